@@ -1,0 +1,266 @@
+"""The table contract: which tables Holdfast keeps, their columns, and what each one means.
+
+Every other room takes the names of tables and columns from here. Columns may be added; the meaning of one never changes.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+DTYPES = {
+    "id": pl.String,  # untouched text: 00123 and 1e5 are ids, not numbers
+    "text": pl.String,
+    "choice": pl.String,
+    "currency": pl.String,
+    "period": pl.String,  # "1 month", "3 month", "1 year", "1 week", "1 day" or "term"
+    "day": pl.Date,
+    "month": pl.Date,  # its first day
+    "instant": pl.Datetime("us", "UTC"),
+    "money": pl.Decimal(18, 4),
+    "number": pl.Float64,
+    "fraction": pl.Float64,
+    "integer": pl.Int64,
+    "bool": pl.Boolean,
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: `kind` is a key of DTYPES; `meaning` is the sentence that people read."""
+
+    name: str
+    kind: str
+    meaning: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    example: str = ""
+
+    @property
+    def dtype(self) -> pl.DataType:
+        return DTYPES[self.kind]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: `key` is its natural key, `by_account` says whether rows belong to an account."""
+
+    name: str
+    title: str
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    alternative_keys: tuple[tuple[str, ...], ...] = ()
+    by_account: bool = True
+    required_one_of: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.required)
+
+
+ACCOUNT_ID = Column("account_id", "id", "The account's id in your systems, kept as text.", required=True, example="A-1001")
+
+ACCOUNTS = Table(
+    "accounts",
+    "Accounts",
+    "One row per customer company.",
+    (
+        ACCOUNT_ID,
+        Column("name", "text", "The name people use for the account.", example="Northwind Ltd"),
+        Column("parent_id", "id", "The account that this one belongs to.", example="A-1000"),
+        Column("segment", "text", "Size or market segment.", example="Enterprise"),
+        Column("plan", "text", "The plan or edition sold.", example="Pro"),
+        Column("industry", "text", "The customer's industry.", example="Logistics"),
+        Column("region", "text", "Sales region or country.", example="EMEA"),
+        Column("owner", "text", "The customer success manager (CSM) in charge.", example="dana@example.com"),
+        Column("team", "text", "The team of the owner.", example="CS North"),
+        Column("created_on", "day", "The day the account was created or signed up.", example="2024-03-01"),
+        Column("live_on", "day", "The day the account went live; usage is expected from here.", example="2024-04-01"),
+        Column("lifecycle", "text", "The stage in your own words.", example="onboarding"),
+        Column("seats", "integer", "Seats bought, where the contracts do not say.", example="50"),
+    ),
+    key=("account_id",),
+)
+
+CONTACTS = Table(
+    "contacts",
+    "Contacts",
+    "One row per person at an account.",
+    (
+        Column("contact_id", "id", "The person's id.", required=True, example="C-1"),
+        ACCOUNT_ID,
+        Column("name", "text", "The person's name.", example="Sam Lee"),
+        Column("email", "text", "The person's e-mail address.", example="sam@example.com"),
+        Column("role", "choice", "What part the person plays.", choices=("user", "manager", "technical", "decision maker"), example="manager"),
+        Column("is_champion", "bool", "Whether the person speaks up for your product.", example="true"),
+    ),
+    key=("contact_id",),
+)
+
+CONTRACTS = Table(
+    "contracts",
+    "Contracts",
+    "One row per contract line: what is paid, for what, from when to when.",
+    (
+        Column("contract_id", "id", "The contract's or subscription's id.", example="S-2001"),
+        Column("line_id", "id", "The line's id within the contract.", example="1"),
+        ACCOUNT_ID,
+        Column("product", "text", "What was sold.", example="Pro plan"),
+        Column(
+            "kind",
+            "choice",
+            "Recurring lines make ARR; usage, one-off and adjustment lines do not.",
+            choices=("recurring", "usage", "one_off", "adjustment"),
+            example="recurring",
+        ),
+        Column("starts_on", "day", "The first day covered.", required=True, example="2024-01-01"),
+        Column("ends_on", "day", "The first day no longer covered; empty means open-ended.", example="2025-01-01"),
+        Column("amount", "money", "What is paid for one period, before any mapped discount.", required=True, example="1200.00"),
+        Column("period", "period", "What the amount pays for: 1 month, 3 month, 1 year, 1 week, 1 day, or term.", required=True, example="1 year"),
+        Column("currency", "currency", "ISO code of the amount's currency.", example="USD"),
+        Column("seats", "integer", "Seats that the line allows.", example="25"),
+        Column("discount", "fraction", "Discount as a fraction of the amount, 0 to 1.", example="0.2"),
+        Column("discount_amount", "money", "Discount as money off the amount.", example="100.00"),
+        Column("discount_ends_on", "day", "The first day without the discount; empty means it lasts.", example="2024-07-01"),
+        Column("booked_on", "day", "The day the contract was signed.", example="2023-12-15"),
+        Column("auto_renew", "bool", "Whether the line renews unless notice is given.", example="true"),
+        Column("notice_days", "integer", "Days before the end by which notice must be given.", example="30"),
+        Column("cancelled_on", "day", "The day notice was given; the end date still rules.", example="2024-11-01"),
+        Column("churn_reason", "text", "Why notice was given.", example="price"),
+        Column("is_trial", "bool", "Whether the line is a trial; trials are not paying.", example="false"),
+    ),
+    key=("contract_id", "line_id"),
+    alternative_keys=(
+        ("contract_id",),
+        ("account_id", "product", "starts_on"),
+        ("account_id", "starts_on"),
+        ("contract_id", "product"),
+        ("contract_id", "starts_on"),
+        ("contract_id", "product", "starts_on"),
+        ("account_id", "product", "starts_on", "amount"),
+    ),
+)
+
+CHURN_EVENTS = Table(
+    "churn_events",
+    "Churn events",
+    "One row per churn that your team recorded, with its reason.",
+    (
+        Column("churn_event_id", "id", "The record's id.", required=True, example="CE-1"),
+        ACCOUNT_ID,
+        Column("churned_on", "day", "The day of the churn.", required=True, example="2024-11-01"),
+        Column("reason", "text", "The reason given.", example="price"),
+        Column("refund", "money", "Money paid back.", example="50.00"),
+        Column("comment", "text", "What the customer said.", example="moved to another tool"),
+    ),
+    key=("churn_event_id",),
+)
+
+USAGE_EVENTS = Table(
+    "usage_events",
+    "Usage events",
+    "One row per thing a user did in the product.",
+    (
+        Column("event_id", "id", "The event's own id, where the export has one.", example="9f1c"),
+        Column("account_id", "id", "The account, or give the contract instead.", example="A-1001"),
+        Column("contract_id", "id", "The contract from which the account is found.", example="S-2001"),
+        Column("user_id", "id", "The user; an id is unique within its account only.", example="u-17"),
+        Column("event", "text", "What was done: the feature's or event's name.", required=True, example="report_created"),
+        Column("occurred_at", "instant", "When it was done, in UTC.", required=True, example="2024-05-02T09:30:00Z"),
+        Column("quantity", "number", "How often or how much, where one row stands for more than one.", example="1"),
+    ),
+    key=("event_id",),
+    required_one_of=("account_id", "contract_id"),
+)
+
+TICKETS = Table(
+    "tickets",
+    "Tickets",
+    "One row per support ticket.",
+    (
+        Column("ticket_id", "id", "The ticket's id.", required=True, example="T-1"),
+        ACCOUNT_ID,
+        Column("opened_at", "instant", "When it was opened.", required=True, example="2024-05-02T09:30:00Z"),
+        Column("first_reply_at", "instant", "When it was first answered.", example="2024-05-02T10:00:00Z"),
+        Column("resolved_at", "instant", "When it was resolved; empty means open.", example="2024-05-03T09:00:00Z"),
+        Column("priority", "text", "Its priority.", example="high"),
+        Column("status", "text", "Its status in your tool.", example="solved"),
+        Column("csat", "number", "The customer's rating of the answer, 1 to 5.", example="4"),
+    ),
+    key=("ticket_id",),
+)
+
+SURVEYS = Table(
+    "surveys",
+    "Surveys",
+    "One row per answer to a survey.",
+    (
+        Column("survey_id", "id", "The answer's id.", required=True, example="N-1"),
+        ACCOUNT_ID,
+        Column("contact_id", "id", "Who answered.", example="C-1"),
+        Column("kind", "choice", "nps (0 to 10) or csat (1 to 5).", choices=("nps", "csat"), required=True, example="nps"),
+        Column("score", "number", "The score given.", required=True, example="9"),
+        Column("comment", "text", "What was written.", example="Saves us a day a week"),
+        Column("answered_at", "instant", "When it was answered.", required=True, example="2024-06-01T12:00:00Z"),
+    ),
+    key=("survey_id",),
+)
+
+COSTS = Table(
+    "costs",
+    "Costs",
+    "One row per month and kind of cost.",
+    (
+        Column("month", "month", "The month.", required=True, example="2024-05"),
+        Column(
+            "kind", "choice", "What the money was spent on.", choices=("sales", "marketing", "cost of revenue"), required=True, example="sales"
+        ),
+        Column("amount", "money", "Money spent, in the reporting currency.", required=True, example="20000.00"),
+    ),
+    key=("month", "kind"),
+    by_account=False,
+)
+
+FX_RATES = Table(
+    "fx_rates",
+    "Exchange rates",
+    "One row per day and currency: what one unit of it is worth in the reporting currency.",
+    (
+        Column("day", "day", "The day from which the rate holds.", required=True, example="2024-05-01"),
+        Column("currency", "currency", "ISO code.", required=True, example="EUR"),
+        Column("rate", "number", "Units of the reporting currency for one unit of this one.", required=True, example="1.08"),
+    ),
+    key=("day", "currency"),
+    by_account=False,
+)
+
+ACTIVITIES = Table(
+    "activities",
+    "Activities",
+    "One row per conversation, task, play or note with an account.",
+    (
+        Column("activity_id", "id", "The record's id.", required=True, example="AC-1"),
+        ACCOUNT_ID,
+        Column("kind", "choice", "What it is.", choices=("conversation", "task", "play", "note"), required=True, example="conversation"),
+        Column("owner", "text", "Who did it or is to do it.", example="dana@example.com"),
+        Column("status", "text", "open or done.", example="done"),
+        Column("due_on", "day", "The day it is due.", example="2024-06-01"),
+        Column("done_on", "day", "The day it was done.", example="2024-06-01"),
+        Column("body", "text", "What was said or is to be done.", example="Agreed the renewal scope"),
+    ),
+    key=("activity_id",),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (ACCOUNTS, CONTACTS, CONTRACTS, CHURN_EVENTS, USAGE_EVENTS, TICKETS, SURVEYS, COSTS, FX_RATES, ACTIVITIES)
+}
+
+KEYED_TABLES = tuple(name for name in TABLES if name != "usage_events")

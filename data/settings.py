@@ -1,0 +1,20 @@
+"""Settings, read from environment variables that start with HOLDFAST_."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where things live and how days and money are read; every field can be set as HOLDFAST_<FIELD>."""
+
+    model_config = SettingsConfigDict(env_prefix="HOLDFAST_")
+
+    store: Path = Path.home() / ".holdfast" / "own.duckdb"
+    sample_store: Path = Path.home() / ".holdfast" / "sample.duckdb"
+    health: Path = Path(__file__).parent / "health.toml"  # weights, bands and scales of the health score
+    timezone: str = "UTC"  # days are cut here; fixed when a store is made
+    currency: str = "USD"  # the reporting currency where contracts do not settle it
+    memory_limit: str = "3GB"
+    host: str = "127.0.0.1"
+    port: int = 8501

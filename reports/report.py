@@ -1,0 +1,39 @@
+"""What a report is asked and what it answers; shared by pages, API, command line and files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Question:
+    """The parameters of a report. Days are balance days; `filters` are (account column, accepted values) pairs."""
+
+    as_of: date | None = None
+    known_at: int | str | None = None  # a batch number, or a UTC instant in ISO form
+    start: date | None = None
+    end: date | None = None
+    by: str | None = None
+    rules: str = "house"
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A typed answer. Money in `rows` and `totals` is integer cents; `units` names each column's unit.
+
+    Units: money, ratio, count, number, day, month, score, text, list, flag.
+    """
+
+    name: str
+    title: str
+    parameters: Mapping[str, object]
+    rules: str
+    currency: str
+    data_version: int
+    rows: pl.DataFrame
+    totals: Mapping[str, object]
+    units: Mapping[str, str]
+    notes: tuple[str, ...] = field(default=())
