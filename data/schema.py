@@ -98,7 +98,9 @@ CONTACTS = Table(
         ACCOUNT_ID,
         Column("name", "text", "The person's name.", example="Sam Lee"),
         Column("email", "text", "The person's e-mail address.", example="sam@example.com"),
-        Column("role", "choice", "What part the person plays.", choices=("user", "manager", "technical", "decision maker"), example="manager"),
+        Column(
+            "role", "choice", "What part the person plays.", choices=("user", "manager", "technical", "decision maker"), example="manager"
+        ),
         Column("is_champion", "bool", "Whether the person speaks up for your product.", example="true"),
     ),
     key=("contact_id",),
@@ -123,7 +125,13 @@ CONTRACTS = Table(
         Column("starts_on", "day", "The first day covered.", required=True, example="2024-01-01"),
         Column("ends_on", "day", "The first day no longer covered; empty means open-ended.", example="2025-01-01"),
         Column("amount", "money", "What is paid for one period, before any mapped discount.", required=True, example="1200.00"),
-        Column("period", "period", "What the amount pays for: 1 month, 3 month, 1 year, 1 week, 1 day, or term.", required=True, example="1 year"),
+        Column(
+            "period",
+            "period",
+            "What the amount pays for: 1 month, 3 month, 1 year, 1 week, 1 day, or term.",
+            required=True,
+            example="1 year",
+        ),
         Column("currency", "currency", "ISO code of the amount's currency.", example="USD"),
         Column("seats", "integer", "Seats that the line allows.", example="25"),
         Column("discount", "fraction", "Discount as a fraction of the amount, 0 to 1.", example="0.2"),
@@ -220,7 +228,12 @@ COSTS = Table(
     (
         Column("month", "month", "The month.", required=True, example="2024-05"),
         Column(
-            "kind", "choice", "What the money was spent on.", choices=("sales", "marketing", "cost of revenue"), required=True, example="sales"
+            "kind",
+            "choice",
+            "What the money was spent on.",
+            choices=("sales", "marketing", "cost of revenue"),
+            required=True,
+            example="sales",
         ),
         Column("amount", "money", "Money spent, in the reporting currency.", required=True, example="20000.00"),
     ),

@@ -1,0 +1,46 @@
+"""A file that has been read, mapped and validated, ready to be written to the store as one batch."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+PROBLEM_SCHEMA = {"line": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String, "rejected": pl.Boolean}
+REJECTED_SCHEMA = {"line": pl.Int64, "cells": pl.List(pl.String)}
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Accepted rows as Parquet parts that our own child process wrote, and what was wrong with the others.
+
+    parts hold `line`, for tables with a key `row_key`, then the mapped columns that the file has. `duplicate` counts exact
+    repeats inside the file that were left out. `attributes` (accounts only) holds line, row_key, name, value.
+    """
+
+    table: str
+    feed: str
+    file: str
+    sha256: str
+    parts: tuple[Path, ...]
+    columns: tuple[str, ...]
+    attributes: Path | None = None
+    problems: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
+    rejected_rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED_SCHEMA))
+    header: tuple[str, ...] = ()
+    read: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    covers: tuple[date, date] | None = None
+    snapshot: bool = False
+    covers_all_accounts: bool = False
+    mapping: str = ""
+    edit: bool = False
+
+
+class ImportRefused(Exception):
+    """Nothing of a file can be taken; `problems` are dicts of file, line, column, value, reason."""
+
+    def __init__(self, problems: list[dict[str, object]]) -> None:
+        super().__init__("; ".join(str(problem["reason"]) for problem in problems))
+        self.problems = problems

@@ -1,0 +1,268 @@
+"""The store: one DuckDB file that holds a log of imports. Rows are only ever added; what stands is a matter of the log.
+
+An import is one batch, written in one transaction. Undoing and redoing a batch add an entry to the log and touch no row.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from data import usage_log
+from data.keyed_log import count_known, write_rows
+from data.layout import create_layout, quoted_paths
+from data.schema import KEYED_TABLES, TABLES
+from data.scope import EVERYONE, Viewer
+from data.staged import Staged
+from data.view import View, data_version, standing_batches
+
+UNDO, REDO, IMPORT = "undo", "redo", "import"
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; the message says why and what to do."""
+
+
+class StoreHeld(StoreError):
+    """Another process has the store open."""
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What one import did. accepted + rejected + duplicate = read; waiting rows are accepted rows without a known account."""
+
+    batch: int
+    file: str
+    table: str
+    feed: str
+    read: int
+    accepted: int
+    rejected: int
+    duplicate: int
+    waiting: int
+
+
+class Store:
+    """One open store. Every unit of work takes a cursor of its own; one writer at a time."""
+
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        self.path = path
+        self._connection = connection
+        self._write_lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path | str, *, memory_limit: str = "3GB", timezone: str = "UTC") -> "Store":
+        """Open the store at `path`, made if it is missing. Raises StoreHeld where another process has it open."""
+        path = Path(path).expanduser().resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            connection = duckdb.connect(str(path))
+        except duckdb.IOException as error:
+            if "lock" in str(error).lower():
+                raise StoreHeld(f"{path} is open in another process. Stop the server, or let it do the work.") from None
+            raise StoreError(f"{path} cannot be opened as a store: {error}") from None
+        _lock_down(connection, path.parent, memory_limit)
+        create_layout(connection, timezone)
+        return cls(path, connection)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that sees one moment of the store for as long as it is open."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute("begin")
+            yield cursor
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def writing(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor in a transaction of its own: kept at the end, or given up on an error or where `keep` is false."""
+        with self._write_lock:
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute("begin")
+                yield cursor
+                cursor.execute("commit" if keep else "rollback")
+            finally:
+                cursor.close()
+
+    def version(self, known_at: int | str | None = None) -> int:
+        """The number of log entries at `known_at`: it rises with every import, undo and redo."""
+        with self.reading() as cursor:
+            return data_version(cursor, known_at)
+
+    def commit(self, staged: Staged, who: str = "local") -> BatchResult:
+        """Write a staged file as one batch: all of its accepted rows, or none."""
+        with self.writing() as cursor:
+            return _write_batch(cursor, staged, who)
+
+    @contextmanager
+    def preview(self, staged: Staged, viewer: Viewer = EVERYONE) -> Iterator[View]:
+        """A view of the store as if `staged` had been committed; nothing of it remains afterwards."""
+        with self.writing(keep=False) as cursor:
+            _write_batch(cursor, staged, "preview")
+            yield View(self, viewer, cursor=cursor)
+
+    def undo(self, batch: int, who: str = "local") -> None:
+        """Let a batch stand no more. Raises StoreError where there is no such batch or it is undone already."""
+        self._mark(batch, UNDO, who)
+
+    def redo(self, batch: int, who: str = "local") -> None:
+        """Let an undone batch stand again. Raises StoreError where there is no such batch or it stands already."""
+        self._mark(batch, REDO, who)
+
+    def _mark(self, batch: int, action: str, who: str) -> None:
+        with self.writing() as cursor:
+            last = cursor.execute("select arg_max(action, seq) from log where batch = ?", [batch]).fetchall()[0][0]
+            if last is None:
+                raise StoreError(f"There is no batch {batch}. `imports` lists those that exist.")
+            if (last == UNDO) == (action == UNDO):
+                raise StoreError(
+                    f"Batch {batch} is already undone." if action == UNDO else f"Batch {batch} stands; there is nothing to redo."
+                )
+            _log(cursor, action, batch, who)
+
+    def imports(self) -> pl.DataFrame:
+        """One row per batch, newest first: its counts, when and by whom it came, and whether it stands."""
+        with self.reading() as cursor:
+            return cursor.sql(_IMPORTS).pl().with_columns(pl.col("imported_at", "undone_at").dt.replace_time_zone("UTC"))
+
+    def problems(self, batch: int) -> pl.DataFrame:
+        """What was wrong with a batch's file: line, column, value, reason, rejected."""
+        with self.reading() as cursor:
+            query = 'select line, "column", value, reason, rejected from problems where batch = ? order by line'
+            return cursor.sql(query, params=[batch]).pl()
+
+    def rejected_rows(self, batch: int) -> pl.DataFrame:
+        """The rows of a batch's file that were turned away: line, cells."""
+        with self.reading() as cursor:
+            return cursor.sql("select line, cells from rejected_rows where batch = ? order by line", params=[batch]).pl()
+
+    def header(self, batch: int) -> list[str]:
+        """The header of a batch's file, in the file's own words."""
+        with self.reading() as cursor:
+            rows = cursor.execute("select header from batches where batch = ?", [batch]).fetchall()
+            return list(rows[0][0] or []) if rows else []
+
+    def check(self) -> list[str]:
+        """Sentences about what is wrong with the store; empty where rows, rollups and log agree."""
+        with self.reading() as cursor:
+            return [
+                f"Batch {batch} ({table}): {stored} rows were written, {found} are there."
+                for batch, table, stored, found in _counted(cursor)
+            ]
+
+    def dump(self, folder: Path | str) -> list[Path]:
+        """Write every table as it stands now, and the log of imports, as Parquet into `folder`."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with View(self) as view:
+            frames = {name: view.table(name) for name in KEYED_TABLES if name != "accounts"} | {"accounts": view.accounts()}
+            paths = [folder / "imports.parquet", *(folder / f"{name}.parquet" for name in frames)]
+            self.imports().write_parquet(paths[0])
+            for name, frame in frames.items():
+                frame.write_parquet(folder / f"{name}.parquet")
+            return [*paths, usage_log.dump(view.cursor, standing_batches(view.cursor, view.data_version), folder / "usage_events.parquet")]
+
+
+def _lock_down(connection: duckdb.DuckDBPyConnection, folder: Path, memory_limit: str) -> None:
+    """Let the engine touch nothing but the store's own folder, load nothing, and keep these settings."""
+    connection.execute(f"set allowed_directories = [{quoted_paths([folder])}]")
+    connection.execute(f"set temp_directory = {quoted_paths([folder / 'spill'])}")
+    connection.execute(f"set memory_limit = '{memory_limit}'")
+    connection.execute("set preserve_insertion_order = false")
+    for setting in ("enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements"):
+        connection.execute(f"set {setting} = false")
+    connection.execute("set lock_configuration = true")
+
+
+def _log(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    cursor.execute("insert into log select coalesce(max(seq), 0) + 1, ?, ?, ?, ? from log", [action, batch, now, who])
+
+
+def _write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str) -> BatchResult:
+    """Write log entry, batch, problems and rows of one staged file."""
+    if staged.table not in TABLES:
+        raise StoreError(f"There is no table {staged.table}. Tables: {', '.join(TABLES)}.")
+    if staged.snapshot:
+        raise StoreError("Snapshot feeds are not supported yet. Import the file as an addition (leave the option `snapshot` out).")
+    standing = standing_batches(cursor, data_version(cursor))
+    batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
+    if staged.table == "usage_events":
+        counts = usage_log.write_events(cursor, batch, staged, standing)
+    else:
+        known = count_known(cursor, staged, standing)
+        counts = write_rows(cursor, batch, staged, known)
+    covers_from, covers_to = staged.covers or counts.covers or (None, None)
+    accepted = counts.stored - counts.known
+    result = BatchResult(
+        batch,
+        staged.file,
+        staged.table,
+        staged.feed,
+        staged.read,
+        accepted,
+        staged.rejected,
+        staged.duplicate + counts.known,
+        counts.waiting,
+    )
+    cursor.execute(
+        "insert into batches by name select ? as batch, ? as table_name, ? as feed, ? as file, ? as sha256, ? as mapping, ?::varchar[] as columns, "
+        "? as read, ? as accepted, ? as rejected, ? as duplicate, ? as waiting, ? as stored, ?::date as covers_from, ?::date as covers_to, "
+        "? as covers_all_accounts, ? as edit, ?::varchar[] as header, ?::timestamp as first_at, ?::timestamp as last_at, ?::double as day_gap",
+        [
+            batch, staged.table, staged.feed, staged.file, staged.sha256, staged.mapping, list(staged.columns),
+            result.read, result.accepted, result.rejected, result.duplicate, result.waiting, counts.stored, covers_from, covers_to,
+            staged.covers_all_accounts, staged.edit, list(staged.header), counts.first_at, counts.last_at, counts.day_gap,
+        ],
+    )  # fmt: skip
+    _write_problems(cursor, batch, staged)
+    _log(cursor, IMPORT, batch, who)
+    return result
+
+
+def _write_problems(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> None:
+    if staged.problems.height:
+        cursor.register("staged_problems", staged.problems.to_arrow())
+        cursor.execute('insert into problems select ?, line, "column", value, reason, rejected from staged_problems', [batch])
+        cursor.unregister("staged_problems")
+    if staged.rejected_rows.height:
+        cursor.register("staged_rejected", staged.rejected_rows.to_arrow())
+        cursor.execute("insert into rejected_rows select ?, line, cells from staged_rejected", [batch])
+        cursor.unregister("staged_rejected")
+
+
+def _counted(cursor: duckdb.DuckDBPyConnection) -> list[tuple]:
+    """Batches whose rows are not as many as were written, in the rows themselves or in the rollup."""
+    tables = [f"select batch, '{name}' as name, count(*) as found from rows_{name} group by batch" for name in KEYED_TABLES]
+    events = [
+        "select batch, 'usage_events' as name, count(*) as found from usage_events group by batch",
+        "select batch, 'usage rollup' as name, sum(n)::bigint as found from usage_counts group by batch",
+    ]
+    return cursor.execute(
+        f"select b.batch, coalesce(f.name, b.table_name), b.stored, coalesce(f.found, 0) from batches b "
+        f"left join ({' union all '.join(tables + events)}) f using (batch) where b.stored <> coalesce(f.found, 0) order by 1"
+    ).fetchall()
+
+
+_IMPORTS = """
+with marks as (
+    select batch, min(seq) as seq, min(logged_at) filter (where action = 'import') as imported_at,
+           arg_min(who, seq) as who, arg_max(action, seq) <> 'undo' as standing,
+           arg_max(logged_at, seq) filter (where action = 'undo') as undone_at, arg_max(who, seq) filter (where action = 'undo') as undone_by
+    from log group by batch)
+select batch, file, table_name as "table", feed, read, accepted, rejected, duplicate, waiting, imported_at, who, standing,
+       case when not standing then undone_at end as undone_at, case when not standing then undone_by end as undone_by,
+       covers_from, covers_to, edit
+from batches join marks using (batch) order by batch desc
+"""
