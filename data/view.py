@@ -10,7 +10,7 @@ import polars as pl
 
 from data.keyed_log import batch_list, current_attributes, current_rows
 from data.layout import timezone_of
-from data.schema import ACCOUNTS, TABLES
+from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
 from data.scope import EVERYONE, Viewer
 from data.usage_log import counting
 
@@ -157,6 +157,31 @@ class View:
             where c.batch in {batch_list(self.standing)} and c.day <= ?::date group by 1""",
             until,
         ).sort("account_id")
+
+    def usage_by_contract(self) -> pl.DataFrame:
+        """Events per account, contract (null where the export names the account) and day: account_id, contract_id, day, count."""
+        return self._usage(
+            f"""select a.account_id, s.contract_id, c.day, sum(c.n)::bigint as count
+            from (select * from usage_counts where {counting(self.standing)}) c
+            join scope_subjects a using (subject) join subjects s using (subject) group by 1, 2, 3"""
+        ).sort("account_id", "contract_id", "day")
+
+    def waiting(self) -> pl.DataFrame:
+        """Standing rows whose account no import has named: table, rows. For those who see all; empty otherwise."""
+        if not self.viewer.sees_all:
+            return pl.DataFrame(schema={"table": pl.String, "rows": pl.Int64})
+        known = self._current("accounts")
+        frames = [self._current(name) for name in KEYED_TABLES if TABLES[name].by_account and name != "accounts"]
+        names = [name for name in KEYED_TABLES if TABLES[name].by_account and name != "accounts"]
+        counts = [frame.join(known, on="account_id", how="anti").height for frame in frames]
+        return pl.DataFrame({"table": names, "rows": counts}, schema={"table": pl.String, "rows": pl.Int64}).filter(pl.col("rows") > 0)
+
+    def reused_event_ids(self) -> int:
+        """How many event ids stand for more than one event; all of them are kept."""
+        if not self.viewer.sees_all:
+            return 0
+        query = f"select count(*) from (select event_id from usage_events where event_id is not null and {counting(self.standing)} group by event_id having count(*) > 1)"
+        return self.cursor.sql(query).pl().item()
 
     def _usage(self, query: str, *parameters: date) -> pl.DataFrame:
         """Run a query over the rollups; scope_subjects says which subject belongs to which account in scope."""
