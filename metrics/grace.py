@@ -1,0 +1,48 @@
+"""Grace: a lapsed line that nobody cancelled still counts for some days, so that a late renewal is no churn."""
+
+from datetime import date
+
+import polars as pl
+
+from metrics.rules import Rules
+
+FAR = date(9999, 12, 31)
+
+
+def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:
+    """The paying lines, and for each one in grace a further stretch, marked `in_grace`.
+
+    When an account's paid time ends on e, the lines that end then and are not cancelled by `as_of` count on until the next
+    paying line starts, when that is within `grace_days` and by `as_of`, or as long as `as_of` itself is within them.
+    Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
+    """
+    paying = lines.filter("paying").with_columns(in_grace=pl.lit(False))
+    if rules.grace_days == 0:
+        return paying
+    limit = pl.col("lapsed_on") + pl.duration(days=rules.grace_days)
+    renewed = (pl.col("next_start") < limit) & (pl.col("next_start") <= as_of)
+    open_still = pl.lit(as_of) < limit
+    graced = (
+        paying.join(paid_spells(paying), left_on=["account_id", "ends_on"], right_on=["account_id", "lapsed_on"], coalesce=False)
+        .filter(pl.col("lapsed_on") <= as_of, pl.col("cancelled_on").is_null() | (pl.col("cancelled_on") > as_of))
+        .filter(renewed.fill_null(False) | open_still)
+        .with_columns(starts_on=pl.col("lapsed_on"), ends_on=pl.min_horizontal("next_start", limit), in_grace=pl.lit(True))
+    )
+    columns = paying.collect_schema().names()
+    return pl.concat([paying, graced.select(columns)])
+
+
+def paid_spells(paying: pl.LazyFrame) -> pl.LazyFrame:
+    """Unbroken stretches of paid time per account: account_id, paid_from, lapsed_on (FAR = open), next_start (null = none)."""
+    ends = pl.col("ends_on").fill_null(FAR)
+    ordered = paying.select("account_id", "starts_on", ends=ends).sort("account_id", "starts_on", "ends")
+    before = pl.col("ends").cum_max().shift(1).over("account_id", order_by=["starts_on", "ends"])
+    spell = (pl.col("starts_on") > pl.col("before")).fill_null(True).cum_sum().over("account_id", order_by=["starts_on", "ends"])
+    spells = (
+        ordered.with_columns(before=before)
+        .with_columns(spell=spell)
+        .group_by("account_id", "spell")
+        .agg(paid_from=pl.col("starts_on").min(), lapsed_on=pl.col("ends").max())
+    )
+    following = pl.col("paid_from").shift(-1).over("account_id", order_by="spell")
+    return spells.with_columns(next_start=following).select("account_id", "paid_from", "lapsed_on", "next_start")

@@ -1,0 +1,82 @@
+"""From contract to money: each contract line with its monthly and annual value in cents, each rounded once."""
+
+import polars as pl
+
+from metrics.rules import Rules
+
+PERIOD = r"^\s*(\d+)\s*(day|week|month|year)s?\s*$"
+TEN_THOUSANDTHS_TO_CENTS = 100
+FRACTION_SCALE = 1_000_000
+
+
+def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
+    """Contract lines with `mrr` and `arr` (integer cents) and whether they are `paying`.
+
+    Paying lines are recurring, no trial, worth more than nothing, and cover at least a day. A discount with an end makes two
+    consecutive lines. A line whose period cannot be read, or a term without an end, has null values and is not paying.
+    Months: week x 52/12, day x 365/12, term = whole calendar months + left-over days x 12/365.
+    Returns account_id, row_key, contract_id, line_id, product, starts_on, ends_on (exclusive, null = open), mrr, arr, currency,
+    seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line. Source: DESIGN "Days, money, ARR".
+    """
+    priced = contracts.with_columns(**_months(), kind=pl.col("kind").fill_null("recurring"), is_trial=pl.col("is_trial").fill_null(False))
+    parts = _split_at_discount_end(priced, rules)
+    valued = parts.with_columns(mrr=_value(1), arr=_value(12))
+    worth = (pl.col("kind") == "recurring") & ~pl.col("is_trial") & (pl.col("arr") > 0)
+    lasting = pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on"))
+    return valued.with_columns(paying=(worth & lasting).fill_null(False)).select(
+        "account_id", "row_key", "contract_id", "line_id", "product", "starts_on", "ends_on", "mrr", "arr", "currency", "seats",
+        "booked_on", "cancelled_on", "is_trial", "kind", "paying", "batch", "line",
+    )  # fmt: skip
+
+
+def _months() -> dict[str, pl.Expr]:
+    """A month's share of the period's price as a fraction: `share_over` / `share_under`."""
+    number = pl.col("period").str.extract(PERIOD, 1).cast(pl.Int64)
+    unit = pl.col("period").str.extract(PERIOD, 2)
+    over = unit.replace_strict({"month": 1, "year": 1, "week": 52, "day": 365}, default=None, return_dtype=pl.Int64)
+    under = number * unit.replace_strict({"month": 1, "year": 12, "week": 12, "day": 12}, default=None, return_dtype=pl.Int64)
+    is_term = pl.col("period").str.strip_chars() == "term"
+    months, days = _term_length()
+    return {
+        "share_over": pl.when(is_term).then(pl.lit(365)).otherwise(over),
+        "share_under": pl.when(is_term).then(365 * months + 12 * days).otherwise(under),
+    }
+
+
+def _term_length() -> tuple[pl.Expr, pl.Expr]:
+    """Whole calendar months from start to end, the end of the month clamped, and the days left over."""
+    start, end = pl.col("starts_on"), pl.col("ends_on")
+    most = (end.dt.year() - start.dt.year()).cast(pl.Int64) * 12 + end.dt.month().cast(pl.Int64) - start.dt.month().cast(pl.Int64)
+    months = pl.when(_months_later(start, most) > end).then(most - 1).otherwise(most)
+    return months, (end - _months_later(start, months)).dt.total_days()
+
+
+def _months_later(day: pl.Expr, months: pl.Expr) -> pl.Expr:
+    return day.dt.offset_by(pl.format("{}mo", months.fill_null(0)))
+
+
+def _split_at_discount_end(priced: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
+    ends = pl.col("discount_ends_on")
+    if not rules.count_ending_discounts:
+        return priced.with_columns(discounted=ends.is_null())
+    inside = (ends > pl.col("starts_on")) & (pl.col("ends_on").is_null() | (ends < pl.col("ends_on")))
+    whole = priced.filter(~inside.fill_null(False)).with_columns(discounted=(ends.is_null() | (ends > pl.col("starts_on"))))
+    before = priced.filter(inside).with_columns(ends_on=ends, discounted=pl.lit(True))
+    after = priced.filter(inside).with_columns(starts_on=ends, discounted=pl.lit(False))
+    return pl.concat([whole, before, after])
+
+
+def _value(months: int) -> pl.Expr:
+    """Cents for `months` months, rounded once, half away from zero; in whole numbers throughout."""
+    wide = pl.Int128
+    fraction = (pl.col("discount").fill_null(0.0) * FRACTION_SCALE).round().cast(wide)
+    less = _ten_thousandths("discount_amount").fill_null(0) * FRACTION_SCALE
+    kept = pl.when("discounted").then(FRACTION_SCALE - fraction).otherwise(pl.lit(FRACTION_SCALE, dtype=wide))
+    net = _ten_thousandths("amount") * kept - pl.when("discounted").then(less).otherwise(pl.lit(0, dtype=wide))
+    over = net * pl.col("share_over").cast(wide) * months
+    under = pl.col("share_under").cast(wide) * (TEN_THOUSANDTHS_TO_CENTS * FRACTION_SCALE)
+    return (((2 * over.abs() + under) // (2 * under)) * over.sign()).cast(pl.Int64)
+
+
+def _ten_thousandths(column: str) -> pl.Expr:
+    return (pl.col(column).cast(pl.Decimal(18, 4))).to_physical().cast(pl.Int128)
