@@ -109,8 +109,10 @@ class Store:
     def preview(self, staged: Staged, viewer: Viewer = EVERYONE) -> Iterator[View]:
         """A view of the store as if `staged` had been committed; nothing of it remains afterwards."""
         with self.writing(keep=False) as cursor:
-            _write_batch(cursor, staged, "preview")
-            yield View(self, viewer, cursor=cursor)
+            result = _write_batch(cursor, staged, "preview")
+            view = View(self, viewer, cursor=cursor)
+            view.previewed = result
+            yield view
 
     def undo(self, batch: int, who: str = "local") -> None:
         """Let a batch stand no more. Raises StoreError where there is no such batch or it is undone already."""

@@ -61,6 +61,7 @@ class View:
         cursor: duckdb.DuckDBPyConnection | None = None,
     ) -> None:
         self._closing = ExitStack()
+        self.previewed: object = None  # the counts of a batch that is only being looked at
         self.viewer = viewer
         self.where = tuple((column, tuple(values)) for column, values in where)
         self.cursor = cursor or self._closing.enter_context(store.reading())

@@ -1,0 +1,226 @@
+"""The child process that handles untrusted files: reads, maps and checks them within limits, and leaves typed Parquet behind.
+
+Called as `python -m data.child JOB`, where JOB is a JSON file; the answer is result.json in the job's folder.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+import polars as pl
+
+from data.mapping import Mapping
+from data.reading import Source, Unreadable, open_source
+from data.schema import TABLES
+from data.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA
+from data.validation import SHOWN, Question, check
+
+MEMORY = 8 * 1024**3
+CPU_SECONDS = 1200
+
+
+def main(job_path: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    job = json.loads(Path(job_path).read_text())
+    out = Path(job["out"])
+    try:
+        source = open_source(Path(job["path"]), encoding=job.get("encoding"), sheet=job.get("sheet"))
+        answer = inspect(source) if job["action"] == "inspect" else stage(source, Mapping.from_toml(job["mapping"]), out)
+    except Unreadable as error:
+        answer = {"refused": [{"line": None, "column": None, "value": None, "reason": str(error)}]}
+    except Question as asked:
+        answer = {"questions": [{"option": asked.option, "column": asked.column, "text": asked.text, "choices": asked.choices}]}
+    (out / "result.json").write_text(json.dumps(answer))
+
+
+def inspect(source: Source) -> dict:
+    """Kind, header and the first rows of a file, as text."""
+    first = next(source.slices, pl.DataFrame()).head(20)
+    sample = {name: first[name].cast(pl.String, strict=False).to_list() for name in source.header if name in first.columns}
+    return {"kind": source.kind, "header": source.header, "sample": sample}
+
+
+def stage(source: Source, mapping: Mapping, out: Path) -> dict:
+    """Check every slice, find the key, and write parts, problems and turned-away rows."""
+    missing = [name for name in sorted(mapping.sources) if name not in source.header]
+    if missing:
+        found = ", ".join(source.header[:30])
+        return _refusal(f"The file has no column {', '.join(repr(name) for name in missing)}. It has: {found}. Correct the mapping.")
+    lacking = [name for name in TABLES[mapping.table].required if name not in {*mapping.columns, *mapping.constants}]
+    one_of = TABLES[mapping.table].required_one_of
+    if lacking or (one_of and not {*one_of} & {*mapping.columns, *mapping.constants}):
+        wanted = ", ".join(lacking or one_of)
+        return _refusal(
+            f"The table {mapping.table} needs {wanted}, and no column of the file is mapped to it. Columns: {', '.join(source.header[:30])}."
+        )
+    staging = _Staging(mapping, source.header, out)
+    for number, cells in enumerate(source.slices):
+        staging.add(cells)
+        (out / "progress").write_text(str(number + 1))
+    return staging.finish(source.ragged)
+
+
+def _refusal(reason: str, line: int | None = None, column: str | None = None) -> dict:
+    return {"refused": [{"line": line, "column": column, "value": None, "reason": reason}]}
+
+
+class _Staging:
+    """Collects the slices of one file: events go straight to Parquet, keyed tables are kept until their key is known."""
+
+    def __init__(self, mapping: Mapping, header: list[str], out: Path) -> None:
+        self.mapping, self.header, self.out = mapping, header, out
+        self.table = TABLES[mapping.table]
+        self.keeps = mapping.table != "usage_events"
+        self.rows: list[pl.DataFrame] = []
+        self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
+        self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
+        self.attributes: list[pl.DataFrame] = []
+        self.read = self.parts = self.accepted = self.duplicate = 0
+
+    def add(self, cells: pl.DataFrame) -> None:
+        checked = check(cells, self.mapping, self.mapping.options)
+        self.read += cells.height
+        self._turn_away(cells, checked.problems)
+        if self.keeps:
+            self.rows.append(checked.rows)
+            self._keep_attributes(cells, checked.rows)
+        elif "event_id" in checked.rows.columns:
+            self.rows.append(checked.rows)
+        else:
+            self._write(checked.rows)
+
+    def _turn_away(self, cells: pl.DataFrame, problems: pl.DataFrame) -> None:
+        if problems.height:
+            self.problems.append(problems.with_columns(rejected=pl.lit(True)))
+            bad = cells.with_columns(pl.col("line").cast(pl.Int64)).join(problems.select("line").unique(), on="line", how="semi")
+            self.rejected.append(bad.select("line", cells=pl.concat_list(pl.col(self.header).cast(pl.String))))
+
+    def _keep_attributes(self, cells: pl.DataFrame, rows: pl.DataFrame) -> None:
+        spare = [name for name in self.header if name not in self.mapping.sources]
+        if self.table.name == "accounts" and spare:
+            long = (
+                cells.with_columns(pl.col("line").cast(pl.Int64))
+                .select("line", pl.col(spare).cast(pl.String))
+                .unpivot(index="line", variable_name="name")
+            )
+            blank = pl.col("value").str.strip_chars()
+            named = rows.select("line", row_key="account_id").join(long.with_columns(value=blank.replace("", None)), on="line")
+            self.attributes.append(named.select("line", "row_key", "name", "value"))
+
+    def _write(self, rows: pl.DataFrame) -> None:
+        if rows.height:
+            rows.write_parquet(self.out / f"part{self.parts}.parquet", compression="lz4", statistics=False)
+            self.parts += 1
+            self.accepted += rows.height
+
+    def finish(self, ragged: list[tuple[int, list[str]]]) -> dict:
+        if ragged:
+            self._report_ragged(ragged)
+        if self.rows and (refused := self._finish_kept()):
+            return refused
+        problems = pl.concat(self.problems).sort("line")
+        rejected = pl.concat(self.rejected).sort("line")
+        problems.write_parquet(self.out / "problems.parquet")
+        rejected.write_parquet(self.out / "rejected.parquet")
+        given = {*self.mapping.columns, *self.mapping.constants, *self.mapping.when}
+        columns = [name for name in self.table.names if name in given]
+        return {
+            "parts": self.parts,
+            "columns": columns,
+            "read": self.read,
+            "rejected": rejected.height,
+            "duplicate": self.duplicate,
+            "header": self.header,
+        }
+
+    def _report_ragged(self, ragged: list[tuple[int, list[str]]]) -> None:
+        self.read += len(ragged)
+        told = [
+            (line, None, ",".join(row)[:SHOWN], f"has {len(row)} cells where the header has {len(self.header)}", True)
+            for line, row in ragged
+        ]
+        self.problems.append(pl.DataFrame(told, schema=PROBLEM_SCHEMA, orient="row"))
+        self.rejected.append(pl.DataFrame(ragged, schema=REJECTED_SCHEMA, orient="row"))
+
+    def _finish_kept(self) -> dict | None:
+        rows = pl.concat(self.rows)
+        content = [name for name in rows.columns if name != "line"]
+        key = self._key(rows.unique(content, maintain_order=True, keep="first"))
+        if isinstance(key, dict):
+            return key
+        whole = [*content] if self.keeps or "event_id" in rows.columns else []
+        distinct = rows.unique(whole, maintain_order=True, keep="first") if not self._ids_missing(rows) else rows
+        self.duplicate += rows.height - distinct.height
+        if self.keeps:
+            distinct = self._first_of_key(distinct.with_columns(row_key=_row_key(key)))
+        else:
+            self._report_reused_ids(distinct)
+        self._write(distinct)
+        if self.attributes:
+            pl.concat(self.attributes).join(distinct.select("line"), on="line", how="semi").write_parquet(self.out / "attributes.parquet")
+        return None
+
+    def _ids_missing(self, rows: pl.DataFrame) -> bool:
+        return not self.keeps and rows["event_id"].null_count() > 0
+
+    def _key(self, rows: pl.DataFrame) -> tuple[str, ...] | dict:
+        """The key of the mapping, else the table's own, else the first other that is unique in the file; or a refusal."""
+        if not self.keeps:
+            return ("event_id",)
+        others = [key for key in (self.table.key, *self.table.alternative_keys) if set(key) <= set(rows.columns)]
+        unique = [key for key in others if not rows.select(key).is_duplicated().any()]
+        wanted = self.mapping.key or (self.table.key if len(self.table.key) == 1 else ())
+        if wanted and ((len(wanted) == 1 and wanted == self.table.key) or not rows.select(wanted).is_duplicated().any()):
+            return tuple(wanted)
+        if wanted or not unique:
+            return self._clash(rows, wanted or (others[0] if others else ("account_id", "starts_on")), unique)
+        return unique[0]
+
+    def _clash(self, rows: pl.DataFrame, key: tuple[str, ...], unique: list[tuple[str, ...]]) -> dict:
+        same = rows.filter(rows.select(key).is_duplicated()).sort(*key, "line")
+        lines = same["line"].head(2).to_list()
+        instead = f"Unique here: {', '.join(unique[0])}." if unique else "Map a column that tells the rows apart, such as a line id."
+        return _refusal(
+            f"The key {', '.join(key)} is not unique: lines {lines[0]} and {lines[1]} have the same. {instead}", lines[0], ", ".join(key)
+        )
+
+    def _first_of_key(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Where two rows claim one id with different content, the first is taken and the others are turned away."""
+        again = ~rows["row_key"].is_first_distinct()
+        if again.any():
+            clash = rows.filter(again)
+            first = rows.filter(~again).select("row_key", first="line")
+            told = clash.join(first, on="row_key", how="left").select(
+                "line", column=pl.lit(", ".join(self.table.key)), value=pl.col("row_key").str.slice(0, SHOWN),
+                reason=pl.format("is already on line {} with other values; keep one of the two", "first"), rejected=pl.lit(True),
+            )  # fmt: skip
+            self.problems.append(told)
+            self.rejected.append(
+                clash.select(
+                    "line", cells=pl.concat_list(pl.col([n for n in clash.columns if n not in ("line", "row_key")]).cast(pl.String))
+                )
+            )
+        return rows.filter(~again)
+
+    def _report_reused_ids(self, rows: pl.DataFrame) -> None:
+        reused = rows.filter(pl.col("event_id").is_duplicated() & pl.col("event_id").is_not_null())
+        if reused.height:
+            reason = pl.lit("stands for several different events; all of them are kept")
+            self.problems.append(
+                reused.select(
+                    "line", column=pl.lit("event_id"), value=pl.col("event_id").str.slice(0, SHOWN), reason=reason, rejected=pl.lit(False)
+                )
+            )
+
+
+def _row_key(key: tuple[str, ...]) -> pl.Expr:
+    if len(key) == 1:
+        return pl.col(key[0]).cast(pl.String)
+    return pl.concat_str([pl.format(f"{name}={{}}", pl.col(name).cast(pl.String).fill_null("")) for name in key], separator="|")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

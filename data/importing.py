@@ -1,0 +1,192 @@
+"""Importing: read, map, validate, preview, commit. One path for browser, API and command line."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from data.mapping import Mapping, propose
+from data.staged import ImportRefused, Staged
+from data.store import BatchResult, Store
+
+WALL_SECONDS = 1800
+ROOT = Path(__file__).resolve().parent.parent
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a file looks like: kind, header, and a sample of its first rows as text."""
+
+    kind: str
+    header: list[str]
+    sample: pl.DataFrame
+
+
+class NeedsAnswer(ImportRefused):
+    """The file leaves open what only a person can say; `questions` hold option, column, text, choices."""
+
+    def __init__(self, questions: list[dict], file: str) -> None:
+        super().__init__([_problem(file, question["text"], column=question["column"]) for question in questions])
+        self.questions = questions
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an import ended: its batch, or why there is none."""
+
+    file: str
+    batch: BatchResult | None
+    problems: list[dict]
+    questions: list[dict] = field(default_factory=list)
+    refused: bool = False
+
+    def as_json(self) -> dict:
+        """One entry of `import --json`."""
+        empty = dict.fromkeys(("batch", "table", "feed")) | dict.fromkeys(("read", "accepted", "rejected", "duplicate", "waiting"), 0)
+        counts = asdict(self.batch) if self.batch else empty | {"file": self.file}
+        return counts | {"problems": self.problems, "questions": self.questions}
+
+
+def inspect(path: Path, *, folder: Path | None = None, options: dict | None = None, file: str | None = None) -> Inspection:
+    """Look at a file without importing it. Raises ImportRefused where it is no table."""
+    with _workspace(folder) as out:
+        answer = _child({"action": "inspect", "path": str(path), **_reading(options or {})}, out, file or Path(path).name)
+    return Inspection(answer["kind"], answer["header"], pl.DataFrame(answer["sample"], schema=dict.fromkeys(answer["sample"], pl.String)))
+
+
+@contextmanager
+def staged(path: Path, mapping: Mapping, *, folder: Path | None = None, file: str | None = None, edit: bool = False) -> Iterator[Staged]:
+    """A file read, mapped and checked, its accepted rows as Parquet for as long as the context lasts.
+
+    Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
+    """
+    name = file or Path(path).name
+    with _workspace(folder) as out:
+        job = {"action": "stage", "path": str(Path(path).resolve()), "mapping": mapping.to_toml(), **_reading(mapping.options)}
+        answer = _child(job, out, name)
+        result = _read_back(answer, mapping, out, name, path)
+        if not result.parts and result.rejected:
+            raise ImportRefused([{"file": name, **row} for row in result.problems.head(100).to_dicts()])
+        if not result.parts:
+            raise ImportRefused([_problem(name, "The file has a header and no rows. Export it again, with rows.")])
+        yield replace(result, edit=edit)
+
+
+def run(
+    store: Store,
+    path: Path,
+    *,
+    mapping: Mapping | None = None,
+    table: str | None = None,
+    feed: str | None = None,
+    options: dict | None = None,
+    dry_run: bool = False,
+    strict: bool = False,
+    file: str | None = None,
+    who: str = "local",
+    progress: Progress | None = None,
+) -> Outcome:
+    """Import one file: with the mapping given, or with the one that its header proposes. Never raises for what is in the file."""
+    name, folder, tell = file or Path(path).name, store.path.parent / "staging", progress or (lambda share, text: None)
+    try:
+        tell(0.05, f"Reading {name}")
+        chosen = mapping or _proposed(path, name, table, folder, options or {})
+        chosen = replace(chosen, feed=feed or chosen.feed or chosen.table, options={**chosen.options, **(options or {})})
+        with staged(path, chosen, folder=folder, file=name) as ready:
+            problems = [{"file": name, **row} for row in ready.problems.head(1000).to_dicts()]
+            if strict and ready.rejected:
+                return Outcome(name, None, problems, refused=True)
+            tell(0.6, f"Writing {ready.read - ready.rejected:,} rows")
+            batch = _dry(store, ready) if dry_run else store.commit(ready, who)
+            tell(1.0, "Done")
+            return Outcome(name, batch, problems)
+    except NeedsAnswer as asked:
+        return Outcome(name, None, asked.problems, asked.questions, refused=True)
+    except ImportRefused as refused:
+        return Outcome(name, None, refused.problems, refused=True)
+
+
+def _dry(store: Store, ready: Staged) -> BatchResult:
+    with store.preview(ready) as view:
+        return view.previewed
+
+
+def _proposed(path: Path, name: str, table: str | None, folder: Path, options: dict) -> Mapping:
+    seen = inspect(path, folder=folder, options=options, file=name)
+    found = propose(seen.header, table)
+    if found is None:
+        reason = f"The header matches no table. It has: {', '.join(seen.header[:30])}. Name the table, or give a mapping."
+        raise ImportRefused([_problem(name, reason, line=1)])
+    return found
+
+
+def _reading(options: dict) -> dict:
+    return {"encoding": options.get("encoding"), "sheet": options.get("sheet")}
+
+
+@contextmanager
+def _workspace(folder: Path | None) -> Iterator[Path]:
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="import-") as out:
+        yield Path(out)
+
+
+def _child(job: dict, out: Path, name: str) -> dict:
+    """Run the child on a job; what it refuses, asks or dies of becomes an exception."""
+    (out / "job.json").write_text(json.dumps(job | {"out": str(out), "path": str(Path(job["path"]).resolve())}))
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "data.child", str(out / "job.json")], cwd=ROOT, capture_output=True, timeout=WALL_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ImportRefused([_problem(name, "Reading took more than half an hour. Split the file.")]) from None
+    result = out / "result.json"
+    if not result.exists():
+        reason = "The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is."
+        raise ImportRefused([_problem(name, f"{reason} Export it again, as CSV if you can. (ended with {ended.returncode})")])
+    answer = json.loads(result.read_text())
+    if "refused" in answer:
+        raise ImportRefused([{"file": name, **problem} for problem in answer["refused"]])
+    if "questions" in answer:
+        raise NeedsAnswer(answer["questions"], name)
+    return answer
+
+
+def _problem(file: str, reason: str, *, line: int | None = None, column: str | None = None) -> dict:
+    return {"file": file, "line": line, "column": column, "value": None, "reason": reason}
+
+
+def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, path: Path) -> Staged:
+    covers = mapping.options.get("covers")
+    attributes = out / "attributes.parquet"
+    with Path(path).open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Staged(
+        mapping.table,
+        mapping.feed or mapping.table,
+        name,
+        digest,
+        tuple(out / f"part{number}.parquet" for number in range(answer["parts"])),
+        tuple(answer["columns"]),
+        attributes if attributes.exists() else None,
+        pl.read_parquet(out / "problems.parquet"),
+        pl.read_parquet(out / "rejected.parquet"),
+        tuple(answer["header"]),
+        answer["read"],
+        answer["rejected"],
+        answer["duplicate"],
+        tuple(date.fromisoformat(str(day)) for day in covers) if covers else None,
+        mapping.options.get("snapshot") in (True, "true"),
+        mapping.options.get("covers_all_accounts") in (True, "true"),
+        mapping.to_toml(),
+    )
