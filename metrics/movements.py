@@ -37,7 +37,7 @@ def movements(
     """
     closes = month_ends(start, end)
     if not closes:
-        return pl.LazyFrame(schema={"group": pl.String, "month": pl.Date, **dict.fromkeys(PARTS, pl.Int64), "accounts": pl.Int64})
+        return no_movements()
     days = [closes[0].replace(day=1) - timedelta(days=1), *closes]
     first_paid = lines.group_by("account_id").agg(first_paid=pl.col("starts_on").min())
     moved = (
@@ -57,6 +57,11 @@ def movements(
         .agg(*(pl.col(part).sum() for part in PARTS), accounts=(pl.col("closing") > 0).sum().cast(pl.Int64))
         .sort("month", "group", nulls_last=True)
     )
+
+
+def no_movements() -> pl.LazyFrame:
+    """The shape of movements, without a row."""
+    return pl.LazyFrame(schema={"group": pl.String, "month": pl.Date, **dict.fromkeys(PARTS, pl.Int64), "accounts": pl.Int64})
 
 
 def _kinds() -> dict[str, pl.Expr]:

@@ -21,7 +21,7 @@ def quality(store: Store, viewer: Viewer, question: Question) -> Report:
             "overlapping lines": overlapping_lines(contracts).collect(),
         }
         waiting, reused, version = view.waiting(), view.reused_event_ids(), view.data_version
-    rows = pl.concat([frame.with_columns(pl.lit(name).alias("check")) for name, frame in findings.items()]).select(SCHEMA)
+    rows = pl.concat([frame.with_columns(pl.lit(name).alias("check")) for name, frame in findings.items()]).select(*SCHEMA)
     totals = {name: frame.height for name, frame in findings.items()} | {
         "reused event ids": reused,
         "rows waiting for an account": waiting["rows"].sum(),

@@ -1,0 +1,59 @@
+"""What does every account pay on a day, and what is it?"""
+
+import polars as pl
+
+from data.scope import Viewer
+from data.store import Store
+from metrics.balances import account_states, balances, committed
+from reports.books import Books, opened_books
+from reports.parameters import printed
+from reports.report import Question, Report
+
+UNITS = {
+    "account_id": "text", "name": "text", "arr": "money", "mrr": "money", "arr_without_grace": "money", "carr": "money", "seats": "count",
+    "state": "text", "since": "day", "next_end": "day",
+}  # fmt: skip
+SUMMED = ("arr", "mrr", "arr_without_grace", "carr", "seats")
+
+
+def arr(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per account in scope: ARR, MRR, ARR without grace, CARR, seats, state, since when, next end; largest first."""
+    with opened_books(store, viewer, question) as books:
+        rows = _rows(books)
+        parameters = printed(books.view, viewer, question, books.day)
+        version = books.view.data_version
+    totals = {name: rows[name].sum() or 0 for name in SUMMED}
+    totals |= {
+        "accounts_paying": rows["state"].is_in(["paying", "in_grace"]).sum(),
+        "accounts_in_grace": (rows["state"] == "in_grace").sum(),
+    }
+    return Report("arr", "ARR by account", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | _COUNTS)
+
+
+_COUNTS = {"accounts_paying": "count", "accounts_in_grace": "count"}
+
+
+def _rows(books: Books) -> pl.DataFrame:
+    accounts = books.view.accounts().lazy().select("account_id", "name", account_seats="seats")
+    if books.day is None:
+        empty = {name: pl.Date if unit == "day" else pl.Int64 if unit in ("money", "count") else pl.String for name, unit in UNITS.items()}
+        return pl.DataFrame(schema=empty)
+    money = {"days": [books.day], "rates": books.rates, "currency": books.currency}
+    now = balances(books.effective, **money).select("account_id", "mrr", "arr")
+    bare = balances(books.strict, **money).select("account_id", arr_without_grace="arr")
+    booked = committed(books.effective, day=books.day).with_columns(starts_on=pl.lit(books.day))
+    carr = balances(booked, **money).select("account_id", carr="arr")
+    states = account_states(books.lines, books.effective, day=books.day)
+    rows = accounts.join(states, on="account_id", how="left")
+    for frame in (now, bare, carr):
+        rows = rows.join(frame, on="account_id", how="left")
+    return (
+        rows.with_columns(
+            pl.col("arr", "mrr", "arr_without_grace", "carr").fill_null(0),
+            pl.col("state").fill_null("prospect"),
+            seats=pl.coalesce("seats", "account_seats"),
+        )
+        .select(*UNITS)
+        .sort("arr", "account_id", descending=[True, False])
+        .collect()
+    )

@@ -1,0 +1,31 @@
+"""Every report by its name: what API, command line and pages call."""
+
+from collections.abc import Callable
+
+from data.scope import Viewer
+from data.store import Store
+from reports.arr import arr
+from reports.movements import movements
+from reports.quality import quality
+from reports.report import Question, Report
+from reports.retention import retention
+from reports.usage import usage
+
+REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
+    "arr": arr,
+    "movements": movements,
+    "retention": retention,
+    "usage": usage,
+    "quality": quality,
+}
+
+
+class UnknownReport(ValueError):
+    """There is no report of that name; the message lists those that exist."""
+
+
+def run(name: str, store: Store, viewer: Viewer, question: Question) -> Report:
+    """Answer a question. Raises UnknownReport, or ValueError for a parameter that cannot be used."""
+    if name not in REPORTS:
+        raise UnknownReport(f"There is no report {name!r}. Reports: {', '.join(REPORTS)}.")
+    return REPORTS[name](store, viewer, question)

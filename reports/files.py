@@ -1,0 +1,97 @@
+"""A report as a file: JSON for scripts, CSV and Excel for people. The same values in each, to the cent."""
+
+import csv
+import io
+from datetime import date, datetime
+
+import polars as pl
+import xlsxwriter
+
+from reports.report import Report
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+LEADING = " '\"\u200b\ufeff\u00a0"
+
+
+def _value(value: object, unit: str) -> object:
+    """One value as scripts see it: money in currency units, days ISO, months YYYY-MM."""
+    if value is None:
+        return None
+    if unit == "money":
+        return round(int(value) / 100, 2)
+    if unit == "month":
+        return f"{value:%Y-%m}"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value
+
+
+def rows_of(report: Report) -> list[dict[str, object]]:
+    """The rows as scripts see them."""
+    return [{name: _value(value, report.units.get(name, "")) for name, value in row.items()} for row in report.rows.iter_rows(named=True)]
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """The answer of `report --json` and of the API."""
+    return {
+        "report": report.name,
+        "parameters": {name: _value(value, "") for name, value in report.parameters.items()},
+        "rules": report.rules,
+        "currency": report.currency,
+        "data_version": report.data_version,
+        "rows": rows_of(report),
+        "totals": {name: _value(value, report.units.get(name, "")) for name, value in report.totals.items()},
+    }
+
+
+def _harmless(value: object) -> object:
+    """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip(LEADING).startswith(FORMULA_SIGNS) else value
+
+
+def as_csv(report: Report) -> bytes:
+    """Header and rows as CSV in UTF-8."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(report.rows.columns)
+    writer.writerows([_harmless(value) for value in row.values()] for row in rows_of(report))
+    return text.getvalue().encode()
+
+
+def as_xlsx(report: Report) -> bytes:
+    """A workbook: the rows with their totals, and a second sheet with parameters, rules and data version."""
+    raw = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        raw, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    sheet, bold = book.add_worksheet(report.title[:31]), book.add_format({"bold": True})
+    shapes = {"money": book.add_format({"num_format": "#,##0.00"}), "ratio": book.add_format({"num_format": "0.0%"})}
+    for column, name in enumerate(report.rows.columns):
+        sheet.write(0, column, name, bold)
+        for row, record in enumerate(rows_of(report), start=1):
+            value = record[name]
+            sheet.write(
+                row, column, ", ".join(map(str, value)) if isinstance(value, list) else value, shapes.get(report.units.get(name, ""))
+            )
+    sheet.freeze_panes(1, 0)
+    about = book.add_worksheet("About")
+    answer = as_json(report)
+    facts = [(name, str(answer[name])) for name in ("report", "rules", "currency", "data_version")]
+    facts += [(name, str(value)) for name, value in answer["parameters"].items()] + [
+        (f"total {name}", str(value)) for name, value in answer["totals"].items()
+    ]
+    for row, (name, value) in enumerate(facts):
+        about.write(row, 0, name, bold)
+        about.write_string(row, 1, value)
+    book.close()
+    return raw.getvalue()
+
+
+def file_name(report: Report, suffix: str) -> str:
+    """A name that says what is inside: arr_as-of-2026-11-20.csv."""
+    return f"{report.name}_as-of-{report.parameters.get('as_of') or 'now'}.{suffix}"
+
+
+def to_units(frame: pl.DataFrame, units: dict[str, str]) -> pl.DataFrame:
+    """A frame with money in currency units, for tables and charts."""
+    return frame.with_columns((pl.col(name) / 100) for name in frame.columns if units.get(name) == "money")
