@@ -1,0 +1,227 @@
+"""A made-up B2B software company: 300 accounts, 30 months, about two million usage events. Seeded: the same on every machine."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+LAST_DAY = date(2026, 10, 31)
+MONTHS = 30
+OWNERS = [f"csm{number}@example.com" for number in range(1, 7)]
+SEGMENTS = {"SMB": (5, 25), "Mid-market": (25, 90), "Enterprise": (80, 300)}  # seats from, to
+PRICE = {"SMB": 55, "Mid-market": 48, "Enterprise": 42}  # per seat and month
+EVENTS = [
+    "login",
+    "search",
+    "report_created",
+    "report_shared",
+    "dashboard_viewed",
+    "export",
+    "comment",
+    "invite_sent",
+    "alert_set",
+    "api_call",
+]
+WORDS = ("North Harbor River Granite Copper Cedar Summit Lantern Orchard Meadow Silver Canyon Beacon Prairie Willow".split(),
+         "Logistics Health Foods Freight Energy Retail Media Robotics Textiles Systems Insurance Paper Studios Tools Travel Foundry Dental Marine Optics Learning".split())  # fmt: skip
+
+
+def generate(folder: Path, *, seed: int = 1, accounts: int = 300) -> None:
+    """Write accounts, contracts, usage_events, tickets, surveys, activities and costs into `folder`, in the columns of the contract."""
+    rng = np.random.default_rng(seed)
+    people = _accounts(rng, accounts)
+    lines = _contracts(rng, people)
+    _write(folder, "accounts", people.drop("fate", "churned_on"))
+    _write(folder, "contracts", lines)
+    _events(rng, people).write_parquet(folder / "usage_events.parquet")
+    for name, frame in (
+        ("tickets", _tickets(rng, people)),
+        ("surveys", _surveys(rng, people)),
+        ("activities", _activities(rng, people)),
+        ("costs", _costs()),
+    ):
+        _write(folder, name, frame)
+
+
+def _write(folder: Path, name: str, frame: pl.DataFrame) -> None:
+    frame.write_csv(folder / f"{name}.csv")
+
+
+def _accounts(rng: np.random.Generator, count: int) -> pl.DataFrame:
+    """fate: stays, leaves, lapses (late renewal), returns, trial, never (never activated) or silent (not tracked)."""
+    first = LAST_DAY - timedelta(days=MONTHS * 30)
+    began = rng.integers(-200, MONTHS * 30 - 45, count)
+    segment = rng.choice(list(SEGMENTS), count, p=[0.5, 0.35, 0.15])
+    fate = rng.choice(
+        ["stays", "leaves", "lapses", "returns", "trial", "never", "silent"], count, p=[0.57, 0.2, 0.05, 0.04, 0.04, 0.05, 0.05]
+    )
+    names = [f"{WORDS[0][number % 15]} {WORDS[1][number // 15 % 20]}" for number in rng.permutation(300)]
+    starts = [first + timedelta(days=int(day)) for day in began]
+    years = [max(1, int(rng.integers(1, 3))) for _ in range(count)]
+    ends = [start + timedelta(days=365 * year) for start, year in zip(starts, years, strict=True)]
+    leaves = [end if kind in ("leaves", "returns", "never") and end < LAST_DAY else None for end, kind in zip(ends, fate, strict=True)]
+    owner = rng.integers(0, 6, count)
+    return pl.DataFrame(
+        {
+            "account_id": [f"A-{1000 + number}" for number in range(count)],
+            "name": [names[number % 300] + ("" if number < 300 else f" {number // 300 + 1}") for number in range(count)],
+            "segment": segment,
+            "plan": rng.choice(["Basic", "Pro", "Max"], count, p=[0.4, 0.4, 0.2]),
+            "industry": rng.choice(["Logistics", "Health", "Retail", "Finance", "Media"], count),
+            "region": rng.choice(["EMEA", "Americas", "APAC"], count, p=[0.4, 0.45, 0.15]),
+            "owner": [OWNERS[number] for number in owner],
+            "team": [("North", "South")[number % 2] for number in owner],
+            "created_on": [start - timedelta(days=20) for start in starts],
+            "live_on": [start + timedelta(days=14) for start in starts],
+            "seats": [int(rng.integers(*SEGMENTS[name])) for name in segment],
+            "fate": fate,
+            "churned_on": pl.Series(leaves, dtype=pl.Date),
+        }
+    )
+
+
+def _contracts(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
+    rows = []
+    for account in people.iter_rows(named=True):
+        start, seats, number = account["live_on"] - timedelta(days=14), account["seats"], 0
+        stop, again = account["churned_on"], None
+        if stop and account["fate"] == "returns":
+            again = stop + timedelta(days=int(rng.integers(60, 160)))
+        while start <= LAST_DAY:
+            number += 1
+            gap = int(rng.integers(3, 25)) if account["fate"] == "lapses" and number > 1 else 0
+            rows.append(_line(rng, account, number, start + timedelta(days=gap), seats))
+            if rng.random() < 0.15:
+                extra = rows[-1] | {"line_id": "2", "product": "Analytics add-on", "amount": round(rows[-1]["amount"] * 0.2, 2)}
+                rows.append(extra)
+            end = rows[-1]["ends_on"]
+            if stop and end >= stop:
+                rows[-1]["cancelled_on"] = end - timedelta(days=40) if rng.random() < 0.6 else None
+                if again is None or again > LAST_DAY:
+                    break
+                start, stop, again = again, None, None
+                continue
+            start, seats = end, max(3, int(seats * rng.choice([0.85, 1.0, 1.0, 1.1, 1.3])))
+            if account["fate"] == "trial":
+                break
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _line(rng: np.random.Generator, account: dict, number: int, start: date, seats: int) -> dict:
+    trial = account["fate"] == "trial"
+    amount = seats * PRICE[account["segment"]] * 12
+    return {
+        "contract_id": f"S-{account['account_id'][2:]}-{number}",
+        "line_id": "1",
+        "account_id": account["account_id"],
+        "product": account["plan"],
+        "kind": "recurring",
+        "starts_on": start,
+        "ends_on": LAST_DAY + timedelta(days=20) if trial else start + timedelta(days=365),
+        "amount": float(amount),
+        "period": "1 year",
+        "currency": "USD",
+        "seats": seats,
+        "discount": float(rng.choice([0.0, 0.0, 0.0, 0.1])),
+        "booked_on": start - timedelta(days=int(rng.integers(0, 30))),
+        "auto_renew": bool(rng.random() < 0.5),
+        "notice_days": 30,
+        "cancelled_on": None,
+        "is_trial": trial,
+    }
+
+
+def _events(rng: np.random.Generator, people: pl.DataFrame, target: int = 2_000_000) -> pl.DataFrame:
+    """Events of each account's users; before a churn they thin out, on workdays there are more."""
+    first = LAST_DAY - timedelta(days=MONTHS * 30)
+    tracked = people.filter(~pl.col("fate").is_in(["silent", "never"]))
+    offset = np.array([(day - first).days for day in tracked["live_on"]])
+    stop = np.array([((day or LAST_DAY) - first).days for day in tracked["churned_on"]])
+    seats, leaves = tracked["seats"].to_numpy(), tracked["churned_on"].is_not_null().to_numpy()
+    weight = np.maximum(stop - np.maximum(offset, 0), 1) * seats**0.9
+    which = rng.choice(len(tracked), target, p=weight / weight.sum())
+    span = np.maximum(stop - np.maximum(offset, 0), 1)[which]
+    share = rng.random(target)
+    decays = leaves[which] & (span > 120)
+    late = decays & (share > 1 - 90 / np.maximum(span, 1))
+    kept = ~(late & (rng.random(target) < 0.7))
+    day = np.maximum(offset, 0)[which] + (share * span).astype(int)
+    kept &= (day >= 0) & (day <= MONTHS * 30) & ((rng.random(target) < 0.3) | ((day + first.weekday()) % 7 < 5))
+    breadth = rng.integers(3, len(EVENTS) + 1, len(tracked))[which]
+    adoption = rng.uniform(0.3, 1.0, len(tracked))[which]
+    second = rng.normal(13 * 3600, 3 * 3600, target).clip(0, 86399).astype(int)
+    frame = pl.DataFrame(
+        {
+            "account_id": tracked["account_id"].to_numpy()[which],
+            "user_id": (rng.random(target) ** 1.5 * np.maximum(seats[which] * adoption, 1)).astype(int),
+            "event": (rng.random(target) ** 1.6 * breadth).astype(int),
+            "at": day.astype("int64") * 86400 + second,
+        }
+    ).filter(pl.Series(kept))
+    midnight = pl.lit(first).cast(pl.Datetime("us"))
+    return frame.select(
+        "account_id",
+        pl.format("u{}", "user_id").alias("user_id"),
+        pl.col("event").replace_strict(dict(enumerate(EVENTS)), return_dtype=pl.String),
+        occurred_at=midnight + pl.duration(seconds="at"),
+    ).filter(pl.col("occurred_at").dt.date() <= LAST_DAY).sort("occurred_at")  # fmt: skip
+
+
+def _moments(rng: np.random.Generator, people: pl.DataFrame, each: float) -> list[tuple[str, date]]:
+    found = []
+    for account in people.iter_rows(named=True):
+        days = ((account["churned_on"] or LAST_DAY) - account["live_on"]).days
+        for offset in rng.integers(0, max(days, 1), rng.poisson(each * max(days, 1) / 365)):
+            found.append((account["account_id"], account["live_on"] + timedelta(days=int(offset))))
+    return found
+
+
+def _tickets(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
+    found = _moments(rng, people, 6)
+    return pl.DataFrame(
+        {
+            "ticket_id": [f"T-{number}" for number in range(len(found))],
+            "account_id": [account for account, _ in found],
+            "opened_at": [f"{day}T09:00:00Z" for _, day in found],
+            "resolved_at": [
+                f"{day + timedelta(days=int(rng.integers(0, 6)))}T17:00:00Z" if rng.random() < 0.95 else None for _, day in found
+            ],
+            "priority": rng.choice(["low", "normal", "high", "urgent"], len(found), p=[0.3, 0.45, 0.2, 0.05]),
+            "csat": [int(rng.integers(2, 6)) if rng.random() < 0.4 else None for _ in found],
+        }
+    )
+
+
+def _surveys(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
+    found = _moments(rng, people, 1)
+    return pl.DataFrame(
+        {
+            "survey_id": [f"N-{number}" for number in range(len(found))],
+            "account_id": [account for account, _ in found],
+            "kind": ["nps"] * len(found),
+            "score": rng.choice(11, len(found), p=np.array([1, 1, 1, 1, 2, 3, 5, 9, 14, 12, 10]) / 59),
+            "answered_at": [f"{day}T12:00:00Z" for _, day in found],
+        }
+    )
+
+
+def _activities(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
+    found = _moments(rng, people.filter(pl.col("owner") != OWNERS[-1]), 4)
+    return pl.DataFrame(
+        {
+            "activity_id": [f"AC-{number}" for number in range(len(found))],
+            "account_id": [account for account, _ in found],
+            "kind": ["conversation"] * len(found),
+            "status": ["done"] * len(found),
+            "done_on": [day for _, day in found],
+        }
+    )
+
+
+def _costs() -> pl.DataFrame:
+    months = [date(2024 + (4 + number) // 12, (4 + number) % 12 + 1, 1) for number in range(MONTHS)]
+    kinds = {"sales": 90_000, "marketing": 60_000, "cost of revenue": 120_000}
+    return pl.DataFrame(
+        [{"month": month, "kind": kind, "amount": amount + 1500 * at} for at, month in enumerate(months) for kind, amount in kinds.items()]
+    )

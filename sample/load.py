@@ -1,0 +1,38 @@
+"""Put the sample company into a store of its own, through the same import that everybody uses."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import polars as pl
+
+from data import importing
+from data.mapping import Mapping
+from data.schema import TABLES
+from data.store import Store
+from sample.company import generate
+
+FILES = ("accounts.csv", "contracts.csv", "usage_events.parquet", "tickets.csv", "surveys.csv", "activities.csv", "costs.csv")
+
+
+def load(path: Path | str) -> None:
+    """Make the sample store at `path`, in place of one that is there. It appears whole or not at all."""
+    path = Path(path).expanduser().resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix="sample-") as folder:
+        generate(Path(folder))
+        made = Path(folder) / "made" / "sample.duckdb"
+        store = Store.open(made)
+        for name in FILES:
+            _import(store, Path(folder) / name)
+        store.close()
+        os.replace(made, path)
+
+
+def _import(store: Store, path: Path) -> None:
+    table = path.stem
+    header = pl.read_parquet_schema(path).keys() if path.suffix == ".parquet" else pl.read_csv(path, n_rows=0).columns
+    mapping = Mapping(table, feed=f"sample {table}", columns={name: name for name in header if name in TABLES[table].names})
+    outcome = importing.run(store, path, mapping=mapping)
+    if outcome.batch is None or outcome.batch.rejected:
+        raise RuntimeError(f"The sample's {path.name} was not taken whole: {outcome.problems[:3]}")
