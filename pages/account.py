@@ -12,7 +12,12 @@ states.fresh(choice, arr)
 if not states.empty(choice, arr):
     names = dict(zip(arr.rows["account_id"], arr.rows["name"], strict=True))
     account = st.selectbox("Account", list(names), format_func=names.get, key="account", bind="query-params", index=0)
-    for name, title in (("arr", "Revenue"), ("usage", "Usage"), ("quality", "What does not fit together")):
+    for name, title in (
+        ("arr", "Revenue"),
+        ("usage", "Usage"),
+        ("contract-lines", "Contract lines"),
+        ("quality", "What does not fit together"),
+    ):
         part = only(loaders.report(choice.company, name, choice.viewer, choice.question), account)
         if part.rows.height:
             st.subheader(title)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from data.scope import Viewer
 from data.store import Store
 from reports.arr import arr
+from reports.contract_lines import contract_lines
 from reports.movements import movements
 from reports.quality import quality
 from reports.report import Question, Report
@@ -17,6 +18,7 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "retention": retention,
     "usage": usage,
     "quality": quality,
+    "contract-lines": contract_lines,
 }
 
 

@@ -23,8 +23,8 @@ EVENTS = [
     "alert_set",
     "api_call",
 ]
-WORDS = ("North Harbor River Granite Copper Cedar Summit Lantern Orchard Meadow Silver Canyon Beacon Prairie Willow".split(),
-         "Logistics Health Foods Freight Energy Retail Media Robotics Textiles Systems Insurance Paper Studios Tools Travel Foundry Dental Marine Optics Learning".split())  # fmt: skip
+WORDS = (["North", "Harbor", "River", "Granite", "Copper", "Cedar", "Summit", "Lantern", "Orchard", "Meadow", "Silver", "Canyon", "Beacon", "Prairie", "Willow"],
+         ["Logistics", "Health", "Foods", "Freight", "Energy", "Retail", "Media", "Robotics", "Textiles", "Systems", "Insurance", "Paper", "Studios", "Tools", "Travel", "Foundry", "Dental", "Marine", "Optics", "Learning"])  # fmt: skip
 
 
 def generate(folder: Path, *, seed: int = 1, accounts: int = 300) -> None:

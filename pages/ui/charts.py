@@ -10,7 +10,7 @@ UP, DOWN = ("new", "reactivation", "expansion"), ("contraction", "churn")
 
 
 def _plain(figure: go.Figure) -> go.Figure:
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=340, plot_bgcolor="white", showlegend=False, separators=".,")
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8}, height=340, plot_bgcolor="white", showlegend=False, separators=".,")
     return figure.update_yaxes(gridcolor="#e8ebee", zerolinecolor="#8a949e")
 
 
@@ -27,7 +27,7 @@ def waterfall(report: Report) -> go.Figure:
         go.Waterfall(
             x=[name.capitalize() for name, _, _ in steps], y=[value / 100 for _, value, _ in steps], measure=[kind for *_, kind in steps],
             increasing={"marker": {"color": BLUE}}, decreasing={"marker": {"color": ORANGE}}, totals={"marker": {"color": GREY}},
-            texttemplate="%{delta:,.0f}", connector={"line": {"color": "#d5dade"}},
+            texttemplate="%{delta:,.0f}", textposition="outside", cliponaxis=False, connector={"line": {"color": "#d5dade"}},
         )
     )  # fmt: skip
     return _plain(figure)
@@ -38,8 +38,3 @@ def closing_line(report: Report) -> go.Figure:
     values = [cents / 100 for cents in report.rows["closing"]]
     figure = go.Figure(go.Scatter(x=report.rows["month"].to_list(), y=values, mode="lines+markers", line={"color": BLUE}))
     return _plain(figure).update_yaxes(rangemode="tozero")
-
-
-def active_users(frame: dict[str, list]) -> go.Figure:
-    """Events per week."""
-    return _plain(go.Figure(go.Bar(x=frame["week"], y=frame["events"], marker={"color": BLUE})))

@@ -10,6 +10,7 @@ from data.scope import Viewer
 from pages.ui import loaders
 from reports.report import Question
 
+PRESETS = ("house", "strict", "chartmogul", "stripe")
 COMMON = ("segment", "plan", "region", "owner")
 
 
@@ -32,14 +33,9 @@ def use_own_data() -> None:
     st.query_params["company"] = "own"
 
 
-def account_id() -> str | None:
-    return st.query_params.get("account")
-
-
 def bar() -> Choice:
-    """Draw the bar and return what it says."""
+    """Draw the bar and return what it says. Lists offer only what the viewer may see."""
     name = company()
-    owners = loaders.values(name, "owner")
     with st.sidebar:
         as_of = st.date_input(
             "As of", value=None, key="as_of", bind="query-params", help="The day looked at. Empty: the last day that usage covers."
@@ -47,18 +43,20 @@ def bar() -> Choice:
         start = st.date_input(
             "Compare from", value=None, key="from", bind="query-params", help="Opening balance day. Empty: a year before."
         )
-        chosen = [(column, tuple(_many(name, column))) for column in COMMON]
+        narrowing = st.container()
         with st.expander("More"):
-            rules = st.selectbox(
-                "Rules", ["house", "strict", "chartmogul", "stripe"], key="rules", bind="query-params", help="How contracts become ARR."
-            )
+            rules = st.selectbox("Rules", PRESETS, key="rules", bind="query-params", help="How contracts become ARR.")
+            owners = loaders.values(name, "owner")
             owner = st.selectbox("Look as", owners, index=None, key="viewer", bind="query-params", help="See only what this CSM sees.")
+        viewer = Viewer(owner)
+        with narrowing:
+            chosen = [(column, tuple(_many(name, column, viewer))) for column in COMMON]
     filters = tuple((column, values) for column, values in chosen if values)
-    return Choice(name, Viewer(owner), Question(as_of=_day(as_of), start=_day(start), rules=rules, filters=filters))
+    return Choice(name, viewer, Question(as_of=_day(as_of), start=_day(start), rules=rules, filters=filters))
 
 
-def _many(name: str, column: str) -> list[str]:
-    options = loaders.values(name, column)
+def _many(name: str, column: str, viewer: Viewer) -> list[str]:
+    options = loaders.values(name, column, viewer)
     return st.multiselect(column.capitalize(), options, key=column, bind="query-params") if options else []
 
 

@@ -27,5 +27,5 @@ def empty(choice: filters.Choice, report: Report) -> bool:
         st.info("No account fits the filters on the left. Clear one of them.")
     else:
         st.info("Nothing is imported yet. Bring accounts, then contracts, then usage.")
-        st.page_link("imports.py", label="Import files")
+        st.markdown(f"[Import files](/import?company={choice.company})")
     return True

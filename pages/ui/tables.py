@@ -36,7 +36,9 @@ def table(report: Report, key: str, search: str = "") -> None:
 def _column(name: str, unit: str) -> object:
     title = TITLES.get(name, name.replace("_", " ").capitalize())
     if unit == "money":
-        return st.column_config.NumberColumn(title, format="localized")
+        return st.column_config.NumberColumn(title, format="accounting")
     if unit == "ratio":
         return st.column_config.NumberColumn(title, format="percent")
+    if unit in ("day", "month"):
+        return st.column_config.DateColumn(title, format="YYYY-MM" if unit == "month" else "YYYY-MM-DD")
     return st.column_config.Column(title)

@@ -1,0 +1,74 @@
+"""The house rules: which room may import which, and the one place for SQL, for caching and for session state."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFT_TO_RIGHT = ["data", "metrics", "models", "reports", "pages"]
+SQL = ("select ", "insert into ", "create table ", "update ", "delete from ")
+
+
+def sources(room: str) -> list[Path]:
+    return sorted((ROOT / room).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text())
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return names | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+
+@pytest.mark.parametrize("room", [room for room in LEFT_TO_RIGHT if (ROOT / room).exists()])
+def test_arrows_point_to_the_left(room):
+    further = set(LEFT_TO_RIGHT[LEFT_TO_RIGHT.index(room) + 1 :]) | {"app", "api", "cli", "sample"}
+    assert sources(room)
+    for path in sources(room):
+        assert not {name.split(".")[0] for name in imported(path)} & further, path
+
+
+def test_metrics_are_polars_only():
+    for path in sources("metrics"):
+        rooms = imported(path)
+        assert not {name.split(".")[0] for name in rooms} & {"streamlit", "duckdb"}, path
+        assert {name for name in rooms if name.split(".")[0] == "data"} <= {"data.schema"}, path
+
+
+@pytest.mark.parametrize("room", ["metrics", "reports", "pages"])
+def test_sql_lives_in_data_alone(room):
+    for path in sources(room):
+        assert "duckdb" not in imported(path), path
+        strings = [
+            node.value.lower()
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        assert not [text for text in strings if text.startswith(SQL)], path
+
+
+def test_caching_and_session_state_have_one_place_each():
+    for path in [*sources("pages"), *sources("reports"), *sources("data"), *sources("metrics")]:
+        text = path.read_text()
+        if path.name != "loaders.py":
+            assert "cache_data" not in text and "cache_resource" not in text and "lru_cache" not in text, path
+        if path.name != "filters.py":
+            assert "session_state" not in text and "query_params" not in text, path
+
+
+def test_reports_know_no_page_and_no_clock():
+    for path in [*sources("reports"), *sources("metrics")]:
+        assert "streamlit" not in imported(path), path
+        assert ".today()" not in path.read_text() and ".now(" not in path.read_text(), path
+
+
+def test_pages_can_be_read_in_one_look():
+    for path in sorted((ROOT / "pages").glob("*.py")):
+        assert len(path.read_text().splitlines()) <= 60, path
+
+
+def test_every_tests_folder_is_a_package_and_no_room_is_a_drawer():
+    for folder in {path.parent for path in sources("tests")}:
+        assert (folder / "__init__.py").exists(), folder
+    drawers = {"utils", "helpers", "common", "manager"}
+    assert not [path for path in ROOT.rglob("*.py") if path.stem in drawers and ".venv" not in path.parts]
