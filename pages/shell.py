@@ -3,9 +3,11 @@
 import streamlit as st
 
 st.set_page_config(page_title="Holdfast", layout="wide")
-st.html(
-    "<style>[data-testid=stMainBlockContainer]{padding-top:4.5rem} h1{font-size:1.9rem!important} [data-testid=stMetricValue]{font-variant-numeric:tabular-nums}</style>"
-)
+st.html("""<style>
+[data-testid=stMainBlockContainer] { padding-top: 4.5rem }
+h1 { font-size: 1.9rem !important }
+[data-testid=stMetricValue] { font-variant-numeric: tabular-nums }
+</style>""")
 
 PAGES = [
     st.Page("accounts.py", title="Accounts", default=True),
