@@ -22,9 +22,8 @@ if not states.empty(choice, arr):
         text.percent(of("logo_retention")),
         help=f"{of('retained_accounts')} of {of('opening_accounts')} accounts, {span}.",
     )
-    st.caption(
-        f"Without grace: ARR {text.money_in_full(arr.totals['arr_without_grace'], arr.currency)}, NRR {text.percent(of('nrr_without_grace'))}."
-    )
+    bare = text.money_in_full(arr.totals["arr_without_grace"], arr.currency)
+    st.caption(f"Without grace: ARR {bare}, NRR {text.percent(of('nrr_without_grace'))}.")
     if moves.rows.height:
         st.subheader("Movements of MRR")
         st.plotly_chart(charts.waterfall(moves), config=charts.CONFIG, key="waterfall")

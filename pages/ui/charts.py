@@ -23,11 +23,13 @@ def waterfall(report: Report) -> go.Figure:
         ("fx", totals["fx"], "relative"),
         ("closing", totals["closing"], "total"),
     ]
+    labels = [f"{round(value / 100):,}".replace("-", "−") for _, value, _ in steps]
     figure = go.Figure(
         go.Waterfall(
             x=[name.capitalize() for name, _, _ in steps], y=[value / 100 for _, value, _ in steps], measure=[kind for *_, kind in steps],
             increasing={"marker": {"color": BLUE}}, decreasing={"marker": {"color": ORANGE}}, totals={"marker": {"color": GREY}},
-            text=[f"{value / 100:,.0f}".replace("-", "−") for _, value, _ in steps], textinfo="text", textposition="outside", cliponaxis=False, connector={"line": {"color": "#d5dade"}},
+            text=labels, textinfo="text", textposition="outside", cliponaxis=False,
+            connector={"line": {"color": "#d5dade"}},
         )
     )  # fmt: skip
     return _plain(figure)

@@ -1,6 +1,8 @@
 """The steps of an import in the browser: propose, check, preview, commit; and the history with undo and redo."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -13,17 +15,21 @@ from data.store import Store
 __all__ = ["ImportRefused", "history", "proposed", "show"]
 
 
-def _saved(store: Store, uploaded: object) -> Path:
+@contextmanager
+def _saved(store: Store, uploaded: object) -> Iterator[Path]:
+    """The uploaded bytes as a file, for as long as it is read."""
     folder = store.path.parent / "staging"
     folder.mkdir(parents=True, exist_ok=True)
-    path = Path(tempfile.mkdtemp(dir=folder)) / "upload"
-    path.write_bytes(uploaded.getvalue())
-    return path
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        path = Path(place) / "upload"
+        path.write_bytes(uploaded.getvalue())
+        yield path
 
 
 def proposed(store: Store, uploaded: object) -> str:
     """The mapping that the file's header proposes, as text to correct."""
-    seen = importing.inspect(_saved(store, uploaded), file=uploaded.name)
+    with _saved(store, uploaded) as path:
+        seen = importing.inspect(path, file=uploaded.name)
     st.dataframe(seen.sample, hide_index=True, width="stretch")
     found = propose(seen.header) or Mapping("accounts", columns={})
     return found.to_toml()
@@ -31,8 +37,12 @@ def proposed(store: Store, uploaded: object) -> str:
 
 def show(store: Store, uploaded: object, mapping: Mapping) -> None:
     """What the import would do, its problems, and the button that does it."""
-    path = _saved(store, uploaded)
-    trial = importing.run(store, path, mapping=mapping, file=uploaded.name, dry_run=True)
+    with _saved(store, uploaded) as path:
+        _try_and_commit(store, path, uploaded.name, mapping)
+
+
+def _try_and_commit(store: Store, path: Path, name: str, mapping: Mapping) -> None:
+    trial = importing.run(store, path, mapping=mapping, file=name, dry_run=True)
     _problems(trial)
     if trial.batch is None:
         return
@@ -40,9 +50,7 @@ def show(store: Store, uploaded: object, mapping: Mapping) -> None:
     st.write(f"This would be batch {trial.batch.batch} of {trial.batch.table}: {counts}.")
     if st.button("Import", type="primary"):
         bar = st.progress(0.0)
-        done = importing.run(
-            store, path, mapping=mapping, file=uploaded.name, who="browser", progress=lambda share, text: bar.progress(share, text)
-        )
+        done = importing.run(store, path, mapping=mapping, file=name, who="browser", progress=bar.progress)
         st.success(f"Batch {done.batch.batch}: {done.batch.accepted:,} rows accepted. It can be undone below.")
 
 
