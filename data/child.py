@@ -13,7 +13,7 @@ import polars as pl
 from data.mapping import Mapping
 from data.reading import Source, Unreadable, open_source
 from data.schema import TABLES
-from data.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA
+from data.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.validation import SHOWN, Question, check
 
 MEMORY = 8 * 1024**3
@@ -155,7 +155,7 @@ class _Staging:
         distinct = rows.unique(whole, maintain_order=True, keep="first") if not self._ids_missing(rows) else rows
         self.duplicate += rows.height - distinct.height
         if self.keeps:
-            distinct = self._first_of_key(distinct.with_columns(row_key=_row_key(key)))
+            distinct = self._first_of_key(distinct.with_columns(row_key=row_key(key)))
         else:
             self._report_reused_ids(distinct)
         self._write(distinct)
@@ -214,12 +214,6 @@ class _Staging:
                     "line", column=pl.lit("event_id"), value=pl.col("event_id").str.slice(0, SHOWN), reason=reason, rejected=pl.lit(False)
                 )
             )
-
-
-def _row_key(key: tuple[str, ...]) -> pl.Expr:
-    if len(key) == 1:
-        return pl.col(key[0]).cast(pl.String)
-    return pl.concat_str([pl.format(f"{name}={{}}", pl.col(name).cast(pl.String).fill_null("")) for name in key], separator="|")
 
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ def plain(name: str) -> str:
 
 def propose(header: list[str], table: str | None = None, feed: str = "") -> Mapping | None:
     """The mapping that fits a header best, of one table or of any; None where no table's required columns are found."""
-    candidates = [_fit(TABLES[name], header) for name in ([table] if table else TABLES)]
+    candidates = [_fit(TABLES[name], header) for name in ([table] if table else TABLES) if not TABLES[name].by_program]
     fitting = [(len(mapping.columns), mapping) for mapping in candidates if table or _complete(mapping)]
     if not fitting:
         return None

@@ -52,6 +52,7 @@ class Table:
     alternative_keys: tuple[tuple[str, ...], ...] = ()
     by_account: bool = True
     required_one_of: tuple[str, ...] = ()
+    by_program: bool = False  # written by Holdfast itself, never proposed for a file
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -44,3 +44,10 @@ class ImportRefused(Exception):
     def __init__(self, problems: list[dict[str, object]]) -> None:
         super().__init__("; ".join(str(problem["reason"]) for problem in problems))
         self.problems = problems
+
+
+def row_key(key: tuple[str, ...]) -> pl.Expr:
+    """The one text that a row of a keyed table goes by: its id, or its key columns with their values."""
+    if len(key) == 1:
+        return pl.col(key[0]).cast(pl.String)
+    return pl.concat_str([pl.format(f"{name}={{}}", pl.col(name).cast(pl.String).fill_null("")) for name in key], separator="|")
