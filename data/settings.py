@@ -13,6 +13,7 @@ class Settings(BaseSettings):
     store: Path = Path.home() / ".holdfast" / "own.duckdb"
     sample_store: Path = Path.home() / ".holdfast" / "sample.duckdb"
     health: Path = Path(__file__).parent / "health.toml"  # weights, bands and scales of the health score
+    activation: Path = Path(__file__).parent / "activation.toml"  # milestones that make an account activated
     timezone: str = "UTC"  # days are cut here; fixed when a store is made
     currency: str = "USD"  # the reporting currency where contracts do not settle it
     memory_limit: str = "3GB"

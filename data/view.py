@@ -159,6 +159,38 @@ class View:
             until,
         ).sort("account_id")
 
+    def user_first_days(self, starts: pl.DataFrame, until: date) -> pl.DataFrame:
+        """The first active day of each user on or after the account's start, up to `until`: account_id, user_id, first_day.
+
+        starts: account_id, started_on. A null user_id stands for the users that the export does not name.
+        """
+        since_start = "case when b.month < s.started_on then b.bits & ~((1 << (day(s.started_on) - 1)::integer) - 1) else b.bits end"
+        return self._usage(
+            f"""select account_id, user_id, min(first_day) as first_day from (
+                select account_id, user_id, (month + bit_count((bits & -bits) - 1)::integer) as first_day from (
+                    select a.account_id, u.user_id, b.month, {since_start} as bits
+                    from usage_bits b join scope_subjects a using (subject) join scope_starts s using (account_id)
+                    left join users u on u.user_no = b.user_no
+                    where b.batch in {batch_list(self.standing)} and b.month >= date_trunc('month', s.started_on))
+                where bits <> 0)
+            where first_day <= ?::date group by 1, 2""",
+            until,
+            starts=starts,
+        ).sort("account_id", "first_day", "user_id")
+
+    def event_first_days(self, starts: pl.DataFrame, events: Sequence[str], until: date) -> pl.DataFrame:
+        """The first day of each of `events` on or after the account's start, up to `until`: account_id, event, first_day."""
+        return self._usage(
+            f"""select a.account_id, n.event, min(c.day) as first_day
+            from usage_counts c join event_names n using (event_no) join scope_subjects a using (subject)
+            join scope_starts s using (account_id)
+            where c.batch in {batch_list(self.standing)} and c.day between s.started_on and ?::date and list_contains(?, n.event)
+            group by 1, 2""",
+            until,
+            list(events),
+            starts=starts,
+        ).sort("account_id", "event")
+
     def usage_by_contract(self) -> pl.DataFrame:
         """Events per account, contract (null where the export names the account) and day: account_id, contract_id, day, count."""
         return self._usage(
@@ -184,13 +216,16 @@ class View:
         query = f"select count(*) from (select event_id from usage_events where event_id is not null and {counting(self.standing)} group by event_id having count(*) > 1)"
         return self.cursor.sql(query).pl().item()
 
-    def _usage(self, query: str, *parameters: date) -> pl.DataFrame:
+    def _usage(self, query: str, *parameters: object, starts: pl.DataFrame | None = None) -> pl.DataFrame:
         """Run a query over the rollups; scope_subjects says which subject belongs to which account in scope."""
-        self.cursor.register("scope_subjects", self._subjects().to_arrow())
+        frames = {"scope_subjects": self._subjects()} | ({} if starts is None else {"scope_starts": starts})
+        for name, frame in frames.items():
+            self.cursor.register(name, frame.to_arrow())
         try:
             return self.cursor.sql(query, params=list(parameters)).pl()
         finally:
-            self.cursor.unregister("scope_subjects")
+            for name in frames:
+                self.cursor.unregister(name)
 
     def _subjects(self) -> pl.DataFrame:
         subjects = self.cursor.sql("select subject, account_id, contract_id from subjects").pl()

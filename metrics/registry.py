@@ -39,5 +39,11 @@ METRICS = {
         Metric("mau", "Monthly actives", "count", "higher", "Distinct users active in the last 30 days.", "From active days per user.", "house", "Users that the export does not name."),
         Metric("trend", "Usage trend", "ratio", "higher", "Monthly actives against those of the 30 days before.", "mau / mau before - 1", "house", "Accounts without actives before."),
         Metric("features_used", "Features used", "count", "higher", "Distinct events in the last 30 days.", "Count of event names.", "house"),
+        Metric("activation_rate", "Activation rate", "ratio", "higher", "Share of the accounts followed from their start that reached every milestone.", "followed_activated / followed", "blog.growrockets.com",
+               "Accounts whose start usage does not cover; milestones that cannot be measured for an account."),
+        Metric("days_to_activate", "Time to value", "days", "lower", "Days from go-live, or else the first contract day, to the last milestone.", "activated_on - started_on", "house", "Accounts not activated."),
+        Metric("seat_use", "Seat use", "ratio", "higher", "Monthly actives against the seats bought.", "mau / seats; under 50 % at risk, 60 to 85 % healthy, over 90 % asks for more", "www.revos.ai", "Accounts without seats."),
+        Metric("nps", "NPS", "points", "higher", "Promoters (9, 10) less detractors (0 to 6) among the answers.", "100 x (promoters - detractors) / answers", "academy.practicalcsm.com"),
+        Metric("csat", "CSAT", "ratio", "higher", "Share of the answers that give 4 or 5 of 5.", "satisfied / answers", "house"),
     )
 }  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from data.scope import Viewer
 from data.store import Store
+from reports.activation import activation, activation_funnel, not_started
 from reports.arr import arr
 from reports.contract_lines import contract_lines
 from reports.movements import movements
@@ -19,6 +20,9 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "usage": usage,
     "quality": quality,
     "contract-lines": contract_lines,
+    "activation": activation,
+    "activation-funnel": activation_funnel,
+    "not-started": not_started,
 }
 
 
