@@ -1,18 +1,79 @@
-"""The API beside the pages: the same reports, as JSON."""
+"""The API beside the pages: the same reports and the same import, for scripts."""
 
+import json
+import shutil
+import tempfile
+import zipfile
 from datetime import date
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
-from fastapi import FastAPI, HTTPException, Query
+from fastapi import Depends, FastAPI, File, Form, Header, HTTPException, Query, Request, Response, UploadFile
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
 
-from data import opened
+from api_page import as_html
+from data import importing, opened, saved_mappings, tokens
+from data.mapping import Mapping, MappingError
 from data.scope import Viewer
+from data.store import Store, StoreError, StoreHeld
+from reports import files
 from reports.catalogue import UnknownReport, run
-from reports.files import as_json
 from reports.report import Question
 
-api = FastAPI(title="Holdfast", docs_url=None, redoc_url=None)
+api = FastAPI(
+    title="Holdfast",
+    description="Reports for everybody on this machine; what changes the store needs the token that the server keeps beside it.",
+    docs_url=None,
+    redoc_url=None,
+)
 Day = Annotated[date | None, Query()]
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _store(company: str | None) -> Store:
+    try:
+        return opened.store(company or opened.default_name())
+    except StoreHeld as error:
+        raise HTTPException(503, str(error)) from None
+
+
+def _with_token(given: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]) -> None:
+    path = opened.path_of("own")
+    if given is None or not tokens.fits(path, given.credentials):
+        told = f"Give the token that is kept in {tokens.token_path(path).name} beside the store, as `Authorization: Bearer TOKEN`."
+        raise HTTPException(401, told, headers={"WWW-Authenticate": "Bearer"})
+
+
+class Problem(BaseModel):
+    file: str | None = None
+    line: int | None = None
+    column: str | None = None
+    value: str | None = None
+    reason: str
+
+
+class Batch(BaseModel):
+    """accepted + rejected + duplicate = read; `batch` is null where nothing was imported."""
+
+    batch: int | None
+    file: str
+    table: str | None
+    feed: str | None
+    read: int
+    accepted: int
+    rejected: int
+    duplicate: int
+    waiting: int
+    problems: list[Problem]
+    questions: list[dict]
+
+
+class Imported(BaseModel):
+    batches: list[Batch]
+    repeated: bool
+    note: str
 
 
 @api.get("/reports/{name}")
@@ -26,18 +87,120 @@ def report(
     rules: str = "house",
     viewer: str | None = None,
     company: str | None = None,
-) -> dict:
+    format: Literal["json", "csv", "xlsx"] = "json",
+) -> Response:
     """One report; parameters as on the command line. `company` is own or sample."""
     try:
-        store = opened.store(company or opened.default_name())
-        return as_json(run(name, store, Viewer(viewer), Question(as_of, known_at, start, end, by, rules)))
+        answer = run(name, _store(company), Viewer(viewer), Question(as_of, known_at, start, end, by, rules))
     except UnknownReport as error:
         raise HTTPException(404, str(error)) from None
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
+    if format == "json":
+        return JSONResponse(files.as_json(answer))
+    content, kind = (files.as_csv(answer), "text/csv") if format == "csv" else (files.as_xlsx(answer), SHEET)
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{files.file_name(answer, format)}"'})
 
 
 @api.get("/imports")
 def imports(company: str | None = None) -> dict:
     """The log of imports, newest first."""
-    return {"imports": opened.store(company or opened.default_name()).imports().to_dicts()}
+    return {"imports": _store(company).imports().to_dicts()}
+
+
+@api.post("/imports", dependencies=[Depends(_with_token)], responses={401: {}, 422: {"model": Imported}})
+def import_file(
+    file: Annotated[UploadFile, File(description="CSV, Excel, Parquet or JSON lines.")],
+    mapping: Annotated[str | None, Form(description="The name of a saved mapping, or a mapping as TOML.")] = None,
+    table: Annotated[str | None, Form(description="The table, where the header does not tell it.")] = None,
+    feed: Annotated[str | None, Form()] = None,
+    options: Annotated[str, Form(description='Answers to questions, as JSON: {"date_order": "dmy"}.')] = "{}",
+    dry_run: Annotated[bool, Form()] = False,
+    strict: Annotated[bool, Form(description="Take nothing where a row is rejected.")] = False,
+    idempotency_key: Annotated[str | None, Header(description="Any text: bytes that stand already make no second batch.")] = None,
+    company: Annotated[str | None, Form(include_in_schema=False)] = None,
+) -> JSONResponse:
+    """Import one file as one batch, taken whole or not at all. 422 with problems and questions where nothing was taken."""
+    store = _store("own")
+    asked = {"table": table, "feed": feed, "dry_run": dry_run, "strict": strict, "once": bool(idempotency_key), "who": "api"}
+    folder = store.path.parent / "staging"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix="upload-") as place:
+            path = Path(place) / "upload"
+            with path.open("wb") as kept:
+                shutil.copyfileobj(file.file, kept, 1 << 20)
+            name = Path(file.filename or "upload").name
+            outcome = importing.run(store, path, mapping=_mapping(store, mapping), options=_options(options), file=name, **asked)
+    except (MappingError, StoreError) as error:
+        raise HTTPException(400, str(error)) from None
+    answer = {"batches": [outcome.as_json()], "repeated": outcome.repeated, "note": _note(outcome)}
+    return JSONResponse(json.loads(json.dumps(answer, default=str)), 422 if outcome.refused else 200)
+
+
+def _mapping(store: Store, given: str | None) -> Mapping | None:
+    if not given:
+        return None
+    return Mapping.from_toml(given) if "\n" in given or "=" in given else saved_mappings.load(store.path, given)
+
+
+def _options(given: str) -> dict:
+    try:
+        found = json.loads(given)
+    except json.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise MappingError('options: give a JSON object, such as {"date_order": "dmy"}.')
+    return found
+
+
+def _note(outcome: importing.Outcome) -> str:
+    if outcome.repeated:
+        return f"These bytes stand already as batch {outcome.batch.batch}; nothing was added."
+    if outcome.batch and outcome.batch.read and outcome.batch.duplicate == outcome.batch.read:
+        return "Every row was known already: the batch is in the log, and no figure changes."
+    return "A file that is sent again adds nothing: rows are told apart by their key, events by their content."
+
+
+@api.post("/imports/{batch}/undo", dependencies=[Depends(_with_token)])
+def undo(batch: int) -> dict:
+    """Let a batch stand no more."""
+    return _mark("undo", batch)
+
+
+@api.post("/imports/{batch}/redo", dependencies=[Depends(_with_token)])
+def redo(batch: int) -> dict:
+    """Let an undone batch stand again."""
+    return _mark("redo", batch)
+
+
+def _mark(action: str, batch: int) -> dict:
+    try:
+        getattr(_store("own"), action)(batch, "api")
+    except StoreError as error:
+        raise HTTPException(409, str(error)) from None
+    return {"batch": batch, "standing": action == "redo"}
+
+
+@api.get("/check", dependencies=[Depends(_with_token)])
+def check() -> dict:
+    """Sentences about what is wrong with the store; none where rows, rollups and log agree."""
+    return {"faults": _store("own").check()}
+
+
+@api.get("/dump", dependencies=[Depends(_with_token)], response_class=Response)
+def dump() -> Response:
+    """Every table as it stands, as Parquet files in one zip."""
+    store = _store("own")
+    with tempfile.TemporaryDirectory(dir=store.path.parent, prefix="dump-") as place:
+        packed = Path(place) / "dump.zip"
+        with zipfile.ZipFile(packed, "w") as book:
+            for path in store.dump(Path(place) / "tables"):
+                book.write(path, path.name)
+        return Response(packed.read_bytes(), media_type="application/zip")
+
+
+@api.get("/docs", include_in_schema=False)
+def docs(request: Request) -> HTMLResponse:
+    """What the API offers, on a page that loads nothing."""
+    return HTMLResponse(as_html(api.openapi(), request.scope.get("root_path", "")))

@@ -3,13 +3,16 @@
 import os
 import sys
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from api import api
-from data import opened
+from data import drafts, opened, serving, tokens
 from data.settings import Settings
+from security_headers import SecurityHeaders
 
 
 @asynccontextmanager
@@ -20,13 +23,25 @@ async def lifespan(_: object):
 
         print("Making the sample company ...", flush=True)
         load(opened.path_of("sample"))
+    own = opened.path_of("own")
+    _serve(own)
     for name in ("own", "sample"):
         print(f"  {name:<7} {opened.path_of(name)}{'' if opened.path_of(name).exists() else '  (not made yet)'}", flush=True)
     yield
+    serving.withdraw(own)
     opened.close_all()
 
 
-app = st.App("pages/shell.py", routes=[Mount("/api", api)], lifespan=lifespan)
+def _serve(own: Path) -> None:
+    """Hold the user's own store where there is one, and say so beside it, so that the command line finds the way here."""
+    if own.exists():
+        opened.store("own")
+    tokens.keep_token(own)
+    serving.announce(own, st.get_option("server.address") or "", st.get_option("server.port"))
+    drafts.sweep(own)
+
+
+app = st.App("pages/shell.py", routes=[Mount("/api", api)], middleware=[Middleware(SecurityHeaders)], lifespan=lifespan)
 
 if __name__ == "__main__":
     settings = Settings()

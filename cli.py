@@ -1,21 +1,19 @@
 """The command line: parse, call, print."""
 
 import json
-from datetime import date
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from data import importing
+import workplaces
+from data import saved_mappings
 from data.mapping import Mapping, MappingError
-from data.scope import Viewer
 from data.settings import Settings
-from data.store import Store, StoreError
-from reports import files
-from reports.catalogue import run
-from reports.report import Question
+from data.store import Store, StoreError, StoreHeld
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Customer-success analytics from the exports you have."
@@ -39,17 +37,30 @@ def _store() -> Store:
         raise _stop(str(error), Exit.FAULT) from None
 
 
-def _mapping(name: str | None) -> Mapping | None:
+@contextmanager
+def _work(refused: Exit = Exit.FAULT) -> Iterator[workplaces.Workplace]:
+    """The place where the work is done; what it refuses ends the command with words."""
+    try:
+        with closing(workplaces.find()) as place:
+            yield place
+    except StoreHeld as error:
+        raise _stop(str(error), Exit.FAULT) from None
+    except StoreError as error:
+        raise _stop(str(error), refused) from None
+    except ValueError as error:
+        raise _stop(str(error), Exit.USAGE) from None
+
+
+def _mapping(name: str | None) -> str | None:
+    """A mapping as TOML: the file of that name, or the saved one."""
     if name is None:
         return None
-    saved = Settings().store.parent / "mappings" / f"{name}.toml"
-    path = Path(name) if Path(name).exists() else saved
-    if not path.exists():
-        raise _stop(f"--mapping: there is no file {name} and no saved mapping of that name.", Exit.USAGE)
     try:
-        return Mapping.from_toml(path.read_text())
-    except MappingError as error:
-        raise _stop(f"{path}: {error}", Exit.USAGE) from None
+        if Path(name).is_file():
+            return Mapping.from_toml(Path(name).read_text()).to_toml()
+        return saved_mappings.load(Settings().store.expanduser().resolve(), name).to_toml()
+    except (MappingError, UnicodeDecodeError) as error:
+        raise _stop(f"--mapping {name}: {error}", Exit.USAGE) from None
 
 
 @app.command("import")
@@ -65,59 +76,50 @@ def import_(
 ) -> None:
     """Import files: each is one batch, taken whole or not at all."""
     options = dict(entry.split("=", 1) if "=" in entry else (entry, "true") for entry in set_ or [])
-    chosen, store = _mapping(mapping), _store()
-    arguments = {"mapping": chosen, "table": table, "feed": feed, "options": options, "dry_run": dry_run, "strict": strict}
-    try:
-        outcomes = [importing.run(store, path, **arguments) for path in paths]
-    except (MappingError, StoreError) as error:
-        raise _stop(str(error), Exit.USAGE) from None
-    finally:
-        store.close()
+    chosen, asked = _mapping(mapping), {"table": table, "feed": feed, "dry_run": dry_run, "strict": strict}
+    with _work(Exit.USAGE) as work:
+        batches = [work.import_file(path, mapping=chosen, options=options, **asked) for path in paths]
     if json_:
-        typer.echo(json.dumps({"batches": [outcome.as_json() for outcome in outcomes]}, default=str))
+        typer.echo(json.dumps({"batches": batches}, default=str))
     else:
-        for outcome in outcomes:
-            _print_outcome(outcome)
-    if any(outcome.refused for outcome in outcomes):
+        for batch in batches:
+            _print_batch(batch)
+    if any(batch["batch"] is None for batch in batches):
         raise typer.Exit(Exit.REFUSED)
 
 
-def _print_outcome(outcome: importing.Outcome) -> None:
-    if batch := outcome.batch:
-        counts = ", ".join(f"{getattr(batch, name):,} {name}" for name in ("read", "accepted", "rejected", "duplicate", "waiting"))
-        typer.echo(f"{outcome.file}: batch {batch.batch}, {batch.table}: {counts}")
+def _print_batch(batch: dict) -> None:
+    if batch["batch"] is not None:
+        counts = ", ".join(f"{batch[name]:,} {name}" for name in ("read", "accepted", "rejected", "duplicate", "waiting"))
+        typer.echo(f"{batch['file']}: batch {batch['batch']}, {batch['table']}: {counts}")
     else:
-        typer.echo(f"{outcome.file}: nothing was imported", err=True)
-    for problem in outcome.problems[:20]:
+        typer.echo(f"{batch['file']}: nothing was imported", err=True)
+    for problem in batch["problems"][:20]:
         where = ", ".join(f"{name} {problem[name]}" for name in ("line", "column", "value") if problem.get(name) is not None)
         typer.echo(f"  {where + ': ' if where else ''}{problem['reason']}", err=True)
-    for question in outcome.questions:
-        typer.echo(f"  Answer with --set {question['option']}={' or '.join(question['choices'])}", err=True)
+    for question in batch["questions"]:
+        typer.echo(f"  Answer with --set {question['option']}={' or '.join(map(repr, question['choices']))}", err=True)
 
 
 @app.command()
 def imports(json_: Annotated[bool, typer.Option("--json")] = False) -> None:
     """List the imports, newest first."""
-    store = _store()
-    rows = store.imports().to_dicts()
-    store.close()
+    with _work() as work:
+        rows = work.imports()
     if json_:
         typer.echo(json.dumps({"imports": rows}, default=str))
         return
     for row in rows:
         state = "" if row["standing"] else f" (undone by {row['undone_by']})"
         counts = f"{row['accepted']:,} of {row['read']:,} rows"
-        typer.echo(f"{row['batch']:>5}  {row['imported_at']:%Y-%m-%d %H:%M}  {row['table']:<13} {counts}  {row['file']}{state}")
+        typer.echo(
+            f"{row['batch']:>5}  {str(row['imported_at'])[:16].replace('T', ' ')}  {row['table']:<13} {counts}  {row['file']}{state}"
+        )
 
 
 def _mark(action: str, batch: int) -> None:
-    store = _store()
-    try:
-        getattr(store, action)(batch)
-    except StoreError as error:
-        raise _stop(str(error), Exit.REFUSED) from None
-    finally:
-        store.close()
+    with _work(Exit.REFUSED) as work:
+        work.mark(action, batch)
     typer.echo(f"Batch {batch}: {action} done.")
 
 
@@ -151,23 +153,16 @@ def report(
     """Answer one question: arr, movements, retention, usage, quality."""
     if pdf:
         raise _stop("--pdf: reports cannot be written as PDF yet. Use --xlsx or --csv.", Exit.USAGE)
-    store = _store()
-    try:
-        days = [date.fromisoformat(day) if day else None for day in (as_of, from_, to)]
-        question = Question(days[0], known_at, days[1], days[2], by, rules)
-        answer = run(name, store, Viewer(viewer), question)
-    except ValueError as error:
-        raise _stop(str(error), Exit.USAGE) from None
-    finally:
-        store.close()
-    if csv:
-        csv.write_bytes(files.as_csv(answer))
-    if xlsx:
-        xlsx.write_bytes(files.as_xlsx(answer))
-    if json_:
-        typer.echo(json.dumps(files.as_json(answer)))
-    elif not csv and not xlsx:
-        typer.echo(files.as_csv(answer).decode(), nl=False)
+    asked = {"as_of": as_of, "known_at": known_at, "from": from_, "to": to, "by": by, "rules": rules, "viewer": viewer}
+    wanted = {"csv": csv, "xlsx": xlsx}
+    formats = [kind for kind, path in wanted.items() if path] + (["json"] if json_ else [])
+    with _work() as work:
+        answer = work.report(name, asked, formats or ["csv"])
+    for kind, path in wanted.items():
+        if path:
+            path.write_bytes(answer[kind])
+    if json_ or not formats:
+        typer.echo(answer["json" if json_ else "csv"].decode(), nl=json_)
 
 
 @app.command()
@@ -183,9 +178,8 @@ def demo() -> None:
 @app.command()
 def check() -> None:
     """Compare the rows that are there with what the log says."""
-    store = _store()
-    found = store.check()
-    store.close()
+    with _work() as work:
+        found = work.check()
     for sentence in found:
         typer.echo(sentence)
     typer.echo("The store is whole." if not found else f"{len(found)} faults.")
@@ -196,10 +190,9 @@ def check() -> None:
 @app.command()
 def dump(folder: Path) -> None:
     """Write every table as Parquet."""
-    store = _store()
-    for path in store.dump(folder):
-        typer.echo(str(path))
-    store.close()
+    with _work() as work:
+        for path in work.dump(folder):
+            typer.echo(str(path))
 
 
 if __name__ == "__main__":

@@ -183,9 +183,10 @@ class _Staging:
         same = rows.filter(rows.select(key).is_duplicated()).sort(*key, "line")
         lines = same["line"].head(2).to_list()
         instead = f"Unique here: {', '.join(unique[0])}." if unique else "Map a column that tells the rows apart, such as a line id."
-        return _refusal(
-            f"The key {', '.join(key)} is not unique: lines {lines[0]} and {lines[1]} have the same. {instead}", lines[0], ", ".join(key)
-        )
+        text = f"The key {', '.join(key)} is not unique: lines {lines[0]} and {lines[1]} have the same. {instead}"
+        if not unique:
+            return _refusal(text, lines[0], ", ".join(key))
+        return {"questions": [{"option": "key", "column": ", ".join(key), "text": text, "choices": [", ".join(one) for one in unique]}]}
 
     def _first_of_key(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Where two rows claim one id with different content, the first is taken and the others are turned away."""

@@ -48,6 +48,7 @@ class Outcome:
     problems: list[dict]
     questions: list[dict] = field(default_factory=list)
     refused: bool = False
+    repeated: bool = False
 
     def as_json(self) -> dict:
         """One entry of `import --json`."""
@@ -69,16 +70,23 @@ def staged(path: Path, mapping: Mapping, *, folder: Path | None = None, file: st
 
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
     """
-    name = file or Path(path).name
     with _workspace(folder) as out:
-        job = {"action": "stage", "path": str(Path(path).resolve()), "mapping": mapping.to_toml(), **_reading(mapping.options)}
-        answer = _child(job, out, name)
-        result = _read_back(answer, mapping, out, name, path)
-        if not result.parts and result.rejected:
-            raise ImportRefused([{"file": name, **row} for row in result.problems.head(100).to_dicts()])
-        if not result.parts:
-            raise ImportRefused([_problem(name, "The file has a header and no rows. Export it again, with rows.")])
-        yield replace(result, edit=edit)
+        yield replace(stage(path, mapping, out, file=file), edit=edit)
+
+
+def stage(path: Path, mapping: Mapping, out: Path, *, file: str | None = None, sha256: str | None = None) -> Staged:
+    """Read, map and check a file into the folder `out`; what an earlier call left there is taken as it is.
+
+    Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
+    """
+    name = file or Path(path).name
+    job = {"action": "stage", "path": str(Path(path).resolve()), "mapping": mapping.to_toml(), **_reading(mapping.options)}
+    result = _read_back(_child(job, out, name), mapping, out, name, sha256 or digest(path))
+    if not result.parts and result.rejected:
+        raise ImportRefused([{"file": name, **row} for row in result.problems.head(100).to_dicts()])
+    if not result.parts:
+        raise ImportRefused([_problem(name, "The file has a header and no rows. Export it again, with rows.")])
+    return result
 
 
 def run(
@@ -93,14 +101,20 @@ def run(
     strict: bool = False,
     file: str | None = None,
     who: str = "local",
+    once: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Import one file: with the mapping given, or with the one that its header proposes. Never raises for what is in the file."""
+    """Import one file: with the mapping given, or with the one that its header proposes. Never raises for what is in the file.
+
+    With `once`, a file whose bytes stand already under the same mapping makes no second batch: its first one is the answer.
+    """
     name, folder, tell = file or Path(path).name, store.path.parent / "staging", progress or (lambda share, text: None)
     try:
         tell(0.05, f"Reading {name}")
         chosen = mapping or _proposed(path, name, table, folder, options or {})
-        chosen = replace(chosen, feed=feed or chosen.feed or chosen.table, options={**chosen.options, **(options or {})})
+        chosen = answered(replace(chosen, feed=feed or chosen.feed or chosen.table), options or {})
+        if once and (before := store.standing_import(digest(path), chosen.to_toml())):
+            return Outcome(name, before, [], repeated=True)
         with staged(path, chosen, folder=folder, file=name) as ready:
             problems = [{"file": name, **row} for row in ready.problems.head(1000).to_dicts()]
             if strict and ready.rejected:
@@ -113,6 +127,20 @@ def run(
         return Outcome(name, None, asked.problems, asked.questions, refused=True)
     except ImportRefused as refused:
         return Outcome(name, None, refused.problems, refused=True)
+
+
+def answered(mapping: Mapping, answers: dict) -> Mapping:
+    """The mapping with what a person answered: options by their name, the key as names with commas between, a currency for all rows."""
+    options = {name: value for name, value in answers.items() if name not in ("key", "currency")}
+    key = tuple(part.strip() for part in str(answers["key"]).split(",")) if answers.get("key") else mapping.key
+    constants = mapping.constants | ({"currency": answers["currency"]} if answers.get("currency") else {})
+    return replace(mapping, key=key, constants=constants, options={**mapping.options, **options})
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex."""
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _dry(store: Store, ready: Staged) -> BatchResult:
@@ -142,18 +170,10 @@ def _workspace(folder: Path | None) -> Iterator[Path]:
 
 
 def _child(job: dict, out: Path, name: str) -> dict:
-    """Run the child on a job; what it refuses, asks or dies of becomes an exception."""
-    (out / "job.json").write_text(json.dumps(job | {"out": str(out), "path": str(Path(job["path"]).resolve())}))
-    try:
-        ended = subprocess.run(
-            [sys.executable, "-m", "data.child", str(out / "job.json")], cwd=ROOT, capture_output=True, timeout=WALL_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise ImportRefused([_problem(name, "Reading took more than half an hour. Split the file.")]) from None
+    """Run the child on a job; what it refuses, asks or dies of becomes an exception. An answer that is there already is not asked again."""
     result = out / "result.json"
     if not result.exists():
-        reason = "The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is."
-        raise ImportRefused([_problem(name, f"{reason} Export it again, as CSV if you can. (ended with {ended.returncode})")])
+        _run_child(job, out)
     answer = json.loads(result.read_text())
     if "refused" in answer:
         raise ImportRefused([{"file": name, **problem} for problem in answer["refused"]])
@@ -162,20 +182,33 @@ def _child(job: dict, out: Path, name: str) -> dict:
     return answer
 
 
+def _run_child(job: dict, out: Path) -> None:
+    """Let the child answer into result.json; where it dies or takes too long, the answer says so."""
+    result = out / "result.json"
+    (out / "job.json").write_text(json.dumps(job | {"out": str(out), "path": str(Path(job["path"]).resolve())}))
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "data.child", str(out / "job.json")], cwd=ROOT, capture_output=True, timeout=WALL_SECONDS, check=False
+        )
+        told = f"The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is. Export it again, as CSV if you can. (ended with {ended.returncode})"
+    except subprocess.TimeoutExpired:
+        told = "Reading took more than half an hour. Split the file."
+    if not result.exists():
+        result.write_text(json.dumps({"refused": [{"line": None, "column": None, "value": None, "reason": told}]}))
+
+
 def _problem(file: str, reason: str, *, line: int | None = None, column: str | None = None) -> dict:
     return {"file": file, "line": line, "column": column, "value": None, "reason": reason}
 
 
-def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, path: Path) -> Staged:
+def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str) -> Staged:
     covers = mapping.options.get("covers")
     attributes = out / "attributes.parquet"
-    with Path(path).open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return Staged(
         mapping.table,
         mapping.feed or mapping.table,
         name,
-        digest,
+        sha256,
         tuple(out / f"part{number}.parquet" for number in range(answer["parts"])),
         tuple(answer["columns"]),
         attributes if attributes.exists() else None,

@@ -44,7 +44,7 @@ def as_json(report: Report) -> dict[str, object]:
     }
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
     """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
     return f"'{value}" if isinstance(value, str) and value.lstrip(LEADING).startswith(FORMULA_SIGNS) else value
 
@@ -54,7 +54,7 @@ def as_csv(report: Report) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(report.rows.columns)
-    writer.writerows([_harmless(value) for value in row.values()] for row in rows_of(report))
+    writer.writerows([harmless(value) for value in row.values()] for row in rows_of(report))
     return text.getvalue().encode()
 
 

@@ -1,0 +1,30 @@
+"""The token with which scripts may write through the API: kept beside the store, readable by its owner only."""
+
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+
+def token_path(store: Path) -> Path:
+    """Where the token of a store lives."""
+    return store.with_suffix(".token")
+
+
+def keep_token(store: Path) -> str:
+    """The token of a store; made when it is missing, or when others could read it."""
+    path = token_path(store)
+    if path.exists() and not path.stat().st_mode & 0o077:
+        return path.read_text().strip()
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    token = secrets.token_urlsafe(32)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(token + "\n")
+    return token
+
+
+def fits(store: Path, given: str) -> bool:
+    """Whether `given` is the store's token; false where the store has none."""
+    path = token_path(store)
+    return path.exists() and hmac.compare_digest(path.read_text().strip().encode(), given.encode())

@@ -1,0 +1,68 @@
+"""A real server on a free port of this machine, with stores of its own, for as long as a test needs it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 90
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running server: its address, the own store, and the environment under which a command line finds that store."""
+
+    url: str
+    store: Path
+    environment: dict[str, str]
+
+    def command(self, *arguments: object) -> subprocess.CompletedProcess:
+        """Run the command line beside the server."""
+        return self.begin(*arguments, wait=True)
+
+    def begin(self, *arguments: object, wait: bool = False) -> subprocess.CompletedProcess | subprocess.Popen:
+        start = subprocess.run if wait else subprocess.Popen
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return start([sys.executable, "cli.py", *map(str, arguments)], cwd=ROOT, env=self.environment, **pipes)
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[Running]:
+    """Start the server over `folder`/own.duckdb, wait until it answers, and end it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = folder / "own.duckdb"
+    environment = os.environ | {
+        "HOLDFAST_STORE": str(own),
+        "HOLDFAST_SAMPLE_STORE": str(folder / "sample" / "sample.duckdb"),
+        "HOLDFAST_PORT": str(port),
+    }
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _until_it_answers(f"{url}/api/openapi.json", process, folder / "server.log")
+            yield Running(url, own, environment)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _until_it_answers(url: str, process: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError(f"The server did not answer: {log.read_text()[-2000:]}")

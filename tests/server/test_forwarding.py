@@ -1,0 +1,92 @@
+"""The command line beside a running server: its work goes through the server, and ends as it would have alone."""
+
+import json
+import os
+import stat
+
+import polars as pl
+import pytest
+
+from data.store import Store
+from data.tokens import token_path
+from tests.books import ACCOUNTS, CONTRACTS
+from tests.server.running import server
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("server")
+    Store.open(folder / "own.duckdb").close()
+    (folder / "accounts.csv").write_text(ACCOUNTS)
+    (folder / "contracts.csv").write_text(CONTRACTS)
+    with server(folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def imported(running):
+    folder = running.store.parent
+    done = running.command("import", folder / "accounts.csv", folder / "contracts.csv", "--json")
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_import_works_while_the_server_runs_and_says_how(running, imported):
+    assert f"held by the server at {running.url}" in imported.stderr
+    batches = json.loads(imported.stdout)["batches"]
+    assert [(one["table"], one["read"], one["accepted"], one["problems"]) for one in batches] == [
+        ("accounts", 3, 3, []),
+        ("contracts", 4, 4, []),
+    ]
+    assert list(batches[0]) == [
+        "batch", "file", "table", "feed", "read", "accepted", "rejected", "duplicate", "waiting", "problems", "questions",
+    ]  # fmt: skip
+
+
+def test_every_command_goes_through(running, imported, tmp_path):
+    answer = running.command(
+        "report", "arr", "--as-of", "2023-12-28", "--json", "--csv", tmp_path / "arr.csv", "--xlsx", tmp_path / "arr.xlsx"
+    )
+    # A 100.10 x 12 + B (777.77 + 55.00) x 12
+    assert json.loads(answer.stdout)["totals"]["arr"] == 11194.44
+    assert (tmp_path / "arr.csv").read_text().startswith("account_id,name,arr")
+    assert (tmp_path / "arr.xlsx").read_bytes()[:2] == b"PK"
+    assert running.command("undo", 2).stdout == "Batch 2: undo done.\n"
+    assert json.loads(running.command("report", "arr", "--json").stdout)["totals"]["arr"] == 0
+    assert running.command("undo", 2).returncode == 3
+    assert running.command("redo", 2).returncode == 0
+    assert running.command("undo", 77).returncode == 3
+    assert [row["batch"] for row in json.loads(running.command("imports", "--json").stdout)["imports"]][-2:] == [2, 1]
+    assert "The store is whole." in running.command("check").stdout
+    assert running.command("dump", tmp_path / "dump").returncode == 0
+    assert pl.read_parquet(tmp_path / "dump" / "accounts.parquet")["account_id"].to_list() == ["A", "B", "C"]
+
+
+def test_wrong_use_has_the_same_exit_codes_as_without_a_server(running, imported, tmp_path):
+    (tmp_path / "other.csv").write_text("colour,taste\nred,sweet\n")
+    refused = running.command("import", tmp_path / "other.csv", "--json")
+    assert refused.returncode == 3
+    assert "matches no table" in json.loads(refused.stdout)["batches"][0]["problems"][0]["reason"]
+    assert running.command("report", "nothing").returncode == 2
+    assert running.command("report", "arr", "--as-of", "yesterday").returncode == 2
+    assert running.command("import", tmp_path / "other.csv", "--mapping", "nowhere").returncode == 2
+    assert running.command("import", tmp_path / "other.csv", "--set", "nonsense=1", "--table", "accounts").returncode == 2
+
+
+def test_two_imports_at_once_end_like_one_after_the_other(running, imported, tmp_path):
+    for name, ids in (("left", range(100, 160)), ("right", range(130, 190))):
+        (tmp_path / f"{name}.csv").write_text("account_id,name\n" + "".join(f"N{number},{name} {number}\n" for number in ids))
+    both = [running.begin("import", tmp_path / f"{name}.csv", "--json") for name in ("left", "right")]
+    answers = [json.loads(process.communicate()[0])["batches"][0] for process in both]
+    assert {answer["accepted"] for answer in answers} == {60}
+    last = max(answers, key=lambda answer: answer["batch"])["file"].removesuffix(".csv")
+    rows = json.loads(running.command("report", "arr", "--json").stdout)["rows"]
+    names = {row["account_id"]: row["name"] for row in rows if row["account_id"].startswith("N")}
+    # 100..129 from the left alone, 160..189 from the right alone, 130..159 from whichever came last
+    assert names == {
+        f"N{number}": f"{'left' if number < 130 else 'right' if number >= 160 else last} {number}" for number in range(100, 190)
+    }
+
+
+def test_the_token_is_the_owners_alone(running, imported):
+    assert stat.S_IMODE(os.stat(token_path(running.store)).st_mode) == 0o600

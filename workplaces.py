@@ -1,0 +1,158 @@
+"""Where the command line's work is done: in the store itself, or by the server that holds it."""
+
+import io
+import json
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import httpx2
+
+from data import importing, serving
+from data.mapping import Mapping, MappingError
+from data.scope import Viewer
+from data.settings import Settings
+from data.store import Store, StoreError, StoreHeld
+from data.tokens import token_path
+from reports import files
+from reports.catalogue import run
+from reports.report import Question
+
+WAIT_SECONDS = 60
+AS_FILE: dict[str, Callable] = {
+    "csv": files.as_csv,
+    "xlsx": files.as_xlsx,
+    "json": lambda report: json.dumps(files.as_json(report)).encode(),
+}
+
+
+class WrongUse(ValueError):
+    """What was asked cannot be asked so; the message says why."""
+
+
+class Workplace(Protocol):
+    """What the commands need, wherever it is done. Raises WrongUse, or StoreError for what the store refuses."""
+
+    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict: ...
+    def imports(self) -> list[dict]: ...
+    def mark(self, action: str, batch: int) -> None: ...
+    def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
+    def check(self) -> list[str]: ...
+    def dump(self, folder: Path) -> list[Path]: ...
+    def close(self) -> None: ...
+
+
+class InStore:
+    """The work done in this process."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict:
+        try:
+            chosen = Mapping.from_toml(mapping) if mapping else None
+            return importing.run(self.store, path, mapping=chosen, options=options, **asked).as_json()
+        except (MappingError, StoreError) as error:
+            raise WrongUse(str(error)) from None
+
+    def imports(self) -> list[dict]:
+        return self.store.imports().to_dicts()
+
+    def mark(self, action: str, batch: int) -> None:
+        getattr(self.store, action)(batch)
+
+    def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
+        return answer_as_files(self.store, name, asked, formats)
+
+    def check(self) -> list[str]:
+        return self.store.check()
+
+    def dump(self, folder: Path) -> list[Path]:
+        return self.store.dump(folder)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+class ThroughServer:
+    """The work sent to the server that holds the store, over loopback."""
+
+    def __init__(self, server: serving.Server, token: str) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        self.client = httpx2.Client(base_url=f"{server.url}/api/", headers=headers, timeout=httpx2.Timeout(10, read=None), trust_env=False)
+
+    def _ask(self, method: str, path: str, **more: object) -> httpx2.Response:
+        try:
+            answer = self.client.request(method, path, **more)
+        except httpx2.HTTPError as error:
+            raise StoreError(f"The server that holds the store did not answer ({error}). Start it again, or stop it.") from None
+        if answer.is_success or (answer.status_code == 422 and "batches" in answer.text):
+            return answer
+        told = answer.json().get("detail") if "json" in answer.headers.get("content-type", "") else None
+        raise (StoreError if answer.status_code in (401, 409, 500) else WrongUse)(str(told or f"The server answered {answer.status_code}."))
+
+    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict:
+        fields = {"mapping": mapping, "options": json.dumps(options), **asked}
+        with path.open("rb") as stream:
+            given = {name: str(value) for name, value in fields.items() if value is not None}
+            answer = self._ask("POST", "imports", data=given | {"company": "own"}, files={"file": (path.name, stream)})
+        return answer.json()["batches"][0]
+
+    def imports(self) -> list[dict]:
+        return self._ask("GET", "imports", params={"company": "own"}).json()["imports"]
+
+    def mark(self, action: str, batch: int) -> None:
+        self._ask("POST", f"imports/{batch}/{action}")
+
+    def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
+        given = {key: value for key, value in asked.items() if value is not None} | {"company": "own"}
+        return {kind: self._ask("GET", f"reports/{name}", params=given | {"format": kind}).content for kind in formats}
+
+    def check(self) -> list[str]:
+        return self._ask("GET", "check").json()["faults"]
+
+    def dump(self, folder: Path) -> list[Path]:
+        with zipfile.ZipFile(io.BytesIO(self._ask("GET", "dump").content)) as packed:
+            packed.extractall(folder)
+            return [folder / name for name in packed.namelist()]
+
+    def close(self) -> None:
+        self.client.close()
+
+
+def answer_as_files(store: Store, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
+    """One report in each format asked for. `asked` has the parameters under their public names. Raises ValueError."""
+    as_of, start, end = (date.fromisoformat(asked[key]) if asked.get(key) else None for key in ("as_of", "from", "to"))
+    question = Question(as_of, asked.get("known_at"), start, end, asked.get("by"), asked["rules"])
+    answer = run(name, store, Viewer(asked.get("viewer")), question)
+    return {kind: AS_FILE[kind](answer) for kind in formats}
+
+
+def find() -> Workplace:
+    """The store where it is free; else the server that holds it; else the store once another process has let it go.
+
+    Raises StoreHeld when that takes longer than a minute.
+    """
+    settings, waited_until, told = Settings(), time.monotonic() + WAIT_SECONDS, False
+    path = settings.store.expanduser().resolve()
+    while True:
+        try:
+            return InStore(Store.open(path, memory_limit=settings.memory_limit, timezone=settings.timezone))
+        except StoreHeld:
+            if server := serving.announced(path):
+                _say(f"The store is held by the server at {server.url} (process {server.pid}); it does the work.")
+                return ThroughServer(server, token_path(path).read_text().strip())
+            if time.monotonic() > waited_until:
+                raise
+            if not told:
+                _say("Another process has the store open; waiting for it.")
+                told = True
+            time.sleep(0.2)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
