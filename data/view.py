@@ -140,6 +140,17 @@ class View:
             until,
         ).sort("account_id", "month", "user_id")
 
+    def feature_months(self, since: date, until: date) -> pl.DataFrame:
+        """Days with an event per event name and month: account_id, event, month, bits (bit d-1 = on day d). Whole months are returned."""
+        return self._usage(
+            f"""select a.account_id, n.event, date_trunc('month', c.day)::date as month, bit_or(1::bigint << (day(c.day) - 1)) as bits
+            from (select * from usage_counts where batch in {batch_list(self.standing)}
+                  and day between date_trunc('month', ?::date) and last_day(?::date)) c
+            join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
+            since,
+            until,
+        ).sort("account_id", "month", "event")
+
     def usage_days(self, since: date, until: date) -> pl.DataFrame:
         """Events per account, event name and day: account_id, event, day, count. Both days are included."""
         return self._usage(
@@ -198,6 +209,16 @@ class View:
             from (select * from usage_counts where {counting(self.standing)}) c
             join scope_subjects a using (subject) join subjects s using (subject) group by 1, 2, 3"""
         ).sort("account_id", "contract_id", "day")
+
+    def recorded(self, table: str, column: str) -> tuple[date | None, date | None, float | None]:
+        """First and last day on which the whole company has a row, and the usual days between two such days; None without rows.
+
+        It says whether a table is kept at all, so that an account without rows can be told from a table that nobody fills.
+        """
+        query = f"""with days as (select distinct "{column}"::date as d from rows_{table} where batch in {batch_list(self.standing)} and "{column}" is not null),
+            steps as (select d, date_diff('day', lag(d) over (order by d), d) as step from days)
+            select min(d), max(d), median(step)::double from steps"""
+        return self.cursor.execute(query).fetchall()[0]
 
     def waiting(self) -> pl.DataFrame:
         """Standing rows whose account no import has named: table, rows. For those who see all; empty otherwise."""

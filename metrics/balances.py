@@ -83,10 +83,10 @@ def committed(lines: pl.LazyFrame, *, day: date) -> pl.LazyFrame:
 def account_states(lines: pl.LazyFrame, effective: pl.LazyFrame, *, day: date) -> pl.LazyFrame:
     """What every account with a line by `day` is: paying, in_grace, trial or churned; since when; and when its next line ends.
 
-    lines: contract_lines; effective: with_grace of them. Returns account_id, state, since, next_end, seats. Accounts with only
+    lines: contract_lines; effective: with_grace of them. Returns account_id, state, since, next_end. Accounts with only
     future or unpaid lines are not returned: the report calls them prospects.
     """
-    now = live(effective, day).group_by("account_id").agg(pl.col("in_grace").all(), pl.col("seats").sum(), next_end=pl.col("ends_on").min())
+    now = live(effective, day).group_by("account_id").agg(pl.col("in_grace").all(), next_end=pl.col("ends_on").min())
     spells = paid_spells(effective).filter(pl.col("paid_from") <= day).group_by("account_id").agg(pl.col("paid_from", "lapsed_on").max())
     lapsed = (
         paid_spells(lines.filter("paying"))
@@ -94,11 +94,7 @@ def account_states(lines: pl.LazyFrame, effective: pl.LazyFrame, *, day: date) -
         .group_by("account_id")
         .agg(churned_on=pl.col("lapsed_on").max())
     )
-    trials = (
-        live(lines.filter("is_trial"), day)
-        .group_by("account_id")
-        .agg(trial_from=pl.col("starts_on").min(), trial_seats=pl.col("seats").sum())
-    )
+    trials = live(lines.filter("is_trial"), day).group_by("account_id").agg(trial_from=pl.col("starts_on").min())
     paying = pl.col("in_grace").is_not_null()
     state = (
         pl.when(pl.col("in_grace")).then(pl.lit("in_grace")).when(paying).then(pl.lit("paying"))
@@ -110,5 +106,5 @@ def account_states(lines: pl.LazyFrame, effective: pl.LazyFrame, *, day: date) -
         .join(now, on="account_id", how="left")
         .join(lapsed, on="account_id", how="left")
         .with_columns(state=state, since=since.when(pl.col("trial_from").is_not_null()).then("trial_from").otherwise("churned_on"))
-        .select("account_id", "state", "since", "next_end", seats=pl.coalesce("seats", "trial_seats"))
+        .select("account_id", "state", "since", "next_end")
     )

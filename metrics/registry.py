@@ -37,7 +37,7 @@ METRICS = {
         Metric("contraction", "Contraction", "money", "lower", "MRR by which accounts that stay have shrunk.", "Account by account, month by month.", "ChartMogul help 201244842"),
         Metric("churn", "Churn", "money", "lower", "MRR of accounts that stopped paying.", "Account by account; on the day the paid time ends, when grace ran out.", "ChartMogul help 201244842"),
         Metric("mau", "Monthly actives", "count", "higher", "Distinct users active in the last 30 days.", "From active days per user.", "house", "Users that the export does not name."),
-        Metric("trend", "Usage trend", "ratio", "higher", "Monthly actives against those of the 30 days before.", "mau / mau before - 1", "house", "Accounts without actives before."),
+        Metric("usage_trend", "Usage trend", "ratio", "higher", "Monthly actives against those of the 30 days before.", "mau / mau before - 1", "house", "Accounts without actives before."),
         Metric("features_used", "Features used", "count", "higher", "Distinct events in the last 30 days.", "Count of event names.", "house"),
         Metric("activation_rate", "Activation rate", "ratio", "higher", "Share of the accounts followed from their start that reached every milestone.", "followed_activated / followed", "blog.growrockets.com",
                "Accounts whose start usage does not cover; milestones that cannot be measured for an account."),
@@ -45,5 +45,14 @@ METRICS = {
         Metric("seat_use", "Seat use", "ratio", "higher", "Monthly actives against the seats bought.", "mau / seats; under 50 % at risk, 60 to 85 % healthy, over 90 % asks for more", "www.revos.ai", "Accounts without seats."),
         Metric("nps", "NPS", "points", "higher", "Promoters (9, 10) less detractors (0 to 6) among the answers.", "100 x (promoters - detractors) / answers", "academy.practicalcsm.com"),
         Metric("csat", "CSAT", "ratio", "higher", "Share of the answers that give 4 or 5 of 5.", "satisfied / answers", "house"),
+        Metric("health", "Health score", "score", "higher", "How well an account is doing, 0 to 100, from weighted groups of measures.", "Sum of each measure's points x its effective weight.",
+               "Gainsight, calculation of group scores", "Measures that are not known give up their weight; accounts that are no customers have no score."),
+        Metric("stickiness", "Stickiness", "ratio", "higher", "Weekly actives per monthly active.", "wau / mau", "house", "Accounts without monthly actives."),
+        Metric("open_tickets", "Open tickets", "count", "lower", "Tickets opened by the day and not resolved by it.", "Count of tickets.", "house", "Companies that keep no tickets here."),
+        Metric("csat_rating", "CSAT rating", "number", "higher", "Mean rating of support and surveys in the last 180 days, 1 to 5.", "Mean of the answers.", "house", "Accounts that did not answer."),
+        Metric("nps_answer", "NPS answer", "number", "higher", "The account's latest answer to how likely it is to recommend you, 0 to 10.", "Latest answer of the last 365 days.", "help.planhat.com 9587221",
+               "Accounts that did not answer."),
+        Metric("days_since_conversation", "Days since a conversation", "count", "lower", "Days since the last conversation that was logged.", "Day looked at - day of the conversation.", "house",
+               "Companies that log no conversations here."),
     )
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""How full the seats are, and what that says."""
+"""Seats: how many an account has on a day, how full they are, and what that says."""
 
 import polars as pl
 
@@ -22,3 +22,25 @@ def seat_use(usage: pl.LazyFrame) -> pl.LazyFrame:
         .when(share > EXPANSION_ABOVE).then(pl.lit("expansion"))
     )  # fmt: skip
     return usage.with_columns(seat_use=pl.when(pl.col("seats") > 0).then(pl.col("mau") / pl.col("seats"))).with_columns(band=band)
+
+
+def seats_on(observations: pl.LazyFrame, *, lines: pl.LazyFrame, effective: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
+    """Seats of the paid lines live on each observation's day; else those of its trials; else those of the account.
+
+    observations: account_id, day. lines: contract_lines. effective: with_grace of them. accounts: account_id, seats.
+    Returns account_id, day, seats (null = not known).
+    """
+    paid = _sold(observations, effective).rename({"sold": "paid"})
+    tried = _sold(observations, lines.filter("is_trial")).rename({"sold": "tried"})
+    return (
+        observations.join(paid, on=["account_id", "day"], how="left")
+        .join(tried, on=["account_id", "day"], how="left")
+        .join(accounts.select("account_id", "seats"), on="account_id", how="left")
+        .select("account_id", "day", seats=pl.coalesce("paid", "tried", "seats"))
+    )
+
+
+def _sold(observations: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
+    held = lines.filter(pl.col("seats").is_not_null()).select("account_id", "starts_on", "ends_on", "seats")
+    live = (pl.col("starts_on") <= pl.col("day")) & (pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("day")))
+    return observations.join(held, on="account_id").filter(live).group_by("account_id", "day").agg(sold=pl.col("seats").sum())

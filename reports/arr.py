@@ -5,6 +5,8 @@ import polars as pl
 from data.scope import Viewer
 from data.store import Store
 from metrics.balances import account_states, balances, committed
+from metrics.seats import seats_on
+from metrics.windows import observed
 from reports.books import Books, opened_books
 from reports.parameters import printed
 from reports.report import Question, Report
@@ -34,7 +36,7 @@ _COUNTS = {"accounts_paying": "count", "accounts_in_grace": "count"}
 
 
 def _rows(books: Books) -> pl.DataFrame:
-    accounts = books.view.accounts().lazy().select("account_id", "name", account_seats="seats")
+    accounts = books.view.accounts().lazy().select("account_id", "name", "seats")
     if books.day is None:
         empty = {name: pl.Date if unit == "day" else pl.Int64 if unit in ("money", "count") else pl.String for name, unit in UNITS.items()}
         return pl.DataFrame(schema=empty)
@@ -44,14 +46,14 @@ def _rows(books: Books) -> pl.DataFrame:
     booked = committed(books.effective, day=books.day).with_columns(starts_on=pl.lit(books.day))
     carr = balances(booked, **money).select("account_id", carr="arr")
     states = account_states(books.lines, books.effective, day=books.day)
-    rows = accounts.join(states, on="account_id", how="left")
-    for frame in (now, bare, carr):
+    sold = seats_on(observed(accounts, books.day), lines=books.lines, effective=books.effective, accounts=accounts)
+    rows = accounts.select("account_id", "name").join(states, on="account_id", how="left")
+    for frame in (now, bare, carr, sold.drop("day")):
         rows = rows.join(frame, on="account_id", how="left")
     return (
         rows.with_columns(
             pl.col("arr", "mrr", "arr_without_grace", "carr").fill_null(0),
             pl.col("state").fill_null("prospect"),
-            seats=pl.coalesce("seats", "account_seats"),
         )
         .select(*UNITS)
         .sort("arr", "account_id", descending=[True, False])

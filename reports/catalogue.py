@@ -7,6 +7,7 @@ from data.store import Store
 from reports.activation import activation, activation_funnel, not_started
 from reports.arr import arr
 from reports.contract_lines import contract_lines
+from reports.health import health
 from reports.movements import movements
 from reports.quality import quality
 from reports.report import Question, Report
@@ -18,6 +19,7 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "movements": movements,
     "retention": retention,
     "usage": usage,
+    "health": health,
     "quality": quality,
     "contract-lines": contract_lines,
     "activation": activation,

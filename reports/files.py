@@ -44,6 +44,20 @@ def as_json(report: Report) -> dict[str, object]:
     }
 
 
+def _cell(value: object) -> object:
+    """One value in a cell of a table: lists as text."""
+    if not isinstance(value, list):
+        return value
+    return "; ".join(_component(part) if isinstance(part, dict) else str(part) for part in value)
+
+
+def _component(part: dict[str, object]) -> str:
+    """One component of a score: its name, value, points and weight."""
+    if part["missing"]:
+        return f"{part['name']} not known"
+    return f"{part['name']} {part['value']:.4g}: {part['points']:.1f} of {100 * part['effective_weight']:.1f}"
+
+
 def harmless(value: object) -> object:
     """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
     return f"'{value}" if isinstance(value, str) and value.lstrip(LEADING).startswith(FORMULA_SIGNS) else value
@@ -54,7 +68,7 @@ def as_csv(report: Report) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(report.rows.columns)
-    writer.writerows([harmless(value) for value in row.values()] for row in rows_of(report))
+    writer.writerows([harmless(_cell(value)) for value in row.values()] for row in rows_of(report))
     return text.getvalue().encode()
 
 
@@ -70,9 +84,7 @@ def as_xlsx(report: Report) -> bytes:
         sheet.write(0, column, name, bold)
         for row, record in enumerate(rows_of(report), start=1):
             value = record[name]
-            sheet.write(
-                row, column, ", ".join(map(str, value)) if isinstance(value, list) else value, shapes.get(report.units.get(name, ""))
-            )
+            sheet.write(row, column, _cell(value), shapes.get(report.units.get(name, "")))
     sheet.freeze_panes(1, 0)
     about = book.add_worksheet("About")
     answer = as_json(report)

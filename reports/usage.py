@@ -6,40 +6,49 @@ import polars as pl
 
 from data.scope import Viewer
 from data.store import Store
-from data.view import View
+from metrics.seats import seats_on
 from metrics.usage import STOPPED_AFTER, WINDOW
 from metrics.usage import usage as of_accounts
-from reports.arr import arr
-from reports.parameters import as_of, printed
+from metrics.windows import observed
+from reports.books import Books, opened_books
+from reports.parameters import printed
 from reports.report import Question, Report
 
 UNITS = {
     "account_id": "text", "name": "text", "dau": "count", "wau": "count", "mau": "count", "seats": "count", "features_used": "count",
     "trend": "ratio", "last_seen": "day", "state": "text",
 }  # fmt: skip
+STATES = ("used", "unused", "not_tracked", "feed_stopped", "not_live")
 
 
 def usage(store: Store, viewer: Viewer, question: Question) -> Report:
     """One row per account in scope: actives, seats, features, trend, last seen and state. Totals count the accounts of each state."""
-    with View(store, viewer, question.known_at, question.filters) as view:
-        day = as_of(view, question)
-        seats = arr(store, viewer, question).rows.select("account_id", "seats")
-        seen = day or date(1970, 1, 31)
-        starts = view.contracts().group_by("account_id").agg(first_start=pl.col("starts_on").min())
-        accounts = (
-            view.accounts()
-            .select("account_id", "name", "live_on")
-            .join(seats, on="account_id", how="left")
-            .join(starts, on="account_id", how="left")
-        )
-        back = seen - timedelta(days=2 * WINDOW)
-        frames = (view.usage_months(back, seen).lazy(), view.usage_days(back, seen).lazy(), view.usage_span(seen).lazy())
-        rows = of_accounts(accounts.lazy(), *frames, as_of=seen, feed=feed_state(view.feeds(), seen)).collect()
-        parameters, version = printed(view, viewer, question, day), view.data_version
-    states = {state: (rows["state"] == state).sum() for state in ("used", "unused", "not_tracked", "feed_stopped", "not_live")}
+    with opened_books(store, viewer, question) as books:
+        day = books.day or date(1970, 1, 31)
+        frames = usage_frames(books, day, day)
+        accounts = frames["accounts"]
+        sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts)
+        seated = accounts.drop("seats").join(sold.drop("day"), on="account_id")
+        rows = of_accounts(**frames | {"accounts": seated}, as_of=day).collect()
+        parameters, version = printed(books.view, viewer, question, books.day), books.view.data_version
+    states = {state: (rows["state"] == state).sum() for state in STATES}
     return Report(
         "usage", "Usage by account", parameters, question.rules, "", version, rows, states, UNITS | dict.fromkeys(states, "count")
     )
+
+
+def usage_frames(books: Books, first: date, last: date) -> dict[str, object]:
+    """What metrics.usage needs to look at accounts on the days from `first` to `last`: accounts, users, features, span, feed."""
+    view, back = books.view, first - timedelta(days=2 * WINDOW)
+    starts = books.lines.group_by("account_id").agg(first_start=pl.col("starts_on").min())
+    accounts = view.accounts().lazy().select("account_id", "name", "live_on", "seats").join(starts, on="account_id", how="left")
+    return {
+        "accounts": accounts,
+        "users": view.usage_months(back, last).lazy(),
+        "features": view.feature_months(back, last).lazy(),
+        "span": view.usage_span(last).lazy(),
+        "feed": feed_state(view.feeds(), last),
+    }
 
 
 def feed_state(feeds: pl.DataFrame, day: date) -> str:

@@ -1,0 +1,118 @@
+"""The health score: measures become points, points become a score; what is missing gives up its weight, visibly."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import polars as pl
+
+OBSERVATION = ("account_id", "day")
+COMPONENT = ("name", "group", "value", "score", "effective_weight", "points", "missing")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of measures: `weight` against the other groups, or `share` (0 to 1) of the whole score."""
+
+    name: str
+    weight: float = 0.0
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: its group, its weight in it, its scale as (value, points) pairs, and the age from which it is missing."""
+
+    name: str
+    group: str
+    weight: float
+    scale: tuple[tuple[float, float], ...]
+    max_age_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """All choices of a score. bands: (name, upper end) from the lowest; segments: group weights that differ in a segment."""
+
+    groups: tuple[Group, ...]
+    measures: tuple[Measure, ...]
+    bands: tuple[tuple[str, float], ...]
+    segments: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+def components(measured: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
+    """What each measure adds to the score of each observation.
+
+    measured: account_id, day, segment, and a number per measure (null = not known); <measure>_age in days where it can grow old.
+    score: 0 to 100 on the measure's scale; effective_weight: 0 to 1, they total 1 over what is present; points = score x
+    effective_weight, they total the health score. missing: true where the value is not known or too old (score, points null).
+    Returns account_id, day and COMPONENT, one row per observation and measure. Source: Gainsight, calculation of group scores;
+    docs.vitally.io (missing drops out).
+    """
+    long = pl.concat([_measure(measured, measure) for measure in scorecard.measures])
+    weighted = long.join(_group_weights(scorecard, measured), on=["segment", "group"], nulls_equal=True)
+    within = pl.col("weight").filter(pl.col("score").is_not_null()).sum().over(*OBSERVATION, "group")
+    counted = weighted.with_columns(
+        inside=pl.when(pl.col("score").is_not_null() & (within > 0)).then(pl.col("weight") / within).otherwise(0.0)
+    )
+    present = (pl.col("inside").sum().over(*OBSERVATION, "group") > 0).cast(pl.Float64) / pl.len().over(*OBSERVATION, "group")
+    shares, weights = ((pl.col(name) * present).sum().over(OBSERVATION) for name in ("group_share", "group_weight"))
+    rest = pl.when(weights > 0).then((1 - shares) * pl.col("group_weight") / weights).otherwise(0.0)
+    of_group = pl.when(pl.col("group_share") > 0).then(pl.when(weights > 0).then(1.0).otherwise(1 / shares) * pl.col("group_share"))
+    return (
+        counted.with_columns(effective_weight=of_group.otherwise(rest) * pl.col("inside"))
+        .with_columns(points=pl.col("score") * pl.col("effective_weight"), missing=pl.col("score").is_null())
+        .select(*OBSERVATION, *COMPONENT)
+    )
+
+
+def _measure(measured: pl.LazyFrame, measure: Measure) -> pl.LazyFrame:
+    value = pl.col(measure.name).cast(pl.Float64)
+    if measure.max_age_days is not None:
+        value = pl.when(pl.col(f"{measure.name}_age") <= measure.max_age_days).then(value)
+    return measured.select(
+        *OBSERVATION, "segment", name=pl.lit(measure.name), group=pl.lit(measure.group), value=value,
+        score=on_scale(value, measure.scale), weight=pl.lit(float(measure.weight)),
+    )  # fmt: skip
+
+
+def on_scale(value: pl.Expr, scale: Sequence[tuple[float, float]]) -> pl.Expr:
+    """Points of a value: straight lines between the scale's pairs, the end values beyond; null stays null."""
+    (low, first), points = scale[0], pl.when(value.is_null()).then(pl.lit(None, dtype=pl.Float64))
+    points = points.when(value <= low).then(pl.lit(float(first)))
+    for (left, start), (right, end) in pairwise(scale):
+        points = points.when(value <= right).then(start + (value - left) * ((end - start) / (right - left)))
+    return points.otherwise(pl.lit(float(scale[-1][1])))
+
+
+def _group_weights(scorecard: Scorecard, measured: pl.LazyFrame) -> pl.LazyFrame:
+    """group_weight and group_share of every group in every segment that occurs."""
+    segments = measured.select("segment").unique().collect()["segment"].to_list()
+    rows = [
+        (segment, group.name, float(scorecard.segments.get(segment, {}).get(group.name, group.weight)), group.share or 0.0)
+        for segment in segments
+        for group in scorecard.groups
+    ]
+    schema = {"segment": pl.String, "group": pl.String, "group_weight": pl.Float64, "group_share": pl.Float64}
+    return pl.LazyFrame(rows, schema=schema, orient="row")
+
+
+def scores(parts: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
+    """The score (0 to 100) of each observation and its band; both null where no measure is known.
+
+    The band is that of the whole number that is shown, and a band's upper end belongs to it (Gainsight scorecard FAQ).
+    Returns account_id, day, score, band, measures (how many are known).
+    """
+    known = pl.col("missing").not_().sum().cast(pl.Int64)
+    totals = parts.group_by(*OBSERVATION).agg(total=pl.col("points").sum(), measures=known)
+    scored = totals.with_columns(score=pl.when(pl.col("measures") > 0).then("total"))
+    return scored.with_columns(band=band(pl.col("score"), scorecard.bands)).select(*OBSERVATION, "score", "band", "measures")
+
+
+def band(score: pl.Expr, bands: Sequence[tuple[str, float]]) -> pl.Expr:
+    """The name of the first band whose upper end is not below the score as shown (rounded half up)."""
+    shown = (score + 0.5).floor()
+    named = pl.when(score.is_null()).then(pl.lit(None, dtype=pl.String))
+    for name, upper in bands[:-1]:
+        named = named.when(shown <= upper).then(pl.lit(name))
+    return named.otherwise(pl.lit(bands[-1][0]))

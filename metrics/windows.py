@@ -1,0 +1,35 @@
+"""Who was active in a stretch of days: counted from bit sets, for many accounts and days at once."""
+
+from datetime import date
+
+import polars as pl
+
+
+def observed(accounts: pl.LazyFrame, *days: date) -> pl.LazyFrame:
+    """Every account on every day: account_id, day. This is what all windows are counted for."""
+    return accounts.select("account_id").join(pl.LazyFrame({"day": days}, schema={"day": pl.Date}), how="cross")
+
+
+def distinct_active(bits: pl.LazyFrame, observations: pl.LazyFrame, *, item: str, days: int, name: str, before: int = 0) -> pl.LazyFrame:
+    """Distinct values of `item` with an active day in the window that ends `before` days ahead of each observation.
+
+    bits: account_id, `item`, month (first day), bits (bit d-1 = active on day d of it). observations: account_id, day.
+    The window holds `days` days. An item that is null does not count.
+    Returns account_id, day and `name` (a count); observations without any are left out.
+    """
+    until, since = pl.col("day").dt.offset_by(f"-{before}d"), pl.col("day").dt.offset_by(f"-{before + days - 1}d")
+    touched = observations.with_columns(since=since, until=until).with_columns(
+        month=pl.date_ranges(pl.col("since").dt.month_start(), "until", interval="1mo")
+    )
+    inside = touched.explode("month").join(bits.filter(pl.col(item).is_not_null()), on=["account_id", "month"])
+    return (
+        inside.filter((pl.col("bits") & _mask()) != 0).group_by("account_id", "day").agg(pl.col(item).n_unique().cast(pl.Int64).alias(name))
+    )
+
+
+def _mask() -> pl.Expr:
+    """The bits of the days of `month` that lie in [since, until]."""
+    last = pl.min_horizontal(pl.col("until"), pl.col("month").dt.month_end()).dt.day().cast(pl.Int64)
+    first = pl.max_horizontal(pl.col("since"), pl.col("month")).dt.day().cast(pl.Int64)
+    powers = pl.lit(2, dtype=pl.Int64)
+    return powers.pow(last) - powers.pow(first - 1)

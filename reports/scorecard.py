@@ -1,0 +1,53 @@
+"""The choices behind the health score, read from their TOML file."""
+
+import tomllib
+from pathlib import Path
+
+from data.settings import Settings
+from metrics.health import Group, Measure, Scorecard
+from metrics.health_measures import MEASURES
+
+
+class ScorecardError(ValueError):
+    """The file of the health score cannot be used; the message names the entry and what to write."""
+
+
+def scorecard(path: Path | None = None) -> Scorecard:
+    """The scorecard of a file, the one that the settings name if none is given. Raises ScorecardError."""
+    path = path or Settings().health
+    try:
+        raw = tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ScorecardError(f"{path.name}: the health score's file cannot be read ({error}).") from None
+    groups, measures = [], []
+    for name, group in raw.get("groups", {}).items():
+        groups.append(Group(name, _number(group.get("weight", 0), f"groups.{name}.weight"), group.get("share")))
+        measures += [_measure(name, key, entry) for key, entry in group.items() if isinstance(entry, dict)]
+    if not measures:
+        raise ScorecardError(f"{path.name}: there is no measure. Write at least one, as [groups.usage.seat_use].")
+    bands = tuple((name, _number(upper, f"bands.{name}")) for name, upper in raw.get("bands", {}).items())
+    if not bands or [upper for _, upper in bands] != sorted(upper for _, upper in bands):
+        raise ScorecardError("bands: name them from the lowest to the highest, each with its upper end, like at_risk = 50.")
+    known = {group.name for group in groups}
+    for segment, weights in raw.get("segments", {}).items():
+        for name in set(weights) - known:
+            raise ScorecardError(f"segments.{segment}.{name}: there is no such group. Groups: {', '.join(sorted(known))}.")
+    return Scorecard(tuple(groups), tuple(measures), bands, raw.get("segments", {}))
+
+
+def _measure(group: str, name: str, entry: dict) -> Measure:
+    at = f"groups.{group}.{name}"
+    if name not in MEASURES:
+        raise ScorecardError(f"{at}: there is no such measure. Measures: {', '.join(MEASURES)}.")
+    scale = tuple((_number(value, at), _number(points, at)) for value, points in entry.get("scale", ()))
+    if len(scale) < 2 or [value for value, _ in scale] != sorted({value for value, _ in scale}):
+        raise ScorecardError(f"{at}.scale: give at least two pairs of [value, points], the values rising.")
+    return Measure(name, group, _number(entry.get("weight", 100), f"{at}.weight"), scale, entry.get("max_age_days"))
+
+
+def _number(value: object, at: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ScorecardError(f"{at}: {value!r} is no number.")
+    if "weight" in at and value < 0:
+        raise ScorecardError(f"{at}: a weight is not below zero.")
+    return float(value)

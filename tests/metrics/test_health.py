@@ -1,0 +1,111 @@
+"""The health score against published examples; scores are given directly where an example gives them."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from metrics.health import Group, Measure, Scorecard, band, components, on_scale, scores
+
+DAY = date(2024, 1, 31)
+AS_GIVEN = ((0.0, 0.0), (100.0, 100.0))
+BANDS = (("red", 50.0), ("yellow", 75.0), ("green", 100.0))
+
+
+def card(
+    *weights: float, shares: dict[int, float] | None = None, ages: dict[int, int] | None = None, segments: dict | None = None
+) -> Scorecard:
+    """One group of one measure per weight: m0, m1, ..."""
+    shares, ages = shares or {}, ages or {}
+    groups = tuple(Group(f"g{at}", weight, shares.get(at)) for at, weight in enumerate(weights))
+    measures = tuple(Measure(f"m{at}", f"g{at}", 100, AS_GIVEN, ages.get(at)) for at in range(len(weights)))
+    return Scorecard(groups, measures, BANDS, segments or {})
+
+
+def parts(scorecard: Scorecard, *values: float | None, segment: str | None = None, **more: float) -> pl.DataFrame:
+    row = {"account_id": ["A"], "day": [DAY], "segment": [segment]} | {f"m{at}": [value] for at, value in enumerate(values)}
+    row |= {name: [value] for name, value in more.items()}
+    frame = pl.DataFrame(row, schema_overrides={f"m{at}": pl.Float64 for at in range(len(values))} | {"segment": pl.String})
+    return components(frame.lazy(), scorecard).collect().sort("name")
+
+
+def score(scorecard: Scorecard, *values: float | None, **more) -> float | None:
+    return scores(parts(scorecard, *values, **more).lazy(), scorecard).collect()["score"].item()
+
+
+def percents(frame: pl.DataFrame) -> list[float]:
+    return [round(weight * 100, 6) for weight in frame["effective_weight"]]
+
+
+def test_groups_are_weighted():
+    """E-46, Gainsight, calculation of group scores: (20 x 47 + 15 x 59 + 22 x 21) / 57 = 2287 / 57, shown as 40."""
+    weighted = card(20, 15, 22)
+    assert score(weighted, 47, 59, 21) == pytest.approx(2287 / 57)
+    assert f"{score(weighted, 47, 59, 21):.0f}" == "40"
+
+
+@pytest.mark.parametrize(("value", "name"), [(50, "red"), (51, "yellow"), (75, "yellow"), (76, "green"), (50.4, "red"), (50.5, "yellow")])
+def test_the_upper_end_belongs_to_the_lower_band(value, name):
+    """E-47, Gainsight scorecard FAQ; between whole numbers the one that is shown decides."""
+    assert pl.select(band(pl.lit(float(value)), BANDS)).item() == name
+
+
+@pytest.mark.parametrize(("values", "expected"), [((10, 10, 0), 20 / 3), ((10, 10, None), 10)])
+def test_a_missing_measure_drops_out(values, expected):
+    """E-48, docs.vitally.io: 6.67, and 10 with the third missing."""
+    assert score(card(1, 1, 1), *values) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("age", "weights"), [(90, [20, 16, 16, 16, 12, 20]), (91, [25, 20, 20, 20, 15, 0])])
+def test_a_share_of_the_whole_returns_to_the_others_when_it_is_too_old(age, weights):
+    """E-51, docs.zudo.so: pulse takes 20 % of the whole until it is older than 90 days."""
+    pulse = card(25, 20, 20, 20, 15, 0, shares={5: 0.2}, ages={5: 90})
+    assert percents(parts(pulse, 50, 50, 50, 50, 50, 50, m5_age=age)) == weights
+
+
+def test_weights_that_do_not_total_100_are_normalised_visibly():
+    """E-52: 30 and 30 of 60 are half each."""
+    assert percents(parts(card(30, 30), 1, 2)) == [50, 50]
+
+
+@pytest.mark.parametrize(("value", "points"), [(0, -5), (7, 2), (10, 5), (-3, -5), (12, 5), (None, None)])
+def test_a_scale_is_straight_between_its_pairs_and_flat_beyond(value, points):
+    """E-50, help.planhat.com 9587221: NPS 0 to 10 becomes -5 to +5."""
+    given = pl.DataFrame({"v": [value]}, schema={"v": pl.Float64})
+    assert given.select(on_scale(pl.col("v"), ((0, -5), (10, 5)))).item() == points
+
+
+def test_a_scale_with_a_bend():
+    given = pl.DataFrame({"v": [0.3, 0.45, 0.6]})
+    assert given.select(on_scale(pl.col("v"), ((0, 0), (0.3, 40), (0.6, 80)))).to_series().to_list() == pytest.approx([40, 60, 80])
+
+
+def test_points_total_the_score_and_missing_parts_say_so():
+    found = parts(card(60, 40), 50, None)
+    assert found.select("points", "missing").rows() == [(50.0, False), (None, True)]
+    assert found["points"].sum() == score(card(60, 40), 50, None) == 50
+
+
+def test_inside_a_group_the_present_measures_share_its_weight():
+    """Usage 40 with two measures 60 and 40, support 60: usage's second missing leaves 40 to the first."""
+    groups = (Group("usage", 40), Group("support", 60))
+    measures = (Measure("m0", "usage", 60, AS_GIVEN), Measure("m1", "usage", 40, AS_GIVEN), Measure("m2", "support", 1, AS_GIVEN))
+    both = Scorecard(groups, measures, BANDS)
+    assert percents(parts(both, 1, 1, 1)) == [24, 16, 60]
+    assert percents(parts(both, 1, None, 1)) == [40, 0, 60]
+    assert percents(parts(both, None, None, 1)) == [0, 0, 100]
+
+
+def test_a_segment_has_weights_of_its_own():
+    own = card(50, 50, segments={"Enterprise": {"g0": 150}})
+    assert percents(parts(own, 1, 1, segment="Enterprise")) == [75, 25]
+    assert percents(parts(own, 1, 1, segment="SMB")) == [50, 50]
+
+
+def test_nothing_known_is_no_score():
+    nothing = parts(card(1, 1), None, None)
+    assert scores(nothing.lazy(), card(1, 1)).select("score", "band", "measures").collect().row(0) == (None, None, 0)
+
+
+def test_only_a_share_is_present():
+    assert percents(parts(card(10, 0, shares={1: 0.2}), None, 80)) == [0, 100]

@@ -1,0 +1,35 @@
+"""Distinct users in a window, against a count of the days themselves."""
+
+from datetime import date, timedelta
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics.windows import distinct_active
+
+FIRST = date(2023, 11, 1)
+seen_days = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from([None, "u", "v", "w"]), st.integers(0, 150)), min_size=1, max_size=30)
+
+
+def bits(seen: list[tuple]) -> pl.LazyFrame:
+    months: dict[tuple, int] = {}
+    for account, user, offset in seen:
+        day = FIRST + timedelta(days=offset)
+        key = (account, user, day.replace(day=1))
+        months[key] = months.get(key, 0) | 1 << (day.day - 1)
+    rows = [(*key, value) for key, value in months.items()]
+    return pl.LazyFrame(rows, schema={"account_id": pl.String, "user_id": pl.String, "month": pl.Date, "bits": pl.Int64}, orient="row")
+
+
+@settings(max_examples=100, deadline=None)
+@given(seen_days, st.integers(1, 70), st.integers(0, 40), st.integers(60, 150))
+def test_a_window_counts_who_was_there(seen, days, before, looked):
+    day = FIRST + timedelta(days=looked)
+    until, since = day - timedelta(days=before), day - timedelta(days=before + days - 1)
+    observations = pl.LazyFrame({"account_id": ["A", "B"], "day": [day, day]})
+    found = distinct_active(bits(seen), observations, item="user_id", days=days, before=before, name="n").collect()
+    for account in "AB":
+        users = {user for who, user, at in seen if who == account and user and since <= FIRST + timedelta(days=at) <= until}
+        counted = found.filter(pl.col("account_id") == account)["n"].to_list()
+        assert counted == ([len(users)] if users else [])
