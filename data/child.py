@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.coding import Coding
 from data.mapping import Mapping
 from data.reading import Source, Unreadable, open_source
 from data.schema import TABLES
@@ -75,22 +76,32 @@ class _Staging:
         self.table = TABLES[mapping.table]
         self.keeps = mapping.table != "usage_events"
         self.rows: list[pl.DataFrame] = []
+        self.coding = Coding()
         self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
         self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
         self.attributes: list[pl.DataFrame] = []
         self.read = self.parts = self.accepted = self.duplicate = 0
 
     def add(self, cells: pl.DataFrame) -> None:
-        checked = check(cells, self.mapping, self.mapping.options)
         self.read += cells.height
+        if not self.keeps:
+            self._add_events(cells)
+            return
+        checked = check(cells, self.mapping, self.mapping.options)
         self._turn_away(cells, checked.problems)
-        if self.keeps:
-            self.rows.append(checked.rows)
-            self._keep_attributes(cells, checked.rows)
-        elif "event_id" in checked.rows.columns:
-            self.rows.append(checked.rows)
+        self.rows.append(checked.rows)
+        self._keep_attributes(cells, checked.rows)
+
+    def _add_events(self, cells: pl.DataFrame) -> None:
+        rows, unsure = self.coding.split(cells, self.mapping)
+        if unsure.height:
+            checked = check(unsure, self.mapping, self.mapping.options)
+            self._turn_away(unsure, checked.problems)
+            rows = pl.concat([rows, self.coding.code(checked.rows)]).sort("line") if rows.height else self.coding.code(checked.rows)
+        if "event_id" in rows.columns:
+            self.rows.append(rows)
         else:
-            self._write(checked.rows)
+            self._write(rows)
 
     def _turn_away(self, cells: pl.DataFrame, problems: pl.DataFrame) -> None:
         if problems.height:
@@ -124,6 +135,9 @@ class _Staging:
         problems = pl.concat(self.problems).sort("line")
         rejected = pl.concat(self.rejected).sort("line")
         problems.write_parquet(self.out / "problems.parquet")
+        if not self.keeps:
+            self.coding.people.known.write_parquet(self.out / "people.parquet")
+            self.coding.names.known.write_parquet(self.out / "names.parquet")
         rejected.write_parquet(self.out / "rejected.parquet")
         given = {*self.mapping.columns, *self.mapping.constants, *self.mapping.when}
         columns = [name for name in self.table.names if name in given]

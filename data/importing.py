@@ -222,4 +222,6 @@ def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str
         mapping.options.get("snapshot") in (True, "true"),
         mapping.options.get("covers_all_accounts") in (True, "true"),
         mapping.to_toml(),
+        people=out / "people.parquet" if mapping.table == "usage_events" else None,
+        names=out / "names.parquet" if mapping.table == "usage_events" else None,
     )

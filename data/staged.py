@@ -14,7 +14,9 @@ REJECTED_SCHEMA = {"line": pl.Int64, "cells": pl.List(pl.String)}
 class Staged:
     """Accepted rows as Parquet parts that our own child process wrote, and what was wrong with the others.
 
-    parts hold `line`, for tables with a key `row_key`, then the mapped columns that the file has. `duplicate` counts exact
+    parts of a table with a key hold `line`, `row_key` and the mapped columns that the file has. parts of usage events hold
+    line, person, name, occurred_at (UTC) and the mapped ones of quantity and event_id; `people` says which account_id,
+    contract_id and user_id a person's number stands for, `names` which event a name's number does. `duplicate` counts exact
     repeats inside the file that were left out. `attributes` (accounts only) holds line, row_key, name, value.
     """
 
@@ -36,6 +38,8 @@ class Staged:
     covers_all_accounts: bool = False
     mapping: str = ""
     edit: bool = False
+    people: Path | None = None
+    names: Path | None = None
 
 
 class ImportRefused(Exception):

@@ -25,7 +25,7 @@ def write_events(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, 
     if not staged.parts:
         return Written(0)
     _stage(cursor, staged)
-    _number_ids(cursor)
+    _number_ids(cursor, staged)
     first_at, last_at = cursor.execute("select min(occurred_at), max(occurred_at) from staged_events").fetchall()[0]
     earlier = cursor.execute(
         "select list(batch) from batches where feed = ? and table_name = 'usage_events' and first_at <= ? and last_at >= ?",
@@ -37,58 +37,52 @@ def write_events(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, 
         cursor.execute(f"insert into usage_events {_coded(batch)}")
     _roll_up(cursor, batch)
     cursor.execute("drop view staged_events")
-    cursor.execute("drop table staged_ids")
+    for table in ("people", "names", "staged_people", "staged_names"):
+        cursor.execute(f"drop table {table}")
     return _written(cursor, batch, standing, first_at, last_at)
 
 
 def _stage(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    """A view over the staged files with every column of the contract, the ones the file lacks empty."""
-    parts = f"read_parquet([{quoted_paths(staged.parts)}])"
-    types = {"quantity": "double"}
-    columns = [
-        f'"{name}"' if name in staged.columns else f'null::{types.get(name, "varchar")} as "{name}"'
-        for name in ("event_id", "account_id", "contract_id", "user_id", "event", "quantity")
-    ]
+    """A view over the staged files with every column that an event has, the ones the file lacks empty."""
+    more = {"quantity": "double", "event_id": "varchar"}
+    columns = [name if name in staged.columns else f"null::{kind} as {name}" for name, kind in more.items()]
     cursor.execute(
-        f"create or replace temp view staged_events as select line, {', '.join(columns)}, "
-        f"(occurred_at at time zone 'UTC')::timestamp as occurred_at from {parts}"
+        f"create or replace temp view staged_events as select line, person, name, occurred_at, {', '.join(columns)} "
+        f"from read_parquet([{quoted_paths(staged.parts)}])"
     )
 
 
-def _number_ids(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Give every new account, contract, user and event name a number, and keep the staged combinations with theirs."""
-    cursor.execute("create or replace temp table combos as select distinct account_id, contract_id, user_id, event from staged_events")
-    cursor.execute("update combos set contract_id = null where account_id is not null")
+def _number_ids(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    """Give every new account, contract, user and event name its number in the store, and keep which staged number is which."""
+    cursor.execute(f"create or replace temp table people as from read_parquet([{quoted_paths([staged.people])}])")
+    cursor.execute(f"create or replace temp table names as from read_parquet([{quoted_paths([staged.names])}])")
+    same = "s.account_id is not distinct from p.account_id and s.contract_id is not distinct from p.contract_id"
     cursor.execute(
         "insert into subjects select (select coalesce(max(subject), 0) from subjects) + row_number() over (order by account_id, contract_id), "
-        "account_id, contract_id from (select distinct account_id, contract_id from combos) c where not exists (from subjects s "
-        "where s.account_id is not distinct from c.account_id and s.contract_id is not distinct from c.contract_id)"
+        f"account_id, contract_id from (select distinct account_id, contract_id from people) p where not exists (from subjects s where {same})"
     )
     cursor.execute(
         "insert into users select (select coalesce(max(user_no), 0) from users) + row_number() over (order by subject, user_id), subject, user_id "
-        "from (select distinct s.subject, c.user_id from combos c join subjects s on s.account_id is not distinct from c.account_id "
-        "and s.contract_id is not distinct from c.contract_id where c.user_id is not null) n "
+        f"from (select distinct s.subject, p.user_id from people p join subjects s on {same} where p.user_id is not null) n "
         "where not exists (from users u where u.subject = n.subject and u.user_id = n.user_id)"
     )
     cursor.execute(
         "insert into event_names select (select coalesce(max(event_no), 0) from event_names) + row_number() over (order by event), event "
-        "from (select distinct event from combos) c where event not in (select event from event_names)"
+        "from names where event not in (select event from event_names)"
     )
     cursor.execute(
-        "create or replace temp table staged_ids as select distinct c.account_id, c.contract_id, c.user_id, c.event, s.subject, "
-        "coalesce(u.user_no, 0) as user_no, e.event_no from combos c join subjects s on s.account_id is not distinct from c.account_id "
-        "and s.contract_id is not distinct from c.contract_id left join users u on u.subject = s.subject and u.user_id = c.user_id "
-        "join event_names e on e.event = c.event"
+        "create or replace temp table staged_people as select p.number as person, s.subject, coalesce(u.user_no, 0) as user_no "
+        f"from people p join subjects s on {same} left join users u on u.subject = s.subject and u.user_id = p.user_id"
     )
-    cursor.execute("drop table combos")
+    cursor.execute(
+        "create or replace temp table staged_names as select n.number as name, e.event_no from names n join event_names e using (event)"
+    )
 
 
 def _coded(batch: int) -> str:
-    """SQL for the staged events with numbers in place of ids, in the order of usage_events."""
-    return f"""select {int(batch)}::integer as batch, line, i.subject, i.user_no, i.event_no, occurred_at, quantity, event_id, 0 as holder
-        from staged_events s join staged_ids i on i.account_id is not distinct from s.account_id
-        and i.contract_id is not distinct from (case when s.account_id is null then s.contract_id end)
-        and i.user_id is not distinct from s.user_id and i.event = s.event"""
+    """SQL for the staged events with the store's numbers, in the order of usage_events."""
+    return f"""select {int(batch)}::integer as batch, line, subject, user_no, event_no, occurred_at, quantity, event_id, 0 as holder
+        from staged_events join staged_people using (person) join staged_names using (name)"""
 
 
 def _write_overlapping(cursor: duckdb.DuckDBPyConnection, batch: int, earlier: list[int], first_at: object, last_at: object) -> None:

@@ -36,7 +36,7 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object]) -> 
     table = TABLES[mapping.table]
     typed, faults = {"line": cells["line"].cast(pl.Int64)}, []
     for column in table.columns:
-        raw = _raw(cells, column, mapping)
+        raw = cells_of(cells, column, mapping)
         if raw is None:
             continue
         values = _typed(raw, column, options)
@@ -52,7 +52,7 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object]) -> 
     return _split(frame, faults)
 
 
-def _raw(cells: pl.DataFrame, column: Column, mapping: Mapping) -> pl.Series | None:
+def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping) -> pl.Series | None:
     """The column's cells as found, blanks as null; None where the file does not have it."""
     rule = mapping.when.get(column.name)
     source = rule["column"] if rule else mapping.columns.get(column.name)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.coding import Coding
 from data.staged import Staged
 
 
@@ -12,6 +13,12 @@ def staged(folder: Path, table: str, rows: list[dict], *, feed: str = "feed", **
     frame = pl.DataFrame(rows, infer_schema_length=None).with_row_index("line", offset=2)
     frame = frame.with_columns(pl.col("line").cast(pl.Int64), pl.col(pl.Null).cast(pl.String))
     path = folder / f"{len(list(folder.iterdir()))}.parquet"
-    frame.write_parquet(path)
     columns = tuple(name for name in frame.columns if name not in ("line", "row_key"))
+    if table == "usage_events":
+        coding = Coding()
+        frame = coding.code(frame)
+        more = {"people": path.with_suffix(".people"), "names": path.with_suffix(".names")} | more
+        coding.people.known.write_parquet(more["people"])
+        coding.names.known.write_parquet(more["names"])
+    frame.write_parquet(path)
     return Staged(table, feed, path.name, "", (path,), columns, read=frame.height, **more)
