@@ -87,11 +87,13 @@ def report(
     rules: str = "house",
     viewer: str | None = None,
     company: str | None = None,
+    per: str = "month",
+    within: int = 90,
     format: Literal["json", "csv", "xlsx"] = "json",
 ) -> Response:
     """One report; parameters as on the command line. `company` is own or sample."""
     try:
-        answer = run(name, _store(company), Viewer(viewer), Question(as_of, known_at, start, end, by, rules))
+        answer = run(name, _store(company), Viewer(viewer), Question(as_of, known_at, start, end, by, rules, per=per, within=within))
     except UnknownReport as error:
         raise HTTPException(404, str(error)) from None
     except ValueError as error:

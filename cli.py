@@ -145,15 +145,18 @@ def report(
     by: str | None = None,
     rules: str = "house",
     viewer: str | None = None,
+    per: Annotated[str, typer.Option(help="What makes a cohort: month or quarter.")] = "month",
+    within: Annotated[int, typer.Option(help="Days ahead, for renewals.")] = 90,
     json_: Annotated[bool, typer.Option("--json")] = False,
     csv: Path | None = None,
     xlsx: Path | None = None,
     pdf: Path | None = None,
 ) -> None:
-    """Answer one question: arr, movements, retention, usage, quality."""
+    """Answer one question: arr, movements, retention, usage, health, activation, cohorts, unit-economics, quality and others."""
     if pdf:
         raise _stop("--pdf: reports cannot be written as PDF yet. Use --xlsx or --csv.", Exit.USAGE)
     asked = {"as_of": as_of, "known_at": known_at, "from": from_, "to": to, "by": by, "rules": rules, "viewer": viewer}
+    asked |= {"per": per, "within": within}
     wanted = {"csv": csv, "xlsx": xlsx}
     formats = [kind for kind, path in wanted.items() if path] + (["json"] if json_ else [])
     with _work() as work:

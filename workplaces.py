@@ -127,7 +127,8 @@ class ThroughServer:
 def answer_as_files(store: Store, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
     """One report in each format asked for. `asked` has the parameters under their public names. Raises ValueError."""
     as_of, start, end = (date.fromisoformat(asked[key]) if asked.get(key) else None for key in ("as_of", "from", "to"))
-    question = Question(as_of, asked.get("known_at"), start, end, asked.get("by"), asked["rules"])
+    more = {key: asked[key] for key in ("per", "within") if asked.get(key) is not None}
+    question = Question(as_of, asked.get("known_at"), start, end, asked.get("by"), asked["rules"], **more)
     answer = run(name, store, Viewer(asked.get("viewer")), question)
     return {kind: AS_FILE[kind](answer) for kind in formats}
 

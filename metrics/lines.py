@@ -16,7 +16,7 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     consecutive lines. A line whose period cannot be read, or a term without an end, has null values and is not paying.
     Months: week x 52/12, day x 365/12, term = whole calendar months + left-over days x 12/365.
     Returns account_id, row_key, contract_id, line_id, product, starts_on, ends_on (exclusive, null = open), mrr, arr, currency,
-    seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line. Source: DESIGN "Days, money, ARR".
+    seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line, auto_renew, notice_days. Source: DESIGN "Days, money, ARR".
     """
     priced = contracts.with_columns(**_months(), kind=pl.col("kind").fill_null("recurring"), is_trial=pl.col("is_trial").fill_null(False))
     parts = _split_at_discount_end(priced, rules)
@@ -26,6 +26,7 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     return valued.with_columns(paying=(worth & lasting).fill_null(False)).select(
         "account_id", "row_key", "contract_id", "line_id", "product", "starts_on", "ends_on", "mrr", "arr", "currency", "seats",
         "booked_on", "cancelled_on", "is_trial", "kind", "paying", "batch", "line",
+        "auto_renew", "notice_days",
     )  # fmt: skip
 
 

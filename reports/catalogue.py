@@ -6,12 +6,14 @@ from data.scope import Viewer
 from data.store import Store
 from reports.activation import activation, activation_funnel, not_started
 from reports.arr import arr
+from reports.cohorts import cohort_averages, cohorts
 from reports.contract_lines import contract_lines
 from reports.health import health
 from reports.movements import movements
 from reports.quality import quality
 from reports.report import Question, Report
 from reports.retention import retention
+from reports.unit_economics import unit_economics
 from reports.usage import usage
 
 REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
@@ -25,6 +27,9 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "activation": activation,
     "activation-funnel": activation_funnel,
     "not-started": not_started,
+    "cohorts": cohorts,
+    "cohort-averages": cohort_averages,
+    "unit-economics": unit_economics,
 }
 
 

@@ -18,6 +18,8 @@ class Question:
     by: str | None = None
     rules: str = "house"
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    per: str = "month"  # what makes a cohort: a month or a quarter
+    within: int = 90  # days ahead, for what is coming up
 
 
 @dataclass(frozen=True)

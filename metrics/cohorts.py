@@ -1,0 +1,118 @@
+"""How accounts that began to pay together hold out: logo, gross and net retention by age, and the margin they have brought."""
+
+from datetime import date
+
+import polars as pl
+
+from metrics.balances import balances
+from metrics.currency import converted
+from metrics.movements import month_ends
+from metrics.rounding import divided
+
+MONTHS = {"month": 1, "quarter": 3}
+SUMS = ("size", "opening_mrr", "retained_accounts", "retained_mrr", "closing_mrr")
+SCHEMA = {
+    "group": pl.String, "cohort": pl.Date, "size": pl.Int64, "period": pl.Int64, "logo": pl.Float64, "gross": pl.Float64,
+    "net": pl.Float64, "margin_per_account": pl.Int64, "opening_mrr": pl.Int64, "retained_accounts": pl.Int64,
+    "retained_mrr": pl.Int64, "closing_mrr": pl.Int64, "margin": pl.Int64,
+}  # fmt: skip
+
+
+def cohorts(
+    lines: pl.LazyFrame,
+    *,
+    as_of: date,
+    per: str = "month",
+    groups: pl.LazyFrame | None = None,
+    rates: pl.LazyFrame | None = None,
+    currency: str = "USD",
+    margins: pl.LazyFrame | None = None,
+) -> pl.LazyFrame:
+    """One row per cohort and period that has closed by `as_of`.
+
+    A cohort is the accounts whose first paid day lies in one month (or quarter); period k is the close of the k-th month (quarter)
+    after, 0 its own. opening_mrr is what each paid on its first day, so who leaves within the first month is lost, not left out;
+    gross caps each account at it. Rates are those of each account's first day. margin: gross margin brought so far, each month's
+    closing MRR less its share of the company's cost of revenue; null from the first month without costs.
+    margins: month, revenue, cost_of_revenue (cents). groups: account_id, group. Cents; ratios 1.0 = 100 %, null without opening.
+    Returns SCHEMA. Raises ValueError for another `per` or a missing rate.
+    """
+    if per not in MONTHS:
+        raise ValueError(f"per: {per!r} is not known. Give one of {', '.join(MONTHS)}.")
+    paid = _first_paid(lines, as_of, per, groups)
+    begun = paid.select(pl.col("cohort").min()).collect().item()
+    if begun is None:
+        return pl.LazyFrame(schema=SCHEMA)
+    money = converted(lines.join(paid, on="account_id"), on="first_paid", rates=rates, currency=currency)
+    opening = money.filter(pl.col("starts_on") == pl.col("first_paid")).group_by("account_id").agg(opening=pl.col("mrr").sum())
+    monthly = balances(money, days=month_ends(begun, as_of), currency=currency).select("account_id", "day", "mrr")
+    whole = monthly.join(paid.join(opening, on="account_id"), on="account_id").with_columns(age=_months_since("cohort"))
+    aged = whole.filter(pl.col("age") >= 0)
+    held = _held(aged, MONTHS[per])
+    with_margin = held.join(_margins(aged, margins, MONTHS[per]), on=["group", "cohort", "period"], how="left", nulls_equal=True)
+    typed = with_margin.with_columns(**_ratios()).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    return typed.sort("group", "cohort", "period", nulls_last=True)
+
+
+def _first_paid(lines: pl.LazyFrame, as_of: date, per: str, groups: pl.LazyFrame | None) -> pl.LazyFrame:
+    """account_id, first_paid, cohort, group of every account that has paid by a day."""
+    first = lines.group_by("account_id").agg(first_paid=pl.col("starts_on").min()).filter(pl.col("first_paid") <= as_of)
+    cohort = first.with_columns(cohort=pl.col("first_paid").dt.truncate(f"{MONTHS[per]}mo"))
+    none = pl.lit(None, dtype=pl.String)
+    return cohort.join(groups, on="account_id") if groups is not None else cohort.with_columns(group=none)
+
+
+def _months_since(column: str) -> pl.Expr:
+    day, start = pl.col("day").dt, pl.col(column).dt
+    return (day.year() - start.year()).cast(pl.Int64) * 12 + day.month().cast(pl.Int64) - start.month().cast(pl.Int64)
+
+
+def _held(aged: pl.LazyFrame, months: int) -> pl.LazyFrame:
+    """Sums at the close of each period: the last month of each."""
+    closes = aged.filter((pl.col("age") + 1) % months == 0).with_columns(period=pl.col("age") // months)
+    return closes.group_by("group", "cohort", "period").agg(
+        size=pl.len(), opening_mrr=pl.col("opening").sum(), retained_accounts=(pl.col("mrr") > 0).sum(),
+        retained_mrr=pl.min_horizontal("opening", "mrr").sum(), closing_mrr=pl.col("mrr").sum(),
+    )  # fmt: skip
+
+
+def _margins(aged: pl.LazyFrame, margins: pl.LazyFrame | None, months: int) -> pl.LazyFrame:
+    """Cumulative margin of each cohort at the close of each period: group, cohort, period, margin."""
+    empty = pl.LazyFrame(schema={"month": pl.Date, "revenue": pl.Int64, "cost_of_revenue": pl.Int64})
+    by_month = aged.group_by("group", "cohort", "age", pl.col("day").dt.month_start().alias("month")).agg(pl.col("mrr").sum())
+    share = divided(pl.col("cost_of_revenue") * pl.col("mrr"), pl.col("revenue"))
+    nothing = (pl.col("mrr") == 0) & pl.col("cost_of_revenue").is_not_null()
+    earned = by_month.join(empty if margins is None else margins, on="month", how="left").with_columns(
+        earned=pl.when(nothing).then(0).otherwise(pl.col("mrr") - share)
+    )
+    key = {"partition_by": ["group", "cohort"], "order_by": "age"}
+    known = pl.col("earned").is_null().cum_max().over(**key)
+    so_far = earned.with_columns(margin=pl.when(~known).then(pl.col("earned").cum_sum().over(**key)))
+    closes = so_far.filter((pl.col("age") + 1) % months == 0)
+    return closes.select("group", "cohort", "margin", period=pl.col("age") // months)
+
+
+def _ratios() -> dict[str, pl.Expr]:
+    opened = pl.col("opening_mrr") > 0
+    return {
+        "logo": pl.when(pl.col("size") > 0).then(pl.col("retained_accounts") / pl.col("size")),
+        "gross": pl.when(opened).then(pl.col("retained_mrr") / pl.col("opening_mrr")),
+        "net": pl.when(opened).then(pl.col("closing_mrr") / pl.col("opening_mrr")),
+        "margin_per_account": divided(pl.col("margin"), pl.col("size").cast(pl.Int64)),
+    }
+
+
+def averages(table: pl.LazyFrame) -> pl.LazyFrame:
+    """Each period over the cohorts old enough to have reached it, weighted by their opening: sums over sums.
+
+    table: as `cohorts` returns. Returns group, period, cohorts (how many), logo, gross, net, margin_per_account (over the accounts
+    of cohorts whose margin is known), and the sums.
+    """
+    with_margin = pl.col("size").filter(pl.col("margin").is_not_null()).sum().alias("size_with_margin")
+    sums = table.group_by("group", "period").agg(
+        pl.len().cast(pl.Int64).alias("cohorts"), *(pl.col(name).sum() for name in SUMS), pl.col("margin").sum(), with_margin
+    )
+    margin = divided(pl.col("margin"), pl.col("size_with_margin"))
+    return sums.with_columns(**_ratios() | {"margin_per_account": margin}).select(
+        "group", "period", "cohorts", "logo", "gross", "net", "margin_per_account", *SUMS
+    ).sort("group", "period", nulls_last=True)  # fmt: skip

@@ -1,0 +1,69 @@
+"""Renewals: an account and a day on which lines of it end. What is due, and what became of those that were."""
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from metrics.balances import committed
+from metrics.currency import converted
+from metrics.grace import paid_spells
+from metrics.rules import Rules
+
+PREPARED = "3mo"  # a renewal is prepared three months ahead: by then somebody should have talked
+DAYS_IN_MONTH = 365 / 12
+
+
+def due(lines: pl.LazyFrame, *, day: date, within: int, rates: pl.LazyFrame | None = None, currency: str = "USD") -> pl.LazyFrame:
+    """Renewals in the days after `day`, up to `within` of them: day < ends_on <= day + within.
+
+    lines: contract_lines. Counts paying lines booked by the day; those that a later booked line of the account replaces are
+    renewed, and not due. Open-ended lines and trials never are. arr: cents of `currency` at the day's rates. notice_by: the
+    earliest day by which notice must be given, null where no line says. auto_renew: whether any of the lines renews by itself.
+    cancelled_on: the last notice given by `day`.
+    Returns account_id, ends_on, notice_by, days_left, arr, auto_renew, cancelled_on; soonest first.
+    """
+    until = day + timedelta(days=within)
+    ending = committed(lines.filter("paying"), day=day).filter(pl.col("ends_on") > day, pl.col("ends_on") <= until)
+    money = converted(ending.with_columns(on=pl.lit(day)), on="on", rates=rates, currency=currency)
+    notice = pl.col("ends_on").dt.offset_by(pl.format("-{}d", pl.col("notice_days").fill_null(0)))
+    given = pl.when(pl.col("cancelled_on") <= day).then("cancelled_on")
+    return (
+        money.with_columns(notice_by=pl.when(pl.col("notice_days").is_not_null()).then(notice), cancelled_on=given)
+        .group_by("account_id", "ends_on")
+        .agg(pl.col("notice_by").min(), pl.col("arr").sum(), pl.col("auto_renew").any(ignore_nulls=False), pl.col("cancelled_on").max())
+        .with_columns(days_left=(pl.col("ends_on") - pl.lit(day)).dt.total_days())
+        .select("account_id", "ends_on", "notice_by", "days_left", "arr", "auto_renew", "cancelled_on")
+        .sort("ends_on", "account_id")
+    )
+
+
+def last_conversations(activities: pl.LazyFrame, *, day: date) -> pl.LazyFrame:
+    """The last conversation with each account by a day: account_id, last_conversation. Without one an account is left out."""
+    talked = activities.filter(pl.col("kind") == "conversation", pl.col("done_on") <= day)
+    return talked.group_by("account_id").agg(last_conversation=pl.col("done_on").max())
+
+
+def unprepared(last: pl.Expr, *, day: date) -> pl.Expr:
+    """Whether nobody has talked with the account in the three months up to a day."""
+    return (last < pl.lit(day).dt.offset_by(f"-{PREPARED}")).fill_null(True)
+
+
+def outcomes(lines: pl.LazyFrame, effective: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:
+    """What became of each renewal whose grace has passed by `as_of`: account_id, ends_on, months (the term), renewed.
+
+    lines: contract_lines; effective: with_grace of them. Renewed: the account pays on, grace included; a line that ends beside
+    another is. months: the longest of the lines that ended. The end of a discount inside a line is no end of the line.
+    """
+    whole = lines.filter("paying").group_by("account_id", "row_key").agg(
+        starts_on=pl.col("starts_on").min(), ends_on=pl.when(pl.col("ends_on").is_not_null().all()).then(pl.col("ends_on").max())
+    )  # fmt: skip
+    ended = whole.filter(pl.col("ends_on") + timedelta(days=rules.grace_days) <= as_of)
+    term = (pl.col("ends_on") - pl.col("starts_on")).dt.total_days() / DAYS_IN_MONTH
+    lapsed = paid_spells(effective).select("account_id", ends_on="lapsed_on", renewed=pl.lit(False))
+    return (
+        ended.group_by("account_id", "ends_on")
+        .agg(months=term.max())
+        .join(lapsed, on=["account_id", "ends_on"], how="left")
+        .with_columns(pl.col("renewed").fill_null(True))
+        .sort("ends_on", "account_id")
+    )

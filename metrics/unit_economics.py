@@ -1,0 +1,161 @@
+"""What a customer is worth and what one costs: ARPA, margin, churn, lifetime value in its variants, CAC and payback."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import polars as pl
+
+from metrics.balances import balances
+from metrics.movements import month_ends
+from metrics.rounding import divided
+
+WINDOW = 12  # months over which churn, CAC and renewals are counted: single months of a small company jump
+ENOUGH = 3  # months of history below which none of them is given
+# Source: an article on B2B product management, 2025 (LTV/CAC above 3, renewal rate above 85 %).
+TARGETS = {"ltv_to_cac": 3.0, "renewal_rate": 0.85}
+YEARLY_FROM = 11  # months of an average term from which the target of the renewal rate says something
+SPENT_ON_GROWTH = ("sales", "marketing")
+COUNTS = ("opening_accounts", "churned_accounts", "new_accounts", "accounts")
+
+
+def lifetime_value(arpa: pl.Expr, churn: pl.Expr, margin: pl.Expr | float = 1.0) -> pl.Expr:
+    """ARPA x margin / churn, each of one month, in cents; null where nothing churns. Sources: ChartMogul LTV; mhq, with margin."""
+    return pl.when(churn > 0).then((arpa * margin / churn).round()).cast(pl.Int64)
+
+
+def lifetime_value_by_renewal(arpa: pl.Expr, months: pl.Expr, margin: pl.Expr) -> pl.Expr:
+    """ARPA of a month x months for which a customer goes on renewing x gross margin, in cents.
+
+    Source: an article on B2B product management, 2025.
+    """
+    return (arpa * months * margin).round().cast(pl.Int64)
+
+
+def renewal_period(term_months: pl.Expr, renewal_rate: pl.Expr) -> pl.Expr:
+    """Months that a customer stays who renews a term at this rate each time; null where everybody renews."""
+    return pl.when(renewal_rate < 1).then(term_months / (1 - renewal_rate))
+
+
+def acquisition_cost(spent: pl.Expr, new_accounts: pl.Expr) -> pl.Expr:
+    """CAC: sales and marketing for each new account, in cents; null where none came. Source: guidewhale."""
+    return divided(spent, new_accounts)
+
+
+def payback_months(cac: pl.Expr, arpa: pl.Expr, margin: pl.Expr) -> pl.Expr:
+    """Months until the gross margin of an account has paid for winning it; null where there is no margin. Source: guidewhale."""
+    return pl.when(arpa * margin > 0).then(cac / (arpa * margin))
+
+
+def quick_ratio(won: pl.Expr, lost: pl.Expr) -> pl.Expr:
+    """MRR won (new, reactivation, expansion) for each unit lost (churn, contraction); null where none was. Source: pitchkit.net."""
+    return pl.when(lost > 0).then(won / lost)
+
+
+def annual_churn(monthly: pl.Expr) -> pl.Expr:
+    """The share lost in a year at this share lost a month: 1 - (1 - m)^12. Source: ChartMogul."""
+    return 1 - (1 - monthly) ** 12
+
+
+def account_counts(
+    lines: pl.LazyFrame, *, start: date, end: date, rates: pl.LazyFrame | None = None, currency: str = "USD"
+) -> pl.LazyFrame:
+    """One row per month that closes after `start` and by `end`: month, mrr (closing, cents), and accounts.
+
+    opening_accounts pay at the close before, churned_accounts of them no more at this one; new_accounts pay and never did before.
+    accounts pay at the close. Empty where no month closes.
+    """
+    closes = month_ends(start, end)
+    if not closes:
+        return pl.LazyFrame(schema={"month": pl.Date, "mrr": pl.Int64, **dict.fromkeys(COUNTS, pl.Int64)})
+    first = lines.group_by("account_id").agg(first_paid=pl.col("starts_on").min())
+    days = [closes[0].replace(day=1) - timedelta(days=1), *closes]
+    money = balances(lines, days=days, rates=rates, currency=currency).select("account_id", "day", "mrr").join(first, on="account_id")
+    before = {"opening": pl.col("mrr").shift(1), "opened_on": pl.col("day").shift(1)}
+    moved = money.with_columns(expr.over("account_id", order_by="day").alias(name) for name, expr in before.items())
+    paid, pays = pl.col("opening") > 0, pl.col("mrr") > 0
+    counts = (paid, paid & ~pays, pays & (pl.col("first_paid") > pl.col("opened_on")), pays)
+    return (
+        moved.filter(pl.col("opening").is_not_null())
+        .group_by(pl.col("day").dt.month_start().alias("month"))
+        .agg(pl.col("mrr").sum(), *(flag.sum().cast(pl.Int64).alias(name) for name, flag in zip(COUNTS, counts, strict=True)))
+        .sort("month")
+    )
+
+
+def margins(months: pl.LazyFrame, costs: pl.LazyFrame) -> pl.LazyFrame:
+    """What remains of each month's MRR after the cost of revenue: month, revenue, cost_of_revenue (cents), gross_margin.
+
+    months: month, mrr (of the whole company). costs: month, kind, amount. Null where no cost of revenue is known for the month.
+    """
+    spent = _monthly(costs, ("cost of revenue",), "cost_of_revenue")
+    margin = pl.when(pl.col("revenue") > 0).then((pl.col("revenue") - pl.col("cost_of_revenue")) / pl.col("revenue"))
+    joined = months.select("month", revenue="mrr").join(spent, on="month", how="left")
+    return joined.with_columns(gross_margin=margin).sort("month")
+
+
+def _monthly(costs: pl.LazyFrame, kinds: Sequence[str], name: str) -> pl.LazyFrame:
+    cents = (pl.col("amount") * 100).round(0).cast(pl.Int64)
+    chosen = costs.filter(pl.col("kind").is_in(list(kinds)), pl.col("amount").is_not_null())
+    return chosen.group_by(pl.col("month").dt.month_start()).agg(cents.sum().alias(name))
+
+
+def unit_economics(months: pl.LazyFrame, margin: pl.LazyFrame, costs: pl.LazyFrame, renewals: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per month of `months`: ARPA, margin, churn, LTV, CAC, payback and renewal rate.
+
+    months: account_counts and won, lost (MRR, cents); without a gap. margin: as `margins` returns. renewals: as
+    metrics.renewals.outcomes returns. arpa, gross_margin: of the month. Churn, CAC, quick ratio and renewals: sums over sums of the
+    last WINDOW months, null with fewer than ENOUGH. CAC counts the months whose spending is known. ltv = arpa x gross_margin /
+    customer_churn, null without costs or where nobody churned.
+    """
+    spent = _monthly(costs, SPENT_ON_GROWTH, "spent")
+    renewed = renewals.group_by(pl.col("ends_on").dt.month_start().alias("month")).agg(
+        due=pl.len().cast(pl.Int64), renewed=pl.col("renewed").sum().cast(pl.Int64), term_months=pl.col("months").sum()
+    )
+    known = pl.col("spent").is_not_null()
+    joined = (
+        months.join(margin.select("month", "gross_margin"), on="month", how="left")
+        .join(spent, on="month", how="left")
+        .join(renewed, on="month", how="left")
+        .sort("month")
+        .with_columns(pl.col("due", "renewed", "term_months").fill_null(0), new_paid_for=pl.when(known).then("new_accounts"))
+    )
+    rolled = joined.with_columns(
+        _rolling(name)
+        for name in ("opening_accounts", "churned_accounts", "spent", "new_paid_for", "won", "lost", "due", "renewed", "term_months")
+    )
+    return rolled.with_columns(**_rates()).with_columns(**_values()).with_columns(ltv_to_cac=_over("ltv", "cac")).sort("month")
+
+
+def _rolling(name: str) -> pl.Expr:
+    """Sum of the known months of the window; null where fewer than ENOUGH months lie behind, or none is known."""
+    summed = pl.col(name).fill_null(0).rolling_sum(WINDOW, min_samples=ENOUGH)
+    any_known = pl.col(name).is_not_null().cast(pl.Int64).rolling_sum(WINDOW, min_samples=ENOUGH) > 0
+    return pl.when(any_known).then(summed).alias(name)
+
+
+def _over(over: str, under: str) -> pl.Expr:
+    return pl.when(pl.col(under) > 0).then(pl.col(over) / pl.col(under))
+
+
+def _rates() -> dict[str, pl.Expr]:
+    return {
+        "arpa": divided(pl.col("mrr"), pl.col("accounts")),
+        "customer_churn": _over("churned_accounts", "opening_accounts"),
+        "cac": acquisition_cost(pl.col("spent"), pl.col("new_paid_for")),
+        "quick_ratio": quick_ratio(pl.col("won"), pl.col("lost")),
+        "renewal_rate": _over("renewed", "due"),
+        "term_months": _over("term_months", "due"),
+    }
+
+
+def _values() -> dict[str, pl.Expr]:
+    arpa, churn, margin = pl.col("arpa"), pl.col("customer_churn"), pl.col("gross_margin")
+    stays = renewal_period(pl.col("term_months"), pl.col("renewal_rate"))
+    return {
+        "ltv": lifetime_value(arpa, churn, margin),
+        "ltv_without_margin": lifetime_value(arpa, churn),
+        "ltv_by_renewal": lifetime_value_by_renewal(arpa, stays, margin),
+        "payback_months": payback_months(pl.col("cac"), arpa, margin),
+        "annual_churn": annual_churn(churn),
+        "renewal_period": stays,
+    }

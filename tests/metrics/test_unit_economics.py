@@ -1,0 +1,141 @@
+"""Unit economics against published examples (amounts in cents), on their edges, and on a book that can be read."""
+
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from metrics.renewals import outcomes
+from metrics.rules import preset
+from metrics.unit_economics import (
+    account_counts,
+    acquisition_cost,
+    annual_churn,
+    lifetime_value,
+    lifetime_value_by_renewal,
+    margins,
+    payback_months,
+    quick_ratio,
+    renewal_period,
+    unit_economics,
+)
+from tests.metrics.books import effective, lines
+
+
+def value(expression: pl.Expr) -> object:
+    return pl.select(expression).item()
+
+
+def test_lifetime_value():
+    """E-14, ChartMogul LTV: 100 / 5 %. E-30, mhq: 500 x 75 % / 2.5 %, and 15,000 / 6,000 = 2.5. E-31, guidewhale: 50 x .75 / .05."""
+    assert value(lifetime_value(pl.lit(10_000), pl.lit(0.05))) == 200_000
+    assert value(lifetime_value(pl.lit(50_000), pl.lit(0.025), pl.lit(0.75))) == 1_500_000
+    assert 1_500_000 / 600_000 == 2.5
+    assert value(lifetime_value(pl.lit(5_000), pl.lit(0.05), pl.lit(0.75))) == 75_000
+    assert value(lifetime_value(pl.lit(5_000), pl.lit(0.0))) is None
+
+
+def test_acquisition_cost_and_payback():
+    """E-31, guidewhale: (10k + 15k) / 100 = 250; 750 / 250 = 3.0; 250 / (50 x .75) = 6.7 months."""
+    cac = value(acquisition_cost(pl.lit(2_500_000), pl.lit(100)))
+    assert cac == 25_000
+    assert 75_000 / cac == 3.0
+    assert value(payback_months(pl.lit(cac), pl.lit(5_000), pl.lit(0.75))) == pytest.approx(6.7, abs=0.05)
+    assert value(payback_months(pl.lit(cac), pl.lit(5_000), pl.lit(-0.1))) is None
+    assert value(acquisition_cost(pl.lit(2_500_000), pl.lit(0))) is None
+
+
+def test_lifetime_value_by_renewal():
+    """E-13: ARPA x renewal period x gross margin. 100 a month for 36 months at 80 %: 2,880. A year renewed at 75 % lasts 48 months."""
+    assert value(lifetime_value_by_renewal(pl.lit(10_000), pl.lit(36.0), pl.lit(0.8))) == 288_000
+    assert value(renewal_period(pl.lit(12.0), pl.lit(0.75))) == 48
+    assert value(renewal_period(pl.lit(12.0), pl.lit(1.0))) is None
+
+
+def test_quick_ratio():
+    """E-26, pitchkit.net: (20k + 8k) / (5k + 3k) = 3.5."""
+    assert value(quick_ratio(pl.lit(20_000 + 8_000), pl.lit(5_000 + 3_000))) == 3.5
+    assert value(quick_ratio(pl.lit(1), pl.lit(0))) is None
+
+
+def test_annual_churn():
+    """E-15, ChartMogul: 5 % a month is 1 - .95^12 = 45.96 % a year."""
+    assert value(annual_churn(pl.lit(0.05))) == pytest.approx(0.4596, abs=5e-5)
+
+
+def line(account: str, start: date, end: date | None, amount: int = 100) -> dict:
+    return {"account_id": account, "contract_id": f"{account}{start}", "starts_on": start, "ends_on": end, "amount": str(amount)}
+
+
+BOOK = (
+    line("A", date(2023, 1, 1), date(2024, 1, 1)),
+    line("A", date(2024, 1, 1), None),  # renewed
+    line("B", date(2023, 1, 1), date(2023, 7, 1)),  # lapsed
+    line("C", date(2023, 3, 1), date(2024, 3, 1)),
+    line("D", date(2023, 5, 10), None, 300),
+)
+
+
+def test_accounts_that_open_churn_and_are_new():
+    rows = account_counts(effective(*BOOK), start=date(2023, 4, 30), end=date(2023, 7, 31)).collect()
+    assert rows.rows() == [  # month, mrr, opening, churned, new, paying
+        (date(2023, 5, 1), 60_000, 3, 0, 1, 4),
+        (date(2023, 6, 1), 60_000, 4, 0, 0, 4),
+        (date(2023, 7, 1), 50_000, 4, 1, 0, 3),
+    ]
+
+
+def test_who_comes_back_is_not_new():
+    back = (line("A", date(2023, 1, 1), date(2023, 2, 1)), line("A", date(2023, 4, 1), None))
+    rows = account_counts(effective(*back), start=date(2023, 1, 31), end=date(2023, 4, 30)).collect()
+    assert rows.select("churned_accounts", "new_accounts", "accounts").rows() == [(1, 0, 0), (0, 0, 0), (0, 0, 1)]
+
+
+@pytest.mark.parametrize(("as_of", "known"), [(date(2024, 3, 30), 2), (date(2024, 3, 31), 3)])
+def test_a_renewal_is_decided_when_its_grace_has_passed(as_of, known):
+    """C ended on 2024-03-01; the house grants 30 days."""
+    found = outcomes(lines(*BOOK), effective(*BOOK, rules="house", as_of=as_of), as_of=as_of, rules=preset("house")).collect()
+    expected = [("B", date(2023, 7, 1), False), ("A", date(2024, 1, 1), True), ("C", date(2024, 3, 1), False)]
+    assert found.select("account_id", "ends_on", "renewed").rows() == expected[:known]
+
+
+def test_the_end_of_a_discount_is_no_renewal():
+    row = line("A", date(2023, 1, 1), date(2024, 1, 1)) | {"discount": 0.2, "discount_ends_on": date(2023, 4, 1)}
+    found = outcomes(lines(row), effective(row), as_of=date(2024, 6, 1), rules=preset("strict")).collect()
+    assert found.select("ends_on", "renewed").rows() == [(date(2024, 1, 1), False)]
+
+
+def costs(*rows: tuple[int, str, str]) -> pl.LazyFrame:
+    full = [(date(2023, month, 1), kind, Decimal(amount)) for month, kind, amount in rows]
+    return pl.LazyFrame(full, schema={"month": pl.Date, "kind": pl.String, "amount": pl.Decimal(18, 4)}, orient="row")
+
+
+def months() -> pl.LazyFrame:
+    counted = account_counts(effective(*BOOK), start=date(2022, 12, 31), end=date(2023, 12, 31))
+    return counted.with_columns(won=pl.lit(0), lost=pl.lit(0)).collect().lazy()
+
+
+def test_a_year_of_it():
+    """MRR in December: A 100, C 100, D 300. Openings Jan to Dec: 0 2 2 3 3 4 4 3 3 3 3 3 = 33; one of them churned."""
+    spent = costs((3, "sales", "900.50"), (5, "marketing", "99.50"), (12, "cost of revenue", "125"))
+    renewals = outcomes(lines(*BOOK), effective(*BOOK), as_of=date(2023, 12, 31), rules=preset("strict"))
+    table = unit_economics(months(), margins(months(), spent), spent, renewals).collect()
+    row = table.row(-1, named=True)
+    assert row["arpa"] == 16_667  # 500 / 3
+    assert row["gross_margin"] == 0.75  # (500 - 125) / 500
+    assert (row["churned_accounts"], row["opening_accounts"], row["customer_churn"]) == (1, 33, 1 / 33)
+    assert row["ltv"] == 412_508  # 166.67 x .75 x 33 = 4,125.08
+    # March brought C and May brought D: 1,000 for two. The months without known spending count on neither side.
+    assert (row["spent"], row["new_paid_for"], row["cac"]) == (100_000, 2, 50_000)
+    assert row["ltv_to_cac"] == 412_508 / 50_000
+    assert row["payback_months"] == pytest.approx(500 / (166.67 * 0.75))
+    assert (row["due"], row["renewed"], row["renewal_rate"]) == (1, 0, 0.0)
+    assert row["renewal_period"] == pytest.approx(181 / (365 / 12))  # one term of 181 days, not renewed
+
+
+def test_too_little_history_and_no_costs_give_nothing_rather_than_nought():
+    none = costs()
+    table = unit_economics(months(), margins(months(), none), none, outcomes(lines(), effective(), as_of=date(2023, 1, 1), rules=preset("strict"))).collect()  # fmt: skip
+    assert table["customer_churn"].null_count() == 2  # the third month is enough
+    assert table.select("gross_margin", "ltv", "cac", "ltv_to_cac", "payback_months", "renewal_rate").null_count().row(0) == (12,) * 6
