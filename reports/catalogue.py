@@ -11,6 +11,7 @@ from reports.contract_lines import contract_lines
 from reports.health import health
 from reports.movements import movements
 from reports.quality import quality
+from reports.renewals import renewals
 from reports.report import Question, Report
 from reports.retention import retention
 from reports.unit_economics import unit_economics
@@ -27,6 +28,7 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "activation": activation,
     "activation-funnel": activation_funnel,
     "not-started": not_started,
+    "renewals": renewals,
     "cohorts": cohorts,
     "cohort-averages": cohort_averages,
     "unit-economics": unit_economics,

@@ -1,0 +1,76 @@
+"""Which renewals are coming up, which are at risk, and with whom has nobody talked?"""
+
+from datetime import date
+
+import polars as pl
+
+from data.scope import Viewer
+from data.store import Store
+from metrics.reasons import weak_measures
+from metrics.renewals import due, last_conversations, unprepared
+from reports.books import Books, opened_books
+from reports.health import health
+from reports.parameters import printed
+from reports.report import Question, Report
+from reports.scorecard import scorecard
+
+UNITS = {
+    "account_id": "text", "name": "text", "ends_on": "day", "notice_by": "day", "days_left": "count", "arr": "money", "health": "score",
+    "churn_probability": "ratio", "reasons": "list", "last_conversation": "day", "owner": "text", "auto_renew": "flag",
+    "cancelled_on": "day", "health_band": "text", "at_risk": "flag", "unprepared": "flag",
+}  # fmt: skip
+TOTALS = {
+    "renewals": "count", "arr_at_risk": "money", "renewals_at_risk": "count", "arr_unprepared": "money", "renewals_unprepared": "count",
+}  # fmt: skip
+LONGEST = 3660
+
+
+def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per account and day on which lines of it end, in the `within` days after the day looked at.
+
+    Those with whom nobody has talked in three months stand first (unprepared), then the soonest, then the largest. health: score
+    (0 to 100); churn_probability: null where no model predicts. at_risk: notice is given, or health is in the lowest band.
+    Totals: ARR and number of all, at risk and unprepared. Raises ValueError for a number of days below 1 or above LONGEST.
+    """
+    if not 1 <= question.within <= LONGEST:
+        raise ValueError(f"within: {question.within} days cannot be looked ahead. Give 1 to {LONGEST}.")
+    with opened_books(store, viewer, question) as books:
+        rows = _rows(books, question.within, _risk(store, viewer, question))
+        parameters = printed(books.view, viewer, question, books.day) | {"within": question.within}
+        version = books.view.data_version
+    totals = {"arr": rows["arr"].sum(), "renewals": rows.height}
+    for name in ("at_risk", "unprepared"):
+        totals |= {f"arr_{name}": rows.filter(name)["arr"].sum(), f"renewals_{name}": rows[name].sum()}
+    return Report("renewals", "Renewals", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | TOTALS)
+
+
+def _rows(books: Books, within: int, risk: pl.DataFrame) -> pl.DataFrame:
+    day = books.day or date(1970, 1, 1)
+    accounts = books.view.accounts().select("account_id", "name", "owner")
+    talked = last_conversations(books.view.table("activities").lazy(), day=day).collect()
+    coming = due(books.lines, day=day, within=within, rates=books.rates, currency=books.currency).collect()
+    joined = coming.join(accounts, on="account_id")
+    for frame in (talked, risk):
+        joined = joined.join(frame, on="account_id", how="left")
+    given = pl.col("cancelled_on").is_not_null()
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    notice = pl.when(given).then(pl.concat_list(pl.format("Notice given on {}", "cancelled_on"))).otherwise(nothing)
+    lowest = scorecard().bands[0][0]
+    return (
+        joined.with_columns(
+            reasons=pl.concat_list(notice, pl.col("reasons").fill_null(nothing)),
+            at_risk=given | (pl.col("health_band") == lowest).fill_null(False),
+            unprepared=unprepared(pl.col("last_conversation"), day=day),
+        )
+        .select(*UNITS)
+        .sort("unprepared", "ends_on", "arr", "account_id", descending=[True, False, True, False])
+    )
+
+
+def _risk(store: Store, viewer: Viewer, question: Question) -> pl.DataFrame:
+    """What is known of each account's risk: account_id, health, health_band, churn_probability, reasons."""
+    scored = health(store, viewer, question).rows
+    why = weak_measures(scored.lazy()).collect()
+    return scored.select(
+        "account_id", health="score", health_band="band", churn_probability=pl.lit(None, dtype=pl.Float64)
+    ).join(why, on="account_id", how="left")  # fmt: skip

@@ -1,0 +1,97 @@
+"""What is due, on the edges of its window, and what a later booked line has renewed."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+
+from metrics.renewals import due, last_conversations, unprepared
+from tests.metrics.books import lines
+from tests.metrics.test_revenue_properties import books
+
+DAY = date(2024, 1, 1)
+YEAR = {"starts_on": date(2023, 2, 1), "ends_on": date(2024, 2, 1), "amount": "1200", "period": "1 year"}
+
+
+def coming(*rows: dict, within: int = 90, day: date = DAY) -> list[dict]:
+    return due(lines(*rows), day=day, within=within).collect().to_dicts()
+
+
+@pytest.mark.parametrize(
+    ("day", "within", "count"),
+    [
+        (date(2023, 11, 3), 90, 1),  # 90 days before
+        (date(2023, 11, 2), 90, 0),  # 91
+        (date(2024, 1, 31), 90, 1),  # the last day covered
+        (date(2024, 2, 1), 90, 0),  # it has ended
+        (date(2024, 1, 1), 30, 0),
+        (date(2024, 1, 1), 31, 1),
+    ],
+)
+def test_the_window(day, within, count):
+    assert len(coming(YEAR, day=day, within=within)) == count
+
+
+def test_lines_that_end_on_one_day_are_one_renewal():
+    addon = YEAR | {"contract_id": "d", "amount": "240", "notice_days": 60, "auto_renew": True}
+    found = coming(YEAR | {"notice_days": 30, "auto_renew": False}, addon, YEAR | {"contract_id": "e", "ends_on": date(2024, 3, 1)})
+    assert [(row["ends_on"], row["days_left"]) for row in found] == [(date(2024, 2, 1), 31), (date(2024, 3, 1), 60)]
+    assert (found[0]["arr"], found[0]["notice_by"], found[0]["auto_renew"]) == (144_000, date(2023, 12, 3), True)  # 60 days before
+    assert (found[1]["notice_by"], found[1]["auto_renew"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("later", "count"),
+    [
+        ({"starts_on": date(2024, 2, 1), "ends_on": date(2025, 2, 1), "booked_on": date(2023, 12, 20)}, 0),  # renewed already
+        ({"starts_on": date(2024, 2, 1), "ends_on": date(2025, 2, 1), "booked_on": date(2024, 1, 2)}, 1),  # not yet, on the day
+        ({"starts_on": date(2024, 2, 1), "ends_on": date(2025, 2, 1)}, 1),  # nothing says when it was booked
+        ({"starts_on": date(2023, 6, 1), "ends_on": None}, 1),  # another line that runs on renews nothing
+    ],
+)
+def test_what_a_later_booked_line_renews_is_not_due(later, count):
+    assert len(coming(YEAR, {"contract_id": "d"} | later)) == count
+
+
+def test_open_ended_lines_trials_and_other_kinds_are_never_due():
+    assert coming(YEAR | {"ends_on": None, "period": "1 year"}, YEAR | {"is_trial": True}, YEAR | {"kind": "one_off"}) == []
+
+
+def test_notice_counts_from_the_day_it_was_given():
+    assert coming(YEAR | {"cancelled_on": date(2024, 1, 1)})[0]["cancelled_on"] == date(2024, 1, 1)
+    assert coming(YEAR | {"cancelled_on": date(2024, 1, 2)})[0]["cancelled_on"] is None
+
+
+def test_conversations_count_when_they_have_been_held():
+    rows = [
+        ("A", "conversation", date(2023, 10, 1)),
+        ("A", "conversation", date(2024, 1, 5)),
+        ("A", "task", date(2023, 12, 1)),
+        ("B", "note", DAY),
+    ]
+    frame = pl.LazyFrame(rows, schema={"account_id": pl.String, "kind": pl.String, "done_on": pl.Date}, orient="row")
+    assert last_conversations(frame, day=DAY).collect().rows() == [("A", date(2023, 10, 1))]
+
+
+@pytest.mark.parametrize(("last", "first"), [(date(2023, 10, 1), False), (date(2023, 9, 30), True), (None, True)])
+def test_three_months_without_a_conversation(last, first):
+    frame = pl.DataFrame({"last": [last]}, schema={"last": pl.Date})
+    assert frame.select(unprepared(pl.col("last"), day=DAY)).item() is first
+
+
+@settings(max_examples=100, deadline=None)
+@given(books)
+def test_random_books_agree_with_plain_python(book):
+    """Account by account: lines that have begun or are booked, end in the window, and have no booked line that starts later."""
+    day = date(2021, 9, 1)
+    table = lines(*book).collect().filter("paying").to_dicts()
+    known = [row for row in table if (row["booked_on"] or row["starts_on"]) <= day and (row["ends_on"] is None or row["ends_on"] > day)]
+    expected: dict[tuple, int] = {}
+    for row in known:
+        ends = row["ends_on"]
+        replaced = any(other["account_id"] == row["account_id"] and ends and other["starts_on"] >= ends for other in known)
+        if ends and (ends - day).days <= 90 and not replaced:
+            expected[row["account_id"], ends] = expected.get((row["account_id"], ends), 0) + row["arr"]
+    found = due(lines(*book), day=day, within=90).collect()
+    assert dict(zip(found.select("account_id", "ends_on").rows(), found["arr"], strict=True)) == expected
