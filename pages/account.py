@@ -1,24 +1,41 @@
-"""Account: one account's money and usage."""
+"""Account: how is it, why, and what now?"""
 
 import streamlit as st
 
-from pages.ui import filters, loaders, states, tables
-from reports.one_account import only
+from pages.ui import account_parts, filters, loaders, states, text
+from pages.ui.figures import Figure, row
+from reports.narrow import only
 
 choice = filters.bar()
-arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
-st.title("Account")
-states.fresh(choice, arr)
-if not states.empty(choice, arr):
-    names = dict(zip(arr.rows["account_id"], arr.rows["name"], strict=True))
-    account = st.selectbox("Account", list(names), format_func=names.get, key="account", bind="query-params", index=0)
-    for name, title in (
-        ("arr", "Revenue"),
-        ("usage", "Usage"),
-        ("contract-lines", "Contract lines"),
-        ("quality", "What does not fit together"),
-    ):
-        part = only(loaders.report(choice.company, name, choice.viewer, choice.question), account)
-        if part.rows.height:
-            st.subheader(title)
-            tables.table(part, f"account-{name}")
+everyone = loaders.report(choice.company, "accounts", choice.viewer, choice.question)
+if not everyone.rows.height:
+    st.title("Account")
+    states.fresh(choice, everyone)
+    states.empty(choice, everyone)
+    st.stop()
+names = dict(zip(everyone.rows["account_id"], everyone.rows["name"], strict=True))
+account = st.selectbox(
+    "Account", list(names), format_func=names.get, key="account", bind="query-params", label_visibility="collapsed", width=420
+)
+if account not in names:
+    st.info("That account is not among those that you see. Choose one above, or clear a filter.")
+    st.stop()
+report = only(everyone, account)
+about = report.rows.row(0, named=True)
+
+st.title(about["name"])
+states.fresh(choice, report)
+said = [text.WORDS["state"].get(about["state"]), about["segment"], f"Owner {about['owner']}" if about["owner"] else None, f"id {account}"]
+st.caption(" · ".join(word for word in said if word))
+row(
+    [
+        Figure("Health", text.score(about["score"]), text.score_change(about["change"]), "in 30 days", text.meaning("health")),
+        Figure("ARR", text.money(account_parts.in_units(about["arr"]), report.currency), about=text.meaning("arr")),
+        Figure("Monthly actives", text.of_seats(about["mau"], about["seats"]), about=text.meaning("mau")),
+        Figure("Next end", text.day(about["next_end"]), about="The day on which the next contract line ends."),
+    ]
+)
+account_parts.health(choice, account)
+account_parts.usage(choice, account)
+account_parts.contracts(choice, account)
+account_parts.records(choice, account)

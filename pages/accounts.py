@@ -1,26 +1,47 @@
-"""Accounts: what each pays, how it uses the product, and when it ends."""
+"""Accounts: who is in trouble?"""
 
 import streamlit as st
 
 from pages.ui import filters, loaders, states, tables, text
+from pages.ui.figures import Figure, row
+
+COLUMNS = (
+    "name",
+    "band",
+    "score",
+    "change",
+    "trend",
+    "usage_state",
+    "mau",
+    "seats",
+    "arr",
+    "state",
+    "next_end",
+    "owner",
+    "segment",
+    "account_id",
+)
 
 choice = filters.bar()
-arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
-usage = loaders.report(choice.company, "usage", choice.viewer, choice.question)
+report = loaders.report(choice.company, "accounts", choice.viewer, choice.question)
+of = report.total
 
 st.title("Accounts")
-states.fresh(choice, arr)
-if not states.empty(choice, arr):
-    figures = st.columns(4)
-    figures[0].metric("ARR", text.money(arr.totals["arr"], arr.currency), help=text.money_in_full(arr.totals["arr"], arr.currency))
-    figures[1].metric("Paying accounts", f"{arr.totals['accounts_paying']:,}")
-    figures[2].metric(
-        "In grace", f"{arr.totals['accounts_in_grace']:,}", help="Lapsed without notice; still counted for the days of grace."
-    )
-    figures[3].metric("Unused", f"{usage.totals['unused']:,}", help="Live and tracked, and without an event in 30 days.")
-    search = st.text_input("Search", placeholder="Name or id", label_visibility="collapsed")
-    revenue, use = st.tabs(["Revenue", "Usage"])
-    with revenue:
-        tables.table(arr, "accounts-arr", search)
-    with use:
-        tables.table(usage, "accounts-usage", search)
+states.fresh(choice, report)
+if not states.empty(choice, report):
+    row(
+        [
+            Figure("ARR", text.money(of("arr"), report.currency), about=text.meaning("arr")),
+            Figure("Customers", f"{of('customers'):,}", about="Accounts that pay, are in grace or on trial on the day looked at."),
+            Figure(
+                "At risk", f"{of('at_risk') or 0:,}", f"{text.money(of('arr_at_risk'), report.currency)} ARR",
+                about="Customers whose health score is in the lowest band, and the ARR that they pay.", better="neither",
+            ),
+            Figure("Unused", f"{of('unused'):,}", about="Customers that are live and tracked, and had no event in 30 days."),
+        ]
+    )  # fmt: skip
+    search = st.text_input("Search", placeholder="Search by name or id", label_visibility="collapsed", icon=":material/search:")
+    opened = tables.table(report, "accounts", search, COLUMNS, opens=True)
+    if opened:
+        filters.open_account(opened)
+    st.caption("Worst health first. Click a row to open the account.")

@@ -5,8 +5,17 @@ import streamlit as st
 from metrics.registry import METRICS
 
 st.title("Definitions")
-for metric in METRICS.values():
-    st.subheader(metric.title)
-    st.markdown(f"{metric.definition}\n\n*Formula:* {metric.formula}  \n*Unit:* {metric.unit}  \n*Source:* {metric.source}")
-    if metric.excludes:
-        st.caption(f"Leaves out: {metric.excludes}")
+st.caption("The same words stand on hover on every page, and in the files that you download.")
+search = st.text_input(
+    "Search", placeholder="Search for a term", label_visibility="collapsed", icon=":material/search:", key="term", bind="query-params"
+)
+found = [metric for metric in METRICS.values() if search.lower() in f"{metric.title} {metric.name} {metric.definition}".lower()]
+if not found:
+    st.info("No term has these words. Clear the search.")
+for metric in sorted(found, key=lambda metric: metric.title.lower()):
+    with st.container(border=False):
+        st.subheader(metric.title, anchor=metric.name)
+        st.markdown(metric.definition)
+        st.caption(f"{metric.formula} · unit: {metric.unit} · better: {metric.better} · source: {metric.source}")
+        if metric.excludes:
+            st.caption(f"Leaves out: {metric.excludes}")

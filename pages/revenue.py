@@ -1,32 +1,49 @@
-"""Revenue: how much, and why it moved."""
+"""Revenue: how much, and why did it move?"""
+
+from dataclasses import replace
 
 import streamlit as st
 
 from pages.ui import charts, filters, loaders, states, tables, text
+from pages.ui.figures import row
+from pages.ui.revenue_figures import headline, headline_figures
+from reports.report import Question, Report
 
 choice = filters.bar()
-arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
 
+
+def ask(name: str, question: Question = choice.question) -> Report:
+    return loaders.report(choice.company, name, choice.viewer, question)
+
+
+arr = ask("arr")
 st.title("Revenue")
 states.fresh(choice, arr)
 if not states.empty(choice, arr):
-    kept = loaders.report(choice.company, "retention", choice.viewer, choice.question)
-    moves = loaders.report(choice.company, "movements", choice.viewer, choice.question)
-    of, span = kept.totals.get, f"{kept.parameters['from']} to {kept.parameters['to']}"
-    figures = st.columns(4)
-    figures[0].metric("ARR", text.money(arr.totals["arr"], arr.currency), help=text.money_in_full(arr.totals["arr"], arr.currency))
-    figures[1].metric("NRR", text.percent(of("nrr")), help=f"MRR kept and grown of the accounts there at the start, {span}.")
-    figures[2].metric("GRR", text.percent(of("grr")), help=f"MRR kept, no account above its opening, {span}.")
-    figures[3].metric(
-        "Logo retention",
-        text.percent(of("logo_retention")),
-        help=f"{of('retained_accounts')} of {of('opening_accounts')} accounts, {span}.",
+    kept, moves = ask("retention"), ask("movements")
+    earlier = (ask("arr", choice.before), ask("retention", choice.before)) if choice.before else (None, None)
+    st.subheader(headline(kept, earlier[1], moves))
+    st.caption(
+        f"From the balance of {text.day(kept.parameters['from'])} to that of {text.day(kept.parameters['to'])}. Money in {arr.currency}."
     )
-    bare = text.money_in_full(arr.totals["arr_without_grace"], arr.currency)
-    st.caption(f"Without grace: ARR {bare}, NRR {text.percent(of('nrr_without_grace'))}.")
+    row(headline_figures(arr, kept, *earlier, choice.comparison))
+    bare = text.money_in_full(arr.total("arr_without_grace"), arr.currency)
+    st.caption(f"Without grace: ARR {bare}, NRR {text.percent(kept.total('nrr_without_grace'))}.")
     if moves.rows.height:
-        st.subheader("Movements of MRR")
-        st.plotly_chart(charts.waterfall(moves), config=charts.CONFIG, key="waterfall")
-        st.subheader("MRR at the end of each month")
-        st.plotly_chart(charts.closing_line(moves), config=charts.CONFIG, key="closing")
-        tables.table(moves, "movements")
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.subheader("Why MRR moved")
+            st.caption("Whole months of the period")
+            st.plotly_chart(charts.waterfall(moves), config=charts.CONFIG, key="waterfall")
+        with right:
+            st.subheader("MRR at the end of each month")
+            st.caption(text.meaning("mrr").split("\n")[0])
+            st.plotly_chart(charts.line(moves, "month", "closing", hover="%{x|%b %Y}: %{y:,.2f}"), config=charts.CONFIG, key="closing")
+        with st.expander("Month by month"):
+            tables.table(moves, "movements")
+    columns = loaders.columns(choice.company, choice.viewer)
+    by = filters.split_by(columns)
+    if by:
+        tables.table(ask("retention", replace(choice.question, by=by)), "by-retention")
+        with st.expander(f"Movements by {text.title(by).lower()}, month by month"):
+            tables.table(ask("movements", replace(choice.question, by=by)), "by-movements")

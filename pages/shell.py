@@ -2,18 +2,33 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="Holdfast", layout="wide")
+st.set_page_config(page_title="Holdfast", layout="wide", initial_sidebar_state="collapsed")
 st.html("""<style>
-[data-testid=stMainBlockContainer] { padding-top: 4.5rem }
-h1 { font-size: 1.9rem !important }
-[data-testid=stMetricValue] { font-variant-numeric: tabular-nums }
+[data-testid=stMainBlockContainer] { padding: 4.2rem 2.5rem 3rem; max-width: 1500px }
+h1 { font-size: 1.75rem !important; padding: 0.4rem 0 0 !important }
+h2 { font-size: 1.2rem !important; padding: 1.2rem 0 0 !important }
+h3 { font-size: 1.2rem !important }
+[data-testid=stMetricValue] { font-variant-numeric: tabular-nums; font-size: 1.9rem }
+[data-testid=stCaptionContainer] p { margin-bottom: 0 }
+.st-key-filter-chips button { min-height: 1.9rem; padding: 0 0.6rem; background: #eaf1f9; border-color: #c9dcf0 }
+@media (max-width: 640px) {
+  [data-testid=stMainBlockContainer] { padding: 3.6rem 1rem 2rem }
+  .st-key-filter-bar { flex-wrap: nowrap !important; overflow-x: auto; padding-bottom: 0.4rem }
+  .st-key-filter-bar > * { flex-shrink: 0 !important }
+  [data-testid=stMetricValue] { font-size: 1.5rem }
+  .st-key-figures > [data-testid=stLayoutWrapper], .st-key-figures [data-testid=stMetric] { min-width: 44% }
+}
 </style>""")
 
-PAGES = [
-    st.Page("accounts.py", title="Accounts", default=True),
-    st.Page("account.py", title="Account", url_path="account"),
-    st.Page("revenue.py", title="Revenue", url_path="revenue"),
-    st.Page("imports.py", title="Import", url_path="import"),
-    st.Page("definitions.py", title="Definitions", url_path="definitions"),
-]
+PAGES = {
+    "": [
+        st.Page("accounts.py", title="Accounts", default=True),
+        st.Page("account.py", title="Account", url_path="account"),
+        st.Page("revenue.py", title="Revenue", url_path="revenue"),
+        st.Page("imports.py", title="Import", url_path="import"),
+    ],
+    "More": [
+        st.Page("definitions.py", title="Definitions", url_path="definitions"),
+    ],
+}
 st.navigation(PAGES, position="top").run()

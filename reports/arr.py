@@ -21,7 +21,7 @@ SUMMED = ("arr", "mrr", "arr_without_grace", "carr", "seats")
 def arr(store: Store, viewer: Viewer, question: Question) -> Report:
     """One row per account in scope: ARR, MRR, ARR without grace, CARR, seats, state, since when, next end; largest first."""
     with opened_books(store, viewer, question) as books:
-        rows = _rows(books)
+        rows = arr_rows(books)
         parameters = printed(books.view, viewer, question, books.day)
         version = books.view.data_version
     totals = {name: rows[name].sum() or 0 for name in SUMMED}
@@ -35,7 +35,8 @@ def arr(store: Store, viewer: Viewer, question: Question) -> Report:
 _COUNTS = {"accounts_paying": "count", "accounts_in_grace": "count"}
 
 
-def _rows(books: Books) -> pl.DataFrame:
+def arr_rows(books: Books) -> pl.DataFrame:
+    """The rows of the report, from books that are open."""
     accounts = books.view.accounts().lazy().select("account_id", "name", "seats")
     if books.day is None:
         empty = {name: pl.Date if unit == "day" else pl.Int64 if unit in ("money", "count") else pl.String for name, unit in UNITS.items()}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from data.scope import Viewer
 from data.store import Store
+from reports.accounts import accounts
 from reports.activation import activation, activation_funnel, not_started
 from reports.arr import arr
 from reports.cohorts import cohort_averages, cohorts
@@ -11,20 +12,26 @@ from reports.contract_lines import contract_lines
 from reports.health import health
 from reports.movements import movements
 from reports.quality import quality
+from reports.records import HAPPENED, records_of
 from reports.renewals import renewals
 from reports.report import Question, Report
 from reports.retention import retention
 from reports.unit_economics import unit_economics
 from reports.usage import usage
+from reports.usage_history import features, usage_history
 
 REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "arr": arr,
+    "accounts": accounts,
     "movements": movements,
     "retention": retention,
     "usage": usage,
     "health": health,
     "quality": quality,
     "contract-lines": contract_lines,
+    "usage-history": usage_history,
+    "features": features,
+    **{table.replace("_", "-"): records_of(table) for table in HAPPENED},
     "activation": activation,
     "activation-funnel": activation_funnel,
     "not-started": not_started,

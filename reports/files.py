@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import polars as pl
@@ -104,6 +105,9 @@ def file_name(report: Report, suffix: str) -> str:
     return f"{report.name}_as-of-{report.parameters.get('as_of') or 'now'}.{suffix}"
 
 
-def to_units(frame: pl.DataFrame, units: dict[str, str]) -> pl.DataFrame:
-    """A frame with money in currency units, for tables and charts."""
-    return frame.with_columns((pl.col(name) / 100) for name in frame.columns if units.get(name) == "money")
+def to_table(report: Report, words: Mapping[str, Mapping[str, str]] | None = None) -> pl.DataFrame:
+    """The rows for tables and charts of people: money in currency units, and codes of a column replaced by their words."""
+    units, words = report.units, words or {}
+    money = [(pl.col(name) / 100).alias(name) for name in report.rows.columns if units.get(name) == "money"]
+    coded = [pl.col(name).replace(translation) for name, translation in words.items() if name in report.rows.columns]
+    return report.rows.with_columns(*money, *coded)

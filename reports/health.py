@@ -40,7 +40,7 @@ def health(store: Store, viewer: Viewer, question: Question) -> Report:
     """
     card = scorecard()
     with opened_books(store, viewer, question) as books:
-        rows = _rows(books, card) if books.day else pl.DataFrame(schema=SCHEMA)
+        rows = health_rows(books, card)
         parameters, version = printed(books.view, viewer, question, books.day), books.view.data_version
     bands = {name: (rows["band"] == name).sum() for name, _ in card.bands}
     totals = bands | {"scored": rows["score"].is_not_null().sum(), "not_scored": rows["score"].is_null().sum()}
@@ -48,7 +48,10 @@ def health(store: Store, viewer: Viewer, question: Question) -> Report:
     return Report("health", "Health by account", parameters, books.rules.name, "", version, rows, totals, units)
 
 
-def _rows(books: Books, card: Scorecard) -> pl.DataFrame:
+def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
+    """The rows of the report, from books that are open."""
+    if books.day is None:
+        return pl.DataFrame(schema=SCHEMA)
     now, before = books.day, books.day - timedelta(days=CHANGE_DAYS)
     accounts = books.view.accounts().lazy().select("account_id", "name")
     parts = health_components(books, observed(accounts, now, before), card).collect()

@@ -4,6 +4,7 @@ from datetime import date
 
 from data.scope import Viewer
 from data.view import View
+from reports.periods import year_before
 from reports.report import Question
 
 
@@ -16,11 +17,7 @@ def as_of(view: View, question: Question) -> date | None:
 def period(question: Question, day: date) -> tuple[date, date]:
     """Opening and closing balance day: as asked, else the twelve months up to the day looked at."""
     end = question.end or day
-    return question.start or _year_before(end), end
-
-
-def _year_before(day: date) -> date:
-    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+    return question.start or year_before(end), end
 
 
 def printed(view: View, viewer: Viewer, question: Question, day: date | None, **more: object) -> dict[str, object]:

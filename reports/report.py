@@ -39,3 +39,8 @@ class Report:
     totals: Mapping[str, object]
     units: Mapping[str, str]
     notes: tuple[str, ...] = field(default=())
+
+    def total(self, name: str) -> float | int | None:
+        """A total as people see it: money in currency units. None where there is none."""
+        value = self.totals.get(name)
+        return value / 100 if value is not None and self.units.get(name) == "money" else value

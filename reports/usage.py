@@ -24,17 +24,22 @@ STATES = ("used", "unused", "not_tracked", "feed_stopped", "not_live")
 def usage(store: Store, viewer: Viewer, question: Question) -> Report:
     """One row per account in scope: actives, seats, features, trend, last seen and state. Totals count the accounts of each state."""
     with opened_books(store, viewer, question) as books:
-        day = books.day or date(1970, 1, 31)
-        frames = usage_frames(books, day, day)
-        accounts = frames["accounts"]
-        sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts)
-        seated = accounts.drop("seats").join(sold.drop("day"), on="account_id")
-        rows = of_accounts(**frames | {"accounts": seated}, as_of=day).collect()
+        rows = usage_rows(books)
         parameters, version = printed(books.view, viewer, question, books.day), books.view.data_version
     states = {state: (rows["state"] == state).sum() for state in STATES}
     return Report(
         "usage", "Usage by account", parameters, question.rules, "", version, rows, states, UNITS | dict.fromkeys(states, "count")
     )
+
+
+def usage_rows(books: Books) -> pl.DataFrame:
+    """The rows of the report, from books that are open."""
+    day = books.day or date(1970, 1, 31)
+    frames = usage_frames(books, day, day)
+    accounts = frames["accounts"]
+    sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts)
+    seated = accounts.drop("seats").join(sold.drop("day"), on="account_id")
+    return of_accounts(**frames | {"accounts": seated}, as_of=day).collect()
 
 
 def usage_frames(books: Books, first: date, last: date) -> dict[str, object]:

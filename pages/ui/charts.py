@@ -1,42 +1,101 @@
-"""Frames as plotly figures."""
+"""Reports as plotly figures."""
+
+from datetime import timedelta
 
 import plotly.graph_objects as go
 
+from pages.ui import text
+from reports import files
 from reports.report import Report
 
 CONFIG = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
-BLUE, ORANGE, GREY = "#1f5fa8", "#c2571a", "#8a949e"
+BLUE, ORANGE, GREY, SOFT = "#1f5fa8", "#c2571a", "#8a949e", "#dfe5ea"
+BANDS = {"at_risk": ORANGE, "watch": "#b58900", "healthy": BLUE}
 UP, DOWN = ("new", "reactivation", "expansion"), ("contraction", "churn")
 
 
-def _plain(figure: go.Figure) -> go.Figure:
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8}, height=340, plot_bgcolor="white", showlegend=False, separators=".,")
-    return figure.update_yaxes(gridcolor="#e8ebee", zerolinecolor="#8a949e")
+def plain(figure: go.Figure, height: int = 320) -> go.Figure:
+    """The look that all charts share."""
+    figure.update_layout(
+        margin={"l": 8, "r": 8, "t": 24, "b": 8}, height=height, plot_bgcolor="white", paper_bgcolor="white", showlegend=False,
+        separators=".,", font={"color": "#1c2733", "size": 13}, hoverlabel={"bgcolor": "white"}, bargap=0.35,
+    )  # fmt: skip
+    figure.update_xaxes(gridcolor="white", linecolor=SOFT, automargin=True)
+    return figure.update_yaxes(gridcolor="#eef1f4", zerolinecolor=GREY, automargin=True)
 
 
 def waterfall(report: Report) -> go.Figure:
-    """From the opening to the closing of the whole period."""
-    totals = report.totals
-    steps = [("opening", totals["opening"], "absolute"), *((name, totals[name], "relative") for name in UP)]
-    steps += [
-        *((name, -totals[name], "relative") for name in DOWN),
-        ("fx", totals["fx"], "relative"),
-        ("closing", totals["closing"], "total"),
-    ]
-    labels = [f"{round(value / 100):,}".replace("-", "−") for _, value, _ in steps]
+    """From the opening to the closing of the whole period; steps of nothing are left out."""
+    steps = [("opening", report.total("opening"), "absolute"), *((name, report.total(name), "relative") for name in UP)]
+    steps += [(name, -report.total(name), "relative") for name in DOWN]
+    steps += [("fx", report.total("fx"), "relative"), ("closing", report.total("closing"), "total")]
+    shown = [step for step in steps if step[1] or step[2] != "relative"]
     figure = go.Figure(
         go.Waterfall(
-            x=[name.capitalize() for name, _, _ in steps], y=[value / 100 for _, value, _ in steps], measure=[kind for *_, kind in steps],
+            x=[text.title(name) for name, _, _ in shown], y=[value for _, value, _ in shown], measure=[kind for *_, kind in shown],
             increasing={"marker": {"color": BLUE}}, decreasing={"marker": {"color": ORANGE}}, totals={"marker": {"color": GREY}},
-            text=labels, textinfo="text", textposition="outside", cliponaxis=False,
-            connector={"line": {"color": "#d5dade"}},
+            text=[text.money(value, report.currency) for _, value, _ in shown], textinfo="text", textposition="outside",
+            cliponaxis=False, connector={"line": {"color": SOFT}}, hovertemplate="%{x}: %{y:,.2f}<extra></extra>",
         )
     )  # fmt: skip
-    return _plain(figure)
+    return plain(figure)
 
 
-def closing_line(report: Report) -> go.Figure:
-    """Closing MRR month by month."""
-    values = [cents / 100 for cents in report.rows["closing"]]
-    figure = go.Figure(go.Scatter(x=report.rows["month"].to_list(), y=values, mode="lines+markers", line={"color": BLUE}))
-    return _plain(figure).update_yaxes(rangemode="tozero")
+def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height: int = 280) -> go.Figure:
+    """One series over time, its last value written at its end."""
+    frame = files.to_table(report)
+    days, values = frame[x].to_list(), frame[y].to_list()
+    last = text.money(values[-1], report.currency) if report.units.get(y) == "money" else f"{values[-1]:,}"
+    figure = go.Figure(
+        go.Scatter(x=days, y=values, mode="lines", line={"color": BLUE, "width": 2.5}, hovertemplate=hover + "<extra></extra>")
+    )
+    figure.add_scatter(
+        x=days[-1:], y=values[-1:], mode="markers+text", marker={"color": BLUE, "size": 8}, text=[last], textposition="top left",
+        cliponaxis=False, hoverinfo="skip",
+    )  # fmt: skip
+    return plain(figure, height).update_yaxes(rangemode="tozero")
+
+
+def bars(names: list[str], values: list[float], labels: list[str], colours: list[str] | str = BLUE, height: int | None = None) -> go.Figure:
+    """Horizontal bars, the first on top, each with its label."""
+    bar = go.Bar(
+        x=values, y=names, orientation="h", text=labels, textposition="outside", cliponaxis=False, marker={"color": colours},
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )  # fmt: skip
+    figure = plain(go.Figure(bar), height or 60 + 34 * len(names))
+    return figure.update_yaxes(autorange="reversed", gridcolor="white").update_xaxes(visible=False)
+
+
+def health(components: list[dict]) -> go.Figure:
+    """The points that each measure gives, of those it could."""
+    known = [part for part in components if not part["missing"]]
+    names = [text.title(part["name"]) for part in known]
+    most = [100 * part["effective_weight"] for part in known]
+    got = [part["points"] for part in known]
+    figure = go.Figure(go.Bar(x=most, y=names, orientation="h", marker={"color": SOFT}, hoverinfo="skip"))
+    figure.add_bar(
+        x=got, y=names, orientation="h", marker={"color": BLUE}, hovertemplate="%{y}: %{text}<extra></extra>", textposition="none",
+        text=[f"{points:.1f} of {most:.1f} points" for points, most in zip(got, most, strict=True)],
+    )  # fmt: skip
+    for name, points, whole in zip(names, got, most, strict=True):
+        figure.add_annotation(x=whole, y=name, text=f" {points:.0f} of {whole:.0f}", showarrow=False, xanchor="left")
+    figure.update_layout(barmode="overlay")
+    return plain(figure, 70 + 36 * len(names)).update_yaxes(autorange="reversed", gridcolor="white").update_xaxes(visible=False)
+
+
+def timeline(report: Report) -> go.Figure:
+    """Contract lines from start to end, the day looked at marked; open ends run a year past it."""
+    today = report.parameters["as_of"]
+    figure, far = go.Figure(), today + timedelta(days=365)
+    for row in files.to_table(report).sort("starts_on", descending=True).iter_rows(named=True):
+        end = min(row["ends_on"] or far, far)
+        colour = GREY if end <= today else BLUE
+        worth = text.money_in_full(row["arr"], row["currency"])
+        words = f"{row['product'] or 'Line'}: {worth} a year, {row['starts_on']} to {row['ends_on'] or 'open'}"
+        figure.add_scatter(
+            x=[row["starts_on"], end], y=[row["product"] or "Line"] * 2, mode="lines", line={"color": colour, "width": 12},
+            hovertemplate=words + "<extra></extra>",
+        )  # fmt: skip
+    products = report.rows["product"].n_unique()
+    figure.add_vline(x=today, line={"color": ORANGE, "width": 1.5, "dash": "dot"})
+    return plain(figure, 90 + 32 * products)

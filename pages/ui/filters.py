@@ -7,20 +7,30 @@ import streamlit as st
 
 from data import opened
 from data.scope import Viewer
-from pages.ui import loaders
+from pages.ui import loaders, text
+from reports.periods import PERIODS, compared
 from reports.report import Question
 
 PRESETS = ("house", "strict", "chartmogul", "stripe")
-COMMON = ("segment", "plan", "region", "owner")
+FRONT = ("segment", "owner")
+FOLDED = ("plan", "region", "industry", "team", "lifecycle")
+MOST_VALUES = 100  # a column with more values than this is no filter: the search finds its rows
+PERIOD_WORDS = {
+    "last_12_months": "Last 12 months", "this_quarter": "This quarter", "last_quarter": "Last quarter", "year_to_date": "Year to date",
+    "last_90_days": "Last 90 days", "last_30_days": "Last 30 days", "custom": "Custom period",
+}  # fmt: skip
+COMPARE_WORDS = {"previous_period": "vs previous period", "year_before": "vs a year before", "nothing": "No comparison"}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the bar says: which company, who looks, and the question."""
+    """What the bar says: which company, who looks, the question, and the period it is compared with."""
 
     company: str
     viewer: Viewer
     question: Question
+    before: Question | None = None
+    comparison: str = ""
 
 
 def company() -> str:
@@ -33,31 +43,95 @@ def use_own_data() -> None:
     st.query_params["company"] = "own"
 
 
+def open_account(account_id: str) -> None:
+    """Go to the page of an account, keeping what the bar says."""
+    st.switch_page("account.py", query_params={**st.query_params.to_dict(), "account": account_id})
+
+
 def bar() -> Choice:
     """Draw the bar and return what it says. Lists offer only what the viewer may see."""
     name = company()
-    with st.sidebar:
-        as_of = st.date_input(
-            "As of", value=None, key="as_of", bind="query-params", help="The day looked at. Empty: the last day that usage covers."
-        )
-        start = st.date_input(
-            "Compare from", value=None, key="from", bind="query-params", help="Opening balance day. Empty: a year before."
-        )
-        narrowing = st.container()
-        with st.expander("More"):
+    with st.container(horizontal=True, key="filter-bar", vertical_alignment="bottom", gap="small"):
+        as_of = _day(
+            st.date_input(
+                "As of", value=None, key="as_of", bind="query-params", width=150,
+                help="The day looked at. Empty: the last day that usage covers.",
+            )
+        )  # fmt: skip
+        period = st.selectbox("Period", list(PERIOD_WORDS), format_func=PERIOD_WORDS.get, key="period", bind="query-params", width=165)
+        compare = st.selectbox("Compare", list(COMPARE_WORDS), format_func=COMPARE_WORDS.get, key="compare", bind="query-params", width=185)
+        front = st.container(horizontal=True, width="content", gap="small", wrap=False)
+        with st.popover("More filters", icon=":material/tune:"):
+            own_period = _own_period(period)
+            folded = st.container()
             rules = st.selectbox("Rules", PRESETS, key="rules", bind="query-params", help="How contracts become ARR.")
             owners = loaders.values(name, "owner")
             owner = st.selectbox("Look as", owners, index=None, key="viewer", bind="query-params", help="See only what this CSM sees.")
         viewer = Viewer(owner)
-        with narrowing:
-            chosen = [(column, tuple(_many(name, column, viewer))) for column in COMMON]
+        with front:
+            chosen = [(column, _many(name, column, viewer, 170)) for column in FRONT]
+        with folded:
+            more = [*FOLDED, *(column for column in loaders.columns(name, viewer) if column not in FRONT + FOLDED)]
+            chosen += [(column, _many(name, column, viewer)) for column in more]
     filters = tuple((column, values) for column, values in chosen if values)
-    return Choice(name, viewer, Question(as_of=_day(as_of), start=_day(start), rules=rules, filters=filters))
+    choice = _choice(name, viewer, as_of, own_period or period, compare, rules, filters)
+    _chips(choice)
+    return choice
 
 
-def _many(name: str, column: str, viewer: Viewer) -> list[str]:
+def split_by(columns: list[str]) -> str | None:
+    """The account column by which a page splits its figures; None where none is chosen."""
+    return st.selectbox(
+        "Split by", columns, index=None, format_func=text.title, key="by", bind="query-params", placeholder="Any account column", width=260
+    )
+
+
+def _own_period(period: str) -> tuple[date, date] | None:
+    """The two days of a custom period, once both are given."""
+    if period != "custom":
+        return None
+    start, end = (
+        _day(st.date_input(label, value=None, key=key, bind="query-params")) for label, key in (("From (opening)", "from"), ("To", "to"))
+    )
+    return (start, end) if start and end and start < end else None
+
+
+def _choice(
+    name: str, viewer: Viewer, as_of: date | None, period: str | tuple[date, date], compare: str, rules: str, filters: tuple
+) -> Choice:
+    day = as_of or loaders.default_day(name)
+    if day is None:
+        return Choice(name, viewer, Question(rules=rules, filters=filters))
+    start, end = period if isinstance(period, tuple) else PERIODS.get(period, PERIODS["last_12_months"])(day)
+    question = Question(as_of=day, start=start, end=end, rules=rules, filters=filters)
+    other = compared(start, end, compare)
+    before = Question(as_of=other[1], start=other[0], end=other[1], rules=rules, filters=filters) if other else None
+    return Choice(name, viewer, question, before, COMPARE_WORDS[compare] if before else "")
+
+
+def _many(name: str, column: str, viewer: Viewer, width: int | str = "stretch") -> tuple[str, ...]:
     options = loaders.values(name, column, viewer)
-    return st.multiselect(column.capitalize(), options, key=column, bind="query-params") if options else []
+    if not 1 < len(options) <= MOST_VALUES and not st.session_state.get(column):
+        return ()
+    return tuple(st.multiselect(text.title(column), options, key=column, bind="query-params", width=width, placeholder="All"))
+
+
+def _chips(choice: Choice) -> None:
+    """What narrows the page, each with a way to clear it."""
+    narrowing = [(column, f"{text.title(column)}: {', '.join(values)}") for column, values in choice.question.filters]
+    narrowing += [("viewer", f"Looking as {choice.viewer.owner}")] if choice.viewer.owner else []
+    if not narrowing:
+        return
+    with st.container(horizontal=True, key="filter-chips", gap="small"):
+        for column, words in narrowing:
+            st.button(words, key=f"chip-{column}", icon=":material/close:", on_click=_clear, args=((column,),), help="Clear this filter")
+        if len(narrowing) > 1:
+            st.button("Clear all", type="tertiary", on_click=_clear, args=(tuple(column for column, _ in narrowing),))
+
+
+def _clear(columns: tuple[str, ...]) -> None:
+    for column in columns:
+        st.session_state[column] = None if column == "viewer" else []
 
 
 def _day(value: object) -> date | None:

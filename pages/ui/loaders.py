@@ -1,32 +1,63 @@
 """Reports for pages: the only caching. Keys are the store's path, its data version, the viewer's scope and the question."""
 
+from datetime import date
+
 import streamlit as st
 
 from data import opened
 from data.scope import EVERYONE, Viewer
+from data.settings import Settings
 from data.view import View
 from reports.catalogue import run
+from reports.parameters import as_of
 from reports.report import Question, Report
 
 
 def report(company: str, name: str, viewer: Viewer, question: Question) -> Report:
     """One report, from the cache where nothing it depends on has changed."""
     store = opened.store(company)
-    return _report(str(store.path), store.version(), name, viewer.owner, question, company)
+    return _report(str(store.path), store.version(), name, viewer.owner, question, _choices(), company)
 
 
 @st.cache_data(show_spinner="Computing ...", max_entries=500)
-def _report(path: str, version: int, name: str, owner: str | None, question: Question, _company: str) -> Report:
+def _report(path: str, version: int, name: str, owner: str | None, question: Question, choices: tuple, _company: str) -> Report:
     return run(name, opened.store(_company), Viewer(owner), question)
+
+
+def _choices() -> tuple[str | int, ...]:
+    """What of the settings' files reports depend on: where each is, and when it last changed."""
+    files = [Settings().health, Settings().activation]
+    return tuple(part for file in files for part in (str(file), file.stat().st_mtime_ns if file.exists() else 0))
 
 
 def values(company: str, column: str, viewer: Viewer = EVERYONE) -> list[str]:
     """The values of an account column, for filters."""
+    return _filters(company, viewer).get(column, [])
+
+
+def columns(company: str, viewer: Viewer = EVERYONE) -> list[str]:
+    """The account columns by which figures can be filtered and grouped."""
+    return list(_filters(company, viewer))
+
+
+def default_day(company: str) -> date | None:
+    """The day looked at where none is chosen; None in an empty store."""
     store = opened.store(company)
-    return _values(str(store.path), store.version(), column, viewer.owner, company)
+    return _default_day(str(store.path), store.version(), company)
+
+
+def _filters(company: str, viewer: Viewer) -> dict[str, list[str]]:
+    store = opened.store(company)
+    return _filter_values(str(store.path), store.version(), viewer.owner, company)
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
-def _values(path: str, version: int, column: str, owner: str | None, _company: str) -> list[str]:
+def _filter_values(path: str, version: int, owner: str | None, _company: str) -> dict[str, list[str]]:
     with View(opened.store(_company), Viewer(owner)) as view:
-        return view.filter_values(column)
+        return {column: view.filter_values(column) for column in view.columns()}
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _default_day(path: str, version: int, _company: str) -> date | None:
+    with View(opened.store(_company)) as view:
+        return as_of(view, Question())

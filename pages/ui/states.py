@@ -1,22 +1,36 @@
 """What a page says when it has little to show, and the line that says how fresh its data are."""
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from data import opened
-from pages.ui import filters
+from pages.ui import filters, loaders, text
 from reports.report import Report
+
+OLD_AFTER = 2  # days
 
 
 def fresh(choice: filters.Choice, report: Report) -> None:
-    """Data as of, last import, and which company this is."""
+    """Data as of, last import, rows rejected, and which company this is; a warning when the data are old."""
     imports = opened.store(choice.company).imports()
     last = f"{imports['imported_at'][0]:%Y-%m-%d %H:%M} UTC" if imports.height else "none yet"
     turned = f" · {imports['rejected'].sum():,} rows rejected" if choice.viewer.sees_all else ""
-    st.caption(f"Data as of {report.parameters.get('as_of') or '–'} · last import {last}{turned} · rules: {report.rules}")
-    if choice.company == "sample":
-        left, right = st.columns([4, 1])
-        left.caption("This is the sample company, made up to show the product at work.")
-        right.button("Use my own data", on_click=filters.use_own_data)
+    looked = report.parameters.get("as_of")
+    sample = " · made-up sample company" if choice.company == "sample" else ""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(f"Data as of {looked or text.MISSING} · last import {last}{turned} · rules: {report.rules}{sample}", width="content")
+        if choice.company == "sample":
+            st.button("Use my own data", on_click=filters.use_own_data, type="tertiary", icon=":material/upload:")
+    age = (datetime.now(UTC).date() - looked).days if looked else 0
+    if age > OLD_AFTER and choice.company != "sample":
+        st.caption(f":material/history: These figures are {age:,} days old: nothing newer is imported, or an earlier day is chosen.")
+
+
+def record(choice: filters.Choice) -> None:
+    """How the health score did on past renewals, in one line; a score is never shown without it."""
+    for note in loaders.report(choice.company, "health-record", choice.viewer, choice.question).notes:
+        st.caption(f":material/fact_check: {note}")
 
 
 def empty(choice: filters.Choice, report: Report) -> bool:
@@ -24,8 +38,8 @@ def empty(choice: filters.Choice, report: Report) -> bool:
     if report.rows.height:
         return False
     if choice.question.filters or not choice.viewer.sees_all:
-        st.info("No account fits the filters on the left. Clear one of them.")
+        st.info("No account fits the filters above. Clear one of them.", icon=":material/filter_alt_off:")
     else:
-        st.info("Nothing is imported yet. Bring accounts, then contracts, then usage.")
+        st.info("Nothing is imported yet. Bring accounts, then contracts, then usage: each makes more of the pages work.")
         st.markdown(f"[Import files](/import?company={choice.company})")
     return True

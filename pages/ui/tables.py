@@ -1,44 +1,84 @@
 """Tables with their downloads."""
 
-import polars as pl
 import streamlit as st
 
-from pages.ui.text import STATES
+from pages.ui import text
 from reports import files
+from reports.narrow import matching
 from reports.report import Report
 
-TITLES = {"arr": "ARR", "mrr": "MRR", "carr": "CARR", "arr_without_grace": "ARR without grace", "nrr": "NRR", "grr": "GRR", "fx": "FX",
-          "dau": "Daily actives", "wau": "Weekly actives", "mau": "Monthly actives"}  # fmt: skip
+
+def table(report: Report, key: str, search: str = "", columns: tuple[str, ...] = (), opens: bool = False, height: int = 560) -> str | None:
+    """A report's rows, with CSV and Excel; `search` keeps rows whose name or id contains it, `columns` chooses and orders.
+
+    With `opens`, clicking a row returns its account_id.
+    """
+    shown = matching(report, search)
+    if shown.rows.is_empty():
+        st.info("No rows. Clear the search or a filter.")
+        return None
+    frame = files.to_table(shown, text.WORDS)
+    more = {"on_select": "rerun", "selection_mode": "single-cell"} if opens else {}
+    picked = st.dataframe(
+        frame, hide_index=True, width="stretch", column_order=columns or None, placeholder=text.MISSING, key=key,
+        column_config={name: column(name, report.units.get(name, "")) for name in frame.columns},
+        height=min(38 + 35 * frame.height, height), alt=f"{report.title}: {frame.height} rows", **more,
+    )  # fmt: skip
+    downloads(shown, key)
+    cells = picked["selection"]["cells"] if opens else []
+    return frame["account_id"][cells[0][0]] if cells else None
 
 
-def table(report: Report, key: str, search: str = "") -> None:
-    """A report's rows, with CSV and Excel; `search` keeps rows whose name or id contains it."""
-    frame = files.to_units(report.rows, dict(report.units))
-    if "state" in frame.columns:
-        frame = frame.with_columns(pl.col("state").replace(STATES))
-    if search:
-        frame = frame.filter(pl.any_horizontal(pl.col("account_id", "name").str.to_lowercase().str.contains(search.lower(), literal=True)))
-    if frame.is_empty():
-        st.info("No rows. Clear the search or a filter in the bar on the left.")
-        return
+def components(parts: list[dict], key: str) -> None:
+    """The components of a health score."""
+    rows = [
+        part | {"name": text.title(part["name"]), "group": part["group"].capitalize(), "effective_weight": part["effective_weight"]}
+        for part in parts
+    ]
+    shown = {
+        "name": "Measure",
+        "group": "Group",
+        "value": "Value",
+        "score": "Score, 0 to 100",
+        "effective_weight": "Weight",
+        "points": "Points",
+    }
     st.dataframe(
-        frame,
-        hide_index=True,
-        width="stretch",
-        column_config={name: _column(name, report.units.get(name, "")) for name in frame.columns},
-        key=key,
-    )
-    left, right, _ = st.columns([1, 1, 4])
-    left.download_button("CSV", lambda: files.as_csv(report), files.file_name(report, "csv"), key=f"{key}-csv")
-    right.download_button("Excel", lambda: files.as_xlsx(report), files.file_name(report, "xlsx"), key=f"{key}-xlsx")
+        rows, hide_index=True, column_order=list(shown), placeholder=text.MISSING, key=key,
+        column_config={
+            "value": st.column_config.NumberColumn("Value", format="%.2f"),
+            "score": st.column_config.NumberColumn(shown["score"], format="%.0f"),
+            "effective_weight": st.column_config.NumberColumn("Weight", format="percent"),
+            "points": st.column_config.NumberColumn("Points", format="%.1f"),
+            "name": "Measure", "group": "Group",
+        },
+    )  # fmt: skip
 
 
-def _column(name: str, unit: str) -> object:
-    title = TITLES.get(name, name.replace("_", " ").capitalize())
+def downloads(report: Report, key: str) -> None:
+    """Buttons for the report as CSV and Excel."""
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "CSV", lambda: files.as_csv(report), files.file_name(report, "csv"), key=f"{key}-csv", icon=":material/download:"
+        )
+        st.download_button(
+            "Excel", lambda: files.as_xlsx(report), files.file_name(report, "xlsx"), key=f"{key}-xlsx", icon=":material/download:"
+        )
+
+
+def column(name: str, unit: str) -> object:
+    """How a column of a unit is shown, with its title and, on hover, its definition."""
+    title, about = text.title(name), text.meaning(name)
     if unit == "money":
-        return st.column_config.NumberColumn(title, format="accounting")
+        return st.column_config.NumberColumn(title, format="accounting", help=about)
     if unit == "ratio":
-        return st.column_config.NumberColumn(title, format="percent")
+        return st.column_config.NumberColumn(title, format="percent", help=about)
+    if unit == "score":
+        return st.column_config.NumberColumn(title, format="%.0f", help=about)
+    if unit == "instant":
+        return st.column_config.DatetimeColumn(title, format="YYYY-MM-DD HH:mm", help=about)
     if unit in ("day", "month"):
-        return st.column_config.DateColumn(title, format="YYYY-MM" if unit == "month" else "YYYY-MM-DD")
-    return st.column_config.Column(title)
+        return st.column_config.DateColumn(title, format="YYYY-MM" if unit == "month" else "YYYY-MM-DD", help=about)
+    if unit == "components":
+        return None
+    return st.column_config.Column(title, help=about)

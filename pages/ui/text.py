@@ -1,27 +1,95 @@
-"""Numbers as people read them."""
+"""Numbers and codes as people read them."""
+
+from datetime import date
 
 from babel.numbers import format_compact_currency, format_currency
 
+from metrics.registry import METRICS
+
 MISSING = "–"
-STATES = {
-    "paying": "● Paying", "in_grace": "◐ In grace", "trial": "○ Trial", "churned": "✕ Churned", "prospect": "· Prospect",
-    "used": "● Used", "unused": "✕ Unused", "not_tracked": "· Not tracked", "feed_stopped": "‖ Feed stopped", "not_live": "○ Not live",
+WORDS = {
+    "state": {
+        "paying": "● Paying", "in_grace": "◐ In grace", "trial": "○ Trial", "churned": "✕ Churned", "prospect": "· Prospect",
+        "used": "● Used", "unused": "✕ Unused", "not_tracked": "· Not tracked", "feed_stopped": "‖ Feed stopped",
+        "not_live": "○ Not live",
+    },
+    "band": {"at_risk": "▼ At risk", "watch": "◆ Watch", "healthy": "● Healthy"},
 }  # fmt: skip
+WORDS["usage_state"] = WORDS["state"]
+# Titles of columns that are no metric of the registry under that very name.
+TITLES = {
+    "account_id": "Account id", "arr_without_grace": "ARR without grace", "dau": "Daily actives", "fx": "FX",
+    "next_end": "Next end", "score": "Health", "change": "30-day change", "owner": "Owner (CSM)", "csat": "CSAT", "trend": "Usage trend",
+    "usage_state": "Usage", "nrr_without_grace": "NRR without grace", "is_trial": "Trial", "effective_weight": "Weight",
+    "count": "Last 30 days", "count_before": "30 days before", "wau": "Weekly actives", "event": "Feature",
+}  # fmt: skip
+SYNONYMS = {"trend": "usage_trend", "score": "health"}
 
 
-def money(cents: int | None, currency: str) -> str:
+def money(amount: float | None, currency: str) -> str:
     """A short amount, like $1.2M; the dash where it is missing."""
-    return MISSING if cents is None else format_compact_currency(cents / 100, currency or "USD", locale="en_US", fraction_digits=1)
+    if amount is None:
+        return MISSING
+    short = format_compact_currency(amount, currency or "USD", locale="en_US", fraction_digits=1 if abs(amount) >= 1000 else 0)
+    return minus(short)
 
 
-def money_in_full(cents: int | None, currency: str) -> str:
-    return MISSING if cents is None else format_currency(cents / 100, currency or "USD", locale="en_US")
+def money_in_full(amount: float | None, currency: str) -> str:
+    return MISSING if amount is None else minus(format_currency(amount, currency or "USD", locale="en_US"))
+
+
+def minus(text: str) -> str:
+    """The true minus in place of the hyphen."""
+    return text.replace("-", "−")
 
 
 def percent(ratio: float | None) -> str:
-    return MISSING if ratio is None else f"{ratio:.1%}".replace("-", "−")
+    return MISSING if ratio is None else minus(f"{ratio:.1%}")
 
 
 def points(now: float | None, before: float | None) -> str | None:
     """The change of a ratio in percentage points; None where there is nothing to compare."""
     return None if now is None or before is None else f"{(now - before) * 100:+.1f} points"
+
+
+def more(now: float | None, before: float | None, currency: str = "") -> str | None:
+    """By how much a figure changed, with its sign; money where a currency is given. None where there is nothing to compare."""
+    if now is None or before is None:
+        return None
+    change = now - before
+    size = money(abs(change), currency) if currency else f"{abs(change):,.0f}"
+    return f"{'-' if change < 0 else '+'}{size}"
+
+
+def day(value: date | None) -> str:
+    return MISSING if value is None else f"{value.day} {value:%b %Y}"
+
+
+def score(value: float | None) -> str:
+    """A health score as a whole number, rounded half up as its band is."""
+    return MISSING if value is None else f"{int(value + 0.5)}"
+
+
+def score_change(value: float | None) -> str | None:
+    return None if value is None else f"{value:+.0f}"
+
+
+def of_seats(actives: int | None, seats: int | None) -> str:
+    if actives is None:
+        return MISSING
+    return f"{actives:,} of {seats:,} seats" if seats else f"{actives:,}"
+
+
+def title(name: str) -> str:
+    """A column's title: the registry's, else that of the table above, else the name spelt out."""
+    named = METRICS.get(SYNONYMS.get(name, name))
+    return TITLES.get(name) or (named.title if named else name.replace("_", " ").capitalize())
+
+
+def meaning(name: str) -> str | None:
+    """What a figure means, how it is computed and what it leaves out; None for what needs no definition."""
+    metric = METRICS.get(SYNONYMS.get(name, name))
+    if metric is None:
+        return None
+    left_out = f"\n\nLeaves out: {metric.excludes}" if metric.excludes else ""
+    return f"{metric.definition}\n\n{metric.formula}{left_out}\n\nSource: {metric.source}"

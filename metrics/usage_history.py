@@ -1,0 +1,39 @@
+"""How an account's usage went, week by week and feature by feature."""
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from metrics.usage import WINDOW
+from metrics.windows import distinct_active, observed
+
+WEEKS = 52
+
+
+def weekly_actives(accounts: pl.LazyFrame, users: pl.LazyFrame, *, as_of: date, weeks: int = WEEKS) -> pl.LazyFrame:
+    """Distinct users of each account in each of the `weeks` weeks up to `as_of`, each of the seven days that end on `week`.
+
+    accounts: account_id. users: account_id, user_id, month, bits. Weeks before an account's first known user are left out; later
+    ones without any are 0. Returns account_id, week (its last day), wau.
+    """
+    ends = [as_of - timedelta(days=7 * back) for back in range(weeks - 1, -1, -1)]
+    seen = observed(accounts, *ends)
+    counted = seen.join(distinct_active(users, seen, item="user_id", days=7, name="wau"), on=["account_id", "day"], how="left")
+    begun = pl.col("wau").is_not_null().cum_max().over("account_id", order_by="day")
+    return counted.filter(begun).select("account_id", week="day", wau=pl.col("wau").fill_null(0)).sort("account_id", "week")
+
+
+def feature_use(days: pl.LazyFrame, *, as_of: date) -> pl.LazyFrame:
+    """How often each event happened in the last 30 days, and in the 30 before.
+
+    days: account_id, event, day, count, reaching back 60 days. Returns account_id, event, count, count_before, last_used (day);
+    most used first. Events of neither window are left out.
+    """
+    opens = as_of - timedelta(days=WINDOW - 1)
+    recent = days.filter(pl.col("day").is_between(opens - timedelta(days=WINDOW), as_of))
+    now = pl.col("day") >= opens
+    return (
+        recent.group_by("account_id", "event")
+        .agg(count=pl.col("count").filter(now).sum(), count_before=pl.col("count").filter(~now).sum(), last_used=pl.col("day").max())
+        .sort("account_id", "count", "event", descending=[False, True, False])
+    )

@@ -1,0 +1,94 @@
+"""The parts of the account page, each from reports of that account alone."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.ui import charts, filters, loaders, tables, text
+from reports.narrow import only
+from reports.report import Report
+
+RECORDS = {
+    "contacts": ("Contacts", ("name", "role", "is_champion", "email")),
+    "activities": ("Conversations and tasks", ("done_on", "due_on", "kind", "status", "owner", "body")),
+    "tickets": ("Tickets", ("opened_at", "status", "priority", "resolved_at", "csat", "ticket_id")),
+    "surveys": ("Surveys", ("answered_at", "kind", "score", "comment")),
+    "churn-events": ("Recorded churns", ("churned_on", "reason", "comment")),
+    "quality": ("What does not fit together", ("check", "subject", "detail")),
+}
+LINE_COLUMNS = (
+    "product", "starts_on", "ends_on", "arr", "mrr", "currency", "seats", "kind", "is_trial", "cancelled_on", "file", "line",
+)  # fmt: skip
+
+
+def _report(choice: filters.Choice, name: str, account: str) -> Report:
+    """A report asked for one account alone: its cost does not grow with the company."""
+    question = replace(choice.question, filters=(("account_id", (account,)),))
+    return loaders.report(choice.company, name, choice.viewer, question)
+
+
+def in_units(cents: int | None) -> float | None:
+    return None if cents is None else cents / 100
+
+
+def health(choice: filters.Choice, account: str) -> None:
+    """The score's components, what is missing, and how the score did."""
+    report = only(loaders.report(choice.company, "health", choice.viewer, choice.question), account)
+    st.subheader("Why this health")
+    about = report.rows.row(0, named=True)
+    if about["score"] is None:
+        st.caption("There is no score: the account is no customer on this day, or nothing of it is measured.")
+        return
+    st.plotly_chart(charts.health(about["components"]), config=charts.CONFIG, key="health-parts")
+    missing = [text.title(part["name"]) for part in about["components"] if part["missing"]]
+    if missing:
+        st.caption(f"Not known, so their weight went to the others: {', '.join(missing)}.")
+    with st.expander("Values and weights"):
+        tables.components(about["components"], "health-table")
+        tables.downloads(report, "health")
+
+
+def usage(choice: filters.Choice, account: str) -> None:
+    """Weekly actives, and which features are used."""
+    weekly, features = (_report(choice, name, account) for name in ("usage-history", "features"))
+    st.subheader("Usage")
+    if not weekly.rows.height and not features.rows.height:
+        st.caption("No usage of this account is known. Silence is not zero: its feed may be missing.")
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        if weekly.rows.height:
+            st.caption("Weekly actives: distinct users in seven days")
+            st.plotly_chart(charts.line(weekly, "week", "wau", hover="week to %{x}: %{y:,} users"), config=charts.CONFIG, key="weekly")
+    with right:
+        if features.rows.height:
+            st.caption("Features: events in 30 days, and in the 30 days before")
+            tables.table(features, "features", columns=("event", "count", "count_before", "last_used"), height=280)
+
+
+def contracts(choice: filters.Choice, account: str) -> None:
+    """The contract lines on a time line, and as a table with the file and line each came from."""
+    report = _report(choice, "contract-lines", account)
+    st.subheader("Contracts")
+    if not report.rows.height:
+        st.caption("No contract of this account is imported.")
+        return
+    st.plotly_chart(charts.timeline(report), config=charts.CONFIG, key="contracts")
+    with st.expander(f"{report.rows.height} contract lines, each with its file and line"):
+        tables.table(
+            report, "contract-lines",
+            columns=LINE_COLUMNS,
+        )  # fmt: skip
+
+
+def records(choice: filters.Choice, account: str) -> None:
+    """What else is recorded: the tables that have a row of this account."""
+    found = {name: _report(choice, name, account) for name in RECORDS}
+    filled = {name: report for name, report in found.items() if report.rows.height}
+    if not filled:
+        st.caption("No tickets, surveys, contacts or conversations of this account are imported.")
+        return
+    titles = [f"{RECORDS[name][0]} ({report.rows.height})" for name, report in filled.items()]
+    for tab, (name, report) in zip(st.tabs(titles), filled.items(), strict=True):
+        with tab:
+            tables.table(report, name, columns=RECORDS[name][1])

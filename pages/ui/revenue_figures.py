@@ -1,0 +1,42 @@
+"""The headline of the revenue page: the finding in words, and four figures with their comparison."""
+
+from pages.ui import text
+from pages.ui.figures import Figure
+from reports.report import Report
+
+CAUSES = ("expansion", "contraction", "churn")
+
+
+def headline(kept: Report, before: Report | None, moves: Report) -> str:
+    """The finding: NRR, how it changed, and the largest movement of accounts that were there."""
+    nrr, change = kept.total("nrr"), text.points(kept.total("nrr"), before.total("nrr") if before else None)
+    if nrr is None:
+        return "No account paid at the start of this period"
+    turned = f", {'down' if change.startswith('-') else 'up'} {change.lstrip('+-')}" if change else ""
+    sizes = {name: moves.total(name) or 0 for name in CAUSES}
+    cause = max(sizes, key=sizes.get)
+    return f"NRR {text.percent(nrr)}{turned}" + (
+        f"; the largest movement is {cause}, {text.money(sizes[cause], moves.currency)} MRR" if sizes[cause] else ""
+    )
+
+
+def headline_figures(arr: Report, kept: Report, arr_before: Report | None, kept_before: Report | None, against: str) -> list[Figure]:
+    """ARR, NRR, GRR and logo retention, each against the period compared with."""
+    before = arr_before.total("arr") if arr_before else None
+    figures = [
+        Figure("ARR", text.money(arr.total("arr"), arr.currency), text.more(arr.total("arr"), before, arr.currency), against, _exact(arr))
+    ]
+    parts = {
+        "nrr": ("closing_mrr", "opening_mrr"),
+        "grr": ("retained_mrr", "opening_mrr"),
+        "logo_retention": ("retained_accounts", "opening_accounts"),
+    }
+    for name, (over, under) in parts.items():
+        change = text.points(kept.total(name), kept_before.total(name) if kept_before else None)
+        fraction = f"{kept.total(over) or 0:,.10g} of {kept.total(under) or 0:,.10g}"
+        figures.append(Figure(text.title(name), text.percent(kept.total(name)), change, against, f"{fraction}\n\n{text.meaning(name)}"))
+    return figures
+
+
+def _exact(arr: Report) -> str:
+    return f"{text.money_in_full(arr.total('arr'), arr.currency)}, {arr.total('accounts_paying'):,} accounts\n\n{text.meaning('arr')}"

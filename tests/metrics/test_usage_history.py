@@ -1,0 +1,27 @@
+"""Weeks and features on a few days of usage, counted by hand."""
+
+from datetime import date
+
+import polars as pl
+
+from metrics.usage_history import feature_use, weekly_actives
+
+AS_OF = date(2024, 3, 31)
+
+
+def test_weeks_end_on_the_day_looked_at_and_begin_with_the_first_user():
+    users = pl.LazyFrame(
+        {
+            "account_id": ["A", "A"], "user_id": ["u", "v"], "month": [date(2024, 3, 1)] * 2,
+            "bits": [1 << 16 | 1 << 30, 1 << 30],  # u on the 17th and 31st, v on the 31st
+        }
+    )  # fmt: skip
+    rows = weekly_actives(pl.LazyFrame({"account_id": ["A", "B"]}), users, as_of=AS_OF, weeks=5).collect().rows()
+    assert rows == [("A", date(2024, 3, 17), 1), ("A", date(2024, 3, 24), 0), ("A", date(2024, 3, 31), 2)]
+
+
+def test_features_of_thirty_days_and_the_thirty_before():
+    days = [date(2024, 3, 31), date(2024, 3, 2), date(2024, 3, 1), date(2024, 2, 1), date(2024, 1, 31)]
+    frame = pl.LazyFrame({"account_id": ["A"] * 5, "event": ["open"] * 5, "day": days, "count": [1, 2, 4, 8, 16]})
+    # The window is 2 to 31 March (1 + 2); the thirty days before it are 1 February to 1 March (4 + 8).
+    assert feature_use(frame, as_of=AS_OF).collect().rows() == [("A", "open", 3, 12, date(2024, 3, 31))]
