@@ -257,12 +257,16 @@ class View:
         return found.join(self._accounts, on="account_id", how="semi")
 
     def feeds(self) -> pl.DataFrame:
-        """One row per feed and table: last import, days covered, usual gap in days, counts. Empty where nothing stands."""
+        """One row per feed and table: last import, days covered, usual gap in days, counts. Empty where nothing stands.
+
+        What the program wrote itself (predictions) is no feed: it never moves the day that reports look at.
+        """
+        own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program)
         return (
             self.cursor.sql(
                 f"""with ordered as (
                     select b.*, l.logged_at, date_diff('day', lag(covers_to) over (partition by feed, table_name order by covers_to), covers_to) as step
-                    from batches b join log l on l.batch = b.batch and l.action = 'import' where b.batch in {batch_list(self.standing)})
+                    from batches b join log l on l.batch = b.batch and l.action = 'import' where b.batch in {batch_list(self.standing)} and b.table_name not in ({own}))
                 select feed, table_name as "table", max(logged_at) as last_import_at, min(covers_from) as covers_from, max(covers_to) as covers_to,
                        greatest(coalesce(max(day_gap), 1), coalesce(median(step) filter (where step > 0), 1))::double as usual_gap_days,
                        bool_or(covers_all_accounts) as covers_all_accounts, count(*) as batches,

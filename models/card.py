@@ -1,0 +1,89 @@
+"""The card of a churn model: what it learned from, how it did on later time, and whether it may be used, in plain words."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """Whether a model may be used, and if not, why not."""
+
+    USABLE = "usable"
+    TOO_FEW_OUTCOMES = "too_few_outcomes"
+    TOO_FEW_HELD_OUT = "too_few_held_out"
+    TOO_FEW_TO_LEARN = "too_few_to_learn"
+    NOTHING_TO_LEARN_FROM = "nothing_to_learn_from"
+    KNOWS_THE_OUTCOME = "knows_the_outcome"
+    NO_BETTER_THAN_RIVALS = "no_better_than_rivals"
+
+
+@dataclass(frozen=True)
+class Split:
+    """One stretch of time: rows, those with the outcome, and how many different cases of the two kinds (cases, outcomes)."""
+
+    name: str
+    start: str
+    end: str
+    rows: int
+    rows_with_outcome: int
+    kept: int
+    outcomes: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """How one model or rival did on a stretch of time; low and high hold 95 % of the resampled AUCs.
+
+    margin_low: the least by which the model beats this rival, at the confidence asked for; null for the model itself.
+    """
+
+    name: str
+    auc: float
+    low: float | None = None
+    high: float | None = None
+    lift: float | None = None
+    brier: float | None = None
+    log_loss: float | None = None
+    margin_low: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything that a reader needs to trust a model or not. `words` is the verdict in plain sentences."""
+
+    verdict: Verdict
+    words: str
+    outcomes: int
+    kept: int
+    rows: int
+    embargoed: int = 0
+    chosen: str | None = None
+    inputs: tuple[str, ...] = ()
+    splits: tuple[Split, ...] = ()
+    candidates: tuple[Score, ...] = ()
+    model: Score | None = None
+    rivals: tuple[Score, ...] = ()
+    slope: float | None = None
+    intercept: float | None = None
+    reliability: tuple[dict, ...] = ()
+    weights: tuple[tuple[str, float], ...] = field(default=())
+
+    @property
+    def usable(self) -> bool:
+        return self.verdict == Verdict.USABLE
+
+    def to_json(self) -> str:
+        """The card as text; from_json gives it back."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Card":
+        raw = json.loads(text)
+        raw["verdict"] = Verdict(raw["verdict"])
+        raw["splits"] = tuple(Split(**split) for split in raw["splits"])
+        for name in ("candidates", "rivals"):
+            raw[name] = tuple(Score(**score) for score in raw[name])
+        raw["model"] = Score(**raw["model"]) if raw["model"] else None
+        raw["weights"] = tuple((name, value) for name, value in raw["weights"])
+        return cls(**raw | {name: tuple(raw[name]) for name in ("inputs", "reliability")})
