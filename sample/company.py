@@ -8,6 +8,7 @@ import polars as pl
 
 LAST_DAY = date(2026, 10, 31)
 MONTHS = 30
+LEAD = 120  # days ahead of the last day in which an end is known to come
 OWNERS = [f"csm{number}@example.com" for number in range(1, 7)]
 SEGMENTS = {"SMB": (5, 25), "Mid-market": (25, 90), "Enterprise": (80, 300)}  # seats from, to
 PRICE = {"SMB": 55, "Mid-market": 48, "Enterprise": 42}  # per seat and month
@@ -23,19 +24,27 @@ EVENTS = [
     "alert_set",
     "api_call",
 ]
+TALKS = [
+    "Quarterly review",
+    "Went through the new reports",
+    "Agreed who trains the next team",
+    "Asked about the open tickets",
+    "Talked about next year",
+]
 WORDS = (["North", "Harbor", "River", "Granite", "Copper", "Cedar", "Summit", "Lantern", "Orchard", "Meadow", "Silver", "Canyon", "Beacon", "Prairie", "Willow"],
          ["Logistics", "Health", "Foods", "Freight", "Energy", "Retail", "Media", "Robotics", "Textiles", "Systems", "Insurance", "Paper", "Studios", "Tools", "Travel", "Foundry", "Dental", "Marine", "Optics", "Learning"])  # fmt: skip
 
 
 def generate(folder: Path, *, seed: int = 1, accounts: int = 300) -> None:
-    """Write accounts, contracts, usage_events, tickets, surveys, activities and costs into `folder`, in the columns of the contract."""
+    """Write accounts, contacts, contracts, usage, tickets, surveys, activities and costs into `folder`, in the contract's columns."""
     rng = np.random.default_rng(seed)
     people = _accounts(rng, accounts)
     lines = _contracts(rng, people)
-    _write(folder, "accounts", people.drop("fate", "churned_on"))
+    _write(folder, "accounts", people.drop("fate", "churned_on", "leaving_on"))
     _write(folder, "contracts", lines)
     _events(rng, people).write_parquet(folder / "usage_events.parquet")
     for name, frame in (
+        ("contacts", _contacts(rng, people)),
         ("tickets", _tickets(rng, people)),
         ("surveys", _surveys(rng, people)),
         ("activities", _activities(rng, people)),
@@ -49,7 +58,10 @@ def _write(folder: Path, name: str, frame: pl.DataFrame) -> None:
 
 
 def _accounts(rng: np.random.Generator, count: int) -> pl.DataFrame:
-    """fate: stays, leaves, lapses (late renewal), returns, trial, never (never activated) or silent (not tracked)."""
+    """fate: stays, leaves, lapses (late renewal), returns, trial, never (set up, then left unused) or silent (not tracked).
+
+    leaving_on: the end that lies ahead for some of those who leave; their use has begun to fall.
+    """
     first = LAST_DAY - timedelta(days=MONTHS * 30)
     began = rng.integers(-200, MONTHS * 30 - 45, count)
     segment = rng.choice(list(SEGMENTS), count, p=[0.5, 0.35, 0.15])
@@ -61,6 +73,8 @@ def _accounts(rng: np.random.Generator, count: int) -> pl.DataFrame:
     years = [max(1, int(rng.integers(1, 3))) for _ in range(count)]
     ends = [start + timedelta(days=365 * year) for start, year in zip(starts, years, strict=True)]
     leaves = [end if kind in ("leaves", "returns", "never") and end < LAST_DAY else None for end, kind in zip(ends, fate, strict=True)]
+    ahead = [LAST_DAY <= end < LAST_DAY + timedelta(days=LEAD) for end in ends]
+    leaving = [end if kind == "leaves" and soon else None for end, kind, soon in zip(ends, fate, ahead, strict=True)]
     owner = rng.integers(0, 6, count)
     return pl.DataFrame(
         {
@@ -77,6 +91,7 @@ def _accounts(rng: np.random.Generator, count: int) -> pl.DataFrame:
             "seats": [int(rng.integers(*SEGMENTS[name])) for name in segment],
             "fate": fate,
             "churned_on": pl.Series(leaves, dtype=pl.Date),
+            "leaving_on": pl.Series(leaving, dtype=pl.Date),
         }
     )
 
@@ -102,6 +117,8 @@ def _contracts(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
                     break
                 start, stop, again = again, None, None
                 continue
+            if end == account["leaving_on"] and rng.random() < 0.4:
+                rows[-1]["cancelled_on"] = LAST_DAY - timedelta(days=int(rng.integers(3, 30)))
             start, seats = end, max(3, int(seats * rng.choice([0.85, 1.0, 1.0, 1.1, 1.3])))
             if account["fate"] == "trial":
                 break
@@ -133,12 +150,17 @@ def _line(rng: np.random.Generator, account: dict, number: int, start: date, sea
 
 
 def _events(rng: np.random.Generator, people: pl.DataFrame, target: int = 2_000_000) -> pl.DataFrame:
-    """Events of each account's users; before a churn they thin out, on workdays there are more."""
+    """Events of each account's users: they join over the first weeks, on workdays there are more, before an end they thin out.
+
+    Some accounts begin weeks late. Those that never start have an administrator's few events before they went live.
+    """
     first = LAST_DAY - timedelta(days=MONTHS * 30)
     tracked = people.filter(~pl.col("fate").is_in(["silent", "never"]))
-    offset = np.array([(day - first).days for day in tracked["live_on"]])
+    delay = np.where(rng.random(len(tracked)) < 0.2, rng.integers(7, 75, len(tracked)), 0)
+    offset = np.array([(day - first).days for day in tracked["live_on"]]) + delay
     stop = np.array([((day or LAST_DAY) - first).days for day in tracked["churned_on"]])
-    seats, leaves = tracked["seats"].to_numpy(), tracked["churned_on"].is_not_null().to_numpy()
+    seats = tracked["seats"].to_numpy()
+    leaves = (tracked["churned_on"].is_not_null() | tracked["leaving_on"].is_not_null()).to_numpy()
     weight = np.maximum(stop - np.maximum(offset, 0), 1) * seats**0.9
     which = rng.choice(len(tracked), target, p=weight / weight.sum())
     span = np.maximum(stop - np.maximum(offset, 0), 1)[which]
@@ -150,22 +172,44 @@ def _events(rng: np.random.Generator, people: pl.DataFrame, target: int = 2_000_
     kept &= (day >= 0) & (day <= MONTHS * 30) & ((rng.random(target) < 0.3) | ((day + first.weekday()) % 7 < 5))
     breadth = rng.integers(3, len(EVENTS) + 1, len(tracked))[which]
     adoption = rng.uniform(0.3, 1.0, len(tracked))[which]
+    joined = np.minimum(0.1 + (day - offset[which]) / rng.integers(20, 240, len(tracked))[which], 1)
     second = rng.normal(13 * 3600, 3 * 3600, target).clip(0, 86399).astype(int)
     frame = pl.DataFrame(
         {
             "account_id": tracked["account_id"].to_numpy()[which],
-            "user_id": (rng.random(target) ** 1.5 * np.maximum(seats[which] * adoption, 1)).astype(int),
+            "user_id": (rng.random(target) ** 1.5 * np.maximum(seats[which] * adoption * joined, 1)).astype(int),
             "event": (rng.random(target) ** 1.6 * breadth).astype(int),
             "at": day.astype("int64") * 86400 + second,
         }
     ).filter(pl.Series(kept))
     midnight = pl.lit(first).cast(pl.Datetime("us"))
-    return frame.select(
+    used = frame.select(
         "account_id",
         pl.format("u{}", "user_id").alias("user_id"),
         pl.col("event").replace_strict(dict(enumerate(EVENTS)), return_dtype=pl.String),
         occurred_at=midnight + pl.duration(seconds="at"),
-    ).filter(pl.col("occurred_at").dt.date() <= LAST_DAY).sort("occurred_at")  # fmt: skip
+    )
+    return pl.concat([used, _set_up(people)]).filter(pl.col("occurred_at").dt.date().is_between(first, LAST_DAY)).sort("occurred_at")
+
+
+def _set_up(people: pl.DataFrame) -> pl.DataFrame:
+    """What the administrator of an account that never starts did in the two weeks before it went live."""
+    rows = people.filter(pl.col("fate") == "never").select("account_id", "live_on").join(pl.DataFrame({"back": [12, 9, 5, 2]}), how="cross")
+    at = pl.col("live_on").cast(pl.Datetime("us")) - pl.duration(days="back") + pl.duration(hours=10)
+    return rows.select("account_id", user_id=pl.lit("admin"), event=pl.lit(EVENTS[0]), occurred_at=at)
+
+
+def _contacts(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
+    """Two to four contacts of each account, known by their part alone; two accounts in three have a champion among them."""
+    parts = [("Head of department", "decision maker"), ("Team manager", "manager"), ("Administrator", "technical"), ("Daily user", "user")]
+    rows = []
+    for account in people["account_id"]:
+        known = int(rng.integers(2, 5))
+        champion = int(rng.integers(0, known)) if rng.random() < 0.67 else None
+        for number, (name, role) in enumerate(parts[:known]):
+            address = f"{role.split()[0]}@{account.lower()}.example.com"
+            rows.append((f"{account}-{number}", account, name, address, role, number == champion))
+    return pl.DataFrame(rows, schema=["contact_id", "account_id", "name", "email", "role", "is_champion"], orient="row")
 
 
 def _moments(rng: np.random.Generator, people: pl.DataFrame, each: float) -> list[tuple[str, date]]:
@@ -207,15 +251,28 @@ def _surveys(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _activities(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
-    found = _moments(rng, people.filter(pl.col("owner") != OWNERS[-1]), 4)
-    return pl.DataFrame(
-        {
-            "activity_id": [f"AC-{number}" for number in range(len(found))],
-            "account_id": [account for account, _ in found],
-            "kind": ["conversation"] * len(found),
-            "status": ["done"] * len(found),
-            "done_on": [day for _, day in found],
-        }
+    """Conversations that were held, and a task ahead at every tenth account; one CSM logs nothing."""
+    logging = people.filter(pl.col("owner") != OWNERS[-1])
+    held = [
+        (account, "conversation", "done", day, None, TALKS[int(rng.integers(0, len(TALKS)))]) for account, day in _moments(rng, logging, 4)
+    ]
+    ahead = [
+        (account, "task", "open", None, LAST_DAY + timedelta(days=int(rng.integers(-5, 25))), "Prepare the renewal")
+        for account in logging["account_id"].gather_every(10)
+    ]
+    types = {"account_id": pl.String, "kind": pl.String, "status": pl.String, "done_on": pl.Date, "due_on": pl.Date, "body": pl.String}
+    rows = pl.DataFrame(held + ahead, schema=types, orient="row").join(
+        people.select("account_id", "owner"), on="account_id", maintain_order="left"
+    )
+    return rows.select(
+        pl.format("AC-{}", pl.int_range(pl.len())).alias("activity_id"),
+        "account_id",
+        "kind",
+        "owner",
+        "status",
+        "done_on",
+        "due_on",
+        "body",
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -10,9 +11,18 @@ from data import importing
 from data.mapping import Mapping
 from data.schema import TABLES
 from data.store import Store
-from sample.company import generate
+from sample.company import LAST_DAY, MONTHS, generate
 
-FILES = ("accounts.csv", "contracts.csv", "usage_events.parquet", "tickets.csv", "surveys.csv", "activities.csv", "costs.csv")
+FILES = (
+    "accounts.csv",
+    "contacts.csv",
+    "contracts.csv",
+    "usage_events.parquet",
+    "tickets.csv",
+    "surveys.csv",
+    "activities.csv",
+    "costs.csv",
+)
 
 
 def load(path: Path | str) -> None:
@@ -32,7 +42,10 @@ def load(path: Path | str) -> None:
 def _import(store: Store, path: Path) -> None:
     table = path.stem
     header = pl.read_parquet_schema(path).keys() if path.suffix == ".parquet" else pl.read_csv(path, n_rows=0).columns
-    mapping = Mapping(table, feed=f"sample {table}", columns={name: name for name in header if name in TABLES[table].names})
+    covers = [(LAST_DAY - timedelta(days=MONTHS * 30)).isoformat(), LAST_DAY.isoformat()]
+    options = {"covers": covers} if table == "usage_events" else {}
+    columns = {name: name for name in header if name in TABLES[table].names}
+    mapping = Mapping(table, feed=f"sample {table}", columns=columns, options=options)
     outcome = importing.run(store, path, mapping=mapping)
     if outcome.batch is None or outcome.batch.rejected:
         raise RuntimeError(f"The sample's {path.name} was not taken whole: {outcome.problems[:3]}")
