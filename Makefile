@@ -15,6 +15,7 @@ lint: .venv/ready-dev
 
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks.imports
+	$(BIN)/python -m benchmarks.revenue
 
 screenshots: .venv/ready-dev
 	$(BIN)/python -m benchmarks.screenshots

@@ -1,5 +1,6 @@
 """MRR and ARR per account on given days, and what each account is on one day."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 
@@ -13,58 +14,111 @@ VALUES = ("mrr", "arr")
 def balances(lines: pl.LazyFrame, *, days: Sequence[date], rates: pl.LazyFrame | None = None, currency: str = "USD") -> pl.LazyFrame:
     """MRR and ARR (integer cents of `currency`) of every account on every day of `days`, zero included.
 
-    lines: account_id, starts_on, ends_on, mrr, arr, currency; all that are given count. rates: day, currency, rate.
-    Returns day, account_id, mrr, arr, and mrr_constant, arr_constant: the same money at the rates of the day before in `days`
-    (of the day itself for the first). Raises ValueError where a currency has no rate on or before a day.
+    lines: account_id, starts_on, ends_on, mrr, arr, currency; all that are given count. rates: day, currency, rate; the last rate on
+    or before a day, and before the first rate that one. Returns day, account_id, mrr, arr, live (lines that count on the day).
+    Raises ValueError where a currency has no rate at all.
     """
     ordered = sorted(set(days))
-    grid = pl.LazyFrame({"at": range(len(ordered)), "day": ordered}, schema={"at": pl.Int64, "day": pl.Date})
-    money = lines.with_columns(pl.col("currency").fill_null(currency), pl.col("ends_on").fill_null(FAR))
-    bounds = pl.Series(ordered, dtype=pl.Date)
-    steps = pl.concat([money.select(*_key(), *_step(bounds, "starts_on", 1)), money.select(*_key(), *_step(bounds, "ends_on", -1))])
-    keys = money.select(_key()).unique()
-    dense = (
-        keys.join(grid, how="cross")
-        .join(steps.group_by(*_key(), "at").agg(pl.col(VALUES).sum()), on=[*_key(), "at"], how="left")
-        .with_columns(pl.col(VALUES).fill_null(0).cum_sum().over(_key(), order_by="at"))
-    )
-    converted = dense.join(_rates(ordered, rates, keys, currency), on=["currency", "at"])
-    here = [(pl.col(name) * pl.col("rate")).round().cast(pl.Int64).alias(name) for name in VALUES]
-    constant = [(pl.col(name) * pl.col("rate_before")).round().cast(pl.Int64).alias(f"{name}_constant") for name in VALUES]
+    steps = _in_currency(_dense(lines, ordered, currency), ordered, rates, currency)
+    money = [_converted(name, "rate").alias(name) for name in VALUES]
     return (
-        converted.select("day", "account_id", *here, *constant).group_by("day", "account_id").agg(pl.all().sum()).sort("day", "account_id")
+        _per_account(steps.select("account_id", "at", *money, "live"), ["at"])
+        .join(_grid(ordered), on="at")
+        .select("day", "account_id", *VALUES, "live")
+        .sort("day", "account_id")
     )
 
 
-def _key() -> list[str]:
-    return ["account_id", "currency"]
+def changes(
+    lines: pl.LazyFrame, *, days: Sequence[date], lag: int = 1, rates: pl.LazyFrame | None = None, currency: str = "USD", value: str = "mrr"
+) -> pl.LazyFrame:
+    """Each account between each day of `days` and the day `lag` places before it: what every bridge and every retention counts.
 
-
-def _step(bounds: pl.Series, column: str, sign: int) -> list[pl.Expr]:
-    """The first balance day on or after a day, and the value that comes (or goes) there."""
-    at = pl.lit(bounds).search_sorted(pl.col(column), side="left").cast(pl.Int64).alias("at")
-    return [at, *(pl.col(name) * sign for name in VALUES)]
-
-
-def _rates(days: list[date], rates: pl.LazyFrame | None, keys: pl.LazyFrame, currency: str) -> pl.LazyFrame:
-    """The last rate on or before each day, and that of the day before in the list: currency, at, rate, rate_before."""
-    needed = sorted(set(keys.select("currency").unique().collect()["currency"].to_list()) - {currency})
-    known = (
-        pl.DataFrame(schema={"day": pl.Date, "currency": pl.String, "rate": pl.Float64}) if rates is None else rates.collect().sort("day")
+    Returns day, opened_on, account_id, opening and closing (cents, each at its own day's rate), constant (the closing money at the
+    opening day's rate), held_before and held (whether any line counts). Rows of accounts with nothing on both days are left out.
+    """
+    ordered = sorted(set(days))
+    steps = _in_currency(_dense(lines, ordered, currency), ordered, rates, currency)
+    before = steps.select(pl.col(value, "live", "rate").shift(lag).name.suffix("_before"))
+    paired = pl.concat([steps, before], how="horizontal").filter(pl.col("at") >= lag, (pl.col("live") > 0) | (pl.col("live_before") > 0))
+    money = paired.select(
+        "account_id", "at",
+        _converted(f"{value}_before", "rate_before").alias("opening"),
+        _converted(value, "rate").alias("closing"),
+        _converted(value, "rate_before").alias("constant"),
+        "live_before", "live",
+    )  # fmt: skip
+    pairs = _grid(ordered).with_columns(opened_on=pl.col("day").shift(lag))
+    seen = _per_account(money, ["at"]).join(pairs, on="at")
+    return seen.select(
+        "day", "opened_on", "account_id", "opening", "closing", "constant", held_before=pl.col("live_before") > 0, held=pl.col("live") > 0
     )
-    rows = [(currency, at, 1.0, 1.0) for at in range(len(days))]
-    for code in needed:
-        of_code = known.filter(pl.col("currency") == code)
-        found = [_last_rate(of_code, day) for day in days]
-        if None in found:
-            raise ValueError(f"No exchange rate for {code} on or before {days[found.index(None)]}. Import it into fx_rates.")
-        rows += [(code, at, found[at], found[max(at - 1, 0)]) for at in range(len(days))]
-    return pl.LazyFrame(rows, schema={"currency": pl.String, "at": pl.Int64, "rate": pl.Float64, "rate_before": pl.Float64}, orient="row")
 
 
-def _last_rate(rates: pl.DataFrame, day: date) -> float | None:
-    upto = rates.filter(pl.col("day") <= day)
-    return upto["rate"][-1] if upto.height else None
+def _grid(days: list[date]) -> pl.LazyFrame:
+    return pl.LazyFrame({"at": range(len(days)), "day": days}, schema={"at": pl.Int64, "day": pl.Date})
+
+
+def _dense(lines: pl.LazyFrame, days: list[date], currency: str) -> pl.DataFrame:
+    """Every account and currency on every day, in that order: account_id, currency, at, mrr, arr, live, in the line's own currency.
+
+    A line steps up at the first of the days on or after its start and down at the first on or after its end; past the last day lies
+    one place more, where all lines are down. So one running sum over the whole frame is zero again wherever the next account begins.
+    """
+    money = lines.select("account_id", pl.col("currency").fill_null(currency), "starts_on", pl.col("ends_on").fill_null(FAR), *VALUES)
+    numbered = money.collect().sort("account_id", "currency").with_columns(key=pl.struct("account_id", "currency").rle_id().cast(pl.Int64))
+    places, bounds = len(days) + 1, pl.lit(pl.Series(days, dtype=pl.Date))
+    one = pl.lit(1, dtype=pl.Int64)
+    steps = pl.concat(
+        numbered.select(
+            slot=pl.col("key") * places + bounds.search_sorted(pl.col(column), side="left").cast(pl.Int64),
+            **{name: pl.col(name) * sign for name in VALUES}, live=one * sign,
+        )
+        for column, sign in (("starts_on", 1), ("ends_on", -1))
+    )  # fmt: skip
+    summed = steps.group_by("slot").agg(pl.all().sum())
+    keys = numbered.unique("key", keep="first", maintain_order=True).select("key", "account_id", "currency")
+    slots = pl.select(slot=pl.int_range(keys.height * places, dtype=pl.Int64))
+    running = slots.join(summed, on="slot", how="left", maintain_order="left").with_columns(
+        pl.col(*VALUES, "live").fill_null(0).cum_sum(), at=pl.col("slot") % places
+    )
+    named = keys.select(pl.col("account_id", "currency").repeat_by(places).explode(empty_as_null=False))
+    return pl.concat([named, running.drop("slot")], how="horizontal").filter(pl.col("at") < len(days))
+
+
+def _in_currency(dense: pl.DataFrame, days: list[date], rates: pl.LazyFrame | None, currency: str) -> pl.LazyFrame:
+    """The same rows in the same order, with the rate of each day."""
+    foreign = sorted(set(dense["currency"].unique()) - {currency})
+    if not foreign:
+        return dense.with_columns(rate=pl.lit(None, dtype=pl.Float64)).lazy()
+    table = pl.DataFrame(
+        [(code, at, rate) for code in foreign for at, rate in enumerate(_rates_on(days, rates, code))],
+        schema={"currency": pl.String, "at": pl.Int64, "rate": pl.Float64}, orient="row",
+    )  # fmt: skip
+    return dense.join(table, on=["currency", "at"], how="left", maintain_order="left").lazy()
+
+
+def _rates_on(days: list[date], rates: pl.LazyFrame | None, code: str) -> list[float]:
+    """The last rate of a currency on or before each day; before the first one, the first."""
+    known = [] if rates is None else rates.filter(pl.col("currency") == code).sort("day").collect().select("day", "rate").rows()
+    if not known:
+        raise ValueError(f"No exchange rate for {code}. Import it into fx_rates.")
+    since = [day for day, _ in known]
+    return [known[max(bisect_right(since, day) - 1, 0)][1] for day in days]
+
+
+def _converted(value: str, rate: str) -> pl.Expr:
+    """Cents at a rate, rounded once, half away from zero; money in the reporting currency has no rate and stays as it is."""
+    return (
+        pl.when(pl.col(rate).is_null())
+        .then(pl.col(value))
+        .otherwise((pl.col(value) * pl.col(rate)).round(mode="half_away_from_zero").cast(pl.Int64))
+    )
+
+
+def _per_account(rows: pl.LazyFrame, by: list[str]) -> pl.LazyFrame:
+    """The currencies of an account added up."""
+    return rows.group_by("account_id", *by).agg(pl.all().sum())
 
 
 def live(lines: pl.LazyFrame, day: date) -> pl.LazyFrame:

@@ -10,13 +10,16 @@ FAR = date(9999, 12, 31)
 
 
 def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:
-    """The paying lines, and for each one in grace a further stretch, marked `in_grace`.
+    """The lines that make a customer: the paying ones, and for each one in grace a further stretch, marked `in_grace`.
 
     When an account's paid time ends on e, the lines that end then and are not cancelled by `as_of` count on until the next
     paying line starts, when that is within `grace_days` and by `as_of`, or as long as `as_of` itself is within them.
-    Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
+    Under rules that keep free customers, also the lines worth nothing of accounts
+    that have paid, from their first paid day on. Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
     """
     paying = lines.filter("paying").with_columns(in_grace=pl.lit(False))
+    if rules.keep_free_customers:
+        paying = pl.concat([paying, _free_after_paying(lines).with_columns(in_grace=pl.lit(False))])
     if rules.grace_days == 0:
         return paying
     limit = pl.col("lapsed_on") + pl.duration(days=rules.grace_days)
@@ -30,6 +33,14 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
     )
     columns = paying.collect_schema().names()
     return pl.concat([paying, graced.select(columns)])
+
+
+def _free_after_paying(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Recurring lines worth nothing, no trials, of accounts that pay at some time: from the first paid day on."""
+    first = lines.filter("paying").group_by("account_id").agg(first_paid=pl.col("starts_on").min())
+    free = lines.filter(~pl.col("paying"), pl.col("kind") == "recurring", ~pl.col("is_trial"), pl.col("arr") == 0)
+    kept = free.join(first, on="account_id").with_columns(starts_on=pl.max_horizontal("starts_on", "first_paid"))
+    return kept.filter(pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on"))).drop("first_paid")
 
 
 def paid_spells(paying: pl.LazyFrame) -> pl.LazyFrame:

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from metrics.ramps import at_step
 from metrics.rules import Rules
 
 PERIOD = r"^\s*(\d+)\s*(day|week|month|year)s?\s*$"
@@ -13,17 +14,20 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     """Contract lines with `mrr` and `arr` (integer cents) and whether they are `paying`.
 
     Paying lines are recurring, no trial, worth more than nothing, and cover at least a day. A discount with an end makes two
-    consecutive lines. A line whose period cannot be read, or a term without an end, has null values and is not paying.
+    consecutive lines; `rules` say whether it counts, whether notice ends a line, and which step of a ramp counts. A line whose period cannot be read, or a term without an end, has null values and is not paying.
     Months: week x 52/12, day x 365/12, term = whole calendar months + left-over days x 12/365.
     Returns account_id, row_key, contract_id, line_id, product, starts_on, ends_on (exclusive, null = open), mrr, arr, currency,
     seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line, auto_renew, notice_days. Source: DESIGN "Days, money, ARR".
     """
     priced = contracts.with_columns(**_months(), kind=pl.col("kind").fill_null("recurring"), is_trial=pl.col("is_trial").fill_null(False))
-    parts = _split_at_discount_end(priced, rules)
-    valued = parts.with_columns(mrr=_value(1), arr=_value(12))
+    noticed = priced.with_columns(ends_on=_ended_by_notice()) if rules.end_on_notice else priced
+    valued = _split_at_discount_end(noticed, rules).with_columns(mrr=_value(1), arr=_value(12))
+    yearly = valued.with_columns(arr=12 * pl.col("mrr")) if rules.arr_from_mrr else valued
     worth = (pl.col("kind") == "recurring") & ~pl.col("is_trial") & (pl.col("arr") > 0)
     lasting = pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on"))
-    return valued.with_columns(paying=(worth & lasting).fill_null(False)).select(
+    marked = yearly.with_columns(paying=(worth & lasting).fill_null(False))
+    stepped = marked if rules.ramp == "current" else at_step(marked, rules.ramp)
+    return stepped.select(
         "account_id", "row_key", "contract_id", "line_id", "product", "starts_on", "ends_on", "mrr", "arr", "currency", "seats",
         "booked_on", "cancelled_on", "is_trial", "kind", "paying", "batch", "line",
         "auto_renew", "notice_days",
@@ -54,6 +58,12 @@ def _term_length() -> tuple[pl.Expr, pl.Expr]:
 
 def _months_later(day: pl.Expr, months: pl.Expr) -> pl.Expr:
     return day.dt.offset_by(pl.format("{}mo", months.fill_null(0)))
+
+
+def _ended_by_notice() -> pl.Expr:
+    """The end of a line that stops on the day notice is given: never before it starts, never after its own end."""
+    notice = pl.max_horizontal("cancelled_on", "starts_on")
+    return pl.when(pl.col("cancelled_on").is_not_null()).then(pl.min_horizontal("ends_on", notice)).otherwise("ends_on")
 
 
 def _split_at_discount_end(priced: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:

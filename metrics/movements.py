@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from metrics.balances import balances
+from metrics.balances import changes
 
 PARTS = ("opening", "new", "reactivation", "expansion", "contraction", "churn", "fx", "closing")
+EVERY = {"month": 1, "quarter": 3, "year": 12}
+_NO_GROUP = pl.lit(None, dtype=pl.String)
 
 
 def month_ends(start: date, end: date) -> list[date]:
@@ -18,45 +20,83 @@ def month_ends(start: date, end: date) -> list[date]:
     return [day for day in days if start < day <= end]
 
 
+def period_ends(start: date, end: date, every: str = "month") -> list[date]:
+    """The last days of the months, quarters or years (of the calendar) after `start` and not after `end`, and the one before them.
+
+    Empty where no such period ends in between. Raises ValueError for another `every`.
+    """
+    if every not in EVERY:
+        raise ValueError(f"every: {every!r} is none of {', '.join(EVERY)}.")
+    months = EVERY[every]
+    closes = [day for day in month_ends(start, end) if day.month % months == 0]
+    return [_first_of_period(closes[0], months) - timedelta(days=1), *closes] if closes else []
+
+
+def _first_of_period(close: date, months: int) -> date:
+    return date(close.year, close.month - months + 1, 1)
+
+
 def movements(
     lines: pl.LazyFrame,
     *,
     start: date,
     end: date,
+    every: str = "month",
     groups: pl.LazyFrame | None = None,
     rates: pl.LazyFrame | None = None,
     currency: str = "USD",
     value: str = "mrr",
 ) -> pl.LazyFrame:
-    """The bridge of each month whose last day lies after `start` and not after `end`; empty where there is none.
+    """The bridge of each month (quarter, year) whose last day lies after `start` and not after `end`; empty where there is none.
 
-    An account is one movement a month: from nothing it is new, or a reactivation if it ever paid before; to nothing it is churn;
-    else expansion or contraction. Unit: cents; contraction and churn positive, fx signed. groups: account_id, group.
+    Unit: cents; contraction and churn positive, fx signed. groups: account_id, group; accounts that it does not name are group null.
     opening + new + reactivation + expansion - contraction - churn + fx = closing, to the cent.
-    Returns group (null without groups), month (first day), PARTS, accounts (paying at the close).
+    Returns group (null without groups), month (first day of the period), PARTS, accounts (paying at the close); each group that ever
+    had a line has every period.
     """
-    closes = month_ends(start, end)
-    if not closes:
-        return no_movements()
-    days = [closes[0].replace(day=1) - timedelta(days=1), *closes]
-    first_paid = lines.group_by("account_id").agg(first_paid=pl.col("starts_on").min())
-    moved = (
-        balances(lines, days=days, rates=rates, currency=currency)
-        .select("day", "account_id", closing=value, constant=f"{value}_constant")
-        .with_columns(
-            opening=pl.col("closing").shift(1).over("account_id", order_by="day"),
-            opened_on=pl.col("day").shift(1).over("account_id", order_by="day"),
-        )
-        .filter(pl.col("opening").is_not_null())
-        .join(first_paid, on="account_id")
-        .join(groups if groups is not None else first_paid.select("account_id", group=pl.lit(None, dtype=pl.String)), on="account_id")
-    )
+    moved = account_movements(lines, start=start, end=end, every=every, rates=rates, currency=currency, value=value)
+    named = _grouped(moved, groups)
+    periods = pl.LazyFrame({"month": _months(start, end, every)}, schema={"month": pl.Date})
+    all_groups = _grouped(lines.select("account_id").unique(), groups).select("group").unique()
+    summed = named.group_by("group", "month").agg(*(pl.col(part).sum() for part in PARTS), accounts=pl.col("held").sum().cast(pl.Int64))
     return (
-        moved.with_columns(**_kinds())
-        .group_by("group", pl.col("day").dt.month_start().alias("month"))
-        .agg(*(pl.col(part).sum() for part in PARTS), accounts=(pl.col("closing") > 0).sum().cast(pl.Int64))
+        all_groups.join(periods, how="cross")
+        .join(summed, on=["group", "month"], how="left", nulls_equal=True)
+        .with_columns(pl.col(*PARTS, "accounts").fill_null(0))
         .sort("month", "group", nulls_last=True)
     )
+
+
+def account_movements(
+    lines: pl.LazyFrame,
+    *,
+    start: date,
+    end: date,
+    every: str = "month",
+    rates: pl.LazyFrame | None = None,
+    currency: str = "USD",
+    value: str = "mrr",
+) -> pl.LazyFrame:
+    """The same bridge account by account: what a cell of `movements` opens to.
+
+    An account is one movement a period: from nothing it is new, or a reactivation if it ever paid before; to nothing it is churn;
+    else expansion or contraction. Returns account_id, month (first day of the period), PARTS, held (whether any line counts at the
+    close). Accounts with nothing at either end are left out.
+    """
+    days = period_ends(start, end, every)
+    if not days:
+        return pl.LazyFrame(schema={"account_id": pl.String, "month": pl.Date, **dict.fromkeys(PARTS, pl.Int64), "held": pl.Boolean})
+    first_paid = lines.group_by("account_id").agg(first_paid=pl.col("starts_on").min())
+    moved = changes(lines, days=days, rates=rates, currency=currency, value=value).join(first_paid, on="account_id")
+    return moved.with_columns(**_kinds(), month=pl.col("opened_on").dt.offset_by("1d")).select("account_id", "month", *PARTS, "held")
+
+
+def _months(start: date, end: date, every: str) -> list[date]:
+    return [day + timedelta(days=1) for day in period_ends(start, end, every)[:-1]]
+
+
+def _grouped(rows: pl.LazyFrame, groups: pl.LazyFrame | None) -> pl.LazyFrame:
+    return rows.with_columns(group=_NO_GROUP) if groups is None else rows.join(groups, on="account_id", how="left")
 
 
 def no_movements() -> pl.LazyFrame:
@@ -67,14 +107,14 @@ def no_movements() -> pl.LazyFrame:
 def _kinds() -> dict[str, pl.Expr]:
     opening, constant = pl.col("opening"), pl.col("constant")
     change = constant - opening
-    starts = (opening == 0) & (constant > 0)
-    stays = (opening > 0) & (constant > 0)
+    starts = ~pl.col("held_before") & pl.col("held")
+    stays = pl.col("held_before") & pl.col("held")
     before = pl.col("first_paid") <= pl.col("opened_on")
     return {
         "new": pl.when(starts & ~before).then(change).otherwise(0),
         "reactivation": pl.when(starts & before).then(change).otherwise(0),
         "expansion": pl.when(stays & (change > 0)).then(change).otherwise(0),
         "contraction": pl.when(stays & (change < 0)).then(-change).otherwise(0),
-        "churn": pl.when((opening > 0) & (constant == 0)).then(-change).otherwise(0),
+        "churn": pl.when(pl.col("held_before") & ~pl.col("held")).then(-change).otherwise(0),
         "fx": pl.col("closing") - constant,
     }

@@ -1,10 +1,11 @@
 """What the accounts that paid on one day still pay on a later one: NRR, GRR and logo retention."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 import polars as pl
 
-from metrics.balances import balances
+from metrics.balances import changes
 
 
 def retention(
@@ -18,29 +19,81 @@ def retention(
 ) -> pl.LazyFrame:
     """Retention of the accounts with MRR on `start`, seen on `end`, in the rates of `start`. New logos never enter.
 
-    Unit: cents and ratios (1.0 = 100 %). Empty opening cohort: null ratios, never 0 or 1. groups: account_id, group.
+    Unit: cents and ratios (1.0 = 100 %). Empty opening cohort: null ratios, never 0 or 1. groups: account_id, group; accounts that it
+    does not name are group null. Raises ValueError where `end` lies before `start`.
     Returns group, opening_mrr, closing_mrr (of the cohort), retained_mrr (each account capped at its opening), opening_accounts,
     retained_accounts, nrr, grr, logo_retention. One row without groups; else a row per group with an opening account.
     """
-    seen = balances(lines, days=[start, end], rates=rates, currency=currency)
-    opening = seen.filter(pl.col("day") == start).select("account_id", opening="mrr")
-    closing = seen.filter(pl.col("day") == end).select("account_id", closing="mrr_constant" if start != end else "mrr")
-    cohort = opening.filter(pl.col("opening") > 0).join(closing, on="account_id", how="left")
-    named = cohort.join(groups, on="account_id") if groups is not None else cohort.with_columns(group=pl.lit(None, dtype=pl.String))
-    sums = [
-        pl.col("opening").sum().alias("opening_mrr"),
-        pl.col("closing").sum().alias("closing_mrr"),
-        pl.min_horizontal("opening", "closing").sum().alias("retained_mrr"),
-        pl.len().cast(pl.Int64).alias("opening_accounts"),
-        (pl.col("closing") > 0).sum().cast(pl.Int64).alias("retained_accounts"),
-    ]
-    rows = named.group_by("group").agg(sums) if groups is not None else named.select(pl.lit(None, dtype=pl.String).alias("group"), *sums)
+    if end < start:
+        raise ValueError(f"to: {end} lies before {start}, where the window opens.")
+    seen = changes(lines, days=[start, end], lag=int(start != end), rates=rates, currency=currency)
+    cohort = _named(seen.filter(pl.col("opening") > 0), groups)
+    rows = cohort.group_by("group").agg(_SUMS) if groups is not None else cohort.select(_NO_GROUP, *_SUMS)
+    return _with_ratios(rows).sort("group", nulls_last=True)
+
+
+def retention_series(
+    lines: pl.LazyFrame,
+    *,
+    ends: Sequence[date],
+    months: int = 12,
+    groups: pl.LazyFrame | None = None,
+    rates: pl.LazyFrame | None = None,
+    currency: str = "USD",
+) -> pl.LazyFrame:
+    """`retention` of the windows of `months` months that close on each of `ends`, which are last days of months.
+
+    Returns opened_on, day (the close), and the columns of `retention`: a row per close (and per group with an opening account; without
+    groups also where the cohort is empty, with null ratios). Raises ValueError where one of `ends` is not the last day of its month.
+    """
+    odd = [day for day in ends if (day + timedelta(days=1)).day != 1]
+    if odd:
+        raise ValueError(f"A window of a series closes on the last day of a month; {odd[0]} is none.")
+    days = _every_month_end(ends, months)
+    pairs = pl.LazyFrame(
+        {"opened_on": days[:-months], "day": days[months:]}, schema={"opened_on": pl.Date, "day": pl.Date}
+    ).filter(pl.col("day").is_in(list(ends)))  # fmt: skip
+    seen = changes(lines, days=days, lag=months, rates=rates, currency=currency)
+    cohort = _named(seen.filter(pl.col("opening") > 0, pl.col("day").is_in(list(ends))), groups)
+    rows = cohort.group_by("opened_on", "day", "group").agg(_SUMS)
+    whole = (
+        rows if groups is not None else pairs.join(rows, on=["opened_on", "day"], how="left").with_columns(pl.col(_COUNTED).fill_null(0))
+    )
+    return _with_ratios(whole).sort("day", "group", nulls_last=True)
+
+
+_NO_GROUP = pl.lit(None, dtype=pl.String).alias("group")
+_SUMS = [
+    pl.col("opening").sum().alias("opening_mrr"),
+    pl.col("constant").sum().alias("closing_mrr"),
+    pl.min_horizontal("opening", "constant").sum().alias("retained_mrr"),
+    pl.len().cast(pl.Int64).alias("opening_accounts"),
+    pl.col("held").sum().cast(pl.Int64).alias("retained_accounts"),
+]
+_COUNTED = ["opening_mrr", "closing_mrr", "retained_mrr", "opening_accounts", "retained_accounts"]
+
+
+def _named(rows: pl.LazyFrame, groups: pl.LazyFrame | None) -> pl.LazyFrame:
+    return rows.with_columns(_NO_GROUP) if groups is None else rows.join(groups, on="account_id", how="left")
+
+
+def _with_ratios(rows: pl.LazyFrame) -> pl.LazyFrame:
     return rows.with_columns(
         nrr=_ratio("closing_mrr", "opening_mrr"),
         grr=_ratio("retained_mrr", "opening_mrr"),
         logo_retention=_ratio("retained_accounts", "opening_accounts"),
-    ).sort("group", nulls_last=True)
+    )
 
 
 def _ratio(over: str, under: str) -> pl.Expr:
     return pl.when(pl.col(under) > 0).then(pl.col(over) / pl.col(under))
+
+
+def _every_month_end(ends: Sequence[date], months: int) -> list[date]:
+    """The last days of all months from `months` before the first close to the last close."""
+    if not ends:
+        return []
+    first, last = min(ends), max(ends)
+    number = first.year * 12 + first.month - months
+    following = [date(at // 12, at % 12 + 1, 1) for at in range(number, last.year * 12 + last.month + 1)]
+    return [day - timedelta(days=1) for day in following]

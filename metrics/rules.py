@@ -2,25 +2,83 @@
 
 from dataclasses import dataclass
 
+RAMPS = ("current", "entrance", "average", "exit")
+
 
 @dataclass(frozen=True)
 class Rules:
     """grace_days: how long a lapsed, uncancelled line still counts.
 
-    count_ending_discounts: whether a discount that has an end lowers ARR while it lasts.
+    count_ending_discounts: whether a discount that has an end lowers ARR while it lasts. end_on_notice: whether a line stops counting
+    on the day notice is given, not on its end. arr_from_mrr: ARR is twelve times the rounded MRR. keep_free_customers: whether an
+    account that paid stays a customer on lines worth nothing. ramp: which step of a ramp counts, one of RAMPS.
     """
 
     name: str
     grace_days: int = 0
     count_ending_discounts: bool = True
+    end_on_notice: bool = False
+    arr_from_mrr: bool = False
+    keep_free_customers: bool = False
+    ramp: str = "current"
 
+
+@dataclass(frozen=True)
+class Choice:
+    """What a field of Rules decides, and who decides it how, with the place where they say so."""
+
+    field: str
+    title: str
+    meaning: str
+    practice: str
+
+
+CHOICES = (
+    Choice(
+        "grace_days",
+        "Days of grace",
+        "For how many days a line that ended without notice still counts, so that a late renewal is no churn.",
+        "house: 30. ChartMogul records churn when the subscription ends (help.chartmogul.com, Churn recognition); Stripe and strict: none.",
+    ),
+    Choice(
+        "count_ending_discounts",
+        "Discounts that end",
+        "Whether a discount with an end lowers ARR while it lasts.",
+        "Stripe counts a coupon only when it lasts forever (support.stripe.com, Impact of discounts and coupons on MRR). All others count it.",
+    ),
+    Choice(
+        "end_on_notice",
+        "Notice given",
+        "Whether a line stops counting on the day notice is given rather than on the day it ends.",
+        "Stripe takes a subscription out at the moment it is set to cancel (support.stripe.com, Impact of subscription cancellations on MRR). "
+        "ChartMogul waits for the end (help.chartmogul.com, Churn recognition).",
+    ),
+    Choice(
+        "arr_from_mrr",
+        "ARR from MRR",
+        "Whether ARR is twelve times the rounded MRR, or the annual value rounded once.",
+        "ChartMogul multiplies (help.chartmogul.com, glossary: annual run rate = MRR x 12). The others round the annual value.",
+    ),
+    Choice(
+        "keep_free_customers",
+        "Paying customers who become free",
+        "Whether an account that paid and is now on a free plan or a 100 % discount is still a customer: contraction, no churn.",
+        "ChartMogul keeps it (help.chartmogul.com, Free customer handling). Stripe leaves free plans out "
+        "(docs.stripe.com, billing metric definitions).",
+    ),
+    Choice(
+        "ramp",
+        "Step of a ramp",
+        "Which step of a contract whose price rises by steps counts: the current one, the first, the average, or the last.",
+        "All presets take the current step. Kellblog names entrance, average and exit ARR.",
+    ),
+)
 
 PRESETS = {
     "house": Rules("house", grace_days=30),
     "strict": Rules("strict"),
-    "chartmogul": Rules("chartmogul"),
-    # Stripe counts a discount only when it lasts forever (billing analytics, "MRR").
-    "stripe": Rules("stripe", count_ending_discounts=False),
+    "chartmogul": Rules("chartmogul", arr_from_mrr=True, keep_free_customers=True),
+    "stripe": Rules("stripe", count_ending_discounts=False, end_on_notice=True),
 }
 
 

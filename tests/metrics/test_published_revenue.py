@@ -1,13 +1,17 @@
 """Worked examples that others published, with their sources; amounts in cents."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
 from metrics.balances import balances, committed, live
+from metrics.lines import contract_lines
 from metrics.movements import movements
+from metrics.ramps import ramps
 from metrics.retention import retention
+from metrics.rules import preset
 from tests.metrics.books import book, effective, lines
 
 
@@ -166,6 +170,48 @@ def test_a_year_is_one_window_not_the_sum_of_its_quarters():
     """E-34, opexengine.com: 1,250 of 10,000 lost over the year is 12.5 %."""
     row = retention(cohort((1_250, 0), (8_750, 8_750)), start=date(2021, 1, 1), end=date(2022, 1, 1)).collect().row(0, named=True)
     assert 1 - row["grr"] == pytest.approx(0.125)
+
+
+RAMP = [
+    {
+        "contract_id": "r",
+        "starts_on": date(2021 + n, 1, 1),
+        "ends_on": date(2022 + n, 1, 1),
+        "amount": f"{10 * (n + 1)}000",
+        "period": "1 year",
+    }
+    for n in range(3)
+]
+
+
+def test_a_ramp_has_entrance_average_and_exit_arr():
+    """E-36, Kellblog: $10k, $20k, $30k a year."""
+    found = ramps(lines(*RAMP)).select("entrance_arr", "average_arr", "exit_arr", "steps").collect()
+    assert found.rows() == [(1_000_000, 2_000_000, 3_000_000, 3)]
+    assert [mrr_on(date(2021 + n, 6, 1), *RAMP, value="arr") for n in range(3)] == [1_000_000, 2_000_000, 3_000_000]
+
+
+@pytest.mark.parametrize(("step", "cents"), [("entrance", 1_000_000), ("average", 2_000_000), ("exit", 3_000_000)])
+def test_rules_choose_the_step_of_a_ramp(step, cents):
+    money = contract_lines(book(*RAMP), rules=replace(preset("strict"), ramp=step)).filter("paying")
+    assert [live(money, date(year, 6, 1)).collect()["arr"].to_list() for year in (2021, 2022, 2023)] == [[cents]] * 3
+
+
+def test_an_upgrade_booked_later_is_no_step_of_a_ramp():
+    later = [row | {"booked_on": row["starts_on"]} for row in RAMP]
+    assert ramps(lines(*later)).collect().height == 0
+
+
+def test_churn_falls_into_the_period_in_which_one_is_first_absent():
+    """E-61, PostHog issue 39439: active 10 11 11 11 10 10, new 0 1 0 0 0 0, churned 0 0 0 0 1 0."""
+    ten = [
+        {"account_id": f"o{n}", "contract_id": f"o{n}", "amount": "1", "ends_on": date(2021, 5, 1) if n == 0 else None} for n in range(10)
+    ]
+    eleventh = {"account_id": "n", "contract_id": "n", "amount": "1", "starts_on": date(2021, 2, 1)}
+    bridge = movements(effective(*ten, eleventh), start=date(2020, 12, 31), end=date(2021, 6, 30)).collect()
+    assert bridge["accounts"].to_list() == [10, 11, 11, 11, 10, 10]
+    assert bridge["new"].to_list() == [0, 100, 0, 0, 0, 0]
+    assert bridge["churn"].to_list() == [0, 0, 0, 0, 100, 0]
 
 
 def test_a_book_without_lines_has_no_rows():

@@ -52,7 +52,7 @@ def naive(connection, start: date, end: date) -> tuple:
 
 
 @needs_datasets
-@pytest.mark.parametrize(("rules", "grace"), [("strict", 0), ("house", 30)])
+@pytest.mark.parametrize(("rules", "grace"), [("strict", 0), ("house", 30), ("chartmogul", 0), ("stripe", 0)])
 def test_twenty_windows_agree_with_plain_sql(contracts, rules, grace):
     connection = duckdb.connect()
     connection.execute("create table subs as select * from read_csv(?)", [str(FOLDER / "crm_simulation" / "subscription.csv")])

@@ -26,12 +26,17 @@ def rows(draw):
         "period": draw(st.sampled_from(["1 month", "1 year", "3 month", "1 week"])),
         "cancelled_on": draw(st.sampled_from([None, None, starts])),
         "is_trial": draw(st.sampled_from([None, False, True])),
+        "currency": draw(st.sampled_from(["USD", None, "EUR", "JPY"])),
         "discount": draw(st.sampled_from([None, 0.25, 1.0])),
         "discount_ends_on": draw(st.sampled_from([None, starts + timedelta(days=40)])),
     }
 
 
 books = st.lists(rows(), min_size=1, max_size=8)
+RATES = pl.LazyFrame(
+    [(FIRST, "EUR", 1.1), (START, "EUR", 1.27), (END, "EUR", 0.93), (FIRST, "JPY", 0.0091), (END, "JPY", 0.0068)],
+    schema={"day": pl.Date, "currency": pl.String, "rate": pl.Float64}, orient="row",
+)  # fmt: skip
 GROUPS = pl.LazyFrame({"account_id": ["A", "B", "C", "D"], "group": ["x", "x", "y", "y"]})
 
 
@@ -40,15 +45,16 @@ def money(book: list[dict]) -> pl.LazyFrame:
 
 
 def ratios(book: list[dict]) -> tuple:
-    return retention(money(book), start=START, end=END).select("nrr", "grr", "logo_retention").collect().row(0)
+    return retention(money(book), start=START, end=END, rates=RATES).select("nrr", "grr", "logo_retention").collect().row(0)
 
 
 @settings(max_examples=100, deadline=None)
 @given(books)
 def test_bridges_close_chain_and_re_add(book):
-    for value in ("mrr", "arr"):
-        whole = movements(money(book), start=FIRST, end=SEEN, value=value).collect()
-        by_group = movements(money(book), start=FIRST, end=SEEN, value=value, groups=GROUPS).collect()
+    for value, every in (("mrr", "month"), ("arr", "month"), ("mrr", "quarter"), ("arr", "year")):
+        asked = {"start": FIRST, "end": SEEN, "value": value, "every": every, "rates": RATES}
+        whole = movements(money(book), **asked).collect()
+        by_group = movements(money(book), **asked, groups=GROUPS).collect()
         for bridge in (whole, by_group):
             left = (
                 bridge["opening"]
@@ -60,6 +66,7 @@ def test_bridges_close_chain_and_re_add(book):
                 + bridge["fx"]
             )
             assert left.to_list() == bridge["closing"].to_list()
+        assert whole["opening"][1:].to_list() == whole["closing"][:-1].to_list()
         summed = by_group.drop("group").group_by("month").sum().sort("month")
         assert summed.equals(whole.drop("group").sort("month").select(summed.columns))
 
@@ -91,7 +98,7 @@ def test_splitting_a_line_in_two_changes_nothing(book, days):
     halves = [row | {"ends_on": cut}, row | {"starts_on": cut}]
     assert ratios([row, *rest]) == ratios([*halves, *rest])
     assert (
-        movements(money([row, *rest]), start=FIRST, end=SEEN)
+        movements(money([row, *rest]), start=FIRST, end=SEEN, rates=RATES)
         .collect()
-        .equals(movements(money([*halves, *rest]), start=FIRST, end=SEEN).collect())
+        .equals(movements(money([*halves, *rest]), start=FIRST, end=SEEN, rates=RATES).collect())
     )
