@@ -14,7 +14,8 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     """Contract lines with `mrr` and `arr` (integer cents) and whether they are `paying`.
 
     Paying lines are recurring, no trial, worth more than nothing, and cover at least a day. A discount with an end makes two
-    consecutive lines; `rules` say whether it counts, whether notice ends a line, and which step of a ramp counts. A line whose period cannot be read, or a term without an end, has null values and is not paying.
+    consecutive lines; `rules` say whether it counts, whether notice ends a line, and which step of a ramp counts.
+    A line whose period cannot be read, or a term without an end, has null values and is not paying.
     Months: week x 52/12, day x 365/12, term = whole calendar months + left-over days x 12/365.
     Returns account_id, row_key, contract_id, line_id, product, starts_on, ends_on (exclusive, null = open), mrr, arr, currency,
     seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line, auto_renew, notice_days. Source: DESIGN "Days, money, ARR".

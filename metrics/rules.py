@@ -44,13 +44,15 @@ CHOICES = (
         "count_ending_discounts",
         "Discounts that end",
         "Whether a discount with an end lowers ARR while it lasts.",
-        "Stripe counts a coupon only when it lasts forever (support.stripe.com, Impact of discounts and coupons on MRR). All others count it.",
+        "Stripe counts a coupon only when it lasts forever (support.stripe.com, Impact of discounts and coupons on MRR). "
+        "All others count it.",
     ),
     Choice(
         "end_on_notice",
         "Notice given",
         "Whether a line stops counting on the day notice is given rather than on the day it ends.",
-        "Stripe takes a subscription out at the moment it is set to cancel (support.stripe.com, Impact of subscription cancellations on MRR). "
+        "Stripe takes a subscription out at the moment it is set to cancel "
+        "(support.stripe.com, Impact of subscription cancellations on MRR). "
         "ChartMogul waits for the end (help.chartmogul.com, Churn recognition).",
     ),
     Choice(
