@@ -14,9 +14,7 @@ if not everyone.rows.height:
     states.empty(choice, everyone)
     st.stop()
 names = dict(zip(everyone.rows["account_id"], everyone.rows["name"], strict=True))
-account = st.selectbox(
-    "Account", list(names), format_func=names.get, key="account", bind="query-params", label_visibility="collapsed", width=420
-)
+account = filters.account(names)
 if account not in names:
     st.info("That account is not among those that you see. Choose one above, or clear a filter.")
     st.stop()
@@ -36,6 +34,6 @@ row(
     ]
 )
 account_parts.health(choice, account)
-account_parts.usage(choice, account)
+account_parts.usage(choice, account, about["usage_state"])
 account_parts.contracts(choice, account)
 account_parts.records(choice, account)

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pages.ui import filters
+
 st.set_page_config(page_title="Holdfast", layout="wide", initial_sidebar_state="collapsed")
 st.html("""<style>
 [data-testid=stMainBlockContainer] { padding: 4.2rem 2.5rem 3rem; max-width: 1500px }
@@ -9,6 +11,7 @@ h1 { font-size: 1.75rem !important; padding: 0.4rem 0 0 !important }
 h2 { font-size: 1.2rem !important; padding: 1.2rem 0 0 !important }
 h3 { font-size: 1.2rem !important }
 [data-testid=stMetricValue] { font-variant-numeric: tabular-nums; font-size: 1.9rem }
+div.st-key-figures { margin-top: 0.5rem }
 [data-testid=stCaptionContainer] p { margin-bottom: 0 }
 .st-key-filter-chips button { min-height: 1.9rem; padding: 0 0.6rem; background: #eaf1f9; border-color: #c9dcf0 }
 @media (max-width: 640px) {
@@ -16,7 +19,7 @@ h3 { font-size: 1.2rem !important }
   .st-key-filter-bar { flex-wrap: nowrap !important; overflow-x: auto; padding-bottom: 0.4rem }
   .st-key-filter-bar > * { flex-shrink: 0 !important }
   [data-testid=stMetricValue] { font-size: 1.5rem }
-  .st-key-figures > [data-testid=stLayoutWrapper], .st-key-figures [data-testid=stMetric] { min-width: 44% }
+  .st-key-figures > * { flex: 1 1 42% !important; min-width: 42% !important }
 }
 </style>""")
 
@@ -31,4 +34,6 @@ PAGES = {
         st.Page("definitions.py", title="Definitions", url_path="definitions"),
     ],
 }
-st.navigation(PAGES, position="top").run()
+page = st.navigation(PAGES, position="top")
+filters.draw()
+page.run()

@@ -106,8 +106,9 @@ def file_name(report: Report, suffix: str) -> str:
 
 
 def to_table(report: Report, words: Mapping[str, Mapping[str, str]] | None = None) -> pl.DataFrame:
-    """The rows for tables and charts of people: money in currency units, and codes of a column replaced by their words."""
+    """The rows for tables and charts of people: money in currency units, scores as whole numbers, and codes of a column replaced by their words."""
     units, words = report.units, words or {}
     money = [(pl.col(name) / 100).alias(name) for name in report.rows.columns if units.get(name) == "money"]
+    scores = [(pl.col(name) + 0.5).floor().cast(pl.Int64) for name in report.rows.columns if units.get(name) == "score"]
     coded = [pl.col(name).replace(translation) for name, translation in words.items() if name in report.rows.columns]
-    return report.rows.with_columns(*money, *coded)
+    return report.rows.with_columns(*money, *scores, *coded)

@@ -48,12 +48,20 @@ def health(choice: filters.Choice, account: str) -> None:
         tables.downloads(report, "health")
 
 
-def usage(choice: filters.Choice, account: str) -> None:
-    """Weekly actives, and which features are used."""
+SILENCE = {
+    "not_tracked": "No usage of this account has ever come in. Silence is not zero: its feed may be missing.",
+    "unused": "The account is live and tracked, and nothing was used in the last 52 weeks.",
+    "feed_stopped": "The usage feed has stopped: nothing is known of the last weeks.",
+    "not_live": "The account is not live yet.",
+}
+
+
+def usage(choice: filters.Choice, account: str, state: str) -> None:
+    """Weekly actives, and which features are used; or what the silence means."""
     weekly, features = (_report(choice, name, account) for name in ("usage-history", "features"))
     st.subheader("Usage")
     if not weekly.rows.height and not features.rows.height:
-        st.caption("No usage of this account is known. Silence is not zero: its feed may be missing.")
+        st.caption(SILENCE.get(state, "No users or features are known."))
         return
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -1,5 +1,6 @@
 """The one bar of filters, kept in the URL. The only place that touches session and URL state."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,22 +35,56 @@ class Choice:
 
 
 def company() -> str:
-    """The company that the link names, else the own one once it is there."""
-    named = st.query_params.get("company")
+    """The company that the link names, else the one looked at before, else the own one once it is there; kept in the link."""
+    named = _kept("company")
     return named if named in ("own", "sample") else opened.default_name()
 
 
+def _kept(name: str) -> str | None:
+    """A parameter of the link that stays through the session: a link between pages does not carry it by itself."""
+    value = st.query_params.get(name) or st.session_state.get(f"kept-{name}")
+    if value:
+        st.session_state[f"kept-{name}"] = st.query_params[name] = value
+    return value
+
+
 def use_own_data() -> None:
-    st.query_params["company"] = "own"
+    st.query_params["company"] = st.session_state["kept-company"] = "own"
+
+
+def account(names: Mapping[str, str]) -> str | None:
+    """The account that is looked at, of those in `names` (id -> name); None where the link names another one."""
+    named, ids = st.query_params.get("account"), list(names)
+
+    def keep() -> None:
+        st.query_params["account"] = st.session_state["account-choice"]
+
+    at = ids.index(named) if named in names else None if named else 0
+    st.session_state["account-choice"] = None if at is None else ids[at]
+    chosen = st.selectbox(
+        "Account", ids, format_func=names.get, key="account-choice", on_change=keep, label_visibility="collapsed", width=420,
+        placeholder="Choose an account",
+    )  # fmt: skip
+    return chosen
 
 
 def open_account(account_id: str) -> None:
     """Go to the page of an account, keeping what the bar says."""
-    st.switch_page("account.py", query_params={**st.query_params.to_dict(), "account": account_id})
+    st.switch_page("account.py", query_params={"company": company(), "account": account_id})
+
+
+def draw() -> None:
+    """Draw the bar above every page; `bar` then tells the page what it says."""
+    st.session_state["bar"] = _draw()
 
 
 def bar() -> Choice:
-    """Draw the bar and return what it says. Lists offer only what the viewer may see."""
+    """What the bar says; drawn here where nothing has drawn it above the page."""
+    return st.session_state["bar"] if "bar" in st.session_state else _draw()
+
+
+def _draw() -> Choice:
+    """The bar and its chips. Lists offer only what the viewer may see."""
     name = company()
     with st.container(horizontal=True, key="filter-bar", vertical_alignment="bottom", gap="small"):
         as_of = _day(
