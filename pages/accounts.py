@@ -40,6 +40,7 @@ if not states.empty(choice, report):
             Figure("Unused", f"{of('unused'):,}", about="Customers that are live and tracked, and had no event in 30 days."),
         ]
     )  # fmt: skip
+    states.record(choice)
     search = st.text_input("Search", placeholder="Search by name or id", label_visibility="collapsed", icon=":material/search:")
     opened = tables.table(report, "accounts", search, COLUMNS, opens=True)
     if opened:

@@ -10,6 +10,7 @@ from reports.arr import arr
 from reports.cohorts import cohort_averages, cohorts
 from reports.contract_lines import contract_lines
 from reports.health import health
+from reports.health_record import health_record
 from reports.movements import movements
 from reports.quality import quality
 from reports.records import HAPPENED, records_of
@@ -27,6 +28,7 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "retention": retention,
     "usage": usage,
     "health": health,
+    "health-record": health_record,
     "quality": quality,
     "contract-lines": contract_lines,
     "usage-history": usage_history,

@@ -106,7 +106,10 @@ def file_name(report: Report, suffix: str) -> str:
 
 
 def to_table(report: Report, words: Mapping[str, Mapping[str, str]] | None = None) -> pl.DataFrame:
-    """The rows for tables and charts of people: money in currency units, scores as whole numbers, and codes of a column replaced by their words."""
+    """The rows for tables and charts of people.
+
+    Money in currency units, scores as whole numbers, and the codes of a column replaced by their words.
+    """
     units, words = report.units, words or {}
     money = [(pl.col(name) / 100).alias(name) for name in report.rows.columns if units.get(name) == "money"]
     scores = [(pl.col(name) + 0.5).floor().cast(pl.Int64) for name in report.rows.columns if units.get(name) == "score"]

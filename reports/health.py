@@ -19,6 +19,7 @@ from reports.scorecard import scorecard
 from reports.usage import usage_frames
 
 CHANGE_DAYS = 30
+RECORD = "How the score did on past renewals: report health-record."
 UNITS = {
     "account_id": "text", "name": "text", "score": "score", "band": "text", "change": "score", "components": "components",
     "measured": "ratio", "state": "text",
@@ -45,7 +46,7 @@ def health(store: Store, viewer: Viewer, question: Question) -> Report:
     bands = {name: (rows["band"] == name).sum() for name, _ in card.bands}
     totals = bands | {"scored": rows["score"].is_not_null().sum(), "not_scored": rows["score"].is_null().sum()}
     units = UNITS | dict.fromkeys(totals, "count")
-    return Report("health", "Health by account", parameters, books.rules.name, "", version, rows, totals, units)
+    return Report("health", "Health by account", parameters, books.rules.name, "", version, rows, totals, units, (RECORD,))
 
 
 def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
@@ -100,7 +101,7 @@ def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard)
         conversations_tracked=_tracked(books, day, "activities", "done_on"),
     )
     segments = view.accounts().lazy().select("account_id", "segment")
-    return components(measured.join(segments, on="account_id", how="left"), card)
+    return components(measured.join(segments, on="account_id", how="left").collect().lazy(), card)
 
 
 def _tracked(books: Books, day: pl.Expr, table: str, column: str) -> pl.Expr:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import charts, filters, loaders, tables, text
+from pages.ui import charts, filters, loaders, states, tables, text
 from reports.narrow import only
 from reports.report import Report
 
@@ -43,6 +43,7 @@ def health(choice: filters.Choice, account: str) -> None:
     missing = [text.title(part["name"]) for part in about["components"] if part["missing"]]
     if missing:
         st.caption(f"Not known, so their weight went to the others: {', '.join(missing)}.")
+    states.record(choice)
     with st.expander("Values and weights"):
         tables.components(about["components"], "health-table")
         tables.downloads(report, "health")
