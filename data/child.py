@@ -77,6 +77,7 @@ class _Staging:
         self.keeps = mapping.table != "usage_events"
         self.rows: list[pl.DataFrame] = []
         self.coding = Coding()
+        self.cells: list[pl.DataFrame] = []
         self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
         self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
         self.attributes: list[pl.DataFrame] = []
@@ -90,6 +91,7 @@ class _Staging:
         checked = check(cells, self.mapping, self.mapping.options)
         self._turn_away(cells, checked.problems)
         self.rows.append(checked.rows)
+        self.cells.append(cells)
         self._keep_attributes(cells, checked.rows)
 
     def _add_events(self, cells: pl.DataFrame) -> None:
@@ -106,8 +108,12 @@ class _Staging:
     def _turn_away(self, cells: pl.DataFrame, problems: pl.DataFrame) -> None:
         if problems.height:
             self.problems.append(problems.with_columns(rejected=pl.lit(True)))
-            bad = cells.with_columns(pl.col("line").cast(pl.Int64)).join(problems.select("line").unique(), on="line", how="semi")
-            self.rejected.append(bad.select("line", cells=pl.concat_list(pl.col(self.header).cast(pl.String))))
+            self.rejected.append(self._as_found(cells, problems))
+
+    def _as_found(self, cells: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+        """The file's own cells of the lines named."""
+        bad = cells.with_columns(pl.col("line").cast(pl.Int64)).join(lines.select("line").unique(), on="line", how="semi")
+        return bad.select("line", cells=pl.concat_list(pl.col(self.header).cast(pl.String)))
 
     def _keep_attributes(self, cells: pl.DataFrame, rows: pl.DataFrame) -> None:
         spare = [name for name in self.header if name not in self.mapping.sources]
@@ -213,11 +219,7 @@ class _Staging:
                 reason=pl.format("is already on line {} with other values; keep one of the two", "first"), rejected=pl.lit(True),
             )  # fmt: skip
             self.problems.append(told)
-            self.rejected.append(
-                clash.select(
-                    "line", cells=pl.concat_list(pl.col([n for n in clash.columns if n not in ("line", "row_key")]).cast(pl.String))
-                )
-            )
+            self.rejected += [self._as_found(cells, clash) for cells in self.cells]
         return rows.filter(~again)
 
     def _report_reused_ids(self, rows: pl.DataFrame) -> None:

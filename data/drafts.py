@@ -29,6 +29,11 @@ class Draft:
     sha256: str
 
     @property
+    def key(self) -> str:
+        """A short name that is this draft's own."""
+        return self.sha256[:12]
+
+    @property
     def path(self) -> Path:
         return self.folder / "upload"
 
@@ -80,9 +85,11 @@ def stage(draft: Draft, mapping: Mapping) -> Staged:
     return importing.stage(draft.path, mapping, out, file=draft.file, sha256=draft.sha256)
 
 
-def drop(draft: Draft) -> None:
-    """Let go of an upload and of all that was staged from it."""
-    shutil.rmtree(draft.folder, ignore_errors=True)
+def drop_parts(draft: Draft) -> None:
+    """Let go of what was staged from an upload, once it is in; the bytes stay for the two days, to be read differently."""
+    for path in draft.folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def sweep(store: Path) -> None:

@@ -113,8 +113,9 @@ def run(
         tell(0.05, f"Reading {name}")
         chosen = mapping or _proposed(path, name, table, folder, options or {})
         chosen = answered(replace(chosen, feed=feed or chosen.feed or chosen.table), options or {})
-        if once and (before := store.standing_import(digest(path), chosen.to_toml())):
-            return Outcome(name, before, [], repeated=True)
+        before = [batch for batch, standing in store.imports_of(digest(path), chosen.to_toml()) if standing] if once else []
+        if before:
+            return Outcome(name, before[0], [], repeated=True)
         with staged(path, chosen, folder=folder, file=name) as ready:
             problems = [{"file": name, **row} for row in ready.problems.head(1000).to_dicts()]
             if strict and ready.rejected:
@@ -187,10 +188,10 @@ def _run_child(job: dict, out: Path) -> None:
     result = out / "result.json"
     (out / "job.json").write_text(json.dumps(job | {"out": str(out), "path": str(Path(job["path"]).resolve())}))
     try:
-        ended = subprocess.run(
+        subprocess.run(
             [sys.executable, "-m", "data.child", str(out / "job.json")], cwd=ROOT, capture_output=True, timeout=WALL_SECONDS, check=False
         )
-        told = f"The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is. Export it again, as CSV if you can. (ended with {ended.returncode})"
+        told = "The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is. Export it again, as CSV if you can."
     except subprocess.TimeoutExpired:
         told = "Reading took more than half an hour. Split the file."
     if not result.exists():

@@ -20,7 +20,7 @@ SYNONYMS = {
     "seats": ("users", "quantity", "licenses"),
     "contract_id": ("subscription id", "contract", "subscription"),
     "line_id": ("subscription item id", "line item id"),
-    "product": ("product name", "plan tier", "plan", "plan id"),
+    "product": ("product name", "plan tier", "plan name", "plan", "plan id"),
     "starts_on": ("start date", "start", "contract start", "current term start", "start date utc"),
     "ends_on": ("end date", "end", "contract end", "renewal date", "current term end"),
     "amount": ("mrr amount", "mrr", "arr amount", "arr", "price", "unit amount"),

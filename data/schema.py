@@ -321,4 +321,5 @@ TABLES: dict[str, Table] = {
     )
 }  # fmt: skip
 
+IMPORTED_TABLES = tuple(name for name, table in TABLES.items() if not table.by_program)
 KEYED_TABLES = tuple(name for name in TABLES if name != "usage_events")

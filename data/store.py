@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from data import usage_log
-from data.keyed_log import batch_list, count_known, write_rows
+from data.keyed_log import count_known, write_rows
 from data.layout import create_layout, quoted_paths
 from data.schema import KEYED_TABLES, TABLES
 from data.scope import EVERYONE, Viewer
@@ -138,14 +138,13 @@ class Store:
         with self.reading() as cursor:
             return cursor.sql(_IMPORTS).pl().with_columns(pl.col("imported_at", "undone_at").dt.replace_time_zone("UTC"))
 
-    def standing_import(self, sha256: str, mapping: str) -> BatchResult | None:
-        """The newest standing batch that came from just these bytes under just this mapping; None where there is none."""
+    def imports_of(self, sha256: str, mapping: str | None = None) -> list[tuple[BatchResult, bool]]:
+        """The batches that came from just these bytes (under just this mapping), newest first, each with whether it stands."""
         with self.reading() as cursor:
-            standing = batch_list(standing_batches(cursor, data_version(cursor)))
+            standing = set(standing_batches(cursor, data_version(cursor)))
             names = "batch, file, table_name, feed, read, accepted, rejected, duplicate, waiting"
-            query = f"select {names} from batches where sha256 = ? and mapping = ? and batch in {standing} order by batch desc limit 1"
-            rows = cursor.execute(query, [sha256, mapping]).fetchall()
-            return BatchResult(*rows[0]) if rows else None
+            query = f"select {names} from batches where sha256 = ? and mapping = coalesce(?, mapping) order by batch desc"
+            return [(BatchResult(*row), row[0] in standing) for row in cursor.execute(query, [sha256, mapping]).fetchall()]
 
     def mapping(self, batch: int) -> str:
         """The mapping under which a batch came, as TOML; empty where there is no such batch."""

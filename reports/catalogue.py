@@ -9,6 +9,7 @@ from reports.activation import activation, activation_funnel, not_started
 from reports.arr import arr
 from reports.cohorts import cohort_averages, cohorts
 from reports.contract_lines import contract_lines
+from reports.feeds import feeds
 from reports.health import health
 from reports.health_record import health_record
 from reports.movements import movements
@@ -41,6 +42,7 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "cohorts": cohorts,
     "cohort-averages": cohort_averages,
     "unit-economics": unit_economics,
+    "feeds": feeds,
 }
 
 

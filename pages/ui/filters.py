@@ -1,8 +1,8 @@
 """The one bar of filters, kept in the URL. The only place that touches session and URL state."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 import streamlit as st
 
@@ -46,6 +46,16 @@ def _kept(name: str) -> str | None:
     if value:
         st.session_state[f"kept-{name}"] = st.query_params[name] = value
     return value
+
+
+def unfiltered(question: Question) -> Question:
+    """The same question of all accounts, in one group: what an import is previewed with."""
+    return replace(question, filters=(), by=None)
+
+
+def today(question: Question) -> Question:
+    """The question asked of this very day: whether a feed is late is a matter of the calendar."""
+    return replace(question, as_of=datetime.now(UTC).date())
 
 
 def use_own_data() -> None:

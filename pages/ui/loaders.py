@@ -4,11 +4,13 @@ from datetime import date
 
 import streamlit as st
 
-from data import opened
+from data import drafts, opened
+from data.mapping import Mapping
 from data.scope import EVERYONE, Viewer
 from data.settings import Settings
 from data.view import View
 from reports.catalogue import run
+from reports.import_preview import import_preview as preview_of
 from reports.parameters import as_of
 from reports.report import Question, Report
 
@@ -61,3 +63,14 @@ def _filter_values(path: str, version: int, owner: str | None, _company: str) ->
 def _default_day(path: str, version: int, _company: str) -> date | None:
     with View(opened.store(_company)) as view:
         return as_of(view, Question())
+
+
+def import_preview(company: str, draft: drafts.Draft, mapping: Mapping, question: Question) -> Report:
+    """What an upload would change under a mapping; worked out once for each state of the store."""
+    store = opened.store(company)
+    return _import_preview(str(store.path), store.version(), draft.sha256, mapping.to_toml(), question, company, draft)
+
+
+@st.cache_data(show_spinner="Working out what changes ...", max_entries=50)
+def _import_preview(path: str, version: int, sha256: str, mapping: str, question: Question, _company: str, _draft: drafts.Draft) -> Report:
+    return preview_of(opened.store(_company), drafts.stage(_draft, Mapping.from_toml(mapping)), question)

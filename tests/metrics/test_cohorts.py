@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from metrics.cohorts import averages, cohorts
 from metrics.movements import movements
 from tests.metrics.books import effective
-from tests.metrics.test_revenue_properties import GROUPS, books, money
+from tests.metrics.test_revenue_properties import GROUPS, dollar_books, money
 
 SEEN = date(2022, 9, 30)
 MARGINS = pl.DataFrame(
@@ -136,7 +136,7 @@ def naive(book: list[dict], months: int) -> dict[tuple, tuple]:
 
 @pytest.mark.parametrize(("per", "months"), [("month", 1), ("quarter", 3)])
 @settings(max_examples=100, deadline=None)
-@given(books)
+@given(dollar_books)
 def test_random_books_agree_with_plain_python(per, months, book):
     table = cohorts(money(book), as_of=SEEN, per=per, margins=MARGINS.lazy()).collect()
     counts = table.select("size", "retained_accounts", "opening_mrr", "retained_mrr", "closing_mrr", "margin_per_account").rows()
@@ -144,7 +144,7 @@ def test_random_books_agree_with_plain_python(per, months, book):
 
 
 @settings(max_examples=50, deadline=None)
-@given(books)
+@given(dollar_books)
 def test_groups_add_up_and_ratios_keep_their_order(book):
     whole = cohorts(money(book), as_of=SEEN).collect()
     parts = cohorts(money(book), as_of=SEEN, groups=GROUPS).collect()
@@ -155,7 +155,7 @@ def test_groups_add_up_and_ratios_keep_their_order(book):
 
 
 @settings(max_examples=30, deadline=None)
-@given(books)
+@given(dollar_books)
 def test_cohorts_and_movements_tell_one_story(book):
     """What all cohorts bill at a month's close is the closing MRR of that month."""
     table = cohorts(money(book), as_of=SEEN).collect()

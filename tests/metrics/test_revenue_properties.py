@@ -33,6 +33,7 @@ def rows(draw):
 
 
 books = st.lists(rows(), min_size=1, max_size=8)
+dollar_books = books.map(lambda book: [row | {"currency": "USD"} for row in book])
 RATES = pl.LazyFrame(
     [(FIRST, "EUR", 1.1), (START, "EUR", 1.27), (END, "EUR", 0.93), (FIRST, "JPY", 0.0091), (END, "JPY", 0.0068)],
     schema={"day": pl.Date, "currency": pl.String, "rate": pl.Float64}, orient="row",

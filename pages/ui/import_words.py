@@ -1,0 +1,53 @@
+"""The words of the import page: tables, columns, options and answers as people say them."""
+
+from data.schema import TABLES
+
+ANSWERS = {
+    ("date_order", "dmy"): "Day first (31/12/2025)",
+    ("date_order", "mdy"): "Month first (12/31/2025)",
+    ("decimal", "comma"): "The comma is the decimal sign (1.234,56)",
+    ("decimal", "point"): "The comma parts thousands (1,234.56)",
+    ("ends_on", "inclusive"): "The last day that is paid for",
+    ("ends_on", "exclusive"): "The first day that no longer is",
+}
+NOT_IN_FILE = ""
+ALWAYS = "always\x1f"
+PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
+BOOLEANS = ("true", "false")
+FEED_STATES = {"fresh": "● Fresh", "late": "◐ Late", "stopped": "‖ Stopped", "no days": "· No days"}
+MARKUP = r"\`*_{}[]()#+!|~:$<>"
+KINDS = {"csv": "Text table (CSV)", "excel": "Excel workbook", "parquet": "Parquet", "jsonl": "JSON lines"}
+
+
+def title(table: str) -> str:
+    """A table's name for people."""
+    return TABLES[table].title if table in TABLES else table
+
+
+def column(name: str) -> str:
+    """A column's name for people: Account id, Starts on."""
+    return name.replace("_", " ").capitalize()
+
+
+def answer(option: str, choice: str) -> str:
+    """An answer in plain words; a key, a currency and the like speak for themselves."""
+    return ANSWERS.get((option, choice), choice)
+
+
+def source(option: str, examples: dict[str, str]) -> str:
+    """One entry of the list of columns: the file's column with an example, or a value for all rows."""
+    if option == NOT_IN_FILE:
+        return "Not in the file"
+    if option.startswith(ALWAYS):
+        return f"Always {option.removeprefix(ALWAYS)}"
+    return f"{option}  (e.g. {examples[option]})" if examples.get(option) else option
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """1 row, 2,000 rows."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def plain(text: object) -> str:
+    """Text from a file as it is, with no sign of it taken for markup."""
+    return "".join(f"\\{sign}" if sign in MARKUP else sign for sign in str(text))

@@ -1,0 +1,143 @@
+"""The import page as a person meets it: recognised, mapped, asked, checked, previewed, in, undone; and read once only."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import importing, opened, saved_mappings
+from tests.books import ACCOUNTS, company
+
+CONTRACTS = b"""subscription id,customer id,plan name,start date,end date,mrr
+1,A,Basic,01/02/2025,,100.10
+2,B,Suite,01/03/2025,,777.77
+3,C,Suite,01/01/2025,08/01/2026,=1+1
+4,,Suite,01/01/2025,,33.33
+"""
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    monkeypatch.setenv("HOLDFAST_SAMPLE_STORE", str(tmp_path / "sample" / "sample.duckdb"))
+    yield opened.store("own")
+    opened.close_all()
+
+
+def page(**query: str) -> AppTest:
+    test = AppTest.from_file("../../pages/imports.py", default_timeout=60)
+    test.query_params.update({"company": "own", "as_of": "2025-12-31", **query})
+    return test.run()
+
+
+def dropped(*files: tuple[str, bytes], **query: str) -> AppTest:
+    test = page(**query)
+    for name, content in files:
+        test.file_uploader[0].upload(name, content)
+    return test.run()
+
+
+def button(test: AppTest, label: str):
+    return next(one for one in test.button if one.label.startswith(label))
+
+
+def figures(test: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in test.metric}
+
+
+def test_the_first_minute_shows_three_files_and_what_each_needs(own):
+    told = " ".join(element.value for element in page().markdown)
+    for part in ("1  Accounts", "2  Contracts", "3  Usage events", "**Needed:** Account id, Starts on, Amount, Period", "Then you see ARR"):
+        assert part in told
+
+
+def test_questions_come_one_at_a_time_and_then_the_check_the_preview_and_the_result(own):
+    test = dropped(("contracts.csv", CONTRACTS))
+    for answer in ("exclusive", "EUR", "dmy"):
+        assert not [one for one in test.button if one.label.startswith("Import ")]
+        test.radio[-1].set_value(answer).run()
+    assert len(test.radio) == 3
+    shown = figures(test)
+    assert [shown[name] for name in ("Rows read", "Can go in", "Turned away", "Repeated in the file")] == ["4", "2", "2", "0"]
+    assert shown["ARR"] == "€10.5K"  # 12 x (100.10 + 777.77) = 10,534.44
+    assert test.dataframe[1].value["line"].to_list() == [4, 5]
+    button(test, "Import 2 rows").click().run()
+    assert not test.exception
+    assert "It is in. contracts.csv: batch 1" in test.success[0].value
+    assert own.imports()["accepted"].to_list() == [2]
+    button(test, "Undo batch 1").click().run()
+    assert "was undone" in test.warning[0].value
+    assert own.imports()["standing"].to_list() == [False]
+    button(test, "Redo batch 1").click().run()
+    assert own.imports()["standing"].to_list() == [True]
+
+
+def test_a_file_is_read_once_however_often_the_page_runs(own, monkeypatch):
+    begun, start = [], importing.subprocess.run
+    monkeypatch.setattr(importing.subprocess, "run", lambda *args, **more: begun.append(args) or start(*args, **more))
+    test = dropped(("accounts.csv", ACCOUNTS.encode()))
+    for _ in range(3):
+        test.run()
+    assert len(begun) == 2  # inspected, staged
+    next(box for box in test.selectbox if box.label == "Segment").set_value("region")
+    button(test, "Check again").click().run()
+    assert len(begun) == 3  # staged under the changed mapping
+
+
+def test_a_changed_mapping_is_what_is_imported_and_can_be_saved(own):
+    test = dropped(("crm.csv", b"kunde,titel\nA,Alder\nB,Birch\n"))
+    assert "Still needed for Accounts: Account id" in test.info[0].value
+    next(box for box in test.selectbox if box.label == "Account id").set_value("kunde")
+    next(box for box in test.selectbox if box.label == "Name").set_value("titel")
+    next(one for one in test.text_input if one.label == "Name of this feed").set_value("crm list")
+    button(test, "Check again").click().run()
+    button(test, "Save this mapping").click().run()
+    assert saved_mappings.load(own.path, "crm list").columns == {"account_id": "kunde", "name": "titel"}
+    again = dropped(("crm2.csv", b"kunde,titel\nC,Cedar\n"))
+    assert next(box for box in again.selectbox if box.label == "Mapping").value == "crm list"
+    button(again, "Import 1 row").click().run()
+    assert own.imports().select("feed", "accepted").rows() == [("crm list", 1)]
+
+
+def test_several_files_go_in_together_accounts_first(own):
+    usage = b"account_id,user_id,event,occurred_at\nA,ann,open,2025-10-01T10:00:00Z\n"
+    test = dropped(("usage.csv", usage), ("accounts.csv", ACCOUNTS.encode()), ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256))))
+    assert "Nothing of photo.csv can be imported yet" in test.error[0].value
+    button(test, "Import all 2 files").click().run()
+    assert own.imports().sort("batch").select("table", "accepted").rows() == [("accounts", 3), ("usage_events", 1)]
+
+
+def test_text_of_a_file_is_shown_as_text(own):
+    test = dropped(("![x](http://evil.example/a.png).csv", b"<b>one</b>,[two](http://evil.example)\n1,2\n"))
+    told = " ".join(element.value for element in [*test.markdown, *test.error, *test.info])
+    assert "![x](" not in told and "<b>" not in told
+
+
+def test_a_write_that_fails_says_that_nothing_was_kept(own, monkeypatch):
+    test = dropped(("accounts.csv", ACCOUNTS.encode()))
+    monkeypatch.setattr(type(own), "commit", lambda *_: (_ for _ in ()).throw(OSError("No space left on device")))
+    button(test, "Import 3 rows").click().run()
+    assert not test.exception
+    assert "nothing of it was kept: No space left on device" in test.error[0].value
+    assert own.imports().is_empty()
+    monkeypatch.undo()
+
+
+def test_a_csm_and_the_sample_company_have_no_place_to_drop_files(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    monkeypatch.setenv("HOLDFAST_SAMPLE_STORE", str(tmp_path / "sample.duckdb"))
+    company(tmp_path / "own.duckdb").close()
+    company(tmp_path / "sample.duckdb").close()
+    for query in ({"viewer": "one@example.com"}, {"company": "sample"}):
+        test = page(**query)
+        assert not test.file_uploader
+        assert not [one for one in test.button if one.label in ("Undo", "Redo")]
+    opened.close_all()
+
+
+def test_the_history_takes_back_where_it_lists(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    company(tmp_path / "own.duckdb").close()
+    test = page()
+    assert [one.label for one in test.button if one.label in ("Undo", "Redo")] == ["Undo"] * 3
+    button(test, "Undo").click().run()
+    assert [one.label for one in test.button if one.label in ("Undo", "Redo")] == ["Redo", "Undo", "Undo"]
+    opened.close_all()
