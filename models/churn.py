@@ -44,6 +44,7 @@ def train(
     group: str | None = None,
     case: str | None = None,
     rivals: Mapping[str, str] | None = None,
+    named: tuple[str, str] = ("cases with the outcome", "without"),
     seed: int = 0,
 ) -> Trained:
     """Learn from earlier rows, try on later ones once, and say whether the result may be used.
@@ -53,14 +54,14 @@ def train(
     same type (default: the time); what was not certain when the held-out time began is not learned from. group: rows that
     belong together, such as an account's (default: each on its own). case: what happened once however often it was looked at
     (default: each row); outcomes are counted in cases. rivals: words -> column whose higher values mean more risk; null there
-    counts as the middle.
+    counts as the middle. named: what cases with and without the outcome are called in the card's words.
     Raises ValueError for a column that is not there, or an input that is outcome, time, matured or case.
     """
     rows = _prepared(table, features, outcome, time, matured, group, case, rivals or {})
     learn, held_out, embargoed = hold_out(rows) if rows.rarer() else (rows, rows.where(pl.lit(False)), 0)
     counts = {"outcomes": rows.cases(True), "kept": rows.cases(False), "rows": rows.table.height, "embargoed": embargoed}
     counts["splits"] = (_split("learned from", learn), _split("held out", held_out))
-    refused = _too_few(rows, learn, held_out)
+    refused = _too_few(rows, learn, held_out, named)
     inputs = _telling_inputs(learn, features)
     if refused is None and not inputs:
         refused = Verdict.NOTHING_TO_LEARN_FROM, "No input has two different values, so there is nothing to learn from."
@@ -71,7 +72,7 @@ def train(
         )
     if refused is not None:
         return Trained(Card(*refused, inputs=tuple(inputs), **counts), None, table.clear())
-    return _tried(learn, held_out, inputs, rivals or {}, counts, seed)
+    return _tried(learn, held_out, inputs, rivals or {}, named, counts, seed)
 
 
 GROUP, CASE, ROW = "_group", "_case", "_row"
@@ -98,9 +99,13 @@ def _split(name: str, rows: Rows) -> Split:
     return Split(name, first, last, len(times), int(rows.outcomes.sum()), rows.cases(False), rows.cases(True))
 
 
-def _too_few(rows: Rows, learn: Rows, held_out: Rows) -> tuple[Verdict, str] | None:
+def _counted(rows: Rows, named: tuple[str, str]) -> str:
+    return f"{rows.cases(True):,} {named[0]} and {rows.cases(False):,} {named[1]}"
+
+
+def _too_few(rows: Rows, learn: Rows, held_out: Rows, named: tuple[str, str]) -> tuple[Verdict, str] | None:
     """The verdict and its words where there is too little history; None where there is enough."""
-    few, rest = rows.rarer(), f"{rows.cases(True)} losses and {rows.cases(False)} renewals kept"
+    few, rest = rows.rarer(), _counted(rows, named)
     if few < LEAST_OUTCOMES:
         return (
             Verdict.TOO_FEW_OUTCOMES,
@@ -137,7 +142,7 @@ def _knows_the_outcome(learn: Rows, inputs: Sequence[str]) -> str | None:
     return None
 
 
-def _tried(learn: Rows, held_out: Rows, inputs: list[str], rivals: Mapping[str, str], counts: dict, seed: int) -> Trained:
+def _tried(learn: Rows, held_out: Rows, inputs: list[str], rivals: Mapping[str, str], named, counts: dict, seed: int) -> Trained:
     """Choose on earlier time, fit on all that may be learned from, and look at the held-out time once."""
     compared = {name: _compared(name, learn, inputs) for name in CANDIDATES}
     chosen = _simplest_of_the_best({name: losses for name, (_, losses, _, _) in compared.items()})
@@ -146,7 +151,7 @@ def _tried(learn: Rows, held_out: Rows, inputs: list[str], rivals: Mapping[str, 
     model = Model(estimator, slope, intercept, tuple(inputs))
     probabilities = model.probabilities(held_out.table)
     score, against = _judged(held_out, probabilities, learn.outcomes.mean(), rivals, seed)
-    verdict, words = _verdict(score, against, held_out)
+    verdict, words = _verdict(score, against, _counted(held_out, named))
     found_slope, found_intercept = evaluation.calibration(held_out.outcomes, probabilities)
     card = Card(
         verdict,
@@ -237,18 +242,19 @@ def _middle_for_missing(column: pl.Series) -> np.ndarray:
     return values.fill_null(values.median() if values.null_count() < len(values) else 0.0).to_numpy()
 
 
-def _verdict(model: Score, rivals: Sequence[Score], held_out: Rows) -> tuple[Verdict, str]:
+def _verdict(model: Score, rivals: Sequence[Score], held_out: str) -> tuple[Verdict, str]:
     base = rivals[0]
     unbeaten = [rival.name for rival in rivals if not rival.margin_low > 0]
-    tried = f"On {held_out.cases(True)} losses and {held_out.cases(False)} renewals kept in later time"
+    tried = f"On {held_out} in later time"
     if unbeaten or not model.brier < base.brier:
-        names = " and ".join(unbeaten) or "the base rate as a probability"
+        names = ", ".join(f"“{name}”" for name in unbeaten) or "the base rate as a probability"
         return (
             Verdict.NO_BETTER_THAN_RIVALS,
-            f"{tried} the model (AUC {model.auc:.2f}) was not better than {names} beyond chance, so it is not used.",
+            f"{tried} the model (AUC {model.auc:.2f}, {model.low:.2f} to {model.high:.2f}) did not beat {names} by more than chance "
+            "allows, so it is not used.",
         )
     return (
         Verdict.USABLE,
-        f"{tried} the model set losses apart with an AUC of {model.auc:.2f} ({model.low:.2f} to {model.high:.2f}); "
-        f"the tenth it thought most at risk was lost {model.lift:.1f} times as often as the average.",
+        f"{tried} the model told the two apart with an AUC of {model.auc:.2f} ({model.low:.2f} to {model.high:.2f}); "
+        f"the outcome was {model.lift:.1f} times as frequent in the tenth that it thought most at risk as on average.",
     )

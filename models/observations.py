@@ -57,6 +57,17 @@ def outlook(lines: pl.DataFrame, *, as_of: date, lead: int = max(LEADS)) -> pl.D
     ).select(*SCHEMA)
 
 
+def why_few(lines: pl.DataFrame, effective: pl.DataFrame, until: date) -> str:
+    """Why there may be few losses to learn from: how many lines have no end, how many accounts ever stopped paying and came back."""
+    paying = lines.filter(pl.col("paying"), pl.col("starts_on") <= until)
+    spells = paid_spells(effective.lazy()).filter(pl.col("lapsed_on") <= until).collect()
+    lapsed, back = spells["account_id"].n_unique(), spells.filter(pl.col("next_start") <= until)["account_id"].n_unique()
+    return (
+        f"Of {paying.height:,} paying lines {paying['ends_on'].null_count():,} have no end; "
+        f"of {paying['account_id'].n_unique():,} accounts {lapsed:,} ever stopped paying, and {back:,} of them came back."
+    )
+
+
 _LOOK = ("account_id", "as_of", "due_on", "lead_days", "kind", "term_days")
 
 

@@ -7,6 +7,7 @@ from data.store import Store
 from reports.accounts import accounts
 from reports.activation import activation, activation_funnel, not_started
 from reports.arr import arr
+from reports.churn_model import churn_model
 from reports.cohorts import cohort_averages, cohorts
 from reports.contract_lines import contract_lines
 from reports.feeds import feeds
@@ -39,6 +40,7 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "activation-funnel": activation_funnel,
     "not-started": not_started,
     "renewals": renewals,
+    "churn-model": churn_model,
     "cohorts": cohorts,
     "cohort-averages": cohort_averages,
     "unit-economics": unit_economics,

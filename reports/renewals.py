@@ -12,6 +12,7 @@ from reports.books import Books, opened_books
 from reports.health import health
 from reports.parameters import printed
 from reports.report import Question, Report
+from reports.risk import churn_risk
 from reports.scorecard import scorecard
 
 UNITS = {
@@ -35,7 +36,7 @@ def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
     if not 1 <= question.within <= LONGEST:
         raise ValueError(f"within: {question.within} days cannot be looked ahead. Give 1 to {LONGEST}.")
     with opened_books(store, viewer, question) as books:
-        rows = _rows(books, question.within, _risk(store, viewer, question))
+        rows = _rows(books, question.within, _risk(store, viewer, question, books))
         parameters = printed(books.view, viewer, question, books.day) | {"within": question.within}
         version = books.view.data_version
     totals = {"arr": rows["arr"].sum(), "renewals": rows.height}
@@ -59,6 +60,8 @@ def _rows(books: Books, within: int, risk: pl.DataFrame) -> pl.DataFrame:
     return (
         joined.with_columns(
             reasons=pl.concat_list(notice, pl.col("reasons").fill_null(nothing)),
+            # A prediction looks to one day: a renewal after it has none.
+            churn_probability=pl.when(pl.col("ends_on") <= pl.col("due_on"), ~given).then("churn_probability"),
             at_risk=given | (pl.col("health_band") == lowest).fill_null(False),
             unprepared=unprepared(pl.col("last_conversation"), day=day),
         )
@@ -67,10 +70,14 @@ def _rows(books: Books, within: int, risk: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _risk(store: Store, viewer: Viewer, question: Question) -> pl.DataFrame:
-    """What is known of each account's risk: account_id, health, health_band, churn_probability, reasons."""
+def _risk(store: Store, viewer: Viewer, question: Question, books: Books) -> pl.DataFrame:
+    """What is known of each account's risk: account_id, health, health_band, churn_probability, due_on, reasons.
+
+    The model's reasons come first; where it has none, those of the health score.
+    """
     scored = health(store, viewer, question).rows
-    why = weak_measures(scored.lazy()).collect()
-    return scored.select(
-        "account_id", health="score", health_band="band", churn_probability=pl.lit(None, dtype=pl.Float64)
-    ).join(why, on="account_id", how="left")  # fmt: skip
+    why = weak_measures(scored.lazy()).collect().rename({"reasons": "weak"})
+    said = churn_risk(books.view, books.day).select("account_id", "churn_probability", "due_on", "reasons")
+    known = scored.select("account_id", health="score", health_band="band")
+    joined = known.join(why, on="account_id", how="left").join(said, on="account_id", how="left")
+    return joined.with_columns(reasons=pl.when(pl.col("reasons").list.len() > 0).then("reasons").otherwise("weak")).drop("weak")

@@ -105,7 +105,7 @@ def test_fewer_than_thirty_of_the_rarer_kind_are_refused(losses, kept):
     card = told(losses, kept)
     assert card.verdict == Verdict.TOO_FEW_OUTCOMES
     assert (card.outcomes, card.kept) == (losses, kept)
-    assert f"{losses} losses" in card.words and "30" in card.words
+    assert f"{losses} cases with the outcome" in card.words and "30" in card.words
 
 
 def test_thirty_in_even_time_are_enough_to_be_tried():

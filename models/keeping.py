@@ -1,0 +1,33 @@
+"""Models on disk, kept with skops: what is loaded is data and allow-listed types, never code."""
+
+from pathlib import Path
+
+import skops.io
+
+from models.candidates import Model
+
+# Data without behaviour: the types that the candidates hold beside what skops trusts by itself.
+ALLOWED = frozenset({"numpy.dtype", "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"})
+
+
+class NotAModel(Exception):
+    """The file holds something that a churn model does not; it is not loaded."""
+
+
+def keep(model: Model, path: Path) -> None:
+    """Write a model to `path`, in place of one that is there; it appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    parts = {"estimator": model.estimator, "slope": model.slope, "intercept": model.intercept, "inputs": list(model.inputs)}
+    made = path.with_suffix(".part")
+    made.write_bytes(skops.io.dumps(parts))
+    made.replace(path)
+
+
+def kept(path: Path) -> Model:
+    """The model at `path`. Raises NotAModel for a file with a type that is not allow-listed, FileNotFoundError without one."""
+    raw = path.read_bytes()
+    foreign = set(skops.io.get_untrusted_types(data=raw)) - ALLOWED
+    if foreign:
+        raise NotAModel(f"{path.name} holds {', '.join(sorted(foreign))}, which no churn model does. Train anew.")
+    parts = skops.io.loads(raw, trusted=sorted(ALLOWED))
+    return Model(parts["estimator"], parts["slope"], parts["intercept"], tuple(parts["inputs"]))
