@@ -20,6 +20,7 @@ from data.scope import Viewer
 from data.store import Store, StoreError, StoreHeld
 from reports import files
 from reports.catalogue import UnknownReport, run
+from reports.churn_words import card_lines
 from reports.report import Question
 
 api = FastAPI(
@@ -182,6 +183,15 @@ def _mark(action: str, batch: int) -> dict:
     except StoreError as error:
         raise HTTPException(409, str(error)) from None
     return {"batch": batch, "standing": action == "redo"}
+
+
+@api.post("/train", dependencies=[Depends(_with_token)])
+def train(as_of: Day = None) -> dict:
+    """Train the churn model anew, and log its card and predictions."""
+    from reports.churn_training import train as train_on  # here, since loading scikit-learn would slow every start
+
+    trained = train_on(_store("own"), as_of=as_of, who="api")
+    return {"model_version": trained.version, "usable": trained.card.usable, "card": card_lines(trained.version, trained.card)}
 
 
 @api.get("/check", dependencies=[Depends(_with_token)])

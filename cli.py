@@ -179,6 +179,15 @@ def demo() -> None:
 
 
 @app.command()
+def train(as_of: str | None = None) -> None:
+    """Train the churn model, say how it did on later time, and whether it may be used."""
+    with _work() as work:
+        lines = work.train(as_of)
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command()
 def check() -> None:
     """Compare the rows that are there with what the log says."""
     with _work() as work:

@@ -20,6 +20,7 @@ from data.store import Store, StoreError, StoreHeld
 from data.tokens import token_path
 from reports import files
 from reports.catalogue import run
+from reports.churn_words import card_lines
 from reports.report import Question
 
 WAIT_SECONDS = 60
@@ -41,6 +42,7 @@ class Workplace(Protocol):
     def imports(self) -> list[dict]: ...
     def mark(self, action: str, batch: int) -> None: ...
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
+    def train(self, as_of: str | None) -> list[str]: ...
     def check(self) -> list[str]: ...
     def dump(self, folder: Path) -> list[Path]: ...
     def close(self) -> None: ...
@@ -67,6 +69,12 @@ class InStore:
 
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
         return answer_as_files(self.store, name, asked, formats)
+
+    def train(self, as_of: str | None) -> list[str]:
+        from reports.churn_training import train  # here, since loading scikit-learn takes longer than most commands
+
+        trained = train(self.store, as_of=date.fromisoformat(as_of) if as_of else None)
+        return card_lines(trained.version, trained.card)
 
     def check(self) -> list[str]:
         return self.store.check()
@@ -111,6 +119,9 @@ class ThroughServer:
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
         given = {key: value for key, value in asked.items() if value is not None} | {"company": "own"}
         return {kind: self._ask("GET", f"reports/{name}", params=given | {"format": kind}).content for kind in formats}
+
+    def train(self, as_of: str | None) -> list[str]:
+        return self._ask("POST", "train", params={"as_of": as_of} if as_of else {}).json()["card"]
 
     def check(self) -> list[str]:
         return self._ask("GET", "check").json()["faults"]

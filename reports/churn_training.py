@@ -122,7 +122,10 @@ def _explained(trained: Trained, books: Books, history: History, day: date) -> T
     if trained.card.verdict != Verdict.TOO_FEW_OUTCOMES or until is None:
         return trained
     effective = with_grace(history.lines.lazy(), as_of=until, rules=books.rules).collect()
-    return replace(trained, card=replace(trained.card, words=f"{trained.card.words} {why_few(history.lines, effective, until)}"))
+    told = [trained.card.words, why_few(history.lines, effective, until)]
+    if history.covers and history.covers[0] > history.lines["starts_on"].min():
+        told.append(f"Usage is known from {history.covers[0]} on; accounts were looked at from then on alone.")
+    return replace(trained, card=replace(trained.card, words=" ".join(told)))
 
 
 def _health(books: Books, looked: pl.DataFrame) -> pl.Series:
