@@ -31,6 +31,7 @@ PAGES = {
         st.Page("imports.py", title="Import", url_path="import"),
     ],
     "More": [
+        st.Page("churn_model.py", title="Churn model", url_path="churn-model"),
         st.Page("definitions.py", title="Definitions", url_path="definitions"),
     ],
 }

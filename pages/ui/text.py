@@ -61,6 +61,14 @@ def more(now: float | None, before: float | None, currency: str = "") -> str | N
     return f"{'-' if change < 0 else '+'}{size}"
 
 
+def count(value: int | None) -> str:
+    return MISSING if value is None else f"{value:,}"
+
+
+def decimal(value: float | None, digits: int) -> str:
+    return MISSING if value is None else minus(f"{value:.{digits}f}")
+
+
 def day(value: date | None) -> str:
     return MISSING if value is None else f"{value.day} {value:%b %Y}"
 

@@ -1,0 +1,36 @@
+"""Churn model: may it be used, and how do we know?"""
+
+import streamlit as st
+
+from pages.ui import charts, filters, loaders, model_parts, states, tables
+from pages.ui.figures import row
+
+choice = filters.bar()
+report = loaders.report(choice.company, "churn-model", choice.viewer, choice.question)
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
+
+st.title("Churn model")
+states.fresh(choice, arr)
+if not states.empty(choice, arr):
+    st.subheader(model_parts.headline(report))
+    st.write(report.total("words"))
+    if not model_parts.in_use(report):
+        st.write(model_parts.FALLBACK)
+    if report.rows.height:
+        row(model_parts.figures(report))
+    if report.total("auc") is not None:
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.subheader("What it said, and what happened")
+            st.caption("Held-out looks in fifths, from the least to the most at risk")
+            st.plotly_chart(model_parts.reliability(report), config=charts.CONFIG, key="reliability")
+        with right:
+            st.subheader("Against its rivals")
+            st.caption("AUC on the same held-out looks; the line at 0.5 is a coin")
+            st.plotly_chart(model_parts.rivals(report), config=charts.CONFIG, key="rivals")
+    model_parts.train_button(choice)
+    with st.expander("What the words mean"):
+        st.markdown(model_parts.WORDS)
+    if report.rows.height:
+        with st.expander("The card in full"):
+            tables.table(report, "churn-model")
