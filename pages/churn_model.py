@@ -22,11 +22,13 @@ if not states.empty(choice, arr):
         left, right = st.columns(2, gap="large")
         with left:
             st.subheader("What it said, and what happened")
-            st.caption("Held-out looks in fifths, from the least to the most at risk")
+            st.caption(
+                "Held-out observations in fifths, from the least to the most at risk; each is an account some time before its renewal"
+            )
             st.plotly_chart(model_parts.reliability(report), config=charts.CONFIG, key="reliability")
         with right:
             st.subheader("Against its rivals")
-            st.caption("AUC on the same held-out looks; the line at 0.5 is a coin")
+            st.caption("AUC on the same held-out observations; the line at 0.5 is a coin")
             st.plotly_chart(model_parts.rivals(report), config=charts.CONFIG, key="rivals")
     model_parts.train_button(choice)
     with st.expander("What the words mean"):

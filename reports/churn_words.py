@@ -8,21 +8,24 @@ def card_lines(version: str, card: Card) -> list[str]:
     lines = [f"{version}: {'usable' if card.usable else 'not used'}", card.words]
     for split in card.splits:
         if split.rows:
-            looks = f"{split.rows:,} looks, {split.outcomes:,} losses, {split.kept:,} renewals kept"
+            looks = f"{split.rows:,} observations, {split.outcomes:,} losses, {split.kept:,} renewals kept"
             lines.append(f"  {split.name:<13} {split.start} to {split.end}: {looks}")
     if card.embargoed:
-        lines.append(f"  {'left out':<13} {card.embargoed:,} looks whose outcome was not certain when the test began")
+        lines.append(f"  {'left out':<13} {card.embargoed:,} observations whose outcome was not certain when the test began")
     if card.model:
         lines += [f"  compared      {score.name}: AUC {score.auc:.3f}, log loss {score.log_loss:.4f}" for score in card.candidates]
         lines += [
             _tested(card.chosen, card.model),
             f"  calibration   slope {card.slope:.2f}, intercept {card.intercept:.2f} (1 and 0 are right)",
         ]
-        lines += [f"  rival         {rival.name}: AUC {rival.auc:.3f}, beaten by at least {rival.margin_low:+.3f}" for rival in card.rivals]
+        lines += [
+            f"  rival         {rival.name}: AUC {rival.auc:.3f}, the lead over it is at least {rival.margin_low:+.3f}"
+            for rival in card.rivals
+        ]
     return lines
 
 
 def _tested(name: str, score: Score) -> str:
     return (
-        f"  held out      {name}: AUC {score.auc:.3f} ({score.low:.3f} to {score.high:.3f}), lift {score.lift:.1f}, Brier {score.brier:.4f}"
+        f"  tested        {name}: AUC {score.auc:.3f} ({score.low:.3f} to {score.high:.3f}), lift {score.lift:.1f}, Brier {score.brier:.4f}"
     )

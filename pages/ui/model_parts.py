@@ -67,7 +67,7 @@ def reliability(report: Report) -> go.Figure:
     figure.add_annotation(x=most, y=most, text="as said", showarrow=False, xanchor="right", yanchor="bottom", font={"color": GREY})
     figure.add_scatter(
         x=said, y=happened, mode="lines+markers", line={"color": BLUE, "width": 2.5}, marker={"size": 9},
-        text=[f"{row['outcomes']} of {row['rows']} looks were lost" for row in fifths],
+        text=[f"{row['outcomes']} of {row['rows']} observations were lost" for row in fifths],
         hovertemplate="said %{x:.1%}, happened %{y:.1%}: %{text}<extra></extra>",
     )  # fmt: skip
     plain(figure).update_xaxes(tickformat=".0%", title="said", rangemode="tozero")

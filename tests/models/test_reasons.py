@@ -1,0 +1,75 @@
+"""Reasons: the topic that the model weighs most, in the account's own numbers next to those of accounts like it."""
+
+import numpy as np
+import polars as pl
+
+from models.candidates import Model, fitted
+from models.features import INPUTS
+from models.reasons import COUNTED, reasons
+
+PLAIN = {
+    "weekly_actives": 40, "weekly_actives_before": 40, "features_used": 6, "features_used_before": 6, "events": 100, "events_before": 100,
+    "mrr": 100_00, "mrr_before": 100_00, "days_since_use": 0, "tickets": 1, "tickets_open": 0, "oldest_open_days": None, "csat": 4.5,
+    "nps": 8.0, "days_since_conversation": 20, "seats": 50, "tenure_days": 400, "term_months": 12.0,
+}  # fmt: skip
+
+
+def table(*differing: dict) -> pl.DataFrame:
+    """Twenty plain accounts and those that differ; inputs are the counts themselves, the change of actives as a logarithm."""
+    rows = [PLAIN | {"weekly_actives": 39 + number % 3} for number in range(20)] + [PLAIN | row for row in differing]
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    change = (pl.col("weekly_actives").log1p() - pl.col("weekly_actives_before").log1p()).alias("weekly_actives_change")
+    return frame.with_columns(change, tickets_log=pl.col("tickets").log1p(), conversation_log=pl.col("days_since_conversation").log1p())
+
+
+def model_that_fears(column: str, sign: int) -> Model:
+    """A logistic regression of one input: the outcome is the more likely the higher `sign` times its value."""
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=(2000, 1))
+    estimator = fitted("logistic regression", values, rng.random(2000) < 1 / (1 + np.exp(-0.6 * sign * values[:, 0])))
+    assert column in INPUTS
+    return Model(estimator, 1.0, 0.0, (column,))
+
+
+def told(model: Model, *differing: dict) -> list[list[str]]:
+    return reasons(table(*differing), model)[20:]
+
+
+def test_a_fall_is_told_with_both_numbers_and_the_peers_change():
+    # The peers went from 40 to 39, 40 or 41: their median change is 0 %.
+    model = model_that_fears("weekly_actives_change", -1)
+    fallen = {"weekly_actives": 18, "weekly_actives_before": 42}
+    assert told(model, fallen) == [["weekly actives 42 -> 18 in eight weeks; accounts like it 0 %"]]
+
+
+def test_what_lowers_the_risk_is_no_reason():
+    model = model_that_fears("weekly_actives_change", -1)
+    assert told(model, {"weekly_actives": 80, "weekly_actives_before": 40}, {}) == [[], []]
+
+
+def test_tickets_are_told_with_those_that_wait():
+    model = model_that_fears("tickets_log", 1)
+    many = {"tickets": 9, "tickets_open": 2, "oldest_open_days": 31}
+    assert told(model, many) == [["tickets in 90 days 9, 2 open, the oldest for 31 days; accounts like it 1"]]
+
+
+def test_days_since_the_last_conversation_are_told():
+    model = model_that_fears("conversation_log", 1)
+    assert told(model, {"days_since_conversation": 120}) == [["last conversation 120 days ago; accounts like it 20"]]
+
+
+def test_too_few_accounts_give_no_medians_and_no_reasons():
+    frame = table({"weekly_actives": 1})
+    few = frame.tail(4)
+    assert reasons(few, model_that_fears("weekly_actives_change", -1)) == [[], [], [], []]
+    assert set(COUNTED) - {name for name in COUNTED if name.endswith("_grown")} <= set(frame.columns)
+
+
+def test_peers_are_the_same_third_by_mrr():
+    # Small accounts have 10 actives, large ones 100: a large account with 50 stands out, a small one with 10 does not.
+    small, large = {"mrr": 1_00, "weekly_actives": 10}, {"mrr": 900_00, "weekly_actives": 100}
+    frame = table(*[small] * 20, *[large] * 20, large | {"weekly_actives": 50}).tail(61)
+    logged = frame.with_columns(weekly_actives_log=pl.col("weekly_actives").log1p())
+    found = reasons(logged, model_that_fears("weekly_actives_log", -1))
+    assert found[-1] == ["weekly actives 40 -> 50 in eight weeks; accounts like it +150 %"]
+    assert found[20] == []
