@@ -120,6 +120,10 @@ class View:
         """Contract lines in scope, as they stand."""
         return self._contracts.join(self._accounts, on="account_id", how="semi").sort("row_key")
 
+    def currencies(self) -> dict[str, int]:
+        """How many contract lines of the whole store are in each currency: one reporting currency holds for all viewers."""
+        return dict(self._contracts.drop_nulls("currency").group_by("currency").len().sort("currency").rows())
+
     def table(self, name: str) -> pl.DataFrame:
         """Rows of a keyed table in scope, as they stand, with row_key, batch and line. Costs are for those who see all."""
         if name == "contracts":

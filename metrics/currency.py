@@ -1,10 +1,12 @@
 """Money of many currencies in one, line by line."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 
 RATES = {"day": pl.Date, "currency": pl.String, "rate": pl.Float64}
+BEFORE_ALL = date(1900, 1, 1)
 
 
 def converted(
@@ -31,3 +33,26 @@ def converted(
         raise ValueError(f"No exchange rate for {code} on or before {day}. Import it into fx_rates.")
     money = [(pl.col(name) * pl.col("rate")).round().cast(pl.Int64) for name in values]
     return rated.lazy().with_columns(*money, currency=pl.lit(currency)).drop("rate", "rated_on")
+
+
+def reporting(lines: dict[str, int], rates: pl.DataFrame) -> str:
+    """The currency that figures are told in: the one that the rates are worth in, else that of most lines, USD where none is said.
+
+    lines: how many contract lines are in each currency. Rates name every other currency, so where some are given, a currency of
+    lines that has none is the one they are worth in.
+    """
+    unrated = {code: count for code, count in lines.items() if code not in rates["currency"].unique()}
+    candidates = unrated if rates.height and unrated else lines
+    return min(candidates, key=lambda code: (-candidates[code], code), default="USD")
+
+
+def for_all_days(rates: pl.DataFrame) -> pl.DataFrame:
+    """The rates, each currency's first one holding for the days before it too: older money is told at the oldest rate known."""
+    first = rates.sort("day").unique("currency", keep="first", maintain_order=True)
+    return pl.concat([first.with_columns(day=pl.lit(BEFORE_ALL)).select(*RATES), rates.select(*RATES)]).sort("currency", "day")
+
+
+def without_rate(rates: pl.DataFrame, currency: str) -> pl.Expr:
+    """Whether a line is in a foreign currency that has no rate at all: its money cannot be added to the rest."""
+    known = [currency, *rates["currency"].unique().to_list()]
+    return pl.col("currency").is_not_null() & ~pl.col("currency").is_in(known)

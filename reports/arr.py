@@ -29,7 +29,9 @@ def arr(store: Store, viewer: Viewer, question: Question) -> Report:
         "accounts_paying": rows["state"].is_in(["paying", "in_grace"]).sum(),
         "accounts_in_grace": (rows["state"] == "in_grace").sum(),
     }
-    return Report("arr", "ARR by account", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | _COUNTS)
+    return Report(
+        "arr", "ARR by account", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | _COUNTS, books.notes
+    )
 
 
 _COUNTS = {"accounts_paying": "count", "accounts_in_grace": "count"}

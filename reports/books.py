@@ -10,6 +10,8 @@ import polars as pl
 from data.scope import Viewer
 from data.store import Store
 from data.view import View
+from metrics.balances import live
+from metrics.currency import for_all_days, reporting, without_rate
 from metrics.grace import with_grace
 from metrics.lines import contract_lines
 from metrics.rules import Rules, preset
@@ -19,7 +21,10 @@ from reports.report import Question
 
 @dataclass(frozen=True)
 class Books:
-    """lines: contract_lines; effective: the paying ones with grace; strict: without. groups: account_id, group, or None."""
+    """lines: contract_lines; effective: the paying ones with grace; strict: without. groups: account_id, group, or None.
+
+    apart: lines in a currency without any rate; they are in none of the others, and `notes` tell their ARR.
+    """
 
     view: View
     day: date | None
@@ -30,6 +35,8 @@ class Books:
     effective: pl.LazyFrame
     strict: pl.LazyFrame
     groups: pl.LazyFrame | None
+    apart: pl.LazyFrame
+    notes: tuple[str, ...]
 
 
 @contextmanager
@@ -37,19 +44,30 @@ def opened_books(store: Store, viewer: Viewer, question: Question) -> Iterator[B
     """Load what revenue reports need. Raises ValueError for unknown rules or an unknown column to group by."""
     with View(store, viewer, question.known_at, question.filters) as view:
         rules, day = preset(question.rules), as_of(view, question)
-        lines = contract_lines(view.contracts().lazy(), rules=rules).collect().lazy()
+        rates, every = view.table("fx_rates"), contract_lines(view.contracts().lazy(), rules=rules).collect()
+        currency = reporting(view.currencies(), rates)
+        stranded = without_rate(rates, currency)
+        lines, apart = every.filter(~stranded).lazy(), every.filter(stranded)
         seen = day or date(1970, 1, 1)
         effective = with_grace(lines, as_of=seen, rules=rules).collect().lazy()
         strict = with_grace(lines, as_of=seen, rules=preset("strict")).collect().lazy()
         yield Books(
-            view, day, rules, reporting_currency(lines), view.table("fx_rates").lazy(), lines, effective, strict, _groups(view, question.by)
-        )
+            view, day, rules, currency, for_all_days(rates).lazy(), lines, effective, strict, _groups(view, question.by),
+            apart.lazy(), _notes(apart, rates, every, seen),
+        )  # fmt: skip
 
 
-def reporting_currency(lines: pl.LazyFrame) -> str:
-    """The currency of most lines, USD where none is said."""
-    found = lines.select(pl.col("currency").drop_nulls().mode().sort().first()).collect().item()
-    return found or "USD"
+def _notes(apart: pl.DataFrame, rates: pl.DataFrame, every: pl.DataFrame, day: date) -> tuple[str, ...]:
+    """What the figures leave out or assume about currencies, in words."""
+    now = live(apart.lazy().filter("paying"), day).group_by("currency").agg(pl.col("arr").sum(), pl.len()).sort("currency").collect()
+    left_out = [
+        f"ARR {cents / 100:,.2f} {code} of {count} lines is left out: there is no exchange rate for {code}. Import it into fx_rates."
+        for code, cents, count in now.rows()
+    ]
+    first = rates.group_by("currency").agg(since=pl.col("day").min(), rate=pl.col("rate").sort_by("day").first()).sort("currency")
+    early = every.filter("paying").group_by("currency").agg(starts=pl.col("starts_on").min())
+    late = first.join(early, on="currency").filter(pl.col("starts") < pl.col("since")).sort("currency")
+    return (*left_out, *(f"{code}: days before {since} are told at the first rate, {rate:g}." for code, since, rate, _ in late.rows()))
 
 
 def _groups(view: View, by: str | None) -> pl.LazyFrame | None:

@@ -1,5 +1,7 @@
 """The contract lines behind every figure of revenue, each with the file and line that it was imported from."""
 
+import polars as pl
+
 from data.scope import Viewer
 from data.store import Store
 from reports.books import opened_books
@@ -16,7 +18,13 @@ def contract_lines(store: Store, viewer: Viewer, question: Question) -> Report:
     """One row per contract line in scope: what it is worth a month and a year, and where it came from. Totals are left out."""
     with opened_books(store, viewer, question) as books:
         files = store.imports().select("batch", "file")
-        rows = books.lines.collect().join(files, on="batch", how="left").select(*UNITS).sort("account_id", "starts_on", "product")
+        rows = (
+            pl.concat([books.lines, books.apart])
+            .collect()
+            .join(files, on="batch", how="left")
+            .select(*UNITS)
+            .sort("account_id", "starts_on", "product")
+        )
         parameters = printed(books.view, viewer, question, books.day)
         version = books.view.data_version
-    return Report("contract-lines", "Contract lines", parameters, books.rules.name, books.currency, version, rows, {}, UNITS)
+    return Report("contract-lines", "Contract lines", parameters, books.rules.name, books.currency, version, rows, {}, UNITS, books.notes)

@@ -42,6 +42,7 @@ def as_json(report: Report) -> dict[str, object]:
         "data_version": report.data_version,
         "rows": rows_of(report),
         "totals": {name: _value(value, report.units.get(name, "")) for name, value in report.totals.items()},
+        "notes": list(report.notes),
     }
 
 

@@ -24,4 +24,4 @@ def movements(store: Store, viewer: Viewer, question: Question) -> Report:
         first, last = rows["month"].min(), rows["month"].max()
         totals["opening"] = sum(value for value, month in zip(rows["opening"], rows["month"], strict=True) if month == first)
         totals["closing"] = sum(value for value, month in zip(rows["closing"], rows["month"], strict=True) if month == last)
-    return Report("movements", "Movements of MRR", parameters, books.rules.name, books.currency, version, rows, totals, UNITS)
+    return Report("movements", "Movements of MRR", parameters, books.rules.name, books.currency, version, rows, totals, UNITS, books.notes)

@@ -31,7 +31,7 @@ def retention(store: Store, viewer: Viewer, question: Question) -> Report:
         types = {"money": pl.Int64, "count": pl.Int64, "ratio": pl.Float64, "text": pl.String}
         rows = whole = pl.DataFrame(schema={name: types[unit] for name, unit in UNITS.items()})
     totals = whole.drop("group").row(0, named=True) if whole.height else {}
-    return Report("retention", "Retention", parameters, books.rules.name, books.currency, version, rows, totals, UNITS)
+    return Report("retention", "Retention", parameters, books.rules.name, books.currency, version, rows, totals, UNITS, books.notes)
 
 
 def _both(effective: pl.LazyFrame, strict: pl.LazyFrame, groups: pl.LazyFrame | None, money: dict) -> pl.DataFrame:

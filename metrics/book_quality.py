@@ -1,0 +1,83 @@
+"""What does not fit together in contracts and accounts, each finding with the ARR that hangs on it.
+
+Every function takes contract_lines (or accounts) and returns account_id, subject (the line or account concerned), detail, arr (cents a
+year in the line's own currency, null where no money hangs on it) and currency; empty where nothing was found.
+"""
+
+import polars as pl
+
+from metrics.grace import FAR, paid_spells
+
+COLUMNS = ("account_id", "subject", "detail", "arr", "currency")
+SHORT_GAP = 30  # days: a shorter pause between two lines is more often a slip of the pen than a churn
+SAME = ["account_id", "product", "kind", "starts_on", "ends_on", "mrr", "arr", "currency", "seats"]
+
+
+def _found(rows: pl.LazyFrame, detail: pl.Expr) -> pl.LazyFrame:
+    return rows.select("account_id", pl.col("row_key").alias("subject"), detail.alias("detail"), "arr", "currency").sort(
+        "account_id", "subject"
+    )
+
+
+def duplicated_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Paying lines that say word for word what another line of the account says; each beyond the first is one finding. All count."""
+    first = pl.col("row_key").sort().first().over(SAME)
+    again = lines.filter("paying").with_columns(first=first).filter(pl.col("row_key") != pl.col("first"))
+    return _found(again, pl.format("says the same as line {}; both count", "first"))
+
+
+def short_gaps(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Pauses of at most 30 days between two paid times of an account, with the ARR that starts again after it."""
+    pauses = paid_spells(lines.filter("paying")).filter(pl.col("lapsed_on") < pl.lit(FAR)).with_columns(
+        gap=(pl.col("next_start") - pl.col("lapsed_on")).dt.total_days()
+    ).filter(pl.col("gap") <= SHORT_GAP)  # fmt: skip
+    after = lines.filter("paying").join(pauses, left_on=["account_id", "starts_on"], right_on=["account_id", "next_start"])
+    return _found(after, pl.format("starts on {}, {} days after all paid time had ended", "starts_on", "gap"))
+
+
+def without_account(lines: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
+    """Paying lines of accounts that no accounts file names; they count, under the bare id."""
+    stubs = accounts.filter("is_stub").select("account_id")
+    return _found(lines.filter("paying").join(stubs, on="account_id", how="semi"), pl.lit("its account is in no accounts file"))
+
+
+def no_rate(apart: pl.LazyFrame) -> pl.LazyFrame:
+    """Paying lines in a currency without any exchange rate; they are left out of every total."""
+    return _found(apart.filter("paying"), pl.format("there is no exchange rate for {}; it is left out of all totals", "currency"))
+
+
+def no_value(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Recurring lines whose worth cannot be told: a term without an end, or a period that cannot be read. They count nothing."""
+    lost = lines.filter(pl.col("kind") == "recurring", pl.col("arr").is_null())
+    return _found(lost, pl.lit("its worth cannot be told: a term without an end, or a period that cannot be read"))
+
+
+def notice_without_end(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Paying lines with notice given and no end: they count on for ever."""
+    endless = lines.filter("paying", pl.col("cancelled_on").is_not_null(), pl.col("ends_on").is_null())
+    return _found(endless, pl.format("notice was given on {}, yet it has no end; it counts on", "cancelled_on"))
+
+
+def looped_hierarchy(accounts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Accounts that are their own parent, directly or through others, with their paying lines' ARR. Each is then its own parent."""
+    parents = dict(accounts.filter(pl.col("parent_id").is_not_null()).select("account_id", "parent_id").collect().rows())
+    looped = [account for account in sorted(parents) if _in_loop(account, parents)]
+    money = lines.filter("paying").group_by("account_id").agg(pl.col("arr").sum(), pl.col("currency").first())
+    return (
+        pl.LazyFrame({"account_id": looped}, schema={"account_id": pl.String})
+        .join(money, on="account_id", how="left")
+        .with_columns(subject=pl.col("account_id"), detail=pl.lit("belongs to itself through its parents; it is counted on its own"))
+        .select(*COLUMNS)
+        .sort("account_id")
+    )
+
+
+def _in_loop(account: str, parents: dict[str, str]) -> bool:
+    """Whether the way up from an account comes back to it."""
+    seen, at = set(), parents.get(account)
+    while at is not None and at not in seen:
+        if at == account:
+            return True
+        seen.add(at)
+        at = parents.get(at)
+    return False
