@@ -147,6 +147,9 @@ def report(
     viewer: str | None = None,
     per: Annotated[str, typer.Option(help="What makes a cohort: month or quarter.")] = "month",
     within: Annotated[int, typer.Option(help="Days ahead, for renewals.")] = 90,
+    every: Annotated[str, typer.Option(help="The step of movements: month, quarter or year.")] = "month",
+    level: Annotated[str, typer.Option(help="Who counts as one customer: account or parent.")] = "account",
+    against: Annotated[str, typer.Option(help="The rules that compare-rules sets beside --rules.")] = "strict",
     json_: Annotated[bool, typer.Option("--json")] = False,
     csv: Path | None = None,
     xlsx: Path | None = None,
@@ -156,7 +159,7 @@ def report(
     if pdf:
         raise _stop("--pdf: reports cannot be written as PDF yet. Use --xlsx or --csv.", Exit.USAGE)
     asked = {"as_of": as_of, "known_at": known_at, "from": from_, "to": to, "by": by, "rules": rules, "viewer": viewer}
-    asked |= {"per": per, "within": within}
+    asked |= {"per": per, "within": within, "every": every, "level": level, "against": against}
     wanted = {"csv": csv, "xlsx": xlsx}
     formats = [kind for kind, path in wanted.items() if path] + (["json"] if json_ else [])
     with _work() as work:

@@ -55,6 +55,15 @@ def changes(
     )
 
 
+def rated(lines: pl.LazyFrame, *, day: date, rates: pl.LazyFrame | None = None, currency: str = "USD") -> pl.LazyFrame:
+    """The lines with mrr and arr in `currency` at a day's rates, each rounded once. Raises ValueError as `balances` does."""
+    own = lines.with_columns(pl.col("currency").fill_null(currency)).collect()
+    foreign = sorted(set(own["currency"].unique()) - {currency})
+    table = {code: _rates_on([day], rates, code)[0] for code in foreign}
+    rate = pl.col("currency").replace_strict(table, default=None, return_dtype=pl.Float64) if table else pl.lit(None, dtype=pl.Float64)
+    return own.lazy().with_columns(rate=rate).with_columns(*(_converted(name, "rate").alias(name) for name in VALUES)).drop("rate")
+
+
 def _grid(days: list[date]) -> pl.LazyFrame:
     return pl.LazyFrame({"at": range(len(days)), "day": days}, schema={"at": pl.Int64, "day": pl.Date})
 

@@ -7,6 +7,7 @@ year in the line's own currency, null where no money hangs on it) and currency; 
 import polars as pl
 
 from metrics.grace import FAR, paid_spells
+from metrics.hierarchy import parents_of, way_up
 
 COLUMNS = ("account_id", "subject", "detail", "arr", "currency")
 SHORT_GAP = 30  # days: a shorter pause between two lines is more often a slip of the pen than a churn
@@ -60,8 +61,8 @@ def notice_without_end(lines: pl.LazyFrame) -> pl.LazyFrame:
 
 def looped_hierarchy(accounts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
     """Accounts that are their own parent, directly or through others, with their paying lines' ARR. Each is then its own parent."""
-    parents = dict(accounts.filter(pl.col("parent_id").is_not_null()).select("account_id", "parent_id").collect().rows())
-    looped = [account for account in sorted(parents) if _in_loop(account, parents)]
+    parents = parents_of(accounts)
+    looped = [account for account in sorted(parents) if account in way_up(account, parents)[1:]]
     money = lines.filter("paying").group_by("account_id").agg(pl.col("arr").sum(), pl.col("currency").first())
     return (
         pl.LazyFrame({"account_id": looped}, schema={"account_id": pl.String})
@@ -70,14 +71,3 @@ def looped_hierarchy(accounts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFram
         .select(*COLUMNS)
         .sort("account_id")
     )
-
-
-def _in_loop(account: str, parents: dict[str, str]) -> bool:
-    """Whether the way up from an account comes back to it."""
-    seen, at = set(), parents.get(account)
-    while at is not None and at not in seen:
-        if at == account:
-            return True
-        seen.add(at)
-        at = parents.get(at)
-    return False

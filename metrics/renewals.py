@@ -67,3 +67,55 @@ def outcomes(lines: pl.LazyFrame, effective: pl.LazyFrame, *, as_of: date, rules
         .with_columns(pl.col("renewed").fill_null(True))
         .sort("ends_on", "account_id")
     )
+
+
+RENEWAL_TARGET = 0.85  # "renewal rate > 85 %", an article on B2B product management, 2025
+
+
+def renewal_results(lines: pl.LazyFrame, *, start: date, end: date, as_of: date, grace_days: int) -> pl.LazyFrame:
+    """What became of the renewals with start < ends_on <= end, as seen on `as_of`; one row per account and day on which lines end.
+
+    lines: contract_lines in one currency. due: ARR of the lines that ended. kept: of it, what the account pays on: its ARR after the
+    day less that of lines that ran before and run on, at least 0 and at most due (growth is no renewal). state: on_time (it pays on
+    the day), late (paid again within the grace), in_grace (not yet, and the grace still runs), lost. Ends after `as_of` are left out.
+    Returns account_id, ends_on, due, kept, state, renewed_on.
+    """
+    keys = ["account_id", "row_key"]
+    paying = lines.filter("paying")
+    ends = pl.when(pl.col("ends_on").is_not_null().all()).then(pl.col("ends_on").max())
+    whole = paying.group_by(keys).agg(starts_on=pl.col("starts_on").min(), ends_on=ends, arr=pl.col("arr").sort_by("starts_on").last())
+    ended = (
+        whole.filter(pl.col("ends_on") > start, pl.col("ends_on") <= min(end, as_of))
+        .group_by("account_id", "ends_on").agg(due=pl.col("arr").sum())
+    )  # fmt: skip
+    all_lines = whole.select("account_id", other_start="starts_on", other_end="ends_on", other="arr")
+    beside = ended.join(all_lines, on="account_id")
+    runs_on = (pl.col("other_start") < pl.col("ends_on")) & (pl.col("other_end").is_null() | (pl.col("other_end") > pl.col("ends_on")))
+    begins = pl.col("other_start") == pl.col("ends_on")
+    later = pl.col("other_start") > pl.col("ends_on")
+    seen = beside.group_by("account_id", "ends_on", "due").agg(
+        runs=runs_on.any(), begins=begins.any(), new=pl.col("other").filter(begins).sum(),
+        renewed_on=pl.col("other_start").filter(later & (pl.col("other_start") <= as_of)).min(),
+    )  # fmt: skip
+    late_money = (
+        seen.join(all_lines, on="account_id").filter(pl.col("other_start") == pl.col("renewed_on"))
+        .group_by("account_id", "ends_on").agg(later=pl.col("other").sum())
+    )  # fmt: skip
+    limit = pl.col("ends_on") + timedelta(days=grace_days)
+    state = (
+        pl.when(pl.col("runs") | pl.col("begins")).then(pl.lit("on_time"))
+        .when(pl.col("renewed_on") < limit).then(pl.lit("late"))
+        .when(pl.lit(as_of) < limit).then(pl.lit("in_grace"))
+        .otherwise(pl.lit("lost"))
+    )  # fmt: skip
+    kept = pl.when(pl.col("state") == "on_time").then("new").when(pl.col("state") == "late").then("later").otherwise(0)
+    return (
+        seen.join(late_money, on=["account_id", "ends_on"], how="left")
+        .with_columns(state=state)
+        .with_columns(
+            kept=pl.min_horizontal(kept.fill_null(0), "due"),
+            renewed_on=pl.when(pl.col("state") == "on_time").then("ends_on").when(pl.col("state") == "late").then("renewed_on"),
+        )
+        .select("account_id", "ends_on", "due", "kept", "state", "renewed_on")
+        .sort("ends_on", "account_id")
+    )

@@ -13,10 +13,13 @@ from data.view import View
 from metrics.balances import live
 from metrics.currency import for_all_days, reporting, without_rate
 from metrics.grace import with_grace
+from metrics.hierarchy import topmost
 from metrics.lines import contract_lines
 from metrics.rules import Rules, preset
-from reports.parameters import as_of
-from reports.report import Question
+from reports.parameters import as_of, printed
+from reports.report import Question, Report
+
+LEVELS = ("account", "parent")
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,16 @@ class Books:
 
 
 @contextmanager
-def opened_books(store: Store, viewer: Viewer, question: Question) -> Iterator[Books]:
-    """Load what revenue reports need. Raises ValueError for unknown rules or an unknown column to group by."""
+def opened_books(store: Store, viewer: Viewer, question: Question, *, levels: bool = False) -> Iterator[Books]:
+    """Load what revenue reports need. Raises ValueError for unknown rules, an unknown level or an unknown column to group by.
+
+    levels: whether the report rolls accounts up to their topmost parent when the question asks for it.
+    """
+    if question.level not in LEVELS:
+        raise ValueError(f"level: {question.level!r} is none of {', '.join(LEVELS)}.")
     with View(store, viewer, question.known_at, question.filters) as view:
         rules, day = preset(question.rules), as_of(view, question)
-        rates, every = view.table("fx_rates"), contract_lines(view.contracts().lazy(), rules=rules).collect()
+        rates, every = view.table("fx_rates"), contract_lines(_contracts(view, question, levels), rules=rules).collect()
         currency = reporting(view.currencies(), rates)
         stranded = without_rate(rates, currency)
         lines, apart = every.filter(~stranded).lazy(), every.filter(stranded)
@@ -55,6 +63,22 @@ def opened_books(store: Store, viewer: Viewer, question: Question) -> Iterator[B
             view, day, rules, currency, for_all_days(rates).lazy(), lines, effective, strict, _groups(view, question.by),
             apart.lazy(), _notes(apart, rates, every, seen),
         )  # fmt: skip
+
+
+def _contracts(view: View, question: Question, levels: bool) -> pl.LazyFrame:
+    contracts = view.contracts().lazy()
+    if not levels or question.level == "account":
+        return contracts
+    tops = topmost(view.accounts().lazy())
+    return contracts.join(tops, on="account_id", how="left").with_columns(account_id=pl.coalesce("top", "account_id")).drop("top")
+
+
+def told(books: Books, viewer: Viewer, question: Question, name: str, title: str, **answer: object) -> Report:
+    """A report on books: their rules, currency, data version and notes with the rows, totals and units given."""
+    more = answer.pop("parameters", {})
+    notes = (*books.notes, *answer.pop("notes", ()))
+    parameters = printed(books.view, viewer, question, books.day) | more
+    return Report(name, title, parameters, books.rules.name, books.currency, books.view.data_version, **answer, notes=notes)
 
 
 def _notes(apart: pl.DataFrame, rates: pl.DataFrame, every: pl.DataFrame, day: date) -> tuple[str, ...]:

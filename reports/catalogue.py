@@ -9,16 +9,20 @@ from reports.activation import activation, activation_funnel, not_started
 from reports.arr import arr
 from reports.churn_model import churn_model
 from reports.cohorts import cohort_averages, cohorts
+from reports.compare_rules import compare_rules
 from reports.contract_lines import contract_lines
 from reports.feeds import feeds
 from reports.health import health
 from reports.health_record import health_record
 from reports.movements import movements
+from reports.movements import movement_accounts, movement_lines, movements
 from reports.quality import quality
 from reports.records import HAPPENED, records_of
+from reports.renewal_rate import renewal_rate
 from reports.renewals import renewals
 from reports.report import Question, Report
-from reports.retention import retention
+from reports.retention import retention, retention_series
+from reports.self_check import self_check
 from reports.unit_economics import unit_economics
 from reports.usage import usage
 from reports.usage_history import features, usage_history
@@ -45,7 +49,14 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "cohort-averages": cohort_averages,
     "unit-economics": unit_economics,
     "feeds": feeds,
+    "movement-accounts": movement_accounts,
+    "movement-lines": movement_lines,
+    "retention-series": retention_series,
+    "renewal-rate": renewal_rate,
+    "compare-rules": compare_rules,
 }
+# About the product rather than about the imported data: the same for every viewer, also in an empty store.
+ABOUT: dict[str, Callable[[Store, Viewer, Question], Report]] = {"self-check": self_check}
 
 
 class UnknownReport(ValueError):
@@ -54,6 +65,7 @@ class UnknownReport(ValueError):
 
 def run(name: str, store: Store, viewer: Viewer, question: Question) -> Report:
     """Answer a question. Raises UnknownReport, or ValueError for a parameter that cannot be used."""
-    if name not in REPORTS:
-        raise UnknownReport(f"There is no report {name!r}. Reports: {', '.join(REPORTS)}.")
-    return REPORTS[name](store, viewer, question)
+    known = REPORTS | ABOUT
+    if name not in known:
+        raise UnknownReport(f"There is no report {name!r}. Reports: {', '.join(known)}.")
+    return known[name](store, viewer, question)

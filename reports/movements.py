@@ -1,27 +1,106 @@
-"""Why did recurring revenue move, month by month?"""
+"""Why did recurring revenue move, month by month? And which accounts, and which of their lines, are behind a figure?"""
+
+from datetime import date
+
+import polars as pl
 
 from data.scope import Viewer
 from data.store import Store
-from metrics.movements import PARTS, no_movements
+from metrics.line_changes import line_changes
+from metrics.movements import PARTS, account_movements, no_movements, period_ends
 from metrics.movements import movements as bridge
-from reports.books import opened_books
-from reports.parameters import period, printed
+from reports.books import Books, opened_books, told
+from reports.parameters import period
 from reports.report import Question, Report
 
 UNITS = {"group": "text", "month": "month", **dict.fromkeys(PARTS, "money"), "accounts": "count"}
+ACCOUNT_UNITS = {"account_id": "text", "name": "text", "group": "text", "month": "month", **dict.fromkeys(PARTS, "money")}
+LINE_UNITS = {
+    "account_id": "text", "name": "text", "contract_id": "text", "product": "text", "starts_on": "day", "ends_on": "day",
+    "opening": "money",
+    "closing": "money", "change": "money", "in_grace": "flag", "file": "text", "line": "count",
+}  # fmt: skip
+TYPES = {"text": pl.String, "month": pl.Date, "money": pl.Int64, "count": pl.Int64, "day": pl.Date, "flag": pl.Boolean}
 
 
 def movements(store: Store, viewer: Viewer, question: Question) -> Report:
     """One row per month (and group): opening to closing MRR; contraction and churn positive, fx signed. Totals bridge the period."""
-    with opened_books(store, viewer, question) as books:
-        start, end = period(question, books.day) if books.day else (None, None)
-        parameters = printed(books.view, viewer, question, books.day) | {"from": start, "to": end}
-        version = books.view.data_version
-        money = {"groups": books.groups, "rates": books.rates, "currency": books.currency}
-        rows = (bridge(books.effective, start=start, end=end, **money) if start else no_movements()).collect()
+    with opened_books(store, viewer, question, levels=True) as books:
+        asked = _asked(books, question)
+        rows = (bridge(books.effective, **asked, groups=books.groups) if asked else no_movements()).collect()
+        return told(
+            books, viewer, question, "movements", "Movements of MRR", rows=rows, totals=_totals(rows), units=UNITS,
+            parameters=_stated(asked, question),
+        )  # fmt: skip
+
+
+def movement_accounts(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per account and month in which it had MRR at either end: what a cell of `movements` opens to. Their sums are its cells."""
+    with opened_books(store, viewer, question, levels=True) as books:
+        asked = _asked(books, question)
+        rows = _account_rows(books, asked) if asked else _empty(ACCOUNT_UNITS)
+        return told(
+            books, viewer, question, "movement-accounts", "Movements by account", rows=rows, totals=_totals(rows), units=ACCOUNT_UNITS,
+            parameters=_stated(asked, question),
+        )  # fmt: skip
+
+
+def movement_lines(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per contract line that counts on the opening or the closing day: what it was worth on each, and its file and line.
+
+    The days are those of `from` and `to`. Sums are the MRR of the two days; where an account has several currencies, what rounding
+    leaves over is a row of its own.
+    """
+    with opened_books(store, viewer, question, levels=True) as books:
+        asked = _asked(books, question)
+        rows = _line_rows(store, books, asked) if asked else _empty(LINE_UNITS)
+        totals = {name: rows[name].sum() for name in ("opening", "closing", "change")}
+        return told(
+            books, viewer, question, "movement-lines", "Movements by contract line", rows=rows, totals=totals, units=LINE_UNITS,
+            parameters=_stated(asked, question),
+        )  # fmt: skip
+
+
+def _asked(books: Books, question: Question) -> dict:
+    if books.day is None:
+        return {}
+    start, end = period(question, books.day)
+    period_ends(start, end, question.every)  # says what is wrong with `every`
+    return {"start": start, "end": end, "every": question.every, "rates": books.rates, "currency": books.currency}
+
+
+def _stated(asked: dict, question: Question) -> dict[str, object]:
+    return {"from": asked.get("start"), "to": asked.get("end"), "every": question.every, "level": question.level}
+
+
+def _totals(rows: pl.DataFrame) -> dict[str, object]:
     totals = {part: rows[part].sum() for part in PARTS if part not in ("opening", "closing")}
     if rows.height:
-        first, last = rows["month"].min(), rows["month"].max()
-        totals["opening"] = sum(value for value, month in zip(rows["opening"], rows["month"], strict=True) if month == first)
-        totals["closing"] = sum(value for value, month in zip(rows["closing"], rows["month"], strict=True) if month == last)
-    return Report("movements", "Movements of MRR", parameters, books.rules.name, books.currency, version, rows, totals, UNITS, books.notes)
+        months: tuple[date, date] = (rows["month"].min(), rows["month"].max())
+        totals["opening"] = rows.filter(pl.col("month") == months[0])["opening"].sum()
+        totals["closing"] = rows.filter(pl.col("month") == months[1])["closing"].sum()
+    return totals
+
+
+def _account_rows(books: Books, asked: dict) -> pl.DataFrame:
+    rows = account_movements(books.effective, **asked).join(_names(books), on="account_id", how="left")
+    grouped = rows.join(books.groups, on="account_id", how="left") if books.groups is not None else rows.with_columns(group=NO_GROUP)
+    return grouped.select(*ACCOUNT_UNITS).sort("month", "account_id").collect()
+
+
+def _line_rows(store: Store, books: Books, asked: dict) -> pl.DataFrame:
+    days = {name: asked[name] for name in ("start", "end", "rates", "currency")}
+    rows = line_changes(books.effective, **days).join(_names(books), on="account_id", how="left")
+    files = store.imports().select("batch", "file").lazy()
+    return rows.join(files, on="batch", how="left").select(*LINE_UNITS).sort("account_id", "starts_on", "product", "line").collect()
+
+
+NO_GROUP = pl.lit(None, dtype=pl.String)
+
+
+def _names(books: Books) -> pl.LazyFrame:
+    return books.view.accounts().lazy().select("account_id", "name")
+
+
+def _empty(units: dict[str, str]) -> pl.DataFrame:
+    return pl.DataFrame(schema={name: TYPES[unit] for name, unit in units.items()})

@@ -15,9 +15,15 @@ def as_of(view: View, question: Question) -> date | None:
 
 
 def period(question: Question, day: date) -> tuple[date, date]:
-    """Opening and closing balance day: as asked, else the twelve months up to the day looked at."""
+    """Opening and closing balance day: as asked, else the twelve months up to the day looked at.
+
+    Raises ValueError where the closing day lies before the opening.
+    """
     end = question.end or day
-    return question.start or year_before(end), end
+    start = question.start or year_before(end)
+    if end < start:
+        raise ValueError(f"to: {end} lies before {start}, where the period opens.")
+    return start, end
 
 
 def printed(view: View, viewer: Viewer, question: Question, day: date | None, **more: object) -> dict[str, object]:

@@ -20,6 +20,9 @@ class Question:
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     per: str = "month"  # what makes a cohort: a month or a quarter
     within: int = 90  # days ahead, for what is coming up
+    every: str = "month"  # the step of movements: month, quarter or year
+    level: str = "account"  # who counts as one customer in movements and retention: the account, or its topmost parent
+    against: str = "strict"  # the rules that compare-rules sets beside `rules`
 
 
 @dataclass(frozen=True)

@@ -1,40 +1,67 @@
-"""How much of what was there at the start is still there at the end?"""
+"""How much of what was there at the start is still there at the end? Between two days, and as a series of twelve-month windows."""
 
 import polars as pl
 
 from data.scope import Viewer
 from data.store import Store
+from metrics.movements import month_ends
 from metrics.retention import retention as of_cohort
-from reports.books import opened_books
-from reports.parameters import period, printed
+from metrics.retention import retention_series as of_windows
+from reports.books import opened_books, told
+from reports.parameters import period
 from reports.report import Question, Report
 
 UNITS = {
     "group": "text", "opening_mrr": "money", "closing_mrr": "money", "retained_mrr": "money",
     "opening_accounts": "count", "retained_accounts": "count",
     "nrr": "ratio", "grr": "ratio", "logo_retention": "ratio", "nrr_without_grace": "ratio",
+    "grr_without_grace": "ratio", "logo_retention_without_grace": "ratio",
 }  # fmt: skip
+SERIES_UNITS = {"opened_on": "day", "day": "day", **UNITS}
+RATIOS = ("nrr", "grr", "logo_retention")
+MONTHS = 12
+TYPES = {"money": pl.Int64, "count": pl.Int64, "ratio": pl.Float64, "text": pl.String, "day": pl.Date}
 
 
 def retention(store: Store, viewer: Viewer, question: Question) -> Report:
     """One row (one per group with `by`) of NRR, GRR and logo retention between two balance days; the totals are over all groups."""
-    with opened_books(store, viewer, question) as books:
+    with opened_books(store, viewer, question, levels=True) as books:
         start, end = period(question, books.day) if books.day else (None, None)
-        parameters = printed(books.view, viewer, question, books.day) | {"from": start, "to": end}
-        version = books.view.data_version
         if start is None:
-            rows, whole = None, None
+            rows = whole = pl.DataFrame(schema={name: TYPES[unit] for name, unit in UNITS.items()})
         else:
             money = {"start": start, "end": end, "rates": books.rates, "currency": books.currency}
-            rows, whole = (_both(books.effective, books.strict, groups, money) for groups in (books.groups, None))
-    if rows is None:
-        types = {"money": pl.Int64, "count": pl.Int64, "ratio": pl.Float64, "text": pl.String}
-        rows = whole = pl.DataFrame(schema={name: types[unit] for name, unit in UNITS.items()})
-    totals = whole.drop("group").row(0, named=True) if whole.height else {}
-    return Report("retention", "Retention", parameters, books.rules.name, books.currency, version, rows, totals, UNITS, books.notes)
+            rows, whole = (
+                _both(*(of_cohort(lines, groups=groups, **money) for lines in (books.effective, books.strict)), ["group"]).select(*UNITS)
+                for groups in (books.groups, None)
+            )
+        totals = whole.drop("group").row(0, named=True) if whole.height else {}
+        stated = {"from": start, "to": end, "level": question.level}
+        return told(books, viewer, question, "retention", "Retention", rows=rows, totals=totals, units=UNITS, parameters=stated)
 
 
-def _both(effective: pl.LazyFrame, strict: pl.LazyFrame, groups: pl.LazyFrame | None, money: dict) -> pl.DataFrame:
-    rows = of_cohort(effective, groups=groups, **money).collect()
-    bare = of_cohort(strict, groups=groups, **money).select("group", nrr_without_grace="nrr").collect()
-    return rows.join(bare, on="group", how="left", nulls_equal=True).select(*UNITS)
+def retention_series(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row (one per group with `by`) per month end after `from` and not after `to`: the twelve months that close on it."""
+    with opened_books(store, viewer, question, levels=True) as books:
+        start, end = period(question, books.day) if books.day else (None, None)
+        if start is None or not books.lines.collect().height:
+            rows = pl.DataFrame(schema={name: TYPES[unit] for name, unit in SERIES_UNITS.items()})
+        else:
+            asked = {
+                "ends": month_ends(start, end),
+                "months": MONTHS,
+                "groups": books.groups,
+                "rates": books.rates,
+                "currency": books.currency,
+            }
+            both = (of_windows(lines, **asked) for lines in (books.effective, books.strict))
+            rows = _both(*both, ["opened_on", "day", "group"]).select(*SERIES_UNITS)
+        return told(
+            books, viewer, question, "retention-series", "Retention over trailing twelve months", rows=rows, totals={},
+            units=SERIES_UNITS, parameters={"from": start, "to": end, "months": MONTHS, "level": question.level},
+        )  # fmt: skip
+
+
+def _both(effective: pl.LazyFrame, strict: pl.LazyFrame, keys: list[str]) -> pl.DataFrame:
+    bare = strict.select(*keys, *(pl.col(name).alias(f"{name}_without_grace") for name in RATIOS)).collect()
+    return effective.collect().join(bare, on=keys, how="left", nulls_equal=True, maintain_order="left")

@@ -1,0 +1,80 @@
+"""Two sets of rules on one book: what each says of a day, and which contract lines make the difference, and why."""
+
+from dataclasses import fields, replace
+from datetime import date
+
+import polars as pl
+
+from metrics.balances import VALUES
+from metrics.grace import with_grace
+from metrics.line_changes import line_worths
+from metrics.lines import contract_lines
+from metrics.rules import Rules
+
+CAUSES = {
+    "grace_days": "in grace", "count_ending_discounts": "discount that ends", "end_on_notice": "notice given",
+    "arr_from_mrr": "ARR from MRR",
+    "keep_free_customers": "free customer", "ramp": "ramp",
+}  # fmt: skip
+SEVERAL = "several choices together"
+
+
+def rules_compared(
+    contracts: pl.LazyFrame,
+    *,
+    day: date,
+    as_of: date,
+    one: Rules,
+    other: Rules,
+    rates: pl.LazyFrame | None = None,
+    currency: str = "USD",
+) -> pl.LazyFrame:
+    """The contract lines that are worth something else under `other` than under `one`; their differences add up to that of the totals.
+
+    contracts: as the store hands them out. Cause: the one choice of the rules that alone changes the line, in words; where no choice
+    does alone, or more than one does, "several choices together". Cents. Empty where the two agree.
+    Returns account_id, row_key, contract_id, product, cause, arr_one, arr_other, mrr_one, mrr_other, difference (of ARR, other less
+    one), batch, line.
+    """
+    asked = {"day": day, "rates": rates, "currency": currency}
+    first, second = (_worths(contracts, rules, as_of, asked).collect() for rules in (one, other))
+    changed = [name for name in (field.name for field in fields(Rules)) if name != "name" and getattr(one, name) != getattr(other, name)]
+    causes = pl.concat([_NO_CAUSE, *(_changed_by(contracts, one, other, name, first, as_of, asked) for name in changed)])
+    why = causes.group_by("account_id", "row_key").agg(
+        cause=pl.when(pl.len() == 1).then(pl.col("cause").first()).otherwise(pl.lit(SEVERAL))
+    )
+    pair = first.join(second, on=["account_id", "row_key"], how="full", coalesce=True, suffix="_2", nulls_equal=True)
+    told = pair.with_columns(
+        *(pl.coalesce(name, f"{name}_2") for name in ("contract_id", "product", "batch", "line")),
+        *(pl.col(name).fill_null(0).alias(f"{name}_one") for name in VALUES),
+        *(pl.col(f"{name}_2").fill_null(0).alias(f"{name}_other") for name in VALUES),
+    ).with_columns(difference=pl.col("arr_other") - pl.col("arr_one"))
+    return (
+        told.filter((pl.col("difference") != 0) | (pl.col("mrr_one") != pl.col("mrr_other")))
+        .join(why, on=["account_id", "row_key"], how="left", nulls_equal=True)
+        .with_columns(pl.col("cause").fill_null(SEVERAL))
+        .select(
+            "account_id", "row_key", "contract_id", "product", "cause", "arr_one", "arr_other", "mrr_one", "mrr_other", "difference",
+            "batch", "line",
+        )
+        .sort(pl.col("difference").abs(), "account_id", descending=[True, False])
+        .lazy()
+    )  # fmt: skip
+
+
+_NO_CAUSE = pl.DataFrame(schema={"account_id": pl.String, "row_key": pl.String, "cause": pl.String})
+
+
+def _worths(contracts: pl.LazyFrame, rules: Rules, as_of: date, asked: dict) -> pl.LazyFrame:
+    return line_worths(with_grace(contract_lines(contracts, rules=rules), as_of=as_of, rules=rules), **asked)
+
+
+def _changed_by(
+    contracts: pl.LazyFrame, one: Rules, other: Rules, choice: str, first: pl.DataFrame, as_of: date, asked: dict
+) -> pl.DataFrame:
+    """The lines that change when one choice alone is made as the other rules make it."""
+    alone = _worths(contracts, replace(one, **{choice: getattr(other, choice)}), as_of, asked).collect()
+    keys = ["account_id", "row_key"]
+    pair = first.join(alone, on=keys, how="full", coalesce=True, suffix="_2", nulls_equal=True)
+    differs = pl.any_horizontal(pl.col(name).fill_null(0) != pl.col(f"{name}_2").fill_null(0) for name in VALUES)
+    return pair.filter(differs).select(*keys, cause=pl.lit(CAUSES[choice]))
