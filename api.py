@@ -90,11 +90,15 @@ def report(
     company: str | None = None,
     per: str = "month",
     within: int = 90,
+    every: str = "month",
+    level: str = "account",
+    against: str = "strict",
     format: Literal["json", "csv", "xlsx"] = "json",
 ) -> Response:
     """One report; parameters as on the command line. `company` is own or sample."""
     try:
-        answer = run(name, _store(company), Viewer(viewer), Question(as_of, known_at, start, end, by, rules, per=per, within=within))
+        more = {"per": per, "within": within, "every": every, "level": level, "against": against}
+        answer = run(name, _store(company), Viewer(viewer), Question(as_of, known_at, start, end, by, rules, **more))
     except UnknownReport as error:
         raise HTTPException(404, str(error)) from None
     except ValueError as error:

@@ -31,6 +31,9 @@ AS_FILE: dict[str, Callable] = {
 }
 
 
+MORE = ("per", "within", "every", "level", "against")  # parameters of some reports only
+
+
 class WrongUse(ValueError):
     """What was asked cannot be asked so; the message says why."""
 
@@ -138,7 +141,7 @@ class ThroughServer:
 def answer_as_files(store: Store, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
     """One report in each format asked for. `asked` has the parameters under their public names. Raises ValueError."""
     as_of, start, end = (date.fromisoformat(asked[key]) if asked.get(key) else None for key in ("as_of", "from", "to"))
-    more = {key: asked[key] for key in ("per", "within") if asked.get(key) is not None}
+    more = {key: asked[key] for key in MORE if asked.get(key) is not None}
     question = Question(as_of, asked.get("known_at"), start, end, asked.get("by"), asked["rules"], **more)
     answer = run(name, store, Viewer(asked.get("viewer")), question)
     return {kind: AS_FILE[kind](answer) for kind in formats}
