@@ -9,6 +9,7 @@ import polars as pl
 KINDS = ("event", "users", "seat_share")
 FOLLOWED = timedelta(days=30)  # a start so long before the first day that usage covers still counts as seen
 STATES = ("activated", "on_the_way", "not_started", "not_tracked")
+WORST_FIRST = ("not_started", "on_the_way", "activated", "not_tracked")
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def activation(accounts: pl.LazyFrame, reached: pl.LazyFrame, *, covered_from: d
     milestone can be measured, where nothing was ever seen and no feed claims to cover the account, where the feed stopped
     before anything was reached, and where the account started so long before usage is covered that the rest may have happened
     unseen. activated_on and days_to_activate are null then, too. followed: whether the start was seen, which rates count.
-    Returns account_id, name, live_on, activated_on, days_to_activate, milestones (reached, in words), state, followed.
+    Returns account_id, name, live_on, activated_on, days_to_activate, milestones (reached, in words), state, followed; those that
+    have not started first.
     """
     first = pl.lit(covered_from, dtype=pl.Date)
     late = accounts.with_columns(late=(pl.col("started_on") < first - FOLLOWED).fill_null(True))
@@ -115,7 +117,7 @@ def activation(accounts: pl.LazyFrame, reached: pl.LazyFrame, *, covered_from: d
         milestones=pl.col("milestones").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         state="state",
         followed=~pl.col("late") & (pl.col("state") != "not_tracked"),
-    ).sort("account_id")
+    ).sort(pl.col("state").cast(pl.Enum(WORST_FIRST)), "account_id")
 
 
 def _counts(reached: pl.LazyFrame, late: pl.LazyFrame) -> pl.LazyFrame:

@@ -11,15 +11,16 @@ h1 { font-size: 1.75rem !important; padding: 0.4rem 0 0 !important }
 h2 { font-size: 1.2rem !important; padding: 1.2rem 0 0 !important }
 h3 { font-size: 1.2rem !important }
 [data-testid=stMetricValue] { font-variant-numeric: tabular-nums; font-size: 1.9rem }
-div.st-key-figures { margin-top: 0.5rem }
+div[class*=st-key-figures] { margin-top: 0.5rem }
 [data-testid=stCaptionContainer] p { margin-bottom: 0 }
 .st-key-filter-chips button { min-height: 1.9rem; padding: 0 0.6rem; background: #eaf1f9; border-color: #c9dcf0 }
+.st-key-heat-map { overflow-x: auto }
 @media (max-width: 640px) {
   [data-testid=stMainBlockContainer] { padding: 3.6rem 1rem 2rem }
   .st-key-filter-bar { flex-wrap: nowrap !important; overflow-x: auto; padding-bottom: 0.4rem }
   .st-key-filter-bar > * { flex-shrink: 0 !important }
   [data-testid=stMetricValue] { font-size: 1.5rem }
-  .st-key-figures > * { flex: 1 1 42% !important; min-width: 42% !important }
+  [class*=st-key-figures] > * { flex: 1 1 42% !important; min-width: 42% !important }
 }
 </style>""")
 
@@ -28,6 +29,9 @@ PAGES = {
         st.Page("accounts.py", title="Accounts", default=True),
         st.Page("account.py", title="Account", url_path="account"),
         st.Page("revenue.py", title="Revenue", url_path="revenue"),
+        st.Page("renewals.py", title="Renewals", url_path="renewals"),
+        st.Page("activation.py", title="Activation", url_path="activation"),
+        st.Page("cohorts.py", title="Cohorts", url_path="cohorts"),
         st.Page("imports.py", title="Import", url_path="import"),
     ],
     "More": [

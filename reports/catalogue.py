@@ -15,6 +15,8 @@ from reports.feeds import feeds
 from reports.health import health
 from reports.health_record import health_record
 from reports.movements import movement_accounts, movement_lines, movements
+from reports.logged import logged
+from reports.movements import movements
 from reports.quality import quality
 from reports.records import HAPPENED, records_of
 from reports.renewal_rate import renewal_rate
@@ -44,6 +46,7 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "not-started": not_started,
     "renewals": renewals,
     "churn-model": churn_model,
+    "logged": logged,
     "cohorts": cohorts,
     "cohort-averages": cohort_averages,
     "unit-economics": unit_economics,

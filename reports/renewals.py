@@ -9,7 +9,8 @@ from data.store import Store
 from metrics.reasons import weak_measures
 from metrics.renewals import due, last_conversations, unprepared
 from reports.books import Books, opened_books
-from reports.health import health
+from reports.health import SCHEMA as HEALTH_SCHEMA
+from reports.health import health_rows
 from reports.parameters import printed
 from reports.report import Question, Report
 from reports.risk import churn_risk
@@ -36,7 +37,7 @@ def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
     if not 1 <= question.within <= LONGEST:
         raise ValueError(f"within: {question.within} days cannot be looked ahead. Give 1 to {LONGEST}.")
     with opened_books(store, viewer, question) as books:
-        rows = _rows(books, question.within, _risk(store, viewer, question, books))
+        rows = _rows(books, question.within)
         parameters = printed(books.view, viewer, question, books.day) | {"within": question.within}
         version = books.view.data_version
     totals = {"arr": rows["arr"].sum(), "renewals": rows.height}
@@ -45,13 +46,13 @@ def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
     return Report("renewals", "Renewals", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | TOTALS)
 
 
-def _rows(books: Books, within: int, risk: pl.DataFrame) -> pl.DataFrame:
+def _rows(books: Books, within: int) -> pl.DataFrame:
     day = books.day or date(1970, 1, 1)
     accounts = books.view.accounts().select("account_id", "name", "owner")
     talked = last_conversations(books.view.table("activities").lazy(), day=day).collect()
     coming = due(books.lines, day=day, within=within, rates=books.rates, currency=books.currency).collect()
     joined = coming.join(accounts, on="account_id")
-    for frame in (talked, risk):
+    for frame in (talked, _risk(books)):
         joined = joined.join(frame, on="account_id", how="left")
     given = pl.col("cancelled_on").is_not_null()
     nothing = pl.lit([], dtype=pl.List(pl.String))
@@ -70,12 +71,12 @@ def _rows(books: Books, within: int, risk: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _risk(store: Store, viewer: Viewer, question: Question, books: Books) -> pl.DataFrame:
+def _risk(books: Books) -> pl.DataFrame:
     """What is known of each account's risk: account_id, health, health_band, churn_probability, due_on, reasons.
 
     The model's reasons come first; where it has none, those of the health score.
     """
-    scored = health(store, viewer, question).rows
+    scored = health_rows(books, scorecard()) if books.day else pl.DataFrame(schema=HEALTH_SCHEMA)
     why = weak_measures(scored.lazy()).collect().rename({"reasons": "weak"})
     said = churn_risk(books.view, books.day).select("account_id", "churn_probability", "due_on", "reasons")
     known = scored.select("account_id", health="score", health_band="band")

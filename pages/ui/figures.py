@@ -20,9 +20,9 @@ class Figure:
     better: str = "higher"
 
 
-def row(figures: Sequence[Figure]) -> None:
+def row(figures: Sequence[Figure], key: str = "figures") -> None:
     """At most four figures side by side; two in a row on a phone."""
-    with st.container(horizontal=True, key="figures", gap="medium"):
+    with st.container(horizontal=True, key=key, gap="medium"):
         for figure in figures:
             st.metric(
                 figure.title, figure.value, text.minus(figure.change) if figure.change else None, help=figure.about,

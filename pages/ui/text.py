@@ -12,18 +12,22 @@ WORDS = {
         "paying": "● Paying", "in_grace": "◐ In grace", "trial": "○ Trial", "churned": "✕ Churned", "prospect": "· Prospect",
         "used": "● Used", "unused": "✕ Unused", "not_tracked": "· Not tracked", "feed_stopped": "‖ Feed stopped",
         "not_live": "○ Not live",
+        "activated": "● Activated", "on_the_way": "◐ On the way", "not_started": "✕ Not started",
     },
     "band": {"at_risk": "▼ At risk", "watch": "◆ Watch", "healthy": "● Healthy"},
 }  # fmt: skip
+WORDS["health_band"] = WORDS["band"]
 WORDS["usage_state"] = WORDS["state"]
 # Titles of columns that are no metric of the registry under that very name.
 TITLES = {
     "account_id": "Account id", "arr_without_grace": "ARR without grace", "dau": "Daily actives", "fx": "FX",
     "next_end": "Next end", "score": "Health", "change": "30-day change", "owner": "Owner (CSM)", "csat": "CSAT", "trend": "Usage trend",
     "usage_state": "Usage", "nrr_without_grace": "NRR without grace", "is_trial": "Trial", "effective_weight": "Weight",
+    "health_band": "Health", "ends_on": "Ends on", "arr_at_risk": "ARR at risk", "overall": "Of all", "spent": "Sales and marketing",
+    "unprepared": "No conversation", "new_paid_for": "New accounts", "accounts": "Paying accounts",
     "count": "Last 30 days", "count_before": "30 days before", "wau": "Weekly actives", "event": "Feature",
 }  # fmt: skip
-SYNONYMS = {"trend": "usage_trend", "score": "health"}
+SYNONYMS = {"gross": "cohort_gross", "net": "cohort_net", "logo": "cohort_logo", "trend": "usage_trend", "score": "health"}
 
 
 def money(amount: float | None, currency: str) -> str:

@@ -81,7 +81,11 @@ def test_undoing_the_usage_leaves_nothing_to_know(store):
 def test_milestones_of_ones_own(store, tmp_path, monkeypatch):
     (tmp_path / "own.toml").write_text('[[milestones]]\ntitle = "Report"\nkind = "event"\nevent = "report"\nwithin_days = 60\n')
     monkeypatch.setenv("HOLDFAST_ACTIVATION", str(tmp_path / "own.toml"))
-    assert run("activation", store, EVERYONE, DAY).rows["days_to_activate"].to_list() == [60, None, None]
+    assert run("activation", store, EVERYONE, DAY).rows.select("account_id", "days_to_activate").rows() == [
+        ("B", None),
+        ("A", 60),
+        ("C", None),
+    ]
     (tmp_path / "own.toml").write_text("[[milestones]]\nkind = 1")
     with pytest.raises(ValueError, match=r"HOLDFAST_ACTIVATION: own\.toml"):
         run("activation", store, EVERYONE, DAY)

@@ -1,0 +1,47 @@
+"""Activation: who has come to use what they bought, and who has not started?"""
+
+import streamlit as st
+
+from pages.ui import activation_parts, charts, filters, loaders, states, tables
+from pages.ui.figures import row
+from reports.report import Question, Report
+
+NOT_STARTED = ("name", "days_since_start", "arr", "next_end", "owner")
+COLUMNS = ("name", "state", "milestones", "days_to_activate", "activated_on", "live_on", "account_id")
+
+choice = filters.bar()
+
+
+def ask(name: str, question: Question = choice.question) -> Report:
+    return loaders.report(choice.company, name, choice.viewer, question)
+
+
+report = ask("activation")
+st.title("Activation")
+states.fresh(choice, report)
+if not states.empty(choice, report):
+    funnel, waiting = ask("activation-funnel"), ask("not-started")
+    st.subheader(activation_parts.headline(report, funnel))
+    row(activation_parts.figures(report, waiting, ask("activation", choice.before) if choice.before else None, choice.comparison))
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("From start to activated")
+        st.caption("Accounts whose start usage covers; in brackets the share that gets from one milestone to the next")
+        if funnel.rows.height:
+            st.plotly_chart(activation_parts.funnel_bars(funnel), config=charts.CONFIG, key="funnel")
+            tables.downloads(funnel, "funnel")
+        else:
+            st.caption("No account's start is covered by usage yet.")
+    with right:
+        st.subheader("Bought and did not start")
+        st.caption("Paying and tracked, and no milestone reached; largest ARR first")
+        if waiting.rows.height:
+            tables.table(waiting, "not-started", columns=NOT_STARTED, height=300)
+        else:
+            st.caption("Every paying account that is tracked has started.")
+    st.subheader("Every account")
+    search = st.text_input("Search", placeholder="Search by name or id", label_visibility="collapsed", icon=":material/search:")
+    opened = tables.table(report, "activation", search, COLUMNS, opens=True)
+    if opened:
+        filters.open_account(opened)
+    st.caption("Milestones are a list in the settings (HOLDFAST_ACTIVATION). Click a row to open the account.")

@@ -1,0 +1,56 @@
+"""Cohorts: how do accounts that began together hold out, and what is a customer worth?"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.ui import charts, cohort_charts, filters, loaders, states, tables, text
+from pages.ui.figures import row
+from reports.report import Report
+
+ECONOMICS = ("month", "arpa", "gross_margin", "customer_churn", "ltv", "cac", "ltv_to_cac", "payback_months", "renewal_rate")
+VARIANTS = ("month", "ltv", "ltv_without_margin", "ltv_by_renewal", "renewal_period", "annual_churn", "quick_ratio")
+MEASURES = cohort_charts.MEASURES
+
+choice = filters.bar()
+st.title("Cohorts")
+placed = st.container()
+with st.container(horizontal=True, gap="medium"):
+    per = st.segmented_control(
+        "Cohorts by", ["month", "quarter"], format_func=str.capitalize, default="quarter", key="per", bind="query-params"
+    )
+    measure = st.segmented_control("Show", list(MEASURES), format_func=MEASURES.get, default="net", key="measure", bind="query-params")
+
+
+def ask(name: str) -> Report:
+    return loaders.report(choice.company, name, choice.viewer, replace(choice.question, per=per or "quarter"))
+
+
+report, averages, economics = ask("cohorts"), ask("cohort-averages"), ask("unit-economics")
+with placed:
+    states.fresh(choice, report)
+    nothing = states.empty(choice, report)
+if not nothing:
+    placed.subheader(cohort_charts.headline(averages))
+    shown = measure or "net"
+    st.caption(text.meaning(shown).split("\n")[0] + " The number behind each cohort is its accounts.")
+    if shown == "margin_per_account" and report.notes:
+        st.info(report.notes[0], icon=":material/payments:")
+    else:
+        with st.container(key="heat-map"):
+            st.plotly_chart(cohort_charts.heat_map(report, averages, shown), config=charts.CONFIG, key="heat", width="content")
+    with st.expander("The numbers behind it"):
+        tables.table(report, "cohorts")
+        st.caption("On average, over the cohorts old enough, weighted by their opening size")
+        tables.table(averages, "cohort-averages")
+    st.subheader("What a customer is worth, and costs")
+    first, second = cohort_charts.economics(economics)
+    row(first, "figures-worth")
+    row(second, "figures-cost")
+    for note in economics.notes:
+        st.caption(f":material/info: {note}")
+    monthly, variants = st.tabs(["Month by month", "LTV in three variants"])
+    with monthly:
+        tables.table(economics, "unit-economics", columns=ECONOMICS)
+    with variants:
+        tables.table(economics, "ltv-variants", columns=VARIANTS)

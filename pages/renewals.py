@@ -1,0 +1,46 @@
+"""Renewals: what comes up, what is at risk, and with whom has nobody talked?"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.ui import filters, loaders, renewal_parts, states, tables
+from pages.ui.figures import row
+from reports.report import Report
+
+DAYS = [30, 60, 90, 180, 365]
+COLUMNS = (
+    "unprepared", "name", "days_left", "ends_on", "notice_by", "arr", "health_band", "health", "churn_probability", "reasons",
+    "last_conversation", "owner", "auto_renew", "account_id",
+)  # fmt: skip
+
+choice = filters.bar()
+st.title("Renewals")
+placed = st.container()
+within = st.segmented_control(
+    "Coming up in", DAYS, format_func=lambda days: f"{days} days", default=90, key="within", bind="query-params", required=True
+)
+
+
+def ask(name: str) -> Report:
+    return loaders.report(choice.company, name, choice.viewer, replace(choice.question, within=within or 90))
+
+
+report, arr = ask("renewals"), ask("arr")
+with placed:
+    states.fresh(choice, report)
+    nothing = states.empty(choice, arr)
+if not nothing:
+    placed.subheader(renewal_parts.headline(report))
+    row(renewal_parts.figures(report, arr))
+    if report.rows.height:
+        opened = tables.table(report, "renewals", columns=COLUMNS, opens=True)
+        if opened:
+            filters.open_account(opened)
+        st.caption("Those with whom nobody has talked in three months first, then the soonest. Click a row to open the account.")
+        states.record(choice)
+        st.subheader("Log a conversation or a task")
+        renewal_parts.log(choice, report)
+        renewal_parts.take_back(choice, ask("logged"))
+    else:
+        st.info("No line ends in these days. Look further ahead, or clear a filter.", icon=":material/event_available:")

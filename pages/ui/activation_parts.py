@@ -1,0 +1,62 @@
+"""The activation page in words and figures."""
+
+import plotly.graph_objects as go
+
+from pages.ui import charts, text
+from pages.ui.figures import Figure
+from reports.report import Report
+
+STATES = {
+    "not_started": "Tracked, and no milestone reached since the start.",
+    "on_the_way": "Some milestones reached, not all.",
+}
+
+
+def headline(report: Report, funnel: Report) -> str:
+    """The finding: how many get there, how soon, and where most of the others stop."""
+    rate, days = report.total("activation_rate"), report.total("median_days_to_activate")
+    if rate is None:
+        return "No account's start is covered by usage yet"
+    soon = f", half of them within {days:.0f} days" if days is not None else ""
+    lost = max(funnel.rows.iter_rows(named=True), key=lambda step: step["entered"] - step["reached"])
+    stops = f"; most of the others stop before “{lost['title']}”" if lost["entered"] > lost["reached"] else ""
+    return f"{text.percent(rate)} of accounts reach every milestone{soon}{stops}"
+
+
+def figures(report: Report, waiting: Report, before: Report | None, against: str) -> list[Figure]:
+    """Activation rate, time to value, on the way, and who bought and did not start."""
+    of = report.total
+    days, earlier = of("median_days_to_activate"), before.total("median_days_to_activate") if before else None
+    rate = f"{of('followed_activated')} of {of('followed')} accounts followed from their start\n\n{text.meaning('activation_rate')}"
+    change = text.points(of("activation_rate"), before.total("activation_rate") if before else None)
+    return [
+        Figure("Activation rate", text.percent(of("activation_rate")), change, against, rate),
+        Figure(
+            "Time to value", text.MISSING if days is None else f"{days:.0f} days", text.more(days, earlier), against,
+            f"Median over the activated accounts.\n\n{text.meaning('days_to_activate')}", better="lower",
+        ),
+        Figure("On the way", f"{of('on_the_way'):,}", about=STATES["on_the_way"]),
+        Figure(
+            "Bought, not started", f"{waiting.total('accounts'):,}", f"{text.money(waiting.total('arr'), waiting.currency)} ARR",
+            about=f"{STATES['not_started']} Paying accounts only.", better="neither",
+        ),
+    ]  # fmt: skip
+
+
+def funnel_bars(funnel: Report) -> go.Figure:
+    """How many are left after each milestone, with the share that gets from one to the next."""
+    rows = funnel.rows.to_dicts()
+    names = ["Started", *(step["title"] for step in rows)]
+    values = [rows[0]["entered"], *(step["reached"] for step in rows)]
+    labels = [f"{rows[0]['entered']:,}", *(f"{step['reached']:,}  ({text.percent(step['conversion'])})" for step in rows)]
+    return charts.bars(names, values, labels, [charts.GREY] + [charts.BLUE] * len(rows))
+
+
+def in_words(row: dict) -> str:
+    """One account's activation in a sentence."""
+    reached = " · ".join(row["milestones"]) or "no milestone reached"
+    if row["state"] == "not_tracked":
+        return "Its usage is not tracked, or began before usage is covered: nothing can be said."
+    if row["activated_on"]:
+        return f"Activated on {text.day(row['activated_on'])}, after {row['days_to_activate']} days: {reached}."
+    return f"{text.WORDS['state'][row['state']]}: {reached}."

@@ -1,0 +1,79 @@
+"""The renewals page in words and figures, and logging a conversation or a task where it is due."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import streamlit as st
+
+from data import opened
+from data.activities import log_activity
+from data.store import Store, StoreError
+from pages.ui import filters, text
+from pages.ui.figures import Figure
+from reports.report import Report
+
+KINDS = {"conversation": "Conversation held", "task": "Task to do"}
+LISTED = 5
+
+
+def headline(report: Report) -> str:
+    """The finding: how much is due until when, and with how much of it nobody has talked."""
+    of, until = report.total, report.parameters["as_of"] + timedelta(days=report.parameters["within"])
+    if not report.rows.height:
+        return f"Nothing comes up for renewal by {text.day(until)}"
+    due = f"{text.money(of('arr'), report.currency)} ARR comes up for renewal by {text.day(until)}"
+    open_ = of("renewals_unprepared")
+    if not open_:
+        return f"{due}; somebody has talked with all of them"
+    return f"{due}; nobody has talked in three months with {open_:,} of {of('renewals'):,}"
+
+
+def figures(report: Report, arr: Report) -> list[Figure]:
+    """Due, at risk, without a conversation, and what has ended already but is in grace."""
+    of = report.total
+
+    def money(title: str, name: str, about: str) -> Figure:
+        count = f"{of('renewals' + name):,} renewals"
+        return Figure(title, text.money(of("arr" + name), report.currency), count, about=about, better="neither")
+
+    grace = f"{arr.total('accounts_in_grace'):,}"
+    return [
+        money("ARR due", "", "ARR of the lines that end in these days and that no later booked line renews."),
+        money("At risk", "_at_risk", "Notice is given, or the health score is in its lowest band."),
+        money("No conversation", "_unprepared", "No conversation logged in the last three months: a renewal is prepared that far ahead."),
+        Figure("In grace", grace, about="Accounts whose lines have ended without notice; still counted for the days of grace."),
+    ]
+
+
+def log(choice: filters.Choice, report: Report) -> None:
+    """A form that writes a conversation or a task for one of the accounts that are due."""
+    owners = dict(zip(report.rows["account_id"], report.rows["owner"], strict=True))
+    names = dict(zip(report.rows["account_id"], report.rows["name"], strict=True))
+    with st.form("log", clear_on_submit=True):
+        left, middle, right = st.columns([2, 2, 1])
+        account = left.selectbox("Account", list(names), format_func=lambda key: f"{names[key]} · {key}", index=None, placeholder="Choose")
+        kind = middle.radio("What", list(KINDS), format_func=KINDS.get, horizontal=True)
+        day = right.date_input("Held or due on", value=report.parameters["as_of"])
+        body = st.text_input("What was said, or is to be done", max_chars=2000)
+        if st.form_submit_button("Log it", type="primary"):
+            if account is None:
+                st.warning("Choose the account first.")
+            else:
+                log_activity(opened.store(choice.company), choice.viewer, account, kind, day, body, owners[account])
+                st.rerun()
+
+
+def take_back(choice: filters.Choice, logged: Report) -> None:
+    """The latest entries, each with a button that undoes it."""
+    store, who = opened.store(choice.company), choice.viewer.owner or "browser"
+    for entry in logged.rows.head(LISTED).iter_rows(named=True):
+        said = f": {entry['body']}" if entry["body"] else ""
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{KINDS[entry['kind']]}, {entry['name']}, {text.day(entry['done_on'] or entry['due_on'])}{said}", width="content")
+            st.button("Undo", key=f"undo-{entry['batch']}", on_click=_undo, args=(store, entry["batch"], who), type="tertiary")
+
+
+def _undo(store: Store, batch: int, who: str) -> None:
+    """A second click on the same button finds the batch undone already, which is what was wanted."""
+    with suppress(StoreError):
+        store.undo(batch, who)
