@@ -9,15 +9,17 @@ WEAK_BELOW = 50.0  # points of 100 on a measure's own scale
 SCHEMA = {"account_id": pl.String, "reasons": pl.List(pl.String)}
 
 
-def weak_measures(scored: pl.LazyFrame) -> pl.LazyFrame:
+def weak_measures(scored: pl.LazyFrame, *, without: tuple[str, ...] = ()) -> pl.LazyFrame:
     """The SHOWN measures below WEAK_BELOW that cost each account the most points: "Seat use 8 %".
 
-    scored: account_id, components (name, value, score, effective_weight). An association, not a cause. Returns account_id and
+    scored: account_id, components (name, value, score, effective_weight). without: measures that are said elsewhere.
+    An association, not a cause. Returns account_id and
     reasons (costliest first); accounts without a weak measure are left out.
     """
     parts = scored.select("account_id", "components").explode("components").unnest("components")
     lost = pl.col("effective_weight") * (100 - pl.col("score"))
-    weak = parts.filter(pl.col("score") < WEAK_BELOW, pl.col("effective_weight") > 0).with_columns(lost=lost, words=_words())
+    counted = parts.filter(~pl.col("name").is_in(list(without)), pl.col("effective_weight") > 0)
+    weak = counted.filter(pl.col("score") < WEAK_BELOW).with_columns(lost=lost, words=_words())
     costliest = pl.col("words").sort_by(["lost", "name"], descending=[True, False]).head(SHOWN)
     return weak.group_by("account_id").agg(reasons=costliest)
 

@@ -38,7 +38,8 @@ if not nothing:
         st.info(report.notes[0], icon=":material/payments:")
     else:
         with st.container(key="heat-map"):
-            st.plotly_chart(cohort_charts.heat_map(report, averages, shown), config=charts.CONFIG, key="heat", width="content")
+            figure, wide = cohort_charts.heat_map(report, averages, shown), cohort_charts.width(averages, shown)
+            st.plotly_chart(figure, config=charts.CONFIG, key="heat", width=wide)
     with st.expander("The numbers behind it"):
         tables.table(report, "cohorts")
         st.caption("On average, over the cohorts old enough, weighted by their opening size")

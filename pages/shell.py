@@ -15,6 +15,7 @@ div[class*=st-key-figures] { margin-top: 0.5rem }
 [data-testid=stCaptionContainer] p { margin-bottom: 0 }
 .st-key-filter-chips button { min-height: 1.9rem; padding: 0 0.6rem; background: #eaf1f9; border-color: #c9dcf0 }
 .st-key-heat-map { overflow-x: auto }
+.st-key-heat-map > div, .st-key-heat-map [data-testid=stPlotlyChart] { max-width: none !important; flex-shrink: 0 }
 @media (max-width: 640px) {
   [data-testid=stMainBlockContainer] { padding: 3.6rem 1rem 2rem }
   .st-key-filter-bar { flex-wrap: nowrap !important; overflow-x: auto; padding-bottom: 0.4rem }

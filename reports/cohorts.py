@@ -14,12 +14,12 @@ from reports.parameters import printed
 from reports.report import Question, Report
 
 UNITS = {
-    "group": "text", "cohort": "month", "size": "count", "period": "number", "logo": "ratio", "gross": "ratio", "net": "ratio",
+    "group": "text", "cohort": "month", "size": "count", "period": "count", "logo": "ratio", "gross": "ratio", "net": "ratio",
     "margin_per_account": "money", "opening_mrr": "money", "retained_accounts": "count", "retained_mrr": "money",
     "closing_mrr": "money", "margin": "money",
 }  # fmt: skip
 AVERAGES = {
-    "group": "text", "period": "number", "cohorts": "count", "logo": "ratio", "gross": "ratio", "net": "ratio",
+    "group": "text", "period": "count", "cohorts": "count", "logo": "ratio", "gross": "ratio", "net": "ratio",
     "margin_per_account": "money", "size": "count", "opening_mrr": "money", "retained_accounts": "count", "retained_mrr": "money",
     "closing_mrr": "money",
 }  # fmt: skip

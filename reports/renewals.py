@@ -77,7 +77,8 @@ def _risk(books: Books) -> pl.DataFrame:
     The model's reasons come first; where it has none, those of the health score.
     """
     scored = health_rows(books, scorecard()) if books.day else pl.DataFrame(schema=HEALTH_SCHEMA)
-    why = weak_measures(scored.lazy()).collect().rename({"reasons": "weak"})
+    # last_conversation stands in a column of its own
+    why = weak_measures(scored.lazy(), without=("days_since_conversation",)).collect().rename({"reasons": "weak"})
     said = churn_risk(books.view, books.day).select("account_id", "churn_probability", "due_on", "reasons")
     known = scored.select("account_id", health="score", health_band="band")
     joined = known.join(why, on="account_id", how="left").join(said, on="account_id", how="left")

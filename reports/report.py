@@ -29,7 +29,7 @@ class Question:
 class Report:
     """A typed answer. Money in `rows` and `totals` is integer cents; `units` names each column's unit.
 
-    Units: money, ratio, count, number, day, month, score, text, list, flag.
+    Units: money, ratio, count, number, decimal (shown with one place), day, month, score, text, list, flag.
     """
 
     name: str

@@ -6,6 +6,7 @@ from pages.ui import charts, text
 from pages.ui.figures import Figure
 from reports.report import Report
 
+ROOM_FOR_LABELS = 1.5
 STATES = {
     "not_started": "Tracked, and no milestone reached since the start.",
     "on_the_way": "Some milestones reached, not all.",
@@ -17,10 +18,14 @@ def headline(report: Report, funnel: Report) -> str:
     rate, days = report.total("activation_rate"), report.total("median_days_to_activate")
     if rate is None:
         return "No account's start is covered by usage yet"
-    soon = f", half of them within {days:.0f} days" if days is not None else ""
+    soon = "" if days is None else f", half of them {_within(days)}"
     lost = max(funnel.rows.iter_rows(named=True), key=lambda step: step["entered"] - step["reached"])
     stops = f"; most of the others stop before “{lost['title']}”" if lost["entered"] > lost["reached"] else ""
     return f"{text.percent(rate)} of accounts reach every milestone{soon}{stops}"
+
+
+def _within(days: float) -> str:
+    return "on their first day" if days < 1 else f"within {days:.0f} days"
 
 
 def figures(report: Report, waiting: Report, before: Report | None, against: str) -> list[Figure]:
@@ -49,7 +54,8 @@ def funnel_bars(funnel: Report) -> go.Figure:
     names = ["Started", *(step["title"] for step in rows)]
     values = [rows[0]["entered"], *(step["reached"] for step in rows)]
     labels = [f"{rows[0]['entered']:,}", *(f"{step['reached']:,}  ({text.percent(step['conversion'])})" for step in rows)]
-    return charts.bars(names, values, labels, [charts.GREY] + [charts.BLUE] * len(rows))
+    figure = charts.bars(names, values, labels, [charts.GREY] + [charts.BLUE] * len(rows))
+    return figure.update_xaxes(range=[0, ROOM_FOR_LABELS * max(*values, 1)])
 
 
 def in_words(row: dict) -> str:

@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from metrics.unit_economics import YEARLY_FROM
 from pages.ui import charts, text
 from pages.ui.figures import Figure
 from reports import files
@@ -9,7 +10,8 @@ from reports.report import Report
 
 MEASURES = {"logo": "Logo", "gross": "Gross", "net": "Net", "margin_per_account": "Margin per account"}
 LOSS, EVEN, GAIN = "#e9a06f", "#ffffff", "#3f7cc0"
-CELL, MARGIN, ROW = 46, 150, 26
+CELL, MARGIN, ROW = 42, 150, 26  # pixels
+WIDEST, ALL = 90, 1150
 AVERAGE = "Average, weighted"
 
 
@@ -33,10 +35,17 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
             hovertemplate="%{y}<br>" + ("quarter" if quarter else "month") + " %{x}: %{text}<extra></extra>", textfont={"size": 11},
         )
     )  # fmt: skip
-    charts.plain(figure, 70 + ROW * len(names)).update_layout(width=max(420, MARGIN + (62 if money else CELL) * len(periods)))
+    charts.plain(figure, 70 + ROW * len(names))
     figure.add_hline(y=0.5, line={"color": charts.GREY, "width": 1})
     figure.update_xaxes(side="top", dtick=1, title=f"{'Quarters' if quarter else 'Months'} since the first paid one", title_font_size=12)
     return figure.update_yaxes(autorange="reversed", gridcolor="white", type="category")
+
+
+def width(averages: Report, measure: str) -> int:
+    """Pixels for the heat map: cells as wide as there is room for, and never too narrow for their numbers."""
+    least = 58 if measure == "margin_per_account" else CELL
+    periods = max(averages.rows.height, 1)
+    return MARGIN + periods * max(least, min(WIDEST, ALL // periods))
 
 
 def _label(cohort: object, quarter: bool) -> str:
@@ -73,7 +82,7 @@ def economics(report: Report) -> tuple[list[Figure], list[Figure]]:
     margin = Figure(text.title("gross_margin"), text.percent(of("gross_margin")), about=text.meaning("gross_margin"))
     yearly = f"{text.percent(of('annual_churn'))} a year" if of("annual_churn") is not None else None
     renewed = f"{of('renewed') or 0:,.0f} of {of('due') or 0:,.0f} renewals\n\n{text.meaning('renewal_rate')}"
-    rate = text.points(of("renewal_rate"), targets["renewal_rate"])
+    rate = text.points(of("renewal_rate"), targets["renewal_rate"]) if (of("term_months") or 0) >= YEARLY_FROM else None
     ratio = of("ltv_to_cac")
     against = None if ratio is None else f"{ratio - targets['ltv_to_cac']:+.1f}"
     payback = text.MISSING if of("payback_months") is None else f"{of('payback_months'):.1f} months"

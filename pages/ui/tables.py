@@ -75,6 +75,8 @@ def column(name: str, unit: str) -> object:
         return st.column_config.NumberColumn(title, format="percent", help=about)
     if unit == "score":
         return st.column_config.NumberColumn(title, format="%.0f", help=about)
+    if unit == "decimal":
+        return st.column_config.NumberColumn(title, format="%.1f", help=about)
     if unit == "instant":
         return st.column_config.DatetimeColumn(title, format="YYYY-MM-DD HH:mm", help=about)
     if unit in ("day", "month"):
