@@ -18,9 +18,9 @@ from reports.report import Question, Report
 UNITS = {
     "month": "month", "arpa": "money", "gross_margin": "ratio", "customer_churn": "ratio", "ltv": "money", "cac": "money",
     "ltv_to_cac": "decimal", "payback_months": "decimal", "renewal_rate": "ratio",
-    "annual_churn": "ratio", "ltv_without_margin": "money", "ltv_by_renewal": "money", "quick_ratio": "decimal", "renewal_period": "decimal",
-    "mrr": "money", "accounts": "count", "opening_accounts": "count", "churned_accounts": "count", "spent": "money",
-    "new_paid_for": "count", "due": "count", "renewed": "count", "term_months": "decimal",
+    "annual_churn": "ratio", "ltv_without_margin": "money", "ltv_by_renewal": "money", "quick_ratio": "decimal",
+    "renewal_period": "decimal", "mrr": "money", "accounts": "count", "opening_accounts": "count", "churned_accounts": "count",
+    "spent": "money", "new_paid_for": "count", "due": "count", "renewed": "count", "term_months": "decimal",
 }  # fmt: skip
 
 
