@@ -34,6 +34,8 @@ row(
     ]
 )
 account_parts.health(choice, account)
+st.subheader("Activation")
+account_parts.activation(choice, account)
 account_parts.usage(choice, account, about["usage_state"])
 account_parts.contracts(choice, account)
 account_parts.records(choice, account)

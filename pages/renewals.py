@@ -10,7 +10,7 @@ from reports.report import Report
 
 DAYS = [30, 60, 90, 180, 365]
 COLUMNS = (
-    "unprepared", "name", "days_left", "ends_on", "notice_by", "arr", "health_band", "health", "churn_probability", "reasons",
+    "name", "unprepared", "days_left", "ends_on", "notice_by", "arr", "health_band", "health", "churn_probability", "reasons",
     "last_conversation", "owner", "auto_renew", "account_id",
 )  # fmt: skip
 
@@ -38,6 +38,8 @@ if not nothing:
         if opened:
             filters.open_account(opened)
         st.caption("Those with whom nobody has talked in three months first, then the soonest. Click a row to open the account.")
+        for note in report.notes:
+            st.caption(f":material/info: {note}")
         states.record(choice)
         st.subheader("Log a conversation or a task")
         renewal_parts.log(choice, report)

@@ -25,6 +25,7 @@ TOTALS = {
     "renewals": "count", "arr_at_risk": "money", "renewals_at_risk": "count", "arr_unprepared": "money", "renewals_unprepared": "count",
 }  # fmt: skip
 LONGEST = 3660
+NONE_LOGGED = "No conversation is logged at all: import activities, or log them on the page Renewals."
 
 
 def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
@@ -40,10 +41,11 @@ def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
         rows = _rows(books, question.within)
         parameters = printed(books.view, viewer, question, books.day) | {"within": question.within}
         version = books.view.data_version
+        notes = () if (books.view.table("activities")["kind"] == "conversation").any() else (NONE_LOGGED,)
     totals = {"arr": rows["arr"].sum(), "renewals": rows.height}
     for name in ("at_risk", "unprepared"):
         totals |= {f"arr_{name}": rows.filter(name)["arr"].sum(), f"renewals_{name}": rows[name].sum()}
-    return Report("renewals", "Renewals", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | TOTALS)
+    return Report("renewals", "Renewals", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | TOTALS, notes)
 
 
 def _rows(books: Books, within: int) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import charts, filters, loaders, states, tables, text
+from pages.ui import activation_parts, charts, filters, loaders, states, tables, text
 from reports.narrow import only
 from reports.report import Report
 
@@ -55,6 +55,13 @@ SILENCE = {
     "feed_stopped": "The usage feed has stopped: nothing is known of the last weeks.",
     "not_live": "The account is not live yet.",
 }
+
+
+def activation(choice: filters.Choice, account: str) -> None:
+    """Whether the account has come to use what it bought, in a sentence."""
+    report = _report(choice, "activation", account)
+    if report.rows.height:
+        st.caption(activation_parts.in_words(report.rows.row(0, named=True)))
 
 
 def usage(choice: filters.Choice, account: str, state: str) -> None:

@@ -60,9 +60,8 @@ def funnel_bars(funnel: Report) -> go.Figure:
 
 def in_words(row: dict) -> str:
     """One account's activation in a sentence."""
-    reached = " · ".join(row["milestones"]) or "no milestone reached"
     if row["state"] == "not_tracked":
-        return "Its usage is not tracked, or began before usage is covered: nothing can be said."
-    if row["activated_on"]:
-        return f"Activated on {text.day(row['activated_on'])}, after {row['days_to_activate']} days: {reached}."
-    return f"{text.WORDS['state'][row['state']]}: {reached}."
+        return "Its usage is not tracked, or is covered only from long after its start: nothing can be said."
+    reached = " · ".join(row["milestones"]) or "no milestone reached"
+    since = f" on {text.day(row['activated_on'])}" if row["activated_on"] else ""
+    return f"{text.WORDS['state'][row['state']]}{since}: {reached}"

@@ -11,7 +11,7 @@ from reports.report import Report
 MEASURES = {"logo": "Logo", "gross": "Gross", "net": "Net", "margin_per_account": "Margin per account"}
 LOSS, EVEN, GAIN = "#e9a06f", "#ffffff", "#3f7cc0"
 CELL, MARGIN, ROW = 42, 150, 26  # pixels
-WIDEST, ALL = 90, 1150
+WIDEST, ALL = 64, 1150
 AVERAGE = "Average, weighted"
 
 

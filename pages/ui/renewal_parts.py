@@ -21,11 +21,12 @@ def headline(report: Report) -> str:
     of, until = report.total, report.parameters["as_of"] + timedelta(days=report.parameters["within"])
     if not report.rows.height:
         return f"Nothing comes up for renewal by {text.day(until)}"
-    due = f"{text.money(of('arr'), report.currency)} ARR comes up for renewal by {text.day(until)}"
-    open_ = of("renewals_unprepared")
-    if not open_:
-        return f"{due}; somebody has talked with all of them"
-    return f"{due}; nobody has talked in three months with {open_:,} of {of('renewals'):,}"
+    worth, count = text.money(of("arr"), report.currency), of("renewals")
+    due = f"{count:,} renewal{'s' * (count > 1)} worth {worth} ARR by {text.day(until)}"
+    if report.notes:
+        return due
+    alone = of("renewals_unprepared")
+    return f"{due}; nobody has talked in three months with {alone:,} of them" if alone else f"{due}; somebody has talked with all of them"
 
 
 def figures(report: Report, arr: Report) -> list[Figure]:

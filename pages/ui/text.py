@@ -34,7 +34,8 @@ def money(amount: float | None, currency: str) -> str:
     """A short amount, like $1.2M; the dash where it is missing."""
     if amount is None:
         return MISSING
-    short = format_compact_currency(amount, currency or "USD", locale="en_US", fraction_digits=1 if abs(amount) >= 1000 else 0)
+    whole = amount if abs(amount) >= 1000 else round(amount)  # below a thousand the digits are not cut
+    short = format_compact_currency(whole, currency or "USD", locale="en_US", fraction_digits=1)
     return minus(short)
 
 

@@ -71,6 +71,12 @@ def test_a_logged_conversation_moves_the_renewal_back_and_undoing_it_brings_it_f
     assert run("renewals", store, EVERYONE, DAY).rows["account_id"].to_list() == ["A", "B", "C"]
 
 
+def test_where_nobody_logs_conversations_that_is_said(store):
+    assert run("renewals", store, EVERYONE, DAY).notes == ()
+    store.undo(3)
+    assert "No conversation is logged at all" in run("renewals", store, EVERYONE, DAY).notes[0]
+
+
 def test_reasons_name_the_measures_that_cost_the_most(tmp_path):
     """Worked by hand: lost points are .4 x (100 - 10) = 36, .3 x 60 = 18 and .3 x 55 = 16.5; a strong one and a missing one are silent."""
     from metrics.reasons import weak_measures

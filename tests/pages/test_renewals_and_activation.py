@@ -1,0 +1,81 @@
+"""Renewals, activation and cohorts on pages: what they find, and a conversation that is logged and taken back there."""
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import opened
+from data.scope import EVERYONE
+from reports.catalogue import run
+from reports.report import Question
+from tests.books import company
+
+LAPSING = (
+    "contract_id,account_id,product,starts_on,ends_on,amount,period,currency,seats\n9,A,Yearly,2023-02-01,2024-02-01,1200,1 year,USD,5\n"
+)
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    from data import importing
+
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    store = company(tmp_path / "own.duckdb")
+    (tmp_path / "more.csv").write_text(LAPSING)
+    assert importing.run(store, tmp_path / "more.csv").batch
+    store.close()
+    yield opened.store("own")
+    opened.close_all()
+
+
+def shown(page: str, **query: str) -> AppTest:
+    test = AppTest.from_file(f"../../pages/{page}.py", default_timeout=30)
+    test.query_params.update({"company": "own", "as_of": "2023-12-28", **query})
+    return test.run()
+
+
+def unprepared() -> list[bool]:
+    return run("renewals", opened.store("own"), EVERYONE, Question(as_of=date(2023, 12, 28))).rows["unprepared"].to_list()
+
+
+def test_a_conversation_is_logged_and_taken_back_on_the_page(own):
+    test = shown("renewals")
+    assert test.subheader[0].value == "1 renewal worth $1.2K ARR by 27 Mar 2024"
+    assert any("No conversation is logged at all" in caption.value for caption in test.caption)
+    account = next(box for box in test.selectbox if box.label == "Account")
+    account.select("A")
+    next(field for field in test.text_input if field.label.startswith("What was said")).input("Agreed to renew")
+    test = next(button for button in test.button if button.label == "Log it").click().run()
+    assert unprepared() == [False]
+    assert "somebody has talked with all of them" in test.subheader[0].value
+    assert any("Conversation held, Alder, 28 Dec 2023: Agreed to renew" in caption.value for caption in test.caption)
+    test = next(button for button in test.button if button.label == "Undo").click().run()
+    assert unprepared() == [True]
+    assert test.subheader[0].value == "1 renewal worth $1.2K ARR by 27 Mar 2024"
+    assert not [button for button in test.button if button.label == "Undo"]
+    assert not test.exception
+
+
+def test_logging_without_an_account_asks_for_one(own):
+    test = shown("renewals")
+    test = next(button for button in test.button if button.label == "Log it").click().run()
+    assert test.warning[0].value == "Choose the account first."
+    assert own.imports()["edit"].sum() == 0
+
+
+def test_a_csm_does_not_see_what_others_logged(own):
+    test = shown("renewals")
+    next(box for box in test.selectbox if box.label == "Account").select("A")
+    next(button for button in test.button if button.label == "Log it").click().run()
+    assert run("logged", own, EVERYONE, Question()).rows.height == 1
+    foreign = shown("renewals", viewer="two@example.com")
+    assert not [button for button in foreign.button if button.label == "Undo"]
+
+
+def test_activation_and_cohorts_say_what_they_find(own):
+    # Usage is covered from 2023-12-01 alone, long after the starts: nothing can be said of them.
+    assert shown("activation").subheader[0].value == "No account's start is covered by usage yet"
+    # One cohort is no comparison.
+    assert shown("cohorts").subheader[0].value == "The cohorts are too young to compare"
+    assert any("No cost of revenue is imported" in caption.value for caption in shown("cohorts").caption)
