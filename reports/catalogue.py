@@ -14,9 +14,8 @@ from reports.contract_lines import contract_lines
 from reports.feeds import feeds
 from reports.health import health
 from reports.health_record import health_record
-from reports.movements import movement_accounts, movement_lines, movements
 from reports.logged import logged
-from reports.movements import movements
+from reports.movements import movement_accounts, movement_lines, movements
 from reports.quality import quality
 from reports.records import HAPPENED, records_of
 from reports.renewal_rate import renewal_rate
