@@ -13,7 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from data.mapping import Mapping, propose
+from data.built_in_shapes import why_not_kept
+from data.mapping import Mapping
+from data.proposing import proposed
 from data.staged import ImportRefused, Staged
 from data.store import BatchResult, Store
 
@@ -151,7 +153,10 @@ def _dry(store: Store, ready: Staged) -> BatchResult:
 
 def _proposed(path: Path, name: str, table: str | None, folder: Path, options: dict) -> Mapping:
     seen = inspect(path, folder=folder, options=options, file=name)
-    found = propose(seen.header, table)
+    known = None if table else why_not_kept(seen.header)
+    if known:
+        raise ImportRefused([_problem(name, f"{known} It has: {', '.join(seen.header[:30])}.", line=1)])
+    found = proposed(seen.header, seen.sample, table)
     if found is None:
         reason = f"The header matches no table. It has: {', '.join(seen.header[:30])}. Name the table, or give a mapping."
         raise ImportRefused([_problem(name, reason, line=1)])

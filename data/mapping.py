@@ -1,11 +1,12 @@
 """How a file's columns become a table's: a mapping, kept as TOML, and the proposal of one from header names."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from data.schema import TABLES, Table
+from data.schema import TABLES, Column, Table
 
-OPTIONS = ("ends_on", "date_order", "decimal", "encoding", "sheet", "snapshot", "covers", "covers_all_accounts")
+OPTIONS = ("ends_on", "date_order", "decimal", "encoding", "sheet", "snapshot", "covers", "covers_all_accounts", "amount_per")
 
 # Other names under which exports carry a column, in the order of trust.
 SYNONYMS = {
@@ -48,6 +49,7 @@ SYNONYMS = {
     "is_champion": ("champion",),
 }
 OWN_ID = {"accounts": "account_id", "contacts": "contact_id", "tickets": "ticket_id", "surveys": "survey_id", "contracts": "contract_id"}
+BARE_IDS = ("id", "record id")
 MONEY_PERIODS = {"mrr": "1 month", "arr": "1 year"}
 
 
@@ -128,9 +130,17 @@ def plain(name: str) -> str:
     return " ".join("".join(sign if sign.isalnum() else " " for sign in name.lower()).split())
 
 
-def propose(header: list[str], table: str | None = None, feed: str = "") -> Mapping | None:
-    """The mapping that fits a header best, of one table or of any; None where no table's required columns are found."""
-    candidates = [_fit(TABLES[name], header) for name in ([table] if table else TABLES) if not TABLES[name].by_program]
+Believes = Callable[[Column, str], bool]
+
+
+def propose(
+    header: list[str], table: str | None = None, feed: str = "", believes: Believes = lambda column, source: True
+) -> Mapping | None:
+    """The mapping that fits a header best, of one table or of any; None where no table's required columns are found.
+
+    `believes` says of a column and a source whether the source's values can be meant for it.
+    """
+    candidates = [_fit(TABLES[name], header, believes) for name in ([table] if table else TABLES) if not TABLES[name].by_program]
     fitting = [(len(mapping.columns), mapping) for mapping in candidates if table or _complete(mapping)]
     if not fitting:
         return None
@@ -143,18 +153,21 @@ def _complete(mapping: Mapping) -> bool:
     one_of = not table.required_one_of or given & set(table.required_one_of)
     own = mapping.table != "contracts" or "amount" in given
     telling = mapping.table != "accounts" or "starts_on" not in _fit(TABLES["contracts"], list(mapping.columns.values())).columns
-    return set(table.required) <= given and bool(one_of) and own and telling
+    # Nearly every export has an id: by itself it does not make a list of accounts.
+    named = mapping.table != "accounts" or plain(mapping.columns.get("account_id", "")) not in BARE_IDS or "name" in given
+    return set(table.required) <= given and bool(one_of) and own and telling and named
 
 
-def _fit(table: Table, header: list[str]) -> Mapping:
+def _fit(table: Table, header: list[str], believes: Believes = lambda column, source: True) -> Mapping:
     free = {plain(name): name for name in reversed(header)}
     columns: dict[str, str] = {}
     for exact in (True, False):
         for name in table.names:
             names = [plain(name)] if exact else SYNONYMS.get(name, ())
             if not exact and OWN_ID.get(table.name) == name:
-                names = (*names, "id", "record id")
-            found = next((option for option in names if option in free and name not in columns), None)
+                names = (*names, *BARE_IDS)
+            fitting = (option for option in names if option in free and name not in columns)
+            found = next((option for option in fitting if believes(table.column(name), free[option])), None)
             if found:
                 columns[name] = free.pop(found)
     constants = {}

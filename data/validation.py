@@ -48,6 +48,8 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object]) -> 
     frame = pl.DataFrame(typed)
     if options.get("ends_on") == "inclusive" and "ends_on" in frame.columns:
         frame = frame.with_columns(pl.col("ends_on").dt.offset_by("1d"))
+    if options.get("amount_per") == "seat" and {"amount", "seats"} <= set(frame.columns):
+        frame = frame.with_columns(amount=(pl.col("amount") * pl.col("seats").fill_null(1)).cast(pl.Decimal(18, 4)))
     faults += _across(frame, mapping)
     return _split(frame, faults)
 

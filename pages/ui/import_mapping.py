@@ -5,9 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from data import saved_mappings
+from data.built_in_shapes import why_not_kept
 from data.drafts import Draft
 from data.importing import Inspection
-from data.mapping import Mapping, MappingError, propose
+from data.mapping import Mapping, MappingError
+from data.proposing import proposed
 from data.schema import IMPORTED_TABLES, TABLES, Column
 from data.store import Store
 from pages.ui import import_words as words
@@ -34,19 +36,23 @@ def _base(store: Store, draft: Draft, seen: Inspection) -> Mapping | None:
     fitting = saved_mappings.matching(store.path, seen.header)
     left, right = st.columns(2)
     start = left.selectbox("Mapping", [*fitting, PROPOSED, BY_HAND], key=f"{draft.key}-start")
-    proposed = propose(seen.header) or Mapping("accounts")
+    unwanted = why_not_kept(seen.header)
+    if unwanted:
+        st.info(words.plain(unwanted))
+    proposal = None if unwanted else proposed(seen.header, seen.sample)
+    proposal = proposal or Mapping("accounts")
     if start == BY_HAND:
-        text = st.text_area("The mapping as TOML", proposed.to_toml(), height=260, key=f"{draft.key}-toml")
+        text = st.text_area("The mapping as TOML", proposal.to_toml(), height=260, key=f"{draft.key}-toml")
         try:
             return Mapping.from_toml(text)
         except MappingError as error:
             st.error(words.plain(error))
             return None
-    base = saved_mappings.load(store.path, start) if start in fitting else proposed
+    base = saved_mappings.load(store.path, start) if start in fitting else proposal
     table = right.selectbox(
         "What is in the file", IMPORTED_TABLES, IMPORTED_TABLES.index(base.table), format_func=words.title, key=f"{draft.key}-{start}-table"
     )
-    return base if table == base.table else propose(seen.header, table) or Mapping(table)
+    return base if table == base.table else proposed(seen.header, seen.sample, table) or Mapping(table)
 
 
 def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping:
