@@ -5,7 +5,14 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-PAGES = {"accounts": "/", "account": "/account", "revenue": "/revenue", "import": "/import", "definitions": "/definitions"}
+PAGES = {
+    "today": "/",
+    "accounts": "/accounts",
+    "account": "/account",
+    "revenue": "/revenue",
+    "import": "/import",
+    "definitions": "/definitions",
+}
 
 
 def main(url: str = "http://127.0.0.1:8501", folder: str = "docs/pictures") -> None:

@@ -33,3 +33,12 @@ def _mask() -> pl.Expr:
     first = pl.max_horizontal(pl.col("since"), pl.col("month")).dt.day().cast(pl.Int64)
     powers = pl.lit(2, dtype=pl.Int64)
     return powers.pow(last) - powers.pow(first - 1)
+
+
+def last_active(bits: pl.LazyFrame, *, item: str, until: date) -> pl.LazyFrame:
+    """The last active day of each `item` up to `until`: account_id, `item`, last_day. Items without one are left out."""
+    month = pl.col("month")
+    day = pl.when(month == pl.lit(until).dt.month_start()).then(pl.col("bits") & ((1 << until.day) - 1)).otherwise(pl.col("bits"))
+    highest = day.cast(pl.Float64).log(2).floor().cast(pl.Int64)
+    seen = bits.filter(month <= until, day > 0).with_columns(last_day=month + pl.duration(days=highest))
+    return seen.group_by("account_id", item).agg(pl.col("last_day").max())

@@ -12,8 +12,12 @@ h2 { font-size: 1.2rem !important; padding: 1.2rem 0 0 !important }
 h3 { font-size: 1.2rem !important }
 [data-testid=stMetricValue] { font-variant-numeric: tabular-nums; font-size: 1.9rem }
 div[class*=st-key-figures] { margin-top: 0.5rem }
+[data-testid=stCaptionContainer] { margin-bottom: 0 !important }
 [data-testid=stCaptionContainer] p { margin-bottom: 0 }
 .st-key-filter-chips button { min-height: 1.9rem; padding: 0 0.6rem; background: #eaf1f9; border-color: #c9dcf0 }
+[class*="st-key-today-"] { border-top: 1px solid #e4e8ec; padding-top: 0.7rem }
+[class*="st-key-today-"] button { justify-content: flex-start; text-align: left; min-height: 1.6rem; padding: 0 }
+[class*="st-key-today-"] button p { text-align: left }
 .st-key-heat-map { overflow-x: auto }
 .st-key-heat-map > div, .st-key-heat-map [data-testid=stPlotlyChart] { max-width: none !important; flex-shrink: 0 }
 @media (max-width: 640px) {
@@ -27,7 +31,8 @@ div[class*=st-key-figures] { margin-top: 0.5rem }
 
 PAGES = {
     "": [
-        st.Page("accounts.py", title="Accounts", default=True),
+        st.Page("today.py", title="Today", default=True),
+        st.Page("accounts.py", title="Accounts", url_path="accounts"),
         st.Page("account.py", title="Account", url_path="account"),
         st.Page("revenue.py", title="Revenue", url_path="revenue"),
         st.Page("renewals.py", title="Renewals", url_path="renewals"),

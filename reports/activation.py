@@ -13,7 +13,8 @@ from data.view import View
 from metrics.activation import STATES, Milestone, milestones, steps
 from metrics.activation import activation as of_accounts
 from metrics.activation import funnel as through
-from reports.arr import arr
+from reports.arr import arr_rows
+from reports.books import Books, opened_books
 from reports.parameters import as_of, printed
 from reports.report import Question, Report
 from reports.usage import feed_state
@@ -51,20 +52,23 @@ def wanted() -> tuple[Milestone, ...]:
 
 
 def _seen(store: Store, viewer: Viewer, question: Question) -> _Seen:
-    chosen = wanted()
     with View(store, viewer, question.known_at, question.filters) as view:
-        day = as_of(view, question)
-        until = day or date(1970, 1, 1)
-        accounts = _started(view, until)
-        starts, named = accounts.select("account_id", "started_on"), [one.event for one in chosen if one.event]
-        frames = view.user_first_days(starts, until).lazy(), view.event_first_days(starts, named, until).lazy()
-        reached = steps(accounts.lazy(), *frames, wanted=chosen).collect()
-        accounts = accounts.join(view.usage_span(until), on="account_id", how="left")
-        feeds = view.feeds()
-        covered = feeds.filter(pl.col("table") == "usage_events")["covers_from"].min()
-        rows = of_accounts(accounts.lazy(), reached.lazy(), covered_from=covered, feed=feed_state(feeds, until)).collect()
-        parameters = printed(view, viewer, question, day) | {"milestones": [one.title for one in chosen]}
-        return _Seen(rows, reached, accounts, parameters, view.data_version)
+        return _seen_in(view, question)
+
+
+def _seen_in(view: View, question: Question) -> _Seen:
+    chosen, day = wanted(), as_of(view, question)
+    until = day or date(1970, 1, 1)
+    accounts = _started(view, until)
+    starts, named = accounts.select("account_id", "started_on"), [one.event for one in chosen if one.event]
+    frames = view.user_first_days(starts, until).lazy(), view.event_first_days(starts, named, until).lazy()
+    reached = steps(accounts.lazy(), *frames, wanted=chosen).collect()
+    accounts = accounts.join(view.usage_span(until), on="account_id", how="left")
+    feeds = view.feeds()
+    covered = feeds.filter(pl.col("table") == "usage_events")["covers_from"].min()
+    rows = of_accounts(accounts.lazy(), reached.lazy(), covered_from=covered, feed=feed_state(feeds, until)).collect()
+    parameters = printed(view, view.viewer, question, day) | {"milestones": [one.title for one in chosen]}
+    return _Seen(rows, reached, accounts, parameters, view.data_version)
 
 
 def _started(view: View, day: date) -> pl.DataFrame:
@@ -115,19 +119,26 @@ def activation_funnel(store: Store, viewer: Viewer, question: Question) -> Repor
 
 def not_started(store: Store, viewer: Viewer, question: Question) -> Report:
     """Paying accounts that have reached no milestone, though their usage is tracked: largest ARR first. Totals: accounts and ARR."""
-    seen = _seen(store, viewer, question)
-    money = arr(store, viewer, question)
-    paying = money.rows.filter(pl.col("state").is_in(["paying", "in_grace"])).select("account_id", "arr", "next_end")
-    rows = (
+    with opened_books(store, viewer, question) as books:
+        rows = not_started_rows(books)
+        parameters = printed(books.view, viewer, question, books.day) | {"milestones": [one.title for one in wanted()]}
+        currency, version = books.currency, books.view.data_version
+    totals = {"accounts": rows.height, "arr": rows["arr"].sum()}
+    units = NOT_STARTED | {"accounts": "count"}
+    return Report("not-started", "Bought and did not start", parameters, question.rules, currency, version, rows, totals, units)
+
+
+def not_started_rows(books: Books) -> pl.DataFrame:
+    """The rows of the report, from books that are open."""
+    seen, money = _seen_in(books.view, Question(as_of=books.day)), arr_rows(books)
+    paying = money.filter(pl.col("state").is_in(["paying", "in_grace"])).select("account_id", "arr", "next_end")
+    waited = (pl.lit(books.day, dtype=pl.Date) - pl.col("started_on")).dt.total_days()
+    return (
         seen.rows.filter(pl.col("state") == "not_started")
         .select("account_id", "name")
         .join(seen.accounts.select("account_id", "owner", "started_on"), on="account_id")
         .join(paying, on="account_id")
-        .with_columns(days_since_start=(pl.lit(seen.parameters["as_of"], dtype=pl.Date) - pl.col("started_on")).dt.total_days())
+        .with_columns(days_since_start=waited)
         .select(*NOT_STARTED)
         .sort("arr", "account_id", descending=[True, False])
     )
-    totals = {"accounts": rows.height, "arr": rows["arr"].sum()}
-    units = NOT_STARTED | {"accounts": "count"}
-    title = "Bought and did not start"
-    return Report("not-started", title, seen.parameters, question.rules, money.currency, seen.version, rows, totals, units)

@@ -23,6 +23,7 @@ from reports.renewals import renewals
 from reports.report import Question, Report
 from reports.retention import retention, retention_series
 from reports.self_check import self_check
+from reports.today import today, today_by_owner
 from reports.unit_economics import unit_economics
 from reports.usage import usage
 from reports.usage_history import features, usage_history
@@ -37,6 +38,8 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "health-record": health_record,
     "quality": quality,
     "contract-lines": contract_lines,
+    "today": today,
+    "today-by-owner": today_by_owner,
     "usage-history": usage_history,
     "features": features,
     **{table.replace("_", "-"): records_of(table) for table in HAPPENED},

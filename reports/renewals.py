@@ -9,7 +9,6 @@ from data.store import Store
 from metrics.reasons import weak_measures
 from metrics.renewals import due, last_conversations, unprepared
 from reports.books import Books, opened_books
-from reports.health import SCHEMA as HEALTH_SCHEMA
 from reports.health import health_rows
 from reports.parameters import printed
 from reports.report import Question, Report
@@ -38,7 +37,7 @@ def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
     if not 1 <= question.within <= LONGEST:
         raise ValueError(f"within: {question.within} days cannot be looked ahead. Give 1 to {LONGEST}.")
     with opened_books(store, viewer, question) as books:
-        rows = _rows(books, question.within)
+        rows = renewal_rows(books, question.within, health_rows(books, scorecard()))
         parameters = printed(books.view, viewer, question, books.day) | {"within": question.within}
         version = books.view.data_version
         notes = () if (books.view.table("activities")["kind"] == "conversation").any() else (NONE_LOGGED,)
@@ -48,13 +47,14 @@ def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
     return Report("renewals", "Renewals", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | TOTALS, notes)
 
 
-def _rows(books: Books, within: int) -> pl.DataFrame:
+def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the report, from books that are open and the rows of their health."""
     day = books.day or date(1970, 1, 1)
     accounts = books.view.accounts().select("account_id", "name", "owner")
     talked = last_conversations(books.view.table("activities").lazy(), day=day).collect()
     coming = due(books.lines, day=day, within=within, rates=books.rates, currency=books.currency).collect()
     joined = coming.join(accounts, on="account_id")
-    for frame in (talked, _risk(books)):
+    for frame in (talked, _risk(books, scored)):
         joined = joined.join(frame, on="account_id", how="left")
     given = pl.col("cancelled_on").is_not_null()
     nothing = pl.lit([], dtype=pl.List(pl.String))
@@ -73,12 +73,11 @@ def _rows(books: Books, within: int) -> pl.DataFrame:
     )
 
 
-def _risk(books: Books) -> pl.DataFrame:
+def _risk(books: Books, scored: pl.DataFrame) -> pl.DataFrame:
     """What is known of each account's risk: account_id, health, health_band, churn_probability, due_on, reasons.
 
     The model's reasons come first; where it has none, those of the health score.
     """
-    scored = health_rows(books, scorecard()) if books.day else pl.DataFrame(schema=HEALTH_SCHEMA)
     # last_conversation stands in a column of its own
     why = weak_measures(scored.lazy(), without=("days_since_conversation",)).collect().rename({"reasons": "weak"})
     said = churn_risk(books.view, books.day).select("account_id", "churn_probability", "due_on", "reasons")

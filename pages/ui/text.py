@@ -48,6 +48,11 @@ def minus(text: str) -> str:
     return text.replace("-", "−")
 
 
+def plain(words: str) -> str:
+    """Imported words as they are, where the page would read marks in them as markdown."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:@" else sign for sign in words)
+
+
 def percent(ratio: float | None) -> str:
     return MISSING if ratio is None else minus(f"{ratio:.1%}")
 

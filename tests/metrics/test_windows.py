@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.windows import distinct_active
+from metrics.windows import distinct_active, last_active
 
 FIRST = date(2023, 11, 1)
 seen_days = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from([None, "u", "v", "w"]), st.integers(0, 150)), min_size=1, max_size=30)
@@ -33,3 +33,9 @@ def test_a_window_counts_who_was_there(seen, days, before, looked):
         users = {user for who, user, at in seen if who == account and user and since <= FIRST + timedelta(days=at) <= until}
         counted = found.filter(pl.col("account_id") == account)["n"].to_list()
         assert counted == ([len(users)] if users else [])
+
+
+def test_the_last_active_day_looks_no_further_than_the_day():
+    seen = [("A", "u", 0), ("A", "u", 30), ("A", "u", 45), ("A", "v", 44), ("A", "w", 46)]
+    found = last_active(bits(seen), item="user_id", until=FIRST + timedelta(days=45)).collect()
+    assert dict(found.select("user_id", "last_day").rows()) == {"u": FIRST + timedelta(days=45), "v": FIRST + timedelta(days=44)}

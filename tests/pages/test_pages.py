@@ -7,7 +7,7 @@ from data import opened
 from tests.books import company
 from tests.house.test_scope import FOREIGN
 
-PAGES = ["accounts", "account", "revenue", "renewals", "activation", "cohorts", "imports", "definitions", "churn_model"]
+PAGES = ["today", "accounts", "account", "revenue", "imports", "definitions", "renewals", "activation", "cohorts", "churn_model"]
 
 
 @pytest.fixture(params=["empty", "small"])

@@ -1,0 +1,117 @@
+"""What needs somebody today: one function per kind of item, and their rank by money, nearness and certainty.
+
+Every function returns account_id, kind, figure (the name of the figure that shows it), why (one line with its numbers) and
+certainty (0 to 1, how sure it is that something must be done); accounts without the problem have no row. Thresholds: house.
+"""
+
+import polars as pl
+
+UNPREPARED_WITHIN = 90  # days: a renewal is prepared three months ahead
+HEALTH_FALL = 15.0  # points in 30 days
+USAGE_FALL = 0.3  # of the monthly actives
+FEWEST_ACTIVES = 3  # before: a fall from two users to one is no news
+START_PATIENCE = 30  # days after which an account that did not start is late
+TICKETS_RISE, FEWEST_TICKETS = 2.0, 3
+CHAMPION_SILENCE = 30  # days
+SEATS_FULL = 0.9  # monthly actives per seat; revos.ai: more than 90 % asks for more seats
+OPEN_ENDED_DAYS = 365  # an end that nobody has set counts as a year away
+HALF_NEAR = 90  # days at which nearness has fallen to a half
+
+KINDS = (
+    "notice_given", "renewal_unprepared", "risk_rose", "health_fell", "usage_fell", "never_started", "tickets_rising", "champion_silent",
+    "seats_full",
+)  # fmt: skip
+ITEM = ("account_id", "kind", "figure", "why", "certainty")
+
+
+def _items(rows: pl.LazyFrame, kind: str, figure: str, why: pl.Expr, certainty: pl.Expr | float) -> pl.LazyFrame:
+    sure = pl.lit(certainty) if isinstance(certainty, float) else certainty
+    return rows.select("account_id", kind=pl.lit(kind), figure=pl.lit(figure), why=why, certainty=sure.cast(pl.Float64).clip(0, 1))
+
+
+def renewals_without_conversation(renewals: pl.LazyFrame) -> pl.LazyFrame:
+    """Renewals due within UNPREPARED_WITHIN days with which nobody has talked.
+
+    renewals: account_id, days_left, unprepared, last_conversation, cancelled_on.
+    """
+    due = renewals.filter("unprepared", pl.col("days_left") <= UNPREPARED_WITHIN, pl.col("cancelled_on").is_null())
+    talked = pl.when(pl.col("last_conversation").is_null()).then(pl.lit("no conversation is logged")).otherwise(
+        pl.format("the last conversation was on {}", "last_conversation")
+    )  # fmt: skip
+    return _items(due, "renewal_unprepared", "renewals", pl.format("Renews in {} days and {}", "days_left", talked), 0.5)
+
+
+def notice_given(renewals: pl.LazyFrame) -> pl.LazyFrame:
+    """Renewals of which notice is given. renewals: account_id, days_left, cancelled_on."""
+    told = pl.format("Notice given on {}; ends in {} days", "cancelled_on", "days_left")
+    return _items(renewals.filter(pl.col("cancelled_on").is_not_null()), "notice_given", "renewals", told, 1.0)
+
+
+def health_fell(health: pl.LazyFrame) -> pl.LazyFrame:
+    """Health that fell by HEALTH_FALL points or more in 30 days. health: account_id, score, change."""
+    fell = health.filter(pl.col("change") <= -HEALTH_FALL)
+    before, now = _shown(pl.col("score") - pl.col("change")), _shown(pl.col("score"))
+    return _items(fell, "health_fell", "health", pl.format("Health {} → {} in 30 days", before, now), -pl.col("change") / 50)
+
+
+def risk_rose(risk: pl.LazyFrame, *, by: float = 0.1) -> pl.LazyFrame:
+    """Churn probability that rose by a tenth or more. risk: account_id, churn_probability, churn_probability_before (null = unknown)."""
+    rose = risk.filter(pl.col("churn_probability") - pl.col("churn_probability_before") >= by)
+    told = pl.format("Churn risk {} % → {} %", *(_shown(pl.col(name) * 100) for name in ("churn_probability_before", "churn_probability")))
+    return _items(rose, "risk_rose", "churn_probability", told, pl.col("churn_probability"))
+
+
+def usage_fell(usage: pl.LazyFrame) -> pl.LazyFrame:
+    """Monthly actives that fell by USAGE_FALL or more. usage: account_id, mau, mau_before, state."""
+    fall = 1 - pl.col("mau") / pl.col("mau_before")
+    fell = usage.filter(pl.col("mau_before") >= FEWEST_ACTIVES, fall >= USAGE_FALL)
+    return _items(fell, "usage_fell", "usage_trend", pl.format("Monthly actives {} → {} in 30 days", "mau_before", "mau"), fall)
+
+
+def never_started(activation: pl.LazyFrame) -> pl.LazyFrame:
+    """Accounts that reached no milestone START_PATIENCE days after their start. activation: account_id, days_since_start."""
+    late = activation.filter(pl.col("days_since_start") >= START_PATIENCE)
+    return _items(late, "never_started", "activation", pl.format("Bought {} days ago and has not started", "days_since_start"), 0.6)
+
+
+def tickets_rising(tickets: pl.LazyFrame) -> pl.LazyFrame:
+    """Tickets that doubled, and are at least FEWEST_TICKETS, in 30 days. tickets: account_id, opened, opened_before."""
+    rising = tickets.filter(pl.col("opened") >= FEWEST_TICKETS, pl.col("opened") >= TICKETS_RISE * pl.col("opened_before"))
+    return _items(rising, "tickets_rising", "tickets", pl.format("Tickets {} → {} in 30 days", "opened_before", "opened"), 0.3)
+
+
+def champion_silent(champions: pl.LazyFrame) -> pl.LazyFrame:
+    """Champions that used the product and have not for CHAMPION_SILENCE days; the most silent of each account.
+
+    champions: account_id, name, silent_days.
+    """
+    ordered = champions.filter(pl.col("silent_days") >= CHAMPION_SILENCE).sort("silent_days", "name", descending=[True, False])
+    silent = ordered.unique("account_id", keep="first", maintain_order=True)
+    return _items(silent, "champion_silent", "contacts", pl.format("Champion {} not seen for {} days", "name", "silent_days"), 0.4)
+
+
+def seats_full(usage: pl.LazyFrame) -> pl.LazyFrame:
+    """Seats used to SEATS_FULL or more: a talk about more of them. usage: account_id, mau, seats."""
+    full = usage.filter(pl.col("seats") > 0, pl.col("mau") >= SEATS_FULL * pl.col("seats"))
+    return _items(full, "seats_full", "seat_use", pl.format("{} of {} seats used", "mau", "seats"), 0.2)
+
+
+def _shown(value: pl.Expr) -> pl.Expr:
+    return (value + 0.5).floor().cast(pl.Int64)
+
+
+def ranked(items: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
+    """Items of paying accounts, the most urgent first, with `priority` = ARR x nearness x certainty (cents).
+
+    accounts: account_id, arr (cents), days_to_end (to the next end; null = open-ended). nearness: 1 on the day, a half at HALF_NEAR
+    days. An account's items stand together, where its most urgent one belongs. Returns ITEM, arr, days_to_end, priority.
+    """
+    days = pl.col("days_to_end").fill_null(OPEN_ENDED_DAYS).clip(lower_bound=0)
+    urgent = pl.col("arr") * (HALF_NEAR / (HALF_NEAR + days)) * pl.col("certainty")
+    return (
+        items.join(accounts.filter(pl.col("arr") > 0), on="account_id")
+        .with_columns(priority=urgent.round().cast(pl.Int64))
+        .with_columns(first=pl.col("priority").max().over("account_id"))
+        .sort("first", "account_id", "priority", "kind", descending=[True, False, True, False])
+        .select(*ITEM, "arr", "days_to_end", "priority")
+    )

@@ -1,0 +1,34 @@
+"""Today: what needs me, and why?"""
+
+import streamlit as st
+
+from pages.ui import filters, loaders, states, tables, text, today_parts
+from pages.ui.figures import Figure, row
+
+choice = filters.bar()
+report = loaders.report(choice.company, "today", choice.viewer, choice.question)
+accounts = loaders.report(choice.company, "accounts", choice.viewer, choice.question)
+of = report.total
+
+st.title("Today")
+states.fresh(choice, accounts)
+if not states.empty(choice, accounts):
+    st.subheader(today_parts.headline(report))
+    row(
+        [
+            Figure("ARR of these accounts", text.money(of("arr"), report.currency), about="Each account's ARR counts once."),
+            Figure("Renewals without a conversation", f"{of('renewal_unprepared'):,}", about=today_parts.about("renewal_unprepared")),
+            Figure("Health or usage fell", f"{of('health_fell') + of('usage_fell'):,}", about=today_parts.about("health_fell")),
+            Figure("Never started", f"{of('never_started'):,}", about=today_parts.about("never_started")),
+        ]
+    )
+    states.record(choice)
+    today_parts.items(report)
+    if choice.viewer.sees_all:
+        by_owner = loaders.report(choice.company, "today-by-owner", choice.viewer, choice.question)
+        if by_owner.rows["owner"].null_count() < by_owner.rows.height:
+            with st.expander("By owner", icon=":material/groups:"):
+                tables.table(by_owner, "today-by-owner")
+    if report.rows.height:
+        with st.expander("All items as a table", icon=":material/table_rows:"):
+            tables.table(report, "today")

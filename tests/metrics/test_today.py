@@ -1,0 +1,79 @@
+"""Each kind of item on its edge: the account with the problem has a row, the one just short of it has none."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from metrics import today as kinds
+
+DAY = date(2024, 6, 30)
+
+
+def found(function, **columns: list) -> list[tuple]:
+    frame = pl.DataFrame({"account_id": ["has", "has not"], **columns}).lazy()
+    return function(frame).select("account_id", "why").collect().rows()
+
+
+def renewals(**changed: list) -> dict[str, list]:
+    none = pl.Series([None, None], dtype=pl.Date)
+    return {"days_left": [90, 91], "unprepared": [True, True], "last_conversation": none, "cancelled_on": none} | changed
+
+
+@pytest.mark.parametrize(
+    ("function", "columns", "why"),
+    [
+        (kinds.renewals_without_conversation, renewals(), "Renews in 90 days and no conversation is logged"),
+        (
+            kinds.renewals_without_conversation,
+            renewals(days_left=[5, 5], unprepared=[True, False], last_conversation=[date(2024, 1, 2), DAY]),
+            "Renews in 5 days and the last conversation was on 2024-01-02",
+        ),
+        (kinds.notice_given, renewals(cancelled_on=[date(2024, 6, 1), None]), "Notice given on 2024-06-01; ends in 90 days"),
+        (kinds.health_fell, {"score": [50.0, 50.0], "change": [-15.0, -14.9]}, "Health 65 → 50 in 30 days"),
+        (kinds.usage_fell, {"mau": [7, 8], "mau_before": [10, 11]}, "Monthly actives 10 → 7 in 30 days"),
+        (kinds.usage_fell, {"mau": [0, 0], "mau_before": [3, 2]}, "Monthly actives 3 → 0 in 30 days"),
+        (kinds.never_started, {"days_since_start": [30, 29]}, "Bought 30 days ago and has not started"),
+        (kinds.tickets_rising, {"opened": [4, 3], "opened_before": [2, 2]}, "Tickets 2 → 4 in 30 days"),
+        (kinds.tickets_rising, {"opened": [3, 2], "opened_before": [0, 0]}, "Tickets 0 → 3 in 30 days"),
+        (kinds.champion_silent, {"name": ["Kim", "Lou"], "silent_days": [30, 29]}, "Champion Kim not seen for 30 days"),
+        (kinds.seats_full, {"mau": [9, 8], "seats": [10, 10]}, "9 of 10 seats used"),
+        (kinds.risk_rose, {"churn_probability": [0.3, 0.3], "churn_probability_before": [0.1, 0.25]}, "Churn risk 10 % → 30 %"),
+    ],
+)
+def test_a_kind_on_its_edge(function, columns, why):
+    assert found(function, **columns) == [("has", why)]
+
+
+def test_a_renewal_with_notice_is_told_once():
+    given = renewals(days_left=[5, 5], cancelled_on=[date(2024, 6, 1), date(2024, 6, 1)])
+    assert found(kinds.renewals_without_conversation, **given) == []
+
+
+def test_unknown_usage_is_no_fall_and_no_full_seats():
+    nothing = pl.Series([None, None], dtype=pl.Int64)
+    assert found(kinds.usage_fell, mau=nothing, mau_before=[9, 9]) == []
+    assert found(kinds.seats_full, mau=nothing, seats=[1, 1]) == []
+
+
+def test_rank_is_money_times_nearness_times_certainty():
+    """A: 1,000 x 90/(90+0) x 0.5 = 500; B: 3,000 x 90/(90+90) x 0.2 = 300, and its second item x 0.1 = 150; C pays nothing."""
+    items = pl.LazyFrame(
+        {
+            "account_id": ["B", "A", "B", "C"],
+            "kind": ["x", "x", "y", "x"],
+            "figure": ["f"] * 4,
+            "why": ["w"] * 4,
+            "certainty": [0.1, 0.5, 0.2, 1.0],
+        }
+    )
+    accounts = pl.LazyFrame({"account_id": ["A", "B", "C"], "arr": [100000, 300000, 0], "days_to_end": [0, 90, 1]})
+    rows = kinds.ranked(items, accounts).select("account_id", "kind", "priority").collect().rows()
+    assert rows == [("A", "x", 50000), ("B", "y", 30000), ("B", "x", 15000)]
+
+
+def test_an_open_end_is_a_year_away():
+    """1,000 x 90/(90+365) x 1 = 197.80."""
+    item = pl.LazyFrame({"account_id": ["A"], "kind": ["x"], "figure": ["f"], "why": ["w"], "certainty": [1.0]})
+    accounts = pl.LazyFrame({"account_id": ["A"], "arr": [100000], "days_to_end": pl.Series([None], dtype=pl.Int64)})
+    assert kinds.ranked(item, accounts).collect()["priority"].to_list() == [19780]
