@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,8 +19,10 @@ from data.mapping import Mapping, MappingError
 from data.scope import Viewer
 from data.store import Store, StoreError, StoreHeld
 from reports import files
+from reports.board_pack import board_pack
 from reports.catalogue import UnknownReport, run
 from reports.churn_words import card_lines
+from reports.pdf import as_pdf
 from reports.report import Question
 
 api = FastAPI(
@@ -93,19 +95,24 @@ def report(
     every: str = "month",
     level: str = "account",
     against: str = "strict",
-    format: Literal["json", "csv", "xlsx"] = "json",
+    format: Literal["json", "csv", "xlsx", "pdf"] = "json",
 ) -> Response:
     """One report; parameters as on the command line. `company` is own or sample."""
     try:
         more = {"per": per, "within": within, "every": every, "level": level, "against": against}
-        answer = run(name, _store(company), Viewer(viewer), Question(as_of, known_at, start, end, by, rules, **more))
+        question, kinds = Question(as_of, known_at, start, end, by, rules, **more), {"xlsx": SHEET, "pdf": "application/pdf"}
+        if name == "board-pack" and format in kinds:
+            packed = board_pack(_store(company), Viewer(viewer), question, [format], made_at=datetime.now(UTC))
+            return Response(packed[format], media_type=kinds[format])
+        answer = run(name, _store(company), Viewer(viewer), question)
     except UnknownReport as error:
         raise HTTPException(404, str(error)) from None
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
     if format == "json":
         return JSONResponse(files.as_json(answer))
-    content, kind = (files.as_csv(answer), "text/csv") if format == "csv" else (files.as_xlsx(answer), SHEET)
+    content = {"csv": files.as_csv, "xlsx": files.as_xlsx, "pdf": as_pdf}[format](answer)
+    kind = {"csv": "text/csv", **kinds}[format]
     return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{files.file_name(answer, format)}"'})
 
 

@@ -156,11 +156,9 @@ def report(
     pdf: Path | None = None,
 ) -> None:
     """Answer one question: arr, movements, retention, usage, health, activation, cohorts, unit-economics, quality and others."""
-    if pdf:
-        raise _stop("--pdf: reports cannot be written as PDF yet. Use --xlsx or --csv.", Exit.USAGE)
     asked = {"as_of": as_of, "known_at": known_at, "from": from_, "to": to, "by": by, "rules": rules, "viewer": viewer}
     asked |= {"per": per, "within": within, "every": every, "level": level, "against": against}
-    wanted = {"csv": csv, "xlsx": xlsx}
+    wanted = {"csv": csv, "xlsx": xlsx, "pdf": pdf}
     formats = [kind for kind, path in wanted.items() if path] + (["json"] if json_ else [])
     with _work() as work:
         answer = work.report(name, asked, formats or ["csv"])
@@ -169,6 +167,32 @@ def report(
             path.write_bytes(answer[kind])
     if json_ or not formats:
         typer.echo(answer["json" if json_ else "csv"].decode(), nl=json_)
+
+
+@app.command("board-pack")
+def board_pack(
+    xlsx: Path | None = None,
+    pdf: Path | None = None,
+    as_of: str | None = None,
+    known_at: str | None = None,
+    from_: Annotated[str | None, typer.Option("--from")] = None,
+    to: str | None = None,
+    by: str | None = None,
+    rules: str = "house",
+    viewer: str | None = None,
+    every: Annotated[str, typer.Option(help="The step of movements: month, quarter or year.")] = "month",
+) -> None:
+    """Write the board pack: one Excel workbook, one PDF, or both."""
+    wanted = {"xlsx": xlsx, "pdf": pdf}
+    if not xlsx and not pdf:
+        raise _stop("board-pack: say where to write it: --xlsx FILE, --pdf FILE, or both.", Exit.USAGE)
+    asked = {"as_of": as_of, "known_at": known_at, "from": from_, "to": to, "by": by, "rules": rules, "viewer": viewer, "every": every}
+    with _work() as work:
+        answer = work.report("board-pack", asked, [kind for kind, path in wanted.items() if path])
+    for kind, path in wanted.items():
+        if path:
+            path.write_bytes(answer[kind])
+            typer.echo(str(path))
 
 
 @app.command()

@@ -6,7 +6,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -19,14 +19,17 @@ from data.settings import Settings
 from data.store import Store, StoreError, StoreHeld
 from data.tokens import token_path
 from reports import files
+from reports.board_pack import board_pack
 from reports.catalogue import run
 from reports.churn_words import card_lines
+from reports.pdf import as_pdf
 from reports.report import Question
 
 WAIT_SECONDS = 60
 AS_FILE: dict[str, Callable] = {
     "csv": files.as_csv,
     "xlsx": files.as_xlsx,
+    "pdf": as_pdf,
     "json": lambda report: json.dumps(files.as_json(report)).encode(),
 }
 
@@ -139,10 +142,12 @@ class ThroughServer:
 
 
 def answer_as_files(store: Store, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
-    """One report in each format asked for. `asked` has the parameters under their public names. Raises ValueError."""
+    """One report, or the board pack, in each format asked for. `asked` has the parameters under their public names. Raises ValueError."""
     as_of, start, end = (date.fromisoformat(asked[key]) if asked.get(key) else None for key in ("as_of", "from", "to"))
     more = {key: asked[key] for key in MORE if asked.get(key) is not None}
     question = Question(as_of, asked.get("known_at"), start, end, asked.get("by"), asked["rules"], **more)
+    if name == "board-pack":
+        return board_pack(store, Viewer(asked.get("viewer")), question, formats, made_at=datetime.now(UTC))
     answer = run(name, store, Viewer(asked.get("viewer")), question)
     return {kind: AS_FILE[kind](answer) for kind in formats}
 

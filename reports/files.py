@@ -14,7 +14,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LEADING = " '\"\u200b\ufeff\u00a0"
 
 
-def _value(value: object, unit: str) -> object:
+def value_of(value: object, unit: str) -> object:
     """One value as scripts see it: money in currency units, days ISO, months YYYY-MM."""
     if value is None:
         return None
@@ -29,19 +29,19 @@ def _value(value: object, unit: str) -> object:
 
 def rows_of(report: Report) -> list[dict[str, object]]:
     """The rows as scripts see them."""
-    return [{name: _value(value, report.units.get(name, "")) for name, value in row.items()} for row in report.rows.iter_rows(named=True)]
+    return [{name: value_of(value, report.units.get(name, "")) for name, value in row.items()} for row in report.rows.iter_rows(named=True)]
 
 
 def as_json(report: Report) -> dict[str, object]:
     """The answer of `report --json` and of the API."""
     return {
         "report": report.name,
-        "parameters": {name: _value(value, "") for name, value in report.parameters.items()},
+        "parameters": {name: value_of(value, "") for name, value in report.parameters.items()},
         "rules": report.rules,
         "currency": report.currency,
         "data_version": report.data_version,
         "rows": rows_of(report),
-        "totals": {name: _value(value, report.units.get(name, "")) for name, value in report.totals.items()},
+        "totals": {name: value_of(value, report.units.get(name, "")) for name, value in report.totals.items()},
         "notes": list(report.notes),
     }
 
@@ -74,20 +74,16 @@ def as_csv(report: Report) -> bytes:
     return text.getvalue().encode()
 
 
+# What is imported stays text in a spreadsheet: never a formula, a link or a number.
+PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
 def as_xlsx(report: Report) -> bytes:
     """A workbook: the rows with their totals, and a second sheet with parameters, rules and data version."""
     raw = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        raw, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
-    sheet, bold = book.add_worksheet(report.title[:31]), book.add_format({"bold": True})
-    shapes = {"money": book.add_format({"num_format": "#,##0.00"}), "ratio": book.add_format({"num_format": "0.0%"})}
-    for column, name in enumerate(report.rows.columns):
-        sheet.write(0, column, name, bold)
-        for row, record in enumerate(rows_of(report), start=1):
-            value = record[name]
-            sheet.write(row, column, _cell(value), shapes.get(report.units.get(name, "")))
-    sheet.freeze_panes(1, 0)
+    book = xlsxwriter.Workbook(raw, {"in_memory": True, **PLAIN_TEXT})
+    shapes = shapes_of(book)
+    write_sheet(book, report, report.title, shapes)
     about = book.add_worksheet("About")
     answer = as_json(report)
     facts = [(name, str(answer[name])) for name in ("report", "rules", "currency", "data_version")]
@@ -95,10 +91,27 @@ def as_xlsx(report: Report) -> bytes:
         (f"total {name}", str(value)) for name, value in answer["totals"].items()
     ]
     for row, (name, value) in enumerate(facts):
-        about.write(row, 0, name, bold)
+        about.write(row, 0, name, shapes["bold"])
         about.write_string(row, 1, value)
     book.close()
     return raw.getvalue()
+
+
+def shapes_of(book: xlsxwriter.Workbook) -> dict[str, object]:
+    """The formats of a workbook by unit, and "bold"."""
+    formats = {"money": {"num_format": "#,##0.00"}, "ratio": {"num_format": "0.0%"}, "bold": {"bold": True}}
+    return {name: book.add_format(shape) for name, shape in formats.items()}
+
+
+def write_sheet(book: xlsxwriter.Workbook, report: Report, title: str, shapes: Mapping[str, object]) -> None:
+    """A report's rows as one more sheet of a workbook; `shapes` are its formats by unit, and "bold"."""
+    sheet = book.add_worksheet(title[:31])
+    for column, name in enumerate(report.rows.columns):
+        sheet.write(0, column, name, shapes["bold"])
+        for row, record in enumerate(rows_of(report), start=1):
+            sheet.write(row, column, _cell(record[name]), shapes.get(report.units.get(name, "")))
+    sheet.freeze_panes(1, 0)
+    sheet.autofit(200)
 
 
 def file_name(report: Report, suffix: str) -> str:

@@ -1,0 +1,136 @@
+"""A report as a PDF: what stands in it is handed over as data, so that imported text is never read as markup."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import typst
+
+from metrics.registry import METRICS
+from reports.report import Report
+
+TEMPLATE = Path(__file__).with_name("document.typ")
+MISSING = "–"
+MOST_ROWS = 400  # more are for a spreadsheet: the PDF says how many it leaves out
+WIDE_FROM = 7  # columns: from here on the sheet lies on its side
+ABBREVIATIONS = ("mrr", "arr", "nrr", "grr", "Fx")
+NUMERIC = ("money", "ratio", "count", "number", "score", "days")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, a sentence, bars (label, value, low, high, kind: up, down or total) and a table."""
+
+    title: str
+    text: str = ""
+    columns: Sequence[dict] = ()
+    rows: Sequence[Sequence[str]] = ()
+    bars: Sequence[dict] = ()
+    new_page: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """figures: label, value, note. definitions: title, text, source. wide: whether the sheet lies on its side."""
+
+    title: str
+    subtitle: str
+    footer: str
+    figures: Sequence[dict] = ()
+    sections: Sequence[Section] = ()
+    definitions: Sequence[dict] = ()
+    wide: bool = False
+
+
+def typeset(document: Document, made_at: datetime | None = None) -> bytes:
+    """The document as PDF, with the fonts that the typesetter carries; `made_at` stands in the file's own properties."""
+    data = {"document": json.dumps(asdict(document))}
+    return typst.compile(str(TEMPLATE), sys_inputs=data, ignore_system_fonts=True, timestamp=int(made_at.timestamp()) if made_at else 0)
+
+
+def as_pdf(report: Report) -> bytes:
+    """A report's totals, notes, rows and the definitions of its figures."""
+    table = table_section(report, report.title, limit=MOST_ROWS)
+    totals = [figure(title(name), value, report.units.get(name, ""), report.currency) for name, value in report.totals.items()]
+    notes = Section("Notes", " ".join(report.notes)) if report.notes else None
+    return typeset(
+        Document(
+            report.title, stated(report), footer(report), totals[:12], [*([notes] if notes else []), table],
+            definitions(report.rows.columns), wide=len(table.columns) >= WIDE_FROM,
+        )
+    )  # fmt: skip
+
+
+def table_section(report: Report, heading: str, *, columns: Sequence[str] = (), limit: int = MOST_ROWS, **more: object) -> Section:
+    """A report's rows as a section; columns that hold nothing are left out."""
+    shown = [name for name in columns or report.rows.columns if report.rows[name].null_count() < report.rows.height]
+    heads = [
+        {"title": title(name), "right": report.units.get(name, "") in NUMERIC, "wide": name in ("name", "detail", "what", "source")}
+        for name in shown
+    ]
+    rows = [[told(row[name], report.units.get(name, "")) for name in shown] for row in report.rows.head(limit).iter_rows(named=True)]
+    left_out = f"The first {limit:,} of {report.rows.height:,} rows; the Excel file has all. " if report.rows.height > limit else ""
+    text = left_out + str(more.pop("text", "")) if rows else "Nothing to show."
+    return Section(heading, text, heads if rows else (), rows, **more)
+
+
+def told(value: object, unit: str) -> str:
+    """One value in words: money with thousands and cents, ratios as percent, a true minus, a dash where it is missing."""
+    if value is None:
+        return MISSING
+    if unit == "money":
+        return f"{value / 100:,.2f}".replace("-", "−")
+    if unit == "ratio":
+        return f"{value:.1%}".replace("-", "−")
+    if unit == "month":
+        return f"{value:%Y-%m}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    if isinstance(value, date | datetime):
+        return f"{value:%Y-%m-%d}"
+    return "; ".join(map(_part, value)) if isinstance(value, list) else str(value)
+
+
+def _part(value: object) -> str:
+    return str(value.get("name", value)) if isinstance(value, dict) else str(value)
+
+
+def figure(label: str, value: object, unit: str, currency: str = "", note: str = "") -> dict:
+    """A figure as the template sets it."""
+    return {"label": label, "value": told(value, unit), "note": note or (currency if unit == "money" else "")}
+
+
+def title(name: str) -> str:
+    """A column's title: the registry's, else the name spelt out."""
+    if name in METRICS:
+        return METRICS[name].title
+    return " ".join(part.upper() if part in ABBREVIATIONS else part for part in name.capitalize().split("_"))
+
+
+def stated(report: Report) -> str:
+    """The parameters in one line."""
+    parts = [f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in report.parameters.items() if value not in (None, {}, [])]
+    parts += [f"rules: {report.rules}"] if report.rules else []
+    parts += [f"in {report.currency}"] if report.currency else []
+    return " · ".join(parts)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plain(of)}" for key, of in value.items())
+    return " or ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def footer(report: Report) -> str:
+    """The line at the foot of every page."""
+    return f"Holdfast · data version {report.data_version} · as of {report.parameters.get('as_of') or MISSING}"
+
+
+def definitions(names: Sequence[str]) -> list[dict]:
+    """The registry's words for the figures among some names."""
+    known = [METRICS[name] for name in names if name in METRICS]
+    return [{"title": m.title, "text": f"{m.definition} {m.formula}.".replace("..", "."), "source": m.source.rstrip(".")} for m in known]
