@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
+from data.schema import CONTRACTS
 from metrics.grace import with_grace
 from metrics.lines import contract_lines
 from metrics.rules import preset
@@ -78,12 +79,13 @@ def _contracts(begins, ends, term, seats, rng) -> pl.DataFrame:
             after = starts[close] if close <= MONTHS else date(FIRST.year + close // 12, close % 12 + 1, 1)
             rows.append((f"A{account}", starts[month] + shift, after + shift, int(seats[account] * price[account]), int(seats[account])))
     frame = pl.DataFrame(rows, schema=["account_id", "starts_on", "ends_on", "amount", "seats"], orient="row")
-    empty = {"contract_id": pl.String, "line_id": pl.String, "product": pl.String, "booked_on": pl.Date, "cancelled_on": pl.Date,
-             "discount": pl.Float64, "discount_amount": pl.Decimal(18, 4), "discount_ends_on": pl.Date}  # fmt: skip
-    return frame.with_row_index("line").with_columns(
-        *(pl.lit(None, dtype=kind).alias(name) for name, kind in empty.items()), row_key=pl.col("line").cast(pl.String), batch=1,
-        kind=pl.lit("recurring"), is_trial=False, period=pl.lit("1 month"), currency=pl.lit("USD"), amount=pl.col("amount").cast(pl.Decimal(18, 4)),
-    )  # fmt: skip
+    given = {
+        "row_key": pl.col("line").cast(pl.String), "batch": pl.lit(1), "kind": pl.lit("recurring"), "is_trial": pl.lit(False),
+        "period": pl.lit("1 month"), "currency": pl.lit("USD"), "amount": pl.col("amount").cast(pl.Decimal(18, 4)),
+    }  # fmt: skip
+    spare = [column for column in CONTRACTS.columns if column.name not in {*frame.columns, *given}]
+    nothing = {column.name: pl.lit(None, dtype=column.dtype) for column in spare}
+    return frame.with_row_index("line").with_columns(**given, **nothing)
 
 
 def _live_months(begins: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
