@@ -16,6 +16,7 @@ lint: .venv/ready-dev
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks.imports
 	$(BIN)/python -m benchmarks.revenue
+	$(BIN)/python -m benchmarks.churn
 
 screenshots: .venv/ready-dev
 	$(BIN)/python -m benchmarks.screenshots

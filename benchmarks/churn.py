@@ -5,7 +5,7 @@ import time
 
 import polars as pl
 
-from models import evaluation
+from models.calibration import calibration
 from models.card import Verdict
 from models.churn import train
 from models.features import INPUTS, features
@@ -31,7 +31,7 @@ def main(seeds: int = 20) -> None:
             f"shuffled: AUC {shuffled.card.model.auc:.3f}, {shuffled.card.verdict}; {time.monotonic() - began:.1f} s"
         )
     pooled = pl.concat(tested)
-    slope, intercept = evaluation.calibration(pooled["churned"].cast(pl.Int64).to_numpy(), pooled["probability"].to_numpy())
+    slope, intercept = calibration(pooled["churned"].cast(pl.Int64).to_numpy(), pooled["probability"].to_numpy())
     print(f"least AUC {least:.3f}; pooled calibration slope {slope:.3f}, intercept {intercept:.3f}; shuffled and yet passed: {passed}")
 
 

@@ -70,5 +70,10 @@ METRICS = {
         Metric("payback_months", "Payback", "months", "lower", "Months until the gross margin of an account has paid for winning it.", "cac / (arpa x gross_margin)", "guidewhale"),
         Metric("renewal_rate", "Renewal rate", "ratio", "higher", "Share of the renewals decided in the last twelve months after which the account paid on; above 85 % is the usual target.", "renewed / due", "an article on B2B product management, 2025", "Renewals whose grace has not passed."),
         Metric("quick_ratio", "Quick ratio", "number", "higher", "MRR won for each unit of MRR lost, over the last twelve months.", "(new + reactivation + expansion) / (contraction + churn)", "pitchkit.net"),
+        Metric("churn_probability", "Churn probability", "ratio", "lower", "How likely the account is to be lost at its next renewal, or within 90 days where it has no term as long as that.",
+               "The churn model's, as tried on past renewals.", "house", "Accounts without a model that may be used; renewals that are settled."),
+        Metric("auc", "AUC", "number", "higher", "Of one renewal that was lost and one that was kept, how often the lost one was thought more at risk; 0.5 is chance.", "Share of pairs won, ties half.", "Hanley and McNeil 1982"),
+        Metric("lift", "Lift", "number", "higher", "How many times more often the tenth thought most at risk was lost than the average.", "Rate of the top tenth / rate of all", "house"),
+        Metric("brier", "Brier score", "number", "lower", "Mean squared distance between a probability and what happened; 0 is perfect.", "mean((probability - outcome)^2)", "Brier 1950"),
     )
 }  # fmt: skip

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from sklearn.linear_model import LogisticRegression
 
 from models import evaluation
+from models.calibration import calibration, line_through
 from models.candidates import CANDIDATES, Model, fitted, matrix, raw_odds
 from models.card import Card, Score, Split, Verdict
 from models.time_order import Rows, folds, hold_out
@@ -152,7 +152,7 @@ def _tried(learn: Rows, held_out: Rows, inputs: list[str], rivals: Mapping[str, 
     probabilities = model.probabilities(held_out.table)
     score, against = _judged(held_out, probabilities, learn.outcomes.mean(), rivals, seed)
     verdict, words = _verdict(score, against, _counted(held_out, named))
-    found_slope, found_intercept = evaluation.calibration(held_out.outcomes, probabilities)
+    found_slope, found_intercept = calibration(held_out.outcomes, probabilities)
     card = Card(
         verdict,
         words,
@@ -202,10 +202,9 @@ def _scale(odds: np.ndarray, outcomes: np.ndarray) -> tuple[float, float]:
     """Platt's slope and intercept; a slope below nothing is none: the odds then say nothing, and the rate is what remains."""
     if len(np.unique(outcomes)) < 2:
         return 1.0, 0.0
-    line = LogisticRegression(C=np.inf, max_iter=1000).fit(odds.reshape(-1, 1), outcomes)
-    slope = float(line.coef_[0, 0])
+    slope, intercept = line_through(odds, outcomes)
     if slope > 0:
-        return slope, float(line.intercept_[0])
+        return slope, intercept
     return 0.0, float(evaluation.log_odds(np.array([outcomes.mean()]))[0])
 
 

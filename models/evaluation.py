@@ -1,11 +1,9 @@
-"""How good probabilities were, against what happened."""
+"""How good scores and probabilities were, against what happened. Without scikit-learn, which every command would have to load."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss
 
 RESAMPLES = 400
 EDGE = 1e-6  # probabilities are held this far from 0 and 1, where a logarithm has no value
@@ -62,19 +60,6 @@ def lift(outcomes: np.ndarray, scores: np.ndarray, *, share: float = 0.1) -> flo
     return float(hits / taken / rate)
 
 
-def calibration(outcomes: np.ndarray, probabilities: np.ndarray) -> tuple[float, float]:
-    """Slope and intercept of a logistic regression of the outcomes on the log odds that were given: 1 and 0 are right.
-
-    A slope below 1: too sure of itself; above 1: too timid. nan where one kind of outcome is missing or all odds are equal.
-    Source: Cox 1958; Van Calster et al. 2019.
-    """
-    odds = log_odds(probabilities)
-    if len(np.unique(outcomes)) < 2 or np.ptp(odds) == 0:
-        return float("nan"), float("nan")
-    fitted = LogisticRegression(C=np.inf, max_iter=1000, tol=1e-8).fit(odds.reshape(-1, 1), outcomes)
-    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
-
-
 def log_odds(probabilities: np.ndarray) -> np.ndarray:
     held = np.clip(probabilities, EDGE, 1 - EDGE)
     return np.log(held / (1 - held))
@@ -82,7 +67,7 @@ def log_odds(probabilities: np.ndarray) -> np.ndarray:
 
 def brier(outcomes: np.ndarray, probabilities: np.ndarray) -> float:
     """Mean squared distance between probability and outcome: 0 is perfect. Source: Brier 1950."""
-    return float(brier_score_loss(outcomes, np.clip(probabilities, 0, 1)))
+    return float(np.mean((probabilities - outcomes) ** 2))
 
 
 def surprises(outcomes: np.ndarray, probabilities: np.ndarray) -> np.ndarray:

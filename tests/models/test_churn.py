@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from models import evaluation
+from models.calibration import calibration
 from models.card import Card, Verdict
 from models.churn import train
 from models.features import INPUTS, features
@@ -45,7 +45,7 @@ def test_a_planted_signal_is_found_in_later_time(trained, seed):
 
 def test_probabilities_mean_what_they_say_over_the_seeds(trained):
     tested = pl.concat([each.tested.select("churned", "probability") for each in trained.values()])
-    slope, _ = evaluation.calibration(tested["churned"].cast(pl.Int64).to_numpy(), tested["probability"].to_numpy())
+    slope, _ = calibration(tested["churned"].cast(pl.Int64).to_numpy(), tested["probability"].to_numpy())
     assert 0.8 <= slope <= 1.2
 
 

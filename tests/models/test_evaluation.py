@@ -7,6 +7,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from models import evaluation
+from models.calibration import calibration
 
 OUTCOMES = np.array([1, 0, 1, 0, 0])
 SCORES = np.array([0.9, 0.8, 0.4, 0.4, 0.1])
@@ -61,14 +62,14 @@ def test_lift_of_a_flat_score_is_chance():
 def test_calibration_slope_and_intercept_by_hand(said, slope):
     # Ten rows of which 8 have the outcome, ten of which 2 have it: log odds +ln 4 and -ln 4, said to be those of `said`.
     outcomes = np.array([1] * 8 + [0] * 2 + [1] * 2 + [0] * 8)
-    found = evaluation.calibration(outcomes, np.repeat([said, 1 - said], 10))
+    found = calibration(outcomes, np.repeat([said, 1 - said], 10))
     assert found == pytest.approx((slope, 0.0), abs=1e-4)
 
 
 def test_calibration_intercept_by_hand():
     # Said 1/2 and 1/3, log odds 0 and -ln 2; happened 3/4 and 3/5, log odds ln 3 and ln 1.5: slope (ln 3 - ln 1.5) / ln 2 = 1, intercept ln 3.
     outcomes = np.array([1] * 15 + [0] * 5 + [1] * 12 + [0] * 8)
-    assert evaluation.calibration(outcomes, np.repeat([1 / 2, 1 / 3], 20)) == pytest.approx((1.0, math.log(3)), abs=1e-4)
+    assert calibration(outcomes, np.repeat([1 / 2, 1 / 3], 20)) == pytest.approx((1.0, math.log(3)), abs=1e-4)
 
 
 def test_brier_and_log_loss_by_hand():
