@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import filters, loaders, renewal_parts, states, tables
+from pages.ui import filters, loaders, model_parts, renewal_parts, states, tables
 from pages.ui.figures import row
 from reports.report import Report
 
@@ -41,6 +41,7 @@ if not nothing:
         for note in report.notes:
             st.caption(f":material/info: {note}")
         states.record(choice)
+        model_parts.record(choice)
         st.subheader("Log a conversation or a task")
         renewal_parts.log(choice, report)
         renewal_parts.take_back(choice, ask("logged"))

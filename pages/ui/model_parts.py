@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from data import opened
-from pages.ui import filters, text
+from pages.ui import filters, loaders, text
 from pages.ui.charts import BLUE, GREY, ORANGE, plain
 from pages.ui.figures import Figure
 from reports.report import Report
@@ -29,6 +29,14 @@ WORDS = """
 - **Rivals**: what one would do without it. It must beat each of them by more than chance allows, or it is not used.
 - Reasons are what stands out about an account next to accounts like it: an association, never a cause.
 """
+
+
+def record(choice: filters.Choice) -> None:
+    """How the churn model did on later renewals, or why there is none; a probability is never shown without it."""
+    report = loaders.report(choice.company, "churn-model", choice.viewer, choice.question)
+    if report.totals:
+        what = "Churn probability" if in_use(report) else "No churn probability"
+        st.caption(f":material/fact_check: {what}: {report.total('words')} What stands out is an association, never a cause.")
 
 
 def headline(report: Report) -> str:

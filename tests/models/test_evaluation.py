@@ -1,6 +1,8 @@
 """Each measure against arithmetic that can be read here, or against another library's."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -84,3 +86,8 @@ def test_reliability_bins_hold_all_rows():
     assert bins.select("rows", "outcomes").rows() == [(2, 0), (2, 1), (2, 2)]
     assert bins["predicted"].to_list() == pytest.approx([0.15, 0.35, 0.7])
     assert bins["observed"].to_list() == [0.0, 0.5, 1.0]
+
+
+def test_commands_that_train_nothing_do_not_load_scikit_learn():
+    code = "import cli, sys; print(sorted({'sklearn', 'scipy'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
