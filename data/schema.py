@@ -314,10 +314,46 @@ CHURN_MODELS = Table(
     by_program=True,
 )
 
+FINANCE_ARR = Table(
+    "finance_arr",
+    "Finance's ARR list",
+    "One row per account and day: the ARR that finance has in its books, to compare with.",
+    (
+        Column("account_id", "id", "The account's id, as in the other tables.", required=True, example="A-1001"),
+        Column("day", "day", "The day on which finance's figure holds.", required=True, example="2024-06-30"),
+        Column("amount", "money", "Finance's ARR of the account, in the reporting currency.", required=True, example="12000.00"),
+    ),
+    key=("account_id", "day"),
+    by_account=False,
+)
+
+CLOSES = Table(
+    "closes",
+    "Closed periods",
+    "One row per period that was closed: its figures as they were published.",
+    (
+        Column("close_id", "id", "The close's id.", required=True, example="2023-12-31/2024-03-31"),
+        Column("opens_on", "day", "The opening balance day.", required=True, example="2023-12-31"),
+        Column("closes_on", "day", "The closing balance day.", required=True, example="2024-03-31"),
+        Column("as_of", "day", "The day looked at.", required=True, example="2024-04-05"),
+        Column("rules", "text", "The rules.", required=True, example="house"),
+        Column("closed_by", "text", "Who closed it.", required=True, example="finance@example.com"),
+        Column(
+            "closed_at", "instant", "When; what the log held then is what was published.", required=True, example="2024-04-05T09:30:00Z"
+        ),
+        Column("data_version", "integer", "The number of log entries that were there.", example="17"),
+        Column("figures", "text", "The figures, as JSON.", required=True, example="{}"),
+    ),
+    key=("close_id",),
+    by_account=False,
+    by_program=True,
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         ACCOUNTS, CONTACTS, CONTRACTS, CHURN_EVENTS, USAGE_EVENTS, TICKETS, SURVEYS, COSTS, FX_RATES, ACTIVITIES, PREDICTIONS, CHURN_MODELS,
+        FINANCE_ARR, CLOSES,
     )
 }  # fmt: skip
 

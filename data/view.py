@@ -17,6 +17,7 @@ from data.usage_log import counting
 if TYPE_CHECKING:
     from data.store import Store
 
+COMPANY_WIDE = ("costs", "closes", "finance_arr")
 NOT_GROUPED = {"account_id", "name", "parent_id", "created_on", "live_on", "seats", "is_stub", "batch", "line"}
 
 
@@ -125,13 +126,19 @@ class View:
         return dict(self._contracts.drop_nulls("currency").group_by("currency").len().sort("currency").rows())
 
     def table(self, name: str) -> pl.DataFrame:
-        """Rows of a keyed table in scope, as they stand, with row_key, batch and line. Costs are for those who see all."""
+        """Rows of a keyed table in scope, as they stand, with row_key, batch and line. Costs, closes and finance's list are for those who see all."""
         if name == "contracts":
             return self.contracts()
         frame = self._current(name)
         if TABLES[name].by_account:
             return frame.join(self._accounts, on="account_id", how="semi").sort("row_key")
-        return frame.clear() if name == "costs" and not self.viewer.sees_all else frame
+        return frame.clear() if name in COMPANY_WIDE and not self.viewer.sees_all else frame
+
+    def finance_arr(self) -> pl.DataFrame:
+        """Finance's list in scope: for those who see all without filters also accounts that no import has named."""
+        frame = self._current("finance_arr")
+        everything = self.viewer.sees_all and not any(values for _, values in self.where)
+        return frame if everything else frame.join(self._accounts, on="account_id", how="semi").sort("row_key")
 
     def usage_months(self, since: date, until: date) -> pl.DataFrame:
         """Active days per user and month: account_id, user_id (null = not known), month, bits (bit d-1 = active on day d)."""

@@ -8,6 +8,7 @@ from reports.accounts import accounts
 from reports.activation import activation, activation_funnel, not_started
 from reports.arr import arr
 from reports.churn_model import churn_model
+from reports.closes import closes
 from reports.cohorts import cohort_averages, cohorts
 from reports.compare_rules import compare_rules
 from reports.contract_lines import contract_lines
@@ -17,10 +18,12 @@ from reports.health_record import health_record
 from reports.logged import logged
 from reports.movements import movement_accounts, movement_lines, movements
 from reports.quality import quality
+from reports.reconcile import reconcile
 from reports.records import HAPPENED, records_of
 from reports.renewal_rate import renewal_rate
 from reports.renewals import renewals
 from reports.report import Question, Report
+from reports.restatement import restatement
 from reports.retention import retention, retention_series
 from reports.self_check import self_check
 from reports.today import today, today_by_owner
@@ -58,6 +61,9 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "retention-series": retention_series,
     "renewal-rate": renewal_rate,
     "compare-rules": compare_rules,
+    "closes": closes,
+    "restatement": restatement,
+    "reconcile": reconcile,
 }
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.
 ABOUT: dict[str, Callable[[Store, Viewer, Question], Report]] = {"self-check": self_check}
