@@ -29,24 +29,50 @@ FIXED = (
     'create table if not exists problems (batch integer, line bigint, "column" varchar, value varchar, reason varchar, rejected boolean)',
     "create table if not exists rejected_rows (batch integer, line bigint, cells varchar[])",
     "create table if not exists attributes (batch integer, line bigint, row_key varchar, name varchar, value varchar)",
-    # Ids of events are kept once, as numbers: a subject is an account, or a contract whose account is found when looked at.
+    # Ids of events are kept once, as numbers: a subject is an account, or a contract whose account is found when looked at;
+    # a user belongs to a subject, and has no id where events of the subject name no user.
     "create table if not exists subjects (subject integer, account_id varchar, contract_id varchar)",
     "create table if not exists users (user_no integer, subject integer, user_id varchar)",
     "create table if not exists event_names (event_no integer, event varchar)",
-    # The earlier batches of the feed that hold the same event; 0 stands for none.
+    # Few columns, since each costs time and room for every event; what only some events have stands beside.
+    """create table if not exists usage_events (batch integer, line bigint, user_no integer, event_no integer,
+        occurred_at timestamp, quantity double)""",
+    "create table if not exists event_ids (batch integer, line bigint, event_id varchar)",
+    # Events that earlier batches of the feed hold too; a holder is a set of batches, in rollups 0 stands for none.
+    "create table if not exists held_events (batch integer, line bigint, holder integer)",
     "create table if not exists holders (holder integer, batches integer[])",
-    """create table if not exists usage_events (batch integer, line bigint, subject integer, user_no integer, event_no integer,
-        occurred_at timestamp, quantity double, event_id varchar, holder integer)""",
     "create table if not exists usage_bits (batch integer, subject integer, user_no integer, month date, bits integer)",
     "create table if not exists usage_counts (batch integer, subject integer, event_no integer, day date, holder integer, n bigint)",
+    "create table if not exists usage_spans (batch integer, subject integer, month date, first_day date, last_day date)",
+)
+
+
+# A store of the first layout kept ids and holders in the event rows themselves.
+FROM_FIRST = (
+    "insert into users select (select coalesce(max(user_no), 0) from users) + row_number() over (order by subject), subject, null "
+    "from (select distinct subject from first_events where user_no = 0)",
+    "insert into usage_events select e.batch, line, case when e.user_no = 0 then u.user_no else e.user_no end, event_no, occurred_at, quantity "
+    "from first_events e left join users u on u.subject = e.subject and u.user_id is null and e.user_no = 0",
+    "insert into event_ids select batch, line, event_id from first_events where event_id is not null",
+    "insert into held_events select batch, line, holder from first_events where holder <> 0",
+    "insert into usage_spans select batch, subject, date_trunc('month', day)::date as month, min(day), max(day) from usage_counts group by all",
+    "drop table first_events",
 )
 
 
 def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
     """Make what is missing; the time zone in which days are cut is written once and stays."""
+    first = "select 1 from duckdb_columns() where table_name = 'usage_events' and column_name = 'holder'"
+    outdated = bool(connection.execute(first).fetchall())
+    connection.execute("begin")
+    if outdated:
+        connection.execute("alter table usage_events rename to first_events")
     for statement in (*FIXED, *(_rows_table(name) for name in KEYED_TABLES)):
         connection.execute(statement)
+    for statement in FROM_FIRST if outdated else ():
+        connection.execute(statement)
     connection.execute("insert into meta select 'timezone', ? where not exists (from meta where key = 'timezone')", [timezone])
+    connection.execute("commit")
 
 
 def _rows_table(name: str) -> str:
@@ -56,6 +82,12 @@ def _rows_table(name: str) -> str:
 
 def timezone_of(cursor: duckdb.DuckDBPyConnection) -> str:
     return cursor.execute("select value from meta where key = 'timezone'").fetchall()[0][0]
+
+
+def local_time(cursor: duckdb.DuckDBPyConnection) -> str:
+    """SQL for an event's moment in the store's time zone, in which days are cut."""
+    zone = timezone_of(cursor).replace("'", "")
+    return "occurred_at" if zone == "UTC" else f"(occurred_at at time zone 'UTC') at time zone '{zone}'"
 
 
 def quoted_paths(paths: Iterable[Path]) -> str:

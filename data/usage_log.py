@@ -1,9 +1,7 @@
-"""Usage events: how a batch writes them, which of them earlier batches hold already, and the rollups kept per batch.
+"""Usage events: how a batch writes them, and the rollups kept per batch. Which earlier batches hold an event too: overlap.py.
 
-An event without an id is the same event as another of its feed when account, user, name, time and quantity are the same; it
-counts as often as the one standing batch that has it most often. Each row therefore keeps which earlier batches hold it too
-(its holder): it counts when its batch stands and none of those does. Undo then needs no rewriting, and every past moment of
-the log can be read.
+An event row keeps numbers in place of ids. A user's number stands for an account (or contract) and a user of it, also for the
+events of an account that name no user. Events with ids of their own have these beside, in event_ids.
 """
 
 from datetime import timedelta
@@ -14,42 +12,31 @@ import duckdb
 import pyarrow.parquet as pq
 
 from data.keyed_log import Written, batch_list
-from data.layout import quoted_paths, timezone_of
+from data.layout import local_time, quoted_paths
+from data.overlap import HELD_BY, mark_held
 from data.staged import Staged
-
-IDENTITY = ("subject", "user_no", "event_no", "occurred_at", "quantity", "event_id")
 
 
 def write_events(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, standing: list[int]) -> Written:
     """Add the events of a staged file to the log, and their rollups."""
     if not staged.parts:
         return Written(0)
-    _stage(cursor, staged)
     _number_ids(cursor, staged)
-    first_at, last_at = cursor.execute("select min(occurred_at), max(occurred_at) from staged_events").fetchall()[0]
+    _insert(cursor, batch, staged)
+    first_at, last_at = cursor.execute("select min(occurred_at), max(occurred_at) from usage_events where batch = ?", [batch]).fetchall()[0]
     earlier = cursor.execute(
-        "select list(batch) from batches where feed = ? and table_name = 'usage_events' and first_at <= ? and last_at >= ?",
+        "select coalesce(list(batch order by batch), []) from batches "
+        "where feed = ? and table_name = 'usage_events' and first_at <= ? and last_at >= ?",
         [staged.feed, last_at, first_at],
     ).fetchall()[0][0]
     if earlier:
-        _write_overlapping(cursor, batch, earlier, first_at, last_at)
+        mark_held(cursor, batch, earlier, first_at)
     else:
-        cursor.execute(f"insert into usage_events {_coded(batch)}")
+        _count(cursor, batch)
     _roll_up(cursor, batch)
-    cursor.execute("drop view staged_events")
     for table in ("people", "names", "staged_people", "staged_names"):
         cursor.execute(f"drop table {table}")
     return _written(cursor, batch, standing, first_at, last_at)
-
-
-def _stage(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    """A view over the staged files with every column that an event has, the ones the file lacks empty."""
-    more = {"quantity": "double", "event_id": "varchar"}
-    columns = [name if name in staged.columns else f"null::{kind} as {name}" for name, kind in more.items()]
-    cursor.execute(
-        f"create or replace temp view staged_events as select line, person, name, occurred_at, {', '.join(columns)} "
-        f"from read_parquet([{quoted_paths(staged.parts)}])"
-    )
 
 
 def _number_ids(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
@@ -63,68 +50,54 @@ def _number_ids(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     )
     cursor.execute(
         "insert into users select (select coalesce(max(user_no), 0) from users) + row_number() over (order by subject, user_id), subject, user_id "
-        f"from (select distinct s.subject, p.user_id from people p join subjects s on {same} where p.user_id is not null) n "
-        "where not exists (from users u where u.subject = n.subject and u.user_id = n.user_id)"
+        f"from (select distinct s.subject, p.user_id from people p join subjects s on {same}) n "
+        "where not exists (from users u where u.subject = n.subject and u.user_id is not distinct from n.user_id)"
     )
     cursor.execute(
         "insert into event_names select (select coalesce(max(event_no), 0) from event_names) + row_number() over (order by event), event "
         "from names where event not in (select event from event_names)"
     )
     cursor.execute(
-        "create or replace temp table staged_people as select p.number as person, s.subject, coalesce(u.user_no, 0) as user_no "
-        f"from people p join subjects s on {same} left join users u on u.subject = s.subject and u.user_id = p.user_id"
+        "create or replace temp table staged_people as select p.number as person, u.user_no from people p join subjects s "
+        f"on {same} join users u on u.subject = s.subject and u.user_id is not distinct from p.user_id"
     )
     cursor.execute(
         "create or replace temp table staged_names as select n.number as name, e.event_no from names n join event_names e using (event)"
     )
 
 
-def _coded(batch: int) -> str:
-    """SQL for the staged events with the store's numbers, in the order of usage_events."""
-    return f"""select {int(batch)}::integer as batch, line, subject, user_no, event_no, occurred_at, quantity, event_id, 0 as holder
-        from staged_events join staged_people using (person) join staged_names using (name)"""
+def _insert(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> None:
+    parts = f"read_parquet([{quoted_paths(staged.parts)}])"
+    quantity = "quantity" if "quantity" in staged.columns else "null"
+    cursor.execute(
+        f"insert into usage_events select ?::integer, line, user_no, event_no, occurred_at, {quantity} "
+        f"from {parts} join staged_people using (person) join staged_names using (name)",
+        [batch],
+    )
+    if "event_id" in staged.columns:
+        cursor.execute(f"insert into event_ids select ?::integer, line, event_id from {parts} where event_id is not null", [batch])
 
 
-def _write_overlapping(cursor: duckdb.DuckDBPyConnection, batch: int, earlier: list[int], first_at: object, last_at: object) -> None:
-    """Write the staged events, each with the earlier batches that hold it too: the nth repeat is held where n are."""
-    identity = ", ".join(IDENTITY)
-    cursor.execute(f"create or replace temp table fresh as {_coded(batch)}")
+def _count(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
+    """Counts per account (or contract), event and day of a batch that no earlier one overlaps."""
     cursor.execute(
-        f"create or replace temp table prior as select {identity}, list(batch order by batch) as batches, list(c order by batch) as counts from "
-        f"(select batch, {identity}, count(*) as c from usage_events where batch in {batch_list(earlier)} and occurred_at between ? and ? "
-        f"group by all) group by all",
-        [first_at, last_at],
+        f"insert into usage_counts select ?, subject, event_no, day, 0, n from (select subject, event_no, {local_time(cursor)}::date as day, "
+        f"count(*) as n from usage_events join users using (user_no) where batch = ? group by all) order by day",
+        [batch, batch],
     )
-    same = " and ".join(f"f.{name} is not distinct from p.{name}" for name in IDENTITY)
-    cursor.execute(
-        f"create or replace temp table tagged as select f.* exclude (holder), "
-        f"list_filter(p.batches, lambda b, i: p.counts[i] >= f.nth) as held from "
-        f"(select *, row_number() over (partition by {identity} order by line) as nth from fresh) f left join prior p on {same}"
-    )
-    cursor.execute(
-        "insert into holders select (select coalesce(max(holder), 0) from holders) + row_number() over (order by held), held from "
-        "(select distinct held from tagged where len(held) > 0) where held not in (select batches from holders)"
-    )
-    cursor.execute(
-        "insert into usage_events select t.batch, t.line, t.subject, t.user_no, t.event_no, t.occurred_at, t.quantity, t.event_id, "
-        "coalesce(h.holder, 0) from tagged t left join holders h on h.batches = t.held"
-    )
-    for table in ("fresh", "prior", "tagged"):
-        cursor.execute(f"drop table {table}")
 
 
 def _roll_up(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
-    """Active days per user and month as bits, and counts per event and day, of one batch."""
-    zone = timezone_of(cursor).replace("'", "")
-    local = "occurred_at" if zone == "UTC" else f"(occurred_at at time zone 'UTC') at time zone '{zone}'"
+    """Active days per user and month as bits, and per account the first and last day of each month, of one batch."""
     cursor.execute(
-        f"insert into usage_bits select batch, subject, user_no, date_trunc('month', at_local)::date, bit_or((1 << (day(at_local) - 1))::integer) "
-        f"from (select batch, subject, user_no, {local} as at_local from usage_events where batch = ?) group by 1, 2, 3, 4",
-        [batch],
+        f"insert into usage_bits select ?, subject, user_no, month, bits from (select user_no, date_trunc('month', at_local)::date as month, "
+        f"bit_or((1 << (day(at_local) - 1))::integer) as bits from (select user_no, {local_time(cursor)} as at_local from usage_events "
+        f"where batch = ?) group by all) join users using (user_no) order by month",
+        [batch, batch],
     )
     cursor.execute(
-        f"insert into usage_counts select batch, subject, event_no, ({local})::date as d, holder, count(*) from usage_events "
-        f"where batch = ? group by 1, 2, 3, 4, 5 order by d",
+        "insert into usage_spans select batch, subject, date_trunc('month', day)::date as month, min(day), max(day) from usage_counts "
+        "where batch = ? group by all order by month",
         [batch],
     )
 
@@ -164,8 +137,9 @@ def counting(standing: list[int]) -> str:
 def dump(cursor: duckdb.DuckDBPyConnection, standing: list[int], path: Path) -> Path:
     """Write the events that count, in slices, as one Parquet file."""
     relation = cursor.sql(
-        f"select s.account_id, s.contract_id, u.user_id, n.event, e.occurred_at, e.quantity, e.event_id, e.batch, e.line "
-        f"from usage_events e join subjects s using (subject) join event_names n using (event_no) left join users u using (user_no) "
+        f"select s.account_id, s.contract_id, u.user_id, n.event, e.occurred_at, e.quantity, i.event_id, e.batch, e.line "
+        f"from (select e.*, coalesce(holder, 0) as holder from usage_events e {HELD_BY}) e join users u using (user_no) "
+        f"join subjects s using (subject) join event_names n using (event_no) left join event_ids i using (batch, line) "
         f"where {counting(standing)}"
     )
     reader = relation.to_arrow_reader(1_000_000)
@@ -173,3 +147,9 @@ def dump(cursor: duckdb.DuckDBPyConnection, standing: list[int], path: Path) -> 
         for slice_ in reader:
             writer.write_batch(slice_)
     return path
+
+
+def reused_ids(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> int:
+    """How many event ids stand for more than one event that counts."""
+    counted = f"select event_id from (select e.*, coalesce(holder, 0) as holder from event_ids e {HELD_BY}) where {counting(standing)}"
+    return cursor.execute(f"select count(*) from ({counted} group by event_id having count(*) > 1)").fetchall()[0][0]

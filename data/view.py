@@ -12,7 +12,7 @@ from data.keyed_log import batch_list, current_attributes, current_rows
 from data.layout import timezone_of
 from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
 from data.scope import EVERYONE, Viewer
-from data.usage_log import counting
+from data.usage_log import counting, reused_ids
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -175,9 +175,14 @@ class View:
     def usage_span(self, until: date) -> pl.DataFrame:
         """First and last day with an event, up to `until`: account_id, first_seen, last_seen."""
         return self._usage(
-            f"""select a.account_id, min(c.day) as first_seen, max(c.day) as last_seen
-            from usage_counts c join scope_subjects a using (subject)
-            where c.batch in {batch_list(self.standing)} and c.day <= ?::date group by 1""",
+            f"""select a.account_id, min(s.first_day) as first_seen, max(s.last_day) as last_seen
+            from (select subject, first_day, last_day from usage_spans where batch in {batch_list(self.standing)} and last_day <= ?
+                  union all by name
+                  select subject, min(day) as first_day, max(day) as last_day from usage_counts where batch in {batch_list(self.standing)}
+                    and day between date_trunc('month', ?::date) and ? group by subject) s
+            join scope_subjects a using (subject) group by 1""",
+            until,
+            until,
             until,
         ).sort("account_id")
 
@@ -245,8 +250,7 @@ class View:
         """How many event ids stand for more than one event; all of them are kept."""
         if not self.viewer.sees_all:
             return 0
-        query = f"select count(*) from (select event_id from usage_events where event_id is not null and {counting(self.standing)} group by event_id having count(*) > 1)"
-        return self.cursor.sql(query).pl().item()
+        return reused_ids(self.cursor, self.standing)
 
     def _usage(self, query: str, *parameters: object, starts: pl.DataFrame | None = None) -> pl.DataFrame:
         """Run a query over the rollups; scope_subjects says which subject belongs to which account in scope."""
