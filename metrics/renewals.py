@@ -6,8 +6,6 @@ import polars as pl
 
 from metrics.balances import committed
 from metrics.currency import converted
-from metrics.grace import paid_spells
-from metrics.rules import Rules
 
 PREPARED = "3mo"  # a renewal is prepared three months ahead: by then somebody should have talked
 DAYS_IN_MONTH = 365 / 12
@@ -48,27 +46,6 @@ def unprepared(last: pl.Expr, *, day: date) -> pl.Expr:
     return (last < pl.lit(day).dt.offset_by(f"-{PREPARED}")).fill_null(True)
 
 
-def outcomes(lines: pl.LazyFrame, effective: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:
-    """What became of each renewal whose grace has passed by `as_of`: account_id, ends_on, months (the term), renewed.
-
-    lines: contract_lines; effective: with_grace of them. Renewed: the account pays on, grace included; a line that ends beside
-    another is. months: the longest of the lines that ended. The end of a discount inside a line is no end of the line.
-    """
-    whole = lines.filter("paying").group_by("account_id", "row_key").agg(
-        starts_on=pl.col("starts_on").min(), ends_on=pl.when(pl.col("ends_on").is_not_null().all()).then(pl.col("ends_on").max())
-    )  # fmt: skip
-    ended = whole.filter(pl.col("ends_on") + timedelta(days=rules.grace_days) <= as_of)
-    term = (pl.col("ends_on") - pl.col("starts_on")).dt.total_days() / DAYS_IN_MONTH
-    lapsed = paid_spells(effective).select("account_id", ends_on="lapsed_on", renewed=pl.lit(False))
-    return (
-        ended.group_by("account_id", "ends_on")
-        .agg(months=term.max())
-        .join(lapsed, on=["account_id", "ends_on"], how="left")
-        .with_columns(pl.col("renewed").fill_null(True))
-        .sort("ends_on", "account_id")
-    )
-
-
 RENEWAL_TARGET = 0.85  # "renewal rate > 85 %", an article on B2B product management, 2025
 
 
@@ -78,22 +55,23 @@ def renewal_results(lines: pl.LazyFrame, *, start: date, end: date, as_of: date,
     lines: contract_lines in one currency. due: ARR of the lines that ended. kept: of it, what the account pays on: its ARR after the
     day less that of lines that ran before and run on, at least 0 and at most due (growth is no renewal). state: on_time (it pays on
     the day), late (paid again within the grace), in_grace (not yet, and the grace still runs), lost. Ends after `as_of` are left out.
-    Returns account_id, ends_on, due, kept, state, renewed_on.
+    months: the longest term of the lines that ended. Returns account_id, ends_on, due, kept, state, renewed_on, months.
     """
     keys = ["account_id", "row_key"]
     paying = lines.filter("paying")
     ends = pl.when(pl.col("ends_on").is_not_null().all()).then(pl.col("ends_on").max())
     whole = paying.group_by(keys).agg(starts_on=pl.col("starts_on").min(), ends_on=ends, arr=pl.col("arr").sort_by("starts_on").last())
+    term = (pl.col("ends_on") - pl.col("starts_on")).dt.total_days() / DAYS_IN_MONTH
     ended = (
         whole.filter(pl.col("ends_on") > start, pl.col("ends_on") <= min(end, as_of))
-        .group_by("account_id", "ends_on").agg(due=pl.col("arr").sum())
+        .group_by("account_id", "ends_on").agg(due=pl.col("arr").sum(), months=term.max())
     )  # fmt: skip
     all_lines = whole.select("account_id", other_start="starts_on", other_end="ends_on", other="arr")
     beside = ended.join(all_lines, on="account_id")
     runs_on = (pl.col("other_start") < pl.col("ends_on")) & (pl.col("other_end").is_null() | (pl.col("other_end") > pl.col("ends_on")))
     begins = pl.col("other_start") == pl.col("ends_on")
     later = pl.col("other_start") > pl.col("ends_on")
-    seen = beside.group_by("account_id", "ends_on", "due").agg(
+    seen = beside.group_by("account_id", "ends_on", "due", "months").agg(
         runs=runs_on.any(), begins=begins.any(), new=pl.col("other").filter(begins).sum(),
         renewed_on=pl.col("other_start").filter(later & (pl.col("other_start") <= as_of)).min(),
     )  # fmt: skip
@@ -116,6 +94,11 @@ def renewal_results(lines: pl.LazyFrame, *, start: date, end: date, as_of: date,
             kept=pl.min_horizontal(kept.fill_null(0), "due"),
             renewed_on=pl.when(pl.col("state") == "on_time").then("ends_on").when(pl.col("state") == "late").then("renewed_on"),
         )
-        .select("account_id", "ends_on", "due", "kept", "state", "renewed_on")
+        .select("account_id", "ends_on", "due", "kept", "state", "renewed_on", "months")
         .sort("ends_on", "account_id")
     )
+
+
+def decided(results: pl.LazyFrame) -> pl.LazyFrame:
+    """The renewals of which it is known what became: renewal_results but for those in grace, with `renewed` (on time or late)."""
+    return results.filter(pl.col("state") != "in_grace").with_columns(renewed=pl.col("state").is_in(["on_time", "late"]))

@@ -7,12 +7,13 @@ import polars as pl
 
 from metrics.balances import balances
 from metrics.movements import month_ends
+from metrics.renewals import RENEWAL_TARGET
 from metrics.rounding import divided
 
 WINDOW = 12  # months over which churn, CAC and renewals are counted: single months of a small company jump
 ENOUGH = 3  # months of history below which none of them is given
 # Source: an article on B2B product management, 2025 (LTV/CAC above 3, renewal rate above 85 %).
-TARGETS = {"ltv_to_cac": 3.0, "renewal_rate": 0.85}
+TARGETS = {"ltv_to_cac": 3.0, "renewal_rate": RENEWAL_TARGET}
 YEARLY_FROM = 11  # months of an average term from which the target of the renewal rate says something
 SPENT_ON_GROWTH = ("sales", "marketing")
 COUNTS = ("opening_accounts", "churned_accounts", "new_accounts", "accounts")
@@ -103,7 +104,7 @@ def unit_economics(months: pl.LazyFrame, margin: pl.LazyFrame, costs: pl.LazyFra
     """One row per month of `months`: ARPA, margin, churn, LTV, CAC, payback and renewal rate.
 
     months: account_counts and won, lost (MRR, cents); without a gap. margin: as `margins` returns. renewals: as
-    metrics.renewals.outcomes returns. arpa, gross_margin: of the month. Churn, CAC, quick ratio and renewals: sums over sums of the
+    metrics.renewals.decided returns. arpa, gross_margin: of the month. Churn, CAC, quick ratio and renewals: sums over sums of the
     last WINDOW months, null with fewer than ENOUGH. CAC counts the months whose spending is known. ltv = arpa x gross_margin /
     customer_churn, null without costs or where nobody churned.
     """

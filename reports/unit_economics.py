@@ -7,7 +7,7 @@ import polars as pl
 from data.scope import Viewer
 from data.store import Store
 from metrics.movements import movements, no_movements
-from metrics.renewals import outcomes
+from metrics.renewals import decided, renewal_results
 from metrics.unit_economics import ENOUGH, SPENT_ON_GROWTH, TARGETS, WINDOW, YEARLY_FROM
 from metrics.unit_economics import unit_economics as of_months
 from reports.books import Books, opened_books
@@ -36,8 +36,9 @@ def unit_economics(store: Store, viewer: Viewer, question: Question) -> Report:
         start, end = period(question, books.day) if books.day else (None, None)
         months = _months(books).collect()
         known = costs.clear() if question.filters else costs
-        ended = outcomes(books.lines, books.effective, as_of=books.day or date(1970, 1, 1), rules=books.rules)
-        rows = of_months(months.lazy(), margin.lazy(), known.lazy(), ended).collect()
+        day = books.day or date(1970, 1, 1)
+        came_up = renewal_results(books.lines, start=date.min, end=day, as_of=day, grace_days=books.rules.grace_days)
+        rows = of_months(months.lazy(), margin.lazy(), known.lazy(), decided(came_up)).collect()
         parameters = printed(books.view, viewer, question, books.day)
         parameters |= {"from": start, "to": end, "window_months": WINDOW, "targets": TARGETS}
         version = books.view.data_version

@@ -6,8 +6,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from metrics.renewals import outcomes
-from metrics.rules import preset
+from metrics.renewals import decided, renewal_results
 from metrics.unit_economics import (
     account_counts,
     acquisition_cost,
@@ -68,6 +67,10 @@ def line(account: str, start: date, end: date | None, amount: int = 100) -> dict
     return {"account_id": account, "contract_id": f"{account}{start}", "starts_on": start, "ends_on": end, "amount": str(amount)}
 
 
+def outcomes(*rows: dict, as_of: date, grace_days: int = 0) -> pl.LazyFrame:
+    return decided(renewal_results(lines(*rows), start=date.min, end=as_of, as_of=as_of, grace_days=grace_days))
+
+
 BOOK = (
     line("A", date(2023, 1, 1), date(2024, 1, 1)),
     line("A", date(2024, 1, 1), None),  # renewed
@@ -95,14 +98,14 @@ def test_who_comes_back_is_not_new():
 @pytest.mark.parametrize(("as_of", "known"), [(date(2024, 3, 30), 2), (date(2024, 3, 31), 3)])
 def test_a_renewal_is_decided_when_its_grace_has_passed(as_of, known):
     """C ended on 2024-03-01; the house grants 30 days."""
-    found = outcomes(lines(*BOOK), effective(*BOOK, rules="house", as_of=as_of), as_of=as_of, rules=preset("house")).collect()
+    found = outcomes(*BOOK, as_of=as_of, grace_days=30).collect()
     expected = [("B", date(2023, 7, 1), False), ("A", date(2024, 1, 1), True), ("C", date(2024, 3, 1), False)]
     assert found.select("account_id", "ends_on", "renewed").rows() == expected[:known]
 
 
 def test_the_end_of_a_discount_is_no_renewal():
     row = line("A", date(2023, 1, 1), date(2024, 1, 1)) | {"discount": 0.2, "discount_ends_on": date(2023, 4, 1)}
-    found = outcomes(lines(row), effective(row), as_of=date(2024, 6, 1), rules=preset("strict")).collect()
+    found = outcomes(row, as_of=date(2024, 6, 1)).collect()
     assert found.select("ends_on", "renewed").rows() == [(date(2024, 1, 1), False)]
 
 
@@ -119,7 +122,7 @@ def months() -> pl.LazyFrame:
 def test_a_year_of_it():
     """MRR in December: A 100, C 100, D 300. Openings Jan to Dec: 0 2 2 3 3 4 4 3 3 3 3 3 = 33; one of them churned."""
     spent = costs((3, "sales", "900.50"), (5, "marketing", "99.50"), (12, "cost of revenue", "125"))
-    renewals = outcomes(lines(*BOOK), effective(*BOOK), as_of=date(2023, 12, 31), rules=preset("strict"))
+    renewals = outcomes(*BOOK, as_of=date(2023, 12, 31))
     table = unit_economics(months(), margins(months(), spent), spent, renewals).collect()
     row = table.row(-1, named=True)
     assert row["arpa"] == 16_667  # 500 / 3
@@ -136,6 +139,6 @@ def test_a_year_of_it():
 
 def test_too_little_history_and_no_costs_give_nothing_rather_than_nought():
     none = costs()
-    table = unit_economics(months(), margins(months(), none), none, outcomes(lines(), effective(), as_of=date(2023, 1, 1), rules=preset("strict"))).collect()  # fmt: skip
+    table = unit_economics(months(), margins(months(), none), none, outcomes(as_of=date(2023, 1, 1))).collect()  # fmt: skip
     assert table["customer_churn"].null_count() == 2  # the third month is enough
     assert table.select("gross_margin", "ltv", "cac", "ltv_to_cac", "payback_months", "renewal_rate").null_count().row(0) == (12,) * 6

@@ -89,3 +89,10 @@ def test_what_is_missing_is_said(tmp_path):
     assert run("unit-economics", empty, EVERYONE, Question()).notes == ("No month has closed yet in the period.",)
     assert run("cohorts", empty, EVERYONE, Question()).rows.is_empty()
     empty.close()
+
+
+def test_the_renewal_rate_is_that_of_the_report_on_it(store):
+    year = Question(as_of=date(2023, 12, 31))
+    of_months, by_count = run("unit-economics", store, EVERYONE, year).totals, run("renewal-rate", store, EVERYONE, year).totals
+    assert of_months["due"] == by_count["renewals"] == 1
+    assert of_months["renewal_rate"] == by_count["rate_by_count"] == 0
