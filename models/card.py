@@ -73,6 +73,12 @@ class Card:
     def usable(self) -> bool:
         return self.verdict == Verdict.USABLE
 
+    @property
+    def base_rate(self) -> float | None:
+        """Share of the observations of the latest stretch of time that had the outcome; null without one."""
+        last = self.splits[-1] if self.splits else None
+        return last.rows_with_outcome / last.rows if last and last.rows else None
+
     def to_json(self) -> str:
         """The card as text; from_json gives it back."""
         return json.dumps(asdict(self))

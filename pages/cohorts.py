@@ -45,6 +45,7 @@ if not nothing:
         st.caption("On average, over the cohorts old enough, weighted by their opening size")
         tables.table(averages, "cohort-averages")
     st.subheader("What a customer is worth, and costs")
+    st.caption(cohort_charts.of_when(economics))
     first, second = cohort_charts.economics(economics)
     row(first, "figures-worth")
     row(second, "figures-cost")

@@ -12,7 +12,7 @@ from reports.books import Books, opened_books
 from reports.health import health_rows
 from reports.parameters import printed
 from reports.report import Question, Report
-from reports.risk import churn_risk
+from reports.risk import churn_risk, standing_model
 from reports.scorecard import scorecard
 
 UNITS = {
@@ -24,6 +24,7 @@ TOTALS = {
     "renewals": "count", "arr_at_risk": "money", "renewals_at_risk": "count", "arr_unprepared": "money", "renewals_unprepared": "count",
 }  # fmt: skip
 LONGEST = 3660
+RISKY_LIFT = 2  # times the average from which a predicted loss counts as a risk
 NONE_LOGGED = "No conversation is logged at all: import activities, or log them on the page Renewals."
 
 
@@ -31,7 +32,8 @@ def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
     """One row per account and day on which lines of it end, in the `within` days after the day looked at.
 
     Those with whom nobody has talked in three months stand first (unprepared), then the soonest, then the largest. health: score
-    (0 to 100); churn_probability: null where no model predicts. at_risk: notice is given, or health is in the lowest band.
+    (0 to 100); churn_probability: null where no model predicts. at_risk: notice is given, health is in the lowest band, or the
+    model thinks a loss RISKY_LIFT times as likely as losses are on average.
     Totals: ARR and number of all, at risk and unprepared. Raises ValueError for a number of days below 1 or above LONGEST.
     """
     if not 1 <= question.within <= LONGEST:
@@ -65,12 +67,19 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
             reasons=pl.concat_list(notice, pl.col("reasons").fill_null(nothing)),
             # A prediction looks to one day: a renewal after it has none.
             churn_probability=pl.when(pl.col("ends_on") <= pl.col("due_on"), ~given).then("churn_probability"),
-            at_risk=given | (pl.col("health_band") == lowest).fill_null(False),
             unprepared=unprepared(pl.col("last_conversation"), day=day),
         )
+        .with_columns(at_risk=given | (pl.col("health_band") == lowest).fill_null(False) | _likely(books))
         .select(*UNITS)
         .sort("unprepared", "ends_on", "arr", "account_id", descending=[True, False, True, False])
     )
+
+
+def _likely(books: Books) -> pl.Expr:
+    """Whether the model thinks a loss RISKY_LIFT times as likely as losses were on average in the time it was tested on."""
+    model = standing_model(books.view, books.day)
+    base = model.card.base_rate if model else None
+    return pl.lit(False) if base is None else (pl.col("churn_probability") >= RISKY_LIFT * base).fill_null(False)
 
 
 def _risk(books: Books, scored: pl.DataFrame) -> pl.DataFrame:

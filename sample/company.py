@@ -228,13 +228,17 @@ def _tickets(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
             "ticket_id": [f"T-{number}" for number in range(len(found))],
             "account_id": [account for account, _ in found],
             "opened_at": [f"{day}T09:00:00Z" for _, day in found],
-            "resolved_at": [
-                f"{day + timedelta(days=int(rng.integers(0, 6)))}T17:00:00Z" if rng.random() < 0.95 else None for _, day in found
-            ],
+            "resolved_at": [_resolved(day, int(rng.integers(0, 12 if rng.random() < 0.3 else 5))) for _, day in found],
             "priority": rng.choice(["low", "normal", "high", "urgent"], len(found), p=[0.3, 0.45, 0.2, 0.05]),
             "csat": [int(rng.integers(2, 6)) if rng.random() < 0.4 else None for _ in found],
         }
     )
+
+
+def _resolved(opened: date, days: int) -> str | None:
+    """When a ticket was resolved; None where that lies after the last day."""
+    day = opened + timedelta(days=days)
+    return f"{day}T17:00:00Z" if day <= LAST_DAY else None
 
 
 def _surveys(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:

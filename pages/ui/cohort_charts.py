@@ -101,5 +101,14 @@ def economics(report: Report) -> tuple[list[Figure], list[Figure]]:
     return first, second
 
 
+def of_when(report: Report) -> str:
+    """What the figures of unit economics are of."""
+    if not report.rows.height:
+        return "No month has closed yet."
+    months = report.parameters["window_months"]
+    closed = report.rows["month"][-1]
+    return f"At the close of {closed:%B %Y}; churn, CAC and renewals over the {months} months up to it. Money in {report.currency}."
+
+
 def _target(change: str | None, target: str) -> str:
     return "" if change is None else f"{'below' if change.startswith('-') else 'above'} the target of {target}"

@@ -40,7 +40,11 @@ def figures(report: Report, arr: Report) -> list[Figure]:
     grace = f"{arr.total('accounts_in_grace'):,}"
     return [
         money("ARR due", "", "ARR of the lines that end in these days and that no later booked line renews."),
-        money("At risk", "_at_risk", "Notice is given, or the health score is in its lowest band."),
+        money(
+            "At risk",
+            "_at_risk",
+            "Notice is given, health is in its lowest band, or the churn model thinks a loss twice as likely as usual.",
+        ),
         money("No conversation", "_unprepared", "No conversation logged in the last three months: a renewal is prepared that far ahead."),
         Figure("In grace", grace, about="Accounts whose lines have ended without notice; still counted for the days of grace."),
     ]

@@ -9,6 +9,7 @@ from data import importing
 from data.edits import commit_frame
 from data.scope import EVERYONE, Viewer
 from data.store import Store
+from models.card import Card, Split, Verdict
 from reports.catalogue import run
 from reports.report import Question
 
@@ -69,6 +70,19 @@ def test_a_logged_conversation_moves_the_renewal_back_and_undoing_it_brings_it_f
     assert rows["account_id"].to_list() == ["B", "C", "A"]
     store.undo(batch)
     assert run("renewals", store, EVERYONE, DAY).rows["account_id"].to_list() == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(("probability", "risky"), [(0.2, True), (0.19, False)])
+def test_a_loss_twice_as_likely_as_usual_is_a_risk(store, probability, risky):
+    """The tested time had 10 losses in 100 observations: a risk is what lies at 20 % or above."""
+    tested = Split("test", "2023-01-01", "2023-09-30", 100, 10, 90, 10)
+    card = Card(Verdict.USABLE, "It may be used.", 20, 200, 300, splits=(tested,))
+    model = {"model_version": "m", "trained_as_of": DAY.as_of, "verdict": "usable", "card": card.to_json(), "learned_from": ""}
+    commit_frame(store, "churn_models", pl.DataFrame([model]), "test", "test")
+    said = {"as_of": DAY.as_of, "due_on": date(2024, 3, 31), "lead_days": 90, "purpose": "outlook", "model_version": "m"}
+    commit_frame(store, "predictions", pl.DataFrame([{"account_id": "C", "probability": probability, **said}]), "test", "test")
+    cedar = run("renewals", store, EVERYONE, DAY).rows.filter(pl.col("account_id") == "C").row(0, named=True)
+    assert (cedar["churn_probability"], cedar["at_risk"]) == (probability, risky)
 
 
 def test_where_nobody_logs_conversations_that_is_said(store):
