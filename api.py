@@ -21,7 +21,6 @@ from data.store import Store, StoreError, StoreHeld
 from reports import files
 from reports.board_pack import board_pack
 from reports.catalogue import UnknownReport, run
-from reports.churn_words import card_lines
 from reports.pdf import as_pdf
 from reports.report import Question
 
@@ -197,12 +196,14 @@ def _mark(action: str, batch: int) -> dict:
 
 
 @api.post("/train", dependencies=[Depends(_with_token)])
-def train(as_of: Day = None) -> dict:
-    """Train the churn model anew, and log its card and predictions."""
-    from reports.churn_training import train as train_on  # here, since loading scikit-learn would slow every start
+def train(as_of: Day = None, keep: bool = False) -> dict:
+    """Train the churn model anew; with `keep` look ahead with the one that stands. Card and predictions are logged."""
+    from reports.churn_training import in_words  # here, since loading scikit-learn would slow every start
 
-    trained = train_on(_store("own"), as_of=as_of, who="api")
-    return {"model_version": trained.version, "usable": trained.card.usable, "card": card_lines(trained.version, trained.card)}
+    try:
+        return {"said": in_words(_store("own"), as_of, keep=keep, who="api")}
+    except ValueError as error:
+        raise HTTPException(422, str(error)) from None
 
 
 @api.get("/check", dependencies=[Depends(_with_token)])

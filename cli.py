@@ -206,10 +206,13 @@ def demo() -> None:
 
 
 @app.command()
-def train(as_of: str | None = None) -> None:
+def train(
+    as_of: str | None = None,
+    keep: Annotated[bool, typer.Option(help="Learn nothing: look ahead from a later day with the model that stands.")] = False,
+) -> None:
     """Train the churn model, say how it did on later time, and whether it may be used."""
     with _work() as work:
-        lines = work.train(as_of)
+        lines = work.train(as_of, keep)
     for line in lines:
         typer.echo(line)
 

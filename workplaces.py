@@ -21,7 +21,6 @@ from data.tokens import token_path
 from reports import files
 from reports.board_pack import board_pack
 from reports.catalogue import run
-from reports.churn_words import card_lines
 from reports.pdf import as_pdf
 from reports.report import Question
 
@@ -48,7 +47,7 @@ class Workplace(Protocol):
     def imports(self) -> list[dict]: ...
     def mark(self, action: str, batch: int) -> None: ...
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
-    def train(self, as_of: str | None) -> list[str]: ...
+    def train(self, as_of: str | None, keep: bool) -> list[str]: ...
     def check(self) -> list[str]: ...
     def dump(self, folder: Path) -> list[Path]: ...
     def close(self) -> None: ...
@@ -76,11 +75,10 @@ class InStore:
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
         return answer_as_files(self.store, name, asked, formats)
 
-    def train(self, as_of: str | None) -> list[str]:
-        from reports.churn_training import train  # here, since loading scikit-learn takes longer than most commands
+    def train(self, as_of: str | None, keep: bool) -> list[str]:
+        from reports.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
 
-        trained = train(self.store, as_of=date.fromisoformat(as_of) if as_of else None)
-        return card_lines(trained.version, trained.card)
+        return in_words(self.store, date.fromisoformat(as_of) if as_of else None, keep=keep, who="local")
 
     def check(self) -> list[str]:
         return self.store.check()
@@ -126,8 +124,9 @@ class ThroughServer:
         given = {key: value for key, value in asked.items() if value is not None} | {"company": "own"}
         return {kind: self._ask("GET", f"reports/{name}", params=given | {"format": kind}).content for kind in formats}
 
-    def train(self, as_of: str | None) -> list[str]:
-        return self._ask("POST", "train", params={"as_of": as_of} if as_of else {}).json()["card"]
+    def train(self, as_of: str | None, keep: bool) -> list[str]:
+        asked = {"keep": keep} | ({"as_of": as_of} if as_of else {})
+        return self._ask("POST", "train", params=asked).json()["said"]
 
     def check(self) -> list[str]:
         return self._ask("GET", "check").json()["faults"]

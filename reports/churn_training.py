@@ -17,17 +17,20 @@ from metrics.currency import RATES, converted
 from metrics.grace import with_grace
 from metrics.health import scores
 from metrics.usage import STOPPED_AFTER
+from models.candidates import Model
 from models.card import Card, Verdict
 from models.churn import Trained
 from models.churn import train as learn
 from models.features import INPUTS, USAGE_FELL, features
 from models.history import History
-from models.keeping import keep
+from models.keeping import keep, kept
 from models.observations import known_until, observations, outlook, why_few
 from models.reasons import SEPARATOR, reasons
 from reports.books import Books, opened_books
+from reports.churn_words import card_lines
 from reports.health import health_components
 from reports.report import Question
+from reports.risk import standing_model
 from reports.scorecard import scorecard
 from reports.usage import feed_state
 
@@ -59,13 +62,42 @@ def train(store: Store, *, as_of: date | None = None, who: str = "local") -> Tra
         history = _history(books, day)
         looked = _looked_at(books, history, day)
         trained = _explained(_learned(books, looked, history), books, history, day)
-        ahead = _ahead(trained, history, day)
+        ahead = _ahead(trained.model, history, day)
         learned_from = _imports(store, books.view)
         known = set(books.view.table("churn_models")["model_version"])
     version = _version(day, trained.card, learned_from)
     if version not in known:
         _write(store, trained, ahead, version, day, learned_from, who)
     return Training(version, day, trained.card)
+
+
+def in_words(store: Store, as_of: date | None, *, keep: bool, who: str) -> list[str]:
+    """Train, or with `keep` only look ahead, and say what came of it, as lines of text."""
+    if keep:
+        return [f"The model that stands says something of {look_ahead(store, as_of=as_of, who=who):,} accounts more."]
+    trained = train(store, as_of=as_of, who=who)
+    return card_lines(trained.version, trained.card)
+
+
+def look_ahead(store: Store, *, as_of: date | None = None, who: str = "local") -> int:
+    """Say with the model that stands what lies ahead of a later day, and log it; how many accounts it says something of.
+
+    Nothing is learned: for days between one training and the next. 0 where that day has been looked at already. Raises
+    ValueError where no model is in use by that day, or its file is gone.
+    """
+    with opened_books(store, EVERYONE, Question(as_of=as_of)) as books:
+        day = books.day or NEVER
+        standing = standing_model(books.view, day)
+        if standing is None or not standing.in_use:
+            raise ValueError("There is no churn model in use by that day. Train one: python cli.py train.")
+        path = model_path(store, standing.version)
+        if not path.exists():
+            raise ValueError(f"The file of the model {standing.version} is not beside the store any more. Train anew: python cli.py train.")
+        said = books.view.table("predictions").filter(pl.col("purpose") == "outlook", pl.col("model_version") == standing.version)
+        rows = _ahead(kept(path), _history(books, day), day)
+    if rows.is_empty() or day in set(said["as_of"]):
+        return 0
+    return commit_frame(store, "predictions", _rows(rows, "outlook", standing.version), FEED, who).read
 
 
 def model_path(store: Store, version: str) -> Path:
@@ -139,15 +171,13 @@ def _health(books: Books, looked: pl.DataFrame) -> pl.Series:
     return joined["score"].round(6)  # the last digits of a float sum depend on the order of rows
 
 
-def _ahead(trained: Trained, history: History, day: date) -> pl.DataFrame:
-    """What the model says of what lies ahead; empty where it may not be used."""
+def _ahead(model: Model | None, history: History, day: date) -> pl.DataFrame:
+    """What the model says of what lies ahead; empty where there is none that may be used."""
     rows = features(outlook(history.lines, as_of=day), history)
-    if trained.model is None or rows.is_empty():
+    if model is None or rows.is_empty():
         return rows.clear().with_columns(probability=pl.lit(0.0), reasons=pl.lit(""))
-    told = [SEPARATOR.join(sentences) or None for sentences in reasons(rows, trained.model)]
-    return rows.with_columns(
-        probability=pl.Series(trained.model.probabilities(rows), dtype=pl.Float64), reasons=pl.Series(told, dtype=pl.String)
-    )
+    told = [SEPARATOR.join(sentences) or None for sentences in reasons(rows, model)]
+    return rows.with_columns(probability=pl.Series(model.probabilities(rows), dtype=pl.Float64), reasons=pl.Series(told, dtype=pl.String))
 
 
 def _imports(store: Store, view: View) -> list[int]:

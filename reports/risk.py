@@ -51,7 +51,8 @@ def churn_risk(view: View, day: date | None) -> pl.DataFrame:
     said = view.table("predictions").filter(
         pl.col("purpose") == "outlook", pl.col("model_version") == model.version, age.is_between(0, FRESH_DAYS), pl.col("due_on") > day
     )
-    return said.select(
+    newest = said.sort("as_of").unique("account_id", keep="last", maintain_order=True)
+    return newest.select(
         "account_id",
         "due_on",
         "model_version",

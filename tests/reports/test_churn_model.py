@@ -15,7 +15,7 @@ from data.view import View
 from models.candidates import Model
 from models.keeping import NotAModel, keep, kept
 from reports.catalogue import run
-from reports.churn_training import model_path, train
+from reports.churn_training import look_ahead, model_path, train
 from reports.report import Question
 from reports.risk import churn_risk, standing_model
 from sample.load import load
@@ -151,6 +151,28 @@ def test_before_it_was_trained_there_is_no_model(sample):
     assert card_of(store).totals["model_version"] == trained.version
 
 
+def test_a_later_day_is_looked_at_with_the_model_that_stands(sample):
+    store, trained = sample
+    later = date(2026, 11, 14)
+    assert look_ahead(store, as_of=later) > 0
+    assert look_ahead(store, as_of=later) == 0
+    with View(store) as view:
+        found = churn_risk(view, later)
+        assert found["account_id"].is_unique().all()
+        assert later in set(found["predicted_on"])
+        assert set(churn_risk(view, DAY)["predicted_on"]) == {DAY}
+    said = saved(store, "outlook", trained.version).filter(pl.col("as_of") == later)
+    store.undo(store.imports()["batch"].max())
+    assert said.height and saved(store, "outlook", trained.version).filter(pl.col("as_of") == later).is_empty()
+
+
+def test_without_a_model_there_is_nothing_to_look_ahead_with(tmp_path):
+    store = company(tmp_path / "own.duckdb")
+    with pytest.raises(ValueError, match="no churn model in use"):
+        look_ahead(store)
+    store.close()
+
+
 def test_a_small_company_is_told_why_there_is_no_model(tmp_path):
     store = company(tmp_path / "own.duckdb")
     assert "has been trained" in card_of(store).totals["words"]
@@ -170,6 +192,8 @@ def test_an_empty_store_can_be_asked_to_train(tmp_path, monkeypatch):
     said = CliRunner().invoke(app, ["train"])
     assert said.exit_code == 0, said.output
     assert "There are 0 losses and 0 renewals kept" in said.stdout
+    kept_on = CliRunner().invoke(app, ["train", "--keep"])
+    assert (kept_on.exit_code, "no churn model in use" in kept_on.output) == (2, True)
 
 
 def test_reports_read_predictions_that_were_withdrawn_no_more(tmp_path):

@@ -107,3 +107,11 @@ def test_a_token_that_others_could_read_is_made_anew(tmp_path):
     assert keep_token(store) == first
     token_path(store).chmod(0o644)
     assert keep_token(store) != first
+
+
+def test_training_needs_the_token_and_says_why_there_is_no_model(client):
+    said = client.post("/train").json()["said"]
+    assert said[0].endswith("not used") and "There are 0 losses" in said[1]
+    assert "no churn model in use" in client.post("/train", params={"keep": True}).json()["detail"]
+    client.headers.pop("Authorization")
+    assert client.post("/train").status_code == 401
