@@ -42,6 +42,10 @@ PAGES = {
     ],
     "More": [
         st.Page("churn_model.py", title="Churn model", url_path="churn-model"),
+        st.Page("closes.py", title="Board pack and closes", url_path="closes"),
+        st.Page("compare_rules.py", title="Compare rules", url_path="compare-rules"),
+        st.Page("reconcile.py", title="Reconcile with finance", url_path="reconcile"),
+        st.Page("self_check.py", title="Self-check", url_path="self-check"),
         st.Page("definitions.py", title="Definitions", url_path="definitions"),
     ],
 }

@@ -1,0 +1,28 @@
+"""Closes: the period's figures as a board pack, frozen when they are published, and what changed since."""
+
+import streamlit as st
+
+from pages.ui import closing_parts, filters, loaders, states, tables
+from pages.ui.figures import row
+
+choice = filters.bar()
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
+st.title("Board pack and closes")
+states.fresh(choice, arr)
+if not states.empty(choice, arr):
+    st.subheader("Board pack")
+    st.caption("Figures, movements, retention, renewals and definitions of the period and filters in the bar above.")
+    closing_parts.downloads(choice)
+    st.subheader("What changed since it was published")
+    report = loaders.report(choice.company, "restatement", choice.viewer, closing_parts.latest(choice))
+    for note in report.notes:
+        st.caption(note)
+    if report.totals:
+        row(closing_parts.figures(report))
+        tables.table(report, "restatement") if report.rows.height else st.success("Nothing has changed.", icon=":material/check:")
+    closed = loaders.report(choice.company, "closes", choice.viewer, choice.question)
+    if closed.rows.height:
+        st.subheader("Closed periods")
+        tables.table(closed, "closes")
+    if choice.viewer.sees_all:
+        closing_parts.close_form(choice)

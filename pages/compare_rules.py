@@ -1,0 +1,32 @@
+"""Compare rules: what would ARR be under other rules, and which contracts make the difference?"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.ui import filters, loaders, rules_words, states, tables, text
+from pages.ui.figures import Figure, row
+
+choice = filters.bar()
+st.title("Compare rules")
+against = rules_words.other_rules(filters.PRESETS, choice.question.rules)
+report = loaders.report(choice.company, "compare-rules", choice.viewer, replace(choice.question, against=against))
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
+states.fresh(choice, arr)
+if not states.empty(choice, arr):
+    one, other, currency = report.total("arr_one"), report.total("arr_other"), report.currency
+    st.subheader(rules_words.headline(report))
+    row(
+        [
+            Figure(f"ARR, {report.rules}", text.money(one, currency), about=text.meaning("arr")),
+            Figure(
+                f"ARR, {against}", text.money(other, currency), text.more(other, one, currency), f"against {report.rules}", better="neither"
+            ),
+        ]
+    )
+    for note in report.notes:
+        st.markdown(f"- {note}")
+    if report.rows.height:
+        tables.table(report, "compare-rules")
+    with st.expander("What each rule decides, and who does it so"):
+        st.dataframe(rules_words.choices(report.rules, against), hide_index=True, alt="Every choice of the rules")

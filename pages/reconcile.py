@@ -1,0 +1,31 @@
+"""Reconcile: finance's own ARR list beside ours, account by account."""
+
+import streamlit as st
+
+from pages.ui import filters, loaders, states, tables, text
+from pages.ui.figures import Figure, row
+
+choice = filters.bar()
+report = loaders.report(choice.company, "reconcile", choice.viewer, choice.question)
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
+st.title("Reconcile with finance")
+states.fresh(choice, arr)
+if report.parameters["day"] is None:
+    st.info(
+        "Bring finance's ARR list: account_id, day, amount. It is imported like any file, and can be undone.", icon=":material/upload_file:"
+    )
+    st.markdown(f"[Import the list](/import?company={choice.company})")
+else:
+    st.subheader(f"{report.total('matched'):,} of {report.rows.height:,} accounts agree on {text.day(report.parameters['day'])}")
+    ours, theirs = report.total("arr"), report.total("finance")
+    row(
+        [
+            Figure(
+                "ARR here", text.money(ours, report.currency), text.more(ours, theirs, report.currency), "against finance", better="neither"
+            ),
+            Figure("ARR in finance's list", text.money(theirs, report.currency)),
+            Figure("Different", text.count(report.total("different"))),
+            Figure("On one side only", f"{text.count(report.total('only ours'))} here, {text.count(report.total('only finance'))} there"),
+        ]
+    )
+    tables.table(report, "reconcile")

@@ -1,0 +1,17 @@
+"""Self-check: does this very installation compute what others have published?"""
+
+import streamlit as st
+
+from pages.ui import filters, loaders, tables
+
+choice = filters.bar()
+report = loaders.report(choice.company, "self-check", choice.viewer, choice.question)
+st.title("Self-check")
+st.subheader(f"{report.total('agree')} of {report.total('cases')} agree")
+st.caption(
+    "Worked examples that others have published, computed here with the metrics that all pages use. Your data plays no part in it. "
+    "Money in the example's own currency, ratios as 1.0 for 100 %."
+)
+if report.total("agree") != report.total("cases"):
+    st.error("A published example comes out differently. Do not rely on the figures until this is mended.", icon=":material/error:")
+tables.table(report, "self-check", height=1200)

@@ -1,0 +1,36 @@
+"""The rules in words: which are compared, what they differ by, and what each choice means."""
+
+import streamlit as st
+
+from metrics.rules import CHOICES, preset
+from pages.ui import text
+from reports.report import Report
+
+
+def other_rules(presets: tuple[str, ...], chosen: str) -> str:
+    """Choose the rules to set beside those of the bar."""
+    others = [name for name in presets if name != chosen]
+    return st.selectbox(f"Beside the rules {chosen}, which the bar above sets", others, key="against", bind="query-params", width=340)
+
+
+def headline(report: Report) -> str:
+    """The finding: the difference, or that there is none."""
+    change = report.total("difference")
+    if not change:
+        return f"No difference: {report.title}"
+    return f"{text.minus(text.more(change, 0, report.currency))} ARR on {text.count(report.rows.height)} contract lines"
+
+
+def choices(one: str, other: str) -> list[dict[str, str]]:
+    """Every choice with what both rules make of it."""
+    return [
+        {
+            "Choice": choice.title, one: _said(getattr(preset(one), choice.field)), other: _said(getattr(preset(other), choice.field)),
+            "Meaning": choice.meaning, "Who does it so": choice.practice,
+        }
+        for choice in CHOICES
+    ]  # fmt: skip
+
+
+def _said(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -1,0 +1,47 @@
+"""The pages beside Revenue: self-check, rules side by side, reconciliation, board pack and closes."""
+
+import pytest
+
+from data import importing, opened
+from tests.house.test_scope import FOREIGN
+from tests.pages.test_pages import own, shown, words  # noqa: F401
+
+PAGES = ["self_check", "compare_rules", "reconcile", "closes"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_run_and_a_csm_sees_nothing_foreign(own, page):  # noqa: F811
+    test = shown(page)
+    assert not test.exception
+    assert test.title
+    found = words(shown(page, viewer="one@example.com"))
+    assert not [word for word in FOREIGN if word in found]
+
+
+def test_the_self_check_says_how_many_agree(own):  # noqa: F811
+    said = shown("self_check").subheader[0].value
+    agree, cases = said.removesuffix(" agree").split(" of ")
+    assert agree == cases and int(cases) > 30
+
+
+def test_a_period_is_closed_and_stands(own):  # noqa: F811
+    if own == "empty":
+        assert "Nothing is imported yet" in shown("closes").info[0].value
+        return
+    test = shown("closes")
+    test.text_input(key="closed-by").input("Finance")
+    next(button for button in test.button if button.label == "Close the period").click().run()
+    assert not test.exception
+    assert "Nothing has changed." in [element.value for element in test.success]
+    assert any(caption.value.startswith("Closed by Finance on ") for caption in test.caption)
+    assert opened.store("own").imports()["table"][0] == "closes"
+
+
+def test_finance_s_list_is_set_beside_ours(own, tmp_path):  # noqa: F811
+    if own == "empty":
+        assert "account_id, day, amount" in shown("reconcile").info[0].value
+        return
+    file = tmp_path / "finance.csv"
+    file.write_text("account_id,day,amount\nA,2023-12-28,1201.20\nB,2023-12-28,1\n")
+    assert importing.run(opened.store("own"), file, table="finance_arr").batch is not None
+    assert shown("reconcile").subheader[0].value == "1 of 2 accounts agree on 28 Dec 2023"
