@@ -52,26 +52,29 @@ RENEWAL_TARGET = 0.85  # "renewal rate > 85 %", an article on B2B product manage
 def renewal_results(lines: pl.LazyFrame, *, start: date, end: date, as_of: date, grace_days: int) -> pl.LazyFrame:
     """What became of the renewals with start < ends_on <= end, as seen on `as_of`; one row per account and day on which lines end.
 
-    lines: contract_lines in one currency. due: ARR of the lines that ended. kept: of it, what the account pays on: its ARR after the
-    day less that of lines that ran before and run on, at least 0 and at most due (growth is no renewal). state: on_time (it pays on
-    the day), late (paid again within the grace), in_grace (not yet, and the grace still runs), lost. Ends after `as_of` are left out.
+    lines: contract_lines in one currency. due: ARR of the lines that ended. kept: of it, what lines that begin on the day (paid again
+    late: on the day of that) bring, at most due: growth is no renewal. state: on_time (the account pays on the day), late (paid again
+    within the grace), in_grace (not yet, and the grace still runs), lost; after notice there is no grace. Ends after `as_of` are left out.
     months: the longest term of the lines that ended. Returns account_id, ends_on, due, kept, state, renewed_on, months.
     """
     keys = ["account_id", "row_key"]
     paying = lines.filter("paying")
     ends = pl.when(pl.col("ends_on").is_not_null().all()).then(pl.col("ends_on").max())
-    whole = paying.group_by(keys).agg(starts_on=pl.col("starts_on").min(), ends_on=ends, arr=pl.col("arr").sort_by("starts_on").last())
+    noticed = (pl.col("cancelled_on") <= as_of).any()
+    whole = paying.group_by(keys).agg(
+        starts_on=pl.col("starts_on").min(), ends_on=ends, arr=pl.col("arr").sort_by("starts_on").last(), noticed=noticed
+    )
     term = (pl.col("ends_on") - pl.col("starts_on")).dt.total_days() / DAYS_IN_MONTH
     ended = (
         whole.filter(pl.col("ends_on") > start, pl.col("ends_on") <= min(end, as_of))
-        .group_by("account_id", "ends_on").agg(due=pl.col("arr").sum(), months=term.max())
+        .group_by("account_id", "ends_on").agg(due=pl.col("arr").sum(), months=term.max(), noticed=pl.col("noticed").all())
     )  # fmt: skip
     all_lines = whole.select("account_id", other_start="starts_on", other_end="ends_on", other="arr")
     beside = ended.join(all_lines, on="account_id")
     runs_on = (pl.col("other_start") < pl.col("ends_on")) & (pl.col("other_end").is_null() | (pl.col("other_end") > pl.col("ends_on")))
     begins = pl.col("other_start") == pl.col("ends_on")
     later = pl.col("other_start") > pl.col("ends_on")
-    seen = beside.group_by("account_id", "ends_on", "due", "months").agg(
+    seen = beside.group_by("account_id", "ends_on", "due", "months", "noticed").agg(
         runs=runs_on.any(), begins=begins.any(), new=pl.col("other").filter(begins).sum(),
         renewed_on=pl.col("other_start").filter(later & (pl.col("other_start") <= as_of)).min(),
     )  # fmt: skip
@@ -82,8 +85,8 @@ def renewal_results(lines: pl.LazyFrame, *, start: date, end: date, as_of: date,
     limit = pl.col("ends_on") + timedelta(days=grace_days)
     state = (
         pl.when(pl.col("runs") | pl.col("begins")).then(pl.lit("on_time"))
-        .when(pl.col("renewed_on") < limit).then(pl.lit("late"))
-        .when(pl.lit(as_of) < limit).then(pl.lit("in_grace"))
+        .when(~pl.col("noticed") & (pl.col("renewed_on") < limit)).then(pl.lit("late"))
+        .when(~pl.col("noticed") & (pl.lit(as_of) < limit)).then(pl.lit("in_grace"))
         .otherwise(pl.lit("lost"))
     )  # fmt: skip
     kept = pl.when(pl.col("state") == "on_time").then("new").when(pl.col("state") == "late").then("later").otherwise(0)

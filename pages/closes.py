@@ -15,9 +15,11 @@ if not states.empty(choice, arr):
     closing_parts.downloads(choice)
     st.subheader("What changed since it was published")
     report = loaders.report(choice.company, "restatement", choice.viewer, closing_parts.latest(choice))
-    for note in report.notes:
-        st.caption(note)
-    if report.totals:
+    if not report.totals:
+        st.info("Nothing is closed yet. Close a period below when its figures are published; from then on, every change is explained here.")
+    else:
+        for note in report.notes:
+            st.caption(note)
         row(closing_parts.figures(report))
         tables.table(report, "restatement") if report.rows.height else st.success("Nothing has changed.", icon=":material/check:")
     closed = loaders.report(choice.company, "closes", choice.viewer, choice.question)

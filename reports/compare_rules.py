@@ -60,4 +60,4 @@ def _arr(store: Store, viewer: Viewer, question: Question, rules: str) -> int:
 
 def _notes(rows: pl.DataFrame, currency: str) -> tuple[str, ...]:
     causes = rows.group_by("cause").agg(pl.len().alias("lines"), pl.col("difference").sum()).sort("cause")
-    return tuple(f"{cause}: {lines} lines, {cents / 100:+,.2f} {currency}" for cause, lines, cents in causes.rows())
+    return tuple(f"{cause}: {lines} lines, {cents / 100:+,.2f} {currency}".replace("-", "−", 1) for cause, lines, cents in causes.rows())

@@ -18,6 +18,7 @@ from metrics.movements import movements
 from metrics.ramps import ramps
 from metrics.retention import retention
 from metrics.rules import preset
+from metrics.unit_economics import annual_churn
 
 SCHEMA = {column.name: column.dtype for column in CONTRACTS.columns} | {"row_key": pl.String, "batch": pl.Int32, "line": pl.Int64}
 PLAIN = {"account_id": "A", "kind": "recurring", "starts_on": date(2020, 1, 1), "amount": "100", "period": "1 month"}
@@ -83,6 +84,10 @@ def _kept(ratio: str, *accounts: tuple[int, int]) -> Callable[[], float]:
     return computed
 
 
+def _annual_churn(monthly: float) -> Callable[[], float]:
+    return lambda: 100 * pl.select(annual_churn(pl.lit(monthly))).item()
+
+
 def _ramp(step: str) -> Callable[[], float]:
     steps = [
         {
@@ -131,6 +136,7 @@ CASES = (
     Case("E-8", "$90 for 3 months", "ChartMogul developer documentation", "strict", "money", 30, _mrr(date(2021, 1, 1), {"amount": "90", "period": "3 month"})),
     Case("E-10", "20 of 100 lost: gross MRR retention", "ChartMogul, gross churn", "strict", "ratio", 0.80, _kept("grr", (10, 0), (20, 10), (70, 70))),
     Case("E-11", "with 10 expansion: net MRR retention", "ChartMogul, net churn", "strict", "ratio", 0.90, _kept("nrr", (10, 0), (20, 10), (70, 80))),
+    Case("E-15", "5 % churn a month: churn a year, in percent", "ChartMogul", "strict", "percent", 45.96, _annual_churn(0.05)),
     Case("E-17", "100 x $100 a month + 50 x $600 a year", "Stripe billing analytics", "stripe", "money", 12_500, _mrr(date(2021, 1, 1), *_PORTFOLIO, rules="stripe")),
     Case("E-18", "$1,200 a year", "Stripe", "stripe", "money", 100, _mrr(date(2021, 1, 1), _YEAR, rules="stripe")),
     Case("E-18", "with 50 % off forever", "Stripe", "stripe", "money", 50, _mrr(date(2021, 1, 1), _YEAR | {"discount": 0.5}, rules="stripe")),

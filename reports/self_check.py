@@ -11,7 +11,7 @@ UNITS = {
     "id": "text", "what": "text", "source": "text", "rules": "text", "unit": "text",
     "expected": "number", "computed": "number", "agrees": "flag",
 }  # fmt: skip
-CLOSE = {"money": 0.005, "ratio": 1e-9}
+CLOSE = {"money": 0.005, "percent": 0.005, "ratio": 1e-9}
 
 
 def self_check(store: Store, viewer: Viewer, question: Question) -> Report:

@@ -25,6 +25,8 @@ TITLES = {
     "usage_state": "Usage", "nrr_without_grace": "NRR without grace", "is_trial": "Trial", "effective_weight": "Weight",
     "health_band": "Health", "ends_on": "Ends on", "arr_at_risk": "ARR at risk", "overall": "Of all", "spent": "Sales and marketing",
     "unprepared": "No conversation", "new_paid_for": "New accounts", "accounts": "Paying accounts",
+    "arr_one": "ARR, first rules", "arr_other": "ARR, other rules", "mrr_one": "MRR, first rules", "mrr_other": "MRR, other rules",
+    "opening_mrr": "Opening MRR", "closing_mrr": "Closing MRR", "retained_mrr": "Retained MRR", "finance": "Finance's ARR",
     "count": "Last 30 days", "count_before": "30 days before", "wau": "Weekly actives", "event": "Feature",
 }  # fmt: skip
 SYNONYMS = {"gross": "cohort_gross", "net": "cohort_net", "logo": "cohort_logo", "trend": "usage_trend", "score": "health"}

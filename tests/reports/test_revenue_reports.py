@@ -9,7 +9,9 @@ import pytest
 from data import importing
 from data.scope import Viewer
 from data.store import Store
+from metrics.grace import paid_spells
 from metrics.movements import PARTS
+from reports.books import opened_books
 from reports.catalogue import run
 from reports.report import Question
 
@@ -91,6 +93,17 @@ def test_renewals_late_lost_and_in_grace(store):
     assert report.totals["rate_by_value"] == 120_000 / (120_000 + 60_000)
     assert ask(store, "renewal-rate", rules="strict").totals["rate_by_count"] == 0.0
     assert ask(store, "renewal-rate", start=date(2021, 12, 31), end=date(2022, 6, 30)).totals["rate_by_count"] is None
+
+
+@pytest.mark.parametrize("rules", ["house", "strict", "chartmogul", "stripe"])
+@pytest.mark.parametrize("day", [date(2023, 1, 9), date(2023, 2, 20), date(2023, 6, 30), date(2023, 12, 31)])
+def test_the_renewal_rate_is_that_of_the_spells_of_paid_time(store, rules, day):
+    """A second computation: lost are the renewals on whose day the account's paid time, grace included, lapses."""
+    report = ask(store, "renewal-rate", rules=rules, as_of=day, start=date(2021, 12, 31), end=day)
+    with opened_books(store, Viewer(), Question(as_of=day, rules=rules)) as books:
+        spells = paid_spells(books.effective).filter(pl.col("lapsed_on") <= day).select("account_id", ends_on="lapsed_on").collect()
+    lost = report.rows.filter(pl.col("state") == "lost").select("account_id", "ends_on")
+    assert set(lost.rows()) == set(spells.rows())
 
 
 @pytest.mark.parametrize("rules", ["house", "strict", "chartmogul", "stripe"])
