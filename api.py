@@ -21,6 +21,7 @@ from data.store import Store, StoreError, StoreHeld
 from reports import files
 from reports.board_pack import board_pack
 from reports.catalogue import UnknownReport, run
+from reports.import_preview import too_much
 from reports.pdf import as_pdf
 from reports.report import Question
 
@@ -135,7 +136,15 @@ def import_file(
 ) -> JSONResponse:
     """Import one file as one batch, taken whole or not at all. 422 with problems and questions where nothing was taken."""
     store = _store("own")
-    asked = {"table": table, "feed": feed, "dry_run": dry_run, "strict": strict, "once": bool(idempotency_key), "who": "api"}
+    asked = {
+        "table": table,
+        "feed": feed,
+        "dry_run": dry_run,
+        "strict": strict,
+        "once": bool(idempotency_key),
+        "who": "api",
+        "guard": too_much,
+    }
     folder = store.path.parent / "staging"
     folder.mkdir(parents=True, exist_ok=True)
     try:

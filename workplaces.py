@@ -21,6 +21,7 @@ from data.tokens import token_path
 from reports import files
 from reports.board_pack import board_pack
 from reports.catalogue import run
+from reports.import_preview import too_much
 from reports.pdf import as_pdf
 from reports.report import Question
 
@@ -62,7 +63,7 @@ class InStore:
     def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict:
         try:
             chosen = Mapping.from_toml(mapping) if mapping else None
-            return importing.run(self.store, path, mapping=chosen, options=options, **asked).as_json()
+            return importing.run(self.store, path, mapping=chosen, options=options, guard=too_much, **asked).as_json()
         except (MappingError, StoreError) as error:
             raise WrongUse(str(error)) from None
 

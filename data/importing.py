@@ -21,7 +21,9 @@ from data.store import BatchResult, Store
 
 WALL_SECONDS = 1800
 ROOT = Path(__file__).resolve().parent.parent
+CONFIRMED = "confirmed"  # the option snapshot, once a person has looked at what it ends
 Progress = Callable[[float, str], None]
+Guard = Callable[[Store, Staged], str | None]
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,13 @@ def run(
     file: str | None = None,
     who: str = "local",
     once: bool = False,
+    guard: Guard | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Import one file: with the mapping given, or with the one that its header proposes. Never raises for what is in the file.
 
     With `once`, a file whose bytes stand already under the same mapping makes no second batch: its first one is the answer.
+    `guard` looks at the staged file before it is written, and gives the reason where it must not be, unattended.
     """
     name, folder, tell = file or Path(path).name, store.path.parent / "staging", progress or (lambda share, text: None)
     try:
@@ -122,6 +126,9 @@ def run(
             problems = [{"file": name, **row} for row in ready.problems.head(1000).to_dicts()]
             if strict and ready.rejected:
                 return Outcome(name, None, problems, refused=True)
+            stop = guard(store, ready) if guard and chosen.options.get("snapshot") != CONFIRMED else None
+            if stop:
+                return Outcome(name, None, [_problem(name, stop), *problems], refused=True)
             tell(0.6, f"Writing {ready.read - ready.rejected:,} rows")
             batch = _dry(store, ready) if dry_run else store.commit(ready, who)
             tell(1.0, "Done")
@@ -225,7 +232,7 @@ def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str
         answer["rejected"],
         answer["duplicate"],
         tuple(date.fromisoformat(str(day)) for day in covers) if covers else None,
-        mapping.options.get("snapshot") in (True, "true"),
+        str(mapping.options.get("snapshot", "")).lower() in ("true", CONFIRMED),
         mapping.options.get("covers_all_accounts") in (True, "true"),
         mapping.to_toml(),
         people=out / "people.parquet" if mapping.table == "usage_events" else None,

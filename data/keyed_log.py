@@ -77,11 +77,35 @@ def current_rows(table: str, standing: list[int]) -> str:
         f"""arg_max(struct_pack(v := "{name}"), rank) filter (where list_contains(columns, '{name}')).v as "{name}\""""
         for name in TABLES[table].names
     )
-    return f"""
+    current = f"""
         with ranked as (
             select r.*, b.columns, (case when b.edit then 1000000000 else 0 end) + b.batch as rank
             from rows_{table} r join batches b using (batch) where batch in {batch_list(standing)})
         select row_key, {columns}, arg_max(batch, rank) as batch, arg_max(line, rank) as line from ranked group by row_key"""
+    return _ended_by_snapshots(current, standing) if table == "contracts" else current
+
+
+def _ended_by_snapshots(current: str, standing: list[int]) -> str:
+    """The current lines, each ended on the day of the first standing snapshot of its feed after it was last listed there.
+
+    A line that a feed lists again later stands as it is listed; an end that was written in the app stays. A line that had not
+    begun when it went missing never does.
+    """
+    return f"""
+        with lines as ({current}),
+        listed as (
+            select r.row_key, b.feed, max(r.batch) as last_listed from rows_contracts r join batches b using (batch)
+            where r.batch in {batch_list(standing)} and not coalesce(b.edit, false) group by all),
+        missing as (
+            select l.row_key, min(s.ends_on) as missing_from from listed l join snapshots s on s.feed = l.feed and s.batch > l.last_listed
+            where s.batch in {batch_list(standing)} group by l.row_key),
+        written as (
+            select distinct r.row_key from rows_contracts r join batches b using (batch)
+            where b.edit and list_contains(b.columns, 'ends_on') and r.batch in {batch_list(standing)})
+        select lines.* replace (
+            case when missing_from is null or row_key in (from written) then lines.ends_on
+                 else greatest(least(lines.ends_on, missing_from), lines.starts_on) end as ends_on)
+        from lines left join missing using (row_key)"""
 
 
 def current_attributes(standing: list[int]) -> str:

@@ -28,6 +28,8 @@ FIXED = (
         first_at timestamp, last_at timestamp, day_gap double)""",
     'create table if not exists problems (batch integer, line bigint, "column" varchar, value varchar, reason varchar, rejected boolean)',
     "create table if not exists rejected_rows (batch integer, line bigint, cells varchar[])",
+    # Batches that said "these are all": what their feed had and they do not ends on the day.
+    "create table if not exists snapshots (batch integer, feed varchar, ends_on date)",
     "create table if not exists attributes (batch integer, line bigint, row_key varchar, name varchar, value varchar)",
     # Ids of events are kept once, as numbers: a subject is an account, or a contract whose account is found when looked at;
     # a user belongs to a subject, and has no id where events of the subject name no user.

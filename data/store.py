@@ -210,8 +210,8 @@ def _write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str) ->
     """Write log entry, batch, problems and rows of one staged file."""
     if staged.table not in TABLES:
         raise StoreError(f"There is no table {staged.table}. Tables: {', '.join(TABLES)}.")
-    if staged.snapshot:
-        raise StoreError("Snapshot feeds are not supported yet. Import the file as an addition (leave the option `snapshot` out).")
+    if staged.snapshot and staged.table != "contracts":
+        raise StoreError(f"Only contracts can come as a snapshot, not {staged.table}. Leave the option `snapshot` out.")
     standing = standing_batches(cursor, data_version(cursor))
     batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
     if staged.table == "usage_events":
@@ -243,6 +243,10 @@ def _write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str) ->
         ],
     )  # fmt: skip
     _write_problems(cursor, batch, staged)
+    if staged.snapshot:
+        cursor.execute(
+            "insert into snapshots values (?, ?, coalesce(?::date, ?::date))", [batch, staged.feed, covers_to, datetime.now(UTC).date()]
+        )
     _log(cursor, IMPORT, batch, who)
     return result
 

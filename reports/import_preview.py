@@ -19,9 +19,11 @@ from reports.retention import retention
 UNITS = {
     "account_id": "text", "name": "text", "change_kind": "text", "arr_before": "money", "arr_after": "money", "arr_change": "money",
 }  # fmt: skip
+MOST_REMOVED = 0.10
 TOTALS = {
     "nrr_before": "ratio", "nrr_after": "ratio", "accounts_starting": "count", "accounts_churned": "count", "accounts_before": "count",
     "accounts_after": "count", "overlapping_before": "count", "overlapping_after": "count",
+    "arr_without_grace_before": "money", "arr_without_grace_after": "money",
     **dict.fromkeys(("read", "accepted", "rejected", "duplicate", "waiting"), "count"),
 }  # fmt: skip
 
@@ -44,6 +46,9 @@ def import_preview(store: Store, staged: Staged, question: Question) -> Report:
         for name in ("nrr", "accounts", "overlapping")
     }
     totals |= {f"arr_{when}": figures["arr"].totals["arr"] for when, figures in (("before", before), ("after", after))}
+    totals |= {
+        f"arr_without_grace_{when}": figures["arr"].totals["arr_without_grace"] for when, figures in (("before", before), ("after", after))
+    }
     totals |= {"arr_change": rows["arr_change"].sum()}
     totals |= {"accounts_starting": _of(rows, "starts paying"), "accounts_churned": _of(rows, "becomes churned")}
     totals |= {name: getattr(counts, name) for name in ("read", "accepted", "rejected", "duplicate", "waiting")}
@@ -59,6 +64,23 @@ def import_preview(store: Store, staged: Staged, question: Question) -> Report:
         totals,
         UNITS | TOTALS,
     )
+
+
+def too_much(store: Store, staged: Staged) -> str | None:
+    """Why a snapshot must not go in unattended: rows turned away would end as if they were gone, and so would a cut-off export.
+
+    None where it may. MOST_REMOVED of the ARR before is the most that a snapshot may take away. Source: house.
+    """
+    if not staged.snapshot:
+        return None
+    look = "Look at it on the import page, or give snapshot=confirmed."
+    if staged.rejected:
+        return f"{staged.rejected} rows of this snapshot are turned away, and their lines would end. {look}"
+    totals = import_preview(store, staged, Question(rules="strict")).totals  # grace would hide what just ended
+    removed = totals["arr_before"] - totals["arr_after"]
+    if removed > MOST_REMOVED * totals["arr_before"]:
+        return f"This snapshot takes away {removed / totals['arr_before']:.0%} of ARR. {look}"
+    return None
 
 
 def _of(rows: pl.DataFrame, kind: str) -> int:

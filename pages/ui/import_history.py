@@ -69,7 +69,7 @@ def _details(store: Store, row: dict) -> None:
     batch = row["batch"]
     problems = store.problems(batch)
     if problems.height:
-        st.dataframe(problems.drop("rejected"), hide_index=True, key=f"problems-{batch}")
+        st.dataframe(problems.drop("rejected").head(1_000), hide_index=True, key=f"problems-{batch}")
     if row["rejected"]:
         rejected = store.rejected_rows(batch)["cells"].to_list()
         data = rejected_csv(store.header(batch), rejected)

@@ -75,8 +75,14 @@ def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping:
             key=f"{place}-feed",
             help="Files that come again and again under one name belong together: overlapping exports are counted once within it.",
         )
+        everything = base.table == "contracts" and st.checkbox(
+            "These are all contract lines of this feed: a line that an earlier file had and this one does not has ended",
+            str(base.options.get("snapshot", "")).lower() in ("true", "confirmed"),
+            key=f"{place}-snapshot",
+        )
         st.form_submit_button("Check again")
-    return _written(base, sources, feed, seen)
+    options = {name: value for name, value in base.options.items() if name != "snapshot"} | ({"snapshot": True} if everything else {})
+    return replace(_written(base, sources, feed, seen), options=options)
 
 
 def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], seen: Inspection) -> str:

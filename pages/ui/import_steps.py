@@ -18,6 +18,7 @@ from reports.rows_as_files import rejected_csv
 
 # From here on, working out what changes takes about as long as the import; it is offered, not done unasked.
 MANY_ROWS = 500_000
+SHOWN = 1_000  # problems listed on the page; a browser has no use for a million
 COLUMNS = {
     "line": st.column_config.NumberColumn("Line", format="%d", width="small"), "column": "Column", "value": "Value",
     "reason": st.column_config.TextColumn("Why, and what to do", width="large"),
@@ -137,7 +138,9 @@ def checked(draft: Draft, staged: Staged) -> None:
     away.metric("Turned away", f"{staged.rejected:,}")
     again.metric("Repeated in the file", f"{staged.duplicate:,}")
     if staged.problems.height:
-        _problems(staged.problems.drop("rejected"), f"{draft.key}-problems")
+        _problems(staged.problems.drop("rejected").head(SHOWN), f"{draft.key}-problems")
+    if staged.problems.height > SHOWN:
+        st.caption(f"The first {SHOWN:,} of {staged.problems.height:,}; the file of rejected rows has all of them.")
     if staged.rejected:
         st.download_button(
             "Rejected rows as CSV",
@@ -168,7 +171,7 @@ def preview(choice: filters.Choice, draft: Draft, chosen: Mapping, staged: Stage
     nrr.metric("NRR", text.percent(of("nrr_after")), _signed_points(of("nrr_after"), of("nrr_before")), delta_color="off")
     accounts.metric("Accounts", f"{of('accounts_after'):,}", help=f"Now {of('accounts_before'):,}.")
     known.metric("Known already", f"{of('duplicate'):,}", help="Rows that say nothing new; they are counted once.")
-    for sentence in _sentences(of):
+    for sentence in _sentences(of, report.currency):
         st.markdown(f"- {sentence}")
     if report.rows.height:
         with st.expander(f"{words.counted(report.rows.height, 'account')} whose ARR changes"):
@@ -189,12 +192,15 @@ def _before(report: object) -> str:
     return f"Now {now}, then {then}."
 
 
-def _sentences(of: object) -> list[str]:
+def _sentences(of: object, currency: str) -> list[str]:
     told = (
         (of("accounts_starting"), "starts paying", "start paying"),
         (of("accounts_churned"), "becomes churned", "become churned"),
     )
     found = [f"{words.counted(number, 'account')} {one if number == 1 else many}." for number, one, many in told if number]
+    bare = [text.money_in_full(of(f"arr_without_grace_{when}"), currency) for when in ("before", "after")]
+    if bare[0] != bare[1]:
+        found.append(words.plain(f"Without grace, ARR is {bare[0]} now and {bare[1]} then."))
     if of("waiting"):
         found.append(f"Waiting for an account that no import has named yet: {words.counted(of('waiting'), 'row')}, to join when it comes.")
     if of("overlapping_after") != of("overlapping_before"):
