@@ -10,28 +10,24 @@ from reports.report import Report
 
 ECONOMICS = ("month", "arpa", "gross_margin", "customer_churn", "ltv", "cac", "ltv_to_cac", "payback_months", "renewal_rate")
 VARIANTS = ("month", "ltv", "ltv_without_margin", "ltv_by_renewal", "renewal_period", "annual_churn", "quick_ratio")
+PER = ("month", "quarter")
 MEASURES = cohort_charts.MEASURES
 
 choice = filters.bar()
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
 st.title("Cohorts")
-placed = st.container()
-with st.container(horizontal=True, gap="medium"):
-    per = st.segmented_control(
-        "Cohorts by", ["month", "quarter"], format_func=str.capitalize, default="quarter", key="per", bind="query-params"
-    )
-    measure = st.segmented_control("Show", list(MEASURES), format_func=MEASURES.get, default="net", key="measure", bind="query-params")
+states.fresh(choice, arr)
+if not states.empty(choice, arr):
+    found = st.container()
+    with st.container(horizontal=True, gap="medium"):
+        per = st.segmented_control("Cohorts by", PER, format_func=str.capitalize, default="quarter", key="per", bind="query-params")
+        measure = st.segmented_control("Show", list(MEASURES), format_func=MEASURES.get, default="net", key="measure", bind="query-params")
 
+    def ask(name: str) -> Report:
+        return loaders.report(choice.company, name, choice.viewer, replace(choice.question, per=per or "quarter"))
 
-def ask(name: str) -> Report:
-    return loaders.report(choice.company, name, choice.viewer, replace(choice.question, per=per or "quarter"))
-
-
-report, averages, economics = ask("cohorts"), ask("cohort-averages"), ask("unit-economics")
-with placed:
-    states.fresh(choice, report)
-    nothing = states.empty(choice, report)
-if not nothing:
-    placed.subheader(cohort_charts.headline(averages))
+    report, averages, economics = ask("cohorts"), ask("cohort-averages"), ask("unit-economics")
+    found.subheader(cohort_charts.headline(averages))
     shown = measure or "net"
     st.caption(text.meaning(shown).split("\n")[0] + " The number behind each cohort is its accounts.")
     if shown == "margin_per_account" and report.notes:

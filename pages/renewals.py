@@ -15,23 +15,20 @@ COLUMNS = (
 )  # fmt: skip
 
 choice = filters.bar()
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
 st.title("Renewals")
-placed = st.container()
-within = st.segmented_control(
-    "Coming up in", DAYS, format_func=lambda days: f"{days} days", default=90, key="within", bind="query-params", required=True
-)
+states.fresh(choice, arr)
+if not states.empty(choice, arr):
+    found = st.container()
+    within = st.segmented_control(
+        "Coming up in", DAYS, format_func=lambda days: f"{days} days", default=90, key="within", bind="query-params", required=True
+    )
 
+    def ask(name: str) -> Report:
+        return loaders.report(choice.company, name, choice.viewer, replace(choice.question, within=within or 90))
 
-def ask(name: str) -> Report:
-    return loaders.report(choice.company, name, choice.viewer, replace(choice.question, within=within or 90))
-
-
-report, arr = ask("renewals"), ask("arr")
-with placed:
-    states.fresh(choice, report)
-    nothing = states.empty(choice, arr)
-if not nothing:
-    placed.subheader(renewal_parts.headline(report))
+    report = ask("renewals")
+    found.subheader(renewal_parts.headline(report))
     row(renewal_parts.figures(report, arr))
     if report.rows.height:
         opened = tables.table(report, "renewals", columns=COLUMNS, opens=True)
