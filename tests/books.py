@@ -18,7 +18,7 @@ CONTRACTS = """contract_id,account_id,product,starts_on,ends_on,amount,period,cu
 """
 USAGE = "account_id,user_id,event,occurred_at\n" + "".join(
     f"{account},{user},{event},2023-12-{day:02d}T10:00:00Z\n"
-    for account, user, event in (("A", "ann", "open"), ("B", "bob", "hidden"))
+    for account, user, event in (("A", "ann", "open"), ("B", "bob", "secret_feature"))
     for day in range(1, 29)
 )
 

@@ -110,7 +110,8 @@ def _draw() -> Choice:
             own_period = _own_period(period)
             folded = st.container()
             rules = st.selectbox("Rules", PRESETS, key="rules", bind="query-params", help="How contracts become ARR.")
-            owners = loaders.values(name, "owner")
+            # Who looks as one CSM is offered no other's name until that is cleared.
+            owners = loaders.values(name, "owner", Viewer(st.session_state.get("viewer") or st.query_params.get("viewer")))
             owner = st.selectbox("Look as", owners, index=None, key="viewer", bind="query-params", help="See only what this CSM sees.")
         viewer = Viewer(owner)
         with front:

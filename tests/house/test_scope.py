@@ -11,7 +11,7 @@ from reports.catalogue import REPORTS, run
 from reports.report import Question
 from tests.books import company
 
-FOREIGN = ("Birch", "Cedar", "two@example.com", "Large", "APAC", "Secret", "bob", "hidden", "777.77", "33.33")
+FOREIGN = ("Birch", "Cedar", "two@example.com", "Large", "APAC", "Secret", "bob", "secret_feature", "777.77", "33.33")
 
 
 @pytest.fixture(scope="module")
