@@ -7,6 +7,7 @@ from itertools import pairwise
 import polars as pl
 
 OBSERVATION = ("account_id", "day")
+DIGITS = 6  # a sum of floats differs in its last digits with the order of its rows
 COMPONENT = ("name", "group", "value", "score", "effective_weight", "points", "missing")
 
 
@@ -104,7 +105,7 @@ def scores(parts: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
     Returns account_id, day, score, band, measures (how many are known).
     """
     known = pl.col("missing").not_().sum().cast(pl.Int64)
-    totals = parts.group_by(*OBSERVATION).agg(total=pl.col("points").sum(), measures=known)
+    totals = parts.group_by(*OBSERVATION).agg(total=pl.col("points").sum().round(DIGITS), measures=known)
     scored = totals.with_columns(score=pl.when(pl.col("measures") > 0).then("total"))
     return scored.with_columns(band=band(pl.col("score"), scorecard.bands)).select(*OBSERVATION, "score", "band", "measures")
 

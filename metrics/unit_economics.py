@@ -17,6 +17,7 @@ TARGETS = {"ltv_to_cac": 3.0, "renewal_rate": RENEWAL_TARGET}
 YEARLY_FROM = 11  # months of an average term from which the target of the renewal rate says something
 SPENT_ON_GROWTH = ("sales", "marketing")
 COUNTS = ("opening_accounts", "churned_accounts", "new_accounts", "accounts")
+SUM_DIGITS = 6  # a sum of floats differs in its last digits with the order of its rows
 
 
 def lifetime_value(arpa: pl.Expr, churn: pl.Expr, margin: pl.Expr | float = 1.0) -> pl.Expr:
@@ -110,7 +111,7 @@ def unit_economics(months: pl.LazyFrame, margin: pl.LazyFrame, costs: pl.LazyFra
     """
     spent = _monthly(costs, SPENT_ON_GROWTH, "spent")
     renewed = renewals.group_by(pl.col("ends_on").dt.month_start().alias("month")).agg(
-        due=pl.len().cast(pl.Int64), renewed=pl.col("renewed").sum().cast(pl.Int64), term_months=pl.col("months").sum()
+        due=pl.len().cast(pl.Int64), renewed=pl.col("renewed").sum().cast(pl.Int64), term_months=pl.col("months").sum().round(SUM_DIGITS)
     )
     known = pl.col("spent").is_not_null()
     joined = (

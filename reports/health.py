@@ -7,7 +7,7 @@ import polars as pl
 from data.scope import Viewer
 from data.store import Store
 from metrics.balances import account_states
-from metrics.health import COMPONENT, Scorecard, components, scores
+from metrics.health import COMPONENT, DIGITS, Scorecard, components, scores
 from metrics.health_measures import measures, tracked_on
 from metrics.seats import seats_on
 from metrics.usage import usage_on
@@ -72,7 +72,7 @@ def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
         .join(listed, on="account_id", how="left")
         .with_columns(
             pl.when(customer).then(pl.col("score", "band", "components")),
-            change=pl.when(customer).then(pl.col("score") - pl.col("before")),
+            change=pl.when(customer).then((pl.col("score") - pl.col("before")).round(DIGITS)),
             measured=pl.col("measures") / len(card.measures),
         )
         .select(*SCHEMA)

@@ -1,4 +1,4 @@
-"""One number everywhere: report, API, command line, CSV and Excel give the same ten figures, and they are the right ones."""
+"""One number everywhere: page, API, command line, CSV and Excel give the same ten figures, and they are the right ones."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ import json
 import fastexcel
 import pytest
 from fastapi.testclient import TestClient
+from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 from data import opened
@@ -53,7 +54,43 @@ def answers(tmp_path_factory):
             about = dict(book.load_sheet("About", header_row=None).to_polars().rows())
             found["excel", name] = {key.removeprefix("total "): value for key, value in about.items() if key.startswith("total ")}
             found["csv", name] = list(csv.DictReader(io.StringIO((folder / f"{name}.csv").read_text())))
+        found["page"] = told_on_the_revenue_page()
         yield found
+
+
+def told_on_the_revenue_page() -> dict[str, str]:
+    """What the page says of each figure: the value and, on hover, the exact numbers behind it; the movements from its table."""
+    test = AppTest.from_file("../../pages/revenue.py", default_timeout=60)
+    test.query_params.update({"company": "own", "as_of": DAY["as_of"], "from": DAY["from"], "to": DAY["to"], "period": "Custom period"})
+    test.run()
+    assert not test.exception
+    metrics = {metric.label: f"{metric.value} {metric.help}" for metric in test.metric}
+    table = next(frame.value for frame in test.dataframe if "expansion" in frame.value)
+    return metrics | {"captions": " ".join(caption.value for caption in test.caption), "expansion": table["expansion"].sum()}
+
+
+# What the page shows is rounded where people read it; the exact numerators and denominators stand on hover.
+ON_THE_PAGE = {
+    "arr": ("ARR", "$11,194.44"), "accounts_paying": ("ARR", "2 accounts"), "arr_without_grace": ("captions", "ARR $11,194.44"),
+    "closing_mrr": ("NRR", "932.87 of 911.2"), "nrr": ("NRR", "102.4%"), "nrr_without_grace": ("captions", "NRR 102.4%"),
+    "retained_mrr": ("GRR", "877.87 of 911.2"), "grr": ("GRR", "96.3%"),
+    "retained_accounts": ("Logo retention", "2 of 3"), "logo_retention": ("Logo retention", "66.7%"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("figure", list(ON_THE_PAGE))
+def test_the_page_tells_the_same_ten_figures(answers, figure):
+    """932.87 / 911.20 = 1.02378...; 877.87 / 911.20 = 0.96342...; 2 / 3 = 0.66666..."""
+    where, told = ON_THE_PAGE[figure]
+    assert told in answers["page"][where]
+    totals = answers["api", "arr"]["totals"] | answers["api", "retention"]["totals"]
+    number = told.split()[-1] if where == "captions" else told.split()[0]
+    exact = float(number.strip("$%").replace(",", ""))
+    assert exact == pytest.approx(totals[figure] * (100 if "%" in number else 1), abs=0.05 if "%" in number else 1e-9)
+
+
+def test_the_movements_on_the_page_are_those_of_the_report(answers):
+    assert answers["page"]["expansion"] == answers["api", "movements"]["totals"]["expansion"] == 55.00
 
 
 @pytest.mark.parametrize(("name", "figure", "value"), FIGURES)

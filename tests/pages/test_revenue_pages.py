@@ -4,7 +4,7 @@ import pytest
 
 from data import importing, opened
 from tests.house.test_scope import FOREIGN
-from tests.pages.test_pages import own, shown, words  # noqa: F401
+from tests.pages.test_pages import everything, own, shown  # noqa: F401
 
 PAGES = ["self_check", "compare_rules", "reconcile", "closes"]
 
@@ -14,7 +14,7 @@ def test_pages_run_and_a_csm_sees_nothing_foreign(own, page):  # noqa: F811
     test = shown(page)
     assert not test.exception
     assert test.title
-    found = words(shown(page, viewer="one@example.com"))
+    found = everything(shown(page, viewer="one@example.com"))
     assert not [word for word in FOREIGN if word in found]
 
 
