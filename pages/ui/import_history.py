@@ -8,6 +8,7 @@ from pages.ui import import_words as words
 from reports.rows_as_files import rejected_csv
 
 SHOWN_FIRST = 8
+PROBLEM_COLUMNS = {"line": "Line", "column": "Column", "value": "Value", "reason": "Why, and what to do"}
 FEED_COLUMNS = {
     "feed": "Feed", "table": "Table", "state": "State", "last_import_on": st.column_config.DateColumn("Last import"),
     "covers_from": None, "covers_to": st.column_config.DateColumn("Covers up to"),
@@ -69,7 +70,7 @@ def _details(store: Store, row: dict) -> None:
     batch = row["batch"]
     problems = store.problems(batch)
     if problems.height:
-        st.dataframe(problems.drop("rejected").head(1_000), hide_index=True, key=f"problems-{batch}")
+        st.dataframe(problems.drop("rejected").head(1_000), hide_index=True, column_config=PROBLEM_COLUMNS, key=f"problems-{batch}")
     if row["rejected"]:
         rejected = store.rejected_rows(batch)["cells"].to_list()
         data = rejected_csv(store.header(batch), rejected)
