@@ -4,9 +4,11 @@ import polars as pl
 
 from data.scope import Viewer
 from data.store import Store
-from reports.published_cases import CASES, Case
+from reports import published_cases, published_economics
+from reports.published_cases import Case
 from reports.report import Question, Report
 
+CASES = published_cases.CASES + published_economics.CASES
 UNITS = {
     "id": "text", "what": "text", "source": "text", "rules": "text", "unit": "text",
     "expected": "number", "computed": "number", "agrees": "flag",
