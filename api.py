@@ -21,6 +21,7 @@ from data.store import Store, StoreError, StoreHeld
 from reports import files
 from reports.board_pack import board_pack
 from reports.catalogue import UnknownReport, run
+from reports.closes import close_period
 from reports.import_preview import too_much
 from reports.pdf import as_pdf
 from reports.report import Question
@@ -211,6 +212,21 @@ def train(as_of: Day = None, keep: bool = False) -> dict:
 
     try:
         return {"said": in_words(_store("own"), as_of, keep=keep, who="api")}
+    except ValueError as error:
+        raise HTTPException(422, str(error)) from None
+
+
+@api.post("/closes", dependencies=[Depends(_with_token)])
+def close(
+    who: str,
+    as_of: Day = None,
+    start: Annotated[date | None, Query(alias="from")] = None,
+    end: Annotated[date | None, Query(alias="to")] = None,
+    rules: str = "house",
+) -> dict:
+    """Close a period: its figures are kept as they are known now, in a batch that can be undone."""
+    try:
+        return {"batch": close_period(_store("own"), Question(as_of, None, start, end, rules=rules), at=datetime.now(UTC), who=who).batch}
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
 

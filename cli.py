@@ -196,6 +196,20 @@ def board_pack(
 
 
 @app.command()
+def close(
+    who: Annotated[str, typer.Option(help="Who closes it: kept with the figures.")],
+    from_: Annotated[str | None, typer.Option("--from")] = None,
+    to: str | None = None,
+    as_of: str | None = None,
+    rules: str = "house",
+) -> None:
+    """Close a period: keep its figures as they are known now. It is a batch, and `undo` takes it back."""
+    with _work(Exit.REFUSED) as work:
+        batch = work.close_period({"from": from_, "to": to, "as_of": as_of, "rules": rules}, who)
+    typer.echo(f"Closed as batch {batch}. `report restatement` shows what changes from now on.")
+
+
+@app.command()
 def demo() -> None:
     """Make the sample company, in a store of its own."""
     from sample.load import load

@@ -21,6 +21,7 @@ from data.tokens import token_path
 from reports import files
 from reports.board_pack import board_pack
 from reports.catalogue import run
+from reports.closes import close_period
 from reports.import_preview import too_much
 from reports.pdf import as_pdf
 from reports.report import Question
@@ -49,6 +50,7 @@ class Workplace(Protocol):
     def mark(self, action: str, batch: int) -> None: ...
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
     def train(self, as_of: str | None, keep: bool) -> list[str]: ...
+    def close_period(self, asked: dict, who: str) -> int: ...
     def check(self) -> list[str]: ...
     def dump(self, folder: Path) -> list[Path]: ...
     def close(self) -> None: ...
@@ -75,6 +77,9 @@ class InStore:
 
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
         return answer_as_files(self.store, name, asked, formats)
+
+    def close_period(self, asked: dict, who: str) -> int:
+        return close_period(self.store, _question(asked), at=datetime.now(UTC), who=who).batch
 
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         from reports.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
@@ -125,6 +130,10 @@ class ThroughServer:
         given = {key: value for key, value in asked.items() if value is not None} | {"company": "own"}
         return {kind: self._ask("GET", f"reports/{name}", params=given | {"format": kind}).content for kind in formats}
 
+    def close_period(self, asked: dict, who: str) -> int:
+        given = {key: value for key, value in asked.items() if value is not None} | {"who": who}
+        return self._ask("POST", "closes", params=given).json()["batch"]
+
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         asked = {"keep": keep} | ({"as_of": as_of} if as_of else {})
         return self._ask("POST", "train", params=asked).json()["said"]
@@ -141,11 +150,16 @@ class ThroughServer:
         self.client.close()
 
 
-def answer_as_files(store: Store, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
-    """One report, or the board pack, in each format asked for. `asked` has the parameters under their public names. Raises ValueError."""
+def _question(asked: dict) -> Question:
+    """The question that parameters under their public names ask."""
     as_of, start, end = (date.fromisoformat(asked[key]) if asked.get(key) else None for key in ("as_of", "from", "to"))
     more = {key: asked[key] for key in MORE if asked.get(key) is not None}
-    question = Question(as_of, asked.get("known_at"), start, end, asked.get("by"), asked["rules"], **more)
+    return Question(as_of, asked.get("known_at"), start, end, asked.get("by"), asked["rules"], **more)
+
+
+def answer_as_files(store: Store, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
+    """One report, or the board pack, in each format asked for. `asked` has the parameters under their public names. Raises ValueError."""
+    question = _question(asked)
     if name == "board-pack":
         return board_pack(store, Viewer(asked.get("viewer")), question, formats, made_at=datetime.now(UTC))
     answer = run(name, store, Viewer(asked.get("viewer")), question)
