@@ -21,7 +21,11 @@ if not states.empty(choice, arr):
         for note in report.notes:
             st.caption(note)
         row(closing_parts.figures(report))
-        tables.table(report, "restatement") if report.rows.height else st.success("Nothing has changed.", icon=":material/check:")
+        if report.rows.height:
+            st.caption("What each account changed since then, and why; every column adds up to the change above it.")
+            tables.table(report, "restatement")
+        else:
+            st.success("Nothing has changed.", icon=":material/check:")
     closed = loaders.report(choice.company, "closes", choice.viewer, choice.question)
     if closed.rows.height:
         st.subheader("Closed periods")
