@@ -6,19 +6,22 @@ Called as `python -m data.child JOB`, where JOB is a JSON file; the answer is re
 import json
 import resource
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
 
 from data.coding import Coding
 from data.mapping import Mapping
-from data.reading import Source, Unreadable, open_source
+from data.reading import SLICE_ROWS, Source, Unreadable, open_source
 from data.schema import TABLES
 from data.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.validation import SHOWN, Question, check
 
 MEMORY = 8 * 1024**3
 CPU_SECONDS = 1200
+SHOWN_ROWS = 20
 
 
 def main(job_path: str) -> None:
@@ -28,7 +31,8 @@ def main(job_path: str) -> None:
     job = json.loads(Path(job_path).read_text())
     out = Path(job["out"])
     try:
-        source = open_source(Path(job["path"]), encoding=job.get("encoding"), sheet=job.get("sheet"))
+        rows = SHOWN_ROWS if job["action"] == "inspect" else SLICE_ROWS
+        source = open_source(Path(job["path"]), out, encoding=job.get("encoding"), sheet=job.get("sheet"), rows=rows)
         answer = inspect(source) if job["action"] == "inspect" else stage(source, Mapping.from_toml(job["mapping"]), out)
     except Unreadable as error:
         answer = {"refused": [{"line": None, "column": None, "value": None, "reason": str(error)}]}
@@ -39,7 +43,7 @@ def main(job_path: str) -> None:
 
 def inspect(source: Source) -> dict:
     """Kind, header and the first rows of a file, as text."""
-    first = next(source.slices, pl.DataFrame()).head(20)
+    first = next(source.slices, pl.DataFrame()).head(SHOWN_ROWS)
     sample = {name: first[name].cast(pl.String, strict=False).to_list() for name in source.header if name in first.columns}
     return {"kind": source.kind, "header": source.header, "sample": sample}
 
@@ -58,10 +62,19 @@ def stage(source: Source, mapping: Mapping, out: Path) -> dict:
             f"The table {mapping.table} needs {wanted}, and no column of the file is mapped to it. Columns: {', '.join(source.header[:30])}."
         )
     staging = _Staging(mapping, source.header, out)
-    for number, cells in enumerate(source.slices):
+    for cells in _read_ahead(source.slices):
         staging.add(cells)
-        (out / "progress").write_text(str(number + 1))
+        (out / "progress").write_text(f"{source.place.share} {staging.read}")
     return staging.finish(source.ragged)
+
+
+def _read_ahead(slices: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The slices, the next of them read while one is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, slices, None)
+        while (cells := coming.result()) is not None:
+            coming = reader.submit(next, slices, None)
+            yield cells
 
 
 def _refusal(reason: str, line: int | None = None, column: str | None = None) -> dict:

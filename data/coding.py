@@ -18,6 +18,7 @@ MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%.fZ", "
 TRIED = 50
 FIRST, END = (datetime.combine(day, time.min) for day in (EARLIEST, LATEST))
 NUMBER = "\x00number"  # a name that no file's column has
+UNUSABLE = -1
 
 
 class Numbering:
@@ -43,6 +44,7 @@ class Coding:
 
     people: Numbering = field(default_factory=lambda: Numbering(PERSON))
     names: Numbering = field(default_factory=lambda: Numbering(("event",)))
+    met: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
 
     def split(self, cells: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Plain rows as coded (line, person, name, occurred_at, and what else is mapped), and the cells of all other rows."""
@@ -64,7 +66,22 @@ class Coding:
     def _codes(self, cells: pl.DataFrame, mapping: Mapping, names: tuple[str, ...]) -> pl.Series:
         """A number for every row, null where the row lacks what is required."""
         sources = list(dict.fromkeys(mapping.columns[name] for name in names if name in mapping.columns))
-        distinct = cells.select(sources).unique() if sources else cells.head(1)
+        if not sources:
+            return pl.repeat(self._numbers(cells.head(1), mapping, names)[0], cells.height, dtype=pl.Int32, eager=True)
+        rows, met = cells.select(sources), self.met.get(names)
+        if met is not None:
+            found = rows.join(met, on=sources, how="left", nulls_equal=True, maintain_order="left")[NUMBER]
+            if not found.null_count():
+                return found.replace(UNUSABLE, None) if met[NUMBER].min() == UNUSABLE else found
+            fresh = rows.filter(found.is_null()).unique()
+        else:
+            fresh = rows.unique()
+        fresh = fresh.with_columns(self._numbers(fresh, mapping, names).fill_null(UNUSABLE).alias(NUMBER))
+        self.met[names] = fresh if met is None else pl.concat([met, fresh])
+        return self._codes(cells, mapping, names)
+
+    def _numbers(self, distinct: pl.DataFrame, mapping: Mapping, names: tuple[str, ...]) -> pl.Series:
+        """The numbers of distinct cells; null for cells that lack what is required."""
         texts = pl.DataFrame({name: _text(distinct, name, mapping) for name in names})
         if names == PERSON:
             given, texts = texts["account_id"].is_not_null() | texts["contract_id"].is_not_null(), _one_owner(texts)
@@ -73,11 +90,7 @@ class Coding:
         numbering = self.people if names == PERSON else self.names
         numbers = pl.concat([numbering.of(texts.filter(given)), pl.Series([None], dtype=pl.Int32)])
         at = given.cast(pl.Int64).cum_sum() - 1
-        of_distinct = numbers.gather(at.zip_with(given, pl.repeat(len(numbers) - 1, len(given), dtype=pl.Int64, eager=True)))
-        if not sources:
-            return pl.repeat(of_distinct[0], cells.height, dtype=pl.Int32, eager=True)
-        numbered = distinct.with_columns(of_distinct.alias(NUMBER))
-        return cells.select(sources).join(numbered, on=sources, how="left", nulls_equal=True, maintain_order="left")[NUMBER]
+        return numbers.gather(at.zip_with(given, pl.repeat(len(numbers) - 1, len(given), dtype=pl.Int64, eager=True)))
 
 
 def _is_plain(cells: pl.DataFrame, mapping: Mapping) -> bool:

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -20,6 +21,8 @@ from data.staged import ImportRefused, Staged
 from data.store import BatchResult, Store
 
 WALL_SECONDS = 1800
+WATCH_SECONDS = 0.2
+READ_FROM, READ_TO = 0.05, 0.6  # the share of an import that is reading; the rest is writing
 ROOT = Path(__file__).resolve().parent.parent
 CONFIRMED = "confirmed"  # the option snapshot, once a person has looked at what it ends
 Progress = Callable[[float, str], None]
@@ -69,23 +72,33 @@ def inspect(path: Path, *, folder: Path | None = None, options: dict | None = No
 
 
 @contextmanager
-def staged(path: Path, mapping: Mapping, *, folder: Path | None = None, file: str | None = None, edit: bool = False) -> Iterator[Staged]:
+def staged(
+    path: Path,
+    mapping: Mapping,
+    *,
+    folder: Path | None = None,
+    file: str | None = None,
+    edit: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[Staged]:
     """A file read, mapped and checked, its accepted rows as Parquet for as long as the context lasts.
 
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
     """
     with _workspace(folder) as out:
-        yield replace(stage(path, mapping, out, file=file), edit=edit)
+        yield replace(stage(path, mapping, out, file=file, progress=progress), edit=edit)
 
 
-def stage(path: Path, mapping: Mapping, out: Path, *, file: str | None = None, sha256: str | None = None) -> Staged:
+def stage(
+    path: Path, mapping: Mapping, out: Path, *, file: str | None = None, sha256: str | None = None, progress: Progress | None = None
+) -> Staged:
     """Read, map and check a file into the folder `out`; what an earlier call left there is taken as it is.
 
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
     """
     name = file or Path(path).name
     job = {"action": "stage", "path": str(Path(path).resolve()), "mapping": mapping.to_toml(), **_reading(mapping.options)}
-    result = _read_back(_child(job, out, name), mapping, out, name, sha256 or digest(path))
+    result = _read_back(_child(job, out, name, progress), mapping, out, name, sha256 or digest(path))
     if not result.parts and result.rejected:
         raise ImportRefused([{"file": name, **row} for row in result.problems.head(100).to_dicts()])
     if not result.parts:
@@ -116,21 +129,21 @@ def run(
     """
     name, folder, tell = file or Path(path).name, store.path.parent / "staging", progress or (lambda share, text: None)
     try:
-        tell(0.05, f"Reading {name}")
+        tell(READ_FROM, f"Reading {name}")
         chosen = mapping or _proposed(path, name, table, folder, options or {})
         chosen = answered(replace(chosen, feed=feed or chosen.feed or chosen.table), options or {})
         before = [batch for batch, standing in store.imports_of(digest(path), chosen.to_toml()) if standing] if once else []
         if before:
             return Outcome(name, before[0], [], repeated=True)
-        with staged(path, chosen, folder=folder, file=name) as ready:
+        with staged(path, chosen, folder=folder, file=name, progress=tell) as ready:
             problems = [{"file": name, **row} for row in ready.problems.head(1000).to_dicts()]
             if strict and ready.rejected:
                 return Outcome(name, None, problems, refused=True)
             stop = guard(store, ready) if guard and chosen.options.get("snapshot") != CONFIRMED else None
             if stop:
                 return Outcome(name, None, [_problem(name, stop), *problems], refused=True)
-            tell(0.6, f"Writing {ready.read - ready.rejected:,} rows")
-            batch = _dry(store, ready) if dry_run else store.commit(ready, who)
+            tell(READ_TO, f"Writing {ready.read - ready.rejected:,} rows")
+            batch = _dry(store, ready) if dry_run else store.commit(ready, who, tell)
             tell(1.0, "Done")
             return Outcome(name, batch, problems)
     except NeedsAnswer as asked:
@@ -182,11 +195,11 @@ def _workspace(folder: Path | None) -> Iterator[Path]:
         yield Path(out)
 
 
-def _child(job: dict, out: Path, name: str) -> dict:
+def _child(job: dict, out: Path, name: str, progress: Progress | None = None) -> dict:
     """Run the child on a job; what it refuses, asks or dies of becomes an exception. An answer that is there already is not asked again."""
     result = out / "result.json"
     if not result.exists():
-        _run_child(job, out)
+        _run_child(job, out, progress)
     answer = json.loads(result.read_text())
     if "refused" in answer:
         raise ImportRefused([{"file": name, **problem} for problem in answer["refused"]])
@@ -195,19 +208,41 @@ def _child(job: dict, out: Path, name: str) -> dict:
     return answer
 
 
-def _run_child(job: dict, out: Path) -> None:
+def _run_child(job: dict, out: Path, progress: Progress | None) -> None:
     """Let the child answer into result.json; where it dies or takes too long, the answer says so."""
     result = out / "result.json"
     (out / "job.json").write_text(json.dumps(job | {"out": str(out), "path": str(Path(job["path"]).resolve())}))
+    told = "The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is. Export it again, as CSV if you can."
+    child = subprocess.Popen(
+        [sys.executable, "-m", "data.child", str(out / "job.json")], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
-        subprocess.run(
-            [sys.executable, "-m", "data.child", str(out / "job.json")], cwd=ROOT, capture_output=True, timeout=WALL_SECONDS, check=False
-        )
-        told = "The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is. Export it again, as CSV if you can."
-    except subprocess.TimeoutExpired:
-        told = "Reading took more than half an hour. Split the file."
+        if not _ended(child, out / "progress", progress):
+            told = "Reading took more than half an hour. Split the file."
+    finally:
+        child.kill()
+        child.wait()
     if not result.exists():
         result.write_text(json.dumps({"refused": [{"line": None, "column": None, "value": None, "reason": told}]}))
+
+
+def _ended(child: subprocess.Popen, place: Path, progress: Progress | None) -> bool:
+    """Wait for the child, telling how far it has come; False where it takes too long."""
+    until = time.monotonic() + WALL_SECONDS
+    while time.monotonic() < until:
+        try:
+            child.wait(WATCH_SECONDS if progress else WALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            _tell_place(place, progress)
+        else:
+            return True
+    return False
+
+
+def _tell_place(place: Path, progress: Progress | None) -> None:
+    words = place.read_text().split() if progress and place.exists() else []
+    if len(words) == 2:  # a note that is being written is empty
+        progress(READ_FROM + (READ_TO - READ_FROM) * float(words[0]), f"Read {int(words[1]):,} rows")
 
 
 def _problem(file: str, reason: str, *, line: int | None = None, column: str | None = None) -> dict:

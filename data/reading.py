@@ -3,26 +3,36 @@
 A file is recognised by its content, never by its name. Text comes out as text cells with the line each row stands on.
 """
 
+import codecs
 import csv
 import gzip
-import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
-from charset_normalizer import from_bytes
+
+from data.delimited import BEGINNING, FOOTERS, Blocks
 
 MOST_UNPACKED = 4 * 1024**3
 MOST_RATIO = 100  # a text export packs about 5 to 20 times; what unpacks a hundredfold is no export
-SLICE_ROWS = 2_000_000
+SLICE_ROWS = 1_000_000
+JSON_ROWS = 200_000
+PART = 1 << 22
 WESTERN = ("cp1250", "cp1252", "cp1254", "cp1257", "latin", "iso8859", "cp437", "cp850", "cp858", "mac_roman")
-FOOTERS = ("total", "grand total", "confidential", "copyright", "summe")
 
 
 class Unreadable(Exception):
     """The file cannot be read as a table; the message says why and what to do."""
+
+
+@dataclass
+class Place:
+    """How much of a file has been read, between 0 and 1."""
+
+    share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -33,39 +43,40 @@ class Source:
     header: list[str]
     slices: Iterator[pl.DataFrame]
     ragged: list[tuple[int, list[str]]]
+    place: Place = field(default_factory=Place)
 
 
-def open_source(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Source:
-    """Recognise and open a file. Raises Unreadable for an empty file, or one that is no table."""
+def open_source(path: Path, folder: Path, *, encoding: str | None = None, sheet: str | None = None, rows: int = SLICE_ROWS) -> Source:
+    """Recognise and open a file, to be read in slices of about `rows`; `folder` takes what is unpacked. Raises Unreadable for an empty file, or one that is no table."""
     with path.open("rb") as stream:
         start = stream.read(65536)
     if not start.strip():
         raise Unreadable("The file is empty. Export it again, with its header and rows.")
     if start[:4] == b"PAR1":
-        return _parquet(path)
+        return _parquet(path, rows)
     if start[:2] == b"\x1f\x8b":
-        return _text(_unpack(path), encoding)
+        return _text(_unpack(path, folder), folder, encoding, rows)
     if start[:4] == b"PK\x03\x04" or start[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return _excel(path, sheet)
-    return _text(path.read_bytes(), encoding)
+    return _text(path, folder, encoding, rows)
 
 
-def _unpack(path: Path) -> bytes:
-    unpacked, limit = io.BytesIO(), min(MOST_UNPACKED, max(path.stat().st_size * MOST_RATIO, 64 * 1024**2))
+def _unpack(path: Path, folder: Path) -> Path:
+    limit, written = min(MOST_UNPACKED, max(path.stat().st_size * MOST_RATIO, 64 * 1024**2)), 0
     try:
-        with gzip.open(path) as stream:
+        with gzip.open(path) as stream, (folder / "unpacked").open("wb") as unpacked:
             while part := stream.read(1 << 20):
-                unpacked.write(part)
-                if unpacked.tell() > limit:
+                written += unpacked.write(part)
+                if written > limit:
                     raise Unreadable(
                         f"The file unpacks to more than {limit // 1024**2} MB, far more than an export does. Send it unpacked."
                     )
     except (OSError, EOFError) as error:
         raise Unreadable(f"The packed file is damaged: {error}. Export it again.") from None
-    return unpacked.getvalue()
+    return folder / "unpacked"
 
 
-def _parquet(path: Path) -> Source:
+def _parquet(path: Path, slice_rows: int) -> Source:
     try:
         lazy = pl.scan_parquet(path)
         schema = lazy.collect_schema()
@@ -73,11 +84,14 @@ def _parquet(path: Path) -> Source:
     except pl.exceptions.PolarsError as error:
         raise Unreadable(f"The file says it is Parquet but cannot be read: {str(error).splitlines()[0]}.") from None
 
-    def slices() -> Iterator[pl.DataFrame]:
-        for offset in range(0, rows, SLICE_ROWS):
-            yield lazy.slice(offset, SLICE_ROWS).collect().with_row_index("line", offset=offset + 1)
+    place = Place()
 
-    return Source("parquet", schema.names(), slices(), [])
+    def slices() -> Iterator[pl.DataFrame]:
+        for offset in range(0, rows, slice_rows):
+            yield lazy.slice(offset, slice_rows).collect().with_row_index("line", offset=offset + 1)
+            place.share = min(1.0, (offset + slice_rows) / rows)
+
+    return Source("parquet", schema.names(), slices(), [], place)
 
 
 def _excel(path: Path, sheet: str | None) -> Source:
@@ -95,60 +109,135 @@ def _excel(path: Path, sheet: str | None) -> Source:
     return _table("excel", iter(rows))
 
 
-def _text(raw: bytes, encoding: str | None) -> Source:
-    if b"\x00" in raw[:65536] and not encoding and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _text(path: Path, folder: Path, encoding: str | None, rows: int) -> Source:
+    with path.open("rb") as stream:
+        start = stream.read(65536)
+    if b"\x00" in start and not encoding and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable("The file is neither text, Excel, Parquet nor JSON lines. Export it as CSV.")
-    text = _decode(raw, encoding)
-    if text.lstrip()[:1] in "{[":
-        return _json_lines(text)
+    path = _as_utf8(path, folder, encoding)
+    with path.open("rb") as stream:
+        text = stream.read(65536).decode(errors="ignore").removeprefix("\ufeff")
+    if text.lstrip()[:1] in ("{", "["):
+        return _json_lines(path)
     lines = [line for line in text[:20000].splitlines() if line.strip() and not line.startswith("#")][:20]
+    if not lines:
+        raise Unreadable("The file has no rows. Export it again, with its header and rows.")
     delimiter = max(",;\t|", key=lambda sign: (sorted(line.count(sign) for line in lines)[len(lines) // 2], sign == ","))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    csv.field_size_limit(10_000_000)
-    return _table("csv", _numbered(reader))
+    return _delimited(Blocks(path, delimiter), rows)
 
 
-def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line on which each begins, also where a cell runs over several lines."""
-    begins = 1
+def _delimited(blocks: Blocks, rows: int) -> Source:
+    """Header and slices of delimited text; ragged rows are added as they are met."""
+    opened, place = _table("csv", _careful(blocks, blocks.next(BEGINNING))), Place()
+
+    def frames() -> Iterator[pl.DataFrame]:
+        with closing(blocks):
+            yield from opened.slices
+            while block := blocks.next():
+                fast = blocks.frame(block, opened.header)
+                yield from [fast] if fast is not None else _slices(opened.header, [], _careful(blocks, block), opened.ragged)
+
+    def slices() -> Iterator[pl.DataFrame]:
+        kept: list[pl.DataFrame] = []
+        for frame in frames():
+            kept.append(frame)
+            if sum(frame.height for frame in kept) >= rows:
+                yield pl.concat(kept)
+                kept, place.share = [], blocks.share
+        if kept:
+            yield pl.concat(kept)
+
+    return Source("csv", opened.header, slices(), opened.ragged, place)
+
+
+def _careful(blocks: Blocks, block: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
-        for row in reader:
-            yield begins, row
-            begins = reader.line_num + 1
+        yield from blocks.records(block)
     except csv.Error as error:
-        raise Unreadable(f"Line {reader.line_num}: the text cannot be read as CSV ({error}).") from None
+        raise Unreadable(str(error)) from None
 
 
-def _decode(raw: bytes, encoding: str | None) -> str:
-    marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-    marked = next((name for mark, name in marks if raw.startswith(mark)), None)
+def _as_utf8(path: Path, folder: Path, encoding: str | None) -> Path:
+    """The file itself where it is UTF-8, else a copy that is."""
+    with path.open("rb") as stream:
+        start = stream.read(1_000_000)
+    marks = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+    name = encoding or next((name for mark, name in marks if start.startswith(mark)), "utf-8")
     try:
-        return raw.decode(encoding or marked or "utf-8")
-    except (UnicodeDecodeError, LookupError):
-        guess = from_bytes(raw[:1_000_000]).best()
+        b"a".decode(name, "replace")  # raises LookupError for what is no encoding of text
+        if codecs.lookup(name).name in ("utf-8", "utf-8-sig"):
+            _decode(path, "utf-8", "strict", None)
+            return path
+        return _decode(path, name, "strict", folder / "text")
+    except (UnicodeError, LookupError):
+        from charset_normalizer import from_bytes
+
+        guess = from_bytes(start).best()
         if guess is None or encoding:
             raise Unreadable("The file's text encoding is not known. Save it as UTF-8, or give the option encoding.") from None
         # Western encodings differ in a few letters that statistics cannot tell apart; what spreadsheets write is cp1252.
-        name = "cp1252" if guess.encoding.startswith(WESTERN) else guess.encoding
-        return raw.decode(name, errors="replace")
+        return _decode(path, "cp1252" if guess.encoding.startswith(WESTERN) else guess.encoding, "replace", folder / "text")
 
 
-def _json_lines(text: str) -> Source:
-    rows, ragged = [], []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            try:
-                rows.append((number, _flat(json.loads(line))))
-            except (json.JSONDecodeError, AttributeError):
-                ragged.append((number, [line[:200]]))
-    if not rows:
+def _decode(path: Path, encoding: str, errors: str, target: Path | None) -> Path:
+    """Read a file in slices as text of an encoding, and write it as UTF-8 where a target is given. Raises UnicodeError."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    with path.open("rb") as stream, (target or Path("/dev/null")).open("wb") as out:
+        while part := stream.read(PART):
+            if target is None and part.isascii() and not decoder.getstate()[0]:
+                continue
+            text = decoder.decode(part)
+            if target is not None:
+                out.write(text.encode())
+        out.write(decoder.decode(b"", final=True).encode())
+    return target or path
+
+
+def _json_lines(path: Path) -> Source:
+    """One object a line. The header is every name that any line has, which takes a reading of its own."""
+    names: dict[str, None] = {}
+    for _, row, _ in _objects(path):
+        names |= dict.fromkeys(row or ())
+    if not names:
         raise Unreadable("The file looks like JSON, but no line holds one object. Export JSON lines: one object a line.")
-    header = list(dict.fromkeys(name for _, row in rows for name in row))
-    data = {name: [row.get(name) for _, row in rows] for name in header}
-    frame = pl.DataFrame(data, schema=dict.fromkeys(header, pl.String)).with_columns(
-        line=pl.Series([number for number, _ in rows], dtype=pl.Int64)
-    )
-    return Source("jsonl", header, iter([frame]), ragged)
+    header, ragged, place = list(names), [], Place()
+
+    def slices() -> Iterator[pl.DataFrame]:
+        kept: list[tuple[int, dict]] = []
+        for number, row, text in _objects(path, place):
+            if row is None:
+                ragged.append((number, [text[:200]]))
+            else:
+                kept.append((number, row))
+            if len(kept) == JSON_ROWS:
+                yield _of_objects(header, kept)
+                kept.clear()
+        if kept:
+            yield _of_objects(header, kept)
+
+    return Source("jsonl", header, slices(), ragged, place)
+
+
+def _objects(path: Path, place: Place | None = None) -> Iterator[tuple[int, dict | None, str]]:
+    """Every line that is not blank: its number, its object laid flat (None where it holds none), its text."""
+    size, read = path.stat().st_size, 0
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            read += len(line)
+            if place is not None:
+                place.share = read / size
+            text = line.decode(errors="replace").removeprefix("\ufeff").strip()
+            if text:
+                try:
+                    yield number, _flat(json.loads(text)), text
+                except (ValueError, AttributeError, RecursionError):
+                    yield number, None, text
+
+
+def _of_objects(header: list[str], kept: list[tuple[int, dict]]) -> pl.DataFrame:
+    data = {name: [row.get(name) for _, row in kept] for name in header}
+    numbers = pl.Series([number for number, _ in kept], dtype=pl.Int64)
+    return pl.DataFrame(data, schema=dict.fromkeys(header, pl.String)).with_columns(line=numbers)
 
 
 def _flat(record: dict, prefix: str = "") -> dict[str, str | None]:

@@ -4,7 +4,7 @@ An import is one batch, written in one transaction. Undoing and redoing a batch 
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,10 +100,10 @@ class Store:
         with self.reading() as cursor:
             return data_version(cursor, known_at)
 
-    def commit(self, staged: Staged, who: str = "local") -> BatchResult:
+    def commit(self, staged: Staged, who: str = "local", progress: Callable[[float, str], None] | None = None) -> BatchResult:
         """Write a staged file as one batch: all of its accepted rows, or none."""
         with self.writing() as cursor:
-            return _write_batch(cursor, staged, who)
+            return _write_batch(cursor, staged, who, progress)
 
     @contextmanager
     def preview(self, staged: Staged, viewer: Viewer = EVERYONE) -> Iterator[View]:
@@ -206,7 +206,9 @@ def _log(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str) -
     cursor.execute("insert into log select coalesce(max(seq), 0) + 1, ?, ?, ?, ? from log", [action, batch, now, who])
 
 
-def _write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str) -> BatchResult:
+def _write_batch(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str, progress: Callable[[float, str], None] | None = None
+) -> BatchResult:
     """Write log entry, batch, problems and rows of one staged file."""
     if staged.table not in TABLES:
         raise StoreError(f"There is no table {staged.table}. Tables: {', '.join(TABLES)}.")
@@ -215,7 +217,7 @@ def _write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str) ->
     standing = standing_batches(cursor, data_version(cursor))
     batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
     if staged.table == "usage_events":
-        counts = usage_log.write_events(cursor, batch, staged, standing)
+        counts = usage_log.write_events(cursor, batch, staged, standing, progress)
     else:
         known = count_known(cursor, staged, standing)
         counts = write_rows(cursor, batch, staged, known)

@@ -4,6 +4,7 @@ An event row keeps numbers in place of ids. A user's number stands for an accoun
 events of an account that name no user. Events with ids of their own have these beside, in event_ids.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,12 +18,20 @@ from data.overlap import HELD_BY, mark_held
 from data.staged import Staged
 
 
-def write_events(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, standing: list[int]) -> Written:
+def write_events(
+    cursor: duckdb.DuckDBPyConnection,
+    batch: int,
+    staged: Staged,
+    standing: list[int],
+    progress: Callable[[float, str], None] | None = None,
+) -> Written:
     """Add the events of a staged file to the log, and their rollups."""
     if not staged.parts:
         return Written(0)
+    tell = progress or (lambda share, text: None)
     _number_ids(cursor, staged)
     _insert(cursor, batch, staged)
+    tell(0.85, "Looking for events that are known already")
     first_at, last_at = cursor.execute("select min(occurred_at), max(occurred_at) from usage_events where batch = ?", [batch]).fetchall()[0]
     earlier = cursor.execute(
         "select coalesce(list(batch order by batch), []) from batches "
@@ -33,6 +42,7 @@ def write_events(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, 
         mark_held(cursor, batch, earlier, first_at)
     else:
         _count(cursor, batch)
+    tell(0.95, "Adding up days and months")
     _roll_up(cursor, batch)
     for table in ("people", "names", "staged_people", "staged_names"):
         cursor.execute(f"drop table {table}")

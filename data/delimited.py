@@ -1,0 +1,158 @@
+"""Delimited text of any size, in slices of bounded memory, each row with the line on which it begins.
+
+Blocks of whole lines are read by a fast reader where it is certain to see the same rows as the careful one: every row has as
+many cells as the header, and rows and line breaks inside cells add up to the lines of the block. Every other block is read
+row by row, and so is the beginning of the file, where the header is looked for.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+BEGINNING, BLOCK = 1 << 18, 1 << 23
+FIELD_LIMIT = 10_000_000
+MARK = b"\xef\xbb\xbf"
+BLANKS = (b" ", b"\t", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+FOOTERS = ("total", "grand total", "confidential", "copyright", "summe")
+
+
+class Blocks:
+    """A UTF-8 file as blocks of whole lines; `line` is the number of the first line not yet read."""
+
+    def __init__(self, path: Path, delimiter: str) -> None:
+        csv.field_size_limit(FIELD_LIMIT)
+        self.delimiter, self.line = delimiter, 1
+        self._stream, self._size = path.open("rb"), max(path.stat().st_size, 1)
+        self._rest = b""
+        if self._stream.read(3) != MARK:
+            self._stream.seek(0)
+
+    @property
+    def share(self) -> float:
+        """How much of the file has been read."""
+        return self._stream.tell() / self._size
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def next(self, size: int = BLOCK) -> bytes:
+        """The next whole lines, about `size` bytes of them; empty at the end."""
+        block, self._rest = self._rest, b""
+        while len(block) < size or b"\n" not in block:
+            part = self._stream.read(size)
+            if not part:
+                return block
+            block += part
+        cut = block.rfind(b"\n") + 1
+        block, self._rest = block[:cut], block[cut:]
+        return block
+
+    def records(self, block: bytes) -> Iterator[tuple[int, list[str]]]:
+        """Line and cells of every record that begins in the block, read with care. Raises csv.Error with the line in its text."""
+        lines, first = _Running(self, block), self.line
+        reader = csv.reader(lines, delimiter=self.delimiter)
+        begins = first
+        try:
+            for row in reader:
+                yield begins, row
+                begins = first + reader.line_num
+                if lines.past_block:
+                    break
+        except csv.Error as error:
+            raise csv.Error(f"Line {first + reader.line_num - 1}: the text cannot be read as CSV ({error}).") from None
+        self.line = first + reader.line_num
+        self._rest = lines.left + self._rest
+
+    def frame(self, block: bytes, header: list[str]) -> pl.DataFrame | None:
+        """The block's rows as text cells with `line`; None where only reading with care can tell."""
+        quotes = block.count(b'"')
+        if quotes % 2 or block.count(b"\r") != block.count(b"\r\n"):
+            return None
+        cells = _read_fast(block, header, self.delimiter, quotes > 0)
+        lines = block.count(b"\n") + (not block.endswith(b"\n"))
+        breaks = (
+            cells.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))).to_series()
+            if quotes and cells is not None
+            else None
+        )
+        if cells is None or cells.height + (int(breaks.sum()) if breaks is not None else 0) != lines:
+            return None
+        taken = 1 if breaks is None else breaks.cast(pl.Int64) + 1
+        first = pl.int_range(cells.height, dtype=pl.Int64, eager=True) if breaks is None else taken.cum_sum() - taken
+        numbered = cells.with_columns(line=first + self.line)
+        self.line += lines
+        return _without_notes(numbered, header, _perhaps_blank(block, self.delimiter), _perhaps_comment(block))
+
+
+class _Running:
+    """Lines of a block, and of the blocks after it for as long as a record runs over the block's end."""
+
+    def __init__(self, blocks: Blocks, block: bytes) -> None:
+        self._blocks, self._lines, self.past_block = blocks, io.StringIO(block.decode(errors="replace"), newline=""), False
+        self._length = len(self._lines.getvalue())
+
+    def __iter__(self) -> "_Running":
+        return self
+
+    def __next__(self) -> str:
+        line = self._lines.readline()
+        if not line:
+            block = self._blocks.next()
+            if not block:
+                self.past_block = True
+                raise StopIteration
+            self._lines = io.StringIO(block.decode(errors="replace"), newline="")
+            self._length = len(self._lines.getvalue())
+            line = self._lines.readline()
+            self.past_block = True
+        self.past_block = self.past_block or self._lines.tell() >= self._length
+        return line
+
+    @property
+    def left(self) -> bytes:
+        return self._lines.read().encode()
+
+
+def _read_fast(block: bytes, header: list[str], delimiter: str, quoted: bool) -> pl.DataFrame | None:
+    import pyarrow as pa
+    from pyarrow import csv as fast
+
+    try:
+        table = fast.read_csv(
+            pa.BufferReader(block),
+            fast.ReadOptions(column_names=header, block_size=BLOCK // 4),
+            fast.ParseOptions(delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False),
+            fast.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return pl.from_arrow(table)
+
+
+def _perhaps_blank(block: bytes, delimiter: str) -> bool:
+    """Whether some cell may hold blanks alone: it would begin with one."""
+    before = (delimiter.encode(), b"\n", b'"')
+    return not block.isascii() or block.startswith(BLANKS) or any(sign + blank in block for sign in before for blank in BLANKS)
+
+
+def _perhaps_comment(block: bytes) -> bool:
+    return block.startswith((b"#", b'"#')) or b"\n#" in block or b'\n"#' in block
+
+
+def _without_notes(cells: pl.DataFrame, header: list[str], blanks: bool, comments: bool) -> pl.DataFrame:
+    """The rows less blank ones, comments, and totals and notes below the table."""
+    texts = [pl.col(name).str.strip_chars() if blanks else pl.col(name) for name in header]
+    filled = cells.select(pl.sum_horizontal([text != "" for text in texts])).to_series()
+    keep = filled > 0
+    if comments:
+        keep &= ~cells[header[0]].str.starts_with("#")
+    few = keep & (filled <= 2)
+    if len(header) > 2 and few.any():
+        told = pl.coalesce([pl.when(text != "").then(text) for text in texts]).str.strip_chars().str.to_lowercase()
+        footers = cells.filter(few).select(told.str.contains(f"^({'|'.join(FOOTERS)})")).to_series()
+        at = few.arg_true().filter(footers)
+        keep = keep.scatter(at, False) if len(at) else keep
+    return cells if keep.all() else cells.filter(keep)
