@@ -14,7 +14,8 @@ lint: .venv/ready-dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 bench: .venv/ready-dev
-	$(BIN)/python -m benchmarks.imports
+	$(BIN)/python -m benchmarks.imports 1 10 --csv --newest
+	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.revenue
 	$(BIN)/python -m benchmarks.churn
 

@@ -15,7 +15,6 @@ import polars as pl
 BEGINNING, BLOCK = 1 << 18, 1 << 23
 FIELD_LIMIT = 10_000_000
 MARK = b"\xef\xbb\xbf"
-BLANKS = (b" ", b"\t", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 FOOTERS = ("total", "grand total", "confidential", "copyright", "summe")
 
 
@@ -71,20 +70,20 @@ class Blocks:
         quotes = block.count(b'"')
         if quotes % 2 or block.count(b"\r") != block.count(b"\r\n"):
             return None
-        cells = _read_fast(block, header, self.delimiter, quotes > 0)
+        cells = _read_fast(block, header, self.delimiter)
         lines = block.count(b"\n") + (not block.endswith(b"\n"))
-        breaks = (
-            cells.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))).to_series()
-            if quotes and cells is not None
-            else None
-        )
-        if cells is None or cells.height + (int(breaks.sum()) if breaks is not None else 0) != lines:
+        if cells is None:
+            return None
+        breaks = None
+        if quotes and cells.height != lines:
+            breaks = cells.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))).to_series()
+        if cells.height + (int(breaks.sum()) if breaks is not None else 0) != lines:
             return None
         taken = 1 if breaks is None else breaks.cast(pl.Int64) + 1
         first = pl.int_range(cells.height, dtype=pl.Int64, eager=True) if breaks is None else taken.cum_sum() - taken
         numbered = cells.with_columns(line=first + self.line)
         self.line += lines
-        return _without_notes(numbered, header, _perhaps_blank(block, self.delimiter), _perhaps_comment(block))
+        return _without_notes(numbered, header, _perhaps_blank(block, cells), _perhaps_comment(block))
 
 
 class _Running:
@@ -116,15 +115,15 @@ class _Running:
         return self._lines.read().encode()
 
 
-def _read_fast(block: bytes, header: list[str], delimiter: str, quoted: bool) -> pl.DataFrame | None:
+def _read_fast(block: bytes, header: list[str], delimiter: str) -> pl.DataFrame | None:
     import pyarrow as pa
     from pyarrow import csv as fast
 
     try:
         table = fast.read_csv(
             pa.BufferReader(block),
-            fast.ReadOptions(column_names=header, block_size=BLOCK // 4),
-            fast.ParseOptions(delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False),
+            fast.ReadOptions(column_names=header, use_threads=False, block_size=len(block) + 1),  # one piece: rows run over lines
+            fast.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
             fast.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
@@ -132,10 +131,10 @@ def _read_fast(block: bytes, header: list[str], delimiter: str, quoted: bool) ->
     return pl.from_arrow(table)
 
 
-def _perhaps_blank(block: bytes, delimiter: str) -> bool:
-    """Whether some cell may hold blanks alone: it would begin with one."""
-    before = (delimiter.encode(), b"\n", b'"')
-    return not block.isascii() or block.startswith(BLANKS) or any(sign + blank in block for sign in before for blank in BLANKS)
+def _perhaps_blank(block: bytes, cells: pl.DataFrame) -> bool:
+    """Whether some cell may hold blanks alone: it would begin with a sign that sorts before all that is seen, or be beyond ASCII."""
+    begins = pl.any_horizontal([((pl.col(name) < "!") & (pl.col(name) != "")).any() for name in cells.columns])
+    return not block.isascii() or cells.select(begins).item()
 
 
 def _perhaps_comment(block: bytes) -> bool:
