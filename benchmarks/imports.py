@@ -51,6 +51,7 @@ def ours(file: Path, database: Path, *, undo: bool = False) -> dict:
     batch = None if undo else importing.run(store, file, mapping=Mapping.from_toml(MAPPING.read_text())).batch
     store.close()
     spent = time.perf_counter() - began
+    assert undo or batch, "the import was refused"
     counts = {"accepted": batch.accepted, "duplicate": batch.duplicate} if batch else {}
     return {"seconds": spent, "bytes": database.stat().st_size} | counts
 
