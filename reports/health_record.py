@@ -10,7 +10,7 @@ from data.store import Store
 from metrics.health import Scorecard, scores
 from metrics.health_record import outcomes_by_band
 from models.evaluation import auc, resampled_auc
-from models.observations import observations
+from models.observations import known_until, observations
 from reports.books import Books, opened_books
 from reports.health import health_components
 from reports.parameters import printed
@@ -49,9 +49,11 @@ def health_record(store: Store, viewer: Viewer, question: Question) -> Report:
 def _observed(books: Books) -> pl.DataFrame:
     if books.day is None:
         return pl.DataFrame(schema={"account_id": pl.String, "as_of": pl.Date, "churned": pl.Boolean})
-    since = books.day - timedelta(days=365 * YEARS)
     lines, effective = books.lines.collect(), books.effective.collect()
-    found = observations(lines, effective, since=since, until=books.day, grace_days=books.rules.grace_days, leads=(LEAD,))
+    # A contract export that stopped before usage did would make a churn of everything that ended since.
+    until = known_until(lines, books.day) or books.day
+    since = until - timedelta(days=365 * YEARS)
+    found = observations(lines, effective, since=since, until=until, grace_days=books.rules.grace_days, leads=(LEAD,))
     return found.select("account_id", "as_of", "churned").unique(["account_id", "as_of"], keep="last", maintain_order=True)
 
 

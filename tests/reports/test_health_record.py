@@ -29,6 +29,8 @@ def company(folder, leavers: int, stayers: int, quiet_leave: bool) -> Store:
                 event = "open" if quiet else f"feature{(back + user) % 10}"
                 usage.append(f"{name},u{user},{event},{END - timedelta(days=back)}T10:00:00Z")
     usage.append(f"{names[-1][0]},u0,open,{AS_OF}T10:00:00Z")
+    # A line that starts late shows that the contract export reaches this far, so that outcomes up to then are known.
+    contracts.append("N-1,N,P,2024-06-15,2025-06-15,1200,1 year,USD,4")
     files = {"accounts.csv": ["account_id,name", *(f"{name},{name}" for name, _ in names)], "contracts.csv": contracts, "usage.csv": usage}
     for file, lines in files.items():
         (folder / file).write_text("\n".join(lines) + "\n")
