@@ -24,12 +24,28 @@ def retention(
     Returns group, opening_mrr, closing_mrr (of the cohort), retained_mrr (each account capped at its opening), opening_accounts,
     retained_accounts, nrr, grr, logo_retention. One row without groups; else a row per group with an opening account.
     """
+    cohort = _named(_cohort(lines, start, end, rates, currency), groups)
+    rows = cohort.group_by("group").agg(_SUMS) if groups is not None else cohort.select(_NO_GROUP, *_SUMS)
+    return _with_ratios(rows).sort("group", nulls_last=True)
+
+
+def account_retention(
+    lines: pl.LazyFrame, *, start: date, end: date, rates: pl.LazyFrame | None = None, currency: str = "USD"
+) -> pl.LazyFrame:
+    """The accounts behind `retention`: one row per account of the opening cohort; their sums are its numerators and denominators.
+
+    Returns account_id, opening_mrr, closing_mrr, retained_mrr (cents, in the rates of `start`), kept (still pays at the close).
+    """
+    return _cohort(lines, start, end, rates, currency).select(
+        "account_id", opening_mrr="opening", closing_mrr="constant", retained_mrr=pl.min_horizontal("opening", "constant"), kept="held"
+    )  # fmt: skip
+
+
+def _cohort(lines: pl.LazyFrame, start: date, end: date, rates: pl.LazyFrame | None, currency: str) -> pl.LazyFrame:
     if end < start:
         raise ValueError(f"to: {end} lies before {start}, where the window opens.")
     seen = changes(lines, days=[start, end], lag=int(start != end), rates=rates, currency=currency)
-    cohort = _named(seen.filter(pl.col("opening") > 0), groups)
-    rows = cohort.group_by("group").agg(_SUMS) if groups is not None else cohort.select(_NO_GROUP, *_SUMS)
-    return _with_ratios(rows).sort("group", nulls_last=True)
+    return seen.filter(pl.col("opening") > 0)
 
 
 def retention_series(

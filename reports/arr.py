@@ -23,18 +23,19 @@ def arr(store: Store, viewer: Viewer, question: Question) -> Report:
     with opened_books(store, viewer, question) as books:
         rows = arr_rows(books)
         parameters = printed(books.view, viewer, question, books.day)
-        version = books.view.data_version
+        version, with_parent = books.view.data_version, books.view.accounts()["parent_id"].drop_nulls().len()
     totals = {name: rows[name].sum() or 0 for name in SUMMED}
     totals |= {
         "accounts_paying": rows["state"].is_in(["paying", "in_grace"]).sum(),
         "accounts_in_grace": (rows["state"] == "in_grace").sum(),
+        "accounts_with_parent": with_parent,
     }
     return Report(
         "arr", "ARR by account", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | _COUNTS, books.notes
     )
 
 
-_COUNTS = {"accounts_paying": "count", "accounts_in_grace": "count"}
+_COUNTS = dict.fromkeys(("accounts_paying", "accounts_in_grace", "accounts_with_parent"), "count")
 
 
 def arr_rows(books: Books) -> pl.DataFrame:

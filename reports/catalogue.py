@@ -24,7 +24,7 @@ from reports.renewal_rate import renewal_rate
 from reports.renewals import renewals
 from reports.report import Question, Report
 from reports.restatement import restatement
-from reports.retention import retention, retention_series
+from reports.retention import retention, retention_accounts, retention_series
 from reports.self_check import self_check
 from reports.today import today, today_by_owner
 from reports.unit_economics import unit_economics
@@ -59,6 +59,7 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "movement-accounts": movement_accounts,
     "movement-lines": movement_lines,
     "retention-series": retention_series,
+    "retention-accounts": retention_accounts,
     "renewal-rate": renewal_rate,
     "compare-rules": compare_rules,
     "closes": closes,

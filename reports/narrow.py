@@ -1,6 +1,7 @@
 """A part of a report: the rows of one account, or those that a search finds."""
 
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 
@@ -19,3 +20,14 @@ def matching(report: Report, search: str, columns: tuple[str, ...] = ("account_i
         return report
     found = pl.any_horizontal(pl.col(columns).cast(pl.String).str.to_lowercase().str.contains(wanted, literal=True))
     return replace(report, rows=report.rows.filter(found.fill_null(False)))
+
+
+def behind(report: Report, month: date, part: str) -> Report:
+    """Of the movements by account, the accounts behind one cell: those with that part in that month. Their sum is the total."""
+    rows = report.rows.filter(pl.col("month") == month, pl.col(part) != 0).sort(part, "account_id", descending=[True, False])
+    return replace(report, rows=rows.select("account_id", "name", "month", part), totals={part: rows[part].sum()})
+
+
+def of_group(report: Report, group: str | None) -> Report:
+    """The rows of one group; totals are left out. All rows where there are no groups."""
+    return report if group is None else replace(report, rows=report.rows.filter(pl.col("group") == group), totals={})

@@ -36,3 +36,10 @@ def compared(start: date, end: date, how: str) -> Period | None:
     if how == "previous_period":
         return start - (end - start), start
     return (year_before(start), year_before(end)) if how == "year_before" else None
+
+
+def step_of(first: date, every: str) -> Period:
+    """Opening and closing balance day of the month, quarter or year that begins on `first`."""
+    months = {"month": 1, "quarter": 3, "year": 12}[every]
+    after = date(first.year + (first.month + months - 1) // 12, (first.month + months - 1) % 12 + 1, 1)
+    return first - timedelta(days=1), after - timedelta(days=1)

@@ -5,6 +5,7 @@ import polars as pl
 from data.scope import Viewer
 from data.store import Store
 from metrics.movements import month_ends
+from metrics.retention import account_retention
 from metrics.retention import retention as of_cohort
 from metrics.retention import retention_series as of_windows
 from reports.books import opened_books, told
@@ -38,6 +39,31 @@ def retention(store: Store, viewer: Viewer, question: Question) -> Report:
         totals = whole.drop("group").row(0, named=True) if whole.height else {}
         stated = {"from": start, "to": end, "level": question.level}
         return told(books, viewer, question, "retention", "Retention", rows=rows, totals=totals, units=UNITS, parameters=stated)
+
+
+ACCOUNT_UNITS = {
+    "account_id": "text", "name": "text", "opening_mrr": "money", "closing_mrr": "money", "retained_mrr": "money", "kept": "flag",
+}  # fmt: skip
+ACCOUNT_TOTALS = {"opening_accounts": "count", "retained_accounts": "count"}
+
+
+def retention_accounts(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per account of the opening cohort: what retention, and its figures, open to. Sums are those of `retention`."""
+    with opened_books(store, viewer, question, levels=True) as books:
+        start, end = period(question, books.day) if books.day else (None, None)
+        if start is None:
+            rows = pl.DataFrame(schema={name: TYPES.get(unit, pl.Boolean) for name, unit in ACCOUNT_UNITS.items()})
+        else:
+            kept = account_retention(books.effective, start=start, end=end, rates=books.rates, currency=books.currency)
+            names = books.view.accounts().lazy().select("account_id", "name")
+            named = kept.join(names, on="account_id", how="left").select(*ACCOUNT_UNITS)
+            rows = named.sort(pl.col("closing_mrr") - pl.col("opening_mrr"), "account_id").collect()
+        totals = {name: rows[name].sum() for name in ("opening_mrr", "closing_mrr", "retained_mrr")}
+        totals |= {"opening_accounts": rows.height, "retained_accounts": rows["kept"].sum()}
+        return told(
+            books, viewer, question, "retention-accounts", "Retention by account", rows=rows, totals=totals,
+            units=ACCOUNT_UNITS | ACCOUNT_TOTALS, parameters={"from": start, "to": end, "level": question.level},
+        )  # fmt: skip
 
 
 def retention_series(store: Store, viewer: Viewer, question: Question) -> Report:

@@ -56,6 +56,29 @@ def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height:
     return plain(figure, height).update_yaxes(rangemode="tozero")
 
 
+def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) -> go.Figure:
+    """Ratios over time as lines in percent, each with its name and last value at its end."""
+    figure = go.Figure()
+    for name, colour in zip(names, (BLUE, ORANGE, GREY), strict=False):
+        rows = report.rows.drop_nulls(name)
+        if rows.is_empty():
+            continue
+        days, values = rows[x].to_list(), rows[name].to_list()
+        figure.add_scatter(
+            x=days, y=values, mode="lines", line={"color": colour, "width": 2.5},
+            hovertemplate=text.title(name) + " %{y:.1%}, twelve months to %{x}<extra></extra>",
+        )  # fmt: skip
+        figure.add_annotation(
+            x=days[-1],
+            y=values[-1],
+            text=f" {text.title(name)} {text.percent(values[-1])}",
+            showarrow=False,
+            xanchor="left",
+            font={"color": colour},
+        )
+    return plain(figure, height).update_yaxes(tickformat=".0%").update_layout(margin={"r": 150})
+
+
 def bars(names: list[str], values: list[float], labels: list[str], colours: list[str] | str = BLUE, height: int | None = None) -> go.Figure:
     """Horizontal bars, the first on top, each with its label."""
     bar = go.Bar(

@@ -132,6 +132,21 @@ def split_by(columns: list[str]) -> str | None:
     )
 
 
+def step() -> str:
+    """The step of movements: month, quarter or year."""
+    words = {"Month": "month", "Quarter": "quarter", "Year": "year"}
+    return words[st.segmented_control("Step", list(words), default="Month", required=True, key="step", bind="query-params")]
+
+
+def level() -> str:
+    """Who counts as one customer: the account itself, or its topmost parent."""
+    words = {"Accounts": "account", "Parents": "parent"}
+    about = "Count each account by itself, or under its topmost parent."
+    return words[
+        st.segmented_control("Counted as", list(words), default="Accounts", required=True, key="level", bind="query-params", help=about)
+    ]
+
+
 def _own_period(period: str) -> tuple[date, date] | None:
     """The two days of a custom period, once both are given."""
     if period != "custom":

@@ -14,6 +14,17 @@ def table(report: Report, key: str, search: str = "", columns: tuple[str, ...] =
     With `opens`, clicking a row returns its account_id.
     """
     shown = matching(report, search)
+    cell = _table(shown, key, columns, opens, height)
+    return shown.rows["account_id"][cell[0]] if cell else None
+
+
+def cell(report: Report, key: str, columns: tuple[str, ...] = ()) -> tuple[dict[str, object], str] | None:
+    """A report's rows, of which a cell can be clicked: that cell's row and column; None where none is."""
+    picked = _table(report, key, columns, True, 560)
+    return (report.rows.row(picked[0], named=True), picked[1]) if picked else None
+
+
+def _table(shown: Report, key: str, columns: tuple[str, ...], opens: bool, height: int) -> tuple[int, str] | None:
     if shown.rows.is_empty():
         st.info("No rows. Clear the search or a filter.")
         return None
@@ -21,12 +32,12 @@ def table(report: Report, key: str, search: str = "", columns: tuple[str, ...] =
     more = {"on_select": "rerun", "selection_mode": "single-cell"} if opens else {}
     picked = st.dataframe(
         frame, hide_index=True, width="stretch", column_order=columns or None, placeholder=text.MISSING, key=key,
-        column_config={name: column(name, report.units.get(name, "")) for name in frame.columns},
-        height=min(38 + 35 * frame.height, height), alt=f"{report.title}: {frame.height} rows", **more,
+        column_config={name: column(name, shown.units.get(name, "")) for name in frame.columns},
+        height=min(38 + 35 * frame.height, height) if frame.height > 14 else "content", alt=f"{shown.title}: {frame.height} rows", **more,
     )  # fmt: skip
     downloads(shown, key)
     cells = picked["selection"]["cells"] if opens else []
-    return frame["account_id"][cells[0][0]] if cells else None
+    return cells[0] if cells else None
 
 
 def components(parts: list[dict], key: str) -> None:

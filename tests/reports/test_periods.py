@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from reports.periods import PERIODS, compared
+from reports.periods import PERIODS, compared, step_of
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,9 @@ def test_comparisons():
     assert compared(*quarter, "previous_period") == (date(2025, 10, 2), date(2025, 12, 31))
     assert compared(*quarter, "year_before") == (date(2024, 12, 31), date(2025, 3, 31))
     assert compared(*quarter, "nothing") is None
+
+
+def test_the_balance_days_of_a_step():
+    assert step_of(date(2024, 2, 1), "month") == (date(2024, 1, 31), date(2024, 2, 29))
+    assert step_of(date(2024, 10, 1), "quarter") == (date(2024, 9, 30), date(2024, 12, 31))
+    assert step_of(date(2024, 1, 1), "year") == (date(2023, 12, 31), date(2024, 12, 31))

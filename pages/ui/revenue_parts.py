@@ -1,0 +1,124 @@
+"""The parts of the revenue page. Every figure opens: to accounts, an account to its contract lines, a line to its file and line."""
+
+from collections.abc import Callable
+from datetime import date
+
+import streamlit as st
+
+from metrics.movements import PARTS
+from pages.ui import charts, filters, tables, text
+from pages.ui.figures import Figure, row
+from reports.narrow import behind, of_group, only
+from reports.periods import step_of
+from reports.report import Report
+
+Ask = Callable[..., Report]
+
+
+def has_parents(arr: Report) -> bool:
+    return bool(arr.totals.get("accounts_with_parent"))
+
+
+def period(kept: Report, arr: Report) -> str:
+    days = f"From the balance of {text.day(kept.parameters['from'])} to that of {text.day(kept.parameters['to'])}"
+    counted = "accounts" if kept.parameters.get("level") == "account" else "topmost parents"
+    return f"{days}. Money in {arr.currency}; logos are {counted}."
+
+
+def behind_the_figures(arr: Report, kept: Report) -> None:
+    """The accounts whose sums are the headline figures."""
+    with st.expander("The accounts behind these figures", icon=":material/account_tree:"):
+        paying, cohort = st.tabs(["ARR", "NRR, GRR and logo retention"])
+        with paying:
+            opened = tables.table(arr, "arr-accounts", opens=True)
+        with cohort:
+            money = {name: text.money_in_full(kept.total(f"{name}_mrr"), kept.currency) for name in ("opening", "closing", "retained")}
+            said = f"{kept.total('opening_accounts'):,} accounts paid at the opening, {kept.total('retained_accounts'):,} still do. "
+            said += f"Opening MRR {money['opening']}, closing {money['closing']}, retained {money['retained']}."
+            st.caption(text.plain(said))
+            opened = tables.table(kept, "retention-accounts", opens=True) or opened
+    if opened:
+        filters.open_account(opened)
+
+
+def movements(ask: Ask, moves: Report, level: str) -> None:
+    """Waterfall and trend of the period, and the table whose cells open."""
+    if not moves.rows.height:
+        st.info("No month ends within this period. Choose a longer one to see movements.", icon=":material/date_range:")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Why MRR moved")
+        st.caption("Whole months of the period")
+        st.plotly_chart(charts.waterfall(moves), config=charts.CONFIG, key="waterfall")
+    with right:
+        st.subheader("MRR at the end of each month")
+        st.caption(text.meaning("mrr").split("\n")[0])
+        st.plotly_chart(charts.line(moves, "month", "closing", hover="%{x|%b %Y}: %{y:,.2f}"), config=charts.CONFIG, key="closing")
+    every = filters.step()
+    st.caption("Click a cell: it opens the accounts behind it, and an account its contract lines.")
+    _opening(ask, ask("movements", every=every, level=level), every, level, "movements")
+
+
+def _opening(ask: Ask, report: Report, every: str, level: str, key: str, by: str | None = None) -> None:
+    """The table of movements, and what its clicked cell opens to."""
+    picked = tables.cell(report, key, () if by else ("month", *PARTS, "accounts"))
+    if not picked or picked[1] not in PARTS:
+        return
+    line, part = picked
+    start, end = step_of(line["month"], every)
+    accounts = of_group(ask("movement-accounts", start=start, end=end, every=every, level=level, by=by), line["group"])
+    found = behind(accounts, line["month"], part)
+    total = text.money_in_full(found.total(part) or 0, report.currency)
+    st.subheader(f"{text.title(part)} of {line['month']:%b %Y}: {text.plain(total)} MRR on {found.rows.height:,} accounts")
+    account = tables.table(found, f"{key}-accounts", opens=True)
+    if account:
+        _lines(ask, start, end, account, found, level, key)
+
+
+def _lines(ask: Ask, start: date, end: date, account: str, found: Report, level: str, key: str) -> None:
+    lines = only(ask("movement-lines", start=start, end=end, level=level), account)
+    name = only(found, account).rows["name"][0]
+    st.subheader(f"Contract lines of {text.plain(name)}, {text.day(start)} to {text.day(end)}")
+    tables.table(lines, f"{key}-lines")
+
+
+def trailing(report: Report) -> None:
+    """Retention over trailing twelve months."""
+    st.subheader("Retention, trailing twelve months")
+    if report.rows["nrr"].null_count() == report.rows.height:
+        st.caption("No account paid twelve months before any month of this period.")
+        return
+    st.caption("NRR and GRR of the twelve months that close on each month's end")
+    st.plotly_chart(charts.ratios(report, "day", ("nrr", "grr")), config=charts.CONFIG, key="trailing")
+    with st.expander("As a table"):
+        tables.table(report, "trailing-table")
+
+
+def renewals(report: Report) -> None:
+    """Renewal rate by count and by value, against the target."""
+    st.subheader("Renewal rate")
+    if not report.total("renewals"):
+        st.caption("No contract came up for renewal in this period.")
+        return
+    st.caption(f"{report.total('renewals'):,} came up; the target is {text.percent(report.total('target'))}")
+    rates = {"count": text.meaning("renewal_rate"), "value": "ARR kept of the ARR that came up."}
+    row([_against_target(report, name, about) for name, about in rates.items()], key="figures-renewal-rate")
+    states = {"on_time": "on time", "late": "late", "in_grace": "in grace", "lost": "lost"}
+    st.caption(", ".join(f"{report.total(state):,} {words}" for state, words in states.items()))
+    with st.expander("As a table"):
+        tables.table(report, "renewal-rate-table")
+
+
+def _against_target(report: Report, name: str, about: str | None) -> Figure:
+    rate = report.total(f"rate_by_{name}")
+    return Figure(f"By {name}", text.percent(rate), text.points(rate, report.total("target")), "against the target", about)
+
+
+def split(ask: Ask, by: str | None, level: str) -> None:
+    """Retention and movements of each value of an account column."""
+    if not by:
+        return
+    tables.table(ask("retention", by=by, level=level), "by-retention")
+    st.subheader(f"Movements by {text.title(by).lower()}")
+    _opening(ask, ask("movements", by=by, level=level), "month", level, "by-movements", by)
