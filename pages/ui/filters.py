@@ -113,6 +113,16 @@ def _draw() -> Choice:
             # Who looks as one CSM is offered no other's name until that is cleared.
             owners = loaders.values(name, "owner", Viewer(st.session_state.get("viewer") or st.query_params.get("viewer")))
             owner = st.selectbox("Look as", owners, index=None, key="viewer", bind="query-params", help="See only what this CSM sees.")
+            moments = loaders.moments(name)
+            known_at = st.selectbox(
+                "As known",
+                list(moments),
+                index=None,
+                key="known_at",
+                bind="query-params",
+                placeholder="Now",
+                help="What was in the log of imports right after one of them: later imports, edits and undos are not looked at.",
+            )
         viewer = Viewer(owner)
         with front:
             chosen = [(column, _many(name, column, viewer, 170)) for column in FRONT]
@@ -120,7 +130,8 @@ def _draw() -> Choice:
             more = [*FOLDED, *(column for column in loaders.columns(name, viewer) if column not in FRONT + FOLDED)]
             chosen += [(column, _many(name, column, viewer)) for column in more]
     filters = tuple((column, values) for column, values in chosen if values)
-    choice = _choice(name, viewer, as_of, own_period or period, compare, rules, filters)
+    asked = Question(as_of=as_of, known_at=moments.get(known_at), rules=rules, filters=filters)
+    choice = _choice(name, viewer, asked, own_period or period, compare)
     _chips(choice)
     return choice
 
@@ -157,16 +168,14 @@ def _own_period(period: str) -> tuple[date, date] | None:
     return (start, end) if start and end and start < end else None
 
 
-def _choice(
-    name: str, viewer: Viewer, as_of: date | None, period: str | tuple[date, date], compare: str, rules: str, filters: tuple
-) -> Choice:
-    day = as_of or loaders.default_day(name)
+def _choice(name: str, viewer: Viewer, asked: Question, period: str | tuple[date, date], compare: str) -> Choice:
+    day = asked.as_of or loaders.default_day(name)
     if day is None:
-        return Choice(name, viewer, Question(rules=rules, filters=filters))
+        return Choice(name, viewer, asked)
     start, end = period if isinstance(period, tuple) else PERIODS.get(period, PERIODS["last_12_months"])(day)
-    question = Question(as_of=day, start=start, end=end, rules=rules, filters=filters)
+    question = replace(asked, as_of=day, start=start, end=end)
     other = compared(start, end, compare)
-    before = Question(as_of=other[1], start=other[0], end=other[1], rules=rules, filters=filters) if other else None
+    before = replace(asked, as_of=other[1], start=other[0], end=other[1]) if other else None
     return Choice(name, viewer, question, before, COMPARE_WORDS[compare] if before else "")
 
 
@@ -181,6 +190,7 @@ def _chips(choice: Choice) -> None:
     """What narrows the page, each with a way to clear it."""
     narrowing = [(column, f"{text.title(column)}: {', '.join(values)}") for column, values in choice.question.filters]
     narrowing += [("viewer", f"Looking as {choice.viewer.owner}")] if choice.viewer.owner else []
+    narrowing += [("known_at", f"As known after import {choice.question.known_at}")] if choice.question.known_at else []
     if not narrowing:
         return
     with st.container(horizontal=True, key="filter-chips", gap="small"):
@@ -192,7 +202,7 @@ def _chips(choice: Choice) -> None:
 
 def _clear(columns: tuple[str, ...]) -> None:
     for column in columns:
-        st.session_state[column] = None if column == "viewer" else []
+        st.session_state[column] = None if column in ("viewer", "known_at") else []
 
 
 def _day(value: object) -> date | None:

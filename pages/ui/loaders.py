@@ -14,6 +14,8 @@ from reports.import_preview import import_preview as preview_of
 from reports.parameters import as_of
 from reports.report import Question, Report
 
+MOMENTS = 200  # past moments that are offered; older ones are named on the command line
+
 
 def report(company: str, name: str, viewer: Viewer, question: Question) -> Report:
     """One report, from the cache where nothing it depends on has changed."""
@@ -40,6 +42,12 @@ def values(company: str, column: str, viewer: Viewer = EVERYONE) -> list[str]:
 def columns(company: str, viewer: Viewer = EVERYONE) -> list[str]:
     """The account columns by which figures can be filtered and grouped."""
     return list(_filters(company, viewer))
+
+
+def moments(company: str) -> dict[str, int]:
+    """Past moments of the log by words, newest first: after which import, and when."""
+    imports = opened.store(company).imports().select("batch", "imported_at").head(MOMENTS)
+    return {f"After import {batch}, {at:%Y-%m-%d %H:%M} UTC": batch for batch, at in imports.rows()}
 
 
 def default_day(company: str) -> date | None:

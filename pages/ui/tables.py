@@ -79,7 +79,7 @@ def downloads(report: Report, key: str) -> None:
 
 def column(name: str, unit: str) -> object:
     """How a column of a unit is shown, with its title and, on hover, its definition."""
-    title, about = text.title(name), text.meaning(name)
+    title, about = "30-day change" if (name, unit) == ("change", "score") else text.title(name), text.meaning(name)
     if unit == "money":
         return st.column_config.NumberColumn(title, format="accounting", help=about)
     if unit == "ratio":

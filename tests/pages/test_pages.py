@@ -69,3 +69,13 @@ def test_a_csm_sees_nothing_foreign(own, page):
     if own == "small":
         assert [word for word in FOREIGN if word in everything(shown(page))] or page in NO_ACCOUNTS
         assert not [word for word in FOREIGN if word in everything(shown(page, viewer="one@example.com"))]
+
+
+def test_a_page_tells_what_was_known_after_an_import(own):
+    """After the accounts alone (import 1) nobody pays; now two accounts do."""
+    if own == "small":
+        assert shown("accounts").metric[0].value == "$11.2K"
+        moment = next(iter(opened.store("own").imports().filter(batch=1)["imported_at"]))
+        then = shown("accounts", known_at=f"After import 1, {moment:%Y-%m-%d %H:%M} UTC")
+        assert then.metric[0].value == "$0"
+        assert "As known after import 1" in [button.label for button in then.button]
