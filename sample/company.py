@@ -9,6 +9,8 @@ import polars as pl
 LAST_DAY = date(2026, 10, 31)
 MONTHS = 30
 LEAD = 120  # days ahead of the last day in which an end is known to come
+MOST_CONTACTS = 4  # of an account; the first of its users
+QUIET_DAYS = 50
 OWNERS = [f"csm{number}@example.com" for number in range(1, 7)]
 SEGMENTS = {"SMB": (5, 25), "Mid-market": (25, 90), "Enterprise": (80, 300)}  # seats from, to
 PRICE = {"SMB": 55, "Mid-market": 48, "Enterprise": 42}  # per seat and month
@@ -182,14 +184,21 @@ def _events(rng: np.random.Generator, people: pl.DataFrame, target: int = 2_000_
             "at": day.astype("int64") * 86400 + second,
         }
     ).filter(pl.Series(kept))
+    frame = frame.filter(~_gone_quiet(pl.col("at")))
     midnight = pl.lit(first).cast(pl.Datetime("us"))
     used = frame.select(
         "account_id",
-        pl.format("u{}", "user_id").alias("user_id"),
+        pl.format("{}-{}", "account_id", "user_id").alias("user_id"),
         pl.col("event").replace_strict(dict(enumerate(EVENTS)), return_dtype=pl.String),
         occurred_at=midnight + pl.duration(seconds="at"),
     )
     return pl.concat([used, _set_up(people)]).filter(pl.col("occurred_at").dt.date().is_between(first, LAST_DAY)).sort("occurred_at")
+
+
+def _gone_quiet(at: pl.Expr) -> pl.Expr:
+    """What the people whom we know at some accounts, the champion among them, did in the last fifty days: they are silent there."""
+    some = pl.col("account_id").str.slice(2).cast(pl.Int64) % 23 == 7
+    return some & (pl.col("user_id") < MOST_CONTACTS) & (at >= (MONTHS * 30 - QUIET_DAYS) * 86400)
 
 
 def _set_up(people: pl.DataFrame) -> pl.DataFrame:
@@ -200,11 +209,11 @@ def _set_up(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _contacts(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
-    """Two to four contacts of each account, known by their part alone; two accounts in three have a champion among them."""
+    """Two to four contacts of each account, who are its first users, known by their part alone; two in three have a champion among them."""
     parts = [("Head of department", "decision maker"), ("Team manager", "manager"), ("Administrator", "technical"), ("Daily user", "user")]
     rows = []
     for account in people["account_id"]:
-        known = int(rng.integers(2, 5))
+        known = int(rng.integers(2, MOST_CONTACTS + 1))
         champion = int(rng.integers(0, known)) if rng.random() < 0.67 else None
         for number, (name, role) in enumerate(parts[:known]):
             address = f"{role.split()[0]}@{account.lower()}.example.com"

@@ -11,6 +11,7 @@ from data import importing
 from data.mapping import Mapping
 from data.schema import TABLES
 from data.store import Store
+from reports.churn_training import train
 from sample.company import LAST_DAY, MONTHS, generate
 
 FILES = (
@@ -25,8 +26,8 @@ FILES = (
 )
 
 
-def load(path: Path | str) -> None:
-    """Make the sample store at `path`, in place of one that is there. It appears whole or not at all."""
+def load(path: Path | str, *, trained: bool = True) -> None:
+    """Make the sample store at `path`, in place of one that is there. It appears whole or not at all; a churn model is trained on it then."""
     path = Path(path).expanduser().resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix="sample-") as folder:
@@ -37,6 +38,15 @@ def load(path: Path | str) -> None:
             _import(store, Path(folder) / name)
         store.close()
         os.replace(made, path)
+    if trained:
+        _train(path)
+
+
+def _train(path: Path) -> None:
+    """Let the pages show a churn model at work, as they do once somebody has trained one."""
+    store = Store.open(path)
+    train(store, who="sample")
+    store.close()
 
 
 def _import(store: Store, path: Path) -> None:

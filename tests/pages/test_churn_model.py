@@ -10,7 +10,7 @@ from sample.load import load
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
     path = tmp_path_factory.mktemp("churn") / "sample.duckdb"
-    load(path)
+    load(path, trained=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOLDFAST_SAMPLE_STORE", str(path))
         patch.setenv("HOLDFAST_STORE", str(path.parent / "own.duckdb"))
