@@ -196,6 +196,7 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folder: Path, memory_limit
     connection.execute(f"set temp_directory = {quoted_paths([folder / 'spill'])}")
     connection.execute(f"set memory_limit = '{memory_limit}'")
     connection.execute("set preserve_insertion_order = false")
+    connection.execute("set global timezone = 'UTC'")  # else moments would be read in the zone of the machine
     for setting in ("enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements"):
         connection.execute(f"set {setting} = false")
     connection.execute("set lock_configuration = true")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data import opened
+from data.schema import IMPORTED_TABLES
 from pages.ui import filters, loaders, text
 from reports.report import Report
 
@@ -14,7 +15,8 @@ OLD_AFTER = 2  # days
 def fresh(choice: filters.Choice, report: Report) -> None:
     """Data as of, last import, rows rejected, and which company this is; a warning when the data are old."""
     imports = opened.store(choice.company).imports()
-    last = f"{imports['imported_at'][0]:%Y-%m-%d %H:%M} UTC" if imports.height else "none yet"
+    newest = next((row for row in imports.iter_rows(named=True) if _came_in(row)), None)
+    last = f"{newest['imported_at']:%Y-%m-%d %H:%M} UTC" if newest else "none yet"
     turned = f" · {imports['rejected'].sum():,} rows rejected" if choice.viewer.sees_all else ""
     looked = report.parameters.get("as_of")
     sample = " · made-up sample company" if choice.company == "sample" else ""
@@ -27,6 +29,11 @@ def fresh(choice: filters.Choice, report: Report) -> None:
     age = (datetime.now(UTC).date() - looked).days if looked else 0
     if age > OLD_AFTER and choice.company != "sample":
         st.caption(f":material/history: These figures are {age:,} days old: nothing newer is imported, or an earlier day is chosen.")
+
+
+def _came_in(row: dict) -> bool:
+    """Whether a batch is a file that stands: not a note made on a page, nor what the program wrote itself."""
+    return row["standing"] and not row["edit"] and row["table"] in IMPORTED_TABLES
 
 
 def record(choice: filters.Choice) -> None:
