@@ -28,7 +28,7 @@ DAY = date(2026, 10, 31)  # the sample's last day
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
     path = tmp_path_factory.mktemp("sample") / "sample.duckdb"
-    load(path)
+    load(path, trained=False)
     store = Store.open(path)
     trained = train(store)
     yield store, trained
