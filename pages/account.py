@@ -33,6 +33,7 @@ row(
         Figure("Next end", text.day(about["next_end"]), about="The day on which the next contract line ends."),
     ]
 )
+account_parts.now(choice, account, report)
 account_parts.health(choice, account)
 st.subheader("Activation")
 account_parts.activation(choice, account)

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import activation_parts, charts, filters, loaders, states, tables, text
+from data import opened
+from pages.ui import activation_parts, charts, filters, loaders, renewal_parts, states, tables, text, today_parts
+from reports.brief import account_brief
 from reports.narrow import only
 from reports.report import Report
 
+AHEAD = 365  # days in which the next renewal is looked for
 RECORDS = {
     "contacts": ("Contacts", ("name", "role", "is_champion", "email")),
     "activities": ("Conversations and tasks", ("done_on", "due_on", "kind", "status", "owner", "body")),
@@ -29,6 +32,24 @@ def _report(choice: filters.Choice, name: str, account: str) -> Report:
 
 def in_units(cents: int | None) -> float | None:
     return None if cents is None else cents / 100
+
+
+def now(choice: filters.Choice, account: str, report: Report) -> None:
+    """What the account needs, its next renewal, a brief to take along, and logging what was said."""
+    for item in _report(choice, "today", account).rows.iter_rows(named=True):
+        st.markdown(f"{today_parts.KINDS[item['kind']][1]} {text.plain(item['why'])}")
+    question = replace(choice.question, filters=(("account_id", (account,)),), within=AHEAD)
+    due = loaders.report(choice.company, "renewals", choice.viewer, question)
+    if due.rows.height:
+        st.caption(text.plain(renewal_parts.next_renewal(due)))
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Brief for the call", lambda: account_brief(opened.store(choice.company), choice.viewer, choice.question, account),
+            f"brief_{account}_as-of-{choice.question.as_of}.pdf", icon=":material/description:", key="brief",
+        )  # fmt: skip
+        with st.popover("Log a conversation or a task", icon=":material/edit_note:"):
+            renewal_parts.log(choice, report, chosen=True)
+    renewal_parts.take_back(choice, _report(choice, "logged", account))
 
 
 def health(choice: filters.Choice, account: str) -> None:

@@ -29,6 +29,17 @@ def headline(report: Report) -> str:
     return f"{due}; nobody has talked in three months with {alone:,} of them" if alone else f"{due}; somebody has talked with all of them"
 
 
+def next_renewal(report: Report) -> str:
+    """The next renewal of one account in a sentence, with what the churn model thinks of it."""
+    row = report.rows.sort("ends_on").row(0, named=True)
+    worth = text.money(row["arr"] / 100, report.currency)
+    parts = [f"Next renewal: {worth} ARR on {text.day(row['ends_on'])}, in {row['days_left']} days"]
+    parts += [f"notice by {text.day(row['notice_by'])}"] if row["notice_by"] else []
+    parts += [f"churn probability {text.percent(row['churn_probability'])}"] if row["churn_probability"] is not None else []
+    parts += [f"what stands out: {'; '.join(row['reasons'])}"] if row["reasons"] else []
+    return "; ".join(parts) + "."
+
+
 def figures(report: Report, arr: Report) -> list[Figure]:
     """Due, at risk, without a conversation, and what has ended already but is in grace."""
     of = report.total
@@ -50,13 +61,19 @@ def figures(report: Report, arr: Report) -> list[Figure]:
     ]
 
 
-def log(choice: filters.Choice, report: Report) -> None:
-    """A form that writes a conversation or a task for one of the accounts that are due."""
+def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None:
+    """A form that writes a conversation or a task for one of the report's accounts; `chosen`: the first is meant."""
     owners = dict(zip(report.rows["account_id"], report.rows["owner"], strict=True))
     names = dict(zip(report.rows["account_id"], report.rows["name"], strict=True))
     with st.form("log", clear_on_submit=True):
         left, middle, right = st.columns([2, 2, 1])
-        account = left.selectbox("Account", list(names), format_func=lambda key: f"{names[key]} · {key}", index=None, placeholder="Choose")
+        account = left.selectbox(
+            "Account",
+            list(names),
+            format_func=lambda key: f"{names[key]} · {key}",
+            index=0 if chosen else None,
+            placeholder="Choose",
+        )
         kind = middle.radio("What", list(KINDS), format_func=KINDS.get, horizontal=True)
         day = right.date_input("Held or due on", value=report.parameters["as_of"])
         body = st.text_input("What was said, or is to be done", max_chars=2000)
