@@ -4,6 +4,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -233,8 +234,8 @@ def close(
 
 @api.get("/check", dependencies=[Depends(_with_token)])
 def check() -> dict:
-    """Sentences about what is wrong with the store; none where rows, rollups and log agree."""
-    return {"faults": _store("own").check()}
+    """What a check looked at, and `faults`: sentences, none where rows, checksums, rollups and log agree."""
+    return asdict(_store("own").checked())
 
 
 @api.get("/dump", dependencies=[Depends(_with_token)], response_class=Response)

@@ -233,13 +233,13 @@ def train(
 
 @app.command()
 def check() -> None:
-    """Compare the rows that are there with what the log says."""
+    """Compare rows, checksums and rollups with what the log says; say what was looked at."""
     with _work() as work:
         found = work.check()
-    for sentence in found:
+    for sentence in found.faults:
         typer.echo(sentence)
-    typer.echo("The store is whole." if not found else f"{len(found)} faults.")
-    if found:
+    typer.echo(found.in_words())
+    if found.faults:
         raise typer.Exit(Exit.FAULT)
 
 

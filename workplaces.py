@@ -6,6 +6,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from typing import Protocol
 import httpx2
 
 from data import importing, serving
+from data.checking import Checked
 from data.mapping import Mapping, MappingError
 from data.scope import Viewer
 from data.settings import Settings
@@ -51,7 +53,7 @@ class Workplace(Protocol):
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
     def train(self, as_of: str | None, keep: bool) -> list[str]: ...
     def close_period(self, asked: dict, who: str) -> int: ...
-    def check(self) -> list[str]: ...
+    def check(self) -> Checked: ...
     def dump(self, folder: Path) -> list[Path]: ...
     def close(self) -> None: ...
 
@@ -86,8 +88,8 @@ class InStore:
 
         return in_words(self.store, date.fromisoformat(as_of) if as_of else None, keep=keep, who="local")
 
-    def check(self) -> list[str]:
-        return self.store.check()
+    def check(self) -> Checked:
+        return self.store.checked()
 
     def dump(self, folder: Path) -> list[Path]:
         return self.store.dump(folder)
@@ -138,8 +140,9 @@ class ThroughServer:
         asked = {"keep": keep} | ({"as_of": as_of} if as_of else {})
         return self._ask("POST", "train", params=asked).json()["said"]
 
-    def check(self) -> list[str]:
-        return self._ask("GET", "check").json()["faults"]
+    def check(self) -> Checked:
+        answer = self._ask("GET", "check").json()
+        return Checked(**{field.name: answer[field.name] for field in fields(Checked)})
 
     def dump(self, folder: Path) -> list[Path]:
         with zipfile.ZipFile(io.BytesIO(self._ask("GET", "dump").content)) as packed:

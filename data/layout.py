@@ -30,6 +30,8 @@ FIXED = (
     "create table if not exists rejected_rows (batch integer, line bigint, cells varchar[])",
     # Batches that said "these are all": what their feed had and they do not ends on the day.
     "create table if not exists snapshots (batch integer, feed varchar, ends_on date)",
+    # What the rows of a batch added up to when they were written, by the hash of that version of the engine.
+    "create table if not exists checksums (batch integer, part varchar, columns varchar[], rows bigint, checksum varchar, engine varchar)",
     "create table if not exists attributes (batch integer, line bigint, row_key varchar, name varchar, value varchar)",
     # Ids of events are kept once, as numbers: a subject is an account, or a contract whose account is found when looked at;
     # a user belongs to a subject, and has no id where events of the subject name no user.
@@ -89,7 +91,7 @@ def timezone_of(cursor: duckdb.DuckDBPyConnection) -> str:
 def local_time(cursor: duckdb.DuckDBPyConnection) -> str:
     """SQL for an event's moment in the store's time zone, in which days are cut."""
     zone = timezone_of(cursor).replace("'", "")
-    return "occurred_at" if zone == "UTC" else f"(occurred_at at time zone 'UTC') at time zone '{zone}'"
+    return "occurred_at" if zone == "UTC" else f"((occurred_at at time zone 'UTC') at time zone '{zone}')"
 
 
 def quoted_paths(paths: Iterable[Path]) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from data import usage_log
+from data import checking, usage_log
+from data.checking import Checked
 from data.keyed_log import count_known, write_rows
 from data.layout import create_layout, quoted_paths
 from data.schema import KEYED_TABLES, TABLES
@@ -171,11 +172,12 @@ class Store:
 
     def check(self) -> list[str]:
         """Sentences about what is wrong with the store; empty where rows, rollups and log agree."""
+        return self.checked().faults
+
+    def checked(self, *, quick: bool = False) -> Checked:
+        """What a check looked at and found: log and row counts where `quick`, else also checksums and rollups."""
         with self.reading() as cursor:
-            return [
-                f"Batch {batch} ({table}): {stored} rows were written, {found} are there."
-                for batch, table, stored, found in _counted(cursor)
-            ]
+            return checking.quick(cursor) if quick else checking.thorough(cursor)
 
     def dump(self, folder: Path | str) -> list[Path]:
         """Write every table as it stands now, and the log of imports, as Parquet into `folder`."""
@@ -246,6 +248,7 @@ def _write_batch(
         ],
     )  # fmt: skip
     _write_problems(cursor, batch, staged)
+    checking.write_checksums(cursor, batch, staged.table)
     if staged.snapshot:
         cursor.execute(
             "insert into snapshots values (?, ?, coalesce(?::date, ?::date))", [batch, staged.feed, covers_to, datetime.now(UTC).date()]
@@ -263,19 +266,6 @@ def _write_problems(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Stage
         cursor.register("staged_rejected", staged.rejected_rows.to_arrow())
         cursor.execute("insert into rejected_rows select ?, line, cells from staged_rejected", [batch])
         cursor.unregister("staged_rejected")
-
-
-def _counted(cursor: duckdb.DuckDBPyConnection) -> list[tuple]:
-    """Batches whose rows are not as many as were written, in the rows themselves or in the rollup."""
-    tables = [f"select batch, '{name}' as name, count(*) as found from rows_{name} group by batch" for name in KEYED_TABLES]
-    events = [
-        "select batch, 'usage_events' as name, count(*) as found from usage_events group by batch",
-        "select batch, 'usage rollup' as name, sum(n)::bigint as found from usage_counts group by batch",
-    ]
-    return cursor.execute(
-        f"select b.batch, coalesce(f.name, b.table_name), b.stored, coalesce(f.found, 0) from batches b "
-        f"left join ({' union all '.join(tables + events)}) f using (batch) where b.stored <> coalesce(f.found, 0) order by 1"
-    ).fetchall()
 
 
 _IMPORTS = """

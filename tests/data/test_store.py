@@ -200,3 +200,19 @@ def test_dump_writes_every_table(store, folder, tmp_path):
     names = {path.stem for path in store.dump(tmp_path / "out")}
     assert names == {"imports", *TABLES}
     assert pl.read_parquet(tmp_path / "out" / "usage_events.parquet").height == 2
+
+
+def test_days_are_cut_in_the_store_s_time_zone(tmp_path):
+    (tmp_path / "staging").mkdir()
+    store = Store.open(tmp_path / "zoned.duckdb", timezone="America/New_York")
+    moments = (datetime(2024, 2, 1, 4, 59, tzinfo=UTC), datetime(2024, 2, 1, 5, 0, tzinfo=UTC))  # New York is five hours behind in winter
+    rows = [{"account_id": "A", "user_id": "u", "event": "open", "occurred_at": moment} for moment in moments]
+    store.commit(staged(tmp_path / "staging", "accounts", [account("A")]))
+    for part in (rows, rows):  # the second export adds nothing
+        store.commit(staged(tmp_path / "staging", "usage_events", part))
+    with View(store) as view:
+        assert view.usage_days(date(2024, 1, 1), date(2024, 2, 28)).select("day", "count").rows() == [
+            (date(2024, 1, 31), 1),
+            (date(2024, 2, 1), 1),
+        ]
+    store.close()
