@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from metrics.sizes import SIZE_BAND
 from pages.ui import filters, loaders, revenue_parts, states, text
 from pages.ui.figures import row
 from pages.ui.revenue_figures import headline, headline_figures
@@ -35,4 +36,4 @@ if not states.empty(choice, arr):
         revenue_parts.trailing(ask("retention-series", level=level))
     with right:
         revenue_parts.renewals(ask("renewal-rate"))
-    revenue_parts.split(ask, filters.split_by(loaders.columns(choice.company, choice.viewer)), level)
+    revenue_parts.split(ask, filters.split_by([*loaders.columns(choice.company, choice.viewer), SIZE_BAND]), level)

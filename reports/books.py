@@ -16,7 +16,8 @@ from metrics.grace import with_grace
 from metrics.hierarchy import topmost
 from metrics.lines import contract_lines
 from metrics.rules import Rules, preset
-from reports.parameters import as_of, printed
+from metrics.sizes import SIZE_BAND, size_bands
+from reports.parameters import as_of, period, printed
 from reports.report import Question, Report
 
 LEVELS = ("account", "parent")
@@ -59,10 +60,11 @@ def opened_books(store: Store, viewer: Viewer, question: Question, *, levels: bo
         seen = day or date(1970, 1, 1)
         effective = with_grace(lines, as_of=seen, rules=rules).collect().lazy()
         strict = with_grace(lines, as_of=seen, rules=preset("strict")).collect().lazy()
+        money = {"rates": for_all_days(rates).lazy(), "currency": currency}
+        groups = _by_size(effective, question, seen, money) if question.by == SIZE_BAND else _groups(view, question.by)
         yield Books(
-            view, day, rules, currency, for_all_days(rates).lazy(), lines, effective, strict, _groups(view, question.by),
-            apart.lazy(), _notes(apart, rates, every, seen),
-        )  # fmt: skip
+            view, day, rules, currency, money["rates"], lines, effective, strict, groups, apart.lazy(), _notes(apart, rates, every, seen)
+        )
 
 
 def _contracts(view: View, question: Question, levels: bool) -> pl.LazyFrame:
@@ -94,9 +96,14 @@ def _notes(apart: pl.DataFrame, rates: pl.DataFrame, every: pl.DataFrame, day: d
     return (*left_out, *(f"{code}: days before {since} are told at the first rate, {rate:g}." for code, since, rate, _ in late.rows()))
 
 
+def _by_size(effective: pl.LazyFrame, question: Question, day: date, money: dict) -> pl.LazyFrame:
+    start, end = period(question, day)
+    return size_bands(effective, start=start, end=end, **money)
+
+
 def _groups(view: View, by: str | None) -> pl.LazyFrame | None:
     if by is None:
         return None
     if by not in view.columns():
-        raise ValueError(f"by: accounts have no column {by!r} to group by. Columns: {', '.join(view.columns()) or 'none'}.")
+        raise ValueError(f"by: accounts have no column {by!r} to group by. Columns: {', '.join((*view.columns(), SIZE_BAND))}.")
     return view.accounts().lazy().select("account_id", group=pl.col(by).cast(pl.String))
