@@ -4,18 +4,20 @@ import json
 import shutil
 import tempfile
 import zipfile
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Depends, FastAPI, File, Form, Header, HTTPException, Query, Request, Response, UploadFile
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
+from starlette.background import BackgroundTask
 
 from api_page import as_html
-from data import importing, opened, saved_mappings, tokens
+from data import backups, importing, opened, saved_mappings, staging, tokens
 from data.mapping import Mapping, MappingError
 from data.scope import Viewer
 from data.store import Store, StoreError, StoreHeld
@@ -147,11 +149,9 @@ def import_file(
         "who": "api",
         "guard": too_much,
     }
-    folder = store.path.parent / "staging"
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix="upload-") as place:
-            path = Path(place) / "upload"
+        with staging.place(staging.folder(store.path), "upload") as place:
+            path = place / "upload"
             with path.open("wb") as kept:
                 shutil.copyfileobj(file.file, kept, 1 << 20)
             name = Path(file.filename or "upload").name
@@ -236,6 +236,15 @@ def close(
 def check() -> dict:
     """What a check looked at, and `faults`: sentences, none where rows, checksums, rollups and log agree."""
     return asdict(_store("own").checked())
+
+
+@api.get("/backup", dependencies=[Depends(_with_token)], response_class=FileResponse)
+def backup() -> FileResponse:
+    """The whole store as it is at this moment, as one file that `restore` takes."""
+    store, work = _store("own"), ExitStack()
+    copy = work.enter_context(staging.place(staging.folder(store.path), "backup")) / "backup.duckdb"
+    backups.backup(store, copy)
+    return FileResponse(copy, media_type="application/octet-stream", background=BackgroundTask(work.close))
 
 
 @api.get("/dump", dependencies=[Depends(_with_token)], response_class=Response)

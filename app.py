@@ -35,7 +35,7 @@ async def lifespan(_: object):
 def _serve(own: Path) -> None:
     """Hold the user's own store where there is one, and say so beside it, so that the command line finds the way here."""
     if own.exists():
-        opened.store("own")
+        print(f"  checked {opened.store('own').checked(quick=True).in_words()}", flush=True)
     tokens.keep_token(own)
     serving.announce(own, st.get_option("server.address") or "", st.get_option("server.port"))
     drafts.sweep(own)

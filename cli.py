@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import workplaces
-from data import saved_mappings
+from data import backups, saved_mappings
 from data.mapping import Mapping, MappingError
 from data.settings import Settings
 from data.store import Store, StoreError, StoreHeld
@@ -241,6 +241,27 @@ def check() -> None:
     typer.echo(found.in_words())
     if found.faults:
         raise typer.Exit(Exit.FAULT)
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Write the whole store to one file, also while it is in use."""
+    with _work() as work:
+        work.backup(file)
+    typer.echo(f"The store as it was at this moment is in {file}.")
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """Put a backup of your own in place of the store, once it is found whole; what was there is kept beside it."""
+    try:
+        checked, kept = backups.restore(Settings().store, file)
+    except StoreHeld as error:
+        raise _stop(f"{error} Nothing was restored: stop the server first.", Exit.FAULT) from None
+    except StoreError as error:
+        raise _stop(str(error), Exit.REFUSED) from None
+    typer.echo(checked.in_words())
+    typer.echo(f"Restored.{f' The store that was there is kept as {kept}.' if kept else ''}")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Protocol
 
 import httpx2
 
-from data import importing, serving
+from data import backups, importing, serving
 from data.checking import Checked
 from data.mapping import Mapping, MappingError
 from data.scope import Viewer
@@ -54,6 +55,7 @@ class Workplace(Protocol):
     def train(self, as_of: str | None, keep: bool) -> list[str]: ...
     def close_period(self, asked: dict, who: str) -> int: ...
     def check(self) -> Checked: ...
+    def backup(self, path: Path) -> None: ...
     def dump(self, folder: Path) -> list[Path]: ...
     def close(self) -> None: ...
 
@@ -90,6 +92,9 @@ class InStore:
 
     def check(self) -> Checked:
         return self.store.checked()
+
+    def backup(self, path: Path) -> None:
+        backups.backup(self.store, path)
 
     def dump(self, folder: Path) -> list[Path]:
         return self.store.dump(folder)
@@ -143,6 +148,16 @@ class ThroughServer:
     def check(self) -> Checked:
         answer = self._ask("GET", "check").json()
         return Checked(**{field.name: answer[field.name] for field in fields(Checked)})
+
+    def backup(self, path: Path) -> None:
+        with tempfile.TemporaryDirectory() as place, self.client.stream("GET", "backup") as answer:
+            if not answer.is_success:
+                raise StoreError(f"The server answered {answer.status_code}; nothing was written.")
+            copy = Path(place) / "copy.duckdb"
+            with copy.open("wb") as kept:
+                for piece in answer.iter_bytes(1 << 20):
+                    kept.write(piece)
+            backups.put(copy, path)
 
     def dump(self, folder: Path) -> list[Path]:
         with zipfile.ZipFile(io.BytesIO(self._ask("GET", "dump").content)) as packed:

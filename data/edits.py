@@ -4,12 +4,12 @@ Such a batch is undone, redone and read as of a past moment like any import.
 """
 
 import hashlib
-import tempfile
 from pathlib import Path
 from uuid import uuid4
 
 import polars as pl
 
+from data import staging
 from data.schema import TABLES, Table
 from data.scope import EVERYONE, Viewer
 from data.staged import Staged, row_key
@@ -36,10 +36,8 @@ def commit_frame(
     rows = _typed(_with_ids(frame, contract), contract)
     _check(rows, contract)
     _check_scope(store, rows, contract, viewer)
-    folder = store.path.parent / "staging"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="edit-") as place:
-        return store.commit(_staged(Path(place) / "part0.parquet", rows, contract, feed, edit), who)
+    with staging.place(staging.folder(store.path), "edit") as place:
+        return store.commit(_staged(place / "part0.parquet", rows, contract, feed, edit), who)
 
 
 def _contract(table: str) -> Table:

@@ -4,7 +4,6 @@ import hashlib
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data import staging
 from data.built_in_shapes import why_not_kept
 from data.mapping import Mapping
 from data.proposing import proposed
@@ -66,7 +66,7 @@ class Outcome:
 
 def inspect(path: Path, *, folder: Path | None = None, options: dict | None = None, file: str | None = None) -> Inspection:
     """Look at a file without importing it. Raises ImportRefused where it is no table."""
-    with _workspace(folder) as out:
+    with staging.place(folder, "import") as out:
         answer = _child({"action": "inspect", "path": str(path), **_reading(options or {})}, out, file or Path(path).name)
     return Inspection(answer["kind"], answer["header"], pl.DataFrame(answer["sample"], schema=dict.fromkeys(answer["sample"], pl.String)))
 
@@ -85,7 +85,7 @@ def staged(
 
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
     """
-    with _workspace(folder) as out:
+    with staging.place(folder, "import") as out:
         yield replace(stage(path, mapping, out, file=file, progress=progress), edit=edit)
 
 
@@ -127,7 +127,7 @@ def run(
     With `once`, a file whose bytes stand already under the same mapping makes no second batch: its first one is the answer.
     `guard` looks at the staged file before it is written, and gives the reason where it must not be, unattended.
     """
-    name, folder, tell = file or Path(path).name, store.path.parent / "staging", progress or (lambda share, text: None)
+    name, folder, tell = file or Path(path).name, staging.folder(store.path), progress or (lambda share, text: None)
     try:
         tell(READ_FROM, f"Reading {name}")
         chosen = mapping or _proposed(path, name, table, folder, options or {})
@@ -185,14 +185,6 @@ def _proposed(path: Path, name: str, table: str | None, folder: Path, options: d
 
 def _reading(options: dict) -> dict:
     return {"encoding": options.get("encoding"), "sheet": options.get("sheet")}
-
-
-@contextmanager
-def _workspace(folder: Path | None) -> Iterator[Path]:
-    if folder:
-        folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="import-") as out:
-        yield Path(out)
 
 
 def _child(job: dict, out: Path, name: str, progress: Progress | None = None) -> dict:

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import polars as pl
 
-from data import checking, usage_log
+from data import checking, staging, usage_log
 from data.checking import Checked
 from data.keyed_log import count_known, write_rows
 from data.layout import create_layout, quoted_paths
@@ -69,6 +70,7 @@ class Store:
             raise StoreError(f"{path} cannot be opened as a store: {error}") from None
         _lock_down(connection, path.parent, memory_limit)
         create_layout(connection, timezone)
+        staging.clear(path)
         return cls(path, connection)
 
     def close(self) -> None:
@@ -178,6 +180,19 @@ class Store:
         """What a check looked at and found: log and row counts where `quick`, else also checksums and rollups."""
         with self.reading() as cursor:
             return checking.quick(cursor) if quick else checking.thorough(cursor)
+
+    def copy_to(self, path: Path) -> None:
+        """Write the store as it is at this moment to a new file in its own folder; writers need not wait."""
+        cursor, name = self._connection.cursor(), f"copy_{uuid4().hex}"
+        try:
+            cursor.execute(f"attach {quoted_paths([path])} as {name}")
+            try:
+                own = cursor.execute("select current_database()").fetchall()[0][0].replace('"', '""')
+                cursor.execute(f'copy from database "{own}" to {name}')
+            finally:
+                cursor.execute(f"detach {name}")
+        finally:
+            cursor.close()
 
     def dump(self, folder: Path | str) -> list[Path]:
         """Write every table as it stands now, and the log of imports, as Parquet into `folder`."""

@@ -51,6 +51,7 @@ def test_writing_needs_the_token_and_reading_does_not(client, tmp_path, sent):
         ("post", "/imports/1/redo"),
         ("get", "/check"),
         ("get", "/dump"),
+        ("get", "/backup"),
     ):
         answer = getattr(client, method)(path, headers=headers)
         assert answer.status_code == 401, path
