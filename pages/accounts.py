@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import filters, loaders, states, tables, text
-from pages.ui.figures import Figure, row
+from pages.ui import filters, loaders, states, tables
+from pages.ui.accounts_figures import headline_figures
+from pages.ui.figures import row
 
 COLUMNS = (
     "name",
@@ -24,22 +25,11 @@ COLUMNS = (
 
 choice = filters.bar()
 report = loaders.report(choice.company, "accounts", choice.viewer, choice.question)
-of = report.total
 
 st.title("Accounts")
 states.fresh(choice, report)
 if not states.empty(choice, report):
-    row(
-        [
-            Figure("ARR", text.money(of("arr"), report.currency), about=text.meaning("arr")),
-            Figure("Customers", f"{of('customers'):,}", about="Accounts that pay, are in grace or on trial on the day looked at."),
-            Figure(
-                "At risk", f"{of('at_risk') or 0:,}", f"{text.money(of('arr_at_risk'), report.currency)} ARR",
-                about="Customers whose health score is in the lowest band, and the ARR that they pay.", better="neither",
-            ),
-            Figure("Unused", f"{of('unused'):,}", about="Customers that are live and tracked, and had no event in 30 days."),
-        ]
-    )  # fmt: skip
+    row(headline_figures(report))
     states.record(choice)
     search = st.text_input("Search", placeholder="Search by name or id", label_visibility="collapsed", icon=":material/search:")
     opened = tables.table(report, "accounts", search, COLUMNS, opens=True)

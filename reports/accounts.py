@@ -4,6 +4,7 @@ import polars as pl
 
 from data.scope import Viewer
 from data.store import Store
+from metrics.usage import TRACKED
 from reports.arr import arr_rows
 from reports.books import opened_books
 from reports.health import CUSTOMERS, health_rows
@@ -23,8 +24,8 @@ DESCRIBED = ("segment", "owner")
 def accounts(store: Store, viewer: Viewer, question: Question) -> Report:
     """One row per account in scope, worst health first: what the reports arr, usage and health say of it, side by side.
 
-    Totals: arr of all; at_risk, watch, healthy and unused count customers (paying, in grace or trial); arr_at_risk is the ARR of
-    accounts at risk.
+    Totals: arr of all; at_risk, watch, healthy, scored, tracked and unused count customers (paying, in grace or trial);
+    arr_at_risk is the ARR of accounts at risk.
     """
     card = scorecard()
     with opened_books(store, viewer, question) as books:
@@ -43,6 +44,8 @@ def accounts(store: Store, viewer: Viewer, question: Question) -> Report:
         "arr": rows["arr"].sum(),
         "arr_at_risk": rows.filter(pl.col("band") == card.bands[0][0])["arr"].sum(),
         "customers": rows["customer"].sum(),
+        "scored": rows["score"].is_not_null().sum(),
+        "tracked": rows.filter("customer", pl.col("usage_state").is_in(TRACKED)).height,
         "unused": rows.filter("customer", pl.col("usage_state") == "unused").height,
     }
     units = UNITS | dict.fromkeys(totals, "count") | {"arr": "money", "arr_at_risk": "money"}

@@ -40,11 +40,12 @@ def today(store: Store, viewer: Viewer, question: Question) -> Report:
     with opened_books(store, viewer, question) as books:
         rows = _rows(books) if books.day else pl.DataFrame(schema=_schema())
         parameters, version, currency = printed(books.view, viewer, question, books.day), books.view.data_version, books.currency
+        notes = _not_looked_at(books) if books.day else ()
     once = rows.unique("account_id")
     totals = {"items": rows.height, "accounts": once.height, "arr": once["arr"].sum()}
     totals |= {kind: (rows["kind"] == kind).sum() for kind in kinds.KINDS}
     units = UNITS | dict.fromkeys(totals, "count") | {"arr": "money"}
-    return Report("today", "Today", parameters, question.rules, currency, version, rows, totals, units)
+    return Report("today", "Today", parameters, question.rules, currency, version, rows, totals, units, notes)
 
 
 def today_by_owner(store: Store, viewer: Viewer, question: Question) -> Report:
@@ -58,6 +59,17 @@ def today_by_owner(store: Store, viewer: Viewer, question: Question) -> Report:
     )  # fmt: skip
     totals = {name: whole.totals[name] for name in ("items", "accounts", "arr")}
     return replace(whole, name="today-by-owner", title="Today, by owner", rows=rows, totals=totals, units=BY_OWNER)
+
+
+def _not_looked_at(books: Books) -> tuple[str, ...]:
+    """What is not kept here at all, so that nothing from it is no good news."""
+    kept = {
+        "conversations": books.view.recorded("activities", "done_on")[0],
+        "tickets": books.view.recorded("tickets", "opened_at")[0],
+        "usage": books.view.last_covered_day(),
+    }
+    missing = [name for name, since in kept.items() if since is None]
+    return (f"Not looked at, since none is imported: {', '.join(missing)}.",) if missing else ()
 
 
 def _schema() -> dict[str, pl.DataType]:

@@ -111,7 +111,7 @@ def contracts(choice: filters.Choice, account: str) -> None:
         st.caption("No contract of this account is imported.")
         return
     st.plotly_chart(charts.timeline(report), config=charts.CONFIG, key="contracts")
-    with st.expander(f"{report.rows.height} contract lines, each with its file and line"):
+    with st.expander(f"Contract lines ({report.rows.height}), each with its file and line"):
         tables.table(
             report, "contract-lines",
             columns=LINE_COLUMNS,

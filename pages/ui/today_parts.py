@@ -37,9 +37,11 @@ def headline(report: Report) -> str:
 
 
 def items(report: Report) -> None:
-    """The most urgent accounts, each with its reasons."""
+    """The most urgent accounts, each with its reasons; and what could not be looked at."""
+    for note in report.notes:
+        st.caption(f":material/info: {note}")
     if not report.rows.height:
-        st.success("No renewal is unprepared, no health or usage fell, and everybody has started.", icon=":material/check:")
+        st.info("Of what is imported, nothing shows trouble: no notice, no fall in health or usage.", icon=":material/check:")
         return
     st.caption("Ranked by ARR, nearness of the next end, and certainty. A reason opens the account.")
     blocks = groupby(report.rows.to_dicts(), key=lambda item: item["account_id"])

@@ -92,3 +92,14 @@ def test_totals_count_each_account_once_and_owners_re_add(store):
 
 def test_a_csm_sees_the_own_accounts_alone(store):
     assert {account for account, _ in reasons(store, "one@example.com")} == {"fell"}
+
+
+def test_what_is_not_imported_is_said_and_is_no_good_news(store, tmp_path):
+    bare = Store.open(tmp_path / "own.duckdb")
+    (tmp_path / "contracts.csv").write_text("contract_id,account_id,starts_on,ends_on,amount,period\nc,a,2024-01-01,2024-08-01,5,1 month\n")
+    assert importing.run(bare, tmp_path / "contracts.csv").batch is not None
+    assert run("today", bare, Viewer(), Question(as_of=DAY)).notes == (
+        "Not looked at, since none is imported: conversations, tickets, usage.",
+    )
+    bare.close()
+    assert run("today", store, Viewer(), Question(as_of=DAY)).notes == ()

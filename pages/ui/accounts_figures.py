@@ -1,0 +1,23 @@
+"""The headline figures of the accounts page."""
+
+from pages.ui import text
+from pages.ui.figures import Figure
+from reports.report import Report
+
+
+def headline_figures(report: Report) -> list[Figure]:
+    """ARR, customers, at risk and unused; a dash where nothing is scored or tracked, since that is no good news."""
+    of = report.total
+    at_risk = (of("at_risk") or 0) if of("scored") else None
+    return [
+        Figure("ARR", text.money(of("arr"), report.currency), about=text.meaning("arr")),
+        Figure("Customers", text.count(of("customers")), about="Accounts that pay, are in grace or on trial on the day looked at."),
+        Figure(
+            "At risk", text.count(at_risk), f"{text.money(of('arr_at_risk'), report.currency)} ARR" if at_risk is not None else None,
+            about="Customers whose health score is in the lowest band, and the ARR that they pay.", better="neither",
+        ),
+        Figure(
+            "Unused", text.count(of("unused") if of("tracked") else None),
+            about="Customers that are live and tracked, and had no event in 30 days.",
+        ),
+    ]  # fmt: skip
