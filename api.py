@@ -158,6 +158,8 @@ def import_file(
             outcome = importing.run(store, path, mapping=_mapping(store, mapping), options=_options(options), file=name, **asked)
     except (MappingError, StoreError) as error:
         raise HTTPException(400, str(error)) from None
+    except OSError as error:
+        raise HTTPException(507, f"The upload could not be kept: {error.strerror}. Nothing was imported.") from None
     answer = {"batches": [outcome.as_json()], "repeated": outcome.repeated, "note": _note(outcome)}
     return JSONResponse(json.loads(json.dumps(answer, default=str)), 422 if outcome.refused else 200)
 

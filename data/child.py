@@ -3,8 +3,11 @@
 Called as `python -m data.child JOB`, where JOB is a JSON file; the answer is result.json in the job's folder.
 """
 
+import ctypes
+import errno
 import json
 import resource
+import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +25,7 @@ from data.validation import SHOWN, Question, check
 MEMORY = 8 * 1024**3
 CPU_SECONDS = 1200
 SHOWN_ROWS = 20
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
 def main(job_path: str) -> None:
@@ -246,5 +250,17 @@ class _Staging:
             )
 
 
+def _alone(job_path: str) -> None:
+    """Do the job, and end with the process that asked for it; a full disk is told by the exit code, since no answer can be written."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    try:
+        main(job_path)
+    except Exception as error:
+        if "No space left on device" not in str(error):
+            raise
+        sys.exit(errno.ENOSPC)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    _alone(sys.argv[1])

@@ -1,5 +1,6 @@
 """Importing: read, map, validate, preview, commit. One path for browser, API and command line."""
 
+import errno
 import hashlib
 import json
 import subprocess
@@ -18,7 +19,7 @@ from data.built_in_shapes import why_not_kept
 from data.mapping import Mapping
 from data.proposing import proposed
 from data.staged import ImportRefused, Staged
-from data.store import BatchResult, Store
+from data.store import FULL, BatchResult, DiskFull, Store
 
 WALL_SECONDS = 1800
 WATCH_SECONDS = 0.2
@@ -150,6 +151,12 @@ def run(
         return Outcome(name, None, asked.problems, asked.questions, refused=True)
     except ImportRefused as refused:
         return Outcome(name, None, refused.problems, refused=True)
+    except DiskFull as full:
+        return Outcome(name, None, [_problem(name, str(full))], refused=True)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return Outcome(name, None, [_problem(name, FULL)], refused=True)
 
 
 def answered(mapping: Mapping, answers: dict) -> Mapping:
@@ -191,7 +198,7 @@ def _child(job: dict, out: Path, name: str, progress: Progress | None = None) ->
     """Run the child on a job; what it refuses, asks or dies of becomes an exception. An answer that is there already is not asked again."""
     result = out / "result.json"
     if not result.exists():
-        _run_child(job, out, progress)
+        _run_child(job, out, name, progress)
     answer = json.loads(result.read_text())
     if "refused" in answer:
         raise ImportRefused([{"file": name, **problem} for problem in answer["refused"]])
@@ -200,7 +207,7 @@ def _child(job: dict, out: Path, name: str, progress: Progress | None = None) ->
     return answer
 
 
-def _run_child(job: dict, out: Path, progress: Progress | None) -> None:
+def _run_child(job: dict, out: Path, name: str, progress: Progress | None) -> None:
     """Let the child answer into result.json; where it dies or takes too long, the answer says so."""
     result = out / "result.json"
     (out / "job.json").write_text(json.dumps(job | {"out": str(out), "path": str(Path(job["path"]).resolve())}))
@@ -214,6 +221,8 @@ def _run_child(job: dict, out: Path, progress: Progress | None) -> None:
     finally:
         child.kill()
         child.wait()
+    if child.returncode == errno.ENOSPC:
+        raise ImportRefused([_problem(name, FULL)])
     if not result.exists():
         result.write_text(json.dumps({"refused": [{"line": None, "column": None, "value": None, "reason": told}]}))
 

@@ -23,11 +23,17 @@ from data.scope import EVERYONE, Viewer
 from data.staged import Staged
 from data.view import View, data_version, standing_batches
 
+FULL = "The disk is full. Nothing of this was kept, and all that was there before is. Make room, then do it again."
+NO_SPACE = ("No space left on device", "max_temp_directory_size")
 UNDO, REDO, IMPORT = "undo", "redo", "import"
 
 
 class StoreError(Exception):
     """The store cannot do what was asked; the message says why and what to do."""
+
+
+class DiskFull(StoreError):
+    """There was no room on the disk; nothing of the work was kept, and the store is as it was."""
 
 
 class StoreHeld(StoreError):
@@ -52,26 +58,31 @@ class BatchResult:
 class Store:
     """One open store. Every unit of work takes a cursor of its own; one writer at a time."""
 
-    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, path: Path, memory_limit: str, timezone: str) -> None:
         self.path = path
-        self._connection = connection
-        self._write_lock = threading.RLock()
+        self._memory_limit, self._timezone = memory_limit, timezone
+        self._write_lock, self._opening = threading.RLock(), threading.Lock()
+        self._connection = self._connected()
 
     @classmethod
     def open(cls, path: Path | str, *, memory_limit: str = "3GB", timezone: str = "UTC") -> "Store":
         """Open the store at `path`, made if it is missing. Raises StoreHeld where another process has it open."""
         path = Path(path).expanduser().resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
+        store = cls(path, memory_limit, timezone)
+        staging.clear(path)
+        return store
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
         try:
-            connection = duckdb.connect(str(path))
+            connection = duckdb.connect(str(self.path))
         except duckdb.IOException as error:
             if "lock" in str(error).lower():
-                raise StoreHeld(f"{path} is open in another process. Stop the server, or let it do the work.") from None
-            raise StoreError(f"{path} cannot be opened as a store: {error}") from None
-        _lock_down(connection, path.parent, memory_limit)
-        create_layout(connection, timezone)
-        staging.clear(path)
-        return cls(path, connection)
+                raise StoreHeld(f"{self.path} is open in another process. Stop the server, or let it do the work.") from None
+            raise StoreError(f"{self.path} cannot be opened as a store: {error}") from None
+        _lock_down(connection, self.path.parent, self._memory_limit)
+        create_layout(connection, self._timezone)
+        return connection
 
     def close(self) -> None:
         self._connection.close()
@@ -79,9 +90,8 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor that sees one moment of the store for as long as it is open."""
-        cursor = self._connection.cursor()
+        cursor = self._begun()
         try:
-            cursor.execute("begin")
             yield cursor
         finally:
             cursor.close()
@@ -90,13 +100,27 @@ class Store:
     def writing(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor in a transaction of its own: kept at the end, or given up on an error or where `keep` is false."""
         with self._write_lock:
-            cursor = self._connection.cursor()
+            cursor = self._begun()
             try:
-                cursor.execute("begin")
                 yield cursor
                 cursor.execute("commit" if keep else "rollback")
+            except duckdb.Error as error:
+                raise DiskFull(FULL) if any(words in str(error) for words in NO_SPACE) else error from None
             finally:
                 cursor.close()
+
+    def _begun(self) -> duckdb.DuckDBPyConnection:
+        """A cursor in a transaction. The engine that gave up when the disk was full is opened anew: what was acknowledged is in the file."""
+        with self._opening:
+            try:
+                return _transaction(self._connection)
+            except duckdb.FatalException:
+                self._connection.close()
+            try:
+                self._connection = self._connected()
+                return _transaction(self._connection)
+            except duckdb.Error:
+                raise StoreError("The store gave up when the disk was full, and is being opened anew. Try again in a moment.") from None
 
     def version(self, known_at: int | str | None = None) -> int:
         """The number of log entries at `known_at`: it rises with every import, undo and redo."""
@@ -105,8 +129,16 @@ class Store:
 
     def commit(self, staged: Staged, who: str = "local", progress: Callable[[float, str], None] | None = None) -> BatchResult:
         """Write a staged file as one batch: all of its accepted rows, or none."""
-        with self.writing() as cursor:
-            return _write_batch(cursor, staged, who, progress)
+        result = None
+        with self._write_lock:
+            try:
+                with self.writing() as cursor:
+                    result = _write_batch(cursor, staged, who, progress)
+            except DiskFull:
+                # The batch may be in the file already when the disk has no room for tidying up after it.
+                if result is None or not any(found == result for found, _ in self.imports_of(staged.sha256, staged.mapping)):
+                    raise
+            return result
 
     @contextmanager
     def preview(self, staged: Staged, viewer: Viewer = EVERYONE) -> Iterator[View]:
@@ -205,6 +237,15 @@ class Store:
             for name, frame in frames.items():
                 frame.write_parquet(folder / f"{name}.parquet")
             return [*paths, usage_log.dump(view.cursor, standing_batches(view.cursor, view.data_version), folder / "usage_events.parquet")]
+
+
+def _transaction(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    cursor = connection.cursor()
+    try:
+        return cursor.execute("begin")
+    except duckdb.Error:
+        cursor.close()
+        raise
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, folder: Path, memory_limit: str) -> None:

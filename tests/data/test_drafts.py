@@ -26,8 +26,8 @@ def store(tmp_path):
 @pytest.fixture
 def children(monkeypatch):
     """How often the child process was started."""
-    begun, start = [], importing.subprocess.run
-    monkeypatch.setattr(importing.subprocess, "run", lambda *args, **more: begun.append(args) or start(*args, **more))
+    begun, start = [], importing.subprocess.Popen
+    monkeypatch.setattr(importing.subprocess, "Popen", lambda *args, **more: begun.append(args) or start(*args, **more))
     return begun
 
 
