@@ -1,21 +1,17 @@
 """Pictures of every page, wide and at 375 px, from a running server: python -m benchmarks.screenshots [URL] [FOLDER]."""
 
+import re
 import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-PAGES = {
-    "today": "/",
-    "accounts": "/accounts",
-    "account": "/account",
-    "revenue": "/revenue",
-    "import": "/import",
-    "definitions": "/definitions",
-}
+SHELL = (Path(__file__).resolve().parent.parent / "pages" / "shell.py").read_text()
+PATHS = re.findall(r'url_path="([\w-]+)"', SHELL)
+PAGES = {"today": "/"} | {path: f"/{path}" for path in PATHS}
 
 
-def main(url: str = "http://127.0.0.1:8501", folder: str = "docs/pictures") -> None:
+def main(url: str = "http://127.0.0.1:8501", folder: str = "pictures") -> None:
     Path(folder).mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
