@@ -9,6 +9,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+import inbox
 from api import api
 from data import drafts, opened, serving, tokens
 from data.settings import Settings
@@ -27,7 +28,10 @@ async def lifespan(_: object):
     _serve(own)
     for name in ("own", "sample"):
         print(f"  {name:<7} {opened.path_of(name)}{'' if opened.path_of(name).exists() else '  (not made yet)'}", flush=True)
+    watching = inbox.watch()
+    print(f"  inbox   {watching.inbox}", flush=True)
     yield
+    watching.stop()
     serving.withdraw(own)
     opened.close_all()
 

@@ -12,6 +12,7 @@ class Settings(BaseSettings):
 
     store: Path = Path.home() / ".holdfast" / "own.duckdb"
     sample_store: Path = Path.home() / ".holdfast" / "sample.duckdb"
+    inbox: Path | None = None  # exports that land here are imported; `inbox` beside the store where it is not said
     health: Path = Path(__file__).parent / "health.toml"  # weights, bands and scales of the health score
     activation: Path = Path(__file__).parent / "activation.toml"  # milestones that make an account activated
     timezone: str = "UTC"  # days are cut here; fixed when a store is made

@@ -120,7 +120,7 @@ class Store:
                 self._connection = self._connected()
                 return _transaction(self._connection)
             except duckdb.Error:
-                raise StoreError("The store gave up when the disk was full, and is being opened anew. Try again in a moment.") from None
+                raise DiskFull(FULL) from None
 
     def version(self, known_at: int | str | None = None) -> int:
         """The number of log entries at `known_at`: it rises with every import, undo and redo."""
