@@ -88,7 +88,7 @@ class InStore:
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         from reports.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
 
-        return in_words(self.store, date.fromisoformat(as_of) if as_of else None, keep=keep, who="local")
+        return in_words(self.store, _day(as_of, "as_of"), keep=keep, who="local")
 
     def check(self) -> Checked:
         return self.store.checked()
@@ -168,9 +168,17 @@ class ThroughServer:
         self.client.close()
 
 
+def _day(text: str | None, name: str) -> date | None:
+    """A day as given; raises ValueError that names the parameter and says how a day is written."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"{name}: '{text}' is no day of the calendar. Write it as YYYY-MM-DD, like 2026-03-31.") from None
+
+
 def _question(asked: dict) -> Question:
     """The question that parameters under their public names ask."""
-    as_of, start, end = (date.fromisoformat(asked[key]) if asked.get(key) else None for key in ("as_of", "from", "to"))
+    as_of, start, end = (_day(asked.get(key), key) for key in ("as_of", "from", "to"))
     more = {key: asked[key] for key in MORE if asked.get(key) is not None}
     return Question(as_of, asked.get("known_at"), start, end, asked.get("by"), asked["rules"], **more)
 

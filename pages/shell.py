@@ -25,6 +25,7 @@ div[class*=st-key-figures] { margin-top: 0.5rem }
   .st-key-filter-bar { flex-wrap: nowrap !important; overflow-x: auto; padding-bottom: 0.4rem }
   .st-key-filter-bar > * { flex-shrink: 0 !important }
   [data-testid=stMetricValue] { font-size: 1.5rem }
+  [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetric] [data-testid=stMetricDelta] ~ * { white-space: normal !important }
   [class*=st-key-figures] > * { flex: 1 1 42% !important; min-width: 42% !important }
 }
 </style>""")

@@ -7,6 +7,8 @@ from reports import files
 from reports.narrow import matching
 from reports.report import Report
 
+ONE_DECIMAL_OF_PERCENT = 0.001
+
 
 def table(report: Report, key: str, search: str = "", columns: tuple[str, ...] = (), opens: bool = False, height: int = 560) -> str | None:
     """A report's rows, with CSV and Excel; `search` keeps rows whose name or id contains it, `columns` chooses and orders.
@@ -59,7 +61,7 @@ def components(parts: list[dict], key: str) -> None:
         column_config={
             "value": st.column_config.NumberColumn("Value", format="%.2f"),
             "score": st.column_config.NumberColumn(shown["score"], format="%.0f"),
-            "effective_weight": st.column_config.NumberColumn("Weight", format="percent"),
+            "effective_weight": st.column_config.NumberColumn("Weight", format="percent", step=ONE_DECIMAL_OF_PERCENT),
             "points": st.column_config.NumberColumn("Points", format="%.1f"),
             "name": "Measure", "group": "Group",
         },
@@ -81,9 +83,9 @@ def column(name: str, unit: str) -> object:
     """How a column of a unit is shown, with its title and, on hover, its definition."""
     title, about = "30-day change" if (name, unit) == ("change", "score") else text.title(name), text.meaning(name)
     if unit == "money":
-        return st.column_config.NumberColumn(title, format="accounting", help=about)
+        return st.column_config.NumberColumn(title, format="%,.2f", help=about)  # "accounting" puts negatives into brackets
     if unit == "ratio":
-        return st.column_config.NumberColumn(title, format="percent", help=about)
+        return st.column_config.NumberColumn(title, format="percent", step=ONE_DECIMAL_OF_PERCENT, help=about)
     if unit == "score":
         return st.column_config.NumberColumn(title, format="%.0f", help=about)
     if unit == "decimal":
@@ -94,4 +96,4 @@ def column(name: str, unit: str) -> object:
         return st.column_config.DateColumn(title, format="YYYY-MM" if unit == "month" else "YYYY-MM-DD", help=about)
     if unit == "components":
         return None
-    return st.column_config.Column(title, help=about)
+    return st.column_config.Column(title, help=about, width="large" if name == "reasons" else None)
