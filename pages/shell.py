@@ -12,7 +12,9 @@ h2 { font-size: 1.2rem !important; padding: 1.2rem 0 0 !important }
 h3 { font-size: 1.2rem !important }
 [data-testid=stMetricValue] { font-variant-numeric: tabular-nums; font-size: 1.9rem }
 div[class*=st-key-figures] { margin-top: 0.5rem }
-[data-testid=stCaptionContainer] { margin-bottom: 0 !important }
+[data-testid=stCaptionContainer] { margin-bottom: 0 !important; color: #56606b !important; opacity: 1 !important }
+[data-testid=stCaptionContainer] :is(p, a) { color: inherit !important }
+[data-testid=stMetricDelta] ~ * { color: #56606b !important }
 [data-testid=stCaptionContainer] p { margin-bottom: 0 }
 .st-key-filter-chips button { min-height: 1.9rem; padding: 0 0.6rem; background: #eaf1f9; border-color: #c9dcf0 }
 [class*="st-key-today-"] { border-top: 1px solid #e4e8ec; padding-top: 0.7rem }

@@ -105,7 +105,7 @@ def shapes_of(book: xlsxwriter.Workbook) -> dict[str, object]:
 
 def write_sheet(book: xlsxwriter.Workbook, report: Report, title: str, shapes: Mapping[str, object]) -> None:
     """A report's rows as one more sheet of a workbook; `shapes` are its formats by unit, and "bold"."""
-    sheet = book.add_worksheet(title[:31])
+    sheet = book.add_worksheet(title[:31].rstrip())
     for column, name in enumerate(report.rows.columns):
         sheet.write(0, column, name, shapes["bold"])
         for row, record in enumerate(rows_of(report), start=1):

@@ -108,7 +108,7 @@ def title(name: str) -> str:
     """A column's title: the registry's, else the name spelt out."""
     if name in METRICS:
         return METRICS[name].title
-    return " ".join(part.upper() if part in ABBREVIATIONS else part for part in name.capitalize().split("_"))
+    return " ".join(part.upper() if part.lower() in ABBREVIATIONS else part for part in name.capitalize().split("_"))
 
 
 def stated(report: Report) -> str:

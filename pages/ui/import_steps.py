@@ -60,7 +60,7 @@ def _checked_and_offered(choice: filters.Choice, store: Store, draft: Draft, cho
         st.info("The file is in under just this mapping. Change the mapping above, or undo the batch first.")
         return None
     preview(choice, draft, chosen, staged)
-    st.markdown("**6 · Import**")
+    st.markdown("**5 · Import**")
     if st.button(f"Import {words.counted(staged.read - staged.rejected, 'row')}", type="primary", key=f"{draft.key}-import"):
         write(store, [Ready(draft, staged)])
     return Ready(draft, staged)
@@ -99,7 +99,7 @@ def asked(draft: Draft, seen: Inspection, chosen: Mapping) -> tuple[Mapping, Sta
                 if question["option"] in answers:
                     raise
         if not answers:
-            st.markdown("**3 · What only you can say**")
+            st.markdown("**What only you can say**")
         answer = _answer(draft, question)
         if answer is None:
             return None
@@ -131,7 +131,7 @@ def turned_down(draft: Draft, problems: list[dict]) -> None:
 
 def checked(draft: Draft, staged: Staged) -> None:
     """Counts of the check, and each row that is turned away with its reason and as a file to mend."""
-    st.markdown("**4 · Check**")
+    st.markdown("**3 · Check**")
     read, good, away, again = st.columns(4)
     read.metric("Rows read", f"{staged.read:,}")
     good.metric("Can go in", f"{staged.read - staged.rejected - staged.duplicate:,}")
@@ -158,7 +158,7 @@ def _problems(problems: object, key: str) -> None:
 
 def preview(choice: filters.Choice, draft: Draft, chosen: Mapping, staged: Staged) -> None:
     """What the import would change, before it does."""
-    st.markdown("**5 · What changes**")
+    st.markdown("**4 · What changes**")
     if staged.read > MANY_ROWS and not st.toggle("Work it out first; it takes about as long as the import", key=f"{draft.key}-preview"):
         return
     report = loaders.import_preview(choice.company, draft, chosen, filters.unfiltered(choice.question))
