@@ -1,6 +1,6 @@
 """What one viewer may see of the store at one moment of its log. Every frame is scoped here, below the reports and pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -62,6 +62,7 @@ class View:
         cursor: duckdb.DuckDBPyConnection | None = None,
     ) -> None:
         self._closing = ExitStack()
+        self._looked_up: dict[tuple[object, ...], pl.DataFrame] = {}
         self.previewed: object = None  # the counts of a batch that is only being looked at
         self.viewer = viewer
         self.where = tuple((column, tuple(values)) for column, values in where)
@@ -82,7 +83,16 @@ class View:
     def __exit__(self, *exc: object) -> None:
         self._closing.close()
 
+    def _once(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A view is one moment: what several parts of a report ask is looked up once. Frames are never changed in place."""
+        if key not in self._looked_up:
+            self._looked_up[key] = look_up()
+        return self._looked_up[key]
+
     def _current(self, table: str) -> pl.DataFrame:
+        return self._once(("current", table), lambda: self._current_now(table))
+
+    def _current_now(self, table: str) -> pl.DataFrame:
         frame = self.cursor.sql(current_rows(table, self.standing)).pl().sort("row_key")
         instants = [column.name for column in TABLES[table].columns if column.kind == "instant"]
         return frame.with_columns(pl.col(instants).dt.replace_time_zone("UTC")) if instants else frame
@@ -254,7 +264,12 @@ class View:
 
     def _usage(self, query: str, *parameters: object, starts: pl.DataFrame | None = None) -> pl.DataFrame:
         """Run a query over the rollups; scope_subjects says which subject belongs to which account in scope."""
-        frames = {"scope_subjects": self._subjects()} | ({} if starts is None else {"scope_starts": starts})
+        if starts is None:
+            return self._once((query, *parameters), lambda: self._usage_now(query, parameters, {}))
+        return self._usage_now(query, parameters, {"scope_starts": starts})
+
+    def _usage_now(self, query: str, parameters: Sequence[object], more: dict[str, pl.DataFrame]) -> pl.DataFrame:
+        frames = {"scope_subjects": self._once(("subjects",), self._subjects)} | more
         for name, frame in frames.items():
             self.cursor.register(name, frame.to_arrow())
         try:
@@ -276,6 +291,9 @@ class View:
 
         What the program wrote itself (predictions) is no feed: it never moves the day that reports look at.
         """
+        return self._once(("feeds",), self._feeds)
+
+    def _feeds(self) -> pl.DataFrame:
         own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program)
         return (
             self.cursor.sql(

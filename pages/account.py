@@ -21,10 +21,10 @@ if account not in names:
 report = only(everyone, account)
 about = report.rows.row(0, named=True)
 
-st.title(about["name"])
+st.title(text.plain(about["name"]))
 states.fresh(choice, report)
 said = [text.WORDS["state"].get(about["state"]), about["segment"], f"Owner {about['owner']}" if about["owner"] else None, f"id {account}"]
-st.caption(" · ".join(word for word in said if word))
+st.caption(text.plain(" · ".join(word for word in said if word)))
 row(
     [
         Figure("Health", text.score(about["score"]), text.score_change(about["change"]), "in 30 days", text.meaning("health")),

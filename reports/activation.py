@@ -128,9 +128,10 @@ def not_started(store: Store, viewer: Viewer, question: Question) -> Report:
     return Report("not-started", "Bought and did not start", parameters, question.rules, currency, version, rows, totals, units)
 
 
-def not_started_rows(books: Books) -> pl.DataFrame:
-    """The rows of the report, from books that are open."""
-    seen, money = _seen_in(books.view, Question(as_of=books.day)), arr_rows(books)
+def not_started_rows(books: Books, money: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The rows of the report, from books that are open; `money`: the rows of the report arr, where they are at hand."""
+    seen = _seen_in(books.view, Question(as_of=books.day))
+    money = arr_rows(books) if money is None else money
     paying = money.filter(pl.col("state").is_in(["paying", "in_grace"])).select("account_id", "arr", "next_end")
     waited = (pl.lit(books.day, dtype=pl.Date) - pl.col("started_on")).dt.total_days()
     return (

@@ -78,14 +78,14 @@ def _schema() -> dict[str, pl.DataType]:
 
 
 def _rows(books: Books) -> pl.DataFrame:
-    money = arr_rows(books).lazy()
-    ends = money.select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(books.day)).dt.total_days())
+    money = arr_rows(books)
+    ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(books.day)).dt.total_days())
     about = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
-    items = pl.concat(_items(books))
+    items = pl.concat(_items(books, money))
     return kinds.ranked(items, ends).join(about, on="account_id", how="left", maintain_order="left").select(*UNITS).collect()
 
 
-def _items(books: Books) -> list[pl.LazyFrame]:
+def _items(books: Books, money: pl.DataFrame) -> list[pl.LazyFrame]:
     health = health_rows(books, scorecard())
     renewals = renewal_rows(books, kinds.UNPREPARED_WITHIN, health).lazy()
     usage = _usage(books)
@@ -95,7 +95,7 @@ def _items(books: Books) -> list[pl.LazyFrame]:
         kinds.health_fell(health.lazy()),
         kinds.usage_fell(usage),
         kinds.seats_full(usage),
-        kinds.never_started(not_started_rows(books).lazy()),
+        kinds.never_started(not_started_rows(books, money).lazy()),
         kinds.tickets_rising(_tickets(books)),
         kinds.champion_silent(_champions(books)),
     ]
@@ -132,7 +132,7 @@ def _tickets(books: Books) -> pl.LazyFrame:
 def _champions(books: Books) -> pl.LazyFrame:
     """Champions by contact id or e-mail address among the users: account_id, name, silent_days. Empty where the feed has stopped."""
     view, day = books.view, books.day
-    contacts = view.table("contacts").lazy().filter(pl.col("is_champion"))
+    contacts = view.table("contacts").filter(pl.col("is_champion")).lazy()
     frames = usage_frames(books, day, day)
     seen = last_active(view.usage_months(day - timedelta(days=CHAMPION_DAYS), day).lazy(), item="user_id", until=day)
     if frames["feed"] == "stopped":

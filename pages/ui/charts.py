@@ -1,6 +1,7 @@
 """Reports as plotly figures."""
 
 from datetime import timedelta
+from html import escape
 
 import plotly.graph_objects as go
 
@@ -114,9 +115,10 @@ def timeline(report: Report) -> go.Figure:
         end = min(row["ends_on"] or far, far)
         colour = GREY if end <= today else BLUE
         worth = text.money_in_full(row["arr"], row["currency"])
-        words = f"{row['product'] or 'Line'}: {worth} a year, {row['starts_on']} to {row['ends_on'] or 'open'}"
+        product = escape(row["product"] or "Line")  # hover texts are read as HTML
+        words = f"{product}: {worth} a year, {row['starts_on']} to {row['ends_on'] or 'open'}"
         figure.add_scatter(
-            x=[row["starts_on"], end], y=[row["product"] or "Line"] * 2, mode="lines", line={"color": colour, "width": 12},
+            x=[row["starts_on"], end], y=[product] * 2, mode="lines", line={"color": colour, "width": 12},
             hovertemplate=words + "<extra></extra>",
         )  # fmt: skip
     products = report.rows["product"].n_unique()

@@ -195,7 +195,14 @@ def _chips(choice: Choice) -> None:
         return
     with st.container(horizontal=True, key="filter-chips", gap="small"):
         for column, words in narrowing:
-            st.button(words, key=f"chip-{column}", icon=":material/close:", on_click=_clear, args=((column,),), help="Clear this filter")
+            st.button(
+                text.plain(words),
+                key=f"chip-{column}",
+                icon=":material/close:",
+                on_click=_clear,
+                args=((column,),),
+                help="Clear this filter",
+            )
         if len(narrowing) > 1:
             st.button("Clear all", type="tertiary", on_click=_clear, args=(tuple(column for column, _ in narrowing),))
 

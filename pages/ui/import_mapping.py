@@ -13,6 +13,7 @@ from data.proposing import proposed
 from data.schema import IMPORTED_TABLES, TABLES, Column
 from data.store import Store
 from pages.ui import import_words as words
+from pages.ui import text
 
 PROPOSED, BY_HAND = "Proposed from the header", "Written by hand, as TOML"
 
@@ -142,7 +143,7 @@ def keep(store: Store, draft: Draft, chosen: Mapping) -> None:
     if save.button(f"Save this mapping as “{chosen.feed}”", key=f"{draft.key}-save", help="Files with this header then map themselves."):
         try:
             saved_mappings.save(store.path, chosen.feed, chosen)
-            st.success(f"Saved. On the command line: --mapping “{chosen.feed}”.")
+            st.success(text.plain(f"Saved. On the command line: --mapping “{chosen.feed}”."))
         except (MappingError, OSError) as error:
             st.error(words.plain(error))
     download.download_button("Mapping as TOML", chosen.to_toml(), f"{chosen.feed}.toml", key=f"{draft.key}-download", on_click="ignore")

@@ -91,7 +91,10 @@ def take_back(choice: filters.Choice, logged: Report) -> None:
     for entry in logged.rows.head(LISTED).iter_rows(named=True):
         said = f": {entry['body']}" if entry["body"] else ""
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{KINDS[entry['kind']]}, {entry['name']}, {text.day(entry['done_on'] or entry['due_on'])}{said}", width="content")
+            st.caption(
+                text.plain(f"{KINDS[entry['kind']]}, {entry['name']}, {text.day(entry['done_on'] or entry['due_on'])}{said}"),
+                width="content",
+            )
             st.button("Undo", key=f"undo-{entry['batch']}", on_click=_undo, args=(store, entry["batch"], who), type="tertiary")
 
 

@@ -120,5 +120,5 @@ def split(ask: Ask, by: str | None, level: str) -> None:
     if not by:
         return
     tables.table(ask("retention", by=by, level=level), "by-retention")
-    st.subheader(f"Movements by {text.title(by).lower()}")
+    st.subheader(text.plain(f"Movements by {text.title(by).lower()}"))
     _opening(ask, ask("movements", by=by, level=level), "month", level, "by-movements", by)

@@ -1,5 +1,6 @@
 """Numbers and codes as people read them."""
 
+import re
 from datetime import date
 
 from babel.numbers import format_compact_currency, format_currency
@@ -7,6 +8,8 @@ from babel.numbers import format_compact_currency, format_currency
 from metrics.registry import METRICS
 
 MISSING = "–"
+# What Streamlit reads as markdown: emphasis, links, HTML, formulas, colours and icons (:red[...]); and, at the start, lists and headings.
+MARKS = re.compile(r"[\\`*_\[\]<>$~|]|:(?=\w)|^\s*[-+#]|(?<=^\d)\.")
 WORDS = {
     "state": {
         "paying": "● Paying", "in_grace": "◐ In grace", "trial": "○ Trial", "churned": "✕ Churned", "prospect": "· Prospect",
@@ -53,7 +56,7 @@ def minus(text: str) -> str:
 
 def plain(words: str) -> str:
     """Imported words as they are, where the page would read marks in them as markdown."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:@" else sign for sign in words)
+    return MARKS.sub(r"\\\g<0>", words)
 
 
 def percent(ratio: float | None) -> str:

@@ -1,0 +1,43 @@
+"""Imported text is shown as text: nothing of it is read as markdown, HTML or a formula, on any page."""
+
+import re
+
+import pytest
+
+from data import importing, opened
+from tests.books import company
+from tests.pages.test_pages import PAGES, shown
+
+HOSTILE = "<img src=x onerror=alert(1)> [tap](http://evil.example) **bold** $x^2$ :red[hot]"
+MARKED = re.compile(r"(?<!\\)\[tap\]\(http|(?<!\\)\*\*bold\*\*|(?<![\\:]):red\[hot|<b>loud</b>")
+
+
+@pytest.fixture
+def hostile(tmp_path, monkeypatch):
+    """The small company with names, owners and products that would do something where they are read as marks."""
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    company(tmp_path / "own.duckdb").close()
+    files = {
+        "names.csv": f'account_id,name,owner,segment\nA,"{HOSTILE}","{HOSTILE}","{HOSTILE}"\n',
+        "lines.csv": f'contract_id,account_id,product,starts_on,amount,period,currency\n1,A,"<b>loud</b> {HOSTILE}",2023-01-01,100.10,1 month,USD\n',
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+        assert importing.run(opened.store("own"), tmp_path / name).batch is not None
+    yield
+    opened.close_all()
+
+
+MARKDOWN = ("markdown", "caption", "title", "subheader", "header", "info", "warning", "success", "error", "button", "metric", "expander")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_imported_text_is_read_as_marks(hostile, page):
+    test = shown(page, account="A")
+    assert not test.exception
+    for kind in MARKDOWN:
+        for element in test.get(kind):
+            said = f"{getattr(element, 'value', '')} {getattr(element, 'label', '')}"
+            assert not MARKED.search(said), (kind, said)
+    charts = " ".join(str(chart.proto) for chart in test.get("plotly_chart"))
+    assert "<b>loud</b>" not in charts and "\\u003cb\\u003eloud" not in charts
