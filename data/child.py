@@ -33,16 +33,20 @@ def main(job_path: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     job = json.loads(Path(job_path).read_text())
+    (Path(job["out"]) / "result.json").write_text(json.dumps(answered(job)))
+
+
+def answered(job: dict) -> dict:
+    """The answer to a job: what was found, or what is refused or asked."""
     out = Path(job["out"])
     try:
         rows = SHOWN_ROWS if job["action"] == "inspect" else SLICE_ROWS
         source = open_source(Path(job["path"]), out, encoding=job.get("encoding"), sheet=job.get("sheet"), rows=rows)
-        answer = inspect(source) if job["action"] == "inspect" else stage(source, Mapping.from_toml(job["mapping"]), out)
+        return inspect(source) if job["action"] == "inspect" else stage(source, Mapping.from_toml(job["mapping"]), out)
     except Unreadable as error:
-        answer = {"refused": [{"line": None, "column": None, "value": None, "reason": str(error)}]}
+        return {"refused": [{"line": None, "column": None, "value": None, "reason": str(error)}]}
     except Question as asked:
-        answer = {"questions": [{"option": asked.option, "column": asked.column, "text": asked.text, "choices": asked.choices}]}
-    (out / "result.json").write_text(json.dumps(answer))
+        return {"questions": [{"option": asked.option, "column": asked.column, "text": asked.text, "choices": asked.choices}]}
 
 
 def inspect(source: Source) -> dict:

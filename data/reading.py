@@ -5,7 +5,6 @@ A file is recognised by its content, never by its name. Text comes out as text c
 
 import codecs
 import csv
-import gzip
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,14 +13,15 @@ from pathlib import Path
 
 import polars as pl
 
+from data.archives import GZIP, ZIP, Packed, is_workbook, unpack
 from data.delimited import BEGINNING, FOOTERS, Blocks
+from data.encodings import guessed, marked
 
-MOST_UNPACKED = 4 * 1024**3
-MOST_RATIO = 100  # a text export packs about 5 to 20 times; what unpacks a hundredfold is no export
 SLICE_ROWS = 1_000_000
 JSON_ROWS = 200_000
 PART = 1 << 22
-WESTERN = ("cp1250", "cp1252", "cp1254", "cp1257", "latin", "iso8859", "cp437", "cp850", "cp858", "mac_roman")
+MOST_WHOLE = 256 * 1024**2
+LISTS = ("results", "data", "items", "records", "rows", "events")
 
 
 class Unreadable(Exception):
@@ -54,26 +54,18 @@ def open_source(path: Path, folder: Path, *, encoding: str | None = None, sheet:
         raise Unreadable("The file is empty. Export it again, with its header and rows.")
     if start[:4] == b"PAR1":
         return _parquet(path, rows)
-    if start[:2] == b"\x1f\x8b":
+    if start[:2] == GZIP or (start[:4] == ZIP and not is_workbook(path)):
         return _text(_unpack(path, folder), folder, encoding, rows)
-    if start[:4] == b"PK\x03\x04" or start[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    if start[:4] == ZIP or start[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return _excel(path, sheet)
     return _text(path, folder, encoding, rows)
 
 
 def _unpack(path: Path, folder: Path) -> Path:
-    limit, written = min(MOST_UNPACKED, max(path.stat().st_size * MOST_RATIO, 64 * 1024**2)), 0
     try:
-        with gzip.open(path) as stream, (folder / "unpacked").open("wb") as unpacked:
-            while part := stream.read(1 << 20):
-                written += unpacked.write(part)
-                if written > limit:
-                    raise Unreadable(
-                        f"The file unpacks to more than {limit // 1024**2} MB, far more than an export does. Send it unpacked."
-                    )
-    except (OSError, EOFError) as error:
-        raise Unreadable(f"The packed file is damaged: {error}. Export it again.") from None
-    return folder / "unpacked"
+        return unpack(path, folder)
+    except Packed as error:
+        raise Unreadable(str(error)) from None
 
 
 def _parquet(path: Path, slice_rows: int) -> Source:
@@ -84,14 +76,23 @@ def _parquet(path: Path, slice_rows: int) -> Source:
     except pl.exceptions.PolarsError as error:
         raise Unreadable(f"The file says it is Parquet but cannot be read: {str(error).splitlines()[0]}.") from None
 
-    place = Place()
+    place, names = Place(), _unique(schema.names())
 
     def slices() -> Iterator[pl.DataFrame]:
         for offset in range(0, rows, slice_rows):
-            yield lazy.slice(offset, slice_rows).collect().with_row_index("line", offset=offset + 1)
+            cells = lazy.slice(offset, slice_rows).collect().rename(dict(zip(schema.names(), names, strict=True)))
+            yield _without_nesting(cells).with_row_index("line", offset=offset + 1)
             place.share = min(1.0, (offset + slice_rows) / rows)
 
-    return Source("parquet", schema.names(), slices(), [], place)
+    return Source("parquet", names, slices(), [], place)
+
+
+def _without_nesting(cells: pl.DataFrame) -> pl.DataFrame:
+    """Lists, structs and bytes as the text that Python writes of them: no column of any table holds such."""
+    odd = [name for name, kind in cells.schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object, pl.Time, pl.Duration)]
+    return cells.with_columns(
+        pl.Series(name, [None if one is None else str(one) for one in cells[name].to_list()], pl.String) for name in odd
+    )
 
 
 def _excel(path: Path, sheet: str | None) -> Source:
@@ -112,13 +113,13 @@ def _excel(path: Path, sheet: str | None) -> Source:
 def _text(path: Path, folder: Path, encoding: str | None, rows: int) -> Source:
     with path.open("rb") as stream:
         start = stream.read(65536)
-    if b"\x00" in start and not encoding and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in start and not encoding and not marked(start):
         raise Unreadable("The file is neither text, Excel, Parquet nor JSON lines. Export it as CSV.")
     path = _as_utf8(path, folder, encoding)
     with path.open("rb") as stream:
         text = stream.read(65536).decode(errors="ignore").removeprefix("\ufeff")
     if text.lstrip()[:1] in ("{", "["):
-        return _json_lines(path)
+        return _json_lines(path, folder)
     lines = [line for line in text[:20000].splitlines() if line.strip() and not line.startswith("#")][:20]
     if not lines:
         raise Unreadable("The file has no rows. Export it again, with its header and rows.")
@@ -161,8 +162,7 @@ def _as_utf8(path: Path, folder: Path, encoding: str | None) -> Path:
     """The file itself where it is UTF-8, else a copy that is."""
     with path.open("rb") as stream:
         start = stream.read(1_000_000)
-    marks = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-    name = encoding or next((name for mark, name in marks if start.startswith(mark)), "utf-8")
+    name = encoding or marked(start) or "utf-8"
     try:
         b"a".decode(name, "replace")  # raises LookupError for what is no encoding of text
         if codecs.lookup(name).name in ("utf-8", "utf-8-sig"):
@@ -170,13 +170,10 @@ def _as_utf8(path: Path, folder: Path, encoding: str | None) -> Path:
             return path
         return _decode(path, name, "strict", folder / "text")
     except (UnicodeError, LookupError):
-        from charset_normalizer import from_bytes
-
-        guess = from_bytes(start).best()
-        if guess is None or encoding:
+        guess = None if encoding else guessed(start)
+        if guess is None:
             raise Unreadable("The file's text encoding is not known. Save it as UTF-8, or give the option encoding.") from None
-        # Western encodings differ in a few letters that statistics cannot tell apart; what spreadsheets write is cp1252.
-        return _decode(path, "cp1252" if guess.encoding.startswith(WESTERN) else guess.encoding, "replace", folder / "text")
+        return _decode(path, guess, "replace", folder / "text")
 
 
 def _decode(path: Path, encoding: str, errors: str, target: Path | None) -> Path:
@@ -193,14 +190,16 @@ def _decode(path: Path, encoding: str, errors: str, target: Path | None) -> Path
     return target or path
 
 
-def _json_lines(path: Path) -> Source:
+def _json_lines(path: Path, folder: Path) -> Source:
     """One object a line. The header is every name that any line has, which takes a reading of its own."""
+    path = _one_a_line(path, folder)
     names: dict[str, None] = {}
     for _, row, _ in _objects(path):
         names |= dict.fromkeys(row or ())
     if not names:
         raise Unreadable("The file looks like JSON, but no line holds one object. Export JSON lines: one object a line.")
-    header, ragged, place = list(names), [], Place()
+    found, ragged, place = list(names), [], Place()
+    header = _unique(found)
 
     def slices() -> Iterator[pl.DataFrame]:
         kept: list[tuple[int, dict]] = []
@@ -210,12 +209,29 @@ def _json_lines(path: Path) -> Source:
             else:
                 kept.append((number, row))
             if len(kept) == JSON_ROWS:
-                yield _of_objects(header, kept)
+                yield _of_objects(found, header, kept)
                 kept.clear()
         if kept:
-            yield _of_objects(header, kept)
+            yield _of_objects(found, header, kept)
 
     return Source("jsonl", header, slices(), ragged, place)
+
+
+def _one_a_line(path: Path, folder: Path) -> Path:
+    """JSON that is one list of objects, or one object with such a list, laid out one object a line; other files as they are."""
+    with path.open("rb") as stream:
+        first = stream.readline().removeprefix(b"\xef\xbb\xbf").strip()
+    if path.stat().st_size > MOST_WHOLE or (first.startswith(b"{") and first.endswith(b"}") and not first.endswith(b"]}")):
+        return path
+    try:
+        whole = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return path
+    if isinstance(whole, dict):
+        whole = next((whole[name] for name in LISTS if isinstance(whole.get(name), list)), [whole])
+    target = folder / "lines"
+    target.write_text("".join(json.dumps(one) + "\n" for one in whole))
+    return target
 
 
 def _objects(path: Path, place: Place | None = None) -> Iterator[tuple[int, dict | None, str]]:
@@ -234,8 +250,8 @@ def _objects(path: Path, place: Place | None = None) -> Iterator[tuple[int, dict
                     yield number, None, text
 
 
-def _of_objects(header: list[str], kept: list[tuple[int, dict]]) -> pl.DataFrame:
-    data = {name: [row.get(name) for _, row in kept] for name in header}
+def _of_objects(found: list[str], header: list[str], kept: list[tuple[int, dict]]) -> pl.DataFrame:
+    data = {name: [row.get(source) for _, row in kept] for source, name in zip(found, header, strict=True)}
     numbers = pl.Series([number for number, _ in kept], dtype=pl.Int64)
     return pl.DataFrame(data, schema=dict.fromkeys(header, pl.String)).with_columns(line=numbers)
 
@@ -246,8 +262,14 @@ def _flat(record: dict, prefix: str = "") -> dict[str, str | None]:
         if isinstance(value, dict):
             flat |= _flat(value, f"{prefix}{name}.")
         else:
-            flat[prefix + name] = None if value is None else value if isinstance(value, str) else json.dumps(value)
+            text = None if value is None else value if isinstance(value, str) else json.dumps(value)
+            flat[_whole(prefix + name)] = text if text is None else _whole(text)
     return flat
+
+
+def _whole(text: str) -> str:
+    """The text without halves of signs, which JSON can write and no encoding can."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def _table(kind: str, rows: Iterator[tuple[int, list[str]]]) -> Source:
@@ -268,9 +290,16 @@ def _table(kind: str, rows: Iterator[tuple[int, list[str]]]) -> Source:
 
 
 def _unique(header: list[str]) -> list[str]:
-    """Header names, blank ones as column_N, repeated ones numbered."""
-    named = [name or f"column_{index}" for index, name in enumerate(header, start=1)]
-    return [name if named.index(name) == index else f"{name}_{named[: index + 1].count(name)}" for index, name in enumerate(named)]
+    """Header names, blank ones as column_N, repeated ones numbered; `line` is ours, the number of the line."""
+    named = [("line of the file" if name == "line" else name) or f"column_{index}" for index, name in enumerate(header, start=1)]
+    taken, unique = set(named), []
+    seen: dict[str, int] = {}
+    for name in named:
+        seen[name] = seen.get(name, 0) + 1
+        while seen[name] > 1 and f"{name}_{seen[name]}" in taken:
+            seen[name] += 1
+        unique.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return unique
 
 
 def _slices(

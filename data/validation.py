@@ -7,6 +7,7 @@ import polars as pl
 
 from data.mapping import Mapping
 from data.schema import TABLES, Column
+from data.written_days import as_iso, from_serials
 
 MISSING = ("", "-", "n/a", "na", "null", "none", "?", "–")
 TRUE, FALSE = ("true", "yes", "1", "y", "t", "wahr"), ("false", "no", "0", "n", "f", "falsch")
@@ -159,6 +160,7 @@ def _moments(raw: pl.Series, column: Column, order: str) -> pl.Series:
 
 def _read_moments(text: pl.Series, column: Column, order: str) -> pl.Series:
     """Days and instants in the ways that exports write them; UTC where nothing else is said."""
+    text = as_iso(text)
     iso = text.str.replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "$1-$2-$3").str.replace(r"^(\d{4}-\d{1,2})$", "$1-01")
     if text.str.contains(NUMERIC_DAY).any():
         pattern = "$3-$2-$1" if _day_first(text, column, order) else "$3-$1-$2"
@@ -171,7 +173,7 @@ def _read_moments(text: pl.Series, column: Column, order: str) -> pl.Series:
     seconds = number.set(number > 1e11, None)
     epoch = pl.select(pl.from_epoch(pl.coalesce(seconds, number / 1000).filter(True) * 1_000_000, time_unit="us")).to_series()
     epoch = epoch.set(~(number >= 1e8).fill_null(False), None)
-    return pl.select(pl.coalesce(zoned, bare, epoch.cast(pl.Datetime("us")))).to_series()
+    return pl.select(pl.coalesce(zoned, bare, epoch.cast(pl.Datetime("us")), from_serials(number))).to_series()
 
 
 def _day_first(text: pl.Series, column: Column, order: str) -> bool:
