@@ -75,7 +75,7 @@ def too_much(store: Store, staged: Staged) -> str | None:
         return None
     look = "Look at it on the import page, or give snapshot=confirmed."
     if staged.rejected:
-        return f"{staged.rejected} rows of this snapshot are turned away, and their lines would end. {look}"
+        return f"{staged.rejected} rows of this snapshot are rejected, and their lines would end. {look}"
     totals = import_preview(store, staged, Question(rules="strict")).totals  # grace would hide what just ended
     removed = totals["arr_before"] - totals["arr_after"]
     if removed > MOST_REMOVED * totals["arr_before"]:

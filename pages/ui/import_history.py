@@ -15,7 +15,7 @@ FEED_COLUMNS = {
     "expected_on": st.column_config.DateColumn("More expected by"),
     "usual_gap_days": st.column_config.NumberColumn("Usual gap, days", format="%.0f"), "batches": "Batches",
     "read": st.column_config.NumberColumn("Rows read", format="localized"),
-    "rejected": st.column_config.NumberColumn("Turned away", format="localized"),
+    "rejected": st.column_config.NumberColumn("Rejected", format="localized"),
 }  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def _entry(store: Store, row: dict, changeable: bool) -> None:
             change.button(said, on_click=action, args=(row["batch"], "browser"), key=f"mark-{row['batch']}")
 
 
-_COUNTS = (("accepted", "new"), ("rejected", "turned away"), ("duplicate", "known already"), ("waiting", "waiting for an account"))
+_COUNTS = (("accepted", "new"), ("rejected", "rejected"), ("duplicate", "known already"), ("waiting", "waiting for an account"))
 
 
 def _details(store: Store, row: dict) -> None:

@@ -135,7 +135,7 @@ def checked(draft: Draft, staged: Staged) -> None:
     read, good, away, again = st.columns(4)
     read.metric("Rows read", f"{staged.read:,}")
     good.metric("Can go in", f"{staged.read - staged.rejected - staged.duplicate:,}")
-    away.metric("Turned away", f"{staged.rejected:,}")
+    away.metric("Rejected", f"{staged.rejected:,}")
     again.metric("Repeated in the file", f"{staged.duplicate:,}")
     if staged.problems.height:
         _problems(staged.problems.drop("rejected").head(SHOWN), f"{draft.key}-problems")
@@ -239,7 +239,7 @@ def result(store: Store, draft: Draft, batch: BatchResult, standing: bool) -> No
 _COUNTS = (
     ("read", "rows read"),
     ("accepted", "new"),
-    ("rejected", "turned away"),
+    ("rejected", "rejected"),
     ("duplicate", "known already"),
     ("waiting", "waiting for an account"),
 )

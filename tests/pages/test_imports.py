@@ -56,7 +56,7 @@ def test_questions_come_one_at_a_time_and_then_the_check_the_preview_and_the_res
         test.radio[-1].set_value(answer).run()
     assert len(test.radio) == 3
     shown = figures(test)
-    assert [shown[name] for name in ("Rows read", "Can go in", "Turned away", "Repeated in the file")] == ["4", "2", "2", "0"]
+    assert [shown[name] for name in ("Rows read", "Can go in", "Rejected", "Repeated in the file")] == ["4", "2", "2", "0"]
     assert shown["ARR"] == "€10.5K"  # 12 x (100.10 + 777.77) = 10,534.44
     assert test.dataframe[1].value["line"].to_list() == [4, 5]
     button(test, "Import 2 rows").click().run()
