@@ -69,7 +69,7 @@ def as_csv(report: Report) -> bytes:
     """Header and rows as CSV in UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(report.rows.columns)
+    writer.writerow([harmless(name) for name in report.rows.columns])
     writer.writerows([harmless(_cell(value)) for value in row.values()] for row in rows_of(report))
     return text.getvalue().encode()
 
