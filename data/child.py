@@ -103,6 +103,7 @@ class _Staging:
         self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
         self.attributes: list[pl.DataFrame] = []
         self.read = self.parts = self.accepted = self.duplicate = 0
+        self.writer, self.writing = ThreadPoolExecutor(1), None
 
     def add(self, cells: pl.DataFrame) -> None:
         self.read += cells.height
@@ -149,16 +150,24 @@ class _Staging:
             self.attributes.append(named.select("line", "row_key", "name", "value"))
 
     def _write(self, rows: pl.DataFrame) -> None:
+        """Begin to write rows beside the work on the next slice; not packed, since they are read once and soon."""
         if rows.height:
-            rows.write_parquet(self.out / f"part{self.parts}.parquet", compression="lz4", statistics=False)
+            self._wait_for_writing()
+            path = self.out / f"part{self.parts}.parquet"
+            self.writing = self.writer.submit(rows.write_parquet, path, compression="uncompressed", statistics=False)
             self.parts += 1
             self.accepted += rows.height
+
+    def _wait_for_writing(self) -> None:
+        if self.writing is not None:
+            self.writing.result()
 
     def finish(self, ragged: list[tuple[int, list[str]]]) -> dict:
         if ragged:
             self._report_ragged(ragged)
         if self.rows and (refused := self._finish_kept()):
             return refused
+        self._wait_for_writing()
         problems = pl.concat(self.problems).sort("line")
         rejected = pl.concat(self.rejected).sort("line")
         problems.write_parquet(self.out / "problems.parquet")

@@ -3,6 +3,7 @@
 Rows whose cells are plain are typed here; every other row is left to the thorough check, which says what is wrong with it.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
@@ -45,13 +46,15 @@ class Coding:
     people: Numbering = field(default_factory=lambda: Numbering(PERSON))
     names: Numbering = field(default_factory=lambda: Numbering(("event",)))
     met: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
+    beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     def split(self, cells: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Plain rows as coded (line, person, name, occurred_at, and what else is mapped), and the cells of all other rows."""
         if not cells.height or not _is_plain(cells, mapping):
             return cells.select("line").clear(), cells
+        measures = self.beside.submit(_measures, cells, mapping)
         codes = {"person": self._codes(cells, mapping, PERSON), "name": self._codes(cells, mapping, ("event",))}
-        typed = {"line": cells["line"]} | codes | _measures(cells, mapping)
+        typed = {"line": cells["line"]} | codes | measures.result()
         sure = typed.pop("sure") & typed["person"].is_not_null() & typed["name"].is_not_null()
         coded = pl.DataFrame(typed).with_columns(pl.col("line").cast(pl.Int64))
         return (coded, cells.clear()) if sure.all() else (coded.filter(sure), cells.filter(~sure))

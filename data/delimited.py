@@ -7,15 +7,29 @@ row by row, and so is the beginning of the file, where the header is looked for.
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 BEGINNING, BLOCK = 1 << 18, 1 << 23
+READERS, AHEAD = 2, 3  # blocks that are parsed at once, and that wait at most
 FIELD_LIMIT = 10_000_000
 MARK = b"\xef\xbb\xbf"
 FOOTERS = ("total", "grand total", "confidential", "copyright", "summe")
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """The rows of a block as text cells, how many lines they stand on, and the line breaks inside each row (None: none anywhere)."""
+
+    cells: pl.DataFrame
+    lines: int
+    breaks: pl.Series | None
 
 
 class Blocks:
@@ -26,6 +40,7 @@ class Blocks:
         self.delimiter, self.line = delimiter, 1
         self._stream, self._size = path.open("rb"), max(path.stat().st_size, 1)
         self._rest = b""
+        self._ahead: deque[tuple[bytes, Future[_Parsed | None] | None]] = deque()
         if self._stream.read(3) != MARK:
             self._stream.seek(0)
 
@@ -37,8 +52,23 @@ class Blocks:
     def close(self) -> None:
         self._stream.close()
 
-    def next(self, size: int = BLOCK) -> bytes:
-        """The next whole lines, about `size` bytes of them; empty at the end."""
+    def next(self, size: int | None = None) -> bytes:
+        """The next whole lines, about `size` bytes of them where none wait already; empty at the end."""
+        return self._ahead.popleft()[0] if self._ahead else self._read(size or BLOCK)
+
+    def frames(self, header: list[str]) -> Iterator[tuple[bytes, pl.DataFrame | None]]:
+        """Every block that is left, and its rows as text cells with `line`; None where only reading with care can tell."""
+        with ThreadPoolExecutor(READERS) as readers:
+            while True:
+                while len(self._ahead) < AHEAD and (block := self._read(BLOCK)):
+                    self._ahead.append((block, readers.submit(_parsed, block, header, self.delimiter)))
+                if not self._ahead:
+                    return
+                block, coming = self._ahead.popleft()
+                parsed = coming.result() if coming else _parsed(block, header, self.delimiter)
+                yield block, self._numbered(parsed, block, header) if parsed else None
+
+    def _read(self, size: int) -> bytes:
         block, self._rest = self._rest, b""
         while len(block) < size or b"\n" not in block:
             part = self._stream.read(size)
@@ -63,27 +93,21 @@ class Blocks:
         except csv.Error as error:
             raise csv.Error(f"Line {first + reader.line_num - 1}: the text cannot be read as CSV ({error}).") from None
         self.line = first + reader.line_num
-        self._rest = lines.left + self._rest
+        self._put_back(lines.left)
 
-    def frame(self, block: bytes, header: list[str]) -> pl.DataFrame | None:
-        """The block's rows as text cells with `line`; None where only reading with care can tell."""
-        quotes = block.count(b'"')
-        if quotes % 2 or block.count(b"\r") != block.count(b"\r\n"):
-            return None
-        cells = _read_fast(block, header, self.delimiter)
-        lines = block.count(b"\n") + (not block.endswith(b"\n"))
-        if cells is None:
-            return None
-        breaks = None
-        if quotes and cells.height != lines:
-            breaks = cells.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))).to_series()
-        if cells.height + (int(breaks.sum()) if breaks is not None else 0) != lines:
-            return None
-        taken = 1 if breaks is None else breaks.cast(pl.Int64) + 1
-        first = pl.int_range(cells.height, dtype=pl.Int64, eager=True) if breaks is None else taken.cum_sum() - taken
-        numbered = cells.with_columns(line=first + self.line)
-        self.line += lines
-        return _without_notes(numbered, header, _perhaps_blank(block, cells), _perhaps_comment(block))
+    def _put_back(self, lines: bytes) -> None:
+        if lines and self._ahead:
+            self._ahead.appendleft((lines, None))
+        else:
+            self._rest = lines + self._rest
+
+    def _numbered(self, parsed: _Parsed, block: bytes, header: list[str]) -> pl.DataFrame:
+        taken = 1 if parsed.breaks is None else parsed.breaks.cast(pl.Int64) + 1
+        count = parsed.cells.height
+        first = pl.int_range(count, dtype=pl.Int64, eager=True) if parsed.breaks is None else taken.cum_sum() - taken
+        numbered = parsed.cells.with_columns(line=first + self.line)
+        self.line += parsed.lines
+        return _without_notes(numbered, header, _perhaps_blank(block, parsed.cells))
 
 
 class _Running:
@@ -115,6 +139,21 @@ class _Running:
         return self._lines.read().encode()
 
 
+def _parsed(block: bytes, header: list[str], delimiter: str) -> _Parsed | None:
+    """A block read by the fast reader; None where only reading with care can tell."""
+    signs = np.frombuffer(block, np.uint8)
+    quotes = np.count_nonzero(signs == ord('"'))
+    if quotes % 2 or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
+        return None
+    cells = _read_fast(block, header, delimiter)
+    if cells is None:
+        return None
+    lines, breaks = int(np.count_nonzero(signs == ord("\n"))) + (not block.endswith(b"\n")), None
+    if quotes and cells.height != lines:
+        breaks = cells.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))).to_series()
+    return _Parsed(cells, lines, breaks) if cells.height + (int(breaks.sum()) if breaks is not None else 0) == lines else None
+
+
 def _read_fast(block: bytes, header: list[str], delimiter: str) -> pl.DataFrame | None:
     import pyarrow as pa
     from pyarrow import csv as fast
@@ -137,17 +176,14 @@ def _perhaps_blank(block: bytes, cells: pl.DataFrame) -> bool:
     return not block.isascii() or cells.select(begins).item()
 
 
-def _perhaps_comment(block: bytes) -> bool:
-    return block.startswith((b"#", b'"#')) or b"\n#" in block or b'\n"#' in block
-
-
-def _without_notes(cells: pl.DataFrame, header: list[str], blanks: bool, comments: bool) -> pl.DataFrame:
+def _without_notes(cells: pl.DataFrame, header: list[str], blanks: bool) -> pl.DataFrame:
     """The rows less blank ones, comments, and totals and notes below the table."""
     texts = [pl.col(name).str.strip_chars() if blanks else pl.col(name) for name in header]
     filled = cells.select(pl.sum_horizontal([text != "" for text in texts])).to_series()
     keep = filled > 0
-    if comments:
-        keep &= ~cells[header[0]].str.starts_with("#")
+    comments = cells[header[0]].str.starts_with("#")
+    if comments.any():
+        keep &= ~comments
     few = keep & (filled <= 2)
     if len(header) > 2 and few.any():
         told = pl.coalesce([pl.when(text != "").then(text) for text in texts]).str.strip_chars().str.to_lowercase()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -99,7 +100,10 @@ def stage(
     """
     name = file or Path(path).name
     job = {"action": "stage", "path": str(Path(path).resolve()), "mapping": mapping.to_toml(), **_reading(mapping.options)}
-    result = _read_back(_child(job, out, name, progress), mapping, out, name, sha256 or digest(path))
+    with ThreadPoolExecutor(1) as beside:
+        hashed = None if sha256 else beside.submit(digest, path)
+        answer = _child(job, out, name, progress)
+    result = _read_back(answer, mapping, out, name, sha256 or hashed.result())
     if not result.parts and result.rejected:
         raise ImportRefused([{"file": name, **row} for row in result.problems.head(100).to_dicts()])
     if not result.parts:

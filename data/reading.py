@@ -134,8 +134,7 @@ def _delimited(blocks: Blocks, rows: int) -> Source:
     def frames() -> Iterator[pl.DataFrame]:
         with closing(blocks):
             yield from opened.slices
-            while block := blocks.next():
-                fast = blocks.frame(block, opened.header)
+            for block, fast in blocks.frames(opened.header):
                 yield from [fast] if fast is not None else _slices(opened.header, [], _careful(blocks, block), opened.ragged)
 
     def slices() -> Iterator[pl.DataFrame]:

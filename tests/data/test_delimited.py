@@ -51,7 +51,7 @@ def written(seed: int, cells: list[str], extras: list[str]) -> tuple[str, list[t
 )
 def test_rows_and_lines_are_those_of_the_file(tmp_path, monkeypatch, seed, end, cells, extras):
     monkeypatch.setattr(reading, "BEGINNING", 300)
-    monkeypatch.setattr(delimited.Blocks.next, "__defaults__", (700,))
+    monkeypatch.setattr(delimited, "BLOCK", 700)
     text, rows, ragged = written(seed, cells, extras)
     path = tmp_path / "file.csv"
     path.write_bytes(text.replace("\n", end).encode())
@@ -67,7 +67,7 @@ def test_plain_text_is_read_by_the_fast_reader(tmp_path):
     (tmp_path / "f").write_text('a,b\n1,"x\ny"\n3,4\n')
     blocks = delimited.Blocks(tmp_path / "f", ",")
     with closing(blocks):
-        frame = blocks.frame(blocks.next(), ["one", "two"])
+        [(_, frame)] = blocks.frames(["one", "two"])
     assert frame.rows() == [("a", "b", 1), ("1", "x\ny", 2), ("3", "4", 4)]
 
 
