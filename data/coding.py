@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 
 import polars as pl
+import pyarrow as pa
 
 from data.mapping import Mapping
 from data.schema import TABLES
@@ -17,6 +18,7 @@ PERSON = ("account_id", "contract_id", "user_id")
 EVENTS = TABLES["usage_events"]
 MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d")
 TRIED = 50
+SECONDS = len("2024-05-02 09:30:00")
 FIRST, END = (datetime.combine(day, time.min) for day in (EARLIEST, LATEST))
 NUMBER = "\x00number"  # a name that no file's column has
 UNUSABLE = -1
@@ -139,9 +141,8 @@ def _measures(cells: pl.DataFrame, mapping: Mapping) -> dict[str, pl.Series]:
 
 def _moments(raw: pl.Series) -> pl.Series:
     if raw.dtype == pl.String:
-        tried = raw.drop_nulls().head(TRIED)
-        formats = [form for form in MOMENTS if tried.str.to_datetime(form, time_unit="us", strict=False).null_count() == 0]
-        moments = raw.str.to_datetime(formats[0], time_unit="us", strict=False) if formats else None
+        moments = _whole_seconds(raw)
+        moments = _of_one_format(raw) if moments is None else moments
     elif raw.dtype == pl.Date or isinstance(raw.dtype, pl.Datetime):
         zoned = raw.dtype != pl.Date and raw.dtype.time_zone is not None
         moments = (raw.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zoned else raw).cast(pl.Datetime("us"))
@@ -151,6 +152,23 @@ def _moments(raw: pl.Series) -> pl.Series:
         return pl.repeat(None, len(raw), dtype=pl.Datetime("us"), eager=True)
     outside = (moments < FIRST) | (moments >= END)
     return moments.set(outside, None) if outside.any() else moments
+
+
+def _whole_seconds(raw: pl.Series) -> pl.Series | None:
+    """Moments written as `2024-05-02 09:30:00`, by arrow, which reads these three times as fast; None where some cell is written otherwise."""
+    if not (raw.str.len_bytes() == SECONDS).all():
+        return None
+    try:
+        return pl.from_arrow(raw.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.timestamp("us")))
+    except pa.ArrowInvalid:
+        return None
+
+
+def _of_one_format(raw: pl.Series) -> pl.Series | None:
+    """Moments by the first format that fits the first cells, null where it does not fit; None where none does."""
+    tried = raw.drop_nulls().head(TRIED)
+    formats = [form for form in MOMENTS if tried.str.to_datetime(form, time_unit="us", strict=False).null_count() == 0]
+    return raw.str.to_datetime(formats[0], time_unit="us", strict=False) if formats else None
 
 
 def _quantities(raw: pl.Series, mapping: Mapping) -> tuple[pl.Series, pl.Series]:

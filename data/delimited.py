@@ -163,7 +163,7 @@ def _read_fast(block: bytes, header: list[str], delimiter: str) -> pl.DataFrame 
             pa.BufferReader(block),
             fast.ReadOptions(column_names=header, use_threads=False, block_size=len(block) + 1),  # one piece: rows run over lines
             fast.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
-            fast.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False),
+            fast.ConvertOptions(column_types=dict.fromkeys(header, pa.large_string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
         return None

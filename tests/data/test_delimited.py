@@ -140,3 +140,18 @@ def test_moments_of_a_zone_are_kept_in_utc():
     cells = cells.with_columns(pl.col("t").dt.convert_time_zone("America/New_York"))
     rows, unsure = Coding().split(cells, Mapping("usage_events", columns={"account_id": "a", "event": "e", "occurred_at": "t"}))
     assert (rows["occurred_at"].item(), unsure.height) == (datetime(2024, 1, 1, 12), 0)
+
+
+@pytest.mark.parametrize(
+    "odd", ["2024-01-02T03:04:05", "2024-02-30 03:04:05", "1969-12-31 23:59:59", "2024-01-02 03:04+01", "2024-01-02 25:04:05"]
+)
+def test_whole_seconds_mean_what_the_thorough_check_says(odd):
+    mapping = Mapping("usage_events", columns={"account_id": "a", "event": "e", "occurred_at": "t"})
+    for times in (["2024-02-29 23:59:59", "2031-12-01 00:00:00"], ["2024-02-29 23:59:59", odd], [odd]):
+        cells = pl.DataFrame({"a": "1", "e": "open", "t": times}).with_columns(line=pl.int_range(2, 2 + len(times), dtype=pl.Int64))
+        rows, unsure = Coding().split(cells, mapping)
+        wanted = check(cells, mapping, {}).rows.select("line", pl.col("occurred_at").dt.replace_time_zone(None))
+        assert rows.select("line", "occurred_at").equals(wanted.filter(pl.col("line").is_in(rows["line"].implode())))
+        assert rows.height + unsure.height == len(times)
+        if times[1:] and odd not in times:
+            assert rows["occurred_at"].to_list() == [datetime(2024, 2, 29, 23, 59, 59), datetime(2031, 12, 1)]
