@@ -98,12 +98,13 @@ def report(
     within: int = 90,
     every: str = "month",
     level: str = "account",
+    segments: str = "now",
     against: str = "strict",
     format: Literal["json", "csv", "xlsx", "pdf"] = "json",
 ) -> Response:
     """One report; parameters as on the command line. `company` is own or sample."""
     try:
-        more = {"per": per, "within": within, "every": every, "level": level, "against": against}
+        more = {"per": per, "within": within, "every": every, "level": level, "segments": segments, "against": against}
         question, kinds = Question(as_of, known_at, start, end, by, rules, **more), {"xlsx": SHEET, "pdf": "application/pdf"}
         if name == "board-pack" and format in kinds:
             packed = board_pack(_store(company), Viewer(viewer), question, [format], made_at=datetime.now(UTC))

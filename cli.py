@@ -149,6 +149,7 @@ def report(
     within: Annotated[int, typer.Option(help="Days ahead, for renewals.")] = 90,
     every: Annotated[str, typer.Option(help="The step of movements: month, quarter or year.")] = "month",
     level: Annotated[str, typer.Option(help="Who counts as one customer: account or parent.")] = "account",
+    segments: Annotated[str, typer.Option(help="Accounts count in their segments of now, or of then.")] = "now",
     against: Annotated[str, typer.Option(help="The rules that compare-rules sets beside --rules.")] = "strict",
     json_: Annotated[bool, typer.Option("--json")] = False,
     csv: Path | None = None,
@@ -157,7 +158,7 @@ def report(
 ) -> None:
     """Answer one question: arr, movements, retention, usage, health, activation, cohorts, unit-economics, quality and others."""
     asked = {"as_of": as_of, "known_at": known_at, "from": from_, "to": to, "by": by, "rules": rules, "viewer": viewer}
-    asked |= {"per": per, "within": within, "every": every, "level": level, "against": against}
+    asked |= {"per": per, "within": within, "every": every, "level": level, "segments": segments, "against": against}
     wanted = {"csv": csv, "xlsx": xlsx, "pdf": pdf}
     formats = [kind for kind, path in wanted.items() if path] + (["json"] if json_ else [])
     with _work() as work:

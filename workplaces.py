@@ -38,7 +38,7 @@ AS_FILE: dict[str, Callable] = {
 }
 
 
-MORE = ("per", "within", "every", "level", "against")  # parameters of some reports only
+MORE = ("per", "within", "every", "level", "segments", "against")  # parameters of some reports only
 
 
 class WrongUse(ValueError):

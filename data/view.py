@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
+from data.account_history import account_history
 from data.keyed_log import batch_list, current_attributes, current_rows
 from data.layout import timezone_of
 from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
@@ -126,6 +127,11 @@ class View:
     def accounts(self) -> pl.DataFrame:
         """Accounts in scope: the contract's columns, attributes as text columns, is_stub, batch, line."""
         return self._accounts
+
+    def account_history(self, column: str) -> pl.DataFrame:
+        """What a column of the accounts in scope has said over time: account_id, since, value; see account_history.py."""
+        history = self._once(("history", column), lambda: account_history(self.cursor, self.standing, column))
+        return history.join(self._accounts, on="account_id", how="semi")
 
     def contracts(self) -> pl.DataFrame:
         """Contract lines in scope, as they stand."""

@@ -22,18 +22,19 @@ arr = ask("arr")
 states.fresh(choice, arr)
 if not states.empty(choice, arr):
     level = filters.level() if revenue_parts.has_parents(arr) else "account"
-    kept, moves = ask("retention", level=level), ask("movements", level=level)
-    earlier = (ask("arr", choice.before), ask("retention", choice.before, level=level)) if choice.before else (None, None)
+    counted = {"level": level, "segments": filters.segments(choice.question)}
+    kept, moves = ask("retention", **counted), ask("movements", **counted)
+    earlier = (ask("arr", choice.before), ask("retention", choice.before, **counted)) if choice.before else (None, None)
     st.subheader(headline(kept, earlier[1], moves))
     st.caption(revenue_parts.period(kept, arr))
     row(headline_figures(arr, kept, *earlier, choice.comparison))
     bare = text.money_in_full(arr.total("arr_without_grace"), arr.currency)
     st.caption(f"Without grace: ARR {bare}, NRR {text.percent(kept.total('nrr_without_grace'))}.")
-    revenue_parts.behind_the_figures(arr, ask("retention-accounts", level=level))
-    revenue_parts.movements(ask, moves, level)
+    revenue_parts.behind_the_figures(arr, ask("retention-accounts", **counted))
+    revenue_parts.movements(ask, moves, counted)
     left, right = st.columns(2, gap="large")
     with left:
-        revenue_parts.trailing(ask("retention-series", level=level))
+        revenue_parts.trailing(ask("retention-series", **counted))
     with right:
         revenue_parts.renewals(ask("renewal-rate"))
-    revenue_parts.split(ask, filters.split_by([*loaders.columns(choice.company, choice.viewer), SIZE_BAND]), level)
+    revenue_parts.split(ask, filters.split_by([*loaders.columns(choice.company, choice.viewer), SIZE_BAND]), counted)

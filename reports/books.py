@@ -16,16 +16,19 @@ from metrics.grace import with_grace
 from metrics.hierarchy import topmost
 from metrics.lines import contract_lines
 from metrics.rules import Rules, preset
+from metrics.segments import placements
 from metrics.sizes import SIZE_BAND, size_bands
 from reports.parameters import as_of, period, printed
 from reports.report import Question, Report
 
 LEVELS = ("account", "parent")
+SEGMENTS = ("now", "then")
 
 
 @dataclass(frozen=True)
 class Books:
     """lines: contract_lines; effective: the paying ones with grace; strict: without. groups: account_id, group, or None.
+    places: the segments over time in place of groups and filters, where the question asks for the segments of then; else None.
 
     apart: lines in a currency without any rate; they are in none of the others, and `notes` tell their ARR.
     """
@@ -39,6 +42,7 @@ class Books:
     effective: pl.LazyFrame
     strict: pl.LazyFrame
     groups: pl.LazyFrame | None
+    places: pl.LazyFrame | None
     apart: pl.LazyFrame
     notes: tuple[str, ...]
 
@@ -47,11 +51,14 @@ class Books:
 def opened_books(store: Store, viewer: Viewer, question: Question, *, levels: bool = False) -> Iterator[Books]:
     """Load what revenue reports need. Raises ValueError for unknown rules, an unknown level or an unknown column to group by.
 
-    levels: whether the report rolls accounts up to their topmost parent when the question asks for it.
+    levels: whether the report rolls accounts up to their topmost parent, and knows the segments of then, when the question asks for it.
     """
     if question.level not in LEVELS:
         raise ValueError(f"level: {question.level!r} is none of {', '.join(LEVELS)}.")
-    with View(store, viewer, question.known_at, question.filters) as view:
+    if question.segments not in SEGMENTS:
+        raise ValueError(f"segments: {question.segments!r} is none of {', '.join(SEGMENTS)}.")
+    then = levels and question.segments == "then"
+    with View(store, viewer, question.known_at, () if then else question.filters) as view:
         rules, day = preset(question.rules), as_of(view, question)
         rates, every = view.table("fx_rates"), contract_lines(_contracts(view, question, levels), rules=rules).collect()
         currency = reporting(view.currencies(), rates)
@@ -62,9 +69,11 @@ def opened_books(store: Store, viewer: Viewer, question: Question, *, levels: bo
         strict = with_grace(lines, as_of=seen, rules=preset("strict")).collect().lazy()
         money = {"rates": for_all_days(rates).lazy(), "currency": currency}
         groups = _by_size(effective, question, seen, money) if question.by == SIZE_BAND else _groups(view, question.by)
+        places = _places(view, question, groups) if then else None
         yield Books(
-            view, day, rules, currency, money["rates"], lines, effective, strict, groups, apart.lazy(), _notes(apart, rates, every, seen)
-        )
+            view, day, rules, currency, money["rates"], lines, effective, strict, None if then else groups, places, apart.lazy(),
+            _notes(apart, rates, every, seen),
+        )  # fmt: skip
 
 
 def _contracts(view: View, question: Question, levels: bool) -> pl.LazyFrame:
@@ -99,6 +108,16 @@ def _notes(apart: pl.DataFrame, rates: pl.DataFrame, every: pl.DataFrame, day: d
 def _by_size(effective: pl.LazyFrame, question: Question, day: date, money: dict) -> pl.LazyFrame:
     start, end = period(question, day)
     return size_bands(effective, start=start, end=end, **money)
+
+
+def _places(view: View, question: Question, groups: pl.LazyFrame | None) -> pl.LazyFrame:
+    narrowed = [column for column, values in question.filters if values]
+    if question.by and question.by != SIZE_BAND:
+        narrowed.append(question.by)
+    history = {column: view.account_history(column).lazy() for column in narrowed}
+    sizes = groups if question.by == SIZE_BAND else None
+    accounts = view.accounts().lazy().select("account_id")
+    return placements(accounts, history, by=question.by, filters=question.filters, sizes=sizes)
 
 
 def _groups(view: View, by: str | None) -> pl.LazyFrame | None:

@@ -22,6 +22,7 @@ class Question:
     within: int = 90  # days ahead, for what is coming up
     every: str = "month"  # the step of movements: month, quarter or year
     level: str = "account"  # who counts as one customer in movements and retention: the account, or its topmost parent
+    segments: str = "now"  # movements and retention count accounts in the segments of now, or of then
     against: str = "strict"  # the rules that compare-rules sets beside `rules`
 
 

@@ -32,12 +32,13 @@ def retention(store: Store, viewer: Viewer, question: Question) -> Report:
             rows = whole = pl.DataFrame(schema={name: TYPES[unit] for name, unit in UNITS.items()})
         else:
             money = {"start": start, "end": end, "rates": books.rates, "currency": books.currency}
+            split = {"groups": books.groups, "places": books.places, "whole": question.by is None}
             rows, whole = (
-                _both(*(of_cohort(lines, groups=groups, **money) for lines in (books.effective, books.strict)), ["group"]).select(*UNITS)
-                for groups in (books.groups, None)
+                _both(*(of_cohort(lines, **how, **money) for lines in (books.effective, books.strict)), ["group"]).select(*UNITS)
+                for how in (split, split | {"groups": None, "whole": True})
             )
         totals = whole.drop("group").row(0, named=True) if whole.height else {}
-        stated = {"from": start, "to": end, "level": question.level}
+        stated = {"from": start, "to": end, "level": question.level, "segments": question.segments}
         return told(books, viewer, question, "retention", "Retention", rows=rows, totals=totals, units=UNITS, parameters=stated)
 
 
@@ -54,7 +55,8 @@ def retention_accounts(store: Store, viewer: Viewer, question: Question) -> Repo
         if start is None:
             rows = pl.DataFrame(schema={name: TYPES.get(unit, pl.Boolean) for name, unit in ACCOUNT_UNITS.items()})
         else:
-            kept = account_retention(books.effective, start=start, end=end, rates=books.rates, currency=books.currency)
+            asked = {"start": start, "end": end, "places": books.places, "rates": books.rates, "currency": books.currency}
+            kept = account_retention(books.effective, **asked)
             names = books.view.accounts().lazy().select("account_id", "name")
             named = kept.join(names, on="account_id", how="left").select(*ACCOUNT_UNITS)
             rows = named.sort(pl.col("closing_mrr") - pl.col("opening_mrr"), "account_id").collect()
@@ -62,7 +64,8 @@ def retention_accounts(store: Store, viewer: Viewer, question: Question) -> Repo
         totals |= {"opening_accounts": rows.height, "retained_accounts": rows["kept"].sum()}
         return told(
             books, viewer, question, "retention-accounts", "Retention by account", rows=rows, totals=totals,
-            units=ACCOUNT_UNITS | ACCOUNT_TOTALS, parameters={"from": start, "to": end, "level": question.level},
+            units=ACCOUNT_UNITS | ACCOUNT_TOTALS,
+            parameters={"from": start, "to": end, "level": question.level, "segments": question.segments},
         )  # fmt: skip
 
 
@@ -77,6 +80,8 @@ def retention_series(store: Store, viewer: Viewer, question: Question) -> Report
                 "ends": month_ends(start, end),
                 "months": MONTHS,
                 "groups": books.groups,
+                "places": books.places,
+                "whole": question.by is None,
                 "rates": books.rates,
                 "currency": books.currency,
             }
@@ -84,7 +89,8 @@ def retention_series(store: Store, viewer: Viewer, question: Question) -> Report
             rows = _both(*both, ["opened_on", "day", "group"]).select(*SERIES_UNITS)
         return told(
             books, viewer, question, "retention-series", "Retention over trailing twelve months", rows=rows, totals={},
-            units=SERIES_UNITS, parameters={"from": start, "to": end, "months": MONTHS, "level": question.level},
+            units=SERIES_UNITS, 
+            parameters={"from": start, "to": end, "months": MONTHS, "level": question.level, "segments": question.segments},
         )  # fmt: skip
 
 

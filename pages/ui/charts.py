@@ -12,7 +12,7 @@ from reports.report import Report
 CONFIG = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
 BLUE, ORANGE, GREY, SOFT = "#1f5fa8", "#c2571a", "#8a949e", "#dfe5ea"
 BANDS = {"at_risk": ORANGE, "watch": "#b58900", "healthy": BLUE}
-UP, DOWN = ("new", "reactivation", "expansion"), ("contraction", "churn")
+UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
 
 
 def plain(figure: go.Figure, height: int = 320) -> go.Figure:
@@ -27,8 +27,8 @@ def plain(figure: go.Figure, height: int = 320) -> go.Figure:
 
 def waterfall(report: Report) -> go.Figure:
     """From the opening to the closing of the whole period; steps of nothing are left out."""
-    steps = [("opening", report.total("opening"), "absolute"), *((name, report.total(name), "relative") for name in UP)]
-    steps += [(name, -report.total(name), "relative") for name in DOWN]
+    steps = [("opening", report.total("opening"), "absolute"), *((name, report.total(name) or 0, "relative") for name in UP)]
+    steps += [(name, -(report.total(name) or 0), "relative") for name in DOWN]
     steps += [("fx", report.total("fx"), "relative"), ("closing", report.total("closing"), "total")]
     shown = [step for step in steps if step[1] or step[2] != "relative"]
     figure = go.Figure(

@@ -158,6 +158,22 @@ def level() -> str:
     ]
 
 
+def segments(question: Question) -> str:
+    """Whether accounts count in their segments of now or of then; asked only where a page is narrowed or split by a column of them."""
+    if not question.filters and not (st.session_state.get("by") or st.query_params.get("by")):
+        return "now"
+    words = {"As they are now": "now", "As they were": "then"}
+    about = (
+        "As they are now: an account's whole past counts in the segment that it is in today. As they were: it counts where it was on each "
+        "day, as the imports of accounts tell, and moves between segments are entering and leaving."
+    )
+    return words[
+        st.segmented_control(
+            "Segments", list(words), default="As they are now", required=True, key="segments", bind="query-params", help=about
+        )
+    ]
+
+
 def _own_period(period: str) -> tuple[date, date] | None:
     """The two days of a custom period, once both are given."""
     if period != "custom":

@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from metrics.movements import PARTS
+from metrics.segments import CROSSINGS
 from pages.ui import charts, filters, tables, text
 from pages.ui.figures import Figure, row
 from reports.narrow import behind, of_group, only
@@ -41,7 +42,7 @@ def behind_the_figures(arr: Report, kept: Report) -> None:
         filters.open_account(opened)
 
 
-def movements(ask: Ask, moves: Report, level: str) -> None:
+def movements(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
     """Waterfall and trend of the period, and the table whose cells open."""
     if not moves.rows.height:
         st.info("No month ends within this period. Choose a longer one to see movements.", icon=":material/date_range:")
@@ -57,27 +58,28 @@ def movements(ask: Ask, moves: Report, level: str) -> None:
         st.plotly_chart(charts.line(moves, "month", "closing", hover="%{x|%b %Y}: %{y:,.2f}"), config=charts.CONFIG, key="closing")
     every = filters.step()
     st.caption("Click a cell: it opens the accounts behind it, and an account its contract lines.")
-    _opening(ask, ask("movements", every=every, level=level), every, level, "movements")
+    _opening(ask, ask("movements", every=every, **counted), every, counted, "movements")
 
 
-def _opening(ask: Ask, report: Report, every: str, level: str, key: str, by: str | None = None) -> None:
+def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key: str, by: str | None = None) -> None:
     """The table of movements, and what its clicked cell opens to."""
-    picked = tables.cell(report, key, () if by else ("month", *PARTS, "accounts"))
-    if not picked or picked[1] not in PARTS:
+    parts = [name for name in report.units if name in (*PARTS, *CROSSINGS)]
+    picked = tables.cell(report, key, () if by else ("month", *parts, "accounts"))
+    if not picked or picked[1] not in parts:
         return
     line, part = picked
     start, end = step_of(line["month"], every)
-    accounts = of_group(ask("movement-accounts", start=start, end=end, every=every, level=level, by=by), line["group"])
+    accounts = of_group(ask("movement-accounts", start=start, end=end, every=every, **counted, by=by), line["group"])
     found = behind(accounts, line["month"], part)
     total = text.money_in_full(found.total(part) or 0, report.currency)
     st.subheader(f"{text.title(part)} of {line['month']:%b %Y}: {text.plain(total)} MRR on {found.rows.height:,} accounts")
     account = tables.table(found, f"{key}-accounts", opens=True)
     if account:
-        _lines(ask, start, end, account, found, level, key)
+        _lines(ask, start, end, account, found, counted, key)
 
 
-def _lines(ask: Ask, start: date, end: date, account: str, found: Report, level: str, key: str) -> None:
-    lines = only(ask("movement-lines", start=start, end=end, level=level), account)
+def _lines(ask: Ask, start: date, end: date, account: str, found: Report, counted: dict[str, str], key: str) -> None:
+    lines = only(ask("movement-lines", start=start, end=end, **counted), account)
     name = only(found, account).rows["name"][0]
     st.subheader(f"Contract lines of {text.plain(name)}, {text.day(start)} to {text.day(end)}")
     tables.table(lines, f"{key}-lines")
@@ -115,10 +117,10 @@ def _against_target(report: Report, name: str, about: str | None) -> Figure:
     return Figure(f"By {name}", text.percent(rate), text.points(rate, report.total("target")), "against the target", about)
 
 
-def split(ask: Ask, by: str | None, level: str) -> None:
+def split(ask: Ask, by: str | None, counted: dict[str, str]) -> None:
     """Retention and movements of each value of an account column."""
     if not by:
         return
-    tables.table(ask("retention", by=by, level=level), "by-retention")
+    tables.table(ask("retention", by=by, **counted), "by-retention")
     st.subheader(text.plain(f"Movements by {text.title(by).lower()}"))
-    _opening(ask, ask("movements", by=by, level=level), "month", level, "by-movements", by)
+    _opening(ask, ask("movements", by=by, **counted), "month", counted, "by-movements", by)
