@@ -15,7 +15,7 @@ TEMPLATE = Path(__file__).with_name("document.typ")
 MISSING = "–"
 MOST_ROWS = 400  # more are for a spreadsheet: the PDF says how many it leaves out
 WIDE_FROM = 7  # columns: from here on the sheet lies on its side
-ABBREVIATIONS = ("mrr", "arr", "nrr", "grr", "Fx")
+ABBREVIATIONS = ("mrr", "arr", "nrr", "grr", "fx")
 NUMERIC = ("money", "ratio", "count", "number", "score", "days")
 
 
@@ -28,7 +28,6 @@ class Section:
     columns: Sequence[dict] = ()
     rows: Sequence[Sequence[str]] = ()
     bars: Sequence[dict] = ()
-    new_page: bool = False
 
 
 @dataclass(frozen=True)

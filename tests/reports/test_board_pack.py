@@ -1,6 +1,7 @@
 """The board pack and single PDFs: totals equal to the reports, readable, dated; imported text is set as text."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import fastexcel
@@ -11,6 +12,7 @@ from data.scope import Viewer
 from reports import files
 from reports.board_pack import board_pack
 from reports.catalogue import REPORTS, run
+from reports.cohort_tables import cohort_section
 from reports.pdf import as_pdf, told
 from reports.report import Question
 from tests.books import company
@@ -54,6 +56,16 @@ def test_the_paper_has_them_too_and_few_pages(pack):
     for figure in ("11,194.44", "102.4%", "932.87", "2 of 3 accounts", "2024-01-03 09:30 UTC", "Definitions", "1 / "):
         assert figure in told_words
     assert len(PdfReader(io.BytesIO(pack["pdf"])).pages) <= 5
+
+
+def test_cohorts_are_on_paper_as_a_triangle(store):
+    """All three began in the first quarter: 3 accounts, then 2 of 3. Cedar's 33.33 of 911.20 went, Birch grew by 55.00."""
+    section = cohort_section(run("cohorts", store, Viewer(), replace(LOOK, per="quarter")), "logo")
+    assert section.rows[0][:3] == ["2023-01", "3", "100.0%"]
+    assert section.rows[0][3:6] == ["100.0%", "66.7%", "66.7%"][: len(section.rows[0]) - 3]
+    net = cohort_section(run("cohorts", store, Viewer(), replace(LOOK, per="quarter")), "net")
+    assert net.rows[0][4] == f"{877.87 / 911.20:.1%}"
+    assert "Logo retention of cohorts" in words(board_pack(store, Viewer(), LOOK, ["pdf"])["pdf"])
 
 
 def test_a_csm_gets_a_pack_of_own_accounts_and_nobody_an_empty_one(store):
