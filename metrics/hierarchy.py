@@ -25,3 +25,19 @@ def topmost(accounts: pl.LazyFrame) -> pl.LazyFrame:
     ways = {account: way_up(account, parents) for account in accounts.select("account_id").collect()["account_id"]}
     tops = {account: way[0] if way[-1] in way[:-1] else way[-1] for account, way in ways.items()}
     return pl.LazyFrame({"account_id": list(tops), "top": list(tops.values())}, schema={"account_id": pl.String, "top": pl.String})
+
+
+def customers(accounts: pl.LazyFrame, level: str = "account") -> pl.LazyFrame:
+    """Who counts as one customer: each account, or at the level `parent` each topmost parent, with the seats of all below it.
+
+    accounts: account_id, parent_id, name, seats. Returns account_id, name, seats (null where none of them has any). A parent that is not
+    among the accounts has its id as its name.
+    """
+    own = accounts.select("account_id", "name", "seats")
+    if level == "account":
+        return own
+    seats = own.join(topmost(accounts), on="account_id").group_by("top").agg(
+        seats=pl.when(pl.col("seats").count() > 0).then(pl.col("seats").sum())
+    )  # fmt: skip
+    names = seats.rename({"top": "account_id"}).join(own.select("account_id", "name"), on="account_id", how="left")
+    return names.select("account_id", name=pl.coalesce("name", "account_id"), seats="seats").sort("account_id")

@@ -30,7 +30,7 @@ if not states.empty(choice, arr):
     row(headline_figures(arr, kept, *earlier, choice.comparison))
     bare = text.money_in_full(arr.total("arr_without_grace"), arr.currency)
     st.caption(f"Without grace: ARR {bare}, NRR {text.percent(kept.total('nrr_without_grace'))}.")
-    revenue_parts.behind_the_figures(arr, ask("retention-accounts", **counted))
+    revenue_parts.behind_the_figures(ask("arr", level=level), ask("retention-accounts", **counted))
     revenue_parts.movements(ask, moves, counted)
     left, right = st.columns(2, gap="large")
     with left:

@@ -1,10 +1,13 @@
 """What does every account pay on a day, and what is it?"""
 
+from dataclasses import replace
+
 import polars as pl
 
 from data.scope import Viewer
 from data.store import Store
 from metrics.balances import account_states, balances, committed
+from metrics.hierarchy import customers
 from metrics.seats import seats_on
 from metrics.windows import observed
 from reports.books import Books, opened_books
@@ -19,10 +22,11 @@ SUMMED = ("arr", "mrr", "arr_without_grace", "carr", "seats")
 
 
 def arr(store: Store, viewer: Viewer, question: Question) -> Report:
-    """One row per account in scope: ARR, MRR, ARR without grace, CARR, seats, state, since when, next end; largest first."""
-    with opened_books(store, viewer, question) as books:
-        rows = arr_rows(books)
-        parameters = printed(books.view, viewer, question, books.day)
+    """One row per account in scope (or per topmost parent, with what is below it): ARR, MRR, ARR without grace, CARR, seats, state,
+    since when, next end; largest first."""
+    with opened_books(store, viewer, replace(question, segments="now"), levels=True) as books:
+        rows = arr_rows(books, question.level)
+        parameters = printed(books.view, viewer, question, books.day) | {"level": question.level}
         version, with_parent = books.view.data_version, books.view.accounts()["parent_id"].drop_nulls().len()
     totals = {name: rows[name].sum() or 0 for name in SUMMED}
     totals |= {
@@ -38,9 +42,9 @@ def arr(store: Store, viewer: Viewer, question: Question) -> Report:
 _COUNTS = dict.fromkeys(("accounts_paying", "accounts_in_grace", "accounts_with_parent"), "count")
 
 
-def arr_rows(books: Books) -> pl.DataFrame:
-    """The rows of the report, from books that are open."""
-    accounts = books.view.accounts().lazy().select("account_id", "name", "seats")
+def arr_rows(books: Books, level: str = "account") -> pl.DataFrame:
+    """The rows of the report, from books that are open at that level."""
+    accounts = customers(books.view.accounts().lazy(), level)
     if books.day is None:
         empty = {name: pl.Date if unit == "day" else pl.Int64 if unit in ("money", "count") else pl.String for name, unit in UNITS.items()}
         return pl.DataFrame(schema=empty)

@@ -65,6 +65,19 @@ def test_the_figures_of_a_quarter_by_hand(store):
     assert (one["expansion"], one["churn"], one["accounts"]) == (5000, 0, 4)  # Alder with its subsidiary: 150.00 -> 200.00
 
 
+def test_arr_by_parent_has_the_money_of_all_below_it(store):
+    """On 15 January A is in grace no more: 200.00 a month; its subsidiary A2 pays 50.00. Alder: 250.00, and one logo for the two."""
+    day = {"as_of": date(2023, 1, 15)}
+    own, parents = ask(store, "arr", **day), ask(store, "arr", level="parent", **day)
+    assert {row["account_id"]: row["mrr"] for row in parents.rows.iter_rows(named=True)} == {"A": 25000, "B": 15333, "C": 8000, "D": 0}
+    assert own.totals["accounts_paying"] == 4 and parents.totals["accounts_paying"] == 3
+    assert all(own.totals[name] == parents.totals[name] for name in ("arr", "mrr", "arr_without_grace", "carr", "seats"))
+    assert parents.parameters["level"] == "parent"
+    assert dict(ask(store, "arr", level="parent", segments="then", filters=(("segment", ("Large",)),), **day).rows.select("account_id", "mrr").rows()) == {
+        "B": 15333, "C": 8000,
+    }  # fmt: skip
+
+
 def test_an_account_opens_to_lines_with_file_and_line_number(store):
     lines = ask(store, "movement-lines").rows
     accounts = ask(store, "movement-accounts").rows
