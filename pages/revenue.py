@@ -27,6 +27,8 @@ if not states.empty(choice, arr):
     earlier = (ask("arr", choice.before), ask("retention", choice.before, **counted)) if choice.before else (None, None)
     st.subheader(headline(kept, earlier[1], moves))
     st.caption(revenue_parts.period(kept, arr))
+    if counted["segments"] == "then":
+        st.caption("ARR counts accounts in their segments of now; retention and movements where they were.")
     row(headline_figures(arr, kept, *earlier, choice.comparison))
     bare = text.money_in_full(arr.total("arr_without_grace"), arr.currency)
     st.caption(f"Without grace: ARR {bare}, NRR {text.percent(kept.total('nrr_without_grace'))}.")

@@ -21,7 +21,7 @@ from reports.report import Question, Report
 REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "quality")
 QUARTERS = "cohorts by quarter"  # few enough for paper; the workbook has them as asked
 DEFINED = ("arr", "carr", "mrr", "nrr", "grr", "logo_retention", "new", "reactivation", "expansion", "contraction", "churn")
-UP, DOWN = ("new", "reactivation", "expansion"), ("contraction", "churn")
+UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
 LARGEST = 10
 MOVED = ("group", "month", "opening", *UP, *DOWN, "fx", "closing", "accounts")
 PERIOD = ("group", "opening_mrr", "closing_mrr", "retained_mrr", "opening_accounts", "retained_accounts", "nrr", "grr", "logo_retention")
@@ -83,7 +83,7 @@ def _as_pdf(pack: Pack) -> bytes:
     largest = Report(**{**arr.__dict__, "rows": arr.rows.filter(pl.col("arr") > 0).head(LARGEST)})
     sections = [
         Section(_finding(moved), f"MRR in {moved.currency} from the opening to the closing of the period.", bars=_bars(moved)),
-        table_section(moved, "Movements of MRR", columns=MOVED, limit=60),
+        table_section(moved, "Movements of MRR", columns=[name for name in MOVED if name in moved.rows.columns], limit=60),
         table_section(pack.reports["retention"], "Retention over the period", columns=PERIOD),
         table_section(pack.reports["retention-series"], "Retention over trailing twelve months", columns=WINDOWS, limit=60),
         cohort_section(pack.reports[QUARTERS], "logo"),
@@ -104,7 +104,7 @@ def _finding(moved: Report) -> str:
     opening, closing = moved.totals.get("opening"), moved.totals.get("closing")
     if not opening or closing is None:
         return "Movements of MRR"
-    most = max((*UP, *DOWN), key=lambda part: moved.totals[part])
+    most = max((*UP, *DOWN), key=lambda part: moved.totals.get(part, 0))
     return f"MRR {'up' if closing >= opening else 'down'} {told(abs(closing / opening - 1), 'ratio')}; the largest part is {most}"
 
 
@@ -113,7 +113,8 @@ def _bars(moved: Report) -> list[dict]:
         return []
     at, bars = moved.totals["opening"], []
     bars.append(_bar("Opening", 0, at, "total", at))
-    for part, sign in [*((name, 1) for name in UP), *((name, -1) for name in DOWN), ("fx", 1)]:
+    steps = [*((name, 1) for name in UP), *((name, -1) for name in DOWN), ("fx", 1)]
+    for part, sign in [step for step in steps if step[0] in moved.totals]:
         step = sign * moved.totals[part]
         bars.append(_bar("FX" if part == "fx" else part.capitalize(), at, at + step, "up" if step >= 0 else "down", step))
         at += step

@@ -1,13 +1,16 @@
 """Movements and retention in the segments of then, as the log of imports tells them."""
 
+import io
 from contextlib import closing
 from datetime import date
 
 import pytest
+from pypdf import PdfReader
 
 from data import importing
 from data.scope import EVERYONE, Viewer
 from data.store import Store
+from reports.board_pack import board_pack
 from reports.catalogue import run
 from reports.report import Question
 
@@ -85,6 +88,12 @@ def test_trailing_retention_is_that_of_each_window(store):
     for row in rows(store, "retention-series", by="segment", segments="then"):
         alone = run("retention", store, Viewer(), Question(start=row["opened_on"], end=row["day"], by="segment", segments="then")).rows
         assert {name: row[name] for name in alone.columns} in alone.rows(named=True)
+
+
+def test_the_board_pack_shows_what_came_in_and_went_out(store):
+    pack = board_pack(store, EVERYONE, Question(**LOOK, segments="then", filters=(("segment", ("Large",)),)), ["pdf"])["pdf"]
+    told = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pack)).pages)
+    assert "Entering" in told and "Leaving" in told and "100.00" in told
 
 
 def test_other_words_are_refused(store):
