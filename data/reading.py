@@ -6,6 +6,7 @@ A file is recognised by its content, never by its name. Text comes out as text c
 import codecs
 import csv
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ SLICE_ROWS = 1_000_000
 JSON_ROWS = 200_000
 PART = 1 << 22
 MOST_WHOLE = 256 * 1024**2
+MOST_COLUMNS = 2_000
 LISTS = ("results", "data", "items", "records", "rows", "events")
 
 
@@ -123,7 +125,8 @@ def _text(path: Path, folder: Path, encoding: str | None, rows: int) -> Source:
     lines = [line for line in text[:20000].splitlines() if line.strip() and not line.startswith("#")][:20]
     if not lines:
         raise Unreadable("The file has no rows. Export it again, with its header and rows.")
-    delimiter = max(",;\t|", key=lambda sign: (sorted(line.count(sign) for line in lines)[len(lines) // 2], sign == ","))
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]  # a sign inside quotes parts no cells
+    delimiter = max(",;\t|", key=lambda sign: (sorted(line.count(sign) for line in bare)[len(bare) // 2], sign == ","))
     return _delimited(Blocks(path, delimiter), rows)
 
 
@@ -289,7 +292,12 @@ def _table(kind: str, rows: Iterator[tuple[int, list[str]]]) -> Source:
 
 
 def _unique(header: list[str]) -> list[str]:
-    """Header names, blank ones as column_N, repeated ones numbered; `line` is ours, the number of the line."""
+    """Header names, blank ones as column_N, repeated ones numbered; `line` is ours, the number of the line.
+
+    Raises Unreadable where there are more than any export has: each column costs, also where it is not mapped.
+    """
+    if len(header) > MOST_COLUMNS:
+        raise Unreadable(f"The file has {len(header):,} columns; at most {MOST_COLUMNS:,} can be read. Export only those that are needed.")
     named = [("line of the file" if name == "line" else name) or f"column_{index}" for index, name in enumerate(header, start=1)]
     taken, unique = set(named), []
     seen: dict[str, int] = {}
