@@ -18,6 +18,8 @@ from starlette.background import BackgroundTask
 
 from api_page import as_html
 from data import backups, importing, opened, saved_mappings, staging, tokens
+from data.account_matching import match_accounts
+from data.edits import EditRefused
 from data.mapping import Mapping, MappingError
 from data.scope import Viewer
 from data.store import Store, StoreError, StoreHeld
@@ -207,6 +209,15 @@ def _mark(action: str, batch: int) -> dict:
     except StoreError as error:
         raise HTTPException(409, str(error)) from None
     return {"batch": batch, "standing": action == "redo"}
+
+
+@api.post("/matches", dependencies=[Depends(_with_token)])
+def match(written: str, account_id: str) -> dict:
+    """Say which account a name in files means, or into which account an entry is merged; a batch that can be undone."""
+    try:
+        return {"batch": match_accounts(_store("own"), [(written, account_id, "said by hand")], "api").batch}
+    except EditRefused as error:
+        raise HTTPException(409, str(error)) from None
 
 
 @api.post("/train", dependencies=[Depends(_with_token)])

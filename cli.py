@@ -11,6 +11,7 @@ import typer
 
 import workplaces
 from data import backups, saved_mappings
+from data.edits import EditRefused
 from data.mapping import Mapping, MappingError
 from data.settings import Settings
 from data.store import Store, StoreError, StoreHeld
@@ -47,6 +48,8 @@ def _work(refused: Exit = Exit.FAULT) -> Iterator[workplaces.Workplace]:
         raise _stop(str(error), Exit.FAULT) from None
     except StoreError as error:
         raise _stop(str(error), refused) from None
+    except EditRefused as error:
+        raise _stop(str(error), Exit.REFUSED) from None
     except ValueError as error:
         raise _stop(str(error), Exit.USAGE) from None
 
@@ -133,6 +136,17 @@ def undo(batch: int) -> None:
 def redo(batch: int) -> None:
     """Let an undone batch stand again."""
     _mark("redo", batch)
+
+
+@app.command()
+def match(
+    written: Annotated[str, typer.Argument(help="The account as files name it, or the id of an entry to merge.")],
+    account_id: Annotated[str, typer.Argument(help="The account that is meant; the same name again: an account of its own.")],
+) -> None:
+    """Say which account a name means, for all imports; `report account-matching` has suggestions, `undo` takes it back."""
+    with _work(Exit.REFUSED) as work:
+        batch = work.match(written, account_id)
+    typer.echo(f"{written} is {account_id}, as batch {batch}. `undo {batch}` takes it back.")
 
 
 @app.command()

@@ -15,6 +15,7 @@ from typing import Protocol
 import httpx2
 
 from data import backups, importing, serving
+from data.account_matching import match_accounts
 from data.checking import Checked
 from data.mapping import Mapping, MappingError
 from data.scope import Viewer
@@ -51,6 +52,7 @@ class Workplace(Protocol):
     def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict: ...
     def imports(self) -> list[dict]: ...
     def mark(self, action: str, batch: int) -> None: ...
+    def match(self, written: str, account_id: str) -> int: ...
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
     def train(self, as_of: str | None, keep: bool) -> list[str]: ...
     def close_period(self, asked: dict, who: str) -> int: ...
@@ -78,6 +80,9 @@ class InStore:
 
     def mark(self, action: str, batch: int) -> None:
         getattr(self.store, action)(batch)
+
+    def match(self, written: str, account_id: str) -> int:
+        return match_accounts(self.store, [(written, account_id, "said by hand")], "local").batch
 
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
         return answer_as_files(self.store, name, asked, formats)
@@ -132,6 +137,9 @@ class ThroughServer:
 
     def mark(self, action: str, batch: int) -> None:
         self._ask("POST", f"imports/{batch}/{action}")
+
+    def match(self, written: str, account_id: str) -> int:
+        return self._ask("POST", "matches", params={"written": written, "account_id": account_id}).json()["batch"]
 
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
         given = {key: value for key, value in asked.items() if value is not None} | {"company": "own"}

@@ -9,6 +9,9 @@ from data.layout import quoted_paths
 from data.schema import TABLES
 from data.staged import Staged
 
+# Every name under which some import knows an account.
+KNOWN_NAMES = "select row_key from rows_accounts union all select alias from rows_account_aliases"
+
 
 @dataclass(frozen=True)
 class Written:
@@ -42,7 +45,7 @@ def _waiting(cursor: duckdb.DuckDBPyConnection, batch: int, table: str) -> int:
     """Rows of the batch whose account no import has named yet."""
     if table == "accounts" or not TABLES[table].by_account:
         return 0
-    query = f"select count(*) from rows_{table} where batch = ? and account_id not in (select row_key from rows_accounts)"
+    query = f"select count(*) from rows_{table} where batch = ? and account_id not in ({KNOWN_NAMES})"
     return cursor.execute(query, [batch]).fetchall()[0][0]
 
 

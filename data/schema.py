@@ -90,6 +90,25 @@ ACCOUNTS = Table(
     key=("account_id",),
 )
 
+ACCOUNT_ALIASES = Table(
+    "account_aliases",
+    "Other names of accounts",
+    "One row per name under which files know an account: its display name, domain, e-mail, or the id of an entry merged into it.",
+    (
+        Column("alias", "id", "The account as files name it, letter by letter.", required=True, example="northwind.example"),
+        Column(
+            "account_id",
+            "id",
+            "The account that is meant; the alias itself where it is an account of its own.",
+            required=True,
+            example="A-1001",
+        ),
+        Column("reason", "text", "Why it is the same company.", example="same domain"),
+    ),
+    key=("alias",),
+    by_account=False,
+)
+
 CONTACTS = Table(
     "contacts",
     "Contacts",
@@ -353,7 +372,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         ACCOUNTS, CONTACTS, CONTRACTS, CHURN_EVENTS, USAGE_EVENTS, TICKETS, SURVEYS, COSTS, FX_RATES, ACTIVITIES, PREDICTIONS, CHURN_MODELS,
-        FINANCE_ARR, CLOSES,
+        FINANCE_ARR, CLOSES, ACCOUNT_ALIASES,
     )
 }  # fmt: skip
 

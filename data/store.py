@@ -236,7 +236,7 @@ class Store:
             self.imports().write_parquet(paths[0])
             for name, frame in frames.items():
                 frame.write_parquet(folder / f"{name}.parquet")
-            return [*paths, usage_log.dump(view.cursor, standing_batches(view.cursor, view.data_version), folder / "usage_events.parquet")]
+            return [*paths, usage_log.dump(view.cursor, view.standing, view.meaning, folder / "usage_events.parquet")]
 
 
 def _transaction(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

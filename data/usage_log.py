@@ -10,9 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pyarrow.parquet as pq
 
-from data.keyed_log import Written, batch_list
+from data.keyed_log import KNOWN_NAMES, Written, batch_list
 from data.layout import local_time, quoted_paths
 from data.overlap import HELD_BY, mark_held
 from data.staged import Staged
@@ -121,7 +122,7 @@ def _written(cursor: duckdb.DuckDBPyConnection, batch: int, standing: list[int],
     ).fetchall()[0][0]
     waiting = cursor.execute(
         "select coalesce(sum(n), 0)::bigint from usage_counts join subjects using (subject) where batch = ? "
-        "and (account_id is null or account_id not in (select row_key from rows_accounts)) "
+        f"and (account_id is null or account_id not in ({KNOWN_NAMES})) "
         "and (contract_id is null or contract_id not in (select contract_id from rows_contracts where contract_id is not null))",
         [batch],
     ).fetchall()[0][0]
@@ -144,13 +145,14 @@ def counting(standing: list[int]) -> str:
     )
 
 
-def dump(cursor: duckdb.DuckDBPyConnection, standing: list[int], path: Path) -> Path:
-    """Write the events that count, in slices, as one Parquet file."""
+def dump(cursor: duckdb.DuckDBPyConnection, standing: list[int], meaning: pl.DataFrame, path: Path) -> Path:
+    """Write the events that count, in slices, as one Parquet file. meaning: alias, meant (see account_aliases.py)."""
+    cursor.register("meaning", meaning.to_arrow())
     relation = cursor.sql(
-        f"select s.account_id, s.contract_id, u.user_id, n.event, e.occurred_at, e.quantity, i.event_id, e.batch, e.line "
+        f"select coalesce(m.meant, s.account_id) as account_id, s.contract_id, u.user_id, n.event, e.occurred_at, e.quantity, i.event_id, e.batch, e.line "
         f"from (select e.*, coalesce(holder, 0) as holder from usage_events e {HELD_BY}) e join users u using (user_no) "
         f"join subjects s using (subject) join event_names n using (event_no) left join event_ids i using (batch, line) "
-        f"where {counting(standing)}"
+        f"left join meaning m on m.alias = s.account_id where {counting(standing)}"
     )
     reader = relation.to_arrow_reader(1_000_000)
     with pq.ParquetWriter(path, reader.schema) as writer:

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
+from data.account_aliases import as_meant, meanings, merged, merged_history
 from data.account_history import account_history
 from data.keyed_log import batch_list, current_attributes, current_rows
 from data.layout import timezone_of
 from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
 from data.scope import EVERYONE, Viewer
 from data.usage_log import counting, reused_ids
+from data.usage_view import UsageView
 
 if TYPE_CHECKING:
     from data.store import Store
 
-COMPANY_WIDE = ("costs", "closes", "finance_arr")
+COMPANY_WIDE = ("costs", "closes", "finance_arr", "account_aliases")
 NOT_GROUPED = {"account_id", "name", "parent_id", "created_on", "live_on", "seats", "is_stub", "batch", "line"}
 
 
@@ -51,7 +53,7 @@ def standing_batches(cursor: duckdb.DuckDBPyConnection, version: int) -> list[in
     return [batch for (batch,) in cursor.execute(query, [version]).fetchall()]
 
 
-class View:
+class View(UsageView):
     """Scoped frames of one moment. `where` narrows to accounts whose column has one of the given values."""
 
     def __init__(
@@ -72,6 +74,7 @@ class View:
             self.data_version = data_version(self.cursor, known_at)
             self.standing = standing_batches(self.cursor, self.data_version)
             self.timezone = timezone_of(self.cursor)
+            self.meaning = meanings(self._as_written("account_aliases"))
             self._contracts = self._current("contracts")
             self._accounts = self._scoped(self._all_accounts())
         except BaseException:
@@ -91,9 +94,18 @@ class View:
         return self._looked_up[key]
 
     def _current(self, table: str) -> pl.DataFrame:
-        return self._once(("current", table), lambda: self._current_now(table))
+        """Rows as they stand, each with the account that is meant; what the program wrote of an entry merged since is left out."""
+        written = self._as_written(table)
+        if table in ("accounts", "account_aliases") or "account_id" not in written.columns:
+            return written
+        if TABLES[table].by_program:
+            return written.filter(~pl.col("account_id").is_in(self.meaning["alias"].to_list()))
+        return as_meant(written, self.meaning)
 
-    def _current_now(self, table: str) -> pl.DataFrame:
+    def _as_written(self, table: str) -> pl.DataFrame:
+        return self._once(("current", table), lambda: self._read(table))
+
+    def _read(self, table: str) -> pl.DataFrame:
         frame = self.cursor.sql(current_rows(table, self.standing)).pl().sort("row_key")
         instants = [column.name for column in TABLES[table].columns if column.kind == "instant"]
         return frame.with_columns(pl.col(instants).dt.replace_time_zone("UTC")) if instants else frame
@@ -106,6 +118,7 @@ class View:
             wide = attributes.pivot("name", index="row_key", values="value").rename({"row_key": "account_id"})
             taken = set(known.columns) - {"account_id"}
             known = known.join(wide.select("account_id", pl.exclude("account_id", *taken)), on="account_id", how="left")
+        known = merged(known, self.meaning)
         stubs = (
             self._contracts.join(known, on="account_id", how="anti")
             .group_by("account_id")
@@ -130,7 +143,7 @@ class View:
 
     def account_history(self, column: str) -> pl.DataFrame:
         """What a column of the accounts in scope has said over time: account_id, since, value; see account_history.py."""
-        history = self._once(("history", column), lambda: account_history(self.cursor, self.standing, column))
+        history = self._once(("history", column), lambda: merged_history(account_history(self.cursor, self.standing, column), self.meaning))
         return history.join(self._accounts, on="account_id", how="semi")
 
     def contracts(self) -> pl.DataFrame:
@@ -156,92 +169,6 @@ class View:
         everything = self.viewer.sees_all and not any(values for _, values in self.where)
         return frame if everything else frame.join(self._accounts, on="account_id", how="semi").sort("row_key")
 
-    def usage_months(self, since: date, until: date) -> pl.DataFrame:
-        """Active days per user and month: account_id, user_id (null = not known), month, bits (bit d-1 = active on day d)."""
-        return self._usage(
-            f"""select a.account_id, u.user_id, b.month, bit_or(b.bits)::bigint as bits
-            from usage_bits b join scope_subjects a using (subject) left join users u on u.user_no = b.user_no
-            where b.batch in {batch_list(self.standing)} and b.month between date_trunc('month', ?::date) and ?::date
-            group by 1, 2, 3""",
-            since,
-            until,
-        ).sort("account_id", "month", "user_id")
-
-    def feature_months(self, since: date, until: date) -> pl.DataFrame:
-        """Days with an event per event name and month: account_id, event, month, bits (bit d-1 = on day d). Whole months are returned."""
-        return self._usage(
-            f"""select a.account_id, n.event, date_trunc('month', c.day)::date as month, bit_or(1::bigint << (day(c.day) - 1)) as bits
-            from (select * from usage_counts where batch in {batch_list(self.standing)}
-                  and day between date_trunc('month', ?::date) and last_day(?::date)) c
-            join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
-            since,
-            until,
-        ).sort("account_id", "month", "event")
-
-    def usage_days(self, since: date, until: date) -> pl.DataFrame:
-        """Events per account, event name and day: account_id, event, day, count. Both days are included."""
-        return self._usage(
-            f"""select a.account_id, n.event, c.day, sum(c.n)::bigint as count
-            from (select * from usage_counts where day between ? and ? and {counting(self.standing)}) c
-            join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
-            since,
-            until,
-        ).sort("account_id", "day", "event")
-
-    def usage_span(self, until: date) -> pl.DataFrame:
-        """First and last day with an event, up to `until`: account_id, first_seen, last_seen."""
-        return self._usage(
-            f"""select a.account_id, min(s.first_day) as first_seen, max(s.last_day) as last_seen
-            from (select subject, first_day, last_day from usage_spans where batch in {batch_list(self.standing)} and last_day <= ?
-                  union all by name
-                  select subject, min(day) as first_day, max(day) as last_day from usage_counts where batch in {batch_list(self.standing)}
-                    and day between date_trunc('month', ?::date) and ? group by subject) s
-            join scope_subjects a using (subject) group by 1""",
-            until,
-            until,
-            until,
-        ).sort("account_id")
-
-    def user_first_days(self, starts: pl.DataFrame, until: date) -> pl.DataFrame:
-        """The first active day of each user on or after the account's start, up to `until`: account_id, user_id, first_day.
-
-        starts: account_id, started_on. A null user_id stands for the users that the export does not name.
-        """
-        since_start = "case when b.month < s.started_on then b.bits & ~((1 << (day(s.started_on) - 1)::integer) - 1) else b.bits end"
-        return self._usage(
-            f"""select account_id, user_id, min(first_day) as first_day from (
-                select account_id, user_id, (month + bit_count((bits & -bits) - 1)::integer) as first_day from (
-                    select a.account_id, u.user_id, b.month, {since_start} as bits
-                    from usage_bits b join scope_subjects a using (subject) join scope_starts s using (account_id)
-                    left join users u on u.user_no = b.user_no
-                    where b.batch in {batch_list(self.standing)} and b.month >= date_trunc('month', s.started_on))
-                where bits <> 0)
-            where first_day <= ?::date group by 1, 2""",
-            until,
-            starts=starts,
-        ).sort("account_id", "first_day", "user_id")
-
-    def event_first_days(self, starts: pl.DataFrame, events: Sequence[str], until: date) -> pl.DataFrame:
-        """The first day of each of `events` on or after the account's start, up to `until`: account_id, event, first_day."""
-        return self._usage(
-            f"""select a.account_id, n.event, min(c.day) as first_day
-            from usage_counts c join event_names n using (event_no) join scope_subjects a using (subject)
-            join scope_starts s using (account_id)
-            where c.batch in {batch_list(self.standing)} and c.day between s.started_on and ?::date and list_contains(?, n.event)
-            group by 1, 2""",
-            until,
-            list(events),
-            starts=starts,
-        ).sort("account_id", "event")
-
-    def usage_by_contract(self) -> pl.DataFrame:
-        """Events per account, contract (null where the export names the account) and day: account_id, contract_id, day, count."""
-        return self._usage(
-            f"""select a.account_id, s.contract_id, c.day, sum(c.n)::bigint as count
-            from (select * from usage_counts where {counting(self.standing)}) c
-            join scope_subjects a using (subject) join subjects s using (subject) group by 1, 2, 3"""
-        ).sort("account_id", "contract_id", "day")
-
     def recorded(self, table: str, column: str) -> tuple[date | None, date | None, float | None]:
         """First and last day on which the whole company has a row, and the usual days between two such days; None without rows.
 
@@ -256,11 +183,31 @@ class View:
         """Standing rows whose account no import has named: table, rows. For those who see all; empty otherwise."""
         if not self.viewer.sees_all:
             return pl.DataFrame(schema={"table": pl.String, "rows": pl.Int64})
-        known = self._current("accounts")
-        frames = [self._current(name) for name in KEYED_TABLES if TABLES[name].by_account and name != "accounts"]
         names = [name for name in KEYED_TABLES if TABLES[name].by_account and name != "accounts"]
-        counts = [frame.join(known, on="account_id", how="anti").height for frame in frames]
+        counts = [self._unknown(self._current(name)).height for name in names]
         return pl.DataFrame({"table": names, "rows": counts}, schema={"table": pl.String, "rows": pl.Int64}).filter(pl.col("rows") > 0)
+
+    def names_without_account(self) -> pl.DataFrame:
+        """What files call an account that no import has named, as written: written, table, rows. For those who see all; else empty."""
+        shape = {"written": pl.String, "table": pl.String, "rows": pl.Int64}
+        if not self.viewer.sees_all:
+            return pl.DataFrame(schema=shape)
+        names = [name for name in KEYED_TABLES if TABLES[name].by_account and not TABLES[name].by_program and name != "accounts"]
+        keyed = [self._unknown(self._current(name)).select("account_id", table=pl.lit(name), rows=pl.lit(1, pl.Int64)) for name in names]
+        subjects = as_meant(self.cursor.sql("select subject, account_id from subjects where account_id is not null").pl(), self.meaning)
+        used = self._usage_now(
+            f"""select u.account_id, 'usage_events' as "table", sum(c.n)::bigint as rows
+            from (select * from usage_counts where {counting(self.standing)}) c join unknown_subjects u using (subject) group by 1""",
+            (),
+            {"unknown_subjects": self._unknown(subjects)},
+        )
+        told = pl.concat([*keyed, used]).group_by("account_id", "table").agg(pl.col("rows").sum())
+        return told.rename({"account_id": "written"}).select(*shape).sort("written", "table")
+
+    def _unknown(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows whose account no import has named, also not under another name."""
+        known = as_meant(self._as_written("accounts"), self.meaning)
+        return rows.drop_nulls("account_id").join(known, on="account_id", how="anti")
 
     def reused_event_ids(self) -> int:
         """How many event ids stand for more than one event; all of them are kept."""
@@ -268,24 +215,8 @@ class View:
             return 0
         return reused_ids(self.cursor, self.standing)
 
-    def _usage(self, query: str, *parameters: object, starts: pl.DataFrame | None = None) -> pl.DataFrame:
-        """Run a query over the rollups; scope_subjects says which subject belongs to which account in scope."""
-        if starts is None:
-            return self._once((query, *parameters), lambda: self._usage_now(query, parameters, {}))
-        return self._usage_now(query, parameters, {"scope_starts": starts})
-
-    def _usage_now(self, query: str, parameters: Sequence[object], more: dict[str, pl.DataFrame]) -> pl.DataFrame:
-        frames = {"scope_subjects": self._once(("subjects",), self._subjects)} | more
-        for name, frame in frames.items():
-            self.cursor.register(name, frame.to_arrow())
-        try:
-            return self.cursor.sql(query, params=list(parameters)).pl()
-        finally:
-            for name in frames:
-                self.cursor.unregister(name)
-
     def _subjects(self) -> pl.DataFrame:
-        subjects = self.cursor.sql("select subject, account_id, contract_id from subjects").pl()
+        subjects = as_meant(self.cursor.sql("select subject, account_id, contract_id from subjects").pl(), self.meaning)
         owners = self._contracts.filter(pl.col("contract_id").is_not_null()).group_by("contract_id").agg(pl.col("account_id").first())
         direct = subjects.filter(pl.col("account_id").is_not_null()).select("subject", "account_id")
         through = subjects.filter(pl.col("account_id").is_null()).select("subject", "contract_id").join(owners, on="contract_id")
@@ -295,7 +226,7 @@ class View:
     def feeds(self) -> pl.DataFrame:
         """One row per feed and table: last import, days covered, usual gap in days, counts. Empty where nothing stands.
 
-        What the program wrote itself (predictions) is no feed: it never moves the day that reports look at.
+        What the program wrote itself (predictions) and what people write in it is no feed: it never moves the day that reports look at.
         """
         return self._once(("feeds",), self._feeds)
 
@@ -305,7 +236,8 @@ class View:
             self.cursor.sql(
                 f"""with ordered as (
                     select b.*, l.logged_at, date_diff('day', lag(covers_to) over (partition by feed, table_name order by covers_to), covers_to) as step
-                    from batches b join log l on l.batch = b.batch and l.action = 'import' where b.batch in {batch_list(self.standing)} and b.table_name not in ({own}))
+                    from batches b join log l on l.batch = b.batch and l.action = 'import' where b.batch in {batch_list(self.standing)} and b.table_name not in ({own})
+                    and not coalesce(b.edit, false))
                 select feed, table_name as "table", max(logged_at) as last_import_at, min(covers_from) as covers_from, max(covers_to) as covers_to,
                        greatest(coalesce(max(day_gap), 1), coalesce(median(step) filter (where step > 0), 1))::double as usual_gap_days,
                        bool_or(covers_all_accounts) as covers_all_accounts, count(*) as batches,
@@ -340,5 +272,9 @@ class View:
         visible = self.accounts().rename({"account_id": "row_key"}) if table == "accounts" else self.table(table)
         if not visible.filter(pl.col("row_key") == row_key).height:
             return pl.DataFrame(schema={"batch": pl.Int32, "file": pl.String, "line": pl.Int64})
-        query = f"select batch, file, line from rows_{table} join batches using (batch) where row_key = ? and batch in {batch_list(self.standing)}"
-        return self.cursor.sql(query, params=[row_key]).pl().sort("batch", descending=True)
+        entries = [row_key, *(self.meaning.filter(pl.col("meant") == row_key)["alias"] if table == "accounts" else ())]
+        query = (
+            f"select batch, file, line from rows_{table} join batches using (batch) "
+            f"where list_contains(?, row_key) and batch in {batch_list(self.standing)}"
+        )
+        return self.cursor.sql(query, params=[entries]).pl().sort("batch", descending=True)

@@ -21,4 +21,5 @@ if choice.company == "sample":
     st.button("Use my own data", on_click=filters.use_own_data, type="primary")
 else:
     uploads.show(choice, store)
+import_history.names_waiting(choice)
 import_history.show(choice, store, changeable=choice.company == "own")

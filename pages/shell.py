@@ -44,6 +44,7 @@ PAGES = {
         st.Page("imports.py", title="Import", url_path="import"),
     ],
     "More": [
+        st.Page("matching.py", title="Account matching", url_path="matching"),
         st.Page("churn_model.py", title="Churn model", url_path="churn-model"),
         st.Page("closes.py", title="Board pack and closes", url_path="closes"),
         st.Page("compare_rules.py", title="Compare rules", url_path="compare-rules"),

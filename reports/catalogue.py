@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from data.scope import Viewer
 from data.store import Store
+from reports.account_matching import account_matching
 from reports.accounts import accounts
 from reports.activation import activation, activation_funnel, not_started
 from reports.arr import arr
@@ -56,6 +57,7 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "cohort-averages": cohort_averages,
     "unit-economics": unit_economics,
     "feeds": feeds,
+    "account-matching": account_matching,
     "movement-accounts": movement_accounts,
     "movement-lines": movement_lines,
     "retention-series": retention_series,

@@ -31,3 +31,8 @@ def behind(report: Report, month: date, part: str) -> Report:
 def of_group(report: Report, group: str | None) -> Report:
     """The rows of one group; totals are left out. All rows where there are no groups."""
     return report if group is None else replace(report, rows=report.rows.filter(pl.col("group") == group), totals={})
+
+
+def of_states(report: Report, *states: str) -> Report:
+    """The rows that are in one of the states; totals are left out."""
+    return replace(report, rows=report.rows.filter(pl.col("state").is_in(states)), totals={})

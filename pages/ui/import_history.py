@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data.store import Store
-from pages.ui import filters, loaders
+from pages.ui import filters, loaders, text
 from pages.ui import import_words as words
 from reports.rows_as_files import rejected_csv
 
@@ -38,10 +38,23 @@ def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
                 _entry(store, row, changeable)
 
 
+def names_waiting(choice: filters.Choice) -> None:
+    """Whether files name accounts that nothing knows, and the way to say which they are."""
+    report = loaders.report(choice.company, "account-matching", choice.viewer, filters.unfiltered(choice.question))
+    names = report.total("waiting")
+    if names:
+        known = f", {report.total('suggested'):,} with a suggestion" if report.total("suggested") else ""
+        st.warning(
+            f"{words.counted(names, 'name')} in the files fit no account yet{known}. Their contracts count; their usage waits. "
+            f"[Match them](/matching?company={choice.company})",
+            icon=":material/link:",
+        )
+
+
 def _feeds(choice: filters.Choice) -> None:
     report = loaders.report(choice.company, "feeds", choice.viewer, filters.today(choice.question))
-    shown = report.rows.with_columns(report.rows["state"].replace(words.FEED_STATES))
-    st.dataframe(shown, hide_index=True, width="stretch", column_config=FEED_COLUMNS, key="feeds")
+    shown = report.rows.with_columns(report.rows["state"].replace(words.FEED_STATES), report.rows["table"].replace(words.TITLES))
+    st.dataframe(shown, hide_index=True, width="stretch", column_config=FEED_COLUMNS, placeholder=text.MISSING, key="feeds")
     if report.totals["stopped"]:
         stopped = words.counted(report.totals["stopped"], "feed")
         st.warning(f"{stopped} stopped: nothing came for three times the usual gap. Silence there is not zero use.")

@@ -1,4 +1,4 @@
-"""With a real browser and a real server: accounts and contracts in through the page, ARR on the page, and back out."""
+"""With a real browser and a real server: files in through the page, ARR on the page, and back out; names matched by a tick."""
 
 import os
 import re
@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from data import importing
 from data.store import Store
 from tests.server.running import server
 
@@ -60,4 +61,30 @@ def test_files_go_in_through_the_page_and_come_out_again(browser, tmp_path):
         page.get_by_text(re.compile(r"^\$0(\.0)?$")).first.wait_for()
         assert refused == []
         assert [url for url in foreign if not url.startswith(("data:", "blob:"))] == []
+        page.close()
+
+
+def test_a_suggested_account_is_confirmed_by_a_tick(browser, tmp_path):
+    store = Store.open(tmp_path / "own.duckdb")
+    for name, content in (("accounts", ACCOUNTS), ("contracts", CONTRACTS.replace(b"1,A", b"1,ALDER").replace(b"2,B", b"2,Birch Inc"))):
+        (tmp_path / f"{name}.csv").write_bytes(content)
+        importing.run(store, tmp_path / f"{name}.csv")
+    store.close()
+    with server(tmp_path) as running:
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{running.url}/import?company=own")
+        page.get_by_text("2 names in the files fit no account yet, 2 with a suggestion").wait_for()
+        page.goto(f"{running.url}/matching?company=own")
+        page.get_by_text("2 names waiting for an account").wait_for()
+        table = page.get_by_test_id("stDataFrame").first
+        table.wait_for()
+        box = table.bounding_box()
+        page.mouse.click(box["x"] + 17, box["y"] + 17)  # the box above all rows
+        page.get_by_role("button", name="Confirm 2").click()
+        page.get_by_text("No name waits for an account").wait_for()
+        page.get_by_text("2 confirmed").wait_for()
+        assert running.command("report", "arr", "--csv", tmp_path / "arr.csv").returncode == 0
+        rows = [line.split(",") for line in (tmp_path / "arr.csv").read_text().splitlines()]
+        assert {row[0]: float(row[2]) for row in rows[1:]} == {"A": 12 * 100, "B": 12 * 900}
         page.close()

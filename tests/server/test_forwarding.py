@@ -96,3 +96,19 @@ def test_two_imports_at_once_end_like_one_after_the_other(running, imported, tmp
 
 def test_the_token_is_the_owners_alone(running, imported):
     assert stat.S_IMODE(os.stat(token_path(running.store)).st_mode) == 0o600
+
+
+def test_a_name_is_matched_through_the_server_and_taken_back(running, imported):
+    done = running.command("match", "C", "B")
+    assert done.returncode == 0, done.stderr
+    batch = json.loads(running.command("imports", "--json").stdout)["imports"][0]["batch"]
+    assert f"`undo {batch}`" in done.stdout
+
+    def accounts() -> list[str]:
+        return [row["account_id"] for row in json.loads(running.command("report", "arr", "--json").stdout)["rows"]]
+
+    assert accounts() == ["A", "B"]
+    refused = running.command("match", "x", "Nobody")
+    assert refused.returncode == 3 and "no account 'Nobody'" in refused.stderr
+    assert running.command("undo", batch).returncode == 0
+    assert accounts() == ["A", "B", "C"]

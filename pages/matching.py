@@ -1,0 +1,35 @@
+"""Account matching: what names in files mean, and which entries are one company."""
+
+import streamlit as st
+
+from pages.ui import filters, loaders, matching_parts, states, text
+from pages.ui import import_words as words
+
+choice = filters.bar()
+st.title("Account matching")
+report = loaders.report(choice.company, "account-matching", choice.viewer, filters.unfiltered(choice.question))
+states.fresh(choice, report)
+if not choice.viewer.sees_all:
+    st.info("Matching is for people who see all accounts. Clear “Look as” in the bar on the left.")
+    st.stop()
+waiting = report.total("waiting")
+st.subheader(f"{words.counted(waiting, 'name')} waiting for an account" if waiting else "No name waits for an account")
+st.caption(
+    "Files may call an account by its name, domain or e-mail. Tick what is right and confirm: it holds for all that was imported "
+    "and for all that comes. Nothing is matched without you, and each answer can be taken back."
+)
+if waiting:
+    matching_parts.waiting(choice, report)
+if report.total("perhaps_the_same"):
+    st.subheader(f"{words.counted(report.total('perhaps_the_same'), 'pair')} of accounts that may be one company")
+    st.caption(
+        "Merged, an account keeps its own values and takes what it lacks from the other entry; all that the other has counts under it."
+    )
+    matching_parts.pairs(choice, report)
+if choice.company == "own":
+    st.subheader("Say it yourself")
+    matching_parts.by_hand(choice)
+if report.total("confirmed"):
+    st.subheader(f"{text.count(report.total('confirmed'))} confirmed")
+    st.caption("Each is an import of its own: take it back in the list on the Import page.")
+    matching_parts.confirmed(report)
