@@ -10,6 +10,7 @@ import polars as pl
 
 from data.account_aliases import as_meant, meanings, merged, merged_history
 from data.account_history import account_history
+from data.import_records import filled_columns, import_records
 from data.keyed_log import batch_list, current_attributes, current_rows
 from data.layout import timezone_of
 from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
@@ -247,6 +248,16 @@ class View(UsageView):
             .pl()
             .with_columns(pl.col("last_import_at").dt.replace_time_zone("UTC"))
         )
+
+    def import_records(self) -> pl.DataFrame:
+        """One row per standing file; see import_records.py. For those who see all; empty otherwise."""
+        found = import_records(self.cursor, self.standing)
+        return found if self.viewer.sees_all else found.clear()
+
+    def filled_columns(self) -> pl.DataFrame:
+        """How full the columns of each standing file are; see import_records.py. For those who see all; empty otherwise."""
+        found = filled_columns(self.cursor, self.standing)
+        return found if self.viewer.sees_all else found.clear()
 
     def last_covered_day(self) -> date | None:
         """The last day that usage covers; None without usage."""

@@ -57,6 +57,8 @@ METRICS = {
                "Accounts that did not answer."),
         Metric("days_since_conversation", "Days since a conversation", "count", "lower", "Days since the last conversation that was logged.", "Day looked at - day of the conversation.", "house",
                "Companies that log no conversations here."),
+        Metric("rejected_share", "Rejected share", "ratio", "lower", "Share of a file's rows that were turned away.", "rejected / read", "house", "Files of which nothing was read."),
+        Metric("usual_rejected_share", "Usual rejected share", "ratio", "lower", "What the feed's earlier files had rejected: the one in the middle.", "Median of rejected / read", "house", "Files undone since."),
         Metric("cohort_logo", "Cohort logo retention", "ratio", "higher", "Share of a cohort's accounts that pay at the close of a period.", "retained_accounts / size", "house"),
         Metric("cohort_gross", "Cohort gross retention", "ratio", "higher", "A cohort's MRR at the close of a period, no account above its first day, against that of the first days.", "retained_mrr / opening_mrr", "house", "Expansion."),
         Metric("cohort_net", "Cohort net retention", "ratio", "higher", "A cohort's MRR at the close of a period, expansion included, against that of the first days.", "closing_mrr / opening_mrr", "house"),

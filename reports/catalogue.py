@@ -16,6 +16,7 @@ from reports.contract_lines import contract_lines
 from reports.feeds import feeds
 from reports.health import health
 from reports.health_record import health_record
+from reports.import_quality import imports_over_time
 from reports.logged import logged
 from reports.movements import movement_accounts, movement_lines, movements
 from reports.quality import quality
@@ -58,6 +59,7 @@ REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "unit-economics": unit_economics,
     "feeds": feeds,
     "account-matching": account_matching,
+    "import-quality": imports_over_time,
     "movement-accounts": movement_accounts,
     "movement-lines": movement_lines,
     "retention-series": retention_series,

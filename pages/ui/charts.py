@@ -124,3 +124,16 @@ def timeline(report: Report) -> go.Figure:
     products = report.rows["product"].n_unique()
     figure.add_vline(x=today, line={"color": ORANGE, "width": 1.5, "dash": "dot"})
     return plain(figure, 90 + 32 * products)
+
+
+def shares_by_feed(report: Report, height: int = 240) -> go.Figure:
+    """The share of rows that each file had rejected, in the order of import, a line for each feed."""
+    figure = go.Figure()
+    for (feed,), rows in report.rows.drop_nulls("rejected_share").sort("batch").group_by("feed", maintain_order=True):
+        told = [f"{escape(file)}, imported {day}" for file, day in rows.select("file", "imported_on").rows()]
+        figure.add_scatter(
+            x=rows["batch"].to_list(), y=rows["rejected_share"].to_list(), mode="lines+markers", name=escape(feed), customdata=told,
+            line={"width": 2}, hovertemplate="%{customdata}: %{y:.1%} rejected<extra></extra>",
+        )  # fmt: skip
+    figure = plain(figure, height).update_yaxes(tickformat=".0%", rangemode="tozero").update_xaxes(title="Import", tickformat="d")
+    return figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15})

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data.store import Store
-from pages.ui import filters, loaders, text
+from pages.ui import charts, filters, loaders, tables, text
 from pages.ui import import_words as words
 from reports.rows_as_files import rejected_csv
 
@@ -26,6 +26,7 @@ def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
         return
     st.subheader("Feeds")
     _feeds(choice)
+    _quality(choice)
     st.subheader("History")
     rows = imports.to_dicts()
     for row in rows[:SHOWN_FIRST]:
@@ -58,6 +59,28 @@ def _feeds(choice: filters.Choice) -> None:
     if report.totals["stopped"]:
         stopped = words.counted(report.totals["stopped"], "feed")
         st.warning(f"{stopped} stopped: nothing came for three times the usual gap. Silence there is not zero use.")
+
+
+QUALITY = (
+    "imported_on", "feed", "file", "state", "read", "rejected", "rejected_share", "usual_rejected_share", "emptier",
+    "days_missing", "main_reason", "duplicate", "waiting", "batch",
+)  # fmt: skip
+AS_USUAL = "as usual"
+
+
+def _quality(choice: filters.Choice) -> None:
+    """How good what came in was, file by file; nothing where no file came in."""
+    report = loaders.report(choice.company, "import-quality", choice.viewer, filters.unfiltered(choice.question))
+    if report.rows.is_empty():
+        return
+    odd = report.rows.height - report.total(AS_USUAL)
+    st.subheader("Data quality over time")
+    told = f"{words.counted(odd, 'file')} not as usual" if odd else "every file as usual for its feed"
+    st.caption(f"{text.percent(report.total('rejected_share'))} of {report.total('read'):,} rows rejected; {told}.")
+    with st.expander("File by file", expanded=odd > 0, key="quality"):
+        if report.rows["batch"].n_unique() > 1:
+            st.plotly_chart(charts.shares_by_feed(report), config=charts.CONFIG, key="quality-chart")
+        tables.table(report, "quality", columns=QUALITY, height=320)
 
 
 def _entry(store: Store, row: dict, changeable: bool) -> None:

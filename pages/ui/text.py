@@ -32,6 +32,7 @@ TITLES = {
     "opening_mrr": "Opening MRR", "closing_mrr": "Closing MRR", "retained_mrr": "Retained MRR", "finance": "Finance's ARR",
     "count": "Last 30 days", "count_before": "30 days before", "wau": "Weekly actives", "event": "Feature",
     "kept": "Still pays", "written": "Name in files", "fits": "Accounts that fit", "tables": "In",
+    "imported_on": "Imported", "emptier": "Emptier columns", "main_reason": "Mostly because", "batch": "Import",
 }  # fmt: skip
 SYNONYMS = {"gross": "cohort_gross", "net": "cohort_net", "logo": "cohort_logo", "trend": "usage_trend", "score": "health"}
 
