@@ -1,9 +1,15 @@
-"""Random sequences of imports, re-imports, overlaps, snapshots, edits, undos and redos end where importing only what stands would."""
+"""Random sequences of imports, re-imports, overlaps, snapshots, edits, undos, redos and kills end where importing only what stands would.
+
+A kill is a SIGKILL of a process that was importing, undoing or redoing, at any line of the work or inside the engine (killing.py);
+what it leaves is opened by the next step, and the log then says whether the work was done.
+"""
 
 import shutil
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import count
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +19,7 @@ from data.store import Store
 from data.view import View
 from reports.catalogue import REPORTS, run
 from reports.report import Question
+from tests.data.killing import commit, killed, mark
 from tests.data.stagings import staged
 
 
@@ -58,10 +65,14 @@ FILES = {  # name: table, rows, and what is particular to the file
     "tickets": ("tickets", [ticket("t", "A", 3, "high"), ticket("v", "B", 5, "low")], {}),
     "tickets, changed": ("tickets", [ticket("t", "A", 3, None)], {}),
 }  # fmt: skip
-steps = st.lists(st.one_of(st.sampled_from(list(FILES)), st.integers(0, 6)), min_size=2, max_size=8)
+whats = st.one_of(st.sampled_from(list(FILES)), st.integers(0, 6))  # a file to import, or the number of one to undo or redo
+LINES = 330  # the longest import has 319 lines of ours; see test_killing.py for what happens above
+kills = st.tuples(whats, st.integers(1, LINES), st.sampled_from((0, 0, 300, 1_500, 6_000)))
+steps = st.lists(st.one_of(whats, whats, kills), min_size=2, max_size=8)
 LOOKED_AT = Question(as_of=date(2024, 7, 1), start=date(2024, 1, 31), end=date(2024, 6, 30))
 SLOW = {"accounts", "compare-rules", "not-started", "today", "today-by-owner"}  # looked at once, after a sequence with a bit of all
-OF_THE_LOG = {"batch", "line", "file", "seq", "data_version", "imported_at", "last_import_on"}
+# What names batches, and what an import's own counts say of the moment it came in.
+OF_THE_LOG = {"batch", "line", "file", "seq", "data_version", "imported_at", "last_import_on", "accepted", "duplicate", "waiting"}
 
 
 @pytest.fixture(scope="module")
@@ -112,43 +123,84 @@ def answered(store: Store, name: str) -> tuple:
     )
 
 
-def played(place, sequence: list) -> tuple[Store, list[str], list[list[str]]]:
-    """A store after a sequence; the files that stand in the end; and, per import, those that stood just after it."""
-    store, done, standing, then = fresh(place), [], [], []
-    for step in sequence:
-        if isinstance(step, str):
-            put(store, place, [step])
-            done.append(step)
-            standing.append(True)
-            then.append([name for name, stands in zip(done, standing, strict=True) if stands])
-        elif done:
-            at = step % len(done)
-            (store.undo if standing[at] else store.redo)(at + 1)
-            standing[at] = not standing[at]
-    return store, [name for name, stands in zip(done, standing, strict=True) if stands], then
+class Played:
+    """A store, the files imported into it, and which of them stand."""
+
+    def __init__(self, place) -> None:
+        self.place, self.store = place, fresh(place)
+        self.done: list[str] = []
+        self.standing: list[bool] = []
+        self.then: list[list[str]] = []  # per import, the files that stood just after it
+        self.struck = 0  # kills that came before the work was done
+
+    def stands(self) -> list[str]:
+        return [name for name, stands in zip(self.done, self.standing, strict=True) if stands]
+
+    def step(self, what: str | int | tuple) -> None:
+        if isinstance(what, tuple):
+            self._killed(*what)
+        elif isinstance(what, str):
+            put(self.store, self.place, [what])
+            self._imported(what)
+        elif self.done:
+            at = what % len(self.done)
+            (self.store.undo if self.standing[at] else self.store.redo)(at + 1)
+            self.standing[at] = not self.standing[at]
+
+    def _imported(self, name: str) -> None:
+        self.done.append(name)
+        self.standing.append(True)
+        self.then.append(self.stands())
+
+    def _killed(self, what: str | int, line: int, microseconds: int) -> None:
+        if isinstance(what, int) and not self.done:
+            return
+        at = what % len(self.done) if isinstance(what, int) else len(self.done)
+        work = partial(commit, file=self.place[1][what]) if isinstance(what, str) else partial(mark, batch=at + 1, undo=self.standing[at])
+        self.store.close()
+        acknowledged = killed(self.store.path, work, line, microseconds)
+        self.store = Store.open(self.store.path)
+        log = self.store.imports().sort("batch")["standing"].to_list()
+        done = log != self.standing
+        self.struck += not done
+        assert done or not acknowledged
+        if isinstance(what, str):
+            assert log == self.standing + [True] * done
+            if done:
+                self._imported(what)
+        else:
+            self.standing[at] ^= done
+            assert log == self.standing
+
+
+def played(place, sequence: list) -> Played:
+    found = Played(place)
+    for what in sequence:
+        found.step(what)
+    return found
 
 
 @settings(max_examples=300, deadline=None)
 @given(steps, st.sampled_from(sorted(set(REPORTS) - SLOW)))
 def test_only_what_stands_counts(place, sequence, report):
-    store, stands, _ = played(place, sequence)
-    only = put(fresh(place), place, stands)
-    assert seen(store) == seen(only)
-    assert answered(store, report) == answered(only, report)
+    play = played(place, sequence)
+    only = put(fresh(place), place, play.stands())
+    assert seen(play.store) == seen(only)
+    assert answered(play.store, report) == answered(only, report)
     drop(only)
-    drop(store)
+    drop(play.store)
 
 
 @settings(max_examples=40, deadline=None)
 @given(steps, st.integers(0, 8))
 def test_a_past_moment_is_as_if_only_what_stood_then_had_come(place, sequence, moment):
-    store, _, then = played(place, ["accounts", *sequence])
-    at = moment % len(then)
-    past = put(fresh(place), place, then[at])
-    assert seen(store, known_at=at + 1) == seen(past)
-    assert store.check() == []
+    play = played(place, ["accounts", *sequence])
+    at = moment % len(play.then)
+    past = put(fresh(place), place, play.then[at])
+    assert seen(play.store, known_at=at + 1) == seen(past)
+    assert play.store.check() == []
     drop(past)
-    drop(store)
+    drop(play.store)
 
 
 @pytest.mark.parametrize("report", sorted(SLOW))
@@ -166,8 +218,21 @@ def test_slow_reports_too(place, report):
         1,
         3,
     ]
-    store, stands, _ = played(place, sequence)
-    only = put(fresh(place), place, stands)
-    assert answered(store, report) == answered(only, report)
+    play = played(place, sequence)
+    only = put(fresh(place), place, play.stands())
+    assert answered(play.store, report) == answered(only, report)
     drop(only)
-    drop(store)
+    drop(play.store)
+
+
+def test_every_import_killed_at_a_hundred_moments_is_there_whole_or_not_at_all(place):
+    moments = np.random.default_rng(7).integers(1, LINES, 102)
+    play = Played(place)
+    for number, name in enumerate(list(FILES) * 6):
+        play.step((name, int(moments[number]), (0, 300, 3_000)[number % 3]))
+    assert play.store.check() == []
+    only = put(fresh(place), place, play.stands())
+    assert seen(play.store) == seen(only)
+    assert 20 < play.struck < 100  # most kills came before the end of the work, and some after it
+    drop(only)
+    drop(play.store)
