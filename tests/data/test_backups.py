@@ -1,11 +1,13 @@
 """A backup is one moment of the log, whatever is written meanwhile; a restore puts it back whole or changes nothing."""
 
 import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from data import importing
 from data.backups import backup, restore
 from data.store import Store, StoreError, StoreHeld
 from data.view import View
@@ -74,6 +76,45 @@ def test_backups_taken_during_imports_are_moments_of_the_log(store, tmp_path):
         backup(store, path)
     enough.set()
     writer.join()
+    log = store.imports().sort("batch")
+    for path in paths:
+        restore(tmp_path / path.stem / "own.duckdb", path)
+        restored = Store.open(tmp_path / path.stem / "own.duckdb")
+        last = restored.imports()["batch"].max()
+        assert restored.check() == []
+        assert restored.imports().sort("batch").equals(log.head(last))
+        assert seen(restored) == seen(store, known_at=last)
+        restored.close()
+
+
+def test_backups_taken_at_any_moment_of_whole_imports_are_moments_of_the_log(store, tmp_path):
+    """Not only while rows are written: also while a file is hashed, read by the child, checked and summed."""
+    days = [f"{START + timedelta(minutes=n):%Y-%m-%d %H:%M:%S}" for n in range(120_000)]
+    for number in range(3):
+        lines = (f"{'AB'[n % 2]},u{n % 50},open{number},{day}\n" for n, day in enumerate(days))
+        (tmp_path / f"{number}.csv").write_text("account_id,user_id,event,occurred_at\n" + "".join(lines))
+    heard, outcomes = [], []
+
+    def import_all() -> None:
+        outcomes.extend(
+            importing.run(store, tmp_path / f"{number}.csv", progress=lambda share, words, number=number: heard.append(number + share))
+            for number in range(3)
+        )
+
+    importer = threading.Thread(target=import_all)
+    importer.start()
+    paths, moments = [], []
+    while importer.is_alive():
+        moment = heard[-1] if heard else 0.0
+        if moment in moments:  # wait for the next step of the import
+            time.sleep(0.005)
+            continue
+        backup(store, path := tmp_path / f"{len(paths)}.duckdb")
+        moments.append(moment)
+        paths.append(path)
+    importer.join()
+    assert [outcome.batch.accepted for outcome in outcomes] == [120_000] * 3
+    assert len(moments) >= 6, moments  # each fell on a step of its own: hashing and reading, writing, looking for known events ...
     log = store.imports().sort("batch")
     for path in paths:
         restore(tmp_path / path.stem / "own.duckdb", path)
