@@ -101,7 +101,15 @@ def _print_batch(batch: dict) -> None:
         where = ", ".join(f"{name} {problem[name]}" for name in ("line", "column", "value") if problem.get(name) is not None)
         typer.echo(f"  {where + ': ' if where else ''}{problem['reason']}", err=True)
     for question in batch["questions"]:
-        typer.echo(f"  Answer with --set {question['option']}={' or '.join(map(repr, question['choices']))}", err=True)
+        typer.echo(f"  {_asked(question, taken=batch['batch'] is not None)}", err=True)
+
+
+def _asked(question: dict, taken: bool) -> str:
+    """A question and how to answer it; for a file that was taken all the same, how to say it differently."""
+    choices = " or ".join(f"'{choice}'" for choice in question["choices"][:8])
+    hint = f" {question['hint']}" if question.get("hint") else ""
+    again = " Import the file again with the answer where it is not as taken." if taken else ""
+    return f"{question['text']}{hint} Answer with --set {question['option']}={choices}.{again}"
 
 
 @app.command()

@@ -34,7 +34,8 @@ def handle(store: Store, path: Path) -> Outcome | None:
     the disk is full.
     """
     try:
-        outcome = importing.run(store, path, mapping=_mapping(store, path), who="inbox", once=True, guard=too_much)
+        mapping = _mapping(store, path)  # who saved it has answered what the files leave open
+        outcome = importing.run(store, path, mapping=mapping, who="inbox", once=True, ask=mapping is None, guard=too_much)
     except (MappingError, ImportRefused, StoreError) as error:
         outcome = Outcome(path.name, None, [{"file": path.name, "reason": str(error)}], refused=True)
     if any(problem["reason"] == FULL for problem in outcome.problems):
@@ -57,10 +58,22 @@ def in_words(outcome: Outcome) -> str:
         where = ", ".join(f"{name} {problem[name]}" for name in ("line", "column", "value") if problem.get(name) is not None)
         lines.append(f"- {where + ': ' if where else ''}{problem['reason']}")
     for question in outcome.questions:
-        lines.append(f"- Write {question['option']} = one of {', '.join(map(repr, question['choices']))} into the mapping's [options].")
+        lines.append(f"- {question['text']} {_answer(question)}")
     if outcome.refused:
         lines.append("Mend the file or its saved mapping, and put the file into the inbox again; or import it on the page, which asks.")
     return "\n".join(lines)
+
+
+PLACES = {"currency": "[constants]", "period": "[constants]", "kind": "[constants]", "account_from": "[columns]"}
+
+
+def _answer(question: dict) -> str:
+    """Where in the saved mapping the answer to a question belongs."""
+    choices = " or ".join(f'"{choice}"' for choice in question["choices"][:20])
+    if question["option"] == "key":
+        return f"Write key = [...] with the names of one of {choices} at the top of its mapping."
+    name = "account_id" if question["option"] == "account_from" else question["option"]
+    return f"Write {name} = {choices} under {PLACES.get(question['option'], '[options]')} of its mapping."
 
 
 def _mapping(store: Store, path: Path) -> Mapping | None:

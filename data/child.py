@@ -5,18 +5,22 @@ Called as `python -m data.child JOB`, where JOB is a JSON file; the answer is re
 
 import ctypes
 import errno
+import hashlib
 import json
 import resource
 import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
 
 from data.coding import Coding
+from data.json_cells import json_columns, with_inner
 from data.mapping import Mapping
+from data.open_questions import unsaid
 from data.reading import SLICE_ROWS, Source, Unreadable, open_source
 from data.schema import TABLES
 from data.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
@@ -50,30 +54,56 @@ def answered(job: dict) -> dict:
 
 
 def inspect(source: Source) -> dict:
-    """Kind, header and the first rows of a file, as text."""
+    """Kind, header and the first rows of a file, as text; what JSON cells hold inside counts as columns."""
     first = next(source.slices, pl.DataFrame()).head(SHOWN_ROWS)
-    sample = {name: first[name].cast(pl.String, strict=False).to_list() for name in source.header if name in first.columns}
-    return {"kind": source.kind, "header": source.header, "sample": sample}
+    inner = _inner(source, first)
+    names = [f"{column}.{key}" for column, keys in inner.items() for key in keys]
+    first = with_inner(first, inner, {*names})
+    header = [*source.header, *(name for name in names if name not in source.header)]
+    sample = {name: first[name].cast(pl.String, strict=False).to_list() for name in header if name in first.columns}
+    return {"kind": source.kind, "header": header, "sample": sample}
+
+
+def _inner(source: Source, first: pl.DataFrame) -> dict[str, list[str]]:
+    return {} if source.kind == "jsonl" else json_columns(first)  # there, objects inside are laid flat while they are read
 
 
 def stage(source: Source, mapping: Mapping, out: Path) -> dict:
     """Check every slice, find the key, and write parts, problems and turned-away rows."""
-    missing = [name for name in sorted(mapping.sources) if name not in source.header]
+    first = next(source.slices, pl.DataFrame())
+    inner = _inner(source, first)
+    wanted = mapping.sources | ({str(mapping.options["newest_by"])} if mapping.options.get("newest_by") else set())
+    missing = [name for name in sorted(wanted) if name not in source.header and not _inside(name, inner)]
     if missing:
         found = ", ".join(source.header[:30])
         return _refusal(f"The file has no column {', '.join(repr(name) for name in missing)}. It has: {found}. Correct the mapping.")
-    lacking = [name for name in TABLES[mapping.table].required if name not in {*mapping.columns, *mapping.constants}]
-    one_of = TABLES[mapping.table].required_one_of
-    if lacking or (one_of and not {*one_of} & {*mapping.columns, *mapping.constants}):
-        wanted = ", ".join(lacking or one_of)
+    questions = unsaid(mapping, source.header)
+    if questions is None:
+        table = TABLES[mapping.table]
+        lacking = table.lacking({*mapping.columns, *mapping.constants, *mapping.when}) or table.required_one_of
         return _refusal(
-            f"The table {mapping.table} needs {wanted}, and no column of the file is mapped to it. Columns: {', '.join(source.header[:30])}."
+            f"The table {mapping.table} needs {', '.join(lacking)}, and no column of the file is mapped to it. "
+            f"Columns: {', '.join(source.header[:30])}."
         )
+    if questions:
+        return {"questions": questions}
     staging = _Staging(mapping, source.header, out)
-    for cells in _read_ahead(source.slices):
-        staging.add(cells)
+    for cells in _read_ahead(chain([first], source.slices)):
+        staging.add(with_inner(cells, inner, mapping.sources))
         (out / "progress").write_text(f"{source.place.share} {staging.read}")
-    return staging.finish(source.ragged)
+    return staging.finish(_without_notes(source, staging.last))
+
+
+def _without_notes(source: Source, last: int) -> list[tuple[int, list[str]]]:
+    """The ragged rows less the notes below the table: what stands alone in its row, after a sum or notice below the last row."""
+    foot = min((line for line in source.feet if line > last), default=None)
+    if foot is None:
+        return source.ragged
+    return [(line, row) for line, row in source.ragged if line < foot or len([cell for cell in row if cell.strip()]) > 1]
+
+
+def _inside(name: str, inner: dict[str, list[str]]) -> bool:
+    return any(name.startswith(f"{column}.") for column in inner)
 
 
 def _read_ahead(slices: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -102,19 +132,29 @@ class _Staging:
         self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
         self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
         self.attributes: list[pl.DataFrame] = []
-        self.read = self.parts = self.accepted = self.duplicate = 0
+        self.read = self.parts = self.accepted = self.duplicate = self.last = 0
         self.writer, self.writing = ThreadPoolExecutor(1), None
 
     def add(self, cells: pl.DataFrame) -> None:
         self.read += cells.height
+        self.last = max(self.last, cells["line"].max() or 0)
         if not self.keeps:
             self._add_events(cells)
             return
         checked = check(cells, self.mapping, self.mapping.options)
         self._turn_away(cells, checked.problems)
-        self.rows.append(checked.rows)
+        self.rows.append(self._named(checked.rows))
         self.cells.append(cells)
         self._keep_attributes(cells, checked.rows)
+
+    def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of a table that is known by content, with an id made of what each says where the file has none."""
+        own = self.table.key[0]
+        if not self.table.known_by_content or own in rows.columns:
+            return rows
+        said = rows.select(pl.concat_str(pl.exclude("line").cast(pl.String).fill_null(""), separator="\x1f")).to_series()
+        ids = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in said]
+        return rows.with_columns(pl.Series(own, ids, dtype=pl.String))
 
     def _add_events(self, cells: pl.DataFrame) -> None:
         rows, unsure = self.coding.split(cells, self.mapping)
@@ -176,6 +216,7 @@ class _Staging:
             self.coding.names.known.write_parquet(self.out / "names.parquet")
         rejected.write_parquet(self.out / "rejected.parquet")
         given = {*self.mapping.columns, *self.mapping.constants, *self.mapping.when}
+        given |= {*self.table.key} if self.table.known_by_content else set()
         columns = [name for name in self.table.names if name in given]
         return {
             "parts": self.parts,
@@ -196,7 +237,7 @@ class _Staging:
         self.rejected.append(pl.DataFrame(ragged, schema=REJECTED_SCHEMA, orient="row"))
 
     def _finish_kept(self) -> dict | None:
-        rows = pl.concat(self.rows)
+        rows = self._newest(pl.concat(self.rows))
         content = [name for name in rows.columns if name != "line"]
         key = self._key(rows.unique(content, maintain_order=True, keep="first"))
         if isinstance(key, dict):
@@ -212,6 +253,17 @@ class _Staging:
         if self.attributes:
             pl.concat(self.attributes).join(distinct.select("line"), on="line", how="semi").write_parquet(self.out / "attributes.parquet")
         return None
+
+    def _newest(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Of rows that are versions of one thing, the newest by the column that the mapping names; the last where times are equal."""
+        by, key = self.mapping.options.get("newest_by"), self.mapping.key or self.table.key
+        if not by or not {*key} <= {*rows.columns}:
+            return rows
+        times = pl.concat([cells.select(pl.col("line").cast(pl.Int64), at=pl.col(by).cast(pl.String)) for cells in self.cells])
+        ordered = rows.join(times, on="line", how="left", maintain_order="left").sort("at", maintain_order=True, nulls_last=False)
+        kept = ordered.unique(list(key), keep="last", maintain_order=True).drop("at").sort("line")
+        self.duplicate += rows.height - kept.height
+        return kept
 
     def _ids_missing(self, rows: pl.DataFrame) -> bool:
         return not self.keeps and rows["event_id"].null_count() > 0

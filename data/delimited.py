@@ -20,7 +20,8 @@ BEGINNING, BLOCK = 1 << 18, 1 << 23
 READERS, AHEAD = 2, 3  # blocks that are parsed at once, and that wait at most
 FIELD_LIMIT = 10_000_000
 MARK = b"\xef\xbb\xbf"
-FOOTERS = ("total", "grand total", "confidential", "copyright", "summe")
+# What stands alone below a table: sums, notices, and how the report was made. An account may be called Total Wine.
+FOOTER = r"^(grand )?totals?( \(.*\))?:?$|^summe:?$|^confidential|^copyright|^©|^(notes?|source|generated (by|on)|filtered by|report):"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Blocks:
     def __init__(self, path: Path, delimiter: str) -> None:
         csv.field_size_limit(FIELD_LIMIT)
         self.delimiter, self.line = delimiter, 1
+        self.feet: list[int] = []  # lines of sums and notices
         self._stream, self._size = path.open("rb"), max(path.stat().st_size, 1)
         self._rest = b""
         self._ahead: deque[tuple[bytes, Future[_Parsed | None] | None]] = deque()
@@ -107,7 +109,7 @@ class Blocks:
         first = pl.int_range(count, dtype=pl.Int64, eager=True) if parsed.breaks is None else taken.cum_sum() - taken
         numbered = parsed.cells.with_columns(line=first + self.line)
         self.line += parsed.lines
-        return _without_notes(numbered, header, _perhaps_blank(block, parsed.cells))
+        return _without_notes(numbered, header, _perhaps_blank(block, parsed.cells), self.feet)
 
 
 class _Running:
@@ -176,8 +178,8 @@ def _perhaps_blank(block: bytes, cells: pl.DataFrame) -> bool:
     return not block.isascii() or cells.select(begins).item()
 
 
-def _without_notes(cells: pl.DataFrame, header: list[str], blanks: bool) -> pl.DataFrame:
-    """The rows less blank ones, comments, and totals and notes below the table."""
+def _without_notes(cells: pl.DataFrame, header: list[str], blanks: bool, feet: list[int]) -> pl.DataFrame:
+    """The rows less blank ones, comments, and totals and notes below the table, whose lines are added to `feet`."""
     texts = [pl.col(name).str.strip_chars() if blanks else pl.col(name) for name in header]
     filled = cells.select(pl.sum_horizontal([text != "" for text in texts])).to_series()
     keep = filled > 0
@@ -187,7 +189,8 @@ def _without_notes(cells: pl.DataFrame, header: list[str], blanks: bool) -> pl.D
     few = keep & (filled <= 2)
     if len(header) > 2 and few.any():
         told = pl.coalesce([pl.when(text != "").then(text) for text in texts]).str.strip_chars().str.to_lowercase()
-        footers = cells.filter(few).select(told.str.contains(f"^({'|'.join(FOOTERS)})")).to_series()
+        footers = cells.filter(few).select(told.str.contains(FOOTER)).to_series()
         at = few.arg_true().filter(footers)
         keep = keep.scatter(at, False) if len(at) else keep
+        feet += cells["line"].gather(at).to_list()
     return cells if keep.all() else cells.filter(keep)

@@ -17,8 +17,10 @@ import polars as pl
 
 from data import staging
 from data.built_in_shapes import why_not_kept
-from data.mapping import Mapping
+from data.mapping import OPTIONS, Mapping
+from data.open_questions import open_questions
 from data.proposing import proposed
+from data.schema import TABLES
 from data.staged import ImportRefused, Staged
 from data.store import FULL, BatchResult, DiskFull, Store
 
@@ -26,6 +28,7 @@ WALL_SECONDS = 1800
 WATCH_SECONDS = 0.2
 READ_FROM, READ_TO = 0.05, 0.6  # the share of an import that is reading; the rest is writing
 ROOT = Path(__file__).resolve().parent.parent
+ASKED = ("key", "account_from")  # answers that are neither an option nor a column
 CONFIRMED = "confirmed"  # the option snapshot, once a person has looked at what it ends
 Progress = Callable[[float, str], None]
 Guard = Callable[[Store, Staged], str | None]
@@ -124,12 +127,14 @@ def run(
     file: str | None = None,
     who: str = "local",
     once: bool = False,
+    ask: bool = False,
     guard: Guard | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Import one file: with the mapping given, or with the one that its header proposes. Never raises for what is in the file.
 
-    With `once`, a file whose bytes stand already under the same mapping makes no second batch: its first one is the answer.
+    With `ask`, a file that leaves open what an end means, or the currency, is not taken before that is answered; without, it is taken
+    (ends exclusive, no currency) and the outcome holds the questions. With `once`, a file whose bytes stand already under the same mapping makes no second batch: its first one is the answer.
     `guard` looks at the staged file before it is written, and gives the reason where it must not be, unattended.
     """
     name, folder, tell = file or Path(path).name, staging.folder(store.path), progress or (lambda share, text: None)
@@ -140,7 +145,10 @@ def run(
         before = [batch for batch, standing in store.imports_of(digest(path), chosen.to_toml()) if standing] if once else []
         if before:
             return Outcome(name, before[0], [], repeated=True)
+        still_open = _still_open(path, chosen, folder, name)
         with staged(path, chosen, folder=folder, file=name, progress=tell) as ready:
+            if ask and still_open:
+                raise NeedsAnswer(still_open, name)
             problems = [{"file": name, **row} for row in ready.problems.head(1000).to_dicts()]
             if strict and ready.rejected:
                 return Outcome(name, None, problems, refused=True)
@@ -150,7 +158,7 @@ def run(
             tell(READ_TO, f"Writing {ready.read - ready.rejected:,} rows")
             batch = _dry(store, ready) if dry_run else store.commit(ready, who, tell)
             tell(1.0, "Done")
-            return Outcome(name, batch, problems)
+            return Outcome(name, batch, problems, still_open)
     except NeedsAnswer as asked:
         return Outcome(name, None, asked.problems, asked.questions, refused=True)
     except ImportRefused as refused:
@@ -164,11 +172,16 @@ def run(
 
 
 def answered(mapping: Mapping, answers: dict) -> Mapping:
-    """The mapping with what a person answered: options by their name, the key as names with commas between, a currency for all rows."""
-    options = {name: value for name, value in answers.items() if name not in ("key", "currency")}
+    """The mapping with what a person answered.
+
+    answers: options by their name; `key`, as names with commas between; `account_from`, the file's column that names the account;
+    and columns of the table (currency, period, kind ...) with the value that holds for all rows.
+    """
+    options = {name: value for name, value in answers.items() if name in OPTIONS or name not in (*TABLES[mapping.table].names, *ASKED)}
+    said = {name: value for name, value in answers.items() if name not in options and name not in ASKED and value}
     key = tuple(part.strip() for part in str(answers["key"]).split(",")) if answers.get("key") else mapping.key
-    constants = mapping.constants | ({"currency": answers["currency"]} if answers.get("currency") else {})
-    return replace(mapping, key=key, constants=constants, options={**mapping.options, **options})
+    columns = mapping.columns | ({"account_id": answers["account_from"]} if answers.get("account_from") else {})
+    return replace(mapping, key=key, columns=columns, constants=mapping.constants | said, options={**mapping.options, **options})
 
 
 def digest(path: Path) -> str:
@@ -192,6 +205,13 @@ def _proposed(path: Path, name: str, table: str | None, folder: Path, options: d
         reason = f"The header matches no table. It has: {', '.join(seen.header[:30])}. Name the table, or give a mapping."
         raise ImportRefused([_problem(name, reason, line=1)])
     return found
+
+
+def _still_open(path: Path, mapping: Mapping, folder: Path, name: str) -> list[dict]:
+    """What the file leaves open although it can be taken: an end that may be the last day paid for, amounts without a currency."""
+    if mapping.table != "contracts":
+        return []
+    return open_questions(mapping, inspect(path, folder=folder, options=mapping.options, file=name).sample)
 
 
 def _reading(options: dict) -> dict:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from data.schema import TABLES, Column, Table
 
-OPTIONS = ("ends_on", "date_order", "decimal", "encoding", "sheet", "snapshot", "covers", "covers_all_accounts", "amount_per")
+OPTIONS = ("ends_on", "date_order", "decimal", "encoding", "sheet", "snapshot", "covers", "covers_all_accounts", "amount_per", "newest_by")
 
 # Other names under which exports carry a column, in the order of trust.
 SYNONYMS = {
@@ -155,7 +155,7 @@ def _complete(mapping: Mapping) -> bool:
     telling = mapping.table != "accounts" or "starts_on" not in _fit(TABLES["contracts"], list(mapping.columns.values())).columns
     # Nearly every export has an id: by itself it does not make a list of accounts.
     named = mapping.table != "accounts" or plain(mapping.columns.get("account_id", "")) not in BARE_IDS or "name" in given
-    return set(table.required) <= given and bool(one_of) and own and telling and named
+    return not table.lacking(given) and bool(one_of) and own and telling and named
 
 
 def _fit(table: Table, header: list[str], believes: Believes = lambda column, source: True) -> Mapping:

@@ -3,8 +3,36 @@
 import polars as pl
 
 from data.mapping import Mapping
+from data.schema import TABLES
 
 CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD")
+PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
+
+
+def unsaid(mapping: Mapping, header: list[str]) -> list[dict] | None:
+    """Questions for what the table needs, no column is mapped to, and a person can say for the whole file; None where it takes more.
+
+    Empty where nothing is lacking. header: the columns that the file has.
+    """
+    table, given = TABLES[mapping.table], {*mapping.columns, *mapping.constants, *mapping.when}
+    lacking = table.lacking(given)
+    if table.required_one_of and not given & {*table.required_one_of}:
+        lacking.append("account_id")
+    asked = [_question(name, mapping, [one for one in header if one not in mapping.sources]) for name in lacking]
+    return None if None in asked else asked
+
+
+def _question(name: str, mapping: Mapping, free: list[str]) -> dict | None:
+    if name == "account_id" and free and mapping.columns:
+        text = "No column that is known to name the account is there. Which one does? Where none does, export the file again with one."
+        return {"option": "account_from", "column": None, "text": text, "choices": free, "hint": ""}
+    if name == "period" and "amount" in mapping.columns:
+        text = "The file does not say how long an amount pays for. How long?"
+        return {"option": "period", "column": mapping.columns["amount"], "text": text, "choices": list(PERIODS), "hint": ""}
+    if name == "kind" and mapping.table == "surveys" and "score" in mapping.columns:
+        text = "Are the scores answers to how likely people are to recommend you (nps, 0 to 10), or how content they are (csat, 1 to 5)?"
+        return {"option": "kind", "column": mapping.columns["score"], "text": text, "choices": ["nps", "csat"], "hint": ""}
+    return None
 
 
 def open_questions(mapping: Mapping, sample: pl.DataFrame) -> list[dict]:

@@ -11,7 +11,7 @@ from data.schema import Column
 MOST_MUST_FIT = 0.5
 WORDS = {"true", "false", "yes", "no", "1", "0", "y", "n", "t", "f", "wahr", "falsch"}
 LOOKS = {
-    "day": r"\d{1,4}[-/.]\d{1,2}|^\d{8,13}(\.\d+)?$|[^\W\d]{3,}\.? \d{1,2},? \d{4}|\d{1,2}\.? [^\W\d]{3,}\.? \d{4}",
+    "day": r"\d{1,4}[-/.]\d{1,2}|^\d{8,13}(\.\d+)?$|^[1-6]\d{4}(\.\d+)?$|[^\W\d]{3,}\.? \d{1,2},? \d{4}|\d{1,2}\.? [^\W\d]{3,}\.? \d{4}",
     "money": r"^[^@]*\d[\d.,\s']*[^@\d]*$",
     "integer": r"^\s*[-+]?[\d.,\s']+$",
     "fraction": r"^\s*[-+]?[\d.,\s]+%?\s*$",
@@ -27,7 +27,7 @@ def proposed(header: list[str], sample: pl.DataFrame, table: str | None = None) 
     def believes(column: Column, source: str) -> bool:
         return believable(column, sample[source].to_list() if source in sample.columns else [])
 
-    return by_shape(header, table) or propose(header, table, believes=believes)
+    return by_shape(header, table, sample) or propose(header, table, believes=believes)
 
 
 def believable(column: Column, cells: list[str | None]) -> bool:

@@ -15,14 +15,16 @@ from pathlib import Path
 import polars as pl
 
 from data.archives import GZIP, ZIP, Packed, is_workbook, unpack
-from data.delimited import BEGINNING, FOOTERS, Blocks
+from data.delimited import BEGINNING, FOOTER, Blocks
 from data.encodings import guessed, marked
+from data.json_cells import flat
 
 SLICE_ROWS = 1_000_000
 JSON_ROWS = 200_000
 PART = 1 << 22
 MOST_WHOLE = 256 * 1024**2
 MOST_COLUMNS = 2_000
+ANALYTICS_REPORT = "# Google Analytics"
 LISTS = ("results", "data", "items", "records", "rows", "events")
 
 
@@ -39,13 +41,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Source:
-    """A readable file: its kind, header, and slices of (frame with `line`); ragged rows apart as (line, cells)."""
+    """A readable file: its kind, header, and slices of (frame with `line`); apart, as they are met, ragged rows as (line, cells) and
+    the lines of sums and notices (`feet`)."""
 
     kind: str
     header: list[str]
     slices: Iterator[pl.DataFrame]
     ragged: list[tuple[int, list[str]]]
     place: Place = field(default_factory=Place)
+    feet: list[int] = field(default_factory=list)
 
 
 def open_source(path: Path, folder: Path, *, encoding: str | None = None, sheet: str | None = None, rows: int = SLICE_ROWS) -> Source:
@@ -122,6 +126,11 @@ def _text(path: Path, folder: Path, encoding: str | None, rows: int) -> Source:
         text = stream.read(65536).decode(errors="ignore").removeprefix("\ufeff")
     if text.lstrip()[:1] in ("{", "["):
         return _json_lines(path, folder)
+    if ANALYTICS_REPORT in text[:2000] and text.startswith("#"):
+        raise Unreadable(
+            "This is a report of Google Analytics: sums of visits to a site, several tables in one file. It does not say which account "
+            "did what. Bring events with the account's id, one row each."
+        )
     lines = [line for line in text[:20000].splitlines() if line.strip() and not line.startswith("#")][:20]
     if not lines:
         raise Unreadable("The file has no rows. Export it again, with its header and rows.")
@@ -132,13 +141,13 @@ def _text(path: Path, folder: Path, encoding: str | None, rows: int) -> Source:
 
 def _delimited(blocks: Blocks, rows: int) -> Source:
     """Header and slices of delimited text; ragged rows are added as they are met."""
-    opened, place = _table("csv", _careful(blocks, blocks.next(BEGINNING))), Place()
+    opened, place = _table("csv", _careful(blocks, blocks.next(BEGINNING)), blocks.feet), Place()
 
     def frames() -> Iterator[pl.DataFrame]:
         with closing(blocks):
             yield from opened.slices
             for block, fast in blocks.frames(opened.header):
-                yield from [fast] if fast is not None else _slices(opened.header, [], _careful(blocks, block), opened.ragged)
+                yield from [fast] if fast is not None else _slices(opened.header, [], _careful(blocks, block), opened.ragged, blocks.feet)
 
     def slices() -> Iterator[pl.DataFrame]:
         kept: list[pl.DataFrame] = []
@@ -150,7 +159,7 @@ def _delimited(blocks: Blocks, rows: int) -> Source:
         if kept:
             yield pl.concat(kept)
 
-    return Source("csv", opened.header, slices(), opened.ragged, place)
+    return Source("csv", opened.header, slices(), opened.ragged, place, blocks.feet)
 
 
 def _careful(blocks: Blocks, block: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -247,7 +256,7 @@ def _objects(path: Path, place: Place | None = None) -> Iterator[tuple[int, dict
             text = line.decode(errors="replace").removeprefix("\ufeff").strip()
             if text:
                 try:
-                    yield number, _flat(json.loads(text)), text
+                    yield number, flat(json.loads(text)), text
                 except (ValueError, AttributeError, RecursionError):
                     yield number, None, text
 
@@ -258,23 +267,7 @@ def _of_objects(found: list[str], header: list[str], kept: list[tuple[int, dict]
     return pl.DataFrame(data, schema=dict.fromkeys(header, pl.String)).with_columns(line=numbers)
 
 
-def _flat(record: dict, prefix: str = "") -> dict[str, str | None]:
-    flat: dict[str, str | None] = {}
-    for name, value in record.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{name}.")
-        else:
-            text = None if value is None else value if isinstance(value, str) else json.dumps(value)
-            flat[_whole(prefix + name)] = text if text is None else _whole(text)
-    return flat
-
-
-def _whole(text: str) -> str:
-    """The text without halves of signs, which JSON can write and no encoding can."""
-    return text if text.isascii() else text.encode(errors="replace").decode()
-
-
-def _table(kind: str, rows: Iterator[tuple[int, list[str]]]) -> Source:
+def _table(kind: str, rows: Iterator[tuple[int, list[str]]], feet: list[int] | None = None) -> Source:
     """Header and rows of a table in text cells: title rows above, notes and totals below, and blank rows are left out."""
     head, first = [], []
     for number, row in rows:
@@ -288,7 +281,8 @@ def _table(kind: str, rows: Iterator[tuple[int, list[str]]]) -> Source:
     at = next(index for index, (_, row) in enumerate(first) if len([cell for cell in row if cell.strip()]) >= max(width * 0.6, 1))
     head = _unique([cell.strip() for cell in first[at][1]])
     ragged: list[tuple[int, list[str]]] = []
-    return Source(kind, head, _slices(head, first[at + 1 :], rows, ragged), ragged)
+    feet = [] if feet is None else feet
+    return Source(kind, head, _slices(head, first[at + 1 :], rows, ragged, feet), ragged, feet=feet)
 
 
 def _unique(header: list[str]) -> list[str]:
@@ -310,7 +304,11 @@ def _unique(header: list[str]) -> list[str]:
 
 
 def _slices(
-    head: list[str], first: list[tuple[int, list[str]]], rest: Iterator[tuple[int, list[str]]], ragged: list[tuple[int, list[str]]]
+    head: list[str],
+    first: list[tuple[int, list[str]]],
+    rest: Iterator[tuple[int, list[str]]],
+    ragged: list[tuple[int, list[str]]],
+    feet: list[int],
 ) -> Iterator[pl.DataFrame]:
     kept: list[tuple[int, list[str]]] = []
 
@@ -323,7 +321,8 @@ def _slices(
             filled = [cell for cell in row if cell.strip()]
             if not filled or row[0].startswith("#"):
                 continue
-            if len(filled) <= 2 and len(head) > 2 and filled[0].strip().lower().startswith(FOOTERS):
+            if len(head) > 2 and len(filled) <= 2 and re.match(FOOTER, filled[0].strip().lower()):
+                feet.append(number)
                 continue
             if (len(row) > len(head) and any(cell.strip() for cell in row[len(head) :])) or len(row) < len(head) - (len(head) > 2):
                 ragged.append((number, row))

@@ -3,6 +3,7 @@
 Every other room takes the names of tables and columns from here. Columns may be added; the meaning of one never changes.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -53,6 +54,7 @@ class Table:
     by_account: bool = True
     required_one_of: tuple[str, ...] = ()
     by_program: bool = False  # written by Holdfast itself, never proposed for a file
+    known_by_content: bool = False  # rows without an id of their own get one made of what they say
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -64,6 +66,11 @@ class Table:
     @property
     def required(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.required)
+
+    def lacking(self, given: Collection[str]) -> list[str]:
+        """The columns that a file must have and that are not among those given; an id that can be made of the content need not be."""
+        made = self.key if self.known_by_content else ()
+        return [name for name in self.required if name not in given and name not in made]
 
 
 ACCOUNT_ID = Column("account_id", "id", "The account's id in your systems, kept as text.", required=True, example="A-1001")
@@ -189,6 +196,7 @@ CHURN_EVENTS = Table(
         Column("comment", "text", "What the customer said.", example="moved to another tool"),
     ),
     key=("churn_event_id",),
+    known_by_content=True,
 )
 
 USAGE_EVENTS = Table(
@@ -239,6 +247,7 @@ SURVEYS = Table(
         Column("answered_at", "instant", "When it was answered.", required=True, example="2024-06-01T12:00:00Z"),
     ),
     key=("survey_id",),
+    known_by_content=True,
 )
 
 COSTS = Table(

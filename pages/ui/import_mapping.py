@@ -131,7 +131,7 @@ def _written(base: Mapping, sources: dict[str, str], feed: str, seen: Inspection
 def _lacking(chosen: Mapping) -> str:
     """The needed columns that have no source yet, in words."""
     table, given = TABLES[chosen.table], {*chosen.columns, *chosen.constants, *chosen.when}
-    lacking = [words.column(name) for name in table.required if name not in given]
+    lacking = [words.column(name) for name in table.lacking(given)]
     if table.required_one_of and not given & {*table.required_one_of}:
         lacking.append(" or ".join(words.column(name) for name in table.required_one_of))
     return ", ".join(lacking)

@@ -18,6 +18,7 @@ from reports.rows_as_files import rejected_csv
 
 # From here on, working out what changes takes about as long as the import; it is offered, not done unasked.
 MANY_ROWS = 500_000
+FEW = 8  # choices that fit side by side
 SHOWN = 1_000  # problems listed on the page; a browser has no use for a million
 COLUMNS = {
     "line": st.column_config.NumberColumn("Line", format="%d", width="small"), "column": "Column", "value": "Value",
@@ -109,13 +110,14 @@ def asked(draft: Draft, seen: Inspection, chosen: Mapping) -> tuple[Mapping, Sta
 def _answer(draft: Draft, question: dict) -> str | None:
     option = question["option"]
     with st.container(border=True):
-        chosen = st.radio(
+        many = len(question["choices"]) > FEW
+        chosen = (st.selectbox if many else st.radio)(
             words.plain(question["text"]),
             question["choices"],
             index=None,
-            horizontal=option == "currency",
             format_func=lambda choice: words.answer(option, choice),
             key=f"{draft.key}-answer-{option}",
+            **({} if many else {"horizontal": option == "currency"}),
         )
         if question.get("hint"):
             st.caption(words.plain(question["hint"]))

@@ -8,7 +8,6 @@ import pytest
 
 from data import importing
 from data.built_in_shapes import by_shape, shapes, why_not_kept
-from data.mapping import Mapping
 from data.proposing import believable, proposed
 from data.schema import TABLES
 from data.store import Store
@@ -30,7 +29,7 @@ CHARGEBEE = {
 RECURLY = {
     "id": "r1", "created_at": "2024-01-01 00:00:00", "activated_at": "2024-01-02 00:00:00", "canceled_at": "", "expires_at": "", "account_id": "A",
     "plan_id": "p", "uuid": "u", "state": "active", "current_term_ends_at": "2024-06-01 00:00:00", "auto_renew": "true", "currency": "EUR",
-    "unit_amount": "10", "quantity": "7", "subtotal": "70",
+    "unit_amount": "10", "quantity": "7", "subtotal": "70", "updated_at": "2024-01-05 00:00:00",
 }  # fmt: skip
 USAGE = {
     "pendo": {"account_id": "A", "feature_id": "f1", "timestamp": "2024-05-01 10:00:00", "visitor_id": "v", "num_events": "12", "num_minutes": "3"},
@@ -82,20 +81,16 @@ def test_stripe_subscriptions_run_on_until_they_end(store, tmp_path):
 
 
 def test_a_price_for_one_seat_is_that_of_all_seats_and_how_often_must_be_said(store, tmp_path):
-    refused = put(store, tmp_path, CHARGEBEE)
-    assert "needs period" in refused.problems[0]["reason"]
-    mapping = by_shape(list(CHARGEBEE))
-    said = Mapping(**{**mapping.__dict__, "constants": {"period": "1 month"}})
-    assert put(store, tmp_path, CHARGEBEE, mapping=said).batch.accepted == 1
+    asked = put(store, tmp_path, CHARGEBEE)
+    assert asked.batch is None and [question["option"] for question in asked.questions] == ["period"]
+    assert put(store, tmp_path, CHARGEBEE, options={"period": "1 month"}).batch.accepted == 1
     found = lines(store)
     assert (found["account_id"], found["amount"], found["seats"]) == ("00123", Decimal("102.00"), 4)  # 4 x 25.50
     assert (found["starts_on"], found["ends_on"], found["is_trial"]) == (date(2024, 1, 1), date(2025, 1, 1), False)
 
 
 def test_recurly_multiplies_too(store, tmp_path):
-    mapping = by_shape(list(RECURLY))
-    said = Mapping(**{**mapping.__dict__, "constants": {"period": "1 month"}})
-    assert put(store, tmp_path, RECURLY, mapping=said).batch.accepted == 1
+    assert put(store, tmp_path, RECURLY, options={"period": "1 month"}).batch.accepted == 1
     assert (lines(store)["amount"], lines(store)["auto_renew"]) == (Decimal("70"), True)
 
 
@@ -124,7 +119,7 @@ def test_zendesk_tickets(store, tmp_path):
 
 def test_every_shape_names_columns_that_exist_and_is_found_by_what_it_needs():
     for shape in shapes():
-        every = [*shape.needs, *(names[0] for names in shape.mapping["columns"].values())]
+        every = [*shape.needs[0], *(names[0] for names in shape.mapping["columns"].values())]
         assert set(shape.mapping["columns"]) <= set(TABLES[shape.mapping["table"]].names), shape.name
         assert by_shape(every) is not None and why_not_kept(every) is None, shape.name
 

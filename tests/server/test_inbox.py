@@ -79,6 +79,14 @@ def test_a_question_is_not_guessed(store, tmp_path, land):
     assert "date_order" in (tmp_path / "inbox" / "refused" / "c.csv.txt").read_text()
 
 
+def test_what_an_end_means_and_the_currency_are_asked_unless_a_saved_mapping_has_said_it(store, tmp_path, land):
+    lines = "contract_id,account_id,starts_on,ends_on,amount,period\n1,A,2024-01-31,2024-12-31,10,1 month\n"
+    assert inbox.handle(store, land("c.csv", lines)).refused
+    told = (tmp_path / "inbox" / "refused" / "c.csv.txt").read_text()
+    assert 'Write ends_on = "inclusive" or "exclusive" under [options]' in told and 'currency = "USD" or "EUR"' in told
+    assert store.imports().is_empty()
+
+
 def test_rows_turned_away_are_told_beside_what_is_done(store, tmp_path, land):
     saved_mappings.save(store.path, "billing", BILLING)
     outcome = inbox.handle(store, land("billing.csv", LINES + "3,C,never,5\n"))
