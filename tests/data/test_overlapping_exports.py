@@ -5,17 +5,15 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from data import importing
-from data.scope import EVERYONE
 from data.store import Store
 from data.view import View
-from reports.catalogue import REPORTS, run
+from reports.catalogue import REPORTS
 from reports.report import Question
+from tests.data.answers import answered
 
 FIRST = datetime(2024, 1, 1)
 WEEK, WEEKS = timedelta(days=7), 5
 QUESTION = Question(as_of=date(2024, 2, 11), start=date(2023, 12, 31), end=date(2024, 1, 31))
-# What tells of the log itself: which file a row came from, and what an import's own counts were when it came in.
-OF_THE_LOG = {"batch", "line", "file", "seq", "data_version", "imported_at", "last_import_on", "accepted", "duplicate", "waiting"}
 ACCOUNTS = "account_id,name\nA,Alder\nB,Birch\n"
 
 
@@ -75,13 +73,6 @@ def imported(folder, name: str, weeks: list[int], undone: int | None = None) -> 
     return store
 
 
-def answered(store: Store, name: str) -> tuple:
-    report = run(name, store, EVERYONE, QUESTION)
-    columns = [column for column in report.rows.columns if column not in OF_THE_LOG]
-    totals = {key: str(value) for key, value in report.totals.items() if key not in OF_THE_LOG}
-    return columns, sorted(map(str, report.rows.select(columns).rows())), totals
-
-
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory):
     folder = tmp_path_factory.mktemp("overlap")
@@ -94,7 +85,7 @@ def stores(tmp_path_factory):
 @pytest.mark.parametrize("name", sorted(REPORTS))
 def test_the_second_alone_remains(stores, name):
     undone, alone, _ = stores
-    assert answered(undone, name) == answered(alone, name)
+    assert answered(undone, name, QUESTION) == answered(alone, name, QUESTION)
 
 
 def test_with_both_every_event_counts_once(stores):
