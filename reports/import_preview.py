@@ -66,21 +66,27 @@ def import_preview(store: Store, staged: Staged, question: Question) -> Report:
     )
 
 
-def too_much(store: Store, staged: Staged) -> str | None:
-    """Why a snapshot must not go in unattended: rows turned away would end as if they were gone, and so would a cut-off export.
+def ended_by_snapshot(store: Store, staged: Staged) -> str | None:
+    """Why a person must look at a snapshot: rows turned away would end as if they were gone, and so would a cut-off export.
 
-    None where it may. MOST_REMOVED of the ARR before is the most that a snapshot may take away. Source: house.
+    None for what is no snapshot, and where it needs no look. MOST_REMOVED of the ARR before is the most that a snapshot may take away.
+    Source: house.
     """
     if not staged.snapshot:
         return None
-    look = "Look at it on the import page, or give snapshot=confirmed."
     if staged.rejected:
-        return f"{staged.rejected} rows of this snapshot are rejected, and their lines would end. {look}"
+        return f"{staged.rejected} rows of this snapshot are rejected, and their lines would end."
     totals = import_preview(store, staged, Question(rules="strict")).totals  # grace would hide what just ended
     removed = totals["arr_before"] - totals["arr_after"]
     if removed > MOST_REMOVED * totals["arr_before"]:
-        return f"This snapshot takes away {removed / totals['arr_before']:.0%} of ARR. {look}"
+        return f"This snapshot takes away {removed / totals['arr_before']:.0%} of ARR."
     return None
+
+
+def too_much(store: Store, staged: Staged) -> str | None:
+    """Why a snapshot must not go in unattended, and what to do instead; None where it may."""
+    found = ended_by_snapshot(store, staged)
+    return found and f"{found} Look at it on the import page, or give snapshot=confirmed."
 
 
 def _of(rows: pl.DataFrame, kind: str) -> int:

@@ -62,9 +62,20 @@ def _checked_and_offered(choice: filters.Choice, store: Store, draft: Draft, cho
         return None
     preview(choice, draft, chosen, staged)
     st.markdown("**5 · Import**")
+    if staged.snapshot and not _looked_at(choice, draft, chosen):
+        return None
     if st.button(f"Import {words.counted(staged.read - staged.rejected, 'row')}", type="primary", key=f"{draft.key}-import"):
         write(store, [Ready(draft, staged)])
     return Ready(draft, staged)
+
+
+def _looked_at(choice: filters.Choice, draft: Draft, chosen: Mapping) -> bool:
+    """Whether a snapshot may go in: one that ends much only once a person has said so."""
+    ends = loaders.snapshot_ends(choice.company, draft, chosen)
+    if ends is None:
+        return True
+    st.warning(f"{words.plain(ends)} A line that an earlier file had and this one does not has its end on the day of the import.")
+    return st.checkbox("I have looked at what changes, and these are all lines: import it", key=f"{draft.key}-looked-at")
 
 
 def recognised(draft: Draft) -> Inspection:

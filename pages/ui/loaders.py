@@ -10,6 +10,7 @@ from data.scope import EVERYONE, Viewer
 from data.settings import Settings
 from data.view import View
 from reports.catalogue import run
+from reports.import_preview import ended_by_snapshot
 from reports.import_preview import import_preview as preview_of
 from reports.parameters import as_of
 from reports.report import Question, Report
@@ -82,3 +83,14 @@ def import_preview(company: str, draft: drafts.Draft, mapping: Mapping, question
 @st.cache_data(show_spinner="Working out what changes ...", max_entries=50)
 def _import_preview(path: str, version: int, sha256: str, mapping: str, question: Question, _company: str, _draft: drafts.Draft) -> Report:
     return preview_of(opened.store(_company), drafts.stage(_draft, Mapping.from_toml(mapping)), question)
+
+
+def snapshot_ends(company: str, draft: drafts.Draft, mapping: Mapping) -> str | None:
+    """Why a person must look at an upload that is a snapshot; None where nobody need."""
+    store = opened.store(company)
+    return _snapshot_ends(str(store.path), store.version(), draft.sha256, mapping.to_toml(), company, draft)
+
+
+@st.cache_data(show_spinner="Working out what this snapshot ends ...", max_entries=50)
+def _snapshot_ends(path: str, version: int, sha256: str, mapping: str, _company: str, _draft: drafts.Draft) -> str | None:
+    return ended_by_snapshot(opened.store(_company), drafts.stage(_draft, Mapping.from_toml(mapping)))

@@ -105,6 +105,22 @@ def test_several_files_go_in_together_accounts_first(own):
     assert own.imports().sort("batch").select("table", "accepted").rows() == [("accounts", 3), ("usage_events", 1)]
 
 
+def test_a_snapshot_that_ends_much_waits_until_a_person_has_looked(own):
+    lines = b"contract_id,account_id,starts_on,ends_on,amount,period,currency\n1,A,2025-01-01,,100,1 month,EUR\n2,B,2025-01-01,,20,1 month,EUR\n"
+    test = dropped(("all.csv", lines))
+    test.checkbox[0].check()
+    button(test, "Check again").click().run()
+    button(test, "Import 2 rows").click().run()  # the first of its feed: there is nothing that could end
+    later = dropped(("fewer.csv", lines.rsplit(b"2,B", 1)[0]))
+    later.checkbox[0].check()
+    button(later, "Check again").click().run()
+    assert "takes away 17% of ARR" in later.warning[0].value  # 20 of 120
+    assert not [one for one in later.button if one.label.startswith("Import 1 row")]
+    later.checkbox[-1].check().run()
+    button(later, "Import 1 row").click().run()
+    assert own.imports()["accepted"].to_list() == [0, 2]
+
+
 def test_text_of_a_file_is_shown_as_text(own):
     test = dropped(("![x](http://evil.example/a.png).csv", b"<b>one</b>,[two](http://evil.example)\n1,2\n"))
     told = " ".join(element.value for element in [*test.markdown, *test.error, *test.info])
