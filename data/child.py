@@ -25,7 +25,7 @@ from data.open_questions import unsaid
 from data.reading import SLICE_ROWS, Source, Unreadable, open_source
 from data.schema import TABLES
 from data.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
-from data.validation import SHOWN, Question, check
+from data.validation import SHOWN, Question, Settled, check
 
 MEMORY = 8 * 1024**3
 CPU_SECONDS = 1200
@@ -129,7 +129,7 @@ class _Staging:
         self.table = TABLES[mapping.table]
         self.keeps = mapping.table != "usage_events"
         self.rows: list[pl.DataFrame] = []
-        self.coding = Coding()
+        self.coding, self.settled = Coding(), Settled()
         self.cells: list[pl.DataFrame] = []
         self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
         self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
@@ -143,7 +143,7 @@ class _Staging:
         if not self.keeps:
             self._add_events(cells)
             return
-        checked = check(cells, self.mapping, self.mapping.options)
+        checked = check(cells, self.mapping, self.mapping.options, self.settled)
         self._turn_away(cells, checked.problems)
         self.rows.append(self._named(checked.rows))
         self.cells.append(cells)
@@ -161,7 +161,7 @@ class _Staging:
     def _add_events(self, cells: pl.DataFrame) -> None:
         rows, unsure = self.coding.split(cells, self.mapping)
         if unsure.height:
-            checked = check(unsure, self.mapping, self.mapping.options)
+            checked = check(unsure, self.mapping, self.mapping.options, self.settled)
             self._turn_away(unsure, checked.problems)
             rows = pl.concat([rows, self.coding.code(checked.rows)]).sort("line") if rows.height else self.coding.code(checked.rows)
         if "event_id" in rows.columns:

@@ -1,13 +1,15 @@
 """From a file's cells to typed columns: what each kind accepts, and which rows are turned away with which reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
+from data import written_numbers
 from data.mapping import Mapping
 from data.schema import TABLES, Column
 from data.written_days import as_iso, from_serials
+from data.written_numbers import COMMA, POINT
 
 MISSING = ("", "-", "n/a", "na", "null", "none", "?", "–")
 TRUE, FALSE = ("true", "yes", "1", "y", "t", "wahr"), ("false", "no", "0", "n", "f", "falsch")
@@ -32,15 +34,28 @@ class Checked:
     problems: pl.DataFrame
 
 
-def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object]) -> Checked:
-    """Type and check one slice of a file. Raises Question where the cells leave open what they mean."""
-    table = TABLES[mapping.table]
+@dataclass
+class Settled:
+    """How the columns of one file are written, by what its slices so far have shown: one slice does not contradict another.
+
+    order: dmy or mdy of a column's days. decimal: comma or point, the decimal sign of a column. unclear: columns read with a decimal point
+    although none of their numbers showed it, each with one of them.
+    """
+
+    order: dict[str, str] = field(default_factory=dict)
+    decimal: dict[str, str] = field(default_factory=dict)
+    unclear: dict[str, str] = field(default_factory=dict)
+
+
+def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object], settled: Settled | None = None) -> Checked:
+    """Type and check one slice of a file; `settled` is kept from slice to slice. Raises Question where the cells leave open what they mean."""
+    table, settled = TABLES[mapping.table], settled or Settled()
     typed, faults = {"line": cells["line"].cast(pl.Int64)}, []
     for column in table.columns:
         raw = cells_of(cells, column, mapping)
         if raw is None:
             continue
-        values = _typed(raw, column, options)
+        values = _typed(raw, column, options, settled)
         wrong = raw.is_not_null() & values.is_null()
         faults.append((column.name, mapping.columns.get(column.name, column.name), raw, wrong, _reason(column)))
         if column.required:
@@ -74,13 +89,13 @@ def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping) -> pl.Series
     return raw.cast(pl.String).replace(translation) if translation else raw
 
 
-def _typed(raw: pl.Series, column: Column, options: dict[str, object]) -> pl.Series:
+def _typed(raw: pl.Series, column: Column, options: dict[str, object], settled: Settled) -> pl.Series:
     if column.kind in ("id", "text"):
         return raw.cast(pl.String)
     if column.kind in ("day", "month", "instant"):
-        return _moments(raw, column, str(options.get("date_order", "")))
+        return _moments(raw, column, str(options.get("date_order", "")), settled)
     if column.kind in ("money", "number", "fraction", "integer"):
-        return _numbers(raw, column, str(options.get("decimal", "")))
+        return _numbers(raw, column, str(options.get("decimal", "")), settled)
     text = raw.cast(pl.String)
     if column.kind == "bool":
         lower = text.str.to_lowercase()
@@ -109,8 +124,8 @@ def _periods(text: pl.Series) -> pl.Series:
     return lower.set(~lower.str.contains(r"^([1-9]\d* (day|week|month|year)|term)$"), None)
 
 
-def _numbers(raw: pl.Series, column: Column, decimal: str) -> pl.Series:
-    numbers = raw if raw.dtype.is_numeric() or raw.dtype == pl.Decimal else _plain_numbers(raw.cast(pl.String), column, decimal)
+def _numbers(raw: pl.Series, column: Column, sign: str, settled: Settled) -> pl.Series:
+    numbers = raw if raw.dtype.is_numeric() or raw.dtype == pl.Decimal else _plain_numbers(raw.cast(pl.String), column, sign, settled)
     if column.kind == "money":
         return numbers.cast(pl.Decimal(18, 4), strict=False)
     if column.kind == "integer":
@@ -121,28 +136,39 @@ def _numbers(raw: pl.Series, column: Column, decimal: str) -> pl.Series:
     return values.set((values < 0) | (values > 1), None) if column.kind == "fraction" else values
 
 
-def _plain_numbers(text: pl.Series, column: Column, decimal: str) -> pl.Series:
-    """Numbers as a computer writes them: no currency signs, no thousands, a point; brackets mean less than nothing."""
-    bare = text.str.replace_all(r"[\s$€£¥'\u00a0]|[A-Z]{3}", "").str.replace("−", "-").str.replace(r"^\((.*)\)$", "-$1")
-    if column.kind == "fraction":
-        percent = bare.str.extract(r"^(.*)%$", 1).cast(pl.Float64, strict=False) / 100
-        bare = pl.select(pl.coalesce(percent.cast(pl.String), pl.lit(bare))).to_series()
-    comma = decimal == "comma" or (not decimal and _comma_is_decimal(bare, column))
-    return bare.str.replace_all(".", "", literal=True).str.replace(",", ".") if comma else bare.str.replace_all(",", "")
+def _plain_numbers(text: pl.Series, column: Column, sign: str, settled: Settled) -> pl.Series:
+    """Numbers as a computer writes them; the same sign is the decimal sign in all slices of a file."""
+    numbers = written_numbers.bare(text)
+    plain = written_numbers.plain(numbers, sign or _decimal_sign(numbers, column, settled))
+    if column.kind != "fraction":
+        return plain
+    share = plain.cast(pl.Float64, strict=False)
+    return share.zip_with(~text.str.contains(r"%\s*$").fill_null(False), share / 100)
 
 
-def _comma_is_decimal(bare: pl.Series, column: Column) -> bool:
-    if not bare.str.contains(",").any():
-        return False
-    if bare.str.contains(r",\d{3}\.|,\d{3},|\.\d{1,2}$").any():
-        return False
-    if bare.str.contains(r"\.\d{3},|,\d{1,2}$|,\d{4,}$").any():
-        return True
-    text = f"Is the comma in {column.name} (like {bare.filter(bare.str.contains(','))[0]}) a decimal sign or does it part thousands?"
-    raise Question("decimal", column.name, text, ("comma", "point"))
+def _decimal_sign(numbers: pl.Series, column: Column, settled: Settled) -> str:
+    shown = settled.decimal.get(column.name) or written_numbers.decimal_sign(numbers)
+    if shown:
+        if shown == COMMA and column.name in settled.unclear:
+            raise _which_sign(column, settled.unclear[column.name], ".")
+        settled.decimal[column.name] = shown
+        return shown
+    commas, points = (written_numbers.unclear(numbers, sign).head(1).to_list() for sign in (COMMA, POINT))
+    if commas:
+        raise _which_sign(column, commas[0], ",")
+    if points and column.kind == "money":
+        raise _which_sign(column, points[0], ".")
+    settled.unclear.update(dict.fromkeys([column.name] if points else (), points[0] if points else ""))
+    return POINT
 
 
-def _moments(raw: pl.Series, column: Column, order: str) -> pl.Series:
+def _which_sign(column: Column, example: str, sign: str) -> Question:
+    word = "comma" if sign == "," else "point"
+    text = f"Is the {word} in {column.name} (like {example}) a decimal sign or does it part thousands?"
+    return Question("decimal", column.name, text, (COMMA, POINT))
+
+
+def _moments(raw: pl.Series, column: Column, order: str, settled: Settled) -> pl.Series:
     if raw.dtype == pl.Date or isinstance(raw.dtype, pl.Datetime):
         moments = (
             raw.cast(pl.Datetime("us"))
@@ -150,7 +176,7 @@ def _moments(raw: pl.Series, column: Column, order: str) -> pl.Series:
             else raw.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
         )
     else:
-        moments = _read_moments(raw.cast(pl.String), column, order)
+        moments = _read_moments(raw.cast(pl.String), column, order, settled)
     inside = (moments.dt.date() >= EARLIEST) & (moments.dt.date() < LATEST)
     moments = moments.cast(pl.Datetime("us")).set(~inside.fill_null(True), None)
     if column.kind == "instant":
@@ -158,12 +184,12 @@ def _moments(raw: pl.Series, column: Column, order: str) -> pl.Series:
     return moments.dt.date().dt.month_start() if column.kind == "month" else moments.dt.date()
 
 
-def _read_moments(text: pl.Series, column: Column, order: str) -> pl.Series:
+def _read_moments(text: pl.Series, column: Column, order: str, settled: Settled) -> pl.Series:
     """Days and instants in the ways that exports write them; UTC where nothing else is said."""
     text = as_iso(text)
     iso = text.str.replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "$1-$2-$3").str.replace(r"^(\d{4}-\d{1,2})$", "$1-01")
     if text.str.contains(NUMERIC_DAY).any():
-        pattern = "$3-$2-$1" if _day_first(text, column, order) else "$3-$1-$2"
+        pattern = "$3-$2-$1" if (order or _date_order(text, column, settled)) == "dmy" else "$3-$1-$2"
         iso = iso.str.replace(NUMERIC_DAY, pattern)
     iso = iso.str.replace("T", " ", literal=True).str.replace(r" UTC$|Z$", "+00:00").str.replace(r"\s+([+-]\d\d:?\d\d)$", "$1")
     iso = iso.str.replace(r"^(\d{4}-\d{1,2}-\d{1,2})$", "$1 00:00:00").str.replace(r"^(\S+ \d{1,2}:\d\d)([+-].*)?$", "$1:00$2")
@@ -176,16 +202,17 @@ def _read_moments(text: pl.Series, column: Column, order: str) -> pl.Series:
     return pl.select(pl.coalesce(zoned, bare, epoch.cast(pl.Datetime("us")), from_serials(number))).to_series()
 
 
-def _day_first(text: pl.Series, column: Column, order: str) -> bool:
-    if order:
-        return order == "dmy"
-    first, second = (text.str.extract(NUMERIC_DAY, group).cast(pl.Int64, strict=False).max() or 0 for group in (1, 2))
-    if first > 12 and second > 12:
-        return True
-    if first <= 12 and second <= 12:
-        example = text.filter(text.str.contains(NUMERIC_DAY))[0]
-        raise Question("date_order", column.name, f"Is {example} in {column.name} day first (dmy) or month first (mdy)?", ("dmy", "mdy"))
-    return first > 12
+def _date_order(text: pl.Series, column: Column, settled: Settled) -> str:
+    """Whether the day or the month comes first; in a file that has both, days whose month would be above 12 are turned away."""
+    if column.name not in settled.order:
+        first, second = (text.str.extract(NUMERIC_DAY, group).cast(pl.Int64, strict=False).max() or 0 for group in (1, 2))
+        if first <= 12 and second <= 12:
+            example = text.filter(text.str.contains(NUMERIC_DAY))[0]
+            raise Question(
+                "date_order", column.name, f"Is {example} in {column.name} day first (dmy) or month first (mdy)?", ("dmy", "mdy")
+            )
+        settled.order[column.name] = "dmy" if first > 12 else "mdy"
+    return settled.order[column.name]
 
 
 def _reason(column: Column) -> str:

@@ -6,7 +6,7 @@ ANSWERS = {
     ("date_order", "dmy"): "Day first (31/12/2025)",
     ("date_order", "mdy"): "Month first (12/31/2025)",
     ("decimal", "comma"): "The comma is the decimal sign (1.234,56)",
-    ("decimal", "point"): "The comma parts thousands (1,234.56)",
+    ("decimal", "point"): "The point is the decimal sign (1,234.56)",
     ("ends_on", "inclusive"): "The last day that is paid for",
     ("ends_on", "exclusive"): "The first day that no longer is",
 }

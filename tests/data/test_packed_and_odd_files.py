@@ -12,7 +12,7 @@ import pytest
 from data.child import answered
 from data.encodings import guessed
 from data.schema import TABLES
-from data.validation import _read_moments
+from data.validation import Settled, _read_moments
 
 ROWS = [{"account_id": "A", "name": "Zoë"}, {"account_id": "B", "name": "Bo"}]
 LINES = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
@@ -82,4 +82,4 @@ def test_western_letters_are_told_by_their_bytes(encoding):
     ],
 )
 def test_days_as_people_and_spreadsheets_write_them(written, meant):
-    assert _read_moments(pl.Series([written]), TABLES["usage_events"].column("occurred_at"), "")[0] == meant
+    assert _read_moments(pl.Series([written]), TABLES["usage_events"].column("occurred_at"), "", Settled())[0] == meant
