@@ -19,6 +19,7 @@ from pathlib import Path
 import polars as pl
 
 from data.coding import Coding
+from data.event_ids import without_repeats
 from data.json_cells import json_columns, with_inner
 from data.mapping import Mapping
 from data.open_questions import unsaid
@@ -129,12 +130,12 @@ class _Staging:
         self.table = TABLES[mapping.table]
         self.keeps = mapping.table != "usage_events"
         self.rows: list[pl.DataFrame] = []
-        self.coding, self.settled = Coding(), Settled()
+        self.coding, self.settled, self.with_ids = Coding(), Settled(), False
         self.cells: list[pl.DataFrame] = []
         self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
         self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
         self.attributes: list[pl.DataFrame] = []
-        self.read = self.parts = self.accepted = self.duplicate = self.last = 0
+        self.read = self.parts = self.duplicate = self.last = 0
         self.writer, self.writing = ThreadPoolExecutor(1), None
 
     def add(self, cells: pl.DataFrame) -> None:
@@ -164,10 +165,8 @@ class _Staging:
             checked = check(unsure, self.mapping, self.mapping.options, self.settled)
             self._turn_away(unsure, checked.problems)
             rows = pl.concat([rows, self.coding.code(checked.rows)]).sort("line") if rows.height else self.coding.code(checked.rows)
-        if "event_id" in rows.columns:
-            self.rows.append(rows)
-        else:
-            self._write(rows)
+        self.with_ids |= "event_id" in rows.columns
+        self._write(rows)
 
     def _turn_away(self, cells: pl.DataFrame, problems: pl.DataFrame) -> None:
         if problems.height:
@@ -198,7 +197,6 @@ class _Staging:
             path = self.out / f"part{self.parts}.parquet"
             self.writing = self.writer.submit(rows.write_parquet, path, compression="uncompressed", statistics=False)
             self.parts += 1
-            self.accepted += rows.height
 
     def _wait_for_writing(self) -> None:
         if self.writing is not None:
@@ -210,6 +208,8 @@ class _Staging:
         if self.rows and (refused := self._finish_kept()):
             return refused
         self._wait_for_writing()
+        if self.with_ids and self.parts:
+            self._look_at_ids()
         problems = pl.concat(self.problems).sort("line")
         rejected = pl.concat(self.rejected).sort("line")
         problems.write_parquet(self.out / "problems.parquet")
@@ -244,13 +244,9 @@ class _Staging:
         key = self._key(rows.unique(content, maintain_order=True, keep="first"))
         if isinstance(key, dict):
             return key
-        whole = [*content] if self.keeps or "event_id" in rows.columns else []
-        distinct = rows.unique(whole, maintain_order=True, keep="first") if not self._ids_missing(rows) else rows
+        distinct = rows.unique(content, maintain_order=True, keep="first")
         self.duplicate += rows.height - distinct.height
-        if self.keeps:
-            distinct = self._first_of_key(distinct.with_columns(row_key=row_key(key)))
-        else:
-            self._report_reused_ids(distinct)
+        distinct = self._first_of_key(distinct.with_columns(row_key=row_key(key)))
         self._write(distinct)
         if self.attributes:
             pl.concat(self.attributes).join(distinct.select("line"), on="line", how="semi").write_parquet(self.out / "attributes.parquet")
@@ -267,13 +263,8 @@ class _Staging:
         self.duplicate += rows.height - kept.height
         return kept
 
-    def _ids_missing(self, rows: pl.DataFrame) -> bool:
-        return not self.keeps and rows["event_id"].null_count() > 0
-
     def _key(self, rows: pl.DataFrame) -> tuple[str, ...] | dict:
         """The key of the mapping, else the table's own, else the first other that is unique in the file; or a refusal."""
-        if not self.keeps:
-            return ("event_id",)
         others = [key for key in (self.table.key, *self.table.alternative_keys) if set(key) <= set(rows.columns)]
         unique = [key for key in others if not rows.select(key).is_duplicated().any()]
         wanted = self.mapping.key or (self.table.key if len(self.table.key) == 1 else ())
@@ -306,15 +297,14 @@ class _Staging:
             self.rejected += [self._as_found(cells, clash) for cells in self.cells]
         return rows.filter(~again)
 
-    def _report_reused_ids(self, rows: pl.DataFrame) -> None:
-        reused = rows.filter(pl.col("event_id").is_duplicated() & pl.col("event_id").is_not_null())
-        if reused.height:
-            reason = pl.lit("stands for several different events; all of them are kept")
-            self.problems.append(
-                reused.select(
-                    "line", column=pl.lit("event_id"), value=pl.col("event_id").str.slice(0, SHOWN), reason=reason, rejected=pl.lit(False)
-                )
-            )
+    def _look_at_ids(self) -> None:
+        """Leave exact repeats of events with an id out, and tell which ids stand for several events."""
+        parts = [self.out / f"part{number}.parquet" for number in range(self.parts)]
+        repeats, reused = without_repeats(parts, self.out)
+        self.duplicate += repeats
+        reason = pl.lit("stands for several different events; all of them are kept")
+        value = pl.col("event_id").str.slice(0, SHOWN)
+        self.problems.append(reused.select("line", column=pl.lit("event_id"), value=value, reason=reason, rejected=pl.lit(False)))
 
 
 def _alone(job_path: str) -> None:
