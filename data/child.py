@@ -23,7 +23,7 @@ from data.event_ids import without_repeats
 from data.json_cells import json_columns, with_inner
 from data.mapping import Mapping
 from data.open_questions import unsaid
-from data.reading import SLICE_ROWS, Source, Unreadable, open_source
+from data.reading import Source, Unreadable, open_source
 from data.schema import TABLES
 from data.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.validation import SHOWN, Question, Settled, check
@@ -47,9 +47,11 @@ def answered(job: dict) -> dict:
     """The answer to a job: what was found, or what is refused or asked."""
     out = Path(job["out"])
     try:
-        rows = SHOWN_ROWS if job["action"] == "inspect" else SLICE_ROWS
-        source = open_source(Path(job["path"]), out, encoding=job.get("encoding"), sheet=job.get("sheet"), rows=rows)
-        return inspect(source) if job["action"] == "inspect" else stage(source, Mapping.from_toml(job["mapping"]), out)
+        reading = {"encoding": job.get("encoding"), "sheet": job.get("sheet")}
+        if job["action"] == "inspect":
+            return inspect(open_source(Path(job["path"]), out, rows=SHOWN_ROWS, **reading))
+        mapping = Mapping.from_toml(job["mapping"])
+        return stage(open_source(Path(job["path"]), out, wanted=_wanted(mapping), **reading), mapping, out)
     except Unreadable as error:
         return {"refused": [{"line": None, "column": None, "value": None, "reason": str(error)}]}
     except Question as asked:
@@ -75,8 +77,7 @@ def stage(source: Source, mapping: Mapping, out: Path) -> dict:
     """Check every slice, find the key, and write parts, problems and turned-away rows."""
     first = next(source.slices, pl.DataFrame())
     inner = _inner(source, first)
-    wanted = mapping.sources | ({str(mapping.options["newest_by"])} if mapping.options.get("newest_by") else set())
-    missing = [name for name in sorted(wanted) if name not in source.header and not _inside(name, inner)]
+    missing = [name for name in sorted(_wanted(mapping)) if name not in source.header and not _inside(name, inner)]
     if missing:
         found = ", ".join(source.header[:30])
         return _refusal(f"The file has no column {', '.join(repr(name) for name in missing)}. It has: {found}. Correct the mapping.")
@@ -105,6 +106,11 @@ def _without_notes(source: Source, last: int) -> list[tuple[int, list[str]]]:
     return [(line, row) for line, row in source.ragged if line < foot or len([cell for cell in row if cell.strip()]) > 1]
 
 
+def _wanted(mapping: Mapping) -> frozenset[str]:
+    """The file's columns that a mapping uses."""
+    return frozenset(mapping.sources) | ({str(mapping.options["newest_by"])} if mapping.options.get("newest_by") else frozenset())
+
+
 def _inside(name: str, inner: dict[str, list[str]]) -> bool:
     return any(name.startswith(f"{column}.") for column in inner)
 
@@ -127,6 +133,7 @@ class _Staging:
 
     def __init__(self, mapping: Mapping, header: list[str], out: Path) -> None:
         self.mapping, self.header, self.out = mapping, header, out
+        self.width = len(header)
         self.table = TABLES[mapping.table]
         self.keeps = mapping.table != "usage_events"
         self.rows: list[pl.DataFrame] = []
@@ -176,10 +183,14 @@ class _Staging:
     def _as_found(self, cells: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         """The file's own cells of the lines named."""
         bad = cells.with_columns(pl.col("line").cast(pl.Int64)).join(lines.select("line").unique(), on="line", how="semi")
-        return bad.select("line", cells=pl.concat_list(pl.col(self.header).cast(pl.String)))
+        return bad.select("line", cells=pl.concat_list(pl.col(self._names(cells)).cast(pl.String)))
+
+    def _names(self, cells: pl.DataFrame) -> list[str]:
+        """The file's own columns that a slice has; a header may have grown since."""
+        return [name for name in self.header if name in cells.columns]
 
     def _keep_attributes(self, cells: pl.DataFrame, rows: pl.DataFrame) -> None:
-        spare = [name for name in self.header if name not in self.mapping.sources]
+        spare = [name for name in self._names(cells) if name not in self.mapping.sources]
         if self.table.name == "accounts" and spare:
             long = (
                 cells.with_columns(pl.col("line").cast(pl.Int64))
@@ -212,6 +223,8 @@ class _Staging:
             self._look_at_ids()
         problems = pl.concat(self.problems).sort("line")
         rejected = pl.concat(self.rejected).sort("line")
+        if len(self.header) > self.width:
+            rejected = rejected.with_columns(pl.col("cells").list.gather(list(range(len(self.header))), null_on_oob=True))
         problems.write_parquet(self.out / "problems.parquet")
         if not self.keeps:
             self.coding.people.known.write_parquet(self.out / "people.parquet")

@@ -2,6 +2,7 @@
 
 import json
 
+import orjson
 import polars as pl
 
 LOOKED_AT = 200
@@ -30,16 +31,42 @@ def with_inner(cells: pl.DataFrame, columns: dict[str, list[str]], wanted: set[s
     return cells.with_columns(added) if added else cells
 
 
-def flat(record: dict, prefix: str = "") -> dict[str, str | None]:
-    """An object laid flat: nested names with dots between, values as text; an object written as text is laid flat too."""
+def read_object(line: str) -> dict[str, str | None] | None:
+    """The object that a line of JSON holds, laid flat; None where it holds none."""
+    try:
+        found = orjson.loads(line)
+        return flat(found) if type(found) is dict else None
+    except (ValueError, RecursionError):  # the exact reader takes what the fast one does not: long numbers, halves of signs, NaN
+        return _read_exactly(line)
+
+
+def _read_exactly(line: str) -> dict[str, str | None] | None:
+    try:
+        found = json.loads(line)
+        return flat(found, exact=True) if type(found) is dict else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def flat(record: dict, prefix: str = "", *, exact: bool = False) -> dict[str, str | None]:
+    """An object laid flat: nested names with dots between, values as text; an object written as text is laid flat too.
+
+    Raises ValueError where a number may have lost digits, unless they were read exactly.
+    """
     laid: dict[str, str | None] = {}
     for name, value in record.items():
-        inside = value if isinstance(value, dict) else _parsed(value) if isinstance(value, str) and value.startswith("{") else None
-        if isinstance(inside, dict):
-            laid |= flat(inside, f"{prefix}{name}.")
+        kind = type(value)
+        inside = value if kind is dict else _parsed(value) if kind is str and value[:1] == "{" else None
+        if type(inside) is dict:
+            laid |= flat(inside, f"{prefix}{name}.", exact=exact or kind is str)
+            continue
+        if kind is str:
+            text = value if value.isascii() else whole(value)
         else:
-            text = None if value is None else value if isinstance(value, str) else json.dumps(value)
-            laid[whole(prefix + name)] = text if text is None else whole(text)
+            text = str(value) if kind is int else None if value is None else whole(json.dumps(value))
+            if not exact and text and "e+" in text:
+                raise ValueError(text)
+        laid[prefix + name if name.isascii() else whole(prefix + name)] = text
     return laid
 
 
@@ -49,8 +76,7 @@ def whole(text: str) -> str:
 
 
 def _object(cell: str | None) -> dict[str, str | None] | None:
-    found = _parsed(cell) if cell and cell.lstrip()[:1] == "{" else None
-    return flat(found) if isinstance(found, dict) else None
+    return read_object(cell) if cell and cell.lstrip()[:1] == "{" else None
 
 
 def _parsed(text: str) -> object:

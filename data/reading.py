@@ -17,7 +17,7 @@ import polars as pl
 from data.archives import GZIP, ZIP, Packed, is_workbook, unpack
 from data.delimited import BEGINNING, FOOTER, Blocks
 from data.encodings import guessed, marked
-from data.json_cells import flat
+from data.json_cells import read_object
 
 SLICE_ROWS = 1_000_000
 JSON_ROWS = 200_000
@@ -52,8 +52,20 @@ class Source:
     feet: list[int] = field(default_factory=list)
 
 
-def open_source(path: Path, folder: Path, *, encoding: str | None = None, sheet: str | None = None, rows: int = SLICE_ROWS) -> Source:
-    """Recognise and open a file, to be read in slices of about `rows`; `folder` takes what is unpacked. Raises Unreadable for an empty file, or one that is no table."""
+def open_source(
+    path: Path,
+    folder: Path,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    rows: int = SLICE_ROWS,
+    wanted: frozenset[str] = frozenset(),
+) -> Source:
+    """Recognise and open a file, to be read in slices of about `rows`; `folder` takes what is unpacked.
+
+    wanted: columns that are going to be used, which the objects of a JSON file may begin to have late. Raises Unreadable for an empty
+    file, or one that is no table.
+    """
     with path.open("rb") as stream:
         start = stream.read(65536)
     if not start.strip():
@@ -61,10 +73,10 @@ def open_source(path: Path, folder: Path, *, encoding: str | None = None, sheet:
     if start[:4] == b"PAR1":
         return _parquet(path, rows)
     if start[:2] == GZIP or (start[:4] == ZIP and not is_workbook(path)):
-        return _text(_unpack(path, folder), folder, encoding, rows)
+        return _text(_unpack(path, folder), folder, encoding, rows, wanted)
     if start[:4] == ZIP or start[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return _excel(path, sheet)
-    return _text(path, folder, encoding, rows)
+    return _text(path, folder, encoding, rows, wanted)
 
 
 def _unpack(path: Path, folder: Path) -> Path:
@@ -116,7 +128,7 @@ def _excel(path: Path, sheet: str | None) -> Source:
     return _table("excel", iter(rows))
 
 
-def _text(path: Path, folder: Path, encoding: str | None, rows: int) -> Source:
+def _text(path: Path, folder: Path, encoding: str | None, rows: int, wanted: frozenset[str]) -> Source:
     with path.open("rb") as stream:
         start = stream.read(65536)
     if b"\x00" in start and not encoding and not marked(start):
@@ -125,7 +137,7 @@ def _text(path: Path, folder: Path, encoding: str | None, rows: int) -> Source:
     with path.open("rb") as stream:
         text = stream.read(65536).decode(errors="ignore").removeprefix("\ufeff")
     if text.lstrip()[:1] in ("{", "["):
-        return _json_lines(path, folder)
+        return _json_lines(path, folder, wanted)
     if ANALYTICS_REPORT in text[:2000] and text.startswith("#"):
         raise Unreadable(
             "This is a report of Google Analytics: sums of visits to a site, several tables in one file. It does not say which account "
@@ -201,11 +213,16 @@ def _decode(path: Path, encoding: str, errors: str, target: Path | None) -> Path
     return target or path
 
 
-def _json_lines(path: Path, folder: Path) -> Source:
-    """One object a line. The header is every name that any line has, which takes a reading of its own."""
+def _json_lines(path: Path, folder: Path, wanted: frozenset[str]) -> Source:
+    """One object a line. The header is every name that the first of them have, and grows by what later ones add.
+
+    Where the first lack a wanted name, all are looked through for it before.
+    """
     path = _one_a_line(path, folder)
     names: dict[str, None] = {}
-    for _, row, _ in _objects(path):
+    for count, (_, row, _) in enumerate(_objects(path)):
+        if count >= JSON_ROWS and wanted <= {*names}:
+            break
         names |= dict.fromkeys(row or ())
     if not names:
         raise Unreadable("The file looks like JSON, but no line holds one object. Export JSON lines: one object a line.")
@@ -220,10 +237,16 @@ def _json_lines(path: Path, folder: Path) -> Source:
             else:
                 kept.append((number, row))
             if len(kept) == JSON_ROWS:
-                yield _of_objects(found, header, kept)
+                yield frame(kept)
                 kept.clear()
         if kept:
-            yield _of_objects(found, header, kept)
+            yield frame(kept)
+
+    def frame(kept: list[tuple[int, dict]]) -> pl.DataFrame:
+        found.extend({name: None for _, row in kept for name in row if name not in names})
+        names.update(dict.fromkeys(found))
+        header[:] = _unique(found)
+        return _of_objects(found, header, kept)
 
     return Source("jsonl", header, slices(), ragged, place)
 
@@ -255,10 +278,7 @@ def _objects(path: Path, place: Place | None = None) -> Iterator[tuple[int, dict
                 place.share = read / size
             text = line.decode(errors="replace").removeprefix("\ufeff").strip()
             if text:
-                try:
-                    yield number, flat(json.loads(text)), text
-                except (ValueError, AttributeError, RecursionError):
-                    yield number, None, text
+                yield number, read_object(text), text
 
 
 def _of_objects(found: list[str], header: list[str], kept: list[tuple[int, dict]]) -> pl.DataFrame:
