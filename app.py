@@ -9,40 +9,41 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-import inbox
-from api import api
-from data import drafts, opened, serving, tokens
+from data.importing import uploads
 from data.settings import Settings
-from security_headers import SecurityHeaders
+from data.store import open_stores
+from server import announcement, inbox, tokens
+from server.api import api
+from server.headers import SecurityHeaders
 
 
 @asynccontextmanager
 async def lifespan(_: object):
     """Make the sample company where there is no store yet; close the stores at the end."""
-    if opened.default_name() == "sample" and not opened.path_of("sample").exists():
+    if open_stores.default_name() == "sample" and not open_stores.path_of("sample").exists():
         from sample.load import load
 
         print("Making the sample company ...", flush=True)
-        load(opened.path_of("sample"))
-    own = opened.path_of("own")
+        load(open_stores.path_of("sample"))
+    own = open_stores.path_of("own")
     _serve(own)
     for name in ("own", "sample"):
-        print(f"  {name:<7} {opened.path_of(name)}{'' if opened.path_of(name).exists() else '  (not made yet)'}", flush=True)
+        print(f"  {name:<7} {open_stores.path_of(name)}{'' if open_stores.path_of(name).exists() else '  (not made yet)'}", flush=True)
     watching = inbox.watch()
     print(f"  inbox   {watching.inbox}", flush=True)
     yield
     watching.stop()
-    serving.withdraw(own)
-    opened.close_all()
+    announcement.withdraw(own)
+    open_stores.close_all()
 
 
 def _serve(own: Path) -> None:
     """Hold the user's own store where there is one, and say so beside it, so that the command line finds the way here."""
     if own.exists():
-        print(f"  checked {opened.store('own').checked(quick=True).in_words()}", flush=True)
+        print(f"  checked {open_stores.store('own').checked(quick=True).in_words()}", flush=True)
     tokens.keep_token(own)
-    serving.announce(own, st.get_option("server.address") or "", st.get_option("server.port"))
-    drafts.sweep(own)
+    announcement.announce(own, st.get_option("server.address") or "", st.get_option("server.port"))
+    uploads.sweep(own)
 
 
 app = st.App("pages/shell.py", routes=[Mount("/api", api)], middleware=[Middleware(SecurityHeaders)], lifespan=lifespan)

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 
 import workplaces
-from data import backups, saved_mappings
-from data.edits import EditRefused
-from data.mapping import Mapping, MappingError
+from data.importing import saved_mappings
+from data.importing.mapping import Mapping, MappingError
 from data.settings import Settings
-from data.store import Store, StoreError, StoreHeld
+from data.store import backups
+from data.store.edits import EditRefused
+from data.store.store import Store, StoreError, StoreHeld
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Customer-success analytics from the exports you have."

@@ -14,28 +14,31 @@ from typing import Protocol
 
 import httpx2
 
-from data import backups, importing, serving
-from data.account_matching import match_accounts
-from data.checking import Checked
-from data.mapping import Mapping, MappingError
-from data.scope import Viewer
+from data.importing.mapping import Mapping, MappingError
+from data.importing.run import import_file
 from data.settings import Settings
-from data.store import Store, StoreError, StoreHeld
-from data.tokens import token_path
-from reports import files
-from reports.board_pack import board_pack
+from data.store import backups
+from data.store.account_matching import match_accounts
+from data.store.dump import dump
+from data.store.integrity import Checked
+from data.store.store import Store, StoreError, StoreHeld
+from data.viewer import Viewer
 from reports.catalogue import run
-from reports.closes import close_period
-from reports.import_preview import too_much
-from reports.pdf import as_pdf
+from reports.files import tables
+from reports.files.board_pack import board_pack
+from reports.files.pdf import as_pdf
+from reports.imports.import_preview import too_much
 from reports.report import Question
+from reports.revenue.closes import close_period
+from server import announcement
+from server.tokens import token_path
 
 WAIT_SECONDS = 60
 AS_FILE: dict[str, Callable] = {
-    "csv": files.as_csv,
-    "xlsx": files.as_xlsx,
+    "csv": tables.as_csv,
+    "xlsx": tables.as_xlsx,
     "pdf": as_pdf,
-    "json": lambda report: json.dumps(files.as_json(report)).encode(),
+    "json": lambda report: json.dumps(tables.as_json(report)).encode(),
 }
 
 
@@ -71,7 +74,7 @@ class InStore:
     def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict:
         try:
             chosen = Mapping.from_toml(mapping) if mapping else None
-            return importing.run(self.store, path, mapping=chosen, options=options, guard=too_much, **asked).as_json()
+            return import_file(self.store, path, mapping=chosen, options=options, guard=too_much, **asked).as_json()
         except (MappingError, StoreError) as error:
             raise WrongUse(str(error)) from None
 
@@ -91,7 +94,7 @@ class InStore:
         return close_period(self.store, _question(asked), at=datetime.now(UTC), who=who).batch
 
     def train(self, as_of: str | None, keep: bool) -> list[str]:
-        from reports.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
+        from reports.customers.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
 
         return in_words(self.store, _day(as_of, "as_of"), keep=keep, who="local")
 
@@ -102,7 +105,7 @@ class InStore:
         backups.backup(self.store, path)
 
     def dump(self, folder: Path) -> list[Path]:
-        return self.store.dump(folder)
+        return dump(self.store, folder)
 
     def close(self) -> None:
         self.store.close()
@@ -111,7 +114,7 @@ class InStore:
 class ThroughServer:
     """The work sent to the server that holds the store, over loopback."""
 
-    def __init__(self, server: serving.Server, token: str) -> None:
+    def __init__(self, server: announcement.Server, token: str) -> None:
         headers = {"Authorization": f"Bearer {token}"}
         self.client = httpx2.Client(base_url=f"{server.url}/api/", headers=headers, timeout=httpx2.Timeout(10, read=None), trust_env=False)
 
@@ -211,7 +214,7 @@ def find() -> Workplace:
         try:
             return InStore(Store.open(path, memory_limit=settings.memory_limit, timezone=settings.timezone))
         except StoreHeld:
-            if server := serving.announced(path):
+            if server := announcement.announced(path):
                 _say(f"The store is held by the server at {server.url} (process {server.pid}); it does the work.")
                 return ThroughServer(server, token_path(path).read_text().strip())
             if time.monotonic() > waited_until:

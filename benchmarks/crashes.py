@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from data.store import Store
-from data.view import View
+from data.store.store import Store
+from data.store.view import View
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = 3000
@@ -25,8 +25,8 @@ PROGRAM = """
 import sys, threading, time
 from pathlib import Path
 from benchmarks.crashes import export
-from data import importing
-from data.store import Store
+from data.importing.run import import_file
+from data.store.store import Store
 folder = Path(sys.argv[1])
 store = Store.open(folder / "store" / "own.duckdb")
 say = lambda word: sys.stdout.write(word + "\\n") and sys.stdout.flush()
@@ -36,7 +36,7 @@ def dots():
         time.sleep(0.002)
 threading.Thread(target=dots, daemon=True).start()
 while True:
-    outcome = importing.run(store, export(folder, store.imports().height))
+    outcome = import_file(store, export(folder, store.imports().height))
     say(str(outcome.batch.batch))
 """
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import duckdb
 
 from benchmarks import events
-from data import importing
-from data.mapping import Mapping
-from data.store import Store
+from data.importing.mapping import Mapping
+from data.importing.run import import_file
+from data.store.store import Store
 
 MAPPING = Path(__file__).parent / "mappings" / "crm_events.toml"
 READ = {".parquet": "read_parquet(?)", ".csv": "read_csv(?)"}
@@ -48,7 +48,7 @@ def ours(file: Path, database: Path, *, undo: bool = False) -> dict:
     began = time.perf_counter()
     if undo:
         store.undo(store.imports()["batch"].max())
-    batch = None if undo else importing.run(store, file, mapping=Mapping.from_toml(MAPPING.read_text())).batch
+    batch = None if undo else import_file(store, file, mapping=Mapping.from_toml(MAPPING.read_text())).batch
     store.close()
     spent = time.perf_counter() - began
     assert undo or batch, "the import was refused"

@@ -24,10 +24,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import events
 from benchmarks.imports import NEWEST
-from data import importing, serving
-from data.mapping import Mapping
-from data.store import Store
-from data.tokens import token_path
+from data.importing.mapping import Mapping
+from data.importing.run import import_file
+from data.store.store import Store
+from server import announcement
+from server.tokens import token_path
 from tests.server.running import Running, server
 from workplaces import ThroughServer
 
@@ -43,9 +44,9 @@ def filled(store: Path, folder: Path, times: int) -> None:
     """A store of the company with its events `times` over."""
     opened = Store.open(store)
     for mapping, file in FILES.items():
-        importing.run(opened, COMPANY / file, mapping=_mapping(mapping))
+        import_file(opened, COMPANY / file, mapping=_mapping(mapping))
     events.repeated(COMPANY / "event.parquet", folder / "events.parquet", times)
-    importing.run(opened, folder / "events.parquet", mapping=_mapping("crm_events"))
+    import_file(opened, folder / "events.parquet", mapping=_mapping("crm_events"))
     opened.close()
     (folder / "events.parquet").unlink()
 
@@ -85,7 +86,7 @@ def measured(browser: Browser, running: Running, file: Path, count: int) -> tupl
     Before each import every page is opened twice, so that both measurements find the server's caches filled; the look during which an
     import ends counts for neither.
     """
-    work = ThroughServer(serving.announced(running.store), token_path(running.store).read_text().strip())
+    work = ThroughServer(announcement.announced(running.store), token_path(running.store).read_text().strip())
     what, mapping = looks(browser, running), (MAPPINGS / "crm_events.toml").read_text()
     idle: dict[str, list[float]] = {name: [] for name in what}
     busy, imports, turns = {name: [] for name in what}, [], cycle(what)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from data import opened
-from data.scope import EVERYONE
+from data.store import open_stores
+from data.viewer import EVERYONE
 from reports.catalogue import REPORTS, run
 from reports.report import Question
 
@@ -48,12 +48,12 @@ def main(day: str) -> None:
     as_of = date.fromisoformat(day)
     for name in REPORTS:
         try:
-            tell("report", name, warm(lambda name=name: run(name, opened.store("own"), EVERYONE, Question(as_of=as_of))), REPORT_LIMIT)
+            tell("report", name, warm(lambda name=name: run(name, open_stores.store("own"), EVERYONE, Question(as_of=as_of))), REPORT_LIMIT)
         except ValueError as error:
             print(f"report  {name:24s} not measured: {error}")
     for name in re.findall(r'st\.Page\("(\w+)\.py"', (PAGES / "shell.py").read_text()):
         tell("page", name, warm(page(name, as_of)), PAGE_LIMIT)
-    opened.close_all()
+    open_stores.close_all()
 
 
 if __name__ == "__main__":

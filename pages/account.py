@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import account_parts, filters, loaders, states, text
+from pages.parts import account as account_parts
+from pages.ui import filters, loaders, states, text
 from pages.ui.figures import Figure, row
 from reports.narrow import only
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from pages.parts.accounts import headline_figures
 from pages.ui import filters, loaders, states, tables
-from pages.ui.accounts_figures import headline_figures
 from pages.ui.figures import row
 
 COLUMNS = (

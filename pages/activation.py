@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import activation_parts, charts, filters, loaders, states, tables
+from pages.parts import activation as activation_parts
+from pages.ui import charts, filters, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Question, Report
 

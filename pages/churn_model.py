@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import charts, filters, loaders, model_parts, states, tables
+from pages.parts import churn_model as model_parts
+from pages.ui import charts, filters, loaders, states, tables
 from pages.ui.figures import row
 
 choice = filters.bar()

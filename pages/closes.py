@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import closing_parts, filters, loaders, states, tables
+from pages.parts import closes as closing_parts
+from pages.ui import filters, loaders, states, tables
 from pages.ui.figures import row
 
 choice = filters.bar()

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import charts, cohort_charts, filters, loaders, states, tables, text
+from pages.parts import cohorts as cohort_charts
+from pages.ui import charts, filters, loaders, states, tables, text
 from pages.ui.figures import row
 from reports.report import Report
 

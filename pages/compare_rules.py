@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import filters, loaders, rules_words, states, tables, text
+from pages.parts import compare_rules as rules_words
+from pages.ui import filters, loaders, states, tables, text
 from pages.ui.figures import Figure, row
 
 choice = filters.bar()

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from data import opened
-from data.store import StoreError
-from pages.ui import filters, import_history, uploads
+from data.store import open_stores
+from data.store.store import StoreError
+from pages.importing import history as import_history
+from pages.importing import uploads
+from pages.ui import filters
 
 choice = filters.bar()
 st.title("Import")
@@ -12,7 +14,7 @@ if not choice.viewer.sees_all:
     st.info("Importing is for people who see all accounts. Clear “Look as” in the bar on the left.")
     st.stop()
 try:
-    store = opened.store(choice.company)
+    store = open_stores.store(choice.company)
 except StoreError as error:
     st.error(f"{error} Nothing was lost; load the page again when it is free.")
     st.stop()

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import filters, loaders, matching_parts, states, text
-from pages.ui import import_words as words
+from pages.importing import words
+from pages.parts import matching as matching_parts
+from pages.ui import filters, loaders, states, text
 
 choice = filters.bar()
 st.title("Account matching")

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import filters, loaders, model_parts, renewal_parts, states, tables
+from pages.parts import churn_model as model_parts
+from pages.parts import renewals as renewal_parts
+from pages.ui import filters, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Report
 

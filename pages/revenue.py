@@ -5,9 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from metrics.sizes import SIZE_BAND
-from pages.ui import filters, loaders, revenue_parts, states, text
+from pages.parts import revenue as revenue_parts
+from pages.parts.revenue_figures import headline, headline_figures
+from pages.ui import filters, loaders, states, text
 from pages.ui.figures import row
-from pages.ui.revenue_figures import headline, headline_figures
 from reports.report import Question, Report
 
 choice = filters.bar()

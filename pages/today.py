@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import filters, loaders, states, tables, text, today_parts
+from pages.parts import today as today_parts
+from pages.ui import filters, loaders, states, tables, text
 from pages.ui.figures import Figure, row
 
 choice = filters.bar()

@@ -7,9 +7,9 @@ from datetime import date
 
 import polars as pl
 
-from data.scope import Viewer
-from data.store import Store
-from data.view import View
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import Viewer
 from metrics.balances import live
 from metrics.currency import for_all_days, reporting, without_rate
 from metrics.grace import with_grace

@@ -2,36 +2,36 @@
 
 from collections.abc import Callable
 
-from data.scope import Viewer
-from data.store import Store
-from reports.account_matching import account_matching
-from reports.accounts import accounts
-from reports.activation import activation, activation_funnel, not_started
-from reports.arr import arr
-from reports.churn_model import churn_model
-from reports.closes import closes
-from reports.cohorts import cohort_averages, cohorts
-from reports.compare_rules import compare_rules
-from reports.contract_lines import contract_lines
-from reports.feeds import feeds
-from reports.health import health
-from reports.health_record import health_record
-from reports.import_quality import imports_over_time
-from reports.logged import logged
-from reports.movements import movement_accounts, movement_lines, movements
-from reports.quality import quality
-from reports.reconcile import reconcile
-from reports.records import HAPPENED, records_of
-from reports.renewal_rate import renewal_rate
-from reports.renewals import renewals
+from data.store.store import Store
+from data.viewer import Viewer
+from reports.checks.reconcile import reconcile
+from reports.checks.self_check import self_check
+from reports.customers.accounts import accounts
+from reports.customers.activation import activation, activation_funnel, not_started
+from reports.customers.churn_model import churn_model
+from reports.customers.health import health
+from reports.customers.health_record import health_record
+from reports.customers.logged import logged
+from reports.customers.records import HAPPENED, records_of
+from reports.customers.renewals import renewals
+from reports.customers.today import today, today_by_owner
+from reports.customers.usage import usage
+from reports.customers.usage_history import features, usage_history
+from reports.imports.account_matching import account_matching
+from reports.imports.feeds import feeds
+from reports.imports.import_quality import imports_over_time
+from reports.imports.quality import quality
 from reports.report import Question, Report
-from reports.restatement import restatement
-from reports.retention import retention, retention_accounts, retention_series
-from reports.self_check import self_check
-from reports.today import today, today_by_owner
-from reports.unit_economics import unit_economics
-from reports.usage import usage
-from reports.usage_history import features, usage_history
+from reports.revenue.arr import arr
+from reports.revenue.closes import closes
+from reports.revenue.cohorts import cohort_averages, cohorts
+from reports.revenue.compare_rules import compare_rules
+from reports.revenue.contract_lines import contract_lines
+from reports.revenue.movements import movement_accounts, movement_lines, movements
+from reports.revenue.renewal_rate import renewal_rate
+from reports.revenue.restatement import restatement
+from reports.revenue.retention import retention, retention_accounts, retention_series
+from reports.revenue.unit_economics import unit_economics
 
 REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
     "arr": arr,

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from data.scope import Viewer
-from data.view import View
+from data.store.view import View
+from data.viewer import Viewer
 from reports.periods import year_before
 from reports.report import Question
 

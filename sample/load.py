@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
-from data import importing
-from data.mapping import Mapping
+from data.importing.mapping import Mapping
+from data.importing.run import import_file
 from data.schema import TABLES
-from data.store import Store
-from reports.churn_training import train
+from data.store.store import Store
+from reports.customers.churn_training import train
 from sample.company import LAST_DAY, MONTHS, generate
 
 FILES = (
@@ -56,6 +56,6 @@ def _import(store: Store, path: Path) -> None:
     options = {"covers": covers} if table == "usage_events" else {}
     columns = {name: name for name in header if name in TABLES[table].names}
     mapping = Mapping(table, feed=f"sample {table}", columns=columns, options=options)
-    outcome = importing.run(store, path, mapping=mapping)
+    outcome = import_file(store, path, mapping=mapping)
     if outcome.batch is None or outcome.batch.rejected:
         raise RuntimeError(f"The sample's {path.name} was not taken whole: {outcome.problems[:3]}")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from data import importing
-from data.store import Store
+from data.importing.run import import_file
+from data.store.store import Store
 
 ACCOUNTS = """account_id,name,owner,segment,region
 A,Alder,one@example.com,SMB,EMEA
@@ -29,5 +29,5 @@ def company(path: Path) -> Store:
     for name, text in (("accounts.csv", ACCOUNTS), ("contracts.csv", CONTRACTS), ("usage.csv", USAGE)):
         file = path.parent / name
         file.write_text(text)
-        assert importing.run(store, file).batch is not None
+        assert import_file(store, file).batch is not None
     return store

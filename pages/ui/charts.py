@@ -6,7 +6,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from pages.ui import text
-from reports import files
+from reports.files import tables
 from reports.report import Report
 
 CONFIG = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
@@ -44,7 +44,7 @@ def waterfall(report: Report) -> go.Figure:
 
 def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height: int = 280) -> go.Figure:
     """One series over time, its last value written at its end."""
-    frame = files.to_table(report)
+    frame = tables.to_table(report)
     days, values = frame[x].to_list(), frame[y].to_list()
     last = text.money(values[-1], report.currency) if report.units.get(y) == "money" else f"{values[-1]:,}"
     figure = go.Figure(
@@ -111,7 +111,7 @@ def timeline(report: Report) -> go.Figure:
     """Contract lines from start to end, the day looked at marked; open ends run a year past it."""
     today = report.parameters["as_of"]
     figure, far = go.Figure(), today + timedelta(days=365)
-    for row in files.to_table(report).sort("starts_on", descending=True).iter_rows(named=True):
+    for row in tables.to_table(report).sort("starts_on", descending=True).iter_rows(named=True):
         end = min(row["ends_on"] or far, far)
         colour = GREY if end <= today else BLUE
         worth = text.money_in_full(row["arr"], row["currency"])

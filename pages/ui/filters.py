@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import streamlit as st
 
-from data import opened
-from data.scope import Viewer
+from data.store import open_stores
+from data.viewer import Viewer
 from pages.ui import loaders, text
 from reports.periods import PERIODS, compared
 from reports.report import Question
@@ -37,7 +37,7 @@ class Choice:
 def company() -> str:
     """The company that the link names, else the one looked at before, else the own one once it is there; kept in the link."""
     named = _kept("company")
-    return named if named in ("own", "sample") else opened.default_name()
+    return named if named in ("own", "sample") else open_stores.default_name()
 
 
 def _kept(name: str) -> str | None:

@@ -4,14 +4,15 @@ from datetime import date
 
 import streamlit as st
 
-from data import drafts, opened
-from data.mapping import Mapping
-from data.scope import EVERYONE, Viewer
+from data.importing import uploads
+from data.importing.mapping import Mapping
 from data.settings import Settings
-from data.view import View
+from data.store import open_stores
+from data.store.view import View
+from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
-from reports.import_preview import ended_by_snapshot
-from reports.import_preview import import_preview as preview_of
+from reports.imports.import_preview import ended_by_snapshot
+from reports.imports.import_preview import import_preview as preview_of
 from reports.parameters import as_of
 from reports.report import Question, Report
 
@@ -20,13 +21,13 @@ MOMENTS = 200  # past moments that are offered; older ones are named on the comm
 
 def report(company: str, name: str, viewer: Viewer, question: Question) -> Report:
     """One report, from the cache where nothing it depends on has changed."""
-    store = opened.store(company)
+    store = open_stores.store(company)
     return _report(str(store.path), store.version(), name, viewer.owner, question, _choices(), company)
 
 
 @st.cache_data(show_spinner="Computing ...", max_entries=500)
 def _report(path: str, version: int, name: str, owner: str | None, question: Question, choices: tuple, _company: str) -> Report:
-    return run(name, opened.store(_company), Viewer(owner), question)
+    return run(name, open_stores.store(_company), Viewer(owner), question)
 
 
 def _choices() -> tuple[str | int, ...]:
@@ -47,50 +48,50 @@ def columns(company: str, viewer: Viewer = EVERYONE) -> list[str]:
 
 def moments(company: str) -> dict[str, int]:
     """Past moments of the log by words, newest first: after which import, and when."""
-    imports = opened.store(company).imports().select("batch", "imported_at").head(MOMENTS)
+    imports = open_stores.store(company).imports().select("batch", "imported_at").head(MOMENTS)
     return {f"After import {batch}, {at:%Y-%m-%d %H:%M} UTC": batch for batch, at in imports.rows()}
 
 
 def default_day(company: str) -> date | None:
     """The day looked at where none is chosen; None in an empty store."""
-    store = opened.store(company)
+    store = open_stores.store(company)
     return _default_day(str(store.path), store.version(), company)
 
 
 def _filters(company: str, viewer: Viewer) -> dict[str, list[str]]:
-    store = opened.store(company)
+    store = open_stores.store(company)
     return _filter_values(str(store.path), store.version(), viewer.owner, company)
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
 def _filter_values(path: str, version: int, owner: str | None, _company: str) -> dict[str, list[str]]:
-    with View(opened.store(_company), Viewer(owner)) as view:
+    with View(open_stores.store(_company), Viewer(owner)) as view:
         return {column: view.filter_values(column) for column in view.columns()}
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def _default_day(path: str, version: int, _company: str) -> date | None:
-    with View(opened.store(_company)) as view:
+    with View(open_stores.store(_company)) as view:
         return as_of(view, Question())
 
 
-def import_preview(company: str, draft: drafts.Draft, mapping: Mapping, question: Question) -> Report:
+def import_preview(company: str, draft: uploads.Draft, mapping: Mapping, question: Question) -> Report:
     """What an upload would change under a mapping; worked out once for each state of the store."""
-    store = opened.store(company)
+    store = open_stores.store(company)
     return _import_preview(str(store.path), store.version(), draft.sha256, mapping.to_toml(), question, company, draft)
 
 
 @st.cache_data(show_spinner="Working out what changes ...", max_entries=50)
-def _import_preview(path: str, version: int, sha256: str, mapping: str, question: Question, _company: str, _draft: drafts.Draft) -> Report:
-    return preview_of(opened.store(_company), drafts.stage(_draft, Mapping.from_toml(mapping)), question)
+def _import_preview(path: str, version: int, sha256: str, mapping: str, question: Question, _company: str, _draft: uploads.Draft) -> Report:
+    return preview_of(open_stores.store(_company), uploads.stage_upload(_draft, Mapping.from_toml(mapping)), question)
 
 
-def snapshot_ends(company: str, draft: drafts.Draft, mapping: Mapping) -> str | None:
+def snapshot_ends(company: str, draft: uploads.Draft, mapping: Mapping) -> str | None:
     """Why a person must look at an upload that is a snapshot; None where nobody need."""
-    store = opened.store(company)
+    store = open_stores.store(company)
     return _snapshot_ends(str(store.path), store.version(), draft.sha256, mapping.to_toml(), company, draft)
 
 
 @st.cache_data(show_spinner="Working out what this snapshot ends ...", max_entries=50)
-def _snapshot_ends(path: str, version: int, sha256: str, mapping: str, _company: str, _draft: drafts.Draft) -> str | None:
-    return ended_by_snapshot(opened.store(_company), drafts.stage(_draft, Mapping.from_toml(mapping)))
+def _snapshot_ends(path: str, version: int, sha256: str, mapping: str, _company: str, _draft: uploads.Draft) -> str | None:
+    return ended_by_snapshot(open_stores.store(_company), uploads.stage_upload(_draft, Mapping.from_toml(mapping)))

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from data import opened
 from data.schema import IMPORTED_TABLES
+from data.store import open_stores
 from pages.ui import filters, loaders, text
 from reports.report import Report
 
@@ -14,7 +14,7 @@ OLD_AFTER = 2  # days
 
 def fresh(choice: filters.Choice, report: Report) -> None:
     """Data as of, last import, rows rejected, and which company this is; a warning when the data are old."""
-    imports = opened.store(choice.company).imports()
+    imports = open_stores.store(choice.company).imports()
     newest = next((row for row in imports.iter_rows(named=True) if _came_in(row)), None)
     last = f"{newest['imported_at']:%Y-%m-%d %H:%M} UTC" if newest else "none yet"
     turned = f" · {imports['rejected'].sum():,} rows rejected" if choice.viewer.sees_all else ""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import text
-from reports import files
+from reports.files import tables
 from reports.narrow import matching
 from reports.report import Report
 
@@ -30,7 +30,7 @@ def _table(shown: Report, key: str, columns: tuple[str, ...], opens: bool, heigh
     if shown.rows.is_empty():
         st.info("No rows. Clear the search or a filter.")
         return None
-    frame = files.to_table(shown, text.WORDS)
+    frame = tables.to_table(shown, text.WORDS)
     more = {"on_select": "rerun", "selection_mode": "single-cell"} if opens else {}
     picked = st.dataframe(
         frame, hide_index=True, width="stretch", column_order=columns or None, placeholder=text.MISSING, key=key,
@@ -72,10 +72,10 @@ def downloads(report: Report, key: str) -> None:
     """Buttons for the report as CSV and Excel."""
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "CSV", lambda: files.as_csv(report), files.file_name(report, "csv"), key=f"{key}-csv", icon=":material/download:"
+            "CSV", lambda: tables.as_csv(report), tables.file_name(report, "csv"), key=f"{key}-csv", icon=":material/download:"
         )
         st.download_button(
-            "Excel", lambda: files.as_xlsx(report), files.file_name(report, "xlsx"), key=f"{key}-xlsx", icon=":material/download:"
+            "Excel", lambda: tables.as_xlsx(report), tables.file_name(report, "xlsx"), key=f"{key}-xlsx", icon=":material/download:"
         )
 
 

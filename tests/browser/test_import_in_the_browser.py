@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from data import importing
-from data.store import Store
+from data.importing.run import import_file
+from data.store.store import Store
 from tests.server.running import server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -68,7 +68,7 @@ def test_a_suggested_account_is_confirmed_by_a_tick(browser, tmp_path):
     store = Store.open(tmp_path / "own.duckdb")
     for name, content in (("accounts", ACCOUNTS), ("contracts", CONTRACTS.replace(b"1,A", b"1,ALDER").replace(b"2,B", b"2,Birch Inc"))):
         (tmp_path / f"{name}.csv").write_bytes(content)
-        importing.run(store, tmp_path / f"{name}.csv")
+        import_file(store, tmp_path / f"{name}.csv")
     store.close()
     with server(tmp_path) as running:
         page = browser.new_page(viewport={"width": 1400, "height": 1000})

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from data import opened
+from data.store import open_stores
 from tests.books import company
 
 DAY = {"as_of": "2023-12-28", "from": "2023-06-30", "to": "2023-12-28"}
@@ -36,13 +36,13 @@ def answers(tmp_path_factory):
     company(folder / "own.duckdb").close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOLDFAST_STORE", str(folder / "own.duckdb"))
-        from api import api
         from cli import app
+        from server.api import api
 
         client, found = TestClient(api), {}
         for name in ("arr", "retention", "movements"):
             found["api", name] = client.get(f"/reports/{name}", params=DAY).json()
-        opened.close_all()
+        open_stores.close_all()
         options = ["--as-of", DAY["as_of"], "--from", DAY["from"], "--to", DAY["to"]]
         for name in ("arr", "retention", "movements"):
             out = CliRunner().invoke(app, ["report", name, *options, "--json"])
@@ -106,16 +106,16 @@ def test_rows_agree_and_add_up(answers):
 
 
 def test_wrong_questions_are_answered_with_words(answers, tmp_path, monkeypatch):
-    from api import api
     from cli import app
+    from server.api import api
 
     monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
     client = TestClient(api)
-    opened.store("own")
+    open_stores.store("own")
     assert "Reports: arr" in client.get("/reports/nothing").json()["detail"]
     assert client.get("/reports/arr", params={"rules": "mine"}).status_code == 422
     assert client.get("/reports/arr", params={"known_at": "99"}).status_code == 422
-    opened.close_all()
+    open_stores.close_all()
     assert CliRunner().invoke(app, ["report", "nothing"]).exit_code == 2
     assert CliRunner().invoke(app, ["undo", "7"]).exit_code == 3
     empty = tmp_path / "empty.csv"

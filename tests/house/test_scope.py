@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from data.scope import Viewer
-from data.view import View
-from reports import files
+from data.store.view import View
+from data.viewer import Viewer
 from reports.catalogue import REPORTS, run
+from reports.files import tables
 from reports.report import Question
 from tests.books import company
 
@@ -26,7 +26,7 @@ def store(tmp_path_factory):
 def test_reports_and_exports_show_own_accounts_alone(store, name, by):
     question = Question(as_of=date(2023, 12, 28), start=date(2023, 6, 30), by=by)
     report = run(name, store, Viewer("one@example.com"), question)
-    told = str(files.as_json(report)) + files.as_csv(report).decode() + str(report.totals)
+    told = str(tables.as_json(report)) + tables.as_csv(report).decode() + str(report.totals)
     assert not [word for word in FOREIGN if word in told]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import opened
+from data.store import open_stores
 from sample.load import load
 
 
@@ -15,7 +15,7 @@ def sample(tmp_path_factory):
         patch.setenv("HOLDFAST_SAMPLE_STORE", str(path))
         patch.setenv("HOLDFAST_STORE", str(path.parent / "own.duckdb"))
         yield path
-        opened.close_all()
+        open_stores.close_all()
 
 
 def shown(page: str, **query: str) -> AppTest:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from data import importing, opened
+from data.importing.run import import_file
+from data.store import open_stores
 from tests.books import company
 from tests.pages.test_pages import PAGES, shown
 
@@ -23,9 +24,9 @@ def hostile(tmp_path, monkeypatch):
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-        assert importing.run(opened.store("own"), tmp_path / name).batch is not None
+        assert import_file(open_stores.store("own"), tmp_path / name).batch is not None
     yield
-    opened.close_all()
+    open_stores.close_all()
 
 
 MARKDOWN = ("markdown", "caption", "title", "subheader", "header", "info", "warning", "success", "error", "button", "metric", "expander")

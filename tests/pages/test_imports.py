@@ -3,7 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import importing, opened, saved_mappings
+from data.importing import saved_mappings
+from data.importing.reader import process
+from data.store import open_stores
 from tests.books import ACCOUNTS, company
 
 CONTRACTS = b"""subscription id,customer id,plan name,start date,end date,mrr
@@ -18,8 +20,8 @@ CONTRACTS = b"""subscription id,customer id,plan name,start date,end date,mrr
 def own(tmp_path, monkeypatch):
     monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
     monkeypatch.setenv("HOLDFAST_SAMPLE_STORE", str(tmp_path / "sample" / "sample.duckdb"))
-    yield opened.store("own")
-    opened.close_all()
+    yield open_stores.store("own")
+    open_stores.close_all()
 
 
 def page(**query: str) -> AppTest:
@@ -71,8 +73,8 @@ def test_questions_come_one_at_a_time_and_then_the_check_the_preview_and_the_res
 
 
 def test_a_file_is_read_once_however_often_the_page_runs(own, monkeypatch):
-    begun, start = [], importing.subprocess.Popen
-    monkeypatch.setattr(importing.subprocess, "Popen", lambda *args, **more: begun.append(args) or start(*args, **more))
+    begun, start = [], process.subprocess.Popen
+    monkeypatch.setattr(process.subprocess, "Popen", lambda *args, **more: begun.append(args) or start(*args, **more))
     test = dropped(("accounts.csv", ACCOUNTS.encode()))
     for _ in range(3):
         test.run()
@@ -146,7 +148,7 @@ def test_a_csm_and_the_sample_company_have_no_place_to_drop_files(tmp_path, monk
         test = page(**query)
         assert not test.file_uploader
         assert not [one for one in test.button if one.label in ("Undo", "Redo")]
-    opened.close_all()
+    open_stores.close_all()
 
 
 def test_the_history_takes_back_where_it_lists(tmp_path, monkeypatch):
@@ -156,4 +158,4 @@ def test_the_history_takes_back_where_it_lists(tmp_path, monkeypatch):
     assert [one.label for one in test.button if one.label in ("Undo", "Redo")] == ["Undo"] * 3
     button(test, "Undo").click().run()
     assert [one.label for one in test.button if one.label in ("Undo", "Redo")] == ["Redo", "Undo", "Undo"]
-    opened.close_all()
+    open_stores.close_all()

@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import data.store
-from data import activities, opened
-from data.edits import commit_frame
-from data.scope import EVERYONE
+import data.store.store
+from data.store import activities, open_stores
+from data.store.edits import commit_frame
+from data.viewer import EVERYONE
 from tests.books import company
 
 LATER = datetime(2031, 5, 6, 7, 8, tzinfo=UTC)
@@ -25,8 +25,8 @@ class Later(datetime):
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
     company(tmp_path / "own.duckdb").close()
-    yield opened.store("own")
-    opened.close_all()
+    yield open_stores.store("own")
+    open_stores.close_all()
 
 
 def last_import() -> str:
@@ -37,7 +37,7 @@ def last_import() -> str:
 
 def test_training_and_notes_are_no_imports(store, monkeypatch):
     before = last_import()
-    monkeypatch.setattr(data.store, "datetime", Later)
+    monkeypatch.setattr(data.store.store, "datetime", Later)
     model = {"model_version": "m", "trained_as_of": date(2023, 1, 1), "verdict": "usable", "card": "{}"}
     commit_frame(store, "churn_models", pl.DataFrame([model]), "churn model", "test")
     activities.log_activity(store, EVERYONE, "A", "conversation", date(2023, 1, 2), "Well met.", None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import opened
+from data.store import open_stores
 from tests.books import company
 from tests.house.test_scope import FOREIGN
 
@@ -21,9 +21,9 @@ def own(request, tmp_path, monkeypatch):
     monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
     if request.param == "small":
         company(tmp_path / "own.duckdb").close()
-    opened.store("own")
+    open_stores.store("own")
     yield request.param
-    opened.close_all()
+    open_stores.close_all()
 
 
 def shown(page: str, **query: str) -> AppTest:
@@ -75,7 +75,7 @@ def test_a_page_tells_what_was_known_after_an_import(own):
     """After the accounts alone (import 1) nobody pays; now two accounts do."""
     if own == "small":
         assert shown("accounts").metric[0].value == "$11.2K"
-        moment = next(iter(opened.store("own").imports().filter(batch=1)["imported_at"]))
+        moment = next(iter(open_stores.store("own").imports().filter(batch=1)["imported_at"]))
         then = shown("accounts", known_at=f"After import 1, {moment:%Y-%m-%d %H:%M} UTC")
         assert then.metric[0].value == "$0"
         assert "As known after import 1" in [button.label for button in then.button]

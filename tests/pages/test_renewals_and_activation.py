@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import opened
-from data.scope import EVERYONE
+from data.store import open_stores
+from data.viewer import EVERYONE
 from reports.catalogue import run
 from reports.report import Question
 from tests.books import company
@@ -18,15 +18,15 @@ LAPSING = (
 
 @pytest.fixture
 def own(tmp_path, monkeypatch):
-    from data import importing
+    from data.importing.run import import_file
 
     monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
     store = company(tmp_path / "own.duckdb")
     (tmp_path / "more.csv").write_text(LAPSING)
-    assert importing.run(store, tmp_path / "more.csv").batch
+    assert import_file(store, tmp_path / "more.csv").batch
     store.close()
-    yield opened.store("own")
-    opened.close_all()
+    yield open_stores.store("own")
+    open_stores.close_all()
 
 
 def shown(page: str, **query: str) -> AppTest:
@@ -36,7 +36,7 @@ def shown(page: str, **query: str) -> AppTest:
 
 
 def unprepared() -> list[bool]:
-    return run("renewals", opened.store("own"), EVERYONE, Question(as_of=date(2023, 12, 28))).rows["unprepared"].to_list()
+    return run("renewals", open_stores.store("own"), EVERYONE, Question(as_of=date(2023, 12, 28))).rows["unprepared"].to_list()
 
 
 def test_a_conversation_is_logged_and_taken_back_on_the_page(own):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from data import importing, opened
+from data.importing.run import import_file
+from data.store import open_stores
 from tests.house.test_scope import FOREIGN
 from tests.pages.test_pages import everything, own, shown  # noqa: F401
 
@@ -34,7 +35,7 @@ def test_a_period_is_closed_and_stands(own):  # noqa: F811
     assert not test.exception
     assert "Nothing has changed." in [element.value for element in test.success]
     assert any(caption.value.startswith("Closed by Finance on ") for caption in test.caption)
-    assert opened.store("own").imports()["table"][0] == "closes"
+    assert open_stores.store("own").imports()["table"][0] == "closes"
 
 
 def test_finance_s_list_is_set_beside_ours(own, tmp_path):  # noqa: F811
@@ -43,5 +44,5 @@ def test_finance_s_list_is_set_beside_ours(own, tmp_path):  # noqa: F811
         return
     file = tmp_path / "finance.csv"
     file.write_text("account_id,day,amount\nA,2023-12-28,1201.20\nB,2023-12-28,1\n")
-    assert importing.run(opened.store("own"), file, table="finance_arr").batch is not None
+    assert import_file(open_stores.store("own"), file, table="finance_arr").batch is not None
     assert shown("reconcile").subheader[0].value == "1 of 2 accounts agree on 28 Dec 2023"

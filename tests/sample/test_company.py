@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from data.scope import EVERYONE
-from data.store import Store
-from data.view import View
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import EVERYONE
 from reports.catalogue import run
 from reports.report import Question
 from sample.company import LAST_DAY, generate

@@ -5,10 +5,11 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
-from data import opened, saved_mappings
-from data.mapping import Mapping
-from data.store import Store
-from data.tokens import keep_token, token_path
+from data.importing import saved_mappings
+from data.importing.mapping import Mapping
+from data.store import open_stores
+from data.store.store import Store
+from server.tokens import keep_token, token_path
 from tests.books import ACCOUNTS
 
 ODD = "kunde,titel\nA,Alder\nB,Birch\n"
@@ -19,12 +20,12 @@ MAPPING = 'table = "accounts"\nfeed = "crm"\n[columns]\naccount_id = "kunde"\nna
 def client(tmp_path, monkeypatch):
     monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
     Store.open(tmp_path / "own.duckdb").close()
-    from api import api
+    from server.api import api
 
     with TestClient(api, root_path="/api") as opened_client:
         opened_client.headers["Authorization"] = f"Bearer {keep_token(tmp_path / 'own.duckdb')}"
         yield opened_client
-    opened.close_all()
+    open_stores.close_all()
 
 
 def send(client: TestClient, text: str, headers: dict | None = None, **fields: object):

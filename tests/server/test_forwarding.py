@@ -7,8 +7,8 @@ import stat
 import polars as pl
 import pytest
 
-from data.store import Store
-from data.tokens import token_path
+from data.store.store import Store
+from server.tokens import token_path
 from tests.books import ACCOUNTS, CONTRACTS
 from tests.server.running import server
 

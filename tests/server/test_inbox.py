@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-import inbox
-from data import saved_mappings
-from data.mapping import Mapping
-from data.store import Store
+from data.importing import saved_mappings
+from data.importing.mapping import Mapping
+from data.store.store import Store
+from server import inbox
 
 LINES = "id,who,from,price\n1,A,2024-01-01,10\n2,B,2024-01-01,20\n"
 BILLING = Mapping(

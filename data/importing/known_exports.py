@@ -1,0 +1,89 @@
+"""Exports whose columns are known: each a TOML file under shapes/, chosen by what its header must have."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from data.importing.headers import header_words
+from data.importing.mapping import Mapping
+
+DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?|\d{1,2}/\d{1,2}/\d{2,4}$|\w{3} \d{1,2}, \d{4}$")
+CHART = "This is the table of a chart, with a column for each day. Export the events behind it, one row each."
+FOLDER = Path(__file__).parent / "shapes"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A known export: the columns that tell it, and its mapping with the names that each column goes by, most trusted first.
+
+    needs: one list of columns that must all be there, or several where the header comes in several languages.
+    """
+
+    name: str
+    needs: tuple[tuple[str, ...], ...]
+    mapping: dict
+
+    def fits(self, header: list[str]) -> bool:
+        """Whether the header has all columns that tell the shape, in one of its languages."""
+        return any(_has(header, names) for names in self.needs)
+
+    def of(self, header: list[str], sample: pl.DataFrame | None = None) -> Mapping:
+        """The mapping for just this header. Of several names that a column goes by, the first counts that is not blank in the sample,
+        the file's first rows; a column that the file does not have stays out, with its translation."""
+        found = {header_words(name): name for name in reversed(header)}
+        columns = {}
+        for target, names in self.mapping["columns"].items():
+            there = [found[header_words(name)] for name in names if header_words(name) in found]
+            columns[target] = next((name for name in there if not _blank(name, sample)), there[0] if there else None)
+        kept = {target: source for target, source in columns.items() if source}
+        values = {target: told for target, told in self.mapping.get("values", {}).items() if target in kept}
+        options = dict(self.mapping.get("options", {}))
+        if newest := options.pop("newest_by", None):
+            options |= {"newest_by": found[header_words(newest)]} if header_words(newest) in found else {}
+        return Mapping(**self.mapping | {"columns": kept, "values": values, "options": options})
+
+
+def _blank(name: str, sample: pl.DataFrame | None) -> bool:
+    return sample is not None and name in sample.columns and not any(cell and cell.strip() for cell in sample[name])
+
+
+def _has(header: list[str], needs: tuple[str, ...] | list[str]) -> bool:
+    return {header_words(name) for name in needs} <= {header_words(name) for name in header}
+
+
+def shapes() -> list[Shape]:
+    """Every shape, the ones that are told by most columns first."""
+    found = [
+        Shape(path.stem, _languages(raw["needs"]), raw["mapping"])
+        for path in sorted(FOLDER.glob("*.toml"))
+        if path.stem != "not_kept" and (raw := tomllib.loads(path.read_text()))
+    ]
+    return sorted(found, key=lambda shape: -len(shape.needs[0]))
+
+
+def _languages(needs: list) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(names) for names in (needs if isinstance(needs[0], list) else [needs]))
+
+
+def by_shape(header: list[str], table: str | None = None, sample: pl.DataFrame | None = None) -> Mapping | None:
+    """The mapping of the shape that a header has; None where it has none, or one of another table. What it lacks is asked for.
+
+    sample: the file's first rows as text.
+    """
+    shape = next((shape for shape in shapes() if shape.fits(header)), None)
+    return shape.of(header, sample) if shape and table in (None, shape.mapping["table"]) else None
+
+
+def why_not_kept(header: list[str]) -> str | None:
+    """For an export that is known and of no use here: what it is, and what to bring instead."""
+    if sum(bool(DAY.match(name.strip())) for name in header) > len(header) / 2:
+        return CHART
+    known = tomllib.loads((FOLDER / "not_kept.toml").read_text())["not_kept"]
+    names = {header_words(name) for name in header}
+    fitting = (
+        one["reason"] for one in known if _has(header, one["needs"]) and not {header_words(name) for name in one.get("unless", ())} & names
+    )
+    return next(fitting, None)

@@ -1,0 +1,338 @@
+"""The child process that handles untrusted files: reads, maps and checks them within limits, and leaves typed Parquet behind.
+
+Called as `python -m data.importing.reader.child JOB`, where JOB is a JSON file; the answer is result.json in the job's folder.
+"""
+
+import ctypes
+import errno
+import hashlib
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from pathlib import Path
+
+import polars as pl
+
+from data.importing.mapping import Mapping
+from data.importing.questions import unsaid
+from data.importing.reader.event_ids import without_repeats
+from data.importing.reader.event_numbers import Coding
+from data.importing.reader.formats import Source, Unreadable, open_source
+from data.importing.reader.json_cells import json_columns, with_inner
+from data.importing.reader.validation import SHOWN, Question, Settled, check
+from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
+from data.schema import TABLES
+
+MEMORY = 8 * 1024**3
+CPU_SECONDS = 1200
+SHOWN_ROWS = 20
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+BEHIND = 10  # niceness: people who look at pages meanwhile come first
+
+
+def main(job_path: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    job = json.loads(Path(job_path).read_text())
+    (Path(job["out"]) / "result.json").write_text(json.dumps(answered(job)))
+
+
+def answered(job: dict) -> dict:
+    """The answer to a job: what was found, or what is refused or asked."""
+    out = Path(job["out"])
+    try:
+        reading = {"encoding": job.get("encoding"), "sheet": job.get("sheet")}
+        if job["action"] == "inspect":
+            return inspect(open_source(Path(job["path"]), out, rows=SHOWN_ROWS, **reading))
+        mapping = Mapping.from_toml(job["mapping"])
+        return stage(open_source(Path(job["path"]), out, wanted=_wanted(mapping), **reading), mapping, out)
+    except Unreadable as error:
+        return {"refused": [{"line": None, "column": None, "value": None, "reason": str(error)}]}
+    except Question as asked:
+        return {"questions": [{"option": asked.option, "column": asked.column, "text": asked.text, "choices": asked.choices}]}
+
+
+def inspect(source: Source) -> dict:
+    """Kind, header and the first rows of a file, as text; what JSON cells hold inside counts as columns."""
+    first = next(source.slices, pl.DataFrame()).head(SHOWN_ROWS)
+    inner = _inner(source, first)
+    names = [f"{column}.{key}" for column, keys in inner.items() for key in keys]
+    first = with_inner(first, inner, {*names})
+    header = [*source.header, *(name for name in names if name not in source.header)]
+    sample = {name: first[name].cast(pl.String, strict=False).to_list() for name in header if name in first.columns}
+    return {"kind": source.kind, "header": header, "sample": sample}
+
+
+def _inner(source: Source, first: pl.DataFrame) -> dict[str, list[str]]:
+    return {} if source.kind == "jsonl" else json_columns(first)  # there, objects inside are laid flat while they are read
+
+
+def stage(source: Source, mapping: Mapping, out: Path) -> dict:
+    """Check every slice, find the key, and write parts, problems and turned-away rows."""
+    first = next(source.slices, pl.DataFrame())
+    inner = _inner(source, first)
+    missing = [name for name in sorted(_wanted(mapping)) if name not in source.header and not _inside(name, inner)]
+    if missing:
+        found = ", ".join(source.header[:30])
+        return _refusal(f"The file has no column {', '.join(repr(name) for name in missing)}. It has: {found}. Correct the mapping.")
+    questions = unsaid(mapping, source.header)
+    if questions is None:
+        table = TABLES[mapping.table]
+        lacking = table.lacking({*mapping.columns, *mapping.constants, *mapping.when}) or table.required_one_of
+        return _refusal(
+            f"The table {mapping.table} needs {', '.join(lacking)}, and no column of the file is mapped to it. "
+            f"Columns: {', '.join(source.header[:30])}."
+        )
+    if questions:
+        return {"questions": questions}
+    staging = _Staging(mapping, source.header, out)
+    for cells in _read_ahead(chain([first], source.slices)):
+        staging.add(with_inner(cells, inner, mapping.sources))
+        (out / "progress").write_text(f"{source.place.share} {staging.read}")
+    return staging.finish(_without_notes(source, staging.last))
+
+
+def _without_notes(source: Source, last: int) -> list[tuple[int, list[str]]]:
+    """The ragged rows less the notes below the table: what stands alone in its row, after a sum or notice below the last row."""
+    foot = min((line for line in source.feet if line > last), default=None)
+    if foot is None:
+        return source.ragged
+    return [(line, row) for line, row in source.ragged if line < foot or len([cell for cell in row if cell.strip()]) > 1]
+
+
+def _wanted(mapping: Mapping) -> frozenset[str]:
+    """The file's columns that a mapping uses."""
+    return frozenset(mapping.sources) | ({str(mapping.options["newest_by"])} if mapping.options.get("newest_by") else frozenset())
+
+
+def _inside(name: str, inner: dict[str, list[str]]) -> bool:
+    return any(name.startswith(f"{column}.") for column in inner)
+
+
+def _read_ahead(slices: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The slices, the next of them read while one is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, slices, None)
+        while (cells := coming.result()) is not None:
+            coming = reader.submit(next, slices, None)
+            yield cells
+
+
+def _refusal(reason: str, line: int | None = None, column: str | None = None) -> dict:
+    return {"refused": [{"line": line, "column": column, "value": None, "reason": reason}]}
+
+
+class _Staging:
+    """Collects the slices of one file: events go straight to Parquet, keyed tables are kept until their key is known."""
+
+    def __init__(self, mapping: Mapping, header: list[str], out: Path) -> None:
+        self.mapping, self.header, self.out = mapping, header, out
+        self.width = len(header)
+        self.table = TABLES[mapping.table]
+        self.keeps = mapping.table != "usage_events"
+        self.rows: list[pl.DataFrame] = []
+        self.coding, self.settled, self.with_ids = Coding(), Settled(), False
+        self.cells: list[pl.DataFrame] = []
+        self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
+        self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
+        self.attributes: list[pl.DataFrame] = []
+        self.read = self.parts = self.duplicate = self.last = 0
+        self.writer, self.writing = ThreadPoolExecutor(1), None
+
+    def add(self, cells: pl.DataFrame) -> None:
+        self.read += cells.height
+        self.last = max(self.last, cells["line"].max() or 0)
+        if not self.keeps:
+            self._add_events(cells)
+            return
+        checked = check(cells, self.mapping, self.mapping.options, self.settled)
+        self._turn_away(cells, checked.problems)
+        self.rows.append(self._named(checked.rows))
+        self.cells.append(cells)
+        self._keep_attributes(cells, checked.rows)
+
+    def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of a table that is known by content, with an id made of what each says where the file has none."""
+        own = self.table.key[0]
+        if not self.table.known_by_content or own in rows.columns:
+            return rows
+        said = rows.select(pl.concat_str(pl.exclude("line").cast(pl.String).fill_null(""), separator="\x1f")).to_series()
+        ids = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in said]
+        return rows.with_columns(pl.Series(own, ids, dtype=pl.String))
+
+    def _add_events(self, cells: pl.DataFrame) -> None:
+        rows, unsure = self.coding.split(cells, self.mapping)
+        if unsure.height:
+            checked = check(unsure, self.mapping, self.mapping.options, self.settled)
+            self._turn_away(unsure, checked.problems)
+            rows = pl.concat([rows, self.coding.code(checked.rows)]).sort("line") if rows.height else self.coding.code(checked.rows)
+        self.with_ids |= "event_id" in rows.columns
+        self._write(rows)
+
+    def _turn_away(self, cells: pl.DataFrame, problems: pl.DataFrame) -> None:
+        if problems.height:
+            self.problems.append(problems.with_columns(rejected=pl.lit(True)))
+            self.rejected.append(self._as_found(cells, problems))
+
+    def _as_found(self, cells: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+        """The file's own cells of the lines named."""
+        bad = cells.with_columns(pl.col("line").cast(pl.Int64)).join(lines.select("line").unique(), on="line", how="semi")
+        return bad.select("line", cells=pl.concat_list(pl.col(self._names(cells)).cast(pl.String)))
+
+    def _names(self, cells: pl.DataFrame) -> list[str]:
+        """The file's own columns that a slice has; a header may have grown since."""
+        return [name for name in self.header if name in cells.columns]
+
+    def _keep_attributes(self, cells: pl.DataFrame, rows: pl.DataFrame) -> None:
+        spare = [name for name in self._names(cells) if name not in self.mapping.sources]
+        if self.table.name == "accounts" and spare:
+            long = (
+                cells.with_columns(pl.col("line").cast(pl.Int64))
+                .select("line", pl.col(spare).cast(pl.String))
+                .unpivot(index="line", variable_name="name")
+            )
+            blank = pl.col("value").str.strip_chars()
+            named = rows.select("line", row_key="account_id").join(long.with_columns(value=blank.replace("", None)), on="line")
+            self.attributes.append(named.select("line", "row_key", "name", "value"))
+
+    def _write(self, rows: pl.DataFrame) -> None:
+        """Begin to write rows beside the work on the next slice; not packed, since they are read once and soon."""
+        if rows.height:
+            self._wait_for_writing()
+            path = self.out / f"part{self.parts}.parquet"
+            self.writing = self.writer.submit(rows.write_parquet, path, compression="uncompressed", statistics=False)
+            self.parts += 1
+
+    def _wait_for_writing(self) -> None:
+        if self.writing is not None:
+            self.writing.result()
+
+    def finish(self, ragged: list[tuple[int, list[str]]]) -> dict:
+        if ragged:
+            self._report_ragged(ragged)
+        if self.rows and (refused := self._finish_kept()):
+            return refused
+        self._wait_for_writing()
+        if self.with_ids and self.parts:
+            self._look_at_ids()
+        problems = pl.concat(self.problems).sort("line")
+        rejected = pl.concat(self.rejected).sort("line")
+        if len(self.header) > self.width:
+            rejected = rejected.with_columns(pl.col("cells").list.gather(list(range(len(self.header))), null_on_oob=True))
+        problems.write_parquet(self.out / "problems.parquet")
+        if not self.keeps:
+            self.coding.people.known.write_parquet(self.out / "people.parquet")
+            self.coding.names.known.write_parquet(self.out / "names.parquet")
+        rejected.write_parquet(self.out / "rejected.parquet")
+        given = {*self.mapping.columns, *self.mapping.constants, *self.mapping.when}
+        given |= {*self.table.key} if self.table.known_by_content else set()
+        columns = [name for name in self.table.names if name in given]
+        return {
+            "parts": self.parts,
+            "columns": columns,
+            "read": self.read,
+            "rejected": rejected.height,
+            "duplicate": self.duplicate,
+            "header": self.header,
+        }
+
+    def _report_ragged(self, ragged: list[tuple[int, list[str]]]) -> None:
+        self.read += len(ragged)
+        told = [
+            (line, None, ",".join(row)[:SHOWN], f"has {len(row)} cells where the header has {len(self.header)}", True)
+            for line, row in ragged
+        ]
+        self.problems.append(pl.DataFrame(told, schema=PROBLEM_SCHEMA, orient="row"))
+        self.rejected.append(pl.DataFrame(ragged, schema=REJECTED_SCHEMA, orient="row"))
+
+    def _finish_kept(self) -> dict | None:
+        rows = self._newest(pl.concat(self.rows))
+        content = [name for name in rows.columns if name != "line"]
+        key = self._key(rows.unique(content, maintain_order=True, keep="first"))
+        if isinstance(key, dict):
+            return key
+        distinct = rows.unique(content, maintain_order=True, keep="first")
+        self.duplicate += rows.height - distinct.height
+        distinct = self._first_of_key(distinct.with_columns(row_key=row_key(key)))
+        self._write(distinct)
+        if self.attributes:
+            pl.concat(self.attributes).join(distinct.select("line"), on="line", how="semi").write_parquet(self.out / "attributes.parquet")
+        return None
+
+    def _newest(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Of rows that are versions of one thing, the newest by the column that the mapping names; the last where times are equal."""
+        by, key = self.mapping.options.get("newest_by"), self.mapping.key or self.table.key
+        if not by or not {*key} <= {*rows.columns}:
+            return rows
+        times = pl.concat([cells.select(pl.col("line").cast(pl.Int64), at=pl.col(by).cast(pl.String)) for cells in self.cells])
+        ordered = rows.join(times, on="line", how="left", maintain_order="left").sort("at", maintain_order=True, nulls_last=False)
+        kept = ordered.unique(list(key), keep="last", maintain_order=True).drop("at").sort("line")
+        self.duplicate += rows.height - kept.height
+        return kept
+
+    def _key(self, rows: pl.DataFrame) -> tuple[str, ...] | dict:
+        """The key of the mapping, else the table's own, else the first other that is unique in the file; or a refusal."""
+        others = [key for key in (self.table.key, *self.table.alternative_keys) if set(key) <= set(rows.columns)]
+        unique = [key for key in others if not rows.select(key).is_duplicated().any()]
+        wanted = self.mapping.key or (self.table.key if len(self.table.key) == 1 else ())
+        if wanted and ((len(wanted) == 1 and wanted == self.table.key) or not rows.select(wanted).is_duplicated().any()):
+            return tuple(wanted)
+        if wanted or not unique:
+            return self._clash(rows, wanted or (others[0] if others else ("account_id", "starts_on")), unique)
+        return unique[0]
+
+    def _clash(self, rows: pl.DataFrame, key: tuple[str, ...], unique: list[tuple[str, ...]]) -> dict:
+        same = rows.filter(rows.select(key).is_duplicated()).sort(*key, "line")
+        lines = same["line"].head(2).to_list()
+        instead = f"Unique here: {', '.join(unique[0])}." if unique else "Map a column that tells the rows apart, such as a line id."
+        text = f"The key {', '.join(key)} is not unique: lines {lines[0]} and {lines[1]} have the same. {instead}"
+        if not unique:
+            return _refusal(text, lines[0], ", ".join(key))
+        return {"questions": [{"option": "key", "column": ", ".join(key), "text": text, "choices": [", ".join(one) for one in unique]}]}
+
+    def _first_of_key(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Where two rows claim one id with different content, the first is taken and the others are turned away."""
+        again = ~rows["row_key"].is_first_distinct()
+        if again.any():
+            clash = rows.filter(again)
+            first = rows.filter(~again).select("row_key", first="line")
+            told = clash.join(first, on="row_key", how="left").select(
+                "line", column=pl.lit(", ".join(self.table.key)), value=pl.col("row_key").str.slice(0, SHOWN),
+                reason=pl.format("is already on line {} with other values; keep one of the two", "first"), rejected=pl.lit(True),
+            )  # fmt: skip
+            self.problems.append(told)
+            self.rejected += [self._as_found(cells, clash) for cells in self.cells]
+        return rows.filter(~again)
+
+    def _look_at_ids(self) -> None:
+        """Leave exact repeats of events with an id out, and tell which ids stand for several events."""
+        parts = [self.out / f"part{number}.parquet" for number in range(self.parts)]
+        repeats, reused = without_repeats(parts, self.out)
+        self.duplicate += repeats
+        reason = pl.lit("stands for several different events; all of them are kept")
+        value = pl.col("event_id").str.slice(0, SHOWN)
+        self.problems.append(reused.select("line", column=pl.lit("event_id"), value=value, reason=reason, rejected=pl.lit(False)))
+
+
+def _alone(job_path: str) -> None:
+    """Do the job, and end with the process that asked for it; a full disk is told by the exit code, since no answer can be written."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if hasattr(os, "nice"):
+        os.nice(BEHIND)
+    try:
+        main(job_path)
+    except Exception as error:
+        if "No space left on device" not in str(error):
+            raise
+        sys.exit(errno.ENOSPC)
+
+
+if __name__ == "__main__":
+    _alone(sys.argv[1])

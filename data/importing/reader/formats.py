@@ -1,0 +1,354 @@
+"""Reading a file of any of the formats that exports come in. Runs in the child process only.
+
+A file is recognised by its content, never by its name. Text comes out as text cells with the line each row stands on.
+"""
+
+import codecs
+import csv
+import json
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from data.importing.reader.archives import GZIP, ZIP, Packed, is_workbook, unpack
+from data.importing.reader.delimited import BEGINNING, FOOTER, Blocks
+from data.importing.reader.encodings import guessed, marked
+from data.importing.reader.json_cells import read_object
+
+SLICE_ROWS = 1_000_000
+JSON_ROWS = 200_000
+PART = 1 << 22
+MOST_WHOLE = 256 * 1024**2
+MOST_COLUMNS = 2_000
+ANALYTICS_REPORT = "# Google Analytics"
+LISTS = ("results", "data", "items", "records", "rows", "events")
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a table; the message says why and what to do."""
+
+
+@dataclass
+class Place:
+    """How much of a file has been read, between 0 and 1."""
+
+    share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """A readable file: its kind, header, and slices of (frame with `line`); apart, as they are met, ragged rows as (line, cells) and
+    the lines of sums and notices (`feet`)."""
+
+    kind: str
+    header: list[str]
+    slices: Iterator[pl.DataFrame]
+    ragged: list[tuple[int, list[str]]]
+    place: Place = field(default_factory=Place)
+    feet: list[int] = field(default_factory=list)
+
+
+def open_source(
+    path: Path,
+    folder: Path,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    rows: int = SLICE_ROWS,
+    wanted: frozenset[str] = frozenset(),
+) -> Source:
+    """Recognise and open a file, to be read in slices of about `rows`; `folder` takes what is unpacked.
+
+    wanted: columns that are going to be used, which the objects of a JSON file may begin to have late. Raises Unreadable for an empty
+    file, or one that is no table.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(65536)
+    if not start.strip():
+        raise Unreadable("The file is empty. Export it again, with its header and rows.")
+    if start[:4] == b"PAR1":
+        return _parquet(path, rows)
+    if start[:2] == GZIP or (start[:4] == ZIP and not is_workbook(path)):
+        return _text(_unpack(path, folder), folder, encoding, rows, wanted)
+    if start[:4] == ZIP or start[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return _excel(path, sheet)
+    return _text(path, folder, encoding, rows, wanted)
+
+
+def _unpack(path: Path, folder: Path) -> Path:
+    try:
+        return unpack(path, folder)
+    except Packed as error:
+        raise Unreadable(str(error)) from None
+
+
+def _parquet(path: Path, slice_rows: int) -> Source:
+    try:
+        lazy = pl.scan_parquet(path)
+        schema = lazy.collect_schema()
+        rows = lazy.select(pl.len()).collect().item()
+    except pl.exceptions.PolarsError as error:
+        raise Unreadable(f"The file says it is Parquet but cannot be read: {str(error).splitlines()[0]}.") from None
+
+    place, names = Place(), _unique(schema.names())
+
+    def slices() -> Iterator[pl.DataFrame]:
+        for offset in range(0, rows, slice_rows):
+            cells = lazy.slice(offset, slice_rows).collect().rename(dict(zip(schema.names(), names, strict=True)))
+            yield _without_nesting(cells).with_row_index("line", offset=offset + 1)
+            place.share = min(1.0, (offset + slice_rows) / rows)
+
+    return Source("parquet", names, slices(), [], place)
+
+
+def _without_nesting(cells: pl.DataFrame) -> pl.DataFrame:
+    """Lists, structs and bytes as the text that Python writes of them: no column of any table holds such."""
+    odd = [name for name, kind in cells.schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object, pl.Time, pl.Duration)]
+    return cells.with_columns(
+        pl.Series(name, [None if one is None else str(one) for one in cells[name].to_list()], pl.String) for name in odd
+    )
+
+
+def _excel(path: Path, sheet: str | None) -> Source:
+    import fastexcel
+
+    try:
+        book = fastexcel.read_excel(path)
+        name = sheet or book.sheet_names[0]
+        if name not in book.sheet_names:
+            raise Unreadable(f"The workbook has no sheet {name!r}. Sheets: {', '.join(book.sheet_names)}.")
+        loaded = book.load_sheet(name, header_row=None, dtypes="string")
+    except fastexcel.FastExcelError as error:
+        raise Unreadable(f"The file is no spreadsheet that can be read: {str(error).splitlines()[0]}.") from None
+    rows = [(number, [cell or "" for cell in row]) for number, row in enumerate(loaded.to_polars().rows(), start=1)]
+    return _table("excel", iter(rows))
+
+
+def _text(path: Path, folder: Path, encoding: str | None, rows: int, wanted: frozenset[str]) -> Source:
+    with path.open("rb") as stream:
+        start = stream.read(65536)
+    if b"\x00" in start and not encoding and not marked(start):
+        raise Unreadable("The file is neither text, Excel, Parquet nor JSON lines. Export it as CSV.")
+    path = _as_utf8(path, folder, encoding)
+    with path.open("rb") as stream:
+        text = stream.read(65536).decode(errors="ignore").removeprefix("\ufeff")
+    if text.lstrip()[:1] in ("{", "["):
+        return _json_lines(path, folder, wanted)
+    if ANALYTICS_REPORT in text[:2000] and text.startswith("#"):
+        raise Unreadable(
+            "This is a report of Google Analytics: sums of visits to a site, several tables in one file. It does not say which account "
+            "did what. Bring events with the account's id, one row each."
+        )
+    lines = [line for line in text[:20000].splitlines() if line.strip() and not line.startswith("#")][:20]
+    if not lines:
+        raise Unreadable("The file has no rows. Export it again, with its header and rows.")
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]  # a sign inside quotes parts no cells
+    delimiter = max(",;\t|", key=lambda sign: (sorted(line.count(sign) for line in bare)[len(bare) // 2], sign == ","))
+    return _delimited(Blocks(path, delimiter), rows)
+
+
+def _delimited(blocks: Blocks, rows: int) -> Source:
+    """Header and slices of delimited text; ragged rows are added as they are met."""
+    opened, place = _table("csv", _careful(blocks, blocks.next(BEGINNING)), blocks.feet), Place()
+
+    def frames() -> Iterator[pl.DataFrame]:
+        with closing(blocks):
+            yield from opened.slices
+            for block, fast in blocks.frames(opened.header):
+                yield from [fast] if fast is not None else _slices(opened.header, [], _careful(blocks, block), opened.ragged, blocks.feet)
+
+    def slices() -> Iterator[pl.DataFrame]:
+        kept: list[pl.DataFrame] = []
+        for frame in frames():
+            kept.append(frame)
+            if sum(frame.height for frame in kept) >= rows:
+                yield pl.concat(kept)
+                kept, place.share = [], blocks.share
+        if kept:
+            yield pl.concat(kept)
+
+    return Source("csv", opened.header, slices(), opened.ragged, place, blocks.feet)
+
+
+def _careful(blocks: Blocks, block: bytes) -> Iterator[tuple[int, list[str]]]:
+    try:
+        yield from blocks.records(block)
+    except csv.Error as error:
+        raise Unreadable(str(error)) from None
+
+
+def _as_utf8(path: Path, folder: Path, encoding: str | None) -> Path:
+    """The file itself where it is UTF-8, else a copy that is."""
+    with path.open("rb") as stream:
+        start = stream.read(1_000_000)
+    name = encoding or marked(start) or "utf-8"
+    try:
+        b"a".decode(name, "replace")  # raises LookupError for what is no encoding of text
+        if codecs.lookup(name).name in ("utf-8", "utf-8-sig"):
+            _decode(path, "utf-8", "strict", None)
+            return path
+        return _decode(path, name, "strict", folder / "text")
+    except (UnicodeError, LookupError):
+        guess = None if encoding else guessed(start)
+        if guess is None:
+            raise Unreadable("The file's text encoding is not known. Save it as UTF-8, or give the option encoding.") from None
+        return _decode(path, guess, "replace", folder / "text")
+
+
+def _decode(path: Path, encoding: str, errors: str, target: Path | None) -> Path:
+    """Read a file in slices as text of an encoding, and write it as UTF-8 where a target is given. Raises UnicodeError."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    with path.open("rb") as stream, (target or Path("/dev/null")).open("wb") as out:
+        while part := stream.read(PART):
+            if target is None and part.isascii() and not decoder.getstate()[0]:
+                continue
+            text = decoder.decode(part)
+            if target is not None:
+                out.write(text.encode())
+        out.write(decoder.decode(b"", final=True).encode())
+    return target or path
+
+
+def _json_lines(path: Path, folder: Path, wanted: frozenset[str]) -> Source:
+    """One object a line. The header is every name that the first of them have, and grows by what later ones add.
+
+    Where the first lack a wanted name, all are looked through for it before.
+    """
+    path = _one_a_line(path, folder)
+    names: dict[str, None] = {}
+    for count, (_, row, _) in enumerate(_objects(path)):
+        if count >= JSON_ROWS and wanted <= {*names}:
+            break
+        names |= dict.fromkeys(row or ())
+    if not names:
+        raise Unreadable("The file looks like JSON, but no line holds one object. Export JSON lines: one object a line.")
+    found, ragged, place = list(names), [], Place()
+    header = _unique(found)
+
+    def slices() -> Iterator[pl.DataFrame]:
+        kept: list[tuple[int, dict]] = []
+        for number, row, text in _objects(path, place):
+            if row is None:
+                ragged.append((number, [text[:200]]))
+            else:
+                kept.append((number, row))
+            if len(kept) == JSON_ROWS:
+                yield frame(kept)
+                kept.clear()
+        if kept:
+            yield frame(kept)
+
+    def frame(kept: list[tuple[int, dict]]) -> pl.DataFrame:
+        found.extend({name: None for _, row in kept for name in row if name not in names})
+        names.update(dict.fromkeys(found))
+        header[:] = _unique(found)
+        return _of_objects(found, header, kept)
+
+    return Source("jsonl", header, slices(), ragged, place)
+
+
+def _one_a_line(path: Path, folder: Path) -> Path:
+    """JSON that is one list of objects, or one object with such a list, laid out one object a line; other files as they are."""
+    with path.open("rb") as stream:
+        first = stream.readline().removeprefix(b"\xef\xbb\xbf").strip()
+    if path.stat().st_size > MOST_WHOLE or (first.startswith(b"{") and first.endswith(b"}") and not first.endswith(b"]}")):
+        return path
+    try:
+        whole = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return path
+    if isinstance(whole, dict):
+        whole = next((whole[name] for name in LISTS if isinstance(whole.get(name), list)), [whole])
+    target = folder / "lines"
+    target.write_text("".join(json.dumps(one) + "\n" for one in whole))
+    return target
+
+
+def _objects(path: Path, place: Place | None = None) -> Iterator[tuple[int, dict | None, str]]:
+    """Every line that is not blank: its number, its object laid flat (None where it holds none), its text."""
+    size, read = path.stat().st_size, 0
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            read += len(line)
+            if place is not None:
+                place.share = read / size
+            text = line.decode(errors="replace").removeprefix("\ufeff").strip()
+            if text:
+                yield number, read_object(text), text
+
+
+def _of_objects(found: list[str], header: list[str], kept: list[tuple[int, dict]]) -> pl.DataFrame:
+    data = {name: [row.get(source) for _, row in kept] for source, name in zip(found, header, strict=True)}
+    numbers = pl.Series([number for number, _ in kept], dtype=pl.Int64)
+    return pl.DataFrame(data, schema=dict.fromkeys(header, pl.String)).with_columns(line=numbers)
+
+
+def _table(kind: str, rows: Iterator[tuple[int, list[str]]], feet: list[int] | None = None) -> Source:
+    """Header and rows of a table in text cells: title rows above, notes and totals below, and blank rows are left out."""
+    head, first = [], []
+    for number, row in rows:
+        if any(cell.strip() for cell in row) and not row[0].startswith("#"):
+            first.append((number, row))
+        if len(first) == 30:
+            break
+    if not first:
+        raise Unreadable("The file has no rows. Export it again, with its header and rows.")
+    width = max(len([cell for cell in row if cell.strip()]) for _, row in first)
+    at = next(index for index, (_, row) in enumerate(first) if len([cell for cell in row if cell.strip()]) >= max(width * 0.6, 1))
+    head = _unique([cell.strip() for cell in first[at][1]])
+    ragged: list[tuple[int, list[str]]] = []
+    feet = [] if feet is None else feet
+    return Source(kind, head, _slices(head, first[at + 1 :], rows, ragged, feet), ragged, feet=feet)
+
+
+def _unique(header: list[str]) -> list[str]:
+    """Header names, blank ones as column_N, repeated ones numbered; `line` is ours, the number of the line.
+
+    Raises Unreadable where there are more than any export has: each column costs, also where it is not mapped.
+    """
+    if len(header) > MOST_COLUMNS:
+        raise Unreadable(f"The file has {len(header):,} columns; at most {MOST_COLUMNS:,} can be read. Export only those that are needed.")
+    named = [("line of the file" if name == "line" else name) or f"column_{index}" for index, name in enumerate(header, start=1)]
+    taken, unique = set(named), []
+    seen: dict[str, int] = {}
+    for name in named:
+        seen[name] = seen.get(name, 0) + 1
+        while seen[name] > 1 and f"{name}_{seen[name]}" in taken:
+            seen[name] += 1
+        unique.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return unique
+
+
+def _slices(
+    head: list[str],
+    first: list[tuple[int, list[str]]],
+    rest: Iterator[tuple[int, list[str]]],
+    ragged: list[tuple[int, list[str]]],
+    feet: list[int],
+) -> Iterator[pl.DataFrame]:
+    kept: list[tuple[int, list[str]]] = []
+
+    def frame() -> pl.DataFrame:
+        cells = pl.DataFrame([row for _, row in kept], schema=dict.fromkeys(head, pl.String), orient="row")
+        return cells.with_columns(line=pl.Series([number for number, _ in kept], dtype=pl.Int64))
+
+    for source in (first, rest):
+        for number, row in source:
+            filled = [cell for cell in row if cell.strip()]
+            if not filled or row[0].startswith("#"):
+                continue
+            if len(head) > 2 and len(filled) <= 2 and re.match(FOOTER, filled[0].strip().lower()):
+                feet.append(number)
+                continue
+            if (len(row) > len(head) and any(cell.strip() for cell in row[len(head) :])) or len(row) < len(head) - (len(head) > 2):
+                ragged.append((number, row))
+                continue
+            kept.append((number, [*row, ""][: len(head)] if len(row) < len(head) else row[: len(head)]))
+            if len(kept) == SLICE_ROWS:
+                yield frame()
+                kept.clear()
+    yield frame()

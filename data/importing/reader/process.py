@@ -1,0 +1,73 @@
+"""Running the child process on a file, and what becomes of its answer."""
+
+import errno
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from data.importing.outcome import ImportRefused, NeedsAnswer, problem
+from data.store.store import FULL
+
+WALL_SECONDS = 1800
+WATCH_SECONDS = 0.2
+READ_FROM, READ_TO = 0.05, 0.6  # the share of an import that is reading; the rest is writing
+ROOT = Path(__file__).resolve().parents[3]
+Progress = Callable[[float, str], None]
+
+
+def ask_child(job: dict, out: Path, name: str, progress: Progress | None = None) -> dict:
+    """Run the child on a job; what it refuses, asks or dies of becomes an exception. An answer that is there already is not asked again."""
+    result = out / "result.json"
+    if not result.exists():
+        _run_child(job, out, name, progress)
+    answer = json.loads(result.read_text())
+    if "refused" in answer:
+        raise ImportRefused([{"file": name, **fault} for fault in answer["refused"]])
+    if "questions" in answer:
+        raise NeedsAnswer(answer["questions"], name)
+    return answer
+
+
+def _run_child(job: dict, out: Path, name: str, progress: Progress | None) -> None:
+    """Let the child answer into result.json; where it dies or takes too long, the answer says so."""
+    result = out / "result.json"
+    (out / "job.json").write_text(json.dumps(job | {"out": str(out), "path": str(Path(job["path"]).resolve())}))
+    told = "The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is. Export it again, as CSV if you can."
+    child = subprocess.Popen(
+        [sys.executable, "-m", "data.importing.reader.child", str(out / "job.json")],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        if not _ended(child, out / "progress", progress):
+            told = "Reading took more than half an hour. Split the file."
+    finally:
+        child.kill()
+        child.wait()
+    if child.returncode == errno.ENOSPC:
+        raise ImportRefused([problem(name, FULL)])
+    if not result.exists():
+        result.write_text(json.dumps({"refused": [{"line": None, "column": None, "value": None, "reason": told}]}))
+
+
+def _ended(child: subprocess.Popen, place: Path, progress: Progress | None) -> bool:
+    """Wait for the child, telling how far it has come; False where it takes too long."""
+    until = time.monotonic() + WALL_SECONDS
+    while time.monotonic() < until:
+        try:
+            child.wait(WATCH_SECONDS if progress else WALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            _tell_place(place, progress)
+        else:
+            return True
+    return False
+
+
+def _tell_place(place: Path, progress: Progress | None) -> None:
+    words = place.read_text().split() if progress and place.exists() else []
+    if len(words) == 2:  # a note that is being written is empty
+        progress(READ_FROM + (READ_TO - READ_FROM) * float(words[0]), f"Read {int(words[1]):,} rows")

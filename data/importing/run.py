@@ -1,0 +1,116 @@
+"""Importing: read, map, validate, preview, commit. One path for browser, API, command line and inbox."""
+
+import errno
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from data.importing.known_exports import why_not_kept
+from data.importing.mapping import OPTIONS, Mapping
+from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome, problem
+from data.importing.proposal import proposed
+from data.importing.questions import open_questions
+from data.importing.reader.process import READ_FROM, READ_TO, Progress
+from data.importing.stage import CONFIRMED, digest, inspect, staged
+from data.log import workspace
+from data.log.staged import Staged
+from data.schema import TABLES
+from data.store.preview import previewed
+from data.store.store import FULL, BatchResult, DiskFull, Store
+
+ASKED = ("key", "account_from")  # answers that are neither an option nor a column
+Guard = Callable[[Store, Staged], str | None]
+
+
+def import_file(
+    store: Store,
+    path: Path,
+    *,
+    mapping: Mapping | None = None,
+    table: str | None = None,
+    feed: str | None = None,
+    options: dict | None = None,
+    dry_run: bool = False,
+    strict: bool = False,
+    file: str | None = None,
+    who: str = "local",
+    once: bool = False,
+    ask: bool = False,
+    guard: Guard | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Import one file: with the mapping given, or with the one that its header proposes. Never raises for what is in the file.
+
+    With `ask`, a file that leaves open what an end means, or the currency, is not taken before that is answered; without, it is taken
+    (ends exclusive, no currency) and the outcome holds the questions. With `once`, a file whose bytes stand already under the same mapping makes no second batch: its first one is the answer.
+    `guard` looks at the staged file before it is written, and gives the reason where it must not be, unattended.
+    """
+    name, folder, tell = file or Path(path).name, workspace.folder(store.path), progress or (lambda share, text: None)
+    try:
+        tell(READ_FROM, f"Reading {name}")
+        chosen = mapping or _proposed(path, name, table, folder, options or {})
+        chosen = answered(replace(chosen, feed=feed or chosen.feed or chosen.table), options or {})
+        before = [batch for batch, standing in store.imports_of(digest(path), chosen.to_toml()) if standing] if once else []
+        if before:
+            return Outcome(name, before[0], [], repeated=True)
+        still_open = _still_open(path, chosen, folder, name)
+        with staged(path, chosen, folder=folder, file=name, progress=tell) as ready:
+            if ask and still_open:
+                raise NeedsAnswer(still_open, name)
+            problems = [{"file": name, **row} for row in ready.problems.head(1000).to_dicts()]
+            if strict and ready.rejected:
+                return Outcome(name, None, problems, refused=True)
+            stop = guard(store, ready) if guard and chosen.options.get("snapshot") != CONFIRMED else None
+            if stop:
+                return Outcome(name, None, [problem(name, stop), *problems], refused=True)
+            tell(READ_TO, f"Writing {ready.read - ready.rejected:,} rows")
+            batch = _dry(store, ready) if dry_run else store.commit(ready, who, tell)
+            tell(1.0, "Done")
+            return Outcome(name, batch, problems, still_open)
+    except NeedsAnswer as asked:
+        return Outcome(name, None, asked.problems, asked.questions, refused=True)
+    except ImportRefused as refused:
+        return Outcome(name, None, refused.problems, refused=True)
+    except DiskFull as full:
+        return Outcome(name, None, [problem(name, str(full))], refused=True)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return Outcome(name, None, [problem(name, FULL)], refused=True)
+
+
+def answered(mapping: Mapping, answers: dict) -> Mapping:
+    """The mapping with what a person answered.
+
+    answers: options by their name; `key`, as names with commas between; `account_from`, the file's column that names the account;
+    and columns of the table (currency, period, kind ...) with the value that holds for all rows.
+    """
+    options = {name: value for name, value in answers.items() if name in OPTIONS or name not in (*TABLES[mapping.table].names, *ASKED)}
+    said = {name: value for name, value in answers.items() if name not in options and name not in ASKED and value}
+    key = tuple(part.strip() for part in str(answers["key"]).split(",")) if answers.get("key") else mapping.key
+    columns = mapping.columns | ({"account_id": answers["account_from"]} if answers.get("account_from") else {})
+    return replace(mapping, key=key, columns=columns, constants=mapping.constants | said, options={**mapping.options, **options})
+
+
+def _dry(store: Store, ready: Staged) -> BatchResult:
+    with previewed(store, ready) as seen:
+        return seen.result
+
+
+def _proposed(path: Path, name: str, table: str | None, folder: Path, options: dict) -> Mapping:
+    seen = inspect(path, folder=folder, options=options, file=name)
+    known = None if table else why_not_kept(seen.header)
+    if known:
+        raise ImportRefused([problem(name, f"{known} It has: {', '.join(seen.header[:30])}.", line=1)])
+    found = proposed(seen.header, seen.sample, table)
+    if found is None:
+        reason = f"The header matches no table. It has: {', '.join(seen.header[:30])}. Name the table, or give a mapping."
+        raise ImportRefused([problem(name, reason, line=1)])
+    return found
+
+
+def _still_open(path: Path, mapping: Mapping, folder: Path, name: str) -> list[dict]:
+    """What the file leaves open although it can be taken: an end that may be the last day paid for, amounts without a currency."""
+    if mapping.table != "contracts":
+        return []
+    return open_questions(mapping, inspect(path, folder=folder, options=mapping.options, file=name).sample)

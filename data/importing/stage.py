@@ -1,0 +1,109 @@
+"""Looking at a file, and reading, mapping and checking it, so that it is ready to be written."""
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from data.importing.mapping import Mapping
+from data.importing.outcome import ImportRefused, problem
+from data.importing.reader.process import Progress, ask_child
+from data.log import workspace
+from data.log.staged import Staged
+
+CONFIRMED = "confirmed"  # the option snapshot, once a person has looked at what it ends
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a file looks like: kind, header, and a sample of its first rows as text."""
+
+    kind: str
+    header: list[str]
+    sample: pl.DataFrame
+
+
+def inspect(path: Path, *, folder: Path | None = None, options: dict | None = None, file: str | None = None) -> Inspection:
+    """Look at a file without importing it. Raises ImportRefused where it is no table."""
+    with workspace.place(folder, "import") as out:
+        answer = ask_child({"action": "inspect", "path": str(path), **_reading(options or {})}, out, file or Path(path).name)
+    return Inspection(answer["kind"], answer["header"], pl.DataFrame(answer["sample"], schema=dict.fromkeys(answer["sample"], pl.String)))
+
+
+@contextmanager
+def staged(
+    path: Path,
+    mapping: Mapping,
+    *,
+    folder: Path | None = None,
+    file: str | None = None,
+    edit: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[Staged]:
+    """A file read, mapped and checked, its accepted rows as Parquet for as long as the context lasts.
+
+    Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
+    """
+    with workspace.place(folder, "import") as out:
+        yield replace(stage(path, mapping, out, file=file, progress=progress), edit=edit)
+
+
+def stage(
+    path: Path, mapping: Mapping, out: Path, *, file: str | None = None, sha256: str | None = None, progress: Progress | None = None
+) -> Staged:
+    """Read, map and check a file into the folder `out`; what an earlier call left there is taken as it is.
+
+    Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
+    """
+    name = file or Path(path).name
+    job = {"action": "stage", "path": str(Path(path).resolve()), "mapping": mapping.to_toml(), **_reading(mapping.options)}
+    with ThreadPoolExecutor(1) as beside:
+        hashed = None if sha256 else beside.submit(digest, path)
+        answer = ask_child(job, out, name, progress)
+    result = _read_back(answer, mapping, out, name, sha256 or hashed.result())
+    if not result.parts and result.rejected:
+        raise ImportRefused([{"file": name, **row} for row in result.problems.head(100).to_dicts()])
+    if not result.parts:
+        raise ImportRefused([problem(name, "The file has a header and no rows. Export it again, with rows.")])
+    return result
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex."""
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _reading(options: dict) -> dict:
+    return {"encoding": options.get("encoding"), "sheet": options.get("sheet")}
+
+
+def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str) -> Staged:
+    covers = mapping.options.get("covers")
+    attributes = out / "attributes.parquet"
+    return Staged(
+        mapping.table,
+        mapping.feed or mapping.table,
+        name,
+        sha256,
+        tuple(out / f"part{number}.parquet" for number in range(answer["parts"])),
+        tuple(answer["columns"]),
+        attributes if attributes.exists() else None,
+        pl.read_parquet(out / "problems.parquet"),
+        pl.read_parquet(out / "rejected.parquet"),
+        tuple(answer["header"]),
+        answer["read"],
+        answer["rejected"],
+        answer["duplicate"],
+        tuple(date.fromisoformat(str(day)) for day in covers) if covers else None,
+        str(mapping.options.get("snapshot", "")).lower() in ("true", CONFIRMED),
+        mapping.options.get("covers_all_accounts") in (True, "true"),
+        mapping.to_toml(),
+        people=out / "people.parquet" if mapping.table == "usage_events" else None,
+        names=out / "names.parquet" if mapping.table == "usage_events" else None,
+    )

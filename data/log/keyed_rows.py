@@ -1,0 +1,117 @@
+"""Rows of tables with a key: how a batch writes them, and how the newest value per key and column is read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from data.log.staged import Staged
+from data.log.tables import quoted_paths
+from data.schema import TABLES
+
+# Every name under which some import knows an account.
+KNOWN_NAMES = "select row_key from rows_accounts union all select alias from rows_account_aliases"
+
+
+@dataclass(frozen=True)
+class Written:
+    """Counts of one batch's rows: stored, known already, and waiting for an account; and for usage what time they span."""
+
+    stored: int
+    known: int = 0
+    waiting: int = 0
+    covers: tuple[date, date] | None = None
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    day_gap: float | None = None
+
+
+def write_rows(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, known: int) -> Written:
+    """Add the rows of a staged file to the log, with their attributes."""
+    if not staged.parts:
+        return Written(0)
+    names = ", ".join(f'"{name}"' for name in staged.columns)
+    parts = f"read_parquet([{quoted_paths(staged.parts)}])"
+    cursor.execute(f"insert into rows_{staged.table} by name select ?::integer as batch, line, row_key, {names} from {parts}", [batch])
+    if staged.attributes is not None:
+        cursor.execute(
+            f"insert into attributes select ?, line, row_key, name, value from read_parquet([{quoted_paths([staged.attributes])}])", [batch]
+        )
+    stored = cursor.execute(f"select count(*) from rows_{staged.table} where batch = ?", [batch]).fetchall()[0][0]
+    return Written(stored, known, _waiting(cursor, batch, staged.table))
+
+
+def _waiting(cursor: duckdb.DuckDBPyConnection, batch: int, table: str) -> int:
+    """Rows of the batch whose account no import has named yet."""
+    if table == "accounts" or not TABLES[table].by_account:
+        return 0
+    query = f"select count(*) from rows_{table} where batch = ? and account_id not in ({KNOWN_NAMES})"
+    return cursor.execute(query, [batch]).fetchall()[0][0]
+
+
+def count_known(cursor: duckdb.DuckDBPyConnection, staged: Staged, standing: list[int]) -> int:
+    """Rows of a staged file that say nothing new: their key stands with just these values."""
+    if not staged.parts or not standing:
+        return 0
+    same = " and ".join(f's."{name}" is not distinct from c."{name}"' for name in staged.columns) or "true"
+    parts = f"read_parquet([{quoted_paths(staged.parts)}])"
+    changed = _changed_attributes(staged, standing)
+    query = f"select count(*) from {parts} s join ({current_rows(staged.table, standing)}) c using (row_key) where {same}{changed}"
+    return cursor.execute(query).fetchall()[0][0]
+
+
+def _changed_attributes(staged: Staged, standing: list[int]) -> str:
+    if staged.attributes is None:
+        return ""
+    return (
+        f" and row_key not in (select a.row_key from read_parquet([{quoted_paths([staged.attributes])}]) a "
+        f"left join ({current_attributes(standing)}) b using (row_key, name) where a.value is distinct from b.value)"
+    )
+
+
+def batch_list(standing: list[int]) -> str:
+    """Batch numbers as an SQL list; numbers of our own, never input."""
+    return "(" + ", ".join(str(int(batch)) for batch in standing or [-1]) + ")"
+
+
+def current_rows(table: str, standing: list[int]) -> str:
+    """SQL for the newest value per key and column among the standing batches; an edit made in the app wins over files."""
+    columns = ",\n".join(
+        f"""arg_max(struct_pack(v := "{name}"), rank) filter (where list_contains(columns, '{name}')).v as "{name}\""""
+        for name in TABLES[table].names
+    )
+    current = f"""
+        with ranked as (
+            select r.*, b.columns, (case when b.edit then 1000000000 else 0 end) + b.batch as rank
+            from rows_{table} r join batches b using (batch) where batch in {batch_list(standing)})
+        select row_key, {columns}, arg_max(batch, rank) as batch, arg_max(line, rank) as line from ranked group by row_key"""
+    return _ended_by_snapshots(current, standing) if table == "contracts" else current
+
+
+def _ended_by_snapshots(current: str, standing: list[int]) -> str:
+    """The current lines, each ended on the day of the first standing snapshot of its feed after it was last listed there.
+
+    A line that a feed lists again later stands as it is listed; an end that was written in the app stays. A line that had not
+    begun when it went missing never does.
+    """
+    return f"""
+        with lines as ({current}),
+        listed as (
+            select r.row_key, b.feed, max(r.batch) as last_listed from rows_contracts r join batches b using (batch)
+            where r.batch in {batch_list(standing)} and not coalesce(b.edit, false) group by all),
+        missing as (
+            select l.row_key, min(s.ends_on) as missing_from from listed l join snapshots s on s.feed = l.feed and s.batch > l.last_listed
+            where s.batch in {batch_list(standing)} group by l.row_key),
+        written as (
+            select distinct r.row_key from rows_contracts r join batches b using (batch)
+            where b.edit and list_contains(b.columns, 'ends_on') and r.batch in {batch_list(standing)})
+        select lines.* replace (
+            case when missing_from is null or row_key in (from written) then lines.ends_on
+                 else greatest(least(lines.ends_on, missing_from), lines.starts_on) end as ends_on)
+        from lines left join missing using (row_key)"""
+
+
+def current_attributes(standing: list[int]) -> str:
+    """SQL for the newest value per account and attribute among the standing batches."""
+    return f"""select row_key, name, arg_max(struct_pack(v := value), batch).v as value
+        from attributes where batch in {batch_list(standing)} group by row_key, name"""

@@ -1,0 +1,35 @@
+"""Moments of the log: how many entries count at one, and which batches stand then."""
+
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+
+def data_version(cursor: duckdb.DuckDBPyConnection, known_at: int | str | None = None) -> int:
+    """The last log entry that counts: all of them, those up to a batch's import, or those by an instant (ISO, UTC)."""
+    if known_at is None:
+        return cursor.execute("select coalesce(max(seq), 0) from log").fetchall()[0][0]
+    if isinstance(known_at, int) or str(known_at).isdigit():
+        row = cursor.execute("select min(seq) from log where batch = ? and action = 'import'", [int(known_at)]).fetchall()[0][0]
+        if row is None:
+            raise ValueError(
+                f"known_at: there is no batch {known_at}. Give the number of an import, or an instant like 2026-01-31T00:00:00Z."
+            )
+        return row
+    try:
+        instant = datetime.fromisoformat(str(known_at))
+    except ValueError:
+        raise ValueError(f"known_at: {known_at!r} is neither a batch number nor an instant like 2026-01-31T00:00:00Z.") from None
+    naive = pl.Series([instant]).dt.replace_time_zone(None).item() if instant.tzinfo is None else _utc(instant)
+    return cursor.execute("select coalesce(max(seq), 0) from log where logged_at <= ?", [naive]).fetchall()[0][0]
+
+
+def _utc(instant: datetime) -> datetime:
+    return (instant - instant.utcoffset()).replace(tzinfo=None)
+
+
+def standing_batches(cursor: duckdb.DuckDBPyConnection, version: int) -> list[int]:
+    """The batches that stand at a data version: imported by then, and not undone by then."""
+    query = "select batch from log where seq <= ? group by batch having arg_max(action, seq) <> 'undo' order by batch"
+    return [batch for (batch,) in cursor.execute(query, [version]).fetchall()]

@@ -1,0 +1,49 @@
+"""A file that has been read, mapped and validated, ready to be written to the store as one batch."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+PROBLEM_SCHEMA = {"line": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String, "rejected": pl.Boolean}
+REJECTED_SCHEMA = {"line": pl.Int64, "cells": pl.List(pl.String)}
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Accepted rows as Parquet parts that our own child process wrote, and what was wrong with the others.
+
+    parts of a table with a key hold `line`, `row_key` and the mapped columns that the file has. parts of usage events hold
+    line, person, name, occurred_at (UTC) and the mapped ones of quantity and event_id; `people` says which account_id,
+    contract_id and user_id a person's number stands for, `names` which event a name's number does. `duplicate` counts exact
+    repeats inside the file that were left out. `attributes` (accounts only) holds line, row_key, name, value.
+    """
+
+    table: str
+    feed: str
+    file: str
+    sha256: str
+    parts: tuple[Path, ...]
+    columns: tuple[str, ...]
+    attributes: Path | None = None
+    problems: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
+    rejected_rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED_SCHEMA))
+    header: tuple[str, ...] = ()
+    read: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    covers: tuple[date, date] | None = None
+    snapshot: bool = False
+    covers_all_accounts: bool = False
+    mapping: str = ""
+    edit: bool = False
+    people: Path | None = None
+    names: Path | None = None
+
+
+def row_key(key: tuple[str, ...]) -> pl.Expr:
+    """The one text that a row of a keyed table goes by: its id, or its key columns with their values."""
+    if len(key) == 1:
+        return pl.col(key[0]).cast(pl.String)
+    return pl.concat_str([pl.format(f"{name}={{}}", pl.col(name).cast(pl.String).fill_null("")) for name in key], separator="|")

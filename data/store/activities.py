@@ -1,0 +1,27 @@
+"""Conversations and tasks that people log in the app: each is a batch of its own, taken back like an import."""
+
+from datetime import date
+
+import polars as pl
+
+from data.store.edits import commit_frame
+from data.store.store import BatchResult, Store
+from data.viewer import Viewer
+
+FEED = "logged in the app"
+
+
+def log_activity(store: Store, viewer: Viewer, account_id: str, kind: str, day: date, body: str, owner: str | None) -> BatchResult:
+    """Write one activity: a conversation held on `day`, or a task due on it. Raises EditRefused where the viewer may not."""
+    held = kind == "conversation"
+    row = {
+        "account_id": account_id,
+        "kind": kind,
+        "owner": owner,
+        "status": "done" if held else "open",
+        "done_on": day if held else None,
+        "due_on": None if held else day,
+        "body": body.strip() or None,
+    }
+    types = {name: pl.Date if name.endswith("_on") else pl.String for name in row}
+    return commit_frame(store, "activities", pl.DataFrame([row], schema=types), FEED, viewer.owner or "browser", edit=True, viewer=viewer)

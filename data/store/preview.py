@@ -1,0 +1,34 @@
+"""The store as it would be: reports run over it as over any other, and nothing of it remains."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from data.log.staged import Staged
+from data.store.store import BatchResult, Store, StoreError
+
+
+class Previewed(Store):
+    """A store in which one more batch stands, for as long as its transaction is open."""
+
+    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection, result: BatchResult) -> None:
+        self.path = store.path
+        self.result = result
+        self._cursor = cursor
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        yield self._cursor
+
+    @contextmanager
+    def writing(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+        raise StoreError("A preview is only looked at.")
+        yield
+
+
+@contextmanager
+def previewed(store: Store, staged: Staged) -> Iterator[Previewed]:
+    """The store as if `staged` had been committed."""
+    with store.preview(staged) as (cursor, result):
+        yield Previewed(store, cursor, result)

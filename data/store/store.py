@@ -1,0 +1,324 @@
+"""The store: one DuckDB file that holds a log of imports. Rows are only ever added; what stands is a matter of the log.
+
+An import is one batch, written in one transaction. Undoing and redoing a batch add an entry to the log and touch no row.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import duckdb
+import polars as pl
+
+from data.log import workspace
+from data.log.keyed_rows import count_known, write_rows
+from data.log.moments import data_version, standing_batches
+from data.log.staged import Staged
+from data.log.tables import create_layout, quoted_paths
+from data.schema import TABLES
+from data.store import integrity
+from data.store.integrity import Checked
+from data.usage import events
+
+FULL = "The disk is full. Nothing of this was kept, and all that was there before is. Make room, then do it again."
+NO_SPACE = ("No space left on device", "max_temp_directory_size")
+UNDO, REDO, IMPORT = "undo", "redo", "import"
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; the message says why and what to do."""
+
+
+class DiskFull(StoreError):
+    """There was no room on the disk; nothing of the work was kept, and the store is as it was."""
+
+
+class StoreHeld(StoreError):
+    """Another process has the store open."""
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What one import did. accepted + rejected + duplicate = read; waiting rows are accepted rows without a known account."""
+
+    batch: int
+    file: str
+    table: str
+    feed: str
+    read: int
+    accepted: int
+    rejected: int
+    duplicate: int
+    waiting: int
+
+
+class Store:
+    """One open store. Every unit of work takes a cursor of its own; one writer at a time."""
+
+    def __init__(self, path: Path, memory_limit: str, timezone: str) -> None:
+        self.path = path
+        self._memory_limit, self._timezone = memory_limit, timezone
+        self._write_lock, self._opening = threading.RLock(), threading.Lock()
+        self._connection = self._connected()
+
+    @classmethod
+    def open(cls, path: Path | str, *, memory_limit: str = "3GB", timezone: str = "UTC") -> "Store":
+        """Open the store at `path`, made if it is missing. Raises StoreHeld where another process has it open."""
+        path = Path(path).expanduser().resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        store = cls(path, memory_limit, timezone)
+        workspace.clear(path)
+        return store
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        try:
+            connection = duckdb.connect(str(self.path))
+        except duckdb.IOException as error:
+            if "lock" in str(error).lower():
+                raise StoreHeld(f"{self.path} is open in another process. Stop the server, or let it do the work.") from None
+            raise StoreError(f"{self.path} cannot be opened as a store: {error}") from None
+        _lock_down(connection, self.path.parent, self._memory_limit)
+        create_layout(connection, self._timezone)
+        return connection
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that sees one moment of the store for as long as it is open."""
+        cursor = self._begun()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def writing(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor in a transaction of its own: kept at the end, or given up on an error or where `keep` is false."""
+        with self._write_lock:
+            cursor = self._begun()
+            try:
+                yield cursor
+                cursor.execute("commit" if keep else "rollback")
+            except duckdb.Error as error:
+                raise DiskFull(FULL) if any(words in str(error) for words in NO_SPACE) else error from None
+            finally:
+                cursor.close()
+
+    def _begun(self) -> duckdb.DuckDBPyConnection:
+        """A cursor in a transaction. The engine that gave up when the disk was full is opened anew: what was acknowledged is in the file."""
+        with self._opening:
+            try:
+                return _transaction(self._connection)
+            except duckdb.FatalException:
+                self._connection.close()
+            try:
+                self._connection = self._connected()
+                return _transaction(self._connection)
+            except duckdb.Error:
+                raise DiskFull(FULL) from None
+
+    def version(self, known_at: int | str | None = None) -> int:
+        """The number of log entries at `known_at`: it rises with every import, undo and redo."""
+        with self.reading() as cursor:
+            return data_version(cursor, known_at)
+
+    def commit(self, staged: Staged, who: str = "local", progress: Callable[[float, str], None] | None = None) -> BatchResult:
+        """Write a staged file as one batch: all of its accepted rows, or none."""
+        result = None
+        with self._write_lock:
+            try:
+                with self.writing() as cursor:
+                    result = _write_batch(cursor, staged, who, progress)
+            except DiskFull:
+                # The batch may be in the file already when the disk has no room for tidying up after it.
+                if result is None or not any(found == result for found, _ in self.imports_of(staged.sha256, staged.mapping)):
+                    raise
+            return result
+
+    @contextmanager
+    def preview(self, staged: Staged) -> Iterator[tuple[duckdb.DuckDBPyConnection, BatchResult]]:
+        """A cursor that sees the store as if `staged` had been committed, and the counts; nothing of it remains afterwards."""
+        with self.writing(keep=False) as cursor:
+            result = _write_batch(cursor, staged, "preview")
+            yield cursor, result
+
+    def undo(self, batch: int, who: str = "local") -> None:
+        """Let a batch stand no more. Raises StoreError where there is no such batch or it is undone already."""
+        self._mark(batch, UNDO, who)
+
+    def redo(self, batch: int, who: str = "local") -> None:
+        """Let an undone batch stand again. Raises StoreError where there is no such batch or it stands already."""
+        self._mark(batch, REDO, who)
+
+    def _mark(self, batch: int, action: str, who: str) -> None:
+        with self.writing() as cursor:
+            last = cursor.execute("select arg_max(action, seq) from log where batch = ?", [batch]).fetchall()[0][0]
+            if last is None:
+                raise StoreError(f"There is no batch {batch}. `imports` lists those that exist.")
+            if (last == UNDO) == (action == UNDO):
+                raise StoreError(
+                    f"Batch {batch} is already undone." if action == UNDO else f"Batch {batch} stands; there is nothing to redo."
+                )
+            _log(cursor, action, batch, who)
+
+    def imports(self) -> pl.DataFrame:
+        """One row per batch, newest first: its counts, when and by whom it came, and whether it stands."""
+        with self.reading() as cursor:
+            return cursor.sql(_IMPORTS).pl().with_columns(pl.col("imported_at", "undone_at").dt.replace_time_zone("UTC"))
+
+    def imports_of(self, sha256: str, mapping: str | None = None) -> list[tuple[BatchResult, bool]]:
+        """The batches that came from just these bytes (under just this mapping), newest first, each with whether it stands."""
+        with self.reading() as cursor:
+            standing = set(standing_batches(cursor, data_version(cursor)))
+            names = "batch, file, table_name, feed, read, accepted, rejected, duplicate, waiting"
+            query = f"select {names} from batches where sha256 = ? and mapping = coalesce(?, mapping) order by batch desc"
+            return [(BatchResult(*row), row[0] in standing) for row in cursor.execute(query, [sha256, mapping]).fetchall()]
+
+    def mapping(self, batch: int) -> str:
+        """The mapping under which a batch came, as TOML; empty where there is no such batch."""
+        with self.reading() as cursor:
+            rows = cursor.execute("select mapping from batches where batch = ?", [batch]).fetchall()
+            return rows[0][0] if rows else ""
+
+    def problems(self, batch: int) -> pl.DataFrame:
+        """What was wrong with a batch's file: line, column, value, reason, rejected."""
+        with self.reading() as cursor:
+            query = 'select line, "column", value, reason, rejected from problems where batch = ? order by line'
+            return cursor.sql(query, params=[batch]).pl()
+
+    def rejected_rows(self, batch: int) -> pl.DataFrame:
+        """The rows of a batch's file that were turned away: line, cells."""
+        with self.reading() as cursor:
+            return cursor.sql("select line, cells from rejected_rows where batch = ? order by line", params=[batch]).pl()
+
+    def header(self, batch: int) -> list[str]:
+        """The header of a batch's file, in the file's own words."""
+        with self.reading() as cursor:
+            rows = cursor.execute("select header from batches where batch = ?", [batch]).fetchall()
+            return list(rows[0][0] or []) if rows else []
+
+    def check(self) -> list[str]:
+        """Sentences about what is wrong with the store; empty where rows, rollups and log agree."""
+        return self.checked().faults
+
+    def checked(self, *, quick: bool = False) -> Checked:
+        """What a check looked at and found: log and row counts where `quick`, else also checksums and rollups."""
+        with self.reading() as cursor:
+            return integrity.quick(cursor) if quick else integrity.thorough(cursor)
+
+    def copy_to(self, path: Path) -> None:
+        """Write the store as it is at this moment to a new file in its own folder; writers need not wait."""
+        cursor, name = self._connection.cursor(), f"copy_{uuid4().hex}"
+        try:
+            cursor.execute(f"attach {quoted_paths([path])} as {name}")
+            try:
+                own = cursor.execute("select current_database()").fetchall()[0][0].replace('"', '""')
+                cursor.execute(f'copy from database "{own}" to {name}')
+            finally:
+                cursor.execute(f"detach {name}")
+        finally:
+            cursor.close()
+
+
+def _transaction(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    cursor = connection.cursor()
+    try:
+        return cursor.execute("begin")
+    except duckdb.Error:
+        cursor.close()
+        raise
+
+
+def _lock_down(connection: duckdb.DuckDBPyConnection, folder: Path, memory_limit: str) -> None:
+    """Let the engine touch nothing but the store's own folder, load nothing, and keep these settings."""
+    connection.execute(f"set allowed_directories = [{quoted_paths([folder])}]")
+    connection.execute(f"set temp_directory = {quoted_paths([folder / 'spill'])}")
+    connection.execute(f"set memory_limit = '{memory_limit}'")
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("set global timezone = 'UTC'")  # else moments would be read in the zone of the machine
+    for setting in ("enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements"):
+        connection.execute(f"set {setting} = false")
+    connection.execute("set lock_configuration = true")
+
+
+def _log(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    cursor.execute("insert into log select coalesce(max(seq), 0) + 1, ?, ?, ?, ? from log", [action, batch, now, who])
+
+
+def _write_batch(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str, progress: Callable[[float, str], None] | None = None
+) -> BatchResult:
+    """Write log entry, batch, problems and rows of one staged file."""
+    if staged.table not in TABLES:
+        raise StoreError(f"There is no table {staged.table}. Tables: {', '.join(TABLES)}.")
+    if staged.snapshot and staged.table != "contracts":
+        raise StoreError(f"Only contracts can come as a snapshot, not {staged.table}. Leave the option `snapshot` out.")
+    standing = standing_batches(cursor, data_version(cursor))
+    batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
+    if staged.table == "usage_events":
+        counts = events.write_events(cursor, batch, staged, standing, progress)
+    else:
+        known = count_known(cursor, staged, standing)
+        counts = write_rows(cursor, batch, staged, known)
+    covers_from, covers_to = staged.covers or counts.covers or (None, None)
+    accepted = counts.stored - counts.known
+    result = BatchResult(
+        batch,
+        staged.file,
+        staged.table,
+        staged.feed,
+        staged.read,
+        accepted,
+        staged.rejected,
+        staged.duplicate + counts.known,
+        counts.waiting,
+    )
+    cursor.execute(
+        "insert into batches by name select ? as batch, ? as table_name, ? as feed, ? as file, ? as sha256, ? as mapping, ?::varchar[] as columns, "
+        "? as read, ? as accepted, ? as rejected, ? as duplicate, ? as waiting, ? as stored, ?::date as covers_from, ?::date as covers_to, "
+        "? as covers_all_accounts, ? as edit, ?::varchar[] as header, ?::timestamp as first_at, ?::timestamp as last_at, ?::double as day_gap",
+        [
+            batch, staged.table, staged.feed, staged.file, staged.sha256, staged.mapping, list(staged.columns),
+            result.read, result.accepted, result.rejected, result.duplicate, result.waiting, counts.stored, covers_from, covers_to,
+            staged.covers_all_accounts, staged.edit, list(staged.header), counts.first_at, counts.last_at, counts.day_gap,
+        ],
+    )  # fmt: skip
+    _write_problems(cursor, batch, staged)
+    integrity.write_checksums(cursor, batch, staged.table)
+    if staged.snapshot:
+        cursor.execute(
+            "insert into snapshots values (?, ?, coalesce(?::date, ?::date))", [batch, staged.feed, covers_to, datetime.now(UTC).date()]
+        )
+    _log(cursor, IMPORT, batch, who)
+    return result
+
+
+def _write_problems(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> None:
+    if staged.problems.height:
+        cursor.register("staged_problems", staged.problems.to_arrow())
+        cursor.execute('insert into problems select ?, line, "column", value, reason, rejected from staged_problems', [batch])
+        cursor.unregister("staged_problems")
+    if staged.rejected_rows.height:
+        cursor.register("staged_rejected", staged.rejected_rows.to_arrow())
+        cursor.execute("insert into rejected_rows select ?, line, cells from staged_rejected", [batch])
+        cursor.unregister("staged_rejected")
+
+
+_IMPORTS = """
+with marks as (
+    select batch, min(seq) as seq, min(logged_at) filter (where action = 'import') as imported_at,
+           arg_min(who, seq) as who, arg_max(action, seq) <> 'undo' as standing,
+           arg_max(logged_at, seq) filter (where action = 'undo') as undone_at, arg_max(who, seq) filter (where action = 'undo') as undone_by
+    from log group by batch)
+select batch, file, table_name as "table", feed, read, accepted, rejected, duplicate, waiting, imported_at, who, standing,
+       case when not standing then undone_at end as undone_at, case when not standing then undone_by end as undone_by,
+       covers_from, covers_to, edit
+from batches join marks using (batch) order by batch desc
+"""

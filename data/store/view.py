@@ -1,0 +1,264 @@
+"""What one viewer may see of the store at one moment of its log. Every frame is scoped here, below the reports and pages."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from datetime import date, datetime
+from typing import Protocol
+
+import duckdb
+import polars as pl
+
+from data.accounts.aliases import as_meant, meanings, merged, merged_history
+from data.accounts.history import account_history
+from data.log.import_records import filled_columns, import_records
+from data.log.keyed_rows import batch_list, current_attributes, current_rows
+from data.log.moments import data_version, standing_batches
+from data.log.tables import timezone_of
+from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
+from data.usage.events import counting, reused_ids
+from data.usage.view import UsageView
+from data.viewer import EVERYONE, Viewer
+
+COMPANY_WIDE = ("costs", "closes", "finance_arr", "account_aliases")
+NOT_GROUPED = {"account_id", "name", "parent_id", "created_on", "live_on", "seats", "is_stub", "batch", "line"}
+
+
+class Readable(Protocol):
+    """What a view is made on: a store, or a store as it would be."""
+
+    def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]: ...
+
+
+class View(UsageView):
+    """Scoped frames of one moment. `where` narrows to accounts whose column has one of the given values."""
+
+    def __init__(
+        self,
+        store: Readable,
+        viewer: Viewer = EVERYONE,
+        known_at: int | str | None = None,
+        where: Sequence[tuple[str, Sequence[str]]] = (),
+    ) -> None:
+        self._closing = ExitStack()
+        self._looked_up: dict[tuple[object, ...], pl.DataFrame] = {}
+        self.viewer = viewer
+        self.where = tuple((column, tuple(values)) for column, values in where)
+        self.cursor = self._closing.enter_context(store.reading())
+        try:
+            self.data_version = data_version(self.cursor, known_at)
+            self.standing = standing_batches(self.cursor, self.data_version)
+            self.timezone = timezone_of(self.cursor)
+            self.meaning = meanings(self._as_written("account_aliases"))
+            self._contracts = self._current("contracts")
+            self._accounts = self._scoped(self._all_accounts())
+        except BaseException:
+            self._closing.close()
+            raise
+
+    def __enter__(self) -> "View":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._closing.close()
+
+    def _once(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A view is one moment: what several parts of a report ask is looked up once. Frames are never changed in place."""
+        if key not in self._looked_up:
+            self._looked_up[key] = look_up()
+        return self._looked_up[key]
+
+    def _current(self, table: str) -> pl.DataFrame:
+        """Rows as they stand, each with the account that is meant; what the program wrote of an entry merged since is left out."""
+        written = self._as_written(table)
+        if table in ("accounts", "account_aliases") or "account_id" not in written.columns:
+            return written
+        if TABLES[table].by_program:
+            return written.filter(~pl.col("account_id").is_in(self.meaning["alias"].to_list()))
+        return as_meant(written, self.meaning)
+
+    def _as_written(self, table: str) -> pl.DataFrame:
+        return self._once(("current", table), lambda: self._read(table))
+
+    def _read(self, table: str) -> pl.DataFrame:
+        frame = self.cursor.sql(current_rows(table, self.standing)).pl().sort("row_key")
+        instants = [column.name for column in TABLES[table].columns if column.kind == "instant"]
+        return frame.with_columns(pl.col(instants).dt.replace_time_zone("UTC")) if instants else frame
+
+    def _all_accounts(self) -> pl.DataFrame:
+        """Accounts with their attributes as columns, and a stub for each account that only contracts name."""
+        known = self._current("accounts").drop("account_id").rename({"row_key": "account_id"}).with_columns(is_stub=pl.lit(False))
+        attributes = self.cursor.sql(current_attributes(self.standing)).pl()
+        if attributes.height:
+            wide = attributes.pivot("name", index="row_key", values="value").rename({"row_key": "account_id"})
+            taken = set(known.columns) - {"account_id"}
+            known = known.join(wide.select("account_id", pl.exclude("account_id", *taken)), on="account_id", how="left")
+        known = merged(known, self.meaning)
+        stubs = (
+            self._contracts.join(known, on="account_id", how="anti")
+            .group_by("account_id")
+            .agg(pl.col("batch").max(), pl.col("line").first())
+            .with_columns(name=pl.col("account_id"), is_stub=pl.lit(True))
+        )
+        return pl.concat([known, stubs], how="diagonal").with_columns(pl.col("name").fill_null(pl.col("account_id"))).sort("account_id")
+
+    def _scoped(self, accounts: pl.DataFrame) -> pl.DataFrame:
+        if not self.viewer.sees_all:
+            accounts = accounts.filter(pl.col("owner") == self.viewer.owner)
+        for column, values in self.where:
+            if values and column not in accounts.columns:
+                raise ValueError(f"Accounts have no column {column!r}. Columns: {', '.join(sorted(accounts.columns))}.")
+            if values:
+                accounts = accounts.filter(pl.col(column).cast(pl.String).is_in(list(values)))
+        return accounts
+
+    def accounts(self) -> pl.DataFrame:
+        """Accounts in scope: the contract's columns, attributes as text columns, is_stub, batch, line."""
+        return self._accounts
+
+    def account_history(self, column: str) -> pl.DataFrame:
+        """What a column of the accounts in scope has said over time: account_id, since, value; see account_history.py."""
+        history = self._once(("history", column), lambda: merged_history(account_history(self.cursor, self.standing, column), self.meaning))
+        return history.join(self._accounts, on="account_id", how="semi")
+
+    def contracts(self) -> pl.DataFrame:
+        """Contract lines in scope, as they stand."""
+        return self._contracts.join(self._accounts, on="account_id", how="semi").sort("row_key")
+
+    def currencies(self) -> dict[str, int]:
+        """How many contract lines of the whole store are in each currency: one reporting currency holds for all viewers."""
+        return dict(self._contracts.drop_nulls("currency").group_by("currency").len().sort("currency").rows())
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Rows of a keyed table in scope, as they stand, with row_key, batch and line. Costs, closes and finance's list are for those who see all."""
+        if name == "contracts":
+            return self.contracts()
+        frame = self._current(name)
+        if TABLES[name].by_account:
+            return frame.join(self._accounts, on="account_id", how="semi").sort("row_key")
+        return frame.clear() if name in COMPANY_WIDE and not self.viewer.sees_all else frame
+
+    def finance_arr(self) -> pl.DataFrame:
+        """Finance's list in scope: for those who see all without filters also accounts that no import has named."""
+        frame = self._current("finance_arr")
+        everything = self.viewer.sees_all and not any(values for _, values in self.where)
+        return frame if everything else frame.join(self._accounts, on="account_id", how="semi").sort("row_key")
+
+    def recorded(self, table: str, column: str) -> tuple[date | None, date | None, float | None]:
+        """First and last day on which the whole company has a row, and the usual days between two such days; None without rows.
+
+        It says whether a table is kept at all, so that an account without rows can be told from a table that nobody fills.
+        """
+        query = f"""with days as (select distinct "{column}"::date as d from rows_{table} where batch in {batch_list(self.standing)} and "{column}" is not null),
+            steps as (select d, date_diff('day', lag(d) over (order by d), d) as step from days)
+            select min(d), max(d), median(step)::double from steps"""
+        return self.cursor.execute(query).fetchall()[0]
+
+    def waiting(self) -> pl.DataFrame:
+        """Standing rows whose account no import has named: table, rows. For those who see all; empty otherwise."""
+        if not self.viewer.sees_all:
+            return pl.DataFrame(schema={"table": pl.String, "rows": pl.Int64})
+        names = [name for name in KEYED_TABLES if TABLES[name].by_account and name != "accounts"]
+        counts = [self._unknown(self._current(name)).height for name in names]
+        return pl.DataFrame({"table": names, "rows": counts}, schema={"table": pl.String, "rows": pl.Int64}).filter(pl.col("rows") > 0)
+
+    def names_without_account(self) -> pl.DataFrame:
+        """What files call an account that no import has named, as written: written, table, rows. For those who see all; else empty."""
+        shape = {"written": pl.String, "table": pl.String, "rows": pl.Int64}
+        if not self.viewer.sees_all:
+            return pl.DataFrame(schema=shape)
+        names = [name for name in KEYED_TABLES if TABLES[name].by_account and not TABLES[name].by_program and name != "accounts"]
+        keyed = [self._unknown(self._current(name)).select("account_id", table=pl.lit(name), rows=pl.lit(1, pl.Int64)) for name in names]
+        subjects = as_meant(self.cursor.sql("select subject, account_id from subjects where account_id is not null").pl(), self.meaning)
+        used = self._usage_now(
+            f"""select u.account_id, 'usage_events' as "table", sum(c.n)::bigint as rows
+            from (select * from usage_counts where {counting(self.standing)}) c join unknown_subjects u using (subject) group by 1""",
+            (),
+            {"unknown_subjects": self._unknown(subjects)},
+        )
+        told = pl.concat([*keyed, used]).group_by("account_id", "table").agg(pl.col("rows").sum())
+        return told.rename({"account_id": "written"}).select(*shape).sort("written", "table")
+
+    def _unknown(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows whose account no import has named, also not under another name."""
+        known = as_meant(self._as_written("accounts"), self.meaning)
+        return rows.drop_nulls("account_id").join(known, on="account_id", how="anti")
+
+    def reused_event_ids(self) -> int:
+        """How many event ids stand for more than one event; all of them are kept."""
+        if not self.viewer.sees_all:
+            return 0
+        return reused_ids(self.cursor, self.standing)
+
+    def _subjects(self) -> pl.DataFrame:
+        subjects = as_meant(self.cursor.sql("select subject, account_id, contract_id from subjects").pl(), self.meaning)
+        owners = self._contracts.filter(pl.col("contract_id").is_not_null()).group_by("contract_id").agg(pl.col("account_id").first())
+        direct = subjects.filter(pl.col("account_id").is_not_null()).select("subject", "account_id")
+        through = subjects.filter(pl.col("account_id").is_null()).select("subject", "contract_id").join(owners, on="contract_id")
+        found = pl.concat([direct, through.select("subject", "account_id")])
+        return found.join(self._accounts, on="account_id", how="semi")
+
+    def feeds(self) -> pl.DataFrame:
+        """One row per feed and table: last import, days covered, usual gap in days, counts. Empty where nothing stands.
+
+        What the program wrote itself (predictions) and what people write in it is no feed: it never moves the day that reports look at.
+        """
+        return self._once(("feeds",), self._feeds)
+
+    def _feeds(self) -> pl.DataFrame:
+        own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program)
+        return (
+            self.cursor.sql(
+                f"""with ordered as (
+                    select b.*, l.logged_at, date_diff('day', lag(covers_to) over (partition by feed, table_name order by covers_to), covers_to) as step
+                    from batches b join log l on l.batch = b.batch and l.action = 'import' where b.batch in {batch_list(self.standing)} and b.table_name not in ({own})
+                    and not coalesce(b.edit, false))
+                select feed, table_name as "table", max(logged_at) as last_import_at, min(covers_from) as covers_from, max(covers_to) as covers_to,
+                       greatest(coalesce(max(day_gap), 1), coalesce(median(step) filter (where step > 0), 1))::double as usual_gap_days,
+                       bool_or(covers_all_accounts) as covers_all_accounts, count(*) as batches,
+                       sum(read)::bigint as read, sum(rejected)::bigint as rejected
+                from ordered group by 1, 2 order by 1, 2"""
+            )
+            .pl()
+            .with_columns(pl.col("last_import_at").dt.replace_time_zone("UTC"))
+        )
+
+    def import_records(self) -> pl.DataFrame:
+        """One row per standing file; see import_records.py. For those who see all; empty otherwise."""
+        found = import_records(self.cursor, self.standing)
+        return found if self.viewer.sees_all else found.clear()
+
+    def filled_columns(self) -> pl.DataFrame:
+        """How full the columns of each standing file are; see import_records.py. For those who see all; empty otherwise."""
+        found = filled_columns(self.cursor, self.standing)
+        return found if self.viewer.sees_all else found.clear()
+
+    def last_covered_day(self) -> date | None:
+        """The last day that usage covers; None without usage."""
+        return self.feeds().filter(pl.col("table") == "usage_events")["covers_to"].max()
+
+    def last_import_at(self) -> datetime | None:
+        """When the newest standing batch came in (UTC); None in an empty store."""
+        return self.feeds()["last_import_at"].max()
+
+    def filter_values(self, column: str) -> list[str]:
+        """The values that accounts in scope have in a column, sorted; empty where the column is unknown."""
+        if column not in self._accounts.columns:
+            return []
+        return sorted(self._accounts[column].drop_nulls().cast(pl.String).unique().to_list())
+
+    def columns(self) -> list[str]:
+        """Account columns by which figures can be grouped: those of the contract that hold a value, then attributes."""
+        core = [name for name in ACCOUNTS.names if name not in NOT_GROUPED and self._accounts[name].null_count() < self._accounts.height]
+        return core + [name for name in self._accounts.columns if name not in NOT_GROUPED and name not in ACCOUNTS.names]
+
+    def source(self, table: str, row_key: str) -> pl.DataFrame:
+        """Every standing batch that gave a row: batch, file, line, newest first. Empty where the row is out of scope."""
+        visible = self.accounts().rename({"account_id": "row_key"}) if table == "accounts" else self.table(table)
+        if not visible.filter(pl.col("row_key") == row_key).height:
+            return pl.DataFrame(schema={"batch": pl.Int32, "file": pl.String, "line": pl.Int64})
+        entries = [row_key, *(self.meaning.filter(pl.col("meant") == row_key)["alias"] if table == "accounts" else ())]
+        query = (
+            f"select batch, file, line from rows_{table} join batches using (batch) "
+            f"where list_contains(?, row_key) and batch in {batch_list(self.standing)}"
+        )
+        return self.cursor.sql(query, params=[entries]).pl().sort("batch", descending=True)

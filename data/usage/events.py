@@ -1,0 +1,167 @@
+"""Usage events: how a batch writes them, and the rollups kept per batch. Which earlier batches hold an event too: overlap.py.
+
+An event row keeps numbers in place of ids. A user's number stands for an account (or contract) and a user of it, also for the
+events of an account that name no user. Events with ids of their own have these beside, in event_ids.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pyarrow.parquet as pq
+
+from data.log.keyed_rows import KNOWN_NAMES, Written, batch_list
+from data.log.staged import Staged
+from data.log.tables import local_time, quoted_paths
+from data.usage.overlap import HELD_BY, mark_held
+
+
+def write_events(
+    cursor: duckdb.DuckDBPyConnection,
+    batch: int,
+    staged: Staged,
+    standing: list[int],
+    progress: Callable[[float, str], None] | None = None,
+) -> Written:
+    """Add the events of a staged file to the log, and their rollups."""
+    if not staged.parts:
+        return Written(0)
+    tell = progress or (lambda share, text: None)
+    _number_ids(cursor, staged)
+    _insert(cursor, batch, staged)
+    tell(0.85, "Looking for events that are known already")
+    first_at, last_at = cursor.execute("select min(occurred_at), max(occurred_at) from usage_events where batch = ?", [batch]).fetchall()[0]
+    earlier = cursor.execute(
+        "select coalesce(list(batch order by batch), []) from batches "
+        "where feed = ? and table_name = 'usage_events' and first_at <= ? and last_at >= ?",
+        [staged.feed, last_at, first_at],
+    ).fetchall()[0][0]
+    if earlier:
+        mark_held(cursor, batch, earlier, first_at)
+    else:
+        _count(cursor, batch)
+    tell(0.95, "Adding up days and months")
+    _roll_up(cursor, batch)
+    for table in ("people", "names", "staged_people", "staged_names"):
+        cursor.execute(f"drop table {table}")
+    return _written(cursor, batch, standing, first_at, last_at)
+
+
+def _number_ids(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    """Give every new account, contract, user and event name its number in the store, and keep which staged number is which."""
+    cursor.execute(f"create or replace temp table people as from read_parquet([{quoted_paths([staged.people])}])")
+    cursor.execute(f"create or replace temp table names as from read_parquet([{quoted_paths([staged.names])}])")
+    same = "s.account_id is not distinct from p.account_id and s.contract_id is not distinct from p.contract_id"
+    cursor.execute(
+        "insert into subjects select (select coalesce(max(subject), 0) from subjects) + row_number() over (order by account_id, contract_id), "
+        f"account_id, contract_id from (select distinct account_id, contract_id from people) p where not exists (from subjects s where {same})"
+    )
+    cursor.execute(
+        "insert into users select (select coalesce(max(user_no), 0) from users) + row_number() over (order by subject, user_id), subject, user_id "
+        f"from (select distinct s.subject, p.user_id from people p join subjects s on {same}) n "
+        "where not exists (from users u where u.subject = n.subject and u.user_id is not distinct from n.user_id)"
+    )
+    cursor.execute(
+        "insert into event_names select (select coalesce(max(event_no), 0) from event_names) + row_number() over (order by event), event "
+        "from names where event not in (select event from event_names)"
+    )
+    cursor.execute(
+        "create or replace temp table staged_people as select p.number as person, u.user_no from people p join subjects s "
+        f"on {same} join users u on u.subject = s.subject and u.user_id is not distinct from p.user_id"
+    )
+    cursor.execute(
+        "create or replace temp table staged_names as select n.number as name, e.event_no from names n join event_names e using (event)"
+    )
+
+
+def _insert(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> None:
+    parts = f"read_parquet([{quoted_paths(staged.parts)}])"
+    quantity = "quantity" if "quantity" in staged.columns else "null"
+    cursor.execute(
+        f"insert into usage_events select ?::integer, line, user_no, event_no, occurred_at, {quantity} "
+        f"from {parts} join staged_people using (person) join staged_names using (name)",
+        [batch],
+    )
+    if "event_id" in staged.columns:
+        cursor.execute(f"insert into event_ids select ?::integer, line, event_id from {parts} where event_id is not null", [batch])
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
+    """Counts per account (or contract), event and day of a batch that no earlier one overlaps."""
+    cursor.execute(
+        f"insert into usage_counts select ?, subject, event_no, day, 0, n from (select subject, event_no, {local_time(cursor)}::date as day, "
+        f"count(*) as n from usage_events join users using (user_no) where batch = ? group by all) order by day",
+        [batch, batch],
+    )
+
+
+def _roll_up(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
+    """Active days per user and month as bits, and per account the first and last day of each month, of one batch."""
+    cursor.execute(
+        f"insert into usage_bits select ?, subject, user_no, month, bits from (select user_no, date_trunc('month', at_local)::date as month, "
+        f"bit_or((1 << (day(at_local) - 1))::integer) as bits from (select user_no, {local_time(cursor)} as at_local from usage_events "
+        f"where batch = ?) group by all) join users using (user_no) order by month",
+        [batch, batch],
+    )
+    cursor.execute(
+        "insert into usage_spans select batch, subject, date_trunc('month', day)::date as month, min(day), max(day) from usage_counts "
+        "where batch = ? group by all order by month",
+        [batch],
+    )
+
+
+def _written(cursor: duckdb.DuckDBPyConnection, batch: int, standing: list[int], first_at: object, last_at: object) -> Written:
+    stored = cursor.execute("select coalesce(sum(n), 0)::bigint from usage_counts where batch = ?", [batch]).fetchall()[0][0]
+    known = cursor.execute(
+        f"select coalesce(sum(n), 0)::bigint from usage_counts join holders using (holder) where batch = ? "
+        f"and list_has_any(batches, [{', '.join(map(str, standing))}]::integer[])",
+        [batch],
+    ).fetchall()[0][0]
+    waiting = cursor.execute(
+        "select coalesce(sum(n), 0)::bigint from usage_counts join subjects using (subject) where batch = ? "
+        f"and (account_id is null or account_id not in ({KNOWN_NAMES})) "
+        "and (contract_id is null or contract_id not in (select contract_id from rows_contracts where contract_id is not null))",
+        [batch],
+    ).fetchall()[0][0]
+    days = cursor.execute("select distinct day from usage_counts where batch = ? order by day", [batch]).fetchall()
+    return Written(stored, known, waiting, (days[0][0], days[-1][0]), first_at, last_at, _usual_gap([day for (day,) in days]))
+
+
+def _usual_gap(days: list) -> float:
+    """Median number of days between one day with events and the next; 1 where there is but one day."""
+    gaps = sorted((after - before) / timedelta(days=1) for before, after in pairwise(days))
+    return gaps[len(gaps) // 2] if gaps else 1.0
+
+
+def counting(standing: list[int]) -> str:
+    """SQL condition: the row's batch stands, and no standing batch holds the same event."""
+    numbers = ", ".join(map(str, standing))
+    return (
+        f"batch in {batch_list(standing)} and (holder = 0 or holder not in "
+        f"(select holder from holders where list_has_any(batches, [{numbers}]::integer[])))"
+    )
+
+
+def dump(cursor: duckdb.DuckDBPyConnection, standing: list[int], meaning: pl.DataFrame, path: Path) -> Path:
+    """Write the events that count, in slices, as one Parquet file. meaning: alias, meant (see account_aliases.py)."""
+    cursor.register("meaning", meaning.to_arrow())
+    relation = cursor.sql(
+        f"select coalesce(m.meant, s.account_id) as account_id, s.contract_id, u.user_id, n.event, e.occurred_at, e.quantity, i.event_id, e.batch, e.line "
+        f"from (select e.*, coalesce(holder, 0) as holder from usage_events e {HELD_BY}) e join users u using (user_no) "
+        f"join subjects s using (subject) join event_names n using (event_no) left join event_ids i using (batch, line) "
+        f"left join meaning m on m.alias = s.account_id where {counting(standing)}"
+    )
+    reader = relation.to_arrow_reader(1_000_000)
+    with pq.ParquetWriter(path, reader.schema) as writer:
+        for slice_ in reader:
+            writer.write_batch(slice_)
+    return path
+
+
+def reused_ids(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> int:
+    """How many event ids stand for more than one event that counts."""
+    counted = f"select event_id from (select e.*, coalesce(holder, 0) as holder from event_ids e {HELD_BY}) where {counting(standing)}"
+    return cursor.execute(f"select count(*) from ({counted} group by event_id having count(*) > 1)").fetchall()[0][0]

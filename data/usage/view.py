@@ -1,0 +1,125 @@
+"""What a view says of usage: read from the rollups, never from the events."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from data.log.keyed_rows import batch_list
+from data.usage.events import counting
+
+
+class UsageView:
+    """The part of a view that reads usage; `_subjects` says which number stands for which account in scope."""
+
+    cursor: duckdb.DuckDBPyConnection
+    standing: list[int]
+
+    def _once(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        raise NotImplementedError
+
+    def _subjects(self) -> pl.DataFrame:
+        raise NotImplementedError
+
+    def usage_months(self, since: date, until: date) -> pl.DataFrame:
+        """Active days per user and month: account_id, user_id (null = not known), month, bits (bit d-1 = active on day d)."""
+        return self._usage(
+            f"""select a.account_id, u.user_id, b.month, bit_or(b.bits)::bigint as bits
+            from usage_bits b join scope_subjects a using (subject) left join users u on u.user_no = b.user_no
+            where b.batch in {batch_list(self.standing)} and b.month between date_trunc('month', ?::date) and ?::date
+            group by 1, 2, 3""",
+            since,
+            until,
+        ).sort("account_id", "month", "user_id")
+
+    def feature_months(self, since: date, until: date) -> pl.DataFrame:
+        """Days with an event per event name and month: account_id, event, month, bits (bit d-1 = on day d). Whole months are returned."""
+        return self._usage(
+            f"""select a.account_id, n.event, date_trunc('month', c.day)::date as month, bit_or(1::bigint << (day(c.day) - 1)) as bits
+            from (select * from usage_counts where batch in {batch_list(self.standing)}
+                  and day between date_trunc('month', ?::date) and last_day(?::date)) c
+            join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
+            since,
+            until,
+        ).sort("account_id", "month", "event")
+
+    def usage_days(self, since: date, until: date) -> pl.DataFrame:
+        """Events per account, event name and day: account_id, event, day, count. Both days are included."""
+        return self._usage(
+            f"""select a.account_id, n.event, c.day, sum(c.n)::bigint as count
+            from (select * from usage_counts where day between ? and ? and {counting(self.standing)}) c
+            join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
+            since,
+            until,
+        ).sort("account_id", "day", "event")
+
+    def usage_span(self, until: date) -> pl.DataFrame:
+        """First and last day with an event, up to `until`: account_id, first_seen, last_seen."""
+        return self._usage(
+            f"""select a.account_id, min(s.first_day) as first_seen, max(s.last_day) as last_seen
+            from (select subject, first_day, last_day from usage_spans where batch in {batch_list(self.standing)} and last_day <= ?
+                  union all by name
+                  select subject, min(day) as first_day, max(day) as last_day from usage_counts where batch in {batch_list(self.standing)}
+                    and day between date_trunc('month', ?::date) and ? group by subject) s
+            join scope_subjects a using (subject) group by 1""",
+            until,
+            until,
+            until,
+        ).sort("account_id")
+
+    def user_first_days(self, starts: pl.DataFrame, until: date) -> pl.DataFrame:
+        """The first active day of each user on or after the account's start, up to `until`: account_id, user_id, first_day.
+
+        starts: account_id, started_on. A null user_id stands for the users that the export does not name.
+        """
+        since_start = "case when b.month < s.started_on then b.bits & ~((1 << (day(s.started_on) - 1)::integer) - 1) else b.bits end"
+        return self._usage(
+            f"""select account_id, user_id, min(first_day) as first_day from (
+                select account_id, user_id, (month + bit_count((bits & -bits) - 1)::integer) as first_day from (
+                    select a.account_id, u.user_id, b.month, {since_start} as bits
+                    from usage_bits b join scope_subjects a using (subject) join scope_starts s using (account_id)
+                    left join users u on u.user_no = b.user_no
+                    where b.batch in {batch_list(self.standing)} and b.month >= date_trunc('month', s.started_on))
+                where bits <> 0)
+            where first_day <= ?::date group by 1, 2""",
+            until,
+            starts=starts,
+        ).sort("account_id", "first_day", "user_id")
+
+    def event_first_days(self, starts: pl.DataFrame, events: Sequence[str], until: date) -> pl.DataFrame:
+        """The first day of each of `events` on or after the account's start, up to `until`: account_id, event, first_day."""
+        return self._usage(
+            f"""select a.account_id, n.event, min(c.day) as first_day
+            from usage_counts c join event_names n using (event_no) join scope_subjects a using (subject)
+            join scope_starts s using (account_id)
+            where c.batch in {batch_list(self.standing)} and c.day between s.started_on and ?::date and list_contains(?, n.event)
+            group by 1, 2""",
+            until,
+            list(events),
+            starts=starts,
+        ).sort("account_id", "event")
+
+    def usage_by_contract(self) -> pl.DataFrame:
+        """Events per account, contract (null where the export names the account) and day: account_id, contract_id, day, count."""
+        return self._usage(
+            f"""select a.account_id, s.contract_id, c.day, sum(c.n)::bigint as count
+            from (select * from usage_counts where {counting(self.standing)}) c
+            join scope_subjects a using (subject) join subjects s using (subject) group by 1, 2, 3"""
+        ).sort("account_id", "contract_id", "day")
+
+    def _usage(self, query: str, *parameters: object, starts: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Run a query over the rollups; scope_subjects says which subject belongs to which account in scope."""
+        if starts is None:
+            return self._once((query, *parameters), lambda: self._usage_now(query, parameters, {}))
+        return self._usage_now(query, parameters, {"scope_starts": starts})
+
+    def _usage_now(self, query: str, parameters: Sequence[object], more: dict[str, pl.DataFrame]) -> pl.DataFrame:
+        frames = {"scope_subjects": self._once(("subjects",), self._subjects)} | more
+        for name, frame in frames.items():
+            self.cursor.register(name, frame.to_arrow())
+        try:
+            return self.cursor.sql(query, params=list(parameters)).pl()
+        finally:
+            for name in frames:
+                self.cursor.unregister(name)

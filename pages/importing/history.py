@@ -1,0 +1,116 @@
+"""What came in, when and by whom, with undo and redo; and how fresh each feed is."""
+
+import streamlit as st
+
+from data.store.store import Store
+from pages.importing import words
+from pages.ui import charts, filters, loaders, tables, text
+from reports.files.rows_as_files import rejected_csv
+
+SHOWN_FIRST = 8
+PROBLEM_COLUMNS = {"line": "Line", "column": "Column", "value": "Value", "reason": "Why, and what to do"}
+FEED_COLUMNS = {
+    "feed": "Feed", "table": "Table", "state": "State", "last_import_on": st.column_config.DateColumn("Last import"),
+    "covers_from": None, "covers_to": st.column_config.DateColumn("Covers up to"),
+    "expected_on": st.column_config.DateColumn("More expected by"),
+    "usual_gap_days": st.column_config.NumberColumn("Usual gap, days", format="%.0f"), "batches": "Batches",
+    "read": st.column_config.NumberColumn("Rows read", format="localized"),
+    "rejected": st.column_config.NumberColumn("Rejected", format="localized"),
+}  # fmt: skip
+
+
+def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
+    """Freshness of the feeds, then every import, newest first; nothing where nothing came in."""
+    imports = store.imports()
+    if imports.is_empty():
+        return
+    st.subheader("Feeds")
+    _feeds(choice)
+    _quality(choice)
+    st.subheader("History")
+    rows = imports.to_dicts()
+    for row in rows[:SHOWN_FIRST]:
+        _entry(store, row, changeable)
+    if len(rows) > SHOWN_FIRST:
+        with st.expander(f"{words.counted(len(rows), 'import')} in all", on_change="rerun", key="older-imports") as older:
+            pass
+        if older.open:
+            for row in rows[SHOWN_FIRST:]:
+                _entry(store, row, changeable)
+
+
+def names_waiting(choice: filters.Choice) -> None:
+    """Whether files name accounts that nothing knows, and the way to say which they are."""
+    report = loaders.report(choice.company, "account-matching", choice.viewer, filters.unfiltered(choice.question))
+    names = report.total("waiting")
+    if names:
+        known = f", {report.total('suggested'):,} with a suggestion" if report.total("suggested") else ""
+        st.warning(
+            f"{words.counted(names, 'name')} in the files fit no account yet{known}. Their contracts count; their usage waits. "
+            f"[Match them](/matching?company={choice.company})",
+            icon=":material/link:",
+        )
+
+
+def _feeds(choice: filters.Choice) -> None:
+    report = loaders.report(choice.company, "feeds", choice.viewer, filters.today(choice.question))
+    shown = report.rows.with_columns(report.rows["state"].replace(words.FEED_STATES), report.rows["table"].replace(words.TITLES))
+    st.dataframe(shown, hide_index=True, width="stretch", column_config=FEED_COLUMNS, placeholder=text.MISSING, key="feeds")
+    if report.totals["stopped"]:
+        stopped = words.counted(report.totals["stopped"], "feed")
+        st.warning(f"{stopped} stopped: nothing came for three times the usual gap. Silence there is not zero use.")
+
+
+QUALITY = (
+    "imported_on", "feed", "file", "state", "read", "rejected", "rejected_share", "usual_rejected_share", "emptier",
+    "days_missing", "main_reason", "duplicate", "waiting", "batch",
+)  # fmt: skip
+AS_USUAL = "as usual"
+
+
+def _quality(choice: filters.Choice) -> None:
+    """How good what came in was, file by file; nothing where no file came in."""
+    report = loaders.report(choice.company, "import-quality", choice.viewer, filters.unfiltered(choice.question))
+    if report.rows.is_empty():
+        return
+    odd = report.rows.height - report.total(AS_USUAL)
+    st.subheader("Data quality over time")
+    told = f"{words.counted(odd, 'file')} not as usual" if odd else "every file as usual for its feed"
+    st.caption(f"{text.percent(report.total('rejected_share'))} of {report.total('read'):,} rows rejected; {told}.")
+    with st.expander("File by file", expanded=odd > 0, key="quality"):
+        if report.rows["batch"].n_unique() > 1:
+            st.plotly_chart(charts.shares_by_feed(report), config=charts.CONFIG, key="quality-chart")
+        tables.table(report, "quality", columns=QUALITY, height=320)
+
+
+def _entry(store: Store, row: dict, changeable: bool) -> None:
+    """One import: what and how much, who and when, its details, and the button that takes it back."""
+    with st.container(border=True):
+        what, when, details, change = st.columns([5, 3, 1.4, 1.2], vertical_alignment="center")
+        counts = ", ".join(f"{row[name]:,} {said}" for name, said in _COUNTS if row[name])
+        what.markdown(f"**{row['batch']} · {words.plain(row['file'])}**  \n:small[{words.title(row['table'])} · {counts or 'no rows'}]")
+        undone = "" if row["standing"] else f"  \n:small[:orange[‖ undone by {row['undone_by']}, {row['undone_at']:%Y-%m-%d %H:%M}]]"
+        when.markdown(f":small[{row['imported_at']:%Y-%m-%d %H:%M} UTC, {row['who']}]{undone}")
+        with details.popover("Details", key=f"details-{row['batch']}", on_change="rerun") as opened:
+            if opened.open:
+                _details(store, row)
+        if changeable:
+            action, said = (store.undo, "Undo") if row["standing"] else (store.redo, "Redo")
+            change.button(said, on_click=action, args=(row["batch"], "browser"), key=f"mark-{row['batch']}")
+
+
+_COUNTS = (("accepted", "new"), ("rejected", "rejected"), ("duplicate", "known already"), ("waiting", "waiting for an account"))
+
+
+def _details(store: Store, row: dict) -> None:
+    batch = row["batch"]
+    problems = store.problems(batch)
+    if problems.height:
+        st.dataframe(problems.drop("rejected").head(1_000), hide_index=True, column_config=PROBLEM_COLUMNS, key=f"problems-{batch}")
+    if row["rejected"]:
+        rejected = store.rejected_rows(batch)["cells"].to_list()
+        data = rejected_csv(store.header(batch), rejected)
+        st.download_button("Rejected rows as CSV", data, f"rejected_batch_{batch}.csv", key=f"rejected-{batch}", on_click="ignore")
+    st.download_button("Mapping as TOML", store.mapping(batch), f"batch_{batch}.toml", key=f"mapping-{batch}", on_click="ignore")
+    if row["covers_from"]:
+        st.caption(f"Covers {row['covers_from']} to {row['covers_to']}.")

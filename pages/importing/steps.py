@@ -1,0 +1,261 @@
+"""The steps of one file: recognised, mapped, asked about, checked, previewed, committed; and its result with undo in place."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from data.importing import uploads
+from data.importing.committing import commit
+from data.importing.mapping import Mapping, MappingError
+from data.importing.outcome import ImportRefused, NeedsAnswer
+from data.importing.questions import open_questions
+from data.importing.run import answered
+from data.importing.stage import Inspection
+from data.importing.uploads import Draft
+from data.log.staged import Staged
+from data.store.store import BatchResult, Store
+from pages.importing import mapping as import_mapping
+from pages.importing import words
+from pages.ui import filters, loaders, tables, text
+from reports.files.rows_as_files import rejected_csv
+
+# From here on, working out what changes takes about as long as the import; it is offered, not done unasked.
+MANY_ROWS = 500_000
+FEW = 8  # choices that fit side by side
+SHOWN = 1_000  # problems listed on the page; a browser has no use for a million
+COLUMNS = {
+    "line": st.column_config.NumberColumn("Line", format="%d", width="small"), "column": "Column", "value": "Value",
+    "reason": st.column_config.TextColumn("Why, and what to do", width="large"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A file that can be committed as it is."""
+
+    draft: Draft
+    staged: Staged
+
+
+def one_file(choice: filters.Choice, store: Store, draft: Draft) -> Ready | None:
+    """All steps of one file; what can be committed, None while something is open or the file is in already."""
+    before = store.imports_of(draft.sha256)
+    if before:
+        result(store, draft, *before[0])
+        if not st.toggle("Read this file differently, and import it again", key=f"{draft.key}-again"):
+            return None
+    try:
+        seen = recognised(draft)
+        chosen = import_mapping.mapping(store, draft, seen)
+        found = chosen and asked(draft, seen, chosen)
+    except ImportRefused as refused:
+        turned_down(draft, refused.problems)
+        return None
+    except (MappingError, OSError) as error:
+        st.error(f"{words.plain(error)} Nothing was imported, and nothing was lost.")
+        return None
+    return _checked_and_offered(choice, store, draft, *found) if found else None
+
+
+def _checked_and_offered(choice: filters.Choice, store: Store, draft: Draft, chosen: Mapping, staged: Staged) -> Ready | None:
+    checked(draft, staged)
+    import_mapping.keep(store, draft, chosen)
+    if any(standing for _, standing in store.imports_of(draft.sha256, chosen.to_toml())):
+        st.info("The file is in under just this mapping. Change the mapping above, or undo the batch first.")
+        return None
+    preview(choice, draft, chosen, staged)
+    st.markdown("**5 · Import**")
+    if staged.snapshot and not _looked_at(choice, draft, chosen):
+        return None
+    if st.button(f"Import {words.counted(staged.read - staged.rejected, 'row')}", type="primary", key=f"{draft.key}-import"):
+        write(store, [Ready(draft, staged)])
+    return Ready(draft, staged)
+
+
+def _looked_at(choice: filters.Choice, draft: Draft, chosen: Mapping) -> bool:
+    """Whether a snapshot may go in: one that ends much only once a person has said so."""
+    ends = loaders.snapshot_ends(choice.company, draft, chosen)
+    if ends is None:
+        return True
+    st.warning(f"{words.plain(ends)} A line that an earlier file had and this one does not has its end on the day of the import.")
+    return st.checkbox("I have looked at what changes, and these are all lines: import it", key=f"{draft.key}-looked-at")
+
+
+def recognised(draft: Draft) -> Inspection:
+    """What the file is, with its first rows; the ways to read it are folded away."""
+    st.markdown(f"**1 · What is in {words.plain(draft.file)}**")
+    shown = st.container()
+    with st.expander("How the file is written: sheet, encoding"):
+        left, right = st.columns(2)
+        sheet = left.text_input("Sheet", key=f"{draft.key}-sheet", placeholder="the first", help="Of an Excel workbook.")
+        encoding = right.text_input(
+            "Encoding", key=f"{draft.key}-encoding", placeholder="found by itself", help="For example utf-8 or cp1252."
+        )
+    reading = {name: value.strip() for name, value in (("sheet", sheet), ("encoding", encoding)) if value.strip()}
+    with st.spinner(f"Looking at {draft.file} ..."):
+        seen = uploads.inspect_upload(draft, reading)
+    shown.caption(f"{words.KINDS.get(seen.kind, seen.kind)} · {words.counted(len(seen.header), 'column')} · its first rows:")
+    shown.dataframe(seen.sample.head(4), hide_index=True, width="stretch", height="content", key=f"{draft.key}-sample")
+    return seen
+
+
+def asked(draft: Draft, seen: Inspection, chosen: Mapping) -> tuple[Mapping, Staged] | None:
+    """Ask what only a person can say, one question at a time; the mapping with the answers and the staged file once all are given."""
+    answers: dict[str, str] = {}
+    while True:
+        mapping = answered(chosen, answers)
+        question = next(iter(open_questions(mapping, seen.sample)), None)
+        if question is None:
+            try:
+                with st.spinner(f"Checking every row of {draft.file} ...", show_time=True):
+                    return mapping, uploads.stage_upload(draft, mapping)
+            except NeedsAnswer as needed:
+                question = needed.questions[0]
+                if question["option"] in answers:
+                    raise
+        if not answers:
+            st.markdown("**What only you can say**")
+        answer = _answer(draft, question)
+        if answer is None:
+            return None
+        answers[question["option"]] = answer
+
+
+def _answer(draft: Draft, question: dict) -> str | None:
+    option = question["option"]
+    with st.container(border=True):
+        many = len(question["choices"]) > FEW
+        chosen = (st.selectbox if many else st.radio)(
+            words.plain(question["text"]),
+            question["choices"],
+            index=None,
+            format_func=lambda choice: words.answer(option, choice),
+            key=f"{draft.key}-answer-{option}",
+            **({} if many else {"horizontal": option == "currency"}),
+        )
+        if question.get("hint"):
+            st.caption(words.plain(question["hint"]))
+    return chosen
+
+
+def turned_down(draft: Draft, problems: list[dict]) -> None:
+    """Why nothing of a file can be taken."""
+    st.error(f"Nothing of {words.plain(draft.file)} can be imported yet. {words.plain(problems[0]['reason'])} Nothing was lost.")
+    if len(problems) > 1:
+        _problems(problems, f"{draft.key}-problems")
+
+
+def checked(draft: Draft, staged: Staged) -> None:
+    """Counts of the check, and each row that is turned away with its reason and as a file to mend."""
+    st.markdown("**3 · Check**")
+    read, good, away, again = st.columns(4)
+    read.metric("Rows read", f"{staged.read:,}")
+    good.metric("Can go in", f"{staged.read - staged.rejected - staged.duplicate:,}")
+    away.metric("Rejected", f"{staged.rejected:,}")
+    again.metric("Repeated in the file", f"{staged.duplicate:,}")
+    if staged.problems.height:
+        _problems(staged.problems.drop("rejected").head(SHOWN), f"{draft.key}-problems")
+    if staged.problems.height > SHOWN:
+        st.caption(f"The first {SHOWN:,} of {staged.problems.height:,}; the file of rejected rows has all of them.")
+    if staged.rejected:
+        st.download_button(
+            "Rejected rows as CSV",
+            lambda: rejected_csv(staged.header, staged.rejected_rows["cells"].to_list()),
+            f"rejected_{draft.file}.csv",
+            key=f"{draft.key}-rejected",
+            on_click="ignore",
+            help="Under the file's own header: mend the rows and drop the file here.",
+        )
+
+
+def _problems(problems: object, key: str) -> None:
+    st.dataframe(problems, hide_index=True, width="stretch", column_config=COLUMNS | {"file": None}, key=key)
+
+
+def preview(choice: filters.Choice, draft: Draft, chosen: Mapping, staged: Staged) -> None:
+    """What the import would change, before it does."""
+    st.markdown("**4 · What changes**")
+    if staged.read > MANY_ROWS and not st.toggle("Work it out first; it takes about as long as the import", key=f"{draft.key}-preview"):
+        return
+    report = loaders.import_preview(choice.company, draft, chosen, filters.unfiltered(choice.question))
+    of = report.total
+    st.caption(
+        f"On {report.parameters['as_of']}, for all accounts. Every figure is worked out with the file in, and nothing is kept of it yet."
+    )
+    arr, nrr, accounts, known = st.columns(4)
+    arr.metric("ARR", text.money(of("arr_after"), report.currency), _signed_money(report), help=_before(report))
+    nrr.metric("NRR", text.percent(of("nrr_after")), _signed_points(of("nrr_after"), of("nrr_before")), delta_color="off")
+    accounts.metric("Accounts", f"{of('accounts_after'):,}", help=f"Now {of('accounts_before'):,}.")
+    known.metric("Known already", f"{of('duplicate'):,}", help="Rows that say nothing new; they are counted once.")
+    for sentence in _sentences(of, report.currency):
+        st.markdown(f"- {sentence}")
+    if report.rows.height:
+        with st.expander(f"{words.counted(report.rows.height, 'account')} whose ARR changes"):
+            tables.table(report, f"{draft.key}-changes")
+
+
+def _signed_money(report: object) -> str | None:
+    now, before = report.total("arr_after"), report.total("arr_before")
+    return None if now == before else text.more(now, before, report.currency)
+
+
+def _signed_points(now: float | None, before: float | None) -> str | None:
+    return None if now == before else text.points(now, before)
+
+
+def _before(report: object) -> str:
+    now, then = (text.money_in_full(report.total(f"arr_{when}"), report.currency) for when in ("before", "after"))
+    return f"Now {now}, then {then}."
+
+
+def _sentences(of: object, currency: str) -> list[str]:
+    told = (
+        (of("accounts_starting"), "starts paying", "start paying"),
+        (of("accounts_churned"), "becomes churned", "become churned"),
+    )
+    found = [f"{words.counted(number, 'account')} {one if number == 1 else many}." for number, one, many in told if number]
+    bare = [text.money_in_full(of(f"arr_without_grace_{when}"), currency) for when in ("before", "after")]
+    if bare[0] != bare[1]:
+        found.append(words.plain(f"Without grace, ARR is {bare[0]} now and {bare[1]} then."))
+    if of("waiting"):
+        found.append(f"Waiting for an account that no import has named yet: {words.counted(of('waiting'), 'row')}, to join when it comes.")
+    if of("overlapping_after") != of("overlapping_before"):
+        found.append(f"Overlapping contract lines: {of('overlapping_after'):,}, now {of('overlapping_before'):,}.")
+    return found or ["No account's ARR changes."]
+
+
+def write(store: Store, ready: list[Ready]) -> None:
+    """Commit files one after the other, with progress; then show the page anew, with their results."""
+    bar = st.progress(0.0, "Writing ...")
+    for one in ready:
+        try:
+            commit(store, one.staged, "browser", bar.progress)
+        except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
+            bar.empty()
+            st.error(
+                f"{one.draft.file} was not imported, and nothing of it was kept: {words.plain(error)} The upload is still here: try again."
+            )
+            return
+        uploads.drop_parts(one.draft)
+    st.rerun()
+
+
+def result(store: Store, draft: Draft, batch: BatchResult, standing: bool) -> None:
+    """What became of a file, with undo or redo in place."""
+    counts = ", ".join(f"{getattr(batch, name):,} {said}" for name, said in _COUNTS if getattr(batch, name))
+    where = f"{words.plain(draft.file)}: batch {batch.batch}, {words.title(batch.table)}: {counts}."
+    if standing:
+        st.success(f"It is in. {where}")
+        st.button(f"Undo batch {batch.batch}", on_click=store.undo, args=(batch.batch, "browser"), key=f"{draft.key}-undo")
+    else:
+        st.warning(f"It was undone, and counts nowhere. {where}")
+        st.button(f"Redo batch {batch.batch}", on_click=store.redo, args=(batch.batch, "browser"), key=f"{draft.key}-redo")
+
+
+_COUNTS = (
+    ("read", "rows read"),
+    ("accepted", "new"),
+    ("rejected", "rejected"),
+    ("duplicate", "known already"),
+    ("waiting", "waiting for an account"),
+)

@@ -1,0 +1,112 @@
+"""The parts of the page of the churn model: its verdict, figures, charts, and the button that trains it anew."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from data.store import open_stores
+from pages.ui import filters, loaders, text
+from pages.ui.charts import BLUE, GREY, ORANGE, plain
+from pages.ui.figures import Figure
+from reports.report import Report
+
+HEADLINES = {
+    "usable": "The model is used: on later renewals it did better than its rivals",
+    "no_better_than_rivals": "No model is used: on later renewals it did no better than its rivals",
+    "too_few_outcomes": "No model is used: too few losses are known to learn from",
+    "too_few_held_out": "No model is used: too few losses are left to test it on",
+    "too_few_to_learn": "No model is used: too few losses were certain before the test",
+    "nothing_to_learn_from": "No model is used: nothing that is imported tells accounts apart",
+    "knows_the_outcome": "No model is used: one of its inputs knows what came afterwards",
+    "outdated": "The model is out of use: an import that it learned from was undone",
+    "not_trained": "No churn model has been trained yet",
+}
+FALLBACK = "Meanwhile the pages rely on the health score, with what it was worth on past renewals."
+WORDS = """
+- **AUC**: of one renewal that was lost and one that was kept, how often the lost one was thought more at risk. 0.5 is a coin, 1 is always.
+- **Lift**: how many times more often the tenth of accounts that it thought most at risk was lost than the average account.
+- **Calibration**: whether 20 % means that one in five leaves. A slope of 1 is right; below it the model is too sure of itself.
+- **Held out**: the latest stretch of time. The model learned only from what was certain before it began, and was tried on it once.
+- **Rivals**: what one would do without it. It must beat each of them by more than chance allows, or it is not used.
+- Reasons are what stands out about an account next to accounts like it: an association, never a cause.
+"""
+
+
+def record(choice: filters.Choice) -> None:
+    """How the churn model did on later renewals, or why there is none; a probability is never shown without it."""
+    report = loaders.report(choice.company, "churn-model", choice.viewer, choice.question)
+    if report.totals:
+        what = "Churn probability" if in_use(report) else "No churn probability"
+        st.caption(f":material/fact_check: {what}: {report.total('words')} What stands out is an association, never a cause.")
+
+
+def headline(report: Report) -> str:
+    return HEADLINES[report.total("verdict")]
+
+
+def in_use(report: Report) -> bool:
+    return report.total("verdict") == "usable"
+
+
+def figures(report: Report) -> list[Figure]:
+    """Losses known, AUC, lift and calibration; the dash where the model was not tried."""
+    of = report.total
+    return [
+        Figure(
+            "Losses known", text.count(of("outcomes")), f"{text.count(of('held_out_outcomes'))} held out for the test", better="neither",
+            about="Renewals that were lost, each counted once. At least 30 are needed, 15 of them held out.",
+        ),
+        Figure("AUC", text.decimal(of("auc"), 2), _range(report), better="neither", about="0.5 is a coin, 1 is always right."),
+        Figure("Lift", f"{text.decimal(of('lift'), 1)}×" if of("lift") else text.MISSING, "in the tenth most at risk", better="neither"),
+        Figure("Calibration slope", text.decimal(of("slope"), 2), "1 is right", better="neither"),
+    ]  # fmt: skip
+
+
+def _range(report: Report) -> str | None:
+    found = [row for row in report.rows.iter_rows(named=True) if row["section"] == "model"]
+    return f"{found[0]['auc_low']:.2f} to {found[0]['auc_high']:.2f} in 95 of 100 draws" if found else None
+
+
+def reliability(report: Report) -> go.Figure:
+    """For each fifth of the held-out looks: the mean probability that was said, and the share that was lost."""
+    fifths = [row for row in report.rows.iter_rows(named=True) if row["section"] == "reliability"]
+    said, happened = [row["predicted"] for row in fifths], [row["observed"] for row in fifths]
+    most = max(*said, *happened, 0.05)
+    figure = go.Figure(go.Scatter(x=[0, most], y=[0, most], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip"))
+    figure.add_annotation(x=most, y=most, text="as said", showarrow=False, xanchor="right", yanchor="bottom", font={"color": GREY})
+    figure.add_scatter(
+        x=said, y=happened, mode="lines+markers", line={"color": BLUE, "width": 2.5}, marker={"size": 9},
+        text=[f"{row['outcomes']} of {row['rows']} observations were lost" for row in fifths],
+        hovertemplate="said %{x:.1%}, happened %{y:.1%}: %{text}<extra></extra>",
+    )  # fmt: skip
+    plain(figure).update_xaxes(tickformat=".0%", title="said", rangemode="tozero")
+    return figure.update_yaxes(tickformat=".0%", title="happened", rangemode="tozero")
+
+
+def rivals(report: Report) -> go.Figure:
+    """The AUC of the model and of each rival on the same looks, with the range of 95 of 100 draws."""
+    shown = [row for row in report.rows.iter_rows(named=True) if row["section"] in ("model", "rival")]
+    figure = go.Figure()
+    for row in shown:
+        low, high = row["auc_low"] or row["auc"], row["auc_high"] or row["auc"]
+        figure.add_scatter(
+            x=[row["auc"]], y=[row["name"] if row["section"] == "rival" else "the model"], mode="markers+text", text=[f"{row['auc']:.2f}"],
+            textposition="top center", marker={"size": 11, "color": BLUE if row["section"] == "model" else ORANGE}, cliponaxis=False,
+            error_x={"type": "data", "symmetric": False, "array": [high - row["auc"]], "arrayminus": [row["auc"] - low], "color": GREY},
+            hovertemplate="%{y}: AUC %{x:.3f}<extra></extra>",
+        )  # fmt: skip
+    plain(figure).update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title="AUC")
+    return figure.update_yaxes(autorange="reversed", gridcolor="white").add_vline(x=0.5, line={"color": GREY, "dash": "dot"})
+
+
+def train_button(choice: filters.Choice) -> None:
+    """Train on the day looked at; for those who see all accounts."""
+    if not choice.viewer.sees_all:
+        return
+    st.button("Train the model", on_click=_train, args=(choice,), icon=":material/model_training:")
+    st.caption("Reads all that is imported, up to the day looked at. Card and predictions are written as batches; Import can undo them.")
+
+
+def _train(choice: filters.Choice) -> None:
+    from reports.customers.churn_training import train  # here, since loading scikit-learn takes longer than drawing the page
+
+    train(open_stores.store(choice.company), as_of=choice.question.as_of, who="browser")

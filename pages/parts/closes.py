@@ -1,0 +1,79 @@
+"""The parts of the page of closes: the board pack's buttons, the figures then and now, and the form that closes a period."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from data.store import open_stores
+from pages.ui import filters, text
+from pages.ui.figures import Figure
+from reports.files.board_pack import board_pack
+from reports.report import Question, Report
+from reports.revenue.closes import close_period
+
+
+def downloads(choice: filters.Choice) -> None:
+    """Buttons for the pack as PDF and Excel; it is put together when one is clicked."""
+    name = f"board-pack_{choice.question.start}_{choice.question.end}"
+    with st.container(horizontal=True, gap="small"):
+        for kind, title in (("pdf", "PDF"), ("xlsx", "Excel")):
+            st.download_button(
+                title, lambda kind=kind: _pack(choice, kind), f"{name}.{kind}", key=f"pack-{kind}", icon=":material/download:"
+            )
+
+
+def _pack(choice: filters.Choice, kind: str) -> bytes:
+    store = open_stores.store(choice.company)
+    return board_pack(store, choice.viewer, choice.question, [kind], made_at=datetime.now(UTC))[kind]
+
+
+def latest(choice: filters.Choice) -> Question:
+    """The question of the page, about the latest close whatever its period is."""
+    return replace(choice.question, start=None, end=None)
+
+
+def figures(report: Report) -> list[Figure]:
+    """ARR, NRR, GRR and logo retention: as they are now, and by how much that is more than what was published."""
+    was, now, currency = report.total("published_arr"), report.total("present_arr"), report.currency
+    told = [
+        Figure(
+            f"ARR on {report.parameters['to']}",
+            text.money(now, currency),
+            text.more(now, was, currency),
+            _against(text.money(was, currency)),
+        )
+    ]
+    for name in ("nrr", "grr", "logo_retention"):
+        before, after = report.total(f"published_{name}"), report.total(f"present_{name}")
+        told.append(
+            Figure(text.title(name), text.percent(after), text.points(after, before), _against(text.percent(before)), text.meaning(name))
+        )
+    return told
+
+
+def _against(published: str) -> str:
+    return f"published {published}"
+
+
+def close_form(choice: filters.Choice) -> None:
+    """Freeze the figures of the bar's period under a name."""
+    with st.form("close", border=True):
+        st.markdown(f"**Close {choice.question.start} to {choice.question.end}** under the rules {choice.question.rules}, for all accounts")
+        who = st.text_input("Your name", key="closed-by", max_chars=80)
+        st.caption("The figures stand frozen from here on. A close is listed among the imports and can be undone there.")
+        if st.form_submit_button("Close the period"):
+            _close(choice, who.strip())
+
+
+def _close(choice: filters.Choice, who: str) -> None:
+    if not who:
+        st.error("Give your name: it is kept with the figures.")
+        return
+    try:
+        done = close_period(open_stores.store(choice.company), replace(choice.question, filters=()), at=datetime.now(UTC), who=who)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    st.toast(f"Closed as batch {done.batch}.")
+    st.rerun()

@@ -1,0 +1,114 @@
+"""Cohorts as a heat map with the numbers in it, and unit economics as figures against their targets."""
+
+import plotly.graph_objects as go
+
+from metrics.unit_economics import YEARLY_FROM
+from pages.ui import charts, text
+from pages.ui.figures import Figure
+from reports.files import tables
+from reports.report import Report
+
+MEASURES = {"logo": "Logo", "gross": "Gross", "net": "Net", "margin_per_account": "Margin per account"}
+LOSS, EVEN, GAIN = "#e9a06f", "#ffffff", "#3f7cc0"
+CELL, MARGIN, ROW = 42, 150, 26  # pixels
+WIDEST, ALL = 64, 1150
+AVERAGE = "Average, weighted"
+
+
+def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
+    """One row per cohort, the average on top; columns are periods since the first paid day. White is 100 %, orange less, blue more."""
+    money, quarter = measure == "margin_per_account", cohorts.parameters["per"] == "quarter"
+    table, average = tables.to_table(cohorts), tables.to_table(averages)
+    keys = table.select("cohort", "size").unique().sort("cohort", descending=True).rows()
+    names = [AVERAGE, *(f"{_label(cohort, quarter)} · {size}" for cohort, size in keys)]
+    periods = list(range((average["period"].max() or 0) + 1))
+    cells = {(cohort, period): value for cohort, period, value in table.select("cohort", "period", measure).rows()}
+    first = dict(average.select("period", measure).rows())
+    values = [[first.get(period) for period in periods], *([cells.get((cohort, period)) for period in periods] for cohort, _ in keys)]
+    words = [[_words(value, money, cohorts.currency) for value in line] for line in values]
+    scale = (
+        {"colorscale": [[0, EVEN], [1, GAIN]]} if money else {"colorscale": [[0, LOSS], [0.5, EVEN], [1, GAIN]], "zmin": 0.4, "zmax": 1.6}
+    )
+    figure = go.Figure(
+        go.Heatmap(
+            z=values, x=periods, y=names, text=words, texttemplate="%{text}", showscale=False, xgap=1, ygap=1, hoverongaps=False, **scale,
+            hovertemplate="%{y}<br>" + ("quarter" if quarter else "month") + " %{x}: %{text}<extra></extra>", textfont={"size": 11},
+        )
+    )  # fmt: skip
+    charts.plain(figure, 70 + ROW * len(names))
+    figure.add_hline(y=0.5, line={"color": charts.GREY, "width": 1})
+    figure.update_xaxes(side="top", dtick=1, title=f"{'Quarters' if quarter else 'Months'} since the first paid one", title_font_size=12)
+    return figure.update_yaxes(autorange="reversed", gridcolor="white", type="category")
+
+
+def width(averages: Report, measure: str) -> int:
+    """Pixels for the heat map: cells as wide as there is room for, and never too narrow for their numbers."""
+    least = 58 if measure == "margin_per_account" else CELL
+    periods = max(averages.rows.height, 1)
+    return MARGIN + periods * max(least, min(WIDEST, ALL // periods))
+
+
+def _label(cohort: object, quarter: bool) -> str:
+    return f"{cohort:%Y} Q{(cohort.month + 2) // 3}" if quarter else f"{cohort:%Y-%m}"
+
+
+def _words(value: float | None, money: bool, currency: str) -> str:
+    if value is None:
+        return ""
+    return text.money(value, currency) if money else f"{100 * value:.0f}"
+
+
+def headline(averages: Report) -> str:
+    """The finding: what is left after a year, or at the oldest age that two cohorts have reached."""
+    year = 4 if averages.parameters["per"] == "quarter" else 12
+    shared = [line for line in averages.rows.iter_rows(named=True) if line["cohorts"] > 1 and 0 < line["period"] <= year]
+    if not shared:
+        return "The cohorts are too young to compare"
+    last = shared[-1]
+    age = f"{last['period']} {'quarters' if year == 4 else 'months'}"
+    kept = f"After {age} cohorts keep {text.percent(last['logo'])} of their accounts and {text.percent(last['gross'])} of their MRR"
+    return f"{kept}; with expansion {text.percent(last['net'])}"
+
+
+def economics(report: Report) -> tuple[list[Figure], list[Figure]]:
+    """Two rows of figures, those with a target against it."""
+    of, currency = report.total, report.currency
+
+    def money(name: str) -> Figure:
+        return Figure(text.title(name), text.money(of(name), currency), about=text.meaning(name))
+
+    targets = report.parameters["targets"]
+    churn = f"{of('churned_accounts')} of {of('opening_accounts')} account-months\n\n{text.meaning('customer_churn')}"
+    margin = Figure(text.title("gross_margin"), text.percent(of("gross_margin")), about=text.meaning("gross_margin"))
+    yearly = f"{text.percent(of('annual_churn'))} a year" if of("annual_churn") is not None else None
+    renewed = f"{of('renewed') or 0:,.0f} of {of('due') or 0:,.0f} renewals\n\n{text.meaning('renewal_rate')}"
+    rate = text.points(of("renewal_rate"), targets["renewal_rate"]) if (of("term_months") or 0) >= YEARLY_FROM else None
+    ratio = of("ltv_to_cac")
+    against = None if ratio is None else f"{ratio - targets['ltv_to_cac']:+.1f}"
+    payback = text.MISSING if of("payback_months") is None else f"{of('payback_months'):.1f} months"
+    first = [
+        money("arpa"),
+        margin,
+        Figure("Customer churn", text.percent(of("customer_churn")), yearly, "", churn, better="neither"),
+        Figure("Renewal rate", text.percent(of("renewal_rate")), rate, _target(rate, "85 %"), renewed),
+    ]
+    second = [
+        money("ltv"),
+        money("cac"),
+        Figure("LTV / CAC", text.MISSING if ratio is None else f"{ratio:.1f}", against, _target(against, "3"), text.meaning("ltv_to_cac")),
+        Figure("Payback", payback, about=text.meaning("payback_months")),
+    ]
+    return first, second
+
+
+def of_when(report: Report) -> str:
+    """What the figures of unit economics are of."""
+    if not report.rows.height:
+        return "No month has closed yet."
+    months = report.parameters["window_months"]
+    closed = report.rows["month"][-1]
+    return f"At the close of {closed:%B %Y}; churn, CAC and renewals over the {months} months up to it. Money in {report.currency}."
+
+
+def _target(change: str | None, target: str) -> str:
+    return "" if change is None else f"{'below' if change.startswith('-') else 'above'} the target of {target}"

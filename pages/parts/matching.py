@@ -1,0 +1,109 @@
+"""The parts of the page of account matching: what waits, pairs of entries, one's own answer, and what was confirmed."""
+
+import streamlit as st
+
+from data.store import open_stores
+from data.store.account_matching import match_accounts
+from data.store.edits import EditRefused
+from pages.ui import filters, loaders, tables, text
+from reports.imports.account_matching import CONFIRMED, SAME, SUGGESTED, UNKNOWN
+from reports.narrow import of_states
+from reports.report import Report
+
+WHO = "browser"
+# Columns and, where they are not called as everywhere, their titles.
+NAMES = {"written": "", "account": "Account meant", "reason": "", "fits": "", "rows": "", "tables": "", "account_id": ""}
+PAIRS = {
+    "name": "Entry",
+    "account": "Merged into",
+    "reason": "",
+    "rows": "Its contract lines",
+    "written": "Entry's id",
+    "account_id": "Into id",
+}
+
+
+def waiting(choice: filters.Choice, report: Report) -> None:
+    """Names with a suggestion to confirm or to turn down; those that nothing fits below."""
+    shown = of_states(report, SUGGESTED)
+    if shown.rows.height:
+        picked = _choose(shown, "suggested", NAMES)
+        with st.container(horizontal=True, gap="small"):
+            label = f"Confirm {len(picked):,}" if picked else "Confirm"
+            _button(choice, label, _pairs(picked), "confirm", type="primary")
+            _button(choice, "Keep as accounts of their own", _own(picked), "own")
+        tables.downloads(shown, "suggested")
+    rest = of_states(report, UNKNOWN)
+    if rest.rows.height:
+        st.markdown("**Nothing fits these.** Import the accounts, or choose one below.")
+        tables.table(rest, "unknown", columns=("written", "rows", "tables"), height=300)
+
+
+def pairs(choice: filters.Choice, report: Report) -> None:
+    """Pairs of entries to merge or to keep apart."""
+    picked = _choose(of_states(report, SAME), "same", PAIRS)
+    with st.container(horizontal=True, gap="small"):
+        label = f"Merge {len(picked):,}" if picked else "Merge"
+        _button(choice, label, _pairs(picked), "merge", type="primary")
+        _button(choice, "They are different companies", _own(picked), "apart")
+
+
+def by_hand(choice: filters.Choice) -> None:
+    """Any name, and the account that it means."""
+    accounts = loaders.report(choice.company, "accounts", choice.viewer, filters.unfiltered(choice.question)).rows
+    names = dict(accounts.select("account_id", "name").sort("name").rows())
+    if not names:
+        st.info("There is no account yet. Import accounts first.")
+        return
+    with st.form("match", border=False):
+        left, right = st.columns(2)
+        written = left.text_input("Name in files, or id of the entry to merge", key="written", max_chars=300)
+        account = right.selectbox(
+            "Is this account", list(names), format_func=lambda one: f"{names[one]} ({one})" if names[one] != one else one,
+            index=None, placeholder="Choose an account", key="meant",
+        )  # fmt: skip
+        if st.form_submit_button("Save"):
+            if written.strip() and account:
+                _match(choice, [(written, account, "said by hand")])
+                st.rerun()
+            else:
+                st.error("Give both: the name as files write it, and the account.")
+
+
+def confirmed(report: Report) -> None:
+    tables.table(of_states(report, CONFIRMED), "confirmed", columns=("written", "account", "account_id", "reason"), height=400)
+
+
+def _choose(report: Report, key: str, columns: dict[str, str]) -> list[dict]:
+    """A table whose rows can be ticked; the ticked ones. Ticks do not outlive the rows that they were made on."""
+    height, named = report.rows.height, [(name, tables.column(name, report.units[name])) for name in columns]
+    picked = st.dataframe(
+        report.rows, hide_index=True, width="stretch", column_order=list(columns), placeholder=text.MISSING,
+        column_config={name: column | ({"label": columns[name]} if columns[name] else {}) for name, column in named},
+        height=min(38 + 35 * height, 420) if height > 10 else "content",
+        on_select="rerun", selection_mode="multi-row", key=f"{key}-{report.data_version}",
+    )  # fmt: skip
+    return [report.rows.row(at, named=True) for at in picked["selection"]["rows"]]
+
+
+def _pairs(rows: list[dict]) -> list[tuple[str, str, str]]:
+    return [(row["written"], row["account_id"], row["reason"]) for row in rows]
+
+
+def _own(rows: list[dict]) -> list[tuple[str, str, str]]:
+    return [(name, name, "an account of its own") for name in dict.fromkeys(row["written"] for row in rows)]
+
+
+def _button(choice: filters.Choice, label: str, answers: list[tuple[str, str, str]], key: str, **look: str) -> None:
+    """A button that says all the answers; idle without one, and in the sample company."""
+    idle = not answers or choice.company != "own"
+    st.button(label, disabled=idle, on_click=_match, args=(choice, answers), key=key, **look)
+
+
+def _match(choice: filters.Choice, answers: list[tuple[str, str, str]]) -> None:
+    try:
+        done = match_accounts(open_stores.store(choice.company), answers, WHO, choice.viewer)
+    except EditRefused as error:
+        st.toast(str(error), icon=":material/error:", duration="long")
+    else:
+        st.toast(f"Saved as import {done.batch}. Undo it on the Import page.", icon=":material/check:")

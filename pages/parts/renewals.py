@@ -1,0 +1,104 @@
+"""The renewals page in words and figures, and logging a conversation or a task where it is due."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import streamlit as st
+
+from data.store import open_stores
+from data.store.activities import log_activity
+from data.store.store import Store, StoreError
+from pages.ui import filters, text
+from pages.ui.figures import Figure
+from reports.report import Report
+
+KINDS = {"conversation": "Conversation held", "task": "Task to do"}
+LISTED = 5
+
+
+def headline(report: Report) -> str:
+    """The finding: how much is due until when, and with how much of it nobody has talked."""
+    of, until = report.total, report.parameters["as_of"] + timedelta(days=report.parameters["within"])
+    if not report.rows.height:
+        return f"Nothing comes up for renewal by {text.day(until)}"
+    worth, count = text.money(of("arr"), report.currency), of("renewals")
+    due = f"{count:,} renewal{'s' * (count > 1)} worth {worth} ARR by {text.day(until)}"
+    if report.notes:
+        return due
+    alone = of("renewals_unprepared")
+    return f"{due}; nobody has talked in three months with {alone:,} of them" if alone else f"{due}; somebody has talked with all of them"
+
+
+def next_renewal(report: Report) -> str:
+    """The next renewal of one account in a sentence, with what the churn model thinks of it."""
+    row = report.rows.sort("ends_on").row(0, named=True)
+    worth = text.money(row["arr"] / 100, report.currency)
+    parts = [f"Next renewal: {worth} ARR on {text.day(row['ends_on'])}, in {row['days_left']} days"]
+    parts += [f"notice by {text.day(row['notice_by'])}"] if row["notice_by"] else []
+    parts += [f"churn probability {text.percent(row['churn_probability'])}"] if row["churn_probability"] is not None else []
+    parts += [f"what stands out: {'; '.join(row['reasons'])}"] if row["reasons"] else []
+    return "; ".join(parts) + "."
+
+
+def figures(report: Report, arr: Report) -> list[Figure]:
+    """Due, at risk, without a conversation, and what has ended already but is in grace."""
+    of = report.total
+
+    def money(title: str, name: str, about: str) -> Figure:
+        count = f"{of('renewals' + name):,} renewals"
+        return Figure(title, text.money(of("arr" + name), report.currency), count, about=about, better="neither")
+
+    grace = f"{arr.total('accounts_in_grace'):,}"
+    return [
+        money("ARR due", "", "ARR of the lines that end in these days and that no later booked line renews."),
+        money(
+            "At risk",
+            "_at_risk",
+            "Notice is given, health is in its lowest band, or the churn model thinks a loss twice as likely as usual.",
+        ),
+        money("No conversation", "_unprepared", "No conversation logged in the last three months: a renewal is prepared that far ahead."),
+        Figure("In grace", grace, about="Accounts whose lines have ended without notice; still counted for the days of grace."),
+    ]
+
+
+def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None:
+    """A form that writes a conversation or a task for one of the report's accounts; `chosen`: the first is meant."""
+    owners = dict(zip(report.rows["account_id"], report.rows["owner"], strict=True))
+    names = dict(zip(report.rows["account_id"], report.rows["name"], strict=True))
+    with st.form("log", clear_on_submit=True):
+        left, middle, right = st.columns([2, 2, 1])
+        account = left.selectbox(
+            "Account",
+            list(names),
+            format_func=lambda key: f"{names[key]} · {key}",
+            index=0 if chosen else None,
+            placeholder="Choose",
+        )
+        kind = middle.radio("What", list(KINDS), format_func=KINDS.get, horizontal=True)
+        day = right.date_input("Held or due on", value=report.parameters["as_of"])
+        body = st.text_input("What was said, or is to be done", max_chars=2000)
+        if st.form_submit_button("Log it", type="primary"):
+            if account is None:
+                st.warning("Choose the account first.")
+            else:
+                log_activity(open_stores.store(choice.company), choice.viewer, account, kind, day, body, owners[account])
+                st.rerun()
+
+
+def take_back(choice: filters.Choice, logged: Report) -> None:
+    """The latest entries, each with a button that undoes it."""
+    store, who = open_stores.store(choice.company), choice.viewer.owner or "browser"
+    for entry in logged.rows.head(LISTED).iter_rows(named=True):
+        said = f": {entry['body']}" if entry["body"] else ""
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(
+                text.plain(f"{KINDS[entry['kind']]}, {entry['name']}, {text.day(entry['done_on'] or entry['due_on'])}{said}"),
+                width="content",
+            )
+            st.button("Undo", key=f"undo-{entry['batch']}", on_click=_undo, args=(store, entry["batch"], who), type="tertiary")
+
+
+def _undo(store: Store, batch: int, who: str) -> None:
+    """A second click on the same button finds the batch undone already, which is what was wanted."""
+    with suppress(StoreError):
+        store.undo(batch, who)

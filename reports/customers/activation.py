@@ -1,0 +1,145 @@
+"""Who has come to use what they bought, how long did it take, and where do the others stop?"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from data.settings import Settings
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import Viewer
+from metrics.activation import STATES, Milestone, milestones, steps
+from metrics.activation import activation as of_accounts
+from metrics.activation import funnel as through
+from reports.books import Books, opened_books
+from reports.customers.usage import feed_state
+from reports.parameters import as_of, printed
+from reports.report import Question, Report
+from reports.revenue.arr import arr_rows
+
+UNITS = {
+    "account_id": "text", "name": "text", "live_on": "day", "activated_on": "day", "days_to_activate": "count", "milestones": "list",
+    "state": "text",
+}  # fmt: skip
+TOTALS = {"followed": "count", "followed_activated": "count", "activation_rate": "ratio", "median_days_to_activate": "number"}
+FUNNEL = {"step": "count", "title": "text", "entered": "count", "reached": "count", "conversion": "ratio", "overall": "ratio"}
+NOT_STARTED = {
+    "account_id": "text", "name": "text", "owner": "text", "started_on": "day", "days_since_start": "count", "arr": "money",
+    "next_end": "day",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """rows: as metrics.activation returns; reached: its steps; accounts: with started_on and owner."""
+
+    rows: pl.DataFrame
+    reached: pl.DataFrame
+    accounts: pl.DataFrame
+    parameters: dict[str, object]
+    version: int
+
+
+def wanted() -> tuple[Milestone, ...]:
+    """The milestones in the settings. Raises ValueError that names the file where it cannot be used."""
+    path = Settings().activation
+    try:
+        return milestones(tomllib.loads(path.read_text()).get("milestones", []))
+    except (OSError, ValueError, TypeError) as error:
+        raise ValueError(f"HOLDFAST_ACTIVATION: {path.name} cannot be used: {error}") from None
+
+
+def _seen(store: Store, viewer: Viewer, question: Question) -> _Seen:
+    with View(store, viewer, question.known_at, question.filters) as view:
+        return _seen_in(view, question)
+
+
+def _seen_in(view: View, question: Question) -> _Seen:
+    chosen, day = wanted(), as_of(view, question)
+    until = day or date(1970, 1, 1)
+    accounts = _started(view, until)
+    starts, named = accounts.select("account_id", "started_on"), [one.event for one in chosen if one.event]
+    frames = view.user_first_days(starts, until).lazy(), view.event_first_days(starts, named, until).lazy()
+    reached = steps(accounts.lazy(), *frames, wanted=chosen).collect()
+    accounts = accounts.join(view.usage_span(until), on="account_id", how="left")
+    feeds = view.feeds()
+    covered = feeds.filter(pl.col("table") == "usage_events")["covers_from"].min()
+    rows = of_accounts(accounts.lazy(), reached.lazy(), covered_from=covered, feed=feed_state(feeds, until)).collect()
+    parameters = printed(view, view.viewer, question, day) | {"milestones": [one.title for one in chosen]}
+    return _Seen(rows, reached, accounts, parameters, view.data_version)
+
+
+def _started(view: View, day: date) -> pl.DataFrame:
+    """Accounts that started by a day: account_id, name, owner, live_on, started_on, and the seats that they bought at first."""
+    lines = view.contracts().select("account_id", "starts_on", "seats")
+    first = lines.group_by("account_id").agg(
+        first_start=pl.col("starts_on").min(),
+        first_seats=pl.col("seats").filter(pl.col("starts_on") == pl.col("starts_on").min(), pl.col("seats").is_not_null()),
+    )
+    bought = pl.when(pl.col("first_seats").list.len() > 0).then(pl.col("first_seats").list.sum())
+    return (
+        view.accounts()
+        .select("account_id", "name", "owner", "live_on", "seats")
+        .join(first, on="account_id", how="left")
+        .with_columns(started_on=pl.coalesce("live_on", "first_start"), seats=pl.coalesce(bought, "seats"))
+        .filter(pl.col("started_on") <= day)
+        .drop("first_start", "first_seats")
+    )
+
+
+def activation(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per account that has started: milestones reached, when activated, after how many days, and its state.
+
+    Totals count the states; activation_rate is followed_activated / followed (accounts whose start usage covers), null without any.
+    """
+    seen = _seen(store, viewer, question)
+    followed = seen.rows.filter("followed")
+    activated = (followed["state"] == "activated").sum()
+    totals = {state: (seen.rows["state"] == state).sum() for state in STATES} | {
+        "followed": followed.height,
+        "followed_activated": activated,
+        "activation_rate": activated / followed.height if followed.height else None,
+        "median_days_to_activate": seen.rows["days_to_activate"].median(),
+    }
+    units = UNITS | TOTALS | dict.fromkeys(STATES, "count")
+    return Report("activation", "Activation", seen.parameters, question.rules, "", seen.version, seen.rows.select(*UNITS), totals, units)
+
+
+def activation_funnel(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per milestone, in order: how many of those who reached all before it reached it. Accounts followed from their start."""
+    seen = _seen(store, viewer, question)
+    counted = seen.reached.join(seen.rows.filter("followed"), on="account_id", how="semi")
+    rows = through(counted.lazy()).collect()
+    totals = {"overall": rows["overall"][-1] if rows.height else None}
+    name = "activation-funnel"
+    return Report(name, "From start to activated", seen.parameters, question.rules, "", seen.version, rows, totals, FUNNEL)
+
+
+def not_started(store: Store, viewer: Viewer, question: Question) -> Report:
+    """Paying accounts that have reached no milestone, though their usage is tracked: largest ARR first. Totals: accounts and ARR."""
+    with opened_books(store, viewer, question) as books:
+        rows = not_started_rows(books)
+        parameters = printed(books.view, viewer, question, books.day) | {"milestones": [one.title for one in wanted()]}
+        currency, version = books.currency, books.view.data_version
+    totals = {"accounts": rows.height, "arr": rows["arr"].sum()}
+    units = NOT_STARTED | {"accounts": "count"}
+    return Report("not-started", "Bought and did not start", parameters, question.rules, currency, version, rows, totals, units)
+
+
+def not_started_rows(books: Books, money: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The rows of the report, from books that are open; `money`: the rows of the report arr, where they are at hand."""
+    seen = _seen_in(books.view, Question(as_of=books.day))
+    money = arr_rows(books) if money is None else money
+    paying = money.filter(pl.col("state").is_in(["paying", "in_grace"])).select("account_id", "arr", "next_end")
+    waited = (pl.lit(books.day, dtype=pl.Date) - pl.col("started_on")).dt.total_days()
+    return (
+        seen.rows.filter(pl.col("state") == "not_started")
+        .select("account_id", "name")
+        .join(seen.accounts.select("account_id", "owner", "started_on"), on="account_id")
+        .join(paying, on="account_id")
+        .with_columns(days_since_start=waited)
+        .select(*NOT_STARTED)
+        .sort("arr", "account_id", descending=[True, False])
+    )

@@ -1,0 +1,217 @@
+"""Training a churn model on what is in the store, and writing what it says into the log."""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from data.schema import PREDICTIONS, TABLES
+from data.store.edits import commit_frame
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import EVERYONE
+from metrics.currency import RATES, converted
+from metrics.grace import with_grace
+from metrics.health import scores
+from metrics.usage import STOPPED_AFTER
+from models.candidates import Model
+from models.card import Card, Verdict
+from models.churn import Trained
+from models.churn import train as learn
+from models.features import INPUTS, USAGE_FELL, features
+from models.history import History
+from models.keeping import keep, kept
+from models.observations import known_until, observations, outlook, why_few
+from models.reasons import SEPARATOR, reasons
+from reports.books import Books, opened_books
+from reports.customers.churn_words import card_lines
+from reports.customers.health import health_components
+from reports.customers.risk import standing_model
+from reports.customers.scorecard import scorecard
+from reports.customers.usage import feed_state
+from reports.report import Question
+
+FEED = "churn model"
+WARM_UP = 120  # days of usage before the first observation, for the account's own past
+FELL = f"usage fell by {USAGE_FELL:.0%}".replace("%", " %")
+HEALTH = "health score alone"
+NEVER = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a training came to: the model's version, the last day that it looked at, and its card."""
+
+    version: str
+    as_of: date
+    card: Card
+
+
+def train(store: Store, *, as_of: date | None = None, who: str = "local") -> Training:
+    """Train on all accounts as of a day (default: as every report), keep the model where it may be used, and log card and predictions.
+
+    Held-out predictions are logged with their outcomes, so that the card can be checked; those of what lies ahead only where
+    the model may be used. Training again on the same data gives the same version and adds nothing. Raises ValueError where
+    a currency has no rate at all.
+    """
+    with opened_books(store, EVERYONE, Question(as_of=as_of)) as books:
+        day = books.day or NEVER
+        history = _history(books, day)
+        looked = _looked_at(books, history, day)
+        trained = _explained(_learned(books, looked, history), books, history, day)
+        ahead = _ahead(trained.model, history, day)
+        learned_from = _imports(store, books.view)
+        known = set(books.view.table("churn_models")["model_version"])
+    version = _version(day, trained.card, learned_from)
+    if version not in known:
+        _write(store, trained, ahead, version, day, learned_from, who)
+    return Training(version, day, trained.card)
+
+
+def in_words(store: Store, as_of: date | None, *, keep: bool, who: str) -> list[str]:
+    """Train, or with `keep` only look ahead, and say what came of it, as lines of text."""
+    if keep:
+        return [f"The model that stands says something of {look_ahead(store, as_of=as_of, who=who):,} accounts more."]
+    trained = train(store, as_of=as_of, who=who)
+    return card_lines(trained.version, trained.card)
+
+
+def look_ahead(store: Store, *, as_of: date | None = None, who: str = "local") -> int:
+    """Say with the model that stands what lies ahead of a later day, and log it; how many accounts it says something of.
+
+    Nothing is learned: for days between one training and the next. 0 where that day has been looked at already. Raises
+    ValueError where no model is in use by that day, or its file is gone.
+    """
+    with opened_books(store, EVERYONE, Question(as_of=as_of)) as books:
+        day = books.day or NEVER
+        standing = standing_model(books.view, day)
+        if standing is None or not standing.in_use:
+            raise ValueError("There is no churn model in use by that day. Train one: python cli.py train.")
+        path = model_path(store, standing.version)
+        if not path.exists():
+            raise ValueError(f"The file of the model {standing.version} is not beside the store any more. Train anew: python cli.py train.")
+        said = books.view.table("predictions").filter(pl.col("purpose") == "outlook", pl.col("model_version") == standing.version)
+        rows = _ahead(kept(path), _history(books, day), day)
+    if rows.is_empty() or day in set(said["as_of"]):
+        return 0
+    return commit_frame(store, "predictions", _rows(rows, "outlook", standing.version), FEED, who).read
+
+
+def model_path(store: Store, version: str) -> Path:
+    """Where a model is kept: beside the store."""
+    return store.path.parent / "models" / f"{store.path.stem}-{version}.skops"
+
+
+def _history(books: Books, day: date) -> History:
+    lines = converted(books.lines, on="starts_on", rates=_from_the_first_on(books.rates), currency=books.currency).collect()
+    view, feeds = books.view, books.view.feeds().filter(pl.col("table") == "usage_events")
+    since = lines["starts_on"].min() or day
+    first, last, gap = (feeds[name] for name in ("covers_from", "covers_to", "usual_gap_days"))
+    opens = max(since, first.min() or since) - timedelta(days=WARM_UP)
+    return History(
+        lines,
+        view.usage_months(opens, day),
+        view.usage_days(opens, day),
+        *(view.table(name) for name in ("tickets", "surveys", "activities")),
+        covers=(first.min(), last.max()) if feeds.height and first.min() else None,
+        stops_after=round(STOPPED_AFTER * (gap.max() or 1)),
+        complete=feed_state(view.feeds(), day) == "complete",
+    )
+
+
+def _from_the_first_on(rates: pl.LazyFrame) -> pl.LazyFrame:
+    """The rates, the first of each currency standing for the time before it: a price of long ago is only compared, never summed."""
+    first = rates.select(*RATES).sort("day").group_by("currency", maintain_order=True).first().with_columns(day=pl.lit(NEVER))
+    return pl.concat([first.select(*RATES), rates.select(*RATES)])
+
+
+def _looked_at(books: Books, history: History, day: date) -> pl.DataFrame:
+    """Observations with their features, from where usage is known, to where contracts are."""
+    until = known_until(history.lines, day)
+    since = max(history.lines["starts_on"].min() or day, history.covers[0] if history.covers else NEVER)
+    effective = with_grace(history.lines.lazy(), as_of=until or NEVER, rules=books.rules).collect()
+    end = until if until and until >= since else since
+    found = observations(history.lines, effective, since=since, until=end, grace_days=books.rules.grace_days)
+    return features(found, history)
+
+
+def _learned(books: Books, looked: pl.DataFrame, history: History) -> Trained:
+    """Trained, with the health score as a rival where it was known for any of the observations."""
+    scored = looked.with_columns(health_risk=-_health(books, looked))
+    rivals = {FELL: "usage_fell"} if history.covers else {}
+    if scored["health_risk"].null_count() < scored.height:
+        rivals[HEALTH] = "health_risk"
+    roles = {"outcome": "churned", "time": "as_of", "matured": "matured_on", "group": "account_id", "case": "case"}
+    return learn(scored, features=INPUTS, rivals=rivals, named=("losses", "renewals kept"), **roles)
+
+
+def _explained(trained: Trained, books: Books, history: History, day: date) -> Trained:
+    """Where losses are too few, the card says why that may be."""
+    until = known_until(history.lines, day)
+    if trained.card.verdict != Verdict.TOO_FEW_OUTCOMES or until is None:
+        return trained
+    effective = with_grace(history.lines.lazy(), as_of=until, rules=books.rules).collect()
+    told = [trained.card.words, why_few(history.lines, effective, until)]
+    if history.covers and history.covers[0] > history.lines["starts_on"].min():
+        told.append(f"Usage is known from {history.covers[0]} on; accounts were looked at from then on alone.")
+    return replace(trained, card=replace(trained.card, words=" ".join(told)))
+
+
+def _health(books: Books, looked: pl.DataFrame) -> pl.Series:
+    """The health score of each observation, seen from its day."""
+    card = scorecard()
+    at = looked.select("account_id", day="as_of").unique()
+    scored = scores(health_components(books, at.lazy(), card), card).select("account_id", "day", "score").collect()
+    joined = looked.select("account_id", "as_of").join(
+        scored, left_on=["account_id", "as_of"], right_on=["account_id", "day"], how="left", maintain_order="left"
+    )
+    return joined["score"].round(6)  # the last digits of a float sum depend on the order of rows
+
+
+def _ahead(model: Model | None, history: History, day: date) -> pl.DataFrame:
+    """What the model says of what lies ahead; empty where there is none that may be used."""
+    rows = features(outlook(history.lines, as_of=day), history)
+    if model is None or rows.is_empty():
+        return rows.clear().with_columns(probability=pl.lit(0.0), reasons=pl.lit(""))
+    told = [SEPARATOR.join(sentences) or None for sentences in reasons(rows, model)]
+    return rows.with_columns(probability=pl.Series(model.probabilities(rows), dtype=pl.Float64), reasons=pl.Series(told, dtype=pl.String))
+
+
+def _imports(store: Store, view: View) -> list[int]:
+    """The batches that stand, without those that models wrote."""
+    own = {name for name, table in TABLES.items() if table.by_program}
+    written = set(store.imports().filter(pl.col("table").is_in(list(own)))["batch"])
+    return [batch for batch in view.standing if batch not in written]
+
+
+def _version(day: date, card: Card, learned_from: list[int]) -> str:
+    """The same for the same data, rules and method: the card to four decimals, and the imports."""
+    told = re.sub(r"(\d\.\d{4})\d+", r"\1", card.to_json())
+    digest = hashlib.sha256(f"{told}{learned_from}".encode()).hexdigest()[:8]
+    return f"churn-{day}-{digest}"
+
+
+def _write(store: Store, trained: Trained, ahead: pl.DataFrame, version: str, day: date, learned_from: list[int], who: str) -> None:
+    """The model first and the card last: a card that is there has all that belongs to it."""
+    if trained.model is not None:
+        keep(trained.model, model_path(store, version))
+    tested = trained.tested if "probability" in trained.tested.columns else ahead.clear().with_columns(churned=pl.lit(False))
+    rows = pl.concat([_rows(ahead, "outlook", version), _rows(tested, "test", version)])
+    if rows.height:
+        commit_frame(store, "predictions", rows, FEED, who)
+    card = {
+        "model_version": version,
+        "trained_as_of": day,
+        "verdict": str(trained.card.verdict),
+        "card": trained.card.to_json(),
+        "learned_from": ",".join(map(str, learned_from)),
+    }
+    commit_frame(store, "churn_models", pl.DataFrame([card]), FEED, who)
+
+
+def _rows(frame: pl.DataFrame, purpose: str, version: str) -> pl.DataFrame:
+    told = frame if "reasons" in frame.columns else frame.with_columns(reasons=pl.lit(None, dtype=pl.String))
+    return told.with_columns(purpose=pl.lit(purpose), model_version=pl.lit(version)).select(PREDICTIONS.names)

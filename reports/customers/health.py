@@ -1,0 +1,109 @@
+"""How is each account, and why?"""
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from data.store.store import Store
+from data.viewer import Viewer
+from metrics.balances import account_states
+from metrics.health import COMPONENT, DIGITS, Scorecard, components, scores
+from metrics.health_measures import measures, tracked_on
+from metrics.seats import seats_on
+from metrics.usage import usage_on
+from metrics.windows import observed
+from reports.books import Books, opened_books
+from reports.customers.scorecard import scorecard
+from reports.customers.usage import usage_frames
+from reports.parameters import printed
+from reports.report import Question, Report
+
+CHANGE_DAYS = 30
+RECORD = "How the score did on past renewals: report health-record."
+UNITS = {
+    "account_id": "text", "name": "text", "score": "score", "band": "text", "change": "score", "components": "components",
+    "measured": "ratio", "state": "text",
+}  # fmt: skip
+SCHEMA = {
+    "account_id": pl.String, "name": pl.String, "score": pl.Float64, "band": pl.String, "change": pl.Float64,
+    "components": pl.List(pl.Struct({"name": pl.String, "group": pl.String, "value": pl.Float64, "score": pl.Float64,
+                                     "effective_weight": pl.Float64, "points": pl.Float64, "missing": pl.Boolean})),
+    "measured": pl.Float64, "state": pl.String,
+}  # fmt: skip
+CUSTOMERS = ("paying", "in_grace", "trial")
+
+
+def health(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per account in scope, worst first: score (0 to 100), band, change against 30 days before, and its components.
+
+    components: name, group, value, score, effective_weight, points (they total the score), missing. measured: share of the measures
+    that are known. Accounts that are no customers on the day, or of which nothing is measured, have no score. Totals count bands.
+    """
+    card = scorecard()
+    with opened_books(store, viewer, question) as books:
+        rows = health_rows(books, card)
+        parameters, version = printed(books.view, viewer, question, books.day), books.view.data_version
+    bands = {name: (rows["band"] == name).sum() for name, _ in card.bands}
+    totals = bands | {"scored": rows["score"].is_not_null().sum(), "not_scored": rows["score"].is_null().sum()}
+    units = UNITS | dict.fromkeys(totals, "count")
+    return Report("health", "Health by account", parameters, books.rules.name, "", version, rows, totals, units, (RECORD,))
+
+
+def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
+    """The rows of the report, from books that are open."""
+    if books.day is None:
+        return pl.DataFrame(schema=SCHEMA)
+    now, before = books.day, books.day - timedelta(days=CHANGE_DAYS)
+    accounts = books.view.accounts().lazy().select("account_id", "name")
+    parts = health_components(books, observed(accounts, now, before), card).collect()
+    scored = scores(parts.lazy(), card)
+    here, then = (scored.filter(pl.col("day") == day).drop("day") for day in (now, before))
+    listed = (
+        parts.lazy().filter(pl.col("day") == now).sort("effective_weight", "name", descending=[True, False])
+        .group_by("account_id", maintain_order=True).agg(components=pl.struct(COMPONENT))
+    )  # fmt: skip
+    states = account_states(books.lines, books.effective, day=now).select("account_id", "state")
+    customer = pl.col("state").is_in(CUSTOMERS)
+    return (
+        accounts.join(states, on="account_id", how="left")
+        .with_columns(pl.col("state").fill_null("prospect"))
+        .join(here, on="account_id", how="left")
+        .join(then.select("account_id", before="score"), on="account_id", how="left")
+        .join(listed, on="account_id", how="left")
+        .with_columns(
+            pl.when(customer).then(pl.col("score", "band", "components")),
+            change=pl.when(customer).then((pl.col("score") - pl.col("before")).round(DIGITS)),
+            measured=pl.col("measures") / len(card.measures),
+        )
+        .select(*SCHEMA)
+        .sort("score", "account_id", nulls_last=True)
+        .collect()
+    )
+
+
+def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard) -> pl.LazyFrame:
+    """metrics.health.components of observations (account_id, day), each seen from its day alone."""
+    days = observations.select(first=pl.col("day").min(), last=pl.col("day").max()).collect().row(0)
+    if days[0] is None:
+        days = (date(1970, 1, 31), date(1970, 1, 31))
+    view, frames = books.view, usage_frames(books, *days)
+    accounts, day = frames["accounts"], pl.col("day")
+    tickets, surveys, activities = (view.table(name).lazy() for name in ("tickets", "surveys", "activities"))
+    measured = measures(
+        observations,
+        accounts=accounts,
+        seats=seats_on(observations, lines=books.lines, effective=books.effective, accounts=accounts),
+        usage=usage_on(observations, **frames),
+        tickets=tickets.select("account_id", "csat", opened_on=pl.col("opened_at").dt.date(), resolved_on=pl.col("resolved_at").dt.date()),
+        surveys=surveys.select("account_id", "kind", "score", answered_on=pl.col("answered_at").dt.date()),
+        conversations=activities.filter(pl.col("kind") == "conversation").select("account_id", "done_on"),
+        tickets_tracked=_tracked(books, day, "tickets", "opened_at"),
+        conversations_tracked=_tracked(books, day, "activities", "done_on"),
+    )
+    segments = view.accounts().lazy().select("account_id", "segment")
+    return components(measured.join(segments, on="account_id", how="left").collect().lazy(), card)
+
+
+def _tracked(books: Books, day: pl.Expr, table: str, column: str) -> pl.Expr:
+    first, last, gap = books.view.recorded(table, column)
+    return tracked_on(day, first=first, last=last, gap=gap)

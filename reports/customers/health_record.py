@@ -1,0 +1,91 @@
+"""Did the health score foretell which accounts left?"""
+
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+
+from data.store.store import Store
+from data.viewer import Viewer
+from metrics.health import Scorecard, scores
+from metrics.health_record import outcomes_by_band
+from models.evaluation import auc, resampled_auc
+from models.observations import known_until, observations
+from reports.books import Books, opened_books
+from reports.customers.health import health_components
+from reports.customers.scorecard import scorecard
+from reports.parameters import printed
+from reports.report import Question, Report
+
+LEAD = 90  # days ahead: a renewal is prepared three months before
+YEARS = 2
+ENOUGH = 30  # outcomes of the rarer kind, as for the churn model
+UNITS = {"band": "text", "observations": "count", "churned": "count", "churn_rate": "ratio"}
+SCHEMA = {"band": pl.String, "observations": pl.Int64, "churned": pl.Int64, "churn_rate": pl.Float64}
+
+
+def health_record(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per band, lowest first: what became of accounts that were in it 90 days ahead, over the last two years; none without looks.
+
+    An observation is an account LEAD days before lines of it end; with shorter terms, the first of each month that it is live.
+    Totals: observations, churned, auc (how often an account that left had the lower score; 0.5 is chance) with auc_low and auc_high
+    (95 %, from draws of whole accounts); null where there are too few outcomes. notes say it in words.
+    """
+    card = scorecard()
+    with opened_books(store, viewer, question) as books:
+        seen = _observed(books)
+        scored = _scored(books, seen, card)
+        parameters, version = printed(books.view, viewer, question, books.day), books.view.data_version
+        rules = books.rules.name
+    counted = outcomes_by_band(scored.lazy(), seen.lazy()).collect()
+    order = pl.DataFrame({"band": [name for name, _ in card.bands]})
+    rows = order.join(counted, on="band", how="left").with_columns(pl.col("observations", "churned").fill_null(0)).select(*SCHEMA)
+    rows = rows if rows["observations"].sum() else rows.clear()
+    totals = {name: rows[name].sum() for name in ("observations", "churned")} | _discrimination(scored, seen)
+    units = UNITS | dict.fromkeys(("auc", "auc_low", "auc_high"), "number")
+    return Report("health-record", "How the health score did", parameters, rules, "", version, rows, totals, units, (_words(rows, totals),))
+
+
+def _observed(books: Books) -> pl.DataFrame:
+    if books.day is None:
+        return pl.DataFrame(schema={"account_id": pl.String, "as_of": pl.Date, "churned": pl.Boolean})
+    lines, effective = books.lines.collect(), books.effective.collect()
+    # A contract export that stopped before usage did would make a churn of everything that ended since.
+    until = known_until(lines, books.day) or books.day
+    since = until - timedelta(days=365 * YEARS)
+    found = observations(lines, effective, since=since, until=until, grace_days=books.rules.grace_days, leads=(LEAD,))
+    return found.select("account_id", "as_of", "churned").unique(["account_id", "as_of"], keep="last", maintain_order=True)
+
+
+def _scored(books: Books, seen: pl.DataFrame, card: Scorecard) -> pl.DataFrame:
+    looked = seen.lazy().select("account_id", day="as_of").unique()
+    return scores(health_components(books, looked, card), card).collect()
+
+
+def _discrimination(scored: pl.DataFrame, seen: pl.DataFrame) -> dict[str, float | None]:
+    both = seen.join(scored, left_on=["account_id", "as_of"], right_on=["account_id", "day"]).drop_nulls("score")
+    churned = both["churned"].sum()
+    if min(churned, both.height - churned) < ENOUGH:
+        return dict.fromkeys(("auc", "auc_low", "auc_high"))
+    left, low = both["churned"].to_numpy().astype(float), -both["score"].to_numpy()
+    drawn = resampled_auc(left, {"health": low}, both["account_id"].to_numpy())["health"]
+    bounds = np.quantile(drawn, (0.025, 0.975))
+    return {"auc": auc(left, low), "auc_low": float(bounds[0]), "auc_high": float(bounds[1])}
+
+
+def _words(rows: pl.DataFrame, totals: dict[str, float | None]) -> str:
+    seen, churned = totals["observations"], totals["churned"]
+    if totals["auc"] is None:
+        return (
+            f"Not tested yet: the past holds {churned} churns among {seen} looks {LEAD} days ahead; {ENOUGH} of each kind are needed "
+            "to say whether the score foretells them."
+        )
+    rates = ", ".join(
+        f"{row['band'].replace('_', ' ')} {row['churn_rate']:.1%} ({row['churned']} of {row['observations']})"
+        for row in rows.iter_rows(named=True)
+        if row["observations"]
+    )
+    span = f"95 %: {totals['auc_low']:.0%} to {totals['auc_high']:.0%}"
+    told = f"an account that left had the lower score in {totals['auc']:.0%} of pairs ({span}; chance is 50 %)"
+    verdict = "Tested on the past" if totals["auc_low"] > 0.5 else "Tested on the past, and no better than chance"
+    return f"{verdict}: churned within {LEAD} days, by band: {rates}; {told}."

@@ -1,0 +1,95 @@
+"""Which renewals are coming up, which are at risk, and with whom has nobody talked?"""
+
+from datetime import date
+
+import polars as pl
+
+from data.store.store import Store
+from data.viewer import Viewer
+from metrics.reasons import weak_measures
+from metrics.renewals import due, last_conversations, unprepared
+from reports.books import Books, opened_books
+from reports.customers.health import health_rows
+from reports.customers.risk import churn_risk, standing_model
+from reports.customers.scorecard import scorecard
+from reports.parameters import printed
+from reports.report import Question, Report
+
+UNITS = {
+    "account_id": "text", "name": "text", "ends_on": "day", "notice_by": "day", "days_left": "count", "arr": "money", "health": "score",
+    "churn_probability": "ratio", "reasons": "list", "last_conversation": "day", "owner": "text", "auto_renew": "flag",
+    "cancelled_on": "day", "health_band": "text", "at_risk": "flag", "unprepared": "flag",
+}  # fmt: skip
+TOTALS = {
+    "renewals": "count", "arr_at_risk": "money", "renewals_at_risk": "count", "arr_unprepared": "money", "renewals_unprepared": "count",
+}  # fmt: skip
+LONGEST = 3660
+RISKY_LIFT = 2  # times the average from which a predicted loss counts as a risk
+NONE_LOGGED = "No conversation is logged at all: import activities, or log them on the page Renewals."
+
+
+def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per account and day on which lines of it end, in the `within` days after the day looked at.
+
+    Those with whom nobody has talked in three months stand first (unprepared), then the soonest, then the largest. health: score
+    (0 to 100); churn_probability: null where no model predicts. at_risk: notice is given, health is in the lowest band, or the
+    model thinks a loss RISKY_LIFT times as likely as losses are on average.
+    Totals: ARR and number of all, at risk and unprepared. Raises ValueError for a number of days below 1 or above LONGEST.
+    """
+    if not 1 <= question.within <= LONGEST:
+        raise ValueError(f"within: {question.within} days cannot be looked ahead. Give 1 to {LONGEST}.")
+    with opened_books(store, viewer, question) as books:
+        rows = renewal_rows(books, question.within, health_rows(books, scorecard()))
+        parameters = printed(books.view, viewer, question, books.day) | {"within": question.within}
+        version = books.view.data_version
+        notes = () if (books.view.table("activities")["kind"] == "conversation").any() else (NONE_LOGGED,)
+    totals = {"arr": rows["arr"].sum(), "renewals": rows.height}
+    for name in ("at_risk", "unprepared"):
+        totals |= {f"arr_{name}": rows.filter(name)["arr"].sum(), f"renewals_{name}": rows[name].sum()}
+    return Report("renewals", "Renewals", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | TOTALS, notes)
+
+
+def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the report, from books that are open and the rows of their health."""
+    day = books.day or date(1970, 1, 1)
+    accounts = books.view.accounts().select("account_id", "name", "owner")
+    talked = last_conversations(books.view.table("activities").lazy(), day=day).collect()
+    coming = due(books.lines, day=day, within=within, rates=books.rates, currency=books.currency).collect()
+    joined = coming.join(accounts, on="account_id")
+    for frame in (talked, _risk(books, scored)):
+        joined = joined.join(frame, on="account_id", how="left")
+    given = pl.col("cancelled_on").is_not_null()
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    notice = pl.when(given).then(pl.concat_list(pl.format("Notice given on {}", "cancelled_on"))).otherwise(nothing)
+    lowest = scorecard().bands[0][0]
+    return (
+        joined.with_columns(
+            reasons=pl.concat_list(notice, pl.col("reasons").fill_null(nothing)),
+            # A prediction looks to one day: a renewal after it has none.
+            churn_probability=pl.when(pl.col("ends_on") <= pl.col("due_on"), ~given).then("churn_probability"),
+            unprepared=unprepared(pl.col("last_conversation"), day=day),
+        )
+        .with_columns(at_risk=given | (pl.col("health_band") == lowest).fill_null(False) | _likely(books))
+        .select(*UNITS)
+        .sort("unprepared", "ends_on", "arr", "account_id", descending=[True, False, True, False])
+    )
+
+
+def _likely(books: Books) -> pl.Expr:
+    """Whether the model thinks a loss RISKY_LIFT times as likely as losses were on average in the time it was tested on."""
+    model = standing_model(books.view, books.day)
+    base = model.card.base_rate if model else None
+    return pl.lit(False) if base is None else (pl.col("churn_probability") >= RISKY_LIFT * base).fill_null(False)
+
+
+def _risk(books: Books, scored: pl.DataFrame) -> pl.DataFrame:
+    """What is known of each account's risk: account_id, health, health_band, churn_probability, due_on, reasons.
+
+    The model's reasons come first; where it has none, those of the health score.
+    """
+    # last_conversation stands in a column of its own
+    why = weak_measures(scored.lazy(), without=("days_since_conversation",)).collect().rename({"reasons": "weak"})
+    said = churn_risk(books.view, books.day).select("account_id", "churn_probability", "due_on", "reasons")
+    known = scored.select("account_id", health="score", health_band="band")
+    joined = known.join(why, on="account_id", how="left").join(said, on="account_id", how="left")
+    return joined.with_columns(reasons=pl.when(pl.col("reasons").list.len() > 0).then("reasons").otherwise("weak")).drop("weak")

@@ -1,0 +1,62 @@
+"""What the churn model that stands says about each account; nothing, where there is none that may be used."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from data.store.view import View
+from models.card import Card
+
+FRESH_DAYS = 45  # older than that, a prediction is not of this day any more
+SCHEMA = {
+    "account_id": pl.String, "churn_probability": pl.Float64, "reasons": pl.List(pl.String), "due_on": pl.Date, "predicted_on": pl.Date,
+    "model_version": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StandingModel:
+    """The newest model trained on or before a day. outdated: an import that it learned from does not stand any more."""
+
+    version: str
+    trained_as_of: date
+    card: Card
+    outdated: bool
+
+    @property
+    def in_use(self) -> bool:
+        return self.card.usable and not self.outdated
+
+
+def standing_model(view: View, day: date | None) -> StandingModel | None:
+    """The newest churn model as of a day and as known in the view; None where none was trained."""
+    trained = view.table("churn_models").filter(pl.col("trained_as_of") <= (day or date(1970, 1, 1))).sort("trained_as_of", "batch")
+    if trained.is_empty():
+        return None
+    last = trained.row(-1, named=True)
+    learned_from = {int(batch) for batch in (last["learned_from"] or "").split(",") if batch}
+    outdated = not learned_from <= set(view.standing)
+    return StandingModel(last["model_version"], last["trained_as_of"], Card.from_json(last["card"]), outdated)
+
+
+def churn_risk(view: View, day: date | None) -> pl.DataFrame:
+    """One row per account in scope: account_id, churn_probability (0 to 1) of its next renewal or within 90 days (due_on), reasons,
+    predicted_on, model_version. Empty where no model may be used, and without predictions older than FRESH_DAYS.
+    """
+    model = standing_model(view, day)
+    if model is None or not model.in_use:
+        return pl.DataFrame(schema=SCHEMA)
+    age = (pl.lit(day) - pl.col("as_of")).dt.total_days()
+    said = view.table("predictions").filter(
+        pl.col("purpose") == "outlook", pl.col("model_version") == model.version, age.is_between(0, FRESH_DAYS), pl.col("due_on") > day
+    )
+    newest = said.sort("as_of").unique("account_id", keep="last", maintain_order=True)
+    return newest.select(
+        "account_id",
+        "due_on",
+        "model_version",
+        churn_probability="probability",
+        reasons=pl.col("reasons").str.split("\n").fill_null([]),
+        predicted_on="as_of",
+    ).select(*SCHEMA)

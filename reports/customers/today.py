@@ -1,0 +1,142 @@
+"""What needs me today, and why?"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import polars as pl
+
+from data.store.store import Store
+from data.viewer import Viewer
+from metrics import today as kinds
+from metrics.seats import seats_on
+from metrics.usage import usage_on
+from metrics.windows import last_active, observed
+from reports.books import Books, opened_books
+from reports.customers.activation import not_started_rows
+from reports.customers.health import health_rows
+from reports.customers.renewals import renewal_rows
+from reports.customers.risk import churn_risk
+from reports.customers.scorecard import scorecard
+from reports.customers.usage import usage_frames
+from reports.parameters import printed
+from reports.report import Question, Report
+from reports.revenue.arr import arr_rows
+
+RECENT = 30
+CHAMPION_DAYS = 180  # a champion who has not been seen for longer was lost long ago, and is no news
+UNITS = {
+    "account_id": "text", "name": "text", "owner": "text", "team": "text", "kind": "text", "why": "text", "figure": "text", "arr": "money",
+    "days_to_end": "count", "certainty": "ratio", "priority": "money",
+}  # fmt: skip
+BY_OWNER = {"owner": "text", "team": "text", "accounts": "count", "items": "count", "arr": "money"}
+
+
+def today(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per thing that needs somebody, the most urgent account first, its items together.
+
+    why: one line with its numbers; figure: the figure that shows it. priority = ARR x nearness of the account's next end x
+    certainty. Totals: items, accounts concerned and their arr (each account once), and the number of each kind.
+    """
+    with opened_books(store, viewer, question) as books:
+        rows = _rows(books) if books.day else pl.DataFrame(schema=_schema())
+        parameters, version, currency = printed(books.view, viewer, question, books.day), books.view.data_version, books.currency
+        notes = _not_looked_at(books) if books.day else ()
+    once = rows.unique("account_id")
+    totals = {"items": rows.height, "accounts": once.height, "arr": once["arr"].sum()}
+    totals |= {kind: (rows["kind"] == kind).sum() for kind in kinds.KINDS}
+    units = UNITS | dict.fromkeys(totals, "count") | {"arr": "money"}
+    return Report("today", "Today", parameters, question.rules, currency, version, rows, totals, units, notes)
+
+
+def today_by_owner(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per owner (CSM): accounts that need somebody, items, and the ARR of those accounts; the most ARR first."""
+    whole = today(store, viewer, question)
+    rows = (
+        whole.rows.group_by("owner", "team", "account_id", "arr").agg(items=pl.len().cast(pl.Int64))
+        .group_by("owner", "team").agg(accounts=pl.len().cast(pl.Int64), items=pl.col("items").sum(), arr=pl.col("arr").sum())
+        .select(*BY_OWNER)
+        .sort("arr", "owner", descending=[True, False], nulls_last=True)
+    )  # fmt: skip
+    totals = {name: whole.totals[name] for name in ("items", "accounts", "arr")}
+    return replace(whole, name="today-by-owner", title="Today, by owner", rows=rows, totals=totals, units=BY_OWNER)
+
+
+def _not_looked_at(books: Books) -> tuple[str, ...]:
+    """What is not kept here at all, so that nothing from it is no good news."""
+    kept = {
+        "conversations": books.view.recorded("activities", "done_on")[0],
+        "tickets": books.view.recorded("tickets", "opened_at")[0],
+        "usage": books.view.last_covered_day(),
+    }
+    missing = [name for name, since in kept.items() if since is None]
+    return (f"Not looked at, since none is imported: {', '.join(missing)}.",) if missing else ()
+
+
+def _schema() -> dict[str, pl.DataType]:
+    types = {"money": pl.Int64, "count": pl.Int64, "ratio": pl.Float64, "text": pl.String}
+    return {name: types[unit] for name, unit in UNITS.items()}
+
+
+def _rows(books: Books) -> pl.DataFrame:
+    money = arr_rows(books)
+    ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(books.day)).dt.total_days())
+    about = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
+    items = pl.concat(_items(books, money))
+    return kinds.ranked(items, ends).join(about, on="account_id", how="left", maintain_order="left").select(*UNITS).collect()
+
+
+def _items(books: Books, money: pl.DataFrame) -> list[pl.LazyFrame]:
+    health = health_rows(books, scorecard())
+    renewals = renewal_rows(books, kinds.UNPREPARED_WITHIN, health).lazy()
+    usage = _usage(books)
+    items = [
+        kinds.notice_given(renewals),
+        kinds.risk_rose(_risk(books)),
+        kinds.health_fell(health.lazy()),
+        kinds.usage_fell(usage),
+        kinds.seats_full(usage),
+        kinds.never_started(not_started_rows(books, money).lazy()),
+        kinds.tickets_rising(_tickets(books)),
+        kinds.champion_silent(_champions(books)),
+    ]
+    # Where nobody logs conversations at all, that none is logged says nothing of an account.
+    keeps_conversations = books.view.recorded("activities", "done_on")[0] is not None
+    return [*items, kinds.renewals_without_conversation(renewals)] if keeps_conversations else items
+
+
+def _risk(books: Books) -> pl.LazyFrame:
+    """Churn probabilities on the day and 30 days before; empty where no model may be used."""
+    now, before = (
+        churn_risk(books.view, day).lazy().select("account_id", "churn_probability")
+        for day in (books.day, books.day - timedelta(days=RECENT))
+    )
+    return now.join(before.rename({"churn_probability": "churn_probability_before"}), on="account_id")
+
+
+def _usage(books: Books) -> pl.LazyFrame:
+    frames = usage_frames(books, books.day, books.day)
+    seen = observed(frames["accounts"], books.day)
+    sold = seats_on(seen, lines=books.lines, effective=books.effective, accounts=frames["accounts"])
+    return usage_on(seen, **frames).join(sold, on=["account_id", "day"]).collect().lazy()
+
+
+def _tickets(books: Books) -> pl.LazyFrame:
+    since, before = books.day - timedelta(days=RECENT), books.day - timedelta(days=2 * RECENT)
+    opened = pl.col("opened_at").dt.date()
+    tickets = books.view.table("tickets").lazy().filter(opened > before, opened <= books.day)
+    return tickets.group_by("account_id").agg(
+        opened=(opened > since).sum().cast(pl.Int64), opened_before=(opened <= since).sum().cast(pl.Int64)
+    )
+
+
+def _champions(books: Books) -> pl.LazyFrame:
+    """Champions by contact id or e-mail address among the users: account_id, name, silent_days. Empty where the feed has stopped."""
+    view, day = books.view, books.day
+    contacts = view.table("contacts").filter(pl.col("is_champion")).lazy()
+    frames = usage_frames(books, day, day)
+    seen = last_active(view.usage_months(day - timedelta(days=CHAMPION_DAYS), day).lazy(), item="user_id", until=day)
+    if frames["feed"] == "stopped":
+        seen = seen.filter(pl.lit(False))
+    named = pl.concat([contacts.select("account_id", "name", user_id=pl.col(column)) for column in ("contact_id", "email")])
+    last = named.join(seen, on=["account_id", "user_id"]).group_by("account_id", "name").agg(pl.col("last_day").max())
+    return last.select("account_id", "name", silent_days=(pl.lit(day, dtype=pl.Date) - pl.col("last_day")).dt.total_days())

@@ -1,0 +1,65 @@
+"""Who uses the product, how widely, and where is silence only a missing feed?"""
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from data.store.store import Store
+from data.viewer import Viewer
+from metrics.seats import seats_on
+from metrics.usage import STOPPED_AFTER, WINDOW
+from metrics.usage import usage as of_accounts
+from metrics.windows import observed
+from reports.books import Books, opened_books
+from reports.parameters import printed
+from reports.report import Question, Report
+
+UNITS = {
+    "account_id": "text", "name": "text", "dau": "count", "wau": "count", "mau": "count", "seats": "count", "features_used": "count",
+    "trend": "ratio", "last_seen": "day", "state": "text",
+}  # fmt: skip
+STATES = ("used", "unused", "not_tracked", "feed_stopped", "not_live")
+
+
+def usage(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per account in scope: actives, seats, features, trend, last seen and state. Totals count the accounts of each state."""
+    with opened_books(store, viewer, question) as books:
+        rows = usage_rows(books)
+        parameters, version = printed(books.view, viewer, question, books.day), books.view.data_version
+    states = {state: (rows["state"] == state).sum() for state in STATES}
+    return Report(
+        "usage", "Usage by account", parameters, question.rules, "", version, rows, states, UNITS | dict.fromkeys(states, "count")
+    )
+
+
+def usage_rows(books: Books) -> pl.DataFrame:
+    """The rows of the report, from books that are open."""
+    day = books.day or date(1970, 1, 31)
+    frames = usage_frames(books, day, day)
+    accounts = frames["accounts"]
+    sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts)
+    seated = accounts.drop("seats").join(sold.drop("day"), on="account_id")
+    return of_accounts(**frames | {"accounts": seated}, as_of=day).collect()
+
+
+def usage_frames(books: Books, first: date, last: date) -> dict[str, object]:
+    """What metrics.usage needs to look at accounts on the days from `first` to `last`: accounts, users, features, span, feed."""
+    view, back = books.view, first - timedelta(days=2 * WINDOW)
+    starts = books.lines.group_by("account_id").agg(first_start=pl.col("starts_on").min())
+    accounts = view.accounts().lazy().select("account_id", "name", "live_on", "seats").join(starts, on="account_id", how="left")
+    return {
+        "accounts": accounts,
+        "users": view.usage_months(back, last).lazy(),
+        "features": view.feature_months(back, last).lazy(),
+        "span": view.usage_span(last).lazy(),
+        "feed": feed_state(view.feeds(), last),
+    }
+
+
+def feed_state(feeds: pl.DataFrame, day: date) -> str:
+    """What the usage feeds can say on a day: stopped where each lags three of its usual gaps; complete where one names every account."""
+    usage_feeds = feeds.filter(pl.col("table") == "usage_events").to_dicts()
+    fresh = [feed for feed in usage_feeds if (day - feed["covers_to"]).days <= STOPPED_AFTER * feed["usual_gap_days"]]
+    if not fresh:
+        return "stopped"
+    return "complete" if any(feed["covers_all_accounts"] for feed in fresh) else "live"

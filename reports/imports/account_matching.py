@@ -1,0 +1,69 @@
+"""Which account do names mean that no import knows, which accounts are perhaps one company, and what was confirmed?"""
+
+import polars as pl
+
+from data.schema import TABLES
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import Viewer
+from metrics.account_matching import perhaps_the_same, suggested
+from reports.parameters import as_of, printed
+from reports.report import Question, Report
+
+UNITS = {
+    "state": "text", "written": "text", "name": "text", "tables": "text", "rows": "count", "account_id": "text", "account": "text",
+    "reason": "text", "fits": "count",
+}  # fmt: skip
+SCHEMA = {name: pl.Int64 if unit == "count" else pl.String for name, unit in UNITS.items()}
+SUGGESTED, UNKNOWN, SAME, CONFIRMED = "suggested", "nothing fits", "perhaps the same company", "confirmed"
+
+
+def account_matching(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per name and account that it may mean, per pair of accounts that may be one company, and per confirmed name.
+
+    state: suggested, nothing fits, perhaps the same company, confirmed. written: the name as files have it, or the id of the entry
+    that would be merged (name: what that entry is called); rows: how many rows stand under it (contract lines, for a pair).
+    account_id, account: what it means, or would. fits: how many accounts fit as well. Totals: names that wait, those with a
+    suggestion, pairs, confirmed ones. Empty for who does not see all accounts. Filters do not narrow it.
+    """
+    with View(store, viewer, question.known_at) as view:
+        parameters, version = printed(view, viewer, question, as_of(view, question)), view.data_version
+        rows = _rows(view) if viewer.sees_all else pl.DataFrame(schema=SCHEMA)
+    counts = dict(rows.unique(["state", "written"])["state"].value_counts().rows())
+    totals = {
+        "waiting": counts.get(SUGGESTED, 0) + counts.get(UNKNOWN, 0), "suggested": counts.get(SUGGESTED, 0),
+        "perhaps_the_same": counts.get(SAME, 0), "confirmed": counts.get(CONFIRMED, 0),
+    }  # fmt: skip
+    units = UNITS | dict.fromkeys(totals, "count")
+    return Report("account-matching", "Account matching", parameters, question.rules, "", version, rows, totals, units)
+
+
+def _rows(view: View) -> pl.DataFrame:
+    known = view.accounts().filter(~pl.col("is_stub"))
+    confirmed = view.table("account_aliases")
+    kept_apart = confirmed.filter(pl.col("alias") == pl.col("account_id")).select(written="alias")
+    contacts = view.table("contacts").lazy()
+    lines = view.contracts().group_by("account_id").agg(rows=pl.len().cast(pl.Int64))
+    pairs = perhaps_the_same(known.lazy(), contacts, lines.lazy()).collect().join(kept_apart, on="written", how="anti")
+    called = known.select("account_id", account="name")
+    told = [
+        _waiting(view, known, contacts, kept_apart),
+        pairs.join(lines.rename({"account_id": "written"}), on="written", how="left").with_columns(
+            state=pl.lit(SAME), tables=pl.lit(TABLES["contracts"].title)
+        ),
+        confirmed.select("account_id", "reason", written="alias", state=pl.lit(CONFIRMED)),
+    ]
+    shape = pl.DataFrame(schema={name: SCHEMA[name] for name in UNITS if name not in ("name", "account")})
+    every = pl.concat([shape, *told], how="diagonal").join(called, on="account_id", how="left")
+    return every.join(called.rename({"account_id": "written", "account": "name"}), on="written", how="left").select(*UNITS)
+
+
+def _waiting(view: View, known: pl.DataFrame, contacts: pl.LazyFrame, kept_apart: pl.DataFrame) -> pl.DataFrame:
+    """The names that wait, most rows first, each with what it may mean."""
+    names = view.names_without_account().join(kept_apart, on="written", how="anti")
+    titles = {name: table.title for name, table in TABLES.items()}
+    counted = names.group_by("written").agg(tables=pl.col("table").replace(titles).sort().str.join(", "), rows=pl.col("rows").sum())
+    found = suggested(counted.lazy(), known.lazy(), contacts).collect()
+    state = pl.when(pl.col("account_id").is_null()).then(pl.lit(UNKNOWN)).otherwise(pl.lit(SUGGESTED))
+    told = counted.join(found, on="written", how="left").with_columns(state=state)
+    return told.sort(pl.col("account_id").is_null(), -pl.col("rows"), "written", "account_id")

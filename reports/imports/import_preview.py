@@ -1,0 +1,101 @@
+"""What would an import change? ARR, NRR, accounts that come and go, rows that wait, lines that overlap."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from data.log.staged import Staged
+from data.store.preview import previewed
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import EVERYONE
+from metrics.import_changes import arr_changes
+from metrics.quality import overlapping_lines
+from reports.parameters import as_of
+from reports.report import Question, Report
+from reports.revenue.arr import arr
+from reports.revenue.retention import retention
+
+UNITS = {
+    "account_id": "text", "name": "text", "change_kind": "text", "arr_before": "money", "arr_after": "money", "arr_change": "money",
+}  # fmt: skip
+MOST_REMOVED = 0.10
+TOTALS = {
+    "nrr_before": "ratio", "nrr_after": "ratio", "accounts_starting": "count", "accounts_churned": "count", "accounts_before": "count",
+    "accounts_after": "count", "overlapping_before": "count", "overlapping_after": "count",
+    "arr_without_grace_before": "money", "arr_without_grace_after": "money",
+    **dict.fromkeys(("read", "accepted", "rejected", "duplicate", "waiting"), "count"),
+}  # fmt: skip
+
+
+def import_preview(store: Store, staged: Staged, question: Question) -> Report:
+    """One row per account whose ARR would change. Totals: the figures before and after on one day, and the batch's counts.
+
+    The day is the one asked for, else the one that reports would take once the file is in.
+    """
+    with previewed(store, staged) as then:
+        with View(then) as view:
+            day = as_of(view, question)
+        asked = replace(question, as_of=day, by=None, filters=())
+        after, counts = _figures(then, asked), then.result
+    before = _figures(store, asked)
+    rows = arr_changes(before["arr"].rows.lazy(), after["arr"].rows.lazy()).collect()
+    totals = {
+        f"{name}_{when}": figures[name]
+        for when, figures in (("before", before), ("after", after))
+        for name in ("nrr", "accounts", "overlapping")
+    }
+    totals |= {f"arr_{when}": figures["arr"].totals["arr"] for when, figures in (("before", before), ("after", after))}
+    totals |= {
+        f"arr_without_grace_{when}": figures["arr"].totals["arr_without_grace"] for when, figures in (("before", before), ("after", after))
+    }
+    totals |= {"arr_change": rows["arr_change"].sum()}
+    totals |= {"accounts_starting": _of(rows, "starts paying"), "accounts_churned": _of(rows, "becomes churned")}
+    totals |= {name: getattr(counts, name) for name in ("read", "accepted", "rejected", "duplicate", "waiting")}
+    shown, currency = after["arr"], after["arr"].currency
+    return Report(
+        "import-preview",
+        "What changes",
+        {"as_of": day, "file": staged.file},
+        shown.rules,
+        currency,
+        shown.data_version,
+        rows,
+        totals,
+        UNITS | TOTALS,
+    )
+
+
+def ended_by_snapshot(store: Store, staged: Staged) -> str | None:
+    """Why a person must look at a snapshot: rows turned away would end as if they were gone, and so would a cut-off export.
+
+    None for what is no snapshot, and where it needs no look. MOST_REMOVED of the ARR before is the most that a snapshot may take away.
+    Source: house.
+    """
+    if not staged.snapshot:
+        return None
+    if staged.rejected:
+        return f"{staged.rejected} rows of this snapshot are rejected, and their lines would end."
+    totals = import_preview(store, staged, Question(rules="strict")).totals  # grace would hide what just ended
+    removed = totals["arr_before"] - totals["arr_after"]
+    if removed > MOST_REMOVED * totals["arr_before"]:
+        return f"This snapshot takes away {removed / totals['arr_before']:.0%} of ARR."
+    return None
+
+
+def too_much(store: Store, staged: Staged) -> str | None:
+    """Why a snapshot must not go in unattended, and what to do instead; None where it may."""
+    found = ended_by_snapshot(store, staged)
+    return found and f"{found} Look at it on the import page, or give snapshot=confirmed."
+
+
+def _of(rows: pl.DataFrame, kind: str) -> int:
+    return rows.filter(pl.col("change_kind") == kind).height
+
+
+def _figures(store: Store, question: Question) -> dict:
+    books = arr(store, EVERYONE, question)
+    with View(store) as view:
+        overlapping = overlapping_lines(view.contracts().lazy()).collect().height
+    kept = retention(store, EVERYONE, question).totals.get("nrr")
+    return {"arr": books, "nrr": kept, "accounts": books.rows.height, "overlapping": overlapping}

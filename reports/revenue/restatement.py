@@ -1,0 +1,181 @@
+"""Why is a past figure no longer what it was? The figure as published, the present one, and what lies between, to the cent."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import Viewer
+from metrics.restatement import FIGURES, changed_rows, difference, parts_of_figures
+from reports.books import Books, opened_books
+from reports.parameters import as_of, period
+from reports.report import Question, Report
+
+UNITS = {"account_id": "text", "name": "text", "cause": "text", "detail": "text", **dict.fromkeys(FIGURES, "money")}
+RATIOS = ("nrr", "grr", "logo_retention")
+ROWS, RATES, RULES, GRACE = (
+    "contracts changed",
+    "exchange rates changed",
+    "rules changed",
+    "seen on a later day: grace, renewals and notice",
+)
+NOTHING_CLOSED = "Nothing is closed yet. Close a period, or give known_at: the moment at which the figure was published."
+MOST_ROWS = 5  # named in the detail of one account
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published: known_at, the day looked at, the rules, the period; and the figures, where they were frozen by a close."""
+
+    question: Question
+    start: date
+    end: date
+    figures: dict[str, object] | None = None
+    said: str = ""
+
+
+def at_moment(store: Store, viewer: Viewer, question: Question, *, start: date, end: date) -> pl.DataFrame:
+    """What each account adds to the figures of a period, as known and seen at one moment; columns of parts_of_figures."""
+    with opened_books(store, viewer, replace(question, by=None)) as books:
+        return _parts(books, start, end)
+
+
+def restatement(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per account and cause that moved the figures of a period since they were published; each column adds up to its change.
+
+    Published: the close of the period (`to`; else the latest), or with `known_at` what was known then, looked at on the last day known
+    then or on `as_of` where that is earlier. Present: what is known now, looked at on `as_of`, under `rules`.
+    Causes, in this order: contracts changed, exchange rates changed, rules changed, seen on a later day.
+    Totals: published_, present_ and change_ of each figure. Empty, with a note, where nothing was published.
+    """
+    now = replace(question, known_at=None, by=None)
+    was = _published(store, viewer, question)
+    with opened_books(store, viewer, now) as books:
+        version, present_day = books.view.data_version, books.day
+        names = dict(books.view.accounts().select("account_id", "name").rows())
+        if was is None or present_day is None:
+            return _report([], {}, now, books, {}, (NOTHING_CLOSED,), version)
+        contracts, rates, after_all = books.view.contracts(), books.view.table("fx_rates"), _parts(books, was.start, was.end)
+    with opened_books(store, viewer, was.question) as then:
+        before, old_contracts, old_rates = _parts(then, was.start, was.end), then.view.contracts(), then.view.table("fx_rates")
+    rows_in = at_moment(store, viewer, replace(was.question, known_at=None), start=was.start, end=was.end)
+    ruled = at_moment(store, viewer, replace(was.question, known_at=None, rules=now.rules), start=was.start, end=was.end)
+    touched = changed_rows(old_contracts, contracts)
+    other_rates = not old_rates.select("day", "currency", "rate").sort("currency", "day").equals(
+        rates.select("day", "currency", "rate").sort("currency", "day")
+    )  # fmt: skip
+    files = dict(store.imports().select("batch", "file").rows())
+    steps = [
+        *_told(difference(before, rows_in), lambda account: _row_cause(account, touched, files, other_rates)),
+        *_told(difference(rows_in, ruled), lambda account: (RULES, f"{was.question.rules} then, {now.rules} now")),
+        *_told(difference(ruled, after_all), lambda account: (GRACE, f"seen on {was.question.as_of}, now on {present_day}")),
+    ]
+    rows = [{**step, "name": names.get(step["account_id"], step["account_id"])} for step in steps]
+    totals = _totals(_figures(before), _figures(after_all))
+    notes = (was.said, *_drift(was, _figures(before)))
+    stated = {"from": was.start, "to": was.end, "published_as_of": was.question.as_of, "published_known_at": was.question.known_at,
+              "published_rules": was.question.rules}  # fmt: skip
+    return _report(rows, totals, now, books, stated | {"as_of": present_day}, notes, version)
+
+
+def _report(rows: list[dict], totals: dict, question: Question, books: Books, stated: dict, notes: tuple[str, ...], version: int) -> Report:
+    schema = {name: pl.Int64 if unit == "money" else pl.String for name, unit in UNITS.items()}
+    frame = pl.DataFrame([{name: row[name] for name in UNITS} for row in rows], schema=schema)
+    parameters = {"as_of": books.day, "viewer": books.view.viewer.owner, "filters": dict(question.filters)} | stated
+    units = UNITS | {name: _unit(name) for name in totals}
+    return Report(
+        "restatement",
+        "What changed since it was published",
+        parameters,
+        question.rules,
+        books.currency,
+        version,
+        frame,
+        totals,
+        units,
+        notes,
+    )
+
+
+def _parts(books: Books, start: date, end: date) -> pl.DataFrame:
+    return parts_of_figures(books.effective, start=start, end=end, rates=books.rates, currency=books.currency)
+
+
+def _published(store: Store, viewer: Viewer, question: Question) -> Published | None:
+    """What the question compares with: the close of its period, or a moment of the log."""
+    if question.known_at is None:
+        return _closed(store, viewer, question)
+    with View(store, viewer, question.known_at) as then:
+        last = as_of(then, replace(question, as_of=None))
+    if last is None:
+        return None
+    seen = min(question.as_of or last, last)
+    start, end = period(question, seen)
+    said = f"As known at {question.known_at}, looked at on {seen}."
+    return Published(replace(question, as_of=seen, by=None), start, end, said=said)
+
+
+def _closed(store: Store, viewer: Viewer, question: Question) -> Published | None:
+    with View(store, viewer) as view:
+        found = view.table("closes").sort("closed_at", descending=True).to_dicts()
+    same = [row for row in found if question.end is None or row["closes_on"] == question.end]
+    if not same:
+        return None
+    row = same[0]
+    then = replace(question, known_at=row["closed_at"].isoformat(), as_of=row["as_of"], rules=row["rules"], by=None)
+    said = f"Closed by {row['closed_by']} on {row['closed_at']:%Y-%m-%d %H:%M} UTC under the rules {row['rules']}."
+    return Published(then, row["opens_on"], row["closes_on"], json.loads(row["figures"]), said)
+
+
+def _row_cause(account: str, touched: pl.DataFrame, files: dict[int, str], other_rates: bool) -> tuple[str, str]:
+    """Which rows of an account came, went or changed, by file and line."""
+    mine = touched.filter(pl.col("account_id") == account)
+    if not mine.height:
+        return (RATES, "") if other_rates else (ROWS, "")
+    told = [
+        f"{row['change']}: {files.get(row['batch'], '')} line {row['line']} (batch {row['batch']})" for row in mine.iter_rows(named=True)
+    ]
+    more = [f"and {len(told) - MOST_ROWS} more"] if len(told) > MOST_ROWS else []
+    return f"{ROWS}, {RATES}" if other_rates else ROWS, "; ".join([*told[:MOST_ROWS], *more])
+
+
+def _told(changed: pl.DataFrame, why: Callable[[str], tuple[str, str]]) -> list[dict]:
+    rows = []
+    for row in changed.iter_rows(named=True):
+        cause, detail = why(row["account_id"])
+        rows.append({**row, "cause": cause, "detail": detail})
+    return rows
+
+
+def _figures(parts: pl.DataFrame) -> dict[str, object]:
+    sums = {name: int(parts[name].sum()) for name in FIGURES}
+    accounts = {"opening_accounts": int(parts["opened"].sum()), "retained_accounts": int(parts["kept"].sum())}
+    opening, logos = sums["opening_mrr"], accounts["opening_accounts"]
+    ratios = {
+        "nrr": sums["closing_mrr"] / opening if opening else None,
+        "grr": sums["retained_mrr"] / opening if opening else None,
+        "logo_retention": accounts["retained_accounts"] / logos if logos else None,
+    }
+    return sums | accounts | ratios
+
+
+def _totals(before: dict, after: dict) -> dict[str, object]:
+    changes = {name: None if before[name] is None or after[name] is None else after[name] - before[name] for name in before}
+    sides = (("published", before), ("present", after), ("change", changes))
+    return {f"{side}_{name}": value for side, figures in sides for name, value in figures.items()}
+
+
+def _unit(name: str) -> str:
+    figure = name.split("_", 1)[1]
+    return "money" if figure in FIGURES else "ratio" if figure in RATIOS else "count"
+
+
+def _drift(was: Published, before: dict) -> tuple[str, ...]:
+    """A frozen figure that the log no longer gives: told, and never hidden."""
+    frozen = was.figures or {}
+    off = [name for name, value in frozen.items() if name in before and before[name] != value and was.question.filters == ()]
+    return (f"The frozen figures differ from what the log gives for that moment: {', '.join(off)}.",) if off else ()

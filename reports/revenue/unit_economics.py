@@ -1,0 +1,93 @@
+"""What is a customer worth, what does one cost, and how soon is that paid back?"""
+
+from datetime import date
+
+import polars as pl
+
+from data.store.store import Store
+from data.viewer import Viewer
+from metrics.movements import movements, no_movements
+from metrics.renewals import decided, renewal_results
+from metrics.unit_economics import ENOUGH, SPENT_ON_GROWTH, TARGETS, WINDOW, YEARLY_FROM
+from metrics.unit_economics import unit_economics as of_months
+from reports.books import Books, opened_books
+from reports.parameters import period, printed
+from reports.report import Question, Report
+from reports.revenue.margins import all_months, of_company
+
+UNITS = {
+    "month": "month", "arpa": "money", "gross_margin": "ratio", "customer_churn": "ratio", "ltv": "money", "cac": "money",
+    "ltv_to_cac": "decimal", "payback_months": "decimal", "renewal_rate": "ratio",
+    "annual_churn": "ratio", "ltv_without_margin": "money", "ltv_by_renewal": "money", "quick_ratio": "decimal",
+    "renewal_period": "decimal", "mrr": "money", "accounts": "count", "opening_accounts": "count", "churned_accounts": "count",
+    "spent": "money", "new_paid_for": "count", "due": "count", "renewed": "count", "term_months": "decimal",
+}  # fmt: skip
+
+
+def unit_economics(store: Store, viewer: Viewer, question: Question) -> Report:
+    """One row per month of the period: ARPA, margin, churn, LTV, CAC, LTV/CAC, payback, renewal rate; then variants and the counts.
+
+    Totals are those of the last month. Costs are the whole company's: with a filter, or for a viewer of part of the accounts, what
+    is spent on growth is left out. Notes say what is missing and why.
+    """
+    with opened_books(store, viewer, question) as books:
+        costs = books.view.table("costs")
+        margin = of_company(store, viewer, question, costs)
+        start, end = period(question, books.day) if books.day else (None, None)
+        months = _months(books).collect()
+        known = costs.clear() if question.filters else costs
+        day = books.day or date(1970, 1, 1)
+        came_up = renewal_results(books.lines, start=date.min, end=day, as_of=day, grace_days=books.rules.grace_days)
+        rows = of_months(months.lazy(), margin.lazy(), known.lazy(), decided(came_up)).collect()
+        parameters = printed(books.view, viewer, question, books.day)
+        parameters |= {"from": start, "to": end, "window_months": WINDOW, "targets": TARGETS}
+        version = books.view.data_version
+    shown = rows.filter((pl.col("month").dt.month_end() > start) & (pl.col("month").dt.month_end() <= end)) if start else rows.clear()
+    shown = shown.select(*UNITS)
+    totals = shown.drop("month").row(-1, named=True) if shown.height else {}
+    name, title = "unit-economics", "Unit economics"
+    return Report(
+        name, title, parameters, books.rules.name, books.currency, version, shown, totals, UNITS, _notes(viewer, question, costs, shown)
+    )
+
+
+def _months(books: Books) -> pl.LazyFrame:
+    """Accounts of every month, with the MRR won and lost in it."""
+    counted = all_months(books).collect()
+    if counted.is_empty():
+        return counted.lazy().with_columns(won=pl.lit(0), lost=pl.lit(0))
+    span = {"start": counted["month"].min().replace(day=1), "end": books.day}
+    moved = movements(books.effective, **span, rates=books.rates, currency=books.currency) if books.day else no_movements()
+    won, lost = pl.sum_horizontal("new", "reactivation", "expansion"), pl.sum_horizontal("contraction", "churn")
+    return counted.lazy().join(moved.select("month", won=won, lost=lost), on="month", how="left")
+
+
+def _notes(viewer: Viewer, question: Question, costs: pl.DataFrame, rows: pl.DataFrame) -> tuple[str, ...]:
+    """What keeps a figure from being there, or from being compared, in words."""
+    if rows.is_empty():
+        return ("No month has closed yet in the period.",)
+    return (*_missing_costs(viewer, question, set(costs["kind"].drop_nulls())), *_missing_history(rows.row(-1, named=True)))
+
+
+def _missing_costs(viewer: Viewer, question: Question, kinds: set[str]) -> tuple[str, ...]:
+    if not viewer.sees_all:
+        return ("Costs are for people who see all accounts: margin, LTV, CAC and payback are left out.",)
+    said = (
+        ("cost of revenue" not in kinds, "No cost of revenue is imported (table costs): margin, LTV and payback need it."),
+        (not kinds & set(SPENT_ON_GROWTH), "No sales or marketing costs are imported (table costs): CAC and payback need them."),
+        (bool(question.filters and kinds), "What is spent on growth is the whole company's: clear the filters to see CAC and payback."),
+    )
+    return tuple(words for holds, words in said if holds)
+
+
+def _missing_history(last: dict[str, object]) -> tuple[str, ...]:
+    if last["customer_churn"] is None:
+        return (f"Churn, CAC and renewal rate need {ENOUGH} closed months.",)
+    said = []
+    if last["customer_churn"] == 0:
+        said.append(f"No account churned in the last {WINDOW} months: LTV has no end to reckon with.")
+    if last["renewal_rate"] is None:
+        said.append(f"No renewal was decided in the last {WINDOW} months.")
+    elif last["term_months"] < YEARLY_FROM:
+        said.append(f"Terms last {last['term_months']:.1f} months on average; the target of the renewal rate is meant for yearly ones.")
+    return tuple(said)

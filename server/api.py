@@ -1,0 +1,285 @@
+"""The API beside the pages: the same reports and the same import, for scripts."""
+
+import json
+import shutil
+import tempfile
+import zipfile
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import Depends, FastAPI, File, Form, Header, HTTPException, Query, Request, Response, UploadFile
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+from starlette.background import BackgroundTask
+
+from data.importing import saved_mappings
+from data.importing.mapping import Mapping, MappingError
+from data.importing.outcome import Outcome
+from data.importing.run import import_file
+from data.log import workspace
+from data.store import backups, open_stores
+from data.store.account_matching import match_accounts
+from data.store.dump import dump as dump_tables
+from data.store.edits import EditRefused
+from data.store.store import Store, StoreError, StoreHeld
+from data.viewer import Viewer
+from reports.catalogue import UnknownReport, run
+from reports.files import tables
+from reports.files.board_pack import board_pack
+from reports.files.pdf import as_pdf
+from reports.imports.import_preview import too_much
+from reports.report import Question
+from reports.revenue.closes import close_period
+from server import tokens
+from server.api_page import as_html
+
+api = FastAPI(
+    title="Holdfast",
+    description="Reports for everybody on this machine; what changes the store needs the token that the server keeps beside it.",
+    docs_url=None,
+    redoc_url=None,
+)
+Day = Annotated[date | None, Query()]
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _store(company: str | None) -> Store:
+    try:
+        return open_stores.store(company or open_stores.default_name())
+    except StoreHeld as error:
+        raise HTTPException(503, str(error)) from None
+
+
+def _with_token(given: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]) -> None:
+    path = open_stores.path_of("own")
+    if given is None or not tokens.fits(path, given.credentials):
+        told = f"Give the token that is kept in {tokens.token_path(path).name} beside the store, as `Authorization: Bearer TOKEN`."
+        raise HTTPException(401, told, headers={"WWW-Authenticate": "Bearer"})
+
+
+class Problem(BaseModel):
+    file: str | None = None
+    line: int | None = None
+    column: str | None = None
+    value: str | None = None
+    reason: str
+
+
+class Batch(BaseModel):
+    """accepted + rejected + duplicate = read; `batch` is null where nothing was imported."""
+
+    batch: int | None
+    file: str
+    table: str | None
+    feed: str | None
+    read: int
+    accepted: int
+    rejected: int
+    duplicate: int
+    waiting: int
+    problems: list[Problem]
+    questions: list[dict]
+
+
+class Imported(BaseModel):
+    batches: list[Batch]
+    repeated: bool
+    note: str
+
+
+@api.get("/reports/{name}")
+def report(
+    name: str,
+    as_of: Day = None,
+    known_at: str | None = None,
+    start: Annotated[date | None, Query(alias="from")] = None,
+    end: Annotated[date | None, Query(alias="to")] = None,
+    by: str | None = None,
+    rules: str = "house",
+    viewer: str | None = None,
+    company: str | None = None,
+    per: str = "month",
+    within: int = 90,
+    every: str = "month",
+    level: str = "account",
+    segments: str = "now",
+    against: str = "strict",
+    format: Literal["json", "csv", "xlsx", "pdf"] = "json",
+) -> Response:
+    """One report; parameters as on the command line. `company` is own or sample."""
+    try:
+        more = {"per": per, "within": within, "every": every, "level": level, "segments": segments, "against": against}
+        question, kinds = Question(as_of, known_at, start, end, by, rules, **more), {"xlsx": SHEET, "pdf": "application/pdf"}
+        if name == "board-pack" and format in kinds:
+            packed = board_pack(_store(company), Viewer(viewer), question, [format], made_at=datetime.now(UTC))
+            return Response(packed[format], media_type=kinds[format])
+        answer = run(name, _store(company), Viewer(viewer), question)
+    except UnknownReport as error:
+        raise HTTPException(404, str(error)) from None
+    except ValueError as error:
+        raise HTTPException(422, str(error)) from None
+    if format == "json":
+        return JSONResponse(tables.as_json(answer))
+    content = {"csv": tables.as_csv, "xlsx": tables.as_xlsx, "pdf": as_pdf}[format](answer)
+    kind = {"csv": "text/csv", **kinds}[format]
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{tables.file_name(answer, format)}"'})
+
+
+@api.get("/imports")
+def imports(company: str | None = None) -> dict:
+    """The log of imports, newest first."""
+    return {"imports": _store(company).imports().to_dicts()}
+
+
+@api.post("/imports", dependencies=[Depends(_with_token)], responses={401: {}, 422: {"model": Imported}})
+def import_upload(
+    file: Annotated[UploadFile, File(description="CSV, Excel, Parquet or JSON lines.")],
+    mapping: Annotated[str | None, Form(description="The name of a saved mapping, or a mapping as TOML.")] = None,
+    table: Annotated[str | None, Form(description="The table, where the header does not tell it.")] = None,
+    feed: Annotated[str | None, Form()] = None,
+    options: Annotated[str, Form(description='Answers to questions, as JSON: {"date_order": "dmy"}.')] = "{}",
+    dry_run: Annotated[bool, Form()] = False,
+    strict: Annotated[bool, Form(description="Take nothing where a row is rejected.")] = False,
+    idempotency_key: Annotated[str | None, Header(description="Any text: bytes that stand already make no second batch.")] = None,
+    company: Annotated[str | None, Form(include_in_schema=False)] = None,
+) -> JSONResponse:
+    """Import one file as one batch, taken whole or not at all. 422 with problems and questions where nothing was taken."""
+    store = _store("own")
+    asked = {
+        "table": table,
+        "feed": feed,
+        "dry_run": dry_run,
+        "strict": strict,
+        "once": bool(idempotency_key),
+        "who": "api",
+        "guard": too_much,
+    }
+    try:
+        with workspace.place(workspace.folder(store.path), "upload") as place:
+            path = place / "upload"
+            with path.open("wb") as kept:
+                shutil.copyfileobj(file.file, kept, 1 << 20)
+            name = Path(file.filename or "upload").name
+            outcome = import_file(store, path, mapping=_mapping(store, mapping), options=_options(options), file=name, **asked)
+    except (MappingError, StoreError) as error:
+        raise HTTPException(400, str(error)) from None
+    except OSError as error:
+        raise HTTPException(507, f"The upload could not be kept: {error.strerror}. Nothing was imported.") from None
+    answer = {"batches": [outcome.as_json()], "repeated": outcome.repeated, "note": _note(outcome)}
+    return JSONResponse(json.loads(json.dumps(answer, default=str)), 422 if outcome.refused else 200)
+
+
+def _mapping(store: Store, given: str | None) -> Mapping | None:
+    if not given:
+        return None
+    return Mapping.from_toml(given) if "\n" in given or "=" in given else saved_mappings.load(store.path, given)
+
+
+def _options(given: str) -> dict:
+    try:
+        found = json.loads(given)
+    except json.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise MappingError('options: give a JSON object, such as {"date_order": "dmy"}.')
+    return found
+
+
+def _note(outcome: Outcome) -> str:
+    if outcome.repeated:
+        return f"These bytes stand already as batch {outcome.batch.batch}; nothing was added."
+    if outcome.batch and outcome.batch.read and outcome.batch.duplicate == outcome.batch.read:
+        return "Every row was known already: the batch is in the log, and no figure changes."
+    return "A file that is sent again adds nothing: rows are told apart by their key, events by their content."
+
+
+@api.post("/imports/{batch}/undo", dependencies=[Depends(_with_token)])
+def undo(batch: int) -> dict:
+    """Let a batch stand no more."""
+    return _mark("undo", batch)
+
+
+@api.post("/imports/{batch}/redo", dependencies=[Depends(_with_token)])
+def redo(batch: int) -> dict:
+    """Let an undone batch stand again."""
+    return _mark("redo", batch)
+
+
+def _mark(action: str, batch: int) -> dict:
+    try:
+        getattr(_store("own"), action)(batch, "api")
+    except StoreError as error:
+        raise HTTPException(409, str(error)) from None
+    return {"batch": batch, "standing": action == "redo"}
+
+
+@api.post("/matches", dependencies=[Depends(_with_token)])
+def match(written: str, account_id: str) -> dict:
+    """Say which account a name in files means, or into which account an entry is merged; a batch that can be undone."""
+    try:
+        return {"batch": match_accounts(_store("own"), [(written, account_id, "said by hand")], "api").batch}
+    except EditRefused as error:
+        raise HTTPException(409, str(error)) from None
+
+
+@api.post("/train", dependencies=[Depends(_with_token)])
+def train(as_of: Day = None, keep: bool = False) -> dict:
+    """Train the churn model anew; with `keep` look ahead with the one that stands. Card and predictions are logged."""
+    from reports.customers.churn_training import in_words  # here, since loading scikit-learn would slow every start
+
+    try:
+        return {"said": in_words(_store("own"), as_of, keep=keep, who="api")}
+    except ValueError as error:
+        raise HTTPException(422, str(error)) from None
+
+
+@api.post("/closes", dependencies=[Depends(_with_token)])
+def close(
+    who: str,
+    as_of: Day = None,
+    start: Annotated[date | None, Query(alias="from")] = None,
+    end: Annotated[date | None, Query(alias="to")] = None,
+    rules: str = "house",
+) -> dict:
+    """Close a period: its figures are kept as they are known now, in a batch that can be undone."""
+    try:
+        return {"batch": close_period(_store("own"), Question(as_of, None, start, end, rules=rules), at=datetime.now(UTC), who=who).batch}
+    except ValueError as error:
+        raise HTTPException(422, str(error)) from None
+
+
+@api.get("/check", dependencies=[Depends(_with_token)])
+def check() -> dict:
+    """What a check looked at, and `faults`: sentences, none where rows, checksums, rollups and log agree."""
+    return asdict(_store("own").checked())
+
+
+@api.get("/backup", dependencies=[Depends(_with_token)], response_class=FileResponse)
+def backup() -> FileResponse:
+    """The whole store as it is at this moment, as one file that `restore` takes."""
+    store, work = _store("own"), ExitStack()
+    copy = work.enter_context(workspace.place(workspace.folder(store.path), "backup")) / "backup.duckdb"
+    backups.backup(store, copy)
+    return FileResponse(copy, media_type="application/octet-stream", background=BackgroundTask(work.close))
+
+
+@api.get("/dump", dependencies=[Depends(_with_token)], response_class=Response)
+def dump() -> Response:
+    """Every table as it stands, as Parquet files in one zip."""
+    store = _store("own")
+    with tempfile.TemporaryDirectory(dir=store.path.parent, prefix="dump-") as place:
+        packed = Path(place) / "dump.zip"
+        with zipfile.ZipFile(packed, "w") as book:
+            for path in dump_tables(store, Path(place) / "tables"):
+                book.write(path, path.name)
+        return Response(packed.read_bytes(), media_type="application/zip")
+
+
+@api.get("/docs", include_in_schema=False)
+def docs(request: Request) -> HTMLResponse:
+    """What the API offers, on a page that loads nothing."""
+    return HTMLResponse(as_html(api.openapi(), request.scope.get("root_path", "")))

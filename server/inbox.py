@@ -1,0 +1,160 @@
+"""The inbox: a folder in which exports land. Each is imported under its saved mapping and moved to done, or to refused with the reasons.
+
+Nothing is asked here: what only a person can say makes a file refused, and so does a snapshot that would take much away.
+"""
+
+import json
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from data.importing import saved_mappings
+from data.importing.mapping import Mapping, MappingError
+from data.importing.outcome import ImportRefused
+from data.importing.run import Outcome, import_file
+from data.importing.stage import inspect
+from data.settings import Settings
+from data.store import open_stores
+from data.store.store import FULL, Store, StoreError
+from reports.imports.import_preview import too_much
+
+DONE, REFUSED = "done", "refused"
+UNFINISHED = (".part", ".filepart", ".crdownload", ".tmp", ".new", ".swp", "~")
+SECONDS = 5.0
+
+
+def folder() -> Path:
+    """Where exports land: HOLDFAST_INBOX, else `inbox` beside the store."""
+    return (Settings().inbox or open_stores.path_of("own").parent / "inbox").expanduser().resolve()
+
+
+def handle(store: Store, path: Path) -> Outcome | None:
+    """Import one file that has landed, and move it: to done, or to refused with a report beside it.
+
+    Handled twice, as after a kill between import and move, it makes no second batch. None, and the file stays where it is, while
+    the disk is full.
+    """
+    try:
+        mapping = _mapping(store, path)  # who saved it has answered what the files leave open
+        outcome = import_file(store, path, mapping=mapping, who="inbox", once=True, ask=mapping is None, guard=too_much)
+    except (MappingError, ImportRefused, StoreError) as error:
+        outcome = Outcome(path.name, None, [{"file": path.name, "reason": str(error)}], refused=True)
+    if any(problem["reason"] == FULL for problem in outcome.problems):
+        return None
+    kept = _moved(path, REFUSED if outcome.refused else DONE)
+    if outcome.refused or outcome.problems:
+        kept.with_name(f"{kept.name}.json").write_text(json.dumps(outcome.as_json(), default=str, indent=1))
+        kept.with_name(f"{kept.name}.txt").write_text(in_words(outcome) + "\n")
+    return outcome
+
+
+def in_words(outcome: Outcome) -> str:
+    """What became of a file, for people: counts, then each reason with its place, then what to answer."""
+    batch = outcome.batch
+    counts = (
+        ", ".join(f"{getattr(batch, name):,} {name}" for name in ("read", "accepted", "rejected", "duplicate", "waiting")) if batch else ""
+    )
+    lines = [f"{outcome.file}: batch {batch.batch}, {batch.table}: {counts}." if batch else f"{outcome.file}: nothing was imported."]
+    for problem in outcome.problems:
+        where = ", ".join(f"{name} {problem[name]}" for name in ("line", "column", "value") if problem.get(name) is not None)
+        lines.append(f"- {where + ': ' if where else ''}{problem['reason']}")
+    for question in outcome.questions:
+        lines.append(f"- {question['text']} {_answer(question)}")
+    if outcome.refused:
+        lines.append("Mend the file or its saved mapping, and put the file into the inbox again; or import it on the page, which asks.")
+    return "\n".join(lines)
+
+
+PLACES = {"currency": "[constants]", "period": "[constants]", "kind": "[constants]", "account_from": "[columns]"}
+
+
+def _answer(question: dict) -> str:
+    """Where in the saved mapping the answer to a question belongs."""
+    choices = " or ".join(f'"{choice}"' for choice in question["choices"][:20])
+    if question["option"] == "key":
+        return f"Write key = [...] with the names of one of {choices} at the top of its mapping."
+    name = "account_id" if question["option"] == "account_from" else question["option"]
+    return f"Write {name} = {choices} under {PLACES.get(question['option'], '[options]')} of its mapping."
+
+
+def _mapping(store: Store, path: Path) -> Mapping | None:
+    """The saved mapping that the file's name begins with, the longest first; else the one that its header fits; else None."""
+    named = [name for name in saved_mappings.names(store.path) if _begins(path.name, name)]
+    if named:
+        return saved_mappings.load(store.path, max(named, key=len))
+    fitting = saved_mappings.matching(store.path, inspect(path, folder=store.path.parent / "staging").header)
+    return saved_mappings.load(store.path, fitting[0]) if fitting else None
+
+
+def _begins(file: str, name: str) -> bool:
+    """Whether a file goes by a mapping's name: billing.csv and billing-2024-05-01.csv do by "billing", billings.csv does not."""
+    rest = file.lower()[len(name) :]
+    return file.lower().startswith(name.lower()) and not rest[:1].isalpha()
+
+
+def _moved(path: Path, place: str) -> Path:
+    """Move a file into a folder beside it, under a name that is free there."""
+    target = path.parent / place
+    target.mkdir(exist_ok=True)
+    names = (f"{path.stem}{f'-{n}' if n else ''}{path.suffix}" for n in range(1_000_000))
+    return path.rename(target / next(name for name in names if not (target / name).exists()))
+
+
+class Watch(threading.Thread):
+    """Looks into the inbox every few seconds; a file is taken once it is as it was at the look before."""
+
+    def __init__(self, inbox: Path, store: Callable[[], Store], seconds: float = SECONDS) -> None:
+        super().__init__(name="inbox", daemon=True)
+        self.inbox, self.store, self.seconds = inbox, store, seconds
+        self.ended = threading.Event()
+        self.handled: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._before: dict[Path, tuple[int, int]] = {}
+        self._told: dict[Path, str] = {}
+
+    def run(self) -> None:
+        while not self.ended.wait(self.seconds):
+            self.look()
+
+    def look(self) -> list[Outcome]:
+        """Handle every file that has not changed since the last look, oldest first; what became of each."""
+        try:
+            now = {path: (size, changed) for path, size, changed in self._files()}
+        except OSError:  # a file was taken away while it was looked at
+            return []
+        ready = sorted((path for path, state in now.items() if self._before.get(path) == state), key=lambda path: (now[path][1], path))
+        self._before = now
+        return [outcome for path in ready if not self.ended.is_set() and (outcome := self._one(path))]
+
+    def stop(self) -> None:
+        """End the watch; a file that is being imported is finished first."""
+        self.ended.set()
+        if self.is_alive():
+            self.join()
+
+    def _files(self) -> list[tuple[Path, int, int]]:
+        paths = [path for path in self.inbox.iterdir() if path.is_file() and not path.is_symlink()] if self.inbox.is_dir() else []
+        wanted = [path for path in paths if not path.name.startswith(".") and not path.name.lower().endswith(UNFINISHED)]
+        return [(path, found.st_size, found.st_mtime_ns) for path in wanted for found in [path.stat()]]
+
+    def _one(self, path: Path) -> Outcome | None:
+        """What became of a file; None where it stays, to be looked at again: a fault must not end the watch."""
+        try:
+            outcome = handle(self.store(), path)
+            told = in_words(outcome).splitlines()[0] if outcome else f"{path.name} waits: the disk is full."
+        except Exception as error:
+            outcome, told = None, f"{path.name} waits: {error if isinstance(error, StoreError) else type(error).__name__}"
+        if self._told.get(path) != told:
+            print(f"Inbox: {told}", flush=True)
+        self._told = {**self._told, path: told} if outcome is None else {}
+        if outcome:
+            self.handled.put(outcome)
+        return outcome
+
+
+def watch() -> Watch:
+    """Make the inbox, and watch it for the user's own store, which is made when the first file lands."""
+    folder().mkdir(parents=True, exist_ok=True)
+    watching = Watch(folder(), lambda: open_stores.store("own"))
+    watching.start()
+    return watching

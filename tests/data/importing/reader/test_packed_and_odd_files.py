@@ -1,0 +1,85 @@
+"""Packed files, other encodings, JSON that is not lines, and days as people write them: what each is read as."""
+
+import gzip
+import io
+import json
+import zipfile
+from datetime import datetime
+
+import polars as pl
+import pytest
+
+from data.importing.reader.child import answered
+from data.importing.reader.encodings import guessed
+from data.importing.reader.validation import Settled, _read_moments
+from data.schema import TABLES
+
+ROWS = [{"account_id": "A", "name": "Zoë"}, {"account_id": "B", "name": "Bo"}]
+LINES = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
+FIRST, SECOND = LINES.splitlines()
+CSV = "account_id,name\nA,Zoë\nB,Bo\n".encode()
+
+
+def packed(**members: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in members.items():
+            target.writestr(name, content)
+    return held.getvalue()
+
+
+def looked_at(folder, content: bytes) -> dict:
+    (folder / "file").write_bytes(content)
+    return answered({"action": "inspect", "path": str(folder / "file"), "out": str(folder)})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CSV, packed(a=CSV), gzip.compress(CSV), CSV.decode().encode("utf-16"), b"\x00\x00\xfe\xff" + CSV.decode().encode("utf-32-be"),
+        CSV.decode().encode("cp1252"), LINES, json.dumps(ROWS).encode(), json.dumps(ROWS, indent=2).encode(),
+        json.dumps({"status": "ok", "results": ROWS}).encode(), packed(a=gzip.compress(FIRST), b=gzip.compress(SECOND)),
+    ],
+)  # fmt: skip
+def test_the_same_rows_however_they_are_wrapped(tmp_path, content):
+    assert looked_at(tmp_path, content).get("sample") == {"account_id": ["A", "B"], "name": ["Zoë", "Bo"]}
+
+
+@pytest.mark.parametrize(
+    "content", [packed(a=CSV, b=CSV), packed(a=packed(a=CSV)), packed(a=b"a,b\n" * 40_000_000)], ids=["two", "nested", "bomb"]
+)
+def test_what_is_packed_wrongly_is_refused_with_what_to_do(tmp_path, content):
+    reason = looked_at(tmp_path, content)["refused"][0]["reason"]
+    assert "npack" in reason or "Send it" in reason
+
+
+def test_half_a_sign_and_a_column_named_as_ours_are_taken(tmp_path):
+    assert looked_at(tmp_path, b'{"account_id": "A", "name": "\\ud800", "line": "7"}\n')["sample"]["line of the file"] == ["7"]
+
+
+def test_parquet_with_lists_is_text(tmp_path):
+    held = io.BytesIO()
+    pl.DataFrame({"account_id": ["A"], "tags": [["x", "y"]], "line": [5]}).write_parquet(held)
+    assert looked_at(tmp_path, held.getvalue())["sample"] == {"account_id": ["A"], "tags": ["['x', 'y']"], "line of the file": ["5"]}
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "cp850"])
+def test_western_letters_are_told_by_their_bytes(encoding):
+    assert "name\nMéry\nMüller\n".encode(encoding).decode(guessed("name\nMéry\nMüller\n".encode(encoding))) == "name\nMéry\nMüller\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("setembro 15, 2020, 4:11 PM", datetime(2020, 9, 15, 16, 11)),
+        ("15 de março de 2021", datetime(2021, 3, 15)),
+        ("31. Jan 2024", datetime(2024, 1, 31)),
+        ("März 3, 2024", datetime(2024, 3, 3)),
+        ("1/31/2024 12:11 AM", datetime(2024, 1, 31, 0, 11)),
+        ("20240131", datetime(2024, 1, 31)),
+        ("43831", datetime(2020, 1, 1)),  # Excel shows 2020-01-01 as 43831
+        ("12:00", None),
+    ],
+)
+def test_days_as_people_and_spreadsheets_write_them(written, meant):
+    assert _read_moments(pl.Series([written]), TABLES["usage_events"].column("occurred_at"), "", Settled())[0] == meant

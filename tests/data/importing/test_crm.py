@@ -1,0 +1,45 @@
+"""A real company through the command line: every row in, nothing twice, and undo followed by import gives equal reports."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+from typer.testing import CliRunner
+
+from cli import app
+from tests.datasets import FOLDER, needs_datasets
+
+MAPPINGS = Path(__file__).resolve().parents[3] / "benchmarks" / "mappings"
+
+
+def call(*arguments: object) -> dict:
+    ended = CliRunner().invoke(app, [*map(str, arguments)])
+    assert ended.exit_code == 0, ended.output
+    return json.loads(ended.stdout) if "--json" in arguments else {}
+
+
+def counts(file: Path, mapping: str) -> tuple[int, int, int]:
+    batch = call("import", file, "--mapping", MAPPINGS / f"crm_{mapping}.toml", "--json")["batches"][0]
+    return batch["accepted"], batch["rejected"], batch["duplicate"]
+
+
+@needs_datasets
+def test_the_crm_company(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    crm = FOLDER / "crm_simulation"
+    assert counts(crm / "account.csv", "accounts") == (284, 0, 0)
+    assert counts(crm / "subscription.csv", "contracts") == (5484, 0, 0)
+    assert counts(crm / "event.parquet", "events") == (4544794, 0, 0)
+    asked = [("report", name, "--as-of", "2023-07-01", "--json") for name in ("arr", "movements", "retention", "usage")]
+    before = [call(*question)["rows"] for question in asked]
+    assert counts(crm / "event.parquet", "events") == (0, 0, 4544794)
+    half = tmp_path / "half.parquet"
+    pl.read_parquet(crm / "event.parquet").tail(2272397).write_parquet(half)
+    assert counts(half, "events") == (0, 0, 2272397)
+    assert [call(*question)["rows"] for question in asked] == before
+    for batch in (3, 4, 5):
+        call("undo", batch)
+    assert call(*asked[3])["rows"] != before[3]
+    assert counts(crm / "event.parquet", "events") == (4544794, 0, 0)
+    assert [call(*question)["rows"] for question in asked] == before
+    call("check")

@@ -1,0 +1,230 @@
+"""Random sequences of imports, re-imports, overlaps, snapshots, edits, undos, redos and kills end where importing only what stands would.
+
+A kill is a SIGKILL of a process that was importing, undoing or redoing, at any line of the work or inside the engine (killing.py);
+what it leaves is opened by the next step, and the log then says whether the work was done.
+"""
+
+import shutil
+from datetime import UTC, date, datetime
+from functools import partial
+from itertools import count
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.store.store import Store
+from data.store.view import View
+from reports.catalogue import REPORTS
+from reports.report import Question
+from tests.data.log.answers import OF_THE_LOG, answered
+from tests.data.log.killing import commit, killed, mark
+from tests.data.log.stagings import staged
+
+
+def account(key: str, **more: object) -> dict:
+    return {"row_key": key, "account_id": key, **more}
+
+
+def line(key: str, owner: str, month: int, amount: int, ends_on: date | None = None) -> dict:
+    more = {"amount": amount, "period": "1 month", "currency": "USD", "kind": "recurring", "is_trial": False}
+    return {"row_key": key, "contract_id": key, "account_id": owner, "starts_on": date(2024, month, 1), "ends_on": ends_on, **more}
+
+
+def events(*days: tuple[str, int], **more: object) -> list[dict]:
+    return [
+        {"account_id": who, "user_id": "u", "event": "open", "occurred_at": datetime(2024, 1, day, tzinfo=UTC), **more} for who, day in days
+    ]
+
+
+def ticket(key: str, owner: str, day: int, priority: str | None) -> dict:
+    return {"row_key": key, "ticket_id": key, "account_id": owner, "opened_at": datetime(2024, 1, day), "priority": priority}
+
+
+def these_are_all(month: int) -> dict:
+    return {"snapshot": True, "covers": (date(2024, month, 1), date(2024, month, 1))}
+
+
+FILES = {  # name: table, rows, and what is particular to the file
+    "accounts": ("accounts", [account("A", name="Old", plan="Pro"), account("B", name="Bee", plan="Pro")], {}),
+    "a column less": ("accounts", [account("A", plan="Basic")], {}),
+    "a cell cleared": ("accounts", [account("A", name="New", plan=None), account("C", name="Sea", plan=None)], {}),
+    "an edit of an account": ("accounts", [account("A", name="By hand")], {"edit": True}),
+    "lines": ("contracts", [line("1", "A", 1, 10), line("2", "B", 1, 20, date(2024, 9, 1))], {}),
+    "lines, changed": ("contracts", [line("2", "C", 2, 25), line("3", "B", 1, 7)], {}),
+    "an edit of an end": ("contracts", [{"row_key": "1", "contract_id": "1", "ends_on": date(2024, 11, 1)}], {"edit": True}),
+    "all lines in March": ("contracts", [line("1", "A", 1, 10), line("3", "B", 1, 7), line("4", "A", 6, 50)], these_are_all(3)),
+    "all lines in May": ("contracts", [line("3", "B", 1, 7)], these_are_all(5)),
+    "all lines of another feed": ("contracts", [line("1", "A", 1, 10), line("9", "Z", 1, 3)], these_are_all(4) | {"feed": "other"}),
+    "events": ("usage_events", events(("A", 1), ("A", 1), ("A", 2)), {}),
+    "events that overlap": ("usage_events", events(("A", 1), ("A", 3), ("B", 2)), {}),
+    "events three times": ("usage_events", events(("A", 1), ("A", 1), ("A", 1), ("B", 2)), {}),
+    "events with ids": ("usage_events", events(("A", 1), event_id="x") + events(("B", 2), event_id="y"), {}),
+    "events of another feed": ("usage_events", events(("A", 1), ("C", 9)), {"feed": "other"}),
+    "tickets": ("tickets", [ticket("t", "A", 3, "high"), ticket("v", "B", 5, "low")], {}),
+    "tickets, changed": ("tickets", [ticket("t", "A", 3, None)], {}),
+}  # fmt: skip
+whats = st.one_of(st.sampled_from(list(FILES)), st.integers(0, 6))  # a file to import, or the number of one to undo or redo
+LINES = 330  # the longest import has 319 lines of ours; see test_killing.py for what happens above
+kills = st.tuples(whats, st.integers(1, LINES), st.sampled_from((0, 0, 300, 1_500, 6_000)))
+steps = st.lists(st.one_of(whats, whats, kills), min_size=2, max_size=8)
+LOOKED_AT = Question(as_of=date(2024, 7, 1), start=date(2024, 1, 31), end=date(2024, 6, 30))
+SLOW = {"accounts", "compare-rules", "not-started", "today", "today-by-owner"}  # looked at once, after a sequence with a bit of all
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with every file staged and an empty store to copy."""
+    folder = tmp_path_factory.mktemp("stores")
+    (folder / "staging").mkdir()
+    Store.open(folder / "empty.duckdb").close()
+    parts = {name: staged(folder / "staging", table, rows, **more) for name, (table, rows, more) in FILES.items()}
+    return folder, parts, count()
+
+
+def fresh(place) -> Store:
+    folder, _, numbers = place
+    return Store.open(shutil.copy(folder / "empty.duckdb", folder / f"{next(numbers)}.duckdb"))
+
+
+def put(store: Store, place, names: list[str]) -> Store:
+    for name in names:
+        store.commit(place[1][name])
+    return store
+
+
+def drop(store: Store) -> None:
+    store.close()
+    store.path.unlink()
+
+
+def seen(store: Store, known_at: int | None = None) -> list[list[tuple]]:
+    days = (date(2024, 1, 1), date(2024, 1, 31))
+    with View(store, known_at=known_at) as view:
+        frames = [view.accounts(), view.contracts(), view.table("tickets"), view.usage_days(*days), view.usage_months(*days)]
+        frames.append(view.usage_span(days[1]))
+    return [sorted(frame.select(sorted(set(frame.columns) - OF_THE_LOG)).rows(), key=str) for frame in frames]
+
+
+def told(store: Store, name: str) -> tuple:
+    """What a report answers, or why it cannot be had."""
+    try:
+        return answered(store, name, LOOKED_AT)
+    except ValueError as error:
+        return (str(error),)
+
+
+class Played:
+    """A store, the files imported into it, and which of them stand."""
+
+    def __init__(self, place) -> None:
+        self.place, self.store = place, fresh(place)
+        self.done: list[str] = []
+        self.standing: list[bool] = []
+        self.then: list[list[str]] = []  # per import, the files that stood just after it
+        self.struck = 0  # kills that came before the work was done
+
+    def stands(self) -> list[str]:
+        return [name for name, stands in zip(self.done, self.standing, strict=True) if stands]
+
+    def step(self, what: str | int | tuple) -> None:
+        if isinstance(what, tuple):
+            self._killed(*what)
+        elif isinstance(what, str):
+            put(self.store, self.place, [what])
+            self._imported(what)
+        elif self.done:
+            at = what % len(self.done)
+            (self.store.undo if self.standing[at] else self.store.redo)(at + 1)
+            self.standing[at] = not self.standing[at]
+
+    def _imported(self, name: str) -> None:
+        self.done.append(name)
+        self.standing.append(True)
+        self.then.append(self.stands())
+
+    def _killed(self, what: str | int, line: int, microseconds: int) -> None:
+        if isinstance(what, int) and not self.done:
+            return
+        at = what % len(self.done) if isinstance(what, int) else len(self.done)
+        work = partial(commit, file=self.place[1][what]) if isinstance(what, str) else partial(mark, batch=at + 1, undo=self.standing[at])
+        self.store.close()
+        acknowledged = killed(self.store.path, work, line, microseconds)
+        self.store = Store.open(self.store.path)
+        log = self.store.imports().sort("batch")["standing"].to_list()
+        done = log != self.standing
+        self.struck += not done
+        assert done or not acknowledged
+        if isinstance(what, str):
+            assert log == self.standing + [True] * done
+            if done:
+                self._imported(what)
+        else:
+            self.standing[at] ^= done
+            assert log == self.standing
+
+
+def played(place, sequence: list) -> Played:
+    found = Played(place)
+    for what in sequence:
+        found.step(what)
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(steps, st.sampled_from(sorted(set(REPORTS) - SLOW)))
+def test_only_what_stands_counts(place, sequence, report):
+    play = played(place, sequence)
+    only = put(fresh(place), place, play.stands())
+    assert seen(play.store) == seen(only)
+    assert told(play.store, report) == told(only, report)
+    drop(only)
+    drop(play.store)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps, st.integers(0, 8))
+def test_a_past_moment_is_as_if_only_what_stood_then_had_come(place, sequence, moment):
+    play = played(place, ["accounts", *sequence])
+    at = moment % len(play.then)
+    past = put(fresh(place), place, play.then[at])
+    assert seen(play.store, known_at=at + 1) == seen(past)
+    assert play.store.check() == []
+    drop(past)
+    drop(play.store)
+
+
+@pytest.mark.parametrize("report", sorted(SLOW))
+def test_slow_reports_too(place, report):
+    sequence = [
+        "accounts",
+        "lines",
+        "events",
+        "all lines in March",
+        "events that overlap",
+        1,
+        "all lines in May",
+        "an edit of an end",
+        2,
+        1,
+        3,
+    ]
+    play = played(place, sequence)
+    only = put(fresh(place), place, play.stands())
+    assert told(play.store, report) == told(only, report)
+    drop(only)
+    drop(play.store)
+
+
+def test_every_import_killed_at_a_hundred_moments_is_there_whole_or_not_at_all(place):
+    moments = np.random.default_rng(7).integers(1, LINES, 102)
+    play = Played(place)
+    for number, name in enumerate(list(FILES) * 6):
+        play.step((name, int(moments[number]), (0, 300, 3_000)[number % 3]))
+    assert play.store.check() == []
+    only = put(fresh(place), place, play.stands())
+    assert seen(play.store) == seen(only)
+    assert 20 < play.struck < 100  # most kills came before the end of the work, and some after it
+    drop(only)
+    drop(play.store)

@@ -1,0 +1,255 @@
+"""Training on a store: the card, the predictions in the log, what a CSM sees, and the pages of the past."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from sklearn.metrics import brier_score_loss, roc_auc_score
+from typer.testing import CliRunner
+
+from cli import app
+from data.store.edits import commit_frame
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import EVERYONE, Viewer
+from models.candidates import Model
+from models.keeping import NotAModel, keep, kept
+from reports.catalogue import run
+from reports.customers.churn_training import look_ahead, model_path, train
+from reports.customers.risk import churn_risk, standing_model
+from reports.report import Question
+from sample.load import load
+from tests.books import company
+from tests.datasets import FOLDER, needs_datasets
+
+DAY = date(2026, 10, 31)  # the sample's last day
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sample") / "sample.duckdb"
+    load(path, trained=False)
+    store = Store.open(path)
+    trained = train(store)
+    yield store, trained
+    store.close()
+
+
+def card_of(store: Store, viewer: Viewer = EVERYONE, **asked: object):
+    return run("churn-model", store, viewer, Question(**asked))
+
+
+def saved(store: Store, purpose: str, version: str) -> pl.DataFrame:
+    with View(store) as view:
+        return view.table("predictions").filter(pl.col("purpose") == purpose, pl.col("model_version") == version)
+
+
+def test_the_card_says_what_the_saved_predictions_say(sample):
+    store, trained = sample
+    totals, tested = card_of(store).totals, saved(store, "test", trained.version)
+    assert totals["verdict"] == "usable"
+    assert totals["auc"] == pytest.approx(roc_auc_score(tested["churned"], tested["probability"]))
+    assert totals["brier"] == pytest.approx(brier_score_loss(tested["churned"], tested["probability"]))
+    lost = tested.filter("churned")
+    assert totals["held_out_outcomes"] == lost.select("account_id", "due_on").n_unique()
+
+
+def test_the_outlook_is_one_row_per_account_of_what_lies_ahead(sample):
+    store, trained = sample
+    ahead = saved(store, "outlook", trained.version)
+    assert ahead.height == ahead["account_id"].n_unique() > 0
+    assert set(ahead["as_of"]) == {DAY}
+    assert ahead["due_on"].min() > DAY
+    assert ahead["probability"].is_between(0, 1).all()
+    with View(store) as view:
+        risk = churn_risk(view, DAY)
+        asked = risk.join(ahead, on="account_id").filter(pl.col("churn_probability") != pl.col("probability"))
+        assert (risk.height, asked.height) == (ahead.height, 0)
+        assert churn_risk(view, date(2026, 12, 31)).is_empty()  # 61 days later it is no prediction of that day
+        assert churn_risk(view, date(2026, 10, 30)).is_empty()  # the day before, there was none
+
+
+def test_the_renewals_carry_probability_and_reasons(sample):
+    store, trained = sample
+    rows = run("renewals", store, EVERYONE, Question(as_of=DAY)).rows
+    said = saved(store, "outlook", trained.version).select("account_id", "probability", ends_on="due_on")
+    joined = rows.join(said, on=["account_id", "ends_on"])
+    assert joined.height
+    assert joined.filter(pl.col("churn_probability") != pl.col("probability")).is_empty()
+    assert rows.filter(pl.col("cancelled_on").is_not_null())["churn_probability"].null_count() == rows["cancelled_on"].count()
+
+
+def test_reasons_are_numbers_next_to_those_of_accounts_like_it(sample):
+    store, trained = sample
+    told = [line for text in saved(store, "outlook", trained.version)["reasons"].drop_nulls() for line in text.split("\n")]
+    assert told
+    told = [line for line in told if line != "no conversation on record"]
+    assert not [line for line in told if "because" in line or not any(sign.isdigit() for sign in line)]
+    assert [line for line in told if "accounts like it" in line]
+
+
+def test_training_again_on_the_same_data_adds_nothing(sample):
+    store, trained = sample
+    before = store.version()
+    assert train(store).version == trained.version
+    assert store.version() == before
+
+
+def test_predictions_do_not_move_the_day_that_reports_look_at(sample):
+    store, _ = sample
+    assert card_of(store).parameters["as_of"] == DAY
+    with View(store) as view:
+        assert not set(view.feeds()["table"]) & {"predictions", "churn_models"}
+
+
+def test_a_kept_model_says_the_same(sample, tmp_path):
+    store, trained = sample
+    model = kept(model_path(store, trained.version))
+    assert model.inputs == trained.card.inputs
+    keep(model, tmp_path / "again.skops")
+    assert kept(tmp_path / "again.skops").slope == model.slope
+
+
+def test_a_file_with_foreign_types_is_not_loaded(tmp_path):
+    keep(Model(CliRunner(), 1.0, 0.0, ()), tmp_path / "odd.skops")
+    with pytest.raises(NotAModel, match="CliRunner"):
+        kept(tmp_path / "odd.skops")
+
+
+def test_a_csm_gets_the_card_and_own_predictions_alone(sample):
+    store, _ = sample
+    owner = Viewer("csm1@example.com")
+    assert card_of(store, owner).totals["auc"] == card_of(store).totals["auc"]
+    assert card_of(store, Viewer("nobody@example.com")).rows.is_empty()
+    with View(store, owner) as view:
+        mine = set(view.accounts()["account_id"])
+        assert set(churn_risk(view, DAY)["account_id"]) <= mine
+        assert set(view.table("predictions")["account_id"]) <= mine
+
+
+def test_undoing_an_import_that_was_learned_from_puts_the_model_out_of_use_until_redone(sample):
+    store, trained = sample
+    surveys = store.imports().filter(pl.col("table") == "surveys")["batch"][0]
+    store.undo(surveys)
+    try:
+        assert card_of(store).totals["verdict"] == "outdated"
+        with View(store) as view, View(store, known_at=store.imports()["batch"].max()) as then:
+            assert churn_risk(view, DAY).is_empty()
+            assert standing_model(then, DAY).in_use  # what was known when it was trained
+    finally:
+        store.redo(surveys)
+    with View(store) as view:
+        assert standing_model(view, DAY).version == trained.version
+        assert churn_risk(view, DAY).height
+
+
+def test_before_it_was_trained_there_is_no_model(sample):
+    store, trained = sample
+    first = store.imports().filter(pl.col("table") == "predictions")["batch"].min()
+    assert card_of(store, known_at=first).totals["verdict"] == "not_trained"
+    assert card_of(store, as_of=date(2026, 10, 30)).totals["verdict"] == "not_trained"
+    assert card_of(store).totals["model_version"] == trained.version
+
+
+def test_a_later_day_is_looked_at_with_the_model_that_stands(sample):
+    store, trained = sample
+    later = date(2026, 11, 14)
+    assert look_ahead(store, as_of=later) > 0
+    assert look_ahead(store, as_of=later) == 0
+    with View(store) as view:
+        found = churn_risk(view, later)
+        assert found["account_id"].is_unique().all()
+        assert later in set(found["predicted_on"])
+        assert set(churn_risk(view, DAY)["predicted_on"]) == {DAY}
+    said = saved(store, "outlook", trained.version).filter(pl.col("as_of") == later)
+    store.undo(store.imports()["batch"].max())
+    assert said.height and saved(store, "outlook", trained.version).filter(pl.col("as_of") == later).is_empty()
+
+
+def test_without_a_model_there_is_nothing_to_look_ahead_with(tmp_path):
+    store = company(tmp_path / "own.duckdb")
+    with pytest.raises(ValueError, match="no churn model in use"):
+        look_ahead(store)
+    store.close()
+
+
+def test_a_small_company_is_told_why_there_is_no_model(tmp_path):
+    store = company(tmp_path / "own.duckdb")
+    assert "has been trained" in card_of(store).totals["words"]
+    trained = train(store)
+    report = card_of(store)
+    assert report.totals["verdict"] == "too_few_outcomes"
+    # One line of the three accounts ended: C's, on 2023-08-01, and it never came back; usage begins in December.
+    assert (trained.card.outcomes, trained.card.kept) == (0, 0)
+    assert "3 accounts 1 ever stopped paying, and 0 of them came back" in report.totals["words"]
+    assert "Usage is known from 2023-12-01 on" in report.totals["words"]
+    assert saved(store, "outlook", trained.version).is_empty()
+    store.close()
+
+
+def test_an_empty_store_can_be_asked_to_train(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    said = CliRunner().invoke(app, ["train"])
+    assert said.exit_code == 0, said.output
+    assert "There are 0 losses and 0 renewals kept" in said.stdout
+    kept_on = CliRunner().invoke(app, ["train", "--keep"])
+    assert (kept_on.exit_code, "no churn model in use" in kept_on.output) == (2, True)
+
+
+def test_reports_read_predictions_that_were_withdrawn_no_more(tmp_path):
+    store = company(tmp_path / "own.duckdb")
+    row = {"account_id": "A", "as_of": DAY, "due_on": DAY, "lead_days": 0, "purpose": "outlook", "probability": 0.5, "model_version": "m"}
+    batch = commit_frame(store, "predictions", pl.DataFrame([row]), "churn model", "test").batch
+    store.undo(batch)
+    with View(store) as view:
+        assert view.table("predictions").is_empty()
+    store.close()
+
+
+def imported(folder, monkeypatch, files: dict[str, str]) -> Store:
+    monkeypatch.setenv("HOLDFAST_STORE", str(folder / "own.duckdb"))
+    for file, mapping in files.items():
+        asked = ["import", str(FOLDER / file), *(["--mapping", f"benchmarks/mappings/{mapping}.toml"] if mapping else [])]
+        done = CliRunner().invoke(app, asked)
+        assert done.exit_code == 0, done.output
+    return Store.open(folder / "own.duckdb")
+
+
+@needs_datasets
+def test_ravenstack_is_refused_and_told_why(tmp_path, monkeypatch):
+    names = ("accounts", "subscriptions", "feature_usage", "support_tickets", "churn_events")
+    store = imported(tmp_path, monkeypatch, {f"ravenstack_iso/ravenstack_{name}.csv": "" for name in names})
+    card = train(store).card
+    assert card.verdict == "too_few_outcomes"
+    lines = pl.read_csv(FOLDER / "ravenstack_iso" / "ravenstack_subscriptions.csv").filter(pl.col("mrr_amount") > 0, ~pl.col("is_trial"))
+    open_ended = lines["end_date"].null_count()
+    assert f"{open_ended:,} have no end" in card.words and "came back" in card.words
+    store.close()
+
+
+@needs_datasets
+def test_the_crm_company_declines_with_figures_that_its_predictions_confirm(tmp_path, monkeypatch):
+    files = {"account.csv": "crm_accounts", "subscription.csv": "crm_contracts", "event.parquet": "crm_events"}
+    store = imported(tmp_path, monkeypatch, {f"crm_simulation/{file}": mapping for file, mapping in files.items()})
+    trained = train(store)
+    totals, tested = card_of(store).totals, saved(store, "test", trained.version)
+    # Accounts whose last line has ended, and none of whose lines starts within 30 days of an end: counted from the file.
+    raw = pl.read_csv(FOLDER / "crm_simulation" / "subscription.csv", try_parse_dates=True).filter(pl.col("mrr") > 0)
+    assert totals["outcomes"] == losses_in(raw)
+    assert totals["auc"] == pytest.approx(roc_auc_score(tested["churned"], tested["probability"]))
+    assert totals["verdict"] == "no_better_than_rivals"
+    assert saved(store, "outlook", trained.version).is_empty()
+    store.close()
+
+
+def losses_in(raw: pl.DataFrame) -> int:
+    """Ends of paid time after which nothing starts for 30 days, seen by the last start, in plain Python; of accounts that were looked at."""
+    until, found = raw["start_date"].max(), 0
+    for lines in raw.partition_by("account_id"):
+        spans = sorted(lines.select("start_date", "end_date").rows())
+        reached = spans[0][1]
+        for start, end in [*spans[1:], (date(9999, 1, 1), None)]:
+            if (start - reached).days >= 30 and (until - reached).days >= 30:
+                found += 1
+            reached = max(reached, end) if end else reached
+    return found

@@ -1,0 +1,105 @@
+"""A company with one account per kind of trouble, and one without any: each appears for its own reason, that one not at all."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from data.importing.run import import_file
+from data.store.store import Store
+from data.viewer import Viewer
+from reports.catalogue import run
+from reports.report import Question
+
+DAY = date(2024, 6, 30)
+NAMES = ("fine", "renewal", "notice", "fell", "idle", "tickets", "champion", "full")
+
+
+def ago(days: int) -> str:
+    return f"{DAY - timedelta(days=days)}T10:00:00Z"
+
+
+def usage(name: str) -> list[str]:
+    """Four users every third day for eight months; those of `fell` and the champion stop, `idle` has none, `full` has ten."""
+    rows = []
+    for user in range(0 if name == "idle" else 10 if name == "full" else 4):
+        stopped = 31 if (name == "fell" and user) or (name == "champion" and user == 0) else 0
+        rows += [f"{name},{name}-{user},feature{back % 8},{ago(back)}" for back in range(0, 240, 3) if back >= stopped]
+    return rows
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("today")
+    opened = Store.open(folder / "own.duckdb")
+    ends = dict.fromkeys(NAMES, DAY + timedelta(days=200)) | {"renewal": DAY + timedelta(days=40), "notice": DAY + timedelta(days=50)}
+    files = {
+        "accounts.csv": ["account_id,name,owner", *(f"{name},{name.title()},{'one' if name == 'fell' else 'two'}@example.com" for name in NAMES)],
+        "contracts.csv": [
+            "contract_id,account_id,starts_on,ends_on,amount,period,currency,seats,cancelled_on",
+            *(f"{name},{name},2023-12-01,{ends[name]},12000,1 year,USD,10,{'2024-06-20' if name == 'notice' else ''}" for name in NAMES),
+        ],
+        "usage.csv": ["account_id,user_id,event,occurred_at", *(row for name in NAMES for row in usage(name)), *usage("full")],
+        "tickets.csv": [
+            "ticket_id,account_id,opened_at,resolved_at",
+            f"t-old,fine,{ago(100)},{ago(99)}", *(f"t-{back},tickets,{ago(back)},{ago(back)}" for back in (1, 5, 9)),
+        ],
+        "contacts.csv": ["contact_id,account_id,name,is_champion", *(f"{name}-0,{name},Person of {name},true" for name in NAMES)],
+        "activities.csv": [
+            "activity_id,account_id,kind,done_on",
+            *(f"a-{name},{name},conversation,{DAY - timedelta(days=10)}" for name in NAMES if name != "renewal"),
+        ],
+    }  # fmt: skip
+    # The usage export names every account, so that nothing from `idle` means that it used nothing.
+    for file, lines in files.items():
+        (folder / file).write_text("\n".join(lines) + "\n")
+        outcome = import_file(opened, folder / file, options={"covers_all_accounts": file == "usage.csv"})
+        assert outcome.batch is not None and not outcome.batch.rejected, outcome.problems
+    yield opened
+    opened.close()
+
+
+def reasons(store: Store, owner: str | None = None) -> set[tuple[str, str]]:
+    found = run("today", store, Viewer(owner), Question(as_of=DAY))
+    return set(found.rows.select("account_id", "kind").rows())
+
+
+def test_every_kind_finds_its_account_and_no_other(store):
+    found = reasons(store)
+    assert {kind: {account for account, of in found if of == kind} for _, kind in found} == {
+        "renewal_unprepared": {"renewal"},
+        "notice_given": {"notice"},
+        "usage_fell": {"fell"},
+        "never_started": {"idle"},
+        "tickets_rising": {"tickets"},
+        "champion_silent": {"champion"},
+        "seats_full": {"full"},
+        "health_fell": {"fell"},
+    }
+    assert "fine" not in {account for account, _ in found}
+
+
+def test_every_item_names_a_figure_and_its_numbers(store):
+    rows = run("today", store, Viewer(), Question(as_of=DAY)).rows
+    assert rows["figure"].null_count() == 0
+    assert all(any(sign.isdigit() for sign in why) for why in rows["why"])
+
+
+def test_totals_count_each_account_once_and_owners_re_add(store):
+    whole, owners = (run(name, store, Viewer(), Question(as_of=DAY)) for name in ("today", "today-by-owner"))
+    assert whole.totals["accounts"] == whole.rows["account_id"].n_unique() == owners.rows["accounts"].sum()
+    assert whole.totals["arr"] == whole.totals["accounts"] * 1200000 == owners.rows["arr"].sum()
+
+
+def test_a_csm_sees_the_own_accounts_alone(store):
+    assert {account for account, _ in reasons(store, "one@example.com")} == {"fell"}
+
+
+def test_what_is_not_imported_is_said_and_is_no_good_news(store, tmp_path):
+    bare = Store.open(tmp_path / "own.duckdb")
+    (tmp_path / "contracts.csv").write_text("contract_id,account_id,starts_on,ends_on,amount,period\nc,a,2024-01-01,2024-08-01,5,1 month\n")
+    assert import_file(bare, tmp_path / "contracts.csv").batch is not None
+    assert run("today", bare, Viewer(), Question(as_of=DAY)).notes == (
+        "Not looked at, since none is imported: conversations, tickets, usage.",
+    )
+    bare.close()
+    assert run("today", store, Viewer(), Question(as_of=DAY)).notes == ()

@@ -1,0 +1,104 @@
+"""The board pack and single PDFs: totals equal to the reports, readable, dated; imported text is set as text."""
+
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import fastexcel
+import pytest
+from pypdf import PdfReader
+
+from data.viewer import Viewer
+from reports.catalogue import REPORTS, run
+from reports.files import tables
+from reports.files.board_pack import board_pack
+from reports.files.cohort_tables import cohort_section
+from reports.files.pdf import as_pdf, told
+from reports.report import Question
+from tests.books import company
+from tests.house.test_scope import FOREIGN
+
+LOOK = Question(as_of=date(2023, 12, 28), start=date(2023, 6, 30), end=date(2023, 12, 28))
+MADE = datetime(2024, 1, 3, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    opened = company(tmp_path_factory.mktemp("pack") / "own.duckdb")
+    yield opened
+    opened.close()
+
+
+def words(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+@pytest.fixture(scope="module")
+def pack(store):
+    return board_pack(store, Viewer(), LOOK, ["xlsx", "pdf"], MADE)
+
+
+def test_the_workbook_has_the_figures_of_the_reports(pack, store):
+    book = fastexcel.read_excel(pack["xlsx"])
+    figures = {row[0]: row[1] for row in book.load_sheet("Figures").to_polars().rows()}
+    assert figures["ARR"] == pytest.approx(11194.44)  # 12 x 932.87, as the test of agreement reckons it
+    assert figures["NRR"] == pytest.approx(932.87 / 911.20)
+    assert figures["Logo retention"] == pytest.approx(2 / 3)
+    moved = book.load_sheet("Movements of MRR").to_polars()
+    assert moved["closing"][-1] == run("movements", store, Viewer(), LOOK).total("closing")
+    about = dict(book.load_sheet("About", header_row=None).to_polars().rows())
+    assert about["rules"] == "house" and about["put together"] == "2024-01-03 09:30 UTC" and int(about["data version"]) > 0
+    assert "Definitions" in book.sheet_names
+
+
+def test_the_paper_has_them_too_and_few_pages(pack):
+    told_words = words(pack["pdf"])
+    for figure in ("11,194.44", "102.4%", "932.87", "2 of 3 accounts", "2024-01-03 09:30 UTC", "Definitions", "1 / "):
+        assert figure in told_words
+    assert len(PdfReader(io.BytesIO(pack["pdf"])).pages) <= 5
+
+
+def test_cohorts_are_on_paper_as_a_triangle(store):
+    """All three began in the first quarter: 3 accounts, then 2 of 3. Cedar's 33.33 of 911.20 went, Birch grew by 55.00."""
+    section = cohort_section(run("cohorts", store, Viewer(), replace(LOOK, per="quarter")), "logo")
+    assert section.rows[0][:3] == ["2023-01", "3", "100.0%"]
+    assert section.rows[0][3:6] == ["100.0%", "66.7%", "66.7%"][: len(section.rows[0]) - 3]
+    net = cohort_section(run("cohorts", store, Viewer(), replace(LOOK, per="quarter")), "net")
+    assert net.rows[0][4] == f"{877.87 / 911.20:.1%}"
+    assert "Logo retention of cohorts" in words(board_pack(store, Viewer(), LOOK, ["pdf"])["pdf"])
+
+
+def test_a_csm_gets_a_pack_of_own_accounts_and_nobody_an_empty_one(store):
+    own = board_pack(store, Viewer("one@example.com"), LOOK, ["pdf"])
+    assert not [word for word in FOREIGN if word in words(own["pdf"])]
+    assert "Nothing to show" in words(board_pack(store, Viewer("nobody@example.com"), LOOK, ["pdf", "xlsx"])["pdf"])
+
+
+def test_another_format_is_refused_with_those_there_are(store):
+    with pytest.raises(ValueError, match="xlsx or pdf"):
+        board_pack(store, Viewer(), LOOK, ["csv"])
+
+
+@pytest.mark.parametrize("name", list(REPORTS))
+def test_every_report_can_be_a_pdf(store, name):
+    assert as_pdf(run(name, store, Viewer(), LOOK)).startswith(b"%PDF")
+
+
+def test_imported_text_is_no_markup(store, tmp_path):
+    from data.importing.run import import_file
+
+    file = tmp_path / "accounts.csv"
+    file.write_text('account_id,name\nA,"#panic(1) *bold* $x$ @ref <l> \\u{41}"\n')
+    batch = import_file(store, file, table="accounts").batch.batch
+    report = run("arr", store, Viewer(), LOOK)
+    assert "#panic(1) *bold* $x$ @ref <l>" in words(as_pdf(report)).replace("\n", " ")
+    store.undo(batch)
+    assert tables.as_xlsx(report)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [(None, "money", "–"), (-123456, "money", "−1,234.56"), (-0.031, "ratio", "−3.1%"), (1234.5, "number", "1,234.5"), (12, "count", "12")],
+)
+def test_numbers_read_well(value, unit, words):
+    assert told(value, unit) == words

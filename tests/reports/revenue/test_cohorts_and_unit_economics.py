@@ -1,0 +1,98 @@
+"""Cohorts and unit economics from files to report: who may see costs, what filters do, and what is said to be missing."""
+
+from datetime import date
+
+import pytest
+
+from data.importing.run import import_file
+from data.store.store import Store
+from data.viewer import EVERYONE, Viewer
+from reports.catalogue import run
+from reports.report import Question
+from tests.books import company
+
+COSTS = "month,kind,amount\n" + "".join(
+    f"2023-{month:02d},{kind},{amount}\n" for month in range(1, 13) for kind, amount in (("cost of revenue", 100), ("sales", 60))
+)
+DAY = Question(as_of=date(2023, 12, 31), start=date(2023, 9, 30))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("economics")
+    opened = company(folder / "own.duckdb")
+    (folder / "costs.csv").write_text(COSTS)
+    assert import_file(opened, folder / "costs.csv").batch
+    yield opened
+    opened.close()
+
+
+def test_the_first_cohort_in_december(store):
+    """January: A 100.10, B 777.77, C 33.33 = 911.20. In December C is gone, and B pays 55.00 more."""
+    report = run("cohorts", store, EVERYONE, DAY)
+    last = report.rows.row(-1, named=True)
+    assert (last["cohort"], last["size"], last["period"], last["retained_accounts"]) == (date(2023, 1, 1), 3, 11, 2)
+    assert (last["opening_mrr"], last["retained_mrr"], last["closing_mrr"]) == (91120, 87787, 93287)
+    assert (last["gross"], last["net"], last["logo"]) == (87787 / 91120, 93287 / 91120, 2 / 3)
+    # Billed: 7 x 911.20, 3 x 877.87 and 2 x 932.87 (the add-on came in November), less 12 x 100.00, for three accounts.
+    assert last["margin_per_account"] == round((7 * 91120 + 3 * 87787 + 2 * 93287 - 12 * 10000) / 3)
+    assert run("cohort-averages", store, EVERYONE, DAY).rows["net"][-1] == last["net"]
+
+
+def test_quarters_and_groups(store):
+    rows = run("cohorts", store, EVERYONE, Question(as_of=date(2023, 12, 31), by="segment", per="quarter")).rows
+    assert rows.group_by("group").len().sort("group").rows() == [("Large", 4), ("SMB", 4)]
+    with pytest.raises(ValueError, match="month, quarter"):
+        run("cohorts", store, EVERYONE, Question(per="decade"))
+
+
+def test_unit_economics_of_december(store):
+    report = run("unit-economics", store, EVERYONE, DAY)
+    assert report.rows["month"].to_list() == [date(2023, 10, 1), date(2023, 11, 1), date(2023, 12, 1)]
+    last = report.totals
+    assert last["arpa"] == 46644  # 932.87 / 2, half a cent up
+    assert last["gross_margin"] == (93287 - 10000) / 93287
+    # Openings: 0 in January, 3 in February to August, 2 from September on.
+    assert last["customer_churn"] == 1 / (7 * 3 + 4 * 2)
+    assert last["cac"] == 12 * 6000 // 3
+    assert (last["due"], last["renewed"]) == (1, 0)
+    assert last["ltv_to_cac"] == last["ltv"] / last["cac"]
+    assert report.notes == ("Terms last 7.0 months on average; the target of the renewal rate is meant for yearly ones.",)
+
+
+def test_a_csm_sees_no_costs_and_is_told_so(store):
+    viewer = Viewer("two@example.com")
+    report = run("unit-economics", store, viewer, DAY)
+    assert report.totals["arpa"] == 83277
+    assert [report.totals[name] for name in ("gross_margin", "ltv", "cac", "payback_months", "spent")] == [None] * 5
+    assert "people who see all" in report.notes[0]
+    assert run("cohorts", store, viewer, DAY).rows["margin"].count() == 0
+
+
+def test_with_a_filter_the_margin_is_the_companys_and_what_is_spent_on_growth_is_left_out(store):
+    report = run("unit-economics", store, EVERYONE, Question(as_of=DAY.as_of, filters=(("segment", ("SMB",)),)))
+    assert report.totals["gross_margin"] == (93287 - 10000) / 93287
+    assert report.totals["cac"] is None
+    assert "clear the filters" in report.notes[0]
+
+
+def test_what_is_missing_is_said(tmp_path):
+    bare = company(tmp_path / "own.duckdb")
+    notes = run("unit-economics", bare, EVERYONE, Question(as_of=date(2023, 2, 28))).notes
+    bare.close()
+    assert [words for note in notes for words in ("cost of revenue", "sales or marketing", "3 closed months") if words in note] == [
+        "cost of revenue",
+        "sales or marketing",
+        "3 closed months",
+    ]
+    empty = Store.open(tmp_path / "empty.duckdb")
+    assert run("unit-economics", empty, EVERYONE, Question()).notes == ("No month has closed yet in the period.",)
+    assert run("cohorts", empty, EVERYONE, Question()).rows.is_empty()
+    empty.close()
+
+
+def test_the_renewal_rate_is_that_of_the_report_on_it(store):
+    year = Question(as_of=date(2023, 12, 31))
+    of_months, by_count = run("unit-economics", store, EVERYONE, year).totals, run("renewal-rate", store, EVERYONE, year).totals
+    assert of_months["due"] == by_count["renewals"] == 1
+    assert of_months["renewal_rate"] == by_count["rate_by_count"] == 0

@@ -1,0 +1,117 @@
+"""A past figure changes for reasons that add up to the cent, and the closed figure stays to be seen."""
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from data.importing.run import import_file
+from data.store.store import Store
+from data.viewer import Viewer
+from metrics.restatement import FIGURES
+from reports.catalogue import run
+from reports.report import Question
+from reports.revenue.closes import close_period
+
+ACCOUNTS = "account_id,name,owner\nA,Alder,one\nB,Birch,two\nC,Cedar,two\n"
+HEAD = "contract_id,account_id,product,starts_on,ends_on,amount,period,currency\n"
+CONTRACTS = (
+    HEAD + "1,A,Basic,2022-01-01,,100,1 month,USD\n2,B,Basic,2022-01-01,,200,1 month,USD\n3,C,Basic,2022-01-01,2023-03-20,50,1 month,USD\n"
+)
+QUARTER = Question(as_of=date(2023, 4, 10), start=date(2022, 12, 31), end=date(2023, 3, 31))
+
+
+def bring(store: Store, name: str, text: str, table: str) -> int:
+    file = store.path.parent / f"{name}.csv"
+    file.write_text(text)
+    return import_file(store, file, table=table).batch.batch
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = Store.open(tmp_path / "own.duckdb")
+    bring(opened, "accounts", ACCOUNTS, "accounts")
+    bring(opened, "contracts", CONTRACTS, "contracts")
+    close_period(opened, QUARTER, at=datetime.now(UTC), who="finance@example.com")
+    yield opened
+    opened.close()
+
+
+def restated(store: Store, **changes: object):
+    report = run("restatement", store, Viewer(), Question(**{**QUARTER.__dict__, **changes}))
+    for figure in FIGURES:  # what explains the change is the change
+        assert report.rows[figure].sum() == report.totals[f"change_{figure}"]
+        assert report.totals[f"present_{figure}"] - report.totals[f"published_{figure}"] == report.totals[f"change_{figure}"]
+    return report
+
+
+def test_nothing_changed_nothing_to_explain(store):
+    report = restated(store)
+    assert not report.rows.height
+    assert report.totals["published_nrr"] == report.totals["present_nrr"] == 1.0  # C is in grace until 19 April
+    assert report.notes[0].startswith("Closed by finance@example.com on ")
+
+
+def test_a_contract_changed_through_an_import_explains_the_nrr(store):
+    """B pays 150.00 instead of 200.00 from the start: the opening falls by 50.00 and so does the closing."""
+    bring(store, "mended", HEAD + "2,B,Basic,2022-01-01,,150,1 month,USD\n", "contracts")
+    report = restated(store)
+    assert report.rows.select("account_id", "cause", *FIGURES).rows() == [("B", "contracts changed", -5000, -5000, -5000, -60000)]
+    assert report.rows["detail"].item().startswith("changed: mended.csv line 2 (batch ")
+    assert report.totals["published_closing_mrr"] == 35000
+
+
+def test_imported_since_taken_back_and_an_undo_that_brings_it_all_back(store):
+    """A new line of A from February, 30.00 a month: expansion that the closed quarter did not know."""
+    batch = bring(store, "late", HEAD + "9,A,Extra,2023-02-01,,30,1 month,USD\n", "contracts")
+    report = restated(store)
+    assert report.totals["published_nrr"] == 1.0
+    assert report.totals["present_nrr"] == 38000 / 35000  # 350 in the opening; 350 + 30 at the close
+    assert report.rows["detail"].item() == f"imported: late.csv line 2 (batch {batch})"
+    store.undo(batch)
+    assert not restated(store).rows.height
+
+
+def test_a_grace_that_ran_out_explains_the_nrr(store):
+    """Seen on 1 July, C was gone on 20 March: 300 of 350 remain. The closed figure still says 100 %."""
+    report = restated(store, as_of=date(2023, 7, 1))
+    assert report.rows.select("account_id", "closing_mrr", "arr").rows() == [("C", -5000, -60000)]
+    assert report.rows["cause"].item() == "seen on a later day: grace, renewals and notice"
+    assert (report.totals["published_nrr"], report.totals["present_nrr"]) == (1.0, 30000 / 35000)
+
+
+def test_other_rules_explain_it_too(store):
+    report = restated(store, rules="strict")
+    assert report.rows.select("account_id", "cause", "closing_mrr").rows() == [("C", "rules changed", -5000)]
+
+
+def test_all_at_once_still_adds_up(store):
+    bring(store, "mended", HEAD + "2,B,Basic,2022-01-01,,150,1 month,USD\n7,C,Basic,2023-04-01,,80,1 month,USD\n", "contracts")
+    report = restated(store, as_of=date(2023, 7, 1), rules="stripe")
+    assert report.totals["present_closing_mrr"] == 10000 + 15000  # A and B; C begins again in April, after a gap that Stripe sees
+    assert set(report.rows["account_id"]) == {"B", "C"}
+
+
+def test_without_a_close_any_moment_of_the_log_can_be_compared(store):
+    batch = bring(store, "late", HEAD + "9,A,Extra,2023-02-01,,30,1 month,USD\n", "contracts")
+    report = restated(store, known_at=str(batch - 1))
+    assert report.rows["account_id"].to_list() == ["A"]
+    with pytest.raises(ValueError, match="there is no batch 99"):
+        restated(store, known_at="99")
+
+
+def test_a_close_is_listed_undone_like_an_import_and_hidden_from_a_csm(store):
+    listed = run("closes", store, Viewer(), QUARTER)
+    assert listed.rows.select("closed_by", "closing_mrr", "arr", "nrr").rows() == [("finance@example.com", 35000, 420000, 1.0)]
+    assert not run("closes", store, Viewer("one"), QUARTER).rows.height
+    store.undo(int(store.imports().filter(pl.col("table") == "closes")["batch"].item()))
+    assert not run("closes", store, Viewer(), QUARTER).rows.height
+    assert run("restatement", store, Viewer(), QUARTER).notes[0].startswith("Nothing is closed yet")
+
+
+def test_an_empty_store_cannot_be_closed(tmp_path):
+    empty = Store.open(tmp_path / "empty.duckdb")
+    with pytest.raises(ValueError, match="nothing to close"):
+        close_period(empty, Question(), at=datetime.now(UTC), who="x")
+    assert not run("restatement", empty, Viewer(), Question()).rows.height
+    empty.close()
