@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_TO_RIGHT = ["data", "metrics", "models", "reports", "pages"]
+INSIDE_DATA = ["data.log", "data.usage", "data.accounts", "data.store", "data.importing"]
 SQL = ("select ", "insert into ", "create table ", "update ", "delete from ")
 
 
@@ -22,10 +23,23 @@ def imported(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("room", [room for room in LEFT_TO_RIGHT if (ROOT / room).exists()])
 def test_arrows_point_to_the_left(room):
-    further = set(LEFT_TO_RIGHT[LEFT_TO_RIGHT.index(room) + 1 :]) | {"app", "api", "cli", "sample"}
+    further = set(LEFT_TO_RIGHT[LEFT_TO_RIGHT.index(room) + 1 :]) | {"app", "server", "cli", "workplaces", "sample"}
     assert sources(room)
     for path in sources(room):
         assert not {name.split(".")[0] for name in imported(path)} & further, path
+
+
+@pytest.mark.parametrize("room", INSIDE_DATA)
+def test_arrows_inside_data_point_to_the_left(room):
+    further = tuple(INSIDE_DATA[INSIDE_DATA.index(room) + 1 :])
+    assert sources(room.replace(".", "/"))
+    for path in sources(room.replace(".", "/")):
+        assert not [name for name in imported(path) if name.startswith(further)], path
+
+
+def test_the_server_knows_no_page_and_nothing_but_the_start_needs_the_sample():
+    for path in sources("server"):
+        assert not {name.split(".")[0] for name in imported(path)} & {"streamlit", "pages", "sample", "cli", "app"}, path
 
 
 def test_metrics_are_polars_only():
