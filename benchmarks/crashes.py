@@ -3,7 +3,8 @@
     python -m benchmarks.crashes [KILLS]
 
 A process imports one file of events after the other and prints a line whenever a batch is in, and dots while it works. It is
-killed after a random number of dots, out of as many as a whole import was seen to take.
+killed a random number of dots, out of as many as a whole import was seen to take, after its start or, every other time, after it has
+acknowledged a batch.
 """
 
 import subprocess
@@ -26,9 +27,11 @@ import sys, threading, time
 from pathlib import Path
 from benchmarks.crashes import export
 from data.importing.run import import_file
+from data.importing.stage import inspect
 from data.store.store import Store
 folder = Path(sys.argv[1])
 store = Store.open(folder / "store" / "own.duckdb")
+inspect(export(folder, 0))  # what reads is loaded by then
 say = lambda word: sys.stdout.write(word + "\\n") and sys.stdout.flush()
 def dots():
     while True:
@@ -63,14 +66,19 @@ def export(folder: Path, number: int) -> Path:
     return path
 
 
-def killed(folder: Path, dots: int) -> int:
-    """Run the program until it has printed so many dots and kill it; the last batch that it acknowledged, 0 where none."""
+def killed(folder: Path, dots: int, batches: int = 0) -> int:
+    """Run the program until it has acknowledged so many batches and then printed so many dots, and kill it.
+
+    Returns the last batch that it acknowledged, 0 where none.
+    """
     last = 0
     for word in _words(folder):
-        dots -= word == "."
-        last = last if word == "." else int(word)
-        if dots <= 0:
-            break
+        if word != ".":
+            last, batches = int(word), batches - 1
+        elif batches <= 0:
+            dots -= 1
+            if dots <= 0:
+                break
     return last
 
 
@@ -118,8 +126,8 @@ def kill_many(folder: Path, kills: int, seed: int) -> Tally:
     """Kill so many times, each at a moment of its own, on one store; what was found."""
     tally, random = Tally(), np.random.default_rng(seed)
     whole = dots_of_one_import(folder)
-    for _ in range(kills):
-        look(folder, killed(folder, int(random.integers(1, whole * 1.5 + 2))), tally)
+    for kill in range(kills):
+        look(folder, killed(folder, int(random.integers(1, whole * 1.5 + 2)), batches=kill % 2), tally)
     return tally
 
 

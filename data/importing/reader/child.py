@@ -1,6 +1,6 @@
 """The child process that handles untrusted files: reads, maps and checks them within limits, and leaves typed Parquet behind.
 
-Called as `python -m data.importing.reader.child JOB`, where JOB is a JSON file; the answer is result.json in the job's folder.
+Forked by data.importing.reader.fork_server with a job as JSON; the answer is result.json in the job's folder.
 """
 
 import ctypes
@@ -35,12 +35,30 @@ PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 BEHIND = 10  # niceness: people who look at pages meanwhile come first
 
 
-def main(job_path: str) -> None:
+def alone(text: str, *, parent: int) -> int:
+    """Do the job within the limits, and end with the parent; the exit code. A full disk is told by it, since no answer can be written."""
+    _limit(parent)
+    job = json.loads(text)
+    told, result = Path(job["out"]) / "told.json", Path(job["out"]) / "result.json"
+    try:
+        told.write_text(json.dumps(answered(job)))
+        told.replace(result)  # whole or not at all
+    except Exception as error:
+        if "No space left on device" not in str(error):
+            raise
+        return errno.ENOSPC
+    return 0
+
+
+def _limit(parent: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:  # it went before the line above
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.nice(BEHIND)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    job = json.loads(Path(job_path).read_text())
-    (Path(job["out"]) / "result.json").write_text(json.dumps(answered(job)))
 
 
 def answered(job: dict) -> dict:
@@ -318,21 +336,3 @@ class _Staging:
         reason = pl.lit("stands for several different events; all of them are kept")
         value = pl.col("event_id").str.slice(0, SHOWN)
         self.problems.append(reused.select("line", column=pl.lit("event_id"), value=value, reason=reason, rejected=pl.lit(False)))
-
-
-def _alone(job_path: str) -> None:
-    """Do the job, and end with the process that asked for it; a full disk is told by the exit code, since no answer can be written."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    if hasattr(os, "nice"):
-        os.nice(BEHIND)
-    try:
-        main(job_path)
-    except Exception as error:
-        if "No space left on device" not in str(error):
-            raise
-        sys.exit(errno.ENOSPC)
-
-
-if __name__ == "__main__":
-    _alone(sys.argv[1])

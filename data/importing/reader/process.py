@@ -2,19 +2,17 @@
 
 import errno
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from data.importing.outcome import ImportRefused, NeedsAnswer, problem
+from data.importing.reader.forked import Forked, HelperGone, forked
 from data.store.store import FULL
 
 WALL_SECONDS = 1800
 WATCH_SECONDS = 0.2
 READ_FROM, READ_TO = 0.05, 0.6  # the share of an import that is reading; the rest is writing
-ROOT = Path(__file__).resolve().parents[3]
 Progress = Callable[[float, str], None]
 
 
@@ -36,35 +34,34 @@ def _run_child(job: dict, out: Path, name: str, progress: Progress | None) -> No
     result = out / "result.json"
     (out / "job.json").write_text(json.dumps(job | {"out": str(out), "path": str(Path(job["path"]).resolve())}))
     told = "The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is. Export it again, as CSV if you can."
-    child = subprocess.Popen(
-        [sys.executable, "-m", "data.importing.reader.child", str(out / "job.json")],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        if not _ended(child, out / "progress", progress):
-            told = "Reading took more than half an hour. Split the file."
-    finally:
-        child.kill()
-        child.wait()
-    if child.returncode == errno.ENOSPC:
+    code = _exit_code(out, progress)
+    if code is None:
+        told = "Reading took more than half an hour. Split the file."
+    if code == errno.ENOSPC:
         raise ImportRefused([problem(name, FULL)])
     if not result.exists():
         result.write_text(json.dumps({"refused": [{"line": None, "column": None, "value": None, "reason": told}]}))
 
 
-def _ended(child: subprocess.Popen, place: Path, progress: Progress | None) -> bool:
-    """Wait for the child, telling how far it has come; False where it takes too long."""
+def _exit_code(out: Path, progress: Progress | None) -> int | None:
+    """Let a child do the job, telling how far it has come; its exit code, None where it takes too long."""
+    try:
+        return _waited(forked(out / "job.json"), out / "progress", progress)
+    except HelperGone:  # not for what is in the file: that only a child sees
+        return _waited(forked(out / "job.json"), out / "progress", progress)
+
+
+def _waited(child: Forked, place: Path, progress: Progress | None) -> int | None:
     until = time.monotonic() + WALL_SECONDS
-    while time.monotonic() < until:
-        try:
-            child.wait(WATCH_SECONDS if progress else WALL_SECONDS)
-        except subprocess.TimeoutExpired:
-            _tell_place(place, progress)
-        else:
-            return True
-    return False
+    try:
+        while time.monotonic() < until:
+            try:
+                return child.wait(WATCH_SECONDS if progress else WALL_SECONDS)
+            except TimeoutError:
+                _tell_place(place, progress)
+    finally:
+        child.end()
+    return None
 
 
 def _tell_place(place: Path, progress: Progress | None) -> None:

@@ -27,8 +27,8 @@ def store(tmp_path):
 @pytest.fixture
 def children(monkeypatch):
     """How often the child process was started."""
-    begun, start = [], process.subprocess.Popen
-    monkeypatch.setattr(process.subprocess, "Popen", lambda *args, **more: begun.append(args) or start(*args, **more))
+    begun, start = [], process.forked
+    monkeypatch.setattr(process, "forked", lambda job: begun.append(job) or start(job))
     return begun
 
 

@@ -8,4 +8,4 @@ def test_killed_25_times(tmp_path):
     assert tally.faults == ()
     assert tally.kills == 25
     assert tally.left_half_way > 0  # some struck in the midst of a file, and the next start removed what they left
-    assert tally.found >= tally.acknowledged > 3
+    assert tally.found >= tally.acknowledged >= 3 + 12  # undisturbed, and by every other kill, which waits until one more is acknowledged
