@@ -123,9 +123,10 @@ class ThroughServer:
             answer = self.client.request(method, path, **more)
         except httpx2.HTTPError as error:
             raise StoreError(f"The server that holds the store did not answer ({error}). Start it again, or stop it.") from None
-        if answer.is_success or (answer.status_code == 422 and "batches" in answer.text):
+        told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        if answer.is_success or (answer.status_code == 422 and "batches" in told):
             return answer
-        told = answer.json().get("detail") if "json" in answer.headers.get("content-type", "") else None
+        told = told.get("detail")
         raise (StoreError if answer.status_code in (401, 409, 500) else WrongUse)(str(told or f"The server answered {answer.status_code}."))
 
     def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict:

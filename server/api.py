@@ -18,7 +18,7 @@ from starlette.background import BackgroundTask
 
 from data.importing import saved_mappings
 from data.importing.mapping import Mapping, MappingError
-from data.importing.outcome import Outcome
+from data.importing.outcome import Imported, Outcome
 from data.importing.run import import_file
 from data.log import workspace
 from data.store import backups, open_stores
@@ -61,32 +61,10 @@ def _with_token(given: Annotated[HTTPAuthorizationCredentials | None, Depends(HT
         raise HTTPException(401, told, headers={"WWW-Authenticate": "Bearer"})
 
 
-class Problem(BaseModel):
-    file: str | None = None
-    line: int | None = None
-    column: str | None = None
-    value: str | None = None
-    reason: str
+class Answer(BaseModel):
+    """What became of an upload; `repeated` where its bytes stood already, and were not imported again."""
 
-
-class Batch(BaseModel):
-    """accepted + rejected + duplicate = read; `batch` is null where nothing was imported."""
-
-    batch: int | None
-    file: str
-    table: str | None
-    feed: str | None
-    read: int
-    accepted: int
-    rejected: int
-    duplicate: int
-    waiting: int
-    problems: list[Problem]
-    questions: list[dict]
-
-
-class Imported(BaseModel):
-    batches: list[Batch]
+    batches: list[Imported]
     repeated: bool
     note: str
 
@@ -135,7 +113,7 @@ def imports(company: str | None = None) -> dict:
     return {"imports": _store(company).imports().to_dicts()}
 
 
-@api.post("/imports", dependencies=[Depends(_with_token)], responses={401: {}, 422: {"model": Imported}})
+@api.post("/imports", dependencies=[Depends(_with_token)], responses={401: {}, 422: {"model": Answer}})
 def import_upload(
     file: Annotated[UploadFile, File(description="CSV, Excel, Parquet or JSON lines.")],
     mapping: Annotated[str | None, Form(description="The name of a saved mapping, or a mapping as TOML.")] = None,
@@ -165,7 +143,9 @@ def import_upload(
                 shutil.copyfileobj(file.file, kept, 1 << 20)
             name = Path(file.filename or "upload").name
             outcome = import_file(store, path, mapping=_mapping(store, mapping), options=_options(options), file=name, **asked)
-    except (MappingError, StoreError) as error:
+    except MappingError as error:
+        raise HTTPException(422, str(error)) from None
+    except StoreError as error:
         raise HTTPException(400, str(error)) from None
     except OSError as error:
         raise HTTPException(507, f"The upload could not be kept: {error.strerror}. Nothing was imported.") from None

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.importing import saved_mappings
+from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping, MappingError
 from data.importing.outcome import ImportRefused
 from data.importing.run import Outcome, import_file
@@ -39,8 +40,8 @@ def handle(store: Store, path: Path) -> Outcome | None:
         mapping = _mapping(store, path)  # who saved it has answered what the files leave open
         outcome = import_file(store, path, mapping=mapping, who="inbox", once=True, ask=mapping is None, guard=too_much)
     except (MappingError, ImportRefused, StoreError) as error:
-        outcome = Outcome(path.name, None, [{"file": path.name, "reason": str(error)}], refused=True)
-    if any(problem["reason"] == FULL for problem in outcome.problems):
+        outcome = Outcome(path.name, None, [Problem(file=path.name, reason=str(error))], refused=True)
+    if any(problem.reason == FULL for problem in outcome.problems):
         return None
     kept = _moved(path, REFUSED if outcome.refused else DONE)
     if outcome.refused or outcome.problems:
@@ -57,10 +58,10 @@ def in_words(outcome: Outcome) -> str:
     )
     lines = [f"{outcome.file}: batch {batch.batch}, {batch.table}: {counts}." if batch else f"{outcome.file}: nothing was imported."]
     for problem in outcome.problems:
-        where = ", ".join(f"{name} {problem[name]}" for name in ("line", "column", "value") if problem.get(name) is not None)
-        lines.append(f"- {where + ': ' if where else ''}{problem['reason']}")
+        where = ", ".join(f"{name} {getattr(problem, name)}" for name in ("line", "column", "value") if getattr(problem, name) is not None)
+        lines.append(f"- {where + ': ' if where else ''}{problem.reason}")
     for question in outcome.questions:
-        lines.append(f"- {question['text']} {_answer(question)}")
+        lines.append(f"- {question.text} {_answer(question)}")
     if outcome.refused:
         lines.append("Mend the file or its saved mapping, and put the file into the inbox again; or import it on the page, which asks.")
     return "\n".join(lines)
@@ -69,13 +70,13 @@ def in_words(outcome: Outcome) -> str:
 PLACES = {"currency": "[constants]", "period": "[constants]", "kind": "[constants]", "account_from": "[columns]"}
 
 
-def _answer(question: dict) -> str:
+def _answer(question: Question) -> str:
     """Where in the saved mapping the answer to a question belongs."""
-    choices = " or ".join(f'"{choice}"' for choice in question["choices"][:20])
-    if question["option"] == "key":
+    choices = " or ".join(f'"{choice}"' for choice in question.choices[:20])
+    if question.option == "key":
         return f"Write key = [...] with the names of one of {choices} at the top of its mapping."
-    name = "account_id" if question["option"] == "account_from" else question["option"]
-    return f"Write {name} = {choices} under {PLACES.get(question['option'], '[options]')} of its mapping."
+    name = "account_id" if question.option == "account_from" else question.option
+    return f"Write {name} = {choices} under {PLACES.get(question.option, '[options]')} of its mapping."
 
 
 def _mapping(store: Store, path: Path) -> Mapping | None:

@@ -1,20 +1,34 @@
 """How a file's columns become a table's: a mapping, kept as TOML."""
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import date, time
 
-from data.schema import TABLES
+import tomli_w
 
-OPTIONS = ("ends_on", "date_order", "decimal", "encoding", "sheet", "snapshot", "covers", "covers_all_accounts", "amount_per", "newest_by")
+from data.importing import options as import_options
+from data.importing.options import MappingError, OptionValue, shown
+from data.schema import IMPORTED_TABLES, TABLES
+
+__all__ = ["Condition", "Mapping", "MappingError"]
 
 
-class MappingError(ValueError):
-    """A mapping that cannot be used; the message says which entry and what to write instead."""
+@dataclass(frozen=True)
+class Condition:
+    """A column that is taken only where another one says so: `column` counts in rows in which the text of `where` is `equals`."""
+
+    column: str
+    where: str
+    equals: str
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """Where each target column comes from: source columns, constants, translated values, and options."""
+    """Where each target column comes from: source columns, constants, translated values, conditions and options.
+
+    Every entry is checked when a mapping is made; values of options are in the one form that reading knows. Raises MappingError that
+    names the entry at fault and says what is allowed.
+    """
 
     table: str
     feed: str = ""
@@ -22,17 +36,19 @@ class Mapping:
     columns: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
-    when: dict[str, dict[str, str]] = field(default_factory=dict)
-    options: dict[str, object] = field(default_factory=dict)
+    when: dict[str, Condition] = field(default_factory=dict)
+    options: dict[str, OptionValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.table not in TABLES:
-            raise MappingError(f"table: there is no table {self.table!r}. Tables: {', '.join(TABLES)}.")
-        named = {*self.columns, *self.constants, *self.when, *self.key, *self.values}
-        for name in sorted(named - set(TABLES[self.table].names)):
-            raise MappingError(f"{name}: the table {self.table} has no such column. Columns: {', '.join(TABLES[self.table].names)}.")
-        for name in sorted(set(self.options) - set(OPTIONS)):
-            raise MappingError(f"options.{name}: there is no such option. Options: {', '.join(OPTIONS)}.")
+        known_table(self.table)
+        if not isinstance(self.feed, str):
+            raise MappingError(f"feed: {shown(self.feed)} is not text. Write it in quotes.")
+        for name, check in _ENTRIES.items():
+            object.__setattr__(self, name, check(name, getattr(self, name)))
+        names = TABLES[self.table].names
+        for name in sorted({*self.columns, *self.constants, *self.when, *self.key, *self.values} - {*names}):
+            raise MappingError(f"{name}: the table {self.table} has no such column. Columns: {', '.join(names)}.")
+        object.__setattr__(self, "options", import_options.checked(_table("options", self.options), self.table))
 
     @classmethod
     def from_toml(cls, text: str) -> "Mapping":
@@ -46,35 +62,83 @@ class Mapping:
             raise MappingError(
                 f"A mapping has a table and may have {', '.join(sorted(known - {'table'}))}; found {', '.join(sorted(raw)) or 'nothing'}."
             )
-        return cls(**{**raw, "key": tuple(raw.get("key", ()))})
+        return cls(**raw)
 
     def to_toml(self) -> str:
         """The mapping as TOML; from_toml gives it back."""
-        lines = [f"table = {_quoted(self.table)}", f"feed = {_quoted(self.feed)}"]
-        lines += [f"key = [{', '.join(map(_quoted, self.key))}]"] if self.key else []
-        for title in ("columns", "constants", "options"):
-            entries = getattr(self, title)
-            lines += [f"[{title}]", *(f"{_quoted(name)} = {_literal(value)}" for name, value in entries.items())] if entries else []
-        for column, values in self.values.items():
-            lines += [f"[values.{column}]", *(f"{_quoted(name)} = {_quoted(value)}" for name, value in values.items())]
-        if self.when:
-            lines += [
-                "[when]",
-                *(f"{name} = {{ {', '.join(f'{k} = {_quoted(v)}' for k, v in rule.items())} }}" for name, rule in self.when.items()),
-            ]
-        return "\n".join(lines) + "\n"
+        when = {name: {_KEYS[key]: text for key, text in asdict(rule).items()} for name, rule in self.when.items()}
+        named = {"key": self.key, "columns": self.columns, "constants": self.constants, "options": self.options, "values": self.values}
+        return tomli_w.dumps({"table": self.table, "feed": self.feed} | {k: v for k, v in (named | {"when": when}).items() if v})
 
     @property
     def sources(self) -> set[str]:
         """Every source column that the mapping reads."""
-        return {*self.columns.values(), *(rule["column"] for rule in self.when.values()), *(rule["if"] for rule in self.when.values())}
+        return {*self.columns.values(), *(rule.column for rule in self.when.values()), *(rule.where for rule in self.when.values())}
 
 
-def _quoted(text: object) -> str:
-    return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+def known_table(name: object) -> str:
+    """The name of a table that files can be imported into. Raises MappingError where it is none, with those that are."""
+    if isinstance(name, str) and name in IMPORTED_TABLES:
+        return name
+    raise MappingError(f"table: there is no table {shown(name)} to import into. Tables: {', '.join(IMPORTED_TABLES)}.")
 
 
-def _literal(value: object) -> str:
+def _key(entry: str, given: object) -> tuple[str, ...]:
+    if isinstance(given, list | tuple) and all(isinstance(name, str) for name in given):
+        return tuple(given)
+    raise MappingError(f'{entry}: {shown(given)} is not a list of columns. Write it as key = ["contract_id"].')
+
+
+def _table(entry: str, given: object) -> dict[str, object]:
+    if isinstance(given, dict) and all(isinstance(name, str) for name in given):
+        return given
+    raise MappingError(
+        f"{entry}: {shown(given)} is not a table of entries. Write a line [{entry}], and a line NAME = VALUE for each below it."
+    )
+
+
+def _columns(entry: str, given: object) -> dict[str, str]:
+    found = {}
+    for name, source in _table(entry, given).items():
+        if not isinstance(source, str) or not source:
+            raise MappingError(f"{entry}.{name}: {shown(source)} is not the name of a column of the file. Write it in quotes.")
+        found[name] = source
+    return found
+
+
+def _constants(entry: str, given: object) -> dict[str, str]:
+    return {name: _text(f"{entry}.{name}", value) for name, value in _table(entry, given).items()}
+
+
+def _values(entry: str, given: object) -> dict[str, dict[str, str]]:
+    return {name: _constants(f"{entry}.{name}", translated) for name, translated in _table(entry, given).items()}
+
+
+def _when(entry: str, given: object) -> dict[str, Condition]:
+    return {name: _condition(f"{entry}.{name}", rule) for name, rule in _table(entry, given).items()}
+
+
+def _condition(entry: str, rule: object) -> Condition:
+    if isinstance(rule, Condition):
+        return rule
+    if not isinstance(rule, dict) or {*rule} != {*_KEYS.values()}:
+        raise MappingError(f'{entry}: {shown(rule)} is no condition. Write it as {{ column = "quantity", if = "unit", equals = "users" }}.')
+    names = {ours: rule[written] for ours, written in _KEYS.items()}
+    return Condition(
+        **_columns(entry, {"column": names["column"], "where": names["where"]}), equals=_text(f"{entry}.equals", names["equals"])
+    )
+
+
+def _text(entry: str, value: object) -> str:
+    """A value that stands for cells, as the text that a cell would have. Raises MappingError for what no cell holds."""
     if isinstance(value, bool):
         return str(value).lower()
-    return f"[{', '.join(map(_literal, value))}]" if isinstance(value, list | tuple) else _quoted(value)
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise MappingError(f"{entry}: {shown(value)} is not one value. Write text in quotes, a number or a day.")
+
+
+_KEYS = {"column": "column", "where": "if", "equals": "equals"}  # of a condition: the name here, and the one in TOML
+_ENTRIES = {"key": _key, "columns": _columns, "constants": _constants, "values": _values, "when": _when}

@@ -1,24 +1,43 @@
 """How an import ends: what came in, what is wrong with the file, and what only a person can say."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
 
+from data.importing.findings import Problem, Question
 from data.store.store import BatchResult
 
 
 class ImportRefused(Exception):
-    """Nothing of a file can be taken; `problems` are dicts of file, line, column, value, reason."""
+    """Nothing of a file can be taken; `problems` say why."""
 
-    def __init__(self, problems: list[dict[str, object]]) -> None:
-        super().__init__("; ".join(str(problem["reason"]) for problem in problems))
-        self.problems = problems
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.reason for problem in problems))
+        self.problems = list(problems)
 
 
 class NeedsAnswer(ImportRefused):
-    """The file leaves open what only a person can say; `questions` hold option, column, text, choices."""
+    """The file leaves open what only a person can say."""
 
-    def __init__(self, questions: list[dict], file: str) -> None:
-        super().__init__([problem(file, question["text"], column=question["column"]) for question in questions])
-        self.questions = questions
+    def __init__(self, questions: Sequence[Question], file: str) -> None:
+        super().__init__([Problem(file=file, reason=question.text, column=question.column) for question in questions])
+        self.questions = list(questions)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of one file: accepted + rejected + duplicate = read. `batch` is null where nothing was imported."""
+
+    batch: int | None
+    file: str
+    table: str | None
+    feed: str | None
+    read: int
+    accepted: int
+    rejected: int
+    duplicate: int
+    waiting: int
+    problems: list[Problem]
+    questions: list[Question]
 
 
 @dataclass(frozen=True)
@@ -27,18 +46,33 @@ class Outcome:
 
     file: str
     batch: BatchResult | None
-    problems: list[dict]
-    questions: list[dict] = field(default_factory=list)
+    problems: list[Problem]
+    questions: list[Question] = field(default_factory=list)
     refused: bool = False
     repeated: bool = False
 
+    @property
+    def imported(self) -> Imported:
+        """The outcome as scripts are told it."""
+        batch = self.batch or _Nothing(self.file)
+        counts = {one.name: getattr(batch, one.name) for one in fields(BatchResult)}
+        return Imported(**counts, problems=self.problems, questions=self.questions)
+
     def as_json(self) -> dict:
         """One entry of `import --json`."""
-        empty = dict.fromkeys(("batch", "table", "feed")) | dict.fromkeys(("read", "accepted", "rejected", "duplicate", "waiting"), 0)
-        counts = asdict(self.batch) if self.batch else empty | {"file": self.file}
-        return counts | {"problems": self.problems, "questions": self.questions}
+        return asdict(self.imported)
 
 
-def problem(file: str, reason: str, *, line: int | None = None, column: str | None = None) -> dict:
-    """One thing that is wrong with a file."""
-    return {"file": file, "line": line, "column": column, "value": None, "reason": reason}
+@dataclass(frozen=True)
+class _Nothing:
+    """The counts of a file of which nothing was imported."""
+
+    file: str
+    batch: None = None
+    table: None = None
+    feed: None = None
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    waiting: int = 0

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from data.importing.findings import Question
 from data.importing.mapping import Mapping
 from data.schema import TABLES
 
@@ -9,7 +10,7 @@ CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD")
 PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
 
 
-def unsaid(mapping: Mapping, header: list[str]) -> list[dict] | None:
+def unsaid(mapping: Mapping, header: list[str]) -> list[Question] | None:
     """Questions for what the table needs, no column is mapped to, and a person can say for the whole file; None where it takes more.
 
     Empty where nothing is lacking. header: the columns that the file has.
@@ -19,28 +20,29 @@ def unsaid(mapping: Mapping, header: list[str]) -> list[dict] | None:
     if table.required_one_of and not given & {*table.required_one_of}:
         lacking.append("account_id")
     asked = [_question(name, mapping, [one for one in header if one not in mapping.sources]) for name in lacking]
-    return None if None in asked else asked
+    known = [question for question in asked if question]
+    return known if len(known) == len(asked) else None
 
 
-def _question(name: str, mapping: Mapping, free: list[str]) -> dict | None:
+def _question(name: str, mapping: Mapping, free: list[str]) -> Question | None:
     if name == "account_id" and free and mapping.columns:
         text = "No column that is known to name the account is there. Which one does? Where none does, export the file again with one."
-        return {"option": "account_from", "column": None, "text": text, "choices": free, "hint": ""}
+        return Question("account_from", None, text, tuple(free))
     if name == "period" and "amount" in mapping.columns:
         text = "The file does not say how long an amount pays for. How long?"
-        return {"option": "period", "column": mapping.columns["amount"], "text": text, "choices": list(PERIODS), "hint": ""}
+        return Question("period", mapping.columns["amount"], text, PERIODS)
     if name == "kind" and mapping.table == "surveys" and "score" in mapping.columns:
         text = "Are the scores answers to how likely people are to recommend you (nps, 0 to 10), or how content they are (csat, 1 to 5)?"
-        return {"option": "kind", "column": mapping.columns["score"], "text": text, "choices": ["nps", "csat"], "hint": ""}
+        return Question("kind", mapping.columns["score"], text, ("nps", "csat"))
     return None
 
 
-def open_questions(mapping: Mapping, sample: pl.DataFrame) -> list[dict]:
-    """Questions as dicts of option, column, text, choices and hint; empty where nothing is open. `sample` is the file's first rows."""
+def open_questions(mapping: Mapping, sample: pl.DataFrame) -> list[Question]:
+    """What is left open; empty where nothing is. `sample` is the file's first rows."""
     return [question for question in (_end_of_a_line(mapping, sample), _currency(mapping)) if question]
 
 
-def _end_of_a_line(mapping: Mapping, sample: pl.DataFrame) -> dict | None:
+def _end_of_a_line(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
     source = mapping.columns.get("ends_on")
     if mapping.table != "contracts" or source is None or "ends_on" in mapping.options:
         return None
@@ -49,7 +51,7 @@ def _end_of_a_line(mapping: Mapping, sample: pl.DataFrame) -> dict | None:
     if seen.is_empty():
         return None
     text = f"A contract ends on {seen[0]}: is that the last day that is paid for, or the first day that no longer is?"
-    return {"option": "ends_on", "column": source, "text": text, "choices": ["inclusive", "exclusive"], "hint": _hint(seen)}
+    return Question("ends_on", source, text, ("inclusive", "exclusive"), _hint(seen))
 
 
 def _hint(ends: pl.Series) -> str:
@@ -63,8 +65,8 @@ def _hint(ends: pl.Series) -> str:
     )
 
 
-def _currency(mapping: Mapping) -> dict | None:
+def _currency(mapping: Mapping) -> Question | None:
     if mapping.table != "contracts" or {"currency"} & {*mapping.columns, *mapping.constants} or "amount" not in mapping.columns:
         return None
     text = "The file does not say in which currency its amounts are. Which is it?"
-    return {"option": "currency", "column": mapping.columns["amount"], "text": text, "choices": list(CURRENCIES), "hint": ""}
+    return Question("currency", mapping.columns["amount"], text, CURRENCIES)

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from data.importing.findings import Problem, Question
 from data.importing.known_exports import why_not_kept
-from data.importing.mapping import OPTIONS, Mapping
-from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome, problem
+from data.importing.mapping import Mapping, MappingError, known_table
+from data.importing.options import CONFIRMED, OPTIONS, READING, OptionValue, checked
+from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
 from data.importing.proposal import proposed
 from data.importing.questions import open_questions
 from data.importing.reader.process import READ_FROM, READ_TO, Progress
-from data.importing.stage import CONFIRMED, digest, inspect, staged
+from data.importing.stage import digest, inspect, staged
 from data.log import workspace
 from data.log.staged import Staged
 from data.schema import TABLES
@@ -41,11 +43,14 @@ def import_file(
 ) -> Outcome:
     """Import one file: with the mapping given, or with the one that its header proposes. Never raises for what is in the file.
 
+    Raises MappingError for a table, option or answer that there is not, or whose value is not allowed.
+
     With `ask`, a file that leaves open what an end means, or the currency, is not taken before that is answered; without, it is taken
     (ends exclusive, no currency) and the outcome holds the questions. With `once`, a file whose bytes stand already under the same mapping makes no second batch: its first one is the answer.
     `guard` looks at the staged file before it is written, and gives the reason where it must not be, unattended.
     """
     name, folder, tell = file or Path(path).name, workspace.folder(store.path), progress or (lambda share, text: None)
+    _fits(table, mapping)
     try:
         tell(READ_FROM, f"Reading {name}")
         chosen = mapping or _proposed(path, name, table, folder, options or {})
@@ -57,12 +62,12 @@ def import_file(
         with staged(path, chosen, folder=folder, file=name, progress=tell) as ready:
             if ask and still_open:
                 raise NeedsAnswer(still_open, name)
-            problems = [{"file": name, **row} for row in ready.problems.head(1000).to_dicts()]
+            problems = [Problem(file=name, **row) for row in ready.problems.head(1000).to_dicts()]
             if strict and ready.rejected:
                 return Outcome(name, None, problems, refused=True)
             stop = guard(store, ready) if guard and chosen.options.get("snapshot") != CONFIRMED else None
             if stop:
-                return Outcome(name, None, [problem(name, stop), *problems], refused=True)
+                return Outcome(name, None, [Problem(file=name, reason=stop), *problems], refused=True)
             tell(READ_TO, f"Writing {ready.read - ready.rejected:,} rows")
             batch = _dry(store, ready) if dry_run else store.commit(ready, who, tell)
             tell(1.0, "Done")
@@ -72,11 +77,19 @@ def import_file(
     except ImportRefused as refused:
         return Outcome(name, None, refused.problems, refused=True)
     except DiskFull as full:
-        return Outcome(name, None, [problem(name, str(full))], refused=True)
+        return Outcome(name, None, [Problem(file=name, reason=str(full))], refused=True)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        return Outcome(name, None, [problem(name, FULL)], refused=True)
+        return Outcome(name, None, [Problem(file=name, reason=FULL)], refused=True)
+
+
+def _fits(table: str | None, mapping: Mapping | None) -> None:
+    """Whether there is such a table, and the mapping is for it. Raises MappingError."""
+    if table is not None and mapping is not None and known_table(table) != mapping.table:
+        raise MappingError(f"table: the mapping is for {mapping.table}, not for {table}. Leave one of the two out.")
+    if table is not None:
+        known_table(table)
 
 
 def answered(mapping: Mapping, answers: dict) -> Mapping:
@@ -92,24 +105,29 @@ def answered(mapping: Mapping, answers: dict) -> Mapping:
     return replace(mapping, key=key, columns=columns, constants=mapping.constants | said, options={**mapping.options, **options})
 
 
+def reading(answers: dict) -> dict[str, OptionValue]:
+    """Of answers, the options that say how a file is written, checked; no mapping is needed for them. Raises MappingError."""
+    return checked({name: value for name, value in answers.items() if name in READING})
+
+
 def _dry(store: Store, ready: Staged) -> BatchResult:
     with previewed(store, ready) as seen:
         return seen.result
 
 
 def _proposed(path: Path, name: str, table: str | None, folder: Path, options: dict) -> Mapping:
-    seen = inspect(path, folder=folder, options=options, file=name)
+    seen = inspect(path, folder=folder, options=reading(options), file=name)
     known = None if table else why_not_kept(seen.header)
     if known:
-        raise ImportRefused([problem(name, f"{known} It has: {', '.join(seen.header[:30])}.", line=1)])
+        raise ImportRefused([Problem(file=name, line=1, reason=f"{known} It has: {', '.join(seen.header[:30])}.")])
     found = proposed(seen.header, seen.sample, table)
     if found is None:
         reason = f"The header matches no table. It has: {', '.join(seen.header[:30])}. Name the table, or give a mapping."
-        raise ImportRefused([problem(name, reason, line=1)])
+        raise ImportRefused([Problem(file=name, line=1, reason=reason)])
     return found
 
 
-def _still_open(path: Path, mapping: Mapping, folder: Path, name: str) -> list[dict]:
+def _still_open(path: Path, mapping: Mapping, folder: Path, name: str) -> list[Question]:
     """What the file leaves open although it can be taken: an end that may be the last day paid for, amounts without a currency."""
     if mapping.table != "contracts":
         return []

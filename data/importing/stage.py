@@ -5,18 +5,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+from data.importing.findings import Problem
 from data.importing.mapping import Mapping
-from data.importing.outcome import ImportRefused, problem
+from data.importing.options import CONFIRMED, READING
+from data.importing.outcome import ImportRefused
 from data.importing.reader.process import Progress, ask_child
 from data.log import workspace
 from data.log.staged import Staged
-
-CONFIRMED = "confirmed"  # the option snapshot, once a person has looked at what it ends
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,9 @@ def stage(
         answer = ask_child(job, out, name, progress)
     result = _read_back(answer, mapping, out, name, sha256 or hashed.result())
     if not result.parts and result.rejected:
-        raise ImportRefused([{"file": name, **row} for row in result.problems.head(100).to_dicts()])
+        raise ImportRefused([Problem(file=name, **row) for row in result.problems.head(100).to_dicts()])
     if not result.parts:
-        raise ImportRefused([problem(name, "The file has a header and no rows. Export it again, with rows.")])
+        raise ImportRefused([Problem(file=name, reason="The file has a header and no rows. Export it again, with rows.")])
     return result
 
 
@@ -80,7 +79,7 @@ def digest(path: Path) -> str:
 
 
 def _reading(options: dict) -> dict:
-    return {"encoding": options.get("encoding"), "sheet": options.get("sheet")}
+    return {name: options.get(name) for name in READING}
 
 
 def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str) -> Staged:
@@ -100,9 +99,9 @@ def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str
         answer["read"],
         answer["rejected"],
         answer["duplicate"],
-        tuple(date.fromisoformat(str(day)) for day in covers) if covers else None,
-        str(mapping.options.get("snapshot", "")).lower() in ("true", CONFIRMED),
-        mapping.options.get("covers_all_accounts") in (True, "true"),
+        covers if isinstance(covers, tuple) else None,
+        mapping.options.get("snapshot") in (True, CONFIRMED),
+        mapping.options.get("covers_all_accounts") is True,
         mapping.to_toml(),
         people=out / "people.parquet" if mapping.table == "usage_events" else None,
         names=out / "names.parquet" if mapping.table == "usage_events" else None,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.importing.findings import Problem
 from data.importing.mapping import Mapping
 from data.importing.outcome import ImportRefused
 from data.importing.stage import Inspection, inspect, stage
@@ -66,7 +67,7 @@ def inspect_upload(draft: Draft, options: dict | None = None) -> Inspection:
         kept.write_text(json.dumps(_looked_at(draft, options)))
     found = json.loads(kept.read_text())
     if "refused" in found:
-        raise ImportRefused([problem | {"file": draft.file} for problem in found["refused"]])
+        raise ImportRefused([Problem(**problem).of(draft.file) for problem in found["refused"]])
     sample = pl.DataFrame(found["sample"], schema=dict.fromkeys(found["sample"], pl.String))
     return Inspection(found["kind"], found["header"], sample)
 
@@ -75,7 +76,7 @@ def _looked_at(draft: Draft, options: dict | None) -> dict:
     try:
         seen = inspect(draft.path, folder=draft.folder, options=options, file=draft.file)
     except ImportRefused as refused:
-        return {"refused": refused.problems}
+        return {"refused": [asdict(problem) for problem in refused.problems]}
     return asdict(replace(seen, sample=None)) | {"sample": seen.sample.to_dict(as_series=False)}
 
 

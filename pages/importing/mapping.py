@@ -78,7 +78,7 @@ def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping:
         )
         everything = base.table == "contracts" and st.checkbox(
             "These are all contract lines of this feed: a line that an earlier file had and this one does not has ended",
-            str(base.options.get("snapshot", "")).lower() in ("true", "confirmed"),
+            "snapshot" in base.options,
             key=f"{place}-snapshot",
         )
         st.form_submit_button("Check again")
@@ -90,9 +90,7 @@ def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], se
     name, source, sample = st.columns([3, 3, 2], vertical_alignment="center")
     name.markdown(f"**{words.column(column.name)}**{' · needed' if column.required else ''}  \n:small[:gray[{column.meaning}]]")
     if column.name in base.when:
-        source.caption(
-            f"From {base.when[column.name]['column']}, where {base.when[column.name]['if']} is {base.when[column.name]['equals']}"
-        )
+        source.caption(f"From {base.when[column.name].column}, where {base.when[column.name].where} is {base.when[column.name].equals}")
         return words.NOT_IN_FILE
     options, now = _options(column, base, seen)
     chosen = source.selectbox(

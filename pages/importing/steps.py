@@ -1,11 +1,12 @@
 """The steps of one file: recognised, mapped, asked about, checked, previewed, committed; and its result with undo in place."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import streamlit as st
 
 from data.importing import uploads
 from data.importing.committing import commit
+from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping, MappingError
 from data.importing.outcome import ImportRefused, NeedsAnswer
 from data.importing.questions import open_questions
@@ -111,38 +112,38 @@ def asked(draft: Draft, seen: Inspection, chosen: Mapping) -> tuple[Mapping, Sta
                     return mapping, uploads.stage_upload(draft, mapping)
             except NeedsAnswer as needed:
                 question = needed.questions[0]
-                if question["option"] in answers:
+                if question.option in answers:
                     raise
         if not answers:
             st.markdown("**What only you can say**")
         answer = _answer(draft, question)
         if answer is None:
             return None
-        answers[question["option"]] = answer
+        answers[question.option] = answer
 
 
-def _answer(draft: Draft, question: dict) -> str | None:
-    option = question["option"]
+def _answer(draft: Draft, question: Question) -> str | None:
+    option = question.option
     with st.container(border=True):
-        many = len(question["choices"]) > FEW
+        many = len(question.choices) > FEW
         chosen = (st.selectbox if many else st.radio)(
-            words.plain(question["text"]),
-            question["choices"],
+            words.plain(question.text),
+            question.choices,
             index=None,
             format_func=lambda choice: words.answer(option, choice),
             key=f"{draft.key}-answer-{option}",
             **({} if many else {"horizontal": option == "currency"}),
         )
-        if question.get("hint"):
-            st.caption(words.plain(question["hint"]))
+        if question.hint:
+            st.caption(words.plain(question.hint))
     return chosen
 
 
-def turned_down(draft: Draft, problems: list[dict]) -> None:
+def turned_down(draft: Draft, problems: list[Problem]) -> None:
     """Why nothing of a file can be taken."""
-    st.error(f"Nothing of {words.plain(draft.file)} can be imported yet. {words.plain(problems[0]['reason'])} Nothing was lost.")
+    st.error(f"Nothing of {words.plain(draft.file)} can be imported yet. {words.plain(problems[0].reason)} Nothing was lost.")
     if len(problems) > 1:
-        _problems(problems, f"{draft.key}-problems")
+        _problems([asdict(problem) for problem in problems], f"{draft.key}-problems")
 
 
 def checked(draft: Draft, staged: Staged) -> None:
@@ -169,7 +170,7 @@ def checked(draft: Draft, staged: Staged) -> None:
 
 
 def _problems(problems: object, key: str) -> None:
-    st.dataframe(problems, hide_index=True, width="stretch", column_config=COLUMNS | {"file": None}, key=key)
+    st.dataframe(problems, hide_index=True, width="stretch", column_config=COLUMNS | {"file": None, "rejected": None}, key=key)
 
 
 def preview(choice: filters.Choice, draft: Draft, chosen: Mapping, staged: Staged) -> None:

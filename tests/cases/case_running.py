@@ -88,7 +88,7 @@ def _imported(store: Store, path: Path, step: Mapping) -> Outcome:
 
 
 def _outcome(outcome: Outcome, step: Mapping) -> list[str]:
-    asked = sorted(question["option"] for question in outcome.questions)
+    asked = sorted(question.option for question in outcome.questions)
     if "asks" in step:
         right = outcome.batch is None and asked == sorted(step["asks"])
         return [] if right else [f"{outcome.file} asks {asked}, not {step['asks']}: {_told([outcome])}"]
@@ -99,7 +99,7 @@ def _outcome(outcome: Outcome, step: Mapping) -> list[str]:
 
 
 def _told(outcomes: list[Outcome]) -> str:
-    told = [(one.get("line"), one.get("column"), one.get("value"), one["reason"]) for outcome in outcomes for one in outcome.problems]
+    told = [(one.line, one.column, one.value, one.reason) for outcome in outcomes for one in outcome.problems]
     return "; ".join(" ".join(str(part) for part in one if part is not None) for one in told[:6]) or "nothing is said"
 
 

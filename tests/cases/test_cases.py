@@ -28,4 +28,9 @@ def test_a_wrong_figure_a_wrong_question_and_a_strange_word_are_told(tmp_path):
     told = faults(case, tmp_path)
     assert [fault.split(":")[0] for fault in told] == ["step 1", "step 2", "arr {'rules'"]
     assert "arr is 1200.0, not 1201.0" in told[2]
-    assert misspelt({"kind": "", "titel": "", "step": []}) == ["titel is no word of a case", "right is lacking", "source is lacking", "title is lacking"]
+    assert misspelt({"kind": "", "titel": "", "step": []}) == [
+        "titel is no word of a case",
+        "right is lacking",
+        "source is lacking",
+        "title is lacking",
+    ]

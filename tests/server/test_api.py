@@ -66,7 +66,7 @@ def test_a_mapping_comes_as_toml_or_by_its_saved_name(client, tmp_path):
     assert send(client, ODD, mapping=MAPPING, dry_run="true").json()["batches"][0]["accepted"] == 2
     assert client.get("/imports").json()["imports"] == []
     assert send(client, ODD, mapping="crm accounts").json()["batches"][0]["feed"] == "crm"
-    assert send(client, ODD, mapping="../own").status_code == 400
+    assert send(client, ODD, mapping="../own").status_code == 422
     assert "Saved: crm accounts" in send(client, ODD, mapping="other").json()["detail"]
 
 
@@ -77,7 +77,7 @@ def test_what_cannot_be_taken_is_said_in_the_shape_of_an_import(client):
     dates = "account_id,created_on\nA,03/04/2026\n"
     assert send(client, dates).json()["batches"][0]["questions"][0]["option"] == "date_order"
     assert send(client, dates, options=json.dumps({"date_order": "dmy"})).status_code == 200
-    assert send(client, dates, options="dmy").status_code == 400
+    assert send(client, dates, options="dmy").status_code == 422
     assert send(client, "account_id,seats\nA,1\nB,many\n", strict="true").status_code == 422
 
 

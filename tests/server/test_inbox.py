@@ -54,7 +54,7 @@ def test_the_mapping_goes_by_the_file_s_name_and_else_by_its_header(store, land)
     assert inbox.handle(store, land("Billing-2024-02-01.csv", LINES)).batch.feed == "billing"
     assert inbox.handle(store, land("export.csv", LINES.replace(",20\n", ",21\n"))).batch.feed == "billing"
     wrong = inbox.handle(store, land("billing.csv", "account_id,name\nA,One\n"))  # the name says billing, the header does not
-    assert wrong.refused and "no column" in wrong.problems[0]["reason"]
+    assert wrong.refused and "no column" in wrong.problems[0].reason
     assert inbox.handle(store, land("billings.csv", "account_id,name\nA,One\n")).batch.table == "accounts"
 
 

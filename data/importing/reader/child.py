@@ -13,18 +13,20 @@ import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 
 import polars as pl
 
+from data.importing.findings import Problem, Question, Unanswered
 from data.importing.mapping import Mapping
 from data.importing.questions import unsaid
 from data.importing.reader.event_ids import without_repeats
 from data.importing.reader.event_numbers import Coding
 from data.importing.reader.formats import Source, Unreadable, open_source
 from data.importing.reader.json_cells import json_columns, with_inner
-from data.importing.reader.validation import SHOWN, Question, Settled, check
+from data.importing.reader.validation import SHOWN, Settled, check
 from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.schema import TABLES
 
@@ -65,15 +67,15 @@ def answered(job: dict) -> dict:
     """The answer to a job: what was found, or what is refused or asked."""
     out = Path(job["out"])
     try:
-        reading = {"encoding": job.get("encoding"), "sheet": job.get("sheet")}
+        reading = {name: job.get(name) for name in ("encoding", "sheet")}
         if job["action"] == "inspect":
             return inspect(open_source(Path(job["path"]), out, rows=SHOWN_ROWS, **reading))
         mapping = Mapping.from_toml(job["mapping"])
         return stage(open_source(Path(job["path"]), out, wanted=_wanted(mapping), **reading), mapping, out)
     except Unreadable as error:
-        return {"refused": [{"line": None, "column": None, "value": None, "reason": str(error)}]}
-    except Question as asked:
-        return {"questions": [{"option": asked.option, "column": asked.column, "text": asked.text, "choices": asked.choices}]}
+        return _refusal(str(error))
+    except Unanswered as open_:
+        return _asking([open_.question])
 
 
 def inspect(source: Source) -> dict:
@@ -108,7 +110,7 @@ def stage(source: Source, mapping: Mapping, out: Path) -> dict:
             f"Columns: {', '.join(source.header[:30])}."
         )
     if questions:
-        return {"questions": questions}
+        return _asking(questions)
     staging = _Staging(mapping, source.header, out)
     for cells in _read_ahead(chain([first], source.slices)):
         staging.add(with_inner(cells, inner, mapping.sources))
@@ -143,7 +145,11 @@ def _read_ahead(slices: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def _refusal(reason: str, line: int | None = None, column: str | None = None) -> dict:
-    return {"refused": [{"line": line, "column": column, "value": None, "reason": reason}]}
+    return {"refused": [asdict(Problem(line=line, column=column, reason=reason))]}
+
+
+def _asking(questions: list[Question]) -> dict:
+    return {"questions": [asdict(question) for question in questions]}
 
 
 class _Staging:
@@ -312,7 +318,7 @@ class _Staging:
         text = f"The key {', '.join(key)} is not unique: lines {lines[0]} and {lines[1]} have the same. {instead}"
         if not unique:
             return _refusal(text, lines[0], ", ".join(key))
-        return {"questions": [{"option": "key", "column": ", ".join(key), "text": text, "choices": [", ".join(one) for one in unique]}]}
+        return _asking([Question("key", ", ".join(key), text, tuple(", ".join(one) for one in unique))])
 
     def _first_of_key(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Where two rows claim one id with different content, the first is taken and the others are turned away."""

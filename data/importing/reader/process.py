@@ -4,9 +4,11 @@ import errno
 import json
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
-from data.importing.outcome import ImportRefused, NeedsAnswer, problem
+from data.importing.findings import Problem, Question
+from data.importing.outcome import ImportRefused, NeedsAnswer
 from data.importing.reader.forked import Forked, HelperGone, forked
 from data.store.store import FULL
 
@@ -23,9 +25,9 @@ def ask_child(job: dict, out: Path, name: str, progress: Progress | None = None)
         _run_child(job, out, name, progress)
     answer = json.loads(result.read_text())
     if "refused" in answer:
-        raise ImportRefused([{"file": name, **fault} for fault in answer["refused"]])
+        raise ImportRefused([Problem(**fault).of(name) for fault in answer["refused"]])
     if "questions" in answer:
-        raise NeedsAnswer(answer["questions"], name)
+        raise NeedsAnswer([Question(**question) for question in answer["questions"]], name)
     return answer
 
 
@@ -38,9 +40,9 @@ def _run_child(job: dict, out: Path, name: str, progress: Progress | None) -> No
     if code is None:
         told = "Reading took more than half an hour. Split the file."
     if code == errno.ENOSPC:
-        raise ImportRefused([problem(name, FULL)])
+        raise ImportRefused([Problem(file=name, reason=FULL)])
     if not result.exists():
-        result.write_text(json.dumps({"refused": [{"line": None, "column": None, "value": None, "reason": told}]}))
+        result.write_text(json.dumps({"refused": [asdict(Problem(reason=told))]}))
 
 
 def _exit_code(out: Path, progress: Progress | None) -> int | None:

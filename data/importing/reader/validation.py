@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from data.importing.findings import Question, Unanswered
 from data.importing.mapping import Mapping
 from data.importing.reader import numbers as written
 from data.importing.reader.dates import as_iso, from_serials
@@ -16,14 +17,6 @@ TRUE, FALSE = ("true", "yes", "1", "y", "t", "wahr"), ("false", "no", "0", "n", 
 EARLIEST, LATEST = date(1970, 1, 1), date(2100, 1, 1)
 NUMERIC_DAY = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
 SHOWN = 60
-
-
-class Question(Exception):
-    """What only a person can say about the file: the option to give, and its choices."""
-
-    def __init__(self, option: str, column: str, text: str, choices: tuple[str, ...]) -> None:
-        super().__init__(text)
-        self.option, self.column, self.text, self.choices = option, column, text, choices
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,7 @@ class Settled:
 
 
 def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object], settled: Settled | None = None) -> Checked:
-    """Type and check one slice of a file; `settled` is kept from slice to slice. Raises Question where the cells leave open what they mean."""
+    """Type and check one slice of a file; `settled` is kept from slice to slice. Raises Unanswered where the cells leave open what they mean."""
     table, settled = TABLES[mapping.table], settled or Settled()
     typed, faults = {"line": cells["line"].cast(pl.Int64)}, []
     for column in table.columns:
@@ -73,7 +66,7 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object], set
 def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping) -> pl.Series | None:
     """The column's cells as found, blanks as null; None where the file does not have it."""
     rule = mapping.when.get(column.name)
-    source = rule["column"] if rule else mapping.columns.get(column.name)
+    source = rule.column if rule else mapping.columns.get(column.name)
     if source is None:
         constant = mapping.constants.get(column.name)
         return None if constant is None else pl.repeat(str(constant), cells.height, dtype=pl.String, eager=True)
@@ -83,7 +76,7 @@ def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping) -> pl.Series
         blank = bare.str.to_lowercase().is_in(MISSING) if column.kind not in ("id", "text") else bare == ""
         raw = bare.zip_with(~blank.fill_null(True), pl.repeat(None, cells.height, dtype=pl.String, eager=True))
     if rule:
-        applies = (cells[rule["if"]].cast(pl.String) == rule["equals"]).fill_null(False)
+        applies = (cells[rule.where].cast(pl.String) == rule.equals).fill_null(False)
         raw = raw.zip_with(applies, pl.repeat(None, cells.height, dtype=raw.dtype, eager=True))
     translation = mapping.values.get(column.name)
     return raw.cast(pl.String).replace(translation) if translation else raw
@@ -162,10 +155,10 @@ def _decimal_sign(numbers: pl.Series, column: Column, settled: Settled) -> str:
     return POINT
 
 
-def _which_sign(column: Column, example: str, sign: str) -> Question:
+def _which_sign(column: Column, example: str, sign: str) -> Unanswered:
     word = "comma" if sign == "," else "point"
     text = f"Is the {word} in {column.name} (like {example}) a decimal sign or does it part thousands?"
-    return Question("decimal", column.name, text, (COMMA, POINT))
+    return Unanswered(Question("decimal", column.name, text, (COMMA, POINT)))
 
 
 def _moments(raw: pl.Series, column: Column, order: str, settled: Settled) -> pl.Series:
@@ -208,9 +201,8 @@ def _date_order(text: pl.Series, column: Column, settled: Settled) -> str:
         first, second = (text.str.extract(NUMERIC_DAY, group).cast(pl.Int64, strict=False).max() or 0 for group in (1, 2))
         if first <= 12 and second <= 12:
             example = text.filter(text.str.contains(NUMERIC_DAY))[0]
-            raise Question(
-                "date_order", column.name, f"Is {example} in {column.name} day first (dmy) or month first (mdy)?", ("dmy", "mdy")
-            )
+            asked = f"Is {example} in {column.name} day first (dmy) or month first (mdy)?"
+            raise Unanswered(Question("date_order", column.name, asked, ("dmy", "mdy")))
         settled.order[column.name] = "dmy" if first > 12 else "mdy"
     return settled.order[column.name]
 

@@ -55,7 +55,7 @@ def test_each_export_stands_in_its_table_or_is_refused_in_words(shape, imported)
     outcome, store = imported(shape, shape.answers)
     if shape.words:
         assert outcome.batch is None and not outcome.questions
-        assert shape.words in outcome.problems[0]["reason"]
+        assert shape.words in outcome.problems[0].reason
         assert store.imports().is_empty()
         return
     assert outcome.batch is not None, outcome.problems or outcome.questions
@@ -72,7 +72,7 @@ def test_what_only_a_person_can_say_is_asked_and_nothing_is_taken_before(shape, 
     while wanted - set(answers):
         outcome, store = imported(shape, answers)
         assert outcome.batch is None and store.imports().is_empty()
-        asked = {question["option"]: question["choices"] for question in outcome.questions}
+        asked = {question.option: question.choices for question in outcome.questions}
         assert asked and set(asked) <= wanted - set(answers)
         for option, choices in asked.items():
             assert shape.answers[option] in choices
@@ -83,4 +83,4 @@ def test_a_file_without_a_currency_says_so_beside_what_it_took(imported):
     shape = next(one for one in SHAPE_FILES if one.name == "chargebee subscriptions")
     outcome, _ = imported(shape, {"period": "1 month"})
     assert outcome.batch.accepted == 1
-    assert [question["option"] for question in outcome.questions] == ["currency"]
+    assert [question.option for question in outcome.questions] == ["currency"]

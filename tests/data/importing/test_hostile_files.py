@@ -23,11 +23,11 @@ def faults(outcome: Outcome, seconds: float) -> list[str]:
         found.append("refused without a word")
     if batch and batch.accepted + batch.rejected + batch.duplicate != batch.read:
         found.append(f"{batch.accepted} + {batch.rejected} + {batch.duplicate} is not {batch.read}")
-    if batch and batch.rejected and not any(problem["line"] for problem in outcome.problems):
+    if batch and batch.rejected and not any(problem.line for problem in outcome.problems):
         found.append("rejected rows without a line")
-    found += [f"no reason in {problem}" for problem in outcome.problems if not problem["reason"]]
+    found += [f"no reason in {problem}" for problem in outcome.problems if not problem.reason]
     return found + [
-        f"words of the program: {one['reason']}" for one in outcome.problems if "Traceback" in one["reason"] or "Error(" in one["reason"]
+        f"words of the program: {one.reason}" for one in outcome.problems if "Traceback" in one.reason or "Error(" in one.reason
     ]
 
 

@@ -57,7 +57,7 @@ def test_good_rows_go_in_and_each_bad_one_is_named(store, run):
     ]
     outcome = run(HEADER + "\n".join(rows))
     assert (outcome.batch.read, outcome.batch.accepted, outcome.batch.rejected) == (7, 1, 6)
-    told = [(problem["line"], problem["column"], problem["value"]) for problem in outcome.problems]
+    told = [(problem.line, problem.column, problem.value) for problem in outcome.problems]
     assert told == [
         (3, "starts_on", "tomorrow"),
         (4, "account_id", None),
@@ -66,14 +66,14 @@ def test_good_rows_go_in_and_each_bad_one_is_named(store, run):
         (7, "starts_on", "0203-01-01"),
         (8, "period", "sometimes"),
     ]
-    assert all(problem["reason"] and problem["file"] == "file.csv" for problem in outcome.problems)
+    assert all(problem.reason and problem.file == "file.csv" for problem in outcome.problems)
     assert contracts(store)["contract_id"].to_list() == ["c1"]
     assert store.rejected_rows(1)["cells"][0].to_list()[0] == "c2"
 
 
 def test_lines_are_those_of_the_file_also_after_a_cell_with_line_breaks(run):
     outcome = run('account_id,name\nA,"two\nlines"\n,missing\nB,fine\n', table="accounts")
-    assert [problem["line"] for problem in outcome.problems] == [4]
+    assert [problem.line for problem in outcome.problems] == [4]
 
 
 def test_strict_takes_nothing_when_a_row_is_bad(store, run):
@@ -104,14 +104,14 @@ def test_a_dry_run_counts_and_leaves_nothing(store, run):
 def test_files_that_are_no_table_are_refused_with_words(store, run, name, content, said):
     outcome = run(content, name)
     assert outcome.refused
-    assert any(part in outcome.problems[0]["reason"] for part in said.split("|")), outcome.problems
+    assert any(part in outcome.problems[0].reason for part in said.split("|")), outcome.problems
     assert (store.imports().height, store.check()) == (0, [])
 
 
 def test_a_packed_bomb_is_stopped(store, run):
     outcome = run(gzip.compress(b"a,b\n" * 60_000_000, compresslevel=9), "bomb.csv")
     assert outcome.refused
-    assert "unpacks to more than" in outcome.problems[0]["reason"]
+    assert "unpacks to more than" in outcome.problems[0].reason
 
 
 def test_a_spreadsheet_with_one_cell_at_the_far_end_is_stopped(store, run, tmp_path):
@@ -122,7 +122,7 @@ def test_a_spreadsheet_with_one_cell_at_the_far_end_is_stopped(store, run, tmp_p
     book.close()
     outcome = run((tmp_path / "far.xlsx").read_bytes(), "far.xlsx")
     assert outcome.refused
-    assert outcome.problems[0]["reason"]
+    assert outcome.problems[0].reason
 
 
 def test_a_key_that_is_not_unique_is_refused_with_one_that_is(run):
@@ -132,15 +132,15 @@ def test_a_key_that_is_not_unique_is_refused_with_one_that_is(run):
     )
     outcome = run("account_id,product,starts_on,amount,period\n" + rows, mapping=mapping)
     assert outcome.refused
-    assert "lines 2 and 3" in outcome.problems[0]["reason"]
-    assert "account_id, product, starts_on" in outcome.problems[0]["reason"]
+    assert "lines 2 and 3" in outcome.problems[0].reason
+    assert "account_id, product, starts_on" in outcome.problems[0].reason
 
 
 def test_an_id_claimed_twice_is_taken_once(run):
     outcome = run("account_id,name\nA,One\nA,Other\nB,Two\nB,Two\n")
     batch = outcome.batch
     assert (batch.read, batch.accepted, batch.rejected, batch.duplicate) == (4, 2, 1, 1)
-    assert "already on line 2" in outcome.problems[0]["reason"]
+    assert "already on line 2" in outcome.problems[0].reason
 
 
 def test_the_same_file_again_adds_nothing(run):
@@ -172,7 +172,7 @@ def test_days_as_exports_write_them(store, run, written, option, meant):
 
 def test_days_that_could_be_either_are_asked(store, run):
     outcome = run("contract_id,account_id,starts_on,amount,period\nc,A,03/04/2026,5,1 month\n")
-    assert outcome.questions[0]["option"] == "date_order"
+    assert outcome.questions[0].option == "date_order"
     assert store.imports().height == 0
 
 
@@ -194,7 +194,7 @@ def test_money_as_exports_write_it(store, run, written, options, meant):
 
 def test_a_comma_that_could_be_either_is_asked(run):
     outcome = run('contract_id,account_id,starts_on,amount,period\nc,A,2024-01-01,"1,234",1 month\n')
-    assert outcome.questions[0]["option"] == "decimal"
+    assert outcome.questions[0].option == "decimal"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -263,7 +263,7 @@ def test_mappings_that_cannot_be_used_say_why(text):
 
 def test_a_mapping_that_names_a_column_the_file_lacks_is_refused(run):
     outcome = run("account_id\nA\n", mapping=Mapping("accounts", columns={"account_id": "account_id", "name": "label"}))
-    assert "no column 'label'" in outcome.problems[0]["reason"]
+    assert "no column 'label'" in outcome.problems[0].reason
 
 
 def test_other_columns_of_accounts_are_kept_as_attributes(store, run):

@@ -83,7 +83,7 @@ def test_stripe_subscriptions_run_on_until_they_end(store, tmp_path):
 
 def test_a_price_for_one_seat_is_that_of_all_seats_and_how_often_must_be_said(store, tmp_path):
     asked = put(store, tmp_path, CHARGEBEE)
-    assert asked.batch is None and [question["option"] for question in asked.questions] == ["period"]
+    assert asked.batch is None and [question.option for question in asked.questions] == ["period"]
     assert put(store, tmp_path, CHARGEBEE, options={"period": "1 month"}).batch.accepted == 1
     found = lines(store)
     assert (found["account_id"], found["amount"], found["seats"]) == ("00123", Decimal("102.00"), 4)  # 4 x 25.50
@@ -156,7 +156,7 @@ def test_samples_of_exports_are_taken_or_refused_with_what_to_bring_instead(stor
     told = {}
     for path in sorted((FOLDER / "export_samples").rglob("*.csv")):
         outcome = import_file(store, path)
-        told[f"{path.parent.name}/{path.name}"] = outcome.batch.table if outcome.batch else outcome.problems[0]["reason"].split(".")[0]
+        told[f"{path.parent.name}/{path.name}"] = outcome.batch.table if outcome.batch else outcome.problems[0].reason.split(".")[0]
     assert told == {
         "export_samples/hubspot_companies_sample.csv": "accounts",
         "export_samples/hubspot_deals_sample.csv": "These are deals",

@@ -49,7 +49,7 @@ def test_full_and_on_again(tmp_path, export, kilobytes):
         assert import_file(store, tmp_path / "accounts.csv").batch
         ballast.write_bytes(bytes(shutil.disk_usage(tmp_path / "disk").free - kilobytes * 1000))
         refused = import_file(store, export)
-        assert [problem["reason"][:17] for problem in refused.problems] == ["The disk is full."]
+        assert [problem.reason[:17] for problem in refused.problems] == ["The disk is full."]
         with View(store) as view:
             assert view.accounts()["name"].to_list() == ["One"]
         ballast.unlink()

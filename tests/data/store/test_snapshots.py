@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from data.importing.mapping import Mapping
+from data.importing.mapping import Mapping, MappingError
 from data.importing.outcome import Outcome
 from data.importing.run import import_file
-from data.store.store import Store, StoreError
+from data.store.store import Store
 from data.store.view import View
 from reports.imports.import_preview import too_much
 
@@ -91,7 +91,7 @@ def test_an_addition_ends_nothing_and_another_feed_is_left_alone(store, put):
 def test_only_contracts_come_as_a_snapshot(store, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("account_id,name\nA,One\n")
-    with pytest.raises(StoreError, match="Only contracts"):
+    with pytest.raises(MappingError, match="snapshot is for contracts, not for accounts"):
         import_file(store, path, options={"snapshot": "true"})
 
 
@@ -100,12 +100,12 @@ def test_a_snapshot_that_takes_much_away_waits_for_a_person(store, put):
     put(*many, guard=too_much)
     assert put(*many[2:], guard=too_much).batch  # 2 of 20 are 10 %, and no more
     refused = put(*many[4:], guard=too_much)  # 2 of 18 are 11 %
-    assert "takes away 11% of ARR" in refused.problems[0]["reason"]
+    assert "takes away 11% of ARR" in refused.problems[0].reason
     assert put(*many[4:], snapshot="confirmed", guard=too_much).batch
 
 
 def test_a_snapshot_with_rows_turned_away_waits_for_a_person(store, put):
     put(ONE, TWO, guard=too_much)
     refused = put(ONE, "2,A,never,,20", guard=too_much)
-    assert refused.refused and "1 rows of this snapshot are rejected" in refused.problems[0]["reason"]
+    assert refused.refused and "1 rows of this snapshot are rejected" in refused.problems[0].reason
     assert store.imports().height == 1

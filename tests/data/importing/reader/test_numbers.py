@@ -6,12 +6,13 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from data.importing.findings import Unanswered
 from data.importing.mapping import Mapping
 from data.importing.reader import numbers as written_numbers
 from data.importing.reader.child import stage
 from data.importing.reader.formats import open_source
 from data.importing.reader.numbers import COMMA, POINT
-from data.importing.reader.validation import Question, Settled, check
+from data.importing.reader.validation import Settled, check
 
 COLUMNS = {"account_id": "account_id", "day": "day", "amount": "amount"}
 
@@ -64,7 +65,7 @@ def test_what_contradicts_it_is_turned_away(tmp_path):
 
 def test_money_with_a_point_that_may_part_thousands_is_asked(tmp_path):
     rows = [("13.01.2024", "1.234"), ("14.01.2024", "20")]
-    with pytest.raises(Question, match=r"point in amount \(like 1\.234\)"):
+    with pytest.raises(Unanswered, match=r"point in amount \(like 1\.234\)"):
         staged(tmp_path, rows)
     assert staged(tmp_path, rows, {"decimal": "comma"})[1][1][1] == Decimal(1234)
     assert staged(tmp_path, rows, {"decimal": "point"})[1][1][1] == Decimal("1.234")
@@ -74,5 +75,5 @@ def test_numbers_that_a_later_slice_shows_to_be_unclear_are_asked():
     mapping, settled = Mapping("usage_events", columns={"quantity": "n"}), Settled()
     first, later = (pl.DataFrame({"line": [1], "n": [number]}) for number in ("1.234", "1,5"))
     assert check(first, mapping, {}, settled).rows["quantity"].to_list() == [1.234]
-    with pytest.raises(Question, match=r"like 1\.234"):
+    with pytest.raises(Unanswered, match=r"like 1\.234"):
         check(later, mapping, {}, settled)
