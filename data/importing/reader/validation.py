@@ -10,6 +10,7 @@ from data.importing.mapping import Mapping
 from data.importing.reader import numbers as written
 from data.importing.reader.dates import as_iso, from_serials
 from data.importing.reader.numbers import COMMA, POINT
+from data.importing.reader.periods import periods, two_meanings
 from data.schema import TABLES, Column
 
 MISSING = ("", "-", "n/a", "na", "null", "none", "?", "–")
@@ -50,9 +51,11 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object], set
             continue
         values = _typed(raw, column, options, settled)
         wrong = raw.is_not_null() & values.is_null()
-        faults.append((column.name, mapping.columns.get(column.name, column.name), raw, wrong, _reason(column)))
+        source = mapping.columns.get(column.name, column.name)
+        for reason, such in _told_apart(raw, column, wrong):
+            faults.append((column.name, source, raw, such, reason))
         if column.required:
-            faults.append((column.name, mapping.columns.get(column.name, column.name), raw, raw.is_null(), "is required; give a value"))
+            faults.append((column.name, source, raw, raw.is_null(), "is required; give a value"))
         typed[column.name] = values
     frame = pl.DataFrame(typed)
     if options.get("ends_on") == "inclusive" and "ends_on" in frame.columns:
@@ -97,24 +100,9 @@ def _typed(raw: pl.Series, column: Column, options: dict[str, object], settled: 
         upper = text.str.to_uppercase()
         return upper.set(~upper.str.contains(r"^[A-Z]{3}$"), None)
     if column.kind == "period":
-        return _periods(text)
+        return periods(text)
     known = {choice.replace(" ", "").replace("_", ""): choice for choice in column.choices}
     return text.str.to_lowercase().str.replace_all(r"[ _-]", "").replace_strict(known, default=None, return_dtype=pl.String)
-
-
-def _periods(text: pl.Series) -> pl.Series:
-    names = {
-        "monthly": "1 month",
-        "annual": "1 year",
-        "annually": "1 year",
-        "yearly": "1 year",
-        "quarterly": "3 month",
-        "weekly": "1 week",
-        "daily": "1 day",
-    }
-    lower = text.str.to_lowercase().replace(names)
-    lower = lower.str.replace(r"^(day|week|month|year)s?$", "1 $1").str.replace(r"^(\d+)$", "$1 month").str.replace(r"^(\d+ \w+?)s$", "$1")
-    return lower.set(~lower.str.contains(r"^([1-9]\d* (day|week|month|year)|term)$"), None)
 
 
 def _numbers(raw: pl.Series, column: Column, sign: str, settled: Settled) -> pl.Series:
@@ -205,6 +193,15 @@ def _date_order(text: pl.Series, column: Column, settled: Settled) -> str:
             raise Unanswered(Question("date_order", column.name, asked, ("dmy", "mdy")))
         settled.order[column.name] = "dmy" if first > 12 else "mdy"
     return settled.order[column.name]
+
+
+def _told_apart(raw: pl.Series, column: Column, wrong: pl.Series) -> list[tuple[str, pl.Series]]:
+    """The reasons for which cells are wrong, each with the cells that it is told of."""
+    if column.kind != "period" or not wrong.any():
+        return [(_reason(column), wrong)]
+    told = two_meanings(raw.cast(pl.String).set(~wrong, None))
+    own = [(reason, told.eq_missing(reason)) for reason in told.drop_nulls().unique().to_list()]
+    return [*own, (_reason(column), wrong & told.is_null())]
 
 
 def _reason(column: Column) -> str:
