@@ -22,7 +22,7 @@ def main(seeds: int = 20) -> None:
         made = company(seed)
         looked = observations(made.history.lines, made.effective, since=FIRST, until=made.until, grace_days=30)
         table = features(looked, made.history)
-        found = train(table, features=INPUTS, rivals={"usage fell": "usage_fell"}, case="case", **ROLES)
+        found = train(table, features=INPUTS, baselines={"usage fell": "usage_fell"}, case="case", **ROLES)
         shuffled = train(table.with_columns(pl.col("churned").shuffle(seed=seed)), features=INPUTS, **ROLES)
         tested.append(found.tested.select("churned", "probability"))
         least, passed = min(least, found.card.model.auc), passed + (shuffled.card.verdict == Verdict.USABLE)

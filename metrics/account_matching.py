@@ -112,7 +112,7 @@ def _of_names(written: list[str]) -> pl.DataFrame:
     rows = []
     for name in written:
         low, bare, host = name.strip().lower(), _bare(name), _host(name)
-        rows += [(name, kind, low) for kind in (CASE, COLUMN, CONTACT)] + [(name, SHORT, name.strip()), (name, NAME, _plain(name))]
+        rows += [(name, kind, low) for kind in (CASE, COLUMN, CONTACT)] + [(name, SHORT, name.strip()), (name, NAME, _words(name))]
         rows += [(name, BARE, bare), (name, SPELLING, bare)]
         rows += [(name, DOMAIN, domain) for domain in _domains(host)] + [(name, LABEL, label) for label in _labels(host)]
     return _frame(rows, {"written": pl.String, "kind": pl.Int32, "handle": pl.String})
@@ -124,7 +124,7 @@ def _handles(accounts: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
     for account, name in accounts.select("account_id", "name").rows():
         bare = _bare(name or "")
         rows += [
-            (account, NAME, _plain(name or "")),
+            (account, NAME, _words(name or "")),
             (account, BARE, bare),
             (account, SPELLING, bare),
             (account, LABEL, bare.replace(" ", "")),
@@ -154,13 +154,13 @@ def _frame(rows: list[tuple], schema: dict) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row").filter(pl.col("handle").str.len_chars() > 0).unique(maintain_order=True)
 
 
-def _plain(name: str) -> str:
+def _words(name: str) -> str:
     """A name's words in lower case, without signs."""
     return " ".join("".join(sign if sign.isalnum() else " " for sign in name.lower()).split())
 
 
 def _bare(name: str) -> str:
-    return _plain(basename(name)) or _plain(name)
+    return _words(basename(name)) or _words(name)
 
 
 def _host(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What does not fit together in the imported data: reported where people look, never mended in silence.
+"""What does not fit together in the imported data: reported where people look, never fixed in silence.
 
 Every function takes frames as the store hands them out and returns account_id, subject (the id concerned), detail.
 """

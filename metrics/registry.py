@@ -57,7 +57,7 @@ METRICS = {
                "Accounts that did not answer."),
         Metric("days_since_conversation", "Days since a conversation", "count", "lower", "Days since the last conversation that was logged.", "Day looked at - day of the conversation.", "house",
                "Companies that log no conversations here."),
-        Metric("rejected_share", "Rejected share", "ratio", "lower", "Share of a file's rows that were turned away.", "rejected / read", "house", "Files of which nothing was read."),
+        Metric("rejected_share", "Rejected share", "ratio", "lower", "Share of a file's rows that were rejected.", "rejected / read", "house", "Files of which nothing was read."),
         Metric("usual_rejected_share", "Usual rejected share", "ratio", "lower", "What the feed's earlier files had rejected: the one in the middle.", "Median of rejected / read", "house", "Files undone since."),
         Metric("cohort_logo", "Cohort logo retention", "ratio", "higher", "Share of a cohort's accounts that pay at the close of a period.", "retained_accounts / size", "house"),
         Metric("cohort_gross", "Cohort gross retention", "ratio", "higher", "A cohort's MRR at the close of a period, no account above its first day, against that of the first days.", "retained_mrr / opening_mrr", "house", "Expansion."),
@@ -78,7 +78,7 @@ METRICS = {
         Metric("churn_probability", "Churn probability", "ratio", "lower", "How likely the account is to be lost at its next renewal, or within 90 days where it has no term as long as that.",
                "The churn model's, as tried on past renewals.", "house", "Accounts without a model that may be used; renewals that are settled."),
         Metric("auc", "AUC", "number", "higher", "Of one renewal that was lost and one that was kept, how often the lost one was thought more at risk; 0.5 is chance.", "Share of pairs won, ties half.", "Hanley and McNeil 1982"),
-        Metric("lift", "Lift", "number", "higher", "How many times more often the tenth thought most at risk was lost than the average.", "Rate of the top tenth / rate of all", "house"),
+        Metric("lift", "Lift", "number", "higher", "How many times more often the top decile by risk was lost than the average.", "Rate of the top decile / rate of all", "house"),
         Metric("brier", "Brier score", "number", "lower", "Mean squared distance between a probability and what happened; 0 is perfect.", "mean((probability - outcome)^2)", "Brier 1950"),
     )
 }  # fmt: skip

@@ -71,7 +71,7 @@ def usage_fell(usage: pl.LazyFrame) -> pl.LazyFrame:
 def never_started(activation: pl.LazyFrame) -> pl.LazyFrame:
     """Accounts that reached no milestone START_PATIENCE days after their start. activation: account_id, days_since_start."""
     late = activation.filter(pl.col("days_since_start") >= START_PATIENCE)
-    return _items(late, "never_started", "activation", pl.format("Bought {} days ago and has not started", "days_since_start"), 0.6)
+    return _items(late, "never_started", "activation", pl.format("Paid for {} days, not onboarded", "days_since_start"), 0.6)
 
 
 def tickets_rising(tickets: pl.LazyFrame) -> pl.LazyFrame:

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+STORED_AS = {"baselines": "rivals"}  # cards that are kept, and scripts that read them, know this name
+
 
 class Verdict(StrEnum):
     """Whether a model may be used, and if not, why not."""
@@ -14,7 +16,7 @@ class Verdict(StrEnum):
     TOO_FEW_TO_LEARN = "too_few_to_learn"
     NOTHING_TO_LEARN_FROM = "nothing_to_learn_from"
     KNOWS_THE_OUTCOME = "knows_the_outcome"
-    NO_BETTER_THAN_RIVALS = "no_better_than_rivals"
+    NO_BETTER_THAN_BASELINES = "no_better_than_rivals"
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class Split:
 
 @dataclass(frozen=True)
 class Score:
-    """How one model or rival did on a stretch of time; low and high hold 95 % of the resampled AUCs.
+    """How one model or baseline did on a stretch of time; low and high hold 95 % of the resampled AUCs.
 
-    margin_low: the least by which the model beats this rival, at the confidence asked for; null for the model itself.
+    margin_low: the least by which the model beats this baseline, at the confidence asked for; null for the model itself.
     """
 
     name: str
@@ -63,7 +65,7 @@ class Card:
     splits: tuple[Split, ...] = ()
     candidates: tuple[Score, ...] = ()
     model: Score | None = None
-    rivals: tuple[Score, ...] = ()
+    baselines: tuple[Score, ...] = ()
     slope: float | None = None
     intercept: float | None = None
     reliability: tuple[dict, ...] = ()
@@ -81,14 +83,15 @@ class Card:
 
     def to_json(self) -> str:
         """The card as text; from_json gives it back."""
-        return json.dumps(asdict(self))
+        return json.dumps({STORED_AS.get(name, name): value for name, value in asdict(self).items()})
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
-        raw = json.loads(text)
+        named = {stored: name for name, stored in STORED_AS.items()}
+        raw = {named.get(stored, stored): value for stored, value in json.loads(text).items()}
         raw["verdict"] = Verdict(raw["verdict"])
         raw["splits"] = tuple(Split(**split) for split in raw["splits"])
-        for name in ("candidates", "rivals"):
+        for name in ("candidates", "baselines"):
             raw[name] = tuple(Score(**score) for score in raw[name])
         raw["model"] = Score(**raw["model"]) if raw["model"] else None
         raw["weights"] = tuple((name, value) for name, value in raw["weights"])

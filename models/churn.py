@@ -18,7 +18,7 @@ from models.time_order import Rows, folds, hold_out
 
 LEAST_OUTCOMES, LEAST_HELD_OUT, LEAST_LEARNED = 30, 15, 10  # cases of the rarer kind: in all, held out, to learn from
 SURE = 3.09  # standard errors above chance: one shuffled table in a thousand gets as far
-BETTER = 1.645  # standard errors above a rival: 95 % on one side
+BETTER = 1.645  # standard errors above a baseline: 95 % on one side
 TELLS_ALL = 0.98  # AUC of one input alone from which on it is taken to know the outcome
 
 
@@ -43,7 +43,7 @@ def train(
     matured: str | None = None,
     group: str | None = None,
     case: str | None = None,
-    rivals: Mapping[str, str] | None = None,
+    baselines: Mapping[str, str] | None = None,
     named: tuple[str, str] = ("cases with the outcome", "without"),
     seed: int = 0,
 ) -> Trained:
@@ -53,11 +53,11 @@ def train(
     null are left out. time: when a row was looked at (day, instant or number). matured: when its outcome was certain, in the
     same type (default: the time); what was not certain when the held-out time began is not learned from. group: rows that
     belong together, such as an account's (default: each on its own). case: what happened once however often it was looked at
-    (default: each row); outcomes are counted in cases. rivals: words -> column whose higher values mean more risk; null there
+    (default: each row); outcomes are counted in cases. baselines: words -> column whose higher values mean more risk; null there
     counts as the middle. named: what cases with and without the outcome are called in the card's words.
     Raises ValueError for a column that is not there, or an input that is outcome, time, matured or case.
     """
-    rows = _prepared(table, features, outcome, time, matured, group, case, rivals or {})
+    rows = _prepared(table, features, outcome, time, matured, group, case, baselines or {})
     learn, held_out, embargoed = hold_out(rows) if rows.rarer() else (rows, rows.where(pl.lit(False)), 0)
     counts = {"outcomes": rows.cases(True), "kept": rows.cases(False), "rows": rows.table.height, "embargoed": embargoed}
     counts["splits"] = (_split("learned from", learn), _split("held out", held_out))
@@ -72,14 +72,14 @@ def train(
         )
     if refused is not None:
         return Trained(Card(*refused, inputs=tuple(inputs), **counts), None, table.clear())
-    return _tried(learn, held_out, inputs, rivals or {}, named, counts, seed)
+    return _tried(learn, held_out, inputs, baselines or {}, named, counts, seed)
 
 
 GROUP, CASE, ROW = "_group", "_case", "_row"
 
 
-def _prepared(table: pl.DataFrame, features, outcome, time, matured, group, case, rivals) -> Rows:
-    needed = [*features, outcome, time, *(name for name in (matured, group, case) if name), *rivals.values()]
+def _prepared(table: pl.DataFrame, features, outcome, time, matured, group, case, baselines) -> Rows:
+    needed = [*features, outcome, time, *(name for name in (matured, group, case) if name), *baselines.values()]
     for name in needed:
         if name not in table.columns:
             raise ValueError(f"{name}: the table has no such column. Columns: {', '.join(table.columns)}.")
@@ -142,7 +142,7 @@ def _knows_the_outcome(learn: Rows, inputs: Sequence[str]) -> str | None:
     return None
 
 
-def _tried(learn: Rows, held_out: Rows, inputs: list[str], rivals: Mapping[str, str], named, counts: dict, seed: int) -> Trained:
+def _tried(learn: Rows, held_out: Rows, inputs: list[str], baselines: Mapping[str, str], named, counts: dict, seed: int) -> Trained:
     """Choose on earlier time, fit on all that may be learned from, and look at the held-out time once."""
     compared = {name: _compared(name, learn, inputs) for name in CANDIDATES}
     chosen = _simplest_of_the_best({name: losses for name, (_, losses, _, _) in compared.items()})
@@ -150,7 +150,7 @@ def _tried(learn: Rows, held_out: Rows, inputs: list[str], rivals: Mapping[str, 
     estimator = fitted(chosen, matrix(learn.table, inputs), learn.outcomes)
     model = Model(estimator, slope, intercept, tuple(inputs))
     probabilities = model.probabilities(held_out.table)
-    score, against = _judged(held_out, probabilities, learn.outcomes.mean(), rivals, seed)
+    score, against = _judged(held_out, probabilities, learn.outcomes.mean(), baselines, seed)
     verdict, words = _verdict(score, against, _counted(held_out, named))
     found_slope, found_intercept = calibration(held_out.outcomes, probabilities)
     card = Card(
@@ -160,7 +160,7 @@ def _tried(learn: Rows, held_out: Rows, inputs: list[str], rivals: Mapping[str, 
         inputs=tuple(inputs),
         candidates=tuple(found for found, *_ in compared.values()),
         model=score,
-        rivals=tuple(against),
+        baselines=tuple(against),
         slope=found_slope,
         intercept=found_intercept,
         reliability=tuple(evaluation.reliability(held_out.outcomes, probabilities).to_dicts()),
@@ -208,10 +208,10 @@ def _scale(odds: np.ndarray, outcomes: np.ndarray) -> tuple[float, float]:
     return 0.0, float(evaluation.log_odds(np.array([outcomes.mean()]))[0])
 
 
-def _judged(held_out: Rows, probabilities: np.ndarray, rate: float, rivals: Mapping[str, str], seed: int) -> tuple[Score, list[Score]]:
-    """The model's score on the held-out time, and each rival's with the least by which the model beats it."""
+def _judged(held_out: Rows, probabilities: np.ndarray, rate: float, baselines: Mapping[str, str], seed: int) -> tuple[Score, list[Score]]:
+    """The model's score on the held-out time, and each baseline's with the least by which the model beats it."""
     outcomes, table = held_out.outcomes, held_out.table
-    scores = {"model": probabilities} | {words: _middle_for_missing(table[column]) for words, column in rivals.items()}
+    scores = {"model": probabilities} | {words: _middle_for_missing(table[column]) for words, column in baselines.items()}
     draws = evaluation.resampled_auc(outcomes, scores, table[GROUP].to_numpy(), seed=seed)
     low, high = np.quantile(draws["model"], [0.025, 0.975])
     area, squared = evaluation.auc(outcomes, probabilities), evaluation.brier(outcomes, probabilities)
@@ -224,7 +224,7 @@ def _judged(held_out: Rows, probabilities: np.ndarray, rate: float, rivals: Mapp
             margin_low=float(area - 0.5 - SURE * draws["model"].std()),
         )
     ]  # fmt: skip
-    for words, column in rivals.items():
+    for words, column in baselines.items():
         own = evaluation.auc(outcomes, scores[words])
         margin = area - own - BETTER * (draws["model"] - draws[words]).std()
         missing = table[column].null_count()
@@ -241,14 +241,14 @@ def _middle_for_missing(column: pl.Series) -> np.ndarray:
     return values.fill_null(values.median() if values.null_count() < len(values) else 0.0).to_numpy()
 
 
-def _verdict(model: Score, rivals: Sequence[Score], held_out: str) -> tuple[Verdict, str]:
-    base = rivals[0]
-    unbeaten = [rival.name for rival in rivals if not rival.margin_low > 0]
+def _verdict(model: Score, baselines: Sequence[Score], held_out: str) -> tuple[Verdict, str]:
+    base = baselines[0]
+    unbeaten = [baseline.name for baseline in baselines if not baseline.margin_low > 0]
     tried = f"On {held_out} in later time"
     if unbeaten or not model.brier < base.brier:
         names = ", ".join(f"“{name}”" for name in unbeaten) or "the base rate as a probability"
         return (
-            Verdict.NO_BETTER_THAN_RIVALS,
+            Verdict.NO_BETTER_THAN_BASELINES,
             f"{tried} the model (AUC {model.auc:.2f}, {model.low:.2f} to {model.high:.2f}) did not beat {names} by more than chance "
             "allows, so it is not used.",
         )

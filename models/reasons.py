@@ -94,13 +94,13 @@ def _changed(name: str, title: str, over: str, scale: int = 1) -> Callable[[dict
     def words(own: dict, peers: dict) -> str | None:
         now, before = own[name], own[f"{name}_before"]
         if now is None or before is None or now == before:
-            return _plain(name, title, scale=scale)(own, peers)
+            return _one_value(name, title, scale=scale)(own, peers)
         return f"{title} {_number(before / scale)} -> {_number(now / scale)} in {over}{_like_it(peers[f'{name}_grown'], share=True)}"
 
     return words
 
 
-def _plain(name: str, title: str, after: str = "", scale: float = 1) -> Callable[[dict, dict], str | None]:
+def _one_value(name: str, title: str, after: str = "", scale: float = 1) -> Callable[[dict, dict], str | None]:
     def words(own: dict, peers: dict) -> str | None:
         peer = None if peers[name] is None else peers[name] / scale
         if own[name] is None:
@@ -122,7 +122,7 @@ def _tickets(own: dict, peers: dict) -> str | None:
 def _conversation(own: dict, peers: dict) -> str | None:
     if own["days_since_conversation"] is None and peers["days_since_conversation"] is not None:
         return "no conversation on record"
-    return _plain("days_since_conversation", "last conversation", " days ago")(own, peers)
+    return _one_value("days_since_conversation", "last conversation", " days ago")(own, peers)
 
 
 USE = ("weekly_actives_log", "weekly_actives_change", "monthly_actives_log", "monthly_actives_change", "actives_per_seat")
@@ -130,15 +130,15 @@ TOPICS = (
     Topic(USE, _changed("weekly_actives", "weekly actives", "eight weeks")),
     Topic(("features_used", "features_used_change"), _changed("features_used", "features used", "eight weeks")),
     Topic(("events_log", "events_change", "active_days"), _changed("events", "events in four weeks", "eight weeks")),
-    Topic(("days_since_use_log",), _plain("days_since_use", "last used", " days ago")),
+    Topic(("days_since_use_log",), _one_value("days_since_use", "last used", " days ago")),
     Topic(("tickets_log", "tickets_open", "oldest_open_log"), _tickets),
-    Topic(("csat",), _plain("csat", "CSAT", " on average")),
-    Topic(("nps",), _plain("nps", "NPS score", " on average")),
+    Topic(("csat",), _one_value("csat", "CSAT", " on average")),
+    Topic(("nps",), _one_value("nps", "NPS score", " on average")),
     Topic(("conversation_log",), _conversation),
     Topic(("mrr_log", "mrr_change", "price_per_seat_log"), _changed("mrr", "MRR", "90 days", scale=100)),
-    Topic(("seats_log", "lines"), _plain("seats", "seats")),
-    Topic(("tenure_log",), _plain("tenure_days", "customer for", " days")),
-    Topic(("term_months",), _plain("term_months", "term in months")),
+    Topic(("seats_log", "lines"), _one_value("seats", "seats")),
+    Topic(("tenure_log",), _one_value("tenure_days", "customer for", " days")),
+    Topic(("term_months",), _one_value("term_months", "term in months")),
 )
 COUNTED = (
     "weekly_actives", "weekly_actives_grown", "features_used", "features_used_grown", "events", "events_grown", "mrr", "mrr_grown",

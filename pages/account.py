@@ -22,16 +22,16 @@ if account not in names:
 report = only(everyone, account)
 about = report.rows.row(0, named=True)
 
-st.title(text.plain(about["name"]))
+st.title(text.literal(about["name"]))
 states.fresh(choice, report)
 said = [text.WORDS["state"].get(about["state"]), about["segment"], f"Owner {about['owner']}" if about["owner"] else None, f"id {account}"]
-st.caption(text.plain(" · ".join(word for word in said if word)))
+st.caption(text.literal(" · ".join(word for word in said if word)))
 row(
     [
         Figure("Health", text.score(about["score"]), text.score_change(about["change"]), "in 30 days", text.meaning("health")),
         Figure("ARR", text.money(account_parts.in_units(about["arr"]), report.currency), about=text.meaning("arr")),
         Figure("Monthly actives", text.of_seats(about["mau"], about["seats"]), about=text.meaning("mau")),
-        Figure("Next end", text.day(about["next_end"]), about="The day on which the next contract line ends."),
+        Figure("Next renewal", text.day(about["next_end"]), about="The day on which the next contract line ends or renews."),
     ]
 )
 account_parts.now(choice, account, report)

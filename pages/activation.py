@@ -1,4 +1,4 @@
-"""Activation: who has come to use what they bought, and who has not started?"""
+"""Activation: who uses what they bought, and who is not onboarded yet?"""
 
 import streamlit as st
 
@@ -34,7 +34,7 @@ if not states.empty(choice, report):
         else:
             st.caption("No account's start is covered by usage yet.")
     with right:
-        st.subheader("Bought and did not start")
+        st.subheader("Paid, not onboarded")
         st.caption("Paying and tracked, and no milestone reached; largest ARR first")
         if waiting.rows.height:
             tables.table(waiting, "not-started", columns=NOT_STARTED, height=300)

@@ -22,15 +22,15 @@ if not states.empty(choice, arr):
     if report.total("auc") is not None:
         left, right = st.columns(2, gap="large")
         with left:
-            st.subheader("What it said, and what happened")
+            st.subheader("Predicted and actual churn")
             st.caption(
                 "Held-out observations in fifths, from the least to the most at risk; each is an account some time before its renewal"
             )
             st.plotly_chart(model_parts.reliability(report), config=charts.CONFIG, key="reliability")
         with right:
-            st.subheader("Against its rivals")
+            st.subheader("Against its baselines")
             st.caption("AUC on the same held-out observations; the line at 0.5 is a coin")
-            st.plotly_chart(model_parts.rivals(report), config=charts.CONFIG, key="rivals")
+            st.plotly_chart(model_parts.baselines(report), config=charts.CONFIG, key="baselines")
     model_parts.train_button(choice)
     with st.expander("What the words mean"):
         st.markdown(model_parts.WORDS)

@@ -29,5 +29,5 @@ if not states.empty(choice, arr):
         st.markdown(f"- {note}")
     if report.rows.height:
         tables.table(report, "compare-rules")
-    with st.expander("What each rule decides, and who does it so"):
+    with st.expander("What each rule decides, and who uses it so"):
         st.dataframe(rules_words.choices(report.rules, against), hide_index=True, alt="Every choice of the rules")

@@ -14,7 +14,7 @@ if not choice.viewer.sees_all:
     st.info("Matching is for people who see all accounts. Clear “Look as” in the bar on the left.")
     st.stop()
 waiting = report.total("waiting")
-st.subheader(f"{words.counted(waiting, 'name')} waiting for an account" if waiting else "No name waits for an account")
+st.subheader(f"{words.counted(waiting, 'name')} waiting for an account" if waiting else "No name is waiting for an account")
 st.caption(
     "Files may call an account by its name, domain or e-mail. Tick what is right and confirm: it holds for all that was imported "
     "and for all that comes. Nothing is matched without you, and each answer can be taken back."
@@ -28,7 +28,7 @@ if report.total("perhaps_the_same"):
     )
     matching_parts.pairs(choice, report)
 if choice.company == "own":
-    st.subheader("Say it yourself")
+    st.subheader("Match by hand")
     matching_parts.by_hand(choice)
 if report.total("confirmed"):
     st.subheader(f"{text.count(report.total('confirmed'))} confirmed")

@@ -13,5 +13,5 @@ st.caption(
     "Money in the example's own currency, ratios as 1.0 for 100 %."
 )
 if report.total("agree") != report.total("cases"):
-    st.error("A published example comes out differently. Do not rely on the figures until this is mended.", icon=":material/error:")
+    st.error("A published example comes out differently. Do not rely on the figures until this is fixed.", icon=":material/error:")
 tables.table(report, "self-check", height=1200)

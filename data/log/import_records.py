@@ -1,4 +1,4 @@
-"""What the log keeps of each standing import besides its rows: counts, days, why rows were turned away, and how full its columns are."""
+"""What the log keeps of each standing import besides its rows: counts, days, why rows were rejected, and how full its columns are."""
 
 import duckdb
 import polars as pl
@@ -10,7 +10,7 @@ from data.schema import IMPORTED_TABLES, KEYED_TABLES, TABLES
 def import_records(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> pl.DataFrame:
     """One row per standing file, in the order of import: batch, imported_at (UTC), feed, table, file, the counts, covers_from, covers_to.
 
-    main_reason: why most of its rejected rows were turned away; null where none was. What people write in the app is no file.
+    main_reason: why most of its rejected rows were rejected; null where none was. What people write in the app is no file.
     """
     tables = ", ".join(f"'{name}'" for name in IMPORTED_TABLES)
     return cursor.sql(

@@ -39,15 +39,15 @@ def _base(store: Store, draft: Draft, seen: Inspection) -> Mapping | None:
     start = left.selectbox("Mapping", [*fitting, PROPOSED, BY_HAND], key=f"{draft.key}-start")
     unwanted = why_not_kept(seen.header)
     if unwanted:
-        st.info(words.plain(unwanted))
+        st.info(text.literal(unwanted))
     proposal = None if unwanted else proposed(seen.header, seen.sample)
     proposal = proposal or Mapping("accounts")
     if start == BY_HAND:
-        text = st.text_area("The mapping as TOML", proposal.to_toml(), height=260, key=f"{draft.key}-toml")
+        written = st.text_area("The mapping as TOML", proposal.to_toml(), height=260, key=f"{draft.key}-toml")
         try:
-            return Mapping.from_toml(text)
+            return Mapping.from_toml(written)
         except MappingError as error:
-            st.error(words.plain(error))
+            st.error(text.literal(error))
             return None
     base = saved_mappings.load(store.path, start) if start in fitting else proposal
     table = right.selectbox(
@@ -141,7 +141,7 @@ def keep(store: Store, draft: Draft, chosen: Mapping) -> None:
     if save.button(f"Save this mapping as “{chosen.feed}”", key=f"{draft.key}-save", help="Files with this header then map themselves."):
         try:
             saved_mappings.save(store.path, chosen.feed, chosen)
-            st.success(text.plain(f"Saved. On the command line: --mapping “{chosen.feed}”."))
+            st.success(text.literal(f"Saved. On the command line: --mapping “{chosen.feed}”."))
         except (MappingError, OSError) as error:
-            st.error(words.plain(error))
+            st.error(text.literal(error))
     download.download_button("Mapping as TOML", chosen.to_toml(), f"{chosen.feed}.toml", key=f"{draft.key}-download", on_click="ignore")

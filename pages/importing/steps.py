@@ -53,7 +53,7 @@ def one_file(choice: filters.Choice, store: Store, draft: Draft) -> Ready | None
         turned_down(draft, refused.problems)
         return None
     except (MappingError, OSError) as error:
-        st.error(f"{words.plain(error)} Nothing was imported, and nothing was lost.")
+        st.error(f"{text.literal(error)} Nothing was imported, and nothing was lost.")
         return None
     return _checked_and_offered(choice, store, draft, *found) if found else None
 
@@ -78,13 +78,13 @@ def _looked_at(choice: filters.Choice, draft: Draft, chosen: Mapping) -> bool:
     ends = loaders.snapshot_ends(choice.company, draft, chosen)
     if ends is None:
         return True
-    st.warning(f"{words.plain(ends)} A line that an earlier file had and this one does not has its end on the day of the import.")
+    st.warning(f"{text.literal(ends)} A line that an earlier file had and this one does not has its end on the day of the import.")
     return st.checkbox("I have looked at what changes, and these are all lines: import it", key=f"{draft.key}-looked-at")
 
 
 def recognised(draft: Draft) -> Inspection:
     """What the file is, with its first rows; the ways to read it are folded away."""
-    st.markdown(f"**1 · What is in {words.plain(draft.file)}**")
+    st.markdown(f"**1 · What is in {text.literal(draft.file)}**")
     shown = st.container()
     with st.expander("How the file is written: sheet, encoding"):
         left, right = st.columns(2)
@@ -127,7 +127,7 @@ def _answer(draft: Draft, question: Question) -> str | None:
     with st.container(border=True):
         many = len(question.choices) > FEW
         chosen = (st.selectbox if many else st.radio)(
-            words.plain(question.text),
+            text.literal(question.text),
             question.choices,
             index=None,
             format_func=lambda choice: words.answer(option, choice),
@@ -135,19 +135,19 @@ def _answer(draft: Draft, question: Question) -> str | None:
             **({} if many else {"horizontal": option == "currency"}),
         )
         if question.hint:
-            st.caption(words.plain(question.hint))
+            st.caption(text.literal(question.hint))
     return chosen
 
 
 def turned_down(draft: Draft, problems: list[Problem]) -> None:
     """Why nothing of a file can be taken."""
-    st.error(f"Nothing of {words.plain(draft.file)} can be imported yet. {words.plain(problems[0].reason)} Nothing was lost.")
+    st.error(f"Nothing of {text.literal(draft.file)} can be imported yet. {text.literal(problems[0].reason)} Nothing was lost.")
     if len(problems) > 1:
         _problems([asdict(problem) for problem in problems], f"{draft.key}-problems")
 
 
 def checked(draft: Draft, staged: Staged) -> None:
-    """Counts of the check, and each row that is turned away with its reason and as a file to mend."""
+    """Counts of the check, and each row that is rejected with its reason and as a file to fix."""
     st.markdown("**3 · Check**")
     read, good, away, again = st.columns(4)
     read.metric("Rows read", f"{staged.read:,}")
@@ -165,7 +165,7 @@ def checked(draft: Draft, staged: Staged) -> None:
             f"rejected_{draft.file}.csv",
             key=f"{draft.key}-rejected",
             on_click="ignore",
-            help="Under the file's own header: mend the rows and drop the file here.",
+            help="Under the file's own header: fix the rows and drop the file here.",
         )
 
 
@@ -217,7 +217,7 @@ def _sentences(of: object, currency: str) -> list[str]:
     found = [f"{words.counted(number, 'account')} {one if number == 1 else many}." for number, one, many in told if number]
     bare = [text.money_in_full(of(f"arr_without_grace_{when}"), currency) for when in ("before", "after")]
     if bare[0] != bare[1]:
-        found.append(words.plain(f"Without grace, ARR is {bare[0]} now and {bare[1]} then."))
+        found.append(text.literal(f"Without grace, ARR is {bare[0]} now and {bare[1]} then."))
     if of("waiting"):
         found.append(f"Waiting for an account that no import has named yet: {words.counted(of('waiting'), 'row')}, to join when it comes.")
     if of("overlapping_after") != of("overlapping_before"):
@@ -234,7 +234,7 @@ def write(store: Store, ready: list[Ready]) -> None:
         except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
             bar.empty()
             st.error(
-                f"{one.draft.file} was not imported, and nothing of it was kept: {words.plain(error)} The upload is still here: try again."
+                f"{one.draft.file} was not imported, and nothing of it was kept: {text.literal(error)} The upload is still here: try again."
             )
             return
         uploads.drop_parts(one.draft)
@@ -244,7 +244,7 @@ def write(store: Store, ready: list[Ready]) -> None:
 def result(store: Store, draft: Draft, batch: BatchResult, standing: bool) -> None:
     """What became of a file, with undo or redo in place."""
     counts = ", ".join(f"{getattr(batch, name):,} {said}" for name, said in _COUNTS if getattr(batch, name))
-    where = f"{words.plain(draft.file)}: batch {batch.batch}, {words.title(batch.table)}: {counts}."
+    where = f"{text.literal(draft.file)}: batch {batch.batch}, {words.title(batch.table)}: {counts}."
     if standing:
         st.success(f"It is in. {where}")
         st.button(f"Undo batch {batch.batch}", on_click=store.undo, args=(batch.batch, "browser"), key=f"{draft.key}-undo")

@@ -16,7 +16,6 @@ PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
 BOOLEANS = ("true", "false")
 TITLES = {name: table.title for name, table in TABLES.items()}
 FEED_STATES = {"fresh": "● Fresh", "late": "◐ Late", "stopped": "‖ Stopped", "no days": "· Says no days"}
-MARKUP = r"\`*_{}[]()#+!|~:$<>"
 KINDS = {"csv": "Text table (CSV)", "excel": "Excel workbook", "parquet": "Parquet", "jsonl": "JSON lines"}
 
 
@@ -47,8 +46,3 @@ def source(option: str, examples: dict[str, str]) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """1 row, 2,000 rows."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def plain(text: object) -> str:
-    """Text from a file as it is, with no sign of it taken for markup."""
-    return "".join(f"\\{sign}" if sign in MARKUP else sign for sign in str(text))

@@ -40,11 +40,11 @@ def in_units(cents: int | None) -> float | None:
 def now(choice: filters.Choice, account: str, report: Report) -> None:
     """What the account needs, its next renewal, a brief to take along, and logging what was said."""
     for item in _report(choice, "today", account).rows.iter_rows(named=True):
-        st.markdown(f"{today_parts.KINDS[item['kind']][1]} {text.plain(item['why'])}")
+        st.markdown(f"{today_parts.KINDS[item['kind']][1]} {text.literal(item['why'])}")
     question = replace(choice.question, filters=(("account_id", (account,)),), within=AHEAD)
     due = loaders.report(choice.company, "renewals", choice.viewer, question)
     if due.rows.height:
-        st.caption(text.plain(renewal_parts.next_renewal(due)))
+        st.caption(text.literal(renewal_parts.next_renewal(due)))
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Brief for the call", lambda: account_brief(open_stores.store(choice.company), choice.viewer, choice.question, account),

@@ -29,7 +29,7 @@ def _within(days: float) -> str:
 
 
 def figures(report: Report, waiting: Report, before: Report | None, against: str) -> list[Figure]:
-    """Activation rate, time to value, on the way, and who bought and did not start."""
+    """Activation rate, time to value, on the way, and who paid and are not onboarded."""
     of = report.total
     days, earlier = of("median_days_to_activate"), before.total("median_days_to_activate") if before else None
     rate = f"{of('followed_activated')} of {of('followed')} accounts followed from their start\n\n{text.meaning('activation_rate')}"
@@ -42,7 +42,7 @@ def figures(report: Report, waiting: Report, before: Report | None, against: str
         ),
         Figure("On the way", f"{of('on_the_way'):,}", about=STATES["on_the_way"]),
         Figure(
-            "Bought, not started", f"{waiting.total('accounts'):,}", f"{text.money(waiting.total('arr'), waiting.currency)} ARR",
+            "Paid, not onboarded", f"{waiting.total('accounts'):,}", f"{text.money(waiting.total('arr'), waiting.currency)} ARR",
             about=f"{STATES['not_started']} Paying accounts only.", better="neither",
         ),
     ]  # fmt: skip

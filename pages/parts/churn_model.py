@@ -5,13 +5,13 @@ import streamlit as st
 
 from data.store import open_stores
 from pages.ui import filters, loaders, text
-from pages.ui.charts import BLUE, GREY, ORANGE, plain
+from pages.ui.charts import BLUE, GREY, ORANGE, styled
 from pages.ui.figures import Figure
 from reports.report import Report
 
 HEADLINES = {
-    "usable": "The model is used: on later renewals it did better than its rivals",
-    "no_better_than_rivals": "No model is used: on later renewals it did no better than its rivals",
+    "usable": "The model is used: on later renewals it did better than its baselines",
+    "no_better_than_rivals": "No model is used: on later renewals it did no better than its baselines",
     "too_few_outcomes": "No model is used: too few losses are known to learn from",
     "too_few_held_out": "No model is used: too few losses are left to test it on",
     "too_few_to_learn": "No model is used: too few losses were certain before the test",
@@ -23,10 +23,10 @@ HEADLINES = {
 FALLBACK = "Meanwhile the pages rely on the health score, with what it was worth on past renewals."
 WORDS = """
 - **AUC**: of one renewal that was lost and one that was kept, how often the lost one was thought more at risk. 0.5 is a coin, 1 is always.
-- **Lift**: how many times more often the tenth of accounts that it thought most at risk was lost than the average account.
+- **Lift**: how many times more often the top decile of accounts by risk was lost than the average account.
 - **Calibration**: whether 20 % means that one in five leaves. A slope of 1 is right; below it the model is too sure of itself.
 - **Held out**: the latest stretch of time. The model learned only from what was certain before it began, and was tried on it once.
-- **Rivals**: what one would do without it. It must beat each of them by more than chance allows, or it is not used.
+- **Baselines**: what one would do without it. It must beat each of them by more than chance allows, or it is not used.
 - Reasons are what stands out about an account next to accounts like it: an association, never a cause.
 """
 
@@ -56,7 +56,7 @@ def figures(report: Report) -> list[Figure]:
             about="Renewals that were lost, each counted once. At least 30 are needed, 15 of them held out.",
         ),
         Figure("AUC", text.decimal(of("auc"), 2), _range(report), better="neither", about="0.5 is a coin, 1 is always right."),
-        Figure("Lift", f"{text.decimal(of('lift'), 1)}×" if of("lift") else text.MISSING, "in the tenth most at risk", better="neither"),
+        Figure("Lift", f"{text.decimal(of('lift'), 1)}×" if of("lift") else text.MISSING, "in the top decile by risk", better="neither"),
         Figure("Calibration slope", text.decimal(of("slope"), 2), "1 is right", better="neither"),
     ]  # fmt: skip
 
@@ -72,18 +72,18 @@ def reliability(report: Report) -> go.Figure:
     said, happened = [row["predicted"] for row in fifths], [row["observed"] for row in fifths]
     most = max(*said, *happened, 0.05)
     figure = go.Figure(go.Scatter(x=[0, most], y=[0, most], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip"))
-    figure.add_annotation(x=most, y=most, text="as said", showarrow=False, xanchor="right", yanchor="bottom", font={"color": GREY})
+    figure.add_annotation(x=most, y=most, text="as predicted", showarrow=False, xanchor="right", yanchor="bottom", font={"color": GREY})
     figure.add_scatter(
         x=said, y=happened, mode="lines+markers", line={"color": BLUE, "width": 2.5}, marker={"size": 9},
         text=[f"{row['outcomes']} of {row['rows']} observations were lost" for row in fifths],
-        hovertemplate="said %{x:.1%}, happened %{y:.1%}: %{text}<extra></extra>",
+        hovertemplate="predicted %{x:.1%}, happened %{y:.1%}: %{text}<extra></extra>",
     )  # fmt: skip
-    plain(figure).update_xaxes(tickformat=".0%", title="said", rangemode="tozero")
+    styled(figure).update_xaxes(tickformat=".0%", title="predicted", rangemode="tozero")
     return figure.update_yaxes(tickformat=".0%", title="happened", rangemode="tozero")
 
 
-def rivals(report: Report) -> go.Figure:
-    """The AUC of the model and of each rival on the same looks, with the range of 95 of 100 draws."""
+def baselines(report: Report) -> go.Figure:
+    """The AUC of the model and of each baseline on the same looks, with the range of 95 of 100 draws."""
     shown = [row for row in report.rows.iter_rows(named=True) if row["section"] in ("model", "rival")]
     figure = go.Figure()
     for row in shown:
@@ -94,7 +94,7 @@ def rivals(report: Report) -> go.Figure:
             error_x={"type": "data", "symmetric": False, "array": [high - row["auc"]], "arrayminus": [row["auc"] - low], "color": GREY},
             hovertemplate="%{y}: AUC %{x:.3f}<extra></extra>",
         )  # fmt: skip
-    plain(figure).update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title="AUC")
+    styled(figure).update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title="AUC")
     return figure.update_yaxes(autorange="reversed", gridcolor="white").add_vline(x=0.5, line={"color": GREY, "dash": "dot"})
 
 

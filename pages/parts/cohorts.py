@@ -35,7 +35,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
             hovertemplate="%{y}<br>" + ("quarter" if quarter else "month") + " %{x}: %{text}<extra></extra>", textfont={"size": 11},
         )
     )  # fmt: skip
-    charts.plain(figure, 70 + ROW * len(names))
+    charts.styled(figure, 70 + ROW * len(names))
     figure.add_hline(y=0.5, line={"color": charts.GREY, "width": 1})
     figure.update_xaxes(side="top", dtick=1, title=f"{'Quarters' if quarter else 'Months'} since the first paid one", title_font_size=12)
     return figure.update_yaxes(autorange="reversed", gridcolor="white", type="category")

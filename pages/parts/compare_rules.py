@@ -25,12 +25,12 @@ def choices(one: str, other: str) -> list[dict[str, str]]:
     """Every choice with what both rules make of it."""
     return [
         {
-            "Choice": choice.title, one: _said(getattr(preset(one), choice.field)), other: _said(getattr(preset(other), choice.field)),
-            "Meaning": choice.meaning, "Who does it so": choice.practice,
+            "Choice": choice.title, one: _shown(getattr(preset(one), choice.field)), other: _shown(getattr(preset(other), choice.field)),
+            "Meaning": choice.meaning, "Used by": choice.practice,
         }
         for choice in CHOICES
     ]  # fmt: skip
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

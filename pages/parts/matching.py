@@ -64,7 +64,7 @@ def by_hand(choice: filters.Choice) -> None:
         )  # fmt: skip
         if st.form_submit_button("Save"):
             if written.strip() and account:
-                _match(choice, [(written, account, "said by hand")])
+                _match(choice, [(written, account, "by hand")])
                 st.rerun()
             else:
                 st.error("Give both: the name as files write it, and the account.")

@@ -26,7 +26,7 @@ def headline(report: Report) -> str:
     if report.notes:
         return due
     alone = of("renewals_unprepared")
-    return f"{due}; nobody has talked in three months with {alone:,} of them" if alone else f"{due}; somebody has talked with all of them"
+    return f"{due}; {alone:,} of {count:,} have had no conversation in three months" if alone else f"{due}; all have had a conversation"
 
 
 def next_renewal(report: Report) -> str:
@@ -36,7 +36,7 @@ def next_renewal(report: Report) -> str:
     parts = [f"Next renewal: {worth} ARR on {text.day(row['ends_on'])}, in {row['days_left']} days"]
     parts += [f"notice by {text.day(row['notice_by'])}"] if row["notice_by"] else []
     parts += [f"churn probability {text.percent(row['churn_probability'])}"] if row["churn_probability"] is not None else []
-    parts += [f"what stands out: {'; '.join(row['reasons'])}"] if row["reasons"] else []
+    parts += [f"reasons: {'; '.join(row['reasons'])}"] if row["reasons"] else []
     return "; ".join(parts) + "."
 
 
@@ -76,7 +76,7 @@ def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None
         )
         kind = middle.radio("What", list(KINDS), format_func=KINDS.get, horizontal=True)
         day = right.date_input("Held or due on", value=report.parameters["as_of"])
-        body = st.text_input("What was said, or is to be done", max_chars=2000)
+        body = st.text_input("What was discussed, or is to be done", max_chars=2000)
         if st.form_submit_button("Log it", type="primary"):
             if account is None:
                 st.warning("Choose the account first.")
@@ -92,7 +92,7 @@ def take_back(choice: filters.Choice, logged: Report) -> None:
         said = f": {entry['body']}" if entry["body"] else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
-                text.plain(f"{KINDS[entry['kind']]}, {entry['name']}, {text.day(entry['done_on'] or entry['due_on'])}{said}"),
+                text.literal(f"{KINDS[entry['kind']]}, {entry['name']}, {text.day(entry['done_on'] or entry['due_on'])}{said}"),
                 width="content",
             )
             st.button("Undo", key=f"undo-{entry['batch']}", on_click=_undo, args=(store, entry["batch"], who), type="tertiary")

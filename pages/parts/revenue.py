@@ -36,7 +36,7 @@ def behind_the_figures(arr: Report, kept: Report) -> None:
             money = {name: text.money_in_full(kept.total(f"{name}_mrr"), kept.currency) for name in ("opening", "closing", "retained")}
             said = f"{kept.total('opening_accounts'):,} accounts paid at the opening, {kept.total('retained_accounts'):,} still do. "
             said += f"Opening MRR {money['opening']}, closing {money['closing']}, retained {money['retained']}."
-            st.caption(text.plain(said))
+            st.caption(text.literal(said))
             opened = tables.table(kept, "retention-accounts", opens=True) or opened
     if opened:
         filters.open_account(opened)
@@ -72,7 +72,7 @@ def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key:
     accounts = of_group(ask("movement-accounts", start=start, end=end, every=every, **counted, by=by), line["group"])
     found = behind(accounts, line["month"], part)
     total = text.money_in_full(found.total(part) or 0, report.currency)
-    st.subheader(f"{text.title(part)} of {line['month']:%b %Y}: {text.plain(total)} MRR on {found.rows.height:,} accounts")
+    st.subheader(f"{text.title(part)} of {line['month']:%b %Y}: {text.literal(total)} MRR on {found.rows.height:,} accounts")
     account = tables.table(found, f"{key}-accounts", opens=True)
     if account:
         _lines(ask, start, end, account, found, counted, key)
@@ -81,7 +81,7 @@ def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key:
 def _lines(ask: Ask, start: date, end: date, account: str, found: Report, counted: dict[str, str], key: str) -> None:
     lines = only(ask("movement-lines", start=start, end=end, **counted), account)
     name = only(found, account).rows["name"][0]
-    st.subheader(f"Contract lines of {text.plain(name)}, {text.day(start)} to {text.day(end)}")
+    st.subheader(f"Contract lines of {text.literal(name)}, {text.day(start)} to {text.day(end)}")
     tables.table(lines, f"{key}-lines")
 
 
@@ -122,5 +122,5 @@ def split(ask: Ask, by: str | None, counted: dict[str, str]) -> None:
     if not by:
         return
     tables.table(ask("retention", by=by, **counted), "by-retention")
-    st.subheader(text.plain(f"Movements by {text.title(by).lower()}"))
+    st.subheader(text.literal(f"Movements by {text.title(by).lower()}"))
     _opening(ask, ask("movements", by=by, **counted), "month", counted, "by-movements", by)

@@ -43,7 +43,7 @@ def items(report: Report) -> None:
     if not report.rows.height:
         st.info("Of what is imported, nothing shows trouble: no notice, no fall in health or usage.", icon=":material/check:")
         return
-    st.caption("Ranked by ARR, nearness of the next end, and certainty. A reason opens the account.")
+    st.caption("Ranked by ARR, nearness of the next renewal, and certainty. A reason opens the account.")
     blocks = groupby(report.rows.to_dicts(), key=lambda item: item["account_id"])
     for (account, found), _ in zip(blocks, range(SHOWN), strict=False):
         _block(account, list(found), report.currency)
@@ -51,16 +51,16 @@ def items(report: Report) -> None:
 
 def _block(account: str, found: list[dict], currency: str) -> None:
     first = found[0]
-    end = "open-ended" if first["days_to_end"] is None else f"next end in {first['days_to_end']} days"
+    end = "open-ended" if first["days_to_end"] is None else f"next renewal in {first['days_to_end']} days"
     said = [text.money(first["arr"] / 100, currency) + " ARR", end, first["owner"]]
     with st.container(key=f"today-{account}", gap="xxsmall"):
-        if st.button(f"**{text.plain(first['name'])}**", key=f"open-{account}", type="tertiary"):
+        if st.button(f"**{text.literal(first['name'])}**", key=f"open-{account}", type="tertiary"):
             filters.open_account(account)
-        st.caption(text.plain(" · ".join(word for word in said if word)))
+        st.caption(text.literal(" · ".join(word for word in said if word)))
         for item in found:
             title, icon, meaning = KINDS[item["kind"]]
             opens = st.button(
-                text.plain(item["why"]), key=f"item-{account}-{item['kind']}", icon=icon, type="tertiary", help=f"{title}. {meaning}"
+                text.literal(item["why"]), key=f"item-{account}-{item['kind']}", icon=icon, type="tertiary", help=f"{title}. {meaning}"
             )
             if opens:
                 filters.open_account(account)

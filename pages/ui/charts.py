@@ -15,7 +15,7 @@ BANDS = {"at_risk": ORANGE, "watch": "#b58900", "healthy": BLUE}
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
 
 
-def plain(figure: go.Figure, height: int = 320) -> go.Figure:
+def styled(figure: go.Figure, height: int = 320) -> go.Figure:
     """The look that all charts share."""
     figure.update_layout(
         margin={"l": 8, "r": 8, "t": 24, "b": 8}, height=height, plot_bgcolor="white", paper_bgcolor="white", showlegend=False,
@@ -39,7 +39,7 @@ def waterfall(report: Report) -> go.Figure:
             cliponaxis=False, connector={"line": {"color": SOFT}}, hovertemplate="%{x}: %{y:,.2f}<extra></extra>",
         )
     )  # fmt: skip
-    return plain(figure)
+    return styled(figure)
 
 
 def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height: int = 280) -> go.Figure:
@@ -54,7 +54,7 @@ def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height:
         x=days[-1:], y=values[-1:], mode="markers+text", marker={"color": BLUE, "size": 8}, text=[last], textposition="top left",
         cliponaxis=False, hoverinfo="skip",
     )  # fmt: skip
-    return plain(figure, height).update_yaxes(rangemode="tozero")
+    return styled(figure, height).update_yaxes(rangemode="tozero")
 
 
 def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) -> go.Figure:
@@ -77,7 +77,7 @@ def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) ->
             xanchor="left",
             font={"color": colour},
         )
-    return plain(figure, height).update_yaxes(tickformat=".0%").update_layout(margin={"r": 150})
+    return styled(figure, height).update_yaxes(tickformat=".0%").update_layout(margin={"r": 150})
 
 
 def bars(names: list[str], values: list[float], labels: list[str], colours: list[str] | str = BLUE, height: int | None = None) -> go.Figure:
@@ -86,7 +86,7 @@ def bars(names: list[str], values: list[float], labels: list[str], colours: list
         x=values, y=names, orientation="h", text=labels, textposition="outside", cliponaxis=False, marker={"color": colours},
         hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
-    figure = plain(go.Figure(bar), height or 60 + 34 * len(names))
+    figure = styled(go.Figure(bar), height or 60 + 34 * len(names))
     return figure.update_yaxes(autorange="reversed", gridcolor="white").update_xaxes(visible=False)
 
 
@@ -104,7 +104,7 @@ def health(components: list[dict]) -> go.Figure:
     for name, points, whole in zip(names, got, most, strict=True):
         figure.add_annotation(x=whole, y=name, text=f" {points:.0f} of {whole:.0f}", showarrow=False, xanchor="left")
     figure.update_layout(barmode="overlay")
-    return plain(figure, 70 + 36 * len(names)).update_yaxes(autorange="reversed", gridcolor="white").update_xaxes(visible=False)
+    return styled(figure, 70 + 36 * len(names)).update_yaxes(autorange="reversed", gridcolor="white").update_xaxes(visible=False)
 
 
 def timeline(report: Report) -> go.Figure:
@@ -123,7 +123,7 @@ def timeline(report: Report) -> go.Figure:
         )  # fmt: skip
     products = report.rows["product"].n_unique()
     figure.add_vline(x=today, line={"color": ORANGE, "width": 1.5, "dash": "dot"})
-    return plain(figure, 90 + 32 * products)
+    return styled(figure, 90 + 32 * products)
 
 
 def shares_by_feed(report: Report, height: int = 240) -> go.Figure:
@@ -135,5 +135,5 @@ def shares_by_feed(report: Report, height: int = 240) -> go.Figure:
             x=rows["batch"].to_list(), y=rows["rejected_share"].to_list(), mode="lines+markers", name=escape(feed), customdata=told,
             line={"width": 2}, hovertemplate="%{customdata}: %{y:.1%} rejected<extra></extra>",
         )  # fmt: skip
-    figure = plain(figure, height).update_yaxes(tickformat=".0%", rangemode="tozero").update_xaxes(title="Import", tickformat="d")
+    figure = styled(figure, height).update_yaxes(tickformat=".0%", rangemode="tozero").update_xaxes(title="Import", tickformat="d")
     return figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15})

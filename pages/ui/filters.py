@@ -212,7 +212,7 @@ def _chips(choice: Choice) -> None:
     with st.container(horizontal=True, key="filter-chips", gap="small"):
         for column, words in narrowing:
             st.button(
-                text.plain(words),
+                text.literal(words),
                 key=f"chip-{column}",
                 icon=":material/close:",
                 on_click=_clear,

@@ -24,7 +24,7 @@ WORDS["usage_state"] = WORDS["state"]
 # Titles of columns that are no metric of the registry under that very name.
 TITLES = {
     "account_id": "Account id", "arr_without_grace": "ARR without grace", "dau": "Daily actives", "fx": "FX",
-    "next_end": "Next end", "score": "Health", "owner": "Owner (CSM)", "csat": "CSAT", "trend": "Usage trend",
+    "next_end": "Next renewal", "score": "Health", "owner": "Owner (CSM)", "csat": "CSAT", "trend": "Usage trend",
     "usage_state": "Usage", "nrr_without_grace": "NRR without grace", "is_trial": "Trial", "effective_weight": "Weight",
     "health_band": "Health", "ends_on": "Ends on", "arr_at_risk": "ARR at risk", "overall": "Of all", "spent": "Sales and marketing",
     "unprepared": "No conversation", "new_paid_for": "New accounts", "accounts": "Paying accounts",
@@ -55,9 +55,9 @@ def minus(text: str) -> str:
     return text.replace("-", "−")
 
 
-def plain(words: str) -> str:
+def literal(words: object) -> str:
     """Imported words as they are, where the page would read marks in them as markdown."""
-    return MARKS.sub(r"\\\g<0>", words)
+    return MARKS.sub(r"\\\g<0>", str(words))
 
 
 def percent(ratio: float | None) -> str:

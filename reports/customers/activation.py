@@ -125,7 +125,7 @@ def not_started(store: Store, viewer: Viewer, question: Question) -> Report:
         currency, version = books.currency, books.view.data_version
     totals = {"accounts": rows.height, "arr": rows["arr"].sum()}
     units = NOT_STARTED | {"accounts": "count"}
-    return Report("not-started", "Bought and did not start", parameters, question.rules, currency, version, rows, totals, units)
+    return Report("not-started", "Paid, not onboarded", parameters, question.rules, currency, version, rows, totals, units)
 
 
 def not_started_rows(books: Books, money: pl.DataFrame | None = None) -> pl.DataFrame:

@@ -32,10 +32,10 @@ TOTALS = {
 
 
 def churn_model(store: Store, viewer: Viewer, question: Question) -> Report:
-    """The card of the newest churn model: one row per stretch of time, candidate, model, rival and reliability bin.
+    """The card of the newest churn model: one row per stretch of time, candidate, model, baseline and reliability bin.
 
-    section: verdict, data, candidate, model, rival, reliability. auc with the range that holds 95 % of resampled ones; beats_by:
-    the least by which the model beats a rival; predicted and observed: mean probability and rate of a fifth of the held-out rows.
+    section: verdict, data, candidate, model, baseline, reliability. auc with the range that holds 95 % of resampled ones; beats_by:
+    the least by which the model beats a baseline; predicted and observed: mean probability and rate of a fifth of the held-out rows.
     outcomes and kept are counted in renewals lost and kept, however often each was looked at. Totals: the key figures. Without
     a model, and for a viewer without accounts, there are no rows. The card is the model's, so it is the same for all viewers.
     """
@@ -69,7 +69,7 @@ def _key_figures(model: StandingModel | None) -> dict[str, object]:
         "outcomes": card.outcomes,
         "kept": card.kept,
         "held_out_outcomes": held_out,
-        "base_rate_brier": card.rivals[0].brier if card.rivals else None,
+        "base_rate_brier": card.baselines[0].brier if card.baselines else None,
         "slope": card.slope,
         "intercept": card.intercept,
     }
@@ -94,7 +94,7 @@ def card_rows(card: Card) -> list[dict[str, object]]:
     rows += [_score("candidate", score) for score in card.candidates]
     if card.model:
         rows.append(_score("model", card.model) | {"name": card.chosen, "slope": card.slope, "intercept": card.intercept})
-    rows += [_score("rival", score) for score in card.rivals]
+    rows += [_score("rival", score) for score in card.baselines]
     rows += [{"section": "reliability", "name": f"fifth {number}", **found} for number, found in enumerate(card.reliability, start=1)]
     return [dict.fromkeys(SCHEMA) | row for row in rows]
 

@@ -139,13 +139,13 @@ def _looked_at(books: Books, history: History, day: date) -> pl.DataFrame:
 
 
 def _learned(books: Books, looked: pl.DataFrame, history: History) -> Trained:
-    """Trained, with the health score as a rival where it was known for any of the observations."""
+    """Trained, with the health score as a baseline where it was known for any of the observations."""
     scored = looked.with_columns(health_risk=-_health(books, looked))
-    rivals = {FELL: "usage_fell"} if history.covers else {}
+    baselines = {FELL: "usage_fell"} if history.covers else {}
     if scored["health_risk"].null_count() < scored.height:
-        rivals[HEALTH] = "health_risk"
+        baselines[HEALTH] = "health_risk"
     roles = {"outcome": "churned", "time": "as_of", "matured": "matured_on", "group": "account_id", "case": "case"}
-    return learn(scored, features=INPUTS, rivals=rivals, named=("losses", "renewals kept"), **roles)
+    return learn(scored, features=INPUTS, baselines=baselines, named=("losses", "renewals kept"), **roles)
 
 
 def _explained(trained: Trained, books: Books, history: History, day: date) -> Trained:

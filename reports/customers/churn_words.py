@@ -19,8 +19,8 @@ def card_lines(version: str, card: Card) -> list[str]:
             f"  calibration   slope {card.slope:.2f}, intercept {card.intercept:.2f} (1 and 0 are right)",
         ]
         lines += [
-            f"  rival         {rival.name}: AUC {rival.auc:.3f}, the lead over it is at least {rival.margin_low:+.3f}"
-            for rival in card.rivals
+            f"  baseline         {baseline.name}: AUC {baseline.auc:.3f}, the lead over it is at least {baseline.margin_low:+.3f}"
+            for baseline in card.baselines
         ]
     return lines
 

@@ -53,7 +53,7 @@ def _figures(report: Report, about: dict) -> list[dict]:
         figure("Health, 0 to 100", health, "count", note=(about["band"] or "not known").replace("_", " ")),
         figure("ARR", about["arr"], "money", report.currency),
         figure("Monthly actives", about["mau"], "count", note=of_seats),
-        figure("Next end", about["next_end"], "day", note=about["state"].replace("_", " ")),
+        figure("Next renewal", about["next_end"], "day", note=about["state"].replace("_", " ")),
     ]
 
 

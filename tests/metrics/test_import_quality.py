@@ -10,7 +10,7 @@ from metrics.import_quality import import_quality
 FILLED = {"batch": pl.Int64, "column": pl.String, "filled": pl.Int64, "rows": pl.Int64}
 
 
-def told(rows: list[tuple], filled: list[tuple] = ()) -> pl.DataFrame:
+def imported(rows: list[tuple], filled: list[tuple] = ()) -> pl.DataFrame:
     """rows: feed, read, rejected, first day and last day of May covered."""
     frame = pl.LazyFrame(
         [
@@ -26,7 +26,7 @@ def told(rows: list[tuple], filled: list[tuple] = ()) -> pl.DataFrame:
 
 
 def test_the_share_rejected_is_held_against_the_median_of_the_feeds_earlier_ones():
-    found = told(
+    found = imported(
         [
             ("a", 100, 2, None, None),
             ("b", 10, 9, None, None),
@@ -42,7 +42,7 @@ def test_the_share_rejected_is_held_against_the_median_of_the_feeds_earlier_ones
 
 
 def test_days_between_two_files_of_a_feed_are_missing():
-    found = told(
+    found = imported(
         [("a", 1, 0, 1, 7), ("b", 1, 0, 20, 21), ("a", 1, 0, 8, 14), ("a", 1, 0, 10, 16), ("a", 1, 0, 20, 26), ("a", 1, 0, None, None)]
     )
     # 17, 18 and 19 May in the fifth; the overlap before it misses nothing
@@ -52,10 +52,10 @@ def test_days_between_two_files_of_a_feed_are_missing():
 
 def test_a_column_that_loses_a_fifth_of_its_values_is_named():
     two = [("a", 100, 0, None, None), ("a", 10, 0, None, None)]
-    found = told(two, [(1, "owner", 98, 100), (1, "plan", 90, 100), (2, "owner", 4, 10), (2, "plan", 8, 10)])
+    found = imported(two, [(1, "owner", 98, 100), (1, "plan", 90, 100), (2, "owner", 4, 10), (2, "plan", 8, 10)])
     assert found.select("emptier", "state").rows() == [(None, "as usual"), ("owner 98 % → 40 %", "columns emptier")]
 
 
 def test_a_file_of_which_nothing_was_read_has_no_share():
-    found = told([("a", 0, 0, None, None)])
+    found = imported([("a", 0, 0, None, None)])
     assert found.select("rejected_share", "state").rows() == [(None, "as usual")]

@@ -16,7 +16,7 @@ JANUARY, FEBRUARY, MARCH = date(2022, 1, 31), date(2022, 2, 28), date(2022, 3, 3
 EVER = date(1, 1, 1)
 
 
-def told(*rows: tuple[str, date, str | None]) -> pl.LazyFrame:
+def segment_history(*rows: tuple[str, date, str | None]) -> pl.LazyFrame:
     return pl.LazyFrame(list(rows), schema={"account_id": pl.String, "since": pl.Date, "value": pl.String}, orient="row")
 
 
@@ -33,7 +33,7 @@ def book() -> pl.LazyFrame:
     )
 
 
-MOVED = told(("A", EVER, "SMB"), ("A", date(2022, 2, 15), "Large"), ("B", EVER, "Large"), ("B", date(2022, 2, 15), "SMB"))
+MOVED = segment_history(("A", EVER, "SMB"), ("A", date(2022, 2, 15), "Large"), ("B", EVER, "Large"), ("B", date(2022, 2, 15), "SMB"))
 
 
 def test_an_account_leaves_with_its_opening_and_grows_where_it_came_to():
@@ -72,7 +72,7 @@ def test_retention_counts_an_account_where_it_was_at_the_opening():
 
 
 def test_filters_on_two_columns_hold_only_where_both_do():
-    regions = told(("A", EVER, "EMEA"), ("A", date(2022, 3, 5), None), ("B", EVER, "EMEA"))
+    regions = segment_history(("A", EVER, "EMEA"), ("A", date(2022, 3, 5), None), ("B", EVER, "EMEA"))
     both = placements(
         pl.LazyFrame({"account_id": ["A", "B", "C"]}), {"segment": MOVED, "region": regions}, by="region",
         filters=[("segment", ["Large"]), ("region", ["EMEA"])],
@@ -93,8 +93,8 @@ histories = st.lists(
 @given(books, histories)
 def test_bridges_close_in_every_segment_and_add_up_to_the_whole(book, history):
     since_ever = [(account, EVER, "x") for account in "ABC"]
-    told_places = places(told(*since_ever, *history), "ABCD", by="segment")
-    narrowed = places(told(*since_ever, *history), "ABCD", filters=[("segment", ["y"])])
+    told_places = places(segment_history(*since_ever, *history), "ABCD", by="segment")
+    narrowed = places(segment_history(*since_ever, *history), "ABCD", filters=[("segment", ["y"])])
     for every in ("month", "quarter"):
         asked = {"start": FIRST, "end": SEEN, "every": every, "rates": RATES}
         whole = movements(money(book), **asked).collect()

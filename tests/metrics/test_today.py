@@ -33,7 +33,7 @@ def renewals(**changed: list) -> dict[str, list]:
         (kinds.health_fell, {"score": [50.0, 50.0], "change": [-15.0, -14.9]}, "Health 65 → 50 in 30 days"),
         (kinds.usage_fell, {"mau": [7, 8], "mau_before": [10, 11]}, "Monthly actives 10 → 7 in 30 days"),
         (kinds.usage_fell, {"mau": [0, 0], "mau_before": [3, 2]}, "Monthly actives 3 → 0 in 30 days"),
-        (kinds.never_started, {"days_since_start": [30, 29]}, "Bought 30 days ago and has not started"),
+        (kinds.never_started, {"days_since_start": [30, 29]}, "Paid for 30 days, not onboarded"),
         (kinds.tickets_rising, {"opened": [4, 3], "opened_before": [2, 2]}, "Tickets 2 → 4 in 30 days"),
         (kinds.tickets_rising, {"opened": [3, 2], "opened_before": [0, 0]}, "Tickets 0 → 3 in 30 days"),
         (kinds.champion_silent, {"name": ["Kim", "Lou"], "silent_days": [30, 29]}, "Champion Kim not seen for 30 days"),

@@ -15,7 +15,7 @@ from models.observations import observations
 from tests.models.generated import FIRST, company
 
 ROLES = {"outcome": "churned", "time": "as_of", "matured": "matured_on", "group": "account_id", "case": "case"}
-RIVALS = {"usage fell": "usage_fell"}
+BASELINES = {"usage fell": "usage_fell"}
 SEEDS = (0, 1, 2)
 
 
@@ -32,7 +32,7 @@ def tables():
 
 @pytest.fixture(scope="module")
 def trained(tables):
-    return {seed: train(frame, features=INPUTS, rivals=RIVALS, **ROLES) for seed, frame in tables.items()}
+    return {seed: train(frame, features=INPUTS, baselines=BASELINES, **ROLES) for seed, frame in tables.items()}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -40,7 +40,7 @@ def test_a_planted_signal_is_found_in_later_time(trained, seed):
     card = trained[seed].card
     assert card.verdict == Verdict.USABLE
     assert card.model.auc >= 0.75
-    assert card.model.brier < card.rivals[0].brier
+    assert card.model.brier < card.baselines[0].brier
 
 
 def test_probabilities_mean_what_they_say_over_the_seeds(trained):
@@ -52,8 +52,8 @@ def test_probabilities_mean_what_they_say_over_the_seeds(trained):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_shuffled_outcomes_are_refused_with_an_auc_within_chance(tables, seed):
     mixed = tables[seed].with_columns(pl.col("churned").shuffle(seed=seed))
-    found = train(mixed, features=INPUTS, rivals=RIVALS, **ROLES | {"case": None})
-    assert (found.card.verdict, found.model) == (Verdict.NO_BETTER_THAN_RIVALS, None)
+    found = train(mixed, features=INPUTS, baselines=BASELINES, **ROLES | {"case": None})
+    assert (found.card.verdict, found.model) == (Verdict.NO_BETTER_THAN_BASELINES, None)
     losses, kept = found.tested["churned"].sum(), (~found.tested["churned"]).sum()
     # Hanley and McNeil 1982: the standard error of an AUC without signal; four of them hold 99.99 %.
     assert abs(found.card.model.auc - 0.5) <= 4 * np.sqrt((losses + kept + 1) / (12 * losses * kept))
@@ -82,7 +82,7 @@ def test_what_is_learned_was_certain_before_the_test_began(trained, tables):
 
 def test_a_column_written_afterwards_is_named_and_refused(tables):
     planted = tables[0].with_columns(left_later=pl.when("churned").then(1.0))
-    found = train(planted, features=[*INPUTS, "left_later"], rivals=RIVALS, **ROLES)
+    found = train(planted, features=[*INPUTS, "left_later"], baselines=BASELINES, **ROLES)
     assert found.card.verdict == Verdict.KNOWS_THE_OUTCOME
     assert "left_later" in found.card.words
     assert found.model is None
@@ -96,21 +96,21 @@ def few(losses: int, kept: int = 400, days: int = 600) -> pl.DataFrame:
     return pl.DataFrame({"lost": lost, "day": [date(2020, 1, 1) + timedelta(days=int(d)) for d in at], "signal": rng.normal(2.5 * lost, 1)})
 
 
-def told(losses: int, kept: int = 400) -> Card:
+def card_of(losses: int, kept: int = 400) -> Card:
     return train(few(losses, kept), features=["signal"], outcome="lost", time="day").card
 
 
 @pytest.mark.parametrize(("losses", "kept"), [(29, 400), (400, 29), (0, 400), (400, 0), (0, 0)])
 def test_fewer_than_thirty_of_the_rarer_kind_are_refused(losses, kept):
-    card = told(losses, kept)
+    card = card_of(losses, kept)
     assert card.verdict == Verdict.TOO_FEW_OUTCOMES
     assert (card.outcomes, card.kept) == (losses, kept)
     assert f"{losses} cases with the outcome" in card.words and "30" in card.words
 
 
 def test_thirty_in_even_time_are_enough_to_be_tried():
-    assert told(60).verdict == Verdict.USABLE
-    assert told(30).model is not None
+    assert card_of(60).verdict == Verdict.USABLE
+    assert card_of(30).model is not None
 
 
 def test_fewer_than_fifteen_in_the_held_out_time_are_refused():
@@ -128,10 +128,10 @@ def test_outcomes_are_counted_in_cases_not_in_looks():
     assert (card.verdict, card.outcomes) == (Verdict.TOO_FEW_OUTCOMES, 20)
 
 
-def test_a_rival_that_is_as_good_is_not_beaten():
+def test_a_baseline_that_is_as_good_is_not_beaten():
     frame = few(200)
-    card = train(frame, features=["signal"], outcome="lost", time="day", rivals={"the signal itself": "signal"}).card
-    assert card.verdict == Verdict.NO_BETTER_THAN_RIVALS
+    card = train(frame, features=["signal"], outcome="lost", time="day", baselines={"the signal itself": "signal"}).card
+    assert card.verdict == Verdict.NO_BETTER_THAN_BASELINES
     assert "the signal itself" in card.words
 
 
@@ -166,5 +166,5 @@ def test_wrong_columns_are_named(name, features_):
 
 
 def test_a_card_survives_being_written_down(trained):
-    for card in (trained[0].card, told(3)):
+    for card in (trained[0].card, card_of(3)):
         assert Card.from_json(card.to_json()) == card

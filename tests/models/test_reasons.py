@@ -31,7 +31,7 @@ def model_that_fears(column: str, sign: int) -> Model:
     return Model(estimator, 1.0, 0.0, (column,))
 
 
-def told(model: Model, *differing: dict) -> list[list[str]]:
+def reasons_for(model: Model, *differing: dict) -> list[list[str]]:
     return reasons(table(*differing), model)[20:]
 
 
@@ -39,23 +39,23 @@ def test_a_fall_is_told_with_both_numbers_and_the_peers_change():
     # The peers went from 40 to 39, 40 or 41: their median change is 0 %.
     model = model_that_fears("weekly_actives_change", -1)
     fallen = {"weekly_actives": 18, "weekly_actives_before": 42}
-    assert told(model, fallen) == [["weekly actives 42 -> 18 in eight weeks; accounts like it 0 %"]]
+    assert reasons_for(model, fallen) == [["weekly actives 42 -> 18 in eight weeks; accounts like it 0 %"]]
 
 
 def test_what_lowers_the_risk_is_no_reason():
     model = model_that_fears("weekly_actives_change", -1)
-    assert told(model, {"weekly_actives": 80, "weekly_actives_before": 40}, {}) == [[], []]
+    assert reasons_for(model, {"weekly_actives": 80, "weekly_actives_before": 40}, {}) == [[], []]
 
 
 def test_tickets_are_told_with_those_that_wait():
     model = model_that_fears("tickets_log", 1)
     many = {"tickets": 9, "tickets_open": 2, "oldest_open_days": 31}
-    assert told(model, many) == [["tickets in 90 days 9, 2 open, the oldest for 31 days; accounts like it 1"]]
+    assert reasons_for(model, many) == [["tickets in 90 days 9, 2 open, the oldest for 31 days; accounts like it 1"]]
 
 
 def test_days_since_the_last_conversation_are_told():
     model = model_that_fears("conversation_log", 1)
-    assert told(model, {"days_since_conversation": 120}) == [["last conversation 120 days ago; accounts like it 20"]]
+    assert reasons_for(model, {"days_since_conversation": 120}) == [["last conversation 120 days ago; accounts like it 20"]]
 
 
 def test_too_few_accounts_give_no_medians_and_no_reasons():

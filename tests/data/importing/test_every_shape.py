@@ -43,7 +43,7 @@ def rows(store: Store, table: str) -> list[dict]:
         return cursor.sql(events if table == "usage_events" else f"select * from rows_{table} order by line").pl().to_dicts()
 
 
-def said(value: object) -> object:
+def shown(value: object) -> object:
     """A value of the store as the expectation writes it."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat().removesuffix("000") if value.microsecond else value.replace(tzinfo=None).isoformat()
@@ -63,7 +63,7 @@ def test_each_export_stands_in_its_table_or_is_refused_in_words(shape, imported)
     assert (batch.table, batch.accepted, batch.rejected, batch.duplicate) == (shape.table, len(shape.rows), shape.rejected, shape.duplicate)
     assert batch.read == batch.accepted + batch.rejected + batch.duplicate
     found = rows(store, shape.table)
-    assert [{name: said(row.get(name)) for name in wanted} for row, wanted in zip(found, shape.rows, strict=True)] == list(shape.rows)
+    assert [{name: shown(row.get(name)) for name in wanted} for row, wanted in zip(found, shape.rows, strict=True)] == list(shape.rows)
 
 
 @NAMED

@@ -107,7 +107,7 @@ def seen(store: Store, known_at: int | None = None) -> list[list[tuple]]:
     return [sorted(frame.select(sorted(set(frame.columns) - OF_THE_LOG)).rows(), key=str) for frame in frames]
 
 
-def told(store: Store, name: str) -> tuple:
+def answer_of(store: Store, name: str) -> tuple:
     """What a report answers, or why it cannot be had."""
     try:
         return answered(store, name, LOOKED_AT)
@@ -178,7 +178,7 @@ def test_only_what_stands_counts(place, sequence, report):
     play = played(place, sequence)
     only = put(fresh(place), place, play.stands())
     assert seen(play.store) == seen(only)
-    assert told(play.store, report) == told(only, report)
+    assert answer_of(play.store, report) == answer_of(only, report)
     drop(only)
     drop(play.store)
 
@@ -212,7 +212,7 @@ def test_slow_reports_too(place, report):
     ]
     play = played(place, sequence)
     only = put(fresh(place), place, play.stands())
-    assert told(play.store, report) == told(only, report)
+    assert answer_of(play.store, report) == answer_of(only, report)
     drop(only)
     drop(play.store)
 
