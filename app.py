@@ -10,10 +10,10 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from data.importing import uploads
-from data.settings import Settings
 from data.store import open_stores
-from server import announcement, inbox, tokens
+from server import announcement, inbox, listening, tokens
 from server.api import api
+from server.doors import Doors
 from server.headers import SecurityHeaders
 
 
@@ -42,14 +42,20 @@ def _serve(own: Path) -> None:
     if own.exists():
         print(f"  checked {open_stores.store('own').checked(quick=True).in_words()}", flush=True)
     tokens.keep_token(own)
-    announcement.announce(own, st.get_option("server.address") or "", st.get_option("server.port"))
+    server = announcement.announce(own, st.get_option("server.address") or "", st.get_option("server.port"))
+    print(f"Holdfast: {server.url}", flush=True)
     uploads.sweep(own)
 
 
-app = st.App("pages/shell.py", routes=[Mount("/api", api)], middleware=[Middleware(SecurityHeaders)], lifespan=lifespan)
+settings = listening.settings()
+hosts = listening.hosts_on(settings.host if __name__ == "__main__" else st.get_option("server.address"), settings)
+app = st.App(
+    "pages/shell.py",
+    routes=[Mount("/api", api)],
+    middleware=[Middleware(Doors, hosts=hosts), Middleware(SecurityHeaders)],
+    lifespan=lifespan,
+)
 
 if __name__ == "__main__":
-    settings = Settings()
-    print(f"Holdfast: http://{settings.host}:{settings.port}", flush=True)
     place = [f"--server.address={settings.host}", f"--server.port={settings.port}"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", __file__, *place])

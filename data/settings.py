@@ -1,5 +1,6 @@
 """Settings, read from environment variables that start with HOLDFAST_."""
 
+from ipaddress import ip_address
 from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,3 +21,13 @@ class Settings(BaseSettings):
     memory_limit: str = "3GB"
     host: str = "127.0.0.1"
     port: int = 8501
+    trusted_hosts: str = ""  # names, with commas between, under which others reach the server: reports.example.com
+    open_to_network: bool = False  # yes: listen on an address that other machines reach, although nobody signs in
+
+
+def on_this_machine_only(address: str | None) -> bool:
+    """Whether a server that listens on this address is reached from this machine alone; false for no address, which is every one."""
+    try:
+        return address == "localhost" or ip_address(address or "").is_loopback
+    except ValueError:
+        return False

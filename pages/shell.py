@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import filters
+from pages.ui import filters, states
 
 st.set_page_config(page_title="Holdfast", layout="wide", initial_sidebar_state="collapsed")
 st.html("""<style>
@@ -55,4 +55,5 @@ PAGES = {
 }
 page = st.navigation(PAGES, position="top")
 filters.draw()
+states.open_to_network()
 page.run()

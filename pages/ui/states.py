@@ -5,11 +5,18 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.schema import IMPORTED_TABLES
+from data.settings import Settings, on_this_machine_only
 from data.store import open_stores
 from pages.ui import filters, loaders, text
 from reports.report import Report
 
 OLD_AFTER = 2  # days
+
+
+def open_to_network() -> None:
+    """On a server that other machines reach, although nobody signs in: say so, on every page."""
+    if Settings().open_to_network and not on_this_machine_only(st.get_option("server.address")):
+        st.caption(":material/lan: Open to the network without sign-in: whoever reaches this address sees and changes everything here.")
 
 
 def fresh(choice: filters.Choice, report: Report) -> None:

@@ -1,6 +1,7 @@
 """A real server on a free port of this machine, with stores of its own, for as long as a test needs it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -24,6 +25,10 @@ class Running:
     store: Path
     environment: dict[str, str]
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
     def command(self, *arguments: object) -> subprocess.CompletedProcess:
         """Run the command line beside the server."""
         return self.begin(*arguments, wait=True)
@@ -33,10 +38,31 @@ class Running:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return start([sys.executable, "cli.py", *map(str, arguments)], cwd=ROOT, env=self.environment, **pipes)
 
+    def raw(self, *lines: str, body: bytes = b"") -> str:
+        """What the server answers to these very lines, until it has said all of its answer's length or closes the connection."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as line:
+            line.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+            return answer(line)
+
+
+def answer(line: socket.socket) -> str:
+    """One answer from a connection: head and body as text."""
+    said = b""
+    while not _is_whole(said) and (piece := line.recv(65_536)):
+        said += piece
+    return said.decode(errors="replace")
+
+
+def _is_whole(said: bytes) -> bool:
+    head, separator, body = said.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head.lower())
+    ends = body.endswith(b"0\r\n\r\n") if b"transfer-encoding: chunked" in head.lower() else len(body) >= int(length[1] if length else 0)
+    return bool(separator) and ends
+
 
 @contextmanager
-def server(folder: Path) -> Iterator[Running]:
-    """Start the server over `folder`/own.duckdb, wait until it answers, and end it."""
+def server(folder: Path, **more: str) -> Iterator[Running]:
+    """Start the server over `folder`/own.duckdb, wait until it answers, and end it; `more` are settings in its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -45,6 +71,7 @@ def server(folder: Path) -> Iterator[Running]:
         "HOLDFAST_STORE": str(own),
         "HOLDFAST_SAMPLE_STORE": str(folder / "sample" / "sample.duckdb"),
         "HOLDFAST_PORT": str(port),
+        **more,
     }
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)

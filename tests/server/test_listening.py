@@ -1,0 +1,76 @@
+"""Where the server starts to listen, and where it says why it does not."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data.settings import Settings
+from server.hosts import is_trusted, read
+from server.listening import hosts_on
+from tests.server.running import PATIENCE, ROOT
+
+START = {
+    "python app.py": lambda address: ([sys.executable, "app.py"], {"HOLDFAST_HOST": address}),
+    "streamlit run": lambda address: ([sys.executable, "-m", "streamlit", "run", "app.py", f"--server.address={address}"], {}),
+}
+
+
+def started(tmp_path, command: list[str], settings: dict[str, str]) -> subprocess.CompletedProcess:
+    environment = (
+        os.environ | {"HOLDFAST_STORE": str(tmp_path / "own.duckdb"), "HOLDFAST_PORT": "0", "STREAMLIT_SERVER_PORT": "0"} | settings
+    )
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::"])
+@pytest.mark.parametrize("start", START)
+def test_it_does_not_listen_for_other_machines_without_being_told_that_the_network_is_trusted(tmp_path, start, address):
+    ended = started(tmp_path, *START[start](address))
+    assert ended.returncode == 2
+    assert f"does not start on {address}: there is no sign-in" in ended.stderr
+    assert "HOLDFAST_OPEN_TO_NETWORK=yes" in ended.stderr and "Traceback" not in ended.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_address_at_all_is_every_address(tmp_path):
+    ended = started(tmp_path, *START["streamlit run"](""))
+    assert ended.returncode == 2 and "every address of this machine" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [({"HOLDFAST_TRUSTED_HOSTS": "https://a.example"}, "'https://a.example'"), ({"HOLDFAST_OPEN_TO_NETWORK": "perhaps"}, "valid boolean")],
+)
+def test_a_setting_that_cannot_be_is_named(tmp_path, setting, told):
+    ended = started(tmp_path, [sys.executable, "app.py"], setting)
+    assert ended.returncode == 2 and told in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_on_a_trusted_network_it_listens_and_still_answers_to_known_names_alone():
+    given = Settings(open_to_network=True, trusted_hosts="reports.example.com")
+    hosts = hosts_on("0.0.0.0", given)
+    assert [is_trusted(read(name), hosts) for name in ("reports.example.com", "localhost", "0.0.0.0", "evil.example")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_pages_say_so_where_the_network_is_open_and_only_there(monkeypatch):
+    def told() -> None:
+        from pages.ui import states
+
+        states.open_to_network()
+
+    def said(address: str, allowed: str) -> list[str]:
+        monkeypatch.setenv("HOLDFAST_OPEN_TO_NETWORK", allowed)
+        monkeypatch.setattr(st, "get_option", {"server.address": address}.get)
+        return [caption.value for caption in AppTest.from_function(told).run(timeout=PATIENCE).caption]
+
+    assert "without sign-in" in said("0.0.0.0", "yes")[0]
+    assert said("127.0.0.1", "yes") == said("127.0.0.1", "no") == []
