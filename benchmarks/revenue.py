@@ -11,7 +11,8 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from metrics.movements import month_ends, movements
+from metrics.months import month_ends
+from metrics.movements import movements
 from metrics.retention import retention_series
 
 ACCOUNTS, LINES, START, END = 10_000, 120_000, date(2019, 12, 31), date(2024, 12, 31)

@@ -6,10 +6,10 @@ import polars as pl
 
 from metrics.balances import balances
 from metrics.currency import converted
-from metrics.movements import month_ends
+from metrics.months import MONTHS, month_ends
 from metrics.rounding import divided
 
-MONTHS = {"month": 1, "quarter": 3}
+PER = ("month", "quarter")
 SUMS = ("size", "opening_mrr", "retained_accounts", "retained_mrr", "closing_mrr")
 SCHEMA = {
     "group": pl.String, "cohort": pl.Date, "size": pl.Int64, "period": pl.Int64, "logo": pl.Float64, "gross": pl.Float64,
@@ -37,8 +37,8 @@ def cohorts(
     margins: month, revenue, cost_of_revenue (cents). groups: account_id, group. Cents; ratios 1.0 = 100 %, null without opening.
     Returns SCHEMA. Raises ValueError for another `per` or a missing rate.
     """
-    if per not in MONTHS:
-        raise ValueError(f"per: {per!r} is not known. Give one of {', '.join(MONTHS)}.")
+    if per not in PER:
+        raise ValueError(f"per: {per!r} is not known. Give one of {', '.join(PER)}.")
     paid = _first_paid(lines, as_of, per, groups)
     begun = paid.select(pl.col("cohort").min()).collect().item()
     if begun is None:

@@ -5,20 +5,11 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.balances import changes
+from metrics.months import MONTHS, month_ends, months_later
 from metrics.segments import CROSSINGS, across
 
 PARTS = ("opening", "new", "reactivation", "expansion", "contraction", "churn", "fx", "closing")
-EVERY = {"month": 1, "quarter": 3, "year": 12}
 _NO_GROUP = pl.lit(None, dtype=pl.String)
-
-
-def month_ends(start: date, end: date) -> list[date]:
-    """The last days of the months that lie after `start` and not after `end`."""
-    days, first = [], date(start.year, start.month, 1)
-    while first <= end:
-        first = (first + timedelta(days=31)).replace(day=1)
-        days.append(first - timedelta(days=1))
-    return [day for day in days if start < day <= end]
 
 
 def period_ends(start: date, end: date, every: str = "month") -> list[date]:
@@ -26,15 +17,11 @@ def period_ends(start: date, end: date, every: str = "month") -> list[date]:
 
     Empty where no such period ends in between. Raises ValueError for another `every`.
     """
-    if every not in EVERY:
-        raise ValueError(f"every: {every!r} is none of {', '.join(EVERY)}.")
-    months = EVERY[every]
+    if every not in MONTHS:
+        raise ValueError(f"every: {every!r} is none of {', '.join(MONTHS)}.")
+    months = MONTHS[every]
     closes = [day for day in month_ends(start, end) if day.month % months == 0]
-    return [_first_of_period(closes[0], months) - timedelta(days=1), *closes] if closes else []
-
-
-def _first_of_period(close: date, months: int) -> date:
-    return date(close.year, close.month - months + 1, 1)
+    return [months_later(closes[0], 1 - months) - timedelta(days=1), *closes] if closes else []
 
 
 def movements(

@@ -6,9 +6,9 @@ import polars as pl
 
 from metrics.balances import committed
 from metrics.currency import converted
+from metrics.months import DAYS_IN_MONTH
 
 PREPARED = "3mo"  # a renewal is prepared three months ahead: by then somebody should have talked
-DAYS_IN_MONTH = 365 / 12
 
 
 def due(lines: pl.LazyFrame, *, day: date, within: int, rates: pl.LazyFrame | None = None, currency: str = "USD") -> pl.LazyFrame:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.balances import changes
+from metrics.months import month_ends, months_later
 from metrics.segments import placed
 
 
@@ -128,7 +129,4 @@ def _every_month_end(ends: Sequence[date], months: int) -> list[date]:
     """The last days of all months from `months` before the first close to the last close."""
     if not ends:
         return []
-    first, last = min(ends), max(ends)
-    number = first.year * 12 + first.month - months
-    following = [date(at // 12, at % 12 + 1, 1) for at in range(number, last.year * 12 + last.month + 1)]
-    return [day - timedelta(days=1) for day in following]
+    return month_ends(months_later(min(ends), -months), max(ends))

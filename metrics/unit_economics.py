@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.balances import balances
-from metrics.movements import month_ends
+from metrics.months import month_ends
 from metrics.renewals import RENEWAL_TARGET
 from metrics.rounding import divided
 

@@ -4,6 +4,8 @@ from datetime import date
 
 import polars as pl
 
+from metrics.months import bits_between, last_of
+
 
 def observed(accounts: pl.LazyFrame, *days: date) -> pl.LazyFrame:
     """Every account on every day: account_id, day. This is what all windows are counted for."""
@@ -22,23 +24,13 @@ def distinct_active(bits: pl.LazyFrame, observations: pl.LazyFrame, *, item: str
         month=pl.date_ranges(pl.col("since").dt.month_start(), "until", interval="1mo")
     )
     inside = touched.explode("month").join(bits.filter(pl.col(item).is_not_null()), on=["account_id", "month"])
-    return (
-        inside.filter((pl.col("bits") & _mask()) != 0).group_by("account_id", "day").agg(pl.col(item).n_unique().cast(pl.Int64).alias(name))
-    )
-
-
-def _mask() -> pl.Expr:
-    """The bits of the days of `month` that lie in [since, until]."""
-    last = pl.min_horizontal(pl.col("until"), pl.col("month").dt.month_end()).dt.day().cast(pl.Int64)
-    first = pl.max_horizontal(pl.col("since"), pl.col("month")).dt.day().cast(pl.Int64)
-    powers = pl.lit(2, dtype=pl.Int64)
-    return powers.pow(last) - powers.pow(first - 1)
+    counted = inside.filter((pl.col("bits") & bits_between(pl.col("since"), pl.col("until"), pl.col("month"))) != 0)
+    return counted.group_by("account_id", "day").agg(pl.col(item).n_unique().cast(pl.Int64).alias(name))
 
 
 def last_active(bits: pl.LazyFrame, *, item: str, until: date) -> pl.LazyFrame:
     """The last active day of each `item` up to `until`: account_id, `item`, last_day. Items without one are left out."""
     month = pl.col("month")
-    day = pl.when(month == pl.lit(until).dt.month_start()).then(pl.col("bits") & ((1 << until.day) - 1)).otherwise(pl.col("bits"))
-    highest = day.cast(pl.Float64).log(2).floor().cast(pl.Int64)
-    seen = bits.filter(month <= until, day > 0).with_columns(last_day=month + pl.duration(days=highest))
-    return seen.group_by("account_id", item).agg(pl.col("last_day").max())
+    so_far = pl.col("bits") & bits_between(month, pl.lit(until), month)
+    seen = bits.filter(month <= until).with_columns(bits=so_far).filter(pl.col("bits") > 0)
+    return seen.group_by("account_id", item).agg(last_day=last_of(pl.col("bits"), month).max())

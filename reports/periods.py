@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from metrics.months import MONTHS, months_later
+
 Period = tuple[date, date]
 
 
@@ -40,6 +42,4 @@ def compared(start: date, end: date, how: str) -> Period | None:
 
 def step_of(first: date, every: str) -> Period:
     """Opening and closing balance day of the month, quarter or year that begins on `first`."""
-    months = {"month": 1, "quarter": 3, "year": 12}[every]
-    after = date(first.year + (first.month + months - 1) // 12, (first.month + months - 1) % 12 + 1, 1)
-    return first - timedelta(days=1), after - timedelta(days=1)
+    return first - timedelta(days=1), months_later(first, MONTHS[every]) - timedelta(days=1)

@@ -4,7 +4,7 @@ import polars as pl
 
 from data.store.store import Store
 from data.viewer import Viewer
-from metrics.movements import month_ends
+from metrics.months import month_ends
 from metrics.retention import account_retention
 from metrics.retention import retention as of_cohort
 from metrics.retention import retention_series as of_windows
