@@ -35,12 +35,6 @@ def due(lines: pl.LazyFrame, *, day: date, within: int, rates: pl.LazyFrame | No
     )
 
 
-def last_conversations(activities: pl.LazyFrame, *, day: date) -> pl.LazyFrame:
-    """The last conversation with each account by a day: account_id, last_conversation. Without one an account is left out."""
-    talked = activities.filter(pl.col("kind") == "conversation", pl.col("done_on") <= day)
-    return talked.group_by("account_id").agg(last_conversation=pl.col("done_on").max())
-
-
 def unprepared(last: pl.Expr, *, day: date) -> pl.Expr:
     """Whether nobody has talked with the account in the three months up to a day."""
     return (last < pl.lit(day).dt.offset_by(f"-{PREPARED}")).fill_null(True)

@@ -7,8 +7,13 @@ AT_RISK_BELOW, HEALTHY_FROM, HEALTHY_TO, EXPANSION_ABOVE = 0.50, 0.60, 0.85, 0.9
 BANDS = ("at_risk", "low", "healthy", "filling", "expansion")
 
 
-def seat_use(usage: pl.LazyFrame) -> pl.LazyFrame:
-    """Monthly actives against the seats bought: seat_use (ratio) and its band.
+def seat_use(actives: str, seats: str) -> pl.Expr:
+    """Monthly actives against the seats bought, as a ratio; null without actives or seats."""
+    return pl.when(pl.col(seats) > 0).then(pl.col(actives) / pl.col(seats))
+
+
+def seat_bands(usage: pl.LazyFrame) -> pl.LazyFrame:
+    """Adds seat_use (ratio) and its band.
 
     usage: account_id, mau, seats, and what else is to be kept. Bands: at_risk, low, healthy, filling, expansion; the source
     leaves 50 to 60 % and 85 to 90 % without a word, which are low and filling here. Null without actives or seats.
@@ -21,7 +26,7 @@ def seat_use(usage: pl.LazyFrame) -> pl.LazyFrame:
         .when(share <= EXPANSION_ABOVE).then(pl.lit("filling"))
         .when(share > EXPANSION_ABOVE).then(pl.lit("expansion"))
     )  # fmt: skip
-    return usage.with_columns(seat_use=pl.when(pl.col("seats") > 0).then(pl.col("mau") / pl.col("seats"))).with_columns(band=band)
+    return usage.with_columns(seat_use=seat_use("mau", "seats")).with_columns(band=band)
 
 
 def seats_on(observations: pl.LazyFrame, *, lines: pl.LazyFrame, effective: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from metrics.usage import WINDOW
+from metrics.months import MONTH_OF_USE
 from metrics.windows import distinct_active, observed
 
 WEEKS = 52
@@ -29,8 +29,8 @@ def feature_use(days: pl.LazyFrame, *, as_of: date) -> pl.LazyFrame:
     days: account_id, event, day, count, reaching back 60 days. Returns account_id, event, count, count_before, last_used (day);
     most used first. Events of neither window are left out.
     """
-    opens = as_of - timedelta(days=WINDOW - 1)
-    recent = days.filter(pl.col("day").is_between(opens - timedelta(days=WINDOW), as_of))
+    opens = as_of - timedelta(days=MONTH_OF_USE - 1)
+    recent = days.filter(pl.col("day").is_between(opens - timedelta(days=MONTH_OF_USE), as_of))
     now = pl.col("day") >= opens
     return (
         recent.group_by("account_id", "event")

@@ -1,73 +1,66 @@
-"""What was known about an account on a day, in numbers: only rows on or before that day can enter."""
+"""What was known about an account on a day, in numbers: only rows on or before that day can enter.
 
-from dataclasses import dataclass
+What the health score measures as well is measured by the very same function (metrics.account_measures); the rest is the model's own.
+"""
 
 import polars as pl
 
-from models.account_features import CONTRACT, SERVICE, contract_features, paid_from, service_features
+from metrics.account_measures import NPS_DAYS, Known, measures, open_tickets
+from metrics.months import DAYS_IN_MONTH
+from models.account_features import CONTRACT, contract_features, paid_from, recent_tickets
 from models.history import History
 from models.usage_features import COLUMNS as USAGE
-from models.usage_features import WEEKS_BACK, usage_features
+from models.usage_features import usage_features
+
+SHARED = (
+    "wau", "mau", "seats", "seat_use", "features_used", "open_tickets", "csat_rating", "nps_answer", "days_since_conversation",
+)  # fmt: skip
+COUNTS = (*SHARED, *USAGE, *CONTRACT, "tickets", "oldest_open_days")
+USAGE_FELL = 0.25  # of the weekly actives of eight weeks ago: the rule of thumb that a model has to beat
 
 
-@dataclass(frozen=True)
-class Feature:
-    """One input of the churn model: how it is made from the counts, and the words in which people read it.
-
-    level: the count that it stands for; before: the count that it is compared with, for a change.
-    """
-
-    name: str
-    title: str
-    made: pl.Expr
-    level: str
-    before: str | None = None
+def _plain(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.Float64)
 
 
 def _log(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.Float64).log1p()
+    return _plain(name).log1p()
 
 
-def _ratio(over: str, under: str) -> pl.Expr:
-    return pl.when(pl.col(under) > 0).then(pl.col(over) / pl.col(under))
-
-
-def _grown(name: str, title: str, before: str | None = None) -> Feature:
+def _grown(name: str) -> pl.Expr:
     """The logarithm of a count against its own past; one is added to both, so that a fall to nothing has a value."""
-    before = before or f"{name}_before"
-    return Feature(f"{name}_change", title, _log(name) - _log(before), name, before)
+    return _log(name) - _log(f"{name}_before")
 
 
-FEATURES = (
-    Feature("weekly_actives_log", "weekly actives", _log("weekly_actives"), "weekly_actives"),
-    _grown("weekly_actives", "weekly actives"),
-    Feature("monthly_actives_log", "monthly actives", _log("monthly_actives"), "monthly_actives"),
-    _grown("monthly_actives", "monthly actives"),
-    Feature("actives_per_seat", "monthly actives per seat", _ratio("monthly_actives", "seats"), "actives_per_seat"),
-    Feature("features_used", "features used", pl.col("features_used").cast(pl.Float64), "features_used"),
-    _grown("features_used", "features used"),
-    Feature("events_log", "events in four weeks", _log("events"), "events"),
-    _grown("events", "events in four weeks"),
-    Feature("active_days", "days in use of the last 28", pl.col("active_days").cast(pl.Float64), "active_days"),
-    Feature("days_since_use_log", "days since the last use", _log("days_since_use"), "days_since_use"),
-    Feature("tenure_log", "days as a customer", _log("tenure_days"), "tenure_days"),
-    Feature("mrr_log", "MRR", _log("mrr"), "mrr"),
-    _grown("mrr", "MRR against 90 days before"),
-    Feature("price_per_seat_log", "MRR per seat", _ratio("mrr", "seats").log1p(), "price_per_seat"),
-    Feature("seats_log", "seats", _log("seats"), "seats"),
-    Feature("lines", "contract lines", pl.col("lines").cast(pl.Float64), "lines"),
-    Feature("term_months", "months of the term", pl.coalesce("term_days", "last_term_days") / (365.25 / 12), "term_months"),
-    Feature("lead_days", "days ahead", pl.col("lead_days").cast(pl.Float64), "lead_days"),
-    Feature("tickets_log", "tickets in 90 days", _log("tickets"), "tickets"),
-    Feature("tickets_open", "open tickets", pl.col("tickets_open").cast(pl.Float64), "tickets_open"),
-    Feature("oldest_open_log", "days that the oldest ticket is open", _log("oldest_open_days"), "oldest_open_days"),
-    Feature("csat", "CSAT", pl.col("csat"), "csat"),
-    Feature("nps", "NPS score", pl.col("nps"), "nps"),
-    Feature("conversation_log", "days since the last conversation", _log("days_since_conversation"), "days_since_conversation"),
-)
-INPUTS = tuple(feature.name for feature in FEATURES)
-COUNTS = (*USAGE, *CONTRACT, *SERVICE)
-USAGE_FELL = 0.25  # of the weekly actives of eight weeks ago: the rule of thumb that a model has to beat
+# The inputs of the churn model, and how each is made from the counts.
+MADE = {
+    "wau_log": _log("wau"),
+    "wau_change": _grown("wau"),
+    "mau_log": _log("mau"),
+    "mau_change": _grown("mau"),
+    "seat_use": _plain("seat_use"),
+    "features_used": _plain("features_used"),
+    "features_used_change": _grown("features_used"),
+    "events_log": _log("events"),
+    "events_change": _grown("events"),
+    "active_days": _plain("active_days"),
+    "days_since_use_log": _log("days_since_use"),
+    "tenure_log": _log("tenure_days"),
+    "mrr_log": _log("mrr"),
+    "mrr_change": _grown("mrr"),
+    "price_per_seat_log": pl.when(pl.col("seats") > 0).then(pl.col("mrr") / pl.col("seats")).log1p(),
+    "seats_log": _log("seats"),
+    "lines": _plain("lines"),
+    "term_months": pl.coalesce("term_days", "last_term_days") / DAYS_IN_MONTH,
+    "lead_days": _plain("lead_days"),
+    "tickets_log": _log("tickets"),
+    "open_tickets": _plain("open_tickets"),
+    "oldest_open_log": _log("oldest_open_days"),
+    "csat_rating": _plain("csat_rating"),
+    "nps_answer": _plain("nps_answer"),
+    "conversation_log": _log("days_since_conversation"),
+}
+INPUTS = tuple(MADE)
 
 
 def features(observations: pl.DataFrame, history: History) -> pl.DataFrame:
@@ -77,20 +70,24 @@ def features(observations: pl.DataFrame, history: History) -> pl.DataFrame:
     missing survey is no bad survey. Rows come back in their order. `usage_fell`: weekly actives are down by USAGE_FELL or
     more on eight weeks before; null where either is not known.
     """
-    at = observations.select("account_id", "as_of").unique()
-    counted = [usage_features(at, history, paid_from(history)), contract_features(at, history), service_features(at, history)]
+    at, known = observations.select("account_id", "as_of").unique(), history.known()
+    counted = [
+        _shared(at, known),
+        usage_features(at, history, known, paid_from(history)),
+        contract_features(at, history),
+        recent_tickets(at, known),
+    ]
     rows = observations.with_row_index("row_order")
     for part in counted:
         rows = rows.join(part, on=["account_id", "as_of"], how="left")
-    fell = pl.col("weekly_actives") <= (1 - USAGE_FELL) * pl.col("weekly_actives_before")
-    made = [feature.made.alias(feature.name) for feature in FEATURES if feature.name not in rows.columns]
-    cast = [pl.col(name).cast(pl.Float64) for name in INPUTS if name in rows.columns]
-    return (
-        rows.with_columns(*made, usage_fell=fell & (pl.col("weekly_actives_before") > 0))
-        .with_columns(cast)
-        .sort("row_order")
-        .drop("row_order")
-    )
+    fell = pl.col("wau") <= (1 - USAGE_FELL) * pl.col("wau_before")
+    return rows.with_columns(usage_fell=fell & (pl.col("wau_before") > 0), **MADE).sort("row_order").drop("row_order")
 
 
-__all__ = ["COUNTS", "FEATURES", "INPUTS", "USAGE_FELL", "WEEKS_BACK", "Feature", "features"]
+def _shared(at: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """SHARED of each row of `at`, and oldest_open_days. An answer to a survey counts for NPS_DAYS."""
+    seen = at.lazy().select("account_id", day="as_of")
+    waits = open_tickets(seen, known.tickets, known.tickets_recorded).select("account_id", "day", "oldest_open_days")
+    measured = measures(seen, known).join(waits, on=["account_id", "day"])
+    lately = pl.when(pl.col("nps_answer_age") <= NPS_DAYS).then("nps_answer")
+    return measured.with_columns(nps_answer=lately).select("account_id", *SHARED, "oldest_open_days", as_of="day").collect()

@@ -6,6 +6,10 @@ from datetime import date
 import polars as pl
 
 from data.schema import ACTIVITIES, SURVEYS, TICKETS, Table
+from metrics.account_measures import NEVER, Known, Recorded
+from metrics.months import bit_of
+
+FEEDS = {"covers_from": pl.Date, "covers_to": pl.Date, "usual_gap_days": pl.Float64, "covers_all_accounts": pl.Boolean}
 
 
 def empty(table: Table) -> pl.DataFrame:
@@ -17,9 +21,9 @@ def empty(table: Table) -> pl.DataFrame:
 class History:
     """Frames in the shapes of metrics.lines and of the store; tables that are not there are empty, and their features missing.
 
-    lines: contract_lines, in one currency. months: account_id, user_id, month, bits. days: account_id, event, day, count.
-    covers: the days that usage covers, None without usage. stops_after: days without data after which a usage feed has stopped.
-    complete: whether the usage feeds name every account, so that no event means no use.
+    lines: contract_lines, in one currency. months: account_id, user_id, month, bits. days: account_id, event, day, count. feeds: those
+    of usage, see FEEDS. effective: with_grace of the lines, else those that pay. accounts: account_id, live_on, first_start, seats, else
+    what the lines say. span: account_id, first_seen, else what the days say. *_recorded: what the company records at all.
     """
 
     lines: pl.DataFrame
@@ -32,6 +36,37 @@ class History:
     tickets: pl.DataFrame = field(default_factory=lambda: empty(TICKETS))
     surveys: pl.DataFrame = field(default_factory=lambda: empty(SURVEYS))
     activities: pl.DataFrame = field(default_factory=lambda: empty(ACTIVITIES))
-    covers: tuple[date, date] | None = None
-    stops_after: int = 3
-    complete: bool = False
+    feeds: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FEEDS))
+    effective: pl.DataFrame | None = None
+    accounts: pl.DataFrame | None = None
+    span: pl.DataFrame | None = None
+    tickets_recorded: Recorded = NEVER
+    activities_recorded: Recorded = NEVER
+    resolutions_recorded: bool = True
+
+    @property
+    def covers_from(self) -> date | None:
+        """The first day that usage covers; None without usage."""
+        return self.feeds["covers_from"].min()
+
+    def known(self) -> Known:
+        """The history as the measures of accounts take it."""
+        effective = self.lines.filter("paying") if self.effective is None else self.effective
+        accounts = _accounts(self.lines) if self.accounts is None else self.accounts
+        span = self.days.group_by("account_id").agg(first_seen=pl.col("day").min()) if self.span is None else self.span
+        return Known(
+            accounts.lazy(), self.lines.lazy(), effective.lazy(), self.months.lazy(), event_months(self.days).lazy(), span.lazy(),
+            self.feeds, self.tickets.lazy(), self.surveys.lazy(), self.activities.lazy(), self.tickets_recorded, self.activities_recorded,
+            self.resolutions_recorded,
+        )  # fmt: skip
+
+
+def _accounts(lines: pl.DataFrame) -> pl.DataFrame:
+    unknown = {"live_on": pl.lit(None, dtype=pl.Date), "seats": pl.lit(None, dtype=pl.Int64)}
+    return lines.group_by("account_id").agg(first_start=pl.col("starts_on").min()).with_columns(**unknown)
+
+
+def event_months(days: pl.DataFrame) -> pl.DataFrame:
+    """Active days of every event name as bits: account_id, event, month, bits."""
+    once = days.lazy().select("account_id", "event", "day").unique()
+    return once.group_by("account_id", "event", month=pl.col("day").dt.month_start()).agg(bits=bit_of(pl.col("day")).sum()).collect()

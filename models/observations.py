@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.grace import FAR, paid_spells
+from metrics.months import DAYS_IN_MONTH
 
 LEADS = (90, 60, 30)
 USUAL_TERMS = (1, 2, 3, 6, 9, 12, 18, 24, 36, 48, 60)  # months that contracts are sold for
 TERM_SLACK = 3  # days by which a term may miss whole months: 365-day years, ends of months
-DAYS_PER_MONTH = 365.25 / 12
 
 SCHEMA = {
     "account_id": pl.String, "as_of": pl.Date, "due_on": pl.Date, "lead_days": pl.Int64, "kind": pl.String, "term_days": pl.Int64,
@@ -84,7 +84,7 @@ def _looked_at(lines: pl.DataFrame, since: date, until: date, leads: tuple[int, 
 def _with_terms(lines: pl.DataFrame) -> pl.DataFrame:
     """Paying lines with term_days, null where the line is open-ended or ended on a day that no term explains."""
     length = (pl.col("ends_on") - pl.col("starts_on")).dt.total_days()
-    near = [(length - round(months * DAYS_PER_MONTH)).abs() <= TERM_SLACK for months in USUAL_TERMS]
+    near = [(length - round(months * DAYS_IN_MONTH)).abs() <= TERM_SLACK for months in USUAL_TERMS]
     return lines.filter("paying").with_columns(term_days=pl.when(pl.any_horizontal(near)).then(length))
 
 

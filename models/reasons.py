@@ -66,7 +66,7 @@ def _weight(rows: pl.DataFrame, typical: pl.DataFrame, topic: Topic, model: Mode
 
 def _changes(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with the relative change of each count that has a past; null where it was nothing."""
-    past = {name: f"{name}_before" for name in ("weekly_actives", "features_used", "events", "mrr")}
+    past = {name: f"{name}_before" for name in ("wau", "features_used", "events", "mrr")}
     grown = [pl.when(pl.col(b) > 0).then(pl.col(n) / pl.col(b) - 1).alias(f"{n}_grown") for n, b in past.items()]
     return rows.with_columns(*grown)
 
@@ -114,26 +114,26 @@ def _tickets(own: dict, peers: dict) -> str | None:
     if own["tickets"] is None:
         return None
     waiting = (
-        f", {_number(own['tickets_open'])} open, the oldest for {_number(own['oldest_open_days'])} days" if own["tickets_open"] else ""
+        f", {_number(own['open_tickets'])} open, the oldest for {_number(own['oldest_open_days'])} days" if own["open_tickets"] else ""
     )
     return f"tickets in 90 days {_number(own['tickets'])}{waiting}{_like_it(peers['tickets'])}"
 
 
 def _conversation(own: dict, peers: dict) -> str | None:
-    if own["days_since_conversation"] is None and peers["days_since_conversation"] is not None:
-        return "no conversation on record"
-    return _one_value("days_since_conversation", "last conversation", " days ago")(own, peers)
+    if own["days_since_conversation"] is None:
+        return None
+    return _one_value("days_since_conversation", "no conversation for", " days")(own, peers)
 
 
-USE = ("weekly_actives_log", "weekly_actives_change", "monthly_actives_log", "monthly_actives_change", "actives_per_seat")
+USE = ("wau_log", "wau_change", "mau_log", "mau_change", "seat_use")
 TOPICS = (
-    Topic(USE, _changed("weekly_actives", "weekly actives", "eight weeks")),
+    Topic(USE, _changed("wau", "weekly actives", "eight weeks")),
     Topic(("features_used", "features_used_change"), _changed("features_used", "features used", "eight weeks")),
-    Topic(("events_log", "events_change", "active_days"), _changed("events", "events in four weeks", "eight weeks")),
+    Topic(("events_log", "events_change", "active_days"), _changed("events", "events in 30 days", "eight weeks")),
     Topic(("days_since_use_log",), _one_value("days_since_use", "last used", " days ago")),
-    Topic(("tickets_log", "tickets_open", "oldest_open_log"), _tickets),
-    Topic(("csat",), _one_value("csat", "CSAT", " on average")),
-    Topic(("nps",), _one_value("nps", "NPS score", " on average")),
+    Topic(("tickets_log", "open_tickets", "oldest_open_log"), _tickets),
+    Topic(("csat_rating",), _one_value("csat_rating", "CSAT", " on average")),
+    Topic(("nps_answer",), _one_value("nps_answer", "NPS answer")),
     Topic(("conversation_log",), _conversation),
     Topic(("mrr_log", "mrr_change", "price_per_seat_log"), _changed("mrr", "MRR", "90 days", scale=100)),
     Topic(("seats_log", "lines"), _one_value("seats", "seats")),
@@ -141,6 +141,6 @@ TOPICS = (
     Topic(("term_months",), _one_value("term_months", "term in months")),
 )
 COUNTED = (
-    "weekly_actives", "weekly_actives_grown", "features_used", "features_used_grown", "events", "events_grown", "mrr", "mrr_grown",
-    "days_since_use", "tickets", "csat", "nps", "days_since_conversation", "seats", "tenure_days", "term_months",
+    "wau", "wau_grown", "features_used", "features_used_grown", "events", "events_grown", "mrr", "mrr_grown",
+    "days_since_use", "tickets", "csat_rating", "nps_answer", "days_since_conversation", "seats", "tenure_days", "term_months",
 )  # fmt: skip

@@ -1,43 +1,41 @@
-"""Usage as of a day: how many, how widely, how often, and against the account's own past."""
+"""The account's own past that a change of usage is measured against, and how often and how lately it was used."""
 
 import polars as pl
 
+from metrics.account_measures import Known
+from metrics.months import MONTH_OF_USE, first_of
+from metrics.usage import feed_on
+from metrics.windows import distinct_active
 from models.history import History
 
-WEEKS_BACK = 8  # the own past that a change is measured against
-MONTH, WEEK = 28, 7  # whole weeks, so that weekends weigh the same in every window
-BACK = WEEKS_BACK * 7
+WEEKS_BACK = 8  # the own past that a change is measured against: whole weeks, so that weekends weigh the same in both windows
+BACK, WEEK = WEEKS_BACK * 7, 7
 
-# name of the column: days back of the window's first and last day
-USERS = {
-    "weekly_actives": (WEEK - 1, 0),
-    "weekly_actives_before": (BACK + WEEK - 1, BACK),
-    "monthly_actives": (MONTH - 1, 0),
-    "monthly_actives_before": (BACK + MONTH - 1, BACK),
-}
-FEATURES_USED = {"features_used": (MONTH - 1, 0), "features_used_before": (BACK + MONTH - 1, BACK)}
-COUNTED = {"events": (MONTH, 0), "events_before": (BACK + MONTH, BACK)}
-COLUMNS = (*USERS, *FEATURES_USED, *COUNTED, "active_days", "days_since_use")
+# name of the column: what is counted, and over how many days, WEEKS_BACK weeks ago
+ACTIVES_BEFORE = {"wau_before": WEEK, "mau_before": MONTH_OF_USE}
+COUNTED = {"events": 0, "events_before": BACK}  # days back of the window's last day
+COLUMNS = (*ACTIVES_BEFORE, "features_used_before", *COUNTED, "active_days", "days_since_use")
 
 
-def usage_features(at: pl.DataFrame, history: History, paid_from: pl.DataFrame) -> pl.DataFrame:
+def usage_features(at: pl.DataFrame, history: History, known: Known, paid_from: pl.DataFrame) -> pl.DataFrame:
     """One row per row of `at` (account_id, as_of): COLUMNS, counts of users, events, event names and days.
 
-    A window counts 0 only where its silence means that nothing was used: the feeds cover it, they had not stopped by its end,
-    the account paid by then (paid_from: account_id, paid_from) and was tracked on the day. Otherwise it is null. Actives are
-    null where users are not known. days_since_use is null where nothing was ever seen.
+    *_before: as they were WEEKS_BACK weeks ago. events and active_days: in a month of use. A window counts 0 only where its silence
+    means that nothing was used: the feeds cover it, they had not stopped on the day, the account paid by then (paid_from: account_id,
+    paid_from) and was tracked on the day. Otherwise it is null. Actives are null where users are not known. days_since_use is null
+    where nothing was ever seen.
     """
     rows = at.join(_first_days(history), on="account_id", how="left").join(paid_from, on="account_id", how="left")
-    users = history.months.filter(pl.col("user_id").is_not_null()).rename({"user_id": "what"})
-    for name, (first, last) in USERS.items():
-        rows = _with(rows, _distinct(at, users, first, last, name), _tells(history, first) & (pl.col("first_user_day") <= pl.col("as_of")))
-    events = _event_months(history.days)
-    for name, (first, last) in FEATURES_USED.items():
-        rows = _with(rows, _distinct(at, events, first, last, name), _tells(history, first))
+    users_known = pl.col("first_user_day") <= pl.col("as_of")
+    for name, days in ACTIVES_BEFORE.items():
+        rows = _with(rows, _distinct(at, known.users, "user_id", days, name), _tells(history, BACK + days - 1) & users_known)
+    features = _distinct(at, known.features, "event", MONTH_OF_USE, "features_used_before")
+    rows = _with(rows, features, _tells(history, BACK + MONTH_OF_USE - 1))
     daily = _daily(history.days)
-    for name, (first, last) in COUNTED.items():
-        rows = _with(rows, _between(at, daily, "events_so_far", first, last, name), _tells(history, first - 1))
-    rows = _with(rows, _between(at, daily, "days_so_far", MONTH, 0, "active_days"), _tells(history, MONTH - 1))
+    for name, back in COUNTED.items():
+        counted = _between(at, daily, "events_so_far", back + MONTH_OF_USE, back, name)
+        rows = _with(rows, counted, _tells(history, back + MONTH_OF_USE - 1))
+    rows = _with(rows, _between(at, daily, "days_so_far", MONTH_OF_USE, 0, "active_days"), _tells(history, MONTH_OF_USE - 1))
     return rows.join(_since_use(at, daily), on=["account_id", "as_of"], how="left").select("account_id", "as_of", *COLUMNS)
 
 
@@ -49,50 +47,25 @@ def _with(rows: pl.DataFrame, counted: pl.DataFrame, tells: pl.Expr) -> pl.DataF
 
 def _tells(history: History, first: int) -> pl.Expr:
     """Whether silence in a window that opens `first` days back means that nothing was used."""
-    if history.covers is None:
+    if history.covers_from is None:
         return pl.lit(False)
-    opens = pl.col("as_of") - pl.duration(days=first)
-    known_from, known_to = history.covers
-    tracked = (pl.col("first_seen") <= pl.col("as_of")).fill_null(False) | pl.lit(history.complete)
-    running = pl.col("as_of") <= pl.lit(known_to) + pl.duration(days=history.stops_after)
-    return tracked & running & (opens >= known_from) & (opens >= pl.col("paid_from"))
+    feed, opens = feed_on(pl.col("as_of"), history.feeds), pl.col("as_of") - pl.duration(days=first)
+    tracked = (pl.col("first_seen") <= pl.col("as_of")).fill_null(False) | (feed == "complete")
+    return tracked & (feed != "stopped") & (opens >= history.covers_from) & (opens >= pl.col("paid_from"))
 
 
 def _first_days(history: History) -> pl.DataFrame:
     """first_seen: the first day with an event; first_user_day: the first on which a user is known."""
-    known = history.months.filter(pl.col("user_id").is_not_null(), pl.col("bits") != 0)
-    day = pl.col("month") + pl.duration(days=pl.col("bits").bitwise_trailing_zeros())
-    users = known.group_by("account_id").agg(first_user_day=day.min())
+    named = history.months.filter(pl.col("user_id").is_not_null(), pl.col("bits") != 0)
+    users = named.group_by("account_id").agg(first_user_day=first_of(pl.col("bits"), pl.col("month")).min())
     seen = history.days.group_by("account_id").agg(first_seen=pl.col("day").min())
     return seen.join(users, on="account_id", how="full", coalesce=True)
 
 
-def _distinct(at: pl.DataFrame, months: pl.DataFrame, first: int, last: int, name: str) -> pl.DataFrame:
-    """How many different `what` have an active day in the window from `first` to `last` days back; none: left out.
-
-    months: account_id, what, month, bits. A window of at most 28 days touches one or two months.
-    """
-    opens, closes = pl.col("as_of") - pl.duration(days=first), pl.col("as_of") - pl.duration(days=last)
-    windows = at.with_columns(opens=opens, closes=closes)
-    months_of = [windows.with_columns(month=pl.col(end).dt.month_start()) for end in ("opens", "closes")]
-    parts = pl.concat(months_of).unique(["account_id", "as_of", "month"]).with_columns(mask=_mask())
-    found = parts.lazy().join(months.lazy(), on=["account_id", "month"]).filter((pl.col("bits") & pl.col("mask")) != 0)
-    return found.group_by("account_id", "as_of").agg(pl.col("what").n_unique().cast(pl.Int64).alias(name)).collect()
-
-
-def _mask() -> pl.Expr:
-    """The bits of the days of `month` that lie between `opens` and `closes`."""
-    low = pl.when(pl.col("opens") > pl.col("month")).then(pl.col("opens").dt.day()).otherwise(1).cast(pl.Int64)
-    high = pl.when(pl.col("closes").dt.month_start() == pl.col("month")).then(pl.col("closes").dt.day()).otherwise(31).cast(pl.Int64)
-    two = pl.lit(2, dtype=pl.Int64)
-    return two.pow(high) - two.pow(low - 1)
-
-
-def _event_months(days: pl.DataFrame) -> pl.DataFrame:
-    """Active days of every event name as bits: account_id, what, month, bits."""
-    bit = pl.lit(2, dtype=pl.Int64).pow(pl.col("day").dt.day().cast(pl.Int64) - 1)
-    once = days.lazy().select("account_id", "day", what="event").unique()
-    return once.group_by("account_id", "what", month=pl.col("day").dt.month_start()).agg(bits=bit.sum()).collect()
+def _distinct(at: pl.DataFrame, months: pl.LazyFrame, item: str, days: int, name: str) -> pl.DataFrame:
+    """How many different items had an active day in the window WEEKS_BACK weeks ago; none: left out."""
+    seen = at.lazy().select("account_id", day="as_of")
+    return distinct_active(months, seen, item=item, days=days, name=name, before=BACK).rename({"day": "as_of"}).collect()
 
 
 def _daily(days: pl.DataFrame) -> pl.DataFrame:

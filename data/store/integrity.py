@@ -10,6 +10,7 @@ import duckdb
 
 from data.log.tables import local_time
 from data.schema import KEYED_TABLES
+from data.usage.active_days import bit_of
 from data.usage.overlap import HELD_BY
 
 EVENT_COLUMNS = ("line", "user_no", "event_no", "occurred_at", "quantity")
@@ -120,7 +121,7 @@ def _rollups(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
     moment = local_time(cursor)
     counts = f"""select subject, event_no, {moment}::date as day, coalesce(holder, 0) as holder, count(*)::hugeint as n
         from usage_events e {HELD_BY} join users using (user_no) where e.batch = ? group by all"""
-    bits = f"""select subject, user_no, date_trunc('month', {moment})::date as month, bit_or((1 << (day({moment}) - 1))::integer) as bits
+    bits = f"""select subject, user_no, date_trunc('month', {moment})::date as month, bit_or({bit_of(moment)}) as bits
         from usage_events join users using (user_no) where batch = ? group by all"""
     spans = f"""select subject, date_trunc('month', {moment})::date as month, min({moment}::date) as first_day, max({moment}::date) as last_day
         from usage_events join users using (user_no) where batch = ? group by all"""

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from data.log.keyed_rows import KNOWN_NAMES, Written, batch_list
 from data.log.staged import Staged
 from data.log.tables import local_time, quoted_paths
+from data.usage.active_days import bit_of
 from data.usage.overlap import HELD_BY, mark_held
 
 
@@ -102,7 +103,7 @@ def _roll_up(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
     """Active days per user and month as bits, and per account the first and last day of each month, of one batch."""
     cursor.execute(
         f"insert into usage_bits select ?, subject, user_no, month, bits from (select user_no, date_trunc('month', at_local)::date as month, "
-        f"bit_or((1 << (day(at_local) - 1))::integer) as bits from (select user_no, {local_time(cursor)} as at_local from usage_events "
+        f"bit_or({bit_of('at_local')}) as bits from (select user_no, {local_time(cursor)} as at_local from usage_events "
         f"where batch = ?) group by all) join users using (user_no) order by month",
         [batch, batch],
     )

@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from data.log.keyed_rows import batch_list
+from data.usage.active_days import bit_of, first_of, from_on
 from data.usage.events import counting
 
 
@@ -36,7 +37,7 @@ class UsageView:
     def feature_months(self, since: date, until: date) -> pl.DataFrame:
         """Days with an event per event name and month: account_id, event, month, bits (bit d-1 = on day d). Whole months are returned."""
         return self._usage(
-            f"""select a.account_id, n.event, date_trunc('month', c.day)::date as month, bit_or(1::bigint << (day(c.day) - 1)) as bits
+            f"""select a.account_id, n.event, date_trunc('month', c.day)::date as month, bit_or({bit_of("c.day")})::bigint as bits
             from (select * from usage_counts where batch in {batch_list(self.standing)}
                   and day between date_trunc('month', ?::date) and last_day(?::date)) c
             join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
@@ -73,10 +74,10 @@ class UsageView:
 
         starts: account_id, started_on. A null user_id stands for the users that the export does not name.
         """
-        since_start = "case when b.month < s.started_on then b.bits & ~((1 << (day(s.started_on) - 1)::integer) - 1) else b.bits end"
+        since_start = f"case when b.month < s.started_on then {from_on('b.bits', 's.started_on')} else b.bits end"
         return self._usage(
             f"""select account_id, user_id, min(first_day) as first_day from (
-                select account_id, user_id, (month + bit_count((bits & -bits) - 1)::integer) as first_day from (
+                select account_id, user_id, {first_of("bits", "month")} as first_day from (
                     select a.account_id, u.user_id, b.month, {since_start} as bits
                     from usage_bits b join scope_subjects a using (subject) join scope_starts s using (account_id)
                     left join users u on u.user_no = b.user_no

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from metrics.activation import funnel
-from metrics.seats import seat_use
+from metrics.seats import seat_bands
 from metrics.surveys import nps, nps_factor
 from metrics.unit_economics import acquisition_cost, lifetime_value, quick_ratio
 from reports.checks.published_cases import Case
@@ -37,7 +37,7 @@ def _nps(promoters: int, passives: int, detractors: int) -> Callable[[], float]:
 
 
 def _seats(actives: int, seats: int) -> Callable[[], float]:
-    return lambda: 100 * seat_use(pl.LazyFrame({"mau": [actives], "seats": [seats]})).collect()["seat_use"].item()
+    return lambda: 100 * seat_bands(pl.LazyFrame({"mau": [actives], "seats": [seats]})).collect()["seat_use"].item()
 
 
 _LTV = "ChartMogul LTV"

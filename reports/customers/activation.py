@@ -14,7 +14,7 @@ from metrics.activation import STATES, Milestone, milestones, steps
 from metrics.activation import activation as of_accounts
 from metrics.activation import funnel as through
 from reports.books import Books, opened_books
-from reports.customers.usage import feed_state
+from reports.customers.usage import feed_state, usage_feeds
 from reports.parameters import as_of, printed
 from reports.report import Question, Report
 from reports.revenue.arr import arr_rows
@@ -64,9 +64,8 @@ def _seen_in(view: View, question: Question) -> _Seen:
     frames = view.user_first_days(starts, until).lazy(), view.event_first_days(starts, named, until).lazy()
     reached = steps(accounts.lazy(), *frames, wanted=chosen).collect()
     accounts = accounts.join(view.usage_span(until), on="account_id", how="left")
-    feeds = view.feeds()
-    covered = feeds.filter(pl.col("table") == "usage_events")["covers_from"].min()
-    rows = of_accounts(accounts.lazy(), reached.lazy(), covered_from=covered, feed=feed_state(feeds, until)).collect()
+    covered = usage_feeds(view)["covers_from"].min()
+    rows = of_accounts(accounts.lazy(), reached.lazy(), covered_from=covered, feed=feed_state(view, until)).collect()
     parameters = printed(view, view.viewer, question, day) | {"milestones": [one.title for one in chosen]}
     return _Seen(rows, reached, accounts, parameters, view.data_version)
 

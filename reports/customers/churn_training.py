@@ -16,7 +16,6 @@ from data.viewer import EVERYONE
 from metrics.currency import RATES, converted
 from metrics.grace import with_grace
 from metrics.health import scores
-from metrics.usage import STOPPED_AFTER
 from models.candidates import Model
 from models.card import Card, Verdict
 from models.churn import Trained
@@ -28,10 +27,10 @@ from models.observations import known_until, observations, outlook, why_few
 from models.reasons import SEPARATOR, reasons
 from reports.books import Books, opened_books
 from reports.customers.churn_words import card_lines
-from reports.customers.health import health_components
+from reports.customers.health import RECORDS, health_components, recorded
 from reports.customers.risk import standing_model
 from reports.customers.scorecard import scorecard
-from reports.customers.usage import feed_state
+from reports.customers.usage import started, usage_feeds
 from reports.report import Question
 
 FEED = "churn model"
@@ -59,7 +58,7 @@ def train(store: Store, *, as_of: date | None = None, who: str = "local") -> Tra
     """
     with opened_books(store, EVERYONE, Question(as_of=as_of)) as books:
         day = books.day or NEVER
-        history = _history(books, day)
+        history = history_of(books, day)
         looked = _looked_at(books, history, day)
         trained = _explained(_learned(books, looked, history), books, history, day)
         ahead = _ahead(trained.model, history, day)
@@ -94,10 +93,17 @@ def look_ahead(store: Store, *, as_of: date | None = None, who: str = "local") -
         if not path.exists():
             raise ValueError(f"The file of the model {standing.version} is not beside the store any more. Train anew: python cli.py train.")
         said = books.view.table("predictions").filter(pl.col("purpose") == "outlook", pl.col("model_version") == standing.version)
-        rows = _ahead(kept(path), _history(books, day), day)
+        rows = _ahead(_of_today(kept(path), standing.version), history_of(books, day), day)
     if rows.is_empty() or day in set(said["as_of"]):
         return 0
     return commit_frame(store, "predictions", _rows(rows, "outlook", standing.version), FEED, who).read
+
+
+def _of_today(model: Model, version: str) -> Model:
+    """The model, where it looks at what features are now. Raises ValueError where it learned from others."""
+    if set(model.inputs) <= set(INPUTS):
+        return model
+    raise ValueError(f"The model {version} learned from figures that are reckoned otherwise by now. Train anew: python cli.py train.")
 
 
 def model_path(store: Store, version: str) -> Path:
@@ -105,20 +111,21 @@ def model_path(store: Store, version: str) -> Path:
     return store.path.parent / "models" / f"{store.path.stem}-{version}.skops"
 
 
-def _history(books: Books, day: date) -> History:
+def history_of(books: Books, day: date) -> History:
     lines = converted(books.lines, on="starts_on", rates=_from_the_first_on(books.rates), currency=books.currency).collect()
-    view, feeds = books.view, books.view.feeds().filter(pl.col("table") == "usage_events")
+    view, feeds = books.view, usage_feeds(books.view)
     since = lines["starts_on"].min() or day
-    first, last, gap = (feeds[name] for name in ("covers_from", "covers_to", "usual_gap_days"))
-    opens = max(since, first.min() or since) - timedelta(days=WARM_UP)
+    opens = max(since, feeds["covers_from"].min() or since) - timedelta(days=WARM_UP)
     return History(
         lines,
         view.usage_months(opens, day),
         view.usage_days(opens, day),
-        *(view.table(name) for name in ("tickets", "surveys", "activities")),
-        covers=(first.min(), last.max()) if feeds.height and first.min() else None,
-        stops_after=round(STOPPED_AFTER * (gap.max() or 1)),
-        complete=feed_state(view.feeds(), day) == "complete",
+        *(view.table(name) for name in RECORDS),
+        feeds,
+        books.effective.collect(),
+        started(books).collect(),
+        view.usage_span(day),
+        **recorded(view),
     )
 
 
@@ -131,7 +138,7 @@ def _from_the_first_on(rates: pl.LazyFrame) -> pl.LazyFrame:
 def _looked_at(books: Books, history: History, day: date) -> pl.DataFrame:
     """Observations with their features, from where usage is known, to where contracts are."""
     until = known_until(history.lines, day)
-    since = max(history.lines["starts_on"].min() or day, history.covers[0] if history.covers else NEVER)
+    since = max(history.lines["starts_on"].min() or day, history.covers_from or NEVER)
     effective = with_grace(history.lines.lazy(), as_of=until or NEVER, rules=books.rules).collect()
     end = until if until and until >= since else since
     found = observations(history.lines, effective, since=since, until=end, grace_days=books.rules.grace_days)
@@ -141,7 +148,7 @@ def _looked_at(books: Books, history: History, day: date) -> pl.DataFrame:
 def _learned(books: Books, looked: pl.DataFrame, history: History) -> Trained:
     """Trained, with the health score as a baseline where it was known for any of the observations."""
     scored = looked.with_columns(health_risk=-_health(books, looked))
-    baselines = {FELL: "usage_fell"} if history.covers else {}
+    baselines = {FELL: "usage_fell"} if history.covers_from else {}
     if scored["health_risk"].null_count() < scored.height:
         baselines[HEALTH] = "health_risk"
     roles = {"outcome": "churned", "time": "as_of", "matured": "matured_on", "group": "account_id", "case": "case"}
@@ -155,8 +162,8 @@ def _explained(trained: Trained, books: Books, history: History, day: date) -> T
         return trained
     effective = with_grace(history.lines.lazy(), as_of=until, rules=books.rules).collect()
     told = [trained.card.words, why_few(history.lines, effective, until)]
-    if history.covers and history.covers[0] > history.lines["starts_on"].min():
-        told.append(f"Usage is known from {history.covers[0]} on; accounts were looked at from then on alone.")
+    if history.covers_from and history.covers_from > history.lines["starts_on"].min():
+        told.append(f"Usage is known from {history.covers_from} on; accounts were looked at from then on alone.")
     return replace(trained, card=replace(trained.card, words=" ".join(told)))
 
 

@@ -5,12 +5,11 @@ from datetime import date, timedelta
 import polars as pl
 
 from data.store.store import Store
+from data.store.view import View
 from data.viewer import Viewer
+from metrics.account_measures import Known, Recorded, measures
 from metrics.balances import account_states
 from metrics.health import COMPONENT, DIGITS, Scorecard, components, scores
-from metrics.health_measures import measures, tracked_on
-from metrics.seats import seats_on
-from metrics.usage import usage_on
 from metrics.windows import observed
 from reports.books import Books, opened_books
 from reports.customers.scorecard import scorecard
@@ -30,6 +29,7 @@ SCHEMA = {
                                      "effective_weight": pl.Float64, "points": pl.Float64, "missing": pl.Boolean})),
     "measured": pl.Float64, "state": pl.String,
 }  # fmt: skip
+RECORDS = ("tickets", "surveys", "activities")
 CUSTOMERS = ("paying", "in_grace", "trial")
 
 
@@ -86,24 +86,19 @@ def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard)
     days = observations.select(first=pl.col("day").min(), last=pl.col("day").max()).collect().row(0)
     if days[0] is None:
         days = (date(1970, 1, 31), date(1970, 1, 31))
-    view, frames = books.view, usage_frames(books, *days)
-    accounts, day = frames["accounts"], pl.col("day")
-    tickets, surveys, activities = (view.table(name).lazy() for name in ("tickets", "surveys", "activities"))
-    measured = measures(
-        observations,
-        accounts=accounts,
-        seats=seats_on(observations, lines=books.lines, effective=books.effective, accounts=accounts),
-        usage=usage_on(observations, **frames),
-        tickets=tickets.select("account_id", "csat", opened_on=pl.col("opened_at").dt.date(), resolved_on=pl.col("resolved_at").dt.date()),
-        surveys=surveys.select("account_id", "kind", "score", answered_on=pl.col("answered_at").dt.date()),
-        conversations=activities.filter(pl.col("kind") == "conversation").select("account_id", "done_on"),
-        tickets_tracked=_tracked(books, day, "tickets", "opened_at"),
-        conversations_tracked=_tracked(books, day, "activities", "done_on"),
-    )
-    segments = view.accounts().lazy().select("account_id", "segment")
+    measured = measures(observations, known(books, *days))
+    segments = books.view.accounts().lazy().select("account_id", "segment")
     return components(measured.join(segments, on="account_id", how="left").collect().lazy(), card)
 
 
-def _tracked(books: Books, day: pl.Expr, table: str, column: str) -> pl.Expr:
-    first, last, gap = books.view.recorded(table, column)
-    return tracked_on(day, first=first, last=last, gap=gap)
+def known(books: Books, first: date, last: date) -> Known:
+    """What the measures of accounts need on the days from `first` to `last`."""
+    frames, tables = usage_frames(books, first, last), {name: books.view.table(name).lazy() for name in RECORDS}
+    return Known(lines=books.lines, effective=books.effective, **frames, **tables, **recorded(books.view))
+
+
+def recorded(view: View) -> dict[str, object]:
+    """What the whole company records, as metrics.account_measures.Known has it: tickets, activities, when tickets are resolved."""
+    kept = {"tickets_recorded": ("tickets", "opened_at"), "activities_recorded": ("activities", "done_on")}
+    resolved = view.recorded("tickets", "resolved_at")[0]
+    return {name: Recorded(*view.recorded(*place)) for name, place in kept.items()} | {"resolutions_recorded": resolved is not None}

@@ -6,8 +6,10 @@ import polars as pl
 
 from data.store.store import Store
 from data.viewer import Viewer
+from metrics.account_measures import last_conversation
 from metrics.reasons import weak_measures
-from metrics.renewals import due, last_conversations, unprepared
+from metrics.renewals import due, unprepared
+from metrics.windows import observed
 from reports.books import Books, opened_books
 from reports.customers.health import health_rows
 from reports.customers.risk import churn_risk, standing_model
@@ -53,7 +55,7 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
     """The rows of the report, from books that are open and the rows of their health."""
     day = books.day or date(1970, 1, 1)
     accounts = books.view.accounts().select("account_id", "name", "owner")
-    talked = last_conversations(books.view.table("activities").lazy(), day=day).collect()
+    talked = last_conversation(observed(accounts.lazy(), day), books.view.table("activities").lazy()).drop("day").collect()
     coming = due(books.lines, day=day, within=within, rates=books.rates, currency=books.currency).collect()
     joined = coming.join(accounts, on="account_id")
     for frame in (talked, _risk(books, scored)):

@@ -4,8 +4,8 @@ import tomllib
 from pathlib import Path
 
 from data.settings import Settings
+from metrics.account_measures import MEASURES
 from metrics.health import Group, Measure, Scorecard
-from metrics.health_measures import MEASURES
 
 
 class ScorecardError(ValueError):

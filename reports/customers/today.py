@@ -9,7 +9,7 @@ from data.store.store import Store
 from data.viewer import Viewer
 from metrics import today as kinds
 from metrics.seats import seats_on
-from metrics.usage import usage_on
+from metrics.usage import feed_on, usage_on
 from metrics.windows import last_active, observed
 from reports.books import Books, opened_books
 from reports.customers.activation import not_started_rows
@@ -17,7 +17,7 @@ from reports.customers.health import health_rows
 from reports.customers.renewals import renewal_rows
 from reports.customers.risk import churn_risk
 from reports.customers.scorecard import scorecard
-from reports.customers.usage import usage_frames
+from reports.customers.usage import feed_state, usage_frames
 from reports.parameters import printed
 from reports.report import Question, Report
 from reports.revenue.arr import arr_rows
@@ -117,7 +117,8 @@ def _usage(books: Books) -> pl.LazyFrame:
     frames = usage_frames(books, books.day, books.day)
     seen = observed(frames["accounts"], books.day)
     sold = seats_on(seen, lines=books.lines, effective=books.effective, accounts=frames["accounts"])
-    return usage_on(seen, **frames).join(sold, on=["account_id", "day"]).collect().lazy()
+    feed = feed_on(pl.col("day"), frames.pop("feeds"))
+    return usage_on(seen, **frames, feed=feed).join(sold, on=["account_id", "day"]).collect().lazy()
 
 
 def _tickets(books: Books) -> pl.LazyFrame:
@@ -133,9 +134,8 @@ def _champions(books: Books) -> pl.LazyFrame:
     """Champions by contact id or e-mail address among the users: account_id, name, silent_days. Empty where the feed has stopped."""
     view, day = books.view, books.day
     contacts = view.table("contacts").filter(pl.col("is_champion")).lazy()
-    frames = usage_frames(books, day, day)
     seen = last_active(view.usage_months(day - timedelta(days=CHAMPION_DAYS), day).lazy(), item="user_id", until=day)
-    if frames["feed"] == "stopped":
+    if feed_state(view, day) == "stopped":
         seen = seen.filter(pl.lit(False))
     named = pl.concat([contacts.select("account_id", "name", user_id=pl.col(column)) for column in ("contact_id", "email")])
     last = named.join(seen, on=["account_id", "user_id"]).group_by("account_id", "name").agg(pl.col("last_day").max())

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import polars as pl
 
 from data.store.store import Store
+from data.store.view import View
 from data.viewer import Viewer
+from metrics.months import MONTH_OF_USE
 from metrics.seats import seats_on
-from metrics.usage import STOPPED_AFTER, WINDOW
+from metrics.usage import feed_on
 from metrics.usage import usage as of_accounts
 from metrics.windows import observed
 from reports.books import Books, opened_books
@@ -36,30 +38,35 @@ def usage_rows(books: Books) -> pl.DataFrame:
     """The rows of the report, from books that are open."""
     day = books.day or date(1970, 1, 31)
     frames = usage_frames(books, day, day)
-    accounts = frames["accounts"]
+    accounts, feed = frames["accounts"], feed_on(pl.col("day"), frames.pop("feeds"))
     sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts)
     seated = accounts.drop("seats").join(sold.drop("day"), on="account_id")
-    return of_accounts(**frames | {"accounts": seated}, as_of=day).collect()
+    return of_accounts(**frames | {"accounts": seated}, as_of=day, feed=feed).collect()
 
 
 def usage_frames(books: Books, first: date, last: date) -> dict[str, object]:
-    """What metrics.usage needs to look at accounts on the days from `first` to `last`: accounts, users, features, span, feed."""
-    view, back = books.view, first - timedelta(days=2 * WINDOW)
-    starts = books.lines.group_by("account_id").agg(first_start=pl.col("starts_on").min())
-    accounts = view.accounts().lazy().select("account_id", "name", "live_on", "seats").join(starts, on="account_id", how="left")
+    """What metrics.usage needs to look at accounts on the days from `first` to `last`: accounts, users, features, span, feeds."""
+    view, back = books.view, first - timedelta(days=2 * MONTH_OF_USE)
     return {
-        "accounts": accounts,
+        "accounts": started(books),
         "users": view.usage_months(back, last).lazy(),
         "features": view.feature_months(back, last).lazy(),
         "span": view.usage_span(last).lazy(),
-        "feed": feed_state(view.feeds(), last),
+        "feeds": usage_feeds(view),
     }
 
 
-def feed_state(feeds: pl.DataFrame, day: date) -> str:
-    """What the usage feeds can say on a day: stopped where each lags three of its usual gaps; complete where one names every account."""
-    usage_feeds = feeds.filter(pl.col("table") == "usage_events").to_dicts()
-    fresh = [feed for feed in usage_feeds if (day - feed["covers_to"]).days <= STOPPED_AFTER * feed["usual_gap_days"]]
-    if not fresh:
-        return "stopped"
-    return "complete" if any(feed["covers_all_accounts"] for feed in fresh) else "live"
+def started(books: Books) -> pl.LazyFrame:
+    """Accounts with the day on which their first line starts: account_id, name, live_on, seats, first_start."""
+    starts = books.lines.group_by("account_id").agg(first_start=pl.col("starts_on").min())
+    return books.view.accounts().lazy().select("account_id", "name", "live_on", "seats").join(starts, on="account_id", how="left")
+
+
+def usage_feeds(view: View) -> pl.DataFrame:
+    """The feeds of usage, as metrics.usage.feed_on takes them."""
+    return view.feeds().filter(pl.col("table") == "usage_events")
+
+
+def feed_state(view: View, day: date) -> str:
+    """What the usage feeds can say on a day: complete, live or stopped."""
+    return pl.select(feed_on(pl.lit(day), usage_feeds(view))).item()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
-from metrics.usage import WINDOW
+from metrics.months import MONTH_OF_USE
 from metrics.usage_history import WEEKS, feature_use, weekly_actives
 from reports.parameters import as_of, printed
 from reports.report import Question, Report
@@ -28,7 +28,7 @@ def features(store: Store, viewer: Viewer, question: Question) -> Report:
     """One row per account and event: how often in the last 30 days, in the 30 before, and when last."""
     with View(store, viewer, question.known_at, question.filters) as view:
         day = as_of(view, question) or date(1970, 1, 31)
-        days = view.usage_days(day - timedelta(days=2 * WINDOW), day)
+        days = view.usage_days(day - timedelta(days=2 * MONTH_OF_USE), day)
         rows = feature_use(days.lazy(), as_of=day).collect()
         parameters, version = printed(view, viewer, question, day), view.data_version
     return Report("features", "Features used", parameters, question.rules, "", version, rows, {}, FEATURES)

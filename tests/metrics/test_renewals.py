@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from metrics.renewals import due, last_conversations, unprepared
+from metrics.account_measures import last_conversation
+from metrics.renewals import due, unprepared
 from tests.metrics.books import lines
 from tests.metrics.test_revenue_properties import dollar_books
 
@@ -71,7 +72,8 @@ def test_conversations_count_when_they_have_been_held():
         ("B", "note", DAY),
     ]
     frame = pl.LazyFrame(rows, schema={"account_id": pl.String, "kind": pl.String, "done_on": pl.Date}, orient="row")
-    assert last_conversations(frame, day=DAY).collect().rows() == [("A", date(2023, 10, 1))]
+    seen = pl.LazyFrame({"account_id": ["A", "B"], "day": [DAY, DAY]})
+    assert last_conversation(seen, frame).collect().rows() == [("A", DAY, date(2023, 10, 1))]
 
 
 @pytest.mark.parametrize(("last", "first"), [(date(2023, 10, 1), False), (date(2023, 9, 30), True), (None, True)])

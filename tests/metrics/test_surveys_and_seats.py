@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from metrics.seats import seat_use
+from metrics.seats import seat_bands
 from metrics.surveys import csat, nps, nps_factor
 
 WINDOW = {"since": date(2024, 1, 1), "until": date(2024, 12, 31)}
@@ -53,10 +53,10 @@ def test_nps_factor(score, factor):
 def test_seat_bands(mau, band):
     """E-58, www.revos.ai: 62 of 100 seats is healthy (60 to 85), 38 of 100 at risk (< 50), > 90 asks for more."""
     frame = pl.LazyFrame({"mau": [mau], "seats": [100]}, schema={"mau": pl.Int64, "seats": pl.Int64})
-    row = seat_use(frame).collect().row(0, named=True)
+    row = seat_bands(frame).collect().row(0, named=True)
     assert (row["seat_use"], row["band"]) == (None if mau is None else mau / 100, band)
 
 
 def test_no_seats_is_no_share():
     frame = pl.LazyFrame({"mau": [5], "seats": [0]}, schema={"mau": pl.Int64, "seats": pl.Int64})
-    assert seat_use(frame).collect().select("seat_use", "band").row(0) == (None, None)
+    assert seat_bands(frame).collect().select("seat_use", "band").row(0) == (None, None)

@@ -12,10 +12,11 @@ import numpy as np
 import polars as pl
 
 from data.schema import CONTRACTS
+from metrics.account_measures import Recorded
 from metrics.grace import with_grace
 from metrics.lines import contract_lines
 from metrics.rules import preset
-from models.history import History
+from models.history import FEEDS, History
 
 FIRST, MONTHS = date(2020, 1, 1), 60
 TERMS = np.array([1, 6, 12])
@@ -44,8 +45,20 @@ def company(seed: int, accounts: int = 2000) -> Company:
     until = month_starts()[-1] - timedelta(days=1)
     effective = with_grace(lines.lazy(), as_of=until, rules=preset("house")).collect()
     months, days = _usage(rng, mood, begins, ends, seats)
-    history = History(lines, months, days, _tickets(rng, mood, begins, ends), _surveys(rng, mood, begins, ends), covers=(FIRST, until))
+    tickets, surveys = _tickets(rng, mood, begins, ends), _surveys(rng, mood, begins, ends)
+    history = History(lines, months, days, tickets, surveys, feeds=feed(FIRST, until), tickets_recorded=kept(tickets, "opened_at"))
     return Company(history, effective, until)
+
+
+def feed(covers_from: date, covers_to: date, every: bool = False) -> pl.DataFrame:
+    """A daily feed of usage over some days; `every` says that it names every account."""
+    return pl.DataFrame([(covers_from, covers_to, 1.0, every)], schema=FEEDS, orient="row")
+
+
+def kept(rows: pl.DataFrame, column: str) -> Recorded:
+    """When a table has rows, and the usual days between two days with some."""
+    days = rows[column].cast(pl.Date).drop_nulls().unique().sort()
+    return Recorded(days.min(), days.max(), days.diff().dt.total_days().median())
 
 
 def _moods(rng: np.random.Generator, accounts: int) -> np.ndarray:

@@ -6,11 +6,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from metrics.account_measures import Recorded
 from models.features import COUNTS, INPUTS, features
 from models.history import History
 from models.observations import observations
 from tests.metrics.books import lines
-from tests.models.generated import FIRST, company
+from tests.models.generated import FIRST, company, feed, kept
 
 DAY = date(2022, 3, 10)
 SINCE = date(2021, 1, 1)
@@ -35,16 +36,11 @@ def back(days: int) -> date:
 
 
 def test_actives_of_windows_by_hand():
-    # In the last 7 days: ann. In the last 28: ann, bob. In 7 days eight weeks back (62 to 56 days): ann, bob, cat; 28 days back from there: dan too.
-    events = [("A", "ann", back(0)), ("A", "ann", back(6)), ("A", "bob", back(7)), ("A", "bob", back(27)), ("A", "cat", back(28))]
-    events += [("A", "ann", back(56)), ("A", "bob", back(60)), ("A", "cat", back(62)), ("A", "dan", back(63)), ("A", "eve", back(84))]
-    found = seen(History(lines({"starts_on": SINCE}).collect(), **use(*events), covers=(SINCE, DAY)))
-    assert [found[name] for name in ("weekly_actives", "monthly_actives", "weekly_actives_before", "monthly_actives_before")] == [
-        1,
-        2,
-        3,
-        4,
-    ]
+    # In the last 7 days: ann. In the last 30: ann, bob. In 7 days eight weeks back (62 to 56 days): ann, bob, cat; 30 days back from there: dan too.
+    events = [("A", "ann", back(0)), ("A", "ann", back(6)), ("A", "bob", back(7)), ("A", "bob", back(29)), ("A", "cat", back(30))]
+    events += [("A", "ann", back(56)), ("A", "bob", back(60)), ("A", "cat", back(62)), ("A", "dan", back(85)), ("A", "eve", back(86))]
+    found = seen(History(lines({"starts_on": SINCE}).collect(), **use(*events), feeds=feed(SINCE, DAY)))
+    assert [found[name] for name in ("wau", "mau", "wau_before", "mau_before")] == [1, 2, 3, 4]
     assert (found["events"], found["events_before"], found["active_days"], found["days_since_use"]) == (4, 4, 4, 0)
     assert (found["features_used"], found["features_used_before"]) == (1, 1)
     assert found["usage_fell"] is True  # 1 is below three quarters of 3
@@ -53,19 +49,26 @@ def test_actives_of_windows_by_hand():
 def test_silence_is_zero_only_where_it_means_no_use():
     line = lines({"starts_on": SINCE}).collect()
     old = use(("A", "ann", SINCE))
-    quiet = seen(History(line, **old, covers=(SINCE, DAY)))
-    assert (quiet["weekly_actives"], quiet["events"], quiet["days_since_use"]) == (0, 0, (DAY - SINCE).days)
+    quiet = seen(History(line, **old, feeds=feed(SINCE, DAY)))
+    assert (quiet["wau"], quiet["events"], quiet["days_since_use"]) == (0, 0, (DAY - SINCE).days)
     never = {"months": old["months"].clear(), "days": old["days"].clear()}
     silences = {
         "no feed": History(line, **never),
-        "never tracked": History(line, **never, covers=(SINCE, DAY)),
-        "feed stopped": History(line, **old, covers=(SINCE, back(4)), stops_after=3),
-        "not paying yet": History(lines({"starts_on": back(2)}).collect(), **old, covers=(SINCE, DAY)),
+        "never tracked": History(line, **never, feeds=feed(SINCE, DAY)),
+        "feed stopped": History(line, **old, feeds=feed(SINCE, back(4))),
+        "not live yet": History(lines({"starts_on": back(-2)}).collect(), **old, feeds=feed(SINCE, DAY)),
     }
     for reason, history in silences.items():
-        assert seen(history)["weekly_actives"] is None, reason
-    named = seen(History(line, **never, covers=(SINCE, DAY), complete=True))
-    assert (named["events"], named["weekly_actives"]) == (0, None)
+        assert [seen(history)[name] for name in ("wau", "mau", "wau_before", "events", "active_days")] == [None] * 5, reason
+    named = seen(History(line, **never, feeds=feed(SINCE, DAY, every=True)))
+    assert (named["events"], named["wau"], named["wau_before"]) == (0, 0, None)  # who came eight weeks ago, a feed without users cannot say
+
+
+def test_an_account_that_has_just_begun_has_a_present_and_no_past():
+    """Live for two days and not used: nobody is active, as the report on usage says; the windows of before it paid say nothing."""
+    new = seen(History(lines({"starts_on": back(2)}).collect(), **use(("A", "ann", SINCE)), feeds=feed(SINCE, DAY)))
+    assert (new["wau"], new["mau"], new["features_used"]) == (0, 0, 0)
+    assert [new[name] for name in ("wau_before", "mau_before", "features_used_before", "events", "active_days")] == [None] * 5
 
 
 def test_contracts_by_hand():
@@ -84,21 +87,31 @@ def test_tickets_surveys_and_conversations_by_hand():
             "account_id": ["A"] * 3, "opened_at": at, "resolved_at": [at[1], at[2], None], "csat": [2.0, 5.0, None],
         }
     )  # fmt: skip
-    surveys = pl.DataFrame({"account_id": ["A"] * 2, "kind": ["nps", "csat"], "score": [9.0, 4.0], "answered_at": [at[0]] * 2})
+    answered = [at[0], datetime(2022, 2, 1, tzinfo=UTC), at[0]]
+    surveys = pl.DataFrame({"account_id": ["A"] * 3, "kind": ["nps", "nps", "csat"], "score": [9.0, 3.0, 4.0], "answered_at": answered})
     talks = pl.DataFrame({"account_id": ["A"] * 2, "kind": ["conversation"] * 2, "done_on": [back(3), DAY + timedelta(days=1)]})
-    found = seen(History(lines({"starts_on": SINCE}).collect(), tickets=tickets, surveys=surveys, activities=talks))
+    line, recorded = lines({"starts_on": SINCE}).collect(), {"tickets_recorded": kept(tickets, "opened_at")}
+    found = seen(History(line, tickets=tickets, surveys=surveys, activities=talks, activities_recorded=kept(talks, "done_on"), **recorded))
     # The first was resolved on the 5th, the second on the 20th (open on the 10th, for 5 days), the third opened later.
-    assert (found["tickets"], found["tickets_open"], found["oldest_open_days"]) == (2, 1, 5)
-    assert (found["csat"], found["nps"], found["days_since_conversation"]) == ((2.0 + 4.0) / 2, 9.0, 3)
-    bare = seen(History(lines({"starts_on": SINCE}).collect()))
-    assert [bare[name] for name in ("tickets", "tickets_open", "csat", "nps", "days_since_conversation")] == [None] * 5
+    assert (found["tickets"], found["open_tickets"], found["oldest_open_days"]) == (2, 1, 5)
+    # The later answer counts, and only the latest.
+    assert (found["csat_rating"], found["nps_answer"], found["days_since_conversation"]) == ((2.0 + 4.0) / 2, 9.0, 3)
+    bare = seen(History(line))
+    assert [bare[name] for name in ("tickets", "open_tickets", "csat_rating", "nps_answer", "days_since_conversation")] == [None] * 5
+
+
+@pytest.mark.parametrize(("ago", "answer"), [(365, 6.0), (366, None)])
+def test_an_answer_of_more_than_a_year_ago_says_nothing(ago, answer):
+    at = datetime.combine(back(ago), datetime.min.time(), tzinfo=UTC)
+    surveys = pl.DataFrame({"account_id": ["A"], "kind": ["nps"], "score": [6.0], "answered_at": [at]})
+    assert seen(History(lines({"starts_on": SINCE}).collect(), surveys=surveys))["nps_answer"] == answer
 
 
 @pytest.fixture(scope="module")
 def small():
     made = company(7, accounts=250)
     talks = made.history.tickets.select("account_id", kind=pl.lit("conversation"), done_on=pl.col("opened_at").dt.date())
-    history = History(**{**made.history.__dict__, "activities": talks})
+    history = History(**{**made.history.__dict__, "activities": talks, "activities_recorded": kept(talks, "done_on")})
     return history, observations(history.lines, made.effective, since=FIRST, until=made.until, grace_days=30)
 
 
@@ -124,8 +137,14 @@ def changed_after(history: History, day: date) -> History:
     return History(
         lines_then, pl.concat([months, new]), history.days.filter(pl.col("day") <= day), tickets,
         history.surveys.filter(pl.col("answered_at") < moment), history.activities.filter(pl.col("done_on") <= day),
-        covers=(history.covers[0], day),
+        feeds=feed(history.covers_from, day), **_recorded_by(history, day),
     )  # fmt: skip
+
+
+def _recorded_by(history: History, day: date) -> dict[str, Recorded]:
+    """When the tables were known to be kept by the day."""
+    both = {"tickets_recorded": history.tickets_recorded, "activities_recorded": history.activities_recorded}
+    return {name: Recorded(one.first, min(one.last, day), one.gap) for name, one in both.items()}
 
 
 @pytest.mark.parametrize("months", [8, 14, 20, 26, 33, 41, 50, 57])
