@@ -17,7 +17,7 @@ KEYED = tuple(table for table in IMPORTED_TABLES if table != "usage_events")
 READING = ("encoding", "sheet", "header_row")  # what a file must be opened with, before anything is known of it
 OptionValue = str | bool | int | tuple[date, date]
 # Registered and checked already, but refused until reading does something with them: to switch one on, take its name out here.
-NOT_YET = frozenset({"rows", "timezone", "amount_unit", "header_row"})
+NOT_YET = frozenset({"rows", "amount_unit", "header_row"})
 
 
 class MappingError(ValueError):
@@ -99,7 +99,8 @@ def _encoding(option: Option, value: object) -> str | None:
 
 
 def _zone(option: Option, value: object) -> str | None:
-    return next((name for name in available_timezones() if isinstance(value, str) and name.lower() == value.lower()), None)
+    names = available_timezones() - {"Factory", "localtime"}  # these are of the machine
+    return next((name for name in names if isinstance(value, str) and name.lower() == value.lower()), None)
 
 
 def _count(option: Option, value: object) -> int | None:
@@ -124,7 +125,7 @@ OPTIONS: dict[str, Option] = {
     option.name: option
     for option in (
         Option("ends_on", "choice", "Whether the day on which a line ends is the last day that is paid for (inclusive) or the first that is not (exclusive).", ("inclusive", "exclusive"), CONTRACTS),
-        Option("date_order", "choice", "Whether the day (dmy) or the month (mdy) comes first in days like 03/04/2026.", ("dmy", "mdy")),
+        Option("date_order", "choice", "Whether the day (dmy) or the month (mdy) comes first in days like 03/04/2026, or the year (ymd) in days like 24/05/06.", ("dmy", "mdy", "ymd")),
         Option("decimal", "choice", "Which sign parts the whole from the rest in numbers written as text.", ("comma", "point")),
         Option("encoding", "encoding", "The encoding of a text file, where it is not found out rightly by itself."),
         Option("sheet", "text", "The sheet of a workbook; without it, the first."),
@@ -134,7 +135,8 @@ OPTIONS: dict[str, Option] = {
         Option("amount_per", "choice", "Whether an amount is for the whole line or for each of its seats.", ("line", "seat"), CONTRACTS),
         Option("newest_by", "text", "The column that tells which of several versions of one row is the newest; only that one counts.", tables=KEYED),
         Option("rows", "choice", "Whether rows are records with days of their own, or say what holds on the day of the export (state).", ("records", "state")),
-        Option("timezone", "zone", "The time zone of moments that are written without one."),
+        Option("timezone", "zone", "The time zone of moments that are written without one; without it, the store's."),
+        Option("epoch", "choice", "Whether seconds since 1970 are counted in UTC, or on the clock of `timezone` (local), as Mixpanel's older projects do.", ("utc", "local")),
         Option("amount_unit", "choice", "Whether amounts are in whole units of the currency or in cents.", ("units", "cents")),
         Option("header_row", "count", "The line on which the header stands, where it is not found by itself."),
     )

@@ -1,12 +1,16 @@
 """What a mapping leaves open although the file can be read: asked before the figures depend on it."""
 
+from zoneinfo import available_timezones
+
 import polars as pl
 
 from data.importing.findings import Question
 from data.importing.mapping import Mapping
+from data.importing.reader.zones import TIME, in_header
 from data.schema import TABLES
 
 CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD")
+WITHOUT_ZONE = rf"{TIME}(?:\s*[AaPp]\.?\s?[Mm]\.?)?\s*$"
 PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
 
 
@@ -40,6 +44,28 @@ def _question(name: str, mapping: Mapping, free: list[str]) -> Question | None:
 def open_questions(mapping: Mapping, sample: pl.DataFrame) -> list[Question]:
     """What is left open; empty where nothing is. `sample` is the file's first rows."""
     return [question for question in (_end_of_a_line(mapping, sample), _currency(mapping)) if question]
+
+
+def zone_questions(mapping: Mapping, sample: pl.DataFrame, store_zone: str) -> list[Question]:
+    """In which time zone moments are that name none; empty where each names one, or the mapping does.
+
+    A person who is there is asked; else the store's zone is taken, and the batch says so.
+    """
+    moments = [one.name for one in TABLES[mapping.table].columns if one.kind == "instant" and one.name in mapping.columns]
+    if "timezone" in mapping.options or TABLES[mapping.table].by_program:
+        return []
+    zones = tuple(dict.fromkeys((store_zone, "UTC", *sorted(name for name in available_timezones() if "/" in name))))
+    for source in (mapping.columns[name] for name in moments):
+        seen = sample[source].drop_nulls() if source in sample.columns else pl.Series([], dtype=pl.String)
+        if in_header(source) is None and (local := seen.filter(seen.str.contains(WITHOUT_ZONE))).len():
+            text = f"{source} has times like {local[0]}, which name no time zone. In which one are they?"
+            return [Question("timezone", source, text, zones, f"Days are counted in {store_zone}.")]
+        if mapping.options.get("epoch") == "local" and seen.len():
+            text = f"{source} counts seconds, in UTC or on the clock of the project. In which time zone?"
+            return [
+                Question("timezone", source, text, zones, "UTC for a project made since 2023; an older one has a time zone of its own.")
+            ]
+    return []
 
 
 def _end_of_a_line(mapping: Mapping, sample: pl.DataFrame) -> Question | None:

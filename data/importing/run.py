@@ -59,7 +59,7 @@ def import_file(
         if before:
             return Outcome(name, before[0], [], repeated=True)
         still_open = _still_open(path, chosen, folder, name)
-        with staged(path, chosen, folder=folder, file=name, progress=tell) as ready:
+        with staged(path, chosen, folder=folder, file=name, store_zone=store.timezone, progress=tell) as ready:
             if ask and still_open:
                 raise NeedsAnswer(still_open, name)
             problems = [Problem(file=name, **row) for row in ready.problems.head(1000).to_dicts()]

@@ -42,6 +42,7 @@ def staged(
     folder: Path | None = None,
     file: str | None = None,
     edit: bool = False,
+    store_zone: str = "UTC",
     progress: Progress | None = None,
 ) -> Iterator[Staged]:
     """A file read, mapped and checked, its accepted rows as Parquet for as long as the context lasts.
@@ -49,18 +50,33 @@ def staged(
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
     """
     with workspace.place(folder, "import") as out:
-        yield replace(stage(path, mapping, out, file=file, progress=progress), edit=edit)
+        yield replace(stage(path, mapping, out, file=file, store_zone=store_zone, progress=progress), edit=edit)
 
 
 def stage(
-    path: Path, mapping: Mapping, out: Path, *, file: str | None = None, sha256: str | None = None, progress: Progress | None = None
+    path: Path,
+    mapping: Mapping,
+    out: Path,
+    *,
+    file: str | None = None,
+    sha256: str | None = None,
+    store_zone: str = "UTC",
+    progress: Progress | None = None,
 ) -> Staged:
     """Read, map and check a file into the folder `out`; what an earlier call left there is taken as it is.
+
+    store_zone: where the store cuts days; moments without a zone are in it where the mapping names no other.
 
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
     """
     name = file or Path(path).name
-    job = {"action": "stage", "path": str(Path(path).resolve()), "mapping": mapping.to_toml(), **_reading(mapping.options)}
+    job = {
+        "action": "stage",
+        "path": str(Path(path).resolve()),
+        "mapping": mapping.to_toml(),
+        "store_zone": store_zone,
+        **_reading(mapping.options),
+    }
     with ThreadPoolExecutor(1) as beside:
         hashed = None if sha256 else beside.submit(digest, path)
         answer = ask_child(job, out, name, progress)

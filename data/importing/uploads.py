@@ -80,11 +80,11 @@ def _looked_at(draft: Draft, options: dict | None) -> dict:
     return asdict(replace(seen, sample=None)) | {"sample": seen.sample.to_dict(as_series=False)}
 
 
-def stage_upload(draft: Draft, mapping: Mapping) -> Staged:
-    """The upload staged under a mapping, once. Raises ImportRefused, or NeedsAnswer where an option must be given first."""
+def stage_upload(draft: Draft, mapping: Mapping, store_zone: str = "UTC") -> Staged:
+    """The upload staged under a mapping, once, for a store that cuts days in a zone. Raises ImportRefused, or NeedsAnswer where an option must be given first."""
     out = draft.folder / _digest(mapping.to_toml())
     out.mkdir(exist_ok=True)
-    return stage(draft.path, mapping, out, file=draft.file, sha256=draft.sha256)
+    return stage(draft.path, mapping, out, file=draft.file, sha256=draft.sha256, store_zone=store_zone)
 
 
 def drop_parts(draft: Draft) -> None:

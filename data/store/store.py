@@ -18,7 +18,7 @@ from data.log import workspace
 from data.log.keyed_rows import count_known, write_rows
 from data.log.moments import data_version, standing_batches
 from data.log.staged import Staged
-from data.log.tables import create_layout, quoted_paths
+from data.log.tables import create_layout, quoted_paths, timezone_of
 from data.schema import TABLES
 from data.store import integrity
 from data.store.integrity import Checked
@@ -84,6 +84,12 @@ class Store:
         _lock_down(connection, self.path.parent, self._memory_limit)
         create_layout(connection, self._timezone)
         return connection
+
+    @property
+    def timezone(self) -> str:
+        """The time zone in which days are cut; settled when the store was made."""
+        with self.reading() as cursor:
+            return timezone_of(cursor)
 
     def close(self) -> None:
         self._connection.close()

@@ -9,7 +9,7 @@ from data.importing.committing import commit
 from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping, MappingError
 from data.importing.outcome import ImportRefused, NeedsAnswer
-from data.importing.questions import open_questions
+from data.importing.questions import open_questions, zone_questions
 from data.importing.run import answered
 from data.importing.stage import Inspection
 from data.importing.uploads import Draft
@@ -48,7 +48,7 @@ def one_file(choice: filters.Choice, store: Store, draft: Draft) -> Ready | None
     try:
         seen = recognised(draft)
         chosen = import_mapping.mapping(store, draft, seen)
-        found = chosen and asked(draft, seen, chosen)
+        found = chosen and asked(draft, seen, chosen, store.timezone)
     except ImportRefused as refused:
         turned_down(draft, refused.problems)
         return None
@@ -100,16 +100,16 @@ def recognised(draft: Draft) -> Inspection:
     return seen
 
 
-def asked(draft: Draft, seen: Inspection, chosen: Mapping) -> tuple[Mapping, Staged] | None:
+def asked(draft: Draft, seen: Inspection, chosen: Mapping, store_zone: str) -> tuple[Mapping, Staged] | None:
     """Ask what only a person can say, one question at a time; the mapping with the answers and the staged file once all are given."""
     answers: dict[str, str] = {}
     while True:
         mapping = answered(chosen, answers)
-        question = next(iter(open_questions(mapping, seen.sample)), None)
+        question = next(iter([*open_questions(mapping, seen.sample), *zone_questions(mapping, seen.sample, store_zone)]), None)
         if question is None:
             try:
                 with st.spinner(f"Checking every row of {draft.file} ...", show_time=True):
-                    return mapping, uploads.stage_upload(draft, mapping)
+                    return mapping, uploads.stage_upload(draft, mapping, store_zone)
             except NeedsAnswer as needed:
                 question = needed.questions[0]
                 if question.option in answers:

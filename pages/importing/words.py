@@ -5,6 +5,7 @@ from data.schema import TABLES
 ANSWERS = {
     ("date_order", "dmy"): "Day first (31/12/2025)",
     ("date_order", "mdy"): "Month first (12/31/2025)",
+    ("date_order", "ymd"): "Year first (25/12/31)",
     ("decimal", "comma"): "The comma is the decimal sign (1.234,56)",
     ("decimal", "point"): "The point is the decimal sign (1,234.56)",
     ("ends_on", "inclusive"): "The last day that is paid for",

@@ -83,7 +83,8 @@ def import_preview(company: str, draft: uploads.Draft, mapping: Mapping, questio
 
 @st.cache_data(show_spinner="Working out what changes ...", max_entries=50)
 def _import_preview(path: str, version: int, sha256: str, mapping: str, question: Question, _company: str, _draft: uploads.Draft) -> Report:
-    return preview_of(open_stores.store(_company), uploads.stage_upload(_draft, Mapping.from_toml(mapping)), question)
+    store = open_stores.store(_company)
+    return preview_of(store, uploads.stage_upload(_draft, Mapping.from_toml(mapping), store.timezone), question)
 
 
 def snapshot_ends(company: str, draft: uploads.Draft, mapping: Mapping) -> str | None:
@@ -94,4 +95,5 @@ def snapshot_ends(company: str, draft: uploads.Draft, mapping: Mapping) -> str |
 
 @st.cache_data(show_spinner="Working out what this snapshot ends ...", max_entries=50)
 def _snapshot_ends(path: str, version: int, sha256: str, mapping: str, _company: str, _draft: uploads.Draft) -> str | None:
-    return ended_by_snapshot(open_stores.store(_company), uploads.stage_upload(_draft, Mapping.from_toml(mapping)))
+    store = open_stores.store(_company)
+    return ended_by_snapshot(store, uploads.stage_upload(_draft, Mapping.from_toml(mapping), store.timezone))

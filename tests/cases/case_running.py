@@ -35,6 +35,7 @@ from contextlib import closing
 from pathlib import Path
 
 from data.importing.mapping import MappingError
+from data.importing.options import NOT_YET
 from data.importing.outcome import Outcome
 from data.importing.run import import_file
 from data.store.store import Store
@@ -84,7 +85,8 @@ def _step(store: Store, folder: Path, step: Mapping) -> list[str]:
 
 
 def _imported(store: Store, path: Path, step: Mapping) -> Outcome:
-    return import_file(store, path, table=step.get("table"), feed=step.get("feed"), options=dict(step.get("set", {})), ask=True)
+    answers = {name: value for name, value in step.get("set", {}).items() if name not in NOT_YET}  # what has no effect yet cannot be given
+    return import_file(store, path, table=step.get("table"), feed=step.get("feed"), options=answers, ask=True)
 
 
 def _outcome(outcome: Outcome, step: Mapping) -> list[str]:

@@ -26,6 +26,7 @@ from data.importing.reader.event_ids import without_repeats
 from data.importing.reader.event_numbers import Coding
 from data.importing.reader.formats import Source, Unreadable, open_source
 from data.importing.reader.json_cells import json_columns, with_inner
+from data.importing.reader.notices import said
 from data.importing.reader.validation import SHOWN, Settled, check
 from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.schema import TABLES
@@ -71,7 +72,8 @@ def answered(job: dict) -> dict:
         if job["action"] == "inspect":
             return inspect(open_source(Path(job["path"]), out, rows=SHOWN_ROWS, **reading))
         mapping = Mapping.from_toml(job["mapping"])
-        return stage(open_source(Path(job["path"]), out, wanted=_wanted(mapping), **reading), mapping, out)
+        source = open_source(Path(job["path"]), out, wanted=_wanted(mapping), **reading)
+        return stage(source, mapping, out, job.get("store_zone") or "UTC")
     except Unreadable as error:
         return _refusal(str(error))
     except Unanswered as open_:
@@ -93,8 +95,8 @@ def _inner(source: Source, first: pl.DataFrame) -> dict[str, list[str]]:
     return {} if source.kind == "jsonl" else json_columns(first)  # there, objects inside are laid flat while they are read
 
 
-def stage(source: Source, mapping: Mapping, out: Path) -> dict:
-    """Check every slice, find the key, and write parts, problems and turned-away rows."""
+def stage(source: Source, mapping: Mapping, out: Path, store_zone: str = "UTC") -> dict:
+    """Check every slice, find the key, and write parts, problems and turned-away rows. store_zone: where the store cuts days."""
     first = next(source.slices, pl.DataFrame())
     inner = _inner(source, first)
     missing = [name for name in sorted(_wanted(mapping)) if name not in source.header and not _inside(name, inner)]
@@ -111,7 +113,7 @@ def stage(source: Source, mapping: Mapping, out: Path) -> dict:
         )
     if questions:
         return _asking(questions)
-    staging = _Staging(mapping, source.header, out)
+    staging = _Staging(mapping, source.header, out, store_zone)
     for cells in _read_ahead(chain([first], source.slices)):
         staging.add(with_inner(cells, inner, mapping.sources))
         (out / "progress").write_text(f"{source.place.share} {staging.read}")
@@ -155,13 +157,13 @@ def _asking(questions: list[Question]) -> dict:
 class _Staging:
     """Collects the slices of one file: events go straight to Parquet, keyed tables are kept until their key is known."""
 
-    def __init__(self, mapping: Mapping, header: list[str], out: Path) -> None:
+    def __init__(self, mapping: Mapping, header: list[str], out: Path, store_zone: str) -> None:
         self.mapping, self.header, self.out = mapping, header, out
         self.width = len(header)
         self.table = TABLES[mapping.table]
         self.keeps = mapping.table != "usage_events"
         self.rows: list[pl.DataFrame] = []
-        self.coding, self.settled, self.with_ids = Coding(), Settled(), False
+        self.coding, self.settled, self.with_ids = Coding(), Settled(store_zone=store_zone), False
         self.cells: list[pl.DataFrame] = []
         self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
         self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
@@ -191,7 +193,7 @@ class _Staging:
         return rows.with_columns(pl.Series(own, ids, dtype=pl.String))
 
     def _add_events(self, cells: pl.DataFrame) -> None:
-        rows, unsure = self.coding.split(cells, self.mapping)
+        rows, unsure = self.coding.split(cells, self.mapping, self.settled)
         if unsure.height:
             checked = check(unsure, self.mapping, self.mapping.options, self.settled)
             self._turn_away(unsure, checked.problems)
@@ -245,7 +247,7 @@ class _Staging:
         self._wait_for_writing()
         if self.with_ids and self.parts:
             self._look_at_ids()
-        problems = pl.concat(self.problems).sort("line")
+        problems = pl.concat([*self.problems, said(self.settled, self.mapping.options)]).sort("line")
         rejected = pl.concat(self.rejected).sort("line")
         if len(self.header) > self.width:
             rejected = rejected.with_columns(pl.col("cells").list.gather(list(range(len(self.header))), null_on_oob=True))

@@ -11,12 +11,15 @@ import polars as pl
 import pyarrow as pa
 
 from data.importing.mapping import Mapping
-from data.importing.reader.validation import EARLIEST, LATEST, cells_of
+from data.importing.reader.moments import instants
+from data.importing.reader.validation import EARLIEST, LATEST, Settled, cells_of, zone_of
+from data.importing.reader.zones import to_utc
 from data.schema import TABLES
 
 PERSON = ("account_id", "contract_id", "user_id")
 EVENTS = TABLES["usage_events"]
-MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d")
+BARE_DAY, IN_UTC = "%Y-%m-%d", ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%.fZ")
+MOMENTS = ("%Y-%m-%d %H:%M:%S", *IN_UTC, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", BARE_DAY)
 TRIED = 50
 SECONDS = len("2024-05-02 09:30:00")
 FIRST, END = (datetime.combine(day, time.min) for day in (EARLIEST, LATEST))
@@ -50,11 +53,11 @@ class Coding:
     met: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
     beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
-    def split(self, cells: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def split(self, cells: pl.DataFrame, mapping: Mapping, settled: Settled | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Plain rows as coded (line, person, name, occurred_at, and what else is mapped), and the cells of all other rows."""
         if not cells.height or not _is_plain(cells, mapping):
             return cells.select("line").clear(), cells
-        measures = self.beside.submit(_measures, cells, mapping)
+        measures = self.beside.submit(_measures, cells, mapping, settled or Settled())
         codes = {"person": self._codes(cells, mapping, PERSON), "name": self._codes(cells, mapping, ("event",))}
         typed = {"line": cells["line"]} | codes | measures.result()
         sure = typed.pop("sure") & typed["person"].is_not_null() & typed["name"].is_not_null()
@@ -127,9 +130,9 @@ def _one_owner(people: pl.DataFrame) -> pl.DataFrame:
     return people.with_columns(contract_id=pl.when(pl.col("account_id").is_null()).then("contract_id"))
 
 
-def _measures(cells: pl.DataFrame, mapping: Mapping) -> dict[str, pl.Series]:
+def _measures(cells: pl.DataFrame, mapping: Mapping, settled: Settled) -> dict[str, pl.Series]:
     """Time, quantity and id of every row, and whether they are sure: a value that was read without a doubt, or none."""
-    moments = _moments(cells[mapping.columns["occurred_at"]])
+    moments = _moments(cells[mapping.columns["occurred_at"]], mapping, settled)
     found = {"occurred_at": moments, "sure": moments.is_not_null()}
     if "quantity" in mapping.columns:
         found["quantity"], certain = _quantities(cells[mapping.columns["quantity"]], mapping)
@@ -139,15 +142,16 @@ def _measures(cells: pl.DataFrame, mapping: Mapping) -> dict[str, pl.Series]:
     return found
 
 
-def _moments(raw: pl.Series) -> pl.Series:
+def _moments(raw: pl.Series, mapping: Mapping, settled: Settled) -> pl.Series:
+    zone, moments = zone_of(raw.name, mapping.options, settled.store_zone), None
     if raw.dtype == pl.String:
-        moments = _whole_seconds(raw)
-        moments = _of_one_format(raw) if moments is None else moments
+        moments, form = _of_one_format(raw)
+        if moments is not None and form not in IN_UTC:
+            moments = to_utc(moments, settled.store_zone if form == BARE_DAY else zone)
+            settled.count_local(raw.name, mapping.options, 0 if form == BARE_DAY else len(moments) - moments.null_count())
     elif raw.dtype == pl.Date or isinstance(raw.dtype, pl.Datetime):
-        zoned = raw.dtype != pl.Date and raw.dtype.time_zone is not None
-        moments = (raw.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zoned else raw).cast(pl.Datetime("us"))
-    else:
-        moments = None
+        moments, local = instants(raw, zone, settled.store_zone)
+        settled.count_local(raw.name, mapping.options, local.sum())
     if moments is None:
         return pl.repeat(None, len(raw), dtype=pl.Datetime("us"), eager=True)
     outside = (moments < FIRST) | (moments >= END)
@@ -164,11 +168,13 @@ def _whole_seconds(raw: pl.Series) -> pl.Series | None:
         return None
 
 
-def _of_one_format(raw: pl.Series) -> pl.Series | None:
-    """Moments by the first format that fits the first cells, null where it does not fit; None where none does."""
+def _of_one_format(raw: pl.Series) -> tuple[pl.Series | None, str]:
+    """Moments as written, by the first format that fits the first cells, null where it does not fit, and that format; None where none does."""
+    if (moments := _whole_seconds(raw)) is not None:
+        return moments, MOMENTS[0]
     tried = raw.drop_nulls().head(TRIED)
     formats = [form for form in MOMENTS if tried.str.to_datetime(form, time_unit="us", strict=False).null_count() == 0]
-    return raw.str.to_datetime(formats[0], time_unit="us", strict=False) if formats else None
+    return (raw.str.to_datetime(formats[0], time_unit="us", strict=False), formats[0]) if formats else (None, "")
 
 
 def _quantities(raw: pl.Series, mapping: Mapping) -> tuple[pl.Series, pl.Series]:

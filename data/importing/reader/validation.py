@@ -8,16 +8,20 @@ import polars as pl
 from data.importing.findings import Question, Unanswered
 from data.importing.mapping import Mapping
 from data.importing.reader import numbers as written
-from data.importing.reader.dates import as_iso, from_serials
+from data.importing.reader.dates import as_iso
+from data.importing.reader.day_order import in_order, order_of
+from data.importing.reader.moments import days, instants, whole_months
 from data.importing.reader.numbers import COMMA, POINT
 from data.importing.reader.periods import periods, two_meanings
+from data.importing.reader.zones import in_header, several_zones
 from data.schema import TABLES, Column
 
 MISSING = ("", "-", "n/a", "na", "null", "none", "?", "–")
 TRUE, FALSE = ("true", "yes", "1", "y", "t", "wahr"), ("false", "no", "0", "n", "f", "falsch")
 EARLIEST, LATEST = date(1970, 1, 1), date(2100, 1, 1)
-NUMERIC_DAY = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
+DATED = ("day", "month", "instant")
 SHOWN = 60
+SEVERAL_ZONES = "has letters that several time zones go by; write the offset, as in 2024-01-31T09:30:00+01:00, or give the option timezone"
 
 
 @dataclass(frozen=True)
@@ -32,38 +36,60 @@ class Checked:
 class Settled:
     """How the columns of one file are written, by what its slices so far have shown: one slice does not contradict another.
 
-    order: dmy or mdy of a column's days. decimal: comma or point, the decimal sign of a column. unclear: columns read with a decimal point
+    order: dmy or mdy, by columns of the file whose days show it. store_zone: the store's time zone. without_zone: how many moments without
+    a zone were read as the store's, by columns of the file. decimal: comma or point, the decimal sign of a column. unclear: columns read with a decimal point
     although none of their numbers showed it, each with one of them.
     """
 
     order: dict[str, str] = field(default_factory=dict)
+    store_zone: str = "UTC"
+    without_zone: dict[str, int] = field(default_factory=dict)
     decimal: dict[str, str] = field(default_factory=dict)
     unclear: dict[str, str] = field(default_factory=dict)
+
+    def count_local(self, source: str, options: dict[str, object], count: int) -> None:
+        """Count moments without a zone in a column of the file, where neither its header nor the mapping says in which they are."""
+        if count and "timezone" not in options and in_header(source) is None:
+            self.without_zone[source] = self.without_zone.get(source, 0) + count
 
 
 def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object], settled: Settled | None = None) -> Checked:
     """Type and check one slice of a file; `settled` is kept from slice to slice. Raises Unanswered where the cells leave open what they mean."""
     table, settled = TABLES[mapping.table], settled or Settled()
+    raws = {column.name: raw for column in table.columns if (raw := cells_of(cells, column, mapping)) is not None}
+    dated = _dated(raws, mapping, options, settled)
     typed, faults = {"line": cells["line"].cast(pl.Int64)}, []
-    for column in table.columns:
-        raw = cells_of(cells, column, mapping)
-        if raw is None:
-            continue
-        values = _typed(raw, column, options, settled)
+    for name, raw in raws.items():
+        column, source = table.column(name), _source(name, mapping)
+        values = _typed(dated.get(name, raw), column, source, options, settled)
         wrong = raw.is_not_null() & values.is_null()
-        source = mapping.columns.get(column.name, column.name)
-        for reason, such in _told_apart(raw, column, wrong):
-            faults.append((column.name, source, raw, such, reason))
+        for reason, such in _told_apart(dated.get(name, raw), column, wrong):
+            faults.append((name, source, raw, such, reason))
         if column.required:
-            faults.append((column.name, source, raw, raw.is_null(), "is required; give a value"))
-        typed[column.name] = values
+            faults.append((name, source, raw, raw.is_null(), "is required; give a value"))
+        typed[name] = values
     frame = pl.DataFrame(typed)
-    if options.get("ends_on") == "inclusive" and "ends_on" in frame.columns:
-        frame = frame.with_columns(pl.col("ends_on").dt.offset_by("1d"))
+    frame = _with_ends(frame, dated, options)
     if options.get("amount_per") == "seat" and {"amount", "seats"} <= set(frame.columns):
         frame = frame.with_columns(amount=(pl.col("amount") * pl.col("seats").fill_null(1)).cast(pl.Decimal(18, 4)))
     faults += _across(frame, mapping)
     return _split(frame, faults)
+
+
+def _source(name: str, mapping: Mapping) -> str:
+    """The file's own name of a column; the column's where it is a constant."""
+    rule = mapping.when.get(name)
+    return rule.column if rule else mapping.columns.get(name, name)
+
+
+def _with_ends(frame: pl.DataFrame, dated: dict[str, pl.Series], options: dict[str, object]) -> pl.DataFrame:
+    """Ends as the first day that is not paid for. An end that names a month alone is its last day, unless the ends are said to be
+    exclusive."""
+    if "ends_on" not in frame.columns or options.get("ends_on") == "exclusive":
+        return frame
+    months = whole_months(dated["ends_on"]) if "ends_on" in dated else pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
+    after_day = pl.col("ends_on").dt.offset_by("1d") if options.get("ends_on") == "inclusive" else pl.col("ends_on")
+    return frame.with_columns(ends_on=pl.when(months).then(pl.col("ends_on").dt.offset_by("1mo")).otherwise(after_day))
 
 
 def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping) -> pl.Series | None:
@@ -85,11 +111,11 @@ def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping) -> pl.Series
     return raw.cast(pl.String).replace(translation) if translation else raw
 
 
-def _typed(raw: pl.Series, column: Column, options: dict[str, object], settled: Settled) -> pl.Series:
+def _typed(raw: pl.Series, column: Column, source: str, options: dict[str, object], settled: Settled) -> pl.Series:
     if column.kind in ("id", "text"):
         return raw.cast(pl.String)
-    if column.kind in ("day", "month", "instant"):
-        return _moments(raw, column, str(options.get("date_order", "")), settled)
+    if column.kind in DATED:
+        return _moments(raw, column, source, options, settled)
     if column.kind in ("money", "number", "fraction", "integer"):
         return _numbers(raw, column, str(options.get("decimal", "")), settled)
     text = raw.cast(pl.String)
@@ -149,54 +175,41 @@ def _which_sign(column: Column, example: str, sign: str) -> Unanswered:
     return Unanswered(Question("decimal", column.name, text, (COMMA, POINT)))
 
 
-def _moments(raw: pl.Series, column: Column, order: str, settled: Settled) -> pl.Series:
-    if raw.dtype == pl.Date or isinstance(raw.dtype, pl.Datetime):
-        moments = (
-            raw.cast(pl.Datetime("us"))
-            if raw.dtype == pl.Date or raw.dtype.time_zone is None
-            else raw.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-        )
-    else:
-        moments = _read_moments(raw.cast(pl.String), column, order, settled)
-    inside = (moments.dt.date() >= EARLIEST) & (moments.dt.date() < LATEST)
-    moments = moments.cast(pl.Datetime("us")).set(~inside.fill_null(True), None)
-    if column.kind == "instant":
-        return moments.dt.replace_time_zone("UTC")
-    return moments.dt.date().dt.month_start() if column.kind == "month" else moments.dt.date()
+def _moments(raw: pl.Series, column: Column, source: str, options: dict[str, object], settled: Settled) -> pl.Series:
+    if column.kind != "instant":
+        found = days(raw, str(options.get("timezone", "UTC")))
+        found = found.set(~((found >= EARLIEST) & (found < LATEST)).fill_null(True), None)
+        return found.dt.month_start() if column.kind == "month" else found
+    zone = zone_of(source, options, settled.store_zone)
+    found, local = instants(raw, zone, settled.store_zone, epoch_zone=epoch_zone(options))
+    settled.count_local(source, options, local.sum())
+    found = found.set(~((found.dt.date() >= EARLIEST) & (found.dt.date() < LATEST)).fill_null(True), None)
+    return found.dt.replace_time_zone("UTC")
 
 
-def _read_moments(text: pl.Series, column: Column, order: str, settled: Settled) -> pl.Series:
-    """Days and instants in the ways that exports write them; UTC where nothing else is said."""
-    text = as_iso(text)
-    iso = text.str.replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "$1-$2-$3").str.replace(r"^(\d{4}-\d{1,2})$", "$1-01")
-    if text.str.contains(NUMERIC_DAY).any():
-        pattern = "$3-$2-$1" if (order or _date_order(text, column, settled)) == "dmy" else "$3-$1-$2"
-        iso = iso.str.replace(NUMERIC_DAY, pattern)
-    iso = iso.str.replace("T", " ", literal=True).str.replace(r" UTC$|Z$", "+00:00").str.replace(r"\s+([+-]\d\d:?\d\d)$", "$1")
-    iso = iso.str.replace(r"^(\d{4}-\d{1,2}-\d{1,2})$", "$1 00:00:00").str.replace(r"^(\S+ \d{1,2}:\d\d)([+-].*)?$", "$1:00$2")
-    zoned = iso.str.to_datetime("%Y-%m-%d %H:%M:%S%.f%z", time_unit="us", time_zone="UTC", strict=False).dt.replace_time_zone(None)
-    bare = iso.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
-    number = text.cast(pl.Float64, strict=False)
-    seconds = number.set(number > 1e11, None)
-    epoch = pl.select(pl.from_epoch(pl.coalesce(seconds, number / 1000).filter(True) * 1_000_000, time_unit="us")).to_series()
-    epoch = epoch.set(~(number >= 1e8).fill_null(False), None)
-    return pl.select(pl.coalesce(zoned, bare, epoch.cast(pl.Datetime("us")), from_serials(number))).to_series()
+def zone_of(source: str, options: dict[str, object], store_zone: str) -> str:
+    """The zone of moments without one of their own in a column of the file: what its header says, else the mapping, else the store's."""
+    return in_header(source) or str(options.get("timezone", store_zone))
 
 
-def _date_order(text: pl.Series, column: Column, settled: Settled) -> str:
-    """Whether the day or the month comes first; in a file that has both, days whose month would be above 12 are turned away."""
-    if column.name not in settled.order:
-        first, second = (text.str.extract(NUMERIC_DAY, group).cast(pl.Int64, strict=False).max() or 0 for group in (1, 2))
-        if first <= 12 and second <= 12:
-            example = text.filter(text.str.contains(NUMERIC_DAY))[0]
-            asked = f"Is {example} in {column.name} day first (dmy) or month first (mdy)?"
-            raise Unanswered(Question("date_order", column.name, asked, ("dmy", "mdy")))
-        settled.order[column.name] = "dmy" if first > 12 else "mdy"
-    return settled.order[column.name]
+def epoch_zone(options: dict[str, object]) -> str:
+    """The clock of seconds since 1970: UTC, but for the projects that count them on their own."""
+    return str(options.get("timezone", "UTC")) if options.get("epoch") == "local" else "UTC"
+
+
+def _dated(raws: dict[str, pl.Series], mapping: Mapping, options: dict[str, object], settled: Settled) -> dict[str, pl.Series]:
+    """The text of every column of days and moments as year-month-day, the order of its numbers as it is in the whole file."""
+    table = TABLES[mapping.table]
+    texts = {name: as_iso(raw) for name, raw in raws.items() if table.column(name).kind in DATED and raw.dtype == pl.String}
+    order = options.get("date_order") or order_of({_source(name, mapping): text for name, text in texts.items()}, settled.order)
+    return {name: in_order(text, str(order) if order else None) for name, text in texts.items()}
 
 
 def _told_apart(raw: pl.Series, column: Column, wrong: pl.Series) -> list[tuple[str, pl.Series]]:
     """The reasons for which cells are wrong, each with the cells that it is told of."""
+    if column.kind == "instant" and wrong.any() and raw.dtype == pl.String:
+        several = wrong & several_zones(raw)
+        return [(SEVERAL_ZONES, several), (_reason(column), wrong & ~several)]
     if column.kind != "period" or not wrong.any():
         return [(_reason(column), wrong)]
     told = two_meanings(raw.cast(pl.String).set(~wrong, None))

@@ -159,7 +159,7 @@ def test_the_same_file_again_adds_nothing(run):
         ("13/04/2026", "", date(2026, 4, 13)),
         ("04/13/2026", "", date(2026, 4, 13)),
         ("2026/4/3", "", date(2026, 4, 3)),
-        ("2026-04-03T23:30:00-02:00", "", date(2026, 4, 4)),
+        ("2026-04-03T23:30:00-02:00", "", date(2026, 4, 3)),  # the day that is written, whatever its offset says
         ("1775174400", "", date(2026, 4, 3)),  # seconds since 1970
         ("1775174400000", "", date(2026, 4, 3)),  # milliseconds
     ],

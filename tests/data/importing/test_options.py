@@ -12,7 +12,7 @@ from data.schema import IMPORTED_TABLES
 LAST, DAY = date(2021, 12, 31), date(2021, 1, 31)
 RIGHT = {
     "ends_on": [("inclusive", "inclusive"), (" Exclusive ", "exclusive")],
-    "date_order": [("DMY", "dmy"), ("mdy", "mdy")],
+    "date_order": [("DMY", "dmy"), ("mdy", "mdy"), ("ymd", "ymd")],
     "decimal": [("Comma", "comma"), ("point", "point")],
     "encoding": [("cp1252", "cp1252"), ("UTF-16", "UTF-16")],
     "sheet": [("Lines 2024", "Lines 2024"), (" Lines", " Lines"), (2024, "2024")],
@@ -26,12 +26,13 @@ RIGHT = {
     "newest_by": [("updated_at", "updated_at")],
     "rows": [("State", "state"), ("records", "records")],
     "timezone": [("America/Los_Angeles", "America/Los_Angeles"), ("europe/berlin", "Europe/Berlin"), ("UTC", "UTC")],
+    "epoch": [("Local", "local"), ("utc", "utc")],
     "amount_unit": [("CENTS", "cents"), ("units", "units")],
     "header_row": [(3, 3), ("3", 3)],
 }  # fmt: skip
 WRONG = {
     "ends_on": ["maybe", True, 1, ["inclusive"], ""],
-    "date_order": ["ymd", "d/m/y", 5, None],
+    "date_order": ["ydm", "d/m/y", 5, None],
     "decimal": ["banana", ",", False, {"a": 1}],
     "encoding": ["latin-99", "base64", "", 8, True],
     "sheet": ["", "  ", True, 1.5, ["a"]],
@@ -41,7 +42,8 @@ WRONG = {
     "amount_per": ["seats", "user", True],
     "newest_by": ["", ["updated_at"], False],
     "rows": ["history", True],
-    "timezone": ["Berlin", "+02:00", "../UTC", 2, ""],
+    "timezone": ["Berlin", "+02:00", "../UTC", "localtime", "Factory", 2, ""],
+    "epoch": ["Berlin", 1970],
     "amount_unit": ["cent", 100],
     "header_row": [0, -1, "x", "1.5", 2.0, True, "²", "", "10" * 5000],
 }  # fmt: skip

@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 
 from data.importing.reader.child import answered
+from data.importing.reader.dates import as_iso
+from data.importing.reader.day_order import in_order, order_of
 from data.importing.reader.encodings import guessed
-from data.importing.reader.validation import Settled, _read_moments
-from data.schema import TABLES
+from data.importing.reader.moments import instants
 
 ROWS = [{"account_id": "A", "name": "Zoë"}, {"account_id": "B", "name": "Bo"}]
 LINES = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
@@ -82,4 +83,5 @@ def test_western_letters_are_told_by_their_bytes(encoding):
     ],
 )
 def test_days_as_people_and_spreadsheets_write_them(written, meant):
-    assert _read_moments(pl.Series([written]), TABLES["usage_events"].column("occurred_at"), "", Settled())[0] == meant
+    text = as_iso(pl.Series([written]))
+    assert instants(in_order(text, order_of({"day": text}, {})), "UTC", "UTC")[0][0] == meant
