@@ -13,6 +13,7 @@ MARKS = re.compile(r"[\\`*_\[\]<>$~|]|:(?=\w)|^\s*[-+#]|(?<=^\d)\.")
 WORDS = {
     "state": {
         "paying": "● Paying", "in_grace": "◐ In grace", "trial": "○ Trial", "churned": "✕ Churned", "prospect": "· Prospect",
+        "paying, no rate": "● Paying, no exchange rate",
         "used": "● Used", "unused": "✕ Unused", "not_tracked": "· Not tracked", "feed_stopped": "‖ Feed stopped",
         "not_live": "○ Not live",
         "activated": "● Activated", "on_the_way": "◐ On the way", "not_started": "✕ Not started",

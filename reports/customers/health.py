@@ -8,8 +8,8 @@ from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
 from metrics.account_measures import Known, Recorded, measures
-from metrics.balances import account_states
 from metrics.health import COMPONENT, DIGITS, Scorecard, components, scores
+from metrics.unrated import NO_RATE, all_states
 from metrics.windows import observed
 from reports.books import Books, opened_books
 from reports.customers.scorecard import scorecard
@@ -30,7 +30,7 @@ SCHEMA = {
     "measured": pl.Float64, "state": pl.String,
 }  # fmt: skip
 RECORDS = ("tickets", "surveys", "activities")
-CUSTOMERS = ("paying", "in_grace", "trial")
+CUSTOMERS = ("paying", NO_RATE, "in_grace", "trial")
 
 
 def health(store: Store, viewer: Viewer, question: Question) -> Report:
@@ -62,7 +62,7 @@ def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
         parts.lazy().filter(pl.col("day") == now).sort("effective_weight", "name", descending=[True, False])
         .group_by("account_id", maintain_order=True).agg(components=pl.struct(COMPONENT))
     )  # fmt: skip
-    states = account_states(books.lines, books.effective, day=now).select("account_id", "state")
+    states = all_states(books.lines, books.effective, books.apart, day=now, rules=books.rules).select("account_id", "state")
     customer = pl.col("state").is_in(CUSTOMERS)
     return (
         accounts.join(states, on="account_id", how="left")

@@ -6,9 +6,10 @@ import polars as pl
 
 from data.store.store import Store
 from data.viewer import Viewer
-from metrics.balances import account_states, balances, committed
+from metrics.balances import balances, committed
 from metrics.hierarchy import customers
 from metrics.seats import seats_on
+from metrics.unrated import all_states
 from metrics.windows import observed
 from reports.books import Books, opened_books
 from reports.parameters import printed
@@ -53,7 +54,7 @@ def arr_rows(books: Books, level: str = "account") -> pl.DataFrame:
     bare = balances(books.strict, **money).select("account_id", arr_without_grace="arr")
     booked = committed(books.effective, day=books.day).with_columns(starts_on=pl.lit(books.day))
     carr = balances(booked, **money).select("account_id", carr="arr")
-    states = account_states(books.lines, books.effective, day=books.day)
+    states = all_states(books.lines, books.effective, books.apart, day=books.day, rules=books.rules)
     sold = seats_on(observed(accounts, books.day), lines=books.lines, effective=books.effective, accounts=accounts)
     rows = accounts.select("account_id", "name").join(states, on="account_id", how="left")
     for frame in (now, bare, carr, sold.drop("day")):
