@@ -13,6 +13,7 @@ from data.importing import uploads
 from data.store import open_stores
 from server import announcement, inbox, listening, tokens
 from server.api import api
+from server.bodies import Guarded, HangUp
 from server.doors import Doors
 from server.headers import SecurityHeaders
 
@@ -51,8 +52,8 @@ settings = listening.settings()
 hosts = listening.hosts_on(settings.host if __name__ == "__main__" else st.get_option("server.address"), settings)
 app = st.App(
     "pages/shell.py",
-    routes=[Mount("/api", api)],
-    middleware=[Middleware(Doors, hosts=hosts), Middleware(SecurityHeaders)],
+    routes=[Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20))],
+    middleware=[Middleware(HangUp), Middleware(Doors, hosts=hosts), Middleware(SecurityHeaders)],
     lifespan=lifespan,
 )
 

@@ -57,8 +57,7 @@ def _store(company: str | None) -> Store:
 def _with_token(given: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]) -> None:
     path = open_stores.path_of("own")
     if given is None or not tokens.fits(path, given.credentials):
-        told = f"Give the token that is kept in {tokens.token_path(path).name} beside the store, as `Authorization: Bearer TOKEN`."
-        raise HTTPException(401, told, headers={"WWW-Authenticate": "Bearer"})
+        raise HTTPException(401, tokens.wanted(path), headers={"WWW-Authenticate": "Bearer"})
 
 
 class Answer(BaseModel):

@@ -28,3 +28,14 @@ def fits(store: Path, given: str) -> bool:
     """Whether `given` is the store's token; false where the store has none."""
     path = token_path(store)
     return path.exists() and hmac.compare_digest(path.read_text().strip().encode(), given.encode())
+
+
+def is_shown(store: Path, authorization: str | None) -> bool:
+    """Whether an Authorization header shows the store's token."""
+    kind, _, given = (authorization or "").partition(" ")
+    return kind.lower() == "bearer" and fits(store, given.strip())
+
+
+def wanted(store: Path) -> str:
+    """What to say where the token was not shown."""
+    return f"Give the token that is kept in {token_path(store).name} beside the store, as `Authorization: Bearer TOKEN`."
