@@ -30,8 +30,8 @@ from reports.files.pdf import as_pdf
 from reports.imports.import_preview import too_much
 from reports.report import Question
 from reports.revenue.closes import close_period
-from server import announcement
-from server.tokens import token_path
+from server import announcement, tokens
+from server.proof import AfterProof, NotProven
 
 WAIT_SECONDS = 60
 AS_FILE: dict[str, Callable] = {
@@ -115,8 +115,15 @@ class ThroughServer:
     """The work sent to the server that holds the store, over loopback."""
 
     def __init__(self, server: announcement.Server, token: str) -> None:
-        headers = {"Authorization": f"Bearer {token}"}
-        self.client = httpx2.Client(base_url=f"{server.url}/api/", headers=headers, timeout=httpx2.Timeout(10, read=None), trust_env=False)
+        patience = httpx2.Timeout(10, read=None)
+        self.client = httpx2.Client(base_url=f"{server.url}/api/", auth=AfterProof(token), timeout=patience, trust_env=False)
+
+    def is_proven(self) -> bool:
+        """Whether what answers is the server of this store."""
+        try:
+            return self.client.get("openapi.json").is_success
+        except (httpx2.HTTPError, NotProven):
+            return False
 
     def _ask(self, method: str, path: str, **more: object) -> httpx2.Response:
         try:
@@ -215,15 +222,27 @@ def find() -> Workplace:
         try:
             return InStore(Store.open(path, memory_limit=settings.memory_limit, timezone=settings.timezone))
         except StoreHeld:
-            if server := announcement.announced(path):
-                _say(f"The store is held by the server at {server.url} (process {server.pid}); it does the work.")
-                return ThroughServer(server, token_path(path).read_text().strip())
+            if server := _server_of(path):
+                return server
             if time.monotonic() > waited_until:
                 raise
             if not told:
                 _say("Another process has the store open; waiting for it.")
                 told = True
             time.sleep(0.2)
+
+
+def _server_of(path: Path) -> ThroughServer | None:
+    """The server that holds the store, once it has proven that it is; None where none is announced, or what is there is another program."""
+    found, token = announcement.announced(path), tokens.kept(path)
+    if not found or not token:
+        return None
+    server = ThroughServer(found, token)
+    if not server.is_proven():
+        server.close()
+        return None
+    _say(f"The store is held by the server at {found.url} (process {found.pid}); it does the work.")
+    return server
 
 
 def _say(sentence: str) -> None:

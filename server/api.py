@@ -36,6 +36,7 @@ from reports.report import Question
 from reports.revenue.closes import close_period
 from server import tokens
 from server.api_page import as_html
+from server.proof import proof
 
 api = FastAPI(
     title="Holdfast",
@@ -229,6 +230,15 @@ def close(
         return {"batch": close_period(_store("own"), Question(as_of, None, start, end, rules=rules), at=datetime.now(UTC), who=who).batch}
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
+
+
+@api.get("/hello")
+async def hello(request: Request, nonce: Annotated[str, Query(min_length=16, max_length=128)]) -> dict:
+    """Proof that this server keeps the store's token, without sending it: a digest of any text of yours. The command line asks first."""
+    token = tokens.kept(open_stores.path_of("own"))
+    if token is None:
+        raise HTTPException(404, "There is no token beside the store.")
+    return {"hmac": proof(token, nonce, request.scope["server"][1])}
 
 
 @api.get("/check", dependencies=[Depends(_with_token)])

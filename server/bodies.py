@@ -47,10 +47,8 @@ class Guarded:
         return counted
 
     def _too_large(self) -> str:
-        return (
-            f"More than {self.limit / (1 << 30):,.1f} GB is not taken this way. Put the file into the inbox, or stop the server and import it "
-            "on the command line."
-        )
+        most = f"{self.limit / (1 << 30):,.1f} GB"
+        return f"More than {most} is not taken this way. Put the file into the inbox, or stop the server and import it on the command line."
 
 
 class HangUp:

@@ -26,8 +26,14 @@ def keep_token(store: Path) -> str:
 
 def fits(store: Path, given: str) -> bool:
     """Whether `given` is the store's token; false where the store has none."""
+    token = kept(store)
+    return token is not None and hmac.compare_digest(token.encode(), given.encode())
+
+
+def kept(store: Path) -> str | None:
+    """The store's token; None where it has none."""
     path = token_path(store)
-    return path.exists() and hmac.compare_digest(path.read_text().strip().encode(), given.encode())
+    return path.read_text().strip() if path.exists() else None
 
 
 def is_shown(store: Path, authorization: str | None) -> bool:

@@ -1,0 +1,49 @@
+"""A server's proof that it keeps the token of a store: a keyed digest of what it could not know before. The token is not sent for it.
+
+The announcement beside a store may be old, and another program may listen on that port by now: it must not learn the token. The
+port is part of the digest, so that a program on another port cannot have the true server answer for it.
+"""
+
+import hmac
+import secrets
+from collections.abc import Generator
+
+import httpx2
+
+from data.store.store import StoreError
+
+SECONDS = {"connect": 10.0, "read": 60.0, "write": 10.0, "pool": 10.0}
+
+
+class NotProven(StoreError):
+    """What answers at the announced address is not the server of this store; the token was not sent."""
+
+
+def proof(token: str, nonce: str, port: int) -> str:
+    """The digest with which the server on this port answers the nonce."""
+    return hmac.digest(token.encode(), f"holdfast server {port} {nonce}".encode(), "sha256").hex()
+
+
+class AfterProof(httpx2.Auth):
+    """Shows the token with each request, once the server has proven right before that it has it too."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        nonce = secrets.token_urlsafe(24)
+        url = request.url.copy_with(path="/api/hello", query=f"nonce={nonce}".encode())
+        answer = yield httpx2.Request("GET", url, extensions={"timeout": SECONDS})
+        answer.read()
+        if not hmac.compare_digest(_said(answer).encode(), proof(self.token, nonce, request.url.port or 80).encode()):
+            raise NotProven(f"What answers on port {url.port} is not the server of this store. Nothing was sent to it.")
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        yield request
+
+
+def _said(answer: httpx2.Response) -> str:
+    """The digest in an answer; empty where there is none."""
+    try:
+        return str(answer.json()["hmac"]) if answer.is_success else ""
+    except (ValueError, KeyError, TypeError):
+        return ""
