@@ -1,0 +1,6 @@
+"""Tests, in the same tree as what they test. Beside the rooms of the tree, some look at the whole:
+
+house: rules that hold for all rooms, and figures that every way in tells alike
+browser: a real browser and a real server
+cases: files as teams export them, with what is right
+"""

@@ -1,9 +1,12 @@
 """A small company in a store, for tests that need one whole: two CSMs, three accounts, contracts and usage."""
 
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 from data.importing.run import import_file
 from data.store.store import Store
+from tests.built import copied
 
 ACCOUNTS = """account_id,name,owner,segment,region
 A,Alder,one@example.com,SMB,EMEA
@@ -23,11 +26,19 @@ USAGE = "account_id,user_id,event,occurred_at\n" + "".join(
 )
 
 
+FILES = {"accounts.csv": ACCOUNTS, "contracts.csv": CONTRACTS, "usage.csv": USAGE}
+
+
 def company(path: Path) -> Store:
-    """The company in a new store at `path`; the caller closes it."""
-    store = Store.open(path)
-    for name, text in (("accounts.csv", ACCOUNTS), ("contracts.csv", CONTRACTS), ("usage.csv", USAGE)):
-        file = path.parent / name
-        file.write_text(text)
-        assert import_file(store, file).batch is not None
-    return store
+    """The company in a new store at `path`, its files beside it; the caller closes it."""
+    copied("company", _make, path.parent)
+    (path.parent / "company.duckdb").rename(path)
+    return Store.open(path)
+
+
+def _make(folder: Path) -> None:
+    with closing(Store.open(folder / "company.duckdb")) as store:
+        for name, text in FILES.items():
+            (folder / name).write_text(text)
+            assert import_file(store, folder / name).batch is not None
+    shutil.rmtree(folder / "staging")

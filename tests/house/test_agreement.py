@@ -7,11 +7,11 @@ import json
 import fastexcel
 import pytest
 from fastapi.testclient import TestClient
-from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 from data.store import open_stores
 from tests.books import company
+from tests.pages.showing import shown
 
 DAY = {"as_of": "2023-12-28", "from": "2023-06-30", "to": "2023-12-28"}
 # MRR on the day: A 100.10; B 777.77 + 55.00 = 832.77; C ended 2023-08-01. ARR is twelve times that.
@@ -60,9 +60,7 @@ def answers(tmp_path_factory):
 
 def told_on_the_revenue_page() -> dict[str, str]:
     """What the page says of each figure: the value and, on hover, the exact numbers behind it; the movements from its table."""
-    test = AppTest.from_file("../../pages/revenue.py", default_timeout=60)
-    test.query_params.update({"company": "own", "as_of": DAY["as_of"], "from": DAY["from"], "to": DAY["to"], "period": "Custom period"})
-    test.run()
+    test = shown("revenue", **DAY, period="Custom period")
     assert not test.exception
     metrics = {metric.label: f"{metric.value} {metric.help}" for metric in test.metric}
     table = next(frame.value for frame in test.dataframe if "expansion" in frame.value)

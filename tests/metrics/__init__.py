@@ -1,0 +1,9 @@
+"""Tests of metrics. What spans several files of it:
+
+imports: what an import changes, and whether a feed is late
+published_revenue: worked examples that others published
+retention_in_sql: real contracts, against SQL written without ours
+revenue_in_sql: random books, against SQL that walks day by day
+revenue_properties: what must hold of any book
+surveys_and_seats: published examples of both, and their edges
+"""

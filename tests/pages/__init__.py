@@ -1,0 +1,8 @@
+"""Tests of pages. What spans several of them:
+
+pages: every page runs, and shows nothing foreign
+imported_text: text from files is shown as text
+last_import: the line that says how fresh the data are
+renewals_and_activation: renewals, activation and cohorts
+revenue_pages: the pages beside Revenue
+"""

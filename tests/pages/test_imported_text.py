@@ -5,28 +5,23 @@ import re
 import pytest
 
 from data.importing.run import import_file
-from data.store import open_stores
-from tests.books import company
-from tests.pages.test_pages import PAGES, shown
+from tests.pages.showing import shown
+from tests.pages.test_pages import PAGES
 
 HOSTILE = "<img src=x onerror=alert(1)> [tap](http://evil.example) **bold** $x^2$ :red[hot]"
 MARKED = re.compile(r"(?<!\\)\[tap\]\(http|(?<!\\)\*\*bold\*\*|(?<![\\:]):red\[hot|<b>loud</b>")
 
 
 @pytest.fixture
-def hostile(tmp_path, monkeypatch):
+def hostile(small, tmp_path):
     """The small company with names, owners and products that would do something where they are read as marks."""
-    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
-    company(tmp_path / "own.duckdb").close()
     files = {
         "names.csv": f'account_id,name,owner,segment\nA,"{HOSTILE}","{HOSTILE}","{HOSTILE}"\n',
         "lines.csv": f'contract_id,account_id,product,starts_on,amount,period,currency\n1,A,"<b>loud</b> {HOSTILE}",2023-01-01,100.10,1 month,USD\n',
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-        assert import_file(open_stores.store("own"), tmp_path / name).batch is not None
-    yield
-    open_stores.close_all()
+        assert import_file(small, tmp_path / name).batch is not None
 
 
 MARKDOWN = ("markdown", "caption", "title", "subheader", "header", "info", "warning", "success", "error", "button", "metric", "expander")

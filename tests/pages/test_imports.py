@@ -7,6 +7,7 @@ from data.importing import saved_mappings
 from data.importing.reader import process
 from data.store import open_stores
 from tests.books import ACCOUNTS, company
+from tests.pages.showing import shown
 
 CONTRACTS = b"""subscription id,customer id,plan name,start date,end date,mrr
 1,A,Basic,01/02/2025,,100.10
@@ -25,9 +26,7 @@ def own(tmp_path, monkeypatch):
 
 
 def page(**query: str) -> AppTest:
-    test = AppTest.from_file("../../pages/imports.py", default_timeout=60)
-    test.query_params.update({"company": "own", "as_of": "2025-12-31", **query})
-    return test.run()
+    return shown("imports", **{"as_of": "2025-12-31", **query})
 
 
 def dropped(*files: tuple[str, bytes], **query: str) -> AppTest:

@@ -1,46 +1,16 @@
 """Every page runs with nothing, with a small company, and as a CSM; and shows nothing foreign."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from data.store import open_stores
-from tests.books import company
 from tests.house.test_scope import FOREIGN
+from tests.pages.showing import everything, shown
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
 PAGES = re.findall(r'st\.Page\("(\w+)\.py"', SHELL.read_text())
 NO_ACCOUNTS = ("definitions", "churn_model")  # pages that name no account, whoever looks
-
-
-@pytest.fixture(params=["empty", "small"])
-def own(request, tmp_path, monkeypatch):
-    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
-    if request.param == "small":
-        company(tmp_path / "own.duckdb").close()
-    open_stores.store("own")
-    yield request.param
-    open_stores.close_all()
-
-
-def shown(page: str, **query: str) -> AppTest:
-    test = AppTest.from_file(f"../../pages/{page}.py", default_timeout=30)
-    test.query_params.update({"company": "own", "as_of": "2023-12-28", **query})
-    return test.run()
-
-
-def everything(test: AppTest) -> str:
-    """All that a page sends to the browser: texts, options, tables, charts, labels."""
-    return " ".join(str(part.proto) for block in (test.main, test.sidebar) for part in _parts(block) if getattr(part, "proto", None))
-
-
-def _parts(block: object) -> Iterator[object]:
-    yield block
-    for child in getattr(block, "children", {}).values():
-        yield from _parts(child)
 
 
 def test_the_pages_are_those_of_the_shell():
@@ -65,17 +35,15 @@ def test_accounts_says_what_to_do_when_empty_and_the_figure_when_not(own):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_csm_sees_nothing_foreign(own, page):
-    if own == "small":
-        assert [word for word in FOREIGN if word in everything(shown(page))] or page in NO_ACCOUNTS
-        assert not [word for word in FOREIGN if word in everything(shown(page, viewer="one@example.com"))]
+def test_a_csm_sees_nothing_foreign(small, page):
+    assert [word for word in FOREIGN if word in everything(shown(page))] or page in NO_ACCOUNTS
+    assert not [word for word in FOREIGN if word in everything(shown(page, viewer="one@example.com"))]
 
 
-def test_a_page_tells_what_was_known_after_an_import(own):
+def test_a_page_tells_what_was_known_after_an_import(small):
     """After the accounts alone (import 1) nobody pays; now two accounts do."""
-    if own == "small":
-        assert shown("accounts").metric[0].value == "$11.2K"
-        moment = next(iter(open_stores.store("own").imports().filter(batch=1)["imported_at"]))
-        then = shown("accounts", known_at=f"After import 1, {moment:%Y-%m-%d %H:%M} UTC")
-        assert then.metric[0].value == "$0"
-        assert "As known after import 1" in [button.label for button in then.button]
+    assert shown("accounts").metric[0].value == "$11.2K"
+    moment = next(iter(small.imports().filter(batch=1)["imported_at"]))
+    then = shown("accounts", known_at=f"After import 1, {moment:%Y-%m-%d %H:%M} UTC")
+    assert then.metric[0].value == "$0"
+    assert "As known after import 1" in [button.label for button in then.button]

@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
+from data.importing.run import import_file
 from data.store import open_stores
 from data.viewer import EVERYONE
 from reports.catalogue import run
 from reports.report import Question
-from tests.books import company
+from tests.pages.showing import shown
 
 LAPSING = (
     "contract_id,account_id,product,starts_on,ends_on,amount,period,currency,seats\n9,A,Yearly,2023-02-01,2024-02-01,1200,1 year,USD,5\n"
@@ -17,29 +17,18 @@ LAPSING = (
 
 
 @pytest.fixture
-def own(tmp_path, monkeypatch):
-    from data.importing.run import import_file
-
-    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
-    store = company(tmp_path / "own.duckdb")
+def lapsing(small, tmp_path):
+    """The small company with a yearly line that ends soon."""
     (tmp_path / "more.csv").write_text(LAPSING)
-    assert import_file(store, tmp_path / "more.csv").batch
-    store.close()
-    yield open_stores.store("own")
-    open_stores.close_all()
-
-
-def shown(page: str, **query: str) -> AppTest:
-    test = AppTest.from_file(f"../../pages/{page}.py", default_timeout=30)
-    test.query_params.update({"company": "own", "as_of": "2023-12-28", **query})
-    return test.run()
+    assert import_file(small, tmp_path / "more.csv").batch
+    return small
 
 
 def unprepared() -> list[bool]:
     return run("renewals", open_stores.store("own"), EVERYONE, Question(as_of=date(2023, 12, 28))).rows["unprepared"].to_list()
 
 
-def test_a_conversation_is_logged_and_taken_back_on_the_page(own):
+def test_a_conversation_is_logged_and_taken_back_on_the_page(lapsing):
     test = shown("renewals")
     assert test.subheader[0].value == "1 renewal worth $1.2K ARR by 27 Mar 2024"
     assert any("No conversation is logged at all" in caption.value for caption in test.caption)
@@ -57,23 +46,23 @@ def test_a_conversation_is_logged_and_taken_back_on_the_page(own):
     assert not test.exception
 
 
-def test_logging_without_an_account_asks_for_one(own):
+def test_logging_without_an_account_asks_for_one(lapsing):
     test = shown("renewals")
     test = next(button for button in test.button if button.label == "Log it").click().run()
     assert test.warning[0].value == "Choose the account first."
-    assert own.imports()["edit"].sum() == 0
+    assert lapsing.imports()["edit"].sum() == 0
 
 
-def test_a_csm_does_not_see_what_others_logged(own):
+def test_a_csm_does_not_see_what_others_logged(lapsing):
     test = shown("renewals")
     next(box for box in test.selectbox if box.label == "Account").select("A")
     next(button for button in test.button if button.label == "Log it").click().run()
-    assert run("logged", own, EVERYONE, Question()).rows.height == 1
+    assert run("logged", lapsing, EVERYONE, Question()).rows.height == 1
     foreign = shown("renewals", viewer="two@example.com")
     assert not [button for button in foreign.button if button.label == "Undo"]
 
 
-def test_activation_and_cohorts_say_what_they_find(own):
+def test_activation_and_cohorts_say_what_they_find(lapsing):
     # Usage is covered from 2023-12-01 alone, long after the starts: nothing can be said of them.
     assert shown("activation").subheader[0].value == "No account's start is covered by usage yet"
     # One cohort is no comparison.

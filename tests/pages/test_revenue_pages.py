@@ -3,15 +3,14 @@
 import pytest
 
 from data.importing.run import import_file
-from data.store import open_stores
 from tests.house.test_scope import FOREIGN
-from tests.pages.test_pages import everything, own, shown  # noqa: F401
+from tests.pages.showing import everything, shown
 
 PAGES = ["self_check", "compare_rules", "reconcile", "closes"]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_run_and_a_csm_sees_nothing_foreign(own, page):  # noqa: F811
+def test_pages_run_and_a_csm_sees_nothing_foreign(own, page):
     test = shown(page)
     assert not test.exception
     assert test.title
@@ -19,30 +18,29 @@ def test_pages_run_and_a_csm_sees_nothing_foreign(own, page):  # noqa: F811
     assert not [word for word in FOREIGN if word in found]
 
 
-def test_the_self_check_says_how_many_agree(own):  # noqa: F811
+def test_the_self_check_says_how_many_agree(own):
     said = shown("self_check").subheader[0].value
     agree, cases = said.removesuffix(" agree").split(" of ")
     assert agree == cases and int(cases) > 30
 
 
-def test_a_period_is_closed_and_stands(own):  # noqa: F811
-    if own == "empty":
-        assert "Nothing is imported yet" in shown("closes").info[0].value
-        return
+def test_before_an_import_it_is_said_what_is_missing(empty):
+    assert "Nothing is imported yet" in shown("closes").info[0].value
+    assert "account_id, day, amount" in shown("reconcile").info[0].value
+
+
+def test_a_period_is_closed_and_stands(small):
     test = shown("closes")
     test.text_input(key="closed-by").input("Finance")
     next(button for button in test.button if button.label == "Close the period").click().run()
     assert not test.exception
     assert "Nothing has changed." in [element.value for element in test.success]
     assert any(caption.value.startswith("Closed by Finance on ") for caption in test.caption)
-    assert open_stores.store("own").imports()["table"][0] == "closes"
+    assert small.imports()["table"][0] == "closes"
 
 
-def test_finance_s_list_is_set_beside_ours(own, tmp_path):  # noqa: F811
-    if own == "empty":
-        assert "account_id, day, amount" in shown("reconcile").info[0].value
-        return
+def test_finance_s_list_is_set_beside_ours(small, tmp_path):
     file = tmp_path / "finance.csv"
     file.write_text("account_id,day,amount\nA,2023-12-28,1201.20\nB,2023-12-28,1\n")
-    assert import_file(open_stores.store("own"), file, table="finance_arr").batch is not None
+    assert import_file(small, file, table="finance_arr").batch is not None
     assert shown("reconcile").subheader[0].value == "1 of 2 accounts agree on 28 Dec 2023"

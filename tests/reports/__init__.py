@@ -1,0 +1,4 @@
+"""Tests of reports. What spans several files of it:
+
+days_on_the_command_line: a day that is none
+"""

@@ -7,9 +7,8 @@ import polars as pl
 from typer.testing import CliRunner
 
 from cli import app
+from tests.companies import MAPPINGS, crm_company
 from tests.datasets import FOLDER, needs_datasets
-
-MAPPINGS = Path(__file__).resolve().parents[3] / "benchmarks" / "mappings"
 
 
 def call(*arguments: object) -> dict:
@@ -18,28 +17,30 @@ def call(*arguments: object) -> dict:
     return json.loads(ended.stdout) if "--json" in arguments else {}
 
 
-def counts(file: Path, mapping: str) -> tuple[int, int, int]:
-    batch = call("import", file, "--mapping", MAPPINGS / f"crm_{mapping}.toml", "--json")["batches"][0]
+def counts(batch: dict) -> tuple[int, int, int]:
     return batch["accepted"], batch["rejected"], batch["duplicate"]
+
+
+def events(file: Path) -> tuple[int, int, int]:
+    return counts(call("import", file, "--mapping", MAPPINGS / "crm_events.toml", "--json")["batches"][0])
 
 
 @needs_datasets
 def test_the_crm_company(tmp_path, monkeypatch):
-    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    monkeypatch.setenv("HOLDFAST_STORE", str(crm_company(tmp_path / "own.duckdb")))
     crm = FOLDER / "crm_simulation"
-    assert counts(crm / "account.csv", "accounts") == (284, 0, 0)
-    assert counts(crm / "subscription.csv", "contracts") == (5484, 0, 0)
-    assert counts(crm / "event.parquet", "events") == (4544794, 0, 0)
+    imported = json.loads((tmp_path / "batches.json").read_text())
+    assert [counts(batch) for batch in imported] == [(284, 0, 0), (5484, 0, 0), (4544794, 0, 0)]
     asked = [("report", name, "--as-of", "2023-07-01", "--json") for name in ("arr", "movements", "retention", "usage")]
     before = [call(*question)["rows"] for question in asked]
-    assert counts(crm / "event.parquet", "events") == (0, 0, 4544794)
+    assert events(crm / "event.parquet") == (0, 0, 4544794)
     half = tmp_path / "half.parquet"
     pl.read_parquet(crm / "event.parquet").tail(2272397).write_parquet(half)
-    assert counts(half, "events") == (0, 0, 2272397)
+    assert events(half) == (0, 0, 2272397)
     assert [call(*question)["rows"] for question in asked] == before
     for batch in (3, 4, 5):
         call("undo", batch)
     assert call(*asked[3])["rows"] != before[3]
-    assert counts(crm / "event.parquet", "events") == (4544794, 0, 0)
+    assert events(crm / "event.parquet") == (4544794, 0, 0)
     assert [call(*question)["rows"] for question in asked] == before
     call("check")

@@ -69,10 +69,10 @@ def test_anything_else_is_refused_with_what_is_allowed(name, given):
 
 @pytest.mark.parametrize("option", OPTIONS.values(), ids=list(OPTIONS))
 def test_an_option_is_for_its_tables_only(option):
-    value = RIGHT[option.name][0][0]
+    value, wanted = RIGHT[option.name][0]
     for table in IMPORTED_TABLES:
         if not option.tables or table in option.tables:
-            option.checked(value, table)
+            assert option.checked(value, table) == wanted
         else:
             with pytest.raises(MappingError, match=f"is for {', '.join(option.tables)}, not for {table}. Leave it out."):
                 option.checked(value, table)

@@ -18,8 +18,8 @@ from reports.catalogue import run
 from reports.customers.churn_training import look_ahead, model_path, train
 from reports.customers.risk import churn_risk, standing_model
 from reports.report import Question
-from sample.load import load
 from tests.books import company
+from tests.companies import crm_company, ravenstack, sample_company
 from tests.datasets import FOLDER, needs_datasets
 
 DAY = date(2026, 10, 31)  # the sample's last day
@@ -27,9 +27,7 @@ DAY = date(2026, 10, 31)  # the sample's last day
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
-    path = tmp_path_factory.mktemp("sample") / "sample.duckdb"
-    load(path, trained=False)
-    store = Store.open(path)
+    store = Store.open(sample_company(tmp_path_factory.mktemp("sample") / "sample.duckdb"))
     trained = train(store)
     yield store, trained
     store.close()
@@ -206,19 +204,9 @@ def test_reports_read_predictions_that_were_withdrawn_no_more(tmp_path):
     store.close()
 
 
-def imported(folder, monkeypatch, files: dict[str, str]) -> Store:
-    monkeypatch.setenv("HOLDFAST_STORE", str(folder / "own.duckdb"))
-    for file, mapping in files.items():
-        asked = ["import", str(FOLDER / file), *(["--mapping", f"benchmarks/mappings/{mapping}.toml"] if mapping else [])]
-        done = CliRunner().invoke(app, asked)
-        assert done.exit_code == 0, done.output
-    return Store.open(folder / "own.duckdb")
-
-
 @needs_datasets
-def test_ravenstack_is_refused_and_told_why(tmp_path, monkeypatch):
-    names = ("accounts", "subscriptions", "feature_usage", "support_tickets", "churn_events")
-    store = imported(tmp_path, monkeypatch, {f"ravenstack_iso/ravenstack_{name}.csv": "" for name in names})
+def test_ravenstack_is_refused_and_told_why(tmp_path):
+    store = Store.open(ravenstack("ravenstack_iso", tmp_path / "own.duckdb"))
     card = train(store).card
     assert card.verdict == "too_few_outcomes"
     lines = pl.read_csv(FOLDER / "ravenstack_iso" / "ravenstack_subscriptions.csv").filter(pl.col("mrr_amount") > 0, ~pl.col("is_trial"))
@@ -228,9 +216,8 @@ def test_ravenstack_is_refused_and_told_why(tmp_path, monkeypatch):
 
 
 @needs_datasets
-def test_the_crm_company_declines_with_figures_that_its_predictions_confirm(tmp_path, monkeypatch):
-    files = {"account.csv": "crm_accounts", "subscription.csv": "crm_contracts", "event.parquet": "crm_events"}
-    store = imported(tmp_path, monkeypatch, {f"crm_simulation/{file}": mapping for file, mapping in files.items()})
+def test_the_crm_company_declines_with_figures_that_its_predictions_confirm(tmp_path):
+    store = Store.open(crm_company(tmp_path / "own.duckdb"))
     trained = train(store)
     totals, tested = card_of(store).totals, saved(store, "test", trained.version)
     # Accounts whose last line has ended, and none of whose lines starts within 30 days of an end: counted from the file.

@@ -5,12 +5,12 @@ from datetime import date
 import polars as pl
 import pytest
 
-from data.importing.run import import_file
 from data.store.store import Store
 from data.viewer import EVERYONE
 from reports.catalogue import REPORTS, run
 from reports.files import tables
 from reports.report import Question
+from tests.companies import ravenstack
 from tests.datasets import FOLDER, needs_datasets
 
 # The one save writes flags as True, the other as TRUE, and one file has another name; all else is the same.
@@ -21,10 +21,7 @@ SPELT = ("file",)
 def saves(tmp_path_factory):
     found = {}
     for save in ("ravenstack_iso", "ravenstack_dmy"):
-        store = Store.open(tmp_path_factory.mktemp(save) / "own.duckdb")
-        for path in sorted((FOLDER / save).iterdir()):
-            assert import_file(store, path).batch is not None
-        found[save] = store
+        found[save] = Store.open(ravenstack(save, tmp_path_factory.mktemp(save) / "own.duckdb"))
     yield found
     for store in found.values():
         store.close()

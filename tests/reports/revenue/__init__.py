@@ -1,0 +1,8 @@
+"""Tests of reports/revenue. What spans several files of it:
+
+bad_books: contracts that do not fit together
+cohorts_and_unit_economics: both, from files to report
+revenue_opens: every figure opens to the rows that make it up
+revenue_reports: a book that can be reckoned by hand
+segments_of_then: segments as the log of imports tells them
+"""

@@ -1,0 +1,36 @@
+"""Stores that many tests need: made once for a run of the tests, whichever process comes first, and copied for each."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+PLACE = "TESTS_BUILT_STORES"  # the variable that names the folder; every process of a run has it from the first
+
+
+def begin() -> Path:
+    """Make the folder of this run."""
+    folder = Path(tempfile.mkdtemp(prefix="built-stores-"))
+    os.environ[PLACE] = str(folder)
+    return folder
+
+
+def built(name: str, make: Callable[[Path], object]) -> Path:
+    """The folder of that name, filled by `make` the first time that anybody asks; nobody writes into it after."""
+    folder = Path(os.environ[PLACE])
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / name).exists():
+            coming = folder / f"{name}.coming"
+            shutil.rmtree(coming, ignore_errors=True)
+            coming.mkdir()
+            make(coming)
+            coming.rename(folder / name)
+    return folder / name
+
+
+def copied(name: str, make: Callable[[Path], object], into: Path) -> Path:
+    """A copy of that folder's files in `into`, which may be there already."""
+    return shutil.copytree(built(name, make), into, dirs_exist_ok=True)

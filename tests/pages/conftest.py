@@ -1,0 +1,30 @@
+"""The stores that pages are shown with: none yet, the small company, or the sample company."""
+
+import pytest
+
+from data.store import open_stores
+from tests.books import company
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """A store without an import."""
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    yield open_stores.store("own")
+    open_stores.close_all()
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """The store of the small company, open."""
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    company(tmp_path / "own.duckdb").close()
+    yield open_stores.store("own")
+    open_stores.close_all()
+
+
+@pytest.fixture(params=["empty", "small"])
+def own(request):
+    """Both, one after the other; its name."""
+    request.getfixturevalue(request.param)
+    return request.param
