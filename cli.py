@@ -11,7 +11,11 @@ import typer
 
 import workplaces
 from data.importing import saved_mappings
+from data.importing.findings import one_line
 from data.importing.mapping import Mapping, MappingError
+from data.importing.options import in_words
+from data.importing.outcome import ReadingFailed
+from data.schema import IMPORTED_TABLES
 from data.settings import Settings
 from data.store import backups
 from data.store.edits import EditRefused
@@ -20,6 +24,10 @@ from data.store.store import Store, StoreError, StoreHeld
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Customer-success analytics from the exports you have."
 )
+
+
+SET_HELP = "An option, or an answer: a column with the value of all rows (currency=EUR), key, or account_from. May be given several times."
+OPTIONS_HELP = "\n\n".join(["Options for --set:", *in_words()])
 
 
 class Exit(IntEnum):
@@ -51,6 +59,8 @@ def _work(refused: Exit = Exit.FAULT) -> Iterator[workplaces.Workplace]:
         raise _stop(str(error), refused) from None
     except EditRefused as error:
         raise _stop(str(error), Exit.REFUSED) from None
+    except ReadingFailed as error:
+        raise _stop(str(error), Exit.FAULT) from None
     except ValueError as error:
         raise _stop(str(error), Exit.USAGE) from None
 
@@ -67,13 +77,13 @@ def _mapping(name: str | None) -> str | None:
         raise _stop(f"--mapping {name}: {error}", Exit.USAGE) from None
 
 
-@app.command("import")
+@app.command("import", epilog=OPTIONS_HELP)
 def import_(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
     mapping: Annotated[str | None, typer.Option(help="A saved mapping, or a TOML file.")] = None,
-    table: str | None = None,
-    feed: str | None = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="OPTION=VALUE")] = None,
+    table: Annotated[str | None, typer.Option(help=f"What is in the file: {', '.join(IMPORTED_TABLES)}.")] = None,
+    feed: Annotated[str | None, typer.Option(help="The name under which files of this kind come again and again.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="OPTION=VALUE", help=SET_HELP)] = None,
     dry_run: bool = False,
     strict: bool = False,
     json_: Annotated[bool, typer.Option("--json")] = False,
@@ -81,12 +91,14 @@ def import_(
     """Import files: each is one batch, taken whole or not at all."""
     options = dict(entry.split("=", 1) if "=" in entry else (entry, "true") for entry in set_ or [])
     chosen, asked = _mapping(mapping), {"table": table, "feed": feed, "dry_run": dry_run, "strict": strict}
-    with _work(Exit.USAGE) as work:
-        batches = [work.import_file(path, mapping=chosen, options=options, **asked) for path in paths]
-    if json_:
-        typer.echo(json.dumps({"batches": batches}, default=str))
-    else:
-        for batch in batches:
+    batches: list[dict] = []
+    try:
+        with _work() as work:
+            batches.extend(work.import_file(path, mapping=chosen, options=options, **asked) for path in paths)
+    finally:  # what came in before a file stopped the others is said all the same
+        if json_ and batches:
+            typer.echo(json.dumps({"batches": batches}, default=str))
+        for batch in batches if not json_ else ():
             _print_batch(batch)
     if any(batch["batch"] is None for batch in batches):
         raise typer.Exit(Exit.REFUSED)
@@ -99,7 +111,7 @@ def _print_batch(batch: dict) -> None:
     else:
         typer.echo(f"{batch['file']}: nothing was imported", err=True)
     for problem in batch["problems"][:20]:
-        where = ", ".join(f"{name} {problem[name]}" for name in ("line", "column", "value") if problem.get(name) is not None)
+        where = ", ".join(f"{name} {one_line(problem[name])}" for name in ("line", "column", "value") if problem.get(name) is not None)
         typer.echo(f"  {where + ': ' if where else ''}{problem['reason']}", err=True)
     for question in batch["questions"]:
         typer.echo(f"  {_asked(question, taken=batch['batch'] is not None)}", err=True)

@@ -75,7 +75,7 @@ class InStore:
         try:
             chosen = Mapping.from_toml(mapping) if mapping else None
             return import_file(self.store, path, mapping=chosen, options=options, guard=too_much, **asked).as_json()
-        except (MappingError, StoreError) as error:
+        except MappingError as error:
             raise WrongUse(str(error)) from None
 
     def imports(self) -> list[dict]:
@@ -130,11 +130,13 @@ class ThroughServer:
             answer = self.client.request(method, path, **more)
         except httpx2.HTTPError as error:
             raise StoreError(f"The server that holds the store did not answer ({error}). Start it again, or stop it.") from None
-        told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-        if answer.is_success or (answer.status_code == 422 and "batches" in told):
+        if answer.is_success:
             return answer
-        told = told.get("detail")
-        raise (StoreError if answer.status_code in (401, 409, 500) else WrongUse)(str(told or f"The server answered {answer.status_code}."))
+        said = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        if answer.status_code == 422 and "batches" in said:
+            return answer
+        kind = StoreError if answer.status_code in (401, 409) or answer.status_code >= 500 else WrongUse
+        raise kind(str(said.get("detail") or f"The server answered {answer.status_code}."))
 
     def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict:
         fields = {"mapping": mapping, "options": json.dumps(options), **asked}

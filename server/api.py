@@ -18,7 +18,8 @@ from starlette.background import BackgroundTask
 
 from data.importing import saved_mappings
 from data.importing.mapping import Mapping, MappingError
-from data.importing.outcome import Imported, Outcome
+from data.importing.options import in_words
+from data.importing.outcome import Imported, Outcome, ReadingFailed
 from data.importing.run import import_file
 from data.log import workspace
 from data.store import backups, open_stores
@@ -44,6 +45,7 @@ api = FastAPI(
     docs_url=None,
     redoc_url=None,
 )
+OPTIONS_HELP = " ".join(['Answers and options, as JSON: {"date_order": "dmy"}.', *in_words()])
 Day = Annotated[date | None, Query()]
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -119,7 +121,7 @@ def import_upload(
     mapping: Annotated[str | None, Form(description="The name of a saved mapping, or a mapping as TOML.")] = None,
     table: Annotated[str | None, Form(description="The table, where the header does not tell it.")] = None,
     feed: Annotated[str | None, Form()] = None,
-    options: Annotated[str, Form(description='Answers to questions, as JSON: {"date_order": "dmy"}.')] = "{}",
+    options: Annotated[str, Form(description=OPTIONS_HELP)] = "{}",
     dry_run: Annotated[bool, Form()] = False,
     strict: Annotated[bool, Form(description="Take nothing where a row is rejected.")] = False,
     idempotency_key: Annotated[str | None, Header(description="Any text: bytes that stand already make no second batch.")] = None,
@@ -146,7 +148,9 @@ def import_upload(
     except MappingError as error:
         raise HTTPException(422, str(error)) from None
     except StoreError as error:
-        raise HTTPException(400, str(error)) from None
+        raise HTTPException(409, str(error)) from None
+    except ReadingFailed as error:
+        raise HTTPException(500, str(error)) from None
     except OSError as error:
         raise HTTPException(507, f"The upload could not be kept: {error.strerror}. Nothing was imported.") from None
     answer = {"batches": [outcome.as_json()], "repeated": outcome.repeated, "note": _note(outcome)}

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.importing import saved_mappings
-from data.importing.findings import Problem, Question
+from data.importing.findings import Problem, Question, one_line
 from data.importing.mapping import Mapping, MappingError
-from data.importing.outcome import ImportRefused
+from data.importing.outcome import ImportRefused, ReadingFailed
 from data.importing.run import Outcome, import_file
 from data.importing.stage import inspect
 from data.settings import Settings
@@ -39,7 +39,7 @@ def handle(store: Store, path: Path) -> Outcome | None:
     try:
         mapping = _mapping(store, path)  # who saved it has answered what the files leave open
         outcome = import_file(store, path, mapping=mapping, who="inbox", once=True, ask=mapping is None, guard=too_much)
-    except (MappingError, ImportRefused, StoreError) as error:
+    except (MappingError, ImportRefused, ReadingFailed, StoreError) as error:
         outcome = Outcome(path.name, None, [Problem(file=path.name, reason=str(error))], refused=True)
     if any(problem.reason == FULL for problem in outcome.problems):
         return None
@@ -58,7 +58,8 @@ def in_words(outcome: Outcome) -> str:
     )
     lines = [f"{outcome.file}: batch {batch.batch}, {batch.table}: {counts}." if batch else f"{outcome.file}: nothing was imported."]
     for problem in outcome.problems:
-        where = ", ".join(f"{name} {getattr(problem, name)}" for name in ("line", "column", "value") if getattr(problem, name) is not None)
+        places = {"line": problem.line, "column": problem.column, "value": problem.value}
+        where = ", ".join(f"{name} {one_line(found)}" for name, found in places.items() if found is not None)
         lines.append(f"- {where + ': ' if where else ''}{problem.reason}")
     for question in outcome.questions:
         lines.append(f"- {question.text} {_answer(question)}")

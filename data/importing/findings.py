@@ -41,6 +41,11 @@ class Question:
         object.__setattr__(self, "choices", tuple(self.choices))
 
 
+def one_line(text: object) -> str:
+    """A name or value from a file in one line of words, whatever breaks it has in the file."""
+    return " ".join(str(text).split())
+
+
 class Unanswered(Exception):
     """Reading cannot go on before a question is answered."""
 

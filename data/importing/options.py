@@ -148,6 +148,11 @@ def offered() -> tuple[Option, ...]:
     return tuple(option for option in OPTIONS.values() if option.name not in NOT_YET)
 
 
+def in_words() -> list[str]:
+    """All options that can be given: of each, in one sentence or two, what it means and what is allowed."""
+    return [f"{option.name}: {option.meaning} Give {option.allowed}." for option in offered()]
+
+
 def checked(given: dict[str, object], table: str | None = None) -> dict[str, OptionValue]:
     """Options with every value checked and in the one form that reading knows; those that are off are left out.
 

@@ -23,6 +23,16 @@ class NeedsAnswer(ImportRefused):
         self.questions = list(questions)
 
 
+class ReadingFailed(Exception):
+    """A fault of ours while a file was read: nothing of it was taken, and its owner can do nothing about it."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(
+            f"{file}: a fault in Holdfast while the file was read ({what}). Nothing of it was imported, and nothing was lost. "
+            "Please report it with these words; importing again will not help."
+        )
+
+
 @dataclass(frozen=True)
 class Imported:
     """What became of one file: accepted + rejected + duplicate = read. `batch` is null where nothing was imported."""

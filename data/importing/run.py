@@ -16,7 +16,7 @@ from data.importing.reader.process import READ_FROM, READ_TO, Progress
 from data.importing.stage import digest, inspect, staged
 from data.log import workspace
 from data.log.staged import Staged
-from data.schema import TABLES
+from data.schema import IMPORTED_TABLES, TABLES
 from data.store.preview import previewed
 from data.store.store import FULL, BatchResult, DiskFull, Store
 
@@ -43,14 +43,14 @@ def import_file(
 ) -> Outcome:
     """Import one file: with the mapping given, or with the one that its header proposes. Never raises for what is in the file.
 
-    Raises MappingError for a table, option or answer that there is not, or whose value is not allowed.
+    Raises MappingError for a table, option or answer that there is not, or whose value is not allowed; ReadingFailed for a fault of ours.
 
     With `ask`, a file that leaves open what an end means, or the currency, is not taken before that is answered; without, it is taken
     (ends exclusive, no currency) and the outcome holds the questions. With `once`, a file whose bytes stand already under the same mapping makes no second batch: its first one is the answer.
     `guard` looks at the staged file before it is written, and gives the reason where it must not be, unattended.
     """
     name, folder, tell = file or Path(path).name, workspace.folder(store.path), progress or (lambda share, text: None)
-    _fits(table, mapping)
+    _check_asked(table, mapping, options or {})
     try:
         tell(READ_FROM, f"Reading {name}")
         chosen = mapping or _proposed(path, name, table, folder, options or {})
@@ -84,12 +84,14 @@ def import_file(
         return Outcome(name, None, [Problem(file=name, reason=FULL)], refused=True)
 
 
-def _fits(table: str | None, mapping: Mapping | None) -> None:
-    """Whether there is such a table, and the mapping is for it. Raises MappingError."""
-    if table is not None and mapping is not None and known_table(table) != mapping.table:
-        raise MappingError(f"table: the mapping is for {mapping.table}, not for {table}. Leave one of the two out.")
-    if table is not None:
-        known_table(table)
+def _check_asked(table: str | None, mapping: Mapping | None, answers: dict) -> None:
+    """Whether there is such a table, the mapping is for it, and the answers can be given. Raises MappingError, before the file is opened."""
+    known = None if table is None else known_table(table)
+    if known and mapping and known != mapping.table:
+        raise MappingError(f"table: the mapping is for {mapping.table}, not for {known}. Leave one of the two out.")
+    known = mapping.table if mapping else known
+    columns = {name for one in ([known] if known else IMPORTED_TABLES) for name in TABLES[one].names}
+    checked({name: value for name, value in answers.items() if name in OPTIONS or name not in {*columns, *ASKED}}, known)
 
 
 def answered(mapping: Mapping, answers: dict) -> Mapping:
@@ -99,7 +101,12 @@ def answered(mapping: Mapping, answers: dict) -> Mapping:
     and columns of the table (currency, period, kind ...) with the value that holds for all rows.
     """
     options = {name: value for name, value in answers.items() if name in OPTIONS or name not in (*TABLES[mapping.table].names, *ASKED)}
-    said = {name: value for name, value in answers.items() if name not in options and name not in ASKED and value}
+    said = {name: value for name, value in answers.items() if name not in options and name not in ASKED and value not in (None, "")}
+    for name in sorted(said.keys() & (mapping.columns.keys() | mapping.when.keys())):
+        source = mapping.columns.get(name) or mapping.when[name].column
+        raise MappingError(
+            f"{name}: the file says it itself, in its column {source!r}. Leave {name} out, or give a mapping that has it under [constants]."
+        )
     key = tuple(part.strip() for part in str(answers["key"]).split(",")) if answers.get("key") else mapping.key
     columns = mapping.columns | ({"account_id": answers["account_from"]} if answers.get("account_from") else {})
     return replace(mapping, key=key, columns=columns, constants=mapping.constants | said, options={**mapping.options, **options})

@@ -14,6 +14,7 @@ from data.importing.mapping import Mapping
 from data.importing.options import CONFIRMED, READING
 from data.importing.outcome import ImportRefused
 from data.importing.reader.process import Progress, ask_child
+from data.importing.reader.validation import check_constants
 from data.log import workspace
 from data.log.staged import Staged
 
@@ -70,6 +71,7 @@ def stage(
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
     """
     name = file or Path(path).name
+    check_constants(mapping)
     job = {
         "action": "stage",
         "path": str(Path(path).resolve()),

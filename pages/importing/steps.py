@@ -8,7 +8,7 @@ from data.importing import uploads
 from data.importing.committing import commit
 from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping, MappingError
-from data.importing.outcome import ImportRefused, NeedsAnswer
+from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.questions import open_questions, zone_questions
 from data.importing.run import answered
 from data.importing.stage import Inspection
@@ -52,7 +52,7 @@ def one_file(choice: filters.Choice, store: Store, draft: Draft) -> Ready | None
     except ImportRefused as refused:
         turned_down(draft, refused.problems)
         return None
-    except (MappingError, OSError) as error:
+    except (MappingError, ReadingFailed, OSError) as error:
         st.error(f"{text.literal(error)} Nothing was imported, and nothing was lost.")
         return None
     return _checked_and_offered(choice, store, draft, *found) if found else None

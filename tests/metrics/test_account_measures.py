@@ -48,7 +48,12 @@ def months(item: str, rows: list[tuple[str, date]]) -> pl.LazyFrame:
 def known(tickets=TICKETS, surveys=SURVEYS, conversations=CONVERSATIONS, kept: bool = True) -> Known:
     moment = pl.Datetime("us", "UTC")
     recorded = Recorded(date(2024, 1, 1), DAY, 1.0) if kept else Recorded()
-    starts = {"account_id": ["A", "B"], "live_on": [None, None], "first_start": [date(2024, 1, 1), date(2024, 6, 20)], "seats": [None, None]}
+    starts = {
+        "account_id": ["A", "B"],
+        "live_on": [None, None],
+        "first_start": [date(2024, 1, 1), date(2024, 6, 20)],
+        "seats": [None, None],
+    }
     return Known(
         accounts=pl.LazyFrame(starts, schema_overrides={"live_on": pl.Date, "seats": pl.Int64}),
         lines=lines(*BOOK), effective=effective(*BOOK), users=months("user_id", USE),

@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -35,6 +36,8 @@ MEMORY = 8 * 1024**3
 CPU_SECONDS = 1200
 SHOWN_ROWS = 20
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+FAULT = 1  # the exit code of a child that fell over
+NO_MEMORY = ("Out of Memory", "Cannot allocate memory", "can't start new thread")  # as libraries say it
 BEHIND = 10  # niceness: people who look at pages meanwhile come first
 
 
@@ -46,11 +49,23 @@ def alone(text: str, *, parent: int) -> int:
     try:
         told.write_text(json.dumps(answered(job)))
         told.replace(result)  # whole or not at all
-    except Exception as error:
-        if "No space left on device" not in str(error):
-            raise
-        return errno.ENOSPC
+    except BaseException as error:  # a library's panic is no Exception
+        return _ended_by(error, Path(job["out"]))
     return 0
+
+
+def _ended_by(error: BaseException, out: Path) -> int:
+    """The exit code for what ended a job: no room on the disk, no memory, or a fault of ours, whose place in the program is written down.
+
+    The error's own words are not: they may hold what is in the file.
+    """
+    if "No space left on device" in str(error):
+        return errno.ENOSPC
+    if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
+        return errno.ENOMEM
+    frames = [f"{Path(one.filename).name}:{one.lineno} in {one.name}" for one in traceback.extract_tb(error.__traceback__)]
+    (out / "fault.json").write_text(json.dumps({"kind": type(error).__name__, "frames": frames}))
+    return FAULT
 
 
 def _limit(parent: int) -> None:

@@ -24,7 +24,6 @@ import pyarrow.parquet  # noqa: F401
 
 from data.importing.reader import child
 
-FAULT = 1  # the exit code of a child that fell over
 NO_LONGER_WANTED, ENDED = "no longer wanted", "ended"
 
 
@@ -73,7 +72,7 @@ def _begin(control: socket.socket, waiting: selectors.BaseSelector, running: set
 
 def _be_child(parent: int, job: int, sockets: list[socket.socket], pipes: list[int]) -> None:
     """Do the job in the forked process, which holds nothing of the helper's, and end."""
-    code = FAULT
+    code = child.FAULT
     try:
         for one in sockets:
             one.close()

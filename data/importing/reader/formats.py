@@ -98,11 +98,18 @@ def _parquet(path: Path, slice_rows: int) -> Source:
 
     def slices() -> Iterator[pl.DataFrame]:
         for offset in range(0, rows, slice_rows):
-            cells = lazy.slice(offset, slice_rows).collect().rename(dict(zip(schema.names(), names, strict=True)))
+            cells = _collected(lazy.slice(offset, slice_rows)).rename(dict(zip(schema.names(), names, strict=True)))
             yield _without_nesting(cells).with_row_index("line", offset=offset + 1)
             place.share = min(1.0, (offset + slice_rows) / rows)
 
     return Source("parquet", names, slices(), [], place)
+
+
+def _collected(cells: pl.LazyFrame) -> pl.DataFrame:
+    try:
+        return cells.collect()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise Unreadable("The Parquet file is damaged: it begins as one, and its rows cannot be read. Export it again.") from None
 
 
 def _without_nesting(cells: pl.DataFrame) -> pl.DataFrame:

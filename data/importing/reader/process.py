@@ -2,16 +2,23 @@
 
 import errno
 import json
+import logging
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 from data.importing.findings import Problem, Question
-from data.importing.outcome import ImportRefused, NeedsAnswer
+from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.reader.forked import Forked, HelperGone, forked
 from data.store.store import FULL
 
+log = logging.getLogger(__name__)
+TOO_MUCH = "The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is. Export it again, as CSV if you can."
+TOO_LONG = "Reading took more than half an hour. Split the file."
+# How a child ends that wants more than it may have: told by itself, given up by a library, or ended by the system.
+BEYOND_LIMITS = (errno.ENOMEM, -signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU)
 WALL_SECONDS = 1800
 WATCH_SECONDS = 0.2
 READ_FROM, READ_TO = 0.05, 0.6  # the share of an import that is reading; the rest is writing
@@ -19,7 +26,10 @@ Progress = Callable[[float, str], None]
 
 
 def ask_child(job: dict, out: Path, name: str, progress: Progress | None = None) -> dict:
-    """Run the child on a job; what it refuses, asks or dies of becomes an exception. An answer that is there already is not asked again."""
+    """Run the child on a job; what it refuses or asks becomes an exception. An answer that is there already is not asked again.
+
+    Raises ReadingFailed for a fault of ours.
+    """
     result = out / "result.json"
     if not result.exists():
         _run_child(job, out, name, progress)
@@ -35,14 +45,21 @@ def _run_child(job: dict, out: Path, name: str, progress: Progress | None) -> No
     """Let the child answer into result.json; where it dies or takes too long, the answer says so."""
     result = out / "result.json"
     (out / "job.json").write_text(json.dumps(job | {"out": str(out), "path": str(Path(job["path"]).resolve())}))
-    told = "The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is. Export it again, as CSV if you can."
     code = _exit_code(out, progress)
-    if code is None:
-        told = "Reading took more than half an hour. Split the file."
     if code == errno.ENOSPC:
         raise ImportRefused([Problem(file=name, reason=FULL)])
-    if not result.exists():
-        result.write_text(json.dumps({"refused": [asdict(Problem(reason=told))]}))
+    if result.exists():
+        return
+    if code is not None and code not in BEYOND_LIMITS:
+        raise _fault(out / "fault.json", name, code)
+    result.write_text(json.dumps({"refused": [asdict(Problem(reason=TOO_LONG if code is None else TOO_MUCH))]}))
+
+
+def _fault(written: Path, name: str, code: int) -> ReadingFailed:
+    """The fault that ended a child, logged with its place in the program and without a word of the file."""
+    found = json.loads(written.read_text()) if written.exists() else {"kind": f"ended with {code}", "frames": []}
+    log.error("Reading a file failed: %s at %s", found["kind"], " < ".join(reversed(found["frames"])) or "an unknown place")
+    return ReadingFailed(name, f"{found['kind']} at {found['frames'][-1]}" if found["frames"] else found["kind"])
 
 
 def _exit_code(out: Path, progress: Progress | None) -> int | None:

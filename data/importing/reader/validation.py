@@ -1,12 +1,14 @@
 """From a file's cells to typed columns: what each kind accepts, and which rows are turned away with which reason."""
 
-from dataclasses import dataclass, field
+import contextlib
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
 
 from data.importing.findings import Question, Unanswered
-from data.importing.mapping import Mapping
+from data.importing.mapping import Mapping, MappingError
+from data.importing.options import shown
 from data.importing.reader import numbers as written
 from data.importing.reader.dates import as_iso
 from data.importing.reader.day_order import in_order, order_of
@@ -90,6 +92,17 @@ def _with_ends(frame: pl.DataFrame, dated: dict[str, pl.Series], options: dict[s
     months = whole_months(dated["ends_on"]) if "ends_on" in dated else pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
     after_day = pl.col("ends_on").dt.offset_by("1d") if options.get("ends_on") == "inclusive" else pl.col("ends_on")
     return frame.with_columns(ends_on=pl.when(months).then(pl.col("ends_on").dt.offset_by("1mo")).otherwise(after_day))
+
+
+def check_constants(mapping: Mapping) -> None:
+    """Whether every value that holds for all rows can be one of its column. Raises MappingError that says how it is written instead."""
+    with contextlib.suppress(Unanswered):  # it is asked about as one in the file would be
+        alone = replace(mapping, columns={}, when={})
+        for name, value, reason in (
+            check(pl.DataFrame({"line": [0]}), alone, alone.options).problems.select("column", "value", "reason").rows()
+        ):
+            if name in mapping.constants:
+                raise MappingError(f"constants.{name}: {shown(value or '')} {reason}.")
 
 
 def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping) -> pl.Series | None:

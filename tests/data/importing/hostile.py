@@ -269,6 +269,7 @@ def parquets() -> Iterator[File]:
         "cut.parquet": whole[:-20],
         "start.parquet": b"PAR1",
         "both.parquet": b"PAR1PAR1",
+        "turned_inside.parquet": whole[:200] + bytes(255 - byte for byte in whole[200:280]) + whole[280:],
         "turned.parquet": whole[:8] + b"\xff" * 20 + whole[28:],
     }.items()
 

@@ -1,6 +1,7 @@
 """Every option of an import has its values checked: one that is allowed comes out in one form, any other is refused with what is."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,9 @@ def test_an_option_without_an_effect_yet_is_refused(name):
 def test_an_unknown_option_is_told_with_those_that_there_are():
     with pytest.raises(MappingError, match=r"options.colour: there is no such option. Options: ends_on, date_order, "):
         Mapping("accounts", options={"colour": "red"})
+
+
+@pytest.mark.parametrize("option", options.offered(), ids=lambda option: option.name)
+def test_the_docs_say_of_every_option_what_the_registry_says(option):
+    docs = (Path(__file__).resolve().parents[3] / "docs" / "IMPORT_OPTIONS.md").read_text()
+    assert f"| `{option.name}` | {option.meaning} | {option.allowed} | {', '.join(option.tables) or 'all'} |" in docs

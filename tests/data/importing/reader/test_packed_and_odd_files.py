@@ -54,6 +54,14 @@ def test_what_is_packed_wrongly_is_refused_with_what_to_do(tmp_path, content):
     assert "npack" in reason or "Send it" in reason
 
 
+def test_parquet_that_is_damaged_inside_is_said_to_be(tmp_path):
+    held = io.BytesIO()
+    pl.DataFrame({"account_id": [f"A{number}" for number in range(200)]}).write_parquet(held)
+    whole = held.getvalue()
+    reason = looked_at(tmp_path, whole[:4] + b"\xff" * 20 + whole[24:])["refused"][0]["reason"]
+    assert reason == "The Parquet file is damaged: it begins as one, and its rows cannot be read. Export it again."
+
+
 def test_half_a_sign_and_a_column_named_as_ours_are_taken(tmp_path):
     assert looked_at(tmp_path, b'{"account_id": "A", "name": "\\ud800", "line": "7"}\n')["sample"]["line of the file"] == ["7"]
 
