@@ -9,6 +9,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+from data import private
 from data.importing import uploads
 from data.store import open_stores
 from server import announcement, inbox, listening, tokens
@@ -21,6 +22,7 @@ from server.headers import SecurityHeaders
 @asynccontextmanager
 async def lifespan(_: object):
     """Make the sample company where there is no store yet; close the stores at the end."""
+    private.from_now_on()
     if open_stores.default_name() == "sample" and not open_stores.path_of("sample").exists():
         from sample.load import load
 

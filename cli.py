@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 import workplaces
+from data import private
 from data.importing import saved_mappings
 from data.importing.findings import one_line
 from data.importing.mapping import Mapping, MappingError
@@ -28,6 +29,11 @@ app = typer.Typer(
 
 SET_HELP = "An option, or an answer: a column with the value of all rows (currency=EUR), key, or account_from. May be given several times."
 OPTIONS_HELP = "\n\n".join(["Options for --set:", *in_words()])
+
+
+@app.callback()
+def _begin() -> None:
+    private.from_now_on()
 
 
 class Exit(IntEnum):
@@ -63,6 +69,14 @@ def _work(refused: Exit = Exit.FAULT) -> Iterator[workplaces.Workplace]:
         raise _stop(str(error), Exit.FAULT) from None
     except ValueError as error:
         raise _stop(str(error), Exit.USAGE) from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that was asked for, with the rights that files of the user have."""
+    is_new = not path.exists()
+    path.write_bytes(content)
+    if is_new:
+        private.as_usual(path)
 
 
 def _mapping(name: str | None) -> str | None:
@@ -200,7 +214,7 @@ def report(
         answer = work.report(name, asked, formats or ["csv"])
     for kind, path in wanted.items():
         if path:
-            path.write_bytes(answer[kind])
+            _write(path, answer[kind])
     if json_ or not formats:
         typer.echo(answer["json" if json_ else "csv"].decode(), nl=json_)
 
@@ -227,7 +241,7 @@ def board_pack(
         answer = work.report("board-pack", asked, [kind for kind, path in wanted.items() if path])
     for kind, path in wanted.items():
         if path:
-            path.write_bytes(answer[kind])
+            _write(path, answer[kind])
             typer.echo(str(path))
 
 

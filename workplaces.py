@@ -14,6 +14,7 @@ from typing import Protocol
 
 import httpx2
 
+from data import private
 from data.importing.mapping import Mapping, MappingError
 from data.importing.run import import_file
 from data.settings import Settings
@@ -182,8 +183,12 @@ class ThroughServer:
 
     def dump(self, folder: Path) -> list[Path]:
         with zipfile.ZipFile(io.BytesIO(self._ask("GET", "dump").content)) as packed:
+            private.place_for(folder / "imports.parquet")
             packed.extractall(folder)
-            return [folder / name for name in packed.namelist()]
+            written = [folder / name for name in packed.namelist()]
+        for path in written:
+            private.close(path)
+        return written
 
     def close(self) -> None:
         self.client.close()

@@ -5,14 +5,16 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+HOME = Path.home() / ".holdfast"
+
 
 class Settings(BaseSettings):
     """Where things live and how days and money are read; every field can be set as HOLDFAST_<FIELD>."""
 
     model_config = SettingsConfigDict(env_prefix="HOLDFAST_")
 
-    store: Path = Path.home() / ".holdfast" / "own.duckdb"
-    sample_store: Path = Path.home() / ".holdfast" / "sample.duckdb"
+    store: Path = HOME / "own.duckdb"
+    sample_store: Path = HOME / "sample.duckdb"
     inbox: Path | None = None  # exports that land here are imported; `inbox` beside the store where it is not said
     health: Path = Path(__file__).parent / "health.toml"  # weights, bands and scales of the health score
     activation: Path = Path(__file__).parent / "activation.toml"  # milestones that make an account activated

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import skops.io
 
+from data import private
 from models.candidates import Model
 
 # Data without behaviour: the types that the candidates hold beside what skops trusts by itself.
@@ -16,7 +17,7 @@ class NotAModel(Exception):
 
 def keep(model: Model, path: Path) -> None:
     """Write a model to `path`, in place of one that is there; it appears whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.place_for(path)
     parts = {"estimator": model.estimator, "slope": model.slope, "intercept": model.intercept, "inputs": list(model.inputs)}
     made = path.with_suffix(".part")
     made.write_bytes(skops.io.dumps(parts))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data import private
 from data.importing.mapping import Mapping
 from data.importing.run import import_file
 from data.schema import TABLES
@@ -29,7 +30,7 @@ FILES = (
 def load(path: Path | str, *, trained: bool = True) -> None:
     """Make the sample store at `path`, in place of one that is there. It appears whole or not at all; a churn model is trained on it then."""
     path = Path(path).expanduser().resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.place_for(path)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix="sample-") as folder:
         generate(Path(folder))
         made = Path(folder) / "made" / "sample.duckdb"

@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from data import private
+
 
 @dataclass(frozen=True)
 class Server:
@@ -22,8 +24,9 @@ def announce(store: Path, host: str, port: int) -> Server:
     """Say that this process serves the store; an address that listens everywhere is reached on loopback."""
     near = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host
     server = Server(f"http://{near}:{port}", os.getpid())
-    store.parent.mkdir(parents=True, exist_ok=True)
+    private.place_for(store)
     _path(store).write_text(json.dumps({"url": server.url, "pid": server.pid}))
+    private.close(_path(store))
     return server
 
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from data import private
 from data.importing import saved_mappings
 from data.importing.findings import Problem, Question, one_line
 from data.importing.mapping import Mapping, MappingError
@@ -98,9 +99,11 @@ def _begins(file: str, name: str) -> bool:
 def _moved(path: Path, place: str) -> Path:
     """Move a file into a folder beside it, under a name that is free there."""
     target = path.parent / place
-    target.mkdir(exist_ok=True)
+    private.folder(target)
     names = (f"{path.stem}{f'-{n}' if n else ''}{path.suffix}" for n in range(1_000_000))
-    return path.rename(target / next(name for name in names if not (target / name).exists()))
+    moved = path.rename(target / next(name for name in names if not (target / name).exists()))
+    private.close(moved)
+    return moved
 
 
 class Watch(threading.Thread):
@@ -154,9 +157,17 @@ class Watch(threading.Thread):
         return outcome
 
 
+def _closed(inbox: Path, *, chosen: bool) -> Path:
+    """The inbox, made where it is missing, closed to others: one that the user chose may be shared, and only what lies in ours there is."""
+    private.place_for(inbox / DONE)
+    for path in (inbox / DONE, inbox / REFUSED) if chosen else (inbox,):
+        private.close(path)
+    return inbox
+
+
 def watch() -> Watch:
     """Make the inbox, and watch it for the user's own store, which is made when the first file lands."""
-    folder().mkdir(parents=True, exist_ok=True)
-    watching = Watch(folder(), lambda: open_stores.store("own"))
+    inbox = _closed(folder(), chosen=Settings().inbox is not None)
+    watching = Watch(inbox, lambda: open_stores.store("own"))
     watching.start()
     return watching

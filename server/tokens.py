@@ -5,6 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
+from data import private
+
 
 def token_path(store: Path) -> Path:
     """Where the token of a store lives."""
@@ -17,7 +19,7 @@ def keep_token(store: Path) -> str:
     if path.exists() and not path.stat().st_mode & 0o077:
         return path.read_text().strip()
     path.unlink(missing_ok=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.place_for(path)
     token = secrets.token_urlsafe(32)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
         stream.write(token + "\n")

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from data import private
 from data.importing.mapping import Mapping, MappingError
 
 NAME = re.compile(r"\w[\w .-]{0,59}")
@@ -35,7 +36,7 @@ def save(store: Path, name: str, mapping: Mapping) -> Path:
     if not NAME.fullmatch(name):
         raise MappingError("A mapping's name has letters, digits, blanks, points, hyphens and underscores; at most 60 of them.")
     path = folder(store) / f"{name}.toml"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(path.parent)
     fresh = path.with_suffix(".new")
     fresh.write_text(mapping.to_toml())
     os.replace(fresh, path)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data import private
 from data.importing.findings import Problem
 from data.importing.mapping import Mapping
 from data.importing.outcome import ImportRefused
@@ -50,11 +51,11 @@ def keep(store: Path, upload_id: str, file: str, content: memoryview) -> Draft:
     sha256 = pointer.read_text() if pointer.exists() else hashlib.sha256(content).hexdigest()
     draft = Draft(_staging(store) / "drafts" / sha256[:24], Path(file).name, sha256)
     if not draft.path.exists():
-        draft.folder.mkdir(parents=True, exist_ok=True)
+        private.folder(draft.folder)
         fresh = draft.folder / "upload.new"
         fresh.write_bytes(content)
         fresh.replace(draft.path)
-    pointer.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(pointer.parent)
     pointer.write_text(sha256)
     return draft
 

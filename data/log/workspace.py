@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from data import private
+
 OURS = re.compile(r"[a-z]+-(\d+)-\w+")
 
 
@@ -20,7 +22,7 @@ def folder(store: Path) -> Path:
 def place(within: Path | None, kind: str) -> Iterator[Path]:
     """A folder of this process for one piece of work, removed at its end; within the system's own folder where none is given."""
     if within:
-        within.mkdir(parents=True, exist_ok=True)
+        private.folder(within)
     with tempfile.TemporaryDirectory(dir=within, prefix=f"{kind}-{os.getpid()}-") as out:
         yield Path(out)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import duckdb
 
+from data import private
 from data.log import workspace
 from data.store.integrity import Checked
 from data.store.store import Store, StoreError
@@ -30,8 +31,9 @@ def put(copy: Path, path: Path) -> None:
     path = path.expanduser().resolve()
     fresh = path.with_name(f"{path.name}.{uuid4().hex[:8]}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.place_for(path)
         shutil.move(copy, fresh)
+        private.close(fresh)
         with fresh.open("rb+") as written:
             os.fsync(written.fileno())
         fresh.replace(path)

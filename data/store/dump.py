@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from data import private
 from data.schema import KEYED_TABLES
 from data.store.store import Store
 from data.store.view import View
@@ -11,11 +12,14 @@ from data.usage import events
 def dump(store: Store, folder: Path | str) -> list[Path]:
     """Write every table as it stands now, and the log of imports, as Parquet into `folder`; the paths written."""
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    private.place_for(folder / "imports.parquet")
     with View(store) as view:
         frames = {name: view.table(name) for name in KEYED_TABLES if name != "accounts"} | {"accounts": view.accounts()}
         paths = [folder / "imports.parquet", *(folder / f"{name}.parquet" for name in frames)]
         store.imports().write_parquet(paths[0])
         for name, frame in frames.items():
             frame.write_parquet(folder / f"{name}.parquet")
-        return [*paths, events.dump(view.cursor, view.standing, view.meaning, folder / "usage_events.parquet")]
+        paths.append(events.dump(view.cursor, view.standing, view.meaning, folder / "usage_events.parquet"))
+    for path in paths:
+        private.close(path)
+    return paths

@@ -14,6 +14,7 @@ from uuid import uuid4
 import duckdb
 import polars as pl
 
+from data import private
 from data.log import workspace
 from data.log.keyed_rows import count_known, write_rows
 from data.log.moments import data_version, standing_batches
@@ -69,9 +70,10 @@ class Store:
     def open(cls, path: Path | str, *, memory_limit: str = "3GB", timezone: str = "UTC") -> "Store":
         """Open the store at `path`, made if it is missing. Raises StoreHeld where another process has it open."""
         path = Path(path).expanduser().resolve()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.place_for(path)
         store = cls(path, memory_limit, timezone)
         workspace.clear(path)
+        private.close_store(path)
         return store
 
     def _connected(self) -> duckdb.DuckDBPyConnection:

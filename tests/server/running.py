@@ -24,6 +24,7 @@ class Running:
     url: str
     store: Path
     environment: dict[str, str]
+    umask: int = -1
 
     @property
     def port(self) -> int:
@@ -36,7 +37,7 @@ class Running:
     def begin(self, *arguments: object, wait: bool = False) -> subprocess.CompletedProcess | subprocess.Popen:
         start = subprocess.run if wait else subprocess.Popen
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return start([sys.executable, "cli.py", *map(str, arguments)], cwd=ROOT, env=self.environment, **pipes)
+        return start([sys.executable, "cli.py", *map(str, arguments)], cwd=ROOT, env=self.environment, umask=self.umask, **pipes)
 
     def raw(self, *lines: str, body: bytes = b"") -> str:
         """What the server answers to these very lines, until it has said all of its answer's length or closes the connection."""
@@ -61,7 +62,7 @@ def _is_whole(said: bytes) -> bool:
 
 
 @contextmanager
-def server(folder: Path, **more: str) -> Iterator[Running]:
+def server(folder: Path, umask: int = -1, **more: str) -> Iterator[Running]:
     """Start the server over `folder`/own.duckdb, wait until it answers, and end it; `more` are settings in its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -74,11 +75,11 @@ def server(folder: Path, **more: str) -> Iterator[Running]:
         **more,
     }
     with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, umask=umask, stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}"
             _until_it_answers(f"{url}/api/openapi.json", process, folder / "server.log")
-            yield Running(url, own, environment)
+            yield Running(url, own, environment, umask)
         finally:
             process.terminate()
             process.wait(30)

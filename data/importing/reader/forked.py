@@ -12,6 +12,8 @@ import sys
 import threading
 from pathlib import Path
 
+from data import private
+
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = "data.importing.reader.fork_server"
 # What libraries would begin beside the program's own thread as soon as they are loaded.
@@ -60,6 +62,7 @@ class _Helper:
                 cwd=ROOT,
                 env=os.environ | ONE_THREAD,
                 pass_fds=[theirs.fileno()],
+                umask=private.OTHERS,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
