@@ -6,7 +6,7 @@ from data.store import open_stores
 from data.store.store import StoreError
 from pages.importing import history as import_history
 from pages.importing import uploads
-from pages.ui import filters
+from pages.ui import filters, text
 
 choice = filters.bar()
 st.title("Import")
@@ -16,7 +16,7 @@ if not choice.viewer.sees_all:
 try:
     store = open_stores.store(choice.company)
 except StoreError as error:
-    st.error(f"{error} Nothing was lost; load the page again when it is free.")
+    st.error(f"{text.literal(error)} Nothing was lost; load the page again when it is free.")
     st.stop()
 if choice.company == "sample":
     st.info("These are the imports of the sample company. Your own files go into a store of their own.")

@@ -89,8 +89,9 @@ def _entry(store: Store, row: dict, changeable: bool) -> None:
         what, when, details, change = st.columns([5, 3, 1.4, 1.2], vertical_alignment="center")
         counts = ", ".join(f"{row[name]:,} {said}" for name, said in _COUNTS if row[name])
         what.markdown(f"**{row['batch']} · {text.literal(row['file'])}**  \n:small[{words.title(row['table'])} · {counts or 'no rows'}]")
-        undone = "" if row["standing"] else f"  \n:small[:orange[‖ undone by {row['undone_by']}, {row['undone_at']:%Y-%m-%d %H:%M}]]"
-        when.markdown(f":small[{row['imported_at']:%Y-%m-%d %H:%M} UTC, {row['who']}]{undone}")
+        back = "" if row["standing"] else f"undone by {text.literal(row['undone_by'])}, {row['undone_at']:%Y-%m-%d %H:%M}"
+        undone = f"  \n:small[:orange[‖ {back}]]" if back else ""
+        when.markdown(f":small[{row['imported_at']:%Y-%m-%d %H:%M} UTC, {text.literal(row['who'])}]{undone}")
         with details.popover("Details", key=f"details-{row['batch']}", on_change="rerun") as opened:
             if opened.open:
                 _details(store, row)

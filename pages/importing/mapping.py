@@ -90,7 +90,8 @@ def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], se
     name, source, sample = st.columns([3, 3, 2], vertical_alignment="center")
     name.markdown(f"**{words.column(column.name)}**{' · needed' if column.required else ''}  \n:small[:gray[{column.meaning}]]")
     if column.name in base.when:
-        source.caption(f"From {base.when[column.name].column}, where {base.when[column.name].where} is {base.when[column.name].equals}")
+        when = base.when[column.name]
+        source.caption(text.literal(f"From {when.column}, where {when.where} is {when.equals}"))
         return words.NOT_IN_FILE
     options, now = _options(column, base, seen)
     chosen = source.selectbox(
@@ -138,7 +139,8 @@ def _lacking(chosen: Mapping) -> str:
 def keep(store: Store, draft: Draft, chosen: Mapping) -> None:
     """Save the mapping under the feed's name for the next file of this kind, or take it away as TOML."""
     save, download, _ = st.columns([2, 1, 1])
-    if save.button(f"Save this mapping as “{chosen.feed}”", key=f"{draft.key}-save", help="Files with this header then map themselves."):
+    label = f"Save this mapping as “{text.literal(chosen.feed)}”"
+    if save.button(label, key=f"{draft.key}-save", help="Files with this header then map themselves."):
         try:
             saved_mappings.save(store.path, chosen.feed, chosen)
             st.success(text.literal(f"Saved. On the command line: --mapping “{chosen.feed}”."))

@@ -93,7 +93,7 @@ def recognised(draft: Draft) -> Inspection:
             "Encoding", key=f"{draft.key}-encoding", placeholder="found by itself", help="For example utf-8 or cp1252."
         )
     reading = {name: value.strip() for name, value in (("sheet", sheet), ("encoding", encoding)) if value.strip()}
-    with st.spinner(f"Looking at {draft.file} ..."):
+    with st.spinner(f"Looking at {text.literal(draft.file)} ..."):
         seen = uploads.inspect_upload(draft, reading)
     shown.caption(f"{words.KINDS.get(seen.kind, seen.kind)} · {words.counted(len(seen.header), 'column')} · its first rows:")
     shown.dataframe(seen.sample.head(4), hide_index=True, width="stretch", height="content", key=f"{draft.key}-sample")
@@ -108,7 +108,7 @@ def asked(draft: Draft, seen: Inspection, chosen: Mapping, store_zone: str) -> t
         question = next(iter([*open_questions(mapping, seen.sample), *zone_questions(mapping, seen.sample, store_zone)]), None)
         if question is None:
             try:
-                with st.spinner(f"Checking every row of {draft.file} ...", show_time=True):
+                with st.spinner(f"Checking every row of {text.literal(draft.file)} ...", show_time=True):
                     return mapping, uploads.stage_upload(draft, mapping, store_zone)
             except NeedsAnswer as needed:
                 question = needed.questions[0]
@@ -130,7 +130,7 @@ def _answer(draft: Draft, question: Question) -> str | None:
             text.literal(question.text),
             question.choices,
             index=None,
-            format_func=lambda choice: words.answer(option, choice),
+            format_func=lambda choice: words.answer(option, choice) if many else text.literal(words.answer(option, choice)),
             key=f"{draft.key}-answer-{option}",
             **({} if many else {"horizontal": option == "currency"}),
         )
@@ -233,9 +233,8 @@ def write(store: Store, ready: list[Ready]) -> None:
             commit(store, one.staged, "browser", bar.progress)
         except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
             bar.empty()
-            st.error(
-                f"{one.draft.file} was not imported, and nothing of it was kept: {text.literal(error)} The upload is still here: try again."
-            )
+            told = text.literal(f"{one.draft.file} was not imported, and nothing of it was kept: {error}")
+            st.error(f"{told} The upload is still here: try again.")
             return
         uploads.drop_parts(one.draft)
     st.rerun()

@@ -7,7 +7,7 @@ from data.schema import TABLES
 from data.store.store import Store
 from pages.importing import first_steps, words
 from pages.importing import steps as import_steps
-from pages.ui import filters
+from pages.ui import filters, text
 
 
 def show(choice: filters.Choice, store: Store) -> None:
@@ -22,7 +22,7 @@ def show(choice: filters.Choice, store: Store) -> None:
             first_steps.show(store)
         return
     files = list(kept.values())
-    places = st.tabs([draft.file for draft in files]) if len(files) > 1 else [st.container()]
+    places = st.tabs([text.literal(draft.file) for draft in files]) if len(files) > 1 else [st.container()]
     ready = []
     for draft, place in zip(files, places, strict=True):
         with place:

@@ -9,7 +9,10 @@ from metrics.registry import METRICS
 
 MISSING = "–"
 # What Streamlit reads as markdown: emphasis, links, HTML, formulas, colours and icons (:red[...]); and, at the start, lists and headings.
-MARKS = re.compile(r"[\\`*_\[\]<>$~|]|:(?=\w)|^\s*[-+#]|(?<=^\d)\.")
+MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=[#\w])|:(?=[\w+-])|^[-+#]")
+NUMBERED = re.compile(r"^(\d{1,9})([.)])")
+# What becomes a link although nothing marks it; an invisible sign (the word joiner) keeps it text.
+ADDRESSES = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
 WORDS = {
     "state": {
         "paying": "● Paying", "in_grace": "◐ In grace", "trial": "○ Trial", "churned": "✕ Churned", "prospect": "· Prospect",
@@ -57,8 +60,9 @@ def minus(text: str) -> str:
 
 
 def literal(words: object) -> str:
-    """Imported words as they are, where the page would read marks in them as markdown."""
-    return MARKS.sub(r"\\\g<0>", str(words))
+    """Imported words as they are, in one line, where the page would read marks in them as markdown, and addresses as links."""
+    one_line = " ".join(str(words).split())
+    return ADDRESSES.sub("\u2060", NUMBERED.sub(r"\1\\\2", MARKS.sub(r"\\\g<0>", one_line)))
 
 
 def percent(ratio: float | None) -> str:

@@ -37,3 +37,19 @@ def test_no_imported_text_is_read_as_marks(hostile, page):
             assert not MARKED.search(said), (kind, said)
     charts = " ".join(str(chart.proto) for chart in test.get("plotly_chart"))
     assert "<b>loud</b>" not in charts and "\\u003cb\\u003eloud" not in charts
+
+
+def test_no_file_name_is_read_as_marks_on_its_way_in(hostile):
+    test = shown("imports")
+    for name in (f"{HOSTILE}.csv", "**bold** :red[hot] two.csv"):
+        test.file_uploader[0].upload(name, f"account_id,name\nX,{len(name)}\n".encode())
+    test.run()
+    assert not test.exception
+    assert [one.label.count("\\*") for one in test.tabs] == [4, 4]
+    next(one for one in test.button if one.label.startswith("Import all 2 files")).click().run()
+    assert not test.exception
+    assert len(test.success) == 2
+    for kind in (*MARKDOWN, "tab", "radio", "checkbox"):
+        for element in test.get(kind):
+            said = f"{getattr(element, 'value', '')} {getattr(element, 'label', '')}"
+            assert not MARKED.search(said), (kind, said)
