@@ -6,7 +6,11 @@ import polars as pl
 
 from data.importing.findings import Question
 from data.importing.mapping import Mapping
-from data.importing.reader.zones import TIME, in_header
+from data.importing.reader.currencies import CODES, SEVERAL, in_header, written_in
+from data.importing.reader.dates import as_iso
+from data.importing.reader.moments import whole_months
+from data.importing.reader.zones import TIME
+from data.importing.reader.zones import in_header as zone_in_header
 from data.schema import TABLES
 
 CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD")
@@ -43,7 +47,7 @@ def _question(name: str, mapping: Mapping, free: list[str]) -> Question | None:
 
 def open_questions(mapping: Mapping, sample: pl.DataFrame) -> list[Question]:
     """What is left open; empty where nothing is. `sample` is the file's first rows."""
-    return [question for question in (_end_of_a_line(mapping, sample), _currency(mapping)) if question]
+    return [question for question in (_end_of_a_line(mapping, sample), _currency(mapping, sample)) if question]
 
 
 def zone_questions(mapping: Mapping, sample: pl.DataFrame, store_zone: str) -> list[Question]:
@@ -57,7 +61,7 @@ def zone_questions(mapping: Mapping, sample: pl.DataFrame, store_zone: str) -> l
     zones = tuple(dict.fromkeys((store_zone, "UTC", *sorted(name for name in available_timezones() if "/" in name))))
     for source in (mapping.columns[name] for name in moments):
         seen = sample[source].drop_nulls() if source in sample.columns else pl.Series([], dtype=pl.String)
-        if in_header(source) is None and (local := seen.filter(seen.str.contains(WITHOUT_ZONE))).len():
+        if zone_in_header(source) is None and (local := seen.filter(seen.str.contains(WITHOUT_ZONE))).len():
             text = f"{source} has times like {local[0]}, which name no time zone. In which one are they?"
             return [Question("timezone", source, text, zones, f"Days are counted in {store_zone}.")]
         if mapping.options.get("epoch") == "local" and seen.len():
@@ -73,15 +77,15 @@ def _end_of_a_line(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
     if mapping.table != "contracts" or source is None or "ends_on" in mapping.options:
         return None
     seen = sample[source].drop_nulls().str.strip_chars() if source in sample.columns else pl.Series([], dtype=pl.String)
-    seen = seen.filter(seen != "")
-    if seen.is_empty():
-        return None
+    seen = seen.filter(seen.str.contains(r"\d"))  # not "open" or "unlimited"
+    if whole_months(as_iso(seen)).all():
+        return None  # a month is covered to its end
     text = f"A contract ends on {seen[0]}: is that the last day that is paid for, or the first day that no longer is?"
     return Question("ends_on", source, text, ("inclusive", "exclusive"), _hint(seen))
 
 
 def _hint(ends: pl.Series) -> str:
-    days = ends.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).drop_nulls()
+    days = as_iso(ends).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).drop_nulls()
     last = (days == days.dt.month_end()).sum()
     first = (days.dt.day() == 1).sum()
     if last > first:
@@ -91,8 +95,14 @@ def _hint(ends: pl.Series) -> str:
     )
 
 
-def _currency(mapping: Mapping) -> Question | None:
+def _currency(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
     if mapping.table != "contracts" or {"currency"} & {*mapping.columns, *mapping.constants} or "amount" not in mapping.columns:
         return None
-    text = "The file does not say in which currency its amounts are. Which is it?"
-    return Question("currency", mapping.columns["amount"], text, CURRENCIES)
+    source = mapping.columns["amount"]
+    shown = written_in(sample[source].drop_nulls()).drop_nulls().unique().to_list() if source in sample.columns else []
+    if in_header(source) or {*shown} & CODES:
+        return None
+    if shown:
+        text = f"Amounts in {source} are written with {shown[0].lower()}, which several currencies have. Which is it?"
+        return Question("currency", source, text, SEVERAL[shown[0]])
+    return Question("currency", source, "The file does not say in which currency its amounts are. Which is it?", CURRENCIES)

@@ -28,7 +28,8 @@ from data.importing.reader.event_numbers import Coding
 from data.importing.reader.formats import Source, Unreadable, open_source
 from data.importing.reader.json_cells import json_columns, with_inner
 from data.importing.reader.notices import said
-from data.importing.reader.validation import SHOWN, Settled, check
+from data.importing.reader.settled import Settled
+from data.importing.reader.validation import SHOWN, check
 from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.schema import TABLES
 
@@ -273,6 +274,7 @@ class _Staging:
         rejected.write_parquet(self.out / "rejected.parquet")
         given = {*self.mapping.columns, *self.mapping.constants, *self.mapping.when}
         given |= {*self.table.key} if self.table.known_by_content else set()
+        given |= {"currency"} & {name for rows in self.rows for name in rows.columns}  # it may be written beside the amounts alone
         columns = [name for name in self.table.names if name in given]
         return {
             "parts": self.parts,
@@ -293,7 +295,7 @@ class _Staging:
         self.rejected.append(pl.DataFrame(ragged, schema=REJECTED_SCHEMA, orient="row"))
 
     def _finish_kept(self) -> dict | None:
-        rows = self._newest(pl.concat(self.rows))
+        rows = self._newest(pl.concat(self.rows, how="diagonal"))
         content = [name for name in rows.columns if name != "line"]
         key = self._key(rows.unique(content, maintain_order=True, keep="first"))
         if isinstance(key, dict):

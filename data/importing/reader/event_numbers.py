@@ -11,8 +11,10 @@ import polars as pl
 import pyarrow as pa
 
 from data.importing.mapping import Mapping
+from data.importing.reader.cells import cells_of, errors
 from data.importing.reader.moments import instants
-from data.importing.reader.validation import EARLIEST, LATEST, Settled, cells_of, zone_of
+from data.importing.reader.settled import Settled
+from data.importing.reader.validation import EARLIEST, LATEST, zone_of
 from data.importing.reader.zones import to_utc
 from data.schema import TABLES
 
@@ -91,10 +93,12 @@ class Coding:
     def _numbers(self, distinct: pl.DataFrame, mapping: Mapping, names: tuple[str, ...]) -> pl.Series:
         """The numbers of distinct cells; null for cells that lack what is required."""
         texts = pl.DataFrame({name: _text(distinct, name, mapping) for name in names})
+        failed = pl.select(pl.any_horizontal(pl.lit(errors(texts[name])) for name in names)).to_series()
         if names == PERSON:
             given, texts = texts["account_id"].is_not_null() | texts["contract_id"].is_not_null(), _one_owner(texts)
         else:
             given = texts["event"].is_not_null()
+        given &= ~failed
         numbering = self.people if names == PERSON else self.names
         numbers = pl.concat([numbering.of(texts.filter(given)), pl.Series([None], dtype=pl.Int32)])
         at = given.cast(pl.Int64).cum_sum() - 1

@@ -1,0 +1,107 @@
+"""A file's cells as a mapping takes them: which column, which rows, and what counts as no value."""
+
+import polars as pl
+
+from data.importing.mapping import Mapping
+from data.importing.reader.settled import Settled
+from data.schema import Column
+
+BLANKS = " \t\u00a0\u202f\u2007\u200b\ufeff"
+# Words for no value in columns that are no text, and in columns of days and numbers: not agreed, not known, without end.
+NOTHING = (
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "?",
+    "??",
+    "n/a",
+    "n.a.",
+    "na",
+    "null",
+    "none",
+    "nil",
+    "k.a.",
+    "k. a.",
+    "s/d",
+    "n.v.t.",
+    "n/d",
+    "nan",
+    "(blank)",
+    "#n/a n/a",
+)
+OPEN = (
+    "open", "open end", "open-end", "open ended", "open-ended", "unlimited", "ongoing", "evergreen", "perpetual", "indefinite", "no end",
+    "no end date", "tbd", "tba", "tbc", "t.b.d.", "to be defined", "to be determined", "not set", "unknown", "unbefristet", "offen", "unbekannt",
+    "keine angabe", "laufend", "indéterminé", "indéterminée", "illimité", "sans fin", "indefinido", "indefinida", "sin fin", "abierto",
+    "indeterminado", "sem fim", "em aberto", "indeterminato", "illimitato", "aperto", "onbepaald", "onbeperkt", "doorlopend", "无限期", "未定", "長期", "长期",
+    "无", "無期限", "なし",
+)  # fmt: skip
+# Days that programs write where there is no end.
+NEVER = r"^(?:9999|2999)-\d\d-\d\d|^\d{1,2}[./-]\d{1,2}[./-](?:9999|2999)"
+NUMBERED = ("day", "month", "instant", "money", "number", "fraction", "integer")
+# What spreadsheets show where a formula fails, in the languages that have words of their own for it.
+ERRORS = (
+    "#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!", "#getting_data", "#error!", "#nv", "#bezug!",
+    "#wert!", "#zahl!", "#valeur!", "#nombre!", "#nom?", "#¡ref!", "#¡valor!", "#¡div/0!", "#¿nombre?", "#valor!", "#verw!", "#waarde!",
+)  # fmt: skip
+
+
+# Beside a column of a workbook: which of its cells are numbers of the spreadsheet, what currency their format shows, and which cells repeat
+# the value of a merged cell. No file's column has such a name.
+OWN_NUMBERS, OWN_CURRENCY, REPEATED = ("\x00number\x00", "\x00currency\x00", "\x00merged\x00")
+
+
+def own_numbers(cells: pl.DataFrame, source: str) -> pl.Series | None:
+    """Which cells of a column are numbers of a spreadsheet; None where none is."""
+    return cells[OWN_NUMBERS + source] if OWN_NUMBERS + source in cells.columns else None
+
+
+def source_of(name: str, mapping: Mapping) -> str:
+    """The file's own name of a table's column; that column's where it is a constant."""
+    rule = mapping.when.get(name)
+    return rule.column if rule else mapping.columns.get(name, name)
+
+
+def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping, settled: Settled | None = None) -> pl.Series | None:
+    """The column's cells as found, null where they say nothing; None where the file does not have it. Words for nothing are counted in
+    `settled`."""
+    rule = mapping.when.get(column.name)
+    source = rule.column if rule else mapping.columns.get(column.name)
+    if source is None:
+        constant = mapping.constants.get(column.name)
+        return None if constant is None else pl.repeat(str(constant), cells.height, dtype=pl.String, eager=True)
+    raw = cells[source]
+    if raw.dtype == pl.String:
+        raw = _said(raw.str.strip_chars(BLANKS), column, source, settled)
+    if rule:
+        applies = (cells[rule.where].cast(pl.String) == rule.equals).fill_null(False)
+        raw = raw.zip_with(applies, pl.repeat(None, cells.height, dtype=raw.dtype, eager=True))
+    translation = mapping.values.get(column.name)
+    return raw.cast(pl.String).replace(translation) if translation else raw
+
+
+def _said(bare: pl.Series, column: Column, source: str, settled: Settled | None) -> pl.Series:
+    """Text less blanks, and words for nothing."""
+    said = bare.set(bare == "", None)
+    if column.kind == "id":
+        return said
+    lower = said.str.to_lowercase()
+    words = ERRORS if column.kind == "text" else (*NOTHING, *OPEN) if column.kind in NUMBERED else NOTHING
+    nothing = lower.is_in(words)
+    if column.kind == "day":
+        nothing |= lower.str.contains(NEVER)
+    nothing = nothing.fill_null(False)
+    if not nothing.any():
+        return said
+    if settled is not None:
+        settled.count_empty(source, dict(said.filter(nothing).value_counts().rows()))
+    return said.set(nothing, None)
+
+
+def errors(raw: pl.Series) -> pl.Series:
+    """Which cells hold an error of a spreadsheet in place of a value."""
+    if raw.dtype != pl.String:
+        return raw.is_null() & False
+    return (raw.str.starts_with("#") & raw.str.to_lowercase().is_in(ERRORS)).fill_null(False)
