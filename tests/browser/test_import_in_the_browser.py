@@ -1,33 +1,14 @@
 """With a real browser and a real server: files in through the page, ARR on the page, and back out; names matched by a tick."""
 
-import os
 import re
-import shutil
-
-import pytest
 
 from data.importing.run import import_file
 from data.store.store import Store
 from tests.server.running import server
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-HERE = bool(CHROMIUM)
 ACCOUNTS = b"account_id,name\nA,Alder\nB,Birch\n"
 CONTRACTS = b"contract_id,account_id,product,starts_on,amount,period,currency\n1,A,Basic,2024-01-01,100,1 month,USD\n2,B,Suite,2024-01-01,900,1 month,USD\n"
 PATIENCE = 60_000
-
-pytestmark = pytest.mark.skipif(not HERE and not os.environ.get("CI"), reason="no chromium on this machine: the browser test is left out")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    assert HERE, "CI must have chromium: the browser test is part of what it holds"
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 def drop(page, name: str, content: bytes) -> None:
