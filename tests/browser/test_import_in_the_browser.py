@@ -63,7 +63,7 @@ def test_a_suggested_account_is_confirmed_by_a_tick(browser, tmp_path):
         box = table.bounding_box()
         page.mouse.click(box["x"] + 17, box["y"] + 17)  # the box above all rows
         page.get_by_role("button", name="Confirm 2").click()
-        page.get_by_text("No name waits for an account").wait_for()
+        page.get_by_text("No name is waiting for an account").wait_for()
         page.get_by_text("2 confirmed").wait_for()
         assert running.command("report", "arr", "--csv", tmp_path / "arr.csv").returncode == 0
         rows = [line.split(",") for line in (tmp_path / "arr.csv").read_text().splitlines()]
