@@ -128,6 +128,7 @@ def test_a_link_on_a_page_of_somebody_else_leads_here(running, page, elsewhere):
     )
     page.get_by_role("link").click()
     page.get_by_role("heading", name="Accounts").wait_for()
+    assert page.url.startswith(f"{running.url}/accounts")
 
 
 def test_a_page_of_somebody_else_does_not_frame_this_one(running, page, elsewhere):

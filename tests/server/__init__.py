@@ -1,4 +1,5 @@
 """Tests of server. What spans several files of it, and the command line:
 
 forwarding: the command line beside a running server
+private_files: what a server and a command line under an open umask leave on disk
 """
