@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 import workplaces
+from command_options import with_parameters
 from data import private
 from data.importing import saved_mappings
 from data.importing.findings import one_line
@@ -21,6 +22,8 @@ from data.settings import Settings
 from data.store import backups
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError, StoreHeld
+from reports.files.answers import asked_of
+from reports.revenue.closes import CLOSED_BY
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Customer-success analytics from the exports you have."
@@ -185,77 +188,47 @@ def match(
 
 
 @app.command()
+@with_parameters()
 def report(
     name: str,
-    as_of: str | None = None,
-    known_at: str | None = None,
-    from_: Annotated[str | None, typer.Option("--from")] = None,
-    to: str | None = None,
-    by: str | None = None,
-    rules: str = "house",
-    viewer: str | None = None,
-    per: Annotated[str, typer.Option(help="What makes a cohort: month or quarter.")] = "month",
-    within: Annotated[int, typer.Option(help="Days ahead, for renewals.")] = 90,
-    every: Annotated[str, typer.Option(help="The step of movements: month, quarter or year.")] = "month",
-    level: Annotated[str, typer.Option(help="Who counts as one customer: account or parent.")] = "account",
-    segments: Annotated[str, typer.Option(help="Accounts count in their segments of now, or of then.")] = "now",
-    against: Annotated[str, typer.Option(help="The rules that compare-rules sets beside --rules.")] = "strict",
     json_: Annotated[bool, typer.Option("--json")] = False,
     csv: Path | None = None,
     xlsx: Path | None = None,
     pdf: Path | None = None,
+    *,
+    asked: dict[str, str],
 ) -> None:
     """Answer one question: arr, movements, retention, usage, health, activation, cohorts, unit-economics, quality and others."""
-    asked = {"as_of": as_of, "known_at": known_at, "from": from_, "to": to, "by": by, "rules": rules, "viewer": viewer}
-    asked |= {"per": per, "within": within, "every": every, "level": level, "segments": segments, "against": against}
-    wanted = {"csv": csv, "xlsx": xlsx, "pdf": pdf}
-    formats = [kind for kind, path in wanted.items() if path] + (["json"] if json_ else [])
+    wanted = {kind: path for kind, path in (("csv", csv), ("xlsx", xlsx), ("pdf", pdf)) if path}
+    formats = [*wanted, *(["json"] if json_ else [])] or ["csv"]
     with _work() as work:
-        answer = work.report(name, asked, formats or ["csv"])
+        answer = work.report(name, asked, formats)
     for kind, path in wanted.items():
-        if path:
-            _write(path, answer[kind])
-    if json_ or not formats:
-        typer.echo(answer["json" if json_ else "csv"].decode(), nl=json_)
+        _write(path, answer[kind])
+    if json_ or not wanted:
+        typer.echo(answer[formats[-1]].decode(), nl=json_)
 
 
 @app.command("board-pack")
-def board_pack(
-    xlsx: Path | None = None,
-    pdf: Path | None = None,
-    as_of: str | None = None,
-    known_at: str | None = None,
-    from_: Annotated[str | None, typer.Option("--from")] = None,
-    to: str | None = None,
-    by: str | None = None,
-    rules: str = "house",
-    viewer: str | None = None,
-    every: Annotated[str, typer.Option(help="The step of movements: month, quarter or year.")] = "month",
-) -> None:
+@with_parameters(asked_of("board-pack"))
+def board_pack(xlsx: Path | None = None, pdf: Path | None = None, *, asked: dict[str, str]) -> None:
     """Write the board pack: one Excel workbook, one PDF, or both."""
-    wanted = {"xlsx": xlsx, "pdf": pdf}
-    if not xlsx and not pdf:
+    wanted = {kind: path for kind, path in (("xlsx", xlsx), ("pdf", pdf)) if path}
+    if not wanted:
         raise _stop("board-pack: say where to write it: --xlsx FILE, --pdf FILE, or both.", Exit.USAGE)
-    asked = {"as_of": as_of, "known_at": known_at, "from": from_, "to": to, "by": by, "rules": rules, "viewer": viewer, "every": every}
     with _work() as work:
-        answer = work.report("board-pack", asked, [kind for kind, path in wanted.items() if path])
+        answer = work.report("board-pack", asked, [*wanted])
     for kind, path in wanted.items():
-        if path:
-            _write(path, answer[kind])
-            typer.echo(str(path))
+        _write(path, answer[kind])
+        typer.echo(str(path))
 
 
 @app.command()
-def close(
-    who: Annotated[str, typer.Option(help="Who closes it: kept with the figures.")],
-    from_: Annotated[str | None, typer.Option("--from")] = None,
-    to: str | None = None,
-    as_of: str | None = None,
-    rules: str = "house",
-) -> None:
+@with_parameters(CLOSED_BY)
+def close(who: Annotated[str, typer.Option(help="Who closes it: kept with the figures.")], *, asked: dict[str, str]) -> None:
     """Close a period: keep its figures as they are known now. It is a batch, and `undo` takes it back."""
     with _work(Exit.REFUSED) as work:
-        batch = work.close_period({"from": from_, "to": to, "as_of": as_of, "rules": rules}, who)
+        batch = work.close_period(asked, who)
     typer.echo(f"Closed as batch {batch}. `report restatement` shows what changes from now on.")
 
 

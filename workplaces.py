@@ -6,9 +6,8 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -23,27 +22,14 @@ from data.store.account_matching import match_accounts
 from data.store.dump import dump
 from data.store.integrity import Checked
 from data.store.store import Store, StoreError, StoreHeld
-from data.viewer import Viewer
-from reports.catalogue import run
-from reports.files import tables
-from reports.files.board_pack import board_pack
-from reports.files.pdf import as_pdf
+from reports.files.answers import files_of
 from reports.imports.import_preview import too_much
-from reports.report import Question
+from reports.report import question_of
 from reports.revenue.closes import close_period
 from server import announcement, tokens
 from server.proof import AfterProof, NotProven
 
 WAIT_SECONDS = 60
-AS_FILE: dict[str, Callable] = {
-    "csv": tables.as_csv,
-    "xlsx": tables.as_xlsx,
-    "pdf": as_pdf,
-    "json": lambda report: json.dumps(tables.as_json(report)).encode(),
-}
-
-
-MORE = ("per", "within", "every", "level", "segments", "against")  # parameters of some reports only
 
 
 class WrongUse(ValueError):
@@ -89,15 +75,16 @@ class InStore:
         return match_accounts(self.store, [(written, account_id, "said by hand")], "local").batch
 
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
-        return answer_as_files(self.store, name, asked, formats)
+        written = files_of(self.store, name, asked, formats, made_at=datetime.now(UTC))
+        return {kind: file.content for kind, file in written.items()}
 
     def close_period(self, asked: dict, who: str) -> int:
-        return close_period(self.store, _question(asked), at=datetime.now(UTC), who=who).batch
+        return close_period(self.store, question_of(asked, of="close", takes=()), at=datetime.now(UTC), who=who).batch
 
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         from reports.customers.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
 
-        return in_words(self.store, _day(as_of, "as_of"), keep=keep, who="local")
+        return in_words(self.store, question_of({"as_of": as_of}, of="train", takes=()).as_of, keep=keep, who="local")
 
     def check(self) -> Checked:
         return self.store.checked()
@@ -156,12 +143,11 @@ class ThroughServer:
         return self._ask("POST", "matches", params={"written": written, "account_id": account_id}).json()["batch"]
 
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
-        given = {key: value for key, value in asked.items() if value is not None} | {"company": "own"}
+        given = asked | {"company": "own"}
         return {kind: self._ask("GET", f"reports/{name}", params=given | {"format": kind}).content for kind in formats}
 
     def close_period(self, asked: dict, who: str) -> int:
-        given = {key: value for key, value in asked.items() if value is not None} | {"who": who}
-        return self._ask("POST", "closes", params=given).json()["batch"]
+        return self._ask("POST", "closes", params=asked | {"who": who}).json()["batch"]
 
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         asked = {"keep": keep} | ({"as_of": as_of} if as_of else {})
@@ -192,30 +178,6 @@ class ThroughServer:
 
     def close(self) -> None:
         self.client.close()
-
-
-def _day(text: str | None, name: str) -> date | None:
-    """A day as given; raises ValueError that names the parameter and says how a day is written."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ValueError(f"{name}: '{text}' is no day of the calendar. Write it as YYYY-MM-DD, like 2026-03-31.") from None
-
-
-def _question(asked: dict) -> Question:
-    """The question that parameters under their public names ask."""
-    as_of, start, end = (_day(asked.get(key), key) for key in ("as_of", "from", "to"))
-    more = {key: asked[key] for key in MORE if asked.get(key) is not None}
-    return Question(as_of, asked.get("known_at"), start, end, asked.get("by"), asked["rules"], **more)
-
-
-def answer_as_files(store: Store, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]:
-    """One report, or the board pack, in each format asked for. `asked` has the parameters under their public names. Raises ValueError."""
-    question = _question(asked)
-    if name == "board-pack":
-        return board_pack(store, Viewer(asked.get("viewer")), question, formats, made_at=datetime.now(UTC))
-    answer = run(name, store, Viewer(asked.get("viewer")), question)
-    return {kind: AS_FILE[kind](answer) for kind in formats}
 
 
 def find() -> Workplace:

@@ -13,10 +13,5 @@ class Viewer:
     def sees_all(self) -> bool:
         return self.owner is None
 
-    @property
-    def key(self) -> str:
-        """The part of a cache key that stands for this scope."""
-        return "all" if self.owner is None else f"owner:{self.owner}"
-
 
 EVERYONE = Viewer()

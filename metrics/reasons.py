@@ -6,7 +6,6 @@ from metrics.registry import METRICS
 
 SHOWN = 2
 WEAK_BELOW = 50.0  # points of 100 on a measure's own scale
-SCHEMA = {"account_id": pl.String, "reasons": pl.List(pl.String)}
 
 
 def weak_measures(scored: pl.LazyFrame, *, without: tuple[str, ...] = ()) -> pl.LazyFrame:

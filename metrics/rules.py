@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-RAMPS = ("current", "entrance", "average", "exit")
-
 
 @dataclass(frozen=True)
 class Rules:
@@ -11,7 +9,7 @@ class Rules:
 
     count_ending_discounts: whether a discount that has an end lowers ARR while it lasts. end_on_notice: whether a line stops counting
     on the day notice is given, not on its end. arr_from_mrr: ARR is twelve times the rounded MRR. keep_free_customers: whether an
-    account that paid stays a customer on lines worth nothing. ramp: which step of a ramp counts, one of RAMPS.
+    account that paid stays a customer on lines worth nothing. ramp: which step of a ramp counts: current, entrance, average or exit.
     """
 
     name: str

@@ -4,7 +4,6 @@ import polars as pl
 
 # Source: www.revos.ai, seat utilisation: 60 to 85 % is healthy, under 50 % at risk, over 90 % asks for more seats.
 AT_RISK_BELOW, HEALTHY_FROM, HEALTHY_TO, EXPANSION_ABOVE = 0.50, 0.60, 0.85, 0.90
-BANDS = ("at_risk", "low", "healthy", "filling", "expansion")
 
 
 def seat_use(actives: str, seats: str) -> pl.Expr:

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from data.parameters import WrongParameter
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
@@ -18,25 +19,19 @@ from metrics.lines import contract_lines
 from metrics.rules import Rules, preset
 from metrics.segments import placements
 from metrics.sizes import SIZE_BAND, size_bands
-from reports.parameters import as_of, period, printed
-from reports.report import Question, Report
-
-LEVELS = ("account", "parent")
-SEGMENTS = ("now", "then")
+from reports.look import Look, as_of, period
+from reports.report import Question
 
 
 @dataclass(frozen=True)
-class Books:
-    """lines: contract_lines; effective: the paying ones with grace; strict: without. groups: account_id, group, or None.
+class Books(Look):
+    """A look at money. lines: contract_lines; effective: the paying ones with grace; strict: without. groups: account_id, group, or None.
     places: the segments over time in place of groups and filters, where the question asks for the segments of then; else None.
 
     apart: lines in a currency without any rate; they are in none of the others, and `notes` tell their ARR.
     """
 
-    view: View
-    day: date | None
     rules: Rules
-    currency: str
     rates: pl.LazyFrame
     lines: pl.LazyFrame
     effective: pl.LazyFrame
@@ -46,21 +41,19 @@ class Books:
     apart: pl.LazyFrame
     notes: tuple[str, ...]
 
+    @property
+    def money(self) -> dict[str, object]:
+        """In what metrics convert: rates and currency."""
+        return {"rates": self.rates, "currency": self.currency}
+
 
 @contextmanager
-def opened_books(store: Store, viewer: Viewer, question: Question, *, levels: bool = False) -> Iterator[Books]:
-    """Load what revenue reports need. Raises ValueError for unknown rules, an unknown level or an unknown column to group by.
-
-    levels: whether the report rolls accounts up to their topmost parent, and knows the segments of then, when the question asks for it.
-    """
-    if question.level not in LEVELS:
-        raise ValueError(f"level: {question.level!r} is none of {', '.join(LEVELS)}.")
-    if question.segments not in SEGMENTS:
-        raise ValueError(f"segments: {question.segments!r} is none of {', '.join(SEGMENTS)}.")
-    then = levels and question.segments == "then"
+def opened_books(store: Store, viewer: Viewer, question: Question) -> Iterator[Books]:
+    """Load what reports of money need, of accounts or of their topmost parents. Raises WrongParameter for an unknown column to group by."""
+    then = question.segments == "then"
     with View(store, viewer, question.known_at, () if then else question.filters) as view:
         rules, day = preset(question.rules), as_of(view, question)
-        rates, every = view.table("fx_rates"), contract_lines(_contracts(view, question, levels), rules=rules).collect()
+        rates, every = view.table("fx_rates"), contract_lines(_contracts(view, question.level), rules=rules).collect()
         currency = reporting(view.currencies(), rates)
         stranded = without_rate(rates, currency)
         lines, apart = every.filter(~stranded).lazy(), every.filter(stranded)
@@ -71,25 +64,17 @@ def opened_books(store: Store, viewer: Viewer, question: Question, *, levels: bo
         groups = _by_size(effective, question, seen, money) if question.by == SIZE_BAND else _groups(view, question.by)
         places = _places(view, question, groups) if then else None
         yield Books(
-            view, day, rules, currency, money["rates"], lines, effective, strict, None if then else groups, places, apart.lazy(),
+            store, view, day, currency, rules, money["rates"], lines, effective, strict, None if then else groups, places, apart.lazy(),
             _notes(apart, rates, every, seen),
         )  # fmt: skip
 
 
-def _contracts(view: View, question: Question, levels: bool) -> pl.LazyFrame:
+def _contracts(view: View, level: str) -> pl.LazyFrame:
     contracts = view.contracts().lazy()
-    if not levels or question.level == "account":
+    if level == "account":
         return contracts
     tops = topmost(view.accounts().lazy())
     return contracts.join(tops, on="account_id", how="left").with_columns(account_id=pl.coalesce("top", "account_id")).drop("top")
-
-
-def told(books: Books, viewer: Viewer, question: Question, name: str, title: str, **answer: object) -> Report:
-    """A report on books: their rules, currency, data version and notes with the rows, totals and units given."""
-    more = answer.pop("parameters", {})
-    notes = (*books.notes, *answer.pop("notes", ()))
-    parameters = printed(books.view, viewer, question, books.day) | more
-    return Report(name, title, parameters, books.rules.name, books.currency, books.view.data_version, **answer, notes=notes)
 
 
 def _notes(apart: pl.DataFrame, rates: pl.DataFrame, every: pl.DataFrame, day: date) -> tuple[str, ...]:
@@ -124,5 +109,5 @@ def _groups(view: View, by: str | None) -> pl.LazyFrame | None:
     if by is None:
         return None
     if by not in view.columns():
-        raise ValueError(f"by: accounts have no column {by!r} to group by. Columns: {', '.join((*view.columns(), SIZE_BAND))}.")
+        raise WrongParameter(f"by: accounts have no column {by!r} to group by. Columns: {', '.join((*view.columns(), SIZE_BAND))}.")
     return view.accounts().lazy().select("account_id", group=pl.col(by).cast(pl.String))

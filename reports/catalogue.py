@@ -1,7 +1,6 @@
 """Every report by its name: what API, command line and pages call."""
 
-from collections.abc import Callable
-
+from data.parameters import WrongParameter
 from data.store.store import Store
 from data.viewer import Viewer
 from reports.checks.reconcile import reconcile
@@ -12,11 +11,12 @@ from reports.customers.churn_model import churn_model
 from reports.customers.health import health
 from reports.customers.health_record import health_record
 from reports.customers.logged import logged
-from reports.customers.records import HAPPENED, records_of
+from reports.customers.records import RECORDS
 from reports.customers.renewals import renewals
 from reports.customers.today import today, today_by_owner
 from reports.customers.usage import usage
 from reports.customers.usage_history import features, usage_history
+from reports.definition import Definition
 from reports.imports.account_matching import account_matching
 from reports.imports.feeds import feeds
 from reports.imports.import_quality import imports_over_time
@@ -33,54 +33,30 @@ from reports.revenue.restatement import restatement
 from reports.revenue.retention import retention, retention_accounts, retention_series
 from reports.revenue.unit_economics import unit_economics
 
-REPORTS: dict[str, Callable[[Store, Viewer, Question], Report]] = {
-    "arr": arr,
-    "accounts": accounts,
-    "movements": movements,
-    "retention": retention,
-    "usage": usage,
-    "health": health,
-    "health-record": health_record,
-    "quality": quality,
-    "contract-lines": contract_lines,
-    "today": today,
-    "today-by-owner": today_by_owner,
-    "usage-history": usage_history,
-    "features": features,
-    **{table.replace("_", "-"): records_of(table) for table in HAPPENED},
-    "activation": activation,
-    "activation-funnel": activation_funnel,
-    "not-started": not_started,
-    "renewals": renewals,
-    "churn-model": churn_model,
-    "logged": logged,
-    "cohorts": cohorts,
-    "cohort-averages": cohort_averages,
-    "unit-economics": unit_economics,
-    "feeds": feeds,
-    "account-matching": account_matching,
-    "import-quality": imports_over_time,
-    "movement-accounts": movement_accounts,
-    "movement-lines": movement_lines,
-    "retention-series": retention_series,
-    "retention-accounts": retention_accounts,
-    "renewal-rate": renewal_rate,
-    "compare-rules": compare_rules,
-    "closes": closes,
-    "restatement": restatement,
-    "reconcile": reconcile,
-}
+# What is declared here is known to API, command line and pages alike.
+DEFINITIONS: tuple[Definition, ...] = (
+    arr, accounts, movements, retention, usage, health, health_record, quality, contract_lines, today, today_by_owner, usage_history,
+    features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, logged, cohorts, cohort_averages,
+    unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
+    renewal_rate, compare_rules, closes, restatement, reconcile,
+)  # fmt: skip
+REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.
-ABOUT: dict[str, Callable[[Store, Viewer, Question], Report]] = {"self-check": self_check}
+ABOUT = {self_check.name: self_check}
 
 
-class UnknownReport(ValueError):
+class UnknownReport(WrongParameter):
     """There is no report of that name; the message lists those that exist."""
 
 
-def run(name: str, store: Store, viewer: Viewer, question: Question) -> Report:
-    """Answer a question. Raises UnknownReport, or ValueError for a parameter that cannot be used."""
+def definition(name: str) -> Definition:
+    """The report of a name. Raises UnknownReport."""
     known = REPORTS | ABOUT
     if name not in known:
         raise UnknownReport(f"There is no report {name!r}. Reports: {', '.join(known)}.")
-    return known[name](store, viewer, question)
+    return known[name]
+
+
+def run(name: str, store: Store, viewer: Viewer, question: Question) -> Report:
+    """Answer a question. Raises UnknownReport, or WrongParameter for a parameter that cannot be used."""
+    return definition(name)(store, viewer, question)

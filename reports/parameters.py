@@ -1,32 +1,65 @@
-"""What a question leaves open, filled in from the data: never from the clock."""
+"""What a parameter of reports is: its name, what it may be, what it means. API, command line, checks and answers follow from that."""
 
+from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
-from data.store.view import View
-from data.viewer import Viewer
-from reports.periods import year_before
-from reports.report import Question
+from data.parameters import WrongParameter
 
-
-def as_of(view: View, question: Question) -> date | None:
-    """The day looked at: as asked, else the last day that usage covers, else the day of the last import; None in an empty store."""
-    imported = view.last_import_at()
-    return question.as_of or view.last_covered_day() or (imported.date() if imported else None)
+DAY, TEXT, NUMBER = "day", "text", "number"
 
 
-def period(question: Question, day: date) -> tuple[date, date]:
-    """Opening and closing balance day: as asked, else the twelve months up to the day looked at.
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter under its public name.
 
-    Raises ValueError where the closing day lies before the opening.
+    kind: DAY (YYYY-MM-DD), NUMBER (a whole one) or TEXT. choices: the only values, where there are some. least, most: of a number.
+    of_all: whether every report takes it; the others are taken by the reports that name them.
     """
-    end = question.end or day
-    start = question.start or year_before(end)
-    if end < start:
-        raise ValueError(f"to: {end} lies before {start}, where the period opens.")
-    return start, end
+
+    name: str
+    meaning: str
+    kind: str = TEXT
+    default: object = None
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    of_all: bool = False
+
+    def read(self, given: object) -> object:
+        """What was given as text or as a value, as a value. Raises WrongParameter."""
+        if given is None or not isinstance(given, str):
+            return given
+        if self.kind == DAY:
+            return self._day(given) if given else None
+        return self._number(given) if self.kind == NUMBER else given
+
+    def _day(self, given: str) -> date:
+        try:
+            return date.fromisoformat(given)
+        except ValueError:
+            raise WrongParameter(f"{self.name}: '{given}' is no day of the calendar. Write it as YYYY-MM-DD, like 2026-03-31.") from None
+
+    def _number(self, given: str) -> int:
+        try:
+            return int(given)
+        except ValueError:
+            raise WrongParameter(f"{self.name}: '{given}' is no whole number.") from None
+
+    def check(self, value: Any) -> None:
+        """Raises WrongParameter for a value that is none of the choices, or outside the bounds."""
+        if self.choices and value not in self.choices:
+            raise WrongParameter(f"{self.name}: {value!r} is none of {', '.join(self.choices)}.")
+        if self.least is not None and self.most is not None and not self.least <= value <= self.most:
+            raise WrongParameter(f"{self.name}: {value} is not possible. Give {self.least} to {self.most}.")
 
 
-def printed(view: View, viewer: Viewer, question: Question, day: date | None, **more: object) -> dict[str, object]:
-    """The parameters as every report states them; `known_at` is null for what is known now."""
-    stated = {"as_of": day, "known_at": question.known_at, "viewer": viewer.owner, "by": question.by}
-    return stated | {"filters": {column: list(values) for column, values in question.filters}} | more
+def declared(name: str, meaning: str, default: object = None, **more: Any) -> Any:
+    """A field of a dataclass that is a parameter."""
+    return field(default=default, metadata={"parameter": Parameter(name, meaning, default=default, **more)})
+
+
+def parameters_of(declaring: object) -> dict[str, Parameter]:
+    """The parameters that a dataclass declares, by the names of its fields."""
+    found = {one.name: one.metadata.get("parameter") for one in fields(declaring)}
+    return {name: parameter for name, parameter in found.items() if parameter}

@@ -30,7 +30,6 @@ PERIODS: dict[str, Callable[[date], Period]] = {
     "last_90_days": lambda day: (day - timedelta(days=90), day),
     "last_30_days": lambda day: (day - timedelta(days=30), day),
 }
-COMPARISONS = ("previous_period", "year_before", "nothing")
 
 
 def compared(start: date, end: date, how: str) -> Period | None:

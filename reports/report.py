@@ -1,37 +1,73 @@
 """What a report is asked and what it answers; shared by pages, API, command line and files."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
+from data.parameters import WrongParameter
+from metrics.cohorts import PER
+from metrics.months import MONTHS
+from metrics.rules import PRESETS
+from reports.parameters import DAY, NUMBER, Parameter, declared, parameters_of
+
 
 @dataclass(frozen=True)
 class Question:
-    """The parameters of a report. Days are balance days; `filters` are (account column, accepted values) pairs."""
+    """The parameters of a report, each declared once: its public name, what it means, and what it may be. Raises WrongParameter.
 
-    as_of: date | None = None
-    known_at: int | str | None = None  # a batch number, or a UTC instant in ISO form
-    start: date | None = None
-    end: date | None = None
-    by: str | None = None
-    rules: str = "house"
+    Days are balance days; `filters` are (account column, accepted values) pairs.
+    """
+
+    as_of: date | None = declared("as_of", "The day looked at; else the last day that usage covers.", kind=DAY, of_all=True)
+    known_at: int | str | None = declared("known_at", "As known then: a batch number, or an instant in UTC.", of_all=True)
+    start: date | None = declared("from", "The balance day on which the period opens; else a year before it closes.", kind=DAY, of_all=True)
+    end: date | None = declared("to", "The balance day on which the period closes; else the day looked at.", kind=DAY, of_all=True)
+    by: str | None = declared("by", "The column of accounts by which figures are split.")
+    rules: str = declared("rules", "How contracts become ARR.", "house", choices=tuple(PRESETS), of_all=True)
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    per: str = "month"  # what makes a cohort: a month or a quarter
-    within: int = 90  # days ahead, for what is coming up
-    every: str = "month"  # the step of movements: month, quarter or year
-    level: str = "account"  # who counts as one customer in movements and retention: the account, or its topmost parent
-    segments: str = "now"  # movements and retention count accounts in the segments of now, or of then
-    against: str = "strict"  # the rules that compare-rules sets beside `rules`
+    per: str = declared("per", "What makes a cohort: month or quarter.", "month", choices=PER)
+    within: int = declared("within", "Days ahead, for renewals.", 90, kind=NUMBER, least=1, most=3660)
+    every: str = declared("every", "The step of movements: month, quarter or year.", "month", choices=tuple(MONTHS))
+    level: str = declared("level", "Who counts as one customer: account or parent.", "account", choices=("account", "parent"))
+    segments: str = declared("segments", "Accounts count in their segments of now, or of then.", "now", choices=("now", "then"))
+    against: str = declared("against", "The rules that compare-rules sets beside `rules`.", "strict", choices=tuple(PRESETS))
+
+    def __post_init__(self) -> None:
+        for name, parameter in PARAMETERS.items():
+            parameter.check(getattr(self, name))
+
+
+PARAMETERS: dict[str, Parameter] = parameters_of(Question)  # by field
+VIEWER = Parameter("viewer", "Look as this owner of accounts (CSM) does: own accounts, and nothing of others.", of_all=True)
+PUBLIC = (*PARAMETERS.values(), VIEWER)  # what API and command line offer
+
+
+def question_of(asked: Mapping[str, object], *, of: str, takes: Collection[str]) -> Question:
+    """The question that parameters under their public names ask, as text or as values; None and what is as without it change nothing.
+
+    of, takes: the name of what is asked, and the parameters that it takes beside those of all. Raises WrongParameter.
+    """
+    fields = {parameter.name: (name, parameter) for name, parameter in PARAMETERS.items()}
+    given = {}
+    for public, text in asked.items():
+        if public not in fields:
+            raise WrongParameter(f"{public}: there is no such parameter. Parameters: {', '.join(one.name for one in PUBLIC)}.")
+        name, parameter = fields[public]
+        given[name] = parameter.default if text is None else parameter.read(text)
+        if given[name] != parameter.default and not parameter.of_all and public not in takes:
+            raise WrongParameter(f"{public}: {of} does not take it, so it would change nothing. It takes {_listed(takes)}.")
+    return Question(**given)
+
+
+def _listed(takes: Collection[str]) -> str:
+    return ", ".join(one.name for one in PUBLIC if one.of_all or one.name in takes)
 
 
 @dataclass(frozen=True)
 class Report:
-    """A typed answer. Money in `rows` and `totals` is integer cents; `units` names each column's unit.
-
-    Units: money, ratio, count, number, decimal (shown with one place), day, month, score, text, list, flag.
-    """
+    """A typed answer. Money in `rows` and `totals` is integer cents; `units` names each column's unit (reports/units.py)."""
 
     name: str
     title: str

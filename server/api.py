@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Depends, FastAPI, File, Form, Header, HTTPException, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
@@ -27,17 +27,15 @@ from data.store.account_matching import match_accounts
 from data.store.dump import dump as dump_tables
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError, StoreHeld
-from data.viewer import Viewer
-from reports.catalogue import UnknownReport, run
-from reports.files import tables
-from reports.files.board_pack import board_pack
-from reports.files.pdf import as_pdf
+from reports.catalogue import UnknownReport
+from reports.files.answers import files_of
 from reports.imports.import_preview import too_much
-from reports.report import Question
+from reports.report import question_of
 from reports.revenue.closes import close_period
 from server import tokens
 from server.api_page import as_html
 from server.proof import proof
+from server.report_query import CloseQuery, ReportQuery, given
 
 api = FastAPI(
     title="Holdfast",
@@ -47,7 +45,6 @@ api = FastAPI(
 )
 OPTIONS_HELP = " ".join(['Answers and options, as JSON: {"date_order": "dmy"}.', *in_words()])
 Day = Annotated[date | None, Query()]
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _store(company: str | None) -> Store:
@@ -72,41 +69,16 @@ class Answer(BaseModel):
 
 
 @api.get("/reports/{name}")
-def report(
-    name: str,
-    as_of: Day = None,
-    known_at: str | None = None,
-    start: Annotated[date | None, Query(alias="from")] = None,
-    end: Annotated[date | None, Query(alias="to")] = None,
-    by: str | None = None,
-    rules: str = "house",
-    viewer: str | None = None,
-    company: str | None = None,
-    per: str = "month",
-    within: int = 90,
-    every: str = "month",
-    level: str = "account",
-    segments: str = "now",
-    against: str = "strict",
-    format: Literal["json", "csv", "xlsx", "pdf"] = "json",
-) -> Response:
-    """One report; parameters as on the command line. `company` is own or sample."""
+def report(name: str, asked: Annotated[ReportQuery, Query()]) -> Response:
+    """One report, or the board pack; parameters as on the command line. `company` is own or sample."""
     try:
-        more = {"per": per, "within": within, "every": every, "level": level, "segments": segments, "against": against}
-        question, kinds = Question(as_of, known_at, start, end, by, rules, **more), {"xlsx": SHEET, "pdf": "application/pdf"}
-        if name == "board-pack" and format in kinds:
-            packed = board_pack(_store(company), Viewer(viewer), question, [format], made_at=datetime.now(UTC))
-            return Response(packed[format], media_type=kinds[format])
-        answer = run(name, _store(company), Viewer(viewer), question)
+        written = files_of(_store(asked.company), name, given(asked), [asked.format], made_at=datetime.now(UTC))[asked.format]
     except UnknownReport as error:
         raise HTTPException(404, str(error)) from None
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
-    if format == "json":
-        return JSONResponse(tables.as_json(answer))
-    content = {"csv": tables.as_csv, "xlsx": tables.as_xlsx, "pdf": as_pdf}[format](answer)
-    kind = {"csv": "text/csv", **kinds}[format]
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{tables.file_name(answer, format)}"'})
+    shown = {} if asked.format == "json" else {"Content-Disposition": f'attachment; filename="{written.name}"'}
+    return Response(written.content, media_type=written.media_type, headers=shown)
 
 
 @api.get("/imports")
@@ -222,16 +194,11 @@ def train(as_of: Day = None, keep: bool = False) -> dict:
 
 
 @api.post("/closes", dependencies=[Depends(_with_token)])
-def close(
-    who: str,
-    as_of: Day = None,
-    start: Annotated[date | None, Query(alias="from")] = None,
-    end: Annotated[date | None, Query(alias="to")] = None,
-    rules: str = "house",
-) -> dict:
+def close(asked: Annotated[CloseQuery, Query()]) -> dict:
     """Close a period: its figures are kept as they are known now, in a batch that can be undone."""
     try:
-        return {"batch": close_period(_store("own"), Question(as_of, None, start, end, rules=rules), at=datetime.now(UTC), who=who).batch}
+        question = question_of(given(asked), of="close", takes=())
+        return {"batch": close_period(_store("own"), question, at=datetime.now(UTC), who=asked.who).batch}
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
 

@@ -5,6 +5,8 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
+from data.parameters import WrongParameter
+
 
 def data_version(cursor: duckdb.DuckDBPyConnection, known_at: int | str | None = None) -> int:
     """The last log entry that counts: all of them, those up to a batch's import, or those by an instant (ISO, UTC)."""
@@ -13,14 +15,14 @@ def data_version(cursor: duckdb.DuckDBPyConnection, known_at: int | str | None =
     if isinstance(known_at, int) or str(known_at).isdigit():
         row = cursor.execute("select min(seq) from log where batch = ? and action = 'import'", [int(known_at)]).fetchall()[0][0]
         if row is None:
-            raise ValueError(
+            raise WrongParameter(
                 f"known_at: there is no batch {known_at}. Give the number of an import, or an instant like 2026-01-31T00:00:00Z."
             )
         return row
     try:
         instant = datetime.fromisoformat(str(known_at))
     except ValueError:
-        raise ValueError(f"known_at: {known_at!r} is neither a batch number nor an instant like 2026-01-31T00:00:00Z.") from None
+        raise WrongParameter(f"known_at: {known_at!r} is neither a batch number nor an instant like 2026-01-31T00:00:00Z.") from None
     naive = pl.Series([instant]).dt.replace_time_zone(None).item() if instant.tzinfo is None else _utc(instant)
     return cursor.execute("select coalesce(max(seq), 0) from log where logged_at <= ?", [naive]).fetchall()[0][0]
 

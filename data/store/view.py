@@ -14,6 +14,7 @@ from data.log.import_records import filled_columns, import_records
 from data.log.keyed_rows import batch_list, current_attributes, current_rows
 from data.log.moments import data_version, standing_batches
 from data.log.tables import timezone_of
+from data.parameters import WrongParameter
 from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
 from data.usage.events import counting, reused_ids
 from data.usage.view import UsageView
@@ -106,7 +107,7 @@ class View(UsageView):
             accounts = accounts.filter(pl.col("owner") == self.viewer.owner)
         for column, values in self.where:
             if values and column not in accounts.columns:
-                raise ValueError(f"Accounts have no column {column!r}. Columns: {', '.join(sorted(accounts.columns))}.")
+                raise WrongParameter(f"Accounts have no column {column!r}. Columns: {', '.join(sorted(accounts.columns))}.")
             if values:
                 accounts = accounts.filter(pl.col(column).cast(pl.String).is_in(list(values)))
         return accounts

@@ -11,7 +11,6 @@ from reports.report import Report
 
 CONFIG = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
 BLUE, ORANGE, GREY, SOFT = "#1f5fa8", "#c2571a", "#8a949e", "#dfe5ea"
-BANDS = {"at_risk": ORANGE, "watch": "#b58900", "healthy": BLUE}
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
 
 

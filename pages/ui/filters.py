@@ -10,9 +10,8 @@ from data.store import open_stores
 from data.viewer import Viewer
 from pages.ui import loaders, text
 from reports.periods import PERIODS, compared
-from reports.report import Question
+from reports.report import PARAMETERS, Question
 
-PRESETS = ("house", "strict", "chartmogul", "stripe")
 FRONT = ("segment", "owner")
 FOLDED = ("plan", "region", "industry", "team", "lifecycle")
 MOST_VALUES = 100  # a column with more values than this is no filter: the search finds its rows
@@ -109,7 +108,7 @@ def _draw() -> Choice:
         with st.popover("More filters", icon=":material/tune:"):
             own_period = _own_period(period)
             folded = st.container()
-            rules = st.selectbox("Rules", PRESETS, key="rules", bind="query-params", help="How contracts become ARR.")
+            rules = st.selectbox("Rules", PARAMETERS["rules"].choices, key="rules", bind="query-params", help="How contracts become ARR.")
             # Who looks as one CSM is offered no other's name until that is cleared.
             owners = loaders.values(name, "owner", Viewer(st.session_state.get("viewer") or st.query_params.get("viewer")))
             owner = st.selectbox("Look as", owners, index=None, key="viewer", bind="query-params", help="See only what this CSM sees.")

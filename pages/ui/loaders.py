@@ -13,7 +13,7 @@ from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
 from reports.imports.import_preview import ended_by_snapshot
 from reports.imports.import_preview import import_preview as preview_of
-from reports.parameters import as_of
+from reports.look import as_of
 from reports.report import Question, Report
 
 MOMENTS = 200  # past moments that are offered; older ones are named on the command line

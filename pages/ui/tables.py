@@ -6,6 +6,7 @@ from pages.ui import text
 from reports.files import tables
 from reports.narrow import matching
 from reports.report import Report
+from reports.units import UNITS, is_number
 
 ONE_DECIMAL_OF_PERCENT = 0.001
 
@@ -82,18 +83,12 @@ def downloads(report: Report, key: str) -> None:
 def column(name: str, unit: str) -> object:
     """How a column of a unit is shown, with its title and, on hover, its definition."""
     title, about = "30-day change" if (name, unit) == ("change", "score") else text.title(name), text.meaning(name)
-    if unit == "money":
-        return st.column_config.NumberColumn(title, format="%,.2f", help=about)  # "accounting" puts negatives into brackets
-    if unit == "ratio":
-        return st.column_config.NumberColumn(title, format="percent", step=ONE_DECIMAL_OF_PERCENT, help=about)
-    if unit == "score":
-        return st.column_config.NumberColumn(title, format="%.0f", help=about)
-    if unit == "decimal":
-        return st.column_config.NumberColumn(title, format="%.1f", help=about)
-    if unit == "instant":
-        return st.column_config.DatetimeColumn(title, format="YYYY-MM-DD HH:mm", help=about)
-    if unit in ("day", "month"):
-        return st.column_config.DateColumn(title, format="YYYY-MM" if unit == "month" else "YYYY-MM-DD", help=about)
+    shape = UNITS[unit].page if unit in UNITS else ""
     if unit == "components":
         return None
-    return st.column_config.Column(title, help=about, width="large" if name == "reasons" else None)
+    if not shape:
+        return st.column_config.Column(title, help=about, width="large" if name == "reasons" else None)
+    if is_number(unit):
+        return st.column_config.NumberColumn(title, format=shape, step=ONE_DECIMAL_OF_PERCENT if unit == "ratio" else None, help=about)
+    kind = st.column_config.DatetimeColumn if unit == "instant" else st.column_config.DateColumn
+    return kind(title, format=shape, help=about)

@@ -1,37 +1,36 @@
 """Does this very installation compute what others have published?"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import polars as pl
 
 from data.store.store import Store
+from data.store.view import View
 from data.viewer import Viewer
 from reports.checks import published_cases, published_economics
 from reports.checks.published_cases import Case
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.look import Look
+from reports.report import Question
+from reports.units import schema_of
 
 CASES = published_cases.CASES + published_economics.CASES
-UNITS = {
+COLUMNS = {
     "id": "text", "what": "text", "source": "text", "rules": "text", "unit": "text",
     "expected": "number", "computed": "number", "agrees": "flag",
 }  # fmt: skip
 CLOSE = {"money": 0.005, "percent": 0.005, "ratio": 1e-9}
 
 
-def self_check(store: Store, viewer: Viewer, question: Question) -> Report:
+def _self_check(look: Look, question: Question) -> Answer:
     """One row per published figure: id, what, source, rules, unit, expected, computed, agrees. Totals: cases, agree.
 
     Runs the product's own metrics on the published input; neither the store nor the viewer changes anything.
     """
-    rows = pl.DataFrame([_row(case) for case in CASES], schema=_SCHEMA)
+    rows = pl.DataFrame([_row(case) for case in CASES], schema=schema_of(COLUMNS))
     agree = int(rows["agrees"].sum())
-    totals = {"cases": rows.height, "agree": agree}
-    notes = (f"{agree} of {rows.height} agree.",)
-    units = UNITS | dict.fromkeys(totals, "count")
-    return Report(
-        "self-check", "Published examples, computed here", {"as_of": question.as_of}, "", "", store.version(), rows, totals, units, notes
-    )
-
-
-_SCHEMA = {name: {"text": pl.String, "number": pl.Float64, "flag": pl.Boolean}[unit] for name, unit in UNITS.items()}
+    return Answer(rows, {"cases": rows.height, "agree": agree}, (f"{agree} of {rows.height} agree.",))
 
 
 def _row(case: Case) -> dict[str, object]:
@@ -41,3 +40,13 @@ def _row(case: Case) -> dict[str, object]:
         "id": case.id, "what": case.what, "source": case.source, "rules": case.rules, "unit": case.unit,
         "expected": float(case.expected), "computed": computed, "agrees": agrees,
     }  # fmt: skip
+
+
+@contextmanager
+def _of_the_product(store: Store, viewer: Viewer, question: Question) -> Iterator[Look]:
+    """The day as it is asked: nothing of the store is looked at."""
+    with View(store) as view:
+        yield Look(store, view, question.as_of, "")
+
+
+self_check = Definition("self-check", "Published examples, computed here", COLUMNS, _self_check, opens=_of_the_product, states=("as_of",))

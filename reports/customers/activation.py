@@ -7,23 +7,22 @@ from datetime import date
 import polars as pl
 
 from data.settings import Settings
-from data.store.store import Store
 from data.store.view import View
-from data.viewer import Viewer
 from metrics.activation import STATES, Milestone, milestones, steps
 from metrics.activation import activation as of_accounts
 from metrics.activation import funnel as through
-from reports.books import Books, opened_books
+from reports.books import Books
 from reports.customers.usage import feed_state, usage_feeds
-from reports.parameters import as_of, printed
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.look import Look, opened
+from reports.report import Question
 from reports.revenue.arr import arr_rows
 
-UNITS = {
+COLUMNS = {
     "account_id": "text", "name": "text", "live_on": "day", "activated_on": "day", "days_to_activate": "count", "milestones": "list",
     "state": "text",
 }  # fmt: skip
-TOTALS = {"followed": "count", "followed_activated": "count", "activation_rate": "ratio", "median_days_to_activate": "number"}
+TOTALS = {"activation_rate": "ratio", "median_days_to_activate": "number"}
 FUNNEL = {"step": "count", "title": "text", "entered": "count", "reached": "count", "conversion": "ratio", "overall": "ratio"}
 NOT_STARTED = {
     "account_id": "text", "name": "text", "owner": "text", "started_on": "day", "days_since_start": "count", "arr": "money",
@@ -38,8 +37,6 @@ class _Seen:
     rows: pl.DataFrame
     reached: pl.DataFrame
     accounts: pl.DataFrame
-    parameters: dict[str, object]
-    version: int
 
 
 def wanted() -> tuple[Milestone, ...]:
@@ -51,14 +48,8 @@ def wanted() -> tuple[Milestone, ...]:
         raise ValueError(f"HOLDFAST_ACTIVATION: {path.name} cannot be used: {error}") from None
 
 
-def _seen(store: Store, viewer: Viewer, question: Question) -> _Seen:
-    with View(store, viewer, question.known_at, question.filters) as view:
-        return _seen_in(view, question)
-
-
-def _seen_in(view: View, question: Question) -> _Seen:
-    chosen, day = wanted(), as_of(view, question)
-    until = day or date(1970, 1, 1)
+def _seen(view: View, day: date | None) -> _Seen:
+    chosen, until = wanted(), day or date(1970, 1, 1)
     accounts = _started(view, until)
     starts, named = accounts.select("account_id", "started_on"), [one.event for one in chosen if one.event]
     frames = view.user_first_days(starts, until).lazy(), view.event_first_days(starts, named, until).lazy()
@@ -66,8 +57,11 @@ def _seen_in(view: View, question: Question) -> _Seen:
     accounts = accounts.join(view.usage_span(until), on="account_id", how="left")
     covered = usage_feeds(view)["covers_from"].min()
     rows = of_accounts(accounts.lazy(), reached.lazy(), covered_from=covered, feed=feed_state(view, until)).collect()
-    parameters = printed(view, view.viewer, question, day) | {"milestones": [one.title for one in chosen]}
-    return _Seen(rows, reached, accounts, parameters, view.data_version)
+    return _Seen(rows, reached, accounts)
+
+
+def _milestones() -> dict[str, object]:
+    return {"milestones": [one.title for one in wanted()]}
 
 
 def _started(view: View, day: date) -> pl.DataFrame:
@@ -88,48 +82,40 @@ def _started(view: View, day: date) -> pl.DataFrame:
     )
 
 
-def activation(store: Store, viewer: Viewer, question: Question) -> Report:
+def _activation(look: Look, question: Question) -> Answer:
     """One row per account that has started: milestones reached, when activated, after how many days, and its state.
 
     Totals count the states; activation_rate is followed_activated / followed (accounts whose start usage covers), null without any.
     """
-    seen = _seen(store, viewer, question)
-    followed = seen.rows.filter("followed")
+    rows = _seen(look.view, look.day).rows
+    followed = rows.filter("followed")
     activated = (followed["state"] == "activated").sum()
-    totals = {state: (seen.rows["state"] == state).sum() for state in STATES} | {
+    totals = {state: (rows["state"] == state).sum() for state in STATES} | {
         "followed": followed.height,
         "followed_activated": activated,
         "activation_rate": activated / followed.height if followed.height else None,
-        "median_days_to_activate": seen.rows["days_to_activate"].median(),
+        "median_days_to_activate": rows["days_to_activate"].median(),
     }
-    units = UNITS | TOTALS | dict.fromkeys(STATES, "count")
-    return Report("activation", "Activation", seen.parameters, question.rules, "", seen.version, seen.rows.select(*UNITS), totals, units)
+    return Answer(rows.select(*COLUMNS), totals, stated=_milestones())
 
 
-def activation_funnel(store: Store, viewer: Viewer, question: Question) -> Report:
+def _activation_funnel(look: Look, question: Question) -> Answer:
     """One row per milestone, in order: how many of those who reached all before it reached it. Accounts followed from their start."""
-    seen = _seen(store, viewer, question)
+    seen = _seen(look.view, look.day)
     counted = seen.reached.join(seen.rows.filter("followed"), on="account_id", how="semi")
     rows = through(counted.lazy()).collect()
-    totals = {"overall": rows["overall"][-1] if rows.height else None}
-    name = "activation-funnel"
-    return Report(name, "From start to activated", seen.parameters, question.rules, "", seen.version, rows, totals, FUNNEL)
+    return Answer(rows, {"overall": rows["overall"][-1] if rows.height else None}, stated=_milestones())
 
 
-def not_started(store: Store, viewer: Viewer, question: Question) -> Report:
+def _not_started(books: Books, question: Question) -> Answer:
     """Paying accounts that have reached no milestone, though their usage is tracked: largest ARR first. Totals: accounts and ARR."""
-    with opened_books(store, viewer, question) as books:
-        rows = not_started_rows(books)
-        parameters = printed(books.view, viewer, question, books.day) | {"milestones": [one.title for one in wanted()]}
-        currency, version = books.currency, books.view.data_version
-    totals = {"accounts": rows.height, "arr": rows["arr"].sum()}
-    units = NOT_STARTED | {"accounts": "count"}
-    return Report("not-started", "Paid, not onboarded", parameters, question.rules, currency, version, rows, totals, units)
+    rows = not_started_rows(books)
+    return Answer(rows, {"accounts": rows.height, "arr": rows["arr"].sum()}, stated=_milestones())
 
 
 def not_started_rows(books: Books, money: pl.DataFrame | None = None) -> pl.DataFrame:
     """The rows of the report, from books that are open; `money`: the rows of the report arr, where they are at hand."""
-    seen = _seen_in(books.view, Question(as_of=books.day))
+    seen = _seen(books.view, books.day)
     money = arr_rows(books) if money is None else money
     paying = money.filter(pl.col("state").is_in(["paying", "in_grace"])).select("account_id", "arr", "next_end")
     waited = (pl.lit(books.day, dtype=pl.Date) - pl.col("started_on")).dt.total_days()
@@ -142,3 +128,8 @@ def not_started_rows(books: Books, money: pl.DataFrame | None = None) -> pl.Data
         .select(*NOT_STARTED)
         .sort("arr", "account_id", descending=[True, False])
     )
+
+
+activation = Definition("activation", "Activation", COLUMNS, _activation, TOTALS, opens=opened)
+activation_funnel = Definition("activation-funnel", "From start to activated", FUNNEL, _activation_funnel, opens=opened)
+not_started = Definition("not-started", "Paid, not onboarded", NOT_STARTED, _not_started)

@@ -4,22 +4,16 @@ from datetime import date
 
 import polars as pl
 
-from data.store.store import Store
-from data.store.view import View
-from data.viewer import Viewer
 from models.card import Card, Score
 from reports.customers.risk import StandingModel, standing_model
-from reports.parameters import as_of, printed
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.look import Look, opened
+from reports.report import Question
+from reports.units import schema_of
 
 NONE_YET = "No churn model has been trained on what was known then. Train one: python cli.py train."
 OUTDATED = "An import that this model learned from has been undone since, so it is not used. Train again: python cli.py train."
-SCHEMA = {
-    "section": pl.String, "name": pl.String, "auc": pl.Float64, "auc_low": pl.Float64, "auc_high": pl.Float64, "beats_by": pl.Float64,
-    "lift": pl.Float64, "brier": pl.Float64, "log_loss": pl.Float64, "predicted": pl.Float64, "observed": pl.Float64, "slope": pl.Float64,
-    "intercept": pl.Float64, "rows": pl.Int64, "outcomes": pl.Int64, "kept": pl.Int64, "first": pl.Date, "last": pl.Date, "note": pl.String,
-}  # fmt: skip
-UNITS = {
+COLUMNS = {
     "section": "text", "name": "text", "auc": "number", "auc_low": "number", "auc_high": "number", "beats_by": "number", "lift": "number",
     "brier": "number", "log_loss": "number", "predicted": "ratio", "observed": "ratio", "slope": "number", "intercept": "number",
     "rows": "count", "outcomes": "count", "kept": "count", "first": "day", "last": "day", "note": "text",
@@ -31,7 +25,7 @@ TOTALS = {
 }  # fmt: skip
 
 
-def churn_model(store: Store, viewer: Viewer, question: Question) -> Report:
+def _churn_model(look: Look, question: Question) -> Answer:
     """The card of the newest churn model: one row per stretch of time, candidate, model, baseline and reliability bin.
 
     section: verdict, data, candidate, model, baseline, reliability. auc with the range that holds 95 % of resampled ones; beats_by:
@@ -39,16 +33,10 @@ def churn_model(store: Store, viewer: Viewer, question: Question) -> Report:
     outcomes and kept are counted in renewals lost and kept, however often each was looked at. Totals: the key figures. Without
     a model, and for a viewer without accounts, there are no rows. The card is the model's, so it is the same for all viewers.
     """
-    with View(store, viewer, question.known_at, question.filters) as view:
-        day = as_of(view, question)
-        model = standing_model(view, day)
-        parameters, version = printed(view, viewer, question, day), view.data_version
-        nobody = view.accounts().is_empty()
+    model, nobody = standing_model(look.view, look.day), look.view.accounts().is_empty()
     rows = [] if nobody or model is None else card_rows(model.card)
     totals = {} if nobody else _key_figures(model)
-    notes = (totals["words"],) if totals else ()
-    frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
-    return Report("churn-model", "Churn model", parameters, question.rules, "", version, frame, totals, UNITS | TOTALS, notes)
+    return Answer(pl.DataFrame(rows, schema=schema_of(COLUMNS), orient="row"), totals, (totals["words"],) if totals else ())
 
 
 def _key_figures(model: StandingModel | None) -> dict[str, object]:
@@ -96,7 +84,7 @@ def card_rows(card: Card) -> list[dict[str, object]]:
         rows.append(_score("model", card.model) | {"name": card.chosen, "slope": card.slope, "intercept": card.intercept})
     rows += [_score("rival", score) for score in card.baselines]
     rows += [{"section": "reliability", "name": f"fifth {number}", **found} for number, found in enumerate(card.reliability, start=1)]
-    return [dict.fromkeys(SCHEMA) | row for row in rows]
+    return [dict.fromkeys(COLUMNS) | row for row in rows]
 
 
 def _score(section: str, score: Score) -> dict[str, object]:
@@ -108,3 +96,6 @@ def _score(section: str, score: Score) -> dict[str, object]:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+churn_model = Definition("churn-model", "Churn model", COLUMNS, _churn_model, TOTALS, opens=opened)

@@ -4,55 +4,44 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from data.store.store import Store
 from data.store.view import View
-from data.viewer import Viewer
 from metrics.account_measures import Known, Recorded, measures
 from metrics.health import COMPONENT, DIGITS, Scorecard, components, scores
 from metrics.unrated import NO_RATE, all_states
 from metrics.windows import observed
-from reports.books import Books, opened_books
+from reports.books import Books
 from reports.customers.scorecard import scorecard
 from reports.customers.usage import usage_frames
-from reports.parameters import printed
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.report import Question
+from reports.units import empty
 
 CHANGE_DAYS = 30
 RECORD = "How the score did on past renewals: report health-record."
-UNITS = {
+COLUMNS = {
     "account_id": "text", "name": "text", "score": "score", "band": "text", "change": "score", "components": "components",
     "measured": "ratio", "state": "text",
-}  # fmt: skip
-SCHEMA = {
-    "account_id": pl.String, "name": pl.String, "score": pl.Float64, "band": pl.String, "change": pl.Float64,
-    "components": pl.List(pl.Struct({"name": pl.String, "group": pl.String, "value": pl.Float64, "score": pl.Float64,
-                                     "effective_weight": pl.Float64, "points": pl.Float64, "missing": pl.Boolean})),
-    "measured": pl.Float64, "state": pl.String,
 }  # fmt: skip
 RECORDS = ("tickets", "surveys", "activities")
 CUSTOMERS = ("paying", NO_RATE, "in_grace", "trial")
 
 
-def health(store: Store, viewer: Viewer, question: Question) -> Report:
+def _health(books: Books, question: Question) -> Answer:
     """One row per account in scope, worst first: score (0 to 100), band, change against 30 days before, and its components.
 
     components: name, group, value, score, effective_weight, points (they total the score), missing. measured: share of the measures
     that are known. Accounts that are no customers on the day, or of which nothing is measured, have no score. Totals count bands.
     """
     card = scorecard()
-    with opened_books(store, viewer, question) as books:
-        rows = health_rows(books, card)
-        parameters, version = printed(books.view, viewer, question, books.day), books.view.data_version
+    rows = health_rows(books, card)
     bands = {name: (rows["band"] == name).sum() for name, _ in card.bands}
-    totals = bands | {"scored": rows["score"].is_not_null().sum(), "not_scored": rows["score"].is_null().sum()}
-    units = UNITS | dict.fromkeys(totals, "count")
-    return Report("health", "Health by account", parameters, books.rules.name, "", version, rows, totals, units, (RECORD,))
+    return Answer(rows, bands | {"scored": rows["score"].is_not_null().sum(), "not_scored": rows["score"].is_null().sum()}, (RECORD,))
 
 
 def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
     """The rows of the report, from books that are open."""
     if books.day is None:
-        return pl.DataFrame(schema=SCHEMA)
+        return empty(COLUMNS)
     now, before = books.day, books.day - timedelta(days=CHANGE_DAYS)
     accounts = books.view.accounts().lazy().select("account_id", "name")
     parts = health_components(books, observed(accounts, now, before), card).collect()
@@ -75,7 +64,7 @@ def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
             change=pl.when(customer).then((pl.col("score") - pl.col("before")).round(DIGITS)),
             measured=pl.col("measures") / len(card.measures),
         )
-        .select(*SCHEMA)
+        .select(*COLUMNS)
         .sort("score", "account_id", nulls_last=True)
         .collect()
     )
@@ -102,3 +91,6 @@ def recorded(view: View) -> dict[str, object]:
     kept = {"tickets_recorded": ("tickets", "opened_at"), "activities_recorded": ("activities", "done_on")}
     resolved = view.recorded("tickets", "resolved_at")[0]
     return {name: Recorded(*view.recorded(*place)) for name, place in kept.items()} | {"resolutions_recorded": resolved is not None}
+
+
+health = Definition("health", "Health by account", COLUMNS, _health)

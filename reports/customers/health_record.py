@@ -5,45 +5,38 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from data.store.store import Store
-from data.viewer import Viewer
 from metrics.health import Scorecard, scores
 from metrics.health_record import outcomes_by_band
 from models.evaluation import auc, resampled_auc
 from models.observations import known_until, observations
-from reports.books import Books, opened_books
+from reports.books import Books
 from reports.customers.health import health_components
 from reports.customers.scorecard import scorecard
-from reports.parameters import printed
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.report import Question
 
 LEAD = 90  # days ahead: a renewal is prepared three months before
 YEARS = 2
 ENOUGH = 30  # outcomes of the rarer kind, as for the churn model
-UNITS = {"band": "text", "observations": "count", "churned": "count", "churn_rate": "ratio"}
-SCHEMA = {"band": pl.String, "observations": pl.Int64, "churned": pl.Int64, "churn_rate": pl.Float64}
+COLUMNS = {"band": "text", "observations": "count", "churned": "count", "churn_rate": "ratio"}
+TOTALS = dict.fromkeys(("auc", "auc_low", "auc_high"), "number")
 
 
-def health_record(store: Store, viewer: Viewer, question: Question) -> Report:
+def _health_record(books: Books, question: Question) -> Answer:
     """One row per band, lowest first: what became of accounts that were in it 90 days ahead, over the last two years; none without looks.
 
     An observation is an account LEAD days before lines of it end; with shorter terms, the first of each month that it is live.
     Totals: observations, churned, auc (how often an account that left had the lower score; 0.5 is chance) with auc_low and auc_high
     (95 %, from draws of whole accounts); null where there are too few outcomes. notes say it in words.
     """
-    card = scorecard()
-    with opened_books(store, viewer, question) as books:
-        seen = _observed(books)
-        scored = _scored(books, seen, card)
-        parameters, version = printed(books.view, viewer, question, books.day), books.view.data_version
-        rules = books.rules.name
+    card, seen = scorecard(), _observed(books)
+    scored = _scored(books, seen, card)
     counted = outcomes_by_band(scored.lazy(), seen.lazy()).collect()
     order = pl.DataFrame({"band": [name for name, _ in card.bands]})
-    rows = order.join(counted, on="band", how="left").with_columns(pl.col("observations", "churned").fill_null(0)).select(*SCHEMA)
+    rows = order.join(counted, on="band", how="left").with_columns(pl.col("observations", "churned").fill_null(0)).select(*COLUMNS)
     rows = rows if rows["observations"].sum() else rows.clear()
     totals = {name: rows[name].sum() for name in ("observations", "churned")} | _discrimination(scored, seen)
-    units = UNITS | dict.fromkeys(("auc", "auc_low", "auc_high"), "number")
-    return Report("health-record", "How the health score did", parameters, rules, "", version, rows, totals, units, (_words(rows, totals),))
+    return Answer(rows, totals, (_words(rows, totals),))
 
 
 def _observed(books: Books) -> pl.DataFrame:
@@ -89,3 +82,6 @@ def _words(rows: pl.DataFrame, totals: dict[str, float | None]) -> str:
     told = f"an account that left had the lower score in {totals['auc']:.0%} of pairs ({span}; chance is 50 %)"
     verdict = "Tested on the past" if totals["auc_low"] > 0.5 else "Tested on the past, and no better than chance"
     return f"{verdict}: churned within {LEAD} days, by band: {rates}; {told}."
+
+
+health_record = Definition("health-record", "How the health score did", COLUMNS, _health_record, TOTALS)

@@ -4,51 +4,41 @@ from datetime import date
 
 import polars as pl
 
-from data.store.store import Store
-from data.viewer import Viewer
 from metrics.account_measures import last_conversation
 from metrics.reasons import weak_measures
 from metrics.renewals import due, unprepared
 from metrics.windows import observed
-from reports.books import Books, opened_books
+from reports.books import Books
 from reports.customers.health import health_rows
 from reports.customers.risk import churn_risk, standing_model
 from reports.customers.scorecard import scorecard
-from reports.parameters import printed
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.report import Question
 
-UNITS = {
+COLUMNS = {
     "account_id": "text", "name": "text", "ends_on": "day", "notice_by": "day", "days_left": "count", "arr": "money", "health": "score",
     "churn_probability": "ratio", "reasons": "list", "last_conversation": "day", "owner": "text", "auto_renew": "flag",
     "cancelled_on": "day", "health_band": "text", "at_risk": "flag", "unprepared": "flag",
 }  # fmt: skip
-TOTALS = {
-    "renewals": "count", "arr_at_risk": "money", "renewals_at_risk": "count", "arr_unprepared": "money", "renewals_unprepared": "count",
-}  # fmt: skip
-LONGEST = 3660
+TOTALS = {"arr_at_risk": "money", "arr_unprepared": "money"}
 RISKY_LIFT = 2  # times the average from which a predicted loss counts as a risk
 NONE_LOGGED = "No conversation is logged at all: import activities, or log them on the page Renewals."
 
 
-def renewals(store: Store, viewer: Viewer, question: Question) -> Report:
+def _renewals(books: Books, question: Question) -> Answer:
     """One row per account and day on which lines of it end, in the `within` days after the day looked at.
 
     Those with whom nobody has talked in three months stand first (unprepared), then the soonest, then the largest. health: score
     (0 to 100); churn_probability: null where no model predicts. at_risk: notice is given, health is in the lowest band, or the
     model thinks a loss RISKY_LIFT times as likely as losses are on average.
-    Totals: ARR and number of all, at risk and unprepared. Raises ValueError for a number of days below 1 or above LONGEST.
+    Totals: ARR and number of all, at risk and unprepared.
     """
-    if not 1 <= question.within <= LONGEST:
-        raise ValueError(f"within: {question.within} days cannot be looked ahead. Give 1 to {LONGEST}.")
-    with opened_books(store, viewer, question) as books:
-        rows = renewal_rows(books, question.within, health_rows(books, scorecard()))
-        parameters = printed(books.view, viewer, question, books.day) | {"within": question.within}
-        version = books.view.data_version
-        notes = () if (books.view.table("activities")["kind"] == "conversation").any() else (NONE_LOGGED,)
+    rows = renewal_rows(books, question.within, health_rows(books, scorecard()))
     totals = {"arr": rows["arr"].sum(), "renewals": rows.height}
     for name in ("at_risk", "unprepared"):
         totals |= {f"arr_{name}": rows.filter(name)["arr"].sum(), f"renewals_{name}": rows[name].sum()}
-    return Report("renewals", "Renewals", parameters, books.rules.name, books.currency, version, rows, totals, UNITS | TOTALS, notes)
+    logged = (books.view.table("activities")["kind"] == "conversation").any()
+    return Answer(rows, totals, () if logged else (NONE_LOGGED,))
 
 
 def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFrame:
@@ -56,7 +46,7 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
     day = books.day or date(1970, 1, 1)
     accounts = books.view.accounts().select("account_id", "name", "owner")
     talked = last_conversation(observed(accounts.lazy(), day), books.view.table("activities").lazy()).drop("day").collect()
-    coming = due(books.lines, day=day, within=within, rates=books.rates, currency=books.currency).collect()
+    coming = due(books.lines, day=day, within=within, **books.money).collect()
     joined = coming.join(accounts, on="account_id")
     for frame in (talked, _risk(books, scored)):
         joined = joined.join(frame, on="account_id", how="left")
@@ -72,7 +62,7 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
             unprepared=unprepared(pl.col("last_conversation"), day=day),
         )
         .with_columns(at_risk=given | (pl.col("health_band") == lowest).fill_null(False) | _likely(books))
-        .select(*UNITS)
+        .select(*COLUMNS)
         .sort("unprepared", "ends_on", "arr", "account_id", descending=[True, False, True, False])
     )
 
@@ -95,3 +85,6 @@ def _risk(books: Books, scored: pl.DataFrame) -> pl.DataFrame:
     known = scored.select("account_id", health="score", health_band="band")
     joined = known.join(why, on="account_id", how="left").join(said, on="account_id", how="left")
     return joined.with_columns(reasons=pl.when(pl.col("reasons").list.len() > 0).then("reasons").otherwise("weak")).drop("weak")
+
+
+renewals = Definition("renewals", "Renewals", COLUMNS, _renewals, TOTALS, takes=("within",))

@@ -1,64 +1,57 @@
 """What needs me today, and why?"""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
 
-from data.store.store import Store
-from data.viewer import Viewer
 from metrics import today as kinds
 from metrics.seats import seats_on
 from metrics.usage import feed_on, usage_on
 from metrics.windows import last_active, observed
-from reports.books import Books, opened_books
+from reports.books import Books
 from reports.customers.activation import not_started_rows
 from reports.customers.health import health_rows
 from reports.customers.renewals import renewal_rows
 from reports.customers.risk import churn_risk
 from reports.customers.scorecard import scorecard
 from reports.customers.usage import feed_state, usage_frames
-from reports.parameters import printed
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.report import Question
 from reports.revenue.arr import arr_rows
+from reports.units import empty
 
 RECENT = 30
 CHAMPION_DAYS = 180  # a champion who has not been seen for longer was lost long ago, and is no news
-UNITS = {
+COLUMNS = {
     "account_id": "text", "name": "text", "owner": "text", "team": "text", "kind": "text", "why": "text", "figure": "text", "arr": "money",
     "days_to_end": "count", "certainty": "ratio", "priority": "money",
 }  # fmt: skip
 BY_OWNER = {"owner": "text", "team": "text", "accounts": "count", "items": "count", "arr": "money"}
 
 
-def today(store: Store, viewer: Viewer, question: Question) -> Report:
+def _today(books: Books, question: Question) -> Answer:
     """One row per thing that needs somebody, the most urgent account first, its items together.
 
     why: one line with its numbers; figure: the figure that shows it. priority = ARR x nearness of the account's next end x
     certainty. Totals: items, accounts concerned and their arr (each account once), and the number of each kind.
     """
-    with opened_books(store, viewer, question) as books:
-        rows = _rows(books) if books.day else pl.DataFrame(schema=_schema())
-        parameters, version, currency = printed(books.view, viewer, question, books.day), books.view.data_version, books.currency
-        notes = _not_looked_at(books) if books.day else ()
+    rows = _rows(books) if books.day else empty(COLUMNS)
     once = rows.unique("account_id")
     totals = {"items": rows.height, "accounts": once.height, "arr": once["arr"].sum()}
     totals |= {kind: (rows["kind"] == kind).sum() for kind in kinds.KINDS}
-    units = UNITS | dict.fromkeys(totals, "count") | {"arr": "money"}
-    return Report("today", "Today", parameters, question.rules, currency, version, rows, totals, units, notes)
+    return Answer(rows, totals, _not_looked_at(books) if books.day else ())
 
 
-def today_by_owner(store: Store, viewer: Viewer, question: Question) -> Report:
+def _today_by_owner(books: Books, question: Question) -> Answer:
     """One row per owner (CSM): accounts that need somebody, items, and the ARR of those accounts; the most ARR first."""
-    whole = today(store, viewer, question)
+    whole = _today(books, question)
     rows = (
         whole.rows.group_by("owner", "team", "account_id", "arr").agg(items=pl.len().cast(pl.Int64))
         .group_by("owner", "team").agg(accounts=pl.len().cast(pl.Int64), items=pl.col("items").sum(), arr=pl.col("arr").sum())
         .select(*BY_OWNER)
         .sort("arr", "owner", descending=[True, False], nulls_last=True)
     )  # fmt: skip
-    totals = {name: whole.totals[name] for name in ("items", "accounts", "arr")}
-    return replace(whole, name="today-by-owner", title="Today, by owner", rows=rows, totals=totals, units=BY_OWNER)
+    return Answer(rows, {name: whole.totals[name] for name in ("items", "accounts", "arr")}, whole.notes)
 
 
 def _not_looked_at(books: Books) -> tuple[str, ...]:
@@ -72,17 +65,12 @@ def _not_looked_at(books: Books) -> tuple[str, ...]:
     return (f"Not looked at, since none is imported: {', '.join(missing)}.",) if missing else ()
 
 
-def _schema() -> dict[str, pl.DataType]:
-    types = {"money": pl.Int64, "count": pl.Int64, "ratio": pl.Float64, "text": pl.String}
-    return {name: types[unit] for name, unit in UNITS.items()}
-
-
 def _rows(books: Books) -> pl.DataFrame:
     money = arr_rows(books)
     ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(books.day)).dt.total_days())
     about = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
     items = pl.concat(_items(books, money))
-    return kinds.ranked(items, ends).join(about, on="account_id", how="left", maintain_order="left").select(*UNITS).collect()
+    return kinds.ranked(items, ends).join(about, on="account_id", how="left", maintain_order="left").select(*COLUMNS).collect()
 
 
 def _items(books: Books, money: pl.DataFrame) -> list[pl.LazyFrame]:
@@ -140,3 +128,7 @@ def _champions(books: Books) -> pl.LazyFrame:
     named = pl.concat([contacts.select("account_id", "name", user_id=pl.col(column)) for column in ("contact_id", "email")])
     last = named.join(seen, on=["account_id", "user_id"]).group_by("account_id", "name").agg(pl.col("last_day").max())
     return last.select("account_id", "name", silent_days=(pl.lit(day, dtype=pl.Date) - pl.col("last_day")).dt.total_days())
+
+
+today = Definition("today", "Today", COLUMNS, _today)
+today_by_owner = Definition("today-by-owner", "Today, by owner", BY_OWNER, _today_by_owner)

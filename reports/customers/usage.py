@@ -4,34 +4,27 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from data.store.store import Store
 from data.store.view import View
-from data.viewer import Viewer
 from metrics.months import MONTH_OF_USE
 from metrics.seats import seats_on
 from metrics.usage import feed_on
 from metrics.usage import usage as of_accounts
 from metrics.windows import observed
-from reports.books import Books, opened_books
-from reports.parameters import printed
-from reports.report import Question, Report
+from reports.books import Books
+from reports.definition import Answer, Definition
+from reports.report import Question
 
-UNITS = {
+COLUMNS = {
     "account_id": "text", "name": "text", "dau": "count", "wau": "count", "mau": "count", "seats": "count", "features_used": "count",
     "trend": "ratio", "last_seen": "day", "state": "text",
 }  # fmt: skip
 STATES = ("used", "unused", "not_tracked", "feed_stopped", "not_live")
 
 
-def usage(store: Store, viewer: Viewer, question: Question) -> Report:
+def _usage(books: Books, question: Question) -> Answer:
     """One row per account in scope: actives, seats, features, trend, last seen and state. Totals count the accounts of each state."""
-    with opened_books(store, viewer, question) as books:
-        rows = usage_rows(books)
-        parameters, version = printed(books.view, viewer, question, books.day), books.view.data_version
-    states = {state: (rows["state"] == state).sum() for state in STATES}
-    return Report(
-        "usage", "Usage by account", parameters, question.rules, "", version, rows, states, UNITS | dict.fromkeys(states, "count")
-    )
+    rows = usage_rows(books)
+    return Answer(rows, {state: (rows["state"] == state).sum() for state in STATES})
 
 
 def usage_rows(books: Books) -> pl.DataFrame:
@@ -70,3 +63,6 @@ def usage_feeds(view: View) -> pl.DataFrame:
 def feed_state(view: View, day: date) -> str:
     """What the usage feeds can say on a day: complete, live or stopped."""
     return pl.select(feed_on(pl.lit(day), usage_feeds(view))).item()
+
+
+usage = Definition("usage", "Usage by account", COLUMNS, _usage)

@@ -1,7 +1,7 @@
 """The board pack: the figures of a period as one Excel workbook and one PDF of few pages, from the reports that the pages show."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,8 @@ from reports.files.pdf import Document, Section, definitions, figure, footer, st
 from reports.report import Question, Report
 
 REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "quality")
+FORMATS = ("xlsx", "pdf")
+TAKES = ("by", "every", "level", "segments", "per")
 QUARTERS = "cohorts by quarter"  # few enough for paper; the workbook has them as asked
 DEFINED = ("arr", "carr", "mrr", "nrr", "grr", "logo_retention", "new", "reactivation", "expansion", "contraction", "churn")
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
@@ -38,11 +40,10 @@ class Pack:
     made_at: datetime | None
 
 
-def board_pack(store: Store, viewer: Viewer, question: Question, formats: list[str], made_at: datetime | None = None) -> dict[str, bytes]:
-    """The pack in the formats asked for, xlsx and pdf. Raises ValueError as its reports do, and for another format."""
-    unknown = [kind for kind in formats if kind not in WRITERS]
-    if unknown:
-        raise ValueError(f"board-pack: it is written as {' or '.join(WRITERS)}, not as {unknown[0]}.")
+def board_pack(
+    store: Store, viewer: Viewer, question: Question, formats: Sequence[str], made_at: datetime | None = None
+) -> dict[str, bytes]:
+    """The pack in the formats asked for, of FORMATS. Raises WrongParameter as its reports do."""
     reports = {name: run(name, store, viewer, question) for name in REPORTS}
     reports[QUARTERS] = run("cohorts", store, viewer, replace(question, by=None, per="quarter"))
     pack = Pack(question, reports, made_at)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from data.parameters import WrongParameter
 from data.store.store import Store
 from data.viewer import Viewer
 from reports.catalogue import run
@@ -22,11 +23,11 @@ TABLES = {
 
 
 def account_brief(store: Store, viewer: Viewer, question: Question, account_id: str, made_at: datetime | None = None) -> bytes:
-    """The brief of one account as PDF. Raises ValueError where the viewer sees no such account."""
+    """The brief of one account as PDF. Raises WrongParameter where the viewer sees no such account."""
     whole = accounts(store, viewer, replace(question, filters=()))
     report = only(whole, account_id)
     if report.rows.is_empty():
-        raise ValueError(f"There is no account {account_id!r} among those that you see.")
+        raise WrongParameter(f"There is no account {account_id!r} among those that you see.")
     alone = replace(question, filters=(("account_id", (account_id,)),))
     told_of = {name: run(name, store, viewer, alone) for name in ("today", "health", *TABLES)}
     renewals = run("renewals", store, viewer, replace(alone, within=LONGEST_AHEAD))

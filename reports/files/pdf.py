@@ -10,13 +10,13 @@ import typst
 
 from metrics.registry import METRICS
 from reports.report import Report
+from reports.units import is_number
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 MISSING = "–"
 MOST_ROWS = 400  # more are for a spreadsheet: the PDF says how many it leaves out
 WIDE_FROM = 7  # columns: from here on the sheet lies on its side
 ABBREVIATIONS = ("mrr", "arr", "nrr", "grr", "fx")
-NUMERIC = ("money", "ratio", "count", "number", "score", "days")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def table_section(report: Report, heading: str, *, columns: Sequence[str] = (), 
     """A report's rows as a section; columns that hold nothing are left out."""
     shown = [name for name in columns or report.rows.columns if report.rows[name].null_count() < report.rows.height]
     heads = [
-        {"title": title(name), "right": report.units.get(name, "") in NUMERIC, "wide": name in ("name", "detail", "what", "source")}
+        {"title": title(name), "right": is_number(report.units.get(name, "")), "wide": name in ("name", "detail", "what", "source")}
         for name in shown
     ]
     rows = [[told(row[name], report.units.get(name, "")) for name in shown] for row in report.rows.head(limit).iter_rows(named=True)]

@@ -9,6 +9,7 @@ import polars as pl
 import xlsxwriter
 
 from reports.report import Report
+from reports.units import UNITS
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LEADING = " '\"\u200b\ufeff\u00a0"
@@ -99,7 +100,7 @@ def as_xlsx(report: Report) -> bytes:
 
 def shapes_of(book: xlsxwriter.Workbook) -> dict[str, object]:
     """The formats of a workbook by unit, and "bold"."""
-    formats = {"money": {"num_format": "#,##0.00"}, "ratio": {"num_format": "0.0%"}, "bold": {"bold": True}}
+    formats = {name: {"num_format": unit.excel} for name, unit in UNITS.items() if unit.excel} | {"bold": {"bold": True}}
     return {name: book.add_format(shape) for name, shape in formats.items()}
 
 

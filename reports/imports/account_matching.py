@@ -3,22 +3,21 @@
 import polars as pl
 
 from data.schema import TABLES
-from data.store.store import Store
 from data.store.view import View
-from data.viewer import Viewer
 from metrics.account_matching import perhaps_the_same, suggested
-from reports.parameters import as_of, printed
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.look import Look, opened_whole
+from reports.report import Question
+from reports.units import empty
 
-UNITS = {
+COLUMNS = {
     "state": "text", "written": "text", "name": "text", "tables": "text", "rows": "count", "account_id": "text", "account": "text",
     "reason": "text", "fits": "count",
 }  # fmt: skip
-SCHEMA = {name: pl.Int64 if unit == "count" else pl.String for name, unit in UNITS.items()}
 SUGGESTED, UNKNOWN, SAME, CONFIRMED = "suggested", "nothing fits", "perhaps the same company", "confirmed"
 
 
-def account_matching(store: Store, viewer: Viewer, question: Question) -> Report:
+def _account_matching(look: Look, question: Question) -> Answer:
     """One row per name and account that it may mean, per pair of accounts that may be one company, and per confirmed name.
 
     state: suggested, nothing fits, perhaps the same company, confirmed. written: the name as files have it, or the id of the entry
@@ -26,16 +25,13 @@ def account_matching(store: Store, viewer: Viewer, question: Question) -> Report
     account_id, account: what it means, or would. fits: how many accounts fit as well. Totals: names that wait, those with a
     suggestion, pairs, confirmed ones. Empty for who does not see all accounts. Filters do not narrow it.
     """
-    with View(store, viewer, question.known_at) as view:
-        parameters, version = printed(view, viewer, question, as_of(view, question)), view.data_version
-        rows = _rows(view) if viewer.sees_all else pl.DataFrame(schema=SCHEMA)
+    rows = _rows(look.view) if look.viewer.sees_all else empty(COLUMNS)
     counts = dict(rows.unique(["state", "written"])["state"].value_counts().rows())
     totals = {
         "waiting": counts.get(SUGGESTED, 0) + counts.get(UNKNOWN, 0), "suggested": counts.get(SUGGESTED, 0),
         "perhaps_the_same": counts.get(SAME, 0), "confirmed": counts.get(CONFIRMED, 0),
     }  # fmt: skip
-    units = UNITS | dict.fromkeys(totals, "count")
-    return Report("account-matching", "Account matching", parameters, question.rules, "", version, rows, totals, units)
+    return Answer(rows, totals)
 
 
 def _rows(view: View) -> pl.DataFrame:
@@ -53,9 +49,9 @@ def _rows(view: View) -> pl.DataFrame:
         ),
         confirmed.select("account_id", "reason", written="alias", state=pl.lit(CONFIRMED)),
     ]
-    shape = pl.DataFrame(schema={name: SCHEMA[name] for name in UNITS if name not in ("name", "account")})
+    shape = empty(COLUMNS).drop("name", "account")
     every = pl.concat([shape, *told], how="diagonal").join(called, on="account_id", how="left")
-    return every.join(called.rename({"account_id": "written", "account": "name"}), on="written", how="left").select(*UNITS)
+    return every.join(called.rename({"account_id": "written", "account": "name"}), on="written", how="left").select(*COLUMNS)
 
 
 def _waiting(view: View, known: pl.DataFrame, contacts: pl.LazyFrame, kept_apart: pl.DataFrame) -> pl.DataFrame:
@@ -67,3 +63,6 @@ def _waiting(view: View, known: pl.DataFrame, contacts: pl.LazyFrame, kept_apart
     state = pl.when(pl.col("account_id").is_null()).then(pl.lit(UNKNOWN)).otherwise(pl.lit(SUGGESTED))
     told = counted.join(found, on="written", how="left").with_columns(state=state)
     return told.sort(pl.col("account_id").is_null(), -pl.col("rows"), "written", "account_id")
+
+
+account_matching = Definition("account-matching", "Account matching", COLUMNS, _account_matching, opens=opened_whole)

@@ -11,12 +11,12 @@ from data.store.view import View
 from data.viewer import EVERYONE
 from metrics.import_changes import arr_changes
 from metrics.quality import overlapping_lines
-from reports.parameters import as_of
+from reports.look import as_of
 from reports.report import Question, Report
 from reports.revenue.arr import arr
 from reports.revenue.retention import retention
 
-UNITS = {
+COLUMNS = {
     "account_id": "text", "name": "text", "change_kind": "text", "arr_before": "money", "arr_after": "money", "arr_change": "money",
 }  # fmt: skip
 MOST_REMOVED = 0.10
@@ -52,18 +52,9 @@ def import_preview(store: Store, staged: Staged, question: Question) -> Report:
     totals |= {"arr_change": rows["arr_change"].sum()}
     totals |= {"accounts_starting": _of(rows, "starts paying"), "accounts_churned": _of(rows, "becomes churned")}
     totals |= {name: getattr(counts, name) for name in ("read", "accepted", "rejected", "duplicate", "waiting")}
-    shown, currency = after["arr"], after["arr"].currency
-    return Report(
-        "import-preview",
-        "What changes",
-        {"as_of": day, "file": staged.file},
-        shown.rules,
-        currency,
-        shown.data_version,
-        rows,
-        totals,
-        UNITS | TOTALS,
-    )
+    stated, units = {"as_of": day, "file": staged.file}, COLUMNS | TOTALS
+    shown = replace(after["arr"], name="import-preview", title="What changes", parameters=stated, notes=())
+    return replace(shown, rows=rows, totals=totals, units=units)
 
 
 def ended_by_snapshot(store: Store, staged: Staged) -> str | None:

@@ -2,35 +2,29 @@
 
 import polars as pl
 
-from data.store.store import Store
-from data.store.view import View
-from data.viewer import Viewer
 from metrics.import_quality import STATES, import_quality
-from reports.parameters import as_of, printed
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.look import Look, opened_whole
+from reports.report import Question
 
-UNITS = {
+COLUMNS = {
     "batch": "count", "imported_on": "day", "feed": "text", "table": "text", "file": "text", "state": "text", "read": "count",
     "accepted": "count", "rejected": "count", "duplicate": "count", "waiting": "count", "rejected_share": "ratio",
     "usual_rejected_share": "ratio", "days_missing": "count", "emptier": "text", "main_reason": "text",
 }  # fmt: skip
-TYPES = {"text": pl.String, "day": pl.Date, "ratio": pl.Float64, "count": pl.Int64}
 
 
-def imports_over_time(store: Store, viewer: Viewer, question: Question) -> Report:
+def _imports_over_time(look: Look, question: Question) -> Answer:
     """One row per file that stands, newest first: its counts, the share rejected against the feed's usual one, days missing since the
     feed's last, columns that have become emptier, why most rejected rows were, and its state.
 
     Totals: read, rejected, rejected_share, and how many files there are of each state. Empty for who does not see all accounts.
     """
-    with View(store, viewer, question.known_at) as view:
-        parameters, version = printed(view, viewer, question, as_of(view, question)), view.data_version
-        told = import_quality(view.import_records().lazy(), view.filled_columns().lazy()).collect()
-    rows = told.with_columns(pl.col("batch").cast(pl.Int64), imported_on=pl.col("imported_at").dt.date()).select(
-        pl.col(name).cast(TYPES[unit]) for name, unit in UNITS.items()
-    )
+    told = import_quality(look.view.import_records().lazy(), look.view.filled_columns().lazy()).collect()
+    rows = told.with_columns(imported_on=pl.col("imported_at").dt.date()).select(*COLUMNS)
     read, rejected = rows["read"].sum(), rows["rejected"].sum()
-    counts = {state: (rows["state"] == state).sum() for state in STATES}
-    totals = {"read": read, "rejected": rejected, "rejected_share": rejected / read if read else None} | counts
-    units = UNITS | dict.fromkeys(counts, "count")
-    return Report("import-quality", "Data quality over time", parameters, question.rules, "", version, rows.reverse(), totals, units)
+    totals = {"read": read, "rejected": rejected, "rejected_share": rejected / read if read else None}
+    return Answer(rows.reverse(), totals | {state: (rows["state"] == state).sum() for state in STATES})
+
+
+imports_over_time = Definition("import-quality", "Data quality over time", COLUMNS, _imports_over_time, opens=opened_whole)

@@ -7,19 +7,21 @@ import polars as pl
 
 from data.store.edits import commit_frame
 from data.store.store import BatchResult, Store
-from data.store.view import View
 from data.viewer import Viewer
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.look import Look, opened_whole
+from reports.report import Question
 from reports.revenue.restatement import at_moment
 from reports.revenue.retention import retention
+from reports.units import schema_of
 
+CLOSED_BY = ("as_of", "from", "to", "rules")  # the parameters that make a close
 FIGURES = ("opening_mrr", "closing_mrr", "retained_mrr", "opening_accounts", "retained_accounts", "nrr", "grr", "logo_retention")
-UNITS = {
+COLUMNS = {
     "close_id": "text", "from": "day", "to": "day", "as_of": "day", "rules": "text", "closed_by": "text",
     "closed_at": "instant", "arr": "money",
     "opening_mrr": "money", "closing_mrr": "money", "nrr": "ratio", "grr": "ratio", "logo_retention": "ratio",
 }  # fmt: skip
-TYPES = {"text": pl.String, "day": pl.Date, "instant": pl.Datetime("us", "UTC"), "money": pl.Int64, "ratio": pl.Float64}
 
 
 def close_period(store: Store, question: Question, *, at: datetime, who: str) -> BatchResult:
@@ -27,7 +29,8 @@ def close_period(store: Store, question: Question, *, at: datetime, who: str) ->
 
     What is frozen is the whole company's, without filters. Raises ValueError where the store is empty or the period cannot be.
     """
-    asked = Question(question.as_of, at.astimezone(UTC).isoformat(), question.start, question.end, rules=question.rules)
+    moment = at.astimezone(UTC).isoformat()
+    asked = Question(as_of=question.as_of, known_at=moment, start=question.start, end=question.end, rules=question.rules)
     kept = retention(store, Viewer(), asked)
     if not kept.totals:
         raise ValueError("There is nothing to close: import contracts first.")
@@ -41,16 +44,15 @@ def close_period(store: Store, question: Question, *, at: datetime, who: str) ->
     return commit_frame(store, "closes", pl.DataFrame([row]), "closes", who)
 
 
-def closes(store: Store, viewer: Viewer, question: Question) -> Report:
+def _closes(look: Look, question: Question) -> Answer:
     """One row per closed period, newest first: who closed it when, under which rules, and its figures. For those who see all."""
-    with View(store, viewer, question.known_at) as view:
-        found, version = view.table("closes").sort("closed_at", descending=True), view.data_version
+    found = look.view.table("closes").sort("closed_at", descending=True)
     rows = [
         {**json.loads(row["figures"]), "close_id": row["close_id"], "from": row["opens_on"], "to": row["closes_on"], "as_of": row["as_of"],
          "rules": row["rules"], "closed_by": row["closed_by"], "closed_at": row["closed_at"]}
         for row in found.iter_rows(named=True)
     ]  # fmt: skip
-    schema = {name: TYPES[unit] for name, unit in UNITS.items()}
-    frame = pl.DataFrame([{name: row[name] for name in UNITS} for row in rows], schema=schema)
-    parameters = {"known_at": question.known_at, "viewer": viewer.owner}
-    return Report("closes", "Closed periods", parameters, question.rules, "", version, frame, {}, UNITS)
+    return Answer(pl.DataFrame([{name: row[name] for name in COLUMNS} for row in rows], schema=schema_of(COLUMNS)))
+
+
+closes = Definition("closes", "Closed periods", COLUMNS, _closes, opens=opened_whole, states=("known_at", "viewer", "rules"))

@@ -4,16 +4,14 @@ from datetime import date
 
 import polars as pl
 
-from data.store.store import Store
-from data.viewer import Viewer
 from metrics.cohorts import averages
 from metrics.cohorts import cohorts as by_age
-from reports.books import opened_books
-from reports.parameters import printed
-from reports.report import Question, Report
+from reports.books import Books
+from reports.definition import Answer, Definition
+from reports.report import Question
 from reports.revenue.margins import of_company
 
-UNITS = {
+COLUMNS = {
     "group": "text", "cohort": "month", "size": "count", "period": "count", "logo": "ratio", "gross": "ratio", "net": "ratio",
     "margin_per_account": "money", "opening_mrr": "money", "retained_accounts": "count", "retained_mrr": "money",
     "closing_mrr": "money", "margin": "money",
@@ -26,31 +24,23 @@ AVERAGES = {
 NO_COSTS = "Without the cost of revenue in the table costs, the margin per account is not known."
 
 
-def cohorts(store: Store, viewer: Viewer, question: Question) -> Report:
+def _cohorts(books: Books, question: Question) -> Answer:
     """One row per cohort and period that has closed: size, logo, gross and net retention, margin per account so far, and their sums."""
-    with opened_books(store, viewer, question) as books:
-        costs = books.view.table("costs")
-        rows = by_age(
-            books.effective,
-            as_of=books.day or date(1970, 1, 1),
-            per=question.per,
-            groups=books.groups,
-            rates=books.rates,
-            currency=books.currency,
-            margins=of_company(store, viewer, question, costs).lazy(),
-        ).collect()
-        parameters = printed(books.view, viewer, question, books.day) | {"per": question.per}
-        version = books.view.data_version
+    margins = of_company(books, question, books.view.table("costs")).lazy()
+    day = books.day or date(1970, 1, 1)
+    rows = by_age(books.effective, as_of=day, per=question.per, groups=books.groups, margins=margins, **books.money).collect()
     own = rows.unique(["group", "cohort"])
     totals = {"cohorts": own["cohort"].n_unique(), "accounts": own["size"].sum()}
-    units = UNITS | {"cohorts": "count", "accounts": "count"}
-    notes = () if rows["margin"].count() or rows.is_empty() else (NO_COSTS,)
-    return Report("cohorts", "Cohorts", parameters, books.rules.name, books.currency, version, rows, totals, units, notes)
+    return Answer(rows, totals, () if rows["margin"].count() or rows.is_empty() else (NO_COSTS,))
 
 
-def cohort_averages(store: Store, viewer: Viewer, question: Question) -> Report:
+def _cohort_averages(books: Books, question: Question) -> Answer:
     """One row per period: the same figures over the cohorts old enough to have reached it, weighted by their opening size."""
-    table = cohorts(store, viewer, question)
+    table = _cohorts(books, question)
     rows = averages(table.rows.lazy()).collect().cast({"margin_per_account": pl.Int64}).select(*AVERAGES)
-    name, title = "cohort-averages", "Cohorts on average"
-    return Report(name, title, table.parameters, table.rules, table.currency, table.data_version, rows, {}, AVERAGES, table.notes)
+    return Answer(rows, notes=table.notes)
+
+
+TAKES = ("by", "per")
+cohorts = Definition("cohorts", "Cohorts", COLUMNS, _cohorts, takes=TAKES)
+cohort_averages = Definition("cohort-averages", "Cohorts on average", AVERAGES, _cohort_averages, takes=TAKES)

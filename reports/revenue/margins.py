@@ -5,26 +5,24 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from data.store.store import Store
-from data.viewer import Viewer
 from metrics.unit_economics import account_counts, margins
 from reports.books import Books, opened_books
 from reports.report import Question
+from reports.units import empty
 
-EMPTY = {"month": pl.Date, "revenue": pl.Int64, "cost_of_revenue": pl.Int64, "gross_margin": pl.Float64}
+COLUMNS = {"month": "month", "revenue": "money", "cost_of_revenue": "money", "gross_margin": "ratio"}
 
 
-def of_company(store: Store, viewer: Viewer, question: Question, costs: pl.DataFrame) -> pl.DataFrame:
+def of_company(seen: Books, question: Question, costs: pl.DataFrame) -> pl.DataFrame:
     """month, revenue, cost_of_revenue, gross_margin over all accounts; empty for a viewer who may not see costs, or without any."""
     if costs.is_empty():
-        return pl.DataFrame(schema=EMPTY)
-    with opened_books(store, viewer, replace(question, filters=(), by=None)) as books:
+        return empty(COLUMNS)
+    with opened_books(seen.store, seen.viewer, replace(question, filters=(), by=None)) as books:
         return margins(all_months(books), costs.lazy()).collect()
 
 
 def all_months(books: Books) -> pl.LazyFrame:
     """account_counts of every month that has closed since anybody first paid."""
     begun = books.effective.select(pl.col("starts_on").min()).collect().item()
-    money = {"rates": books.rates, "currency": books.currency}
     day = books.day or date(1970, 1, 1)
-    return account_counts(books.effective, start=(begun or day) - timedelta(days=1), end=day, **money)
+    return account_counts(books.effective, start=(begun or day) - timedelta(days=1), end=day, **books.money)

@@ -1,7 +1,8 @@
 """Why is a past figure no longer what it was? The figure as published, the present one, and what lies between, to the cent."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,11 +13,15 @@ from data.store.view import View
 from data.viewer import Viewer
 from metrics.restatement import FIGURES, changed_rows, difference, parts_of_figures
 from reports.books import Books, opened_books
-from reports.parameters import as_of, period
-from reports.report import Question, Report
+from reports.definition import Answer, Definition
+from reports.look import as_of, period
+from reports.report import Question
+from reports.units import schema_of
 
-UNITS = {"account_id": "text", "name": "text", "cause": "text", "detail": "text", **dict.fromkeys(FIGURES, "money")}
+COLUMNS = {"account_id": "text", "name": "text", "cause": "text", "detail": "text", **dict.fromkeys(FIGURES, "money")}
 RATIOS = ("nrr", "grr", "logo_retention")
+SIDES = ("published", "present", "change")
+TOTALS = {f"{side}_{name}": unit for side in SIDES for unit, names in (("money", FIGURES), ("ratio", RATIOS)) for name in names}
 ROWS, RATES, RULES, GRACE = (
     "contracts changed",
     "exchange rates changed",
@@ -40,11 +45,11 @@ class Published:
 
 def at_moment(store: Store, viewer: Viewer, question: Question, *, start: date, end: date) -> pl.DataFrame:
     """What each account adds to the figures of a period, as known and seen at one moment; columns of parts_of_figures."""
-    with opened_books(store, viewer, replace(question, by=None)) as books:
+    with opened_books(store, viewer, question) as books:
         return _parts(books, start, end)
 
 
-def restatement(store: Store, viewer: Viewer, question: Question) -> Report:
+def _restatement(books: Books, question: Question) -> Answer:
     """One row per account and cause that moved the figures of a period since they were published; each column adds up to its change.
 
     Published: the close of the period (`to`; else the latest), or with `known_at` what was known then, looked at on the last day known
@@ -52,57 +57,47 @@ def restatement(store: Store, viewer: Viewer, question: Question) -> Report:
     Causes, in this order: contracts changed, exchange rates changed, rules changed, seen on a later day.
     Totals: published_, present_ and change_ of each figure. Empty, with a note, where nothing was published.
     """
-    now = replace(question, known_at=None, by=None)
-    was = _published(store, viewer, question)
-    with opened_books(store, viewer, now) as books:
-        version, present_day = books.view.data_version, books.day
-        names = dict(books.view.accounts().select("account_id", "name").rows())
-        if was is None or present_day is None:
-            return _report([], {}, now, books, {}, (NOTHING_CLOSED,), version)
-        contracts, rates, after_all = books.view.contracts(), books.view.table("fx_rates"), _parts(books, was.start, was.end)
-    with opened_books(store, viewer, was.question) as then:
-        before, old_contracts, old_rates = _parts(then, was.start, was.end), then.view.contracts(), then.view.table("fx_rates")
-    rows_in = at_moment(store, viewer, replace(was.question, known_at=None), start=was.start, end=was.end)
-    ruled = at_moment(store, viewer, replace(was.question, known_at=None, rules=now.rules), start=was.start, end=was.end)
-    touched = changed_rows(old_contracts, contracts)
-    other_rates = not old_rates.select("day", "currency", "rate").sort("currency", "day").equals(
-        rates.select("day", "currency", "rate").sort("currency", "day")
-    )  # fmt: skip
-    files = dict(store.imports().select("batch", "file").rows())
+    was = _published(books.store, books.viewer, question)
+    if was is None or books.day is None:
+        return Answer(notes=(NOTHING_CLOSED,))
+    after_all = _parts(books, was.start, was.end)
+    with opened_books(books.store, books.viewer, was.question) as then:
+        before, touched = _parts(then, was.start, was.end), changed_rows(then.view.contracts(), books.view.contracts())
+        other_rates = not _rates(then).equals(_rates(books))
+    asked = replace(was.question, known_at=None)
+    both = (replace(asked, rules=rules) for rules in (asked.rules, question.rules))
+    rows_in, ruled = (at_moment(books.store, books.viewer, one, start=was.start, end=was.end) for one in both)
+    files = dict(books.files().rows())
     steps = [
         *_told(difference(before, rows_in), lambda account: _row_cause(account, touched, files, other_rates)),
-        *_told(difference(rows_in, ruled), lambda account: (RULES, f"{was.question.rules} then, {now.rules} now")),
-        *_told(difference(ruled, after_all), lambda account: (GRACE, f"seen on {was.question.as_of}, now on {present_day}")),
+        *_told(difference(rows_in, ruled), lambda account: (RULES, f"{asked.rules} then, {question.rules} now")),
+        *_told(difference(ruled, after_all), lambda account: (GRACE, f"seen on {asked.as_of}, now on {books.day}")),
     ]
+    stated = {"from": was.start, "to": was.end, "published_as_of": asked.as_of, "published_known_at": was.question.known_at,
+              "published_rules": asked.rules}  # fmt: skip
+    figures = _figures(before)
+    return Answer(_rows(steps, books), _totals(figures, _figures(after_all)), (was.said, *_drift(was, figures)), stated)
+
+
+@contextmanager
+def _now(store: Store, viewer: Viewer, question: Question) -> Iterator[Books]:
+    """The books as known now: `known_at` says when the figure was published."""
+    with opened_books(store, viewer, replace(question, known_at=None)) as books:
+        yield books
+
+
+def _rows(steps: list[dict], books: Books) -> pl.DataFrame:
+    names = dict(books.names().collect().rows())
     rows = [{**step, "name": names.get(step["account_id"], step["account_id"])} for step in steps]
-    totals = _totals(_figures(before), _figures(after_all))
-    notes = (was.said, *_drift(was, _figures(before)))
-    stated = {"from": was.start, "to": was.end, "published_as_of": was.question.as_of, "published_known_at": was.question.known_at,
-              "published_rules": was.question.rules}  # fmt: skip
-    return _report(rows, totals, now, books, stated | {"as_of": present_day}, notes, version)
+    return pl.DataFrame([{name: row[name] for name in COLUMNS} for row in rows], schema=schema_of(COLUMNS))
 
 
-def _report(rows: list[dict], totals: dict, question: Question, books: Books, stated: dict, notes: tuple[str, ...], version: int) -> Report:
-    schema = {name: pl.Int64 if unit == "money" else pl.String for name, unit in UNITS.items()}
-    frame = pl.DataFrame([{name: row[name] for name in UNITS} for row in rows], schema=schema)
-    parameters = {"as_of": books.day, "viewer": books.view.viewer.owner, "filters": dict(question.filters)} | stated
-    units = UNITS | {name: _unit(name) for name in totals}
-    return Report(
-        "restatement",
-        "What changed since it was published",
-        parameters,
-        question.rules,
-        books.currency,
-        version,
-        frame,
-        totals,
-        units,
-        notes,
-    )
+def _rates(books: Books) -> pl.DataFrame:
+    return books.view.table("fx_rates").select("day", "currency", "rate").sort("currency", "day")
 
 
 def _parts(books: Books, start: date, end: date) -> pl.DataFrame:
-    return parts_of_figures(books.effective, start=start, end=end, rates=books.rates, currency=books.currency)
+    return parts_of_figures(books.effective, start=start, end=end, **books.money)
 
 
 def _published(store: Store, viewer: Viewer, question: Question) -> Published | None:
@@ -116,7 +111,7 @@ def _published(store: Store, viewer: Viewer, question: Question) -> Published | 
     seen = min(question.as_of or last, last)
     start, end = period(question, seen)
     said = f"As known at {question.known_at}, looked at on {seen}."
-    return Published(replace(question, as_of=seen, by=None), start, end, said=said)
+    return Published(replace(question, as_of=seen), start, end, said=said)
 
 
 def _closed(store: Store, viewer: Viewer, question: Question) -> Published | None:
@@ -126,7 +121,7 @@ def _closed(store: Store, viewer: Viewer, question: Question) -> Published | Non
     if not same:
         return None
     row = same[0]
-    then = replace(question, known_at=row["closed_at"].isoformat(), as_of=row["as_of"], rules=row["rules"], by=None)
+    then = replace(question, known_at=row["closed_at"].isoformat(), as_of=row["as_of"], rules=row["rules"])
     said = f"Closed by {row['closed_by']} on {row['closed_at']:%Y-%m-%d %H:%M} UTC under the rules {row['rules']}."
     return Published(then, row["opens_on"], row["closes_on"], json.loads(row["figures"]), said)
 
@@ -165,13 +160,8 @@ def _figures(parts: pl.DataFrame) -> dict[str, object]:
 
 def _totals(before: dict, after: dict) -> dict[str, object]:
     changes = {name: None if before[name] is None or after[name] is None else after[name] - before[name] for name in before}
-    sides = (("published", before), ("present", after), ("change", changes))
+    sides = zip(SIDES, (before, after, changes), strict=True)
     return {f"{side}_{name}": value for side, figures in sides for name, value in figures.items()}
-
-
-def _unit(name: str) -> str:
-    figure = name.split("_", 1)[1]
-    return "money" if figure in FIGURES else "ratio" if figure in RATIOS else "count"
 
 
 def _drift(was: Published, before: dict) -> tuple[str, ...]:
@@ -179,3 +169,9 @@ def _drift(was: Published, before: dict) -> tuple[str, ...]:
     frozen = was.figures or {}
     off = [name for name, value in frozen.items() if name in before and before[name] != value and was.question.filters == ()]
     return (f"The frozen figures differ from what the log gives for that moment: {', '.join(off)}.",) if off else ()
+
+
+restatement = Definition(
+    "restatement", "What changed since it was published", COLUMNS, _restatement, TOTALS, opens=_now,
+    states=("as_of", "viewer", "filters", "rules"),
+)  # fmt: skip

@@ -4,18 +4,17 @@ from datetime import date
 
 import polars as pl
 
-from data.store.store import Store
 from data.viewer import Viewer
 from metrics.movements import movements, no_movements
 from metrics.renewals import decided, renewal_results
 from metrics.unit_economics import ENOUGH, SPENT_ON_GROWTH, TARGETS, WINDOW, YEARLY_FROM
 from metrics.unit_economics import unit_economics as of_months
-from reports.books import Books, opened_books
-from reports.parameters import period, printed
-from reports.report import Question, Report
+from reports.books import Books
+from reports.definition import Answer, Definition
+from reports.report import Question
 from reports.revenue.margins import all_months, of_company
 
-UNITS = {
+COLUMNS = {
     "month": "month", "arpa": "money", "gross_margin": "ratio", "customer_churn": "ratio", "ltv": "money", "cac": "money",
     "ltv_to_cac": "decimal", "payback_months": "decimal", "renewal_rate": "ratio",
     "annual_churn": "ratio", "ltv_without_margin": "money", "ltv_by_renewal": "money", "quick_ratio": "decimal",
@@ -24,31 +23,25 @@ UNITS = {
 }  # fmt: skip
 
 
-def unit_economics(store: Store, viewer: Viewer, question: Question) -> Report:
+def _unit_economics(books: Books, question: Question) -> Answer:
     """One row per month of the period: ARPA, margin, churn, LTV, CAC, LTV/CAC, payback, renewal rate; then variants and the counts.
 
     Totals are those of the last month. Costs are the whole company's: with a filter, or for a viewer of part of the accounts, what
     is spent on growth is left out. Notes say what is missing and why.
     """
-    with opened_books(store, viewer, question) as books:
-        costs = books.view.table("costs")
-        margin = of_company(store, viewer, question, costs)
-        start, end = period(question, books.day) if books.day else (None, None)
-        months = _months(books).collect()
-        known = costs.clear() if question.filters else costs
-        day = books.day or date(1970, 1, 1)
-        came_up = renewal_results(books.lines, start=date.min, end=day, as_of=day, grace_days=books.rules.grace_days)
-        rows = of_months(months.lazy(), margin.lazy(), known.lazy(), decided(came_up)).collect()
-        parameters = printed(books.view, viewer, question, books.day)
-        parameters |= {"from": start, "to": end, "window_months": WINDOW, "targets": TARGETS}
-        version = books.view.data_version
+    costs, (start, end) = books.view.table("costs"), books.period(question)
+    rows = _rows(books, question, costs)
     shown = rows.filter((pl.col("month").dt.month_end() > start) & (pl.col("month").dt.month_end() <= end)) if start else rows.clear()
-    shown = shown.select(*UNITS)
+    shown = shown.select(*COLUMNS)
     totals = shown.drop("month").row(-1, named=True) if shown.height else {}
-    name, title = "unit-economics", "Unit economics"
-    return Report(
-        name, title, parameters, books.rules.name, books.currency, version, shown, totals, UNITS, _notes(viewer, question, costs, shown)
-    )
+    return Answer(shown, totals, _notes(books.viewer, question, costs, shown), {"window_months": WINDOW, "targets": TARGETS})
+
+
+def _rows(books: Books, question: Question, costs: pl.DataFrame) -> pl.DataFrame:
+    day, known = books.day or date(1970, 1, 1), costs.clear() if question.filters else costs
+    came_up = renewal_results(books.lines, start=date.min, end=day, as_of=day, grace_days=books.rules.grace_days)
+    margin = of_company(books, question, costs).lazy()
+    return of_months(_months(books).collect().lazy(), margin, known.lazy(), decided(came_up)).collect()
 
 
 def _months(books: Books) -> pl.LazyFrame:
@@ -57,7 +50,7 @@ def _months(books: Books) -> pl.LazyFrame:
     if counted.is_empty():
         return counted.lazy().with_columns(won=pl.lit(0), lost=pl.lit(0))
     span = {"start": counted["month"].min().replace(day=1), "end": books.day}
-    moved = movements(books.effective, **span, rates=books.rates, currency=books.currency) if books.day else no_movements()
+    moved = movements(books.effective, **span, **books.money) if books.day else no_movements()
     won, lost = pl.sum_horizontal("new", "reactivation", "expansion"), pl.sum_horizontal("contraction", "churn")
     return counted.lazy().join(moved.select("month", won=won, lost=lost), on="month", how="left")
 
@@ -91,3 +84,6 @@ def _missing_history(last: dict[str, object]) -> tuple[str, ...]:
     elif last["term_months"] < YEARLY_FROM:
         said.append(f"Terms last {last['term_months']:.1f} months on average; the target of the renewal rate is meant for yearly ones.")
     return tuple(said)
+
+
+unit_economics = Definition("unit-economics", "Unit economics", COLUMNS, _unit_economics, of_period=True)

@@ -41,8 +41,9 @@ from data.importing.run import import_file
 from data.store.store import Store
 from data.viewer import Viewer
 from reports.catalogue import run
+from reports.files.answers import takes_of
 from reports.files.tables import as_json
-from workplaces import _question
+from reports.report import question_of
 
 KEYS = {"kind", "title", "source", "right", "reporting_currency", "store_timezone", "step", "expect"}
 STEP_KEYS = {"files", "set", "table", "feed", "asks", "refused", "accepted", "rejected", "duplicate", "notes"}
@@ -107,7 +108,7 @@ def _told(outcomes: list[Outcome]) -> str:
 
 def _expected(store: Store, expected: Mapping, currency: str | None) -> list[str]:
     name, asked = expected["report"], {"rules": "house", **expected.get("params", {})}
-    answer = as_json(run(name, store, Viewer(None), _question(asked)))
+    answer = as_json(run(name, store, Viewer(None), question_of(asked, of=name, takes=takes_of(name))))
     where = expected.get("where", {})
     rows = [row for row in answer["rows"] if all(_same(row.get(key), value) for key, value in where.items())]
     said, wrong = f"{name} {asked} {where or ''}".strip(), []

@@ -8,9 +8,11 @@ import fastexcel
 import pytest
 from pypdf import PdfReader
 
+from data.parameters import WrongParameter
 from data.viewer import Viewer
 from reports.catalogue import REPORTS, run
 from reports.files import tables
+from reports.files.answers import files_of
 from reports.files.board_pack import board_pack
 from reports.files.cohort_tables import cohort_section
 from reports.files.pdf import as_pdf, told
@@ -75,8 +77,8 @@ def test_a_csm_gets_a_pack_of_own_accounts_and_nobody_an_empty_one(store):
 
 
 def test_another_format_is_refused_with_those_there_are(store):
-    with pytest.raises(ValueError, match="xlsx or pdf"):
-        board_pack(store, Viewer(), LOOK, ["csv"])
+    with pytest.raises(WrongParameter, match="xlsx or pdf, not as csv"):
+        files_of(store, "board-pack", {}, ["csv"], made_at=MADE)
 
 
 @pytest.mark.parametrize("name", list(REPORTS))

@@ -1,0 +1,82 @@
+"""What a report is, declared once: name, title, columns with their units, the parameters it takes, and the function that answers it."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import polars as pl
+
+from data.store.store import Store
+from data.viewer import Viewer
+from reports.books import opened_books
+from reports.look import Look
+from reports.report import PARAMETERS, Question, Report
+from reports.units import empty, schema_of
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a report's function found.
+
+    rows: None for none. totals: cents where their unit is money. stated: what else belongs among the parameters. title, columns: where
+    they are other than declared.
+    """
+
+    rows: pl.DataFrame | None = None
+    totals: Mapping[str, object] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    stated: Mapping[str, object] = field(default_factory=dict)
+    title: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A report: called with a store, a viewer and a question it gives its typed answer. Raises WrongParameter.
+
+    columns: name and unit, in order. answer: what `opens` yields and the question -> Answer. totals: units of totals that are not counts
+    and not named as a column. takes: the parameters that it takes beside those of all reports; it never sees another one. of_period:
+    whether it is of a period, and states it. states: which of the parameters of all reports it states. in_currency: whether its money
+    is in the reporting currency.
+    """
+
+    name: str
+    title: str
+    columns: Mapping[str, str]
+    answer: Callable[[Any, Question], Answer]
+    totals: Mapping[str, str] = field(default_factory=dict)
+    takes: tuple[str, ...] = ()
+    opens: Callable[[Store, Viewer, Question], AbstractContextManager[Look]] = opened_books
+    of_period: bool = False
+    states: tuple[str, ...] = ("as_of", "known_at", "viewer", "by", "filters", "rules")
+    in_currency: bool = True
+
+    def __call__(self, store: Store, viewer: Viewer, question: Question) -> Report:
+        asked = self.understood(question)
+        with self.opens(store, viewer, asked) as look:
+            return self.report(look, asked, self.answer(look, asked))
+
+    def understood(self, question: Question) -> Question:
+        """The question without the parameters that this report does not take."""
+        others = {name: one.default for name, one in PARAMETERS.items() if not one.of_all and one.name not in self.takes}
+        return replace(question, **others)
+
+    def report(self, look: Look, question: Question, found: Answer) -> Report:
+        """The typed answer: what was found, with all that the declaration and the look say of it."""
+        columns = found.columns or self.columns
+        rows = empty(columns) if found.rows is None else found.rows.cast(schema_of(columns))
+        units = dict(columns) | {name: "count" for name in found.totals if name not in columns} | dict(self.totals)
+        currency = look.currency if self.in_currency and "money" in units.values() else ""
+        stated = self._stated(look, question, found)
+        title, version = found.title or self.title, look.view.data_version
+        rules = question.rules if "rules" in self.states else ""
+        return Report(self.name, title, stated, rules, currency, version, rows, found.totals, units, found.notes)
+
+    def _stated(self, look: Look, question: Question, found: Answer) -> dict[str, object]:
+        """The parameters as the answer states them; `known_at` is null for what is known now."""
+        filters = {column: list(values) for column, values in question.filters}
+        of_all = {"as_of": look.day, "known_at": question.known_at, "viewer": look.viewer.owner, "by": question.by, "filters": filters}
+        period = dict(zip(("from", "to"), look.period(question), strict=True)) if self.of_period else {}
+        own = {one.name: getattr(question, name) for name, one in PARAMETERS.items() if one.name in self.takes and name != "by"}
+        return {name: value for name, value in of_all.items() if name in self.states} | period | dict(found.stated) | own

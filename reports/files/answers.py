@@ -1,0 +1,85 @@
+"""Any report or document by its name, as files: the one way of API and command line."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.parameters import WrongParameter
+from data.store.store import Store
+from data.viewer import Viewer
+from reports.catalogue import definition
+from reports.files import tables
+from reports.files.board_pack import FORMATS as PACK_FORMATS
+from reports.files.board_pack import TAKES as PACK_TAKES
+from reports.files.board_pack import board_pack
+from reports.files.pdf import as_pdf
+from reports.report import PUBLIC, VIEWER, Question, Report, question_of
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is made of several reports and written as a whole: the formats it has, and the parameters it takes beside those of all."""
+
+    name: str
+    write: Callable[[Store, Viewer, Question, Sequence[str], datetime], dict[str, bytes]]
+    formats: tuple[str, ...]
+    takes: tuple[str, ...]
+
+
+DOCUMENTS = {"board-pack": Document("board-pack", board_pack, PACK_FORMATS, PACK_TAKES)}
+MEDIA_TYPES = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+WRITERS: dict[str, Callable[[Report], bytes]] = {
+    "json": lambda report: json.dumps(tables.as_json(report)).encode(),
+    "csv": tables.as_csv,
+    "xlsx": tables.as_xlsx,
+    "pdf": as_pdf,
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """A written answer, under a name that says what is inside."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def takes_of(name: str) -> tuple[str, ...]:
+    """The parameters that a report or document takes beside those of all. Raises UnknownReport."""
+    return DOCUMENTS[name].takes if name in DOCUMENTS else definition(name).takes
+
+
+def asked_of(name: str) -> tuple[str, ...]:
+    """Every parameter that a report or document takes. Raises UnknownReport."""
+    return tuple(one.name for one in PUBLIC if one.of_all or one.name in takes_of(name))
+
+
+def files_of(store: Store, name: str, asked: Mapping[str, object], formats: Sequence[str], *, made_at: datetime) -> dict[str, File]:
+    """One report, or a document, in each format asked for; `asked` has the parameters under their public names, as text or as values.
+
+    Raises UnknownReport, WrongParameter for a parameter or a format that cannot be had.
+    """
+    viewer = Viewer(VIEWER.read(asked.get(VIEWER.name)))
+    own = {parameter: given for parameter, given in asked.items() if parameter != VIEWER.name}
+    question = question_of(own, of=name, takes=takes_of(name))
+    if name in DOCUMENTS:
+        return _document(DOCUMENTS[name], store, viewer, question, formats, made_at)
+    answer = definition(name)(store, viewer, question)
+    return {kind: File(tables.file_name(answer, kind), MEDIA_TYPES[kind], WRITERS[kind](answer)) for kind in formats}
+
+
+def _document(
+    document: Document, store: Store, viewer: Viewer, question: Question, formats: Sequence[str], made_at: datetime
+) -> dict[str, File]:
+    for kind in formats:
+        if kind not in document.formats:
+            raise WrongParameter(f"{document.name}: it is written as {' or '.join(document.formats)}, not as {kind}.")
+    written = document.write(store, viewer, question, formats, made_at)
+    return {kind: File(f"{document.name}.{kind}", MEDIA_TYPES[kind], content) for kind, content in written.items()}
