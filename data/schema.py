@@ -298,6 +298,7 @@ ACTIVITIES = Table(
         Column("body", "text", "What was said or is to be done.", example="Agreed the renewal scope"),
     ),
     key=("activity_id",),
+    known_by_content=True,
 )
 
 PREDICTIONS = Table(

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
-from data.importing.headers import header_words
+from data.importing.headers import header_words, meanings
+from data.importing.layouts import month_columns
 from data.importing.mapping import Mapping
+from data.importing.other_lists import other_list
 
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?|\d{1,2}/\d{1,2}/\d{2,4}$|\w{3} \d{1,2}, \d{4}$")
 CHART = "This is the table of a chart, with a column for each day. Export the events behind it, one row each."
@@ -39,11 +41,13 @@ class Shape:
             there = [found[header_words(name)] for name in names if header_words(name) in found]
             columns[target] = next((name for name in there if not _blank(name, sample)), there[0] if there else None)
         kept = {target: source for target, source in columns.items() if source}
+        joined = {target: [found.get(header_words(name)) for name in names] for target, names in self.mapping.get("joined", {}).items()}
+        joined = {target: names for target, names in joined.items() if all(names)}
         values = {target: told for target, told in self.mapping.get("values", {}).items() if target in kept}
         options = dict(self.mapping.get("options", {}))
         if newest := options.pop("newest_by", None):
             options |= {"newest_by": found[header_words(newest)]} if header_words(newest) in found else {}
-        return Mapping(**self.mapping | {"columns": kept, "values": values, "options": options})
+        return Mapping(**self.mapping | {"columns": kept, "joined": joined, "values": values, "options": options})
 
 
 def _blank(name: str, sample: pl.DataFrame | None) -> bool:
@@ -79,11 +83,12 @@ def by_shape(header: list[str], table: str | None = None, sample: pl.DataFrame |
 
 def why_not_kept(header: list[str]) -> str | None:
     """For an export that is known and of no use here: what it is, and what to bring instead."""
-    if sum(bool(DAY.match(name.strip())) for name in header) > len(header) / 2:
+    by_customer = bool(month_columns(header)) and any("customer" in meanings(name) for name in header)
+    if sum(bool(DAY.match(name.strip())) for name in header) > len(header) / 2 and not by_customer:
         return CHART
     known = tomllib.loads((FOLDER / "not_kept.toml").read_text())["not_kept"]
     names = {header_words(name) for name in header}
     fitting = (
         one["reason"] for one in known if _has(header, one["needs"]) and not {header_words(name) for name in one.get("unless", ())} & names
     )
-    return next(fitting, None)
+    return next(fitting, None) or (None if any(shape.fits(header) for shape in shapes()) else other_list(header))

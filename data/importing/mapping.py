@@ -11,6 +11,7 @@ from data.importing.options import MappingError, OptionValue, shown
 from data.schema import IMPORTED_TABLES, TABLES
 
 __all__ = ["Condition", "Mapping", "MappingError"]
+MONTH_COLUMNS = ("starts_on", "amount")  # what columns of months say, in the layout `months`
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Mapping:
-    """Where each target column comes from: source columns, constants, translated values, conditions and options.
+    """Where each target column comes from: source columns, several joined, constants, translated values, conditions and options.
 
     Every entry is checked when a mapping is made; values of options are in the one form that reading knows. Raises MappingError that
     names the entry at fault and says what is allowed.
@@ -37,6 +38,7 @@ class Mapping:
     constants: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     when: dict[str, Condition] = field(default_factory=dict)
+    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the cells of several columns, with blanks between
     options: dict[str, OptionValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -46,7 +48,7 @@ class Mapping:
         for name, check in _ENTRIES.items():
             object.__setattr__(self, name, check(name, getattr(self, name)))
         names = TABLES[self.table].names
-        for name in sorted({*self.columns, *self.constants, *self.when, *self.key, *self.values} - {*names}):
+        for name in sorted({*self.given, *self.key, *self.values} - {*names}):
             raise MappingError(f"{name}: the table {self.table} has no such column. Columns: {', '.join(names)}.")
         object.__setattr__(self, "options", import_options.checked(_table("options", self.options), self.table))
 
@@ -57,7 +59,7 @@ class Mapping:
             raw = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise MappingError(f"The mapping is not valid TOML: {error}.") from None
-        known = {"table", "feed", "key", "columns", "constants", "values", "when", "options"}
+        known = {"table", "feed", "key", "columns", "joined", "constants", "values", "when", "options"}
         if "table" not in raw or set(raw) - known:
             raise MappingError(
                 f"A mapping has a table and may have {', '.join(sorted(known - {'table'}))}; found {', '.join(sorted(raw)) or 'nothing'}."
@@ -67,13 +69,21 @@ class Mapping:
     def to_toml(self) -> str:
         """The mapping as TOML; from_toml gives it back."""
         when = {name: {_KEYS[key]: text for key, text in asdict(rule).items()} for name, rule in self.when.items()}
-        named = {"key": self.key, "columns": self.columns, "constants": self.constants, "options": self.options, "values": self.values}
+        named = {name: getattr(self, name) for name in ("key", "columns", "joined", "constants", "options", "values")}
         return tomli_w.dumps({"table": self.table, "feed": self.feed} | {k: v for k, v in (named | {"when": when}).items() if v})
 
     @property
     def sources(self) -> set[str]:
         """Every source column that the mapping reads."""
-        return {*self.columns.values(), *(rule.column for rule in self.when.values()), *(rule.where for rule in self.when.values())}
+        conditions = {name for rule in self.when.values() for name in (rule.column, rule.where)}
+        return {*self.columns.values(), *conditions, *(name for names in self.joined.values() for name in names)}
+
+    @property
+    def given(self) -> set[str]:
+        """The columns of the table that the mapping fills, whatever from."""
+        months = MONTH_COLUMNS if self.options.get("layout") == "months" else ()
+        term = ("ends_on",) if "term_from" in self.options else ()
+        return {*self.columns, *self.constants, *self.when, *self.joined, *months, *term}
 
 
 def known_table(name: object) -> str:
@@ -140,5 +150,14 @@ def _text(entry: str, value: object) -> str:
     raise MappingError(f"{entry}: {shown(value)} is not one value. Write text in quotes, a number or a day.")
 
 
+def _joined(entry: str, given: object) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for name, sources in _table(entry, given).items():
+        if not isinstance(sources, list | tuple) or len(sources) < 2:
+            raise MappingError(f'{entry}.{name}: {shown(sources)} is not a list of columns. Write it as ["interval_count", "interval"].')
+        found[name] = tuple(_columns(f"{entry}.{name}", {str(place): source for place, source in enumerate(sources, start=1)}).values())
+    return found
+
+
 _KEYS = {"column": "column", "where": "if", "equals": "equals"}  # of a condition: the name here, and the one in TOML
-_ENTRIES = {"key": _key, "columns": _columns, "constants": _constants, "values": _values, "when": _when}
+_ENTRIES = {"key": _key, "columns": _columns, "constants": _constants, "values": _values, "when": _when, "joined": _joined}

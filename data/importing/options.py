@@ -17,7 +17,7 @@ KEYED = tuple(table for table in IMPORTED_TABLES if table != "usage_events")
 READING = ("encoding", "sheet", "header_row")  # what a file must be opened with, before anything is known of it
 OptionValue = str | bool | int | tuple[date, date]
 # Registered and checked already, but refused until reading does something with them: to switch one on, take its name out here.
-NOT_YET = frozenset({"rows", "amount_unit", "header_row"})
+NOT_YET = frozenset({"rows", "header_row"})
 
 
 class MappingError(ValueError):
@@ -137,7 +137,9 @@ OPTIONS: dict[str, Option] = {
         Option("rows", "choice", "Whether rows are records with days of their own, or say what holds on the day of the export (state).", ("records", "state")),
         Option("timezone", "zone", "The time zone of moments that are written without one; without it, the store's."),
         Option("epoch", "choice", "Whether seconds since 1970 are counted in UTC, or on the clock of `timezone` (local), as Mixpanel's older projects do.", ("utc", "local")),
-        Option("amount_unit", "choice", "Whether amounts are in whole units of the currency or in cents.", ("units", "cents")),
+        Option("amount_unit", "choice", "Whether amounts are in units of the currency or in cents, its smallest part.", ("units", "cents"), CONTRACTS),
+        Option("layout", "choice", "Whether a row is a contract line (lines), what an account paid in one month (log), or in several months, a column each (months).", ("lines", "log", "months"), CONTRACTS),
+        Option("term_from", "text", "The column that says how long a line runs from its start, where it gives no end: months as a number, or like 2 years.", tables=CONTRACTS),
         Option("header_row", "count", "The line on which the header stands, where it is not found by itself."),
     )
 }  # fmt: skip

@@ -5,7 +5,9 @@ from zoneinfo import available_timezones
 import polars as pl
 
 from data.importing.findings import Question
+from data.importing.layouts import month_columns
 from data.importing.mapping import Mapping
+from data.importing.money_questions import money_questions
 from data.importing.reader.currencies import CODES, SEVERAL, in_header, written_in
 from data.importing.reader.dates import as_iso
 from data.importing.reader.moments import whole_months
@@ -23,7 +25,7 @@ def unsaid(mapping: Mapping, header: list[str]) -> list[Question] | None:
 
     Empty where nothing is lacking. header: the columns that the file has.
     """
-    table, given = TABLES[mapping.table], {*mapping.columns, *mapping.constants, *mapping.when}
+    table, given = TABLES[mapping.table], mapping.given
     lacking = table.lacking(given)
     if table.required_one_of and not given & {*table.required_one_of}:
         lacking.append("account_id")
@@ -39,6 +41,9 @@ def _question(name: str, mapping: Mapping, free: list[str]) -> Question | None:
     if name == "period" and "amount" in mapping.columns:
         text = "The file does not say how long an amount pays for. How long?"
         return Question("period", mapping.columns["amount"], text, PERIODS)
+    if name == "starts_on" and mapping.table == "contracts" and "amount" in mapping.given:
+        text = "No column says since when the amounts hold. From which day on are all of them paid? Give it as 2024-01-31."
+        return Question("starts_on", None, text, ())
     if name == "kind" and mapping.table == "surveys" and "score" in mapping.columns:
         text = "Are the scores answers to how likely people are to recommend you (nps, 0 to 10), or how content they are (csat, 1 to 5)?"
         return Question("kind", mapping.columns["score"], text, ("nps", "csat"))
@@ -47,7 +52,8 @@ def _question(name: str, mapping: Mapping, free: list[str]) -> Question | None:
 
 def open_questions(mapping: Mapping, sample: pl.DataFrame) -> list[Question]:
     """What is left open; empty where nothing is. `sample` is the file's first rows."""
-    return [question for question in (_end_of_a_line(mapping, sample), _currency(mapping, sample)) if question]
+    found = (*money_questions(mapping, sample), _end_of_a_line(mapping, sample), _currency(mapping, sample))
+    return [question for question in found if question]
 
 
 def zone_questions(mapping: Mapping, sample: pl.DataFrame, store_zone: str) -> list[Question]:
@@ -96,13 +102,14 @@ def _hint(ends: pl.Series) -> str:
 
 
 def _currency(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
-    if mapping.table != "contracts" or {"currency"} & {*mapping.columns, *mapping.constants} or "amount" not in mapping.columns:
+    if mapping.table != "contracts" or "currency" in mapping.given or "amount" not in mapping.given:
         return None
-    source = mapping.columns["amount"]
-    shown = written_in(sample[source].drop_nulls()).drop_nulls().unique().to_list() if source in sample.columns else []
-    if in_header(source) or {*shown} & CODES:
+    source = mapping.columns.get("amount")
+    cells = [sample[name].drop_nulls() for name in ([source] if source else month_columns(sample.columns)) if name in sample.columns]
+    shown = written_in(pl.concat(cells)).drop_nulls().unique().to_list() if cells else []
+    if (source and in_header(source)) or {*shown} & CODES:
         return None
     if shown:
-        text = f"Amounts in {source} are written with {shown[0].lower()}, which several currencies have. Which is it?"
+        text = f"Amounts in {source or 'the months'} are written with {shown[0].lower()}, which several currencies have. Which is it?"
         return Question("currency", source, text, SEVERAL[shown[0]])
     return Question("currency", source, "The file does not say in which currency its amounts are. Which is it?", CURRENCIES)

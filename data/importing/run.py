@@ -8,9 +8,11 @@ from pathlib import Path
 from data.importing.findings import Problem, Question
 from data.importing.known_exports import why_not_kept
 from data.importing.mapping import Mapping, MappingError, known_table
+from data.importing.money_questions import money_questions
 from data.importing.options import CONFIRMED, OPTIONS, READING, OptionValue, checked
+from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
-from data.importing.proposal import proposed
+from data.importing.proposal import proposal
 from data.importing.questions import open_questions
 from data.importing.reader.process import READ_FROM, READ_TO, Progress
 from data.importing.stage import digest, inspect, staged
@@ -102,8 +104,8 @@ def answered(mapping: Mapping, answers: dict) -> Mapping:
     """
     options = {name: value for name, value in answers.items() if name in OPTIONS or name not in (*TABLES[mapping.table].names, *ASKED)}
     said = {name: value for name, value in answers.items() if name not in options and name not in ASKED and value not in (None, "")}
-    for name in sorted(said.keys() & (mapping.columns.keys() | mapping.when.keys())):
-        source = mapping.columns.get(name) or mapping.when[name].column
+    for name in sorted(said.keys() & (mapping.columns.keys() | mapping.when.keys() | mapping.joined.keys())):
+        source = mapping.columns.get(name) or (mapping.joined[name][0] if name in mapping.joined else mapping.when[name].column)
         raise MappingError(
             f"{name}: the file says it itself, in its column {source!r}. Leave {name} out, or give a mapping that has it under [constants]."
         )
@@ -127,11 +129,15 @@ def _proposed(path: Path, name: str, table: str | None, folder: Path, options: d
     known = None if table else why_not_kept(seen.header)
     if known:
         raise ImportRefused([Problem(file=name, line=1, reason=f"{known} It has: {', '.join(seen.header[:30])}.")])
-    found = proposed(seen.header, seen.sample, table)
-    if found is None:
-        reason = f"The header matches no table. It has: {', '.join(seen.header[:30])}. Name the table, or give a mapping."
+    found = proposal(seen.header, seen.sample, table)
+    if found.best is None:
+        lacks = what_is_missing(seen.header) or "The header matches no table."
+        reason = f"{lacks} It has: {', '.join(seen.header[:30])}. Name the table, or give a mapping."
         raise ImportRefused([Problem(file=name, line=1, reason=reason)])
-    return found
+    open_ = [found.question] if found.question and not table else money_questions(answered(found.best.mapping, options), seen.sample)
+    if open_:
+        raise NeedsAnswer(open_, name)
+    return found.best.mapping
 
 
 def _still_open(path: Path, mapping: Mapping, folder: Path, name: str) -> list[Question]:

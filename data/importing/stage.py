@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from data.importing.findings import Problem
+from data.importing.layouts import LAYOUTS
 from data.importing.mapping import Mapping
 from data.importing.options import CONFIRMED, READING
 from data.importing.outcome import ImportRefused
@@ -101,7 +103,8 @@ def _reading(options: dict) -> dict:
 
 
 def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str) -> Staged:
-    covers = mapping.options.get("covers")
+    log = mapping.options.get("layout") in LAYOUTS
+    covers = tuple(map(date.fromisoformat, answer["covers"])) if log else mapping.options.get("covers")
     attributes = out / "attributes.parquet"
     return Staged(
         mapping.table,
@@ -118,9 +121,10 @@ def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str
         answer["rejected"],
         answer["duplicate"],
         covers if isinstance(covers, tuple) else None,
-        mapping.options.get("snapshot") in (True, CONFIRMED),
+        mapping.options.get("snapshot") in (True, CONFIRMED) and not log,
         mapping.options.get("covers_all_accounts") is True,
         mapping.to_toml(),
         people=out / "people.parquet" if mapping.table == "usage_events" else None,
         names=out / "names.parquet" if mapping.table == "usage_events" else None,
+        log=log,
     )

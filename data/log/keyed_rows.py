@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from data.log.month_logs import known_lines, month_lines
 from data.log.staged import Staged
 from data.log.tables import quoted_paths
 from data.schema import TABLES
@@ -15,7 +16,10 @@ KNOWN_NAMES = "select row_key from rows_accounts union all select alias from row
 
 @dataclass(frozen=True)
 class Written:
-    """Counts of one batch's rows: stored, known already, and waiting for an account; and for usage what time they span."""
+    """Counts of one batch's rows: stored, known already, and waiting for an account; and for usage what time they span.
+
+    lines: how many lines of the file are stored, where one may tell of several months; None where that is `stored`.
+    """
 
     stored: int
     known: int = 0
@@ -24,6 +28,7 @@ class Written:
     first_at: datetime | None = None
     last_at: datetime | None = None
     day_gap: float | None = None
+    lines: int | None = None
 
 
 def write_rows(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, known: int) -> Written:
@@ -37,15 +42,17 @@ def write_rows(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, kn
         cursor.execute(
             f"insert into attributes select ?, line, row_key, name, value from read_parquet([{quoted_paths([staged.attributes])}])", [batch]
         )
-    stored = cursor.execute(f"select count(*) from rows_{staged.table} where batch = ?", [batch]).fetchall()[0][0]
-    return Written(stored, known, _waiting(cursor, batch, staged.table))
+    counted = f"select count(*), count(distinct line) from rows_{staged.table} where batch = ?"
+    stored, lines = cursor.execute(counted, [batch]).fetchall()[0]
+    return Written(stored, known, _waiting(cursor, batch, staged), lines=lines if staged.log else None)
 
 
-def _waiting(cursor: duckdb.DuckDBPyConnection, batch: int, table: str) -> int:
+def _waiting(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> int:
     """Rows of the batch whose account no import has named yet."""
-    if table == "accounts" or not TABLES[table].by_account:
+    if staged.table == "accounts" or not TABLES[staged.table].by_account:
         return 0
-    query = f"select count(*) from rows_{table} where batch = ? and account_id not in ({KNOWN_NAMES})"
+    counted = "distinct line" if staged.log else "*"
+    query = f"select count({counted}) from rows_{staged.table} where batch = ? and account_id not in ({KNOWN_NAMES})"
     return cursor.execute(query, [batch]).fetchall()[0][0]
 
 
@@ -53,6 +60,8 @@ def count_known(cursor: duckdb.DuckDBPyConnection, staged: Staged, standing: lis
     """Rows of a staged file that say nothing new: their key stands with just these values."""
     if not staged.parts or not standing:
         return 0
+    if staged.log:
+        return cursor.execute(known_lines(batch_list(standing), staged), [staged.feed]).fetchall()[0][0]
     same = " and ".join(f's."{name}" is not distinct from c."{name}"' for name in staged.columns) or "true"
     parts = f"read_parquet([{quoted_paths(staged.parts)}])"
     changed = _changed_attributes(staged, standing)
@@ -81,11 +90,24 @@ def current_rows(table: str, standing: list[int]) -> str:
         for name in TABLES[table].names
     )
     current = f"""
-        with ranked as (
-            select r.*, b.columns, (case when b.edit then 1000000000 else 0 end) + b.batch as rank
-            from rows_{table} r join batches b using (batch) where batch in {batch_list(standing)})
+        with ranked as ({_contract_rows(standing) if table == "contracts" else _ranked(table, standing)})
         select row_key, {columns}, arg_max(batch, rank) as batch, arg_max(line, rank) as line from ranked group by row_key"""
     return _ended_by_snapshots(current, standing) if table == "contracts" else current
+
+
+def _ranked(table: str, standing: list[int]) -> str:
+    return f"""
+        select r.*, b.columns, (case when b.edit then 1000000000 else 0 end) + b.batch as rank
+        from rows_{table} r join batches b using (batch) where batch in {batch_list(standing)}"""
+
+
+def _contract_rows(standing: list[int]) -> str:
+    """The rows of contracts, with the lines of logs of months in place of their months."""
+    return f"""
+        {_ranked("contracts", standing)} and batch not in (select batch from month_logs)
+        union all by name
+        select m.*, list_append(b.columns, 'ends_on') as columns, b.batch as rank
+        from ({month_lines(batch_list(standing), TABLES["contracts"].names)}) m join batches b using (batch)"""
 
 
 def _ended_by_snapshots(current: str, standing: list[int]) -> str:
@@ -98,7 +120,8 @@ def _ended_by_snapshots(current: str, standing: list[int]) -> str:
         with lines as ({current}),
         listed as (
             select r.row_key, b.feed, max(r.batch) as last_listed from rows_contracts r join batches b using (batch)
-            where r.batch in {batch_list(standing)} and not coalesce(b.edit, false) group by all),
+            where r.batch in {batch_list(standing)} and not coalesce(b.edit, false) and r.batch not in (select batch from month_logs)
+            group by all),
         missing as (
             select l.row_key, min(s.ends_on) as missing_from from listed l join snapshots s on s.feed = l.feed and s.batch > l.last_listed
             where s.batch in {batch_list(standing)} group by l.row_key),

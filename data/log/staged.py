@@ -17,7 +17,8 @@ class Staged:
     parts of a table with a key hold `line`, `row_key` and the mapped columns that the file has. parts of usage events hold
     line, person, name, occurred_at (UTC) and the mapped ones of quantity and event_id; `people` says which account_id,
     contract_id and user_id a person's number stands for, `names` which event a name's number does. `duplicate` counts exact
-    repeats inside the file that were left out. `attributes` (accounts only) holds line, row_key, name, value.
+    repeats inside the file that were left out. log: the rows are months of accounts, several of them from one line where a line has
+    several months. `attributes` (accounts only) holds line, row_key, name, value.
     """
 
     table: str
@@ -40,6 +41,7 @@ class Staged:
     edit: bool = False
     people: Path | None = None
     names: Path | None = None
+    log: bool = False
 
 
 def row_key(key: tuple[str, ...]) -> pl.Expr:

@@ -30,6 +30,8 @@ FIXED = (
     "create table if not exists rejected_rows (batch integer, line bigint, cells varchar[])",
     # Batches that said "these are all": what their feed had and they do not ends on the day.
     "create table if not exists snapshots (batch integer, feed varchar, ends_on date)",
+    # Batches that tell what was paid in each month, and the months that they speak for.
+    "create table if not exists month_logs (batch integer, feed varchar, covers_from date, covers_to date)",
     # What the rows of a batch added up to when they were written, by the hash of that version of the engine.
     "create table if not exists checksums (batch integer, part varchar, columns varchar[], rows bigint, checksum varchar, engine varchar)",
     "create table if not exists attributes (batch integer, line bigint, row_key varchar, name varchar, value varchar)",

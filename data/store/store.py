@@ -276,7 +276,7 @@ def _write_batch(
         known = count_known(cursor, staged, standing)
         counts = write_rows(cursor, batch, staged, known)
     covers_from, covers_to = staged.covers or counts.covers or (None, None)
-    accepted = counts.stored - counts.known
+    accepted = (counts.stored if counts.lines is None else counts.lines) - counts.known
     result = BatchResult(
         batch,
         staged.file,
@@ -300,6 +300,8 @@ def _write_batch(
     )  # fmt: skip
     _write_problems(cursor, batch, staged)
     integrity.write_checksums(cursor, batch, staged.table)
+    if staged.log:
+        cursor.execute("insert into month_logs values (?, ?, ?::date, ?::date)", [batch, staged.feed, covers_from, covers_to])
     if staged.snapshot:
         cursor.execute(
             "insert into snapshots values (?, ?, coalesce(?::date, ?::date))", [batch, staged.feed, covers_to, datetime.now(UTC).date()]

@@ -7,7 +7,7 @@ import streamlit as st
 from data.importing import saved_mappings
 from data.importing.known_exports import why_not_kept
 from data.importing.mapping import Mapping, MappingError
-from data.importing.proposal import proposed
+from data.importing.proposal import Proposal, proposal, proposed
 from data.importing.stage import Inspection
 from data.importing.uploads import Draft
 from data.schema import IMPORTED_TABLES, TABLES, Column
@@ -40,19 +40,22 @@ def _base(store: Store, draft: Draft, seen: Inspection) -> Mapping | None:
     unwanted = why_not_kept(seen.header)
     if unwanted:
         st.info(text.literal(unwanted))
-    proposal = None if unwanted else proposed(seen.header, seen.sample)
-    proposal = proposal or Mapping("accounts")
+    found = Proposal() if unwanted else proposal(seen.header, seen.sample)
+    likely = found.best.mapping if found.best else Mapping("accounts")
     if start == BY_HAND:
-        written = st.text_area("The mapping as TOML", proposal.to_toml(), height=260, key=f"{draft.key}-toml")
+        written = st.text_area("The mapping as TOML", likely.to_toml(), height=260, key=f"{draft.key}-toml")
         try:
             return Mapping.from_toml(written)
         except MappingError as error:
             st.error(text.literal(error))
             return None
-    base = saved_mappings.load(store.path, start) if start in fitting else proposal
-    table = right.selectbox(
-        "What is in the file", IMPORTED_TABLES, IMPORTED_TABLES.index(base.table), format_func=words.title, key=f"{draft.key}-{start}-table"
-    )
+    base = saved_mappings.load(store.path, start) if start in fitting else likely
+    unsure = found.question if start not in fitting else None
+    at = None if unsure else IMPORTED_TABLES.index(base.table)
+    table = right.selectbox("What is in the file", IMPORTED_TABLES, at, format_func=words.title, key=f"{draft.key}-{start}-table")
+    if table is None:
+        st.info(text.literal(unsure.text))
+        return None
     return base if table == base.table else proposed(seen.header, seen.sample, table) or Mapping(table)
 
 
@@ -62,9 +65,7 @@ def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping:
     table, place = TABLES[base.table], f"{draft.key}-{hash(base.to_toml())}"
     with st.form(place, border=True):
         st.caption(f"{table.meaning} What is not needed can stay out.")
-        front = [
-            column for column in table.columns if column.required or column.name in {*base.columns, *base.constants, *table.required_one_of}
-        ]
+        front = [column for column in table.columns if column.required or column.name in {*base.given, *table.required_one_of}]
         sources = {column.name: _row(place, column, base, examples, seen) for column in front}
         rest = [column for column in table.columns if column not in front]
         if rest:
@@ -93,6 +94,9 @@ def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], se
         when = base.when[column.name]
         source.caption(text.literal(f"From {when.column}, where {when.where} is {when.equals}"))
         return words.NOT_IN_FILE
+    if column.name in base.joined:
+        source.caption(f"From {text.literal(' and '.join(base.joined[column.name]))}, together")
+        return words.NOT_IN_FILE
     options, now = _options(column, base, seen)
     chosen = source.selectbox(
         words.column(column.name),
@@ -101,7 +105,7 @@ def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], se
         format_func=lambda option: words.source(option, examples),
         key=f"{place}-{column.name}",
         label_visibility="collapsed",
-        accept_new_options=column.kind in ("currency", "period"),
+        accept_new_options=column.kind in ("currency", "period") or column.name == "starts_on",
     )
     if chosen in seen.sample.columns:
         found = list(dict.fromkeys(cell for cell in seen.sample[chosen] if cell))[:3]
@@ -129,7 +133,7 @@ def _written(base: Mapping, sources: dict[str, str], feed: str, seen: Inspection
 
 def _lacking(chosen: Mapping) -> str:
     """The needed columns that have no source yet, in words."""
-    table, given = TABLES[chosen.table], {*chosen.columns, *chosen.constants, *chosen.when}
+    table, given = TABLES[chosen.table], chosen.given
     lacking = [words.column(name) for name in table.lacking(given)]
     if table.required_one_of and not given & {*table.required_one_of}:
         lacking.append(" or ".join(words.column(name) for name in table.required_one_of))

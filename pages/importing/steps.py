@@ -66,7 +66,7 @@ def _checked_and_offered(choice: filters.Choice, store: Store, draft: Draft, cho
         return None
     preview(choice, draft, chosen, staged)
     st.markdown("**5 · Import**")
-    if staged.snapshot and not _looked_at(choice, draft, chosen):
+    if (staged.snapshot or staged.log) and not _looked_at(choice, draft, chosen):
         return None
     if st.button(f"Import {words.counted(staged.read - staged.rejected, 'row')}", type="primary", key=f"{draft.key}-import"):
         write(store, [Ready(draft, staged)])
@@ -125,6 +125,9 @@ def asked(draft: Draft, seen: Inspection, chosen: Mapping, store_zone: str) -> t
 def _answer(draft: Draft, question: Question) -> str | None:
     option = question.option
     with st.container(border=True):
+        if not question.choices:
+            day = st.date_input(text.literal(question.text), None, key=f"{draft.key}-answer-{option}")
+            return day.isoformat() if day else None
         many = len(question.choices) > FEW
         chosen = (st.selectbox if many else st.radio)(
             text.literal(question.text),

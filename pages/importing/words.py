@@ -10,6 +10,10 @@ ANSWERS = {
     ("decimal", "point"): "The point is the decimal sign (1,234.56)",
     ("ends_on", "inclusive"): "The last day that is paid for",
     ("ends_on", "exclusive"): "The first day that no longer is",
+    ("amount_unit", "units"): "Units of the currency",
+    ("amount_unit", "cents"): "Cents, the smallest part of the currency",
+    ("amount_per", "line"): "The whole line",
+    ("amount_per", "seat"): "Each seat",
 }
 NOT_IN_FILE = ""
 ALWAYS = "always\x1f"

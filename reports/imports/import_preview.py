@@ -58,19 +58,20 @@ def import_preview(store: Store, staged: Staged, question: Question) -> Report:
 
 
 def ended_by_snapshot(store: Store, staged: Staged) -> str | None:
-    """Why a person must look at a snapshot: rows turned away would end as if they were gone, and so would a cut-off export.
+    """Why a person must look at a snapshot: rows turned away would end as if they were gone, and so would a cut-off export. A log of
+    months is one for its months: whom it does not have has paid nothing in them.
 
-    None for what is no snapshot, and where it needs no look. MOST_REMOVED of the ARR before is the most that a snapshot may take away.
+    None for what is neither, and where it needs no look. MOST_REMOVED of the ARR before is the most that it may take away.
     Source: house.
     """
-    if not staged.snapshot:
+    if not (staged.snapshot or staged.log):
         return None
-    if staged.rejected:
+    if staged.snapshot and staged.rejected:
         return f"{staged.rejected} rows of this snapshot are rejected, and their lines would end."
     totals = import_preview(store, staged, Question(rules="strict")).totals  # grace would hide what just ended
     removed = totals["arr_before"] - totals["arr_after"]
     if removed > MOST_REMOVED * totals["arr_before"]:
-        return f"This snapshot takes away {removed / totals['arr_before']:.0%} of ARR."
+        return f"This {'log of months' if staged.log else 'snapshot'} takes away {removed / totals['arr_before']:.0%} of ARR."
     return None
 
 

@@ -84,15 +84,15 @@ def test_a_file_is_read_once_however_often_the_page_runs(own, monkeypatch):
 
 
 def test_a_changed_mapping_is_what_is_imported_and_can_be_saved(own):
-    test = dropped(("crm.csv", b"kunde,titel\nA,Alder\nB,Birch\n"))
+    test = dropped(("crm.csv", b"wer,wie\nA,Alder\nB,Birch\n"))
     assert "Still needed for Accounts: Account id" in test.info[0].value
-    next(box for box in test.selectbox if box.label == "Account id").set_value("kunde")
-    next(box for box in test.selectbox if box.label == "Name").set_value("titel")
+    next(box for box in test.selectbox if box.label == "Account id").set_value("wer")
+    next(box for box in test.selectbox if box.label == "Name").set_value("wie")
     next(one for one in test.text_input if one.label == "Name of this feed").set_value("crm list")
     button(test, "Check again").click().run()
     button(test, "Save this mapping").click().run()
-    assert saved_mappings.load(own.path, "crm list").columns == {"account_id": "kunde", "name": "titel"}
-    again = dropped(("crm2.csv", b"kunde,titel\nC,Cedar\n"))
+    assert saved_mappings.load(own.path, "crm list").columns == {"account_id": "wer", "name": "wie"}
+    again = dropped(("crm2.csv", b"wer,wie\nC,Cedar\n"))
     assert next(box for box in again.selectbox if box.label == "Mapping").value == "crm list"
     button(again, "Import 1 row").click().run()
     assert own.imports().select("feed", "accepted").rows() == [("crm list", 1)]

@@ -59,14 +59,18 @@ def own_numbers(cells: pl.DataFrame, source: str) -> pl.Series | None:
 
 
 def source_of(name: str, mapping: Mapping) -> str:
-    """The file's own name of a table's column; that column's where it is a constant."""
+    """The file's own name of a table's column, of the first where several are joined; that column's where it is a constant."""
     rule = mapping.when.get(name)
+    if name in mapping.joined:
+        return mapping.joined[name][0]
     return rule.column if rule else mapping.columns.get(name, name)
 
 
 def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping, settled: Settled | None = None) -> pl.Series | None:
     """The column's cells as found, null where they say nothing; None where the file does not have it. Words for nothing are counted in
     `settled`."""
+    if column.name in mapping.joined:
+        return _joined(cells, mapping.joined[column.name])
     rule = mapping.when.get(column.name)
     source = rule.column if rule else mapping.columns.get(column.name)
     if source is None:
@@ -80,6 +84,12 @@ def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping, settled: Set
         raw = raw.zip_with(applies, pl.repeat(None, cells.height, dtype=raw.dtype, eager=True))
     translation = mapping.values.get(column.name)
     return raw.cast(pl.String).replace(translation) if translation else raw
+
+
+def _joined(cells: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:
+    """The cells of several columns with blanks between; a spreadsheet's 3.0 is 3."""
+    parts = [cells[name].cast(pl.String).str.strip_chars(BLANKS).str.replace(r"^(\d+)\.0$", "$1") for name in names]
+    return pl.select(pl.concat_str(parts, separator=" ", ignore_nulls=True).str.strip_chars().replace("", None)).to_series()
 
 
 def _said(bare: pl.Series, column: Column, source: str, settled: Settled | None) -> pl.Series:

@@ -15,21 +15,24 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from datetime import date
 from itertools import chain
 from pathlib import Path
 
 import polars as pl
 
 from data.importing.findings import Problem, Question, Unanswered
+from data.importing.layouts import LAYOUTS
 from data.importing.mapping import Mapping
 from data.importing.questions import unsaid
 from data.importing.reader.event_ids import without_repeats
 from data.importing.reader.event_numbers import Coding
 from data.importing.reader.formats import Source, Unreadable, open_source
 from data.importing.reader.json_cells import json_columns, with_inner
+from data.importing.reader.month_rows import NoLog, check_months, whole_log
 from data.importing.reader.notices import said
 from data.importing.reader.settled import Settled
-from data.importing.reader.validation import SHOWN, check
+from data.importing.reader.validation import SHOWN, Checked, check
 from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.schema import TABLES
 
@@ -122,7 +125,7 @@ def stage(source: Source, mapping: Mapping, out: Path, store_zone: str = "UTC") 
     questions = unsaid(mapping, source.header)
     if questions is None:
         table = TABLES[mapping.table]
-        lacking = table.lacking({*mapping.columns, *mapping.constants, *mapping.when}) or table.required_one_of
+        lacking = table.lacking(mapping.given) or table.required_one_of
         return _refusal(
             f"The table {mapping.table} needs {', '.join(lacking)}, and no column of the file is mapped to it. "
             f"Columns: {', '.join(source.header[:30])}."
@@ -146,7 +149,7 @@ def _without_notes(source: Source, last: int) -> list[tuple[int, list[str]]]:
 
 def _wanted(mapping: Mapping) -> frozenset[str]:
     """The file's columns that a mapping uses."""
-    return frozenset(mapping.sources) | ({str(mapping.options["newest_by"])} if mapping.options.get("newest_by") else frozenset())
+    return frozenset(mapping.sources) | {str(mapping.options[name]) for name in ("newest_by", "term_from") if name in mapping.options}
 
 
 def _inside(name: str, inner: dict[str, list[str]]) -> bool:
@@ -177,7 +180,8 @@ class _Staging:
         self.mapping, self.header, self.out = mapping, header, out
         self.width = len(header)
         self.table = TABLES[mapping.table]
-        self.keeps = mapping.table != "usage_events"
+        self.keeps, self.is_log = mapping.table != "usage_events", mapping.options.get("layout") in LAYOUTS
+        self.covers: tuple[date, date] | None = None
         self.rows: list[pl.DataFrame] = []
         self.coding, self.settled, self.with_ids = Coding(), Settled(store_zone=store_zone), False
         self.cells: list[pl.DataFrame] = []
@@ -193,11 +197,16 @@ class _Staging:
         if not self.keeps:
             self._add_events(cells)
             return
-        checked = check(cells, self.mapping, self.mapping.options, self.settled)
+        checked = self._checked(cells)
         self._turn_away(cells, checked.problems)
         self.rows.append(self._named(checked.rows))
         self.cells.append(cells)
         self._keep_attributes(cells, checked.rows)
+
+    def _checked(self, cells: pl.DataFrame) -> Checked:
+        if self.is_log:
+            return check_months(cells, self.mapping, self.header, self.settled)
+        return check(cells, self.mapping, self.mapping.options, self.settled)
 
     def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of a table that is known by content, with an id made of what each says where the file has none."""
@@ -272,7 +281,7 @@ class _Staging:
             self.coding.people.known.write_parquet(self.out / "people.parquet")
             self.coding.names.known.write_parquet(self.out / "names.parquet")
         rejected.write_parquet(self.out / "rejected.parquet")
-        given = {*self.mapping.columns, *self.mapping.constants, *self.mapping.when}
+        given = self.mapping.given
         given |= {*self.table.key} if self.table.known_by_content else set()
         given |= {"currency"} & {name for rows in self.rows for name in rows.columns}  # it may be written beside the amounts alone
         columns = [name for name in self.table.names if name in given]
@@ -283,6 +292,7 @@ class _Staging:
             "rejected": rejected.height,
             "duplicate": self.duplicate,
             "header": self.header,
+            "covers": [day.isoformat() for day in self.covers or ()],
         }
 
     def _report_ragged(self, ragged: list[tuple[int, list[str]]]) -> None:
@@ -294,7 +304,19 @@ class _Staging:
         self.problems.append(pl.DataFrame(told, schema=PROBLEM_SCHEMA, orient="row"))
         self.rejected.append(pl.DataFrame(ragged, schema=REJECTED_SCHEMA, orient="row"))
 
+    def _finish_log(self) -> dict | None:
+        try:
+            log = whole_log(pl.concat(self.rows), self.mapping)
+        except NoLog as reason:
+            return _refusal(str(reason))
+        self.covers = log.covers
+        self.problems.append(log.notes)
+        self._write(log.rows)
+        return None
+
     def _finish_kept(self) -> dict | None:
+        if self.is_log:
+            return self._finish_log()
         rows = self._newest(pl.concat(self.rows, how="diagonal"))
         content = [name for name in rows.columns if name != "line"]
         key = self._key(rows.unique(content, maintain_order=True, keep="first"))

@@ -13,6 +13,7 @@ import pyarrow as pa
 from data.importing.mapping import Mapping
 from data.importing.reader.cells import cells_of, errors
 from data.importing.reader.moments import instants
+from data.importing.reader.rounded_ids import rounded
 from data.importing.reader.settled import Settled
 from data.importing.reader.validation import EARLIEST, LATEST, zone_of
 from data.importing.reader.zones import to_utc
@@ -95,7 +96,8 @@ class Coding:
         texts = pl.DataFrame({name: _text(distinct, name, mapping) for name in names})
         failed = pl.select(pl.any_horizontal(pl.lit(errors(texts[name])) for name in names)).to_series()
         if names == PERSON:
-            given, texts = texts["account_id"].is_not_null() | texts["contract_id"].is_not_null(), _one_owner(texts)
+            whole = ~texts.select(pl.any_horizontal(rounded(texts[name]) for name in PERSON)).to_series()
+            given, texts = whole & (texts["account_id"].is_not_null() | texts["contract_id"].is_not_null()), _one_owner(texts)
         else:
             given = texts["event"].is_not_null()
         given &= ~failed

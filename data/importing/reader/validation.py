@@ -6,13 +6,15 @@ from datetime import date
 
 import polars as pl
 
+from data.importing.choice_words import words_of
 from data.importing.findings import Unanswered
 from data.importing.mapping import Mapping, MappingError
 from data.importing.options import shown
-from data.importing.reader import amounts, numbers
+from data.importing.reader import amounts, numbers, rounded_ids
 from data.importing.reader.cells import cells_of, own_numbers, source_of
 from data.importing.reader.dates import as_iso
 from data.importing.reader.day_order import in_order, order_of
+from data.importing.reader.line_meaning import meant
 from data.importing.reader.moments import days, instants, whole_months
 from data.importing.reader.periods import periods
 from data.importing.reader.reasons import REQUIRED, reasons
@@ -48,15 +50,17 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object], set
         faults += _faults_of(cells, dated.get(name, raw), typed[name], column, source)
     frame, of_currency = amounts.with_currency(pl.DataFrame(typed), cells, raws, mapping, settled)
     frame = _with_ends(frame, dated, options)
-    if options.get("amount_per") == "seat" and {"amount", "seats"} <= set(frame.columns):
-        frame = frame.with_columns(amount=(pl.col("amount") * pl.col("seats").fill_null(1)).cast(pl.Decimal(18, 4)))
+    if mapping.table == "contracts":
+        frame, of_terms = meant(frame, cells, mapping)
+        faults += of_terms
     return _split(frame, [*faults, *of_currency, *_across(frame, mapping)])
 
 
 def check_constants(mapping: Mapping) -> None:
     """Whether every value that holds for all rows can be one of its column. Raises MappingError that says how it is written instead."""
     with contextlib.suppress(Unanswered):  # it is asked about as one in the file would be
-        alone = replace(mapping, columns={}, when={})
+        options = {name: value for name, value in mapping.options.items() if name != "term_from"}
+        alone = replace(mapping, columns={}, when={}, joined={}, options=options)
         for name, value, reason in (
             check(pl.DataFrame({"line": [0]}), alone, alone.options).problems.select("column", "value", "reason").rows()
         ):
@@ -69,6 +73,8 @@ def _faults_of(cells: pl.DataFrame, raw: pl.Series, values: pl.Series, column: C
     found = cells[source] if source in cells.columns else raw
     wrong = raw.is_not_null() & values.is_null()
     told = [(source, found, such, reason) for reason, such in reasons(raw, column, wrong)]
+    if column.kind == "id":
+        told.append((source, found, rounded_ids.rounded(raw), rounded_ids.REASON))
     return [*told, (source, found, raw.is_null(), REQUIRED)] if column.required else told
 
 
@@ -98,7 +104,7 @@ def _typed(raw: pl.Series, column: Column, source: str, options: dict[str, objec
         return upper.set(~upper.str.contains(r"^[A-Z]{3}$"), None)
     if column.kind == "period":
         return periods(text)
-    known = {choice.replace(" ", "").replace("_", ""): choice for choice in column.choices}
+    known = words_of(column)
     return text.str.to_lowercase().str.replace_all(r"[ _-]", "").replace_strict(known, default=None, return_dtype=pl.String)
 
 

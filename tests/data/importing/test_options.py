@@ -29,6 +29,8 @@ RIGHT = {
     "timezone": [("America/Los_Angeles", "America/Los_Angeles"), ("europe/berlin", "Europe/Berlin"), ("UTC", "UTC")],
     "epoch": [("Local", "local"), ("utc", "utc")],
     "amount_unit": [("CENTS", "cents"), ("units", "units")],
+    "layout": [("Log", "log"), ("months", "months"), ("lines", "lines")],
+    "term_from": [("Term (months)", "Term (months)")],
     "header_row": [(3, 3), ("3", 3)],
 }  # fmt: skip
 WRONG = {
@@ -46,6 +48,8 @@ WRONG = {
     "timezone": ["Berlin", "+02:00", "../UTC", "localtime", "Factory", 2, ""],
     "epoch": ["Berlin", 1970],
     "amount_unit": ["cent", 100],
+    "layout": ["wide", 12],
+    "term_from": ["", ["Term"], True],
     "header_row": [0, -1, "x", "1.5", 2.0, True, "²", "", "10" * 5000],
 }  # fmt: skip
 

@@ -32,6 +32,14 @@ def line(key: str, owner: str, month: int, amount: int, ends_on: date | None = N
     return {"row_key": key, "contract_id": key, "account_id": owner, "starts_on": date(2024, month, 1), "ends_on": ends_on, **more}
 
 
+def months(owner: str, paid: dict[int, int]) -> list[dict]:
+    more = {"account_id": owner, "period": "1 month", "currency": "USD"}
+    return [
+        more | {"row_key": f"account_id={owner}|starts_on=2024-0{at}-01", "starts_on": date(2024, at, 1), "amount": amount}
+        for at, amount in paid.items()
+    ]
+
+
 def events(*days: tuple[str, int], **more: object) -> list[dict]:
     return [
         {"account_id": who, "user_id": "u", "event": "open", "occurred_at": datetime(2024, 1, day, tzinfo=UTC), **more} for who, day in days
@@ -57,6 +65,8 @@ FILES = {  # name: table, rows, and what is particular to the file
     "all lines in March": ("contracts", [line("1", "A", 1, 10), line("3", "B", 1, 7), line("4", "A", 6, 50)], these_are_all(3)),
     "all lines in May": ("contracts", [line("3", "B", 1, 7)], these_are_all(5)),
     "all lines of another feed": ("contracts", [line("1", "A", 1, 10), line("9", "Z", 1, 3)], these_are_all(4) | {"feed": "other"}),
+    "a log of months": ("contracts", months("A", {1: 30, 2: 30, 3: 45}), {"feed": "log", "log": True, "covers": (date(2024, 1, 1), date(2024, 3, 31))}),
+    "a log that goes on": ("contracts", months("A", {3: 30, 4: 30}), {"feed": "log", "log": True, "covers": (date(2024, 3, 1), date(2024, 5, 31))}),
     "events": ("usage_events", events(("A", 1), ("A", 1), ("A", 2)), {}),
     "events that overlap": ("usage_events", events(("A", 1), ("A", 3), ("B", 2)), {}),
     "events three times": ("usage_events", events(("A", 1), ("A", 1), ("A", 1), ("B", 2)), {}),

@@ -1,0 +1,96 @@
+"""What speaks for a table: points for the columns that tell it, more where they tell more, less where rows contradict."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from data.importing.believing import filled
+from data.importing.fitting import BARE_IDS, TWICE
+from data.importing.headers import UNKNOWN, header_words, meanings
+from data.importing.mapping import Mapping
+from data.schema import TABLES
+
+# Points for each column that a table finds in a file; a column that is not named gives one, and those that any table has give none.
+POINTS = {
+    "accounts": {"account_id": 2, "industry": 2, "lifecycle": 2, "parent_id": 2, "seats": 0.5},
+    "contracts": {"account_id": 0, "starts_on": 2, "ends_on": 2, "period": 2, "contract_id": 2, "auto_renew": 2, "notice_days": 2},
+    "contacts": {"account_id": 0, "contact_id": 2, "email": 2, "is_champion": 2},
+    "churn_events": {"account_id": 0, "churned_on": 2, "churn_event_id": 3, "reason": 2},
+    "usage_events": {"account_id": 0, "contract_id": 0, "event": 2, "occurred_at": 2},
+    "tickets": {"account_id": 0, "ticket_id": 3, "opened_at": 2},
+    "surveys": {"account_id": 0, "survey_id": 2, "score": 3, "answered_at": 2},
+    "costs": {"month": 2, "kind": 2},
+    "fx_rates": {"day": 2, "currency": 2, "rate": 3},
+    "activities": {"account_id": 0, "activity_id": 2, "kind": 3, "done_on": 1},
+    "finance_arr": {"account_id": 0, "day": 2, "amount": 2},
+    "account_aliases": {"account_id": 0, "alias": 3},
+}
+WEAK_START, WEAK_ID = 1, 1  # a start that is "customer since"; an account that is known by its name alone
+A_BARE_ID = 1  # a column that is just called id may be that of anything
+SEVERAL_ROWS_OF_ONE = 2  # rows of one account that differ: points for contracts, and as many against accounts
+MONTHS_AS_COLUMNS, A_LOG_OF_MONTHS, A_TERM = 5, 2, 1
+ABOUT_A_COMPANY = {"firmographic", "health", "region", "segment", "industry", "team", "parent"}
+IDS_OF_OTHERS = {"ticket", "contract", "line", "opportunity", "invoice", "payment"}  # what has an id of its own is no company
+A_DEED = ({"date"}, {"meeting"}, {"meeting", "date"})  # columns that say when something was done: no list of accounts has them
+
+
+def points(mapping: Mapping, header: list[str], sample: pl.DataFrame, trust: int = 0) -> float:
+    """The points of a mapping, against the whole header and the first rows. trust: what the header of the amounts says, 0 to 3."""
+    table = POINTS.get(mapping.table, {})
+    taken = {name for name, source in mapping.columns.items() if TWICE.get((mapping.table, name)) not in _of(mapping, source, name)}
+    found = sum(table.get(name, 1) for name in {*taken, *mapping.joined} if name != "amount" or mapping.table != "contracts")
+    found -= A_BARE_ID * any(header_words(source) in BARE_IDS for source in mapping.columns.values())
+    if mapping.table == "contracts":
+        return found + trust + _of_contracts(mapping, sample)
+    return found + _of_accounts(mapping, header, sample) if mapping.table == "accounts" else found
+
+
+def _of(mapping: Mapping, source: str, name: str) -> set[str]:
+    """What else comes from the column that something comes from."""
+    return {other for other, column in mapping.columns.items() if column == source and other != name}
+
+
+def _of_contracts(mapping: Mapping, sample: pl.DataFrame) -> float:
+    weak = WEAK_START if "customer" in meanings(mapping.columns.get("starts_on", "")) else 0
+    layout = {"months": MONTHS_AS_COLUMNS, "log": A_LOG_OF_MONTHS}.get(str(mapping.options.get("layout")), 0)
+    term = A_TERM if "term_from" in mapping.options else 0
+    return layout + term - weak + (SEVERAL_ROWS_OF_ONE if several_rows_of_one(mapping, sample) else 0)
+
+
+def _of_accounts(mapping: Mapping, header: list[str], sample: pl.DataFrame) -> float:
+    spare = [meanings(name) for name in header if name not in mapping.sources]
+    about = sum(bool(said & ABOUT_A_COMPANY) for said in spare)
+    deeds = sum(said in A_DEED for said in spare)
+    source = mapping.columns.get("account_id", "")
+    named = WEAK_ID if not is_an_id(source) and source != mapping.columns.get("name") else 0
+    against = SEVERAL_ROWS_OF_ONE if spare and several_rows_of_one(mapping, sample) else 0
+    others = sum("id" in said and bool(said & IDS_OF_OTHERS) for said in spare)
+    return about - named - against - 2 * (deeds + others)
+
+
+def is_an_id(name: str) -> bool:
+    """Whether a header speaks of an id."""
+    return "id" in meanings(name) - {UNKNOWN}
+
+
+def several_rows_of_one(mapping: Mapping, sample: pl.DataFrame) -> bool:
+    """Whether the first rows have one account on several rows that differ."""
+    source = mapping.columns.get("account_id")
+    if source not in sample.columns:
+        return False
+    rows = sample.filter(pl.col(source).str.strip_chars() != "").unique()
+    return rows[source].is_duplicated().any()
+
+
+def complete(mapping: Mapping, askable: Iterable[str] = ()) -> bool:
+    """Whether a mapping has what its table needs, or what can be asked; an id alone makes no list of accounts."""
+    table, given = TABLES[mapping.table], mapping.given
+    one_of = not table.required_one_of or given & {*table.required_one_of}
+    bare = mapping.table == "accounts" and header_words(mapping.columns.get("account_id", "")) in BARE_IDS
+    named = not bare or "name" in given
+    return not {*table.lacking(given)} - {*askable} and bool(one_of) and named
+
+
+def says_anything(sample: pl.DataFrame, name: str) -> bool:
+    """Whether a column has a value in the first rows; one that is not there has none."""
+    return name in sample.columns and bool(filled(sample[name]))

@@ -1,0 +1,164 @@
+"""Which columns of a file can be which columns of a table: by their names, in the order of trust, held against the values."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from data.importing.headers import UNKNOWN, header_words, meanings
+from data.schema import Column, Table
+
+Believes = Callable[[Column, str], bool]
+
+# Other names under which exports carry a column, in the order of trust.
+SYNONYMS = {
+    "account_id": ("account id", "customer id", "company id", "organization id", "accountid", "customer"),
+    "name": ("account name", "company name", "customer name"),
+    "parent_id": ("parent account id", "parentid"),
+    "plan": ("plan tier", "plan name", "edition"),
+    "region": ("country", "country region", "billingcountry"),
+    "owner": ("csm", "account owner", "company owner", "customer success manager"),
+    "created_on": ("signup date", "create date", "created at", "created date", "date of birth"),
+    "live_on": ("go live date", "onboarded on"),
+    "seats": ("users", "quantity", "licenses"),
+    "contract_id": ("subscription id", "contract", "subscription"),
+    "line_id": ("subscription item id", "line item id"),
+    "product": ("product name", "plan tier", "plan name", "plan", "plan id"),
+    "starts_on": ("start date", "start", "contract start", "current term start", "start date utc"),
+    "ends_on": ("end date", "end", "contract end", "renewal date", "current term end"),
+    "auto_renew": ("auto renew flag", "auto renewal"),
+    "cancelled_on": ("cancelled at", "canceled at", "cancelled at utc", "canceled at utc", "cancel date"),
+    "churn_event_id": ("churn id",),
+    "churned_on": ("churn date",),
+    "reason": ("reason code", "churn reason"),
+    "refund": ("refund amount usd", "refund amount"),
+    "comment": ("feedback text", "feedback", "body"),
+    "event_id": ("usage id", "insert id", "uuid", "message id"),
+    "user_id": ("visitor id", "distinct id", "userid"),
+    "event": ("feature name", "event name", "event type", "feature", "event type id"),
+    "occurred_at": ("timestamp", "usage date", "event time", "time", "event date"),
+    "quantity": ("usage count", "count", "num events", "event value"),
+    "ticket_id": ("ticket", "conversation id", "case number", "case id"),
+    "opened_at": ("submitted at", "created at", "opened"),
+    "resolved_at": ("closed at", "solved at", "resolved"),
+    "first_reply_at": ("first response at",),
+    "csat": ("satisfaction score", "csat score"),
+    "survey_id": ("response id",),
+    "score": ("rating", "nps score"),
+    "answered_at": ("date received", "responded at", "date"),
+    "contact_id": ("person id",),
+    "is_champion": ("champion",),
+}
+OWN_ID = {"accounts": "account_id", "contacts": "contact_id", "tickets": "ticket_id", "surveys": "survey_id", "contracts": "contract_id"}
+BARE_IDS = ("id", "record id")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the words of a header must say to name a column: all of one of `cores`, and beside them nothing but what is in `beside`."""
+
+    cores: tuple[frozenset[str], ...]
+    beside: frozenset[str] = field(default_factory=frozenset)
+
+    def by(self, told: frozenset[str]) -> bool:
+        return any(core <= told <= core | self.beside for core in self.cores)
+
+
+def _said(*cores: str, beside: str = "") -> Said:
+    return Said(tuple(frozenset(core.split()) for core in cores), frozenset(beside.split()))
+
+
+_CUSTOMER = (_said("customer id", beside="contract"), _said("customer"), _said("customer name"))
+_LASTS = "contract date term service billing product"
+# The columns that are known by the words of their headers, each in the order of trust; other columns of a table by their names alone.
+BY_WORDS: dict[str, dict[str, tuple[Said, ...]]] = {
+    "contracts": {
+        "account_id": (*_CUSTOMER, _said("name")),
+        "contract_id": (_said("contract id", beside="customer"), _said("contract")),
+        "line_id": (_said("line id", beside="contract"), _said("line")),
+        "product": (_said("product", beside="name"), _said("product", beside="name id contract")),
+        "starts_on": (_said("start", beside=_LASTS), _said("activated", beside="contract date"), _said("start customer", beside="date")),
+        "ends_on": (_said("end", beside=_LASTS), _said("renewal", beside="contract date next"), _said("due renewal", beside="date contract next")),
+        "currency": (_said("currency", beside="contract billing product id"),),
+        "seats": (_said("seats", beside="contract product id count person"), _said("seats unit")),
+        "booked_on": (_said("signed", beside="contract date"),),
+        "auto_renew": (_said("auto renewal", beside="contract"),),
+        "notice_days": (_said("notice", beside="period term contract date"),),
+        "cancelled_on": (_said("cancelled", beside="contract date"),),
+        "churn_reason": (_said("reason", beside="churned cancelled"),),
+        "discount": (_said("discount"),),
+        "is_trial": (_said("trial"),),
+    },
+    "accounts": {
+        "account_id": (_said("customer id"), _said("id")),
+        "name": (_said("customer name"), _said("customer"), _said("name")),
+        "parent_id": (_said("parent", beside="id customer"),),
+        "segment": (_said("segment"),),
+        "plan": (_said("product", beside="name"),),
+        "industry": (_said("industry"),),
+        "region": (_said("region", beside="name"),),
+        "owner": (_said("owner", beside="name customer"),),
+        "team": (_said("team", beside="owner"),),
+        "created_on": (_said("created", beside="date customer"), _said("start customer", beside="date")),
+        "live_on": (_said("live", beside="date"),),
+        "lifecycle": (_said("lifecycle"),),
+        "seats": (_said("seats", beside="count"),),
+    },
+    "activities": {
+        "account_id": _CUSTOMER,
+        "done_on": (_said("date"), _said("meeting", beside="date")),
+        "kind": (_said("type", beside="meeting"), _said("meeting", beside="type")),
+        "owner": (_said("owner", beside="name"),),
+        "body": (_said("note", beside="meeting"),),
+    },
+    "contacts": {
+        "account_id": _CUSTOMER,
+        "contact_id": (_said("person id"),),
+        "name": (_said("person name"), _said("name"), _said("person")),
+        "email": (_said("email", beside="person"),),
+    },
+    "churn_events": {
+        "account_id": _CUSTOMER,
+        "churned_on": (_said("churned", beside="date"), _said("cancelled", beside="date"), _said("end", beside="date")),
+        "reason": (_said("reason", beside="churned cancelled"),),
+        "comment": (_said("note"),),
+    },
+    "tickets": {"account_id": _CUSTOMER, "ticket_id": (_said("ticket id"),)},
+    "surveys": {"account_id": _CUSTOMER, "score": (_said("score"),), "comment": (_said("note"),)},
+    "usage_events": {"account_id": _CUSTOMER},
+}  # fmt: skip
+TWICE = {("accounts", "account_id"): "name", ("contacts", "contact_id"): "email"}  # may come from the column that the other comes from
+
+
+def fit(table: Table, header: list[str], believes: Believes) -> dict[str, str]:
+    """For each column of a table that a file has, the file's column: by the same name, by another that exports use, by its words."""
+    free = {header_words(name): name for name in reversed(header)}
+    found: dict[str, str] = {}
+    for names_of in (lambda name: (header_words(name),), lambda name: _other_names(table, name)):
+        for name in table.names:
+            fitting = (said for said in names_of(name) if said in free and name not in found and believes(table.column(name), free[said]))
+            if (said := next(fitting, None)) is not None:
+                found[name] = free.pop(said)
+    return found | _by_words(table, found, [name for name in header if name in {*free.values()}], believes)
+
+
+def _other_names(table: Table, name: str) -> tuple[str, ...]:
+    return (*SYNONYMS.get(name, ()), *(BARE_IDS if OWN_ID.get(table.name) == name else ()))
+
+
+def _by_words(table: Table, found: dict[str, str], free: list[str], believes: Believes) -> dict[str, str]:
+    told = {name: meanings(name) for name in free if UNKNOWN not in meanings(name)}
+    more: dict[str, str] = {}
+    for target, rules in BY_WORDS.get(table.name, {}).items():
+        if target in found:
+            continue
+        fitting = (name for rule in rules for name in told if rule.by(told[name]) and believes(table.column(target), name))
+        if (source := next(fitting, None)) is not None:
+            more[target] = source
+            told.pop(source)
+    return more | _twice(table, found | more)
+
+
+def _twice(table: Table, found: dict[str, str]) -> dict[str, str]:
+    """Columns that nothing else names come from one that is taken: a list without ids knows its accounts by their names."""
+    return {
+        target: found[other] for (name, target), other in TWICE.items() if name == table.name and target not in found and other in found
+    }

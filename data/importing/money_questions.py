@@ -1,0 +1,98 @@
+"""Whether amounts are cents, and whether they are for one seat: asked where neither the header nor the values settle it."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from data.importing.believing import filled
+from data.importing.findings import Question
+from data.importing.headers import header_words
+from data.importing.mapping import Mapping
+from data.importing.money_columns import SAYS_ALL, money_said, whole
+from data.importing.reader.line_meaning import SMALLEST
+from data.importing.reader.periods import period
+
+# Whole amounts are taken for units below these, since as cents they would be less than anybody sells for: 10.00 a month, 100.00 a year.
+LARGE_A_MONTH, LARGE_A_YEAR = 1_000, 10_000
+LONG = ("year", "term")
+PRICE_POINTS = 0.5  # of the amounts; prices end in 9 (49, 129, 999) more often than agreed sums do
+OURS = {"starts_on": "starts on", "amount": "amount"}
+
+
+def money_questions(mapping: Mapping, sample: pl.DataFrame) -> list[Question]:
+    """What the amounts of contract lines leave open and would make every figure wrong; empty where nothing is. `sample`: the first rows.
+
+    A file with the columns of Holdfast's own layout is as that layout says: in units, for the whole line.
+    """
+    source = mapping.columns.get("amount", "")
+    ours = all(header_words(mapping.columns.get(name, "")) == said for name, said in OURS.items())
+    if mapping.table != "contracts" or source not in sample.columns or ours:
+        return []
+    return [question for question in (_cents(mapping, source, sample), _seats(mapping, source, sample)) if question]
+
+
+def _cents(mapping: Mapping, source: str, sample: pl.DataFrame) -> Question | None:
+    if "amount_unit" in mapping.options or not may_be_cents(mapping, source, sample):
+        return None
+    example = next(cell for cell in filled(sample[source]) if _number(cell))
+    text = (
+        f"All amounts are whole and large. Is {example} in {source} in units of the currency, or in cents ({_number(example) / 100:,.2f})?"
+    )
+    return Question("amount_unit", source, text, ("units", "cents"))
+
+
+def may_be_cents(mapping: Mapping, source: str, sample: pl.DataFrame) -> bool:
+    """Whether amounts may as well be cents as units: all are whole, bare and large for what they pay for, and no header says which.
+
+    An annual figure by name (ACV, ARR, annual value) is kept by people, in units; a monthly one (MRR) is asked about only where it looks
+    like a price list (most end in 9 before their zeros), and so is a yearly price.
+    """
+    cells = filled(sample[source])
+    numbers = [number for cell in cells if (number := _number(cell))]
+    told = _periods(mapping, sample)
+    if (
+        not numbers
+        or not told
+        or not whole(cells)
+        or not all(cell.removesuffix(".0").isdigit() for cell in cells)
+        or _no_cents(mapping, sample)
+    ):
+        return False
+    yearly = all(one.endswith(LONG) for one in told)
+    named = (money := money_said(source)) is not None and money.trust == SAYS_ALL
+    if min(numbers) < (LARGE_A_YEAR if yearly else LARGE_A_MONTH) or (yearly and named):
+        return False
+    return not (yearly or named) or sum(str(number).rstrip("0").endswith("9") for number in numbers) >= PRICE_POINTS * len(numbers)
+
+
+def _number(cell: str) -> int:
+    bare = cell.removesuffix(".0")
+    return int(bare) if bare.isascii() and bare.isdigit() else 0
+
+
+def _periods(mapping: Mapping, sample: pl.DataFrame) -> list[str]:
+    """What the first rows say that amounts pay for; empty where that is not known."""
+    constant = mapping.constants.get("period")
+    if constant:
+        return [constant]
+    names = mapping.joined.get("period") or ((mapping.columns["period"],) if "period" in mapping.columns else ())
+    said = [" ".join(str(cell) for cell in row if cell) for row in sample.select(names).rows()] if names else []
+    return [found for text in said if (found := period(text))]
+
+
+def _no_cents(mapping: Mapping, sample: pl.DataFrame) -> bool:
+    """Whether all amounts are in currencies without cents."""
+    source = mapping.columns.get("currency")
+    codes: Sequence[str] = filled(sample[source]) if source in sample.columns else [mapping.constants.get("currency", "")]
+    return bool(codes) and all(SMALLEST.get(code.upper()) == 1 for code in codes)
+
+
+def _seats(mapping: Mapping, source: str, sample: pl.DataFrame) -> Question | None:
+    money, seats = money_said(source), mapping.columns.get("seats", "")
+    if "amount_per" in mapping.options or money is None or not money.is_price or seats not in sample.columns:
+        return None
+    counts = [_number(cell) for cell in filled(sample[seats])]
+    if max(counts, default=0) < 2:
+        return None
+    text = f"Is {source} the price of the whole line, or of each of the {max(counts)} in {seats}?"
+    return Question("amount_per", source, text, ("line", "seat"))
