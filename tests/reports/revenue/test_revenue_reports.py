@@ -146,5 +146,5 @@ def test_wrong_words_are_answered_with_the_right_ones(store):
     ):
         with pytest.raises(ValueError, match=words):
             ask(store, "movements", **changes)
-    with pytest.raises(ValueError, match="Presets"):
+    with pytest.raises(ValueError, match="against: 'mine' is none of house, strict, chartmogul, stripe"):
         ask(store, "compare-rules", against="mine")
