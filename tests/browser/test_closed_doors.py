@@ -152,3 +152,13 @@ def test_file_names_are_shown_as_they_are(running, page):
     assert page.locator("[data-testid=stTab] :is(a, strong, em, code, img, .katex)").count() == 0
     page.get_by_text("What is in").first.wait_for()
     assert names[0] in page.get_by_text("What is in").first.inner_text().replace("⁠", "")
+
+
+def test_every_page_says_that_the_network_is_open(page, tmp_path):
+    """127.1 is this machine, written so that it counts as any other address does."""
+    company(tmp_path / "own.duckdb").close()
+    with server(tmp_path, HOLDFAST_HOST="127.1", HOLDFAST_OPEN_TO_NETWORK="yes") as running:
+        for address in ("", "definitions", "import"):
+            page.goto(f"{running.url}/{address}?company=own")
+            page.get_by_text("Open to the network without sign-in").wait_for()
+        assert "held by the server at http://127.1:" in running.command("imports").stderr
