@@ -37,6 +37,7 @@ UNITS = {
     "components": Unit(pl.List(pl.Struct(COMPONENT))),  # the parts of a health score
 }
 
+
 def is_number(unit: str) -> bool:
     """Whether values of a unit are numbers, which tables set to the right."""
     return unit in UNITS and UNITS[unit].dtype in (pl.Int64, pl.Float64)

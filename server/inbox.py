@@ -11,11 +11,12 @@ from pathlib import Path
 
 from data import private
 from data.importing import saved_mappings
+from data.importing.draft import Draft, where_it_lies
 from data.importing.findings import Problem, Question, one_line
 from data.importing.mapping import Mapping, MappingError
 from data.importing.outcome import ImportRefused, ReadingFailed
-from data.importing.run import Outcome, import_file
-from data.importing.stage import inspect
+from data.importing.run import Outcome, import_draft
+from data.log import workspace
 from data.settings import Settings
 from data.store import open_stores
 from data.store.store import FULL, Store, StoreError
@@ -38,8 +39,9 @@ def handle(store: Store, path: Path) -> Outcome | None:
     the disk is full.
     """
     try:
-        mapping = _mapping(store, path)  # who saved it has answered what the files leave open
-        outcome = import_file(store, path, mapping=mapping, who="inbox", once=True, ask=mapping is None, guard=too_much)
+        with where_it_lies(path, folder=workspace.folder(store.path)) as draft:
+            mapping = _mapping(store, draft)  # who saved it has answered what the files leave open
+            outcome = import_draft(store, draft, mapping=mapping, who="inbox", once=True, ask=mapping is None, guard=too_much)
     except (MappingError, ImportRefused, ReadingFailed, StoreError) as error:
         outcome = Outcome(path.name, None, [Problem(file=path.name, reason=str(error))], refused=True)
     if any(problem.reason == FULL for problem in outcome.problems):
@@ -81,12 +83,12 @@ def _answer(question: Question) -> str:
     return f"Write {name} = {choices} under {PLACES.get(question.option, '[options]')} of its mapping."
 
 
-def _mapping(store: Store, path: Path) -> Mapping | None:
+def _mapping(store: Store, draft: Draft) -> Mapping | None:
     """The saved mapping that the file's name begins with, the longest first; else the one that its header fits; else None."""
-    named = [name for name in saved_mappings.names(store.path) if _begins(path.name, name)]
+    named = [name for name in saved_mappings.names(store.path) if _begins(draft.file, name)]
     if named:
         return saved_mappings.load(store.path, max(named, key=len))
-    fitting = saved_mappings.matching(store.path, inspect(path, folder=store.path.parent / "staging").header)
+    fitting = saved_mappings.matching(store.path, draft.inspected().header)
     return saved_mappings.load(store.path, fitting[0]) if fitting else None
 
 

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from cli import app
+from data.importing import saved_mappings
 from data.importing.mapping import Mapping
 from data.importing.options import offered
 from data.store import open_stores
@@ -197,6 +198,27 @@ def test_an_inclusive_end_is_the_day_after_whatever_its_capitals(store, command)
     kept = Store.open(store)
     with kept.reading() as cursor:
         assert [str(day) for (day,) in cursor.sql("select ends_on from rows_contracts").fetchall()] == ["2025-01-01"]
+    kept.close()
+
+
+ODD = '"Account\nid","Name, ""full""\r\nor short"\nA,One\n'
+
+
+def test_a_header_cell_with_a_line_break_works_from_end_to_end(store, command, client, tmp_path, monkeypatch):
+    columns = {"account_id": "Account\nid", "name": 'Name, "full"\r\nor short'}
+    text = Mapping("accounts", columns=columns).to_toml()
+    monkeypatch.setitem(FILES, "odd", ODD)
+    assert send(client, "odd", mapping=text, dry_run="true").json()["batches"][0]["accepted"] == 1
+    saved_mappings.save(store, "odd", Mapping.from_toml(text))
+    assert send(client, "odd", mapping="odd", dry_run="true").json()["batches"][0]["accepted"] == 1
+    open_stores.close_all()
+    (tmp_path / "odd.csv").write_text(ODD, newline="")
+    (tmp_path / "m.toml").write_text(text)
+    assert "nothing was imported" in command("odd", "--table", "contracts").stderr  # and names the columns in one line of words
+    assert command("odd", "--mapping", tmp_path / "m.toml", "--strict").exit_code == 0
+    kept = Store.open(store)
+    with kept.reading() as cursor:
+        assert cursor.sql("select account_id, name from rows_accounts").fetchall() == [("A", "One")]
     kept.close()
 
 

@@ -1,10 +1,12 @@
 """Importing: read, map, validate, preview, commit. One path for browser, API, command line and inbox."""
 
 import errno
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from data.importing.draft import Draft, where_it_lies
 from data.importing.findings import Problem, Question
 from data.importing.known_exports import why_not_kept
 from data.importing.mapping import Mapping, MappingError, known_table
@@ -13,17 +15,36 @@ from data.importing.options import CONFIRMED, OPTIONS, READING, OptionValue, che
 from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
 from data.importing.proposal import proposal
-from data.importing.questions import open_questions
-from data.importing.reader.process import READ_FROM, READ_TO, Progress
-from data.importing.stage import digest, inspect, staged
+from data.importing.questions import open_questions, zone_questions
 from data.log import workspace
+from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
 from data.schema import IMPORTED_TABLES, TABLES
 from data.store.preview import previewed
 from data.store.store import FULL, BatchResult, DiskFull, Store
 
 ASKED = ("key", "account_from")  # answers that are neither an option nor a column
+READ = 0.6  # the share of an import that is reading; the rest is writing
+SHOWN = 1000  # problems that an outcome lists; the store keeps all
 Guard = Callable[[Store, Staged], str | None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that is read, checked and ready to be written; questions: what it leaves open although it can be taken as it is."""
+
+    draft: Draft
+    mapping: Mapping
+    staged: Staged
+    questions: list[Question]
+
+
+class Repeated(Exception):
+    """The file is in already, under just this mapping, and its batch stands."""
+
+    def __init__(self, batch: BatchResult) -> None:
+        super().__init__(f"These bytes stand already as batch {batch.batch}.")
+        self.batch = batch
 
 
 def import_file(
@@ -41,49 +62,154 @@ def import_file(
     once: bool = False,
     ask: bool = False,
     guard: Guard | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Outcome:
-    """Import one file: with the mapping given, or with the one that its header proposes. Never raises for what is in the file.
+    """Import one file, with nobody there to be asked. Never raises for what is in the file.
 
     Raises MappingError for a table, option or answer that there is not, or whose value is not allowed; ReadingFailed for a fault of ours.
 
     With `ask`, a file that leaves open what an end means, or the currency, is not taken before that is answered; without, it is taken
-    (ends exclusive, no currency) and the outcome holds the questions. With `once`, a file whose bytes stand already under the same mapping makes no second batch: its first one is the answer.
-    `guard` looks at the staged file before it is written, and gives the reason where it must not be, unattended.
+    (ends exclusive, no currency) and the outcome holds the questions. With `once`, a file whose bytes stand already under the same
+    mapping makes no second batch: its first one is the answer.
     """
-    name, folder, tell = file or Path(path).name, workspace.folder(store.path), progress or (lambda share, text: None)
-    _check_asked(table, mapping, options or {})
+    with where_it_lies(path, folder=workspace.folder(store.path), file=file) as draft:
+        return import_draft(
+            store, draft, mapping=mapping, table=table, feed=feed, options=options, dry_run=dry_run, strict=strict, who=who, once=once,
+            ask=ask, guard=guard, progress=progress,
+        )  # fmt: skip
+
+
+def import_draft(
+    store: Store,
+    draft: Draft,
+    *,
+    mapping: Mapping | None = None,
+    table: str | None = None,
+    feed: str | None = None,
+    options: dict | None = None,
+    dry_run: bool = False,
+    strict: bool = False,
+    who: str = "local",
+    once: bool = False,
+    ask: bool = False,
+    guard: Guard | None = None,
+    progress: Progress = silent,
+) -> Outcome:
+    """As import_file, of a file that was looked at already."""
     try:
-        tell(READ_FROM, f"Reading {name}")
-        chosen = mapping or _proposed(path, name, table, folder, options or {})
-        chosen = answered(replace(chosen, feed=feed or chosen.feed or chosen.table), options or {})
-        before = [batch for batch, standing in store.imports_of(digest(path), chosen.to_toml()) if standing] if once else []
+        reading = part_of(progress, 0.0, READ)
+        ready = prepare(store, draft, mapping=mapping, table=table, feed=feed, answers=options, ask=ask, once=once, progress=reading)
+    except Repeated as before:
+        return Outcome(draft.file, before.batch, [], repeated=True)
+    except NeedsAnswer as asked:
+        return Outcome(draft.file, None, asked.problems, asked.questions, refused=True)
+    except ImportRefused as refused:
+        return Outcome(draft.file, None, refused.problems, refused=True)
+    return take(store, ready, who=who, dry_run=dry_run, strict=strict, guard=guard, progress=part_of(progress, READ, 1.0))
+
+
+def prepare(
+    store: Store,
+    draft: Draft,
+    *,
+    mapping: Mapping | None = None,
+    table: str | None = None,
+    feed: str | None = None,
+    answers: dict | None = None,
+    ask: bool = False,
+    person: bool = False,
+    once: bool = False,
+    progress: Progress = silent,
+) -> Prepared:
+    """A file read and checked with the mapping given, or with the one that its header proposes; nothing is written yet.
+
+    answers: see `answered`. ask: what is left open is asked before the file is taken. person: somebody is there, is asked before every
+    row is read, and also what the store would otherwise settle. once: a file that is in already is not read again.
+    Raises ImportRefused, NeedsAnswer, Repeated; MappingError for what cannot be asked; ReadingFailed for a fault of ours.
+    """
+    answers = answers or {}
+    _check_asked(table, mapping, answers)
+    with _room_on_disk(draft.file):
+        progress(0.0, f"Reading {draft.file}")
+        chosen = mapping or _proposed(draft, table, answers)
+        chosen = answered(replace(chosen, feed=feed or chosen.feed or chosen.table), answers)
+        before = standing_under(store, draft.sha256, chosen) if once else None
         if before:
-            return Outcome(name, before[0], [], repeated=True)
-        still_open = _still_open(path, chosen, folder, name)
-        with staged(path, chosen, folder=folder, file=name, store_zone=store.timezone, progress=tell) as ready:
-            if ask and still_open:
-                raise NeedsAnswer(still_open, name)
-            problems = [Problem(file=name, **row) for row in ready.problems.head(1000).to_dicts()]
-            if strict and ready.rejected:
-                return Outcome(name, None, problems, refused=True)
-            stop = guard(store, ready) if guard and chosen.options.get("snapshot") != CONFIRMED else None
+            raise Repeated(before)
+        still_open = _still_open(draft, chosen, store.timezone if person else None)
+        if person and still_open:
+            raise NeedsAnswer(still_open, draft.file)  # who is there need not wait for every row to be read
+        staged = _staged(store, draft, chosen, still_open if ask else [], progress)
+        return Prepared(draft, chosen, staged, still_open)
+
+
+def _staged(store: Store, draft: Draft, mapping: Mapping, still_open: list[Question], progress: Progress) -> Staged:
+    """The file staged; where an answer is needed first, everything that is open is asked at once."""
+    try:
+        staged = draft.staged(mapping, store.timezone, progress)
+    except NeedsAnswer as asked:
+        raise NeedsAnswer([*asked.questions, *still_open], draft.file) from None
+    if still_open:
+        raise NeedsAnswer(still_open, draft.file)
+    return staged
+
+
+def take(
+    store: Store,
+    ready: Prepared,
+    *,
+    who: str,
+    dry_run: bool = False,
+    strict: bool = False,
+    guard: Guard | None = None,
+    progress: Progress = silent,
+) -> Outcome:
+    """Write a prepared file as one batch, or say why not.
+
+    guard: looks at the staged file before it is written, and gives the reason where it must not be, unattended. strict: nothing is taken
+    where a row is rejected.
+    """
+    name, staged = ready.draft.file, ready.staged
+    problems = [Problem(file=name, **row) for row in staged.problems.head(SHOWN).to_dicts()]
+    if strict and staged.rejected:
+        return Outcome(name, None, problems, refused=True)
+    try:
+        with _room_on_disk(name):
+            stop = guard(store, staged) if guard and ready.mapping.options.get("snapshot") != CONFIRMED else None
             if stop:
                 return Outcome(name, None, [Problem(file=name, reason=stop), *problems], refused=True)
-            tell(READ_TO, f"Writing {ready.read - ready.rejected:,} rows")
-            batch = _dry(store, ready) if dry_run else store.commit(ready, who, tell)
-            tell(1.0, "Done")
-            return Outcome(name, batch, problems, still_open)
-    except NeedsAnswer as asked:
-        return Outcome(name, None, asked.problems, asked.questions, refused=True)
-    except ImportRefused as refused:
-        return Outcome(name, None, refused.problems, refused=True)
+            progress(0.0, f"Writing {staged.read - staged.rejected:,} rows")
+            batch = _dry(store, staged) if dry_run else store.commit(staged, who, progress)
+    except ImportRefused as full:
+        return Outcome(name, None, full.problems, refused=True)
+    progress(1.0, "Done")
+    return Outcome(name, batch, problems, ready.questions)
+
+
+@contextmanager
+def _room_on_disk(file: str) -> Iterator[None]:
+    """A disk that is full is a reason why a file is not taken, not a fault."""
+    try:
+        yield
     except DiskFull as full:
-        return Outcome(name, None, [Problem(file=name, reason=str(full))], refused=True)
+        raise ImportRefused([Problem(file=file, reason=str(full))]) from None
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        return Outcome(name, None, [Problem(file=name, reason=FULL)], refused=True)
+        raise ImportRefused([Problem(file=file, reason=FULL)]) from None
+
+
+def standing_under(store: Store, sha256: str, mapping: Mapping) -> BatchResult | None:
+    """The newest standing batch of just these bytes under a mapping that says the same, however it was written down then."""
+    same = (batch for batch, standing in store.imports_of(sha256) if standing and _says(store.mapping(batch.batch), mapping))
+    return next(same, None)
+
+
+def _says(written: str, mapping: Mapping) -> bool:
+    try:
+        return Mapping.from_toml(written) == mapping
+    except MappingError:  # of an earlier version, which took what is no longer taken
+        return False
 
 
 def _check_asked(table: str | None, mapping: Mapping | None, answers: dict) -> None:
@@ -124,24 +250,28 @@ def _dry(store: Store, ready: Staged) -> BatchResult:
         return seen.result
 
 
-def _proposed(path: Path, name: str, table: str | None, folder: Path, options: dict) -> Mapping:
-    seen = inspect(path, folder=folder, options=reading(options), file=name)
+def _proposed(draft: Draft, table: str | None, answers: dict) -> Mapping:
+    seen = draft.inspected(reading(answers))
     known = None if table else why_not_kept(seen.header)
     if known:
-        raise ImportRefused([Problem(file=name, line=1, reason=f"{known} It has: {', '.join(seen.header[:30])}.")])
+        raise ImportRefused([Problem(file=draft.file, line=1, reason=f"{known} It has: {', '.join(seen.header[:30])}.")])
     found = proposal(seen.header, seen.sample, table)
     if found.best is None:
         lacks = what_is_missing(seen.header) or "The header matches no table."
         reason = f"{lacks} It has: {', '.join(seen.header[:30])}. Name the table, or give a mapping."
-        raise ImportRefused([Problem(file=name, line=1, reason=reason)])
-    open_ = [found.question] if found.question and not table else money_questions(answered(found.best.mapping, options), seen.sample)
+        raise ImportRefused([Problem(file=draft.file, line=1, reason=reason)])
+    open_ = [found.question] if found.question and not table else money_questions(answered(found.best.mapping, answers), seen.sample)
     if open_:
-        raise NeedsAnswer(open_, name)
+        raise NeedsAnswer(open_, draft.file)
     return found.best.mapping
 
 
-def _still_open(path: Path, mapping: Mapping, folder: Path, name: str) -> list[Question]:
-    """What the file leaves open although it can be taken: an end that may be the last day paid for, amounts without a currency."""
-    if mapping.table != "contracts":
+def _still_open(draft: Draft, mapping: Mapping, asked_zone: str | None) -> list[Question]:
+    """What the file leaves open although it can be taken: an end that may be the last day paid for, amounts without a currency.
+
+    asked_zone: the store's zone, where a person is there to say in which one moments without a zone are.
+    """
+    if mapping.table != "contracts" and asked_zone is None:
         return []
-    return open_questions(mapping, inspect(path, folder=folder, options=mapping.options, file=name).sample)
+    sample = draft.inspected(mapping.options).sample
+    return [*open_questions(mapping, sample), *(zone_questions(mapping, sample, asked_zone) if asked_zone else [])]

@@ -1,11 +1,12 @@
 """Looking at a file, and reading, mapping and checking it, so that it is ready to be written."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -15,9 +16,10 @@ from data.importing.layouts import LAYOUTS
 from data.importing.mapping import Mapping
 from data.importing.options import CONFIRMED, READING
 from data.importing.outcome import ImportRefused
-from data.importing.reader.process import Progress, ask_child
+from data.importing.reader.process import ask_child
 from data.importing.reader.validation import check_constants
 from data.log import workspace
+from data.log.progress import Progress, silent
 from data.log.staged import Staged
 
 
@@ -46,7 +48,7 @@ def staged(
     file: str | None = None,
     edit: bool = False,
     store_zone: str = "UTC",
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Iterator[Staged]:
     """A file read, mapped and checked, its accepted rows as Parquet for as long as the context lasts.
 
@@ -62,12 +64,13 @@ def stage(
     out: Path,
     *,
     file: str | None = None,
-    sha256: str | None = None,
+    sha256: Callable[[], str] | None = None,
     store_zone: str = "UTC",
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Staged:
     """Read, map and check a file into the folder `out`; what an earlier call left there is taken as it is.
 
+    sha256: gives the digest of the bytes; without it, it is worked out here.
     store_zone: where the store cuts days; moments without a zone are in it where the mapping names no other.
 
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
@@ -82,9 +85,9 @@ def stage(
         **_reading(mapping.options),
     }
     with ThreadPoolExecutor(1) as beside:
-        hashed = None if sha256 else beside.submit(digest, path)
+        hashed = beside.submit(sha256 or partial(digest, path))
         answer = ask_child(job, out, name, progress)
-    result = _read_back(answer, mapping, out, name, sha256 or hashed.result())
+    result = _read_back(answer, mapping, out, name, hashed.result())
     if not result.parts and result.rejected:
         raise ImportRefused([Problem(file=name, **row) for row in result.problems.head(100).to_dicts()])
     if not result.parts:

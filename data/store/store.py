@@ -4,7 +4,7 @@ An import is one batch, written in one transaction. Undoing and redoing a batch 
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from data import private
 from data.log import workspace
 from data.log.keyed_rows import count_known, write_rows
 from data.log.moments import data_version, standing_batches
+from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
 from data.log.tables import create_layout, quoted_paths, timezone_of
 from data.schema import TABLES
@@ -136,7 +137,7 @@ class Store:
         with self.reading() as cursor:
             return data_version(cursor, known_at)
 
-    def commit(self, staged: Staged, who: str = "local", progress: Callable[[float, str], None] | None = None) -> BatchResult:
+    def commit(self, staged: Staged, who: str = "local", progress: Progress = silent) -> BatchResult:
         """Write a staged file as one batch: all of its accepted rows, or none."""
         result = None
         with self._write_lock:
@@ -260,9 +261,7 @@ def _log(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str) -
     cursor.execute("insert into log select coalesce(max(seq), 0) + 1, ?, ?, ?, ? from log", [action, batch, now, who])
 
 
-def _write_batch(
-    cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str, progress: Callable[[float, str], None] | None = None
-) -> BatchResult:
+def _write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str, progress: Progress = silent) -> BatchResult:
     """Write log entry, batch, problems and rows of one staged file."""
     if staged.table not in TABLES:
         raise StoreError(f"There is no table {staged.table}. Tables: {', '.join(TABLES)}.")
@@ -271,9 +270,11 @@ def _write_batch(
     standing = standing_batches(cursor, data_version(cursor))
     batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
     if staged.table == "usage_events":
-        counts = events.write_events(cursor, batch, staged, standing, progress)
+        counts = events.write_events(cursor, batch, staged, standing, part_of(progress, 0.0, 0.9))
     else:
+        progress(0.05, f"Comparing {staged.read:,} rows with what is known")
         known = count_known(cursor, staged, standing)
+        progress(0.4, f"Writing {staged.read - staged.rejected:,} rows")
         counts = write_rows(cursor, batch, staged, known)
     covers_from, covers_to = staged.covers or counts.covers or (None, None)
     accepted = (counts.stored if counts.lines is None else counts.lines) - counts.known
@@ -298,6 +299,7 @@ def _write_batch(
             staged.covers_all_accounts, staged.edit, list(staged.header), counts.first_at, counts.last_at, counts.day_gap,
         ],
     )  # fmt: skip
+    progress(0.9, "Keeping what was rejected, and checksums")
     _write_problems(cursor, batch, staged)
     integrity.write_checksums(cursor, batch, staged.table)
     if staged.log:

@@ -4,7 +4,6 @@ An event row keeps numbers in place of ids. A user's number stands for an accoun
 events of an account that name no user. Events with ids of their own have these beside, in event_ids.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +13,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from data.log.keyed_rows import KNOWN_NAMES, Written, batch_list
+from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
 from data.log.tables import local_time, quoted_paths
 from data.usage.active_days import bit_of
@@ -25,15 +25,15 @@ def write_events(
     batch: int,
     staged: Staged,
     standing: list[int],
-    progress: Callable[[float, str], None] | None = None,
+    progress: Progress = silent,
 ) -> Written:
     """Add the events of a staged file to the log, and their rollups."""
     if not staged.parts:
         return Written(0)
-    tell = progress or (lambda share, text: None)
+    progress(0.0, "Naming users and events")
     _number_ids(cursor, staged)
-    _insert(cursor, batch, staged)
-    tell(0.85, "Looking for events that are known already")
+    _insert(cursor, batch, staged, part_of(progress, 0.1, 0.6))
+    progress(0.6, "Looking for events that are known already")
     first_at, last_at = cursor.execute("select min(occurred_at), max(occurred_at) from usage_events where batch = ?", [batch]).fetchall()[0]
     earlier = cursor.execute(
         "select coalesce(list(batch order by batch), []) from batches "
@@ -44,7 +44,7 @@ def write_events(
         mark_held(cursor, batch, earlier, first_at)
     else:
         _count(cursor, batch)
-    tell(0.95, "Adding up days and months")
+    progress(0.85, "Adding up days and months")
     _roll_up(cursor, batch)
     for table in ("people", "names", "staged_people", "staged_names"):
         cursor.execute(f"drop table {table}")
@@ -78,14 +78,16 @@ def _number_ids(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     )
 
 
-def _insert(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> None:
+def _insert(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, progress: Progress) -> None:
+    quantity, rows = "quantity" if "quantity" in staged.columns else "null", staged.read - staged.rejected
+    for number, part in enumerate(staged.parts):
+        progress(number / len(staged.parts), f"Writing {rows:,} rows")
+        cursor.execute(
+            f"insert into usage_events select ?::integer, line, user_no, event_no, occurred_at, {quantity} "
+            f"from read_parquet([{quoted_paths([part])}]) join staged_people using (person) join staged_names using (name)",
+            [batch],
+        )
     parts = f"read_parquet([{quoted_paths(staged.parts)}])"
-    quantity = "quantity" if "quantity" in staged.columns else "null"
-    cursor.execute(
-        f"insert into usage_events select ?::integer, line, user_no, event_no, occurred_at, {quantity} "
-        f"from {parts} join staged_people using (person) join staged_names using (name)",
-        [batch],
-    )
     if "event_id" in staged.columns:
         cursor.execute(f"insert into event_ids select ?::integer, line, event_id from {parts} where event_id is not null", [batch])
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 import streamlit as st
 
 from data.importing import saved_mappings
+from data.importing.draft import Draft
+from data.importing.findings import one_line
 from data.importing.known_exports import why_not_kept
 from data.importing.mapping import Mapping, MappingError
 from data.importing.proposal import Proposal, proposal, proposed
 from data.importing.stage import Inspection
-from data.importing.uploads import Draft
 from data.schema import IMPORTED_TABLES, TABLES, Column
 from data.store.store import Store
 from pages.importing import words
@@ -91,8 +92,8 @@ def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], se
     name, source, sample = st.columns([3, 3, 2], vertical_alignment="center")
     name.markdown(f"**{words.column(column.name)}**{' · needed' if column.required else ''}  \n:small[:gray[{column.meaning}]]")
     if column.name in base.when:
-        when = base.when[column.name]
-        source.caption(text.literal(f"From {when.column}, where {when.where} is {when.equals}"))
+        rule = base.when[column.name]
+        source.caption(text.literal(one_line(f"From {rule.column}, where {rule.where} is {rule.equals}")))
         return words.NOT_IN_FILE
     if column.name in base.joined:
         source.caption(f"From {text.literal(' and '.join(base.joined[column.name]))}, together")

@@ -1,18 +1,19 @@
 """The steps of one file: recognised, mapped, asked about, checked, previewed, committed; and its result with undo in place."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.importing import uploads
-from data.importing.committing import commit
+from data.importing.draft import Draft
 from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping, MappingError
+from data.importing.options import OptionValue
 from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
-from data.importing.questions import open_questions, zone_questions
-from data.importing.run import answered
+from data.importing.run import Prepared, Repeated, prepare, reading, take
 from data.importing.stage import Inspection
-from data.importing.uploads import Draft
+from data.log.progress import Progress
 from data.log.staged import Staged
 from data.store.store import BatchResult, Store
 from pages.importing import mapping as import_mapping
@@ -30,15 +31,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Ready:
-    """A file that can be committed as it is."""
-
-    draft: Draft
-    staged: Staged
-
-
-def one_file(choice: filters.Choice, store: Store, draft: Draft) -> Ready | None:
+def one_file(choice: filters.Choice, store: Store, draft: Draft) -> Prepared | None:
     """All steps of one file; what can be committed, None while something is open or the file is in already."""
     before = store.imports_of(draft.sha256)
     if before:
@@ -46,31 +39,32 @@ def one_file(choice: filters.Choice, store: Store, draft: Draft) -> Ready | None
         if not st.toggle("Read this file differently, and import it again", key=f"{draft.key}-again"):
             return None
     try:
-        seen = recognised(draft)
+        reading, seen = recognised(draft)
         chosen = import_mapping.mapping(store, draft, seen)
-        found = chosen and asked(draft, seen, chosen, store.timezone)
+        ready = chosen and asked(store, draft, chosen, reading)
+    except Repeated:
+        st.info("The file is in under just this mapping. Change the mapping above, or undo the batch first.")
+        return None
     except ImportRefused as refused:
         turned_down(draft, refused.problems)
         return None
     except (MappingError, ReadingFailed, OSError) as error:
         st.error(f"{text.literal(error)} Nothing was imported, and nothing was lost.")
         return None
-    return _checked_and_offered(choice, store, draft, *found) if found else None
+    return _checked_and_offered(choice, store, ready) if ready else None
 
 
-def _checked_and_offered(choice: filters.Choice, store: Store, draft: Draft, chosen: Mapping, staged: Staged) -> Ready | None:
+def _checked_and_offered(choice: filters.Choice, store: Store, ready: Prepared) -> Prepared | None:
+    draft, staged = ready.draft, ready.staged
     checked(draft, staged)
-    import_mapping.keep(store, draft, chosen)
-    if any(standing for _, standing in store.imports_of(draft.sha256, chosen.to_toml())):
-        st.info("The file is in under just this mapping. Change the mapping above, or undo the batch first.")
-        return None
-    preview(choice, draft, chosen, staged)
+    import_mapping.keep(store, draft, ready.mapping)
+    preview(choice, draft, ready.mapping, staged)
     st.markdown("**5 · Import**")
-    if (staged.snapshot or staged.log) and not _looked_at(choice, draft, chosen):
+    if (staged.snapshot or staged.log) and not _looked_at(choice, draft, ready.mapping):
         return None
     if st.button(f"Import {words.counted(staged.read - staged.rejected, 'row')}", type="primary", key=f"{draft.key}-import"):
-        write(store, [Ready(draft, staged)])
-    return Ready(draft, staged)
+        write(store, [ready])
+    return ready
 
 
 def _looked_at(choice: filters.Choice, draft: Draft, chosen: Mapping) -> bool:
@@ -82,8 +76,8 @@ def _looked_at(choice: filters.Choice, draft: Draft, chosen: Mapping) -> bool:
     return st.checkbox("I have looked at what changes, and these are all lines: import it", key=f"{draft.key}-looked-at")
 
 
-def recognised(draft: Draft) -> Inspection:
-    """What the file is, with its first rows; the ways to read it are folded away."""
+def recognised(draft: Draft) -> tuple[dict[str, OptionValue], Inspection]:
+    """How the file is to be read, where that is said, and what it is, with its first rows; the ways to read it are folded away."""
     st.markdown(f"**1 · What is in {text.literal(draft.file)}**")
     shown = st.container()
     with st.expander("How the file is written: sheet, encoding"):
@@ -92,34 +86,43 @@ def recognised(draft: Draft) -> Inspection:
         encoding = right.text_input(
             "Encoding", key=f"{draft.key}-encoding", placeholder="found by itself", help="For example utf-8 or cp1252."
         )
-    reading = {name: value.strip() for name, value in (("sheet", sheet), ("encoding", encoding)) if value.strip()}
+    given = reading({name: value.strip() for name, value in (("sheet", sheet), ("encoding", encoding)) if value.strip()})
     with st.spinner(f"Looking at {text.literal(draft.file)} ..."):
-        seen = uploads.inspect_upload(draft, reading)
+        seen = draft.inspected(given)
     shown.caption(f"{words.KINDS.get(seen.kind, seen.kind)} · {words.counted(len(seen.header), 'column')} · its first rows:")
     shown.dataframe(seen.sample.head(4), hide_index=True, width="stretch", height="content", key=f"{draft.key}-sample")
-    return seen
+    return given, seen
 
 
-def asked(draft: Draft, seen: Inspection, chosen: Mapping, store_zone: str) -> tuple[Mapping, Staged] | None:
-    """Ask what only a person can say, one question at a time; the mapping with the answers and the staged file once all are given."""
-    answers: dict[str, str] = {}
+def asked(store: Store, draft: Draft, chosen: Mapping, given: dict[str, OptionValue]) -> Prepared | None:
+    """Ask what only a person can say, one question at a time; the file read and checked once all is answered, None before."""
+    answers: dict[str, object] = {**given}
     while True:
-        mapping = answered(chosen, answers)
-        question = next(iter([*open_questions(mapping, seen.sample), *zone_questions(mapping, seen.sample, store_zone)]), None)
-        if question is None:
-            try:
-                with st.spinner(f"Checking every row of {text.literal(draft.file)} ...", show_time=True):
-                    return mapping, uploads.stage_upload(draft, mapping, store_zone)
-            except NeedsAnswer as needed:
-                question = needed.questions[0]
-                if question.option in answers:
-                    raise
-        if not answers:
+        try:
+            with st.spinner(f"Checking every row of {text.literal(draft.file)} ...", show_time=True):
+                return prepare(store, draft, mapping=chosen, answers=answers, person=True, once=True, progress=_shown_in(st.empty()))
+        except NeedsAnswer as needed:
+            question = needed.questions[0]
+            if question.option in answers:
+                raise
+        if answers == given:
             st.markdown("**What only you can say**")
         answer = _answer(draft, question)
         if answer is None:
             return None
         answers[question.option] = answer
+
+
+def _shown_in(place: DeltaGenerator) -> Progress:
+    """Progress as a bar in a place of the page, once there is any, until it is done."""
+
+    def show(share: float, doing: str) -> None:
+        if 0 < share < 1:
+            place.progress(share, doing)
+        else:
+            place.empty()
+
+    return show
 
 
 def _answer(draft: Draft, question: Question) -> str | None:
@@ -228,15 +231,18 @@ def _sentences(of: object, currency: str) -> list[str]:
     return found or ["No account's ARR changes."]
 
 
-def write(store: Store, ready: list[Ready]) -> None:
-    """Commit files one after the other, with progress; then show the page anew, with their results."""
+def write(store: Store, ready: list[Prepared]) -> None:
+    """Write files one after the other, with progress; then show the page anew, with their results."""
     bar = st.progress(0.0, "Writing ...")
     for one in ready:
         try:
-            commit(store, one.staged, "browser", bar.progress)
+            outcome = take(store, one, who="browser", progress=bar.progress)
+            why = outcome.problems[0].reason if outcome.refused else None
         except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
+            why = str(error)
+        if why is not None:
             bar.empty()
-            told = text.literal(f"{one.draft.file} was not imported, and nothing of it was kept: {error}")
+            told = text.literal(f"{one.draft.file} was not imported, and nothing of it was kept: {why}")
             st.error(f"{told} The upload is still here: try again.")
             return
         uploads.drop_parts(one.draft)

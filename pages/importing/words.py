@@ -1,5 +1,6 @@
 """The words of the import page: tables, columns, options and answers as people say them."""
 
+from data.importing.findings import one_line
 from data.schema import TABLES
 
 ANSWERS = {
@@ -45,7 +46,8 @@ def source(option: str, examples: dict[str, str]) -> str:
         return "Not in the file"
     if option.startswith(ALWAYS):
         return f"Always {option.removeprefix(ALWAYS)}"
-    return f"{option}  (e.g. {examples[option]})" if examples.get(option) else option
+    name = one_line(option)
+    return f"{name}  (e.g. {one_line(examples[option])})" if examples.get(option) else name
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -48,6 +48,7 @@ def _rows(books: Books, listed: pl.DataFrame, day: date) -> pl.DataFrame:
 
 def _candidates(books: Books, day: date) -> dict[str, pl.LazyFrame]:
     """What ARR would be if one thing were counted otherwise, each with the words for it; the plainest first."""
+
     def on_day(lines: pl.LazyFrame) -> pl.LazyFrame:
         return balances(lines, days=[day], **books.money).select("account_id", "arr")
 

@@ -1,6 +1,9 @@
 """The import page as a person meets it: recognised, mapped, asked, checked, previewed, in, undone; and read once only."""
 
+import io
+
 import pytest
+import xlsxwriter
 from streamlit.testing.v1 import AppTest
 
 from data.importing import saved_mappings
@@ -81,6 +84,49 @@ def test_a_file_is_read_once_however_often_the_page_runs(own, monkeypatch):
     next(box for box in test.selectbox if box.label == "Segment").set_value("region")
     button(test, "Check again").click().run()
     assert len(begun) == 3  # staged under the changed mapping
+
+
+def test_a_contracts_file_is_looked_at_once_and_read_once_for_all_that_is_answered(own, monkeypatch):
+    begun, start = [], process.forked
+    monkeypatch.setattr(process, "forked", lambda job: begun.append(job) or start(job))
+    lines = b"contract_id,account_id,starts_on,ends_on,amount,period\n1,A,2025-01-01,2025-12-31,100,1 month\n"
+    test = dropped(("lines.csv", lines))
+    for answer in ("inclusive", "EUR"):
+        test.radio[-1].set_value(answer).run()
+    assert len(begun) == 2
+    button(test, "Import 1 row").click().run()
+    assert own.imports()["accepted"].to_list() == [1]
+    assert len(begun) == 2
+
+
+def test_a_header_cell_with_a_line_break_is_mapped_saved_and_found_again(own):
+    odd = b'"Account\nid","Name\r\n(full)"\nA,Alder\nB,Birch\n'
+    test = dropped(("odd.csv", odd))
+    shown = {box.label: box for box in test.selectbox}
+    assert shown["Account id"].value == "Account\nid"
+    assert not [option for option in shown["Account id"].options if "\n" in option]
+    shown["Name"].set_value("Name\r\n(full)")
+    button(test, "Check again").click().run()
+    button(test, "Save this mapping").click().run()
+    again = dropped(("odd2.csv", odd.replace(b"A,", b"C,")))
+    assert next(box for box in again.selectbox if box.label == "Mapping").value == "accounts"
+    button(again, "Import 2 rows").click().run()
+    assert saved_mappings.load(own.path, "accounts").columns == {"account_id": "Account\nid", "name": "Name\r\n(full)"}
+    assert own.imports()["accepted"].to_list() == [2]
+
+
+def test_the_sheet_that_is_named_is_the_one_that_goes_in(own):
+    held = io.BytesIO()
+    book = xlsxwriter.Workbook(held)
+    for name, rows in (("Notes", [["Nothing"]]), ("Customers", [["account_id", "name"], ["A", "Alder"]])):
+        for number, row in enumerate(rows):
+            book_sheet = book.get_worksheet_by_name(name) or book.add_worksheet(name)
+            book_sheet.write_row(number, 0, row)
+    book.close()
+    test = dropped(("book.xlsx", held.getvalue()))
+    next(one for one in test.text_input if one.label == "Sheet").set_value("Customers").run()
+    button(test, "Import 1 row").click().run()
+    assert own.imports().select("table", "accepted").rows() == [("accounts", 1)]
 
 
 def test_a_changed_mapping_is_what_is_imported_and_can_be_saved(own):

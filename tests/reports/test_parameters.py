@@ -100,7 +100,13 @@ def test_what_a_report_takes_stands_in_its_answer(folder):
         stated = json.loads(by_command(name, **asked)[1])["parameters"]
         assert {public: str(stated[public]) for public in asked} == asked
     stated = json.loads(by_api("movements", from_="2023-06-30", to="2023-12-28", every="quarter", by="segment")[1])["parameters"]
-    assert [stated[name] for name in ("from", "to", "every", "by", "level")] == ["2023-06-30", "2023-12-28", "quarter", "segment", "account"]
+    assert [stated[name] for name in ("from", "to", "every", "by", "level")] == [
+        "2023-06-30",
+        "2023-12-28",
+        "quarter",
+        "segment",
+        "account",
+    ]
 
 
 def test_a_report_never_sees_a_parameter_that_it_does_not_take():

@@ -243,13 +243,11 @@ class _Staging:
     def _keep_attributes(self, cells: pl.DataFrame, rows: pl.DataFrame) -> None:
         spare = [name for name in self._names(cells) if name not in self.mapping.sources]
         if self.table.name == "accounts" and spare:
-            long = (
-                cells.with_columns(pl.col("line").cast(pl.Int64))
-                .select("line", pl.col(spare).cast(pl.String))
-                .unpivot(index="line", variable_name="name")
-            )
-            blank = pl.col("value").str.strip_chars()
-            named = rows.select("line", row_key="account_id").join(long.with_columns(value=blank.replace("", None)), on="line")
+            line, bare = pl.col("line").cast(pl.Int64), [pl.col(name).cast(pl.String).str.strip_chars().replace("", None) for name in spare]
+            long = pl.concat(
+                [cells.select(line, name=pl.lit(name), value=value) for name, value in zip(spare, bare, strict=True)]
+            )  # one by one, since a column of the file may be called name or value itself
+            named = rows.select("line", row_key="account_id").join(long, on="line")
             self.attributes.append(named.select("line", "row_key", "name", "value"))
 
     def _write(self, rows: pl.DataFrame) -> None:

@@ -5,13 +5,13 @@ import json
 import logging
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 from data.importing.findings import Problem, Question
 from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.reader.forked import Forked, HelperGone, forked
+from data.log.progress import Progress, silent
 from data.store.store import FULL
 
 log = logging.getLogger(__name__)
@@ -21,11 +21,9 @@ TOO_LONG = "Reading took more than half an hour. Split the file."
 BEYOND_LIMITS = (errno.ENOMEM, -signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU)
 WALL_SECONDS = 1800
 WATCH_SECONDS = 0.2
-READ_FROM, READ_TO = 0.05, 0.6  # the share of an import that is reading; the rest is writing
-Progress = Callable[[float, str], None]
 
 
-def ask_child(job: dict, out: Path, name: str, progress: Progress | None = None) -> dict:
+def ask_child(job: dict, out: Path, name: str, progress: Progress = silent) -> dict:
     """Run the child on a job; what it refuses or asks becomes an exception. An answer that is there already is not asked again.
 
     Raises ReadingFailed for a fault of ours.
@@ -41,7 +39,7 @@ def ask_child(job: dict, out: Path, name: str, progress: Progress | None = None)
     return answer
 
 
-def _run_child(job: dict, out: Path, name: str, progress: Progress | None) -> None:
+def _run_child(job: dict, out: Path, name: str, progress: Progress) -> None:
     """Let the child answer into result.json; where it dies or takes too long, the answer says so."""
     result = out / "result.json"
     (out / "job.json").write_text(json.dumps(job | {"out": str(out), "path": str(Path(job["path"]).resolve())}))
@@ -62,7 +60,7 @@ def _fault(written: Path, name: str, code: int) -> ReadingFailed:
     return ReadingFailed(name, f"{found['kind']} at {found['frames'][-1]}" if found["frames"] else found["kind"])
 
 
-def _exit_code(out: Path, progress: Progress | None) -> int | None:
+def _exit_code(out: Path, progress: Progress) -> int | None:
     """Let a child do the job, telling how far it has come; its exit code, None where it takes too long."""
     try:
         return _waited(forked(out / "job.json"), out / "progress", progress)
@@ -70,12 +68,12 @@ def _exit_code(out: Path, progress: Progress | None) -> int | None:
         return _waited(forked(out / "job.json"), out / "progress", progress)
 
 
-def _waited(child: Forked, place: Path, progress: Progress | None) -> int | None:
+def _waited(child: Forked, place: Path, progress: Progress) -> int | None:
     until = time.monotonic() + WALL_SECONDS
     try:
         while time.monotonic() < until:
             try:
-                return child.wait(WATCH_SECONDS if progress else WALL_SECONDS)
+                return child.wait(WALL_SECONDS if progress is silent else WATCH_SECONDS)
             except TimeoutError:
                 _tell_place(place, progress)
     finally:
@@ -83,7 +81,7 @@ def _waited(child: Forked, place: Path, progress: Progress | None) -> int | None
     return None
 
 
-def _tell_place(place: Path, progress: Progress | None) -> None:
-    words = place.read_text().split() if progress and place.exists() else []
+def _tell_place(place: Path, progress: Progress) -> None:
+    words = place.read_text().split() if place.exists() else []
     if len(words) == 2:  # a note that is being written is empty
-        progress(READ_FROM + (READ_TO - READ_FROM) * float(words[0]), f"Read {int(words[1]):,} rows")
+        progress(float(words[0]), f"Read {int(words[1]):,} rows")

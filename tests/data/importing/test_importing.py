@@ -254,6 +254,15 @@ def test_a_mapping_translates_takes_when_and_says_constants(store, run):
     assert found == [("search", day, 7.0), ("search", day.replace(day=3), None)]
 
 
+def test_columns_that_stay_attributes_may_be_called_as_ours_are(run, store):
+    text = "account_id,name,value,line,variable,row_key\nA,One,5,x,y,z\n"
+    outcome = run(text, mapping=Mapping("accounts", columns={"account_id": "account_id"}))
+    assert outcome.batch and outcome.batch.accepted == 1, outcome.problems
+    with store.reading() as cursor:
+        kept = cursor.sql("select name, value from attributes order by name").fetchall()
+    assert kept == [("line of the file", "x"), ("name", "One"), ("row_key", "z"), ("value", "5"), ("variable", "y")]
+
+
 @pytest.mark.parametrize(
     "text", ["table = ", 'table = "x"', 'table = "accounts"\n[columns]\nnope = "a"', 'table = "accounts"\n[options]\nnope = 1', "a = 1"]
 )

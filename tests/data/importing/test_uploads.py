@@ -42,10 +42,10 @@ def test_the_same_bytes_are_one_draft_whatever_their_name(store):
 def test_a_file_is_read_once_for_each_mapping_and_question(store, children):
     draft = uploads.keep(store.path, "u", "a.csv", memoryview(TEXT))
     for _ in range(3):
-        assert uploads.inspect_upload(draft).header == ["account_id", "name", "created_on"]
+        assert draft.inspected().header == ["account_id", "name", "created_on"]
         with pytest.raises(NeedsAnswer):
-            uploads.stage_upload(draft, MAPPING)
-        assert uploads.stage_upload(draft, answered(MAPPING, {"date_order": "dmy"})).read == 1
+            draft.staged(MAPPING)
+        assert draft.staged(answered(MAPPING, {"date_order": "dmy"})).read == 1
     assert len(children) == 3  # inspected, asked, staged
 
 
@@ -53,15 +53,15 @@ def test_a_file_that_kills_its_reader_is_read_once_and_said_again(store, childre
     draft = uploads.keep(store.path, "u", "bomb.csv", memoryview(b"\x00\x01\x02" * 50))
     for _ in range(2):
         with pytest.raises(ImportRefused, match="neither text"):
-            uploads.inspect_upload(draft)
+            draft.inspected()
     assert len(children) == 1
 
 
 def test_what_was_staged_can_be_committed_after_the_page_was_left(store):
     draft = uploads.keep(store.path, "u", "a.csv", memoryview(TEXT))
     mapping = answered(MAPPING, {"date_order": "mdy"})
-    uploads.stage_upload(draft, mapping)
-    assert store.commit(uploads.stage_upload(draft, mapping)).accepted == 1
+    draft.staged(mapping)
+    assert store.commit(draft.staged(mapping)).accepted == 1
     uploads.drop_parts(draft)
     assert [path.name for path in draft.folder.iterdir()] == ["upload"]
     assert [(batch.batch, standing) for batch, standing in store.imports_of(draft.sha256, mapping.to_toml())] == [(1, True)]
@@ -90,7 +90,7 @@ def test_mappings_are_saved_by_name_and_found_by_header(store):
 def test_the_end_of_a_contract_and_a_missing_currency_are_asked_until_answered(store):
     text = b"id,account_id,starts_on,ends_on,amount\n1,A,2024-01-01,2024-12-31,5\n2,A,2024-01-01,2024-06-30,5\n"
     draft = uploads.keep(store.path, "u", "c.csv", memoryview(text))
-    sample = uploads.inspect_upload(draft).sample
+    sample = draft.inspected().sample
     mapping = Mapping(
         "contracts", columns={name: name for name in ("account_id", "starts_on", "ends_on", "amount")}, constants={"period": "1 month"}
     )

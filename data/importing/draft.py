@@ -1,0 +1,82 @@
+"""A file on its way in: looked at once for each way of reading it, and staged once under each mapping, however often it is asked for."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from data.importing.findings import Problem
+from data.importing.mapping import Mapping
+from data.importing.options import READING
+from data.importing.outcome import ImportRefused
+from data.importing.stage import Inspection, digest, inspect, stage
+from data.log import workspace
+from data.log.progress import Progress, silent
+from data.log.staged import Staged
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One file: where its bytes are, what its owner calls it, and the folder that keeps what was found out about it.
+
+    hashed: the digest of its bytes, where it is known already.
+    """
+
+    path: Path
+    file: str
+    folder: Path
+    hashed: str = ""
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of its bytes, in hex."""
+        return self.hashed or digest(self.path)
+
+    @property
+    def key(self) -> str:
+        """A short name that is this draft's own."""
+        return self.sha256[:12]
+
+    def inspected(self, options: dict | None = None) -> Inspection:
+        """What the file looks like; options: how it is to be read, where that is said. Raises ImportRefused where it is no table."""
+        reading = {name: (options or {}).get(name) for name in READING}
+        kept = self.folder / f"inspection-{_short(json.dumps(reading))}.json"
+        if not kept.exists():
+            kept.write_text(json.dumps(self._looked_at(reading)))
+        found = json.loads(kept.read_text())
+        if "refused" in found:
+            raise ImportRefused([Problem(**problem).of(self.file) for problem in found["refused"]])
+        sample = pl.DataFrame(found["sample"], schema=dict.fromkeys(found["sample"], pl.String))
+        return Inspection(found["kind"], found["header"], sample)
+
+    def _looked_at(self, reading: dict) -> dict:
+        try:
+            seen = inspect(self.path, folder=self.folder, options=reading, file=self.file)
+        except ImportRefused as refused:
+            return {"refused": [asdict(problem) for problem in refused.problems]}
+        return {"kind": seen.kind, "header": seen.header, "sample": seen.sample.to_dict(as_series=False)}
+
+    def staged(self, mapping: Mapping, store_zone: str = "UTC", progress: Progress = silent) -> Staged:
+        """The file read, mapped and checked. Raises ImportRefused, or NeedsAnswer where an option must be given first.
+
+        store_zone: in which moments are taken to be that name no zone, where the mapping names none either.
+        """
+        out = self.folder / _short(f"{mapping.to_toml()}\n# {store_zone}")
+        out.mkdir(exist_ok=True)
+        return stage(self.path, mapping, out, file=self.file, sha256=lambda: self.sha256, store_zone=store_zone, progress=progress)
+
+
+@contextmanager
+def where_it_lies(path: Path, *, folder: Path | None = None, file: str | None = None) -> Iterator[Draft]:
+    """A file as a draft for as long as the context lasts; what is found out about it is kept no longer."""
+    with workspace.place(folder, "import") as out:
+        yield Draft(Path(path).resolve(), file or Path(path).name, out)
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
