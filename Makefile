@@ -2,13 +2,22 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench screenshots setup setup-dev
+.PHONY: run test test-long test-all lint bench screenshots setup setup-dev
+
+# On all cores, each file of tests on one of them, so that its tests follow each other and share what they have set up.
+TESTS := $(BIN)/python -m pytest -n auto --dist loadfile
 
 run: .venv/ready
 	$(BIN)/python app.py
 
+# What a change is likely to break; then what takes long: random sequences with kills, hostile files, series of kills.
 test: .venv/ready-dev
-	$(BIN)/python -m pytest
+	$(TESTS) -m "not long"
+
+test-long: .venv/ready-dev
+	$(TESTS) -m long
+
+test-all: test test-long
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

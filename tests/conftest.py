@@ -1,10 +1,15 @@
-"""What all tests have: a folder of stores that are built once for the whole run."""
+"""What all tests have: a folder of stores that are built once for the whole run, and patience with a machine that is busy."""
 
 import os
 import shutil
 import sys
 
+from hypothesis import HealthCheck, settings
+
 from tests import built
+
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_configure(config):

@@ -9,10 +9,10 @@ import pytest
 
 from tests.books import company
 from tests.server.running import server
+from tests.waiting import PATIENCE
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
 ADDRESSES = ["", *re.findall(r'url_path="([\w-]+)"', SHELL.read_text())]
-PATIENCE = 120_000
 TRIES = """async (there) => {
   const heard = []
   const attempt = async (name, work) => { try { heard.push([name, await work()]) } catch (error) { heard.push([name, 'refused']) } }
@@ -44,7 +44,7 @@ def running(tmp_path_factory):
 @pytest.fixture
 def page(browser):
     opened = browser.new_page()
-    opened.set_default_timeout(PATIENCE)
+    opened.set_default_timeout(PATIENCE * 1000)
     yield opened
     opened.close()
 

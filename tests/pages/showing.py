@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from streamlit.testing.v1 import AppTest
 
-PATIENCE = 900  # seconds; a page that is there at once may take long where the machine is busy with other things
+from tests.waiting import PATIENCE
 
 
 def shown(page: str, **query: str | None) -> AppTest:

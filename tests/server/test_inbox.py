@@ -8,6 +8,7 @@ from data.importing import saved_mappings
 from data.importing.mapping import Mapping
 from data.store.store import Store
 from server import inbox
+from tests.waiting import PATIENCE
 
 LINES = "id,who,from,price\n1,A,2024-01-01,10\n2,B,2024-01-01,20\n"
 BILLING = Mapping(
@@ -136,6 +137,6 @@ def test_the_watch_goes_on_after_a_fault(store, tmp_path, land):
     watch = inbox.Watch(tmp_path / "inbox", when_it_is_free, seconds=0.01)
     land("accounts.csv", "account_id,name\nA,One\n")
     watch.start()
-    assert watch.handled.get(timeout=60).batch.table == "accounts"
+    assert watch.handled.get(timeout=PATIENCE).batch.table == "accounts"
     watch.stop()
     assert not watch.is_alive() and names(tmp_path, "done") == ["accounts.csv"]

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from data.settings import Settings
 from server.hosts import is_trusted, read
 from server.listening import hosts_on
-from tests.server.running import PATIENCE, ROOT
+from tests.server.running import ROOT
+from tests.waiting import PATIENCE
 
 START = {
     "python app.py": lambda address: ([sys.executable, "app.py"], {"HOLDFAST_HOST": address}),

@@ -18,6 +18,7 @@ import workplaces
 from data.store.store import Store, StoreHeld
 from server.proof import AfterProof, NotProven, proof
 from tests.server.running import ROOT, server
+from tests.waiting import PATIENCE
 
 TOKEN = "t0ken-of-this-store"
 HOLD = "import sys; from data.store.store import Store; store = Store.open(sys.argv[1]); print('held', flush=True); input()"
@@ -94,7 +95,7 @@ def test_a_program_that_has_the_true_server_answer_for_it_hears_no_token_either(
         token = true_server.store.with_suffix(".token").read_text().strip()
 
         def relayed(path: str) -> tuple[int, dict]:
-            with urllib.request.urlopen(f"{true_server.url}{path}", timeout=30) as answer:
+            with urllib.request.urlopen(f"{true_server.url}{path}", timeout=PATIENCE) as answer:
                 return 200, json.load(answer)
 
         with listener(relayed) as (port, heard), httpx2.Client(auth=AfterProof(token), trust_env=False) as client:

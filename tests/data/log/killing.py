@@ -18,6 +18,7 @@ from types import FrameType
 import data
 from data.log.staged import Staged
 from data.store.store import Store
+from tests.waiting import PATIENCE
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["pytest", "data.store.store", "tests.data.log.killing"])  # what a fork would otherwise load by itself
@@ -34,7 +35,7 @@ def killed(path: Path, work: Callable[[Store], object], line: int, microseconds:
     process = FORKS.Process(target=_do, args=(says, path, work, line, microseconds))
     process.start()
     says.close()
-    process.join(60)
+    process.join(PATIENCE)
     assert not process.is_alive(), "the process neither ended nor died"
     assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
     try:

@@ -182,9 +182,23 @@ def played(place, sequence: list) -> Played:
     return found
 
 
+FAST = st.sampled_from(sorted(set(REPORTS) - SLOW))
+
+
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
-@given(steps, st.sampled_from(sorted(set(REPORTS) - SLOW)))
+@given(steps, FAST)
 def test_only_what_stands_counts(place, sequence, report):
+    only_what_stands_counts(place, sequence, report)
+
+
+@settings(max_examples=12, deadline=None)
+@given(steps, FAST)
+def test_only_what_stands_counts_in_a_few_sequences(place, sequence, report):
+    only_what_stands_counts(place, sequence, report)
+
+
+def only_what_stands_counts(place, sequence: list, report: str) -> None:
     play = played(place, sequence)
     only = put(fresh(place), place, play.stands())
     assert seen(play.store) == seen(only)
@@ -193,9 +207,20 @@ def test_only_what_stands_counts(place, sequence, report):
     drop(play.store)
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(steps, st.integers(0, 8))
 def test_a_past_moment_is_as_if_only_what_stood_then_had_come(place, sequence, moment):
+    the_past_is_what_stood_then(place, sequence, moment)
+
+
+@settings(max_examples=6, deadline=None)
+@given(steps, st.integers(0, 8))
+def test_a_past_moment_of_a_few_sequences(place, sequence, moment):
+    the_past_is_what_stood_then(place, sequence, moment)
+
+
+def the_past_is_what_stood_then(place, sequence: list, moment: int) -> None:
     play = played(place, ["accounts", *sequence])
     at = moment % len(play.then)
     past = put(fresh(place), place, play.then[at])
@@ -227,6 +252,7 @@ def test_slow_reports_too(place, report):
     drop(play.store)
 
 
+@pytest.mark.long
 def test_every_import_killed_at_a_hundred_moments_is_there_whole_or_not_at_all(place):
     moments = np.random.default_rng(7).integers(1, LINES, 102)
     play = Played(place)

@@ -1,9 +1,11 @@
 """A backup is one moment of the log, whatever is written meanwhile; a restore puts it back whole or changes nothing."""
 
 import threading
-import time
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from queue import Queue
+from threading import Semaphore
 
 import pytest
 
@@ -12,7 +14,9 @@ from data.store.backups import backup, restore
 from data.store.store import Store, StoreError, StoreHeld
 from data.store.view import View
 from tests.data.log.stagings import staged
+from tests.waiting import PATIENCE
 
+STEPS = ("Reading", "Writing", "Looking", "Adding", "Done")  # how the words begin in which an import tells what it does
 START, DAYS = datetime(2024, 1, 1, tzinfo=UTC), (date(2024, 1, 1), date(2024, 12, 31))
 
 
@@ -93,28 +97,31 @@ def test_backups_taken_at_any_moment_of_whole_imports_are_moments_of_the_log(sto
     for number in range(3):
         lines = (f"{'AB'[n % 2]},u{n % 50},open{number},{day}\n" for n, day in enumerate(days))
         (tmp_path / f"{number}.csv").write_text("account_id,user_id,event,occurred_at\n" + "".join(lines))
-    heard, outcomes = [], []
+    steps, going, outcomes = Queue(), Semaphore(0), []
+
+    def told(share: float, words: str) -> None:
+        steps.put(words)
+        assert going.acquire(timeout=PATIENCE)  # until a backup begins; then both go on
 
     def import_all() -> None:
-        outcomes.extend(
-            import_file(store, tmp_path / f"{number}.csv", progress=lambda share, words, number=number: heard.append(number + share))
-            for number in range(3)
-        )
+        try:
+            outcomes.extend(import_file(store, tmp_path / f"{number}.csv", progress=told) for number in range(3))
+        finally:
+            steps.put(None)
 
     importer = threading.Thread(target=import_all)
     importer.start()
-    paths, moments = [], []
-    while importer.is_alive():
-        moment = heard[-1] if heard else 0.0
-        if moment in moments:  # wait for the next step of the import
-            time.sleep(0.005)
+    paths, seen_steps = [], Counter()
+    while words := steps.get(timeout=PATIENCE):
+        going.release()
+        seen_steps[words.split()[0]] += 1
+        if words.startswith("Read ") and seen_steps["Read"] > 3:  # comes by the clock while the child reads
             continue
         backup(store, path := tmp_path / f"{len(paths)}.duckdb")
-        moments.append(moment)
         paths.append(path)
     importer.join()
     assert [outcome.batch.accepted for outcome in outcomes] == [120_000] * 3
-    assert len(moments) >= 6, moments  # each fell on a step of its own: hashing and reading, writing, looking for known events ...
+    assert {word: seen_steps[word] for word in STEPS} == dict.fromkeys(STEPS, 3)  # one backup began at each step of each import
     log = store.imports().sort("batch")
     for path in paths:
         restore(tmp_path / path.stem / "own.duckdb", path)

@@ -17,10 +17,10 @@ from data.importing.reader import forked, process
 from data.importing.stage import inspect, staged
 from data.store.store import Store
 from tests.data.importing.hostile import spreadsheets
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc, which is Linux's")
 ROOT = Path(__file__).resolve().parents[4]
-ENOUGH = 300  # seconds for what comes at once where the machine has nothing else to do
 ITS_OWN = {"python", "polars-ooc-clea"}  # the program, and a thread of polars that sleeps until something is spilled
 LIMITS = "within the limits of memory and time"
 
@@ -49,7 +49,7 @@ def until_gone(pids: list[int]) -> None:
             ends = os.pidfd_open(pid)
         except ProcessLookupError:
             continue
-        assert select.select([ends], [], [], ENOUGH)[0], f"process {pid} is still there"
+        assert select.select([ends], [], [], PATIENCE)[0], f"process {pid} is still there"
         os.close(ends)
 
 
@@ -95,7 +95,7 @@ def test_a_reader_has_neither_the_store_nor_a_way_to_the_helper(tmp_path):
         assert not [file for file in files if file.startswith("socket:")]
         os.kill(reader, signal.SIGKILL)
         with pytest.raises(ImportRefused, match=LIMITS):
-            reading.result(ENOUGH)
+            reading.result(PATIENCE)
 
 
 def test_the_limits_hold_in_a_reader(tmp_path):
@@ -105,7 +105,7 @@ def test_the_limits_hold_in_a_reader(tmp_path):
         assert (limits["Max address space"], limits["Max cpu time"], limits["Max core file size"]) == (str(8 * 1024**3), "1200", "0")
         assert os.getpriority(os.PRIO_PROCESS, reader) == min(19, os.getpriority(os.PRIO_PROCESS, helper()) + 10)
     with pytest.raises(ImportRefused, match="empty"):
-        reading.result(ENOUGH)
+        reading.result(PATIENCE)
 
 
 def test_what_takes_too_long_is_ended(tmp_path, monkeypatch):
@@ -123,10 +123,10 @@ def test_a_reader_that_dies_takes_no_other_with_it(tmp_path):
             (other,) = {*children(helper())} - {one}
             os.kill(one, signal.SIGKILL)
             with pytest.raises(ImportRefused, match=LIMITS):
-                first.result(ENOUGH)
+                first.result(PATIENCE)
             assert children(helper()) == [other]
         with pytest.raises(ImportRefused, match="empty"):
-            second.result(ENOUGH)
+            second.result(PATIENCE)
 
 
 def test_a_helper_that_has_gone_is_replaced(tmp_path):
@@ -146,7 +146,7 @@ def test_a_helper_that_goes_in_the_midst_takes_its_readers_with_it_and_the_file_
         path.open("w").close()  # waits until another reader has opened it
         assert helper() != gone[0]
     with pytest.raises(ImportRefused, match="empty"):
-        reading.result(ENOUGH)
+        reading.result(PATIENCE)
 
 
 def test_all_end_with_the_importer(tmp_path):
