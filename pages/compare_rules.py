@@ -7,10 +7,11 @@ import streamlit as st
 from pages.parts import compare_rules as rules_words
 from pages.ui import filters, loaders, states, tables, text
 from pages.ui.figures import Figure, row
+from reports.report import PARAMETERS
 
 choice = filters.bar()
 st.title("Compare rules")
-against = rules_words.other_rules(filters.PRESETS, choice.question.rules)
+against = rules_words.other_rules(PARAMETERS["against"].choices, choice.question.rules)
 report = loaders.report(choice.company, "compare-rules", choice.viewer, replace(choice.question, against=against))
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
 states.fresh(choice, arr)
