@@ -2,5 +2,6 @@
 
 house: rules that hold for all rooms, and figures that every way in tells alike
 browser: a real browser and a real server
+wrong_use: options, tables and answers that are none, through command line, API and mapping file
 cases: files as teams export them, with what is right
 """

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
 TOPIC = re.compile(r"^(\w+): \S", re.MULTILINE)
 FILES = sorted(TESTS.rglob("test_*.py"))
-FOLDERS = sorted({path.parent for path in TESTS.rglob("*.py")} - {TESTS})
+FOLDERS = sorted({path.parent for path in TESTS.rglob("*.py")})
 
 
 def named(folder: Path) -> list[str]:
@@ -24,7 +24,7 @@ def room(folder: Path) -> Path:
 
 
 def follows_the_tree(folder: Path) -> bool:
-    return folder.relative_to(TESTS).parts[0] not in named(TESTS)
+    return folder == TESTS or folder.relative_to(TESTS).parts[0] not in named(TESTS)
 
 
 BY_THE_TREE = [folder for folder in FOLDERS if follows_the_tree(folder)]
@@ -39,6 +39,7 @@ def test_a_folder_of_tests_is_a_folder_of_the_tree(folder):
 @pytest.mark.parametrize("folder", BY_THE_TREE, ids=lambda folder: str(folder.relative_to(TESTS)))
 def test_a_file_of_tests_is_named_after_what_it_tests_or_its_folder_names_the_topic(folder):
     found = {path.stem.removeprefix("test_") for path in folder.glob("test_*.py")}
+    found |= {path.name for path in folder.iterdir() if path in FOLDERS and not room(path).is_dir()}
     here = {path.stem for path in room(folder).glob("*.py")} | {path.name for path in room(folder).iterdir() if path.is_dir()}
     topics = {*named(folder)}
     assert not found - here - topics, f"name them after a file, or say what they are about in {folder / '__init__.py'}: `name: about what`"

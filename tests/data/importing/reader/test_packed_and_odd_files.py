@@ -41,6 +41,7 @@ def looked_at(folder, content: bytes) -> dict:
         CSV.decode().encode("cp1252"), LINES, json.dumps(ROWS).encode(), json.dumps(ROWS, indent=2).encode(),
         json.dumps({"status": "ok", "results": ROWS}).encode(), packed(a=gzip.compress(FIRST), b=gzip.compress(SECOND)),
     ],
+    ids=("plain", "zip", "gzip", "utf-16", "utf-32", "cp1252", "lines", "json", "indented", "inside", "gzips in a zip"),
 )  # fmt: skip
 def test_the_same_rows_however_they_are_wrapped(tmp_path, content):
     assert looked_at(tmp_path, content).get("sample") == {"account_id": ["A", "B"], "name": ["Zoë", "Bo"]}
