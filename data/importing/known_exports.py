@@ -47,6 +47,8 @@ class Shape:
         options = dict(self.mapping.get("options", {}))
         if newest := options.pop("newest_by", None):
             options |= {"newest_by": found[header_words(newest)]} if header_words(newest) in found else {}
+        if "seats" not in {*kept, *joined}:
+            options.pop("amount_per", None)
         return Mapping(**self.mapping | {"columns": kept, "joined": joined, "values": values, "options": options})
 
 

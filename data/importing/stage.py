@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.importing import contradictions
 from data.importing.findings import Problem
 from data.importing.layouts import LAYOUTS
 from data.importing.mapping import Mapping
@@ -76,6 +77,7 @@ def stage(
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
     """
     name = file or Path(path).name
+    contradictions.check(mapping)
     check_constants(mapping)
     job = {
         "action": "stage",

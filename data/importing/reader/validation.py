@@ -61,11 +61,9 @@ def check_constants(mapping: Mapping) -> None:
     with contextlib.suppress(Unanswered):  # it is asked about as one in the file would be
         options = {name: value for name, value in mapping.options.items() if name != "term_from"}
         alone = replace(mapping, columns={}, when={}, joined={}, options=options)
-        for name, value, reason in (
-            check(pl.DataFrame({"line": [0]}), alone, alone.options).problems.select("column", "value", "reason").rows()
-        ):
+        for name, reason in check(pl.DataFrame({"line": [0]}), alone, alone.options).problems.select("column", "reason").rows():
             if name in mapping.constants:
-                raise MappingError(f"constants.{name}: {shown(value or '')} {reason}.")
+                raise MappingError(f"constants.{name}: {shown(mapping.constants[name])} {reason}.")
 
 
 def _faults_of(cells: pl.DataFrame, raw: pl.Series, values: pl.Series, column: Column, source: str) -> list[Fault]:
