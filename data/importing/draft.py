@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -10,10 +10,10 @@ from pathlib import Path
 
 import polars as pl
 
-from data.importing.findings import Problem
+from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping
 from data.importing.options import READING
-from data.importing.outcome import ImportRefused
+from data.importing.outcome import ImportRefused, NeedsAnswer
 from data.importing.stage import Inspection, digest, inspect, stage
 from data.log import workspace
 from data.log.progress import Progress, silent
@@ -42,13 +42,18 @@ class Draft:
         """A short name that is this draft's own."""
         return self.sha256[:12]
 
-    def inspected(self, options: dict | None = None) -> Inspection:
-        """What the file looks like; options: how it is to be read, where that is said. Raises ImportRefused where it is no table."""
-        reading = {name: (options or {}).get(name) for name in READING}
+    def inspected(self, options: dict | None = None, *, table: str | None = None, wanted: Collection[str] = ()) -> Inspection:
+        """What the file looks like. Raises ImportRefused where it is no table, NeedsAnswer where several sheets may be meant.
+
+        options: how it is to be read, where that is said. table, wanted: which table a sheet is looked for, or which columns it must have.
+        """
+        reading = {name: (options or {}).get(name) for name in READING} | {"table": table, "wanted": sorted(wanted)}
         kept = self.folder / f"inspection-{_short(json.dumps(reading))}.json"
         if not kept.exists():
             kept.write_text(json.dumps(self._looked_at(reading)))
         found = json.loads(kept.read_text())
+        if "asked" in found:
+            raise NeedsAnswer([Question(**question) for question in found["asked"]], self.file)
         if "refused" in found:
             raise ImportRefused([Problem(**problem).of(self.file) for problem in found["refused"]])
         sample = pl.DataFrame(found["sample"], schema=dict.fromkeys(found["sample"], pl.String))
@@ -56,7 +61,10 @@ class Draft:
 
     def _looked_at(self, reading: dict) -> dict:
         try:
-            seen = inspect(self.path, folder=self.folder, options=reading, file=self.file)
+            more = {name: reading[name] for name in ("table", "wanted")}
+            seen = inspect(self.path, folder=self.folder, options=reading, file=self.file, **more)
+        except NeedsAnswer as needed:
+            return {"asked": [asdict(question) for question in needed.questions]}
         except ImportRefused as refused:
             return {"refused": [asdict(problem) for problem in refused.problems]}
         return {"kind": seen.kind, "header": seen.header, "sample": seen.sample.to_dict(as_series=False)}

@@ -17,7 +17,7 @@ KEYED = tuple(table for table in IMPORTED_TABLES if table != "usage_events")
 READING = ("encoding", "sheet", "header_row")  # what a file must be opened with, before anything is known of it
 OptionValue = str | bool | int | tuple[date, date]
 # Registered and checked already, but refused until reading does something with them: to switch one on, take its name out here.
-NOT_YET = frozenset({"rows", "header_row"})
+NOT_YET = frozenset({"rows"})
 
 
 class MappingError(ValueError):
@@ -128,7 +128,7 @@ OPTIONS: dict[str, Option] = {
         Option("date_order", "choice", "Whether the day (dmy) or the month (mdy) comes first in days like 03/04/2026, or the year (ymd) in days like 24/05/06.", ("dmy", "mdy", "ymd")),
         Option("decimal", "choice", "Which sign parts the whole from the rest in numbers written as text.", ("comma", "point")),
         Option("encoding", "encoding", "The encoding of a text file, where it is not found out rightly by itself."),
-        Option("sheet", "text", "The sheet of a workbook; without it, the first."),
+        Option("sheet", "text", "The sheet of a workbook, where several may be the list."),
         Option("snapshot", "flag", "Whether these are all lines of the feed, so that a line that is missing has ended; confirmed also takes one that ends much.", ("true", "false", CONFIRMED), CONTRACTS),
         Option("covers", "days", "The days that the file speaks for, first and last; without it, those that its rows show."),
         Option("covers_all_accounts", "flag", "Whether every account's use is in the file, so that an account without any used nothing.", tables=("usage_events",)),

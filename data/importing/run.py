@@ -251,7 +251,7 @@ def _dry(store: Store, ready: Staged) -> BatchResult:
 
 
 def _proposed(draft: Draft, table: str | None, answers: dict) -> Mapping:
-    seen = draft.inspected(reading(answers))
+    seen = draft.inspected(reading(answers), table=table)
     known = None if table else why_not_kept(seen.header)
     if known:
         raise ImportRefused([Problem(file=draft.file, line=1, reason=f"{known} It has: {', '.join(seen.header[:30])}.")])
@@ -273,5 +273,5 @@ def _still_open(draft: Draft, mapping: Mapping, asked_zone: str | None) -> list[
     """
     if mapping.table != "contracts" and asked_zone is None:
         return []
-    sample = draft.inspected(mapping.options).sample
+    sample = draft.inspected(mapping.options, wanted=mapping.sources).sample
     return [*open_questions(mapping, sample), *(zone_questions(mapping, sample, asked_zone) if asked_zone else [])]

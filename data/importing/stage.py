@@ -1,7 +1,7 @@
 """Looking at a file, and reading, mapping and checking it, so that it is ready to be written."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -33,10 +33,22 @@ class Inspection:
     sample: pl.DataFrame
 
 
-def inspect(path: Path, *, folder: Path | None = None, options: dict | None = None, file: str | None = None) -> Inspection:
-    """Look at a file without importing it. Raises ImportRefused where it is no table."""
+def inspect(
+    path: Path,
+    *,
+    folder: Path | None = None,
+    options: dict | None = None,
+    file: str | None = None,
+    table: str | None = None,
+    wanted: Collection[str] = (),
+) -> Inspection:
+    """Look at a file without importing it. Raises ImportRefused where it is no table, NeedsAnswer where several sheets may be meant.
+
+    table, wanted: which table a sheet is looked for, or which columns it must have.
+    """
+    job = {"action": "inspect", "path": str(path), "table": table, "wanted": sorted(wanted), **_reading(options or {})}
     with workspace.place(folder, "import") as out:
-        answer = ask_child({"action": "inspect", "path": str(path), **_reading(options or {})}, out, file or Path(path).name)
+        answer = ask_child(job, out, file or Path(path).name)
     return Inspection(answer["kind"], answer["header"], pl.DataFrame(answer["sample"], schema=dict.fromkeys(answer["sample"], pl.String)))
 
 

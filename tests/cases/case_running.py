@@ -11,6 +11,7 @@
     files = ["a.csv"]
     set = { ends_on = "inclusive" }   # answers given up front
     table = "contracts"           # where a person would have to say it
+    mapping = "list.toml"         # a mapping in the folder, in place of one that is proposed
     asks = ["currency"]           # refused unattended, with a question for just these options
     refused = "invoice"           # refused without a question, with these words in the reason
     accepted = 3                  # of all files of the step; so are rejected and duplicate
@@ -34,6 +35,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from data.importing import mapping as mappings
 from data.importing.mapping import MappingError
 from data.importing.options import NOT_YET
 from data.importing.outcome import Outcome
@@ -46,7 +48,7 @@ from reports.files.tables import as_json
 from reports.report import question_of
 
 KEYS = {"kind", "title", "source", "right", "reporting_currency", "store_timezone", "step", "expect"}
-STEP_KEYS = {"files", "set", "table", "feed", "asks", "refused", "accepted", "rejected", "duplicate", "notes"}
+STEP_KEYS = {"files", "set", "table", "feed", "mapping", "asks", "refused", "accepted", "rejected", "duplicate", "notes"}
 EXPECT_KEYS = {"report", "params", "where", "row", "rows", "totals"}
 
 
@@ -86,8 +88,9 @@ def _step(store: Store, folder: Path, step: Mapping) -> list[str]:
 
 
 def _imported(store: Store, path: Path, step: Mapping) -> Outcome:
+    mapping = mappings.Mapping.from_toml((path.parent / step["mapping"]).read_text()) if "mapping" in step else None
     answers = {name: value for name, value in step.get("set", {}).items() if name not in NOT_YET}  # what has no effect yet cannot be given
-    return import_file(store, path, table=step.get("table"), feed=step.get("feed"), options=answers, ask=True)
+    return import_file(store, path, mapping=mapping, table=step.get("table"), feed=step.get("feed"), options=answers, ask=True)
 
 
 def _outcome(outcome: Outcome, step: Mapping) -> list[str]:

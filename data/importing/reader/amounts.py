@@ -4,7 +4,7 @@ import polars as pl
 
 from data.importing.findings import Question, Unanswered
 from data.importing.mapping import Mapping
-from data.importing.reader.cells import OWN_CURRENCY, source_of
+from data.importing.reader.cells import OWN_CURRENCY, REPEATED, source_of
 from data.importing.reader.currencies import CODES, SEVERAL, in_header, written_in
 from data.importing.reader.settled import Settled
 
@@ -36,6 +36,15 @@ def with_currency(
     if not by_column and (other := written != stated).any():
         settled.count_other(source, written.filter(other)[0], stated.filter(other)[0], other.sum())
     return rows.with_columns(currency=found) if found.null_count() < len(found) else rows, faults
+
+
+def counted_once(amounts: pl.Series, cells: pl.DataFrame, source: str, settled: Settled) -> pl.Series:
+    """Amounts with nought where a row has the amount of a merged cell that stands in a row above."""
+    if REPEATED + source not in cells.columns:
+        return amounts
+    again = cells[REPEATED + source].fill_null(False)
+    settled.merged.setdefault(source, []).extend(cells["line"].filter(again).to_list())
+    return amounts.cast(pl.String).set(again, "0")
 
 
 def _shown(cells: pl.DataFrame, amounts: pl.Series, source: str) -> pl.Series:

@@ -32,7 +32,7 @@ NOTHING = (
     "#n/a n/a",
 )
 OPEN = (
-    "open", "open end", "open-end", "open ended", "open-ended", "unlimited", "ongoing", "evergreen", "perpetual", "indefinite", "no end",
+    "open", "until cancelled", "until canceled", "bis auf widerruf", "open end", "open-end", "open ended", "open-ended", "unlimited", "ongoing", "evergreen", "perpetual", "indefinite", "no end",
     "no end date", "tbd", "tba", "tbc", "t.b.d.", "to be defined", "to be determined", "not set", "unknown", "unbefristet", "offen", "unbekannt",
     "keine angabe", "laufend", "indéterminé", "indéterminée", "illimité", "sans fin", "indefinido", "indefinida", "sin fin", "abierto",
     "indeterminado", "sem fim", "em aberto", "indeterminato", "illimitato", "aperto", "onbepaald", "onbeperkt", "doorlopend", "无限期", "未定", "長期", "长期",

@@ -24,15 +24,21 @@ import polars as pl
 from data.importing.findings import Problem, Question, Unanswered
 from data.importing.layouts import LAYOUTS
 from data.importing.mapping import Mapping
+from data.importing.options import READING
+from data.importing.proposal import proposal
 from data.importing.questions import unsaid
+from data.importing.reader.cells import OWN_CURRENCY
 from data.importing.reader.event_ids import without_repeats
 from data.importing.reader.event_numbers import Coding
-from data.importing.reader.formats import Source, Unreadable, open_source
+from data.importing.reader.formats import Unreadable, open_source
+from data.importing.reader.headings import Line
 from data.importing.reader.json_cells import json_columns, with_inner
 from data.importing.reader.month_rows import NoLog, check_months, whole_log
-from data.importing.reader.notices import said
+from data.importing.reader.notices import lines_left_out, said
 from data.importing.reader.settled import Settled
+from data.importing.reader.tables import Source
 from data.importing.reader.validation import SHOWN, Checked, check
+from data.importing.reader.workbook import Fits
 from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.schema import TABLES
 
@@ -87,11 +93,13 @@ def answered(job: dict) -> dict:
     """The answer to a job: what was found, or what is refused or asked."""
     out = Path(job["out"])
     try:
-        reading = {name: job.get(name) for name in ("encoding", "sheet")}
+        reading = {name: job.get(name) for name in READING}
         if job["action"] == "inspect":
-            return inspect(open_source(Path(job["path"]), out, rows=SHOWN_ROWS, **reading))
+            fits = _has(frozenset(job["wanted"])) if job.get("wanted") else _is_list(job.get("table"))
+            return inspect(open_source(Path(job["path"]), out, rows=SHOWN_ROWS, fits=fits, **reading))
         mapping = Mapping.from_toml(job["mapping"])
-        source = open_source(Path(job["path"]), out, wanted=_wanted(mapping), **reading)
+        wanted = _wanted(mapping)
+        source = open_source(Path(job["path"]), out, wanted=wanted, fits=_has(wanted), **reading)
         return stage(source, mapping, out, job.get("store_zone") or "UTC")
     except Unreadable as error:
         return _refusal(str(error))
@@ -106,8 +114,30 @@ def inspect(source: Source) -> dict:
     names = [f"{column}.{key}" for column, keys in inner.items() for key in keys]
     first = with_inner(first, inner, {*names})
     header = [*source.header, *(name for name in names if name not in source.header)]
-    sample = {name: first[name].cast(pl.String, strict=False).to_list() for name in header if name in first.columns}
+    sample = {name: _shown(first, name) for name in header if name in first.columns}
     return {"kind": source.kind, "header": header, "sample": sample}
+
+
+def _shown(first: pl.DataFrame, name: str) -> list[str | None]:
+    """A column's first cells as a spreadsheet shows them: amounts with the currency of their format."""
+    text, code = first[name].cast(pl.String, strict=False), OWN_CURRENCY + name
+    return (first[code].fill_null("") + " " + text).str.strip_chars().to_list() if code in first.columns else text.to_list()
+
+
+def _has(wanted: frozenset[str]) -> Fits:
+    """Whether a sheet has all columns that are going to be used."""
+    return lambda source: wanted <= {*source.header}
+
+
+def _is_list(table: str | None) -> Fits:
+    """Whether a mapping would be proposed for a sheet, of one table or of any."""
+
+    def fits(source: Source) -> bool:
+        first = next(source.slices, pl.DataFrame()).head(SHOWN_ROWS)
+        found = {} if first.is_empty() else {one.mapping.table for one in proposal(source.header, first.select(source.header)).candidates}
+        return table in found if table else bool(found)
+
+    return fits
 
 
 def _inner(source: Source, first: pl.DataFrame) -> dict[str, list[str]]:
@@ -136,15 +166,7 @@ def stage(source: Source, mapping: Mapping, out: Path, store_zone: str = "UTC") 
     for cells in _read_ahead(chain([first], source.slices)):
         staging.add(with_inner(cells, inner, mapping.sources))
         (out / "progress").write_text(f"{source.place.share} {staging.read}")
-    return staging.finish(_without_notes(source, staging.last))
-
-
-def _without_notes(source: Source, last: int) -> list[tuple[int, list[str]]]:
-    """The ragged rows less the notes below the table: what stands alone in its row, after a sum or notice below the last row."""
-    foot = min((line for line in source.feet if line > last), default=None)
-    if foot is None:
-        return source.ragged
-    return [(line, row) for line, row in source.ragged if line < foot or len([cell for cell in row if cell.strip()]) > 1]
+    return staging.finish(source)
 
 
 def _wanted(mapping: Mapping) -> frozenset[str]:
@@ -188,18 +210,17 @@ class _Staging:
         self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
         self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
         self.attributes: list[pl.DataFrame] = []
-        self.read = self.parts = self.duplicate = self.last = 0
+        self.read = self.parts = self.duplicate = 0
         self.writer, self.writing = ThreadPoolExecutor(1), None
 
     def add(self, cells: pl.DataFrame) -> None:
         self.read += cells.height
-        self.last = max(self.last, cells["line"].max() or 0)
         if not self.keeps:
             self._add_events(cells)
             return
         checked = self._checked(cells)
         self._turn_away(cells, checked.problems)
-        self.rows.append(self._named(checked.rows))
+        self.rows.append(checked.rows)
         self.cells.append(cells)
         self._keep_attributes(cells, checked.rows)
 
@@ -209,12 +230,17 @@ class _Staging:
         return check(cells, self.mapping, self.mapping.options, self.settled)
 
     def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows of a table that is known by content, with an id made of what each says where the file has none."""
+        """Rows of a table that is known by content, with an id made of what each says where the file has none.
+
+        Two that say the same are two: the second is known as the second. So the largest count in any one file is how often it counts.
+        """
         own = self.table.key[0]
         if not self.table.known_by_content or own in rows.columns:
             return rows
-        said = rows.select(pl.concat_str(pl.exclude("line").cast(pl.String).fill_null(""), separator="\x1f")).to_series()
-        ids = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in said]
+        content = rows.select(said=pl.concat_str(pl.exclude("line").cast(pl.String).fill_null(""), separator="\x1f"))
+        said, nth = content.with_columns(nth=pl.int_range(pl.len()).over("said")).get_columns()
+        known = [text if again == 0 else f"{text}\x1f#{again + 1}" for text, again in zip(said, nth, strict=True)]
+        ids = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in known]
         return rows.with_columns(pl.Series(own, ids, dtype=pl.String))
 
     def _add_events(self, cells: pl.DataFrame) -> None:
@@ -262,15 +288,17 @@ class _Staging:
         if self.writing is not None:
             self.writing.result()
 
-    def finish(self, ragged: list[tuple[int, list[str]]]) -> dict:
-        if ragged:
-            self._report_ragged(ragged)
+    def finish(self, source: Source) -> dict:
+        if source.ragged:
+            self._report_ragged(source.ragged)
         if self.rows and (refused := self._finish_kept()):
             return refused
         self._wait_for_writing()
         if self.with_ids and self.parts:
             self._look_at_ids()
-        problems = pl.concat([*self.problems, said(self.settled, self.mapping.options)]).sort("line")
+        problems = pl.concat([*self.problems, said(self.settled, self.mapping.options, source.said), lines_left_out(source.left_out)]).sort(
+            "line"
+        )
         rejected = pl.concat(self.rejected).sort("line")
         if len(self.header) > self.width:
             rejected = rejected.with_columns(pl.col("cells").list.gather(list(range(len(self.header))), null_on_oob=True))
@@ -293,7 +321,7 @@ class _Staging:
             "covers": [day.isoformat() for day in self.covers or ()],
         }
 
-    def _report_ragged(self, ragged: list[tuple[int, list[str]]]) -> None:
+    def _report_ragged(self, ragged: list[Line]) -> None:
         self.read += len(ragged)
         told = [
             (line, None, ",".join(row)[:SHOWN], f"has {len(row)} cells where the header has {len(self.header)}", True)
@@ -315,7 +343,7 @@ class _Staging:
     def _finish_kept(self) -> dict | None:
         if self.is_log:
             return self._finish_log()
-        rows = self._newest(pl.concat(self.rows, how="diagonal"))
+        rows = self._newest(self._named(pl.concat(self.rows, how="diagonal")))
         content = [name for name in rows.columns if name != "line"]
         key = self._key(rows.unique(content, maintain_order=True, keep="first"))
         if isinstance(key, dict):

@@ -16,12 +16,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from data.importing.reader.headings import Heading
+from data.importing.reader.left_out import LeftOut
+from data.importing.reader.tables import rows_alone
+
 BEGINNING, BLOCK = 1 << 18, 1 << 23
 READERS, AHEAD = 2, 3  # blocks that are parsed at once, and that wait at most
 FIELD_LIMIT = 10_000_000
 MARK = b"\xef\xbb\xbf"
-# What stands alone below a table: sums, notices, and how the report was made. An account may be called Total Wine.
-FOOTER = r"^(grand )?totals?( \(.*\))?:?$|^summe:?$|^confidential|^copyright|^©|^(notes?|source|generated (by|on)|filtered by|report):"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,6 @@ class Blocks:
     def __init__(self, path: Path, delimiter: str) -> None:
         csv.field_size_limit(FIELD_LIMIT)
         self.delimiter, self.line = delimiter, 1
-        self.feet: list[int] = []  # lines of sums and notices
         self._stream, self._size = path.open("rb"), max(path.stat().st_size, 1)
         self._rest = b""
         self._ahead: deque[tuple[bytes, Future[_Parsed | None] | None]] = deque()
@@ -58,8 +59,9 @@ class Blocks:
         """The next whole lines, about `size` bytes of them where none wait already; empty at the end."""
         return self._ahead.popleft()[0] if self._ahead else self._read(size or BLOCK)
 
-    def frames(self, header: list[str]) -> Iterator[tuple[bytes, pl.DataFrame | None]]:
+    def frames(self, found: Heading, left_out: LeftOut) -> Iterator[tuple[bytes, pl.DataFrame | None]]:
         """Every block that is left, and its rows as text cells with `line`; None where only reading with care can tell."""
+        header = found.names
         with ThreadPoolExecutor(READERS) as readers:
             while True:
                 while len(self._ahead) < AHEAD and (block := self._read(BLOCK)):
@@ -68,7 +70,7 @@ class Blocks:
                     return
                 block, coming = self._ahead.popleft()
                 parsed = coming.result() if coming else _parsed(block, header, self.delimiter)
-                yield block, self._numbered(parsed, block, header) if parsed else None
+                yield block, self._numbered(parsed, block, found, left_out) if parsed else None
 
     def _read(self, size: int) -> bytes:
         block, self._rest = self._rest, b""
@@ -103,13 +105,13 @@ class Blocks:
         else:
             self._rest = lines + self._rest
 
-    def _numbered(self, parsed: _Parsed, block: bytes, header: list[str]) -> pl.DataFrame:
+    def _numbered(self, parsed: _Parsed, block: bytes, found: Heading, left_out: LeftOut) -> pl.DataFrame:
         taken = 1 if parsed.breaks is None else parsed.breaks.cast(pl.Int64) + 1
         count = parsed.cells.height
         first = pl.int_range(count, dtype=pl.Int64, eager=True) if parsed.breaks is None else taken.cum_sum() - taken
         numbered = parsed.cells.with_columns(line=first + self.line)
         self.line += parsed.lines
-        return _without_notes(numbered, header, _perhaps_blank(block, parsed.cells), self.feet)
+        return rows_alone(numbered, found, _perhaps_blank(block, parsed.cells), left_out)
 
 
 class _Running:
@@ -176,21 +178,3 @@ def _perhaps_blank(block: bytes, cells: pl.DataFrame) -> bool:
     """Whether some cell may hold blanks alone: it would begin with a sign that sorts before all that is seen, or be beyond ASCII."""
     begins = pl.any_horizontal([((pl.col(name) < "!") & (pl.col(name) != "")).any() for name in cells.columns])
     return not block.isascii() or cells.select(begins).item()
-
-
-def _without_notes(cells: pl.DataFrame, header: list[str], blanks: bool, feet: list[int]) -> pl.DataFrame:
-    """The rows less blank ones, comments, and totals and notes below the table, whose lines are added to `feet`."""
-    texts = [pl.col(name).str.strip_chars() if blanks else pl.col(name) for name in header]
-    filled = cells.select(pl.sum_horizontal([text != "" for text in texts])).to_series()
-    keep = filled > 0
-    comments = cells[header[0]].str.starts_with("#")
-    if comments.any():
-        keep &= ~comments
-    few = keep & (filled <= 2)
-    if len(header) > 2 and few.any():
-        told = pl.coalesce([pl.when(text != "").then(text) for text in texts]).str.strip_chars().str.to_lowercase()
-        footers = cells.filter(few).select(told.str.contains(FOOTER)).to_series()
-        at = few.arg_true().filter(footers)
-        keep = keep.scatter(at, False) if len(at) else keep
-        feet += cells["line"].gather(at).to_list()
-    return cells if keep.all() else cells.filter(keep)

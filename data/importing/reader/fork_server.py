@@ -18,9 +18,9 @@ import sys
 from dataclasses import dataclass
 
 import charset_normalizer  # noqa: F401  (these four: what a child would load by itself)
-import fastexcel  # noqa: F401
 import pyarrow.csv
 import pyarrow.parquet  # noqa: F401
+import python_calamine  # noqa: F401
 
 from data.importing.reader import child
 

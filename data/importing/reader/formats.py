@@ -9,47 +9,27 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from data.importing.reader.archives import GZIP, ZIP, Packed, is_workbook, unpack
-from data.importing.reader.delimited import BEGINNING, FOOTER, Blocks
+from data.importing.reader.delimited import BEGINNING, Blocks
 from data.importing.reader.encodings import guessed, marked
+from data.importing.reader.headings import LOOKED_AT, NoTable, unique
 from data.importing.reader.json_cells import read_object
+from data.importing.reader.left_out import LeftOut, without_sums
+from data.importing.reader.tables import SLICE_ROWS, Place, Source, table
+from data.importing.reader.workbook import Fits, open_workbook
 
-SLICE_ROWS = 1_000_000
 JSON_ROWS = 200_000
 PART = 1 << 22
 MOST_WHOLE = 256 * 1024**2
-MOST_COLUMNS = 2_000
 ANALYTICS_REPORT = "# Google Analytics"
 LISTS = ("results", "data", "items", "records", "rows", "events")
 
 
-class Unreadable(Exception):
-    """The file cannot be read as a table; the message says why and what to do."""
-
-
-@dataclass
-class Place:
-    """How much of a file has been read, between 0 and 1."""
-
-    share: float = 0.0
-
-
-@dataclass(frozen=True)
-class Source:
-    """A readable file: its kind, header, and slices of (frame with `line`); apart, as they are met, ragged rows as (line, cells) and
-    the lines of sums and notices (`feet`)."""
-
-    kind: str
-    header: list[str]
-    slices: Iterator[pl.DataFrame]
-    ragged: list[tuple[int, list[str]]]
-    place: Place = field(default_factory=Place)
-    feet: list[int] = field(default_factory=list)
+Unreadable = NoTable  # the file cannot be read as a table; the message says why and what to do
 
 
 def open_source(
@@ -58,13 +38,15 @@ def open_source(
     *,
     encoding: str | None = None,
     sheet: str | None = None,
+    header_row: int | None = None,
     rows: int = SLICE_ROWS,
     wanted: frozenset[str] = frozenset(),
+    fits: Fits | None = None,
 ) -> Source:
     """Recognise and open a file, to be read in slices of about `rows`; `folder` takes what is unpacked.
 
-    wanted: columns that are going to be used, which the objects of a JSON file may begin to have late. Raises Unreadable for an empty
-    file, or one that is no table.
+    wanted: columns that are going to be used, which the objects of a JSON file may begin to have late. fits: whether a sheet of a workbook
+    has the columns that are looked for. Raises Unreadable for an empty file, or one that is no table; Unanswered where several sheets fit.
     """
     with path.open("rb") as stream:
         start = stream.read(65536)
@@ -73,10 +55,10 @@ def open_source(
     if start[:4] == b"PAR1":
         return _parquet(path, rows)
     if start[:2] == GZIP or (start[:4] == ZIP and not is_workbook(path)):
-        return _text(_unpack(path, folder), folder, encoding, rows, wanted)
+        return _text(_unpack(path, folder), folder, encoding, header_row, rows, wanted)
     if start[:4] == ZIP or start[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return _excel(path, sheet)
-    return _text(path, folder, encoding, rows, wanted)
+        return open_workbook(path, sheet, header_row, fits)
+    return _text(path, folder, encoding, header_row, rows, wanted)
 
 
 def _unpack(path: Path, folder: Path) -> Path:
@@ -94,7 +76,7 @@ def _parquet(path: Path, slice_rows: int) -> Source:
     except pl.exceptions.PolarsError as error:
         raise Unreadable(f"The file says it is Parquet but cannot be read: {str(error).splitlines()[0]}.") from None
 
-    place, names = Place(), _unique(schema.names())
+    place, names = Place(), unique(schema.names())
 
     def slices() -> Iterator[pl.DataFrame]:
         for offset in range(0, rows, slice_rows):
@@ -120,22 +102,7 @@ def _without_nesting(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _excel(path: Path, sheet: str | None) -> Source:
-    import fastexcel
-
-    try:
-        book = fastexcel.read_excel(path)
-        name = sheet or book.sheet_names[0]
-        if name not in book.sheet_names:
-            raise Unreadable(f"The workbook has no sheet {name!r}. Sheets: {', '.join(book.sheet_names)}.")
-        loaded = book.load_sheet(name, header_row=None, dtypes="string")
-    except fastexcel.FastExcelError as error:
-        raise Unreadable(f"The file is no spreadsheet that can be read: {str(error).splitlines()[0]}.") from None
-    rows = [(number, [cell or "" for cell in row]) for number, row in enumerate(loaded.to_polars().rows(), start=1)]
-    return _table("excel", iter(rows))
-
-
-def _text(path: Path, folder: Path, encoding: str | None, rows: int, wanted: frozenset[str]) -> Source:
+def _text(path: Path, folder: Path, encoding: str | None, header_row: int | None, rows: int, wanted: frozenset[str]) -> Source:
     with path.open("rb") as stream:
         start = stream.read(65536)
     if b"\x00" in start and not encoding and not marked(start):
@@ -150,35 +117,53 @@ def _text(path: Path, folder: Path, encoding: str | None, rows: int, wanted: fro
             "This is a report of Google Analytics: sums of visits to a site, several tables in one file. It does not say which account "
             "did what. Bring events with the account's id, one row each."
         )
-    lines = [line for line in text[:20000].splitlines() if line.strip() and not line.startswith("#")][:20]
+    return _delimited(Blocks(path, _delimiter(text)), rows, header_row)
+
+
+def _delimiter(text: str) -> str:
+    """The sign between cells: the one that most of the first lines have equally often."""
+    lines = [line for line in text[:20000].splitlines() if line.strip()]
+    told = [line for line in lines if not line.startswith("#")]
+    lines = (told if len(told) > 1 else lines)[:LOOKED_AT]
     if not lines:
         raise Unreadable("The file has no rows. Export it again, with its header and rows.")
     bare = [re.sub(r'"[^"]*"', "", line) for line in lines]  # a sign inside quotes parts no cells
-    delimiter = max(",;\t|", key=lambda sign: (sorted(line.count(sign) for line in bare)[len(bare) // 2], sign == ","))
-    return _delimited(Blocks(path, delimiter), rows)
+
+    def fits(sign: str) -> tuple[int, int, bool]:
+        counts = [line.count(sign) for line in bare]
+        usual = max({*counts} - {0}, key=counts.count, default=0)
+        return counts.count(usual) if usual else 0, usual, sign == ","
+
+    return max(",;\t|", key=fits)
 
 
-def _delimited(blocks: Blocks, rows: int) -> Source:
-    """Header and slices of delimited text; ragged rows are added as they are met."""
-    opened, place = _table("csv", _careful(blocks, blocks.next(BEGINNING)), blocks.feet), Place()
+def _delimited(blocks: Blocks, slice_rows: int, header_row: int | None) -> Source:
+    """Header and slices of delimited text; ragged rows and what is no row are added as they are met."""
+    left_out, place = LeftOut(), Place()
+    try:
+        rows, below = table(_careful(blocks, blocks.next(BEGINNING)), left_out, header_row=header_row)
+    except NoTable:
+        blocks.close()
+        raise
 
     def frames() -> Iterator[pl.DataFrame]:
         with closing(blocks):
-            yield from opened.slices
-            for block, fast in blocks.frames(opened.header):
-                yield from [fast] if fast is not None else _slices(opened.header, [], _careful(blocks, block), opened.ragged, blocks.feet)
+            yield from rows.frames(below)
+            for block, fast in blocks.frames(rows.found, left_out):
+                yield from [rows.pending(), fast] if fast is not None else rows.frames(_careful(blocks, block))
+            yield rows.end()
 
     def slices() -> Iterator[pl.DataFrame]:
-        kept: list[pl.DataFrame] = []
+        kept, first = list[pl.DataFrame](), True
         for frame in frames():
             kept.append(frame)
-            if sum(frame.height for frame in kept) >= rows:
-                yield pl.concat(kept)
-                kept, place.share = [], blocks.share
+            if sum(frame.height for frame in kept) >= slice_rows:
+                yield without_sums(pl.concat(kept), left_out, all_above=first)
+                kept, first, place.share = [], False, blocks.share
         if kept:
-            yield pl.concat(kept)
+            yield without_sums(pl.concat(kept), left_out, all_above=first)
 
-    return Source("csv", opened.header, slices(), opened.ragged, place, blocks.feet)
+    return Source("csv", rows.found.names, slices(), rows.ragged, place, left_out)
 
 
 def _careful(blocks: Blocks, block: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -234,7 +219,7 @@ def _json_lines(path: Path, folder: Path, wanted: frozenset[str]) -> Source:
     if not names:
         raise Unreadable("The file looks like JSON, but no line holds one object. Export JSON lines: one object a line.")
     found, ragged, place = list(names), [], Place()
-    header = _unique(found)
+    header = unique(found)
 
     def slices() -> Iterator[pl.DataFrame]:
         kept: list[tuple[int, dict]] = []
@@ -252,7 +237,7 @@ def _json_lines(path: Path, folder: Path, wanted: frozenset[str]) -> Source:
     def frame(kept: list[tuple[int, dict]]) -> pl.DataFrame:
         found.extend({name: None for _, row in kept for name in row if name not in names})
         names.update(dict.fromkeys(found))
-        header[:] = _unique(found)
+        header[:] = unique(found)
         return _of_objects(found, header, kept)
 
     return Source("jsonl", header, slices(), ragged, place)
@@ -292,70 +277,3 @@ def _of_objects(found: list[str], header: list[str], kept: list[tuple[int, dict]
     data = {name: [row.get(source) for _, row in kept] for source, name in zip(found, header, strict=True)}
     numbers = pl.Series([number for number, _ in kept], dtype=pl.Int64)
     return pl.DataFrame(data, schema=dict.fromkeys(header, pl.String)).with_columns(line=numbers)
-
-
-def _table(kind: str, rows: Iterator[tuple[int, list[str]]], feet: list[int] | None = None) -> Source:
-    """Header and rows of a table in text cells: title rows above, notes and totals below, and blank rows are left out."""
-    head, first = [], []
-    for number, row in rows:
-        if any(cell.strip() for cell in row) and not row[0].startswith("#"):
-            first.append((number, row))
-        if len(first) == 30:
-            break
-    if not first:
-        raise Unreadable("The file has no rows. Export it again, with its header and rows.")
-    width = max(len([cell for cell in row if cell.strip()]) for _, row in first)
-    at = next(index for index, (_, row) in enumerate(first) if len([cell for cell in row if cell.strip()]) >= max(width * 0.6, 1))
-    head = _unique([cell.strip() for cell in first[at][1]])
-    ragged: list[tuple[int, list[str]]] = []
-    feet = [] if feet is None else feet
-    return Source(kind, head, _slices(head, first[at + 1 :], rows, ragged, feet), ragged, feet=feet)
-
-
-def _unique(header: list[str]) -> list[str]:
-    """Header names, blank ones as column_N, repeated ones numbered; `line` is ours, the number of the line.
-
-    Raises Unreadable where there are more than any export has: each column costs, also where it is not mapped.
-    """
-    if len(header) > MOST_COLUMNS:
-        raise Unreadable(f"The file has {len(header):,} columns; at most {MOST_COLUMNS:,} can be read. Export only those that are needed.")
-    named = [("line of the file" if name == "line" else name) or f"column_{index}" for index, name in enumerate(header, start=1)]
-    taken, unique = set(named), []
-    seen: dict[str, int] = {}
-    for name in named:
-        seen[name] = seen.get(name, 0) + 1
-        while seen[name] > 1 and f"{name}_{seen[name]}" in taken:
-            seen[name] += 1
-        unique.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
-    return unique
-
-
-def _slices(
-    head: list[str],
-    first: list[tuple[int, list[str]]],
-    rest: Iterator[tuple[int, list[str]]],
-    ragged: list[tuple[int, list[str]]],
-    feet: list[int],
-) -> Iterator[pl.DataFrame]:
-    kept: list[tuple[int, list[str]]] = []
-
-    def frame() -> pl.DataFrame:
-        cells = pl.DataFrame([row for _, row in kept], schema=dict.fromkeys(head, pl.String), orient="row")
-        return cells.with_columns(line=pl.Series([number for number, _ in kept], dtype=pl.Int64))
-
-    for source in (first, rest):
-        for number, row in source:
-            filled = [cell for cell in row if cell.strip()]
-            if not filled or row[0].startswith("#"):
-                continue
-            if len(head) > 2 and len(filled) <= 2 and re.match(FOOTER, filled[0].strip().lower()):
-                feet.append(number)
-                continue
-            if (len(row) > len(head) and any(cell.strip() for cell in row[len(head) :])) or len(row) < len(head) - (len(head) > 2):
-                ragged.append((number, row))
-                continue
-            kept.append((number, [*row, ""][: len(head)] if len(row) < len(head) else row[: len(head)]))
-            if len(kept) == SLICE_ROWS:
-                yield frame()
-                kept.clear()
-    yield frame()

@@ -1,10 +1,15 @@
 """What is said about a file although its rows are taken: how open meanings were read. Runs in the child process only."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
+from data.importing.reader.left_out import LeftOut
 from data.importing.reader.settled import Settled
 from data.log.staged import PROBLEM_SCHEMA
 
+MERGED = "the amount above covers this row too (merged cells); it is counted once, and this row has none"
+EACH = 5  # lines of one kind that are told one by one
 EPOCH = (
     None, None, None,
     "Seconds since 1970 were read in UTC, as projects made since 2023 give them. An older project counts them on its own clock: undo the import "
@@ -12,12 +17,29 @@ EPOCH = (
 )  # fmt: skip
 
 
-def said(settled: Settled, options: dict[str, object]) -> pl.DataFrame:
-    """Notices as problems that turn no row away, one for a whole column."""
+def said(settled: Settled, options: dict[str, object], more: Sequence[str] = ()) -> pl.DataFrame:
+    """Notices as problems that turn no row away, one for a whole column, and `more` of the file as a whole."""
     told = [EPOCH] if options.get("epoch") == "local" and "timezone" not in options else []
     told += [_zone(source, count, settled.store_zone) for source, count in settled.without_zone.items()]
+    told += [(None, None, None, text, False) for text in more]
+    told += [(line, source, None, MERGED, False) for source, lines in settled.merged.items() for line in lines]
     told += [_empty(source, words) for source, words in settled.empty.items()]
     told += [_currency(source, *told_of) for source, told_of in settled.other_currency.items()]
+    return pl.DataFrame(told, schema=PROBLEM_SCHEMA, orient="row")
+
+
+def lines_left_out(left_out: LeftOut) -> pl.DataFrame:
+    """The lines that are no rows: each by itself while they are few, else those of a kind together."""
+    kinds: dict[str, list[int]] = {}
+    for line, why in sorted(left_out.lines):
+        kinds.setdefault(why, []).append(line)
+    told = []
+    for why, lines in kinds.items():
+        if len(lines) > EACH:
+            shown = ", ".join(map(str, lines[:EACH]))
+            told.append((None, None, None, f"left out: {len(lines):,} lines that are no rows ({why}): {shown} and others", False))
+        else:
+            told += [(line, None, None, f"left out: {why}", False) for line in lines]
     return pl.DataFrame(told, schema=PROBLEM_SCHEMA, orient="row")
 
 

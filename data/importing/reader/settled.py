@@ -13,7 +13,7 @@ class Settled:
     columns read with a decimal point although none of their numbers showed it, each with one of them. store_zone: the store's time zone.
     without_zone: how many moments without a zone were read as the store's. empty: words that were taken for no value, with how often.
     currencies: those that amounts are written with. other_currency: how many amounts are written in another currency than was said, with
-    both.
+    both. merged: lines whose amount is that of a merged cell above.
     """
 
     order: dict[str, str] = field(default_factory=dict)
@@ -24,6 +24,7 @@ class Settled:
     empty: dict[str, dict[str, int]] = field(default_factory=dict)
     currencies: set[str] = field(default_factory=set)
     other_currency: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    merged: dict[str, list[int]] = field(default_factory=dict)
 
     def count_local(self, source: str, options: dict[str, object], count: int) -> None:
         """Count moments without a zone in a column, where neither its header nor the mapping says in which they are."""

@@ -20,7 +20,7 @@ from data.importing.reader.periods import periods
 from data.importing.reader.reasons import REQUIRED, reasons
 from data.importing.reader.settled import Settled
 from data.importing.reader.zones import in_header
-from data.schema import TABLES, Column
+from data.schema import TABLES, Column, Table
 
 TRUE, FALSE = ("true", "yes", "1", "y", "t", "wahr"), ("false", "no", "0", "n", "f", "falsch")
 EARLIEST, LATEST = date(1970, 1, 1), date(2100, 1, 1)
@@ -41,6 +41,9 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object], set
     """Type and check one slice of a file; `settled` is kept from slice to slice. Raises Unanswered where the cells leave open what they mean."""
     table, settled = TABLES[mapping.table], settled or Settled()
     raws = {column.name: raw for column in table.columns if (raw := cells_of(cells, column, mapping, settled)) is not None}
+    raws |= {
+        name: amounts.counted_once(raw, cells, source_of(name, mapping), settled) for name, raw in raws.items() if _is_money(table, name)
+    }
     dated = _dated(raws, mapping, options, settled)
     typed, faults = {"line": cells["line"].cast(pl.Int64)}, []
     for name, raw in raws.items():
@@ -54,6 +57,10 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object], set
         frame, of_terms = meant(frame, cells, mapping)
         faults += of_terms
     return _split(frame, [*faults, *of_currency, *_across(frame, mapping)])
+
+
+def _is_money(table: Table, name: str) -> bool:
+    return table.column(name).kind == "money"
 
 
 def check_constants(mapping: Mapping) -> None:

@@ -11,6 +11,8 @@ import pytest
 from data.importing.mapping import Mapping
 from data.importing.reader import delimited, formats
 from data.importing.reader.event_numbers import Coding
+from data.importing.reader.headings import Heading
+from data.importing.reader.left_out import LeftOut
 from data.importing.reader.validation import check
 
 HEADER = ["account_id", "user_id", "event", "at"]
@@ -27,7 +29,9 @@ def written(seed: int, cells: list[str], extras: list[str]) -> tuple[str, list[t
     for number in range(400):
         extra = rng.choice([None] * 30 + extras)
         if extra is not None:
-            if extra.startswith("ragged"):
+            if extra.startswith("#,"):
+                rows.append((line, extra.split(",")))  # what begins with # is a row
+            elif extra.startswith(("ragged", "#")):
                 ragged.append(line)
             parts.append(extra)
             line += 1
@@ -67,7 +71,7 @@ def test_plain_text_is_read_by_the_fast_reader(tmp_path):
     (tmp_path / "f").write_text('a,b\n1,"x\ny"\n3,4\n')
     blocks = delimited.Blocks(tmp_path / "f", ",")
     with closing(blocks):
-        [(_, frame)] = blocks.frames(["one", "two"])
+        [(_, frame)] = blocks.frames(Heading(["one", "two"], [["one", "two"]], 0), LeftOut())
     assert frame.rows() == [("a", "b", 1), ("1", "x\ny", 2), ("3", "4", 4)]
 
 
