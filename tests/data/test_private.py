@@ -39,8 +39,7 @@ def test_all_that_belongs_to_a_store_is_closed_as_it_is_made(tmp_path, open_umas
     (tmp_path / "accounts.csv").write_text(ACCOUNTS)
     import_file(store, tmp_path / "accounts.csv")
     saved_mappings.save(path, "crm", Mapping("accounts", feed="crm"))
-    draft = uploads.keep(path, "1", "contracts.csv", memoryview(CONTRACTS.encode()))
-    uploads.inspect_upload(draft)
+    uploads.keep(path, "1", "contracts.csv", memoryview(CONTRACTS.encode())).inspected()
     backups.backup(store, tmp_path / "elsewhere" / "monday.duckdb")
     dump(store, tmp_path / "dumped")
     kept = {entry.name for entry in path.parent.iterdir()}

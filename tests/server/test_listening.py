@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 
 import pytest
 import streamlit as st
@@ -75,3 +76,10 @@ def test_pages_say_so_where_the_network_is_open_and_only_there(monkeypatch):
 
     assert "without sign-in" in said("0.0.0.0", "yes")[0]
     assert said("127.0.0.1", "yes") == said("127.0.0.1", "no") == []
+
+
+def test_neither_a_start_nor_a_page_asks_or_names_a_host_outside():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["logger"]["hideWelcomeMessage"] is True  # it looks up this machine's address at a host outside
+    assert config["client"]["showErrorLinks"] == "false"  # search links with what went wrong
