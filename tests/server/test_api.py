@@ -71,7 +71,7 @@ def test_a_mapping_comes_as_toml_or_by_its_saved_name(client, tmp_path):
 
 
 def test_what_cannot_be_taken_is_said_in_the_shape_of_an_import(client):
-    refused = send(client, ODD)
+    refused = send(client, "colour,taste\nred,sweet\n")
     assert refused.status_code == 422
     assert "matches no table" in refused.json()["batches"][0]["problems"][0]["reason"]
     dates = "account_id,created_on\nA,03/04/2026\n"
