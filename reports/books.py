@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -42,7 +43,7 @@ class Books(Look):
     notes: tuple[str, ...]
 
     @property
-    def money(self) -> dict[str, object]:
+    def money(self) -> dict[str, Any]:
         """In what metrics convert: rates and currency."""
         return {"rates": self.rates, "currency": self.currency}
 

@@ -24,7 +24,7 @@ class Answer:
     """
 
     rows: pl.DataFrame | None = None
-    totals: Mapping[str, object] = field(default_factory=dict)
+    totals: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     stated: Mapping[str, object] = field(default_factory=dict)
     title: str = ""
@@ -59,7 +59,7 @@ class Definition:
 
     def understood(self, question: Question) -> Question:
         """The question without the parameters that this report does not take."""
-        others = {name: one.default for name, one in PARAMETERS.items() if not one.of_all and one.name not in self.takes}
+        others: dict[str, Any] = {name: one.default for name, one in PARAMETERS.items() if not one.of_all and one.name not in self.takes}
         return replace(question, **others)
 
     def report(self, look: Look, question: Question, found: Answer) -> Report:

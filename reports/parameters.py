@@ -26,7 +26,7 @@ class Parameter:
     most: int | None = None
     of_all: bool = False
 
-    def read(self, given: object) -> object:
+    def read(self, given: object) -> Any:
         """What was given as text or as a value, as a value. Raises WrongParameter."""
         if given is None or not isinstance(given, str):
             return given

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -50,7 +51,7 @@ def question_of(asked: Mapping[str, object], *, of: str, takes: Collection[str])
     of, takes: the name of what is asked, and the parameters that it takes beside those of all. Raises WrongParameter.
     """
     fields = {parameter.name: (name, parameter) for name, parameter in PARAMETERS.items()}
-    given = {}
+    given: dict[str, Any] = {}
     for public, text in asked.items():
         if public not in fields:
             raise WrongParameter(f"{public}: there is no such parameter. Parameters: {', '.join(one.name for one in PUBLIC)}.")
@@ -76,7 +77,7 @@ class Report:
     currency: str
     data_version: int
     rows: pl.DataFrame
-    totals: Mapping[str, object]
+    totals: Mapping[str, Any]
     units: Mapping[str, str]
     notes: tuple[str, ...] = field(default=())
 

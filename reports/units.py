@@ -43,9 +43,9 @@ def is_number(unit: str) -> bool:
     return unit in UNITS and UNITS[unit].dtype in (pl.Int64, pl.Float64)
 
 
-def schema_of(columns: Mapping[str, str]) -> dict[str, DataType | DataTypeClass]:
+def schema_of(columns: Mapping[str, str]) -> pl.Schema:
     """The types of columns, given name and unit."""
-    return {name: UNITS[unit].dtype for name, unit in columns.items()}
+    return pl.Schema({name: UNITS[unit].dtype for name, unit in columns.items()})
 
 
 def empty(columns: Mapping[str, str]) -> pl.DataFrame:

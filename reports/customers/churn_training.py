@@ -120,11 +120,11 @@ def history_of(books: Books, day: date) -> History:
         lines,
         view.usage_months(opens, day),
         view.usage_days(opens, day),
-        *(view.table(name) for name in RECORDS),
-        feeds,
-        books.effective.collect(),
-        started(books).collect(),
-        view.usage_span(day),
+        **{name: view.table(name) for name in RECORDS},
+        feeds=feeds,
+        effective=books.effective.collect(),
+        accounts=started(books).collect(),
+        span=view.usage_span(day),
         **recorded(view),
     )
 

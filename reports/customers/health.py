@@ -1,6 +1,7 @@
 """How is each account, and why?"""
 
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -86,7 +87,7 @@ def known(books: Books, first: date, last: date) -> Known:
     return Known(lines=books.lines, effective=books.effective, **frames, **tables, **recorded(books.view))
 
 
-def recorded(view: View) -> dict[str, object]:
+def recorded(view: View) -> dict[str, Any]:
     """What the whole company records, as metrics.account_measures.Known has it: tickets, activities, when tickets are resolved."""
     kept = {"tickets_recorded": ("tickets", "opened_at"), "activities_recorded": ("activities", "done_on")}
     resolved = view.recorded("tickets", "resolved_at")[0]

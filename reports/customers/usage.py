@@ -1,6 +1,7 @@
 """Who uses the product, how widely, and where is silence only a missing feed?"""
 
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -37,7 +38,7 @@ def usage_rows(books: Books) -> pl.DataFrame:
     return of_accounts(**frames | {"accounts": seated}, as_of=day, feed=feed).collect()
 
 
-def usage_frames(books: Books, first: date, last: date) -> dict[str, object]:
+def usage_frames(books: Books, first: date, last: date) -> dict[str, Any]:
     """What metrics.usage needs to look at accounts on the days from `first` to `last`: accounts, users, features, span, feeds."""
     view, back = books.view, first - timedelta(days=2 * MONTH_OF_USE)
     return {

@@ -32,7 +32,7 @@ def _retention(books: Books, question: Question) -> Answer:
         return Answer(notes=books.notes)
     split = {"groups": books.groups, "places": books.places, "whole": question.by is None}
     rows, whole = (
-        _both(*(of_cohort(lines, **how, start=start, end=end, **books.money) for lines in (books.effective, books.strict)), ["group"])
+        _both(*(of_cohort(lines, **how, start=start, end=end, **books.money) for lines in (books.effective, books.strict)), keys=["group"])
         for how in (split, split | {"groups": None, "whole": True})
     )
     return Answer(rows.select(*COLUMNS), whole.select(*COLUMNS).drop("group").row(0, named=True) if whole.height else {}, books.notes)
@@ -58,11 +58,11 @@ def _retention_series(books: Books, question: Question) -> Answer:
         return Answer(notes=books.notes, stated={"months": MONTHS})
     asked = {"ends": month_ends(start, end), "months": MONTHS, "groups": books.groups, "places": books.places, "whole": question.by is None}
     both = (of_windows(lines, **asked, **books.money) for lines in (books.effective, books.strict))
-    rows = _both(*both, ["opened_on", "day", "group"]).select(*SERIES)
+    rows = _both(*both, keys=["opened_on", "day", "group"]).select(*SERIES)
     return Answer(rows, notes=books.notes, stated={"months": MONTHS})
 
 
-def _both(effective: pl.LazyFrame, strict: pl.LazyFrame, keys: list[str]) -> pl.DataFrame:
+def _both(effective: pl.LazyFrame, strict: pl.LazyFrame, *, keys: list[str]) -> pl.DataFrame:
     bare = strict.select(*keys, *(pl.col(name).alias(f"{name}_without_grace") for name in RATIOS)).collect()
     return effective.collect().join(bare, on=keys, how="left", nulls_equal=True, maintain_order="left")
 

@@ -40,7 +40,7 @@ def test_an_answer_has_the_columns_and_types_that_are_declared(stores, name):
     declared = KNOWN[name]
     for store in stores:
         report = run(name, store, EVERYONE, Question())
-        assert dict(report.rows.schema) == schema_of(declared.columns)
+        assert report.rows.schema == schema_of(declared.columns)
         assert {column: report.units[column] for column in declared.columns} == declared.columns
         assert set(report.totals) <= set(report.units) and set(report.units.values()) <= set(UNITS)
 
