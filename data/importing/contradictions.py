@@ -16,6 +16,8 @@ def check(mapping: Mapping) -> None:
         _needs(mapping, "amount_per = seat", "seats")
     if mapping.options.get("ends_on") == "inclusive":
         _needs(mapping, "ends_on = inclusive", "ends_on")
+    if mapping.options.get("layout") == "log" and "starts_on" not in mapping.columns:
+        raise MappingError("options.layout = log: a column of the file must say the month. Map it to starts_on.")
     key = mapping.key or TABLES[mapping.table].key
     if "newest_by" in mapping.options and not {*key} <= mapping.given:
         raise MappingError(

@@ -19,6 +19,8 @@ from data.log import workspace
 from data.log.progress import Progress, silent
 from data.log.staged import Staged
 
+WORKBOOK = "excel"  # the kind of file whose sheets are chosen among
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -47,11 +49,8 @@ class Draft:
 
         options: how it is to be read, where that is said. table, wanted: which table a sheet is looked for, or which columns it must have.
         """
-        reading = {name: (options or {}).get(name) for name in READING} | {"table": table, "wanted": sorted(wanted)}
-        kept = self.folder / f"inspection-{_short(json.dumps(reading))}.json"
-        if not kept.exists():
-            kept.write_text(json.dumps(self._looked_at(reading)))
-        found = json.loads(kept.read_text())
+        reading = {name: (options or {}).get(name) for name in READING}
+        found = self._seen(reading, wanted) or self._looked_at(reading, table, wanted)
         if "asked" in found:
             raise NeedsAnswer([Question(**question) for question in found["asked"]], self.file)
         if "refused" in found:
@@ -59,10 +58,23 @@ class Draft:
         sample = pl.DataFrame(found["sample"], schema=dict.fromkeys(found["sample"], pl.String))
         return Inspection(found["kind"], found["header"], sample)
 
-    def _looked_at(self, reading: dict) -> dict:
+    def _seen(self, reading: dict, wanted: Collection[str]) -> dict | None:
+        """What an earlier look found that holds here too; of a workbook, only one at a sheet with all columns that are wanted."""
+        for kept in sorted(self.folder.glob(f"inspection-{_short(json.dumps(reading))}-*.json")):
+            found = json.loads(kept.read_text())
+            if "kind" in found and (found["kind"] != WORKBOOK or (wanted and {*wanted} <= {*found["header"]})):
+                return found
+        return None
+
+    def _looked_at(self, reading: dict, table: str | None, wanted: Collection[str]) -> dict:
+        kept = self.folder / f"inspection-{_short(json.dumps(reading))}-{_short(json.dumps([table, sorted(wanted)]))}.json"
+        if not kept.exists():
+            kept.write_text(json.dumps(self._look(reading, table, wanted)))
+        return json.loads(kept.read_text())
+
+    def _look(self, reading: dict, table: str | None, wanted: Collection[str]) -> dict:
         try:
-            more = {name: reading[name] for name in ("table", "wanted")}
-            seen = inspect(self.path, folder=self.folder, options=reading, file=self.file, **more)
+            seen = inspect(self.path, folder=self.folder, options=reading, file=self.file, table=table, wanted=wanted)
         except NeedsAnswer as needed:
             return {"asked": [asdict(question) for question in needed.questions]}
         except ImportRefused as refused:

@@ -22,7 +22,7 @@ from pathlib import Path
 import polars as pl
 
 from data.importing.findings import Problem, Question, Unanswered
-from data.importing.layouts import LAYOUTS
+from data.importing.layouts import LAYOUTS, month_columns
 from data.importing.mapping import Mapping
 from data.importing.options import READING
 from data.importing.proposal import proposal
@@ -152,6 +152,10 @@ def stage(source: Source, mapping: Mapping, out: Path, store_zone: str = "UTC") 
     if missing:
         found = ", ".join(source.header[:30])
         return _refusal(f"The file has no column {', '.join(repr(name) for name in missing)}. It has: {found}. Correct the mapping.")
+    if mapping.options.get("layout") == "months" and not month_columns(source.header):
+        return _refusal(
+            f"No columns stand for months, one after the other, as the layout `months` has them. It has: {', '.join(source.header[:30])}."
+        )
     questions = unsaid(mapping, source.header)
     if questions is None:
         table = TABLES[mapping.table]

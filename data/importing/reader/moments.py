@@ -77,5 +77,6 @@ def _counted_day(number: pl.Series, zone: str) -> pl.Series:
 
 def _epoch(number: pl.Series) -> pl.Series:
     seconds = number.zip_with((number <= LAST_SECONDS).fill_null(False), number / 1000) * 1_000_000
-    epoch = pl.select(pl.from_epoch(seconds.set(~(number >= FIRST_SECONDS).fill_null(False), None), time_unit="us")).to_series()
+    inside = number.is_between(FIRST_SECONDS, LAST_SECONDS * 1000).fill_null(False)
+    epoch = pl.select(pl.from_epoch(seconds.set(~inside, None), time_unit="us")).to_series()
     return epoch.cast(pl.Datetime("us"))

@@ -17,6 +17,7 @@ AMOUNT = {"amount": "mrr"}
         (Mapping("contracts", columns=AMOUNT, options={"amount_per": "seat"}), "options.amount_per = seat: nothing is mapped to seats"),
         (Mapping("contracts", columns=AMOUNT, options={"ends_on": "inclusive"}), "options.ends_on = inclusive: nothing is mapped to ends_on"),
         (Mapping("contracts", columns=AMOUNT | {"contract_id": "id"}, options={"newest_by": "updated"}), "now it is contract_id, line_id."),
+        (Mapping("contracts", columns=AMOUNT, constants={"starts_on": "2024-01"}, options={"layout": "log"}), "a column of the file must say the month"),
         (Mapping("surveys", columns={"score": "nps"}, options={"newest_by": "updated"}), "now it is survey_id."),
     ],
 )  # fmt: skip

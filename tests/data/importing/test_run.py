@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -69,6 +70,15 @@ def test_a_contracts_file_is_looked_at_once_and_read_once(store, contracts, begu
     assert len(begun) == 4
     assert import_file(store, contracts, mapping=MAPPING, once=True).repeated
     assert len(begun) == 4
+
+
+def test_so_is_a_workbook(store, tmp_path, begun):
+    with xlsxwriter.Workbook(tmp_path / "lines.xlsx") as book:
+        for number, line in enumerate(CONTRACTS.splitlines()):
+            book.get_worksheet_by_name("Lines") or book.add_worksheet("Lines")
+            book.get_worksheet_by_name("Lines").write_row(number, 0, line.split(","))
+    assert import_file(store, tmp_path / "lines.xlsx").batch.accepted == 1
+    assert len(begun) == 2
 
 
 def test_with_a_mapping_that_leaves_nothing_open_a_file_is_only_read(store, tmp_path, begun):

@@ -204,3 +204,8 @@ def test_moments_without_a_zone_are_counted_unless_header_or_mapping_names_one()
         rows = check(cells, Mapping("usage_events", columns=columns | {"occurred_at": source}), options, settled).rows
         counted[name] = (settled.without_zone, rows["occurred_at"][0].strftime("%H:%M"))
     assert counted == {"none": ({"at": 1}, "22:30"), "mapping": ({}, "14:30"), "header": ({}, "23:30")}
+
+
+@pytest.mark.parametrize("written", ["6e120", "1e19", "-1e300", "1e15"])
+def test_a_number_beyond_all_time_is_no_moment(written):
+    assert moments(written) == [None]

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from data.importing.mapping import Mapping
 from data.importing.outcome import Outcome
 from data.importing.run import import_file
 from data.store.store import Store
@@ -45,6 +46,14 @@ def test_a_line_for_each_stretch_of_the_same_amount_and_the_last_runs_on(store, 
         ("Birch", date(2024, 7, 1), date(2024, 8, 1), 80.0, "1 month"),
         ("Birch", date(2024, 9, 1), None, 80.0, "1 month"),
     ]
+
+
+def test_a_file_without_columns_of_months_is_refused_with_its_columns(store, tmp_path):
+    (tmp_path / "f.csv").write_text("Customer,Amount\nAlder,100\n")
+    mapping = Mapping("contracts", columns={"account_id": "Customer"}, constants={"period": "1 month"}, options={"layout": "months"})
+    outcome = import_file(store, tmp_path / "f.csv", mapping=mapping)
+    assert outcome.batch is None and not outcome.questions
+    assert "No columns stand for months" in outcome.problems[0].reason and "Customer, Amount" in outcome.problems[0].reason
 
 
 def test_months_as_columns_are_the_same_and_each_customer_is_one_row(store, run):
