@@ -136,7 +136,7 @@ def _print_batch(batch: dict) -> None:
 
 def _asked(question: dict, taken: bool) -> str:
     """A question and how to answer it; for a file that was taken all the same, how to say it differently."""
-    choices = " or ".join(f"'{choice}'" for choice in question["choices"][:8])
+    choices = " or ".join(f"'{choice}'" for choice in question["choices"][:8]) or "DAY"
     hint = f" {question['hint']}" if question.get("hint") else ""
     again = " Import the file again with the answer where it is not as taken." if taken else ""
     return f"{question['text']}{hint} Answer with --set {question['option']}={choices}.{again}"

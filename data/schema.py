@@ -51,6 +51,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     alternative_keys: tuple[tuple[str, ...], ...] = ()
+    state_keys: tuple[tuple[str, ...], ...] = ()  # by which rows of a state may go: ids and what is sold, never what changes
     by_account: bool = True
     required_one_of: tuple[str, ...] = ()
     by_program: bool = False  # written by Holdfast itself, never proposed for a file
@@ -95,6 +96,7 @@ ACCOUNTS = Table(
         Column("seats", "integer", "Seats bought, where the contracts do not say.", example="50"),
     ),
     key=("account_id",),
+    state_keys=(("account_id",),),
 )
 
 ACCOUNT_ALIASES = Table(
@@ -170,6 +172,8 @@ CONTRACTS = Table(
         Column("cancelled_on", "day", "The day notice was given; the end date still rules.", example="2024-11-01"),
         Column("churn_reason", "text", "Why notice was given.", example="price"),
         Column("is_trial", "bool", "Whether the line is a trial; trials are not paying.", example="false"),
+        Column("changed_on", "day", "The day since which the line has been as it is now, where the export says it.", example="2024-03-15"),
+        Column("has_ended", "bool", "Whether the line has ended, where the export does not say when.", example="false"),
     ),
     key=("contract_id", "line_id"),
     alternative_keys=(
@@ -180,6 +184,13 @@ CONTRACTS = Table(
         ("contract_id", "starts_on"),
         ("contract_id", "product", "starts_on"),
         ("account_id", "product", "starts_on", "amount"),
+    ),
+    state_keys=(
+        ("contract_id", "line_id"),
+        ("contract_id",),
+        ("contract_id", "product"),
+        ("account_id",),
+        ("account_id", "product"),
     ),
 )
 

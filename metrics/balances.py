@@ -149,7 +149,8 @@ def account_states(lines: pl.LazyFrame, effective: pl.LazyFrame, *, day: date) -
     lines: contract_lines; effective: with_grace of them. Returns account_id, state, since, next_end. Accounts with only
     future or unpaid lines are not returned: the report calls them prospects.
     """
-    now = live(effective, day).group_by("account_id").agg(pl.col("in_grace").all(), next_end=pl.col("ends_on").min())
+    end = "line_ends_on" if "line_ends_on" in effective.collect_schema().names() else "ends_on"
+    now = live(effective, day).group_by("account_id").agg(pl.col("in_grace").all(), next_end=pl.col(end).min())
     spells = paid_spells(effective).filter(pl.col("paid_from") <= day).group_by("account_id").agg(pl.col("paid_from", "lapsed_on").max())
     lapsed = (
         paid_spells(lines.filter("paying"))

@@ -32,6 +32,7 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
         .with_columns(starts_on=pl.col("lapsed_on"), ends_on=pl.min_horizontal("next_start", limit), in_grace=pl.lit(True))
     )
     columns = paying.collect_schema().names()
+    graced = graced.with_columns(line_ends_on="ends_on") if "line_ends_on" in columns else graced
     return pl.concat([paying, graced.select(columns)])
 
 

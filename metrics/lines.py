@@ -17,12 +17,17 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     consecutive lines; `rules` say whether it counts, whether notice ends a line, and which step of a ramp counts.
     A line whose period cannot be read, or a term without an end, has null values and is not paying.
     Months: week x 52/12, day x 365/12, term = whole calendar months + left-over days x 12/365.
+    Where a line goes on at other terms, each part is a row: line_key and line_ends_on are those of the whole line, known_since is the
+    day before which the terms of a row are assumed.
     Returns account_id, row_key, contract_id, line_id, product, starts_on, ends_on (exclusive, null = open), mrr, arr, currency,
-    seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line, auto_renew, notice_days. Source: DESIGN "Days, money, ARR".
+    seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line, auto_renew, notice_days, line_key, line_ends_on, known_since.
+    Source: DESIGN "Days, money, ARR".
     """
-    priced = contracts.with_columns(**_months(), kind=pl.col("kind").fill_null("recurring"), is_trial=pl.col("is_trial").fill_null(False))
-    noticed = priced.with_columns(ends_on=_ended_by_notice()) if rules.end_on_notice else priced
-    valued = _split_at_discount_end(noticed, rules).with_columns(mrr=_value(1), arr=_value(12))
+    parts = _in_parts(contracts)
+    priced = parts.with_columns(**_months(), kind=pl.col("kind").fill_null("recurring"), is_trial=pl.col("is_trial").fill_null(False))
+    noticed = priced.with_columns(**_ended_by_notice()) if rules.end_on_notice else priced
+    split = _split_at_discount_end(noticed, rules).with_columns(line_ends_on=pl.when("goes_on").then("line_ends_on").otherwise("ends_on"))
+    valued = split.with_columns(mrr=_value(1), arr=_value(12))
     yearly = valued.with_columns(arr=12 * pl.col("mrr")) if rules.arr_from_mrr else valued
     worth = (pl.col("kind") == "recurring") & ~pl.col("is_trial") & (pl.col("arr") > 0)
     lasting = pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on"))
@@ -31,8 +36,33 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     return stepped.select(
         "account_id", "row_key", "contract_id", "line_id", "product", "starts_on", "ends_on", "mrr", "arr", "currency", "seats",
         "booked_on", "cancelled_on", "is_trial", "kind", "paying", "batch", "line",
-        "auto_renew", "notice_days",
+        "auto_renew", "notice_days", "line_key", "line_ends_on", "known_since",
     )  # fmt: skip
+
+
+def _in_parts(contracts: pl.LazyFrame) -> pl.LazyFrame:
+    """The contracts with `goes_on`: the row ends because the line goes on at other terms. Contracts that tell of no parts have none."""
+    if "line_key" not in contracts.collect_schema().names():
+        contracts = contracts.with_columns(
+            line_key="row_key", line_starts_on="starts_on", line_ends_on="ends_on", known_since=pl.lit(None, dtype=pl.Date)
+        )
+    return contracts.with_columns(goes_on=pl.col("ends_on").ne_missing(pl.col("line_ends_on")))
+
+
+def whole_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows of contract_lines with the parts of a line told as one: from its first day to its end, at its last terms.
+
+    For what asks when a line ends: that it goes on at other terms is no end. Rows of lines without parts are as they were.
+    """
+    names = lines.collect_schema().names()
+    if "line_key" not in names:
+        return lines
+    marked = lines.with_columns(in_parts=pl.col("row_key").n_unique().over("account_id", "line_key") > 1)
+    ordered = marked.filter("in_parts").sort("account_id", "line_key", "starts_on")
+    last = ordered.group_by("account_id", "line_key", maintain_order=True).agg(
+        pl.col("starts_on").first(), pl.exclude("account_id", "line_key", "starts_on").last()
+    )
+    return pl.concat([marked.filter(~pl.col("in_parts")).select(names), last.select(names)])
 
 
 def _months() -> dict[str, pl.Expr]:
@@ -51,7 +81,7 @@ def _months() -> dict[str, pl.Expr]:
 
 def _term_length() -> tuple[pl.Expr, pl.Expr]:
     """Whole calendar months from start to end, the end of the month clamped, and the days left over."""
-    start, end = pl.col("starts_on"), pl.col("ends_on")
+    start, end = pl.col("line_starts_on"), pl.col("line_ends_on")
     most = (end.dt.year() - start.dt.year()).cast(pl.Int64) * 12 + end.dt.month().cast(pl.Int64) - start.dt.month().cast(pl.Int64)
     months = pl.when(_months_later(start, most) > end).then(most - 1).otherwise(most)
     return months, (end - _months_later(start, months)).dt.total_days()
@@ -61,10 +91,13 @@ def _months_later(day: pl.Expr, months: pl.Expr) -> pl.Expr:
     return day.dt.offset_by(pl.format("{}mo", months.fill_null(0)))
 
 
-def _ended_by_notice() -> pl.Expr:
+def _ended_by_notice() -> dict[str, pl.Expr]:
     """The end of a line that stops on the day notice is given: never before it starts, never after its own end."""
-    notice = pl.max_horizontal("cancelled_on", "starts_on")
-    return pl.when(pl.col("cancelled_on").is_not_null()).then(pl.min_horizontal("ends_on", notice)).otherwise("ends_on")
+    given = pl.col("cancelled_on").is_not_null()
+    return {
+        end: pl.when(given).then(pl.min_horizontal(end, pl.max_horizontal("cancelled_on", start))).otherwise(end)
+        for end, start in (("ends_on", "starts_on"), ("line_ends_on", "line_starts_on"))
+    }
 
 
 def _split_at_discount_end(priced: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:

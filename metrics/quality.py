@@ -37,7 +37,8 @@ def usage_outside_contracts(usage: pl.LazyFrame, contracts: pl.LazyFrame) -> pl.
 
 def churn_that_disagrees(churn_events: pl.LazyFrame, contracts: pl.LazyFrame) -> pl.LazyFrame:
     """Recorded churns of accounts that have a line covering that day and the 30 days after it."""
-    lines = contracts.select("account_id", "starts_on", "ends_on")
+    end = "line_ends_on" if "line_ends_on" in contracts.collect_schema().names() else "ends_on"
+    lines = contracts.select("account_id", "starts_on", ends_on=end)
     return (
         churn_events.select("account_id", pl.col("churn_event_id").alias("subject"), "churned_on")
         .join(lines, on="account_id")

@@ -21,7 +21,8 @@ def due(lines: pl.LazyFrame, *, day: date, within: int, rates: pl.LazyFrame | No
     Returns account_id, ends_on, notice_by, days_left, arr, auto_renew, cancelled_on; soonest first.
     """
     until = day + timedelta(days=within)
-    ending = committed(lines.filter("paying"), day=day).filter(pl.col("ends_on") > day, pl.col("ends_on") <= until)
+    booked = committed(lines.filter("paying"), day=day).with_columns(ends_on="line_ends_on")
+    ending = booked.filter(pl.col("ends_on") > day, pl.col("ends_on") <= until)
     money = converted(ending.with_columns(on=pl.lit(day)), on="on", rates=rates, currency=currency)
     notice = pl.col("ends_on").dt.offset_by(pl.format("-{}d", pl.col("notice_days").fill_null(0)))
     given = pl.when(pl.col("cancelled_on") <= day).then("cancelled_on")
@@ -51,7 +52,7 @@ def renewal_results(lines: pl.LazyFrame, *, start: date, end: date, as_of: date,
     within the grace), in_grace (not yet, and the grace still runs), lost; after notice there is no grace. Ends after `as_of` are left out.
     months: the longest term of the lines that ended. Returns account_id, ends_on, due, kept, state, renewed_on, months.
     """
-    keys = ["account_id", "row_key"]
+    keys = ["account_id", "line_key"]
     paying = lines.filter("paying")
     ends = pl.when(pl.col("ends_on").is_not_null().all()).then(pl.col("ends_on").max())
     noticed = (pl.col("cancelled_on") <= as_of).any()

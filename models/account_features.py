@@ -4,6 +4,7 @@ import polars as pl
 
 from metrics.account_measures import Known
 from metrics.grace import FAR
+from metrics.lines import whole_lines
 from models.history import History
 
 TICKET_WINDOW, PRICE_WINDOW = 90, 90  # days that a count looks back
@@ -19,11 +20,13 @@ def contract_features(at: pl.DataFrame, history: History) -> pl.DataFrame:
     """CONTRACT of each row of `at` (account_id, as_of): days since the first paid day; MRR (cents) live on the day and 90 days
     before (null before the first paid day); live lines; the length in days of the line that ended last (null where none has).
     When lines that have not ended will end is not looked at."""
-    lines = history.lines.filter("paying").select("account_id", "starts_on", "ends_on", "mrr")
+    paying = history.lines.filter("paying")
+    lines = paying.select("account_id", "starts_on", "ends_on", "mrr")
     first = paid_from(history).rename({"paid_from": "since"})
     rows = at.join(first, on="account_id", how="left").join(_live(at, lines, 0), on=["account_id", "as_of"], how="left")
     before = _live(at, lines, PRICE_WINDOW).select("account_id", "as_of", mrr_before="mrr")
-    rows = rows.join(before, on=["account_id", "as_of"], how="left").join(_last_term(at, lines), on=["account_id", "as_of"], how="left")
+    last_term = _last_term(at, whole_lines(paying.lazy()).collect())
+    rows = rows.join(before, on=["account_id", "as_of"], how="left").join(last_term, on=["account_id", "as_of"], how="left")
     tenure = (pl.col("as_of") - pl.col("since")).dt.total_days()
     return rows.with_columns(
         tenure_days=pl.when(tenure >= 0).then(tenure),

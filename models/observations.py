@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.grace import FAR, paid_spells
+from metrics.lines import whole_lines
 from metrics.months import DAYS_IN_MONTH
 
 LEADS = (90, 60, 30)
@@ -59,7 +60,7 @@ def outlook(lines: pl.DataFrame, *, as_of: date, lead: int = max(LEADS)) -> pl.D
 
 def why_few(lines: pl.DataFrame, effective: pl.DataFrame, until: date) -> str:
     """Why there may be few losses to learn from: how many lines have no end, how many accounts ever stopped paying and came back."""
-    paying = lines.filter(pl.col("paying"), pl.col("starts_on") <= until)
+    paying = whole_lines(lines.filter(pl.col("paying"), pl.col("starts_on") <= until).lazy()).collect()
     spells = paid_spells(effective.lazy()).filter(pl.col("lapsed_on") <= until).collect()
     lapsed, back = spells["account_id"].n_unique(), spells.filter(pl.col("next_start") <= until)["account_id"].n_unique()
     return (
@@ -83,9 +84,10 @@ def _looked_at(lines: pl.DataFrame, since: date, until: date, leads: tuple[int, 
 
 def _with_terms(lines: pl.DataFrame) -> pl.DataFrame:
     """Paying lines with term_days, null where the line is open-ended or ended on a day that no term explains."""
+    paying = whole_lines(lines.filter("paying").lazy()).collect()
     length = (pl.col("ends_on") - pl.col("starts_on")).dt.total_days()
     near = [(length - round(months * DAYS_IN_MONTH)).abs() <= TERM_SLACK for months in USUAL_TERMS]
-    return lines.filter("paying").with_columns(term_days=pl.when(pl.any_horizontal(near)).then(length))
+    return paying.with_columns(term_days=pl.when(pl.any_horizontal(near)).then(length))
 
 
 def _renewals(ending: pl.DataFrame, leads: tuple[int, ...] | None) -> pl.DataFrame:

@@ -52,7 +52,7 @@ class Books(Look):
 def opened_books(store: Store, viewer: Viewer, question: Question) -> Iterator[Books]:
     """Load what reports of money need, of accounts or of their topmost parents. Raises WrongParameter for an unknown column to group by."""
     then = question.segments == "then"
-    with View(store, viewer, question.known_at, () if then else question.filters) as view:
+    with View(store, viewer, question.known_at, () if then else question.filters, question.as_of) as view:
         rules, day = preset(question.rules), as_of(view, question)
         rates, every = view.table("fx_rates"), contract_lines(_contracts(view, question.level), rules=rules).collect()
         currency = reporting(view.currencies(), rates)

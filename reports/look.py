@@ -44,7 +44,7 @@ class Look:
 @contextmanager
 def opened(store: Store, viewer: Viewer, question: Question) -> Iterator[Look]:
     """Look at the store as the question asks; of no money."""
-    with View(store, viewer, question.known_at, question.filters) as view:
+    with View(store, viewer, question.known_at, question.filters, question.as_of) as view:
         yield Look(store, view, as_of(view, question), "")
 
 

@@ -17,7 +17,7 @@ KEYED = tuple(table for table in IMPORTED_TABLES if table != "usage_events")
 READING = ("encoding", "sheet", "header_row")  # what a file must be opened with, before anything is known of it
 OptionValue = str | bool | int | tuple[date, date]
 # Registered and checked already, but refused until reading does something with them: to switch one on, take its name out here.
-NOT_YET = frozenset({"rows"})
+NOT_YET: frozenset[str] = frozenset()
 
 
 class MappingError(ValueError):
@@ -134,7 +134,7 @@ OPTIONS: dict[str, Option] = {
         Option("covers_all_accounts", "flag", "Whether every account's use is in the file, so that an account without any used nothing.", tables=("usage_events",)),
         Option("amount_per", "choice", "Whether an amount is for the whole line or for each of its seats.", ("line", "seat"), CONTRACTS),
         Option("newest_by", "text", "The column that tells which of several versions of one row is the newest; only that one counts.", tables=KEYED),
-        Option("rows", "choice", "Whether rows are records with days of their own, or say what holds on the day of the export (state).", ("records", "state")),
+        Option("rows", "choice", "Whether rows are records with days of their own, or say what holds on the day of the export (state).", ("records", "state"), ("contracts", "accounts")),
         Option("timezone", "zone", "The time zone of moments that are written without one; without it, the store's."),
         Option("epoch", "choice", "Whether seconds since 1970 are counted in UTC, or on the clock of `timezone` (local), as Mixpanel's older projects do.", ("utc", "local")),
         Option("amount_unit", "choice", "Whether amounts are in units of the currency or in cents, its smallest part.", ("units", "cents"), CONTRACTS),

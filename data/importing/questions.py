@@ -20,13 +20,18 @@ WITHOUT_ZONE = rf"{TIME}(?:\s*[AaPp]\.?\s?[Mm]\.?)?\s*$"
 PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
 
 
+def lacking_in(mapping: Mapping) -> list[str]:
+    """The columns that the table needs and no file of this mapping has. A state need not say since when its lines run: see settling.py."""
+    lacking = TABLES[mapping.table].lacking(mapping.given)
+    return [name for name in lacking if name != "starts_on"] if mapping.options.get("rows") == "state" else lacking
+
+
 def unsaid(mapping: Mapping, header: list[str]) -> list[Question] | None:
     """Questions for what the table needs, no column is mapped to, and a person can say for the whole file; None where it takes more.
 
     Empty where nothing is lacking. header: the columns that the file has.
     """
-    table, given = TABLES[mapping.table], mapping.given
-    lacking = table.lacking(given)
+    table, given, lacking = TABLES[mapping.table], mapping.given, lacking_in(mapping)
     if table.required_one_of and not given & {*table.required_one_of}:
         lacking.append("account_id")
     asked = [_question(name, mapping, [one for one in header if one not in mapping.sources]) for name in lacking]

@@ -16,6 +16,7 @@ from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
 from data.importing.proposal import proposal
 from data.importing.questions import open_questions, zone_questions
+from data.importing.settling import Said, as_said, day_questions, feed_questions, settled
 from data.log import workspace
 from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
@@ -31,12 +32,14 @@ Guard = Callable[[Store, Staged], str | None]
 
 @dataclass(frozen=True)
 class Prepared:
-    """A file that is read, checked and ready to be written; questions: what it leaves open although it can be taken as it is."""
+    """A file that is read, checked and ready to be written; questions: what it leaves open although it can be taken as it is. said: what
+    a person has said of it beside its mapping."""
 
     draft: Draft
     mapping: Mapping
     staged: Staged
     questions: list[Question]
+    said: Said
 
 
 class Repeated(Exception):
@@ -68,7 +71,8 @@ def import_file(
 
     Raises MappingError for a table, option or answer that there is not, or whose value is not allowed; ReadingFailed for a fault of ours.
 
-    With `ask`, a file that leaves open what an end means, or the currency, is not taken before that is answered; without, it is taken
+    Whether rows are records or a state, whose day it is and whether it is complete is always asked, where nothing has settled it and the
+    answer changes a figure. With `ask`, a file that leaves open what an end means, or the currency, is not taken before that is answered; without, it is taken
     (ends exclusive, no currency) and the outcome holds the questions. With `once`, a file whose bytes stand already under the same
     mapping makes no second batch: its first one is the answer.
     """
@@ -132,15 +136,18 @@ def prepare(
     with _room_on_disk(draft.file):
         progress(0.0, f"Reading {draft.file}")
         chosen = mapping or _proposed(draft, table, answers)
-        chosen = answered(replace(chosen, feed=feed or chosen.feed or chosen.table), answers)
+        said = Said.of(answers, None if person else mapping)
+        chosen = settled(store, answered(replace(chosen, feed=feed or chosen.feed or chosen.table), answers), said, draft.file)
         before = standing_under(store, draft.sha256, chosen) if once else None
         if before:
             raise Repeated(before)
-        still_open = _still_open(draft, chosen, store.timezone if person else None)
-        if person and still_open:
-            raise NeedsAnswer(still_open, draft.file)  # who is there need not wait for every row to be read
-        staged = _staged(store, draft, chosen, still_open if ask else [], progress)
-        return Prepared(draft, chosen, staged, still_open)
+        must, still_open = day_questions(store, chosen, draft.file), _still_open(draft, chosen, store.timezone if person else None)
+        if must or (person and still_open):  # who is there need not wait for every row to be read
+            raise NeedsAnswer([*must, *(still_open if ask or person else ())], draft.file)
+        staged = as_said(_staged(store, draft, chosen, still_open if ask else [], progress), said, store)
+        if must := feed_questions(store, staged):
+            raise NeedsAnswer(must, draft.file)
+        return Prepared(draft, chosen, staged, still_open, said)
 
 
 def _staged(store: Store, draft: Draft, mapping: Mapping, still_open: list[Question], progress: Progress) -> Staged:

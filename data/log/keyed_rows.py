@@ -1,11 +1,13 @@
 """Rows of tables with a key: how a batch writes them, and how the newest value per key and column is read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import duckdb
 
 from data.log.month_logs import known_lines, month_lines
+from data.log.places import STATE, Place, inline
 from data.log.staged import Staged
 from data.log.tables import quoted_paths
 from data.schema import TABLES
@@ -56,25 +58,32 @@ def _waiting(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> i
     return cursor.execute(query, [batch]).fetchall()[0][0]
 
 
-def count_known(cursor: duckdb.DuckDBPyConnection, staged: Staged, standing: list[int]) -> int:
-    """Rows of a staged file that say nothing new: their key stands with just these values."""
-    if not staged.parts or not standing:
+def count_known(cursor: duckdb.DuckDBPyConnection, staged: Staged, heard: Sequence[Place]) -> int:
+    """Rows of a staged file that say nothing new: their key stands with just these values.
+
+    heard: the standing batches of its table. Of a state, only a row that a state of the same feed and day has is known: that a line
+    is still so a month later is news.
+    """
+    if staged.rows == STATE:
+        day = staged.covers[1] if staged.covers else None
+        heard = [place for place in heard if place.feed == staged.feed and place.day and place.day == day]
+    if not staged.parts or not heard:
         return 0
     if staged.log:
-        return cursor.execute(known_lines(batch_list(standing), staged), [staged.feed]).fetchall()[0][0]
+        return cursor.execute(known_lines(batch_list([place.batch for place in heard]), staged), [staged.feed]).fetchall()[0][0]
     same = " and ".join(f's."{name}" is not distinct from c."{name}"' for name in staged.columns) or "true"
     parts = f"read_parquet([{quoted_paths(staged.parts)}])"
-    changed = _changed_attributes(staged, standing)
-    query = f"select count(*) from {parts} s join ({current_rows(staged.table, standing)}) c using (row_key) where {same}{changed}"
+    changed = _changed_attributes(staged, heard)
+    query = f"select count(*) from {parts} s join ({current_rows(staged.table, heard)}) c using (row_key) where {same}{changed}"
     return cursor.execute(query).fetchall()[0][0]
 
 
-def _changed_attributes(staged: Staged, standing: list[int]) -> str:
+def _changed_attributes(staged: Staged, heard: Sequence[Place]) -> str:
     if staged.attributes is None:
         return ""
     return (
         f" and row_key not in (select a.row_key from read_parquet([{quoted_paths([staged.attributes])}]) a "
-        f"left join ({current_attributes(standing)}) b using (row_key, name) where a.value is distinct from b.value)"
+        f"left join ({current_attributes(heard)}) b using (row_key, name) where a.value is distinct from b.value)"
     )
 
 
@@ -83,48 +92,55 @@ def batch_list(standing: list[int]) -> str:
     return "(" + ", ".join(str(int(batch)) for batch in standing or [-1]) + ")"
 
 
-def current_rows(table: str, standing: list[int]) -> str:
-    """SQL for the newest value per key and column among the standing batches; an edit made in the app wins over files."""
+def current_rows(table: str, heard: Sequence[Place], leaving_out: str = "") -> str:
+    """SQL for the newest value per key and column among standing batches; an edit made in the app wins over files.
+
+    leaving_out: SQL for keys that are not looked at.
+    """
     columns = ",\n".join(
         f"""arg_max(struct_pack(v := "{name}"), rank) filter (where list_contains(columns, '{name}')).v as "{name}\""""
         for name in TABLES[table].names
     )
+    others = f"where row_key not in ({leaving_out})" if leaving_out else ""
     current = f"""
-        with ranked as ({_contract_rows(standing) if table == "contracts" else _ranked(table, standing)})
+        with ranked as (select * from ({_contract_rows(heard) if table == "contracts" else _ranked(table, heard)}) {others})
         select row_key, {columns}, arg_max(batch, rank) as batch, arg_max(line, rank) as line from ranked group by row_key"""
-    return _ended_by_snapshots(current, standing) if table == "contracts" else current
+    return _ended_by_snapshots(current, heard) if table == "contracts" else current
 
 
-def _ranked(table: str, standing: list[int]) -> str:
-    return f"""
-        select r.*, b.columns, (case when b.edit then 1000000000 else 0 end) + b.batch as rank
-        from rows_{table} r join batches b using (batch) where batch in {batch_list(standing)}"""
+def _ranked(table: str, heard: Sequence[Place]) -> str:
+    return f"select r.*, b.columns, placed.rank from rows_{table} r join batches b using (batch) join {inline(heard)} using (batch)"
 
 
-def _contract_rows(standing: list[int]) -> str:
+def _contract_rows(heard: Sequence[Place]) -> str:
     """The rows of contracts, with the lines of logs of months in place of their months."""
+    standing = batch_list([place.batch for place in heard])
     return f"""
-        {_ranked("contracts", standing)} and batch not in (select batch from month_logs)
+        {_ranked("contracts", heard)} where batch not in (select batch from month_logs)
         union all by name
-        select m.*, list_append(b.columns, 'ends_on') as columns, b.batch as rank
-        from ({month_lines(batch_list(standing), TABLES["contracts"].names)}) m join batches b using (batch)"""
+        select m.*, list_append(b.columns, 'ends_on') as columns, placed.rank
+        from ({month_lines(standing, TABLES["contracts"].names)}) m join batches b using (batch) join {inline(heard)} using (batch)"""
 
 
-def _ended_by_snapshots(current: str, standing: list[int]) -> str:
+def _ended_by_snapshots(current: str, heard: Sequence[Place]) -> str:
     """The current lines, each ended on the day of the first standing snapshot of its feed after it was last listed there.
 
     A line that a feed lists again later stands as it is listed; an end that was written in the app stays. A line that had not
     begun when it went missing never does.
     """
+    standing = [place.batch for place in heard]
+    complete = ", ".join(f"({place.batch}, date '{place.ends_on}')" for place in heard if place.ends_on) or "(-1, null::date)"
     return f"""
         with lines as ({current}),
+        complete(batch, ends_on) as (values {complete}),
+        snapshots_of as (select c.batch, c.ends_on, b.feed from complete c join batches b using (batch)),
         listed as (
             select r.row_key, b.feed, max(r.batch) as last_listed from rows_contracts r join batches b using (batch)
             where r.batch in {batch_list(standing)} and not coalesce(b.edit, false) and r.batch not in (select batch from month_logs)
             group by all),
         missing as (
-            select l.row_key, min(s.ends_on) as missing_from from listed l join snapshots s on s.feed = l.feed and s.batch > l.last_listed
-            where s.batch in {batch_list(standing)} group by l.row_key),
+            select l.row_key, min(s.ends_on) as missing_from
+            from listed l join snapshots_of s on s.feed = l.feed and s.batch > l.last_listed group by l.row_key),
         written as (
             select distinct r.row_key from rows_contracts r join batches b using (batch)
             where b.edit and list_contains(b.columns, 'ends_on') and r.batch in {batch_list(standing)})
@@ -134,7 +150,7 @@ def _ended_by_snapshots(current: str, standing: list[int]) -> str:
         from lines left join missing using (row_key)"""
 
 
-def current_attributes(standing: list[int]) -> str:
-    """SQL for the newest value per account and attribute among the standing batches."""
-    return f"""select row_key, name, arg_max(struct_pack(v := value), batch).v as value
-        from attributes where batch in {batch_list(standing)} group by row_key, name"""
+def current_attributes(heard: Sequence[Place]) -> str:
+    """SQL for the newest value per account and attribute among standing batches."""
+    return f"""select row_key, name, arg_max(struct_pack(v := value), rank).v as value
+        from attributes join {inline(heard)} using (batch) group by row_key, name"""

@@ -18,7 +18,9 @@ class Staged:
     line, person, name, occurred_at (UTC) and the mapped ones of quantity and event_id; `people` says which account_id,
     contract_id and user_id a person's number stands for, `names` which event a name's number does. `duplicate` counts exact
     repeats inside the file that were left out. log: the rows are months of accounts, several of them from one line where a line has
-    several months. `attributes` (accounts only) holds line, row_key, name, value.
+    several months. `attributes` (accounts only) holds line, row_key, name, value. `rows` says what a row is: "state" (what holds on the
+    last day that the file covers) or "records"; empty where nobody has said. `declares`: whether the feed's earlier files are to be
+    read so too. `complete`: of a state, whether what it leaves out has ended; None where nobody has said.
     """
 
     table: str
@@ -42,6 +44,9 @@ class Staged:
     people: Path | None = None
     names: Path | None = None
     log: bool = False
+    rows: str = ""
+    declares: bool = False
+    complete: bool | None = None
 
 
 def row_key(key: tuple[str, ...]) -> pl.Expr:

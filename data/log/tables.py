@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.schema import KEYED_TABLES, TABLES
+from data.schema import KEYED_TABLES, TABLES, Column
 
 SQL_TYPES = {
     "day": "date",
@@ -25,7 +25,7 @@ FIXED = (
         batch integer, table_name varchar, feed varchar, file varchar, sha256 varchar, mapping varchar, columns varchar[],
         read bigint, accepted bigint, rejected bigint, duplicate bigint, waiting bigint, stored bigint,
         covers_from date, covers_to date, covers_all_accounts boolean, edit boolean, header varchar[],
-        first_at timestamp, last_at timestamp, day_gap double)""",
+        first_at timestamp, last_at timestamp, day_gap double, rows varchar, declares boolean, complete boolean)""",
     'create table if not exists problems (batch integer, line bigint, "column" varchar, value varchar, reason varchar, rejected boolean)',
     "create table if not exists rejected_rows (batch integer, line bigint, cells varchar[])",
     # Batches that said "these are all": what their feed had and they do not ends on the day.
@@ -75,14 +75,28 @@ def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
         connection.execute("alter table usage_events rename to first_events")
     for statement in (*FIXED, *(_rows_table(name) for name in KEYED_TABLES)):
         connection.execute(statement)
+    for statement in _lacking(connection):
+        connection.execute(statement)
     for statement in FROM_FIRST if outdated else ():
         connection.execute(statement)
     connection.execute("insert into meta select 'timezone', ? where not exists (from meta where key = 'timezone')", [timezone])
     connection.execute("commit")
 
 
+def _lacking(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Statements that add the columns which tables of an older store do not have yet; what was imported before is empty in them."""
+    wanted = {(f"rows_{name}", column.name): _sql_type(column) for name in KEYED_TABLES for column in TABLES[name].columns}
+    wanted |= {("batches", "rows"): "varchar", ("batches", "declares"): "boolean", ("batches", "complete"): "boolean"}
+    there = set(connection.execute("select table_name, column_name from duckdb_columns()").fetchall())
+    return [f'alter table {table} add column "{name}" {kind}' for (table, name), kind in wanted.items() if (table, name) not in there]
+
+
+def _sql_type(column: Column) -> str:
+    return SQL_TYPES.get(column.kind, "varchar")
+
+
 def _rows_table(name: str) -> str:
-    columns = ", ".join(f'"{column.name}" {SQL_TYPES.get(column.kind, "varchar")}' for column in TABLES[name].columns)
+    columns = ", ".join(f'"{column.name}" {_sql_type(column)}' for column in TABLES[name].columns)
     return f"create table if not exists rows_{name} (batch integer, line bigint, row_key varchar, {columns})"
 
 

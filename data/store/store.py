@@ -16,8 +16,10 @@ import polars as pl
 
 from data import private
 from data.log import workspace
+from data.log.feed_settings import FeedSettings, feed_settings
 from data.log.keyed_rows import count_known, write_rows
 from data.log.moments import data_version, standing_batches
+from data.log.places import STATE, TABLES_OF_STATES, places
 from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
 from data.log.tables import create_layout, quoted_paths, timezone_of
@@ -136,6 +138,15 @@ class Store:
         """The number of log entries at `known_at`: it rises with every import, undo and redo."""
         with self.reading() as cursor:
             return data_version(cursor, known_at)
+
+    def standing(self, cursor: duckdb.DuckDBPyConnection) -> list[int]:
+        """The batches that stand now."""
+        return standing_batches(cursor, data_version(cursor))
+
+    def feed_settings(self, table: str, feed: str) -> FeedSettings:
+        """What the standing files of a feed have settled for all of them."""
+        with self.reading() as cursor:
+            return feed_settings(cursor, table, feed, self.standing(cursor))
 
     def commit(self, staged: Staged, who: str = "local", progress: Progress = silent) -> BatchResult:
         """Write a staged file as one batch: all of its accepted rows, or none."""
@@ -267,13 +278,17 @@ def _write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str, pr
         raise StoreError(f"There is no table {staged.table}. Tables: {', '.join(TABLES)}.")
     if staged.snapshot and staged.table != "contracts":
         raise StoreError(f"Only contracts can come as a snapshot, not {staged.table}. Leave the option `snapshot` out.")
+    if staged.rows == STATE and staged.table not in TABLES_OF_STATES:
+        raise StoreError(f"Only {' and '.join(TABLES_OF_STATES)} can come as a state, not {staged.table}. Leave the option `rows` out.")
+    if staged.rows == STATE and not staged.covers:
+        raise StoreError(f"{staged.file} is a state, and its day is not known. Give the day on which it was exported: covers=2025-01-31.")
     standing = standing_batches(cursor, data_version(cursor))
     batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
     if staged.table == "usage_events":
         counts = events.write_events(cursor, batch, staged, standing, part_of(progress, 0.0, 0.9))
     else:
         progress(0.05, f"Comparing {staged.read:,} rows with what is known")
-        known = count_known(cursor, staged, standing)
+        known = count_known(cursor, staged, places(cursor, staged.table, standing))
         progress(0.4, f"Writing {staged.read - staged.rejected:,} rows")
         counts = write_rows(cursor, batch, staged, known)
     covers_from, covers_to = staged.covers or counts.covers or (None, None)
@@ -292,11 +307,13 @@ def _write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str, pr
     cursor.execute(
         "insert into batches by name select ? as batch, ? as table_name, ? as feed, ? as file, ? as sha256, ? as mapping, ?::varchar[] as columns, "
         "? as read, ? as accepted, ? as rejected, ? as duplicate, ? as waiting, ? as stored, ?::date as covers_from, ?::date as covers_to, "
-        "? as covers_all_accounts, ? as edit, ?::varchar[] as header, ?::timestamp as first_at, ?::timestamp as last_at, ?::double as day_gap",
+        "? as covers_all_accounts, ? as edit, ?::varchar[] as header, ?::timestamp as first_at, ?::timestamp as last_at, ?::double as day_gap, "
+        "? as rows, ? as declares, ? as complete",
         [
             batch, staged.table, staged.feed, staged.file, staged.sha256, staged.mapping, list(staged.columns),
             result.read, result.accepted, result.rejected, result.duplicate, result.waiting, counts.stored, covers_from, covers_to,
             staged.covers_all_accounts, staged.edit, list(staged.header), counts.first_at, counts.last_at, counts.day_gap,
+            staged.rows or None, staged.declares, True if staged.snapshot else staged.complete,
         ],
     )  # fmt: skip
     progress(0.9, "Keeping what was rejected, and checksums")

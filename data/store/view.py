@@ -12,7 +12,10 @@ from data.accounts.aliases import as_meant, meanings, merged, merged_history
 from data.accounts.history import account_history
 from data.log.import_records import filled_columns, import_records
 from data.log.keyed_rows import batch_list, current_attributes, current_rows
+from data.log.line_history import as_recorded, line_history
+from data.log.listings import keys, listings
 from data.log.moments import data_version, standing_batches
+from data.log.places import Place, has_states, places
 from data.log.tables import timezone_of
 from data.parameters import WrongParameter
 from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
@@ -31,7 +34,10 @@ class Readable(Protocol):
 
 
 class View(UsageView):
-    """Scoped frames of one moment. `where` narrows to accounts whose column has one of the given values."""
+    """Scoped frames of one moment. `where` narrows to accounts whose column has one of the given values.
+
+    as_of: the day of which states of accounts are told; left out, the newest one. Whose accounts a viewer sees is always who has them now.
+    """
 
     def __init__(
         self,
@@ -39,10 +45,11 @@ class View(UsageView):
         viewer: Viewer = EVERYONE,
         known_at: int | str | None = None,
         where: Sequence[tuple[str, Sequence[str]]] = (),
+        as_of: date | None = None,
     ) -> None:
         self._closing = ExitStack()
         self._looked_up: dict[tuple[object, ...], pl.DataFrame] = {}
-        self.viewer = viewer
+        self.viewer, self.as_of = viewer, as_of
         self.where = tuple((column, tuple(values)) for column, values in where)
         self.cursor = self._closing.enter_context(store.reading())
         try:
@@ -81,14 +88,27 @@ class View(UsageView):
         return self._once(("current", table), lambda: self._read(table))
 
     def _read(self, table: str) -> pl.DataFrame:
-        frame = self.cursor.sql(current_rows(table, self.standing)).pl().sort("row_key")
+        frame = self._lines() if table == "contracts" else self.cursor.sql(current_rows(table, self._heard(table))).pl()
+        frame = frame.sort("row_key")
         instants = [column.name for column in TABLES[table].columns if column.kind == "instant"]
         return frame.with_columns(pl.col(instants).dt.replace_time_zone("UTC")) if instants else frame
+
+    def _heard(self, table: str) -> list[Place]:
+        """The standing batches of a table, in the order in which they are heard."""
+        return places(self.cursor, table, self.standing, self.as_of if table == "accounts" else None)
+
+    def _lines(self) -> pl.DataFrame:
+        """Contract lines: of records the newest values, of states what held from when to when."""
+        heard = self._heard("contracts")
+        if not has_states(heard):
+            return as_recorded(self.cursor.sql(current_rows("contracts", heard)).pl())
+        recorded = self.cursor.sql(current_rows("contracts", heard, leaving_out=keys(heard))).pl()
+        return pl.concat([as_recorded(recorded), line_history(listings(self.cursor, heard), heard)], how="vertical_relaxed")
 
     def _all_accounts(self) -> pl.DataFrame:
         """Accounts with their attributes as columns, and a stub for each account that only contracts name."""
         known = self._current("accounts").drop("account_id").rename({"row_key": "account_id"}).with_columns(is_stub=pl.lit(False))
-        attributes = self.cursor.sql(current_attributes(self.standing)).pl()
+        attributes = self.cursor.sql(current_attributes(self._heard("accounts"))).pl()
         if attributes.height:
             wide = attributes.pivot("name", index="row_key", values="value").rename({"row_key": "account_id"})
             taken = set(known.columns) - {"account_id"}
@@ -104,7 +124,7 @@ class View(UsageView):
 
     def _scoped(self, accounts: pl.DataFrame) -> pl.DataFrame:
         if not self.viewer.sees_all:
-            accounts = accounts.filter(pl.col("owner") == self.viewer.owner)
+            accounts = accounts.join(self._owned(accounts), on="account_id", how="semi")
         for column, values in self.where:
             if values and column not in accounts.columns:
                 raise WrongParameter(f"Accounts have no column {column!r}. Columns: {', '.join(sorted(accounts.columns))}.")
@@ -112,17 +132,28 @@ class View(UsageView):
                 accounts = accounts.filter(pl.col(column).cast(pl.String).is_in(list(values)))
         return accounts
 
+    def _owned(self, accounts: pl.DataFrame) -> pl.DataFrame:
+        """The accounts that the viewer has now, whoever had them on the day looked at."""
+        now = places(self.cursor, "accounts", self.standing)
+        if self.as_of and has_states(now):
+            newest = self.cursor.sql(current_rows("accounts", now)).pl().drop("account_id").rename({"row_key": "account_id"})
+            accounts = merged(newest.with_columns(is_stub=pl.lit(False)), self.meaning)
+        return accounts.filter(pl.col("owner") == self.viewer.owner)
+
     def accounts(self) -> pl.DataFrame:
         """Accounts in scope: the contract's columns, attributes as text columns, is_stub, batch, line."""
         return self._accounts
 
     def account_history(self, column: str) -> pl.DataFrame:
         """What a column of the accounts in scope has said over time: account_id, since, value; see account_history.py."""
-        history = self._once(("history", column), lambda: merged_history(account_history(self.cursor, self.standing, column), self.meaning))
+        history = self._once(("history", column), lambda: merged_history(self._history(column), self.meaning))
         return history.join(self._accounts, on="account_id", how="semi")
 
+    def _history(self, column: str) -> pl.DataFrame:
+        return account_history(self.cursor, places(self.cursor, "accounts", self.standing), column)
+
     def contracts(self) -> pl.DataFrame:
-        """Contract lines in scope, as they stand."""
+        """Contract lines in scope, as they stand, with OF_LINES of line_history.py: of a state, one row for each part of a line."""
         return self._contracts.join(self._accounts, on="account_id", how="semi").sort("row_key")
 
     def currencies(self) -> dict[str, int]:
@@ -252,12 +283,19 @@ class View(UsageView):
         core = [name for name in ACCOUNTS.names if name not in NOT_GROUPED and self._accounts[name].null_count() < self._accounts.height]
         return core + [name for name in self._accounts.columns if name not in NOT_GROUPED and name not in ACCOUNTS.names]
 
+    def _keys_in_files(self, table: str, row_key: str) -> list[str]:
+        lines = self._contracts.filter(pl.col("row_key") == row_key) if table == "contracts" else None
+        return [row_key] if lines is None else lines["key_in_files"].to_list()
+
     def source(self, table: str, row_key: str) -> pl.DataFrame:
         """Every standing batch that gave a row: batch, file, line, newest first. Empty where the row is out of scope."""
         visible = self.accounts().rename({"account_id": "row_key"}) if table == "accounts" else self.table(table)
         if not visible.filter(pl.col("row_key") == row_key).height:
             return pl.DataFrame(schema={"batch": pl.Int32, "file": pl.String, "line": pl.Int64})
-        entries = [row_key, *(self.meaning.filter(pl.col("meant") == row_key)["alias"] if table == "accounts" else ())]
+        entries = [
+            *self._keys_in_files(table, row_key),
+            *(self.meaning.filter(pl.col("meant") == row_key)["alias"] if table == "accounts" else ()),
+        ]
         query = (
             f"select batch, file, line from rows_{table} join batches using (batch) "
             f"where list_contains(?, row_key) and batch in {batch_list(self.standing)}"

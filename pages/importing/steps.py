@@ -12,6 +12,7 @@ from data.importing.mapping import Mapping, MappingError
 from data.importing.options import OptionValue
 from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.run import Prepared, Repeated, prepare, reading, take
+from data.importing.settling import for_next_files
 from data.importing.stage import Inspection
 from data.log.progress import Progress
 from data.log.staged import Staged
@@ -57,23 +58,23 @@ def one_file(choice: filters.Choice, store: Store, draft: Draft) -> Prepared | N
 def _checked_and_offered(choice: filters.Choice, store: Store, ready: Prepared) -> Prepared | None:
     draft, staged = ready.draft, ready.staged
     checked(draft, staged)
-    import_mapping.keep(store, draft, ready.mapping)
-    preview(choice, draft, ready.mapping, staged)
+    import_mapping.keep(store, draft, for_next_files(ready.mapping))
+    preview(choice, ready)
     st.markdown("**5 · Import**")
-    if (staged.snapshot or staged.log) and not _looked_at(choice, draft, ready.mapping):
+    if (staged.snapshot or staged.log) and not _looked_at(choice, ready):
         return None
     if st.button(f"Import {words.counted(staged.read - staged.rejected, 'row')}", type="primary", key=f"{draft.key}-import"):
         write(store, [ready])
     return ready
 
 
-def _looked_at(choice: filters.Choice, draft: Draft, chosen: Mapping) -> bool:
+def _looked_at(choice: filters.Choice, ready: Prepared) -> bool:
     """Whether a snapshot may go in: one that ends much only once a person has said so."""
-    ends = loaders.snapshot_ends(choice.company, draft, chosen)
+    ends = loaders.snapshot_ends(choice.company, ready.draft, ready.mapping, ready.said)
     if ends is None:
         return True
-    st.warning(f"{text.literal(ends)} A line that an earlier file had and this one does not has its end on the day of the import.")
-    return st.checkbox("I have looked at what changes, and these are all lines: import it", key=f"{draft.key}-looked-at")
+    st.warning(f"{text.literal(ends)} A line that an earlier file had and this one does not ends on the day that this one covers.")
+    return st.checkbox("I have looked at what changes, and these are all lines: import it", key=f"{ready.draft.key}-looked-at")
 
 
 def recognised(draft: Draft) -> tuple[dict[str, OptionValue], Inspection]:
@@ -179,12 +180,13 @@ def _problems(problems: object, key: str) -> None:
     st.dataframe(problems, hide_index=True, width="stretch", column_config=COLUMNS | {"file": None, "rejected": None}, key=key)
 
 
-def preview(choice: filters.Choice, draft: Draft, chosen: Mapping, staged: Staged) -> None:
+def preview(choice: filters.Choice, ready: Prepared) -> None:
     """What the import would change, before it does."""
+    draft, staged = ready.draft, ready.staged
     st.markdown("**4 · What changes**")
     if staged.read > MANY_ROWS and not st.toggle("Work it out first; it takes about as long as the import", key=f"{draft.key}-preview"):
         return
-    report = loaders.import_preview(choice.company, draft, chosen, filters.unfiltered(choice.question))
+    report = loaders.import_preview(choice.company, draft, ready.mapping, ready.said, filters.unfiltered(choice.question))
     of = report.total
     st.caption(
         f"On {report.parameters['as_of']}, for all accounts. Every figure is worked out with the file in, and nothing is kept of it yet."

@@ -13,6 +13,10 @@ ANSWERS = {
     ("ends_on", "exclusive"): "The first day that no longer is",
     ("amount_unit", "units"): "Units of the currency",
     ("amount_unit", "cents"): "Cents, the smallest part of the currency",
+    ("rows", "records"): "A correction: it was wrong before",
+    ("rows", "state"): "A change: each file says what holds on its day",
+    ("snapshot", "yes"): "Complete: what is missing has ended",
+    ("snapshot", "no"): "Not complete: what is missing goes on",
     ("amount_per", "line"): "The whole line",
     ("amount_per", "seat"): "Each seat",
 }

@@ -23,7 +23,8 @@ RECORDS = {
     "quality": ("What does not fit together", ("check", "subject", "detail")),
 }
 LINE_COLUMNS = (
-    "product", "starts_on", "ends_on", "arr", "mrr", "currency", "seats", "kind", "is_trial", "cancelled_on", "file", "line",
+    "product", "starts_on", "ends_on", "arr", "mrr", "currency", "seats", "kind", "is_trial", "cancelled_on", "known_since",
+    "file", "line",
 )  # fmt: skip
 
 

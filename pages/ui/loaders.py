@@ -6,8 +6,11 @@ import streamlit as st
 
 from data.importing.draft import Draft
 from data.importing.mapping import Mapping
+from data.importing.settling import Said, as_said
+from data.log.staged import Staged
 from data.settings import Settings
 from data.store import open_stores
+from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
@@ -75,25 +78,31 @@ def _default_day(path: str, version: int, _company: str) -> date | None:
         return as_of(view, Question())
 
 
-def import_preview(company: str, draft: Draft, mapping: Mapping, question: Question) -> Report:
+def import_preview(company: str, draft: Draft, mapping: Mapping, said: Said, question: Question) -> Report:
     """What an upload would change under a mapping; worked out once for each state of the store."""
     store = open_stores.store(company)
-    return _import_preview(str(store.path), store.version(), draft.sha256, mapping.to_toml(), question, company, draft)
+    return _import_preview(str(store.path), store.version(), draft.sha256, mapping.to_toml(), said, question, company, draft)
 
 
 @st.cache_data(show_spinner="Working out what changes ...", max_entries=50)
-def _import_preview(path: str, version: int, sha256: str, mapping: str, question: Question, _company: str, _draft: Draft) -> Report:
+def _import_preview(
+    path: str, version: int, sha256: str, mapping: str, said: Said, question: Question, _company: str, _draft: Draft
+) -> Report:
     store = open_stores.store(_company)
-    return preview_of(store, _draft.staged(Mapping.from_toml(mapping), store.timezone), question)
+    return preview_of(store, _staged(store, _draft, mapping, said), question)
 
 
-def snapshot_ends(company: str, draft: Draft, mapping: Mapping) -> str | None:
+def _staged(store: Store, draft: Draft, mapping: str, said: Said) -> Staged:
+    return as_said(draft.staged(Mapping.from_toml(mapping), store.timezone), said, store)
+
+
+def snapshot_ends(company: str, draft: Draft, mapping: Mapping, said: Said) -> str | None:
     """Why a person must look at an upload that is a snapshot; None where nobody need."""
     store = open_stores.store(company)
-    return _snapshot_ends(str(store.path), store.version(), draft.sha256, mapping.to_toml(), company, draft)
+    return _snapshot_ends(str(store.path), store.version(), draft.sha256, mapping.to_toml(), said, company, draft)
 
 
 @st.cache_data(show_spinner="Working out what this snapshot ends ...", max_entries=50)
-def _snapshot_ends(path: str, version: int, sha256: str, mapping: str, _company: str, _draft: Draft) -> str | None:
+def _snapshot_ends(path: str, version: int, sha256: str, mapping: str, said: Said, _company: str, _draft: Draft) -> str | None:
     store = open_stores.store(_company)
-    return ended_by_snapshot(store, _draft.staged(Mapping.from_toml(mapping), store.timezone))
+    return ended_by_snapshot(store, _staged(store, _draft, mapping, said))

@@ -30,6 +30,7 @@ TITLES = {
     "account_id": "Account id", "arr_without_grace": "ARR without grace", "dau": "Daily actives", "fx": "FX",
     "next_end": "Next renewal", "score": "Health", "owner": "Owner (CSM)", "csat": "CSAT", "trend": "Usage trend",
     "usage_state": "Usage", "nrr_without_grace": "NRR without grace", "is_trial": "Trial", "effective_weight": "Weight",
+    "known_since": "Amount known since",
     "health_band": "Health", "ends_on": "Ends on", "arr_at_risk": "ARR at risk", "overall": "Of all", "spent": "Sales and marketing",
     "unprepared": "No conversation", "new_paid_for": "New accounts", "accounts": "Paying accounts",
     "arr_one": "ARR, first rules", "arr_other": "ARR, other rules", "mrr_one": "MRR, first rules", "mrr_other": "MRR, other rules",

@@ -15,9 +15,9 @@ from reports.revenue.arr import arr_rows
 COLUMNS = {
     "account_id": "text", "name": "text", "band": "text", "score": "score", "change": "score", "arr": "money", "state": "text",
     "next_end": "day", "mau": "count", "seats": "count", "trend": "ratio", "usage_state": "text", "last_seen": "day",
-    "segment": "text", "owner": "text",
+    "segment": "text", "owner": "text", "plan": "text",
 }  # fmt: skip
-DESCRIBED = ("segment", "owner")
+DESCRIBED = ("segment", "owner", "plan")
 
 
 def _accounts(books: Books, question: Question) -> Answer:

@@ -9,6 +9,7 @@ from reports.report import Question
 COLUMNS = {
     "account_id": "text", "product": "text", "kind": "text", "starts_on": "day", "ends_on": "day", "mrr": "money", "arr": "money",
     "currency": "text", "seats": "count", "cancelled_on": "day", "is_trial": "flag", "file": "text", "line": "count",
+    "known_since": "day",
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from data.importing.layouts import LAYOUTS, month_columns
 from data.importing.mapping import Mapping
 from data.importing.options import READING
 from data.importing.proposal import proposal
-from data.importing.questions import unsaid
+from data.importing.questions import lacking_in, unsaid
 from data.importing.reader.cells import OWN_CURRENCY
 from data.importing.reader.event_ids import without_repeats
 from data.importing.reader.event_numbers import Coding
@@ -159,7 +159,7 @@ def stage(source: Source, mapping: Mapping, out: Path, store_zone: str = "UTC") 
     questions = unsaid(mapping, source.header)
     if questions is None:
         table = TABLES[mapping.table]
-        lacking = table.lacking(mapping.given) or table.required_one_of
+        lacking = lacking_in(mapping) or table.required_one_of
         return _refusal(
             f"The table {mapping.table} needs {', '.join(lacking)}, and no column of the file is mapped to it. "
             f"Columns: {', '.join(source.header[:30])}."
@@ -372,8 +372,12 @@ class _Staging:
         return kept
 
     def _key(self, rows: pl.DataFrame) -> tuple[str, ...] | dict:
-        """The key of the mapping, else the table's own, else the first other that is unique in the file; or a refusal."""
-        others = [key for key in (self.table.key, *self.table.alternative_keys) if set(key) <= set(rows.columns)]
+        """The key of the mapping, else the table's own, else the first other that is unique in the file; or a refusal.
+
+        Rows of a state go by what does not change.
+        """
+        possible = self.table.state_keys if self.mapping.options.get("rows") == "state" else (self.table.key, *self.table.alternative_keys)
+        others = [key for key in possible if set(key) <= set(rows.columns)]
         unique = [key for key in others if not rows.select(key).is_duplicated().any()]
         wanted = self.mapping.key or (self.table.key if len(self.table.key) == 1 else ())
         if wanted and ((len(wanted) == 1 and wanted == self.table.key) or not rows.select(wanted).is_duplicated().any()):

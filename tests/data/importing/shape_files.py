@@ -193,32 +193,33 @@ PRODUCT_ANALYTICS = [
     ), "surveys", ({"survey_id": "1", "account_id": "ann@alder.example", "score": 5.0, "comment": "Good,\nreally", "answered_at": "2020-09-15T16:11:00"},), {"kind": "csat"}),
 ]  # fmt: skip
 
+STATE = {"covers": "2024-06-01"}  # of what runs, the day of the export has to be said where the file's name does not
 BILLING = [
     ShapeFile("stripe subscriptions", "subscriptions.csv", wide(
         STRIPE,
         {"id": "sub_1", "Customer ID": "cus_1", "Customer Name": "Alder", "Plan": "Pro", "Quantity": "3", "Currency": "usd", "Interval": "month", "Amount": "1250.00", "Status": "active", "Created (UTC)": "2024-01-31 10:00", "Start (UTC)": "2024-02-01 00:00", "Current Period End (UTC)": "2024-06-01 00:00", "Canceled At (UTC)": "2024-05-20 12:00"},
-        {"id": "sub_2", "Customer ID": "cus_2", "Plan": "Pro", "Quantity": "1", "Currency": "usd", "Interval": "year", "Amount": "900.00", "Status": "canceled", "Start (UTC)": "2023-02-01 00:00", "Current Period End (UTC)": "2024-02-01 00:00", "Ended At (UTC)": "2024-02-01 00:00"},
+        {"id": "sub_2", "Customer ID": "cus_2", "Plan": "Pro", "Quantity": "1", "Currency": "usd", "Interval": "year", "Amount": "900.00", "Status": "canceled", "Created (UTC)": "2023-02-01 00:00", "Start (UTC)": "2023-08-01 00:00", "Current Period End (UTC)": "2024-02-01 00:00", "Ended At (UTC)": "2024-02-01 00:00"},
     ), "contracts", (
-        {"contract_id": "sub_1", "account_id": "cus_1", "amount": "1250.00", "period": "1 month", "currency": "USD", "starts_on": "2024-02-01", "ends_on": None, "cancelled_on": "2024-05-20", "is_trial": False, "seats": 3},
+        {"contract_id": "sub_1", "account_id": "cus_1", "amount": "1250.00", "period": "1 month", "currency": "USD", "starts_on": "2024-01-31", "changed_on": "2024-02-01", "ends_on": None, "cancelled_on": "2024-05-20", "is_trial": False, "seats": 3},
         {"contract_id": "sub_2", "account_id": "cus_2", "amount": "900.00", "period": "1 year", "starts_on": "2023-02-01", "ends_on": "2024-02-01"},
-    )),
+    ), STATE),
     ShapeFile("stripe subscriptions with a decimal comma", "subscriptions.csv", wide(
         STRIPE, {"id": "sub_1", "Customer ID": "cus_1", "Plan": "Pro", "Currency": "eur", "Interval": "month", "Amount": '"1234,56"', "Status": "active", "Start (UTC)": "2024-02-01 00:00"},
-    ), "contracts", ({"contract_id": "sub_1", "amount": "1234.56", "currency": "EUR"},)),
+    ), "contracts", ({"contract_id": "sub_1", "amount": "1234.56", "currency": "EUR"},), STATE),
     ShapeFile("stripe invoices", "invoices.csv", wide(STRIPE_INVOICES, {"id": "in_1", "Customer": "cus_1", "Subscription": "sub_1", "Status": "paid", "Amount Due": "10.00"}), words="list of invoices"),
     ShapeFile("stripe balance history", "balance.csv", table(
         "id,Type,Source,Amount,Fee,Net,Currency,Created (UTC),Available On (UTC),Description,Customer Facing Currency", "txn_1,charge,ch_1,-824.08,0.00,-824.08,eur,2017-01-28 01:13,2017-02-04 00:00,x,eur",
     ), words="balance"),
     ShapeFile("chargebee subscriptions", "Subscriptions.csv", wide(
         CHARGEBEE, {"subscriptions.id": "s1", "subscriptions.plan_id": "pro", "subscriptions.plan_quantity": "4", "subscriptions.plan_unit_price": "25.50", "subscriptions.status": "Non Renewing", "subscriptions.current_term_end": "2024-12-31", "subscriptions.started_at": "2024-01-01", "subscriptions.cancelled_at": "2025-01-01", "customers.id": "00123"},
-    ), "contracts", ({"contract_id": "s1", "account_id": "00123", "amount": "102.00", "period": "1 month", "seats": 4, "starts_on": "2024-01-01", "ends_on": "2025-01-01", "currency": "EUR"},), {"period": "1 month", "currency": "EUR"}),
+    ), "contracts", ({"contract_id": "s1", "account_id": "00123", "amount": "102.00", "period": "1 month", "seats": 4, "starts_on": "2024-01-01", "ends_on": "2025-01-01", "currency": "EUR"},), STATE | {"period": "1 month", "currency": "EUR"}),
     ShapeFile("chargebee addons", "SubscriptionAddons.csv", table("Subscription Id,Addon Id,Addon Quantity,Addon Unit Price", "s1,extra,2,5.00"), words="addons"),
     ShapeFile("chargebee coupons", "SubscriptionCoupons.csv", table("Subscription Id,Coupon Id", "s1,TEN"), words="coupons"),
     ShapeFile("recurly subscriptions, several versions", "subscription_history.csv", wide(
         RECURLY,
         {"id": "r1", "created_at": "2024-01-01 00:00:00", "updated_at": "2024-01-01 00:00:00", "activated_at": "2024-01-02 00:00:00", "account_id": "A", "plan_id": "p", "uuid": "u", "state": "active", "current_term_ends_at": "2024-06-01 00:00:00", "auto_renew": "true", "currency": "EUR", "unit_amount": "10", "quantity": "7", "subtotal": "70"},
         {"id": "r1", "created_at": "2024-01-01 00:00:00", "updated_at": "2024-03-01 00:00:00", "activated_at": "2024-01-02 00:00:00", "account_id": "A", "plan_id": "p", "uuid": "u", "state": "active", "current_term_ends_at": "2024-06-01 00:00:00", "auto_renew": "true", "currency": "EUR", "unit_amount": "12", "quantity": "7", "subtotal": "84"},
-    ), "contracts", ({"contract_id": "r1", "account_id": "A", "amount": "84.00", "period": "1 month", "currency": "EUR", "starts_on": "2024-01-02", "ends_on": None, "auto_renew": True},), {"period": "1 month"}, duplicate=1),
+    ), "contracts", ({"contract_id": "r1", "account_id": "A", "amount": "84.00", "period": "1 month", "currency": "EUR", "starts_on": "2024-01-02", "ends_on": None, "auto_renew": True},), STATE | {"period": "1 month"}, duplicate=1),
     ShapeFile("revenuecat transactions", "transactions.csv", wide(
         REVENUECAT, {"rc_original_app_user_id": "u1", "product_identifier": "pro", "start_time": "2024-01-01 00:00:00", "end_time": "2023-12-31 00:00:00", "effective_end_time": "2024-02-01 00:00:00", "store": "app_store", "is_auto_renewable": "true", "is_trial_period": "false", "price_in_usd": "9.99", "renewal_number": "1"},
     ), words="transactions"),

@@ -51,6 +51,9 @@ ZENDESK = {
 }  # fmt: skip
 
 
+STATE = {"covers": "2024-06-01"}  # the day of the export
+
+
 @pytest.fixture
 def store(tmp_path):
     opened = Store.open(tmp_path / "store" / "own.duckdb")
@@ -70,7 +73,7 @@ def lines(store: Store) -> dict:
 
 
 def test_stripe_subscriptions_run_on_until_they_end(store, tmp_path):
-    assert put(store, tmp_path, STRIPE).batch.accepted == 1
+    assert put(store, tmp_path, STRIPE, options=STATE).batch.accepted == 1
     found = lines(store)
     assert (found["account_id"], found["amount"], found["period"], found["currency"]) == ("cus_1", Decimal("1250.00"), "1 month", "USD")
     assert (found["starts_on"], found["ends_on"], found["cancelled_on"], found["is_trial"]) == (
@@ -82,16 +85,16 @@ def test_stripe_subscriptions_run_on_until_they_end(store, tmp_path):
 
 
 def test_a_price_for_one_seat_is_that_of_all_seats_and_how_often_must_be_said(store, tmp_path):
-    asked = put(store, tmp_path, CHARGEBEE)
+    asked = put(store, tmp_path, CHARGEBEE, options=STATE)
     assert asked.batch is None and [question.option for question in asked.questions] == ["period"]
-    assert put(store, tmp_path, CHARGEBEE, options={"period": "1 month"}).batch.accepted == 1
+    assert put(store, tmp_path, CHARGEBEE, options=STATE | {"period": "1 month"}).batch.accepted == 1
     found = lines(store)
     assert (found["account_id"], found["amount"], found["seats"]) == ("00123", Decimal("102.00"), 4)  # 4 x 25.50
     assert (found["starts_on"], found["ends_on"], found["is_trial"]) == (date(2024, 1, 1), date(2025, 1, 1), False)
 
 
 def test_recurly_multiplies_too(store, tmp_path):
-    assert put(store, tmp_path, RECURLY, options={"period": "1 month"}).batch.accepted == 1
+    assert put(store, tmp_path, RECURLY, options=STATE | {"period": "1 month"}).batch.accepted == 1
     assert (lines(store)["amount"], lines(store)["auto_renew"]) == (Decimal("70"), True)
 
 

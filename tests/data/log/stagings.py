@@ -8,9 +8,10 @@ from data.importing.reader.event_numbers import Coding
 from data.log.staged import Staged
 
 
-def staged(folder: Path, table: str, rows: list[dict], *, feed: str = "feed", **more: object) -> Staged:
-    """Rows as one staged file; `line` counts from 2, as in a file with a header."""
-    frame = pl.DataFrame(rows, infer_schema_length=None).with_row_index("line", offset=2)
+def staged(folder: Path, table: str, rows: list[dict], /, *, feed: str = "feed", schema: dict | None = None, **more: object) -> Staged:
+    """Rows as one staged file; `line` counts from 2, as in a file with a header. schema: the types of columns, where rows do not tell."""
+    known = {name: kind for name, kind in (schema or {}).items() if any(name in row for row in rows)}
+    frame = pl.DataFrame(rows, infer_schema_length=None, schema_overrides=known).with_row_index("line", offset=2)
     frame = frame.with_columns(pl.col("line").cast(pl.Int64), pl.col(pl.Null).cast(pl.String))
     path = folder / f"{len(list(folder.iterdir()))}.parquet"
     columns = tuple(name for name in frame.columns if name not in ("line", "row_key"))

@@ -1,4 +1,5 @@
-"""Random sequences of imports, re-imports, overlaps, snapshots, edits, undos, redos and kills end where importing only what stands would.
+"""Random sequences of imports, re-imports, overlaps, snapshots, states in any order, edits, undos, redos and kills end where importing
+only what stands would.
 
 A kill is a SIGKILL of a process that was importing, undoing or redoing, at any line of the work or inside the engine (killing.py);
 what it leaves is opened by the next step, and the log then says whether the work was done.
@@ -6,6 +7,7 @@ what it leaves is opened by the next step, and the log then says whether the wor
 
 import shutil
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import partial
 from itertools import count
 
@@ -28,7 +30,7 @@ def account(key: str, **more: object) -> dict:
 
 
 def line(key: str, owner: str, month: int, amount: int, ends_on: date | None = None) -> dict:
-    more = {"amount": amount, "period": "1 month", "currency": "USD", "kind": "recurring", "is_trial": False}
+    more = {"amount": Decimal(amount), "period": "1 month", "currency": "USD", "kind": "recurring", "is_trial": False}
     return {"row_key": key, "contract_id": key, "account_id": owner, "starts_on": date(2024, month, 1), "ends_on": ends_on, **more}
 
 
@@ -50,6 +52,11 @@ def ticket(key: str, owner: str, day: int, priority: str | None) -> dict:
     return {"row_key": key, "ticket_id": key, "account_id": owner, "opened_at": datetime(2024, 1, day), "priority": priority}
 
 
+def on(month: int, complete: bool = False) -> dict:
+    """A state of the first of a month."""
+    return {"rows": "state", "covers": (date(2024, month, 1), date(2024, month, 1)), "feed": "list", "snapshot": complete}
+
+
 def these_are_all(month: int) -> dict:
     return {"snapshot": True, "covers": (date(2024, month, 1), date(2024, month, 1))}
 
@@ -67,6 +74,16 @@ FILES = {  # name: table, rows, and what is particular to the file
     "all lines of another feed": ("contracts", [line("1", "A", 1, 10), line("9", "Z", 1, 3)], these_are_all(4) | {"feed": "other"}),
     "a log of months": ("contracts", months("A", {1: 30, 2: 30, 3: 45}), {"feed": "log", "log": True, "covers": (date(2024, 1, 1), date(2024, 3, 31))}),
     "a log that goes on": ("contracts", months("A", {3: 30, 4: 30}), {"feed": "log", "log": True, "covers": (date(2024, 3, 1), date(2024, 5, 31))}),
+    "the list in February": ("contracts", [line("5", "A", 1, 40), line("6", "B", 1, 8)], on(2)),
+    "the list in March": ("contracts", [line("5", "A", 1, 70), line("6", "C", 1, 8, date(2024, 3, 15))], on(3)),
+    "the list in March again": ("contracts", [line("5", "A", 1, 75)], on(3)),
+    "the list in May, complete": ("contracts", [line("6", "B", 1, 9), line("3", "B", 1, 6)], on(5, complete=True)),
+    "the list in June": ("contracts", [line("5", "A", 1, 90)], on(6)),
+    "records of the list": ("contracts", [line("5", "A", 1, 33)], {"feed": "list", "covers": (date(2024, 1, 9), date(2024, 1, 9))}),
+    "the list declared": ("contracts", [line("6", "B", 1, 8)], on(4) | {"declares": True}),
+    "an edit in the list": ("contracts", [{"row_key": "5", "amount": Decimal(77)}], {"edit": True}),
+    "accounts in February": ("accounts", [account("A", plan="Pro"), account("B", plan="Basic")], on(2)),
+    "accounts in May": ("accounts", [account("A", plan="Free")], on(5)),
     "events": ("usage_events", events(("A", 1), ("A", 1), ("A", 2)), {}),
     "events that overlap": ("usage_events", events(("A", 1), ("A", 3), ("B", 2)), {}),
     "events three times": ("usage_events", events(("A", 1), ("A", 1), ("A", 1), ("B", 2)), {}),
@@ -112,7 +129,14 @@ def drop(store: Store) -> None:
 def seen(store: Store, known_at: int | None = None) -> list[list[tuple]]:
     days = (date(2024, 1, 1), date(2024, 1, 31))
     with View(store, known_at=known_at) as view:
-        frames = [view.accounts(), view.contracts(), view.table("tickets"), view.usage_days(*days), view.usage_months(*days)]
+        frames = [
+            view.accounts(),
+            view.account_history("plan"),
+            view.contracts(),
+            view.table("tickets"),
+            view.usage_days(*days),
+            view.usage_months(*days),
+        ]
         frames.append(view.usage_span(days[1]))
     return [sorted(frame.select(sorted(set(frame.columns) - OF_THE_LOG)).rows(), key=str) for frame in frames]
 

@@ -1,0 +1,75 @@
+"""What the standing states list of each contract line, ready to be read as a history: only what says something new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from data.log.places import Place, inline
+from data.schema import CONTRACTS
+
+CONTENT = ", ".join(f'"{name}"' for name in CONTRACTS.names)
+NO_ONE = pl.DataFrame(schema={"row_key": pl.String, "missing_from": pl.Date})
+
+
+@dataclass(frozen=True)
+class Listings:
+    """rows: one for each time that a state says something new of a line: row_key, batch, line, rank, day, before (the day of the last
+    state before it that lists the line), gap_from (the first day on which the line was missing since), and the columns of contracts.
+    records: what records and edits say of the same lines: row_key, batch, line, rank and the columns.
+    gone: lines that no state lists any more although their feed's states are complete: row_key, missing_from.
+    """
+
+    rows: pl.DataFrame
+    records: pl.DataFrame
+    gone: pl.DataFrame
+
+
+def keys(heard: Sequence[Place]) -> str:
+    """SQL for the lines that any of the states lists."""
+    states = ", ".join(str(place.batch) for place in heard if place.day) or "-1"
+    return f"select row_key from rows_contracts where batch in ({states})"
+
+
+def listings(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> Listings:
+    """What the states among the standing batches of contracts list, and what records say of the same lines."""
+    complete = sorted((place for place in heard if place.ends_on), key=lambda place: place.rank)
+    looked = _looked(heard, complete)
+    fresh = "day is not null and (is_mixed or gap_from is not null or content is distinct from said)"
+    rows = f"""{looked} select row_key, batch, line, rank, day, before, gap_from, {CONTENT}
+        from looked join rows_contracts using (batch, line, row_key) where {fresh}"""
+    missing = f"""{looked} select row_key, min(missing_from) as missing_from from looked
+        where next is null and missing_from is not null group by row_key"""
+    others = inline([place for place in heard if not place.day])
+    said = f"select row_key, batch, line, rank, {CONTENT} from rows_contracts join {others} using (batch) where row_key in ({keys(heard)})"
+    return Listings(cursor.sql(rows).pl(), cursor.sql(said).pl(), cursor.sql(missing).pl() if complete else NO_ONE)
+
+
+def _looked(heard: Sequence[Place], complete: Sequence[Place]) -> str:
+    """SQL for every file's row of a line that a state lists, beside the one before and the one after it; narrow, since it is each row."""
+    files = [place for place in heard if not place.edit]
+    days = [place.day for place in files if place.day]
+    feeds, columns = list(dict.fromkeys(place.feed for place in files)), list(dict.fromkeys(place.columns for place in files))
+    placed = ", ".join(_row(place, feeds.index(place.feed), columns.index(place.columns), complete) for place in files)
+    within = ", feed" if len(feeds) > 1 else ""
+    is_mixed = "row_key in (select row_key from files where day is null)" if len(days) < len(files) else "false"
+    # Two states of one day are one moment: the state before is that of an earlier day.
+    earlier = "order by day - date '1970-01-01' range between unbounded preceding and 1 preceding"
+    before = f"max(day) over (partition by row_key {earlier})" if len(days) > len(set(days)) else "lag(day ignore nulls) over heard"
+    return f"""
+        with placed(batch, rank, feed, columns, day, complete_rank, missing_from) as (values {placed}),
+        files as (select row_key, batch, line, rank, feed, day, complete_rank, missing_from, hash({CONTENT}, columns) as content
+            from rows_contracts join placed using (batch) where row_key in ({keys(heard)})),
+        looked as (select row_key, batch, line, rank, day, missing_from, content,
+                lag(content) over heard as said, {is_mixed} as is_mixed, {before} as before, lead(rank) over told as next,
+                case when lag(complete_rank) over told < rank and lag(missing_from) over told is distinct from day then lag(missing_from) over told end as gap_from
+            from files window heard as (partition by row_key order by rank), told as (partition by row_key{within} order by rank))"""
+
+
+def _row(place: Place, feed: int, columns: int, complete: Sequence[Place]) -> str:
+    """A batch as a row of SQL: its place, and the first complete one of its feed that is heard after it, but for one of the same day."""
+    after = (one for one in complete if one.feed == place.feed and one.rank > place.rank and (one.day is None or one.day != place.moment))
+    later = next(after, None)
+    days = [f"date '{day}'" if day else "null::date" for day in (place.day, later and later.ends_on)]
+    return f"({place.batch}, {place.rank}, {feed}, {columns}, {days[0]}, {later.rank if later else 'null::integer'}, {days[1]})"
