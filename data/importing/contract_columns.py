@@ -110,7 +110,7 @@ def period_columns(names: Iterable[str], sample: pl.DataFrame) -> tuple[str, ...
 
 def _about_periods(name: str) -> bool:
     said = meanings(name)
-    return bool(said & PERIOD_WORDS) and said <= AROUND_PERIODS | {"month"}
+    return bool(said & PERIOD_WORDS) and (said <= AROUND_PERIODS | {"month"} or said == {"period", "term"})  # interval length
 
 
 def _is_count(cell: str) -> bool:

@@ -35,7 +35,7 @@ SYNONYMS = {
     "user_id": ("visitor id", "distinct id", "userid"),
     "event": ("feature name", "event name", "event type", "feature", "event type id"),
     "occurred_at": ("timestamp", "usage date", "event time", "time", "event date"),
-    "quantity": ("usage count", "count", "num events", "event value"),
+    "quantity": ("usage count", "count", "num events", "event count", "event value"),
     "ticket_id": ("ticket", "conversation id", "case number", "case id"),
     "opened_at": ("submitted at", "created at", "opened"),
     "resolved_at": ("closed at", "solved at", "resolved"),
@@ -77,7 +77,7 @@ BY_WORDS: dict[str, dict[str, tuple[Said, ...]]] = {
         "product": (_said("product", beside="name"), _said("product", beside="name id contract")),
         "starts_on": (_said("start", beside=_LASTS), _said("activated", beside="contract date"), _said("start customer", beside="date")),
         "ends_on": (_said("end", beside=_LASTS), _said("renewal", beside="contract date next"), _said("due renewal", beside="date contract next")),
-        "currency": (_said("currency", beside="contract billing product id"),),
+        "currency": (_said("currency", beside="contract billing product id"), _said("currency", beside="year month amount price arr mrr acv tcv")),
         "seats": (_said("seats", beside="contract product id count person"), _said("seats unit")),
         "booked_on": (_said("signed", beside="contract date"),),
         "auto_renew": (_said("auto renewal", beside="contract"),),
@@ -123,7 +123,7 @@ BY_WORDS: dict[str, dict[str, tuple[Said, ...]]] = {
     },
     "tickets": {"account_id": _CUSTOMER, "ticket_id": (_said("ticket id"),)},
     "surveys": {"account_id": _CUSTOMER, "score": (_said("score"),), "comment": (_said("note"),)},
-    "usage_events": {"account_id": _CUSTOMER},
+    "usage_events": {"account_id": _CUSTOMER, "occurred_at": (_said("date"),)},
 }  # fmt: skip
 TWICE = {("accounts", "account_id"): "name", ("contacts", "contact_id"): "email"}  # may come from the column that the other comes from
 

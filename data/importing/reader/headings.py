@@ -1,6 +1,7 @@
 """Where a table begins: its header among title rows, in one row or two, and the names of its columns. Runs in the child process only."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,18 +35,19 @@ def heading(first: Sequence[Line], *, spans: Sequence[Span] = (), line: int | No
         raise NoTable("The file has no rows. Export it again, with its header and rows.")
     at = _said(first, line) if line else _found(first)
     number, upper = first[at]
+    if len(upper) > MOST_COLUMNS:
+        raise NoTable(f"The file has {len(upper):,} columns; at most {MOST_COLUMNS:,} can be read. Export only those that are needed.")
     below = [] if line else first[at + 1 :]
-    if at_ids := next((index for index, (_, row) in enumerate(below[:2]) if _is_import_ids(row)), None):
-        return Heading(unique([cell.strip() for cell in upper]), [row for _, row in first[at : at + at_ids + 2]], below[at_ids][0])
+    ids = next((index for index, (_, row) in enumerate(below[:2], start=1) if _is_import_ids(row)), 0)
+    if ids:
+        return Heading(unique([cell.strip() for cell in upper]), [row for _, row in first[at : at + ids + 1]], first[at + ids][0])
     if below and (goes_on := _goes_on(upper, below[0][1], [row for _, row in below[1:]])):
         lower, spread = _padded(below[0][1], upper), _spread(number, upper, spans)
-        pairs = zip(spread, lower, strict=True) if goes_on == COVERED else zip(lower, spread, strict=True)
-        names = [_joined(above, own, lower if goes_on == COVERED else spread) for above, own in pairs]
+        names = _joined(spread, lower) if goes_on == COVERED else _joined(lower, spread)
         return Heading(unique(names), [upper, below[0][1]], below[0][0])
     above = first[at - 1] if at and first[at - 1][0] == number - 1 else None
     if above and len(_filled(above[1])) > 1:
-        names = [_joined(*pair, upper) for pair in zip(_padded(_spread(*above, spans), upper), upper, strict=True)]
-        return Heading(unique(names), [above[1], upper], number)
+        return Heading(unique(_joined(_padded(_spread(*above, spans), upper), upper)), [above[1], upper], number)
     return Heading(unique([cell.strip() for cell in upper]), [upper], number)
 
 
@@ -106,13 +108,14 @@ def _spread(line: int, row: list[str], spans: Sequence[Span]) -> list[str]:
     return spread
 
 
-def _joined(other: str, own: str, all_own: list[str]) -> str:
-    """The name of a column that has two: its own, with the other one before it where another column has the same."""
-    own, other = own.strip(), other.strip()
-    same = [one.strip().lower() for one in all_own].count(own.lower()) > 1
-    if own and (not same or not other or other.lower() == own.lower()):
-        return own
-    return f"{other} {own}".strip()
+def _joined(others: list[str], own: list[str]) -> list[str]:
+    """The names of columns that have two each: their own, with the other one before it where another column has the same."""
+    own, others = [name.strip() for name in own], [name.strip() for name in others]
+    times = Counter(name.lower() for name in own)
+    return [
+        name if name and (times[name.lower()] == 1 or other.lower() in ("", name.lower())) else f"{other} {name}".strip()
+        for other, name in zip(others, own, strict=True)
+    ]
 
 
 def unique(header: list[str]) -> list[str]:

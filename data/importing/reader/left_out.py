@@ -27,6 +27,7 @@ HINT = re.compile("tot|sum|som|gesamt|summe|合|总|總|小|総", re.IGNORECASE)
 BESIDE_A_NUMBER = r"[A-Z]{3}|R\$|[^\w.,]|_"  # a currency, a sign, spaces
 NO_NUMBER = r"\d{1,4}[-/.:]\d{1,2}[-/.:]\d|^0\d"  # days, times, ids that begin with zeros
 CENT, PART = 0.0051, 1e-9
+LONGEST = 200  # signs of a cell that says what its line is
 MOST = 1_000  # rows of a slice that are looked at as sums
 
 
@@ -40,9 +41,9 @@ class LeftOut:
 
 def why_no_row(filled: list[str], width: int) -> str | None:
     """Why a line is none of a table's rows, by what stands in it alone; None where it is one, or may be a row of sums."""
-    if len(filled) > 2 and not HINT.search(filled[0]):
+    if len(filled) > 2 and not HINT.search(filled[0][:LONGEST]):
         return None
-    first = filled[0].strip().lower()
+    first = filled[0].strip()[:LONGEST].lower()
     if width > 1 and len(filled) == 1 and re.match(PAGES, first):
         return PAGE
     if re.match(VENDOR, first) or (width > 2 and len(filled) <= 2 and re.match(SUM_WORD, first)):
@@ -52,13 +53,13 @@ def why_no_row(filled: list[str], width: int) -> str | None:
 
 def is_note(row: list[str]) -> bool:
     """Whether a line of one cell reads like a note and no row: a mark before it, or a sentence."""
-    text = next(cell.strip() for cell in row if cell.strip())
+    text = next(cell.strip()[:LONGEST] for cell in row if cell.strip())
     return text.startswith(("*", "#", "†", "•", "- ")) or len(text.split()) >= 4 or bool(re.match(NOTICE, text.lower()))
 
 
 def may_be_sums(filled: list[str], width: int) -> bool:
     """Whether a row may be one of sums: it is called so, or has hardly any words."""
-    if any(HINT.search(cell) and re.match(SUM_ENDS, cell.strip().lower()) for cell in (filled[0], filled[-1])):
+    if any(HINT.search(cell[:LONGEST]) and re.match(SUM_ENDS, cell[:LONGEST].strip().lower()) for cell in (filled[0], filled[-1])):
         return True
     if len(filled) >= width:
         return False
@@ -67,7 +68,9 @@ def may_be_sums(filled: list[str], width: int) -> bool:
 
 
 def _is_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"[.,]*\d[\d.,]*", re.sub(BESIDE_A_NUMBER, "", cell))) and not re.search(NO_NUMBER, cell)
+    return (
+        len(cell) <= LONGEST and bool(re.fullmatch(r"[.,]*\d[\d.,]*", re.sub(BESIDE_A_NUMBER, "", cell))) and not re.search(NO_NUMBER, cell)
+    )
 
 
 def _is_code(cell: str) -> bool:
@@ -102,7 +105,7 @@ class _Above:
         """Whether the row's numbers are the sums of those above, and nothing else in it says that it is a row of its own."""
         filled = {name: cell.strip() for name, cell in zip(self.cells.columns, self.cells.row(row), strict=True) if cell and cell.strip()}
         numbers = [name for name, cell in filled.items() if _is_number(cell)]
-        words = [cell.lower() for name, cell in filled.items() if name not in numbers and not _is_code(cell)]
+        words = [cell[:LONGEST].lower() for name, cell in filled.items() if name not in numbers and not _is_code(cell)]
         called = bool(words) and bool(re.match(SUM_ENDS, words[0]))
         exactly = called and bool(re.match(SUM_WORD, words[0]))
         named = bool(words) and not called and any(sign.isdigit() for sign in words[0])  # an id says what the row is

@@ -19,6 +19,7 @@ from data.importing.reader.workbook_marks import Marks, marks
 
 MOST_SHEETS = 40
 SMALLER = 0.1  # a sheet of so small a share of the rows is a list beside the list
+FEW_COLUMNS = 3  # a sheet of fewer is a lookup beside a list
 MOST_REPEATED = 5_000_000
 Fits = Callable[[Source], bool]
 
@@ -68,6 +69,7 @@ def _chosen(sheets: Sequence[Sheet], header_row: int | None, fits: Fits | None) 
     """The one sheet that is the list. Raises Unanswered where there are several of a size."""
     sizes = {sheet.name: sum(any(cell != "" for cell in row) for row in sheet.cells) for sheet in sheets}
     fitting = [sheet for sheet in sheets if fits and _fits(sheet, header_row, fits)]
+    fitting = [sheet for sheet in fitting if len(_filled_columns(sheet)) >= FEW_COLUMNS] or fitting
     if not fitting:
         return max(sheets, key=lambda sheet: sum(cell != "" for row in sheet.cells for cell in row))
     largest = max(fitting, key=lambda sheet: sizes[sheet.name])
@@ -76,6 +78,10 @@ def _chosen(sheets: Sequence[Sheet], header_row: int | None, fits: Fits | None) 
         text = f"The sheets {', '.join(alike)} of the workbook may all be the list. Which one is to be read?"
         raise Unanswered(Question("sheet", None, text, tuple(alike)))
     return largest
+
+
+def _filled_columns(sheet: Sheet) -> set[int]:
+    return {at for row in sheet.cells[:60] for at, cell in enumerate(row) if cell != ""}
 
 
 def _fits(sheet: Sheet, header_row: int | None, fits: Fits) -> bool:
