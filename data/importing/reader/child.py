@@ -42,6 +42,7 @@ from data.importing.reader.workbook import Fits
 from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.schema import TABLES
 
+COLUMNS_OF_A_LIST = 3  # a sheet of a code and its meaning stands beside the list
 MEMORY = 8 * 1024**3
 CPU_SECONDS = 1200
 SHOWN_ROWS = 20
@@ -134,7 +135,8 @@ def _is_list(table: str | None) -> Fits:
 
     def fits(source: Source) -> bool:
         first = next(source.slices, pl.DataFrame()).head(SHOWN_ROWS)
-        found = {} if first.is_empty() else {one.mapping.table for one in proposal(source.header, first.select(source.header)).candidates}
+        seen = () if first.is_empty() else proposal(source.header, first.select(source.header)).candidates
+        found = {one.mapping.table for one in seen if len(one.mapping.columns) >= COLUMNS_OF_A_LIST}
         return table in found if table else bool(found)
 
     return fits
