@@ -47,10 +47,10 @@ class Mapping:
             raise MappingError(f"feed: {shown(self.feed)} is not text. Write it in quotes.")
         for name, check in _ENTRIES.items():
             object.__setattr__(self, name, check(name, getattr(self, name)))
+        object.__setattr__(self, "options", import_options.checked(_table("options", self.options), self.table))
         names = TABLES[self.table].names
         for name in sorted({*self.given, *self.key, *self.values} - {*names}):
             raise MappingError(f"{name}: the table {self.table} has no such column. Columns: {', '.join(names)}.")
-        object.__setattr__(self, "options", import_options.checked(_table("options", self.options), self.table))
 
     @classmethod
     def from_toml(cls, text: str) -> "Mapping":

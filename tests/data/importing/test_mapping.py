@@ -15,7 +15,7 @@ CONTRACTS = 'table = "contracts"\n'
     ("text", "told"),
     [
         ("table = ", "not valid TOML"),
-        ("a = 1", "A mapping has a table and may have columns, constants, feed, key, options, values, when; found a."),
+        ("a = 1", "A mapping has a table and may have columns, constants, feed, joined, key, options, values, when; found a."),
         ('table = "x"', "table: there is no table 'x' to import into. Tables: accounts, contacts,"),
         ("table = 5", "table: there is no table '5'"),
         ('table = ["accounts"]', "table: there is no table"),
