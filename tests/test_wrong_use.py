@@ -33,7 +33,7 @@ WRONG = [
     ("contracts", "covers", "2021", "Give one day or two"),
     ("contracts", "covers", "2021-12-31..2021-01-31", "Give one day or two"),
     ("contracts", "nonsense", "1", "there is no such option. Options: ends_on, date_order"),
-    ("contracts", "rows", "state", "there is no such option"),
+    ("contracts", "rows", "banana", "records or state"),
     ("accounts", "snapshot", "yes", "options.snapshot is for contracts, not for accounts. Leave it out."),
     ("accounts", "ends_on", "inclusive", "options.ends_on is for contracts, not for accounts. Leave it out."),
     ("accounts", "amount_per", "seat", "options.amount_per is for contracts, not for accounts. Leave it out."),

@@ -81,6 +81,9 @@ def proposal(header: list[str], sample: pl.DataFrame, table: str | None = None) 
     shape = by_shape(header, table, sample)
     if shape:
         return Proposal((Candidate(shape, float("inf"), 1.0),))
+    own = [name for name in IMPORTED_TABLES if {*header} <= {*TABLES[name].names} and not TABLES[name].lacking(header)]
+    if len(own) == 1 and table is None and own != ["contracts"] and (exact := _candidate(own[0], header, sample, given=True)):
+        return Proposal((replace(exact, certainty=1.0),))  # the names are those of one table, letter by letter
     tried = (_candidate(name, header, sample, given=table is not None) for name in ([table] if table else IMPORTED_TABLES))
     found = sorted((one for one in tried if one), key=lambda one: -one.points)
     return Proposal(tuple(replace(one, certainty=_certainty(one, found)) for one in found))

@@ -17,6 +17,7 @@ BILLING = Mapping(
     key=("contract_id",),
     columns={"contract_id": "id", "account_id": "who", "starts_on": "from", "amount": "price"},
     constants={"period": "1 month"},
+    options={"rows": "records"},
 )
 
 

@@ -191,7 +191,7 @@ def test_a_second_process_is_told_that_the_store_is_held(store):
     import subprocess
     import sys
 
-    code = f"from data.store import Store, StoreHeld\ntry:\n    Store.open({str(store.path)!r})\nexcept StoreHeld:\n    print('held')"
+    code = f"from data.store.store import Store, StoreHeld\ntry:\n    Store.open({str(store.path)!r})\nexcept StoreHeld:\n    print('held')"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "held"
     assert issubclass(StoreHeld, StoreError)
 

@@ -63,7 +63,7 @@ def imported(folder, name: str, weeks: list[int], undone: int | None = None) -> 
         for feed, (table, text) in files.items():
             path = folder / f"{feed}-{week}.csv"
             path.write_text(text)
-            outcome = import_file(store, path, table=table, feed=feed)
+            outcome = import_file(store, path, table=table, feed=feed, options={"rows": "records"} if table == "contracts" else None)
             assert outcome.batch and not outcome.batch.rejected, outcome.problems
             batches.setdefault(week, []).append(outcome.batch.batch)
     (folder / "accounts.csv").write_text(ACCOUNTS)

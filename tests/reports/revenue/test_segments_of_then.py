@@ -30,17 +30,17 @@ def imported(store: Store, folder, name: str, text: str, day: str | None = None)
 
 @pytest.fixture
 def store(tmp_path):
-    """A is SMB, and from 15 March Large; its tier, an attribute, goes from gold to silver with that. B stays."""
+    """A is SMB, and from 15 March Large; its cluster, an attribute, goes from gold to silver with that. B stays."""
     with closing(Store.open(tmp_path / "own.duckdb")) as opened:
         imported(opened, tmp_path, "contracts.csv", CONTRACTS)
         imported(
             opened,
             tmp_path,
             "january.csv",
-            "account_id,name,owner,segment,tier\nA,Alder,one,SMB,gold\nB,Birch,two,Large,gold\n",
+            "account_id,name,owner,segment,cluster\nA,Alder,one,SMB,gold\nB,Birch,two,Large,gold\n",
             "2023-01-10",
         )
-        imported(opened, tmp_path, "march.csv", "account_id,name,owner,segment,tier\nA,Alder,one,Large,silver\n", "2023-03-15")
+        imported(opened, tmp_path, "march.csv", "account_id,name,owner,segment,cluster\nA,Alder,one,Large,silver\n", "2023-03-15")
         yield opened
 
 
@@ -48,12 +48,12 @@ def rows(store: Store, name: str, viewer: Viewer = EVERYONE, **changes: object) 
     return run(name, store, viewer, Question(**LOOK, **changes)).rows.rows(named=True)
 
 
-@pytest.mark.parametrize(("by", "old", "new"), [("segment", "SMB", "Large"), ("tier", "gold", "silver")])
+@pytest.mark.parametrize(("by", "old", "new"), [("segment", "SMB", "Large"), ("cluster", "gold", "silver")])
 def test_an_account_moves_in_the_month_that_its_file_covers(store, by, old, new):
     moved = {(row["group"], row["month"].month): row for row in rows(store, "movements", by=by, segments="then")}
     assert (moved[old, 3]["leaving"], moved[new, 3]["entering"]) == (10000, 10000)
     assert sum(row["entering"] + row["leaving"] for row in moved.values()) == 20000
-    assert {group: row["closing"] for (group, month), row in moved.items() if month == 2}[old] == 10000 + (4000 if by == "tier" else 0)
+    assert {group: row["closing"] for (group, month), row in moved.items() if month == 2}[old] == 10000 + (4000 if by == "cluster" else 0)
     opened = rows(store, "movement-accounts", by=by, segments="then")
     assert [(row["group"], row["leaving"]) for row in opened if row["leaving"]] == [(old, 10000)]
     now = rows(store, "movements", by=by)
