@@ -11,8 +11,11 @@ PLACE = "TESTS_BUILT_STORES"  # the variable that names the folder; every proces
 
 
 def begin() -> Path:
-    """Make the folder of this run."""
-    folder = Path(tempfile.mkdtemp(prefix="built-stores-"))
+    """Make the folder of this run, and remove those of runs that were killed."""
+    for left in Path(tempfile.gettempdir()).glob("built-stores-*-*"):
+        if not Path(f"/proc/{left.name.split('-')[2]}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"built-stores-{os.getpid()}-"))
     os.environ[PLACE] = str(folder)
     return folder
 
