@@ -7,8 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
+from polars.datatypes import DataType, DataTypeClass
 
-DTYPES = {
+PolarsDataType = DataType | DataTypeClass
+DTYPES: dict[str, PolarsDataType] = {
     "id": pl.String,  # untouched text: 00123 and 1e5 are ids, not numbers
     "text": pl.String,
     "choice": pl.String,
@@ -37,7 +39,7 @@ class Column:
     example: str = ""
 
     @property
-    def dtype(self) -> pl.DataType:
+    def dtype(self) -> PolarsDataType:
         return DTYPES[self.kind]
 
 

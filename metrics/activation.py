@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -26,14 +27,14 @@ class Milestone:
     within_days: int | None = None
 
 
-def milestones(entries: Sequence[Mapping[str, object]]) -> tuple[Milestone, ...]:
+def milestones(entries: Sequence[Mapping[str, Any]]) -> tuple[Milestone, ...]:
     """Milestones from settings. Raises ValueError that names the entry and what is wrong with it."""
     if not entries:
         raise ValueError("milestones: give at least one [[milestones]] entry with title and kind.")
     return tuple(_milestone(number, entry) for number, entry in enumerate(entries, start=1))
 
 
-def _milestone(number: int, entry: Mapping[str, object]) -> Milestone:
+def _milestone(number: int, entry: Mapping[str, Any]) -> Milestone:
     unknown = set(entry) - set(Milestone.__dataclass_fields__)
     if unknown:
         raise ValueError(

@@ -85,9 +85,8 @@ def _margins(aged: pl.LazyFrame, margins: pl.LazyFrame | None, months: int) -> p
     earned = by_month.join(empty if margins is None else margins, on="month", how="left").with_columns(
         earned=pl.when(nothing).then(0).otherwise(pl.col("mrr") - share)
     )
-    key = {"partition_by": ["group", "cohort"], "order_by": "age"}
-    known = pl.col("earned").is_null().cum_max().over(**key)
-    so_far = earned.with_columns(margin=pl.when(~known).then(pl.col("earned").cum_sum().over(**key)))
+    known = pl.col("earned").is_null().cum_max().over(["group", "cohort"], order_by="age")
+    so_far = earned.with_columns(margin=pl.when(~known).then(pl.col("earned").cum_sum().over(["group", "cohort"], order_by="age")))
     closes = so_far.filter((pl.col("age") + 1) % months == 0)
     return closes.select("group", "cohort", "margin", period=pl.col("age") // months)
 

@@ -21,13 +21,12 @@ def parts_of_figures(
     lines: with_grace. Returns account_id, opening_mrr, closing_mrr and retained_mrr (of the opening cohort, as `retention` has them),
     arr, opened and kept (1 where the account is one of the opening, of the retained accounts). Accounts with none are left out.
     """
-    money = {"rates": rates, "currency": currency}
-    seen = changes(lines, days=[start, end], lag=int(start != end), **money).filter(pl.col("opening") > 0)
+    seen = changes(lines, days=[start, end], lag=int(start != end), rates=rates, currency=currency).filter(pl.col("opening") > 0)
     cohort = seen.select(
         "account_id", opening_mrr="opening", closing_mrr="constant", retained_mrr=pl.min_horizontal("opening", "constant"),
         opened=pl.lit(1, dtype=pl.Int64), kept=pl.col("held").cast(pl.Int64),
     )  # fmt: skip
-    arr = balances(lines, days=[end], **money).filter(pl.col("arr") != 0).select("account_id", "arr")
+    arr = balances(lines, days=[end], rates=rates, currency=currency).filter(pl.col("arr") != 0).select("account_id", "arr")
     both = cohort.join(arr, on="account_id", how="full", coalesce=True).with_columns(pl.col(*FIGURES, "opened", "kept").fill_null(0))
     return both.sort("account_id").collect()
 

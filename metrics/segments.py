@@ -31,7 +31,7 @@ def placements(
     steps = pl.concat(days).join(accounts, on="account_id", how="semi").unique().sort("account_id", "since")
     for column in sorted(wanted):
         steps = _held(steps, history[column].rename({"value": column}), "since")
-    if sizes is not None:
+    if sizes is not None and by is not None:
         steps = steps.join(sizes.select("account_id", pl.col("group").alias(by)), on="account_id", how="left")
     inside = (
         pl.all_horizontal([pl.col(column).is_in(values).fill_null(False) for column, values in narrowing]) if narrowing else pl.lit(True)

@@ -25,7 +25,7 @@ ITEM = ("account_id", "kind", "figure", "why", "certainty")
 
 
 def _items(rows: pl.LazyFrame, kind: str, figure: str, why: pl.Expr, certainty: pl.Expr | float) -> pl.LazyFrame:
-    sure = pl.lit(certainty) if isinstance(certainty, float) else certainty
+    sure = certainty if isinstance(certainty, pl.Expr) else pl.lit(certainty)
     return rows.select("account_id", kind=pl.lit(kind), figure=pl.lit(figure), why=why, certainty=sure.cast(pl.Float64).clip(0, 1))
 
 

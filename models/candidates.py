@@ -1,6 +1,6 @@
 """The estimators that are compared, and the probability scale that is put on the one that is chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,8 @@ def _boosting() -> HistGradientBoostingClassifier:
     )
 
 
-CANDIDATES = {
+Estimator = Pipeline | HistGradientBoostingClassifier
+CANDIDATES: dict[str, Callable[[], Estimator]] = {
     "logistic regression, held back": lambda: _logistic(0.01),
     "logistic regression": lambda: _logistic(0.3),
     "gradient boosting": _boosting,
@@ -40,23 +41,28 @@ def matrix(table: pl.DataFrame, inputs: Sequence[str]) -> np.ndarray:
     return table.select(pl.col(name).cast(pl.Float64) for name in inputs).fill_null(float("nan")).to_numpy()
 
 
-def fitted(name: str, rows: np.ndarray, outcomes: np.ndarray) -> object:
+def fitted(name: str, rows: np.ndarray, outcomes: np.ndarray) -> Estimator:
     """A candidate fitted on one thread: on a busy machine several wait for each other, measured 25 times as long."""
     with threadpool_limits(limits=1):
         return CANDIDATES[name]().fit(rows, outcomes)
 
 
-def raw_odds(estimator: object, rows: np.ndarray) -> np.ndarray:
+def raw_odds(estimator: Estimator, rows: np.ndarray) -> np.ndarray:
     """What an estimator thinks, as log odds, before they are put to scale."""
     with threadpool_limits(limits=1):
         return log_odds(estimator.predict_proba(rows)[:, 1])
+
+
+def on_scale(odds: np.ndarray, slope: float, intercept: float) -> np.ndarray:
+    """Log odds as probabilities."""
+    return 1 / (1 + np.exp(-(slope * odds + intercept)))
 
 
 @dataclass(frozen=True)
 class Model:
     """A fitted estimator, the scale of its odds (Platt 1999: slope and intercept), and the inputs that it takes, in order."""
 
-    estimator: object
+    estimator: Estimator
     slope: float
     intercept: float
     inputs: tuple[str, ...]
@@ -68,4 +74,4 @@ class Model:
         return self.scaled(raw_odds(self.estimator, matrix(table, self.inputs)))
 
     def scaled(self, odds: np.ndarray) -> np.ndarray:
-        return 1 / (1 + np.exp(-(self.slope * odds + self.intercept)))
+        return on_scale(odds, self.slope, self.intercept)

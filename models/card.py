@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 STORED_AS = {"baselines": "rivals"}  # cards that are kept, and scripts that read them, know this name
 
@@ -88,11 +89,12 @@ class Card:
     @classmethod
     def from_json(cls, text: str) -> "Card":
         named = {stored: name for name, stored in STORED_AS.items()}
-        raw = {named.get(stored, stored): value for stored, value in json.loads(text).items()}
+        raw: dict[str, Any] = {named.get(stored, stored): value for stored, value in json.loads(text).items()}
         raw["verdict"] = Verdict(raw["verdict"])
         raw["splits"] = tuple(Split(**split) for split in raw["splits"])
         for name in ("candidates", "baselines"):
             raw[name] = tuple(Score(**score) for score in raw[name])
         raw["model"] = Score(**raw["model"]) if raw["model"] else None
         raw["weights"] = tuple((name, value) for name, value in raw["weights"])
-        return cls(**raw | {name: tuple(raw[name]) for name in ("inputs", "reliability")})
+        raw |= {name: tuple(raw[name]) for name in ("inputs", "reliability")}
+        return cls(**raw)

@@ -6,13 +6,14 @@ renewal), say which columns are inputs, which is the outcome and which the time,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from models import evaluation
 from models.calibration import calibration, line_through
-from models.candidates import CANDIDATES, Model, fitted, matrix, raw_odds
+from models.candidates import CANDIDATES, Model, fitted, matrix, on_scale, raw_odds
 from models.card import Card, Score, Split, Verdict
 from models.time_order import Rows, folds, hold_out
 
@@ -59,7 +60,7 @@ def train(
     """
     rows = _prepared(table, features, outcome, time, matured, group, case, baselines or {})
     learn, held_out, embargoed = hold_out(rows) if rows.rarer() else (rows, rows.where(pl.lit(False)), 0)
-    counts = {"outcomes": rows.cases(True), "kept": rows.cases(False), "rows": rows.table.height, "embargoed": embargoed}
+    counts: dict[str, Any] = {"outcomes": rows.cases(True), "kept": rows.cases(False), "rows": rows.table.height, "embargoed": embargoed}
     counts["splits"] = (_split("learned from", learn), _split("held out", held_out))
     refused = _too_few(rows, learn, held_out, named)
     inputs = _telling_inputs(learn, features)
@@ -193,7 +194,7 @@ def _compared(name: str, learn: Rows, inputs: list[str]) -> tuple[Score, np.ndar
         outcomes.append(after.outcomes)
     odds, outcomes = np.concatenate(odds), np.concatenate(outcomes)
     slope, intercept = _scale(odds, outcomes)
-    scaled = Model(None, slope, intercept, ()).scaled(odds)
+    scaled = on_scale(odds, slope, intercept)
     losses, squared = evaluation.surprises(outcomes, scaled), evaluation.brier(outcomes, scaled)
     return Score(name, evaluation.auc(outcomes, odds), brier=squared, log_loss=float(losses.mean())), losses, slope, intercept
 
@@ -243,9 +244,9 @@ def _middle_for_missing(column: pl.Series) -> np.ndarray:
 
 def _verdict(model: Score, baselines: Sequence[Score], held_out: str) -> tuple[Verdict, str]:
     base = baselines[0]
-    unbeaten = [baseline.name for baseline in baselines if not baseline.margin_low > 0]
+    unbeaten = [baseline.name for baseline in baselines if baseline.margin_low is None or not baseline.margin_low > 0]
     tried = f"On {held_out} in later time"
-    if unbeaten or not model.brier < base.brier:
+    if unbeaten or model.brier is None or base.brier is None or not model.brier < base.brier:
         names = ", ".join(f"“{name}”" for name in unbeaten) or "the base rate as a probability"
         return (
             Verdict.NO_BETTER_THAN_BASELINES,

@@ -47,7 +47,8 @@ class History:
     @property
     def covers_from(self) -> date | None:
         """The first day that usage covers; None without usage."""
-        return self.feeds["covers_from"].min()
+        first = self.feeds["covers_from"].min()
+        return first if isinstance(first, date) else None
 
     def known(self) -> Known:
         """The history as the measures of accounts take it."""

@@ -23,7 +23,8 @@ def known_until(lines: pl.DataFrame, as_of: date) -> date | None:
 
     A contract export that stopped before usage did would otherwise make a churn of everything that ended since.
     """
-    return lines.filter(pl.col("starts_on") <= as_of)["starts_on"].max()
+    last = lines.filter(pl.col("starts_on") <= as_of)["starts_on"].max()
+    return last if isinstance(last, date) else None
 
 
 def observations(

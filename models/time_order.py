@@ -1,6 +1,7 @@
 """Rows in time order: what may be learned from, what is held out, and what falls between because its outcome was not yet known."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -35,7 +36,7 @@ class Rows:
     def rarer(self) -> int:
         return min(self.cases(True), self.cases(False))
 
-    def time_at(self, share: float) -> object:
+    def time_at(self, share: float) -> date | int:
         """The time after which 1 - `share` of the cases of the rarer kind were still looked at."""
         kind = self.cases(True) <= self.cases(False)
         last = self.table.filter(pl.col(self.outcome) == kind).group_by(self.case).agg(pl.col(self.time).max())[self.time].sort()

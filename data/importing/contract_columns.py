@@ -66,7 +66,8 @@ def _records() -> dict[str, OptionValue]:
 
 
 def _lines(columns: dict[str, str], money: Money, header: list[str], sample: pl.DataFrame) -> Mapping:
-    constants, joined, options = _currency(columns, money), {}, _cents(money)
+    constants, options = _currency(columns, money), _cents(money)
+    joined: dict[str, tuple[str, ...]] = {}
     own_period = header_words(money.source) == "amount" and "period" in columns
     if money.period and not own_period:
         columns.pop("period", None)

@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -26,7 +27,7 @@ class Shape:
 
     name: str
     needs: tuple[tuple[str, ...], ...]
-    mapping: dict
+    mapping: dict[str, Any]  # as TOML has it
 
     def fits(self, header: list[str]) -> bool:
         """Whether the header has all columns that tell the shape, in one of its languages."""
@@ -49,7 +50,8 @@ class Shape:
             options |= {"newest_by": found[header_words(newest)]} if header_words(newest) in found else {}
         if "seats" not in {*kept, *joined}:
             options.pop("amount_per", None)
-        return Mapping(**self.mapping | {"columns": kept, "joined": joined, "values": values, "options": options})
+        parts: dict[str, Any] = {**self.mapping, "columns": kept, "joined": joined, "values": values, "options": options}
+        return Mapping(**parts)
 
 
 def _blank(name: str, sample: pl.DataFrame | None) -> bool:

@@ -40,10 +40,10 @@ def _named(name: str, year: str) -> date | None:
 def _edge(text: str) -> date | None:
     """Of a day that is the first or the last of its month, the month."""
     for pattern, (year, month, day) in DAYS:
-        found = pattern.fullmatch(text)
-        first = _first(int(found[year + 1]), int(found[month + 1])) if found else None
-        if first and int(found[day + 1]) in (1, _last(first).day):
-            return first
+        if found := pattern.fullmatch(text):
+            first = _first(int(found[year + 1]), int(found[month + 1]))
+            if first and int(found[day + 1]) in (1, _last(first).day):
+                return first
     return None
 
 

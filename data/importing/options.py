@@ -16,6 +16,7 @@ WRITTEN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 KEYED = tuple(table for table in IMPORTED_TABLES if table != "usage_events")
 READING = ("encoding", "sheet", "header_row")  # what a file must be opened with, before anything is known of it
 OptionValue = str | bool | int | tuple[date, date]
+Options = dict[str, OptionValue]
 # Registered and checked already, but refused until reading does something with them: to switch one on, take its name out here.
 NOT_YET: frozenset[str] = frozenset()
 
@@ -94,8 +95,10 @@ def _text(option: Option, value: object) -> str | None:
 
 
 def _encoding(option: Option, value: object) -> str | None:
-    name = codecs.lookup(value).name if isinstance(value, str) else None
-    return value if name and isinstance(b"a".decode(name, "replace"), str) else None
+    if not isinstance(value, str):
+        return None
+    b"a".decode(codecs.lookup(value).name, "replace")  # raises LookupError for what is no encoding of text
+    return value
 
 
 def _zone(option: Option, value: object) -> str | None:

@@ -61,6 +61,8 @@ class Proposal:
     def _reasons(self) -> str:
         """What speaks for the two likeliest tables and not for the other."""
         first, second = self.best, self.runner_up
+        if first is None:
+            return ""
         if second is None:
             return f"It may be {_title(first)}, and little says so."
         return f"{_for(first, second)}, {_for(second, first)}."

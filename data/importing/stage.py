@@ -119,9 +119,14 @@ def _reading(options: dict) -> dict:
     return {name: options.get(name) for name in READING}
 
 
+def _span(days: list[str]) -> tuple[date, date]:
+    first, last = map(date.fromisoformat, days)
+    return first, last
+
+
 def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str) -> Staged:
     log = mapping.options.get("layout") in LAYOUTS
-    covers = tuple(map(date.fromisoformat, answer["covers"])) if log else mapping.options.get("covers")
+    covers = _span(answer["covers"]) if log else mapping.options.get("covers")
     attributes = out / "attributes.parquet"
     return Staged(
         mapping.table,

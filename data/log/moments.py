@@ -1,6 +1,6 @@
 """Moments of the log: how many entries count at one, and which batches stand then."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 import polars as pl
@@ -28,7 +28,7 @@ def data_version(cursor: duckdb.DuckDBPyConnection, known_at: int | str | None =
 
 
 def _utc(instant: datetime) -> datetime:
-    return (instant - instant.utcoffset()).replace(tzinfo=None)
+    return instant.astimezone(UTC).replace(tzinfo=None)
 
 
 def standing_batches(cursor: duckdb.DuckDBPyConnection, version: int) -> list[int]:

@@ -6,8 +6,16 @@ from pathlib import Path
 
 import polars as pl
 
-PROBLEM_SCHEMA = {"line": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String, "rejected": pl.Boolean}
-REJECTED_SCHEMA = {"line": pl.Int64, "cells": pl.List(pl.String)}
+from data.schema import PolarsDataType
+
+PROBLEM_SCHEMA: dict[str, PolarsDataType] = {
+    "line": pl.Int64,
+    "column": pl.String,
+    "value": pl.String,
+    "reason": pl.String,
+    "rejected": pl.Boolean,
+}
+REJECTED_SCHEMA: dict[str, PolarsDataType] = {"line": pl.Int64, "cells": pl.List(pl.String)}
 
 
 @dataclass(frozen=True)

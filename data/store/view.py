@@ -266,11 +266,13 @@ class View(UsageView):
 
     def last_covered_day(self) -> date | None:
         """The last day that usage covers; None without usage."""
-        return self.feeds().filter(pl.col("table") == "usage_events")["covers_to"].max()
+        last = self.feeds().filter(pl.col("table") == "usage_events")["covers_to"].max()
+        return last if isinstance(last, date) else None
 
     def last_import_at(self) -> datetime | None:
         """When the newest standing batch came in (UTC); None in an empty store."""
-        return self.feeds()["last_import_at"].max()
+        last = self.feeds()["last_import_at"].max()
+        return last if isinstance(last, datetime) else None
 
     def filter_values(self, column: str) -> list[str]:
         """The values that accounts in scope have in a column, sorted; empty where the column is unknown."""

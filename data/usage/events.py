@@ -4,7 +4,7 @@ An event row keeps numbers in place of ids. A user's number stands for an accoun
 events of an account that name no user. Events with ids of their own have these beside, in event_ids.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -53,8 +53,10 @@ def write_events(
 
 def _number_ids(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     """Give every new account, contract, user and event name its number in the store, and keep which staged number is which."""
-    cursor.execute(f"create or replace temp table people as from read_parquet([{quoted_paths([staged.people])}])")
-    cursor.execute(f"create or replace temp table names as from read_parquet([{quoted_paths([staged.names])}])")
+    for table, path in (("people", staged.people), ("names", staged.names)):
+        if path is None:
+            raise ValueError(f"Staged events have no file of their {table}.")
+        cursor.execute(f"create or replace temp table {table} as from read_parquet([{quoted_paths([path])}])")
     same = "s.account_id is not distinct from p.account_id and s.contract_id is not distinct from p.contract_id"
     cursor.execute(
         "insert into subjects select (select coalesce(max(subject), 0) from subjects) + row_number() over (order by account_id, contract_id), "
@@ -116,7 +118,7 @@ def _roll_up(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
     )
 
 
-def _written(cursor: duckdb.DuckDBPyConnection, batch: int, standing: list[int], first_at: object, last_at: object) -> Written:
+def _written(cursor: duckdb.DuckDBPyConnection, batch: int, standing: list[int], first_at: datetime, last_at: datetime) -> Written:
     stored = cursor.execute("select coalesce(sum(n), 0)::bigint from usage_counts where batch = ?", [batch]).fetchall()[0][0]
     known = cursor.execute(
         f"select coalesce(sum(n), 0)::bigint from usage_counts join holders using (holder) where batch = ? "

@@ -34,7 +34,7 @@ def with_currency(
     found, faults = _completed(found, shown, raws["amount"], source, settled)
     faults += _contradicted(cells, stated, shown, source) if by_column else []
     if not by_column and (other := written != stated).any():
-        settled.count_other(source, written.filter(other)[0], stated.filter(other)[0], other.sum())
+        settled.count_other(source, written.filter(other)[0], stated.filter(other)[0], int(other.sum()))
     return rows.with_columns(currency=found) if found.null_count() < len(found) else rows, faults
 
 

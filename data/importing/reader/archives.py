@@ -72,6 +72,6 @@ def _member(stream: IO[bytes], number: int, members: int) -> Iterator[bytes]:
     yield b"\n" if members > 1 else b""
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+def _pieces(stream: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
     while piece := stream.read(1 << 20):
         yield piece

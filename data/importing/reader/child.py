@@ -18,6 +18,7 @@ from dataclasses import asdict
 from datetime import date
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -94,7 +95,7 @@ def answered(job: dict) -> dict:
     """The answer to a job: what was found, or what is refused or asked."""
     out = Path(job["out"])
     try:
-        reading = {name: job.get(name) for name in READING}
+        reading: dict[str, Any] = {name: job.get(name) for name in READING}
         if job["action"] == "inspect":
             fits = _has(frozenset(job["wanted"])) if job.get("wanted") else _is_list(job.get("table"))
             return inspect(open_source(Path(job["path"]), out, rows=SHOWN_ROWS, fits=fits, **reading))
@@ -188,7 +189,7 @@ def _read_ahead(slices: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """The slices, the next of them read while one is worked on."""
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, slices, None)
-        while (cells := coming.result()) is not None:
+        while isinstance(cells := coming.result(), pl.DataFrame):
             coming = reader.submit(next, slices, None)
             yield cells
 
@@ -367,7 +368,7 @@ class _Staging:
         by, key = self.mapping.options.get("newest_by"), self.mapping.key or self.table.key
         if not by or not {*key} <= {*rows.columns}:
             return rows
-        times = pl.concat([cells.select(pl.col("line").cast(pl.Int64), at=pl.col(by).cast(pl.String)) for cells in self.cells])
+        times = pl.concat([cells.select(pl.col("line").cast(pl.Int64), at=pl.col(str(by)).cast(pl.String)) for cells in self.cells])
         ordered = rows.join(times, on="line", how="left", maintain_order="left").sort("at", maintain_order=True, nulls_last=False)
         kept = ordered.unique(list(key), keep="last", maintain_order=True).drop("at").sort("line")
         self.duplicate += rows.height - kept.height

@@ -101,7 +101,8 @@ def _without_weekday(text: pl.Series) -> pl.Series:
 
 
 def _named(text: pl.Series, pattern: str, groups: tuple[int, int, int, int]) -> pl.Series:
-    year, month, day, time = (text.str.extract(pattern, group) if group else None for group in groups)
+    nothing = pl.repeat(None, len(text), dtype=pl.String, eager=True)
+    year, month, day, time = (text.str.extract(pattern, group) if group else nothing for group in groups)
     known = _known(month, MONTH_OF)
     if not known.is_not_null().any():
         return text
@@ -109,10 +110,8 @@ def _named(text: pl.Series, pattern: str, groups: tuple[int, int, int, int]) -> 
         pl.col("month").cast(pl.String).str.zfill(2)
     )
     written = [pl.col("year"), pl.lit("-"), pl.col("month")]
-    written += [pl.lit("-"), pl.col("day").str.zfill(2)] if day is not None else []
-    written += (
-        [pl.when(pl.col("time").str.len_bytes() > 0).then(pl.lit(" ") + pl.col("time")).otherwise(pl.lit(""))] if day is not None else []
-    )
+    written += [pl.lit("-"), pl.col("day").str.zfill(2)] if groups[2] else []
+    written += [pl.when(pl.col("time").str.len_bytes() > 0).then(pl.lit(" ") + pl.col("time")).otherwise(pl.lit(""))] if groups[2] else []
     return parts.select(pl.when(pl.col("month").is_not_null()).then(pl.concat_str(written)).otherwise("text")).to_series()
 
 

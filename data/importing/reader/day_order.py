@@ -81,7 +81,7 @@ def _shown(text: pl.Series) -> Shown | None:
     points = days.str.extract(NUMERIC, 2) == "."
     years = first.is_between(*YEARS) & (second <= 12) & third.is_between(1, 31) & ~points
     return Shown(
-        ((first > 12) & (second <= 12)).sum(), ((second > 12) & (first <= 12)).sum(), bool(points.all()), bool(years.all()), days[0]
+        int(((first > 12) & (second <= 12)).sum()), int(((second > 12) & (first <= 12)).sum()), bool(points.all()), bool(years.all()), days[0]
     )  # fmt: skip
 
 

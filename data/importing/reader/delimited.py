@@ -106,9 +106,11 @@ class Blocks:
             self._rest = lines + self._rest
 
     def _numbered(self, parsed: _Parsed, block: bytes, found: Heading, left_out: LeftOut) -> pl.DataFrame:
-        taken = 1 if parsed.breaks is None else parsed.breaks.cast(pl.Int64) + 1
-        count = parsed.cells.height
-        first = pl.int_range(count, dtype=pl.Int64, eager=True) if parsed.breaks is None else taken.cum_sum() - taken
+        if parsed.breaks is None:
+            first = pl.int_range(parsed.cells.height, dtype=pl.Int64, eager=True)
+        else:
+            taken = parsed.breaks.cast(pl.Int64) + 1
+            first = taken.cum_sum() - taken
         numbered = parsed.cells.with_columns(line=first + self.line)
         self.line += parsed.lines
         return rows_alone(numbered, found, _perhaps_blank(block, parsed.cells), left_out)
@@ -171,7 +173,8 @@ def _read_fast(block: bytes, header: list[str], delimiter: str) -> pl.DataFrame 
         )
     except pa.ArrowInvalid:
         return None
-    return pl.from_arrow(table)
+    found = pl.from_arrow(table)
+    return found if isinstance(found, pl.DataFrame) else None
 
 
 def _perhaps_blank(block: bytes, cells: pl.DataFrame) -> bool:

@@ -157,7 +157,7 @@ def _moments(raw: pl.Series, mapping: Mapping, settled: Settled) -> pl.Series:
             settled.count_local(raw.name, mapping.options, 0 if form == BARE_DAY else len(moments) - moments.null_count())
     elif raw.dtype == pl.Date or isinstance(raw.dtype, pl.Datetime):
         moments, local = instants(raw, zone, settled.store_zone)
-        settled.count_local(raw.name, mapping.options, local.sum())
+        settled.count_local(raw.name, mapping.options, int(local.sum()))
     if moments is None:
         return pl.repeat(None, len(raw), dtype=pl.Datetime("us"), eager=True)
     outside = (moments < FIRST) | (moments >= END)
@@ -169,9 +169,10 @@ def _whole_seconds(raw: pl.Series) -> pl.Series | None:
     if not (raw.str.len_bytes() == SECONDS).all():
         return None
     try:
-        return pl.from_arrow(raw.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.timestamp("us")))
+        found = pl.from_arrow(raw.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.timestamp("us")))
     except pa.ArrowInvalid:
         return None
+    return found if isinstance(found, pl.Series) else None
 
 
 def _of_one_format(raw: pl.Series) -> tuple[pl.Series | None, str]:

@@ -95,17 +95,18 @@ class _Keeper:
 
     def fork(self, job: Path) -> Forked:
         with self.lock:
-            if self.helper is None or self.helper.process.poll() is not None:
-                self._renew()
+            helper = self.helper
+            if helper is None or helper.process.poll() is not None:
+                helper = self._renewed()
             try:
-                return self.helper.fork(job)
+                return helper.fork(job)
             except (BrokenPipeError, ConnectionError):  # it went this very moment
-                self._renew()
-                return self.helper.fork(job)
+                return self._renewed().fork(job)
 
-    def _renew(self) -> None:
+    def _renewed(self) -> _Helper:
         self.end()
         self.helper = _Helper()
+        return self.helper
 
     def end(self) -> None:
         if self.helper:

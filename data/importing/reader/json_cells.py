@@ -11,12 +11,13 @@ MOST_KEYS = 200
 
 def json_columns(first: pl.DataFrame) -> dict[str, list[str]]:
     """The columns whose first cells are all JSON objects, each with the names of what is inside, nested ones with dots."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for name, kind in first.schema.items():
         cells = first[name].drop_nulls().head(LOOKED_AT).to_list() if kind == pl.String else []
         told = [_object(cell) for cell in cells if cell.strip()]
-        if told and all(one is not None for one in told):
-            found[name] = list(dict.fromkeys(key for one in told for key in one))[:MOST_KEYS]
+        objects = [one for one in told if one is not None]
+        if told and len(objects) == len(told):
+            found[name] = list(dict.fromkeys(key for one in objects for key in one))[:MOST_KEYS]
     return found
 
 

@@ -7,6 +7,7 @@ file can go on with what an earlier one began.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from statistics import median
 
 import polars as pl
 
@@ -124,10 +125,10 @@ def _look_monthly(paid: pl.DataFrame, own: Iterable[str]) -> None:
     """Whether rows are what months were worth, not bills that each are for several months."""
     months = paid.select(*own, "starts_on").unique().sort(*own, "starts_on")
     place = pl.col("starts_on").dt.year() * 12 + pl.col("starts_on").dt.month()
-    taken = months.select(step=place.diff().over(list(own)))["step"].drop_nulls()
-    if taken.len() >= FEWEST_STEPS and (taken == 1).mean() < MOSTLY_MONTHLY:
+    taken = sorted(months.select(step=place.diff().over(list(own)))["step"].drop_nulls())
+    if len(taken) >= FEWEST_STEPS and taken.count(1) < MOSTLY_MONTHLY * len(taken):
         raise NoLog(
-            f"Most accounts have an amount only every {int(taken.median())} months: these look like bills, not like what each month was "
+            f"Most accounts have an amount only every {int(median(taken))} months: these look like bills, not like what each month was "
             "worth. Bring contract lines instead, with start, amount and period."
         )
 
@@ -138,4 +139,4 @@ def _notes(keyed: pl.DataFrame) -> pl.DataFrame:
     more = keyed.filter(pl.col("again") > 1).select(
         "line", column=pl.lit("account_id"), value=pl.col("account_id"), reason=reason, rejected=pl.lit(False)
     )
-    return more.cast(PROBLEM_SCHEMA)
+    return more.cast({**PROBLEM_SCHEMA})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from data.importing.options import Options
 from data.importing.reader.left_out import LeftOut
 from data.importing.reader.settled import Settled
 from data.log.staged import PROBLEM_SCHEMA
@@ -17,7 +18,7 @@ EPOCH = (
 )  # fmt: skip
 
 
-def said(settled: Settled, options: dict[str, object], more: Sequence[str] = ()) -> pl.DataFrame:
+def said(settled: Settled, options: Options, more: Sequence[str] = ()) -> pl.DataFrame:
     """Notices as problems that turn no row away, one for a whole column, and `more` of the file as a whole."""
     told = [EPOCH] if options.get("epoch") == "local" and "timezone" not in options else []
     told += [_zone(source, count, settled.store_zone) for source, count in settled.without_zone.items()]

@@ -55,9 +55,10 @@ def _run_child(job: dict, out: Path, name: str, progress: Progress) -> None:
 
 def _fault(written: Path, name: str, code: int) -> ReadingFailed:
     """The fault that ended a child, logged with its place in the program and without a word of the file."""
-    found = json.loads(written.read_text()) if written.exists() else {"kind": f"ended with {code}", "frames": []}
-    log.error("Reading a file failed: %s at %s", found["kind"], " < ".join(reversed(found["frames"])) or "an unknown place")
-    return ReadingFailed(name, f"{found['kind']} at {found['frames'][-1]}" if found["frames"] else found["kind"])
+    found = json.loads(written.read_text()) if written.exists() else {}
+    kind, frames = found.get("kind") or f"ended with {code}", found.get("frames") or []
+    log.error("Reading a file failed: %s at %s", kind, " < ".join(reversed(frames)) or "an unknown place")
+    return ReadingFailed(name, f"{kind} at {frames[-1]}" if frames else kind)
 
 
 def _exit_code(out: Path, progress: Progress) -> int | None:

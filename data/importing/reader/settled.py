@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from data.importing.options import Options
 from data.importing.reader.zones import in_header
 
 
@@ -26,7 +27,7 @@ class Settled:
     other_currency: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     merged: dict[str, list[int]] = field(default_factory=dict)
 
-    def count_local(self, source: str, options: dict[str, object], count: int) -> None:
+    def count_local(self, source: str, options: Options, count: int) -> None:
         """Count moments without a zone in a column, where neither its header nor the mapping says in which they are."""
         if count and "timezone" not in options and in_header(source) is None:
             self.without_zone[source] = self.without_zone.get(source, 0) + count

@@ -9,7 +9,7 @@ import polars as pl
 from data.importing.choice_words import words_of
 from data.importing.findings import Unanswered
 from data.importing.mapping import Mapping, MappingError
-from data.importing.options import shown
+from data.importing.options import Options, shown
 from data.importing.reader import amounts, numbers, rounded_ids
 from data.importing.reader.cells import cells_of, own_numbers, source_of
 from data.importing.reader.dates import as_iso
@@ -37,7 +37,7 @@ class Checked:
     problems: pl.DataFrame
 
 
-def check(cells: pl.DataFrame, mapping: Mapping, options: dict[str, object], settled: Settled | None = None) -> Checked:
+def check(cells: pl.DataFrame, mapping: Mapping, options: Options, settled: Settled | None = None) -> Checked:
     """Type and check one slice of a file; `settled` is kept from slice to slice. Raises Unanswered where the cells leave open what they mean."""
     table, settled = TABLES[mapping.table], settled or Settled()
     raws = {column.name: raw for column in table.columns if (raw := cells_of(cells, column, mapping, settled)) is not None}
@@ -83,7 +83,7 @@ def _faults_of(cells: pl.DataFrame, raw: pl.Series, values: pl.Series, column: C
     return [*told, (source, found, raw.is_null(), REQUIRED)] if column.required else told
 
 
-def _with_ends(frame: pl.DataFrame, dated: dict[str, pl.Series], options: dict[str, object]) -> pl.DataFrame:
+def _with_ends(frame: pl.DataFrame, dated: dict[str, pl.Series], options: Options) -> pl.DataFrame:
     """Ends as the first day that is not paid for. An end that names a month alone is its last day, unless the ends are said to be
     exclusive."""
     if "ends_on" not in frame.columns or options.get("ends_on") == "exclusive":
@@ -93,7 +93,7 @@ def _with_ends(frame: pl.DataFrame, dated: dict[str, pl.Series], options: dict[s
     return frame.with_columns(ends_on=pl.when(months).then(pl.col("ends_on").dt.offset_by("1mo")).otherwise(after_day))
 
 
-def _typed(raw: pl.Series, column: Column, source: str, options: dict[str, object], settled: Settled, own: pl.Series | None) -> pl.Series:
+def _typed(raw: pl.Series, column: Column, source: str, options: Options, settled: Settled, own: pl.Series | None) -> pl.Series:
     if column.kind in ("id", "text"):
         return raw.cast(pl.String)
     if column.kind in DATED:
@@ -113,29 +113,29 @@ def _typed(raw: pl.Series, column: Column, source: str, options: dict[str, objec
     return text.str.to_lowercase().str.replace_all(r"[ _-]", "").replace_strict(known, default=None, return_dtype=pl.String)
 
 
-def _moments(raw: pl.Series, column: Column, source: str, options: dict[str, object], settled: Settled) -> pl.Series:
+def _moments(raw: pl.Series, column: Column, source: str, options: Options, settled: Settled) -> pl.Series:
     if column.kind != "instant":
         found = days(raw, str(options.get("timezone", "UTC")))
         found = found.set(~((found >= EARLIEST) & (found < LATEST)).fill_null(True), None)
         return found.dt.month_start() if column.kind == "month" else found
     zone = zone_of(source, options, settled.store_zone)
     found, local = instants(raw, zone, settled.store_zone, epoch_zone=epoch_zone(options))
-    settled.count_local(source, options, local.sum())
+    settled.count_local(source, options, int(local.sum()))
     found = found.set(~((found.dt.date() >= EARLIEST) & (found.dt.date() < LATEST)).fill_null(True), None)
     return found.dt.replace_time_zone("UTC")
 
 
-def zone_of(source: str, options: dict[str, object], store_zone: str) -> str:
+def zone_of(source: str, options: Options, store_zone: str) -> str:
     """The zone of moments without one of their own in a column of the file: what its header says, else the mapping, else the store's."""
     return in_header(source) or str(options.get("timezone", store_zone))
 
 
-def epoch_zone(options: dict[str, object]) -> str:
+def epoch_zone(options: Options) -> str:
     """The clock of seconds since 1970: UTC, but for the projects that count them on their own."""
     return str(options.get("timezone", "UTC")) if options.get("epoch") == "local" else "UTC"
 
 
-def _dated(raws: dict[str, pl.Series], mapping: Mapping, options: dict[str, object], settled: Settled) -> dict[str, pl.Series]:
+def _dated(raws: dict[str, pl.Series], mapping: Mapping, options: Options, settled: Settled) -> dict[str, pl.Series]:
     """The text of every column of days and moments as year-month-day, the order of its numbers as it is in the whole file."""
     table = TABLES[mapping.table]
     texts = {name: as_iso(raw) for name, raw in raws.items() if table.column(name).kind in DATED and raw.dtype == pl.String}

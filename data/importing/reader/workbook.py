@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -16,6 +17,9 @@ from data.importing.reader.cells import OWN_CURRENCY, OWN_NUMBERS, REPEATED
 from data.importing.reader.headings import NoTable, Span
 from data.importing.reader.tables import Source, whole
 from data.importing.reader.workbook_marks import Marks, marks
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, SheetMetadata
 
 MOST_SHEETS = 40
 SMALLER = 0.1  # a sheet of so small a share of the rows is a list beside the list
@@ -29,7 +33,7 @@ class Sheet:
     """One sheet: its name, its cells from A1 on as the reader gives them, and its merged cells."""
 
     name: str
-    cells: list[list[object]]
+    cells: Sequence[Sequence[object]]
     spans: tuple[Span, ...]
 
 
@@ -55,12 +59,12 @@ def open_workbook(path: Path, sheet: str | None, header_row: int | None, fits: F
     return source
 
 
-def _may_be_read(one: object, named: str | None) -> bool:
+def _may_be_read(one: "SheetMetadata", named: str | None) -> bool:
     """Whether a sheet holds cells that are shown; a hidden one is read where it is named."""
     return "WorkSheet" in str(one.typ) and (one.name == named or str(one.visible).endswith(".Visible"))
 
 
-def _sheet(sheet: object, name: str) -> Sheet:
+def _sheet(sheet: "CalamineSheet", name: str) -> Sheet:
     spans = tuple((*begin, *end) for begin, end in sheet.merged_cell_ranges or ())
     return Sheet(name, sheet.to_python(skip_empty_area=False), spans)
 
@@ -100,7 +104,7 @@ def _source(sheet: Sheet, marked: Marks, header_row: int | None) -> Source:
     heading_line = whole("excel", texts, spans=spans, header_row=header_row).line
     repeated = _repeat(texts, [span for span in spans if span[0] >= heading_line])
     source = whole("excel", texts, spans=spans, header_row=header_row)
-    hidden = {"line": range(1, len(sheet.cells) + 1)}
+    hidden: dict[str, Sequence] = {"line": range(1, len(sheet.cells) + 1)}
     for at, (column, name) in enumerate(zip(used, source.header, strict=True)):
         hidden |= _beside(columns[column], name, marked.currencies.get(column, {}))
         if at in repeated:
@@ -119,7 +123,7 @@ def _moved(span: Span, used: list[int]) -> Span:
 def _texts(cells: tuple[object, ...], marked: dict[int, str]) -> list[str]:
     """A column's cells as text; days of a column that has times have one too."""
     kinds = {*map(type, cells)}
-    texts = [cell if type(cell) is str else _text(cell, datetime in kinds) for cell in cells] if kinds != {str} else list(cells)
+    texts = [cell if isinstance(cell, str) else _text(cell, datetime in kinds) for cell in cells]
     for row, text in marked.items():
         texts[row] = texts[row] or text
     return texts

@@ -93,7 +93,7 @@ def _letters_of(zone: str) -> dict[str, int]:
     if zone[0] in "+-":
         return {}
     seen = [datetime(2024, month, 1, tzinfo=ZoneInfo(zone)) for month in (1, 7)]
-    return {str(one.tzname()): int(one.utcoffset().total_seconds() // 60) for one in seen if str(one.tzname()).isalpha()}
+    return {str(one.tzname()): int((one.utcoffset() or timedelta()).total_seconds() // 60) for one in seen if str(one.tzname()).isalpha()}
 
 
 def _offset(minutes: int) -> str:
