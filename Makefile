@@ -20,7 +20,7 @@ test-long: .venv/ready-dev
 test-all: test test-long
 
 lint: .venv/ready-dev
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/ty check
 
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks.imports 1 10 --csv --newest

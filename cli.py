@@ -1,7 +1,7 @@
 """The command line: parse, call, print."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -57,7 +57,7 @@ def _store() -> Store:
 
 
 @contextmanager
-def _work(refused: Exit = Exit.FAULT) -> Iterator[workplaces.Workplace]:
+def _work(refused: Exit = Exit.FAULT) -> Generator[workplaces.Workplace]:
     """The place where the work is done; what it refuses ends the command with words."""
     try:
         with closing(workplaces.find()) as place:

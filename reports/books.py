@@ -1,6 +1,6 @@
 """The books of one moment: contracts in scope as lines of money, with and without grace, ready for a metric."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -49,7 +49,7 @@ class Books(Look):
 
 
 @contextmanager
-def opened_books(store: Store, viewer: Viewer, question: Question) -> Iterator[Books]:
+def opened_books(store: Store, viewer: Viewer, question: Question) -> Generator[Books]:
     """Load what reports of money need, of accounts or of their topmost parents. Raises WrongParameter for an unknown column to group by."""
     then = question.segments == "then"
     with View(store, viewer, question.known_at, () if then else question.filters, question.as_of) as view:

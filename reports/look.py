@@ -1,6 +1,6 @@
 """The store as one report sees it, and what a question leaves open, filled in from the data: never from the clock."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -42,14 +42,14 @@ class Look:
 
 
 @contextmanager
-def opened(store: Store, viewer: Viewer, question: Question) -> Iterator[Look]:
+def opened(store: Store, viewer: Viewer, question: Question) -> Generator[Look]:
     """Look at the store as the question asks; of no money."""
     with View(store, viewer, question.known_at, question.filters, question.as_of) as view:
         yield Look(store, view, as_of(view, question), "")
 
 
 @contextmanager
-def opened_whole(store: Store, viewer: Viewer, question: Question) -> Iterator[Look]:
+def opened_whole(store: Store, viewer: Viewer, question: Question) -> Generator[Look]:
     """Look at what filters of accounts do not narrow: the log of imports and what was closed."""
     with View(store, viewer, question.known_at) as view:
         yield Look(store, view, as_of(view, question), "")

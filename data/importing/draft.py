@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -92,7 +92,7 @@ class Draft:
 
 
 @contextmanager
-def where_it_lies(path: Path, *, folder: Path | None = None, file: str | None = None) -> Iterator[Draft]:
+def where_it_lies(path: Path, *, folder: Path | None = None, file: str | None = None) -> Generator[Draft]:
     """A file as a draft for as long as the context lasts; what is found out about it is kept no longer."""
     with workspace.place(folder, "import") as out:
         yield Draft(Path(path).resolve(), file or Path(path).name, out)

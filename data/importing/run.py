@@ -1,7 +1,7 @@
 """Importing: read, map, validate, preview, commit. One path for browser, API, command line and inbox."""
 
 import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -194,7 +194,7 @@ def take(
 
 
 @contextmanager
-def _room_on_disk(file: str) -> Iterator[None]:
+def _room_on_disk(file: str) -> Generator[None]:
     """A disk that is full is a reason why a file is not taken, not a fault."""
     try:
         yield

@@ -1,7 +1,7 @@
 """Looking at a file, and reading, mapping and checking it, so that it is ready to be written."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -62,7 +62,7 @@ def staged(
     edit: bool = False,
     store_zone: str = "UTC",
     progress: Progress = silent,
-) -> Iterator[Staged]:
+) -> Generator[Staged]:
     """A file read, mapped and checked, its accepted rows as Parquet for as long as the context lasts.
 
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def folder(store: Path) -> Path:
 
 
 @contextmanager
-def place(within: Path | None, kind: str) -> Iterator[Path]:
+def place(within: Path | None, kind: str) -> Generator[Path]:
     """A folder of this process for one piece of work, removed at its end; within the system's own folder where none is given."""
     if within:
         private.folder(within)

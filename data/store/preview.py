@@ -1,6 +1,6 @@
 """The store as it would be: reports run over it as over any other, and nothing of it remains."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import duckdb
@@ -18,17 +18,17 @@ class Previewed(Store):
         self._cursor = cursor
 
     @contextmanager
-    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
         yield self._cursor
 
     @contextmanager
-    def writing(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    def writing(self, *, keep: bool = True) -> Generator[duckdb.DuckDBPyConnection]:
         raise StoreError("A preview is only looked at.")
         yield
 
 
 @contextmanager
-def previewed(store: Store, staged: Staged) -> Iterator[Previewed]:
+def previewed(store: Store, staged: Staged) -> Generator[Previewed]:
     """The store as if `staged` had been committed."""
     with store.preview(staged) as (cursor, result):
         yield Previewed(store, cursor, result)

@@ -4,7 +4,7 @@ An import is one batch, written in one transaction. Undoing and redoing a batch 
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,7 +100,7 @@ class Store:
         self._connection.close()
 
     @contextmanager
-    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
         """A cursor that sees one moment of the store for as long as it is open."""
         cursor = self._begun()
         try:
@@ -109,7 +109,7 @@ class Store:
             cursor.close()
 
     @contextmanager
-    def writing(self, *, keep: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    def writing(self, *, keep: bool = True) -> Generator[duckdb.DuckDBPyConnection]:
         """A cursor in a transaction of its own: kept at the end, or given up on an error or where `keep` is false."""
         with self._write_lock:
             cursor = self._begun()
@@ -162,7 +162,7 @@ class Store:
             return result
 
     @contextmanager
-    def preview(self, staged: Staged) -> Iterator[tuple[duckdb.DuckDBPyConnection, BatchResult]]:
+    def preview(self, staged: Staged) -> Generator[tuple[duckdb.DuckDBPyConnection, BatchResult]]:
         """A cursor that sees the store as if `staged` had been committed, and the counts; nothing of it remains afterwards."""
         with self.writing(keep=False) as cursor:
             result = _write_batch(cursor, staged, "preview")

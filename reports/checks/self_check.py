@@ -1,6 +1,6 @@
 """Does this very installation compute what others have published?"""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import polars as pl
@@ -43,7 +43,7 @@ def _row(case: Case) -> dict[str, object]:
 
 
 @contextmanager
-def _of_the_product(store: Store, viewer: Viewer, question: Question) -> Iterator[Look]:
+def _of_the_product(store: Store, viewer: Viewer, question: Question) -> Generator[Look]:
     """The day as it is asked: nothing of the store is looked at."""
     with View(store) as view:
         yield Look(store, view, question.as_of, "")

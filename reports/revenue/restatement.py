@@ -1,7 +1,7 @@
 """Why is a past figure no longer what it was? The figure as published, the present one, and what lies between, to the cent."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -80,7 +80,7 @@ def _restatement(books: Books, question: Question) -> Answer:
 
 
 @contextmanager
-def _now(store: Store, viewer: Viewer, question: Question) -> Iterator[Books]:
+def _now(store: Store, viewer: Viewer, question: Question) -> Generator[Books]:
     """The books as known now: `known_at` says when the figure was published."""
     with opened_books(store, viewer, replace(question, known_at=None)) as books:
         yield books
