@@ -106,7 +106,7 @@ def import_(
     json_: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Import files: each is one batch, taken whole or not at all."""
-    options = dict(entry.split("=", 1) if "=" in entry else (entry, "true") for entry in set_ or [])
+    options = {name: value if equals else "true" for name, equals, value in (entry.partition("=") for entry in set_ or [])}
     chosen, asked = _mapping(mapping), {"table": table, "feed": feed, "dry_run": dry_run, "strict": strict}
     batches: list[dict] = []
     try:

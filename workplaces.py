@@ -9,7 +9,7 @@ import zipfile
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx2
 
@@ -39,7 +39,7 @@ class WrongUse(ValueError):
 class Workplace(Protocol):
     """What the commands need, wherever it is done. Raises WrongUse, or StoreError for what the store refuses."""
 
-    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict: ...
+    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: Any) -> dict: ...
     def imports(self) -> list[dict]: ...
     def mark(self, action: str, batch: int) -> None: ...
     def match(self, written: str, account_id: str) -> int: ...
@@ -58,7 +58,7 @@ class InStore:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict:
+    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: Any) -> dict:
         try:
             chosen = Mapping.from_toml(mapping) if mapping else None
             return import_file(self.store, path, mapping=chosen, options=options, guard=too_much, **asked).as_json()
@@ -113,7 +113,7 @@ class ThroughServer:
         except (httpx2.HTTPError, NotProven):
             return False
 
-    def _ask(self, method: str, path: str, **more: object) -> httpx2.Response:
+    def _ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
         try:
             answer = self.client.request(method, path, **more)
         except httpx2.HTTPError as error:
@@ -126,7 +126,7 @@ class ThroughServer:
         kind = StoreError if answer.status_code in (401, 409) or answer.status_code >= 500 else WrongUse
         raise kind(str(said.get("detail") or f"The server answered {answer.status_code}."))
 
-    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: object) -> dict:
+    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: Any) -> dict:
         fields = {"mapping": mapping, "options": json.dumps(options), **asked}
         with path.open("rb") as stream:
             given = {name: str(value) for name, value in fields.items() if value is not None}

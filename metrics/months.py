@@ -15,6 +15,18 @@ def months_later(first: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+def first_day(days: pl.Series) -> date | None:
+    """The earliest of a column of days; None where it has none."""
+    found = days.min()
+    return found if isinstance(found, date) else None
+
+
+def last_day(days: pl.Series) -> date | None:
+    """The latest of a column of days; None where it has none."""
+    found = days.max()
+    return found if isinstance(found, date) else None
+
+
 def month_ends(start: date, end: date) -> list[date]:
     """The last days of the months that lie after `start` and not after `end`."""
     count = 12 * (end.year - start.year) + end.month - start.month + 1

@@ -7,7 +7,7 @@ import polars as pl
 
 from data.schema import ACTIVITIES, SURVEYS, TICKETS, Table
 from metrics.account_measures import NEVER, Known, Recorded
-from metrics.months import bit_of
+from metrics.months import bit_of, first_day
 
 FEEDS = {"covers_from": pl.Date, "covers_to": pl.Date, "usual_gap_days": pl.Float64, "covers_all_accounts": pl.Boolean}
 
@@ -47,8 +47,7 @@ class History:
     @property
     def covers_from(self) -> date | None:
         """The first day that usage covers; None without usage."""
-        first = self.feeds["covers_from"].min()
-        return first if isinstance(first, date) else None
+        return first_day(self.feeds["covers_from"])
 
     def known(self) -> Known:
         """The history as the measures of accounts take it."""

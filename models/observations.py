@@ -6,7 +6,7 @@ import polars as pl
 
 from metrics.grace import FAR, paid_spells
 from metrics.lines import whole_lines
-from metrics.months import DAYS_IN_MONTH
+from metrics.months import DAYS_IN_MONTH, last_day
 
 LEADS = (90, 60, 30)
 USUAL_TERMS = (1, 2, 3, 6, 9, 12, 18, 24, 36, 48, 60)  # months that contracts are sold for
@@ -23,8 +23,7 @@ def known_until(lines: pl.DataFrame, as_of: date) -> date | None:
 
     A contract export that stopped before usage did would otherwise make a churn of everything that ended since.
     """
-    last = lines.filter(pl.col("starts_on") <= as_of)["starts_on"].max()
-    return last if isinstance(last, date) else None
+    return last_day(lines.filter(pl.col("starts_on") <= as_of)["starts_on"])
 
 
 def observations(

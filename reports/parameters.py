@@ -59,7 +59,7 @@ def declared(name: str, meaning: str, default: object = None, **more: Any) -> An
     return field(default=default, metadata={"parameter": Parameter(name, meaning, default=default, **more)})
 
 
-def parameters_of(declaring: object) -> dict[str, Parameter]:
+def parameters_of(declaring: type[Any]) -> dict[str, Parameter]:
     """The parameters that a dataclass declares, by the names of its fields."""
     found = {one.name: one.metadata.get("parameter") for one in fields(declaring)}
     return {name: parameter for name, parameter in found.items() if parameter}

@@ -9,6 +9,7 @@ import polars as pl
 
 from data import private
 from data.importing.mapping import Mapping
+from data.importing.options import Options
 from data.importing.run import import_file
 from data.schema import TABLES
 from data.store.store import Store
@@ -53,8 +54,8 @@ def _train(path: Path) -> None:
 def _import(store: Store, path: Path) -> None:
     table = path.stem
     header = pl.read_parquet_schema(path).keys() if path.suffix == ".parquet" else pl.read_csv(path, n_rows=0).columns
-    covers = [(LAST_DAY - timedelta(days=MONTHS * 30)).isoformat(), LAST_DAY.isoformat()]
-    options = {"covers": covers} if table == "usage_events" else {}
+    covers = (LAST_DAY - timedelta(days=MONTHS * 30), LAST_DAY)
+    options: Options = {"covers": covers} if table == "usage_events" else {}
     columns = {name: name for name in header if name in TABLES[table].names}
     mapping = Mapping(table, feed=f"sample {table}", columns=columns, options=options)
     outcome = import_file(store, path, mapping=mapping)

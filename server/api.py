@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, File, Form, Header, HTTPException, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
@@ -69,7 +69,7 @@ class Answer(BaseModel):
 
 
 @api.get("/reports/{name}")
-def report(name: str, asked: Annotated[ReportQuery, Query()]) -> Response:
+def report(name: str, asked: Annotated[ReportQuery, Query()]) -> Response:  # ty: ignore[invalid-type-form]  a model made of the parameters at start
     """One report, or the board pack; parameters as on the command line. `company` is own or sample."""
     try:
         written = files_of(_store(asked.company), name, given(asked), [asked.format], made_at=datetime.now(UTC))[asked.format]
@@ -101,7 +101,7 @@ def import_upload(
 ) -> JSONResponse:
     """Import one file as one batch, taken whole or not at all. 422 with problems and questions where nothing was taken."""
     store = _store("own")
-    asked = {
+    asked: dict[str, Any] = {
         "table": table,
         "feed": feed,
         "dry_run": dry_run,
@@ -146,7 +146,7 @@ def _options(given: str) -> dict:
 
 
 def _note(outcome: Outcome) -> str:
-    if outcome.repeated:
+    if outcome.repeated and outcome.batch:
         return f"These bytes stand already as batch {outcome.batch.batch}; nothing was added."
     if outcome.batch and outcome.batch.read and outcome.batch.duplicate == outcome.batch.read:
         return "Every row was known already: the batch is in the log, and no figure changes."
@@ -194,7 +194,7 @@ def train(as_of: Day = None, keep: bool = False) -> dict:
 
 
 @api.post("/closes", dependencies=[Depends(_with_token)])
-def close(asked: Annotated[CloseQuery, Query()]) -> dict:
+def close(asked: Annotated[CloseQuery, Query()]) -> dict:  # ty: ignore[invalid-type-form]  a model made of the parameters at start
     """Close a period: its figures are kept as they are known now, in a batch that can be undone."""
     try:
         question = question_of(given(asked), of="close", takes=())

@@ -19,13 +19,14 @@ class _Asked(BaseModel):
 def _field(parameter: Parameter) -> tuple[Any, Any]:
     shape: dict[str, Any] = {DAY: {"format": "date"}, NUMBER: {"type": "integer"}}.get(parameter.kind, {})
     shape |= {"enum": list(parameter.choices)} if parameter.choices else {}
-    default = {} if parameter.default is None else {"default": parameter.default}
+    default: dict[str, Any] = {} if parameter.default is None else {"default": parameter.default}
     written = Annotated[str, Field(json_schema_extra=shape)]
     return written | None, Field(None, description=parameter.meaning, json_schema_extra=default)
 
 
 def _query(name: str, taken: Collection[Parameter], **more: Any) -> Any:
-    return create_model(name, __base__=_Asked, **{one.name: _field(one) for one in taken}, **more)
+    fields: dict[str, Any] = {one.name: _field(one) for one in taken} | more
+    return create_model(name, __base__=_Asked, **fields)
 
 
 COMPANY = (Literal["own", "sample"] | None, Field(None, description="Else the own one once it is there."))

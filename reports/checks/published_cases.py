@@ -44,7 +44,7 @@ def _contracts(rows: Lines) -> pl.LazyFrame:
         dict.fromkeys(SCHEMA) | PLAIN | {"row_key": str(n), "batch": 1, "line": n + 1, "contract_id": str(n)} | row
         for n, row in enumerate(rows)
     ]
-    return pl.DataFrame([row | {"amount": Decimal(row["amount"])} for row in full], schema=SCHEMA).lazy()
+    return pl.DataFrame([row | {"amount": Decimal(str(row["amount"]))} for row in full], schema=SCHEMA).lazy()
 
 
 def _money(rows: Lines, rules: str) -> pl.LazyFrame:
@@ -52,11 +52,11 @@ def _money(rows: Lines, rules: str) -> pl.LazyFrame:
 
 
 def _mrr(day: date, *rows: dict, rules: str = "strict", value: str = "mrr") -> Callable[[], float]:
-    return lambda: balances(_money(rows, rules), days=[day]).collect()[value].sum() / 100
+    return lambda: float(balances(_money(rows, rules), days=[day]).collect()[value].sum()) / 100
 
 
 def _carr(day: date, *rows: dict) -> Callable[[], float]:
-    return lambda: committed(_money(rows, "strict"), day=day).collect()["arr"].sum() / 100
+    return lambda: float(committed(_money(rows, "strict"), day=day).collect()["arr"].sum()) / 100
 
 
 def _moved(kind: str, month: date, *rows: dict) -> Callable[[], float]:
@@ -64,7 +64,7 @@ def _moved(kind: str, month: date, *rows: dict) -> Callable[[], float]:
         bridge = movements(
             _money(rows, "strict"), start=month - timedelta(days=1), end=(month + timedelta(days=31)).replace(day=1)
         ).collect()
-        return bridge.filter(pl.col("month") == month)[kind].sum() / 100
+        return float(bridge.filter(pl.col("month") == month)[kind].sum()) / 100
 
     return computed
 

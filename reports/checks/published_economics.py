@@ -12,7 +12,7 @@ from metrics.unit_economics import acquisition_cost, lifetime_value, quick_ratio
 from reports.checks.published_cases import Case
 
 REACHED = {"account_id": pl.Int64, "step": pl.Int64, "title": pl.String, "measurable": pl.Boolean, "day": pl.Date}
-YEAR = {"since": date(2024, 1, 1), "until": date(2024, 12, 31)}
+SINCE, UNTIL = date(2024, 1, 1), date(2024, 12, 31)
 
 
 def _of(formula: Callable[..., pl.Expr], *inputs: float, cents: bool = False) -> Callable[[], float]:
@@ -23,7 +23,7 @@ def _of(formula: Callable[..., pl.Expr], *inputs: float, cents: bool = False) ->
 def _funnel(*counts: int) -> Callable[[], float]:
     """Share of the first of `counts` accounts that reach the last."""
     rows = [
-        (account, step, str(step), True, YEAR["since"] if account < reached else None)
+        (account, step, str(step), True, SINCE if account < reached else None)
         for step, reached in enumerate(counts[1:], start=1)
         for account in range(counts[0])
     ]
@@ -33,7 +33,7 @@ def _funnel(*counts: int) -> Callable[[], float]:
 def _nps(promoters: int, passives: int, detractors: int) -> Callable[[], float]:
     scores = [9.0] * promoters + [8.0] * passives + [3.0] * detractors
     answers = pl.LazyFrame({"kind": "nps", "score": scores, "answered_at": datetime(2024, 6, 1, tzinfo=UTC)})
-    return lambda: nps(answers, **YEAR).collect()["nps"].item()
+    return lambda: nps(answers, since=SINCE, until=UNTIL).collect()["nps"].item()
 
 
 def _seats(actives: int, seats: int) -> Callable[[], float]:

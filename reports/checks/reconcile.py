@@ -8,6 +8,7 @@ from metrics.balances import balances, committed, live
 from metrics.grace import with_grace
 from metrics.line_changes import line_worths
 from metrics.lines import contract_lines
+from metrics.months import last_day
 from metrics.reconciling import STATES, reconciled
 from metrics.rules import PRESETS
 from reports.books import Books
@@ -31,7 +32,7 @@ def _reconcile(books: Books, question: Question) -> Answer:
     """
     listed = books.view.finance_arr()
     days = listed.filter(pl.col("day") <= (question.end or books.day or date.max))["day"]
-    day = question.end if question.end in set(days) else days.max()
+    day = question.end if question.end in set(days) else last_day(days)
     rows = _rows(books, listed.filter(pl.col("day") == day), day) if day else empty(COLUMNS)
     totals = {name: rows[name].sum() for name in ("arr", "finance", "difference")}
     counts = {state: (rows["state"] == state).sum() for state in STATES}
@@ -69,7 +70,7 @@ def _under(books: Books, name: str) -> pl.LazyFrame:
     apart = books.apart.select("row_key")
     contracts = books.view.contracts().lazy().join(apart, on="row_key", how="anti")
     rules = PRESETS[name]
-    return with_grace(contract_lines(contracts, rules=rules), as_of=books.day, rules=rules)
+    return with_grace(contract_lines(contracts, rules=rules), as_of=books.day or date(1970, 1, 1), rules=rules)
 
 
 def _lines(books: Books, day: date) -> pl.DataFrame:

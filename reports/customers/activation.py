@@ -11,6 +11,7 @@ from data.store.view import View
 from metrics.activation import STATES, Milestone, milestones, steps
 from metrics.activation import activation as of_accounts
 from metrics.activation import funnel as through
+from metrics.months import first_day
 from reports.books import Books
 from reports.customers.usage import feed_state, usage_feeds
 from reports.definition import Answer, Definition
@@ -55,7 +56,7 @@ def _seen(view: View, day: date | None) -> _Seen:
     frames = view.user_first_days(starts, until).lazy(), view.event_first_days(starts, named, until).lazy()
     reached = steps(accounts.lazy(), *frames, wanted=chosen).collect()
     accounts = accounts.join(view.usage_span(until), on="account_id", how="left")
-    covered = usage_feeds(view)["covers_from"].min()
+    covered = first_day(usage_feeds(view)["covers_from"])
     rows = of_accounts(accounts.lazy(), reached.lazy(), covered_from=covered, feed=feed_state(view, until)).collect()
     return _Seen(rows, reached, accounts)
 

@@ -1,6 +1,7 @@
 """May the churn model be used, and how do we know?"""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -36,10 +37,10 @@ def _churn_model(look: Look, question: Question) -> Answer:
     model, nobody = standing_model(look.view, look.day), look.view.accounts().is_empty()
     rows = [] if nobody or model is None else card_rows(model.card)
     totals = {} if nobody else _key_figures(model)
-    return Answer(pl.DataFrame(rows, schema=schema_of(COLUMNS), orient="row"), totals, (totals["words"],) if totals else ())
+    return Answer(pl.DataFrame(rows, schema=schema_of(COLUMNS), orient="row"), totals, (str(totals["words"]),) if totals else ())
 
 
-def _key_figures(model: StandingModel | None) -> dict[str, object]:
+def _key_figures(model: StandingModel | None) -> dict[str, Any]:
     if model is None:
         return dict.fromkeys(TOTALS) | {"verdict": "not_trained", "words": NONE_YET}
     card, held_out = model.card, model.card.splits[-1].outcomes if model.card.splits else 0
@@ -63,9 +64,9 @@ def _key_figures(model: StandingModel | None) -> dict[str, object]:
     }
 
 
-def card_rows(card: Card) -> list[dict[str, object]]:
+def card_rows(card: Card) -> list[dict[str, Any]]:
     """The card as rows of the report."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "section": "verdict",
             "name": str(card.verdict),
@@ -87,7 +88,7 @@ def card_rows(card: Card) -> list[dict[str, object]]:
     return [dict.fromkeys(COLUMNS) | row for row in rows]
 
 
-def _score(section: str, score: Score) -> dict[str, object]:
+def _score(section: str, score: Score) -> dict[str, Any]:
     return {
         "section": section, "name": score.name, "auc": score.auc, "auc_low": score.low, "auc_high": score.high,
         "beats_by": score.margin_low, "lift": score.lift, "brier": score.brier, "log_loss": score.log_loss, "note": score.note or None,

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from data.viewer import EVERYONE
 from metrics.currency import RATES, converted
 from metrics.grace import with_grace
 from metrics.health import scores
+from metrics.months import first_day
 from models.candidates import Model
 from models.card import Card, Verdict
 from models.churn import Trained
@@ -114,18 +116,18 @@ def model_path(store: Store, version: str) -> Path:
 def history_of(books: Books, day: date) -> History:
     lines = converted(books.lines, on="starts_on", rates=_from_the_first_on(books.rates), currency=books.currency).collect()
     view, feeds = books.view, usage_feeds(books.view)
-    since = lines["starts_on"].min() or day
-    opens = max(since, feeds["covers_from"].min() or since) - timedelta(days=WARM_UP)
+    since = first_day(lines["starts_on"]) or day
+    opens = max(since, first_day(feeds["covers_from"]) or since) - timedelta(days=WARM_UP)
+    kept: dict[str, Any] = {name: view.table(name) for name in RECORDS} | recorded(view)
     return History(
         lines,
         view.usage_months(opens, day),
         view.usage_days(opens, day),
-        **{name: view.table(name) for name in RECORDS},
         feeds=feeds,
         effective=books.effective.collect(),
         accounts=started(books).collect(),
         span=view.usage_span(day),
-        **recorded(view),
+        **kept,
     )
 
 
@@ -138,7 +140,7 @@ def _from_the_first_on(rates: pl.LazyFrame) -> pl.LazyFrame:
 def _looked_at(books: Books, history: History, day: date) -> pl.DataFrame:
     """Observations with their features, from where usage is known, to where contracts are."""
     until = known_until(history.lines, day)
-    since = max(history.lines["starts_on"].min() or day, history.covers_from or NEVER)
+    since = max(first_day(history.lines["starts_on"]) or day, history.covers_from or NEVER)
     effective = with_grace(history.lines.lazy(), as_of=until or NEVER, rules=books.rules).collect()
     end = until if until and until >= since else since
     found = observations(history.lines, effective, since=since, until=end, grace_days=books.rules.grace_days)
@@ -151,8 +153,10 @@ def _learned(books: Books, looked: pl.DataFrame, history: History) -> Trained:
     baselines = {FELL: "usage_fell"} if history.covers_from else {}
     if scored["health_risk"].null_count() < scored.height:
         baselines[HEALTH] = "health_risk"
-    roles = {"outcome": "churned", "time": "as_of", "matured": "matured_on", "group": "account_id", "case": "case"}
-    return learn(scored, features=INPUTS, baselines=baselines, named=("losses", "renewals kept"), **roles)
+    return learn(
+        scored, features=INPUTS, baselines=baselines, named=("losses", "renewals kept"), outcome="churned", time="as_of",
+        matured="matured_on", group="account_id", case="case",
+    )  # fmt: skip
 
 
 def _explained(trained: Trained, books: Books, history: History, day: date) -> Trained:
@@ -162,7 +166,7 @@ def _explained(trained: Trained, books: Books, history: History, day: date) -> T
         return trained
     effective = with_grace(history.lines.lazy(), as_of=until, rules=books.rules).collect()
     told = [trained.card.words, why_few(history.lines, effective, until)]
-    if history.covers_from and history.covers_from > history.lines["starts_on"].min():
+    if history.covers_from and history.covers_from > (first_day(history.lines["starts_on"]) or day):
         told.append(f"Usage is known from {history.covers_from} on; accounts were looked at from then on alone.")
     return replace(trained, card=replace(trained.card, words=" ".join(told)))
 

@@ -15,7 +15,7 @@ def card_lines(version: str, card: Card) -> list[str]:
     if card.model:
         lines += [f"  compared      {score.name}: AUC {score.auc:.3f}, log loss {score.log_loss:.4f}" for score in card.candidates]
         lines += [
-            _tested(card.chosen, card.model),
+            _tested(card.chosen or "", card.model),
             f"  calibration   slope {card.slope:.2f}, intercept {card.intercept:.2f} (1 and 0 are right)",
         ]
         lines += [

@@ -35,7 +35,7 @@ def _health_record(books: Books, question: Question) -> Answer:
     order = pl.DataFrame({"band": [name for name, _ in card.bands]})
     rows = order.join(counted, on="band", how="left").with_columns(pl.col("observations", "churned").fill_null(0)).select(*COLUMNS)
     rows = rows if rows["observations"].sum() else rows.clear()
-    totals = {name: rows[name].sum() for name in ("observations", "churned")} | _discrimination(scored, seen)
+    totals = {name: int(rows[name].sum()) for name in ("observations", "churned")} | _discrimination(scored, seen)
     return Answer(rows, totals, (_words(rows, totals),))
 
 
@@ -80,7 +80,7 @@ def _words(rows: pl.DataFrame, totals: dict[str, float | None]) -> str:
     )
     span = f"95 %: {totals['auc_low']:.0%} to {totals['auc_high']:.0%}"
     told = f"an account that left had the lower score in {totals['auc']:.0%} of pairs ({span}; chance is 50 %)"
-    verdict = "Tested on the past" if totals["auc_low"] > 0.5 else "Tested on the past, and no better than chance"
+    verdict = "Tested on the past" if (totals["auc_low"] or 0) > 0.5 else "Tested on the past, and no better than chance"
     return f"{verdict}: churned within {LEAD} days, by band: {rates}; {told}."
 
 

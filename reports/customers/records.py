@@ -1,6 +1,6 @@
 """What is recorded of accounts, as it was imported: tickets, surveys, contacts, activities, churn events."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -26,7 +26,7 @@ def records_of(table: str) -> Definition:
     return Definition(table.replace("_", "-"), TABLES[table].title, columns, records, opens=opened)
 
 
-def _until(rows: pl.DataFrame, column: str | None, day: object) -> pl.DataFrame:
+def _until(rows: pl.DataFrame, column: str | None, day: date | None) -> pl.DataFrame:
     """The rows that had happened by a day, newest first; what is only due, and has no such day yet, stays."""
     if column is None or day is None:
         return rows

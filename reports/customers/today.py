@@ -1,6 +1,6 @@
 """What needs me today, and why?"""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -35,7 +35,7 @@ def _today(books: Books, question: Question) -> Answer:
     why: one line with its numbers; figure: the figure that shows it. priority = ARR x nearness of the account's next end x
     certainty. Totals: items, accounts concerned and their arr (each account once), and the number of each kind.
     """
-    rows = _rows(books) if books.day else empty(COLUMNS)
+    rows = _rows(books, books.day) if books.day else empty(COLUMNS)
     once = rows.unique("account_id")
     totals = {"items": rows.height, "accounts": once.height, "arr": once["arr"].sum()}
     totals |= {kind: (rows["kind"] == kind).sum() for kind in kinds.KINDS}
@@ -45,8 +45,9 @@ def _today(books: Books, question: Question) -> Answer:
 def _today_by_owner(books: Books, question: Question) -> Answer:
     """One row per owner (CSM): accounts that need somebody, items, and the ARR of those accounts; the most ARR first."""
     whole = _today(books, question)
+    found = empty(COLUMNS) if whole.rows is None else whole.rows
     rows = (
-        whole.rows.group_by("owner", "team", "account_id", "arr").agg(items=pl.len().cast(pl.Int64))
+        found.group_by("owner", "team", "account_id", "arr").agg(items=pl.len().cast(pl.Int64))
         .group_by("owner", "team").agg(accounts=pl.len().cast(pl.Int64), items=pl.col("items").sum(), arr=pl.col("arr").sum())
         .select(*BY_OWNER)
         .sort("arr", "owner", descending=[True, False], nulls_last=True)
@@ -65,62 +66,61 @@ def _not_looked_at(books: Books) -> tuple[str, ...]:
     return (f"Not looked at, since none is imported: {', '.join(missing)}.",) if missing else ()
 
 
-def _rows(books: Books) -> pl.DataFrame:
+def _rows(books: Books, day: date) -> pl.DataFrame:
     money = arr_rows(books)
-    ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(books.day)).dt.total_days())
+    ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(day)).dt.total_days())
     about = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
-    items = pl.concat(_items(books, money))
+    items = pl.concat(_items(books, money, day))
     return kinds.ranked(items, ends).join(about, on="account_id", how="left", maintain_order="left").select(*COLUMNS).collect()
 
 
-def _items(books: Books, money: pl.DataFrame) -> list[pl.LazyFrame]:
+def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
     health = health_rows(books, scorecard())
     renewals = renewal_rows(books, kinds.UNPREPARED_WITHIN, health).lazy()
-    usage = _usage(books)
+    usage = _usage(books, day)
     items = [
         kinds.notice_given(renewals),
-        kinds.risk_rose(_risk(books)),
+        kinds.risk_rose(_risk(books, day)),
         kinds.health_fell(health.lazy()),
         kinds.usage_fell(usage),
         kinds.seats_full(usage),
         kinds.never_started(not_started_rows(books, money).lazy()),
-        kinds.tickets_rising(_tickets(books)),
-        kinds.champion_silent(_champions(books)),
+        kinds.tickets_rising(_tickets(books, day)),
+        kinds.champion_silent(_champions(books, day)),
     ]
     # Where nobody logs conversations at all, that none is logged says nothing of an account.
     keeps_conversations = books.view.recorded("activities", "done_on")[0] is not None
     return [*items, kinds.renewals_without_conversation(renewals)] if keeps_conversations else items
 
 
-def _risk(books: Books) -> pl.LazyFrame:
+def _risk(books: Books, day: date) -> pl.LazyFrame:
     """Churn probabilities on the day and 30 days before; empty where no model may be used."""
     now, before = (
-        churn_risk(books.view, day).lazy().select("account_id", "churn_probability")
-        for day in (books.day, books.day - timedelta(days=RECENT))
+        churn_risk(books.view, looked).lazy().select("account_id", "churn_probability") for looked in (day, day - timedelta(days=RECENT))
     )
     return now.join(before.rename({"churn_probability": "churn_probability_before"}), on="account_id")
 
 
-def _usage(books: Books) -> pl.LazyFrame:
-    frames = usage_frames(books, books.day, books.day)
-    seen = observed(frames["accounts"], books.day)
+def _usage(books: Books, day: date) -> pl.LazyFrame:
+    frames = usage_frames(books, day, day)
+    seen = observed(frames["accounts"], day)
     sold = seats_on(seen, lines=books.lines, effective=books.effective, accounts=frames["accounts"])
     feed = feed_on(pl.col("day"), frames.pop("feeds"))
     return usage_on(seen, **frames, feed=feed).join(sold, on=["account_id", "day"]).collect().lazy()
 
 
-def _tickets(books: Books) -> pl.LazyFrame:
-    since, before = books.day - timedelta(days=RECENT), books.day - timedelta(days=2 * RECENT)
+def _tickets(books: Books, day: date) -> pl.LazyFrame:
+    since, before = day - timedelta(days=RECENT), day - timedelta(days=2 * RECENT)
     opened = pl.col("opened_at").dt.date()
-    tickets = books.view.table("tickets").lazy().filter(opened > before, opened <= books.day)
+    tickets = books.view.table("tickets").lazy().filter(opened > before, opened <= day)
     return tickets.group_by("account_id").agg(
         opened=(opened > since).sum().cast(pl.Int64), opened_before=(opened <= since).sum().cast(pl.Int64)
     )
 
 
-def _champions(books: Books) -> pl.LazyFrame:
+def _champions(books: Books, day: date) -> pl.LazyFrame:
     """Champions by contact id or e-mail address among the users: account_id, name, silent_days. Empty where the feed has stopped."""
-    view, day = books.view, books.day
+    view = books.view
     contacts = view.table("contacts").filter(pl.col("is_champion")).lazy()
     seen = last_active(view.usage_months(day - timedelta(days=CHAMPION_DAYS), day).lazy(), item="user_id", until=day)
     if feed_state(view, day) == "stopped":

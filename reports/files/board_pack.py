@@ -81,7 +81,7 @@ def _figures(pack: Pack) -> list[tuple[str, object, str, str]]:
 def _as_pdf(pack: Pack) -> bytes:
     arr, moved = pack.reports["arr"], pack.reports["movements"]
     made = f" · put together {pack.made_at:%Y-%m-%d %H:%M} UTC" if pack.made_at else ""
-    largest = Report(**{**arr.__dict__, "rows": arr.rows.filter(pl.col("arr") > 0).head(LARGEST)})
+    largest = replace(arr, rows=arr.rows.filter(pl.col("arr") > 0).head(LARGEST))
     sections = [
         Section(_finding(moved), f"MRR in {moved.currency} from the opening to the closing of the period.", bars=_bars(moved)),
         table_section(moved, "Movements of MRR", columns=[name for name in MOVED if name in moved.rows.columns], limit=60),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -62,7 +63,7 @@ def as_pdf(report: Report) -> bytes:
     )  # fmt: skip
 
 
-def table_section(report: Report, heading: str, *, columns: Sequence[str] = (), limit: int = MOST_ROWS, **more: object) -> Section:
+def table_section(report: Report, heading: str, *, columns: Sequence[str] = (), limit: int = MOST_ROWS, **more: Any) -> Section:
     """A report's rows as a section; columns that hold nothing are left out."""
     shown = [name for name in columns or report.rows.columns if report.rows[name].null_count() < report.rows.height]
     heads = [
@@ -75,7 +76,7 @@ def table_section(report: Report, heading: str, *, columns: Sequence[str] = (), 
     return Section(heading, text, heads if rows else (), rows, **more)
 
 
-def told(value: object, unit: str) -> str:
+def told(value: Any, unit: str) -> str:
     """One value in words: money with thousands and cents, ratios as percent, a true minus, a dash where it is missing."""
     if value is None:
         return MISSING

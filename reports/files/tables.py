@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from reports.report import Report
 from reports.units import UNITS
@@ -15,7 +17,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LEADING = " '\"\u200b\ufeff\u00a0"
 
 
-def value_of(value: object, unit: str) -> object:
+def value_of(value: Any, unit: str) -> Any:
     """One value as scripts see it: money in currency units, days ISO, months YYYY-MM."""
     if value is None:
         return None
@@ -33,7 +35,7 @@ def rows_of(report: Report) -> list[dict[str, object]]:
     return [{name: value_of(value, report.units.get(name, "")) for name, value in row.items()} for row in report.rows.iter_rows(named=True)]
 
 
-def as_json(report: Report) -> dict[str, object]:
+def as_json(report: Report) -> dict[str, Any]:
     """The answer of `report --json` and of the API."""
     return {
         "report": report.name,
@@ -54,7 +56,7 @@ def _cell(value: object) -> object:
     return "; ".join(_component(part) if isinstance(part, dict) else str(part) for part in value)
 
 
-def _component(part: dict[str, object]) -> str:
+def _component(part: dict[str, Any]) -> str:
     """One component of a score: its name, value, points and weight."""
     if part["missing"]:
         return f"{part['name']} not known"
@@ -98,13 +100,13 @@ def as_xlsx(report: Report) -> bytes:
     return raw.getvalue()
 
 
-def shapes_of(book: xlsxwriter.Workbook) -> dict[str, object]:
+def shapes_of(book: xlsxwriter.Workbook) -> dict[str, Format]:
     """The formats of a workbook by unit, and "bold"."""
     formats = {name: {"num_format": unit.excel} for name, unit in UNITS.items() if unit.excel} | {"bold": {"bold": True}}
     return {name: book.add_format(shape) for name, shape in formats.items()}
 
 
-def write_sheet(book: xlsxwriter.Workbook, report: Report, title: str, shapes: Mapping[str, object]) -> None:
+def write_sheet(book: xlsxwriter.Workbook, report: Report, title: str, shapes: Mapping[str, Format]) -> None:
     """A report's rows as one more sheet of a workbook; `shapes` are its formats by unit, and "bold"."""
     sheet = book.add_worksheet(title[:31].rstrip())
     for column, name in enumerate(report.rows.columns):

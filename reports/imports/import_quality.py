@@ -22,7 +22,7 @@ def _imports_over_time(look: Look, question: Question) -> Answer:
     """
     told = import_quality(look.view.import_records().lazy(), look.view.filled_columns().lazy()).collect()
     rows = told.with_columns(imported_on=pl.col("imported_at").dt.date()).select(*COLUMNS)
-    read, rejected = rows["read"].sum(), rows["rejected"].sum()
+    read, rejected = int(rows["read"].sum()), int(rows["rejected"].sum())
     totals = {"read": read, "rejected": rejected, "rejected_share": rejected / read if read else None}
     return Answer(rows.reverse(), totals | {state: (rows["state"] == state).sum() for state in STATES})
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import polars as pl
 
@@ -34,7 +35,8 @@ def close_period(store: Store, question: Question, *, at: datetime, who: str) ->
     kept = retention(store, Viewer(), asked)
     if not kept.totals:
         raise ValueError("There is nothing to close: import contracts first.")
-    start, end, as_of = (kept.parameters[name] for name in ("from", "to", "as_of"))
+    of: dict[str, Any] = {name: kept.parameters[name] for name in ("from", "to", "as_of")}
+    start, end, as_of = of["from"], of["to"], of["as_of"]
     arr = at_moment(store, Viewer(), asked, start=start, end=end)["arr"].sum()
     figures = {name: kept.totals[name] for name in FIGURES} | {"arr": arr}
     row = {

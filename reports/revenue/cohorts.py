@@ -10,6 +10,7 @@ from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.margins import of_company
+from reports.units import empty
 
 COLUMNS = {
     "group": "text", "cohort": "month", "size": "count", "period": "count", "logo": "ratio", "gross": "ratio", "net": "ratio",
@@ -37,7 +38,12 @@ def _cohorts(books: Books, question: Question) -> Answer:
 def _cohort_averages(books: Books, question: Question) -> Answer:
     """One row per period: the same figures over the cohorts old enough to have reached it, weighted by their opening size."""
     table = _cohorts(books, question)
-    rows = averages(table.rows.lazy()).collect().cast({"margin_per_account": pl.Int64}).select(*AVERAGES)
+    rows = (
+        averages((empty(COLUMNS) if table.rows is None else table.rows).lazy())
+        .collect()
+        .cast({"margin_per_account": pl.Int64})
+        .select(*AVERAGES)
+    )
     return Answer(rows, notes=table.notes)
 
 

@@ -1,6 +1,6 @@
 """Why did recurring revenue move, month by month? And which accounts, and which of their lines, are behind a figure?"""
 
-from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -64,10 +64,12 @@ def _columns(columns: dict[str, str], books: Books) -> dict[str, str]:
     return {name: columns.get(name, "money") for name in (*before, *parts_of(books.places), *after)}
 
 
-def _totals(rows: pl.DataFrame) -> dict[str, object]:
-    totals = {part: rows[part].sum() for part in (*PARTS, *CROSSINGS) if part in rows.columns and part not in ("opening", "closing")}
+def _totals(rows: pl.DataFrame) -> dict[str, Any]:
+    totals: dict[str, Any] = {
+        part: rows[part].sum() for part in (*PARTS, *CROSSINGS) if part in rows.columns and part not in ("opening", "closing")
+    }
     if rows.height:
-        months: tuple[date, date] = (rows["month"].min(), rows["month"].max())
+        months = rows["month"].min(), rows["month"].max()
         totals["opening"] = rows.filter(pl.col("month") == months[0])["opening"].sum()
         totals["closing"] = rows.filter(pl.col("month") == months[1])["closing"].sum()
     return totals

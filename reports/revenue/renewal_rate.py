@@ -32,14 +32,14 @@ def _renewal_rate(books: Books, question: Question) -> Answer:
 def _rows(books: Books, start: date, end: date) -> pl.DataFrame:
     dated = books.lines.with_columns(on=pl.lit(books.day))
     lines = converted(dated, on="on", **books.money)
-    results = renewal_results(lines, start=start, end=end, as_of=books.day, grace_days=books.rules.grace_days)
+    results = renewal_results(lines, start=start, end=end, as_of=books.day or end, grace_days=books.rules.grace_days)
     return results.join(books.names(), on="account_id", how="left").select(*COLUMNS).sort("ends_on", "account_id").collect()
 
 
 def _totals(rows: pl.DataFrame) -> dict[str, object]:
-    counts = {state: (rows["state"] == state).sum() for state in STATES}
+    counts = {state: int((rows["state"] == state).sum()) for state in STATES}
     decided = rows.filter(pl.col("state") != "in_grace")
-    due, kept, number = decided["due"].sum(), decided["kept"].sum(), decided.height
+    due, kept, number = int(decided["due"].sum()), int(decided["kept"].sum()), decided.height
     rates = {
         "rate_by_count": (counts["on_time"] + counts["late"]) / number if number else None,
         "rate_by_value": kept / due if due else None,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -146,7 +147,7 @@ def _told(changed: pl.DataFrame, why: Callable[[str], tuple[str, str]]) -> list[
     return rows
 
 
-def _figures(parts: pl.DataFrame) -> dict[str, object]:
+def _figures(parts: pl.DataFrame) -> dict[str, Any]:
     sums = {name: int(parts[name].sum()) for name in FIGURES}
     accounts = {"opening_accounts": int(parts["opened"].sum()), "retained_accounts": int(parts["kept"].sum())}
     opening, logos = sums["opening_mrr"], accounts["opening_accounts"]
@@ -155,7 +156,7 @@ def _figures(parts: pl.DataFrame) -> dict[str, object]:
         "grr": sums["retained_mrr"] / opening if opening else None,
         "logo_retention": accounts["retained_accounts"] / logos if logos else None,
     }
-    return sums | accounts | ratios
+    return {**sums, **accounts, **ratios}
 
 
 def _totals(before: dict, after: dict) -> dict[str, object]:

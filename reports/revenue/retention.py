@@ -1,5 +1,7 @@
 """How much of what was there at the start is still there at the end? Between two days, and as a series of twelve-month windows."""
 
+from typing import Any
+
 import polars as pl
 
 from metrics.months import month_ends
@@ -28,12 +30,13 @@ MONTHS = 12
 def _retention(books: Books, question: Question) -> Answer:
     """One row (one per group with `by`) of NRR, GRR and logo retention between two balance days; the totals are over all groups."""
     start, end = books.period(question)
-    if start is None:
+    if start is None or end is None:
         return Answer(notes=books.notes)
-    split = {"groups": books.groups, "places": books.places, "whole": question.by is None}
+    split: dict[str, Any] = {"groups": books.groups, "places": books.places, "whole": question.by is None}
+    everybody: dict[str, Any] = {**split, "groups": None, "whole": True}
     rows, whole = (
         _both(*(of_cohort(lines, **how, start=start, end=end, **books.money) for lines in (books.effective, books.strict)), keys=["group"])
-        for how in (split, split | {"groups": None, "whole": True})
+        for how in (split, everybody)
     )
     return Answer(rows.select(*COLUMNS), whole.select(*COLUMNS).drop("group").row(0, named=True) if whole.height else {}, books.notes)
 
@@ -42,7 +45,7 @@ def _retention_accounts(books: Books, question: Question) -> Answer:
     """One row per account of the opening cohort: what retention, and its figures, open to. Sums are those of `retention`."""
     start, end = books.period(question)
     rows = empty(ACCOUNTS)
-    if start:
+    if start and end:
         kept = account_retention(books.effective, start=start, end=end, places=books.places, **books.money)
         named = kept.join(books.names(), on="account_id", how="left").select(*ACCOUNTS)
         rows = named.sort(pl.col("closing_mrr") - pl.col("opening_mrr"), "account_id").collect()
@@ -54,10 +57,11 @@ def _retention_accounts(books: Books, question: Question) -> Answer:
 def _retention_series(books: Books, question: Question) -> Answer:
     """One row (one per group with `by`) per month end after `from` and not after `to`: the twelve months that close on it."""
     start, end = books.period(question)
-    if start is None or not books.lines.collect().height:
+    if start is None or end is None or not books.lines.collect().height:
         return Answer(notes=books.notes, stated={"months": MONTHS})
-    asked = {"ends": month_ends(start, end), "months": MONTHS, "groups": books.groups, "places": books.places, "whole": question.by is None}
-    both = (of_windows(lines, **asked, **books.money) for lines in (books.effective, books.strict))
+    split: dict[str, Any] = {"groups": books.groups, "places": books.places, "whole": question.by is None}
+    ends = month_ends(start, end)
+    both = (of_windows(lines, ends=ends, months=MONTHS, **split, **books.money) for lines in (books.effective, books.strict))
     rows = _both(*both, keys=["opened_on", "day", "group"]).select(*SERIES)
     return Answer(rows, notes=books.notes, stated={"months": MONTHS})
 

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from data.viewer import Viewer
+from metrics.months import first_day
 from metrics.movements import movements, no_movements
 from metrics.renewals import decided, renewal_results
 from metrics.unit_economics import ENOUGH, SPENT_ON_GROWTH, TARGETS, WINDOW, YEARLY_FROM
@@ -49,8 +50,8 @@ def _months(books: Books) -> pl.LazyFrame:
     counted = all_months(books).collect()
     if counted.is_empty():
         return counted.lazy().with_columns(won=pl.lit(0), lost=pl.lit(0))
-    span = {"start": counted["month"].min().replace(day=1), "end": books.day}
-    moved = movements(books.effective, **span, **books.money) if books.day else no_movements()
+    first = first_day(counted["month"])
+    moved = movements(books.effective, start=first.replace(day=1), end=books.day, **books.money) if first and books.day else no_movements()
     won, lost = pl.sum_horizontal("new", "reactivation", "expansion"), pl.sum_horizontal("contraction", "churn")
     return counted.lazy().join(moved.select("month", won=won, lost=lost), on="month", how="left")
 
@@ -73,7 +74,7 @@ def _missing_costs(viewer: Viewer, question: Question, kinds: set[str]) -> tuple
     return tuple(words for holds, words in said if holds)
 
 
-def _missing_history(last: dict[str, object]) -> tuple[str, ...]:
+def _missing_history(last: dict[str, float | None]) -> tuple[str, ...]:
     if last["customer_churn"] is None:
         return (f"Churn, CAC and renewal rate need {ENOUGH} closed months.",)
     said = []
@@ -81,8 +82,8 @@ def _missing_history(last: dict[str, object]) -> tuple[str, ...]:
         said.append(f"No account churned in the last {WINDOW} months: LTV has no end to reckon with.")
     if last["renewal_rate"] is None:
         said.append(f"No renewal was decided in the last {WINDOW} months.")
-    elif last["term_months"] < YEARLY_FROM:
-        said.append(f"Terms last {last['term_months']:.1f} months on average; the target of the renewal rate is meant for yearly ones.")
+    elif (term := last["term_months"]) is not None and term < YEARLY_FROM:
+        said.append(f"Terms last {term:.1f} months on average; the target of the renewal rate is meant for yearly ones.")
     return tuple(said)
 
 
