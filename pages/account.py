@@ -16,7 +16,7 @@ if not everyone.rows.height:
     st.stop()
 names = dict(zip(everyone.rows["account_id"], everyone.rows["name"], strict=True))
 account = filters.account(names)
-if account not in names:
+if account is None or account not in names:
     st.info("That account is not among those that you see. Choose one above, or clear a filter.")
     st.stop()
 report = only(everyone, account)

@@ -22,7 +22,9 @@ if not states.empty(choice, arr):
     found = st.container()
     with st.container(horizontal=True, gap="medium"):
         per = st.segmented_control("Cohorts by", PER, format_func=str.capitalize, default="quarter", key="per", bind="query-params")
-        measure = st.segmented_control("Show", list(MEASURES), format_func=MEASURES.get, default="net", key="measure", bind="query-params")
+        measure = st.segmented_control(
+            "Show", list(MEASURES), format_func=MEASURES.__getitem__, default="net", key="measure", bind="query-params"
+        )
 
     def ask(name: str) -> Report:
         return loaders.report(choice.company, name, choice.viewer, replace(choice.question, per=per or "quarter"))
@@ -30,7 +32,7 @@ if not states.empty(choice, arr):
     report, averages, economics = ask("cohorts"), ask("cohort-averages"), ask("unit-economics")
     found.subheader(cohort_charts.headline(averages))
     shown = measure or "net"
-    st.caption(text.meaning(shown).split("\n")[0] + " The number behind each cohort is its accounts.")
+    st.caption((text.meaning(shown) or "").split("\n")[0] + " The number behind each cohort is its accounts.")
     if shown == "margin_per_account" and report.notes:
         st.info(report.notes[0], icon=":material/payments:")
     else:

@@ -21,8 +21,8 @@ st.caption(
 )
 if waiting:
     matching_parts.waiting(choice, report)
-if report.total("perhaps_the_same"):
-    st.subheader(f"{words.counted(report.total('perhaps_the_same'), 'pair')} of accounts that may be one company")
+if pairs := report.total("perhaps_the_same"):
+    st.subheader(f"{words.counted(pairs, 'pair')} of accounts that may be one company")
     st.caption(
         "Merged, an account keeps its own values and takes what it lacks from the other entry; all that the other has counts under it."
     )

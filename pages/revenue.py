@@ -1,6 +1,7 @@
 """Revenue: how much, and why did it move?"""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ choice = filters.bar()
 st.title("Revenue")
 
 
-def ask(name: str, question: Question = choice.question, **more: object) -> Report:
+def ask(name: str, question: Question = choice.question, **more: Any) -> Report:
     return loaders.report(choice.company, name, choice.viewer, replace(question, **more))
 
 
@@ -23,7 +24,7 @@ arr = ask("arr")
 states.fresh(choice, arr)
 if not states.empty(choice, arr):
     level = filters.level() if revenue_parts.has_parents(arr) else "account"
-    counted = {"level": level, "segments": filters.segments(choice.question)}
+    counted: dict[str, Any] = {"level": level, "segments": filters.segments(choice.question)}
     kept, moves = ask("retention", **counted), ask("movements", **counted)
     earlier = (ask("arr", choice.before), ask("retention", choice.before, **counted)) if choice.before else (None, None)
     st.subheader(headline(kept, earlier[1], moves))

@@ -72,7 +72,7 @@ class Report:
 
     name: str
     title: str
-    parameters: Mapping[str, object]
+    parameters: Mapping[str, Any]
     rules: str
     currency: str
     data_version: int

@@ -73,7 +73,7 @@ def _quality(choice: filters.Choice) -> None:
     report = loaders.report(choice.company, "import-quality", choice.viewer, filters.unfiltered(choice.question))
     if report.rows.is_empty():
         return
-    odd = report.rows.height - report.total(AS_USUAL)
+    odd = report.rows.height - (report.total(AS_USUAL) or 0)
     st.subheader("Data quality over time")
     told = f"{words.counted(odd, 'file')} not as usual" if odd else "every file as usual for its feed"
     st.caption(f"{text.percent(report.total('rejected_share'))} of {report.total('read'):,} rows rejected; {told}.")

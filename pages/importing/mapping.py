@@ -52,10 +52,10 @@ def _base(store: Store, draft: Draft, seen: Inspection) -> Mapping | None:
             return None
     base = saved_mappings.load(store.path, start) if start in fitting else likely
     unsure = found.question if start not in fitting else None
-    at = None if unsure else IMPORTED_TABLES.index(base.table)
+    at = IMPORTED_TABLES.index(base.table) if unsure is None else None
     table = right.selectbox("What is in the file", IMPORTED_TABLES, at, format_func=words.title, key=f"{draft.key}-{start}-table")
     if table is None:
-        st.info(text.literal(unsure.text))
+        st.info(text.literal(unsure.text if unsure else "Say what is in the file."))
         return None
     return base if table == base.table else proposed(seen.header, seen.sample, table) or Mapping(table)
 

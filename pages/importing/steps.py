@@ -1,5 +1,6 @@
 """The steps of one file: recognised, mapped, asked about, checked, previewed, committed; and its result with undo in place."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 import streamlit as st
@@ -21,6 +22,7 @@ from pages.importing import mapping as import_mapping
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
 from reports.files.rows_as_files import rejected_csv
+from reports.report import Report
 
 # From here on, working out what changes takes about as long as the import; it is offered, not done unasked.
 MANY_ROWS = 500_000
@@ -42,7 +44,7 @@ def one_file(choice: filters.Choice, store: Store, draft: Draft) -> Prepared | N
     try:
         reading, seen = recognised(draft)
         chosen = import_mapping.mapping(store, draft, seen)
-        ready = chosen and asked(store, draft, chosen, reading)
+        ready = asked(store, draft, chosen, reading) if chosen else None
     except Repeated:
         st.info("The file is in under just this mapping. Change the mapping above, or undo the batch first.")
         return None
@@ -132,15 +134,14 @@ def _answer(draft: Draft, question: Question) -> str | None:
         if not question.choices:
             day = st.date_input(text.literal(question.text), None, key=f"{draft.key}-answer-{option}")
             return day.isoformat() if day else None
-        many = len(question.choices) > FEW
-        chosen = (st.selectbox if many else st.radio)(
-            text.literal(question.text),
-            question.choices,
-            index=None,
-            format_func=lambda choice: words.answer(option, choice) if many else text.literal(words.answer(option, choice)),
-            key=f"{draft.key}-answer-{option}",
-            **({} if many else {"horizontal": option == "currency"}),
-        )
+        asked, key = text.literal(question.text), f"{draft.key}-answer-{option}"
+        if len(question.choices) > FEW:
+            chosen = st.selectbox(asked, question.choices, index=None, key=key, format_func=lambda choice: words.answer(option, choice))
+        else:
+            chosen = st.radio(
+                asked, question.choices, index=None, key=key, horizontal=option == "currency",
+                format_func=lambda choice: text.literal(words.answer(option, choice)),
+            )  # fmt: skip
         if question.hint:
             st.caption(text.literal(question.hint))
     return chosen
@@ -203,7 +204,7 @@ def preview(choice: filters.Choice, ready: Prepared) -> None:
             tables.table(report, f"{draft.key}-changes")
 
 
-def _signed_money(report: object) -> str | None:
+def _signed_money(report: Report) -> str | None:
     now, before = report.total("arr_after"), report.total("arr_before")
     return None if now == before else text.more(now, before, report.currency)
 
@@ -212,12 +213,12 @@ def _signed_points(now: float | None, before: float | None) -> str | None:
     return None if now == before else text.points(now, before)
 
 
-def _before(report: object) -> str:
+def _before(report: Report) -> str:
     now, then = (text.money_in_full(report.total(f"arr_{when}"), report.currency) for when in ("before", "after"))
     return f"Now {now}, then {then}."
 
 
-def _sentences(of: object, currency: str) -> list[str]:
+def _sentences(of: Callable[[str], float | None], currency: str) -> list[str]:
     told = (
         (of("accounts_starting"), "starts paying", "start paying"),
         (of("accounts_churned"), "becomes churned", "become churned"),
@@ -226,8 +227,8 @@ def _sentences(of: object, currency: str) -> list[str]:
     bare = [text.money_in_full(of(f"arr_without_grace_{when}"), currency) for when in ("before", "after")]
     if bare[0] != bare[1]:
         found.append(text.literal(f"Without grace, ARR is {bare[0]} now and {bare[1]} then."))
-    if of("waiting"):
-        found.append(f"Waiting for an account that no import has named yet: {words.counted(of('waiting'), 'row')}, to join when it comes.")
+    if waiting := of("waiting"):
+        found.append(f"Waiting for an account that no import has named yet: {words.counted(waiting, 'row')}, to join when it comes.")
     if of("overlapping_after") != of("overlapping_before"):
         found.append(f"Overlapping contract lines: {of('overlapping_after'):,}, now {of('overlapping_before'):,}.")
     return found or ["No account's ARR changes."]

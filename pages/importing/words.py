@@ -54,6 +54,6 @@ def source(option: str, examples: dict[str, str]) -> str:
     return f"{name}  (e.g. {one_line(examples[option])})" if examples.get(option) else name
 
 
-def counted(number: int, one: str, many: str = "") -> str:
+def counted(number: float, one: str, many: str = "") -> str:
     """1 row, 2,000 rows."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -40,7 +40,7 @@ def record(choice: filters.Choice) -> None:
 
 
 def headline(report: Report) -> str:
-    return HEADLINES[report.total("verdict")]
+    return HEADLINES[report.totals["verdict"]]
 
 
 def in_use(report: Report) -> bool:

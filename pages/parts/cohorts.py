@@ -1,5 +1,7 @@
 """Cohorts as a heat map with the numbers in it, and unit economics as figures against their targets."""
 
+from datetime import date
+
 import plotly.graph_objects as go
 
 from metrics.unit_economics import YEARLY_FROM
@@ -21,7 +23,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     table, average = tables.to_table(cohorts), tables.to_table(averages)
     keys = table.select("cohort", "size").unique().sort("cohort", descending=True).rows()
     names = [AVERAGE, *(f"{_label(cohort, quarter)} · {size}" for cohort, size in keys)]
-    periods = list(range((average["period"].max() or 0) + 1))
+    periods = list(range(max(average["period"], default=0) + 1))
     cells = {(cohort, period): value for cohort, period, value in table.select("cohort", "period", measure).rows()}
     first = dict(average.select("period", measure).rows())
     values = [[first.get(period) for period in periods], *([cells.get((cohort, period)) for period in periods] for cohort, _ in keys)]
@@ -48,7 +50,7 @@ def width(averages: Report, measure: str) -> int:
     return MARGIN + periods * max(least, min(WIDEST, ALL // periods))
 
 
-def _label(cohort: object, quarter: bool) -> str:
+def _label(cohort: date, quarter: bool) -> str:
     return f"{cohort:%Y} Q{(cohort.month + 2) // 3}" if quarter else f"{cohort:%Y-%m}"
 
 

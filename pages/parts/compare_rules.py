@@ -18,7 +18,7 @@ def headline(report: Report) -> str:
     change = report.total("difference")
     if not change:
         return f"No difference: {report.title}"
-    return f"{text.minus(text.more(change, 0, report.currency))} ARR on {text.count(report.rows.height)} contract lines"
+    return f"{text.minus(text.more(change, 0, report.currency) or '')} ARR on {text.count(report.rows.height)} contract lines"
 
 
 def choices(one: str, other: str) -> list[dict[str, str]]:

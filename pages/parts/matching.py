@@ -1,5 +1,7 @@
 """The parts of the page of account matching: what waits, pairs of entries, one's own answer, and what was confirmed."""
 
+from typing import Any
+
 import streamlit as st
 
 from data.store import open_stores
@@ -94,7 +96,7 @@ def _own(rows: list[dict]) -> list[tuple[str, str, str]]:
     return [(name, name, "an account of its own") for name in dict.fromkeys(row["written"] for row in rows)]
 
 
-def _button(choice: filters.Choice, label: str, answers: list[tuple[str, str, str]], key: str, **look: str) -> None:
+def _button(choice: filters.Choice, label: str, answers: list[tuple[str, str, str]], key: str, **look: Any) -> None:
     """A button that says all the answers; idle without one, and in the sample company."""
     idle = not answers or choice.company != "own"
     st.button(label, disabled=idle, on_click=_match, args=(choice, answers), key=key, **look)

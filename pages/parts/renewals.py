@@ -21,7 +21,7 @@ def headline(report: Report) -> str:
     of, until = report.total, report.parameters["as_of"] + timedelta(days=report.parameters["within"])
     if not report.rows.height:
         return f"Nothing comes up for renewal by {text.day(until)}"
-    worth, count = text.money(of("arr"), report.currency), of("renewals")
+    worth, count = text.money(of("arr"), report.currency), of("renewals") or 0
     due = f"{count:,} renewal{'s' * (count > 1)} worth {worth} ARR by {text.day(until)}"
     if report.notes:
         return due
@@ -74,7 +74,7 @@ def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None
             index=0 if chosen else None,
             placeholder="Choose",
         )
-        kind = middle.radio("What", list(KINDS), format_func=KINDS.get, horizontal=True)
+        kind = middle.radio("What", list(KINDS), format_func=KINDS.__getitem__, horizontal=True)
         day = right.date_input("Held or due on", value=report.parameters["as_of"])
         body = st.text_input("What was discussed, or is to be done", max_chars=2000)
         if st.form_submit_button("Log it", type="primary"):

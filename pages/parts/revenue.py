@@ -54,7 +54,7 @@ def movements(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
         st.plotly_chart(charts.waterfall(moves), config=charts.CONFIG, key="waterfall")
     with right:
         st.subheader("MRR at the end of each month")
-        st.caption(text.meaning("mrr").split("\n")[0])
+        st.caption((text.meaning("mrr") or "").split("\n")[0])
         st.plotly_chart(charts.line(moves, "month", "closing", hover="%{x|%b %Y}: %{y:,.2f}"), config=charts.CONFIG, key="closing")
     every = filters.step()
     st.caption("Click a cell: it opens the accounts behind it, and an account its contract lines.")

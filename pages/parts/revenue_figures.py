@@ -14,7 +14,7 @@ def headline(kept: Report, before: Report | None, moves: Report) -> str:
         return "No account paid at the start of this period"
     turned = f", {'down' if change.startswith('-') else 'up'} {change.lstrip('+-')}" if change else ""
     sizes = {name: moves.total(name) or 0 for name in CAUSES}
-    cause = max(sizes, key=sizes.get)
+    cause = max(sizes, key=sizes.__getitem__)
     return f"NRR {text.percent(nrr)}{turned}" + (
         f"; the largest movement is {cause}, {text.money(sizes[cause], moves.currency)} MRR" if sizes[cause] else ""
     )

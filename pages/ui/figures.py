@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -30,11 +31,11 @@ def row(figures: Sequence[Figure], key: str = "figures") -> None:
             )  # fmt: skip
 
 
-def _arrow(figure: Figure) -> str:
-    return "off" if _colour(figure) == "gray" else "down" if figure.change.startswith("-") else "up"
+def _arrow(figure: Figure) -> Literal["off", "down", "up"]:
+    return "off" if _colour(figure) == "gray" else "down" if (figure.change or "").startswith("-") else "up"
 
 
-def _colour(figure: Figure) -> str:
+def _colour(figure: Figure) -> Literal["gray", "blue", "orange"]:
     """Blue for better, orange for worse, grey for no change: never red and green."""
     if figure.better == "neither" or not figure.change or not any(digit in figure.change for digit in "123456789"):
         return "gray"

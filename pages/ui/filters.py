@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Literal
 
 import streamlit as st
 
@@ -68,10 +69,10 @@ def account(names: Mapping[str, str]) -> str | None:
     def keep() -> None:
         st.query_params["account"] = st.session_state["account-choice"]
 
-    at = ids.index(named) if named in names else None if named else 0
+    at = ids.index(named) if named is not None and named in names else None if named else 0
     st.session_state["account-choice"] = None if at is None else ids[at]
     chosen = st.selectbox(
-        "Account", ids, format_func=names.get, key="account-choice", on_change=keep, label_visibility="collapsed", width=420,
+        "Account", ids, format_func=names.__getitem__, key="account-choice", on_change=keep, label_visibility="collapsed", width=420,
         placeholder="Choose an account",
     )  # fmt: skip
     return chosen
@@ -102,8 +103,12 @@ def _draw() -> Choice:
                 help="The day looked at. Empty: the last day that usage covers.",
             )
         )  # fmt: skip
-        period = st.selectbox("Period", list(PERIOD_WORDS), format_func=PERIOD_WORDS.get, key="period", bind="query-params", width=165)
-        compare = st.selectbox("Compare", list(COMPARE_WORDS), format_func=COMPARE_WORDS.get, key="compare", bind="query-params", width=185)
+        period = st.selectbox(
+            "Period", list(PERIOD_WORDS), format_func=PERIOD_WORDS.__getitem__, key="period", bind="query-params", width=165
+        )
+        compare = st.selectbox(
+            "Compare", list(COMPARE_WORDS), format_func=COMPARE_WORDS.__getitem__, key="compare", bind="query-params", width=185
+        )
         front = st.container(horizontal=True, width="content", gap="small", wrap=False)
         with st.popover("More filters", icon=":material/tune:"):
             own_period = _own_period(period)
@@ -194,7 +199,7 @@ def _choice(name: str, viewer: Viewer, asked: Question, period: str | tuple[date
     return Choice(name, viewer, question, before, COMPARE_WORDS[compare] if before else "")
 
 
-def _many(name: str, column: str, viewer: Viewer, width: int | str = "stretch") -> tuple[str, ...]:
+def _many(name: str, column: str, viewer: Viewer, width: int | Literal["stretch"] = "stretch") -> tuple[str, ...]:
     options = loaders.values(name, column, viewer)
     if not 1 < len(options) <= MOST_VALUES and not st.session_state.get(column):
         return ()

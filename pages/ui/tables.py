@@ -1,5 +1,7 @@
 """Tables with their downloads."""
 
+from typing import Any
+
 import streamlit as st
 
 from pages.ui import text
@@ -21,7 +23,7 @@ def table(report: Report, key: str, search: str = "", columns: tuple[str, ...] =
     return shown.rows["account_id"][cell[0]] if cell else None
 
 
-def cell(report: Report, key: str, columns: tuple[str, ...] = ()) -> tuple[dict[str, object], str] | None:
+def cell(report: Report, key: str, columns: tuple[str, ...] = ()) -> tuple[dict[str, Any], str] | None:
     """A report's rows, of which a cell can be clicked: that cell's row and column; None where none is."""
     picked = _table(report, key, columns, True, 560)
     return (report.rows.row(picked[0], named=True), picked[1]) if picked else None
@@ -32,7 +34,7 @@ def _table(shown: Report, key: str, columns: tuple[str, ...], opens: bool, heigh
         st.info("No rows. Clear the search or a filter.")
         return None
     frame = tables.to_table(shown, text.WORDS)
-    more = {"on_select": "rerun", "selection_mode": "single-cell"} if opens else {}
+    more: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"} if opens else {}
     picked = st.dataframe(
         frame, hide_index=True, width="stretch", column_order=columns or None, placeholder=text.MISSING, key=key,
         column_config={name: column(name, shown.units.get(name, "")) for name in frame.columns},
@@ -80,7 +82,7 @@ def downloads(report: Report, key: str) -> None:
         )
 
 
-def column(name: str, unit: str) -> object:
+def column(name: str, unit: str) -> Any:
     """How a column of a unit is shown, with its title and, on hover, its definition."""
     title, about = "30-day change" if (name, unit) == ("change", "score") else text.title(name), text.meaning(name)
     shape = UNITS[unit].page if unit in UNITS else ""

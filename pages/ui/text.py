@@ -84,7 +84,7 @@ def more(now: float | None, before: float | None, currency: str = "") -> str | N
     return f"{'-' if change < 0 else '+'}{size}"
 
 
-def count(value: int | None) -> str:
+def count(value: float | None) -> str:
     return MISSING if value is None else f"{value:,}"
 
 
