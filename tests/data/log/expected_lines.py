@@ -11,7 +11,8 @@ TERMS = ("account_id", "product", "amount", "currency", "seats", "is_trial")
 
 @dataclass
 class File:
-    """One standing import: state (with a day), records or edit; rows: key -> the columns that the file has; complete: "these are all"."""
+    """One standing import: state (with a day), records or edit; rows: key -> the columns that the file has; complete: "these are all", where
+    somebody said; what nobody said of a state is as the newest file of its feed says."""
 
     batch: int
     kind: str
@@ -19,7 +20,7 @@ class File:
     columns: tuple[str, ...]
     day: date | None = None
     feed: str = "feed"
-    complete: bool = False
+    complete: bool | None = None
 
 
 @dataclass
@@ -48,6 +49,7 @@ def listings(told: list[File], key: str) -> list[dict]:
     base: dict = {}
     is_file, written_end = False, False
     gone: dict[str, date | None] = {}
+    says_all = {one.feed: one.complete for one in sorted(told, key=lambda one: one.batch) if one.complete is not None}
     listed: dict[str, date | None] = {}  # feed -> the moment of the last file of it with the line
     moment = None
     for file in told:
@@ -72,7 +74,8 @@ def listings(told: list[File], key: str) -> list[dict]:
         if row is not None and file.kind != "edit":
             listed[file.feed] = moment
             gone[file.feed] = None
-        if file.complete and row is None and file.feed in listed and not gone.get(file.feed) and listed[file.feed] != file.day:
+        complete = file.complete if file.complete is not None else file.kind == "state" and says_all.get(file.feed, False)
+        if complete and row is None and file.feed in listed and not gone.get(file.feed) and listed[file.feed] != file.day:
             others = [one for one in told if one.day == file.day and one.feed == file.feed and key in one.rows and file.day]
             if not others:
                 gone[file.feed] = file.day

@@ -266,6 +266,7 @@ VALUES = {
     "is_trial": st.just(False),
 }  # fmt: skip
 ROW = st.fixed_dictionaries(VALUES)
+WHOLE = st.sampled_from([None, True, False])  # None: nobody said
 LEFT_OUT = st.sets(st.sampled_from(["ends_on", "changed_on", "has_ended", "seats", "amount"]), max_size=1)
 
 
@@ -283,7 +284,7 @@ def files(draw) -> list[File]:
         }
         feed = draw(st.sampled_from(["feed"] * 5 + ["other"]))
         day = draw(st.sampled_from(DAYS)) if kind == "state" else None
-        found.append(File(batch, kind, rows, columns, day, feed, kind == "state" and draw(st.booleans())))
+        found.append(File(batch, kind, rows, columns, day, feed, draw(WHOLE) if kind == "state" else None))
     return found
 
 
@@ -292,7 +293,7 @@ def imported(store: Store, folder, file: File) -> None:
     if file.kind == "edit":
         rows = [{name: value for name, value in row.items() if name != "period"} for row in rows]
     schema = {"row_key": pl.String, "line": pl.Int64} | {column.name: column.dtype for column in CONTRACTS.columns}
-    state = {"rows": "state", "covers": (file.day, file.day), "snapshot": file.complete} if file.day else {"edit": file.kind == "edit"}
+    state = {"rows": "state", "covers": (file.day, file.day), "complete": file.complete} if file.day else {"edit": file.kind == "edit"}
     store.commit(staged(folder, "contracts", rows, schema=schema, feed=file.feed, **state))
 
 
