@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.balances import balances
+from metrics.lifetime_bounds import enough, rate_bounds
 from metrics.months import month_ends
 from metrics.renewals import RENEWAL_TARGET
 from metrics.rounding import divided
@@ -107,7 +108,9 @@ def unit_economics(months: pl.LazyFrame, margin: pl.LazyFrame, costs: pl.LazyFra
     months: account_counts and won, lost (MRR, cents); without a gap. margin: as `margins` returns. renewals: as
     metrics.renewals.decided returns. arpa, gross_margin: of the month. Churn, CAC, quick ratio and renewals: sums over sums of the
     last WINDOW months, null with fewer than ENOUGH. CAC counts the months whose spending is known. ltv = arpa x gross_margin /
-    customer_churn, null without costs or where nobody churned.
+    customer_churn, null without costs or where fewer than FEWEST_LOSSES accounts churned, as is ltv_without_margin; ltv_by_renewal and
+    renewal_period likewise, where fewer renewals were lost. ltv_low and ltv_high: ltv at the highest and the lowest churn that the
+    counts speak for (95 %); no ltv_high where nobody churned.
     """
     spent = _monthly(costs, SPENT_ON_GROWTH, "spent")
     renewed = renewals.group_by(pl.col("ends_on").dt.month_start().alias("month")).agg(
@@ -152,10 +155,14 @@ def _rates() -> dict[str, pl.Expr]:
 
 def _values() -> dict[str, pl.Expr]:
     arpa, churn, margin = pl.col("arpa"), pl.col("customer_churn"), pl.col("gross_margin")
-    stays = renewal_period(pl.col("term_months"), pl.col("renewal_rate"))
+    churned, opening = pl.col("churned_accounts"), pl.col("opening_accounts")
+    stays = enough(pl.col("due") - pl.col("renewed"), renewal_period(pl.col("term_months"), pl.col("renewal_rate")))
+    lowest, highest = rate_bounds(churned, opening)
     return {
-        "ltv": lifetime_value(arpa, churn, margin),
-        "ltv_without_margin": lifetime_value(arpa, churn),
+        "ltv": enough(churned, lifetime_value(arpa, churn, margin)),
+        "ltv_low": lifetime_value(arpa, highest, margin),
+        "ltv_high": lifetime_value(arpa, lowest, margin),
+        "ltv_without_margin": enough(churned, lifetime_value(arpa, churn)),
         "ltv_by_renewal": lifetime_value_by_renewal(arpa, stays, margin),
         "payback_months": payback_months(pl.col("cac"), arpa, margin),
         "annual_churn": annual_churn(churn),

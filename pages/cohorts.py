@@ -10,7 +10,7 @@ from pages.ui.figures import row
 from reports.report import Report
 
 ECONOMICS = ("month", "arpa", "gross_margin", "customer_churn", "ltv", "cac", "ltv_to_cac", "payback_months", "renewal_rate")
-VARIANTS = ("month", "ltv", "ltv_without_margin", "ltv_by_renewal", "renewal_period", "annual_churn", "quick_ratio")
+VARIANTS = ("month", "ltv", "ltv_low", "ltv_high", "ltv_without_margin", "ltv_by_renewal", "renewal_period", "annual_churn", "quick_ratio")
 PER = ("month", "quarter")
 MEASURES = cohort_charts.MEASURES
 

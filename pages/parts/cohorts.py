@@ -95,12 +95,25 @@ def economics(report: Report) -> tuple[list[Figure], list[Figure]]:
         Figure("Renewal rate", text.percent(of("renewal_rate")), rate, _target(rate, "85 %"), renewed),
     ]
     second = [
-        money("ltv"),
+        Figure(
+            "LTV",
+            text.money(of("ltv"), currency),
+            _between(of("ltv_low"), of("ltv_high"), currency),
+            about=text.meaning("ltv"),
+            better="neither",
+        ),
         money("cac"),
         Figure("LTV / CAC", text.MISSING if ratio is None else f"{ratio:.1f}", against, _target(against, "3"), text.meaning("ltv_to_cac")),
         Figure("Payback", payback, about=text.meaning("payback_months")),
     ]
     return first, second
+
+
+def _between(low: float | None, high: float | None, currency: str) -> str | None:
+    """Between which bounds LTV lies, in words."""
+    if low is None:
+        return None
+    return f"at least {text.money(low, currency)}" if high is None else f"{text.money(low, currency)} to {text.money(high, currency)}"
 
 
 def of_when(report: Report) -> str:

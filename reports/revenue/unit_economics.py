@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from data.viewer import Viewer
+from metrics.lifetime_bounds import FEWEST_LOSSES
 from metrics.months import first_day
 from metrics.movements import movements, no_movements
 from metrics.renewals import decided, renewal_results
@@ -21,13 +22,15 @@ COLUMNS = {
     "annual_churn": "ratio", "ltv_without_margin": "money", "ltv_by_renewal": "money", "quick_ratio": "decimal",
     "renewal_period": "decimal", "mrr": "money", "accounts": "count", "opening_accounts": "count", "churned_accounts": "count",
     "spent": "money", "new_paid_for": "count", "due": "count", "renewed": "count", "term_months": "decimal",
+    "ltv_low": "money", "ltv_high": "money",
 }  # fmt: skip
 
 
 def _unit_economics(books: Books, question: Question) -> Answer:
     """One row per month of the period: ARPA, margin, churn, LTV, CAC, LTV/CAC, payback, renewal rate; then variants and the counts.
 
-    Totals are those of the last month. Costs are the whole company's: with a filter, or for a viewer of part of the accounts, what
+    Totals are those of the last month. ltv is null with fewer than FEWEST_LOSSES churns; ltv_low and ltv_high stand beside it.
+    Costs are the whole company's: with a filter, or for a viewer of part of the accounts, what
     is spent on growth is left out. Notes say what is missing and why.
     """
     costs, (start, end) = books.view.table("costs"), books.period(question)
@@ -77,14 +80,20 @@ def _missing_costs(viewer: Viewer, question: Question, kinds: set[str]) -> tuple
 def _missing_history(last: dict[str, float | None]) -> tuple[str, ...]:
     if last["customer_churn"] is None:
         return (f"Churn, CAC and renewal rate need {ENOUGH} closed months.",)
-    said = []
-    if last["customer_churn"] == 0:
-        said.append(f"No account churned in the last {WINDOW} months: LTV has no end to reckon with.")
+    said = [_from_how_many(last["churned_accounts"] or 0, last["opening_accounts"] or 0)]
     if last["renewal_rate"] is None:
         said.append(f"No renewal was decided in the last {WINDOW} months.")
     elif (term := last["term_months"]) is not None and term < YEARLY_FROM:
         said.append(f"Terms last {term:.1f} months on average; the target of the renewal rate is meant for yearly ones.")
     return tuple(said)
+
+
+def _from_how_many(churned: float, account_months: float) -> str:
+    """From how many churns churn and LTV come, and that they are too few, where they are."""
+    counted = f"{churned:.0f} churn{'' if churned == 1 else 's'} in {account_months:,.0f} account-months"
+    if churned >= FEWEST_LOSSES:
+        return f"Churn and LTV come from {counted}."
+    return f"LTV is not told: it would rest on {counted}, and {FEWEST_LOSSES} churns are needed; the bounds beside it say what they allow."
 
 
 unit_economics = Definition("unit-economics", "Unit economics", COLUMNS, _unit_economics, of_period=True)

@@ -1,11 +1,13 @@
 """Unit economics against published examples (amounts in cents), on their edges, and on a book that can be read."""
 
+import math
 from datetime import date
 from decimal import Decimal
 
 import polars as pl
 import pytest
 
+from metrics.lifetime_bounds import enough, rate_bounds
 from metrics.renewals import decided, renewal_results
 from metrics.unit_economics import (
     account_counts,
@@ -128,13 +130,71 @@ def test_a_year_of_it():
     assert row["arpa"] == 16_667  # 500 / 3
     assert row["gross_margin"] == 0.75  # (500 - 125) / 500
     assert (row["churned_accounts"], row["opening_accounts"], row["customer_churn"]) == (1, 33, 1 / 33)
-    assert row["ltv"] == 412_508  # 166.67 x .75 x 33 = 4,125.08
+    # 166.67 x .75 x 33 = 4,125.08 would be the LTV, from one churn alone: it is not told, and the bounds stand beside.
+    assert (row["ltv"], row["ltv_without_margin"], row["ltv_to_cac"]) == (None, None, None)
+    low, high = wilson(1, 33)
+    assert (row["ltv_low"], row["ltv_high"]) == (round(16_667 * 0.75 / high), round(16_667 * 0.75 / low))
+    assert row["ltv_low"] < 412_508 < row["ltv_high"]
     # March brought C and May brought D: 1,000 for two. The months without known spending count on neither side.
     assert (row["spent"], row["new_paid_for"], row["cac"]) == (100_000, 2, 50_000)
-    assert row["ltv_to_cac"] == 412_508 / 50_000
     assert row["payback_months"] == pytest.approx(500 / (166.67 * 0.75))
     assert (row["due"], row["renewed"], row["renewal_rate"]) == (1, 0, 0.0)
-    assert row["renewal_period"] == pytest.approx(181 / (365 / 12))  # one term of 181 days, not renewed
+    assert row["term_months"] == pytest.approx(181 / (365 / 12))  # one term of 181 days, not renewed
+    assert (row["renewal_period"], row["ltv_by_renewal"]) == (None, None)  # one lost renewal is too few to say how long accounts renew
+
+
+def wilson(losses: int, trials: int) -> tuple[float, float]:
+    """The score interval in plain numbers: the rates p with |losses / trials - p| = 1.96 x sqrt(p (1 - p) / trials)."""
+    z, rate = 1.959963984540054, losses / trials
+    spread = z * math.sqrt(rate * (1 - rate) / trials + z * z / (4 * trials * trials))
+    return tuple((rate + z * z / (2 * trials) + sign * spread) / (1 + z * z / trials) for sign in (-1, 1))
+
+
+@pytest.mark.parametrize(
+    ("losses", "trials", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_bounds_of_a_rate_are_the_published_ones(losses, trials, low, high):
+    """Newcombe 1998, table I, method 3: the score interval without continuity correction."""
+    found = pl.select(*(one.alias(name) for one, name in zip(rate_bounds(pl.lit(losses), pl.lit(trials)), "lh", strict=True))).row(0)
+    assert found == pytest.approx((low, high), abs=5e-5)
+
+
+def test_lifetime_value_needs_five_churns():
+    """20 accounts at 100.00 lose one in each of so many months; 4 churns give bounds alone, 5 give arpa x margin x openings / 5."""
+
+    def after(churns: int) -> dict:
+        book = [line(f"a{n}", date(2023, 1, 1), date(2023, 4 + n, 1) if n < churns else None) for n in range(20)]
+        counted = account_counts(effective(*book), start=date(2022, 12, 31), end=date(2023, 12, 31)).with_columns(
+            won=pl.lit(0), lost=pl.lit(0)
+        )
+        spent = costs((12, "cost of revenue", "320"))  # of 1,600.00 or 1,500.00
+        months = counted.collect().lazy()
+        return unit_economics(months, margins(months, spent), spent, outcomes(as_of=date(2023, 1, 1))).collect().row(-1, named=True)
+
+    four, five = after(4), after(5)
+    assert (four["churned_accounts"], four["ltv"]) == (4, None)
+    # 20 open February to April, then 19, 18, 17 and 16 with four churns: the first ends on 1 April.
+    assert four["opening_accounts"] == 20 * 3 + 19 + 18 + 17 + 16 * 5 == 194
+    low, high = wilson(4, 194)
+    assert (four["ltv_low"], four["ltv_high"]) == (round(10_000 * 0.8 / high), round(10_000 * 0.8 / low))
+    assert five["opening_accounts"] == 20 * 3 + 19 + 18 + 17 + 16 + 15 * 4 == 190
+    assert five["ltv"] == round(10_000 * (1500 - 320) / 1500 * 190 / 5)
+    assert five["ltv_low"] < five["ltv"] < five["ltv_high"]
+
+
+def test_two_churns_in_eight_hundred_account_months_are_no_lifetime_of_four_hundred():
+    """1 / (2 / 800) = 400 months; what two churns allow lies between 1 / 0.0091 = 110 and 1 / 0.00069 = 1,459 months."""
+    low, high = wilson(2, 800)
+    assert (1 / high, 1 / low) == (pytest.approx(110, abs=1), pytest.approx(1459, abs=2))
+    assert value(enough(pl.lit(2), lifetime_value(pl.lit(100), pl.lit(2 / 800)))) is None
+    assert value(enough(pl.lit(5), lifetime_value(pl.lit(100), pl.lit(5 / 800)))) == 100 * 160
+
+
+def test_without_a_churn_lifetime_value_has_a_lower_bound_alone():
+    low, high = (value(one) for one in rate_bounds(pl.lit(0), pl.lit(800)))
+    assert (value(lifetime_value(pl.lit(10_000), pl.lit(low))), low) == (None, 0.0)
+    assert high == pytest.approx(1.959964**2 / (800 + 1.959964**2))
 
 
 def test_too_little_history_and_no_costs_give_nothing_rather_than_nought():

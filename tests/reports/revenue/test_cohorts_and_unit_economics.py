@@ -56,8 +56,12 @@ def test_unit_economics_of_december(store):
     assert last["customer_churn"] == 1 / (7 * 3 + 4 * 2)
     assert last["cac"] == 12 * 6000 // 3
     assert (last["due"], last["renewed"]) == (1, 0)
-    assert last["ltv_to_cac"] == last["ltv"] / last["cac"]
-    assert report.notes == ("Terms last 7.0 months on average; the target of the renewal rate is meant for yearly ones.",)
+    assert (last["ltv"], last["ltv_to_cac"]) == (None, None)
+    assert last["ltv_low"] < 46644 * last["gross_margin"] * 29 < last["ltv_high"]
+    assert report.notes == (
+        "LTV is not told: it would rest on 1 churn in 29 account-months, and 5 churns are needed; the bounds beside it say what they allow.",
+        "Terms last 7.0 months on average; the target of the renewal rate is meant for yearly ones.",
+    )
 
 
 def test_a_csm_sees_no_costs_and_is_told_so(store):
