@@ -139,7 +139,8 @@ def _asked(question: dict, taken: bool) -> str:
     choices = " or ".join(f"'{choice}'" for choice in question["choices"][:8]) or "DAY"
     hint = f" {question['hint']}" if question.get("hint") else ""
     again = " Import the file again with the answer where it is not as taken." if taken else ""
-    return f"{question['text']}{hint} Answer with --set {question['option']}={choices}.{again}"
+    answer = f"--table {choices}" if question["option"] == "table" else f"--set {question['option']}={choices or 'VALUE'}"
+    return f"{question['text']}{hint} Answer with {answer}.{again}"
 
 
 @app.command()

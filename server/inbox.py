@@ -14,7 +14,7 @@ from data.importing import saved_mappings
 from data.importing.draft import Draft, where_it_lies
 from data.importing.findings import Problem, Question, one_line
 from data.importing.mapping import Mapping, MappingError
-from data.importing.outcome import ImportRefused, ReadingFailed
+from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.run import Outcome, import_draft
 from data.log import workspace
 from data.settings import Settings
@@ -42,6 +42,8 @@ def handle(store: Store, path: Path) -> Outcome | None:
         with where_it_lies(path, folder=workspace.folder(store.path)) as draft:
             mapping = _mapping(store, draft)  # who saved it has answered what the files leave open
             outcome = import_draft(store, draft, mapping=mapping, who="inbox", once=True, ask=mapping is None, guard=too_much)
+    except NeedsAnswer as asked:
+        outcome = Outcome(path.name, None, asked.problems, asked.questions, refused=True)
     except (MappingError, ImportRefused, ReadingFailed, StoreError) as error:
         outcome = Outcome(path.name, None, [Problem(file=path.name, reason=str(error))], refused=True)
     if any(problem.reason == FULL for problem in outcome.problems):
@@ -71,16 +73,18 @@ def in_words(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-PLACES = {"currency": "[constants]", "period": "[constants]", "kind": "[constants]", "account_from": "[columns]"}
+PLACES = dict.fromkeys(("currency", "period", "kind", "starts_on"), "under [constants]") | {
+    "account_from": "under [columns]", "table": "at the top",
+}  # fmt: skip
 
 
 def _answer(question: Question) -> str:
     """Where in the saved mapping the answer to a question belongs."""
-    choices = " or ".join(f'"{choice}"' for choice in question.choices[:20])
+    choices = " or ".join(f'"{choice}"' for choice in question.choices[:20]) or '"..."'
     if question.option == "key":
         return f"Write key = [...] with the names of one of {choices} at the top of its mapping."
     name = "account_id" if question.option == "account_from" else question.option
-    return f"Write {name} = {choices} under {PLACES.get(question.option, '[options]')} of its mapping."
+    return f"Write {name} = {choices} {PLACES.get(question.option, 'under [options]')} of its mapping."
 
 
 def _mapping(store: Store, draft: Draft) -> Mapping | None:

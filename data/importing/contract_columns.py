@@ -8,7 +8,7 @@ import polars as pl
 from data.importing.believing import filled
 from data.importing.fitting import Believes, fit
 from data.importing.headers import header_words, meanings
-from data.importing.layouts import month_column, month_columns
+from data.importing.layouts import figure_of_months, month_column, month_columns
 from data.importing.mapping import Mapping
 from data.importing.money_columns import AN_AMOUNT, SAYS_ALL, Money, amount_column, money_said
 from data.importing.options import OptionValue, offered
@@ -18,6 +18,8 @@ from data.schema import TABLES
 CONTRACTS = TABLES["contracts"]
 PERIOD_WORDS = {"period", "billing", "payment"}
 AROUND_PERIODS = {*PERIOD_WORDS, "contract", "product", "unit", "count", "type", "customer"}
+AFTER_DISCOUNT = {"net", "netto", "total"}
+OUR_NOTICE = "cancelled on"  # in the layout of the product the day of notice, never an end
 NOT_OF_LINES = ("starts_on", "amount", "period", "ends_on")
 
 
@@ -26,7 +28,8 @@ def contract_mapping(header: list[str], sample: pl.DataFrame, believes: Believes
     columns = fit(CONTRACTS, header, believes)
     months = month_columns(header)
     if months and not {"starts_on", "amount"} & {*columns}:
-        return _by_columns_of_months(columns), Money("", AN_AMOUNT, "1 month")
+        figure = money_said(figure_of_months(list(months)) or "") or Money("", AN_AMOUNT, "1 month")
+        return _by_columns_of_months(columns, figure), figure
     money = _money(columns, header, sample, believes)
     if money is None:
         return Mapping("contracts", columns=columns), None
@@ -49,9 +52,10 @@ def _money(columns: dict[str, str], header: list[str], sample: pl.DataFrame, bel
     return amount_column(names, cells, lambda name: believes(CONTRACTS.column("amount"), name))
 
 
-def _by_columns_of_months(columns: dict[str, str]) -> Mapping:
+def _by_columns_of_months(columns: dict[str, str], money: Money) -> Mapping:
     kept = {name: source for name, source in columns.items() if name not in NOT_OF_LINES}
-    return Mapping("contracts", columns=kept, constants={"period": "1 month"}, options=_records() | {"layout": "months"})
+    constants = {"period": money.period or "1 month"} | _currency(columns, money)
+    return Mapping("contracts", columns=kept, constants=constants, options=_records() | {"layout": "months"})
 
 
 def _log(columns: dict[str, str], money: Money) -> Mapping:
@@ -68,6 +72,8 @@ def _records() -> dict[str, OptionValue]:
 def _lines(columns: dict[str, str], money: Money, header: list[str], sample: pl.DataFrame) -> Mapping:
     constants, options = _currency(columns, money), _cents(money)
     joined: dict[str, tuple[str, ...]] = {}
+    if AFTER_DISCOUNT & {*header_words(money.source).split()}:
+        columns.pop("discount", None)  # it is taken off already
     own_period = header_words(money.source) == "amount" and "period" in columns
     if money.period and not own_period:
         columns.pop("period", None)
@@ -79,6 +85,8 @@ def _lines(columns: dict[str, str], money: Money, header: list[str], sample: pl.
         joined = {"period": found} if len(found) == 2 else {}
     if money.per_seat and "seats" in columns:
         options |= {"amount_per": "seat"}
+    if "ends_on" not in columns and "cancelled_on" in columns and header_words(columns["cancelled_on"]) != OUR_NOTICE:
+        columns["ends_on"] = columns.pop("cancelled_on")  # of a line that says no other end, it is one
     if "ends_on" not in columns and (term := _term(_spare(header, columns), sample)):
         options |= {"term_from": term}
     return Mapping("contracts", columns=columns, constants=constants, joined=joined, options=options)

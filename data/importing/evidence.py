@@ -1,5 +1,6 @@
 """What speaks for a table: points for the columns that tell it, more where they tell more, less where rows contradict."""
 
+import re
 from collections.abc import Iterable
 
 import polars as pl
@@ -29,9 +30,12 @@ WEAK_START, WEAK_ID = 1, 1  # a start that is "customer since"; an account that 
 A_BARE_ID = 1  # a column that is just called id may be that of anything
 SEVERAL_ROWS_OF_ONE = 2  # rows of one account that differ: points for contracts, and as many against accounts
 MONTHS_AS_COLUMNS, A_LOG_OF_MONTHS, A_TERM = 5, 2, 1
+DAYS = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}|^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
+MONEY = re.compile(r"[-(]?(?:[^\d\s]{1,3} ?)?\d[\d.,' ]*[.,]\d{2}\)?|(?:[€$£¥]|[A-Z]{3}) ?\d[\d.,' ]*|\d[\d.,' ]* ?(?:[€$£¥]|[A-Z]{3})")
 ABOUT_A_COMPANY = {"firmographic", "health", "region", "segment", "industry", "team", "parent"}
 IDS_OF_OTHERS = {"ticket", "contract", "line", "opportunity", "invoice", "payment"}  # what has an id of its own is no company
-A_DEED = ({"date"}, {"meeting"}, {"meeting", "date"})  # columns that say when something was done: no list of accounts has them
+# Columns that say when something was done, or what a month was like: no list of accounts has them.
+A_DEED = ({"date"}, {"meeting"}, {"meeting", "date"}, {"month"}, {"period"}, {"month", "period"}, {"month", "date"})
 
 
 def points(mapping: Mapping, header: list[str], sample: pl.DataFrame, trust: int = 0) -> float:
@@ -51,7 +55,7 @@ def _of(mapping: Mapping, source: str, name: str) -> set[str]:
 
 
 def _of_contracts(mapping: Mapping, sample: pl.DataFrame) -> float:
-    weak = WEAK_START if "customer" in meanings(mapping.columns.get("starts_on", "")) else 0
+    weak = WEAK_START if meanings(mapping.columns.get("starts_on", "")) & {"customer", "created"} else 0
     layout = {"months": MONTHS_AS_COLUMNS, "log": A_LOG_OF_MONTHS}.get(str(mapping.options.get("layout")), 0)
     term = A_TERM if "term_from" in mapping.options else 0
     return layout + term - weak + (SEVERAL_ROWS_OF_ONE if several_rows_of_one(mapping, sample) else 0)
@@ -65,7 +69,14 @@ def _of_accounts(mapping: Mapping, header: list[str], sample: pl.DataFrame) -> f
     named = WEAK_ID if not is_an_id(source) and source != mapping.columns.get("name") else 0
     against = SEVERAL_ROWS_OF_ONE if spare and several_rows_of_one(mapping, sample) else 0
     others = sum("id" in said and bool(said & IDS_OF_OTHERS) for said in spare)
-    return about - named - against - 2 * (deeds + others)
+    unexplained = sum(_money_or_days(name, sample) for name in header if name not in mapping.sources and UNKNOWN in meanings(name))
+    return about - named - against - unexplained - 2 * (deeds + others)
+
+
+def _money_or_days(name: str, sample: pl.DataFrame) -> bool:
+    """Whether a column holds nothing but days, or amounts with a decimal sign or a currency."""
+    cells = filled(sample[name]) if name in sample.columns else []
+    return bool(cells) and (all(DAYS.search(cell) for cell in cells) or all(MONEY.fullmatch(cell) for cell in cells))
 
 
 def is_an_id(name: str) -> bool:
@@ -86,7 +97,9 @@ def complete(mapping: Mapping, askable: Iterable[str] = ()) -> bool:
     """Whether a mapping has what its table needs, or what can be asked; an id alone makes no list of accounts."""
     table, given = TABLES[mapping.table], mapping.given
     one_of = not table.required_one_of or given & {*table.required_one_of}
-    bare = mapping.table == "accounts" and header_words(mapping.columns.get("account_id", "")) in BARE_IDS
+    if mapping.table == "churn_events" and "churned" not in meanings(mapping.columns.get("churned_on", "")) and "reason" not in given:
+        return False  # what ends may be anything
+    bare = mapping.table == "accounts" and meanings(mapping.columns.get("account_id", "")) <= {"id", UNKNOWN}
     named = not bare or "name" in given
     return not {*table.lacking(given)} - {*askable} and bool(one_of) and named
 

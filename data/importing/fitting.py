@@ -71,13 +71,13 @@ _LASTS = "contract date term service billing product"
 # The columns that are known by the words of their headers, each in the order of trust; other columns of a table by their names alone.
 BY_WORDS: dict[str, dict[str, tuple[Said, ...]]] = {
     "contracts": {
-        "account_id": (*_CUSTOMER, _said("name")),
-        "contract_id": (_said("contract id", beside="customer"), _said("contract")),
+        "account_id": (*_CUSTOMER, _said("name"), _said("email", beside="customer person")),
+        "contract_id": (_said("contract id", beside="customer"), _said("contract"), _said("contract name")),
         "line_id": (_said("line id", beside="contract"), _said("line")),
-        "product": (_said("product", beside="name"), _said("product", beside="name id contract")),
-        "starts_on": (_said("start", beside=_LASTS), _said("activated", beside="contract date"), _said("start customer", beside="date")),
-        "ends_on": (_said("end", beside=_LASTS), _said("renewal", beside="contract date next"), _said("due renewal", beside="date contract next")),
-        "currency": (_said("currency", beside="contract billing product id"), _said("currency", beside="year month amount price arr mrr acv tcv")),
+        "product": (_said("product", beside="name"), _said("product", beside="name id contract"), _said("price name"), _said("service", beside="name")),
+        "starts_on": (_said("start", beside=_LASTS), _said("activated", beside="contract date"), _said("start customer", beside="date"), _said("created", beside="date contract")),
+        "ends_on": (_said("end", beside=_LASTS), _said("renewal", beside="contract date next"), _said("due renewal", beside="date contract next"), _said("churned", beside="date")),
+        "currency": (_said("currency", beside="contract billing product id amount price"), _said("currency", beside="year month amount price arr mrr acv tcv")),
         "seats": (_said("seats", beside="contract product id count person"), _said("seats unit")),
         "booked_on": (_said("signed", beside="contract date"),),
         "auto_renew": (_said("auto renewal", beside="contract"),),

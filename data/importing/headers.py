@@ -12,6 +12,7 @@ HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 LATIN = re.compile(r"[a-z]+$")
 ZONE = re.compile(r"\b(?:utc|gmt) ?[+-]? ?\d{1,2}(?: ?\d\d)?\b")
 SHORTEST = 3  # letters that a Latin word needs inside a compound: shorter ones are found in anything
+SHORT_IDS = ("id", "nr", "no")  # at the end of a compound: Kundennr, userid
 LONGEST_PHRASE = 4  # words
 LINKS = ("", "s", "es", "n", "en", "e")  # what German and Dutch put between the words of a compound
 SIGNS = {"€": " eur ", "£": " gbp ", "us$": " usd ", "r$": " brl ", "元": " cny ", "人民币": " cny ", "円": " jpy ", "日元": " jpy "}
@@ -48,7 +49,7 @@ def _read(name: str) -> tuple[tuple[str, ...], str | None]:
     for word in _phrases(_folded(name).split()):
         code = CURRENCIES.get(word)
         currency = code or currency
-        found += [] if code else [_vocabulary()[word]] if word in _vocabulary() else _compound(word)
+        found += [] if code else _vocabulary()[word].split() if word in _vocabulary() else _compound(word)
     return tuple(meaning for meaning in found if meaning != NOISE), currency
 
 
@@ -95,10 +96,10 @@ def _cut(word: str, latin: bool) -> list[str]:
         meaning = _vocabulary().get(part) if not latin or size >= SHORTEST else None
         if meaning is None:
             continue
-        if not rest or (latin and rest == "id"):
-            return [meaning, *(["id"] if rest else [])]
+        if not rest or (latin and rest in SHORT_IDS):
+            return [*meaning.split(), *(["id"] if rest else [])]
         for link in LINKS if latin else ("",):
             more = _cut(rest.removeprefix(link), latin) if rest.startswith(link) else []
             if more:
-                return [meaning, *more]
+                return [*meaning.split(), *more]
     return []

@@ -42,7 +42,7 @@ def money_said(name: str) -> Money | None:
     if not trust:
         return None
     api = API_NAMES.get(header_words(name), False)
-    priced = "price" in said and "amount" not in said
+    priced = "price" in said and not said & {"amount", "total"}
     return Money(name, trust, period, "cents" in said or api, "unit" in said or api, priced, currency_in(name))
 
 

@@ -89,6 +89,9 @@ def _no_cents(mapping: Mapping, sample: pl.DataFrame) -> bool:
 
 def _seats(mapping: Mapping, source: str, sample: pl.DataFrame) -> Question | None:
     money, seats = money_said(source), mapping.columns.get("seats", "")
+    if money and money.per_seat and not seats and mapping.options.get("amount_per") != "line":
+        text = f"{source} is for one seat, and no column says how many. Map the column of seats, or say that it is for the whole line."
+        return Question("amount_per", source, text, ("line",))
     if "amount_per" in mapping.options or money is None or not money.is_price or seats not in sample.columns:
         return None
     counts = [_number(cell) for cell in filled(sample[seats])]

@@ -19,6 +19,7 @@ SURE = 0.8
 WITHIN_REACH = 0.05  # what is less likely is not offered as an answer
 # What a table may lack, since a person can say it for the whole file.
 ASKABLE = {"contracts": {"period"}, "surveys": {"kind", "account_id"}, "tickets": {"account_id"}}
+OF_A_LINE = {"ends_on", "contract_id", "period"}  # with an amount and one of these, a list is of lines that run: since when is asked
 SHOWN = 4
 
 
@@ -104,7 +105,8 @@ def _candidate(table: str, header: list[str], sample: pl.DataFrame, *, given: bo
     told = Candidate(replace(mapping, feed=table), points(mapping, header, sample, trust))
     if given:
         return told
-    askable = ASKABLE.get(table, set()) | ({"starts_on"} if trust == SAYS_ALL or "ends_on" in mapping.given else set())
+    lasts = trust == SAYS_ALL or bool(mapping.given & OF_A_LINE)
+    askable = ASKABLE.get(table, set()) | ({"starts_on"} if lasts else set())
     return told if told.points > 0 and complete(mapping, askable) else None
 
 

@@ -10,7 +10,6 @@ from data.importing.draft import Draft, where_it_lies
 from data.importing.findings import Problem, Question
 from data.importing.known_exports import why_not_kept
 from data.importing.mapping import Mapping, MappingError, known_table
-from data.importing.money_questions import money_questions
 from data.importing.options import CONFIRMED, OPTIONS, READING, OptionValue, checked
 from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
@@ -24,6 +23,7 @@ from data.schema import IMPORTED_TABLES, TABLES
 from data.store.preview import previewed
 from data.store.store import FULL, BatchResult, DiskFull, Store
 
+NEVER_ASSUMED = ("amount_unit", "amount_per")  # a proposal that leaves these open is not taken, whoever brings the file
 ASKED = ("key", "account_from")  # answers that are neither an option nor a column
 READ = 0.6  # the share of an import that is reading; the rest is writing
 SHOWN = 1000  # problems that an outcome lists; the store keeps all
@@ -131,7 +131,8 @@ def prepare(
     row is read, and also what the store would otherwise settle. once: a file that is in already is not read again.
     Raises ImportRefused, NeedsAnswer, Repeated; MappingError for what cannot be asked; ReadingFailed for a fault of ours.
     """
-    answers = answers or {}
+    table = table or (answers or {}).get("table")
+    answers = {name: value for name, value in (answers or {}).items() if name != "table"}
     _check_asked(table, mapping, answers)
     with _room_on_disk(draft.file):
         progress(0.0, f"Reading {draft.file}")
@@ -144,7 +145,8 @@ def prepare(
         must, still_open = day_questions(store, chosen, draft.file), _still_open(draft, chosen, store.timezone if person else None)
         if must or (person and still_open):  # who is there need not wait for every row to be read
             raise NeedsAnswer([*must, *(still_open if ask or person else ())], draft.file)
-        staged = as_said(_staged(store, draft, chosen, still_open if ask else [], progress), said, store)
+        never = [] if mapping else [question for question in still_open if question.option in NEVER_ASSUMED]
+        staged = as_said(_staged(store, draft, chosen, still_open if ask else never, progress), said, store)
         if must := feed_questions(store, staged):
             raise NeedsAnswer(must, draft.file)
         return Prepared(draft, chosen, staged, still_open, said)
@@ -267,9 +269,8 @@ def _proposed(draft: Draft, table: str | None, answers: dict) -> Mapping:
         lacks = what_is_missing(seen.header) or "The header matches no table."
         reason = f"{lacks} It has: {', '.join(seen.header[:30])}. Name the table, or give a mapping."
         raise ImportRefused([Problem(file=draft.file, line=1, reason=reason)])
-    open_ = [found.question] if found.question and not table else money_questions(answered(found.best.mapping, answers), seen.sample)
-    if open_:
-        raise NeedsAnswer(open_, draft.file)
+    if found.question and not table:
+        raise NeedsAnswer([found.question], draft.file)
     return found.best.mapping
 
 

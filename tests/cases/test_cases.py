@@ -1,18 +1,45 @@
 """Files as teams export them, each with what is right: one folder a case, laid out as case_running says."""
 
+import shutil
+import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from data.store.store import Store
+from server import inbox
 from tests.cases.case_running import faults, misspelt
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.toml"))
+
+
+def first_step(folder: Path) -> dict:
+    return tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))["step"][0]
+
+
+ASKING = [folder for folder in CASES if "asks" in first_step(folder)]
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_the_case_comes_out_right(folder, tmp_path, monkeypatch):
     monkeypatch.delenv("HOLDFAST_TIMEZONE", raising=False)
     assert faults(folder, tmp_path) == []
+
+
+@pytest.mark.parametrize("folder", ASKING, ids=lambda folder: folder.name)
+def test_what_is_asked_is_refused_through_the_inbox_with_the_question(folder, tmp_path):
+    step = first_step(folder)
+    (tmp_path / "inbox").mkdir()
+    with closing(Store.open(tmp_path / "own.duckdb")) as store:
+        for name in step["files"]:
+            landed = Path(shutil.copy(folder / name, tmp_path / "inbox"))
+            outcome = inbox.handle(store, landed)
+            assert outcome.refused and outcome.questions, outcome.problems
+            told = (tmp_path / "inbox" / "refused" / f"{name}.txt").read_text()
+            assert all(question.text in told for question in outcome.questions)
+            assert "set" in step or {question.option for question in outcome.questions} == {*step["asks"]}
+        assert store.imports().height == 0
 
 
 def test_a_wrong_figure_a_wrong_question_and_a_strange_word_are_told(tmp_path):

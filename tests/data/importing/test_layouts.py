@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from data.importing.layouts import month_column, month_columns
+from data.importing.layouts import figure_of_months, month_column, month_columns
 from data.importing.month_names import month_of
 
 
@@ -27,6 +27,9 @@ def test_months_as_written(month, written):
 
 def test_columns_of_months_are_each_another_month_without_a_gap():
     assert list(month_columns(["Kunde", "31.03.2025", "31.01.2025", "28.02.2025", "Summe"])) == ["31.01.2025", "28.02.2025", "31.03.2025"]
+    assert list(month_columns(["Customer", "MRR Jan-25", "MRR Feb-25", "Seats Jan-25"])) == ["MRR Jan-25", "MRR Feb-25"]
+    assert figure_of_months(["ARR 2024-01", "ARR 2024-02"]) == "ARR"
+    assert (figure_of_months(["Jan-24", "Feb-24"]), figure_of_months(["ARR Jan-24", "MRR Feb-24"])) == (None, None)
     assert month_columns(["Customer", "Jan-24", "Mar-24"]) == {}
     assert month_columns(["Customer", "Jan-24", "2024-01"]) == {}
     assert month_columns(["Customer", "Jan-24"]) == {}

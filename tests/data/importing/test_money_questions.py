@@ -67,6 +67,11 @@ def test_a_price_beside_seats(header, seats, question):
     assert asked(header, "49.50", "12.50", seats=seats, amount_per="line") == []
 
 
+def test_a_price_for_a_seat_without_a_number_of_seats():
+    assert asked("price per seat", "12.50") == ["amount_per"]
+    assert asked("price per seat", "12.50", amount_per="line") == []
+
+
 def test_a_file_in_the_layout_of_the_product_is_in_units():
     mapping = Mapping("contracts", columns={name: name for name in ("account_id", "starts_on", "amount", "period")})
     sample = pl.DataFrame({"account_id": ["A"], "starts_on": ["2024-01-01"], "amount": ["9900"], "period": ["1 month"]})

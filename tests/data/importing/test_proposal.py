@@ -91,6 +91,43 @@ def test_several_rows_of_one_customer_speak_against_accounts():
 
 
 @pytest.mark.parametrize(
+    ("spare", "cells", "less"),
+    [
+        ("Zugangsgeld", ("1.500,00", "250,50"), 1),  # amounts that nobody explains
+        ("Zugangsgeld", ("€ 1500", "€ 250"), 1),
+        ("Zuletzt", ("2025-01-13", "2025-02-20"), 1),
+        ("Zugangsgeld", ("12", "15"), 0),  # may be counts of anything
+        ("Phone", ("12.50", "13.50"), -1),  # about a company: a point more
+        ("Date", ("2025-01-13", "2025-02-20"), 2),
+        ("invoice id", ("i1", "i2"), 2),
+    ],
+)
+def test_what_a_list_of_accounts_would_not_have(spare, cells, less):
+    header, sample = ["Company", "Owner"], pl.DataFrame({"Company": ["A", "B"], "Owner": ["x", "y"]})
+    mapping = proposed(header, sample, "accounts")
+    more = sample.with_columns(pl.Series(spare, cells))
+    assert points(mapping, header, sample) - points(mapping, [*header, spare], more) == less
+
+
+def test_what_nobody_explains_is_asked_about_and_not_taken_for_accounts():
+    found = seen("Empresa|Plano|Data|Zugangsgeld\nAmieiro|Pro|13/01/2025|1.500,00")
+    assert found.question is None or "accounts" in found.question.choices
+    assert found.best is None or found.best.certainty < SURE
+
+
+def test_an_end_without_a_reason_is_no_churn_and_a_cancellation_is_the_end_of_a_line_that_has_no_other():
+    assert (
+        seen("Customer|Ended\nAlder|2025-03-31").best is None
+        or seen("Customer|Ended\nAlder|2025-03-31").best.mapping.table != "churn_events"
+    )
+    columns = proposed(["Customer", "Start", "MRR", "Cancelled at"], pl.DataFrame(), "contracts").columns
+    assert (columns["ends_on"], "cancelled_on" in columns) == ("Cancelled at", False)
+    both = proposed(["Customer", "Start", "End", "MRR", "Cancelled at"], pl.DataFrame(), "contracts").columns
+    assert (both["ends_on"], both["cancelled_on"]) == ("End", "Cancelled at")
+    assert "ends_on" not in proposed(["account_id", "starts_on", "amount", "cancelled_on"], pl.DataFrame(), "contracts").columns
+
+
+@pytest.mark.parametrize(
     ("header", "amount", "period"),
     [
         ("Customer|Start|ACV", "ACV", "1 year"),
@@ -130,6 +167,9 @@ def test_a_price_beside_its_interval_and_count():
         ("Date|Num|Customer|Due date|Amount due", "list of invoices"),
         ("Payment date|Customer|Amount received|Payment method", "list of payments"),
         ("客户|付款日期|付款方式|付款金额", "list of payments"),
+        ("Customer|Jan|Feb|Mar", "without their year"),
+        ("Kunde|Q1 2024|Q2 2024", "quarters"),
+        ("Date|Name|Type|Gross|Fee|Net|Transaction ID", "list of payments"),
         ("Opportunity Name|Account Name|Stage|Close Date|Amount", "deals or opportunities"),
     ],
 )
