@@ -6,8 +6,6 @@ An import is one batch, written in one transaction. Undoing and redoing a batch 
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,47 +15,17 @@ import polars as pl
 from data import private
 from data.log import workspace
 from data.log.feed_settings import FeedSettings, feed_settings
-from data.log.keyed_rows import count_known, write_rows
 from data.log.moments import data_version, standing_batches
-from data.log.places import STATE, TABLES_OF_STATES, places
-from data.log.progress import Progress, part_of, silent
+from data.log.progress import Progress, silent
 from data.log.staged import Staged
 from data.log.tables import create_layout, quoted_paths, timezone_of
-from data.schema import TABLES
 from data.store import integrity
 from data.store.integrity import Checked
-from data.usage import events
+from data.store.writing import BatchResult, DiskFull, StoreError, StoreHeld, log, write_batch
 
 FULL = "The disk is full. Nothing of this was kept, and all that was there before is. Make room, then do it again."
 NO_SPACE = ("No space left on device", "max_temp_directory_size")
-UNDO, REDO, IMPORT = "undo", "redo", "import"
-
-
-class StoreError(Exception):
-    """The store cannot do what was asked; the message says why and what to do."""
-
-
-class DiskFull(StoreError):
-    """There was no room on the disk; nothing of the work was kept, and the store is as it was."""
-
-
-class StoreHeld(StoreError):
-    """Another process has the store open."""
-
-
-@dataclass(frozen=True)
-class BatchResult:
-    """What one import did. accepted + rejected + duplicate = read; waiting rows are accepted rows without a known account."""
-
-    batch: int
-    file: str
-    table: str
-    feed: str
-    read: int
-    accepted: int
-    rejected: int
-    duplicate: int
-    waiting: int
+UNDO, REDO = "undo", "redo"
 
 
 class Store:
@@ -154,7 +122,7 @@ class Store:
         with self._write_lock:
             try:
                 with self.writing() as cursor:
-                    result = _write_batch(cursor, staged, who, progress)
+                    result = write_batch(cursor, staged, who, progress)
             except DiskFull:
                 # The batch may be in the file already when the disk has no room for tidying up after it.
                 if result is None or not any(found == result for found, _ in self.imports_of(staged.sha256, staged.mapping)):
@@ -165,7 +133,7 @@ class Store:
     def preview(self, staged: Staged) -> Generator[tuple[duckdb.DuckDBPyConnection, BatchResult]]:
         """A cursor that sees the store as if `staged` had been committed, and the counts; nothing of it remains afterwards."""
         with self.writing(keep=False) as cursor:
-            result = _write_batch(cursor, staged, "preview")
+            result = write_batch(cursor, staged, "preview")
             yield cursor, result
 
     def undo(self, batch: int, who: str = "local") -> None:
@@ -185,7 +153,7 @@ class Store:
                 raise StoreError(
                     f"Batch {batch} is already undone." if action == UNDO else f"Batch {batch} stands; there is nothing to redo."
                 )
-            _log(cursor, action, batch, who)
+            log(cursor, action, batch, who)
 
     def imports(self) -> pl.DataFrame:
         """One row per batch, newest first: its counts, when and by whom it came, and whether it stands."""
@@ -265,79 +233,6 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folder: Path, memory_limit
     for setting in ("enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements"):
         connection.execute(f"set {setting} = false")
     connection.execute("set lock_configuration = true")
-
-
-def _log(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str) -> None:
-    now = datetime.now(UTC).replace(tzinfo=None)
-    cursor.execute("insert into log select coalesce(max(seq), 0) + 1, ?, ?, ?, ? from log", [action, batch, now, who])
-
-
-def _write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str, progress: Progress = silent) -> BatchResult:
-    """Write log entry, batch, problems and rows of one staged file."""
-    if staged.table not in TABLES:
-        raise StoreError(f"There is no table {staged.table}. Tables: {', '.join(TABLES)}.")
-    if staged.snapshot and staged.table != "contracts":
-        raise StoreError(f"Only contracts can come as a snapshot, not {staged.table}. Leave the option `snapshot` out.")
-    if staged.rows == STATE and staged.table not in TABLES_OF_STATES:
-        raise StoreError(f"Only {' and '.join(TABLES_OF_STATES)} can come as a state, not {staged.table}. Leave the option `rows` out.")
-    if staged.rows == STATE and not staged.covers:
-        raise StoreError(f"{staged.file} is a state, and its day is not known. Give the day on which it was exported: covers=2025-01-31.")
-    standing = standing_batches(cursor, data_version(cursor))
-    batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
-    if staged.table == "usage_events":
-        counts = events.write_events(cursor, batch, staged, standing, part_of(progress, 0.0, 0.9))
-    else:
-        progress(0.05, f"Comparing {staged.read:,} rows with what is known")
-        known = count_known(cursor, staged, places(cursor, staged.table, standing))
-        progress(0.4, f"Writing {staged.read - staged.rejected:,} rows")
-        counts = write_rows(cursor, batch, staged, known)
-    covers_from, covers_to = staged.covers or counts.covers or (None, None)
-    accepted = (counts.stored if counts.lines is None else counts.lines) - counts.known
-    result = BatchResult(
-        batch,
-        staged.file,
-        staged.table,
-        staged.feed,
-        staged.read,
-        accepted,
-        staged.rejected,
-        staged.duplicate + counts.known,
-        counts.waiting,
-    )
-    cursor.execute(
-        "insert into batches by name select ? as batch, ? as table_name, ? as feed, ? as file, ? as sha256, ? as mapping, ?::varchar[] as columns, "
-        "? as read, ? as accepted, ? as rejected, ? as duplicate, ? as waiting, ? as stored, ?::date as covers_from, ?::date as covers_to, "
-        "? as covers_all_accounts, ? as edit, ?::varchar[] as header, ?::timestamp as first_at, ?::timestamp as last_at, ?::double as day_gap, "
-        "? as rows, ? as declares, ? as complete",
-        [
-            batch, staged.table, staged.feed, staged.file, staged.sha256, staged.mapping, list(staged.columns),
-            result.read, result.accepted, result.rejected, result.duplicate, result.waiting, counts.stored, covers_from, covers_to,
-            staged.covers_all_accounts, staged.edit, list(staged.header), counts.first_at, counts.last_at, counts.day_gap,
-            staged.rows or None, staged.declares, True if staged.snapshot else staged.complete,
-        ],
-    )  # fmt: skip
-    progress(0.9, "Keeping what was rejected, and checksums")
-    _write_problems(cursor, batch, staged)
-    integrity.write_checksums(cursor, batch, staged.table)
-    if staged.log:
-        cursor.execute("insert into month_logs values (?, ?, ?::date, ?::date)", [batch, staged.feed, covers_from, covers_to])
-    if staged.snapshot:
-        cursor.execute(
-            "insert into snapshots values (?, ?, coalesce(?::date, ?::date))", [batch, staged.feed, covers_to, datetime.now(UTC).date()]
-        )
-    _log(cursor, IMPORT, batch, who)
-    return result
-
-
-def _write_problems(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> None:
-    if staged.problems.height:
-        cursor.register("staged_problems", staged.problems.to_arrow())
-        cursor.execute('insert into problems select ?, line, "column", value, reason, rejected from staged_problems', [batch])
-        cursor.unregister("staged_problems")
-    if staged.rejected_rows.height:
-        cursor.register("staged_rejected", staged.rejected_rows.to_arrow())
-        cursor.execute("insert into rejected_rows select ?, line, cells from staged_rejected", [batch])
-        cursor.unregister("staged_rejected")
 
 
 _IMPORTS = """

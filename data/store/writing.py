@@ -1,0 +1,129 @@
+"""How a staged file becomes a batch: its rows, its entry in the log, and what was wrong with it. All of it within one transaction."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import duckdb
+
+from data.log.keyed_rows import Written, count_known, write_rows
+from data.log.moments import data_version, standing_batches
+from data.log.places import STATE, TABLES_OF_STATES, places
+from data.log.progress import Progress, part_of, silent
+from data.log.staged import Staged
+from data.schema import TABLES
+from data.store import integrity
+from data.usage import events
+
+IMPORT = "import"
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; the message says why and what to do."""
+
+
+class DiskFull(StoreError):
+    """There was no room on the disk; nothing of the work was kept, and the store is as it was."""
+
+
+class StoreHeld(StoreError):
+    """Another process has the store open."""
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What one import did. accepted + rejected + duplicate = read; waiting rows are accepted rows without a known account."""
+
+    batch: int
+    file: str
+    table: str
+    feed: str
+    read: int
+    accepted: int
+    rejected: int
+    duplicate: int
+    waiting: int
+
+
+def write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str, progress: Progress = silent) -> BatchResult:
+    """Write log entry, batch, problems and rows of one staged file. Raises StoreError where it cannot be what it says it is."""
+    _refuse(staged)
+    batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
+    counts = _write_rows(cursor, batch, staged, progress)
+    result = _result(batch, staged, counts)
+    covers = staged.covers or counts.covers or (None, None)
+    _write_entry(cursor, result, staged, counts, covers)
+    progress(0.9, "Keeping what was rejected, and checksums")
+    _write_problems(cursor, batch, staged)
+    integrity.write_checksums(cursor, batch, staged.table)
+    _write_coverage(cursor, batch, staged, covers)
+    log(cursor, IMPORT, batch, who)
+    return result
+
+
+def log(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str) -> None:
+    """Add an entry to the log: what was done to a batch, when and by whom."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    cursor.execute("insert into log select coalesce(max(seq), 0) + 1, ?, ?, ?, ? from log", [action, batch, now, who])
+
+
+def _refuse(staged: Staged) -> None:
+    if staged.table not in TABLES:
+        raise StoreError(f"There is no table {staged.table}. Tables: {', '.join(TABLES)}.")
+    if staged.snapshot and staged.table != "contracts":
+        raise StoreError(f"Only contracts can come as a snapshot, not {staged.table}. Leave the option `snapshot` out.")
+    if staged.rows == STATE and staged.table not in TABLES_OF_STATES:
+        raise StoreError(f"Only {' and '.join(TABLES_OF_STATES)} can come as a state, not {staged.table}. Leave the option `rows` out.")
+    if staged.rows == STATE and not staged.covers:
+        raise StoreError(f"{staged.file} is a state, and its day is not known. Give the day on which it was exported: covers=2025-01-31.")
+
+
+def _write_rows(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, progress: Progress) -> Written:
+    standing = standing_batches(cursor, data_version(cursor))
+    if staged.table == "usage_events":
+        return events.write_events(cursor, batch, staged, standing, part_of(progress, 0.0, 0.9))
+    progress(0.05, f"Comparing {staged.read:,} rows with what is known")
+    known = count_known(cursor, staged, places(cursor, staged.table, standing))
+    progress(0.4, f"Writing {staged.read - staged.rejected:,} rows")
+    return write_rows(cursor, batch, staged, known)
+
+
+def _result(batch: int, staged: Staged, counts: Written) -> BatchResult:
+    accepted = (counts.stored if counts.lines is None else counts.lines) - counts.known
+    told = {"accepted": accepted, "rejected": staged.rejected, "duplicate": staged.duplicate + counts.known, "waiting": counts.waiting}
+    return BatchResult(batch, staged.file, staged.table, staged.feed, staged.read, **told)
+
+
+def _write_entry(
+    cursor: duckdb.DuckDBPyConnection, result: BatchResult, staged: Staged, counts: Written, covers: tuple[date | None, date | None]
+) -> None:
+    """The batch's own row: where it came from, how it was read, and what it did."""
+    entry = {
+        "batch": result.batch, "table_name": staged.table, "feed": staged.feed, "file": staged.file, "sha256": staged.sha256,
+        "mapping": staged.mapping, "columns": list(staged.columns), "header": list(staged.header), "edit": staged.edit,
+        "read": result.read, "accepted": result.accepted, "rejected": result.rejected, "duplicate": result.duplicate,
+        "waiting": result.waiting, "stored": counts.stored, "covers_from": covers[0], "covers_to": covers[1],
+        "covers_all_accounts": staged.covers_all_accounts, "first_at": counts.first_at, "last_at": counts.last_at,
+        "day_gap": counts.day_gap, "rows": staged.rows or None, "declares": staged.declares, "complete": staged.snapshot or staged.complete,
+    }  # fmt: skip
+    names, values = ", ".join(f'"{name}"' for name in entry), ", ".join("?" * len(entry))
+    cursor.execute(f"insert into batches ({names}) values ({values})", list(entry.values()))
+
+
+def _write_problems(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> None:
+    """What was wrong with the file's rows, and the rows that were turned away."""
+    if staged.problems.height:
+        cursor.register("staged_problems", staged.problems.to_arrow())
+        cursor.execute('insert into problems select ?, line, "column", value, reason, rejected from staged_problems', [batch])
+        cursor.unregister("staged_problems")
+    if staged.rejected_rows.height:
+        cursor.register("staged_rejected", staged.rejected_rows.to_arrow())
+        cursor.execute("insert into rejected_rows select ?, line, cells from staged_rejected", [batch])
+        cursor.unregister("staged_rejected")
+
+
+def _write_coverage(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, covers: tuple[date | None, date | None]) -> None:
+    """Which months a log of months tells of, and the day on which a snapshot says who is there."""
+    if staged.log:
+        cursor.execute("insert into month_logs values (?, ?, ?::date, ?::date)", [batch, staged.feed, *covers])
+    if staged.snapshot:
+        cursor.execute("insert into snapshots values (?, ?, ?::date)", [batch, staged.feed, covers[1] or datetime.now(UTC).date()])
