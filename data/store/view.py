@@ -56,6 +56,7 @@ class View(UsageView):
             self.data_version = data_version(self.cursor, known_at)
             self.standing = standing_batches(self.cursor, self.data_version)
             self.timezone = timezone_of(self.cursor)
+            self._known(viewer)
             self.meaning = meanings(self._as_written("account_aliases"))
             self._contracts = self._current("contracts")
             self._accounts = self._scoped(self._all_accounts())
@@ -68,6 +69,12 @@ class View(UsageView):
 
     def __exit__(self, *exc: object) -> None:
         self._closing.close()
+
+    def _known(self, viewer: Viewer) -> None:
+        """Raises WrongParameter for a viewer whom no import has ever named as an owner, so that a slip of the pen is no empty company."""
+        named = "select 1 from rows_accounts where owner = ? limit 1"
+        if not viewer.sees_all and not self.cursor.execute(named, [viewer.owner]).fetchall():
+            raise WrongParameter(f"viewer: no account has, or ever had, the owner {viewer.owner!r}.")
 
     def _once(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """A view is one moment: what several parts of a report ask is looked up once. Frames are never changed in place."""
@@ -175,12 +182,14 @@ class View(UsageView):
         everything = self.viewer.sees_all and not any(values for _, values in self.where)
         return frame if everything else frame.join(self._accounts, on="account_id", how="semi").sort("row_key")
 
-    def recorded(self, table: str, column: str) -> tuple[date | None, date | None, float | None]:
-        """First and last day on which the whole company has a row, and the usual days between two such days; None without rows.
+    def recorded(self, table: str, column: str, kind: str | None = None) -> tuple[date | None, date | None, float | None]:
+        """First and last day on which the whole company has a row, of a kind where one is given, and the usual days between two such
+        days; None without rows.
 
         It says whether a table is kept at all, so that an account without rows can be told from a table that nobody fills.
         """
-        query = f"""with days as (select distinct "{column}"::date as d from rows_{table} where batch in {batch_list(self.standing)} and "{column}" is not null),
+        of_kind = f"and kind = '{kind}'" if kind else ""
+        query = f"""with days as (select distinct "{column}"::date as d from rows_{table} where batch in {batch_list(self.standing)} and "{column}" is not null {of_kind}),
             steps as (select d, date_diff('day', lag(d) over (order by d), d) as step from days)
             select min(d), max(d), median(step)::double from steps"""
         return self.cursor.execute(query).fetchall()[0]

@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from data.parameters import WrongParameter
 from data.store import open_stores
 from data.viewer import Viewer
 from pages.ui import loaders, text
@@ -115,7 +116,7 @@ def _draw() -> Choice:
             folded = st.container()
             rules = st.selectbox("Rules", PARAMETERS["rules"].choices, key="rules", bind="query-params", help="How contracts become ARR.")
             # Who looks as one CSM is offered no other's name until that is cleared.
-            owners = loaders.values(name, "owner", Viewer(st.session_state.get("viewer") or st.query_params.get("viewer")))
+            owners = _owners(name, st.session_state.get("viewer") or st.query_params.get("viewer"))
             owner = st.selectbox("Look as", owners, index=None, key="viewer", bind="query-params", help="See only what this CSM sees.")
             moments = loaders.moments(name)
             known_at = st.selectbox(
@@ -138,6 +139,16 @@ def _draw() -> Choice:
     choice = _choice(name, viewer, asked, own_period or period, compare)
     _chips(choice)
     return choice
+
+
+def _owners(company: str, looking_as: str | None) -> list[str]:
+    """The owners that may be looked as. A viewer whom no import names, as in a mistyped address, is told and stops the page."""
+    try:
+        return loaders.values(company, "owner", Viewer(looking_as))
+    except WrongParameter as error:
+        st.error(text.literal(error))
+        st.button("Look at all accounts", on_click=_clear, args=(("viewer",),))
+        st.stop()
 
 
 def split_by(columns: list[str]) -> str | None:

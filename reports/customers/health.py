@@ -89,7 +89,7 @@ def known(books: Books, first: date, last: date) -> Known:
 
 def recorded(view: View) -> dict[str, Any]:
     """What the whole company records, as metrics.account_measures.Known has it: tickets, activities, when tickets are resolved."""
-    kept = {"tickets_recorded": ("tickets", "opened_at"), "activities_recorded": ("activities", "done_on")}
+    kept = {"tickets_recorded": ("tickets", "opened_at"), "activities_recorded": ("activities", "done_on", "conversation")}
     resolved = view.recorded("tickets", "resolved_at")[0]
     return {name: Recorded(*view.recorded(*place)) for name, place in kept.items()} | {"resolutions_recorded": resolved is not None}
 

@@ -23,6 +23,7 @@ COLUMNS = {
 TOTALS = {"arr_at_risk": "money", "arr_unprepared": "money"}
 RISKY_LIFT = 2  # times the average from which a predicted loss counts as a risk
 NONE_LOGGED = "No conversation is logged at all: import activities, or log them on the page Renewals."
+NONE_OF_YOURS = "No conversation with any of these accounts is logged; with others there are."
 
 
 def _renewals(books: Books, question: Question) -> Answer:
@@ -37,8 +38,14 @@ def _renewals(books: Books, question: Question) -> Answer:
     totals = {"arr": rows["arr"].sum(), "renewals": rows.height}
     for name in ("at_risk", "unprepared"):
         totals |= {f"arr_{name}": rows.filter(name)["arr"].sum(), f"renewals_{name}": rows[name].sum()}
-    logged = (books.view.table("activities")["kind"] == "conversation").any()
-    return Answer(rows, totals, () if logged else (NONE_LOGGED,))
+    return Answer(rows, totals, _conversations(books))
+
+
+def _conversations(books: Books) -> tuple[str, ...]:
+    """That no conversation is logged: at all, or with the accounts in scope."""
+    if (books.view.table("activities")["kind"] == "conversation").any():
+        return ()
+    return (NONE_LOGGED if books.view.recorded("activities", "done_on", "conversation")[0] is None else NONE_OF_YOURS,)
 
 
 def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFrame:

@@ -58,7 +58,7 @@ def _today_by_owner(books: Books, question: Question) -> Answer:
 def _not_looked_at(books: Books) -> tuple[str, ...]:
     """What is not kept here at all, so that nothing from it is no good news."""
     kept = {
-        "conversations": books.view.recorded("activities", "done_on")[0],
+        "conversations": books.view.recorded("activities", "done_on", "conversation")[0],
         "tickets": books.view.recorded("tickets", "opened_at")[0],
         "usage": books.view.last_covered_day(),
     }
@@ -89,7 +89,7 @@ def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
         kinds.champion_silent(_champions(books, day)),
     ]
     # Where nobody logs conversations at all, that none is logged says nothing of an account.
-    keeps_conversations = books.view.recorded("activities", "done_on")[0] is not None
+    keeps_conversations = books.view.recorded("activities", "done_on", "conversation")[0] is not None
     return [*items, kinds.renewals_without_conversation(renewals)] if keeps_conversations else items
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from data.importing.run import import_file
 from data.store.view import View
 from data.viewer import Viewer
 from reports.catalogue import REPORTS, run
@@ -42,10 +43,21 @@ def test_filter_lists_and_columns_offer_own_values_alone(store):
     assert set(offered) == {"SMB", "EMEA", "one@example.com"}
 
 
-def test_a_viewer_without_accounts_sees_nothing_and_nothing_breaks(store):
+def test_a_viewer_whom_no_import_names_is_an_error(store):
     for name in REPORTS:
-        report = run(name, store, Viewer("nobody@example.com"), Question(as_of=date(2023, 12, 28)))
+        with pytest.raises(ValueError, match="no account has, or ever had, the owner 'nobody"):
+            run(name, store, Viewer("nobody@example.com"), Question())
+
+
+def test_a_viewer_without_accounts_sees_nothing_and_nothing_breaks(tmp_path):
+    store = company(tmp_path / "own.duckdb")
+    for owner in ("gone", "two"):
+        (tmp_path / "moved.csv").write_text(f"account_id,owner\nC,{owner}@example.com\n")
+        assert import_file(store, tmp_path / "moved.csv", table="accounts", options={"rows": "records"}).batch
+    for name in REPORTS:
+        report = run(name, store, Viewer("gone@example.com"), Question(as_of=date(2023, 12, 28)))
         if name == "retention":  # one row that says that there was no opening account
             assert report.rows.select("opening_accounts", "nrr").rows() == [(0, None)]
         else:
             assert not report.rows.height, name
+    store.close()

@@ -47,3 +47,9 @@ def test_a_page_tells_what_was_known_after_an_import(small):
     then = shown("accounts", known_at=f"After import 1, {moment:%Y-%m-%d %H:%M} UTC")
     assert then.metric[0].value == "$0"
     assert "As known after import 1" in [button.label for button in then.button]
+
+
+def test_an_address_with_an_unknown_viewer_shows_nothing_of_anybody(small):
+    read = shown("accounts", viewer="nobody@example.com")
+    assert "no account has, or ever had, the owner" in read.error[0].value
+    assert not [word for word in (*FOREIGN, "Alder") if word in everything(read)]

@@ -63,6 +63,17 @@ def test_a_csm_sees_own_renewals(store):
     assert report.totals["arr"] == 120_000
 
 
+def test_that_none_is_logged_at_all_is_said_only_where_it_is_so(store, tmp_path):
+    """Conversations with B and C are logged, with A none: its owner is not told that nobody logs any."""
+    assert run("renewals", store, EVERYONE, DAY).notes == ()
+    assert run("renewals", store, Viewer("one@example.com"), DAY).notes == (
+        "No conversation with any of these accounts is logged; with others there are.",
+    )
+    store.undo(int(store.imports().filter(pl.col("table") == "activities")["batch"].item()))
+    for viewer in (EVERYONE, Viewer("one@example.com")):
+        assert run("renewals", store, viewer, DAY).notes[0].startswith("No conversation is logged at all")
+
+
 def test_a_logged_conversation_moves_the_renewal_back_and_undoing_it_brings_it_forward(store):
     frame = pl.DataFrame({"account_id": ["A"], "kind": ["conversation"], "done_on": [date(2023, 12, 31)]})
     batch = commit_frame(store, "activities", frame, "app activities", "test").batch
