@@ -5,7 +5,7 @@ import streamlit as st
 
 from data.store import open_stores
 from pages.ui import filters, loaders, text
-from pages.ui.charts import BLUE, GREY, ORANGE, styled
+from pages.ui.charts import BLUE, CLEAR, GREY, ORANGE, styled
 from pages.ui.figures import Figure
 from reports.report import Report
 
@@ -95,7 +95,7 @@ def baselines(report: Report) -> go.Figure:
             hovertemplate="%{y}: AUC %{x:.3f}<extra></extra>",
         )  # fmt: skip
     styled(figure).update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title="AUC")
-    return figure.update_yaxes(autorange="reversed", gridcolor="white").add_vline(x=0.5, line={"color": GREY, "dash": "dot"})
+    return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).add_vline(x=0.5, line={"color": GREY, "dash": "dot"})
 
 
 def train_button(choice: filters.Choice) -> None:

@@ -11,14 +11,14 @@ from reports.files import tables
 from reports.report import Report
 
 MEASURES = {"logo": "Logo", "gross": "Gross", "net": "Net", "margin_per_account": "Margin per account"}
-LOSS, EVEN, GAIN = "#e9a06f", "#ffffff", "#3f7cc0"
+LOSS, EVEN, GAIN = "#e9a06f", "#f4f4f6", "#7f83ee"
 CELL, MARGIN, ROW = 42, 150, 26  # pixels
 WIDEST, ALL = 64, 1150
 AVERAGE = "Average, weighted"
 
 
 def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
-    """One row per cohort, the average on top; columns are periods since the first paid day. White is 100 %, orange less, blue more."""
+    """One row per cohort, the average on top; columns are periods since the first paid day. Pale is 100 %, orange less, blue more."""
     money, quarter = measure == "margin_per_account", cohorts.parameters["per"] == "quarter"
     table, average = tables.to_table(cohorts), tables.to_table(averages)
     keys = table.select("cohort", "size").unique().sort("cohort", descending=True).rows()
@@ -40,7 +40,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     charts.styled(figure, 70 + ROW * len(names))
     figure.add_hline(y=0.5, line={"color": charts.GREY, "width": 1})
     figure.update_xaxes(side="top", dtick=1, title=f"{'Quarters' if quarter else 'Months'} since the first paid one", title_font_size=12)
-    return figure.update_yaxes(autorange="reversed", gridcolor="white", type="category")
+    return figure.update_yaxes(autorange="reversed", gridcolor=charts.CLEAR, type="category")
 
 
 def width(averages: Report, measure: str) -> int:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from html import escape
+from itertools import accumulate
 
 import plotly.graph_objects as go
 
@@ -10,22 +11,27 @@ from reports.files import tables
 from reports.report import Report
 
 CONFIG = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
-BLUE, ORANGE, GREY, SOFT = "#1f5fa8", "#c2571a", "#8a949e", "#dfe5ea"
+# One meaning each: what is or grew, what shrank, what is compared with, what lies behind. They hold on a light and on a dark ground.
+BLUE, ORANGE, GREY, SOFT = "#5b5bea", "#cf6a1f", "#8a8f9c", "rgba(128, 134, 150, 0.25)"
+CLEAR, GRID = "rgba(0, 0, 0, 0)", "rgba(128, 134, 150, 0.15)"
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
 
 
 def styled(figure: go.Figure, height: int = 320) -> go.Figure:
-    """The look that all charts share."""
+    """The look that all charts share; ground and words are the theme's."""
     figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 24, "b": 8}, height=height, plot_bgcolor="white", paper_bgcolor="white", showlegend=False,
-        separators=".,", font={"color": "#1c2733", "size": 13}, hoverlabel={"bgcolor": "white"}, bargap=0.35,
+        margin={"l": 8, "r": 8, "t": 24, "b": 8}, height=height, plot_bgcolor=CLEAR, paper_bgcolor=CLEAR, showlegend=False,
+        separators=".,", font={"size": 12}, bargap=0.35,
     )  # fmt: skip
-    figure.update_xaxes(gridcolor="white", linecolor=SOFT, automargin=True)
-    return figure.update_yaxes(gridcolor="#eef1f4", zerolinecolor=GREY, automargin=True)
+    figure.update_xaxes(gridcolor=CLEAR, linecolor=SOFT, automargin=True)
+    return figure.update_yaxes(gridcolor=GRID, zerolinecolor=GREY, automargin=True)
 
 
 def waterfall(report: Report) -> go.Figure:
-    """From the opening to the closing of the whole period; steps of nothing are left out."""
+    """From the opening to the closing of the whole period; steps of nothing are left out.
+
+    Where the steps are small beside the whole, the axis begins above zero so that they can be seen, and says so.
+    """
     steps = [("opening", report.total("opening"), "absolute"), *((name, report.total(name) or 0, "relative") for name in UP)]
     steps += [(name, -(report.total(name) or 0), "relative") for name in DOWN]
     steps += [("fx", report.total("fx"), "relative"), ("closing", report.total("closing"), "total")]
@@ -38,7 +44,19 @@ def waterfall(report: Report) -> go.Figure:
             cliponaxis=False, connector={"line": {"color": SOFT}}, hovertemplate="%{x}: %{y:,.2f}<extra></extra>",
         )
     )  # fmt: skip
-    return styled(figure)
+    return _zoomed(styled(figure), [value or 0 for _, value, kind in shown if kind != "total"], report.currency)
+
+
+def _zoomed(figure: go.Figure, steps: list[float], currency: str) -> go.Figure:
+    """The axis of a waterfall from just below its lowest level on, where all levels lie close together."""
+    levels = list(accumulate(steps))
+    low, high = min(levels), max(levels)
+    if low <= 0 or high - low > high / 2:
+        return figure
+    room = max(high - low, high / 100)
+    start = max(low - room / 2, 0)
+    figure.update_yaxes(range=[start, high + room / 4])
+    return figure.update_xaxes(title={"text": f"Axis begins at {text.money(start, currency)}", "font": {"size": 11}})
 
 
 def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height: int = 280) -> go.Figure:
@@ -86,7 +104,7 @@ def bars(names: list[str], values: list[float], labels: list[str], colours: list
         hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
     figure = styled(go.Figure(bar), height or 60 + 34 * len(names))
-    return figure.update_yaxes(autorange="reversed", gridcolor="white").update_xaxes(visible=False)
+    return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).update_xaxes(visible=False)
 
 
 def health(components: list[dict]) -> go.Figure:
@@ -103,7 +121,7 @@ def health(components: list[dict]) -> go.Figure:
     for name, points, whole in zip(names, got, most, strict=True):
         figure.add_annotation(x=whole, y=name, text=f" {points:.0f} of {whole:.0f}", showarrow=False, xanchor="left")
     figure.update_layout(barmode="overlay")
-    return styled(figure, 70 + 36 * len(names)).update_yaxes(autorange="reversed", gridcolor="white").update_xaxes(visible=False)
+    return styled(figure, 70 + 36 * len(names)).update_yaxes(autorange="reversed", gridcolor=CLEAR).update_xaxes(visible=False)
 
 
 def timeline(report: Report) -> go.Figure:

@@ -23,11 +23,12 @@ class Figure:
 
 def row(figures: Sequence[Figure], key: str = "figures") -> None:
     """At most four figures side by side; two in a row on a phone."""
-    with st.container(horizontal=True, key=key, gap="medium"):
+    with st.container(horizontal=True, key=key, gap="small"):
         for figure in figures:
             st.metric(
                 figure.title, figure.value, text.minus(figure.change) if figure.change else None, help=figure.about,
                 delta_color=_colour(figure), delta_description=figure.against if figure.change else None, delta_arrow=_arrow(figure),
+                border=True, height="stretch",
             )  # fmt: skip
 
 

@@ -44,9 +44,11 @@ def _came_in(row: dict) -> bool:
 
 
 def record(choice: filters.Choice) -> None:
-    """How the health score did on past renewals, in one line; a score is never shown without it."""
-    for note in loaders.report(choice.company, "health-record", choice.viewer, choice.question).notes:
-        st.caption(f":material/fact_check: {note}")
+    """How the health score did on past renewals, behind one quiet button; a score is never shown without it."""
+    notes = loaders.report(choice.company, "health-record", choice.viewer, choice.question).notes
+    with st.popover("Score tested on the past", icon=":material/fact_check:", type="tertiary"):
+        for note in notes:
+            st.write(note)
 
 
 def empty(choice: filters.Choice, report: Report) -> bool:

@@ -1,0 +1,35 @@
+"""What Streamlit's theming (.streamlit/config.toml) cannot say of the look. Each rule has its reason; a page has no style of its own."""
+
+MUTED = "color-mix(in srgb, currentColor 72%, transparent)"  # quiet words, still 4.5 to 1 on either ground
+
+STYLE = f"""<style>
+/* Lines longer than this are hard to follow. */
+[data-testid=stMainBlockContainer] {{ max-width: 1440px; padding-left: 2.5rem; padding-right: 2.5rem }}
+/* Digits of one width, so that columns of them line up. */
+[data-testid=stMetricValue], [data-testid=stMetricDelta], [data-testid=stMarkdownContainer] td {{ font-variant-numeric: tabular-nums }}
+/* Headings stand closer to what they head than to what is above them. */
+h1 {{ padding: 0 !important }}
+h2, h3 {{ padding: 1rem 0 0 !important }}
+/* Quiet words: the theme's are too pale to read on white. */
+[data-testid=stCaptionContainer] {{ color: {MUTED} !important; opacity: 1 !important; margin-bottom: 0 !important }}
+[data-testid=stCaptionContainer] :is(p, a) {{ color: inherit !important; margin-bottom: 0 }}
+[data-testid=stMetricDelta] ~ * {{ color: {MUTED} !important }}
+/* A list of work: a line between its rows, and their buttons read like text. */
+[class*="st-key-today-"] {{ border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); padding-top: 0.7rem }}
+[class*="st-key-today-"] button {{ justify-content: flex-start; text-align: left; min-height: 1.6rem; padding: 0 }}
+[class*="st-key-today-"] button p {{ text-align: left }}
+/* A heat map of many months scrolls in its own frame instead of widening the page. */
+.st-key-heat-map {{ overflow-x: auto }}
+.st-key-heat-map > div, .st-key-heat-map [data-testid=stPlotlyChart] {{ max-width: none !important; flex-shrink: 0 }}
+/* On a phone: less edge, filters in one line that scrolls, figures two by two. */
+@media (max-width: 640px) {{
+  [data-testid=stMainBlockContainer] {{ padding-left: 1rem; padding-right: 1rem }}
+  .st-key-filter-bar {{ flex-wrap: nowrap !important; overflow-x: auto; padding-bottom: 0.4rem }}
+  .st-key-filter-bar > * {{ flex-shrink: 0 !important }}
+  [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetricDelta] ~ *, [data-testid=stMetricDelta] ~ * :is(div, p) {{
+    white-space: normal !important;
+  }}
+  div:has(> [data-testid=stMetricDelta]) {{ flex-wrap: wrap }}
+  [class*=st-key-figures] > * {{ flex: 1 1 42% !important; min-width: 42% !important }}
+}}
+</style>"""
