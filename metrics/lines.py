@@ -20,7 +20,8 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     Where a line goes on at other terms, each part is a row: line_key and line_ends_on are those of the whole line, known_since is the
     day before which the terms of a row are assumed.
     Returns account_id, row_key, contract_id, line_id, product, starts_on, ends_on (exclusive, null = open), mrr, arr, currency,
-    seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line, auto_renew, notice_days, line_key, line_ends_on, known_since.
+    seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line, auto_renew, notice_days, line_key, line_ends_on, known_since,
+    line_starts_on, end_agreed (see agreed_ends; where the contracts do not tell, every end is taken as agreed).
     Source: DESIGN "Days, money, ARR".
     """
     parts = _in_parts(contracts)
@@ -36,7 +37,7 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     return stepped.select(
         "account_id", "row_key", "contract_id", "line_id", "product", "starts_on", "ends_on", "mrr", "arr", "currency", "seats",
         "booked_on", "cancelled_on", "is_trial", "kind", "paying", "batch", "line",
-        "auto_renew", "notice_days", "line_key", "line_ends_on", "known_since",
+        "auto_renew", "notice_days", "line_key", "line_ends_on", "known_since", "line_starts_on", "end_agreed",
     )  # fmt: skip
 
 
@@ -46,6 +47,8 @@ def _in_parts(contracts: pl.LazyFrame) -> pl.LazyFrame:
         contracts = contracts.with_columns(
             line_key="row_key", line_starts_on="starts_on", line_ends_on="ends_on", known_since=pl.lit(None, dtype=pl.Date)
         )
+    if "end_agreed" not in contracts.collect_schema().names():
+        contracts = contracts.with_columns(end_agreed=pl.col("line_ends_on").is_not_null())
     return contracts.with_columns(goes_on=pl.col("ends_on").ne_missing(pl.col("line_ends_on")))
 
 

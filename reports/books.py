@@ -12,6 +12,7 @@ from data.parameters import WrongParameter
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
+from metrics.agreed_ends import ends_by_feed, with_agreed_ends
 from metrics.balances import live
 from metrics.currency import for_all_days, reporting, without_rate
 from metrics.grace import with_grace
@@ -71,7 +72,7 @@ def opened_books(store: Store, viewer: Viewer, question: Question) -> Generator[
 
 
 def _contracts(view: View, level: str) -> pl.LazyFrame:
-    contracts = view.contracts().lazy()
+    contracts = with_agreed_ends(view.contracts().lazy(), ends_by_feed(view.ends_in_feeds().lazy()).collect().lazy())
     if level == "account":
         return contracts
     tops = topmost(view.accounts().lazy())

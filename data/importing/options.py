@@ -143,6 +143,7 @@ OPTIONS: dict[str, Option] = {
         Option("amount_unit", "choice", "Whether amounts are in units of the currency or in cents, its smallest part.", ("units", "cents"), CONTRACTS),
         Option("layout", "choice", "Whether a row is a contract line (lines), what an account paid in one month (log), or in several months, a column each (months).", ("lines", "log", "months"), CONTRACTS),
         Option("term_from", "text", "The column that says how long a line runs from its start, where it gives no end: months as a number, or like 2 years.", tables=CONTRACTS),
+        Option("ends_are", "choice", "Whether the days on which lines of this feed end were agreed beforehand (agreed), or are written when a customer has left (afterwards).", ("agreed", "afterwards"), CONTRACTS),
         Option("header_row", "count", "The line on which the header stands, where it is not found by itself."),
     )
 }  # fmt: skip

@@ -17,7 +17,7 @@ from data.store.store import Store
 
 # What holds for all files of a feed, once it was answered for one; a day, a sheet or a start is that of one file.
 KEPT_COLUMNS = ("period", "currency", "kind")
-KEPT_OPTIONS = ("ends_on", "date_order", "decimal", "timezone", "epoch", "amount_unit", "amount_per")
+KEPT_OPTIONS = ("ends_on", "date_order", "decimal", "timezone", "epoch", "amount_unit", "amount_per", "ends_are")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import polars as pl
 
 from data.accounts.aliases import as_meant, meanings, merged, merged_history
 from data.accounts.history import account_history
+from data.log.ends import feeds_of_lines, with_feeds
 from data.log.import_records import filled_columns, import_records
 from data.log.keyed_rows import batch_list, current_attributes, current_rows
 from data.log.line_history import as_recorded, line_history
@@ -108,9 +109,10 @@ class View(UsageView):
         """Contract lines: of records the newest values, of states what held from when to when."""
         heard = self._heard("contracts")
         if not has_states(heard):
-            return as_recorded(self.cursor.sql(current_rows("contracts", heard)).pl())
+            return with_feeds(as_recorded(self.cursor.sql(current_rows("contracts", heard)).pl()), self.cursor, heard)
         recorded = self.cursor.sql(current_rows("contracts", heard, leaving_out=keys(heard))).pl()
-        return pl.concat([as_recorded(recorded), line_history(listings(self.cursor, heard), heard)], how="vertical_relaxed")
+        every = pl.concat([as_recorded(recorded), line_history(listings(self.cursor, heard), heard)], how="vertical_relaxed")
+        return with_feeds(every, self.cursor, heard)
 
     def _all_accounts(self) -> pl.DataFrame:
         """Accounts with their attributes as columns, and a stub for each account that only contracts name."""
@@ -160,8 +162,17 @@ class View(UsageView):
         return account_history(self.cursor, places(self.cursor, "accounts", self.standing), column)
 
     def contracts(self) -> pl.DataFrame:
-        """Contract lines in scope, as they stand, with OF_LINES of line_history.py: of a state, one row for each part of a line."""
+        """Contract lines in scope, as they stand, with OF_LINES of line_history.py (of a state, one row for each part of a line), and feed
+        and end_said_on of ends.py."""
         return self._contracts.join(self._accounts, on="account_id", how="semi").sort("row_key")
+
+    def ends_in_feeds(self) -> pl.DataFrame:
+        """What each feed's lines say of their ends, of all accounts, since it is the feed that is judged: one row for each line, with feed,
+        starts_on, ends_on, states_more (notice or self-renewal is stated), newest and ends_are (see ends.py). No account, no amount."""
+        own = pl.col("auto_renew").is_not_null() | pl.col("notice_days").is_not_null()
+        lines = self._contracts.filter(pl.col("kind").fill_null("recurring") == "recurring", ~pl.col("is_trial").fill_null(False))
+        told = lines.select("line_key", "feed", starts_on="line_starts_on", ends_on="line_ends_on", states_more=own).unique()
+        return told.drop("line_key").join(feeds_of_lines(self.cursor, self._heard("contracts")), on="feed")
 
     def currencies(self) -> dict[str, int]:
         """How many contract lines of the whole store are in each currency: one reporting currency holds for all viewers."""

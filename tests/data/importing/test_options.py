@@ -31,6 +31,7 @@ RIGHT = {
     "amount_unit": [("CENTS", "cents"), ("units", "units")],
     "layout": [("Log", "log"), ("months", "months"), ("lines", "lines")],
     "term_from": [("Term (months)", "Term (months)")],
+    "ends_are": [("Agreed", "agreed"), ("afterwards", "afterwards")],
     "header_row": [(3, 3), ("3", 3)],
 }  # fmt: skip
 WRONG = {
@@ -50,6 +51,7 @@ WRONG = {
     "amount_unit": ["cent", 100],
     "layout": ["wide", 12],
     "term_from": ["", ["Term"], True],
+    "ends_are": ["known", True],
     "header_row": [0, -1, "x", "1.5", 2.0, True, "²", "", "10" * 5000],
 }  # fmt: skip
 

@@ -1,0 +1,57 @@
+"""What the log knows of the ends of contract lines: of which feed a line is, and since which day its end has been said."""
+
+import tomllib
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+
+from data.log.places import Place
+
+SAYING = "ends_are"  # the option by which a person says what the ends of a feed are
+
+
+def with_feeds(lines: pl.DataFrame, cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.DataFrame:
+    """The lines with feed (of the newest file that has the line) and end_said_on: the day on which the log first had the line's present
+    end, null where no file wrote it (it went missing, or follows from a log of months). A state says it on its own day, other files on
+    the day of their import."""
+    files = ", ".join(f"({place.batch}, {_day(place)}, {'true' if place.edit else 'false'})" for place in heard)
+    said = f"""
+        with heard(batch, day, edit) as (values {files or "(-1, null::date, false)"}),
+        rows as (
+            select r.row_key, r.ends_on, r.batch, coalesce(h.day, l.logged_at::date) as day, h.edit from rows_contracts r
+            join heard h using (batch) join log l on l.batch = r.batch and l.action = 'import')"""
+    ends = cursor.sql(f"""{said} select row_key as key_in_files, ends_on as line_ends_on, min(day) as end_said_on from rows
+        where ends_on is not null and batch not in (select batch from month_logs) group by all""").pl()  # fmt: skip
+    feeds = cursor.sql(f"""{said} select row_key as key_in_files, arg_max(feed, batch) as feed from rows join batches using (batch)
+        where not rows.edit group by all""").pl()  # fmt: skip
+    told = lines.join(feeds, on="key_in_files", how="left", maintain_order="left")
+    return told.join(ends, on=["key_in_files", "line_ends_on"], how="left", maintain_order="left")
+
+
+def _day(place: Place) -> str:
+    return f"date '{place.day}'" if place.day else "null::date"
+
+
+def feeds_of_lines(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.DataFrame:
+    """The feeds of contracts: feed, newest (the day of the newest file, of a state its own), ends_are (as a person said last, or null)."""
+    files = [place for place in heard if not place.edit]
+    listed = ", ".join(str(place.batch) for place in files) or "-1"
+    rows = cursor.sql(
+        f"select batch, b.feed, mapping, logged_at::date as day from batches b join log l using (batch) "
+        f"where l.action = 'import' and batch in ({listed}) order by batch"
+    ).fetchall()
+    own_day = {place.batch: place.day for place in files}
+    found: dict[str, dict] = {}
+    for batch, feed, mapping, day in rows:
+        before = found.get(feed, {"newest": None, "ends_are": None})
+        newest = max(filter(None, (before["newest"], own_day[batch] or day)))
+        found[feed] = {"feed": feed, "newest": newest, "ends_are": _said(mapping) or before["ends_are"]}
+    return pl.DataFrame(list(found.values()), schema={"feed": pl.String, "newest": pl.Date, "ends_are": pl.String})
+
+
+def _said(mapping: str | None) -> str | None:
+    try:
+        return tomllib.loads(mapping or "").get("options", {}).get(SAYING)
+    except tomllib.TOMLDecodeError:  # of what was written in the app
+        return None
