@@ -8,10 +8,12 @@ import polars as pl
 
 LAST_DAY = date(2026, 10, 31)
 MONTHS = 30
+FIRST_DAY = LAST_DAY - timedelta(days=MONTHS * 30)
 LEAD = 120  # days ahead of the last day in which an end is known to come
 MOST_CONTACTS = 4  # of an account; the first of its users
 QUIET_DAYS = 50
 OWNERS = [f"csm{number}@example.com" for number in range(1, 7)]
+FATES = {"stays": 0.57, "leaves": 0.2, "lapses": 0.05, "returns": 0.04, "trial": 0.04, "never": 0.05, "silent": 0.05}  # and how often
 SEGMENTS = {"SMB": (5, 25), "Mid-market": (25, 90), "Enterprise": (80, 300)}  # seats from, to
 PRICE = {"SMB": 55, "Mid-market": 48, "Enterprise": 42}  # per seat and month
 EVENTS = [
@@ -60,71 +62,75 @@ def _write(folder: Path, name: str, frame: pl.DataFrame) -> None:
 
 
 def _accounts(rng: np.random.Generator, count: int) -> pl.DataFrame:
+    """Accounts as files have them, and for the other tables: fate, churned_on and leaving_on (see _lives)."""
+    lives, owner = _lives(rng, count), rng.integers(0, len(OWNERS), count)
+    start = pl.col("start")
+    return lives.select(
+        "account_id", "name", "segment",
+        plan=pl.Series(rng.choice(["Basic", "Pro", "Max"], count, p=[0.4, 0.4, 0.2])),
+        industry=pl.Series(rng.choice(["Logistics", "Health", "Retail", "Finance", "Media"], count)),
+        region=pl.Series(rng.choice(["EMEA", "Americas", "APAC"], count, p=[0.4, 0.45, 0.15])),
+        owner=pl.Series([OWNERS[number] for number in owner]), team=pl.Series([("North", "South")[number % 2] for number in owner]),
+        created_on=start.dt.offset_by("-20d"), live_on=start.dt.offset_by("14d"),
+        seats=pl.Series([int(rng.integers(*SEGMENTS[name])) for name in lives["segment"]]),
+        fate="fate", churned_on="churned_on", leaving_on="leaving_on",
+    )  # fmt: skip
+
+
+def _lives(rng: np.random.Generator, count: int) -> pl.DataFrame:
     """fate: stays, leaves, lapses (late renewal), returns, trial, never (set up, then left unused) or silent (not tracked).
 
-    leaving_on: the end that lies ahead for some of those who leave; their use has begun to fall.
+    start: of the first contract. churned_on: the end at which those who leave did. leaving_on: the end that lies ahead for some of those
+    who leave; their use has begun to fall.
     """
-    first = LAST_DAY - timedelta(days=MONTHS * 30)
     began = rng.integers(-200, MONTHS * 30 - 45, count)
     segment = rng.choice(list(SEGMENTS), count, p=[0.5, 0.35, 0.15])
-    fate = rng.choice(
-        ["stays", "leaves", "lapses", "returns", "trial", "never", "silent"], count, p=[0.57, 0.2, 0.05, 0.04, 0.04, 0.05, 0.05]
-    )
+    fate = rng.choice(list(FATES), count, p=list(FATES.values()))
     names = [f"{WORDS[0][number % 15]} {WORDS[1][number // 15 % 20]}" for number in rng.permutation(300)]
-    starts = [first + timedelta(days=int(day)) for day in began]
-    years = [max(1, int(rng.integers(1, 3))) for _ in range(count)]
-    ends = [start + timedelta(days=365 * year) for start, year in zip(starts, years, strict=True)]
-    leaves = [end if kind in ("leaves", "returns", "never") and end < LAST_DAY else None for end, kind in zip(ends, fate, strict=True)]
-    ahead = [LAST_DAY <= end < LAST_DAY + timedelta(days=LEAD) for end in ends]
-    leaving = [end if kind == "leaves" and soon else None for end, kind, soon in zip(ends, fate, ahead, strict=True)]
-    owner = rng.integers(0, 6, count)
-    return pl.DataFrame(
-        {
-            "account_id": [f"A-{1000 + number}" for number in range(count)],
-            "name": [names[number % 300] + ("" if number < 300 else f" {number // 300 + 1}") for number in range(count)],
-            "segment": segment,
-            "plan": rng.choice(["Basic", "Pro", "Max"], count, p=[0.4, 0.4, 0.2]),
-            "industry": rng.choice(["Logistics", "Health", "Retail", "Finance", "Media"], count),
-            "region": rng.choice(["EMEA", "Americas", "APAC"], count, p=[0.4, 0.45, 0.15]),
-            "owner": [OWNERS[number] for number in owner],
-            "team": [("North", "South")[number % 2] for number in owner],
-            "created_on": [start - timedelta(days=20) for start in starts],
-            "live_on": [start + timedelta(days=14) for start in starts],
-            "seats": [int(rng.integers(*SEGMENTS[name])) for name in segment],
-            "fate": fate,
-            "churned_on": pl.Series(leaves, dtype=pl.Date),
-            "leaving_on": pl.Series(leaving, dtype=pl.Date),
-        }
+    told = {"segment": segment, "fate": fate, "start": [FIRST_DAY + timedelta(days=int(day)) for day in began]}
+    told["years"] = [max(1, int(rng.integers(1, 3))) for _ in range(count)]
+    told["account_id"] = [f"A-{1000 + number}" for number in range(count)]
+    told["name"] = [names[number % 300] + ("" if number < 300 else f" {number // 300 + 1}") for number in range(count)]
+    end, fated = pl.col("start") + pl.duration(days=365 * pl.col("years")), pl.col("fate").is_in
+    return pl.DataFrame(told).with_columns(
+        churned_on=pl.when(fated(["leaves", "returns", "never"]) & (end < LAST_DAY)).then(end),
+        leaving_on=pl.when(fated(["leaves"]) & end.is_between(LAST_DAY, LAST_DAY + timedelta(days=LEAD), closed="left")).then(end),
     )
 
 
 def _contracts(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
-    rows = []
-    for account in people.iter_rows(named=True):
-        start, seats, number = account["live_on"] - timedelta(days=14), account["seats"], 0
-        stop, again = account["churned_on"], None
-        if stop and account["fate"] == "returns":
-            again = stop + timedelta(days=int(rng.integers(60, 160)))
-        while start <= LAST_DAY:
-            number += 1
-            gap = int(rng.integers(3, 25)) if account["fate"] == "lapses" and number > 1 else 0
-            rows.append(_line(rng, account, number, start + timedelta(days=gap), seats))
-            if rng.random() < 0.15:
-                extra = rows[-1] | {"line_id": "2", "product": "Analytics add-on", "amount": round(rows[-1]["amount"] * 0.2, 2)}
-                rows.append(extra)
-            end = rows[-1]["ends_on"]
-            if stop and end >= stop:
-                rows[-1]["cancelled_on"] = end - timedelta(days=40) if rng.random() < 0.6 else None
-                if again is None or again > LAST_DAY:
-                    break
-                start, stop, again = again, None, None
-                continue
-            if end == account["leaving_on"] and rng.random() < 0.4:
-                rows[-1]["cancelled_on"] = LAST_DAY - timedelta(days=int(rng.integers(3, 30)))
-            start, seats = end, max(3, int(seats * rng.choice([0.85, 1.0, 1.0, 1.1, 1.3])))
-            if account["fate"] == "trial":
-                break
+    rows = [line for account in people.iter_rows(named=True) for line in _lines(rng, account)]
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _lines(rng: np.random.Generator, account: dict) -> list[dict]:
+    """An account's contract lines, term after term, until it leaves; after a while a few come back."""
+    start, seats, number, rows = account["live_on"] - timedelta(days=14), account["seats"], 0, list[dict]()
+    stop = account["churned_on"]
+    again = stop + timedelta(days=int(rng.integers(60, 160))) if stop and account["fate"] == "returns" else LAST_DAY + timedelta(days=1)
+    while start <= LAST_DAY:
+        number += 1
+        rows += _term(rng, account, number, start, seats)
+        end = rows[-1]["ends_on"]
+        if stop and end >= stop:
+            rows[-1]["cancelled_on"] = end - timedelta(days=40) if rng.random() < 0.6 else None
+            start, stop, again = again, None, LAST_DAY + timedelta(days=1)
+            continue
+        if end == account["leaving_on"] and rng.random() < 0.4:
+            rows[-1]["cancelled_on"] = LAST_DAY - timedelta(days=int(rng.integers(3, 30)))
+        start, seats = end, max(3, int(seats * rng.choice([0.85, 1.0, 1.0, 1.1, 1.3])))
+        if account["fate"] == "trial":
+            break
+    return rows
+
+
+def _term(rng: np.random.Generator, account: dict, number: int, start: date, seats: int) -> list[dict]:
+    """The lines of one term: the plan, and sometimes an add-on. Who lapses renews late."""
+    late = int(rng.integers(3, 25)) if account["fate"] == "lapses" and number > 1 else 0
+    line = _line(rng, account, number, start + timedelta(days=late), seats)
+    if rng.random() < 0.15:
+        return [line, line | {"line_id": "2", "product": "Analytics add-on", "amount": round(line["amount"] * 0.2, 2)}]
+    return [line]
 
 
 def _line(rng: np.random.Generator, account: dict, number: int, start: date, seats: int) -> dict:
@@ -156,43 +162,52 @@ def _events(rng: np.random.Generator, people: pl.DataFrame, target: int = 2_000_
 
     Some accounts begin weeks late. Those that never start have an administrator's few events before they went live.
     """
-    first = LAST_DAY - timedelta(days=MONTHS * 30)
     tracked = people.filter(~pl.col("fate").is_in(["silent", "never"]))
     delay = np.where(rng.random(len(tracked)) < 0.2, rng.integers(7, 75, len(tracked)), 0)
-    offset = np.array([(day - first).days for day in tracked["live_on"]]) + delay
-    stop = np.array([((day or LAST_DAY) - first).days for day in tracked["churned_on"]])
-    seats = tracked["seats"].to_numpy()
-    leaves = (tracked["churned_on"].is_not_null() | tracked["leaving_on"].is_not_null()).to_numpy()
-    weight = np.maximum(stop - np.maximum(offset, 0), 1) * seats**0.9
-    which = rng.choice(len(tracked), target, p=weight / weight.sum())
-    span = np.maximum(stop - np.maximum(offset, 0), 1)[which]
-    share = rng.random(target)
-    decays = leaves[which] & (span > 120)
-    late = decays & (share > 1 - 90 / np.maximum(span, 1))
-    kept = ~(late & (rng.random(target) < 0.7))
-    day = np.maximum(offset, 0)[which] + (share * span).astype(int)
-    kept &= (day >= 0) & (day <= MONTHS * 30) & ((rng.random(target) < 0.3) | ((day + first.weekday()) % 7 < 5))
-    breadth = rng.integers(3, len(EVENTS) + 1, len(tracked))[which]
-    adoption = rng.uniform(0.3, 1.0, len(tracked))[which]
-    joined = np.minimum(0.1 + (day - offset[which]) / rng.integers(20, 240, len(tracked))[which], 1)
-    second = rng.normal(13 * 3600, 3 * 3600, target).clip(0, 86399).astype(int)
-    frame = pl.DataFrame(
-        {
-            "account_id": tracked["account_id"].to_numpy()[which],
-            "user_id": (rng.random(target) ** 1.5 * np.maximum(seats[which] * adoption * joined, 1)).astype(int),
-            "event": (rng.random(target) ** 1.6 * breadth).astype(int),
-            "at": day.astype("int64") * 86400 + second,
-        }
-    ).filter(pl.Series(kept))
-    frame = frame.filter(~_gone_quiet(pl.col("at")))
-    midnight = pl.lit(first).cast(pl.Datetime("us"))
-    used = frame.select(
+    begin = np.array([(day - FIRST_DAY).days for day in tracked["live_on"]]) + delay
+    which, day, kept = _days_of_use(rng, tracked, begin, target)
+    used = _used(rng, tracked, which, day, day - begin[which]).filter(pl.Series(kept))
+    named = used.filter(~_gone_quiet(pl.col("at"))).select(
         "account_id",
         pl.format("{}-{}", "account_id", "user_id").alias("user_id"),
         pl.col("event").replace_strict(dict(enumerate(EVENTS)), return_dtype=pl.String),
-        occurred_at=midnight + pl.duration(seconds="at"),
+        occurred_at=pl.lit(FIRST_DAY).cast(pl.Datetime("us")) + pl.duration(seconds="at"),
     )
-    return pl.concat([used, _set_up(people)]).filter(pl.col("occurred_at").dt.date().is_between(first, LAST_DAY)).sort("occurred_at")
+    return pl.concat([named, _set_up(people)]).filter(pl.col("occurred_at").dt.date().is_between(FIRST_DAY, LAST_DAY)).sort("occurred_at")
+
+
+def _days_of_use(
+    rng: np.random.Generator, tracked: pl.DataFrame, begin: np.ndarray, target: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which account has each event, on which day (since FIRST_DAY), and whether it is kept."""
+    stop = np.array([((day or LAST_DAY) - FIRST_DAY).days for day in tracked["churned_on"]])
+    from_, leaves = np.maximum(begin, 0), (tracked["churned_on"].is_not_null() | tracked["leaving_on"].is_not_null()).to_numpy()
+    lasts = np.maximum(stop - from_, 1)
+    weight = lasts * tracked["seats"].to_numpy() ** 0.9
+    which = rng.choice(len(tracked), target, p=weight / weight.sum())
+    share, span = rng.random(target), lasts[which]
+    thins = leaves[which] & (span > 120) & (share > 1 - 90 / span)
+    kept = ~(thins & (rng.random(target) < 0.7))
+    day = from_[which] + (share * span).astype(int)
+    workday = (day + FIRST_DAY.weekday()) % 7 < 5
+    return which, day, kept & (day <= MONTHS * 30) & ((rng.random(target) < 0.3) | workday)
+
+
+def _used(rng: np.random.Generator, tracked: pl.DataFrame, which: np.ndarray, day: np.ndarray, age: np.ndarray) -> pl.DataFrame:
+    """account_id, and as numbers user_id, event and the second (`at`) of each event. age: days since the account began."""
+    target, seats = len(which), tracked["seats"].to_numpy()[which]
+    breadth = rng.integers(3, len(EVENTS) + 1, len(tracked))[which]
+    adoption = rng.uniform(0.3, 1.0, len(tracked))[which]
+    joined = np.minimum(0.1 + age / rng.integers(20, 240, len(tracked))[which], 1)
+    second = rng.normal(13 * 3600, 3 * 3600, target).clip(0, 86399).astype(int)
+    return pl.DataFrame(
+        {
+            "account_id": tracked["account_id"].to_numpy()[which],
+            "user_id": (rng.random(target) ** 1.5 * np.maximum(seats * adoption * joined, 1)).astype(int),
+            "event": (rng.random(target) ** 1.6 * breadth).astype(int),
+            "at": day.astype("int64") * 86400 + second,
+        }
+    )
 
 
 def _gone_quiet(at: pl.Expr) -> pl.Expr:
