@@ -4,7 +4,8 @@ import json
 import shutil
 import tempfile
 import zipfile
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -100,23 +101,30 @@ def import_upload(
     company: Annotated[str | None, Form(include_in_schema=False)] = None,
 ) -> JSONResponse:
     """Import one file as one batch, taken whole or not at all. 422 with problems and questions where nothing was taken."""
-    store = _store("own")
-    asked: dict[str, Any] = {
-        "table": table,
-        "feed": feed,
-        "dry_run": dry_run,
-        "strict": strict,
-        "once": bool(idempotency_key),
-        "who": "api",
-        "guard": too_much,
-    }
+    store, name = _store("own"), Path(file.filename or "upload").name
+    asked: dict[str, Any] = {"table": table, "feed": feed, "dry_run": dry_run, "strict": strict, "once": bool(idempotency_key)}
+    with _refused_in_words(), _kept(store, file) as path:
+        found = _mapping(store, mapping), _options(options)
+        outcome = import_file(store, path, mapping=found[0], options=found[1], file=name, who="api", guard=too_much, **asked)
+    answer = {"batches": [outcome.as_json()], "repeated": outcome.repeated, "note": _note(outcome)}
+    return JSONResponse(json.loads(json.dumps(answer, default=str)), 422 if outcome.refused else 200)
+
+
+@contextmanager
+def _kept(store: Store, file: UploadFile) -> Generator[Path]:
+    """The upload as a file of the store's own workspace, gone afterwards."""
+    with workspace.place(workspace.folder(store.path), "upload") as place:
+        path = place / "upload"
+        with path.open("wb") as kept:
+            shutil.copyfileobj(file.file, kept, 1 << 20)
+        yield path
+
+
+@contextmanager
+def _refused_in_words() -> Generator[None]:
+    """What an import cannot do, as the answer of the API: 422, 409, 500 or 507 with why."""
     try:
-        with workspace.place(workspace.folder(store.path), "upload") as place:
-            path = place / "upload"
-            with path.open("wb") as kept:
-                shutil.copyfileobj(file.file, kept, 1 << 20)
-            name = Path(file.filename or "upload").name
-            outcome = import_file(store, path, mapping=_mapping(store, mapping), options=_options(options), file=name, **asked)
+        yield
     except MappingError as error:
         raise HTTPException(422, str(error)) from None
     except StoreError as error:
@@ -125,8 +133,6 @@ def import_upload(
         raise HTTPException(500, str(error)) from None
     except OSError as error:
         raise HTTPException(507, f"The upload could not be kept: {error.strerror}. Nothing was imported.") from None
-    answer = {"batches": [outcome.as_json()], "repeated": outcome.repeated, "note": _note(outcome)}
-    return JSONResponse(json.loads(json.dumps(answer, default=str)), 422 if outcome.refused else 200)
 
 
 def _mapping(store: Store, given: str | None) -> Mapping | None:

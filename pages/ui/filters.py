@@ -1,6 +1,6 @@
 """The one bar of filters, kept in the URL. The only place that touches session and URL state."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -98,47 +98,54 @@ def _draw() -> Choice:
     """The bar and its chips. Lists offer only what the viewer may see."""
     name = company()
     with st.container(horizontal=True, key="filter-bar", vertical_alignment="bottom", gap="small"):
-        as_of = _day(
-            st.date_input(
-                "As of", value=None, key="as_of", bind="query-params", width=150,
-                help="The day looked at. Empty: the last day that usage covers.",
-            )
-        )  # fmt: skip
-        period = st.selectbox(
-            "Period", list(PERIOD_WORDS), format_func=PERIOD_WORDS.__getitem__, key="period", bind="query-params", width=165
-        )
-        compare = st.selectbox(
-            "Compare", list(COMPARE_WORDS), format_func=COMPARE_WORDS.__getitem__, key="compare", bind="query-params", width=185
-        )
+        as_of = _day_looked_at()
+        period, compare = _worded("Period", PERIOD_WORDS, width=165), _worded("Compare", COMPARE_WORDS, width=185)
         front = st.container(horizontal=True, width="content", gap="small", wrap=False)
         with st.popover("More filters", icon=":material/tune:"):
-            own_period = _own_period(period)
-            folded = st.container()
+            own_period, folded = _own_period(period), st.container()
             rules = st.selectbox("Rules", PARAMETERS["rules"].choices, key="rules", bind="query-params", help="How contracts become ARR.")
-            # Who looks as one CSM is offered no other's name until that is cleared.
-            owners = _owners(name, st.session_state.get("viewer") or st.query_params.get("viewer"))
-            owner = st.selectbox("Look as", owners, index=None, key="viewer", bind="query-params", help="See only what this CSM sees.")
-            moments = loaders.moments(name)
-            known_at = st.selectbox(
-                "As known",
-                list(moments),
-                index=None,
-                key="known_at",
-                bind="query-params",
-                placeholder="Now",
-                help="What was in the log of imports right after one of them: later imports, edits and undos are not looked at.",
-            )
-        viewer = Viewer(owner)
+            viewer, known_at = _viewer(name), _known_at(name)
         with front:
-            chosen = [(column, _many(name, column, viewer, 170)) for column in FRONT]
+            chosen = _narrowed(name, viewer, FRONT, width=170)
         with folded:
-            more = [*FOLDED, *(column for column in loaders.columns(name, viewer) if column not in FRONT + FOLDED)]
-            chosen += [(column, _many(name, column, viewer)) for column in more]
-    filters = tuple((column, values) for column, values in chosen if values)
-    asked = Question(as_of=as_of, known_at=moments.get(known_at), rules=rules, filters=filters)
+            chosen += _narrowed(name, viewer, [*FOLDED, *(one for one in loaders.columns(name, viewer) if one not in FRONT + FOLDED)])
+    asked = Question(as_of=as_of, known_at=known_at, rules=rules, filters=chosen)
     choice = _choice(name, viewer, asked, own_period or period, compare)
     _chips(choice)
     return choice
+
+
+def _day_looked_at() -> date | None:
+    about = "The day looked at. Empty: the last day that usage covers."
+    return _day(st.date_input("As of", value=None, key="as_of", bind="query-params", width=150, help=about))
+
+
+def _worded(label: str, words: Mapping[str, str], width: int) -> str:
+    """One of several, each told in words."""
+    return st.selectbox(label, list(words), format_func=words.__getitem__, key=label.lower(), bind="query-params", width=width)
+
+
+def _viewer(name: str) -> Viewer:
+    """Who looks. Who looks as one CSM is offered no other's name until that is cleared."""
+    owners = _owners(name, st.session_state.get("viewer") or st.query_params.get("viewer"))
+    return Viewer(st.selectbox("Look as", owners, index=None, key="viewer", bind="query-params", help="See only what this CSM sees."))
+
+
+def _known_at(name: str) -> int | None:
+    """The import right after which the store is looked at; None for now."""
+    moments = loaders.moments(name)
+    about = "What was in the log of imports right after one of them: later imports, edits and undos are not looked at."
+    return moments.get(
+        st.selectbox("As known", list(moments), index=None, key="known_at", bind="query-params", placeholder="Now", help=about)
+    )
+
+
+def _narrowed(
+    name: str, viewer: Viewer, columns: Sequence[str], width: int | Literal["stretch"] = "stretch"
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each column for which values are chosen, with these."""
+    chosen = [(column, _many(name, column, viewer, width)) for column in columns]
+    return tuple((column, values) for column, values in chosen if values)
 
 
 def _owners(company: str, looking_as: str | None) -> list[str]:
@@ -210,7 +217,7 @@ def _choice(name: str, viewer: Viewer, asked: Question, period: str | tuple[date
     return Choice(name, viewer, question, before, COMPARE_WORDS[compare] if before else "")
 
 
-def _many(name: str, column: str, viewer: Viewer, width: int | Literal["stretch"] = "stretch") -> tuple[str, ...]:
+def _many(name: str, column: str, viewer: Viewer, width: int | Literal["stretch"]) -> tuple[str, ...]:
     options = loaders.values(name, column, viewer)
     if not 1 < len(options) <= MOST_VALUES and not st.session_state.get(column):
         return ()
@@ -219,23 +226,31 @@ def _many(name: str, column: str, viewer: Viewer, width: int | Literal["stretch"
 
 def _chips(choice: Choice) -> None:
     """What narrows the page, each with a way to clear it."""
-    narrowing = [(column, f"{text.title(column)}: {', '.join(values)}") for column, values in choice.question.filters]
-    narrowing += [("viewer", f"Looking as {choice.viewer.owner}")] if choice.viewer.owner else []
-    narrowing += [("known_at", f"As known after import {choice.question.known_at}")] if choice.question.known_at else []
+    narrowing = _narrowing(choice)
     if not narrowing:
         return
     with st.container(horizontal=True, key="filter-chips", gap="small"):
-        for column, words in narrowing:
+        for column, words in narrowing.items():
             st.button(
                 text.literal(words),
                 key=f"chip-{column}",
                 icon=":material/close:",
+                help="Clear this filter",
                 on_click=_clear,
                 args=((column,),),
-                help="Clear this filter",
             )
         if len(narrowing) > 1:
-            st.button("Clear all", type="tertiary", on_click=_clear, args=(tuple(column for column, _ in narrowing),))
+            st.button("Clear all", type="tertiary", on_click=_clear, args=(tuple(narrowing),))
+
+
+def _narrowing(choice: Choice) -> dict[str, str]:
+    """The filters in words, by the name under which each is kept."""
+    told = {column: f"{text.title(column)}: {', '.join(values)}" for column, values in choice.question.filters}
+    if choice.viewer.owner:
+        told["viewer"] = f"Looking as {choice.viewer.owner}"
+    if choice.question.known_at:
+        told["known_at"] = f"As known after import {choice.question.known_at}"
+    return told
 
 
 def _clear(columns: tuple[str, ...]) -> None:
