@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from metrics.seats import seat_use, seats_on
-from metrics.usage import feed_on, usage_on
+from metrics.usage import Used, usage_on
 
 CSAT_DAYS = 180
 NPS_DAYS = 365  # an older answer says nothing of today
@@ -48,18 +48,15 @@ NEVER = Recorded()
 class Known:
     """All that is known of some accounts, as frames.
 
-    accounts: account_id, live_on, first_start, seats. lines: contract_lines. effective: with_grace of them. users, features, span: those
-    of usage_on. feeds: the usage feeds of feed_on. tickets, surveys, activities: as the store hands them out, with when the company
-    records tickets and activities at all, and whether it records when tickets are resolved.
+    accounts: account_id, live_on, first_start, seats. lines: contract_lines. effective: with_grace of them. used: what was used.
+    tickets, surveys, activities: as the store hands them out, with when the company records tickets and conversations at all, and
+    whether it records when tickets are resolved.
     """
 
     accounts: pl.LazyFrame
     lines: pl.LazyFrame
     effective: pl.LazyFrame
-    users: pl.LazyFrame
-    features: pl.LazyFrame
-    span: pl.LazyFrame
-    feeds: pl.DataFrame
+    used: Used
     tickets: pl.LazyFrame
     surveys: pl.LazyFrame
     activities: pl.LazyFrame
@@ -69,7 +66,7 @@ class Known:
 
     def usage_on(self, observations: pl.LazyFrame) -> pl.LazyFrame:
         """metrics.usage.usage_on of observations (account_id, day)."""
-        return usage_on(observations, self.accounts, self.users, self.features, self.span, feed=feed_on(pl.col("day"), self.feeds))
+        return usage_on(observations, self.accounts, self.used)
 
     def seats_on(self, observations: pl.LazyFrame) -> pl.LazyFrame:
         """metrics.seats.seats_on of observations (account_id, day)."""

@@ -8,8 +8,9 @@ import polars as pl
 
 UNPREPARED_WITHIN = 90  # days: a renewal is prepared three months ahead
 HEALTH_FALL = 15.0  # points in 30 days
-USAGE_FALL = 0.3  # of the monthly actives
+USAGE_FALL = 0.3  # of the monthly actives, or of the events
 FEWEST_ACTIVES = 3  # before: a fall from two users to one is no news
+FEWEST_EVENTS = 30  # before: one a day
 START_PATIENCE = 30  # days after which an account that did not start is late
 TICKETS_RISE, FEWEST_TICKETS = 2.0, 3
 CHAMPION_SILENCE = 30  # days
@@ -62,10 +63,20 @@ def risk_rose(risk: pl.LazyFrame, *, by: float = 0.1) -> pl.LazyFrame:
 
 
 def usage_fell(usage: pl.LazyFrame) -> pl.LazyFrame:
-    """Monthly actives that fell by USAGE_FALL or more. usage: account_id, mau, mau_before, state."""
-    fall = 1 - pl.col("mau") / pl.col("mau_before")
-    fell = usage.filter(pl.col("mau_before") >= FEWEST_ACTIVES, fall >= USAGE_FALL)
-    return _items(fell, "usage_fell", "usage_trend", pl.format("Monthly actives {} → {} in 30 days", "mau_before", "mau"), fall)
+    """Monthly actives or events that fell by USAGE_FALL or more, from FEWEST_ACTIVES or FEWEST_EVENTS; the one that fell more.
+
+    usage: account_id, mau, mau_before, events, events_before, trend (null where windows cannot be compared).
+    """
+    people, volume = (1 - pl.col(now) / pl.col(then) for now, then in (("mau", "mau_before"), ("events", "events_before")))
+    left = pl.when(pl.col("mau_before") >= FEWEST_ACTIVES, people >= USAGE_FALL).then(people).fill_null(0.0)
+    less = pl.when(pl.col("events_before") >= FEWEST_EVENTS, volume >= USAGE_FALL).then(volume).fill_null(0.0)
+    fell = (
+        usage.filter(pl.col("trend").is_not_null()).with_columns(left=left, less=less).filter((pl.col("left") > 0) | (pl.col("less") > 0))
+    )
+    people_told = pl.format("Monthly actives {} → {} in 30 days", "mau_before", "mau")
+    volume_told = pl.format("Events {} → {} in 30 days", "events_before", "events")
+    told = pl.when(pl.col("left") >= pl.col("less")).then(people_told).otherwise(volume_told)
+    return _items(fell, "usage_fell", "usage_trend", told, pl.max_horizontal("left", "less"))
 
 
 def never_started(activation: pl.LazyFrame) -> pl.LazyFrame:

@@ -1,66 +1,113 @@
 """How much each account uses the product: actives against seats, features, trend, last seen, and what silence means."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from metrics.months import MONTH_OF_USE
-from metrics.windows import distinct_active, observed
+from metrics.coverage import STOPPED_AFTER, Coverage, windows
+from metrics.windows import counted_between, distinct_between, observed
 
-STOPPED_AFTER = 3  # usual gaps without data: then a feed has stopped
 TRACKED = ("used", "unused")
+ACTIVES = {"dau": "day", "wau": "week", "mau": "month", "mau_before": "before"}
+VOLUME = {"events": "month", "events_before": "before"}
+COUNTED = (*ACTIVES, *VOLUME, "features_used")
+ON = ["account_id", "day"]
+KNOWN = pl.lit(True)
 
 
-def usage(
-    accounts: pl.LazyFrame, users: pl.LazyFrame, features: pl.LazyFrame, span: pl.LazyFrame, *, as_of: date, feed: pl.Expr
-) -> pl.LazyFrame:
+@dataclass(frozen=True)
+class Used:
+    """What was used, as frames, and what the feeds of it speak for.
+
+    users: account_id, user_id, month, bits; features: account_id, event, month, bits (bit d-1 = active on day d). daily: account_id, day,
+    count (events).
+    """
+
+    users: pl.LazyFrame
+    features: pl.LazyFrame
+    daily: pl.LazyFrame
+    coverage: Coverage
+
+
+def usage(accounts: pl.LazyFrame, used: Used, last_seen: pl.LazyFrame, *, as_of: date) -> pl.LazyFrame:
     """One row per account: actives, features, trend and state on a day.
 
-    accounts: account_id, name, seats, live_on, first_start. The other frames are those of usage_on.
-    Returns account_id, name, dau, wau, mau (counts), seats, features_used, trend (ratio), last_seen (day), state; sorted by account_id.
+    accounts: account_id, name, seats, live_on, first_start. last_seen: account_id, last_seen. The others are as in usage_on.
+    Returns account_id, name, dau, wau, mau (counts), seats, features_used, trend (ratio), last_seen (day), state, mau_before, events,
+    events_before, covered_to (the last day that its feeds cover); sorted by account_id.
     """
-    measured = usage_on(observed(accounts, as_of), accounts, users, features, span, feed=feed)
+    measured = usage_on(observed(accounts, as_of), accounts, used)
     return (
         accounts.join(measured, on="account_id")
-        .join(span.select("account_id", "last_seen"), on="account_id", how="left")
-        .select("account_id", "name", "dau", "wau", "mau", "seats", "features_used", "trend", "last_seen", "state")
-        .sort("account_id")
-    )
-
-
-def usage_on(
-    observations: pl.LazyFrame, accounts: pl.LazyFrame, users: pl.LazyFrame, features: pl.LazyFrame, span: pl.LazyFrame, *, feed: pl.Expr
-) -> pl.LazyFrame:
-    """Usage of each observation (account_id, day), seen from that day alone.
-
-    accounts: account_id, live_on, first_start. users: account_id, user_id, month, bits; features: account_id, event, month, bits
-    (bit d-1 = active on day d). span: account_id, first_seen. feed: feed_on of column day.
-    State, the first that fits: not_live, not_tracked (no event so far, and no feed that covers it), feed_stopped, unused, used.
-    dau, wau, mau: distinct users on the day, in 7 and in 30 days; null unless used or unused, and null where there was use
-    of which no user is named in two months.
-    trend: mau against that of the 30 days before, less one; null where those had none. features_used: distinct events in 30 days.
-    Returns account_id, day, dau, wau, mau, mau_before, features_used, trend, state.
-    """
-    windows = {"dau": (1, 0), "wau": (7, 0), "mau": (MONTH_OF_USE, 0), "mau_before": (MONTH_OF_USE, MONTH_OF_USE)}
-    counts = [
-        distinct_active(users, observations, item="user_id", days=days, before=before, name=name)
-        for name, (days, before) in windows.items()
-    ]
-    counts.append(distinct_active(features, observations, item="event", days=MONTH_OF_USE, name="features_used"))
-    rows = observations.join(accounts.select("account_id", "live_on", "first_start"), on="account_id", how="left")
-    for frame in counts:
-        rows = rows.join(frame, on=["account_id", "day"], how="left")
-    rows = rows.join(span.select("account_id", "first_seen"), on="account_id", how="left")
-    tracked, named = pl.col("state").is_in(TRACKED), pl.col("knows_users") | (pl.col("state") == "unused")
-    return (
-        rows.with_columns(state=_state(feed), knows_users=pl.sum_horizontal("mau", "mau_before") > 0)
-        .with_columns(
-            *(pl.when(tracked & named).then(pl.col(name).fill_null(0)).alias(name) for name in windows),
-            pl.when(tracked).then(pl.col("features_used").fill_null(0)).alias("features_used"),
+        .join(last_seen.select("account_id", "last_seen"), on="account_id", how="left")
+        .select(
+            "account_id", "name", "dau", "wau", "mau", "seats", "features_used", "trend", "last_seen", "state", "mau_before", *VOLUME,
+            "covered_to",
         )
-        .with_columns(trend=pl.when(pl.col("mau_before") > 0).then(pl.col("mau") / pl.col("mau_before") - 1))
-        .select("account_id", "day", *windows, "features_used", "trend", "state")
+        .sort("account_id")
+    )  # fmt: skip
+
+
+def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> pl.LazyFrame:
+    """Usage of each observation (account_id, day), in the windows of covered days that metrics.coverage.windows gives it.
+
+    accounts: account_id, live_on, first_start. State, the first that fits: not_live, not_tracked (not seen by then, and no feed covers
+    all accounts), feed_stopped, unused, used; an account is not_tracked, too, while coverage is too young to call it unused.
+    dau, wau, mau: distinct users on the last covered day, and in 7 and 30 of them; events: their number in 30; *_before: in the 30 before
+    those; features_used: distinct events in 30. Null unless used or unused, and where the window is not covered; users also where there
+    was use of which no user is named in both windows.
+    trend: the lower of the changes of users and of events against the 30 days before; null where neither had any, or where those days
+    began before the account was live, or was first seen in feeds that do not cover all accounts.
+    Returns account_id, day, COUNTED, trend, state, covered_to.
+    """
+    dated = (
+        windows(observations, used.coverage)
+        .lazy()
+        .join(accounts.select("account_id", "live_on", "first_start"), on="account_id", how="left")
     )
+    rows = dated
+    for frame in _counts(dated, used):
+        rows = rows.join(frame, on=ON, how="left")
+    return (
+        rows.with_columns(state=_state(), begun=_begun())
+        .with_columns(knows_users=(pl.sum_horizontal("mau", "mau_before") > 0) | (pl.col("state") == "unused"))
+        .with_columns(*(_told(name, window, pl.col("knows_users")) for name, window in ACTIVES.items()))
+        .with_columns(*(_told(name, window) for name, window in (VOLUME | {"features_used": "month"}).items()))
+        .with_columns(trend=pl.when(pl.col("before_from") >= pl.col("begun")).then(_trend()))
+        .select(*ON, *COUNTED, "trend", "state", covered_to="day_to")
+    )
+
+
+def _counts(dated: pl.LazyFrame, used: Used) -> list[pl.LazyFrame]:
+    """Each of COUNTED in its window."""
+
+    def within(window: str) -> pl.LazyFrame:
+        return dated.select(*ON, since=f"{window}_from", until=f"{window}_to")
+
+    people = [distinct_between(used.users, within(window), item="user_id", name=name) for name, window in ACTIVES.items()]
+    volume = [counted_between(used.daily, within(window), name=name) for name, window in VOLUME.items()]
+    return [*people, *volume, distinct_between(used.features, within("month"), item="event", name="features_used")]
+
+
+def _told(name: str, window: str, known: pl.Expr = KNOWN) -> pl.Expr:
+    """A count, 0 where nothing was counted in a window that is covered; null where silence is no answer."""
+    tells = pl.col("state").is_in(TRACKED) & pl.col(f"{window}_from").is_not_null() & known
+    return pl.when(tells).then(pl.col(name).fill_null(0)).alias(name)
+
+
+def _trend() -> pl.Expr:
+    changes = (pl.when(pl.col(then) > 0).then(pl.col(now) / pl.col(then) - 1) for now, then in (("mau", "mau_before"), tuple(VOLUME)))
+    return pl.min_horizontal(*changes)
+
+
+def _live_from() -> pl.Expr:
+    return pl.coalesce("live_on", "first_start")
+
+
+def _begun() -> pl.Expr:
+    """The first day from which on silence of the account would mean that it used nothing."""
+    return pl.when(pl.col("feed") == "complete").then(_live_from()).otherwise(pl.max_horizontal(_live_from(), "first_seen"))
 
 
 def feed_on(day: pl.Expr, feeds: pl.DataFrame) -> pl.Expr:
@@ -76,13 +123,13 @@ def feed_on(day: pl.Expr, feeds: pl.DataFrame) -> pl.Expr:
     return pl.when(any_whole).then(pl.lit("complete")).when(any_fresh).then(pl.lit("live")).otherwise(pl.lit("stopped"))
 
 
-def _state(feed: pl.Expr) -> pl.Expr:
-    live_from = pl.coalesce("live_on", "first_start")
-    never = pl.col("first_seen").is_null() | (pl.col("first_seen") > pl.col("day"))
+def _state() -> pl.Expr:
+    young = pl.col("month_from").is_null()
     return (
-        pl.when(live_from.is_null() | (live_from > pl.col("day"))).then(pl.lit("not_live"))
-        .when(never & (feed != "complete")).then(pl.lit("not_tracked"))
-        .when(feed == "stopped").then(pl.lit("feed_stopped"))
-        .when(pl.col("features_used").fill_null(0) > 0).then(pl.lit("used"))
+        pl.when(_live_from().is_null() | (_live_from() > pl.col("day"))).then(pl.lit("not_live"))
+        .when(pl.col("feed") == "none").then(pl.lit("not_tracked"))
+        .when(pl.col("feed") == "stopped").then(pl.lit("feed_stopped"))
+        .when((pl.col("features_used").fill_null(0) > 0) | (young & pl.col("first_seen").is_not_null())).then(pl.lit("used"))
+        .when(young).then(pl.lit("not_tracked"))
         .otherwise(pl.lit("unused"))
     )  # fmt: skip

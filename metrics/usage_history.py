@@ -10,17 +10,27 @@ from metrics.windows import distinct_active, observed
 WEEKS = 52
 
 
-def weekly_actives(accounts: pl.LazyFrame, users: pl.LazyFrame, *, as_of: date, weeks: int = WEEKS) -> pl.LazyFrame:
+def weekly_actives(
+    accounts: pl.LazyFrame, users: pl.LazyFrame, *, as_of: date, weeks: int = WEEKS, covered: pl.Series | None = None
+) -> pl.LazyFrame:
     """Distinct users of each account in each of the `weeks` weeks up to `as_of`, each of the seven days that end on `week`.
 
-    accounts: account_id. users: account_id, user_id, month, bits. Weeks before an account's first known user are left out; later
-    ones without any are 0. Returns account_id, week (its last day), wau.
+    accounts: account_id. users: account_id, user_id, month, bits. covered: the days that usage covers; None for all. Weeks before an
+    account's first known user are left out; later ones without any are 0, and null where not all of their days are covered.
+    Returns account_id, week (its last day), wau.
     """
     ends = [as_of - timedelta(days=7 * back) for back in range(weeks - 1, -1, -1)]
     seen = observed(accounts, *ends)
     counted = seen.join(distinct_active(users, seen, item="user_id", days=7, name="wau"), on=["account_id", "day"], how="left")
     begun = pl.col("wau").is_not_null().cum_max().over("account_id", order_by="day")
-    return counted.filter(begun).select("account_id", week="day", wau=pl.col("wau").fill_null(0)).sort("account_id", "week")
+    told = pl.lit(True) if covered is None else pl.col("day").is_in(_whole_weeks(ends, covered))
+    wau = pl.when(told).then(pl.col("wau").fill_null(0))
+    return counted.filter(begun).select("account_id", week="day", wau=wau).sort("account_id", "week")
+
+
+def _whole_weeks(ends: list[date], covered: pl.Series) -> list[date]:
+    days = {*covered.to_list()}
+    return [end for end in ends if all(end - timedelta(days=back) in days for back in range(7))]
 
 
 def feature_use(days: pl.LazyFrame, *, as_of: date) -> pl.LazyFrame:

@@ -7,7 +7,10 @@ import polars as pl
 
 from data.schema import ACTIVITIES, SURVEYS, TICKETS, Table
 from metrics.account_measures import NEVER, Known, Recorded
+from metrics.coverage import FEEDS as COVERING
+from metrics.coverage import SEEN, Coverage
 from metrics.months import bit_of, first_day
+from metrics.usage import Used
 
 FEEDS = {"covers_from": pl.Date, "covers_to": pl.Date, "usual_gap_days": pl.Float64, "covers_all_accounts": pl.Boolean}
 
@@ -23,7 +26,8 @@ class History:
 
     lines: contract_lines, in one currency. months: account_id, user_id, month, bits. days: account_id, event, day, count. feeds: those
     of usage, see FEEDS. effective: with_grace of the lines, else those that pay. accounts: account_id, live_on, first_start, seats, else
-    what the lines say. span: account_id, first_seen, else what the days say. *_recorded: what the company records at all.
+    what the lines say. coverage: what the feeds speak for, else one feed of all days with events and all that `feeds` cover.
+    *_recorded: what the company records at all.
     """
 
     lines: pl.DataFrame
@@ -39,7 +43,7 @@ class History:
     feeds: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FEEDS))
     effective: pl.DataFrame | None = None
     accounts: pl.DataFrame | None = None
-    span: pl.DataFrame | None = None
+    coverage: Coverage | None = None
     tickets_recorded: Recorded = NEVER
     activities_recorded: Recorded = NEVER
     resolutions_recorded: bool = True
@@ -53,12 +57,24 @@ class History:
         """The history as the measures of accounts take it."""
         effective = self.lines.filter("paying") if self.effective is None else self.effective
         accounts = _accounts(self.lines) if self.accounts is None else self.accounts
-        span = self.days.group_by("account_id").agg(first_seen=pl.col("day").min()) if self.span is None else self.span
+        daily = self.days.lazy().group_by("account_id", "day").agg(pl.col("count").sum())
+        coverage = _coverage(self.feeds, self.days) if self.coverage is None else self.coverage
+        used = Used(self.months.lazy(), event_months(self.days).lazy(), daily, coverage)
         return Known(
-            accounts.lazy(), self.lines.lazy(), effective.lazy(), self.months.lazy(), event_months(self.days).lazy(), span.lazy(),
-            self.feeds, self.tickets.lazy(), self.surveys.lazy(), self.activities.lazy(), self.tickets_recorded, self.activities_recorded,
+            accounts.lazy(), self.lines.lazy(), effective.lazy(), used, self.tickets.lazy(), self.surveys.lazy(),
+            self.activities.lazy(), self.tickets_recorded, self.activities_recorded,
             self.resolutions_recorded,
         )  # fmt: skip
+
+
+def _coverage(feeds: pl.DataFrame, days: pl.DataFrame) -> Coverage:
+    named = feeds.with_row_index("number").select(
+        pl.col("number").cast(pl.String).alias("feed"), day_gap=pl.lit(1.0), usual_gap_days="usual_gap_days",
+        covers_all_accounts="covers_all_accounts", first="covers_from", last="covers_to",
+    )  # fmt: skip
+    claimed = named.with_columns(day=pl.date_ranges("first", "last")).explode("day").drop_nulls("day")
+    seen = days.group_by("account_id").agg(first_seen=pl.col("day").min()).join(named.select("feed").head(1), how="cross")
+    return Coverage(named.select(*COVERING), claimed.select("feed", "day"), seen.select(*SEEN))
 
 
 def _accounts(lines: pl.DataFrame) -> pl.DataFrame:

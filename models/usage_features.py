@@ -28,8 +28,8 @@ def usage_features(at: pl.DataFrame, history: History, known: Known, paid_from: 
     rows = at.join(_first_days(history), on="account_id", how="left").join(paid_from, on="account_id", how="left")
     users_known = pl.col("first_user_day") <= pl.col("as_of")
     for name, days in ACTIVES_BEFORE.items():
-        rows = _with(rows, _distinct(at, known.users, "user_id", days, name), _tells(history, BACK + days - 1) & users_known)
-    features = _distinct(at, known.features, "event", MONTH_OF_USE, "features_used_before")
+        rows = _with(rows, _distinct(at, known.used.users, "user_id", days, name), _tells(history, BACK + days - 1) & users_known)
+    features = _distinct(at, known.used.features, "event", MONTH_OF_USE, "features_used_before")
     rows = _with(rows, features, _tells(history, BACK + MONTH_OF_USE - 1))
     daily = _daily(history.days)
     for name, back in COUNTED.items():

@@ -266,7 +266,7 @@ class View(UsageView):
                     and not coalesce(b.edit, false))
                 select feed, table_name as "table", max(logged_at) as last_import_at, min(covers_from) as covers_from, max(covers_to) as covers_to,
                        greatest(coalesce(max(day_gap), 1), coalesce(median(step) filter (where step > 0), 1))::double as usual_gap_days,
-                       bool_or(covers_all_accounts) as covers_all_accounts, count(*) as batches,
+                       coalesce(max(day_gap), 1)::double as day_gap, bool_or(covers_all_accounts) as covers_all_accounts, count(*) as batches,
                        sum(read)::bigint as read, sum(rejected)::bigint as rejected
                 from ordered group by 1, 2 order by 1, 2"""
             )

@@ -1,5 +1,6 @@
 """What a view says of usage: read from the rollups, never from the events."""
 
+import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -9,6 +10,14 @@ import polars as pl
 from data.log.keyed_rows import batch_list
 from data.usage.active_days import bit_of, first_of, from_on
 from data.usage.events import counting
+
+
+def claims_days(mapping: str | None) -> bool:
+    """Whether the mapping under which a file came says which days it covers, so that a day without events is one."""
+    try:
+        return "covers" in tomllib.loads(mapping or "").get("options", {})
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 class UsageView:
@@ -68,6 +77,47 @@ class UsageView:
             until,
             until,
         ).sort("account_id")
+
+    def usage_daily(self, since: date, until: date) -> pl.DataFrame:
+        """Events per account and day: account_id, day, count. Both days are included."""
+        return self._usage(
+            f"""select a.account_id, c.day, sum(c.n)::bigint as count
+            from (select * from usage_counts where day between ? and ? and {counting(self.standing)}) c
+            join scope_subjects a using (subject) group by 1, 2""",
+            since,
+            until,
+        ).sort("account_id", "day")
+
+    def usage_seen_in(self, until: date) -> pl.DataFrame:
+        """Since when each account is in each feed of usage, up to `until`: account_id, feed, first_seen."""
+        return self._usage(
+            f"""select a.account_id, b.feed, min(s.first_day) as first_seen
+            from usage_spans s join batches b using (batch) join scope_subjects a using (subject)
+            where s.batch in {batch_list(self.standing)} and s.first_day <= ? group by 1, 2""",
+            until,
+        ).sort("account_id", "feed")
+
+    def usage_told_days(self, since: date, until: date) -> pl.DataFrame:
+        """Days on which anybody of the whole company had an event, and those that a file claims to cover: feed, day."""
+        return self._once(("told days", since, until), lambda: self._told_days(since, until))
+
+    def _told_days(self, since: date, until: date) -> pl.DataFrame:
+        of_usage = f"table_name = 'usage_events' and batch in {batch_list(self.standing)}"
+        seen = self.cursor.sql(
+            f"select distinct b.feed, c.day from usage_counts c join batches b using (batch) where {of_usage} and c.day between ? and ?",
+            params=[since, until],
+        ).pl()
+        files = self.cursor.execute(f"select feed, covers_from, covers_to, mapping from batches where {of_usage}").fetchall()
+        claimed = [(feed, first, last) for feed, first, last, mapping in files if first and claims_days(mapping)]
+        ranges = pl.DataFrame(claimed, schema={"feed": pl.String, "first": pl.Date, "last": pl.Date}, orient="row")
+        every = ranges.with_columns(day=pl.date_ranges("first", "last")).explode("day").filter(pl.col("day").is_between(since, until))
+        return pl.concat([seen, every.select("feed", "day")]).unique().sort("feed", "day")
+
+    def names_users(self, until: date) -> bool:
+        """Whether any event of the whole company up to a day names its user."""
+        query = f"""select 1 from usage_bits b join users u using (user_no) where b.batch in {batch_list(self.standing)}
+            and b.month <= ? and u.user_id is not null limit 1"""
+        return bool(self.cursor.execute(query, [until]).fetchall())
 
     def user_first_days(self, starts: pl.DataFrame, until: date) -> pl.DataFrame:
         """The first active day of each user on or after the account's start, up to `until`: account_id, user_id, first_day.

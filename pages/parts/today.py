@@ -17,7 +17,7 @@ KINDS = {
     ),
     "risk_rose": ("Risk rose", ":material/trending_up:", "The churn model's probability rose by ten points or more in 30 days."),
     "health_fell": ("Health fell", ":material/heart_broken:", f"The score fell by {kinds.HEALTH_FALL:.0f} points or more in 30 days."),
-    "usage_fell": ("Usage fell", ":material/trending_down:", f"Monthly actives fell by {kinds.USAGE_FALL:.0%} or more in 30 days."),
+    "usage_fell": ("Usage fell", ":material/trending_down:", f"Actives or events fell by {kinds.USAGE_FALL:.0%} or more in 30 days."),
     "never_started": ("Never started", ":material/hourglass_empty:", f"No milestone {kinds.START_PATIENCE} days after the start."),
     "tickets_rising": ("Tickets rising", ":material/support_agent:", "Tickets of the last 30 days are at least twice those before."),
     "champion_silent": ("Champion silent", ":material/person_off:", f"A champion has not been seen for {kinds.CHAMPION_SILENCE} days."),

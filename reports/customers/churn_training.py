@@ -14,6 +14,7 @@ from data.store.edits import commit_frame
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE
+from metrics.coverage import REACH
 from metrics.currency import RATES, converted
 from metrics.grace import with_grace
 from metrics.health import scores
@@ -32,11 +33,11 @@ from reports.customers.churn_words import card_lines
 from reports.customers.health import RECORDS, health_components, recorded
 from reports.customers.risk import standing_model
 from reports.customers.scorecard import scorecard
-from reports.customers.usage import started, usage_feeds
+from reports.customers.usage import coverage, started, usage_feeds
 from reports.report import Question
 
 FEED = "churn model"
-WARM_UP = 120  # days of usage before the first observation, for the account's own past
+WARM_UP = REACH  # days of usage before the first observation, for the account's own past
 FELL = f"usage fell by {USAGE_FELL:.0%}".replace("%", " %")
 HEALTH = "health score alone"
 NEVER = date(1970, 1, 1)
@@ -126,7 +127,7 @@ def history_of(books: Books, day: date) -> History:
         feeds=feeds,
         effective=books.effective.collect(),
         accounts=started(books).collect(),
-        span=view.usage_span(day),
+        coverage=coverage(view, opens, day),
         **kept,
     )
 

@@ -12,7 +12,7 @@ from metrics.unrated import NO_RATE, all_states
 from metrics.windows import observed
 from reports.books import Books
 from reports.customers.scorecard import scorecard
-from reports.customers.usage import usage_frames
+from reports.customers.usage import started, used
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.units import empty
@@ -83,8 +83,8 @@ def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard)
 
 def known(books: Books, first: date, last: date) -> Known:
     """What the measures of accounts need on the days from `first` to `last`."""
-    frames, tables = usage_frames(books, first, last), {name: books.view.table(name).lazy() for name in RECORDS}
-    return Known(lines=books.lines, effective=books.effective, **frames, **tables, **recorded(books.view))
+    tables: dict[str, Any] = {name: books.view.table(name).lazy() for name in RECORDS}
+    return Known(started(books), books.lines, books.effective, used(books.view, first, last), **tables, **recorded(books.view))
 
 
 def recorded(view: View) -> dict[str, Any]:

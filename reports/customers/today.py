@@ -5,16 +5,14 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics import today as kinds
-from metrics.seats import seats_on
-from metrics.usage import feed_on, usage_on
-from metrics.windows import last_active, observed
+from metrics.windows import last_active
 from reports.books import Books
 from reports.customers.activation import not_started_rows
 from reports.customers.health import health_rows
 from reports.customers.renewals import renewal_rows
 from reports.customers.risk import churn_risk
 from reports.customers.scorecard import scorecard
-from reports.customers.usage import feed_state, usage_frames
+from reports.customers.usage import feed_state, last_covered, usage_rows
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.arr import arr_rows
@@ -77,7 +75,7 @@ def _rows(books: Books, day: date) -> pl.DataFrame:
 def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
     health = health_rows(books, scorecard())
     renewals = renewal_rows(books, kinds.UNPREPARED_WITHIN, health).lazy()
-    usage = _usage(books, day)
+    usage = usage_rows(books).lazy()
     items = [
         kinds.notice_given(renewals),
         kinds.risk_rose(_risk(books, day)),
@@ -101,14 +99,6 @@ def _risk(books: Books, day: date) -> pl.LazyFrame:
     return now.join(before.rename({"churn_probability": "churn_probability_before"}), on="account_id")
 
 
-def _usage(books: Books, day: date) -> pl.LazyFrame:
-    frames = usage_frames(books, day, day)
-    seen = observed(frames["accounts"], day)
-    sold = seats_on(seen, lines=books.lines, effective=books.effective, accounts=frames["accounts"])
-    feed = feed_on(pl.col("day"), frames.pop("feeds"))
-    return usage_on(seen, **frames, feed=feed).join(sold, on=["account_id", "day"]).collect().lazy()
-
-
 def _tickets(books: Books, day: date) -> pl.LazyFrame:
     since, before = day - timedelta(days=RECENT), day - timedelta(days=2 * RECENT)
     opened = pl.col("opened_at").dt.date()
@@ -120,14 +110,14 @@ def _tickets(books: Books, day: date) -> pl.LazyFrame:
 
 def _champions(books: Books, day: date) -> pl.LazyFrame:
     """Champions by contact id or e-mail address among the users: account_id, name, silent_days. Empty where the feed has stopped."""
-    view = books.view
+    view, seen_to = books.view, last_covered(books.view, day)
     contacts = view.table("contacts").filter(pl.col("is_champion")).lazy()
     seen = last_active(view.usage_months(day - timedelta(days=CHAMPION_DAYS), day).lazy(), item="user_id", until=day)
     if feed_state(view, day) == "stopped":
         seen = seen.filter(pl.lit(False))
     named = pl.concat([contacts.select("account_id", "name", user_id=pl.col(column)) for column in ("contact_id", "email")])
     last = named.join(seen, on=["account_id", "user_id"]).group_by("account_id", "name").agg(pl.col("last_day").max())
-    return last.select("account_id", "name", silent_days=(pl.lit(day, dtype=pl.Date) - pl.col("last_day")).dt.total_days())
+    return last.select("account_id", "name", silent_days=(pl.lit(seen_to, dtype=pl.Date) - pl.col("last_day")).dt.total_days())
 
 
 today = Definition("today", "Today", COLUMNS, _today)

@@ -1,14 +1,13 @@
 """Who uses the product, how widely, and where is silence only a missing feed?"""
 
 from datetime import date, timedelta
-from typing import Any
 
 import polars as pl
 
 from data.store.view import View
-from metrics.months import MONTH_OF_USE
+from metrics.coverage import FEEDS, REACH, STOPPED_AFTER, Coverage, reaches_back
 from metrics.seats import seats_on
-from metrics.usage import feed_on
+from metrics.usage import Used, feed_on
 from metrics.usage import usage as of_accounts
 from metrics.windows import observed
 from reports.books import Books
@@ -17,7 +16,8 @@ from reports.report import Question
 
 COLUMNS = {
     "account_id": "text", "name": "text", "dau": "count", "wau": "count", "mau": "count", "seats": "count", "features_used": "count",
-    "trend": "ratio", "last_seen": "day", "state": "text",
+    "trend": "ratio", "last_seen": "day", "state": "text", "mau_before": "count", "events": "count", "events_before": "count",
+    "covered_to": "day",
 }  # fmt: skip
 STATES = ("used", "unused", "not_tracked", "feed_stopped", "not_live")
 
@@ -31,23 +31,32 @@ def _usage(books: Books, question: Question) -> Answer:
 def usage_rows(books: Books) -> pl.DataFrame:
     """The rows of the report, from books that are open."""
     day = books.day or date(1970, 1, 31)
-    frames = usage_frames(books, day, day)
-    accounts, feed = frames["accounts"], feed_on(pl.col("day"), frames.pop("feeds"))
+    accounts = started(books)
     sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts)
     seated = accounts.drop("seats").join(sold.drop("day"), on="account_id")
-    return of_accounts(**frames | {"accounts": seated}, as_of=day, feed=feed).collect()
+    return of_accounts(seated, used(books.view, day, day), books.view.usage_span(day).lazy(), as_of=day).collect()
 
 
-def usage_frames(books: Books, first: date, last: date) -> dict[str, Any]:
-    """What metrics.usage needs to look at accounts on the days from `first` to `last`: accounts, users, features, span, feeds."""
-    view, back = books.view, first - timedelta(days=2 * MONTH_OF_USE)
-    return {
-        "accounts": started(books),
-        "users": view.usage_months(back, last).lazy(),
-        "features": view.feature_months(back, last).lazy(),
-        "span": view.usage_span(last).lazy(),
-        "feeds": usage_feeds(view),
-    }
+def used(view: View, first: date, last: date) -> Used:
+    """What metrics.usage needs to look at accounts on the days from `first` to `last`."""
+    known = coverage(view, first, last)
+    back = reaches_back(first, last, known)
+    return Used(
+        view.usage_months(back, last).lazy(), view.feature_months(back, last).lazy(), view.usage_daily(back, last).lazy(), known
+    )  # fmt: skip
+
+
+def coverage(view: View, first: date, last: date) -> Coverage:
+    """What the feeds of usage speak for, as far as windows of the days from `first` to `last` can look."""
+    longest = usage_feeds(view)["usual_gap_days"].max()
+    patience = STOPPED_AFTER * int(longest) if isinstance(longest, float) else 0
+    days = view.usage_told_days(first - timedelta(days=REACH + patience), last + timedelta(days=patience))
+    return Coverage(usage_feeds(view).select(*FEEDS), days, view.usage_seen_in(last))
+
+
+def last_covered(view: View, day: date) -> date:
+    """The last day up to `day` that usage covers; the day itself where it covers none."""
+    return coverage(view, day, day).last_day(day) or day
 
 
 def started(books: Books) -> pl.LazyFrame:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from metrics.months import MONTH_OF_USE
 from metrics.usage_history import WEEKS, feature_use, weekly_actives
+from reports.customers.usage import coverage, last_covered
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
@@ -14,15 +15,16 @@ NEVER = date(1970, 1, 31)
 
 
 def _usage_history(look: Look, question: Question) -> Answer:
-    """One row per account and week of the last 52: distinct users in the seven days that end on `week`."""
+    """One row per account and week of the last 52: distinct users in the seven days that end on `week`; null where usage covers not all."""
     day = look.day or NEVER
-    users = look.view.usage_months(day - timedelta(weeks=WEEKS), day)
-    return Answer(weekly_actives(look.view.accounts().lazy(), users.lazy(), as_of=day).collect())
+    opens = day - timedelta(weeks=WEEKS)
+    users, covered = look.view.usage_months(opens, day), coverage(look.view, opens, day).calendar()["day"].unique()
+    return Answer(weekly_actives(look.view.accounts().lazy(), users.lazy(), as_of=day, covered=covered).collect())
 
 
 def _features(look: Look, question: Question) -> Answer:
-    """One row per account and event: how often in the last 30 days, in the 30 before, and when last."""
-    day = look.day or NEVER
+    """One row per account and event: how often in the last 30 days, in the 30 before, and when last; up to the last day covered."""
+    day = last_covered(look.view, look.day or NEVER)
     days = look.view.usage_days(day - timedelta(days=2 * MONTH_OF_USE), day)
     return Answer(feature_use(days.lazy(), as_of=day).collect())
 

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from metrics.account_measures import MEASURES, Known, Recorded, measures
+from metrics.coverage import Coverage
 from metrics.seats import seats_on
-from metrics.usage import feed_on
+from metrics.usage import Used, feed_on
 from tests.metrics.books import effective, lines
 
 DAY = date(2024, 6, 30)
@@ -29,7 +30,8 @@ USE = [(f"u{number}", date(2024, 6, 30 - number)) for number in range(3)]
 USE += [(f"u{number}", date(2024, 6, number - 2)) for number in range(3, 6)]
 USE += [(f"before{number}", date(2024, 5, 2 + number)) for number in range(10)]
 BOOK = [{"starts_on": date(2024, 1, 1), "seats": 8}, {"account_id": "B", "contract_id": "b", "starts_on": date(2024, 6, 20), "seats": 5}]
-FEEDS = pl.DataFrame({"covers_to": [DAY], "usual_gap_days": [1.0], "covers_all_accounts": [False]})
+FEEDS = pl.DataFrame({"feed": ["web"], "day_gap": [1.0], "usual_gap_days": [1.0], "covers_all_accounts": [False]})
+TOLD = pl.DataFrame({"feed": "web", "day": pl.date_range(date(2024, 1, 1), DAY, eager=True)})  # a file that claims the half year
 
 
 def at(day: date | None) -> datetime | None:
@@ -45,6 +47,16 @@ def months(item: str, rows: list[tuple[str, date]]) -> pl.LazyFrame:
     return pl.LazyFrame([("A", name, month, bits) for (name, month), bits in found.items()], schema=schema, orient="row")
 
 
+def used(users: list[tuple[str, date]] = USE, events: int = 4) -> Used:
+    """One event a day of use and user, on the day; so many event names in June. A is seen from 2 May, the first of the 60 days, on."""
+    daily = pl.LazyFrame([("A", day) for _, day in users], schema={"account_id": pl.String, "day": pl.Date}, orient="row")
+    return Used(
+        months("user_id", users), months("event", [(f"e{number}", date(2024, 6, 1 + number)) for number in range(events)]),
+        daily.group_by("account_id", "day").agg(count=pl.len().cast(pl.Int64)),
+        Coverage(FEEDS, TOLD, pl.DataFrame({"account_id": ["A"], "feed": ["web"], "first_seen": [date(2024, 5, 2)]})),
+    )  # fmt: skip
+
+
 def known(tickets=TICKETS, surveys=SURVEYS, conversations=CONVERSATIONS, kept: bool = True) -> Known:
     moment = pl.Datetime("us", "UTC")
     recorded = Recorded(date(2024, 1, 1), DAY, 1.0) if kept else Recorded()
@@ -56,9 +68,7 @@ def known(tickets=TICKETS, surveys=SURVEYS, conversations=CONVERSATIONS, kept: b
     }
     return Known(
         accounts=pl.LazyFrame(starts, schema_overrides={"live_on": pl.Date, "seats": pl.Int64}),
-        lines=lines(*BOOK), effective=effective(*BOOK), users=months("user_id", USE),
-        features=months("event", [(f"e{number}", date(2024, 6, 1 + number)) for number in range(4)]),
-        span=pl.LazyFrame({"account_id": ["A"], "first_seen": [date(2024, 5, 2)]}), feeds=FEEDS,
+        lines=lines(*BOOK), effective=effective(*BOOK), used=used(),
         tickets=pl.LazyFrame(
             [(who, at(opened), at(resolved), csat) for who, opened, resolved, csat in tickets],
             schema={"account_id": pl.String, "opened_at": moment, "resolved_at": moment, "csat": pl.Float64}, orient="row",
@@ -133,9 +143,9 @@ def test_a_feed_has_stopped_three_usual_gaps_after_its_last_day():
 
 
 def test_use_without_named_users_leaves_actives_open_and_no_use_is_zero():
-    lately = Known(**{**known().__dict__, "users": months("user_id", [("u", DAY - timedelta(days=60))])})
-    named = Known(**{**known().__dict__, "users": months("user_id", [("u", DAY - timedelta(days=59))])})
-    silent = Known(**{**lately.__dict__, "features": months("event", [])})
+    lately = Known(**{**known().__dict__, "used": used([("u", DAY - timedelta(days=60))])})
+    named = Known(**{**known().__dict__, "used": used([("u", DAY - timedelta(days=59))])})
+    silent = Known(**{**known().__dict__, "used": used([("u", DAY - timedelta(days=60))], events=0)})
     found = [measures(SEEN, one).filter(pl.col("account_id") == "A").collect()["mau"].item() for one in (lately, named, silent)]
     assert found == [None, 0, 0]
 

@@ -20,6 +20,11 @@ def renewals(**changed: list) -> dict[str, list]:
     return {"days_left": [90, 91], "unprepared": [True, True], "last_conversation": none, "cancelled_on": none} | changed
 
 
+def use(mau=(5, 5), mau_before=(5, 5), events=(50, 50), events_before=(50, 50), trend=(0.0, 0.0)) -> dict:
+    """Usage of two accounts that goes on as it was, where nothing else is said."""
+    return {"mau": mau, "mau_before": mau_before, "events": events, "events_before": events_before, "trend": trend}
+
+
 @pytest.mark.parametrize(
     ("function", "columns", "why"),
     [
@@ -31,8 +36,11 @@ def renewals(**changed: list) -> dict[str, list]:
         ),
         (kinds.notice_given, renewals(cancelled_on=[date(2024, 6, 1), None]), "Notice given on 2024-06-01; ends in 90 days"),
         (kinds.health_fell, {"score": [50.0, 50.0], "change": [-15.0, -14.9]}, "Health 65 → 50 in 30 days"),
-        (kinds.usage_fell, {"mau": [7, 8], "mau_before": [10, 11]}, "Monthly actives 10 → 7 in 30 days"),
-        (kinds.usage_fell, {"mau": [0, 0], "mau_before": [3, 2]}, "Monthly actives 3 → 0 in 30 days"),
+        (kinds.usage_fell, use(mau=[7, 8], mau_before=[10, 11]), "Monthly actives 10 → 7 in 30 days"),
+        (kinds.usage_fell, use(mau=[0, 0], mau_before=[3, 2]), "Monthly actives 3 → 0 in 30 days"),
+        (kinds.usage_fell, use(events=[86, 148], events_before=[210, 210]), "Events 210 → 86 in 30 days"),  # -59 %, and -29.5 %
+        (kinds.usage_fell, use(events=[0, 0], events_before=[30, 29]), "Events 30 → 0 in 30 days"),
+        (kinds.usage_fell, use(mau=[7, 7], mau_before=[10, 10], trend=[-0.3, None]), "Monthly actives 10 → 7 in 30 days"),
         (kinds.never_started, {"days_since_start": [30, 29]}, "Paid for 30 days, not onboarded"),
         (kinds.tickets_rising, {"opened": [4, 3], "opened_before": [2, 2]}, "Tickets 2 → 4 in 30 days"),
         (kinds.tickets_rising, {"opened": [3, 2], "opened_before": [0, 0]}, "Tickets 0 → 3 in 30 days"),
@@ -52,7 +60,7 @@ def test_a_renewal_with_notice_is_told_once():
 
 def test_unknown_usage_is_no_fall_and_no_full_seats():
     nothing = pl.Series([None, None], dtype=pl.Int64)
-    assert found(kinds.usage_fell, mau=nothing, mau_before=[9, 9]) == []
+    assert found(kinds.usage_fell, **use(mau=nothing, mau_before=[9, 9])) == []
     assert found(kinds.seats_full, mau=nothing, seats=[1, 1]) == []
 
 

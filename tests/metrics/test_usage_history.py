@@ -20,6 +20,14 @@ def test_weeks_end_on_the_day_looked_at_and_begin_with_the_first_user():
     assert rows == [("A", date(2024, 3, 17), 1), ("A", date(2024, 3, 24), 0), ("A", date(2024, 3, 31), 2)]
 
 
+def test_a_week_that_usage_does_not_cover_is_not_told():
+    """u came on 10 and 31 March; the 19th is missing for everybody: the week of 18 to 24 March is not known, that of 11 to 17 is 0."""
+    users = pl.LazyFrame({"account_id": ["A"], "user_id": ["u"], "month": [date(2024, 3, 1)], "bits": [1 << 9 | 1 << 30]})
+    covered = pl.Series([date(2024, 3, day) for day in range(1, 32) if day != 19])
+    rows = weekly_actives(pl.LazyFrame({"account_id": ["A"]}), users, as_of=AS_OF, weeks=4, covered=covered).collect()
+    assert rows["wau"].to_list() == [1, 0, None, 1]
+
+
 def test_features_of_thirty_days_and_the_thirty_before():
     days = [date(2024, 3, 31), date(2024, 3, 2), date(2024, 3, 1), date(2024, 2, 1), date(2024, 1, 31)]
     frame = pl.LazyFrame({"account_id": ["A"] * 5, "event": ["open"] * 5, "day": days, "count": [1, 2, 4, 8, 16]})

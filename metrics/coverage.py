@@ -1,0 +1,132 @@
+"""Which days usage is known of, account by account, and the windows of days that measures of usage look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import polars as pl
+
+from metrics.months import MONTH_OF_USE
+
+STOPPED_AFTER = 3  # usual gaps without data: then a feed has stopped, and what lies between two days with data is no silence
+FORGOTTEN = 2 * MONTH_OF_USE  # days after which a feed that stopped is not waited for, where another one of the account goes on
+REACH = 240  # days that windows can reach back where days are missing
+FEEDS = {"feed": pl.String, "day_gap": pl.Float64, "usual_gap_days": pl.Float64, "covers_all_accounts": pl.Boolean}
+DAYS = {"feed": pl.String, "day": pl.Date}
+SEEN = {"account_id": pl.String, "feed": pl.String, "first_seen": pl.Date}
+# name of a window: how many covered days it has, and how many it leaves out at the end
+WINDOWS = {"day": (1, 0), "week": (7, 0), "month": (MONTH_OF_USE, 0), "before": (MONTH_OF_USE, MONTH_OF_USE)}
+EDGES = tuple(f"{name}_{edge}" for name in WINDOWS for edge in ("from", "to"))
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the feeds of usage speak for.
+
+    feeds: FEEDS, one row each (day_gap: usual days between two days with events; usual_gap_days: between two files, where that is
+    more). days: on which anybody had an event, or which a file claims to cover. seen: since when an account is in a feed.
+    """
+
+    feeds: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FEEDS))
+    days: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DAYS))
+    seen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SEEN))
+
+    def calendar(self) -> pl.DataFrame:
+        """Covered days: feed, day. Those told, and those between two that lie at most STOPPED_AFTER of the feed's day gaps apart."""
+        told = self.days.unique().sort("feed", "day").join(self.feeds.select("feed", "day_gap"), on="feed")
+        following = pl.col("day").shift(-1).over("feed", order_by="day")
+        near = (following - pl.col("day")).dt.total_days() <= STOPPED_AFTER * pl.col("day_gap")
+        until = pl.when(near).then(following - timedelta(days=1)).otherwise("day")
+        return told.with_columns(pl.date_ranges("day", until)).explode("day").select("feed", "day").sort("feed", "day")
+
+    def last_day(self, day: date) -> date | None:
+        """The last day up to `day` that any feed covers; None before the first."""
+        last = self.calendar().filter(pl.col("day") <= day)["day"].max()
+        return last if isinstance(last, date) else None
+
+
+def windows(observations: pl.LazyFrame, coverage: Coverage) -> pl.DataFrame:
+    """What can be seen of each observation (account_id, day), and in which days.
+
+    An account's feeds are those that it was seen in by the day, and those that cover all accounts. A feed has stopped where its last
+    covered day lies more than STOPPED_AFTER usual gaps back; FORGOTTEN days after that day it is not waited for any more.
+    feed: "none", "stopped" (one of its feeds has), "complete" (one covers every account) or "live".
+    WINDOWS hold days that all of its live feeds cover, the last ones up to the day; <window>_from and _to are null where there are not so
+    many (but for STOPPED_AFTER day gaps), or where they would lie scattered over more than twice as many days.
+    Returns account_id, day, feed, first_seen, and EDGES.
+    """
+    seen, calendar = observations.select("account_id", "day").unique().collect(), coverage.calendar()
+    feeds = _feeds_of(seen, coverage, calendar)
+    dated = [_windows_of(key, rows, coverage, calendar) for (key,), rows in feeds.filter(pl.col("key") != "").group_by("key")]
+    spans = pl.concat(dated) if dated else pl.DataFrame(schema={"key": pl.String, "day": pl.Date} | dict.fromkeys(EDGES, pl.Date))
+    return feeds.join(spans, on=["key", "day"], how="left").select("account_id", "day", "feed", "first_seen", *EDGES)
+
+
+def reaches_back(first: date, last: date, coverage: Coverage) -> date:
+    """The first day that windows of days between `first` and `last` can hold: two months back, and more where days are missing."""
+    plain = first - timedelta(days=2 * MONTH_OF_USE)
+    covered = (
+        coverage.calendar().filter(pl.col("day").is_between(plain, last)).group_by("feed").agg(days=pl.len(), begins=pl.col("day").min())
+    )
+    whole = covered.height == coverage.feeds.height and covered.filter(pl.col("days") < (last - plain).days + 1).is_empty()
+    return plain if whole else first - timedelta(days=REACH)
+
+
+def _feeds_of(seen: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
+    """Of each observation: feed (its state), key (its live feeds, a line each) and first_seen."""
+    own = seen.join(coverage.seen, on="account_id").filter(pl.col("first_seen") <= pl.col("day"))
+    every = coverage.feeds.filter(pl.col("covers_all_accounts").fill_null(False)).select("feed")
+    its = pl.concat([own.select("account_id", "day", "feed"), seen.join(every, how="cross").select("account_id", "day", "feed")]).unique()
+    told = its.join(_states(seen, coverage, calendar), on=["feed", "day"])
+    live, waited_for = pl.col("behind") <= STOPPED_AFTER * pl.col("usual_gap_days"), pl.col("behind") <= FORGOTTEN
+    known = told.group_by("account_id", "day").agg(
+        stopped=(~live & waited_for).any(), all_accounts=(live & pl.col("covers_all_accounts").fill_null(False)).any(),
+        key=pl.col("feed").filter(live).sort().str.join("\n"),
+    )  # fmt: skip
+    first = own.group_by("account_id", "day").agg(pl.col("first_seen").min())
+    state = (
+        pl.when(pl.col("key").is_null()).then(pl.lit("none"))
+        .when(pl.col("stopped") | (pl.col("key") == "")).then(pl.lit("stopped"))
+        .when("all_accounts").then(pl.lit("complete"))
+        .otherwise(pl.lit("live"))
+    )  # fmt: skip
+    joined = seen.join(known, on=["account_id", "day"], how="left").join(first, on=["account_id", "day"], how="left")
+    return joined.with_columns(feed=state, key=pl.when(state.is_in(["live", "complete"])).then("key").otherwise(pl.lit("")))
+
+
+def _states(seen: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
+    """How many days each feed is behind on each day, since it began: feed, day, behind, usual_gap_days, covers_all_accounts."""
+    asked = seen.select("day").unique().join(coverage.feeds, how="cross").sort("day")
+    covered = calendar.with_columns(seen_to="day").sort("day")
+    last = asked.join_asof(covered, on="day", by="feed", check_sortedness=False)
+    behind = (pl.col("day") - pl.col("seen_to")).dt.total_days()
+    return last.drop_nulls("seen_to").select("feed", "day", "usual_gap_days", "covers_all_accounts", behind=behind)
+
+
+def _windows_of(key: str, observed: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
+    """EDGES of each day observed, for the accounts whose live feeds are those of the key: key, day, EDGES."""
+    feeds = key.split("\n")
+    days = (
+        calendar.filter(pl.col("feed").is_in(feeds)).group_by("day").agg(feeds=pl.len()).filter(pl.col("feeds") == len(feeds))["day"].sort()
+    )
+    gap = coverage.feeds.filter(pl.col("feed").is_in(feeds))["day_gap"].max()
+    slack = int(STOPPED_AFTER * gap) if isinstance(gap, float) else 0
+    asked = observed["day"].unique().sort()
+    count = days.search_sorted(asked, side="right")  # covered days up to each day asked
+    spans = {name: _span(days, count, *size, 0 if name == "day" else slack) for name, size in WINDOWS.items()}
+    edges = {f"{name}_{edge}": found[at] for name, found in spans.items() for at, edge in enumerate(("from", "to"))}
+    return pl.DataFrame({"key": [key] * asked.len(), "day": asked, **edges}, schema_overrides=dict.fromkeys(EDGES, pl.Date))
+
+
+def _span(days: pl.Series, count: pl.Series, length: int, skipped: int, slack: int) -> tuple[list[date | None], list[date | None]]:
+    """First and last day of the window that ends `skipped` covered days ahead of each count."""
+    known: Sequence[date] = days.to_list()
+    pairs = [_edges(known, so_far - skipped, length, slack) for so_far in count.to_list()]
+    return [one[0] for one in pairs], [one[1] for one in pairs]
+
+
+def _edges(days: Sequence[date], so_far: int, length: int, slack: int) -> tuple[date | None, date | None]:
+    if so_far < max(1, length - slack):
+        return None, None
+    first, last = days[max(0, so_far - length)], days[so_far - 1]
+    return (first, last) if (last - first).days < 2 * length else (None, None)
