@@ -22,7 +22,7 @@ from data.settings import Settings
 from data.store import backups
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError, StoreHeld
-from reports.files.answers import asked_of
+from reports.files.answers import takes_of
 from reports.revenue.closes import CLOSED_BY
 
 app = typer.Typer(
@@ -211,7 +211,7 @@ def report(
 
 
 @app.command("board-pack")
-@with_parameters(asked_of("board-pack"))
+@with_parameters(takes_of("board-pack"))
 def board_pack(xlsx: Path | None = None, pdf: Path | None = None, *, asked: dict[str, str]) -> None:
     """Write the board pack: one Excel workbook, one PDF, or both."""
     wanted = {kind: path for kind, path in (("xlsx", xlsx), ("pdf", pdf)) if path}

@@ -2,11 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Collection
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from reports.parameters import DAY, NUMBER, Parameter
+from reports.parameters import DAY, FLAG, NUMBER, Parameter
 from reports.report import PUBLIC
 
 METAVARS = {DAY: "YYYY-MM-DD", NUMBER: "NUMBER"}
@@ -21,7 +21,7 @@ def with_parameters(names: Collection[str] | None = None) -> Callable[[Callable]
 
         def called(**given: object) -> object:
             asked = {one.name: given.pop(_variable(one)) for one in taken}
-            return command(**given, asked={name: value for name, value in asked.items() if value is not None})
+            return command(**given, asked={name: _as_text(value) for name, value in asked.items() if value is not None})
 
         called.__name__, called.__doc__ = command.__name__, command.__doc__
         vars(called)["__signature__"] = inspect.Signature([*own, *map(_option, taken)])  # what typer reads
@@ -34,9 +34,19 @@ def _variable(parameter: Parameter) -> str:
     return f"{parameter.name}_"
 
 
+def _as_text(value: object) -> object:
+    """A flag as the text that a server is sent."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
 def _option(parameter: Parameter) -> inspect.Parameter:
+    name = f"--{parameter.name.replace('_', '-')}"
+    if parameter.kind == FLAG:
+        return _keyword(parameter, Annotated[bool | None, typer.Option(name, help=parameter.meaning, show_default=False)])
     values = "|".join(parameter.choices) or METAVARS.get(parameter.kind, "TEXT")
     meaning = parameter.meaning if parameter.default is None else f"{parameter.meaning} Unless given: {parameter.default}."
-    option = typer.Option(f"--{parameter.name.replace('_', '-')}", help=meaning, metavar=values, show_default=False)
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    return inspect.Parameter(_variable(parameter), keyword, default=None, annotation=Annotated[str | None, option])
+    return _keyword(parameter, Annotated[str | None, typer.Option(name, help=meaning, metavar=values, show_default=False)])
+
+
+def _keyword(parameter: Parameter, annotation: Any) -> inspect.Parameter:
+    return inspect.Parameter(_variable(parameter), inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)

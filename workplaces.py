@@ -25,7 +25,7 @@ from data.store.store import Store, StoreError, StoreHeld
 from reports.files.answers import files_of
 from reports.imports.import_preview import too_much
 from reports.report import question_of
-from reports.revenue.closes import close_period
+from reports.revenue.closes import CLOSED_BY, close_period
 from server import announcement, tokens
 from server.proof import AfterProof, NotProven
 
@@ -79,12 +79,12 @@ class InStore:
         return {kind: file.content for kind, file in written.items()}
 
     def close_period(self, asked: dict, who: str) -> int:
-        return close_period(self.store, question_of(asked, of="close", takes=()), at=datetime.now(UTC), who=who).batch
+        return close_period(self.store, question_of(asked, of="close", takes=CLOSED_BY), at=datetime.now(UTC), who=who).batch
 
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         from reports.customers.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
 
-        return in_words(self.store, question_of({"as_of": as_of}, of="train", takes=()).as_of, keep=keep, who="local")
+        return in_words(self.store, question_of({"as_of": as_of}, of="train", takes=("as_of",)).as_of, keep=keep, who="local")
 
     def check(self) -> Checked:
         return self.store.checked()

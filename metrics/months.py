@@ -27,6 +27,21 @@ def last_day(days: pl.Series) -> date | None:
     return found if isinstance(found, date) else None
 
 
+def is_month_end(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def last_full_month(day: date) -> date:
+    """The last day of the last month that is over on a day; the day itself where it is the last of its month."""
+    return day if is_month_end(day) else day.replace(day=1) - timedelta(days=1)
+
+
+def balance_day_before(day: date, months: int) -> date:
+    """The balance day so many months earlier: the last day of that month for the last of one, else the same day, where there is one."""
+    last = months_later(day, 1 - months) - timedelta(days=1)
+    return last if is_month_end(day) or day.day > last.day else last.replace(day=day.day)
+
+
 def month_ends(start: date, end: date) -> list[date]:
     """The last days of the months that lie after `start` and not after `end`."""
     count = 12 * (end.year - start.year) + end.month - start.month + 1

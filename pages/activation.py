@@ -1,5 +1,7 @@
 """Activation: who uses what they bought, and who is not onboarded yet?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from pages.parts import activation as activation_parts
@@ -23,7 +25,8 @@ states.fresh(choice, report)
 if not states.empty(choice, report):
     funnel, waiting = ask("activation-funnel"), ask("not-started")
     st.subheader(activation_parts.headline(report, funnel))
-    row(activation_parts.figures(report, waiting, ask("activation", choice.before) if choice.before else None, choice.comparison))
+    earlier = ask("activation", replace(choice.before, as_of=choice.before.end)) if choice.before else None
+    row(activation_parts.figures(report, waiting, earlier, choice.comparison))
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("From start to activated")

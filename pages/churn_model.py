@@ -8,7 +8,7 @@ from pages.ui.figures import row
 
 choice = filters.bar()
 report = loaders.report(choice.company, "churn-model", choice.viewer, choice.question)
-arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 
 st.title("Churn model")
 states.fresh(choice, arr)

@@ -7,7 +7,7 @@ from pages.ui import filters, loaders, states, tables
 from pages.ui.figures import row
 
 choice = filters.bar()
-arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 st.title("Board pack and closes")
 states.fresh(choice, arr)
 if not states.empty(choice, arr):

@@ -15,7 +15,7 @@ PER = ("month", "quarter")
 MEASURES = cohort_charts.MEASURES
 
 choice = filters.bar()
-arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 st.title("Cohorts")
 states.fresh(choice, arr)
 if not states.empty(choice, arr):

@@ -13,7 +13,7 @@ choice = filters.bar()
 st.title("Compare rules")
 against = rules_words.other_rules(PARAMETERS["against"].choices, choice.question.rules)
 report = loaders.report(choice.company, "compare-rules", choice.viewer, replace(choice.question, against=against))
-arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 states.fresh(choice, arr)
 if not states.empty(choice, arr):
     one, other, currency = report.total("arr_one"), report.total("arr_other"), report.currency

@@ -7,7 +7,7 @@ from pages.ui.figures import Figure, row
 
 choice = filters.bar()
 report = loaders.report(choice.company, "reconcile", choice.viewer, choice.question)
-arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 st.title("Reconcile with finance")
 states.fresh(choice, arr)
 if report.parameters["day"] is None:

@@ -17,7 +17,7 @@ COLUMNS = (
 )  # fmt: skip
 
 choice = filters.bar()
-arr = loaders.report(choice.company, "arr", choice.viewer, choice.question)
+arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 st.title("Renewals")
 states.fresh(choice, arr)
 if not states.empty(choice, arr):

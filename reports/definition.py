@@ -11,8 +11,11 @@ from data.store.store import Store
 from data.viewer import Viewer
 from reports.books import opened_books
 from reports.look import Look
-from reports.report import PARAMETERS, Question, Report
+from reports.report import PARAMETERS, PUBLIC, Question, Report
 from reports.units import empty, schema_of
+
+OF_PERIOD = ("from", "to", "booked")
+TOLD = ("by", "from", "to")  # stated as they came out, not as they were asked
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,9 @@ class Definition:
     """A report: called with a store, a viewer and a question it gives its typed answer. Raises WrongParameter.
 
     columns: name and unit, in order. answer: what `opens` yields and the question -> Answer. totals: units of totals that are not counts
-    and not named as a column. takes: the parameters that it takes beside those of all reports; it never sees another one. of_period:
-    whether it is of a period, and states it. states: which of the parameters of all reports it states. in_currency: whether its money
-    is in the reporting currency.
+    and not named as a column. takes: the parameters that it takes beside those of all reports; it never sees another one. ignores: those
+    of all reports that would change nothing, and so are refused. of_period: whether it is of a period, takes and states it. states:
+    which of the parameters of all reports it states. in_currency: whether its money is in the reporting currency.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Definition:
     answer: Callable[[Any, Question], Answer]
     totals: Mapping[str, str] = field(default_factory=dict)
     takes: tuple[str, ...] = ()
+    ignores: tuple[str, ...] = ()
     opens: Callable[[Store, Viewer, Question], AbstractContextManager[Look]] = opened_books
     of_period: bool = False
     states: tuple[str, ...] = ("as_of", "known_at", "viewer", "by", "filters", "rules")
@@ -57,9 +61,15 @@ class Definition:
         with self.opens(store, viewer, asked) as look:
             return self.report(look, asked, self.answer(look, asked))
 
+    @property
+    def accepts(self) -> tuple[str, ...]:
+        """Every parameter that it takes, in the order of PUBLIC."""
+        own = (*self.takes, *(OF_PERIOD if self.of_period else ()))
+        return tuple(one.name for one in PUBLIC if one.name in own or (one.of_all and one.name not in self.ignores))
+
     def understood(self, question: Question) -> Question:
         """The question without the parameters that this report does not take."""
-        others: dict[str, Any] = {name: one.default for name, one in PARAMETERS.items() if not one.of_all and one.name not in self.takes}
+        others: dict[str, Any] = {name: one.default for name, one in PARAMETERS.items() if one.name not in self.accepts and not one.of_all}
         return replace(question, **others)
 
     def report(self, look: Look, question: Question, found: Answer) -> Report:
@@ -70,13 +80,16 @@ class Definition:
         currency = look.currency if self.in_currency and "money" in units.values() else ""
         stated = self._stated(look, question, found)
         title, version = found.title or self.title, look.view.data_version
+        title = f"{title}, as booked" if question.booked else title
         rules = question.rules if "rules" in self.states else ""
-        return Report(self.name, title, stated, rules, currency, version, rows, found.totals, units, found.notes)
+        notes = (*(look.about_days(question) if {*TOLD[1:]} & {*self.accepts} else ()), *found.notes)
+        return Report(self.name, title, stated, rules, currency, version, rows, found.totals, units, notes)
 
     def _stated(self, look: Look, question: Question, found: Answer) -> dict[str, object]:
         """The parameters as the answer states them; `known_at` is null for what is known now."""
         filters = {column: list(values) for column, values in question.filters}
         of_all = {"as_of": look.day, "known_at": question.known_at, "viewer": look.viewer.owner, "by": question.by, "filters": filters}
         period = dict(zip(("from", "to"), look.period(question), strict=True)) if self.of_period else {}
-        own = {one.name: getattr(question, name) for name, one in PARAMETERS.items() if one.name in self.takes and name != "by"}
+        own_names = [name for name, one in PARAMETERS.items() if one.name in self.accepts and not one.of_all and one.name not in TOLD]
+        own = {PARAMETERS[name].name: getattr(question, name) for name in own_names}
         return {name: value for name, value in of_all.items() if name in self.states} | period | dict(found.stated) | own

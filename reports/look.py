@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -11,8 +11,11 @@ from data.parameters import WrongParameter
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
+from metrics.months import last_full_month
 from reports.periods import year_before
 from reports.report import Question
+
+BEYOND = "Give an earlier day, or ask with booked for what is signed by now."
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,31 @@ class Look:
         """batch and file of every import."""
         return self.store.imports().select("batch", "file")
 
+    def closing_day(self, question: Question) -> date | None:
+        """The last day of the period asked for; the day looked at where none is asked for. None in an empty store."""
+        return closing_day(question, self.day) if self.day and question.end else self.day
+
     def period(self, question: Question) -> tuple[date, date] | tuple[None, None]:
         """The period asked for, see `period`; None in an empty store."""
         return period(question, self.day) if self.day else (None, None)
+
+    def about_days(self, question: Question) -> tuple[str, ...]:
+        """What must be known of the days of a period, in words."""
+        imported, day = self.view.last_import_at(), self.day
+        if day is None or imported is None:
+            return ()
+        start, end = question.start, question.end
+        said = (
+            (question.booked, f"Booked: the period ends on {end}, after {day}, the day looked at. It counts what is signed by now."),
+            (day > imported.date(), f"The last import is of {imported.date()}: what came between it and {day} is not known."),
+            (bool(start and start.day == 1), _opens_late(start) if start else ""),
+        )
+        return tuple(words for holds, words in said if holds)
+
+
+def _opens_late(start: date) -> str:
+    before = start - timedelta(days=1)
+    return f"The period opens with the balance of {start}, which has what begins on that day. For the whole month give from={before}."
 
 
 @contextmanager
@@ -56,18 +81,36 @@ def opened_whole(store: Store, viewer: Viewer, question: Question) -> Generator[
 
 
 def as_of(view: View, question: Question) -> date | None:
-    """The day looked at: as asked, else the last day that usage covers, else the day of the last import; None in an empty store."""
+    """The day looked at: as asked, else the last day that usage covers, else the day of the last import; None in an empty store.
+
+    A period that closes later, and by the day of the last import, moves it to its close.
+    """
     imported = view.last_import_at()
-    return question.as_of or view.last_covered_day() or (imported.date() if imported else None)
+    last = imported.date() if imported else None
+    usual = question.as_of or view.last_covered_day() or last
+    moved = usual and last and question.end and question.as_of is None and usual < question.end <= last
+    return question.end if moved else usual
 
 
 def period(question: Question, day: date) -> tuple[date, date]:
-    """Opening and closing balance day: as asked, else the twelve months up to the day looked at.
+    """Opening and closing balance day: as asked, else the twelve months up to the end of the last full month.
 
-    Raises WrongParameter where the closing day lies before the opening.
+    Raises WrongParameter where the closing day lies before the opening, or after the day looked at and `booked` is not asked for.
     """
-    end = question.end or day
+    end = closing_day(question, day)
     start = question.start or year_before(end)
     if end < start:
         raise WrongParameter(f"to: {end} lies before {start}, where the period opens.")
     return start, end
+
+
+def closing_day(question: Question, day: date) -> date:
+    """The balance day on which the period closes; see `period`."""
+    if question.booked and not (question.end and question.end > day):
+        raise WrongParameter(f"booked: it asks for a period that ends after {day}, the day looked at; give such a day as to.")
+    if question.end is None:
+        last = last_full_month(day)
+        return last if question.start is None or question.start < last else day
+    if question.end > day and not question.booked:
+        raise WrongParameter(f"to: {question.end} lies after {day}, the day looked at: what is renewed by then is not known. {BEYOND}")
+    return question.end

@@ -6,15 +6,16 @@ from typing import Any
 
 from data.parameters import WrongParameter
 
-DAY, TEXT, NUMBER = "day", "text", "number"
+DAY, TEXT, NUMBER, FLAG = "day", "text", "number", "flag"
+FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True)
 class Parameter:
     """One parameter under its public name.
 
-    kind: DAY (YYYY-MM-DD), NUMBER (a whole one) or TEXT. choices: the only values, where there are some. least, most: of a number.
-    of_all: whether every report takes it; the others are taken by the reports that name them.
+    kind: DAY (YYYY-MM-DD), NUMBER (a whole one), FLAG (true or false) or TEXT. choices: the only values, where there are some.
+    least, most: of a number. of_all: whether reports take it unless they say that they ignore it, else those that name it.
     """
 
     name: str
@@ -32,7 +33,14 @@ class Parameter:
             return given
         if self.kind == DAY:
             return self._day(given) if given else None
+        if self.kind == FLAG:
+            return self._flag(given)
         return self._number(given) if self.kind == NUMBER else given
+
+    def _flag(self, given: str) -> bool:
+        if given.strip().lower() not in FLAGS:
+            raise WrongParameter(f"{self.name}: '{given}' is neither true nor false.")
+        return FLAGS[given.strip().lower()]
 
     def _day(self, given: str) -> date:
         try:

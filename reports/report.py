@@ -11,7 +11,7 @@ from data.parameters import WrongParameter
 from metrics.cohorts import PER
 from metrics.months import MONTHS
 from metrics.rules import PRESETS
-from reports.parameters import DAY, NUMBER, Parameter, declared, parameters_of
+from reports.parameters import DAY, FLAG, NUMBER, Parameter, declared, parameters_of
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,10 @@ class Question:
 
     as_of: date | None = declared("as_of", "The day looked at; else the last day that usage covers.", kind=DAY, of_all=True)
     known_at: int | str | None = declared("known_at", "As known then: a batch number, or an instant in UTC.", of_all=True)
-    start: date | None = declared("from", "The balance day on which the period opens; else a year before it closes.", kind=DAY, of_all=True)
-    end: date | None = declared("to", "The balance day on which the period closes; else the day looked at.", kind=DAY, of_all=True)
+    start: date | None = declared("from", "The balance day on which the period opens; else a year before it closes.", kind=DAY)
+    end: date | None = declared(
+        "to", "The balance day on which the period closes, up to the day looked at; else the end of the last full month.", kind=DAY
+    )
     by: str | None = declared("by", "The column of accounts by which figures are split.")
     rules: str = declared("rules", "How contracts become ARR.", "house", choices=tuple(PRESETS), of_all=True)
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -34,6 +36,7 @@ class Question:
     level: str = declared("level", "Who counts as one customer: account or parent.", "account", choices=("account", "parent"))
     segments: str = declared("segments", "Accounts count in their segments of now, or of then.", "now", choices=("now", "then"))
     against: str = declared("against", "The rules that compare-rules sets beside `rules`.", "strict", choices=tuple(PRESETS))
+    booked: bool = declared("booked", "Let `to` lie after the day looked at: what is signed by now.", False, kind=FLAG)
 
     def __post_init__(self) -> None:
         for name, parameter in PARAMETERS.items():
@@ -48,7 +51,7 @@ PUBLIC = (*PARAMETERS.values(), VIEWER)  # what API and command line offer
 def question_of(asked: Mapping[str, object], *, of: str, takes: Collection[str]) -> Question:
     """The question that parameters under their public names ask, as text or as values; None and what is as without it change nothing.
 
-    of, takes: the name of what is asked, and the parameters that it takes beside those of all. Raises WrongParameter.
+    of, takes: the name of what is asked, and all parameters that it takes. Raises WrongParameter.
     """
     fields = {parameter.name: (name, parameter) for name, parameter in PARAMETERS.items()}
     given: dict[str, Any] = {}
@@ -57,13 +60,9 @@ def question_of(asked: Mapping[str, object], *, of: str, takes: Collection[str])
             raise WrongParameter(f"{public}: there is no such parameter. Parameters: {', '.join(one.name for one in PUBLIC)}.")
         name, parameter = fields[public]
         given[name] = parameter.default if text is None else parameter.read(text)
-        if given[name] != parameter.default and not parameter.of_all and public not in takes:
-            raise WrongParameter(f"{public}: {of} does not take it, so it would change nothing. It takes {_listed(takes)}.")
+        if given[name] != parameter.default and public not in takes:
+            raise WrongParameter(f"{public}: {of} does not take it, so it would change nothing. It takes {', '.join(takes)}.")
     return Question(**given)
-
-
-def _listed(takes: Collection[str]) -> str:
-    return ", ".join(one.name for one in PUBLIC if one.of_all or one.name in takes)
 
 
 @dataclass(frozen=True)

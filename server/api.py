@@ -32,7 +32,7 @@ from reports.catalogue import UnknownReport
 from reports.files.answers import files_of
 from reports.imports.import_preview import too_much
 from reports.report import question_of
-from reports.revenue.closes import close_period
+from reports.revenue.closes import CLOSED_BY, close_period
 from server import tokens
 from server.api_page import as_html
 from server.proof import proof
@@ -203,7 +203,7 @@ def train(as_of: Day = None, keep: bool = False) -> dict:
 def close(asked: Annotated[CloseQuery, Query()]) -> dict:  # ty: ignore[invalid-type-form]  a model made of the parameters at start
     """Close a period: its figures are kept as they are known now, in a batch that can be undone."""
     try:
-        question = question_of(given(asked), of="close", takes=())
+        question = question_of(given(asked), of="close", takes=CLOSED_BY)
         return {"batch": close_period(_store("own"), question, at=datetime.now(UTC), who=asked.who).batch}
     except ValueError as error:
         raise HTTPException(422, str(error)) from None

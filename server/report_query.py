@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from reports.parameters import DAY, NUMBER, Parameter
+from reports.parameters import DAY, FLAG, NUMBER, Parameter
 from reports.report import PUBLIC
 from reports.revenue.closes import CLOSED_BY
 
@@ -17,7 +17,7 @@ class _Asked(BaseModel):
 
 
 def _field(parameter: Parameter) -> tuple[Any, Any]:
-    shape: dict[str, Any] = {DAY: {"format": "date"}, NUMBER: {"type": "integer"}}.get(parameter.kind, {})
+    shape: dict[str, Any] = {DAY: {"format": "date"}, NUMBER: {"type": "integer"}, FLAG: {"type": "boolean"}}.get(parameter.kind, {})
     shape |= {"enum": list(parameter.choices)} if parameter.choices else {}
     default: dict[str, Any] = {} if parameter.default is None else {"default": parameter.default}
     written = Annotated[str, Field(json_schema_extra=shape)]

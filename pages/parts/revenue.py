@@ -10,7 +10,6 @@ from metrics.segments import CROSSINGS
 from pages.ui import charts, filters, tables, text
 from pages.ui.figures import Figure, row
 from reports.narrow import behind, of_group, only
-from reports.periods import step_of
 from reports.report import Report
 
 Ask = Callable[..., Report]
@@ -45,17 +44,17 @@ def behind_the_figures(arr: Report, kept: Report) -> None:
 def movements(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
     """Waterfall and trend of the period, and the table whose cells open."""
     if not moves.rows.height:
-        st.info("No month ends within this period. Choose a longer one to see movements.", icon=":material/date_range:")
+        st.info("The period has no day. Choose a longer one to see movements.", icon=":material/date_range:")
         return
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Why MRR moved")
-        st.caption("Whole months of the period")
+        st.caption("Each bar says its own amount; click the table below to see the accounts")
         st.plotly_chart(charts.waterfall(moves), config=charts.CONFIG, key="waterfall")
     with right:
         st.subheader("MRR at the end of each month")
         st.caption((text.meaning("mrr") or "").split("\n")[0])
-        st.plotly_chart(charts.line(moves, "month", "closing", hover="%{x|%b %Y}: %{y:,.2f}"), config=charts.CONFIG, key="closing")
+        st.plotly_chart(charts.line(moves, "closes_on", "closing", hover="%{x|%-d %b %Y}: %{y:,.2f}"), config=charts.CONFIG, key="closing")
     every = filters.step()
     st.caption("Click a cell: it opens the accounts behind it, and an account its contract lines.")
     _opening(ask, ask("movements", every=every, **counted), every, counted, "movements")
@@ -68,7 +67,7 @@ def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key:
     if not picked or picked[1] not in parts:
         return
     line, part = picked
-    start, end = step_of(line["month"], every)
+    start, end = line["opens_on"], line["closes_on"]
     accounts = of_group(ask("movement-accounts", start=start, end=end, every=every, **counted, by=by), line["group"])
     found = behind(accounts, line["month"], part)
     total = text.money_in_full(found.total(part) or 0, report.currency)

@@ -26,13 +26,18 @@ COMPARE_WORDS = {"previous_period": "vs previous period", "year_before": "vs a y
 
 @dataclass(frozen=True)
 class Choice:
-    """What the bar says: which company, who looks, the question, and the period it is compared with."""
+    """What the bar says: which company, who looks, the question, and the period it is compared with, both as seen on the same day."""
 
     company: str
     viewer: Viewer
     question: Question
     before: Question | None = None
     comparison: str = ""
+
+    @property
+    def now(self) -> Question:
+        """The question of the day looked at, whatever the period."""
+        return replace(self.question, start=None, end=None)
 
 
 def company() -> str:
@@ -206,14 +211,23 @@ def _own_period(period: str) -> tuple[date, date] | None:
     return (start, end) if start and end and start < end else None
 
 
+def _until(period: tuple[date, date], day: date) -> tuple[date, date]:
+    """The custom period as far as it is over; where it is not, that is said."""
+    start, end = period
+    if end <= day:
+        return period
+    st.caption(f":material/event_busy: The period ends with {text.day(day)}, the day looked at: what is renewed after it is not known yet.")
+    return min(start, day), day
+
+
 def _choice(name: str, viewer: Viewer, asked: Question, period: str | tuple[date, date], compare: str) -> Choice:
     day = asked.as_of or loaders.default_day(name)
     if day is None:
         return Choice(name, viewer, asked)
-    start, end = period if isinstance(period, tuple) else PERIODS.get(period, PERIODS["last_12_months"])(day)
+    start, end = _until(period, day) if isinstance(period, tuple) else PERIODS.get(period, PERIODS["last_12_months"])(day)
     question = replace(asked, as_of=day, start=start, end=end)
     other = compared(start, end, compare)
-    before = replace(asked, as_of=other[1], start=other[0], end=other[1]) if other else None
+    before = replace(question, start=other[0], end=other[1]) if other else None
     return Choice(name, viewer, question, before, COMPARE_WORDS[compare] if before else "")
 
 

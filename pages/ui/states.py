@@ -32,7 +32,7 @@ def fresh(choice: filters.Choice, report: Report) -> None:
         if choice.company == "sample":
             st.button("Use my own data", on_click=filters.use_own_data, type="tertiary", icon=":material/upload:")
     for note in report.notes if report.name == "arr" else ():  # money that is told apart: wherever ARR stands
-        st.caption(f":material/currency_exchange: {note}")
+        st.caption(f":material/info: {note}")
     age = (datetime.now(UTC).date() - looked).days if looked else 0
     if age > OLD_AFTER and choice.company != "sample":
         st.caption(f":material/history: These figures are {age:,} days old: nothing newer is imported, or an earlier day is chosen.")

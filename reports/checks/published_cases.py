@@ -14,6 +14,7 @@ from data.schema import CONTRACTS
 from metrics.balances import balances, committed
 from metrics.grace import with_grace
 from metrics.lines import contract_lines
+from metrics.months import months_later
 from metrics.movements import movements
 from metrics.ramps import ramps
 from metrics.retention import retention
@@ -62,7 +63,7 @@ def _carr(day: date, *rows: dict) -> Callable[[], float]:
 def _moved(kind: str, month: date, *rows: dict) -> Callable[[], float]:
     def computed() -> float:
         bridge = movements(
-            _money(rows, "strict"), start=month - timedelta(days=1), end=(month + timedelta(days=31)).replace(day=1)
+            _money(rows, "strict"), start=month - timedelta(days=1), end=months_later(month, 1) - timedelta(days=1)
         ).collect()
         return float(bridge.filter(pl.col("month") == month)[kind].sum()) / 100
 

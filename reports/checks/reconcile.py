@@ -85,4 +85,4 @@ def _lines(books: Books, day: date) -> pl.DataFrame:
     return told_lines.group_by("account_id", maintain_order=True).agg(pl.col("lines").sort().str.join("; "))
 
 
-reconcile = Definition("reconcile", "Reconciliation with finance", COLUMNS, _reconcile)
+reconcile = Definition("reconcile", "Reconciliation with finance", COLUMNS, _reconcile, takes=("to",))

@@ -14,12 +14,12 @@ from reports.files.board_pack import FORMATS as PACK_FORMATS
 from reports.files.board_pack import TAKES as PACK_TAKES
 from reports.files.board_pack import board_pack
 from reports.files.pdf import as_pdf
-from reports.report import PUBLIC, VIEWER, Question, Report, question_of
+from reports.report import VIEWER, Question, Report, question_of
 
 
 @dataclass(frozen=True)
 class Document:
-    """What is made of several reports and written as a whole: the formats it has, and the parameters it takes beside those of all."""
+    """What is made of several reports and written as a whole: the formats it has, and the parameters it takes."""
 
     name: str
     write: Callable[[Store, Viewer, Question, Sequence[str], datetime], dict[str, bytes]]
@@ -52,13 +52,8 @@ class File:
 
 
 def takes_of(name: str) -> tuple[str, ...]:
-    """The parameters that a report or document takes beside those of all. Raises UnknownReport."""
-    return DOCUMENTS[name].takes if name in DOCUMENTS else definition(name).takes
-
-
-def asked_of(name: str) -> tuple[str, ...]:
     """Every parameter that a report or document takes. Raises UnknownReport."""
-    return tuple(one.name for one in PUBLIC if one.of_all or one.name in takes_of(name))
+    return DOCUMENTS[name].takes if name in DOCUMENTS else definition(name).accepts
 
 
 def files_of(store: Store, name: str, asked: Mapping[str, object], formats: Sequence[str], *, made_at: datetime) -> dict[str, File]:

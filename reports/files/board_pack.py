@@ -16,11 +16,11 @@ from reports.catalogue import run
 from reports.files import tables
 from reports.files.cohort_tables import cohort_section
 from reports.files.pdf import Document, Section, definitions, figure, footer, stated, table_section, told, typeset
-from reports.report import Question, Report
+from reports.report import PUBLIC, Question, Report
 
 REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "quality")
 FORMATS = ("xlsx", "pdf")
-TAKES = ("by", "every", "level", "segments", "per")
+TAKES = tuple(one.name for one in PUBLIC if one.of_all or one.name in ("from", "to", "booked", "by", "every", "level", "segments", "per"))
 QUARTERS = "cohorts by quarter"  # few enough for paper; the workbook has them as asked
 DEFINED = ("arr", "carr", "mrr", "nrr", "grr", "logo_retention", "new", "reactivation", "expansion", "contraction", "churn")
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
@@ -43,9 +43,11 @@ class Pack:
 def board_pack(
     store: Store, viewer: Viewer, question: Question, formats: Sequence[str], made_at: datetime | None = None
 ) -> dict[str, bytes]:
-    """The pack in the formats asked for, of FORMATS. Raises WrongParameter as its reports do."""
-    reports = {name: run(name, store, viewer, question) for name in REPORTS}
-    reports[QUARTERS] = run("cohorts", store, viewer, replace(question, by=None, per="quarter"))
+    """The pack in the formats asked for, of FORMATS, every figure of the same period. Raises WrongParameter as its reports do."""
+    moved = run("movements", store, viewer, question)
+    dated = replace(question, as_of=moved.parameters["as_of"], start=moved.parameters["from"], end=moved.parameters["to"])
+    reports = {name: moved if name == "movements" else run(name, store, viewer, dated) for name in REPORTS}
+    reports[QUARTERS] = run("cohorts", store, viewer, replace(dated, by=None, per="quarter"))
     pack = Pack(question, reports, made_at)
     return {kind: WRITERS[kind](pack) for kind in formats}
 

@@ -86,7 +86,7 @@ def _of(rows: pl.DataFrame, kind: str) -> int:
 
 
 def _figures(store: Store, question: Question) -> dict:
-    books = arr(store, EVERYONE, question)
+    books = arr(store, EVERYONE, replace(question, start=None, end=None))
     with View(store) as view:
         overlapping = overlapping_lines(view.contracts().lazy()).collect().height
     kept = retention(store, EVERYONE, question).totals.get("nrr")

@@ -1,5 +1,8 @@
 """What does every account pay on a day, and what is it?"""
 
+from dataclasses import replace
+from datetime import date
+
 import polars as pl
 
 from metrics.balances import balances, committed
@@ -21,28 +24,41 @@ SUMMED = ("arr", "mrr", "arr_without_grace", "carr", "seats")
 
 def _arr(books: Books, question: Question) -> Answer:
     """One row per account in scope (or per topmost parent, with what is below it): ARR, MRR, ARR without grace, CARR, seats, state,
-    since when, next end; largest first."""
-    rows = arr_rows(books, question.level)
+    since when, next end; largest first. Of the day looked at, or of the last day of a period (`to`) as it is seen from there; with
+    `from`, the ARR on which the period opens is a total."""
+    day = books.closing_day(question)
+    rows = arr_rows(books, question.level, day)
     totals = {name: rows[name].sum() or 0 for name in SUMMED}
     totals |= {
         "accounts_paying": rows["state"].is_in(["paying", "in_grace"]).sum(),
         "accounts_in_grace": (rows["state"] == "in_grace").sum(),
         "accounts_with_parent": books.view.accounts()["parent_id"].drop_nulls().len(),
     }
-    return Answer(rows, totals, books.notes)
+    opened_on, opening = _opening(books, question, day)
+    return Answer(rows, totals | opening, books.notes, {"from": opened_on, "to": day})
 
 
-def arr_rows(books: Books, level: str = "account") -> pl.DataFrame:
-    """The rows of the report, from books that are open at that level."""
+def _opening(books: Books, question: Question, day: date | None) -> tuple[date | None, dict[str, int]]:
+    """The day on which the period opens, and the ARR of that day; nothing where no opening is asked for."""
+    if question.start is None or day is None:
+        return None, {}
+    start, _ = books.period(replace(question, end=day))
+    opening = balances(books.effective, days=[question.start], **books.money).select(pl.col("arr").sum()).collect().item()
+    return start, {"opening_arr": opening}
+
+
+def arr_rows(books: Books, level: str = "account", on: date | None = None) -> pl.DataFrame:
+    """The rows of the report, from books that are open at that level: of a day, or else of the day looked at."""
     accounts = customers(books.view.accounts().lazy(), level)
-    if books.day is None:
+    day = on or books.day
+    if day is None:
         return empty(COLUMNS)
-    now = balances(books.effective, days=[books.day], **books.money).select("account_id", "mrr", "arr")
-    bare = balances(books.strict, days=[books.day], **books.money).select("account_id", arr_without_grace="arr")
-    booked = committed(books.effective, day=books.day).with_columns(starts_on=pl.lit(books.day))
-    carr = balances(booked, days=[books.day], **books.money).select("account_id", carr="arr")
-    states = all_states(books.lines, books.effective, books.apart, day=books.day, rules=books.rules)
-    sold = seats_on(observed(accounts, books.day), lines=books.lines, effective=books.effective, accounts=accounts)
+    now = balances(books.effective, days=[day], **books.money).select("account_id", "mrr", "arr")
+    bare = balances(books.strict, days=[day], **books.money).select("account_id", arr_without_grace="arr")
+    booked = committed(books.effective, day=day).with_columns(starts_on=pl.lit(day))
+    carr = balances(booked, days=[day], **books.money).select("account_id", carr="arr")
+    states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules)
+    sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts)
     rows = accounts.select("account_id", "name").join(states, on="account_id", how="left")
     for frame in (now, bare, carr, sold.drop("day")):
         rows = rows.join(frame, on="account_id", how="left")
@@ -57,4 +73,4 @@ def arr_rows(books: Books, level: str = "account") -> pl.DataFrame:
     )
 
 
-arr = Definition("arr", "ARR by account", COLUMNS, _arr, takes=("level",))
+arr = Definition("arr", "ARR by account", COLUMNS, _arr, {"opening_arr": "money"}, takes=("level", "from", "to", "booked"))

@@ -28,7 +28,8 @@ COLUMNS = {
 def close_period(store: Store, question: Question, *, at: datetime, who: str) -> BatchResult:
     """Freeze the figures of a period as they are known at `at`: a row of the table closes, in a batch of its own.
 
-    What is frozen is the whole company's, without filters. Raises ValueError where the store is empty or the period cannot be.
+    What is frozen is the whole company's, without filters. Raises ValueError where the store is empty, the period cannot be, or it ends
+    after the day of `at`: a close never lies ahead.
     """
     moment = at.astimezone(UTC).isoformat()
     asked = Question(as_of=question.as_of, known_at=moment, start=question.start, end=question.end, rules=question.rules)
@@ -37,6 +38,8 @@ def close_period(store: Store, question: Question, *, at: datetime, who: str) ->
         raise ValueError("There is nothing to close: import contracts first.")
     of: dict[str, Any] = {name: kept.parameters[name] for name in ("from", "to", "as_of")}
     start, end, as_of = of["from"], of["to"], of["as_of"]
+    if end > at.astimezone(UTC).date():
+        raise ValueError(f"to: {end} is still to come, and a period is closed once it is over. Give an earlier day.")
     arr = at_moment(store, Viewer(), asked, start=start, end=end)["arr"].sum()
     figures = {name: kept.totals[name] for name in FIGURES} | {"arr": arr}
     row = {

@@ -26,13 +26,17 @@ NO_COSTS = "Without the cost of revenue in the table costs, the margin per accou
 
 
 def _cohorts(books: Books, question: Question) -> Answer:
-    """One row per cohort and period that has closed: size, logo, gross and net retention, margin per account so far, and their sums."""
+    """One row per cohort and period that has closed: size, logo, gross and net retention, margin per account so far, and their sums.
+
+    Closed by the day looked at, or by the last day of a period (`to`) as it is seen from there.
+    """
     margins = of_company(books, question, books.view.table("costs")).lazy()
-    day = books.day or date(1970, 1, 1)
+    closed_by = books.closing_day(question)
+    day = closed_by or date(1970, 1, 1)
     rows = by_age(books.effective, as_of=day, per=question.per, groups=books.groups, margins=margins, **books.money).collect()
     own = rows.unique(["group", "cohort"])
     totals = {"cohorts": own["cohort"].n_unique(), "accounts": own["size"].sum()}
-    return Answer(rows, totals, () if rows["margin"].count() or rows.is_empty() else (NO_COSTS,))
+    return Answer(rows, totals, () if rows["margin"].count() or rows.is_empty() else (NO_COSTS,), {"to": closed_by})
 
 
 def _cohort_averages(books: Books, question: Question) -> Answer:
@@ -44,9 +48,9 @@ def _cohort_averages(books: Books, question: Question) -> Answer:
         .cast({"margin_per_account": pl.Int64})
         .select(*AVERAGES)
     )
-    return Answer(rows, notes=table.notes)
+    return Answer(rows, notes=table.notes, stated=table.stated)
 
 
-TAKES = ("by", "per")
+TAKES = ("by", "per", "to")
 cohorts = Definition("cohorts", "Cohorts", COLUMNS, _cohorts, takes=TAKES)
 cohort_averages = Definition("cohort-averages", "Cohorts on average", AVERAGES, _cohort_averages, takes=TAKES)

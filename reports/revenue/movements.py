@@ -13,18 +13,22 @@ from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.units import empty
 
-COLUMNS = {"group": "text", "month": "month", **dict.fromkeys(PARTS, "money"), "accounts": "count"}
-ACCOUNTS = {"account_id": "text", "name": "text", "group": "text", "month": "month", **dict.fromkeys(PARTS, "money")}
+DAYS = {"opens_on": "day", "closes_on": "day"}
+COLUMNS = {"group": "text", "month": "month", **dict.fromkeys(PARTS, "money"), "accounts": "count", **DAYS}
+ACCOUNTS = {"account_id": "text", "name": "text", "group": "text", "month": "month", **dict.fromkeys(PARTS, "money"), **DAYS}
 LINES = {
     "account_id": "text", "name": "text", "contract_id": "text", "product": "text", "starts_on": "day", "ends_on": "day",
     "opening": "money",
-    "closing": "money", "change": "money", "in_grace": "flag", "file": "text", "line": "count",
+    "closing": "money", "change": "money", "in_grace": "flag", "file": "text", "line": "count", **DAYS,
 }  # fmt: skip
 TAKES = ("every", "level", "segments")
 
 
 def _movements(books: Books, question: Question) -> Answer:
-    """One row per month (and group): opening to closing MRR; contraction and churn positive, fx signed. Totals bridge the period."""
+    """One row per month (and group): opening to closing MRR; contraction and churn positive, fx signed. Totals bridge the period.
+
+    The first row opens with `from` and the last closes with `to`: a part of a month is a row of its own days.
+    """
     asked = _asked(books, question)
     rows = (bridge(books.effective, **asked, **_grouping(books)) if asked else no_movements(books.places)).collect()
     return Answer(rows, _totals(rows), books.notes, columns=_columns(COLUMNS, books))
@@ -83,7 +87,8 @@ def _account_rows(books: Books, asked: dict) -> pl.DataFrame:
 def _line_rows(books: Books, asked: dict) -> pl.DataFrame:
     days = {name: asked[name] for name in ("start", "end", "rates", "currency")}
     rows = line_changes(_inside(books, asked), **days).join(books.names(), on="account_id", how="left")
-    placed_rows = rows.join(books.files().lazy(), on="batch", how="left").select(*LINES)
+    dated = rows.with_columns(opens_on=pl.lit(asked["start"]), closes_on=pl.lit(asked["end"]))
+    placed_rows = dated.join(books.files().lazy(), on="batch", how="left").select(*LINES)
     return placed_rows.sort("account_id", "starts_on", "product", "line").collect()
 
 

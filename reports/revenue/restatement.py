@@ -118,7 +118,8 @@ def _published(store: Store, viewer: Viewer, question: Question) -> Published | 
 def _closed(store: Store, viewer: Viewer, question: Question) -> Published | None:
     with View(store, viewer) as view:
         found = view.table("closes").sort("closed_at", descending=True).to_dicts()
-    same = [row for row in found if question.end is None or row["closes_on"] == question.end]
+    asked = (("opens_on", question.start), ("closes_on", question.end))
+    same = [row for row in found if all(day is None or row[column] == day for column, day in asked)]
     if not same:
         return None
     row = same[0]
@@ -173,6 +174,6 @@ def _drift(was: Published, before: dict) -> tuple[str, ...]:
 
 
 restatement = Definition(
-    "restatement", "What changed since it was published", COLUMNS, _restatement, TOTALS, opens=_now,
+    "restatement", "What changed since it was published", COLUMNS, _restatement, TOTALS, ("from", "to"), opens=_now,
     states=("as_of", "viewer", "filters", "rules"),
 )  # fmt: skip

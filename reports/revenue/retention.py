@@ -13,14 +13,16 @@ from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.units import empty
 
+DAYS = {"opens_on": "day", "closes_on": "day"}
 COLUMNS = {
     "group": "text", "opening_mrr": "money", "closing_mrr": "money", "retained_mrr": "money",
     "opening_accounts": "count", "retained_accounts": "count",
     "nrr": "ratio", "grr": "ratio", "logo_retention": "ratio", "nrr_without_grace": "ratio",
-    "grr_without_grace": "ratio", "logo_retention_without_grace": "ratio",
+    "grr_without_grace": "ratio", "logo_retention_without_grace": "ratio", **DAYS,
 }  # fmt: skip
 ACCOUNTS = {
     "account_id": "text", "name": "text", "opening_mrr": "money", "closing_mrr": "money", "retained_mrr": "money", "kept": "flag",
+    **DAYS,
 }  # fmt: skip
 SERIES = {"opened_on": "day", "day": "day", **COLUMNS}
 RATIOS = ("nrr", "grr", "logo_retention")
@@ -38,7 +40,8 @@ def _retention(books: Books, question: Question) -> Answer:
         _both(*(of_cohort(lines, **how, start=start, end=end, **books.money) for lines in (books.effective, books.strict)), keys=["group"])
         for how in (split, everybody)
     )
-    return Answer(rows.select(*COLUMNS), whole.select(*COLUMNS).drop("group").row(0, named=True) if whole.height else {}, books.notes)
+    rows, whole = (frame.with_columns(opens_on=pl.lit(start), closes_on=pl.lit(end)).select(*COLUMNS) for frame in (rows, whole))
+    return Answer(rows, whole.drop("group", *DAYS).row(0, named=True) if whole.height else {}, books.notes)
 
 
 def _retention_accounts(books: Books, question: Question) -> Answer:
@@ -47,7 +50,8 @@ def _retention_accounts(books: Books, question: Question) -> Answer:
     rows = empty(ACCOUNTS)
     if start and end:
         kept = account_retention(books.effective, start=start, end=end, places=books.places, **books.money)
-        named = kept.join(books.names(), on="account_id", how="left").select(*ACCOUNTS)
+        dated = kept.with_columns(opens_on=pl.lit(start), closes_on=pl.lit(end))
+        named = dated.join(books.names(), on="account_id", how="left").select(*ACCOUNTS)
         rows = named.sort(pl.col("closing_mrr") - pl.col("opening_mrr"), "account_id").collect()
     totals = {name: rows[name].sum() for name in ("opening_mrr", "closing_mrr", "retained_mrr")}
     totals |= {"opening_accounts": rows.height, "retained_accounts": rows["kept"].sum()}
@@ -62,7 +66,7 @@ def _retention_series(books: Books, question: Question) -> Answer:
     split: dict[str, Any] = {"groups": books.groups, "places": books.places, "whole": question.by is None}
     ends = month_ends(start, end)
     both = (of_windows(lines, ends=ends, months=MONTHS, **split, **books.money) for lines in (books.effective, books.strict))
-    rows = _both(*both, keys=["opened_on", "day", "group"]).select(*SERIES)
+    rows = _both(*both, keys=["opened_on", "day", "group"]).with_columns(opens_on="opened_on", closes_on="day").select(*SERIES)
     return Answer(rows, notes=books.notes, stated={"months": MONTHS})
 
 

@@ -1,13 +1,13 @@
 """What is a customer worth, what does one cost, and how soon is that paid back?"""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from data.viewer import Viewer
 from metrics.lifetime_bounds import FEWEST_LOSSES
-from metrics.months import first_day
-from metrics.movements import movements, no_movements
+from metrics.months import first_day, last_day, months_later
+from metrics.movements import movements
 from metrics.renewals import decided, renewal_results
 from metrics.unit_economics import ENOUGH, SPENT_ON_GROWTH, TARGETS, WINDOW, YEARLY_FROM
 from metrics.unit_economics import unit_economics as of_months
@@ -23,6 +23,7 @@ COLUMNS = {
     "renewal_period": "decimal", "mrr": "money", "accounts": "count", "opening_accounts": "count", "churned_accounts": "count",
     "spent": "money", "new_paid_for": "count", "due": "count", "renewed": "count", "term_months": "decimal",
     "ltv_low": "money", "ltv_high": "money",
+    "opens_on": "day", "closes_on": "day",
 }  # fmt: skip
 
 
@@ -36,8 +37,8 @@ def _unit_economics(books: Books, question: Question) -> Answer:
     costs, (start, end) = books.view.table("costs"), books.period(question)
     rows = _rows(books, question, costs)
     shown = rows.filter((pl.col("month").dt.month_end() > start) & (pl.col("month").dt.month_end() <= end)) if start else rows.clear()
-    shown = shown.select(*COLUMNS)
-    totals = shown.drop("month").row(-1, named=True) if shown.height else {}
+    shown = shown.with_columns(opens_on=pl.col("month").dt.offset_by("-1d"), closes_on=pl.col("month").dt.month_end()).select(*COLUMNS)
+    totals = shown.drop("month", "opens_on", "closes_on").row(-1, named=True) if shown.height else {}
     return Answer(shown, totals, _notes(books.viewer, question, costs, shown), {"window_months": WINDOW, "targets": TARGETS})
 
 
@@ -53,10 +54,15 @@ def _months(books: Books) -> pl.LazyFrame:
     counted = all_months(books).collect()
     if counted.is_empty():
         return counted.lazy().with_columns(won=pl.lit(0), lost=pl.lit(0))
-    first = first_day(counted["month"])
-    moved = movements(books.effective, start=first.replace(day=1), end=books.day, **books.money) if first and books.day else no_movements()
-    won, lost = pl.sum_horizontal("new", "reactivation", "expansion"), pl.sum_horizontal("contraction", "churn")
-    return counted.lazy().join(moved.select("month", won=won, lost=lost), on="month", how="left")
+    moved = _moved(books, first_day(counted["month"]), last_day(counted["month"])).select("month", "won", "lost")
+    return counted.lazy().join(moved, on="month", how="left")
+
+
+def _moved(books: Books, first: date | None, last: date | None) -> pl.LazyFrame:
+    """MRR won and lost in each of the months from `first` to `last` (their first days)."""
+    start, end = (first - timedelta(days=1), months_later(last, 1) - timedelta(days=1)) if first and last else (date.min, date.min)
+    bridge = movements(books.effective, start=start, end=end, **books.money)
+    return bridge.with_columns(won=pl.sum_horizontal("new", "reactivation", "expansion"), lost=pl.sum_horizontal("contraction", "churn"))
 
 
 def _notes(viewer: Viewer, question: Question, costs: pl.DataFrame, rows: pl.DataFrame) -> tuple[str, ...]:

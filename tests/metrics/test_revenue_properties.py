@@ -68,7 +68,9 @@ def test_bridges_close_chain_and_re_add(book):
             )
             assert left.to_list() == bridge["closing"].to_list()
         assert whole["opening"][1:].to_list() == whole["closing"][:-1].to_list()
-        summed = by_group.drop("group").group_by("month").sum().sort("month")
+        if whole.height:
+            assert whole["opens_on"].to_list() == [FIRST, *whole["closes_on"][:-1]] and whole["closes_on"][-1] == SEEN
+        summed = by_group.drop("group", "opens_on", "closes_on").group_by("month").sum().sort("month")
         assert summed.equals(whole.drop("group").sort("month").select(summed.columns))
 
 

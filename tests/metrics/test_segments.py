@@ -106,8 +106,9 @@ def test_bridges_close_in_every_segment_and_add_up_to_the_whole(book, history):
         for group in ("x", "y"):
             rows = by_group.filter(pl.col("group") == group)
             assert rows["opening"][1:].to_list() == rows["closing"][:-1].to_list()
-        summed = by_group.drop("group").group_by("month").sum().sort("month")
-        assert summed.select(whole.columns[1:]).equals(whole.drop("group").sort("month"))
+        summed = by_group.drop("group", "opens_on", "closes_on").group_by("month").sum().sort("month")
+        told = [name for name in whole.columns if name in summed.columns]
+        assert "accounts" in told and summed.select(told).equals(whole.select(told).sort("month"))
         assert summed["entering"].to_list() == summed["leaving"].to_list()
         alone = by_group.filter(pl.col("group") == "y").select("month", *parts_of(told_places), "accounts")
         assert not alone.height or alone.equals(inside.select(alone.columns))

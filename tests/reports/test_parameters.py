@@ -14,14 +14,14 @@ from command_options import with_parameters
 from data.parameters import WrongParameter
 from data.store import open_stores
 from reports.catalogue import REPORTS
-from reports.files.answers import DOCUMENTS, asked_of, takes_of
+from reports.files.answers import DOCUMENTS, takes_of
 from reports.parameters import NUMBER, declared, parameters_of
 from reports.report import PARAMETERS, PUBLIC, Question, question_of
 from server.api import api
 from tests.books import company
 
 # What scripts use, and so may only grow.
-STABLE = ["as_of", "known_at", "from", "to", "by", "rules", "per", "within", "every", "level", "segments", "against", "viewer"]
+STABLE = ["as_of", "known_at", "from", "to", "by", "rules", "per", "within", "every", "level", "segments", "against", "booked", "viewer"]
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +75,8 @@ def test_every_field_of_a_question_but_the_filters_is_a_parameter():
         ("arr", {"known_at": "99"}, "known_at: there is no batch 99. Give the number of an import, or an instant like 2026-01-31T00:00:00Z."),
         ("retention", {"from_": "2023-06-30", "to": "2023-05-31"}, "to: 2023-05-31 lies before 2023-06-30, where the period opens."),
         ("movements", {"by": "colour"}, "by: accounts have no column 'colour' to group by. Columns: segment, region, owner, size_band."),
-        ("health", {"by": "segment"}, "by: health does not take it, so it would change nothing. It takes as_of, known_at, from, to, rules, viewer."),
-        ("feeds", {"every": "quarter"}, "every: feeds does not take it, so it would change nothing. It takes as_of, known_at, from, to, rules, viewer."),
+        ("health", {"by": "segment"}, "by: health does not take it, so it would change nothing. It takes as_of, known_at, rules, viewer."),
+        ("feeds", {"every": "quarter"}, "every: feeds does not take it, so it would change nothing. It takes as_of, known_at, rules, viewer."),
     ],
 )  # fmt: skip
 def test_a_wrong_parameter_is_told_in_the_same_words_everywhere(folder, name, asked, words):
@@ -126,7 +126,7 @@ def test_the_board_pack_is_one_of_the_documents(folder):
     assert answer.content.startswith(b"%PDF") and 'filename="board-pack.pdf"' in answer.headers["content-disposition"]
     helped = CliRunner().invoke(app, ["board-pack", "--help"], env={"COLUMNS": "200"}).stdout
     offered = set(re.findall(r"--([a-z-]+)", helped)) - {"help", "xlsx", "pdf"}
-    assert offered == {name.replace("_", "-") for name in asked_of("board-pack")}
+    assert offered == {name.replace("_", "-") for name in takes_of("board-pack")}
 
 
 def test_a_parameter_is_added_in_one_place():

@@ -1,0 +1,117 @@
+"""One period: it ends by the day looked at, opens and closes on the same balance days in every report, and is labelled where it is not over."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from data.importing.run import import_file
+from data.parameters import WrongParameter
+from data.store.store import Store
+from data.viewer import EVERYONE
+from reports.catalogue import run
+from reports.report import Question
+from reports.revenue.closes import close_period
+
+# Two years of two accounts. Birch's year ends on 2027-01-15 and nobody has renewed it yet; the files came in on the day of the test.
+CONTRACTS = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency
+1,A,Core,2025-01-01,,100,1 month,USD
+2,B,Core,2025-01-15,2027-01-15,900,1 month,USD
+3,C,Core,2026-10-01,,50,1 month,USD
+"""
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("periods")
+    (folder / "contracts.csv").write_text(CONTRACTS)
+    with_contracts = Store.open(folder / "own.duckdb")
+    assert import_file(with_contracts, folder / "contracts.csv", table="contracts").batch
+    yield with_contracts
+    with_contracts.close()
+
+
+def ask(store, name: str, **asked):
+    return run(name, store, EVERYONE, Question(**{"as_of": DAY, **asked}))
+
+
+def test_the_default_period_is_the_twelve_months_to_the_end_of_the_last_full_month(store):
+    """On 20 November: 31 October 2025 to 31 October 2026. C came on 1 October 2026: it is new, and no part of the cohort."""
+    kept, moved = ask(store, "retention"), ask(store, "movements")
+    for report in (kept, moved):
+        assert (report.parameters["from"], report.parameters["to"]) == (date(2025, 10, 31), date(2026, 10, 31))
+    assert kept.totals["nrr"] == 1.0 and (moved.totals["opening"], moved.totals["new"], moved.totals["closing"]) == (100000, 5000, 105000)
+    on_the_last_day = ask(store, "retention", as_of=date(2026, 10, 31))
+    assert on_the_last_day.parameters["to"] == date(2026, 10, 31)  # the month is over on its last day
+
+
+def test_a_period_opens_on_one_balance_day_in_every_report(store):
+    """From 1 October: C's 50.00 begins on that day, so it is in the opening of every report, and new in none."""
+    asked = {"start": date(2026, 10, 1), "end": date(2026, 10, 31)}
+    kept, moved = ask(store, "retention", **asked), ask(store, "movements", **asked)
+    assert kept.totals["opening_mrr"] == moved.totals["opening"] == 10000 + 90000 + 5000
+    assert kept.rows["opens_on"].to_list() == moved.rows["opens_on"].to_list() == [date(2026, 10, 1)]
+    assert kept.rows["closes_on"].to_list() == moved.rows["closes_on"].to_list() == [date(2026, 10, 31)]
+    assert moved.totals["new"] == 0 and "give from=2026-09-30" in " ".join(moved.notes)
+    whole = ask(store, "movements", start=date(2026, 9, 30), end=date(2026, 10, 31))
+    assert (whole.totals["opening"], whole.totals["new"]) == (100000, 5000)
+    for name in ("movement-accounts", "movement-lines", "retention-accounts"):
+        rows = ask(store, name, **asked).rows
+        assert set(rows["opens_on"]) == {date(2026, 10, 1)} and set(rows["closes_on"]) == {date(2026, 10, 31)}
+
+
+@pytest.mark.parametrize(
+    ("every", "days"),
+    [
+        ("month", [date(2026, 8, 20), date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31), date(2026, 11, 15)]),
+        ("quarter", [date(2026, 8, 20), date(2026, 9, 30), date(2026, 11, 15)]),
+        ("year", [date(2026, 8, 20), date(2026, 11, 15)]),
+    ],
+)
+def test_steps_make_up_just_the_period(store, every, days):
+    moved = ask(store, "movements", start=days[0], end=days[-1], every=every)
+    assert moved.rows["opens_on"].to_list() == days[:-1] and moved.rows["closes_on"].to_list() == days[1:]
+    assert (moved.totals["opening"], moved.totals["new"], moved.totals["closing"]) == (100000, 5000, 105000)
+
+
+@pytest.mark.parametrize("name", ["retention", "movements", "renewal-rate", "unit-economics", "retention-series", "arr", "cohorts"])
+def test_a_period_that_ends_after_the_day_looked_at_is_refused(store, name):
+    with pytest.raises(WrongParameter, match="to: 2027-03-31 lies after 2026-11-20, the day looked at"):
+        ask(store, name, end=date(2027, 3, 31))
+
+
+def test_what_is_signed_beyond_is_asked_for_and_labelled(store):
+    """A 100, B 900: on 2027-03-31 only A is signed: NRR 100 of 1,000 = 10 %, and the answer says what that is."""
+    report = ask(store, "retention", start=date(2026, 3, 31), end=date(2027, 3, 31), booked=True)
+    assert report.totals["nrr"] == 0.1 and report.parameters["booked"] is True
+    assert report.title == "Retention, as booked" and report.notes[0].startswith("Booked: the period ends on 2027-03-31, after 2026-11-20")
+    with pytest.raises(WrongParameter, match="booked: it asks for a period that ends after 2026-11-20"):
+        ask(store, "retention", end=date(2026, 10, 31), booked=True)
+
+
+def test_a_later_end_moves_the_day_looked_at_up_to_the_last_import_and_no_further(store):
+    """The store has no usage, so the day looked at is that of the last import, today; with a known day of usage it moves up to that."""
+    imported = datetime.now(UTC).date()
+    report = run("retention", store, EVERYONE, Question(end=imported))
+    assert report.parameters["as_of"] == report.parameters["to"] == imported
+    with pytest.raises(WrongParameter, match="lies after"):
+        run("retention", store, EVERYONE, Question(end=date(2999, 12, 31)))
+
+
+def test_arr_beside_a_period_is_that_of_its_last_day(store):
+    """On 30 September 2026: 12 x (100 + 900) = 12,000; on 20 November C's 50 makes 12,600. A year before the close: 12,000."""
+    asked = {"start": date(2025, 9, 30), "end": date(2026, 9, 30)}
+    report, moved = ask(store, "arr", **asked), ask(store, "movements", **asked)
+    assert report.totals["arr"] == 1200000 and report.totals["mrr"] == moved.totals["closing"] == 100000
+    assert report.totals["opening_arr"] == 1200000 and report.parameters["to"] == date(2026, 9, 30)
+    assert report.rows.filter(account_id="C")["state"].item() == "prospect"
+    assert ask(store, "arr").totals["arr"] == 1260000 and ask(store, "arr").parameters["to"] == DAY
+
+
+def test_a_close_never_lies_ahead(store):
+    """Neither after the day looked at, nor after the day on which it is made, whatever day is looked at."""
+    at = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    for asked in (Question(as_of=DAY, end=date(2027, 3, 31)), Question(as_of=date(2027, 3, 31), end=date(2027, 3, 31))):
+        with pytest.raises(ValueError, match="to: 2027-03-31"):
+            close_period(store, asked, at=at, who="Ann")
+    assert run("closes", store, EVERYONE, Question()).rows.is_empty()
