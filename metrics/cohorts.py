@@ -32,8 +32,8 @@ def cohorts(
 
     A cohort is the accounts whose first paid day lies in one month (or quarter); period k is the close of the k-th month (quarter)
     after, 0 its own. opening_mrr is what each paid on its first day, so who leaves within the first month is lost, not left out;
-    gross caps each account at it. Rates are those of each account's first day. margin: gross margin brought so far, each month's
-    closing MRR less its share of the company's cost of revenue; null from the first month without costs.
+    gross caps each account at it. Rates are those of each account's first day; of the margin, those of each month. margin: gross margin
+    brought so far, each month's closing MRR less its share of the company's cost of revenue; null from the first month without costs.
     margins: month, revenue, cost_of_revenue (cents). groups: account_id, group. Cents; ratios 1.0 = 100 %, null without opening.
     Returns SCHEMA. Raises ValueError for another `per` or a missing rate.
     """
@@ -45,13 +45,18 @@ def cohorts(
         return pl.LazyFrame(schema=SCHEMA)
     money = converted(lines.join(paid, on="account_id"), on="first_paid", rates=rates, currency=currency)
     opening = money.filter(pl.col("starts_on") == pl.col("first_paid")).group_by("account_id").agg(opening=pl.col("mrr").sum())
-    monthly = balances(money, days=month_ends(begun, as_of), currency=currency).select("account_id", "day", "mrr")
-    whole = monthly.join(paid.join(opening, on="account_id"), on="account_id").with_columns(age=_months_since("cohort"))
-    aged = whole.filter(pl.col("age") >= 0)
-    held = _held(aged, MONTHS[per])
-    with_margin = held.join(_margins(aged, margins, MONTHS[per]), on=["group", "cohort", "period"], how="left", nulls_equal=True)
+    days, begun_with = month_ends(begun, as_of), paid.join(opening, on="account_id")
+    held = _held(_aged(balances(money, days=days, currency=currency), begun_with), MONTHS[per])
+    brought = _aged(balances(lines, days=days, rates=rates, currency=currency), begun_with)
+    with_margin = held.join(_margins(brought, margins, MONTHS[per]), on=["group", "cohort", "period"], how="left", nulls_equal=True)
     typed = with_margin.with_columns(**_ratios()).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
     return typed.sort("group", "cohort", "period", nulls_last=True)
+
+
+def _aged(balance: pl.LazyFrame, paid: pl.LazyFrame) -> pl.LazyFrame:
+    """MRR of each account at the close of each month from its cohort's own on, with the months since (age)."""
+    whole = balance.select("account_id", "day", "mrr").join(paid, on="account_id").with_columns(age=_months_since("cohort"))
+    return whole.filter(pl.col("age") >= 0)
 
 
 def _first_paid(lines: pl.LazyFrame, as_of: date, per: str, groups: pl.LazyFrame | None) -> pl.LazyFrame:

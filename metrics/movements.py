@@ -93,7 +93,7 @@ def account_movements(
     An account is one movement a period: from nothing it is new, or a reactivation if it ever paid before; to nothing it is churn;
     else expansion or contraction. Returns account_id, group, month (as in `movements`), PARTS (and with places entering and
     leaving: an account that changed its segment has a row in each), held (whether any line counts at the close), opens_on, closes_on.
-    Accounts with nothing at either end are left out: see metrics/between_closes.py.
+    Accounts with nothing at either end are left out; those that paid in between are told by `paid_and_left`.
     """
     days, parts = balance_days(start, end, every), parts_of(places)
     if not days:

@@ -9,7 +9,8 @@ class Rules:
 
     count_ending_discounts: whether a discount that has an end lowers ARR while it lasts. end_on_notice: whether a line stops counting
     on the day notice is given, not on its end. arr_from_mrr: ARR is twelve times the rounded MRR. keep_free_customers: whether an
-    account that paid stays a customer on lines worth nothing. ramp: which step of a ramp counts: current, entrance, average or exit.
+    account that paid stays a customer on lines worth nothing. count_paid_and_left: whether customer churn counts accounts that paid
+    between two closes only. ramp: which step of a ramp counts: current, entrance, average or exit.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Rules:
     end_on_notice: bool = False
     arr_from_mrr: bool = False
     keep_free_customers: bool = False
+    count_paid_and_left: bool = True
     ramp: str = "current"
 
 
@@ -67,6 +69,14 @@ CHOICES = (
         "(docs.stripe.com, billing metric definitions).",
     ),
     Choice(
+        "count_paid_and_left",
+        "Paid and left within a month",
+        "Whether customer churn, and what follows from it (LTV), counts accounts that began to pay and left between two closes: among the "
+        "lost and among those that could be lost.",
+        "ChartMogul leaves out who joined and churned in the same period (help.chartmogul.com, Customer Churn rate, B2B formula). "
+        "All others count them.",
+    ),
+    Choice(
         "ramp",
         "Step of a ramp",
         "Which step of a contract whose price rises by steps counts: the current one, the first, the average, or the last.",
@@ -77,7 +87,7 @@ CHOICES = (
 PRESETS = {
     "house": Rules("house", grace_days=30),
     "strict": Rules("strict"),
-    "chartmogul": Rules("chartmogul", arr_from_mrr=True, keep_free_customers=True),
+    "chartmogul": Rules("chartmogul", arr_from_mrr=True, keep_free_customers=True, count_paid_and_left=False),
     "stripe": Rules("stripe", count_ending_discounts=False, end_on_notice=True),
 }
 

@@ -14,7 +14,7 @@ from metrics.rules import Rules
 CAUSES = {
     "grace_days": "in grace", "count_ending_discounts": "discount that ends", "end_on_notice": "notice given",
     "arr_from_mrr": "ARR from MRR",
-    "keep_free_customers": "free customer", "ramp": "ramp",
+    "keep_free_customers": "free customer", "count_paid_and_left": "paid and left within a month", "ramp": "ramp",
 }  # fmt: skip
 SEVERAL = "several choices together"
 

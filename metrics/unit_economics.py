@@ -18,6 +18,9 @@ TARGETS = {"ltv_to_cac": 3.0, "renewal_rate": RENEWAL_TARGET}
 YEARLY_FROM = 11  # months of an average term from which the target of the renewal rate says something
 SPENT_ON_GROWTH = ("sales", "marketing")
 COUNTS = ("opening_accounts", "churned_accounts", "new_accounts", "accounts")
+SUMMED = (
+    "opening_accounts", "churned_accounts", "paid_and_left", "spent", "new_paid_for", "won", "lost", "due", "renewed", "term_months",
+)  # fmt: skip
 SUM_DIGITS = 6  # a sum of floats differs in its last digits with the order of its rows
 
 
@@ -105,37 +108,43 @@ def _monthly(costs: pl.LazyFrame, kinds: Sequence[str], name: str) -> pl.LazyFra
 def unit_economics(months: pl.LazyFrame, margin: pl.LazyFrame, costs: pl.LazyFrame, renewals: pl.LazyFrame) -> pl.LazyFrame:
     """One row per month of `months`: ARPA, margin, churn, LTV, CAC, payback and renewal rate.
 
-    months: account_counts and won, lost (MRR, cents); without a gap. margin: as `margins` returns. renewals: as
-    metrics.renewals.decided returns. arpa, gross_margin: of the month. Churn, CAC, quick ratio and renewals: sums over sums of the
-    last WINDOW months, null with fewer than ENOUGH. CAC counts the months whose spending is known. ltv = arpa x gross_margin /
-    customer_churn, null without costs or where fewer than FEWEST_LOSSES accounts churned, as is ltv_without_margin; ltv_by_renewal and
-    renewal_period likewise, where fewer renewals were lost. ltv_low and ltv_high: ltv at the highest and the lowest churn that the
-    counts speak for (95 %); no ltv_high where nobody churned.
+    months: account_counts and won, lost (MRR, cents); without a gap; with paid_and_left where accounts count that paid between two
+    closes only. margin: as `margins` returns. renewals: as metrics.renewals.decided returns. arpa, gross_margin: of the month. Counts
+    are sums of the last WINDOW months, or of as many as there are; churn, CAC, quick ratio and renewal rate are sums over sums, null
+    with fewer months than ENOUGH. lost_accounts (churned + paid_and_left) / exposed_accounts (opening + paid_and_left) is customer_churn.
+    CAC counts the months whose spending is known. ltv = exact ARPA x gross_margin / customer_churn, null without costs or where fewer than
+    FEWEST_LOSSES accounts were lost, as is ltv_without_margin; ltv_by_renewal and renewal_period likewise, where fewer renewals were
+    lost. ltv_low and ltv_high: ltv at the highest and the lowest churn that the counts speak for (95 %); no ltv_high where nobody churned.
     """
     spent = _monthly(costs, SPENT_ON_GROWTH, "spent")
     renewed = renewals.group_by(pl.col("ends_on").dt.month_start().alias("month")).agg(
         due=pl.len().cast(pl.Int64), renewed=pl.col("renewed").sum().cast(pl.Int64), term_months=pl.col("months").sum().round(SUM_DIGITS)
     )
     known = pl.col("spent").is_not_null()
+    counted = months if "paid_and_left" in months.collect_schema().names() else months.with_columns(paid_and_left=pl.lit(0))
     joined = (
-        months.join(margin.select("month", "gross_margin"), on="month", how="left")
+        counted.join(margin.select("month", "gross_margin"), on="month", how="left")
         .join(spent, on="month", how="left")
         .join(renewed, on="month", how="left")
         .sort("month")
         .with_columns(pl.col("due", "renewed", "term_months").fill_null(0), new_paid_for=pl.when(known).then("new_accounts"))
     )
-    rolled = joined.with_columns(
-        _rolling(name)
-        for name in ("opening_accounts", "churned_accounts", "spent", "new_paid_for", "won", "lost", "due", "renewed", "term_months")
-    )
-    return rolled.with_columns(**_rates()).with_columns(**_values()).with_columns(ltv_to_cac=_over("ltv", "cac")).sort("month")
+    rolled = joined.with_columns(*(_rolling(name) for name in SUMMED), history=pl.int_range(1, pl.len() + 1))
+    left = pl.col("paid_and_left")
+    told = rolled.with_columns(lost_accounts=pl.col("churned_accounts") + left, exposed_accounts=pl.col("opening_accounts") + left)
+    return told.with_columns(**_rates()).with_columns(**_values()).with_columns(ltv_to_cac=_over("ltv", "cac")).sort("month")
 
 
 def _rolling(name: str) -> pl.Expr:
-    """Sum of the known months of the window; null where fewer than ENOUGH months lie behind, or none is known."""
-    summed = pl.col(name).fill_null(0).rolling_sum(WINDOW, min_samples=ENOUGH)
-    any_known = pl.col(name).is_not_null().cast(pl.Int64).rolling_sum(WINDOW, min_samples=ENOUGH) > 0
+    """Sum of the known months of the window, or of as many as there are; null where none is known."""
+    summed = pl.col(name).fill_null(0).rolling_sum(WINDOW, min_samples=1)
+    any_known = pl.col(name).is_not_null().cast(pl.Int64).rolling_sum(WINDOW, min_samples=1) > 0
     return pl.when(any_known).then(summed).alias(name)
+
+
+def _with_history(value: pl.Expr) -> pl.Expr:
+    """The value, or null where fewer than ENOUGH months have closed since anybody first paid."""
+    return pl.when(pl.col("history") >= ENOUGH).then(value)
 
 
 def _over(over: str, under: str) -> pl.Expr:
@@ -143,28 +152,30 @@ def _over(over: str, under: str) -> pl.Expr:
 
 
 def _rates() -> dict[str, pl.Expr]:
-    return {
-        "arpa": divided(pl.col("mrr"), pl.col("accounts")),
-        "customer_churn": _over("churned_accounts", "opening_accounts"),
+    over_months = {
+        "customer_churn": _over("lost_accounts", "exposed_accounts"),
         "cac": acquisition_cost(pl.col("spent"), pl.col("new_paid_for")),
         "quick_ratio": quick_ratio(pl.col("won"), pl.col("lost")),
         "renewal_rate": _over("renewed", "due"),
         "term_months": _over("term_months", "due"),
     }
+    return {"arpa": divided(pl.col("mrr"), pl.col("accounts")), **{name: _with_history(value) for name, value in over_months.items()}}
 
 
 def _values() -> dict[str, pl.Expr]:
-    arpa, churn, margin = pl.col("arpa"), pl.col("customer_churn"), pl.col("gross_margin")
-    churned, opening = pl.col("churned_accounts"), pl.col("opening_accounts")
+    """What follows from the rates: of the exact ARPA and CAC, not of the printed ones."""
+    arpa, cac = _over("mrr", "accounts"), pl.when(pl.col("cac").is_not_null()).then(_over("spent", "new_paid_for"))
+    churn, margin = pl.col("customer_churn"), pl.col("gross_margin")
+    lost, exposed = pl.col("lost_accounts"), pl.col("exposed_accounts")
     stays = enough(pl.col("due") - pl.col("renewed"), renewal_period(pl.col("term_months"), pl.col("renewal_rate")))
-    lowest, highest = rate_bounds(churned, opening)
+    lowest, highest = (_with_history(bound) for bound in rate_bounds(lost, exposed))
     return {
-        "ltv": enough(churned, lifetime_value(arpa, churn, margin)),
+        "ltv": enough(lost, lifetime_value(arpa, churn, margin)),
         "ltv_low": lifetime_value(arpa, highest, margin),
         "ltv_high": lifetime_value(arpa, lowest, margin),
-        "ltv_without_margin": enough(churned, lifetime_value(arpa, churn)),
+        "ltv_without_margin": enough(lost, lifetime_value(arpa, churn)),
         "ltv_by_renewal": lifetime_value_by_renewal(arpa, stays, margin),
-        "payback_months": payback_months(pl.col("cac"), arpa, margin),
+        "payback_months": payback_months(cac, arpa, margin),
         "annual_churn": annual_churn(churn),
         "renewal_period": stays,
     }

@@ -6,7 +6,7 @@ from pages.ui import filters, loaders, states, tables, text
 from pages.ui.figures import Figure, row
 
 choice = filters.bar()
-report = loaders.report(choice.company, "reconcile", choice.viewer, choice.question)
+report = loaders.report(choice.company, "reconcile", choice.viewer, choice.now)
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 st.title("Reconcile with finance")
 states.fresh(choice, arr)

@@ -1,6 +1,7 @@
 """How do accounts that began to pay together hold out, and what have they brought?"""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -10,45 +11,57 @@ from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.margins import of_company
-from reports.units import empty
 
 COLUMNS = {
     "group": "text", "cohort": "month", "size": "count", "period": "count", "logo": "ratio", "gross": "ratio", "net": "ratio",
     "margin_per_account": "money", "opening_mrr": "money", "retained_accounts": "count", "retained_mrr": "money",
     "closing_mrr": "money", "margin": "money",
+    "logo_without_grace": "ratio", "gross_without_grace": "ratio", "net_without_grace": "ratio",
 }  # fmt: skip
 AVERAGES = {
     "group": "text", "period": "count", "cohorts": "count", "logo": "ratio", "gross": "ratio", "net": "ratio",
     "margin_per_account": "money", "size": "count", "opening_mrr": "money", "retained_accounts": "count", "retained_mrr": "money",
     "closing_mrr": "money",
+    "logo_without_grace": "ratio", "gross_without_grace": "ratio", "net_without_grace": "ratio",
 }  # fmt: skip
+RATIOS = ("logo", "gross", "net")
 NO_COSTS = "Without the cost of revenue in the table costs, the margin per account is not known."
 
 
 def _cohorts(books: Books, question: Question) -> Answer:
-    """One row per cohort and period that has closed: size, logo, gross and net retention, margin per account so far, and their sums.
+    """One row per cohort and period that has closed: size, logo, gross and net retention, margin per account so far, and their sums;
+    beside each ratio the one without grace.
 
     Closed by the day looked at, or by the last day of a period (`to`) as it is seen from there.
     """
-    margins = of_company(books, question, books.view.table("costs")).lazy()
-    closed_by = books.closing_day(question)
-    day = closed_by or date(1970, 1, 1)
-    rows = by_age(books.effective, as_of=day, per=question.per, groups=books.groups, margins=margins, **books.money).collect()
+    rows = _beside(*_both(books, question), keys=["group", "cohort", "period"])
     own = rows.unique(["group", "cohort"])
     totals = {"cohorts": own["cohort"].n_unique(), "accounts": own["size"].sum()}
-    return Answer(rows, totals, () if rows["margin"].count() or rows.is_empty() else (NO_COSTS,), {"to": closed_by})
+    return Answer(rows.select(*COLUMNS), totals, _notes(rows), {"to": books.closing_day(question)})
 
 
 def _cohort_averages(books: Books, question: Question) -> Answer:
     """One row per period: the same figures over the cohorts old enough to have reached it, weighted by their opening size."""
-    table = _cohorts(books, question)
-    rows = (
-        averages((empty(COLUMNS) if table.rows is None else table.rows).lazy())
-        .collect()
-        .cast({"margin_per_account": pl.Int64})
-        .select(*AVERAGES)
-    )
-    return Answer(rows, notes=table.notes, stated=table.stated)
+    both = _both(books, question)
+    effective, strict = (averages(table.lazy()).collect().cast({"margin_per_account": pl.Int64}) for table in both)
+    rows = _beside(effective, strict, keys=["group", "period"])
+    return Answer(rows.select(*AVERAGES), notes=_notes(both[0]), stated={"to": books.closing_day(question)})
+
+
+def _both(books: Books, question: Question) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The cohorts with and without grace."""
+    margins, closed_by = of_company(books, question, books.view.table("costs")).lazy(), books.closing_day(question)
+    asked: dict[str, Any] = {"as_of": closed_by or date(1970, 1, 1), "per": question.per, "groups": books.groups, **books.money}
+    return by_age(books.effective, **asked, margins=margins).collect(), by_age(books.strict, **asked).collect()
+
+
+def _beside(effective: pl.DataFrame, strict: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
+    bare = strict.select(*keys, *(pl.col(name).alias(f"{name}_without_grace") for name in RATIOS))
+    return effective.join(bare, on=keys, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _notes(rows: pl.DataFrame) -> tuple[str, ...]:
+    return () if rows["margin"].count() or rows.is_empty() else (NO_COSTS,)
 
 
 TAKES = ("by", "per", "to")

@@ -21,8 +21,8 @@ def of_company(seen: Books, question: Question, costs: pl.DataFrame) -> pl.DataF
         return margins(all_months(books), costs.lazy()).collect()
 
 
-def all_months(books: Books) -> pl.LazyFrame:
-    """account_counts of every month that has closed since anybody first paid."""
+def all_months(books: Books, lines: pl.LazyFrame | None = None) -> pl.LazyFrame:
+    """account_counts of every month that has closed since anybody first paid; of the lines with grace unless others are given."""
     begun = books.effective.select(pl.col("starts_on").min()).collect().item()
     day = books.day or date(1970, 1, 1)
-    return account_counts(books.effective, start=(begun or day) - timedelta(days=1), end=day, **books.money)
+    return account_counts(books.effective if lines is None else lines, start=(begun or day) - timedelta(days=1), end=day, **books.money)

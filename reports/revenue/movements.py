@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from metrics.between_closes import paid_and_left as passing
 from metrics.line_changes import line_changes
 from metrics.movements import PARTS, account_movements, no_movements, parts_of
 from metrics.movements import movements as bridge
@@ -14,7 +15,11 @@ from reports.report import Question
 from reports.units import empty
 
 DAYS = {"opens_on": "day", "closes_on": "day"}
-COLUMNS = {"group": "text", "month": "month", **dict.fromkeys(PARTS, "money"), "accounts": "count", **DAYS}
+PASSING = {"paid_and_left": "count", "paid_and_left_mrr": "money"}  # accounts that are in none of the other figures
+BETWEEN = {
+    "account_id": "text", "name": "text", "group": "text", "month": "month", **DAYS, "paid_from": "day", "left_on": "day", "mrr": "money",
+}  # fmt: skip
+COLUMNS = {"group": "text", "month": "month", **dict.fromkeys(PARTS, "money"), "accounts": "count", **DAYS, **PASSING}
 ACCOUNTS = {"account_id": "text", "name": "text", "group": "text", "month": "month", **dict.fromkeys(PARTS, "money"), **DAYS}
 LINES = {
     "account_id": "text", "name": "text", "contract_id": "text", "product": "text", "starts_on": "day", "ends_on": "day",
@@ -27,11 +32,30 @@ TAKES = ("every", "level", "segments")
 def _movements(books: Books, question: Question) -> Answer:
     """One row per month (and group): opening to closing MRR; contraction and churn positive, fx signed. Totals bridge the period.
 
-    The first row opens with `from` and the last closes with `to`: a part of a month is a row of its own days.
+    The first row opens with `from` and the last closes with `to`: a part of a month is a row of its own days. paid_and_left: accounts
+    that paid between the two days only, and paid_and_left_mrr what they paid; they are in none of the other figures.
     """
     asked = _asked(books, question)
     rows = (bridge(books.effective, **asked, **_grouping(books)) if asked else no_movements(books.places)).collect()
+    rows = _with_passing(rows, passing(books.effective, **asked, **_grouping(books)).collect() if asked else empty(BETWEEN))
     return Answer(rows, _totals(rows), books.notes, columns=_columns(COLUMNS, books))
+
+
+def _with_passing(rows: pl.DataFrame, between: pl.DataFrame) -> pl.DataFrame:
+    counted = between.group_by("group", "month").agg(paid_and_left=pl.len().cast(pl.Int64), paid_and_left_mrr=pl.col("mrr").sum())
+    joined = rows.join(counted, on=["group", "month"], how="left", nulls_equal=True, maintain_order="left")
+    return joined.with_columns(pl.col(*PASSING).fill_null(0))
+
+
+def _paid_and_left(books: Books, question: Question) -> Answer:
+    """One row per account and step of the movements in which it paid for some days, and on neither balance day: first day paid, first
+    day not paid, MRR of the first day. What `paid_and_left` of the movements opens to."""
+    asked = _asked(books, question)
+    rows = empty(BETWEEN)
+    if asked:
+        found = passing(books.effective, **asked, **_grouping(books)).join(books.names(), on="account_id", how="left")
+        rows = found.select(*BETWEEN).sort("month", "paid_from", "account_id").collect()
+    return Answer(rows, {"accounts": rows.height, "mrr": rows["mrr"].sum()}, books.notes)
 
 
 def _movement_accounts(books: Books, question: Question) -> Answer:
@@ -70,7 +94,7 @@ def _columns(columns: dict[str, str], books: Books) -> dict[str, str]:
 
 def _totals(rows: pl.DataFrame) -> dict[str, Any]:
     totals: dict[str, Any] = {
-        part: rows[part].sum() for part in (*PARTS, *CROSSINGS) if part in rows.columns and part not in ("opening", "closing")
+        part: rows[part].sum() for part in (*PARTS, *CROSSINGS, *PASSING) if part in rows.columns and part not in ("opening", "closing")
     }
     if rows.height:
         months = rows["month"].min(), rows["month"].max()
@@ -104,5 +128,8 @@ def _inside(books: Books, asked: dict) -> pl.LazyFrame:
 movements = Definition("movements", "Movements of MRR", COLUMNS, _movements, takes=("by", *TAKES), of_period=True)
 movement_accounts = Definition(
     "movement-accounts", "Movements by account", ACCOUNTS, _movement_accounts, takes=("by", *TAKES), of_period=True
+)
+paid_and_left = Definition(
+    "paid-and-left", "Paid and left between two closes", BETWEEN, _paid_and_left, takes=("by", *TAKES), of_period=True
 )
 movement_lines = Definition("movement-lines", "Movements by contract line", LINES, _movement_lines, takes=TAKES, of_period=True)

@@ -1,10 +1,12 @@
 """What is a customer worth, what does one cost, and how soon is that paid back?"""
 
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
 from data.viewer import Viewer
+from metrics.between_closes import paid_and_left
 from metrics.lifetime_bounds import FEWEST_LOSSES
 from metrics.months import first_day, last_day, months_later
 from metrics.movements import movements
@@ -23,8 +25,11 @@ COLUMNS = {
     "renewal_period": "decimal", "mrr": "money", "accounts": "count", "opening_accounts": "count", "churned_accounts": "count",
     "spent": "money", "new_paid_for": "count", "due": "count", "renewed": "count", "term_months": "decimal",
     "ltv_low": "money", "ltv_high": "money",
-    "opens_on": "day", "closes_on": "day",
+    "opens_on": "day", "closes_on": "day", "paid_and_left": "count", "lost_accounts": "count", "exposed_accounts": "count",
+    "arpa_without_grace": "money", "customer_churn_without_grace": "ratio", "ltv_without_grace": "money",
+    "renewal_rate_without_grace": "ratio", "why_null": "text",
 }  # fmt: skip
+BARE = ("arpa", "customer_churn", "ltv", "renewal_rate")  # told without grace, too
 
 
 def _unit_economics(books: Books, question: Question) -> Answer:
@@ -37,32 +42,53 @@ def _unit_economics(books: Books, question: Question) -> Answer:
     costs, (start, end) = books.view.table("costs"), books.period(question)
     rows = _rows(books, question, costs)
     shown = rows.filter((pl.col("month").dt.month_end() > start) & (pl.col("month").dt.month_end() <= end)) if start else rows.clear()
-    shown = shown.with_columns(opens_on=pl.col("month").dt.offset_by("-1d"), closes_on=pl.col("month").dt.month_end()).select(*COLUMNS)
-    totals = shown.drop("month", "opens_on", "closes_on").row(-1, named=True) if shown.height else {}
+    shown = shown.select(*COLUMNS)
+    totals = shown.drop("month", "opens_on", "closes_on", "why_null").row(-1, named=True) if shown.height else {}
     return Answer(shown, totals, _notes(books.viewer, question, costs, shown), {"window_months": WINDOW, "targets": TARGETS})
 
 
 def _rows(books: Books, question: Question, costs: pl.DataFrame) -> pl.DataFrame:
-    day, known = books.day or date(1970, 1, 1), costs.clear() if question.filters else costs
-    came_up = renewal_results(books.lines, start=date.min, end=day, as_of=day, grace_days=books.rules.grace_days)
-    margin = of_company(books, question, costs).lazy()
-    return of_months(_months(books).collect().lazy(), margin, known.lazy(), decided(came_up)).collect()
+    known, margin = costs.clear() if question.filters else costs, of_company(books, question, costs)
+    both = (
+        of_months(_months(books, lines), margin.lazy(), known.lazy(), _renewals(books, grace_days)).collect()
+        for lines, grace_days in ((books.effective, books.rules.grace_days), (books.strict, 0))
+    )
+    rows, bare = both
+    beside = bare.select("month", *(pl.col(name).alias(f"{name}_without_grace") for name in BARE))
+    told = rows.join(beside, on="month", how="left", maintain_order="left").with_columns(why_null=_why_null())
+    return told.with_columns(opens_on=pl.col("month").dt.offset_by("-1d"), closes_on=pl.col("month").dt.month_end())
 
 
-def _months(books: Books) -> pl.LazyFrame:
-    """Accounts of every month, with the MRR won and lost in it."""
-    counted = all_months(books).collect()
-    if counted.is_empty():
+def _renewals(books: Books, grace_days: int) -> pl.LazyFrame:
+    day = books.day or date(1970, 1, 1)
+    return decided(renewal_results(books.lines, start=date.min, end=day, as_of=day, grace_days=grace_days))
+
+
+def _why_null() -> pl.Expr:
+    """Why churn, LTV, CAC or renewal rate of a month are empty, in words; null where they are not."""
+    return (
+        pl.when(pl.col("history") < ENOUGH).then(pl.lit(f"told from {ENOUGH} closed months on"))
+        .when(pl.col("lost_accounts") < FEWEST_LOSSES).then(pl.lit(f"LTV is told from {FEWEST_LOSSES} lost accounts on"))
+    )  # fmt: skip
+
+
+def _months(books: Books, lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Accounts of every month, with the MRR won and lost in it, and, where the rules count them, those that paid and left within it."""
+    counted = all_months(books, lines).collect()
+    first, last = first_day(counted["month"]), last_day(counted["month"])
+    if first is None or last is None:
         return counted.lazy().with_columns(won=pl.lit(0), lost=pl.lit(0))
-    moved = _moved(books, first_day(counted["month"]), last_day(counted["month"])).select("month", "won", "lost")
-    return counted.lazy().join(moved, on="month", how="left")
+    period: dict[str, Any] = {"start": first - timedelta(days=1), "end": months_later(last, 1) - timedelta(days=1)}
+    moved = _moved(movements(lines, **period, **books.money))
+    left = paid_and_left(lines, **period, **books.money).group_by("month").agg(paid_and_left=pl.len().cast(pl.Int64))
+    counts = left if books.rules.count_paid_and_left else left.clear()
+    joined = counted.lazy().join(moved, on="month", how="left").join(counts, on="month", how="left")
+    return joined.with_columns(pl.col("paid_and_left").fill_null(0))
 
 
-def _moved(books: Books, first: date | None, last: date | None) -> pl.LazyFrame:
-    """MRR won and lost in each of the months from `first` to `last` (their first days)."""
-    start, end = (first - timedelta(days=1), months_later(last, 1) - timedelta(days=1)) if first and last else (date.min, date.min)
-    bridge = movements(books.effective, start=start, end=end, **books.money)
-    return bridge.with_columns(won=pl.sum_horizontal("new", "reactivation", "expansion"), lost=pl.sum_horizontal("contraction", "churn"))
+def _moved(bridge: pl.LazyFrame) -> pl.LazyFrame:
+    """MRR won and lost in each month."""
+    return bridge.select("month", won=pl.sum_horizontal("new", "reactivation", "expansion"), lost=pl.sum_horizontal("contraction", "churn"))
 
 
 def _notes(viewer: Viewer, question: Question, costs: pl.DataFrame, rows: pl.DataFrame) -> tuple[str, ...]:
@@ -86,7 +112,7 @@ def _missing_costs(viewer: Viewer, question: Question, kinds: set[str]) -> tuple
 def _missing_history(last: dict[str, float | None]) -> tuple[str, ...]:
     if last["customer_churn"] is None:
         return (f"Churn, CAC and renewal rate need {ENOUGH} closed months.",)
-    said = [_from_how_many(last["churned_accounts"] or 0, last["opening_accounts"] or 0)]
+    said = [_from_how_many(last["lost_accounts"] or 0, last["exposed_accounts"] or 0)]
     if last["renewal_rate"] is None:
         said.append(f"No renewal was decided in the last {WINDOW} months.")
     elif (term := last["term_months"]) is not None and term < YEARLY_FROM:

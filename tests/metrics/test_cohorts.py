@@ -79,6 +79,16 @@ def test_foreign_money_is_counted_at_the_rate_of_the_first_day():
         cohorts(effective(*rows), as_of=date(2021, 2, 28))
 
 
+def test_margin_takes_the_rate_of_each_month():
+    """EUR 100 a month: 110 in January, 200 in February, each less 10 % of cost: 99 + 180 = 279, and not twice January's 99."""
+    rows = [line("A", date(2021, 1, 5), None, 100) | {"currency": "EUR"}]
+    rates = pl.LazyFrame({"day": [date(2021, 1, 1), date(2021, 2, 1)], "currency": ["EUR", "EUR"], "rate": [1.1, 2.0]})
+    margins = pl.LazyFrame({"month": [date(2021, 1, 1), date(2021, 2, 1)], "revenue": [11_000, 20_000], "cost_of_revenue": [1_100, 2_000]})
+    table = cohorts(effective(*rows), as_of=date(2021, 2, 28), rates=rates, margins=margins).collect()
+    assert table["margin_per_account"].to_list() == [9_900, 27_900]
+    assert table["net"].to_list() == [1.0, 1.0]  # retention stays at the first day's rate
+
+
 def test_an_unknown_period_is_refused():
     with pytest.raises(ValueError, match="month, quarter"):
         cohorts(effective(*BOOK), as_of=SEEN, per="week")

@@ -130,14 +130,14 @@ def test_a_year_of_it():
     assert row["arpa"] == 16_667  # 500 / 3
     assert row["gross_margin"] == 0.75  # (500 - 125) / 500
     assert (row["churned_accounts"], row["opening_accounts"], row["customer_churn"]) == (1, 33, 1 / 33)
-    # 166.67 x .75 x 33 = 4,125.08 would be the LTV, from one churn alone: it is not told, and the bounds stand beside.
+    # 500 / 3 x .75 x 33 = 4,125.00 would be the LTV, from one churn alone: it is not told, and the bounds stand beside.
     assert (row["ltv"], row["ltv_without_margin"], row["ltv_to_cac"]) == (None, None, None)
     low, high = wilson(1, 33)
-    assert (row["ltv_low"], row["ltv_high"]) == (round(16_667 * 0.75 / high), round(16_667 * 0.75 / low))
-    assert row["ltv_low"] < 412_508 < row["ltv_high"]
+    assert (row["ltv_low"], row["ltv_high"]) == (round(50_000 / 3 * 0.75 / high), round(50_000 / 3 * 0.75 / low))
+    assert row["ltv_low"] < 412_500 < row["ltv_high"]
     # March brought C and May brought D: 1,000 for two. The months without known spending count on neither side.
     assert (row["spent"], row["new_paid_for"], row["cac"]) == (100_000, 2, 50_000)
-    assert row["payback_months"] == pytest.approx(500 / (166.67 * 0.75))
+    assert row["payback_months"] == pytest.approx(500 / (500 / 3 * 0.75))
     assert (row["due"], row["renewed"], row["renewal_rate"]) == (1, 0, 0.0)
     assert row["term_months"] == pytest.approx(181 / (365 / 12))  # one term of 181 days, not renewed
     assert (row["renewal_period"], row["ltv_by_renewal"]) == (None, None)  # one lost renewal is too few to say how long accounts renew
@@ -201,4 +201,35 @@ def test_too_little_history_and_no_costs_give_nothing_rather_than_nought():
     none = costs()
     table = unit_economics(months(), margins(months(), none), none, outcomes(as_of=date(2023, 1, 1))).collect()  # fmt: skip
     assert table["customer_churn"].null_count() == 2  # the third month is enough
+    assert table["opening_accounts"].to_list()[:3] == [0, 2, 4]  # counts are told from the first month on: 0, then 2 and 2 more
     assert table.select("gross_margin", "ltv", "cac", "ltv_to_cac", "payback_months", "renewal_rate").null_count().row(0) == (12,) * 6
+
+
+def test_lifetime_value_comes_from_the_exact_arpa():
+    """3 accounts pay 100.00 together: ARPA is 33.333..., printed 33.33. LTV at 2 % churn is 1,666.67, of the printed one 1,666.50."""
+    exact, printed = pl.lit(10_000) / 3, pl.lit(3_333)
+    assert (value(lifetime_value(exact, pl.lit(0.02))), value(lifetime_value(printed, pl.lit(0.02)))) == (166_667, 166_650)
+    book = [line("A", date(2023, 1, 1), None, 40), line("B", date(2023, 1, 1), None, 40), line("C", date(2023, 1, 1), None, 20)]
+    book += [line(f"x{n}", date(2023, 1, 1), date(2023, 3, 1), 10) for n in range(5)]
+    counted = account_counts(effective(*book), start=date(2022, 12, 31), end=date(2023, 3, 31)).with_columns(won=pl.lit(0), lost=pl.lit(0))
+    none = costs()
+    row = unit_economics(counted, margins(counted, none), none, outcomes(as_of=date(2023, 1, 1))).collect().row(-1, named=True)
+    assert (row["arpa"], row["churned_accounts"], row["opening_accounts"]) == (3_333, 5, 16)
+    assert row["ltv_without_margin"] == round(10_000 / 3 / (5 / 16)) == 10_667  # of the printed ARPA: 3,333 x 16 / 5 = 10,666
+
+
+def test_who_pays_and_leaves_within_a_month_is_lost_and_could_be_lost():
+    """Openings 0, 2, 2; nobody who opened left; in February five accounts paid for ten days: 5 of 4 + 5 account-months."""
+    counted = account_counts(
+        effective(line("A", date(2023, 1, 1), None), line("B", date(2023, 1, 1), None)), start=date(2022, 12, 31), end=date(2023, 3, 31)
+    ).with_columns(won=pl.lit(0), lost=pl.lit(0))
+    none = costs()
+
+    def last(months: pl.LazyFrame) -> dict:
+        return unit_economics(months, margins(months, none), none, outcomes(as_of=date(2023, 1, 1))).collect().row(-1, named=True)
+
+    passing = counted.with_columns(paid_and_left=pl.Series([0, 5, 0]))
+    row, without = last(passing), last(counted)
+    assert (row["lost_accounts"], row["exposed_accounts"], row["customer_churn"]) == (5, 9, 5 / 9)
+    assert row["ltv_without_margin"] == round(10_000 * 9 / 5)
+    assert (without["lost_accounts"], without["exposed_accounts"], without["customer_churn"]) == (0, 4, 0.0)

@@ -115,3 +115,62 @@ def test_a_close_never_lies_ahead(store):
         with pytest.raises(ValueError, match="to: 2027-03-31"):
             close_period(store, asked, at=at, who="Ann")
     assert run("closes", store, EVERYONE, Question()).rows.is_empty()
+
+
+PASSING = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency,cancelled_on
+1,A,Core,2025-01-01,,100,1 month,USD,
+2,P,Core,2026-02-03,2026-02-20,40,1 month,USD,2026-02-05
+3,Q,Core,2026-01-01,2026-02-10,60,1 month,USD,2026-02-01
+4,L,Core,2025-10-25,2026-10-25,300,1 month,USD,
+"""
+
+
+@pytest.fixture(scope="module")
+def passing(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("passing")
+    (folder / "contracts.csv").write_text(PASSING)
+    opened = Store.open(folder / "own.duckdb")
+    assert import_file(opened, folder / "contracts.csv", table="contracts").batch
+    yield opened
+    opened.close()
+
+
+def test_who_pays_and_leaves_between_two_closes_is_counted_beside_the_bridge_and_named(passing):
+    """P paid 40.00 from 3 to 20 February, noticed on the 5th: at neither end. Q paid at the opening: it is churn, 60.00."""
+    asked = {"start": date(2026, 1, 31), "end": date(2026, 2, 28)}
+    moved, named = ask(passing, "movements", **asked), ask(passing, "paid-and-left", **asked)
+    assert (moved.totals["new"], moved.totals["churn"]) == (0, 6000)
+    assert (moved.totals["paid_and_left"], moved.totals["paid_and_left_mrr"]) == (1, 4000)
+    assert named.rows.select("account_id", "paid_from", "left_on", "mrr").rows() == [("P", date(2026, 2, 3), date(2026, 2, 20), 4000)]
+    assert ask(passing, "movement-accounts", **asked).rows["account_id"].to_list() == ["A", "L", "Q"]
+
+
+def test_customer_churn_counts_who_paid_and_left_unless_the_rules_say_otherwise(passing):
+    """To February 2026: openings 1 from February to October 2025 (9), A and L from November on 2, 2, 2, and with Q 3: 9 + 6 + 3 = 18.
+    Lost: Q, and P within the month, which could be lost as well: 2 of 19. ChartMogul leaves P out: 1 of 18."""
+    asked = {"start": date(2026, 1, 31), "end": date(2026, 2, 28)}
+    house, chartmogul = (ask(passing, "unit-economics", rules=rules, **asked).totals for rules in ("house", "chartmogul"))
+    assert (house["churned_accounts"], house["paid_and_left"], house["opening_accounts"]) == (1, 1, 18)
+    assert (house["lost_accounts"], house["exposed_accounts"], house["customer_churn"]) == (2, 19, 2 / 19)
+    assert (chartmogul["lost_accounts"], chartmogul["exposed_accounts"], chartmogul["customer_churn"]) == (1, 18, 1 / 18)
+
+
+def test_what_is_in_grace_stands_beside_the_figure_without_it(passing):
+    """L ended on 25 October and may renew until 24 November: with grace it pays, without it is lost. Cohort of October 2025: L alone."""
+    asked = {"start": date(2026, 9, 30), "end": date(2026, 10, 31)}
+    economics = ask(passing, "unit-economics", **asked).rows.row(-1, named=True)
+    assert economics["arpa"] == (10000 + 30000) / 2 and economics["arpa_without_grace"] == 10000
+    assert economics["customer_churn_without_grace"] > economics["customer_churn"]
+    cohort = ask(passing, "cohorts", end=date(2026, 10, 31)).rows.filter(cohort=date(2025, 10, 1)).row(-1, named=True)
+    assert (cohort["period"], cohort["logo"], cohort["logo_without_grace"]) == (12, 1.0, 0.0)
+    assert (cohort["net"], cohort["net_without_grace"]) == (1.0, 0.0)
+    average = ask(passing, "cohort-averages", end=date(2026, 10, 31)).rows.filter(period=12).row(0, named=True)
+    assert (average["cohorts"], average["logo"], average["logo_without_grace"]) == (2, 1.0, 0.5)  # A, and L
+
+
+def test_months_without_enough_history_say_so(passing):
+    """The first month that closed is January 2025: its counts are told, and why churn is not."""
+    rows = ask(passing, "unit-economics", start=date(2024, 12, 31), end=date(2025, 4, 30)).rows
+    assert rows["customer_churn"].is_null().to_list() == [True, True, False, False]
+    assert rows["why_null"].to_list() == ["told from 3 closed months on"] * 2 + ["LTV is told from 5 lost accounts on"] * 2
+    assert rows["opening_accounts"].to_list() == [0, 1, 2, 3]  # one a month, summed

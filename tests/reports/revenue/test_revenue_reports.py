@@ -105,6 +105,8 @@ def test_renewals_late_lost_and_in_grace(store):
     assert report.totals["rate_by_count"] == 1 / 2
     assert report.totals["rate_by_value"] == 120_000 / (120_000 + 60_000)
     assert ask(store, "renewal-rate", rules="strict").totals["rate_by_count"] == 0.0
+    assert report.totals["rate_by_count_without_grace"] == report.totals["rate_by_value_without_grace"] == 0.0  # as under strict
+    assert report.totals["due_in_grace"] == 96_000  # C: 80 a month
     assert ask(store, "renewal-rate", start=date(2021, 12, 31), end=date(2022, 6, 30)).totals["rate_by_count"] is None
 
 
