@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import filters, look, states
+from pages.ui import filters, look, search, states
 
 st.set_page_config(page_title="Holdfast", page_icon="pages/static/icon.png", layout="wide", initial_sidebar_state="auto")
 st.logo("pages/static/logo.svg", size="medium", icon_image="pages/static/icon.png")
@@ -34,6 +34,8 @@ PAGES = {
     ],
 }
 page = st.navigation(PAGES, expanded=True)
+st.set_page_config(page_title=f"{page.title} · Holdfast")
 filters.draw()
+search.draw(one for pages in PAGES.values() for one in pages)
 states.open_to_network()
 page.run()

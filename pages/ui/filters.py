@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from data.parameters import WrongParameter
 from data.store import open_stores
@@ -86,7 +87,12 @@ def account(names: Mapping[str, str]) -> str | None:
 
 def open_account(account_id: str) -> None:
     """Go to the page of an account, keeping what the bar says."""
-    st.switch_page("account.py", query_params={"company": company(), "account": account_id})
+    go_to("account.py", account=account_id)
+
+
+def go_to(page: str | StreamlitPage, **more: str) -> None:
+    """Go to another page of the same company."""
+    st.switch_page(page, query_params={"company": company(), **more})
 
 
 def draw() -> None:

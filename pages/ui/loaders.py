@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import polars as pl
 import streamlit as st
 
 from data.importing.draft import Draft
@@ -59,6 +60,21 @@ def default_day(company: str) -> date | None:
     """The day looked at where none is chosen; None in an empty store."""
     store = open_stores.store(company)
     return _default_day(str(store.path), store.version(), company)
+
+
+def names(company: str, viewer: Viewer) -> tuple[list[tuple], list[tuple]]:
+    """What is searched for by name: accounts (id, name, domain) and contacts (account id, name, e-mail), of those that the viewer sees."""
+    store = open_stores.store(company)
+    return _names(str(store.path), store.version(), viewer.owner, company)
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _names(path: str, version: int, owner: str | None, _company: str) -> tuple[list[tuple], list[tuple]]:
+    with View(open_stores.store(_company), Viewer(owner)) as view:
+        contacts = view.table("contacts").drop_nulls("name").select("account_id", "name", "email")
+        accounts = view.accounts()
+        address = pl.col("domain") if "domain" in accounts.columns else pl.lit("")  # a column that some imports bring
+        return accounts.select("account_id", "name", address).rows(), contacts.rows()
 
 
 def _filters(company: str, viewer: Viewer) -> dict[str, list[str]]:

@@ -21,6 +21,9 @@ h2, h3 {{ padding: 1rem 0 0 !important }}
 /* A heat map of many months scrolls in its own frame instead of widening the page. */
 .st-key-heat-map {{ overflow-x: auto }}
 .st-key-heat-map > div, .st-key-heat-map [data-testid=stPlotlyChart] {{ max-width: none !important; flex-shrink: 0 }}
+/* The search button floats in the corner: it takes no line of its own, and the filters leave it room. */
+.st-key-search-from-anywhere {{ position: absolute }}
+@media (min-width: 641px) {{ .st-key-filter-bar {{ padding-right: 8rem }} }}
 /* On a phone: less edge, filters in one line that scrolls, figures two by two. */
 @media (max-width: 640px) {{
   [data-testid=stMainBlockContainer] {{ padding-left: 1rem; padding-right: 1rem }}
@@ -29,6 +32,7 @@ h2, h3 {{ padding: 1rem 0 0 !important }}
   [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetricDelta] ~ *, [data-testid=stMetricDelta] ~ * :is(div, p) {{
     white-space: normal !important;
   }}
+  [data-testid=stMetricValue] :is(div, p) {{ white-space: normal !important; font-size: 1.2rem }}
   div:has(> [data-testid=stMetricDelta]) {{ flex-wrap: wrap }}
   [class*=st-key-figures] > * {{ flex: 1 1 42% !important; min-width: 42% !important }}
 }}
