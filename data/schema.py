@@ -176,6 +176,17 @@ CONTRACTS = Table(
         Column("is_trial", "bool", "Whether the line is a trial; trials are not paying.", example="false"),
         Column("changed_on", "day", "The day since which the line has been as it is now, where the export says it.", example="2024-03-15"),
         Column("has_ended", "bool", "Whether the line has ended, where the export does not say when.", example="false"),
+        Column(
+            "status",
+            "choice",
+            "What the subscription is on the day of the export; trial, not_begun and never_paid pay nothing, paused and unpaid by the rules.",
+            choices=("paying", "trial", "planned", "not_begun", "never_paid", "paused", "unpaid", "ended"),
+            example="paying",
+        ),
+        Column("trial_ends_on", "day", "The first day after the trial; nothing is paid before it.", example="2024-01-15"),
+        Column("paused_on", "day", "The first day of a pause, in which nothing is billed.", example="2024-06-01"),
+        Column("resumes_on", "day", "The first day after the pause; empty while nobody knows.", example="2024-08-01"),
+        Column("billing_system", "text", "The system that bills the line, where rules treat its pauses as its own.", example="chargebee"),
     ),
     key=("contract_id", "line_id"),
     alternative_keys=(

@@ -143,6 +143,16 @@ def committed(lines: pl.LazyFrame, *, day: date) -> pl.LazyFrame:
     return booked.join(latest, on="account_id").filter(~replaced).drop("last_booked_start")
 
 
+def _with_pauses(effective: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
+    """The lines that make a customer, and the pauses of lines that paid before: who resumes is a customer since before the pause."""
+    columns = ["account_id", "starts_on", "ends_on"]
+    if "rests" not in lines.collect_schema().names():
+        return effective.select(columns)
+    paid = effective.group_by("account_id").agg(first_paid=pl.col("starts_on").min())
+    pauses = lines.filter("rests").join(paid, on="account_id").filter(pl.col("starts_on") > pl.col("first_paid"))
+    return pl.concat([effective.select(columns), pauses.select(columns)])
+
+
 def account_states(lines: pl.LazyFrame, effective: pl.LazyFrame, *, day: date) -> pl.LazyFrame:
     """What every account with a line by `day` is: paying, in_grace, trial or churned; since when; and when its next line ends.
 
@@ -151,7 +161,12 @@ def account_states(lines: pl.LazyFrame, effective: pl.LazyFrame, *, day: date) -
     """
     end = "line_ends_on" if "line_ends_on" in effective.collect_schema().names() else "ends_on"
     now = live(effective, day).group_by("account_id").agg(pl.col("in_grace").all(), next_end=pl.col(end).min())
-    spells = paid_spells(effective).filter(pl.col("paid_from") <= day).group_by("account_id").agg(pl.col("paid_from", "lapsed_on").max())
+    spells = (
+        paid_spells(_with_pauses(effective, lines))
+        .filter(pl.col("paid_from") <= day)
+        .group_by("account_id")
+        .agg(pl.col("paid_from", "lapsed_on").max())
+    )
     lapsed = (
         paid_spells(lines.filter("paying"))
         .filter(pl.col("lapsed_on") <= day)

@@ -13,7 +13,8 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
     """The lines that make a customer: the paying ones, and for each one in grace a further stretch, marked `in_grace`.
 
     When an account's paid time ends on e, the lines that end then and are not cancelled by `as_of` count on until the next
-    paying line starts, when that is within `grace_days` and by `as_of`, or as long as `as_of` itself is within them.
+    paying line starts, when that is within `grace_days` and by `as_of`, or as long as `as_of` itself is within them. A line that is
+    paused has not lapsed, and gets no grace.
     Under rules that keep free customers, also the lines worth nothing of accounts
     that have paid, from their first paid day on. Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
     """
@@ -25,8 +26,9 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
     limit = pl.col("lapsed_on") + pl.duration(days=rules.grace_days)
     renewed = (pl.col("next_start") < limit) & (pl.col("next_start") <= as_of)
     open_still = pl.lit(as_of) < limit
+    lapsing = paying.filter(~pl.col("rests_next")) if "rests_next" in paying.collect_schema().names() else paying
     graced = (
-        paying.join(paid_spells(paying), left_on=["account_id", "ends_on"], right_on=["account_id", "lapsed_on"], coalesce=False)
+        lapsing.join(paid_spells(paying), left_on=["account_id", "ends_on"], right_on=["account_id", "lapsed_on"], coalesce=False)
         .filter(pl.col("lapsed_on") <= as_of, pl.col("cancelled_on").is_null() | (pl.col("cancelled_on") > as_of))
         .filter(renewed.fill_null(False) | open_still)
         .with_columns(starts_on=pl.col("lapsed_on"), ends_on=pl.min_horizontal("next_start", limit), in_grace=pl.lit(True))

@@ -4,6 +4,7 @@ import polars as pl
 
 from metrics.ramps import at_step
 from metrics.rules import Rules
+from metrics.stretches import stretches
 
 PERIOD = r"^\s*(\d+)\s*(day|week|month|year)s?\s*$"
 TEN_THOUSANDTHS_TO_CENTS = 100
@@ -14,30 +15,35 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     """Contract lines with `mrr` and `arr` (integer cents) and whether they are `paying`.
 
     Paying lines are recurring, no trial, worth more than nothing, and cover at least a day. A discount with an end makes two
-    consecutive lines; `rules` say whether it counts, whether notice ends a line, and which step of a ramp counts.
+    consecutive lines, and so do the end of a trial, a pause and its end (stretches.py); `rules` say whether the discount and the pause
+    count, whether notice ends a line, and which step of a ramp counts.
     A line whose period cannot be read, or a term without an end, has null values and is not paying.
     Months: week x 52/12, day x 365/12, term = whole calendar months + left-over days x 12/365.
     Where a line goes on at other terms, each part is a row: line_key and line_ends_on are those of the whole line, known_since is the
     day before which the terms of a row are assumed.
     Returns account_id, row_key, contract_id, line_id, product, starts_on, ends_on (exclusive, null = open), mrr, arr, currency,
     seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line, auto_renew, notice_days, line_key, line_ends_on, known_since,
-    line_starts_on, end_agreed (see agreed_ends; where the contracts do not tell, every end is taken as agreed).
+    line_starts_on, end_agreed (see agreed_ends; where the contracts do not tell, every end is taken as agreed), status, rests (would pay,
+    and is in a pause that does not count), rests_next (such a pause follows, so that nothing has lapsed).
     Source: DESIGN "Days, money, ARR".
     """
     parts = _in_parts(contracts)
     priced = parts.with_columns(**_months(), kind=pl.col("kind").fill_null("recurring"), is_trial=pl.col("is_trial").fill_null(False))
     noticed = priced.with_columns(**_ended_by_notice()) if rules.end_on_notice else priced
-    split = _split_at_discount_end(noticed, rules).with_columns(line_ends_on=pl.when("goes_on").then("line_ends_on").otherwise("ends_on"))
-    valued = split.with_columns(mrr=_value(1), arr=_value(12))
+    ended = noticed.with_columns(line_ends_on=pl.when("goes_on").then("line_ends_on").otherwise("ends_on"))
+    valued = stretches(ended, rules).with_columns(mrr=_value(1), arr=_value(12))
     yearly = valued.with_columns(arr=12 * pl.col("mrr")) if rules.arr_from_mrr else valued
     worth = (pl.col("kind") == "recurring") & ~pl.col("is_trial") & (pl.col("arr") > 0)
     lasting = pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on"))
-    marked = yearly.with_columns(paying=(worth & lasting).fill_null(False))
+    marked = yearly.with_columns(
+        paying=(worth & lasting & pl.col("pays")).fill_null(False), rests=(worth & lasting & pl.col("rests")).fill_null(False)
+    )
     stepped = marked if rules.ramp == "current" else at_step(marked, rules.ramp)
     return stepped.select(
         "account_id", "row_key", "contract_id", "line_id", "product", "starts_on", "ends_on", "mrr", "arr", "currency", "seats",
         "booked_on", "cancelled_on", "is_trial", "kind", "paying", "batch", "line",
-        "auto_renew", "notice_days", "line_key", "line_ends_on", "known_since", "line_starts_on", "end_agreed",
+        "auto_renew", "notice_days", "line_key", "line_ends_on", "known_since", "line_starts_on", "end_agreed", "status", "rests",
+        "rests_next",
     )  # fmt: skip
 
 
@@ -101,17 +107,6 @@ def _ended_by_notice() -> dict[str, pl.Expr]:
         end: pl.when(given).then(pl.min_horizontal(end, pl.max_horizontal("cancelled_on", start))).otherwise(end)
         for end, start in (("ends_on", "starts_on"), ("line_ends_on", "line_starts_on"))
     }
-
-
-def _split_at_discount_end(priced: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
-    ends = pl.col("discount_ends_on")
-    if not rules.count_ending_discounts:
-        return priced.with_columns(discounted=ends.is_null())
-    inside = (ends > pl.col("starts_on")) & (pl.col("ends_on").is_null() | (ends < pl.col("ends_on")))
-    whole = priced.filter(~inside.fill_null(False)).with_columns(discounted=(ends.is_null() | (ends > pl.col("starts_on"))))
-    before = priced.filter(inside).with_columns(ends_on=ends, discounted=pl.lit(True))
-    after = priced.filter(inside).with_columns(starts_on=ends, discounted=pl.lit(False))
-    return pl.concat([whole, before, after])
 
 
 def _value(months: int) -> pl.Expr:

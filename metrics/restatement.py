@@ -9,7 +9,8 @@ from metrics.balances import balances, changes
 FIGURES = ("opening_mrr", "closing_mrr", "retained_mrr", "arr")
 CONTENT = (
     "account_id", "contract_id", "line_id", "product", "kind", "starts_on", "ends_on", "amount", "period", "currency", "discount",
-    "discount_amount", "discount_ends_on", "booked_on", "cancelled_on", "is_trial",
+    "discount_amount", "discount_ends_on", "booked_on", "cancelled_on", "is_trial", "status", "trial_ends_on",
+    "paused_on", "resumes_on", "billing_system",
 )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+ALL, NONE = "all", "none"
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -11,6 +13,8 @@ class Rules:
     on the day notice is given, not on its end. arr_from_mrr: ARR is twelve times the rounded MRR. keep_free_customers: whether an
     account that paid stays a customer on lines worth nothing. count_paid_and_left: whether customer churn counts accounts that paid
     between two closes only. ramp: which step of a ramp counts: current, entrance, average or exit.
+    count_paused: whose paused subscriptions count: all, none, or names of billing systems with a comma and a blank between.
+    count_unpaid: whether subscriptions count whose dunning failed while they were not cancelled.
     """
 
     name: str
@@ -21,6 +25,8 @@ class Rules:
     keep_free_customers: bool = False
     count_paid_and_left: bool = True
     ramp: str = "current"
+    count_paused: str = NONE
+    count_unpaid: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,13 +88,31 @@ CHOICES = (
         "Which step of a contract whose price rises by steps counts: the current one, the first, the average, or the last.",
         "All presets take the current step. Kellblog names entrance, average and exit ARR.",
     ),
+    Choice(
+        "count_paused",
+        "Paused subscriptions",
+        "Whose paused subscriptions count although nothing is billed: all, none, or those of the billing systems named.",
+        "Recurly leaves them out (docs.recurly.com, Pause subscriptions), and so do ProfitWell and Zuora. ChartMogul counts those of "
+        "Stripe, GoCardless, Chargebee and Chargify as past due, and not those of Recurly (help.chartmogul.com, Handling paused "
+        "subscriptions). Stripe leaves a subscription active whose collection is paused (docs.stripe.com, Pause payment collection).",
+    ),
+    Choice(
+        "count_unpaid",
+        "Unpaid subscriptions",
+        "Whether a subscription counts whose payment failed for good while nobody cancelled it.",
+        "Stripe counts it as churn (docs.stripe.com, billing metric definitions). An older help page of Chargify lets service go on. "
+        "All presets leave it out; past due, while payment is retried, counts under all of them.",
+    ),
 )
 
 PRESETS = {
     "house": Rules("house", grace_days=30),
     "strict": Rules("strict"),
-    "chartmogul": Rules("chartmogul", arr_from_mrr=True, keep_free_customers=True, count_paid_and_left=False),
-    "stripe": Rules("stripe", count_ending_discounts=False, end_on_notice=True),
+    "chartmogul": Rules(
+        "chartmogul", arr_from_mrr=True, keep_free_customers=True, count_paid_and_left=False,
+        count_paused="stripe, gocardless, chargebee, maxio",
+    ),
+    "stripe": Rules("stripe", count_ending_discounts=False, end_on_notice=True, count_paused="stripe"),
 }
 
 

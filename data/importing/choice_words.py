@@ -15,7 +15,38 @@ DEEDS = {
     "note": ("internal note", "comment", "notiz", "nota", "notitie", "备注", "メモ"),
     "play": ("playbook", "campaign"),
 }  # fmt: skip
-OTHER_WORDS = {frozenset(DEEDS): {word: choice for choice, words in DEEDS.items() for word in words}}
+# What subscriptions are called, where no known export says otherwise.
+STATUSES = {
+    "paying": (
+        "active", "live", "activated", "current", "running", "in force", "past due", "in dunning", "dunning", "overdue", "in grace", "grace period",
+        "non renewing", "not renewing", "will not renew", "cancels at period end", "cancel at period end", "cancelling", "canceling",
+        "pending cancellation", "pending cancelation", "pending cancel", "aktiv", "laufend", "actif", "active", "en cours", "activo", "activa", "vigente", "ativo", "ativa", "actief", "lopend",
+        "有效", "有効", "契約中",
+    ),
+    "trial": (
+        "trialing", "trialling", "in trial", "on trial", "free trial", "trial period", "trial active", "testphase", "probe", "essai", "en essai", "prueba", "proefperiode",
+        "试用", "トライアル",
+    ),
+    "planned": (
+        "future", "scheduled", "upcoming", "pending start", "not started", "not yet started", "awaiting start", "pending", "geplant", "planifié",
+        "programado", "agendado", "gepland",
+    ),
+    "not_begun": (
+        "draft", "incomplete", "pending activation", "pending acceptance", "in approval", "in approval process", "awaiting approval",
+        "awaiting signup", "awaiting signature", "awaiting payment", "proposed", "quoted", "entwurf", "brouillon", "borrador", "rascunho", "concept",
+    ),
+    "never_paid": (
+        "incomplete expired", "trial expired", "trial ended", "trial cancelled", "trial canceled", "failed", "failed to create", "rejected", "declined", "void", "voided",
+    ),
+    "paused": ("on hold", "suspended", "frozen", "pausiert", "ruhend", "en pause", "suspendu", "pausado", "pausada", "suspendido", "suspenso", "gepauzeerd"),
+    "unpaid": ("in arrears",),
+    "ended": (
+        "cancelled", "canceled", "expired", "terminated", "churned", "inactive", "closed", "deleted", "transferred", "completed", "lapsed",
+        "deactivated", "finished", "stopped", "beendet", "abgelaufen", "inaktiv", "résilié", "expiré", "terminé", "inactif", "cancelado", "cancelada", "vencido",
+        "inactivo", "finalizado", "encerrado", "inativo", "beëindigd", "verlopen", "inactief", "已取消", "已终止", "解約", "終了",
+    ),
+}  # fmt: skip
+OTHER_WORDS = {frozenset(told): {word: choice for choice, words in told.items() for word in words} for told in (DEEDS, STATUSES)}
 
 
 def words_of(column: Column) -> dict[str, str]:

@@ -15,6 +15,7 @@ from data.importing.other_lists import other_list
 
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?|\d{1,2}/\d{1,2}/\d{2,4}$|\w{3} \d{1,2}, \d{4}$")
 CHART = "This is the table of a chart, with a column for each day. Export the events behind it, one row each."
+NAMES_A_COLUMN = {"add_from", "less_from", "total_from"}  # options of a shape that list the names which a column goes by
 FOLDER = Path(__file__).parent / "shapes"
 
 
@@ -44,14 +45,33 @@ class Shape:
         kept = {target: source for target, source in columns.items() if source}
         joined = {target: [found.get(header_words(name)) for name in names] for target, names in self.mapping.get("joined", {}).items()}
         joined = {target: names for target, names in joined.items() if all(names)}
-        values = {target: told for target, told in self.mapping.get("values", {}).items() if target in kept}
+        otherwise = {target: _there(told, found) for target, told in self.mapping.get("otherwise", {}).items()}
+        otherwise = {target: tuple(one for one in told if one != kept.get(target)) for target, told in otherwise.items()}
+        otherwise = {target: told for target, told in otherwise.items() if told}
+        values = {target: told for target, told in self.mapping.get("values", {}).items() if target in {*kept, *otherwise}}
         options = dict(self.mapping.get("options", {}))
         if newest := options.pop("newest_by", None):
             options |= {"newest_by": found[header_words(newest)]} if header_words(newest) in found else {}
+        for name in NAMES_A_COLUMN & {*options}:
+            names = [found[header_words(one)] for one in options.pop(name) if header_words(one) in found]
+            options |= {name: names[0]} if names else {}
         if "seats" not in {*kept, *joined}:
             options.pop("amount_per", None)
-        parts: dict[str, Any] = {**self.mapping, "columns": kept, "joined": joined, "values": values, "options": options}
+        parts: dict[str, Any] = {
+            **self.mapping, "columns": kept, "joined": joined, "values": values, "options": options, "otherwise": otherwise,
+        }  # fmt: skip
         return Mapping(**parts)
+
+
+def _there(told: list, found: dict[str, str]) -> tuple:
+    """What stands in for an empty column, as far as the file has it."""
+    kept = []
+    for one in told:
+        names = (one,) if isinstance(one, str) else (one["column"], one["if"])
+        if all(header_words(name) in found for name in names):
+            own = [found[header_words(name)] for name in names]
+            kept.append(own[0] if isinstance(one, str) else {**one, "column": own[0], "if": own[1]})
+    return tuple(kept)
 
 
 def _blank(name: str, sample: pl.DataFrame | None) -> bool:

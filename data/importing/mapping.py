@@ -12,6 +12,7 @@ from data.schema import IMPORTED_TABLES, TABLES
 
 __all__ = ["Condition", "Mapping", "MappingError"]
 MONTH_COLUMNS = ("starts_on", "amount")  # what columns of months say, in the layout `months`
+OF_A_STATUS = ("is_trial", "has_ended")  # what the status of a subscription says beside itself
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Condition:
 class Mapping:
     """Where each target column comes from: source columns, several joined, constants, translated values, conditions and options.
 
+    otherwise: what stands in where a column is empty, row by row: other columns, or columns under a condition; the first that says
+    something counts. The statuses of a subscription are translated however they are spelt: non_renewing is "Non Renewing".
+
     Every entry is checked when a mapping is made; values of options are in the one form that reading knows. Raises MappingError that
     names the entry at fault and says what is allowed.
     """
@@ -40,6 +44,7 @@ class Mapping:
     when: dict[str, Condition] = field(default_factory=dict)
     joined: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the cells of several columns, with blanks between
     options: dict[str, OptionValue] = field(default_factory=dict)
+    otherwise: dict[str, tuple[str | Condition, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known_table(self.table)
@@ -59,7 +64,7 @@ class Mapping:
             raw = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise MappingError(f"The mapping is not valid TOML: {error}.") from None
-        known = {"table", "feed", "key", "columns", "joined", "constants", "values", "when", "options"}
+        known = {"table", "feed", "key", "columns", "joined", "constants", "values", "when", "otherwise", "options"}
         if "table" not in raw or set(raw) - known:
             raise MappingError(
                 f"A mapping has a table and may have {', '.join(sorted(known - {'table'}))}; found {', '.join(sorted(raw)) or 'nothing'}."
@@ -68,22 +73,33 @@ class Mapping:
 
     def to_toml(self) -> str:
         """The mapping as TOML; from_toml gives it back."""
-        when = {name: {_KEYS[key]: text for key, text in asdict(rule).items()} for name, rule in self.when.items()}
+        when = {name: _written(rule) for name, rule in self.when.items()}
+        otherwise = {name: [one if isinstance(one, str) else _written(one) for one in others] for name, others in self.otherwise.items()}
         named = {name: getattr(self, name) for name in ("key", "columns", "joined", "constants", "options", "values")}
-        return tomli_w.dumps({"table": self.table, "feed": self.feed} | {k: v for k, v in (named | {"when": when}).items() if v})
+        return tomli_w.dumps(
+            {"table": self.table, "feed": self.feed} | {k: v for k, v in (named | {"when": when, "otherwise": otherwise}).items() if v}
+        )
 
     @property
     def sources(self) -> set[str]:
         """Every source column that the mapping reads."""
-        conditions = {name for rule in self.when.values() for name in (rule.column, rule.where)}
-        return {*self.columns.values(), *conditions, *(name for names in self.joined.values() for name in names)}
+        others = [one for told in self.otherwise.values() for one in told]
+        rules = [*self.when.values(), *(one for one in others if isinstance(one, Condition))]
+        conditions = {name for rule in rules for name in (rule.column, rule.where)}
+        return {
+            *self.columns.values(),
+            *conditions,
+            *(one for one in others if isinstance(one, str)),
+            *(name for names in self.joined.values() for name in names),
+        }
 
     @property
     def given(self) -> set[str]:
         """The columns of the table that the mapping fills, whatever from."""
         months = MONTH_COLUMNS if self.options.get("layout") == "months" else ()
         term = ("ends_on",) if "term_from" in self.options else ()
-        return {*self.columns, *self.constants, *self.when, *self.joined, *months, *term}
+        found = {*self.columns, *self.constants, *self.when, *self.joined, *self.otherwise, *months, *term}
+        return found | ({*OF_A_STATUS} if self.table == "contracts" and "status" in found else set())
 
 
 def known_table(name: object) -> str:
@@ -128,6 +144,23 @@ def _when(entry: str, given: object) -> dict[str, Condition]:
     return {name: _condition(f"{entry}.{name}", rule) for name, rule in _table(entry, given).items()}
 
 
+def _otherwise(entry: str, given: object) -> dict[str, tuple[str | Condition, ...]]:
+    found: dict[str, tuple[str | Condition, ...]] = {}
+    for name, told in _table(entry, given).items():
+        if not isinstance(told, list | tuple) or not told:
+            raise MappingError(f'{entry}.{name}: {shown(told)} is not a list of columns. Write it as ["start_date", "created_at"].')
+        found[name] = tuple(_other(f"{entry}.{name}", one) for one in told)
+    return found
+
+
+def _other(entry: str, told: object) -> str | Condition:
+    return _columns(entry, {"column": told})["column"] if isinstance(told, str) else _condition(entry, told)
+
+
+def _written(rule: Condition) -> dict[str, str]:
+    return {_KEYS[key]: text for key, text in asdict(rule).items()}
+
+
 def _condition(entry: str, rule: object) -> Condition:
     if isinstance(rule, Condition):
         return rule
@@ -160,4 +193,12 @@ def _joined(entry: str, given: object) -> dict[str, tuple[str, ...]]:
 
 
 _KEYS = {"column": "column", "where": "if", "equals": "equals"}  # of a condition: the name here, and the one in TOML
-_ENTRIES = {"key": _key, "columns": _columns, "constants": _constants, "values": _values, "when": _when, "joined": _joined}
+_ENTRIES = {
+    "key": _key,
+    "columns": _columns,
+    "constants": _constants,
+    "values": _values,
+    "when": _when,
+    "joined": _joined,
+    "otherwise": _otherwise,
+}

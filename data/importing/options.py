@@ -144,6 +144,9 @@ OPTIONS: dict[str, Option] = {
         Option("layout", "choice", "Whether a row is a contract line (lines), what an account paid in one month (log), or in several months, a column each (months).", ("lines", "log", "months"), CONTRACTS),
         Option("term_from", "text", "The column that says how long a line runs from its start, where it gives no end: months as a number, or like 2 years.", tables=CONTRACTS),
         Option("ends_are", "choice", "Whether the days on which lines of this feed end were agreed beforehand (agreed), or are written when a customer has left (afterwards).", ("agreed", "afterwards"), CONTRACTS),
+        Option("add_from", "text", "The column of what a line pays beside its amount, such as add-ons; it is added to it.", tables=CONTRACTS),
+        Option("less_from", "text", "The column of money off the amount of a line; it is taken from it.", tables=CONTRACTS),
+        Option("total_from", "text", "The column of what a line pays in all; where it differs from its parts, the row is turned away.", tables=CONTRACTS),
         Option("header_row", "count", "The line on which the header stands, where it is not found by itself."),
     )
 }  # fmt: skip

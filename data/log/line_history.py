@@ -15,9 +15,14 @@ KEY, NAMES = "row_key", CONTRACTS.names
 # Another value of these is a change from a day on.
 TERMS = (
     "account_id", "product", "kind", "amount", "period", "currency", "seats", "discount", "discount_amount", "discount_ends_on", "is_trial",
+    "status", "trial_ends_on", "paused_on", "resumes_on",
 )  # fmt: skip
 # Of these the newest value holds for the line as a whole.
-OF_THE_WHOLE = ("contract_id", "line_id", "auto_renew", "notice_days", "cancelled_on", "churn_reason", "has_ended")
+OF_THE_WHOLE = ("contract_id", "line_id", "auto_renew", "notice_days", "cancelled_on", "churn_reason", "has_ended", "billing_system")
+# What a file says of them says nothing of the time before it.
+OF_THE_DAY = ("status", "has_ended")
+BEFORE_IT_BEGAN = "not_begun"  # a status that the next one corrects: the line is then known to run since its start
+PAYS, STOPPED = "paying", ("paused", "unpaid")
 OF_LINES = {
     "line_key": pl.String, "line_starts_on": pl.Date, "line_ends_on": pl.Date, "known_since": pl.Date, "key_in_files": pl.String,
 }  # fmt: skip
@@ -39,7 +44,7 @@ def line_history(found: Listings, heard: Sequence[Place]) -> pl.DataFrame:
     and key_in_files. Parts of a line follow one another without a gap. booked_on of a part that follows another is its start, unless
     the file says more.
     """
-    rows = _moments(_with_ends(_one_a_day(_filled(found, heard))))
+    rows = _moments(_with_status(_with_ends(_one_a_day(_filled(found, heard)))))
     return _named(_parts(rows, found.gone.join(_with_written_end(found, heard), on=KEY, how="anti")))
 
 
@@ -100,9 +105,9 @@ def _carried(rows: pl.DataFrame, name: str, lacking: list[int]) -> pl.DataFrame:
         ~pl.col("batch").is_in(lacking) & (by_records.is_null() | (pl.col("rank") > by_records))
     )  # fmt: skip
     told = rows.with_columns(told=pl.when(says).then("at").forward_fill().over("key"))
-    of_the_day = told.with_columns(told=pl.col("told").last().over("key", "day")).with_columns(
-        told=pl.col("told").backward_fill().over("key")
-    )
+    of_the_day = told.with_columns(told=pl.col("told").last().over("key", "day"))
+    if name not in OF_THE_DAY:
+        of_the_day = of_the_day.with_columns(told=pl.col("told").backward_fill().over("key"))
     return of_the_day.with_columns(pl.col(name).gather(pl.col("told")))
 
 
@@ -125,6 +130,20 @@ def _with_ends(rows: pl.DataFrame) -> pl.DataFrame:
     first = pl.col("key").is_first_distinct()
     day = pl.when(first).then("starts_on").when(~pl.col("over").shift()).then("day").forward_fill()
     return begun.with_columns(ends_on=pl.when("over").then(day).otherwise("ends_on"))
+
+
+def _with_status(rows: pl.DataFrame) -> pl.DataFrame:
+    """Statuses as far as they are known: a line is paused, or unpaid, since the day that a file gives, else since the day of the first
+    state that says so. One that had not begun is, for the time before, what the next state says."""
+    if rows["status"].null_count() == rows.height:
+        return rows
+    nothing = (pl.col("status") == BEFORE_IT_BEGAN).fill_null(False)
+    following = pl.when(~nothing).then(pl.col("status").fill_null(PAYS)).backward_fill().over("key")
+    status = pl.when(nothing).then(pl.coalesce(following, "status")).otherwise("status")
+    told = rows.with_columns(status=status).with_columns(stopped=pl.col("status").is_in(STOPPED).fill_null(False))
+    anew = pl.col("key").is_first_distinct() | pl.col("status").ne_missing(pl.col("status").shift())
+    since = pl.when(anew).then(pl.coalesce("day", pl.col("day").shift(-1))).forward_fill()  # records come before states, without a day
+    return told.with_columns(paused_on=pl.when("stopped").then(pl.coalesce("paused_on", since)).otherwise("paused_on"))
 
 
 def _before(name: str) -> pl.Expr:
@@ -153,9 +172,26 @@ def _moments(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when("own_start").then(start)
         .when("back").then(pl.when((given > gone_from) & (given <= day)).then(given).otherwise(day))
         .when("renewed").then("last_end")
-        .when((given >= pl.coalesce(before, given)) & (given <= day)).then(given).otherwise(day)
+        .otherwise(pl.coalesce(*(_between(one) for one in (*_days_of_status(), given)), "day"))
     )  # fmt: skip
     return told.with_columns(since=since, begins_line=pl.any_horizontal("own_start", "back", "renewed"))
+
+
+def _between(told: pl.Expr) -> pl.Expr:
+    """A day that a file gives for a change, where it lies between the two states."""
+    return pl.when((told >= pl.coalesce("before", told)) & (told <= pl.col("day"))).then(told)
+
+
+def _days_of_status() -> tuple[pl.Expr, ...]:
+    """The days that a file itself gives for what became of a subscription since the state before: paused, resumed, the end of its trial."""
+    was_stopped = _before("status").is_in(STOPPED) & ~pl.col("status").is_in(STOPPED).fill_null(False)
+    was_trial = (_before("status") == "trial") & (pl.col("status") != "trial").fill_null(True)
+    return (
+        pl.when(pl.col("paused_on").ne_missing(_before("paused_on"))).then("paused_on"),
+        pl.when(pl.col("resumes_on").ne_missing(_before("resumes_on"))).then("resumes_on"),
+        pl.when(was_stopped).then(_before("resumes_on")),
+        pl.when(was_trial).then(pl.coalesce("trial_ends_on", _before("trial_ends_on"))),
+    )
 
 
 # ---- lines and their parts ----

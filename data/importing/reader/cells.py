@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from data.importing.mapping import Mapping
+from data.importing.choice_words import bare
+from data.importing.mapping import Condition, Mapping
 from data.importing.reader.settled import Settled
 from data.schema import Column
 
@@ -63,6 +64,8 @@ def source_of(name: str, mapping: Mapping) -> str:
     rule = mapping.when.get(name)
     if name in mapping.joined:
         return mapping.joined[name][0]
+    if name not in {*mapping.when, *mapping.columns, *mapping.constants} and (others := mapping.otherwise.get(name)):
+        return others[0] if isinstance(others[0], str) else others[0].column
     return rule.column if rule else mapping.columns.get(name, name)
 
 
@@ -71,19 +74,50 @@ def cells_of(cells: pl.DataFrame, column: Column, mapping: Mapping, settled: Set
     `settled`."""
     if column.name in mapping.joined:
         return _joined(cells, mapping.joined[column.name])
-    rule = mapping.when.get(column.name)
-    source = rule.column if rule else mapping.columns.get(column.name)
-    if source is None:
-        constant = mapping.constants.get(column.name)
-        return None if constant is None else pl.repeat(str(constant), cells.height, dtype=pl.String, eager=True)
-    raw = cells[source]
-    if raw.dtype == pl.String:
-        raw = _said(raw.str.strip_chars(BLANKS), column, source, settled)
-    if rule:
-        applies = (cells[rule.where].cast(pl.String) == rule.equals).fill_null(False)
-        raw = raw.zip_with(applies, pl.repeat(None, cells.height, dtype=raw.dtype, eager=True))
+    raw = _own(cells, column, mapping, settled)
+    for other in mapping.otherwise.get(column.name, ()):
+        more = _taken(cells, other, column, settled) if isinstance(other, Condition) else _bare(cells, other, column, settled)
+        raw = more if raw is None else _first(raw, more)
     translation = mapping.values.get(column.name)
-    return raw.cast(pl.String).replace(translation) if translation else raw
+    return _translated(raw, column, translation) if translation and raw is not None else raw
+
+
+def _own(cells: pl.DataFrame, column: Column, mapping: Mapping, settled: Settled | None) -> pl.Series | None:
+    """The cells of the column that is mapped, or what holds for all rows."""
+    if rule := mapping.when.get(column.name):
+        return _taken(cells, rule, column, settled)
+    if source := mapping.columns.get(column.name):
+        return _bare(cells, source, column, settled)
+    constant = mapping.constants.get(column.name)
+    return None if constant is None else pl.repeat(str(constant), cells.height, dtype=pl.String, eager=True)
+
+
+def _bare(cells: pl.DataFrame, source: str, column: Column, settled: Settled | None) -> pl.Series:
+    raw = cells[source]
+    return _said(raw.str.strip_chars(BLANKS), column, source, settled) if raw.dtype == pl.String else raw
+
+
+def _taken(cells: pl.DataFrame, rule: Condition, column: Column, settled: Settled | None) -> pl.Series:
+    """The cells of a column where its condition holds."""
+    raw = _bare(cells, rule.column, column, settled)
+    applies = (cells[rule.where].cast(pl.String) == rule.equals).fill_null(False)
+    return raw.zip_with(applies, pl.repeat(None, cells.height, dtype=raw.dtype, eager=True))
+
+
+def _first(raw: pl.Series, other: pl.Series) -> pl.Series:
+    """The one where it says something, else the other."""
+    if raw.dtype != other.dtype:
+        raw, other = raw.cast(pl.String), other.cast(pl.String)
+    return raw.zip_with(raw.is_not_null(), other)
+
+
+def _translated(raw: pl.Series, column: Column, translation: dict[str, str]) -> pl.Series:
+    """The cells in other words; those of a choice however they are spelt, where no entry is spelt as they are."""
+    found = raw.cast(pl.String)
+    if column.kind != "choice":
+        return found.replace(translation)
+    alike = {bare(word): meaning for word, meaning in translation.items()}
+    return found.replace({word: translation.get(word) or alike.get(bare(word), word) for word in found.drop_nulls().unique()})
 
 
 def _joined(cells: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:

@@ -43,6 +43,7 @@ from data.importing.reader.workbook import Fits
 from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.schema import TABLES
 
+OF_COLUMNS = ("newest_by", "term_from", "add_from", "less_from", "total_from")  # options that name a column
 COLUMNS_OF_A_LIST = 3  # a sheet of a code and its meaning stands beside the list
 MEMORY = 8 * 1024**3
 CPU_SECONDS = 1200
@@ -178,7 +179,7 @@ def stage(source: Source, mapping: Mapping, out: Path, store_zone: str = "UTC") 
 
 def _wanted(mapping: Mapping) -> frozenset[str]:
     """The file's columns that a mapping uses."""
-    return frozenset(mapping.sources) | {str(mapping.options[name]) for name in ("newest_by", "term_from") if name in mapping.options}
+    return frozenset(mapping.sources) | {str(mapping.options[name]) for name in OF_COLUMNS if name in mapping.options}
 
 
 def _inside(name: str, inner: dict[str, list[str]]) -> bool:

@@ -10,6 +10,10 @@ from data.schema import Column
 REQUIRED = "is required; give a value"
 ERROR = "is an error of the spreadsheet; mend the formula, and export again"
 SEVERAL_ZONES = "has letters that several time zones go by; write the offset, as in 2024-01-31T09:30:00+01:00, or give the option timezone"
+STATUS = (
+    "is no status of which it is known what it means for revenue; write paying, trial, planned, not_begun, never_paid, paused, unpaid or ended, "
+    "or give a mapping that translates it under [values.status]"
+)
 REASONS = {
     "day": "is no day between 1970 and 2099; write it as 2024-01-31",
     "month": "is no month between 1970 and 2099; write it as 2024-01",
@@ -35,4 +39,6 @@ def reasons(raw: pl.Series, column: Column, wrong: pl.Series) -> list[tuple[str,
         meanings = two_meanings(raw.cast(pl.String).set(~left, None))
         told += [(reason, meanings.eq_missing(reason)) for reason in meanings.drop_nulls().unique().to_list()]
         left &= meanings.is_null()
+    if column.name == "status" and column.kind == "choice":
+        return [*told, (STATUS, left)]
     return [*told, (REASONS.get(column.kind, f"is none of {', '.join(column.choices)}; write one of them"), left)]

@@ -14,7 +14,7 @@ from data.importing.reader import amounts, numbers, rounded_ids
 from data.importing.reader.cells import cells_of, own_numbers, source_of
 from data.importing.reader.dates import as_iso
 from data.importing.reader.day_order import in_order, order_of
-from data.importing.reader.line_meaning import meant
+from data.importing.reader.line_meaning import PARTS, meant
 from data.importing.reader.moments import days, instants, whole_months
 from data.importing.reader.periods import periods
 from data.importing.reader.reasons import REQUIRED, reasons
@@ -54,7 +54,7 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: Options, settled: Sett
     frame, of_currency = amounts.with_currency(pl.DataFrame(typed), cells, raws, mapping, settled)
     frame = _with_ends(frame, dated, options)
     if mapping.table == "contracts":
-        frame, of_terms = meant(frame, cells, mapping)
+        frame, of_terms = meant(frame, cells, mapping, settled)
         faults += of_terms
     return _split(frame, [*faults, *of_currency, *_across(frame, mapping)])
 
@@ -66,8 +66,8 @@ def _is_money(table: Table, name: str) -> bool:
 def check_constants(mapping: Mapping) -> None:
     """Whether every value that holds for all rows can be one of its column. Raises MappingError that says how it is written instead."""
     with contextlib.suppress(Unanswered):  # it is asked about as one in the file would be
-        options = {name: value for name, value in mapping.options.items() if name != "term_from"}
-        alone = replace(mapping, columns={}, when={}, joined={}, options=options)
+        options = {name: value for name, value in mapping.options.items() if name not in ("term_from", *PARTS)}
+        alone = replace(mapping, columns={}, when={}, joined={}, otherwise={}, options=options)
         for name, reason in check(pl.DataFrame({"line": [0]}), alone, alone.options).problems.select("column", "reason").rows():
             if name in mapping.constants:
                 raise MappingError(f"constants.{name}: {shown(mapping.constants[name])} {reason}.")

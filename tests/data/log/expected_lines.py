@@ -6,7 +6,8 @@ It shares nothing with data/log/line_history.py but the rules of docs/RECORDS_AN
 from dataclasses import dataclass, field
 from datetime import date
 
-TERMS = ("account_id", "product", "amount", "currency", "seats", "is_trial")
+TERMS = ("account_id", "product", "amount", "currency", "seats", "is_trial", "status", "trial_ends_on", "paused_on", "resumes_on")
+STOPPED = ("paused", "unpaid")
 
 
 @dataclass
@@ -91,16 +92,45 @@ def listings(told: list[File], key: str) -> list[dict]:
 def filled(entries: list[dict], names: tuple[str, ...]) -> list[dict]:
     for name in names:
         known = [entry["says"][name] for entry in entries if name in entry["says"]]
-        held = known[0] if known else None
+        held = known[0] if known and name not in ("status", "has_ended") else None
         for entry in entries:
             held = entry["says"].get(name, held) if name in entry["says"] else held
             entry["says"][name] = held
     return entries
 
 
+def with_statuses(entries: list[dict]) -> list[dict]:
+    """What had not begun is what comes after it; what is stopped is so since the first state in a row that says so, where no day is given."""
+    following = None
+    for entry in reversed(entries):
+        if entry["says"]["status"] == "not_begun":
+            entry["says"]["status"] = following or "not_begun"
+        else:
+            following = entry["says"]["status"] or "paying"
+    run: list[dict] = []
+    for entry in entries:
+        run = [*run, entry] if run and run[-1]["says"]["status"] == entry["says"]["status"] else [entry]
+        if entry["says"]["status"] in STOPPED and not entry["says"]["paused_on"]:
+            days = [one["day"] for one in (*run, *entries[entries.index(entry) + 1 :]) if one["day"]]
+            entry["says"]["paused_on"] = days[0]
+    return entries
+
+
+def told_days(says: dict, before: dict) -> list[date | None]:
+    """The days that a file gives for what became of a line, the most telling first."""
+    stopped, trial = before["status"] in STOPPED and says["status"] not in STOPPED, before["status"] == "trial" != says["status"]
+    return [
+        says["paused_on"] if says["paused_on"] != before["paused_on"] else None,
+        says["resumes_on"] if says["resumes_on"] != before["resumes_on"] else None,
+        before["resumes_on"] if stopped else None,
+        (says["trial_ends_on"] or before["trial_ends_on"]) if trial else None,
+        says.get("changed_on"),
+    ]
+
+
 def lines_of(files: list[File], key: str, names: tuple[str, ...]) -> list[Line]:
     """The lines of a key in the order of time."""
-    entries = filled(listings(line_up(files), key), names)
+    entries = with_statuses(filled(listings(line_up(files), key), names))
     lines: list[Line] = []
     over_since, last_start, last_end, last_terms, last_day = None, None, None, None, None
     for number, entry in enumerate(entries):
@@ -150,7 +180,8 @@ def meaning(lines, part, start, end, given, day, last_start, last_end, last_term
     if last_end is not None and last_end <= day and not had_ended and (end is None or end > last_end):
         return [*lines, Line(last_end, False, end, (), [[last_end, *part[1:]]])]
     if part[1] != last_terms:
-        since = given if given and (last_day is None or given >= last_day) and given <= day else day
+        between = [one for one in told_days({**part[1], "changed_on": given}, last_terms) if one and (last_day or one) <= one <= day]
+        since = between[0] if between else day
         lines[-1].parts.append([since, *part[1:]])
     return lines
 

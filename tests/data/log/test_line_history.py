@@ -254,6 +254,58 @@ def test_that_a_line_is_still_so_is_news_and_the_same_day_again_is_not(store, pu
     assert counts == [(1, 0), (1, 0), (1, 1)]
 
 
+# ---- what becomes of a subscription ----
+
+
+def test_a_trial_that_converts_pays_from_its_end(store, put):
+    put(JAN, says(status="trial", trial_ends_on=date(2025, 2, 10)))
+    assert lines(store, "starts_on", "status") == [(BEGAN, "trial")]
+    put(MAR, says(status="paying", trial_ends_on=None))
+    assert lines(store, "starts_on", "status") == [(BEGAN, "trial"), (date(2025, 2, 10), "paying")]
+
+
+def test_a_pause_is_dated_by_the_file_and_stays_when_the_file_forgets_it(store, put):
+    put(JAN, says(status="paying", paused_on=None))
+    put(FEB, says(status="paused", paused_on=date(2025, 2, 12)))
+    put(APR, says(status="paying", paused_on=None))
+    assert lines(store, "starts_on", "status", "paused_on") == [
+        (BEGAN, "paying", None),
+        (date(2025, 2, 12), "paused", date(2025, 2, 12)),
+        (APR, "paying", None),
+    ]
+
+
+def test_a_pause_between_two_states_of_which_neither_saw_it(store, put):
+    put(JAN, says(status="paying"))
+    put(APR, says(status="paying", paused_on=date(2025, 2, 12), resumes_on=date(2025, 3, 12)))
+    put(APR + timedelta(days=1), says(status="paying", paused_on=None, resumes_on=None))
+    named = lines(store, "starts_on", "paused_on", "resumes_on")
+    assert named[0] == (BEGAN, date(2025, 2, 12), date(2025, 3, 12))  # what no state said before reaches back
+
+
+@pytest.mark.parametrize("status", ["paused", "unpaid"])
+def test_what_is_stopped_on_no_day_is_so_from_the_first_state_that_says_so(store, put, status):
+    put(JAN, says(status="paying"))
+    put(FEB, says(status=status))
+    put(MAR, says(status=status))
+    assert lines(store, "starts_on", "status", "paused_on") == [(BEGAN, "paying", None), (FEB, status, FEB)]
+    store.undo(1)
+    assert lines(store, "starts_on", "paused_on") == [(BEGAN, FEB)]
+
+
+def test_what_had_not_begun_runs_since_its_start_once_it_has(store, put):
+    put(JAN, says(status="not_begun"))
+    assert lines(store, "starts_on", "status") == [(BEGAN, "not_begun")]
+    put(FEB, says(status="paying"))
+    assert lines(store, "starts_on", "status") == [(BEGAN, "paying")]
+
+
+def test_a_status_says_nothing_of_states_before_it_that_had_none(store, put):
+    put(JAN, says())
+    put(FEB, says(status="unpaid", has_ended=True))
+    assert lines(store, "starts_on", "ends_on", "status") == [(BEGAN, FEB, None)]
+
+
 # ---- random states against the second computation ----
 
 DAYS = [date(2025, month, 28) for month in range(1, 6)]
@@ -263,11 +315,12 @@ VALUES = {
     "starts_on": st.sampled_from([date(2024, 9, 1), date(2025, 2, 1), date(2025, 3, 28), date(2025, 7, 1)]), "ends_on": MOMENTS,
     "changed_on": MOMENTS, "has_ended": st.sampled_from([None, False, False, True]), "account_id": st.sampled_from("AAB"),
     "product": st.just("Pro"), "amount": st.integers(1, 3), "currency": st.just("USD"), "seats": st.sampled_from([None, 1, 1, 2]),
-    "is_trial": st.just(False),
+    "is_trial": st.just(False), "status": st.sampled_from([None, None, "paying", "trial", "not_begun", "paused", "unpaid"]),
+    "trial_ends_on": MOMENTS, "paused_on": MOMENTS, "resumes_on": MOMENTS,
 }  # fmt: skip
 ROW = st.fixed_dictionaries(VALUES)
 WHOLE = st.sampled_from([None, True, False])  # None: nobody said
-LEFT_OUT = st.sets(st.sampled_from(["ends_on", "changed_on", "has_ended", "seats", "amount"]), max_size=1)
+LEFT_OUT = st.sets(st.sampled_from(["ends_on", "changed_on", "has_ended", "seats", "amount", "status", "paused_on"]), max_size=1)
 
 
 @st.composite
