@@ -16,6 +16,8 @@ def check(mapping: Mapping) -> None:
         _needs(mapping, "amount_per = seat", "seats")
     if mapping.options.get("ends_on") == "inclusive":
         _needs(mapping, "ends_on = inclusive", "ends_on")
+    for option in sorted({"add_from", "less_from", "total_from"} & {*mapping.options}):
+        _needs(mapping, f"{option} = {mapping.options[option]}", "amount")
     if mapping.options.get("layout") == "log" and "starts_on" not in mapping.columns:
         raise MappingError("options.layout = log: a column of the file must say the month. Map it to starts_on.")
     key = mapping.key or TABLES[mapping.table].key

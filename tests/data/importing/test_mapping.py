@@ -15,7 +15,7 @@ CONTRACTS = 'table = "contracts"\n'
     ("text", "told"),
     [
         ("table = ", "not valid TOML"),
-        ("a = 1", "A mapping has a table and may have columns, constants, feed, joined, key, options, values, when; found a."),
+        ("a = 1", "A mapping has a table and may have columns, constants, feed, joined, key, options, otherwise, values, when; found a."),
         ('table = "x"', "table: there is no table 'x' to import into. Tables: accounts, contacts,"),
         ("table = 5", "table: there is no table '5'"),
         ('table = ["accounts"]', "table: there is no table"),
@@ -41,6 +41,9 @@ CONTRACTS = 'table = "contracts"\n'
         (CONTRACTS + '[when]\nseats = { column = "q", if = "u", equals = "x", unless = "y" }', "when.seats: "),
         (CONTRACTS + '[when]\nseats = { column = 5, if = "u", equals = "x" }', "when.seats.column: '5' is not the name of a column"),
         (CONTRACTS + '[when]\nseats = { column = "q", if = "u", equals = ["x"] }', "when.seats.equals: "),
+        (CONTRACTS + '[otherwise]\nstarts_on = "created_at"', "otherwise.starts_on: 'created_at' is not a list of columns. Write it as"),
+        (CONTRACTS + "[otherwise]\nstarts_on = [5]", "otherwise.starts_on: "),
+        (CONTRACTS + '[otherwise]\nnope = ["a"]', "nope: the table contracts has no such column"),
         (CONTRACTS + "options = 5", "options: '5' is not a table of entries"),
         (CONTRACTS + "[options]\nends_on = true", "options.ends_on: 'True' is not allowed. Give inclusive or exclusive."),
         (CONTRACTS + "[options]\nnope = 1", "options.nope: there is no such option"),

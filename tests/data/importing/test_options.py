@@ -32,6 +32,9 @@ RIGHT = {
     "layout": [("Log", "log"), ("months", "months"), ("lines", "lines")],
     "term_from": [("Term (months)", "Term (months)")],
     "ends_are": [("Agreed", "agreed"), ("afterwards", "afterwards")],
+    "add_from": [("add_ons_total", "add_ons_total")],
+    "less_from": [("Discount", "Discount")],
+    "total_from": [("Sub total", "Sub total")],
     "header_row": [(3, 3), ("3", 3)],
 }  # fmt: skip
 WRONG = {
@@ -52,6 +55,9 @@ WRONG = {
     "layout": ["wide", 12],
     "term_from": ["", ["Term"], True],
     "ends_are": ["known", True],
+    "add_from": ["", ["Add-ons"], True],
+    "less_from": [" ", {}, False, None],
+    "total_from": ["", ["Total"], True],
     "header_row": [0, -1, "x", "1.5", 2.0, True, "²", "", "10" * 5000],
 }  # fmt: skip
 
