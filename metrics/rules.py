@@ -109,7 +109,10 @@ PRESETS = {
     "house": Rules("house", grace_days=30),
     "strict": Rules("strict"),
     "chartmogul": Rules(
-        "chartmogul", arr_from_mrr=True, keep_free_customers=True, count_paid_and_left=False,
+        "chartmogul",
+        arr_from_mrr=True,
+        keep_free_customers=True,
+        count_paid_and_left=False,
         count_paused="stripe, gocardless, chargebee, maxio",
     ),
     "stripe": Rules("stripe", count_ending_discounts=False, end_on_notice=True, count_paused="stripe"),
