@@ -8,7 +8,6 @@ from typing import Any
 
 import polars as pl
 
-from data.parameters import WrongParameter
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
@@ -21,7 +20,7 @@ from metrics.lines import contract_lines
 from metrics.rules import Rules, preset
 from metrics.segments import placements
 from metrics.sizes import SIZE_BAND, size_bands
-from reports.look import Look, as_of, period
+from reports.look import Look, as_of, groups, period
 from reports.report import Question
 
 
@@ -30,7 +29,8 @@ class Books(Look):
     """A look at money. lines: contract_lines; effective: the paying ones with grace; strict: without. groups: account_id, group, or None.
     places: the segments over time in place of groups and filters, where the question asks for the segments of then; else None.
 
-    apart: lines in a currency without any rate; they are in none of the others, and `notes` tell their ARR.
+    grouped: account_id, group as `by` says them now, whatever the segments asked for. apart: lines in a currency without any rate; they
+    are in none of the others, and `notes` tell their ARR.
     """
 
     rules: Rules
@@ -41,7 +41,12 @@ class Books(Look):
     groups: pl.LazyFrame | None
     places: pl.LazyFrame | None
     apart: pl.LazyFrame
+    grouped: pl.LazyFrame | None
     notes: tuple[str, ...]
+
+    def group_by(self, by: str) -> pl.DataFrame:
+        """account_id and group, the size band among what can be grouped by."""
+        return super().group_by(by) if self.grouped is None else self.grouped.collect()
 
     @property
     def money(self) -> dict[str, Any]:
@@ -63,10 +68,11 @@ def opened_books(store: Store, viewer: Viewer, question: Question) -> Generator[
         effective = with_grace(lines, as_of=seen, rules=rules).collect().lazy()
         strict = with_grace(lines, as_of=seen, rules=preset("strict")).collect().lazy()
         money = {"rates": for_all_days(rates).lazy(), "currency": currency}
-        groups = _by_size(effective, question, seen, money) if question.by == SIZE_BAND else _groups(view, question.by)
-        places = _places(view, question, groups) if then else None
+        grouped = _by_size(effective, question, seen, money) if question.by == SIZE_BAND else _by_column(view, question.by)
+        places = _places(view, question, grouped) if then else None
         yield Books(
-            store, view, day, currency, rules, money["rates"], lines, effective, strict, None if then else groups, places, apart.lazy(),
+            store, view, day, currency, rules, money["rates"], lines, effective, strict, None if then else grouped, places, apart.lazy(),
+            grouped,
             _notes(apart, rates, every, seen),
         )  # fmt: skip
 
@@ -107,9 +113,5 @@ def _places(view: View, question: Question, groups: pl.LazyFrame | None) -> pl.L
     return placements(accounts, history, by=question.by, filters=question.filters, sizes=sizes)
 
 
-def _groups(view: View, by: str | None) -> pl.LazyFrame | None:
-    if by is None:
-        return None
-    if by not in view.columns():
-        raise WrongParameter(f"by: accounts have no column {by!r} to group by. Columns: {', '.join((*view.columns(), SIZE_BAND))}.")
-    return view.accounts().lazy().select("account_id", group=pl.col(by).cast(pl.String))
+def _by_column(view: View, by: str | None) -> pl.LazyFrame | None:
+    return groups(view, by, SIZE_BAND) if by else None

@@ -10,7 +10,7 @@ import polars as pl
 from data.store.store import Store
 from data.viewer import Viewer
 from reports.books import opened_books
-from reports.look import Look
+from reports.look import Look, opened, opened_whole
 from reports.report import PARAMETERS, PUBLIC, Question, Report
 from reports.units import empty, schema_of
 
@@ -64,8 +64,14 @@ class Definition:
     @property
     def accepts(self) -> tuple[str, ...]:
         """Every parameter that it takes, in the order of PUBLIC."""
-        own = (*self.takes, *(OF_PERIOD if self.of_period else ()))
-        return tuple(one.name for one in PUBLIC if one.name in own or (one.of_all and one.name not in self.ignores))
+        own = (*self.takes, *(OF_PERIOD if self.of_period else ()), *(("by",) if self.lists_accounts else ()))
+        ignored = (*self.ignores, *(("rules",) if self.opens in (opened, opened_whole) else ()))
+        return tuple(one.name for one in PUBLIC if one.name in own or (one.of_all and one.name not in ignored))
+
+    @property
+    def lists_accounts(self) -> bool:
+        """Whether its rows are accounts, or of accounts, so that `by` groups them: each has its group, and those of one stand together."""
+        return "account_id" in self.columns and "by" not in self.takes and self.opens is not opened_whole
 
     def understood(self, question: Question) -> Question:
         """The question without the parameters that this report does not take."""
@@ -76,6 +82,10 @@ class Definition:
         """The typed answer: what was found, with all that the declaration and the look say of it."""
         columns = found.columns or self.columns
         rows = empty(columns) if found.rows is None else found.rows.cast(schema_of(columns))
+        if question.by and self.lists_accounts:
+            columns = {**columns, "group": "text"}
+            rows = rows.join(look.group_by(question.by), on="account_id", how="left", maintain_order="left")
+            rows = rows.select(*columns).sort("group", nulls_last=True, maintain_order=True)
         units = dict(columns) | {name: "count" for name in found.totals if name not in columns} | dict(self.totals)
         currency = look.currency if self.in_currency and "money" in units.values() else ""
         stated = self._stated(look, question, found)

@@ -35,6 +35,10 @@ class Look:
         """account_id and name of the accounts in scope."""
         return self.view.accounts().lazy().select("account_id", "name")
 
+    def group_by(self, by: str) -> pl.DataFrame:
+        """account_id and group (what a column of accounts says) of the accounts in scope. Raises WrongParameter for an unknown column."""
+        return groups(self.view, by).collect()
+
     def files(self) -> pl.DataFrame:
         """batch and file of every import."""
         return self.store.imports().select("batch", "file")
@@ -64,6 +68,13 @@ class Look:
 def _opens_late(start: date) -> str:
     before = start - timedelta(days=1)
     return f"The period opens with the balance of {start}, which has what begins on that day. For the whole month give from={before}."
+
+
+def groups(view: View, by: str, *others: str) -> pl.LazyFrame:
+    """account_id and group of the accounts of a view. others: names beside its columns that could have been asked for."""
+    if by not in view.columns():
+        raise WrongParameter(f"by: accounts have no column {by!r} to group by. Columns: {', '.join((*view.columns(), *others))}.")
+    return view.accounts().lazy().select("account_id", group=pl.col(by).cast(pl.String))
 
 
 @contextmanager

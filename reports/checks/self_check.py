@@ -49,4 +49,12 @@ def _of_the_product(store: Store, viewer: Viewer, question: Question) -> Generat
         yield Look(store, view, question.as_of, "")
 
 
-self_check = Definition("self-check", "Published examples, computed here", COLUMNS, _self_check, opens=_of_the_product, states=("as_of",))
+self_check = Definition(
+    "self-check",
+    "Published examples, computed here",
+    COLUMNS,
+    _self_check,
+    opens=_of_the_product,
+    states=("as_of",),
+    ignores=("as_of", "known_at", "rules"),
+)

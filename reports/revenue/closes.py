@@ -60,4 +60,6 @@ def _closes(look: Look, question: Question) -> Answer:
     return Answer(pl.DataFrame([{name: row[name] for name in COLUMNS} for row in rows], schema=schema_of(COLUMNS)))
 
 
-closes = Definition("closes", "Closed periods", COLUMNS, _closes, opens=opened_whole, states=("known_at", "viewer", "rules"))
+closes = Definition(
+    "closes", "Closed periods", COLUMNS, _closes, opens=opened_whole, ignores=("as_of",), states=("known_at", "viewer", "rules")
+)
