@@ -75,8 +75,11 @@ def test_every_field_of_a_question_but_the_filters_is_a_parameter():
         ("arr", {"known_at": "99"}, "known_at: there is no batch 99. Give the number of an import, or an instant like 2026-01-31T00:00:00Z."),
         ("retention", {"from_": "2023-06-30", "to": "2023-05-31"}, "to: 2023-05-31 lies before 2023-06-30, where the period opens."),
         ("movements", {"by": "colour"}, "by: accounts have no column 'colour' to group by. Columns: segment, region, owner, size_band."),
-        ("health", {"by": "segment"}, "by: health does not take it, so it would change nothing. It takes as_of, known_at, rules, viewer."),
-        ("feeds", {"every": "quarter"}, "every: feeds does not take it, so it would change nothing. It takes as_of, known_at, rules, viewer."),
+        ("feeds", {"by": "segment"}, "by: feeds does not take it, so it would change nothing. It takes as_of, known_at, viewer."),
+        ("health", {"by": "colour"}, "by: accounts have no column 'colour' to group by. Columns: segment, region, owner, size_band."),
+        ("usage-history", {"rules": "strict"}, "rules: usage-history does not take it, so it would change nothing. It takes as_of, known_at, by, viewer."),
+        ("health", {"to": "2023-12-01"}, "to: health does not take it, so it would change nothing. It takes as_of, known_at, by, rules, viewer."),
+        ("feeds", {"every": "quarter"}, "every: feeds does not take it, so it would change nothing. It takes as_of, known_at, viewer."),
     ],
 )  # fmt: skip
 def test_a_wrong_parameter_is_told_in_the_same_words_everywhere(folder, name, asked, words):
@@ -111,7 +114,8 @@ def test_what_a_report_takes_stands_in_its_answer(folder):
 
 def test_a_report_never_sees_a_parameter_that_it_does_not_take():
     asked = Question(by="segment", level="parent", segments="then", within=7, as_of=date(2023, 12, 28), rules="strict")
-    assert REPORTS["health"].understood(asked) == Question(as_of=date(2023, 12, 28), rules="strict")
+    assert REPORTS["health"].understood(asked) == Question(by="segment", as_of=date(2023, 12, 28), rules="strict")
+    assert REPORTS["feeds"].understood(asked) == Question(as_of=date(2023, 12, 28), rules="strict")
     assert REPORTS["movements"].understood(asked) == Question(
         by="segment", level="parent", segments="then", as_of=date(2023, 12, 28), rules="strict"
     )
@@ -158,3 +162,32 @@ def test_a_command_gets_what_was_given_under_the_public_names():
     assert runner.invoke(small, ["arr"]).exit_code == 0
     assert runner.invoke(small, ["arr", "--by", "segment"]).exit_code == 2
     assert seen == [("arr", {"from": "2023-06-30"}), ("arr", {})]
+
+
+@pytest.mark.parametrize("name", list(REPORTS))
+def test_by_groups_wherever_rows_are_of_accounts_and_is_refused_elsewhere(folder, name):
+    """Alder is SMB, Birch and Cedar are Large: each row of an account says so, and those of one group stand together."""
+    code, answer = by_api(name, by="segment")
+    if "by" not in takes_of(name):
+        assert code == 422 and answer.startswith(f"by: {name} does not take it")
+        return
+    rows = json.loads(answer)["rows"]
+    segment = {"A": "SMB", "B": "Large", "C": "Large"}
+    assert code == 200 and all("group" in row for row in rows)
+    if "account_id" in REPORTS[name].columns:
+        assert [row["group"] for row in rows] == [segment.get(row["account_id"]) for row in rows]
+    groups = [row["group"] for row in rows]
+    if REPORTS[name].lists_accounts:
+        assert groups == sorted(groups, key=lambda group: (group is None, group))
+
+
+@pytest.mark.parametrize("name", list(REPORTS))
+def test_rules_and_days_are_stated_or_refused(folder, name):
+    for public, value in {"rules": "strict", "to": "2023-11-30", "from": "2023-06-30", "as_of": "2023-12-20"}.items():
+        code, answer = by_api(name, **{f"{public}_" if public == "from" else public: value})
+        if public not in takes_of(name):
+            assert code == 422 and answer.startswith(f"{public}: {name} does not take it")
+            continue
+        told = json.loads(answer)
+        stated = told["rules"] if public == "rules" else told["parameters"].get(public, value)
+        assert code == 200 and stated == value
