@@ -249,13 +249,34 @@ TICKETS = Table(
         ACCOUNT_ID,
         Column("opened_at", "instant", "When it was opened.", required=True, example="2024-05-02T09:30:00Z"),
         Column("first_reply_at", "instant", "When it was first answered.", example="2024-05-02T10:00:00Z"),
-        Column("resolved_at", "instant", "When it was resolved; empty means open.", example="2024-05-03T09:00:00Z"),
+        Column(
+            "resolved_at",
+            "instant",
+            "When it was resolved; empty means open, unless its status says otherwise.",
+            example="2024-05-03T09:00:00Z",
+        ),
         Column("priority", "text", "Its priority.", example="high"),
-        Column("status", "text", "Its status in your tool.", example="solved"),
+        Column("status", "text", "Its status in your tool: whether it is resolved, where that is said.", example="solved"),
         Column("csat", "number", "The customer's rating of the answer, 1 to 5.", example="4"),
+        Column("updated_at", "instant", "When it was last changed in your tool.", example="2024-05-03T09:00:00Z"),
     ),
     key=("ticket_id",),
 )
+
+# Words of support tools (Zendesk, Freshdesk, Help Scout, HubSpot, Intercom, Jira, Salesforce) for the status of a ticket, in lower case.
+RESOLVED_STATUSES = frozenset({
+    "solved", "closed", "resolved", "done", "complete", "completed", "finished", "cancelled", "canceled", "declined", "rejected", "spam",
+    "deleted", "merged", "archived", "won't fix", "wontfix", "duplicate", "gelöst", "geschlossen", "erledigt", "fermé", "résolu", "clos",
+    "cerrado", "resuelto", "fechado", "resolvido", "gesloten", "opgelost", "已解决", "已关闭", "完了", "解決済み",
+})  # fmt: skip
+OPEN_STATUSES = frozenset({
+    "new", "open", "opened", "reopened", "re-opened", "pending", "hold", "on hold", "on-hold", "active", "snoozed", "waiting",
+    "in progress", "in review", "working", "escalated", "assigned", "unassigned", "triage", "to do", "todo", "backlog", "work in progress",
+    "waiting for customer", "waiting for support", "waiting on customer", "waiting on contact", "waiting on us", "waiting on third party",
+    "awaiting reply", "awaiting customer", "customer responded", "pending customer", "under review", "neu", "offen", "in bearbeitung",
+    "wartend", "nouveau", "ouvert", "en attente", "en cours", "nuevo", "abierto", "pendiente", "novo", "aberto", "pendente", "nieuw",
+    "wachtend", "in behandeling", "新建", "进行中", "待处理", "新規", "対応中",
+})  # fmt: skip
 
 SURVEYS = Table(
     "surveys",

@@ -46,7 +46,11 @@ STATUSES = {
         "inactivo", "finalizado", "encerrado", "inativo", "beëindigd", "verlopen", "inactief", "已取消", "已终止", "解約", "終了",
     ),
 }  # fmt: skip
-OTHER_WORDS = {frozenset(told): {word: choice for choice, words in told.items() for word in words} for told in (DEEDS, STATUSES)}
+ANSWERS = {
+    "nps": ("net promoter", "net promoter score", "nps survey"),
+    "csat": ("5star", "5 star", "csat survey", "satisfaction", "customer satisfaction"),
+}
+OTHER_WORDS = {frozenset(told): {word: choice for choice, words in told.items() for word in words} for told in (DEEDS, STATUSES, ANSWERS)}
 
 
 def words_of(column: Column) -> dict[str, str]:

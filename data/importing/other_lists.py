@@ -1,9 +1,8 @@
 """Lists that look like something that is kept and are not, told by the words of their headers: what each is, and what to bring instead."""
 
 import re
-from collections.abc import Iterable
 
-from data.importing.headers import UNKNOWN, meanings
+from data.importing.headers import UNKNOWN, header_words, meanings
 from data.importing.layouts import month_columns
 from data.importing.reader.dates import ACCENTS, MONTH_OF
 
@@ -44,10 +43,11 @@ def other_list(header: list[str]) -> str | None:
     return PAYMENTS if _payments(said) else None
 
 
-def _without_year(header: Iterable[str]) -> str | None:
+def _without_year(header: list[str]) -> str | None:
     """For columns of months without a year, or of quarters: what to write instead."""
     months = [name for name in header if _less_blanks(name) in MONTH_OF]
-    quarters = [name for name in header if QUARTER.fullmatch(name.strip())]
+    survey = any(header_words(name) in ("response id", "responseid", "respondent id") for name in header)  # Q1 is a question there
+    quarters = [] if survey else [name for name in header if QUARTER.fullmatch(name.strip())]
     if len(months) > 1 and len({MONTH_OF[_less_blanks(name)] for name in months}) == len(months):
         return f"The columns {', '.join(months[:3])} ... name months without their year. Write them as {months[0]} 2024, or 2024-01."
     if len(quarters) > 1:

@@ -12,6 +12,7 @@ from data.importing.fitting import Believes, fit
 from data.importing.known_exports import by_shape
 from data.importing.mapping import Mapping
 from data.importing.money_columns import SAYS_ALL
+from data.importing.survey_columns import survey_mapping
 from data.schema import IMPORTED_TABLES, TABLES, Column
 
 # Two points more than any other table: one column that tells a table and is not explained otherwise. Below that a person is asked.
@@ -114,6 +115,8 @@ def _mapping(table: str, header: list[str], sample: pl.DataFrame, believes: Beli
     if table == "contracts":
         mapping, money = contract_mapping(header, sample, believes)
         return mapping, money.trust if money else 0
+    if table == "surveys":
+        return survey_mapping(header, sample, believes), 0
     return Mapping(table, columns=fit(TABLES[table], header, believes)), 0
 
 

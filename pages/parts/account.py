@@ -17,7 +17,7 @@ AHEAD = 365  # days in which the next renewal is looked for
 RECORDS = {
     "contacts": ("Contacts", ("name", "role", "is_champion", "email")),
     "activities": ("Conversations and tasks", ("done_on", "due_on", "kind", "status", "owner", "body")),
-    "tickets": ("Tickets", ("opened_at", "status", "priority", "resolved_at", "csat", "ticket_id")),
+    "tickets": ("Tickets", ("opened_at", "status", "priority", "resolved_at", "resolved_by", "csat", "ticket_id")),
     "surveys": ("Surveys", ("answered_at", "kind", "score", "comment")),
     "churn-events": ("Recorded churns", ("churned_on", "reason", "comment")),
     "quality": ("What does not fit together", ("check", "subject", "detail")),

@@ -30,7 +30,7 @@ from models.observations import known_until, observations, outlook, why_few
 from models.reasons import SEPARATOR, reasons
 from reports.books import Books, opened_books
 from reports.customers.churn_words import card_lines
-from reports.customers.health import RECORDS, health_components, recorded
+from reports.customers.health import health_components, kept_records, recorded
 from reports.customers.risk import standing_model
 from reports.customers.scorecard import scorecard
 from reports.customers.usage import coverage, started, usage_feeds
@@ -119,7 +119,7 @@ def history_of(books: Books, day: date) -> History:
     view, feeds = books.view, usage_feeds(books.view)
     since = first_day(lines["starts_on"]) or day
     opens = max(since, first_day(feeds["covers_from"]) or since) - timedelta(days=WARM_UP)
-    kept: dict[str, Any] = {name: view.table(name) for name in RECORDS} | recorded(view)
+    records: dict[str, Any] = kept_records(view) | recorded(view)
     return History(
         lines,
         view.usage_months(opens, day),
@@ -128,7 +128,7 @@ def history_of(books: Books, day: date) -> History:
         effective=books.effective.collect(),
         accounts=started(books).collect(),
         coverage=coverage(view, opens, day),
-        **kept,
+        **records,
     )
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from data.store.view import View
 from metrics.account_measures import Known, Recorded, measures
 from metrics.health import COMPONENT, DIGITS, Scorecard, components, scores
+from metrics.tickets import with_resolution
 from metrics.unrated import NO_RATE, all_states
 from metrics.windows import observed
 from reports.books import Books
@@ -83,15 +84,21 @@ def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard)
 
 def known(books: Books, first: date, last: date) -> Known:
     """What the measures of accounts need on the days from `first` to `last`."""
-    tables: dict[str, Any] = {name: books.view.table(name).lazy() for name in RECORDS}
+    tables: dict[str, Any] = {name: rows.lazy() for name, rows in kept_records(books.view).items()}
     return Known(started(books), books.lines, books.effective, used(books.view, first, last), **tables, **recorded(books.view))
+
+
+def kept_records(view: View) -> dict[str, pl.DataFrame]:
+    """RECORDS as the measures of accounts take them: tickets with when each counts as resolved."""
+    tables = {name: view.table(name) for name in RECORDS}
+    return tables | {"tickets": with_resolution(tables["tickets"].lazy()).collect()}
 
 
 def recorded(view: View) -> dict[str, Any]:
     """What the whole company records, as metrics.account_measures.Known has it: tickets, activities, when tickets are resolved."""
-    kept = {"tickets_recorded": ("tickets", "opened_at"), "activities_recorded": ("activities", "done_on", "conversation")}
+    places = {"tickets_recorded": ("tickets", "opened_at"), "activities_recorded": ("activities", "done_on", "conversation")}
     resolved = view.recorded("tickets", "resolved_at")[0]
-    return {name: Recorded(*view.recorded(*place)) for name, place in kept.items()} | {"resolutions_recorded": resolved is not None}
+    return {name: Recorded(*view.recorded(*place)) for name, place in places.items()} | {"resolutions_recorded": resolved is not None}
 
 
 health = Definition("health", "Health by account", COLUMNS, _health)

@@ -5,22 +5,26 @@ from datetime import date, timedelta
 import polars as pl
 
 from data.schema import TABLES
+from metrics.tickets import with_resolution
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
 
 # The day on which a row of a table happened: rows after the day looked at are left out. Contacts have none.
 HAPPENED = {"tickets": "opened_at", "surveys": "answered_at", "activities": "done_on", "churn_events": "churned_on", "contacts": None}
+WORKED_OUT = {"tickets": {"resolved_by": "text"}}  # of tickets: how it is known when one was resolved, see metrics/tickets.py
 UNIT = {"day": "day", "instant": "instant", "integer": "count", "number": "number", "money": "number", "bool": "flag"}
 
 
 def records_of(table: str) -> Definition:
     """The report that lists one table's rows, newest first, each with the file and line it came from."""
     names = ["account_id", *(name for name in TABLES[table].names if name != "account_id")]
-    columns = {name: UNIT.get(TABLES[table].column(name).kind, "text") for name in names} | {"file": "text", "line": "count"}
+    columns = {name: UNIT.get(TABLES[table].column(name).kind, "text") for name in names} | WORKED_OUT.get(table, {})
+    columns |= {"file": "text", "line": "count"}
 
     def records(look: Look, question: Question) -> Answer:
-        rows = _until(look.view.table(table), HAPPENED[table], look.day)
+        rows = look.view.table(table)
+        rows = _until(with_resolution(rows.lazy()).collect() if table == "tickets" else rows, HAPPENED[table], look.day)
         return Answer(rows.join(look.files(), on="batch", how="left").select(*columns))
 
     return Definition(table.replace("_", "-"), TABLES[table].title, columns, records, opens=opened)
