@@ -15,7 +15,7 @@ from data.importing.other_lists import other_list
 
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?|\d{1,2}/\d{1,2}/\d{2,4}$|\w{3} \d{1,2}, \d{4}$")
 CHART = "This is the table of a chart, with a column for each day. Export the events behind it, one row each."
-NAMES_A_COLUMN = {"add_from", "less_from", "total_from"}  # options of a shape that list the names which a column goes by
+NAMES_A_COLUMN = {"add_from", "less_from", "total_from", "term_from"}  # options of a shape that list the names which a column goes by
 FOLDER = Path(__file__).parent / "shapes"
 
 
