@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 import duckdb
-import polars as pl
 
 from data.parameters import WrongParameter
+
+EXAMPLE = "an instant like 2026-01-31T00:00:00Z"
 
 
 def data_version(cursor: duckdb.DuckDBPyConnection, known_at: int | str | None = None) -> int:
@@ -13,18 +14,24 @@ def data_version(cursor: duckdb.DuckDBPyConnection, known_at: int | str | None =
     if known_at is None:
         return cursor.execute("select coalesce(max(seq), 0) from log").fetchall()[0][0]
     if isinstance(known_at, int) or str(known_at).isdigit():
-        row = cursor.execute("select min(seq) from log where batch = ? and action = 'import'", [int(known_at)]).fetchall()[0][0]
-        if row is None:
-            raise WrongParameter(
-                f"known_at: there is no batch {known_at}. Give the number of an import, or an instant like 2026-01-31T00:00:00Z."
-            )
-        return row
+        return _import_of(cursor, int(known_at))
+    return cursor.execute("select coalesce(max(seq), 0) from log where logged_at <= ?", [_instant(str(known_at))]).fetchall()[0][0]
+
+
+def _import_of(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:
+    seq = cursor.execute("select min(seq) from log where batch = ? and action = 'import'", [batch]).fetchall()[0][0]
+    if seq is None:
+        raise WrongParameter(f"known_at: there is no batch {batch}. Give the number of an import, or {EXAMPLE}.")
+    return seq
+
+
+def _instant(written: str) -> datetime:
+    """An instant in UTC, without a zone, as the log keeps them."""
     try:
-        instant = datetime.fromisoformat(str(known_at))
+        instant = datetime.fromisoformat(written)
     except ValueError:
-        raise WrongParameter(f"known_at: {known_at!r} is neither a batch number nor an instant like 2026-01-31T00:00:00Z.") from None
-    naive = pl.Series([instant]).dt.replace_time_zone(None).item() if instant.tzinfo is None else _utc(instant)
-    return cursor.execute("select coalesce(max(seq), 0) from log where logged_at <= ?", [naive]).fetchall()[0][0]
+        raise WrongParameter(f"known_at: {written!r} is neither a batch number nor {EXAMPLE}.") from None
+    return instant if instant.tzinfo is None else _utc(instant)
 
 
 def _utc(instant: datetime) -> datetime:

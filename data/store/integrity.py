@@ -52,23 +52,16 @@ def quick(cursor: duckdb.DuckDBPyConnection) -> Checked:
 
 def thorough(cursor: duckdb.DuckDBPyConnection) -> Checked:
     """All that `quick` looks at, every checksum, and every rollup worked out anew from its events."""
-    kept = cursor.execute(
-        "select batch, part, columns, rows, checksum from checksums where engine = ? order by 1, 2", [duckdb.__version__]
-    ).fetchall()
+    query = "select batch, part, columns, rows, checksum from checksums where engine = ? order by 1, 2"
+    kept = cursor.execute(query, [duckdb.__version__]).fetchall()
     changed = [
         f"Batch {batch}: the rows in {part} are not those that were written."
         for batch, part, columns, rows, total in kept
         if _summed(cursor, batch, part, columns) != (rows, total)
     ]
     events = [batch for (batch,) in cursor.execute("select batch from batches where table_name = 'usage_events' order by 1").fetchall()]
-    wrong = [
-        f"Batch {batch}: {rollup} not as its events say."
-        for batch in events
-        for rollup, (kept_rows, fresh_rows) in _rollups(cursor).items()
-        if _differ(cursor, batch, kept_rows, fresh_rows)
-    ]
-    first = quick(cursor)
-    return Checked(first.batches, first.rows, len({row[0] for row in kept}), len(events), [*first.faults, *changed, *wrong])
+    faults, (batches, rows) = [*_log_faults(cursor), *_count_faults(cursor), *changed, *_rollup_faults(cursor, events)], _size(cursor)
+    return Checked(batches, rows, len({row[0] for row in kept}), len(events), faults)
 
 
 def _parts(cursor: duckdb.DuckDBPyConnection, batch: int, table: str) -> dict[str, list[str]]:
@@ -116,6 +109,17 @@ def _count_faults(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     return [f"Batch {batch} ({table}): {stored} rows were written, {there} are there." for batch, table, stored, there in found]
 
 
+def _rollup_faults(cursor: duckdb.DuckDBPyConnection, events: list[int]) -> list[str]:
+    """Batches of events whose rollups are not what their events add up to."""
+    rollups = _rollups(cursor)
+    return [
+        f"Batch {batch}: {rollup} not as its events say."
+        for batch in events
+        for rollup, (kept, fresh) in rollups.items()
+        if _differ(cursor, batch, kept, fresh)
+    ]
+
+
 def _rollups(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
     """Per rollup: SQL for what is kept of a batch, and SQL for the same from its events."""
     moment = local_time(cursor)
@@ -125,11 +129,9 @@ def _rollups(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
         from usage_events join users using (user_no) where batch = ? group by all"""
     spans = f"""select subject, date_trunc('month', {moment})::date as month, min({moment}::date) as first_day, max({moment}::date) as last_day
         from usage_events join users using (user_no) where batch = ? group by all"""
+    kept_counts = "select subject, event_no, day, holder, sum(n) as n from usage_counts where batch = ? group by all"
     return {
-        "the counts per day are": (
-            "select subject, event_no, day, holder, sum(n) as n from usage_counts where batch = ? group by all",
-            counts,
-        ),
+        "the counts per day are": (kept_counts, counts),
         "the active days are": ("select subject, user_no, month, bits from usage_bits where batch = ?", bits),
         "the first and last days are": ("select subject, month, first_day, last_day from usage_spans where batch = ?", spans),
     }

@@ -21,11 +21,7 @@ from data.usage.overlap import HELD_BY, mark_held
 
 
 def write_events(
-    cursor: duckdb.DuckDBPyConnection,
-    batch: int,
-    staged: Staged,
-    standing: list[int],
-    progress: Progress = silent,
+    cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, standing: list[int], progress: Progress = silent
 ) -> Written:
     """Add the events of a staged file to the log, and their rollups."""
     if not staged.parts:
@@ -34,21 +30,27 @@ def write_events(
     _number_ids(cursor, staged)
     _insert(cursor, batch, staged, part_of(progress, 0.1, 0.6))
     progress(0.6, "Looking for events that are known already")
-    first_at, last_at = cursor.execute("select min(occurred_at), max(occurred_at) from usage_events where batch = ?", [batch]).fetchall()[0]
-    earlier = cursor.execute(
-        "select coalesce(list(batch order by batch), []) from batches "
-        "where feed = ? and table_name = 'usage_events' and first_at <= ? and last_at >= ?",
-        [staged.feed, last_at, first_at],
-    ).fetchall()[0][0]
-    if earlier:
-        mark_held(cursor, batch, earlier, first_at)
-    else:
-        _count(cursor, batch)
+    span = cursor.execute("select min(occurred_at), max(occurred_at) from usage_events where batch = ?", [batch]).fetchall()[0]
+    _count_once(cursor, batch, staged.feed, *span)
     progress(0.85, "Adding up days and months")
     _roll_up(cursor, batch)
     for table in ("people", "names", "staged_people", "staged_names"):
         cursor.execute(f"drop table {table}")
-    return _written(cursor, batch, standing, first_at, last_at)
+    return _written(cursor, batch, standing, *span)
+
+
+def _count_once(cursor: duckdb.DuckDBPyConnection, batch: int, feed: str, first_at: datetime, last_at: datetime) -> None:
+    """Counts per day of a batch, without the events that earlier batches of its feed hold."""
+    query = """select coalesce(list(batch order by batch), []) from batches
+        where feed = ? and table_name = 'usage_events' and first_at <= ? and last_at >= ?"""
+    earlier = cursor.execute(query, [feed, last_at, first_at]).fetchall()[0][0]
+    if earlier:
+        mark_held(cursor, batch, earlier, first_at)
+    else:
+        _count(cursor, batch)
+
+
+SAME_SUBJECT = "s.account_id is not distinct from p.account_id and s.contract_id is not distinct from p.contract_id"
 
 
 def _number_ids(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
@@ -57,26 +59,30 @@ def _number_ids(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
         if path is None:
             raise ValueError(f"Staged events have no file of their {table}.")
         cursor.execute(f"create or replace temp table {table} as from read_parquet([{quoted_paths([path])}])")
-    same = "s.account_id is not distinct from p.account_id and s.contract_id is not distinct from p.contract_id"
+    _number_new(cursor)
+    cursor.execute(
+        "create or replace temp table staged_people as select p.number as person, u.user_no from people p join subjects s "
+        f"on {SAME_SUBJECT} join users u on u.subject = s.subject and u.user_id is not distinct from p.user_id"
+    )
+    cursor.execute(
+        "create or replace temp table staged_names as select n.number as name, e.event_no from names n join event_names e using (event)"
+    )
+
+
+def _number_new(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Give a number to each account or contract, user and event name that the store does not know yet."""
     cursor.execute(
         "insert into subjects select (select coalesce(max(subject), 0) from subjects) + row_number() over (order by account_id, contract_id), "
-        f"account_id, contract_id from (select distinct account_id, contract_id from people) p where not exists (from subjects s where {same})"
+        f"account_id, contract_id from (select distinct account_id, contract_id from people) p where not exists (from subjects s where {SAME_SUBJECT})"
     )
     cursor.execute(
         "insert into users select (select coalesce(max(user_no), 0) from users) + row_number() over (order by subject, user_id), subject, user_id "
-        f"from (select distinct s.subject, p.user_id from people p join subjects s on {same}) n "
+        f"from (select distinct s.subject, p.user_id from people p join subjects s on {SAME_SUBJECT}) n "
         "where not exists (from users u where u.subject = n.subject and u.user_id is not distinct from n.user_id)"
     )
     cursor.execute(
         "insert into event_names select (select coalesce(max(event_no), 0) from event_names) + row_number() over (order by event), event "
         "from names where event not in (select event from event_names)"
-    )
-    cursor.execute(
-        "create or replace temp table staged_people as select p.number as person, u.user_no from people p join subjects s "
-        f"on {same} join users u on u.subject = s.subject and u.user_id is not distinct from p.user_id"
-    )
-    cursor.execute(
-        "create or replace temp table staged_names as select n.number as name, e.event_no from names n join event_names e using (event)"
     )
 
 

@@ -26,31 +26,31 @@ def mark_held(cursor: duckdb.DuckDBPyConnection, batch: int, earlier: list[int],
     for begin, end in pairwise(cuts):
         cursor.execute(f"create or replace temp table fresh as {_numbered(cursor, ids)}", [batch, begin, end])
         cursor.execute(f"create or replace temp table held as {_held(earlier, ids)}", [begin, end])
-        cursor.execute(
-            "insert into holders select (select coalesce(max(holder), 0) from holders) + row_number() over (order by batches), batches "
-            "from (select distinct batches from held) where batches not in (select batches from holders)"
-        )
-        cursor.execute("insert into held_events select ?, line, holder from held join holders using (batches)", [batch])
-        cursor.execute(
-            "insert into usage_counts select ?, subject, event_no, day, holder, n from (select subject, event_no, day, coalesce(holder, 0) as holder, "
-            "count(*) as n from fresh left join held using (line) left join holders using (batches) group by all) order by day",
-            [batch],
-        )
+        _write_held(cursor, batch)
     for table in ("fresh", "held"):
         cursor.execute(f"drop table {table}")
 
 
+def _write_held(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
+    """Add the holders, the held events and the counts of one slice."""
+    cursor.execute(
+        "insert into holders select (select coalesce(max(holder), 0) from holders) + row_number() over (order by batches), batches "
+        "from (select distinct batches from held) where batches not in (select batches from holders)"
+    )
+    cursor.execute("insert into held_events select ?, line, holder from held join holders using (batches)", [batch])
+    cursor.execute(
+        "insert into usage_counts select ?, subject, event_no, day, holder, n from (select subject, event_no, day, coalesce(holder, 0) as holder, "
+        "count(*) as n from fresh left join held using (line) left join holders using (batches) group by all) order by day",
+        [batch],
+    )
+
+
 def _cuts(cursor: duckdb.DuckDBPyConnection, batch: int, earlier: list[int]) -> list[datetime]:
     """Midnights that part the events of a batch, and the earlier ones of its days, into slices of bounded size."""
-    days = cursor.execute(
-        "select occurred_at::date as day, count(*) from usage_events where batch = ? group by 1 order by 1", [batch]
-    ).fetchall()
-    known = dict(
-        cursor.execute(
-            f"select day, sum(n)::bigint from usage_counts where batch in {batch_list(earlier)} and day between ? and ? group by 1",
-            [days[0][0], days[-1][0]],
-        ).fetchall()
-    )
+    of_days = "select occurred_at::date as day, count(*) from usage_events where batch = ? group by 1 order by 1"
+    days = cursor.execute(of_days, [batch]).fetchall()
+    counted = f"select day, sum(n)::bigint from usage_counts where batch in {batch_list(earlier)} and day between ? and ? group by 1"
+    known = dict(cursor.execute(counted, [days[0][0], days[-1][0]]).fetchall())
     cuts, rows = [], 0
     for day, fresh in days:
         if rows and rows + fresh + known.get(day, 0) > SLICE_ROWS:

@@ -36,14 +36,8 @@ def latest(choice: filters.Choice) -> Question:
 def figures(report: Report) -> list[Figure]:
     """ARR, NRR, GRR and logo retention: as they are now, and by how much that is more than what was published."""
     was, now, currency = report.total("published_arr"), report.total("present_arr"), report.currency
-    told = [
-        Figure(
-            f"ARR on {report.parameters['to']}",
-            text.money(now, currency),
-            text.more(now, was, currency),
-            _against(text.money(was, currency)),
-        )
-    ]
+    title, before = f"ARR on {report.parameters['to']}", _against(text.money(was, currency))
+    told = [Figure(title, text.money(now, currency), text.more(now, was, currency), before)]
     for name in ("nrr", "grr", "logo_retention"):
         before, after = report.total(f"published_{name}"), report.total(f"present_{name}")
         told.append(

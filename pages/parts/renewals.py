@@ -40,25 +40,24 @@ def next_renewal(report: Report) -> str:
     return "; ".join(parts) + "."
 
 
+# Title, ending of the totals' names, what it means.
+OF_RENEWALS = (
+    ("ARR due", "", "ARR of the lines that end in these days and that no later booked line renews."),
+    ("At risk", "_at_risk", "Notice is given, health is in its lowest band, or the churn model thinks a loss twice as likely as usual."),
+    ("No conversation", "_unprepared", "No conversation logged in the last three months: a renewal is prepared that far ahead."),
+)
+
+
 def figures(report: Report, arr: Report) -> list[Figure]:
     """Due, at risk, without a conversation, and what has ended already but is in grace."""
     of = report.total
 
-    def money(title: str, name: str, about: str) -> Figure:
-        count = f"{of('renewals' + name):,} renewals"
-        return Figure(title, text.money(of("arr" + name), report.currency), count, about=about, better="neither")
-
-    grace = f"{arr.total('accounts_in_grace'):,}"
-    return [
-        money("ARR due", "", "ARR of the lines that end in these days and that no later booked line renews."),
-        money(
-            "At risk",
-            "_at_risk",
-            "Notice is given, health is in its lowest band, or the churn model thinks a loss twice as likely as usual.",
-        ),
-        money("No conversation", "_unprepared", "No conversation logged in the last three months: a renewal is prepared that far ahead."),
-        Figure("In grace", grace, about="Accounts whose lines have ended without notice; still counted for the days of grace."),
+    told = [
+        Figure(title, text.money(of(f"arr{name}"), report.currency), f"{of(f'renewals{name}'):,} renewals", about=about, better="neither")
+        for title, name, about in OF_RENEWALS
     ]
+    grace = f"{arr.total('accounts_in_grace'):,}"
+    return [*told, Figure("In grace", grace, about="Accounts whose lines have ended without notice; still counted for the days of grace.")]
 
 
 def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None:

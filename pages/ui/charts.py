@@ -36,15 +36,13 @@ def waterfall(report: Report) -> go.Figure:
     steps += [(name, -(report.total(name) or 0), "relative") for name in DOWN]
     steps += [("fx", report.total("fx"), "relative"), ("closing", report.total("closing"), "total")]
     shown = [step for step in steps if step[1] or step[2] != "relative"]
-    figure = go.Figure(
-        go.Waterfall(
-            x=[text.title(name) for name, _, _ in shown], y=[value for _, value, _ in shown], measure=[kind for *_, kind in shown],
-            increasing={"marker": {"color": BLUE}}, decreasing={"marker": {"color": ORANGE}}, totals={"marker": {"color": GREY}},
-            text=[text.money(value, report.currency) for _, value, _ in shown], textinfo="text", textposition="outside",
-            cliponaxis=False, connector={"line": {"color": SOFT}}, hovertemplate="%{x}: %{y:,.2f}<extra></extra>",
-        )
+    drawn = go.Waterfall(
+        x=[text.title(name) for name, _, _ in shown], y=[value for _, value, _ in shown], measure=[kind for *_, kind in shown],
+        increasing={"marker": {"color": BLUE}}, decreasing={"marker": {"color": ORANGE}}, totals={"marker": {"color": GREY}},
+        text=[text.money(value, report.currency) for _, value, _ in shown], textinfo="text", textposition="outside",
+        cliponaxis=False, connector={"line": {"color": SOFT}}, hovertemplate="%{x}: %{y:,.2f}<extra></extra>",
     )  # fmt: skip
-    return _zoomed(styled(figure), [value or 0 for _, value, kind in shown if kind != "total"], report.currency)
+    return _zoomed(styled(go.Figure(drawn)), [value or 0 for _, value, kind in shown if kind != "total"], report.currency)
 
 
 def _zoomed(figure: go.Figure, steps: list[float], currency: str) -> go.Figure:
@@ -86,14 +84,8 @@ def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) ->
             x=days, y=values, mode="lines", line={"color": colour, "width": 2.5},
             hovertemplate=text.title(name) + " %{y:.1%}, twelve months to %{x}<extra></extra>",
         )  # fmt: skip
-        figure.add_annotation(
-            x=days[-1],
-            y=values[-1],
-            text=f" {text.title(name)} {text.percent(values[-1])}",
-            showarrow=False,
-            xanchor="left",
-            font={"color": colour},
-        )
+        last = f" {text.title(name)} {text.percent(values[-1])}"
+        figure.add_annotation(x=days[-1], y=values[-1], text=last, showarrow=False, xanchor="left", font={"color": colour})
     return styled(figure, height).update_yaxes(tickformat=".0%").update_layout(margin={"r": 150})
 
 
@@ -130,17 +122,17 @@ def timeline(report: Report) -> go.Figure:
     figure, far = go.Figure(), today + timedelta(days=365)
     for row in tables.to_table(report).sort("starts_on", descending=True).iter_rows(named=True):
         end = min(row["ends_on"] or far, far)
-        colour = GREY if end <= today else BLUE
-        worth = text.money_in_full(row["arr"], row["currency"])
         product = escape(row["product"] or "Line")  # hover texts are read as HTML
-        words = f"{product}: {worth} a year, {row['starts_on']} to {row['ends_on'] or 'open'}"
         figure.add_scatter(
-            x=[row["starts_on"], end], y=[product] * 2, mode="lines", line={"color": colour, "width": 12},
-            hovertemplate=words + "<extra></extra>",
+            x=[row["starts_on"], end], y=[product] * 2, mode="lines", line={"color": GREY if end <= today else BLUE, "width": 12},
+            hovertemplate=f"{product}: {_worth(row)}<extra></extra>",
         )  # fmt: skip
-    products = report.rows["product"].n_unique()
     figure.add_vline(x=today, line={"color": ORANGE, "width": 1.5, "dash": "dot"})
-    return styled(figure, 90 + 32 * products)
+    return styled(figure, 90 + 32 * report.rows["product"].n_unique())
+
+
+def _worth(row: dict) -> str:
+    return f"{text.money_in_full(row['arr'], row['currency'])} a year, {row['starts_on']} to {row['ends_on'] or 'open'}"
 
 
 def shares_by_feed(report: Report, height: int = 240) -> go.Figure:

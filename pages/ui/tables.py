@@ -47,28 +47,15 @@ def _table(shown: Report, key: str, columns: tuple[str, ...], opens: bool, heigh
 
 def components(parts: list[dict], key: str) -> None:
     """The components of a health score."""
-    rows = [
-        part | {"name": text.title(part["name"]), "group": part["group"].capitalize(), "effective_weight": part["effective_weight"]}
-        for part in parts
-    ]
-    shown = {
-        "name": "Measure",
-        "group": "Group",
-        "value": "Value",
-        "score": "Score, 0 to 100",
-        "effective_weight": "Weight",
-        "points": "Points",
-    }
-    st.dataframe(
-        rows, hide_index=True, column_order=list(shown), placeholder=text.MISSING, key=key,
-        column_config={
-            "value": st.column_config.NumberColumn("Value", format="%.2f"),
-            "score": st.column_config.NumberColumn(shown["score"], format="%.0f"),
-            "effective_weight": st.column_config.NumberColumn("Weight", format="percent", step=ONE_DECIMAL_OF_PERCENT),
-            "points": st.column_config.NumberColumn("Points", format="%.1f"),
-            "name": "Measure", "group": "Group",
-        },
-    )  # fmt: skip
+    rows = [part | {"name": text.title(part["name"]), "group": part["group"].capitalize()} for part in parts]
+    columns = {
+        "name": "Measure", "group": "Group",
+        "value": st.column_config.NumberColumn("Value", format="%.2f"),
+        "score": st.column_config.NumberColumn("Score, 0 to 100", format="%.0f"),
+        "effective_weight": st.column_config.NumberColumn("Weight", format="percent", step=ONE_DECIMAL_OF_PERCENT),
+        "points": st.column_config.NumberColumn("Points", format="%.1f"),
+    }  # fmt: skip
+    st.dataframe(rows, hide_index=True, column_order=list(columns), placeholder=text.MISSING, key=key, column_config=columns)
 
 
 def downloads(report: Report, key: str) -> None:

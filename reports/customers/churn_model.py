@@ -44,38 +44,20 @@ def _key_figures(model: StandingModel | None) -> dict[str, Any]:
     if model is None:
         return dict.fromkeys(TOTALS) | {"verdict": "not_trained", "words": NONE_YET}
     card, held_out = model.card, model.card.splits[-1].outcomes if model.card.splits else 0
-    tried = (
-        {"auc": card.model.auc, "lift": card.model.lift, "brier": card.model.brier}
-        if card.model
-        else dict.fromkeys(("auc", "lift", "brier"))
-    )
-    return tried | {
-        "verdict": "outdated" if model.outdated else str(card.verdict),
-        "words": OUTDATED if model.outdated else card.words,
-        "model_version": model.version,
-        "trained_as_of": model.trained_as_of,
-        "chosen": card.chosen,
-        "outcomes": card.outcomes,
-        "kept": card.kept,
-        "held_out_outcomes": held_out,
+    said = ("outdated", OUTDATED) if model.outdated else (str(card.verdict), card.words)
+    return {name: getattr(card.model, name, None) for name in ("auc", "lift", "brier")} | {
+        "verdict": said[0], "words": said[1],
+        "model_version": model.version, "trained_as_of": model.trained_as_of, "chosen": card.chosen,
+        "outcomes": card.outcomes, "kept": card.kept, "held_out_outcomes": held_out,
         "base_rate_brier": card.baselines[0].brier if card.baselines else None,
-        "slope": card.slope,
-        "intercept": card.intercept,
-    }
+        "slope": card.slope, "intercept": card.intercept,
+    }  # fmt: skip
 
 
 def card_rows(card: Card) -> list[dict[str, Any]]:
     """The card as rows of the report."""
-    rows: list[dict[str, Any]] = [
-        {
-            "section": "verdict",
-            "name": str(card.verdict),
-            "rows": card.rows,
-            "outcomes": card.outcomes,
-            "kept": card.kept,
-            "note": card.words,
-        }
-    ]
+    counts = {"rows": card.rows, "outcomes": card.outcomes, "kept": card.kept}
+    rows: list[dict[str, Any]] = [{"section": "verdict", "name": str(card.verdict), "note": card.words, **counts}]
     for split in card.splits:
         days = {"first": _day(split.start), "last": _day(split.end)}
         rows.append({"section": "data", "name": split.name, "rows": split.rows, "outcomes": split.outcomes, "kept": split.kept, **days})

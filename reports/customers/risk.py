@@ -52,11 +52,5 @@ def churn_risk(view: View, day: date | None) -> pl.DataFrame:
         pl.col("purpose") == "outlook", pl.col("model_version") == model.version, age.is_between(0, FRESH_DAYS), pl.col("due_on") > day
     )
     newest = said.sort("as_of").unique("account_id", keep="last", maintain_order=True)
-    return newest.select(
-        "account_id",
-        "due_on",
-        "model_version",
-        churn_probability="probability",
-        reasons=pl.col("reasons").str.split("\n").fill_null([]),
-        predicted_on="as_of",
-    ).select(*SCHEMA)
+    reasons = pl.col("reasons").str.split("\n").fill_null([])
+    return newest.with_columns(reasons, churn_probability="probability", predicted_on="as_of").select(*SCHEMA)

@@ -1,9 +1,10 @@
 """The board pack: the figures of a period as one Excel workbook and one PDF of few pages, from the reports that the pages show."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 import xlsxwriter
@@ -54,7 +55,7 @@ def board_pack(
 
 def _figures(pack: Pack) -> list[tuple[str, object, str, str]]:
     """The headline figures: label, value, unit, and what stands beside it. The same values as on the pages."""
-    arr, kept, renewed = (pack.reports[name].totals for name in ("arr", "retention", "renewal-rate"))
+    arr, kept = (pack.reports[name].totals for name in ("arr", "retention"))
     span = f"{pack.reports['retention'].parameters['from']} to {pack.reports['retention'].parameters['to']}"
     beside = {ratio: f"{told(kept.get(f'{ratio}_without_grace'), 'ratio')} without grace" for ratio in ("nrr", "grr", "logo_retention")}
     logos = f"{kept.get('retained_accounts', 0):,} of {kept.get('opening_accounts', 0):,} accounts; {beside['logo_retention']}"
@@ -65,19 +66,15 @@ def _figures(pack: Pack) -> list[tuple[str, object, str, str]]:
         ("NRR", kept.get("nrr"), "ratio", f"{beside['nrr']}; {span}"),
         ("GRR", kept.get("grr"), "ratio", beside["grr"]),
         ("Logo retention", kept.get("logo_retention"), "ratio", logos),
-        (
-            "Renewal rate",
-            renewed["rate_by_count"],
-            "ratio",
-            f"by count, of {renewed['renewals']:,}; target {told(renewed['target'], 'ratio')}",
-        ),
-        (
-            "Renewal rate",
-            renewed["rate_by_value"],
-            "ratio",
-            f"by value, {told(renewed['kept'], 'money')} of {told(renewed['due'], 'money')}",
-        ),
+        *_renewed(pack.reports["renewal-rate"].totals),
     ]
+
+
+def _renewed(totals: Mapping[str, Any]) -> list[tuple[str, object, str, str]]:
+    """The renewal rate, by count and by value."""
+    by_count = f"by count, of {totals['renewals']:,}; target {told(totals['target'], 'ratio')}"
+    by_value = f"by value, {told(totals['kept'], 'money')} of {told(totals['due'], 'money')}"
+    return [("Renewal rate", totals[f"rate_by_{way}"], "ratio", beside) for way, beside in (("count", by_count), ("value", by_value))]
 
 
 def _as_pdf(pack: Pack) -> bytes:
@@ -146,13 +143,7 @@ def _as_xlsx(pack: Pack) -> bytes:
     raw = io.BytesIO()
     book = xlsxwriter.Workbook(raw, {"in_memory": True, **tables.PLAIN_TEXT})
     shapes = tables.shapes_of(book)
-    sheet = book.add_worksheet("Figures")
-    sheet.write_row(0, 0, ["Figure", "Value", "Beside it"], shapes["bold"])
-    for row, (label, value, unit, beside) in enumerate(_figures(pack), start=1):
-        sheet.write(row, 0, label)
-        sheet.write(row, 1, tables.value_of(value, unit), shapes.get(unit))
-        sheet.write_string(row, 2, beside)
-    sheet.set_column(0, 2, 24)
+    _figures_sheet(book, _figures(pack), shapes)
     for name in REPORTS:
         tables.write_sheet(book, pack.reports[name], pack.reports[name].title, shapes)
     defined = [METRICS[name] for name in DEFINED]
@@ -160,6 +151,16 @@ def _as_xlsx(pack: Pack) -> bytes:
     _words_sheet(book, "About", _facts(pack), shapes)
     book.close()
     return raw.getvalue()
+
+
+def _figures_sheet(book: xlsxwriter.Workbook, figures: list[tuple[str, object, str, str]], shapes: dict) -> None:
+    sheet = book.add_worksheet("Figures")
+    sheet.write_row(0, 0, ["Figure", "Value", "Beside it"], shapes["bold"])
+    for row, (label, value, unit, beside) in enumerate(figures, start=1):
+        sheet.write(row, 0, label)
+        sheet.write(row, 1, tables.value_of(value, unit), shapes.get(unit))
+        sheet.write_string(row, 2, beside)
+    sheet.set_column(0, 2, 24)
 
 
 def _words_sheet(book: xlsxwriter.Workbook, name: str, rows: list[tuple[str, str]], shapes: dict) -> None:

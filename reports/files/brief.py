@@ -81,17 +81,16 @@ def _why(health: Report, record: Report) -> Section | None:
     known = [part for part in parts[0] if not part["missing"]]
     columns = [{"title": name, "right": at > 0, "wide": at == 0} for at, name in enumerate(("Measure", "Value", "Points", "Of"))]
     rows = [
-        [
-            part["name"].replace("_", " ").capitalize(),
-            told(part["value"], "number"),
-            f"{part['points']:.0f}",
-            f"{100 * part['effective_weight']:.0f}",
-        ]
+        [_called(part).capitalize(), told(part["value"], "number"), f"{part['points']:.0f}", f"{100 * part['effective_weight']:.0f}"]
         for part in known
     ]
-    missing = [part["name"].replace("_", " ") for part in parts[0] if part["missing"]]
+    missing = [_called(part) for part in parts[0] if part["missing"]]
     said = [f"Not known: {', '.join(missing)}."] if missing else []
     return Section("Why this health", " ".join([*said, *record.notes]), columns, rows)
+
+
+def _called(part: dict) -> str:
+    return part["name"].replace("_", " ")
 
 
 def _tables(told_of: dict[str, Report]) -> list[Section]:

@@ -88,16 +88,17 @@ def as_xlsx(report: Report) -> bytes:
     shapes = shapes_of(book)
     write_sheet(book, report, report.title, shapes)
     about = book.add_worksheet("About")
-    answer = as_json(report)
-    facts = [(name, str(answer[name])) for name in ("report", "rules", "currency", "data_version")]
-    facts += [(name, str(value)) for name, value in answer["parameters"].items()] + [
-        (f"total {name}", str(value)) for name, value in answer["totals"].items()
-    ]
-    for row, (name, value) in enumerate(facts):
+    for row, (name, value) in enumerate(_facts(as_json(report)).items()):
         about.write(row, 0, name, shapes["bold"])
-        about.write_string(row, 1, value)
+        about.write_string(row, 1, str(value))
     book.close()
     return raw.getvalue()
+
+
+def _facts(answer: dict) -> dict[str, object]:
+    """What a sheet of figures rests on, so that they can be asked for again."""
+    facts = {name: answer[name] for name in ("report", "rules", "currency", "data_version")}
+    return facts | answer["parameters"] | {f"total {name}": value for name, value in answer["totals"].items()}
 
 
 def shapes_of(book: xlsxwriter.Workbook) -> dict[str, Format]:

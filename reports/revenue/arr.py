@@ -53,24 +53,21 @@ def arr_rows(books: Books, level: str = "account", on: date | None = None) -> pl
     day = on or books.day
     if day is None:
         return empty(COLUMNS)
-    now = balances(books.effective, days=[day], **books.money).select("account_id", "mrr", "arr")
-    bare = balances(books.strict, days=[day], **books.money).select("account_id", arr_without_grace="arr")
-    booked = committed(books.effective, day=day).with_columns(starts_on=pl.lit(day))
-    carr = balances(booked, days=[day], **books.money).select("account_id", carr="arr")
     states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules)
     sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts)
     rows = accounts.select("account_id", "name").join(states, on="account_id", how="left")
-    for frame in (now, bare, carr, sold.drop("day")):
+    for frame in (*_worth(books, day), sold.drop("day")):
         rows = rows.join(frame, on="account_id", how="left")
-    return (
-        rows.with_columns(
-            pl.col("arr", "mrr", "arr_without_grace", "carr").fill_null(0),
-            pl.col("state").fill_null("prospect"),
-        )
-        .select(*COLUMNS)
-        .sort("arr", "account_id", descending=[True, False])
-        .collect()
-    )
+    filled = rows.with_columns(pl.col("arr", "mrr", "arr_without_grace", "carr").fill_null(0), pl.col("state").fill_null("prospect"))
+    return filled.select(*COLUMNS).sort("arr", "account_id", descending=[True, False]).collect()
+
+
+def _worth(books: Books, day: date) -> list[pl.LazyFrame]:
+    """MRR and ARR on the day, ARR without grace, and CARR, each by account_id."""
+    now = balances(books.effective, days=[day], **books.money).select("account_id", "mrr", "arr")
+    bare = balances(books.strict, days=[day], **books.money).select("account_id", arr_without_grace="arr")
+    booked = committed(books.effective, day=day).with_columns(starts_on=pl.lit(day))
+    return [now, bare, balances(booked, days=[day], **books.money).select("account_id", carr="arr")]
 
 
 arr = Definition("arr", "ARR by account", COLUMNS, _arr, {"opening_arr": "money"}, takes=("level", "from", "to", "booked"))
