@@ -15,18 +15,30 @@ def with_feeds(lines: pl.DataFrame, cursor: duckdb.DuckDBPyConnection, heard: Se
     """The lines with feed (of the newest file that has the line) and end_said_on: the day on which the log first had the line's present
     end, null where no file wrote it (it went missing, or follows from a log of months). A state says it on its own day, other files on
     the day of their import."""
-    files = ", ".join(f"({place.batch}, {_day(place)}, {'true' if place.edit else 'false'})" for place in heard)
-    said = f"""
-        with heard(batch, day, edit) as (values {files or "(-1, null::date, false)"}),
-        rows as (
-            select r.row_key, r.ends_on, r.batch, coalesce(h.day, l.logged_at::date) as day, h.edit from rows_contracts r
-            join heard h using (batch) join log l on l.batch = r.batch and l.action = 'import')"""
-    ends = cursor.sql(f"""{said} select row_key as key_in_files, ends_on as line_ends_on, min(day) as end_said_on from rows
-        where ends_on is not null and batch not in (select batch from month_logs) group by all""").pl()  # fmt: skip
-    feeds = cursor.sql(f"""{said} select row_key as key_in_files, arg_max(feed, batch) as feed from rows join batches using (batch)
-        where not rows.edit group by all""").pl()  # fmt: skip
-    told = lines.join(feeds, on="key_in_files", how="left", maintain_order="left")
-    return told.join(ends, on=["key_in_files", "line_ends_on"], how="left", maintain_order="left")
+    told = lines.join(_newest_feeds(cursor, heard), on="key_in_files", how="left", maintain_order="left")
+    return told.join(_ends_said(cursor, heard), on=["key_in_files", "line_ends_on"], how="left", maintain_order="left")
+
+
+def _newest_feeds(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.DataFrame:
+    """key_in_files, feed: of the newest file that has the line."""
+    feeds = {place.batch: place.feed for place in heard if not place.edit}
+    listed = ", ".join(map(str, feeds)) or "-1"
+    newest = cursor.sql(
+        f"select row_key as key_in_files, max(batch) as batch from rows_contracts where batch in ({listed}) group by 1"
+    ).pl()
+    return newest.select("key_in_files", feed=pl.col("batch").replace_strict(feeds, return_dtype=pl.String))
+
+
+def _ends_said(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.DataFrame:
+    """key_in_files, line_ends_on, end_said_on: since when the log has each end that a file writes."""
+    own = ", ".join(f"({place.batch}, {_day(place)})" for place in heard) or "(-1, null::date)"
+    query = f"""
+        with said as (
+            select heard.batch, coalesce(heard.day, l.logged_at::date) as day from (values {own}) heard(batch, day)
+            join log l on l.batch = heard.batch and l.action = 'import' where heard.batch not in (select batch from month_logs))
+        select row_key as key_in_files, ends_on as line_ends_on, min(day) as end_said_on from rows_contracts join said using (batch)
+        where ends_on is not null group by all"""
+    return cursor.sql(query).pl()
 
 
 def _day(place: Place) -> str:

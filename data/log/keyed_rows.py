@@ -95,15 +95,16 @@ def batch_list(standing: list[int]) -> str:
 def current_rows(table: str, heard: Sequence[Place], leaving_out: str = "") -> str:
     """SQL for the newest value per key and column among standing batches; an edit made in the app wins over files.
 
-    leaving_out: SQL for keys that are not looked at.
+    leaving_out: SQL for keys that are not looked at, all those of states among them.
     """
     columns = ",\n".join(
         f"""arg_max(struct_pack(v := "{name}"), rank) filter (where list_contains(columns, '{name}')).v as "{name}\""""
         for name in TABLES[table].names
     )
     others = f"where row_key not in ({leaving_out})" if leaving_out else ""
+    told = [place for place in heard if not place.day] if leaving_out else heard
     current = f"""
-        with ranked as (select * from ({_contract_rows(heard) if table == "contracts" else _ranked(table, heard)}) {others})
+        with ranked as (select * from ({_contract_rows(told) if table == "contracts" else _ranked(table, told)}) {others})
         select row_key, {columns}, arg_max(batch, rank) as batch, arg_max(line, rank) as line from ranked group by row_key"""
     return _ended_by_snapshots(current, heard) if table == "contracts" else current
 
@@ -129,7 +130,9 @@ def _ended_by_snapshots(current: str, heard: Sequence[Place]) -> str:
     begun when it went missing never does.
     """
     standing = [place.batch for place in heard]
-    complete = ", ".join(f"({place.batch}, date '{place.ends_on}')" for place in heard if place.ends_on) or "(-1, null::date)"
+    complete = ", ".join(f"({place.batch}, date '{place.ends_on}')" for place in heard if place.ends_on)
+    if not complete:
+        return current
     return f"""
         with lines as ({current}),
         complete(batch, ends_on) as (values {complete}),

@@ -49,22 +49,35 @@ def listings(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> Listi
 def _looked(heard: Sequence[Place], complete: Sequence[Place]) -> str:
     """SQL for every file's row of a line that a state lists, beside the one before and the one after it; narrow, since it is each row."""
     files = [place for place in heard if not place.edit]
-    days = [place.day for place in files if place.day]
     feeds, columns = list(dict.fromkeys(place.feed for place in files)), list(dict.fromkeys(place.columns for place in files))
     placed = ", ".join(_row(place, feeds.index(place.feed), columns.index(place.columns), complete) for place in files)
+    only_states = all(place.day for place in files)
+    listed = "true" if only_states else f"row_key in ({keys(heard)})"
+    is_mixed = "false" if only_states else "row_key in (select row_key from files where day is null)"
     within = ", feed" if len(feeds) > 1 else ""
-    is_mixed = "row_key in (select row_key from files where day is null)" if len(days) < len(files) else "false"
-    # Two states of one day are one moment: the state before is that of an earlier day.
-    earlier = "order by day - date '1970-01-01' range between unbounded preceding and 1 preceding"
-    before = f"max(day) over (partition by row_key {earlier})" if len(days) > len(set(days)) else "lag(day ignore nulls) over heard"
     return f"""
         with placed(batch, rank, feed, columns, day, complete_rank, missing_from) as (values {placed}),
         files as (select row_key, batch, line, rank, feed, day, complete_rank, missing_from, hash({CONTENT}, columns) as content
-            from rows_contracts join placed using (batch) where row_key in ({keys(heard)})),
+            from rows_contracts join placed using (batch) where {listed}),
         looked as (select row_key, batch, line, rank, day, missing_from, content,
-                lag(content) over heard as said, {is_mixed} as is_mixed, {before} as before, lead(rank) over told as next,
-                case when lag(complete_rank) over told < rank and lag(missing_from) over told is distinct from day then lag(missing_from) over told end as gap_from
+                lag(content) over heard as said, {is_mixed} as is_mixed, {_day_before(files)} as before, {_told_around(complete)}
             from files window heard as (partition by row_key order by rank), told as (partition by row_key{within} order by rank))"""
+
+
+def _day_before(files: Sequence[Place]) -> str:
+    """SQL for the day of the state before. Two states of one day are one moment: it is that of an earlier day."""
+    days = [place.day for place in files if place.day]
+    if len(days) > len(set(days)):
+        return "max(day) over (partition by row_key order by day - date '1970-01-01' range between unbounded preceding and 1 preceding)"
+    return "lag(day) over heard" if len(days) == len(files) else "lag(day ignore nulls) over heard"
+
+
+def _told_around(complete: Sequence[Place]) -> str:
+    """SQL for the next row of the line in its feed, and the day on which it had gone missing; nothing goes missing without complete files."""
+    if not complete:
+        return "null::integer as next, null::date as gap_from"
+    gone = "lag(missing_from) over told"
+    return f"lead(rank) over told as next, case when lag(complete_rank) over told < rank and {gone} is distinct from day then {gone} end as gap_from"
 
 
 def _row(place: Place, feed: int, columns: int, complete: Sequence[Place]) -> str:

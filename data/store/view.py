@@ -110,7 +110,8 @@ class View(UsageView):
         heard = self._heard("contracts")
         if not has_states(heard):
             return with_feeds(as_recorded(self.cursor.sql(current_rows("contracts", heard)).pl()), self.cursor, heard)
-        recorded = self.cursor.sql(current_rows("contracts", heard, leaving_out=keys(heard))).pl()
+        only_states = all(place.day for place in heard)
+        recorded = self.cursor.sql(current_rows("contracts", [] if only_states else heard, leaving_out=keys(heard))).pl()
         every = pl.concat([as_recorded(recorded), line_history(listings(self.cursor, heard), heard)], how="vertical_relaxed")
         return with_feeds(every, self.cursor, heard)
 
