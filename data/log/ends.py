@@ -21,12 +21,13 @@ def with_feeds(lines: pl.DataFrame, cursor: duckdb.DuckDBPyConnection, heard: Se
 
 def _newest_feeds(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.DataFrame:
     """key_in_files, feed: of the newest file that has the line."""
-    feeds = {place.batch: place.feed for place in heard if not place.edit}
-    listed = ", ".join(map(str, feeds)) or "-1"
+    files = [(place.batch, place.feed) for place in heard if not place.edit]
+    listed = ", ".join(str(batch) for batch, _ in files) or "-1"
     newest = cursor.sql(
         f"select row_key as key_in_files, max(batch) as batch from rows_contracts where batch in ({listed}) group by 1"
     ).pl()
-    return newest.select("key_in_files", feed=pl.col("batch").replace_strict(feeds, return_dtype=pl.String))
+    feeds = pl.DataFrame(files, schema={"batch": newest.schema["batch"], "feed": pl.String}, orient="row")
+    return newest.join(feeds, on="batch").select("key_in_files", "feed")
 
 
 def _ends_said(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.DataFrame:
