@@ -5,7 +5,7 @@ An import is one batch, written in one transaction. Undoing and redoing a batch 
 
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -70,11 +70,8 @@ class Store:
     @contextmanager
     def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
         """A cursor that sees one moment of the store for as long as it is open."""
-        cursor = self._begun()
-        try:
+        with closing(self._begun()) as cursor:
             yield cursor
-        finally:
-            cursor.close()
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Generator[duckdb.DuckDBPyConnection]:

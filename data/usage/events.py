@@ -150,10 +150,8 @@ def _usual_gap(days: list) -> float:
 def counting(standing: list[int]) -> str:
     """SQL condition: the row's batch stands, and no standing batch holds the same event."""
     numbers = ", ".join(map(str, standing))
-    return (
-        f"batch in {batch_list(standing)} and (holder = 0 or holder not in "
-        f"(select holder from holders where list_has_any(batches, [{numbers}]::integer[])))"
-    )
+    held = f"select holder from holders where list_has_any(batches, [{numbers}]::integer[])"
+    return f"batch in {batch_list(standing)} and (holder = 0 or holder not in ({held}))"
 
 
 def dump(cursor: duckdb.DuckDBPyConnection, standing: list[int], meaning: pl.DataFrame, path: Path) -> Path:

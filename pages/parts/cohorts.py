@@ -73,40 +73,39 @@ def headline(averages: Report) -> str:
 
 
 def economics(report: Report) -> tuple[list[Figure], list[Figure]]:
-    """Two rows of figures, those with a target against it."""
-    of, currency = report.total, report.currency
+    """Two rows of figures, those with a target against it: what accounts pay and keep paying, and what that is worth against its cost."""
+    return _kept(report), _worth(report)
 
-    def money(name: str) -> Figure:
-        return Figure(text.title(name), text.money(of(name), currency), about=text.meaning(name))
 
-    targets = report.parameters["targets"]
+def _kept(report: Report) -> list[Figure]:
+    of, target = report.total, report.parameters["targets"]["renewal_rate"]
     churn = f"{of('churned_accounts')} of {of('opening_accounts')} account-months\n\n{text.meaning('customer_churn')}"
-    margin = Figure(text.title("gross_margin"), text.percent(of("gross_margin")), about=text.meaning("gross_margin"))
     yearly = f"{text.percent(of('annual_churn'))} a year" if of("annual_churn") is not None else None
     renewed = f"{of('renewed') or 0:,.0f} of {of('due') or 0:,.0f} renewals\n\n{text.meaning('renewal_rate')}"
-    rate = text.points(of("renewal_rate"), targets["renewal_rate"]) if (of("term_months") or 0) >= YEARLY_FROM else None
-    ratio = of("ltv_to_cac")
-    against = None if ratio is None else f"{ratio - targets['ltv_to_cac']:+.1f}"
-    payback = text.MISSING if of("payback_months") is None else f"{of('payback_months'):.1f} months"
-    first = [
-        money("arpa"),
-        margin,
+    rate = text.points(of("renewal_rate"), target) if (of("term_months") or 0) >= YEARLY_FROM else None
+    return [
+        _money(report, "arpa"),
+        Figure(text.title("gross_margin"), text.percent(of("gross_margin")), about=text.meaning("gross_margin")),
         Figure("Customer churn", text.percent(of("customer_churn")), yearly, "", churn, better="neither"),
         Figure("Renewal rate", text.percent(of("renewal_rate")), rate, _target(rate, "85 %"), renewed),
     ]
-    second = [
-        Figure(
-            "LTV",
-            text.money(of("ltv"), currency),
-            _between(of("ltv_low"), of("ltv_high"), currency),
-            about=text.meaning("ltv"),
-            better="neither",
-        ),
-        money("cac"),
+
+
+def _worth(report: Report) -> list[Figure]:
+    of, ratio = report.total, report.total("ltv_to_cac")
+    against = None if ratio is None else f"{ratio - report.parameters['targets']['ltv_to_cac']:+.1f}"
+    payback = text.MISSING if of("payback_months") is None else f"{of('payback_months'):.1f} months"
+    between = _between(of("ltv_low"), of("ltv_high"), report.currency)
+    return [
+        Figure("LTV", text.money(of("ltv"), report.currency), between, about=text.meaning("ltv"), better="neither"),
+        _money(report, "cac"),
         Figure("LTV / CAC", text.MISSING if ratio is None else f"{ratio:.1f}", against, _target(against, "3"), text.meaning("ltv_to_cac")),
         Figure("Payback", payback, about=text.meaning("payback_months")),
     ]
-    return first, second
+
+
+def _money(report: Report, name: str) -> Figure:
+    return Figure(text.title(name), text.money(report.total(name), report.currency), about=text.meaning(name))
 
 
 def _between(low: float | None, high: float | None, currency: str) -> str | None:

@@ -146,9 +146,8 @@ def _known_at(name: str) -> int | None:
     """The import right after which the store is looked at; None for now."""
     moments = loaders.moments(name)
     about = "What was in the log of imports right after one of them: later imports, edits and undos are not looked at."
-    return moments.get(
-        st.selectbox("As known", list(moments), index=None, key="known_at", bind="query-params", placeholder="Now", help=about)
-    )
+    chosen = st.selectbox("As known", list(moments), index=None, key="known_at", bind="query-params", placeholder="Now", help=about)
+    return moments.get(chosen)
 
 
 def _narrowed(
@@ -178,33 +177,30 @@ def split_by(columns: list[str]) -> str | None:
 
 def step() -> str:
     """The step of movements: month, quarter or year."""
-    words = {"Month": "month", "Quarter": "quarter", "Year": "year"}
-    return words[st.segmented_control("Step", list(words), default="Month", required=True, key="step", bind="query-params")]
+    return _one_of("Step", "step", {"Month": "month", "Quarter": "quarter", "Year": "year"})
 
 
 def level() -> str:
     """Who counts as one customer: the account itself, or its topmost parent."""
-    words = {"Accounts": "account", "Parents": "parent"}
     about = "Count each account by itself, or under its topmost parent."
-    return words[
-        st.segmented_control("Counted as", list(words), default="Accounts", required=True, key="level", bind="query-params", help=about)
-    ]
+    return _one_of("Counted as", "level", {"Accounts": "account", "Parents": "parent"}, about)
 
 
 def segments(question: Question) -> str:
     """Whether accounts count in their segments of now or of then; asked only where a page is narrowed or split by a column of them."""
     if not question.filters and not (st.session_state.get("by") or st.query_params.get("by")):
         return "now"
-    words = {"As they are now": "now", "As they were": "then"}
     about = (
         "As they are now: an account's whole past counts in the segment that it is in today. As they were: it counts where it was on each "
         "day, as the imports of accounts tell, and moves between segments are entering and leaving."
     )
-    return words[
-        st.segmented_control(
-            "Segments", list(words), default="As they are now", required=True, key="segments", bind="query-params", help=about
-        )
-    ]
+    return _one_of("Segments", "segments", {"As they are now": "now", "As they were": "then"}, about)
+
+
+def _one_of(label: str, key: str, words: Mapping[str, str], about: str | None = None) -> str:
+    """One of a few, shown side by side in words; the first until another is chosen."""
+    first = next(iter(words))
+    return words[st.segmented_control(label, list(words), default=first, required=True, key=key, bind="query-params", help=about)]
 
 
 def _own_period(period: str) -> tuple[date, date] | None:

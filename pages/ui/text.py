@@ -47,8 +47,7 @@ def money(amount: float | None, currency: str) -> str:
     if amount is None:
         return MISSING
     whole = amount if abs(amount) >= 1000 else round(amount)  # below a thousand the digits are not cut
-    short = format_compact_currency(whole, currency or "USD", locale="en_US", fraction_digits=1)
-    return minus(short)
+    return minus(format_compact_currency(whole, currency or "USD", locale="en_US", fraction_digits=1))
 
 
 def money_in_full(amount: float | None, currency: str) -> str:

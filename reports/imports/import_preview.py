@@ -40,16 +40,7 @@ def import_preview(store: Store, staged: Staged, question: Question) -> Report:
         after, counts = _figures(then, asked), then.result
     before = _figures(store, asked)
     rows = arr_changes(before["arr"].rows.lazy(), after["arr"].rows.lazy()).collect()
-    totals = {
-        f"{name}_{when}": figures[name]
-        for when, figures in (("before", before), ("after", after))
-        for name in ("nrr", "accounts", "overlapping")
-    }
-    totals |= {f"arr_{when}": figures["arr"].totals["arr"] for when, figures in (("before", before), ("after", after))}
-    totals |= {
-        f"arr_without_grace_{when}": figures["arr"].totals["arr_without_grace"] for when, figures in (("before", before), ("after", after))
-    }
-    totals |= {"arr_change": rows["arr_change"].sum()}
+    totals = _at(before, "before") | _at(after, "after") | {"arr_change": rows["arr_change"].sum()}
     totals |= {"accounts_starting": _of(rows, "starts paying"), "accounts_churned": _of(rows, "becomes churned")}
     totals |= {name: getattr(counts, name) for name in ("read", "accepted", "rejected", "duplicate", "waiting")}
     stated, units = {"as_of": day, "file": staged.file}, COLUMNS | TOTALS
@@ -79,6 +70,13 @@ def too_much(store: Store, staged: Staged) -> str | None:
     """Why a snapshot must not go in unattended, and what to do instead; None where it may."""
     found = ended_by_snapshot(store, staged)
     return found and f"{found} Look at it on the import page, or give snapshot=confirmed."
+
+
+def _at(figures: dict, when: str) -> dict[str, object]:
+    """The figures of one side as totals, by names that end with `when`."""
+    said = {name: figures[name] for name in ("nrr", "accounts", "overlapping")}
+    said |= {name: figures["arr"].totals[name] for name in ("arr", "arr_without_grace")}
+    return {f"{name}_{when}": value for name, value in said.items()}
 
 
 def _of(rows: pl.DataFrame, kind: str) -> int:
