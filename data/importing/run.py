@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from data.importing.draft import Draft, where_it_lies
 from data.importing.findings import Problem, Question
@@ -50,23 +51,23 @@ class Repeated(Exception):
         self.batch = batch
 
 
-def import_file(
-    store: Store,
-    path: Path,
-    *,
-    mapping: Mapping | None = None,
-    table: str | None = None,
-    feed: str | None = None,
-    options: dict | None = None,
-    dry_run: bool = False,
-    strict: bool = False,
-    file: str | None = None,
-    who: str = "local",
-    once: bool = False,
-    ask: bool = False,
-    guard: Guard | None = None,
-    progress: Progress = silent,
-) -> Outcome:
+class Asked(TypedDict, total=False):
+    """What may be said with a file: see import_draft, whose defaults hold for what is left out."""
+
+    mapping: Mapping | None
+    table: str | None
+    feed: str | None
+    options: dict | None
+    dry_run: bool
+    strict: bool
+    who: str
+    once: bool
+    ask: bool
+    guard: Guard | None
+    progress: Progress
+
+
+def import_file(store: Store, path: Path, *, file: str | None = None, **asked: Unpack[Asked]) -> Outcome:
     """Import one file, with nobody there to be asked. Never raises for what is in the file.
 
     Raises MappingError for a table, option or answer that there is not, or whose value is not allowed; ReadingFailed for a fault of ours.
@@ -77,10 +78,7 @@ def import_file(
     mapping makes no second batch: its first one is the answer.
     """
     with where_it_lies(path, folder=workspace.folder(store.path), file=file) as draft:
-        return import_draft(
-            store, draft, mapping=mapping, table=table, feed=feed, options=options, dry_run=dry_run, strict=strict, who=who, once=once,
-            ask=ask, guard=guard, progress=progress,
-        )  # fmt: skip
+        return import_draft(store, draft, **asked)
 
 
 def import_draft(
