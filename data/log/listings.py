@@ -10,7 +10,6 @@ from data.log.places import Place, inline
 from data.schema import CONTRACTS
 
 CONTENT = ", ".join(f'"{name}"' for name in CONTRACTS.names)
-NO_ONE = pl.DataFrame(schema={"row_key": pl.String, "missing_from": pl.Date})
 
 
 @dataclass(frozen=True)
@@ -35,15 +34,26 @@ def keys(heard: Sequence[Place]) -> str:
 def listings(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> Listings:
     """What the states among the standing batches of contracts list, and what records say of the same lines."""
     complete = sorted((place for place in heard if place.ends_on), key=lambda place: place.rank)
-    looked = _looked(heard, complete)
-    fresh = "day is not null and (is_mixed or gap_from is not null or content is distinct from said)"
-    rows = f"""{looked} select row_key, batch, line, rank, day, before, gap_from, {CONTENT}
-        from looked join rows_contracts using (batch, line, row_key) where {fresh}"""
-    missing = f"""{looked} select row_key, min(missing_from) as missing_from from looked
-        where next is null and missing_from is not null group by row_key"""
-    others = inline([place for place in heard if not place.day])
-    said = f"select row_key, batch, line, rank, {CONTENT} from rows_contracts join {others} using (batch) where row_key in ({keys(heard)})"
-    return Listings(cursor.sql(rows).pl(), cursor.sql(said).pl(), cursor.sql(missing).pl() if complete else NO_ONE)
+    found = cursor.sql(_telling(heard, complete)).pl()
+    rows = found.filter("is_fresh").drop("is_fresh", "is_gone", "missing_from")
+    gone = found.filter("is_gone").group_by("row_key").agg(pl.col("missing_from").min())
+    return Listings(rows, cursor.sql(_said(heard)).pl(), gone)
+
+
+def _telling(heard: Sequence[Place], complete: Sequence[Place]) -> str:
+    """SQL for the rows that say something new, and for the last ones of lines that are missing since: is_fresh, is_gone."""
+    fresh = "coalesce(day is not null and (is_mixed or gap_from is not null or content is distinct from said), false)"
+    return f"""{_looked(heard, complete)},
+        flagged as (select *, {fresh} as is_fresh, next is null and missing_from is not null as is_gone from looked)
+        select row_key, batch, line, rank, day, before, gap_from, {CONTENT}, is_fresh, is_gone, missing_from
+        from flagged join rows_contracts using (batch, line, row_key) where is_fresh or is_gone"""
+
+
+def _said(heard: Sequence[Place]) -> str:
+    """SQL for what records and edits say of the lines that states list."""
+    others = [place for place in heard if not place.day]
+    listed = f"row_key in ({keys(heard)})" if others else "false"
+    return f"select row_key, batch, line, rank, {CONTENT} from rows_contracts join {inline(others)} using (batch) where {listed}"
 
 
 def _looked(heard: Sequence[Place], complete: Sequence[Place]) -> str:
