@@ -8,13 +8,11 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-import polars as pl
-
 from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping
 from data.importing.options import READING
 from data.importing.outcome import ImportRefused, NeedsAnswer
-from data.importing.stage import Inspection, digest, inspect, stage
+from data.importing.stage import Inspection, digest, inspect, inspection, stage
 from data.log import workspace
 from data.log.progress import Progress, silent
 from data.log.staged import Staged
@@ -55,8 +53,7 @@ class Draft:
             raise NeedsAnswer([Question(**question) for question in found["asked"]], self.file)
         if "refused" in found:
             raise ImportRefused([Problem(**problem).of(self.file) for problem in found["refused"]])
-        sample = pl.DataFrame(found["sample"], schema=dict.fromkeys(found["sample"], pl.String))
-        return Inspection(found["kind"], found["header"], sample)
+        return inspection(found)
 
     def _seen(self, reading: dict, wanted: Collection[str]) -> dict | None:
         """What an earlier look found that holds here too; of a workbook, only one at a sheet with all columns that are wanted."""
@@ -79,7 +76,7 @@ class Draft:
             return {"asked": [asdict(question) for question in needed.questions]}
         except ImportRefused as refused:
             return {"refused": [asdict(problem) for problem in refused.problems]}
-        return {"kind": seen.kind, "header": seen.header, "sample": seen.sample.to_dict(as_series=False)}
+        return {"kind": seen.kind, "header": seen.header, "sample": seen.sample.to_dict(as_series=False), "written": asdict(seen.written)}
 
     def staged(self, mapping: Mapping, store_zone: str = "UTC", progress: Progress = silent) -> Staged:
         """The file read, mapped and checked. Raises ImportRefused, or NeedsAnswer where an option must be given first.

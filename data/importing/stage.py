@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Collection, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -25,12 +25,24 @@ from data.log.staged import Staged
 
 
 @dataclass(frozen=True)
+class Written:
+    """How a file is written: of a workbook the sheets that it has and the one that is read; on which line the header stands (of a header
+    in two rows the lower one; 0 where there are no lines), and the first lines that are not blank, each with its number and its cells."""
+
+    sheets: list[str] = field(default_factory=list)
+    sheet: str = ""
+    header_line: int = 0
+    lines: list[tuple[int, list[str]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Inspection:
-    """What a file looks like: kind, header, and a sample of its first rows as text."""
+    """What a file looks like: kind, header, a sample of its first rows as text, and how it is written."""
 
     kind: str
     header: list[str]
     sample: pl.DataFrame
+    written: Written = field(default_factory=Written)
 
 
 def inspect(
@@ -49,7 +61,13 @@ def inspect(
     job = {"action": "inspect", "path": str(path), "table": table, "wanted": sorted(wanted), **_reading(options or {})}
     with workspace.place(folder, "import") as out:
         answer = ask_child(job, out, file or Path(path).name)
-    return Inspection(answer["kind"], answer["header"], pl.DataFrame(answer["sample"], schema=dict.fromkeys(answer["sample"], pl.String)))
+    return inspection(answer)
+
+
+def inspection(found: dict) -> Inspection:
+    """A look at a file, as it was kept."""
+    sample = pl.DataFrame(found["sample"], schema=dict.fromkeys(found["sample"], pl.String))
+    return Inspection(found["kind"], found["header"], sample, Written(**found.get("written", {})))
 
 
 @contextmanager

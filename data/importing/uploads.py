@@ -15,16 +15,16 @@ from data.importing.draft import Draft
 KEPT_SECONDS = 2 * 24 * 3600
 
 
-def _staging(store: Path) -> Path:
+def staging(store: Path) -> Path:
+    """The folder beside a store in which what comes in is kept until it is in."""
     return store.parent / "staging"
 
 
 def keep(store: Path, upload_id: str, file: str, content: memoryview) -> Draft:
     """Keep an upload beside the store; the same upload or the same bytes again are the same draft."""
-    pointer = _staging(store) / "uploads" / hashlib.sha256(upload_id.encode()).hexdigest()
+    pointer = staging(store) / "uploads" / hashlib.sha256(upload_id.encode()).hexdigest()
     sha256 = pointer.read_text() if pointer.exists() else hashlib.sha256(content).hexdigest()
-    folder = _staging(store) / "drafts" / sha256[:24]
-    draft = Draft(folder / "upload", Path(file).name, folder, sha256)
+    draft = draft_of(store, sha256, file)
     if not draft.path.exists():
         private.folder(draft.folder)
         fresh = draft.folder / "upload.new"
@@ -33,6 +33,12 @@ def keep(store: Path, upload_id: str, file: str, content: memoryview) -> Draft:
     private.folder(pointer.parent)
     pointer.write_text(sha256)
     return draft
+
+
+def draft_of(store: Path, sha256: str, file: str) -> Draft:
+    """The draft of these bytes, whether they are kept or not."""
+    folder = staging(store) / "drafts" / sha256[:24]
+    return Draft(folder / "upload", Path(file).name, folder, sha256)
 
 
 def drop_parts(draft: Draft) -> None:
@@ -45,7 +51,7 @@ def drop_parts(draft: Draft) -> None:
 def sweep(store: Path) -> None:
     """Remove what was left half-way more than two days ago."""
     oldest = time.time() - KEPT_SECONDS
-    for pattern in ("drafts/*", "uploads/*", "import-*", "upload-*"):
-        for path in _staging(store).glob(pattern):
+    for pattern in ("drafts/*", "uploads/*", "desks/*", "import-*", "upload-*"):
+        for path in staging(store).glob(pattern):
             if path.stat().st_mtime < oldest:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

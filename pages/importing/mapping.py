@@ -1,67 +1,82 @@
 """The mapping step: one row for each column of the table, with what it means, where it comes from, and what is in there."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from data.importing import saved_mappings
+from data.importing.desk import Desk
 from data.importing.draft import Draft
 from data.importing.findings import one_line
-from data.importing.known_exports import why_not_kept
 from data.importing.mapping import Mapping, MappingError
-from data.importing.proposal import Proposal, proposal, proposed
 from data.importing.stage import Inspection
-from data.schema import IMPORTED_TABLES, TABLES, Column
+from data.schema import TABLES, Column
 from data.store.store import Store
 from pages.importing import words
 from pages.ui import text
+from reports.imports.import_plan import Planned
 
-PROPOSED, BY_HAND = "Proposed from the header", "Written by hand, as TOML"
+PROPOSED, BY_HAND, SET_HERE = "Proposed from the header", "Written by hand, as TOML", "As set here"
 
 
-def mapping(store: Store, draft: Draft, seen: Inspection) -> Mapping | None:
-    """The mapping that the page says; None while it cannot be used, with the reason shown."""
+def show(store: Store, desk: Desk, one: Planned) -> None:
+    """Which column is which, to be changed; what is changed is kept once “Check again” is pressed, and the file is read anew."""
     st.markdown("**2 · Which column is which**")
-    base = _base(store, draft, seen)
-    if base is None:
-        return None
-    chosen = _form(draft, seen, base)
-    lacking = _lacking(chosen)
-    if lacking:
-        st.info(f"Still needed for {words.title(chosen.table)}: {lacking}. Choose the column, then press “Check again”.")
-        return None
-    return chosen
+    if one.seen is None:
+        return
+    _start(store, desk, one, one.seen)
+    if one.guess is None:
+        st.info("Say what is in the file, above; then its columns are shown here.")
+        return
+    base = one.guess.mapping
+    if one.lacking:
+        lacking = " or ".join(words.column(name) for name in one.lacking) if one.lacking[-1] == "account_id" else _names(one.lacking)
+        st.info(f"Still needed for {words.title(base.table)}: {lacking}. Choose the column, then press “Check again”.")
+    chosen = _form(one.draft, one.seen, base)
+    if chosen is not None and chosen != base:
+        desk.say(one.draft, lambda told: told.mapped(chosen.to_toml()))
+        st.rerun()
 
 
-def _base(store: Store, draft: Draft, seen: Inspection) -> Mapping | None:
-    """Where the rows start from: a saved mapping that fits the header, the proposal, or TOML written by hand."""
-    fitting = saved_mappings.matching(store.path, seen.header)
-    left, right = st.columns(2)
-    start = left.selectbox("Mapping", [*fitting, PROPOSED, BY_HAND], key=f"{draft.key}-start")
-    unwanted = why_not_kept(seen.header)
-    if unwanted:
-        st.info(text.literal(unwanted))
-    found = Proposal() if unwanted else proposal(seen.header, seen.sample)
-    likely = found.best.mapping if found.best else Mapping("accounts")
+def _names(lacking: Sequence[str]) -> str:
+    return ", ".join(words.column(name) for name in lacking)
+
+
+def _start(store: Store, desk: Desk, one: Planned, seen: Inspection) -> None:
+    """Where the rows start from: a saved mapping that fits the header, the proposal, what was set here, or TOML written by hand."""
+    fitting, told = saved_mappings.matching(store.path, seen.header), one.told
+    here = [SET_HERE] if told.mapping and not told.named else []
+    now = SET_HERE if here else told.named or (fitting[0] if fitting and not told.table else PROPOSED)
+    starts = [*fitting, PROPOSED, *here, BY_HAND]
+    start = st.selectbox("Mapping", starts, starts.index(now) if now in starts else None, key=f"{one.draft.key}-start-{now}", width=420)
     if start == BY_HAND:
-        written = st.text_area("The mapping as TOML", likely.to_toml(), height=260, key=f"{draft.key}-toml")
-        try:
-            return Mapping.from_toml(written)
-        except MappingError as error:
-            st.error(text.literal(error))
-            return None
-    base = saved_mappings.load(store.path, start) if start in fitting else likely
-    unsure = found.question if start not in fitting else None
-    at = IMPORTED_TABLES.index(base.table) if unsure is None else None
-    table = right.selectbox("What is in the file", IMPORTED_TABLES, at, format_func=words.title, key=f"{draft.key}-{start}-table")
-    if table is None:
-        st.info(text.literal(unsure.text if unsure else "Say what is in the file."))
-        return None
-    return base if table == base.table else proposed(seen.header, seen.sample, table) or Mapping(table)
+        _by_hand(desk, one)
+    elif start in fitting and start != now:
+        desk.say(one.draft, lambda told: told.mapped(saved_mappings.load(store.path, start).to_toml(), start))
+        st.rerun()
+    elif start == PROPOSED and start != now and one.table:
+        desk.say(one.draft, lambda told: told.of_table(one.table or ""))
+        st.rerun()
 
 
-def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping:
-    """The rows; what they say counts once “Check again” is pressed."""
+def _by_hand(desk: Desk, one: Planned) -> None:
+    with st.form(f"{one.draft.key}-by-hand", border=False):
+        base = one.guess.mapping if one.guess else Mapping("accounts")
+        written = st.text_area("The mapping as TOML", base.to_toml(), height=260, key=f"{one.draft.key}-toml")
+        used = st.form_submit_button("Use it")
+    if not used:
+        return
+    try:
+        desk.say(one.draft, lambda told: told.mapped(Mapping.from_toml(written).to_toml()))
+    except MappingError as error:
+        st.error(text.literal(error))
+        return
+    st.rerun()
+
+
+def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping | None:
+    """The rows; what they say once “Check again” is pressed, None before."""
     examples = {name: next((cell[:24] for cell in seen.sample[name] if cell), "") for name in seen.sample.columns}
     table, place = TABLES[base.table], f"{draft.key}-{hash(base.to_toml())}"
     with st.form(place, border=True):
@@ -83,9 +98,13 @@ def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping:
             "snapshot" in base.options,
             key=f"{place}-snapshot",
         )
-        st.form_submit_button("Check again")
+        again = st.form_submit_button("Check again")
     options = {name: value for name, value in base.options.items() if name != "snapshot"} | ({"snapshot": True} if everything else {})
-    return replace(_written(base, sources, feed, seen), options=options)
+    try:
+        return replace(_written(base, sources, feed, seen), options=options) if again else None
+    except MappingError as error:
+        st.error(text.literal(error))
+        return None
 
 
 def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], seen: Inspection) -> str:
@@ -132,15 +151,6 @@ def _written(base: Mapping, sources: dict[str, str], feed: str, seen: Inspection
     return replace(base, columns=columns, constants=constants, values=values, feed=feed.strip() or base.table)
 
 
-def _lacking(chosen: Mapping) -> str:
-    """The needed columns that have no source yet, in words."""
-    table, given = TABLES[chosen.table], chosen.given
-    lacking = [words.column(name) for name in table.lacking(given)]
-    if table.required_one_of and not given & {*table.required_one_of}:
-        lacking.append(" or ".join(words.column(name) for name in table.required_one_of))
-    return ", ".join(lacking)
-
-
 def keep(store: Store, draft: Draft, chosen: Mapping) -> None:
     """Save the mapping under the feed's name for the next file of this kind, or take it away as TOML."""
     save, download, _ = st.columns([2, 1, 1])
@@ -148,7 +158,7 @@ def keep(store: Store, draft: Draft, chosen: Mapping) -> None:
     if save.button(label, key=f"{draft.key}-save", help="Files with this header then map themselves."):
         try:
             saved_mappings.save(store.path, chosen.feed, chosen)
-            st.success(text.literal(f"Saved. On the command line: --mapping “{chosen.feed}”."))
+            st.success(text.literal(f"Saved as “{chosen.feed}”: the next file with these columns maps itself."))
         except (MappingError, OSError) as error:
             st.error(text.literal(error))
     download.download_button("Mapping as TOML", chosen.to_toml(), f"{chosen.feed}.toml", key=f"{draft.key}-download", on_click="ignore")

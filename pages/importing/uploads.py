@@ -1,32 +1,43 @@
-"""Files dropped on the page: each kept once beside the store, worked on by itself, and committed alone or together."""
+"""Files dropped on the page: each laid on a desk that outlives a reload, and shown as one plan; before the first, what is wanted."""
 
 import streamlit as st
 
 from data.importing import uploads
-from data.schema import TABLES
+from data.importing.desk import Desk, left_behind, minutes_since
 from data.store.store import Store
-from pages.importing import first_steps, words
-from pages.importing import steps as import_steps
+from pages.importing import first_steps, plan, words
 from pages.ui import filters, text
+
+MOST_LEFT = 3  # desks with files left half-way that are offered
 
 
 def show(choice: filters.Choice, store: Store) -> None:
-    """The place to drop files, and the steps of each; before the first file, what is wanted."""
+    """The place to drop files, and below it what is to become of each."""
     above = st.container()
-    uploaded = st.file_uploader(
-        "Drop exports here: CSV, Excel, Parquet or JSON lines, several at once", accept_multiple_files=True, key="upload"
-    )
-    kept = {draft.sha256: draft for draft in (uploads.keep(store.path, one.file_id, one.name, one.getbuffer()) for one in uploaded)}
-    if not kept:
-        with above:
-            first_steps.show(store)
+    desk = Desk(store, filters.desk())
+    for one in filters.dropped("Drop exports here: CSV, Excel, Parquet or JSON lines, several at once", desk.take_back):
+        if not desk.knows(one.file_id):
+            desk.put(uploads.keep(store.path, one.file_id, one.name, one.getbuffer()), upload=one.file_id)
+    files = desk.files()
+    if files:
+        filters.keep_desk(desk.name)
+        plan.show(choice, store, desk, files)
         return
-    files = list(kept.values())
-    places = st.tabs([text.literal(draft.file) for draft in files]) if len(files) > 1 else [st.container()]
-    ready = []
-    for draft, place in zip(files, places, strict=True):
-        with place:
-            found = import_steps.one_file(choice, store, draft)
-            ready += [found] if found else []
-    if len(ready) > 1 and st.button(f"Import all {words.counted(len(ready), 'file')} that are ready", type="primary", key="import-all"):
-        import_steps.write(store, sorted(ready, key=lambda one: list(TABLES).index(one.staged.table)))
+    with above:
+        _left(store, desk)
+        first_steps.show(store)
+
+
+def _left(store: Store, desk: Desk) -> None:
+    """Files that somebody dropped and did not import, to go on with or to leave out."""
+    for left in left_behind(store, but=desk.name)[:MOST_LEFT]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            ago = words.ago(minutes_since(left.at))
+            st.markdown(f"Not imported yet, dropped {ago}: **{text.literal(', '.join(left.files))}**", width="stretch")
+            st.button("Go on with them", key=f"go-on-{left.name}", on_click=filters.keep_desk, args=(left.name,))
+            st.button("Leave them out", key=f"leave-{left.name}", type="tertiary", on_click=_forget, args=(store, left.name))
+
+
+def _forget(store: Store, name: str) -> None:
+    desk = Desk(store, name)
+    desk.take_off(*(one.draft for one in desk.files()))

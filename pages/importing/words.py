@@ -44,6 +44,29 @@ def answer(option: str, choice: str) -> str:
     return ANSWERS.get((option, choice), choice)
 
 
+OPTION_TITLES = {
+    "table": "Table", "key": "Key", "account_from": "Account named by", "ends_on": "An end is", "date_order": "Order of days",
+    "decimal": "Decimals", "amount_unit": "Amounts in", "amount_per": "An amount is for", "rows": "Another value is",
+    "snapshot": "The file is", "covers": "Day of the file", "timezone": "Time zone", "header_row": "Header on line",
+}  # fmt: skip
+
+
+def option(name: str) -> str:
+    """What an answer is about: Decimals, Time zone, Currency."""
+    return OPTION_TITLES.get(name) or column(name)
+
+
+def certainty(share: float) -> str:
+    """How sure a guess is: Sure, 93 % sure."""
+    return "Sure" if share >= 0.995 else f"{share:.0%} sure"
+
+
+def counts(new: float | None, rejected: float | None, known: float | None) -> str:
+    """What a file would do to its table: 12 new, 3 rejected, 40 known already."""
+    told = [(new, "new"), (rejected, "rejected"), (known, "known already")]
+    return ", ".join(f"{number:,.0f} {said}" for number, said in told if number) or "nothing new"
+
+
 def source(option: str, examples: dict[str, str]) -> str:
     """One entry of the list of columns: the file's column with an example, or a value for all rows."""
     if option == NOT_IN_FILE:
@@ -52,6 +75,13 @@ def source(option: str, examples: dict[str, str]) -> str:
         return f"Always {option.removeprefix(ALWAYS)}"
     name = one_line(option)
     return f"{name}  (e.g. {one_line(examples[option])})" if examples.get(option) else name
+
+
+def ago(minutes: int) -> str:
+    """How long ago, in words: just now, 5 minutes ago, 2 hours ago."""
+    if minutes < 1:
+        return "just now"
+    return f"{counted(minutes, 'minute')} ago" if minutes < 60 else f"{counted(minutes // 60, 'hour')} ago"
 
 
 def counted(number: float, one: str, many: str = "") -> str:

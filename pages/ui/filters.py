@@ -1,12 +1,15 @@
 """The one bar of filters, kept in the URL. The only place that touches session and URL state."""
 
-from collections.abc import Mapping, Sequence
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data.parameters import WrongParameter
 from data.store import open_stores
@@ -65,6 +68,29 @@ def today(question: Question) -> Question:
     return replace(question, as_of=datetime.now(UTC).date())
 
 
+def desk() -> str:
+    """The name of the desk that the link names, else of this session's; it is in the link from when `keep_desk` is called."""
+    named = st.query_params.get("desk") or st.session_state.setdefault("desk", secrets.token_urlsafe(9))
+    return re.sub(r"[^A-Za-z0-9_-]", "", named)[:40].ljust(6, "0")
+
+
+def keep_desk(name: str) -> None:
+    st.query_params["desk"] = st.session_state["desk"] = name
+
+
+def dropped(label: str, removed: Callable[[str], None]) -> list[UploadedFile]:
+    """The place to drop files, and those that lie in it; `removed` is called with the id of each that a person takes out of it again."""
+
+    def changed() -> None:
+        now = {one.file_id for one in st.session_state["upload"]}
+        for gone in st.session_state.get("uploads-before", set()) - now:
+            removed(gone)
+
+    files = st.file_uploader(label, accept_multiple_files=True, key="upload", on_change=changed)
+    st.session_state["uploads-before"] = {one.file_id for one in files}
+    return files
+
+
 def use_own_data() -> None:
     st.query_params["company"] = st.session_state["kept-company"] = "own"
 
@@ -83,6 +109,11 @@ def account(names: Mapping[str, str]) -> str | None:
         placeholder="Choose an account",
     )  # fmt: skip
     return chosen
+
+
+def link(page: str, label: str, icon: str) -> None:
+    """A link to another page, opened in place, that keeps the company."""
+    st.page_link(page, label=label, icon=icon, query_params={"company": company()})
 
 
 def open_account(account_id: str) -> None:

@@ -11,7 +11,8 @@ from data.importing.settling import Said, as_said
 from data.log.staged import Staged
 from data.settings import Settings
 from data.store import open_stores
-from data.store.store import Store
+from data.store.preview import previewed
+from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
@@ -106,6 +107,19 @@ def _import_preview(
 ) -> Report:
     store = open_stores.store(_company)
     return preview_of(store, _staged(store, _draft, mapping, said), question)
+
+
+def import_counts(company: str, draft: Draft, mapping: Mapping, said: Said) -> BatchResult:
+    """How many rows of an upload would be new, known already or waiting for an account; nothing of it is kept."""
+    store = open_stores.store(company)
+    return _import_counts(str(store.path), store.version(), draft.sha256, mapping.to_toml(), said, company, draft)
+
+
+@st.cache_data(show_spinner="Comparing with what is in ...", max_entries=50)
+def _import_counts(path: str, version: int, sha256: str, mapping: str, said: Said, _company: str, _draft: Draft) -> BatchResult:
+    store = open_stores.store(_company)
+    with previewed(store, _staged(store, _draft, mapping, said)) as then:
+        return then.result
 
 
 def _staged(store: Store, draft: Draft, mapping: str, said: Said) -> Staged:

@@ -43,6 +43,19 @@ def button(test: AppTest, label: str):
     return next(one for one in test.button if one.label.startswith(label))
 
 
+def answer(test: AppTest, option: str, value: str) -> None:
+    """Choose an answer to a question of the page, by what it is about."""
+    next(one for one in test.radio if one.key.endswith(f"-answer-{option}")).set_value(value).run()
+
+
+def select(test: AppTest, label: str):
+    return next(one for one in test.selectbox if one.label == label)
+
+
+def written(test: AppTest) -> str:
+    return " ".join(element.value for element in test.markdown)
+
+
 def figures(test: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in test.metric}
 
@@ -53,16 +66,19 @@ def test_the_first_minute_shows_three_files_and_what_each_needs(own):
         assert part in told
 
 
-def test_questions_come_one_at_a_time_and_then_the_check_the_preview_and_the_result(own):
+def test_what_is_open_is_asked_and_then_come_the_check_the_preview_and_the_result(own):
     test = dropped(("contracts.csv", CONTRACTS))
-    for answer in ("exclusive", "EUR", "dmy"):
+    for option, value in (("currency", "EUR"), ("ends_on", "exclusive"), ("date_order", "dmy")):
         assert not [one for one in test.button if one.label.startswith("Import ")]
-        test.radio[-1].set_value(answer).run()
-    assert len(test.radio) == 3
+        answer(test, option, value)
+    assert not test.radio
+    assert [one.label for one in test.button if "-unsay-" in (one.key or "")] == [
+        "Currency: EUR", "An end is: The first day that no longer is", "Order of days: Day first (31/12/2025)"
+    ]  # fmt: skip
     shown = figures(test)
     assert [shown[name] for name in ("Rows read", "Can go in", "Rejected", "Repeated in the file")] == ["4", "2", "2", "0"]
     assert shown["ARR"] == "€10.5K"  # 12 x (100.10 + 777.77) = 10,534.44
-    assert test.dataframe[1].value["line"].to_list() == [4, 5]
+    assert next(one.value for one in test.dataframe if "reason" in one.value)["line"].to_list() == [4, 5]
     button(test, "Import 2 rows").click().run()
     assert not test.exception
     assert "It is in. contracts.csv: batch 1" in test.success[0].value
@@ -91,8 +107,8 @@ def test_a_contracts_file_is_looked_at_once_and_read_once_for_all_that_is_answer
     monkeypatch.setattr(process, "forked", lambda job: begun.append(job) or start(job))
     lines = b"contract_id,account_id,starts_on,ends_on,amount,period\n1,A,2025-01-01,2025-12-31,100,1 month\n"
     test = dropped(("lines.csv", lines))
-    for answer in ("inclusive", "EUR"):
-        test.radio[-1].set_value(answer).run()
+    for option, value in (("ends_on", "inclusive"), ("currency", "EUR")):
+        answer(test, option, value)
     assert len(begun) == 2
     button(test, "Import 1 row").click().run()
     assert own.imports()["accepted"].to_list() == [1]
@@ -124,13 +140,15 @@ def test_the_sheet_that_is_named_is_the_one_that_goes_in(own):
             book_sheet.write_row(number, 0, row)
     book.close()
     test = dropped(("book.xlsx", held.getvalue()))
-    next(one for one in test.text_input if one.label == "Sheet").set_value("Customers").run()
+    assert select(test, "Sheet").options == ["Found by itself: Customers", "Notes", "Customers"]
+    select(test, "Sheet").set_value("Customers").run()
     button(test, "Import 1 row").click().run()
     assert own.imports().select("table", "accepted").rows() == [("accounts", 1)]
 
 
 def test_a_changed_mapping_is_what_is_imported_and_can_be_saved(own):
     test = dropped(("crm.csv", b"wer,wie\nA,Alder\nB,Birch\n"))
+    select(test, "What is in crm.csv").set_value("accounts").run()
     assert "Still needed for Accounts: Account id" in test.info[0].value
     next(box for box in test.selectbox if box.label == "Account id").set_value("wer")
     next(box for box in test.selectbox if box.label == "Name").set_value("wie")
@@ -147,9 +165,33 @@ def test_a_changed_mapping_is_what_is_imported_and_can_be_saved(own):
 def test_several_files_go_in_together_accounts_first(own):
     usage = b"account_id,user_id,event,occurred_at\nA,ann,open,2025-10-01T10:00:00Z\n"
     test = dropped(("usage.csv", usage), ("accounts.csv", ACCOUNTS.encode()), ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256))))
-    assert "Nothing of photo.csv can be imported yet" in test.error[0].value
+    assert "neither text, Excel, Parquet nor JSON lines" in written(test)
+    assert "3 files:** 2 ready, 1 not usable" in written(test)
+    assert "accounts.csv, usage.csv. Not: photo.csv." in [one.value for one in test.caption]
     button(test, "Import all 2 files").click().run()
     assert own.imports().sort("batch").select("table", "accepted").rows() == [("accounts", 3), ("usage_events", 1)]
+
+
+def test_files_and_answers_outlive_a_reload(own):
+    test = dropped(("contracts.csv", CONTRACTS), ("calls.csv", b"wer,wie\nA,Alder\n"))
+    answer(test, "currency", "EUR")
+    again = page(desk=test.query_params["desk"][0])
+    assert "2 files:** 2 waiting for an answer" in written(again)
+    assert [one.label for one in again.button if "-unsay-" in (one.key or "")] == ["Currency: EUR"]
+    elsewhere = page()
+    assert "contracts.csv, calls.csv" in written(elsewhere)
+    button(elsewhere, "Go on with them").click().run()
+    assert "2 files:** 2 waiting for an answer" in written(elsewhere)
+
+
+def test_the_header_row_can_be_said(own):
+    test = dropped(("list.csv", b"account_id,name,region\nKey,Label,Area\nA,Alder,North\nB,Birch,South\n"))
+    select(test, "Header row").set_value("2").run()
+    select(test, "What is in list.csv").set_value("accounts").run()
+    select(test, "Account id").set_value("Key")
+    button(test, "Check again").click().run()
+    button(test, "Import 2 rows").click().run()
+    assert own.imports().select("table", "accepted").rows() == [("accounts", 2)]
 
 
 def test_a_snapshot_that_ends_much_waits_until_a_person_has_looked(own):

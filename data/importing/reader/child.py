@@ -47,7 +47,7 @@ OF_COLUMNS = ("newest_by", "term_from", "add_from", "less_from", "total_from")  
 COLUMNS_OF_A_LIST = 3  # a sheet of a code and its meaning stands beside the list
 MEMORY = 8 * 1024**3
 CPU_SECONDS = 1200
-SHOWN_ROWS = 20
+SHOWN_ROWS, SHOWN_CELLS = 20, 30
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 FAULT = 1  # the exit code of a child that fell over
 NO_MEMORY = ("Out of Memory", "Cannot allocate memory", "can't start new thread")  # as libraries say it
@@ -118,7 +118,9 @@ def inspect(source: Source) -> dict:
     first = with_inner(first, inner, {*names})
     header = [*source.header, *(name for name in names if name not in source.header)]
     sample = {name: _shown(first, name) for name in header if name in first.columns}
-    return {"kind": source.kind, "header": header, "sample": sample}
+    lines = [(line, [cell[:SHOWN] for cell in cells[:SHOWN_CELLS]]) for line, cells in source.first[:SHOWN_ROWS]]
+    written = {"sheets": [*source.sheets], "sheet": source.sheet, "header_line": source.line, "lines": lines}
+    return {"kind": source.kind, "header": header, "sample": sample, "written": written}
 
 
 def _shown(first: pl.DataFrame, name: str) -> list[str | None]:

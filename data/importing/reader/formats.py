@@ -163,7 +163,7 @@ def _delimited(blocks: Blocks, slice_rows: int, header_row: int | None) -> Sourc
         if kept:
             yield without_sums(pl.concat(kept), left_out, all_above=first)
 
-    return Source("csv", rows.found.names, slices(), rows.ragged, place, left_out)
+    return Source("csv", rows.found.names, slices(), rows.ragged, place, left_out, rows.found.line, first=rows.first)
 
 
 def _careful(blocks: Blocks, block: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -23,7 +23,8 @@ class Place:
 @dataclass(frozen=True)
 class Source:
     """A readable file: its kind, header, and slices of (frame with `line`); apart, as they are met, ragged rows as (line, cells), and
-    the lines that are no rows. line: that of the header. said: what else there is to say of how the file was read."""
+    the lines that are no rows. line: that of the header. said: what else there is to say of how the file was read. first: its first lines as
+    they stand, none for a file that has no lines of cells. sheets: of a workbook, the names of those that can be read; sheet: the one that is."""
 
     kind: str
     header: list[str]
@@ -33,13 +34,16 @@ class Source:
     left_out: LeftOut = field(default_factory=LeftOut)
     line: int = 0
     said: list[str] = field(default_factory=list)
+    first: Sequence[Line] = ()
+    sheets: Sequence[str] = ()
+    sheet: str = ""
 
 
 class Rows:
     """The rows of one table among its lines: frames of text with `line`, ragged rows, and what is left out, as they are met."""
 
-    def __init__(self, found: Heading, left_out: LeftOut) -> None:
-        self.found, self.left_out, self.ragged = found, left_out, list[Line]()
+    def __init__(self, found: Heading, left_out: LeftOut, first: Sequence[Line] = ()) -> None:
+        self.found, self.left_out, self.ragged, self.first = found, left_out, list[Line](), first
         self._width = len(found.names)
         self._again = {tuple(cell.strip() for cell in row) for row in found.rows}
         self._alone: list[Line] = []  # lines of one cell since the last row: notes, where no row follows
@@ -127,7 +131,7 @@ def table(
                 before = line
         yield from lines
 
-    return Rows(found, left_out), below()
+    return Rows(found, left_out, first), below()
 
 
 def whole(kind: str, columns: Sequence[Sequence[str]], *, spans: tuple[Span, ...] = (), header_row: int | None = None) -> Source:
@@ -147,7 +151,7 @@ def whole(kind: str, columns: Sequence[Sequence[str]], *, spans: tuple[Span, ...
             frames = [*rows.frames(below)]
         yield without_sums(pl.concat([*frames, rows.end()]), left_out, all_above=True)
 
-    return Source(kind, rows.found.names, slices(), rows.ragged, left_out=left_out, line=begin)
+    return Source(kind, rows.found.names, slices(), rows.ragged, left_out=left_out, line=begin, first=rows.first)
 
 
 def _lines(columns: Sequence[Sequence[str]], begin: int, end: int) -> Iterator[Line]:

@@ -56,7 +56,7 @@ def open_workbook(path: Path, sheet: str | None, header_row: int | None, fits: F
     source = _source(chosen, marks(path, chosen.name), header_row)
     others = [one.name for one in sheets if one is not chosen and any(map(any, one.cells))]
     source.said.extend([f"sheet '{chosen.name}' was read; not read: {', '.join(others)}"] if others else [])
-    return source
+    return replace(source, sheets=book.sheet_names, sheet=chosen.name)
 
 
 def _may_be_read(one: "SheetMetadata", named: str | None) -> bool:

@@ -1,0 +1,50 @@
+"""The inside of one file: how it is written, which column is which, its check, what it changes, and its own button."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data.importing.desk import Desk
+from data.importing.settling import for_next_files
+from data.store.store import Store
+from pages.importing import check, preview, words, writing, written
+from pages.importing import mapping as import_mapping
+from pages.ui import filters, text
+from reports.imports.import_plan import Planned
+
+
+def show(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> None:
+    """All steps of one file, as far as they can be taken."""
+    written.show(desk, one)
+    if one.seen is None:
+        return
+    import_mapping.show(store, desk, one)
+    if one.problems:
+        check.turned_down(one)
+    ready = one.ready
+    if ready is None:
+        return
+    check.checked(desk, one, ready)
+    import_mapping.keep(store, one.draft, for_next_files(ready.mapping))
+    preview.show(choice, ready)
+    st.markdown("**5 · Import**")
+    if not _looked_at(choice, desk, one):
+        return
+    rows = words.counted(ready.staged.read - ready.staged.rejected, "row")
+    if st.button(f"Import {rows}", type="primary", key=f"{one.draft.key}-import"):
+        writing.write(store, desk, [ready])
+
+
+def _looked_at(choice: filters.Choice, desk: Desk, one: Planned) -> bool:
+    """Whether a snapshot may go in: one that ends much only once a person has said so."""
+    why = preview.ends(choice, one.ready) if one.ready else None
+    if why is None:
+        return True
+    st.warning(f"{text.literal(why)} A line that an earlier file had and this one does not ends on the day that this one covers.")
+    looked = st.checkbox(
+        "I have looked at what changes, and these are all lines: import it", one.told.looked, key=f"{one.draft.key}-looked-at"
+    )
+    if looked != one.told.looked:
+        desk.say(one.draft, lambda told: replace(told, looked=looked))
+        st.rerun()
+    return looked

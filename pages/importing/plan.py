@@ -1,0 +1,172 @@
+"""The plan: one row for each file on the desk, with what it is taken for, how sure that is, its state, and what it would change."""
+
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from data.importing.desk import Desk, OnDesk
+from data.importing.run import Prepared
+from data.log.progress import Progress
+from data.schema import IMPORTED_TABLES
+from data.store.store import Store
+from pages.importing import asking, inside, preview, words, writing
+from pages.ui import filters, loaders, text
+from reports.imports import import_plan
+from reports.imports.import_plan import ASKS, IN, READY, UNDONE, UNUSABLE, Leaning, Planned
+
+MANY_ROWS = 500_000  # from here on, working out what changes takes about as long as the import; it is offered, not done unasked
+WITH_MONEY = ("contracts", "fx_rates")  # tables that change figures by themselves
+
+
+def show(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk]) -> None:
+    """One row for each file, the smallest worked out first; above them what can be imported at once, and what cannot."""
+    above = st.container()
+    places = {one.draft.sha256: st.container(border=True, key=f"file-{one.draft.key}") for one in files}
+    plan = []
+    for one in sorted(files, key=lambda one: one.draft.path.stat().st_size):
+        with places[one.draft.sha256]:
+            with st.spinner(f"Looking at {text.literal(one.draft.file)} ...", show_time=True):
+                found = import_plan.planned(store, one, shown_in(st.empty()))
+            plan.append(found)
+            row(choice, store, desk, found, alone=len(files) == 1)
+    for sha256, leans in import_plan.leaning(plan).items():
+        _leaning(places[sha256], leans)
+    with above:
+        _at_once(choice, store, desk, plan)
+
+
+def shown_in(place: DeltaGenerator) -> Progress:
+    """Progress as a bar in a place of the page, once there is any, until it is done."""
+
+    def show(share: float, doing: str) -> None:
+        if 0 < share < 1:
+            place.progress(share, doing)
+        else:
+            place.empty()
+
+    return show
+
+
+def row(choice: filters.Choice, store: Store, desk: Desk, one: Planned, *, alone: bool) -> None:
+    """One file: what it is, what it is taken for, its state, what it changes, what it asks; and its inside, where that is looked at."""
+    what, taken, state, change = st.columns([3, 2.4, 1.8, 3], vertical_alignment="center")
+    what.markdown(f"**{text.literal(one.draft.file)}**  \n:small[:gray[{_size(one)}]]")
+    with taken:
+        _taken_for(desk, one)
+    state.markdown(_state(choice, one))
+    change.markdown(_change(choice, one))
+    for note in _notes(one):
+        st.caption(note)
+    if one.state in (IN, UNDONE):
+        writing.result(store, desk, one)
+        if one.told.again:
+            inside.show(choice, store, desk, one)
+        return
+    asking.answered(desk, one)
+    asking.questions(desk, one)
+    look, off = st.columns([3, 1], vertical_alignment="center")
+    opened = look.toggle("Look inside", alone, key=f"{one.draft.key}-inside")
+    off.button("Take off the list", key=f"{one.draft.key}-off", type="tertiary", on_click=desk.take_off, args=(one.draft,))
+    if opened:
+        inside.show(choice, store, desk, one)
+
+
+def _size(one: Planned) -> str:
+    kind = [words.KINDS.get(one.seen.kind, one.seen.kind)] if one.seen else []
+    sheet = [f"sheet {text.literal(one.seen.written.sheet)}"] if one.seen and one.seen.written.sheet else []
+    rows = [words.counted(one.rows, "row")] if one.rows is not None else []
+    return " · ".join([*kind, *sheet, *rows]) or "not read"
+
+
+def _taken_for(desk: Desk, one: Planned) -> None:
+    """What the file is taken for, to be changed in place; how sure that is stands below."""
+    if one.state in (IN, UNDONE):
+        st.markdown(words.title(one.table or ""))
+        return
+    at = IMPORTED_TABLES.index(one.table) if one.table in IMPORTED_TABLES else None
+    chosen = st.selectbox(
+        f"What is in {text.literal(one.draft.file)}", IMPORTED_TABLES, at, format_func=words.title, placeholder="Say what is in it",
+        key=f"{one.draft.key}-table-{one.table}-{one.told.mapping == ''}", label_visibility="collapsed",
+    )  # fmt: skip
+    if one.guess:
+        st.caption(f"{words.certainty(one.guess.certainty)}: {text.literal(one.guess.why)}")
+    if chosen and chosen != one.table:
+        desk.say(one.draft, lambda told: told.of_table(chosen))
+        st.rerun()
+
+
+def _state(choice: filters.Choice, one: Planned) -> str:
+    if one.ready and not one.told.looked and preview.ends(choice, one.ready):
+        return ":orange[◐ To be looked at]"
+    if one.state == ASKS:
+        asked = words.counted(len(one.questions), "question") if one.questions else "Columns to choose"
+        return f":orange[◐ {asked}]"
+    batch = one.batch.batch if one.batch else ""
+    return {READY: ":blue[● Ready]", UNUSABLE: ":gray[✕ Not usable]", IN: f":blue[✓ In, batch {batch}]", UNDONE: ":orange[‖ Undone]"}[
+        one.state
+    ]
+
+
+def _change(choice: filters.Choice, one: Planned) -> str:
+    """What the file would change, in a few words; of one that cannot be used, why."""
+    if one.problems and not one.lacking:
+        return text.literal(one.problems[0].reason)
+    if one.batch:
+        return f"{one.batch.accepted:,} new, {one.batch.duplicate:,} known already"
+    if one.ready is None:
+        return ":gray[Told once it is answered]" if one.questions else ""
+    if one.ready.staged.read > MANY_ROWS:
+        return f"{one.ready.staged.read:,} rows; what they change is worked out inside"
+    return _money(choice, one.ready) if one.table in WITH_MONEY else _counts(choice, one.ready)
+
+
+def _money(choice: filters.Choice, ready: Prepared) -> str:
+    report = loaders.import_preview(choice.company, ready.draft, ready.mapping, ready.said, filters.unfiltered(choice.question))
+    before, after = report.total("arr_before"), report.total("arr_after")
+    change = text.more(after, before, report.currency) if after != before else "unchanged"
+    return words.counts(report.total("accepted"), report.total("rejected"), report.total("duplicate")) + text.literal(f" · ARR {change}")
+
+
+def _counts(choice: filters.Choice, ready: Prepared) -> str:
+    found = loaders.import_counts(choice.company, ready.draft, ready.mapping, ready.said)
+    return words.counts(found.accepted, found.rejected, found.duplicate)
+
+
+def _notes(one: Planned) -> list[str]:
+    same = [f"The same file was dropped again as {text.literal(', '.join(one.same))}: it counts once."] if one.same else []
+    return same + ([text.literal(one.note)] if one.note else [])
+
+
+def _leaning(place: DeltaGenerator, leans: Leaning) -> None:
+    told = [
+        f"{number:,} of its {words.counted(leans.accounts, 'account')} come with {text.literal(file)}"
+        for file, number in leans.others.items()
+    ]
+    if told:
+        place.caption(f"{'; '.join(told)}. In whatever order the files go in, they find each other.")
+
+
+def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planned]) -> None:
+    """How the files stand, the one button for all that are sure, and which those are."""
+    ready = import_plan.sure(plan, partial(preview.ends, choice))
+    waiting = [one for one in plan if one.state in (ASKS, READY) and one not in ready]
+    done = [one for one in plan if one.state == IN]
+    unusable = [one for one in plan if one.state == UNUSABLE]
+    told = [(ready, "ready"), (waiting, "waiting for an answer"), (unusable, "not usable"), (done, "in")]
+    if len(plan) > 1:
+        st.markdown(f"**{words.counted(len(plan), 'file')}:** " + ", ".join(f"{len(some):,} {said}" for some, said in told if some))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if len(ready) > 1 and st.button(f"Import all {words.counted(len(ready), 'file')} that are ready", type="primary", key="import-all"):
+            writing.write(store, desk, [one.ready for one in ready if one.ready])
+        if len(plan) > 1 and done:
+            st.button(
+                "Take off those that are in", key="tidy", type="tertiary", on_click=desk.take_off, args=tuple(one.draft for one in done)
+            )
+    if len(ready) > 1:
+        left = [*waiting, *unusable]
+        st.caption(f"{_names(ready)}." + (f" Not: {_names(left)}." if left else ""))
+
+
+def _names(some: list[Planned]) -> str:
+    return text.literal(", ".join(one.draft.file for one in some))

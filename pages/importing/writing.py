@@ -1,0 +1,68 @@
+"""Writing files that are ready, and what became of each, with undo in place."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data.importing import uploads
+from data.importing.desk import Desk
+from data.importing.run import Prepared, standing_under, take
+from data.store.store import Store
+from pages.importing import words
+from pages.ui import text
+from reports.imports.import_plan import IN, Planned
+
+WHO = "browser"
+COUNTS = (
+    ("read", "rows read"),
+    ("accepted", "new"),
+    ("rejected", "rejected"),
+    ("duplicate", "known already"),
+    ("waiting", "waiting for an account"),
+)
+
+
+def write(store: Store, desk: Desk, ready: list[Prepared]) -> None:
+    """Write files one after the other, with progress; then show the page anew, with their results. One that somebody else has brought in
+    meanwhile is left. One that cannot be written stops none of the others."""
+    bar, told = st.progress(0.0, "Writing ..."), []
+    for one in ready:
+        try:
+            before = standing_under(store, one.draft.sha256, one.mapping)
+            outcome = None if before else take(store, one, who=WHO, progress=bar.progress)
+            why = outcome.problems[0].reason if outcome and outcome.refused else None
+        except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
+            why = str(error)
+        if why is not None:
+            told.append(f"{one.draft.file} was not imported, and nothing of it was kept: {why}")
+            continue
+        uploads.drop_parts(one.draft)
+        desk.say(one.draft, lambda said: replace(said, again=False))
+    bar.empty()
+    for sentence in told:
+        st.error(f"{text.literal(sentence)} The upload is still here: try again.")
+    if not told:
+        st.rerun()
+
+
+def result(store: Store, desk: Desk, one: Planned) -> None:
+    """What became of a file, with undo or redo in place."""
+    batch, place = one.batch, one.draft.key
+    if batch is None:
+        return
+    counts = ", ".join(f"{getattr(batch, name):,} {said}" for name, said in COUNTS if getattr(batch, name))
+    where = f"{text.literal(one.draft.file)}: batch {batch.batch}, {words.title(batch.table)}: {counts}."
+    standing = one.state == IN
+    if standing:
+        st.success(f"It is in. {where}")
+    else:
+        st.warning(f"It was undone, and counts nowhere. {where}")
+    with st.container(horizontal=True, gap="small"):
+        action, said = (store.undo, "Undo") if standing else (store.redo, "Redo")
+        st.button(f"{said} batch {batch.batch}", on_click=action, args=(batch.batch, WHO), key=f"{place}-mark")
+        st.button("Read it differently, and import it again", on_click=_again, args=(desk, one), key=f"{place}-again", type="tertiary")
+        st.button("Take off the list", on_click=desk.take_off, args=(one.draft,), key=f"{place}-off", type="tertiary")
+
+
+def _again(desk: Desk, one: Planned) -> None:
+    desk.say(one.draft, lambda told: replace(told, again=True))
