@@ -1,10 +1,12 @@
 """Which account is meant by a name that no import knows, and which accounts are perhaps the same company: suggestions for people.
 
 What a name and an account have in common is looked for in the order of trust of REASONS; the first kind that finds anything is
-told, with every account that it finds. Nothing is matched by itself: people confirm.
+told, with every account that it finds. Nothing is matched by itself here: people confirm. Accents, umlauts and legal forms do not count:
+Müller GmbH, Mueller and MULLER AG are one spelling.
 """
 
 import re
+import unicodedata
 
 import polars as pl
 from cleanco import basename
@@ -22,6 +24,15 @@ PUBLIC_MAIL = {
     "proton.me", "protonmail.com", "gmx.de", "gmx.net", "web.de", "mail.com", "zoho.com", "qq.com", "163.com", "yandex.ru",
 }  # fmt: skip
 HOST = re.compile(r"^(?:[a-z]+://)?(?:[^@/\s]+@)?(?:www\.)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:[:/?#].*)?$")
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+STROKES = str.maketrans({"ø": "o", "æ": "ae", "ł": "l", "đ": "d", "ı": "i", "œ": "oe"})
+# Legal forms at a name's end that cleanco does not know, or knows only without the points.
+FORMS = re.compile(
+    r"[\s,]+(?:g\.?m\.?b\.?h\.?(?:\s*&\s*co\.?)?(?:\s*kg)?|&\s*co\.?\s*kg|ug(?: \(haftungsbeschränkt\))?|e\.?k\.?|s\.?\s?p\.?\s?a\.?|"
+    r"s\.?\s?r\.?\s?l\.?|s\.?\s?a\.?\s?r\.?\s?l\.?|s\.?a\.?s\.?|b\.?v\.?|n\.?v\.?|p\.?t\.?y\.? ltd\.?|k\.?k\.?|a/s|aps|sp\.? z o\.?\s?o\.?|"
+    r"s\.?\s?de r\.?l\.?|ltda\.?|oyj?|株式会社|有限公司|股份有限公司)$",
+    re.IGNORECASE,
+)
 SALESFORCE_SHORT, SALESFORCE_LONG = 15, 18
 REASONS = (
     "the same but for upper and lower case",
@@ -53,7 +64,8 @@ def suggested(names: pl.LazyFrame, accounts: pl.LazyFrame, contacts: pl.LazyFram
 def perhaps_the_same(accounts: pl.LazyFrame, contacts: pl.LazyFrame, worth: pl.LazyFrame) -> pl.LazyFrame:
     """Accounts that are perhaps two entries of one company: written (the entry that would be merged), account_id, reason, fits.
 
-    worth: account_id, rows (of contracts); the entry with fewer is merged into the other, at equal the one with the later id.
+    worth: account_id, rows (of contracts). The fuller entry remains: the one that says more about the company, at equal the one with more
+    contracts, then the earlier id.
     Accounts under one parent, or one under the other, are kept apart on purpose: only the very same name makes a suggestion there.
     Empty where nothing fits.
     """
@@ -61,15 +73,28 @@ def perhaps_the_same(accounts: pl.LazyFrame, contacts: pl.LazyFrame, worth: pl.L
     handles = _handles(frame, contacts.collect()).filter(pl.col("kind").is_in([CONTACT, NAME, DOMAIN, BARE, SPELLING]))
     entries = handles.rename({"account_id": "written"})
     pairs = _found(entries, handles).filter(pl.col("written") != pl.col("account_id"))
-    rows = dict(worth.collect().select("account_id", "rows").rows())
+    rows, says = dict(worth.collect().select("account_id", "rows").rows()), filled(frame)
     parent = dict(frame.select("account_id", "parent_id").rows()) if "parent_id" in frame.columns else {}
     kept = [
         one
         for one in pairs.iter_rows(named=True)
-        if (-rows.get(one["account_id"], 0), one["account_id"]) < (-rows.get(one["written"], 0), one["written"])
+        if _rank(one["account_id"], says, rows) < _rank(one["written"], says, rows)
         and not (one["kind"] != NAME and _of_one_group(one["written"], one["account_id"], parent))
     ]
     return _best(pl.LazyFrame(kept, schema=pairs.schema))
+
+
+def filled(accounts: pl.DataFrame) -> dict[str, int]:
+    """How many columns of each account say something."""
+    told = [pl.col(name).is_not_null() for name in accounts.columns if name not in ("account_id", "is_stub", "batch", "line")]
+    if not told:
+        return {}
+    return dict(accounts.select("account_id", n=pl.sum_horizontal(told).cast(pl.Int64)).rows())
+
+
+def _rank(account: str, says: dict[str, int], rows: dict[str, int]) -> tuple[int, int, str]:
+    """The lower, the rather an entry remains."""
+    return (-says.get(account, 0), -rows.get(account, 0), account)
 
 
 def _of_one_group(one: str, other: str, parent: dict[str, str | None]) -> bool:
@@ -111,9 +136,9 @@ def _of_names(written: list[str]) -> pl.DataFrame:
     """What each unknown name can be recognised by: written, kind, handle."""
     rows = []
     for name in written:
-        low, bare, host = name.strip().lower(), _bare(name), _host(name)
-        rows += [(name, kind, low) for kind in (CASE, COLUMN, CONTACT)] + [(name, SHORT, name.strip()), (name, NAME, _words(name))]
-        rows += [(name, BARE, bare), (name, SPELLING, bare)]
+        low, host = name.strip().lower(), _host(name)
+        rows += [(name, kind, low) for kind in (CASE, COLUMN, CONTACT)] + [(name, SHORT, name.strip())]
+        rows += _spelt(name, name)
         rows += [(name, DOMAIN, domain) for domain in _domains(host)] + [(name, LABEL, label) for label in _labels(host)]
     return _frame(rows, {"written": pl.String, "kind": pl.Int32, "handle": pl.String})
 
@@ -122,13 +147,7 @@ def _handles(accounts: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
     """What each account can be recognised by: account_id, kind, handle."""
     rows = []
     for account, name in accounts.select("account_id", "name").rows():
-        bare = _bare(name or "")
-        rows += [
-            (account, NAME, _words(name or "")),
-            (account, BARE, bare),
-            (account, SPELLING, bare),
-            (account, LABEL, bare.replace(" ", "")),
-        ]
+        rows += [*_spelt(account, name or ""), *((account, LABEL, bare.replace(" ", "")) for bare in _bares(name or ""))]
         # In Salesforce's short ids upper and lower case tell two entries apart.
         rows += [(account, CASE, account.strip().lower())] if len(account) != SALESFORCE_SHORT else []
         rows += [(account, SHORT, account[:SALESFORCE_SHORT])] if len(account) == SALESFORCE_LONG else []
@@ -154,13 +173,27 @@ def _frame(rows: list[tuple], schema: dict) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row").filter(pl.col("handle").str.len_chars() > 0).unique(maintain_order=True)
 
 
-def _words(name: str) -> str:
-    """A name's words in lower case, without signs."""
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in name.lower()).split())
+def _spelt(owner: str, name: str) -> list[tuple]:
+    """What a name can be recognised by as a name: its words, those without a legal form, and their spelling."""
+    told = [(owner, NAME, words) for words in _words(name)]
+    return told + [(owner, kind, bare) for bare in _bares(name) for kind in (BARE, SPELLING)]
 
 
-def _bare(name: str) -> str:
-    return _words(basename(name)) or _words(name)
+def _words(name: str) -> list[str]:
+    """A name's words in lower case without signs, as they are told with accents left out: ü as u, and as ue where Germans write it so."""
+    low = name.casefold()
+    return list(dict.fromkeys(_bare_of_signs(text) for text in (low, low.translate(UMLAUTS))))
+
+
+def _bare_of_signs(low: str) -> str:
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", low) if not unicodedata.combining(sign)).translate(STROKES)
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in plain.replace("&", " and ")).split())
+
+
+def _bares(name: str) -> list[str]:
+    """A name's words without its legal form; with it where nothing else is left."""
+    without = FORMS.sub("", basename(FORMS.sub("", name.strip()))).strip() or name
+    return [bare or words for bare, words in zip(_words(without), _words(name), strict=False)] if name else []
 
 
 def _host(text: str) -> str | None:

@@ -17,14 +17,15 @@ waiting = report.total("waiting")
 st.subheader(f"{words.counted(waiting, 'name')} waiting for an account" if waiting else "No name is waiting for an account")
 st.caption(
     "Files may call an account by its name, domain or e-mail. Tick what is right and confirm: it holds for all that was imported "
-    "and for all that comes. Nothing is matched without you, and each answer can be taken back."
+    "and for all that comes. Only the very same name is matched without you; what is confirmed together is taken back together."
 )
 if waiting:
     matching_parts.waiting(choice, report)
 if pairs := report.total("perhaps_the_same"):
     st.subheader(f"{words.counted(pairs, 'pair')} of accounts that may be one company")
     st.caption(
-        "Merged, an account keeps its own values and takes what it lacks from the other entry; all that the other has counts under it."
+        "The entry that says more stays: it keeps its own values and takes what it lacks from the other; all that the other has counts "
+        "under it."
     )
     matching_parts.pairs(choice, report)
 if choice.company == "own":
@@ -32,5 +33,5 @@ if choice.company == "own":
     matching_parts.by_hand(choice)
 if report.total("confirmed"):
     st.subheader(f"{text.count(report.total('confirmed'))} confirmed")
-    st.caption("Each is an import of its own: take it back in the list on the Import page.")
     matching_parts.confirmed(report)
+matching_parts.to_take_back(choice)

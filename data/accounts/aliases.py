@@ -19,19 +19,19 @@ def meanings(aliases: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame({"alias": list(told), "meant": list(told.values())}, schema=SCHEMA)
 
 
-def _end(alias: str, steps: dict[str, str]) -> str:
+def _end(alias: str, steps: dict[str, str], stop: str | None = None) -> str:
+    """Where an alias leads; no further than `stop`."""
     way = [alias]
-    while way[-1] in steps and steps[way[-1]] != way[-1]:
+    while way[-1] != stop and way[-1] in steps and steps[way[-1]] != way[-1]:
         way.append(steps[way[-1]])
         if way[-1] in way[:-1]:
             return alias
     return way[-1]
 
 
-def leads_round(alias: str, account_id: str, aliases: pl.DataFrame) -> bool:
-    """Whether a new alias would close a circle: the account means, in the end, the alias itself."""
-    steps = dict(aliases.drop_nulls("account_id").select("alias", "account_id").rows()) | {alias: account_id}
-    return alias != account_id and _end(account_id, steps | {alias: alias}) == alias
+def leads_round(alias: str, account_id: str, steps: dict[str, str]) -> bool:
+    """Whether a new alias would close a circle: the account means, in the end, the alias itself. steps: what each alias means so far."""
+    return alias != account_id and _end(account_id, steps, alias) == alias
 
 
 def as_meant(frame: pl.DataFrame, meaning: pl.DataFrame, column: str = "account_id") -> pl.DataFrame:

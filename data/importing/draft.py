@@ -12,7 +12,7 @@ from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping
 from data.importing.options import READING
 from data.importing.outcome import ImportRefused, NeedsAnswer
-from data.importing.stage import Inspection, digest, inspect, inspection, stage
+from data.importing.stage import Inspection, digest, first_rows, inspect, inspection, stage
 from data.log import workspace
 from data.log.progress import Progress, silent
 from data.log.staged import Staged
@@ -77,6 +77,17 @@ class Draft:
         except ImportRefused as refused:
             return {"refused": [asdict(problem) for problem in refused.problems]}
         return {"kind": seen.kind, "header": seen.header, "sample": seen.sample.to_dict(as_series=False), "written": asdict(seen.written)}
+
+    def first_rows(self, mapping: Mapping, store_zone: str = "UTC") -> dict[str, list[str | None]]:
+        """Its first rows as they are read under a mapping, as text; empty where they cannot be read yet. Read once for each mapping."""
+        kept = self.folder / f"first-rows-{_short(f'{mapping.to_toml()}{store_zone}')}.json"
+        if not kept.exists():
+            try:
+                found = first_rows(self.path, mapping, folder=self.folder, file=self.file, store_zone=store_zone)
+            except ImportRefused:
+                found = {}
+            kept.write_text(json.dumps(found))
+        return json.loads(kept.read_text())
 
     def staged(self, mapping: Mapping, store_zone: str = "UTC", progress: Progress = silent) -> Staged:
         """The file read, mapped and checked. Raises ImportRefused, or NeedsAnswer where an option must be given first.

@@ -64,6 +64,16 @@ def inspect(
     return inspection(answer)
 
 
+def first_rows(path: Path, mapping: Mapping, *, folder: Path | None = None, file: str | None = None, store_zone: str = "UTC") -> dict:
+    """A file's first rows as they are read under a mapping, as text by column of the table, with `line`.
+
+    Raises ImportRefused where the mapping does not fit, NeedsAnswer where they leave open what they mean.
+    """
+    mapped = {"mapping": mapping.to_toml(), "store_zone": store_zone, **_reading(mapping.options)}
+    with workspace.place(folder, "import") as out:
+        return ask_child({"action": "first_rows", "path": str(path), **mapped}, out, file or Path(path).name)["read"]
+
+
 def inspection(found: dict) -> Inspection:
     """A look at a file, as it was kept."""
     sample = pl.DataFrame(found["sample"], schema=dict.fromkeys(found["sample"], pl.String))

@@ -232,9 +232,12 @@ class View(UsageView):
         return told.rename({"account_id": "written"}).select(*shape).sort("written", "table")
 
     def _unknown(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows whose account no import has named, also not under another name."""
+        """Rows whose account no import has named, also not under another name; a name that was said to stand for itself, or nobody, waits
+        no more."""
         known = as_meant(self._as_written("accounts"), self.meaning)
-        return rows.drop_nulls("account_id").join(known, on="account_id", how="anti")
+        aliases = self._as_written("account_aliases")
+        settled = aliases.filter(pl.col("alias") == pl.col("account_id")).select("account_id")
+        return rows.drop_nulls("account_id").join(known, on="account_id", how="anti").join(settled, on="account_id", how="anti")
 
     def reused_event_ids(self) -> int:
         """How many event ids stand for more than one event; all of them are kept."""

@@ -1,14 +1,19 @@
 """The check of a file: counts, and each row that is rejected with its reason."""
 
+import hashlib
 from dataclasses import asdict
 
 import streamlit as st
 
-from data.importing.desk import Desk
+from data.importing import uploads
+from data.importing.desk import Desk, Told
 from data.importing.run import Prepared
+from data.store.store import Store
+from pages.importing import words
 from pages.ui import text
 from reports.files.rows_as_files import rejected_csv
 from reports.imports.import_plan import Planned
+from reports.imports.rejected_rows import LINE, WHY, can_be_sent_again, fixed_file, mapping_of_fixed, rejected_rows
 
 SHOWN = 1_000  # problems listed on the page; a browser has no use for a million
 COLUMNS = {
@@ -24,7 +29,7 @@ def turned_down(one: Planned) -> None:
         _problems([asdict(problem) for problem in one.problems], f"{one.draft.key}-problems")
 
 
-def checked(desk: Desk, one: Planned, ready: Prepared) -> None:
+def checked(store: Store, desk: Desk, one: Planned, ready: Prepared) -> None:
     """Counts of the check, and each row that is rejected with its reason and as a file to fix."""
     draft, staged = one.draft, ready.staged
     st.markdown("**3 · Check**")
@@ -46,6 +51,29 @@ def checked(desk: Desk, one: Planned, ready: Prepared) -> None:
             on_click="ignore",
             help="Under the file's own header: fix the rows and drop the file here.",
         )
+    if can_be_sent_again(ready):
+        with st.expander(f"Fix {words.counted(staged.rejected, 'rejected row')} here"):
+            _fix(store, desk, one, ready)
+    elif staged.rejected:
+        st.caption("These rows are put right in the file itself: it is a list that must be whole, or they are too many.")
+
+
+def _fix(store: Store, desk: Desk, one: Planned, ready: Prepared) -> None:
+    """The rejected rows as a table to type in; what was changed becomes a file of its own, read as this one is."""
+    before, header = rejected_rows(ready), ready.staged.header
+    place = f"{one.draft.key}-fix-{hash(ready.staged.mapping)}"
+    with st.form(place, border=False):
+        after = st.data_editor(before, hide_index=True, width="stretch", disabled=[LINE, WHY], num_rows="fixed", key=f"{place}-rows")
+        sent = st.form_submit_button("Send the fixed rows")
+    if not sent:
+        return
+    content = fixed_file(before, after, header)
+    if content is None:
+        st.info("No cell was changed. Correct the cells that are named in front of each row, then send them.")
+        return
+    draft = uploads.keep(store.path, hashlib.sha256(content).hexdigest(), f"fixed rows of {one.draft.file}", memoryview(content))
+    desk.put(draft, Told(mapping=mapping_of_fixed(ready.mapping).to_toml()))
+    st.rerun()
 
 
 def _problems(problems: object, key: str) -> None:

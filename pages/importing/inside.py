@@ -7,10 +7,13 @@ import streamlit as st
 from data.importing.desk import Desk
 from data.importing.settling import for_next_files
 from data.store.store import Store
-from pages.importing import check, preview, words, writing, written
+from pages.importing import check, effect, preview, words, writing, written
 from pages.importing import mapping as import_mapping
 from pages.ui import filters, text
 from reports.imports.import_plan import Planned
+from reports.imports.spellings import joined, spellings
+
+MOST = 6  # values that are named
 
 
 def show(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> None:
@@ -19,12 +22,14 @@ def show(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> None
     if one.seen is None:
         return
     import_mapping.show(store, desk, one)
+    effect.show(store, desk, one)
     if one.problems:
         check.turned_down(one)
     ready = one.ready
     if ready is None:
         return
-    check.checked(desk, one, ready)
+    check.checked(store, desk, one, ready)
+    _spellings(store, desk, one)
     import_mapping.keep(store, one.draft, for_next_files(ready.mapping))
     preview.show(choice, ready)
     st.markdown("**5 · Import**")
@@ -33,6 +38,19 @@ def show(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> None
     rows = words.counted(ready.staged.read - ready.staged.rejected, "row")
     if st.button(f"Import {rows}", type="primary", key=f"{one.draft.key}-import"):
         writing.write(store, desk, [ready])
+
+
+def _spellings(store: Store, desk: Desk, one: Planned) -> None:
+    """Values that are written in several ways, to be joined by one click."""
+    found = spellings(store, one.ready) if one.ready else []
+    if not found or one.guess is None:
+        return
+    told = "; ".join(f"{words.column(some.column)}: {', '.join(some.others)} → {some.kept}" for some in found[:MOST])
+    st.markdown(f"**Written in several ways** · {text.literal(told)}{' …' if len(found) > MOST else ''}")
+    mapping = joined(one.guess.mapping, found)
+    if st.button(f"Join {words.counted(len(found), 'value')}", key=f"{one.draft.key}-join"):
+        desk.say(one.draft, lambda told: told.mapped(mapping.to_toml()))
+        st.rerun()
 
 
 def _looked_at(choice: filters.Choice, desk: Desk, one: Planned) -> bool:

@@ -7,12 +7,13 @@ import streamlit as st
 from data.importing import uploads
 from data.importing.desk import Desk
 from data.importing.run import Prepared, standing_under, take
+from data.store.account_matching import match_same_names
 from data.store.store import Store
 from pages.importing import words
 from pages.ui import text
 from reports.imports.import_plan import IN, Planned
 
-WHO = "browser"
+WHO, BY_ITSELF = "browser", "by itself"
 COUNTS = (
     ("read", "rows read"),
     ("accepted", "new"),
@@ -39,6 +40,7 @@ def write(store: Store, desk: Desk, ready: list[Prepared]) -> None:
         uploads.drop_parts(one.draft)
         desk.say(one.draft, lambda said: replace(said, again=False))
     bar.empty()
+    match_same_names(store, BY_ITSELF)
     for sentence in told:
         st.error(f"{text.literal(sentence)} The upload is still here: try again.")
     if not told:

@@ -1,6 +1,5 @@
 """How a file is written: its sheet from a list, its header pointed at among the first lines, its encoding."""
 
-import polars as pl
 import streamlit as st
 
 from data.importing.desk import Desk
@@ -66,10 +65,7 @@ def _pointed_at(one: Planned, key: str) -> str | None:
         return None
     lines = one.seen.written.lines[:SHOWN]
     width = min(max(len(cells) for _, cells in lines), CELLS)
-    shown = pl.DataFrame(
-        [[line, *(cells[:width] + [""] * (width - len(cells)))] for line, cells in lines],
-        schema={"Line": pl.Int64, **{str(at): pl.String for at in range(1, width + 1)}}, orient="row",
-    )  # fmt: skip
+    shown = [{"Line": line} | {str(at + 1): cells[at] if at < len(cells) else "" for at in range(width)} for line, cells in lines]
     st.caption(
         f"The first lines as they stand. The header is on line {one.seen.written.header_line}; tick another line to make it the header."
     )

@@ -5,24 +5,21 @@ from typing import Any
 import streamlit as st
 
 from data.store import open_stores
-from data.store.account_matching import match_accounts
+from data.store.account_matching import NOBODY, match_what_fits
 from data.store.edits import EditRefused
 from pages.ui import filters, loaders, tables, text
 from reports.imports.account_matching import CONFIRMED, SAME, SUGGESTED, UNKNOWN
 from reports.narrow import of_states
 from reports.report import Report
 
-WHO = "browser"
+WHO, BY_ITSELF_WHO = "browser", "by itself"
 # Columns and, where they are not called as everywhere, their titles.
 NAMES = {"written": "", "account": "Account meant", "reason": "", "fits": "", "rows": "", "tables": "", "account_id": ""}
 PAIRS = {
-    "name": "Entry",
-    "account": "Merged into",
-    "reason": "",
-    "rows": "Its contract lines",
-    "written": "Entry's id",
-    "account_id": "Into id",
-}
+    "account": "This one stays", "account_says": "Columns it fills", "name": "Merged into it", "says": "Columns that fills", "reason": "",
+    "rows": "Its contract lines", "account_id": "Id that stays", "written": "Id merged",
+}  # fmt: skip
+SHOWN = 5  # matchings that can be taken back here; older ones in the list of imports
 
 
 def waiting(choice: filters.Choice, report: Report) -> None:
@@ -34,11 +31,17 @@ def waiting(choice: filters.Choice, report: Report) -> None:
             label = f"Confirm {len(picked):,}" if picked else "Confirm"
             _button(choice, label, _pairs(picked), "confirm", type="primary")
             _button(choice, "Keep as accounts of their own", _own(picked), "own")
+            _button(choice, "Nobody: leave out", _own(picked, NOBODY), "nobody-suggested")
         tables.downloads(shown, "suggested")
     rest = of_states(report, UNKNOWN)
     if rest.rows.height:
-        st.markdown("**Nothing fits these.** Import the accounts, or choose one below.")
-        tables.table(rest, "unknown", columns=("written", "rows", "tables"), height=300)
+        st.markdown("**Nothing fits these.** Import the accounts, choose one below, or tick who is nobody: a dash, a test, your own staff.")
+        picked = _choose(rest, "unknown", {"written": "", "rows": "", "tables": ""})
+        with st.container(horizontal=True, gap="small"):
+            label = f"Nobody: leave {len(picked):,} out" if picked else "Nobody: leave out"
+            _button(choice, label, _own(picked, NOBODY), "nobody")
+            _button(choice, "Keep as accounts of their own", _own(picked), "own-unknown")
+        tables.downloads(rest, "unknown")
 
 
 def pairs(choice: filters.Choice, report: Report) -> None:
@@ -92,8 +95,23 @@ def _pairs(rows: list[dict]) -> list[tuple[str, str, str]]:
     return [(row["written"], row["account_id"], row["reason"]) for row in rows]
 
 
-def _own(rows: list[dict]) -> list[tuple[str, str, str]]:
-    return [(name, name, "an account of its own") for name in dict.fromkeys(row["written"] for row in rows)]
+def _own(rows: list[dict], reason: str = "an account of its own") -> list[tuple[str, str, str]]:
+    return [(name, name, reason) for name in dict.fromkeys(row["written"] for row in rows)]
+
+
+def to_take_back(choice: filters.Choice) -> None:
+    """The last matchings, each one batch, with the button that takes all of it back."""
+    store = open_stores.store(choice.company)
+    done = [row for row in store.imports().iter_rows(named=True) if row["table"] == "account_aliases"]
+    for row in done[:SHOWN]:
+        said = "by itself, exact names" if row["who"] == BY_ITSELF_WHO else f"by {row['who']}"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"matched-{row['batch']}"):
+            back = "" if row["standing"] else " · taken back"
+            when = f"{row['imported_at']:%Y-%m-%d %H:%M} UTC"
+            st.markdown(f"Import {row['batch']}: {row['read']:,} matched {text.literal(said)}, {when}{back}", width="content")
+            if choice.company == "own":
+                action, told = (store.undo, "Undo") if row["standing"] else (store.redo, "Redo")
+                st.button(told, key=f"take-back-{row['batch']}", on_click=action, args=(row["batch"], WHO), type="tertiary")
 
 
 def _button(choice: filters.Choice, label: str, answers: list[tuple[str, str, str]], key: str, **look: Any) -> None:
@@ -103,9 +121,15 @@ def _button(choice: filters.Choice, label: str, answers: list[tuple[str, str, st
 
 
 def _match(choice: filters.Choice, answers: list[tuple[str, str, str]]) -> None:
+    """All answers as one batch; those that cannot be are named, and stop none of the others."""
     try:
-        done = match_accounts(open_stores.store(choice.company), answers, WHO, choice.viewer)
+        done = match_what_fits(open_stores.store(choice.company), answers, WHO, choice.viewer)
     except EditRefused as error:
-        st.toast(str(error), icon=":material/error:", duration="long")
-    else:
-        st.toast(f"Saved as import {done.batch}. Undo it on the Import page.", icon=":material/check:")
+        st.toast(text.literal(error), icon=":material/error:", duration="long")
+        return
+    if done.batch:
+        st.toast(f"{done.batch.read:,} saved as import {done.batch.batch}. Undo it below.", icon=":material/check:")
+    for one in done.conflicts[:SHOWN]:
+        st.toast(text.literal(f"{one.alias} was left: {one.why}"), icon=":material/error:", duration="long")
+    if len(done.conflicts) > SHOWN:
+        st.toast(f"{len(done.conflicts) - SHOWN:,} more were left for the same kind of reason.", icon=":material/error:", duration="long")

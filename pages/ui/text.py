@@ -36,7 +36,8 @@ TITLES = {
     "arr_one": "ARR, first rules", "arr_other": "ARR, other rules", "mrr_one": "MRR, first rules", "mrr_other": "MRR, other rules",
     "opening_mrr": "Opening MRR", "closing_mrr": "Closing MRR", "retained_mrr": "Retained MRR", "finance": "Finance's ARR",
     "count": "Last 30 days", "count_before": "30 days before", "wau": "Weekly actives", "event": "Feature",
-    "kept": "Still pays", "written": "Name in files", "fits": "Accounts that fit", "tables": "In",
+    "kept": "Still pays", "written": "Name in files",
+    "says": "Columns filled", "account_says": "Filled in the one that stays", "fits": "Accounts that fit", "tables": "In",
     "imported_on": "Imported", "emptier": "Emptier columns", "main_reason": "Mostly because", "batch": "Import",
 }  # fmt: skip
 SYNONYMS = {"gross": "cohort_gross", "net": "cohort_net", "logo": "cohort_logo", "trend": "usage_trend", "score": "health"}

@@ -4,7 +4,7 @@ import polars as pl
 
 from data.schema import TABLES
 from data.store.view import View
-from metrics.account_matching import perhaps_the_same, suggested
+from metrics.account_matching import filled, perhaps_the_same, suggested
 from reports.definition import Answer, Definition
 from reports.look import Look, opened_whole
 from reports.report import Question
@@ -12,7 +12,7 @@ from reports.units import empty
 
 COLUMNS = {
     "state": "text", "written": "text", "name": "text", "tables": "text", "rows": "count", "account_id": "text", "account": "text",
-    "reason": "text", "fits": "count",
+    "reason": "text", "fits": "count", "says": "count", "account_says": "count",
 }  # fmt: skip
 SUGGESTED, UNKNOWN, SAME, CONFIRMED = "suggested", "nothing fits", "perhaps the same company", "confirmed"
 
@@ -22,8 +22,9 @@ def _account_matching(look: Look, question: Question) -> Answer:
 
     state: suggested, nothing fits, perhaps the same company, confirmed. written: the name as files have it, or the id of the entry
     that would be merged (name: what that entry is called); rows: how many rows stand under it (contract lines, for a pair).
-    account_id, account: what it means, or would. fits: how many accounts fit as well. Totals: names that wait, those with a
-    suggestion, pairs, confirmed ones. Empty for who does not see all accounts. Filters do not narrow it.
+    account_id, account: what it means, or would. fits: how many accounts fit as well. says, account_says: of a pair, how many columns
+    of each entry say something; the fuller one remains. Totals: names that wait, those with a suggestion, pairs, confirmed ones. Empty for
+    who does not see all accounts. Filters do not narrow it.
     """
     rows = _rows(look.view) if look.viewer.sees_all else empty(COLUMNS)
     counts = dict(rows.unique(["state", "written"])["state"].value_counts().rows())
@@ -49,9 +50,15 @@ def _rows(view: View) -> pl.DataFrame:
         ),
         confirmed.select("account_id", "reason", written="alias", state=pl.lit(CONFIRMED)),
     ]
-    shape = empty(COLUMNS).drop("name", "account")
+    shape = empty(COLUMNS).drop("name", "account", "says", "account_says")
     every = pl.concat([shape, *told], how="diagonal").join(called, on="account_id", how="left")
-    return every.join(called.rename({"account_id": "written", "account": "name"}), on="written", how="left").select(*COLUMNS)
+    named = every.join(called.rename({"account_id": "written", "account": "name"}), on="written", how="left")
+    says = filled(known)
+    of_pair = pl.col("state") == SAME
+    return named.with_columns(
+        says=pl.when(of_pair).then(pl.col("written").replace_strict(says, default=None, return_dtype=pl.Int64)),
+        account_says=pl.when(of_pair).then(pl.col("account_id").replace_strict(says, default=None, return_dtype=pl.Int64)),
+    ).select(*COLUMNS)
 
 
 def _waiting(view: View, known: pl.DataFrame, contacts: pl.LazyFrame, kept_apart: pl.DataFrame) -> pl.DataFrame:

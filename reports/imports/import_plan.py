@@ -16,7 +16,7 @@ from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.proposal import Proposal, proposal, proposed
 from data.importing.questions import lacking_in, unsaid
-from data.importing.run import ASKED, Prepared, Repeated, prepare, reading
+from data.importing.run import ASKED, Prepared, Repeated, answered, prepare, reading
 from data.importing.stage import Inspection
 from data.log.progress import Progress, silent
 from data.schema import IMPORTED_TABLES, TABLES
@@ -41,8 +41,8 @@ class Guess:
 class Planned:
     """One file of a plan. state: READY, ASKS, UNUSABLE, IN (a batch of it stands) or UNDONE.
 
-    guess: what it is taken for, None where that is not known. questions: what a person must say first; lacking: columns that must be
-    chosen. problems: why it cannot be used. note: what else there is to say. batch: of a file that is in, or was.
+    guess: what it is taken for, None where that is not known; mapping: that with all answers. questions: what a person must say first;
+    lacking: columns that must be chosen. problems: why it cannot be used. note: what else there is to say. batch: of one that is or was in.
     """
 
     draft: Draft
@@ -50,6 +50,7 @@ class Planned:
     state: str
     seen: Inspection | None = None
     guess: Guess | None = None
+    mapping: Mapping | None = None
     ready: Prepared | None = None
     questions: tuple[Question, ...] = ()
     lacking: tuple[str, ...] = ()
@@ -74,6 +75,7 @@ class _Looked:
 
     seen: Inspection | None = None
     guess: Guess | None = None
+    mapping: Mapping | None = None
     note: str = ""
 
 
@@ -98,7 +100,7 @@ def planned(store: Store, one: OnDesk, progress: Progress = silent) -> Planned:
 
 
 def _stopped(one: OnDesk, looked: _Looked, state: str) -> Planned:
-    return Planned(one.draft, one.told, state, looked.seen, looked.guess, note=looked.note, same=one.same)
+    return Planned(one.draft, one.told, state, looked.seen, looked.guess, looked.mapping, note=looked.note, same=one.same)
 
 
 def _prepared(store: Store, one: OnDesk, looked: _Looked, progress: Progress) -> Planned:
@@ -111,10 +113,10 @@ def _prepared(store: Store, one: OnDesk, looked: _Looked, progress: Progress) ->
     guess = looked.guess = _guess(store, seen, told, draft.file)
     if lacking := _lacking(guess.mapping, seen.header):
         return replace(_stopped(one, looked, ASKS), lacking=lacking)
-    ready = prepare(
-        store, draft, mapping=guess.mapping, answers=_fitting(told.answers, guess.mapping), person=True, once=True, progress=progress
-    )
-    return Planned(draft, told, READY, seen, guess, ready, note=looked.note)
+    answers = _fitting(told.answers, guess.mapping)
+    looked.mapping = answered(guess.mapping, answers)
+    ready = prepare(store, draft, mapping=guess.mapping, answers=answers, person=True, once=True, progress=progress)
+    return Planned(draft, told, READY, seen, guess, ready.mapping, ready, note=looked.note)
 
 
 def _guess(store: Store, seen: Inspection, told: Told, file: str) -> Guess:

@@ -86,6 +86,26 @@ def test_the_entry_with_fewer_contracts_is_the_one_to_merge():
     assert pairs(two, {"2": 3, "1": 1}) == [("1", "2", "the same name but for its legal form", 1)]
 
 
+def test_the_entry_that_says_more_remains_whatever_its_id_and_contracts():
+    two = entries(("1", "alder ltd", None, None), ("2", "Alder Ltd", None, "alder.example"))
+    assert pairs(two) == [("1", "2", "the same name", 1)]
+    assert pairs(two, {"1": 5}) == [("1", "2", "the same name", 1)]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Müller GmbH", "Mueller"), ("MULLER", "Müller GmbH & Co. KG"), ("Société Générale", "Societe Generale S.A."),
+        ("Jørgensen A/S", "Joergensen"), ("Łódź Sp. z o.o.", "Lodz"), ("Rossi S.p.A.", "ROSSI SPA"), ("Pinewood Travel S.r.l.", "Pinewood Travel"),
+        ("Groß & Söhne", "Gross and Soehne"), ("Tanne Optics B.V.", "Tanne Optics"), ("Acme, Inc.", "ACME Incorporated"),
+    ],
+)  # fmt: skip
+def test_accents_umlauts_and_legal_forms_do_not_count(written, name):
+    known = pl.DataFrame({"account_id": ["1", "2"], "name": [name, "Quite Another"]})
+    rows = suggested(pl.LazyFrame({"written": [written]}), known.lazy(), CONTACTS.clear().lazy()).collect().rows()
+    assert [row[1] for row in rows] == ["1"]
+
+
 def test_a_group_shares_its_domain_without_being_one_company():
     assert (
         pairs(

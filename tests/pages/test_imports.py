@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from data.importing import saved_mappings
 from data.importing.reader import process
 from data.store import open_stores
+from data.store.view import View
 from tests.books import ACCOUNTS, company
 from tests.pages.showing import shown
 
@@ -175,7 +176,7 @@ def test_several_files_go_in_together_accounts_first(own):
 def test_files_and_answers_outlive_a_reload(own):
     test = dropped(("contracts.csv", CONTRACTS), ("calls.csv", b"wer,wie\nA,Alder\n"))
     answer(test, "currency", "EUR")
-    again = page(desk=test.query_params["desk"][0])
+    again = page(desk=test.query_params["desk"])
     assert "2 files:** 2 waiting for an answer" in written(again)
     assert [one.label for one in again.button if "-unsay-" in (one.key or "")] == ["Currency: EUR"]
     elsewhere = page()
@@ -192,6 +193,31 @@ def test_the_header_row_can_be_said(own):
     button(test, "Check again").click().run()
     button(test, "Import 2 rows").click().run()
     assert own.imports().select("table", "accepted").rows() == [("accounts", 2)]
+
+
+def test_spellings_are_joined_by_a_click_and_options_set_where_their_effect_is_seen(own):
+    test = dropped(
+        ("crm.csv", b"account_id,name,segment,created_on\nA,Alder,SMB,01/02/2025\nB,Birch,smb,03/04/2025\nC,Cedar,SMB,05/04/2025\n")
+    )
+    answer(test, "date_order", "dmy")
+    select(test, "Order of days").set_value("mdy").run()
+    read = next(one.value for one in test.dataframe if "Created on as read" in one.value)
+    assert read["Created on as read"].to_list() == ["2025-01-02", "2025-03-04", "2025-05-04"]
+    button(test, "Join 1 value").click().run()
+    button(test, "Import 3 rows").click().run()
+    with View(own) as view:
+        assert view.accounts()["segment"].to_list() == ["SMB", "SMB", "SMB"]
+
+
+def test_rejected_rows_are_fixed_on_the_page_and_sent_again(own):
+    test = dropped(("crm.csv", b"account_id,name\nA,Alder\n,Birch\n"))
+    test.session_state[test.data_editor[0].key] = {"edited_rows": {0: {"account_id": "B"}}, "added_rows": [], "deleted_rows": []}
+    button(test, "Send the fixed rows").click().run()
+    assert not test.exception
+    button(test, "Import all 2 files").click().run()
+    assert own.imports().sort("batch").select("file", "accepted", "rejected").rows() == [
+        ("crm.csv", 1, 1), ("fixed rows of crm.csv", 1, 0)
+    ]  # fmt: skip
 
 
 def test_a_snapshot_that_ends_much_waits_until_a_person_has_looked(own):

@@ -31,6 +31,7 @@ from data.importing.questions import lacking_in, unsaid
 from data.importing.reader.cells import OWN_CURRENCY
 from data.importing.reader.event_ids import without_repeats
 from data.importing.reader.event_numbers import Coding
+from data.importing.reader.first_rows import first_rows
 from data.importing.reader.formats import Unreadable, open_source
 from data.importing.reader.headings import Line
 from data.importing.reader.json_cells import json_columns, with_inner
@@ -103,6 +104,9 @@ def answered(job: dict) -> dict:
         mapping = Mapping.from_toml(job["mapping"])
         wanted = _wanted(mapping)
         source = open_source(Path(job["path"]), out, wanted=wanted, fits=_has(wanted), **reading)
+        if job["action"] == "first_rows":
+            first = next(source.slices, pl.DataFrame()).head(SHOWN_ROWS)
+            return first_rows(source, with_inner(first, _inner(source, first), mapping.sources), mapping, job.get("store_zone") or "UTC")
         return stage(source, mapping, out, job.get("store_zone") or "UTC")
     except Unreadable as error:
         return _refusal(str(error))

@@ -1,5 +1,6 @@
 """Names confirmed to mean an account, and entries merged: as if the files had named the account so, and taken back without a trace."""
 
+import time
 from datetime import date
 
 import polars as pl
@@ -7,7 +8,7 @@ import pytest
 
 from data.accounts.aliases import meanings
 from data.importing.run import import_file
-from data.store.account_matching import match_accounts
+from data.store.account_matching import BY_ITSELF, NOBODY, match_accounts, match_same_names, match_what_fits
 from data.store.edits import EditRefused
 from data.store.store import Store
 from data.store.view import View
@@ -178,3 +179,65 @@ def test_an_account_of_its_own_is_not_suggested_again(by_name):
     assert run("account-matching", by_name, EVERYONE, QUESTION).totals["waiting"] == 0
     with View(by_name) as view:
         assert "Alder Ltd" in view.accounts()["account_id"].to_list()
+
+
+def test_what_cannot_be_stops_nothing_else_and_is_named(by_name):
+    done = match_what_fits(by_name, [("Alder Ltd", "A", ""), ("x", "Nobody", ""), ("y", "A", ""), ("y", "B", "")], "dana")
+    assert done.batch.read == 1
+    assert [(one.alias, one.account_id) for one in done.conflicts] == [("x", "Nobody"), ("y", "A"), ("y", "B")]
+    assert [one.why.split(":")[0] for one in done.conflicts] == ["account_id", "alias", "alias"]
+    assert match_what_fits(by_name, [("x", "Nobody", "")], "dana").batch is None
+    with pytest.raises(EditRefused, match="see all accounts"):
+        match_what_fits(by_name, [("x", "A", "")], "one", Viewer("one@example.com"))
+
+
+def test_the_very_same_name_is_matched_by_itself_and_not_again_once_taken_back(by_name):
+    batch = match_same_names(by_name, "by itself")
+    with View(by_name) as view:
+        assert view.names_without_account().is_empty()
+        assert view.table("account_aliases").select("alias", "account_id", "reason").rows() == [("Alder Ltd", "A", BY_ITSELF)]
+    by_name.undo(batch.batch)
+    assert match_same_names(by_name, "by itself") is None
+    with View(by_name) as view:
+        assert view.names_without_account()["written"].unique().to_list() == ["Alder Ltd"]
+
+
+def test_a_name_that_two_accounts_have_is_nobodys_by_itself(by_name, tmp_path):
+    twin = tmp_path / "twin.csv"
+    twin.write_text("account_id,name\nA9,Alder Ltd\n")
+    import_file(by_name, twin)
+    assert match_same_names(by_name, "by itself") is None
+
+
+def test_who_is_nobody_waits_no_more_and_money_is_kept(by_name):
+    with View(by_name) as view:
+        before = view.contracts()["amount"].sum()
+    done = match_what_fits(by_name, [("Alder Ltd", "Alder Ltd", NOBODY)], "dana")
+    with View(by_name) as view:
+        assert view.names_without_account().is_empty()
+        assert view.waiting().is_empty()
+        assert view.contracts()["amount"].sum() == before
+    by_name.undo(done.batch.batch)
+    with View(by_name) as view:
+        assert view.names_without_account().height
+
+
+def test_five_hundred_names_are_one_batch_one_undo_and_take_little_work(tmp_path):
+    """Counted in work, not in seconds: one batch, and a number of comparisons that grows with the names and not with their square."""
+    store = Store.open(tmp_path / "many.duckdb")
+    accounts, tickets = tmp_path / "accounts.csv", tmp_path / "tickets.csv"
+    accounts.write_text("account_id,name\n" + "".join(f"{at},Company {at}\n" for at in range(500)))
+    tickets.write_text("ticket_id,account_id,opened_at\n" + "".join(f"T{at},company {at},2025-01-01T08:00:00Z\n" for at in range(500)))
+    for path in (accounts, tickets):
+        import_file(store, path)
+    begun = time.process_time()
+    done = match_what_fits(store, [(f"company {at}", str(at), "the same name") for at in range(500)], "dana")
+    spent = time.process_time() - begun
+    assert (done.batch.read, done.conflicts) == (500, [])
+    with View(store) as view:
+        assert view.names_without_account().is_empty()
+    store.undo(done.batch.batch)
+    with View(store) as view:
+        assert view.names_without_account().height == 500
+    assert spent < 3
+    store.close()
