@@ -12,7 +12,7 @@ from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping
 from data.importing.options import READING
 from data.importing.outcome import ImportRefused, NeedsAnswer
-from data.importing.stage import Inspection, digest, first_rows, inspect, inspection, stage
+from data.importing.stage import Inspection, digest, first_rows, inspect, inspection, stage, values_of
 from data.log import workspace
 from data.log.progress import Progress, silent
 from data.log.staged import Staged
@@ -84,6 +84,18 @@ class Draft:
         if not kept.exists():
             try:
                 found = first_rows(self.path, mapping, folder=self.folder, file=self.file, store_zone=store_zone)
+            except ImportRefused:
+                found = {}
+            kept.write_text(json.dumps(found))
+        return json.loads(kept.read_text())
+
+    def values(self, columns: Collection[str], options: dict) -> dict[str, list[str]]:
+        """What some of its columns hold, each value once; empty where it cannot be read so. Read once."""
+        reading = {name: options.get(name) for name in READING}
+        kept = self.folder / f"values-{_short(json.dumps([sorted(columns), reading]))}.json"
+        if not kept.exists():
+            try:
+                found = values_of(self.path, columns, options, folder=self.folder, file=self.file)
             except ImportRefused:
                 found = {}
             kept.write_text(json.dumps(found))

@@ -74,6 +74,13 @@ def first_rows(path: Path, mapping: Mapping, *, folder: Path | None = None, file
         return ask_child({"action": "first_rows", "path": str(path), **mapped}, out, file or Path(path).name)["read"]
 
 
+def values_of(path: Path, columns: Collection[str], options: dict, *, folder: Path | None = None, file: str | None = None) -> dict:
+    """What some columns of a file hold, each value once; see reader/first_rows.py. options: how the file is written. Raises ImportRefused."""
+    job = {"action": "values", "path": str(path), "columns": sorted(columns), **_reading(options)}
+    with workspace.place(folder, "import") as out:
+        return ask_child(job, out, file or Path(path).name)["values"]
+
+
 def inspection(found: dict) -> Inspection:
     """A look at a file, as it was kept."""
     sample = pl.DataFrame(found["sample"], schema=dict.fromkeys(found["sample"], pl.String))

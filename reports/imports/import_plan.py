@@ -21,6 +21,7 @@ from data.importing.stage import Inspection
 from data.log.progress import Progress, silent
 from data.schema import IMPORTED_TABLES, TABLES
 from data.store.store import BatchResult, Store
+from reports.imports.account_column import account_question
 
 READY, ASKS, UNUSABLE, IN, UNDONE = "ready", "one question", "not usable", "in", "undone"
 FITS_NOTHING = "Its columns are those of no table. Say what is in the file, or leave it out."
@@ -115,6 +116,8 @@ def _prepared(store: Store, one: OnDesk, looked: _Looked, progress: Progress) ->
         return replace(_stopped(one, looked, ASKS), lacking=lacking)
     answers = _fitting(told.answers, guess.mapping)
     looked.mapping = answered(guess.mapping, answers)
+    if "account_from" not in answers and not told.mapping and (asked := account_question(store, draft, seen, looked.mapping)):
+        raise NeedsAnswer([asked], draft.file)
     ready = prepare(store, draft, mapping=guess.mapping, answers=answers, person=True, once=True, progress=progress)
     return Planned(draft, told, READY, seen, guess, ready.mapping, ready, note=looked.note)
 

@@ -31,7 +31,7 @@ from data.importing.questions import lacking_in, unsaid
 from data.importing.reader.cells import OWN_CURRENCY
 from data.importing.reader.event_ids import without_repeats
 from data.importing.reader.event_numbers import Coding
-from data.importing.reader.first_rows import first_rows
+from data.importing.reader.first_rows import first_rows, values_of
 from data.importing.reader.formats import Unreadable, open_source
 from data.importing.reader.headings import Line
 from data.importing.reader.json_cells import json_columns, with_inner
@@ -101,6 +101,9 @@ def answered(job: dict) -> dict:
         if job["action"] == "inspect":
             fits = _has(frozenset(job["wanted"])) if job.get("wanted") else _is_list(job.get("table"))
             return inspect(open_source(Path(job["path"]), out, rows=SHOWN_ROWS, fits=fits, **reading))
+        if job["action"] == "values":
+            columns = frozenset(job["columns"])
+            return values_of(open_source(Path(job["path"]), out, wanted=columns, fits=_has(columns), **reading), sorted(columns))
         mapping = Mapping.from_toml(job["mapping"])
         wanted = _wanted(mapping)
         source = open_source(Path(job["path"]), out, wanted=wanted, fits=_has(wanted), **reading)

@@ -1,4 +1,4 @@
-"""A file's first rows as they are read under a mapping, beside what they say: what an option does, seen at once. Runs in the child process only."""
+"""Glimpses of a file: its first rows as they are read under a mapping, and what its columns hold. Runs in the child process only."""
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from data.importing.reader.tables import Source
 from data.importing.reader.validation import check
 
 ROWS = 8
+MOST_VALUES, MOST_ROWS = 3_000, 1_000_000
 
 
 def first_rows(source: Source, cells: pl.DataFrame, mapping: Mapping, store_zone: str) -> dict:
@@ -19,3 +20,17 @@ def first_rows(source: Source, cells: pl.DataFrame, mapping: Mapping, store_zone
     checked = check_months(cells, mapping, source.header, settled) if log else check(cells, mapping, mapping.options, settled)
     rows = checked.rows.head(ROWS)
     return {"read": {name: [None if cell is None else str(cell) for cell in rows[name]] for name in rows.columns}}
+
+
+def values_of(source: Source, columns: list[str]) -> dict:
+    """What some of the columns hold, each value once, without blanks around: `values`, at most MOST_VALUES a column, of the first rows."""
+    found: dict[str, dict[str, None]] = {name: {} for name in columns if name in source.header}
+    read = 0
+    for cells in source.slices:
+        for name, values in found.items():
+            seen = cells[name].cast(pl.String, strict=False).drop_nulls().str.strip_chars().unique(maintain_order=True)
+            values.update(dict.fromkeys(value for value in seen.head(MOST_VALUES) if value))
+        read += cells.height
+        if read >= MOST_ROWS:
+            break
+    return {"values": {name: list(values)[:MOST_VALUES] for name, values in found.items()}}
