@@ -48,4 +48,4 @@ if not states.empty(choice, report):
     opened = tables.table(report, "activation", search, COLUMNS, opens=True)
     if opened:
         filters.open_account(opened)
-    st.caption("Milestones are a list in the settings (HOLDFAST_ACTIVATION). Click a row to open the account.")
+    st.caption("Click a row to open the account.")

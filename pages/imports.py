@@ -3,25 +3,21 @@
 import streamlit as st
 
 from data.store import open_stores
-from data.store.store import StoreError
 from pages.importing import history as import_history
 from pages.importing import uploads
-from pages.ui import filters, text
+from pages.ui import filters, states
 
 choice = filters.bar()
 st.title("Import")
 if not choice.viewer.sees_all:
     st.info("Importing is for people who see all accounts. Clear “Look as” in the bar on the left.")
     st.stop()
-try:
-    store = open_stores.store(choice.company)
-except StoreError as error:
-    st.error(f"{text.literal(error)} Nothing was lost; load the page again when it is free.")
-    st.stop()
+store = open_stores.store(choice.company)
 if choice.company == "sample":
     st.info("These are the imports of the sample company. Your own files go into a store of their own.")
     st.button("Use my own data", on_click=filters.use_own_data, type="primary")
 else:
     uploads.show(choice, store)
+    states.to_sample()
 import_history.names_waiting(choice)
 import_history.show(choice, store, changeable=choice.company == "own")

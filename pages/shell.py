@@ -35,6 +35,7 @@ PAGES = {
 }
 page = st.navigation(PAGES, expanded=True)
 st.set_page_config(page_title=f"{page.title} · Holdfast")
+states.stop_where_held()
 filters.draw()
 search.draw(one for pages in PAGES.values() for one in pages)
 states.open_to_network()

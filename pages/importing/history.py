@@ -45,11 +45,9 @@ def names_waiting(choice: filters.Choice) -> None:
     names = report.total("waiting")
     if names:
         known = f", {report.total('suggested'):,} with a suggestion" if report.total("suggested") else ""
-        st.warning(
-            f"{words.counted(names, 'name')} in the files fit no account yet{known}. Their contracts count; their usage waits. "
-            f"[Match them](/matching?company={choice.company})",
-            icon=":material/link:",
-        )
+        told = f"{words.counted(names, 'name')} in the files fit no account yet{known}. Their contracts count; their usage waits."
+        st.warning(told, icon=":material/link:")
+        st.page_link("matching.py", label="Match them", icon=":material/join_inner:", query_params={"company": choice.company})
 
 
 def _feeds(choice: filters.Choice) -> None:

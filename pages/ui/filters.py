@@ -91,6 +91,10 @@ def dropped(label: str, removed: Callable[[str], None]) -> list[UploadedFile]:
     return files
 
 
+def use_sample() -> None:
+    st.query_params["company"] = st.session_state["kept-company"] = "sample"
+
+
 def use_own_data() -> None:
     st.query_params["company"] = st.session_state["kept-company"] = "own"
 

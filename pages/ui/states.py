@@ -7,6 +7,7 @@ import streamlit as st
 from data.schema import IMPORTED_TABLES
 from data.settings import Settings, on_this_machine_only
 from data.store import open_stores
+from data.store.store import StoreError, StoreHeld
 from pages.ui import filters, loaders, text
 from reports.report import Report
 
@@ -19,23 +20,49 @@ def open_to_network() -> None:
         st.caption(":material/lan: Open to the network without sign-in: whoever reaches this address sees and changes everything here.")
 
 
+def stop_where_held() -> None:
+    """Where another process holds the store: a page that says so, what to do, and the other company to look at meanwhile."""
+    name = filters.company()
+    try:
+        open_stores.store(name)
+        return
+    except StoreError as error:
+        st.title("The data are in use elsewhere" if isinstance(error, StoreHeld) else "The data cannot be opened")
+        st.error(f"{text.literal(error)} Nothing was lost.", icon=":material/lock:")
+    with st.container(horizontal=True, gap="small"):
+        st.button("Try again", type="primary", icon=":material/refresh:")
+        if name == "own" and open_stores.path_of("sample").exists():
+            st.button("Look at the sample company meanwhile", on_click=filters.use_sample)
+    st.stop()
+
+
 def fresh(choice: filters.Choice, report: Report) -> None:
     """Data as of, last import, rows rejected, and which company this is; a warning when the data are old."""
     imports = open_stores.store(choice.company).imports()
     newest = next((row for row in imports.iter_rows(named=True) if _came_in(row)), None)
     last = f"{newest['imported_at']:%Y-%m-%d %H:%M} UTC" if newest else "none yet"
-    turned = f" · {imports['rejected'].sum():,} rows rejected" if choice.viewer.sees_all else ""
+    rejected = imports.filter(imports["standing"])["rejected"].sum()
+    turned = f" · {rejected:,} rows rejected" if choice.viewer.sees_all else ""
     looked = report.parameters.get("as_of")
     sample = " · made-up sample company" if choice.company == "sample" else ""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(f"Data as of {looked or text.MISSING} · last import {last}{turned} · rules: {report.rules}{sample}", width="content")
         if choice.company == "sample":
             st.button("Use my own data", on_click=filters.use_own_data, type="tertiary", icon=":material/upload:")
+        else:
+            to_sample()
     for note in report.notes if report.name == "arr" else ():  # money that is told apart: wherever ARR stands
         st.caption(f":material/info: {note}")
     age = (datetime.now(UTC).date() - looked).days if looked else 0
     if age > OLD_AFTER and choice.company != "sample":
         st.caption(f":material/history: These figures are {age:,} days old: nothing newer is imported, or an earlier day is chosen.")
+
+
+def to_sample() -> None:
+    """The way back to the sample company, where there is one."""
+    if open_stores.path_of("sample").exists():
+        about = "Look at the made-up company again; your own data stay."
+        st.button("Sample company", on_click=filters.use_sample, type="tertiary", icon=":material/domain:", help=about)
 
 
 def _came_in(row: dict) -> bool:
@@ -59,5 +86,5 @@ def empty(choice: filters.Choice, report: Report) -> bool:
         st.info("No account fits the filters above. Clear one of them.", icon=":material/filter_alt_off:")
     else:
         st.info("Nothing is imported yet. Bring accounts, then contracts, then usage: each makes more of the pages work.")
-        st.markdown(f"[Import files](/import?company={choice.company})")
+        st.page_link("imports.py", label="Import files", icon=":material/upload_file:", query_params={"company": choice.company})
     return True

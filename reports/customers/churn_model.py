@@ -12,8 +12,11 @@ from reports.look import Look, opened
 from reports.report import Question
 from reports.units import schema_of
 
-NONE_YET = "No churn model has been trained on what was known then. Train one: python cli.py train."
-OUTDATED = "An import that this model learned from has been undone since, so it is not used. Train again: python cli.py train."
+NONE_YET = "No churn model has been trained on what was known then. Train one on the page Churn model, or with python cli.py train."
+OUTDATED = (
+    "An import that this model learned from has been undone since, so it is not used. "
+    "Train again on the page Churn model, or with python cli.py train."
+)
 COLUMNS = {
     "section": "text", "name": "text", "auc": "number", "auc_low": "number", "auc_high": "number", "beats_by": "number", "lift": "number",
     "brier": "number", "log_loss": "number", "predicted": "ratio", "observed": "ratio", "slope": "number", "intercept": "number",

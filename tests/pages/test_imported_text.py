@@ -45,7 +45,7 @@ def test_no_file_name_is_read_as_marks_on_its_way_in(hostile):
         test.file_uploader[0].upload(name, f"account_id,name\nX,{len(name)}\n".encode())
     test.run()
     assert not test.exception
-    assert [one.label.count("\\*") for one in test.tabs] == [4, 4]
+    assert len([one for one in test.markdown if one.value.count("\\*") == 4]) == 2
     next(one for one in test.button if one.label.startswith("Import all 2 files")).click().run()
     assert not test.exception
     assert len(test.success) == 2
