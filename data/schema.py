@@ -423,11 +423,29 @@ CLOSES = Table(
     by_program=True,
 )
 
+SIGN_OFFS = Table(
+    "sign_offs",
+    "Sign-offs",
+    "One row per time that somebody looked at what came in and agreed to it.",
+    (
+        Column("sign_off_id", "id", "The sign-off's id.", required=True, example="2024-04-05T09:30:00"),
+        Column("signed_by", "text", "Who.", required=True, example="finance@example.com"),
+        Column(
+            "signed_at", "instant", "When; what the log held then is what was agreed to.", required=True, example="2024-04-05T09:30:00Z"
+        ),
+        Column("last_batch", "integer", "The newest import that was looked at.", required=True, example="17"),
+        Column("comment", "text", "What was said with it.", example="ARR agrees with the books of March"),
+    ),
+    key=("sign_off_id",),
+    by_account=False,
+    by_program=True,
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         ACCOUNTS, CONTACTS, CONTRACTS, CHURN_EVENTS, USAGE_EVENTS, TICKETS, SURVEYS, COSTS, FX_RATES, ACTIVITIES, PREDICTIONS, CHURN_MODELS,
-        FINANCE_ARR, CLOSES, ACCOUNT_ALIASES,
+        FINANCE_ARR, CLOSES, ACCOUNT_ALIASES, SIGN_OFFS,
     )
 }  # fmt: skip
 

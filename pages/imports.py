@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.store import open_stores
 from pages.importing import history as import_history
-from pages.importing import uploads
+from pages.importing import migration, uploads
 from pages.ui import filters, states
 
 choice = filters.bar()
@@ -20,4 +20,5 @@ else:
     uploads.show(choice, store)
     states.to_sample()
 import_history.names_waiting(choice)
+migration.show(choice, changeable=choice.company == "own")
 import_history.show(choice, store, changeable=choice.company == "own")

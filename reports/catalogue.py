@@ -20,6 +20,7 @@ from reports.definition import Definition
 from reports.imports.account_matching import account_matching
 from reports.imports.feeds import feeds
 from reports.imports.import_quality import imports_over_time
+from reports.imports.migration import migration
 from reports.imports.quality import quality
 from reports.report import Question, Report
 from reports.revenue.arr import arr
@@ -38,7 +39,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     arr, accounts, movements, retention, usage, health, health_record, quality, contract_lines, today, today_by_owner, usage_history,
     features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, logged, cohorts, cohort_averages,
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
-    renewal_rate, compare_rules, closes, restatement, reconcile, paid_and_left,
+    renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -36,3 +36,8 @@ def of_group(report: Report, group: str | None) -> Report:
 def of_states(report: Report, *states: str) -> Report:
     """The rows that are in one of the states; totals are left out."""
     return replace(report, rows=report.rows.filter(pl.col("state").is_in(states)), totals={})
+
+
+def of_section(report: Report, section: str) -> Report:
+    """The rows of one section of a document; totals are left out."""
+    return replace(report, rows=report.rows.filter(pl.col("section") == section), totals={})

@@ -25,6 +25,15 @@ def import_records(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> pl
     ).pl().with_columns(pl.col("imported_at").dt.replace_time_zone("UTC"))  # fmt: skip
 
 
+def import_problems(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> pl.DataFrame:
+    """Why rows of each standing file were rejected, and what else was said of it: batch, column, reason, rejected, value and line of the
+    first such row, and n, how many there are."""
+    return cursor.sql(
+        f"""select batch, "column", reason, rejected, arg_min(value, line) as value, min(line) as line, count(*) as n
+        from problems where batch in {batch_list(standing)} group by batch, "column", reason, rejected order by batch, n desc, line"""
+    ).pl()
+
+
 def filled_columns(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> pl.DataFrame:
     """How many rows of each standing file have a value, per column of the file: batch, column, filled, rows. Usage events are left out."""
     parts = []

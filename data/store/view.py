@@ -11,7 +11,7 @@ import polars as pl
 from data.accounts.aliases import as_meant, meanings, merged, merged_history
 from data.accounts.history import account_history
 from data.log.ends import feeds_of_lines, with_feeds
-from data.log.import_records import filled_columns, import_records
+from data.log.import_records import filled_columns, import_problems, import_records
 from data.log.keyed_rows import batch_list, current_attributes, current_rows
 from data.log.line_history import as_recorded, line_history
 from data.log.listings import keys, listings
@@ -24,7 +24,7 @@ from data.usage.events import counting, reused_ids
 from data.usage.view import UsageView
 from data.viewer import EVERYONE, Viewer
 
-COMPANY_WIDE = ("costs", "closes", "finance_arr", "account_aliases")
+COMPANY_WIDE = ("costs", "closes", "finance_arr", "account_aliases", "sign_offs")
 NOT_GROUPED = {"account_id", "name", "parent_id", "created_on", "live_on", "seats", "is_stub", "batch", "line"}
 
 
@@ -276,6 +276,11 @@ class View(UsageView):
     def import_records(self) -> pl.DataFrame:
         """One row per standing file; see import_records.py. For those who see all; empty otherwise."""
         found = import_records(self.cursor, self.standing)
+        return found if self.viewer.sees_all else found.clear()
+
+    def import_problems(self) -> pl.DataFrame:
+        """What was said of each standing file's rows; see import_records.py. For those who see all; empty otherwise."""
+        found = import_problems(self.cursor, self.standing)
         return found if self.viewer.sees_all else found.clear()
 
     def filled_columns(self) -> pl.DataFrame:

@@ -272,3 +272,15 @@ def test_the_history_takes_back_where_it_lists(tmp_path, monkeypatch):
     button(test, "Undo").click().run()
     assert [one.label for one in test.button if one.label in ("Undo", "Redo")] == ["Redo", "Undo", "Undo"]
     open_stores.close_all()
+
+
+def test_what_came_in_is_signed_off_on_the_page(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    company(tmp_path / "own.duckdb").close()
+    test = page()
+    assert "Not signed off yet." in " ".join(one.value for one in test.caption)
+    next(one for one in test.text_input if one.label == "Your name").set_value("Dana")
+    button(test, "Sign off").click().run()
+    assert not test.exception
+    assert "Signed off by Dana on" in " ".join(one.value for one in test.caption)
+    open_stores.close_all()

@@ -33,10 +33,12 @@ MOST = 1_000  # rows of a slice that are looked at as sums
 
 @dataclass
 class LeftOut:
-    """Lines that were left out so far, and why; `perhaps`: lines of rows that may be sums, to be looked at with the rows above them."""
+    """Lines that were left out so far, and why; `perhaps`: lines of rows that may be sums, to be looked at with the rows above them;
+    `agreeing`: lines of sums whose numbers were found to be those of the rows above."""
 
     lines: list[tuple[int, str]] = field(default_factory=list)
     perhaps: list[int] = field(default_factory=list)
+    agreeing: set[int] = field(default_factory=set)
 
 
 def why_no_row(filled: list[str], width: int) -> str | None:
@@ -90,6 +92,7 @@ def without_sums(rows: pl.DataFrame, left_out: LeftOut, *, all_above: bool) -> p
         if seen.is_sum(row):
             seen.sums.append(row)
     left_out.lines += [(line, SUM) for line in rows["line"].gather(seen.sums).to_list()]
+    left_out.agreeing |= {*rows["line"].gather(seen.sums).to_list()} if all_above else set()
     return rows.filter(~rows["line"].is_in(rows["line"].gather(seen.sums).to_list())) if seen.sums else rows
 
 

@@ -10,6 +10,7 @@ from data.importing.reader.settled import Settled
 from data.log.staged import PROBLEM_SCHEMA
 
 MERGED = "the amount above covers this row too (merged cells); it is counted once, and this row has none"
+AGREES = "equal to the rows above"
 EACH = 5  # lines of one kind that are told one by one
 EPOCH = (
     None, None, None,
@@ -40,7 +41,7 @@ def lines_left_out(left_out: LeftOut) -> pl.DataFrame:
             shown = ", ".join(map(str, lines[:EACH]))
             told.append((None, None, None, f"left out: {len(lines):,} lines that are no rows ({why}): {shown} and others", False))
         else:
-            told += [(line, None, None, f"left out: {why}", False) for line in lines]
+            told += [(line, None, AGREES if line in left_out.agreeing else None, f"left out: {why}", False) for line in lines]
     return pl.DataFrame(told, schema=PROBLEM_SCHEMA, orient="row")
 
 

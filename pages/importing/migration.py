@@ -1,0 +1,64 @@
+"""The migration report on the page: what came in and what did not, as a table, PDF and Excel, and its sign-off."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from data.store import open_stores
+from pages.importing import words
+from pages.ui import filters, loaders, tables, text
+from reports.files.pdf import as_pdf
+from reports.files.tables import file_name
+from reports.imports.migration import SECTIONS, SIGNED, sign_off
+from reports.narrow import of_section
+from reports.report import Report
+
+FOLDED = 8  # statements of a section from which on it is folded
+SHOWN = {"batch": "Import", "file": "File", "what": "What", "detail": "Detail", "rows": "Rows"}
+
+
+def show(choice: filters.Choice, *, changeable: bool) -> None:
+    """The document in its sections, folded away; nothing where no file came in."""
+    report = loaders.report(choice.company, "migration", choice.viewer, filters.unfiltered(choice.question))
+    if report.rows.is_empty():
+        return
+    signed = of_section(report, SIGNED)
+    counts = words.counts(report.total("accepted"), report.total("rejected"), report.total("duplicate"))
+    agreed = f"Signed off {text.literal(signed.rows['what'][-1])}." if signed.rows.height else "Not signed off yet."
+    still = words.counted(report.total("open") or 0, "thing")
+    st.subheader("Migration report")
+    st.caption(f"{words.counted(report.total('files') or 0, 'file')}: {counts}; {still} open. {agreed}")
+    with st.expander("What came in, what did not, and why", key="migration"):
+        for section in SECTIONS:
+            _section(section, of_section(report, section))
+        with st.container(horizontal=True, gap="small"):
+            tables.downloads(report, "migration")
+            name = file_name(report, "pdf")
+            st.download_button("PDF", lambda: as_pdf(report), name, key="migration-pdf", icon=":material/download:")
+        if changeable:
+            _sign(choice)
+
+
+def _section(title: str, part: Report) -> None:
+    if part.rows.is_empty():
+        return
+    st.markdown(f"**{title}**")
+    st.dataframe(
+        part.rows.drop("section"), hide_index=True, width="stretch", height="content" if part.rows.height <= FOLDED else 320,
+        column_config=SHOWN, placeholder=text.MISSING, key=f"migration-{title}",
+    )  # fmt: skip
+
+
+def _sign(choice: filters.Choice) -> None:
+    with st.form("sign-off", border=True):
+        st.markdown("**Sign off** what came in, by name and day. It is listed among the imports and can be undone there.")
+        who, comment = st.text_input("Your name", key="signed-by", max_chars=80), st.text_input("Remark", key="signed-with", max_chars=300)
+        if not st.form_submit_button("Sign off"):
+            return
+    try:
+        done = sign_off(open_stores.store(choice.company), who, comment, at=datetime.now(UTC))
+    except ValueError as error:
+        st.error(text.literal(error))
+        return
+    st.toast(f"Signed off as import {done.batch}.")
+    st.rerun()
