@@ -47,7 +47,7 @@ def names_waiting(choice: filters.Choice) -> None:
         known = f", {report.total('suggested'):,} with a suggestion" if report.total("suggested") else ""
         told = f"{words.counted(names, 'name')} in the files fit no account yet{known}. Their contracts count; their usage waits."
         st.warning(told, icon=":material/link:")
-        st.page_link("matching.py", label="Match them", icon=":material/join_inner:", query_params={"company": choice.company})
+        filters.link("matching.py", "Match them", ":material/join_inner:")
 
 
 def _feeds(choice: filters.Choice) -> None:

@@ -86,5 +86,5 @@ def empty(choice: filters.Choice, report: Report) -> bool:
         st.info("No account fits the filters above. Clear one of them.", icon=":material/filter_alt_off:")
     else:
         st.info("Nothing is imported yet. Bring accounts, then contracts, then usage: each makes more of the pages work.")
-        st.page_link("imports.py", label="Import files", icon=":material/upload_file:", query_params={"company": choice.company})
+        filters.link("imports.py", "Import files", ":material/upload_file:")
     return True

@@ -1,6 +1,7 @@
 """Tests of pages. What spans several of them:
 
 pages: every page runs, and shows nothing foreign
+no_dead_ends: a store held elsewhere, the way back to the sample company
 imported_text: text from files is shown as text
 last_import: the line that says how fresh the data are
 renewals_and_activation: renewals, activation and cohorts

@@ -215,7 +215,7 @@ def test_rejected_rows_are_fixed_on_the_page_and_sent_again(own):
     button(test, "Send the fixed rows").click().run()
     assert not test.exception
     button(test, "Import all 2 files").click().run()
-    assert own.imports().sort("batch").select("file", "accepted", "rejected").rows() == [
+    assert own.imports().sort("file").select("file", "accepted", "rejected").rows() == [
         ("crm.csv", 1, 1), ("fixed rows of crm.csv", 1, 0)
     ]  # fmt: skip
 
