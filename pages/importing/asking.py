@@ -1,20 +1,40 @@
 """What only a person can say of a file: its questions, all at once, and what was answered, to be taken back."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
 import streamlit as st
 
 from data.importing.desk import Desk
 from data.importing.findings import Question
 from pages.importing import words
-from pages.ui import text
-from reports.imports.import_plan import Planned
+from pages.ui import filters, text
+from reports.imports.import_plan import Planned, asked_alike
 
+ANOTHER = "Another one"
 FEW = 8  # choices that fit side by side
-WRITTEN = ("sheet", "header_row", "encoding")  # answered where the file's inside is looked at, too
 
 
-def questions(desk: Desk, one: Planned) -> None:
-    """Ask all that is open; each answer is kept at once."""
+def shared(desk: Desk, plan: list[Planned], name: str) -> None:
+    """What several files ask alike, to be answered once for all of them."""
+    for option, asking in asked_alike(plan).items():
+        question = next(one for one in asking[0].questions if one.option == option)
+        files = text.literal(", ".join(one.draft.file for one in asking))
+        asked = replace(question, text=f"{words.ALIKE.get(option, words.option(option))} For all of: {files}", hint="")
+        with st.container(border=True, key=f"shared-{option}{name}"):
+            value = _answer(f"shared{name}", asked)
+        if value is not None:
+            for one in asking:
+                desk.answer(one.draft, option, value)
+            st.rerun()
+
+
+def questions(desk: Desk, one: Planned, but: Collection[str] = ()) -> None:
+    """Ask all that is open; each answer is kept at once. but: what is asked elsewhere, for several files at once."""
     for question in one.questions:
+        if question.option in but:
+            st.caption(f"{text.literal(question.text)} Asked above, for several files at once.")
+            continue
         if question.option == "table" and len(question.choices) > FEW:
             st.caption(text.literal(question.text))  # chosen above, where every file's table is
             continue
@@ -34,7 +54,9 @@ def _answer(place: str, question: Question) -> str | None:
         day = st.date_input(asked, None, key=key, help=question.hint or None)
         return day.isoformat() if day else None
     hint = text.literal(question.hint) if question.hint else None
-    if len(question.choices) > FEW:
+    if option == "timezone":
+        chosen = _zone(asked, question.choices, key)
+    elif len(question.choices) > FEW:
         chosen = st.selectbox(asked, question.choices, index=None, key=key, format_func=lambda choice: words.answer(option, choice))
     else:
         chosen = st.radio(
@@ -44,6 +66,15 @@ def _answer(place: str, question: Question) -> str | None:
     if hint:
         st.caption(hint)
     return chosen
+
+
+def _zone(asked: str, zones: Sequence[str], key: str) -> str | None:
+    """A time zone: the likely ones at a click, that of this browser among them, and all others in a list."""
+    likely = list(dict.fromkeys(zone for zone in (zones[0], "UTC", filters.time_zone()) if zone in zones))
+    chosen = st.radio(asked, [*likely, ANOTHER], index=None, key=key, horizontal=True)
+    if chosen != ANOTHER:
+        return chosen
+    return st.selectbox("Time zone", zones, index=None, key=f"{key}-other", placeholder="Choose a time zone", label_visibility="collapsed")
 
 
 def answered(desk: Desk, one: Planned) -> None:

@@ -1,5 +1,6 @@
 """The plan: one row for each file on the desk, with what it is taken for, how sure that is, its state, and what it would change."""
 
+from collections.abc import Collection
 from functools import partial
 
 import streamlit as st
@@ -15,25 +16,40 @@ from pages.ui import filters, loaders, text
 from reports.imports import import_plan
 from reports.imports.import_plan import ASKS, IN, READY, UNDONE, UNUSABLE, Leaning, Planned
 
+LARGE = 20 * 1024**2  # bytes of a file for which others need not wait
 MANY_ROWS = 500_000  # from here on, working out what changes takes about as long as the import; it is offered, not done unasked
 WITH_MONEY = ("contracts", "fx_rates")  # tables that change figures by themselves
 
 
 def show(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk]) -> None:
-    """One row for each file, the smallest worked out first; above them what can be imported at once, and what cannot."""
+    """One row for each file, and above them what can be imported at once, and what cannot. Large files come after the others, which
+    need not wait for them."""
+    large = [one for one in files if one.draft.path.stat().st_size > LARGE]
+    for name, group in (("", [one for one in files if one not in large]), ("large", large)):
+        if group:
+            _group(choice, store, desk, group, name)
+
+
+def _group(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk], name: str) -> None:
     above = st.container()
     places = {one.draft.sha256: st.container(border=True, key=f"file-{one.draft.key}") for one in files}
-    plan = []
+    plan, waiting = [], {}
     for one in sorted(files, key=lambda one: one.draft.path.stat().st_size):
         with places[one.draft.sha256]:
-            with st.spinner(f"Looking at {text.literal(one.draft.file)} ...", show_time=True):
-                found = import_plan.planned(store, one, shown_in(st.empty()))
-            plan.append(found)
-            row(choice, store, desk, found, alone=len(files) == 1)
-    for sha256, leans in import_plan.leaning(plan).items():
-        _leaning(places[sha256], leans)
+            waiting[one.draft.sha256] = st.empty()
+            with waiting[one.draft.sha256].container(), st.spinner(f"Looking at {text.literal(one.draft.file)} ...", show_time=True):
+                plan.append(import_plan.planned(store, one, shown_in(st.empty())))
     with above:
-        _at_once(choice, store, desk, plan)
+        _at_once(choice, store, desk, plan, name)
+        asking.shared(desk, plan, name)
+    alike, leans = import_plan.asked_alike(plan), import_plan.leaning(plan)
+    for one in plan:
+        with places[one.draft.sha256]:
+            waiting[one.draft.sha256].empty()
+            elsewhere = [option for option, some in alike.items() if any(other.draft.sha256 == one.draft.sha256 for other in some)]
+            row(choice, store, desk, one, alone=len(files) == 1, elsewhere=elsewhere)
+            if one.draft.sha256 in leans:
+                _leaning(leans[one.draft.sha256])
 
 
 def shown_in(place: DeltaGenerator) -> Progress:
@@ -48,7 +64,7 @@ def shown_in(place: DeltaGenerator) -> Progress:
     return show
 
 
-def row(choice: filters.Choice, store: Store, desk: Desk, one: Planned, *, alone: bool) -> None:
+def row(choice: filters.Choice, store: Store, desk: Desk, one: Planned, *, alone: bool, elsewhere: Collection[str] = ()) -> None:
     """One file: what it is, what it is taken for, its state, what it changes, what it asks; and its inside, where that is looked at."""
     what, taken, state, change = st.columns([3, 2.4, 1.8, 3], vertical_alignment="center")
     what.markdown(f"**{text.literal(one.draft.file)}**  \n:small[:gray[{_size(one)}]]")
@@ -64,7 +80,7 @@ def row(choice: filters.Choice, store: Store, desk: Desk, one: Planned, *, alone
             inside.show(choice, store, desk, one)
         return
     asking.answered(desk, one)
-    asking.questions(desk, one)
+    asking.questions(desk, one, elsewhere)
     look, off = st.columns([3, 1], vertical_alignment="center")
     opened = look.toggle("Look inside", alone, key=f"{one.draft.key}-inside")
     off.button("Take off the list", key=f"{one.draft.key}-off", type="tertiary", on_click=desk.take_off, args=(one.draft,))
@@ -138,16 +154,16 @@ def _notes(one: Planned) -> list[str]:
     return same + ([text.literal(one.note)] if one.note else [])
 
 
-def _leaning(place: DeltaGenerator, leans: Leaning) -> None:
+def _leaning(leans: Leaning) -> None:
     told = [
         f"{number:,} of its {words.counted(leans.accounts, 'account')} come with {text.literal(file)}"
         for file, number in leans.others.items()
     ]
     if told:
-        place.caption(f"{'; '.join(told)}. In whatever order the files go in, they find each other.")
+        st.caption(f"{'; '.join(told)}. In whatever order the files go in, they find each other.")
 
 
-def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planned]) -> None:
+def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planned], name: str) -> None:
     """How the files stand, the one button for all that are sure, and which those are."""
     ready = import_plan.sure(plan, partial(preview.ends, choice))
     waiting = [one for one in plan if one.state in (ASKS, READY) and one not in ready]
@@ -156,13 +172,12 @@ def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planne
     told = [(ready, "ready"), (waiting, "waiting for an answer"), (unusable, "not usable"), (done, "in")]
     if len(plan) > 1:
         st.markdown(f"**{words.counted(len(plan), 'file')}:** " + ", ".join(f"{len(some):,} {said}" for some, said in told if some))
+    label, drafts = f"Import all {words.counted(len(ready), 'file')} that are ready", tuple(one.draft for one in done)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if len(ready) > 1 and st.button(f"Import all {words.counted(len(ready), 'file')} that are ready", type="primary", key="import-all"):
+        if len(ready) > 1 and st.button(label, type="primary", key=f"import-all{name}"):
             writing.write(store, desk, [one.ready for one in ready if one.ready])
         if len(plan) > 1 and done:
-            st.button(
-                "Take off those that are in", key="tidy", type="tertiary", on_click=desk.take_off, args=tuple(one.draft for one in done)
-            )
+            st.button("Take off those that are in", key=f"tidy{name}", type="tertiary", on_click=desk.take_off, args=drafts)
     if len(ready) > 1:
         left = [*waiting, *unusable]
         st.caption(f"{_names(ready)}." + (f" Not: {_names(left)}." if left else ""))

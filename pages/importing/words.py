@@ -51,6 +51,16 @@ OPTION_TITLES = {
 }  # fmt: skip
 
 
+# A question that several files ask, in words that hold for all of them.
+ALIKE = {
+    "ends_on": "Is the day on which a contract ends the last day that is paid for, or the first that no longer is?",
+    "timezone": "In which time zone are times that name none?",
+    "currency": "In which currency are the amounts?",
+    "date_order": "Which comes first in days like 03/04/2026?",
+    "decimal": "Which sign is the decimal sign?",
+}
+
+
 def option(name: str) -> str:
     """What an answer is about: Decimals, Time zone, Currency."""
     return OPTION_TITLES.get(name) or column(name)

@@ -115,6 +115,11 @@ def account(names: Mapping[str, str]) -> str | None:
     return chosen
 
 
+def time_zone() -> str:
+    """The time zone of the browser; empty where it says none."""
+    return st.context.timezone or ""
+
+
 def link(page: str, label: str, icon: str) -> None:
     """A link to another page, opened in place, that keeps the company."""
     st.page_link(page, label=label, icon=icon, query_params={"company": company()})

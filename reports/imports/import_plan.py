@@ -180,6 +180,23 @@ def _outgrown(store: Store, header: list[str]) -> str:
     return ""
 
 
+ALIKE = ("ends_on", "timezone", "currency", "date_order", "decimal")  # questions whose answer may hold for several files
+
+
+def asked_alike(plan: Sequence[Planned]) -> dict[str, list[Planned]]:
+    """The questions that several files ask with the same choices, each with its files, in the order of the plan."""
+    found: dict[tuple[str, tuple[str, ...]], list[Planned]] = {}
+    for one in plan:
+        for question in one.questions:
+            if question.option in ALIKE:
+                found.setdefault((question.option, question.choices), []).append(one)
+    many: dict[str, list[Planned]] = {}
+    for (option, _), asking in found.items():
+        if len(asking) > max(1, len(many.get(option, ()))):
+            many[option] = asking
+    return many
+
+
 def sure(plan: Sequence[Planned], ends: Callable[[Prepared], str | None]) -> list[Planned]:
     """The files that can be imported without a further word, in the order of their tables. ends: why a person must look at one first."""
     ready = [one for one in plan if one.ready and (one.told.looked or not _may_end(one.ready) or ends(one.ready) is None)]

@@ -185,6 +185,16 @@ def test_files_and_answers_outlive_a_reload(own):
     assert "2 files:** 2 waiting for an answer" in written(elsewhere)
 
 
+def test_what_several_files_ask_alike_is_answered_once(own):
+    test = dropped(("one.csv", CONTRACTS), ("two.csv", CONTRACTS.replace(b"A,Basic", b"D,Basic")))
+    assert sorted(one.key for one in test.radio) == ["shared-answer-currency", "shared-answer-ends_on"]
+    for option, value in (("currency", "EUR"), ("ends_on", "exclusive"), ("date_order", "dmy")):
+        answer(test, option, value)
+    assert not test.radio
+    button(test, "Import all 2 files").click().run()
+    assert own.imports()["table"].to_list() == ["contracts", "contracts"]
+
+
 def test_the_header_row_can_be_said(own):
     test = dropped(("list.csv", b"account_id,name,region\nKey,Label,Area\nA,Alder,North\nB,Birch,South\n"))
     select(test, "Header row").set_value("2").run()

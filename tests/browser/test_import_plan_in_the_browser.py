@@ -1,0 +1,87 @@
+"""With a real browser: files as teams keep them, dropped together, answered in few clicks, and the figures equal a sum by hand."""
+
+import io
+
+import xlsxwriter
+
+from data.store.store import Store
+from tests.server.running import server
+from tests.waiting import PATIENCE
+
+COMPANIES = (
+    "Record ID,Company name,Company owner,Create Date,Industry,Company Domain Name,Lifecycle Stage\n"
+    "9001,Acme GmbH,Anna,2024-01-02 09:00,SOFTWARE,acme.example,Customer\n9002,Beta,Anna,2024-01-02 09:00,RETAIL,beta.example,Customer\n"
+)
+CALLS = "Date,Customer,Type,Notes,CSM\n2026-09-12,Acme GmbH,Call,talked,Anna\n2026-09-13,Beta,QBR,talked,Anna\n"
+DEALS = '"Opportunity Name","Account Name","Stage","Close Date","Amount","Type"\n"Acme Renewal","Acme","Closed Won","9/1/2026","12,500.00","Renewal"\n'
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+# 12,500.50 and 18,000.00 a year, the second one written as Germans write it
+BOOK = (("Beta", "2026-01-01", "2026-12-31", 12500.5), ("Acme GmbH", "2026-02-01", "2027-01-31", "18.000,00 €"))
+SUM = "€30.5K"  # 12,500.50 + 18,000.00 = 30,500.50
+
+
+def workbook() -> bytes:
+    held = io.BytesIO()
+    book = xlsxwriter.Workbook(held)
+    sheet = book.add_worksheet("Contracts 2026")
+    sheet.write(0, 0, "Contracts, internal")
+    for at, row in enumerate((("Customer", "Start date", "End date", "Annual value"), *BOOK), start=2):
+        sheet.write_row(at, 0, row)
+    book.close()
+    return held.getvalue()
+
+
+def idle(page) -> None:
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+
+
+def drop(page, files: dict[str, bytes]) -> None:
+    kept = [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files.items()]
+    page.locator("input[type=file]").first.set_input_files(kept)
+
+
+def test_files_dropped_together_are_planned_answered_and_taken(browser, tmp_path):
+    Store.open(tmp_path / "own.duckdb").close()
+    files = {
+        "companies.csv": COMPANIES.encode(), "calls.csv": CALLS.encode(), "deals.csv": DEALS.encode(), "photo.png": PICTURE,
+        "locked.xlsx": LOCKED, "contracts.xlsx": workbook(), "copy.csv": COMPANIES.encode(),
+    }  # fmt: skip
+    with server(tmp_path) as running:
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(PATIENCE * 1000)
+        page.goto(f"{running.url}/import?company=own")
+        drop(page, files)
+        page.get_by_text("6 files: 2 ready, 1 waiting for an answer, 3 not usable").wait_for()
+        page.get_by_text("The same file was dropped again as copy.csv: it counts once.").wait_for()
+        page.get_by_text("These are deals or opportunities.").wait_for()
+        page.reload()
+        page.get_by_text("6 files: 2 ready, 1 waiting for an answer, 3 not usable").wait_for()
+        idle(page)
+        page.get_by_text("The last day that is paid for").click()
+        page.get_by_role("button", name="Import all 3 files that are ready").click()
+        page.get_by_text("6 files: 3 not usable, 3 in").wait_for()
+        page.get_by_role("link", name="Overview").first.click()
+        page.get_by_text(SUM).first.wait_for()
+        page.close()
+
+
+def test_a_file_is_answered_and_imported_by_keyboard_on_a_phone(browser, tmp_path):
+    Store.open(tmp_path / "own.duckdb").close()
+    with server(tmp_path) as running:
+        page = browser.new_page(viewport={"width": 375, "height": 800})
+        page.set_default_timeout(PATIENCE * 1000)
+        page.goto(f"{running.url}/import?company=own")
+        drop(page, {"contracts.xlsx": workbook()})
+        page.get_by_text("A contract ends on").first.wait_for()
+        idle(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.get_by_role("radio", name="The last day that is paid for").focus()
+        page.keyboard.press("Space")
+        go = page.get_by_role("button", name="Import 2 rows")
+        go.wait_for()
+        idle(page)
+        go.focus()
+        page.keyboard.press("Enter")
+        page.get_by_text("It is in. contracts.xlsx: batch 1").wait_for()
+        page.close()
