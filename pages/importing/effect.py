@@ -45,7 +45,7 @@ def _choose(desk: Desk, one: Planned, option: str, choices: tuple[str, ...]) -> 
         words.option(option), options, options.index(said), key=f"{one.draft.key}-set-{option}-{said}", width=210,
         format_func=lambda value: words.answer(option, value) if value else AS_FOUND, accept_new_options=option == "currency",
     )  # fmt: skip
-    if (chosen or "") != said:
+    if (chosen or "") != said and (chosen or option in one.told.answers):
         desk.answer(one.draft, option, chosen or None)
         st.rerun()
 

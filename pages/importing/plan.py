@@ -100,14 +100,15 @@ def _taken_for(desk: Desk, one: Planned) -> None:
     if one.state in (IN, UNDONE):
         st.markdown(words.title(one.table or ""))
         return
-    at = IMPORTED_TABLES.index(one.table) if one.table in IMPORTED_TABLES else None
+    now = one.table or one.told.table
+    at = IMPORTED_TABLES.index(now) if now in IMPORTED_TABLES else None
     chosen = st.selectbox(
         f"What is in {text.literal(one.draft.file)}", IMPORTED_TABLES, at, format_func=words.title, placeholder="Say what is in it",
-        key=f"{one.draft.key}-table-{one.table}-{one.told.mapping == ''}", label_visibility="collapsed",
+        key=f"{one.draft.key}-table-{now}", label_visibility="collapsed",
     )  # fmt: skip
     if one.guess:
         st.caption(f"{words.certainty(one.guess.certainty)}: {text.literal(one.guess.why)}")
-    if chosen and chosen != one.table:
+    if chosen and chosen != now:
         desk.say(one.draft, lambda told: told.of_table(chosen))
         st.rerun()
 

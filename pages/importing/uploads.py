@@ -1,6 +1,7 @@
 """Files dropped on the page: each laid on a desk that outlives a reload, and shown as one plan; before the first, what is wanted."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data.importing import uploads
 from data.importing.desk import Desk, left_behind, minutes_since
@@ -17,7 +18,7 @@ def show(choice: filters.Choice, store: Store) -> None:
     desk = Desk(store, filters.desk())
     for one in filters.dropped("Drop exports here: CSV, Excel, Parquet or JSON lines, several at once", desk.take_back):
         if not desk.knows(one.file_id):
-            desk.put(uploads.keep(store.path, one.file_id, one.name, one.getbuffer()), upload=one.file_id)
+            _lay(store, desk, one)
     files = desk.files()
     if files:
         filters.keep_desk(desk.name)
@@ -26,6 +27,14 @@ def show(choice: filters.Choice, store: Store) -> None:
     with above:
         _left(store, desk)
         first_steps.show(store)
+
+
+def _lay(store: Store, desk: Desk, one: UploadedFile) -> None:
+    """Lay an upload on the desk; where the disk has no room for it, say so."""
+    try:
+        desk.put(uploads.keep(store.path, one.file_id, one.name, one.getbuffer()), upload=one.file_id)
+    except OSError as error:
+        st.error(f"{text.literal(one.name)} could not be kept beside the store: {text.literal(error)}. Make room, and drop it again.")
 
 
 def _left(store: Store, desk: Desk) -> None:
