@@ -121,8 +121,9 @@ def time_zone() -> str:
 
 
 def link(page: str, label: str, icon: str) -> None:
-    """A link to another page, opened in place, that keeps the company."""
-    st.page_link(page, label=label, icon=icon, query_params={"company": company()})
+    """A way to another page, opened in place, that keeps the company."""
+    if st.button(label, key=f"go-{page}", icon=icon, type="tertiary"):
+        go_to(page)
 
 
 def open_account(account_id: str) -> None:
