@@ -63,6 +63,9 @@ def test_files_dropped_together_are_planned_answered_and_taken(browser, tmp_path
         page.get_by_text("6 files: 3 not usable, 3 in").wait_for()
         page.get_by_role("link", name="Overview").first.click()
         page.get_by_text(SUM).first.wait_for()
+        assert running.command("report", "arr", "--csv", tmp_path / "arr.csv").returncode == 0
+        rows = [line.split(",") for line in (tmp_path / "arr.csv").read_text().splitlines()[1:]]
+        assert {row[0]: float(row[2]) for row in rows} == {"9001": 18000.0, "9002": 12500.5}  # under the accounts whose very names they are
         page.close()
 
 

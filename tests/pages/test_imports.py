@@ -1,6 +1,7 @@
 """The import page as a person meets it: recognised, mapped, asked, checked, previewed, in, undone; and read once only."""
 
 import io
+import json
 
 import pytest
 import xlsxwriter
@@ -53,6 +54,13 @@ def select(test: AppTest, label: str):
     return next(one for one in test.selectbox if one.label == label)
 
 
+def read_by(monkeypatch) -> list[str]:
+    """What is done in child processes from now on, in their order."""
+    begun, start = [], process.forked
+    monkeypatch.setattr(process, "forked", lambda job: begun.append(json.loads(job.read_text())["action"]) or start(job))
+    return begun
+
+
 def written(test: AppTest) -> str:
     return " ".join(element.value for element in test.markdown)
 
@@ -92,28 +100,26 @@ def test_what_is_open_is_asked_and_then_come_the_check_the_preview_and_the_resul
 
 
 def test_a_file_is_read_once_however_often_the_page_runs(own, monkeypatch):
-    begun, start = [], process.forked
-    monkeypatch.setattr(process, "forked", lambda job: begun.append(job) or start(job))
+    begun = read_by(monkeypatch)
     test = dropped(("accounts.csv", ACCOUNTS.encode()))
     for _ in range(3):
         test.run()
-    assert len(begun) == 2  # inspected, staged
+    assert begun == ["inspect", "stage", "first_rows"]  # the last: twenty rows, to show how they are read
     next(box for box in test.selectbox if box.label == "Segment").set_value("region")
     button(test, "Check again").click().run()
-    assert len(begun) == 3  # staged under the changed mapping
+    assert begun[3:] == ["stage", "first_rows"]  # under the changed mapping
 
 
 def test_a_contracts_file_is_looked_at_once_and_read_once_for_all_that_is_answered(own, monkeypatch):
-    begun, start = [], process.forked
-    monkeypatch.setattr(process, "forked", lambda job: begun.append(job) or start(job))
+    begun = read_by(monkeypatch)
     lines = b"contract_id,account_id,starts_on,ends_on,amount,period\n1,A,2025-01-01,2025-12-31,100,1 month\n"
     test = dropped(("lines.csv", lines))
     for option, value in (("ends_on", "inclusive"), ("currency", "EUR")):
         answer(test, option, value)
-    assert len(begun) == 2
+    assert [begun.count(action) for action in ("inspect", "stage")] == [1, 1]
     button(test, "Import 1 row").click().run()
     assert own.imports()["accepted"].to_list() == [1]
-    assert len(begun) == 2
+    assert [begun.count(action) for action in ("inspect", "stage")] == [1, 1]
 
 
 def test_a_header_cell_with_a_line_break_is_mapped_saved_and_found_again(own):
