@@ -10,6 +10,7 @@ from metrics.rules import Rules
 
 NO_RATE = "paying, no rate"
 WITH_MONEY = ("paying", "in_grace", "free")
+CUSTOMERS = (*WITH_MONEY, NO_RATE, "trial")  # whom counts of health, usage and accounts are of
 
 
 def all_states(lines: pl.LazyFrame, effective: pl.LazyFrame, apart: pl.LazyFrame, *, day: date, rules: Rules) -> pl.LazyFrame:

@@ -39,6 +39,7 @@ if not states.empty(choice, arr):
         with st.container(key="heat-map"):
             figure, wide = cohort_charts.heat_map(report, averages, shown), cohort_charts.width(averages, shown)
             st.plotly_chart(figure, config=charts.CONFIG, key="heat", width=wide)
+    st.caption(cohort_charts.kept_without_grace(averages, shown))
     with st.expander("The numbers behind it"):
         tables.table(report, "cohorts")
         st.caption("On average, over the cohorts old enough, weighted by their opening size")
@@ -48,6 +49,7 @@ if not states.empty(choice, arr):
     first, second = cohort_charts.economics(economics)
     row(first, "figures-worth")
     row(second, "figures-cost")
+    st.caption(cohort_charts.without_grace(economics))
     for note in economics.notes:
         st.caption(f":material/info: {note}")
     monthly, variants = st.tabs(["Month by month", "LTV in three variants"])

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
+TENTH_OF_PERCENT = Decimal("0.001")
 COMPONENT = {
     "name": pl.String, "group": pl.String, "value": pl.Float64, "score": pl.Float64, "effective_weight": pl.Float64, "points": pl.Float64,
     "missing": pl.Boolean,
@@ -36,6 +38,16 @@ UNITS = {
     "list": Unit(pl.List(pl.String)),
     "components": Unit(pl.List(pl.Struct(COMPONENT))),  # the parts of a health score
 }
+
+
+def shown_ratio(ratio: float) -> float:
+    """A ratio as people see it: to a tenth of a percent, half away from zero, as spreadsheets round what they show."""
+    return float(Decimal(repr(float(ratio))).quantize(TENTH_OF_PERCENT, ROUND_HALF_UP))
+
+
+def in_percent(ratio: float) -> str:
+    """The same in words: pages, charts and files have the same digits."""
+    return f"{shown_ratio(ratio):.1%}"
 
 
 def is_number(unit: str) -> bool:

@@ -57,7 +57,7 @@ def _label(cohort: date, quarter: bool) -> str:
 def _words(value: float | None, money: bool, currency: str) -> str:
     if value is None:
         return ""
-    return text.money(value, currency) if money else f"{100 * value:.0f}"
+    return text.money(value, currency) if money else text.percent(value).rstrip("%")
 
 
 def headline(averages: Report) -> str:
@@ -79,7 +79,8 @@ def economics(report: Report) -> tuple[list[Figure], list[Figure]]:
 
 def _kept(report: Report) -> list[Figure]:
     of, target = report.total, report.parameters["targets"]["renewal_rate"]
-    churn = f"{of('churned_accounts')} of {of('opening_accounts')} account-months\n\n{text.meaning('customer_churn')}"
+    left = f", {of('paid_and_left')} of them paid and left within a month" if of("paid_and_left") else ""
+    churn = f"{of('lost_accounts')} of {of('exposed_accounts')} account-months{left}\n\n{text.meaning('customer_churn')}"
     yearly = f"{text.percent(of('annual_churn'))} a year" if of("annual_churn") is not None else None
     renewed = f"{of('renewed') or 0:,.0f} of {of('due') or 0:,.0f} renewals\n\n{text.meaning('renewal_rate')}"
     rate = text.points(of("renewal_rate"), target) if (of("term_months") or 0) >= YEARLY_FROM else None
@@ -122,6 +123,23 @@ def of_when(report: Report) -> str:
     months = report.parameters["window_months"]
     closed = report.rows["month"][-1]
     return f"At the close of {closed:%B %Y}; churn, CAC and renewals over the {months} months up to it. Money in {report.currency}."
+
+
+def without_grace(report: Report) -> str:
+    """The same figures when a line counts for no day after its end."""
+    of = report.total
+    rates = f"churn {text.percent(of('customer_churn_without_grace'))}, renewal rate {text.percent(of('renewal_rate_without_grace'))}"
+    money = {name: text.literal(text.money(of(f"{name}_without_grace"), report.currency)) for name in ("arpa", "ltv")}
+    return f"Without grace: ARPA {money['arpa']}, {rates}, LTV {money['ltv']}."
+
+
+def kept_without_grace(averages: Report, measure: str) -> str:
+    """The last age that two cohorts have reached, with and without grace; nothing where the measure has none or none is as old."""
+    shared = [line for line in averages.rows.iter_rows(named=True) if line["cohorts"] > 1]
+    if measure == "margin_per_account" or not shared:
+        return ""
+    last = shared[-1]
+    return f"At {last['period']} on average {text.percent(last[measure])}, without grace {text.percent(last[f'{measure}_without_grace'])}."
 
 
 def _target(change: str | None, target: str) -> str:

@@ -55,9 +55,24 @@ def movements(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
         st.subheader("MRR at the end of each month")
         st.caption((text.meaning("mrr") or "").split("\n")[0])
         st.plotly_chart(charts.line(moves, "closes_on", "closing", hover="%{x|%-d %b %Y}: %{y:,.2f}"), config=charts.CONFIG, key="closing")
+    _passing(ask, moves, counted)
     every = filters.step()
     st.caption("Click a cell: it opens the accounts behind it, and an account its contract lines.")
     _opening(ask, ask("movements", every=every, **counted), every, counted, "movements")
+
+
+def _passing(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
+    """Under the bridge: the accounts that paid and left between two closes, which it does not see."""
+    count = moves.total("paid_and_left") or 0
+    if not count:
+        return
+    came = text.literal(text.money_in_full(moves.total("paid_and_left_mrr"), moves.currency))
+    said = f"Not in the bridge: {text.accounts(count)} with {came} MRR paid and left between two closes"
+    with st.expander(said, icon=":material/sync_alt:"):
+        st.caption("They paid on neither balance day. Customer churn and LTV count them, unless the rules say otherwise.")
+        opened = tables.table(ask("paid-and-left", **counted), "paid-and-left", opens=True)
+    if opened:
+        filters.open_account(opened)
 
 
 def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key: str, by: str | None = None) -> None:
@@ -107,6 +122,9 @@ def renewals(report: Report) -> None:
     row([_against_target(report, name, about) for name, about in rates.items()], key="figures-renewal-rate")
     states = {"on_time": "on time", "late": "late", "in_grace": "in grace", "lost": "lost"}
     st.caption(", ".join(f"{report.total(state):,} {words}" for state, words in states.items()))
+    bare = " by count, ".join(text.percent(report.total(f"rate_by_{name}_without_grace")) for name in rates)
+    waits = text.literal(text.money_in_full(report.total("due_in_grace"), report.currency))
+    st.caption(f"Without grace: {bare} by value." + (f" ARR {waits} is still in grace." if report.total("in_grace") else ""))
     with st.expander("As a table"):
         tables.table(report, "renewal-rate-table")
 

@@ -39,4 +39,6 @@ def headline_figures(arr: Report, kept: Report, arr_before: Report | None, kept_
 
 
 def _exact(arr: Report) -> str:
-    return f"{text.money_in_full(arr.total('arr'), arr.currency)}, {arr.total('accounts_paying'):,} accounts\n\n{text.meaning('arr')}"
+    accounts = f"{arr.total('accounts_paying'):,} paying accounts, {arr.total('accounts_in_grace'):,} of them in grace"
+    day = text.day(arr.parameters["to"])
+    return f"{text.money_in_full(arr.total('arr'), arr.currency)} on {day}, {accounts}\n\n{text.meaning('arr')}"

@@ -40,7 +40,8 @@ def waterfall(report: Report) -> go.Figure:
         x=[text.title(name) for name, _, _ in shown], y=[value for _, value, _ in shown], measure=[kind for *_, kind in shown],
         increasing={"marker": {"color": BLUE}}, decreasing={"marker": {"color": ORANGE}}, totals={"marker": {"color": GREY}},
         text=[text.money(value, report.currency) for _, value, _ in shown], textinfo="text", textposition="outside",
-        cliponaxis=False, connector={"line": {"color": SOFT}}, hovertemplate="%{x}: %{y:,.2f}<extra></extra>",
+        cliponaxis=False, connector={"line": {"color": SOFT}}, hovertemplate="%{x}: %{customdata}<extra></extra>",
+        customdata=[text.money_in_full(value, report.currency) for _, value, _ in shown],
     )  # fmt: skip
     return _zoomed(styled(go.Figure(drawn)), [value or 0 for _, value, kind in shown if kind != "total"], report.currency)
 
@@ -76,7 +77,7 @@ def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) ->
     """Ratios over time as lines in percent, each with its name and last value at its end."""
     figure = go.Figure()
     for name, colour in zip(names, (BLUE, ORANGE, GREY), strict=False):
-        rows = report.rows.drop_nulls(name)
+        rows = tables.to_table(report).drop_nulls(name)
         if rows.is_empty():
             continue
         days, values = rows[x].to_list(), rows[name].to_list()
@@ -138,7 +139,7 @@ def _worth(row: dict) -> str:
 def shares_by_feed(report: Report, height: int = 240) -> go.Figure:
     """The share of rows that each file had rejected, in the order of import, a line for each feed."""
     figure = go.Figure()
-    for (feed,), rows in report.rows.drop_nulls("rejected_share").sort("batch").group_by("feed", maintain_order=True):
+    for (feed,), rows in tables.to_table(report).drop_nulls("rejected_share").sort("batch").group_by("feed", maintain_order=True):
         told = [f"{escape(file)}, imported {day}" for file, day in rows.select("file", "imported_on").rows()]
         figure.add_scatter(
             x=rows["batch"].to_list(), y=rows["rejected_share"].to_list(), mode="lines+markers", name=escape(feed), customdata=told,

@@ -6,6 +6,8 @@ from datetime import date
 from babel.numbers import format_compact_currency, format_currency
 
 from metrics.registry import METRICS
+from reports.titles import BALANCES
+from reports.units import in_percent
 
 MISSING = "–"
 # What Streamlit reads as markdown: emphasis, links, HTML, formulas, colours and icons (:red[...]); and, at the start, lists and headings.
@@ -32,14 +34,15 @@ TITLES = {
     "usage_state": "Usage", "nrr_without_grace": "NRR without grace", "is_trial": "Trial", "effective_weight": "Weight",
     "known_since": "Amount known since",
     "health_band": "Health", "ends_on": "Ends on", "arr_at_risk": "ARR at risk", "overall": "Of all", "spent": "Sales and marketing",
-    "unprepared": "No conversation", "new_paid_for": "New accounts", "accounts": "Paying accounts",
+    "unprepared": "No conversation", "new_paid_for": "New accounts",
     "arr_one": "ARR, first rules", "arr_other": "ARR, other rules", "mrr_one": "MRR, first rules", "mrr_other": "MRR, other rules",
-    "opening_mrr": "Opening MRR", "closing_mrr": "Closing MRR", "retained_mrr": "Retained MRR", "finance": "Finance's ARR",
+    "finance": "Finance's ARR",
     "count": "Last 30 days", "count_before": "30 days before", "wau": "Weekly actives", "event": "Feature",
     "kept": "Still pays", "written": "Name in files",
     "says": "Columns filled", "account_says": "Filled in the one that stays", "fits": "Accounts that fit", "tables": "In",
     "imported_on": "Imported", "emptier": "Emptier columns", "main_reason": "Mostly because", "batch": "Import",
 }  # fmt: skip
+TITLES |= BALANCES
 SYNONYMS = {"gross": "cohort_gross", "net": "cohort_net", "logo": "cohort_logo", "trend": "usage_trend", "score": "health"}
 
 
@@ -67,7 +70,7 @@ def literal(words: object) -> str:
 
 
 def percent(ratio: float | None) -> str:
-    return MISSING if ratio is None else minus(f"{ratio:.1%}")
+    return MISSING if ratio is None else minus(in_percent(ratio))
 
 
 def points(now: float | None, before: float | None) -> str | None:
@@ -86,6 +89,10 @@ def more(now: float | None, before: float | None, currency: str = "") -> str | N
 
 def count(value: float | None) -> str:
     return MISSING if value is None else f"{value:,}"
+
+
+def accounts(number: float) -> str:
+    return f"{number:,.0f} account{'' if number == 1 else 's'}"
 
 
 def decimal(value: float | None, digits: int) -> str:

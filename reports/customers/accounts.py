@@ -3,9 +3,10 @@
 import polars as pl
 
 from metrics.health import Scorecard
+from metrics.unrated import CUSTOMERS
 from metrics.usage import TRACKED
 from reports.books import Books
-from reports.customers.health import CUSTOMERS, health_rows
+from reports.customers.health import health_rows
 from reports.customers.scorecard import scorecard
 from reports.customers.usage import usage_rows
 from reports.definition import Answer, Definition

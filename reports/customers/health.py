@@ -9,7 +9,7 @@ from data.store.view import View
 from metrics.account_measures import Known, Recorded, measures
 from metrics.health import COMPONENT, DIGITS, Scorecard, components, scores
 from metrics.tickets import with_resolution
-from metrics.unrated import NO_RATE, all_states
+from metrics.unrated import CUSTOMERS, all_states
 from metrics.windows import observed
 from reports.books import Books
 from reports.customers.scorecard import scorecard
@@ -25,7 +25,6 @@ COLUMNS = {
     "measured": "ratio", "state": "text",
 }  # fmt: skip
 RECORDS = ("tickets", "surveys", "activities")
-CUSTOMERS = ("paying", NO_RATE, "in_grace", "trial")
 
 
 def _health(books: Books, question: Question) -> Answer:

@@ -14,6 +14,7 @@ from reports.customers.health import health_components
 from reports.customers.scorecard import scorecard
 from reports.definition import Answer, Definition
 from reports.report import Question
+from reports.units import in_percent
 
 LEAD = 90  # days ahead: a renewal is prepared three months before
 YEARS = 2
@@ -74,7 +75,7 @@ def _words(rows: pl.DataFrame, totals: dict[str, float | None]) -> str:
             "to say whether the score foretells them."
         )
     rates = ", ".join(
-        f"{row['band'].replace('_', ' ')} {row['churn_rate']:.1%} ({row['churned']} of {row['observations']})"
+        f"{row['band'].replace('_', ' ')} {in_percent(row['churn_rate'])} ({row['churned']} of {row['observations']})"
         for row in rows.iter_rows(named=True)
         if row["observations"]
     )

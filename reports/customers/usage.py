@@ -7,6 +7,7 @@ import polars as pl
 from data.store.view import View
 from metrics.coverage import FEEDS, REACH, STOPPED_AFTER, Coverage, reaches_back
 from metrics.seats import seats_on
+from metrics.unrated import CUSTOMERS, all_states
 from metrics.usage import Used, feed_on
 from metrics.usage import usage as of_accounts
 from metrics.windows import observed
@@ -17,15 +18,26 @@ from reports.report import Question
 COLUMNS = {
     "account_id": "text", "name": "text", "dau": "count", "wau": "count", "mau": "count", "seats": "count", "features_used": "count",
     "trend": "ratio", "last_seen": "day", "state": "text", "mau_before": "count", "events": "count", "events_before": "count",
-    "covered_to": "day",
+    "covered_to": "day", "customer": "flag",
 }  # fmt: skip
 STATES = ("used", "unused", "not_tracked", "feed_stopped", "not_live")
 
 
 def _usage(books: Books, question: Question) -> Answer:
-    """One row per account in scope: actives, seats, features, trend, last seen and state. Totals count the accounts of each state."""
-    rows = usage_rows(books)
-    return Answer(rows, {state: (rows["state"] == state).sum() for state in STATES})
+    """One row per account in scope: actives, seats, features, trend, last seen, state, and whether it is a customer on the day.
+
+    Totals count the customers of each state (paying, in grace or trial), as the page of accounts does.
+    """
+    rows = usage_rows(books).join(_customers(books), on="account_id", how="left").with_columns(pl.col("customer").fill_null(False))
+    customers = rows.filter("customer")
+    return Answer(rows.select(*COLUMNS), {state: (customers["state"] == state).sum() for state in STATES})
+
+
+def _customers(books: Books) -> pl.DataFrame:
+    """account_id, customer of the accounts that have a state on the day."""
+    day = books.day or date(1970, 1, 31)
+    states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules)
+    return states.select("account_id", customer=pl.col("state").is_in(CUSTOMERS)).collect()
 
 
 def usage_rows(books: Books) -> pl.DataFrame:

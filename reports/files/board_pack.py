@@ -16,7 +16,7 @@ from metrics.rules import CHOICES, preset
 from reports.catalogue import run
 from reports.files import tables
 from reports.files.cohort_tables import cohort_section
-from reports.files.pdf import Document, Section, definitions, figure, footer, stated, table_section, told, typeset
+from reports.files.pdf import Document, Section, definitions, figure, footer, stated, table_section, title, told, typeset
 from reports.report import PUBLIC, Question, Report
 
 REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "quality")
@@ -62,7 +62,7 @@ def _figures(pack: Pack) -> list[tuple[str, object, str, str]]:
     return [
         ("ARR", arr["arr"], "money", f"{told(arr['arr_without_grace'], 'money')} without grace"),
         ("CARR", arr["carr"], "money", "all that is booked"),
-        ("MRR", arr["mrr"], "money", f"{arr['accounts_paying']:,} paying accounts, {arr['accounts_in_grace']:,} in grace"),
+        ("MRR", arr["mrr"], "money", f"{arr['accounts_paying']:,} paying accounts, {arr['accounts_in_grace']:,} of them in grace"),
         ("NRR", kept.get("nrr"), "ratio", f"{beside['nrr']}; {span}"),
         ("GRR", kept.get("grr"), "ratio", beside["grr"]),
         ("Logo retention", kept.get("logo_retention"), "ratio", logos),
@@ -82,7 +82,7 @@ def _as_pdf(pack: Pack) -> bytes:
     made = f" · put together {pack.made_at:%Y-%m-%d %H:%M} UTC" if pack.made_at else ""
     largest = replace(arr, rows=arr.rows.filter(pl.col("arr") > 0).head(LARGEST))
     sections = [
-        Section(_finding(moved), f"MRR in {moved.currency} from the opening to the closing of the period.", bars=_bars(moved)),
+        Section(_finding(moved), f"MRR in {moved.currency}, opening to closing of the period. {_passing(moved)}", bars=_bars(moved)),
         table_section(moved, "Movements of MRR", columns=[name for name in MOVED if name in moved.rows.columns], limit=60),
         table_section(pack.reports["retention"], "Retention over the period", columns=PERIOD),
         table_section(pack.reports["retention-series"], "Retention over trailing twelve months", columns=WINDOWS, limit=60),
@@ -108,17 +108,26 @@ def _finding(moved: Report) -> str:
     return f"MRR {'up' if closing >= opening else 'down'} {told(abs(closing / opening - 1), 'ratio')}; the largest part is {most}"
 
 
+def _passing(moved: Report) -> str:
+    """Who paid and left between two closes, and so is in none of the bars; nothing where nobody did."""
+    count = moved.totals.get("paid_and_left") or 0
+    if not count:
+        return ""
+    came = told(moved.totals["paid_and_left_mrr"], "money")
+    return f"Not in it: {count:,} account{'' if count == 1 else 's'} with MRR {came} that paid and left between two closes."
+
+
 def _bars(moved: Report) -> list[dict]:
     if not moved.rows.height:
         return []
     at, bars = moved.totals["opening"], []
-    bars.append(_bar("Opening", 0, at, "total", at))
+    bars.append(_bar(title("opening"), 0, at, "total", at))
     steps = [*((name, 1) for name in UP), *((name, -1) for name in DOWN), ("fx", 1)]
     for part, sign in [step for step in steps if step[0] in moved.totals]:
         step = sign * moved.totals[part]
         bars.append(_bar("FX" if part == "fx" else part.capitalize(), at, at + step, "up" if step >= 0 else "down", step))
         at += step
-    return [*bars, _bar("Closing", 0, moved.totals["closing"], "total", moved.totals["closing"])]
+    return [*bars, _bar(title("closing"), 0, moved.totals["closing"], "total", moved.totals["closing"])]
 
 
 def _bar(label: str, start: int, end: int, kind: str, value: int) -> dict:
@@ -165,8 +174,8 @@ def _figures_sheet(book: xlsxwriter.Workbook, figures: list[tuple[str, object, s
 
 def _words_sheet(book: xlsxwriter.Workbook, name: str, rows: list[tuple[str, str]], shapes: dict) -> None:
     sheet = book.add_worksheet(name)
-    for row, (title, words) in enumerate(rows):
-        sheet.write_string(row, 0, title, shapes["bold"])
+    for row, (heading, words) in enumerate(rows):
+        sheet.write_string(row, 0, heading, shapes["bold"])
         sheet.write_string(row, 1, words)
     sheet.set_column(0, 0, 28)
 

@@ -11,7 +11,8 @@ import typst
 
 from metrics.registry import METRICS
 from reports.report import Report
-from reports.units import is_number
+from reports.titles import BALANCES
+from reports.units import in_percent, is_number
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 MISSING = "–"
@@ -83,7 +84,7 @@ def told(value: Any, unit: str) -> str:
     if unit == "money":
         return f"{value / 100:,.2f}".replace("-", "−")
     if unit == "ratio":
-        return f"{value:.1%}".replace("-", "−")
+        return in_percent(value).replace("-", "−")
     if unit == "month":
         return f"{value:%Y-%m}"
     if isinstance(value, bool):
@@ -105,9 +106,9 @@ def figure(label: str, value: object, unit: str, currency: str = "", note: str =
 
 
 def title(name: str) -> str:
-    """A column's title: the registry's, else the name spelt out."""
-    if name in METRICS:
-        return METRICS[name].title
+    """A column's title: the registry's, that of a balance, else the name spelt out."""
+    if name in METRICS or name in BALANCES:
+        return BALANCES.get(name) or METRICS[name].title
     return " ".join(part.upper() if part.lower() in ABBREVIATIONS else part for part in name.capitalize().split("_"))
 
 

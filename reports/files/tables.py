@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from reports.report import Report
-from reports.units import UNITS
+from reports.units import UNITS, shown_ratio
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LEADING = " '\"\u200b\ufeff\u00a0"
@@ -126,10 +126,12 @@ def file_name(report: Report, suffix: str) -> str:
 def to_table(report: Report, words: Mapping[str, Mapping[str, str]] | None = None) -> pl.DataFrame:
     """The rows for tables and charts of people.
 
-    Money in currency units, scores as whole numbers, and the codes of a column replaced by their words.
+    Money in currency units, scores as whole numbers, ratios rounded to the tenth of a percent that is shown (a table of a page would
+    cut them), and the codes of a column replaced by their words.
     """
     units, words = report.units, words or {}
     money = [(pl.col(name) / 100).alias(name) for name in report.rows.columns if units.get(name) == "money"]
     scores = [(pl.col(name) + 0.5).floor().cast(pl.Int64) for name in report.rows.columns if units.get(name) == "score"]
     coded = [pl.col(name).replace(translation) for name, translation in words.items() if name in report.rows.columns]
-    return report.rows.with_columns(*money, *scores, *coded)
+    ratios = [report.rows[name].map_elements(shown_ratio, pl.Float64) for name in report.rows.columns if units.get(name) == "ratio"]
+    return report.rows.with_columns(*money, *scores, *ratios, *coded)

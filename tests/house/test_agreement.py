@@ -69,7 +69,7 @@ def told_on_the_revenue_page() -> dict[str, str]:
 
 # What the page shows is rounded where people read it; the exact numerators and denominators stand on hover.
 ON_THE_PAGE = {
-    "arr": ("ARR", "$11,194.44"), "accounts_paying": ("ARR", "2 accounts"), "arr_without_grace": ("captions", "ARR $11,194.44"),
+    "arr": ("ARR", "$11,194.44"), "accounts_paying": ("ARR", "2 paying accounts"), "arr_without_grace": ("captions", "ARR $11,194.44"),
     "closing_mrr": ("NRR", "932.87 of 911.2"), "nrr": ("NRR", "102.4%"), "nrr_without_grace": ("captions", "NRR 102.4%"),
     "retained_mrr": ("GRR", "877.87 of 911.2"), "grr": ("GRR", "96.3%"),
     "retained_accounts": ("Logo retention", "2 of 3"), "logo_retention": ("Logo retention", "66.7%"),

@@ -174,3 +174,14 @@ def test_months_without_enough_history_say_so(passing):
     assert rows["customer_churn"].is_null().to_list() == [True, True, False, False]
     assert rows["why_null"].to_list() == ["told from 3 closed months on"] * 2 + ["LTV is told from 5 lost accounts on"] * 2
     assert rows["opening_accounts"].to_list() == [0, 1, 2, 3]  # one a month, summed
+
+
+def test_the_same_word_counts_the_same_accounts(passing):
+    """On 31 October A pays and L is in grace: two paying accounts, one of them in grace, on the bridge and beside ARR."""
+    asked = {"start": date(2026, 9, 30), "end": date(2026, 10, 31)}
+    beside, moved, economics = (ask(passing, name, **asked) for name in ("arr", "movements", "unit-economics"))
+    assert beside.totals["accounts_paying"] == moved.rows["accounts"][-1] == economics.totals["accounts"] == 2
+    assert beside.totals["accounts_in_grace"] == 1
+    used, listed = ask(passing, "usage"), ask(passing, "accounts")
+    assert used.rows.filter("customer").height == listed.totals["customers"] == 2  # P and Q left
+    assert sum(used.totals.values()) == 2 and used.totals["unused"] == listed.totals["unused"]
