@@ -58,7 +58,7 @@ def test_files_dropped_together_are_planned_answered_and_taken(browser, tmp_path
         page.reload()
         page.get_by_text("6 files: 2 ready, 1 waiting for an answer, 3 not usable").wait_for()
         idle(page)
-        page.get_by_text("The last day that is paid for").click()
+        page.get_by_text("The last day that is paid for", exact=True).click()
         page.get_by_role("button", name="Import all 3 files that are ready").click()
         page.get_by_text("6 files: 3 not usable, 3 in").wait_for()
         page.get_by_role("link", name="Overview").first.click()
