@@ -24,6 +24,7 @@ lint: .venv/ready-dev
 
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks.imports 1 10 --csv --newest
+	$(BIN)/python -m benchmarks.contracts
 	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.revenue
 	$(BIN)/python -m benchmarks.churn
