@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     inbox: Path | None = None  # exports that land here are imported; `inbox` beside the store where it is not said
     health: Path = Path(__file__).parent / "health.toml"  # weights, bands and scales of the health score
     activation: Path = Path(__file__).parent / "activation.toml"  # milestones that make an account activated
+    products: Path = Path(__file__).parent / "products.toml"  # whose seats add, and which product takes another's place
     timezone: str = "UTC"  # days are cut here; fixed when a store is made
     currency: str = "USD"  # the reporting currency where contracts do not settle it
     memory_limit: str = "3GB"

@@ -15,7 +15,8 @@ def balances(lines: pl.LazyFrame, *, days: Sequence[date], rates: pl.LazyFrame |
     """MRR and ARR (integer cents of `currency`) of every account on every day of `days`, zero included.
 
     lines: account_id, starts_on, ends_on, mrr, arr, currency; all that are given count. rates: day, currency, rate; the last rate on
-    or before a day, and before the first rate that one. Returns day, account_id, mrr, arr, live (lines that count on the day).
+    or before a day, and before the first rate that one. Returns day, account_id, mrr, arr, live (lines that count on the day, but for
+    reductions).
     Raises ValueError where a currency has no rate at all.
     """
     ordered = sorted(set(days))
@@ -81,7 +82,7 @@ def _dense(lines: pl.LazyFrame, days: list[date], currency: str) -> pl.DataFrame
     steps = pl.concat(
         numbered.select(
             slot=pl.col("key") * places + bounds.search_sorted(pl.col(column), side="left").cast(pl.Int64),
-            **{name: pl.col(name) * sign for name in VALUES}, live=one * sign,
+            **{name: pl.col(name) * sign for name in VALUES}, live=pl.when(pl.col("arr") >= 0).then(one * sign).otherwise(0),
         )
         for column, sign in (("starts_on", 1), ("ends_on", -1))
     )  # fmt: skip
@@ -135,14 +136,6 @@ def live(lines: pl.LazyFrame, day: date) -> pl.LazyFrame:
     return lines.filter(pl.col("starts_on") <= day, pl.col("ends_on").is_null() | (pl.col("ends_on") > day))
 
 
-def committed(lines: pl.LazyFrame, *, day: date) -> pl.LazyFrame:
-    """The lines that make CARR on a day: booked by then and not over, less those that a later booked line replaces."""
-    booked = lines.filter(pl.coalesce("booked_on", "starts_on") <= day, pl.col("ends_on").is_null() | (pl.col("ends_on") > day))
-    latest = booked.group_by("account_id").agg(pl.col("starts_on").max().alias("last_booked_start"))
-    replaced = (pl.col("ends_on") <= pl.col("last_booked_start")).fill_null(False)
-    return booked.join(latest, on="account_id").filter(~replaced).drop("last_booked_start")
-
-
 def _with_pauses(effective: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
     """The lines that make a customer, and the pauses of lines that paid before: who resumes is a customer since before the pause."""
     columns = ["account_id", "starts_on", "ends_on"]
@@ -154,21 +147,26 @@ def _with_pauses(effective: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def account_states(lines: pl.LazyFrame, effective: pl.LazyFrame, *, day: date) -> pl.LazyFrame:
-    """What every account with a line by `day` is: paying, in_grace, trial or churned; since when; and when its next line ends.
+    """What every account with a line by `day` is: paying, free, in_grace, trial or churned; since when; and when its next line ends.
 
-    lines: contract_lines; effective: with_grace of them. Returns account_id, state, since, next_end. Accounts with only
-    future or unpaid lines are not returned: the report calls them prospects.
+    lines: contract_lines; effective: with_grace of them. free: it has paid, and its live lines are worth nothing. since: of who pays, is
+    free or in trial the first day of the unbroken time (grace bridges it), in grace and churned the day on which that ended. next_end: the
+    nearest day on which a line that counts ends, whatever its discounts; in grace the day on which it stops counting.
+    Returns account_id, state, since, next_end. Accounts with only future or unpaid lines are not returned: the report calls them prospects.
     """
     end = "line_ends_on" if "line_ends_on" in effective.collect_schema().names() else "ends_on"
-    now = live(effective, day).group_by("account_id").agg(pl.col("in_grace").all(), next_end=pl.col(end).min())
+    counting = effective.filter(pl.col("arr") >= 0)
+    now = live(effective, day).group_by("account_id").agg(
+        pl.col("in_grace").all(), next_end=pl.col(end).filter(pl.col("arr") >= 0).min(), worth=pl.col("arr").sum()
+    )  # fmt: skip
     spells = (
-        paid_spells(_with_pauses(effective, lines))
+        paid_spells(_with_pauses(counting, lines))
         .filter(pl.col("paid_from") <= day)
         .group_by("account_id")
         .agg(pl.col("paid_from", "lapsed_on").max())
     )
     lapsed = (
-        paid_spells(lines.filter("paying"))
+        paid_spells(counting.filter(~pl.col("in_grace")))
         .filter(pl.col("lapsed_on") <= day)
         .group_by("account_id")
         .agg(churned_on=pl.col("lapsed_on").max())
@@ -176,7 +174,8 @@ def account_states(lines: pl.LazyFrame, effective: pl.LazyFrame, *, day: date) -
     trials = live(lines.filter("is_trial"), day).group_by("account_id").agg(trial_from=pl.col("starts_on").min())
     paying = pl.col("in_grace").is_not_null()
     state = (
-        pl.when(pl.col("in_grace")).then(pl.lit("in_grace")).when(paying).then(pl.lit("paying"))
+        pl.when(pl.col("in_grace")).then(pl.lit("in_grace"))
+        .when(paying & (pl.col("worth") > 0)).then(pl.lit("paying")).when(paying).then(pl.lit("free"))
         .when(pl.col("trial_from").is_not_null()).then(pl.lit("trial")).otherwise(pl.lit("churned"))
     )  # fmt: skip
     since = pl.when(pl.col("in_grace")).then("churned_on").when(paying).then("paid_from")

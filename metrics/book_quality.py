@@ -6,8 +6,12 @@ year in the line's own currency, null where no money hangs on it) and currency; 
 
 import polars as pl
 
+from metrics.agreed_ends import rolls_monthly
 from metrics.grace import FAR, paid_spells
 from metrics.hierarchy import parents_of, way_up
+from metrics.products import Products
+from metrics.reductions import counted_reductions
+from metrics.succession import KEYS, open_pairs, successions, told_whole, unclaimed
 
 COLUMNS = ("account_id", "subject", "detail", "arr", "currency")
 SHORT_GAP = 30  # days: a shorter pause between two lines is more often a slip of the pen than a churn
@@ -29,7 +33,8 @@ def duplicated_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
 
 def short_gaps(lines: pl.LazyFrame) -> pl.LazyFrame:
     """Pauses of at most 30 days between two paid times of an account, with the ARR that starts again after it."""
-    pauses = paid_spells(lines.filter("paying")).filter(pl.col("lapsed_on") < pl.lit(FAR)).with_columns(
+    held = lines.filter(pl.col("kind") == "recurring", ~pl.col("is_trial"), ~pl.col("reduces"), pl.col("arr") >= 0)  # free months too
+    pauses = paid_spells(held).filter(pl.col("lapsed_on") < pl.lit(FAR)).with_columns(
         gap=(pl.col("next_start") - pl.col("lapsed_on")).dt.total_days()
     ).filter(pl.col("gap") <= SHORT_GAP)  # fmt: skip
     after = lines.filter("paying").join(pauses, left_on=["account_id", "starts_on"], right_on=["account_id", "next_start"])
@@ -57,6 +62,29 @@ def notice_without_end(lines: pl.LazyFrame) -> pl.LazyFrame:
     """Paying lines with notice given and no end: they count on for ever."""
     endless = lines.filter("paying", pl.col("cancelled_on").is_not_null(), pl.col("ends_on").is_null())
     return _found(endless, pl.format("notice was given on {}, yet it has no end; it counts on", "cancelled_on"))
+
+
+def below_zero(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Reductions of more than their contract has, on some day: what goes below zero counts nothing. arr: the most that is cut off."""
+    cut = counted_reductions(lines).filter(pl.col("cut") > 0).group_by("account_id", "row_key").agg(
+        pl.col("starts_on").min(), pl.col("ends_on").max(), pl.col("currency").first(), arr=pl.col("cut").max()
+    )  # fmt: skip
+    return _found(cut, pl.format("takes more off than its contract has, first on {}; what goes below zero counts nothing", "starts_on"))
+
+
+def products_asked(lines: pl.LazyFrame, *, within: int, products: Products) -> pl.LazyFrame:
+    """Pairs of products of which nobody has said whether the second takes the place of the first: a line of the first ends at an agreed end
+    and nothing goes on with it, and a line of the second that goes on with nothing starts then, or `within` days later. One finding a pair,
+    of no account; arr: of the lines of the first."""
+    whole = told_whole(lines).collect().lazy()
+    pairs = successions(whole, products).collect().lazy()
+    ending = whole.filter("end_agreed", ~rolls_monthly().fill_null(True)).join(pairs, on=KEYS, how="anti")
+    asked = open_pairs(ending, unclaimed(whole, pairs), within, products).unique([*KEYS, "product", "next_product"])
+    worth = lines.filter("paying").group_by(KEYS).agg(pl.col("arr").last(), pl.col("currency").first())
+    each = asked.join(worth, on=KEYS).group_by("product", "next_product", "currency").agg(pl.len(), pl.col("arr").sum())
+    named = each.with_columns(pl.col("product", "next_product").fill_null("no product"), account_id=pl.lit(None, dtype=pl.String))
+    told = named.with_columns(row_key=pl.format("{} -> {}", "product", "next_product"))
+    return _found(told, pl.format("{} times {} started when {} ended: change of plan, or addition?", "len", "next_product", "product"))
 
 
 def looped_hierarchy(accounts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:

@@ -55,7 +55,7 @@ def cohorts(
 
 def _aged(balance: pl.LazyFrame, paid: pl.LazyFrame) -> pl.LazyFrame:
     """MRR of each account at the close of each month from its cohort's own on, with the months since (age)."""
-    whole = balance.select("account_id", "day", "mrr").join(paid, on="account_id").with_columns(age=_months_since("cohort"))
+    whole = balance.select("account_id", "day", "mrr", "live").join(paid, on="account_id").with_columns(age=_months_since("cohort"))
     return whole.filter(pl.col("age") >= 0)
 
 
@@ -76,7 +76,7 @@ def _held(aged: pl.LazyFrame, months: int) -> pl.LazyFrame:
     """Sums at the close of each period: the last month of each."""
     closes = aged.filter((pl.col("age") + 1) % months == 0).with_columns(period=pl.col("age") // months)
     return closes.group_by("group", "cohort", "period").agg(
-        size=pl.len(), opening_mrr=pl.col("opening").sum(), retained_accounts=(pl.col("mrr") > 0).sum(),
+        size=pl.len(), opening_mrr=pl.col("opening").sum(), retained_accounts=(pl.col("live") > 0).sum(),
         retained_mrr=pl.min_horizontal("opening", "mrr").sum(), closing_mrr=pl.col("mrr").sum(),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from metrics.reductions import counted_reductions
 from metrics.rules import Rules
 
 FAR = date(9999, 12, 31)
@@ -15,18 +16,19 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
     When an account's paid time ends on e, the lines that end then and are not cancelled by `as_of` count on until the next
     paying line starts, when that is within `grace_days` and by `as_of`, or as long as `as_of` itself is within them. A line that is
     paused has not lapsed, and gets no grace.
-    Under rules that keep free customers, also the lines worth nothing of accounts
-    that have paid, from their first paid day on. Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
+    Unless free customers are lost under the rules, also the lines worth nothing of accounts that have paid, from their first paid day on;
+    and reductions, as far as they count. Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
     """
     paying = lines.filter("paying").with_columns(in_grace=pl.lit(False))
-    if rules.keep_free_customers:
+    if not rules.free_is_churn:
         paying = pl.concat([paying, _free_after_paying(lines).with_columns(in_grace=pl.lit(False))])
+    counting = pl.concat([paying, _reductions(lines, paying)]) if rules.reductions else paying
     if rules.grace_days == 0:
-        return paying
+        return counting
     limit = pl.col("lapsed_on") + pl.duration(days=rules.grace_days)
     renewed = (pl.col("next_start") < limit) & (pl.col("next_start") <= as_of)
     open_still = pl.lit(as_of) < limit
-    lapsing = paying.filter(~pl.col("rests_next")) if "rests_next" in paying.collect_schema().names() else paying
+    lapsing = counting.filter(~pl.col("rests_next")) if "rests_next" in paying.collect_schema().names() else counting
     graced = (
         lapsing.join(paid_spells(paying), left_on=["account_id", "ends_on"], right_on=["account_id", "lapsed_on"], coalesce=False)
         .filter(pl.col("lapsed_on") <= as_of, pl.col("cancelled_on").is_null() | (pl.col("cancelled_on") > as_of))
@@ -35,7 +37,12 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
     )
     columns = paying.collect_schema().names()
     graced = graced.with_columns(line_ends_on="ends_on") if "line_ends_on" in columns else graced
-    return pl.concat([paying, graced.select(columns)])
+    return pl.concat([counting, graced.select(columns)])
+
+
+def _reductions(lines: pl.LazyFrame, paying: pl.LazyFrame) -> pl.LazyFrame:
+    found = counted_reductions(lines).filter(pl.col("arr") < 0).with_columns(in_grace=pl.lit(False))
+    return found.select(paying.collect_schema().names())
 
 
 def _free_after_paying(lines: pl.LazyFrame) -> pl.LazyFrame:

@@ -19,43 +19,48 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     count, whether notice ends a line, and which step of a ramp counts.
     A line whose period cannot be read, or a term without an end, has null values and is not paying.
     Months: week x 52/12, day x 365/12, term = whole calendar months + left-over days x 12/365.
-    Where a line goes on at other terms, each part is a row: line_key and line_ends_on are those of the whole line, known_since is the
-    day before which the terms of a row are assumed.
+    Where a line goes on at other terms or without its discount, each part is a row: line_key, line_starts_on and line_ends_on are those of
+    the whole line, known_since is the day before which the terms of a row are assumed.
     Returns account_id, row_key, contract_id, line_id, product, starts_on, ends_on (exclusive, null = open), mrr, arr, currency,
     seats, booked_on, cancelled_on, is_trial, kind, paying, batch, line, auto_renew, notice_days, line_key, line_ends_on, known_since,
     line_starts_on, end_agreed (see agreed_ends; where the contracts do not tell, every end is taken as agreed), status, rests (would pay,
-    and is in a pause that does not count), rests_next (such a pause follows, so that nothing has lapsed).
+    and is in a pause that does not count), rests_next (such a pause follows, so that nothing has lapsed), period_months (that the price
+    is for; null for weeks, days and terms), reduces (a recurring line below zero: see reductions), holder (the account that has the line,
+    where account_id is its topmost parent).
     Source: DESIGN "Days, money, ARR".
     """
     parts = _in_parts(contracts)
     priced = parts.with_columns(**_months(), kind=pl.col("kind").fill_null("recurring"), is_trial=pl.col("is_trial").fill_null(False))
     noticed = priced.with_columns(**_ended_by_notice()) if rules.end_on_notice else priced
-    ended = noticed.with_columns(line_ends_on=pl.when("goes_on").then("line_ends_on").otherwise("ends_on"))
-    valued = stretches(ended, rules).with_columns(mrr=_value(1), arr=_value(12))
+    valued = stretches(noticed, rules).with_columns(mrr=_value(1), arr=_value(12))
     yearly = valued.with_columns(arr=12 * pl.col("mrr")) if rules.arr_from_mrr else valued
-    worth = (pl.col("kind") == "recurring") & ~pl.col("is_trial") & (pl.col("arr") > 0)
+    recurring = (pl.col("kind") == "recurring") & ~pl.col("is_trial")
     lasting = pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on"))
+    worth = recurring & lasting & (pl.col("arr") > 0)
     marked = yearly.with_columns(
-        paying=(worth & lasting & pl.col("pays")).fill_null(False), rests=(worth & lasting & pl.col("rests")).fill_null(False)
-    )
+        paying=(worth & pl.col("pays")).fill_null(False), rests=(worth & pl.col("rests")).fill_null(False),
+        reduces=(recurring & lasting & (pl.col("arr") < 0) & pl.col("pays")).fill_null(False),
+    )  # fmt: skip
     stepped = marked if rules.ramp == "current" else at_step(marked, rules.ramp)
     return stepped.select(
         "account_id", "row_key", "contract_id", "line_id", "product", "starts_on", "ends_on", "mrr", "arr", "currency", "seats",
         "booked_on", "cancelled_on", "is_trial", "kind", "paying", "batch", "line",
         "auto_renew", "notice_days", "line_key", "line_ends_on", "known_since", "line_starts_on", "end_agreed", "status", "rests",
-        "rests_next",
+        "rests_next", "period_months", "reduces", "holder",
     )  # fmt: skip
 
 
 def _in_parts(contracts: pl.LazyFrame) -> pl.LazyFrame:
-    """The contracts with `goes_on`: the row ends because the line goes on at other terms. Contracts that tell of no parts have none."""
+    """The contracts with what the store tells of lines: start and end of the whole line. Contracts that tell of no parts have none."""
     if "line_key" not in contracts.collect_schema().names():
         contracts = contracts.with_columns(
             line_key="row_key", line_starts_on="starts_on", line_ends_on="ends_on", known_since=pl.lit(None, dtype=pl.Date)
         )
+    if "holder" not in contracts.collect_schema().names():
+        contracts = contracts.with_columns(holder="account_id")
     if "end_agreed" not in contracts.collect_schema().names():
         contracts = contracts.with_columns(end_agreed=pl.col("line_ends_on").is_not_null())
-    return contracts.with_columns(goes_on=pl.col("ends_on").ne_missing(pl.col("line_ends_on")))
+    return contracts
 
 
 def whole_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
@@ -66,7 +71,7 @@ def whole_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
     names = lines.collect_schema().names()
     if "line_key" not in names:
         return lines
-    marked = lines.with_columns(in_parts=pl.col("row_key").n_unique().over("account_id", "line_key") > 1)
+    marked = lines.with_columns(in_parts=pl.len().over("account_id", "line_key") > 1)
     ordered = marked.filter("in_parts").sort("account_id", "line_key", "starts_on")
     last = ordered.group_by("account_id", "line_key", maintain_order=True).agg(
         pl.col("starts_on").first(), pl.exclude("account_id", "line_key", "starts_on").last()
@@ -81,16 +86,16 @@ def _months() -> dict[str, pl.Expr]:
     over = unit.replace_strict({"month": 1, "year": 1, "week": 52, "day": 365}, default=None, return_dtype=pl.Int64)
     under = number * unit.replace_strict({"month": 1, "year": 12, "week": 12, "day": 12}, default=None, return_dtype=pl.Int64)
     is_term = pl.col("period").str.strip_chars() == "term"
-    months, days = _term_length()
+    months, days = term_length(pl.col("line_starts_on"), pl.col("line_ends_on"))
     return {
         "share_over": pl.when(is_term).then(pl.lit(365)).otherwise(over),
         "share_under": pl.when(is_term).then(365 * months + 12 * days).otherwise(under),
+        "period_months": pl.when(unit.is_in(["month", "year"])).then(under),
     }
 
 
-def _term_length() -> tuple[pl.Expr, pl.Expr]:
+def term_length(start: pl.Expr, end: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """Whole calendar months from start to end, the end of the month clamped, and the days left over."""
-    start, end = pl.col("line_starts_on"), pl.col("line_ends_on")
     most = (end.dt.year() - start.dt.year()).cast(pl.Int64) * 12 + end.dt.month().cast(pl.Int64) - start.dt.month().cast(pl.Int64)
     months = pl.when(_months_later(start, most) > end).then(most - 1).otherwise(most)
     return months, (end - _months_later(start, months)).dt.total_days()

@@ -61,7 +61,9 @@ def movements(
     ever = places.filter("inside").select("account_id", "group") if places is not None else groups
     all_groups = _grouped(lines.select("account_id").unique(), ever).select("group").unique()
     all_groups = pl.concat([all_groups, named.select("group")]).unique() if places is not None else all_groups
-    summed = named.group_by("group", "month").agg(*(pl.col(part).sum() for part in parts), accounts=pl.col("held").sum().cast(pl.Int64))
+    summed = named.group_by("group", "month").agg(
+        *(pl.col(part).sum() for part in parts), accounts=(pl.col("held") & (pl.col("closing") > 0)).sum().cast(pl.Int64)
+    )
     return (
         all_groups.join(steps, how="cross")
         .join(summed, on=["group", "month"], how="left", nulls_equal=True)

@@ -21,10 +21,10 @@ METRICS = {
     metric.name: metric
     for metric in (
         Metric("arr", "ARR", "money", "higher", "What the recurring lines live on a day bring in a year.", "Sum of the lines' annual value, each rounded once to the cent.",
-               "ChartMogul help 201244842", "Trials, usage, one-off and adjustment lines; lines worth nothing."),
+               "ChartMogul help 201244842", "Trials, usage, one-off and adjustment lines; what reductions take off below nothing."),
         Metric("mrr", "MRR", "money", "higher", "What the recurring lines live on a day bring in a month.", "Week x 52/12, day x 365/12, term by its calendar months.",
                "ChartMogul help 201244842", "As ARR."),
-        Metric("carr", "CARR", "money", "higher", "ARR of all lines booked by the day; a booked line replaces those that end by its start.", "Sum of annual values.",
+        Metric("carr", "CARR", "money", "higher", "ARR of all lines booked by the day; a booked line takes the place of what it renews, and of nothing else of the account.", "Sum of annual values; of a ramp the step that is live, or due next.",
                "saasops test cases 1 and 2"),
         Metric("nrr", "NRR", "ratio", "higher", "Share of the opening accounts' MRR still billed at the close, expansion included.", "closing_mrr / opening_mrr of the opening cohort",
                "docs.vitally.io, measuring NRR", "Accounts that came after the opening."),
@@ -77,7 +77,9 @@ METRICS = {
         Metric("cac", "CAC", "money", "lower", "Sales and marketing spent for each new account, over the last twelve months.", "spent / new accounts of the months whose spending is known", "guidewhale"),
         Metric("ltv_to_cac", "LTV / CAC", "number", "higher", "How often an account brings back what winning it cost; above 3 is the usual target.", "ltv / cac", "an article on B2B product management, 2025"),
         Metric("payback_months", "Payback", "months", "lower", "Months until the gross margin of an account has paid for winning it.", "cac / (arpa x gross_margin)", "guidewhale"),
-        Metric("renewal_rate", "Renewal rate", "ratio", "higher", "Share of the renewals decided in the last twelve months after which the account paid on; above 85 % is the usual target.", "renewed / due", "an article on B2B product management, 2025", "Renewals whose grace has not passed."),
+        Metric("renewal_rate", "Renewal rate", "ratio", "higher", "Share of the renewals decided in the last twelve months after which something of what ended went on; above 85 % is the usual target.", "renewed / due", "an article on B2B product management, 2025", "Renewals whose grace has not passed or that wait for an answer; ends that nobody agreed beforehand; what rolls monthly."),
+        Metric("monthly_churn", "Monthly churn without a term", "ratio", "lower", "Share of the paying accounts without a term that were lost in a month.", "churned_without_term / without_term, sums of the months of the period", "house",
+               "Accounts with a line of more than 31 days whose end was agreed."),
         Metric("quick_ratio", "Quick ratio", "number", "higher", "MRR won for each unit of MRR lost, over the last twelve months.", "(new + reactivation + expansion) / (contraction + churn)", "pitchkit.net"),
         Metric("churn_probability", "Churn probability", "ratio", "lower", "How likely the account is to be lost at its next renewal, or within 90 days where it has no term as long as that.",
                "The churn model's, as tried on past renewals.", "house", "Accounts without a model that may be used; renewals that are settled."),

@@ -4,25 +4,38 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from metrics.balances import committed
+from metrics.agreed_ends import rolls_monthly
 from metrics.currency import converted
-from metrics.months import DAYS_IN_MONTH
+from metrics.lines import term_length
+from metrics.products import UNSAID, Products
+from metrics.succession import KEYS, open_pairs, steps, successions, told_whole, unclaimed
 
 PREPARED = "3mo"  # a renewal is prepared three months ahead: by then somebody should have talked
+YEAR = 12  # months: a line that renews itself is listed where its period is at least as long
+RENEWAL_TARGET = 0.85  # "renewal rate > 85 %", an article on B2B product management, 2025
 
 
-def due(lines: pl.LazyFrame, *, day: date, within: int, rates: pl.LazyFrame | None = None, currency: str = "USD") -> pl.LazyFrame:
+def due(
+    lines: pl.LazyFrame,
+    *,
+    day: date,
+    within: int,
+    rates: pl.LazyFrame | None = None,
+    currency: str = "USD",
+    products: Products = UNSAID,
+) -> pl.LazyFrame:
     """Renewals in the days after `day`, up to `within` of them: day < ends_on <= day + within.
 
-    lines: contract_lines. Counts paying lines booked by the day; those that a later booked line of the account replaces are
-    renewed, and not due. Open-ended lines and trials never are. arr: cents of `currency` at the day's rates. notice_by: the
-    earliest day by which notice must be given, null where no line says. auto_renew: whether any of the lines renews by itself.
-    cancelled_on: the last notice given by `day`.
+    lines: contract_lines. Counts lines booked by the day whose end was agreed, or known otherwise by then; a line that another one
+    renews (see succession) which is booked by the day, or has begun, is not due, and neither is a step of a ramp that another step
+    follows. So what nothing renews stays, whatever else of the account goes on. A line that renews itself and has no end is due at the
+    end of its current period, where that is a year or longer. Trials never are.
+    arr: cents of `currency` at the day's rates, of the last day before the end. notice_by: the earliest day by which notice must be given,
+    null where no line says. auto_renew: whether any of the lines renews by itself. cancelled_on: the last notice given by `day`.
     Returns account_id, ends_on, notice_by, days_left, arr, auto_renew, cancelled_on; soonest first.
     """
     until = day + timedelta(days=within)
-    booked = committed(lines.filter("paying"), day=day).with_columns(ends_on="line_ends_on")
-    ending = booked.filter(pl.col("ends_on") > day, pl.col("ends_on") <= until)
+    ending = _open(lines, day, products).filter(pl.col("ends_on") > day, pl.col("ends_on") <= until)
     money = converted(ending.with_columns(on=pl.lit(day)), on="on", rates=rates, currency=currency)
     notice = pl.col("ends_on").dt.offset_by(pl.format("-{}d", pl.col("notice_days").fill_null(0)))
     given = pl.when(pl.col("cancelled_on") <= day).then("cancelled_on")
@@ -30,10 +43,46 @@ def due(lines: pl.LazyFrame, *, day: date, within: int, rates: pl.LazyFrame | No
         money.with_columns(notice_by=pl.when(pl.col("notice_days").is_not_null()).then(notice), cancelled_on=given)
         .group_by("account_id", "ends_on")
         .agg(pl.col("notice_by").min(), pl.col("arr").sum(), pl.col("auto_renew").any(ignore_nulls=False), pl.col("cancelled_on").max())
+        .filter(pl.col("arr") > 0)
         .with_columns(days_left=(pl.col("ends_on") - pl.lit(day)).dt.total_days())
         .select("account_id", "ends_on", "notice_by", "days_left", "arr", "auto_renew", "cancelled_on")
         .sort("ends_on", "account_id")
     )
+
+
+def _open(lines: pl.LazyFrame, day: date, products: Products) -> pl.LazyFrame:
+    """The lines booked by the day that nothing booked by then renews, each with the ARR of the last day before its end."""
+    whole = _with_period_ends(told_whole(lines), day).filter(pl.coalesce("booked_on", "starts_on") <= day).collect().lazy()
+    settled = pl.concat([successions(whole, products).select(KEYS), steps(whole).select(KEYS)]).unique()
+    known = whole.filter(pl.col("end_agreed") | pl.col("period_end").is_not_null())
+    unsettled = known.with_columns(ends_on=pl.coalesce("ends_on", "period_end")).join(settled, on=KEYS, how="anti")
+    return _with_worth(unsettled, lines, on=pl.col("ends_on").dt.offset_by("-1d"))
+
+
+def _with_period_ends(whole: pl.LazyFrame, day: date) -> pl.LazyFrame:
+    """The lines with period_end: of one that renews itself and has no end the end of the period that runs on the day; else null."""
+    passed, _ = term_length(pl.col("starts_on"), pl.max_horizontal(pl.lit(day), pl.col("starts_on")))
+    months = (passed // pl.col("period_months") + 1) * pl.col("period_months")
+    end = pl.col("starts_on").dt.offset_by(pl.format("{}mo", months.fill_null(0)))
+    renews = pl.col("auto_renew").fill_null(False) & pl.col("ends_on").is_null() & (pl.col("period_months") >= YEAR).fill_null(False)
+    return whole.with_columns(period_end=pl.when(renews).then(end))
+
+
+def _with_worth(some: pl.LazyFrame, lines: pl.LazyFrame, on: pl.Expr) -> pl.LazyFrame:
+    """Lines of told_whole with mrr, arr, currency on a day; reductions of their contract and product that end with them are rows beside."""
+    dated = some.with_columns(on=on)
+    live = (pl.col("part_start") <= pl.col("on")) & (pl.col("part_end").is_null() | (pl.col("part_end") > pl.col("on")))
+    parts = lines.filter(pl.col("kind") == "recurring", ~pl.col("is_trial")).select(
+        *KEYS, "contract_id", "product", "mrr", "arr", "currency", "reduces",
+        part_start="starts_on", part_end="ends_on", whole_end="line_ends_on",
+    )  # fmt: skip
+    own = dated.join(parts.filter(~pl.col("reduces")).drop("contract_id", "product"), on=KEYS).filter(live)
+    less = parts.filter("reduces").drop("line_key")
+    ending = dated.unique(["account_id", "contract_id", "product", "ends_on"])
+    beside = ending.join(less, on=["account_id", "contract_id", "product"], nulls_equal=True).filter(
+        live, pl.col("whole_end").eq_missing(pl.col("ends_on"))
+    )  # fmt: skip
+    return pl.concat([own, beside], how="diagonal").drop("part_start", "part_end", "whole_end", "on")
 
 
 def unprepared(last: pl.Expr, *, day: date) -> pl.Expr:
@@ -41,62 +90,87 @@ def unprepared(last: pl.Expr, *, day: date) -> pl.Expr:
     return (last < pl.lit(day).dt.offset_by(f"-{PREPARED}")).fill_null(True)
 
 
-RENEWAL_TARGET = 0.85  # "renewal rate > 85 %", an article on B2B product management, 2025
-
-
-def renewal_results(lines: pl.LazyFrame, *, start: date, end: date, as_of: date, grace_days: int) -> pl.LazyFrame:
+def renewal_results(
+    lines: pl.LazyFrame, *, start: date, end: date, as_of: date, grace_days: int, products: Products = UNSAID
+) -> pl.LazyFrame:
     """What became of the renewals with start < ends_on <= end, as seen on `as_of`; one row per account and day on which lines end.
 
-    lines: contract_lines in one currency. due: ARR of the lines that ended. kept: of it, what lines that begin on the day (paid again
-    late: on the day of that) bring, at most due: growth is no renewal. state: on_time (the account pays on the day), late (paid again
-    within the grace), in_grace (not yet, and the grace still runs), lost; after notice there is no grace. Ends after `as_of` are left out.
-    months: the longest term of the lines that ended. Returns account_id, ends_on, due, kept, state, renewed_on, months.
+    lines: contract_lines in one currency. Counts agreed ends (see agreed_ends) of lines that are no steps of a ramp and do not roll
+    monthly. due: ARR of the lines that ended, on their last day. kept: ARR, on the day of the renewal, of the lines that go on with what
+    ended (see succession), at most due: growth is no renewal. state: on_time (one of them runs on the day), late (one starts within the
+    grace), open (none does, and a line of another product that goes on with nothing starts within the grace, or on the day: nobody has
+    said yet whether it takes the place of what ended), in_grace (not yet, and the grace still runs), lost; after notice there is no grace.
+    Ends after `as_of` are left out. months: the longest term of the lines that ended, in calendar months.
+    Returns account_id, ends_on, due, kept, state, renewed_on, months.
     """
-    keys = ["account_id", "line_key"]
-    paying = lines.filter("paying")
-    ends = pl.when(pl.col("ends_on").is_not_null().all()).then(pl.col("ends_on").max())
-    noticed = (pl.col("cancelled_on") <= as_of).any()
-    whole = paying.group_by(keys).agg(
-        starts_on=pl.col("starts_on").min(), ends_on=ends, arr=pl.col("arr").sort_by("starts_on").last(), noticed=noticed
-    )
-    term = (pl.col("ends_on") - pl.col("starts_on")).dt.total_days() / DAYS_IN_MONTH
-    ended = (
-        whole.filter(pl.col("ends_on") > start, pl.col("ends_on") <= min(end, as_of))
-        .group_by("account_id", "ends_on").agg(due=pl.col("arr").sum(), months=term.max(), noticed=pl.col("noticed").all())
-    )  # fmt: skip
-    all_lines = whole.select("account_id", other_start="starts_on", other_end="ends_on", other="arr")
-    beside = ended.join(all_lines, on="account_id")
-    runs_on = (pl.col("other_start") < pl.col("ends_on")) & (pl.col("other_end").is_null() | (pl.col("other_end") > pl.col("ends_on")))
-    begins = pl.col("other_start") == pl.col("ends_on")
-    later = pl.col("other_start") > pl.col("ends_on")
-    seen = beside.group_by("account_id", "ends_on", "due", "months", "noticed").agg(
-        runs=runs_on.any(), begins=begins.any(), new=pl.col("other").filter(begins).sum(),
-        renewed_on=pl.col("other_start").filter(later & (pl.col("other_start") <= as_of)).min(),
-    )  # fmt: skip
-    late_money = (
-        seen.join(all_lines, on="account_id").filter(pl.col("other_start") == pl.col("renewed_on"))
-        .group_by("account_id", "ends_on").agg(later=pl.col("other").sum())
-    )  # fmt: skip
+    whole = told_whole(lines).collect().lazy()
+    pairs = successions(whole, products).collect().lazy()
+    ended = whole.filter(
+        "end_agreed", pl.col("ends_on") > start, pl.col("ends_on") <= min(end, as_of), ~rolls_monthly().fill_null(False)
+    ).join(steps(whole), on=KEYS, how="anti").collect().lazy()  # fmt: skip
     limit = pl.col("ends_on") + timedelta(days=grace_days)
+    nexts = pairs.join(ended.select(KEYS), on=KEYS, how="semi").filter(pl.col("next_starts_on") <= as_of)
+    once = ["account_id", "ends_on"]
+    coming = unclaimed(whole, pairs).filter(pl.col("starts_on") <= as_of)
+    asked = open_pairs(ended, coming, max(grace_days, 1), products)
+    results = (
+        _due(ended, lines, as_of)
+        .join(_kept(nexts, lines), on=once, how="left")
+        .join(asked.select(*once, is_other=pl.lit(True)).unique(), on=once, how="left")
+    )
+    late = ~pl.col("noticed") & (pl.col("first_start") < limit)
     state = (
-        pl.when(pl.col("runs") | pl.col("begins")).then(pl.lit("on_time"))
-        .when(~pl.col("noticed") & (pl.col("renewed_on") < limit)).then(pl.lit("late"))
+        pl.when(pl.col("first_start") <= pl.col("ends_on")).then(pl.lit("on_time"))
+        .when(late).then(pl.lit("late"))
+        .when(pl.col("is_other").fill_null(False)).then(pl.lit("open"))
         .when(~pl.col("noticed") & (pl.lit(as_of) < limit)).then(pl.lit("in_grace"))
         .otherwise(pl.lit("lost"))
     )  # fmt: skip
-    kept = pl.when(pl.col("state") == "on_time").then("new").when(pl.col("state") == "late").then("later").otherwise(0)
+    renewed = pl.col("state").is_in(["on_time", "late"])
     return (
-        seen.join(late_money, on=["account_id", "ends_on"], how="left")
-        .with_columns(state=state)
+        results.with_columns(state=state)
         .with_columns(
-            kept=pl.min_horizontal(kept.fill_null(0), "due"),
-            renewed_on=pl.when(pl.col("state") == "on_time").then("ends_on").when(pl.col("state") == "late").then("renewed_on"),
+            kept=pl.when(renewed).then(pl.min_horizontal(pl.col("kept").fill_null(0), "due")).otherwise(0),
+            renewed_on=pl.when(renewed).then(pl.max_horizontal("ends_on", "first_start")),
         )
         .select("account_id", "ends_on", "due", "kept", "state", "renewed_on", "months")
         .sort("ends_on", "account_id")
     )
 
 
+def _due(ended: pl.LazyFrame, lines: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
+    """One row per account and day on which lines end that were worth something: due, months, noticed (notice given for all of them)."""
+    months, days = term_length(pl.col("starts_on"), pl.col("ends_on"))
+    noticed = (pl.col("cancelled_on") <= as_of).fill_null(False)
+    dated = ended.with_columns(months=months + days * 12 / 365, noticed=noticed)
+    worth = _with_worth(dated, lines, on=pl.col("ends_on").dt.offset_by("-1d"))
+    summed = worth.group_by("account_id", "ends_on").agg(due=pl.col("arr").sum())
+    about = dated.group_by("account_id", "ends_on").agg(pl.col("months").max(), pl.col("noticed").all())
+    return summed.filter(pl.col("due") > 0).join(about, on=["account_id", "ends_on"])
+
+
+def _kept(nexts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
+    """What goes on with the lines that ended on a day: first_start (up to the day, or the first after it within the grace), and kept, what
+    all that go on by then are worth on it."""
+    once = ["account_id", "ends_on"]
+    first = nexts.group_by(once).agg(first_start=pl.col("next_starts_on").min())
+    dated = first.with_columns(renewed_on=pl.max_horizontal("ends_on", "first_start"))
+    going_on = nexts.select(*once, "next_key", "next_starts_on").unique().join(dated, on=once).filter(
+        pl.col("next_starts_on") <= pl.col("renewed_on")
+    )  # fmt: skip
+    parts = lines.filter(pl.col("kind") == "recurring", ~pl.col("is_trial")).select(
+        "account_id", "contract_id", "product", "arr", "reduces", "starts_on", next_key="line_key", part_end="ends_on"
+    )  # fmt: skip
+    live = (pl.col("starts_on") <= pl.col("renewed_on")) & (pl.col("part_end").is_null() | (pl.col("part_end") > pl.col("renewed_on")))
+    own = going_on.join(parts.filter(~pl.col("reduces")), on=["account_id", "next_key"]).filter(live)
+    less = parts.filter("reduces").drop("next_key")
+    contracts = own.select(*once, "renewed_on", "contract_id", "product").unique()
+    beside = contracts.join(less, on=["account_id", "contract_id", "product"], nulls_equal=True).filter(live)
+    worth = pl.concat([own, beside], how="diagonal").group_by(once).agg(kept=pl.max_horizontal(pl.col("arr").sum(), 0))
+    return dated.join(worth, on=once, how="left").select(*once, "first_start", "kept")
+
+
 def decided(results: pl.LazyFrame) -> pl.LazyFrame:
-    """The renewals of which it is known what became: renewal_results but for those in grace, with `renewed` (on time or late)."""
-    return results.filter(pl.col("state") != "in_grace").with_columns(renewed=pl.col("state").is_in(["on_time", "late"]))
+    """The renewals of which it is known what became: renewal_results but for those in grace or open, with `renewed` (on time or late)."""
+    known = results.filter(~pl.col("state").is_in(["in_grace", "open"]))
+    return known.with_columns(renewed=pl.col("state").is_in(["on_time", "late"]))

@@ -1,6 +1,7 @@
 """Every choice that turns contracts into revenue, in one frozen record. No metric has a rule of its own hidden inside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 ALL, NONE = "all", "none"
 
@@ -10,9 +11,10 @@ class Rules:
     """grace_days: how long a lapsed, uncancelled line still counts.
 
     count_ending_discounts: whether a discount that has an end lowers ARR while it lasts. end_on_notice: whether a line stops counting
-    on the day notice is given, not on its end. arr_from_mrr: ARR is twelve times the rounded MRR. keep_free_customers: whether an
-    account that paid stays a customer on lines worth nothing. count_paid_and_left: whether customer churn counts accounts that paid
-    between two closes only. ramp: which step of a ramp counts: current, entrance, average or exit.
+    on the day notice is given, not on its end. arr_from_mrr: ARR is twelve times the rounded MRR. free_is_churn: whether an
+    account that paid is lost when its lines are worth nothing. reductions: whether recurring lines below zero lower their contract.
+    count_paid_and_left: whether customer churn counts accounts that paid between two closes only. ramp: which step of a ramp counts:
+    current, entrance, average or exit.
     count_paused: whose paused subscriptions count: all, none, or names of billing systems with a comma and a blank between.
     count_unpaid: whether subscriptions count whose dunning failed while they were not cancelled.
     """
@@ -22,7 +24,8 @@ class Rules:
     count_ending_discounts: bool = True
     end_on_notice: bool = False
     arr_from_mrr: bool = False
-    keep_free_customers: bool = False
+    free_is_churn: bool = False
+    reductions: bool = True
     count_paid_and_left: bool = True
     ramp: str = "current"
     count_paused: str = NONE
@@ -68,11 +71,17 @@ CHOICES = (
         "ChartMogul multiplies (help.chartmogul.com, glossary: annual run rate = MRR x 12). The others round the annual value.",
     ),
     Choice(
-        "keep_free_customers",
+        "free_is_churn",
         "Paying customers who become free",
-        "Whether an account that paid and is now on a free plan or a 100 % discount is still a customer: contraction, no churn.",
-        "ChartMogul keeps it (help.chartmogul.com, Free customer handling). Stripe leaves free plans out "
-        "(docs.stripe.com, billing metric definitions).",
+        "Whether an account that paid and is now on a free plan, in a free month or on a 100 % discount counts as lost.",
+        "house, strict: no, contraction and later expansion. ChartMogul keeps it (help.chartmogul.com, Free customer handling). "
+        "Stripe leaves free plans out (docs.stripe.com, billing metric definitions).",
+    ),
+    Choice(
+        "reductions",
+        "Reductions as lines",
+        "Whether a recurring line below zero lowers the balance of its contract while it runs, down to nothing.",
+        "All presets: yes. Salesforce CPQ writes a reduction as a line of negative quantity.",
     ),
     Choice(
         "count_paid_and_left",
@@ -108,15 +117,12 @@ CHOICES = (
 PRESETS = {
     "house": Rules("house", grace_days=30),
     "strict": Rules("strict"),
-    "chartmogul": Rules(
-        "chartmogul",
-        arr_from_mrr=True,
-        keep_free_customers=True,
-        count_paid_and_left=False,
-        count_paused="stripe, gocardless, chargebee, maxio",
-    ),
-    "stripe": Rules("stripe", count_ending_discounts=False, end_on_notice=True, count_paused="stripe"),
+    "chartmogul": Rules("chartmogul", arr_from_mrr=True, count_paid_and_left=False, count_paused="stripe, gocardless, chargebee, maxio"),
+    "stripe": Rules("stripe", count_ending_discounts=False, end_on_notice=True, free_is_churn=True, count_paused="stripe"),
 }
+# As the presets were before closes kept the choices they were made under.
+BEFORE = {"reductions": False, "free_is_churn": True, "count_paused": ALL, "count_unpaid": True}
+KEPT_FREE_BEFORE = ("chartmogul",)
 
 
 def preset(name: str) -> Rules:
@@ -124,3 +130,24 @@ def preset(name: str) -> Rules:
     if name not in PRESETS:
         raise ValueError(f"rules: there is no preset {name!r}. Presets: {', '.join(PRESETS)}.")
     return PRESETS[name]
+
+
+def choices(rules: Rules) -> dict[str, Any]:
+    """Every choice of the rules by its field, without their name."""
+    return {choice.field: getattr(rules, choice.field) for choice in CHOICES}
+
+
+def as_closed(name: str, kept: dict[str, Any] | None) -> Rules:
+    """The rules under which a period was closed: `kept` holds the choices, None where the close is older than their being kept.
+
+    A choice that a close does not name was made then as the presets made it before.
+    """
+    before = preset(name)
+    old: dict[str, Any] = BEFORE | ({"free_is_churn": False} if name in KEPT_FREE_BEFORE else {})
+    known = {choice.field for choice in CHOICES}
+    return replace(before, **(old | {field: value for field, value in (kept or {}).items() if field in known}))
+
+
+def title_of(field: str) -> str:
+    """What a choice is called."""
+    return next(choice.title for choice in CHOICES if choice.field == field)

@@ -14,7 +14,7 @@ from metrics.rules import Rules
 CAUSES = {
     "grace_days": "in grace", "count_ending_discounts": "discount that ends", "end_on_notice": "notice given",
     "arr_from_mrr": "ARR from MRR",
-    "keep_free_customers": "free customer", "count_paid_and_left": "paid and left within a month", "ramp": "ramp",
+    "free_is_churn": "free customer", "reductions": "reduction", "count_paid_and_left": "paid and left within a month", "ramp": "ramp",
     "count_paused": "paused subscription", "count_unpaid": "unpaid subscription",
 }  # fmt: skip
 SEVERAL = "several choices together"

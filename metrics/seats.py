@@ -1,5 +1,7 @@
 """Seats: how many an account has on a day, how full they are, and what that says."""
 
+from collections.abc import Collection
+
 import polars as pl
 
 # Source: www.revos.ai, seat utilisation: 60 to 85 % is healthy, under 50 % at risk, over 90 % asks for more seats.
@@ -28,14 +30,23 @@ def seat_bands(usage: pl.LazyFrame) -> pl.LazyFrame:
     return usage.with_columns(seat_use=seat_use("mau", "seats")).with_columns(band=band)
 
 
-def seats_on(observations: pl.LazyFrame, *, lines: pl.LazyFrame, effective: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
-    """Seats of the paid lines live on each observation's day; else those of its trials; else those of the account.
+def seats_on(
+    observations: pl.LazyFrame,
+    *,
+    lines: pl.LazyFrame,
+    effective: pl.LazyFrame,
+    accounts: pl.LazyFrame,
+    adding: Collection[str] = (),
+) -> pl.LazyFrame:
+    """Seats of the lines that count on each observation's day; else those of its trials; else those of the account.
 
+    Lines of one product add, reductions included. Across products the largest counts, since an add-on sells the same people's seats again;
+    products of `adding` come on top. Lines without a product are of one product. Of a topmost parent the accounts below it add.
     observations: account_id, day. lines: contract_lines. effective: with_grace of them. accounts: account_id, seats.
     Returns account_id, day, seats (null = not known).
     """
-    paid = _sold(observations, effective).rename({"sold": "paid"})
-    tried = _sold(observations, lines.filter("is_trial")).rename({"sold": "tried"})
+    paid = _sold(observations, effective, adding).rename({"sold": "paid"})
+    tried = _sold(observations, lines.filter("is_trial"), adding).rename({"sold": "tried"})
     return (
         observations.join(paid, on=["account_id", "day"], how="left")
         .join(tried, on=["account_id", "day"], how="left")
@@ -44,7 +55,13 @@ def seats_on(observations: pl.LazyFrame, *, lines: pl.LazyFrame, effective: pl.L
     )
 
 
-def _sold(observations: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
-    held = lines.filter(pl.col("seats").is_not_null()).select("account_id", "starts_on", "ends_on", "seats")
+def _sold(observations: pl.LazyFrame, lines: pl.LazyFrame, adding: Collection[str]) -> pl.LazyFrame:
+    held = lines.filter(pl.col("seats").is_not_null()).select("account_id", "holder", "product", "starts_on", "ends_on", "seats")
     live = (pl.col("starts_on") <= pl.col("day")) & (pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("day")))
-    return observations.join(held, on="account_id").filter(live).group_by("account_id", "day").agg(sold=pl.col("seats").sum())
+    by_product = (
+        observations.join(held, on="account_id").filter(live).group_by("account_id", "holder", "day", "product").agg(pl.col("seats").sum())
+    )
+    adds = pl.col("product").is_in(list(adding)).fill_null(False)
+    largest, more = pl.col("seats").filter(~adds).max().fill_null(0), pl.col("seats").filter(adds).sum()
+    of_holders = by_product.group_by("account_id", "holder", "day").agg(sold=largest + more)
+    return of_holders.group_by("account_id", "day").agg(pl.col("sold").sum())

@@ -16,18 +16,15 @@ def stretches(lines: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
 
     is_trial: before the end of the trial, or as long as the status says so. pays: neither of a status that pays nothing nor in a pause
     that the rules do not count. rests: in such a pause; rests_next: one follows, so that nothing has lapsed. Without a status, a line pays.
-    line_ends_on stays that of the whole line, but where a discount ends.
+    line_ends_on stays that of the whole line.
     """
     lines = _with_status(lines)
     discount_ends = pl.col("discount_ends_on")
     counted = ("discount_ends_on",) if rules.count_ending_discounts else ()
     cut = _cut(lines, (*LIFE, *counted))
     discounted = discount_ends.is_null() | ((pl.col("starts_on") < discount_ends) if rules.count_ending_discounts else pl.lit(False))
-    of_discount = (pl.col("ends_on") == discount_ends).fill_null(False) & (pl.lit(rules.count_ending_discounts) & ~pl.col("goes_on"))
-    told = cut.with_columns(
-        discounted=discounted, is_trial=_on_trial(), rests=_rests(rules),
-        line_ends_on=pl.when(of_discount).then("ends_on").otherwise("line_ends_on"),
-    ).with_columns(pays=~pl.col("rests") & ~pl.col("status").is_in(PAYS_NOTHING).fill_null(False))  # fmt: skip
+    lived = cut.with_columns(discounted=discounted, is_trial=_on_trial(), rests=_rests(rules))
+    told = lived.with_columns(pays=~pl.col("rests") & ~pl.col("status").is_in(PAYS_NOTHING).fill_null(False))
     resting = told.filter("rests").select("account_id", "line_key", ends_on="starts_on", rests_next=pl.lit(True)).unique()
     return told.join(resting, on=["account_id", "line_key", "ends_on"], how="left").with_columns(pl.col("rests_next").fill_null(False))
 

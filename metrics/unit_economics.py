@@ -10,6 +10,7 @@ from metrics.lifetime_bounds import enough, rate_bounds
 from metrics.months import month_ends
 from metrics.renewals import RENEWAL_TARGET
 from metrics.rounding import divided
+from metrics.terms import HARDLY
 
 WINDOW = 12  # months over which churn, CAC and renewals are counted: single months of a small company jump
 ENOUGH = 3  # months of history below which none of them is given
@@ -20,6 +21,7 @@ SPENT_ON_GROWTH = ("sales", "marketing")
 COUNTS = ("opening_accounts", "churned_accounts", "new_accounts", "accounts")
 SUMMED = (
     "opening_accounts", "churned_accounts", "paid_and_left", "spent", "new_paid_for", "won", "lost", "due", "renewed", "term_months",
+    "with_term",
 )  # fmt: skip
 SUM_DIGITS = 6  # a sum of floats differs in its last digits with the order of its rows
 
@@ -67,7 +69,8 @@ def account_counts(
 ) -> pl.LazyFrame:
     """One row per month that closes after `start` and by `end`: month, mrr (closing, cents), and accounts.
 
-    opening_accounts pay at the close before, churned_accounts of them no more at this one; new_accounts pay and never did before.
+    opening_accounts pay at the close before, churned_accounts of them are no customers any more at this one (who is free still is);
+    new_accounts pay and never did before.
     accounts pay at the close. Empty where no month closes.
     """
     closes = month_ends(start, end)
@@ -75,11 +78,13 @@ def account_counts(
         return pl.LazyFrame(schema={"month": pl.Date, "mrr": pl.Int64, **dict.fromkeys(COUNTS, pl.Int64)})
     first = lines.group_by("account_id").agg(first_paid=pl.col("starts_on").min())
     days = [closes[0].replace(day=1) - timedelta(days=1), *closes]
-    money = balances(lines, days=days, rates=rates, currency=currency).select("account_id", "day", "mrr").join(first, on="account_id")
+    money = (
+        balances(lines, days=days, rates=rates, currency=currency).select("account_id", "day", "mrr", "live").join(first, on="account_id")
+    )
     before = {"opening": pl.col("mrr").shift(1), "opened_on": pl.col("day").shift(1)}
     moved = money.with_columns(expr.over("account_id", order_by="day").alias(name) for name, expr in before.items())
     paid, pays = pl.col("opening") > 0, pl.col("mrr") > 0
-    counts = (paid, paid & ~pays, pays & (pl.col("first_paid") > pl.col("opened_on")), pays)
+    counts = (paid, paid & (pl.col("live") == 0), pays & (pl.col("first_paid") > pl.col("opened_on")), pays)
     return (
         moved.filter(pl.col("opening").is_not_null())
         .group_by(pl.col("day").dt.month_start().alias("month"))
@@ -109,9 +114,10 @@ def unit_economics(months: pl.LazyFrame, margin: pl.LazyFrame, costs: pl.LazyFra
     """One row per month of `months`: ARPA, margin, churn, LTV, CAC, payback and renewal rate.
 
     months: account_counts and won, lost (MRR, cents); without a gap; with paid_and_left where accounts count that paid between two
-    closes only. margin: as `margins` returns. renewals: as metrics.renewals.decided returns. arpa, gross_margin: of the month. Counts
-    are sums of the last WINDOW months, or of as many as there are; churn, CAC, quick ratio and renewal rate are sums over sums, null
-    with fewer months than ENOUGH. lost_accounts (churned + paid_and_left) / exposed_accounts (opening + paid_and_left) is customer_churn.
+    closes only, and with_term of months_by_term where terms are looked at. margin: as `margins` returns. renewals: as
+    metrics.renewals.decided returns. arpa, gross_margin: of the month. Counts are sums of the last WINDOW months, or of as many as there
+    are; churn, CAC, quick ratio and renewal rate are sums over sums, null with fewer months than ENOUGH; the renewal rate also where
+    hardly anything has a term. lost_accounts (churned + paid_and_left) / exposed_accounts (opening + paid_and_left) is customer_churn.
     CAC counts the months whose spending is known. ltv = exact ARPA x gross_margin / customer_churn, null without costs or where fewer than
     FEWEST_LOSSES accounts were lost, as is ltv_without_margin; ltv_by_renewal and renewal_period likewise, where fewer renewals were
     lost. ltv_low and ltv_high: ltv at the highest and the lowest churn that the counts speak for (95 %); no ltv_high where nobody churned.
@@ -129,6 +135,8 @@ def unit_economics(months: pl.LazyFrame, margin: pl.LazyFrame, costs: pl.LazyFra
         .sort("month")
         .with_columns(pl.col("due", "renewed", "term_months").fill_null(0), new_paid_for=pl.when(known).then("new_accounts"))
     )
+    if "with_term" not in joined.collect_schema().names():
+        joined = joined.with_columns(with_term=pl.lit(None, dtype=pl.Int64))
     rolled = joined.with_columns(*(_rolling(name) for name in SUMMED), history=pl.int_range(1, pl.len() + 1))
     left = pl.col("paid_and_left")
     told = rolled.with_columns(lost_accounts=pl.col("churned_accounts") + left, exposed_accounts=pl.col("opening_accounts") + left)
@@ -156,10 +164,15 @@ def _rates() -> dict[str, pl.Expr]:
         "customer_churn": _over("lost_accounts", "exposed_accounts"),
         "cac": acquisition_cost(pl.col("spent"), pl.col("new_paid_for")),
         "quick_ratio": quick_ratio(pl.col("won"), pl.col("lost")),
-        "renewal_rate": _over("renewed", "due"),
+        "renewal_rate": pl.when(~_hardly_any_term()).then(_over("renewed", "due")),
         "term_months": _over("term_months", "due"),
     }
     return {"arpa": divided(pl.col("mrr"), pl.col("accounts")), **{name: _with_history(value) for name, value in over_months.items()}}
+
+
+def _hardly_any_term() -> pl.Expr:
+    """Whether so few account-months of the window have a term that a renewal rate says nothing of the company; not where it is not told."""
+    return (pl.col("with_term") < HARDLY * pl.col("opening_accounts")).fill_null(False)
 
 
 def _values() -> dict[str, pl.Expr]:

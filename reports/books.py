@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,10 +17,12 @@ from metrics.currency import for_all_days, reporting, without_rate
 from metrics.grace import with_grace
 from metrics.hierarchy import topmost
 from metrics.lines import contract_lines
+from metrics.products import Products
 from metrics.rules import Rules, preset
 from metrics.segments import placements
 from metrics.sizes import SIZE_BAND, size_bands
 from reports.look import Look, as_of, groups, period
+from reports.products import products
 from reports.report import Question
 
 
@@ -43,6 +45,7 @@ class Books(Look):
     apart: pl.LazyFrame
     grouped: pl.LazyFrame | None
     notes: tuple[str, ...]
+    products: Products
 
     def group_by(self, by: str) -> pl.DataFrame:
         """account_id and group, the size band among what can be grouped by."""
@@ -53,27 +56,32 @@ class Books(Look):
         """In what metrics convert: rates and currency."""
         return {"rates": self.rates, "currency": self.currency}
 
+    @property
+    def renewing(self) -> dict[str, Any]:
+        """By what metrics tell what renews what: days of grace, and what is said of products."""
+        return {"grace_days": self.rules.grace_days, "products": self.products}
+
 
 @contextmanager
-def opened_books(store: Store, viewer: Viewer, question: Question) -> Generator[Books]:
-    """Load what reports of money need, of accounts or of their topmost parents. Raises WrongParameter for an unknown column to group by."""
+def opened_books(store: Store, viewer: Viewer, question: Question, rules: Rules | None = None) -> Generator[Books]:
+    """Load what reports of money need, of accounts or of their topmost parents; under `rules` in place of the preset that the question
+    names, where they are given. Raises WrongParameter for an unknown column to group by."""
     then = question.segments == "then"
     with View(store, viewer, question.known_at, () if then else question.filters, question.as_of) as view:
-        rules, day = preset(question.rules), as_of(view, question)
+        rules, day = rules or preset(question.rules), as_of(view, question)
         rates, every = view.table("fx_rates"), contract_lines(_contracts(view, question.level), rules=rules).collect()
         currency = reporting(view.currencies(), rates)
         stranded = without_rate(rates, currency)
         lines, apart = every.filter(~stranded).lazy(), every.filter(stranded)
         seen = day or date(1970, 1, 1)
         effective = with_grace(lines, as_of=seen, rules=rules).collect().lazy()
-        strict = with_grace(lines, as_of=seen, rules=preset("strict")).collect().lazy()
+        strict = with_grace(lines, as_of=seen, rules=replace(rules, grace_days=0)).collect().lazy()
         money = {"rates": for_all_days(rates).lazy(), "currency": currency}
         grouped = _by_size(effective, question, seen, money) if question.by == SIZE_BAND else _by_column(view, question.by)
         places = _places(view, question, grouped) if then else None
         yield Books(
             store, view, day, currency, rules, money["rates"], lines, effective, strict, None if then else grouped, places, apart.lazy(),
-            grouped,
-            _notes(apart, rates, every, seen),
+            grouped, _notes(apart, rates, every, seen), products(),
         )  # fmt: skip
 
 
@@ -82,7 +90,11 @@ def _contracts(view: View, level: str) -> pl.LazyFrame:
     if level == "account":
         return contracts
     tops = topmost(view.accounts().lazy())
-    return contracts.join(tops, on="account_id", how="left").with_columns(account_id=pl.coalesce("top", "account_id")).drop("top")
+    return (
+        contracts.join(tops, on="account_id", how="left")
+        .with_columns(holder="account_id", account_id=pl.coalesce("top", "account_id"))
+        .drop("top")
+    )
 
 
 def _notes(apart: pl.DataFrame, rates: pl.DataFrame, every: pl.DataFrame, day: date) -> tuple[str, ...]:

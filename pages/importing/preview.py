@@ -36,7 +36,7 @@ def show(choice: filters.Choice, ready: Prepared) -> None:
     nrr.metric("NRR", text.percent(of("nrr_after")), _signed_points(of("nrr_after"), of("nrr_before")), delta_color="off")
     accounts.metric("Accounts", f"{of('accounts_after'):,}", help=f"Now {of('accounts_before'):,}.")
     known.metric("Known already", f"{of('duplicate'):,}", help="Rows that say nothing new; they are counted once.")
-    for sentence in _sentences(of, report.currency):
+    for sentence in (*_sentences(of, report.currency), *report.notes):
         st.markdown(f"- {sentence}")
     if report.rows.height:
         with st.expander(f"{words.counted(report.rows.height, 'account')} whose ARR changes"):

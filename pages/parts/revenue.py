@@ -112,15 +112,21 @@ def trailing(report: Report) -> None:
 
 
 def renewals(report: Report) -> None:
-    """Renewal rate by count and by value, against the target."""
+    """Renewal rate by count and by value, against the target; beside it the monthly churn of accounts without a term."""
     st.subheader("Renewal rate")
+    if report.total("without_term"):
+        lost, months = report.total("churned_without_term"), report.total("without_term")
+        churn = text.percent(report.total("monthly_churn"))
+        st.caption(f"Without a term: {lost:,} lost in {months:,} account-months, {churn} a month.")
     if not report.total("renewals"):
         st.caption("No contract came up for renewal in this period.")
         return
+    for note in report.notes:
+        st.caption(note)
     st.caption(f"{report.total('renewals'):,} came up; the target is {text.percent(report.total('target'))}")
     rates = {"count": text.meaning("renewal_rate"), "value": "ARR kept of the ARR that came up."}
     row([_against_target(report, name, about) for name, about in rates.items()], key="figures-renewal-rate")
-    states = {"on_time": "on time", "late": "late", "in_grace": "in grace", "lost": "lost"}
+    states = {"on_time": "on time", "late": "late", "in_grace": "in grace", "open": "open", "lost": "lost"}
     st.caption(", ".join(f"{report.total(state):,} {words}" for state, words in states.items()))
     bare = " by count, ".join(text.percent(report.total(f"rate_by_{name}_without_grace")) for name in rates)
     waits = text.literal(text.money_in_full(report.total("due_in_grace"), report.currency))

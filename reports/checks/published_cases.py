@@ -11,7 +11,8 @@ from decimal import Decimal
 import polars as pl
 
 from data.schema import CONTRACTS
-from metrics.balances import balances, committed
+from metrics.balances import balances
+from metrics.commitments import committed
 from metrics.grace import with_grace
 from metrics.lines import contract_lines
 from metrics.months import months_later

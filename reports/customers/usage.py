@@ -44,7 +44,7 @@ def usage_rows(books: Books) -> pl.DataFrame:
     """The rows of the report, from books that are open."""
     day = books.day or date(1970, 1, 31)
     accounts = started(books)
-    sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts)
+    sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts, adding=books.products.adding)
     seated = accounts.drop("seats").join(sold.drop("day"), on="account_id")
     return of_accounts(seated, used(books.view, day, day), books.view.usage_span(day).lazy(), as_of=day).collect()
 

@@ -9,8 +9,11 @@ from data.store.preview import previewed
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE
+from metrics.book_quality import below_zero
 from metrics.import_changes import arr_changes
+from metrics.lines import contract_lines
 from metrics.quality import overlapping_lines
+from metrics.rules import preset
 from reports.look import as_of
 from reports.report import Question, Report
 from reports.revenue.arr import arr
@@ -35,7 +38,7 @@ def import_preview(store: Store, staged: Staged, question: Question) -> Report:
     """
     with previewed(store, staged) as then:
         with View(then) as view:
-            day = as_of(view, question)
+            day, cut = as_of(view, question), _cut_off(view, then.result.batch)
         asked = replace(question, as_of=day, by=None, filters=())
         after, counts = _figures(then, asked), then.result
     before = _figures(store, asked)
@@ -44,8 +47,18 @@ def import_preview(store: Store, staged: Staged, question: Question) -> Report:
     totals |= {"accounts_starting": _of(rows, "starts paying"), "accounts_churned": _of(rows, "becomes churned")}
     totals |= {name: getattr(counts, name) for name in ("read", "accepted", "rejected", "duplicate", "waiting")}
     stated, units = {"as_of": day, "file": staged.file}, COLUMNS | TOTALS
-    shown = replace(after["arr"], name="import-preview", title="What changes", parameters=stated, notes=())
+    shown = replace(after["arr"], name="import-preview", title="What changes", parameters=stated, notes=cut)
     return replace(shown, rows=rows, totals=totals, units=units)
+
+
+def _cut_off(view: View, batch: int) -> tuple[str, ...]:
+    """The lines of a batch that take more off than their contract has, named; empty where there are none."""
+    lines = contract_lines(view.contracts().lazy(), rules=preset("house"))
+    found = below_zero(lines).join(lines.filter(pl.col("batch") == batch), left_on="subject", right_on="row_key").collect()
+    if not found.height:
+        return ()
+    named = ", ".join(str(line) for line in found["line"].unique().sort())
+    return (f"More is taken off than the contract has, in line {named}: what goes below zero counts nothing.",)
 
 
 def ended_by_snapshot(store: Store, staged: Staged) -> str | None:

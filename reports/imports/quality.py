@@ -41,6 +41,8 @@ def _findings(books: Books) -> dict[str, pl.DataFrame]:
         "currency without a rate": book_quality.no_rate(apart),
         "lines without a value": book_quality.no_value(every),
         "notice without an end": book_quality.notice_without_end(every),
+        "change of plan or addition": book_quality.products_asked(lines, within=max(books.rules.grace_days, 1), products=books.products),
+        "reductions below zero": book_quality.below_zero(every),
         "accounts that belong to themselves": book_quality.looped_hierarchy(accounts, every),
     }
     return {name: pl.concat([frame, shape], how="diagonal").collect() for name, frame in found.items()}

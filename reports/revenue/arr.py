@@ -5,7 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from metrics.balances import balances, committed
+from metrics.balances import balances
+from metrics.commitments import committed
 from metrics.hierarchy import customers
 from metrics.seats import seats_on
 from metrics.unrated import all_states
@@ -19,18 +20,22 @@ COLUMNS = {
     "account_id": "text", "name": "text", "arr": "money", "mrr": "money", "arr_without_grace": "money", "carr": "money", "seats": "count",
     "state": "text", "since": "day", "next_end": "day",
 }  # fmt: skip
-SUMMED = ("arr", "mrr", "arr_without_grace", "carr", "seats")
+SUMMED = ("arr", "mrr", "arr_without_grace", "carr")
+PAYING = ("paying", "in_grace")
+WITHOUT_SEATS = ("churned", "prospect")
 
 
 def _arr(books: Books, question: Question) -> Answer:
     """One row per account in scope (or per topmost parent, with what is below it): ARR, MRR, ARR without grace, CARR, seats, state,
-    since when, next end; largest first. Of the day looked at, or of the last day of a period (`to`) as it is seen from there; with
-    `from`, the ARR on which the period opens is a total."""
+    since when, next end; largest first. Seats are those of customers and trials; their total that of accounts that pay. Of the day looked
+    at, or of the last day of a period (`to`) as it is seen from there; with `from`, the ARR on which the period opens is a total."""
     day = books.closing_day(question)
     rows = arr_rows(books, question.level, day)
-    totals = {name: rows[name].sum() or 0 for name in SUMMED}
+    paying = rows.filter(pl.col("state").is_in(PAYING))
+    totals = {name: rows[name].sum() or 0 for name in SUMMED} | {"seats": paying["seats"].sum() or 0}
     totals |= {
-        "accounts_paying": rows["state"].is_in(["paying", "in_grace"]).sum(),
+        "accounts_paying": paying.height,
+        "accounts_free": (rows["state"] == "free").sum(),
         "accounts_in_grace": (rows["state"] == "in_grace").sum(),
         "accounts_with_parent": books.view.accounts()["parent_id"].drop_nulls().len(),
     }
@@ -54,19 +59,21 @@ def arr_rows(books: Books, level: str = "account", on: date | None = None) -> pl
     if day is None:
         return empty(COLUMNS)
     states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules)
-    sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts)
+    seen, adding = observed(accounts, day), books.products.adding
+    sold = seats_on(seen, lines=books.lines, effective=books.effective, accounts=accounts, adding=adding)
     rows = accounts.select("account_id", "name").join(states, on="account_id", how="left")
     for frame in (*_worth(books, day), sold.drop("day")):
         rows = rows.join(frame, on="account_id", how="left")
     filled = rows.with_columns(pl.col("arr", "mrr", "arr_without_grace", "carr").fill_null(0), pl.col("state").fill_null("prospect"))
-    return filled.select(*COLUMNS).sort("arr", "account_id", descending=[True, False]).collect()
+    seated = filled.with_columns(seats=pl.when(~pl.col("state").is_in(WITHOUT_SEATS)).then("seats"))
+    return seated.select(*COLUMNS).sort("arr", "account_id", descending=[True, False]).collect()
 
 
 def _worth(books: Books, day: date) -> list[pl.LazyFrame]:
     """MRR and ARR on the day, ARR without grace, and CARR, each by account_id."""
     now = balances(books.effective, days=[day], **books.money).select("account_id", "mrr", "arr")
     bare = balances(books.strict, days=[day], **books.money).select("account_id", arr_without_grace="arr")
-    booked = committed(books.effective, day=day).with_columns(starts_on=pl.lit(day))
+    booked = committed(books.effective, day=day, **books.renewing, **books.money).with_columns(starts_on=pl.lit(day))
     return [now, bare, balances(booked, days=[day], **books.money).select("account_id", carr="arr")]
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from data.store.edits import commit_frame
 from data.store.store import BatchResult, Store
 from data.viewer import Viewer
+from metrics.rules import choices, preset
 from reports.definition import Answer, Definition
 from reports.look import Look, opened_whole
 from reports.report import Question
@@ -28,8 +29,9 @@ COLUMNS = {
 def close_period(store: Store, question: Question, *, at: datetime, who: str) -> BatchResult:
     """Freeze the figures of a period as they are known at `at`: a row of the table closes, in a batch of its own.
 
-    What is frozen is the whole company's, without filters. Raises ValueError where the store is empty, the period cannot be, or it ends
-    after the day of `at`: a close never lies ahead.
+    What is frozen is the whole company's, without filters; with the figures the choices of the rules, so that they can be told again when
+    rules have changed. Raises ValueError where the store is empty, the period cannot be, or it ends after the day of `at`: a close never
+    lies ahead.
     """
     moment = at.astimezone(UTC).isoformat()
     asked = Question(as_of=question.as_of, known_at=moment, start=question.start, end=question.end, rules=question.rules)
@@ -41,7 +43,7 @@ def close_period(store: Store, question: Question, *, at: datetime, who: str) ->
     if end > at.astimezone(UTC).date():
         raise ValueError(f"to: {end} is still to come, and a period is closed once it is over. Give an earlier day.")
     arr = at_moment(store, Viewer(), asked, start=start, end=end)["arr"].sum()
-    figures = {name: kept.totals[name] for name in FIGURES} | {"arr": arr}
+    figures = {name: kept.totals[name] for name in FIGURES} | {"arr": arr, "choices": choices(preset(question.rules))}
     row = {
         "close_id": f"{start}/{end}/{at:%Y-%m-%dT%H:%M:%S}", "opens_on": start, "closes_on": end, "as_of": as_of, "rules": question.rules,
         "closed_by": who, "closed_at": at, "data_version": kept.data_version, "figures": json.dumps(figures),

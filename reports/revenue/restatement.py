@@ -13,6 +13,7 @@ from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
 from metrics.restatement import FIGURES, changed_rows, difference, parts_of_figures
+from metrics.rules import Rules, as_closed, choices, preset, title_of
 from reports.books import Books, opened_books
 from reports.definition import Answer, Definition
 from reports.look import as_of, period
@@ -38,15 +39,16 @@ class Published:
     """What was published: known_at, the day looked at, the rules, the period; and the figures, where they were frozen by a close."""
 
     question: Question
+    rules: Rules
     start: date
     end: date
     figures: dict[str, object] | None = None
     said: str = ""
 
 
-def at_moment(store: Store, viewer: Viewer, question: Question, *, start: date, end: date) -> pl.DataFrame:
+def at_moment(store: Store, viewer: Viewer, question: Question, *, start: date, end: date, rules: Rules | None = None) -> pl.DataFrame:
     """What each account adds to the figures of a period, as known and seen at one moment; columns of parts_of_figures."""
-    with opened_books(store, viewer, question) as books:
+    with opened_books(store, viewer, question, rules) as books:
         return _parts(books, start, end)
 
 
@@ -62,22 +64,40 @@ def _restatement(books: Books, question: Question) -> Answer:
     if was is None or books.day is None:
         return Answer(notes=(NOTHING_CLOSED,))
     after_all = _parts(books, was.start, was.end)
-    with opened_books(books.store, books.viewer, was.question) as then:
+    with opened_books(books.store, books.viewer, was.question, was.rules) as then:
         before, touched = _parts(then, was.start, was.end), changed_rows(then.view.contracts(), books.view.contracts())
         other_rates = not _rates(then).equals(_rates(books))
     asked = replace(was.question, known_at=None)
-    both = (replace(asked, rules=rules) for rules in (asked.rules, question.rules))
-    rows_in, ruled = (at_moment(books.store, books.viewer, one, start=was.start, end=was.end) for one in both)
+    rows_in = at_moment(books.store, books.viewer, asked, start=was.start, end=was.end, rules=was.rules)
+    ruled, by_rules = _by_rules(books, was, asked, rows_in)
     files = dict(books.files().rows())
     steps = [
         *_told(difference(before, rows_in), lambda account: _row_cause(account, touched, files, other_rates)),
-        *_told(difference(rows_in, ruled), lambda account: (RULES, f"{asked.rules} then, {question.rules} now")),
+        *by_rules,
         *_told(difference(ruled, after_all), lambda account: (GRACE, f"seen on {asked.as_of}, now on {books.day}")),
     ]
     stated = {"from": was.start, "to": was.end, "published_as_of": asked.as_of, "published_known_at": was.question.known_at,
-              "published_rules": asked.rules}  # fmt: skip
+              "published_rules": was.rules.name}  # fmt: skip
     figures = _figures(before)
     return Answer(_rows(steps, books), _totals(figures, _figures(after_all)), (was.said, *_drift(was, figures)), stated)
+
+
+def _by_rules(books: Books, was: Published, asked: Question, figures: pl.DataFrame) -> tuple[pl.DataFrame, list[dict]]:
+    """The figures under the present rules, and what each choice that has changed since moved, one after the other."""
+    rules, steps = was.rules, []
+    for field, value in choices(books.rules).items():
+        if value == getattr(rules, field):
+            continue
+        said = f"{was.rules.name} then, {books.rules.name} now: {title_of(field)}, {_said(getattr(rules, field))} then, {_said(value)} now"
+        rules = replace(rules, **{field: value})
+        after = at_moment(books.store, books.viewer, asked, start=was.start, end=was.end, rules=rules)
+        steps += _told(difference(figures, after), lambda account, said=said: (RULES, said))
+        figures = after
+    return figures, steps
+
+
+def _said(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 @contextmanager
@@ -112,7 +132,7 @@ def _published(store: Store, viewer: Viewer, question: Question) -> Published | 
     seen = min(question.as_of or last, last)
     start, end = period(question, seen)
     said = f"As known at {question.known_at}, looked at on {seen}."
-    return Published(replace(question, as_of=seen), start, end, said=said)
+    return Published(replace(question, as_of=seen), preset(question.rules), start, end, said=said)
 
 
 def _closed(store: Store, viewer: Viewer, question: Question) -> Published | None:
@@ -125,7 +145,9 @@ def _closed(store: Store, viewer: Viewer, question: Question) -> Published | Non
     row = same[0]
     then = replace(question, known_at=row["closed_at"].isoformat(), as_of=row["as_of"], rules=row["rules"])
     said = f"Closed by {row['closed_by']} on {row['closed_at']:%Y-%m-%d %H:%M} UTC under the rules {row['rules']}."
-    return Published(then, row["opens_on"], row["closes_on"], json.loads(row["figures"]), said)
+    figures = json.loads(row["figures"])
+    rules = as_closed(row["rules"], figures.get("choices"))
+    return Published(then, rules, row["opens_on"], row["closes_on"], figures, said)
 
 
 def _row_cause(account: str, touched: pl.DataFrame, files: dict[int, str], other_rates: bool) -> tuple[str, str]:

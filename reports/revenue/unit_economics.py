@@ -11,6 +11,7 @@ from metrics.lifetime_bounds import FEWEST_LOSSES
 from metrics.months import first_day, last_day, months_later
 from metrics.movements import movements
 from metrics.renewals import decided, renewal_results
+from metrics.terms import months_by_term
 from metrics.unit_economics import ENOUGH, SPENT_ON_GROWTH, TARGETS, WINDOW, YEARLY_FROM
 from metrics.unit_economics import unit_economics as of_months
 from reports.books import Books
@@ -27,7 +28,7 @@ COLUMNS = {
     "ltv_low": "money", "ltv_high": "money",
     "opens_on": "day", "closes_on": "day", "paid_and_left": "count", "lost_accounts": "count", "exposed_accounts": "count",
     "arpa_without_grace": "money", "customer_churn_without_grace": "ratio", "ltv_without_grace": "money",
-    "renewal_rate_without_grace": "ratio", "why_null": "text",
+    "renewal_rate_without_grace": "ratio", "why_null": "text", "with_term": "count",
 }  # fmt: skip
 BARE = ("arpa", "customer_churn", "ltv", "renewal_rate")  # told without grace, too
 
@@ -61,7 +62,7 @@ def _rows(books: Books, question: Question, costs: pl.DataFrame) -> pl.DataFrame
 
 def _renewals(books: Books, grace_days: int) -> pl.LazyFrame:
     day = books.day or date(1970, 1, 1)
-    return decided(renewal_results(books.lines, start=date.min, end=day, as_of=day, grace_days=grace_days))
+    return decided(renewal_results(books.lines, start=date.min, end=day, as_of=day, grace_days=grace_days, products=books.products))
 
 
 def _why_null() -> pl.Expr:
@@ -82,8 +83,11 @@ def _months(books: Books, lines: pl.LazyFrame) -> pl.LazyFrame:
     moved = _moved(movements(lines, **period, **books.money))
     left = paid_and_left(lines, **period, **books.money).group_by("month").agg(paid_and_left=pl.len().cast(pl.Int64))
     counts = left if books.rules.count_paid_and_left else left.clear()
-    joined = counted.lazy().join(moved, on="month", how="left").join(counts, on="month", how="left")
-    return joined.with_columns(pl.col("paid_and_left").fill_null(0))
+    terms = months_by_term(lines, books.lines, **period, **books.money).select("month", "with_term")
+    joined = counted.lazy()
+    for frame in (moved, counts, terms):
+        joined = joined.join(frame, on="month", how="left")
+    return joined.with_columns(pl.col("paid_and_left", "with_term").fill_null(0))
 
 
 def _moved(bridge: pl.LazyFrame) -> pl.LazyFrame:
@@ -114,7 +118,9 @@ def _missing_history(last: dict[str, float | None]) -> tuple[str, ...]:
         return (f"Churn, CAC and renewal rate need {ENOUGH} closed months.",)
     said = [_from_how_many(last["lost_accounts"] or 0, last["exposed_accounts"] or 0)]
     if last["renewal_rate"] is None:
-        said.append(f"No renewal was decided in the last {WINDOW} months.")
+        few = last["due"] and last["with_term"] is not None
+        hardly = f"Hardly anything has a term: {last['with_term']:,.0f} of {last['opening_accounts']:,.0f} account-months." if few else ""
+        said.append(hardly or f"No renewal was decided in the last {WINDOW} months.")
     elif (term := last["term_months"]) is not None and term < YEARLY_FROM:
         said.append(f"Terms last {term:.1f} months on average; the target of the renewal rate is meant for yearly ones.")
     return tuple(said)

@@ -6,7 +6,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from metrics.balances import balances, committed, live
+from metrics.balances import balances, live
+from metrics.commitments import committed
 from metrics.lines import contract_lines
 from metrics.movements import movements
 from metrics.ramps import ramps

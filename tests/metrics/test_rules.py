@@ -1,6 +1,6 @@
 """Each choice of the rules, on a book where it makes the difference; and that each is documented."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from metrics.balances import balances
 from metrics.movements import movements
 from metrics.retention import retention, retention_series
-from metrics.rules import CHOICES, PRESETS, Rules, preset
+from metrics.rules import CHOICES, PRESETS, Rules, as_closed, choices, preset
 from tests.metrics.books import effective
 
 JAN, JUN = date(2021, 1, 1), date(2021, 6, 1)
@@ -37,7 +37,8 @@ def test_stripe_takes_a_subscription_out_when_notice_is_given(rules, mrr):
 
 
 @pytest.mark.parametrize(
-    ("rules", "churn", "contraction", "logos"), [("strict", 10000, 0, 0.0), ("chartmogul", 0, 10000, 1.0), ("stripe", 10000, 0, 0.0)]
+    ("rules", "churn", "contraction", "logos"),
+    [("house", 0, 10000, 1.0), ("strict", 0, 10000, 1.0), ("chartmogul", 0, 10000, 1.0), ("stripe", 10000, 0, 0.0)],
 )
 def test_chartmogul_keeps_a_customer_who_becomes_free(rules, churn, contraction, logos):
     """chartmogul.com, Choose how you classify 100 % discounts: a downgrade, by default, and no customer churn."""
@@ -45,6 +46,19 @@ def test_chartmogul_keeps_a_customer_who_becomes_free(rules, churn, contraction,
     assert (june["churn"], june["contraction"], june["closing"]) == (churn, contraction, 0)
     kept = retention(effective(PAID, FREE, rules=rules), start=date(2021, 5, 1), end=date(2021, 7, 1)).collect().row(0, named=True)
     assert (kept["logo_retention"], kept["nrr"]) == (logos, 0.0)
+
+
+@pytest.mark.parametrize(("name", "free_is_churn"), [("house", True), ("strict", True), ("chartmogul", False), ("stripe", True)])
+def test_a_close_that_kept_no_choices_was_made_as_the_presets_were(name, free_is_churn):
+    """Before closes kept their choices, only chartmogul kept free customers, and lines below zero were never there."""
+    before = as_closed(name, None)
+    assert (before.free_is_churn, before.reductions) == (free_is_churn, False)
+    assert replace(before, free_is_churn=preset(name).free_is_churn, reductions=True) == preset(name)
+
+
+def test_a_close_that_kept_its_choices_is_told_by_them():
+    assert as_closed("house", choices(preset("house"))) == preset("house")
+    assert as_closed("house", {"grace_days": 45, "of a later version": 1}).grace_days == 45
 
 
 def test_a_customer_who_never_paid_is_none_under_any_rules():

@@ -143,6 +143,9 @@ def _dated(raws: dict[str, pl.Series], mapping: Mapping, options: Options, settl
     return {name: in_order(text, str(order) if order else None) for name, text in texts.items()}
 
 
+BELOW = "is below zero; only a recurring line that lowers its contract, and a line of kind adjustment, may be"
+
+
 def _across(frame: pl.DataFrame, mapping: Mapping) -> list[Fault]:
     """Faults that show only when two columns are looked at together."""
     table, names = TABLES[mapping.table], frame.columns
@@ -151,9 +154,9 @@ def _across(frame: pl.DataFrame, mapping: Mapping) -> list[Fault]:
         early = frame["ends_on"] < frame["starts_on"]
         faults.append((source_of("ends_on", mapping), frame["ends_on"], early, "ends before it starts; mend one of the two days"))
     if mapping.table == "contracts" and "amount" in names:
-        adjusts = frame["kind"] == "adjustment" if "kind" in names else pl.repeat(False, frame.height, eager=True)
-        below = (frame["amount"] < 0) & ~adjusts.fill_null(False)
-        faults.append((source_of("amount", mapping), frame["amount"], below, "is below zero; only a line of kind adjustment may be"))
+        kinds = frame["kind"].fill_null("recurring") if "kind" in names else pl.repeat("recurring", frame.height, eager=True)
+        may = kinds.is_in(["adjustment"] if mapping.options.get("layout", "lines") != "lines" else ["adjustment", "recurring"])
+        faults.append((source_of("amount", mapping), frame["amount"], (frame["amount"] < 0) & ~may, BELOW))
     given = [name for name in table.required_one_of if name in names]
     if given:
         lacking = frame.select(pl.all_horizontal(pl.col(given).is_null())).to_series()

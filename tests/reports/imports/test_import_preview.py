@@ -1,5 +1,6 @@
 """The preview says what the import then does, and leaves nothing behind."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -49,6 +50,17 @@ def test_figures_before_and_after_and_the_accounts_between(store, file):
     assert (of["waiting"], of["read"], of["accepted"]) == (2, 5, 5)  # D's two lines name an account that no import has
     assert (of["overlapping_before"], of["overlapping_after"]) == (0, 1)  # D's two lines of one product
     assert dict(report.rows.select("account_id", "change_kind").rows()) == {"A": "grows", "B": "becomes churned", "D": "starts paying"}
+
+
+def test_reductions_of_more_than_there_is_are_named(store, tmp_path):
+    """A pays 100.10 a month; 60.00 off is fine, 60.00 more takes 19.90 more off than there is: line 3."""
+    text = FILE.splitlines()[0] + "\n1,A,Basic,2023-12-01,,-60.00,1 month,USD\n1,A,Basic,2023-12-05,,-60.00,1 month,USD\n"
+    (tmp_path / "less.csv").write_text(text)
+    mapping = replace(propose(text.splitlines()[0].split(",")), key=("contract_id", "starts_on"))
+    with staged(tmp_path / "less.csv", mapping, folder=tmp_path) as ready:
+        report = import_preview(store, ready, ASKED)
+    assert report.notes == ("More is taken off than the contract has, in line 3: what goes below zero counts nothing.",)
+    assert dict(report.rows.select("account_id", "change_kind").rows()) == {"A": "shrinks"}  # free, and still a customer
 
 
 def test_the_import_does_what_the_preview_said_and_the_preview_leaves_nothing(store, file):

@@ -1,5 +1,6 @@
 """Cohorts and unit economics from files to report: who may see costs, what filters do, and what is said to be missing."""
 
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from data.store.store import Store
 from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
 from reports.report import Question
-from tests.books import company
+from tests.books import CONTRACTS, company
 
 COSTS = "month,kind,amount\n" + "".join(
     f"2023-{month:02d},{kind},{amount}\n" for month in range(1, 13) for kind, amount in (("cost of revenue", 100), ("sales", 60))
@@ -55,12 +56,13 @@ def test_unit_economics_of_december(store):
     # Openings: 0 in January, 3 in February to August, 2 from September on.
     assert last["customer_churn"] == 1 / (7 * 3 + 4 * 2)
     assert last["cac"] == 12 * 6000 // 3
-    assert (last["due"], last["renewed"]) == (1, 0)
+    # C's only line ended on 1 August, and none of the lines that run on 1 November, the last start, has an end: no term was agreed.
+    assert (last["due"], last["renewed"], last["renewal_rate"]) == (0, 0, None)
     assert (last["ltv"], last["ltv_to_cac"]) == (None, None)
     assert last["ltv_low"] < 46644 * last["gross_margin"] * 29 < last["ltv_high"]
     assert report.notes == (
         "LTV is not told: it would rest on 1 churn in 29 account-months, and 5 churns are needed; the bounds beside it say what they allow.",
-        "Terms last 7.0 months on average; the target of the renewal rate is meant for yearly ones.",
+        "No renewal was decided in the last 12 months.",
     )
 
 
@@ -95,8 +97,14 @@ def test_what_is_missing_is_said(tmp_path):
     empty.close()
 
 
-def test_the_renewal_rate_is_that_of_the_report_on_it(store):
+def test_the_renewal_rate_is_that_of_the_report_on_it(store, tmp_path):
+    """Where a person says that the ends of the feed are agreed ones, C's seven months were a term, and not renewed: 0 of 1."""
     year = Question(as_of=date(2023, 12, 31))
-    of_months, by_count = run("unit-economics", store, EVERYONE, year).totals, run("renewal-rate", store, EVERYONE, year).totals
+    assert run("renewal-rate", store, EVERYONE, year).totals["renewals"] == 0
+    with closing(Store.open(tmp_path / "own.duckdb")) as said:
+        (tmp_path / "contracts.csv").write_text(CONTRACTS)
+        assert import_file(said, tmp_path / "contracts.csv", options={"ends_are": "agreed"}).batch
+        of_months, by_count = run("unit-economics", said, EVERYONE, year).totals, run("renewal-rate", said, EVERYONE, year).totals
     assert of_months["due"] == by_count["renewals"] == 1
     assert of_months["renewal_rate"] == by_count["rate_by_count"] == 0
+    assert of_months["term_months"] == 7  # 1 January to 1 August

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from data.importing.run import import_file
+from data.store.edits import commit_frame
 from data.store.store import Store
 from data.viewer import Viewer
 from metrics.restatement import FIGURES
@@ -83,6 +84,23 @@ def test_a_grace_that_ran_out_explains_the_nrr(store):
 def test_other_rules_explain_it_too(store):
     report = restated(store, rules="strict")
     assert report.rows.select("account_id", "cause", "closing_mrr").rows() == [("C", "rules changed", -5000)]
+
+
+def test_a_close_made_before_names_the_rule_that_has_changed(store):
+    """A is free in March: under the rules of a close without choices it was lost. 350 opened; A's logo is kept now, its MRR is 0 in both."""
+    bring(store, "free", HEAD + "1,A,Basic,2022-01-01,2023-03-01,100,1 month,USD\n8,A,Basic,2023-03-01,,0,1 month,USD\n", "contracts")
+    close_period(store, QUARTER, at=datetime.now(UTC), who="finance@example.com")
+    assert not restated(store).rows.height  # this close kept its choices
+    kept = run("retention", store, Viewer(), QUARTER).totals
+    frame = pl.DataFrame([{"close_id": "old", "opens_on": QUARTER.start, "closes_on": QUARTER.end, "as_of": QUARTER.as_of, "rules": "house",
+                           "closed_by": "x", "closed_at": datetime.now(UTC), "data_version": 1, "figures": "{}"}])  # fmt: skip
+    commit_frame(store, "closes", frame, "closes", "x")
+    report = restated(store)
+    assert report.rows.select("account_id", "cause", "detail").rows() == [
+        ("A", "rules changed", "house then, house now: Paying customers who become free, yes then, no now")
+    ]
+    assert report.totals["published_logo_retention"] == 2 / 3
+    assert report.totals["present_logo_retention"] == kept["logo_retention"] == 1.0
 
 
 def test_all_at_once_still_adds_up(store):

@@ -1,0 +1,49 @@
+"""Reductions: recurring lines below zero, which lower the balance of their contract while they run, and never below nothing."""
+
+import polars as pl
+
+CONTRACT = ["account_id", "contract_id", "currency"]  # lines of an account without a contract are one contract
+VALUES = ("mrr", "arr")
+
+
+def counted_reductions(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """The reductions among the lines, in parts, each worth what it takes away: all of it, or what is left of its contract.
+
+    lines: contract_lines. In every stretch in which nothing of a contract begins or ends, its reductions are taken off one after another,
+    the earliest first, until nothing is left: what a reduction goes below zero is its `cut` (cents a year). Parts that take nothing away
+    are there too, with their cut. Same columns as lines, and cut.
+    """
+    found = lines.filter("reduces").collect()
+    if not found.height:
+        return found.with_columns(cut=pl.lit(0, dtype=pl.Int64)).lazy()
+    keys = found.select(CONTRACT).unique().lazy()
+    paid = lines.filter("paying").join(keys, on=CONTRACT, how="semi", nulls_equal=True).select(*CONTRACT, "starts_on", "ends_on", *VALUES)
+    parts = _in_stretches(found.lazy(), paid)
+    live = (pl.col("paid_from") <= pl.col("starts_on")) & (pl.col("paid_to").is_null() | (pl.col("paid_to") > pl.col("starts_on")))
+    beside = paid.rename({"starts_on": "paid_from", "ends_on": "paid_to", "mrr": "paid_mrr", "arr": "paid_arr"})
+    held = parts.select(*CONTRACT, "starts_on").unique().join(beside, on=CONTRACT, nulls_equal=True).filter(live)
+    sums = held.group_by(*CONTRACT, "starts_on").agg(pl.col("paid_mrr", "paid_arr").sum())
+    joined = parts.join(sums, on=[*CONTRACT, "starts_on"], how="left", nulls_equal=True).with_columns(
+        pl.col("paid_mrr", "paid_arr").fill_null(0)
+    )
+    taken = joined.with_columns(_taken(name).alias(f"taken_{name}") for name in VALUES)
+    told = taken.with_columns(cut=-pl.col("arr") - pl.col("taken_arr"), **{name: -pl.col(f"taken_{name}") for name in VALUES})
+    return told.select(*lines.collect_schema().names(), "cut")
+
+
+def _in_stretches(reductions: pl.LazyFrame, paid: pl.LazyFrame) -> pl.LazyFrame:
+    """The reductions, each a row for every stretch in which nothing of its contract begins or ends; begun_on is its own start."""
+    spans = pl.concat([reductions.select(*CONTRACT, "starts_on", "ends_on"), paid.select(*CONTRACT, "starts_on", "ends_on")])
+    bounds = pl.concat([spans.select(*CONTRACT, at="starts_on"), spans.select(*CONTRACT, at="ends_on")]).drop_nulls("at").unique()
+    following = bounds.sort("at").with_columns(until=pl.col("at").shift(-1).over(CONTRACT, order_by="at"))
+    inside = (pl.col("at") >= pl.col("starts_on")) & (pl.col("ends_on").is_null() | (pl.col("at") < pl.col("ends_on")))
+    joined = reductions.with_columns(begun_on="starts_on").join(following, on=CONTRACT, nulls_equal=True).filter(inside)
+    return joined.with_columns(starts_on="at", ends_on=pl.min_horizontal("until", "ends_on")).drop("at", "until")
+
+
+def _taken(value: str) -> pl.Expr:
+    """What a reduction takes away of what is left of its contract in the stretch, in cents, above zero."""
+    place = [*CONTRACT, "starts_on"]
+    so_far = pl.col(value).neg().cum_sum().over(place, order_by=["begun_on", "row_key"])
+    before = so_far + pl.col(value)
+    return pl.min_horizontal(so_far, f"paid_{value}") - pl.min_horizontal(before, f"paid_{value}")

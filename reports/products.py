@@ -1,0 +1,39 @@
+"""What is said of products, read from its TOML file."""
+
+import tomllib
+from pathlib import Path
+
+from data.settings import Settings
+from metrics.products import ADDITION, CHANGE, Products
+
+
+class ProductsError(ValueError):
+    """The file of the products cannot be used; the message names the entry and what to write."""
+
+
+def products(path: Path | None = None) -> Products:
+    """What a file says of products, the one that the settings name if none is given. Raises ProductsError."""
+    path = path or Settings().products
+    try:
+        raw = tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ProductsError(f"HOLDFAST_PRODUCTS: {path.name} cannot be read ({error}).") from None
+    for name in raw.keys() - {"products", "pairs"}:
+        raise ProductsError(f"HOLDFAST_PRODUCTS: {name} is not known. Entries: products, pairs.")
+    adding = frozenset(name for name, said in raw.get("products", {}).items() if _seats(name, said))
+    return Products(adding, dict(_pair(entry) for entry in raw.get("pairs", [])))
+
+
+def _seats(name: str, said: object) -> bool:
+    seats = said.get("seats") if isinstance(said, dict) else None
+    if seats not in ("add", "largest"):
+        raise ProductsError(f"HOLDFAST_PRODUCTS: products.{name}.seats: {seats!r} is not allowed. Give add or largest.")
+    return seats == "add"
+
+
+def _pair(entry: object) -> tuple[tuple[str, str], str]:
+    known = entry if isinstance(entry, dict) else {}
+    old, new, given = (known.get(name) for name in ("from", "to", "is"))
+    if not isinstance(old, str) or not isinstance(new, str) or given not in (CHANGE, ADDITION):
+        raise ProductsError(f"HOLDFAST_PRODUCTS: pairs: {entry!r} cannot be used. Give from, to, and is: change or addition.")
+    return (old, new), given

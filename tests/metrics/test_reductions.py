@@ -1,0 +1,99 @@
+"""Reductions: lines below zero lower their contract while they run, never below nothing; each balance written out."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from metrics.balances import account_states, balances
+from metrics.book_quality import below_zero
+from metrics.commitments import committed
+from metrics.grace import with_grace
+from metrics.movements import movements
+from metrics.reductions import counted_reductions
+from metrics.rules import preset
+from tests.metrics.books import effective, lines
+
+CORE = {
+    "product": "Core",
+    "contract_id": "1",
+    "starts_on": date(2025, 1, 1),
+    "ends_on": date(2026, 1, 1),
+    "amount": "12000",
+    "period": "1 year",
+}
+MORE = CORE | {"starts_on": date(2025, 4, 1), "amount": "6000"}
+LESS = CORE | {"starts_on": date(2025, 7, 1), "amount": "-3600"}
+
+
+def arr(*rows: dict, day: date, rules: str = "house", as_of: date | None = None) -> int:
+    found = balances(effective(*rows, rules=rules, as_of=as_of or day), days=[day]).collect()
+    return found["arr"].sum() // 100
+
+
+def test_a_reduction_lowers_its_contract_while_it_runs():
+    days = (date(2025, 2, 1), date(2025, 5, 1), date(2025, 8, 1))
+    assert [arr(CORE, MORE, LESS, day=day) for day in days] == [12_000, 18_000, 18_000 - 3_600]
+    ends = LESS | {"ends_on": date(2025, 10, 1)}
+    assert arr(CORE, ends, day=date(2025, 9, 30)) == 8_400
+    assert arr(CORE, ends, day=date(2025, 10, 1)) == 12_000
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ((CORE, LESS | {"amount": "-15000"}), 0),  # 12,000 - 15,000 counts nothing
+        ((CORE, LESS | {"amount": "-15000"}, CORE | {"contract_id": "2", "amount": "5000"}), 5_000),  # the other contract is not touched
+        ((CORE, LESS, LESS | {"amount": "-9000"}), 0),  # 12,000 - 3,600 - 9,000: the second takes away 8,400
+        ((CORE, LESS | {"contract_id": "9"}), 12_000),  # a contract of its own has nothing to take away
+        ((LESS,), 0),
+        ((CORE | {"contract_id": None}, LESS | {"contract_id": None}), 8_400),  # lines without a contract are one
+        ((CORE, LESS | {"kind": "adjustment"}), 12_000),  # adjustments make no ARR
+    ],
+)
+def test_no_contract_falls_below_nothing(rows, expected):
+    assert arr(*rows, day=date(2025, 8, 1)) == expected
+
+
+def test_what_is_cut_off_is_told_by_day_and_line():
+    """15,000 off 12,000 from July: 3,000 cut; from October, when 6,000 more are there, nothing."""
+    more = CORE | {"starts_on": date(2025, 10, 1), "amount": "6000"}
+    rows = lines(CORE, LESS | {"amount": "-15000"}, more)
+    parts = counted_reductions(rows).sort("starts_on").collect()
+    assert parts.select("starts_on", "arr", "cut").rows() == [
+        (date(2025, 7, 1), -1_200_000, 300_000),
+        (date(2025, 10, 1), -1_500_000, 0),
+    ]
+    assert below_zero(rows).collect().select("subject", "arr").rows() == [("1", 300_000)]
+    assert not below_zero(lines(CORE, LESS)).collect().height
+
+
+def test_a_reduction_is_contraction_and_no_churn_down_to_nothing():
+    gone = LESS | {"amount": "-12000"}
+    row = movements(effective(CORE, gone), start=date(2025, 6, 30), end=date(2025, 7, 31)).collect().row(0, named=True)
+    assert (row["opening"], row["contraction"], row["churn"], row["closing"], row["accounts"]) == (100_000, 100_000, 0, 0, 0)
+    found = account_states(lines(CORE, gone), effective(CORE, gone), day=date(2025, 8, 1)).collect()
+    assert found["state"].to_list() == ["free"]
+
+
+def test_in_grace_a_contract_stays_what_it_was():
+    assert arr(CORE, LESS, day=date(2026, 1, 30)) == 8_400  # 29 days after its end
+    assert arr(CORE, LESS, day=date(2026, 1, 31)) == 0
+
+
+def test_a_renewal_takes_the_place_of_the_contract_with_its_reduction():
+    again = CORE | {"starts_on": date(2026, 1, 1), "ends_on": date(2027, 1, 1), "amount": "9000", "booked_on": date(2025, 11, 1)}
+    booked = committed(effective(CORE, LESS, again, rules="house", as_of=date(2025, 12, 1)), day=date(2025, 12, 1), grace_days=30)
+    assert booked.collect()["arr"].sum() == 900_000
+
+
+def test_before_reductions_counted_they_did_nothing():
+    rules = preset("house").__class__("house", grace_days=30, reductions=False)
+    found = with_grace(lines(CORE, LESS, rules="house"), as_of=date(2025, 8, 1), rules=rules).filter(pl.col("starts_on") < date(2026, 1, 1))
+    assert balances(found.collect().lazy(), days=[date(2025, 8, 1)]).collect()["arr"].sum() == 1_200_000
+
+
+def test_only_reductions_are_no_customer():
+    found = effective(LESS)
+    assert found.collect().height == 0
+    assert account_states(lines(LESS), found, day=date(2025, 8, 1)).collect().height == 0
