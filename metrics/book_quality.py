@@ -84,7 +84,7 @@ def products_asked(lines: pl.LazyFrame, *, within: int, products: Products) -> p
     each = asked.join(worth, on=KEYS).group_by("product", "next_product", "currency").agg(pl.len(), pl.col("arr").sum())
     named = each.with_columns(pl.col("product", "next_product").fill_null("no product"), account_id=pl.lit(None, dtype=pl.String))
     told = named.with_columns(row_key=pl.format("{} -> {}", "product", "next_product"))
-    return _found(told, pl.format("{} times {} started when {} ended: change of plan, or addition?", "len", "next_product", "product"))
+    return _found(told, pl.format("{} started when {} ended, times: {}. Change of plan, or addition?", "next_product", "product", "len"))
 
 
 def looped_hierarchy(accounts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:

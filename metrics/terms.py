@@ -13,13 +13,20 @@ HARDLY = 0.10  # share of account-months with a term under which a renewal rate 
 
 
 def months_by_term(
-    effective: pl.LazyFrame, lines: pl.LazyFrame, *, start: date, end: date, rates: pl.LazyFrame | None = None, currency: str = "USD"
+    effective: pl.LazyFrame,
+    lines: pl.LazyFrame,
+    *,
+    start: date,
+    end: date,
+    grace_days: int = 0,
+    rates: pl.LazyFrame | None = None,
+    currency: str = "USD",
 ) -> pl.LazyFrame:
     """One row per month that closes after `start` and by `end`: accounts that paid at the close before, by whether they had a term.
 
-    A term is a line that runs on that day, with an agreed end, of more than 31 days. effective: with_grace; lines: contract_lines.
-    Returns month, paying (accounts at the close before), with_term, without_term, churned_without_term (of those without one the accounts
-    that are no customers any more at the close). Empty where no month closes.
+    A term is a line that runs on that day or is in its days of grace, with an agreed end, of more than 31 days.
+    effective: with_grace; lines: contract_lines. Returns month, paying (accounts at the close before), with_term, without_term,
+    churned_without_term (of those without one the accounts that are no customers any more at the close). Empty where no month closes.
     """
     closes = month_ends(start, end)
     if not closes:
@@ -29,7 +36,7 @@ def months_by_term(
     terms = told_whole(lines).filter("end_agreed", ~rolls_monthly().fill_null(True))
     opened = paid.select("account_id", "opened_on").collect().lazy()
     running = opened.join(terms.select("account_id", "starts_on", "ends_on"), on="account_id").filter(
-        pl.col("starts_on") <= pl.col("opened_on"), pl.col("ends_on") > pl.col("opened_on")
+        pl.col("starts_on") <= pl.col("opened_on"), pl.col("ends_on") + timedelta(days=grace_days) > pl.col("opened_on")
     )  # fmt: skip
     marked = paid.join(running.select("account_id", "opened_on", has=pl.lit(True)).unique(), on=["account_id", "opened_on"], how="left")
     has, gone = pl.col("has").fill_null(False), ~pl.col("held")

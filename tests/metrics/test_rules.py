@@ -50,10 +50,11 @@ def test_chartmogul_keeps_a_customer_who_becomes_free(rules, churn, contraction,
 
 @pytest.mark.parametrize(("name", "free_is_churn"), [("house", True), ("strict", True), ("chartmogul", False), ("stripe", True)])
 def test_a_close_that_kept_no_choices_was_made_as_the_presets_were(name, free_is_churn):
-    """Before closes kept their choices, only chartmogul kept free customers, and lines below zero were never there."""
-    before = as_closed(name, None)
-    assert (before.free_is_churn, before.reductions) == (free_is_churn, False)
-    assert replace(before, free_is_churn=preset(name).free_is_churn, reductions=True) == preset(name)
+    """Before closes kept their choices, only chartmogul kept free customers, lines below zero were never there, and pauses not told."""
+    before, now = as_closed(name, None), preset(name)
+    assert (before.free_is_churn, before.reductions, before.count_paused, before.count_unpaid) == (free_is_churn, False, "all", True)
+    same = {field: getattr(now, field) for field in ("free_is_churn", "reductions", "count_paused", "count_unpaid")}
+    assert replace(before, **same) == now
 
 
 def test_a_close_that_kept_its_choices_is_told_by_them():
