@@ -173,6 +173,7 @@ CONTRACTS = Table(
         Column("notice_days", "integer", "Days before the end by which notice must be given.", example="30"),
         Column("cancelled_on", "day", "The day notice was given; the end date still rules.", example="2024-11-01"),
         Column("churn_reason", "text", "Why notice was given.", example="price"),
+        Column("renews_contract", "id", "The contract that this line goes on with, where the export says it.", example="S-1001"),
         Column("is_trial", "bool", "Whether the line is a trial; trials are not paying.", example="false"),
         Column("changed_on", "day", "The day since which the line has been as it is now, where the export says it.", example="2024-03-15"),
         Column("has_ended", "bool", "Whether the line has ended, where the export does not say when.", example="false"),

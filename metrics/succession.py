@@ -14,14 +14,14 @@ SAME_CONTRACT = (pl.col("contract_id") == pl.col("next_contract_id")).fill_null(
 def told_whole(lines: pl.LazyFrame) -> pl.LazyFrame:
     """One row for each recurring line that is no trial and no reduction, with starts_on and ends_on of the whole line, whatever its
     discounts and parts. Returns account_id, line_key, contract_id, product, starts_on, ends_on, booked_on, end_agreed, cancelled_on,
-    auto_renew, notice_days, period_months.
+    auto_renew, notice_days, period_months, renews_contract.
 
     lines: contract_lines, or with_grace of them.
     """
     counted = lines.filter(pl.col("kind") == "recurring", ~pl.col("is_trial"), ~pl.col("reduces"), pl.col("arr") >= 0)
     lasting = counted.filter(pl.col("line_ends_on").is_null() | (pl.col("line_starts_on") < pl.col("line_ends_on")))
     bare = lasting.filter(~pl.col("in_grace")) if "in_grace" in lines.collect_schema().names() else lasting
-    last = ("contract_id", "product", "end_agreed", "cancelled_on", "auto_renew", "notice_days", "period_months")
+    last = ("contract_id", "product", "end_agreed", "cancelled_on", "auto_renew", "notice_days", "period_months", "renews_contract")
     return bare.sort("starts_on").group_by(KEYS).agg(
         pl.col("line_starts_on").first().alias("starts_on"), pl.col("line_ends_on").last().alias("ends_on"),
         pl.col("booked_on").first(), *(pl.col(name).last() for name in last),
@@ -33,13 +33,14 @@ def successions(whole: pl.LazyFrame, products: Products = UNSAID) -> pl.LazyFram
 
     The second starts after the first started and ends after it; where it starts before the first has ended, it starts in the second half
     of the first one's time (a line that already ran, or came early beside it, stands beside it). Of the lines that it may go on with, it
-    does with those of its own contract and product; where there are none, with those of its product; where there are none either, and
-    the account had nothing of its product before, with those of its contract; else with those of a product in whose place its own comes,
-    as `products` say. Lines without a product are of one product.
+    does with those of the contract that its file says it renews; where there are none, with those of its own contract and product; where
+    there are none, with those of its product; where there are none either, and the account had nothing of its product before, with those
+    of its contract; else with those of a product in whose place its own comes, as `products` say. Lines without a product are of one
+    product.
     whole: told_whole. Returns account_id, line_key, ends_on, next_key, next_starts_on, next_booked_on.
     """
     is_first = pl.col("starts_on") == pl.col("starts_on").min().over("account_id", "product")
-    names = ("contract_id", "product", "starts_on", "ends_on", "booked_on")
+    names = ("contract_id", "product", "starts_on", "ends_on", "booked_on", "renews_contract")
     after = whole.with_columns(is_first=is_first).select(
         "account_id", *(pl.col(name).alias(f"next_{name}") for name in (*names, "is_first")), next_key="line_key"
     )  # fmt: skip
@@ -49,7 +50,8 @@ def successions(whole: pl.LazyFrame, products: Products = UNSAID) -> pl.LazyFram
         pl.col("next_starts_on") > pl.col("starts_on"), ends_later, half
     )  # fmt: skip
     fits = (
-        pl.when(SAME_CONTRACT & SAME_PRODUCT).then(1).when(SAME_PRODUCT).then(2)
+        pl.when((pl.col("contract_id") == pl.col("next_renews_contract")).fill_null(False)).then(0)
+        .when(SAME_CONTRACT & SAME_PRODUCT).then(1).when(SAME_PRODUCT).then(2)
         .when(SAME_CONTRACT & pl.col("next_is_first")).then(3).when(products.said(CHANGE)).then(4)
     )  # fmt: skip
     ranked = pairs.with_columns(fits=fits).drop_nulls("fits")

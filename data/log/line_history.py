@@ -18,7 +18,9 @@ TERMS = (
     "status", "trial_ends_on", "paused_on", "resumes_on",
 )  # fmt: skip
 # Of these the newest value holds for the line as a whole.
-OF_THE_WHOLE = ("contract_id", "line_id", "auto_renew", "notice_days", "cancelled_on", "churn_reason", "has_ended", "billing_system")
+OF_THE_WHOLE = (
+    "contract_id", "line_id", "auto_renew", "notice_days", "cancelled_on", "churn_reason", "has_ended", "billing_system", "renews_contract",
+)  # fmt: skip
 # What a file says of them says nothing of the time before it.
 OF_THE_DAY = ("status", "has_ended")
 BEFORE_IT_BEGAN = "not_begun"  # a status that the next one corrects: the line is then known to run since its start

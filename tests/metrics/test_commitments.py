@@ -47,6 +47,14 @@ def test_of_two_lines_of_a_product_its_own_contract_is_renewed():
     assert carr(CORE, other, ahead(other, date(2025, 7, 1), amount="150000", contract_id="3")) == 150_000  # one for both
 
 
+def test_what_the_file_says_it_renews_it_renews():
+    """A bundle under a new contract takes the place of contract 1, and not that of contract 2, which has the same product."""
+    bundle = ahead(CORE, date(2025, 7, 1), amount="150000", product="Bundle", contract_id="9", renews_contract="1")
+    assert carr(CORE, bundle) == 150_000
+    other = CORE | {"contract_id": "2", "amount": "40000"}
+    assert carr(CORE, other, bundle | {"product": "Core"}) == 150_000 + 40_000
+
+
 def test_another_product_of_the_same_contract_is_a_change_where_the_contract_had_none_of_it():
     pro = CORE | {"product": "Pro", "amount": "130000"}
     assert carr(CORE, ahead(pro, date(2025, 7, 1))) == 130_000
