@@ -14,6 +14,7 @@ from metrics.reductions import counted_reductions
 from metrics.succession import KEYS, open_pairs, successions, told_whole, unclaimed
 
 COLUMNS = ("account_id", "subject", "detail", "arr", "currency")
+NO_PRODUCT = "no product"
 SHORT_GAP = 30  # days: a shorter pause between two lines is more often a slip of the pen than a churn
 SAME = ["account_id", "product", "kind", "starts_on", "ends_on", "mrr", "arr", "currency", "seats"]
 
@@ -82,9 +83,16 @@ def products_asked(lines: pl.LazyFrame, *, within: int, products: Products) -> p
     asked = open_pairs(ending, unclaimed(whole, pairs), within, products).unique([*KEYS, "product", "next_product"])
     worth = lines.filter("paying").group_by(KEYS).agg(pl.col("arr").last(), pl.col("currency").first())
     each = asked.join(worth, on=KEYS).group_by("product", "next_product", "currency").agg(pl.len(), pl.col("arr").sum())
-    named = each.with_columns(pl.col("product", "next_product").fill_null("no product"), account_id=pl.lit(None, dtype=pl.String))
-    told = named.with_columns(row_key=pl.format("{} -> {}", "product", "next_product"))
-    return _found(told, pl.format("{} started when {} ended, times: {}. Change of plan, or addition?", "next_product", "product", "len"))
+    rows = [
+        (f"{old or NO_PRODUCT} -> {new or NO_PRODUCT}", _asked(old or NO_PRODUCT, new or NO_PRODUCT, count), arr, currency)
+        for old, new, currency, count, arr in each.select("product", "next_product", "currency", "len", "arr").collect().rows()
+    ]
+    told = pl.LazyFrame(rows, schema={"subject": pl.String, "detail": pl.String, "arr": pl.Int64, "currency": pl.String}, orient="row")
+    return told.select(pl.lit(None, dtype=pl.String).alias("account_id"), *COLUMNS[1:]).sort("subject")
+
+
+def _asked(old: str, new: str, count: int) -> str:
+    return f"{new} started when {old} ended, times: {count}. Change of plan, or addition?"
 
 
 def looped_hierarchy(accounts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import polars as pl
 
 CHANGE, ADDITION = "change", "addition"
-SEPARATOR = "\n"  # no name of a product has one
 
 
 @dataclass(frozen=True)
@@ -18,8 +17,8 @@ class Products:
 
     def said(self, answer: str, old: str = "product", new: str = "next_product") -> pl.Expr:
         """Whether a pair of products was answered so; never null."""
-        pairs = [SEPARATOR.join(pair) for pair, given in self.pairs.items() if given == answer]
-        return pl.concat_str([old, new], separator=SEPARATOR).is_in(pairs).fill_null(False)
+        found = [(pl.col(old) == one) & (pl.col(new) == other) for (one, other), given in self.pairs.items() if given == answer]
+        return pl.any_horizontal(found).fill_null(False) if found else pl.lit(False)
 
 
 UNSAID = Products()
