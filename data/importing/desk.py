@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from data import private
@@ -78,7 +78,7 @@ class Desk:
     def files(self) -> list[OnDesk]:
         """The files in the order in which they came; one whose bytes are no longer kept is gone."""
         told = [(draft_of(self.store, sha256, one["file"]), one) for sha256, one in _read(self.path)["files"].items()]
-        return [OnDesk(draft, Told(**one["told"]), tuple(one["same"])) for draft, one in told if draft.path.exists()]
+        return [OnDesk(draft, _told(one["told"]), tuple(one["same"])) for draft, one in told if draft.path.exists()]
 
     def put(self, draft: Draft, told: Told | None = None, upload: str = "") -> None:
         """Lay a file on the desk. The same bytes under another name are that file, and the name is kept beside it.
@@ -109,7 +109,7 @@ class Desk:
 
         def told(files: dict) -> dict:
             one = files.get(draft.sha256)
-            return files if one is None else files | {draft.sha256: one | {"told": asdict(change(Told(**one["told"])))}}
+            return files if one is None else files | {draft.sha256: one | {"told": asdict(change(_told(one["told"])))}}
 
         self._change(told)
 
@@ -157,6 +157,12 @@ def minutes_since(at: float) -> int:
 
 def _folder(store: Path) -> Path:
     return staging(store) / "desks"
+
+
+def _told(kept: dict) -> Told:
+    """What was said, as it was kept; what another version kept beside it is left out."""
+    names = {one.name for one in fields(Told)}
+    return Told(**{name: value for name, value in kept.items() if name in names})
 
 
 def _read(path: Path) -> dict:

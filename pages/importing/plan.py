@@ -173,13 +173,14 @@ def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planne
     told = [(ready, "ready"), (waiting, "waiting for an answer"), (unusable, "not usable"), (done, "in")]
     if len(plan) > 1:
         st.markdown(f"**{words.counted(len(plan), 'file')}:** " + ", ".join(f"{len(some):,} {said}" for some, said in told if some))
-    label, drafts = f"Import all {words.counted(len(ready), 'file')} that are ready", tuple(one.draft for one in done)
+    drafts, several = tuple(one.draft for one in done), len(plan) > 1
+    label = f"Import all {len(ready):,} files that are ready" if len(ready) > 1 else "Import the file that is ready"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if len(ready) > 1 and st.button(label, type="primary", key=f"import-all{name}"):
-            writing.write(store, desk, [one.ready for one in ready if one.ready])
-        if len(plan) > 1 and done:
+        if ready and several and st.button(label, type="primary", key=f"import-all{name}"):
+            writing.write(store, desk, ready)
+        if several and done:
             st.button("Take off those that are in", key=f"tidy{name}", type="tertiary", on_click=desk.take_off, args=drafts)
-    if len(ready) > 1:
+    if ready and several:
         left = [*waiting, *unusable]
         st.caption(f"{_names(ready)}." + (f" Not: {_names(left)}." if left else ""))
 

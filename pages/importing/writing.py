@@ -5,12 +5,14 @@ from dataclasses import replace
 import streamlit as st
 
 from data.importing import uploads
-from data.importing.desk import Desk
+from data.importing.desk import Desk, OnDesk
 from data.importing.run import Prepared, standing_under, take
+from data.log.progress import Progress
 from data.store.account_matching import match_same_names
 from data.store.store import Store
 from pages.importing import words
 from pages.ui import text
+from reports.imports import import_plan
 from reports.imports.import_plan import IN, Planned
 
 WHO, BY_ITSELF = "browser", "by itself"
@@ -23,28 +25,39 @@ COUNTS = (
 )
 
 
-def write(store: Store, desk: Desk, ready: list[Prepared]) -> None:
+def write(store: Store, desk: Desk, some: list[Planned]) -> None:
     """Write files one after the other, with progress; then show the page anew, with their results. One that somebody else has brought in
-    meanwhile is left. One that cannot be written stops none of the others."""
-    bar, told = st.progress(0.0, "Writing ..."), []
-    for one in ready:
-        try:
-            before = standing_under(store, one.draft.sha256, one.mapping)
-            outcome = None if before else take(store, one, who=WHO, progress=bar.progress)
-            why = outcome.problems[0].reason if outcome and outcome.refused else None
-        except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
-            why = str(error)
+    meanwhile is left. One that cannot be written stops none of the others. Once accounts came in, the others are looked at again: what
+    they ask now, such as which column names the account, is asked before they go in."""
+    bar, told, anew = st.progress(0.0, "Writing ..."), [], False
+    for one in some:
+        now = import_plan.planned(store, OnDesk(one.draft, one.told, one.same)) if anew else one
+        why = _written(store, now.ready, bar.progress) if now.ready else None
         if why is not None:
             told.append(f"{one.draft.file} was not imported, and nothing of it was kept: {why}")
-            continue
-        uploads.drop_parts(one.draft)
-        desk.say(one.draft, lambda said: replace(said, again=False))
+        elif now.ready:
+            anew |= one.table == "accounts"
+            uploads.drop_parts(one.draft)
+            desk.say(one.draft, lambda said: replace(said, again=False))
     bar.empty()
-    match_same_names(store, BY_ITSELF)
+    if matched := match_same_names(store, BY_ITSELF):
+        names = words.counted(matched.read, "name")
+        st.toast(f"{names} matched, being the very name of an account. Undo it in the list of imports.", icon=":material/join_inner:")
     for sentence in told:
         st.error(f"{text.literal(sentence)} The upload is still here: try again.")
     if not told:
         st.rerun()
+
+
+def _written(store: Store, ready: Prepared, progress: Progress) -> str | None:
+    """Write a file, unless it is in by now; why it could not be, None where it is in."""
+    try:
+        if standing_under(store, ready.draft.sha256, ready.mapping):
+            return None
+        outcome = take(store, ready, who=WHO, progress=progress)
+    except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
+        return str(error)
+    return outcome.problems[0].reason if outcome.refused else None
 
 
 def result(store: Store, desk: Desk, one: Planned) -> None:

@@ -191,6 +191,21 @@ def test_files_and_answers_outlive_a_reload(own):
     assert "2 files:** 2 waiting for an answer" in written(elsewhere)
 
 
+def test_what_a_file_asks_once_accounts_are_in_is_asked_before_it_goes_in(own):
+    """Its ids are those of another program; its names are the accounts'."""
+    accounts = b"account_id,name,industry\n1,Alder,Retail\n2,Birch,Retail\n"
+    tickets = b"ticket_id,customer id,customer name,opened_at\nT1,cus_1,Alder,2025-01-01T08:00:00Z\nT2,cus_2,Birch,2025-01-02T08:00:00Z\n"
+    test = dropped(("accounts.csv", accounts), ("tickets.csv", tickets))
+    button(test, "Import all 2 files").click().run()
+    assert not test.exception
+    assert own.imports()["table"].to_list() == ["accounts"]
+    answer(test, "account_from", "customer name")
+    button(test, "Import the file that is ready").click().run()
+    assert own.imports().sort("batch")["table"].to_list() == ["accounts", "tickets", "account_aliases"]
+    with View(own) as view:
+        assert view.table("tickets").sort("ticket_id")["account_id"].to_list() == ["1", "2"]
+
+
 def test_what_several_files_ask_alike_is_answered_once(own):
     test = dropped(("one.csv", CONTRACTS), ("two.csv", CONTRACTS.replace(b"A,Basic", b"D,Basic")))
     assert sorted(one.key for one in test.radio) == ["shared-answer-currency", "shared-answer-ends_on"]
