@@ -342,6 +342,9 @@ ACTIVITIES = Table(
         Column("due_on", "day", "The day it is due.", example="2024-06-01"),
         Column("done_on", "day", "The day it was done.", example="2024-06-01"),
         Column("body", "text", "What was said or is to be done.", example="Agreed the renewal scope"),
+        Column(
+            "sentiment", "choice", "How the customer took a conversation.", choices=("positive", "neutral", "negative"), example="positive"
+        ),
     ),
     key=("activity_id",),
     known_by_content=True,

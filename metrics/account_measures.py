@@ -9,6 +9,8 @@ from metrics.usage import Used, usage_on
 
 CSAT_DAYS = 180
 NPS_DAYS = 365  # an older answer says nothing of today
+SENTIMENT_DAYS = 180
+SENTIMENTS = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 QUIET_DAYS = 30  # a table of records that has been quiet this long, and for three usual gaps, is not tracked any more
 QUIET_GAPS = 3
 
@@ -21,6 +23,7 @@ MEASURES = (
     "csat_rating",
     "nps_answer",
     "days_since_conversation",
+    "conversation_sentiment",
 )
 SEEN = ["account_id", "day"]
 
@@ -77,8 +80,9 @@ def measures(observations: pl.LazyFrame, known: Known) -> pl.LazyFrame:
     """Every measure of each observation (account_id, day); null = not known.
 
     wau, mau, features_used, usage_trend: those of usage_on. seats: seats_on. seat_use: monthly actives per seat. stickiness: weekly
-    per monthly actives. open_tickets, csat_rating, nps_answer with its age in days, days_since_conversation: those of the functions below.
-    Returns account_id, day, MEASURES, wau, mau, seats, nps_answer_age.
+    per monthly actives. open_tickets, csat_rating, nps_answer with its age in days, days_since_conversation, conversation_sentiment: those
+    of the functions below. usage_state: the state of usage_on.
+    Returns account_id, day, MEASURES, wau, mau, seats, nps_answer_age, usage_state.
     """
     rows = observations
     for frame in (
@@ -88,11 +92,12 @@ def measures(observations: pl.LazyFrame, known: Known) -> pl.LazyFrame:
         csat_rating(observations, known.tickets, known.surveys, known.resolutions_recorded),
         nps_answer(observations, known.surveys),
         days_since_conversation(observations, known.activities, known.accounts, known.activities_recorded),
+        conversation_sentiment(observations, known.activities),
     ):
         rows = rows.join(frame, on=SEEN, how="left")
     stickiness = pl.when(pl.col("mau") > 0).then(pl.col("wau") / pl.col("mau"))
     return rows.with_columns(seat_use=seat_use("mau", "seats"), usage_trend="trend", stickiness=stickiness).select(
-        *SEEN, *MEASURES, "wau", "mau", "seats", "nps_answer_age"
+        *SEEN, *MEASURES, "wau", "mau", "seats", "nps_answer_age", usage_state="state"
     )
 
 
@@ -147,6 +152,20 @@ def days_since_conversation(
     waited = (pl.col("day") - pl.coalesce("last_conversation", "first_start")).dt.total_days()
     told = pl.when(recorded.tells_of(pl.col("day")), waited >= 0).then(waited)
     return since.select(*SEEN, days_since_conversation=told)
+
+
+def conversation_sentiment(observations: pl.LazyFrame, activities: pl.LazyFrame) -> pl.LazyFrame:
+    """What the latest conversation of SENTIMENT_DAYS days that says how it went was like: -1 negative, 0 neutral, 1 positive; several of
+    one day: their mean. Observations without any are left out.
+
+    activities: account_id, kind, done_on, sentiment. Returns account_id, day, conversation_sentiment.
+    """
+    value = pl.col("sentiment").replace_strict(SENTIMENTS, default=None, return_dtype=pl.Float64)
+    told = activities.filter(pl.col("kind") == "conversation").select("account_id", "done_on", value=value).drop_nulls()
+    recent = (pl.col("done_on") <= pl.col("day")) & (pl.col("done_on") > pl.col("day").dt.offset_by(f"-{SENTIMENT_DAYS}d"))
+    known = observations.join(told, on="account_id").filter(recent)
+    latest = pl.col("value").filter(pl.col("done_on") == pl.col("done_on").max()).mean()
+    return known.group_by(SEEN).agg(conversation_sentiment=latest)
 
 
 def last_conversation(observations: pl.LazyFrame, activities: pl.LazyFrame) -> pl.LazyFrame:

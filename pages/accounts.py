@@ -8,9 +8,12 @@ from pages.ui.figures import row
 
 COLUMNS = (
     "name",
+    "at_risk",
     "band",
     "score",
     "change",
+    "exception",
+    "churn_probability",
     "trend",
     "usage_state",
     "mau",
@@ -30,9 +33,10 @@ st.title("Accounts")
 states.fresh(choice, report)
 if not states.empty(choice, report):
     row(headline_figures(report))
+    states.notes(report)
     states.record(choice)
     search = st.text_input("Search", placeholder="Search by name or id", label_visibility="collapsed", icon=":material/search:")
     opened = tables.table(report, "accounts", search, COLUMNS, opens=True)
     if opened:
         filters.open_account(opened)
-    st.caption("Worst health first. Click a row to open the account.")
+    st.caption("Those at risk first, by risk: notice given, else churn probability, else health. Click a row to open the account.")

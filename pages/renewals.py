@@ -12,7 +12,7 @@ from reports.report import Report
 
 DAYS = [30, 60, 90, 180, 365]
 COLUMNS = (
-    "name", "unprepared", "days_left", "ends_on", "notice_by", "arr", "health_band", "health", "churn_probability", "reasons",
+    "name", "at_risk", "unprepared", "days_left", "ends_on", "notice_by", "arr", "health_band", "health", "churn_probability", "reasons",
     "last_conversation", "owner", "auto_renew", "account_id",
 )  # fmt: skip
 
@@ -36,7 +36,9 @@ if not states.empty(choice, arr):
         opened = tables.table(report, "renewals", columns=COLUMNS, opens=True)
         if opened:
             filters.open_account(opened)
-        st.caption("Those with whom nobody has talked in three months first, then the soonest. Click a row to open the account.")
+        st.caption(
+            "Those at risk first, then those with whom nobody has talked in three months, then the soonest. Click a row to open one."
+        )
         for note in report.notes:
             st.caption(f":material/info: {note}")
         states.record(choice)

@@ -11,8 +11,11 @@ from data.viewer import Viewer
 FEED = "logged in the app"
 
 
-def log_activity(store: Store, viewer: Viewer, account_id: str, kind: str, day: date, body: str, owner: str | None) -> BatchResult:
-    """Write one activity: a conversation held on `day`, or a task due on it. Raises EditRefused where the viewer may not."""
+def log_activity(
+    store: Store, viewer: Viewer, account_id: str, kind: str, day: date, body: str, owner: str | None, sentiment: str | None = None
+) -> BatchResult:
+    """Write one activity: a conversation held on `day`, and how it went where that is said, or a task due on it. Raises EditRefused where
+    the viewer may not."""
     held = kind == "conversation"
     row = {
         "account_id": account_id,
@@ -22,6 +25,7 @@ def log_activity(store: Store, viewer: Viewer, account_id: str, kind: str, day: 
         "done_on": day if held else None,
         "due_on": None if held else day,
         "body": body.strip() or None,
+        "sentiment": sentiment if held else None,
     }
     types = {name: pl.Date if name.endswith("_on") else pl.String for name in row}
     return commit_frame(store, "activities", pl.DataFrame([row], schema=types), FEED, viewer.owner or "browser", edit=True, viewer=viewer)

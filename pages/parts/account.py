@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data.store import open_stores
+from metrics.health import LITTLE_KNOWN
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts import today as today_parts
@@ -61,10 +62,14 @@ def health(choice: filters.Choice, account: str) -> None:
     report = only(loaders.report(choice.company, "health", choice.viewer, choice.question), account)
     st.subheader("Why this health")
     about = report.rows.row(0, named=True)
+    if about["exception"]:
+        st.caption(f":material/priority_high: {text.literal(about['exception'])}: this caps the band, whatever the score.")
     if about["score"] is None:
         st.caption("There is no score: the account is no customer on this day, or nothing of it is measured.")
         return
     st.plotly_chart(charts.health(about["components"]), config=charts.CONFIG, key="health-parts")
+    if about["band"] == LITTLE_KNOWN:
+        st.caption(f"Little known: the score rests on {text.percent(about['known_weight'])} of its weight, or the usage feed has stopped.")
     missing = [text.title(part["name"]) for part in about["components"] if part["missing"]]
     if missing:
         st.caption(f"Not known, so their weight went to the others: {', '.join(missing)}.")

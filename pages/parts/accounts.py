@@ -4,6 +4,11 @@ from pages.ui import text
 from pages.ui.figures import Figure
 from reports.report import Report
 
+AT_RISK = (
+    "Customers that gave notice, whose health is in its lowest band, or of which the churn model thinks a loss twice as usual; and "
+    "the ARR that they pay. They stand first below."
+)
+
 
 def headline_figures(report: Report) -> list[Figure]:
     """ARR, customers, at risk and unused; a dash where nothing is scored or tracked, since that is no good news."""
@@ -11,10 +16,10 @@ def headline_figures(report: Report) -> list[Figure]:
     at_risk = (of("at_risk") or 0) if of("scored") else None
     return [
         Figure("ARR", text.money(of("arr"), report.currency), about=text.meaning("arr")),
-        Figure("Customers", text.count(of("customers")), about="Accounts that pay, are in grace or on trial on the day looked at."),
+        Figure("Customers", text.count(of("customers")), about="Accounts that pay, are free, in grace or on trial on the day looked at."),
         Figure(
             "At risk", text.count(at_risk), f"{text.money(of('arr_at_risk'), report.currency)} ARR" if at_risk is not None else None,
-            about="Customers whose health score is in the lowest band, and the ARR that they pay.", better="neither",
+            about=AT_RISK, better="neither",
         ),
         Figure(
             "Unused", text.count(of("unused") if of("tracked") else None),

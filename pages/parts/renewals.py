@@ -8,12 +8,14 @@ import streamlit as st
 from data.store import open_stores
 from data.store.activities import log_activity
 from data.store.store import Store, StoreError
+from metrics.account_measures import SENTIMENTS
 from pages.ui import filters, text
 from pages.ui.figures import Figure
 from reports.report import Report
 
 KINDS = {"conversation": "Conversation held", "task": "Task to do"}
 LISTED = 5
+ABOUT_SENTIMENT = "Of a conversation, where it can be said: it counts in the health score; that one was held does not."
 
 
 def headline(report: Report) -> str:
@@ -76,11 +78,12 @@ def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None
         kind = middle.radio("What", list(KINDS), format_func=KINDS.__getitem__, horizontal=True)
         day = right.date_input("Held or due on", value=report.parameters["as_of"])
         body = st.text_input("What was discussed, or is to be done", max_chars=2000)
+        sentiment = st.segmented_control("How it went", list(SENTIMENTS), format_func=str.capitalize, help=ABOUT_SENTIMENT)
         if st.form_submit_button("Log it", type="primary"):
             if account is None:
                 st.warning("Choose the account first.")
             else:
-                log_activity(open_stores.store(choice.company), choice.viewer, account, kind, day, body, owners[account])
+                log_activity(open_stores.store(choice.company), choice.viewer, account, kind, day, body, owners[account], sentiment)
                 st.rerun()
 
 

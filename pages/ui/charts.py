@@ -59,15 +59,17 @@ def _zoomed(figure: go.Figure, steps: list[float], currency: str) -> go.Figure:
 
 
 def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height: int = 280) -> go.Figure:
-    """One series over time, its last value written at its end."""
+    """One series over time, its last known value written at its end; what is not known is a gap."""
     frame = tables.to_table(report)
     days, values = frame[x].to_list(), frame[y].to_list()
-    last = text.money(values[-1], report.currency) if report.units.get(y) == "money" else f"{values[-1]:,}"
+    known = [at for at, value in enumerate(values) if value is not None] or [-1]
+    end = known[-1]
+    last = text.money(values[end], report.currency) if report.units.get(y) == "money" else text.count(values[end])
     figure = go.Figure(
         go.Scatter(x=days, y=values, mode="lines", line={"color": BLUE, "width": 2.5}, hovertemplate=hover + "<extra></extra>")
     )
     figure.add_scatter(
-        x=days[-1:], y=values[-1:], mode="markers+text", marker={"color": BLUE, "size": 8}, text=[last], textposition="top left",
+        x=[days[end]], y=[values[end]], mode="markers+text", marker={"color": BLUE, "size": 8}, text=[last], textposition="top left",
         cliponaxis=False, hoverinfo="skip",
     )  # fmt: skip
     return styled(figure, height).update_yaxes(rangemode="tozero")

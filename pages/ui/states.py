@@ -78,6 +78,12 @@ def record(choice: filters.Choice) -> None:
             st.write(note)
 
 
+def notes(report: Report) -> None:
+    """What a report says of its figures, a line each: what cannot be seen, and what they leave out."""
+    for note in report.notes:
+        st.caption(f":material/info: {text.literal(note)}")
+
+
 def empty(choice: filters.Choice, report: Report) -> bool:
     """Say what to do when there is no account; true when that was said."""
     if report.rows.height:

@@ -23,7 +23,7 @@ WORDS = {
         "not_live": "○ Not live",
         "activated": "● Activated", "on_the_way": "◐ On the way", "not_started": "✕ Not started",
     },
-    "band": {"at_risk": "▼ At risk", "watch": "◆ Watch", "healthy": "● Healthy"},
+    "band": {"at_risk": "▼ At risk", "watch": "◆ Watch", "healthy": "● Healthy", "little_known": "? Little known"},
 }  # fmt: skip
 WORDS["health_band"] = WORDS["band"]
 WORDS["usage_state"] = WORDS["state"]
@@ -34,7 +34,8 @@ TITLES = {
     "usage_state": "Usage", "nrr_without_grace": "NRR without grace", "is_trial": "Trial", "effective_weight": "Weight",
     "known_since": "Amount known since",
     "health_band": "Health", "ends_on": "Ends on", "arr_at_risk": "ARR at risk", "overall": "Of all", "spent": "Sales and marketing",
-    "unprepared": "No conversation", "new_paid_for": "New accounts",
+    "exception": "Exception", "risk_from": "Risk from", "mau_before": "Monthly actives before", "events_before": "Events before",
+    "covered_to": "Covered to", "unprepared": "No conversation", "new_paid_for": "New accounts",
     "arr_one": "ARR, first rules", "arr_other": "ARR, other rules", "mrr_one": "MRR, first rules", "mrr_other": "MRR, other rules",
     "finance": "Finance's ARR",
     "count": "Last 30 days", "count_before": "30 days before", "wau": "Weekly actives", "event": "Feature",

@@ -2,12 +2,15 @@
 
 import polars as pl
 
-from metrics.health import Scorecard
+from metrics.health import LITTLE_KNOWN, Scorecard
+from metrics.health_exceptions import EXCEPTIONS
 from metrics.unrated import CUSTOMERS
 from metrics.usage import TRACKED
 from reports.books import Books
 from reports.customers.health import health_rows
+from reports.customers.risk import churn_risk, with_risk
 from reports.customers.scorecard import scorecard
+from reports.customers.unseen import little_known, unseen
 from reports.customers.usage import usage_rows
 from reports.definition import Answer, Definition
 from reports.report import Question
@@ -16,41 +19,52 @@ from reports.revenue.arr import arr_rows
 COLUMNS = {
     "account_id": "text", "name": "text", "band": "text", "score": "score", "change": "score", "arr": "money", "state": "text",
     "next_end": "day", "mau": "count", "seats": "count", "trend": "ratio", "usage_state": "text", "last_seen": "day",
-    "segment": "text", "owner": "text", "plan": "text",
+    "segment": "text", "owner": "text", "plan": "text", "exception": "text", "known_weight": "ratio", "at_risk": "flag", "risk": "ratio",
+    "risk_from": "text", "churn_probability": "ratio",
 }  # fmt: skip
+NOTICE = EXCEPTIONS["notice_given"].removesuffix("{}")
 DESCRIBED = ("segment", "owner", "plan")
 
 
 def _accounts(books: Books, question: Question) -> Answer:
-    """One row per account in scope, worst health first: what the reports arr, usage and health say of it, side by side.
+    """One row per account in scope, those at risk first, by risk: what the reports arr, usage and health say of it, side by side.
 
-    Totals: arr of all; at_risk, watch, healthy, scored, tracked and unused count customers (paying, in grace or trial);
-    arr_at_risk is the ARR of accounts at risk.
+    at_risk, risk, risk_from: see with_risk; exception: what caps the band. Totals: arr of all; at_risk counts the rows that are flagged,
+    arr_at_risk is their ARR; watch, healthy and little_known count bands of the others; scored, tracked, unused and unseen (their feed has
+    stopped) count customers (paying, free, in grace or on trial).
     """
     card = scorecard()
     rows = _rows(books, card)
-    totals = {name: (rows["band"] == name).sum() for name, _ in card.bands} | {
+    others = rows.filter(~pl.col("at_risk"))
+    totals = {name: (others["band"] == name).sum() for name in (*(name for name, _ in card.bands), LITTLE_KNOWN)} | {
+        "at_risk": rows["at_risk"].sum(),
         "arr": rows["arr"].sum(),
-        "arr_at_risk": rows.filter(pl.col("band") == card.bands[0][0])["arr"].sum(),
+        "arr_at_risk": rows.filter("at_risk")["arr"].sum(),
         "customers": rows["customer"].sum(),
         "scored": rows["score"].is_not_null().sum(),
         "tracked": rows.filter("customer", pl.col("usage_state").is_in(TRACKED)).height,
         "unused": rows.filter("customer", pl.col("usage_state") == "unused").height,
+        "unseen": rows.filter("customer", pl.col("usage_state") == "feed_stopped").height,
     }
-    return Answer(rows.select(*COLUMNS), totals)
+    return Answer(rows.select(*COLUMNS), totals, (*unseen(books, rows), *little_known(rows, card)))
 
 
 def _rows(books: Books, card: Scorecard) -> pl.DataFrame:
     """The columns of the report, and whether the account is a customer."""
     money, use, health = arr_rows(books), usage_rows(books), health_rows(books, card)
-    return (
+    said = churn_risk(books.view, books.day).select("account_id", "churn_probability")
+    joined = (
         money.select("account_id", "name", "arr", "state", "next_end", "seats")
         .join(use.select("account_id", "mau", "trend", "last_seen", usage_state="state"), on="account_id", how="left")
-        .join(health.select("account_id", "band", "score", "change"), on="account_id", how="left")
+        .join(health.select("account_id", "band", "score", "change", "exception", "known_weight"), on="account_id", how="left")
         .join(books.view.accounts().select("account_id", *DESCRIBED), on="account_id", how="left")
-        .with_columns(customer=pl.col("state").is_in(CUSTOMERS))
-        .sort("customer", "score", "arr", "account_id", descending=[True, False, True, False], nulls_last=True)
+        .join(said, on="account_id", how="left")
+        .with_columns(customer=pl.col("state").is_in(CUSTOMERS), notice=pl.col("exception").str.starts_with(NOTICE))
+        .with_columns(pl.when("customer").then("churn_probability").alias("churn_probability"))
     )
+    ranked = with_risk(joined, books.view, books.day, card.bands[0][0])
+    order = ["customer", "at_risk", "risk", "arr", "account_id"]
+    return ranked.sort(order, descending=[True, True, True, True, False], nulls_last=True)
 
 
 accounts = Definition("accounts", "Accounts", COLUMNS, _accounts, {"arr_at_risk": "money"})

@@ -7,12 +7,14 @@ import polars as pl
 
 from data.store.view import View
 from metrics.account_measures import Known, Recorded, measures
-from metrics.health import COMPONENT, DIGITS, Scorecard, components, scores
+from metrics.health import COMPONENT, DIGITS, LITTLE_KNOWN, Scorecard, components, scores, settled
+from metrics.health_exceptions import EXCEPTIONS, exceptions
 from metrics.tickets import with_resolution
 from metrics.unrated import CUSTOMERS, all_states
 from metrics.windows import observed
 from reports.books import Books
 from reports.customers.scorecard import scorecard
+from reports.customers.unseen import little_known, unseen
 from reports.customers.usage import started, used
 from reports.definition import Answer, Definition
 from reports.report import Question
@@ -22,7 +24,7 @@ CHANGE_DAYS = 30
 RECORD = "How the score did on past renewals: report health-record."
 COLUMNS = {
     "account_id": "text", "name": "text", "score": "score", "band": "text", "change": "score", "components": "components",
-    "measured": "ratio", "state": "text",
+    "measured": "ratio", "state": "text", "known_weight": "ratio", "exception": "text",
 }  # fmt: skip
 RECORDS = ("tickets", "surveys", "activities")
 
@@ -31,12 +33,17 @@ def _health(books: Books, question: Question) -> Answer:
     """One row per account in scope, worst first: score (0 to 100), band, change against 30 days before, and its components.
 
     components: name, group, value, score, effective_weight, points (they total the score), missing. measured: share of the measures
-    that are known. Accounts that are no customers on the day, or of which nothing is measured, have no score. Totals count bands.
+    that are known; known_weight: of their weight. exception: what caps the band, in words. Accounts that are no customers on the day, or
+    of which nothing is measured, have no score. change: null unless the account was a customer on both days, with two scores neither of
+    which is little known. Totals count bands.
     """
     card = scorecard()
     rows = health_rows(books, card)
     bands = {name: (rows["band"] == name).sum() for name, _ in card.bands}
-    return Answer(rows, bands | {"scored": rows["score"].is_not_null().sum(), "not_scored": rows["score"].is_null().sum()}, (RECORD,))
+    counts = {LITTLE_KNOWN: (rows["band"] == LITTLE_KNOWN).sum(), "scored": rows["score"].is_not_null().sum()}
+    return Answer(
+        rows, bands | counts | {"not_scored": rows["score"].is_null().sum()}, (RECORD, *unseen(books, rows), *little_known(rows, card))
+    )
 
 
 def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
@@ -45,24 +52,20 @@ def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
         return empty(COLUMNS)
     now, before = books.day, books.day - timedelta(days=CHANGE_DAYS)
     accounts = books.view.accounts().lazy().select("account_id", "name")
-    parts = health_components(books, observed(accounts, now, before), card).collect()
-    scored = scores(parts.lazy(), card)
-    here, then = (scored.filter(pl.col("day") == day).drop("day") for day in (now, before))
+    parts, scored = scored_on(books, observed(accounts, now, before), card)
+    here, then = (_of_customers(books, scored, day) for day in (now, before))
     listed = (
         parts.lazy().filter(pl.col("day") == now).sort("effective_weight", "name", descending=[True, False])
         .group_by("account_id", maintain_order=True).agg(components=pl.struct(COMPONENT))
     )  # fmt: skip
-    states = all_states(books.lines, books.effective, books.apart, day=now, rules=books.rules).select("account_id", "state")
-    customer = pl.col("state").is_in(CUSTOMERS)
+    compared = ~pl.any_horizontal(pl.col("little", "little_before").fill_null(True))
     return (
-        accounts.join(states, on="account_id", how="left")
-        .with_columns(pl.col("state").fill_null("prospect"))
-        .join(here, on="account_id", how="left")
-        .join(then.select("account_id", before="score"), on="account_id", how="left")
+        accounts.join(here, on="account_id", how="left")
+        .join(then.select("account_id", before="score", little_before="little"), on="account_id", how="left")
         .join(listed, on="account_id", how="left")
         .with_columns(
-            pl.when(customer).then(pl.col("score", "band", "components")),
-            change=pl.when(customer).then((pl.col("score") - pl.col("before")).round(DIGITS)),
+            pl.when(pl.col("state").is_in(CUSTOMERS)).then("components").alias("components"),
+            change=pl.when(compared).then((pl.col("score") - pl.col("before")).round(DIGITS)),
             measured=pl.col("measures") / len(card.measures),
         )
         .select(*COLUMNS)
@@ -71,14 +74,41 @@ def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
     )
 
 
+def _of_customers(books: Books, scored: pl.DataFrame, day: date) -> pl.LazyFrame:
+    """Each account's state on a day and, of customers, its score, band and exception."""
+    states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules).select("account_id", "state")
+    joined = scored.lazy().filter(pl.col("day") == day).drop("day").join(states, on="account_id", how="left")
+    customer = pl.col("state").is_in(CUSTOMERS)
+    return joined.with_columns(pl.col("state").fill_null("prospect")).with_columns(
+        pl.when(customer).then(pl.col("score", "band", "exception", "known_weight"))
+    )
+
+
+def scored_on(books: Books, observations: pl.LazyFrame, card: Scorecard) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The parts of the scores of observations (account_id, day), as metrics.health.components has them, and the scores as they are shown:
+    account_id, day, score, band, measures, known_weight, little (known), exception (in words)."""
+    measured = measured_on(books, observations)
+    parts = components(measured.lazy(), card).collect()
+    found = exceptions(observations, books.lines, books.effective)
+    stopped = measured.lazy().filter(pl.col("usage_state") == "feed_stopped")
+    scored = settled(scores(parts.lazy(), card), found, stopped, card).collect()
+    words = pl.col("exception").replace_strict(EXCEPTIONS, default=None, return_dtype=pl.String)
+    told = words.str.replace("{}", pl.col("since").cast(pl.String), literal=True)
+    return parts, scored.with_columns(exception=told).drop("since")
+
+
 def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard) -> pl.LazyFrame:
     """metrics.health.components of observations (account_id, day), each seen from its day alone."""
+    return components(measured_on(books, observations).lazy(), card)
+
+
+def measured_on(books: Books, observations: pl.LazyFrame) -> pl.DataFrame:
+    """metrics.account_measures.measures of observations, and the segment of the account."""
     days = observations.select(first=pl.col("day").min(), last=pl.col("day").max()).collect().row(0)
     if days[0] is None:
         days = (date(1970, 1, 31), date(1970, 1, 31))
-    measured = measures(observations, known(books, *days))
     segments = books.view.accounts().lazy().select("account_id", "segment")
-    return components(measured.join(segments, on="account_id", how="left").collect().lazy(), card)
+    return measures(observations, known(books, *days)).join(segments, on="account_id", how="left").collect()
 
 
 def known(books: Books, first: date, last: date) -> Known:

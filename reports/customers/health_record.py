@@ -5,12 +5,12 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from metrics.health import Scorecard, scores
+from metrics.health import LITTLE_KNOWN, Scorecard
 from metrics.health_record import outcomes_by_band
 from models.evaluation import auc, resampled_auc
 from models.observations import known_until, observations
 from reports.books import Books
-from reports.customers.health import health_components
+from reports.customers.health import scored_on
 from reports.customers.scorecard import scorecard
 from reports.definition import Answer, Definition
 from reports.report import Question
@@ -24,7 +24,8 @@ TOTALS = dict.fromkeys(("auc", "auc_low", "auc_high"), "number")
 
 
 def _health_record(books: Books, question: Question) -> Answer:
-    """One row per band, lowest first: what became of accounts that were in it 90 days ahead, over the last two years; none without looks.
+    """One row per band, lowest first, and one of little known scores where there are some: what became of accounts that were in it 90
+    days ahead, over the last two years; none without looks.
 
     An observation is an account LEAD days before lines of it end; with shorter terms, the first of each month that it is live.
     Totals: observations, churned, auc (how often an account that left had the lower score; 0.5 is chance) with auc_low and auc_high
@@ -33,7 +34,8 @@ def _health_record(books: Books, question: Question) -> Answer:
     card, seen = scorecard(), _observed(books)
     scored = _scored(books, seen, card)
     counted = outcomes_by_band(scored.lazy(), seen.lazy()).collect()
-    order = pl.DataFrame({"band": [name for name, _ in card.bands]})
+    little = [LITTLE_KNOWN] if LITTLE_KNOWN in counted["band"] else []
+    order = pl.DataFrame({"band": [*(name for name, _ in card.bands), *little]})
     rows = order.join(counted, on="band", how="left").with_columns(pl.col("observations", "churned").fill_null(0)).select(*COLUMNS)
     rows = rows if rows["observations"].sum() else rows.clear()
     totals = {name: int(rows[name].sum()) for name in ("observations", "churned")} | _discrimination(scored, seen)
@@ -53,7 +55,7 @@ def _observed(books: Books) -> pl.DataFrame:
 
 def _scored(books: Books, seen: pl.DataFrame, card: Scorecard) -> pl.DataFrame:
     looked = seen.lazy().select("account_id", day="as_of").unique()
-    return scores(health_components(books, looked, card), card).collect()
+    return scored_on(books, looked, card)[1].filter(pl.col("score").is_not_null())
 
 
 def _discrimination(scored: pl.DataFrame, seen: pl.DataFrame) -> dict[str, float | None]:

@@ -10,7 +10,7 @@ from metrics.renewals import due, unprepared
 from metrics.windows import observed
 from reports.books import Books
 from reports.customers.health import health_rows
-from reports.customers.risk import churn_risk, standing_model
+from reports.customers.risk import churn_risk, with_risk
 from reports.customers.scorecard import scorecard
 from reports.definition import Answer, Definition
 from reports.report import Question
@@ -18,10 +18,9 @@ from reports.report import Question
 COLUMNS = {
     "account_id": "text", "name": "text", "ends_on": "day", "notice_by": "day", "days_left": "count", "arr": "money", "health": "score",
     "churn_probability": "ratio", "reasons": "list", "last_conversation": "day", "owner": "text", "auto_renew": "flag",
-    "cancelled_on": "day", "health_band": "text", "at_risk": "flag", "unprepared": "flag",
+    "cancelled_on": "day", "health_band": "text", "at_risk": "flag", "unprepared": "flag", "risk": "ratio", "risk_from": "text",
 }  # fmt: skip
 TOTALS = {"arr_at_risk": "money", "arr_unprepared": "money"}
-RISKY_LIFT = 2  # times the average from which a predicted loss counts as a risk
 NONE_LOGGED = "No conversation is logged at all: import activities, or log them on the page Renewals."
 NONE_OF_YOURS = "No conversation with any of these accounts is logged; with others there are."
 
@@ -29,9 +28,9 @@ NONE_OF_YOURS = "No conversation with any of these accounts is logged; with othe
 def _renewals(books: Books, question: Question) -> Answer:
     """One row per account and day on which lines of it end, in the `within` days after the day looked at.
 
-    Those with whom nobody has talked in three months stand first (unprepared), then the soonest, then the largest. health: score
-    (0 to 100); churn_probability: null where no model predicts. at_risk: notice is given, health is in the lowest band, or the
-    model thinks a loss RISKY_LIFT times as likely as losses are on average.
+    Those at risk stand first, by risk; then those with whom nobody has talked in three months (unprepared), the soonest, the largest.
+    health: score (0 to 100); churn_probability: null where no model predicts. at_risk, risk, risk_from: see with_risk; the same as of
+    accounts.
     Totals: ARR and number of all, at risk and unprepared.
     """
     rows = renewal_rows(books, question.within, health_rows(books, scorecard()))
@@ -60,25 +59,17 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
     given = pl.col("cancelled_on").is_not_null()
     nothing = pl.lit([], dtype=pl.List(pl.String))
     notice = pl.when(given).then(pl.concat_list(pl.format("Notice given on {}", "cancelled_on"))).otherwise(nothing)
-    lowest = scorecard().bands[0][0]
-    return (
-        joined.with_columns(
-            reasons=pl.concat_list(notice, pl.col("reasons").fill_null(nothing)),
-            # A prediction looks to one day: a renewal after it has none.
-            churn_probability=pl.when(pl.col("ends_on") <= pl.col("due_on"), ~given).then("churn_probability"),
-            unprepared=unprepared(pl.col("last_conversation"), day=day),
-        )
-        .with_columns(at_risk=given | (pl.col("health_band") == lowest).fill_null(False) | _likely(books))
-        .select(*COLUMNS)
-        .sort("unprepared", "ends_on", "arr", "account_id", descending=[True, False, True, False])
+    shown = joined.with_columns(
+        reasons=pl.concat_list(notice, pl.col("reasons").fill_null(nothing)),
+        # A prediction looks to one day: a renewal after it has none.
+        churn_probability=pl.when(pl.col("ends_on") <= pl.col("due_on"), ~given).then("churn_probability"),
+        unprepared=unprepared(pl.col("last_conversation"), day=day),
+        notice=given,
     )
-
-
-def _likely(books: Books) -> pl.Expr:
-    """Whether the model thinks a loss RISKY_LIFT times as likely as losses were on average in the time it was tested on."""
-    model = standing_model(books.view, books.day)
-    base = model.card.base_rate if model else None
-    return pl.lit(False) if base is None else (pl.col("churn_probability") >= RISKY_LIFT * base).fill_null(False)
+    ranked = with_risk(shown.with_columns(score="health", band="health_band"), books.view, books.day, scorecard().bands[0][0])
+    first = pl.when("at_risk").then("risk").otherwise(0.0)
+    order = ["at_risk", first, "unprepared", "ends_on", "arr", "account_id"]
+    return ranked.sort(order, descending=[True, True, True, False, True, False], nulls_last=True).select(*COLUMNS)
 
 
 def _risk(books: Books, scored: pl.DataFrame) -> pl.DataFrame:

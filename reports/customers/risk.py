@@ -6,8 +6,11 @@ from datetime import date
 import polars as pl
 
 from data.store.view import View
+from metrics.health import LITTLE_KNOWN
 from models.card import Card
 
+RISKY_LIFT = 2  # times the average from which a predicted loss counts as a risk
+NOTICE, MODEL, HEALTH = "notice", "model", "health"
 FRESH_DAYS = 45  # older than that, a prediction is not of this day any more
 SCHEMA = {
     "account_id": pl.String, "churn_probability": pl.Float64, "reasons": pl.List(pl.String), "due_on": pl.Date, "predicted_on": pl.Date,
@@ -54,3 +57,31 @@ def churn_risk(view: View, day: date | None) -> pl.DataFrame:
     newest = said.sort("as_of").unique("account_id", keep="last", maintain_order=True)
     reasons = pl.col("reasons").str.split("\n").fill_null([])
     return newest.with_columns(reasons, churn_probability="probability", predicted_on="as_of").select(*SCHEMA)
+
+
+def with_risk(rows: pl.DataFrame, view: View, day: date | None, lowest: str) -> pl.DataFrame:
+    """The rows with their one stated risk: at_risk, risk (0 to 1) and risk_from.
+
+    rows: notice (whether it is given), churn_probability, score, band. risk: 1 where notice is given, else the model's probability, else
+    what is missing from a health of 100 (none where that is little known); risk_from says which of them. at_risk: notice is given, health
+    is in its lowest band, or the model thinks a loss RISKY_LIFT times as likely as losses are on average.
+    """
+    notice, known = pl.col("notice").fill_null(False), pl.col("band").ne_missing(LITTLE_KNOWN)
+    by_health = pl.when(known).then(1 - pl.col("score") / 100)
+    source = (
+        pl.when(notice).then(pl.lit(NOTICE))
+        .when(pl.col("churn_probability").is_not_null()).then(pl.lit(MODEL))
+        .when(by_health.is_not_null()).then(pl.lit(HEALTH))
+    )  # fmt: skip
+    return rows.with_columns(
+        at_risk=notice | (pl.col("band") == lowest).fill_null(False) | _likely(view, day),
+        risk=pl.when(notice).then(1.0).otherwise(pl.coalesce("churn_probability", by_health)),
+        risk_from=source,
+    )
+
+
+def _likely(view: View, day: date | None) -> pl.Expr:
+    """Whether the model thinks a loss RISKY_LIFT times as likely as losses were on average in the time it was tested on."""
+    model = standing_model(view, day)
+    base = model.card.base_rate if model else None
+    return pl.lit(False) if base is None else (pl.col("churn_probability") >= RISKY_LIFT * base).fill_null(False)

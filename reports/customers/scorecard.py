@@ -6,6 +6,9 @@ from pathlib import Path
 from data.settings import Settings
 from metrics.account_measures import MEASURES
 from metrics.health import Group, Measure, Scorecard
+from metrics.health_exceptions import EXCEPTIONS
+
+LEAST_KNOWN = 0.4  # of the whole weight, where the file does not say
 
 
 class ScorecardError(ValueError):
@@ -32,7 +35,24 @@ def scorecard(path: Path | None = None) -> Scorecard:
     for segment, weights in raw.get("segments", {}).items():
         for name in set(weights) - known:
             raise ScorecardError(f"segments.{segment}.{name}: there is no such group. Groups: {', '.join(sorted(known))}.")
-    return Scorecard(tuple(groups), tuple(measures), bands, raw.get("segments", {}))
+    return Scorecard(tuple(groups), tuple(measures), bands, raw.get("segments", {}), _least_known(raw), _caps(raw, bands))
+
+
+def _least_known(raw: dict) -> float:
+    share = _number(raw.get("least_known", LEAST_KNOWN), "least_known")
+    if not 0 <= share <= 1:
+        raise ScorecardError(f"least_known: {share} is no share of the weight; it lies between 0 and 1.")
+    return share
+
+
+def _caps(raw: dict, bands: tuple[tuple[str, float], ...]) -> dict[str, str]:
+    """The highest band under each exception; without the table, the lowest band for notice and the second for the others."""
+    names = [name for name, _ in bands]
+    caps = raw.get("caps", {name: names[0 if name == "notice_given" else min(1, len(names) - 1)] for name in EXCEPTIONS})
+    for name, cap in caps.items():
+        if name not in EXCEPTIONS or cap not in names:
+            raise ScorecardError(f"caps.{name}: {cap!r}. Exceptions: {', '.join(EXCEPTIONS)}. Bands: {', '.join(names)}.")
+    return caps
 
 
 def _measure(group: str, name: str, entry: dict) -> Measure:

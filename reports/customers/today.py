@@ -12,6 +12,7 @@ from reports.customers.health import health_rows
 from reports.customers.renewals import renewal_rows
 from reports.customers.risk import churn_risk
 from reports.customers.scorecard import scorecard
+from reports.customers.unseen import unseen
 from reports.customers.usage import feed_state, last_covered, usage_rows
 from reports.definition import Answer, Definition
 from reports.report import Question
@@ -37,7 +38,7 @@ def _today(books: Books, question: Question) -> Answer:
     once = rows.unique("account_id")
     totals = {"items": rows.height, "accounts": once.height, "arr": once["arr"].sum()}
     totals |= {kind: (rows["kind"] == kind).sum() for kind in kinds.KINDS}
-    return Answer(rows, totals, _not_looked_at(books) if books.day else ())
+    return Answer(rows, totals, (*_not_looked_at(books), *_not_seen(books)) if books.day else ())
 
 
 def _today_by_owner(books: Books, question: Question) -> Answer:
@@ -62,6 +63,11 @@ def _not_looked_at(books: Books) -> tuple[str, ...]:
     }
     missing = [name for name, since in kept.items() if since is None]
     return (f"Not looked at, since none is imported: {', '.join(missing)}.",) if missing else ()
+
+
+def _not_seen(books: Books) -> tuple[str, ...]:
+    """Whose usage cannot be seen, so that nothing of it is no good news."""
+    return unseen(books, arr_rows(books).select("account_id", "state"))
 
 
 def _rows(books: Books, day: date) -> pl.DataFrame:

@@ -85,7 +85,9 @@ def _why(health: Report, record: Report) -> Section | None:
         for part in known
     ]
     missing = [_called(part) for part in parts[0] if part["missing"]]
-    said = [f"Not known: {', '.join(missing)}."] if missing else []
+    exception = health.rows["exception"][0]
+    said = [f"{exception}: this caps the band, whatever the score."] if exception else []
+    said += [f"Not known: {', '.join(missing)}."] if missing else []
     return Section("Why this health", " ".join([*said, *record.notes]), columns, rows)
 
 

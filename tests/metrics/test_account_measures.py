@@ -19,11 +19,11 @@ TICKETS = [
     ("A", date(2023, 5, 1), date(2023, 5, 2), 1.0),  # rated too long ago
 ]
 SURVEYS = [("A", "csat", 4.0, date(2024, 6, 1)), ("A", "nps", 9.0, date(2024, 6, 20)), ("A", "nps", 2.0, date(2024, 1, 1))]
-CONVERSATIONS = [("A", date(2024, 6, 10))]
+CONVERSATIONS = [("A", date(2024, 6, 10), "positive")]
 LATER = {
     "tickets": ("A", date(2024, 7, 1), None, None),
     "surveys": ("A", "nps", 0.0, date(2024, 7, 1)),
-    "conversations": ("A", date(2024, 7, 1)),
+    "conversations": ("A", date(2024, 7, 1), "negative"),
 }
 # Of A: u0 to u2 were there in the last week, u3 to u5 earlier in June; ten others from 2 to 31 May, which are the 30 days before.
 USE = [(f"u{number}", date(2024, 6, 30 - number)) for number in range(3)]
@@ -78,8 +78,8 @@ def known(tickets=TICKETS, surveys=SURVEYS, conversations=CONVERSATIONS, kept: b
             schema={"account_id": pl.String, "kind": pl.String, "score": pl.Float64, "answered_at": moment}, orient="row",
         ),
         activities=pl.LazyFrame(
-            [(who, "conversation", day) for who, day in conversations] + [("A", "task", DAY)],
-            schema={"account_id": pl.String, "kind": pl.String, "done_on": pl.Date}, orient="row",
+            [(who, "conversation", day, *said) for who, day, *said in conversations] + [("A", "task", DAY, "negative")],
+            schema={"account_id": pl.String, "kind": pl.String, "done_on": pl.Date, "sentiment": pl.String}, orient="row",
         ),
         tickets_recorded=recorded, activities_recorded=recorded,
     )  # fmt: skip
@@ -94,6 +94,7 @@ def test_every_measure_of_an_account():
     assert {name: found[name] for name in MEASURES} == {
         "seat_use": 6 / 8, "usage_trend": 6 / 10 - 1, "features_used": 4, "stickiness": 3 / 6,
         "open_tickets": 2, "csat_rating": (2.0 + 4.0) / 2, "nps_answer": 9.0, "days_since_conversation": 20,
+        "conversation_sentiment": 1.0,
     }  # fmt: skip
     assert (found["wau"], found["mau"], found["seats"], found["nps_answer_age"]) == (3, 6, 8, 10)
 
@@ -114,6 +115,16 @@ def test_silence_is_an_answer_only_where_a_table_is_kept():
     assert (kept["open_tickets"], kept["days_since_conversation"]) == (0, 10)  # ten days a customer, and never talked to
     assert (not_kept["open_tickets"], not_kept["days_since_conversation"]) == (None, None)
     assert [kept[name] for name in ("seat_use", "usage_trend", "features_used", "csat_rating", "nps_answer")] == [None] * 5
+
+
+def test_what_a_conversation_said_counts_for_half_a_year_and_that_it_was_held_does_not():
+    """1 June negative, 10 June positive and neutral: (1 + 0) / 2. One without a word about it changes nothing; 180 days later all is old."""
+    held = [("A", date(2024, 6, 1), "negative"), ("A", date(2024, 6, 10), "positive"), ("A", date(2024, 6, 10), "neutral")]
+    assert measured(conversations=held)["A"]["conversation_sentiment"] == 0.5
+    assert measured(conversations=[*held, ("A", date(2024, 6, 20), None)])["A"]["conversation_sentiment"] == 0.5
+    old = [("A", DAY - timedelta(days=180), "negative")]
+    assert measured(conversations=old)["A"]["conversation_sentiment"] is None
+    assert measured(conversations=[("A", DAY - timedelta(days=179), "negative")])["A"]["conversation_sentiment"] == -1.0
 
 
 def test_what_comes_after_the_day_changes_nothing():

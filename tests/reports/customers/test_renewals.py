@@ -34,18 +34,20 @@ def store(tmp_path):
     opened.close()
 
 
-def test_without_a_conversation_first_then_the_soonest(store):
+def test_those_at_risk_first_then_without_a_conversation_then_the_soonest(store):
+    """Of B notice is given; with A nobody has talked; C is talked to and ends before A does."""
     report = run("renewals", store, EVERYONE, DAY)
-    assert report.rows["account_id"].to_list() == ["A", "B", "C"]
-    row = report.rows.row(0, named=True)
+    assert report.rows["account_id"].to_list() == ["B", "A", "C"]
+    assert report.rows.select("at_risk", "risk", "risk_from").row(0) == (True, 1.0, "notice")
+    row = report.rows.row(1, named=True)
     assert (row["notice_by"], row["days_left"], row["arr"], row["auto_renew"]) == (date(2024, 1, 31), 60, 120_000, True)
-    assert report.rows["unprepared"].to_list() == [True, False, False]
+    assert report.rows["unprepared"].to_list() == [False, True, False]
     assert report.totals["arr"] == 120_000 + 240_000 + 360_000
     assert (report.totals["renewals_unprepared"], report.totals["arr_unprepared"]) == (1, 120_000)
 
 
 def test_notice_is_risk_and_said_first(store):
-    birch = run("renewals", store, EVERYONE, DAY).rows.row(1, named=True)
+    birch = run("renewals", store, EVERYONE, DAY).rows.row(0, named=True)
     assert birch["at_risk"]
     assert birch["reasons"][0] == "Notice given on 2023-12-24"
     assert run("renewals", store, EVERYONE, DAY).totals["arr_at_risk"] >= 240_000
@@ -80,7 +82,7 @@ def test_a_logged_conversation_moves_the_renewal_back_and_undoing_it_brings_it_f
     rows = run("renewals", store, EVERYONE, DAY).rows
     assert rows["account_id"].to_list() == ["B", "C", "A"]
     store.undo(batch)
-    assert run("renewals", store, EVERYONE, DAY).rows["account_id"].to_list() == ["A", "B", "C"]
+    assert run("renewals", store, EVERYONE, DAY).rows["account_id"].to_list() == ["B", "A", "C"]
 
 
 @pytest.mark.parametrize(("probability", "risky"), [(0.2, True), (0.19, False)])

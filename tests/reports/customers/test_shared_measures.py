@@ -1,6 +1,7 @@
 """What the health score and the churn model both look at is the same figure: the same account on the same day, on random companies."""
 
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from data.importing.run import import_file
 from data.store.store import Store
 from data.viewer import EVERYONE
 from metrics.account_measures import MEASURES
+from metrics.health import Measure, Scorecard
 from models.features import SHARED, features
 from reports.books import Books, opened_books
 from reports.customers.churn_training import history_of
@@ -85,11 +87,19 @@ def paying_on(books: Books, looked: date) -> list[str]:
     return sorted(set(books.lines.filter("paying", pl.col("starts_on") <= looked, ends).collect()["account_id"]))
 
 
+def of_every_measure() -> Scorecard:
+    """The scorecard with what it leaves out, so that its parts name every measure."""
+    card = scorecard()
+    others = {*MEASURES} - {one.name for one in card.measures}
+    more = tuple(Measure(name, card.groups[0].name, 1, ((0, 0), (1, 100))) for name in sorted(others))
+    return replace(card, measures=(*card.measures, *more))
+
+
 def as_the_reports_say(store: Store, looked: date) -> dict[str, dict]:
     """The shared measures on a day: the parts of the health score, and beside them the report on usage."""
     with opened_books(store, EVERYONE, Question(as_of=looked)) as books:
         used = {row["account_id"]: row for row in usage_rows(books).to_dicts()}
-        scored = {row["account_id"]: row["components"] for row in health_rows(books, scorecard()).to_dicts()}
+        scored = {row["account_id"]: row["components"] for row in health_rows(books, of_every_measure()).to_dicts()}
         found = {}
         for who in paying_on(books, looked):
             parts = {part["name"]: part["value"] for part in scored[who] if part["name"] in MEASURES}

@@ -1,0 +1,57 @@
+"""What cannot be seen of accounts, in words with their number: so that silence is not taken for good news or bad."""
+
+from datetime import date
+
+import polars as pl
+
+from metrics.health import LITTLE_KNOWN, Scorecard
+from metrics.unrated import CUSTOMERS
+from reports.books import Books
+from reports.customers.usage import coverage, usage_rows
+from reports.look import Look
+
+
+def late(look: Look) -> tuple[str, ...]:
+    """Until when usage is covered, where that is before the day looked at."""
+    if look.day is None or look.view.last_covered_day() is None:
+        return ()
+    last = coverage(look.view, look.day, look.day).last_day(look.day)
+    return (
+        () if last is None or last >= look.day else (f"Usage is covered until {last}, {_days(look.day, last)} before the day looked at.",)
+    )
+
+
+def unseen(books: Books, customers: pl.DataFrame) -> tuple[str, ...]:
+    """How many customers' usage cannot be seen since their feed stopped, and how many are in no feed; and that usage is late.
+
+    customers: account_id, state; who has a score or none, those in the states of customers count.
+    """
+    if books.day is None or books.view.last_covered_day() is None:
+        return ()
+    own = usage_rows(books).select("account_id", usage="state").join(customers.filter(pl.col("state").is_in(CUSTOMERS)), on="account_id")
+    stopped, untracked = (own.filter(pl.col("usage") == state).height for state in ("feed_stopped", "not_tracked"))
+    said = [f"The usage of {_of(stopped, own.height)} cannot be seen: their feed has stopped, and it lowers no score."] if stopped else []
+    said += (
+        [f"{_of(untracked, own.height).capitalize()} were never seen in a usage feed; whether it covers them is not said."]
+        if untracked
+        else []
+    )
+    return (*late(books), *said)
+
+
+def little_known(rows: pl.DataFrame, card: Scorecard) -> tuple[str, ...]:
+    """How many scores rest on too little to be called healthy or at risk."""
+    count = (rows["band"] == LITTLE_KNOWN).sum()
+    if not count:
+        return ()
+    told = "score is" if count == 1 else "scores are"
+    return (f"{count:,} {told} little known: less than {card.least_known:.0%} of the weight is known, or the usage feed has stopped.",)
+
+
+def _days(later: date, earlier: date) -> str:
+    count = (later - earlier).days
+    return f"{count} day{'' if count == 1 else 's'}"
+
+
+def _of(count: int, whole: int) -> str:
+    return f"{count:,} of {whole:,} customers"

@@ -1,0 +1,118 @@
+"""Accounts and their health from files to report: what is not known, what contradicts, and whom the list puts first."""
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from data.importing.run import import_file
+from data.store.activities import log_activity
+from data.store.store import Store
+from data.viewer import EVERYONE, Viewer
+from reports.catalogue import run
+from reports.report import Question
+
+START, DAY = date(2024, 1, 1), date(2024, 6, 30)
+NAMES = ("good", "leaving", "lapsed", "young", "back", "silent")
+CONTRACTS = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency,seats,cancelled_on
+1,good,Pro,2023-07-01,2025-07-01,12000,1 year,USD,4,
+2,leaving,Pro,2023-07-01,2024-09-01,2400,1 year,USD,4,2024-06-10
+3,lapsed,Pro,2023-06-20,2024-06-20,1200,1 year,USD,4,
+4,young,Pro,2024-06-10,2025-06-10,3600,1 year,USD,4,
+5,back,Pro,2023-01-01,2023-06-01,100,1 month,USD,4,2023-05-01
+6,back,Pro,2024-06-15,2025-06-15,100,1 month,USD,4,
+7,silent,Pro,2023-07-01,2025-07-01,6000,1 year,USD,4,
+"""
+TICKETS = "ticket_id,account_id,opened_at,resolved_at\n" + "".join(
+    f"t{back},good,{DAY - timedelta(days=back)}T09:00:00Z,{DAY - timedelta(days=back)}T10:00:00Z\n" for back in range(0, 200, 9)
+)
+
+
+def usage(until: date = DAY) -> str:
+    """Four people of every account but one, each day from START on, ten features."""
+    days = [START + timedelta(days=n) for n in range((until - START).days + 1)]
+    rows = [
+        f"{name},{name}{n},f{(n + day.day) % 10},{day}T10:00:00Z" for name in NAMES if name != "silent" for day in days for n in range(4)
+    ]
+    return "\n".join(["account_id,user_id,event,occurred_at", *rows]) + "\n"
+
+
+def stored(folder, events: str = usage()) -> Store:
+    opened = Store.open(folder / "own.duckdb")
+    accounts = "account_id,name,owner\n" + "".join(f"{name},{name.title()},one@example.com\n" for name in NAMES)
+    for name, text in (("accounts", accounts), ("contracts", CONTRACTS), ("usage", events), ("tickets", TICKETS)):
+        (folder / f"{name}.csv").write_text(text)
+        assert import_file(opened, folder / f"{name}.csv").batch, name
+    return opened
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = stored(tmp_path)
+    yield opened
+    opened.close()
+
+
+def health(store: Store, day: date = DAY) -> dict[str, dict]:
+    return {row["account_id"]: row for row in run("health", store, EVERYONE, Question(as_of=day)).rows.to_dicts()}
+
+
+def test_notice_and_a_lapsed_renewal_cap_the_band_visibly(store):
+    """All are used alike, to the full: without their contracts, `leaving` and `lapsed` would be as healthy as `good` is."""
+    found = health(store)
+    assert found["good"]["score"] == found["leaving"]["score"] == found["lapsed"]["score"] > 75
+    assert [found[name]["band"] for name in ("good", "leaving", "lapsed")] == ["healthy", "at_risk", "watch"]
+    assert [found[name]["exception"] for name in ("good", "leaving", "lapsed")] == [
+        None, "Notice given on 2024-06-10", "Not renewed since 2024-06-20",
+    ]  # fmt: skip
+
+
+def test_a_change_needs_two_scores_of_a_customer(store):
+    """30 days before the 30th of June `young` was no customer yet, and `back` had left a year before."""
+    assert {name: row["change"] for name, row in health(store).items()} == {
+        "good": 0.0, "leaving": 0.0, "lapsed": 0.0, "young": None, "back": None, "silent": None,
+    }  # fmt: skip
+
+
+def test_a_score_from_tickets_alone_is_little_known(store):
+    """Of `silent` only that it has no open ticket is known: half of support's 15 of 100."""
+    silent = health(store)["silent"]
+    assert (silent["score"], silent["band"], silent["known_weight"]) == (100.0, "little_known", 0.075)
+
+
+def test_usage_that_stopped_makes_nobody_at_risk_and_is_said(tmp_path):
+    """Usage ends ten days before the day looked at: the four that were seen are little known, but for the one that gave notice."""
+    store = stored(tmp_path, usage(DAY - timedelta(days=10)))
+    now, then = (run("accounts", store, EVERYONE, Question(as_of=day)) for day in (DAY, DAY - timedelta(days=10)))
+    bands = dict(now.rows.filter(pl.col("band").is_not_null()).select("account_id", "band").rows())
+    assert bands == {"leaving": "at_risk"} | dict.fromkeys(("good", "lapsed", "young", "back", "silent"), "little_known")
+    assert (then.totals["at_risk"], now.totals["at_risk"], now.totals["unseen"]) == (1, 1, 5)
+    assert now.rows["change"].null_count() == 6
+    assert now.notes[:2] == (
+        "Usage is covered until 2024-06-20, 10 days before the day looked at.",
+        "The usage of 5 of 6 customers cannot be seen: their feed has stopped, and it lowers no score.",
+    )
+    assert "health_fell" not in run("today", store, EVERYONE, Question(as_of=DAY)).rows["kind"]
+    assert now.notes[:2] == run("today", store, EVERYONE, Question(as_of=DAY)).notes[1:3]
+    store.close()
+
+
+def test_a_conversation_that_is_logged_moves_no_score_and_what_it_said_does(store):
+    before = health(store)["good"]["score"]
+    log_activity(store, Viewer("one@example.com"), "good", "conversation", DAY, "Talked", None)
+    assert health(store)["good"]["score"] == before
+    log_activity(store, Viewer("one@example.com"), "good", "conversation", DAY, "Unhappy with the price", None, "negative")
+    assert health(store)["good"]["score"] < before
+    parts = {part["name"]: part for part in health(store)["good"]["components"]}
+    assert (parts["conversation_sentiment"]["value"], parts["conversation_sentiment"]["score"]) == (-1.0, 0.0)
+
+
+def test_those_at_risk_stand_first_and_are_those_that_the_total_counts(store):
+    report = run("accounts", store, EVERYONE, Question(as_of=DAY))
+    assert report.rows.row(0, named=True)["account_id"] == "leaving"
+    assert report.rows.select("at_risk", "risk", "risk_from").row(0) == (True, 1.0, "notice")
+    assert report.totals["at_risk"] == report.rows["at_risk"].sum() == 1
+    assert report.totals["arr_at_risk"] == report.rows.filter("at_risk")["arr"].sum() == 240_000
+    rest = report.rows.filter(~pl.col("at_risk") & pl.col("risk").is_not_null())
+    assert rest["risk"].to_list() == sorted(rest["risk"].to_list(), reverse=True)
+    assert rest.filter(pl.col("account_id") == "good")["risk"].item() == pytest.approx(1 - health(store)["good"]["score"] / 100)
