@@ -9,8 +9,8 @@ import polars as pl
 
 KINDS = ("event", "users", "seat_share")
 FOLLOWED = timedelta(days=30)  # a start so long before the first day that usage covers still counts as seen
-STATES = ("activated", "on_the_way", "not_started", "not_tracked")
-WORST_FIRST = ("not_started", "on_the_way", "activated", "not_tracked")
+STATES = ("activated", "on_the_way", "not_started", "not_tracked", "not_measured")
+WORST_FIRST = ("not_started", "on_the_way", "not_measured", "activated", "not_tracked")
 
 
 @dataclass(frozen=True)
@@ -48,18 +48,23 @@ def _milestone(number: int, entry: Mapping[str, Any]) -> Milestone:
     return made
 
 
-def steps(accounts: pl.LazyFrame, people: pl.LazyFrame, events: pl.LazyFrame, *, wanted: Sequence[Milestone]) -> pl.LazyFrame:
+def steps(
+    accounts: pl.LazyFrame, people: pl.LazyFrame, events: pl.LazyFrame, *, wanted: Sequence[Milestone], names_users: bool = True
+) -> pl.LazyFrame:
     """One row per account and milestone: when it was reached, and whether it can be measured at all.
 
     accounts: account_id, started_on, seats. people: account_id, user_id (null = not named), first_day on or after the start.
-    events: account_id, event, first_day. A share of seats is not measurable without seats; users are not where the export
-    names none. Returns account_id, step (from 1), title, measurable, day (null = not reached), days (after the start).
+    events: account_id, event, first_day. names_users: whether usage names any user at all. A share of seats is not measurable without
+    seats; users are not where none is named, of the account or, where it was never seen, at all.
+    Returns account_id, step (from 1), title, measurable, day (null = not reached), days (after the start).
     """
-    return pl.concat([_step(number, one, accounts, people, events) for number, one in enumerate(wanted, start=1)])
+    return pl.concat([_step(number, one, accounts, people, events, names_users) for number, one in enumerate(wanted, start=1)])
 
 
-def _step(number: int, one: Milestone, accounts: pl.LazyFrame, people: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
-    found = _first_event(one, people, events) if one.kind == "event" else _nth_user(one, accounts, people)
+def _step(
+    number: int, one: Milestone, accounts: pl.LazyFrame, people: pl.LazyFrame, events: pl.LazyFrame, names_users: bool
+) -> pl.LazyFrame:
+    found = _first_event(one, people, events) if one.kind == "event" else _nth_user(one, accounts, people, names_users)
     days = (pl.col("day") - pl.col("started_on")).dt.total_days()
     in_time = pl.lit(True) if one.within_days is None else days <= one.within_days
     return (
@@ -78,7 +83,7 @@ def _first_event(one: Milestone, people: pl.LazyFrame, events: pl.LazyFrame) -> 
     return seen.group_by("account_id").agg(day=pl.col("first_day").min()).with_columns(measurable=pl.lit(True))
 
 
-def _nth_user(one: Milestone, accounts: pl.LazyFrame, people: pl.LazyFrame) -> pl.LazyFrame:
+def _nth_user(one: Milestone, accounts: pl.LazyFrame, people: pl.LazyFrame, names_users: bool) -> pl.LazyFrame:
     """The day on which the user came who made it enough."""
     needed = pl.lit(one.at_least) if one.kind == "users" else (one.at_least * pl.col("seats")).round(6)
     has_seats = pl.lit(True) if one.kind == "users" else (pl.col("seats") > 0).fill_null(False)
@@ -90,25 +95,29 @@ def _nth_user(one: Milestone, accounts: pl.LazyFrame, people: pl.LazyFrame) -> p
         accounts.select("account_id", needed=needed.ceil().cast(pl.Int64), has_seats=has_seats)
         .join(named, on="account_id", how="left")
         .join(ranked, left_on=["account_id", "needed"], right_on=["account_id", "nth"], how="left")
-        .select("account_id", "day", measurable=pl.col("has_seats") & pl.col("named").fill_null(True))
+        .select("account_id", "day", measurable=pl.col("has_seats") & pl.col("named").fill_null(names_users))
     )
 
 
-def activation(accounts: pl.LazyFrame, reached: pl.LazyFrame, *, covered_from: date | None, feed: str) -> pl.LazyFrame:
+def activation(accounts: pl.LazyFrame, reached: pl.LazyFrame, *, covered_from: date | None) -> pl.LazyFrame:
     """One row per account: what it has reached, since when it is activated, and its state.
 
-    accounts: account_id, name, live_on, started_on, last_seen. reached: as `steps` returns. feed: "live", "complete" (it names
-    every account) or "stopped". activated: every measurable milestone is reached. Silence is not zero: not_tracked where no
-    milestone can be measured, where nothing was ever seen and no feed claims to cover the account, where the feed stopped
-    before anything was reached, and where the account started so long before usage is covered that the rest may have happened
-    unseen. activated_on and days_to_activate are null then, too. followed: whether the start was seen, which rates count.
-    Returns account_id, name, live_on, activated_on, days_to_activate, milestones (reached, in words), state, followed; those that
-    have not started first.
+    accounts: account_id, name, live_on, started_on, last_seen, covered_to (up to which day its feeds cover it, null where it is in none),
+    all_accounts (whether one of them covers every account). reached: as `steps` returns.
+    State, as of covered_to: activated (every milestone is reached), not_measured (all that can be measured are reached, others cannot),
+    on_the_way, not_started. Silence is not zero: not_tracked where no milestone can be measured, where the account is in no feed or
+    started after covered_to, and where it started so long before usage is covered that the rest may have happened unseen; but who
+    was never seen in FOLLOWED of a feed that covers every account has not started, whenever it began.
+    activated_on and days_to_activate are null where the start was not seen. start_seen: whether it was; followed: whether every
+    milestone can be measured as well, which rates count.
+    Returns account_id, name, live_on, activated_on, days_to_activate, milestones (reached, in words), state, followed, start_seen,
+    unmeasured (how many milestones cannot be measured), covered_to; those that have not started first.
     """
     first = pl.lit(covered_from, dtype=pl.Date)
     late = accounts.with_columns(late=(pl.col("started_on") < first - FOLLOWED).fill_null(True))
-    known = late.join(_counts(reached, late), on="account_id", how="left").with_columns(state=_state(feed))
+    known = late.join(_counts(reached, late), on="account_id", how="left").with_columns(state=_state(first))
     dated = (pl.col("state") == "activated") & ~pl.col("late")
+    seen = ~pl.col("late") & (pl.col("state") != "not_tracked")
     return known.select(
         "account_id",
         "name",
@@ -117,7 +126,10 @@ def activation(accounts: pl.LazyFrame, reached: pl.LazyFrame, *, covered_from: d
         days_to_activate=pl.when(dated).then("days"),
         milestones=pl.col("milestones").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         state="state",
-        followed=~pl.col("late") & (pl.col("state") != "not_tracked"),
+        followed=seen & (pl.col("unmeasured") == 0),
+        start_seen=seen,
+        unmeasured="unmeasured",
+        covered_to="covered_to",
     ).sort(pl.col("state").cast(pl.Enum(WORST_FIRST)), "account_id")
 
 
@@ -125,19 +137,23 @@ def _counts(reached: pl.LazyFrame, late: pl.LazyFrame) -> pl.LazyFrame:
     """Per account: milestones measurable, reached, the last day and its distance, and those reached in words, with the day if known."""
     words = pl.when("late").then("title").otherwise(pl.format("{} (day {})", "title", "days"))
     measurable = reached.join(late.select("account_id", "late"), on="account_id").filter("measurable")
-    return measurable.group_by("account_id").agg(
+    unmeasured = reached.group_by("account_id").agg(unmeasured=(~pl.col("measurable")).sum())
+    counted = measurable.group_by("account_id").agg(
         reached=pl.col("day").is_not_null().sum(), measurable=pl.len(), last_day=pl.col("day").max(), days=pl.col("days").max(),
         milestones=words.filter(pl.col("day").is_not_null()).sort_by(pl.col("step").filter(pl.col("day").is_not_null())),
     )  # fmt: skip
+    return unmeasured.join(counted, on="account_id", how="left")
 
 
-def _state(feed: str) -> pl.Expr:
-    all_reached = pl.col("reached") == pl.col("measurable")
-    unseen = pl.col("last_seen").is_null() & pl.lit(feed != "complete")
-    silent = (pl.col("reached") == 0) & pl.lit(feed == "stopped")
+def _state(covered_from: pl.Expr) -> pl.Expr:
+    reached_all = (pl.col("reached") == pl.col("measurable")).fill_null(False)
+    outside = pl.col("covered_to").is_null() | (pl.col("started_on") > pl.col("covered_to"))
+    never = pl.col("last_seen").is_null() & pl.col("all_accounts").fill_null(False)
+    silent_throughout = never & (pl.col("covered_to") - covered_from >= FOLLOWED)
     return (
-        pl.when(all_reached.fill_null(False)).then(pl.lit("activated"))
-        .when(pl.col("measurable").is_null() | unseen | silent | pl.col("late")).then(pl.lit("not_tracked"))
+        pl.when(reached_all & (pl.col("unmeasured") == 0)).then(pl.lit("activated"))
+        .when(reached_all).then(pl.lit("not_measured"))
+        .when(pl.col("measurable").is_null() | outside | (pl.col("late") & ~silent_throughout)).then(pl.lit("not_tracked"))
         .when(pl.col("reached") > 0).then(pl.lit("on_the_way"))
         .otherwise(pl.lit("not_started"))
     )  # fmt: skip

@@ -62,6 +62,20 @@ def windows(observations: pl.LazyFrame, coverage: Coverage) -> pl.DataFrame:
     return feeds.join(spans, on=["key", "day"], how="left").select("account_id", "day", "feed", "first_seen", *EDGES)
 
 
+def covered_to(observations: pl.LazyFrame, coverage: Coverage) -> pl.DataFrame:
+    """Up to which day each observation's feeds cover it, also where they have stopped; feeds that are not waited for any more are left
+    out where there are others. Returns account_id, day, covered_to, all_accounts (whether one of them covers every account); observations
+    that are in no feed are left out.
+    """
+    seen = observations.select("account_id", "day").unique().collect()
+    told = _told(seen, coverage, coverage.calendar())
+    waited_for = pl.col("behind") <= pl.max_horizontal(pl.lit(FORGOTTEN), pl.col("behind").min().over("account_id", "day"))
+    kept = told.filter(waited_for).group_by("account_id", "day").agg(
+        behind=pl.col("behind").max(), all_accounts=pl.col("covers_all_accounts").fill_null(False).any()
+    )  # fmt: skip
+    return kept.select("account_id", "day", "all_accounts", covered_to=pl.col("day") - pl.duration(days="behind"))
+
+
 def reaches_back(first: date, last: date, coverage: Coverage) -> date:
     """The first day that windows of days between `first` and `last` can hold: two months back, and more where days are missing."""
     plain = first - timedelta(days=2 * MONTH_OF_USE)
@@ -74,16 +88,13 @@ def reaches_back(first: date, last: date, coverage: Coverage) -> date:
 
 def _feeds_of(seen: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
     """Of each observation: feed (its state), key (its live feeds, a line each) and first_seen."""
-    own = seen.join(coverage.seen, on="account_id").filter(pl.col("first_seen") <= pl.col("day"))
-    every = coverage.feeds.filter(pl.col("covers_all_accounts").fill_null(False)).select("feed")
-    its = pl.concat([own.select("account_id", "day", "feed"), seen.join(every, how="cross").select("account_id", "day", "feed")]).unique()
-    told = its.join(_states(seen, coverage, calendar), on=["feed", "day"])
+    told = _told(seen, coverage, calendar)
     live, waited_for = pl.col("behind") <= STOPPED_AFTER * pl.col("usual_gap_days"), pl.col("behind") <= FORGOTTEN
     known = told.group_by("account_id", "day").agg(
         stopped=(~live & waited_for).any(), all_accounts=(live & pl.col("covers_all_accounts").fill_null(False)).any(),
         key=pl.col("feed").filter(live).sort().str.join("\n"),
     )  # fmt: skip
-    first = own.group_by("account_id", "day").agg(pl.col("first_seen").min())
+    first = _own(seen, coverage).group_by("account_id", "day").agg(pl.col("first_seen").min())
     state = (
         pl.when(pl.col("key").is_null()).then(pl.lit("none"))
         .when(pl.col("stopped") | (pl.col("key") == "")).then(pl.lit("stopped"))
@@ -92,6 +103,18 @@ def _feeds_of(seen: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) ->
     )  # fmt: skip
     joined = seen.join(known, on=["account_id", "day"], how="left").join(first, on=["account_id", "day"], how="left")
     return joined.with_columns(feed=state, key=pl.when(state.is_in(["live", "complete"])).then("key").otherwise(pl.lit("")))
+
+
+def _own(seen: pl.DataFrame, coverage: Coverage) -> pl.DataFrame:
+    """The feeds that each account was seen in by the day."""
+    return seen.join(coverage.seen, on="account_id").filter(pl.col("first_seen") <= pl.col("day"))
+
+
+def _told(seen: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
+    """An account's feeds, those that cover all accounts among them, with how far each is behind on the day."""
+    every = seen.join(coverage.feeds.filter(pl.col("covers_all_accounts").fill_null(False)).select("feed"), how="cross")
+    its = pl.concat([frame.select("account_id", "day", "feed") for frame in (_own(seen, coverage), every)]).unique()
+    return its.join(_states(seen, coverage, calendar), on=["feed", "day"])
 
 
 def _states(seen: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:

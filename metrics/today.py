@@ -80,8 +80,11 @@ def usage_fell(usage: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def never_started(activation: pl.LazyFrame) -> pl.LazyFrame:
-    """Accounts that reached no milestone START_PATIENCE days after their start. activation: account_id, days_since_start."""
-    late = activation.filter(pl.col("days_since_start") >= START_PATIENCE)
+    """Accounts that reached no milestone in START_PATIENCE days, as far as they can be seen.
+
+    activation: account_id, days_since_start, days_seen (from the start to the last day that their feeds cover).
+    """
+    late = activation.filter(pl.min_horizontal("days_since_start", "days_seen") >= START_PATIENCE)
     return _items(late, "never_started", "activation", pl.format("Paid for {} days, not onboarded", "days_since_start"), 0.6)
 
 

@@ -27,6 +27,7 @@ if not states.empty(choice, report):
     st.subheader(activation_parts.headline(report, funnel))
     earlier = ask("activation", replace(choice.before, as_of=choice.before.end)) if choice.before else None
     row(activation_parts.figures(report, waiting, earlier, choice.comparison))
+    states.notes(report)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("From start to activated")

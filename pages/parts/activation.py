@@ -17,11 +17,19 @@ def headline(report: Report, funnel: Report) -> str:
     """The finding: how many get there, how soon, and where most of the others stop."""
     rate, days = report.total("activation_rate"), report.total("median_days_to_activate")
     if rate is None:
-        return "No account's start is covered by usage yet"
+        return _what_can_be_measured(funnel)
     soon = "" if days is None else f", half of them {_within(days)}"
     lost = max(funnel.rows.iter_rows(named=True), key=lambda step: step["entered"] - step["reached"])
     stops = f"; most of the others stop before “{lost['title']}”" if lost["entered"] > lost["reached"] else ""
     return f"{text.percent(rate)} of accounts reach every milestone{soon}{stops}"
+
+
+def _what_can_be_measured(funnel: Report) -> str:
+    """Of the milestones that can be measured, how many reach the first; no word of the others, which may be reached or not."""
+    told = next((step for step in funnel.rows.iter_rows(named=True) if step["conversion"] is not None), None)
+    if told is None:
+        return "No account's start is covered by usage yet"
+    return f"{text.percent(told['conversion'])} of accounts reach “{told['title']}”; whether they reach every milestone cannot be measured"
 
 
 def _within(days: float) -> str:

@@ -22,6 +22,7 @@ WORDS = {
         "used": "● Used", "unused": "✕ Unused", "not_tracked": "· Not tracked", "feed_stopped": "‖ Feed stopped",
         "not_live": "○ Not live",
         "activated": "● Activated", "on_the_way": "◐ On the way", "not_started": "✕ Not started",
+        "not_measured": "? Not measured", "free": "● Free time",
     },
     "band": {"at_risk": "▼ At risk", "watch": "◆ Watch", "healthy": "● Healthy", "little_known": "? Little known"},
 }  # fmt: skip

@@ -11,9 +11,12 @@ from data.store.view import View
 from metrics.activation import STATES, Milestone, milestones, steps
 from metrics.activation import activation as of_accounts
 from metrics.activation import funnel as through
+from metrics.coverage import covered_to
 from metrics.months import first_day
+from metrics.windows import observed
 from reports.books import Books
-from reports.customers.usage import feed_state, usage_feeds
+from reports.customers.unseen import late, unmeasured
+from reports.customers.usage import coverage, usage_feeds
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
@@ -21,13 +24,13 @@ from reports.revenue.arr import arr_rows
 
 COLUMNS = {
     "account_id": "text", "name": "text", "live_on": "day", "activated_on": "day", "days_to_activate": "count", "milestones": "list",
-    "state": "text",
+    "state": "text", "unmeasured": "count", "covered_to": "day",
 }  # fmt: skip
 TOTALS = {"activation_rate": "ratio", "median_days_to_activate": "number"}
 FUNNEL = {"step": "count", "title": "text", "entered": "count", "reached": "count", "conversion": "ratio", "overall": "ratio"}
 NOT_STARTED = {
     "account_id": "text", "name": "text", "owner": "text", "started_on": "day", "days_since_start": "count", "arr": "money",
-    "next_end": "day",
+    "next_end": "day", "covered_to": "day",
 }  # fmt: skip
 
 
@@ -54,10 +57,11 @@ def _seen(view: View, day: date | None) -> _Seen:
     accounts = _started(view, until)
     starts, named = accounts.select("account_id", "started_on"), [one.event for one in chosen if one.event]
     frames = view.user_first_days(starts, until).lazy(), view.event_first_days(starts, named, until).lazy()
-    reached = steps(accounts.lazy(), *frames, wanted=chosen).collect()
-    accounts = accounts.join(view.usage_span(until), on="account_id", how="left")
+    reached = steps(accounts.lazy(), *frames, wanted=chosen, names_users=view.names_users(until)).collect()
+    ends = covered_to(observed(accounts.lazy(), until), coverage(view, until, until)).drop("day")
+    accounts = accounts.join(view.usage_span(until), on="account_id", how="left").join(ends, on="account_id", how="left")
     covered = first_day(usage_feeds(view)["covers_from"])
-    rows = of_accounts(accounts.lazy(), reached.lazy(), covered_from=covered, feed=feed_state(view, until)).collect()
+    rows = of_accounts(accounts.lazy(), reached.lazy(), covered_from=covered).collect()
     return _Seen(rows, reached, accounts)
 
 
@@ -84,11 +88,13 @@ def _started(view: View, day: date) -> pl.DataFrame:
 
 
 def _activation(look: Look, question: Question) -> Answer:
-    """One row per account that has started: milestones reached, when activated, after how many days, and its state.
+    """One row per account that has started: milestones reached, when activated, after how many days, and its state, as of covered_to.
 
-    Totals count the states; activation_rate is followed_activated / followed (accounts whose start usage covers), null without any.
+    Totals count the states; activation_rate is followed_activated / followed (accounts whose start usage covers, and of which every
+    milestone can be measured), null without any. Notes say what cannot be seen or measured, and of how many.
     """
-    rows = _seen(look.view, look.day).rows
+    seen = _seen(look.view, look.day)
+    rows = seen.rows
     followed = rows.filter("followed")
     activated = (followed["state"] == "activated").sum()
     totals = {state: (rows["state"] == state).sum() for state in STATES} | {
@@ -97,13 +103,20 @@ def _activation(look: Look, question: Question) -> Answer:
         "activation_rate": activated / followed.height if followed.height else None,
         "median_days_to_activate": rows["days_to_activate"].median(),
     }
-    return Answer(rows.select(*COLUMNS), totals, stated=_milestones())
+    return Answer(rows.select(*COLUMNS), totals, _cannot_be_told(look, seen), _milestones())
+
+
+def _cannot_be_told(look: Look, seen: _Seen) -> tuple[str, ...]:
+    """What of activation cannot be seen since usage is behind, and which milestones cannot be measured of how many accounts."""
+    gone = seen.accounts.filter(pl.col("started_on") > pl.col("covered_to")).height
+    since = (f"{gone:,} accounts have started since then, and cannot be seen.",) if gone else ()
+    return (*late(look), *since, *unmeasured(seen.reached.join(seen.rows.filter("start_seen"), on="account_id", how="semi")))
 
 
 def _activation_funnel(look: Look, question: Question) -> Answer:
     """One row per milestone, in order: how many of those who reached all before it reached it. Accounts followed from their start."""
     seen = _seen(look.view, look.day)
-    counted = seen.reached.join(seen.rows.filter("followed"), on="account_id", how="semi")
+    counted = seen.reached.join(seen.rows.filter("start_seen"), on="account_id", how="semi")
     rows = through(counted.lazy()).collect()
     return Answer(rows, {"overall": rows["overall"][-1] if rows.height else None}, stated=_milestones())
 
@@ -122,7 +135,7 @@ def not_started_rows(books: Books, money: pl.DataFrame | None = None) -> pl.Data
     waited = (pl.lit(books.day, dtype=pl.Date) - pl.col("started_on")).dt.total_days()
     return (
         seen.rows.filter(pl.col("state") == "not_started")
-        .select("account_id", "name")
+        .select("account_id", "name", "covered_to")
         .join(seen.accounts.select("account_id", "owner", "started_on"), on="account_id")
         .join(paying, on="account_id")
         .with_columns(days_since_start=waited)

@@ -88,7 +88,9 @@ def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
         kinds.health_fell(health.lazy()),
         kinds.usage_fell(usage),
         kinds.seats_full(usage),
-        kinds.never_started(not_started_rows(books, money).lazy()),
+        kinds.never_started(
+            not_started_rows(books, money).lazy().with_columns(days_seen=(pl.col("covered_to") - pl.col("started_on")).dt.total_days())
+        ),
         kinds.tickets_rising(_tickets(books, day)),
         kinds.champion_silent(_champions(books, day)),
     ]

@@ -39,6 +39,16 @@ def unseen(books: Books, customers: pl.DataFrame) -> tuple[str, ...]:
     return (*late(books), *said)
 
 
+def unmeasured(reached: pl.DataFrame) -> tuple[str, ...]:
+    """Which milestones cannot be measured, and of how many of the accounts. reached: as metrics.activation.steps returns."""
+    accounts = reached["account_id"].n_unique()
+    counted = reached.filter(~pl.col("measurable")).group_by("step", "title").agg(count=pl.len()).sort("step")
+    return tuple(
+        f"“{title}” cannot be measured of {count:,} of {accounts:,} accounts, as no users or seats are known: they count in no rate."
+        for _, title, count in counted.rows()
+    )
+
+
 def little_known(rows: pl.DataFrame, card: Scorecard) -> tuple[str, ...]:
     """How many scores rest on too little to be called healthy or at risk."""
     count = (rows["band"] == LITTLE_KNOWN).sum()

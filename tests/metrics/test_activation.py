@@ -21,16 +21,25 @@ def people(*rows: tuple[str, str | None, int]) -> pl.LazyFrame:
     return pl.LazyFrame(full, schema=PEOPLE, orient="row")
 
 
-def account(name: str = "A", *, seats: int | None = 4, last_seen: date | None = date(2024, 6, 1), started_on: date = START) -> dict:
-    return {"account_id": name, "name": name, "live_on": None, "started_on": started_on, "seats": seats, "last_seen": last_seen}
+COVERED_TO = date(2024, 6, 30)
 
 
-def seen(entries: list[dict], who: pl.LazyFrame, *accounts: dict, events: tuple = (), feed: str = "live", covered_from=date(2024, 1, 1)):
-    types = {"live_on": pl.Date, "seats": pl.Int64, "last_seen": pl.Date}
+def account(
+    name: str = "A", *, seats: int | None = 4, last_seen: date | None = date(2024, 6, 1), started_on: date = START,
+    covered_to: date | None = COVERED_TO, all_accounts: bool = False,
+) -> dict:  # fmt: skip
+    return {
+        "account_id": name, "name": name, "live_on": None, "started_on": started_on, "seats": seats, "last_seen": last_seen,
+        "covered_to": covered_to, "all_accounts": all_accounts,
+    }  # fmt: skip
+
+
+def seen(entries: list[dict], who: pl.LazyFrame, *accounts: dict, events: tuple = (), covered_from=date(2024, 1, 1), names_users=True):
+    types = {"live_on": pl.Date, "seats": pl.Int64, "last_seen": pl.Date, "covered_to": pl.Date}
     frame = pl.DataFrame(accounts or [account()], schema_overrides=types).lazy()
     happened = pl.LazyFrame(events, schema=EVENTS, orient="row")
-    reached = steps(frame, who, happened, wanted=milestones(entries)).collect().lazy()
-    return activation(frame, reached, covered_from=covered_from, feed=feed).collect(), reached
+    reached = steps(frame, who, happened, wanted=milestones(entries), names_users=names_users).collect().lazy()
+    return activation(frame, reached, covered_from=covered_from).collect(), reached
 
 
 def state(*arguments: object, **more: object) -> str:
@@ -51,17 +60,30 @@ def test_a_milestone_reached_too_late_does_not_count(within, expected):
     assert state([FIRST_USE, limited], people(("A", "u", 0), ("A", "v", 1), ("A", "w", 2))) == expected
 
 
-@pytest.mark.parametrize(("seats", "expected"), [(6, "activated"), (7, "on_the_way"), (None, "activated"), (0, "activated")])
-def test_a_share_of_seats_on_its_edge_and_left_out_without_seats(seats, expected):
-    """Three of 6 is half, three of 7 is not; without seats the account is judged by the other milestones."""
+@pytest.mark.parametrize(("seats", "expected"), [(6, "activated"), (7, "on_the_way"), (None, "not_measured"), (0, "not_measured")])
+def test_a_share_of_seats_on_its_edge_and_not_measured_without_seats(seats, expected):
+    """Three of 6 is half, three of 7 is not; without seats all that can be measured is reached, and nobody knows the rest."""
     who = people(("A", "u", 0), ("A", "v", 1), ("A", "w", 2))
     assert state([FIRST_USE, HALF], who, account(seats=seats)) == expected
 
 
 def test_users_that_the_export_does_not_name_are_not_counted_as_one():
     nameless = people(("A", None, 0))
-    assert state([FIRST_USE, THREE], nameless) == "activated"  # by its first use alone: people cannot be counted here
+    assert state([FIRST_USE, THREE], nameless) == "not_measured"  # its first use is reached: people cannot be counted here
     assert state([THREE], nameless) == "not_tracked"
+
+
+def test_a_milestone_that_cannot_be_measured_is_reached_by_nobody_and_in_no_rate():
+    """Where usage names no users, also a silent account has no number of people: of neither three people can be said."""
+    rows, reached = seen([FIRST_USE, THREE], people(("A", None, 0)), account("A"), account("B"), names_users=False)
+    assert rows.sort("account_id").select("state", "followed", "unmeasured").rows() == [
+        ("not_measured", False, 1),
+        ("not_started", False, 1),
+    ]
+    assert funnel(reached).collect().select("entered", "reached", "conversion").rows() == [(2, 1, 0.5), (0, 0, None)]
+    # Where it names some, silence of B is no people: it is measured, and counts.
+    named = seen([FIRST_USE, THREE], people(("A", "u", 0)), account("A"), account("B"))[0]
+    assert named["followed"].to_list() == [True, True]
 
 
 def test_a_named_event_counts_from_the_start():
@@ -71,16 +93,36 @@ def test_a_named_event_counts_from_the_start():
 
 
 @pytest.mark.parametrize(
-    ("last_seen", "feed", "expected"),
+    ("one", "expected"),
     [
-        (date(2024, 6, 1), "live", "not_started"),  # it has been seen, though not since its start
-        (None, "complete", "not_started"),  # the feed names every account: nothing means nothing
-        (None, "live", "not_tracked"),  # silence is not zero
-        (date(2024, 6, 1), "stopped", "not_tracked"),
+        ({"last_seen": date(2024, 6, 1)}, "not_started"),  # it has been seen, though not since its start
+        ({"last_seen": None, "all_accounts": True}, "not_started"),  # the feed names every account: nothing means nothing
+        ({"last_seen": None, "covered_to": None}, "not_tracked"),  # in no feed: silence is not zero
+        ({"last_seen": None, "all_accounts": True, "covered_to": START}, "not_started"),  # as of the day on which the feed stopped
+        ({"last_seen": None, "all_accounts": True, "covered_to": START - timedelta(days=1)}, "not_tracked"),  # it started unseen
     ],
 )
-def test_silence_is_not_zero(last_seen, feed, expected):
-    assert state([FIRST_USE, THREE], people(), account(last_seen=last_seen), feed=feed) == expected
+def test_silence_is_not_zero(one, expected):
+    assert state([FIRST_USE, THREE], people(), account(**one)) == expected
+
+
+@pytest.mark.parametrize(("covered", "expected"), [(30, "not_started"), (29, "not_tracked")])
+def test_who_never_had_an_event_in_a_feed_of_all_accounts_has_not_started_whenever_it_began(covered, expected):
+    """It began years before usage is covered; thirty days without an event say that it does not use the product."""
+    first = date(2024, 1, 1)
+    old = account(last_seen=None, all_accounts=True, started_on=date(2020, 1, 1), covered_to=first + timedelta(days=covered))
+    row = seen([FIRST_USE, THREE], people(), old, covered_from=first)[0].row(0, named=True)
+    assert (row["state"], row["followed"]) == (expected, False)
+
+
+def test_the_rate_stays_when_the_feed_stops():
+    """Ten accounts, six activated, four silent: 60 %. Nothing that came after the last covered day changes it."""
+    stopped = {"covered_to": START + timedelta(days=20)}
+    book = [account(f"a{n}", **stopped) for n in range(10)] + [account("new", started_on=START + timedelta(days=21), **stopped)]
+    rows = seen([FIRST_USE], people(*[(f"a{n}", "u", 1) for n in range(6)]), *book)[0]
+    assert rows.filter(pl.col("account_id") == "new")["state"].item() == "not_tracked"
+    followed = rows.filter("followed")
+    assert ((followed["state"] == "activated").sum(), followed.height) == (6, 10)
 
 
 @pytest.mark.parametrize(("days_before", "expected", "followed"), [(30, "on_the_way", True), (31, "not_tracked", False)])

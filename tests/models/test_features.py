@@ -89,7 +89,9 @@ def test_tickets_surveys_and_conversations_by_hand():
     )  # fmt: skip
     answered = [at[0], datetime(2022, 2, 1, tzinfo=UTC), at[0]]
     surveys = pl.DataFrame({"account_id": ["A"] * 3, "kind": ["nps", "nps", "csat"], "score": [9.0, 3.0, 4.0], "answered_at": answered})
-    talks = pl.DataFrame({"account_id": ["A"] * 2, "kind": ["conversation"] * 2, "done_on": [back(3), DAY + timedelta(days=1)]})
+    talks = pl.DataFrame(
+        {"account_id": ["A"] * 2, "kind": ["conversation"] * 2, "done_on": [back(3), DAY + timedelta(days=1)]}
+    ).with_columns(sentiment=pl.lit(None, pl.String))
     line, recorded = lines({"starts_on": SINCE}).collect(), {"tickets_recorded": kept(tickets, "opened_at")}
     found = seen(History(line, tickets=tickets, surveys=surveys, activities=talks, activities_recorded=kept(talks, "done_on"), **recorded))
     # The first was resolved on the 5th, the second on the 20th (open on the 10th, for 5 days), the third opened later.
@@ -110,7 +112,9 @@ def test_an_answer_of_more_than_a_year_ago_says_nothing(ago, answer):
 @pytest.fixture(scope="module")
 def small():
     made = company(7, accounts=250)
-    talks = made.history.tickets.select("account_id", kind=pl.lit("conversation"), done_on=pl.col("opened_at").dt.date())
+    talks = made.history.tickets.select(
+        "account_id", kind=pl.lit("conversation"), done_on=pl.col("opened_at").dt.date(), sentiment=pl.lit(None, pl.String)
+    )
     history = History(**{**made.history.__dict__, "activities": talks, "activities_recorded": kept(talks, "done_on")})
     return history, observations(history.lines, made.effective, since=FIRST, until=made.until, grace_days=30)
 

@@ -73,6 +73,30 @@ def test_totals_keep_numerator_and_denominator(store):
     assert run("activation", store, Viewer("two@example.com"), DAY).totals["activation_rate"] == 0
 
 
+def test_when_usage_stops_the_rate_stays_and_what_cannot_be_seen_is_said(store):
+    """Usage is covered to 30 April. On 20 May it has stopped: A is activated and B not started, as they were then."""
+    then, now = (run("activation", store, EVERYONE, Question(as_of=day)) for day in (DAY.as_of, date(2024, 5, 20)))
+    assert then.totals == now.totals
+    assert (then.notes, now.notes) == ((), ("Usage is covered until 2024-04-30, 20 days before the day looked at.",))
+    assert run("not-started", store, EVERYONE, Question(as_of=date(2024, 5, 20))).rows["account_id"].to_list() == ["B"]
+
+
+def test_milestones_that_cannot_be_measured_are_in_no_rate_and_said(store, tmp_path):
+    """Of usage without users only the first use can be measured: nobody is activated, and of nobody else it is said that it is not."""
+    store.undo(3)
+    (tmp_path / "nameless.csv").write_text("account_id,event,occurred_at\nA,open,2024-01-31T10:00:00Z\nB,open,2024-02-11T10:00:00Z\n")
+    assert import_file(store, tmp_path / "nameless.csv", options={"covers": ["2024-01-01", "2024-04-30"]}).batch
+    report = run("activation", store, EVERYONE, DAY)
+    assert dict(report.rows.select("account_id", "state").rows()) == {"A": "not_measured", "B": "not_measured", "C": "not_tracked"}
+    assert (report.totals["activated"], report.totals["followed"], report.totals["activation_rate"]) == (0, 0, None)
+    assert report.notes == tuple(
+        f"“{title}” cannot be measured of 2 of 2 accounts, as no users or seats are known: they count in no rate."
+        for title in ("Three people", "Half of the seats")
+    )
+    funnel = run("activation-funnel", store, EVERYONE, DAY).rows
+    assert funnel.select("entered", "reached", "conversion").rows() == [(2, 2, 1.0), (0, 0, None), (0, 0, None)]
+
+
 def test_undoing_the_usage_leaves_nothing_to_know(store):
     store.undo(3)
     assert set(run("activation", store, EVERYONE, DAY).rows["state"]) == {"not_tracked"}
