@@ -135,6 +135,7 @@ OPTIONS: dict[str, Option] = {
         Option("snapshot", "flag", "Whether these are all lines of the feed, so that a line that is missing has ended; confirmed also takes one that ends much.", ("true", "false", CONFIRMED), CONTRACTS),
         Option("covers", "days", "The days that the file speaks for, first and last; without it, those that its rows show."),
         Option("covers_all_accounts", "flag", "Whether every account's use is in the file, so that an account without any used nothing.", tables=("usage_events",)),
+        Option("covers_accounts", "choice", "Whether the feed tells of every account (all), so that one without an event used nothing, or of those alone that it names (listed).", ("all", "listed"), ("usage_events",)),
         Option("amount_per", "choice", "Whether an amount is for the whole line or for each of its seats.", ("line", "seat"), CONTRACTS),
         Option("newest_by", "text", "The column that tells which of several versions of one row is the newest; only that one counts.", tables=KEYED),
         Option("rows", "choice", "Whether rows are records with days of their own, or say what holds on the day of the export (state).", ("records", "state"), ("contracts", "accounts")),

@@ -16,7 +16,7 @@ from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
 from data.importing.proposal import proposal
 from data.importing.questions import open_questions, zone_questions
-from data.importing.settling import Said, as_said, day_questions, feed_questions, settled
+from data.importing.settling import Said, accounts_question, as_said, day_questions, feed_questions, settled
 from data.log import workspace
 from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
@@ -145,7 +145,7 @@ def prepare(
             raise NeedsAnswer([*must, *(still_open if ask or person else ())], draft.file)
         never = [] if mapping else [question for question in still_open if question.option in NEVER_ASSUMED]
         staged = as_said(_staged(store, draft, chosen, still_open if ask else never, progress), said, store)
-        if must := feed_questions(store, staged):
+        if must := [*feed_questions(store, staged), *(accounts_question(store, staged, chosen) if person else [])]:
             raise NeedsAnswer(must, draft.file)
         return Prepared(draft, chosen, staged, still_open, said)
 

@@ -179,7 +179,7 @@ def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str
         answer["duplicate"],
         covers if isinstance(covers, tuple) else None,
         mapping.options.get("snapshot") in (True, CONFIRMED) and not log,
-        mapping.options.get("covers_all_accounts") is True,
+        mapping.options.get("covers_all_accounts") is True or mapping.options.get("covers_accounts") == "all",
         mapping.to_toml(),
         people=out / "people.parquet" if mapping.table == "usage_events" else None,
         names=out / "names.parquet" if mapping.table == "usage_events" else None,

@@ -263,12 +263,13 @@ class View(UsageView):
     def _feeds(self) -> pl.DataFrame:
         own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program)
         query = f"""with ordered as (
-                select b.*, l.logged_at, date_diff('day', lag(covers_to) over (partition by feed, table_name order by covers_to), covers_to) as step
+                select b.*, regexp_matches(coalesce(b.mapping, ''), 'covers_(all_)?accounts') as says, l.logged_at, date_diff('day', lag(covers_to) over (partition by feed, table_name order by covers_to), covers_to) as step
                 from batches b join log l on l.batch = b.batch and l.action = 'import' where b.batch in {batch_list(self.standing)} and b.table_name not in ({own})
                 and not coalesce(b.edit, false))
             select feed, table_name as "table", max(logged_at) as last_import_at, min(covers_from) as covers_from, max(covers_to) as covers_to,
                    greatest(coalesce(max(day_gap), 1), coalesce(median(step) filter (where step > 0), 1))::double as usual_gap_days,
-                   coalesce(max(day_gap), 1)::double as day_gap, bool_or(covers_all_accounts) as covers_all_accounts, count(*) as batches,
+                   coalesce(max(day_gap), 1)::double as day_gap, coalesce(arg_max(covers_all_accounts, batch) filter (where says), false) as covers_all_accounts,
+                    bool_or(says) as accounts_said, count(*) as batches,
                    sum(read)::bigint as read, sum(rejected)::bigint as rejected
             from ordered group by 1, 2 order by 1, 2"""
         return self.cursor.sql(query).pl().with_columns(pl.col("last_import_at").dt.replace_time_zone("UTC"))

@@ -7,7 +7,7 @@ import polars as pl
 from metrics.health import LITTLE_KNOWN, Scorecard
 from metrics.unrated import CUSTOMERS
 from reports.books import Books
-from reports.customers.usage import coverage, usage_rows
+from reports.customers.usage import coverage, usage_feeds, usage_rows
 from reports.look import Look
 
 
@@ -31,12 +31,19 @@ def unseen(books: Books, customers: pl.DataFrame) -> tuple[str, ...]:
     own = usage_rows(books).select("account_id", usage="state").join(customers.filter(pl.col("state").is_in(CUSTOMERS)), on="account_id")
     stopped, untracked = (own.filter(pl.col("usage") == state).height for state in ("feed_stopped", "not_tracked"))
     said = [f"The usage of {_of(stopped, own.height)} cannot be seen: their feed has stopped, and it lowers no score."] if stopped else []
-    said += (
-        [f"{_of(untracked, own.height).capitalize()} were never seen in a usage feed; whether it covers them is not said."]
-        if untracked
-        else []
+    return (*late(books), *said, *_untracked(books, untracked, own.height))
+
+
+def _untracked(books: Books, count: int, whole: int) -> tuple[str, ...]:
+    """How many customers were never seen in a feed, and that nobody has said whether one covers them, where that is so."""
+    if not count:
+        return ()
+    told = f"No usage of {_of(count, whole)} has ever come in: it is not known, and lowers no score."
+    if usage_feeds(books.view)["accounts_said"].all():
+        return (told,)
+    return (
+        f"{told} If the usage feed tells of every account, say so when it is imported (covers_accounts = all): then they used nothing.",
     )
-    return (*late(books), *said)
 
 
 def unmeasured(reached: pl.DataFrame) -> tuple[str, ...]:

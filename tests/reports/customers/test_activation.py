@@ -5,7 +5,9 @@ from datetime import date
 import polars as pl
 import pytest
 
-from data.importing.run import import_file
+from data.importing.draft import where_it_lies
+from data.importing.outcome import NeedsAnswer
+from data.importing.run import import_file, prepare
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE, Viewer
@@ -95,6 +97,36 @@ def test_milestones_that_cannot_be_measured_are_in_no_rate_and_said(store, tmp_p
     )
     funnel = run("activation-funnel", store, EVERYONE, DAY).rows
     assert funnel.select("entered", "reached", "conversion").rows() == [(2, 2, 1.0), (0, 0, None), (0, 0, None)]
+
+
+def test_who_never_had_an_event_has_not_started_where_the_feed_tells_of_every_account(store, tmp_path):
+    """C, 70.00 a month, has no event at all. A person is asked, once for the feed; the next file of it takes the answer over."""
+    store.undo(3)
+    head = "account_id,user_id,event,occurred_at\n"
+    asked = prepared(store, tmp_path, "may.csv", USAGE).questions[0]
+    assert (asked.option, asked.choices) == ("covers_accounts", ("all", "listed"))
+    assert "1 account with a contract has no event in “usage”" in asked.text
+    for answer, waiting in (("all", ["B", "C"]), ("listed", ["B"])):
+        options = {"covers": ["2024-01-01", "2024-04-30"], "covers_accounts": answer}
+        outcome = import_file(store, tmp_path / "may.csv", options=options, feed="usage")
+        assert run("not-started", store, EVERYONE, DAY).rows["account_id"].to_list() == waiting
+        state = run("usage", store, EVERYONE, DAY).rows.filter(pl.col("account_id") == "C")["state"].item()
+        assert state == {"all": "unused", "listed": "not_tracked"}[answer]
+        (tmp_path / "june.csv").write_text(head + "A,ann,open,2024-05-02T10:00:00Z\n")
+        assert import_file(store, tmp_path / "june.csv", feed="usage").batch
+        with View(store) as view:
+            assert view.feeds().filter(pl.col("feed") == "usage")["covers_all_accounts"].item() is (answer == "all")
+        assert outcome.batch
+        for batch in store.imports().filter("standing", pl.col("table") == "usage_events")["batch"]:
+            store.undo(batch)
+
+
+def prepared(store: Store, folder, name: str, text: str) -> NeedsAnswer:
+    """What is asked where a person is there."""
+    (folder / name).write_text(text)
+    with pytest.raises(NeedsAnswer) as asked, where_it_lies(folder / name) as draft:
+        prepare(store, draft, feed="usage", person=True, answers={"timezone": "UTC"})
+    return asked.value
 
 
 def test_undoing_the_usage_leaves_nothing_to_know(store):
