@@ -1,6 +1,7 @@
 """Importing: read, map, validate, preview, commit. One path for browser, API, command line and inbox."""
 
 import errno
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ NEVER_ASSUMED = ("amount_unit", "amount_per")  # a proposal that leaves these op
 ASKED = ("key", "account_from")  # answers that are neither an option nor a column
 READ = 0.6  # the share of an import that is reading; the rest is writing
 SHOWN = 1000  # problems that an outcome lists; the store keeps all
+_one_by_one = threading.Lock()
 Guard = Callable[[Store, Staged], str | None]
 
 
@@ -191,6 +193,15 @@ def take(
         return Outcome(name, None, full.problems, refused=True)
     progress(1.0, "Done")
     return Outcome(name, batch, problems, ready.questions)
+
+
+def take_once(store: Store, ready: Prepared, *, who: str, progress: Progress = silent) -> Outcome:
+    """As take, of a file that several people may bring in at the same moment: it makes one batch, and the others are told of that one."""
+    with _one_by_one:
+        before = standing_under(store, ready.draft.sha256, ready.mapping)
+        if before:
+            return Outcome(ready.draft.file, before, [], repeated=True)
+        return take(store, ready, who=who, progress=progress)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.importing import uploads
 from data.importing.desk import Desk, OnDesk
-from data.importing.run import Prepared, standing_under, take
+from data.importing.run import Prepared, take_once
 from data.log.progress import Progress
 from data.store.account_matching import match_same_names
 from data.store.store import Store
@@ -52,9 +52,7 @@ def write(store: Store, desk: Desk, some: list[Planned]) -> None:
 def _written(store: Store, ready: Prepared, progress: Progress) -> str | None:
     """Write a file, unless it is in by now; why it could not be, None where it is in."""
     try:
-        if standing_under(store, ready.draft.sha256, ready.mapping):
-            return None
-        outcome = take(store, ready, who=WHO, progress=progress)
+        outcome = take_once(store, ready, who=WHO, progress=progress)
     except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
         return str(error)
     return outcome.problems[0].reason if outcome.refused else None

@@ -1,11 +1,13 @@
 """The plan of files dropped together: each answered for itself, nothing sure that is not, and what another one brings."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from data.importing import saved_mappings, uploads
 from data.importing.desk import Desk, OnDesk, Told
 from data.importing.mapping import Mapping
-from data.importing.run import take
+from data.importing.run import take, take_once
 from data.store.store import Store
 from reports.imports.import_plan import ASKS, IN, READY, UNDONE, UNUSABLE, leaning, planned, sure
 
@@ -85,6 +87,17 @@ def test_a_file_that_is_in_or_was_undone_says_so(store):
     store.undo(batch)
     (undone,) = plan_of(store, ("accounts.csv", ACCOUNTS))
     assert (undone.state, undone.batch.batch) == (UNDONE, batch)
+
+
+def test_two_people_who_bring_the_same_file_at_once_make_one_batch(store):
+    desk = Desk(store, "a-new-desk")
+    desk.put(uploads.keep(store.path, "u", "accounts.csv", memoryview(ACCOUNTS)))
+    both = [planned(store, desk.files()[0]) for _ in range(2)]
+    with ThreadPoolExecutor(2) as people:
+        done = list(people.map(lambda one: take_once(store, one.ready, who="somebody"), both))
+    assert store.imports().select("accepted", "duplicate").rows() == [(3, 0)]
+    assert sorted(one.repeated for one in done) == [False, True]
+    assert {one.batch.batch for one in done} == {1}
 
 
 def test_a_saved_mapping_is_taken_and_one_whose_columns_are_gone_is_named(store):
