@@ -9,6 +9,7 @@ from data.store.store import Store
 from pages.importing import first_steps, plan, words
 from pages.ui import filters, text
 
+SOMEBODY_AT_IT = 30  # minutes since the last word in which somebody may still be at work on them
 MOST_LEFT = 3  # desks with files left half-way that are offered
 
 
@@ -41,10 +42,11 @@ def _left(store: Store, desk: Desk) -> None:
     """Files that somebody dropped and did not import, to go on with or to leave out."""
     for left in left_behind(store, but=desk.name)[:MOST_LEFT]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            ago = words.ago(minutes_since(left.at))
-            st.markdown(f"Not imported yet, dropped {ago}: **{text.literal(', '.join(left.files))}**", width="stretch")
+            minutes = minutes_since(left.at)
+            st.markdown(f"Not imported yet, dropped {words.ago(minutes)}: **{text.literal(', '.join(left.files))}**", width="stretch")
             st.button("Go on with them", key=f"go-on-{left.name}", on_click=filters.keep_desk, args=(left.name,))
-            st.button("Leave them out", key=f"leave-{left.name}", type="tertiary", on_click=_forget, args=(store, left.name))
+            if minutes >= SOMEBODY_AT_IT:
+                st.button("Leave them out", key=f"leave-{left.name}", type="tertiary", on_click=_forget, args=(store, left.name))
 
 
 def _forget(store: Store, name: str) -> None:
