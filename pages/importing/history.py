@@ -4,6 +4,7 @@ import streamlit as st
 
 from data.store.store import Store
 from pages.importing import words
+from pages.parts import matching as matching_parts
 from pages.ui import charts, filters, loaders, tables, text
 from reports.files.rows_as_files import rejected_csv
 
@@ -47,7 +48,8 @@ def names_waiting(choice: filters.Choice) -> None:
         known = f", {report.total('suggested'):,} with a suggestion" if report.total("suggested") else ""
         told = f"{words.counted(names, 'name')} in the files fit no account yet{known}. Their contracts count; their usage waits."
         st.warning(told, icon=":material/link:")
-        filters.link("matching.py", "Match them", ":material/join_inner:")
+        matching_parts.one_fits(choice, report)
+        filters.link("matching.py", "Match them one by one", ":material/join_inner:")
 
 
 def _feeds(choice: filters.Choice) -> None:

@@ -19,6 +19,7 @@ PAIRS = {
     "account": "This one stays", "account_says": "Columns it fills", "name": "Merged into it", "says": "Columns that fills", "reason": "",
     "rows": "Its contract lines", "account_id": "Id that stays", "written": "Id merged",
 }  # fmt: skip
+NAMED, MEANT, WHY = "Name in files", "Account meant", "Reason"
 SHOWN = 5  # matchings that can be taken back here; older ones in the list of imports
 
 
@@ -73,6 +74,18 @@ def by_hand(choice: filters.Choice) -> None:
                 st.rerun()
             else:
                 st.error("Give both: the name as files write it, and the account.")
+
+
+def one_fits(choice: filters.Choice, report: Report) -> None:
+    """The names that just one account fits, each with it, to be confirmed together by one button; nothing where there is none, or nothing
+    can be changed."""
+    rows = [row for row in of_states(report, SUGGESTED).rows.iter_rows(named=True) if row["fits"] == 1]
+    if not rows or choice.company != "own":
+        return
+    with st.expander(f"The {len(rows):,} that just one account fits", key="one-fits"):
+        told = [{NAMED: row["written"], MEANT: row["account"], WHY: row["reason"]} for row in rows]
+        st.dataframe(told, hide_index=True, width="stretch", height=38 + 35 * min(len(rows), 10), key="one-fits-table")
+    _button(choice, f"Match the {len(rows):,} that just one account fits", _pairs(rows), "match-one-fits")
 
 
 def confirmed(report: Report) -> None:

@@ -315,3 +315,20 @@ def test_what_came_in_is_signed_off_on_the_page(tmp_path, monkeypatch):
     assert not test.exception
     assert "Signed off by Dana on" in " ".join(one.value for one in test.caption)
     open_stores.close_all()
+
+
+def test_names_that_one_account_fits_are_matched_by_one_click_and_taken_back_by_one(own):
+    accounts = b"account_id,name\n1,Alder GmbH\n2,Birch Ltd\n3,Cedar\n4,Cedar Inc\n"
+    tickets = b"ticket_id,account_id,opened_at\n" + b"".join(
+        b"T%d,%s,2025-01-01T08:00:00Z\n" % (at, name) for at, name in enumerate((b"alder", b"birch", b"cedar corp", b"nobody"))
+    )
+    test = dropped(("accounts.csv", accounts), ("tickets.csv", tickets))
+    button(test, "Import all 2 files").click().run()
+    button(test, "Match the 2 that just one account fits").click().run()
+    assert not test.exception
+    with View(own) as view:
+        assert view.names_without_account()["written"].to_list() == ["cedar corp", "nobody"]
+    assert own.imports()["table"][0] == "account_aliases" and own.imports()["read"][0] == 2
+    next(one for one in test.button if one.key == f"mark-{own.imports()['batch'][0]}").click().run()
+    with View(own) as view:
+        assert view.names_without_account().height == 4
