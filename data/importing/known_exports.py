@@ -48,6 +48,8 @@ class Shape:
         otherwise = {target: _there(told, found) for target, told in self.mapping.get("otherwise", {}).items()}
         otherwise = {target: tuple(one for one in told if one != kept.get(target)) for target, told in otherwise.items()}
         otherwise = {target: told for target, told in otherwise.items() if told}
+        columns_of_some, joined_of_some = _of_some(self.mapping.get("some", {}), found)
+        kept, joined = kept | columns_of_some, joined | joined_of_some
         values = {target: told for target, told in self.mapping.get("values", {}).items() if target in {*kept, *otherwise}}
         options = dict(self.mapping.get("options", {}))
         if newest := options.pop("newest_by", None):
@@ -57,8 +59,9 @@ class Shape:
             options |= {name: names[0]} if names else {}
         if "seats" not in {*kept, *joined}:
             options.pop("amount_per", None)
+        own = {name: told for name, told in self.mapping.items() if name != "some"}
         parts: dict[str, Any] = {
-            **self.mapping, "columns": kept, "joined": joined, "values": values, "options": options, "otherwise": otherwise,
+            **own, "columns": kept, "joined": joined, "values": values, "options": options, "otherwise": otherwise,
         }  # fmt: skip
         return Mapping(**parts)
 
@@ -72,6 +75,13 @@ def _there(told: list, found: dict[str, str]) -> tuple:
             own = [found[header_words(name)] for name in names]
             kept.append(own[0] if isinstance(one, str) else {**one, "column": own[0], "if": own[1]})
     return tuple(kept)
+
+
+def _of_some(some: dict[str, list[str]], found: dict[str, str]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """What comes from several columns, of which a file may have some: from the one that it has, or from those together."""
+    there = {target: [found[header_words(name)] for name in names if header_words(name) in found] for target, names in some.items()}
+    alone = {target: names[0] for target, names in there.items() if len(names) == 1}
+    return alone, {target: names for target, names in there.items() if len(names) > 1}
 
 
 def _blank(name: str, sample: pl.DataFrame | None) -> bool:

@@ -17,6 +17,7 @@ from data.store.store import Store
 from data.usage.without_events import without_events
 
 # What holds for all files of a feed, once it was answered for one; a day, a sheet or a start is that of one file.
+FILL_USERS = ("person_id", "anonymous_id")  # of usage: who did what a file names no user for
 KEPT_COLUMNS = ("period", "currency", "kind")
 KEPT_OPTIONS = ("ends_on", "date_order", "decimal", "timezone", "epoch", "amount_unit", "amount_per", "ends_are")
 
@@ -44,7 +45,7 @@ def settled(store: Store, mapping: Mapping, said: Said, file: str) -> Mapping:
     A state gets its day from the file's name where no option gives it, and the key by which its feed goes.
     """
     feed = store.feed_settings(mapping.table, mapping.feed)
-    mapping = _answered_before(mapping, feed)
+    mapping = _users_as_before(_answered_before(mapping, feed), feed)
     if mapping.table not in TABLES_OF_STATES:
         return mapping
     rows = said.rows or feed.rows or mapping.options.get("rows")
@@ -74,6 +75,18 @@ def _answered_before(mapping: Mapping, feed: FeedSettings) -> Mapping:
             with suppress(MappingError):  # what has no effect in this file
                 kept = replace(kept, options={**kept.options, name: value})
     return kept
+
+
+def _users_as_before(mapping: Mapping, feed: FeedSettings) -> Mapping:
+    """Usage of a feed whose earlier files left events without a user as they were goes on so: else an event of an overlapping export
+    would be another one, of another user."""
+    try:
+        before = Mapping.from_toml(feed.mapping)
+    except MappingError:
+        return mapping
+    if mapping.table != "usage_events" or {*FILL_USERS} & {*before.columns} or "distinct" in mapping.columns.get("user_id", ""):
+        return mapping
+    return replace(mapping, columns={name: source for name, source in mapping.columns.items() if name not in FILL_USERS})
 
 
 def _key(mapping: Mapping, feed: FeedSettings) -> tuple[str, ...]:

@@ -183,6 +183,7 @@ def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str
         mapping.to_toml(),
         people=out / "people.parquet" if mapping.table == "usage_events" else None,
         names=out / "names.parquet" if mapping.table == "usage_events" else None,
+        links=out / "links.parquet" if mapping.table == "usage_events" else None,
         log=log,
         rows=str(mapping.options.get("rows") or ""),
     )

@@ -24,7 +24,8 @@ class Staged:
 
     parts of a table with a key hold `line`, `row_key` and the mapped columns that the file has. parts of usage events hold
     line, person, name, occurred_at (UTC) and the mapped ones of quantity and event_id; `people` says which account_id,
-    contract_id and user_id a person's number stands for, `names` which event a name's number does. `duplicate` counts exact
+    contract_id and user_id a person's number stands for, `names` which event a name's number does, `links` which ids are one person's
+    (one, other, device, since). `duplicate` counts exact
     repeats inside the file that were left out. log: the rows are months of accounts, several of them from one line where a line has
     several months. `attributes` (accounts only) holds line, row_key, name, value. `rows` says what a row is: "state" (what holds on the
     last day that the file covers) or "records"; empty where nobody has said. `declares`: whether the feed's earlier files are to be
@@ -51,6 +52,7 @@ class Staged:
     edit: bool = False
     people: Path | None = None
     names: Path | None = None
+    links: Path | None = None
     log: bool = False
     rows: str = ""
     declares: bool = False

@@ -39,6 +39,8 @@ FIXED = (
     # a user belongs to a subject, and has no id where events of the subject name no user.
     "create table if not exists subjects (subject integer, account_id varchar, contract_id varchar)",
     "create table if not exists users (user_no integer, subject integer, user_id varchar)",
+    # Ids of users that are of one person. device: the other is a device, of the first user who was seen on it, since then.
+    "create table if not exists user_links (batch integer, one varchar, other varchar, device boolean, since timestamp)",
     "create table if not exists event_names (event_no integer, event varchar)",
     # Few columns, since each costs time and room for every event; what only some events have stands beside.
     """create table if not exists usage_events (batch integer, line bigint, user_no integer, event_no integer,

@@ -15,6 +15,7 @@ from data.usage.overlap import HELD_BY
 
 EVENT_COLUMNS = ("line", "user_no", "event_no", "occurred_at", "quantity")
 BESIDE = {"attributes": ("line", "row_key", "name", "value"), "event_ids": ("line", "event_id"), "held_events": ("line", "holder")}
+BESIDE |= {"user_links": ("one", "other", "device", "since")}
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def thorough(cursor: duckdb.DuckDBPyConnection) -> Checked:
 def _parts(cursor: duckdb.DuckDBPyConnection, batch: int, table: str) -> dict[str, list[str]]:
     """The tables that hold rows of a batch, each with the columns that are summed."""
     if table == "usage_events":
-        return {"usage_events": list(EVENT_COLUMNS), **{name: list(BESIDE[name]) for name in ("event_ids", "held_events")}}
+        return {"usage_events": list(EVENT_COLUMNS), **{name: list(BESIDE[name]) for name in ("event_ids", "held_events", "user_links")}}
     named = cursor.execute("select columns from batches where batch = ?", [batch]).fetchall()[0][0]
     rows = {f"rows_{table}": list(dict.fromkeys(["line", "row_key", *sorted(named)]))}
     return rows | ({"attributes": list(BESIDE["attributes"])} if table == "accounts" else {})

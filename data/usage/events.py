@@ -29,6 +29,10 @@ def write_events(
     progress(0.0, "Naming users and events")
     _number_ids(cursor, staged)
     _insert(cursor, batch, staged, part_of(progress, 0.1, 0.6))
+    if staged.links is not None:
+        cursor.execute(
+            f"insert into user_links by name select ?::integer as batch, * from read_parquet([{quoted_paths([staged.links])}])", [batch]
+        )
     progress(0.6, "Looking for events that are known already")
     span = cursor.execute("select min(occurred_at), max(occurred_at) from usage_events where batch = ?", [batch]).fetchall()[0]
     _count_once(cursor, batch, staged.feed, *span)

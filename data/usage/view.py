@@ -10,6 +10,7 @@ import polars as pl
 from data.log.keyed_rows import batch_list
 from data.usage.active_days import bit_of, first_of, from_on
 from data.usage.events import counting
+from data.usage.people import people
 
 
 def claims_days(mapping: str | None) -> bool:
@@ -32,11 +33,14 @@ class UsageView:
     def _subjects(self) -> pl.DataFrame:
         raise NotImplementedError
 
-    def usage_months(self, since: date, until: date) -> pl.DataFrame:
-        """Active days per user and month: account_id, user_id (null = not known), month, bits (bit d-1 = active on day d)."""
+    def usage_months(self, since: date, until: date, *, ids: bool = False) -> pl.DataFrame:
+        """Active days per user and month: account_id, user_id (null = not known), month, bits (bit d-1 = active on day d).
+
+        A person with several ids is one user, by one of them; with `ids`, each id by itself.
+        """
         return self._usage(
             f"""select a.account_id, u.user_id, b.month, bit_or(b.bits)::bigint as bits
-            from usage_bits b join scope_subjects a using (subject) left join users u on u.user_no = b.user_no
+            from usage_bits b join scope_subjects a using (subject) left join {"users" if ids else self._users()} u on u.user_no = b.user_no
             where b.batch in {batch_list(self.standing)} and b.month between date_trunc('month', ?::date) and ?::date
             group by 1, 2, 3""",
             since,
@@ -130,7 +134,7 @@ class UsageView:
                 select account_id, user_id, {first_of("bits", "month")} as first_day from (
                     select a.account_id, u.user_id, b.month, {since_start} as bits
                     from usage_bits b join scope_subjects a using (subject) join scope_starts s using (account_id)
-                    left join users u on u.user_no = b.user_no
+                    left join {self._users()} u on u.user_no = b.user_no
                     where b.batch in {batch_list(self.standing)} and b.month >= date_trunc('month', s.started_on))
                 where bits <> 0)
             where first_day <= ?::date group by 1, 2""",
@@ -159,6 +163,15 @@ class UsageView:
             join scope_subjects a using (subject) join subjects s using (subject) group by 1, 2, 3"""
         ).sort("account_id", "contract_id", "day")
 
+    def _people(self) -> pl.DataFrame:
+        return people(self.cursor, self.standing)
+
+    def _users(self) -> str:
+        """SQL for the users by their numbers, those who are one person by one id."""
+        if self._once(("people",), self._people).is_empty():
+            return "users"
+        return "(select user_no, coalesce(p.person, n.user_id) as user_id from users n left join scope_people p on p.user_id = n.user_id)"
+
     def _usage(self, query: str, *parameters: object, starts: pl.DataFrame | None = None) -> pl.DataFrame:
         """Run a query over the rollups; scope_subjects says which subject belongs to which account in scope."""
         if starts is None:
@@ -166,7 +179,7 @@ class UsageView:
         return self._usage_now(query, parameters, {"scope_starts": starts})
 
     def _usage_now(self, query: str, parameters: Sequence[object], more: dict[str, pl.DataFrame]) -> pl.DataFrame:
-        frames = {"scope_subjects": self._once(("subjects",), self._subjects)} | more
+        frames = {"scope_subjects": self._once(("subjects",), self._subjects), "scope_people": self._once(("people",), self._people)} | more
         for name, frame in frames.items():
             self.cursor.register(name, frame.to_arrow())
         try:

@@ -120,7 +120,7 @@ def _champions(books: Books, day: date) -> pl.LazyFrame:
     """Champions by contact id or e-mail address among the users: account_id, name, silent_days. Empty where the feed has stopped."""
     view, seen_to = books.view, last_covered(books.view, day)
     contacts = view.table("contacts").filter(pl.col("is_champion")).lazy()
-    seen = last_active(view.usage_months(day - timedelta(days=CHAMPION_DAYS), day).lazy(), item="user_id", until=day)
+    seen = last_active(view.usage_months(day - timedelta(days=CHAMPION_DAYS), day, ids=True).lazy(), item="user_id", until=day)
     if feed_state(view, day) == "stopped":
         seen = seen.filter(pl.lit(False))
     named = pl.concat([contacts.select("account_id", "name", user_id=pl.col(column)) for column in ("contact_id", "email")])

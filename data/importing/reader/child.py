@@ -34,9 +34,10 @@ from data.importing.reader.event_numbers import Coding
 from data.importing.reader.first_rows import first_rows, values_of
 from data.importing.reader.formats import Unreadable, open_source
 from data.importing.reader.headings import Line
+from data.importing.reader.identity import BESIDE, Identity, dated_links
 from data.importing.reader.json_cells import json_columns, with_inner
 from data.importing.reader.month_rows import NoLog, check_months, whole_log
-from data.importing.reader.notices import lines_left_out, said
+from data.importing.reader.notices import lines_left_out, said, who_is_one
 from data.importing.reader.settled import Settled
 from data.importing.reader.tables import Source
 from data.importing.reader.validation import SHOWN, Checked, check
@@ -223,6 +224,7 @@ class _Staging:
         self.covers: tuple[date, date] | None = None
         self.rows: list[pl.DataFrame] = []
         self.coding, self.settled, self.with_ids = Coding(), Settled(store_zone=store_zone), False
+        self.identity = Identity(mapping)
         self.cells: list[pl.DataFrame] = []
         self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
         self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
@@ -261,9 +263,14 @@ class _Staging:
         return rows.with_columns(pl.Series(own, ids, dtype=pl.String))
 
     def _add_events(self, cells: pl.DataFrame) -> None:
-        rows, unsure = self.coding.split(cells, self.mapping, self.settled)
+        mapping = self.mapping
+        if self.identity.told:
+            said = cells.height
+            cells, mapping = self.identity.events(cells), self.identity.of_events
+            self.read -= said - cells.height
+        rows, unsure = self.coding.split(cells, mapping, self.settled)
         if unsure.height:
-            checked = check(unsure, self.mapping, self.mapping.options, self.settled)
+            checked = check(unsure, mapping, mapping.options, self.settled)
             self._turn_away(unsure, checked.problems)
             rows = pl.concat([rows, self.coding.code(checked.rows)]).sort("line") if rows.height else self.coding.code(checked.rows)
         self.with_ids |= "event_id" in rows.columns
@@ -313,9 +320,14 @@ class _Staging:
         self._wait_for_writing()
         if self.with_ids and self.parts:
             self._look_at_ids()
-        problems = pl.concat([*self.problems, said(self.settled, self.mapping.options, source.said), lines_left_out(source.left_out)]).sort(
-            "line"
-        )
+        problems = pl.concat(
+            [
+                *self.problems,
+                said(self.settled, self.mapping.options, source.said),
+                lines_left_out(source.left_out),
+                who_is_one(self.identity.left_out),
+            ]
+        ).sort("line")
         rejected = pl.concat(self.rejected).sort("line")
         if len(self.header) > self.width:
             rejected = rejected.with_columns(pl.col("cells").list.gather(list(range(len(self.header))), null_on_oob=True))
@@ -323,11 +335,12 @@ class _Staging:
         if not self.keeps:
             self.coding.people.known.write_parquet(self.out / "people.parquet")
             self.coding.names.known.write_parquet(self.out / "names.parquet")
+            dated_links(self.identity.links, self.mapping, self.settled.store_zone).write_parquet(self.out / "links.parquet")
         rejected.write_parquet(self.out / "rejected.parquet")
         given = self.mapping.given
         given |= {*self.table.key} if self.table.known_by_content else set()
         given |= {"currency"} & {name for rows in self.rows for name in rows.columns}  # it may be written beside the amounts alone
-        columns = [name for name in self.table.names if name in given]
+        columns = [name for name in self.table.names if name in given and name not in BESIDE]
         return {
             "parts": self.parts,
             "columns": columns,

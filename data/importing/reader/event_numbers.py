@@ -114,7 +114,8 @@ def _is_plain(cells: pl.DataFrame, mapping: Mapping) -> bool:
     constant = {"occurred_at", "quantity", "event_id"} & set(mapping.constants)
     simple = all(kind == pl.String or kind.is_integer() for kind in kinds)
     signs = "quantity" in mapping.columns and _has_commas(cells[mapping.columns["quantity"]], mapping)
-    return simple and not (mapping.when or translated or constant or signs) and "occurred_at" in mapping.columns
+    several = mapping.joined or mapping.otherwise  # of several columns, of which a row has one or all
+    return simple and not (several or mapping.when or translated or constant or signs) and "occurred_at" in mapping.columns
 
 
 def _has_commas(raw: pl.Series, mapping: Mapping) -> bool:

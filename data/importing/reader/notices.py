@@ -45,6 +45,12 @@ def lines_left_out(left_out: LeftOut) -> pl.DataFrame:
     return pl.DataFrame(told, schema=PROBLEM_SCHEMA, orient="row")
 
 
+def who_is_one(count: int) -> pl.DataFrame:
+    """How many lines only say which ids are one person's; they are no use of their own."""
+    told = [(None, None, None, f"left out: {count:,} lines that say which ids are one person's, and are no use themselves", False)]
+    return pl.DataFrame(told if count else [], schema=PROBLEM_SCHEMA, orient="row")
+
+
 def _zone(source: str, count: int, zone: str) -> tuple:
     reason = (
         f"{count:,} of the file's moments name no time zone; they were read as {zone}, the zone of the store. Where they are in another, undo the "
