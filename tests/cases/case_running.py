@@ -4,6 +4,7 @@
     title = "..."
     source = "..."                # what settles the right value
     right = "..."                 # the arithmetic, in words
+    tried = "after a fix"         # how it came out: "at first", or only after a fix; left out: not kept
     reporting_currency = "EUR"    # the currency of the figures; left out: not looked at
     store_timezone = "Asia/Tokyo" # where days are cut; left out: UTC
 
@@ -47,7 +48,7 @@ from reports.files.answers import takes_of
 from reports.files.tables import as_json
 from reports.report import question_of
 
-KEYS = {"kind", "title", "source", "right", "reporting_currency", "store_timezone", "step", "expect"}
+KEYS = {"kind", "title", "source", "right", "tried", "reporting_currency", "store_timezone", "step", "expect"}
 STEP_KEYS = {"files", "set", "table", "feed", "mapping", "asks", "refused", "accepted", "rejected", "duplicate", "notes"}
 EXPECT_KEYS = {"report", "params", "where", "row", "rows", "totals"}
 

@@ -10,6 +10,7 @@ import pytest
 from data.store.store import Store
 from server import inbox
 from tests.cases.case_running import faults, misspelt
+from tests.cases.case_table import table
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.toml"))
 
@@ -61,3 +62,10 @@ def test_a_wrong_figure_a_wrong_question_and_a_strange_word_are_told(tmp_path):
         "source is lacking",
         "title is lacking",
     ]
+
+
+def test_the_table_has_a_line_for_each_case_with_what_is_right(tmp_path):
+    case = tmp_path / "days_x"
+    case.mkdir()
+    (case / "case.toml").write_text('kind = "days"\ntitle = "a | b"\nsource = "x"\nright = "1 +\\n 1 = 2"\ntried = "at first"\n')
+    assert table(tmp_path).splitlines()[-1] == "| days | `days_x` | a / b | 1 + 1 = 2 | at first |"
