@@ -29,6 +29,7 @@ POINTS = {
 WEAK_START, WEAK_ID = 1, 1  # a start that is "customer since"; an account that is known by its name alone
 A_BARE_ID = 1  # a column that is just called id may be that of anything
 A_BARE_TICKET = 3.5  # less of a ticket whose id is just called id, where nothing else in the header speaks of support
+RATED_TICKET = 4  # less of an answer to a survey, where each row is a ticket: its rating comes with it
 SEVERAL_ROWS_OF_ONE = 2  # rows of one account that differ: points for contracts, and as many against accounts
 MONTHS_AS_COLUMNS, A_LOG_OF_MONTHS, A_TERM = 5, 2, 1
 DAYS = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}|^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
@@ -47,6 +48,8 @@ def points(mapping: Mapping, header: list[str], sample: pl.DataFrame, trust: int
     found -= A_BARE_ID * any(header_words(source) in BARE_IDS for source in mapping.columns.values())
     if mapping.table == "contracts":
         return found + trust + _of_contracts(mapping, sample)
+    if mapping.table == "surveys":
+        return found - RATED_TICKET * any({"ticket", "id"} <= meanings(name) for name in header)
     if mapping.table == "tickets":
         return found - A_BARE_TICKET * (not _of_support(mapping, header))
     return found + _of_accounts(mapping, header, sample) if mapping.table == "accounts" else found

@@ -90,7 +90,7 @@ SYNONYMS = {
     ),
     "status": ("ticket status", "state", "case status"),
     "first_reply_at": ("first response at", "first reply at"),
-    "csat": ("satisfaction score", "csat score"),
+    "csat": ("satisfaction score", "csat score", "rating"),
     "survey_id": ("response id", "responseid", "respondent id", "answer id", "submission id"),
     "score": ("rating", "nps score", "nps rating", "answer"),
     "answered_at": (
