@@ -54,7 +54,6 @@ def _candidates(books: Books, day: date) -> dict[str, pl.LazyFrame]:
     def on_day(lines: pl.LazyFrame) -> pl.LazyFrame:
         return balances(lines, days=[day], **books.money).select("account_id", "arr")
 
-    paying = books.lines.filter("paying")
     booked = committed(books.effective, day=day, **books.renewing, **books.money).with_columns(starts_on=pl.lit(day))
     seen = {f"on {other}, a month {word}": balances(books.effective, days=[other], **books.money).select("account_id", "arr")
             for other, word in ((day - timedelta(days=NEAR), "before"), (day + timedelta(days=NEAR), "after"))}  # fmt: skip
@@ -62,7 +61,8 @@ def _candidates(books: Books, day: date) -> dict[str, pl.LazyFrame]:
     native = live(books.effective, day).select("account_id", "arr")
     monthly = on_day(books.effective.with_columns(arr="mrr"))
     return {
-        "without grace": on_day(paying), "booked, not live yet (CARR)": on_day(booked), "not converted into the reporting currency": native,
+        "without grace": on_day(books.strict), "booked, not live yet (CARR)": on_day(booked),
+        "not converted into the reporting currency": native,
         "finance's figure is a month, not a year": monthly, **ruled, **seen,
     }  # fmt: skip
 
