@@ -18,7 +18,7 @@ ADDRESSES = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
 WORDS = {
     "state": {
         "paying": "● Paying", "in_grace": "◐ In grace", "trial": "○ Trial", "churned": "✕ Churned", "prospect": "· Prospect",
-        "free": "◌ Free", "on_time": "● On time", "late": "◐ Late", "open": "◇ Open", "lost": "✕ Lost",
+        "on_time": "● On time", "late": "◐ Late", "open": "◇ Open", "lost": "✕ Lost",
         "paying, no rate": "● Paying, no exchange rate",
         "used": "● Used", "unused": "✕ Unused", "not_tracked": "· Not tracked", "feed_stopped": "‖ Feed stopped",
         "not_live": "○ Not live",

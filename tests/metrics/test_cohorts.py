@@ -117,6 +117,9 @@ def naive(book: list[dict], months: int) -> dict[tuple, tuple]:
         for row in lines
         if row["account_id"] == account and row["starts_on"] <= day and (row["ends_on"] is None or day < row["ends_on"])
     )
+    customer = lambda account, day: any(  # noqa: E731
+        row["account_id"] == account and row["starts_on"] <= day and (row["ends_on"] is None or day < row["ends_on"]) for row in lines
+    )
     first = {}
     for row in lines:
         first[row["account_id"]] = min(first.get(row["account_id"], row["starts_on"]), row["starts_on"])
@@ -140,7 +143,8 @@ def naive(book: list[dict], months: int) -> dict[tuple, tuple]:
                     brought += total - half_away(Fraction(costs["cost_of_revenue"] * total, costs["revenue"]))
             kept = sum(min(before, after) for before, after in zip(opening, now, strict=True))
             each = None if brought is None else half_away(Fraction(brought, len(accounts)))
-            found[cohort, period] = (len(accounts), sum(1 for value in now if value), sum(opening), kept, sum(now), each)
+            logos = sum(customer(account, close) for account in accounts)  # who is free by then still is one
+            found[cohort, period] = (len(accounts), logos, sum(opening), kept, sum(now), each)
     return found
 
 

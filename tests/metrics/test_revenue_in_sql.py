@@ -18,10 +18,10 @@ from tests.metrics.books import book, effective
 
 FIRST, SEEN = date(2021, 1, 1), date(2022, 9, 17)
 CHOICES = {
-    "house": {"grace": 30, "ending": True, "notice": False, "free": False},
-    "strict": {"grace": 0, "ending": True, "notice": False, "free": False},
-    "chartmogul": {"grace": 0, "ending": True, "notice": False, "free": True},
-    "stripe": {"grace": 0, "ending": False, "notice": True, "free": False},
+    "house": {"grace": 30, "ending": True, "notice": False, "free": True, "monthly": False},
+    "strict": {"grace": 0, "ending": True, "notice": False, "free": True, "monthly": False},
+    "chartmogul": {"grace": 0, "ending": True, "notice": False, "free": True, "monthly": True},
+    "stripe": {"grace": 0, "ending": False, "notice": True, "free": False, "monthly": False},
 }
 # Seven odd decimals: no amount in the books lands on half a cent.
 RATES = [(date(2021, 2, 1), 1.0837123), (date(2021, 9, 15), 1.1937411), (date(2022, 4, 1), 0.9371239)]
@@ -50,22 +50,23 @@ select row_key, account_id, currency, day, stop, cancelled_on, ((2 * top + 10000
 
 HELD = """
 create or replace table held as
-with paid as (select * from daily where case when $free then pays_monthly else pays end),
-days as (select distinct account_id, day from paid),
+with paid as (select * from daily where case when $monthly then pays_monthly else pays end),
+free as (
+    select * replace (0 as mrr) from daily f where $free and not case when $monthly then pays_monthly else pays end
+      and f.day >= (select min(p.day) from paid p where p.account_id = f.account_id)),
+counting as (select * from paid union all by name select * from free),
+days as (select distinct account_id, day from counting),
 calendar as (select account_id, d.day from (select distinct account_id from days),
              (select range::date as day from range(date '2020-12-01', date '2022-10-01', interval 1 day)) d),
 gaps as (select c.account_id, c.day, (select max(p.day) + 1 from days p where p.account_id = c.account_id and p.day < c.day) as e,
                 (select min(n.day) from days n where n.account_id = c.account_id and n.day > c.day) as again
          from calendar c anti join days using (account_id, day)),
 graced as (
-    select g.account_id, g.day, p.currency, p.mrr from gaps g join paid p on p.account_id = g.account_id and p.day = g.e - 1 and p.stop = g.e
+    select g.account_id, g.day, p.currency, p.mrr from gaps g join counting p on p.account_id = g.account_id and p.day = g.e - 1 and p.stop = g.e
     where $grace > 0 and g.day < g.e + $grace and g.e <= $seen and (p.cancelled_on is null or p.cancelled_on > $seen)
-      and ($seen < g.e + $grace or (g.again < g.e + $grace and g.again <= $seen))),
-free as (
-    select f.account_id, f.day, f.currency, 0 as mrr from daily f
-    where $free and not f.pays_monthly and f.day >= (select min(p.day) from days p where p.account_id = f.account_id))
+      and ($seen < g.e + $grace or (g.again < g.e + $grace and g.again <= $seen)))
 select account_id, day, currency, sum(mrr)::bigint as mrr from (
-    select account_id, day, currency, mrr from paid union all select * from graced union all select * from free) group by all"""
+    select account_id, day, currency, mrr from counting union all select * from graced) group by all"""
 
 RATE = (
     "(select case when {c} = 'USD' then 1 else coalesce(arg_max(rate, day) filter (where day <= {d}), arg_min(rate, day)) end from rates)"
@@ -85,7 +86,7 @@ j as (select account_id, o.account_id is not null as was, k.account_id is not nu
       from o full join k using (account_id) full join c using (account_id) left join b using (account_id))
 select sum(om), sum(km) filter (where isnow and not was and not before), sum(km) filter (where isnow and not was and before),
        sum(km - om) filter (where was and isnow and km > om), sum(om - km) filter (where was and isnow and km < om),
-       sum(om) filter (where was and not isnow), sum(cm - km), sum(cm), count(*) filter (where isnow) from j"""
+       sum(om) filter (where was and not isnow), sum(cm - km), sum(cm), count(*) filter (where cm > 0) from j"""
 
 
 @st.composite
@@ -132,7 +133,7 @@ def spread(connection, contracts: list[dict], rules: str) -> None:
     connection.execute("create or replace table contracts as from raw")
     chosen = CHOICES[rules]
     connection.execute(DAILY, {name: chosen[name] for name in ("notice", "ending")})
-    connection.execute(HELD, {"grace": chosen["grace"], "free": chosen["free"], "seen": SEEN})
+    connection.execute(HELD, {name: chosen[name] for name in ("grace", "free", "monthly")} | {"seen": SEEN})
 
 
 def telling_day(contracts: list[dict], choose) -> date:
