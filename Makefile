@@ -28,6 +28,7 @@ bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.revenue
 	$(BIN)/python -m benchmarks.churn
+	$(BIN)/python -m benchmarks.null_models
 
 screenshots: .venv/ready-dev
 	$(BIN)/python -m benchmarks.screenshots

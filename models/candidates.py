@@ -29,10 +29,12 @@ def _boosting() -> HistGradientBoostingClassifier:
 
 
 Estimator = Pipeline | HistGradientBoostingClassifier
-CANDIDATES: dict[str, Callable[[], Estimator]] = {
-    "logistic regression, held back": lambda: _logistic(0.01),
-    "logistic regression": lambda: _logistic(0.3),
-    "gradient boosting": _boosting,
+HARD = 3.0  # over the number of rows, so that the odds are of the same size however many there are
+CANDIDATES: dict[str, Callable[[int], Estimator]] = {
+    "logistic regression, held back hard": lambda rows: _logistic(HARD / rows),
+    "logistic regression, held back": lambda rows: _logistic(0.01),
+    "logistic regression": lambda rows: _logistic(0.3),
+    "gradient boosting": lambda rows: _boosting(),
 }
 
 
@@ -44,7 +46,7 @@ def matrix(table: pl.DataFrame, inputs: Sequence[str]) -> np.ndarray:
 def fitted(name: str, rows: np.ndarray, outcomes: np.ndarray) -> Estimator:
     """A candidate fitted on one thread: on a busy machine several wait for each other, measured 25 times as long."""
     with threadpool_limits(limits=1):
-        return CANDIDATES[name]().fit(rows, outcomes)
+        return CANDIDATES[name](len(rows)).fit(rows, outcomes)
 
 
 def raw_odds(estimator: Estimator, rows: np.ndarray) -> np.ndarray:
@@ -53,25 +55,40 @@ def raw_odds(estimator: Estimator, rows: np.ndarray) -> np.ndarray:
         return log_odds(estimator.predict_proba(rows)[:, 1])
 
 
-def on_scale(odds: np.ndarray, slope: float, intercept: float) -> np.ndarray:
-    """Log odds as probabilities."""
-    return 1 / (1 + np.exp(-(slope * odds + intercept)))
+def as_probabilities(odds: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-odds))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What makes log odds right (Platt 1999): times a slope, plus an intercept, which differs with a number such as the lead.
+
+    at: number -> intercept, rising; between two of them it is a straight line. Empty: one intercept for all.
+    """
+
+    slope: float
+    intercept: float
+    at: tuple[tuple[float, float], ...] = ()
+
+    def probabilities(self, odds: np.ndarray, numbers: np.ndarray | None = None) -> np.ndarray:
+        if not self.at or numbers is None:
+            return as_probabilities(self.slope * odds + self.intercept)
+        known, intercepts = zip(*self.at, strict=True)
+        return as_probabilities(self.slope * odds + np.interp(numbers, known, intercepts))
 
 
 @dataclass(frozen=True)
 class Model:
-    """A fitted estimator, the scale of its odds (Platt 1999: slope and intercept), and the inputs that it takes, in order."""
+    """A fitted estimator, the scale of its odds, the inputs that it takes, in order, and the column by which the scale differs."""
 
     estimator: Estimator
-    slope: float
-    intercept: float
+    scale: Scale
     inputs: tuple[str, ...]
+    within: str | None = None
 
     def probabilities(self, table: pl.DataFrame) -> np.ndarray:
         """The probability of the outcome for every row of a table that has the inputs as columns."""
         if table.is_empty():
             return np.zeros(0)
-        return self.scaled(raw_odds(self.estimator, matrix(table, self.inputs)))
-
-    def scaled(self, odds: np.ndarray) -> np.ndarray:
-        return on_scale(odds, self.slope, self.intercept)
+        numbers = table[self.within].cast(pl.Float64).to_numpy() if self.within else None
+        return self.scale.probabilities(raw_odds(self.estimator, matrix(table, self.inputs)), numbers)

@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     NOTHING_TO_LEARN_FROM = "nothing_to_learn_from"
     KNOWS_THE_OUTCOME = "knows_the_outcome"
     NO_BETTER_THAN_BASELINES = "no_better_than_rivals"
+    CARRIED_BY_BOOKKEEPING = "carried_by_bookkeeping"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,11 @@ class Score:
 
 @dataclass(frozen=True)
 class Card:
-    """Everything that a reader needs to trust a model or not. `words` is the verdict in plain sentences."""
+    """Everything that a reader needs to trust a model or not. `words` is the verdict in plain sentences.
+
+    alone: what the best single inputs are worth by themselves. constant: inputs without two different values, which were left out.
+    within: the column within whose values all was judged. warnings: what a reader should know beside, as sentences.
+    """
 
     verdict: Verdict
     words: str
@@ -71,6 +76,10 @@ class Card:
     intercept: float | None = None
     reliability: tuple[dict, ...] = ()
     weights: tuple[tuple[str, float], ...] = field(default=())
+    alone: tuple[Score, ...] = ()
+    constant: tuple[str, ...] = ()
+    within: str | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -92,9 +101,9 @@ class Card:
         raw: dict[str, Any] = {named.get(stored, stored): value for stored, value in json.loads(text).items()}
         raw["verdict"] = Verdict(raw["verdict"])
         raw["splits"] = tuple(Split(**split) for split in raw["splits"])
-        for name in ("candidates", "baselines"):
-            raw[name] = tuple(Score(**score) for score in raw[name])
+        for name in ("candidates", "baselines", "alone"):
+            raw[name] = tuple(Score(**score) for score in raw.get(name, ()))
         raw["model"] = Score(**raw["model"]) if raw["model"] else None
         raw["weights"] = tuple((name, value) for name, value in raw["weights"])
-        raw |= {name: tuple(raw[name]) for name in ("inputs", "reliability")}
+        raw |= {name: tuple(raw.get(name, ())) for name in ("inputs", "reliability", "constant", "warnings")}
         return cls(**raw)

@@ -1,12 +1,47 @@
 """How good scores and probabilities were, against what happened. Without scikit-learn, which every command would have to load."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 RESAMPLES = 400
 EDGE = 1e-6  # probabilities are held this far from 0 and 1, where a logarithm has no value
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Rows that are only compared with each other, such as those looked at from the same number of days ahead.
+
+    each: the rows of every part in which both kinds of outcome occur; weights: the share of the rarer kind that lies in each.
+    """
+
+    each: tuple[np.ndarray, ...]
+    weights: np.ndarray
+
+    def average(self, measure: Callable[[np.ndarray], float]) -> float:
+        """The mean of what is measured within each part; nan where no part has both kinds of outcome."""
+        return float(np.dot(self.weights, [measure(rows) for rows in self.each])) if self.each else float("nan")
+
+
+def parts_of(outcomes: np.ndarray, part: np.ndarray | None = None) -> Parts:
+    """The parts by whose values rows are told apart; all rows are one part where none are given."""
+    codes = np.zeros(len(outcomes), dtype=int) if part is None else part
+    rows = [np.flatnonzero(codes == value) for value in np.unique(codes)]
+    both = [found for found in rows if 0 < outcomes[found].sum() < len(found)]
+    rarer = np.array([min(outcomes[found].sum(), len(found) - outcomes[found].sum()) for found in both], dtype=float)
+    return Parts(tuple(both), rarer / rarer.sum() if both else rarer)
+
+
+def auc_within(outcomes: np.ndarray, scores: np.ndarray, parts: Parts) -> float:
+    """The AUC within each part, averaged: that one part has more of the outcome than another helps no score."""
+    return parts.average(lambda rows: auc(outcomes[rows], scores[rows]))
+
+
+def lift_within(outcomes: np.ndarray, scores: np.ndarray, parts: Parts) -> float:
+    """The lift of the top tenth of each part over that part's own rate, averaged."""
+    return parts.average(lambda rows: lift(outcomes[rows], scores[rows]))
 
 
 def auc(outcomes: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = None) -> float:
@@ -28,9 +63,15 @@ def _auc_sorted(scores: np.ndarray, outcomes: np.ndarray, weights: np.ndarray) -
 
 
 def resampled_auc(
-    outcomes: np.ndarray, scores: Mapping[str, np.ndarray], groups: np.ndarray, *, seed: int = 0, resamples: int = RESAMPLES
+    outcomes: np.ndarray,
+    scores: Mapping[str, np.ndarray],
+    groups: np.ndarray,
+    *,
+    parts: Parts | None = None,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
 ) -> dict[str, np.ndarray]:
-    """The AUC of each score over the same random draws of whole groups (an account's rows stay together), with replacement.
+    """The AUC (within parts) of each score over the same random draws of whole groups (an account's rows), with replacement.
 
     Returns name -> array of `resamples` values; draws without both kinds of outcome are left out, the same for each score.
     Source: Efron and Tibshirani 1993, cluster bootstrap.
@@ -38,12 +79,19 @@ def resampled_auc(
     rng, codes = np.random.default_rng(seed), np.unique(groups, return_inverse=True)[1]
     count = codes.max() + 1
     draws = rng.multinomial(count, np.full(count, 1 / count), size=resamples)[:, codes].astype(float)
-    found = {}
-    for name, score in scores.items():
-        order = np.argsort(score, kind="stable")
-        found[name] = np.array([_auc_sorted(score[order], outcomes[order], draw[order]) for draw in draws])
+    within = parts or parts_of(outcomes)
+    found = {name: _drawn(outcomes, score, draws, within) for name, score in scores.items()}
     whole = ~np.isnan(np.array(list(found.values()))).any(axis=0)
     return {name: values[whole] for name, values in found.items()}
+
+
+def _drawn(outcomes: np.ndarray, score: np.ndarray, draws: np.ndarray, parts: Parts) -> np.ndarray:
+    areas = np.zeros(len(draws))
+    for weight, rows in zip(parts.weights, parts.each, strict=True):
+        order = rows[np.argsort(score[rows], kind="stable")]
+        values, happened = score[order], outcomes[order]
+        areas += weight * np.array([_auc_sorted(values, happened, draw[order]) for draw in draws])
+    return areas
 
 
 def lift(outcomes: np.ndarray, scores: np.ndarray, *, share: float = 0.1) -> float:
@@ -76,12 +124,14 @@ def surprises(outcomes: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     return -np.log(np.where(outcomes == 1, held, 1 - held))
 
 
-def reliability(outcomes: np.ndarray, probabilities: np.ndarray, *, bins: int = 5) -> pl.DataFrame:
-    """Rows in `bins` of equal size by probability: rows, outcomes (counts), predicted (mean probability), observed (rate)."""
-    frame = pl.DataFrame({"predicted": probabilities.astype(float), "outcome": outcomes.astype(np.int64)}).sort("predicted")
-    share = pl.int_range(pl.len()) * bins // pl.len()
+def reliability(outcomes: np.ndarray, probabilities: np.ndarray, *, part: np.ndarray | None = None, bins: int = 5) -> pl.DataFrame:
+    """Rows in `bins` of equal size by probability, within each part: rows, outcomes (counts), predicted (mean), observed (rate)."""
+    told_apart = np.zeros(len(outcomes), dtype=np.int64) if part is None else part
+    frame = pl.DataFrame({"predicted": probabilities.astype(float), "outcome": outcomes.astype(np.int64), "part": told_apart})
+    share = (pl.int_range(pl.len()) * bins // pl.len()).over("part")
     return (
-        frame.with_columns(bin=share)
+        frame.sort("predicted")
+        .with_columns(bin=share)
         .group_by("bin")
         .agg(rows=pl.len().cast(pl.Int64), outcomes=pl.col("outcome").sum(), predicted=pl.col("predicted").mean())
         .with_columns(observed=pl.col("outcomes") / pl.col("rows"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import skops.io
 
 from data import private
-from models.candidates import Model
+from models.candidates import Model, Scale
 
 # Data without behaviour: the types that the candidates hold beside what skops trusts by itself.
 ALLOWED = frozenset({"numpy.dtype", "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"})
@@ -18,7 +18,8 @@ class NotAModel(Exception):
 def keep(model: Model, path: Path) -> None:
     """Write a model to `path`, in place of one that is there; it appears whole or not at all."""
     private.place_for(path)
-    parts = {"estimator": model.estimator, "slope": model.slope, "intercept": model.intercept, "inputs": list(model.inputs)}
+    scale = {"slope": model.scale.slope, "intercept": model.scale.intercept, "at": [list(pair) for pair in model.scale.at]}
+    parts = {"estimator": model.estimator, "inputs": list(model.inputs), "within": model.within} | scale
     made = path.with_suffix(".part")
     made.write_bytes(skops.io.dumps(parts))
     made.replace(path)
@@ -31,4 +32,5 @@ def kept(path: Path) -> Model:
     if foreign:
         raise NotAModel(f"{path.name} holds {', '.join(sorted(foreign))}, which no churn model does. Train anew.")
     parts = skops.io.loads(raw, trusted=sorted(ALLOWED))
-    return Model(parts["estimator"], parts["slope"], parts["intercept"], tuple(parts["inputs"]))
+    scale = Scale(parts["slope"], parts["intercept"], tuple((number, intercept) for number, intercept in parts.get("at", ())))
+    return Model(parts["estimator"], scale, tuple(parts["inputs"]), parts.get("within"))

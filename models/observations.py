@@ -6,11 +6,10 @@ import polars as pl
 
 from metrics.grace import FAR, paid_spells
 from metrics.lines import whole_lines
-from metrics.months import DAYS_IN_MONTH, last_day
+from metrics.months import last_day
+from models.terms import with_terms
 
 LEADS = (90, 60, 30)
-USUAL_TERMS = (1, 2, 3, 6, 9, 12, 18, 24, 36, 48, 60)  # months that contracts are sold for
-TERM_SLACK = 3  # days by which a term may miss whole months: 365-day years, ends of months
 
 SCHEMA = {
     "account_id": pl.String, "as_of": pl.Date, "due_on": pl.Date, "lead_days": pl.Int64, "kind": pl.String, "term_days": pl.Int64,
@@ -33,13 +32,14 @@ def observations(
 
     lines: contract_lines. effective: with_grace of them as of `until`. An account with a term at least as long as the lead is
     observed a lead before its lines end (kind "renewal"); with shorter terms, or with none, on the first of every month that
-    it is live ("live"). Left out is what was settled on the day: notice given, or the renewal booked.
-    An end that no usual term explains was decided later than the start, so nobody knew it ahead: such a line counts as open-ended.
+    it is live ("live"). Left out is what was settled on the day: notice given, or the renewal booked; and an end that the log,
+    though it had the line, did not have yet.
+    Ends that were not agreed ahead count as none, see with_terms; an account with a line that is not to be looked at is not.
     Returns account_id, as_of, due_on, lead_days, kind, term_days (of the longest line that ends; null for "live"), matured_on
     (due_on + grace_days), churned (the account's paid time, with grace, ended on due_on; for "live" by due_on), case (what
     happened once, however often it is looked at). Source: DESIGN "Days, money, ARR", renewal.
     """
-    return _labelled(_looked_at(lines, since, until, leads), effective, until, grace_days)
+    return _labelled(_looked_at(lines, since, until, leads, grace_days), effective, until, grace_days)
 
 
 def outlook(lines: pl.DataFrame, *, as_of: date, lead: int = max(LEADS)) -> pl.DataFrame:
@@ -47,7 +47,7 @@ def outlook(lines: pl.DataFrame, *, as_of: date, lead: int = max(LEADS)) -> pl.D
 
     Same columns as `observations`; lead_days of a renewal are the days that are left. One row per account: its next renewal.
     """
-    fixed = _with_terms(lines)
+    fixed = with_terms(lines, known_until(lines, as_of) or as_of).with_columns(observed=pl.lit(True))
     renewals = _renewals(fixed.filter(pl.col("ends_on").is_between(as_of, as_of + timedelta(days=lead), closed="right")), None)
     ahead = renewals.filter(pl.col("starts_on") <= as_of, pl.col("term_days") >= lead)
     dated = ahead.with_columns(as_of=pl.lit(as_of), lead_days=pl.col("due_on").sub(pl.lit(as_of)).dt.total_days())
@@ -72,22 +72,15 @@ def why_few(lines: pl.DataFrame, effective: pl.DataFrame, until: date) -> str:
 _LOOK = ("account_id", "as_of", "due_on", "lead_days", "kind", "term_days")
 
 
-def _looked_at(lines: pl.DataFrame, since: date, until: date, leads: tuple[int, ...]) -> pl.DataFrame:
-    fixed = _with_terms(lines)
+def _looked_at(lines: pl.DataFrame, since: date, until: date, leads: tuple[int, ...], grace_days: int) -> pl.DataFrame:
+    fixed = with_terms(lines, until, grace_days)
     renewals = _renewals(fixed.filter(pl.col("ends_on") <= until), leads)
     ahead = renewals.filter(pl.col("term_days") >= pl.col("lead_days"), pl.col("starts_on") <= pl.col("as_of"))
     months = pl.date_range(since, until, "1d", eager=True).dt.month_start().unique().sort()
     days = [day for day in months if since <= day <= until]
-    rows = pl.concat([_unsettled(ahead, lines).select(_LOOK), _live(fixed, days, leads)])
+    seen = _said_by_then(_unsettled(ahead, lines), fixed)
+    rows = pl.concat([seen.select(_LOOK), _live(fixed, days, leads)])
     return rows.filter(pl.col("as_of") >= since).unique(["account_id", "as_of", "due_on"])
-
-
-def _with_terms(lines: pl.DataFrame) -> pl.DataFrame:
-    """Paying lines with term_days, null where the line is open-ended or ended on a day that no term explains."""
-    paying = whole_lines(lines.filter("paying").lazy()).collect()
-    length = (pl.col("ends_on") - pl.col("starts_on")).dt.total_days()
-    near = [(length - round(months * DAYS_IN_MONTH)).abs() <= TERM_SLACK for months in USUAL_TERMS]
-    return paying.with_columns(term_days=pl.when(pl.any_horizontal(near)).then(length))
 
 
 def _renewals(ending: pl.DataFrame, leads: tuple[int, ...] | None) -> pl.DataFrame:
@@ -123,17 +116,24 @@ def _unsettled(renewals: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     return open_still.join(decided, on=["account_id", "due_on", "as_of"], how="anti")
 
 
+def _said_by_then(renewals: pl.DataFrame, fixed: pl.DataFrame) -> pl.DataFrame:
+    """Renewals without those whose end the log had not yet, though it had the line: the end was written later than it was looked at."""
+    later = fixed.filter(pl.col("said_on") < pl.col("end_said_on")).select("account_id", "said_on", "end_said_on", due_on="ends_on")
+    unknown = renewals.join(later, on=["account_id", "due_on"]).filter(pl.col("as_of").is_between("said_on", "end_said_on", closed="left"))
+    return renewals.join(unknown, on=["account_id", "due_on", "as_of"], how="anti")
+
+
 def _live(fixed: pl.DataFrame, days: list[date], leads: tuple[int, ...]) -> pl.DataFrame:
     """Accounts on days when each line that is live has a shorter term than the lead, or none; notice not given for all of them."""
     at = pl.DataFrame({"as_of": days}, schema={"as_of": pl.Date})
     ends = pl.col("ends_on").fill_null(FAR)
     known_term = pl.col("term_days").fill_null(0)
     live = (
-        fixed.select("account_id", "starts_on", "cancelled_on", ends_on=ends, term_days=known_term)
+        fixed.select("account_id", "starts_on", "cancelled_on", "observed", ends_on=ends, term_days=known_term)
         .join_where(at, pl.col("starts_on") <= pl.col("as_of"), pl.col("as_of") < pl.col("ends_on"))
         .group_by("account_id", "as_of")
-        .agg(pl.col("term_days").max(), cancelled_on=_all_cancelled())
-        .filter(pl.col("cancelled_on").is_null() | (pl.col("cancelled_on") > pl.col("as_of")))
+        .agg(pl.col("term_days").max(), pl.col("observed").all(), cancelled_on=_all_cancelled())
+        .filter("observed", pl.col("cancelled_on").is_null() | (pl.col("cancelled_on") > pl.col("as_of")))
     )
     each = live.join(pl.DataFrame({"lead_days": leads}, schema={"lead_days": pl.Int64}), how="cross")
     return (

@@ -61,7 +61,7 @@ def _weight(rows: pl.DataFrame, typical: pl.DataFrame, topic: Topic, model: Mode
         return np.zeros(rows.height)
     like_peers = rows.with_columns(pl.when(typical[name].is_not_null()).then(typical[name]).otherwise(name).alias(name) for name in taken)
     own, peers = (raw_odds(model.estimator, matrix(frame, model.inputs)) for frame in (rows, like_peers))
-    return model.slope * (own - peers)
+    return model.scale.slope * (own - peers)
 
 
 def _changes(rows: pl.DataFrame) -> pl.DataFrame:

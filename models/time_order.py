@@ -1,33 +1,48 @@
 """Rows in time order: what may be learned from, what is held out, and what falls between because its outcome was not yet known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import polars as pl
 
+from models.evaluation import Parts, parts_of
+
 HELD_OUT_AIM = 20  # outcomes that the held-out time should have
 LEAST_SHARE, LARGEST_SHARE = 0.3, 0.5  # of the outcomes, to be held out
+GROUP, CASE, ROW, PART = "_group", "_case", "_row", "_part"  # columns that a table gets: who, what once, which, judged apart
 FOLDS = 3
 FIRST_FOLD = 0.4  # of the outcomes to learn from come before the first fold
 
 
 @dataclass(frozen=True)
 class Rows:
-    """A table with its roles: `time` when a row was looked at, `matured` when its outcome was certain, `case` what happened once."""
+    """A table with its roles: `time` when a row was looked at, `matured` when its outcome was certain, `case` what happened once.
+
+    part: the column by whose values rows are told apart when they are judged.
+    """
 
     table: pl.DataFrame
     outcome: str
     time: str
     matured: str
     case: str
+    part: str
 
     def where(self, condition: pl.Expr) -> "Rows":
-        return Rows(self.table.filter(condition), self.outcome, self.time, self.matured, self.case)
+        return self.of(self.table.filter(condition))
+
+    def of(self, table: pl.DataFrame) -> "Rows":
+        """Other rows with the same roles."""
+        return replace(self, table=table)
 
     @property
     def outcomes(self) -> np.ndarray:
         return self.table[self.outcome].cast(pl.Int64).to_numpy()
+
+    @property
+    def parts(self) -> Parts:
+        return parts_of(self.outcomes, self.table[self.part].to_numpy())
 
     def cases(self, outcome: bool) -> int:
         """Different cases that ended so."""

@@ -15,8 +15,9 @@ states.fresh(choice, arr)
 if not states.empty(choice, arr):
     st.subheader(model_parts.headline(report))
     st.write(report.total("words"))
-    if not model_parts.in_use(report):
-        st.write(model_parts.FALLBACK)
+    st.write(model_parts.spread(report) if model_parts.in_use(report) else model_parts.FALLBACK)
+    if report.total("warnings"):
+        st.caption(f":material/history: {report.total('warnings')}")
     if report.rows.height:
         row(model_parts.figures(report))
     if report.total("auc") is not None:
@@ -32,6 +33,7 @@ if not states.empty(choice, arr):
             st.caption("AUC on the same held-out observations; the line at 0.5 is a coin")
             st.plotly_chart(model_parts.baselines(report), config=charts.CONFIG, key="baselines")
     model_parts.train_button(choice)
+    model_parts.chance(choice)
     with st.expander("What the words mean"):
         st.markdown(model_parts.WORDS)
     if report.rows.height:

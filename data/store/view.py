@@ -163,8 +163,8 @@ class View(UsageView):
         return account_history(self.cursor, places(self.cursor, "accounts", self.standing), column)
 
     def contracts(self) -> pl.DataFrame:
-        """Contract lines in scope, as they stand, with OF_LINES of line_history.py (of a state, one row for each part of a line), and feed
-        and end_said_on of ends.py."""
+        """Contract lines in scope, as they stand, with OF_LINES of line_history.py (of a state, one row for each part of a line), and feed,
+        said_on and end_said_on of ends.py."""
         return self._contracts.join(self._accounts, on="account_id", how="semi").sort("row_key")
 
     def ends_in_feeds(self) -> pl.DataFrame:

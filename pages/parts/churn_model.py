@@ -17,16 +17,20 @@ HEADLINES = {
     "too_few_to_learn": "No model is used: too few losses were certain before the test",
     "nothing_to_learn_from": "No model is used: nothing that is imported tells accounts apart",
     "knows_the_outcome": "No model is used: one of its inputs knows what came afterwards",
+    "carried_by_bookkeeping": "No model is used: one input that bookkeeping writes does as well alone",
     "outdated": "The model is out of use: an import that it learned from was undone",
     "not_trained": "No churn model has been trained yet",
 }
+NARROW = 1.5  # the highest probability over the lowest, below which all accounts are said to be alike
 FALLBACK = "Meanwhile the pages rely on the health score, with what it was worth on past renewals."
 WORDS = """
 - **AUC**: of one renewal that was lost and one that was kept, how often the lost one was thought more at risk. 0.5 is a coin, 1 is always.
 - **Lift**: how many times more often the top decile of accounts by risk was lost than the average account.
 - **Calibration**: whether 20 % means that one in five leaves. A slope of 1 is right; below it the model is too sure of itself.
 - **Held out**: the latest stretch of time. The model learned only from what was certain before it began, and was tried on it once.
-- **Baselines**: what one would do without it. It must beat each of them by more than chance allows, or it is not used.
+- **Baselines**: what one would do without it, and what a contract says by itself: how often accounts left by term, tenure, plan and month
+  of the year before. It must beat each of them by more than chance allows, or it is not used.
+- Everything is measured among looks from the same number of days ahead, then averaged: that more leave in 90 days than in 30 is no skill.
 - Reasons are what stands out about an account next to accounts like it: an association, never a cause.
 """
 
@@ -104,6 +108,45 @@ def train_button(choice: filters.Choice) -> None:
         return
     st.button("Train the model", on_click=_train, args=(choice,), icon=":material/model_training:")
     st.caption("Reads all that is imported, up to the day looked at. Card and predictions are written as batches; Import can undo them.")
+
+
+def chance(choice: filters.Choice) -> None:
+    """Try the model on the own book with leaving drawn by chance; for those who see all accounts."""
+    if not choice.viewer.sees_all:
+        return
+    st.subheader("Would it have passed by chance?")
+    st.caption("The same accounts, contracts and usage, but who leaves is drawn at random, at the same rates. A sound model fails there.")
+    if st.button("Try it on chance", icon=":material/casino:"):
+        _try_chance(choice)
+
+
+def _try_chance(choice: filters.Choice) -> None:
+    from reports.customers.null_world import TRIES, chance_on_own_book, in_words
+
+    bar = st.progress(0.0, f"Drawing who leaves, {TRIES} times ...")
+    store = open_stores.store(choice.company)
+
+    def told(done: int) -> None:
+        bar.progress(done / TRIES, f"{done} of {TRIES}")
+
+    try:
+        found = chance_on_own_book(store, as_of=choice.question.as_of, tries=TRIES, progress=told)
+    except ValueError as nothing:
+        st.info(str(nothing))
+    else:
+        st.write(in_words(found))
+    finally:
+        bar.empty()
+
+
+def spread(report: Report) -> str | None:
+    """How far apart the probabilities of today are, in words; None where the model says none."""
+    of = report.total
+    if not of("accounts_ahead"):
+        return None
+    low, middle, high = (100 * (of(name) or 0.0) for name in ("ahead_low", "ahead_middle", "ahead_high"))
+    told = f"Of {text.count(of('accounts_ahead'))} accounts ahead it says {low:.0f} % to {high:.0f} %, half of them below {middle:.0f} %."
+    return told if high >= NARROW * low else f"{told} That is nearly the same for all, and warns of nobody."
 
 
 def _train(choice: filters.Choice) -> None:

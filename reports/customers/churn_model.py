@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from models.card import Card, Score
-from reports.customers.risk import StandingModel, standing_model
+from reports.customers.risk import StandingModel, churn_risk, standing_model
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
@@ -25,22 +25,33 @@ COLUMNS = {
 TOTALS = {
     "verdict": "text", "words": "text", "model_version": "text", "trained_as_of": "day", "chosen": "text", "outcomes": "count",
     "kept": "count", "held_out_outcomes": "count", "auc": "number", "lift": "number", "brier": "number", "base_rate_brier": "number",
-    "slope": "number", "intercept": "number",
+    "slope": "number", "intercept": "number", "warnings": "text", "accounts_ahead": "count", "ahead_low": "ratio", "ahead_middle": "ratio",
+    "ahead_high": "ratio",
 }  # fmt: skip
 
 
 def _churn_model(look: Look, question: Question) -> Answer:
     """The card of the newest churn model: one row per stretch of time, candidate, model, baseline and reliability bin.
 
-    section: verdict, data, candidate, model, baseline, reliability. auc with the range that holds 95 % of resampled ones; beats_by:
+    section: verdict, data, candidate, model, rival (a baseline), input (what one input is worth alone), reliability, warning. All is
+    measured among looks from the same number of days ahead, then averaged. auc with the range that holds 95 % of resampled ones; beats_by:
     the least by which the model beats a baseline; predicted and observed: mean probability and rate of a fifth of the held-out rows.
-    outcomes and kept are counted in renewals lost and kept, however often each was looked at. Totals: the key figures. Without
-    a model, and for a viewer without accounts, there are no rows. The card is the model's, so it is the same for all viewers.
+    outcomes and kept are counted in renewals lost and kept, however often each was looked at. Totals: the key
+    figures, and of accounts_ahead accounts the lowest, middle and highest probability that is said now: all near each other warn of
+    nobody. Without a model,
+    and for a viewer without accounts, there are no rows. The card is the model's, so it is the same for all viewers.
     """
     model, nobody = standing_model(look.view, look.day), look.view.accounts().is_empty()
     rows = [] if nobody or model is None else card_rows(model.card)
-    totals = {} if nobody else _key_figures(model)
+    totals = {} if nobody else _key_figures(model) | _spread(look)
     return Answer(pl.DataFrame(rows, schema=schema_of(COLUMNS), orient="row"), totals, (str(totals["words"]),) if totals else ())
+
+
+def _spread(look: Look) -> dict[str, Any]:
+    """How far apart the probabilities are that the model in use says of the accounts in scope now; null where it says none."""
+    said = churn_risk(look.view, look.day)["churn_probability"]
+    spread = {"ahead_low": said.min(), "ahead_middle": said.median(), "ahead_high": said.max()}
+    return spread | {"accounts_ahead": len(said) or None}
 
 
 def _key_figures(model: StandingModel | None) -> dict[str, Any]:
@@ -53,7 +64,7 @@ def _key_figures(model: StandingModel | None) -> dict[str, Any]:
         "model_version": model.version, "trained_as_of": model.trained_as_of, "chosen": card.chosen,
         "outcomes": card.outcomes, "kept": card.kept, "held_out_outcomes": held_out,
         "base_rate_brier": card.baselines[0].brier if card.baselines else None,
-        "slope": card.slope, "intercept": card.intercept,
+        "slope": card.slope, "intercept": card.intercept, "warnings": " ".join(card.warnings) or None,
     }  # fmt: skip
 
 
@@ -69,7 +80,9 @@ def card_rows(card: Card) -> list[dict[str, Any]]:
     if card.model:
         rows.append(_score("model", card.model) | {"name": card.chosen, "slope": card.slope, "intercept": card.intercept})
     rows += [_score("rival", score) for score in card.baselines]
+    rows += [_score("input", score) for score in card.alone]
     rows += [{"section": "reliability", "name": f"fifth {number}", **found} for number, found in enumerate(card.reliability, start=1)]
+    rows += [{"section": "warning", "name": "warning", "note": words} for words in card.warnings]
     return [dict.fromkeys(COLUMNS) | row for row in rows]
 
 

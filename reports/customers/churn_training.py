@@ -19,10 +19,10 @@ from metrics.currency import RATES, converted
 from metrics.grace import with_grace
 from metrics.health import scores
 from metrics.months import first_day
+from models.account_model import learned
 from models.candidates import Model
 from models.card import Card, Verdict
 from models.churn import Trained
-from models.churn import train as learn
 from models.features import INPUTS, USAGE_FELL, features
 from models.history import History
 from models.keeping import keep, kept
@@ -62,8 +62,8 @@ def train(store: Store, *, as_of: date | None = None, who: str = "local") -> Tra
     with opened_books(store, EVERYONE, Question(as_of=as_of)) as books:
         day = books.day or NEVER
         history = history_of(books, day)
-        looked = _looked_at(books, history, day)
-        trained = _explained(_learned(books, looked, history), books, history, day)
+        looked = looked_at(books, history, day)
+        trained = _warned(_explained(_learned(books, looked, history), books, history, day), looked, history)
         ahead = _ahead(trained.model, history, day)
         learned_from = _imports(store, books.view)
         known = set(books.view.table("churn_models")["model_version"])
@@ -138,7 +138,7 @@ def _from_the_first_on(rates: pl.LazyFrame) -> pl.LazyFrame:
     return pl.concat([first.select(*RATES), rates.select(*RATES)])
 
 
-def _looked_at(books: Books, history: History, day: date) -> pl.DataFrame:
+def looked_at(books: Books, history: History, day: date) -> pl.DataFrame:
     """Observations with their features, from where usage is known, to where contracts are."""
     until = known_until(history.lines, day)
     since = max(first_day(history.lines["starts_on"]) or day, history.covers_from or NEVER)
@@ -154,10 +154,7 @@ def _learned(books: Books, looked: pl.DataFrame, history: History) -> Trained:
     baselines = {FELL: "usage_fell"} if history.covers_from else {}
     if scored["health_risk"].null_count() < scored.height:
         baselines[HEALTH] = "health_risk"
-    return learn(
-        scored, features=INPUTS, baselines=baselines, named=("losses", "renewals kept"), outcome="churned", time="as_of",
-        matured="matured_on", group="account_id", case="case",
-    )  # fmt: skip
+    return learned(scored, history.lines, baselines=baselines)
 
 
 def _explained(trained: Trained, books: Books, history: History, day: date) -> Trained:
@@ -170,6 +167,19 @@ def _explained(trained: Trained, books: Books, history: History, day: date) -> T
     if history.covers_from and history.covers_from > (first_day(history.lines["starts_on"]) or day):
         told.append(f"Usage is known from {history.covers_from} on; accounts were looked at from then on alone.")
     return replace(trained, card=replace(trained.card, words=" ".join(told)))
+
+
+def _warned(trained: Trained, looked: pl.DataFrame, history: History) -> Trained:
+    """The card says how many observations lie before the log began: what contracts said then was told afterwards."""
+    said = first_day(history.lines["said_on"])
+    before = looked.filter(pl.col("as_of") < said).height if said else 0
+    if before == 0:
+        return trained
+    told = (
+        f"{before:,} of {looked.height:,} observations lie before contracts were first imported, on {said}. What contracts said then was "
+        "told afterwards and may have been corrected since, so the model may do worse on days to come than on those it was tried on."
+    )
+    return replace(trained, card=replace(trained.card, warnings=(*trained.card.warnings, told)))
 
 
 def _health(books: Books, looked: pl.DataFrame) -> pl.Series:

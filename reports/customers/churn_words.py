@@ -8,10 +8,10 @@ def card_lines(version: str, card: Card) -> list[str]:
     lines = [f"{version}: {'usable' if card.usable else 'not used'}", card.words]
     for split in card.splits:
         if split.rows:
-            looks = f"{split.rows:,} observations, {split.outcomes:,} losses, {split.kept:,} renewals kept"
+            looks = f"{_count(split.rows, 'observation')}, {_count(split.outcomes, 'loss', 'losses')}, {_count(split.kept, 'renewal')} kept"
             lines.append(f"  {split.name:<13} {split.start} to {split.end}: {looks}")
     if card.embargoed:
-        lines.append(f"  {'left out':<13} {card.embargoed:,} observations whose outcome was not certain when the test began")
+        lines.append(f"  {'left out':<13} {_count(card.embargoed, 'observation')} whose outcome was not certain when the test began")
     if card.model:
         lines += [f"  compared      {score.name}: AUC {score.auc:.3f}, log loss {score.log_loss:.4f}" for score in card.candidates]
         lines += [
@@ -22,7 +22,15 @@ def card_lines(version: str, card: Card) -> list[str]:
             f"  baseline         {baseline.name}: AUC {baseline.auc:.3f}, the lead over it is at least {baseline.margin_low:+.3f}"
             for baseline in card.baselines
         ]
+    if card.alone:
+        lines.append(f"  inputs alone  {', '.join(f'{score.name} {score.auc:.2f}' for score in card.alone)} (AUC)")
+    lines += [f"  note          {words}" for words in card.warnings]
     return lines
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    """1 loss, 2 losses."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _tested(name: str, score: Score) -> str:

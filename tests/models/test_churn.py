@@ -135,6 +135,54 @@ def test_a_baseline_that_is_as_good_is_not_beaten():
     assert "the signal itself" in card.words
 
 
+def by_distance(rows: int = 900) -> pl.DataFrame:
+    """Looks from near and far; the outcome comes from far away three times as often, and the distance is all that any input knows."""
+    rng = np.random.default_rng(5)
+    far = rng.random(rows) < 0.5
+    lost = rng.random(rows) < np.where(far, 0.45, 0.15)
+    return pl.DataFrame({"lost": lost, "week": np.arange(rows) // 10, "lead": np.where(far, 90, 30), "noise": rng.normal(size=rows)})
+
+
+def test_how_far_ahead_was_looked_is_no_merit():
+    asked = {"features": ["lead", "noise"], "outcome": "lost", "time": "week"}
+    assert train(by_distance(), **asked).card.verdict == Verdict.USABLE  # where nobody says that the distance is one
+    card = train(by_distance(), **asked, within="lead").card
+    assert card.verdict == Verdict.NO_BETTER_THAN_BASELINES
+    assert card.model.auc == pytest.approx(0.5, abs=0.1)
+
+
+def test_what_is_known_without_a_model_has_to_be_beaten():
+    frame = few(200).with_columns(group=(pl.col("signal") * 2).round())
+    card = train(frame, features=["signal"], outcome="lost", time="day", known={"rate by group": ["group"]}).card
+    assert card.verdict == Verdict.NO_BETTER_THAN_BASELINES
+    assert "rate by group" in card.words
+
+
+def test_one_input_of_bookkeeping_that_does_as_well_alone_is_named_and_refused():
+    frame = few(200).with_columns(noise=pl.Series(np.random.default_rng(6).normal(size=600)))
+    asked = {"features": ["signal", "noise"], "outcome": "lost", "time": "day"}
+    assert train(frame, **asked).card.verdict == Verdict.USABLE
+    card = train(frame, **asked, bookkeeping=["signal", "noise"]).card
+    assert card.verdict == Verdict.CARRIED_BY_BOOKKEEPING
+    assert "signal" in card.words
+    assert card.alone[0].name == "signal"
+
+
+@pytest.mark.parametrize(
+    ("frame", "verdict"),
+    [
+        (few(1, 1), Verdict.TOO_FEW_OUTCOMES),  # two accounts
+        (few(1), Verdict.TOO_FEW_OUTCOMES),  # one loss
+        (few(400, 0), Verdict.TOO_FEW_OUTCOMES),  # everybody lost
+        (few(100, 100).with_columns(day=date(2020, 1, 1)), Verdict.TOO_FEW_TO_LEARN),  # all on one day
+    ],
+)
+def test_a_book_without_a_past_is_plainly_refused(frame, verdict):
+    card = train(frame, features=["signal"], outcome="lost", time="day").card
+    assert (card.verdict, card.model) == (verdict, None)
+    assert card.words.endswith("made.")
+
+
 def test_any_table_will_do_also_with_numbers_for_time_and_missing_values():
     rng = np.random.default_rng(4)
     signal = rng.normal(size=900)

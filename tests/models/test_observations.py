@@ -1,6 +1,6 @@
 """Who is looked at, when, how far ahead, and what is said to have come of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -87,3 +87,35 @@ def test_contracts_are_known_until_the_last_of_them_starts():
     assert known_until(books, date(2022, 5, 1)) == date(2022, 1, 1)
     assert known_until(books, date(2021, 5, 1)) == date(2021, 1, 1)
     assert known_until(books, date(2020, 5, 1)) is None
+
+
+def test_an_end_that_the_log_did_not_have_yet_is_not_looked_at_from_before():
+    books = lines(YEAR, rules="house").collect()
+    effective = with_grace(books.lazy(), as_of=UNTIL, rules=preset("house")).collect()
+
+    def leads(said_on: date, end_said_on: date) -> list[int]:
+        told = books.with_columns(said_on=said_on, end_said_on=end_said_on)
+        return observations(told, effective, since=date(2020, 1, 1), until=UNTIL, grace_days=30)["lead_days"].to_list()
+
+    # The line was in the log from January on, its end only from 2021-11-10: of the looks of 10-03, 11-02 and 12-02 the last knew it.
+    assert leads(date(2021, 1, 5), date(2021, 11, 10)) == [30]
+    assert leads(date(2021, 1, 5), date(2021, 1, 5)) == [90, 60, 30]
+    # All was told at once, after it had happened: what was known then is not known now.
+    assert leads(date(2022, 5, 1), date(2022, 5, 1)) == [90, 60, 30]
+
+
+def test_open_lines_that_ended_after_whole_months_are_no_renewals():
+    running = [{"account_id": f"R{n}", "starts_on": date(2021, 1, 1)} for n in range(10)]
+    left = [{"account_id": f"L{n}", "starts_on": date(2021, 1, 1), "ends_on": date(2021, 1 + n, 1)} for n in range(1, 8)]
+    found = seen(*running, *left)
+    assert set(found["kind"]) == {"live"}
+    assert found.filter("churned")["case"].n_unique() == 7
+
+
+def test_terms_shorter_than_the_lead_and_a_book_that_begins_yesterday():
+    weeks = [
+        {"contract_id": str(n), "starts_on": date(2022, 5, 1) + timedelta(days=7 * n), "ends_on": date(2022, 5, 8) + timedelta(days=7 * n)}
+        for n in range(4)
+    ]
+    assert set(seen(*weeks, until=date(2022, 12, 1))["kind"]) <= {"live"}
+    assert seen({"starts_on": UNTIL - timedelta(days=1)}).is_empty()

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from models.candidates import Model, fitted
+from models.candidates import Model, Scale, fitted
 from models.features import INPUTS
 from models.reasons import COUNTED, reasons
 
@@ -28,7 +28,7 @@ def model_that_fears(column: str, sign: int) -> Model:
     values = rng.normal(size=(2000, 1))
     estimator = fitted("logistic regression", values, rng.random(2000) < 1 / (1 + np.exp(-0.6 * sign * values[:, 0])))
     assert column in INPUTS
-    return Model(estimator, 1.0, 0.0, (column,))
+    return Model(estimator, Scale(1.0, 0.0), (column,))
 
 
 def reasons_for(model: Model, *differing: dict) -> list[list[str]]:

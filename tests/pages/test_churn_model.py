@@ -33,7 +33,15 @@ def test_training_from_the_page_shows_the_card_and_fills_the_renewals(sample):
     assert renewals.dataframe[0].value["churn_probability"].count() > 0
 
 
+def test_the_model_is_tried_on_chance_from_the_page(sample, monkeypatch):
+    monkeypatch.setattr("reports.customers.null_world.TRIES", 2)
+    page = shown("churn_model", **OF_THE_SAMPLE)
+    tried = next(button for button in page.button if button.label == "Try it on chance").click().run(timeout=120)
+    assert not tried.exception
+    assert any("Leaving was drawn by chance 2 times" in text.value and "usable not once" in text.value for text in tried.markdown)
+
+
 def test_a_csm_reads_the_card_and_trains_nothing(sample):
     read = shown("churn_model", **OF_THE_SAMPLE, viewer="csm1@example.com")
     assert not read.exception
-    assert not [button for button in read.button if button.label == "Train the model"]
+    assert not [button for button in read.button if button.label in ("Train the model", "Try it on chance")]

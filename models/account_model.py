@@ -1,0 +1,51 @@
+"""The churn model of accounts: what it looks at, what is known of an account without any model, and which inputs bookkeeping writes."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from metrics.grace import FAR
+from metrics.months import DAYS_IN_MONTH
+from models.churn import Trained, train
+from models.features import INPUTS
+
+TENURES = (3, 6, 9, 12, 15, 18, 24, 30, 36, 48, 60)  # months from which on an account is of the next tenure
+# What an account's contract says by itself. A model has to beat the rate by each of them, and by all of them together.
+KNOWN = {
+    "rate by term": ["trait_term"],
+    "rate by tenure": ["trait_tenure"],
+    "rate by calendar month": ["trait_month"],
+    "rate by plan": ["trait_plan"],
+}
+BOOKKEEPING = ("tenure_log", "mrr_log", "mrr_change", "price_per_seat_log", "lines", "term_months", "lead_days")
+
+
+def learned(looked: pl.DataFrame, lines: pl.DataFrame, *, baselines: Mapping[str, str]) -> Trained:
+    """Train on observations with their features; lines: contract_lines of the accounts."""
+    return train(
+        with_traits(looked, lines), features=INPUTS, baselines=baselines, known=KNOWN, bookkeeping=BOOKKEEPING, within="lead_days",
+        outcome="churned", time="as_of", matured="matured_on", group="account_id", case="case",
+        named=("losses", "renewals kept"), named_one=("loss", "renewal kept"),
+    )  # fmt: skip
+
+
+def with_traits(looked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """The observations with trait_term (months, null without a term), trait_tenure (how many of TENURES are over), trait_month (in
+    which the outcome falls) and trait_plan (the products paid for on the day, null where none is named)."""
+    tenure = pl.col("tenure_days") / DAYS_IN_MONTH
+    return looked.join(_plans(looked, lines), on=["account_id", "as_of"], how="left", maintain_order="left").with_columns(
+        trait_term=(pl.col("term_days") / DAYS_IN_MONTH).round().cast(pl.Int64),
+        trait_tenure=pl.sum_horizontal((tenure >= months).cast(pl.Int64) for months in TENURES),
+        trait_month=pl.col("due_on").dt.month().cast(pl.Int64),
+    )
+
+
+def _plans(looked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    at, paying = (
+        looked.select("account_id", "as_of").unique(),
+        lines.filter("paying").select("account_id", "product", "starts_on", "ends_on"),
+    )
+    live = at.lazy().join(paying.lazy(), on="account_id").filter(
+        pl.col("starts_on") <= pl.col("as_of"), pl.col("as_of") < pl.col("ends_on").fill_null(FAR), pl.col("product").is_not_null()
+    )  # fmt: skip
+    return live.group_by("account_id", "as_of").agg(trait_plan=pl.col("product").unique().sort().str.join(" + ")).collect()
