@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import polars as pl
 
+from data.importing.amount_parts import parts_of_amount
 from data.importing.believing import filled
 from data.importing.fitting import Believes, fit
 from data.importing.headers import header_words, meanings
 from data.importing.layouts import figure_of_months, month_column, month_columns
 from data.importing.mapping import Mapping
-from data.importing.money_columns import AN_AMOUNT, SAYS_ALL, Money, amount_column, money_said
+from data.importing.money_columns import AN_AMOUNT, API_NAMES, SAYS_ALL, Money, amount_column, money_said, whole
 from data.importing.options import OptionValue, offered
 from data.importing.reader.periods import period
 from data.schema import TABLES
@@ -74,6 +75,10 @@ def _lines(columns: dict[str, str], money: Money, header: list[str], sample: pl.
     joined: dict[str, tuple[str, ...]] = {}
     if AFTER_DISCOUNT & {*header_words(money.source).split()}:
         columns.pop("discount", None)  # it is taken off already
+    else:
+        options |= parts_of_amount(columns, money.source, header, sample)
+    if header_words(money.source) in API_NAMES and money.source in sample.columns and not whole(sample[money.source]):
+        options.pop("amount_unit", None)  # an API's name over amounts with decimals
     own_period = header_words(money.source) == "amount" and "period" in columns
     if money.period and not own_period:
         columns.pop("period", None)

@@ -16,6 +16,7 @@ from data.importing.reader.periods import period
 LARGE_A_MONTH, LARGE_A_YEAR = 1_000, 10_000
 LONG = ("year", "term")
 PRICE_POINTS = 0.5  # of the amounts; prices end in 9 (49, 129, 999) more often than agreed sums do
+OF_A_PLAN = "plan amount"  # where no column counts seats, what a plan costs is what the line costs
 OURS = {"starts_on": "starts on", "amount": "amount"}
 
 
@@ -89,7 +90,7 @@ def _no_cents(mapping: Mapping, sample: pl.DataFrame) -> bool:
 
 def _seats(mapping: Mapping, source: str, sample: pl.DataFrame) -> Question | None:
     money, seats = money_said(source), mapping.columns.get("seats", "")
-    if money and money.per_seat and not seats and mapping.options.get("amount_per") != "line":
+    if money and money.per_seat and not seats and header_words(source) != OF_A_PLAN and mapping.options.get("amount_per") != "line":
         text = f"{source} is for one seat, and no column says how many. Map the column of seats, or say that it is for the whole line."
         return Question("amount_per", source, text, ("line",))
     if "amount_per" in mapping.options or money is None or not money.is_price or seats not in sample.columns:
