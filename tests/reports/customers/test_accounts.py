@@ -116,3 +116,32 @@ def test_those_at_risk_stand_first_and_are_those_that_the_total_counts(store):
     rest = report.rows.filter(~pl.col("at_risk") & pl.col("risk").is_not_null())
     assert rest["risk"].to_list() == sorted(rest["risk"].to_list(), reverse=True)
     assert rest.filter(pl.col("account_id") == "good")["risk"].item() == pytest.approx(1 - health(store)["good"]["score"] / 100)
+
+
+HEALTH = {
+    "accounts": "account_id,name,live_on,seats\nA1,Full,2024-01-01,10\nA2,Churned,2024-01-01,10\nA3,NoData,2024-01-01,10\nA4,OnlyNps,2024-01-01,\n",
+    "contracts": "contract_id,account_id,product,starts_on,ends_on,amount,period,currency,cancelled_on\n"
+    "C1,A1,Core,2024-01-01,,12000,1 year,USD,\nC2,A2,Core,2024-01-01,2025-01-01,12000,1 year,USD,2024-11-01\n"
+    "C3,A3,Core,2024-01-01,,12000,1 year,USD,\nC4,A4,Core,2024-01-01,,12000,1 year,USD,\n",
+    "events": "event_id,account_id,user_id,event,occurred_at\n"
+    + "".join(f"e{day}-{n},A1,A1u{n},report,{date(2024, 12, 1) + timedelta(days=day)}T10:00:00Z\n" for day in range(0, 87, 3) for n in range(8)),
+    "nps": "survey_id,account_id,kind,score,answered_at\nN1,A1,nps,10,2025-02-01\nN2,A4,nps,10,2025-02-01\nN3,A2,nps,10,2024-12-15\n",
+}  # fmt: skip
+
+
+def test_who_left_has_no_score_and_what_is_missing_gives_up_its_weight_by_name(tmp_path):
+    """A2 left with notice; of A3 nothing is known; of A4 its answer alone, 15 of 100: little known, whatever it says."""
+    store = Store.open(tmp_path / "own.duckdb")
+    for name, text in HEALTH.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+        assert import_file(store, tmp_path / f"{name}.csv", options={"ends_on": "exclusive"} if name == "contracts" else {}).batch, name
+    found = health(store, date(2025, 2, 25))
+    store.close()
+    assert {name: (row["score"], row["band"]) for name, row in found.items() if name != "A1"} == {
+        "A2": (None, None), "A3": (None, None), "A4": (100.0, "little_known"),
+    }  # fmt: skip
+    missing = {part["name"] for part in found["A1"]["components"] if part["missing"]}
+    assert missing == {"open_tickets", "csat_rating", "conversation_sentiment"}
+    assert (found["A1"]["measured"], found["A4"]["known_weight"]) == (5 / 8, 0.15)
+    seat_use = next(part["value"] for part in found["A1"]["components"] if part["name"] == "seat_use")
+    assert seat_use == 8 / 10

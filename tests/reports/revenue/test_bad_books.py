@@ -68,3 +68,24 @@ def test_one_reporting_currency_for_all_viewers(store):
 @pytest.mark.parametrize("name", list(REPORTS))
 def test_no_report_falls_over_it(store, name):
     assert json.dumps(run(name, store, Viewer(), QUESTION).notes) is not None
+
+
+def test_one_of_two_subscriptions_ends_and_months_that_begin_on_the_31st_go_on(tmp_path):
+    """A1 changed from 50.00 a month to 540.00 a year, 45.00 a month: contraction of 5.00 and no churn. A2's months have no gap."""
+    rows = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency,cancelled_on
+S1,A1,Core,2024-01-10,2025-03-10,50,1 month,USD,2025-03-02
+S2,A1,Core Annual,2025-03-01,2026-03-01,540,1 year,USD,
+S3,A2,Core,2024-01-31,2024-02-29,100,1 month,USD,
+S4,A2,Core,2024-02-29,2024-03-31,100,1 month,USD,
+S5,A2,Core,2024-03-31,2024-04-30,100,1 month,USD,
+S6,A2,Core,2024-04-30,,100,1 month,USD,
+"""
+    (tmp_path / "contracts.csv").write_text(rows)
+    with closing(Store.open(tmp_path / "own.duckdb")) as opened:
+        assert import_file(opened, tmp_path / "contracts.csv", options={"ends_on": "exclusive"}).batch
+        asked = Question(as_of=date(2025, 6, 30), start=date(2023, 12, 31), end=date(2025, 6, 30))
+        months = {row["month"]: row for row in run("movements", opened, Viewer(), asked).rows.to_dicts()}
+    assert [sum(row[part] for row in months.values()) for part in ("new", "reactivation", "churn")] == [5000 + 10000, 0, 0]
+    march = months[date(2025, 3, 1)]
+    # On 31 March S1 is gone: 45.00 in place of 50.00.
+    assert (march["opening"], march["expansion"], march["contraction"], march["closing"]) == (15000, 0, 500, 14500)
