@@ -129,7 +129,7 @@ PRODUCT_ANALYTICS = [
     }).encode(), words="profiles"),
     ShapeFile("mixpanel events table from the page", "Events.csv", table("Event Name,Time,Distinct ID,City", "Report,2024-01-09T07:10:17,u1,Ulm"), "usage_events", (event("Ulm", "u1", "Report", "2024-01-09T07:10:17"),), {"account_from": "City"}),
     ShapeFile("amplitude export API", "export.zip", zipped(**{"100/100_2021-05-27_11#0__json__gz".replace("/", "_"): gzip.compress(lines(AMPLITUDE, AMPLITUDE | {"uuid": "w2", "user_id": None, "event_time": "2021-05-28 00:00:00.000000"}))}), "usage_events", (
-        event("A", "u1", "report opened", "2021-05-27T11:59:53.710"), event("A", None, "report opened", "2021-05-28T00:00:00"),
+        event("A", "u1", "report opened", "2021-05-27T11:59:53.710"), event("A", "amplitude_id 5", "report opened", "2021-05-28T00:00:00"),  # without a user id: Amplitude's own
     )),
     ShapeFile("amplitude chart", "chart.csv", b'"\tSegment","\t2024-01-01","\t2024-01-02"\n"\tAll Users","\t12","\t15"\n', words="chart"),
     ShapeFile("amplitude warehouse, semicolons", "events.csv", wide(
