@@ -55,8 +55,8 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
     accounts: account_id, live_on, first_start. State, the first that fits: not_live, not_tracked (not seen by then, and no feed covers
     all accounts), feed_stopped, unused, used; an account is not_tracked, too, while coverage is too young to call it unused.
     dau, wau, mau: distinct users on the last covered day, and in 7 and 30 of them; events: their number in 30; *_before: in the 30 before
-    those; features_used: distinct events in 30. Null unless used or unused, and where the window is not covered; users also where there
-    was use of which no user is named in both windows.
+    those; features_used: distinct events in 30. Null unless used or unused, and where the window is not covered; users also where no
+    user is named of what was used in both windows of 30 days, or, while fewer are covered, of what was used so far.
     trend: the lower of the changes of users and of events against the 30 days before; null where neither had any, or where those days
     began before the account was live, or was first seen in feeds that do not cover all accounts.
     Returns account_id, day, COUNTED, trend, state, covered_to.
@@ -71,7 +71,7 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
         rows = rows.join(frame, on=ON, how="left")
     return (
         rows.with_columns(state=_state(), begun=_begun())
-        .with_columns(knows_users=(pl.sum_horizontal("mau", "mau_before") > 0) | (pl.col("state") == "unused"))
+        .with_columns(knows_users=(pl.sum_horizontal("mau", "mau_before", "named") > 0) | (pl.col("state") == "unused"))
         .with_columns(*(_told(name, window, pl.col("knows_users")) for name, window in ACTIVES.items()))
         .with_columns(*(_told(name, window) for name, window in (VOLUME | {"features_used": "month"}).items()))
         .with_columns(trend=pl.when(pl.col("before_from") >= pl.col("begun")).then(_trend()))
@@ -80,12 +80,14 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
 
 
 def _counts(dated: pl.LazyFrame, used: Used) -> list[pl.LazyFrame]:
-    """Each of COUNTED in its window."""
+    """Each of COUNTED in its window; and `named`, the users so far, while fewer days than a month's are covered."""
 
     def within(window: str) -> pl.LazyFrame:
         return dated.select(*ON, since=f"{window}_from", until=f"{window}_to")
 
     people = [distinct_between(used.users, within(window), item="user_id", name=name) for name, window in ACTIVES.items()]
+    young = dated.filter(pl.col("month_from").is_null()).select(*ON, since="first_seen", until="day")
+    people.append(distinct_between(used.users, young, item="user_id", name="named"))
     volume = [counted_between(used.daily, within(window), name=name) for name, window in VOLUME.items()]
     return [*people, *volume, distinct_between(used.features, within("month"), item="event", name="features_used")]
 

@@ -57,7 +57,8 @@ def usage_by_hand(account: str, live_from: date | None, day: date, feeds: dict[s
     found = {name: within(span) for name, span in parts.items()}
     people = {name: None if some is None else len({one[3] for one in some} - {None}) for name, some in found.items()}
     used = bool(found["mau"]) if month else bool(own)
-    if used and not (people["mau"] or 0) + (people["mau_before"] or 0):
+    told = (found["mau"] or []) + (found["mau_before"] or []) if month else own
+    if used and not {one[3] for one in told} - {None}:
         people = dict.fromkeys(people)  # there was use, and no user of it is named
     row = people | {
         "events": None if month is None else len(found["mau"]),

@@ -20,7 +20,7 @@ from data.store.store import Store
 from data.store.view import View
 from reports.catalogue import REPORTS
 from reports.report import Question
-from tests.data.log.answers import OF_THE_LOG, answered
+from tests.data.log.answers import BY_IMPORT, OF_THE_LOG, answered
 from tests.data.log.killing import commit, killed, mark
 from tests.data.log.stagings import staged
 
@@ -206,7 +206,7 @@ def played(place, sequence: list) -> Played:
     return found
 
 
-FAST = st.sampled_from(sorted(set(REPORTS) - SLOW))
+FAST = st.sampled_from(sorted(set(REPORTS) - SLOW - BY_IMPORT))
 
 
 @pytest.mark.long

@@ -15,7 +15,7 @@ from data.store.view import View
 from data.viewer import EVERYONE, Viewer
 from reports.catalogue import REPORTS, run
 from reports.report import Question
-from tests.data.log.answers import answered
+from tests.data.log.answers import BY_IMPORT, answered
 
 ACCOUNTS = """account_id,name,owner,segment,website,seats
 A,Alder Ltd,one@example.com,SMB,alder.example,
@@ -50,7 +50,7 @@ def filled(path, alder: str, more: tuple[tuple[str, str], ...] = ()) -> Store:
 
 def answers(store: Store, viewer: Viewer = EVERYONE) -> dict[str, tuple]:
     """Every report that does not tell of the log and its files."""
-    of_the_log = {"account-matching", "feeds", "import-quality", "restatement", "churn-model"}
+    of_the_log = {"account-matching", "feeds", "import-quality", "restatement", "churn-model"} | BY_IMPORT
     return {name: answered(store, name, QUESTION, viewer) for name in sorted(set(REPORTS) - of_the_log)}
 
 
