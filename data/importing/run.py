@@ -131,7 +131,7 @@ def prepare(
     row is read, and also what the store would otherwise settle. once: a file that is in already is not read again.
     Raises ImportRefused, NeedsAnswer, Repeated; MappingError for what cannot be asked; ReadingFailed for a fault of ours.
     """
-    table = table or (answers or {}).get("table")
+    table = (answers or {}).get("table") if table is None else table
     answers = {name: value for name, value in (answers or {}).items() if name != "table"}
     _check_asked(table, mapping, answers)
     with _room_on_disk(draft.file):

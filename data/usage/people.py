@@ -2,8 +2,6 @@
 
 import duckdb
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from data.log.keyed_rows import batch_list
 
@@ -23,6 +21,9 @@ def people(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> pl.DataFra
 
 
 def _named(pairs: pl.DataFrame) -> pl.DataFrame:
+    from scipy.sparse import coo_array  # only here: half a second that most commands need not wait
+    from scipy.sparse.csgraph import connected_components
+
     ids = pl.concat([pairs["one"], pairs["other"]]).unique().sort()
     place = {"old": ids, "new": pl.int_range(len(ids), eager=True)}
     one, other = (pairs[name].replace_strict(**place, return_dtype=pl.Int64).to_numpy() for name in ("one", "other"))
