@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from metrics.reductions import counted_reductions
+from metrics.reductions import CONTRACT, counted_reductions
 from metrics.rules import Rules
 
 FAR = date(9999, 12, 31)
@@ -22,27 +22,50 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
     paying = lines.filter("paying").with_columns(in_grace=pl.lit(False))
     if not rules.free_is_churn:
         paying = pl.concat([paying, _free_after_paying(lines).with_columns(in_grace=pl.lit(False))])
-    counting = pl.concat([paying, _reductions(lines, paying)]) if rules.reductions else paying
-    if rules.grace_days == 0:
-        return counting
+    graced = _in_grace(paying, as_of=as_of, rules=rules) if rules.grace_days else paying.limit(0)
+    counting = pl.concat([paying, graced])
+    return pl.concat([counting, *_reductions(lines, graced, as_of)]) if rules.reductions else counting
+
+
+def _in_grace(paying: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:
+    """The stretches in which lapsed lines count on."""
     limit = pl.col("lapsed_on") + pl.duration(days=rules.grace_days)
     renewed = (pl.col("next_start") < limit) & (pl.col("next_start") <= as_of)
     open_still = pl.lit(as_of) < limit
-    lapsing = counting.filter(~pl.col("rests_next")) if "rests_next" in paying.collect_schema().names() else counting
+    columns = paying.collect_schema().names()
+    lapsing = paying.filter(~pl.col("rests_next")) if "rests_next" in columns else paying
     graced = (
         lapsing.join(paid_spells(paying), left_on=["account_id", "ends_on"], right_on=["account_id", "lapsed_on"], coalesce=False)
-        .filter(pl.col("lapsed_on") <= as_of, pl.col("cancelled_on").is_null() | (pl.col("cancelled_on") > as_of))
+        .filter(pl.col("lapsed_on") <= as_of, _not_cancelled(as_of))
         .filter(renewed.fill_null(False) | open_still)
         .with_columns(starts_on=pl.col("lapsed_on"), ends_on=pl.min_horizontal("next_start", limit), in_grace=pl.lit(True))
     )
-    columns = paying.collect_schema().names()
-    graced = graced.with_columns(line_ends_on="ends_on") if "line_ends_on" in columns else graced
-    return pl.concat([counting, graced.select(columns)])
+    return (graced.with_columns(line_ends_on="ends_on") if "line_ends_on" in columns else graced).select(columns)
 
 
-def _reductions(lines: pl.LazyFrame, paying: pl.LazyFrame) -> pl.LazyFrame:
-    found = counted_reductions(lines).filter(pl.col("arr") < 0).with_columns(in_grace=pl.lit(False))
-    return found.select(paying.collect_schema().names())
+def _not_cancelled(as_of: date) -> pl.Expr:
+    return pl.col("cancelled_on").is_null() | (pl.col("cancelled_on") > as_of)
+
+
+def _reductions(lines: pl.LazyFrame, graced: pl.LazyFrame, as_of: date) -> list[pl.LazyFrame]:
+    """What reductions take off, while lines run and while they are in grace."""
+    found = lines.filter("reduces").collect()
+    if not found.height:
+        return []
+    columns, wanted = lines.collect_schema().names(), graced.collect_schema().names()
+    beside = pl.concat([graced.filter("paying").select(columns), _beside_grace(found.lazy(), graced, as_of).select(columns)])
+    parts = ((lines, False), (beside, True))
+    return [counted_reductions(rows).filter(pl.col("arr") < 0).with_columns(in_grace=pl.lit(late)).select(wanted) for rows, late in parts]
+
+
+def _beside_grace(reductions: pl.LazyFrame, graced: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
+    """The reductions that go on with lines of their contract that are in grace: those that run on, and those that lapsed with them."""
+    since, until = pl.col("graced_from"), pl.col("graced_to")
+    spans = graced.filter("paying").select(*CONTRACT, graced_from="starts_on", graced_to="ends_on").unique()
+    runs_on = pl.col("ends_on").is_null() | (pl.col("ends_on") > since)
+    held = reductions.join(spans, on=CONTRACT, nulls_equal=True).filter(pl.col("starts_on") < since)
+    lasting = held.filter(runs_on | ((pl.col("ends_on") == since) & _not_cancelled(as_of)))
+    return lasting.with_columns(starts_on=since, ends_on=pl.when(runs_on).then(pl.min_horizontal("ends_on", until)).otherwise(until))
 
 
 def _free_after_paying(lines: pl.LazyFrame) -> pl.LazyFrame:

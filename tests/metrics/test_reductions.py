@@ -55,6 +55,27 @@ def test_no_contract_falls_below_nothing(rows, expected):
     assert arr(*rows, day=date(2025, 8, 1)) == expected
 
 
+LAPSED = CORE | {"ends_on": date(2025, 11, 15)}
+OFF = LAPSED | {"starts_on": date(2025, 7, 1), "amount": "-3600"}
+NOTICE = {"cancelled_on": date(2025, 11, 1)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ((LAPSED, OFF), 12_000 - 3_600),  # both lapsed, both count on
+        ((LAPSED | NOTICE, OFF), 0),  # the line has notice: nothing is left to take away from
+        ((LAPSED | NOTICE, OFF | {"ends_on": None}), 0),
+        ((LAPSED, OFF | {"ends_on": None}), 12_000 - 3_600),
+        ((LAPSED, OFF | NOTICE), 12_000),  # the reduction was cancelled
+        ((LAPSED | NOTICE, OFF, LAPSED | {"contract_id": "2", "amount": "5000"}), 5_000),  # the other contract is in grace, untouched
+        ((LAPSED | NOTICE, LAPSED | {"amount": "2000"}, OFF), 0),  # of the contract 2,000 are in grace, less 3,600: nothing
+    ],
+)
+def test_in_grace_a_reduction_lowers_what_is_in_grace_of_its_contract(rows, expected):
+    assert arr(*rows, day=date(2025, 11, 25)) == expected
+
+
 def test_what_is_cut_off_is_told_by_day_and_line():
     """15,000 off 12,000 from July: 3,000 cut; from October, when 6,000 more are there, nothing."""
     more = CORE | {"starts_on": date(2025, 10, 1), "amount": "6000"}
