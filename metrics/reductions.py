@@ -26,7 +26,8 @@ def counted_reductions(lines: pl.LazyFrame) -> pl.LazyFrame:
     joined = parts.join(sums, on=[*CONTRACT, "starts_on"], how="left", nulls_equal=True).with_columns(
         pl.col("paid_mrr", "paid_arr").fill_null(0)
     )
-    taken = joined.with_columns(_taken(name).alias(f"taken_{name}") for name in VALUES)
+    place, order = [*CONTRACT, "starts_on"], ["begun_on", "row_key"]
+    taken = joined.with_columns(_taken(name, place, order).alias(f"taken_{name}") for name in VALUES)
     told = taken.with_columns(cut=-pl.col("arr") - pl.col("taken_arr"), **{name: -pl.col(f"taken_{name}") for name in VALUES})
     return told.select(*lines.collect_schema().names(), "cut")
 
@@ -41,9 +42,19 @@ def _in_stretches(reductions: pl.LazyFrame, paid: pl.LazyFrame) -> pl.LazyFrame:
     return joined.with_columns(starts_on="at", ends_on=pl.min_horizontal("until", "ends_on")).drop("at", "until")
 
 
-def _taken(value: str) -> pl.Expr:
-    """What a reduction takes away of what is left of its contract in the stretch, in cents, above zero."""
-    place = [*CONTRACT, "starts_on"]
-    so_far = pl.col(value).neg().cum_sum().over(place, order_by=["begun_on", "row_key"])
+def held_above_nothing(rows: pl.LazyFrame, contract: list[str]) -> pl.LazyFrame:
+    """The rows with their reductions (`reduces`) at most what the others of the same `contract` (columns) are worth together, MRR and ARR
+    each, so that none takes anything from another contract; without those that take nothing away. Same columns."""
+    names = rows.collect_schema().names()
+    paid = rows.filter(~pl.col("reduces")).group_by(contract).agg(pl.col(VALUES).sum().name.prefix("paid_"))
+    less = rows.filter("reduces").join(paid, on=contract, how="left", nulls_equal=True)
+    known = less.with_columns(pl.col("paid_mrr", "paid_arr").fill_null(0))
+    taken = known.with_columns(_taken(name, contract, list(VALUES)).neg().alias(name) for name in VALUES)
+    return pl.concat([rows.filter(~pl.col("reduces")), taken.filter(pl.col("arr") < 0).select(names)])
+
+
+def _taken(value: str, place: list[str], order: list[str]) -> pl.Expr:
+    """What a reduction takes away of what is left of its contract in its place, in cents, above zero."""
+    so_far = pl.col(value).neg().cum_sum().over(place, order_by=order)
     before = so_far + pl.col(value)
     return pl.min_horizontal(so_far, f"paid_{value}") - pl.min_horizontal(before, f"paid_{value}")

@@ -108,6 +108,62 @@ def test_a_renewal_takes_the_place_of_the_contract_with_its_reduction():
     assert booked.collect()["arr"].sum() == 900_000
 
 
+def carr(*rows: dict, day: date = date(2025, 12, 1)) -> int:
+    return committed(effective(*rows, rules="house", as_of=day), day=day, grace_days=30).collect()["arr"].sum() // 100
+
+
+NEXT = CORE | {"contract_id": "2", "starts_on": date(2026, 1, 1), "ends_on": date(2027, 1, 1), "booked_on": date(2025, 11, 1)}
+OTHER = NEXT | {"product": "Plus", "amount": "10000"}
+
+
+@pytest.mark.parametrize("ends_on", [date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 1), None])
+def test_a_contract_that_is_replaced_takes_its_reductions_with_it(ends_on):
+    assert carr(CORE, LESS | {"ends_on": ends_on}, NEXT) == 12_000  # and not 12,000 - 3,600: that is of contract 1
+    lapsed = date(2025, 11, 15)
+    less = LESS | {"ends_on": ends_on and min(ends_on, lapsed)}
+    assert carr(CORE | {"ends_on": lapsed}, less) == 12_000 - 3_600  # in grace, nothing booked
+    assert carr(CORE | {"ends_on": lapsed}, less, NEXT | {"starts_on": date(2025, 12, 10)}) == 12_000
+
+
+def test_in_one_contract_a_reduction_leaves_with_what_it_ran_beside():
+    again, lapsed = NEXT | {"contract_id": "1"}, {"ends_on": date(2025, 11, 15)}
+    soon = again | {"starts_on": date(2025, 12, 10)}
+    assert carr(CORE | lapsed, LESS | lapsed, soon) == 12_000  # in grace
+    assert carr(CORE | lapsed, LESS | {"ends_on": None}, soon) == 12_000 - 3_600  # goes on beyond the line, and lowers the next
+    assert carr(CORE, LESS | {"ends_on": None}, again) == 12_000 - 3_600
+
+
+def test_a_reduction_lowers_what_stays_of_its_contract():
+    plus = CORE | {"product": "Plus", "amount": "5000", "ends_on": date(2026, 6, 1)}
+    less = LESS | {"product": "Plus", "ends_on": date(2026, 6, 1)}
+    assert carr(CORE, plus, less, NEXT) == 12_000 + (5_000 - 3_600)  # Core is renewed in contract 2
+    assert carr(CORE, plus, less | {"amount": "-9000"}, NEXT) == 12_000 + 0  # 5,000 - 9,000 is nothing, and takes nothing of contract 2
+    assert carr(CORE, NEXT, NEXT | {"amount": "-2000"}) == 12_000 - 2_000  # agreed with the renewal
+
+
+def test_a_ramp_keeps_the_reduction_of_the_step_that_runs():
+    ramp = CORE | {"booked_on": date(2024, 12, 1)}
+    step = ramp | {"starts_on": date(2026, 1, 1), "ends_on": date(2027, 1, 1), "amount": "20000"}
+    assert carr(ramp, step, LESS) == 12_000 - 3_600
+    assert carr(ramp, step, LESS | {"ends_on": date(2027, 1, 1)}) == 12_000 - 3_600
+    assert carr(ramp, step, step | {"amount": "-5000"}) == 12_000
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ((CORE, LESS, OTHER), 10_000),  # 12,000 - 3,600 against 10,000
+        ((CORE, OTHER), 12_000),
+        ((CORE, LESS, OTHER, OTHER | {"amount": "-2000"}), 8_400),  # 8,400 against 10,000 - 2,000
+        ((CORE, LESS, OTHER, OTHER | {"amount": "-1600"}), 8_400),  # 8,400 against 8,400: the older
+        ((CORE, LESS | {"amount": "-15000"}, OTHER), 10_000),  # 12,000 - 15,000 is nothing
+        ((CORE, LESS, OTHER, CORE | {"contract_id": "3", "product": "Max", "amount": "700", "ends_on": None}), 10_000 + 700),
+    ],
+)
+def test_of_two_sides_each_counts_with_its_own_reductions(rows, expected):
+    assert carr(*rows) == expected
+
+
 def test_before_reductions_counted_they_did_nothing():
     rules = preset("house").__class__("house", grace_days=30, reductions=False)
     found = with_grace(lines(CORE, LESS, rules="house"), as_of=date(2025, 8, 1), rules=rules).filter(pl.col("starts_on") < date(2026, 1, 1))
