@@ -8,6 +8,7 @@ from metrics.agreed_ends import rolls_monthly
 from metrics.currency import converted
 from metrics.lines import term_length
 from metrics.products import UNSAID, Products
+from metrics.reductions import CONTRACT, VALUES, held_above_nothing
 from metrics.succession import KEYS, open_pairs, steps, successions, told_whole, unclaimed
 
 PREPARED = "3mo"  # a renewal is prepared three months ahead: by then somebody should have talked
@@ -29,7 +30,7 @@ def due(
     lines: contract_lines. Counts lines booked by the day whose end was agreed, or known otherwise by then; a line that another one
     renews (see succession) which is booked by the day, or has begun, is not due, and neither is a step of a ramp that another step
     follows. So what nothing renews stays, whatever else of the account goes on. A line that renews itself and has no end is due at the
-    end of its current period, where that is a year or longer. Trials never are.
+    end of its current period, where that is a year or longer. What rolls monthly (31 days or fewer) never is due, and trials never are.
     arr: cents of `currency` at the day's rates, of the last day before the end. notice_by: the earliest day by which notice must be given,
     null where no line says. auto_renew: whether any of the lines renews by itself. cancelled_on: the last notice given by `day`.
     Returns account_id, ends_on, notice_by, days_left, arr, auto_renew, cancelled_on; soonest first.
@@ -37,7 +38,7 @@ def due(
     until = day + timedelta(days=within)
     ending = _open(lines, day, products).filter(pl.col("ends_on") > day, pl.col("ends_on") <= until)
     money = converted(ending.with_columns(on=pl.lit(day)), on="on", rates=rates, currency=currency)
-    notice = pl.col("ends_on").dt.offset_by(pl.format("-{}d", pl.col("notice_days").fill_null(0)))
+    notice = pl.col("ends_on") - pl.duration(days=pl.col("notice_days").fill_null(0))
     given = pl.when(pl.col("cancelled_on") <= day).then("cancelled_on")
     return (
         money.with_columns(notice_by=pl.when(pl.col("notice_days").is_not_null()).then(notice), cancelled_on=given)
@@ -55,7 +56,8 @@ def _open(lines: pl.LazyFrame, day: date, products: Products) -> pl.LazyFrame:
     whole = _with_period_ends(told_whole(lines), day).filter(pl.coalesce("booked_on", "starts_on") <= day).collect().lazy()
     settled = pl.concat([successions(whole, products).select(KEYS), steps(whole).select(KEYS)]).unique()
     known = whole.filter(pl.col("end_agreed") | pl.col("period_end").is_not_null())
-    unsettled = known.with_columns(ends_on=pl.coalesce("ends_on", "period_end")).join(settled, on=KEYS, how="anti")
+    termed = known.with_columns(ends_on=pl.coalesce("ends_on", "period_end")).filter(~rolls_monthly())
+    unsettled = termed.join(settled, on=KEYS, how="anti")
     return _with_worth(unsettled, lines, on=pl.col("ends_on").dt.offset_by("-1d"))
 
 
@@ -69,7 +71,8 @@ def _with_period_ends(whole: pl.LazyFrame, day: date) -> pl.LazyFrame:
 
 
 def _with_worth(some: pl.LazyFrame, lines: pl.LazyFrame, on: pl.Expr) -> pl.LazyFrame:
-    """Lines of told_whole with mrr, arr, currency on a day; reductions of their contract and product that end with them are rows beside."""
+    """Lines of told_whole with mrr, arr, currency on a day; reductions of their contract and product that end with them are rows beside, at
+    most what these lines of the contract are worth that end on the day."""
     dated = some.with_columns(on=on)
     live = (pl.col("part_start") <= pl.col("on")) & (pl.col("part_end").is_null() | (pl.col("part_end") > pl.col("on")))
     parts = lines.filter(pl.col("kind") == "recurring", ~pl.col("is_trial")).select(
@@ -82,7 +85,8 @@ def _with_worth(some: pl.LazyFrame, lines: pl.LazyFrame, on: pl.Expr) -> pl.Lazy
     beside = ending.join(less, on=["account_id", "contract_id", "product"], nulls_equal=True).filter(
         live, pl.col("whole_end").eq_missing(pl.col("ends_on"))
     )  # fmt: skip
-    return pl.concat([own, beside], how="diagonal").drop("part_start", "part_end", "whole_end", "on")
+    both = pl.concat([own.collect(), beside.collect()], how="diagonal").drop("part_start", "part_end", "whole_end", "on")
+    return held_above_nothing(both.lazy(), [*CONTRACT, "ends_on"])
 
 
 def unprepared(last: pl.Expr, *, day: date) -> pl.Expr:
@@ -159,14 +163,15 @@ def _kept(nexts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("next_starts_on") <= pl.col("renewed_on")
     )  # fmt: skip
     parts = lines.filter(pl.col("kind") == "recurring", ~pl.col("is_trial")).select(
-        "account_id", "contract_id", "product", "arr", "reduces", "starts_on", next_key="line_key", part_end="ends_on"
+        *CONTRACT, "product", *VALUES, "reduces", "starts_on", next_key="line_key", part_end="ends_on"
     )  # fmt: skip
     live = (pl.col("starts_on") <= pl.col("renewed_on")) & (pl.col("part_end").is_null() | (pl.col("part_end") > pl.col("renewed_on")))
     own = going_on.join(parts.filter(~pl.col("reduces")), on=["account_id", "next_key"]).filter(live)
     less = parts.filter("reduces").drop("next_key")
     contracts = own.select(*once, "renewed_on", "contract_id", "product").unique()
     beside = contracts.join(less, on=["account_id", "contract_id", "product"], nulls_equal=True).filter(live)
-    worth = pl.concat([own, beside], how="diagonal").group_by(once).agg(kept=pl.max_horizontal(pl.col("arr").sum(), 0))
+    both = held_above_nothing(pl.concat([own, beside], how="diagonal").collect().lazy(), [*CONTRACT, "ends_on"])
+    worth = both.group_by(once).agg(kept=pl.col("arr").sum())
     return dated.join(worth, on=once, how="left").select(*once, "first_start", "kept")
 
 

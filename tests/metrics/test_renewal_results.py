@@ -105,6 +105,17 @@ def test_forty_lines_that_end_on_one_day_are_one_renewal():
     assert results(*many, *kept) == [("on_time", 4_000, 3_000)]
 
 
+LESS = ADDON | {"amount": "-9000"}
+
+
+def test_a_reduction_takes_nothing_of_another_contract():
+    """The add-on's contract, 3,000 - 9,000, is nothing: on the day of its end, and of what goes on."""
+    assert results(CORE, ADDON, LESS) == [("lost", 12_000, 0)]
+    assert results(CORE, CORE | {"amount": "3000"}, CORE | {"amount": "-9000"}) == [("lost", 12_000 + 3_000 - 9_000, 0)]  # of one contract
+    nexts = [again(row, date(2025, 2, 1)) for row in (CORE, ADDON)]
+    assert results(CORE, ADDON, *nexts, again(LESS, date(2025, 2, 1))) == [("on_time", 12_000 + 3_000, 12_000)]
+
+
 # ---- the list of what is due ----
 
 DAY = date(2024, 12, 1)
@@ -126,6 +137,12 @@ def test_in_part_renewed_stays_with_the_open_part():
     renewed = again(ADDON, date(2025, 2, 1), booked_on=date(2024, 11, 1))
     assert listed(CORE, ADDON, renewed) == [(date(2025, 2, 1), 12_000)]
     assert listed(CORE, ADDON, renewed, again(CORE, date(2025, 2, 1), "9000", booked_on=date(2024, 11, 1))) == []
+
+
+def test_on_the_list_a_reduction_takes_nothing_of_another_contract():
+    assert listed(CORE, ADDON, LESS) == [(date(2025, 2, 1), 12_000)]  # the add-on's contract, 3,000 - 9,000, is nothing
+    assert listed(CORE, ADDON, LESS | {"amount": "-1000"}) == [(date(2025, 2, 1), 12_000 + 2_000)]
+    assert listed(ADDON, LESS) == []
 
 
 def test_what_renews_itself_is_listed_at_the_end_of_its_year():

@@ -59,6 +59,14 @@ def test_open_ended_lines_trials_and_other_kinds_are_never_due():
     assert coming(YEAR | {"ends_on": None, "period": "1 year"}, YEAR | {"is_trial": True}, YEAR | {"kind": "one_off"}) == []
 
 
+def test_what_rolls_monthly_is_never_due():
+    """1 January to 1 February are 31 days, to 2 February 32; a line that runs longer beside it is due alone."""
+    month = YEAR | {"starts_on": date(2024, 1, 1), "amount": "30", "period": "1 month"}
+    assert coming(month) == []
+    assert [row["arr"] for row in coming(month | {"ends_on": date(2024, 2, 2)})] == [12 * 3_000]
+    assert [row["arr"] for row in coming(month | {"contract_id": "d"}, YEAR)] == [120_000]
+
+
 def test_notice_counts_from_the_day_it_was_given():
     assert coming(YEAR | {"cancelled_on": date(2024, 1, 1)})[0]["cancelled_on"] == date(2024, 1, 1)
     assert coming(YEAR | {"cancelled_on": date(2024, 1, 2)})[0]["cancelled_on"] is None
@@ -86,7 +94,7 @@ def test_three_months_without_a_conversation(last, first):
 @given(dollar_books)
 def test_random_books_agree_with_plain_python(book):
     """Row by row of what was put in: a line is renewed by one booked by the day that starts after it started, in the second half of its
-    time or later, and ends after it (all rows are of one contract and product). Its ARR is that of its last day, whatever its discount."""
+    time or later, and ends after it (all rows are of one contract and product); of 31 days or fewer it rolls monthly. Its ARR is that of its last day, whatever its discount."""
     day = date(2021, 9, 1)
     parts = lines(*book).collect().to_dicts()
     known = [(str(number), row) for number, row in enumerate(book) if not row["is_trial"] and row["starts_on"] <= day]
@@ -94,7 +102,12 @@ def test_random_books_agree_with_plain_python(book):
     for key, row in known:
         begun, ends = row["starts_on"], row["ends_on"]
         same = [other for _, other in known if other["account_id"] == row["account_id"]]
-        if ends is None or not 0 < (ends - day).days <= 90 or any(_renews(other, begun, ends) for other in same):
+        if (
+            ends is None
+            or (ends - begun).days <= 31
+            or not 0 < (ends - day).days <= 90
+            or any(_renews(other, begun, ends) for other in same)
+        ):
             continue
         last = ends - timedelta(days=1)
         arr = sum(
