@@ -1,5 +1,6 @@
 """The gross margin of the company month by month: the same for every report, whatever part of the accounts it looks at."""
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,8 +18,22 @@ def of_company(seen: Books, question: Question, costs: pl.DataFrame) -> pl.DataF
     """month, revenue, cost_of_revenue, gross_margin over all accounts; empty for a viewer who may not see costs, or without any."""
     if costs.is_empty():
         return empty(COLUMNS)
-    with opened_books(seen.store, seen.viewer, replace(question, filters=(), by=None)) as books:
+    with _whole(seen, question) as books:
         return margins(all_months(books), costs.lazy()).collect()
+
+
+def with_and_without_grace(seen: Books, question: Question, costs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """of_company, and the same where a line counts for no day after its end."""
+    if costs.is_empty():
+        return empty(COLUMNS), empty(COLUMNS)
+    with _whole(seen, question) as books:
+        graced, bare = (margins(all_months(books, lines), costs.lazy()).collect() for lines in (books.effective, books.strict))
+        return graced, bare
+
+
+def _whole(seen: Books, question: Question) -> AbstractContextManager[Books]:
+    """The books of all accounts."""
+    return opened_books(seen.store, seen.viewer, replace(question, filters=(), by=None))
 
 
 def all_months(books: Books, lines: pl.LazyFrame | None = None) -> pl.LazyFrame:

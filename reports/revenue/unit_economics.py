@@ -17,7 +17,7 @@ from metrics.unit_economics import unit_economics as of_months
 from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.report import Question
-from reports.revenue.margins import all_months, of_company
+from reports.revenue.margins import all_months, with_and_without_grace
 
 COLUMNS = {
     "month": "month", "arpa": "money", "gross_margin": "ratio", "customer_churn": "ratio", "ltv": "money", "cac": "money",
@@ -49,10 +49,10 @@ def _unit_economics(books: Books, question: Question) -> Answer:
 
 
 def _rows(books: Books, question: Question, costs: pl.DataFrame) -> pl.DataFrame:
-    known, margin = costs.clear() if question.filters else costs, of_company(books, question, costs)
+    known, (graced, strict) = costs.clear() if question.filters else costs, with_and_without_grace(books, question, costs)
     both = (
         of_months(_months(books, lines), margin.lazy(), known.lazy(), _renewals(books, grace_days)).collect()
-        for lines, grace_days in ((books.effective, books.rules.grace_days), (books.strict, 0))
+        for lines, margin, grace_days in ((books.effective, graced, books.rules.grace_days), (books.strict, strict, 0))
     )
     rows, bare = both
     beside = bare.select("month", *(pl.col(name).alias(f"{name}_without_grace") for name in BARE))

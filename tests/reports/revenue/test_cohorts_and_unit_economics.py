@@ -108,3 +108,24 @@ def test_the_renewal_rate_is_that_of_the_report_on_it(store, tmp_path):
     assert of_months["due"] == by_count["renewals"] == 1
     assert of_months["renewal_rate"] == by_count["rate_by_count"] == 0
     assert of_months["term_months"] == 7  # 1 January to 1 August
+
+
+def test_ltv_without_grace_has_the_margin_without_grace(tmp_path):
+    """On 31 October A pays 100.00, and L's 300.00 are in grace since the 25th; five small ones left in March. Cost of revenue 40.00: of
+    400.00 with grace 90 % remain, of 100.00 without it 60 %."""
+    left = "".join(f"{n},S{n},Core,2025-01-01,2025-03-15,1,1 month,USD\n" for n in range(3, 8))
+    (tmp_path / "contracts.csv").write_text(
+        "contract_id,account_id,product,starts_on,ends_on,amount,period,currency\n"
+        "1,A,Core,2025-01-01,,100,1 month,USD\n2,L,Core,2025-01-01,2025-10-25,300,1 month,USD\n" + left
+    )
+    (tmp_path / "costs.csv").write_text("month,kind,amount\n2025-10,cost of revenue,40\n")
+    with closing(Store.open(tmp_path / "own.duckdb")) as opened:
+        assert all(import_file(opened, tmp_path / name).batch for name in ("contracts.csv", "costs.csv"))
+        house, strict = (
+            run("unit-economics", opened, EVERYONE, Question(as_of=date(2025, 10, 31), rules=rules)).totals for rules in ("house", "strict")
+        )
+    assert (house["gross_margin"], strict["gross_margin"]) == ((40000 - 4000) / 40000, (10000 - 4000) / 10000)
+    # Openings: 7 in February and March, 2 in April to October; lost are five, and without grace L.
+    assert house["customer_churn_without_grace"] == 6 / (2 * 7 + 7 * 2)
+    assert house["ltv_without_grace"] == strict["ltv"] == round(10000 * 0.6 * 28 / 6)
+    assert house["ltv"] == round(20000 * 0.9 * 28 / 5)
