@@ -129,3 +129,19 @@ def test_ltv_without_grace_has_the_margin_without_grace(tmp_path):
     assert house["customer_churn_without_grace"] == 6 / (2 * 7 + 7 * 2)
     assert house["ltv_without_grace"] == strict["ltv"] == round(10000 * 0.6 * 28 / 6)
     assert house["ltv"] == round(20000 * 0.9 * 28 / 5)
+
+
+def test_the_renewal_rate_without_grace_leaves_out_what_is_open(tmp_path):
+    """Four years end on 1 March 2025: A renews on the day, B ten days later, C not at all, and of D another product starts on the day,
+    of which nobody said what it is: 2 of 3, and without grace 1 of 3."""
+    ended = "".join(f"{account},{account},Core,2024-03-01,2025-03-01,1200,1 year,USD\n" for account in "ABCD")
+    (tmp_path / "contracts.csv").write_text(
+        "contract_id,account_id,product,starts_on,ends_on,amount,period,currency\n" + ended + "A2,A,Core,2025-03-01,2026-03-01,1200,1 year,USD\n"
+        "B2,B,Core,2025-03-11,2026-03-01,1200,1 year,USD\nD2,D,Plus,2025-03-01,2026-03-01,1200,1 year,USD\n"
+    )  # fmt: skip
+    asked = Question(as_of=date(2025, 6, 30))
+    with closing(Store.open(tmp_path / "own.duckdb")) as opened:
+        assert import_file(opened, tmp_path / "contracts.csv", options={"ends_are": "agreed"}).batch
+        of_months, of_all = run("unit-economics", opened, EVERYONE, asked).totals, run("renewal-rate", opened, EVERYONE, asked).totals
+    assert (of_months["renewal_rate"], of_months["renewal_rate_without_grace"]) == (2 / 3, 1 / 3)
+    assert (of_all["open"], of_all["rate_by_count"], of_all["rate_by_count_without_grace"]) == (1, 2 / 3, 1 / 3)
