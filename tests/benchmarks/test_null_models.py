@@ -7,6 +7,7 @@ from models.card import Card
 from tests.models.worlds import LEAST_USABLE, NULL_WORLDS, PLANTED, TRUE_AUC, TRUE_LIFT, World, card_of, truth
 
 SEEDS = range(10)
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
