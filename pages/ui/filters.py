@@ -151,14 +151,14 @@ def _draw() -> Choice:
     name = company()
     with st.container(horizontal=True, key="filter-bar", vertical_alignment="bottom", gap="small"):
         as_of = _day_looked_at()
-        period, compare = _worded("Period", PERIOD_WORDS, width=165), _worded("Compare", COMPARE_WORDS, width=185)
+        period, compare = _worded("Period", PERIOD_WORDS, width=150), _worded("Compare", COMPARE_WORDS, width=168)
         front = st.container(horizontal=True, width="content", gap="small", wrap=False)
         with st.popover("More filters", icon=":material/tune:"):
             own_period, folded = _own_period(period), st.container()
             rules = st.selectbox("Rules", PARAMETERS["rules"].choices, key="rules", bind="query-params", help="How contracts become ARR.")
             viewer, known_at = _viewer(name), _known_at(name)
         with front:
-            chosen = _narrowed(name, viewer, FRONT, width=170)
+            chosen = _narrowed(name, viewer, FRONT, width=150)
         with folded:
             chosen += _narrowed(name, viewer, [*FOLDED, *(one for one in loaders.columns(name, viewer) if one not in FRONT + FOLDED)])
     asked = Question(as_of=as_of, known_at=known_at, rules=rules, filters=chosen)

@@ -23,7 +23,7 @@ h2, h3 {{ padding: 1rem 0 0 !important }}
 .st-key-heat-map > div, .st-key-heat-map [data-testid=stPlotlyChart] {{ max-width: none !important; flex-shrink: 0 }}
 /* The search button floats in the corner: it takes no line of its own, and the filters leave it room. */
 .st-key-search-from-anywhere {{ position: absolute }}
-@media (min-width: 641px) {{ .st-key-filter-bar {{ padding-right: 8rem }} }}
+@media (min-width: 641px) {{ .st-key-filter-bar {{ padding-right: 7.5rem }} }}
 /* On a phone: less edge, filters in one line that scrolls, figures two by two. */
 @media (max-width: 640px) {{
   [data-testid=stMainBlockContainer] {{ padding-left: 1rem; padding-right: 1rem }}
