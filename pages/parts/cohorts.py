@@ -67,9 +67,13 @@ def headline(averages: Report) -> str:
     if not shared:
         return "The cohorts are too young to compare"
     last = shared[-1]
-    age = f"{last['period']} {'quarters' if year == 4 else 'months'}"
-    kept = f"After {age} cohorts keep {text.percent(last['logo'])} of their accounts and {text.percent(last['gross'])} of their MRR"
+    kept = f"After {_age(averages, last['period'])} cohorts keep {text.percent(last['logo'])} of their accounts and {text.percent(last['gross'])} of their MRR"
     return f"{kept}; with expansion {text.percent(last['net'])}"
+
+
+def _age(averages: Report, period: int) -> str:
+    """So many quarters or months, in words."""
+    return f"{period} {averages.parameters['per']}{'' if period == 1 else 's'}"
 
 
 def economics(report: Report) -> tuple[list[Figure], list[Figure]]:
@@ -139,7 +143,8 @@ def kept_without_grace(averages: Report, measure: str) -> str:
     if measure == "margin_per_account" or not shared:
         return ""
     last = shared[-1]
-    return f"At {last['period']} on average {text.percent(last[measure])}, without grace {text.percent(last[f'{measure}_without_grace'])}."
+    kept = f"{text.percent(last[measure])}, without grace {text.percent(last[f'{measure}_without_grace'])}"
+    return f"After {_age(averages, last['period'])} on average {kept}."
 
 
 def _target(change: str | None, target: str) -> str:
