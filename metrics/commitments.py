@@ -8,7 +8,7 @@ import polars as pl
 from metrics.balances import rated
 from metrics.products import UNSAID, Products
 from metrics.reductions import CONTRACT, held_above_nothing
-from metrics.succession import KEYS, open_pairs, steps, successions, told_whole, unclaimed
+from metrics.succession import KEYS, known_by, open_pairs, steps, successions, told_whole, unclaimed
 
 
 def committed(
@@ -22,15 +22,15 @@ def committed(
 ) -> pl.LazyFrame:
     """The lines that make CARR on a day.
 
-    lines: with_grace. Counts what is live or in grace on the day, and each line booked by then that has not begun, at the price with which
-    it begins. A booked line takes the place of what it renews (see succession) where that has ended by its start. Of the steps of a ramp
-    the one counts that is live, or the first. Where lines of an account end with nothing that renews them, and lines of another product
-    that renew nothing start within `grace_days` of that (at least on the day), it is not known whether that is a change or an addition:
-    the side that is worth more counts, the older where they are worth the same. Reductions lower what counts of their own contract, and
-    leave with its lines (see _without). Same columns as `lines`.
+    lines: with_grace. Counts what is live or in grace on the day, whenever it was booked, and each line booked by then that has not begun,
+    at the price with which it begins. A booked line takes the place of what it renews (see succession) where that has ended by its start.
+    Of the steps of a ramp the one counts that is live, or the first. Where lines of an account end with nothing that renews them, and lines
+    of another product that renew nothing start within `grace_days` of that (at least on the day), it is not known whether that is a change
+    or an addition: the side that is worth more counts, the older where they are worth the same. Reductions lower what counts of their own
+    contract, and leave with its lines (see _without). Same columns as `lines`.
     """
     counting = _counting(lines, day).collect().lazy()
-    whole = told_whole(lines).filter(pl.coalesce("booked_on", "starts_on") <= day).collect().lazy()
+    whole = told_whole(lines).filter(known_by(day)).collect().lazy()
     pairs = successions(whole, products).collect().lazy()
     later_steps = steps(whole).select("account_id", line_key="next_key").collect().lazy()
     of_none = pairs.join(later_steps, left_on=["account_id", "next_key"], right_on=KEYS, how="anti")
@@ -49,7 +49,7 @@ def _counting(lines: pl.LazyFrame, day: date) -> pl.LazyFrame:
     lasts = pl.col("ends_on").is_null() | (pl.col("ends_on") > day)
     live = (pl.col("starts_on") <= day) & lasts
     first = (pl.col("starts_on") > day) & (pl.col("starts_on") == pl.col("line_starts_on"))
-    return lines.filter(pl.coalesce("booked_on", "starts_on") <= day, live | first)
+    return lines.filter(known_by(day), live | first)
 
 
 def _without(counting: pl.LazyFrame, lines: pl.LazyFrame, whole: pl.LazyFrame, left_out: pl.LazyFrame, day: date) -> pl.LazyFrame:

@@ -24,7 +24,7 @@ METRICS = {
                "ChartMogul help 201244842", "Trials, usage, one-off and adjustment lines; what reductions take off below nothing."),
         Metric("mrr", "MRR", "money", "higher", "What the recurring lines live on a day bring in a month.", "Week x 52/12, day x 365/12, term by its calendar months.",
                "ChartMogul help 201244842", "As ARR."),
-        Metric("carr", "CARR", "money", "higher", "ARR of all lines booked by the day; a booked line takes the place of what it renews, and of nothing else of the account.", "Sum of annual values; of a ramp the step that is live, or due next.",
+        Metric("carr", "CARR", "money", "higher", "ARR of all lines that run or are booked by the day; a booked line takes the place of what it renews, and of nothing else of the account.", "Sum of annual values; of a ramp the step that is live, or due next.",
                "saasops test cases 1 and 2"),
         Metric("nrr", "NRR", "ratio", "higher", "Share of the opening accounts' MRR still billed at the close, expansion included.", "closing_mrr / opening_mrr of the opening cohort",
                "docs.vitally.io, measuring NRR", "Accounts that came after the opening."),

@@ -9,7 +9,7 @@ from metrics.currency import converted
 from metrics.lines import term_length
 from metrics.products import UNSAID, Products
 from metrics.reductions import CONTRACT, VALUES, held_above_nothing
-from metrics.succession import KEYS, open_pairs, steps, successions, told_whole, unclaimed
+from metrics.succession import KEYS, known_by, open_pairs, steps, successions, told_whole, unclaimed
 
 PREPARED = "3mo"  # a renewal is prepared three months ahead: by then somebody should have talked
 YEAR = 12  # months: a line that renews itself is listed where its period is at least as long
@@ -27,7 +27,7 @@ def due(
 ) -> pl.LazyFrame:
     """Renewals in the days after `day`, up to `within` of them: day < ends_on <= day + within.
 
-    lines: contract_lines. Counts lines booked by the day whose end was agreed, or known otherwise by then; a line that another one
+    lines: contract_lines. Counts lines booked or begun by the day whose end was agreed, or known otherwise by then; a line that another one
     renews (see succession) which is booked by the day, or has begun, is not due, and neither is a step of a ramp that another step
     follows. So what nothing renews stays, whatever else of the account goes on. A line that renews itself and has no end is due at the
     end of its current period, where that is a year or longer. What rolls monthly (31 days or fewer) never is due, and trials never are.
@@ -52,8 +52,8 @@ def due(
 
 
 def _open(lines: pl.LazyFrame, day: date, products: Products) -> pl.LazyFrame:
-    """The lines booked by the day that nothing booked by then renews, each with the ARR of the last day before its end."""
-    whole = _with_period_ends(told_whole(lines), day).filter(pl.coalesce("booked_on", "starts_on") <= day).collect().lazy()
+    """The lines booked or begun by the day that no such line renews, each with the ARR of the last day before its end."""
+    whole = _with_period_ends(told_whole(lines), day).filter(known_by(day)).collect().lazy()
     settled = pl.concat([successions(whole, products).select(KEYS), steps(whole).select(KEYS)]).unique()
     known = whole.filter(pl.col("end_agreed") | pl.col("period_end").is_not_null())
     termed = known.with_columns(ends_on=pl.coalesce("ends_on", "period_end")).filter(~rolls_monthly())

@@ -1,6 +1,6 @@
 """What renews what: which contract lines go on with one that ends, which only stand beside it, and which are steps of a ramp."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -26,6 +26,11 @@ def told_whole(lines: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("line_starts_on").first().alias("starts_on"), pl.col("line_ends_on").last().alias("ends_on"),
         pl.col("booked_on").first(), *(pl.col(name).last() for name in last),
     )  # fmt: skip
+
+
+def known_by(day: date) -> pl.Expr:
+    """Whether a line counts as booked by a day: it was booked by then, or has begun, whatever day it was written down on."""
+    return pl.min_horizontal("booked_on", "starts_on") <= day
 
 
 def successions(whole: pl.LazyFrame, products: Products = UNSAID) -> pl.LazyFrame:

@@ -6,8 +6,9 @@ import polars as pl
 
 from metrics.agreed_ends import rolls_monthly
 from metrics.balances import changes
+from metrics.grace import FAR
 from metrics.months import month_ends
-from metrics.succession import told_whole
+from metrics.succession import KEYS, told_whole
 
 HARDLY = 0.10  # share of account-months with a term under which a renewal rate says nothing of the company
 
@@ -18,14 +19,13 @@ def months_by_term(
     *,
     start: date,
     end: date,
-    grace_days: int = 0,
     rates: pl.LazyFrame | None = None,
     currency: str = "USD",
 ) -> pl.LazyFrame:
     """One row per month that closes after `start` and by `end`: accounts that paid at the close before, by whether they had a term.
 
-    A term is a line that runs on that day or is in its days of grace, with an agreed end, of more than 31 days.
-    effective: with_grace; lines: contract_lines. Returns month, paying (accounts at the close before), with_term, without_term,
+    A term is a line that counts on that day, in grace too where its account is, with an agreed end, of more than 31 days.
+    effective: with_grace, or without; lines: contract_lines. Returns month, paying (accounts at the close before), with_term, without_term,
     churned_without_term (of those without one the accounts that are no customers any more at the close). Empty where no month closes.
     """
     closes = month_ends(start, end)
@@ -33,10 +33,11 @@ def months_by_term(
         return pl.LazyFrame(schema={"month": pl.Date, **dict.fromkeys(COUNTS, pl.Int64)})
     days = [closes[0].replace(day=1) - timedelta(days=1), *closes]
     paid = changes(effective, days=days, rates=rates, currency=currency).filter(pl.col("opening") > 0)
-    terms = told_whole(lines).filter("end_agreed", ~rolls_monthly().fill_null(True))
+    terms = told_whole(lines).filter("end_agreed", ~rolls_monthly().fill_null(True)).select(KEYS)
+    counting = effective.filter(~pl.col("reduces")).select(*KEYS, "starts_on", pl.col("ends_on").fill_null(FAR))
     opened = paid.select("account_id", "opened_on").collect().lazy()
-    running = opened.join(terms.select("account_id", "starts_on", "ends_on"), on="account_id").filter(
-        pl.col("starts_on") <= pl.col("opened_on"), pl.col("ends_on") + timedelta(days=grace_days) > pl.col("opened_on")
+    running = opened.join(counting.join(terms, on=KEYS, how="semi"), on="account_id").filter(
+        pl.col("starts_on") <= pl.col("opened_on"), pl.col("ends_on") > pl.col("opened_on")
     )  # fmt: skip
     marked = paid.join(running.select("account_id", "opened_on", has=pl.lit(True)).unique(), on=["account_id", "opened_on"], how="left")
     has, gone = pl.col("has").fill_null(False), ~pl.col("held")

@@ -67,8 +67,8 @@ def headline(averages: Report) -> str:
     if not shared:
         return "The cohorts are too young to compare"
     last = shared[-1]
-    kept = f"After {_age(averages, last['period'])} cohorts keep {text.percent(last['logo'])} of their accounts and {text.percent(last['gross'])} of their MRR"
-    return f"{kept}; with expansion {text.percent(last['net'])}"
+    age, logo, gross = _age(averages, last["period"]), text.percent(last["logo"]), text.percent(last["gross"])
+    return f"After {age} cohorts keep {logo} of their accounts and {gross} of their MRR; with expansion {text.percent(last['net'])}"
 
 
 def _age(averages: Report, period: int) -> str:

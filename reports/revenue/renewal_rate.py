@@ -47,9 +47,7 @@ def _renewal_rate(books: Books, question: Question) -> Answer:
 
 
 def _by_term(books: Books, start: date, end: date) -> dict[str, int]:
-    last, grace = min(end, books.day or end), books.rules.grace_days
-    found = months_by_term(books.effective, books.lines, start=start, end=last, grace_days=grace, **books.money)
-    months = found.collect()
+    months = months_by_term(books.effective, books.lines, start=start, end=min(end, books.day or end), **books.money).collect()
     return {name: int(months[name].sum()) for name in COUNTS}
 
 

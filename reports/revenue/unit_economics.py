@@ -83,7 +83,7 @@ def _months(books: Books, lines: pl.LazyFrame) -> pl.LazyFrame:
     moved = _moved(movements(lines, **period, **books.money))
     left = paid_and_left(lines, **period, **books.money).group_by("month").agg(paid_and_left=pl.len().cast(pl.Int64))
     counts = left if books.rules.count_paid_and_left else left.clear()
-    terms = months_by_term(lines, books.lines, **period, grace_days=books.rules.grace_days, **books.money).select("month", "with_term")
+    terms = months_by_term(lines, books.lines, **period, **books.money).select("month", "with_term")
     joined = counted.lazy()
     for frame in (moved, counts, terms):
         joined = joined.join(frame, on="month", how="left")

@@ -41,6 +41,16 @@ def test_a_booked_renewal_takes_the_place_of_its_contract_or_product():
     assert carr(CORE, ahead(CORE, date(2025, 7, 1), amount="110000"), day=date(2025, 5, 1)) == 100_000  # not booked yet
 
 
+def test_a_line_that_runs_counts_whenever_it_was_written_down():
+    """CORE runs since July 2024 and was booked a year later: it is in ARR, and so in CARR. What has not begun counts once it is booked;
+    a reduction that runs counts as soon, whatever its booking day."""
+    late = CORE | {"booked_on": date(2025, 6, 30)}
+    assert carr(late) == 100_000
+    assert carr(late, late | {"line_id": "2", "amount": "-20000"}) == 80_000
+    assert carr(late, ahead(ADDON, date(2025, 8, 1), booked=date(2025, 5, 16))) == 100_000
+    assert carr(late, ahead(CORE, date(2025, 7, 1), amount="110000")) == 110_000
+
+
 def test_of_two_lines_of_a_product_its_own_contract_is_renewed():
     other = CORE | {"contract_id": "2", "amount": "40000"}
     assert carr(CORE, other, ahead(other, date(2025, 7, 1), amount="50000")) == 100_000 + 50_000

@@ -48,6 +48,7 @@ def test_lines_that_end_on_one_day_are_one_renewal():
         ({"starts_on": date(2024, 2, 1), "ends_on": date(2025, 2, 1), "booked_on": date(2023, 12, 20)}, 0),  # renewed already
         ({"starts_on": date(2024, 2, 1), "ends_on": date(2025, 2, 1), "booked_on": date(2024, 1, 2)}, 1),  # not yet, on the day
         ({"starts_on": date(2024, 2, 1), "ends_on": date(2025, 2, 1)}, 1),  # nothing says when it was booked
+        ({"starts_on": date(2023, 12, 1), "ends_on": date(2024, 12, 1), "booked_on": date(2024, 1, 2)}, 0),  # early, written down late
         ({"starts_on": date(2023, 6, 1), "ends_on": None}, 1),  # another line that runs on renews nothing
     ],
 )
@@ -57,6 +58,12 @@ def test_what_a_later_booked_line_renews_is_not_due(later, count):
 
 def test_open_ended_lines_trials_and_other_kinds_are_never_due():
     assert coming(YEAR | {"ends_on": None, "period": "1 year"}, YEAR | {"is_trial": True}, YEAR | {"kind": "one_off"}) == []
+
+
+def test_a_line_that_runs_is_due_whenever_it_was_written_down():
+    assert len(coming(YEAR | {"booked_on": date(2024, 1, 20)})) == 1
+    ahead = {"starts_on": date(2024, 1, 2), "ends_on": date(2024, 3, 1)}
+    assert coming(YEAR | ahead | {"booked_on": date(2024, 1, 20)}) == []  # not begun, not booked
 
 
 def test_what_rolls_monthly_is_never_due():
