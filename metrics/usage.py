@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from metrics.coverage import STOPPED_AFTER, Coverage, windows
+from metrics.coverage import REACH, STOPPED_AFTER, Coverage, windows
 from metrics.windows import counted_between, distinct_between, observed
 
 TRACKED = ("used", "unused")
@@ -56,7 +56,7 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
     all accounts), feed_stopped, unused, used; an account is not_tracked, too, while coverage is too young to call it unused.
     dau, wau, mau: distinct users on the last covered day, and in 7 and 30 of them; events: their number in 30; *_before: in the 30 before
     those; features_used: distinct events in 30. Null unless used or unused, and where the window is not covered; users also where no
-    user is named of what was used in both windows of 30 days, or, while fewer are covered, of what was used so far.
+    user is named of what was used in both windows of 30 days, or, while fewer are covered, in the last REACH days.
     trend: the lower of the changes of users and of events against the 30 days before; null where neither had any, or where those days
     began before the account was live, or was first seen in feeds that do not cover all accounts.
     Returns account_id, day, COUNTED, trend, state, covered_to.
@@ -80,13 +80,14 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
 
 
 def _counts(dated: pl.LazyFrame, used: Used) -> list[pl.LazyFrame]:
-    """Each of COUNTED in its window; and `named`, the users so far, while fewer days than a month's are covered."""
+    """Each of COUNTED in its window; and `named`, the users of the last REACH days, while fewer days than a month's are covered."""
 
     def within(window: str) -> pl.LazyFrame:
         return dated.select(*ON, since=f"{window}_from", until=f"{window}_to")
 
     people = [distinct_between(used.users, within(window), item="user_id", name=name) for name, window in ACTIVES.items()]
-    young = dated.filter(pl.col("month_from").is_null()).select(*ON, since="first_seen", until="day")
+    recent = pl.max_horizontal("first_seen", pl.col("day") - pl.duration(days=REACH))
+    young = dated.filter(pl.col("month_from").is_null()).select(*ON, since=recent, until="day")
     people.append(distinct_between(used.users, young, item="user_id", name="named"))
     volume = [counted_between(used.daily, within(window), name=name) for name, window in VOLUME.items()]
     return [*people, *volume, distinct_between(used.features, within("month"), item="event", name="features_used")]

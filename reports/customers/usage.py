@@ -1,6 +1,7 @@
 """Who uses the product, how widely, and where is silence only a missing feed?"""
 
 from datetime import date, timedelta
+from math import ceil
 
 import polars as pl
 
@@ -61,7 +62,7 @@ def used(view: View, first: date, last: date) -> Used:
 def coverage(view: View, first: date, last: date) -> Coverage:
     """What the feeds of usage speak for, as far as windows of the days from `first` to `last` can look."""
     longest = usage_feeds(view)["usual_gap_days"].max()
-    patience = STOPPED_AFTER * int(longest) if isinstance(longest, float) else 0
+    patience = ceil(STOPPED_AFTER * longest) if isinstance(longest, float) else 0
     days = view.usage_told_days(first - timedelta(days=REACH + patience), last + timedelta(days=patience))
     return Coverage(usage_feeds(view).select(*FEEDS), days, view.usage_seen_in(last))
 

@@ -1,8 +1,10 @@
 """What the score and the model look at, on books small enough to count by hand; rows after the day change nothing."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
+import pytest
 
 from metrics.account_measures import MEASURES, Known, Recorded, measures
 from metrics.coverage import Coverage
@@ -55,6 +57,14 @@ def used(users: list[tuple[str, date]] = USE, events: int = 4) -> Used:
         daily.group_by("account_id", "day").agg(count=pl.len().cast(pl.Int64)),
         Coverage(FEEDS, TOLD, pl.DataFrame({"account_id": ["A"], "feed": ["web"], "first_seen": [date(2024, 5, 2)]})),
     )  # fmt: skip
+
+
+def with_user_on(day: date) -> dict:
+    """A in the last week of June, covered just then and on one day long ago: an event without a user, and one by somebody on `day`."""
+    told = pl.DataFrame({"feed": "web", "day": [date(2023, 9, 1), *(date(2024, 6, 24 + number) for number in range(7))]})
+    seen = Coverage(FEEDS, told, pl.DataFrame({"account_id": ["A"], "feed": ["web"], "first_seen": [date(2023, 9, 1)]}))
+    then = replace(used([("ann", day)]), coverage=seen)
+    return replace(known(), used=then).usage_on(SEEN).filter(pl.col("account_id") == "A").collect().row(0, named=True)
 
 
 def known(tickets=TICKETS, surveys=SURVEYS, conversations=CONVERSATIONS, kept: bool = True) -> Known:
@@ -172,3 +182,9 @@ def test_seats_are_those_of_paid_lines_then_trials_then_the_account():
     accounts = pl.LazyFrame({"account_id": named, "seats": [70, 70, 70]})
     found = seats_on(seen, lines=lines(*rows), effective=effective(*rows), accounts=accounts).collect()
     assert dict(found.select("account_id", "seats").rows()) == {"A": 8, "B": 4, "C": 70}
+
+
+@pytest.mark.parametrize(("day", "weekly"), [(date(2023, 11, 3), 0), (date(2023, 11, 2), None)])
+def test_users_of_a_young_feed_are_known_for_240_days(day, weekly):
+    """3 November is 240 days before 30 June: somebody was named lately, so the week has no users. The day before is too long ago."""
+    assert with_user_on(day)["wau"] == weekly

@@ -11,14 +11,14 @@ from reports.catalogue import run
 from reports.report import Question
 from tests.pages.showing import shown
 
-LAPSING = (
-    "contract_id,account_id,product,starts_on,ends_on,amount,period,currency,seats\n9,A,Yearly,2023-02-01,2024-02-01,1200,1 year,USD,5\n"
-)
+LAPSING = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency,seats,auto_renew
+9,A,Yearly,2023-02-01,2024-02-01,1200,1 year,USD,5,no
+"""
 
 
 @pytest.fixture
 def lapsing(small, tmp_path):
-    """The small company with a yearly line that ends soon."""
+    """The small company with a yearly line that ends soon, of which the file says that its end was agreed: it does not renew itself."""
     (tmp_path / "more.csv").write_text(LAPSING)
     assert import_file(small, tmp_path / "more.csv").batch
     return small

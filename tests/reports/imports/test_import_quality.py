@@ -42,8 +42,10 @@ def test_each_file_with_its_shares_and_why(store):
     assert (report.totals["read"], report.totals["rejected"], report.totals["rejected_share"]) == (10, 3, 0.3)
 
 
-def test_what_is_undone_or_not_known_yet_is_left_out(store):
+def test_what_is_undone_or_not_known_yet_is_left_out(store, tmp_path):
     assert run("import-quality", store, EVERYONE, Question(known_at=1)).rows["file"].to_list() == ["week1.csv"]
     store.undo(2)
     assert run("import-quality", store, EVERYONE, Question()).rows["file"].to_list() == ["week1.csv"]
+    (tmp_path / "owners.csv").write_text("account_id,name,owner\nA,Alder,one@example.com\n")
+    assert import_file(store, tmp_path / "owners.csv").batch
     assert run("import-quality", store, Viewer("one@example.com"), Question()).rows.is_empty()
