@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,13 +22,14 @@ from server.headers import SecurityHeaders
 
 @asynccontextmanager
 async def lifespan(_: object):
-    """Make the sample company where there is no store yet; close the stores at the end."""
+    """Make the sample company where there is no store yet; say the address once it answers; close the stores at the end."""
     private.from_now_on()
+    open_stores.made_by("sample", _make_sample)
     if open_stores.default_name() == "sample" and not open_stores.path_of("sample").exists():
-        from sample.load import load
+        from sample.load import say
 
-        print("Making the sample company ...", flush=True)
-        load(open_stores.path_of("sample"))
+        print("Making the sample company, once:", flush=True)
+        open_stores.make_anew("sample", say)
     own = open_stores.path_of("own")
     _serve(own)
     for name in ("own", "sample"):
@@ -40,14 +42,26 @@ async def lifespan(_: object):
     open_stores.close_all()
 
 
+def _make_sample(path: Path, told: open_stores.Told) -> None:
+    from sample.load import load_of_today  # scikit-learn comes with it, which no other start needs
+
+    load_of_today(path, told)
+
+
 def _serve(own: Path) -> None:
     """Hold the user's own store where there is one, and say so beside it, so that the command line finds the way here."""
     if own.exists():
         print(f"  checked {open_stores.store('own').checked(quick=True).in_words()}", flush=True)
     tokens.keep_token(own)
     server = announcement.announce(own, st.get_option("server.address") or "", st.get_option("server.port"))
-    print(f"Holdfast: {server.url}", flush=True)
+    threading.Thread(target=_say_when_it_answers, args=(server,), daemon=True).start()
     uploads.sweep(own)
+
+
+def _say_when_it_answers(server: announcement.Server) -> None:
+    """The address is printed once a browser that follows it finds pages there."""
+    if announcement.answers(server):
+        print(f"Holdfast: {server.url}", flush=True)
 
 
 settings = listening.settings()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Generator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
@@ -234,12 +235,16 @@ def close(who: Annotated[str, typer.Option(help="Who closes it: kept with the fi
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    last_day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day of which anything is known. Default: yesterday.")
+    ] = None,
+) -> None:
     """Make the sample company, in a store of its own."""
-    from sample.load import load
+    from sample.load import load, say, yesterday
 
     path = Settings().sample_store
-    load(path)
+    load(path, last_day=last_day.date() if last_day else yesterday(), told=say)
     typer.echo(f"The sample company is in {path}.")
 
 

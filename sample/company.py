@@ -1,14 +1,15 @@
-"""A made-up B2B software company: 300 accounts, 30 months, about two million usage events. Seeded: the same on every machine."""
+"""A made-up B2B software company: 300 accounts, 30 months, about two million usage events. Seeded: the same on every machine for a last day."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-LAST_DAY = date(2026, 10, 31)
+LAST_DAY = date(2026, 10, 31)  # where no other is given
 MONTHS = 30
-FIRST_DAY = LAST_DAY - timedelta(days=MONTHS * 30)
+DAYS = MONTHS * 30
 LEAD = 120  # days ahead of the last day in which an end is known to come
 MOST_CONTACTS = 4  # of an account; the first of its users
 QUIET_DAYS = 50
@@ -39,20 +40,35 @@ WORDS = (["North", "Harbor", "River", "Granite", "Copper", "Cedar", "Summit", "L
          ["Logistics", "Health", "Foods", "Freight", "Energy", "Retail", "Media", "Robotics", "Textiles", "Systems", "Insurance", "Paper", "Studios", "Tools", "Travel", "Foundry", "Dental", "Marine", "Optics", "Learning"])  # fmt: skip
 
 
-def generate(folder: Path, *, seed: int = 1, accounts: int = 300) -> None:
-    """Write accounts, contacts, contracts, usage, tickets, surveys, activities and costs into `folder`, in the contract's columns."""
-    rng = np.random.default_rng(seed)
-    people = _accounts(rng, accounts)
-    lines = _contracts(rng, people)
+@dataclass(frozen=True)
+class Making:
+    """What a company is made from: the numbers drawn, and the last day of which anything is known."""
+
+    rng: np.random.Generator
+    last_day: date
+
+    @property
+    def first_day(self) -> date:
+        return self.last_day - timedelta(days=DAYS)
+
+
+def generate(folder: Path, *, seed: int = 1, accounts: int = 300, last_day: date = LAST_DAY) -> None:
+    """Write accounts, contacts, contracts, usage, tickets, surveys, activities and costs into `folder`, in the contract's columns.
+
+    Everything lies as far from `last_day` whatever that is: another one gives the same company, so many days later (workdays stay workdays).
+    """
+    making = Making(np.random.default_rng(seed), last_day)
+    people = _accounts(making, accounts)
+    lines = _contracts(making, people)
     _write(folder, "accounts", people.drop("fate", "churned_on", "leaving_on"))
     _write(folder, "contracts", lines)
-    _events(rng, people).write_parquet(folder / "usage_events.parquet")
+    _events(making, people).write_parquet(folder / "usage_events.parquet")
     for name, frame in (
-        ("contacts", _contacts(rng, people)),
-        ("tickets", _tickets(rng, people)),
-        ("surveys", _surveys(rng, people)),
-        ("activities", _activities(rng, people)),
-        ("costs", _costs()),
+        ("contacts", _contacts(making.rng, people)),
+        ("tickets", _tickets(making, people)),
+        ("surveys", _surveys(making, people)),
+        ("activities", _activities(making, people)),
+        ("costs", _costs(last_day)),
     ):
         _write(folder, name, frame)
 
@@ -61,79 +77,85 @@ def _write(folder: Path, name: str, frame: pl.DataFrame) -> None:
     frame.write_csv(folder / f"{name}.csv")
 
 
-def _accounts(rng: np.random.Generator, count: int) -> pl.DataFrame:
+def _accounts(making: Making, count: int) -> pl.DataFrame:
     """Accounts as files have them, and for the other tables: fate, churned_on and leaving_on (see _lives)."""
-    lives, owner = _lives(rng, count), rng.integers(0, len(OWNERS), count)
+    lives, owner = _lives(making, count), making.rng.integers(0, len(OWNERS), count)
     start = pl.col("start")
     return lives.select(
         "account_id", "name", "segment",
-        plan=pl.Series(rng.choice(["Basic", "Pro", "Max"], count, p=[0.4, 0.4, 0.2])),
-        industry=pl.Series(rng.choice(["Logistics", "Health", "Retail", "Finance", "Media"], count)),
-        region=pl.Series(rng.choice(["EMEA", "Americas", "APAC"], count, p=[0.4, 0.45, 0.15])),
+        plan=pl.Series(making.rng.choice(["Basic", "Pro", "Max"], count, p=[0.4, 0.4, 0.2])),
+        industry=pl.Series(making.rng.choice(["Logistics", "Health", "Retail", "Finance", "Media"], count)),
+        region=pl.Series(making.rng.choice(["EMEA", "Americas", "APAC"], count, p=[0.4, 0.45, 0.15])),
         owner=pl.Series([OWNERS[number] for number in owner]), team=pl.Series([("North", "South")[number % 2] for number in owner]),
         created_on=start.dt.offset_by("-20d"), live_on=start.dt.offset_by("14d"),
-        seats=pl.Series([int(rng.integers(*SEGMENTS[name])) for name in lives["segment"]]),
+        seats=pl.Series([int(making.rng.integers(*SEGMENTS[name])) for name in lives["segment"]]),
         fate="fate", churned_on="churned_on", leaving_on="leaving_on",
     )  # fmt: skip
 
 
-def _lives(rng: np.random.Generator, count: int) -> pl.DataFrame:
+def _lives(making: Making, count: int) -> pl.DataFrame:
     """fate: stays, leaves, lapses (late renewal), returns, trial, never (set up, then left unused) or silent (not tracked).
 
     start: of the first contract. churned_on: the end at which those who leave did. leaving_on: the end that lies ahead for some of those
     who leave; their use has begun to fall.
     """
-    began = rng.integers(-200, MONTHS * 30 - 45, count)
-    segment = rng.choice(list(SEGMENTS), count, p=[0.5, 0.35, 0.15])
-    fate = rng.choice(list(FATES), count, p=list(FATES.values()))
-    names = [f"{WORDS[0][number % 15]} {WORDS[1][number // 15 % 20]}" for number in rng.permutation(300)]
-    told = {"segment": segment, "fate": fate, "start": [FIRST_DAY + timedelta(days=int(day)) for day in began]}
-    told["years"] = [max(1, int(rng.integers(1, 3))) for _ in range(count)]
+    began = making.rng.integers(-200, DAYS - 45, count)
+    segment = making.rng.choice(list(SEGMENTS), count, p=[0.5, 0.35, 0.15])
+    fate = making.rng.choice(list(FATES), count, p=list(FATES.values()))
+    names = [f"{WORDS[0][number % 15]} {WORDS[1][number // 15 % 20]}" for number in making.rng.permutation(300)]
+    told = {"segment": segment, "fate": fate, "start": [making.first_day + timedelta(days=int(day)) for day in began]}
+    told["years"] = [max(1, int(making.rng.integers(1, 3))) for _ in range(count)]
     told["account_id"] = [f"A-{1000 + number}" for number in range(count)]
     told["name"] = [names[number % 300] + ("" if number < 300 else f" {number // 300 + 1}") for number in range(count)]
     end, fated = pl.col("start") + pl.duration(days=365 * pl.col("years")), pl.col("fate").is_in
     return pl.DataFrame(told).with_columns(
-        churned_on=pl.when(fated(["leaves", "returns", "never"]) & (end < LAST_DAY)).then(end),
-        leaving_on=pl.when(fated(["leaves"]) & end.is_between(LAST_DAY, LAST_DAY + timedelta(days=LEAD), closed="left")).then(end),
+        churned_on=pl.when(fated(["leaves", "returns", "never"]) & (end < making.last_day)).then(end),
+        leaving_on=pl.when(fated(["leaves"]) & end.is_between(making.last_day, making.last_day + timedelta(days=LEAD), closed="left")).then(
+            end
+        ),
     )
 
 
-def _contracts(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
-    rows = [line for account in people.iter_rows(named=True) for line in _lines(rng, account)]
+def _contracts(making: Making, people: pl.DataFrame) -> pl.DataFrame:
+    rows = [line for account in people.iter_rows(named=True) for line in _lines(making, account)]
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _lines(rng: np.random.Generator, account: dict) -> list[dict]:
+def _lines(making: Making, account: dict) -> list[dict]:
     """An account's contract lines, term after term, until it leaves; after a while a few come back."""
     start, seats, number, rows = account["live_on"] - timedelta(days=14), account["seats"], 0, list[dict]()
     stop = account["churned_on"]
-    again = stop + timedelta(days=int(rng.integers(60, 160))) if stop and account["fate"] == "returns" else LAST_DAY + timedelta(days=1)
-    while start <= LAST_DAY:
+    again = (
+        stop + timedelta(days=int(making.rng.integers(60, 160)))
+        if stop and account["fate"] == "returns"
+        else making.last_day + timedelta(days=1)
+    )
+    while start <= making.last_day:
         number += 1
-        rows += _term(rng, account, number, start, seats)
+        rows += _term(making, account, number, start, seats)
         end = rows[-1]["ends_on"]
         if stop and end >= stop:
-            rows[-1]["cancelled_on"] = end - timedelta(days=40) if rng.random() < 0.6 else None
-            start, stop, again = again, None, LAST_DAY + timedelta(days=1)
+            rows[-1]["cancelled_on"] = end - timedelta(days=40) if making.rng.random() < 0.6 else None
+            start, stop, again = again, None, making.last_day + timedelta(days=1)
             continue
-        if end == account["leaving_on"] and rng.random() < 0.4:
-            rows[-1]["cancelled_on"] = LAST_DAY - timedelta(days=int(rng.integers(3, 30)))
-        start, seats = end, max(3, int(seats * rng.choice([0.85, 1.0, 1.0, 1.1, 1.3])))
+        if end == account["leaving_on"] and making.rng.random() < 0.4:
+            rows[-1]["cancelled_on"] = making.last_day - timedelta(days=int(making.rng.integers(3, 30)))
+        start, seats = end, max(3, int(seats * making.rng.choice([0.85, 1.0, 1.0, 1.1, 1.3])))
         if account["fate"] == "trial":
             break
     return rows
 
 
-def _term(rng: np.random.Generator, account: dict, number: int, start: date, seats: int) -> list[dict]:
+def _term(making: Making, account: dict, number: int, start: date, seats: int) -> list[dict]:
     """The lines of one term: the plan, and sometimes an add-on. Who lapses renews late."""
-    late = int(rng.integers(3, 25)) if account["fate"] == "lapses" and number > 1 else 0
-    line = _line(rng, account, number, start + timedelta(days=late), seats)
-    if rng.random() < 0.15:
+    late = int(making.rng.integers(3, 25)) if account["fate"] == "lapses" and number > 1 else 0
+    line = _line(making, account, number, start + timedelta(days=late), seats)
+    if making.rng.random() < 0.15:
         return [line, line | {"line_id": "2", "product": "Analytics add-on", "amount": round(line["amount"] * 0.2, 2)}]
     return [line]
 
 
-def _line(rng: np.random.Generator, account: dict, number: int, start: date, seats: int) -> dict:
+def _line(making: Making, account: dict, number: int, start: date, seats: int) -> dict:
     trial = account["fate"] == "trial"
     amount = seats * PRICE[account["segment"]] * 12
     return {
@@ -143,54 +165,56 @@ def _line(rng: np.random.Generator, account: dict, number: int, start: date, sea
         "product": account["plan"],
         "kind": "recurring",
         "starts_on": start,
-        "ends_on": LAST_DAY + timedelta(days=20) if trial else start + timedelta(days=365),
+        "ends_on": making.last_day + timedelta(days=20) if trial else start + timedelta(days=365),
         "amount": float(amount),
         "period": "1 year",
         "currency": "USD",
         "seats": seats,
-        "discount": float(rng.choice([0.0, 0.0, 0.0, 0.1])),
-        "booked_on": start - timedelta(days=int(rng.integers(0, 30))),
-        "auto_renew": bool(rng.random() < 0.5),
+        "discount": float(making.rng.choice([0.0, 0.0, 0.0, 0.1])),
+        "booked_on": start - timedelta(days=int(making.rng.integers(0, 30))),
+        "auto_renew": bool(making.rng.random() < 0.5),
         "notice_days": 30,
         "cancelled_on": None,
         "is_trial": trial,
     }
 
 
-def _events(rng: np.random.Generator, people: pl.DataFrame, target: int = 2_000_000) -> pl.DataFrame:
+def _events(making: Making, people: pl.DataFrame, target: int = 2_000_000) -> pl.DataFrame:
     """Events of each account's users: they join over the first weeks, on workdays there are more, before an end they thin out.
 
     Some accounts begin weeks late. Those that never start have an administrator's few events before they went live.
     """
     tracked = people.filter(~pl.col("fate").is_in(["silent", "never"]))
-    delay = np.where(rng.random(len(tracked)) < 0.2, rng.integers(7, 75, len(tracked)), 0)
-    begin = np.array([(day - FIRST_DAY).days for day in tracked["live_on"]]) + delay
-    which, day, kept = _days_of_use(rng, tracked, begin, target)
-    used = _used(rng, tracked, which, day, day - begin[which]).filter(pl.Series(kept))
+    delay = np.where(making.rng.random(len(tracked)) < 0.2, making.rng.integers(7, 75, len(tracked)), 0)
+    begin = np.array([(day - making.first_day).days for day in tracked["live_on"]]) + delay
+    which, day, kept = _days_of_use(making, tracked, begin, target)
+    used = _used(making.rng, tracked, which, day, day - begin[which]).filter(pl.Series(kept))
     named = used.filter(~_gone_quiet(pl.col("at"))).select(
         "account_id",
         pl.format("{}-{}", "account_id", "user_id").alias("user_id"),
         pl.col("event").replace_strict(dict(enumerate(EVENTS)), return_dtype=pl.String),
-        occurred_at=pl.lit(FIRST_DAY).cast(pl.Datetime("us")) + pl.duration(seconds="at"),
+        occurred_at=pl.lit(making.first_day).cast(pl.Datetime("us")) + pl.duration(seconds="at"),
     )
-    return pl.concat([named, _set_up(people)]).filter(pl.col("occurred_at").dt.date().is_between(FIRST_DAY, LAST_DAY)).sort("occurred_at")
+    return (
+        pl.concat([named, _set_up(people)])
+        .filter(pl.col("occurred_at").dt.date().is_between(making.first_day, making.last_day))
+        .sort("occurred_at")
+    )
 
 
-def _days_of_use(
-    rng: np.random.Generator, tracked: pl.DataFrame, begin: np.ndarray, target: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Which account has each event, on which day (since FIRST_DAY), and whether it is kept."""
-    stop = np.array([((day or LAST_DAY) - FIRST_DAY).days for day in tracked["churned_on"]])
+def _days_of_use(making: Making, tracked: pl.DataFrame, begin: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which account has each event, on which day (since making.first_day), and whether it is kept."""
+    stop = np.array([((day or making.last_day) - making.first_day).days for day in tracked["churned_on"]])
     from_, leaves = np.maximum(begin, 0), (tracked["churned_on"].is_not_null() | tracked["leaving_on"].is_not_null()).to_numpy()
     lasts = np.maximum(stop - from_, 1)
     weight = lasts * tracked["seats"].to_numpy() ** 0.9
-    which = rng.choice(len(tracked), target, p=weight / weight.sum())
-    share, span = rng.random(target), lasts[which]
+    which = making.rng.choice(len(tracked), target, p=weight / weight.sum())
+    share, span = making.rng.random(target), lasts[which]
     thins = leaves[which] & (span > 120) & (share > 1 - 90 / span)
-    kept = ~(thins & (rng.random(target) < 0.7))
+    kept = ~(thins & (making.rng.random(target) < 0.7))
     day = from_[which] + (share * span).astype(int)
-    workday = (day + FIRST_DAY.weekday()) % 7 < 5
-    return which, day, kept & (day <= MONTHS * 30) & ((rng.random(target) < 0.3) | workday)
+    workday = (day + making.first_day.weekday()) % 7 < 5
+    return which, day, kept & (day <= DAYS) & ((making.rng.random(target) < 0.3) | workday)
 
 
 def _used(rng: np.random.Generator, tracked: pl.DataFrame, which: np.ndarray, day: np.ndarray, age: np.ndarray) -> pl.DataFrame:
@@ -213,7 +237,7 @@ def _used(rng: np.random.Generator, tracked: pl.DataFrame, which: np.ndarray, da
 def _gone_quiet(at: pl.Expr) -> pl.Expr:
     """What the people whom we know at some accounts, the champion among them, did in the last fifty days: they are silent there."""
     some = pl.col("account_id").str.slice(2).cast(pl.Int64) % 23 == 7
-    return some & (pl.col("user_id") < MOST_CONTACTS) & (at >= (MONTHS * 30 - QUIET_DAYS) * 86400)
+    return some & (pl.col("user_id") < MOST_CONTACTS) & (at >= (DAYS - QUIET_DAYS) * 86400)
 
 
 def _set_up(people: pl.DataFrame) -> pl.DataFrame:
@@ -236,56 +260,59 @@ def _contacts(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["contact_id", "account_id", "name", "email", "role", "is_champion"], orient="row")
 
 
-def _moments(rng: np.random.Generator, people: pl.DataFrame, each: float) -> list[tuple[str, date]]:
+def _moments(making: Making, people: pl.DataFrame, each: float) -> list[tuple[str, date]]:
     found = []
     for account in people.iter_rows(named=True):
-        days = ((account["churned_on"] or LAST_DAY) - account["live_on"]).days
-        for offset in rng.integers(0, max(days, 1), rng.poisson(each * max(days, 1) / 365)):
+        days = ((account["churned_on"] or making.last_day) - account["live_on"]).days
+        for offset in making.rng.integers(0, max(days, 1), making.rng.poisson(each * max(days, 1) / 365)):
             found.append((account["account_id"], account["live_on"] + timedelta(days=int(offset))))
     return found
 
 
-def _tickets(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
-    found = _moments(rng, people, 6)
+def _tickets(making: Making, people: pl.DataFrame) -> pl.DataFrame:
+    found = _moments(making, people, 6)
     return pl.DataFrame(
         {
             "ticket_id": [f"T-{number}" for number in range(len(found))],
             "account_id": [account for account, _ in found],
             "opened_at": [f"{day}T09:00:00Z" for _, day in found],
-            "resolved_at": [_resolved(day, int(rng.integers(0, 12 if rng.random() < 0.3 else 5))) for _, day in found],
-            "priority": rng.choice(["low", "normal", "high", "urgent"], len(found), p=[0.3, 0.45, 0.2, 0.05]),
-            "csat": [int(rng.integers(2, 6)) if rng.random() < 0.4 else None for _ in found],
+            "resolved_at": [
+                _resolved(making.last_day, day, int(making.rng.integers(0, 12 if making.rng.random() < 0.3 else 5))) for _, day in found
+            ],
+            "priority": making.rng.choice(["low", "normal", "high", "urgent"], len(found), p=[0.3, 0.45, 0.2, 0.05]),
+            "csat": [int(making.rng.integers(2, 6)) if making.rng.random() < 0.4 else None for _ in found],
         }
     )
 
 
-def _resolved(opened: date, days: int) -> str | None:
+def _resolved(last_day: date, opened: date, days: int) -> str | None:
     """When a ticket was resolved; None where that lies after the last day."""
     day = opened + timedelta(days=days)
-    return f"{day}T17:00:00Z" if day <= LAST_DAY else None
+    return f"{day}T17:00:00Z" if day <= last_day else None
 
 
-def _surveys(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
-    found = _moments(rng, people, 1)
+def _surveys(making: Making, people: pl.DataFrame) -> pl.DataFrame:
+    found = _moments(making, people, 1)
     return pl.DataFrame(
         {
             "survey_id": [f"N-{number}" for number in range(len(found))],
             "account_id": [account for account, _ in found],
             "kind": ["nps"] * len(found),
-            "score": rng.choice(11, len(found), p=np.array([1, 1, 1, 1, 2, 3, 5, 9, 14, 12, 10]) / 59),
+            "score": making.rng.choice(11, len(found), p=np.array([1, 1, 1, 1, 2, 3, 5, 9, 14, 12, 10]) / 59),
             "answered_at": [f"{day}T12:00:00Z" for _, day in found],
         }
     )
 
 
-def _activities(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
+def _activities(making: Making, people: pl.DataFrame) -> pl.DataFrame:
     """Conversations that were held, and a task ahead at every tenth account; one CSM logs nothing."""
     logging = people.filter(pl.col("owner") != OWNERS[-1])
     held = [
-        (account, "conversation", "done", day, None, TALKS[int(rng.integers(0, len(TALKS)))]) for account, day in _moments(rng, logging, 4)
+        (account, "conversation", "done", day, None, TALKS[int(making.rng.integers(0, len(TALKS)))])
+        for account, day in _moments(making, logging, 4)
     ]
     ahead = [
-        (account, "task", "open", None, LAST_DAY + timedelta(days=int(rng.integers(-5, 25))), "Prepare the renewal")
+        (account, "task", "open", None, making.last_day + timedelta(days=int(making.rng.integers(-5, 25))), "Prepare the renewal")
         for account in logging["account_id"].gather_every(10)
     ]
     types = {"account_id": pl.String, "kind": pl.String, "status": pl.String, "done_on": pl.Date, "due_on": pl.Date, "body": pl.String}
@@ -304,8 +331,10 @@ def _activities(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _costs() -> pl.DataFrame:
-    months = [date(2024 + (4 + number) // 12, (4 + number) % 12 + 1, 1) for number in range(MONTHS)]
+def _costs(last_day: date) -> pl.DataFrame:
+    """What each month cost, up to the last one that has ended."""
+    ended = (last_day + timedelta(days=1)).replace(day=1)
+    months = [date(at // 12, at % 12 + 1, 1) for at in range(ended.year * 12 + ended.month - 1 - MONTHS, ended.year * 12 + ended.month - 1)]
     kinds = {"sales": 90_000, "marketing": 60_000, "cost of revenue": 120_000}
     return pl.DataFrame(
         [{"month": month, "kind": kind, "amount": amount + 1500 * at} for at, month in enumerate(months) for kind, amount in kinds.items()]

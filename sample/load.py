@@ -1,8 +1,8 @@
 """Put the sample company into a store of its own, through the same import that everybody uses."""
 
-import os
 import tempfile
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -12,36 +12,64 @@ from data.importing.mapping import Mapping
 from data.importing.options import Options
 from data.importing.run import import_file
 from data.schema import TABLES
+from data.store import open_stores
 from data.store.store import Store
 from reports.customers.churn_training import train
-from sample.company import LAST_DAY, MONTHS, generate
+from sample.company import DAYS, LAST_DAY, generate
 
-FILES = (
-    "accounts.csv",
-    "contacts.csv",
-    "contracts.csv",
-    "usage_events.parquet",
-    "tickets.csv",
-    "surveys.csv",
-    "activities.csv",
-    "costs.csv",
-)
+FILES = {
+    "accounts.csv": 0.1,  # and how much of the work is done once it is in
+    "contacts.csv": 0.2,
+    "contracts.csv": 0.25,
+    "usage_events.parquet": 0.3,
+    "tickets.csv": 0.55,
+    "surveys.csv": 0.57,
+    "activities.csv": 0.6,
+    "costs.csv": 0.62,
+}
+Told = Callable[[float, str], object]
 
 
-def load(path: Path | str, *, trained: bool = True) -> None:
-    """Make the sample store at `path`, in place of one that is there. It appears whole or not at all; a churn model is trained on it then."""
+def yesterday() -> date:
+    """The last day that is over: what the sample company is made up to, so that it looks as one whose exports come in every night."""
+    return datetime.now(UTC).date() - timedelta(days=1)
+
+
+def say(share: float, doing: str) -> None:
+    """How far the making is, on the terminal."""
+    print(f"  {share:4.0%}  {doing}", flush=True)
+
+
+def load_of_today(path: Path | str, told: Told) -> None:
+    """The sample company as it is today, its churn model trained."""
+    load(path, last_day=yesterday(), told=told)
+
+
+def load(path: Path | str, *, trained: bool = True, last_day: date = LAST_DAY, told: Told = lambda _, __: None) -> None:
+    """Make the sample store at `path`, in place of one that is there, known up to `last_day`. It appears whole or not at all.
+
+    `told` is called with the share that is done, and what is done next, in words.
+    """
     path = Path(path).expanduser().resolve()
     private.place_for(path)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix="sample-") as folder:
-        generate(Path(folder))
-        made = Path(folder) / "made" / "sample.duckdb"
-        store = Store.open(made)
-        for name in FILES:
-            _import(store, Path(folder) / name)
-        store.close()
-        os.replace(made, path)
-    if trained:
-        _train(path)
+        told(0.0, "Making up 300 accounts and two million events")
+        generate(Path(folder), last_day=last_day)
+        made = Path(folder) / "made" / path.name
+        _fill(made, Path(folder), last_day, told)
+        if trained:
+            told(0.65, "Training the churn model on their past")
+            _train(made)
+        open_stores.put_in_place(made, path)
+    told(1.0, "Done")
+
+
+def _fill(made: Path, folder: Path, last_day: date, told: Told) -> None:
+    store = Store.open(made)
+    for name, share in FILES.items():
+        told(share, f"Importing {name}")
+        _import(store, folder / name, last_day)
+    store.close()
 
 
 def _train(path: Path) -> None:
@@ -51,11 +79,10 @@ def _train(path: Path) -> None:
     store.close()
 
 
-def _import(store: Store, path: Path) -> None:
+def _import(store: Store, path: Path, last_day: date) -> None:
     table = path.stem
     header = pl.read_parquet_schema(path).keys() if path.suffix == ".parquet" else pl.read_csv(path, n_rows=0).columns
-    covers = (LAST_DAY - timedelta(days=MONTHS * 30), LAST_DAY)
-    options: Options = {"covers": covers} if table == "usage_events" else {}
+    options: Options = {"covers": (last_day - timedelta(days=DAYS), last_day)} if table == "usage_events" else {}
     columns = {name: name for name in header if name in TABLES[table].names}
     mapping = Mapping(table, feed=f"sample {table}", columns=columns, options=options)
     outcome = import_file(store, path, mapping=mapping)

@@ -2,10 +2,14 @@
 
 import json
 import os
+import socket
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from data import private
+
+PATIENCE = 120  # seconds in which a server that starts is waited for
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,19 @@ def announce(store: Path, host: str, port: int) -> Server:
     _path(store).write_text(json.dumps({"url": server.url, "pid": server.pid}))
     private.close(_path(store))
     return server
+
+
+def answers(server: Server, patience: float = PATIENCE) -> bool:
+    """Wait until the server takes connections; false where it does not in that many seconds."""
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=1).close()
+            return True
+        except OSError:
+            time.sleep(0.1)
+    return False
 
 
 def withdraw(store: Path) -> None:

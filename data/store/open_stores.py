@@ -1,6 +1,8 @@
 """The stores that this process has open: the user's own, and the sample company's. They never mix."""
 
+import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from data.settings import Settings
@@ -8,6 +10,8 @@ from data.store.store import Store
 
 _lock = threading.Lock()
 _stores: dict[Path, Store] = {}
+Told = Callable[[float, str], object]  # called with the share that is done, and what is done next
+_makers: dict[str, Callable[[Path, Told], None]] = {}
 
 
 def path_of(name: str) -> Path:
@@ -36,3 +40,29 @@ def close_all() -> None:
         for opened in _stores.values():
             opened.close()
         _stores.clear()
+
+
+def made_by(name: str, make: Callable[[Path, Told], None]) -> None:
+    """How the store of that name is made anew; said once, at the start of the server."""
+    _makers[name] = make
+
+
+def can_make(name: str) -> bool:
+    return name in _makers
+
+
+def make_anew(name: str, told: Told) -> None:
+    """Make the store of that name in place of the one that is there, which is looked at until the new one is whole."""
+    _makers[name](path_of(name), told)
+
+
+def put_in_place(made: Path, path: Path) -> None:
+    """Move a store that is closed, and the models beside it, to where another one is, which this process closes if it holds it."""
+    with _lock:
+        if held := _stores.pop(path, None):
+            held.close()
+        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)  # of the other one: it must not be read into this one
+        for model in made.parent.glob(f"models/{made.stem}-*"):
+            (path.parent / "models").mkdir(exist_ok=True)
+            os.replace(model, path.parent / "models" / model.name)
+        os.replace(made, path)

@@ -53,7 +53,8 @@ def names_waiting(choice: filters.Choice) -> None:
 
 
 def _feeds(choice: filters.Choice) -> None:
-    report = loaders.report(choice.company, "feeds", choice.viewer, filters.today(choice.question))
+    asked = choice.now if choice.company == "sample" else filters.today(choice.question)  # nothing more comes in for a made-up company
+    report = loaders.report(choice.company, "feeds", choice.viewer, asked)
     shown = report.rows.with_columns(report.rows["state"].replace(words.FEED_STATES), report.rows["table"].replace(words.TITLES))
     st.dataframe(shown, hide_index=True, width="stretch", column_config=FEED_COLUMNS, placeholder=text.MISSING, key="feeds")
     if report.totals["stopped"]:

@@ -35,6 +35,11 @@ def _report(path: str, version: int, name: str, owner: str | None, question: Que
     return run(name, open_stores.store(_company), Viewer(owner), question)
 
 
+def forget() -> None:
+    """Drop every answer: another store stands where one was, and may count as many imports."""
+    st.cache_data.clear()
+
+
 def _choices() -> tuple[str | int, ...]:
     """What of the settings' files reports depend on: where each is, and when it last changed."""
     files = [Settings().health, Settings().activation]

@@ -12,6 +12,7 @@ from pages.ui import filters, loaders, text
 from reports.report import Report
 
 OLD_AFTER = 2  # days
+SAMPLE_OLD_AFTER = 14  # days from which the made-up company looks deserted: its renewals pass, and nothing new comes in
 
 
 def open_to_network() -> None:
@@ -51,11 +52,34 @@ def fresh(choice: filters.Choice, report: Report) -> None:
             st.button("Use my own data", on_click=filters.use_own_data, type="tertiary", icon=":material/upload:")
         else:
             to_sample()
+    old_sample(choice)
     for note in report.notes if report.name == "arr" else ():  # money that is told apart: wherever ARR stands
         st.caption(f":material/info: {note}")
     age = (datetime.now(UTC).date() - looked).days if looked else 0
     if age > OLD_AFTER and choice.company != "sample":
         st.caption(f":material/history: These figures are {age:,} days old: nothing newer is imported, or an earlier day is chosen.")
+
+
+def old_sample(choice: filters.Choice) -> None:
+    """Where the sample company was made weeks ago: say so, and offer to make it anew, up to yesterday."""
+    last = loaders.default_day("sample") if choice.company == "sample" else None
+    age = (datetime.now(UTC).date() - last).days if last else 0
+    if age <= SAMPLE_OLD_AFTER:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="old-sample"):
+        said = f"The made-up company ends {age:,} days ago: its next renewals have passed, and nothing new comes in."
+        st.caption(f":material/history: {said}", width="content")
+        if open_stores.can_make("sample"):
+            about = "Takes about 15 seconds. What you noted or undid in the sample company goes; your own data stay."
+            if st.button("Make it anew, up to yesterday", icon=":material/refresh:", type="tertiary", help=about):
+                _make_sample()
+
+
+def _make_sample() -> None:
+    bar = st.progress(0.0, "Making the sample company")
+    open_stores.make_anew("sample", bar.progress)
+    loaders.forget()
+    st.rerun()
 
 
 def to_sample() -> None:
