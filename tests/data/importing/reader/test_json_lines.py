@@ -7,8 +7,8 @@ import pytest
 
 from data.importing.mapping import Mapping
 from data.importing.reader import formats
-from data.importing.reader.child import stage
 from data.importing.reader.json_cells import read_object
+from data.importing.reader.staging import stage
 
 COLUMNS = {"account_id": "account.id", "user_id": "who", "event": "what", "occurred_at": "at"}
 

@@ -9,10 +9,10 @@ import pytest
 from data.importing.findings import Unanswered
 from data.importing.mapping import Mapping
 from data.importing.reader import numbers as written_numbers
-from data.importing.reader.child import stage
 from data.importing.reader.formats import open_source
 from data.importing.reader.numbers import COMMA, POINT
 from data.importing.reader.settled import Settled
+from data.importing.reader.staging import stage
 from data.importing.reader.validation import check
 
 COLUMNS = {"account_id": "account_id", "day": "day", "amount": "amount"}
