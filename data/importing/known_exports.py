@@ -2,7 +2,9 @@
 
 import re
 import tomllib
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +65,7 @@ class Shape:
         parts: dict[str, Any] = {
             **own, "columns": kept, "joined": joined, "values": values, "options": options, "otherwise": otherwise,
         }  # fmt: skip
-        return Mapping(**parts)
+        return Mapping(**deepcopy(parts))  # the shape stays as it was read
 
 
 def _there(told: list, found: dict[str, str]) -> tuple:
@@ -92,14 +94,20 @@ def _has(header: list[str], needs: tuple[str, ...] | list[str]) -> bool:
     return {header_words(name) for name in needs} <= {header_words(name) for name in header}
 
 
-def shapes() -> list[Shape]:
-    """Every shape, the ones that are told by most columns first."""
+@cache
+def shapes() -> tuple[Shape, ...]:
+    """Every shape, the ones that are told by most columns first. They come with the product, so they are read once."""
     found = [
         Shape(path.stem, _languages(raw["needs"]), raw["mapping"])
         for path in sorted(FOLDER.glob("*.toml"))
         if path.stem != "not_kept" and (raw := tomllib.loads(path.read_text()))
     ]
-    return sorted(found, key=lambda shape: -len(shape.needs[0]))
+    return tuple(sorted(found, key=lambda shape: -len(shape.needs[0])))
+
+
+@cache
+def _not_kept() -> tuple[dict[str, Any], ...]:
+    return tuple(tomllib.loads((FOLDER / "not_kept.toml").read_text())["not_kept"])
 
 
 def _languages(needs: list) -> tuple[tuple[str, ...], ...]:
@@ -120,9 +128,10 @@ def why_not_kept(header: list[str]) -> str | None:
     by_customer = bool(month_columns(header)) and any("customer" in meanings(name) for name in header)
     if sum(bool(DAY.match(name.strip())) for name in header) > len(header) / 2 and not by_customer:
         return CHART
-    known = tomllib.loads((FOLDER / "not_kept.toml").read_text())["not_kept"]
     names = {header_words(name) for name in header}
     fitting = (
-        one["reason"] for one in known if _has(header, one["needs"]) and not {header_words(name) for name in one.get("unless", ())} & names
+        one["reason"]
+        for one in _not_kept()
+        if _has(header, one["needs"]) and not {header_words(name) for name in one.get("unless", ())} & names
     )
     return next(fitting, None) or (None if any(shape.fits(header) for shape in shapes()) else other_list(header))
