@@ -17,7 +17,13 @@ from data.importing.other_lists import other_list
 
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?|\d{1,2}/\d{1,2}/\d{2,4}$|\w{3} \d{1,2}, \d{4}$")
 CHART = "This is the table of a chart, with a column for each day. Export the events behind it, one row each."
-NAMES_A_COLUMN = {"add_from", "less_from", "total_from", "term_from"}  # options of a shape that list the names which a column goes by
+NAMES_A_COLUMN = {
+    "add_from",
+    "less_from",
+    "total_from",
+    "term_from",
+    "newest_by",
+}  # options of a shape that list the names which a column goes by
 FOLDER = Path(__file__).parent / "shapes"
 
 
@@ -54,14 +60,16 @@ class Shape:
         kept, joined = kept | columns_of_some, joined | joined_of_some
         values = {target: told for target, told in self.mapping.get("values", {}).items() if target in {*kept, *otherwise}}
         options = dict(self.mapping.get("options", {}))
-        if newest := options.pop("newest_by", None):
-            options |= {"newest_by": found[header_words(newest)]} if header_words(newest) in found else {}
         for name in NAMES_A_COLUMN & {*options}:
-            names = [found[header_words(one)] for one in options.pop(name) if header_words(one) in found]
+            told = options.pop(name)
+            names = [found[header_words(one)] for one in ([told] if isinstance(told, str) else told) if header_words(one) in found]
             options |= {name: names[0]} if names else {}
         if "seats" not in {*kept, *joined}:
             options.pop("amount_per", None)
         own = {name: told for name, told in self.mapping.items() if name != "some"}
+        if not {*own.get("key", ())} <= {*kept, *joined}:
+            own.pop("key")
+            options.pop("newest_by", None)
         parts: dict[str, Any] = {
             **own, "columns": kept, "joined": joined, "values": values, "options": options, "otherwise": otherwise,
         }  # fmt: skip

@@ -100,7 +100,7 @@ def _bare(cells: pl.DataFrame, source: str, column: Column, settled: Settled | N
 def _taken(cells: pl.DataFrame, rule: Condition, column: Column, settled: Settled | None) -> pl.Series:
     """The cells of a column where its condition holds."""
     raw = _bare(cells, rule.column, column, settled)
-    applies = (cells[rule.where].cast(pl.String) == rule.equals).fill_null(False)
+    applies = cells[rule.where].cast(pl.String).str.strip_chars(BLANKS).fill_null("") == rule.equals
     return raw.zip_with(applies, pl.repeat(None, cells.height, dtype=raw.dtype, eager=True))
 
 
@@ -112,8 +112,10 @@ def _first(raw: pl.Series, other: pl.Series) -> pl.Series:
 
 
 def _translated(raw: pl.Series, column: Column, translation: dict[str, str]) -> pl.Series:
-    """The cells in other words; those of a choice however they are spelt, where no entry is spelt as they are."""
+    """The cells in other words; those of a choice however they are spelt, where no entry is spelt as they are. An entry for "" is what
+    an empty cell means."""
     found = raw.cast(pl.String)
+    found = found.fill_null("") if "" in translation else found
     if column.kind != "choice":
         return found.replace(translation)
     alike = {bare(word): meaning for word, meaning in translation.items()}

@@ -31,7 +31,10 @@ def newest(rows: pl.DataFrame, mapping: Mapping, cells: list[pl.DataFrame]) -> p
     if not by or not {*key} <= {*rows.columns}:
         return rows
     times = pl.concat([slice_.select(pl.col("line").cast(pl.Int64), at=pl.col(str(by)).cast(pl.String)) for slice_ in cells])
-    ordered = rows.join(times, on="line", how="left", maintain_order="left").sort("at", maintain_order=True, nulls_last=False)
+    timed = rows.join(times, on="line", how="left", maintain_order="left")
+    counted = timed["at"].cast(pl.Int64, strict=False)  # of counted versions the tenth comes after the ninth
+    timed = timed.with_columns(at=counted) if counted.null_count() == timed["at"].null_count() else timed
+    ordered = timed.sort("at", maintain_order=True, nulls_last=False)
     return ordered.unique(list(key), keep="last", maintain_order=True).drop("at").sort("line")
 
 
