@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from metrics.currency import at_rate
 from metrics.grace import FAR, paid_spells
 
 VALUES = ("mrr", "arr")
@@ -118,12 +119,8 @@ def _rates_on(days: list[date], rates: pl.LazyFrame | None, code: str) -> list[f
 
 
 def _converted(value: str, rate: str) -> pl.Expr:
-    """Cents at a rate, rounded once, half away from zero; money in the reporting currency has no rate and stays as it is."""
-    return (
-        pl.when(pl.col(rate).is_null())
-        .then(pl.col(value))
-        .otherwise((pl.col(value) * pl.col(rate)).round(mode="half_away_from_zero").cast(pl.Int64))
-    )
+    """Cents at a rate; money in the reporting currency has no rate and stays as it is."""
+    return pl.when(pl.col(rate).is_null()).then(pl.col(value)).otherwise(at_rate(value, rate))
 
 
 def _per_account(rows: pl.LazyFrame, by: list[str]) -> pl.LazyFrame:

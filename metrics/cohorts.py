@@ -1,11 +1,12 @@
 """How accounts that began to pay together hold out: logo, gross and net retention by age, and the margin they have brought."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
 from metrics.balances import balances
-from metrics.currency import converted
+from metrics.currency import converted, summed
 from metrics.months import MONTHS, month_ends
 from metrics.rounding import divided
 
@@ -43,14 +44,26 @@ def cohorts(
     begun = paid.select(pl.col("cohort").min()).collect().item()
     if begun is None:
         return pl.LazyFrame(schema=SCHEMA)
-    money = converted(lines.join(paid, on="account_id"), on="first_paid", rates=rates, currency=currency)
-    opening = money.filter(pl.col("starts_on") == pl.col("first_paid")).group_by("account_id").agg(opening=pl.col("mrr").sum())
+    money: dict[str, Any] = {"rates": rates, "currency": currency}
+    own = lines.join(paid.select("account_id", "first_paid"), on="account_id").with_columns(pl.col("currency").fill_null(currency))
+    begun_on = own.filter(pl.col("starts_on") == pl.col("first_paid"))
+    opening = summed(begun_on, ["account_id"], on="first_paid", values=("mrr",), **money).rename({"mrr": "opening"})
     days, begun_with = month_ends(begun, as_of), paid.join(opening, on="account_id")
-    held = _held(_aged(balances(money, days=days, currency=currency), begun_with), MONTHS[per])
+    held = _held(_aged(_at_first_rates(own, days, money), begun_with), MONTHS[per])
     brought = _aged(balances(lines, days=days, rates=rates, currency=currency), begun_with)
     with_margin = held.join(_margins(brought, margins, MONTHS[per]), on=["group", "cohort", "period"], how="left", nulls_equal=True)
     typed = with_margin.with_columns(**_ratios()).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
     return typed.sort("group", "cohort", "period", nulls_last=True)
+
+
+def _at_first_rates(lines: pl.LazyFrame, days: list[date], money: dict[str, Any]) -> pl.LazyFrame:
+    """MRR of each account on each day at the rates of its first day (first_paid of its lines): account_id, day, mrr, live."""
+    pairs = lines.select("account_id", "currency", "first_paid").unique().collect().with_row_index("pair").lazy()
+    apart = lines.join(pairs.drop("first_paid"), on=["account_id", "currency"])
+    own = apart.with_columns(account_id="pair", currency=pl.lit(money["currency"]))  # a pair is summed as an account of one currency is
+    told = balances(own, days=days, currency=money["currency"]).rename({"account_id": "pair"}).join(pairs, on="pair")
+    rated = converted(told, on="first_paid", values=("mrr",), **money)
+    return rated.group_by("account_id", "day").agg(pl.col("mrr", "live").sum())
 
 
 def _aged(balance: pl.LazyFrame, paid: pl.LazyFrame) -> pl.LazyFrame:

@@ -7,7 +7,7 @@ import polars as pl
 
 from metrics.balances import rated
 from metrics.products import UNSAID, Products
-from metrics.reductions import CONTRACT, held_above_nothing
+from metrics.reductions import CONTRACT, VALUES, held_above_nothing
 from metrics.succession import KEYS, known_by, open_pairs, steps, successions, told_whole, unclaimed
 
 
@@ -19,16 +19,20 @@ def committed(
     rates: pl.LazyFrame | None = None,
     currency: str = "USD",
     products: Products = UNSAID,
+    reductions: pl.LazyFrame | None = None,
 ) -> pl.LazyFrame:
     """The lines that make CARR on a day.
 
     lines: with_grace. Counts what is live or in grace on the day, whenever it was booked, and each line booked by then that has not begun,
     at the price with which it begins. A booked line takes the place of what it renews (see succession) where that has ended by its start.
-    Of the steps of a ramp the one counts that is live, or the first. Where lines of an account end with nothing that renews them, and lines
-    of another product that renew nothing start within `grace_days` of that (at least on the day), it is not known whether that is a change
-    or an addition: the side that is worth more counts, the older where they are worth the same. Reductions lower what counts of their own
-    contract, and leave with its lines (see _without). Same columns as `lines`.
+    Of the steps of a ramp the one counts that is live, or the first. Where lines of an account end with nothing that renews them, and
+    lines of another product that renew nothing start within `grace_days` of that (at least on the day), it is not known whether that is a
+    change or an addition: the side that is worth more counts, the older where they are worth the same. Reductions lower what counts of
+    their own contract, and leave with its lines (see _without). reductions: whole_reductions, so that one that takes more off than its
+    contract has now lowers what renews it by all that it says; else those among `lines` count as they are. Same columns as `lines`.
     """
+    if reductions is not None:
+        lines = pl.concat([lines.filter(~pl.col("reduces")), reductions]).collect().lazy()
     counting = _counting(lines, day).collect().lazy()
     whole = told_whole(lines).filter(known_by(day)).collect().lazy()
     pairs = successions(whole, products).collect().lazy()
@@ -49,7 +53,9 @@ def _counting(lines: pl.LazyFrame, day: date) -> pl.LazyFrame:
     lasts = pl.col("ends_on").is_null() | (pl.col("ends_on") > day)
     live = (pl.col("starts_on") <= day) & lasts
     first = (pl.col("starts_on") > day) & (pl.col("starts_on") == pl.col("line_starts_on"))
-    return lines.filter(known_by(day), live | first)
+    found = lines.filter(known_by(day), live | first)
+    once = found.filter("reduces").unique(KEYS)  # one that runs on while its contract is in grace is told twice
+    return pl.concat([found.filter(~pl.col("reduces")), once])
 
 
 def _without(counting: pl.LazyFrame, lines: pl.LazyFrame, whole: pl.LazyFrame, left_out: pl.LazyFrame, day: date) -> pl.LazyFrame:
@@ -91,6 +97,7 @@ def _smaller(
     for newer, name in ((True, "old"), (False, "new")):
         dropped = sides.filter(pl.col("newer") == newer).select(KEYS)
         rows = _without(about, all_lines, of_them, pl.concat([left_out, dropped]), money["day"])
-        summed = rated(rows, **money).group_by("account_id").agg(pl.col("arr").sum().alias(name))
+        own = rows.group_by("account_id", "currency").agg(pl.col(VALUES).sum())
+        summed = rated(own, **money).group_by("account_id").agg(pl.col("arr").sum().alias(name))
         worth = worth.join(summed, on="account_id", how="left").with_columns(pl.col(name).fill_null(0))
     return sides.join(worth, on="account_id").filter(pl.col("newer") == (pl.col("new") <= pl.col("old"))).select(KEYS)

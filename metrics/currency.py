@@ -31,8 +31,28 @@ def converted(
     if missing.height:
         code, day = missing.select("currency", on).row(0)
         raise ValueError(f"No exchange rate for {code} on or before {day}. Import it into fx_rates.")
-    money = [(pl.col(name) * pl.col("rate")).round().cast(pl.Int64) for name in values]
+    money = [at_rate(name).alias(name) for name in values]
     return rated.lazy().with_columns(*money, currency=pl.lit(currency)).drop("rate", "rated_on")
+
+
+def at_rate(value: str, rate: str = "rate") -> pl.Expr:
+    """Cents at a rate, rounded once, half away from zero."""
+    return (pl.col(value) * pl.col(rate)).round(mode="half_away_from_zero").cast(pl.Int64)
+
+
+def summed(
+    lines: pl.LazyFrame,
+    by: Sequence[str],
+    *,
+    on: str,
+    rates: pl.LazyFrame | None,
+    currency: str,
+    values: Sequence[str] = ("mrr", "arr"),
+) -> pl.LazyFrame:
+    """Sums of `values` (cents) by the columns `by`, in `currency`: what is in one currency is added up first, then converted at the rate
+    of the day in column `on` (as `converted`) and rounded once, as balances do. Returns `by` and `values`."""
+    own = lines.group_by({*by, on, "currency"}).agg(pl.col(*values).sum())
+    return converted(own, on=on, rates=rates, currency=currency, values=values).group_by(by).agg(pl.col(*values).sum())
 
 
 def reporting(lines: dict[str, int], rates: pl.DataFrame) -> str:

@@ -58,6 +58,17 @@ def _reductions(lines: pl.LazyFrame, graced: pl.LazyFrame, as_of: date) -> list[
     return [counted_reductions(rows).filter(pl.col("arr") < 0).with_columns(in_grace=pl.lit(late)).select(wanted) for rows, late in parts]
 
 
+def whole_reductions(lines: pl.LazyFrame, effective: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:
+    """The reductions as they are written, where with_grace tells what they take off: while they run, and while they are in grace with
+    their contract (in both, where a contract in grace has one that runs on). None under rules by which reductions do not count.
+
+    lines: contract_lines. effective: with_grace of them. Columns of effective.
+    """
+    found, wanted = lines.filter("reduces", pl.lit(rules.reductions)), effective.collect_schema().names()
+    graced = _beside_grace(found, effective.filter("in_grace"), as_of)
+    return pl.concat([rows.with_columns(in_grace=pl.lit(late)).select(wanted) for rows, late in ((found, False), (graced, True))])
+
+
 def _beside_grace(reductions: pl.LazyFrame, graced: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
     """The reductions that go on with lines of their contract that are in grace: those that run on, and those that lapsed with them."""
     since, until = pl.col("graced_from"), pl.col("graced_to")

@@ -53,6 +53,36 @@ def held_above_nothing(rows: pl.LazyFrame, contract: list[str]) -> pl.LazyFrame:
     return pl.concat([rows.filter(~pl.col("reduces")), taken.filter(pl.col("arr") < 0).select(names)])
 
 
+def worth_of_contracts(rows: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
+    """What contracts that have reductions are worth on the days in the column `on` of some rows, all of these taken off, whatever their
+    product, and never less than nothing: CONTRACT, on, whole_mrr, whole_arr.
+
+    rows: CONTRACT, on. lines: contract_lines.
+    """
+    place = [*CONTRACT, "on"]
+    asked = rows.select(place).unique().join(lines.filter("reduces"), on=CONTRACT, how="semi", nulls_equal=True)
+    parts = lines.filter(pl.col("paying") | pl.col("reduces")).select(
+        *CONTRACT, part_start="starts_on", part_end="ends_on", whole_mrr="mrr", whole_arr="arr"
+    )  # fmt: skip
+    live = (pl.col("part_start") <= pl.col("on")) & (pl.col("part_end").is_null() | (pl.col("part_end") > pl.col("on")))
+    there = (
+        asked.join(parts, on=CONTRACT, nulls_equal=True).filter(live).group_by(place).agg(pl.col("whole_mrr", "whole_arr").sum().clip(0))
+    )
+    return asked.join(there, on=place, how="left", nulls_equal=True).with_columns(pl.col("whole_mrr", "whole_arr").fill_null(0))
+
+
+def beyond_contracts(rows: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
+    """What rows of a contract that end on a day are worth beyond what it is worth on the day in their column `on`, below zero: CONTRACT,
+    ends_on, on, reduces, mrr, arr, a row for each; none where they are worth no more.
+
+    rows: CONTRACT, ends_on, on, mrr, arr. lines: contract_lines.
+    """
+    worth = rows.group_by(*CONTRACT, "ends_on", "on").agg(pl.col(VALUES).sum())
+    both = worth.join(worth_of_contracts(rows, lines), on=[*CONTRACT, "on"], nulls_equal=True)
+    less = {name: pl.min_horizontal(pl.col(f"whole_{name}") - pl.col(name), 0) for name in VALUES}
+    return both.with_columns(**less, reduces=pl.lit(True)).filter(pl.col("arr") < 0).select(*CONTRACT, "ends_on", "on", "reduces", *VALUES)
+
+
 def _taken(value: str, place: list[str], order: list[str]) -> pl.Expr:
     """What a reduction takes away of what is left of its contract in its place, in cents, above zero."""
     so_far = pl.col(value).neg().cum_sum().over(place, order_by=order)

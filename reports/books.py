@@ -13,8 +13,9 @@ from data.store.view import View
 from data.viewer import Viewer
 from metrics.agreed_ends import ends_by_feed, with_agreed_ends
 from metrics.balances import live
+from metrics.commitments import committed
 from metrics.currency import for_all_days, reporting, without_rate
-from metrics.grace import with_grace
+from metrics.grace import whole_reductions, with_grace
 from metrics.hierarchy import topmost
 from metrics.lines import contract_lines
 from metrics.products import Products
@@ -60,6 +61,11 @@ class Books(Look):
     def renewing(self) -> dict[str, Any]:
         """By what metrics tell what renews what: days of grace, and what is said of products."""
         return {"grace_days": self.rules.grace_days, "products": self.products}
+
+    def committed(self, day: date) -> pl.LazyFrame:
+        """The lines that make CARR on a day, each as from that day on: what balances on it adds up."""
+        less = whole_reductions(self.lines, self.effective, as_of=self.day or day, rules=self.rules)
+        return committed(self.effective, day=day, reductions=less, **self.renewing, **self.money).with_columns(starts_on=pl.lit(day))
 
 
 @contextmanager

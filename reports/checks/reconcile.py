@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.balances import balances, live
-from metrics.commitments import committed
 from metrics.grace import with_grace
 from metrics.line_changes import line_worths
 from metrics.lines import contract_lines
@@ -54,7 +53,7 @@ def _candidates(books: Books, day: date) -> dict[str, pl.LazyFrame]:
     def on_day(lines: pl.LazyFrame) -> pl.LazyFrame:
         return balances(lines, days=[day], **books.money).select("account_id", "arr")
 
-    booked = committed(books.effective, day=day, **books.renewing, **books.money).with_columns(starts_on=pl.lit(day))
+    booked = books.committed(day)
     seen = {f"on {other}, a month {word}": balances(books.effective, days=[other], **books.money).select("account_id", "arr")
             for other, word in ((day - timedelta(days=NEAR), "before"), (day + timedelta(days=NEAR), "after"))}  # fmt: skip
     ruled = {f"under the rules {name}": on_day(_under(books, name)) for name in PRESETS if name != books.rules.name}

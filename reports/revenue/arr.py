@@ -6,7 +6,6 @@ from datetime import date
 import polars as pl
 
 from metrics.balances import balances
-from metrics.commitments import committed
 from metrics.hierarchy import customers
 from metrics.seats import seats_on
 from metrics.unrated import all_states
@@ -73,7 +72,7 @@ def _worth(books: Books, day: date) -> list[pl.LazyFrame]:
     """MRR and ARR on the day, ARR without grace, and CARR, each by account_id."""
     now = balances(books.effective, days=[day], **books.money).select("account_id", "mrr", "arr")
     bare = balances(books.strict, days=[day], **books.money).select("account_id", arr_without_grace="arr")
-    booked = committed(books.effective, day=day, **books.renewing, **books.money).with_columns(starts_on=pl.lit(day))
+    booked = books.committed(day)
     return [now, bare, balances(booked, days=[day], **books.money).select("account_id", carr="arr")]
 
 

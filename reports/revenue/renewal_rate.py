@@ -5,8 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from metrics.currency import converted
-from metrics.renewals import RENEWAL_TARGET, renewal_results
+from metrics.renewals import RENEWAL_TARGET, decided_without_grace, renewal_results
 from metrics.terms import COUNTS, hardly_any_term, months_by_term
 from reports.books import Books
 from reports.definition import Answer, Definition
@@ -60,9 +59,7 @@ def _asked(rows: pl.DataFrame) -> tuple[str, ...]:
 
 
 def _rows(books: Books, start: date, end: date) -> pl.DataFrame:
-    dated = books.lines.with_columns(on=pl.lit(books.day))
-    lines = converted(dated, on="on", **books.money)
-    results = renewal_results(lines, start=start, end=end, as_of=books.day or end, **books.renewing)
+    results = renewal_results(books.lines, start=start, end=end, as_of=books.day or end, **books.renewing, **books.money)
     return results.join(books.names(), on="account_id", how="left").select(*COLUMNS).sort("ends_on", "account_id").collect()
 
 
@@ -78,9 +75,9 @@ def _totals(rows: pl.DataFrame) -> dict[str, Any]:
 
 
 def _without_grace(rows: pl.DataFrame) -> dict[str, object]:
-    """The rates under grace 0, and the ARR of what is still in grace."""
-    told = rows.filter(pl.col("state") != "open")
-    at_once, due, count = told.filter(pl.col("state") == "on_time"), int(told["due"].sum()), told.height
+    """The rates by what was renewed on the day itself, and the ARR of what is still in grace."""
+    told = decided_without_grace(rows.lazy()).collect()
+    at_once, due, count = told.filter("renewed"), int(told["due"].sum()), told.height
     return {
         "rate_by_count_without_grace": at_once.height / count if count else None,
         "rate_by_value_without_grace": int(at_once["kept"].sum()) / due if due else None,

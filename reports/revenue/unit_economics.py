@@ -10,7 +10,7 @@ from metrics.between_closes import paid_and_left
 from metrics.lifetime_bounds import FEWEST_LOSSES
 from metrics.months import first_day, last_day, months_later
 from metrics.movements import movements
-from metrics.renewals import decided, renewal_results
+from metrics.renewals import decided, decided_without_grace, renewal_results
 from metrics.terms import months_by_term
 from metrics.unit_economics import ENOUGH, SPENT_ON_GROWTH, TARGETS, WINDOW, YEARLY_FROM
 from metrics.unit_economics import unit_economics as of_months
@@ -50,19 +50,23 @@ def _unit_economics(books: Books, question: Question) -> Answer:
 
 def _rows(books: Books, question: Question, costs: pl.DataFrame) -> pl.DataFrame:
     known, (graced, strict) = costs.clear() if question.filters else costs, with_and_without_grace(books, question, costs)
+    results = _renewals(books)
     both = (
-        of_months(_months(books, lines), margin.lazy(), known.lazy(), _renewals(books, grace_days)).collect()
-        for lines, margin, grace_days in ((books.effective, graced, books.rules.grace_days), (books.strict, strict, 0))
-    )
+        of_months(_months(books, lines), margin.lazy(), known.lazy(), renewals).collect()
+        for lines, margin, renewals in (
+            (books.effective, graced, decided(results)), (books.strict, strict, decided_without_grace(results))
+        )
+    )  # fmt: skip
     rows, bare = both
     beside = bare.select("month", *(pl.col(name).alias(f"{name}_without_grace") for name in BARE))
     told = rows.join(beside, on="month", how="left", maintain_order="left").with_columns(why_null=_why_null())
     return told.with_columns(opens_on=pl.col("month").dt.offset_by("-1d"), closes_on=pl.col("month").dt.month_end())
 
 
-def _renewals(books: Books, grace_days: int) -> pl.LazyFrame:
+def _renewals(books: Books) -> pl.LazyFrame:
+    """What became of every renewal, as the report on the renewal rate tells it."""
     day = books.day or date(1970, 1, 1)
-    return decided(renewal_results(books.lines, start=date.min, end=day, as_of=day, grace_days=grace_days, products=books.products))
+    return renewal_results(books.lines, start=date.min, end=day, as_of=day, **books.renewing, **books.money).collect().lazy()
 
 
 def _why_null() -> pl.Expr:

@@ -70,6 +70,14 @@ def test_margin_is_what_remains_after_the_share_of_costs():
     assert table.filter(pl.col("cohort") == date(2021, 1, 1))["margin_per_account"].to_list() == [10_000, 23_500, None]
 
 
+def test_money_of_one_currency_is_added_up_before_it_is_converted():
+    """Three lines of 100.05 EUR at 1.1 are 330.165, half a cent up, on the first day and at every close."""
+    rows = [line("A", date(2021, 1, 5), None, 0, n) | {"currency": "EUR", "amount": "100.05"} for n in range(3)]
+    rates = pl.LazyFrame({"day": [date(2021, 1, 1)], "currency": ["EUR"], "rate": [1.1]})
+    told = cohorts(effective(*rows), as_of=date(2021, 2, 28), rates=rates).collect()
+    assert told.select("opening_mrr", "retained_mrr", "closing_mrr").rows() == [(33_017, 33_017, 33_017)] * 2
+
+
 def test_foreign_money_is_counted_at_the_rate_of_the_first_day():
     rows = [line("A", date(2021, 1, 5), None, 100) | {"currency": "EUR"}]
     rates = pl.LazyFrame({"day": [date(2021, 1, 1), date(2021, 2, 1)], "currency": ["EUR", "EUR"], "rate": [1.1, 2.0]})

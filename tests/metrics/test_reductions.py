@@ -8,7 +8,7 @@ import pytest
 from metrics.balances import account_states, balances
 from metrics.book_quality import below_zero
 from metrics.commitments import committed
-from metrics.grace import with_grace
+from metrics.grace import whole_reductions, with_grace
 from metrics.movements import movements
 from metrics.reductions import counted_reductions
 from metrics.rules import preset
@@ -109,7 +109,9 @@ def test_a_renewal_takes_the_place_of_the_contract_with_its_reduction():
 
 
 def carr(*rows: dict, day: date = date(2025, 12, 1)) -> int:
-    return committed(effective(*rows, rules="house", as_of=day), day=day, grace_days=30).collect()["arr"].sum() // 100
+    money = effective(*rows, rules="house", as_of=day)
+    less = whole_reductions(lines(*rows, rules="house"), money, as_of=day, rules=preset("house"))
+    return committed(money, day=day, grace_days=30, reductions=less).collect()["arr"].sum() // 100
 
 
 NEXT = CORE | {"contract_id": "2", "starts_on": date(2026, 1, 1), "ends_on": date(2027, 1, 1), "booked_on": date(2025, 11, 1)}
@@ -162,6 +164,18 @@ def test_a_ramp_keeps_the_reduction_of_the_step_that_runs():
 )
 def test_of_two_sides_each_counts_with_its_own_reductions(rows, expected):
     assert carr(*rows) == expected
+
+
+def test_a_reduction_that_is_cut_today_lowers_what_renews_it_by_all_it_says():
+    """12,000 - 15,000 is nothing, and ARR is 0; from January on the contract is worth 20,000 - 15,000."""
+    less, again = LESS | {"amount": "-15000", "ends_on": None}, NEXT | {"contract_id": "1", "amount": "20000"}
+    assert carr(CORE, less, again) == 20_000 - 15_000
+    assert arr(CORE, less, again, day=date(2025, 12, 1)) == 0
+    assert arr(CORE, less, again, day=date(2026, 1, 1)) == 20_000 - 15_000
+    lapsed = {"ends_on": date(2025, 11, 15)}
+    assert carr(CORE | lapsed, less, again | {"starts_on": date(2025, 12, 10)}) == 20_000 - 15_000  # in grace
+    assert carr(CORE | lapsed, LESS | {"ends_on": None}) == 12_000 - 3_600  # in grace, and taken off once
+    assert carr(CORE, less) == 0
 
 
 def test_before_reductions_counted_they_did_nothing():

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 
+from metrics.balances import balances
 from metrics.renewals import decided, due, renewal_results
-from tests.metrics.books import lines
+from tests.metrics.books import effective, lines
 
 CORE = {
     "product": "Core",
@@ -114,6 +116,55 @@ def test_a_reduction_takes_nothing_of_another_contract():
     assert results(CORE, CORE | {"amount": "3000"}, CORE | {"amount": "-9000"}) == [("lost", 12_000 + 3_000 - 9_000, 0)]  # of one contract
     nexts = [again(row, date(2025, 2, 1)) for row in (CORE, ADDON)]
     assert results(CORE, ADDON, *nexts, again(LESS, date(2025, 2, 1))) == [("on_time", 12_000 + 3_000, 12_000)]
+
+
+def test_one_line_that_renews_two_is_kept_once():
+    """Two years of 12,000 and 3,000, three weeks apart, go on in one line that runs from 1 February: of 14,000 the first keeps 12,000 and
+    the second 2,000; of 9,000 the first keeps all. Of two lines each renewal keeps first what renews it alone."""
+    second = CORE | {"contract_id": "2", "amount": "3000", "starts_on": date(2024, 2, 22), "ends_on": date(2025, 2, 22)}
+    joint = again(CORE, date(2025, 2, 1), contract_id="9", ends_on=date(2026, 3, 1))
+    first = ("on_time", 12_000, 12_000)
+    assert results(CORE, second, joint | {"amount": "14000"}) == [first, ("on_time", 3_000, 2_000)]
+    assert results(CORE, second, joint | {"amount": "9000"}) == [("on_time", 12_000, 9_000), ("on_time", 3_000, 0)]
+    assert results(CORE, second, joint | {"amount": "99000"}) == [first, ("on_time", 3_000, 3_000)]
+    own = again(CORE, date(2025, 2, 1), "10000", renews_contract="1", contract_id="8")
+    assert results(CORE, second, own, joint | {"amount": "4000"}) == [first, ("on_time", 3_000, 4_000 - 2_000)]
+
+
+def test_a_line_is_kept_again_when_it_ends_in_turn():
+    years = [again(CORE, date(2024 + n, 2, 1), starts_on=date(2023 + n, 2, 1)) for n in range(3)]
+    found = [row | {"starts_on": date(2022 + n, 2, 1), "ends_on": date(2023 + n, 2, 1)} for n, row in enumerate(years)]
+    told = renewal_results(lines(*found, CORE | {"starts_on": date(2025, 2, 1), "ends_on": None}), start=date(2022, 12, 31), end=SEEN,
+                           as_of=SEEN, grace_days=30).collect()  # fmt: skip
+    assert told["kept"].to_list() == [1_200_000] * 3
+
+
+def test_no_contract_keeps_or_owes_more_than_it_is_worth():
+    """A reduction of another product lowers the contract, too: 12,000 - 13,000 is nothing, 12,000 - 5,000 is 7,000, due and kept."""
+    less = CORE | {"product": "Credit", "ends_on": None}
+    assert results(CORE, less | {"amount": "-13000"}) == []
+    assert results(CORE, less | {"amount": "-5000"}, again(CORE, date(2025, 2, 1))) == [("on_time", 7_000, 7_000)]
+    assert results(CORE, again(CORE, date(2025, 2, 1)), again(less, date(2025, 2, 1), "-5000")) == [("on_time", 12_000, 7_000)]
+    # Two lines of one contract go on in another, which is worth 12,000 + 3,000 - 9,000: 6,000 for both together.
+    plus = CORE | {"product": "Plus", "amount": "3000", "starts_on": date(2024, 2, 22), "ends_on": date(2025, 2, 22)}
+    nexts = [again(CORE, date(2025, 2, 1), contract_id="2"), again(plus, date(2025, 2, 22), contract_id="2")]
+    credit = again(less, date(2025, 2, 1), "-9000", contract_id="2")
+    assert results(CORE, plus, *nexts, credit) == [("on_time", 12_000, 3_000), ("on_time", 3_000, 3_000)]
+    assert listed(CORE, less | {"amount": "-5000"}) == [(date(2025, 2, 1), 7_000)]
+    assert listed(CORE, less | {"amount": "-13000"}) == []
+
+
+def test_money_of_one_currency_is_added_up_before_it_is_converted():
+    """Three lines of 100.05 EUR at 1.1: 300.15 x 1.1 = 330.165, half a cent up; one by one they would be 3 x 110.06 = 330.18."""
+    rates = pl.LazyFrame({"day": [date(2020, 1, 1)], "currency": ["EUR"], "rate": [1.1]})
+    rows = [CORE | {"contract_id": str(n), "amount": "100.05", "currency": "EUR"} for n in range(3)]
+    nexts = [again(row, date(2025, 2, 1)) for row in rows]
+    told = due(lines(*rows), day=DAY, within=90, rates=rates).collect()
+    found = renewal_results(
+        lines(*rows, *nexts), start=date(2024, 12, 31), end=SEEN, as_of=SEEN, grace_days=30, rates=rates
+    ).collect()  # fmt: skip
+    book = balances(effective(*rows), days=[DAY], rates=rates).collect()
+    assert told["arr"].to_list() == found["due"].to_list() == found["kept"].to_list() == book["arr"].to_list() == [33_017]
 
 
 # ---- the list of what is due ----

@@ -131,13 +131,14 @@ def test_ltv_without_grace_has_the_margin_without_grace(tmp_path):
     assert house["ltv"] == round(20000 * 0.9 * 28 / 5)
 
 
-def test_the_renewal_rate_without_grace_leaves_out_what_is_open(tmp_path):
-    """Four years end on 1 March 2025: A renews on the day, B ten days later, C not at all, and of D another product starts on the day,
-    of which nobody said what it is: 2 of 3, and without grace 1 of 3."""
+@pytest.mark.parametrize("other", ["2025-03-01", "2025-03-11", "2025-03-30"])
+def test_the_renewal_rate_without_grace_leaves_out_what_is_open(tmp_path, other):
+    """Four years end on 1 March 2025: A renews on the day, B ten days later, C not at all, and of D another product starts within the 30
+    days of grace, of which nobody said what it is: 2 of 3, and without grace 1 of 3, in both reports."""
     ended = "".join(f"{account},{account},Core,2024-03-01,2025-03-01,1200,1 year,USD\n" for account in "ABCD")
     (tmp_path / "contracts.csv").write_text(
         "contract_id,account_id,product,starts_on,ends_on,amount,period,currency\n" + ended + "A2,A,Core,2025-03-01,2026-03-01,1200,1 year,USD\n"
-        "B2,B,Core,2025-03-11,2026-03-01,1200,1 year,USD\nD2,D,Plus,2025-03-01,2026-03-01,1200,1 year,USD\n"
+        f"B2,B,Core,2025-03-11,2026-03-01,1200,1 year,USD\nD2,D,Plus,{other},2026-03-01,1200,1 year,USD\n"
     )  # fmt: skip
     asked = Question(as_of=date(2025, 6, 30))
     with closing(Store.open(tmp_path / "own.duckdb")) as opened:
