@@ -165,6 +165,7 @@ CONTRACTS = Table(
         ),
         Column("currency", "currency", "ISO code of the amount's currency.", example="USD"),
         Column("seats", "integer", "Seats that the line allows.", example="25"),
+        Column("unit", "text", "What the seats count, where products are sold in several units.", example="users"),
         Column("discount", "fraction", "Discount as a fraction of the amount, 0 to 1.", example="0.2"),
         Column("discount_amount", "money", "Discount as money off the amount.", example="100.00"),
         Column("discount_ends_on", "day", "The first day without the discount; empty means it lasts.", example="2024-07-01"),
@@ -448,11 +449,25 @@ SIGN_OFFS = Table(
     by_program=True,
 )
 
+PRODUCT_PAIRS = Table(
+    "product_pairs",
+    "Changes of plan and additions",
+    "One row per pair of products: whether the second, where it starts when the first ends, takes its place or is an addition.",
+    (
+        Column("product", "text", "The product that ends.", required=True, example="Basic"),
+        Column("next_product", "text", "The product that starts then.", required=True, example="Pro"),
+        Column("answer", "choice", "What that is.", choices=("change", "addition"), required=True, example="change"),
+    ),
+    key=("product", "next_product"),
+    by_account=False,
+    by_program=True,
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         ACCOUNTS, CONTACTS, CONTRACTS, CHURN_EVENTS, USAGE_EVENTS, TICKETS, SURVEYS, COSTS, FX_RATES, ACTIVITIES, PREDICTIONS, CHURN_MODELS,
-        FINANCE_ARR, CLOSES, ACCOUNT_ALIASES, SIGN_OFFS,
+        FINANCE_ARR, CLOSES, ACCOUNT_ALIASES, SIGN_OFFS, PRODUCT_PAIRS,
     )
 }  # fmt: skip
 

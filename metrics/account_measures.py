@@ -53,7 +53,7 @@ class Known:
 
     accounts: account_id, live_on, first_start, seats. lines: contract_lines. effective: with_grace of them. used: what was used.
     tickets, surveys, activities: as the store hands them out, with when the company records tickets and conversations at all, and
-    whether it records when tickets are resolved.
+    whether it records when tickets are resolved. adding: products whose seats come on top of others'.
     """
 
     accounts: pl.LazyFrame
@@ -66,6 +66,7 @@ class Known:
     tickets_recorded: Recorded = NEVER
     activities_recorded: Recorded = NEVER
     resolutions_recorded: bool = True
+    adding: frozenset[str] = frozenset()
 
     def usage_on(self, observations: pl.LazyFrame) -> pl.LazyFrame:
         """metrics.usage.usage_on of observations (account_id, day)."""
@@ -73,7 +74,7 @@ class Known:
 
     def seats_on(self, observations: pl.LazyFrame) -> pl.LazyFrame:
         """metrics.seats.seats_on of observations (account_id, day)."""
-        return seats_on(observations, lines=self.lines, effective=self.effective, accounts=self.accounts)
+        return seats_on(observations, lines=self.lines, effective=self.effective, accounts=self.accounts, adding=self.adding)
 
 
 def measures(observations: pl.LazyFrame, known: Known) -> pl.LazyFrame:

@@ -26,8 +26,8 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     line_starts_on, end_agreed (see agreed_ends; where the contracts do not tell, every end is taken as agreed), status, rests (would pay,
     and is in a pause that does not count), rests_next (such a pause follows, so that nothing has lapsed), period_months (that the price
     is for; null for weeks, days and terms), reduces (a recurring line below zero: see reductions), holder (the account that has the line,
-    where account_id is its topmost parent), renews_contract, and
-    since which day the log knows the line (said_on) and its end (end_said_on), null where it does not tell.
+    where account_id is its topmost parent), renews_contract, unit
+    (what the seats count), and since which day the log knows the line (said_on) and its end (end_said_on), null where it does not tell.
     Source: DESIGN "Days, money, ARR".
     """
     parts = _in_parts(contracts)
@@ -47,7 +47,7 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
         "account_id", "row_key", "contract_id", "line_id", "product", "starts_on", "ends_on", "mrr", "arr", "currency", "seats",
         "booked_on", "cancelled_on", "is_trial", "kind", "paying", "batch", "line",
         "auto_renew", "notice_days", "line_key", "line_ends_on", "known_since", "line_starts_on", "end_agreed", "status", "rests",
-        "rests_next", "period_months", "reduces", "holder", "renews_contract", "said_on", "end_said_on",
+        "rests_next", "period_months", "reduces", "holder", "renews_contract", "said_on", "end_said_on", "unit",
     )  # fmt: skip
 
 
@@ -57,8 +57,9 @@ def _in_parts(contracts: pl.LazyFrame) -> pl.LazyFrame:
         contracts = contracts.with_columns(
             line_key="row_key", line_starts_on="starts_on", line_ends_on="ends_on", known_since=pl.lit(None, dtype=pl.Date)
         )
-    if "renews_contract" not in contracts.collect_schema().names():
-        contracts = contracts.with_columns(renews_contract=pl.lit(None, dtype=pl.String))
+    for name in ("renews_contract", "unit"):
+        if name not in contracts.collect_schema().names():
+            contracts = contracts.with_columns(pl.lit(None, dtype=pl.String).alias(name))
     if "holder" not in contracts.collect_schema().names():
         contracts = contracts.with_columns(holder="account_id")
     if "end_agreed" not in contracts.collect_schema().names():

@@ -1,6 +1,6 @@
 """Seats: how many an account has on a day, how full they are, and what that says."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import polars as pl
 
@@ -40,8 +40,7 @@ def seats_on(
 ) -> pl.LazyFrame:
     """Seats of the lines that count on each observation's day; else those of its trials; else those of the account.
 
-    Lines of one product add, reductions included. Across products the largest counts, since an add-on sells the same people's seats again;
-    products of `adding` come on top. Lines without a product are of one product. Of a topmost parent the accounts below it add.
+    They add up as bought_together says. Of a topmost parent the accounts below it add.
     observations: account_id, day. lines: contract_lines. effective: with_grace of them. accounts: account_id, seats.
     Returns account_id, day, seats (null = not known).
     """
@@ -55,13 +54,23 @@ def seats_on(
     )
 
 
-def _sold(observations: pl.LazyFrame, lines: pl.LazyFrame, adding: Collection[str]) -> pl.LazyFrame:
-    held = lines.filter(pl.col("seats").is_not_null()).select("account_id", "holder", "product", "starts_on", "ends_on", "seats")
-    live = (pl.col("starts_on") <= pl.col("day")) & (pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("day")))
-    by_product = (
-        observations.join(held, on="account_id").filter(live).group_by("account_id", "holder", "day", "product").agg(pl.col("seats").sum())
-    )
+def bought_together(lines: pl.LazyFrame, by: Sequence[str], adding: Collection[str]) -> pl.LazyFrame:
+    """The seats of lines that are held at one time: `by` and `sold`.
+
+    Lines of one product and unit add, reductions included. Of the units of a product the largest counts, and so it does across products,
+    since an add-on sells the same people's seats again; products of `adding` come on top. Lines without a product are of one product, and
+    those of a product without a unit of one unit.
+    lines: `by`, product, unit, seats.
+    """
+    of_units = lines.group_by(*by, "product", "unit").agg(pl.col("seats").sum())
+    of_products = of_units.group_by(*by, "product").agg(pl.col("seats").max())
     adds = pl.col("product").is_in(list(adding)).fill_null(False)
     largest, more = pl.col("seats").filter(~adds).max().fill_null(0), pl.col("seats").filter(adds).sum()
-    of_holders = by_product.group_by("account_id", "holder", "day").agg(sold=largest + more)
+    return of_products.group_by(by).agg(sold=largest + more)
+
+
+def _sold(observations: pl.LazyFrame, lines: pl.LazyFrame, adding: Collection[str]) -> pl.LazyFrame:
+    held = lines.filter(pl.col("seats").is_not_null()).select("account_id", "holder", "product", "unit", "starts_on", "ends_on", "seats")
+    live = (pl.col("starts_on") <= pl.col("day")) & (pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("day")))
+    of_holders = bought_together(observations.join(held, on="account_id").filter(live), ["account_id", "holder", "day"], adding)
     return of_holders.group_by("account_id", "day").agg(pl.col("sold").sum())

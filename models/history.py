@@ -27,7 +27,7 @@ class History:
     lines: contract_lines, in one currency. months: account_id, user_id, month, bits. days: account_id, event, day, count. feeds: those
     of usage, see FEEDS. effective: with_grace of the lines, else those that pay. accounts: account_id, live_on, first_start, seats, else
     what the lines say. coverage: what the feeds speak for, else one feed of all days with events and all that `feeds` cover.
-    *_recorded: what the company records at all.
+    *_recorded: what the company records at all. adding: products whose seats come on top of others'.
     """
 
     lines: pl.DataFrame
@@ -47,6 +47,7 @@ class History:
     tickets_recorded: Recorded = NEVER
     activities_recorded: Recorded = NEVER
     resolutions_recorded: bool = True
+    adding: frozenset[str] = frozenset()
 
     @property
     def covers_from(self) -> date | None:
@@ -63,7 +64,7 @@ class History:
         return Known(
             accounts.lazy(), self.lines.lazy(), effective.lazy(), used, self.tickets.lazy(), self.surveys.lazy(),
             self.activities.lazy(), self.tickets_recorded, self.activities_recorded,
-            self.resolutions_recorded,
+            self.resolutions_recorded, self.adding,
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ SYNONYMS = {
     "created_on": ("signup date", "create date", "created at", "created date", "date of birth"),
     "live_on": ("go live date", "onboarded on"),
     "seats": ("users", "quantity", "licenses"),
+    "unit": ("unit of measure", "uom", "quantity unit", "seat unit"),
     "contract_id": ("subscription id", "contract", "subscription"),
     "line_id": ("subscription item id", "line item id"),
     "product": ("product name", "plan tier", "plan name", "plan", "plan id"),

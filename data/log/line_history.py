@@ -20,6 +20,7 @@ TERMS = (
 # Of these the newest value holds for the line as a whole.
 OF_THE_WHOLE = (
     "contract_id", "line_id", "auto_renew", "notice_days", "cancelled_on", "churn_reason", "has_ended", "billing_system", "renews_contract",
+    "unit",
 )  # fmt: skip
 # What a file says of them says nothing of the time before it.
 OF_THE_DAY = ("status", "has_ended")

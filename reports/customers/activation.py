@@ -13,12 +13,14 @@ from metrics.activation import activation as of_accounts
 from metrics.activation import funnel as through
 from metrics.coverage import covered_to
 from metrics.months import first_day
+from metrics.seats import bought_together
 from metrics.windows import observed
 from reports.books import Books
 from reports.customers.unseen import late, unmeasured
 from reports.customers.usage import coverage, usage_feeds
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
+from reports.products import products
 from reports.report import Question
 from reports.revenue.arr import arr_rows
 
@@ -71,19 +73,18 @@ def _milestones() -> dict[str, object]:
 
 def _started(view: View, day: date) -> pl.DataFrame:
     """Accounts that started by a day: account_id, name, owner, live_on, started_on, and the seats that they bought at first."""
-    lines = view.contracts().select("account_id", "starts_on", "seats")
-    first = lines.group_by("account_id").agg(
-        first_start=pl.col("starts_on").min(),
-        first_seats=pl.col("seats").filter(pl.col("starts_on") == pl.col("starts_on").min(), pl.col("seats").is_not_null()),
-    )
-    bought = pl.when(pl.col("first_seats").list.len() > 0).then(pl.col("first_seats").list.sum())
+    lines = view.contracts().lazy().with_columns(first_start=pl.col("starts_on").min().over("account_id"))
+    first = lines.group_by("account_id").agg(pl.col("first_start").first()).collect()
+    begun = lines.filter(pl.col("starts_on") == pl.col("first_start"), pl.col("seats").is_not_null())
+    bought = bought_together(begun, ["account_id"], products().adding).collect()
     return (
         view.accounts()
         .select("account_id", "name", "owner", "live_on", "seats")
         .join(first, on="account_id", how="left")
-        .with_columns(started_on=pl.coalesce("live_on", "first_start"), seats=pl.coalesce(bought, "seats"))
+        .join(bought, on="account_id", how="left")
+        .with_columns(started_on=pl.coalesce("live_on", "first_start"), seats=pl.coalesce("sold", "seats"))
         .filter(pl.col("started_on") <= day)
-        .drop("first_start", "first_seats")
+        .drop("first_start", "sold")
     )
 
 

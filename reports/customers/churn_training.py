@@ -128,6 +128,7 @@ def history_of(books: Books, day: date) -> History:
         effective=books.effective.collect(),
         accounts=started(books).collect(),
         coverage=coverage(view, opens, day),
+        adding=books.products.adding,
         **records,
     )
 

@@ -114,7 +114,15 @@ def measured_on(books: Books, observations: pl.LazyFrame) -> pl.DataFrame:
 def known(books: Books, first: date, last: date) -> Known:
     """What the measures of accounts need on the days from `first` to `last`."""
     tables: dict[str, Any] = {name: rows.lazy() for name, rows in kept_records(books.view).items()}
-    return Known(started(books), books.lines, books.effective, used(books.view, first, last), **tables, **recorded(books.view))
+    return Known(
+        started(books),
+        books.lines,
+        books.effective,
+        used(books.view, first, last),
+        **tables,
+        **recorded(books.view),
+        adding=books.products.adding,
+    )
 
 
 def kept_records(view: View) -> dict[str, pl.DataFrame]:

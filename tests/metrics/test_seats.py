@@ -38,6 +38,9 @@ def seats(*rows: dict, own: int | None = None, adding: tuple[str, ...] = ()) -> 
         ((CORE, ADDON | {"seats": 300}, ADDON | {"seats": 10, "contract_id": "4"}), (), 310),  # max(297, 300 + 10)
         ((CORE | {"product": None}, ADDON | {"product": None, "seats": 3}), (), 300),  # without a product: one product
         ((CORE | {"seats": None}, ADDON | {"seats": 9}), (), 9),
+        ((CORE | {"unit": "users"}, CORE | {"contract_id": "3", "seats": 5, "unit": "users"}), (), 302),  # one unit: 297 + 5
+        ((CORE | {"unit": "users"}, CORE | {"contract_id": "3", "seats": 40, "unit": "viewers"}), (), 297),  # of two units the larger
+        ((CORE, ADDON | {"seats": 50, "unit": "users"}, ADDON | {"seats": 40, "unit": "viewers"}), ("Add-on",), 347),  # 297 + 50 on top
     ],
 )
 def test_seats_of_products(rows, adding, expected):

@@ -19,6 +19,7 @@ CONTRACTS = """contract_id,account_id,product,starts_on,ends_on,amount,period,cu
 1,A,Pro,2024-01-01,,100,1 month,USD,4
 2,B,Pro,2024-02-10,,250,1 month,USD,2
 3,C,Pro,2024-02-10,,70,1 month,USD,2
+4,A,Reports,2024-01-01,,10,1 month,USD,4
 """
 # A went live on 01-31: what ann did on 01-30 was before; she came on 01-31, cy on 03-31, bob and dee on 04-01. B was only seen
 # before its contract.
@@ -59,7 +60,7 @@ def test_first_days_count_from_the_start_of_each_account(store):
 
 def test_each_state_and_who_bought_and_did_not_start(store):
     rows = {row["account_id"]: row for row in run("activation", store, EVERYONE, DAY).rows.to_dicts()}
-    # Three people by 04-01 (day 61 = 29 + 31 + 1); half of A's four seats came with cy on day 60.
+    # Three people by 04-01 (day 61 = 29 + 31 + 1); half of A's four seats came with cy on day 60 (the add-on is for the same four).
     assert rows["A"]["state"] == "activated"
     assert (rows["A"]["activated_on"], rows["A"]["days_to_activate"]) == (date(2024, 4, 1), 61)
     assert rows["A"]["milestones"] == ["First use (day 0)", "Three people (day 61)", "Half of the seats (day 60)"]
