@@ -9,12 +9,11 @@ import polars as pl
 from metrics.agreed_ends import rolls_monthly
 from metrics.grace import FAR, paid_spells
 from metrics.hierarchy import parents_of, way_up
-from metrics.products import Products
+from metrics.products import NO_PRODUCT, Products
 from metrics.reductions import counted_reductions
 from metrics.succession import KEYS, open_pairs, successions, told_whole, unclaimed
 
 COLUMNS = ("account_id", "subject", "detail", "arr", "currency")
-NO_PRODUCT = "no product"
 SHORT_GAP = 30  # days: a shorter pause between two lines is more often a slip of the pen than a churn
 SAME = ["account_id", "product", "kind", "starts_on", "ends_on", "mrr", "arr", "currency", "seats"]
 
@@ -73,18 +72,28 @@ def below_zero(lines: pl.LazyFrame) -> pl.LazyFrame:
     return _found(cut, pl.format("takes more off than its contract has, first on {}; what goes below zero counts nothing", "starts_on"))
 
 
-def products_asked(lines: pl.LazyFrame, *, within: int, products: Products) -> pl.LazyFrame:
-    """Pairs of products of which nobody has said whether the second takes the place of the first: a line of the first ends at an agreed end
-    and nothing goes on with it, and a line of the second that goes on with nothing starts then, or `within` days later. One finding a pair,
-    of no account; arr: of the lines of the first."""
+def lines_asked(lines: pl.LazyFrame, *, within: int, products: Products) -> pl.LazyFrame:
+    """Where nobody has said whether a product takes the place of another: a line of the first ends at an agreed end and nothing goes on
+    with it, and a line of the second that goes on with nothing starts then, or less than `within` days later.
+
+    A row for each line of the first and second product: account_id, line_key, product, next_product (NO_PRODUCT where there is none), and
+    arr and currency of the line (null where it pays nothing).
+    """
     whole = told_whole(lines).collect().lazy()
     pairs = successions(whole, products).collect().lazy()
     ending = whole.filter("end_agreed", ~rolls_monthly().fill_null(True)).join(pairs, on=KEYS, how="anti")
     asked = open_pairs(ending, unclaimed(whole, pairs), within, products).unique([*KEYS, "product", "next_product"])
     worth = lines.filter("paying").group_by(KEYS).agg(pl.col("arr").last(), pl.col("currency").first())
-    each = asked.join(worth, on=KEYS).group_by("product", "next_product", "currency").agg(pl.len(), pl.col("arr").sum())
+    told = asked.with_columns(pl.col("product", "next_product").fill_null(NO_PRODUCT)).join(worth, on=KEYS, how="left")
+    return told.select(*KEYS, "product", "next_product", "arr", "currency")
+
+
+def products_asked(lines: pl.LazyFrame, *, within: int, products: Products) -> pl.LazyFrame:
+    """The pairs of products of lines_asked: one finding a pair and currency, of no account; arr: of the lines of the first."""
+    paid = lines_asked(lines, within=within, products=products).drop_nulls("arr")
+    each = paid.group_by("product", "next_product", "currency").agg(pl.len(), pl.col("arr").sum())
     rows = [
-        (f"{old or NO_PRODUCT} -> {new or NO_PRODUCT}", _asked(old or NO_PRODUCT, new or NO_PRODUCT, count), arr, currency)
+        (f"{old} -> {new}", _asked(old, new, count), arr, currency)
         for old, new, currency, count, arr in each.select("product", "next_product", "currency", "len", "arr").collect().rows()
     ]
     told = pl.LazyFrame(rows, schema={"subject": pl.String, "detail": pl.String, "arr": pl.Int64, "currency": pl.String}, orient="row")

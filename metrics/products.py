@@ -1,10 +1,11 @@
 """What a company says of its products beside its contracts: whose seats add, and which one takes another's place."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 CHANGE, ADDITION = "change", "addition"
+NO_PRODUCT = "no product"  # what lines without a product are called, where somebody says something of them
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,13 @@ class Products:
 
     def said(self, answer: str, old: str = "product", new: str = "next_product") -> pl.Expr:
         """Whether a pair of products was answered so; never null."""
-        found = [(pl.col(old) == one) & (pl.col(new) == other) for (one, other), given in self.pairs.items() if given == answer]
-        return pl.any_horizontal(found).fill_null(False) if found else pl.lit(False)
+        ends, starts = (pl.col(name).fill_null(NO_PRODUCT) for name in (old, new))
+        found = [(ends == one) & (starts == other) for (one, other), given in self.pairs.items() if given == answer]
+        return pl.any_horizontal(found) if found else pl.lit(False)
+
+    def with_answers(self, pairs: dict[tuple[str, str], str]) -> "Products":
+        """The same with answers that win over those that are there."""
+        return replace(self, pairs=self.pairs | pairs)
 
 
 UNSAID = Products()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.parts import churn_model as model_parts
+from pages.parts import product_pairs
 from pages.parts import renewals as renewal_parts
 from pages.ui import filters, loaders, states, tables
 from pages.ui.figures import row
@@ -48,3 +49,4 @@ if not states.empty(choice, arr):
         renewal_parts.take_back(choice, ask("logged"))
     else:
         st.info("No line ends in these days. Look further ahead, or clear a filter.", icon=":material/event_available:")
+    product_pairs.ask(choice)

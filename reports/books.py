@@ -23,7 +23,7 @@ from metrics.rules import Rules, preset
 from metrics.segments import placements
 from metrics.sizes import SIZE_BAND, size_bands
 from reports.look import Look, as_of, groups, period
-from reports.products import products
+from reports.products import products_in
 from reports.report import Question
 
 
@@ -87,7 +87,7 @@ def opened_books(store: Store, viewer: Viewer, question: Question, rules: Rules 
         places = _places(view, question, grouped) if then else None
         yield Books(
             store, view, day, currency, rules, money["rates"], lines, effective, strict, None if then else grouped, places, apart.lazy(),
-            grouped, _notes(apart, rates, every, seen), products(),
+            grouped, _notes(apart, rates, every, seen), products_in(view),
         )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from reports.revenue.cohorts import cohort_averages, cohorts
 from reports.revenue.compare_rules import compare_rules
 from reports.revenue.contract_lines import contract_lines
 from reports.revenue.movements import movement_accounts, movement_lines, movements, paid_and_left
+from reports.revenue.product_pairs import product_pairs
 from reports.revenue.renewal_rate import renewal_rate
 from reports.revenue.restatement import restatement
 from reports.revenue.retention import retention, retention_accounts, retention_series
@@ -39,7 +40,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     arr, accounts, movements, retention, usage, health, health_record, quality, contract_lines, today, today_by_owner, usage_history,
     features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, logged, cohorts, cohort_averages,
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
-    renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left,
+    renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -1,9 +1,11 @@
-"""What is said of products, read from its TOML file."""
+"""What is said of products: in a TOML file, and in the log."""
 
 import tomllib
 from pathlib import Path
 
+from data.schema import PRODUCT_PAIRS
 from data.settings import Settings
+from data.store.view import View
 from metrics.products import ADDITION, CHANGE, Products
 
 
@@ -22,6 +24,12 @@ def products(path: Path | None = None) -> Products:
         raise ProductsError(f"HOLDFAST_PRODUCTS: {name} is not known. Entries: products, pairs.")
     adding = frozenset(name for name, said in raw.get("products", {}).items() if _seats(name, said))
     return Products(adding, dict(_pair(entry) for entry in raw.get("pairs", [])))
+
+
+def products_in(view: View) -> Products:
+    """What is said of products: the file of the settings, and what people have answered in the log, which wins."""
+    said = view.table(PRODUCT_PAIRS.name).select(PRODUCT_PAIRS.names).rows()
+    return products().with_answers({(old, new): answer for old, new, answer in said})
 
 
 def _seats(name: str, said: object) -> bool:

@@ -42,7 +42,7 @@ def forget() -> None:
 
 def _choices() -> tuple[str | int, ...]:
     """What of the settings' files reports depend on: where each is, and when it last changed."""
-    files = [Settings().health, Settings().activation]
+    files = [Settings().health, Settings().activation, Settings().products]
     return tuple(part for file in files for part in (str(file), file.stat().st_mtime_ns if file.exists() else 0))
 
 

@@ -46,6 +46,33 @@ def test_a_conversation_is_logged_and_taken_back_on_the_page(lapsing):
     assert not test.exception
 
 
+PAIR = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency,auto_renew
+20,A,Basic,2022-12-01,2023-12-01,1200,1 year,USD,no
+21,A,Plus,2023-12-10,2024-12-10,3000,1 year,USD,no
+"""
+
+
+def test_change_of_plan_or_addition_is_asked_once_a_pair_with_its_effect(small, tmp_path):
+    """A's Basic of 1,200 ended on 1 December, Plus began on the 10th: open, until it is said to be a change, and again when that is undone."""
+    (tmp_path / "pair.csv").write_text(PAIR)
+    assert import_file(small, tmp_path / "pair.csv").batch
+
+    def states() -> list[str]:
+        return run("renewal-rate", small, EVERYONE, Question(start=date(2023, 11, 30), end=date(2023, 12, 28))).rows["state"].to_list()
+
+    test = shown("renewals")
+    assert any("Basic → Plus" in words.value and "1 account, \\$1.2K ARR" in words.value for words in test.markdown)
+    assert any("As a change of plan: CARR as now, 1 renewal more kept." in caption.value for caption in test.caption)
+    assert states() == ["open"]
+    test = next(button for button in test.button if button.label == "Change of plan").click().run()
+    assert states() == ["late"]
+    assert any("Basic → Plus: change of plan" in caption.value for caption in test.caption)
+    test = next(button for button in test.button if button.label == "Undo").click().run()
+    assert states() == ["open"] and not test.exception
+    foreign = shown("renewals", viewer="one@example.com")
+    assert all(button.disabled for button in foreign.button if button.label in ("Change of plan", "Addition"))
+
+
 def test_logging_without_an_account_asks_for_one(lapsing):
     test = shown("renewals")
     test = next(button for button in test.button if button.label == "Log it").click().run()

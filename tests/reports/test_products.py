@@ -1,14 +1,17 @@
 """What is said of products: read from its file, refused in words where it cannot be, and asked for once a pair."""
 
 from contextlib import closing
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
 
 from data.importing.run import import_file
+from data.store.edits import EditRefused
+from data.store.product_pairs import answer_pairs
 from data.store.store import Store
-from data.viewer import EVERYONE
+from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
 from reports.products import products
 from reports.report import Question
@@ -70,11 +73,81 @@ def test_an_addition_goes_on_with_nothing(store, monkeypatch, tmp_path):
     assert told(store) == (8_400, 2, ["lost", "lost"])
 
 
+def told_of_pairs(store) -> list[dict]:
+    return run("product-pairs", store, EVERYONE, Question(as_of=date(2025, 9, 30))).rows.to_dicts()
+
+
+def test_an_answer_is_a_batch_with_its_effect_told_beforehand_and_undone_like_one(tmp_path):
+    """On 1 June A's and B's Basic (1,200 each) end in July and August, and a Pro of 3,000 each is booked: CARR counts the larger, 2 x 3,000.
+    As a change nothing moves; as additions both stay until they end: 2 x 1,200 more. In September both renewals are open: as a change of
+    plan both are kept, as an addition both are lost."""
+    (tmp_path / "contracts.csv").write_text(CONTRACTS)
+    with closing(Store.open(tmp_path / "own.duckdb")) as store:
+        assert import_file(store, tmp_path / "contracts.csv", options={"ends_on": "exclusive"}).batch
+        early = run("product-pairs", store, EVERYONE, BEFORE).rows.row(0, named=True)
+        assert (early["carr_if_change"], early["carr_if_addition"]) == (0, 2 * 120_000)
+        (row,) = told_of_pairs(store)
+        assert [row[name] for name in ("product", "next_product", "answer", "times", "accounts", "arr")] == [
+            "Basic", "Pro", None, 2, 2, 240_000,
+        ]  # fmt: skip
+        assert (row["kept_if_change"], row["lost_if_addition"], row["carr_if_change"], row["carr_if_addition"]) == (2, 2, 0, 0)
+        open_still = told(store)
+        done = answer_pairs(store, [("Basic", "Pro", "change")], "dana@example.com")
+        assert told(store) == (6_000, 0, ["on_time", "late"]) != open_still
+        assert [(row["answer"], row["batch"]) for row in told_of_pairs(store)] == [("change", done.batch)]
+        assert store.imports().row(0, named=True)["who"] == "dana@example.com"
+        assert run("renewal-rate", store, EVERYONE, replace(AFTER, known_at=done.batch - 1)).totals["open"] == 2  # as then known
+        later = answer_pairs(store, [("Basic", "Pro", "addition")], "dana@example.com")
+        assert told(store)[2] == ["lost", "lost"]  # the later answer holds
+        store.undo(later.batch, "dana@example.com")
+        assert told(store)[2] == ["on_time", "late"]
+        store.undo(done.batch, "dana@example.com")
+        assert told(store) == open_still
+        with pytest.raises(EditRefused, match="see all accounts"):
+            answer_pairs(store, [("Basic", "Pro", "change")], "dana@example.com", Viewer("dana@example.com"))
+
+
+def test_an_answer_in_the_log_wins_over_the_file_and_lines_without_a_product_can_be_named(tmp_path, monkeypatch):
+    say(monkeypatch, tmp_path, '[[pairs]]\nfrom = "no product"\nto = "Pro"\nis = "addition"\n')
+    (tmp_path / "contracts.csv").write_text(CONTRACTS.replace("Basic", ""))
+    with closing(Store.open(tmp_path / "own.duckdb")) as store:
+        assert import_file(store, tmp_path / "contracts.csv", options={"ends_on": "exclusive"}).batch
+        assert told(store)[2] == ["lost", "lost"]
+        assert [(row["product"], row["answer"], row["batch"]) for row in told_of_pairs(store)] == [("no product", "addition", None)]
+        answer_pairs(store, [("no product", "Pro", "change")], "dana@example.com")
+        assert told(store)[2] == ["on_time", "late"]
+
+
 def test_seats_that_add(store, monkeypatch, tmp_path):
     day = Question(as_of=date(2025, 8, 15))
     assert run("arr", store, EVERYONE, day).totals["seats"] == 20
     say(monkeypatch, tmp_path, '[products.Pro]\nseats = "add"\n')
     assert run("arr", store, EVERYONE, day).totals["seats"] == 20  # Basic is over: 10 + 10 of Pro
+
+
+SEATS = """contract_id,account_id,product,starts_on,amount,period,currency,seats,unit
+1,A,Core,2025-01-01,100,1 month,USD,8,users
+2,A,Core,2025-01-01,100,1 month,USD,2,users
+3,A,Core,2025-01-01,100,1 month,USD,7,viewers
+4,A,Guests,2025-01-01,100,1 month,USD,10,users
+"""
+
+
+@pytest.mark.parametrize(("said", "seats"), [("", 10), ('[products.Guests]\nseats = "add"\n', 20)])
+def test_every_report_counts_the_same_seats(tmp_path, monkeypatch, said, seats):
+    """Core has 8 + 2 users, and 7 viewers beside: 10. Guests are the same ten, or ten more; ten people use it: all, or half of them."""
+    say(monkeypatch, tmp_path, said)
+    days = [date(2025, 6, 30) - timedelta(days=n) for n in range(60)]
+    used = "".join(f"A,u{n % 10},open,{day}T10:00:00Z\n" for n, day in enumerate(days))
+    (tmp_path / "contracts.csv").write_text(SEATS)
+    (tmp_path / "usage.csv").write_text("account_id,user_id,event,occurred_at\n" + used)
+    asked = Question(as_of=date(2025, 6, 30))
+    with closing(Store.open(tmp_path / "own.duckdb")) as opened:
+        assert all(import_file(opened, tmp_path / name).batch for name in ("contracts.csv", "usage.csv"))
+        arr, usage, accounts, health = (run(name, opened, EVERYONE, asked) for name in ("arr", "usage", "accounts", "health"))
+    assert arr.rows["seats"].to_list() == usage.rows["seats"].to_list() == accounts.rows["seats"].to_list() == [seats]
+    parts = {part["name"]: part["value"] for part in health.rows["components"][0]}
+    assert (usage.rows["mau"].item(), parts["seat_use"]) == (10, 10 / seats)
 
 
 @pytest.mark.parametrize(

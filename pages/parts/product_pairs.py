@@ -1,0 +1,97 @@
+"""Change of plan, or addition? Asked once a pair of products, with what each answer would move; and what was answered, to take back."""
+
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+
+from data.store import open_stores
+from data.store.edits import EditRefused
+from data.store.product_pairs import answer_pairs
+from data.store.store import StoreError
+from metrics.products import ADDITION, CHANGE
+from pages.ui import filters, loaders, text
+from reports.report import Report
+
+WHO = "browser"
+ANSWERS = {CHANGE: "Change of plan", ADDITION: "Addition"}
+
+
+def ask(choice: filters.Choice) -> None:
+    """The pairs that nobody has said anything of, each with two buttons, and those that were answered; nothing where there is neither."""
+    report = loaders.report(choice.company, "product-pairs", choice.viewer, filters.unfiltered(choice.question))
+    rows = report.rows.to_dicts()
+    if not rows:
+        return
+    waiting = [row for row in rows if row["answer"] is None]
+    st.subheader("Change of plan, or addition?" if waiting else "Changes of plan and additions")
+    if waiting:
+        st.caption(
+            "One product started when another ended. Until you say what that is, the renewal stays open, and CARR counts the larger of the "
+            "two. An answer holds for the pair, for all that was and all that comes; it is an import that can be undone."
+        )
+    for row in waiting:
+        _question(choice, report, row)
+    for row in rows:
+        if row["answer"] is not None:
+            _answered(choice, row)
+
+
+def _question(choice: filters.Choice, report: Report, row: dict[str, Any]) -> None:
+    key = f"{row['product']}-{row['next_product']}"
+    st.markdown(f"**{_pair(row)}**, {text.accounts(row['accounts'])}, {_money(row['arr'], report)} ARR of what ended")
+    if effect := _effect(row, report):
+        st.caption(effect)
+    with st.container(horizontal=True, gap="small", key=f"pair-{key}"):
+        for answer, label in ANSWERS.items():
+            idle = choice.company != "own" or not choice.viewer.sees_all
+            st.button(label, key=f"{answer}-{key}", disabled=idle, on_click=_say, args=(choice, row, answer))
+
+
+def _effect(row: dict[str, Any], report: Report) -> str:
+    """What each answer would move, in words; empty where it was not worked out."""
+    if row["carr_if_change"] is None:
+        return ""
+    kept, lost = row["kept_if_change"], row["lost_if_addition"]
+    change = f"As a change of plan: CARR {_moves(row['carr_if_change'], report)}, {_renewals(kept)} more kept."
+    return f"{change} As an addition: CARR {_moves(row['carr_if_addition'], report)}, {_renewals(lost)} more lost."
+
+
+def _answered(choice: filters.Choice, row: dict[str, Any]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        by = "" if row["batch"] else ", said in products.toml"
+        st.caption(f"{_pair(row)}: {ANSWERS[row['answer']].lower()}{by}", width="content")
+        if row["batch"] and choice.company == "own" and choice.viewer.sees_all:
+            key = f"undo-pair-{row['product']}-{row['next_product']}"
+            st.button("Undo", key=key, on_click=_undo, args=(choice, row["batch"]), type="tertiary")
+
+
+def _pair(row: dict[str, Any]) -> str:
+    return f"{text.literal(row['product'])} → {text.literal(row['next_product'])}"
+
+
+def _money(cents: int, report: Report) -> str:
+    return text.literal(text.money(cents / 100, report.currency))
+
+
+def _moves(cents: int, report: Report) -> str:
+    return f"{'+' if cents > 0 else ''}{_money(cents, report)}" if cents else "as now"
+
+
+def _renewals(number: int) -> str:
+    return f"{number:,} renewal{'' if number == 1 else 's'}"
+
+
+def _say(choice: filters.Choice, row: dict[str, Any], answer: str) -> None:
+    try:
+        done = answer_pairs(open_stores.store(choice.company), [(row["product"], row["next_product"], answer)], WHO, choice.viewer)
+    except EditRefused as error:
+        st.toast(text.literal(error), icon=":material/error:", duration="long")
+        return
+    st.toast(f"Saved as import {done.batch}: {ANSWERS[answer].lower()}. Undo it below.", icon=":material/check:")
+
+
+def _undo(choice: filters.Choice, batch: int) -> None:
+    """A second click on the same button finds the batch undone already, which is what was wanted."""
+    with suppress(StoreError):
+        open_stores.store(choice.company).undo(batch, WHO)
