@@ -1,7 +1,9 @@
 """A past figure changes for reasons that add up to the cent, and the closed figure stays to be seen."""
 
+from contextlib import closing
 from datetime import UTC, date, datetime
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -101,6 +103,46 @@ def test_a_close_made_before_names_the_rule_that_has_changed(store):
     ]
     assert report.totals["published_logo_retention"] == 2 / 3
     assert report.totals["present_logo_retention"] == kept["logo_retention"] == 1.0
+
+
+OLD = """contract_id,line_id,account_id,product,starts_on,ends_on,amount,period,currency,status,paused_on,billing_system
+1,1,A,Core,2022-01-01,,100,1 month,USD,paying,,recurly
+1,2,A,Core,2023-02-01,,-30,1 month,USD,paying,,recurly
+2,1,B,Core,2022-01-01,2023-03-01,200,1 month,USD,paying,,recurly
+2,2,B,Core,2023-03-01,,0,1 month,USD,paying,,recurly
+3,1,C,Core,2022-01-01,,50,1 month,USD,paused,2023-02-15,recurly
+"""
+LATER = {"rows_contracts": ("unit", "renews_contract", "resumes_on"), "batches": ("declares", "complete")}
+
+
+def test_a_store_made_before_opens_and_names_every_rule_that_moves_its_figures(tmp_path):
+    """Published: A 100 (reductions did nothing), B gone (free was lost), C 50 (what is paused counted). Now A is worth 70, B is kept with
+    nothing, C nothing: of 350 opened 150 were left, and 70 are."""
+    path = tmp_path / "own.duckdb"
+    with closing(Store.open(path)) as made:
+        (tmp_path / "contracts.csv").write_text(OLD)
+        assert import_file(made, tmp_path / "contracts.csv", options={"rows": "records"}).batch.accepted == 5
+        frame = pl.DataFrame([{"close_id": "old", "opens_on": QUARTER.start, "closes_on": QUARTER.end, "as_of": QUARTER.as_of, "rules": "house",
+                               "closed_by": "x", "closed_at": datetime.now(UTC), "data_version": 1,
+                               "figures": '{"opening_mrr": 35000, "closing_mrr": 15000}'}])  # fmt: skip
+        commit_frame(made, "closes", frame, "closes", "x")
+    with duckdb.connect(str(path)) as old:
+        for table, names in LATER.items():
+            for name in names:
+                old.execute(f"alter table {table} drop column {name}")
+        old.execute("drop table rows_product_pairs")
+    with closing(Store.open(path)) as opened:
+        report = restated(opened)
+        assert opened.check() == []
+    said = {
+        (account, detail.split(": ")[1].split(",")[0]): (mrr, arr) for account, _, _, detail, _, mrr, _, arr in report.rows.rows() if mrr
+    }
+    assert said == {("A", "Reductions as lines"): (-3_000, -36_000), ("C", "Paused subscriptions"): (-5_000, -60_000)}
+    assert report.rows.filter(pl.col("account_id") == "B")["detail"].to_list() == [
+        "house then, house now: Paying customers who become free, yes then, no now"
+    ]
+    assert (report.totals["published_closing_mrr"], report.totals["present_closing_mrr"]) == (15_000, 7_000)
+    assert not any("frozen figures differ" in note for note in report.notes)
 
 
 def test_all_at_once_still_adds_up(store):
