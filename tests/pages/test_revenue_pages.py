@@ -44,3 +44,15 @@ def test_finance_s_list_is_set_beside_ours(small, tmp_path):
     file.write_text("account_id,day,amount\nA,2023-12-28,1201.20\nB,2023-12-28,1\n")
     assert import_file(small, file, table="finance_arr").batch is not None
     assert shown("reconcile").subheader[0].value == "1 of 2 accounts agree on 28 Dec 2023"
+
+
+def test_every_figure_of_the_page_is_of_the_period_that_was_chosen(small):
+    """The third quarter, looked at on 28 December: A 100.10 + B 777.77 = 877.87 on its last day, 12 times that is ARR 10,534.44 (the 55.00 of
+    November are no part of it). 911.20 opened; C's 33.33 churned on 1 August."""
+    test = shown("revenue", period="Custom period", **{"from": "2023-06-30", "to": "2023-09-30"})
+    assert not test.exception
+    said = {metric.label: f"{metric.value} {metric.help}" for metric in test.metric}
+    assert "$10,534.44" in said["ARR"] and "2 paying accounts" in said["ARR"]
+    assert "877.87 of 911.2" in said["NRR"] and "877.87 of 911.2" in said["GRR"] and "2 of 3" in said["Logo retention"]
+    moves = next(frame.value for frame in test.dataframe if "expansion" in frame.value)
+    assert (moves["churn"].sum(), moves["expansion"].sum()) == (33.33, 0) and moves["closing"].to_list()[-1] == 877.87

@@ -53,6 +53,15 @@ def test_the_workbook_has_the_figures_of_the_reports(pack, store):
     assert "Definitions" in book.sheet_names
 
 
+def test_the_figures_of_a_pack_are_those_of_its_period(store):
+    """Of the third quarter, put together on 28 December: on 30 September 12 x (100.10 + 777.77) = 10,534.44, and not what came after."""
+    quarter = replace(LOOK, end=date(2023, 9, 30))
+    book = fastexcel.read_excel(board_pack(store, Viewer(), quarter, ["xlsx"], MADE)["xlsx"])
+    figures = {row[0]: row[1] for row in book.load_sheet("Figures").to_polars().rows()}
+    assert figures["ARR"] == pytest.approx(10534.44) and figures["NRR"] == pytest.approx(877.87 / 911.20)
+    assert book.load_sheet("Movements of MRR").to_polars()["closing"][-1] == pytest.approx(877.87)
+
+
 def test_the_paper_has_them_too_and_few_pages(pack):
     told_words = words(pack["pdf"])
     for figure in ("11,194.44", "102.4%", "932.87", "2 of 3 accounts", "2024-01-03 09:30 UTC", "Definitions", "1 / "):
