@@ -16,12 +16,14 @@ TICKETS_RISE, FEWEST_TICKETS = 2.0, 3
 CHAMPION_SILENCE = 30  # days
 SEATS_FULL = 0.9  # monthly actives per seat; revos.ai: more than 90 % asks for more seats
 OPEN_ENDED_DAYS = 365  # an end that nobody has set counts as a year away
+NOW_WITHIN = 30  # days to an end: what is not done now is not done before it
 HALF_NEAR = 90  # days at which nearness has fallen to a half
 
 KINDS = (
     "notice_given", "renewal_unprepared", "risk_rose", "health_fell", "usage_fell", "never_started", "tickets_rising", "champion_silent",
     "seats_full",
 )  # fmt: skip
+URGENCY = ("now", "soon", "later")
 ITEM = ("account_id", "kind", "figure", "why", "certainty")
 
 
@@ -118,7 +120,8 @@ def ranked(items: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
     """Items of paying accounts, the most urgent first, with `priority` = ARR x nearness x certainty (cents).
 
     accounts: account_id, arr (cents), days_to_end (to the next end; null = open-ended). nearness: 1 on the day, a half at HALF_NEAR
-    days. An account's items stand together, where its most urgent one belongs. Returns ITEM, arr, days_to_end, priority.
+    days. An account's items stand together, where its most urgent one belongs. Returns ITEM, arr, days_to_end, priority and urgency
+    (see `_urgency`).
     """
     days = pl.col("days_to_end").fill_null(OPEN_ENDED_DAYS).clip(lower_bound=0)
     urgent = pl.col("arr") * (HALF_NEAR / (HALF_NEAR + days)) * pl.col("certainty")
@@ -127,5 +130,12 @@ def ranked(items: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(priority=urgent.round().cast(pl.Int64))
         .with_columns(first=pl.col("priority").max().over("account_id"))
         .sort("first", "account_id", "priority", "kind", descending=[True, False, True, False])
-        .select(*ITEM, "arr", "days_to_end", "priority")
+        .select(*ITEM, "arr", "days_to_end", "priority", urgency=_urgency())
     )
+
+
+def _urgency() -> pl.Expr:
+    """An account's, of URGENCY: now (notice is given, or an end within NOW_WITHIN days), soon (within UNPREPARED_WITHIN), later."""
+    noticed = (pl.col("kind") == "notice_given").any().over("account_id")
+    now, soon = (pl.col("days_to_end") <= days for days in (NOW_WITHIN, UNPREPARED_WITHIN))
+    return pl.when(noticed | now.fill_null(False)).then(pl.lit("now")).when(soon).then(pl.lit("soon")).otherwise(pl.lit("later"))

@@ -3,27 +3,27 @@
 import streamlit as st
 
 from pages.parts import account as account_parts
-from pages.ui import filters, loaders, states, text
+from pages.ui import filters, header, loaders, states, text
 from pages.ui.figures import Figure, row
 from reports.narrow import only
 
 choice = filters.bar()
 everyone = loaders.report(choice.company, "accounts", choice.viewer, choice.question)
 if not everyone.rows.height:
-    st.title("Account")
-    states.fresh(choice, everyone)
+    header.show(choice, "Account", everyone)
     states.empty(choice, everyone)
     st.stop()
 names = dict(zip(everyone.rows["account_id"], everyone.rows["name"], strict=True))
 account = filters.account(names)
-if account is None or account not in names:
-    st.info("That account is not among those that you see. Choose one above, or clear a filter.")
+if account is None:
+    header.show(choice, "Account", everyone)
+    st.info("That account is not among those that you see. Choose one here, or clear a filter.", icon=":material/search_off:")
+    filters.choose_account(names, None)
     st.stop()
 report = only(everyone, account)
 about = report.rows.row(0, named=True)
 
-st.title(text.literal(about["name"]))
-states.fresh(choice, report)
+header.show(choice, about["name"], report)
 said = [text.WORDS["state"].get(about["state"]), about["segment"], f"Owner {about['owner']}" if about["owner"] else None, f"id {account}"]
 st.caption(text.literal(" · ".join(word for word in said if word)))
 row(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts.accounts import headline_figures
-from pages.ui import filters, loaders, states, tables
+from pages.ui import filters, header, loaders, states, tables
 from pages.ui.figures import row
 
 COLUMNS = (
@@ -29,8 +29,7 @@ COLUMNS = (
 choice = filters.bar()
 report = loaders.report(choice.company, "accounts", choice.viewer, choice.question)
 
-st.title("Accounts")
-states.fresh(choice, report)
+header.show(choice, "Accounts", report)
 if not states.empty(choice, report):
     row(headline_figures(report))
     states.notes(report)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.parts import activation as activation_parts
-from pages.ui import charts, filters, loaders, states, tables
+from pages.ui import charts, filters, header, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Question, Report
 
@@ -20,8 +20,7 @@ def ask(name: str, question: Question = choice.question) -> Report:
 
 
 report = ask("activation")
-st.title("Activation")
-states.fresh(choice, report)
+header.show(choice, "Activation", report)
 if not states.empty(choice, report):
     funnel, waiting = ask("activation-funnel"), ask("not-started")
     st.subheader(activation_parts.headline(report, funnel))

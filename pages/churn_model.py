@@ -3,15 +3,14 @@
 import streamlit as st
 
 from pages.parts import churn_model as model_parts
-from pages.ui import charts, filters, loaders, states, tables
+from pages.ui import charts, filters, header, loaders, states, tables
 from pages.ui.figures import row
 
 choice = filters.bar()
 report = loaders.report(choice.company, "churn-model", choice.viewer, choice.question)
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 
-st.title("Churn model")
-states.fresh(choice, arr)
+header.show(choice, "Churn model", arr)
 if not states.empty(choice, arr):
     st.subheader(model_parts.headline(report))
     st.write(report.total("words"))

@@ -3,13 +3,12 @@
 import streamlit as st
 
 from pages.parts import closes as closing_parts
-from pages.ui import filters, loaders, states, tables
+from pages.ui import filters, header, loaders, states, tables
 from pages.ui.figures import row
 
 choice = filters.bar()
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
-st.title("Board pack and closes")
-states.fresh(choice, arr)
+header.show(choice, "Board pack and closes", arr)
 if not states.empty(choice, arr):
     st.subheader("Board pack")
     st.caption("Figures, movements, retention, renewals and definitions of the period and filters in the bar above.")

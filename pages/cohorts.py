@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.parts import cohorts as cohort_charts
-from pages.ui import charts, filters, loaders, states, tables, text
+from pages.ui import charts, filters, header, loaders, states, tables, text
 from pages.ui.figures import row
 from reports.report import Report
 
@@ -16,8 +16,7 @@ MEASURES = cohort_charts.MEASURES
 
 choice = filters.bar()
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
-st.title("Cohorts")
-states.fresh(choice, arr)
+header.show(choice, "Cohorts", arr)
 if not states.empty(choice, arr):
     found = st.container()
     with st.container(horizontal=True, gap="medium"):

@@ -5,16 +5,15 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.parts import compare_rules as rules_words
-from pages.ui import filters, loaders, states, tables, text
+from pages.ui import filters, header, loaders, states, tables, text
 from pages.ui.figures import Figure, row
 from reports.report import PARAMETERS
 
 choice = filters.bar()
-st.title("Compare rules")
 against = rules_words.other_rules(PARAMETERS["against"].choices, choice.question.rules)
 report = loaders.report(choice.company, "compare-rules", choice.viewer, replace(choice.question, against=against))
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
-states.fresh(choice, arr)
+header.show(choice, "Compare rules", arr)
 if not states.empty(choice, arr):
     one, other, currency = report.total("arr_one"), report.total("arr_other"), report.currency
     st.subheader(rules_words.headline(report))

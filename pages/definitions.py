@@ -3,8 +3,9 @@
 import streamlit as st
 
 from metrics.registry import METRICS
+from pages.ui import filters, header
 
-st.title("Definitions")
+header.show(filters.bar(), "Definitions")
 st.caption("The same words stand on hover on every page, and in the files that you download.")
 search = st.text_input(
     "Search", placeholder="Search for a term", label_visibility="collapsed", icon=":material/search:", key="term", bind="query-params"

@@ -5,20 +5,19 @@ import streamlit as st
 from data.store import open_stores
 from pages.importing import history as import_history
 from pages.importing import migration, uploads
-from pages.ui import filters, states
+from pages.ui import filters, header
 
 choice = filters.bar()
-st.title("Import")
+header.show(choice, "Import")
 if not choice.viewer.sees_all:
     st.info("Importing is for people who see all accounts. Clear “Look as” in the bar on the left.")
     st.stop()
 store = open_stores.store(choice.company)
 if choice.company == "sample":
     st.info("These are the imports of the sample company. Your own files go into a store of their own.")
-    st.button("Use my own data", on_click=filters.use_own_data, type="primary")
+    st.button("Bring my own files", on_click=filters.use_own_data, type="primary", icon=":material/upload:")
 else:
     uploads.show(choice, store)
-    states.to_sample()
 import_history.names_waiting(choice)
 migration.show(choice, changeable=choice.company == "own")
 import_history.show(choice, store, changeable=choice.company == "own")

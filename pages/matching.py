@@ -4,12 +4,11 @@ import streamlit as st
 
 from pages.importing import words
 from pages.parts import matching as matching_parts
-from pages.ui import filters, loaders, states, text
+from pages.ui import filters, header, loaders, text
 
 choice = filters.bar()
-st.title("Account matching")
 report = loaders.report(choice.company, "account-matching", choice.viewer, filters.unfiltered(choice.question))
-states.fresh(choice, report)
+header.show(choice, "Account matching", report)
 if not choice.viewer.sees_all:
     st.info("Matching is for people who see all accounts. Clear “Look as” in the bar on the left.")
     st.stop()

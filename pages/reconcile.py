@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import filters, loaders, states, tables, text
+from pages.ui import filters, header, loaders, tables, text
 from pages.ui.figures import Figure, row
 
 choice = filters.bar()
 report = loaders.report(choice.company, "reconcile", choice.viewer, choice.now)
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
-st.title("Reconcile with finance")
-states.fresh(choice, arr)
+header.show(choice, "Reconcile with finance", arr)
 if report.parameters["day"] is None:
     st.info(
         "Bring finance's ARR list: account_id, day, amount. It is imported like any file, and can be undone.", icon=":material/upload_file:"

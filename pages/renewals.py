@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts import churn_model as model_parts
 from pages.parts import product_pairs
 from pages.parts import renewals as renewal_parts
-from pages.ui import filters, loaders, states, tables
+from pages.ui import filters, header, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Report
 
@@ -19,8 +19,7 @@ COLUMNS = (
 
 choice = filters.bar()
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
-st.title("Renewals")
-states.fresh(choice, arr)
+header.show(choice, "Renewals", arr)
 if not states.empty(choice, arr):
     found = st.container()
     within = st.segmented_control(

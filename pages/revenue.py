@@ -8,12 +8,11 @@ import streamlit as st
 from metrics.sizes import SIZE_BAND
 from pages.parts import revenue as revenue_parts
 from pages.parts.revenue_figures import headline, headline_figures
-from pages.ui import filters, loaders, states, text
+from pages.ui import filters, header, loaders, states, text
 from pages.ui.figures import row
 from reports.report import Question, Report
 
 choice = filters.bar()
-st.title("Revenue")
 
 
 def ask(name: str, question: Question = choice.question, **more: Any) -> Report:
@@ -21,7 +20,7 @@ def ask(name: str, question: Question = choice.question, **more: Any) -> Report:
 
 
 arr = ask("arr")
-states.fresh(choice, arr)
+header.show(choice, "Revenue", arr)
 if not states.empty(choice, arr):
     level = filters.level() if revenue_parts.has_parents(arr) else "account"
     counted: dict[str, Any] = {"level": level, "segments": filters.segments(choice.question)}

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.ui import filters, loaders, tables
+from pages.ui import filters, header, loaders, tables
 
 choice = filters.bar()
 report = loaders.report(choice.company, "self-check", choice.viewer, choice.question)
-st.title("Self-check")
+header.show(choice, "Self-check")
 st.subheader(f"{report.total('agree')} of {report.total('cases')} agree")
 st.caption(
     "Worked examples that others have published, computed here with the metrics that all pages use. Your data plays no part in it. "

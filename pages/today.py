@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts import today as today_parts
-from pages.ui import filters, loaders, states, tables, text
+from pages.ui import filters, header, loaders, states, tables, text
 from pages.ui.figures import Figure, row
 
 choice = filters.bar()
@@ -11,10 +11,11 @@ report = loaders.report(choice.company, "today", choice.viewer, choice.question)
 accounts = loaders.report(choice.company, "accounts", choice.viewer, choice.question)
 of = report.total
 
-st.title("Today")
-states.fresh(choice, accounts)
+header.show(choice, "Today", accounts)
 if not states.empty(choice, accounts):
-    st.subheader(today_parts.headline(report))
+    with states.finding(today_parts.headline(report)):
+        states.record(choice)
+        states.unknown(report)
     row(
         [
             Figure("ARR of these accounts", text.money(of("arr"), report.currency), about="Each account's ARR counts once."),
@@ -25,8 +26,7 @@ if not states.empty(choice, accounts):
             Figure("Never started", f"{of('never_started'):,}", about=today_parts.about("never_started")),
         ]
     )
-    states.record(choice)
-    today_parts.items(report)
+    today_parts.items(choice, report, accounts)
     if choice.viewer.sees_all:
         by_owner = loaders.report(choice.company, "today-by-owner", choice.viewer, choice.question)
         if by_owner.rows["owner"].null_count() < by_owner.rows.height:

@@ -1,32 +1,50 @@
-"""The list of what needs somebody: an account a block, its reasons under it, each opening the account."""
+"""The list of what needs somebody: an account a row (who and how much, why, what to do), those together that are as urgent."""
 
 from itertools import groupby
 
 import streamlit as st
 
 from metrics import today as kinds
+from pages.parts import renewals as renewal_parts
 from pages.ui import filters, text
+from pages.ui.pills import Colour, Pill, pills
+from reports.narrow import only
 from reports.report import Report
 
-SHOWN = 12  # accounts; the rest is in the table
-KINDS = {
-    "notice_given": ("Notice given", ":material/cancel:", "Notice is given, and a contract line ends in the next 90 days."),
+SHOWN = {"now": 12, "soon": 8, "later": 6}  # accounts; the rest is in the table
+URGENCY = {
+    "now": ("Now", f"Notice is given, or a contract line ends within {kinds.NOW_WITHIN} days."),
+    "soon": ("Soon", f"A contract line ends within {kinds.UNPREPARED_WITHIN} days."),
+    "later": ("When there is time", "No end is near."),
+}
+KINDS: dict[str, tuple[str, str, Colour, str]] = {
+    "notice_given": ("Notice given", ":material/cancel:", "red", "Notice is given, and a contract line ends in the next 90 days."),
     "renewal_unprepared": (
-        "Renewal without a conversation", ":material/event_busy:",
+        "Renewal without a conversation", ":material/event_busy:", "orange",
         f"Due within {kinds.UNPREPARED_WITHIN} days, and no conversation is logged in the three months before.",
     ),
-    "risk_rose": ("Risk rose", ":material/trending_up:", "The churn model's probability rose by ten points or more in 30 days."),
-    "health_fell": ("Health fell", ":material/heart_broken:", f"The score fell by {kinds.HEALTH_FALL:.0f} points or more in 30 days."),
-    "usage_fell": ("Usage fell", ":material/trending_down:", f"Actives or events fell by {kinds.USAGE_FALL:.0%} or more in 30 days."),
-    "never_started": ("Never started", ":material/hourglass_empty:", f"No milestone {kinds.START_PATIENCE} days after the start."),
-    "tickets_rising": ("Tickets rising", ":material/support_agent:", "Tickets of the last 30 days are at least twice those before."),
-    "champion_silent": ("Champion silent", ":material/person_off:", f"A champion has not been seen for {kinds.CHAMPION_SILENCE} days."),
-    "seats_full": ("Seats full", ":material/add_circle:", f"At least {kinds.SEATS_FULL:.0%} of the seats are used."),
+    "risk_rose": ("Risk rose", ":material/trending_up:", "red", "The churn model's probability rose by ten points or more in 30 days."),
+    "health_fell": (
+        "Health fell", ":material/heart_broken:", "red", f"The score fell by {kinds.HEALTH_FALL:.0f} points or more in 30 days."
+    ),
+    "usage_fell": (
+        "Usage fell", ":material/trending_down:", "orange", f"Actives or events fell by {kinds.USAGE_FALL:.0%} or more in 30 days."
+    ),
+    "never_started": (
+        "Never started", ":material/hourglass_empty:", "orange", f"No milestone {kinds.START_PATIENCE} days after the start."
+    ),
+    "tickets_rising": (
+        "Tickets rising", ":material/support_agent:", "orange", "Tickets of the last 30 days are at least twice those before."
+    ),
+    "champion_silent": (
+        "Champion silent", ":material/person_off:", "gray", f"A champion has not been seen for {kinds.CHAMPION_SILENCE} days."
+    ),
+    "seats_full": ("Seats full", ":material/add_circle:", "blue", f"At least {kinds.SEATS_FULL:.0%} of the seats are used."),
 }  # fmt: skip
 
 
 def about(kind: str) -> str:
-    return KINDS[kind][2]
+    return KINDS[kind][3]
 
 
 def headline(report: Report) -> str:
@@ -36,31 +54,64 @@ def headline(report: Report) -> str:
     return f"{count:,} {'account needs' if count == 1 else 'accounts need'} somebody"
 
 
-def items(report: Report) -> None:
-    """The most urgent accounts, each with its reasons; and what could not be looked at."""
-    for note in report.notes:
-        st.caption(f":material/info: {note}")
+def reasons(found: list[dict]) -> list[Pill]:
+    """What needs somebody at an account, as pills."""
+    return [_reason(item["why"], *KINDS[item["kind"]]) for item in found]
+
+
+def _reason(why: str, title: str, icon: str, colour: Colour, meaning: str) -> Pill:
+    return Pill(why, icon, colour, f"{title}. {meaning}")
+
+
+def items(choice: filters.Choice, report: Report, accounts: Report) -> None:
+    """The accounts by urgency, each with its reasons."""
     if not report.rows.height:
         st.info("Of what is imported, nothing shows trouble: no notice, no fall in health or usage.", icon=":material/check:")
         return
-    st.caption("Ranked by ARR, nearness of the next renewal, and certainty. A reason opens the account.")
-    blocks = groupby(report.rows.to_dicts(), key=lambda item: item["account_id"])
-    for (account, found), _ in zip(blocks, range(SHOWN), strict=False):
-        _block(account, list(found), report.currency)
+    for urgency in URGENCY:
+        blocks = _blocks(report, urgency)
+        if blocks:
+            _group(choice, urgency, blocks, report, accounts)
 
 
-def _block(account: str, found: list[dict], currency: str) -> None:
+def _blocks(report: Report, urgency: str) -> list[list[dict]]:
+    """The items of each account that is as urgent, the most pressing account first."""
+    rows = (one for one in report.rows.iter_rows(named=True) if one["urgency"] == urgency)
+    return [list(found) for _, found in groupby(rows, key=lambda one: one["account_id"])]
+
+
+def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], report: Report, accounts: Report) -> None:
+    title, meaning = URGENCY[urgency]
+    worth = text.literal(text.money(report.total(f"arr_{urgency}"), report.currency))
+    said = f"{text.accounts(report.total(f'accounts_{urgency}') or 0)} · {worth} ARR"
+    st.subheader(
+        f"{title} :small[:gray[{said}]]", anchor=False, help=f"{meaning} Ranked by ARR, nearness of the next renewal, and certainty."
+    )
+    shown = blocks[: SHOWN[urgency]]
+    with st.container(gap=None, key=f"work-{urgency}"):
+        for found in shown:
+            _row(choice, found, report.currency, accounts)
+    if len(blocks) > len(shown):
+        st.caption(f"{len(blocks) - len(shown):,} more of these in the table below.")
+
+
+def _row(choice: filters.Choice, found: list[dict], currency: str, accounts: Report) -> None:
     first = found[0]
-    end = "open-ended" if first["days_to_end"] is None else f"next renewal in {first['days_to_end']} days"
-    said = [text.money(first["arr"] / 100, currency) + " ARR", end, first["owner"]]
-    with st.container(key=f"today-{account}", gap="xxsmall"):
-        if st.button(f"**{text.literal(first['name'])}**", key=f"open-{account}", type="tertiary"):
-            filters.open_account(account)
-        st.caption(text.literal(" · ".join(word for word in said if word)))
-        for item in found:
-            title, icon, meaning = KINDS[item["kind"]]
-            opens = st.button(
-                text.literal(item["why"]), key=f"item-{account}-{item['kind']}", icon=icon, type="tertiary", help=f"{title}. {meaning}"
-            )
-            if opens:
+    account = first["account_id"]
+    with st.container(horizontal=True, vertical_alignment="center", key=f"row-{account}", gap="small"):
+        with st.container(width=290, gap=None):
+            if st.button(f"**{text.literal(first['name'])}**", key=f"open-{account}", type="tertiary"):
                 filters.open_account(account)
+            st.caption(text.literal(_worth(first, currency)))
+        with st.container(horizontal=True, gap="xsmall", width="stretch"):
+            pills(reasons(found))
+        with st.container(horizontal=True, gap="small", width="content"):
+            if st.button("Log", key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help="Log a conversation or a task"):
+                st.dialog("Log a conversation or a task")(renewal_parts.log)(choice, only(accounts, account), chosen=True)
+
+
+def _worth(first: dict, currency: str) -> str:
+    """What is at stake, until when, and whose it is."""
+    end = "open-ended" if first["days_to_end"] is None else f"renews in {first['days_to_end']} days"
+    said = [text.money(first["arr"] / 100, currency), end, first["owner"]]
+    return " · ".join(word for word in said if word)

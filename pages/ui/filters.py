@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -101,18 +102,21 @@ def use_own_data() -> None:
 
 def account(names: Mapping[str, str]) -> str | None:
     """The account that is looked at, of those in `names` (id -> name); None where the link names another one."""
-    named, ids = st.query_params.get("account"), list(names)
+    named = st.query_params.get("account")
+    return next(iter(names), None) if not named else named if named in names else None
+
+
+def choose_account(names: Mapping[str, str], looked_at: str | None) -> None:
+    """The list from which another account is chosen."""
 
     def keep() -> None:
         st.query_params["account"] = st.session_state["account-choice"]
 
-    at = ids.index(named) if named is not None and named in names else None if named else 0
-    st.session_state["account-choice"] = None if at is None else ids[at]
-    chosen = st.selectbox(
-        "Account", ids, format_func=names.__getitem__, key="account-choice", on_change=keep, label_visibility="collapsed", width=420,
-        placeholder="Choose an account",
+    st.session_state["account-choice"] = looked_at
+    st.selectbox(
+        "Account", list(names), format_func=lambda one: f"{names[one]} · {one}", key="account-choice", on_change=keep,
+        label_visibility="collapsed", width=300, placeholder="Choose an account",
     )  # fmt: skip
-    return chosen
 
 
 def time_zone() -> str:
@@ -137,8 +141,18 @@ def go_to(page: str | StreamlitPage, **more: str) -> None:
 
 
 def draw() -> None:
-    """Draw the bar above every page; `bar` then tells the page what it says."""
+    """Make room for the head of the page, and draw the bar below it; `bar` then tells the page what it says."""
+    st.session_state["head"] = _head()
     st.session_state["bar"] = _draw()
+
+
+def head() -> DeltaGenerator:
+    """The place for the head of the page; here where nothing has made room for it above the bar."""
+    return st.session_state["head"] if "head" in st.session_state else _head()
+
+
+def _head() -> DeltaGenerator:
+    return st.container(horizontal=True, key="head", vertical_alignment="center", gap="small")
 
 
 def bar() -> Choice:

@@ -10,24 +10,31 @@ STYLE = f"""<style>
 /* Headings stand closer to what they head than to what is above them. */
 h1 {{ padding: 0 !important }}
 h2, h3 {{ padding: 1rem 0 0 !important }}
+.st-key-finding h2 {{ padding: 0 !important }}
 /* Quiet words: the theme's are too pale to read on white. */
 [data-testid=stCaptionContainer] {{ color: {MUTED} !important; opacity: 1 !important; margin-bottom: 0 !important }}
 [data-testid=stCaptionContainer] :is(p, a) {{ color: inherit !important; margin-bottom: 0 }}
 [data-testid=stMetricDelta] ~ * {{ color: {MUTED} !important }}
-/* A list of work: a line between its rows, and their buttons read like text. */
-[class*="st-key-today-"] {{ border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); padding-top: 0.7rem }}
-[class*="st-key-today-"] button {{ justify-content: flex-start; text-align: left; min-height: 1.6rem; padding: 0 }}
-[class*="st-key-today-"] button p {{ text-align: left }}
+/* A list of work: a line between its rows, and the name of each reads like text. */
+[class*="st-key-row-"] {{ border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); padding: 0.35rem 0 }}
+[class*="st-key-open-"] button {{ justify-content: flex-start; min-height: 1.4rem; padding: 0; max-width: 100% }}
+[class*="st-key-open-"] button p {{ overflow: hidden; text-overflow: ellipsis; white-space: nowrap }}
+/* A reason is read in full, on as many lines as it takes. */
+[data-testid=stMarkdownBadge], .stMarkdownBadge {{ white-space: normal !important }}
 /* A heat map of many months scrolls in its own frame instead of widening the page. */
 .st-key-heat-map {{ overflow-x: auto }}
 .st-key-heat-map > div, .st-key-heat-map [data-testid=stPlotlyChart] {{ max-width: none !important; flex-shrink: 0 }}
-/* The search button floats in the corner: it takes no line of its own, and the filters leave it room. */
+/* The head of a page is one line of 56 px; a name that is too long for it ends in dots. */
+.st-key-head {{ min-height: 56px; gap: 0.25rem 1rem }}
+.st-key-head h1 {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: min(36rem, 80vw) }}
+/* The search button floats in the corner: it takes no line of its own, and the head leaves it room. */
 .st-key-search-from-anywhere {{ position: absolute }}
-@media (min-width: 641px) {{ .st-key-filter-bar {{ padding-right: 7.5rem }} }}
+@media (min-width: 641px) {{ .st-key-head {{ padding-right: 8.5rem }} }}
 /* On a phone: less edge, filters in one line that scrolls, figures two by two. */
 @media (max-width: 640px) {{
   [data-testid=stMainBlockContainer] {{ padding-left: 1rem; padding-right: 1rem }}
   .st-key-filter-bar {{ flex-wrap: nowrap !important; overflow-x: auto; padding-bottom: 0.4rem }}
+  [class*="st-key-row-"] {{ gap: 0.25rem !important }}
   .st-key-filter-bar > * {{ flex-shrink: 0 !important }}
   [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetricDelta] ~ *, [data-testid=stMetricDelta] ~ * :is(div, p) {{
     white-space: normal !important;

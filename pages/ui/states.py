@@ -1,17 +1,17 @@
-"""What a page says when it has little to show, and the line that says how fresh its data are."""
+"""What a page says when it has little to show, or cannot show it."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from data.schema import IMPORTED_TABLES
 from data.settings import Settings, on_this_machine_only
 from data.store import open_stores
 from data.store.store import StoreError, StoreHeld
 from pages.ui import filters, loaders, text
 from reports.report import Report
 
-OLD_AFTER = 2  # days
 SAMPLE_OLD_AFTER = 14  # days from which the made-up company looks deserted: its renewals pass, and nothing new comes in
 
 
@@ -35,29 +35,6 @@ def stop_where_held() -> None:
         if name == "own" and open_stores.path_of("sample").exists():
             st.button("Look at the sample company meanwhile", on_click=filters.use_sample)
     st.stop()
-
-
-def fresh(choice: filters.Choice, report: Report) -> None:
-    """Data as of, last import, rows rejected, and which company this is; a warning when the data are old."""
-    imports = open_stores.store(choice.company).imports()
-    newest = next((row for row in imports.iter_rows(named=True) if _came_in(row)), None)
-    last = f"{newest['imported_at']:%Y-%m-%d %H:%M} UTC" if newest else "none yet"
-    rejected = imports.filter(imports["standing"])["rejected"].sum()
-    turned = f" · {rejected:,} rows rejected" if choice.viewer.sees_all else ""
-    looked = report.parameters.get("as_of")
-    sample = " · made-up sample company" if choice.company == "sample" else ""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"Data as of {looked or text.MISSING} · last import {last}{turned} · rules: {report.rules}{sample}", width="content")
-        if choice.company == "sample":
-            st.button("Use my own data", on_click=filters.use_own_data, type="tertiary", icon=":material/upload:")
-        else:
-            to_sample()
-    old_sample(choice)
-    for note in report.notes if report.name == "arr" else ():  # money that is told apart: wherever ARR stands
-        st.caption(f":material/info: {note}")
-    age = (datetime.now(UTC).date() - looked).days if looked else 0
-    if age > OLD_AFTER and choice.company != "sample":
-        st.caption(f":material/history: These figures are {age:,} days old: nothing newer is imported, or an earlier day is chosen.")
 
 
 def old_sample(choice: filters.Choice) -> None:
@@ -89,17 +66,28 @@ def to_sample() -> None:
         st.button("Sample company", on_click=filters.use_sample, type="tertiary", icon=":material/domain:", help=about)
 
 
-def _came_in(row: dict) -> bool:
-    """Whether a batch is a file that stands: not a note made on a page, nor what the program wrote itself."""
-    return row["standing"] and not row["edit"] and row["table"] in IMPORTED_TABLES
-
-
 def record(choice: filters.Choice) -> None:
     """How the health score did on past renewals, behind one quiet button; a score is never shown without it."""
     notes = loaders.report(choice.company, "health-record", choice.viewer, choice.question).notes
     with st.popover("Score tested on the past", icon=":material/fact_check:", type="tertiary"):
         for note in notes:
             st.write(note)
+
+
+@contextmanager
+def finding(words: str) -> Generator[None]:
+    """What the page has found, with what belongs to it quietly in the same line: what is drawn within."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="finding", gap="small"):
+        st.header(text.literal(words), anchor=False, width="content")
+        with st.container(horizontal=True, width="content", gap="small"):
+            yield
+
+
+def unknown(report: Report) -> None:
+    """What a report could not look at, behind one quiet button; nothing where it saw everything."""
+    if report.notes:
+        with st.popover("What is not known", icon=":material/visibility_off:", type="tertiary"):
+            notes(report)
 
 
 def notes(report: Report) -> None:

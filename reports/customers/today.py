@@ -23,7 +23,7 @@ RECENT = 30
 CHAMPION_DAYS = 180  # a champion who has not been seen for longer was lost long ago, and is no news
 COLUMNS = {
     "account_id": "text", "name": "text", "owner": "text", "team": "text", "kind": "text", "why": "text", "figure": "text", "arr": "money",
-    "days_to_end": "count", "certainty": "ratio", "priority": "money",
+    "days_to_end": "count", "certainty": "ratio", "priority": "money", "urgency": "text",
 }  # fmt: skip
 BY_OWNER = {"owner": "text", "team": "text", "accounts": "count", "items": "count", "arr": "money"}
 
@@ -32,11 +32,15 @@ def _today(books: Books, question: Question) -> Answer:
     """One row per thing that needs somebody, the most urgent account first, its items together.
 
     why: one line with its numbers; figure: the figure that shows it. priority = ARR x nearness of the account's next end x
-    certainty. Totals: items, accounts concerned and their arr (each account once), and the number of each kind.
+    certainty; urgency: now, soon or later. Totals: items, accounts concerned and their arr (each account once), the accounts and their
+    arr of each urgency, and the number of each kind.
     """
     rows = _rows(books, books.day) if books.day else empty(COLUMNS)
     once = rows.unique("account_id")
     totals = {"items": rows.height, "accounts": once.height, "arr": once["arr"].sum()}
+    for urgency in kinds.URGENCY:
+        of = once.filter(pl.col("urgency") == urgency)
+        totals |= {f"accounts_{urgency}": of.height, f"arr_{urgency}": of["arr"].sum()}
     totals |= {kind: (rows["kind"] == kind).sum() for kind in kinds.KINDS}
     return Answer(rows, totals, (*_not_looked_at(books), *_not_seen(books)) if books.day else ())
 
@@ -128,5 +132,5 @@ def _champions(books: Books, day: date) -> pl.LazyFrame:
     return last.select("account_id", "name", silent_days=(pl.lit(seen_to, dtype=pl.Date) - pl.col("last_day")).dt.total_days())
 
 
-today = Definition("today", "Today", COLUMNS, _today)
+today = Definition("today", "Today", COLUMNS, _today, {f"arr_{urgency}": "money" for urgency in kinds.URGENCY})
 today_by_owner = Definition("today-by-owner", "Today, by owner", BY_OWNER, _today_by_owner)

@@ -86,3 +86,14 @@ def test_an_open_end_is_a_year_away():
     item = pl.LazyFrame({"account_id": ["A"], "kind": ["x"], "figure": ["f"], "why": ["w"], "certainty": [1.0]})
     accounts = pl.LazyFrame({"account_id": ["A"], "arr": [100000], "days_to_end": pl.Series([None], dtype=pl.Int64)})
     assert kinds.ranked(item, accounts).collect()["priority"].to_list() == [19780]
+
+
+def test_urgency_is_the_accounts_and_changes_at_30_and_90_days():
+    accounts = {"A": 30, "B": 31, "C": 90, "D": 91, "E": None, "F": 200}
+    items = [(account, "seats_full") for account in accounts] + [("F", "notice_given")]
+    drawn = pl.LazyFrame(items, schema=["account_id", "kind"], orient="row").with_columns(
+        figure=pl.lit("f"), why=pl.lit("w"), certainty=pl.lit(1.0)
+    )
+    money = pl.LazyFrame({"account_id": [*accounts], "arr": [100] * 6, "days_to_end": [*accounts.values()]})
+    found = kinds.ranked(drawn, money).select("account_id", "urgency").unique().sort("account_id").collect()
+    assert found.rows() == [("A", "now"), ("B", "soon"), ("C", "soon"), ("D", "later"), ("E", "later"), ("F", "now")]

@@ -87,6 +87,9 @@ def test_every_item_names_a_figure_and_its_numbers(store):
 def test_totals_count_each_account_once_and_owners_re_add(store):
     whole, owners = (run(name, store, Viewer(), Question(as_of=DAY)) for name in ("today", "today-by-owner"))
     assert whole.totals["accounts"] == whole.rows["account_id"].n_unique() == owners.rows["accounts"].sum()
+    assert sum(whole.totals[f"accounts_{urgency}"] for urgency in ("now", "soon", "later")) == whole.totals["accounts"]
+    assert sum(whole.total(f"arr_{urgency}") for urgency in ("now", "soon", "later")) == whole.total("arr")
+    assert sum(whole.totals[f"arr_{urgency}"] for urgency in ("now", "soon", "later")) == whole.totals["arr"]
     assert whole.totals["arr"] == whole.totals["accounts"] * 1200000 == owners.rows["arr"].sum()
 
 

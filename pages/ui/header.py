@@ -1,0 +1,69 @@
+"""The head of every page, one line: its title, and quietly which company, who looks, which day; behind a button how fresh the data are."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from data.schema import IMPORTED_TABLES
+from data.store import open_stores
+from pages.ui import filters, states, text
+from reports.report import Report
+
+OLD_AFTER = 2  # days
+
+
+def show(choice: filters.Choice, title: str, report: Report | None = None) -> None:
+    """The head, and below it what must be said of the data. `report`: what the page shows, where it is of a day."""
+    with filters.head():
+        st.title(text.literal(title), anchor=False, width="content", wrap=False)
+        st.caption(text.literal(_quiet(choice, report)), width="content")
+        with st.popover(_freshness(choice), type="tertiary", icon=":material/database:", key="fresh"):
+            _fresh(choice, report)
+        if choice.company == "sample":
+            st.button("Use my own data", on_click=filters.use_own_data, type="tertiary", icon=":material/upload:")
+    states.old_sample(choice)
+    if report:
+        _told(choice, report)
+
+
+def _quiet(choice: filters.Choice, report: Report | None) -> str:
+    company = "Sample company" if choice.company == "sample" else "Own data"
+    looks = f"as {choice.viewer.owner}" if choice.viewer.owner else "all accounts"
+    looked = report.parameters.get("as_of") if report else None
+    return " · ".join([company, looks, *([text.day(looked)] if looked else [])])
+
+
+def _freshness(choice: filters.Choice) -> str:
+    newest = _newest(choice)
+    return f"Imported {text.day(newest['imported_at'])}" if newest else "Nothing imported"
+
+
+def _newest(choice: filters.Choice) -> dict | None:
+    """The newest batch that is a file that stands: not a note made on a page, nor what the program wrote itself."""
+    rows = open_stores.store(choice.company).imports().iter_rows(named=True)
+    return next((row for row in rows if row["standing"] and not row["edit"] and row["table"] in IMPORTED_TABLES), None)
+
+
+def _fresh(choice: filters.Choice, report: Report | None) -> None:
+    """Data as of, last import, rows rejected and rules; and the way to the sample company."""
+    newest, imports = _newest(choice), open_stores.store(choice.company).imports()
+    told = [f"Data as of {report.parameters.get('as_of') or text.MISSING}"] if report else []
+    last = f"{newest['imported_at']:%Y-%m-%d %H:%M} UTC" if newest else "none yet"
+    told.append(f"last import {last}")
+    if choice.viewer.sees_all:
+        told.append(f"{imports.filter(imports['standing'])['rejected'].sum():,} rows rejected")
+    told += [f"rules: {report.rules}"] if report and report.rules else []
+    told += ["made-up sample company"] if choice.company == "sample" else []
+    st.caption(" · ".join(told))
+    if choice.company != "sample":
+        states.to_sample()
+
+
+def _told(choice: filters.Choice, report: Report) -> None:
+    """Money that is told apart, wherever ARR stands; and that the figures are old."""
+    for note in report.notes if report.name == "arr" else ():
+        st.caption(f":material/info: {note}")
+    looked = report.parameters.get("as_of")
+    age = (datetime.now(UTC).date() - looked).days if looked else 0
+    if age > OLD_AFTER and choice.company != "sample":
+        st.caption(f":material/history: These figures are {age:,} days old: nothing newer is imported, or an earlier day is chosen.")
