@@ -115,9 +115,9 @@ def renewal_results(
     succession), at most due: growth is no renewal; and what one renewal has kept of a line no other one keeps (see kept). Both in cents of
     `currency` at the rates of `as_of`, and never more than their contracts are worth on the day. state: on_time (one of them runs on the
     day), late (one starts within the grace), open (none does, and a line of another product that goes on with nothing starts within the
-    grace, or on the day: nobody has said yet whether it takes the place of what ended), in_grace (not yet, and the grace still runs),
-    lost; after notice there is no grace. Ends after `as_of` are left out. months: the longest term of the lines that ended, in calendar
-    months.
+    grace, after notice on the day: nobody has said yet whether it takes the place of what ended), in_grace (not yet, and the grace still
+    runs), lost; after notice there is no grace. Ends after `as_of` are left out. months: the longest term of the lines that ended, in
+    calendar months.
     Returns account_id, ends_on, due, kept, state, renewed_on, months.
     """
     whole = told_whole(lines).collect().lazy()
@@ -128,12 +128,12 @@ def renewal_results(
     limit = pl.col("ends_on") + timedelta(days=grace_days)
     nexts = pairs.join(ended.select(KEYS), on=KEYS, how="semi").filter(pl.col("next_starts_on") <= as_of)
     coming = unclaimed(whole, pairs).filter(pl.col("starts_on") <= as_of)
-    asked = open_pairs(ended, coming, max(grace_days, 1), products)
+    asked = open_pairs(ended, coming, max(grace_days, 1), products).group_by(ONCE).agg(other_start=pl.col("next_starts_on").min())
     money: dict[str, Any] = {"rates": rates, "currency": currency}
     results = (
         _due(ended, lines, as_of, money)
         .join(first_starts(nexts), on=ONCE, how="left")
-        .join(asked.select(*ONCE, is_other=pl.lit(True)).unique(), on=ONCE, how="left")
+        .join(asked, on=ONCE, how="left")
         .with_columns(state=_state(limit, as_of))
     ).collect().lazy()  # fmt: skip
     renewed = pl.col("state").is_in(["on_time", "late"])
@@ -150,7 +150,7 @@ def _state(limit: pl.Expr, as_of: date) -> pl.Expr:
     return (
         pl.when(pl.col("first_start") <= pl.col("ends_on")).then(pl.lit("on_time"))
         .when(~pl.col("noticed") & (pl.col("first_start") < limit)).then(pl.lit("late"))
-        .when(pl.col("is_other").fill_null(False)).then(pl.lit("open"))
+        .when(pl.col("other_start") <= pl.when("noticed").then("ends_on").otherwise(date.max)).then(pl.lit("open"))
         .when(~pl.col("noticed") & (pl.lit(as_of) < limit)).then(pl.lit("in_grace"))
         .otherwise(pl.lit("lost"))
     )  # fmt: skip

@@ -74,5 +74,5 @@ def across(moved: pl.LazyFrame, places: pl.LazyFrame, *, parts: Sequence[str]) -
 
 def _held(rows: pl.LazyFrame, history: pl.LazyFrame, on: str) -> pl.LazyFrame:
     later = history.sort("account_id", "since").rename({"since": "held_since"})
-    joined = rows.sort(on).join_asof(later.sort("held_since"), left_on=on, right_on="held_since", by="account_id", strategy="backward")
+    joined = rows.sort(on).join_asof(later.sort("held_since"), left_on=on, right_on="held_since", by="account_id", check_sortedness=False)
     return joined.drop("held_since")

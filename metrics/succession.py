@@ -84,7 +84,7 @@ def open_pairs(ending: pl.LazyFrame, coming: pl.LazyFrame, within: int, products
     found = ending.join(new, on="account_id").filter(
         gap >= timedelta(0), gap < timedelta(days=within), pl.col("product").ne_missing(pl.col("next_product")), ~products.said(ADDITION)
     )  # fmt: skip
-    return found.select("account_id", "line_key", "product", "ends_on", "next_key", "next_product")
+    return found.select("account_id", "line_key", "product", "ends_on", "next_key", "next_product", "next_starts_on")
 
 
 def unclaimed(whole: pl.LazyFrame, pairs: pl.LazyFrame) -> pl.LazyFrame:

@@ -121,6 +121,7 @@ def unit_economics(months: pl.LazyFrame, margin: pl.LazyFrame, costs: pl.LazyFra
     CAC counts the months whose spending is known. ltv = exact ARPA x gross_margin / customer_churn, null without costs or where fewer than
     FEWEST_LOSSES accounts were lost, as is ltv_without_margin; ltv_by_renewal and renewal_period likewise, where fewer renewals were
     lost. ltv_low and ltv_high: ltv at the highest and the lowest churn that the counts speak for (95 %); no ltv_high where nobody churned.
+    Below a margin of zero the longest life costs most, so that the two change places.
     """
     spent = _monthly(costs, SPENT_ON_GROWTH, "spent")
     renewed = renewals.group_by(pl.col("ends_on").dt.month_start().alias("month")).agg(
@@ -181,11 +182,12 @@ def _values() -> dict[str, pl.Expr]:
     churn, margin = pl.col("customer_churn"), pl.col("gross_margin")
     lost, exposed = pl.col("lost_accounts"), pl.col("exposed_accounts")
     stays = enough(pl.col("due") - pl.col("renewed"), renewal_period(pl.col("term_months"), pl.col("renewal_rate")))
-    lowest, highest = (_with_history(bound) for bound in rate_bounds(lost, exposed))
+    longest, shortest = (lifetime_value(arpa, _with_history(bound), margin) for bound in rate_bounds(lost, exposed))
+    costs_more = (margin < 0).fill_null(False)
     return {
         "ltv": enough(lost, lifetime_value(arpa, churn, margin)),
-        "ltv_low": lifetime_value(arpa, highest, margin),
-        "ltv_high": lifetime_value(arpa, lowest, margin),
+        "ltv_low": pl.when(costs_more).then(longest).otherwise(shortest),
+        "ltv_high": pl.when(costs_more).then(shortest).otherwise(longest),
         "ltv_without_margin": enough(lost, lifetime_value(arpa, churn)),
         "ltv_by_renewal": lifetime_value_by_renewal(arpa, stays, margin),
         "payback_months": payback_months(cac, arpa, margin),

@@ -75,11 +75,11 @@ def opened_books(store: Store, viewer: Viewer, question: Question, rules: Rules 
     then = question.segments == "then"
     with View(store, viewer, question.known_at, () if then else question.filters, question.as_of) as view:
         rules, day = rules or preset(question.rules), as_of(view, question)
-        rates, every = view.table("fx_rates"), contract_lines(_contracts(view, question.level), rules=rules).collect()
+        rates, seen = view.table("fx_rates"), day or date(1970, 1, 1)
+        every = contract_lines(_contracts(view, question.level), rules=rules).filter(_signed(seen) if question.booked else True).collect()
         currency = reporting(view.currencies(), rates)
         stranded = without_rate(rates, currency)
         lines, apart = every.filter(~stranded).lazy(), every.filter(stranded)
-        seen = day or date(1970, 1, 1)
         effective = with_grace(lines, as_of=seen, rules=rules).collect().lazy()
         strict = with_grace(lines, as_of=seen, rules=replace(rules, grace_days=0)).collect().lazy()
         money = {"rates": for_all_days(rates).lazy(), "currency": currency}
@@ -101,6 +101,11 @@ def _contracts(view: View, level: str) -> pl.LazyFrame:
         .with_columns(holder="account_id", account_id=pl.coalesce("top", "account_id"))
         .drop("top")
     )
+
+
+def _signed(day: date) -> pl.Expr:
+    """Whether a line of contract_lines runs or is booked by a day."""
+    return pl.min_horizontal("booked_on", "line_starts_on") <= day
 
 
 def _notes(apart: pl.DataFrame, rates: pl.DataFrame, every: pl.DataFrame, day: date) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def _money(report: Report, name: str) -> Figure:
 def _between(low: float | None, high: float | None, currency: str) -> str | None:
     """Between which bounds LTV lies, in words."""
     if low is None:
-        return None
+        return None if high is None else f"at most {text.money(high, currency)}"
     return f"at least {text.money(low, currency)}" if high is None else f"{text.money(low, currency)} to {text.money(high, currency)}"
 
 

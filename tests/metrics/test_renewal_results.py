@@ -67,6 +67,15 @@ def test_another_product_at_the_end_leaves_the_renewal_open():
     assert decided(found).collect().height == 0
 
 
+def test_after_notice_only_a_line_of_the_day_itself_leaves_the_renewal_open():
+    """Notice leaves no days of grace: nine days later neither answer makes a renewal of it, so nobody is asked."""
+    left, other = CORE | {"cancelled_on": date(2025, 1, 10)}, again(CORE, date(2025, 2, 10), product="Pro", contract_id="9")
+    assert results(left, other) == [("lost", 12_000, 0)]
+    assert results(left, again(CORE, date(2025, 2, 10)), other) == [("lost", 12_000, 0)]  # it came back, with another beside it
+    assert results(left, again(other, date(2025, 2, 1))) == [("open", 12_000, 0)]
+    assert results(left, ADDON, other) == [("open", 15_000, 0)]  # notice for a part: the days of grace run
+
+
 def test_what_is_kept_does_not_change_when_a_discount_ends_later():
     """Renewed at 12,000 with 25 % off until May: 9,000 on the day of the renewal, seen before and after the discount's end."""
     row = again(CORE, date(2025, 2, 1), discount=0.25, discount_ends_on=date(2025, 5, 1))

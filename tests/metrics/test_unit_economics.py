@@ -160,19 +160,27 @@ def test_bounds_of_a_rate_are_the_published_ones(losses, trials, low, high):
     assert found == pytest.approx((low, high), abs=5e-5)
 
 
+def after(churns: int, cost: str) -> dict:
+    """The last row of 20 accounts at 100.00 that lose one in each of so many months; cost is that of the last month's revenue."""
+    book = [line(f"a{n}", date(2023, 1, 1), date(2023, 4 + n, 1) if n < churns else None) for n in range(20)]
+    counted = account_counts(effective(*book), start=date(2022, 12, 31), end=date(2023, 12, 31)).with_columns(won=pl.lit(0), lost=pl.lit(0))
+    months, spent = counted.collect().lazy(), costs((12, "cost of revenue", cost))
+    return unit_economics(months, margins(months, spent), spent, outcomes(as_of=date(2023, 1, 1))).collect().row(-1, named=True)
+
+
+def test_a_life_that_costs_more_than_it_brings_has_its_bounds_the_other_way_round():
+    """16 accounts bring 1,600.00 and cost 2,400.00: a margin of -50 %, -50.00 a month and account. The longest life costs most."""
+    low, high = wilson(4, 194)
+    four, none = after(4, "2400"), after(0, "3000")
+    assert (four["ltv_low"], four["ltv_high"]) == (round(-5_000 / low), round(-5_000 / high))
+    assert four["ltv_low"] < four["ltv_high"] < 0
+    assert none["opening_accounts"] == 20 * 11  # the accounts came in January
+    assert (none["ltv_low"], none["ltv_high"]) == (None, round(-5_000 / wilson(0, 220)[1]))  # 2,000.00 and 3,000.00: -50 %, too
+
+
 def test_lifetime_value_needs_five_churns():
     """20 accounts at 100.00 lose one in each of so many months; 4 churns give bounds alone, 5 give arpa x margin x openings / 5."""
-
-    def after(churns: int) -> dict:
-        book = [line(f"a{n}", date(2023, 1, 1), date(2023, 4 + n, 1) if n < churns else None) for n in range(20)]
-        counted = account_counts(effective(*book), start=date(2022, 12, 31), end=date(2023, 12, 31)).with_columns(
-            won=pl.lit(0), lost=pl.lit(0)
-        )
-        spent = costs((12, "cost of revenue", "320"))  # of 1,600.00 or 1,500.00
-        months = counted.collect().lazy()
-        return unit_economics(months, margins(months, spent), spent, outcomes(as_of=date(2023, 1, 1))).collect().row(-1, named=True)
-
-    four, five = after(4), after(5)
+    four, five = after(4, "320"), after(5, "320")  # of 1,600.00 or 1,500.00
     assert (four["churned_accounts"], four["ltv"]) == (4, None)
     # 20 open February to April, then 19, 18, 17 and 16 with four churns: the first ends on 1 April.
     assert four["opening_accounts"] == 20 * 3 + 19 + 18 + 17 + 16 * 5 == 194

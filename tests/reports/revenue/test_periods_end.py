@@ -89,6 +89,30 @@ def test_what_is_signed_beyond_is_asked_for_and_labelled(store):
         ask(store, "retention", end=date(2026, 10, 31), booked=True)
 
 
+SIGNED = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency,booked_on
+1,A,Core,2025-01-01,,100,1 month,USD,2024-12-20
+2,B,Core,2025-01-15,2027-01-15,900,1 month,USD,2025-01-10
+4,B,Core,2027-01-15,2028-01-15,950,1 month,USD,2026-12-28
+5,D,Core,2027-02-01,,30,1 month,USD,2026-11-19
+6,E,Core,2027-02-01,,70,1 month,USD,2026-11-21
+7,F,Core,2027-02-01,,20,1 month,USD,
+8,G,Core,2026-11-01,,10,1 month,USD,2026-12-01
+"""
+
+
+def test_what_is_signed_after_the_day_looked_at_is_not_signed_by_now(tmp_path):
+    """Seen from 20 November 2026. A runs (100), G runs and was written down later (10), D is signed (30): 140 on 2027-03-31. B's renewal and
+    E are signed later, and of F nothing says that it was. Seen from 28 December B's renewal and E count, too: 140 + 950 + 70."""
+    (tmp_path / "contracts.csv").write_text(SIGNED)
+    store = Store.open(tmp_path / "own.duckdb")
+    assert import_file(store, tmp_path / "contracts.csv", table="contracts").batch
+    period = {"start": date(2026, 3, 31), "end": date(2027, 3, 31), "booked": True}
+    for as_of, closing in ((DAY, 140_00), (date(2026, 12, 28), 1160_00)):
+        moved, on_the_last_day = (ask(store, name, as_of=as_of, **period).totals for name in ("movements", "arr"))
+        assert moved["closing"] == on_the_last_day["mrr"] == closing and on_the_last_day["carr"] == 12 * closing
+    store.close()
+
+
 def test_a_later_end_moves_the_day_looked_at_up_to_the_last_import_and_no_further(store):
     """The store has no usage, so the day looked at is that of the last import, today; with a known day of usage it moves up to that."""
     imported = datetime.now(UTC).date()
