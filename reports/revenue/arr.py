@@ -30,12 +30,13 @@ def _arr(books: Books, question: Question) -> Answer:
     at, or of the last day of a period (`to`) as it is seen from there; with `from`, the ARR on which the period opens is a total."""
     day = books.closing_day(question)
     rows = arr_rows(books, question.level, day)
-    paying = rows.filter(pl.col("state").is_in(PAYING))
-    totals = {name: rows[name].sum() or 0 for name in SUMMED} | {"seats": paying["seats"].sum() or 0}
+    kept = rows.filter(pl.col("state").is_in(PAYING))
+    paying = kept.filter(pl.col("mrr") > 0)
+    totals = {name: rows[name].sum() or 0 for name in SUMMED} | {"seats": kept["seats"].sum() or 0}
     totals |= {
         "accounts_paying": paying.height,
-        "accounts_free": (rows["state"] == "free").sum(),
-        "accounts_in_grace": (rows["state"] == "in_grace").sum(),
+        "accounts_free": (rows["state"] == "free").sum() + kept.height - paying.height,  # free, also where that has lapsed
+        "accounts_in_grace": (paying["state"] == "in_grace").sum(),
         "accounts_with_parent": books.view.accounts()["parent_id"].drop_nulls().len(),
     }
     opened_on, opening = _opening(books, question, day)

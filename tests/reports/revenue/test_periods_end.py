@@ -209,3 +209,25 @@ def test_the_same_word_counts_the_same_accounts(passing):
     used, listed = ask(passing, "usage"), ask(passing, "accounts")
     assert used.rows.filter("customer").height == listed.totals["customers"] == 2  # P and Q left
     assert sum(used.totals.values()) == 2 and used.totals["unused"] == listed.totals["unused"]
+
+
+LAPSED_FREE = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency
+1,A,Core,2025-01-01,,100,1 month,USD
+2,B,Core,2025-01-01,2026-07-01,80,1 month,USD
+3,B,Core,2026-07-01,2026-11-10,0,1 month,USD
+4,C,Core,2025-01-01,2026-11-15,60,1 month,USD
+"""
+
+
+def test_a_free_account_in_grace_is_no_paying_account(tmp_path):
+    """On 20 November A pays 100, C is in grace at 60, and B, which was free since July, is in grace at nothing: two pay, one of them in grace."""
+    (tmp_path / "contracts.csv").write_text(LAPSED_FREE)
+    store = Store.open(tmp_path / "own.duckdb")
+    assert import_file(store, tmp_path / "contracts.csv", table="contracts").batch
+    beside = ask(store, "arr")
+    moved = ask(store, "movements", start=date(2026, 10, 31), end=DAY)
+    assert dict(beside.rows.select("account_id", "state").rows()) == {"A": "paying", "B": "in_grace", "C": "in_grace"}
+    assert beside.totals["mrr"] == moved.totals["closing"] == 160_00
+    assert beside.totals["accounts_paying"] == moved.rows["accounts"][-1] == 2
+    assert (beside.totals["accounts_in_grace"], beside.totals["accounts_free"]) == (1, 1)
+    store.close()
