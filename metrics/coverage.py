@@ -1,6 +1,6 @@
 """Which days usage is known of, account by account, and the windows of days that measures of usage look at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -16,7 +16,6 @@ DAYS = {"feed": pl.String, "day": pl.Date}
 SEEN = {"account_id": pl.String, "feed": pl.String, "first_seen": pl.Date}
 # name of a window: how many covered days it has, and how many it leaves out at the end
 WINDOWS = {"day": (1, 0), "week": (7, 0), "month": (MONTH_OF_USE, 0), "before": (MONTH_OF_USE, MONTH_OF_USE)}
-EDGES = tuple(f"{name}_{edge}" for name in WINDOWS for edge in ("from", "to"))
 
 
 @dataclass(frozen=True)
@@ -45,21 +44,44 @@ class Coverage:
         return last if isinstance(last, date) else None
 
 
-def windows(observations: pl.LazyFrame, coverage: Coverage) -> pl.DataFrame:
+def edges(sizes: Mapping[str, tuple[int, int]]) -> tuple[str, ...]:
+    """The columns of windows: <window>_from and <window>_to of each."""
+    return tuple(f"{name}_{edge}" for name in sizes for edge in ("from", "to"))
+
+
+def windows(observations: pl.LazyFrame, coverage: Coverage, sizes: Mapping[str, tuple[int, int]] = WINDOWS) -> pl.DataFrame:
     """What can be seen of each observation (account_id, day), and in which days.
 
     An account's feeds are those that it was seen in by the day, and those that cover all accounts. A feed has stopped where its last
     covered day lies more than STOPPED_AFTER usual gaps back; FORGOTTEN days after that day it is not waited for any more.
     feed: "none", "stopped" (one of its feeds has), "complete" (one covers every account) or "live".
-    WINDOWS hold days that all of its live feeds cover, the last ones up to the day; <window>_from and _to are null where there are not so
-    many (but for STOPPED_AFTER day gaps), or where they would lie scattered over more than twice as many days.
-    Returns account_id, day, feed, first_seen, and EDGES.
+    sizes: as WINDOWS. They hold days that all of its live feeds cover, the last ones up to the day; <window>_from and _to are null where
+    there are not so many (but for STOPPED_AFTER day gaps), or where they would lie scattered over more than twice as many days.
+    Returns account_id, day, feed, first_seen, and the edges of the windows.
     """
     seen, calendar = observations.select("account_id", "day").unique().collect(), coverage.calendar()
     feeds = _feeds_of(seen, coverage, calendar)
-    dated = [_windows_of(key, rows, coverage, calendar) for (key,), rows in feeds.filter(pl.col("key") != "").group_by("key")]
-    spans = pl.concat(dated) if dated else pl.DataFrame(schema={"key": pl.String, "day": pl.Date} | dict.fromkeys(EDGES, pl.Date))
-    return feeds.join(spans, on=["key", "day"], how="left").select("account_id", "day", "feed", "first_seen", *EDGES)
+    named = edges(sizes)
+    dated = [_windows_of(key, rows, coverage, calendar, sizes) for (key,), rows in feeds.filter(pl.col("key") != "").group_by("key")]
+    spans = pl.concat(dated) if dated else pl.DataFrame(schema={"key": pl.String, "day": pl.Date} | dict.fromkeys(named, pl.Date))
+    return feeds.join(spans, on=["key", "day"], how="left").select("account_id", "day", "feed", "first_seen", *named)
+
+
+def covered_since(observations: pl.DataFrame, coverage: Coverage) -> pl.DataFrame:
+    """How many days that all live feeds of the account cover lie after the day in column `since`, up to `day`: account_id, day, since,
+    covered_days; null where a feed of the account has stopped, or it is in none. observations: account_id, day, since."""
+    calendar = coverage.calendar()
+    feeds = _feeds_of(observations.select("account_id", "day").unique(), coverage, calendar)
+    rows = observations.join(feeds.select("account_id", "day", "key"), on=["account_id", "day"]).filter(pl.col("key") != "")
+    counted = [_covered_by(key, own, calendar) for (key,), own in rows.group_by("key")]
+    told = pl.concat(counted) if counted else rows.with_columns(covered_days=pl.lit(None, dtype=pl.Int64))
+    return observations.join(told.drop("key"), on=["account_id", "day", "since"], how="left", nulls_equal=True)
+
+
+def _covered_by(key: str, rows: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
+    days = _days_of(key, calendar)
+    until, since = (days.search_sorted(rows[name], side="right").cast(pl.Int64) for name in ("day", "since"))
+    return rows.with_columns(covered_days=until - since)
 
 
 def covered_to(observations: pl.LazyFrame, coverage: Coverage) -> pl.DataFrame:
@@ -126,19 +148,25 @@ def _states(seen: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> p
     return last.drop_nulls("seen_to").select("feed", "day", "usual_gap_days", "covers_all_accounts", behind=behind)
 
 
-def _windows_of(key: str, observed: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
-    """EDGES of each day observed, for the accounts whose live feeds are those of the key: key, day, EDGES."""
+def _days_of(key: str, calendar: pl.DataFrame) -> pl.Series:
+    """The days that all feeds of a key cover."""
     feeds = key.split("\n")
-    days = (
-        calendar.filter(pl.col("feed").is_in(feeds)).group_by("day").agg(feeds=pl.len()).filter(pl.col("feeds") == len(feeds))["day"].sort()
-    )
-    gap = coverage.feeds.filter(pl.col("feed").is_in(feeds))["day_gap"].max()
+    own = calendar.filter(pl.col("feed").is_in(feeds)).group_by("day").agg(feeds=pl.len())
+    return own.filter(pl.col("feeds") == len(feeds))["day"].sort()
+
+
+def _windows_of(
+    key: str, observed: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame, sizes: Mapping[str, tuple[int, int]]
+) -> pl.DataFrame:
+    """The edges of each day observed, for the accounts whose live feeds are those of the key: key, day, edges."""
+    days = _days_of(key, calendar)
+    gap = coverage.feeds.filter(pl.col("feed").is_in(key.split("\n")))["day_gap"].max()
     slack = int(STOPPED_AFTER * gap) if isinstance(gap, float) else 0
     asked = observed["day"].unique().sort()
     count = days.search_sorted(asked, side="right")  # covered days up to each day asked
-    spans = {name: _span(days, count, *size, 0 if name == "day" else slack) for name, size in WINDOWS.items()}
-    edges = {f"{name}_{edge}": found[at] for name, found in spans.items() for at, edge in enumerate(("from", "to"))}
-    return pl.DataFrame({"key": [key] * asked.len(), "day": asked, **edges}, schema_overrides=dict.fromkeys(EDGES, pl.Date))
+    spans = {name: _span(days, count, *size, 0 if name == "day" else slack) for name, size in sizes.items()}
+    found = {f"{name}_{edge}": span[at] for name, span in spans.items() for at, edge in enumerate(("from", "to"))}
+    return pl.DataFrame({"key": [key] * asked.len(), "day": asked, **found}, schema_overrides=dict.fromkeys(edges(sizes), pl.Date))
 
 
 def _span(days: pl.Series, count: pl.Series, length: int, skipped: int, slack: int) -> tuple[list[date | None], list[date | None]]:

@@ -3,97 +3,76 @@
 import polars as pl
 
 from metrics.account_measures import Known
+from metrics.coverage import Coverage, covered_since, windows
 from metrics.months import MONTH_OF_USE, first_of
-from metrics.usage import feed_on
-from metrics.windows import distinct_active
+from metrics.usage import Used
+from metrics.windows import counted_between, distinct_between
 from models.history import History
 
 WEEKS_BACK = 8  # the own past that a change is measured against: whole weeks, so that weekends weigh the same in both windows
-BACK, WEEK = WEEKS_BACK * 7, 7
+BACK = WEEKS_BACK * 7
 
-# name of the column: what is counted, and over how many days, WEEKS_BACK weeks ago
-ACTIVES_BEFORE = {"wau_before": WEEK, "mau_before": MONTH_OF_USE}
-COUNTED = {"events": 0, "events_before": BACK}  # days back of the window's last day
-COLUMNS = (*ACTIVES_BEFORE, "features_used_before", *COUNTED, "active_days", "days_since_use")
+# name of a window: how many covered days it has, and how many it leaves out at the end
+WINDOWS = {"month": (MONTH_OF_USE, 0), "week_before": (7, BACK), "month_before": (MONTH_OF_USE, BACK)}
+USERS = {"wau_before": "week_before", "mau_before": "month_before"}  # what is counted, and in which window
+COUNTED = {"events": "month", "events_before": "month_before"}
+COLUMNS = (*USERS, "features_used_before", *COUNTED, "active_days", "days_since_use")
+ON = ["account_id", "day"]
 
 
 def usage_features(at: pl.DataFrame, history: History, known: Known, paid_from: pl.DataFrame) -> pl.DataFrame:
     """One row per row of `at` (account_id, as_of): COLUMNS, counts of users, events, event names and days.
 
-    *_before: as they were WEEKS_BACK weeks ago. events and active_days: in a month of use. A window counts 0 only where its silence
-    means that nothing was used: the feeds cover it, they had not stopped on the day, the account paid by then (paid_from: account_id,
-    paid_from) and was tracked on the day. Otherwise it is null. Actives are null where users are not known. days_since_use is null
-    where nothing was ever seen.
+    events and active_days: in a month of use; *_before: as they were WEEKS_BACK weeks ago. All windows hold covered days alone, as those of
+    metrics.usage do, so that a late feed or a pause is no silence. A window counts 0 only where its silence means that nothing was used:
+    it is covered, no feed of the account has stopped, the account paid by its first day (paid_from: account_id, paid_from), and, eight
+    weeks ago, was seen by then in feeds that do not cover every account. Otherwise it is null. Actives are null where users are not known.
+    days_since_use: covered days since the last day with an event; null where nothing was ever seen, or the feed has stopped.
     """
-    rows = at.join(_first_days(history), on="account_id", how="left").join(paid_from, on="account_id", how="left")
-    users_known = pl.col("first_user_day") <= pl.col("as_of")
-    for name, days in ACTIVES_BEFORE.items():
-        rows = _with(rows, _distinct(at, known.used.users, "user_id", days, name), _tells(history, BACK + days - 1) & users_known)
-    features = _distinct(at, known.used.features, "event", MONTH_OF_USE, "features_used_before")
-    rows = _with(rows, features, _tells(history, BACK + MONTH_OF_USE - 1))
-    daily = _daily(history.days)
-    for name, back in COUNTED.items():
-        counted = _between(at, daily, "events_so_far", back + MONTH_OF_USE, back, name)
-        rows = _with(rows, counted, _tells(history, back + MONTH_OF_USE - 1))
-    rows = _with(rows, _between(at, daily, "days_so_far", MONTH_OF_USE, 0, "active_days"), _tells(history, MONTH_OF_USE - 1))
-    return rows.join(_since_use(at, daily), on=["account_id", "as_of"], how="left").select("account_id", "as_of", *COLUMNS)
+    seen, used = at.lazy().select("account_id", day="as_of"), known.used
+    dated = _dated(seen, history, used.coverage, paid_from)
+    rows = dated
+    for name, window in USERS.items():
+        counted = distinct_between(used.users, _within(dated, window), item="user_id", name=name)
+        rows = _with(rows, counted, name, _tells(window) & (pl.col("first_user_day") <= pl.col("day")))
+    features = distinct_between(used.features, _within(dated, "month_before"), item="event", name="features_used_before")
+    rows = _with(rows, features, "features_used_before", _tells("month_before"))
+    for name, window in COUNTED.items():
+        rows = _with(rows, counted_between(used.daily, _within(dated, window), name=name), name, _tells(window))
+    days = counted_between(used.daily.with_columns(count=pl.lit(1)), _within(dated, "month"), name="active_days")
+    rows = _with(rows, days, "active_days", _tells("month")).join(_since_use(seen, used), on=ON, how="left")
+    return rows.select("account_id", *COLUMNS, as_of="day").collect()
 
 
-def _with(rows: pl.DataFrame, counted: pl.DataFrame, tells: pl.Expr) -> pl.DataFrame:
-    name = counted.columns[-1]
-    joined = rows.join(counted, on=["account_id", "as_of"], how="left")
+def _dated(seen: pl.LazyFrame, history: History, coverage: Coverage, paid_from: pl.DataFrame) -> pl.LazyFrame:
+    """Each observation with its windows, and since when it paid, was seen, and had users named."""
+    named = history.months.lazy().filter(pl.col("user_id").is_not_null(), pl.col("bits") != 0)
+    users = named.group_by("account_id").agg(first_user_day=first_of(pl.col("bits"), pl.col("month")).min())
+    spans = windows(seen, coverage, WINDOWS).lazy()
+    return spans.join(paid_from.lazy(), on="account_id", how="left").join(users, on="account_id", how="left").collect().lazy()
+
+
+def _within(dated: pl.LazyFrame, window: str) -> pl.LazyFrame:
+    return dated.select(*ON, since=f"{window}_from", until=f"{window}_to")
+
+
+def _with(rows: pl.LazyFrame, counted: pl.LazyFrame, name: str, tells: pl.Expr) -> pl.LazyFrame:
+    joined = rows.join(counted, on=ON, how="left")
     return joined.with_columns(pl.when(tells.fill_null(False)).then(pl.col(name).fill_null(0)).alias(name))
 
 
-def _tells(history: History, first: int) -> pl.Expr:
-    """Whether silence in a window that opens `first` days back means that nothing was used."""
-    if history.covers_from is None:
-        return pl.lit(False)
-    feed, opens = feed_on(pl.col("as_of"), history.feeds), pl.col("as_of") - pl.duration(days=first)
-    tracked = (pl.col("first_seen") <= pl.col("as_of")).fill_null(False) | (feed == "complete")
-    return tracked & (feed != "stopped") & (opens >= history.covers_from) & (opens >= pl.col("paid_from"))
+def _tells(window: str) -> pl.Expr:
+    """Whether silence in a window means that nothing was used."""
+    opens, whole = pl.col(f"{window}_from"), pl.col("feed") == "complete"
+    followed = pl.lit(True) if window == "month" else whole | (pl.col("first_seen") <= opens)
+    return pl.col("feed").is_in(["live", "complete"]) & (opens >= pl.col("paid_from")) & followed
 
 
-def _first_days(history: History) -> pl.DataFrame:
-    """first_seen: the first day with an event; first_user_day: the first on which a user is known."""
-    named = history.months.filter(pl.col("user_id").is_not_null(), pl.col("bits") != 0)
-    users = named.group_by("account_id").agg(first_user_day=first_of(pl.col("bits"), pl.col("month")).min())
-    seen = history.days.group_by("account_id").agg(first_seen=pl.col("day").min())
-    return seen.join(users, on="account_id", how="full", coalesce=True)
-
-
-def _distinct(at: pl.DataFrame, months: pl.LazyFrame, item: str, days: int, name: str) -> pl.DataFrame:
-    """How many different items had an active day in the window WEEKS_BACK weeks ago; none: left out."""
-    seen = at.lazy().select("account_id", day="as_of")
-    return distinct_active(months, seen, item=item, days=days, name=name, before=BACK).rename({"day": "as_of"}).collect()
-
-
-def _daily(days: pl.DataFrame) -> pl.DataFrame:
-    """Per account and day with an event: events and days up to and with it."""
-    totals = days.group_by("account_id", "day").agg(events=pl.col("count").sum()).sort("account_id", "day")
-    return totals.with_columns(
-        events_so_far=pl.col("events").cum_sum().over("account_id", order_by="day"),
-        days_so_far=pl.int_range(1, pl.len() + 1).over("account_id", order_by="day"),
-    ).sort("day")
-
-
-def _up_to(at: pl.DataFrame, daily: pl.DataFrame, back: int) -> pl.DataFrame:
-    """Each row of `at` with the newest row of `daily` on or before the day `back` days earlier."""
-    moved = at.with_columns(then=pl.col("as_of") - pl.duration(days=back)).sort("then")
-    return moved.join_asof(
-        daily, left_on="then", right_on="day", by="account_id", strategy="backward", coalesce=False, check_sortedness=False
+def _since_use(seen: pl.LazyFrame, used: Used) -> pl.LazyFrame:
+    """days_since_use of each observation of an account that was used by then."""
+    days = used.daily.select("account_id", since="day").sort("since")
+    last = (
+        seen.unique().sort("day").join_asof(days, left_on="day", right_on="since", by="account_id", coalesce=False, check_sortedness=False)
     )
-
-
-def _between(at: pl.DataFrame, daily: pl.DataFrame, column: str, first: int, last: int, name: str) -> pl.DataFrame:
-    """What a running count grew by after the day `first` days back, up to the day `last` days back."""
-    later, earlier = (
-        _up_to(at, daily, back).select("account_id", "as_of", pl.col(column).fill_null(0).alias(label))
-        for back, label in ((last, "later"), (first, "earlier"))
-    )
-    both = later.join(earlier, on=["account_id", "as_of"])
-    return both.select("account_id", "as_of", (pl.col("later") - pl.col("earlier")).cast(pl.Int64).alias(name))
-
-
-def _since_use(at: pl.DataFrame, daily: pl.DataFrame) -> pl.DataFrame:
-    return _up_to(at, daily, 0).select("account_id", "as_of", days_since_use=(pl.col("as_of") - pl.col("day")).dt.total_days())
+    told = covered_since(last.drop_nulls("since").select(*ON, "since").collect(), used.coverage)
+    return told.lazy().select(*ON, days_since_use="covered_days")

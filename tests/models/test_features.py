@@ -7,6 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from metrics.account_measures import Recorded
+from metrics.coverage import FEEDS, Coverage
 from models.features import COUNTS, INPUTS, features
 from models.history import History
 from models.observations import observations
@@ -69,6 +70,43 @@ def test_an_account_that_has_just_begun_has_a_present_and_no_past():
     new = seen(History(lines({"starts_on": back(2)}).collect(), **use(("A", "ann", SINCE)), feeds=feed(SINCE, DAY)))
     assert (new["wau"], new["mau"], new["features_used"]) == (0, 0, 0)
     assert [new[name] for name in ("wau_before", "mau_before", "features_used_before", "events", "active_days")] == [None] * 5
+
+
+def covering(*days: date) -> Coverage:
+    """One daily feed that speaks for some days, and tells of A since the first."""
+    feeds = pl.DataFrame([("use", 1.0, 1.0, False)], schema=FEEDS, orient="row")
+    told = pl.DataFrame({"feed": ["use"] * len(days), "day": days})
+    return Coverage(feeds, told, pl.DataFrame({"account_id": ["A"], "feed": ["use"], "first_seen": [min(days)]}))
+
+
+def test_a_pause_of_the_feed_is_no_silence():
+    """Ann came every day that the feed covers; ten days (20 to 11 back) it does not. In the last 30 covered days are those of 0 to 10 and of
+    21 to 39 back, 11 + 19; the month before ends 56 covered days ago, and is as full."""
+    days = [back(n) for n in range(160) if not 11 <= n <= 20]
+    line = lines({"starts_on": SINCE}).collect()
+    found = seen(History(line, **use(*(("A", "ann", day) for day in days)), feeds=feed(days[-1], DAY), coverage=covering(*days)))
+    assert [found[name] for name in ("events", "active_days", "events_before", "mau_before", "days_since_use")] == [30, 30, 30, 1, 0]
+    assert found["events_change"] == 0
+    # Who last came 25 days ago has been silent on 24 to 21 and 10 to 0 back: 4 + 11 days.
+    old = seen(History(line, **use(("A", "ann", back(25))), feeds=feed(days[-1], DAY), coverage=covering(*days)))
+    assert (old["days_since_use"], old["events"], old["active_days"]) == (15, 1, 1)
+
+
+def test_a_late_feed_is_read_on_its_last_covered_day():
+    days = [back(n) for n in range(2, 160)]
+    line = lines({"starts_on": SINCE}).collect()
+    found = seen(History(line, **use(*(("A", "ann", day) for day in days)), feeds=feed(days[-1], back(2)), coverage=covering(*days)))
+    assert [found[name] for name in ("events", "active_days", "events_before", "days_since_use")] == [30, 30, 30, 0]
+    stopped = [day for day in days if day <= back(4)]  # four days behind a daily feed: three are waited for
+    gone = seen(History(line, **use(*(("A", "ann", day) for day in stopped)), feeds=feed(days[-1], back(4)), coverage=covering(*stopped)))
+    assert [gone[name] for name in ("events", "active_days", "events_before", "days_since_use")] == [None] * 4
+
+
+def test_an_account_first_seen_lately_has_no_past_unless_the_feed_tells_of_every_account():
+    """It paid all along and was first used 20 days ago, in a feed since more than a year: 0 eight weeks ago only where all are told."""
+    line, events = lines({"starts_on": SINCE}).collect(), use(("A", "ann", back(20)), ("B", "ben", SINCE))
+    listed, every = (seen(History(line, **events, feeds=feed(SINCE, DAY, every=all_of_them))) for all_of_them in (False, True))
+    assert [(found["events"], found["events_before"]) for found in (listed, every)] == [(1, None), (1, 0)]
 
 
 def test_contracts_by_hand():
