@@ -1,12 +1,15 @@
 """What became of renewals: what goes on with what ended, early, late, in part, or not at all."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from metrics.balances import balances
 from metrics.renewals import decided, due, renewal_results
+from metrics.succession import successions, told_whole
 from tests.metrics.books import effective, lines
 
 CORE = {
@@ -19,6 +22,7 @@ CORE = {
 }
 ADDON = CORE | {"product": "Add-on", "contract_id": "2", "amount": "3000"}
 SEEN = date(2025, 6, 30)
+FIRST = date(2023, 1, 1)
 
 
 def again(row: dict, starts: date, amount: str | None = None, **more: object) -> dict:
@@ -138,6 +142,28 @@ def test_one_line_that_renews_two_is_kept_once():
     assert results(CORE, second, joint | {"amount": "99000"}) == [first, ("on_time", 3_000, 3_000)]
     own = again(CORE, date(2025, 2, 1), "10000", renews_contract="1", contract_id="8")
     assert results(CORE, second, own, joint | {"amount": "4000"}) == [first, ("on_time", 3_000, 4_000 - 2_000)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 500), st.integers(40, 400), st.integers(-600, 900), st.sampled_from("123")), min_size=2, max_size=7)
+)
+def test_never_more_is_kept_than_was_due_or_is_there(book):
+    """Of random lines and reductions of one account in up to three contracts: no renewal keeps more than was due, or than the account is
+    worth on its day; and all together keep no more than the lines are worth that go on with anything."""
+    rows = [
+        CORE | {"contract_id": contract, "starts_on": FIRST + timedelta(days=start), "ends_on": FIRST + timedelta(days=start + length),
+                "amount": str(amount)}
+        for start, length, amount, contract in book
+    ]  # fmt: skip
+    told = lines(*rows)
+    found = renewal_results(told, start=FIRST, end=SEEN, as_of=SEEN, grace_days=30).filter(pl.col("kept") > 0).collect()
+    for due_then, kept_then, on in found.select("due", "kept", "renewed_on").rows():
+        there = balances(effective(*rows), days=[on]).collect()["arr"].sum()
+        assert kept_then <= min(due_then, there)
+    going_on = successions(told_whole(told)).select("account_id", line_key="next_key").unique()
+    most = told.join(going_on, on=["account_id", "line_key"], how="semi").select(pl.col("arr").sum()).collect().item()
+    assert found["kept"].sum() <= (most or 0)
 
 
 def test_a_line_is_kept_again_when_it_ends_in_turn():
