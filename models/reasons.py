@@ -130,7 +130,7 @@ TOPICS = (
     Topic(USE, _changed("wau", "weekly actives", "eight weeks")),
     Topic(("features_used", "features_used_change"), _changed("features_used", "features used", "eight weeks")),
     Topic(("events_log", "events_change", "active_days"), _changed("events", "events in 30 days", "eight weeks")),
-    Topic(("days_since_use_log",), _one_value("days_since_use", "last used", " days ago")),
+    Topic(("days_since_use_log",), _one_value("days_since_use", "last used", " covered days ago")),
     Topic(("tickets_log", "open_tickets", "oldest_open_log"), _tickets),
     Topic(("csat_rating",), _one_value("csat_rating", "CSAT", " on average")),
     Topic(("nps_answer",), _one_value("nps_answer", "NPS answer")),

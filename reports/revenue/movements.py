@@ -48,8 +48,8 @@ def _with_passing(rows: pl.DataFrame, between: pl.DataFrame) -> pl.DataFrame:
 
 
 def _paid_and_left(books: Books, question: Question) -> Answer:
-    """One row per account and step of the movements in which it paid for some days, and on neither balance day: first day paid, first
-    day not paid, MRR of the first day. What `paid_and_left` of the movements opens to."""
+    """One row per account and step of the movements in which it paid for some days, and on neither balance day, and left: first day
+    paid, first day not paid, MRR of the first. What `paid_and_left` of the movements opens to."""
     asked = _asked(books, question)
     rows = empty(BETWEEN)
     if asked:
