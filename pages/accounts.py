@@ -6,25 +6,7 @@ from pages.parts.accounts import headline_figures
 from pages.ui import filters, header, loaders, states, tables
 from pages.ui.figures import row
 
-COLUMNS = (
-    "name",
-    "at_risk",
-    "band",
-    "score",
-    "change",
-    "exception",
-    "churn_probability",
-    "trend",
-    "usage_state",
-    "mau",
-    "seats",
-    "arr",
-    "state",
-    "next_end",
-    "owner",
-    "segment",
-    "account_id",
-)
+COLUMNS = ("name", "band", "score", "change", "exception", "churn_probability", "usage_state", "arr", "next_end", "owner")
 
 choice = filters.bar()
 report = loaders.report(choice.company, "accounts", choice.viewer, choice.question)
@@ -34,8 +16,5 @@ if not states.empty(choice, report):
     row(headline_figures(report))
     states.notes(report)
     states.record(choice)
-    search = st.text_input("Search", placeholder="Search by name or id", label_visibility="collapsed", icon=":material/search:")
-    opened = tables.table(report, "accounts", search, COLUMNS, opens=True)
-    if opened:
-        filters.open_account(opened)
-    st.caption("Those at risk first, by risk: notice given, else churn probability, else health. Click a row to open the account.")
+    tables.table(report, "accounts", columns=COLUMNS)
+    st.caption("Those at risk first, by risk: notice given, else churn probability, else health.")

@@ -44,8 +44,4 @@ if not states.empty(choice, report):
         else:
             st.caption("Every paying account that is tracked has started.")
     st.subheader("Every account")
-    search = st.text_input("Search", placeholder="Search by name or id", label_visibility="collapsed", icon=":material/search:")
-    opened = tables.table(report, "activation", search, COLUMNS, opens=True)
-    if opened:
-        filters.open_account(opened)
-    st.caption("Click a row to open the account.")
+    tables.table(report, "activation", columns=COLUMNS)

@@ -33,10 +33,11 @@ PAGES = {
         st.Page("self_check.py", title="Self-check", icon=":material/verified:", url_path="self-check"),
     ],
 }
+UNFILTERED = ("import", "definitions", "self-check")  # no filter changes what they show
 page = st.navigation(PAGES, expanded=True)
 st.set_page_config(page_title=f"{page.title} · Holdfast")
 states.stop_where_held()
-filters.draw()
+filters.draw(used=page.url_path not in UNFILTERED)
 search.draw(one for pages in PAGES.values() for one in pages)
 states.open_to_network()
 page.run()

@@ -57,7 +57,7 @@ def movements(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
         st.plotly_chart(charts.line(moves, "closes_on", "closing", hover="%{x|%-d %b %Y}: %{y:,.2f}"), config=charts.CONFIG, key="closing")
     _passing(ask, moves, counted)
     every = filters.step()
-    st.caption("Click a cell: it opens the accounts behind it, and an account its contract lines.")
+    st.caption("Click an amount: it opens the accounts behind it, and an account's amount its contract lines.")
     _opening(ask, ask("movements", every=every, **counted), every, counted, "movements")
 
 
@@ -78,7 +78,7 @@ def _passing(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
 def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key: str, by: str | None = None) -> None:
     """The table of movements, and what its clicked cell opens to."""
     parts = [name for name in report.units if name in (*PARTS, *CROSSINGS)]
-    picked = tables.cell(report, key, () if by else ("month", *parts, "accounts"))
+    picked = tables.cell(report, key, tuple(parts), () if by else ("month", *parts, "accounts"))
     if not picked or picked[1] not in parts:
         return
     line, part = picked
@@ -87,9 +87,9 @@ def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key:
     found = behind(accounts, line["month"], part)
     total = text.money_in_full(found.total(part) or 0, report.currency)
     st.subheader(f"{text.title(part)} of {line['month']:%b %Y}: {text.literal(total)} MRR on {found.rows.height:,} accounts")
-    account = tables.table(found, f"{key}-accounts", opens=True)
+    account = tables.cell(found, f"{key}-accounts", (part,))
     if account:
-        _lines(ask, start, end, account, found, counted, key)
+        _lines(ask, start, end, account[0]["account_id"], found, counted, key)
 
 
 def _lines(ask: Ask, start: date, end: date, account: str, found: Report, counted: dict[str, str], key: str) -> None:

@@ -140,10 +140,13 @@ def go_to(page: str | StreamlitPage, **more: str) -> None:
     st.switch_page(page, query_params={"company": company(), **more})
 
 
-def draw() -> None:
-    """Make room for the head of the page, and draw the bar below it; `bar` then tells the page what it says."""
+def draw(*, used: bool = True) -> None:
+    """Make room for the head of the page, and draw the bar below it; `bar` then tells the page what it says.
+
+    Unseen where a page does not use it: what it says stays.
+    """
     st.session_state["head"] = _head()
-    st.session_state["bar"] = _draw()
+    st.session_state["bar"] = _draw(used)
 
 
 def head() -> DeltaGenerator:
@@ -160,30 +163,59 @@ def bar() -> Choice:
     return st.session_state["bar"] if "bar" in st.session_state else _draw()
 
 
-def _draw() -> Choice:
-    """The bar and its chips. Lists offer only what the viewer may see."""
+def _draw(used: bool = True) -> Choice:
+    """One line that says what is on, opens into its parts, and has a chip for each thing that narrows the page."""
     name = company()
-    with st.container(horizontal=True, key="filter-bar", vertical_alignment="bottom", gap="small"):
-        as_of = _day_looked_at()
-        period, compare = _worded("Period", PERIOD_WORDS, width=150), _worded("Compare", COMPARE_WORDS, width=168)
-        front = st.container(horizontal=True, width="content", gap="small", wrap=False)
-        with st.popover("More filters", icon=":material/tune:"):
-            own_period, folded = _own_period(period), st.container()
-            rules = st.selectbox("Rules", PARAMETERS["rules"].choices, key="rules", bind="query-params", help="How contracts become ARR.")
-            viewer, known_at = _viewer(name), _known_at(name)
-        with front:
-            chosen = _narrowed(name, viewer, FRONT, width=150)
-        with folded:
-            chosen += _narrowed(name, viewer, [*FOLDED, *(one for one in loaders.columns(name, viewer) if one not in FRONT + FOLDED)])
-    asked = Question(as_of=as_of, known_at=known_at, rules=rules, filters=chosen)
-    choice = _choice(name, viewer, asked, own_period or period, compare)
-    _chips(choice)
+    owners = _owners(name, st.session_state.get("viewer") or st.query_params.get("viewer"))
+    with st.container(horizontal=True, key="filter-bar" if used else "unused-filter-bar", vertical_alignment="center", gap="small"):
+        line = st.container(width="content")
+        with st.popover("Filters", icon=":material/tune:", key="filters"):
+            asked, period, compare = _parts(name, owners)
+        chips = st.container(horizontal=True, key="filter-chips", gap="xsmall", width="content")
+    choice = _choice(name, asked[0], asked[1], period, compare)
+    line.markdown(_in_words(choice, period))
+    with chips:
+        _chips(choice)
     return choice
 
 
-def _day_looked_at() -> date | None:
-    about = "The day looked at. Empty: the last day that usage covers."
-    return _day(st.date_input("As of", value=None, key="as_of", bind="query-params", width=150, help=about))
+def _parts(name: str, owners: list[str]) -> tuple[tuple[Viewer, Question], str | tuple[date, date], str]:
+    """The parts of the bar: common ones in front, the rest folded. Lists offer only what the viewer may see."""
+    with st.container(horizontal=True, gap="small"):
+        as_of = _day_looked_at(name)
+        period, compare = _worded("Period", PERIOD_WORDS, width=190), _worded("Compare", COMPARE_WORDS, width=190)
+    own_period, front = _own_period(period), st.container(horizontal=True, gap="small")
+    with st.expander("More filters"):
+        folded = st.container()
+        rules = st.selectbox("Rules", PARAMETERS["rules"].choices, key="rules", bind="query-params", help="How contracts become ARR.")
+        viewer, known_at = _viewer(owners), _known_at(name)
+    with front:
+        chosen = _narrowed(name, viewer, FRONT, width=285)
+    with folded:
+        chosen += _narrowed(name, viewer, [*FOLDED, *(one for one in loaders.columns(name, viewer) if one not in FRONT + FOLDED)])
+    return (viewer, Question(as_of=as_of, known_at=known_at, rules=rules, filters=chosen)), own_period or period, compare
+
+
+def _in_words(choice: Choice, period: str | tuple[date, date]) -> str:
+    """What is on, in one line: the day, the period, the comparison, and that nothing narrows it, where nothing does."""
+    asked, newest = choice.question, loaders.default_day(choice.company)
+    if asked.as_of is None:
+        return "Nothing is imported yet"
+    said = [f"As of **{text.day(asked.as_of)}**" + (f" (newest: {text.day(newest)})" if newest and newest != asked.as_of else "")]
+    own = f"{text.day(asked.start)} to {text.day(asked.end)}" if isinstance(period, tuple) else PERIOD_WORDS[period].lower()
+    said += [own.replace("12 months", "12 full months"), choice.comparison]
+    said += [] if asked.rules == "house" else [f"rules: {asked.rules}"]
+    return " · ".join(one for one in (*said, "" if _narrowing(choice) else "all accounts") if one)
+
+
+def _day_looked_at(name: str) -> date | None:
+    """The day that was chosen, else the last day that usage covers: never an empty field once something is in; it follows new imports."""
+    newest = loaders.default_day(name)
+    if "as_of" in st.session_state and st.session_state["as_of"] in (None, st.session_state.get("newest-day")):
+        st.session_state["as_of"] = newest
+    st.session_state["newest-day"] = newest
+    about = "The day looked at. At first the last day that usage covers."
+    return _day(st.date_input("As of", value=newest, key="as_of", bind="query-params", width=150, help=about, format="YYYY-MM-DD"))
 
 
 def _worded(label: str, words: Mapping[str, str], width: int) -> str:
@@ -191,9 +223,8 @@ def _worded(label: str, words: Mapping[str, str], width: int) -> str:
     return st.selectbox(label, list(words), format_func=words.__getitem__, key=label.lower(), bind="query-params", width=width)
 
 
-def _viewer(name: str) -> Viewer:
+def _viewer(owners: list[str]) -> Viewer:
     """Who looks. Who looks as one CSM is offered no other's name until that is cleared."""
-    owners = _owners(name, st.session_state.get("viewer") or st.query_params.get("viewer"))
     return Viewer(st.selectbox("Look as", owners, index=None, key="viewer", bind="query-params", help="See only what this CSM sees."))
 
 
@@ -298,20 +329,12 @@ def _many(name: str, column: str, viewer: Viewer, width: int | Literal["stretch"
 def _chips(choice: Choice) -> None:
     """What narrows the page, each with a way to clear it."""
     narrowing = _narrowing(choice)
-    if not narrowing:
-        return
-    with st.container(horizontal=True, key="filter-chips", gap="small"):
-        for column, words in narrowing.items():
-            st.button(
-                text.literal(words),
-                key=f"chip-{column}",
-                icon=":material/close:",
-                help="Clear this filter",
-                on_click=_clear,
-                args=((column,),),
-            )
-        if len(narrowing) > 1:
-            st.button("Clear all", type="tertiary", on_click=_clear, args=(tuple(narrowing),))
+    for column, words in narrowing.items():
+        st.button(
+            text.literal(words), key=f"chip-{column}", icon=":material/close:", help="Clear this filter", on_click=_clear, args=((column,),)
+        )
+    if len(narrowing) > 1:
+        st.button("Clear all", key="clear-all", type="tertiary", on_click=_clear, args=(tuple(narrowing),))
 
 
 def _narrowing(choice: Choice) -> dict[str, str]:

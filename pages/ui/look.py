@@ -1,6 +1,7 @@
 """What Streamlit's theming (.streamlit/config.toml) cannot say of the look. Each rule has its reason; a page has no style of its own."""
 
 MUTED = "color-mix(in srgb, currentColor 72%, transparent)"  # quiet words, still 4.5 to 1 on either ground
+FAINT = "color-mix(in srgb, currentColor 5%, transparent)"
 
 STYLE = f"""<style>
 /* Lines longer than this are hard to follow. */
@@ -30,12 +31,22 @@ h2, h3 {{ padding: 1rem 0 0 !important }}
 /* The search button floats in the corner: it takes no line of its own, and the head leaves it room. */
 .st-key-search-from-anywhere {{ position: absolute }}
 @media (min-width: 641px) {{ .st-key-head {{ padding-right: 8.5rem }} }}
-/* On a phone: less edge, filters in one line that scrolls, figures two by two. */
+/* Figures of one row are equal cards; one that opens is a button as a whole. */
+[class*=st-key-figures] > * {{ flex: 1 1 0 !important; min-width: 0; position: relative }}
+[class*=st-key-figures] [class*=-opens] {{ position: absolute; inset: 0; z-index: 1 }}
+[class*=st-key-figures] [class*=-opens] :is(div, button) {{ width: 100%; height: 100%; color: transparent !important; border-radius: 8px }}
+[class*=st-key-figures] [class*=-opens] button:hover {{ background: {FAINT} }}
+[class*=st-key-figures] [data-testid=stTooltipIcon] {{ position: relative; z-index: 2 }}
+/* The menu of downloads lies at the right end of the tools of its table. */
+[class*=st-key-table-of-] {{ position: relative }}
+[class*=st-key-table-of-] > [class*=-downloads] {{ position: absolute; right: 0; top: 0; z-index: 4; width: auto }}
+/* A page that no filter changes shows none; what is chosen stays chosen. */
+.st-key-unused-filter-bar [class*=st-key-filters], .st-key-unused-filter-bar > :first-child {{ display: none }}
+.st-key-filter-chips button {{ min-height: 1.75rem; padding: 0 0.6rem }}
+/* On a phone: less edge, figures two by two. */
 @media (max-width: 640px) {{
   [data-testid=stMainBlockContainer] {{ padding-left: 1rem; padding-right: 1rem }}
-  .st-key-filter-bar {{ flex-wrap: nowrap !important; overflow-x: auto; padding-bottom: 0.4rem }}
   [class*="st-key-row-"] {{ gap: 0.25rem !important }}
-  .st-key-filter-bar > * {{ flex-shrink: 0 !important }}
   [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetricDelta] ~ *, [data-testid=stMetricDelta] ~ * :is(div, p) {{
     white-space: normal !important;
   }}

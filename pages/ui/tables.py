@@ -1,48 +1,51 @@
 """Tables with their downloads."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import text
+from pages.ui import filters, grid, text
+from pages.ui.columns import described, stamp
 from reports.files import tables
 from reports.narrow import matching
 from reports.report import Report
 from reports.units import UNITS, is_number
 
 ONE_DECIMAL_OF_PERCENT = 0.001
+ICONS = {"csv": ":material/csv:", "xlsx": ":material/table:"}
 
 
 def table(report: Report, key: str, search: str = "", columns: tuple[str, ...] = (), opens: bool = False, height: int = 560) -> str | None:
-    """A report's rows, with CSV and Excel; `search` keeps rows whose name or id contains it, `columns` chooses and orders.
+    """A report's rows, with one menu of downloads; `search` keeps rows whose name or id contains it, `columns` chooses and orders.
 
-    With `opens`, clicking a row returns its account_id.
+    A click on an account goes to its page; with `opens`, its account_id is returned instead.
     """
     shown = matching(report, search)
-    cell = _table(shown, key, columns, opens, height)
-    return shown.rows["account_id"][cell[0]] if cell else None
+    if search.strip():
+        shown = replace(shown, totals={})
+    opened, _ = _drawn(shown, key, columns, (), height)
+    if opened and not opens:
+        filters.open_account(opened)
+    return opened
 
 
-def cell(report: Report, key: str, columns: tuple[str, ...] = ()) -> tuple[dict[str, Any], str] | None:
-    """A report's rows, of which a cell can be clicked: that cell's row and column; None where none is."""
-    picked = _table(report, key, columns, True, 560)
-    return (report.rows.row(picked[0], named=True), picked[1]) if picked else None
+def cell(report: Report, key: str, cells: tuple[str, ...], columns: tuple[str, ...] = ()) -> tuple[dict[str, Any], str] | None:
+    """A report's rows, of which the values in `cells` can be clicked: the row and column of the one that is picked; None where none is."""
+    _, picked = _drawn(report, key, columns, cells, 560)
+    if not picked or picked[2] != stamp(report):
+        return None
+    return report.rows.row(picked[0], named=True), picked[1]
 
 
-def _table(shown: Report, key: str, columns: tuple[str, ...], opens: bool, height: int) -> tuple[int, str] | None:
+def _drawn(shown: Report, key: str, columns: tuple[str, ...], cells: tuple[str, ...], height: int) -> tuple[str | None, list | None]:
     if shown.rows.is_empty():
         st.info("No rows. Clear the search or a filter.")
-        return None
-    frame = tables.to_table(shown, text.WORDS)
-    more: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-cell"} if opens else {}
-    picked = st.dataframe(
-        frame, hide_index=True, width="stretch", column_order=columns or None, placeholder=text.MISSING, key=key,
-        column_config={name: column(name, shown.units.get(name, "")) for name in frame.columns},
-        height=min(38 + 35 * frame.height, height) if frame.height > 14 else "content", alt=f"{shown.title}: {frame.height} rows", **more,
-    )  # fmt: skip
-    downloads(shown, key)
-    cells = picked["selection"]["cells"] if opens else []
-    return cells[0] if cells else None
+        return None, None
+    with st.container(key=f"table-of-{key}", gap=None):
+        downloads(shown, key)
+        return grid.draw(described(shown, key, columns, cells, height), f"grid-{key}")
 
 
 def components(parts: list[dict], key: str) -> None:
@@ -59,14 +62,13 @@ def components(parts: list[dict], key: str) -> None:
 
 
 def downloads(report: Report, key: str) -> None:
-    """Buttons for the report as CSV and Excel."""
-    with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "CSV", lambda: tables.as_csv(report), tables.file_name(report, "csv"), key=f"{key}-csv", icon=":material/download:"
-        )
-        st.download_button(
-            "Excel", lambda: tables.as_xlsx(report), tables.file_name(report, "xlsx"), key=f"{key}-xlsx", icon=":material/download:"
-        )
+    """One menu with the report as a file."""
+    with st.popover("Download", icon=":material/download:", type="tertiary", key=f"{key}-downloads"):
+        for kind, name, make in (("csv", "CSV", tables.as_csv), ("xlsx", "Excel", tables.as_xlsx)):
+            st.download_button(
+                name, partial(make, report), tables.file_name(report, kind), key=f"{key}-{kind}", on_click="ignore", type="tertiary",
+                icon=ICONS[kind],
+            )  # fmt: skip
 
 
 def column(name: str, unit: str) -> Any:

@@ -2,14 +2,16 @@
 
 import re
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import format_compact_currency, format_currency
+from babel.numbers import format_currency
 
 from metrics.registry import METRICS
 from reports.titles import BALANCES
 from reports.units import in_percent
 
 MISSING = "–"
+THOUSANDS = "KMBT"
 # What Streamlit reads as markdown: emphasis, links, HTML, formulas, colours and icons (:red[...]); and, at the start, lists and headings.
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=[#\w])|:(?=[\w+-])|^[-+#]")
 NUMBERED = re.compile(r"^(\d{1,9})([.)])")
@@ -29,6 +31,23 @@ WORDS = {
 }  # fmt: skip
 WORDS["health_band"] = WORDS["band"]
 WORDS["usage_state"] = WORDS["state"]
+# Colour and icon of a status; its word is that of WORDS without the sign.
+LOOKS = {
+    ("green", "good"): ("paying", "on_time", "used", "activated", "healthy", "free", "paying, no rate"),
+    ("orange", "clock"): ("in_grace", "late", "on_the_way", "trial"),
+    ("orange", "watch"): ("watch",),
+    ("red", "down"): ("at_risk",),
+    ("red", "cross"): ("churned", "lost", "unused", "not_started"),
+    ("gray", "pause"): ("feed_stopped",),
+    ("gray", "ring"): ("prospect", "not_live", "open"),
+    ("gray", "dash"): ("not_tracked",),
+    ("gray", "ask"): ("not_measured", "little_known"),
+}
+BADGES = {
+    code: {"word": (WORDS["state"] | WORDS["band"])[code].split(" ", 1)[1], "tone": tone, "icon": icon}
+    for (tone, icon), codes in LOOKS.items()
+    for code in codes
+}
 # Titles of columns that are no metric of the registry under that very name.
 TITLES = {
     "account_id": "Account id", "arr_without_grace": "ARR without grace", "dau": "Daily actives", "fx": "FX",
@@ -50,11 +69,17 @@ SYNONYMS = {"gross": "cohort_gross", "net": "cohort_net", "logo": "cohort_logo",
 
 
 def money(amount: float | None, currency: str) -> str:
-    """A short amount, like $1.2M; the dash where it is missing."""
+    """A short amount of three significant digits, like $1.23M; below a thousand whole. The dash where it is missing."""
     if amount is None:
         return MISSING
-    whole = amount if abs(amount) >= 1000 else round(amount)  # below a thousand the digits are not cut
-    return minus(format_compact_currency(whole, currency or "USD", locale="en_US", fraction_digits=1))
+    exact = Decimal(repr(amount)) if abs(amount) >= 1000 else Decimal(repr(amount)).quantize(Decimal(1), ROUND_HALF_UP)
+    if abs(exact) < 1000:
+        return minus(format_currency(exact or Decimal(0), currency or "USD", "¤#,##0", locale="en_US", currency_digits=False))
+    short = exact.quantize(Decimal((0, (1,), exact.adjusted() - 2)), ROUND_HALF_UP)
+    step = min(short.adjusted() // 3, len(THOUSANDS))
+    digits = "0" * max(2 - short.adjusted() + 3 * step, 0)
+    shape = f"¤#,##0{'.' if digits else ''}{digits}{THOUSANDS[step - 1]}"
+    return minus(format_currency(short / 1000**step, currency or "USD", shape, locale="en_US", currency_digits=False))
 
 
 def money_in_full(amount: float | None, currency: str) -> str:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from data.store import open_stores
 from tests.books import company
-from tests.pages.showing import shown
+from tests.pages.showing import grids, shown
 
 DAY = {"as_of": "2023-12-28", "from": "2023-06-30", "to": "2023-12-28"}
 # MRR on the day: A 100.10; B 777.77 + 55.00 = 832.77; C ended 2023-08-01. ARR is twelve times that.
@@ -63,7 +63,7 @@ def told_on_the_revenue_page() -> dict[str, str]:
     test = shown("revenue", **DAY, period="Custom period")
     assert not test.exception
     metrics = {metric.label: f"{metric.value} {metric.help}" for metric in test.metric}
-    table = next(frame.value for frame in test.dataframe if "expansion" in frame.value)
+    table = grids(test)["movements"]
     return metrics | {"captions": " ".join(caption.value for caption in test.caption), "expansion": table["expansion"].sum()}
 
 

@@ -1,7 +1,9 @@
 """Pages as Streamlit runs them, without a browser."""
 
+import json
 from collections.abc import Iterator
 
+import polars as pl
 from streamlit.testing.v1 import AppTest
 
 from tests.waiting import PATIENCE
@@ -24,3 +26,9 @@ def _parts(block: object) -> Iterator[object]:
     yield block
     for child in getattr(block, "children", {}).values():
         yield from _parts(child)
+
+
+def grids(test: AppTest) -> dict[str, pl.DataFrame]:
+    """The tables of a page as they are sent to the browser, by key: amounts in currency units, days as text."""
+    sent = [json.loads(part.proto.json) for part in test.get("bidi_component") if part.proto.component_name == "holdfast_grid"]
+    return {data["key"]: pl.DataFrame({one["name"]: one["values"] for one in data["columns"]}, strict=False) for data in sent}

@@ -4,7 +4,7 @@ import pytest
 
 from data.store import open_stores
 from tests.companies import sample_company
-from tests.pages.showing import shown
+from tests.pages.showing import grids, shown
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_training_from_the_page_shows_the_card_and_fills_the_renewals(sample):
     assert trained.metric[0].label == "Losses known"
     renewals = shown("renewals", **OF_THE_SAMPLE)
     assert any("Churn probability: On " in caption.value for caption in renewals.caption)
-    assert renewals.dataframe[0].value["churn_probability"].count() > 0
+    assert grids(renewals)["renewals"]["churn_probability"].count() > 0
 
 
 def test_the_model_is_tried_on_chance_from_the_page(sample, monkeypatch):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pages.ui.text import literal
+from pages.ui.text import literal, money
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,19 @@ def test_marks_are_shown_as_they_are(words, written):
 def test_an_address_is_no_link(words):
     assert not re.search(r"://|www\.", literal(words), re.IGNORECASE)
     assert literal(words).replace("⁠", "").replace("\\", "") == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (0, "$0"), (-0.4, "$0"), (12.5, "$13"), (999.4, "$999"),  # below a thousand whole, half away from zero
+        (999.5, "$1.00K"), (1000, "$1.00K"), (1235, "$1.24K"), (1245, "$1.25K"), (11_194.44, "$11.2K"), (437_249, "$437K"),
+        (999_950, "$1.00M"), (6_684_000, "$6.68M"), (-55_400.2, "−$55.4K"), (1e9, "$1.00B"), (123_456_789_012, "$123B"),
+    ],
+)  # fmt: skip
+def test_short_money_has_three_significant_digits(amount, shown):
+    assert money(amount, "USD") == shown
+
+
+def test_money_that_is_missing_is_a_dash():
+    assert money(None, "USD") == "–"

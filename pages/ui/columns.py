@@ -1,0 +1,69 @@
+"""How the columns of a report are shown: what each value looks like, its title, its definition, its total."""
+
+from typing import Any
+
+from pages.ui import text
+from reports.files import tables
+from reports.report import Report
+from reports.units import UNITS
+
+MOST = 5000  # rows that are sent to the browser; all are in the downloads
+EXACT = ("reconcile", "restatement", "contract-lines", "compare-rules", "self-check")  # amounts to the cent, until told otherwise
+# Shares of a whole, with a bar; changes, with a sign; flags that are worth a word, with their colour; texts that need room.
+SHARES = ("churn_probability", "known_weight", "rejected_share", "share", "seat_use")
+CHANGES = {"change": "change", "trend": "trend"}
+MARKS = {"at_risk": "red", "unprepared": "orange", "is_champion": "green"}
+WIDE = ("reasons", "exception", "detail", "comment", "why", "body", "milestones", "cause", "main_reason")
+BADGES = ("state", "band", "health_band", "usage_state")
+
+
+def described(report: Report, key: str, columns: tuple[str, ...], cells: tuple[str, ...] = (), height: int = 560) -> dict[str, Any]:
+    """All that the grid needs of a report. `columns` are shown first, in this order; the others can be chosen.
+
+    `cells`: columns whose values can be clicked. Accounts are links where the rows name them.
+    """
+    values = tables.columnwise(report, MOST)
+    names = [name for name in (*columns, *(name for name in values if name not in columns)) if name in values]
+    head = next((name for name in ("name", "account") if name in values), names[0])
+    return {
+        "key": key, "title": report.title, "count": min(report.rows.height, MOST), "all": report.rows.height, "height": height,
+        "columns": [_column(report, name, values[name]) | {"shown": not columns or name in columns} for name in names],
+        "link": {"column": head, "ids": values["account_id"]} if head == "name" and "account_id" in values else None,
+        "cells": cells, "head": head, "exact": report.name in EXACT, "stamp": stamp(report),
+    }  # fmt: skip
+
+
+def stamp(report: Report) -> str:
+    """What a picked cell belongs to: another question, or other data, have other rows."""
+    return f"{report.name} {report.data_version} {report.rows.height} {sorted(map(str, report.parameters.items()))}"
+
+
+def _column(report: Report, name: str, values: list) -> dict[str, Any]:
+    kind, about = kind_of(name, report.units.get(name, "")), text.meaning(name)
+    return {
+        "name": name, "title": title(name, report.units.get(name, "")), "about": about, "kind": kind, "values": values,
+        "total": total(report, name), "wide": name in WIDE, "mark": MARKS.get(name),
+        "currency": "" if "currency" in report.rows.columns else report.currency,
+        "words": {code: text.BADGES[code] for code in sorted({*values} & {*text.BADGES})} if kind == "badge" else {},
+    }  # fmt: skip
+
+
+def title(name: str, unit: str) -> str:
+    return "30-day change" if (name, unit) == ("change", "score") else text.title(name)
+
+
+def kind_of(name: str, unit: str) -> str:
+    """What a column's values look like: its unit, or what this very column is known to be."""
+    if name in BADGES:
+        return "badge"
+    if unit in ("score", "ratio") and name in CHANGES:
+        return CHANGES[name]
+    if unit == "ratio" and name in SHARES:
+        return "share"
+    return unit if unit in UNITS else "text"
+
+
+def total(report: Report, name: str) -> float | int | None:
+    """The total of a column, where it is one of its own rows: money, counts and ratios of all; how many rows have a flag."""
+    summed = report.units.get(name) in ("money", "count", "ratio", "flag")
+    return report.total(name) if summed and name in report.rows.columns else None

@@ -1,0 +1,23 @@
+"""The grid: a table in the browser, cards on a phone. It sorts, searches and chooses columns there, so that each key answers at once.
+
+Streamlit's own table is drawn on a canvas: it has lines between columns, no links of ours, no badges with icons, no total, no cards.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+FOLDER = Path(__file__).parent
+HTML, CSS, JS = ((FOLDER / f"grid.{kind}").read_text() for kind in ("html", "css", "js"))
+
+
+def draw(data: dict[str, Any], key: str) -> tuple[str | None, list[Any] | None]:
+    """The grid of `data` (see pages/ui/columns.py): the account just opened, and the cell that is picked: row, column, stamp."""
+    component = st.components.v2.component("holdfast_grid", html=HTML, css=CSS, js=JS)
+    said = component(key=key, data=data, on_opened_change=_heard, on_picked_change=_heard, height="content")
+    return said.opened, said.picked
+
+
+def _heard() -> None:
+    """What was clicked comes with the answer of `draw`."""

@@ -1,0 +1,291 @@
+// One table for every page: rows in columns where there is room, cards on a phone. All that comes with the data is shown as text.
+const NARROW = 560, CHUNK = 100, CARDS = 15, FACTS = 4
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+const MISSING = "–"
+const RIGHT = new Set(["money", "ratio", "share", "count", "number", "decimal", "score", "change", "trend"])
+const ICONS = {
+  good: "M3.2 8.6l3 3 6.6-7", down: "M2 4.5l4.6 4.6 2.6-2.6L14 11.3M14 7.4v3.9h-3.9",
+  watch: "M1.5 8S4 3.7 8 3.7 14.5 8 14.5 8 12 12.3 8 12.3 1.5 8 1.5 8zM8 9.8a1.8 1.8 0 100-3.6 1.8 1.8 0 000 3.6z",
+  ask: "M5.8 6a2.2 2.2 0 114 1.2c-.8.8-1.8 1-1.8 2.2M8 12.3v.2", clock: "M8 4.6V8l2.3 1.5M8 14A6 6 0 108 2a6 6 0 000 12z",
+  cross: "M4 4l8 8M12 4l-8 8", pause: "M6 4v8M10 4v8", ring: "M8 12.5a4.5 4.5 0 100-9 4.5 4.5 0 000 9z", dash: "M4 8h8",
+}
+const places = new WeakMap()
+const numbers = new Map()
+
+function make(tag, set = {}, ...inside) {
+  const one = document.createElement(tag)
+  for (const [name, value] of Object.entries(set)) value === undefined || (name in one ? one[name] = value : one.setAttribute(name, value))
+  one.append(...inside.filter(part => part !== null && part !== undefined))
+  return one
+}
+
+function drawing(tag, set, ...inside) {
+  const one = document.createElementNS("http://www.w3.org/2000/svg", tag)
+  for (const [name, value] of Object.entries(set)) one.setAttribute(name, value)
+  one.append(...inside)
+  return one
+}
+
+const icon = name => drawing("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" }, drawing("path", { d: ICONS[name] ?? ICONS.ring }))
+const minus = said => said.replaceAll("-", "−")
+
+function number(value, options) {
+  const key = JSON.stringify(options)
+  if (!numbers.has(key)) numbers.set(key, new Intl.NumberFormat("en-US", options))
+  return minus(numbers.get(key).format(value)).replace("\u00a0", "")
+}
+
+// The same digits as in the figures: three, below a thousand whole.
+function money(value, currency, exact) {
+  const sign = currency ? { style: "currency", currency } : {}
+  if (exact) return number(value, currency ? sign : { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+  const near = Math.abs(value) < 1000 ? Math.sign(value) * Math.round(Math.abs(value)) || 0 : value
+  if (Math.abs(near) < 1000) return number(near, { ...sign, minimumFractionDigits: 0, maximumFractionDigits: 0 })
+  return number(near, { ...sign, notation: "compact", maximumSignificantDigits: 3, minimumSignificantDigits: 3 })
+}
+
+const day = iso => { const [year, month, date] = iso.split("-"); return `${+date} ${MONTHS[month - 1]} ${year}` }
+const percent = value => number(value, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 })
+const signed = said => /[1-9]/.test(said) && !said.startsWith("−") ? `+${said}` : said
+
+const SAID = {
+  money: (value, column, exact) => money(value, column.currency, exact),
+  ratio: percent, share: percent, trend: value => signed(percent(value)),
+  count: value => number(value, {}), number: value => number(value, { maximumFractionDigits: 4 }),
+  decimal: value => number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  score: value => number(value, {}), change: value => signed(number(value, {})),
+  day, month: value => `${MONTHS[value.slice(5, 7) - 1]} ${value.slice(0, 4)}`,
+  instant: value => `${day(value.slice(0, 10))}, ${value.slice(11, 16)} UTC`,
+  flag: (value, column) => column.mark ? (value ? column.title : "") : value ? "Yes" : "No",
+  list: value => value.join("; "), badge: (value, column) => column.words[value]?.word ?? value,
+  line: value => value.filter(one => one !== null).map(one => number(one, {})).join(", "),
+}
+
+function told(column, value, exact) {
+  if (value === null || value === undefined || value === "") return column.mark ? "" : MISSING
+  return (SAID[column.kind] ?? String)(value, column, exact)
+}
+
+const pill = (word, tone, name) => make("span", { className: `pill ${tone}` }, icon(name), word)
+
+function sparkline(values) {
+  const known = values.map((value, at) => [at, value]).filter(([, value]) => value !== null)
+  const most = Math.max(1, ...known.map(([, value]) => value)), wide = Math.max(1, values.length - 1)
+  const points = known.map(([at, value]) => [2 + 84 * at / wide, 20 - 17 * value / most])
+  const said = `From ${known[0][1]} to ${known.at(-1)[1]}, at most ${Math.max(...known.map(([, value]) => value))}`
+  const line = drawing("polyline", { points: points.map(point => point.join()).join(" ") })
+  const end = drawing("circle", { cx: points.at(-1)[0], cy: points.at(-1)[1], r: 2 })
+  const title = drawing("title", {})
+  title.textContent = said
+  return drawing("svg", { viewBox: "0 0 88 22", class: "line", role: "img", "aria-label": said }, title, line, end)
+}
+
+const bar = part => make("span", { className: "bar", ariaHidden: "true" }, make("i", { style: `width:${Math.max(0, Math.min(1, part)) * 100}%` }))
+
+// What one value looks like, in a cell or on a card.
+function look(column, value, exact) {
+  const said = told(column, value, exact)
+  if (value === null || value === undefined) return [said]
+  const { kind } = column
+  if (kind === "line") return value.some(one => one !== null) ? [sparkline(value)] : [MISSING]
+  if (kind === "badge") { const known = column.words[value]; return [known ? pill(known.word, known.tone, known.icon) : said] }
+  if (kind === "flag" && column.mark) return value ? [pill(column.title, column.mark, column.mark === "red" ? "down" : "clock")] : []
+  if (kind === "share") return [make("span", { className: "with-bar" }, bar(value), said)]
+  if (kind === "score") return [make("span", { className: "with-bar" }, bar(value / 100), said)]
+  if (kind === "change" || kind === "trend") return [make("span", { className: value < 0 ? "worse" : value > 0 ? "better" : "quiet" }, said)]
+  if (value === 0 && kind === "money") return [make("span", { className: "quiet" }, said)]
+  if (kind === "list") return [make("span", { className: "reasons" }, ...value.map(one => make("span", {}, one)))]
+  return [said]
+}
+
+function before(one, other, kind) {
+  if (kind === "list") [one, other] = [one.join(), other.join()]
+  if (kind === "line") [one, other] = [one, other].map(values => values.findLast(value => value !== null) ?? -1)
+  return typeof one === "string" ? one.localeCompare(other, "en", { numeric: true }) : one - other
+}
+
+class Grid {
+  constructor(root) {
+    Object.assign(this, { root, typed: "", sort: null, most: 0, full: null, chosen: null })
+    this.bar = root.querySelector(".toolbar"); this.place = root.querySelector(".place")
+    this.search = root.querySelector("input[type=search]")
+    this.search.oninput = () => { this.typed = this.search.value.trim().toLowerCase(); this.most = 0; this.draw() }
+    this.search.onkeydown = event => event.stopPropagation()
+    this.menu = root.querySelector(".columns"); this.exact = root.querySelector(".exact"); this.status = root.querySelector(".status")
+    this.exact.onclick = () => { this.full = !this.isExact(); this.draw() }
+    this.order = root.querySelector(".order")
+    this.order.onchange = () => { const [name, down] = this.order.value.split("|"); this.sort = name ? { name, down: !!down } : null; this.draw() }
+    root.addEventListener("keydown", event => { if (event.key === "Escape") this.menu.open = false })
+    this.outside = event => { if (this.menu.open && !event.composedPath().includes(this.menu)) this.menu.open = false }
+    document.addEventListener("click", this.outside)
+    new ResizeObserver(([seen]) => {
+      const narrow = seen.contentRect.width < NARROW
+      if (seen.contentRect.width && narrow !== this.narrow) { this.narrow = narrow; this.most = 0; this.draw() }
+    }).observe(root.querySelector(".grid"))
+  }
+
+  take(data, says) {
+    if (data.stamp !== this.data?.stamp) this.most = 0
+    this.data = data; this.says = says
+    this.chosen ??= this.kept()
+    this.search.setAttribute("aria-label", `Search in ${data.title}`)
+    this.draw()
+  }
+
+  kept() { try { return JSON.parse(localStorage.getItem(`holdfast-columns-${this.data.key}`)) } catch { return null } }
+  keep() { try { localStorage.setItem(`holdfast-columns-${this.data.key}`, JSON.stringify(this.chosen)) } catch { /* not kept, then */ } }
+  isExact() { return this.full ?? this.data.exact }
+  shown() { const names = this.chosen; return this.data.columns.filter(column => names ? names.includes(column.name) : column.shown) }
+
+  rows() {
+    const { columns, count } = this.data
+    const words = this.typed.split(/\s+/).filter(Boolean)
+    let rows = Array.from({ length: count }, (_, at) => at)
+    if (words.length) {
+      const read = columns.filter(column => ["text", "badge", "list"].includes(column.kind))
+      const says = at => read.map(column => column.values[at] === null ? "" : told(column, column.values[at])).join(" ").toLowerCase()
+      rows = rows.filter(at => { const said = says(at); return words.every(word => said.includes(word)) })
+    }
+    const by = this.sort && columns.find(column => column.name === this.sort.name)
+    if (!by) return rows
+    const turn = this.sort.down ? -1 : 1
+    const known = rows.filter(at => by.values[at] !== null), unknown = rows.filter(at => by.values[at] === null)
+    return [...known.sort((a, b) => turn * before(by.values[a], by.values[b], by.kind)), ...unknown]
+  }
+
+  draw() {
+    if (!this.data || this.narrow === undefined) return
+    const rows = this.rows(), columns = this.shown(), scrolled = this.place.querySelector(".frame")?.scrollTop ?? 0
+    this.tools(rows)
+    this.place.replaceChildren(...(this.narrow ? this.cards(rows, columns) : [this.table(rows, columns)]))
+    const frame = this.place.querySelector(".frame")
+    if (frame) frame.scrollTop = scrolled
+  }
+
+  tools(rows) {
+    const { count, columns, all } = this.data
+    this.search.hidden = count < 8
+    const found = this.typed ? `${number(rows.length, {})} of ${number(count, {})}` : `${number(count, {})} ${count === 1 ? "row" : "rows"}`
+    this.status.textContent = all > count ? `The first ${number(count, {})} of ${number(all, {})}; all are in the download` : found
+    this.exact.hidden = this.narrow || !columns.some(column => column.kind === "money")
+    this.exact.setAttribute("aria-pressed", this.isExact())
+    this.order.parentElement.hidden = !this.narrow || count < 3
+    this.order.replaceChildren(make("option", { value: "" }, "As given"), ...columns.filter(column => column.kind !== "list").flatMap(column => [
+      make("option", { value: `${column.name}|`, selected: this.sort?.name === column.name && !this.sort.down }, `${column.title}, up`),
+      make("option", { value: `${column.name}|down`, selected: this.sort?.name === column.name && this.sort.down }, `${column.title}, down`),
+    ]))
+    const shown = new Set(this.shown().map(column => column.name))
+    this.menu.querySelector("div").replaceChildren(...columns.map(column => make("label", {},
+      make("input", { type: "checkbox", checked: shown.has(column.name), onchange: event => this.choose(column.name, event.target.checked) }), column.title)),
+      make("button", { type: "button", className: "reset", onclick: () => { this.chosen = null; try { localStorage.removeItem(`holdfast-columns-${this.data.key}`) } catch { /* nothing kept */ } this.draw() } }, "As at first"))
+  }
+
+  choose(name, on) {
+    const shown = new Set(this.shown().map(column => column.name))
+    on ? shown.add(name) : shown.delete(name)
+    if (shown.size) { this.chosen = [...shown]; this.keep() }
+    const at = [...this.menu.querySelectorAll("input")].findIndex(box => box === this.root.activeElement)
+    this.draw()
+    this.menu.querySelectorAll("input")[at]?.focus()
+  }
+
+  // A value that leads somewhere: an account's page, or what is behind a cell.
+  reach(column, at) {
+    const value = column.values[at], inside = look(column, value, this.isExact()), { link, cells } = this.data
+    if (link && column.name === link.column && link.ids[at] !== null) {
+      const to = new URL("account", location.href), asked = new URLSearchParams(location.search)
+      asked.set("account", link.ids[at]); to.search = asked
+      const open = event => { if (event.ctrlKey || event.metaKey || event.shiftKey) return; event.preventDefault(); this.says.open(link.ids[at]) }
+      return [make("a", { href: to.href, onclick: open }, ...inside)]
+    }
+    if (cells.includes(column.name) && value) {
+      const pick = () => this.says.pick([at, column.name, this.data.stamp])
+      return [make("button", { type: "button", className: "cell", onclick: pick }, ...inside)]
+    }
+    return inside
+  }
+
+  table(rows, columns) {
+    this.most = Math.max(this.most, CHUNK)
+    const body = make("tbody"), add = from => body.append(...rows.slice(from, this.most).map(at => this.row(at, columns)))
+    const total = this.total(columns)
+    const table = make("table", {}, make("caption", {}, this.data.title), make("thead", {}, make("tr", {}, ...columns.map(column => this.head(column)))), body, total)
+    const frame = make("div", { className: "frame", role: "region", ariaLabel: this.data.title, tabIndex: 0, style: `max-height:${this.data.height}px` }, table)
+    frame.onscroll = () => {
+      if (this.most < rows.length && frame.scrollTop + frame.clientHeight > frame.scrollHeight - 300) { const from = this.most; this.most += CHUNK; add(from) }
+    }
+    add(0)
+    if (!rows.length) body.append(make("tr", {}, make("td", { colSpan: columns.length, className: "none" }, "No row has these words.")))
+    return frame
+  }
+
+  head(column) {
+    const sorted = this.sort?.name === column.name ? (this.sort.down ? "descending" : "ascending") : "none"
+    const turn = () => {
+      const first = RIGHT.has(column.kind), now = this.sort?.name === column.name ? this.sort.down : null
+      this.sort = now === null ? { name: column.name, down: first } : now === first ? { name: column.name, down: !first } : null
+      this.draw()
+      this.place.querySelector(`th[data-name="${CSS.escape(column.name)}"] button`)?.focus()
+    }
+    const sign = make("span", { className: "sign", ariaHidden: "true" }, { descending: "↓", ascending: "↑" }[sorted] ?? "")
+    const button = make("button", { type: "button", onclick: turn, title: column.about || `Sort by ${column.title}` }, make("span", { className: "title" }, column.title), sign)
+    return make("th", { scope: "col", "aria-sort": sorted, "data-name": column.name, className: RIGHT.has(column.kind) ? "right" : "" }, button)
+  }
+
+  row(at, columns) {
+    return make("tr", {}, ...columns.map(column => {
+      const value = column.values[at], kind = RIGHT.has(column.kind) ? "right" : column.kind === "list" || column.wide ? "wide" : column.kind
+      const full = column.kind === "money" && value !== null ? money(value, column.currency, true) : ["text", "list"].includes(column.kind) ? told(column, value) : undefined
+      const inside = ["text", "list"].includes(column.kind) ? [make("div", { className: "clamp" }, ...this.reach(column, at))] : this.reach(column, at)
+      return make("td", { className: kind, title: full && full !== MISSING ? full : undefined }, ...inside)
+    }))
+  }
+
+  // The sums, of all rows: not under a search, which shows only some of them.
+  total(columns) {
+    if (this.typed || this.data.count < 2 || !columns.some(column => column.total !== null)) return null
+    const cell = (column, at) => {
+      if (column.total === null) return make("td", {}, at ? "" : "Total")
+      const said = column.kind === "flag" ? number(column.total, {}) : told(column, column.total, this.isExact())
+      const full = column.kind === "money" ? money(column.total, column.currency, true) : undefined
+      return make("td", { className: RIGHT.has(column.kind) ? "right" : "", title: full }, said)
+    }
+    return make("tfoot", {}, make("tr", {}, ...columns.map(cell)))
+  }
+
+  cards(rows, columns) {
+    this.most = Math.max(this.most, CARDS)
+    const list = make("ul", { className: "cards", ariaLabel: this.data.title }, ...rows.slice(0, this.most).map(at => this.card(at, columns)))
+    const left = rows.length - this.most
+    const more = left > 0 ? make("button", { type: "button", className: "more", onclick: () => { this.most += CARDS; this.draw() } }, `Show ${Math.min(left, CARDS)} more of ${number(left, {})}`) : null
+    const none = rows.length ? null : make("p", { className: "none" }, "No row has these words.")
+    const sums = this.typed || this.data.count < 2 ? [] : columns.filter(column => column.total !== null)
+    const total = sums.length ? make("dl", { className: "card total" }, ...sums.map(column => this.fact(column, column.kind === "flag" ? [number(column.total, {})] : [told(column, column.total, this.isExact())], "Total "))) : null
+    return [total, rows.length ? list : null, more, none].filter(Boolean)
+  }
+
+  card(at, columns) {
+    const [first, ...others] = [...columns].sort((a, b) => (b.name === this.data.head) - (a.name === this.data.head))
+    const filled = others.filter(column => column.values[at] !== null && !(column.mark && !column.values[at]))
+    const badges = filled.filter(column => column.kind === "badge" || column.mark)
+    const facts = filled.filter(column => !badges.includes(column))
+    const pairs = some => some.map(column => this.fact(column, this.reach(column, at)))
+    const rest = facts.slice(FACTS)
+    return make("li", { className: "card" },
+      make("div", { className: "top" }, make("strong", {}, ...this.reach(first, at)), ...badges.flatMap(column => look(column, column.values[at]))),
+      make("dl", {}, ...pairs(facts.slice(0, FACTS))),
+      rest.length ? make("details", {}, make("summary", {}, `${rest.length} more`), make("dl", {}, ...pairs(rest))) : null)
+  }
+
+  fact(column, inside, before = "") {
+    const long = column.kind === "list" || column.wide
+    return make("div", { className: long ? "long" : "" }, make("dt", {}, before + column.title), make("dd", {}, ...inside))
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
+  if (!places.has(parentElement)) places.set(parentElement, new Grid(parentElement))
+  const grid = places.get(parentElement)
+  grid.take(data, { open: id => setTriggerValue("opened", id), pick: cell => setStateValue("picked", cell) })
+  return () => { document.removeEventListener("click", grid.outside); places.delete(parentElement) }
+}
