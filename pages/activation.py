@@ -23,7 +23,7 @@ report = ask("activation")
 header.show(choice, "Activation", report)
 if not states.empty(choice, report):
     funnel, waiting = ask("activation-funnel"), ask("not-started")
-    st.subheader(activation_parts.headline(report, funnel))
+    st.header(activation_parts.headline(report, funnel))
     earlier = ask("activation", replace(choice.before, as_of=choice.before.end)) if choice.before else None
     row(activation_parts.figures(report, waiting, earlier, choice.comparison))
     states.notes(report)
@@ -32,7 +32,7 @@ if not states.empty(choice, report):
         st.subheader("From start to activated")
         st.caption("Accounts whose start usage covers; in brackets the share that gets from one milestone to the next")
         if funnel.rows.height:
-            st.plotly_chart(activation_parts.funnel_bars(funnel), config=charts.CONFIG, key="funnel")
+            charts.draw(activation_parts.funnel_bars(funnel), "funnel")
             tables.downloads(funnel, "funnel")
         else:
             st.caption("No account's start is covered by usage yet.")

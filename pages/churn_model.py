@@ -12,7 +12,7 @@ arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 
 header.show(choice, "Churn model", arr)
 if not states.empty(choice, arr):
-    st.subheader(model_parts.headline(report))
+    st.header(model_parts.headline(report))
     st.write(report.total("words"))
     st.write(model_parts.spread(report) if model_parts.in_use(report) else model_parts.FALLBACK)
     if report.total("warnings"):
@@ -26,11 +26,11 @@ if not states.empty(choice, arr):
             st.caption(
                 "Held-out observations in fifths, from the least to the most at risk; each is an account some time before its renewal"
             )
-            st.plotly_chart(model_parts.reliability(report), config=charts.CONFIG, key="reliability")
+            charts.draw(model_parts.reliability(report), "reliability")
         with right:
             st.subheader("Against its baselines")
             st.caption("AUC on the same held-out observations; the line at 0.5 is a coin")
-            st.plotly_chart(model_parts.baselines(report), config=charts.CONFIG, key="baselines")
+            charts.draw(model_parts.baselines(report), "baselines")
     model_parts.train_button(choice)
     model_parts.chance(choice)
     with st.expander("What the words mean"):

@@ -10,10 +10,10 @@ choice = filters.bar()
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 header.show(choice, "Board pack and closes", arr)
 if not states.empty(choice, arr):
-    st.subheader("Board pack")
+    st.header("Board pack")
     st.caption("Figures, movements, retention, renewals and definitions of the period and filters in the bar above.")
     closing_parts.downloads(choice)
-    st.subheader("What changed since it was published")
+    st.header("What changed since it was published")
     report = loaders.report(choice.company, "restatement", choice.viewer, closing_parts.latest(choice))
     if not report.totals:
         st.info("Nothing is closed yet. Close a period below when its figures are published; from then on, every change is explained here.")
@@ -28,7 +28,7 @@ if not states.empty(choice, arr):
             st.success("Nothing has changed.", icon=":material/check:")
     closed = loaders.report(choice.company, "closes", choice.viewer, choice.question)
     if closed.rows.height:
-        st.subheader("Closed periods")
+        st.header("Closed periods")
         tables.table(closed, "closes")
     if choice.viewer.sees_all:
         closing_parts.close_form(choice)

@@ -29,7 +29,7 @@ if not states.empty(choice, arr):
         return loaders.report(choice.company, name, choice.viewer, replace(choice.question, per=per or "quarter"))
 
     report, averages, economics = ask("cohorts"), ask("cohort-averages"), ask("unit-economics")
-    found.subheader(cohort_charts.headline(averages))
+    found.header(cohort_charts.headline(averages))
     shown = measure or "net"
     st.caption((text.meaning(shown) or "").split("\n")[0] + " The number behind each cohort is its accounts.")
     if shown == "margin_per_account" and report.notes:
@@ -37,13 +37,13 @@ if not states.empty(choice, arr):
     else:
         with st.container(key="heat-map"):
             figure, wide = cohort_charts.heat_map(report, averages, shown), cohort_charts.width(averages, shown)
-            st.plotly_chart(figure, config=charts.CONFIG, key="heat", width=wide)
+            charts.draw(figure, "heat", wide)
     st.caption(cohort_charts.kept_without_grace(averages, shown))
     with st.expander("The numbers behind it"):
         tables.table(report, "cohorts")
         st.caption("On average, over the cohorts old enough, weighted by their opening size")
         tables.table(averages, "cohort-averages")
-    st.subheader("What a customer is worth, and costs")
+    st.header("What a customer is worth, and costs")
     st.caption(cohort_charts.of_when(economics))
     first, second = cohort_charts.economics(economics)
     row(first, "figures-worth")

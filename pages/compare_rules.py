@@ -16,7 +16,7 @@ arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 header.show(choice, "Compare rules", arr)
 if not states.empty(choice, arr):
     one, other, currency = report.total("arr_one"), report.total("arr_other"), report.currency
-    st.subheader(rules_words.headline(report))
+    st.header(rules_words.headline(report))
     row(
         [
             Figure(f"ARR, {report.rules}", text.money(one, currency), about=text.meaning("arr")),

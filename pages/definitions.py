@@ -15,7 +15,7 @@ if not found:
     st.info("No term has these words. Clear the search.")
 for metric in sorted(found, key=lambda metric: metric.title.lower()):
     with st.container(border=False):
-        st.subheader(metric.title, anchor=metric.name)
+        st.header(metric.title, anchor=metric.name)
         st.markdown(metric.definition)
         st.caption(f"{metric.formula} · unit: {metric.unit} · better: {metric.better} · source: {metric.source}")
         if metric.excludes:

@@ -13,7 +13,7 @@ if not choice.viewer.sees_all:
     st.info("Matching is for people who see all accounts. Clear “Look as” in the bar on the left.")
     st.stop()
 waiting = report.total("waiting")
-st.subheader(f"{words.counted(waiting, 'name')} waiting for an account" if waiting else "No name is waiting for an account")
+st.header(f"{words.counted(waiting, 'name')} waiting for an account" if waiting else "No name is waiting for an account")
 st.caption(
     "Files may call an account by its name, domain or e-mail. Tick what is right and confirm: it holds for all that was imported "
     "and for all that comes. Only the very same name is matched without you; what is confirmed together is taken back together."
@@ -21,16 +21,16 @@ st.caption(
 if waiting:
     matching_parts.waiting(choice, report)
 if pairs := report.total("perhaps_the_same"):
-    st.subheader(f"{words.counted(pairs, 'pair')} of accounts that may be one company")
+    st.header(f"{words.counted(pairs, 'pair')} of accounts that may be one company")
     st.caption(
         "The entry that says more stays: it keeps its own values and takes what it lacks from the other; all that the other has counts "
         "under it."
     )
     matching_parts.pairs(choice, report)
 if choice.company == "own":
-    st.subheader("Match by hand")
+    st.header("Match by hand")
     matching_parts.by_hand(choice)
 if report.total("confirmed"):
-    st.subheader(f"{text.count(report.total('confirmed'))} confirmed")
+    st.header(f"{text.count(report.total('confirmed'))} confirmed")
     matching_parts.confirmed(report)
 matching_parts.to_take_back(choice)

@@ -15,7 +15,7 @@ if report.parameters["day"] is None:
     )
     filters.link("imports.py", "Import the list", ":material/upload_file:")
 else:
-    st.subheader(f"{report.total('matched'):,} of {report.rows.height:,} accounts agree on {text.day(report.parameters['day'])}")
+    st.header(f"{report.total('matched'):,} of {report.rows.height:,} accounts agree on {text.day(report.parameters['day'])}")
     ours, theirs = report.total("arr"), report.total("finance")
     row(
         [

@@ -7,7 +7,7 @@ from pages.ui import filters, header, loaders, tables
 choice = filters.bar()
 report = loaders.report(choice.company, "self-check", choice.viewer, choice.question)
 header.show(choice, "Self-check")
-st.subheader(f"{report.total('agree')} of {report.total('cases')} agree")
+st.header(f"{report.total('agree')} of {report.total('cases')} agree")
 st.caption(
     "Worked examples that others have published, computed here with the metrics that all pages use. Your data plays no part in it. "
     "Money in the example's own currency, ratios as 1.0 for 100 %."

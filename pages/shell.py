@@ -31,6 +31,7 @@ PAGES = {
         st.Page("definitions.py", title="Definitions", icon=":material/menu_book:", url_path="definitions"),
         st.Page("churn_model.py", title="Churn model", icon=":material/psychology:", url_path="churn-model"),
         st.Page("self_check.py", title="Self-check", icon=":material/verified:", url_path="self-check"),
+        st.Page("design.py", title="Design", url_path="design", visibility="hidden"),
     ],
 }
 UNFILTERED = ("import", "definitions", "self-check")  # no filter changes what they show

@@ -25,10 +25,10 @@ def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
     imports = store.imports()
     if imports.is_empty():
         return
-    st.subheader("Feeds")
+    st.header("Feeds")
     _feeds(choice)
     _quality(choice)
-    st.subheader("History")
+    st.header("History")
     rows = imports.to_dicts()
     for row in rows[:SHOWN_FIRST]:
         _entry(store, row, changeable)
@@ -75,12 +75,12 @@ def _quality(choice: filters.Choice) -> None:
     if report.rows.is_empty():
         return
     odd = report.rows.height - (report.total(AS_USUAL) or 0)
-    st.subheader("Data quality over time")
+    st.header("Data quality over time")
     told = f"{words.counted(odd, 'file')} not as usual" if odd else "every file as usual for its feed"
     st.caption(f"{text.percent(report.total('rejected_share'))} of {report.total('read'):,} rows rejected; {told}.")
     with st.expander("File by file", expanded=odd > 0, key="quality"):
         if report.rows["batch"].n_unique() > 1:
-            st.plotly_chart(charts.shares_by_feed(report), config=charts.CONFIG, key="quality-chart")
+            charts.draw(charts.shares_by_feed(report), "quality-chart")
         tables.table(report, "quality", columns=QUALITY, height=320)
 
 

@@ -26,7 +26,7 @@ def show(choice: filters.Choice, *, changeable: bool) -> None:
     counts = words.counts(report.total("accepted"), report.total("rejected"), report.total("duplicate"))
     agreed = f"Signed off {text.literal(signed.rows['what'][-1])}." if signed.rows.height else "Not signed off yet."
     still = words.counted(report.total("open") or 0, "thing")
-    st.subheader("Migration report")
+    st.header("Migration report")
     st.caption(f"{words.counted(report.total('files') or 0, 'file')}: {counts}; {still} open. {agreed}")
     with st.expander("What came in, what did not, and why", key="migration"):
         for section in SECTIONS:

@@ -67,7 +67,7 @@ def health(choice: filters.Choice, account: str) -> None:
     if about["score"] is None:
         st.caption("There is no score: the account is no customer on this day, or nothing of it is measured.")
         return
-    st.plotly_chart(charts.health(about["components"]), config=charts.CONFIG, key="health-parts")
+    charts.draw(charts.health(about["components"]), "health-parts")
     if about["band"] == LITTLE_KNOWN:
         st.caption(f"Little known: the score rests on {text.percent(about['known_weight'])} of its weight, or the usage feed has stopped.")
     missing = [text.title(part["name"]) for part in about["components"] if part["missing"]]
@@ -105,7 +105,7 @@ def usage(choice: filters.Choice, account: str, state: str) -> None:
     with left:
         if weekly.rows.height:
             st.caption("Weekly actives: distinct users in seven days")
-            st.plotly_chart(charts.line(weekly, "week", "wau", hover="week to %{x}: %{y:,} users"), config=charts.CONFIG, key="weekly")
+            charts.draw(charts.line(weekly, "week", "wau", hover="week to %{x}: %{y:,} users"), "weekly")
     with right:
         if features.rows.height:
             st.caption("Features: events in 30 days, and in the 30 days before")
@@ -119,7 +119,7 @@ def contracts(choice: filters.Choice, account: str) -> None:
     if not report.rows.height:
         st.caption("No contract of this account is imported.")
         return
-    st.plotly_chart(charts.timeline(report), config=charts.CONFIG, key="contracts")
+    charts.draw(charts.timeline(report), "contracts")
     with st.expander(f"Contract lines ({report.rows.height}), each with its file and line"):
         tables.table(
             report, "contract-lines",

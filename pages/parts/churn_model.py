@@ -5,7 +5,7 @@ import streamlit as st
 
 from data.store import open_stores
 from pages.ui import filters, loaders, text
-from pages.ui.charts import BLUE, CLEAR, GREY, ORANGE, styled
+from pages.ui.charts import BLUE, CLEAR, GREY, styled, told
 from pages.ui.figures import Figure
 from reports.report import Report
 
@@ -82,7 +82,8 @@ def reliability(report: Report) -> go.Figure:
         text=[f"{row['outcomes']} of {row['rows']} observations were lost" for row in fifths],
         hovertemplate="predicted %{x:.1%}, happened %{y:.1%}: %{text}<extra></extra>",
     )  # fmt: skip
-    styled(figure).update_xaxes(tickformat=".0%", title="predicted", rangemode="tozero")
+    pairs = [f"{text.percent(one)} predicted, {text.percent(other)} happened" for one, other in zip(said, happened, strict=True)]
+    told(styled(figure), "; ".join(pairs)).update_xaxes(tickformat=".0%", title="predicted", rangemode="tozero")
     return figure.update_yaxes(tickformat=".0%", title="happened", rangemode="tozero")
 
 
@@ -94,11 +95,12 @@ def baselines(report: Report) -> go.Figure:
         low, high = row["auc_low"] or row["auc"], row["auc_high"] or row["auc"]
         figure.add_scatter(
             x=[row["auc"]], y=[row["name"] if row["section"] == "rival" else "the model"], mode="markers+text", text=[f"{row['auc']:.2f}"],
-            textposition="top center", marker={"size": 11, "color": BLUE if row["section"] == "model" else ORANGE}, cliponaxis=False,
+            textposition="top center", marker={"size": 11, "color": BLUE if row["section"] == "model" else GREY}, cliponaxis=False,
             error_x={"type": "data", "symmetric": False, "array": [high - row["auc"]], "arrayminus": [row["auc"] - low], "color": GREY},
             hovertemplate="%{y}: AUC %{x:.3f}<extra></extra>",
         )  # fmt: skip
-    styled(figure).update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title="AUC")
+    told(styled(figure), "; ".join(f"{row['name'] or 'the model'}: AUC {row['auc']:.2f}" for row in shown))
+    figure.update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title="AUC")
     return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).add_vline(x=0.5, line={"color": GREY, "dash": "dot"})
 
 

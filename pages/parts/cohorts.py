@@ -38,6 +38,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
         )
     )  # fmt: skip
     charts.styled(figure, 70 + ROW * len(names))
+    charts.told(figure, f"{MEASURES[measure]} by cohort and age, on average: {', '.join(words[0])}")
     figure.add_hline(y=0.5, line={"color": charts.GREY, "width": 1})
     figure.update_xaxes(side="top", dtick=1, title=f"{'Quarters' if quarter else 'Months'} since the first paid one", title_font_size=12)
     return figure.update_yaxes(autorange="reversed", gridcolor=charts.CLEAR, type="category")

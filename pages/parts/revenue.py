@@ -50,11 +50,11 @@ def movements(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
     with left:
         st.subheader("Why MRR moved")
         st.caption("Each bar says its own amount; click the table below to see the accounts")
-        st.plotly_chart(charts.waterfall(moves), config=charts.CONFIG, key="waterfall")
+        charts.draw(charts.waterfall(moves), "waterfall")
     with right:
         st.subheader("MRR at the end of each month")
         st.caption((text.meaning("mrr") or "").split("\n")[0])
-        st.plotly_chart(charts.line(moves, "closes_on", "closing", hover="%{x|%-d %b %Y}: %{y:,.2f}"), config=charts.CONFIG, key="closing")
+        charts.draw(charts.line(moves, "closes_on", "closing", hover="%{x|%-d %b %Y}: %{y:,.2f}"), "closing")
     _passing(ask, moves, counted)
     every = filters.step()
     st.caption("Click an amount: it opens the accounts behind it, and an account's amount its contract lines.")
@@ -106,7 +106,7 @@ def trailing(report: Report) -> None:
         st.caption("No account paid twelve months before any month of this period.")
         return
     st.caption("NRR and GRR of the twelve months that close on each month's end")
-    st.plotly_chart(charts.ratios(report, "day", ("nrr", "grr")), config=charts.CONFIG, key="trailing")
+    charts.draw(charts.ratios(report, "day", ("nrr", "grr")), "trailing")
     with st.expander("As a table"):
         tables.table(report, "trailing-table")
 

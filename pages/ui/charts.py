@@ -1,27 +1,44 @@
 """Reports as plotly figures."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from html import escape
 from itertools import accumulate
+from math import ceil, floor, log10
+from typing import Literal
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from pages.ui import text
 from reports.files import tables
 from reports.report import Report
 
-CONFIG = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
-# One meaning each: what is or grew, what shrank, what is compared with, what lies behind. They hold on a light and on a dark ground.
-BLUE, ORANGE, GREY, SOFT = "#5b5bea", "#cf6a1f", "#8a8f9c", "rgba(128, 134, 150, 0.25)"
+# On hover one button, which saves the chart as a picture; the page adds the one for full screen.
+CONFIG = {"displaylogo": False, "showSendToCloud": False, "modeBarButtons": [["toImage"]]}
+# One meaning each: what is or grew, what shrank or was lost, a second measure beside it, what is compared with, what lies behind.
+# They hold on a light and on a dark ground, and for eyes that tell red from green badly.
+BLUE, ORANGE, TEAL, GREY, SOFT = "#5b5bea", "#cf6a1f", "#12908f", "#8a8f9c", "rgba(128, 134, 150, 0.25)"
+MOST_TICKS = 7
+LABEL = 16  # pixels that a word at the end of a line is high
 CLEAR, GRID = "rgba(0, 0, 0, 0)", "rgba(128, 134, 150, 0.15)"
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
+
+
+def draw(figure: go.Figure, key: str, width: int | Literal["stretch"] = "stretch") -> None:
+    """A chart on the page, with what it shows in words for who cannot see it."""
+    st.plotly_chart(figure, config=CONFIG, key=key, width=width, alt=(figure.layout.meta or {}).get("alt"))
+
+
+def told(figure: go.Figure, words: str) -> go.Figure:
+    """The same chart, with what it shows in words."""
+    return figure.update_layout(meta={"alt": words})
 
 
 def styled(figure: go.Figure, height: int = 320) -> go.Figure:
     """The look that all charts share; ground and words are the theme's."""
     figure.update_layout(
         margin={"l": 8, "r": 8, "t": 24, "b": 8}, height=height, plot_bgcolor=CLEAR, paper_bgcolor=CLEAR, showlegend=False,
-        separators=".,", font={"size": 12}, bargap=0.35,
+        separators=".,", font={"size": 12}, bargap=0.35, modebar={"bgcolor": CLEAR, "color": GREY, "activecolor": BLUE},
     )  # fmt: skip
     figure.update_xaxes(gridcolor=CLEAR, linecolor=SOFT, automargin=True)
     return figure.update_yaxes(gridcolor=GRID, zerolinecolor=GREY, automargin=True)
@@ -43,7 +60,8 @@ def waterfall(report: Report) -> go.Figure:
         cliponaxis=False, connector={"line": {"color": SOFT}}, hovertemplate="%{x}: %{customdata}<extra></extra>",
         customdata=[text.money_in_full(value, report.currency) for _, value, _ in shown],
     )  # fmt: skip
-    return _zoomed(styled(go.Figure(drawn)), [value or 0 for _, value, kind in shown if kind != "total"], report.currency)
+    figure = _zoomed(styled(go.Figure(drawn)), [value or 0 for _, value, kind in shown if kind != "total"], report.currency)
+    return told(figure, "; ".join(f"{text.title(name)} {text.money(value, report.currency)}" for name, value, _ in shown))
 
 
 def _zoomed(figure: go.Figure, steps: list[float], currency: str) -> go.Figure:
@@ -54,8 +72,27 @@ def _zoomed(figure: go.Figure, steps: list[float], currency: str) -> go.Figure:
         return figure
     room = max(high - low, high / 100)
     start = max(low - room / 2, 0)
-    figure.update_yaxes(range=[start, high + room / 4])
-    return figure.update_xaxes(title={"text": f"Axis begins at {text.money(start, currency)}", "font": {"size": 11}})
+    _money_axis(figure, start, high + room / 4, currency).update_yaxes(range=[start, high + room / 4])
+    return figure.update_xaxes(
+        title={"text": f"Zoomed: the axis begins at {text.money(start, currency)}, not at zero", "font": {"size": 11}}
+    )
+
+
+def _money_axis(figure: go.Figure, low: float, high: float, currency: str) -> go.Figure:
+    """At most six marks at round amounts, written as short as everywhere."""
+    if high <= low:
+        return figure
+    size = 10 ** floor(log10((high - low) / 5))
+    step = next(size * one for one in (1, 2, 5, 10) if size * one * 5 >= high - low)
+    marks = [step * at for at in range(ceil(low / step), floor(high / step) + 1)]
+    return figure.update_yaxes(tickvals=marks, ticktext=[text.money(mark, currency) for mark in marks])
+
+
+def _months(figure: go.Figure, days: list[date]) -> go.Figure:
+    """Marks on the very days that are drawn, a month each, so that none stands between two points; some are left out where many are."""
+    apart = ceil(len(days) / MOST_TICKS)
+    marks = days[::-1][::apart][::-1]
+    return figure.update_xaxes(tickvals=marks, ticktext=[f"{day:%b %Y}" for day in marks])
 
 
 def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height: int = 280) -> go.Figure:
@@ -63,33 +100,54 @@ def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height:
     frame = tables.to_table(report)
     days, values = frame[x].to_list(), frame[y].to_list()
     known = [at for at, value in enumerate(values) if value is not None] or [-1]
-    end = known[-1]
-    last = text.money(values[end], report.currency) if report.units.get(y) == "money" else text.count(values[end])
+    end, money = known[-1], report.units.get(y) == "money"
+    last = text.money(values[end], report.currency) if money else text.count(values[end])
     figure = go.Figure(
         go.Scatter(x=days, y=values, mode="lines", line={"color": BLUE, "width": 2.5}, hovertemplate=hover + "<extra></extra>")
     )
     figure.add_scatter(
-        x=[days[end]], y=[values[end]], mode="markers+text", marker={"color": BLUE, "size": 8}, text=[last], textposition="top left",
-        cliponaxis=False, hoverinfo="skip",
+        x=[days[end]], y=[values[end]], mode="markers", marker={"color": BLUE, "size": 8}, cliponaxis=False, hoverinfo="skip"
     )  # fmt: skip
-    return styled(figure, height).update_yaxes(rangemode="tozero")
+    _at_the_end(styled(figure, height), days[end], [(values[end] or 0, f"<b>{last}</b>", BLUE)])
+    _months(figure, days).update_yaxes(rangemode="tozero")
+    if money:
+        _money_axis(figure, 0, max((value for value in values if value is not None), default=0), report.currency)
+    return told(figure, f"{text.title(y)}, {text.day(days[known[0]])} to {text.day(days[end])}: at the end {last}")
 
 
 def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) -> go.Figure:
     """Ratios over time as lines in percent, each with its name and last value at its end."""
-    figure = go.Figure()
-    for name, colour in zip(names, (BLUE, ORANGE, GREY), strict=False):
+    figure, ends, days = go.Figure(), [], []
+    for name, colour in zip(names, (BLUE, TEAL, GREY), strict=False):
         rows = tables.to_table(report).drop_nulls(name)
         if rows.is_empty():
             continue
         days, values = rows[x].to_list(), rows[name].to_list()
         figure.add_scatter(
             x=days, y=values, mode="lines", line={"color": colour, "width": 2.5},
-            hovertemplate=text.title(name) + " %{y:.1%}, twelve months to %{x}<extra></extra>",
+            hovertemplate=text.title(name) + " %{y:.1%}, twelve months to %{x|%-d %b %Y}<extra></extra>",
         )  # fmt: skip
-        last = f" {text.title(name)} {text.percent(values[-1])}"
-        figure.add_annotation(x=days[-1], y=values[-1], text=last, showarrow=False, xanchor="left", font={"color": colour})
-    return styled(figure, height).update_yaxes(tickformat=".0%").update_layout(margin={"r": 150})
+        ends.append((values[-1], f"<b>{text.title(name)} {text.percent(values[-1])}</b>", colour))
+    styled(figure, height).update_yaxes(tickformat=".0%")
+    if days:
+        _months(_at_the_end(figure, days[-1], ends), days)
+    said = ", ".join(words[3:-4] for _, words, _ in ends)
+    return told(
+        styled(figure, height).update_yaxes(tickformat=".0%"), f"{said} at the end of {len(days)} months" if days else "Nothing known"
+    )
+
+
+def _at_the_end(figure: go.Figure, day: date, ends: list[tuple[float, str, str]]) -> go.Figure:
+    """What each line is called, at its end, in its colour; where two would lie on each other, they are moved apart."""
+    values = [value for line in figure.data for value in line.y if value is not None]
+    height, least, free = 200 / ((max(values, default=0) - min(values, default=0)) or 1), min(values, default=0), -1.0
+    for value, words, colour in sorted(ends):
+        own = (value - least) * height
+        place, free = max(own, free), max(own, free) + LABEL
+        figure.add_annotation(
+            x=day, y=value, text=f" {words}", showarrow=False, xanchor="left", yshift=place - own, font={"color": colour, "size": 12}
+        )
+    return figure.update_layout(margin={"r": 24 + 7 * max((len(words) - 7 for _, words, _ in ends), default=0)})
 
 
 def bars(names: list[str], values: list[float], labels: list[str], colours: list[str] | str = BLUE, height: int | None = None) -> go.Figure:
@@ -99,6 +157,7 @@ def bars(names: list[str], values: list[float], labels: list[str], colours: list
         hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
     figure = styled(go.Figure(bar), height or 60 + 34 * len(names))
+    told(figure, "; ".join(f"{name}: {label}" for name, label in zip(names, labels, strict=True)))
     return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).update_xaxes(visible=False)
 
 
@@ -116,6 +175,7 @@ def health(components: list[dict]) -> go.Figure:
     for name, points, whole in zip(names, got, most, strict=True):
         figure.add_annotation(x=whole, y=name, text=f" {points:.0f} of {whole:.0f}", showarrow=False, xanchor="left")
     figure.update_layout(barmode="overlay")
+    told(figure, "; ".join(f"{name}: {points:.0f} of {whole:.0f} points" for name, points, whole in zip(names, got, most, strict=True)))
     return styled(figure, 70 + 36 * len(names)).update_yaxes(autorange="reversed", gridcolor=CLEAR).update_xaxes(visible=False)
 
 
@@ -130,7 +190,13 @@ def timeline(report: Report) -> go.Figure:
             x=[row["starts_on"], end], y=[product] * 2, mode="lines", line={"color": GREY if end <= today else BLUE, "width": 12},
             hovertemplate=f"{product}: {_worth(row)}<extra></extra>",
         )  # fmt: skip
-    figure.add_vline(x=today, line={"color": ORANGE, "width": 1.5, "dash": "dot"})
+    figure.add_vline(x=today, line={"color": GREY, "width": 1.5, "dash": "dot"})
+    told(
+        figure,
+        "; ".join(
+            f"{row['product'] or 'Line'} {row['starts_on']} to {row['ends_on'] or 'open'}" for row in report.rows.iter_rows(named=True)
+        ),
+    )
     return styled(figure, 90 + 32 * report.rows["product"].n_unique())
 
 
@@ -142,10 +208,11 @@ def shares_by_feed(report: Report, height: int = 240) -> go.Figure:
     """The share of rows that each file had rejected, in the order of import, a line for each feed."""
     figure = go.Figure()
     for (feed,), rows in tables.to_table(report).drop_nulls("rejected_share").sort("batch").group_by("feed", maintain_order=True):
-        told = [f"{escape(file)}, imported {day}" for file, day in rows.select("file", "imported_on").rows()]
+        files = [f"{escape(file)}, imported {day}" for file, day in rows.select("file", "imported_on").rows()]
         figure.add_scatter(
-            x=rows["batch"].to_list(), y=rows["rejected_share"].to_list(), mode="lines+markers", name=escape(feed), customdata=told,
+            x=rows["batch"].to_list(), y=rows["rejected_share"].to_list(), mode="lines+markers", name=escape(feed), customdata=files,
             line={"width": 2}, hovertemplate="%{customdata}: %{y:.1%} rejected<extra></extra>",
         )  # fmt: skip
     figure = styled(figure, height).update_yaxes(tickformat=".0%", rangemode="tozero").update_xaxes(title="Import", tickformat="d")
+    told(figure, "The share of rows that each import had rejected, by feed")
     return figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15})

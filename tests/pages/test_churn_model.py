@@ -22,11 +22,11 @@ OF_THE_SAMPLE = {"company": "sample", "as_of": None}
 
 def test_training_from_the_page_shows_the_card_and_fills_the_renewals(sample):
     before = shown("churn_model", **OF_THE_SAMPLE)
-    assert "No churn model has been trained yet" in [heading.value for heading in before.subheader]
+    assert "No churn model has been trained yet" in [heading.value for heading in before.header]
     assert not before.metric
     trained = next(button for button in before.button if button.label == "Train the model").click().run()
     assert not trained.exception
-    assert trained.subheader[0].value.startswith("The model is used")
+    assert trained.header[0].value.startswith("The model is used")
     assert trained.metric[0].label == "Losses known"
     renewals = shown("renewals", **OF_THE_SAMPLE)
     assert any("Churn probability: On " in caption.value for caption in renewals.caption)

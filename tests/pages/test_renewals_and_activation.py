@@ -91,7 +91,7 @@ def test_a_csm_does_not_see_what_others_logged(lapsing):
 
 def test_activation_and_cohorts_say_what_they_find(lapsing):
     # Usage is covered from 2023-12-01 alone, long after the starts: nothing can be said of them.
-    assert shown("activation").subheader[0].value == "No account's start is covered by usage yet"
+    assert shown("activation").header[0].value == "No account's start is covered by usage yet"
     # One cohort is no comparison.
-    assert shown("cohorts").subheader[0].value == "The cohorts are too young to compare"
+    assert shown("cohorts").header[0].value == "The cohorts are too young to compare"
     assert any("No cost of revenue is imported" in caption.value for caption in shown("cohorts").caption)

@@ -19,7 +19,7 @@ def test_pages_run_and_a_csm_sees_nothing_foreign(own, page):
 
 
 def test_the_self_check_says_how_many_agree(own):
-    said = shown("self_check").subheader[0].value
+    said = shown("self_check").header[0].value
     agree, cases = said.removesuffix(" agree").split(" of ")
     assert agree == cases and int(cases) > 30
 
@@ -43,7 +43,7 @@ def test_finance_s_list_is_set_beside_ours(small, tmp_path):
     file = tmp_path / "finance.csv"
     file.write_text("account_id,day,amount\nA,2023-12-28,1201.20\nB,2023-12-28,1\n")
     assert import_file(small, file, table="finance_arr").batch is not None
-    assert shown("reconcile").subheader[0].value == "1 of 2 accounts agree on 28 Dec 2023"
+    assert shown("reconcile").header[0].value == "1 of 2 accounts agree on 28 Dec 2023"
 
 
 def test_every_figure_of_the_page_is_of_the_period_that_was_chosen(small):
@@ -54,5 +54,5 @@ def test_every_figure_of_the_page_is_of_the_period_that_was_chosen(small):
     said = {metric.label: f"{metric.value} {metric.help}" for metric in test.metric}
     assert "$10,534.44" in said["ARR"] and "2 paying accounts" in said["ARR"]
     assert "877.87 of 911.2" in said["NRR"] and "877.87 of 911.2" in said["GRR"] and "2 of 3" in said["Logo retention"]
-    moves = next(frame.value for frame in test.dataframe if "expansion" in frame.value)
+    moves = grids(test)["movements"]
     assert (moves["churn"].sum(), moves["expansion"].sum()) == (33.33, 0) and moves["closing"].to_list()[-1] == 877.87

@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from metrics.registry import METRICS
 from pages.ui import filters, loaders
 
+UNLISTED = ("Account", "Design")  # reached by name, and by those who know it
 FOLDER = Path(__file__).parent
 HTML, CSS, JS = ((FOLDER / f"search.{kind}").read_text() for kind in ("html", "css", "js"))
 
@@ -42,7 +43,7 @@ def _accounts(choice: filters.Choice) -> Iterator[dict[str, str]]:
 
 def _pages(pages: Iterable[StreamlitPage]) -> Iterator[dict[str, str]]:
     for page in pages:
-        if page.title != "Account":
+        if page.title not in UNLISTED:
             yield {"id": f"page:{page.url_path}", "label": page.title, "kind": "Page"}
 
 

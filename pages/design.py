@@ -1,0 +1,34 @@
+"""Design: every element of the pages, live, with made-up figures. Not in the menu: for those who change the pages."""
+
+import streamlit as st
+
+from pages.parts import design as parts
+from pages.ui import charts, figures, filters, tables
+
+choice = filters.bar()
+st.title("Design")
+st.caption("Every element that pages are made of, with made-up figures. Look at it in both themes, and at 375 px.")
+st.header("Type, spacing, colours")
+parts.type_scale()
+parts.spacing()
+parts.colours()
+st.header("Status: icon, word and colour")
+parts.status()
+st.header("Figures")
+figures.row(parts.figures_shown())
+st.header("Table")
+tables.table(parts.accounts(), "design")
+st.header("Charts")
+left, right = st.columns(2, gap="large")
+with left:
+    parts.finding("MRR grew by $24.5K, on expansion", "MRR, January to June 2026")
+    charts.draw(charts.waterfall(parts.months()), "design-waterfall")
+with right:
+    parts.finding("NRR is at 104.0%, and rises", "Twelve months that close on each month's end")
+    charts.draw(charts.ratios(parts.months(), "closes_on", ("nrr", "grr")), "design-ratios")
+    charts.draw(charts.line(parts.months(), "closes_on", "closing"), "design-line")
+st.header("When there is little to show")
+parts.states()
+st.header("Form, dialog, drawer")
+parts.form()
+parts.overlays()
