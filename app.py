@@ -17,6 +17,7 @@ from server import announcement, inbox, listening, tokens
 from server.api import api
 from server.bodies import Guarded, HangUp
 from server.doors import Doors
+from server.front import Whereabouts
 from server.headers import SecurityHeaders
 
 
@@ -69,7 +70,7 @@ hosts = listening.hosts_on(settings.host if __name__ == "__main__" else st.get_o
 app = st.App(
     "pages/shell.py",
     routes=[Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20))],
-    middleware=[Middleware(HangUp), Middleware(Doors, hosts=hosts), Middleware(SecurityHeaders)],
+    middleware=[Middleware(HangUp), Middleware(Doors, hosts=hosts), Middleware(SecurityHeaders), Middleware(Whereabouts)],
     lifespan=lifespan,
 )
 

@@ -4,7 +4,7 @@ import pytest
 
 from data.importing.run import import_file
 from tests.house.test_scope import FOREIGN
-from tests.pages.showing import everything, shown
+from tests.pages.showing import everything, grids, shown
 
 PAGES = ["self_check", "compare_rules", "reconcile", "closes"]
 

@@ -1,0 +1,51 @@
+"""Tells the pages' front end where it is. Left alone it finds out by asking below the page first, and a browser reports each 404."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Every page lies directly below the root, whatever stands before the root at a proxy.
+TOLD = b'<head><script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", document.baseURI).href }</script>'
+
+
+class Whereabouts:
+    """ASGI middleware that adds those words to the head of each page; all else passes as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _asks_for_a_page(scope):
+            await self.app(scope, receive, send)
+            return
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        await self.app({**scope, "headers": plain}, receive, Page(send).send)
+
+
+def _asks_for_a_page(scope: Scope) -> bool:
+    wanted = Headers(scope=scope).get("accept", "")
+    return scope["method"] == "GET" and "text/html" in wanted and not scope["path"].startswith("/api")
+
+
+class Page:
+    """One answer: where it is a page, it is sent once it is whole, with the words in it."""
+
+    def __init__(self, send: Send) -> None:
+        self.onward, self.start, self.body = send, None, b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and Headers(scope=message).get("content-type", "").startswith("text/html"):
+            self.start = message
+        elif self.start and message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._whole()
+        else:
+            await self.onward(message)
+
+    async def _whole(self) -> None:
+        said = self.body.replace(b"<head>", TOLD, 1)
+        start = self.start or {}
+        if "content-length" in Headers(scope=start):
+            MutableHeaders(scope=start)["content-length"] = str(len(said))
+        await self.onward(start)
+        await self.onward({"type": "http.response.body", "body": said})
