@@ -164,7 +164,7 @@ class Grid {
 
   tools(rows) {
     const { count, columns, all } = this.data
-    this.search.hidden = count < 8
+    this.search.hidden = count < 6
     const found = this.typed ? `${number(rows.length, {})} of ${number(count, {})}` : `${number(count, {})} ${count === 1 ? "row" : "rows"}`
     this.status.textContent = all > count ? `The first ${number(count, {})} of ${number(all, {})}; all are in the download` : found
     this.exact.hidden = this.narrow || !columns.some(column => column.kind === "money")

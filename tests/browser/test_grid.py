@@ -1,0 +1,110 @@
+"""With a real browser: the table sorts, searches, adds up, hides columns, leads on, and becomes cards on a phone."""
+
+import pytest
+
+from tests.books import company
+from tests.server.running import server
+from tests.waiting import PATIENCE
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("grid")
+    company(folder / "own.duckdb").close()
+    with server(folder) as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser):
+    opened = browser.new_page(viewport={"width": 1440, "height": 900})
+    opened.set_default_timeout(PATIENCE * 1000)
+    yield opened
+    opened.close()
+
+
+def shown(page, running, address: str, key: str, **more: str):
+    """The table of that key on a page of the small company, once it stands."""
+    query = "&".join(f"{name}={value}" for name, value in ({"company": "own", "as_of": "2023-12-28"} | more).items())
+    page.goto(f"{running.url}/{address}?{query}")
+    place = page.locator(f".st-key-table-of-{key}")
+    place.locator(".place > *").first.wait_for()
+    return place
+
+
+def names(place) -> list[str]:
+    return [cell.inner_text() for cell in place.locator("tbody td:first-child").all()]
+
+
+def test_a_column_sorts_the_largest_first_then_the_smallest_then_as_given(running, page):
+    place = shown(page, running, "design", "design")
+    given = names(place)
+    arr = place.get_by_role("button", name="ARR", exact=True)
+    for order, expected in (("descending", given[::-1]), ("ascending", given), ("none", given)):  # the made-up ARR rises by 46,750 a row
+        arr.click()
+        assert names(place) == expected
+        assert place.locator("th[data-name=arr]").get_attribute("aria-sort") == order
+
+
+def test_a_search_keeps_rows_with_all_its_words_and_hides_the_sum(running, page):
+    place = shown(page, running, "design", "design")
+    assert place.locator("tfoot td[title]").get_attribute("title") == "$981,750.00"  # 46,750 x (1 + 2 + 3 + 4 + 5 + 6)
+    assert "$982K" in place.locator("tfoot").inner_text()
+    place.get_by_role("searchbox").fill("werke watch")
+    assert names(place) == ["Müller Werke"]
+    assert place.get_by_role("status").inner_text() == "1 of 6"
+    assert place.locator("tfoot").count() == 0
+
+
+def test_amounts_can_be_seen_to_the_cent(running, page):
+    place = shown(page, running, "design", "design")
+    place.get_by_role("button", name="To the cent").click()
+    assert "$981,750.00" in place.locator("tfoot").inner_text()
+
+
+def test_imported_names_stay_text(running, page):
+    place = shown(page, running, "design", "design")
+    assert "<b>Bold & Sons</b> 🚀" in names(place)
+    assert place.locator("td b").count() == 0
+
+
+def test_a_column_can_be_hidden_and_stays_so(running, page):
+    place = shown(page, running, "design", "design")
+    place.locator("summary", has_text="Columns").click()
+    place.get_by_role("checkbox", name="Usage trend").uncheck()
+    assert place.locator("th[data-name=trend]").count() == 0
+    place = shown(page, running, "design", "design")
+    assert place.locator("th[data-name=arr]").count() == 1 and place.locator("th[data-name=trend]").count() == 0
+
+
+def test_on_a_phone_it_is_a_list_of_cards(running, page):
+    page.set_viewport_size({"width": 375, "height": 812})
+    place = shown(page, running, "design", "design")
+    cards = place.get_by_role("list").first.get_by_role("listitem")
+    assert cards.count() == 6 and place.locator("table").count() == 0
+    assert "At risk" in cards.first.inner_text() and "22" in cards.first.inner_text()
+
+
+def test_a_name_leads_to_its_account(running, page):
+    place = shown(page, running, "accounts", "accounts")
+    assert "/account?" in place.get_by_role("link", name="Birch").get_attribute("href")
+    place.get_by_role("link", name="Birch").click()
+    page.get_by_role("heading", name="Birch").wait_for()
+    assert "account=B" in page.url
+
+
+def test_an_amount_opens_its_accounts_and_theirs_the_contract_lines(running, page):
+    place = shown(page, running, "revenue", "movements")
+    place.locator("tr", has_text="Nov 2023").get_by_role("button", name="$55").click()
+    page.get_by_role("heading", name="Expansion of Nov 2023: $55.00 MRR on 1 accounts").wait_for()
+    page.locator(".st-key-table-of-movements-accounts").get_by_role("button", name="$55").click()
+    page.get_by_role("heading", name="Contract lines of Birch").wait_for()
+
+
+def test_one_menu_has_the_files(running, page):
+    place = shown(page, running, "accounts", "accounts")
+    place.get_by_role("button", name="Download").click()
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="CSV").click()
+    assert loaded.value.suggested_filename == "accounts_as-of-2023-12-28.csv"
+    assert "Alder" in loaded.value.path().read_text()
