@@ -86,7 +86,7 @@ def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key:
     accounts = of_group(ask("movement-accounts", start=start, end=end, every=every, **counted, by=by), line["group"])
     found = behind(accounts, line["month"], part)
     total = text.money_in_full(found.total(part) or 0, report.currency)
-    st.subheader(f"{text.title(part)} of {line['month']:%b %Y}: {text.literal(total)} MRR on {found.rows.height:,} accounts")
+    st.subheader(f"{text.title(part)} of {line['month']:%b %Y}: {text.literal(total)} MRR on {text.accounts(found.rows.height)}")
     account = tables.cell(found, f"{key}-accounts", (part,))
     if account:
         _lines(ask, start, end, account[0]["account_id"], found, counted, key)

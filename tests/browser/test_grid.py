@@ -96,7 +96,7 @@ def test_a_name_leads_to_its_account(running, page):
 def test_an_amount_opens_its_accounts_and_theirs_the_contract_lines(running, page):
     place = shown(page, running, "revenue", "movements")
     place.locator("tr", has_text="Nov 2023").get_by_role("button", name="$55").click()
-    page.get_by_role("heading", name="Expansion of Nov 2023: $55.00 MRR on 1 accounts").wait_for()
+    page.get_by_role("heading", name="Expansion of Nov 2023: $55.00 MRR on 1 account").wait_for()
     page.locator(".st-key-table-of-movements-accounts").get_by_role("button", name="$55").click()
     page.get_by_role("heading", name="Contract lines of Birch").wait_for()
 
