@@ -3,10 +3,10 @@
 import streamlit as st
 
 from pages.parts import design as parts
-from pages.ui import charts, figures, filters, tables
+from pages.ui import charts, figures, filters, header, tables
 
 choice = filters.bar()
-st.title("Design")
+header.show(choice, "Design")
 st.caption("Every element that pages are made of, with made-up figures. Look at it in both themes, and at 375 px.")
 st.header("Type, spacing, colours")
 parts.type_scale()
