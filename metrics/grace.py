@@ -17,14 +17,39 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
     paying line starts, when that is within `grace_days` and by `as_of`, or as long as `as_of` itself is within them. A line that is
     paused has not lapsed, and gets no grace.
     Unless free customers are lost under the rules, also the lines worth nothing of accounts that have paid, from their first paid day on;
-    and reductions, as far as they count. Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
+    and reductions, as far as they count; an account with reductions counts from the first day on which they leave something of its
+    contracts. Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
     """
     paying = lines.filter("paying").with_columns(in_grace=pl.lit(False))
     if not rules.free_is_churn:
         paying = pl.concat([paying, _free_after_paying(lines).with_columns(in_grace=pl.lit(False))])
     graced = _in_grace(paying, as_of=as_of, rules=rules) if rules.grace_days else paying.limit(0)
     counting = pl.concat([paying, graced])
-    return pl.concat([counting, *_reductions(lines, graced, as_of)]) if rules.reductions else counting
+    reductions = _reductions(lines, graced, as_of) if rules.reductions else []
+    return _since_worth_something(pl.concat([counting, *reductions])) if reductions else counting
+
+
+def _since_worth_something(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The lines that count, of an account with reductions from the first day on which its contracts are worth more than nothing: who has
+    had all taken off since the beginning has not paid yet."""
+    known = rows.collect()
+    if not known["reduces"].any():
+        return known.lazy()
+    rows = known.lazy()
+    reduced = rows.filter("reduces").select("account_id").unique()
+    about = rows.join(reduced, on="account_id", how="semi")
+    comes, goes = about.select("account_id", "arr", day="starts_on"), about.select("account_id", -pl.col("arr"), day="ends_on")
+    changes = pl.concat([comes, goes])
+    held = changes.drop_nulls("day").group_by("account_id", "day").agg(pl.col("arr").sum())
+    worth = held.with_columns(worth=pl.col("arr").cum_sum().over("account_id", order_by="day")).filter(pl.col("worth") > 0)
+    first = worth.group_by("account_id").agg(first_paid=pl.col("day").min())
+    return pl.concat([rows.join(reduced, on="account_id", how="anti"), _from(about.join(first, on="account_id"))])
+
+
+def _from(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """What is left of lines from the day in their column first_paid on, without that column."""
+    later = rows.with_columns(starts_on=pl.max_horizontal("starts_on", "first_paid"))
+    return later.filter(pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on"))).drop("first_paid")
 
 
 def _in_grace(paying: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:
@@ -83,8 +108,7 @@ def _free_after_paying(lines: pl.LazyFrame) -> pl.LazyFrame:
     """Recurring lines worth nothing, no trials, of accounts that pay at some time: from the first paid day on."""
     first = lines.filter("paying").group_by("account_id").agg(first_paid=pl.col("starts_on").min())
     free = lines.filter(~pl.col("paying"), pl.col("kind") == "recurring", ~pl.col("is_trial"), pl.col("arr") == 0)
-    kept = free.join(first, on="account_id").with_columns(starts_on=pl.max_horizontal("starts_on", "first_paid"))
-    return kept.filter(pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on"))).drop("first_paid")
+    return _from(free.join(first, on="account_id"))
 
 
 def paid_spells(paying: pl.LazyFrame) -> pl.LazyFrame:

@@ -184,6 +184,27 @@ def test_before_reductions_counted_they_did_nothing():
     assert balances(found.collect().lazy(), days=[date(2025, 8, 1)]).collect()["arr"].sum() == 1_200_000
 
 
+def test_who_has_all_taken_off_since_the_beginning_is_new_when_something_is_left():
+    """1,000.00 a month from January, all of it taken off to April and 250.00 from then on: new in April at 750.00, and no customer before."""
+    pilot = CORE | {"starts_on": date(2025, 1, 1), "ends_on": date(2025, 4, 1), "amount": "-12000"}
+    rows = (
+        CORE,
+        pilot,
+        CORE | {"starts_on": date(2025, 4, 1), "amount": "-3000"},
+        CORE | {"contract_id": "3", "starts_on": date(2025, 2, 1), "amount": "0"},
+    )
+    found = effective(*rows)
+    months = movements(found, start=date(2024, 12, 31), end=date(2025, 4, 30)).collect()
+    assert months["new"].to_list() == [0, 0, 0, 75_000]
+    assert months["closing"].to_list() == [0, 0, 0, 75_000] and not months["expansion"].sum() + months["reactivation"].sum()
+    days = (date(2025, 3, 31), date(2025, 4, 1))
+    assert [account_states(lines(*rows), found, day=day).collect()["state"].to_list() for day in days] == [[], ["paying"]]
+    assert [carr(*rows, day=day) for day in days] == [0, 9_000]
+    back = CORE | {"contract_id": "2", "starts_on": date(2024, 3, 1), "ends_on": date(2024, 9, 1)}  # who paid before comes back
+    again = movements(effective(back, *rows), start=date(2024, 12, 31), end=date(2025, 4, 30)).collect()
+    assert (again["reactivation"].sum(), again["expansion"].sum(), again["new"].sum()) == (0, 75_000, 0)  # free since January
+
+
 def test_only_reductions_are_no_customer():
     found = effective(LESS)
     assert found.collect().height == 0

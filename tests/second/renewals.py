@@ -107,9 +107,9 @@ def _agreed_end(line: Line, agreed: Collection[Line], today: date) -> date | Non
         return line.ends_on if has_agreed_term(line, agreed) else None
     count, unit = line.period.split() if line.period != "term" else ("0", "")
     months = int(count) * {"month": 1, "year": 12}.get(unit.rstrip("s"), 0)
-    if not line.auto_renew or months < 12 or not line.is_live(today):
+    if not line.auto_renew or months < 12:
         return None
-    periods = ((today.year - line.starts_on.year) * 12 + today.month - line.starts_on.month) // months
+    periods = max(0, (today.year - line.starts_on.year) * 12 + today.month - line.starts_on.month) // months
     return next(end for turn in (0, 1, 2) if (end := add_months(line.starts_on, months * (periods + turn))) > today)
 
 
