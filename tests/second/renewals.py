@@ -110,7 +110,7 @@ def _agreed_end(line: Line, agreed: Collection[Line], today: date) -> date | Non
     if not line.auto_renew or months < 12:
         return None
     periods = max(0, (today.year - line.starts_on.year) * 12 + today.month - line.starts_on.month) // months
-    return next(end for turn in (0, 1, 2) if (end := add_months(line.starts_on, months * (periods + turn))) > today)
+    return next(end for turn in (0, 1, 2) if (end := add_months(line.starts_on, months * (periods + turn))) > max(today, line.starts_on))
 
 
 def _listed(customer: Customer, day: date, lines: list[Line]) -> dict[str, Any]:
