@@ -23,6 +23,7 @@ from data.store.dump import dump
 from data.store.integrity import Checked
 from data.store.store import Store, StoreError, StoreHeld
 from reports.files.answers import files_of
+from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
@@ -61,7 +62,7 @@ class InStore:
     def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: Any) -> dict:
         try:
             chosen = Mapping.from_toml(mapping) if mapping else None
-            return import_file(self.store, path, mapping=chosen, options=options, guard=too_much, **asked).as_json()
+            return import_file(self.store, path, mapping=chosen, options=options, guard=too_much, names=account_question, **asked).as_json()
         except MappingError as error:
             raise WrongUse(str(error)) from None
 

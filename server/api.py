@@ -30,6 +30,7 @@ from data.store.edits import EditRefused
 from data.store.store import Store, StoreError, StoreHeld
 from reports.catalogue import UnknownReport
 from reports.files.answers import files_of
+from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
@@ -105,7 +106,9 @@ def import_upload(
     asked: dict[str, Any] = {"table": table, "feed": feed, "dry_run": dry_run, "strict": strict, "once": bool(idempotency_key)}
     with _refused_in_words(), _kept(store, file) as path:
         found = _mapping(store, mapping), _options(options)
-        outcome = import_file(store, path, mapping=found[0], options=found[1], file=name, who="api", guard=too_much, **asked)
+        outcome = import_file(
+            store, path, mapping=found[0], options=found[1], file=name, who="api", guard=too_much, names=account_question, **asked
+        )
     answer = {"batches": [outcome.as_json()], "repeated": outcome.repeated, "note": _note(outcome)}
     return JSONResponse(json.loads(json.dumps(answer, default=str)), 422 if outcome.refused else 200)
 

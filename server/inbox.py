@@ -20,6 +20,7 @@ from data.log import workspace
 from data.settings import Settings
 from data.store import open_stores
 from data.store.store import FULL, Store, StoreError
+from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 
 DONE, REFUSED = "done", "refused"
@@ -41,7 +42,9 @@ def handle(store: Store, path: Path) -> Outcome | None:
     try:
         with where_it_lies(path, folder=workspace.folder(store.path)) as draft:
             mapping = _mapping(store, draft)  # who saved it has answered what the files leave open
-            outcome = import_draft(store, draft, mapping=mapping, who="inbox", once=True, ask=mapping is None, guard=too_much)
+            outcome = import_draft(
+                store, draft, mapping=mapping, who="inbox", once=True, ask=mapping is None, guard=too_much, names=account_question
+            )
     except NeedsAnswer as asked:
         outcome = Outcome(path.name, None, asked.problems, asked.questions, refused=True)
     except (MappingError, ImportRefused, ReadingFailed, StoreError) as error:
@@ -73,7 +76,7 @@ def in_words(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-PLACES = dict.fromkeys(("currency", "period", "kind", "starts_on"), "under [constants]") | {
+PLACES = dict.fromkeys(("currency", "period", "kind", "starts_on", "status"), "under [constants]") | {
     "account_from": "under [columns]", "table": "at the top",
 }  # fmt: skip
 

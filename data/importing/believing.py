@@ -9,6 +9,7 @@ from data.importing.reader import cells
 from data.schema import Column
 
 MOST_MUST_FIT = 0.5
+ALL_MUST_FIT = "one_off"  # among the choices of a column: a type is of many things, and one word that says another makes it another
 WORDS = {"true", "false", "yes", "no", "1", "0", "y", "n", "t", "f", "wahr", "falsch"}
 NAMED_MONTH = r"[^\W\d_]{3,}"
 LOOKS = {
@@ -32,7 +33,8 @@ def filled(column: Iterable[str | None]) -> list[str]:
 def believable(column: Column, values: Iterable[str | None]) -> bool:
     """Whether values can be meant for a column. Without values, anything is."""
     found = filled(values)
-    return sum(_fits(column, cell) for cell in found) >= MOST_MUST_FIT * len(found)
+    share = 1.0 if ALL_MUST_FIT in column.choices else MOST_MUST_FIT
+    return sum(_fits(column, cell) for cell in found) >= share * len(found)
 
 
 def _fits(column: Column, cell: str) -> bool:

@@ -20,7 +20,7 @@ STATUSES = {
     "paying": (
         "active", "live", "activated", "current", "running", "in force", "past due", "in dunning", "dunning", "overdue", "in grace", "grace period",
         "non renewing", "not renewing", "will not renew", "cancels at period end", "cancel at period end", "cancelling", "canceling",
-        "pending cancellation", "pending cancelation", "pending cancel", "aktiv", "laufend", "actif", "active", "en cours", "activo", "activa", "vigente", "ativo", "ativa", "actief", "lopend",
+        "pending cancellation", "pending cancelation", "pending cancel", "delinquent", "payment failed", "überfällig", "im mahnverfahren", "en retard", "impayé en cours", "vencido de pago", "achterstallig", "aktiv", "laufend", "actif", "active", "en cours", "activo", "activa", "vigente", "ativo", "ativa", "actief", "lopend",
         "有效", "有効", "契約中",
     ),
     "trial": (
@@ -46,11 +46,54 @@ STATUSES = {
         "inactivo", "finalizado", "encerrado", "inativo", "beëindigd", "verlopen", "inactief", "已取消", "已终止", "解約", "終了",
     ),
 }  # fmt: skip
+KINDS = {
+    "recurring": (
+        "subscription",
+        "recurring charge",
+        "recurring fee",
+        "wiederkehrend",
+        "laufend",
+        "récurrent",
+        "recurrente",
+        "recorrente",
+        "terugkerend",
+        "经常性",
+        "継続",
+    ),
+    "usage": ("metered", "usage based", "consumption", "overage", "verbrauch", "consommation", "consumo", "verbruik"),
+    "one_off": (
+        "one time",
+        "onetime",
+        "one time charge",
+        "one time fee",
+        "single",
+        "non recurring",
+        "nonrecurring",
+        "setup",
+        "set up",
+        "setup fee",
+        "implementation",
+        "once",
+        "einmalig",
+        "einmalzahlung",
+        "ponctuel",
+        "unique",
+        "único",
+        "única",
+        "pago único",
+        "eenmalig",
+        "一次性",
+        "単発",
+    ),
+    "adjustment": ("credit", "credit note", "gutschrift", "avoir"),
+}
 ANSWERS = {
     "nps": ("net promoter", "net promoter score", "nps survey"),
     "csat": ("5star", "5 star", "csat survey", "satisfaction", "customer satisfaction"),
 }
-OTHER_WORDS = {frozenset(told): {word: choice for choice, words in told.items() for word in words} for told in (DEEDS, STATUSES, ANSWERS)}
+OTHER_WORDS = {
+    frozenset(told): {word: choice for choice, words in told.items() for word in words} for told in (DEEDS, STATUSES, KINDS, ANSWERS)
+}
 
 
 def words_of(column: Column) -> dict[str, str]:

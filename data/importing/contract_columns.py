@@ -6,17 +6,18 @@ from dataclasses import replace
 import polars as pl
 
 from data.importing.amount_parts import parts_of_amount
-from data.importing.believing import filled
+from data.importing.believing import WORDS, believable, filled
 from data.importing.fitting import Believes, fit
 from data.importing.headers import header_words, meanings
 from data.importing.layouts import figure_of_months, month_column, month_columns
-from data.importing.mapping import Mapping
+from data.importing.mapping import Condition, Mapping
 from data.importing.money_columns import AN_AMOUNT, API_NAMES, SAYS_ALL, Money, amount_column, money_said, whole
 from data.importing.options import OptionValue, offered
-from data.importing.reader.periods import period
+from data.importing.reader.periods import once, period
 from data.schema import TABLES
 
 CONTRACTS = TABLES["contracts"]
+ENDS, TRUE = CONTRACTS.column("ends_on"), {"true", "yes", "1", "y", "t", "wahr"}
 PERIOD_WORDS = {"period", "billing", "payment"}
 AROUND_PERIODS = {*PERIOD_WORDS, "contract", "product", "unit", "count", "type", "customer"}
 AFTER_DISCOUNT = {"net", "netto", "total"}
@@ -90,11 +91,34 @@ def _lines(columns: dict[str, str], money: Money, header: list[str], sample: pl.
         joined = {"period": found} if len(found) == 2 else {}
     if money.per_seat and "seats" in columns:
         options |= {"amount_per": "seat"}
-    if "ends_on" not in columns and "cancelled_on" in columns and header_words(columns["cancelled_on"]) != OUR_NOTICE:
+    otherwise = _at_the_end_of_a_period(columns, header, sample)
+    if "ends_on" not in columns and not otherwise and "cancelled_on" in columns and header_words(columns["cancelled_on"]) != OUR_NOTICE:
         columns["ends_on"] = columns.pop("cancelled_on")  # of a line that says no other end, it is one
     if "ends_on" not in columns and (term := _term(_spare(header, columns), sample)):
         options |= {"term_from": term}
-    return Mapping("contracts", columns=columns, constants=constants, joined=joined, options=options)
+    return Mapping("contracts", columns=columns, constants=constants, joined=joined, options=options, otherwise=otherwise)
+
+
+def _at_the_end_of_a_period(columns: dict[str, str], header: list[str], sample: pl.DataFrame) -> dict[str, tuple[str | Condition, ...]]:
+    """Where a flag says that a line is cancelled at the end of its period: its end is that of the period, else when it was cancelled."""
+    spare = [name for name in _spare(header, columns) if name in sample.columns]
+    flags = {name: {cell for cell in filled(sample[name]) if cell.lower() in TRUE} for name in spare if _is_flag(name, sample)}
+    ends = [
+        name
+        for name in spare
+        if meanings(name) in ({"running"}, {"period", "end"}) and believable(ENDS, sample[name]) and name not in flags
+    ]
+    ends = [name for name in ends if "end" in header_words(name).split()]
+    flag = next((name for name, words in flags.items() if words), None)
+    if flag is None or not ends:
+        return {}
+    cancelled = (columns["cancelled_on"],) if "cancelled_on" in columns and "ends_on" not in columns else ()
+    return {"ends_on": (*(Condition(ends[0], flag, word) for word in sorted(flags[flag])), *cancelled)}
+
+
+def _is_flag(name: str, sample: pl.DataFrame) -> bool:
+    told = [cell.lower() for cell in filled(sample[name])]
+    return "cancel" in name.lower() and {"end", "period"} <= meanings(name) and all(cell in WORDS for cell in told)
 
 
 def _currency(columns: dict[str, str], money: Money) -> dict[str, str]:
@@ -132,7 +156,7 @@ def _is_count(cell: str) -> bool:
 
 
 def _mostly_periods(cells: list[str]) -> bool:
-    return 2 * sum(period(cell) is not None for cell in cells) >= len(cells)
+    return 2 * sum(period(cell) is not None or once(cell) for cell in cells) >= len(cells) and not all(once(cell) for cell in cells)
 
 
 def _term(names: Iterable[str], sample: pl.DataFrame) -> str | None:

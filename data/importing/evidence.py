@@ -52,7 +52,15 @@ def points(mapping: Mapping, header: list[str], sample: pl.DataFrame, trust: int
         return found - RATED_TICKET * any({"ticket", "id"} <= meanings(name) for name in header)
     if mapping.table == "tickets":
         return found - A_BARE_TICKET * (not _of_support(mapping, header))
+    if mapping.table == "contacts":
+        return found - sum(_is_billed(name) for name in header if name not in mapping.sources)
     return found + _of_accounts(mapping, header, sample) if mapping.table == "accounts" else found
+
+
+def _is_billed(name: str) -> bool:
+    """Whether a header speaks of what is billed, and how often: no list of people or companies has it."""
+    said = meanings(name)
+    return "period" in said or {"next", "payment"} <= said or bool(said & {"mrr", "arr"}) or ("amount" in said and "next" in said)
 
 
 def _of(mapping: Mapping, source: str, name: str) -> set[str]:
@@ -82,7 +90,8 @@ def _of_accounts(mapping: Mapping, header: list[str], sample: pl.DataFrame) -> f
     against = SEVERAL_ROWS_OF_ONE if spare and several_rows_of_one(mapping, sample) else 0
     others = sum("id" in said and bool(said & IDS_OF_OTHERS) for said in spare)
     unexplained = sum(_money_or_days(name, sample) for name in header if name not in mapping.sources and UNKNOWN in meanings(name))
-    return about - named - against - unexplained - 2 * (deeds + others)
+    billed = sum("period" in said or {"next", "payment"} <= said for said in spare)
+    return about - named - against - unexplained - billed - 2 * (deeds + others)
 
 
 def _money_or_days(name: str, sample: pl.DataFrame) -> bool:

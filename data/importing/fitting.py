@@ -119,6 +119,18 @@ SYNONYMS = {
     "contact_id": ("person id", "end user id"),
     "kind": ("survey type", "question type"),
     "is_champion": ("champion",),
+    "anonymous_id": (
+        "anonymous user id",
+        "anonymousid",
+        "anon id",
+        "device id",
+        "deviceid",
+        "visitor id",
+        "visitorid",
+        "cookie id",
+        "user pseudo id",
+    ),
+    "other_user_id": ("previous user id", "previous id", "previousid", "old user id", "former user id", "merged user id"),
 }
 OWN_ID = {"accounts": "account_id", "contacts": "contact_id", "tickets": "ticket_id", "surveys": "survey_id", "contracts": "contract_id"}
 BARE_IDS = ("id", "record id")
@@ -157,8 +169,14 @@ BY_WORDS: dict[str, dict[str, tuple[Said, ...]]] = {
         "notice_days": (_said("notice", beside="period term contract date"),),
         "cancelled_on": (_said("cancelled", beside="contract date"),),
         "churn_reason": (_said("reason", beside="churned cancelled"),),
+        "status": (_said("status contract"), _said("status", beside="product service"), _said("status customer")),
         "discount": (_said("discount"),),
         "is_trial": (_said("trial"),),
+        "trial_ends_on": (_said("trial end", beside="date contract period term"),),
+        "paused_on": (_said("paused start", beside="date contract"), _said("paused", beside="date contract")),
+        "resumes_on": (_said("paused end", beside="date contract"), _said("resumed", beside="date contract")),
+        "discount_ends_on": (_said("discount end", beside="date"),),
+        "kind": (_said("type", beside="line product price contract billing revenue recurring"), _said("recurring", beside="line price")),
     },
     "accounts": {
         "account_id": (_said("customer id"), _said("id")),

@@ -31,16 +31,19 @@ FOLDER = Path(__file__).parent / "shapes"
 class Shape:
     """A known export: the columns that tell it, and its mapping with the names that each column goes by, most trusted first.
 
-    needs: one list of columns that must all be there, or several where the header comes in several languages.
+    needs: one list of columns that must all be there, or several where the header comes in several languages. unless: columns of which
+    none may be there, since they tell another export.
     """
 
     name: str
     needs: tuple[tuple[str, ...], ...]
     mapping: dict[str, Any]  # as TOML has it
+    unless: tuple[str, ...] = ()
 
     def fits(self, header: list[str]) -> bool:
         """Whether the header has all columns that tell the shape, in one of its languages."""
-        return any(_has(header, names) for names in self.needs)
+        others = {header_words(name) for name in self.unless} & {header_words(name) for name in header}
+        return not others and any(_has(header, names) for names in self.needs)
 
     def of(self, header: list[str], sample: pl.DataFrame | None = None) -> Mapping:
         """The mapping for just this header. Of several names that a column goes by, the first counts that is not blank in the sample,
@@ -106,7 +109,7 @@ def _has(header: list[str], needs: tuple[str, ...] | list[str]) -> bool:
 def shapes() -> tuple[Shape, ...]:
     """Every shape, the ones that are told by most columns first. They come with the product, so they are read once."""
     found = [
-        Shape(path.stem, _languages(raw["needs"]), raw["mapping"])
+        Shape(path.stem, _languages(raw["needs"]), raw["mapping"], tuple(raw.get("unless", ())))
         for path in sorted(FOLDER.glob("*.toml"))
         if path.stem != "not_kept" and (raw := tomllib.loads(path.read_text()))
     ]

@@ -15,6 +15,9 @@ MONTH_COLUMNS = ("starts_on", "amount")  # what columns of months say, in the la
 OF_A_STATUS = ("is_trial", "has_ended")  # what the status of a subscription says beside itself
 
 
+IDENTIFIES = "$identify"  # the event, held for all rows, of a file that only says which ids are one person's
+
+
 @dataclass(frozen=True)
 class Condition:
     """A column that is taken only where another one says so: `column` counts in rows in which the text of `where` is `equals`."""
@@ -92,6 +95,11 @@ class Mapping:
             *(one for one in others if isinstance(one, str)),
             *(name for names in self.joined.values() for name in names),
         }
+
+    @property
+    def persons_alone(self) -> bool:
+        """Whether the rows say nothing but which ids are one person's, as the calls that identify users do; they are no use."""
+        return self.table == "usage_events" and self.constants.get("event") == IDENTIFIES
 
     @property
     def given(self) -> set[str]:

@@ -68,8 +68,15 @@ def amount_column(names: Iterable[str], cells: Callable[[str], list[str | None]]
     believed: whether a column's values can be money. A column without any value counts only where no other has one.
     """
     found = [money for name in names if (money := money_said(name)) and believed(name)]
-    order = sorted(found, key=lambda money: (not filled(cells(money.source)), -money.trust, money.period == "term"))
+    order = sorted(
+        found, key=lambda money: (not filled(cells(money.source)), -money.trust, money.period == "term", _is_listed(money.source))
+    )
     return next(iter(order), None)
+
+
+def _is_listed(name: str) -> bool:
+    """Whether an amount is that of a price list, before anything is taken off: less than a net one beside it."""
+    return "list" in header_words(name).split()
 
 
 def whole(cells: Iterable[str | None]) -> bool:

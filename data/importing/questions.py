@@ -4,7 +4,9 @@ from zoneinfo import available_timezones
 
 import polars as pl
 
+from data.importing.believing import WORDS, believable, filled
 from data.importing.findings import Question
+from data.importing.headers import header_words, meanings
 from data.importing.layouts import month_columns
 from data.importing.mapping import Mapping
 from data.importing.money_questions import money_questions
@@ -17,6 +19,16 @@ from data.schema import TABLES
 
 CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD")
 WITHOUT_ZONE = rf"{TIME}(?:\s*[AaPp]\.?\s?[Mm]\.?)?\s*$"
+YES, NO = ("true", "yes", "1", "y", "t", "wahr"), ("false", "no", "0", "n", "f", "falsch")
+FLAGS = {
+    frozenset({"paused"}): YES,
+    frozenset({"cancelled"}): YES,
+    frozenset({"churned"}): YES,
+    frozenset({"end"}): YES,
+    frozenset({"activated"}): NO,
+}
+OF_A_STATUS = {"status", "contract", "customer", "product", "service"}
+SHOWN_WORDS = 5
 PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
 
 
@@ -32,7 +44,7 @@ def unsaid(mapping: Mapping, header: list[str]) -> list[Question] | None:
     Empty where nothing is lacking. header: the columns that the file has.
     """
     table, given, lacking = TABLES[mapping.table], mapping.given, lacking_in(mapping)
-    if table.required_one_of and not given & {*table.required_one_of}:
+    if table.required_one_of and not given & {*table.required_one_of} and not mapping.persons_alone:
         lacking.append("account_id")
     asked = [_question(name, mapping, [one for one in header if one not in mapping.sources]) for name in lacking]
     known = [question for question in asked if question]
@@ -57,7 +69,7 @@ def _question(name: str, mapping: Mapping, free: list[str]) -> Question | None:
 
 def open_questions(mapping: Mapping, sample: pl.DataFrame) -> list[Question]:
     """What is left open; empty where nothing is. `sample` is the file's first rows."""
-    found = (*money_questions(mapping, sample), _end_of_a_line(mapping, sample), _currency(mapping, sample))
+    found = (*money_questions(mapping, sample), _end_of_a_line(mapping, sample), _status(mapping, sample), _currency(mapping, sample))
     return [question for question in found if question]
 
 
@@ -93,6 +105,47 @@ def _end_of_a_line(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
         return None  # a month is covered to its end
     text = f"A contract ends on {seen[0]}: is that the last day that is paid for, or the first day that no longer is?"
     return Question("ends_on", source, text, ("inclusive", "exclusive"), _hint(seen))
+
+
+def _status(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
+    """Whether lines count whatever a column of statuses says, where its words are not known and so nothing is mapped to it."""
+    if mapping.table != "contracts" or "status" in mapping.given or "layout" in mapping.options:
+        return None
+    spare = [name for name in sample.columns if name not in mapping.sources]
+    status = TABLES["contracts"].column("status")
+    told = {name: filled(sample[name]) for name in spare if _is_status(name, sample) and not believable(status, sample[name])}
+    told |= {name: filled(sample[name]) for name in spare if _says_no(name, sample, mapping)}
+    source = next((name for name, cells in told.items() if cells), None)
+    if source is None:
+        return None
+    words = list(dict.fromkeys(told[source]))
+    shown = ", ".join(words[:SHOWN_WORDS]) + (" ..." if len(words) > SHOWN_WORDS else "")
+    text = (
+        f"{source} says {shown}, of which it is not known what it means for revenue. Do all lines count, whatever it says (paying)? Where some do "
+        "not, give a mapping that says what each word means, under [values.status]."
+    )
+    return Question("status", source, text, ("paying",))
+
+
+def _says_no(name: str, sample: pl.DataFrame, mapping: Mapping) -> bool:
+    """Whether a column of yes and no says that lines do not run, of which no end is given: paused yes, active no."""
+    words = FLAGS.get(frozenset(meanings(name) - {"contract", "customer"}), ())
+    ends = mapping.columns.get("ends_on")
+    open_ended = sample.filter(~_filled(ends)) if ends in sample.columns else sample
+    told = [cell.lower() for cell in filled(open_ended[name])]
+    return bool(words) and all(cell in WORDS for cell in told) and any(cell in words for cell in told)
+
+
+def _filled(name: str) -> pl.Expr:
+    return (pl.col(name).str.strip_chars() != "").fill_null(False)
+
+
+def _is_status(name: str, sample: pl.DataFrame) -> bool:
+    """Whether a column is called a status of contracts; a state beside a city or country is a part of an address."""
+    said = meanings(name)
+    address = any(meanings(other) & {"region", "firmographic"} for other in sample.columns if other != name)
+    letters = all(len(cell) == 2 and cell.isupper() for cell in filled(sample[name]))
+    return "status" in said and said <= OF_A_STATUS and not (said == {"status"} and header_words(name) == "state" and (address or letters))
 
 
 def _hint(ends: pl.Series) -> str:

@@ -12,9 +12,11 @@ from data.importing.draft import Draft, where_it_lies
 from data.importing.findings import Problem, Question
 from data.importing.known_exports import why_not_kept
 from data.importing.mapping import Mapping, MappingError, known_table
+from data.importing.named_by import AccountQuestion, standing_beside
 from data.importing.options import CONFIRMED, OPTIONS, READING, OptionValue, checked
 from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
+from data.importing.own_zone import with_own_zone
 from data.importing.proposal import proposal
 from data.importing.questions import open_questions, zone_questions
 from data.importing.settling import Said, accounts_question, as_said, day_questions, feed_questions, settled
@@ -25,7 +27,7 @@ from data.schema import IMPORTED_TABLES, TABLES
 from data.store.preview import previewed
 from data.store.store import FULL, BatchResult, DiskFull, Store
 
-NEVER_ASSUMED = ("amount_unit", "amount_per")  # a proposal that leaves these open is not taken, whoever brings the file
+NEVER_ASSUMED = ("amount_unit", "amount_per", "status")  # a proposal that leaves these open is not taken, whoever brings the file
 ASKED = ("key", "account_from")  # answers that are neither an option nor a column
 READ = 0.6  # the share of an import that is reading; the rest is writing
 SHOWN = 1000  # problems that an outcome lists; the store keeps all
@@ -66,6 +68,7 @@ class Asked(TypedDict, total=False):
     once: bool
     ask: bool
     guard: Guard | None
+    names: AccountQuestion | None
     progress: Progress
 
 
@@ -97,12 +100,15 @@ def import_draft(
     once: bool = False,
     ask: bool = False,
     guard: Guard | None = None,
+    names: AccountQuestion | None = None,
     progress: Progress = silent,
 ) -> Outcome:
-    """As import_file, of a file that was looked at already."""
+    """As import_file, of a file that was looked at already. names: asks which column names the account, where the file leaves that open."""
     try:
         reading = part_of(progress, 0.0, READ)
-        ready = prepare(store, draft, mapping=mapping, table=table, feed=feed, answers=options, ask=ask, once=once, progress=reading)
+        ready = prepare(
+            store, draft, mapping=mapping, table=table, feed=feed, answers=options, ask=ask, once=once, names=names, progress=reading
+        )
     except Repeated as before:
         return Outcome(draft.file, before.batch, [], repeated=True)
     except NeedsAnswer as asked:
@@ -123,12 +129,14 @@ def prepare(
     ask: bool = False,
     person: bool = False,
     once: bool = False,
+    names: AccountQuestion | None = None,
     progress: Progress = silent,
 ) -> Prepared:
     """A file read and checked with the mapping given, or with the one that its header proposes; nothing is written yet.
 
     answers: see `answered`. ask: what is left open is asked before the file is taken. person: somebody is there, is asked before every
-    row is read, and also what the store would otherwise settle. once: a file that is in already is not read again.
+    row is read, and also what the store would otherwise settle. once: a file that is in already is not read again. names: asks which
+    column names the account, where no earlier file of the feed has settled it.
     Raises ImportRefused, NeedsAnswer, Repeated; MappingError for what cannot be asked; ReadingFailed for a fault of ours.
     """
     table = (answers or {}).get("table") if table is None else table
@@ -139,17 +147,28 @@ def prepare(
         chosen = mapping or _proposed(draft, table, answers)
         said = Said.of(answers, None if person else mapping)
         chosen = settled(store, answered(replace(chosen, feed=feed or chosen.feed or chosen.table), answers), said, draft.file)
+        chosen = with_own_zone(draft, chosen)
         before = standing_under(store, draft.sha256, chosen) if once else None
         if before:
             raise Repeated(before)
         must, still_open = day_questions(store, chosen, draft.file), _still_open(draft, chosen, store.timezone if person else None)
+        if names and mapping is None and "account_from" not in answers:
+            must += _account_questions(store, draft, chosen, names)
         if must or (person and still_open):  # who is there need not wait for every row to be read
             raise NeedsAnswer([*must, *(still_open if ask or person else ())], draft.file)
         never = [] if mapping else [question for question in still_open if question.option in NEVER_ASSUMED]
         staged = as_said(_staged(store, draft, chosen, still_open if ask else never, progress), said, store)
         if must := [*feed_questions(store, staged), *(accounts_question(store, staged, chosen) if person else [])]:
             raise NeedsAnswer(must, draft.file)
-        return Prepared(draft, chosen, staged, still_open, said)
+        return Prepared(draft, chosen, standing_beside(store, staged, chosen), still_open, said)
+
+
+def _account_questions(store: Store, draft: Draft, mapping: Mapping, names: AccountQuestion) -> list[Question]:
+    """Which column names the account, where another one names more of those that are in, and the feed has no file yet."""
+    if mapping.table == "usage_events" or store.feed_settings(mapping.table, mapping.feed).mapping:
+        return []
+    asked = names(store, draft, draft.inspected(mapping.options, wanted=mapping.sources), mapping)
+    return [asked] if asked else []
 
 
 def _staged(store: Store, draft: Draft, mapping: Mapping, still_open: list[Question], progress: Progress) -> Staged:

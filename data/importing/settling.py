@@ -18,7 +18,7 @@ from data.usage.without_events import without_events
 
 # What holds for all files of a feed, once it was answered for one; a day, a sheet or a start is that of one file.
 FILL_USERS = ("person_id", "anonymous_id")  # of usage: who did what a file names no user for
-KEPT_COLUMNS = ("period", "currency", "kind")
+KEPT_COLUMNS = ("period", "currency", "kind", "status")
 KEPT_OPTIONS = ("ends_on", "date_order", "decimal", "timezone", "epoch", "amount_unit", "amount_per", "ends_are")
 
 
@@ -137,7 +137,7 @@ def feed_questions(store: Store, staged: Staged) -> list[Question]:
 
 def accounts_question(store: Store, staged: Staged, mapping: Mapping) -> list[Question]:
     """Whether a feed of usage tells of every account, where accounts with contracts have no event and nobody has said; asked once a feed."""
-    if staged.table != "usage_events" or {"covers_accounts", "covers_all_accounts"} & {*mapping.options}:
+    if staged.table != "usage_events" or not staged.parts or {"covers_accounts", "covers_all_accounts"} & {*mapping.options}:
         return []
     with store.reading() as cursor:
         found = without_events(cursor, staged, store.standing(cursor))

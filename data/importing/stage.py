@@ -139,7 +139,7 @@ def stage(
     result = _read_back(answer, mapping, out, name, hashed.result())
     if not result.parts and result.rejected:
         raise ImportRefused([Problem(file=name, **row) for row in result.problems.head(100).to_dicts()])
-    if not result.parts:
+    if not result.parts and not (mapping.persons_alone and result.read):
         raise ImportRefused([Problem(file=name, reason="The file has a header and no rows. Export it again, with rows.")])
     return result
 

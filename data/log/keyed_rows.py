@@ -157,3 +157,8 @@ def current_attributes(heard: Sequence[Place]) -> str:
     """SQL for the newest value per account and attribute among standing batches."""
     return f"""select row_key, name, arg_max(struct_pack(v := value), rank).v as value
         from attributes join {inline(heard)} using (batch) group by row_key, name"""
+
+
+def any_account(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> bool:
+    """Whether a standing file has accounts."""
+    return bool(cursor.execute(f"select exists (select 1 from rows_accounts where batch in {batch_list(standing)})").fetchall()[0][0])

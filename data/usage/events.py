@@ -24,15 +24,12 @@ def write_events(
     cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, standing: list[int], progress: Progress = silent
 ) -> Written:
     """Add the events of a staged file to the log, and their rollups."""
+    _insert_links(cursor, batch, staged)
     if not staged.parts:
-        return Written(0)
+        return Written(0, lines=staged.read - staged.rejected)
     progress(0.0, "Naming users and events")
     _number_ids(cursor, staged)
     _insert(cursor, batch, staged, part_of(progress, 0.1, 0.6))
-    if staged.links is not None:
-        cursor.execute(
-            f"insert into user_links by name select ?::integer as batch, * from read_parquet([{quoted_paths([staged.links])}])", [batch]
-        )
     progress(0.6, "Looking for events that are known already")
     span = cursor.execute("select min(occurred_at), max(occurred_at) from usage_events where batch = ?", [batch]).fetchall()[0]
     _count_once(cursor, batch, staged.feed, *span)
@@ -41,6 +38,13 @@ def write_events(
     for table in ("people", "names", "staged_people", "staged_names"):
         cursor.execute(f"drop table {table}")
     return _written(cursor, batch, standing, *span)
+
+
+def _insert_links(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> None:
+    """Keep which ids a file says are one person's."""
+    if staged.links is not None:
+        links = f"read_parquet([{quoted_paths([staged.links])}])"
+        cursor.execute(f"insert into user_links by name select ?::integer as batch, * from {links}", [batch])
 
 
 def _count_once(cursor: duckdb.DuckDBPyConnection, batch: int, feed: str, first_at: datetime, last_at: datetime) -> None:

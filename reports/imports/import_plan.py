@@ -11,6 +11,7 @@ from data.importing.draft import Draft
 from data.importing.findings import Problem, Question
 from data.importing.known_exports import by_shape, why_not_kept
 from data.importing.mapping import Mapping, MappingError
+from data.importing.named_by import NAMES_THE_ACCOUNT
 from data.importing.options import OPTIONS
 from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
@@ -119,7 +120,14 @@ def _prepared(store: Store, one: OnDesk, looked: _Looked, progress: Progress) ->
     if "account_from" not in answers and not told.mapping and (asked := account_question(store, draft, seen, looked.mapping)):
         raise NeedsAnswer([asked], draft.file)
     ready = prepare(store, draft, mapping=guess.mapping, answers=answers, person=True, once=True, progress=progress)
-    return Planned(draft, told, READY, seen, guess, ready.mapping, ready, note=looked.note)
+    note = " ".join(part for part in (looked.note, _goes_by(ready)) if part)
+    return Planned(draft, told, READY, seen, guess, ready.mapping, ready, note=note)
+
+
+def _goes_by(ready: Prepared) -> str:
+    """By what a file names its accounts, where no account is in yet and names stand beside its ids; empty else."""
+    told = ready.staged.problems.filter(pl.col("reason").str.starts_with(NAMES_THE_ACCOUNT)).select("column", "reason").rows()
+    return f"{told[0][0]} {told[0][1]}." if told else ""
 
 
 def _guess(store: Store, seen: Inspection, told: Told, file: str) -> Guess:

@@ -141,3 +141,30 @@ def test_the_watch_goes_on_after_a_fault(store, tmp_path, land):
     assert watch.handled.get(timeout=PATIENCE).batch.table == "accounts"
     watch.stop()
     assert not watch.is_alive() and names(tmp_path, "done") == ["accounts.csv"]
+
+
+STRIPE = (
+    "id,Customer ID,Customer Name,Status,Amount,Interval,Currency,Created (UTC),Current Period End (UTC)\n"
+    "sub_1,cus_1,Pinewood Travel,active,490.00,month,usd,2025-06-06 08:12,2026-04-22 08:12\n"
+    "sub_2,cus_2,Alder,active,20.00,month,usd,2025-04-03 08:12,2026-04-17 08:12\n"
+)
+
+
+def test_an_id_that_names_no_account_where_a_name_does_is_refused_with_the_question(store, land):
+    accounts = land("accounts.csv", "account_id,name\n9001,Pinewood Travel\n9002,Alder\n")
+    assert not inbox.handle(store, accounts).refused
+    outcome = inbox.handle(store, land("stripe-2026-03-31.csv", STRIPE))
+    assert outcome.refused and [question.option for question in outcome.questions] == ["account_from"]
+    assert "Customer Name: 2 of 2" in outcome.questions[0].text and "Customer ID: 0 of 2" in outcome.questions[0].text
+    assert store.imports().height == 1
+
+
+def test_without_accounts_the_id_stands_and_it_is_said(store, land):
+    outcome = inbox.handle(store, land("stripe-2026-03-31.csv", STRIPE))
+    assert outcome.batch and not outcome.questions
+    told = [problem.reason for problem in outcome.problems if problem.column == "Customer ID"]
+    assert len(told) == 1 and "account_from=Customer Name" in told[0]
+    again = inbox.handle(store, land("accounts.csv", "account_id,name\n9001,Pinewood Travel\n9002,Alder\n"))
+    assert not again.refused
+    april = inbox.handle(store, land("stripe-2026-04-30.csv", STRIPE.replace("490.00", "500.00")))
+    assert april.batch, "a feed that goes by its ids goes on so"

@@ -19,7 +19,7 @@ LINKS = {"one": pl.String, "other": pl.String, "device": pl.Boolean, "since": pl
 BESIDE = ("person_id", "anonymous_id", "other_user_id")  # the columns that say who is one person
 USER = "\x00user"  # a name that no file's column has
 DEVICE = "$device:"  # what Mixpanel writes before the id of a device where it stands for a user
-ONLY_EVENTS = ("$identify", "$create_alias", "$merge")  # of Mixpanel
+ONLY_EVENTS = ("$identify", "$create_alias", "$merge", "$merge_dangerously")  # of Mixpanel and PostHog
 ONLY_KINDS = ("identify", "alias", "group")  # of Segment, in the column `type`
 
 
@@ -54,7 +54,7 @@ class Identity:
         self._link(pl.DataFrame({"one": user, "other": person}), device=False)
         self._link(pl.DataFrame({"one": user, "other": device, "since": self._times(cells)}), device=True)
         for source in self._others():
-            counts = only if not _last(source).startswith("$") else pl.repeat(True, cells.height, dtype=pl.Boolean, eager=True)
+            counts = only if _last(source) == "alias" else pl.repeat(True, cells.height, dtype=pl.Boolean, eager=True)
             self._link(_pairs(user.filter(counts), _text(cells, source).filter(counts)), device=False)
         self.left_out += int(only.sum())
         filled = pl.select(pl.coalesce(user, device, person)).to_series()
@@ -66,7 +66,8 @@ class Identity:
     def _device(self, cells: pl.DataFrame) -> pl.Series:
         source = self.mapping.columns.get("anonymous_id")
         found = _text(cells, source)
-        return DEVICE + found if source and _last(source) == "$device_id" else found
+        of_mixpanel = source is not None and (_last(source) == "$device_id" or self.mapping.feed == "mixpanel")
+        return DEVICE + found if of_mixpanel else found
 
     def _person(self, cells: pl.DataFrame) -> pl.Series:
         """The person's own id, with the name of its column, so that it is no user's by chance."""
@@ -79,6 +80,8 @@ class Identity:
 
     def _only(self, cells: pl.DataFrame) -> pl.Series:
         """Which rows say nothing but who is one person."""
+        if self.mapping.persons_alone:
+            return pl.repeat(True, cells.height, dtype=pl.Boolean, eager=True)
         if not self._others():
             return pl.repeat(False, cells.height, dtype=pl.Boolean, eager=True)
         event = _text(cells, self.mapping.columns.get("event")).is_in(ONLY_EVENTS)

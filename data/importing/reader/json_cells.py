@@ -61,6 +61,8 @@ def flat(record: dict, prefix: str = "", *, exact: bool = False) -> dict[str, st
         if type(inside) is dict:
             laid |= flat(inside, f"{prefix}{name}.", exact=exact or kind is str)
             continue
+        if kind is list and len(value) == 1 and type(value[0]) is str:  # a list of one, such as the groups of an event, is that one
+            value, kind = value[0], str
         if kind is str:
             text = value if value.isascii() else whole(value)
         else:

@@ -12,7 +12,7 @@ from data.importing.reader.cells import BLANKS, own_numbers
 from data.importing.reader.periods import period
 from data.importing.reader.reasons import REASONS
 from data.importing.reader.settled import Settled
-from data.importing.reader.subscription_life import lived
+from data.importing.reader.subscription_life import lived, since_unknown
 from data.schema import TABLES
 
 # What one unit of a currency has of its smallest parts, where it is not a hundred: ISO 4217, except that billing systems give amounts
@@ -38,6 +38,7 @@ def meant(lines: pl.DataFrame, cells: pl.DataFrame, mapping: Mapping, settled: S
         lines, wrong = _ended_by_term(lines, cells[str(source)].cast(pl.String), str(source))
         faults.append(wrong)
     lines, of_life = lived(lines, mapping)
+    settled.count_since_unknown(since_unknown(lines, mapping))
     parts = [name for name in PARTS if name in options]
     lines, of_parts = _with_parts(lines, cells, {name: str(options[name]) for name in parts}, options, settled)
     if options.get("amount_unit") == "cents":

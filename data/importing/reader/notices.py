@@ -26,6 +26,7 @@ def said(settled: Settled, options: Options, more: Sequence[str] = ()) -> pl.Dat
     told += [(None, None, None, text, False) for text in more]
     told += [(line, source, None, MERGED, False) for source, lines in settled.merged.items() for line in lines]
     told += [_empty(source, words) for source, words in settled.empty.items()]
+    told += [(None, None, None, _since(status, count, options), False) for status, count in settled.since_unknown.items()]
     told += [_currency(source, *told_of) for source, told_of in settled.other_currency.items()]
     return pl.DataFrame(told, schema=PROBLEM_SCHEMA, orient="row")
 
@@ -45,10 +46,22 @@ def lines_left_out(left_out: LeftOut) -> pl.DataFrame:
     return pl.DataFrame(told, schema=PROBLEM_SCHEMA, orient="row")
 
 
-def who_is_one(count: int) -> pl.DataFrame:
-    """How many lines only say which ids are one person's; they are no use of their own."""
-    told = [(None, None, None, f"left out: {count:,} lines that say which ids are one person's, and are no use themselves", False)]
+def who_is_one(count: int, *, alone: bool = False) -> pl.DataFrame:
+    """How many lines only say which ids are one person's; they are no use of their own. alone: the file has no others."""
+    text = f"left out: {count:,} lines that say which ids are one person's, and are no use themselves"
+    text = f"{count:,} lines say which ids are one person's; they are kept for that, and are no use themselves" if alone else text
+    told = [(None, None, None, text, False)]
     return pl.DataFrame(told if count else [], schema=PROBLEM_SCHEMA, orient="row")
+
+
+def _since(status: str, count: int, options: Options) -> str:
+    """What is taken of lines that are paused, unpaid or ended since nobody says when."""
+    covers = options.get("covers")
+    day = covers[1].isoformat() if isinstance(covers, tuple) else "its day"
+    who = f"{count:,} {'line is' if count == 1 else 'lines are'} {status}, and the file does not say since when; "
+    if status == "ended":
+        return f"{who}taken as ended on the day of the first file that says so. Where this one, of {day}, is the first of all, they count nothing"
+    return f"{who}taken as {status} since the first file that says so, at the latest {day}. What was before the first file is not known: it counts"
 
 
 def _zone(source: str, count: int, zone: str) -> tuple:

@@ -59,6 +59,28 @@ COUNTS = (
 )  # fmt: skip
 NUMBERS = {word: number for number, words in enumerate(COUNTS, start=1) for word in words.split()}
 NUMBERS |= {"eighteen": 18, "twentyfour": 24, "thirty": 30, "thirtysix": 36, "sixty": 60, "ninety": 90}
+ONCE = {
+    *[
+        "onetime",
+        "once",
+        "single",
+        "nonrecurring",
+        "oneoff",
+        "einmalig",
+        "einmal",
+        "einmalzahlung",
+        "ponctuel",
+        "unique",
+        "unefois",
+        "unico",
+        "unavez",
+        "pagounico",
+        "eenmalig",
+        "一次性",
+        "単発",
+        "一括",
+    ]
+}
 TERM = {"term", "contractterm", "fullterm", "laufzeit"}
 TWICE = {
     "bimonthly": ("every two months", "twice a month", "2 months"), "bimensuel": ("every two months", "twice a month", "2 months"),
@@ -95,6 +117,11 @@ def period(text: str) -> str | None:
     if "".join(words) in TWICE:
         return None
     return _length(words)
+
+
+def once(text: str) -> bool:
+    """Whether a text says that something is paid once, and never again."""
+    return "".join(_words(_bare(text))) in ONCE
 
 
 def _told(text: str) -> str | None:

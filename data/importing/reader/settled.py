@@ -14,7 +14,8 @@ class Settled:
     columns read with a decimal point although none of their numbers showed it, each with one of them. store_zone: the store's time zone.
     without_zone: how many moments without a zone were read as the store's. empty: words that were taken for no value, with how often.
     currencies: those that amounts are written with. other_currency: how many amounts are written in another currency than was said, with
-    both. merged: lines whose amount is that of a merged cell above.
+    both. since_unknown: how many lines of a state are paused, unpaid or ended on no day, by that word. merged: lines whose amount is that of a
+    merged cell above.
     """
 
     order: dict[str, str] = field(default_factory=dict)
@@ -25,6 +26,7 @@ class Settled:
     empty: dict[str, dict[str, int]] = field(default_factory=dict)
     currencies: set[str] = field(default_factory=set)
     other_currency: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    since_unknown: dict[str, int] = field(default_factory=dict)
     merged: dict[str, list[int]] = field(default_factory=dict)
 
     def count_local(self, source: str, options: Options, count: int) -> None:
@@ -41,3 +43,8 @@ class Settled:
         """Count amounts of a column that are written in another currency than was said for the file."""
         before = self.other_currency.get(source, ("", "", 0))[2]
         self.other_currency[source] = (written, said, before + count)
+
+    def count_since_unknown(self, counts: dict[str, int]) -> None:
+        """Count lines of a state whose status holds since nobody knows when."""
+        for status, count in counts.items():
+            self.since_unknown[status] = self.since_unknown.get(status, 0) + count

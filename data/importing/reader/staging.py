@@ -21,6 +21,7 @@ from data.importing.reader.month_rows import NoLog, check_months, whole_log
 from data.importing.reader.notices import lines_left_out, said, who_is_one
 from data.importing.reader.row_keys import key_of, newest, with_own_id
 from data.importing.reader.settled import Settled
+from data.importing.reader.survey_previews import PREVIEW, previews
 from data.importing.reader.tables import Source
 from data.importing.reader.validation import SHOWN, Checked, check
 from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
@@ -93,6 +94,7 @@ class Staging:
         self.rows: list[pl.DataFrame] = []
         self.coding, self.settled, self.with_ids = Coding(), Settled(store_zone=store_zone), False
         self.identity = Identity(mapping)
+        self.previews: list[int] = []
         self.cells: list[pl.DataFrame] = []
         self.problems = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
         self.rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
@@ -101,6 +103,8 @@ class Staging:
         self.writer, self.writing = ThreadPoolExecutor(1), None
 
     def add(self, cells: pl.DataFrame) -> None:
+        if self.mapping.table == "surveys":
+            cells = self._without_previews(cells)
         self.read += cells.height
         if not self.keeps:
             self._add_events(cells)
@@ -111,6 +115,11 @@ class Staging:
         self.cells.append(cells)
         self._keep_attributes(cells, checked.rows)
 
+    def _without_previews(self, cells: pl.DataFrame) -> pl.DataFrame:
+        found = previews(cells, self.header)
+        self.previews += cells["line"].filter(found).to_list()
+        return cells.filter(~found)
+
     def _checked(self, cells: pl.DataFrame) -> Checked:
         if self.is_log:
             return check_months(cells, self.mapping, self.header, self.settled)
@@ -118,6 +127,9 @@ class Staging:
 
     def _add_events(self, cells: pl.DataFrame) -> None:
         mapping = self.mapping
+        if mapping.persons_alone:
+            self.identity.events(cells)
+            return
         if self.identity.told:
             said = cells.height
             cells, mapping = self.identity.events(cells), self.identity.of_events
@@ -174,12 +186,13 @@ class Staging:
         self._wait_for_writing()
         if self.with_ids and self.parts:
             self._look_at_ids()
+        source.left_out.lines += [(line, PREVIEW) for line in self.previews]
         problems = pl.concat(
             [
                 *self.problems,
                 said(self.settled, self.mapping.options, source.said),
                 lines_left_out(source.left_out),
-                who_is_one(self.identity.left_out),
+                who_is_one(self.identity.left_out, alone=self.mapping.persons_alone),
             ]
         ).sort("line")
         rejected = pl.concat(self.rejected).sort("line")
@@ -193,7 +206,7 @@ class Staging:
         rejected.write_parquet(self.out / "rejected.parquet")
         given = self.mapping.given
         given |= {*self.table.key} if self.table.known_by_content else set()
-        given |= {"currency"} & {name for rows in self.rows for name in rows.columns}  # it may be written beside the amounts alone
+        given |= {"currency", "kind"} & {name for rows in self.rows for name in rows.columns}  # said beside amounts, or by periods
         columns = [name for name in self.table.names if name in given and name not in BESIDE]
         return {
             "parts": self.parts,

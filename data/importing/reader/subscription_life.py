@@ -69,5 +69,18 @@ def _days_of_pauses(day: date | None) -> dict[str, pl.Expr]:
 
 def _without_days(lines: pl.DataFrame, mapping: Mapping) -> Faults:
     source = source_of("status", mapping)
-    lacking = {"ended": lines["ends_on"].is_null(), "paused": lines["paused_on"].is_null(), "unpaid": lines["paused_on"].is_null()}
-    return [(source, lines["status"], (lines["status"] == status) & none, SINCE_WHEN[status]) for status, none in lacking.items()]
+    return [(source, lines["status"], lacking, SINCE_WHEN[status]) for status, lacking in _lacking_days(lines).items()]
+
+
+def _lacking_days(lines: pl.DataFrame) -> dict[str, pl.Series]:
+    """Which lines are ended, paused or unpaid on no day, by that word."""
+    days = {"ended": "ends_on", "paused": "paused_on", "unpaid": "paused_on"}
+    return {status: (lines["status"] == status) & lines[day].is_null() for status, day in days.items()}
+
+
+def since_unknown(lines: pl.DataFrame, mapping: Mapping) -> dict[str, int]:
+    """How many typed lines of a state are ended, paused or unpaid on no day, by that word; none of which it is not said."""
+    if "status" not in lines.columns or _day(mapping) is None:
+        return {}
+    found = lines.with_columns(pl.lit(None, dtype=pl.Date).alias(name) for name in LIFE_DAYS if name not in lines.columns)
+    return {status: int(lacking.sum()) for status, lacking in _lacking_days(found).items() if lacking.sum()}

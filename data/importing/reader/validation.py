@@ -16,7 +16,7 @@ from data.importing.reader.dates import as_iso
 from data.importing.reader.day_order import in_order, order_of
 from data.importing.reader.line_meaning import PARTS, meant
 from data.importing.reader.moments import days, instants, whole_months
-from data.importing.reader.periods import periods
+from data.importing.reader.periods import once, periods
 from data.importing.reader.reasons import REQUIRED, reasons
 from data.importing.reader.settled import Settled
 from data.importing.reader.zones import in_header
@@ -44,6 +44,7 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: Options, settled: Sett
     raws |= {
         name: amounts.counted_once(raw, cells, source_of(name, mapping), settled) for name, raw in raws.items() if _is_money(table, name)
     }
+    raws = _billed_once(raws) if mapping.table == "contracts" else raws
     dated = _dated(raws, mapping, options, settled)
     typed, faults = {"line": cells["line"].cast(pl.Int64)}, []
     for name, raw in raws.items():
@@ -57,6 +58,17 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: Options, settled: Sett
         frame, of_terms = meant(frame, cells, mapping, settled)
         faults += of_terms
     return _split(frame, [*faults, *of_currency, *_across(frame, mapping)])
+
+
+def _billed_once(raws: dict[str, pl.Series]) -> dict[str, pl.Series]:
+    """The cells, of lines whose period says that they are paid once: no period recurs, they are one-off."""
+    told = raws.get("period")
+    words = [word for word in told.drop_nulls().unique() if once(word)] if told is not None and told.dtype == pl.String else []
+    if told is None or not words:
+        return raws
+    such = told.is_in(words).fill_null(False)
+    kind = raws.get("kind", pl.repeat(None, told.len(), dtype=pl.String, eager=True)).cast(pl.String)
+    return raws | {"period": told.set(such, "1 month"), "kind": kind.set(such & kind.is_null(), "one_off")}
 
 
 def _is_money(table: Table, name: str) -> bool:

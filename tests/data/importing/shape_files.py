@@ -147,9 +147,6 @@ PRODUCT_ANALYTICS = [
     ShapeFile("segment tracks", "tracks.csv", table(
         "anonymous_id,context_ip,context_group_id,event,event_text,id,received_at,sent_at,user_id", "x,127.0.0.1,A,report_opened,Report Opened,s1,2024-03-01 10:00:02,2024-03-01 10:00:00,u1",
     ), "usage_events", (event("A", "u1", "report_opened", "2024-03-01T10:00:00"),)),
-    ShapeFile("segment identifies", "identifies.csv", table(
-        "anonymous_id,context_ip,id,received_at,sent_at,user_id,email,plan", "x,127.0.0.1,s1,2024-03-01 10:00:02,2024-03-01 10:00:00,u1,ann@alder.example,pro",
-    ), words="identifies"),
     ShapeFile("segment users", "users.csv", table("id,context_ip,received_at,email,plan", "u1,127.0.0.1,2024-03-01 10:00:02,ann@alder.example,pro"), words="users"),
     ShapeFile("segment groups", "groups.csv", table(
         "anonymous_id,context_ip,group_id,id,received_at,sent_at,user_id,name,industry,employees",

@@ -10,6 +10,10 @@ from data.importing.mapping import Mapping
 from data.importing.run import import_file
 from data.store.store import Store
 from data.store.view import View
+from data.viewer import Viewer
+from reports.catalogue import run
+from reports.files.answers import takes_of
+from reports.report import question_of
 
 MARCH = (date(2025, 3, 1), date(2025, 3, 31))
 USED = Mapping(
@@ -96,3 +100,28 @@ def test_events_count_as_often_as_before_and_the_store_is_whole(store, tmp_path)
     with View(store) as view:
         assert view.usage_days(*MARCH)["count"].sum() == 3
     assert store.check() == []
+
+
+def test_a_file_of_ids_alone_joins_them_and_is_no_use(store, tmp_path):
+    land(store, tmp_path / "a.jsonl", used(1, None, "d1"), used(2, "dana"))
+    identifies = tmp_path / "identifies.csv"
+    identifies.write_text(
+        "id,received_at,anonymous_id,user_id,email\ni1,2025-03-01 09:00:00,d1,dana,d@alder.example\ni2,2025-03-01 09:00:00,d2,,\n"
+    )
+    batch = import_file(store, identifies).batch
+    assert batch and (batch.read, batch.accepted, batch.rejected, batch.duplicate) == (2, 2, 0, 0)
+    assert people(store) == ["dana"]
+    with View(store) as view:
+        assert view.usage_months(*MARCH)["user_id"].unique().to_list() == ["dana"]  # d2 was seen nowhere
+    for name in ("quality", "feeds", "usage", "import-quality", "migration", "self-check"):
+        assert run(name, store, Viewer(None), question_of({"rules": "house"}, of=name, takes=takes_of(name))) is not None
+    store.undo(batch.batch)
+    assert people(store) == ["d1", "dana"]
+    assert import_file(store, identifies, options={"covers_accounts": "listed"}).batch
+    assert people(store) == ["dana"]
+
+
+def test_a_file_of_ids_alone_without_rows_is_refused(store, tmp_path):
+    (tmp_path / "aliases.csv").write_text("id,received_at,previous_id,user_id\n")
+    outcome = import_file(store, tmp_path / "aliases.csv")
+    assert outcome.batch is None and "no rows" in outcome.problems[0].reason
