@@ -134,9 +134,10 @@ def nps_answer(observations: pl.LazyFrame, surveys: pl.LazyFrame) -> pl.LazyFram
 
     surveys: account_id, kind, score, answered_at. Returns account_id, day, nps_answer, nps_answer_age.
     """
-    answers = surveys.filter(pl.col("kind") == "nps").select("account_id", "score", answered=pl.col("answered_at").dt.date())
+    given = surveys.filter(pl.col("kind") == "nps", pl.col("score").is_not_null())
+    answers = given.select("account_id", "score", "answered_at", answered=pl.col("answered_at").dt.date())
     known = observations.join(answers, on="account_id").filter(pl.col("answered") <= pl.col("day"))
-    latest = known.group_by(SEEN).agg(nps_answer=pl.col("score").sort_by("answered", "score").last(), answered=pl.col("answered").max())
+    latest = known.group_by(SEEN).agg(nps_answer=pl.col("score").sort_by("answered_at", "score").last(), answered=pl.col("answered").max())
     return latest.select(*SEEN, "nps_answer", nps_answer_age=(pl.col("day") - pl.col("answered")).dt.total_days())
 
 

@@ -19,6 +19,8 @@ OPEN_ENDED_DAYS = 365  # an end that nobody has set counts as a year away
 NOW_WITHIN = 30  # days to an end: what is not done now is not done before it
 HALF_NEAR = 90  # days at which nearness has fallen to a half
 
+NOTICE = "Notice given"  # how exceptions of notice begin, for all or for a part
+
 KINDS = (
     "notice_given", "renewal_unprepared", "risk_rose", "health_fell", "usage_fell", "never_started", "tickets_rising", "champion_silent",
     "seats_full",
@@ -48,6 +50,16 @@ def notice_given(renewals: pl.LazyFrame) -> pl.LazyFrame:
     """Renewals of which notice is given. renewals: account_id, days_left, cancelled_on."""
     told = pl.format("Notice given on {}; ends in {} days", "cancelled_on", "days_left")
     return _items(renewals.filter(pl.col("cancelled_on").is_not_null()), "notice_given", "renewals", told, 1.0)
+
+
+def notice_elsewhere(renewals: pl.LazyFrame, health: pl.LazyFrame) -> pl.LazyFrame:
+    """Notice given for what is on no list of renewals: it ends later, or rolls monthly.
+
+    renewals: account_id, cancelled_on. health: account_id, exception (in words, as metrics.health_exceptions has them).
+    """
+    noticed = health.filter(pl.col("exception").str.starts_with(NOTICE).fill_null(False))
+    listed = renewals.filter(pl.col("cancelled_on").is_not_null())
+    return _items(noticed.join(listed, on="account_id", how="anti"), "notice_given", "health", pl.col("exception"), 1.0)
 
 
 def health_fell(health: pl.LazyFrame) -> pl.LazyFrame:

@@ -11,6 +11,7 @@ from metrics.windows import counted_between, distinct_between, observed
 TRACKED = ("used", "unused")
 ACTIVES = {"dau": "day", "wau": "week", "mau": "month", "mau_before": "before"}
 VOLUME = {"events": "month", "events_before": "before"}
+BEFORE = ("mau_before", "events_before")
 COUNTED = (*ACTIVES, *VOLUME, "features_used")
 ON = ["account_id", "day"]
 KNOWN = pl.lit(True)
@@ -56,9 +57,9 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
     all accounts), feed_stopped, unused, used; an account is not_tracked, too, while coverage is too young to call it unused.
     dau, wau, mau: distinct users on the last covered day, and in 7 and 30 of them; events: their number in 30; *_before: in the 30 before
     those; features_used: distinct events in 30. Null unless used or unused, and where the window is not covered; users also where no
-    user is named of what was used in both windows of 30 days, or, while fewer are covered, in the last REACH days.
-    trend: the lower of the changes of users and of events against the 30 days before; null where neither had any, or where those days
-    began before the account was live, or was first seen in feeds that do not cover all accounts.
+    user is named of what was used in both windows of 30 days, or, while fewer are covered, in the last REACH days; *_before also where
+    those days began before the account was live, or was first seen in feeds that do not cover all accounts.
+    trend: the lower of the changes of users and of events against the 30 days before; null where neither had any, or none is known.
     Returns account_id, day, COUNTED, trend, state, covered_to.
     """
     dated = (
@@ -74,7 +75,8 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
         .with_columns(knows_users=(pl.sum_horizontal("mau", "mau_before", "named") > 0) | (pl.col("state") == "unused"))
         .with_columns(*(_told(name, window, pl.col("knows_users")) for name, window in ACTIVES.items()))
         .with_columns(*(_told(name, window) for name, window in (VOLUME | {"features_used": "month"}).items()))
-        .with_columns(trend=pl.when(pl.col("before_from") >= pl.col("begun")).then(_trend()))
+        .with_columns(pl.when(pl.col("before_from") >= pl.col("begun")).then(pl.col(*BEFORE)))
+        .with_columns(trend=_trend())
         .select(*ON, *COUNTED, "trend", "state", covered_to="day_to")
     )
 

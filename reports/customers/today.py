@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from data.store.view import View
 from metrics import today as kinds
+from metrics.usage import TRACKED
 from metrics.windows import last_active
 from reports.books import Books
 from reports.customers.activation import not_started_rows
@@ -13,7 +15,7 @@ from reports.customers.renewals import renewal_rows
 from reports.customers.risk import churn_risk
 from reports.customers.scorecard import scorecard
 from reports.customers.unseen import unseen
-from reports.customers.usage import feed_state, last_covered, usage_rows
+from reports.customers.usage import usage_rows
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.arr import arr_rows
@@ -88,6 +90,7 @@ def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
     usage = usage_rows(books).lazy()
     items = [
         kinds.notice_given(renewals),
+        kinds.notice_elsewhere(renewals, health.lazy()),
         kinds.risk_rose(_risk(books, day)),
         kinds.health_fell(health.lazy()),
         kinds.usage_fell(usage),
@@ -96,7 +99,7 @@ def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
             not_started_rows(books, money).lazy().with_columns(days_seen=(pl.col("covered_to") - pl.col("started_on")).dt.total_days())
         ),
         kinds.tickets_rising(_tickets(books, day)),
-        kinds.champion_silent(_champions(books, day)),
+        kinds.champion_silent(_champions(books.view, day, usage)),
     ]
     # Where nobody logs conversations at all, that none is logged says nothing of an account.
     keeps_conversations = books.view.recorded("activities", "done_on", "conversation")[0] is not None
@@ -120,16 +123,16 @@ def _tickets(books: Books, day: date) -> pl.LazyFrame:
     )
 
 
-def _champions(books: Books, day: date) -> pl.LazyFrame:
-    """Champions by contact id or e-mail address among the users: account_id, name, silent_days. Empty where the feed has stopped."""
-    view, seen_to = books.view, last_covered(books.view, day)
+def _champions(view: View, day: date, usage: pl.LazyFrame) -> pl.LazyFrame:
+    """Champions by contact id or e-mail address among the users: account_id, name, silent_days (to the last day that the account's feeds
+    cover). Without those of accounts that cannot be seen. usage: account_id, state, covered_to."""
     contacts = view.table("contacts").filter(pl.col("is_champion")).lazy()
     seen = last_active(view.usage_months(day - timedelta(days=CHAMPION_DAYS), day, ids=True).lazy(), item="user_id", until=day)
-    if feed_state(view, day) == "stopped":
-        seen = seen.filter(pl.lit(False))
     named = pl.concat([contacts.select("account_id", "name", user_id=pl.col(column)) for column in ("contact_id", "email")])
     last = named.join(seen, on=["account_id", "user_id"]).group_by("account_id", "name").agg(pl.col("last_day").max())
-    return last.select("account_id", "name", silent_days=(pl.lit(seen_to, dtype=pl.Date) - pl.col("last_day")).dt.total_days())
+    covered = usage.filter(pl.col("state").is_in(TRACKED)).select("account_id", "covered_to")
+    silent = (pl.col("covered_to") - pl.col("last_day")).dt.total_days()
+    return last.join(covered, on="account_id").select("account_id", "name", silent_days=silent)
 
 
 today = Definition("today", "Today", COLUMNS, _today, {f"arr_{urgency}": "money" for urgency in kinds.URGENCY})

@@ -57,12 +57,19 @@ def unmeasured(reached: pl.DataFrame) -> tuple[str, ...]:
 
 
 def little_known(rows: pl.DataFrame, card: Scorecard) -> tuple[str, ...]:
-    """How many scores rest on too little to be called healthy or at risk."""
-    count = (rows["band"] == LITTLE_KNOWN).sum()
+    """How many scores rest on too little to be called healthy or at risk.
+
+    rows: band and, where accounts at risk are counted apart, at_risk: how many of them are counted there is said.
+    """
+    little = rows.filter(pl.col("band") == LITTLE_KNOWN)
+    count = little.height
     if not count:
         return ()
     told = "score is" if count == 1 else "scores are"
-    return (f"{count:,} {told} little known: less than {card.least_known:.0%} of the weight is known, or the usage feed has stopped.",)
+    apart = little["at_risk"].sum() if "at_risk" in little.columns else 0
+    counted = f" {apart:,} of them count as at risk." if apart else ""
+    why = f"less than {card.least_known:.0%} of the weight is known, or the usage feed has stopped"
+    return (f"{count:,} {told} little known: {why}.{counted}",)
 
 
 def _days(later: date, earlier: date) -> str:

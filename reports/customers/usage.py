@@ -9,7 +9,7 @@ from data.store.view import View
 from metrics.coverage import FEEDS, REACH, STOPPED_AFTER, Coverage, reaches_back
 from metrics.seats import seats_on
 from metrics.unrated import CUSTOMERS, all_states
-from metrics.usage import Used, feed_on
+from metrics.usage import Used
 from metrics.usage import usage as of_accounts
 from metrics.windows import observed
 from reports.books import Books
@@ -27,9 +27,11 @@ STATES = ("used", "unused", "not_tracked", "feed_stopped", "not_live")
 def _usage(books: Books, question: Question) -> Answer:
     """One row per account in scope: actives, seats, features, trend, last seen, state, and whether it is a customer on the day.
 
-    Totals count the customers of each state (paying, in grace or trial), as the page of accounts does.
+    Totals count the customers of each state (paying, in grace or trial), as the page of accounts does. Seats are those of
+    customers alone.
     """
-    rows = usage_rows(books).join(_customers(books), on="account_id", how="left").with_columns(pl.col("customer").fill_null(False))
+    known = usage_rows(books).join(_customers(books), on="account_id", how="left")
+    rows = known.with_columns(pl.col("customer").fill_null(False)).with_columns(pl.when("customer").then("seats").alias("seats"))
     customers = rows.filter("customer")
     return Answer(rows.select(*COLUMNS), {state: (customers["state"] == state).sum() for state in STATES})
 
@@ -74,18 +76,14 @@ def last_covered(view: View, day: date) -> date:
 
 def started(books: Books) -> pl.LazyFrame:
     """Accounts with the day on which their first line starts: account_id, name, live_on, seats, first_start."""
-    starts = books.lines.group_by("account_id").agg(first_start=pl.col("starts_on").min())
+    lines = pl.concat([books.lines, books.apart])
+    starts = lines.group_by("account_id").agg(first_start=pl.col("starts_on").min())
     return books.view.accounts().lazy().select("account_id", "name", "live_on", "seats").join(starts, on="account_id", how="left")
 
 
 def usage_feeds(view: View) -> pl.DataFrame:
     """The feeds of usage, as metrics.usage.feed_on takes them."""
     return view.feeds().filter(pl.col("table") == "usage_events")
-
-
-def feed_state(view: View, day: date) -> str:
-    """What the usage feeds can say on a day: complete, live or stopped."""
-    return pl.select(feed_on(pl.lit(day), usage_feeds(view))).item()
 
 
 usage = Definition("usage", "Usage by account", COLUMNS, _usage)

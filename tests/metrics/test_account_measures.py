@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
-from metrics.account_measures import MEASURES, Known, Recorded, measures
+from metrics.account_measures import MEASURES, Known, Recorded, measures, nps_answer
 from metrics.coverage import Coverage
 from metrics.seats import seats_on
 from metrics.usage import Used, feed_on
@@ -188,3 +188,19 @@ def test_seats_are_those_of_paid_lines_then_trials_then_the_account():
 def test_users_of_a_young_feed_are_known_for_240_days(day, weekly):
     """3 November is 240 days before 30 June: somebody was named lately, so the week has no users. The day before is too long ago."""
     assert with_user_on(day)["wau"] == weekly
+
+
+def test_of_two_answers_on_one_day_the_later_one_counts():
+    """10 in the morning and 3 in the afternoon: the latest answer is 3, and not the better one."""
+    moments = pl.Series([datetime(2024, 6, 20, hour, tzinfo=UTC) for hour in (9, 15)]).cast(pl.Datetime("us", "UTC"))
+    answers = pl.LazyFrame({"account_id": ["A", "A"], "kind": ["nps", "nps"], "score": [10.0, 3.0], "answered_at": moments})
+    found = nps_answer(SEEN, answers).collect()
+    assert found.filter(pl.col("account_id") == "A").select("nps_answer", "nps_answer_age").rows() == [(3.0, 10)]
+
+
+def test_seats_of_products_that_add_come_on_top_in_seat_use_as_well():
+    """Eight seats of the plan and four of a product whose seats add: six actives of twelve."""
+    rows = [*BOOK, {"account_id": "A", "contract_id": "more", "product": "Viewers", "seats": 4}]
+    book = {"lines": lines(*rows), "effective": effective(*rows), "adding": ("Viewers",)}
+    found = measures(SEEN, Known(**{**known().__dict__, **book})).filter(pl.col("account_id") == "A").collect()
+    assert found.select("seats", "seat_use").rows() == [(12, 6 / 12)]

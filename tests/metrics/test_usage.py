@@ -118,6 +118,9 @@ def test_an_account_newly_live_or_newly_tracked_has_no_trend_yet():
     told = daily("other", (0, 200)) + daily("A", (50, 200))
     assert [one(told, day, live=50)["trend"] for day in (70, 108, 109)] == [None, None, 0.0]
     assert [one(told, day, live=0)["trend"] for day in (70, 108, 109)] == [None, None, 0.0]
+    # On day 70 the 30 days before the last 30 are days 11 to 40, on day 108 days 49 to 78: not known, and neither 0 nor a part of them.
+    assert [one(told, day, live=50)["events_before"] for day in (70, 108, 109)] == [None, None, 30]
+    assert [one(told, day, live=50)["mau_before"] for day in (70, 108, 109)] == [None, None, 1]
     # In a feed that covers all accounts it used nothing before day 50: on day 89, 30 events against 10 of days 50 to 59.
     every = {"web": ONE_FEED["web"] | {"complete": True}}
     assert one(told, 89, known=every)["trend"] == min(1 / 1 - 1, 30 / 10 - 1) == 0.0

@@ -67,8 +67,9 @@ def usage_by_hand(account: str, live_from: date | None, day: date, feeds: dict[s
         "state": "used" if used else "unused",
     }
     begun = max(live_from, min((one[2] for one in own), default=NEVER) if not any(feeds[name]["complete"] for name in live) else live_from)
+    if before is None or before[0] < begun:  # the account was not there, or nobody could see it: that is not zero
+        row |= dict.fromkeys(("mau_before", "events_before"))
     changes = [
         row[now] / row[then] - 1 for now, then in (("mau", "mau_before"), ("events", "events_before")) if row[now] is not None and row[then]
     ]
-    seen = before is not None and before[0] >= begun
-    return row | {"trend": min(changes) if seen and changes else None}
+    return row | {"trend": min(changes) if changes else None}

@@ -106,3 +106,44 @@ def test_what_is_not_imported_is_said_and_is_no_good_news(store, tmp_path):
     )
     bare.close()
     assert run("today", store, Viewer(), Question(as_of=DAY)).notes == ()
+
+
+NOTICES = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency,cancelled_on
+1,far,Pro,2024-01-01,2025-01-01,1200,1 year,USD,2024-06-20
+2,monthly,Pro,2024-06-10,2024-07-10,100,1 month,USD,2024-06-25
+3,part,Pro,2024-01-01,2025-01-01,1200,1 year,USD,
+4,part,Extra,2024-01-01,2025-01-01,300,1 year,USD,2024-06-21
+"""
+
+
+def test_notice_is_told_whenever_it_ends_and_of_what_rolls_monthly(tmp_path):
+    """None of the three is among the renewals of 90 days: one ends in 185 days, one rolls monthly, one gave notice for a part."""
+    store = Store.open(tmp_path / "own.duckdb")
+    (tmp_path / "contracts.csv").write_text(NOTICES)
+    assert import_file(store, tmp_path / "contracts.csv", options={"ends_on": "exclusive"}).batch is not None
+    rows = run("today", store, Viewer(), Question(as_of=DAY)).rows
+    assert dict(rows.filter(rows["kind"] == "notice_given").select("account_id", "why").rows()) == {
+        "far": "Notice given on 2024-06-20", "monthly": "Notice given on 2024-06-25", "part": "Notice given for a part on 2024-06-21",
+    }  # fmt: skip
+    store.close()
+
+
+def test_a_champion_in_a_feed_that_has_stopped_is_not_called_silent(tmp_path):
+    """Both champions were last seen on 20 May. The web goes on to the day; the app has stopped on 20 May, and says nothing of its own."""
+    store = Store.open(tmp_path / "own.duckdb")
+    head = "account_id,user_id,event,occurred_at"
+    web = [f"web,{'web-0' if back > 40 else 'web-1'},open,{ago(back)}" for back in range(100)]
+    app = [f"app,app-0,open,{ago(back)}" for back in range(41, 100)]
+    for name, rows in {
+        "accounts": ["account_id,name", "web,Web", "app,App"],
+        "contracts": ["contract_id,account_id,starts_on,ends_on,amount,period,currency", *(f"{n},{n},2024-01-01,2025-01-01,1200,1 year,USD" for n in ("web", "app"))],
+        "contacts": ["contact_id,account_id,name,is_champion", *(f"{n}-0,{n},Person of {n},true" for n in ("web", "app"))],
+        "web": [head, *web], "app": [head, *app],
+    }.items():  # fmt: skip
+        (tmp_path / f"{name}.csv").write_text("\n".join(rows) + "\n")
+        assert import_file(store, tmp_path / f"{name}.csv").batch is not None, name
+    rows = run("today", store, Viewer(), Question(as_of=DAY)).rows
+    assert rows.filter(rows["kind"] == "champion_silent").select("account_id", "why").rows() == [
+        ("web", "Champion Person of web not seen for 41 days")
+    ]
+    store.close()

@@ -1,0 +1,29 @@
+"""Usage from files to report: whose seats are told."""
+
+from datetime import date
+
+from data.importing.run import import_file
+from data.store.store import Store
+from data.viewer import EVERYONE
+from reports.catalogue import run
+from reports.report import Question
+
+ACCOUNTS = "account_id,name,seats\nleft,Left,9\npays,Pays,9\ntries,Tries,9\nahead,Ahead,9\n"
+CONTRACTS = """contract_id,account_id,starts_on,ends_on,amount,period,currency,seats,is_trial
+1,left,2024-01-01,2024-02-01,100,1 month,USD,5,false
+2,pays,2024-01-01,2025-01-01,1200,1 year,USD,6,false
+3,tries,2024-06-01,2024-07-01,0,1 month,USD,7,true
+4,ahead,2024-08-01,2025-08-01,1200,1 year,USD,8,false
+"""
+
+
+def test_seats_are_those_of_customers_as_in_the_report_arr(tmp_path):
+    """On 15 June `left` is gone and `ahead` not there yet: neither has seats, whatever the accounts file says."""
+    store = Store.open(tmp_path / "own.duckdb")
+    for name, text in (("accounts", ACCOUNTS), ("contracts", CONTRACTS)):
+        (tmp_path / f"{name}.csv").write_text(text)
+        assert import_file(store, tmp_path / f"{name}.csv", options={"ends_on": "exclusive"} if name == "contracts" else {}).batch
+    for report in ("usage", "arr", "accounts"):
+        rows = run(report, store, EVERYONE, Question(as_of=date(2024, 6, 15))).rows
+        assert dict(rows.select("account_id", "seats").rows()) == {"left": None, "pays": 6, "tries": 7, "ahead": None}, report
+    store.close()
