@@ -20,21 +20,21 @@ Row = dict[str, Any]
 class Book:
     """Rows of accounts, contracts, rates and costs, drawn from one seed."""
 
-    def __init__(self, seed: int, accounts: int = 60, currencies: tuple[str, ...] = ("USD", "EUR")) -> None:
+    def __init__(self, seed: int, accounts: int = 60, currencies: tuple[str, ...] = ("USD", "EUR", "GBP")) -> None:
         self.draw = random.Random(seed)
         self.currencies = currencies
         ids = [f"N{number:03d}" for number in range(accounts)]
         self.accounts = [self._account(id_, ids[at - 1] if at % 5 == 4 else None) for at, id_ in enumerate(ids)]
-        self.contracts = [row for at, id_ in enumerate(ids) for row in self._contracts(id_, at)]
+        self.contracts = [row for at, id_ in enumerate(ids) for row in self._told(self._contracts(id_, at))]
         self.draw.shuffle(self.contracts)
-        self.fx_rates = [self._rate(at) for at in range(48)]
+        self.fx_rates = [self._rate(at, currency) for at in range(48) for currency in self.currencies if currency != "USD"]
         self.costs = [row for at in range(24) if at != 7 for row in self._costs(at)]
 
     def _account(self, id_: str, parent: str | None) -> Row:
         return {"account_id": id_, "name": f"Name {id_}", "segment": self.draw.choice(SEGMENTS), "parent_id": parent}
 
-    def _rate(self, at: int) -> Row:
-        return {"day": date(2023 + at // 12, at % 12 + 1, 10), "currency": "EUR", "rate": round(1.05 + self.draw.random() / 10, 4)}
+    def _rate(self, at: int, currency: str) -> Row:
+        return {"day": date(2023 + at // 12, at % 12 + 1, 10), "currency": currency, "rate": round(1.05 + self.draw.random() / 10, 4)}
 
     def _costs(self, at: int) -> list[Row]:
         month = date(2024 + at // 12, at % 12 + 1, 1)
@@ -51,6 +51,11 @@ class Book:
             rows += self._contract(account, number, start, start + timedelta(days=length), has_reductions=at % 4 == 0)
             start += timedelta(days=length + self.draw.choice(GAPS))
         return rows
+
+    def _told(self, rows: list[Row]) -> list[Row]:
+        """Of some accounts the file does not say everything."""
+        unsaid = self.draw.choice(("product", "booked_on", "seats", "renews_contract", None, None, None, None))
+        return [row | {unsaid: None} for row in rows] if unsaid else rows
 
     def _row(self, account: str, number: object, line: int, start: date, **more: Any) -> Row:
         same = {"account_id": account, "contract_id": f"{account}-{number}", "line_id": line, "starts_on": start}
@@ -90,7 +95,8 @@ class Book:
             )
         if has_reductions and ends_on and draw.random() < 0.5:
             less = -round(amount * draw.choice((0.2, 0.5, 1.5)), 2) or -1
-            rows.append(self._row(account, number, 3, start + 10 * DAY, ends_on=end, amount=less, product=product, seats=-1, **says))
+            sooner = end - timedelta(days=draw.choice((0, 0, 0, 7)))
+            rows.append(self._row(account, number, 3, start + 10 * DAY, ends_on=sooner, amount=less, product=product, seats=-1, **says))
         return rows
 
     def _discount(self, start: date) -> Row:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.second.customer import Choices, Customer, Rates
 from tests.second.following import Following
-from tests.second.lines import DAY, Line, add_months, closes, full_month, month_before, month_end
+from tests.second.lines import Line, add_months, closes, full_month, month_before, month_end
 
 MOVES = ("opening", "new", "reactivation", "expansion", "contraction", "churn", "entering", "leaving", "fx", "closing")
 KEPT = ("opening_mrr", "closing_mrr", "retained_mrr", "opening_accounts", "retained_accounts")
@@ -172,24 +172,18 @@ def told(sums: dict[str, int], without_grace: dict[str, int] | None = None) -> d
 def between(
     customer: Customer, opens: date, closes_on: date, group: Callable[[date], Hashable]
 ) -> Iterable[tuple[Hashable, dict[str, int]]]:
-    """What moved of one customer in the group where it paid last; where it went over while it paid, also in the group that it left."""
+    """What moved of one customer: who churned in the group of the opening, all else in that of the close; who is a customer on both days and
+    went over, with its opening also in the group that it left."""
     opening, closing = customer.mrr(opens), customer.mrr(closes_on)
-    balance = {"closing": closing, "accounts": int(closing > 0)}
-    moves = moved(customer, opens, closes_on) | left_between(customer, opens, closes_on) | balance
-    was, now = group(opens), group(closes_on)
-    if opening and not closing and was != now:
-        now = group(next(day for day in days_back(closes_on) if customer.mrr(day) > 0))
-    if was == now or not opening:
+    moves = moved(customer, opens, closes_on) | {"closing": closing, "accounts": int(closing > 0)}
+    was, now = group(opens), group(closes_on if customer.is_retained(closes_on) else opens)
+    if was == now or not customer.is_retained(opens):
         yield now, moves | {"opening": opening}
-        return
-    yield was, {"opening": opening, "leaving": opening}
-    yield now, moves | {"entering": opening}
-
-
-def days_back(day: date) -> Iterable[date]:
-    while True:
-        yield day
-        day -= DAY
+    else:
+        yield was, {"opening": opening, "leaving": opening}
+        yield now, moves | {"entering": opening}
+    if left := left_between(customer, opens, closes_on):
+        yield group(first_paid_between(customer, opens, closes_on) or closes_on), left
 
 
 def moved(customer: Customer, opens: date, closes_on: date) -> dict[str, int]:
@@ -210,6 +204,10 @@ def left_between(customer: Customer, opens: date, closes_on: date) -> dict[str, 
     """Of who began to pay and stopped again between two balance days: one, and the MRR of the first day."""
     if customer.mrr(opens) or customer.is_retained(closes_on):
         return {}
+    first = first_paid_between(customer, opens, closes_on)
+    return {"paid_and_left": 1, "paid_and_left_mrr": customer.mrr(first)} if first else {}
+
+
+def first_paid_between(customer: Customer, opens: date, closes_on: date) -> date | None:
     days = sorted({day for line in customer.lines for day in line.days if opens < day <= closes_on})
-    paid = next((mrr for day in days if (mrr := customer.mrr(day)) > 0), 0)
-    return {"paid_and_left": 1, "paid_and_left_mrr": paid} if paid else {}
+    return next((day for day in days if customer.mrr(day) > 0), None)

@@ -152,7 +152,7 @@ class Customer:
         if how == "grace":
             stops = (self.lapsed_on(day) or day) + timedelta(days=self.choices.grace)
             return min([stops, *(line.starts_on for line in self.parts if day < line.starts_on < stops)])
-        return min((line.ends_on for line in lines if line.ends_on), default=None)
+        return min((line.ends_on for line in lines if line.ends_on and not line.is_reduction), default=None)
 
     def seats(self, day: date, said: int | None) -> int | None:
         """`said` is what the accounts file says; none for who is no customer."""

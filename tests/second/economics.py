@@ -21,7 +21,9 @@ def of_month(company: Company, closes_on: date) -> dict[str, Any]:
     told["ltv_to_cac"] = divided(told["ltv"], told["cac"])
     told["payback_months"] = divided(told["cac"], times(told["arpa"], told["gross_margin"]))
     lost_renewals = told["due"] - told["renewed"]
-    told["renewal_period"] = divided(told["term_months"], 1 - told["renewal_rate"]) if lost_renewals >= LOST else None
+    told["renewal_period"] = (
+        divided(told["term_months"], 1 - told["renewal_rate"]) if lost_renewals >= LOST and told["term_months"] else None
+    )
     told["ltv_by_renewal"] = times(told["arpa"], told["gross_margin"], told["renewal_period"])
     return told
 
@@ -120,5 +122,8 @@ def renewed(company: Company, closes_on: date) -> dict[str, Any]:
     months: Counter[str] = Counter()
     for customer in company.customers.values():
         months.update(renewals.account_months(customer, company.agreed, opens, closes_on))
-    told = {"due": len(decided), "renewed": kept, "with_term": months["with_term"], "term_months": share(sum(terms), len(terms))}
-    return told | {"renewal_rate": share(kept, len(decided)), "renewal_rate_without_grace": share(on_time, len(settled))}
+    told = {"due": len(decided), "renewed": kept, "with_term": months["with_term"]}
+    if len(window(company, closes_on)) < CLOSED_MONTHS:
+        return told | dict.fromkeys(("term_months", "renewal_rate", "renewal_rate_without_grace"))
+    rates = {"renewal_rate": share(kept, len(decided)), "renewal_rate_without_grace": share(on_time, len(settled))}
+    return told | rates | {"term_months": share(sum(terms), len(terms))}
