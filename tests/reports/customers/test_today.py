@@ -141,7 +141,7 @@ def test_a_champion_in_a_feed_that_has_stopped_is_not_called_silent(tmp_path):
         "web": [head, *web], "app": [head, *app],
     }.items():  # fmt: skip
         (tmp_path / f"{name}.csv").write_text("\n".join(rows) + "\n")
-        assert import_file(store, tmp_path / f"{name}.csv").batch is not None, name
+        assert import_file(store, tmp_path / f"{name}.csv", feed=name).batch is not None, name
     rows = run("today", store, Viewer(), Question(as_of=DAY)).rows
     assert rows.filter(rows["kind"] == "champion_silent").select("account_id", "why").rows() == [
         ("web", "Champion Person of web not seen for 41 days")
