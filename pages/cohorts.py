@@ -38,6 +38,7 @@ if not states.empty(choice, arr):
         with st.container(key="heat-map"):
             figure, wide = cohort_charts.heat_map(report, averages, shown), cohort_charts.width(averages, shown)
             charts.draw(figure, "heat", wide)
+            tables.downloads(report, "heat")  # what scrolls needs something that a key can reach
     st.caption(cohort_charts.kept_without_grace(averages, shown))
     with st.expander("The numbers behind it"):
         tables.table(report, "cohorts")

@@ -36,6 +36,7 @@ UNITS = {
     "instant": Unit(pl.Datetime("us", "UTC"), page="YYYY-MM-DD HH:mm"),
     "flag": Unit(pl.Boolean),
     "list": Unit(pl.List(pl.String)),
+    "series": Unit(pl.List(pl.Int64)),  # a count for each of some days in turn, the last one last; null where it is not known
     "components": Unit(pl.List(pl.Struct(COMPONENT))),  # the parts of a health score
 }
 

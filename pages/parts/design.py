@@ -13,7 +13,7 @@ from reports.units import schema_of
 
 ACCOUNTS = {
     "account_id": "text", "name": "text", "band": "text", "score": "score", "change": "score", "reasons": "list",
-    "churn_probability": "ratio", "usage_state": "text", "trend": "ratio", "arr": "money", "next_end": "day",
+    "churn_probability": "ratio", "usage_state": "text", "weekly_actives": "series", "trend": "ratio", "arr": "money", "next_end": "day",
 }  # fmt: skip
 NAMES = (
     "Cedar Retail",
@@ -27,6 +27,7 @@ BANDS = ("at_risk", "watch", "healthy", "healthy", "little_known", "watch")
 WHY = (["Weekly actives 42 to 18", "No conversation for 63 days"], ["Champion not seen for 30 days"], [], [], [], ["Tickets doubled"])
 USED = ("unused", "used", "used", "used", "not_tracked", "feed_stopped")
 CHANGES, LOSS = (-20.0, -3.0, 0.0, 4.0, None, 1.0), (0.62, 0.21, 0.04, 0.02, None, 0.2)
+WEEKS = ([42, 40, 41, 33, 26, 18], [9, 9, 10, 9, 8, 9], [3, 4, 6, 8, 9, 12], [20] * 6, None, [7, 6, 7, 6, None, None])
 TREND, ENDS = (-0.57, 0.02, 0.11, 0.0, None, None), tuple(date(2026, 7 + at, 3 + at) for at in range(6))
 MONTHS = {
     "month": "month", "closes_on": "day", "opening": "money", "new": "money", "expansion": "money", "contraction": "money",
@@ -55,10 +56,23 @@ def _report(name: str, title: str, rows: list[tuple], units: dict[str, str], tot
 def accounts() -> Report:
     """Six accounts, with names as the world has them."""
     rows = [
-        (f"D-{at}", name, BANDS[at], 22.0 + 14 * at, CHANGES[at], WHY[at], LOSS[at], USED[at], TREND[at], 4_675_000 * (at + 1), ENDS[at])
+        (
+            f"D-{at}",
+            name,
+            BANDS[at],
+            22.0 + 14 * at,
+            CHANGES[at],
+            WHY[at],
+            LOSS[at],
+            USED[at],
+            WEEKS[at],
+            TREND[at],
+            4_675_000 * (at + 1),
+            ENDS[at],
+        )
         for at, name in enumerate(NAMES)
     ]
-    return _report("design", "Made-up accounts", rows, ACCOUNTS, {"arr": sum(row[9] for row in rows)})
+    return _report("design", "Made-up accounts", rows, ACCOUNTS, {"arr": sum(row[10] for row in rows)})
 
 
 def months() -> Report:

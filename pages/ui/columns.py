@@ -60,7 +60,7 @@ def kind_of(name: str, unit: str) -> str:
         return CHANGES[name]
     if unit == "ratio" and name in SHARES:
         return "share"
-    return unit if unit in UNITS else "text"
+    return "line" if unit == "series" else unit if unit in UNITS else "text"
 
 
 def total(report: Report, name: str) -> float | int | None:

@@ -58,7 +58,7 @@ TITLES = {
     "exception": "Exception", "risk_from": "Risk from", "mau_before": "Monthly actives before", "events_before": "Events before",
     "covered_to": "Covered to", "unprepared": "No conversation", "new_paid_for": "New accounts",
     "arr_one": "ARR, first rules", "arr_other": "ARR, other rules", "mrr_one": "MRR, first rules", "mrr_other": "MRR, other rules",
-    "finance": "Finance's ARR",
+    "finance": "Finance's ARR", "weekly_actives": "Weekly actives",
     "count": "Last 30 days", "count_before": "30 days before", "wau": "Weekly actives", "event": "Feature",
     "kept": "Still pays", "written": "Name in files",
     "says": "Columns filled", "account_says": "Filled in the one that stays", "fits": "Accounts that fit", "tables": "In",

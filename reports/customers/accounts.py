@@ -12,6 +12,7 @@ from reports.customers.risk import churn_risk, with_risk
 from reports.customers.scorecard import scorecard
 from reports.customers.unseen import little_known, unseen
 from reports.customers.usage import usage_rows
+from reports.customers.usage_history import lately
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.arr import arr_rows
@@ -20,7 +21,7 @@ COLUMNS = {
     "account_id": "text", "name": "text", "band": "text", "score": "score", "change": "score", "arr": "money", "state": "text",
     "next_end": "day", "mau": "count", "seats": "count", "trend": "ratio", "usage_state": "text", "last_seen": "day",
     "segment": "text", "owner": "text", "plan": "text", "exception": "text", "known_weight": "ratio", "at_risk": "flag", "risk": "ratio",
-    "risk_from": "text", "churn_probability": "ratio",
+    "risk_from": "text", "churn_probability": "ratio", "weekly_actives": "series",
 }  # fmt: skip
 NOTICE = EXCEPTIONS["notice_given"].removesuffix("{}")
 DESCRIBED = ("segment", "owner", "plan")
@@ -29,7 +30,8 @@ DESCRIBED = ("segment", "owner", "plan")
 def _accounts(books: Books, question: Question) -> Answer:
     """One row per account in scope, those at risk first, by risk: what the reports arr, usage and health say of it, side by side.
 
-    at_risk, risk, risk_from: see with_risk; exception: what caps the band. Totals: arr of all; at_risk counts the rows that are flagged,
+    at_risk, risk, risk_from: see with_risk; exception: what caps the band; weekly_actives: those of the last twelve weeks, the latest last,
+    null where usage does not cover one. Totals: arr of all; at_risk counts the rows that are flagged,
     arr_at_risk is their ARR; watch, healthy and little_known count bands of the others; scored, tracked, unused and unseen (their feed has
     stopped) count customers (paying, free, in grace or on trial).
     """
@@ -59,6 +61,7 @@ def _rows(books: Books, card: Scorecard) -> pl.DataFrame:
         .join(health.select("account_id", "band", "score", "change", "exception", "known_weight"), on="account_id", how="left")
         .join(books.view.accounts().select("account_id", *DESCRIBED), on="account_id", how="left")
         .join(said, on="account_id", how="left")
+        .join(lately(books), on="account_id", how="left")
         .with_columns(customer=pl.col("state").is_in(CUSTOMERS), notice=pl.col("exception").str.starts_with(NOTICE))
         .with_columns(pl.when("customer").then("churn_probability").alias("churn_probability"))
     )

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import polars as pl
+
 from metrics.months import MONTH_OF_USE
 from metrics.usage_history import WEEKS, feature_use, weekly_actives
 from reports.customers.usage import coverage, last_covered
@@ -11,6 +13,7 @@ from reports.report import Question
 
 WEEKLY = {"account_id": "text", "week": "day", "wau": "count"}
 FEATURES = {"account_id": "text", "event": "text", "count": "count", "count_before": "count", "last_used": "day"}
+LATELY = 12  # weeks
 NEVER = date(1970, 1, 31)
 
 
@@ -20,6 +23,15 @@ def _usage_history(look: Look, question: Question) -> Answer:
     opens = day - timedelta(weeks=WEEKS)
     users, covered = look.view.usage_months(opens, day), coverage(look.view, opens, day).calendar()["day"].unique()
     return Answer(weekly_actives(look.view.accounts().lazy(), users.lazy(), as_of=day, covered=covered).collect())
+
+
+def lately(look: Look, weeks: int = LATELY) -> pl.DataFrame:
+    """account_id, weekly_actives: distinct users of each of the last `weeks` weeks, the latest last; of accounts used by then."""
+    day = look.day or NEVER
+    opens = day - timedelta(weeks=weeks)
+    users, covered = look.view.usage_months(opens, day), coverage(look.view, opens, day).calendar()["day"].unique()
+    each = weekly_actives(look.view.accounts().lazy(), users.lazy(), as_of=day, weeks=weeks, covered=covered)
+    return each.group_by("account_id").agg(weekly_actives=pl.col("wau").sort_by("week").cast(pl.Int64)).collect()
 
 
 def _features(look: Look, question: Question) -> Answer:

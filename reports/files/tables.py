@@ -55,7 +55,7 @@ def _cell(value: object) -> object:
     """One value in a cell of a table: lists as text."""
     if not isinstance(value, list):
         return value
-    return "; ".join(_component(part) if isinstance(part, dict) else str(part) for part in value)
+    return "; ".join(_component(part) if isinstance(part, dict) else "" if part is None else str(part) for part in value)
 
 
 def _component(part: dict[str, Any]) -> str:

@@ -145,3 +145,15 @@ def test_who_left_has_no_score_and_what_is_missing_gives_up_its_weight_by_name(t
     assert (found["A1"]["measured"], found["A4"]["known_weight"]) == (5 / 8, 0.15)
     seat_use = next(part["value"] for part in found["A1"]["components"] if part["name"] == "seat_use")
     assert seat_use == 8 / 10
+
+
+def test_the_weekly_actives_of_twelve_weeks_are_told_the_latest_last(tmp_path):
+    """Four people a day until 9 June, then one of one account. Weeks end on 30, 23, 16, 9 June and eight times seven days before."""
+    after = [date(2024, 6, 10) + timedelta(days=n) for n in range(21)]
+    opened = stored(tmp_path, usage(date(2024, 6, 9)) + "".join(f"good,good0,f1,{day}T10:00:00Z\n" for day in after))
+    rows = run("accounts", opened, EVERYONE, Question(as_of=DAY)).rows
+    told = dict(rows.select("account_id", "weekly_actives").rows())
+    opened.close()
+    assert told["good"] == [4] * 9 + [1, 1, 1]
+    assert told["leaving"] == [4] * 9 + [0, 0, 0]
+    assert told["silent"] is None
