@@ -16,16 +16,23 @@ def weekly_actives(
     """Distinct users of each account in each of the `weeks` weeks up to `as_of`, each of the seven days that end on `week`.
 
     accounts: account_id. users: account_id, user_id, month, bits. covered: the days that usage covers; None for all. Weeks before an
-    account's first known user are left out; later ones without any are 0, and null where not all of their days are covered.
+    account's first known user are left out (users may reach back further than the weeks); later ones without any are 0, and null where
+    not all of their days are covered.
     Returns account_id, week (its last day), wau.
     """
     ends = [as_of - timedelta(days=7 * back) for back in range(weeks - 1, -1, -1)]
     seen = observed(accounts, *ends)
     counted = seen.join(distinct_active(users, seen, item="user_id", days=7, name="wau"), on=["account_id", "day"], how="left")
-    begun = pl.col("wau").is_not_null().cum_max().over("account_id", order_by="day")
+    earlier = users.filter(pl.col("month").dt.month_end() <= ends[0] - timedelta(days=7)).select("account_id", earlier=True).unique()
+    begun = pl.col("earlier").fill_null(False) | pl.col("wau").is_not_null().cum_max().over("account_id", order_by="day")
     told = pl.lit(True) if covered is None else pl.col("day").is_in(_whole_weeks(ends, covered))
     wau = pl.when(told).then(pl.col("wau").fill_null(0))
-    return counted.filter(begun).select("account_id", week="day", wau=wau).sort("account_id", "week")
+    return (
+        counted.join(earlier, on="account_id", how="left")
+        .filter(begun)
+        .select("account_id", week="day", wau=wau)
+        .sort("account_id", "week")
+    )
 
 
 def _whole_weeks(ends: list[date], covered: pl.Series) -> list[date]:

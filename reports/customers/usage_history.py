@@ -19,19 +19,20 @@ NEVER = date(1970, 1, 31)
 
 def _usage_history(look: Look, question: Question) -> Answer:
     """One row per account and week of the last 52: distinct users in the seven days that end on `week`; null where usage covers not all."""
+    return Answer(_weekly(look).collect())
+
+
+def lately(look: Look) -> pl.DataFrame:
+    """account_id, weekly_actives: distinct users of each of the last LATELY weeks, the latest last; of accounts used in the last year."""
+    return _weekly(look, LATELY).group_by("account_id").agg(weekly_actives=pl.col("wau").sort_by("week").cast(pl.Int64)).collect()
+
+
+def _weekly(look: Look, weeks: int = WEEKS) -> pl.LazyFrame:
+    """What weekly_actives says of the weeks up to the day looked at, of accounts whose users of the last 52 are known."""
     day = look.day or NEVER
     opens = day - timedelta(weeks=WEEKS)
     users, covered = look.view.usage_months(opens, day), coverage(look.view, opens, day).calendar()["day"].unique()
-    return Answer(weekly_actives(look.view.accounts().lazy(), users.lazy(), as_of=day, covered=covered).collect())
-
-
-def lately(look: Look, weeks: int = LATELY) -> pl.DataFrame:
-    """account_id, weekly_actives: distinct users of each of the last `weeks` weeks, the latest last; of accounts used by then."""
-    day = look.day or NEVER
-    opens = day - timedelta(weeks=weeks)
-    users, covered = look.view.usage_months(opens, day), coverage(look.view, opens, day).calendar()["day"].unique()
-    each = weekly_actives(look.view.accounts().lazy(), users.lazy(), as_of=day, weeks=weeks, covered=covered)
-    return each.group_by("account_id").agg(weekly_actives=pl.col("wau").sort_by("week").cast(pl.Int64)).collect()
+    return weekly_actives(look.view.accounts().lazy(), users.lazy(), as_of=day, weeks=weeks, covered=covered)
 
 
 def _features(look: Look, question: Question) -> Answer:

@@ -20,6 +20,13 @@ def test_weeks_end_on_the_day_looked_at_and_begin_with_the_first_user():
     assert rows == [("A", date(2024, 3, 17), 1), ("A", date(2024, 3, 24), 0), ("A", date(2024, 3, 31), 2)]
 
 
+def test_an_account_that_was_used_before_the_weeks_is_silent_in_them_not_absent():
+    """u came on 5 January alone; the two weeks before 31 March have nobody, which is 0."""
+    users = pl.LazyFrame({"account_id": ["A"], "user_id": ["u"], "month": [date(2024, 1, 1)], "bits": [1 << 4]})
+    rows = weekly_actives(pl.LazyFrame({"account_id": ["A", "B"]}), users, as_of=AS_OF, weeks=2).collect().rows()
+    assert rows == [("A", date(2024, 3, 24), 0), ("A", date(2024, 3, 31), 0)]
+
+
 def test_a_week_that_usage_does_not_cover_is_not_told():
     """u came on 10 and 31 March; the 19th is missing for everybody: the week of 18 to 24 March is not known, that of 11 to 17 is 0."""
     users = pl.LazyFrame({"account_id": ["A"], "user_id": ["u"], "month": [date(2024, 3, 1)], "bits": [1 << 9 | 1 << 30]})
