@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 WORDS = Path(__file__).with_name("header_words.toml")
@@ -25,7 +25,7 @@ CURRENCIES = {
 } | {"euro": "EUR", "euros": "EUR", "rmb": "CNY"}  # fmt: skip
 
 
-@lru_cache(maxsize=20_000)  # the same headers are held against every known export
+@cache  # the same headers are held against every known export
 def header_words(name: str) -> str:
     """A header as people say it: lower case, words apart, no signs."""
     return " ".join("".join(sign if sign.isalnum() else " " for sign in name.lower()).split())
