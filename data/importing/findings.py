@@ -28,7 +28,8 @@ class Question:
     """What a file leaves open and only a person can say: the option or column that holds the answer, and the answers to choose from.
 
     column is the file's own name of what the question is about, None where it is about the whole file. hint: what the file's values
-    speak for; empty where they speak for nothing.
+    speak for; empty where they speak for nothing. suggested: the answer for which all that can be seen speaks, to be confirmed and never
+    taken unasked; empty where there is none.
     """
 
     option: str
@@ -36,6 +37,7 @@ class Question:
     text: str
     choices: tuple[str, ...]
     hint: str = ""
+    suggested: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "choices", tuple(self.choices))

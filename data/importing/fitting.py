@@ -34,7 +34,7 @@ SYNONYMS = {
     "comment": ("feedback text", "feedback", "body", "text", "comments", "verbatim"),
     "event_id": ("usage id", "insert id", "uuid", "message id"),
     "user_id": ("visitor id", "distinct id", "userid"),
-    "event": ("feature name", "event name", "event type", "feature", "event type id"),
+    "event": ("feature name", "event name", "event type", "feature", "event type id", "action", "action name", "event action"),
     "occurred_at": ("timestamp", "usage date", "event time", "time", "event date"),
     "quantity": ("usage count", "count", "num events", "event count", "event value"),
     "ticket_id": ("ticket", "conversation id", "case number", "casenumber", "case id", "issue key", "ticket number", "number"),
@@ -107,6 +107,10 @@ SYNONYMS = {
         "submitted at",
         "date submitted",
         "submission date",
+        "submitted",
+        "submitted on",
+        "answered",
+        "answered on",
         "recorded date",
         "recordeddate",
         "completed at",
@@ -222,7 +226,7 @@ BY_WORDS: dict[str, dict[str, tuple[Said, ...]]] = {
         "priority": (_said("priority", beside="ticket"),),
     },
     "surveys": {"account_id": _CUSTOMER, "score": (_said("score"),), "comment": (_said("note"),), "answered_at": (_said("date"),)},
-    "usage_events": {"account_id": _CUSTOMER, "occurred_at": (_said("date"),)},
+    "usage_events": {"account_id": _CUSTOMER, "user_id": (_said("person"), _said("email", beside="person")), "occurred_at": (_said("date"),)},
 }  # fmt: skip
 TWICE = {("accounts", "account_id"): "name", ("contacts", "contact_id"): "email"}  # may come from the column that the other comes from
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import available_timezones
 
 from data.schema import IMPORTED_TABLES
@@ -102,8 +103,13 @@ def _encoding(option: Option, value: object) -> str | None:
 
 
 def _zone(option: Option, value: object) -> str | None:
-    names = available_timezones() - {"Factory", "localtime"}  # these are of the machine
-    return next((name for name in names if isinstance(value, str) and name.lower() == value.lower()), None)
+    return next((name for name in zone_names() if isinstance(value, str) and name.lower() == value.lower()), None)
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The time zones that there are, but for those that are of the machine."""
+    return frozenset(available_timezones() - {"Factory", "localtime"})
 
 
 def _count(option: Option, value: object) -> int | None:

@@ -1,20 +1,21 @@
 """What a mapping leaves open although the file can be read: asked before the figures depend on it."""
 
-from zoneinfo import available_timezones
-
 import polars as pl
 
 from data.importing.believing import WORDS, believable, filled
+from data.importing.ends_told import ends_told
 from data.importing.findings import Question
 from data.importing.headers import header_words, meanings
 from data.importing.layouts import month_columns
 from data.importing.mapping import Mapping
 from data.importing.money_questions import money_questions
+from data.importing.options import zone_names
 from data.importing.reader.currencies import CODES, SEVERAL, in_header, written_in
 from data.importing.reader.dates import as_iso
 from data.importing.reader.moments import whole_months
 from data.importing.reader.zones import TIME
 from data.importing.reader.zones import in_header as zone_in_header
+from data.importing.survey_columns import kind_told
 from data.schema import TABLES
 
 CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD")
@@ -63,7 +64,7 @@ def _question(name: str, mapping: Mapping, free: list[str]) -> Question | None:
         return Question("starts_on", None, text, ())
     if name == "kind" and mapping.table == "surveys" and "score" in mapping.columns:
         text = "Are the scores answers to how likely people are to recommend you (nps, 0 to 10), or how content they are (csat, 1 to 5)?"
-        return Question("kind", mapping.columns["score"], text, ("nps", "csat"))
+        return Question("kind", mapping.columns["score"], text, ("nps", "csat"), *kind_told(mapping.columns["score"]))
     return None
 
 
@@ -81,7 +82,7 @@ def zone_questions(mapping: Mapping, sample: pl.DataFrame, store_zone: str) -> l
     moments = [one.name for one in TABLES[mapping.table].columns if one.kind == "instant" and one.name in mapping.columns]
     if "timezone" in mapping.options or TABLES[mapping.table].by_program:
         return []
-    zones = tuple(dict.fromkeys((store_zone, "UTC", *sorted(name for name in available_timezones() if "/" in name))))
+    zones = tuple(dict.fromkeys((store_zone, "UTC", *sorted(name for name in zone_names() if "/" in name))))
     for source in (mapping.columns[name] for name in moments):
         seen = sample[source].drop_nulls() if source in sample.columns else pl.Series([], dtype=pl.String)
         if zone_in_header(source) is None and (local := seen.filter(seen.str.contains(WITHOUT_ZONE))).len():
@@ -104,7 +105,7 @@ def _end_of_a_line(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
     if whole_months(as_iso(seen)).all():
         return None  # a month is covered to its end
     text = f"A contract ends on {seen[0]}: is that the last day that is paid for, or the first day that no longer is?"
-    return Question("ends_on", source, text, ("inclusive", "exclusive"), _hint(seen))
+    return Question("ends_on", source, text, ("inclusive", "exclusive"), *ends_told(sample, source, mapping.columns.get("starts_on")))
 
 
 def _status(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
@@ -146,17 +147,6 @@ def _is_status(name: str, sample: pl.DataFrame) -> bool:
     address = any(meanings(other) & {"region", "firmographic"} for other in sample.columns if other != name)
     letters = all(len(cell) == 2 and cell.isupper() for cell in filled(sample[name]))
     return "status" in said and said <= OF_A_STATUS and not (said == {"status"} and header_words(name) == "state" and (address or letters))
-
-
-def _hint(ends: pl.Series) -> str:
-    days = as_iso(ends).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).drop_nulls()
-    last = (days == days.dt.month_end()).sum()
-    first = (days.dt.day() == 1).sum()
-    if last > first:
-        return f"{last} of the first {ends.len()} ends are the last day of a month, which speaks for the last day that is paid for."
-    return (
-        f"{first} of the first {ends.len()} ends are the first day of a month, which speaks for the first day that is not." if first else ""
-    )
 
 
 def _currency(mapping: Mapping, sample: pl.DataFrame) -> Question | None:

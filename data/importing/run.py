@@ -18,8 +18,8 @@ from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
 from data.importing.own_zone import with_own_zone
 from data.importing.proposal import proposal
-from data.importing.questions import open_questions, zone_questions
-from data.importing.settling import Said, accounts_question, as_said, day_questions, feed_questions, settled
+from data.importing.questions import open_questions, unsaid, zone_questions
+from data.importing.settling import Said, as_said, day_questions, feed_questions, settled
 from data.log import workspace
 from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
@@ -155,10 +155,11 @@ def prepare(
         if names and mapping is None and "account_from" not in answers:
             must += _account_questions(store, draft, chosen, names)
         if must or (person and still_open):  # who is there need not wait for every row to be read
-            raise NeedsAnswer([*must, *(still_open if ask or person else ())], draft.file)
+            more = [*still_open, *_unsaid(draft, chosen, must)] if person else still_open if ask else []
+            raise NeedsAnswer([*must, *more], draft.file)
         never = [] if mapping else [question for question in still_open if question.option in NEVER_ASSUMED]
         staged = as_said(_staged(store, draft, chosen, still_open if ask else never, progress), said, store)
-        if must := [*feed_questions(store, staged), *(accounts_question(store, staged, chosen) if person else [])]:
+        if must := feed_questions(store, staged):
             raise NeedsAnswer(must, draft.file)
         return Prepared(draft, chosen, standing_beside(store, staged, chosen), still_open, said)
 
@@ -169,6 +170,19 @@ def _account_questions(store: Store, draft: Draft, mapping: Mapping, names: Acco
         return []
     asked = names(store, draft, draft.inspected(mapping.options, wanted=mapping.sources), mapping)
     return [asked] if asked else []
+
+
+def first_questions(store: Store, draft: Draft, mapping: Mapping, answers: dict) -> list[Question]:
+    """What a person is asked of a file before every row of it is read."""
+    chosen = settled(store, answered(replace(mapping, feed=mapping.feed or mapping.table), answers), Said.of(answers), draft.file)
+    must = day_questions(store, chosen, draft.file)
+    return [*must, *_still_open(draft, chosen, store.timezone), *_unsaid(draft, chosen, must)]
+
+
+def _unsaid(draft: Draft, mapping: Mapping, but: list[Question]) -> list[Question]:
+    """What the table needs, no column says, and a person can say, so that all of a file is asked at once."""
+    asked = unsaid(mapping, draft.inspected(mapping.options, wanted=mapping.sources).header) or []
+    return [question for question in asked if question.option not in {one.option for one in but}]
 
 
 def _staged(store: Store, draft: Draft, mapping: Mapping, still_open: list[Question], progress: Progress) -> Staged:

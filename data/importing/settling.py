@@ -14,7 +14,6 @@ from data.log.file_days import day_in_name
 from data.log.places import RECORDS, STATE, TABLES_OF_STATES
 from data.log.staged import Staged
 from data.store.store import Store
-from data.usage.without_events import without_events
 
 # What holds for all files of a feed, once it was answered for one; a day, a sheet or a start is that of one file.
 FILL_USERS = ("person_id", "anonymous_id")  # of usage: who did what a file names no user for
@@ -133,22 +132,6 @@ def feed_questions(store: Store, staged: Staged) -> list[Question]:
     if staged.rows != STATE or staged.snapshot or staged.complete is not None:
         return []
     return [] if store.feed_settings(staged.table, staged.feed).complete is not None else _complete(store, staged)
-
-
-def accounts_question(store: Store, staged: Staged, mapping: Mapping) -> list[Question]:
-    """Whether a feed of usage tells of every account, where accounts with contracts have no event and nobody has said; asked once a feed."""
-    if staged.table != "usage_events" or not staged.parts or {"covers_accounts", "covers_all_accounts"} & {*mapping.options}:
-        return []
-    with store.reading() as cursor:
-        found = without_events(cursor, staged, store.standing(cursor))
-    if not found:
-        return []
-    who = "1 account with a contract has" if found == 1 else f"{found:,} accounts with a contract have"
-    text = (
-        f"{who} no event in “{staged.feed}”. Does it tell of every account, so that they used nothing (all), or of those alone that it "
-        "names, so that nothing is known of them (listed)?"
-    )
-    return [Question("covers_accounts", None, text, ("all", "listed"), "Asked once for this feed.")]
 
 
 def _records_or_state(store: Store, staged: Staged) -> list[Question]:

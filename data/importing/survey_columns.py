@@ -50,6 +50,15 @@ def _question(names: list[str], cells: Callable[[str], list[str]]) -> str | None
     return next((name for name in (*told, *asked) if name in names and _scores(cells(name))), None)
 
 
+def kind_told(source: str) -> tuple[str, str]:
+    """What the header of a column of scores speaks for, in words, and as an answer: csat or nps; both empty where it asks neither."""
+    if LIKELY.search(source) and not CONTENT.search(source):
+        return "The question is how likely people are to recommend, which speaks for nps.", "nps"
+    if CONTENT.search(source) and not LIKELY.search(source):
+        return "The question is how content people are, which speaks for csat.", "csat"
+    return "", ""
+
+
 def _scores(found: list[str]) -> bool:
     return bool(found) and all(cell.isdigit() and NPS_FROM <= int(cell) <= NPS_TO for cell in found)
 

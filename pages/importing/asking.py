@@ -19,7 +19,7 @@ def shared(desk: Desk, plan: list[Planned], name: str) -> None:
     """What several files ask alike, to be answered once for all of them."""
     for option, asking in asked_alike(plan).items():
         question = next(one for one in asking[0].questions if one.option == option)
-        files = text.literal(", ".join(one.draft.file for one in asking))
+        files = ", ".join(one.draft.file for one in asking)
         asked = replace(question, text=f"{words.ALIKE.get(option, words.option(option))} For all of: {files}", hint="")
         with st.container(border=True, key=f"shared-{option}{name}"):
             value = _answer(f"shared{name}", asked)
@@ -27,6 +27,30 @@ def shared(desk: Desk, plan: list[Planned], name: str) -> None:
             for one in asking:
                 desk.answer(one.draft, option, value)
             st.rerun()
+
+
+def suggested(desk: Desk, plan: list[Planned], name: str) -> None:
+    """The answers that the files themselves speak for, to be confirmed at once; below, each can be answered otherwise. One alone is as
+    near at its own question, but for a day, which is typed there."""
+    found = [(one, question) for one in plan for question in one.questions if question.suggested]
+    if len(found) < 2 and not any(question.option == "covers" for _, question in found):
+        return
+    with st.container(border=True, key=f"suggested{name}"):
+        st.markdown("**Suggested answers** · :gray[what the files speak for; none is taken before you confirm it]")
+        st.markdown("\n".join(f"- {_told(one, question)}" for one, question in found))
+        label = f"Use these {len(found)} answers" if len(found) > 1 else "Use this answer"
+        st.button(label, key=f"use-suggested{name}", on_click=_use, args=(desk, found))
+        st.caption("Is one of them wrong? Answer that one below first.")
+
+
+def _told(one: Planned, question: Question) -> str:
+    said = f"{words.option(question.option)}: {words.answer(question.option, question.suggested)}"
+    return f"{text.literal(one.draft.file)} — **{text.literal(said)}**  \n  :small[:gray[{text.literal(question.hint or question.text)}]]"
+
+
+def _use(desk: Desk, found: list[tuple[Planned, Question]]) -> None:
+    for one, question in found:
+        desk.answer(one.draft, question.option, question.suggested)
 
 
 def questions(desk: Desk, one: Planned, but: Collection[str] = ()) -> None:

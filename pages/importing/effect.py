@@ -1,10 +1,9 @@
 """Setting by looking: decimals, order of days, zone, currency and meaning of ends, with the first rows as they are read."""
 
-from zoneinfo import available_timezones
-
 import streamlit as st
 
 from data.importing.desk import Desk
+from data.importing.options import zone_names
 from data.store.store import Store
 from pages.importing import words
 from reports.imports.first_rows import adjustable, as_read
@@ -34,7 +33,7 @@ def show(store: Store, desk: Desk, one: Planned) -> None:
 def _many(option: str, store: Store) -> tuple[str, ...]:
     if option == "currency":
         return CURRENCIES
-    return tuple(dict.fromkeys((store.timezone, "UTC", *sorted(name for name in available_timezones() if "/" in name))))
+    return tuple(dict.fromkeys((store.timezone, "UTC", *sorted(name for name in zone_names() if "/" in name))))
 
 
 def _choose(desk: Desk, one: Planned, option: str, choices: tuple[str, ...]) -> None:

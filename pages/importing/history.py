@@ -101,7 +101,7 @@ def _entry(store: Store, row: dict, changeable: bool) -> None:
             change.button(said, on_click=action, args=(row["batch"], "browser"), key=f"mark-{row['batch']}")
 
 
-_COUNTS = (("accepted", "new"), ("rejected", "rejected"), ("duplicate", "known already"), ("waiting", "waiting for an account"))
+_COUNTS = (("accepted", "new"), ("rejected", "rejected"), ("duplicate", "known already"), ("waiting", "then waiting for an account"))
 
 
 def _details(store: Store, row: dict) -> None:

@@ -1,7 +1,7 @@
 """The plan: one row for each file on the desk, with what it is taken for, how sure that is, its state, and what it would change."""
 
 from collections.abc import Collection
-from functools import partial
+from functools import cache, partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,6 +15,8 @@ from pages.importing import asking, inside, preview, words, writing
 from pages.ui import filters, loaders, text
 from reports.imports import import_plan
 from reports.imports.import_plan import ASKS, IN, READY, UNDONE, UNUSABLE, Leaning, Planned
+from reports.imports.known_accounts import accounts_in
+from reports.imports.same_drop import together
 
 LARGE = 20 * 1024**2  # bytes of a file for which others need not wait
 MANY_ROWS = 500_000  # from here on, working out what changes takes about as long as the import; it is offered, not done unasked
@@ -33,14 +35,16 @@ def show(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk]) 
 def _group(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk], name: str) -> None:
     above = st.container()
     places = {one.draft.sha256: st.container(border=True, key=f"file-{one.draft.key}") for one in files}
-    plan, waiting = [], {}
+    plan, waiting, known = [], {}, cache(partial(accounts_in, store))
     for one in sorted(files, key=lambda one: one.draft.path.stat().st_size):
         with places[one.draft.sha256]:
             waiting[one.draft.sha256] = st.empty()
             with waiting[one.draft.sha256].container(), st.spinner(f"Looking at {text.literal(one.draft.file)} ...", show_time=True):
-                plan.append(import_plan.planned(store, one, shown_in(st.empty())))
+                plan.append(import_plan.planned(store, one, shown_in(st.empty()), known))
+    plan = together(store, plan)
     with above:
         _at_once(choice, store, desk, plan, name)
+        asking.suggested(desk, plan, name)
         asking.shared(desk, plan, name)
     alike, leans = import_plan.asked_alike(plan), import_plan.leaning(plan)
     for one in plan:

@@ -19,6 +19,8 @@ ANSWERS = {
     ("snapshot", "no"): "Not complete: what is missing goes on",
     ("amount_per", "line"): "The whole line",
     ("amount_per", "seat"): "Each seat",
+    ("kind", "nps"): "How likely people are to recommend you (NPS, 0 to 10)",
+    ("kind", "csat"): "How content people are (CSAT, 1 to 5)",
     ("covers_accounts", "all"): "Every account: no event means no use",
     ("covers_accounts", "listed"): "Only those that it names: of the others nothing is known",
 }
@@ -50,7 +52,7 @@ OPTION_TITLES = {
     "table": "Table", "key": "Key", "account_from": "Account named by", "ends_on": "An end is", "date_order": "Order of days",
     "decimal": "Decimals", "amount_unit": "Amounts in", "amount_per": "An amount is for", "rows": "Another value is",
     "snapshot": "The file is", "covers": "Day of the file", "timezone": "Time zone", "header_row": "Header on line",
-    "covers_accounts": "The feed tells of",
+    "covers_accounts": "The feed tells of", "kind": "The scores are",
 }  # fmt: skip
 
 

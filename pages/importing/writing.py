@@ -14,6 +14,7 @@ from pages.importing import words
 from pages.ui import text
 from reports.imports import import_plan
 from reports.imports.import_plan import IN, Planned
+from reports.imports.same_drop import together
 
 WHO, BY_ITSELF = "browser", "by itself"
 COUNTS = (
@@ -21,7 +22,7 @@ COUNTS = (
     ("accepted", "new"),
     ("rejected", "rejected"),
     ("duplicate", "known already"),
-    ("waiting", "waiting for an account"),
+    ("waiting", "then waiting for an account"),
 )
 
 
@@ -31,7 +32,7 @@ def write(store: Store, desk: Desk, some: list[Planned]) -> None:
     they ask now, such as which column names the account, is asked before they go in."""
     bar, told, anew = st.progress(0.0, "Writing ..."), [], False
     for one in some:
-        now = import_plan.planned(store, OnDesk(one.draft, one.told, one.same)) if anew else one
+        now = together(store, [import_plan.planned(store, OnDesk(one.draft, one.told, one.same))])[0] if anew else one
         why = _written(store, now.ready, bar.progress) if now.ready else None
         if why is not None:
             told.append(f"{one.draft.file} was not imported, and nothing of it was kept: {why}")

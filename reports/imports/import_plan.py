@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import polars as pl
 
@@ -17,12 +18,13 @@ from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.proposal import Proposal, proposal, proposed
 from data.importing.questions import lacking_in, unsaid
-from data.importing.run import ASKED, Prepared, Repeated, answered, prepare, reading
+from data.importing.run import ASKED, Prepared, Repeated, answered, first_questions, prepare, reading
 from data.importing.stage import Inspection
 from data.log.progress import Progress, silent
 from data.schema import IMPORTED_TABLES, TABLES
 from data.store.store import BatchResult, Store
-from reports.imports.account_column import account_question
+from reports.imports.account_column import question_by
+from reports.imports.known_accounts import Known, accounts_in
 
 READY, ASKS, UNUSABLE, IN, UNDONE = "ready", "one question", "not usable", "in", "undone"
 FITS_NOTHING = "Its columns are those of no table. Say what is in the file, or leave it out."
@@ -81,15 +83,18 @@ class _Looked:
     note: str = ""
 
 
-def planned(store: Store, one: OnDesk, progress: Progress = silent) -> Planned:
-    """What is to become of one file. Never raises for what is in it; it is read to its end once all is known."""
+def planned(store: Store, one: OnDesk, progress: Progress = silent, known: Callable[[], Known] | None = None) -> Planned:
+    """What is to become of one file. Never raises for what is in it; it is read to its end once all is known.
+
+    known: gives the accounts that are in, where many files are planned and they need be looked up but once.
+    """
     batches = store.imports_of(one.draft.sha256)
     if batches and not one.told.again:
         batch, standing = next((found for found in batches if found[1]), batches[0])
         return Planned(one.draft, one.told, IN if standing else UNDONE, batch=batch, same=one.same)
     looked = _Looked()
     try:
-        return replace(_prepared(store, one, looked, progress), same=one.same)
+        return replace(_prepared(store, one, looked, progress, known or partial(accounts_in, store)), same=one.same)
     except Repeated as repeated:
         return Planned(one.draft, one.told, IN, looked.seen, looked.guess, note=SAME_MAPPING, batch=repeated.batch, same=one.same)
     except NeedsAnswer as asked:
@@ -105,7 +110,7 @@ def _stopped(one: OnDesk, looked: _Looked, state: str) -> Planned:
     return Planned(one.draft, one.told, state, looked.seen, looked.guess, looked.mapping, note=looked.note, same=one.same)
 
 
-def _prepared(store: Store, one: OnDesk, looked: _Looked, progress: Progress) -> Planned:
+def _prepared(store: Store, one: OnDesk, looked: _Looked, progress: Progress, known: Callable[[], Known]) -> Planned:
     draft, told = one.draft, one.told
     seen = looked.seen = draft.inspected(reading(dict(told.answers)), table=told.table or None)
     unwanted = None if told.table or told.mapping else why_not_kept(seen.header)
@@ -117,8 +122,8 @@ def _prepared(store: Store, one: OnDesk, looked: _Looked, progress: Progress) ->
         return replace(_stopped(one, looked, ASKS), lacking=lacking)
     answers = _fitting(told.answers, guess.mapping)
     looked.mapping = answered(guess.mapping, answers)
-    if "account_from" not in answers and not told.mapping and (asked := account_question(store, draft, seen, looked.mapping)):
-        raise NeedsAnswer([asked], draft.file)
+    if "account_from" not in answers and not told.mapping and (asked := question_by(known, draft, seen, looked.mapping)):
+        raise NeedsAnswer([asked, *first_questions(store, draft, guess.mapping, answers)], draft.file)
     ready = prepare(store, draft, mapping=guess.mapping, answers=answers, person=True, once=True, progress=progress)
     note = " ".join(part for part in (looked.note, _goes_by(ready)) if part)
     return Planned(draft, told, READY, seen, guess, ready.mapping, ready, note=note)
@@ -192,11 +197,12 @@ ALIKE = ("ends_on", "timezone", "currency", "date_order", "decimal")  # question
 
 
 def asked_alike(plan: Sequence[Planned]) -> dict[str, list[Planned]]:
-    """The questions that several files ask with the same choices, each with its files, in the order of the plan."""
+    """The questions that several files ask with the same choices, each with its files, in the order of the plan; none of those that have
+    an answer to be confirmed."""
     found: dict[tuple[str, tuple[str, ...]], list[Planned]] = {}
     for one in plan:
         for question in one.questions:
-            if question.option in ALIKE:
+            if question.option in ALIKE and not question.suggested:
                 found.setdefault((question.option, question.choices), []).append(one)
     many: dict[str, list[Planned]] = {}
     for (option, _), asking in found.items():

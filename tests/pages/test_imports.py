@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 
 import pytest
 import xlsxwriter
@@ -191,19 +192,34 @@ def test_files_and_answers_outlive_a_reload(own):
     assert "2 files:** 2 waiting for an answer" in written(elsewhere)
 
 
-def test_what_a_file_asks_once_accounts_are_in_is_asked_before_it_goes_in(own):
-    """Its ids are those of another program; its names are the accounts'."""
+def test_which_column_names_the_account_is_asked_before_anything_of_a_drop_goes_in(own):
+    """Its ids are those of another program; its names are those of the accounts beside it."""
     accounts = b"account_id,name,industry\n1,Alder,Retail\n2,Birch,Retail\n"
     tickets = b"ticket_id,customer id,customer name,opened_at\nT1,cus_1,Alder,2025-01-01T08:00:00Z\nT2,cus_2,Birch,2025-01-02T08:00:00Z\n"
     test = dropped(("accounts.csv", accounts), ("tickets.csv", tickets))
+    assert "2 files:** 1 ready, 1 waiting for an answer" in written(test)
+    answer(test, "account_from", "customer name")
     button(test, "Import all 2 files").click().run()
     assert not test.exception
-    assert own.imports()["table"].to_list() == ["accounts"]
-    answer(test, "account_from", "customer name")
-    button(test, "Import the file that is ready").click().run()
     assert own.imports().sort("batch")["table"].to_list() == ["accounts", "tickets", "account_aliases"]
     with View(own) as view:
         assert view.table("tickets").sort("ticket_id")["account_id"].to_list() == ["1", "2"]
+
+
+def test_suggested_answers_are_confirmed_for_all_files_by_one_click_and_taken_back_one_by_one(own):
+    answers = b"Submitted At,Account ID,How satisfied are you with our support?\n2025-03-24,A,5\n2025-03-25,B,2\n"
+    lines = b"Customer,Start,End,Annual value,Currency\nA,2025-01-01,2025-12-31,9600,USD\n"
+    test = dropped(("answers.csv", answers), ("lines.csv", lines))
+    assert "2 files:** 2 waiting for an answer" in written(test) and "An end is: The last day that is paid for" in written(test)
+    button(test, "Use these 2 answers").click().run()
+    assert "2 files:** 2 ready" in written(test)
+    button(test, "An end is: The last day that is paid for").click().run()
+    assert "2 files:** 1 ready, 1 waiting for an answer" in written(test)
+    answer(test, "ends_on", "exclusive")
+    button(test, "Import all 2 files").click().run()
+    with View(own) as view:
+        assert view.contracts()["ends_on"].to_list() == [date(2025, 12, 31)]
+        assert view.table("surveys")["kind"].to_list() == ["csat"]  # A's; B waits for its account
 
 
 def test_what_several_files_ask_alike_is_answered_once(own):

@@ -1,6 +1,7 @@
 """Packed files: what is inside, written out within limits. Runs in the child process only."""
 
 import gzip
+import mmap
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ MOST_RATIO = 100  # a text export packs about 5 to 20 times; what unpacks a hund
 MOST_MEMBERS = 10_000
 AT_LEAST = 64 * 1024**2
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of an old workbook, or of one that is encrypted
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what an encrypted workbook is called inside its container
 
 
 class Packed(Exception):
@@ -26,6 +29,12 @@ def is_workbook(path: Path) -> bool:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return True
     return bool(names & {"[Content_Types].xml", "mimetype"})
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether a file that begins as a container holds a workbook that only its password opens."""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as held:
+        return held.find(ENCRYPTED) >= 0
 
 
 def unpack(path: Path, folder: Path) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.importing.reader.archives import GZIP, ZIP, Packed, is_workbook, unpack
+from data.importing.reader.archives import CONTAINER, GZIP, ZIP, Packed, is_encrypted, is_workbook, unpack
 from data.importing.reader.delimited import BEGINNING, Blocks
 from data.importing.reader.encodings import guessed, marked
 from data.importing.reader.headings import LOOKED_AT, NoTable, unique
@@ -56,7 +56,9 @@ def open_source(
         return _parquet(path, rows)
     if start[:2] == GZIP or (start[:4] == ZIP and not is_workbook(path)):
         return _text(_unpack(path, folder), folder, encoding, header_row, rows, wanted)
-    if start[:4] == ZIP or start[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    if start[:8] == CONTAINER and is_encrypted(path):
+        raise Unreadable("The workbook is encrypted. Open it with its password, save it without one, and drop that file.")
+    if start[:4] == ZIP or start[:8] == CONTAINER:
         return open_workbook(path, sheet, header_row, fits)
     return _text(path, folder, encoding, header_row, rows, wanted)
 

@@ -5,8 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data.importing.headers import meanings
+
 LOOKED_AT = 30
 MOST_COLUMNS = 2_000
+AMOUNTS, LENGTHS = {"amount", "price"}, {"year", "quarter", "month", "week"}
 COVERED, ANSWERS = "covered", "answers"
 SHARE = 0.6  # a header has names for most of the columns that its table fills
 Line = tuple[int, list[str]]
@@ -109,13 +112,20 @@ def _spread(line: int, row: list[str], spans: Sequence[Span]) -> list[str]:
 
 
 def _joined(others: list[str], own: list[str]) -> list[str]:
-    """The names of columns that have two each: their own, with the other one before it where another column has the same."""
+    """The names of columns that have two each: their own, with the other one before it where another column has the same, or where it is
+    an amount and the other one says how long that pays for (Annual over fee and seats)."""
     own, others = [name.strip() for name in own], [name.strip() for name in others]
     times = Counter(name.lower() for name in own)
     return [
-        name if name and (times[name.lower()] == 1 or other.lower() in ("", name.lower())) else f"{other} {name}".strip()
+        name if name and _alone(name, other, times[name.lower()]) else f"{other} {name}".strip()
         for other, name in zip(others, own, strict=True)
     ]
+
+
+def _alone(name: str, other: str, times: int) -> bool:
+    """Whether a name says all without the other one. times: how many columns have it."""
+    paid_for = meanings(name) <= AMOUNTS and meanings(other) <= LENGTHS and meanings(name) and meanings(other)
+    return other.lower() in ("", name.lower()) or (times == 1 and not paid_for)
 
 
 def unique(header: list[str]) -> list[str]:

@@ -268,6 +268,9 @@ CRM = [
     ShapeFile("zendesk tickets, classic report", "tickets.csv", wide(
         ZENDESK, {"Summation column": "1", "Id": "77", "Requester": "Ann", "Requester email": "ann@alder.example", "Organization": "Alder Ltd", "Subject": "=1+1", "Status": "Closed", "Priority": "High", "Ticket type": "Incident", "Created at": "2024-05-01 10:00", "Solved at": "2024-05-02 10:00", "Satisfaction Score": "Offered", "Effort Logged [dec]": "1.5", "Priority [list]": "p1"},
     ), "tickets", ({"ticket_id": "77", "account_id": "Alder Ltd", "opened_at": "2024-05-01T10:00:00", "resolved_at": "2024-05-02T10:00:00", "priority": "High", "status": "Closed"},)),
+    ShapeFile("zendesk tickets, a view", "Your_unsolved_tickets.csv", table(
+        "Summation column,Subject,ID,Requester,Requested,Status,Priority,Organization,Assignee", "1,Help,4101,Ann,2024-05-01 10:00,Open,High,Alder Ltd,Sam",
+    ), "tickets", ({"ticket_id": "4101", "account_id": "Alder Ltd", "opened_at": "2024-05-01T10:00:00", "resolved_at": None, "priority": "High", "status": "Open"},)),
     ShapeFile("zendesk organizations", "organization_data.csv", table(
         "id,created_at,details,external_id,group_id,name,notes,shared_comments,shared_tickets,updated_at,url", "360,2024-01-01 10:00:00,,A,,Alder,,false,false,2024-02-01 10:00:00,https://x.example/360",
     ), "accounts", ({"account_id": "360", "name": "Alder", "created_on": "2024-01-01"},)),

@@ -27,6 +27,16 @@ BOTH = (
 )
 
 
+def test_who_did_what_in_which_workspace_is_usage_and_a_day_of_submitting_is_that_of_an_answer():
+    events = seen("Timestamp|Workspace|User|Action\n2025-03-01 10:00:00|alder.example|ann@alder.example|share")
+    assert events.question is None and events.best.mapping.columns == {
+        "occurred_at": "Timestamp", "account_id": "Workspace", "user_id": "User", "event": "Action",
+    }  # fmt: skip
+    answers = seen("Response ID|Submitted|Company|How likely are you to recommend us?\nr1|2025-03-01|Alder|9\nr2|2025-03-02|Birch|4")
+    assert answers.question is None and answers.best.mapping.columns["answered_at"] == "Submitted"
+    assert answers.best.mapping.constants == {"kind": "nps"}
+
+
 @pytest.mark.parametrize(
     ("text", "table"),
     [

@@ -5,13 +5,16 @@ from datetime import date
 import polars as pl
 import pytest
 
-from data.importing.draft import where_it_lies
-from data.importing.outcome import NeedsAnswer
-from data.importing.run import import_file, prepare
+from data.importing import uploads
+from data.importing.desk import OnDesk, Told
+from data.importing.proposal import propose
+from data.importing.run import import_file
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
+from reports.imports.import_plan import Planned, planned
+from reports.imports.same_drop import together
 from reports.report import Question
 
 ACCOUNTS = "account_id,name,owner,live_on\nA,Alder,one@example.com,2024-01-31\nB,Birch,two@example.com,\nC,Cedar,two@example.com,\n"
@@ -104,7 +107,8 @@ def test_who_never_had_an_event_has_not_started_where_the_feed_tells_of_every_ac
     """C, 70.00 a month, has no event at all. A person is asked, once for the feed; the next file of it takes the answer over."""
     store.undo(3)
     head = "account_id,user_id,event,occurred_at\n"
-    asked = prepared(store, tmp_path, "may.csv", USAGE).questions[0]
+    (tmp_path / "may.csv").write_text(USAGE)
+    asked = asked_on_the_page(store, "may.csv", USAGE).questions[0]
     assert (asked.option, asked.choices) == ("covers_accounts", ("all", "listed"))
     assert "1 account with a contract has no event in “usage”" in asked.text
     for answer, waiting in (("all", ["B", "C"]), ("listed", ["B"])):
@@ -122,12 +126,11 @@ def test_who_never_had_an_event_has_not_started_where_the_feed_tells_of_every_ac
             store.undo(batch)
 
 
-def prepared(store: Store, folder, name: str, text: str) -> NeedsAnswer:
-    """What is asked where a person is there."""
-    (folder / name).write_text(text)
-    with pytest.raises(NeedsAnswer) as asked, where_it_lies(folder / name) as draft:
-        prepare(store, draft, feed="usage", person=True, answers={"timezone": "UTC"})
-    return asked.value
+def asked_on_the_page(store: Store, name: str, text: str) -> Planned:
+    """The file as a person finds it in a plan."""
+    draft = uploads.keep(store.path, name, name, memoryview(text.encode()))
+    mapping = propose(text.splitlines()[0].split(","), "usage_events", "usage")
+    return together(store, [planned(store, OnDesk(draft, Told(mapping=mapping.to_toml(), answers={"timezone": "UTC"}, again=True)))])[0]
 
 
 def test_undoing_the_usage_leaves_nothing_to_know(store):

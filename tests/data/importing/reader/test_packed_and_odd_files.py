@@ -63,6 +63,13 @@ def test_parquet_that_is_damaged_inside_is_said_to_be(tmp_path):
     assert reason == "The Parquet file is damaged: it begins as one, and its rows cannot be read. Export it again."
 
 
+def test_a_workbook_with_a_password_says_so(tmp_path):
+    """Office writes it as an old container that has the workbook under this name; its bytes say nothing else."""
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
+    reason = looked_at(tmp_path, locked)["refused"][0]["reason"]
+    assert reason == "The workbook is encrypted. Open it with its password, save it without one, and drop that file."
+
+
 def test_half_a_sign_and_a_column_named_as_ours_are_taken(tmp_path):
     assert looked_at(tmp_path, b'{"account_id": "A", "name": "\\ud800", "line": "7"}\n')["sample"]["line of the file"] == ["7"]
 

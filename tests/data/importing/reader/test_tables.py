@@ -132,6 +132,9 @@ def test_large_files_are_read_alike(tmp_path, monkeypatch):
         (["Customer|Product|Contract||Value|", "||Start|End|Amount|Currency", "A|x|1|2|3|EUR"], ["Customer", "Product", "Start", "End", "Amount", "Currency"], 2),
         (["Customer|First||Second|", "|Start|End|Start|End", "A|1|2|3|4"], ["Customer", "First Start", "First End", "Second Start", "Second End"], 2),
         (["Customer||Term|", "Id|Name|Start|End", "1|A|2|3"], ["Id", "Name", "Start", "End"], 2),
+        # a length of time above belongs to what is paid below it
+        (["Customer||Annual|", "Name|Start|fee|seats", "A|1|2|3"], ["Name", "Start", "Annual fee", "seats"], 2),
+        (["Customer||Annual|", "Name|Start|ARR|seats", "A|1|2|3"], ["Name", "Start", "ARR", "seats"], 2),
         (["First||Second|", "Start|End|Start|End", "1|2|3|4"], ["First Start", "First End", "Second Start", "Second End"], 2),
         # how a question was answered stands below it
         (["Respondent|How likely?|Why?", "|Response|Open-Ended Response", "1|9|good"], ["Respondent", "How likely?", "Why?"], 2),
