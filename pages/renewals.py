@@ -41,11 +41,12 @@ if not states.empty(choice, arr):
         )
         for note in report.notes:
             st.caption(f":material/info: {note}")
+    else:
+        st.info("No line ends in these days. Look further ahead, or clear a filter.", icon=":material/event_available:")
+    product_pairs.ask(choice)
+    if report.rows.height:
         states.record(choice)
         model_parts.record(choice)
         st.subheader("Log a conversation or a task")
         renewal_parts.log(choice, report)
         renewal_parts.take_back(choice, ask("logged"))
-    else:
-        st.info("No line ends in these days. Look further ahead, or clear a filter.", icon=":material/event_available:")
-    product_pairs.ask(choice)
