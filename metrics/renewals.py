@@ -60,7 +60,7 @@ def _open(lines: pl.LazyFrame, day: date, products: Products) -> pl.LazyFrame:
     known = whole.filter(pl.col("end_agreed") | pl.col("period_end").is_not_null())
     termed = known.with_columns(ends_on=pl.coalesce("ends_on", "period_end")).filter(~rolls_monthly())
     unsettled = termed.join(settled, on=KEYS, how="anti")
-    return _with_worth(unsettled, lines.filter(known_by(day)), on=pl.col("ends_on").dt.offset_by("-1d"))
+    return _with_worth(unsettled, lines.filter(known_by(day, starts_on="line_starts_on")), on=pl.col("ends_on").dt.offset_by("-1d"))
 
 
 def _with_period_ends(whole: pl.LazyFrame, day: date) -> pl.LazyFrame:

@@ -28,9 +28,10 @@ def told_whole(lines: pl.LazyFrame) -> pl.LazyFrame:
     )  # fmt: skip
 
 
-def known_by(day: date) -> pl.Expr:
-    """Whether a line counts as booked by a day: it was booked by then, or has begun, whatever day it was written down on."""
-    return pl.min_horizontal("booked_on", "starts_on") <= day
+def known_by(day: date, *, starts_on: str = "starts_on") -> pl.Expr:
+    """Whether a line counts as booked by a day: it was booked by then, or has begun, whatever day it was written down on. starts_on: the
+    column with the start of the whole line, which of parts of lines is another one."""
+    return pl.min_horizontal("booked_on", starts_on) <= day
 
 
 def successions(whole: pl.LazyFrame, products: Products = UNSAID) -> pl.LazyFrame:

@@ -56,6 +56,14 @@ def test_what_a_later_booked_line_renews_is_not_due(later, count):
     assert len(coming(YEAR, {"contract_id": "d"} | later)) == count
 
 
+def test_a_line_whose_discount_ends_later_is_due_at_the_price_of_its_last_day():
+    """1,200 a year at half price to 15 January, running since February 2023: due at 1,200 on 1 February, whether or not a file says when it
+    was booked."""
+    for booked_on in (None, date(2023, 1, 20), date(2023, 3, 1)):
+        found = coming(YEAR | {"discount": 0.5, "discount_ends_on": date(2024, 1, 15), "booked_on": booked_on})
+        assert [(row["ends_on"], row["arr"]) for row in found] == [(date(2024, 2, 1), 120_000)]
+
+
 def test_open_ended_lines_trials_and_other_kinds_are_never_due():
     assert coming(YEAR | {"ends_on": None, "period": "1 year"}, YEAR | {"is_trial": True}, YEAR | {"kind": "one_off"}) == []
 

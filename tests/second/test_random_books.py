@@ -13,7 +13,7 @@ from tests.second.customer import Choices, Rates
 from tests.second.lines import read
 from tests.second.renewals import agreed_ends
 
-SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4)))
+SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4, 7)))
 DAYS = (date(2024, 10, 17), date(2025, 12, 9))
 BRIDGE = ("movements", "retention")
 
