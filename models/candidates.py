@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -14,11 +15,30 @@ from threadpoolctl import threadpool_limits
 
 from models.evaluation import log_odds
 
+FARTHEST = 3.0  # standard deviations from the mean at which an input is held
+
+
+class HeldIn(TransformerMixin, BaseEstimator):
+    """Holds scaled inputs within FARTHEST: an account that is like none before it says no more than the most unusual that were seen.
+
+    Where nobody ever stopped using the product, one who does lies a hundred standard deviations away, and a straight line drawn that
+    far would be sure of anything.
+    """
+
+    def fit(self, X: np.ndarray, y: np.ndarray | None = None) -> "HeldIn":
+        return self
+
+    def transform(self, X: np.ndarray) -> np.ndarray:
+        return np.clip(X, -FARTHEST, FARTHEST)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
 
 def _logistic(strength: float) -> Pipeline:
-    """Medians for what is missing, with a flag that it was; scaled, so that the penalty weighs every input alike."""
+    """Medians for what is missing, with a flag that it was; scaled, so that the penalty weighs every input alike, and held in."""
     fill = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
-    return make_pipeline(fill, StandardScaler(), LogisticRegression(C=strength, max_iter=2000))
+    return make_pipeline(fill, StandardScaler(), HeldIn(), LogisticRegression(C=strength, max_iter=2000))
 
 
 def _boosting() -> HistGradientBoostingClassifier:
@@ -29,12 +49,14 @@ def _boosting() -> HistGradientBoostingClassifier:
 
 
 Estimator = Pipeline | HistGradientBoostingClassifier
-HARD = 3.0  # over the number of rows, so that the odds are of the same size however many there are
-CANDIDATES: dict[str, Callable[[int], Estimator]] = {
-    "logistic regression, held back hard": lambda rows: _logistic(HARD / rows),
-    "logistic regression, held back": lambda rows: _logistic(0.01),
-    "logistic regression": lambda rows: _logistic(0.3),
-    "gradient boosting": lambda rows: _boosting(),
+# How far a penalty lets go, for each case of the rarer kind: more cases can carry larger weights. Over the number of rows, so that the odds
+# keep their size when the same is learned anew from more of them.
+HARD, MILD, LITTLE = 0.1, 0.5, 3.0
+CANDIDATES: dict[str, Callable[[float], Estimator]] = {
+    "logistic regression, held back hard": lambda cases_a_row: _logistic(HARD * cases_a_row),
+    "logistic regression, held back": lambda cases_a_row: _logistic(MILD * cases_a_row),
+    "logistic regression": lambda cases_a_row: _logistic(LITTLE * cases_a_row),
+    "gradient boosting": lambda cases_a_row: _boosting(),
 }
 
 
@@ -43,10 +65,13 @@ def matrix(table: pl.DataFrame, inputs: Sequence[str]) -> np.ndarray:
     return table.select(pl.col(name).cast(pl.Float64) for name in inputs).fill_null(float("nan")).to_numpy()
 
 
-def fitted(name: str, rows: np.ndarray, outcomes: np.ndarray) -> Estimator:
-    """A candidate fitted on one thread: on a busy machine several wait for each other, measured 25 times as long."""
+def fitted(name: str, rows: np.ndarray, outcomes: np.ndarray, cases: int) -> Estimator:
+    """A candidate fitted on one thread: on a busy machine several wait for each other, measured 25 times as long.
+
+    cases: how many different ones of the rarer kind the penalty is set for.
+    """
     with threadpool_limits(limits=1):
-        return CANDIDATES[name](len(rows)).fit(rows, outcomes)
+        return CANDIDATES[name](max(cases, 1) / len(rows)).fit(rows, outcomes)
 
 
 def raw_odds(estimator: Estimator, rows: np.ndarray) -> np.ndarray:
@@ -63,18 +88,27 @@ def as_probabilities(odds: np.ndarray) -> np.ndarray:
 class Scale:
     """What makes log odds right (Platt 1999): times a slope, plus an intercept, which differs with a number such as the lead.
 
-    at: number -> intercept, rising; between two of them it is a straight line. Empty: one intercept for all.
+    at: number -> intercept, rising; between two of them it is a straight line. Empty: one intercept for all. tried: odds beyond
+    which hardly anything was tried, so that they count as no further out; low, high: as sure as so few cases allow.
     """
 
     slope: float
     intercept: float
     at: tuple[tuple[float, float], ...] = ()
+    tried: tuple[float, float] = (-np.inf, np.inf)
+    low: float = 0.0
+    high: float = 1.0
 
     def probabilities(self, odds: np.ndarray, numbers: np.ndarray | None = None) -> np.ndarray:
-        if not self.at or numbers is None:
-            return as_probabilities(self.slope * odds + self.intercept)
-        known, intercepts = zip(*self.at, strict=True)
-        return as_probabilities(self.slope * odds + np.interp(numbers, known, intercepts))
+        known, intercepts = zip(*self.at, strict=True) if self.at else ((0.0,), (self.intercept,))
+        moved = self.intercept if numbers is None else np.interp(numbers, known, intercepts)
+        return np.clip(as_probabilities(self.slope * np.clip(odds, *self.tried) + moved), self.low, self.high)
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The lowest and the highest probability that it ever gives."""
+        ends = [self.probabilities(np.array(self.tried), np.full(2, number)) for number, _ in self.at or ((0.0, 0.0),)]
+        return float(np.min(ends)), float(np.max(ends))
 
 
 @dataclass(frozen=True)

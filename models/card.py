@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import polars as pl
+
 STORED_AS = {"baselines": "rivals"}  # cards that are kept, and scripts that read them, know this name
 
 
@@ -57,7 +59,9 @@ class Card:
     """Everything that a reader needs to trust a model or not. `words` is the verdict in plain sentences.
 
     alone: what the best single inputs are worth by themselves. constant: inputs without two different values, which were left out.
-    within: the column within whose values all was judged. warnings: what a reader should know beside, as sentences.
+    within: the column within whose values all was judged. warnings: what a reader should know beside, as sentences. slope_range: what holds
+    the slope in 95 of 100 such samples. limits: the lowest and the highest probability that the model ever gives. rates: for each number in
+    `within`, the share of the held-out observations with the outcome.
     """
 
     verdict: Verdict
@@ -80,14 +84,26 @@ class Card:
     constant: tuple[str, ...] = ()
     within: str | None = None
     warnings: tuple[str, ...] = ()
+    slope_range: tuple[float, float] | None = None
+    limits: tuple[float, float] | None = None
+    rates: tuple[tuple[float, float], ...] = ()
 
     @property
     def usable(self) -> bool:
         return self.verdict == Verdict.USABLE
 
+    def rates_of(self, within: pl.Expr) -> pl.Expr:
+        """The share of the held-out observations that had the outcome, among those with the next number in `within` that is not smaller.
+
+        What lies beyond the largest number has its share; null where nothing was tried.
+        """
+        if not self.rates:
+            return pl.lit(self._rate_of_all, dtype=pl.Float64)
+        *nearer, (_, last) = self.rates
+        return pl.coalesce([*(pl.when(within <= number).then(pl.lit(rate)) for number, rate in nearer), pl.lit(last)])
+
     @property
-    def base_rate(self) -> float | None:
-        """Share of the observations of the latest stretch of time that had the outcome; null without one."""
+    def _rate_of_all(self) -> float | None:
         last = self.splits[-1] if self.splits else None
         return last.rows_with_outcome / last.rows if last and last.rows else None
 
@@ -105,5 +121,7 @@ class Card:
             raw[name] = tuple(Score(**score) for score in raw.get(name, ()))
         raw["model"] = Score(**raw["model"]) if raw["model"] else None
         raw["weights"] = tuple((name, value) for name, value in raw["weights"])
+        raw["rates"] = tuple((number, rate) for number, rate in raw.get("rates", ()))
+        raw |= {name: tuple(raw[name]) if raw.get(name) else None for name in ("slope_range", "limits")}
         raw |= {name: tuple(raw.get(name, ())) for name in ("inputs", "reliability", "constant", "warnings")}
         return cls(**raw)

@@ -12,13 +12,13 @@ import numpy as np
 import polars as pl
 
 from models import evaluation
-from models.calibration import calibration
-from models.candidates import CANDIDATES, Model, fitted, matrix
+from models.calibration import calibration, slope_range
+from models.candidates import CANDIDATES, Model, matrix
 from models.card import Card, Split, Verdict
-from models.comparing import compared, simplest_of_the_best, telling_inputs
+from models.comparing import compared, simplest_of_the_best, telling_inputs, walked
 from models.judging import Rivals, judged, verdict
 from models.table import Roles, prepared
-from models.time_order import CASE, GROUP, PART, ROW, Rows, folds, hold_out
+from models.time_order import CASE, GROUP, PART, ROW, Rows, folds, hold_out, stretches
 
 LEAST_OUTCOMES, LEAST_HELD_OUT, LEAST_LEARNED = 30, 15, 10  # cases of the rarer kind: in all, held out, to learn from
 TELLS_ALL = 0.98  # AUC of one input alone from which on it is taken to know the outcome
@@ -80,7 +80,7 @@ def train(
     }  # fmt: skip
     if refused := _too_few(rows, learn, held_out, called) or _nothing_to_learn(learn, features, inputs):
         return Trained(Card(*refused, **facts), None, table.clear())
-    return _tried(learn, held_out, inputs, rivals, called, facts, seed)
+    return _tried(rows, learn, held_out, inputs, rivals, called, facts, seed)
 
 
 @dataclass(frozen=True)
@@ -149,27 +149,38 @@ def _knows_the_outcome(learn: Rows, inputs: Sequence[str]) -> str | None:
     return None
 
 
-def _tried(learn: Rows, held_out: Rows, inputs: list[str], rivals: Rivals, called: Called, facts: dict, seed: int) -> Trained:
-    """Choose on earlier time, fit on all that may be learned from, and look at the held-out time once."""
+def _tried(rows: Rows, learn: Rows, held_out: Rows, inputs: list[str], rivals: Rivals, called: Called, facts: dict, seed: int) -> Trained:
+    """Choose on earlier time, and walk through the held-out time once, learning again before each of its stretches."""
     tried = {name: compared(name, learn, inputs, facts["within"]) for name in CANDIDATES}
-    chosen = simplest_of_the_best({name: found.losses for name, found in tried.items()})
-    estimator = fitted(chosen, matrix(learn.table, inputs), learn.outcomes)
-    model = Model(estimator, tried[chosen].scale, tuple(inputs), facts["within"])
-    probabilities = model.probabilities(held_out.table)
-    found = judged(learn, held_out, probabilities, chosen=chosen, inputs=inputs, rivals=rivals, seed=seed)
-    found_slope, found_intercept = calibration(held_out.outcomes, probabilities, held_out.parts)
+    groups = next(iter(tried.values())).rows.table[GROUP].to_numpy()
+    chosen = simplest_of_the_best({name: found.losses for name, found in tried.items()}, groups)
+    walk = stretches(rows, held_out)
+    probabilities, model = walked(tried[chosen], walk, inputs, facts["within"])
+    found = judged(walk, held_out, probabilities, chosen=chosen, inputs=inputs, rivals=rivals, seed=seed)
+    slope, intercept = calibration(held_out.outcomes, probabilities, held_out.parts)
     parts = held_out.table[PART].to_numpy()
     card = Card(
-        *verdict(found, called.counted(held_out)),
+        *verdict(found, called.counted(held_out), called.many[0]),
         chosen=chosen,
         candidates=tuple(found.score for found in tried.values()),
         model=found.model,
         baselines=found.baselines,
         alone=found.alone,
-        slope=found_slope,
-        intercept=found_intercept,
+        slope=slope,
+        intercept=intercept,
+        slope_range=slope_range(held_out.outcomes, probabilities, held_out.table[GROUP].to_numpy(), held_out.parts),
+        limits=model.scale.limits,
+        rates=_rates_within(held_out, facts["within"]),
         reliability=tuple(evaluation.reliability(held_out.outcomes, probabilities, part=parts).to_dicts()),
         **facts,
     )
     tested = held_out.table.with_columns(probability=pl.Series(probabilities)).drop(GROUP, CASE, ROW, PART)
     return Trained(card, model if card.usable else None, tested)
+
+
+def _rates_within(held_out: Rows, within: str | None) -> tuple[tuple[float, float], ...]:
+    """The share of the held-out rows with the outcome, for each number in `within`; empty where nothing is told apart."""
+    if within is None:
+        return ()
+    number, hit = pl.col(within).cast(pl.Float64), pl.col(held_out.outcome).cast(pl.Float64).mean()
+    return tuple(held_out.table.drop_nulls(within).group_by(number.alias("number")).agg(rate=hit).sort("number").rows())

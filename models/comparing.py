@@ -1,25 +1,33 @@
 """Which estimator to take, by how each did on later stretches of earlier time; and the scale on which its odds are probabilities."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import polars as pl
 
 from models import evaluation
-from models.calibration import line_through, lines_through
-from models.candidates import Scale, fitted, matrix, raw_odds
+from models.calibration import line_through, lines_through, odds_tried, surest
+from models.candidates import Model, Scale, fitted, matrix, raw_odds
 from models.card import Score
-from models.time_order import PART, Rows, folds
+from models.time_order import CASE, PART, Rows, certain_by, folds
+
+_AT = "_at"
 
 
 @dataclass(frozen=True)
 class Compared:
-    """How a candidate did on the stretches: its score, the loss of each row, and the scale that suits its odds."""
+    """How a candidate did on the stretches: its score, the loss of each row, the rows, and its odds of them.
+
+    cases: how many of the rarer kind its penalty is set for.
+    """
 
     score: Score
     losses: np.ndarray
-    scale: Scale
+    rows: Rows
+    odds: np.ndarray
+    cases: int
 
 
 def telling_inputs(learn: Rows, features: Sequence[str]) -> list[str]:
@@ -27,15 +35,16 @@ def telling_inputs(learn: Rows, features: Sequence[str]) -> list[str]:
     return [name for name in features if learn.table[name].n_unique() > 1]
 
 
-def simplest_of_the_best(losses: Mapping[str, np.ndarray]) -> str:
-    """The first candidate (they stand in order of simplicity) that is within one standard error of the best.
+def simplest_of_the_best(losses: Mapping[str, np.ndarray], groups: np.ndarray) -> str:
+    """The first candidate (they stand in order of simplicity) that is within one standard error of the best; rows of a group are alike.
 
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 7.10.
     """
     best = min(losses, key=lambda name: losses[name].mean())
+    codes = np.unique(groups, return_inverse=True)[1]
     for name, each in losses.items():
         further = each - losses[best]
-        if further.mean() <= further.std() / np.sqrt(len(further)):
+        if further.mean() <= np.sqrt((np.bincount(codes, further - further.mean()) ** 2).sum()) / len(further):
             return name
     return best
 
@@ -45,22 +54,52 @@ def compared(name: str, learn: Rows, inputs: Sequence[str], within: str | None) 
     odds, later = [], []
     for before, after in folds(learn):
         known = telling_inputs(before, inputs)
-        odds.append(raw_odds(fitted(name, matrix(before.table, known), before.outcomes), matrix(after.table, known)))
+        odds.append(raw_odds(fitted(name, matrix(before.table, known), before.outcomes, learn.rarer()), matrix(after.table, known)))
         later.append(after.table)
     rows, said = learn.of(pl.concat(later)), np.concatenate(odds)
     scale = scale_of(said, rows, within)
     scaled = scale.probabilities(said, rows.table[within].cast(pl.Float64).to_numpy() if within else None)
     losses = evaluation.surprises(rows.outcomes, scaled)
     area = evaluation.auc_within(rows.outcomes, said, rows.parts)
-    return Compared(Score(name, area, brier=evaluation.brier(rows.outcomes, scaled), log_loss=float(losses.mean())), losses, scale)
+    score = Score(name, area, brier=evaluation.brier(rows.outcomes, scaled), log_loss=float(losses.mean()))
+    return Compared(score, losses, rows, said, learn.rarer())
+
+
+def walked(chosen: Compared, stretches: Sequence[tuple[Rows, Rows]], inputs: Sequence[str], within: str | None) -> tuple[np.ndarray, Model]:
+    """The probabilities of later stretches, each from a model that learned from all that was certain before; and the last of these models.
+
+    The scale, too, rests on earlier stretches alone: the candidate's own, and those of the held-out time that are over.
+    """
+    rows, said, told, models = chosen.rows, chosen.odds, [], list[Model]()
+    for before, after in stretches:
+        begins = after.table[after.time][0]
+        estimator = fitted(chosen.score.name, matrix(before.table, inputs), before.outcomes, chosen.cases)
+        models.append(Model(estimator, _scale_by(begins, rows, said, within), tuple(inputs), within))
+        told.append(models[-1].probabilities(after.table))
+        rows, said = rows.of(pl.concat([rows.table, after.table])), np.r_[said, raw_odds(estimator, matrix(after.table, inputs))]
+    return np.concatenate(told), models[-1]
+
+
+def _scale_by(begins: date | int, rows: Rows, odds: np.ndarray, within: str | None) -> Scale:
+    numbered = rows.of(rows.table.with_columns(pl.Series(_AT, np.arange(len(odds)))))
+    certain = certain_by(numbered, begins)
+    return scale_of(odds[certain.table[_AT].to_numpy()], certain, within)
 
 
 def scale_of(odds: np.ndarray, rows: Rows, within: str | None) -> Scale:
-    """Platt's slope, one for all, and intercept, one for each number in `within`.
+    """Platt's slope, one for all, and intercept, one for each number in `within`; and how far what happened lets probabilities go.
 
     A part's base rate is no merit of the estimator: with one intercept, what tells parts apart would set the slope of what tells accounts
     apart. A slope below nothing is none: the odds then say nothing, and the rate is what remains.
     """
+    if not len(odds):
+        return Scale(1.0, 0.0)
+    cases = rows.table[CASE].to_numpy()
+    low, high = surest(rows.outcomes, cases)
+    return replace(_platt(odds, rows, within), tried=odds_tried(odds, cases), low=low, high=high)
+
+
+def _platt(odds: np.ndarray, rows: Rows, within: str | None) -> Scale:
     outcomes, whole = rows.outcomes, evaluation.parts_of(rows.outcomes)
     if not whole.each:
         return Scale(1.0, 0.0)

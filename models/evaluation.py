@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 RESAMPLES = 400
+AT_ONCE = 40  # draws that are reckoned together, so that large books fit into memory
 EDGE = 1e-6  # probabilities are held this far from 0 and 1, where a logarithm has no value
 
 
@@ -51,15 +52,18 @@ def auc(outcomes: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = N
     Source: Hanley and McNeil 1982.
     """
     order = np.argsort(scores, kind="stable")
-    return float(_auc_sorted(scores[order], outcomes[order], np.ones(len(scores)) if weights is None else weights[order]))
+    given = np.ones(len(scores)) if weights is None else weights[order]
+    return float(_aucs_sorted(scores[order], outcomes[order], given[None, :])[0])
 
 
-def _auc_sorted(scores: np.ndarray, outcomes: np.ndarray, weights: np.ndarray) -> float:
+def _aucs_sorted(scores: np.ndarray, outcomes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The AUC under each row of weights; scores rise."""
     starts = np.flatnonzero(np.r_[True, scores[1:] != scores[:-1]])
-    hit = np.add.reduceat(weights * outcomes, starts)
-    miss = np.add.reduceat(weights * (1 - outcomes), starts)
-    both = hit.sum() * miss.sum()
-    return np.sum(hit * (np.cumsum(miss) - miss / 2)) / both if both > 0 else np.nan
+    hit = np.add.reduceat(weights * outcomes, starts, axis=1)
+    miss = np.add.reduceat(weights * (1 - outcomes), starts, axis=1)
+    both = hit.sum(axis=1) * miss.sum(axis=1)
+    won = (hit * (np.cumsum(miss, axis=1) - miss / 2)).sum(axis=1)
+    return np.divide(won, both, out=np.full(len(weights), np.nan), where=both > 0)
 
 
 def resampled_auc(
@@ -90,7 +94,8 @@ def _drawn(outcomes: np.ndarray, score: np.ndarray, draws: np.ndarray, parts: Pa
     for weight, rows in zip(parts.weights, parts.each, strict=True):
         order = rows[np.argsort(score[rows], kind="stable")]
         values, happened = score[order], outcomes[order]
-        areas += weight * np.array([_auc_sorted(values, happened, draw[order]) for draw in draws])
+        some = [_aucs_sorted(values, happened, draws[at : at + AT_ONCE][:, order]) for at in range(0, len(draws), AT_ONCE)]
+        areas += weight * np.concatenate(some)
     return areas
 
 

@@ -1,6 +1,6 @@
 """Whether a model did better on later time than what is known without it, compared only within the same distance ahead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -45,14 +45,17 @@ class Judged:
     carried_by: str | None
 
 
+Walk = Sequence[tuple[Rows, Rows]]  # stretches of the held-out time, each with what was certain before it
+
+
 def judged(
-    learn: Rows, held_out: Rows, probabilities: np.ndarray, *, chosen: str, inputs: Sequence[str], rivals: Rivals, seed: int
+    walk: Walk, held_out: Rows, probabilities: np.ndarray, *, chosen: str, inputs: Sequence[str], rivals: Rivals, seed: int
 ) -> Judged:
-    """How a model did, and what it has to beat, all on the held-out rows, within each part."""
-    rates = _rates(learn, held_out.table, chosen, rivals)
+    """How a model did, and what it has to beat, all on the held-out rows, within each part; rates are learned anew before each stretch."""
+    rates = _rates(walk, chosen, rivals)
     simple = {words: _middle_for_missing(held_out.table[column]) for words, column in rivals.simple.items()}
-    suspect = _best_of_bookkeeping(learn, inputs, rivals)
-    alone = {name: rate_by_tenths(learn, held_out.table, name) for name in inputs}
+    suspect = _best_of_bookkeeping(walk[0][0], inputs, rivals)
+    alone = {name: _walked(walk, lambda before, table, name=name: rate_by_tenths(before, table, name)) for name in inputs}
     tried = _Tried.of(held_out, {MODEL: probabilities} | rates | simple, {suspect: alone[suspect]} if suspect else {}, seed)
     against = [tried.score(words, probability=words in rates) for words in (*rates, *simple)]
     noted = [_noted(score, held_out.table, rivals.simple.get(score.name)) for score in against]
@@ -62,8 +65,8 @@ def judged(
     return Judged(tried.score(MODEL, probability=True), tuple(noted), tuple(best), reached)
 
 
-def verdict(found: Judged, held_out: str) -> tuple[Verdict, str]:
-    """The verdict and its words; held_out: what there is in the held-out time, in words."""
+def verdict(found: Judged, held_out: str, outcomes: str) -> tuple[Verdict, str]:
+    """The verdict and its words; held_out: what there is in that time, in words; outcomes: what cases with the outcome are called."""
     model, tried = found.model, f"On {held_out} in later time"
     told = f"AUC {model.auc:.2f}, {model.low:.2f} to {model.high:.2f}"
     if unbeaten := _unbeaten(found):
@@ -80,7 +83,7 @@ def verdict(found: Judged, held_out: str) -> tuple[Verdict, str]:
     return (
         Verdict.USABLE,
         f"{tried} the model told the two apart with an AUC of {model.auc:.2f} ({model.low:.2f} to {model.high:.2f}); "
-        f"the outcome was {model.lift:.1f} times as frequent in the tenth that it thought most at risk as on average.",
+        f"{outcomes} were {model.lift:.1f} times as frequent in the tenth that it thought most at risk as on average.",
     )
 
 
@@ -121,11 +124,18 @@ class _Tried:
         )
 
 
-def _rates(learn: Rows, table: pl.DataFrame, chosen: str, rivals: Rivals) -> dict[str, np.ndarray]:
+def _walked(walk: Walk, told: Callable[[Rows, pl.DataFrame], np.ndarray]) -> np.ndarray:
+    """What is said of each stretch after what came before it, one stretch after the other."""
+    return np.concatenate([told(before, after.table) for before, after in walk])
+
+
+def _rates(walk: Walk, chosen: str, rivals: Rivals) -> dict[str, np.ndarray]:
     """The rate of each part first, then those by traits, then all traits together."""
-    found = {BASE_RATE: rate_by(learn, table, [])} | {words: rate_by(learn, table, names) for words, names in rivals.known.items()}
+    by = {BASE_RATE: [], **rivals.known}
+    found = {words: _walked(walk, lambda before, table, names=names: rate_by(before, table, names)) for words, names in by.items()}
     traits = list(dict.fromkeys(name for names in rivals.known.values() for name in names))
-    return found | ({TOGETHER: all_together(chosen, learn, table, traits)} if traits else {})
+    together = {TOGETHER: _walked(walk, lambda before, table: all_together(chosen, before, table, traits))} if traits else {}
+    return found | together
 
 
 def _best_of_bookkeeping(learn: Rows, inputs: Sequence[str], rivals: Rivals) -> str | None:

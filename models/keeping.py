@@ -1,5 +1,6 @@
 """Models on disk, kept with skops: what is loaded is data and allow-listed types, never code."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import skops.io
@@ -8,17 +9,17 @@ from data import private
 from models.candidates import Model, Scale
 
 # Data without behaviour: the types that the candidates hold beside what skops trusts by itself.
-ALLOWED = frozenset({"numpy.dtype", "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"})
+ALLOWED = frozenset({"numpy.dtype", "models.candidates.HeldIn", "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"})
 
 
-class NotAModel(Exception):
+class NotAModel(ValueError):
     """The file holds something that a churn model does not; it is not loaded."""
 
 
 def keep(model: Model, path: Path) -> None:
     """Write a model to `path`, in place of one that is there; it appears whole or not at all."""
     private.place_for(path)
-    scale = {"slope": model.scale.slope, "intercept": model.scale.intercept, "at": [list(pair) for pair in model.scale.at]}
+    scale = asdict(model.scale) | {"at": [list(pair) for pair in model.scale.at], "tried": list(model.scale.tried)}
     parts = {"estimator": model.estimator, "inputs": list(model.inputs), "within": model.within} | scale
     made = path.with_suffix(".part")
     made.write_bytes(skops.io.dumps(parts))
@@ -32,5 +33,8 @@ def kept(path: Path) -> Model:
     if foreign:
         raise NotAModel(f"{path.name} holds {', '.join(sorted(foreign))}, which no churn model does. Train anew.")
     parts = skops.io.loads(raw, trusted=sorted(ALLOWED))
-    scale = Scale(parts["slope"], parts["intercept"], tuple((number, intercept) for number, intercept in parts.get("at", ())))
+    if "high" not in parts:
+        raise NotAModel(f"{path.name} was made when probabilities had no limits. Train anew: python cli.py train.")
+    at = tuple((number, intercept) for number, intercept in parts["at"])
+    scale = Scale(parts["slope"], parts["intercept"], at, tuple(parts["tried"]), parts["low"], parts["high"])
     return Model(parts["estimator"], scale, tuple(parts["inputs"]), parts.get("within"))

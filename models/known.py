@@ -37,7 +37,7 @@ def all_together(chosen: str, learn: Rows, table: pl.DataFrame, traits: Sequence
     """The probability by a model of the chosen kind that knows the traits and the part alone, and no input."""
     columns = [learn.part, *traits]
     kept = {name: _frequent(learn.table[name]) for name in columns}
-    estimator = fitted(chosen, _flags(learn.table, kept), learn.outcomes)
+    estimator = fitted(chosen, _flags(learn.table, kept), learn.outcomes, learn.rarer())
     return as_probabilities(raw_odds(estimator, _flags(table, kept)))
 
 

@@ -8,8 +8,8 @@ import polars as pl
 
 from models.evaluation import Parts, parts_of
 
-HELD_OUT_AIM = 20  # outcomes that the held-out time should have
-LEAST_SHARE, LARGEST_SHARE = 0.3, 0.5  # of the outcomes, to be held out
+HELD_OUT = 0.5  # share of the outcomes that is held out
+STRETCHES = 3  # of the held-out time, each looked at after learning from all before it
 GROUP, CASE, ROW, PART = "_group", "_case", "_row", "_part"  # columns that a table gets: who, what once, which, judged apart
 FOLDS = 3
 FIRST_FOLD = 0.4  # of the outcomes to learn from come before the first fold
@@ -61,24 +61,36 @@ class Rows:
 def hold_out(rows: Rows) -> tuple[Rows, Rows, int]:
     """What may be learned from, what is held out, and how many rows are neither.
 
-    The held-out time is the latest that has the last 30 % of the cases of the rarer kind, or up to half where that is needed for
-    HELD_OUT_AIM of them. Rows before it whose outcome was not certain when it began are used for neither (embargo).
+    The held-out time is the latest that has the last HELD_OUT of the cases of the rarer kind. Rows before it whose outcome was not
+    certain when it began are neither (embargo).
     """
-    share = min(max(HELD_OUT_AIM / max(rows.rarer(), 1), LEAST_SHARE), LARGEST_SHARE)
-    begins = rows.time_at(1 - share)
-    learn = rows.where((pl.col(rows.time) < begins) & (pl.col(rows.matured) <= begins))
+    begins = rows.time_at(1 - HELD_OUT)
+    learn = certain_by(rows, begins)
     held_out = rows.where(pl.col(rows.time) >= begins)
     return learn, held_out, rows.table.height - learn.table.height - held_out.table.height
 
 
+def certain_by(rows: Rows, begins: date | int) -> Rows:
+    """What was looked at before a time, and certain when it began."""
+    return rows.where((pl.col(rows.time) < begins) & (pl.col(rows.matured) <= begins))
+
+
 def folds(rows: Rows) -> list[tuple[Rows, Rows]]:
     """Pairs of earlier and later rows: each later stretch with all that was certain when it began."""
-    marks = [rows.time_at(FIRST_FOLD + (1 - FIRST_FOLD) * number / FOLDS) for number in range(FOLDS)]
+    return _one_after_another(rows, [rows.time_at(FIRST_FOLD + (1 - FIRST_FOLD) * number / FOLDS) for number in range(FOLDS)])
+
+
+def stretches(rows: Rows, held_out: Rows) -> list[tuple[Rows, Rows]]:
+    """The held-out time in STRETCHES with about as many cases of the rarer kind, each with all of `rows` that was certain when it began."""
+    first = held_out.table[held_out.time].min()
+    return _one_after_another(rows, [first, *(held_out.time_at(number / STRETCHES) for number in range(1, STRETCHES))])
+
+
+def _one_after_another(rows: Rows, marks: list) -> list[tuple[Rows, Rows]]:
     found = []
     for number, begins in enumerate(marks):
         later = pl.col(rows.time) >= begins
-        if number + 1 < FOLDS:
+        if number + 1 < len(marks):
             later &= pl.col(rows.time) < marks[number + 1]
-        earlier = (pl.col(rows.time) < begins) & (pl.col(rows.matured) <= begins)
-        found.append((rows.where(earlier), rows.where(later)))
+        found.append((certain_by(rows, begins), rows.where(later)))
     return [(before, after) for before, after in found if before.rarer() and after.table.height]

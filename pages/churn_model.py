@@ -19,6 +19,8 @@ if not states.empty(choice, arr):
         st.caption(f":material/history: {report.total('warnings')}")
     if report.rows.height:
         row(model_parts.figures(report))
+    if carries := model_parts.carried(report):
+        st.caption(carries)
     if report.total("auc") is not None:
         left, right = st.columns(2, gap="large")
         with left:

@@ -21,13 +21,28 @@ HEADLINES = {
     "outdated": "The model is out of use: an import that it learned from was undone",
     "not_trained": "No churn model has been trained yet",
 }
+CARRIERS = 3  # single inputs that the page names
+INPUT_WORDS = {
+    "wau_log": "weekly actives", "wau_change": "change of weekly actives", "mau_log": "monthly actives",
+    "mau_change": "change of monthly actives", "seat_use": "share of seats used", "features_used": "features used",
+    "features_used_change": "change of features used", "events_log": "events in a month", "events_change": "change of events",
+    "active_days": "active days in a month", "days_since_use_log": "days since last use", "tenure_log": "tenure", "mrr_log": "MRR",
+    "mrr_change": "change of MRR", "price_per_seat_log": "price per seat", "seats_log": "seats", "lines": "contract lines",
+    "term_months": "length of term", "lead_days": "days ahead", "tickets_log": "tickets in 90 days", "open_tickets": "open tickets",
+    "oldest_open_log": "age of the oldest open ticket", "csat_rating": "CSAT", "nps_answer": "NPS answer",
+    "conversation_log": "days since a conversation",
+}  # fmt: skip
 NARROW = 1.5  # the highest probability over the lowest, below which all accounts are said to be alike
 FALLBACK = "Meanwhile the pages rely on the health score, with what it was worth on past renewals."
 WORDS = """
 - **AUC**: of one renewal that was lost and one that was kept, how often the lost one was thought more at risk. 0.5 is a coin, 1 is always.
 - **Lift**: how many times more often the top decile of accounts by risk was lost than the average account.
-- **Calibration**: whether 20 % means that one in five leaves. A slope of 1 is right; below it the model is too sure of itself.
-- **Held out**: the latest stretch of time. The model learned only from what was certain before it began, and was tried on it once.
+- **Calibration**: whether 20 % means that one in five leaves. A slope of 1 is right; below it the model is too sure of itself, above it
+  too timid. Where its range holds 1, no more can be said with so few losses.
+- **Held out**: the latest time, with half of the losses. It was walked through once in three stretches, and before each of them the model
+  learned only from what was certain when it began.
+- **Limits**: no account is given a probability beyond those at which at least five renewals were tried, nor a surer one than so many losses
+  allow. An account that is like none before it is told what the most unusual ones were told.
 - **Baselines**: what one would do without it, and what a contract says by itself: how often accounts left by term, tenure, plan and month
   of the year before. It must beat each of them by more than chance allows, or it is not used.
 - Everything is measured among looks from the same number of days ahead, then averaged: that more leave in 90 days than in 30 is no skill.
@@ -56,18 +71,40 @@ def figures(report: Report) -> list[Figure]:
     of = report.total
     return [
         Figure(
-            "Losses known", text.count(of("outcomes")), f"{text.count(of('held_out_outcomes'))} held out for the test", better="neither",
+            "Losses known", text.count(of("outcomes")), f"{text.count(of('held_out_outcomes'))} held out", better="neither",
             about="Renewals that were lost, each counted once. At least 30 are needed, 15 of them held out.",
         ),
-        Figure("AUC", text.decimal(of("auc"), 2), _range(report), better="neither", about="0.5 is a coin, 1 is always right."),
-        Figure("Lift", f"{text.decimal(of('lift'), 1)}×" if of("lift") else text.MISSING, "in the top decile by risk", better="neither"),
-        Figure("Calibration slope", text.decimal(of("slope"), 2), "1 is right", better="neither"),
+        Figure("AUC", text.decimal(of("auc"), 2), _range(report), better="neither",
+            about="0.5 is a coin, 1 is always right. The range holds 95 of 100 draws of accounts."),
+        Figure("Lift", f"{text.decimal(of('lift'), 1)}×" if of("lift") else text.MISSING, "in the top decile", better="neither",
+            about="How many times more often the tenth thought most at risk was lost than the average account."),
+        Figure("Calibration slope", text.decimal(of("slope"), 2), calibrated(report), better="neither",
+            about="1 is right. Above, those at risk leave more often, and the others less often, than it says. 95 of 100 lie between."),
     ]  # fmt: skip
+
+
+def calibrated(report: Report) -> str:
+    """What the slope means, as far as its range tells."""
+    of = report.total
+    low, high = of("slope_low"), of("slope_high")
+    if low is None or high is None:
+        return "1 is right"
+    told = "too timid" if low > 1 else "too sure" if high < 1 else "right"
+    return f"{told}, {text.decimal(low, 1)} to {text.decimal(high, 1)}"
+
+
+def carried(report: Report) -> str | None:
+    """What the best single inputs are worth alone, in words; None where none was tried."""
+    alone = [row for row in report.rows.iter_rows(named=True) if row["section"] == "input"][:CARRIERS]
+    if not alone:
+        return None
+    said = ", ".join(f"{INPUT_WORDS.get(row['name'], row['name'])} ({row['auc']:.2f})" for row in alone)
+    return f"What carries it, and the AUC that each reaches alone: {said}."
 
 
 def _range(report: Report) -> str | None:
     found = [row for row in report.rows.iter_rows(named=True) if row["section"] == "model"]
-    return f"{found[0]['auc_low']:.2f} to {found[0]['auc_high']:.2f} in 95 of 100 draws" if found else None
+    return f"{found[0]['auc_low']:.2f} to {found[0]['auc_high']:.2f}" if found else None
 
 
 def reliability(report: Report) -> go.Figure:
@@ -147,7 +184,11 @@ def spread(report: Report) -> str | None:
     if not of("accounts_ahead"):
         return None
     low, middle, high = (100 * (of(name) or 0.0) for name in ("ahead_low", "ahead_middle", "ahead_high"))
-    told = f"Of {text.count(of('accounts_ahead'))} accounts ahead it says {low:.0f} % to {high:.0f} %, half of them below {middle:.0f} %."
+    ahead = text.count(of("accounts_ahead"))
+    told = f"It gives the {ahead} accounts ahead {low:.0f} % to {high:.0f} %, half of them less than {middle:.0f} %."
+    if of("limit_high") is not None:
+        least, most = (100 * (of(name) or 0.0) for name in ("limit_low", "limit_high"))
+        told += f" It never says less than {least:.0f} % or more than {most:.0f} %: beyond that, too few renewals were tried."
     return told if high >= NARROW * low else f"{told} That is nearly the same for all, and warns of nobody."
 
 

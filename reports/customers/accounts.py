@@ -54,7 +54,7 @@ def _accounts(books: Books, question: Question) -> Answer:
 def _rows(books: Books, card: Scorecard) -> pl.DataFrame:
     """The columns of the report, and whether the account is a customer."""
     money, use, health = arr_rows(books), usage_rows(books), health_rows(books, card)
-    said = churn_risk(books.view, books.day).select("account_id", "churn_probability")
+    said = churn_risk(books.view, books.day).select("account_id", "churn_probability", "likely")
     joined = (
         money.select("account_id", "name", "arr", "state", "next_end", "seats")
         .join(use.select("account_id", "mau", "trend", "last_seen", usage_state="state"), on="account_id", how="left")
@@ -65,7 +65,7 @@ def _rows(books: Books, card: Scorecard) -> pl.DataFrame:
         .with_columns(customer=pl.col("state").is_in(CUSTOMERS), notice=pl.col("exception").str.starts_with(NOTICE))
         .with_columns(pl.when("customer").then("churn_probability").alias("churn_probability"))
     )
-    ranked = with_risk(joined, books.view, books.day, card.bands[0][0])
+    ranked = with_risk(joined, card.bands[0][0])
     order = ["customer", "at_risk", "risk", "arr", "account_id"]
     return ranked.sort(order, descending=[True, True, True, True, False], nulls_last=True)
 

@@ -16,12 +16,16 @@ def card_lines(version: str, card: Card) -> list[str]:
         lines += [f"  compared      {score.name}: AUC {score.auc:.3f}, log loss {score.log_loss:.4f}" for score in card.candidates]
         lines += [
             _tested(card.chosen or "", card.model),
-            f"  calibration   slope {card.slope:.2f}, intercept {card.intercept:.2f} (1 and 0 are right)",
+            f"  calibration   slope {card.slope:.2f}{_between(card.slope_range)}, intercept {card.intercept:.2f} (1 and 0 are right)",
         ]
         lines += [
             f"  baseline         {baseline.name}: AUC {baseline.auc:.3f}, the lead over it is at least {baseline.margin_low:+.3f}"
             for baseline in card.baselines
         ]
+    if card.limits:
+        lines.append(
+            f"  limits        no probability below {card.limits[0]:.1%} or above {card.limits[1]:.1%}: so few losses allow no more"
+        )
     if card.alone:
         lines.append(f"  inputs alone  {', '.join(f'{score.name} {score.auc:.2f}' for score in card.alone)} (AUC)")
     lines += [f"  note          {words}" for words in card.warnings]
@@ -31,6 +35,10 @@ def card_lines(version: str, card: Card) -> list[str]:
 def _count(number: int, one: str, many: str = "") -> str:
     """1 loss, 2 losses."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _between(found: tuple[float, float] | None) -> str:
+    return f" ({found[0]:.2f} to {found[1]:.2f})" if found else ""
 
 
 def _tested(name: str, score: Score) -> str:

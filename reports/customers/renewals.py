@@ -66,20 +66,20 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
         unprepared=unprepared(pl.col("last_conversation"), day=day),
         notice=given,
     )
-    ranked = with_risk(shown.with_columns(score="health", band="health_band"), books.view, books.day, scorecard().bands[0][0])
+    ranked = with_risk(shown.with_columns(score="health", band="health_band"), scorecard().bands[0][0])
     first = pl.when("at_risk").then("risk").otherwise(0.0)
     order = ["at_risk", first, "unprepared", "ends_on", "arr", "account_id"]
     return ranked.sort(order, descending=[True, True, True, False, True, False], nulls_last=True).select(*COLUMNS)
 
 
 def _risk(books: Books, scored: pl.DataFrame) -> pl.DataFrame:
-    """What is known of each account's risk: account_id, health, health_band, churn_probability, due_on, reasons.
+    """What is known of each account's risk: account_id, health, health_band, churn_probability, likely, due_on, reasons.
 
     The model's reasons come first; where it has none, those of the health score.
     """
     # last_conversation stands in a column of its own
     why = weak_measures(scored.lazy(), without=("days_since_conversation",)).collect().rename({"reasons": "weak"})
-    said = churn_risk(books.view, books.day).select("account_id", "churn_probability", "due_on", "reasons")
+    said = churn_risk(books.view, books.day).select("account_id", "churn_probability", "likely", "due_on", "reasons")
     known = scored.select("account_id", health="score", health_band="band")
     joined = known.join(why, on="account_id", how="left").join(said, on="account_id", how="left")
     return joined.with_columns(reasons=pl.when(pl.col("reasons").list.len() > 0).then("reasons").otherwise("weak")).drop("weak")

@@ -14,7 +14,7 @@ NOTICE, MODEL, HEALTH = "notice", "model", "health"
 FRESH_DAYS = 45  # older than that, a prediction is not of this day any more
 SCHEMA = {
     "account_id": pl.String, "churn_probability": pl.Float64, "reasons": pl.List(pl.String), "due_on": pl.Date, "predicted_on": pl.Date,
-    "model_version": pl.String,
+    "model_version": pl.String, "likely": pl.Boolean,
 }  # fmt: skip
 
 
@@ -45,7 +45,8 @@ def standing_model(view: View, day: date | None) -> StandingModel | None:
 
 def churn_risk(view: View, day: date | None) -> pl.DataFrame:
     """One row per account in scope: account_id, churn_probability (0 to 1) of its next renewal or within 90 days (due_on), reasons,
-    predicted_on, model_version. Empty where no model may be used, and without predictions older than FRESH_DAYS.
+    predicted_on, model_version, likely (RISKY_LIFT times as likely as losses were, looked at from as far, in the time that the model was
+    tested on). Empty where no model may be used, and without predictions older than FRESH_DAYS.
     """
     model = standing_model(view, day)
     if model is None or not model.in_use:
@@ -56,15 +57,16 @@ def churn_risk(view: View, day: date | None) -> pl.DataFrame:
     )
     newest = said.sort("as_of").unique("account_id", keep="last", maintain_order=True)
     reasons = pl.col("reasons").str.split("\n").fill_null([])
-    return newest.with_columns(reasons, churn_probability="probability", predicted_on="as_of").select(*SCHEMA)
+    likely = pl.col("probability") >= RISKY_LIFT * model.card.rates_of(pl.col("lead_days"))
+    return newest.with_columns(reasons, churn_probability="probability", predicted_on="as_of", likely=likely).select(*SCHEMA)
 
 
-def with_risk(rows: pl.DataFrame, view: View, day: date | None, lowest: str) -> pl.DataFrame:
+def with_risk(rows: pl.DataFrame, lowest: str) -> pl.DataFrame:
     """The rows with their one stated risk: at_risk, risk (0 to 1) and risk_from.
 
-    rows: notice (whether it is given), churn_probability, score, band. risk: 1 where notice is given, else the model's probability, else
-    what is missing from a health of 100 (none where that is little known); risk_from says which of them. at_risk: notice is given, health
-    is in its lowest band, or the model thinks a loss RISKY_LIFT times as likely as losses are on average.
+    rows: notice (whether it is given), churn_probability and likely (see churn_risk), score, band. risk: 1 where notice is given, else
+    the model's probability, else what is missing from a health of 100 (none where that is little known); risk_from says which. at_risk:
+    notice is given, health is in its lowest band, or the model thinks a loss likely.
     """
     notice, known = pl.col("notice").fill_null(False), pl.col("band").ne_missing(LITTLE_KNOWN)
     by_health = pl.when(known).then(1 - pl.col("score") / 100)
@@ -74,14 +76,9 @@ def with_risk(rows: pl.DataFrame, view: View, day: date | None, lowest: str) -> 
         .when(by_health.is_not_null()).then(pl.lit(HEALTH))
     )  # fmt: skip
     return rows.with_columns(
-        at_risk=notice | (pl.col("band") == lowest).fill_null(False) | _likely(view, day),
+        at_risk=notice
+        | (pl.col("band") == lowest).fill_null(False)
+        | (pl.col("likely") & pl.col("churn_probability").is_not_null()).fill_null(False),
         risk=pl.when(notice).then(1.0).otherwise(pl.coalesce("churn_probability", by_health)),
         risk_from=source,
     )
-
-
-def _likely(view: View, day: date | None) -> pl.Expr:
-    """Whether the model thinks a loss RISKY_LIFT times as likely as losses were on average in the time it was tested on."""
-    model = standing_model(view, day)
-    base = model.card.base_rate if model else None
-    return pl.lit(False) if base is None else (pl.col("churn_probability") >= RISKY_LIFT * base).fill_null(False)

@@ -69,7 +69,8 @@ def test_the_card_is_what_the_saved_predictions_say(trained):
     assert sum(row["rows"] for row in card.reliability) == len(said)
     assert sum(row["outcomes"] for row in card.reliability) == sum(happened)
     assert card.splits[1].outcomes == found.filter("churned")["case"].n_unique()
-    assert trained[0].model.probabilities(found) == pytest.approx(np.array(said))
+    last = found.filter(pl.col("as_of") == found["as_of"].max())  # what is used is the model of the last stretch
+    assert trained[0].model.probabilities(last) == pytest.approx(last["probability"].to_numpy())
 
 
 def test_what_is_learned_was_certain_before_the_test_began(trained, tables):
@@ -78,6 +79,27 @@ def test_what_is_learned_was_certain_before_the_test_began(trained, tables):
     assert learn.rows == frame.height
     assert trained[0].card.rows == learn.rows + held_out.rows + trained[0].card.embargoed
     assert trained[0].tested["as_of"].min() == date.fromisoformat(held_out.start)
+
+
+def test_what_is_seen_later_changes_nothing_that_was_said_before(trained, tables):
+    """Inputs of the last days of the table are turned upside down: only what is said on those days may change."""
+    late = pl.col("as_of") >= tables[0]["as_of"].max() - timedelta(days=60)
+    turned = tables[0].with_columns(pl.when(late).then(-pl.col(name)).otherwise(name).alias(name) for name in ("wau_log", "events_log"))
+    again = train(turned, features=INPUTS, baselines=BASELINES, **ROLES)
+    first = trained[0].tested["as_of"].min() + timedelta(days=60)
+    said = [found.tested.filter(pl.col("as_of") < first)["probability"].to_list() for found in (trained[0], again)]
+    assert said[0] == said[1]
+
+
+def test_an_account_like_none_before_is_not_given_certainty(trained):
+    model, card = trained[0].model, trained[0].card
+    odd = (
+        trained[0].tested.head(2).with_columns(pl.lit(sign * 1e6).alias(name) for sign, name in ((-1, "wau_change"), (-1, "events_change")))
+    )
+    for frame in (odd, odd.with_columns(-pl.col("wau_change"), -pl.col("events_change"))):
+        assert ((model.probabilities(frame) >= card.limits[0]) & (model.probabilities(frame) <= card.limits[1])).all()
+    assert 0 < card.limits[0] < card.limits[1] < 1
+    assert trained[0].tested["probability"].is_between(0.001, 0.98).all()
 
 
 def test_a_column_written_afterwards_is_named_and_refused(tables):

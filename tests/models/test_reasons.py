@@ -25,8 +25,8 @@ def table(*differing: dict) -> pl.DataFrame:
 def model_that_fears(column: str, sign: int) -> Model:
     """A logistic regression of one input: the outcome is the more likely the higher `sign` times its value."""
     rng = np.random.default_rng(0)
-    values = rng.normal(size=(2000, 1))
-    estimator = fitted("logistic regression", values, rng.random(2000) < 1 / (1 + np.exp(-0.6 * sign * values[:, 0])))
+    values = 2 * rng.normal(size=(2000, 1))  # as wide as logarithms of days and of tickets are
+    estimator = fitted("logistic regression", values, rng.random(2000) < 1 / (1 + np.exp(-0.6 * sign * values[:, 0])), 200)
     assert column in INPUTS
     return Model(estimator, Scale(1.0, 0.0), (column,))
 

@@ -28,6 +28,9 @@ def test_training_from_the_page_shows_the_card_and_fills_the_renewals(sample):
     assert not trained.exception
     assert trained.header[0].value.startswith("The model is used")
     assert trained.metric[0].label == "Losses known"
+    assert any("It never says less than" in text.value for text in trained.markdown)
+    assert any("change of events (0." in caption.value for caption in trained.caption)
+    assert trained.metric[3].delta.startswith(("too timid, 1.", "right, 0."))
     renewals = shown("renewals", **OF_THE_SAMPLE)
     assert any("Churn probability: On " in caption.value for caption in renewals.caption)
     assert grids(renewals)["renewals"]["churn_probability"].count() > 0

@@ -64,11 +64,21 @@ def test_the_outlook_is_one_row_per_account_of_what_lies_ahead(sample):
     assert ahead.height == ahead["account_id"].n_unique() > 0
     assert set(ahead["as_of"]) == {DAY}
     assert ahead["due_on"].min() > DAY
-    assert ahead["probability"].is_between(0, 1).all()
+    totals = card_of(store).totals
+    assert 0 < totals["limit_low"] < totals["limit_high"] < 0.97  # of 18 losses and more that the scale rests on, none allows more
+    assert ahead["probability"].is_between(totals["limit_low"], totals["limit_high"]).all()
     with View(store) as view:
         risk = churn_risk(view, DAY)
         asked = risk.join(ahead, on="account_id").filter(pl.col("churn_probability") != pl.col("probability"))
         assert (risk.height, asked.height) == (ahead.height, 0)
+        mean = saved(store, "test", trained.version).group_by("lead_days").agg(pl.col("churned").mean())
+        lost = dict(mean.iter_rows())
+        leads = ahead.select(
+            "account_id", from_as_far=pl.col("lead_days").map_elements(lambda days: next(n for n in (30, 60, 90) if days <= n))
+        )
+        twice = pl.col("from_as_far").replace_strict({lead: 2 * rate for lead, rate in lost.items()}, return_dtype=pl.Float64)
+        flagged = risk.join(leads, on="account_id").filter(pl.col("churn_probability") >= twice)
+        assert set(flagged["account_id"]) == set(risk.filter("likely")["account_id"])
         assert churn_risk(view, date(2026, 12, 31)).is_empty()  # 61 days later it is no prediction of that day
         assert churn_risk(view, date(2026, 10, 30)).is_empty()  # the day before, there was none
 
