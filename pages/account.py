@@ -24,8 +24,7 @@ report = only(everyone, account)
 about = report.rows.row(0, named=True)
 
 header.show(choice, about["name"], report)
-said = [text.WORDS["state"].get(about["state"]), about["segment"], f"Owner {about['owner']}" if about["owner"] else None, f"id {account}"]
-st.caption(text.literal(" · ".join(word for word in said if word)))
+account_parts.head(names, account, about)
 row(
     [
         Figure("Health", text.score(about["score"]), text.score_change(about["change"]), "in 30 days", text.meaning("health")),
@@ -34,10 +33,12 @@ row(
         Figure("Next renewal", text.day(about["next_end"]), about="The day on which the next contract line ends or renews."),
     ]
 )
-account_parts.now(choice, account, report)
-account_parts.health(choice, account)
-st.subheader("Activation")
-account_parts.activation(choice, account)
-account_parts.usage(choice, account, about["usage_state"])
-account_parts.contracts(choice, account)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    account_parts.now(choice, account, report)
+    account_parts.usage(choice, account, about["usage_state"])
+    account_parts.story(choice, account, about)
+with right:
+    account_parts.health(choice, account)
+    account_parts.contracts(choice, account)
 account_parts.records(choice, account)

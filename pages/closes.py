@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts import closes as closing_parts
-from pages.ui import filters, header, loaders, states, tables
+from pages.ui import filters, header, loaders, states, tables, text
 from pages.ui.figures import row
 
 choice = filters.bar()
@@ -11,8 +11,8 @@ arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 header.show(choice, "Board pack and closes", arr)
 if not states.empty(choice, arr):
     st.header("Board pack")
-    st.caption("Figures, movements, retention, renewals and definitions of the period and filters in the bar above.")
-    closing_parts.downloads(choice)
+    st.caption(text.literal(closing_parts.covers(choice, arr)))
+    closing_parts.downloads(choice, closing_parts.pack_form(choice))
     st.header("What changed since it was published")
     report = loaders.report(choice.company, "restatement", choice.viewer, closing_parts.latest(choice))
     if not report.totals:

@@ -12,8 +12,8 @@ from pages.ui.figures import row
 from reports.report import Report
 
 DAYS = [30, 60, 90, 180, 365]
-COLUMNS = (
-    "name", "at_risk", "unprepared", "days_left", "ends_on", "notice_by", "arr", "health_band", "health", "churn_probability", "reasons",
+COLUMNS = (  # on a phone the first that fit: who, what is at stake, until when, and why
+    "name", "arr", "ends_on", "reasons", "days_left", "notice_by", "at_risk", "unprepared", "health_band", "health", "churn_probability",
     "last_conversation", "owner", "auto_renew", "account_id",
 )  # fmt: skip
 
@@ -30,7 +30,10 @@ if not states.empty(choice, arr):
         return loaders.report(choice.company, name, choice.viewer, replace(choice.question, within=within or 90))
 
     report = ask("renewals")
-    found.subheader(renewal_parts.headline(report))
+    with found, states.finding(renewal_parts.headline(report)):
+        if report.rows.height:
+            states.record(choice)
+            states.unknown(report)
     row(renewal_parts.figures(report, arr))
     if report.rows.height:
         opened = tables.table(report, "renewals", columns=COLUMNS, opens=True)
@@ -39,13 +42,10 @@ if not states.empty(choice, arr):
         st.caption(
             "Those at risk first, then those with whom nobody has talked in three months, then the soonest. Click a row to open one."
         )
-        for note in report.notes:
-            st.caption(f":material/info: {note}")
     else:
         st.info("No line ends in these days. Look further ahead, or clear a filter.", icon=":material/event_available:")
     product_pairs.ask(choice)
     if report.rows.height:
-        states.record(choice)
         model_parts.record(choice)
         st.subheader("Log a conversation or a task")
         renewal_parts.log(choice, report)

@@ -7,11 +7,13 @@ import streamlit as st
 
 from metrics.sizes import SIZE_BAND
 from pages.parts import revenue as revenue_parts
+from pages.parts.revenue_compared import Period, beside
 from pages.parts.revenue_figures import headline, headline_figures
 from pages.ui import filters, header, loaders, states, text
 from pages.ui.figures import row
 from reports.report import Question, Report
 
+YEAR_BEFORE = "A year before"
 choice = filters.bar()
 
 
@@ -25,15 +27,23 @@ if not states.empty(choice, arr):
     level = filters.level() if revenue_parts.has_parents(arr) else "account"
     counted: dict[str, Any] = {"level": level, "segments": filters.segments(choice.question)}
     kept, moves = ask("retention", **counted), ask("movements", **counted)
-    earlier = (ask("arr", choice.before), ask("retention", choice.before, **counted)) if choice.before else (None, None)
-    st.subheader(headline(kept, earlier[1], moves))
+    now = Period("This period", arr, kept, moves)
+    before = revenue_parts.period_of(ask, choice.before, choice.comparison, counted)
+    year = revenue_parts.period_of(ask, choice.year_before, YEAR_BEFORE, counted) if choice.before != choice.year_before else None
+    with states.finding(headline(kept, before.kept if before else None, moves)):
+        revenue_parts.present()
     st.caption(revenue_parts.period(kept, arr))
     if counted["segments"] == "then":
         st.caption("ARR counts accounts in their segments of now; retention and movements where they were.")
-    row(headline_figures(arr, kept, *earlier, choice.comparison))
+    row(headline_figures(arr, kept, before.arr if before else None, before.kept if before else None, choice.comparison))
     bare = text.money_in_full(arr.total("arr_without_grace"), arr.currency)
     st.caption(f"Without grace: ARR {bare}, NRR {text.percent(kept.total('nrr_without_grace'))}.")
+    if filters.presenting():
+        revenue_parts.bridge(moves, before)
+        st.stop()
     revenue_parts.behind_the_figures(ask("arr", level=level), ask("retention-accounts", **counted))
+    revenue_parts.bridge(moves, before)
+    beside(now, [one for one in (before, year) if one])
     revenue_parts.movements(ask, moves, counted)
     left, right = st.columns(2, gap="large")
     with left:

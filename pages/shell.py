@@ -6,7 +6,7 @@ from pages.ui import filters, look, search, states
 
 st.set_page_config(page_title="Holdfast", page_icon="pages/static/icon.png", layout="wide", initial_sidebar_state="auto")
 st.logo("pages/static/logo.svg", size="medium", icon_image="pages/static/icon.png")
-st.html(look.STYLE)
+st.html(look.STYLE + (look.PRESENTING if filters.presenting() else ""))
 
 PAGES = {
     "Customers": [
@@ -35,7 +35,7 @@ PAGES = {
     ],
 }
 UNFILTERED = ("import", "definitions", "self-check")  # no filter changes what they show
-page = st.navigation(PAGES, expanded=True)
+page = st.navigation(PAGES, expanded=True, position="hidden" if filters.presenting() else "sidebar")
 st.set_page_config(page_title=f"{page.title} · Holdfast")
 states.stop_where_held()
 filters.draw(used=page.url_path not in UNFILTERED)

@@ -3,21 +3,13 @@
 import streamlit as st
 
 from data.store.store import Store
-from pages.importing import words
+from pages.importing import feeds, words
 from pages.parts import matching as matching_parts
 from pages.ui import charts, filters, loaders, tables, text
 from reports.files.rows_as_files import rejected_csv
 
-SHOWN_FIRST = 8
+SHOWN_FIRST = 5
 PROBLEM_COLUMNS = {"line": "Line", "column": "Column", "value": "Value", "reason": "Why, and what to do"}
-FEED_COLUMNS = {
-    "feed": "Feed", "table": "Table", "state": "State", "last_import_on": st.column_config.DateColumn("Last import"),
-    "covers_from": None, "covers_to": st.column_config.DateColumn("Covers up to"),
-    "expected_on": st.column_config.DateColumn("More expected by"),
-    "usual_gap_days": st.column_config.NumberColumn("Usual gap, days", format="%.0f"), "batches": "Batches",
-    "read": st.column_config.NumberColumn("Rows read", format="localized"),
-    "rejected": st.column_config.NumberColumn("Rejected", format="localized"),
-}  # fmt: skip
 
 
 def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
@@ -25,8 +17,7 @@ def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
     imports = store.imports()
     if imports.is_empty():
         return
-    st.header("Feeds")
-    _feeds(choice)
+    feeds.board(choice)
     _quality(choice)
     st.header("History")
     rows = imports.to_dicts()
@@ -50,16 +41,6 @@ def names_waiting(choice: filters.Choice) -> None:
         st.warning(told, icon=":material/link:")
         matching_parts.one_fits(choice, report)
         filters.link("matching.py", "Match them one by one", ":material/join_inner:")
-
-
-def _feeds(choice: filters.Choice) -> None:
-    asked = choice.now if choice.company == "sample" else filters.today(choice.question)  # nothing more comes in for a made-up company
-    report = loaders.report(choice.company, "feeds", choice.viewer, asked)
-    shown = report.rows.with_columns(report.rows["state"].replace(words.FEED_STATES), report.rows["table"].replace(words.TITLES))
-    st.dataframe(shown, hide_index=True, width="stretch", column_config=FEED_COLUMNS, placeholder=text.MISSING, key="feeds")
-    if report.totals["stopped"]:
-        stopped = words.counted(report.totals["stopped"], "feed")
-        st.warning(f"{stopped} stopped: nothing came for three times the usual gap. Silence there is not zero use.")
 
 
 QUALITY = (
@@ -86,7 +67,7 @@ def _quality(choice: filters.Choice) -> None:
 
 def _entry(store: Store, row: dict, changeable: bool) -> None:
     """One import: what and how much, who and when, its details, and the button that takes it back."""
-    with st.container(border=True):
+    with st.container(key=f"row-import-{row['batch']}"):
         what, when, details, change = st.columns([5, 3, 1.4, 1.2], vertical_alignment="center")
         counts = ", ".join(f"{row[name]:,} {said}" for name, said in _COUNTS if row[name])
         what.markdown(f"**{row['batch']} · {text.literal(row['file'])}**  \n:small[{words.title(row['table'])} · {counts or 'no rows'}]")

@@ -29,7 +29,6 @@ ALWAYS = "always\x1f"
 PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
 BOOLEANS = ("true", "false")
 TITLES = {name: table.title for name, table in TABLES.items()}
-FEED_STATES = {"fresh": "● Fresh", "late": "◐ Late", "stopped": "‖ Stopped", "no days": "· Says no days"}
 KINDS = {"csv": "Text table (CSV)", "excel": "Excel workbook", "parquet": "Parquet", "jsonl": "JSON lines"}
 
 

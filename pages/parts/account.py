@@ -1,15 +1,20 @@
 """The parts of the account page, each from reports of that account alone."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from data.store import open_stores
 from metrics.health import LITTLE_KNOWN
+from metrics.health_losses import by_points_lost
+from pages.parts import account_story, account_usage
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts import today as today_parts
 from pages.ui import charts, filters, loaders, states, tables, text
+from pages.ui.pills import BANDS, STATES, Pill, in_line, pills
+from reports.customers.scorecard import scorecard
 from reports.files.brief import account_brief
 from reports.narrow import only
 from reports.report import Report
@@ -39,10 +44,26 @@ def in_units(cents: int | None) -> float | None:
     return None if cents is None else cents / 100
 
 
+def head(names: dict[str, str], account: str, about: dict[str, Any]) -> None:
+    """What the account is at a glance, and the list to look at another one."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="account-head"):
+        with st.container(horizontal=True, gap="xsmall", width="content"):
+            pills([*_states(about), *(Pill(words, icon, "gray") for words, icon in _who(about) if words)])
+        filters.choose_account(names, account)
+
+
+def _states(about: dict[str, Any]) -> list[Pill]:
+    return [known[about[name]] for name, known in (("state", STATES), ("band", BANDS)) if about[name] in known]
+
+
+def _who(about: dict[str, Any]) -> list[tuple[str | None, str]]:
+    return [(about["segment"], ":material/category:"), (about["owner"], ":material/person:"), (about["account_id"], ":material/tag:")]
+
+
 def now(choice: filters.Choice, account: str, report: Report) -> None:
     """What the account needs, its next renewal, a brief to take along, and logging what was said."""
-    for item in _report(choice, "today", account).rows.iter_rows(named=True):
-        st.markdown(f"{today_parts.KINDS[item['kind']][1]} {text.literal(item['why'])}")
+    with st.container(horizontal=True, gap="xsmall"):
+        pills(today_parts.reasons(_report(choice, "today", account).rows.to_dicts()))
     question = replace(choice.question, filters=(("account_id", (account,)),), within=AHEAD)
     due = loaders.report(choice.company, "renewals", choice.viewer, question)
     if due.rows.height:
@@ -58,33 +79,37 @@ def now(choice: filters.Choice, account: str, report: Report) -> None:
 
 
 def health(choice: filters.Choice, account: str) -> None:
-    """The score's components, what is missing, and how the score did."""
+    """The score's measures, those that cost it the most first; what is missing, and how the score did."""
     report = only(loaders.report(choice.company, "health", choice.viewer, choice.question), account)
-    st.subheader("Why this health")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="health-head"):
+        st.header("Why this health", anchor=False, width="content")
+        states.record(choice)
     about = report.rows.row(0, named=True)
     if about["exception"]:
         st.caption(f":material/priority_high: {text.literal(about['exception'])}: this caps the band, whatever the score.")
     if about["score"] is None:
         st.caption("There is no score: the account is no customer on this day, or nothing of it is measured.")
         return
-    charts.draw(charts.health(about["components"]), "health-parts")
     if about["band"] == LITTLE_KNOWN:
         st.caption(f"Little known: the score rests on {text.percent(about['known_weight'])} of its weight, or the usage feed has stopped.")
-    missing = [text.title(part["name"]) for part in about["components"] if part["missing"]]
+    parts = by_points_lost(about["components"], scorecard().bands)
+    _measures([part for part in parts if not part["missing"]])
+    missing = [text.title(part["name"]) for part in parts if part["missing"]]
     if missing:
         st.caption(f"Not known, so their weight went to the others: {', '.join(missing)}.")
-    states.record(choice)
     with st.expander("Values and weights"):
         tables.components(about["components"], "health-table")
         tables.downloads(report, "health")
 
 
-SILENCE = {
-    "not_tracked": "No usage of this account has ever come in. Silence is not zero: its feed may be missing.",
-    "unused": "The account is live and tracked, and nothing was used in the last 52 weeks.",
-    "feed_stopped": "The usage feed has stopped: nothing is known of the last weeks.",
-    "not_live": "The account is not live yet.",
-}
+def _measures(parts: list[dict[str, Any]]) -> None:
+    """A line each: the measure, its band, and the points that it gives and loses."""
+    rows = [
+        f"| {text.title(part['name'])} | {in_line(BANDS[part['band']]) if part['band'] in BANDS else text.cell(part['band'])} "
+        f"| {part['points']:.0f} of {part['most']:.0f} | {text.decimal(-part['lost'], 0)} |"
+        for part in parts
+    ]
+    st.markdown("\n".join(["| Measure | Band | Points | Lost |", "|:--|:--|--:|--:|", *rows]))
 
 
 def activation(choice: filters.Choice, account: str) -> None:
@@ -95,36 +120,39 @@ def activation(choice: filters.Choice, account: str) -> None:
 
 
 def usage(choice: filters.Choice, account: str, state: str) -> None:
-    """Weekly actives, and which features are used; or what the silence means."""
-    weekly, features = (_report(choice, name, account) for name in ("usage-history", "features"))
-    st.subheader("Usage")
-    if not weekly.rows.height and not features.rows.height:
-        st.caption(SILENCE.get(state, "No users or features are known."))
-        return
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        if weekly.rows.height:
-            st.caption("Weekly actives: distinct users in seven days")
-            charts.draw(charts.line(weekly, "week", "wau", hover="week to %{x}: %{y:,} users"), "weekly")
-    with right:
-        if features.rows.height:
-            st.caption("Features: events in 30 days, and in the 30 days before")
-            tables.table(features, "features", columns=("event", "count", "count_before", "last_used"), height=280)
+    """Weekly actives and features, with the marks of contract and feed."""
+    weekly, features, lines, now = (_report(choice, name, account) for name in ("usage-history", "features", "contract-lines", "usage"))
+    st.header("Usage", anchor=False)
+    activation(choice, account)
+    covered_to = now.rows["covered_to"][0] if now.rows.height else None
+    account_usage.show(state, weekly, features, lines, covered_to)
 
 
 def contracts(choice: filters.Choice, account: str) -> None:
     """The contract lines on a time line, and as a table with the file and line each came from."""
     report = _report(choice, "contract-lines", account)
-    st.subheader("Contracts")
+    st.header("Contracts", anchor=False)
     if not report.rows.height:
         st.caption("No contract of this account is imported.")
         return
     charts.draw(charts.timeline(report), "contracts")
     with st.expander(f"Contract lines ({report.rows.height}), each with its file and line"):
-        tables.table(
-            report, "contract-lines",
-            columns=LINE_COLUMNS,
-        )  # fmt: skip
+        tables.table(report, "contract-lines", columns=LINE_COLUMNS)
+
+
+def story(choice: filters.Choice, account: str, about: dict[str, Any]) -> None:
+    """Time line, people and facts."""
+    found = {name: _report(choice, name, account) for name in RECORDS}
+    st.header("What happened last", anchor=False)
+    lines = _report(choice, "contract-lines", account)
+    account_story.time_line(found, lines, found["contacts"].parameters["as_of"])
+    left, right = st.columns(2)
+    with left:
+        st.header("People", anchor=False)
+        account_story.people(found["contacts"])
+    with right:
+        st.header("Facts", anchor=False)
+        account_story.facts(about)
 
 
 def records(choice: filters.Choice, account: str) -> None:

@@ -8,24 +8,52 @@ import streamlit as st
 from data.store import open_stores
 from pages.ui import filters, text
 from pages.ui.figures import Figure
-from reports.files.board_pack import board_pack
+from reports.files.board_pack import Cover, board_pack
 from reports.report import Question, Report
 from reports.revenue.closes import close_period
 
+COMPANY_LONGEST, COMMENT_LONGEST = 120, 2000  # signs
 
-def downloads(choice: filters.Choice) -> None:
+
+def pack_form(choice: filters.Choice) -> Cover:
+    """What the pack says of itself: whose it is, a comment, what it is compared with, and money in thousands."""
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        company = st.text_input("Company name", key="pack-company", max_chars=COMPANY_LONGEST, placeholder="Stands on the first page")
+        thousands = st.toggle("Money in thousands on paper", value=True, key="pack-thousands", help="The workbook has it to the cent.")
+        beside = st.toggle("Compare", value=choice.before is not None, key="pack-compare", disabled=choice.before is None, help=COMPARE)
+    with right:
+        comment = st.text_area(
+            "Comment", key="pack-comment", max_chars=COMMENT_LONGEST, placeholder="What the board should know", height=132
+        )
+    words = choice.comparison.removeprefix("vs ").replace("a year before", "the year before")
+    return Cover(company, comment, choice.before if beside else None, f"in {words.replace('previous', 'the previous')}", thousands)
+
+
+COMPARE = "With the period chosen in the bar above; segment, period and rules are those of the bar, too."
+
+
+def covers(choice: filters.Choice, arr: Report) -> str:
+    """Which period, accounts and money the pack is of."""
+    narrowed = [f"{text.title(column)}: {', '.join(values)}" for column, values in choice.question.filters] or ["all accounts"]
+    span = f"{text.day(choice.question.start)} to {text.day(choice.question.end)}"
+    return f"{span} · {' · '.join(narrowed)} · money in {arr.currency} · rules: {arr.rules}"
+
+
+def downloads(choice: filters.Choice, cover: Cover) -> None:
     """Buttons for the pack as PDF and Excel; it is put together when one is clicked."""
     name = f"board-pack_{choice.question.start}_{choice.question.end}"
     with st.container(horizontal=True, gap="small"):
         for kind, title in (("pdf", "PDF"), ("xlsx", "Excel")):
             st.download_button(
-                title, lambda kind=kind: _pack(choice, kind), f"{name}.{kind}", key=f"pack-{kind}", icon=":material/download:"
-            )
+                title, lambda kind=kind: _pack(choice, kind, cover), f"{name}.{kind}", key=f"pack-{kind}", icon=":material/download:",
+                type="primary" if kind == "pdf" else "secondary",
+            )  # fmt: skip
 
 
-def _pack(choice: filters.Choice, kind: str) -> bytes:
+def _pack(choice: filters.Choice, kind: str, cover: Cover) -> bytes:
     store = open_stores.store(choice.company)
-    return board_pack(store, choice.viewer, choice.question, [kind], made_at=datetime.now(UTC))[kind]
+    return board_pack(store, choice.viewer, choice.question, [kind], datetime.now(UTC), cover)[kind]
 
 
 def latest(choice: filters.Choice) -> Question:

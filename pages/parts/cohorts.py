@@ -1,5 +1,6 @@
 """Cohorts as a heat map with the numbers in it, and unit economics as figures against their targets."""
 
+from collections.abc import Callable
 from datetime import date
 
 import plotly.graph_objects as go
@@ -14,11 +15,15 @@ MEASURES = {"logo": "Logo", "gross": "Gross", "net": "Net", "margin_per_account"
 LOSS, EVEN, GAIN = "#e9a06f", "#f4f4f6", "#7f83ee"
 CELL, MARGIN, ROW = 42, 150, 26  # pixels
 WIDEST, ALL = 64, 1150
+CELLS = {"showscale": False, "xgap": 1, "ygap": 1, "hoverongaps": False}
 AVERAGE = "Average, weighted"
 
 
 def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
-    """One row per cohort, the average on top; columns are periods since the first paid day. Pale is 100 %, orange less, blue more."""
+    """One row per cohort, the average on top; columns are periods since the first paid day. Orange is less than 100 %, blue more.
+
+    What is 100 % still, as all are at first, is quiet: no ground, grey words.
+    """
     money, quarter = measure == "margin_per_account", cohorts.parameters["per"] == "quarter"
     table, average = tables.to_table(cohorts), tables.to_table(averages)
     keys = table.select("cohort", "size").unique().sort("cohort", descending=True).rows()
@@ -31,17 +36,24 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     scale = (
         {"colorscale": [[0, EVEN], [1, GAIN]]} if money else {"colorscale": [[0, LOSS], [0.5, EVEN], [1, GAIN]], "zmin": 0.4, "zmax": 1.6}
     )
-    figure = go.Figure(
-        go.Heatmap(
-            z=values, x=periods, y=names, text=words, texttemplate="%{text}", showscale=False, xgap=1, ygap=1, hoverongaps=False, **scale,
-            hovertemplate="%{y}<br>" + ("quarter" if quarter else "month") + " %{x}: %{text}<extra></extra>", textfont={"size": 11},
+    hover = "%{y}<br>" + ("quarter" if quarter else "month") + " %{x}: %{text}<extra></extra>"
+    shared = {"x": periods, "y": names, "text": words, "texttemplate": "%{text}", "hovertemplate": hover, **CELLS}
+    figure = go.Figure(go.Heatmap(z=_only(values, lambda value: money or value != 1), textfont={"size": 11}, **shared, **scale))
+    if not money:
+        grey = {"size": 11, "color": charts.GREY}
+        figure.add_heatmap(
+            z=_only(values, lambda value: value == 1), textfont=grey, colorscale=[[0, charts.CLEAR], [1, charts.CLEAR]], **shared
         )
-    )  # fmt: skip
     charts.styled(figure, 70 + ROW * len(names))
     charts.told(figure, f"{MEASURES[measure]} by cohort and age, on average: {', '.join(words[0])}")
     figure.add_hline(y=0.5, line={"color": charts.GREY, "width": 1})
     figure.update_xaxes(side="top", dtick=1, title=f"{'Quarters' if quarter else 'Months'} since the first paid one", title_font_size=12)
     return figure.update_yaxes(autorange="reversed", gridcolor=charts.CLEAR, type="category")
+
+
+def _only(values: list[list[float | None]], wanted: Callable[[float], bool]) -> list[list[float | None]]:
+    """The cells of one kind; the others are empty."""
+    return [[value if value is not None and wanted(value) else None for value in line] for line in values]
 
 
 def width(averages: Report, measure: str) -> int:

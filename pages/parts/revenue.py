@@ -7,10 +7,11 @@ import streamlit as st
 
 from metrics.movements import PARTS
 from metrics.segments import CROSSINGS
+from pages.parts.revenue_compared import Period, with_before
 from pages.ui import charts, filters, tables, text
 from pages.ui.figures import Figure, row
 from reports.narrow import behind, of_group, only
-from reports.report import Report
+from reports.report import Question, Report
 
 Ask = Callable[..., Report]
 
@@ -41,20 +42,48 @@ def behind_the_figures(arr: Report, kept: Report) -> None:
         filters.open_account(opened)
 
 
-def movements(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
-    """Waterfall and trend of the period, and the table whose cells open."""
+def period_of(ask: Ask, question: Question | None, words: str, counted: dict[str, str]) -> Period | None:
+    """The figures and movements of another period; None where there is none."""
+    if question is None:
+        return None
+    named = words.removeprefix("vs ").capitalize()
+    return Period(named, ask("arr", question), ask("retention", question, **counted), ask("movements", question, **counted))
+
+
+def present() -> None:
+    """Into the mode for meetings, and out of it again; the link of either can be sent."""
+    if filters.presenting():
+        st.button("End presentation", icon=":material/close_fullscreen:", type="tertiary", on_click=filters.present, args=(False,))
+    else:
+        about = "Large figures and charts, no controls. The link of the page then opens it so for everybody."
+        st.button("Present", icon=":material/slideshow:", type="tertiary", on_click=filters.present, args=(True,), help=about)
+
+
+def bridge(moves: Report, before: Period | None) -> None:
+    """Waterfall and trend of the period, the trend with that of the period compared with."""
     if not moves.rows.height:
         st.info("The period has no day. Choose a longer one to see movements.", icon=":material/date_range:")
         return
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Why MRR moved")
+        st.subheader("Why MRR moved", anchor=False)
         st.caption("Each bar says its own amount; click the table below to see the accounts")
         charts.draw(charts.waterfall(moves), "waterfall")
     with right:
-        st.subheader("MRR at the end of each month")
+        st.subheader("MRR at the end of each month", anchor=False)
         st.caption((text.meaning("mrr") or "").split("\n")[0])
-        charts.draw(charts.line(moves, "closes_on", "closing", hover="%{x|%-d %b %Y}: %{y:,.2f}"), "closing")
+        figure = charts.line(moves, "closes_on", "closing", hover="%{x|%-d %b %Y}: %{y:,.2f}")
+        charts.draw(with_before(figure, moves, *(_moves_of(before))), "closing")
+
+
+def _moves_of(before: Period | None) -> tuple[Report | None, str]:
+    return (before.moves, before.words) if before else (None, "")
+
+
+def movements(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
+    """What the bridge does not see, and the table whose cells open."""
+    if not moves.rows.height:
+        return
     _passing(ask, moves, counted)
     every = filters.step()
     st.caption("Click an amount: it opens the accounts behind it, and an account's amount its contract lines.")

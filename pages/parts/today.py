@@ -69,12 +69,12 @@ def items(choice: filters.Choice, report: Report, accounts: Report) -> None:
         st.info("Of what is imported, nothing shows trouble: no notice, no fall in health or usage.", icon=":material/check:")
         return
     for urgency in URGENCY:
-        blocks = _blocks(report, urgency)
-        if blocks:
-            _group(choice, urgency, blocks, report, accounts)
+        found = blocks(report, urgency)
+        if found:
+            _group(choice, urgency, found, report, accounts)
 
 
-def _blocks(report: Report, urgency: str) -> list[list[dict]]:
+def blocks(report: Report, urgency: str) -> list[list[dict]]:
     """The items of each account that is as urgent, the most pressing account first."""
     rows = (one for one in report.rows.iter_rows(named=True) if one["urgency"] == urgency)
     return [list(found) for _, found in groupby(rows, key=lambda one: one["account_id"])]

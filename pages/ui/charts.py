@@ -161,24 +161,6 @@ def bars(names: list[str], values: list[float], labels: list[str], colours: list
     return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).update_xaxes(visible=False)
 
 
-def health(components: list[dict]) -> go.Figure:
-    """The points that each measure gives, of those it could."""
-    known = [part for part in components if not part["missing"]]
-    names = [text.title(part["name"]) for part in known]
-    most = [100 * part["effective_weight"] for part in known]
-    got = [part["points"] for part in known]
-    figure = go.Figure(go.Bar(x=most, y=names, orientation="h", marker={"color": SOFT}, hoverinfo="skip"))
-    figure.add_bar(
-        x=got, y=names, orientation="h", marker={"color": BLUE}, hovertemplate="%{y}: %{text}<extra></extra>", textposition="none",
-        text=[f"{points:.1f} of {most:.1f} points" for points, most in zip(got, most, strict=True)],
-    )  # fmt: skip
-    for name, points, whole in zip(names, got, most, strict=True):
-        figure.add_annotation(x=whole, y=name, text=f" {points:.0f} of {whole:.0f}", showarrow=False, xanchor="left")
-    figure.update_layout(barmode="overlay")
-    told(figure, "; ".join(f"{name}: {points:.0f} of {whole:.0f} points" for name, points, whole in zip(names, got, most, strict=True)))
-    return styled(figure, 70 + 36 * len(names)).update_yaxes(autorange="reversed", gridcolor=CLEAR).update_xaxes(visible=False)
-
-
 def timeline(report: Report) -> go.Figure:
     """Contract lines from start to end, the day looked at marked; open ends run a year past it."""
     today = report.parameters["as_of"]

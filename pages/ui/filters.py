@@ -44,6 +44,26 @@ class Choice:
         """The question of the day looked at, whatever the period."""
         return replace(self.question, start=None, end=None)
 
+    @property
+    def year_before(self) -> Question | None:
+        """The same period a year earlier, as seen on the same day; None where there is no period."""
+        if self.question.start is None or self.question.end is None:
+            return None
+        other = compared(self.question.start, self.question.end, "year_before")
+        return replace(self.question, start=other[0], end=other[1]) if other else None
+
+
+def presenting() -> bool:
+    """Whether the link asks for the page as it is shown in a meeting: large figures, no controls."""
+    return st.query_params.get("present") == "yes"
+
+
+def present(on: bool) -> None:
+    if on:
+        st.query_params["present"] = "yes"
+    else:
+        st.query_params.pop("present", None)
+
 
 def company() -> str:
     """The company that the link names, else the one looked at before, else the own one once it is there; kept in the link."""

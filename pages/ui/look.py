@@ -55,3 +55,11 @@ h2, h3 {{ padding: 1rem 0 0 !important }}
   [class*=st-key-figures] > * {{ flex: 1 1 42% !important; min-width: 42% !important }}
 }}
 </style>"""
+
+# In a meeting: large figures that are read from the back of the room, and nothing to click but the way out.
+PRESENTING = """<style>
+.st-key-filter-bar, .st-key-filter-chips, .st-key-search-from-anywhere, .st-key-head button { display: none !important }
+[data-testid=stMetricValue] :is(div, p) { font-size: 3rem !important; line-height: 1.2 }
+[data-testid=stMetricLabel] p, [data-testid=stMetricDelta] { font-size: 1.1rem }
+.st-key-finding h2 { font-size: 1.8rem }
+</style>"""

@@ -12,6 +12,7 @@ from reports.units import in_percent
 
 MISSING = "–"
 THOUSANDS = "KMBT"
+LONGEST = 120  # signs of imported text in a line of a list
 # What Streamlit reads as markdown: emphasis, links, HTML, formulas, colours and icons (:red[...]); and, at the start, lists and headings.
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=[#\w])|:(?=[\w+-])|^[-+#]")
 NUMBERED = re.compile(r"^(\d{1,9})([.)])")
@@ -95,6 +96,12 @@ def literal(words: object) -> str:
     """Imported words as they are, in one line, where the page would read marks in them as markdown, and addresses as links."""
     one_line = " ".join(str(words).split())
     return ADDRESSES.sub("\u2060", NUMBERED.sub(r"\1\\\2", MARKS.sub(r"\\\g<0>", one_line)))
+
+
+def cell(words: object) -> str:
+    """The same in a cell of a table: shortened where it is very long."""
+    said = str(words)
+    return literal(said if len(said) <= LONGEST else f"{said[:LONGEST]}…")
 
 
 def percent(ratio: float | None) -> str:

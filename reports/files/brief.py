@@ -1,24 +1,26 @@
-"""A brief for the call: one account on one or two sheets, from the same reports that its page shows."""
+"""A brief for the call: one account on one sheet, from the same reports that its page shows."""
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from data.parameters import WrongParameter
 from data.store.store import Store
 from data.viewer import Viewer
 from reports.catalogue import run
 from reports.customers.accounts import accounts
-from reports.files.pdf import Document, Section, definitions, figure, footer, table_section, told, typeset
+from reports.files.pdf import Document, Section, figure, footer, table_section, told, typeset
 from reports.narrow import only
 from reports.report import Question, Report
 
+LONGEST, CELL = 120, 60  # signs of a name, and of a cell
 LONGEST_AHEAD = 365  # days in which a renewal is looked for
 TABLES = {
-    "activities": ("Conversations and tasks", ("done_on", "due_on", "kind", "status", "body"), 5),
-    "tickets": ("Latest tickets", ("opened_at", "status", "priority", "resolved_at", "csat"), 5),
-    "features": ("Features: events in 30 days, and in the 30 before", ("event", "count", "count_before", "last_used"), 8),
-    "contract-lines": ("Contract lines, the latest first", ("product", "starts_on", "ends_on", "arr", "seats"), 8),
-    "contacts": ("Contacts", ("name", "role", "is_champion", "email"), 6),
+    "activities": ("Conversations and tasks", ("done_on", "due_on", "kind", "status", "body"), 4),
+    "tickets": ("Latest tickets", ("opened_at", "status", "priority", "resolved_at", "csat"), 4),
+    "features": ("Features: events in 30 days, and in the 30 before", ("event", "count", "count_before", "last_used"), 6),
+    "contract-lines": ("Contract lines, the latest first", ("product", "starts_on", "ends_on", "arr", "seats"), 5),
+    "contacts": ("Contacts", ("name", "role", "is_champion", "email"), 4),
 }  # fmt: skip
 
 
@@ -38,11 +40,10 @@ def account_brief(store: Store, viewer: Viewer, question: Question, account_id: 
         _needs(told_of["today"]),
         _renewal(renewals),
         _why(told_of["health"], run("health-record", store, viewer, replace(question, filters=()))),
-        *_tables(told_of),
     ]
     document = Document(
-        about["name"], subtitle, footer(report), _figures(report, about), [section for section in sections if section],
-        definitions(["health", "arr", "mau"]),
+        _short(about["name"]), subtitle, footer(report), _figures(report, about), [section for section in sections if section],
+        one_sheet=True, beside=_tables(told_of),
     )  # fmt: skip
     return typeset(document, made_at)
 
@@ -91,6 +92,15 @@ def _why(health: Report, record: Report) -> Section | None:
     return Section("Why this health", " ".join([*said, *record.notes]), columns, rows)
 
 
+def _short(said: Any, most: int = LONGEST) -> Any:
+    """A text that leaves room for the rest of the sheet."""
+    return f"{said[:most].rstrip()}…" if isinstance(said, str) and len(said) > most else said
+
+
+def _told_short(value: Any, unit: str) -> str:
+    return _short(told(value, unit), CELL)
+
+
 def _called(part: dict) -> str:
     return part["name"].replace("_", " ")
 
@@ -102,5 +112,5 @@ def _tables(told_of: dict[str, Report]) -> list[Section]:
         if name == "contract-lines":
             report = replace(report, rows=report.rows.sort("starts_on", "product", descending=[True, False]))
         if report.rows.height:
-            found.append(table_section(replace(report, rows=report.rows.head(most)), heading, columns=columns))
+            found.append(table_section(replace(report, rows=report.rows.head(most)), heading, columns=columns, say=_told_short))
     return found

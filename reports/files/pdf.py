@@ -1,7 +1,7 @@
 """A report as a PDF: what stands in it is handed over as data, so that imported text is never read as markup."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -23,18 +23,21 @@ ABBREVIATIONS = ("mrr", "arr", "nrr", "grr", "fx")
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, a sentence, bars (label, value, low, high, kind: up, down or total) and a table."""
+    """A heading, a sentence, bars (label, value, low, high, kind: up, down or total; drawn from `base` on) and a table."""
 
     title: str
     text: str = ""
     columns: Sequence[dict] = ()
     rows: Sequence[Sequence[str]] = ()
     bars: Sequence[dict] = ()
+    base: float = 0.0
 
 
 @dataclass(frozen=True)
 class Document:
-    """figures: label, value, note. definitions: title, text, source. wide: whether the sheet lies on its side."""
+    """figures: label, value, note. definitions: title, text, source. wide: whether the sheet lies on its side. first, charts:
+    stand before the other sections, the charts two in a row. one_sheet: small, with the sections `beside` in a second column.
+    """
 
     title: str
     subtitle: str
@@ -43,6 +46,10 @@ class Document:
     sections: Sequence[Section] = ()
     definitions: Sequence[dict] = ()
     wide: bool = False
+    one_sheet: bool = False
+    first: Sequence[Section] = ()
+    charts: Sequence[Section] = ()
+    beside: Sequence[Section] = ()
 
 
 def typeset(document: Document, made_at: datetime | None = None) -> bytes:
@@ -65,13 +72,14 @@ def as_pdf(report: Report) -> bytes:
 
 
 def table_section(report: Report, heading: str, *, columns: Sequence[str] = (), limit: int = MOST_ROWS, **more: Any) -> Section:
-    """A report's rows as a section; columns that hold nothing are left out."""
+    """A report's rows as a section; columns that hold nothing are left out. say: how a value is told, else as `told` does."""
     shown = [name for name in columns or report.rows.columns if report.rows[name].null_count() < report.rows.height]
     heads = [
         {"title": title(name), "right": is_number(report.units.get(name, "")), "wide": name in ("name", "detail", "what", "source")}
         for name in shown
     ]
-    rows = [[told(row[name], report.units.get(name, "")) for name in shown] for row in report.rows.head(limit).iter_rows(named=True)]
+    say = more.pop("say", told)
+    rows = [[say(row[name], report.units.get(name, "")) for name in shown] for row in report.rows.head(limit).iter_rows(named=True)]
     left_out = f"The first {limit:,} of {report.rows.height:,} rows; the Excel file has all. " if report.rows.height > limit else ""
     text = left_out + str(more.pop("text", "")) if rows else "Nothing to show."
     return Section(heading, text, heads if rows else (), rows, **more)
@@ -96,13 +104,18 @@ def told(value: Any, unit: str) -> str:
     return "; ".join(map(_part, value)) if isinstance(value, list) else str(value)
 
 
+def in_thousands(value: Any, unit: str) -> str:
+    """As `told`, but money in thousands with one decimal."""
+    return f"{value / 100_000:,.1f}".replace("-", "−") if unit == "money" and value is not None else told(value, unit)
+
+
 def _part(value: object) -> str:
     return str(value.get("name", value)) if isinstance(value, dict) else str(value)
 
 
-def figure(label: str, value: object, unit: str, currency: str = "", note: str = "") -> dict:
+def figure(label: str, value: object, unit: str, currency: str = "", note: str = "", say: Callable[[Any, str], str] = told) -> dict:
     """A figure as the template sets it."""
-    return {"label": label, "value": told(value, unit), "note": note or (currency if unit == "money" else "")}
+    return {"label": label, "value": say(value, unit), "note": note or (currency if unit == "money" else "")}
 
 
 def title(name: str) -> str:

@@ -51,7 +51,7 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _cell(value: object) -> object:
+def cell_of(value: object) -> object:
     """One value in a cell of a table: lists as text."""
     if not isinstance(value, list):
         return value
@@ -75,7 +75,7 @@ def as_csv(report: Report) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([harmless(name) for name in report.rows.columns])
-    writer.writerows([harmless(_cell(value)) for value in row.values()] for row in rows_of(report))
+    writer.writerows([harmless(cell_of(value)) for value in row.values()] for row in rows_of(report))
     return text.getvalue().encode()
 
 
@@ -115,7 +115,7 @@ def write_sheet(book: xlsxwriter.Workbook, report: Report, title: str, shapes: M
     for column, name in enumerate(report.rows.columns):
         sheet.write(0, column, name, shapes["bold"])
         for row, record in enumerate(rows_of(report), start=1):
-            sheet.write(row, column, _cell(record[name]), shapes.get(report.units.get(name, "")))
+            sheet.write(row, column, cell_of(record[name]), shapes.get(report.units.get(name, "")))
     sheet.freeze_panes(1, 0)
     sheet.autofit(200)
 

@@ -3,6 +3,7 @@
 pages: every page runs, and shows nothing foreign
 no_dead_ends: a store held elsewhere, the way back to the sample company
 old_sample: the sample company weeks after it was made
+odd_input: links that lead nowhere, names of every kind, more than there is room for
 imported_text: text from files is shown as text
 last_import: the line that says how fresh the data are
 renewals_and_activation: renewals, activation and cohorts

@@ -30,18 +30,18 @@ def unprepared() -> list[bool]:
 
 def test_a_conversation_is_logged_and_taken_back_on_the_page(lapsing):
     test = shown("renewals")
-    assert test.subheader[0].value == "1 renewal worth $1.20K ARR by 27 Mar 2024"
+    assert test.header[0].value == "1 renewal worth \\$1.20K ARR by 27 Mar 2024"
     assert any("No conversation is logged at all" in caption.value for caption in test.caption)
     account = next(box for box in test.selectbox if box.label == "Account")
     account.select("A")
     next(field for field in test.text_input if field.label.startswith("What was discussed")).input("Agreed to renew")
     test = next(button for button in test.button if button.label == "Log it").click().run()
     assert unprepared() == [False]
-    assert "all have had a conversation" in test.subheader[0].value
+    assert "all have had a conversation" in test.header[0].value
     assert any("Conversation held, Alder, 28 Dec 2023: Agreed to renew" in caption.value for caption in test.caption)
     test = next(button for button in test.button if button.label == "Undo").click().run()
     assert unprepared() == [True]
-    assert test.subheader[0].value == "1 renewal worth $1.20K ARR by 27 Mar 2024"
+    assert test.header[0].value == "1 renewal worth \\$1.20K ARR by 27 Mar 2024"
     assert not [button for button in test.button if button.label == "Undo"]
     assert not test.exception
 

@@ -1,6 +1,7 @@
 """The board pack and single PDFs: totals equal to the reports, readable, dated; imported text is set as text."""
 
 import io
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -11,9 +12,9 @@ from pypdf import PdfReader
 from data.parameters import WrongParameter
 from data.viewer import Viewer
 from reports.catalogue import REPORTS, run
-from reports.files import tables
+from reports.files import board_charts, tables
 from reports.files.answers import files_of
-from reports.files.board_pack import board_pack
+from reports.files.board_pack import Cover, board_pack
 from reports.files.cohort_tables import cohort_section
 from reports.files.pdf import as_pdf, told
 from reports.report import Question
@@ -47,7 +48,7 @@ def test_the_workbook_has_the_figures_of_the_reports(pack, store):
     assert figures["NRR"] == pytest.approx(932.87 / 911.20)
     assert figures["Logo retention"] == pytest.approx(2 / 3)
     moved = book.load_sheet("Movements of MRR").to_polars()
-    assert moved["closing"][-1] == run("movements", store, Viewer(), LOOK).total("closing")
+    assert moved["Closing MRR"][-1] == run("movements", store, Viewer(), LOOK).total("closing")
     about = dict(book.load_sheet("About", header_row=None).to_polars().rows())
     assert about["rules"] == "house" and about["put together"] == "2024-01-03 09:30 UTC" and int(about["data version"]) > 0
     assert "Definitions" in book.sheet_names
@@ -59,7 +60,44 @@ def test_the_figures_of_a_pack_are_those_of_its_period(store):
     book = fastexcel.read_excel(board_pack(store, Viewer(), quarter, ["xlsx"], MADE)["xlsx"])
     figures = {row[0]: row[1] for row in book.load_sheet("Figures").to_polars().rows()}
     assert figures["ARR"] == pytest.approx(10534.44) and figures["NRR"] == pytest.approx(877.87 / 911.20)
-    assert book.load_sheet("Movements of MRR").to_polars()["closing"][-1] == pytest.approx(877.87)
+    assert book.load_sheet("Movements of MRR").to_polars()["Closing MRR"][-1] == pytest.approx(877.87)
+
+
+def test_the_workbook_has_days_that_are_days_and_charts_that_excel_draws(pack, store):
+    moved = fastexcel.read_excel(pack["xlsx"]).load_sheet("Movements of MRR").to_polars()
+    assert moved["Month"].dtype.is_temporal() and moved["Closes on"].dtype.is_temporal()
+    assert not [name for name in moved.columns if "_" in name]
+    with zipfile.ZipFile(io.BytesIO(pack["xlsx"])) as parts:
+        drawn = len([name for name in parts.namelist() if name.startswith("xl/charts/chart")])
+    came_up = run("renewal-rate", store, Viewer(), LOOK).totals["renewals"] > 0
+    assert drawn == 2 + came_up  # ARR and bridge; the company is too young for retention over twelve months
+
+
+def test_the_charts_show_the_figures(store):
+    """On the last day of the period ARR is 11,194.44; the bridge goes from 911.20 to 932.87 step by step."""
+    moved = run("movements", store, Viewer(), LOOK)
+    days = board_charts.points(moved)
+    assert (days[0], days[-1]) == (date(2023, 6, 30), date(2023, 12, 28))
+    bars = board_charts.arr_bars({day: run("arr", store, Viewer(), replace(LOOK, start=None, end=day)) for day in days})
+    assert (bars[0].value, bars[-1].value) == (911_20 * 12, 1_119_444)
+    steps = board_charts.bridge(moved)
+    assert (steps[0].value, steps[-1].value) == (91120, 93287)
+    assert steps[0].value + sum(step.value for step in steps[1:-1]) == steps[-1].value
+    assert board_charts.base(steps) == 91120 - 5500 / 2  # it opens lowest, and expansion of 55.00 takes it highest
+
+
+def test_a_cover_says_whose_it_is_compares_and_tells_thousands(store):
+    """ARR 11,194.44 is 11.2 thousand; on 30 June, where the period before closes, it was 12 x 911.20 = 10.9 thousand."""
+    before = replace(LOOK, start=date(2022, 12, 31), end=date(2023, 6, 30))
+    cover = Cover("Fern & Sons", "Read *this* #now.", before, "in the previous period", thousands=True)
+    said = words(board_pack(store, Viewer(), LOOK, ["pdf"], MADE, cover)["pdf"]).replace("\n", " ")
+    for told_there in ("Fern & Sons: board pack", "Read *this* #now.", "11.2", "10.9 in the previous period", "thousands of"):
+        assert told_there in said
+    assert "11,194.44" not in said
+    book = fastexcel.read_excel(board_pack(store, Viewer(), LOOK, ["xlsx"], MADE, cover)["xlsx"])
+    assert {row[0]: row[1] for row in book.load_sheet("Figures").to_polars().rows()}["ARR"] == pytest.approx(11194.44)
+    about = dict(book.load_sheet("About", header_row=None).to_polars().rows())
+    assert about["company"] == "Fern & Sons"
 
 
 def test_the_paper_has_them_too_and_few_pages(pack):

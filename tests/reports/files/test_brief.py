@@ -12,6 +12,7 @@ from reports.files.brief import account_brief
 from reports.report import Question
 from tests.books import company
 from tests.house.test_scope import FOREIGN
+from tests.odd_company import odd_company
 
 ASKED = Question(as_of=date(2023, 12, 28))
 
@@ -46,3 +47,10 @@ def test_imported_text_is_no_markup(store, tmp_path):
     batch = import_file(store, file).batch.batch
     assert "#panic() $x$ *Alder* @ref" in words(account_brief(store, EVERYONE, ASKED, "A"))
     store.undo(batch)
+
+
+@pytest.mark.parametrize("account", ["MANY", "LONG", "UNBROKEN", "HTML"])
+def test_it_is_one_sheet_whatever_is_known(tmp_path, account):
+    strained = odd_company(tmp_path / "own.duckdb")
+    assert len(pypdf.PdfReader(io.BytesIO(account_brief(strained, EVERYONE, Question(as_of=date(2026, 6, 30)), account))).pages) == 1
+    strained.close()

@@ -1,0 +1,53 @@
+"""A board of the feeds: is each in, up to when, and when is more expected?"""
+
+from typing import Any
+
+import streamlit as st
+
+from pages.importing import words
+from pages.ui import filters, loaders, tables, text
+from pages.ui.pills import STATES, in_line
+from reports.report import Report
+
+CARDS = 12  # feeds; of more, all stand in the table
+ORDER = ("stopped", "late", "fresh", "no days")
+
+
+def board(choice: filters.Choice) -> None:
+    """A card for each feed, what needs somebody first."""
+    asked = choice.now if choice.company == "sample" else filters.today(choice.question)  # nothing more comes in for a made-up company
+    report = loaders.report(choice.company, "feeds", choice.viewer, asked)
+    st.header(headline(report), anchor=False)
+    if report.totals["stopped"]:
+        stopped = words.counted(report.totals["stopped"], "feed")
+        st.warning(f"{stopped} stopped: nothing came for three times the usual gap. Silence there is not zero use.")
+    found = sorted(report.rows.iter_rows(named=True), key=lambda row: ORDER.index(row["state"]))
+    with st.grid(3, min_column_width=280, gap="small", key="feeds"):
+        for row in found[:CARDS]:
+            _card(row)
+    if len(found) > CARDS:
+        with st.expander(f"All {len(found):,} feeds", key="all-feeds"):
+            tables.table(report, "feeds-table")
+
+
+def headline(report: Report) -> str:
+    """How many feeds there are, and how many of them are not as they should be."""
+    said = [f"{report.totals[state]:,} {state}" for state in ("stopped", "late") if report.totals[state]]
+    return f"{words.counted(report.rows.height, 'feed')}: {', '.join(said) if said else 'all as they should be'}"
+
+
+def _card(row: dict[str, Any]) -> None:
+    with st.container(border=True, height="stretch", gap="xxsmall"):
+        st.markdown(f"**{text.cell(row['feed'])}** {in_line(STATES[row['state']])}")
+        st.caption("  \n".join(line for line in _lines(row) if line))
+
+
+def _lines(row: dict[str, Any]) -> list[str | None]:
+    covers = f"Covers {text.day(row['covers_from'])} to {text.day(row['covers_to'])}" if row["covers_to"] else None
+    expected = f", more expected by {text.day(row['expected_on'])}" if row["expected_on"] else ""
+    rejected = f", {row['rejected']:,} rejected" if row["rejected"] else ""
+    return [
+        f"{words.title(row['table'])} · last import {text.day(row['last_import_on'])}",
+        f"{covers}{expected}" if covers else None,
+        f"{words.counted(row['batches'], 'file')}, {row['read']:,} rows{rejected}",
+    ]

@@ -1,0 +1,76 @@
+"""Who an account is: facts, people, and what happened last."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import text
+from pages.ui.pills import Pill, in_line
+from reports.report import Report
+
+PEOPLE, EVENTS = 4, 6  # shown; the others stand in the tables below
+FACTS = ("segment", "plan", "owner", "seats", "last_seen", "account_id")
+CHAMPION = Pill("Champion", ":material/star:", "violet")
+
+
+def facts(about: Mapping[str, Any]) -> None:
+    """What is known of the account itself, a line each; what is not known has no line."""
+    rows = [f"| {text.title(name)} | {_said(about[name])} |" for name in FACTS if about.get(name) is not None]
+    st.markdown("\n".join(["| Fact | Value |", "|:--|:--|", *rows]))
+
+
+def _said(value: object) -> str:
+    return text.day(value) if isinstance(value, date) else text.cell(f"{value:,}" if isinstance(value, int) else value)
+
+
+def people(contacts: Report) -> None:
+    """The people known at the account, the champion first."""
+    rows = sorted(contacts.rows.iter_rows(named=True), key=lambda row: not row["is_champion"])
+    if not rows:
+        st.caption("No contact of this account is imported.")
+        return
+    for row in rows[:PEOPLE]:
+        named = text.literal(row["name"] or row["email"] or row["contact_id"])
+        champion = f" {in_line(CHAMPION)}" if row["is_champion"] else ""
+        st.markdown(f"**{named}**{champion}  \n:small[:gray[{text.literal(' · '.join(filter(None, (row['role'], row['email']))))}]]")
+    if len(rows) > PEOPLE:
+        st.caption(f"{len(rows) - PEOPLE:,} more among the contacts below.")
+
+
+def time_line(found: Mapping[str, Report], lines: Report, today: date) -> None:
+    """What happened last, newest first, of every table that has days."""
+    told = sorted((one for one in _events(found, lines) if one[0] <= today), reverse=True)
+    if not told:
+        st.caption("Nothing has been recorded yet: no conversation, ticket, survey or contract.")
+        return
+    rows = [f"| {text.day(day)} | :material/{icon}: {text.cell(words)} |" for day, icon, words in told[:EVENTS]]
+    st.markdown("\n".join(["| When | What |", "|:--|:--|", *rows]))
+    if len(told) > EVENTS:
+        st.caption(f"{len(told) - EVENTS:,} earlier in the tables below.")
+
+
+def _events(found: Mapping[str, Report], lines: Report) -> Iterator[tuple[date, str, str]]:
+    """Day, icon and words of everything that has a day."""
+    for row in found["activities"].rows.iter_rows(named=True):
+        if row["done_on"]:
+            yield row["done_on"], "chat", f"{(row['kind'] or 'activity').capitalize()}: {row['body'] or text.MISSING}"
+    for row in found["tickets"].rows.iter_rows(named=True):
+        if row["opened_at"]:
+            yield _day(row["opened_at"]), "support_agent", f"Ticket {row['ticket_id'] or ''}, {row['priority'] or 'no priority'}"
+    for row in found["surveys"].rows.iter_rows(named=True):
+        if row["answered_at"]:
+            yield _day(row["answered_at"]), "rate_review", f"{(row['kind'] or 'survey').upper()} answered: {text.count(row['score'])}"
+    for row in found["churn-events"].rows.iter_rows(named=True):
+        if row["churned_on"]:
+            yield row["churned_on"], "cancel", f"Churn recorded: {row['reason'] or 'no reason given'}"
+    for row in lines.rows.iter_rows(named=True):
+        if row["starts_on"]:
+            yield row["starts_on"], "contract", f"{row['product'] or 'Contract line'} starts"
+        if row["cancelled_on"]:
+            yield row["cancelled_on"], "event_busy", f"Notice for {row['product'] or 'a contract line'}"
+
+
+def _day(moment: datetime | date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment

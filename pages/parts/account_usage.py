@@ -1,0 +1,52 @@
+"""An account's usage week by week, with the days on it that explain it: contracts, notice, and where the feed ends."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui import charts, tables, text
+from reports.report import Report
+
+LABELLED = 5  # marks that have room for words; of more, the last ones
+SILENCE = {
+    "not_tracked": "No usage of this account has ever come in. Silence is not zero: its feed may be missing.",
+    "unused": "The account is live and tracked, and nothing was used in the last 52 weeks.",
+    "feed_stopped": "The usage feed has stopped: nothing is known of the last weeks.",
+    "not_live": "The account is not live yet.",
+}
+
+
+def show(state: str, weekly: Report, features: Report, lines: Report, covered_to: date | None) -> None:
+    """Weekly actives with marks, and which features are used; or what the silence means."""
+    if not weekly.rows.height and not features.rows.height:
+        st.caption(SILENCE.get(state, "No users or features are known."))
+        return
+    if weekly.rows.height:
+        st.caption("Weekly actives: distinct users in seven days. Gaps: usage does not cover that week.")
+        figure = charts.line(weekly, "week", "wau", hover="week to %{x}: %{y:,} users", height=200)
+        weeks = weekly.rows["week"]
+        charts.draw(_marked(figure, [*marks(lines, covered_to, weeks[0], weeks[-1])]), "weekly")
+    if features.rows.height:
+        with st.expander(f"Features used ({features.rows.height})", key="features-used"):
+            tables.table(features, "features", columns=("event", "count", "count_before", "last_used"), height=280)
+
+
+def marks(lines: Report, covered_to: date | None, first: date, last: date) -> Iterator[tuple[date, str]]:
+    """The days between two weeks that explain usage, in order: lines that start, renew or end, notice, and where the feed ends."""
+    starts, ends, noticed = (set(lines.rows[name].drop_nulls()) for name in ("starts_on", "ends_on", "cancelled_on"))
+    told = {day: "renewed" for day in starts & ends} | {day: "starts" for day in starts - ends} | {day: "ends" for day in ends - starts}
+    told |= {day: "notice" for day in noticed}
+    if covered_to is not None and covered_to < last:
+        told[covered_to] = "feed ends"
+    yield from sorted((day, words) for day, words in told.items() if first <= day <= last)
+
+
+def _marked(figure: go.Figure, found: list[tuple[date, str]]) -> go.Figure:
+    for day, _ in found:
+        figure.add_vline(x=day, line={"color": charts.GREY, "width": 1, "dash": "dot"})
+    for day, words in found[-LABELLED:]:
+        said = f"{words} {text.day(day)}"
+        figure.add_annotation(x=day, yref="paper", y=1.1, text=said, showarrow=False, font={"size": 11, "color": charts.GREY})
+    return figure

@@ -1,0 +1,45 @@
+"""With a real browser: names of every kind and too much of everything are laid out without breaking the page, wide and narrow."""
+
+import pytest
+
+from tests.odd_company import odd_company
+from tests.server.running import server
+from tests.waiting import PATIENCE
+
+PAGES = (
+    "",
+    "accounts",
+    "account?account=LONG",
+    "account?account=UNBROKEN",
+    "account?account=MANY",
+    "renewals",
+    "revenue",
+    "import",
+    "closes",
+)
+TOO_WIDE = """() => [...document.querySelectorAll('[data-testid=stMain]')].map(one => one.scrollWidth - one.clientWidth)
+    .concat(document.documentElement.scrollWidth - document.documentElement.clientWidth)"""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("odd")
+    odd_company(folder / "own.duckdb").close()
+    with server(folder) as started:
+        yield started
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (375, "light"), (375, "dark")])
+def test_nothing_is_wider_than_the_page(running, browser, width, scheme):
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.set_default_timeout(PATIENCE * 1000)
+    alerts = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    for path in PAGES:
+        page.goto(f"{running.url}/{path}{'&' if '?' in path else '?'}company=own&as_of=2026-06-30")
+        page.get_by_role("heading", level=1).wait_for()
+        page.locator("[data-test-script-state=notRunning]").wait_for()
+        assert max(page.evaluate(TOO_WIDE)) <= 0, path
+        assert page.locator(".st-key-head h1").bounding_box()["height"] <= 56, path
+    assert not alerts
+    page.close()
