@@ -54,7 +54,7 @@ METRICS = {
         Metric("stickiness", "Stickiness", "ratio", "higher", "Weekly actives per monthly active.", "wau / mau", "house", "Accounts without monthly actives."),
         Metric("open_tickets", "Open tickets", "count", "lower", "Tickets opened by the day and not resolved by it.", "Count of tickets.", "house", "Companies that keep no tickets here."),
         Metric("csat_rating", "CSAT rating", "number", "higher", "Mean rating of support and surveys in the last 180 days, 1 to 5.", "Mean of the answers; that of a ticket counts once it is resolved.", "house", "Accounts that did not answer."),
-        Metric("nps_answer", "NPS answer", "number", "higher", "The account's latest answer to how likely it is to recommend you, 0 to 10.", "Latest answer of the last 365 days.", "help.planhat.com 9587221",
+        Metric("nps_answer", "NPS answer", "number", "higher", "The account's latest answer to how likely it is to recommend you, 0 to 10.", "Latest answer, at most 365 days old.", "help.planhat.com 9587221",
                "Accounts that did not answer."),
         Metric("days_since_conversation", "Days since a conversation", "count", "lower", "Days since the last conversation that was logged.", "Day looked at - day of the conversation.", "house",
                "Companies that log no conversations here."),

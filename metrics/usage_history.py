@@ -40,14 +40,16 @@ def _whole_weeks(ends: list[date], covered: pl.Series) -> list[date]:
     return [end for end in ends if all(end - timedelta(days=back) in days for back in range(7))]
 
 
-def feature_use(days: pl.LazyFrame, *, as_of: date) -> pl.LazyFrame:
+def feature_use(days: pl.LazyFrame, *, as_of: date | pl.Expr) -> pl.LazyFrame:
     """How often each event happened in the last 30 days, and in the 30 before.
 
-    days: account_id, event, day, count, reaching back 60 days. Returns account_id, event, count, count_before, last_used (day);
+    days: account_id, event, day, count, reaching back 60 days. as_of: a day, or the column of `days` that says each account's.
+    Returns account_id, event, count, count_before, last_used (day);
     most used first. Events of neither window are left out.
     """
-    opens = as_of - timedelta(days=MONTH_OF_USE - 1)
-    recent = days.filter(pl.col("day").is_between(opens - timedelta(days=MONTH_OF_USE), as_of))
+    last = as_of if isinstance(as_of, pl.Expr) else pl.lit(as_of)
+    opens = last - timedelta(days=MONTH_OF_USE - 1)
+    recent = days.filter(pl.col("day").is_between(opens - timedelta(days=MONTH_OF_USE), last))
     now = pl.col("day") >= opens
     return (
         recent.group_by("account_id", "event")

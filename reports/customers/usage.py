@@ -69,11 +69,6 @@ def coverage(view: View, first: date, last: date) -> Coverage:
     return Coverage(usage_feeds(view).select(*FEEDS), days, view.usage_seen_in(last))
 
 
-def last_covered(view: View, day: date) -> date:
-    """The last day up to `day` that usage covers; the day itself where it covers none."""
-    return coverage(view, day, day).last_day(day) or day
-
-
 def started(books: Books) -> pl.LazyFrame:
     """Accounts with the day on which their first line starts: account_id, name, live_on, seats, first_start."""
     lines = pl.concat([books.lines, books.apart])

@@ -4,12 +4,15 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from metrics.coverage import covered_to
 from metrics.months import MONTH_OF_USE
 from metrics.usage_history import WEEKS, feature_use, weekly_actives
-from reports.customers.usage import coverage, last_covered
+from metrics.windows import observed
+from reports.customers.usage import coverage
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
+from reports.units import empty
 
 WEEKLY = {"account_id": "text", "week": "day", "wau": "count"}
 FEATURES = {"account_id": "text", "event": "text", "count": "count", "count_before": "count", "last_used": "day"}
@@ -32,14 +35,30 @@ def _weekly(look: Look, weeks: int = WEEKS) -> pl.LazyFrame:
     day = look.day or NEVER
     opens = day - timedelta(weeks=WEEKS)
     users, covered = look.view.usage_months(opens, day), coverage(look.view, opens, day).calendar()["day"].unique()
-    return weekly_actives(look.view.accounts().lazy(), users.lazy(), as_of=day, weeks=weeks, covered=covered)
+    told = weekly_actives(look.view.accounts().lazy(), users.lazy(), as_of=day, weeks=weeks, covered=covered)
+    seen = (pl.col("week") <= pl.col("covered_to")).fill_null(True)
+    return (
+        told.join(_covered_to(look, day).lazy(), on="account_id", how="left", maintain_order="left")
+        .with_columns(wau=pl.when(seen).then("wau"))
+        .drop("covered_to")
+    )
+
+
+def _covered_to(look: Look, day: date) -> pl.DataFrame:
+    """account_id, covered_to: up to which day each account's own feeds cover it; those in none are left out."""
+    accounts = observed(look.view.accounts().lazy(), day)
+    return covered_to(accounts, coverage(look.view, day, day)).select("account_id", "covered_to")
 
 
 def _features(look: Look, question: Question) -> Answer:
-    """One row per account and event: how often in the last 30 days, in the 30 before, and when last; up to the last day covered."""
-    day = last_covered(look.view, look.day or NEVER)
-    days = look.view.usage_days(day - timedelta(days=2 * MONTH_OF_USE), day)
-    return Answer(feature_use(days.lazy(), as_of=day).collect())
+    """One row per account and event: how often in the last 30 days, in the 30 before, and when last; up to the last day that the
+    account's feeds cover."""
+    ends = _covered_to(look, look.day or NEVER)
+    first, last = ends["covered_to"].min(), ends["covered_to"].max()
+    if not isinstance(first, date) or not isinstance(last, date):
+        return Answer(empty(FEATURES))
+    days = look.view.usage_days(first - timedelta(days=2 * MONTH_OF_USE), last)
+    return Answer(feature_use(days.lazy().join(ends.lazy(), on="account_id"), as_of=pl.col("covered_to")).collect())
 
 
 usage_history = Definition("usage-history", "Weekly actives", WEEKLY, _usage_history, opens=opened)

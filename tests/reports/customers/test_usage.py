@@ -1,6 +1,6 @@
-"""Usage from files to report: whose seats are told."""
+"""Usage from files to report: whose seats are told, and what a feed that stopped leaves open while another goes on."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from data.importing.run import import_file
 from data.store.store import Store
@@ -26,4 +26,27 @@ def test_seats_are_those_of_customers_as_in_the_report_arr(tmp_path):
     for report in ("usage", "arr", "accounts"):
         rows = run(report, store, EVERYONE, Question(as_of=date(2024, 6, 15))).rows
         assert dict(rows.select("account_id", "seats").rows()) == {"left": None, "pays": 6, "tries": 7, "ahead": None}, report
+    store.close()
+
+
+def test_a_feed_that_stops_while_another_goes_on_leaves_its_accounts_as_they_were(tmp_path):
+    """Both open it once a day; the app's feed ends on 10 June. On 20 June the app's 30 days are those up to 10 June, 30 times open,
+    and its weeks after that are not known; of 30 days to the 20th it would be 20, a fall that nobody has seen."""
+    store, day = Store.open(tmp_path / "own.duckdb"), date(2024, 6, 20)
+    head = "account_id,user_id,event,occurred_at"
+    files = {"accounts": ["account_id,name", "web,Web", "app,App"]} | {
+        name: [head, *(f"{name},u,open,{day - timedelta(days=back)}T10:00:00Z" for back in range(silent, 100))]
+        for name, silent in (("web", 0), ("app", 10))
+    }
+    for name, lines in files.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n")
+        assert import_file(store, tmp_path / f"{name}.csv", feed=name).batch
+    features = run("features", store, EVERYONE, Question(as_of=day)).rows
+    assert features.select("account_id", "count", "count_before", "last_used").rows() == [
+        ("app", 30, 30, date(2024, 6, 10)), ("web", 30, 30, day),
+    ]  # fmt: skip
+    weeks = run("usage-history", store, EVERYONE, Question(as_of=day)).rows
+    assert {name: weeks.filter(weeks["account_id"] == name)["wau"].to_list()[-3:] for name in ("app", "web")} == {
+        "app": [1, None, None], "web": [1, 1, 1],
+    }  # fmt: skip
     store.close()
