@@ -50,10 +50,20 @@ function set_up(root, place) {
   document.addEventListener("keydown", place.key, true)
 }
 
+// The menu is a list whose items stand in sections, and a list may hold nothing but items: it is said as a group of links.
+function plain_menu() {
+  document.querySelectorAll("[data-testid=stSidebarNavItems]").forEach(list => {
+    list.setAttribute("role", "group"); list.setAttribute("aria-label", "Pages")
+    list.querySelectorAll("li").forEach(item => item.setAttribute("role", "none"))
+  })
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = drawn.get(parentElement) ?? {}
   place.items = data.items.map(item => ({ ...item, words: `${item.label} ${item.more ?? ""} ${item.kind}`.toLowerCase() }))
   place.choose = id => setTriggerValue("chosen", id)
   if (!drawn.has(parentElement)) { drawn.set(parentElement, place); set_up(parentElement, place) }
+  plain_menu()
+  setTimeout(plain_menu, 300) // the menu may be drawn after this
   return () => { document.removeEventListener("keydown", place.key, true); drawn.delete(parentElement) }
 }
