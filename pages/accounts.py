@@ -6,7 +6,7 @@ from pages.parts.accounts import headline_figures
 from pages.ui import filters, header, loaders, states, tables
 from pages.ui.figures import row
 
-COLUMNS = ("name", "band", "score", "change", "exception", "churn_probability", "usage_state", "weekly_actives", "arr", "next_end", "owner")
+COLUMNS = ("name", "band", "score", "exception", "churn_probability", "usage_state", "weekly_actives", "arr", "next_end", "owner")
 
 choice = filters.bar()
 report = loaders.report(choice.company, "accounts", choice.viewer, choice.question)

@@ -17,7 +17,7 @@ parts.status()
 st.header("Figures")
 figures.row(parts.figures_shown())
 st.header("Table")
-tables.table(parts.accounts(), "design")
+tables.table(parts.accounts(), "design", columns=parts.SHOWN)
 st.header("Charts")
 left, right = st.columns(2, gap="large")
 with left:

@@ -18,7 +18,7 @@ CONFIG = {"displaylogo": False, "showSendToCloud": False, "modeBarButtons": [["t
 # One meaning each: what is or grew, what shrank or was lost, a second measure beside it, what is compared with, what lies behind.
 # They hold on a light and on a dark ground, and for eyes that tell red from green badly.
 BLUE, ORANGE, TEAL, GREY, SOFT = "#5b5bea", "#cf6a1f", "#12908f", "#8a8f9c", "rgba(128, 134, 150, 0.25)"
-MOST_TICKS = 7
+MOST_TICKS = 6
 LABEL = 16  # pixels that a word at the end of a line is high
 CLEAR, GRID = "rgba(0, 0, 0, 0)", "rgba(128, 134, 150, 0.15)"
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
@@ -92,7 +92,7 @@ def _months(figure: go.Figure, days: list[date]) -> go.Figure:
     """Marks on the very days that are drawn, a month each, so that none stands between two points; some are left out where many are."""
     apart = ceil(len(days) / MOST_TICKS)
     marks = days[::-1][::apart][::-1]
-    return figure.update_xaxes(tickvals=marks, ticktext=[f"{day:%b %Y}" for day in marks])
+    return figure.update_xaxes(tickvals=marks, ticktext=[f"{day:%b %Y}" for day in marks], tickangle=0)
 
 
 def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height: int = 280) -> go.Figure:

@@ -14,6 +14,8 @@ SHARES = ("churn_probability", "known_weight", "rejected_share", "share", "seat_
 CHANGES = {"change": "change", "trend": "trend"}
 MARKS = {"at_risk": "red", "unprepared": "orange", "is_champion": "green"}
 WIDE = ("reasons", "exception", "detail", "comment", "why", "body", "milestones", "cause", "main_reason")
+# Totals that are no sums, and yet said of all rows: balances at both ends of the period, ratios of all groups together.
+OF_ALL = {"movements": ("opening", "closing"), "retention": ("nrr", "grr", "logo_retention", "nrr_without_grace")}
 BADGES = ("state", "band", "health_band", "usage_state")
 
 
@@ -64,6 +66,9 @@ def kind_of(name: str, unit: str) -> str:
 
 
 def total(report: Report, name: str) -> float | int | None:
-    """The total of a column, where it is one of its own rows: money, counts and ratios of all; how many rows have a flag."""
-    summed = report.units.get(name) in ("money", "count", "ratio", "flag")
-    return report.total(name) if summed and name in report.rows.columns else None
+    """The total of a column, where it is the sum of its rows, or said of all of them: a series of months has none of its ratios."""
+    if name not in report.rows.columns or report.totals.get(name) is None:
+        return None
+    unit, of_all = report.units.get(name), name in OF_ALL.get(report.name, ())
+    summed = unit in ("money", "count", "flag") and report.totals[name] == report.rows[name].sum()
+    return report.total(name) if summed or of_all else None

@@ -11,6 +11,7 @@ STYLE = f"""<style>
 /* Headings stand closer to what they head than to what is above them. */
 h1 {{ padding: 0 !important }}
 h2, h3 {{ padding: 1rem 0 0 !important }}
+h2 {{ margin-bottom: 0.25rem !important }}
 .st-key-finding h2 {{ padding: 0 !important }}
 /* Quiet words: the theme's are too pale to read on white. */
 [data-testid=stCaptionContainer] {{ color: {MUTED} !important; opacity: 1 !important; margin-bottom: 0 !important }}

@@ -71,10 +71,10 @@ def test_imported_names_stay_text(running, page):
 def test_a_column_can_be_hidden_and_stays_so(running, page):
     place = shown(page, running, "design", "design")
     place.locator("summary", has_text="Columns").click()
-    place.get_by_role("checkbox", name="Usage trend").uncheck()
-    assert place.locator("th[data-name=trend]").count() == 0
+    place.get_by_role("checkbox", name="Next renewal").uncheck()
+    assert place.locator("th[data-name=next_end]").count() == 0
     place = shown(page, running, "design", "design")
-    assert place.locator("th[data-name=arr]").count() == 1 and place.locator("th[data-name=trend]").count() == 0
+    assert place.locator("th[data-name=arr]").count() == 1 and place.locator("th[data-name=next_end]").count() == 0
 
 
 def test_on_a_phone_it_is_a_list_of_cards(running, page):

@@ -85,7 +85,7 @@ const bar = part => make("span", { className: "bar", ariaHidden: "true" }, make(
 // What one value looks like, in a cell or on a card.
 function look(column, value, exact) {
   const said = told(column, value, exact)
-  if (value === null || value === undefined) return [said]
+  if (value === null || value === undefined || (column.kind === "list" && !value.length)) return [column.kind === "list" ? MISSING : said]
   const { kind } = column
   if (kind === "line") return value.some(one => one !== null) ? [sparkline(value)] : [MISSING]
   if (kind === "badge") { const known = column.words[value]; return [known ? pill(known.word, known.tone, known.icon) : said] }
@@ -95,8 +95,11 @@ function look(column, value, exact) {
   if (kind === "change" || kind === "trend") return [make("span", { className: value < 0 ? "worse" : value > 0 ? "better" : "quiet" }, said)]
   if (value === 0 && kind === "money") return [make("span", { className: "quiet" }, said)]
   if (kind === "list") return [make("span", { className: "reasons" }, ...value.map(one => make("span", {}, one)))]
-  return [said]
+  return [kind === "text" ? whole_days(said) : said]
 }
+
+// A day is not broken at its hyphens.
+const whole_days = said => said.replace(/(\d)-(?=\d)/g, "$1\u2011")
 
 function before(one, other, kind) {
   if (kind === "list") [one, other] = [one.join(), other.join()]
@@ -266,7 +269,7 @@ class Grid {
 
   card(at, columns) {
     const [first, ...others] = [...columns].sort((a, b) => (b.name === this.data.head) - (a.name === this.data.head))
-    const filled = others.filter(column => column.values[at] !== null && !(column.mark && !column.values[at]))
+    const filled = others.filter(column => column.values[at] !== null && column.values[at].length !== 0 && !(column.mark && !column.values[at]))
     const badges = filled.filter(column => column.kind === "badge" || column.mark)
     const facts = filled.filter(column => !badges.includes(column))
     const pairs = some => some.map(column => this.fact(column, this.reach(column, at)))

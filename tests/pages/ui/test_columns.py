@@ -1,5 +1,6 @@
 """What the columns of a table look like, and which totals stand under them."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -51,6 +52,12 @@ def test_a_total_stands_where_the_report_has_one_of_that_column(report):
     assert {name: one["total"] for name, one in sent.items() if one["total"] is not None} == {"arr": 11_194.44, "at_risk": 1}
 
 
+def test_what_is_no_sum_of_the_rows_is_no_total_of_them(report):
+    """120,120 + 999,324 = 1,119,444 cents; a total of 999,324 is that of the last row alone, as in a series of months."""
+    assert by_name(replace(report, totals={"arr": 999_324, "trend": -0.1}))["arr"]["total"] is None
+    assert by_name(replace(report, totals={"trend": -0.1}))["trend"]["total"] is None
+
+
 def test_the_columns_asked_for_come_first_and_the_rest_can_be_chosen(report):
     sent = by_name(report, "name", "arr")
     assert [name for name, one in sent.items() if one["shown"]] == ["name", "arr"]
@@ -84,5 +91,5 @@ def test_rows_above_the_most_are_left_to_the_downloads(report, monkeypatch):
 
 def test_a_picked_cell_belongs_to_one_answer(report):
     assert columns.stamp(report) == columns.stamp(report)
-    other = Report(**{**report.__dict__, "parameters": {"as_of": date(2023, 12, 27)}})
+    other = replace(report, parameters={"as_of": date(2023, 12, 27)})
     assert columns.stamp(other) != columns.stamp(report)
