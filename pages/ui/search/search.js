@@ -50,20 +50,24 @@ function set_up(root, place) {
   document.addEventListener("keydown", place.key, true)
 }
 
-// The menu is a list whose items stand in sections, and a list may hold nothing but items: it is said as a group of links.
-function plain_menu() {
-  document.querySelectorAll("[data-testid=stSidebarNavItems]").forEach(list => {
-    list.setAttribute("role", "group"); list.setAttribute("aria-label", "Pages")
-    list.querySelectorAll("li").forEach(item => item.setAttribute("role", "none"))
-  })
-}
+// What Streamlit's own elements say to those who cannot see them, put right wherever one is drawn. The menu is a list whose items stand in
+// sections, and a list may hold nothing but items: a group of links. A place to drop files has a name, so it is no decoration. The small
+// line of a figure is one: its numbers stand beside it.
+const SAID = [
+  ["[data-testid=stSidebarNavItems]", "role", "group"], ["[data-testid=stSidebarNavItems] li", "role", "none"],
+  ["[data-testid=stFileUploaderDropzone]", "role", "group"], ["[data-testid=stMetricChart]", "aria-hidden", "true"],
+]
+const put_right = () => SAID.forEach(([where, name, value]) =>
+  document.querySelectorAll(`${where}:not([${name}="${value}"])`).forEach(one => one.setAttribute(name, value)))
+let waiting = null
+const seen = new MutationObserver(() => { waiting ??= setTimeout(() => { waiting = null; put_right() }, 150) })
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = drawn.get(parentElement) ?? {}
   place.items = data.items.map(item => ({ ...item, words: `${item.label} ${item.more ?? ""} ${item.kind}`.toLowerCase() }))
   place.choose = id => setTriggerValue("chosen", id)
   if (!drawn.has(parentElement)) { drawn.set(parentElement, place); set_up(parentElement, place) }
-  plain_menu()
-  setTimeout(plain_menu, 300) // the menu may be drawn after this
-  return () => { document.removeEventListener("keydown", place.key, true); drawn.delete(parentElement) }
+  put_right()
+  seen.observe(document.body, { childList: true, subtree: true })
+  return () => { seen.disconnect(); document.removeEventListener("keydown", place.key, true); drawn.delete(parentElement) }
 }
