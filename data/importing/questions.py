@@ -39,20 +39,21 @@ def lacking_in(mapping: Mapping) -> list[str]:
     return [name for name in lacking if name != "starts_on"] if mapping.options.get("rows") == "state" else lacking
 
 
-def unsaid(mapping: Mapping, header: list[str]) -> list[Question] | None:
+def unsaid(mapping: Mapping, header: list[str], sample: pl.DataFrame | None = None) -> list[Question] | None:
     """Questions for what the table needs, no column is mapped to, and a person can say for the whole file; None where it takes more.
 
-    Empty where nothing is lacking. header: the columns that the file has.
+    Empty where nothing is lacking. header: the columns that the file has. sample: its first rows, for what they speak for.
     """
     table, given, lacking = TABLES[mapping.table], mapping.given, lacking_in(mapping)
     if table.required_one_of and not given & {*table.required_one_of} and not mapping.persons_alone:
         lacking.append("account_id")
-    asked = [_question(name, mapping, [one for one in header if one not in mapping.sources]) for name in lacking]
+    free = [one for one in header if one not in mapping.sources]
+    asked = [_question(name, mapping, free, sample) for name in lacking]
     known = [question for question in asked if question]
     return known if len(known) == len(asked) else None
 
 
-def _question(name: str, mapping: Mapping, free: list[str]) -> Question | None:
+def _question(name: str, mapping: Mapping, free: list[str], sample: pl.DataFrame | None) -> Question | None:
     if name == "account_id" and free and mapping.columns:
         text = "No column that is known to name the account is there. Which one does? Where none does, export the file again with one."
         return Question("account_from", None, text, tuple(free))
@@ -64,7 +65,9 @@ def _question(name: str, mapping: Mapping, free: list[str]) -> Question | None:
         return Question("starts_on", None, text, ())
     if name == "kind" and mapping.table == "surveys" and "score" in mapping.columns:
         text = "Are the scores answers to how likely people are to recommend you (nps, 0 to 10), or how content they are (csat, 1 to 5)?"
-        return Question("kind", mapping.columns["score"], text, ("nps", "csat"), *kind_told(mapping.columns["score"]))
+        source = mapping.columns["score"]
+        cells = filled(sample[source]) if sample is not None and source in sample.columns else []
+        return Question("kind", source, text, ("nps", "csat"), *kind_told(source, cells))
     return None
 
 

@@ -154,9 +154,9 @@ def prepare(
         must, still_open = day_questions(store, chosen, draft.file), _still_open(draft, chosen, store.timezone if person else None)
         if names and mapping is None and "account_from" not in answers:
             must += _account_questions(store, draft, chosen, names)
-        if must or (person and still_open):  # who is there need not wait for every row to be read
-            more = [*still_open, *_unsaid(draft, chosen, must)] if person else still_open if ask else []
-            raise NeedsAnswer([*must, *more], draft.file)
+        lacking = _unsaid(draft, chosen, must) if person else []
+        if must or lacking or (person and still_open):  # who is there need not wait for every row to be read
+            raise NeedsAnswer([*must, *(still_open if ask or person else ()), *lacking], draft.file)
         never = [] if mapping else [question for question in still_open if question.option in NEVER_ASSUMED]
         staged = as_said(_staged(store, draft, chosen, still_open if ask else never, progress), said, store)
         if must := feed_questions(store, staged):
@@ -181,7 +181,8 @@ def first_questions(store: Store, draft: Draft, mapping: Mapping, answers: dict)
 
 def _unsaid(draft: Draft, mapping: Mapping, but: list[Question]) -> list[Question]:
     """What the table needs, no column says, and a person can say, so that all of a file is asked at once."""
-    asked = unsaid(mapping, draft.inspected(mapping.options, wanted=mapping.sources).header) or []
+    seen = draft.inspected(mapping.options, wanted=mapping.sources)
+    asked = unsaid(mapping, seen.header, seen.sample) or []
     return [question for question in asked if question.option not in {one.option for one in but}]
 
 

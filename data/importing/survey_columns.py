@@ -17,7 +17,7 @@ SURVEYS = TABLES["surveys"]
 LIKELY = re.compile(r"recommend|empfehl|recommand|recomend|aanbevel|推荐|推薦|おすすめ|お勧め", re.IGNORECASE)
 CONTENT = re.compile(r"satisf|zufrieden|tevreden|满意|満足|how would you rate|rate your", re.IGNORECASE)
 GROUP = "_NPS_GROUP"  # Qualtrics writes promoter, passive and detractor beside the answer, under its name with this behind
-NPS_FROM, NPS_TO, CSAT_TO = 0, 10, 5
+NPS_FROM, NPS_TO, CSAT_FROM, CSAT_TO = 0, 10, 1, 5
 
 
 def survey_mapping(header: list[str], sample: pl.DataFrame, believes: Believes) -> Mapping:
@@ -50,13 +50,17 @@ def _question(names: list[str], cells: Callable[[str], list[str]]) -> str | None
     return next((name for name in (*told, *asked) if name in names and _scores(cells(name))), None)
 
 
-def kind_told(source: str) -> tuple[str, str]:
-    """What the header of a column of scores speaks for, in words, and as an answer: csat or nps; both empty where it asks neither."""
-    if LIKELY.search(source) and not CONTENT.search(source):
+def kind_told(source: str, cells: list[str]) -> tuple[str, str]:
+    """What a column of scores speaks for, its question and its first scores, in words, and as an answer: csat or nps; both empty where
+    it asks neither, where the scores are of another scale, and where none was looked at."""
+    likely, content = bool(LIKELY.search(source)), bool(CONTENT.search(source))
+    if likely == content or not _scores(cells):
+        return "", ""
+    if likely:
         return "The question is how likely people are to recommend, which speaks for nps.", "nps"
-    if CONTENT.search(source) and not LIKELY.search(source):
-        return "The question is how content people are, which speaks for csat.", "csat"
-    return "", ""
+    if any(int(cell) > CSAT_TO or int(cell) < CSAT_FROM for cell in cells):
+        return "", ""
+    return "The question is how content people are, and no score is above 5, which speaks for csat.", "csat"
 
 
 def _scores(found: list[str]) -> bool:

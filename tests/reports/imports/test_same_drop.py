@@ -84,6 +84,22 @@ def test_no_day_is_suggested_where_names_differ_or_it_lies_before_what_began(sto
     assert asked(plan_of(store, files | {"subscriptions.csv": STATE})["subscriptions"])["covers"] == ""
 
 
+@pytest.mark.parametrize(
+    ("question", "scores", "kind"),
+    [
+        ("How satisfied are you?", "45", "csat"),
+        ("How satisfied are you?", "48", ""),  # of another scale
+        ("How likely are you to recommend us?", "34", "nps"),
+        ("How satisfied are you, and would you recommend us?", "45", ""),
+        ("Score", "45", ""),
+    ],
+)
+def test_the_kind_of_a_survey_is_suggested_by_its_question_where_its_scores_allow_it(store, question, scores, kind):
+    rows = "".join(f"2025-03-0{at},{at},{score}\n" for at, score in enumerate(scores, start=1))
+    plan = plan_of(store, {"answers.csv": f"Submitted At,Account ID,{question}\n{rows}".replace(question, f'"{question}"')})
+    assert asked(plan["answers"]) == {"kind": kind}
+
+
 def test_what_has_a_suggestion_is_confirmed_and_not_asked_for_several_files_at_once(store):
     plan = plan_of(store, {"sold.csv": SOLD, "more.csv": SOLD.replace("Birch", "Alder")})
     assert [asked(one) for one in plan.values()] == [{"ends_on": "inclusive"}] * 2
