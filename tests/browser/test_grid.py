@@ -98,7 +98,9 @@ def test_an_amount_opens_its_accounts_and_theirs_the_contract_lines(running, pag
     place.locator("tr", has_text="Nov 2023").get_by_role("button", name="$55").click()
     page.get_by_role("heading", name="Expansion of Nov 2023: $55.00 MRR on 1 account").wait_for()
     page.locator(".st-key-table-of-movements-accounts").get_by_role("button", name="$55").click()
-    page.get_by_role("heading", name="Contract lines of Birch").wait_for()
+    lines = page.get_by_role("heading", name="Contract lines of Birch")
+    lines.wait_for()
+    assert lines.count() == 1
 
 
 def test_one_menu_has_the_files(running, page):
