@@ -5,7 +5,6 @@ import io
 import xlsxwriter
 
 from data.store.store import Store
-from tests.browser.messy_company import tickets
 from tests.server.running import server
 from tests.waiting import PATIENCE
 
@@ -97,7 +96,7 @@ def bring_by_keyboard(page, name: str, content: bytes) -> None:
     chosen.value.set_files([{"name": name, "mimeType": "application/octet-stream", "buffer": content}])
 
 
-def test_a_file_is_brought_answered_and_imported_by_keyboard_alone_wide_and_on_a_phone(browser, tmp_path):
+def test_a_file_is_brought_answered_and_imported_by_keyboard_alone(browser, tmp_path):
     """Tab, Enter and Space; nothing is clicked."""
     Store.open(tmp_path / "own.duckdb").close()
     with server(tmp_path) as running:
@@ -113,19 +112,6 @@ def test_a_file_is_brought_answered_and_imported_by_keyboard_alone_wide_and_on_a
         _import_by_keyboard(page, "Import 2 rows", "It is in. contracts.xlsx: batch 1")
         page.close()
 
-        page = browser.new_page(viewport={"width": 375, "height": 800})
-        page.set_default_timeout(PATIENCE * 1000)
-        page.goto(f"{running.url}/import?company=own")
-        idle(page)
-        bring_by_keyboard(page, "tickets.csv", tickets())
-        page.get_by_text("which name no time zone").first.wait_for()
-        idle(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        tab_to(page, "UTC")
-        page.keyboard.press("Space")
-        _import_by_keyboard(page, "Import 4 rows", "It is in. tickets.csv: batch 2")
-        page.close()
-
 
 def _import_by_keyboard(page, label: str, told: str) -> None:
     page.get_by_role("button", name=label).wait_for()
@@ -133,3 +119,24 @@ def _import_by_keyboard(page, label: str, told: str) -> None:
     tab_to(page, label)
     page.keyboard.press("Enter")
     page.get_by_text(told).first.wait_for()
+
+
+def test_a_file_is_answered_and_imported_by_keyboard_on_a_phone(browser, tmp_path):
+    Store.open(tmp_path / "own.duckdb").close()
+    with server(tmp_path) as running:
+        page = browser.new_page(viewport={"width": 375, "height": 800})
+        page.set_default_timeout(PATIENCE * 1000)
+        page.goto(f"{running.url}/import?company=own")
+        drop(page, {"contracts.xlsx": workbook()})
+        page.get_by_text("A contract ends on").first.wait_for()
+        idle(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.get_by_role("radio", name="The last day that is paid for").focus()
+        page.keyboard.press("Space")
+        go = page.get_by_role("button", name="Import 2 rows")
+        go.wait_for()
+        idle(page)
+        go.focus()
+        page.keyboard.press("Enter")
+        page.get_by_text("It is in. contracts.xlsx: batch 1").wait_for()
+        page.close()
