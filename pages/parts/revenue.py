@@ -55,7 +55,7 @@ def present() -> None:
     if filters.presenting():
         st.button("End presentation", icon=":material/close_fullscreen:", type="tertiary", on_click=filters.present, args=(False,))
     else:
-        about = "Large figures and charts, no controls. The link of the page then opens it so for everybody."
+        about = "Big figures and charts, no controls. The link of the page then opens it so for everybody."
         st.button("Present", icon=":material/slideshow:", type="tertiary", on_click=filters.present, args=(True,), help=about)
 
 
