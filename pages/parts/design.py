@@ -17,7 +17,7 @@ ACCOUNTS = {
 }  # fmt: skip
 SHOWN = ("name", "band", "score", "change", "reasons", "churn_probability", "usage_state", "weekly_actives", "arr", "next_end")
 NAMES = (
-    "Cedar Retail",
+    "Harbor Retail",
     "Müller Werke",
     "北京远航科技",
     "أفق للبرمجيات",
@@ -157,7 +157,7 @@ def overlays() -> None:
         if st.button("Open a dialog"):
             st.dialog("Undo this import?")(_asked)()
         if st.button("Open a drawer"):
-            st.dialog("Cedar Retail", position="right")(status)()
+            st.dialog("Harbor Retail", position="right")(status)()
 
 
 def _asked() -> None:
