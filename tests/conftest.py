@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import built
@@ -15,6 +16,14 @@ settings.load_profile("patient")
 def pytest_configure(config):
     if built.PLACE not in os.environ:  # this process began the run; those that it starts find the folder
         config.built_stores = built.begin()
+
+
+@pytest.fixture(autouse=True)
+def own_main():
+    """A page under test takes the place of the main module and leaves it so; processes that are started later would run it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 def pytest_unconfigure(config):

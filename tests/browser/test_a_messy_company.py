@@ -6,10 +6,14 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from data.store.store import Store
 from tests.browser.messy_company import ARR, COMPANIES, EXPORTED, SILENT, files
 from tests.server.running import Running, server
 from tests.waiting import PATIENCE
+
+pytestmark = pytest.mark.long
 
 MOST_CLICKS = 12
 FILES_CHOSEN = 2  # clicks in the window of the system: all files, and “Open”

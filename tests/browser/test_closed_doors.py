@@ -11,6 +11,8 @@ from tests.books import company
 from tests.server.running import server
 from tests.waiting import PATIENCE
 
+pytestmark = pytest.mark.long
+
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
 ADDRESSES = ["", *re.findall(r'url_path="([\w-]+)"', SHELL.read_text())]
 TRIES = """async (there) => {

@@ -2,11 +2,14 @@
 
 import io
 
+import pytest
 import xlsxwriter
 
 from data.store.store import Store
 from tests.server.running import server
 from tests.waiting import PATIENCE
+
+pytestmark = pytest.mark.long
 
 COMPANIES = (
     "Record ID,Company name,Company owner,Create Date,Industry,Company Domain Name,Lifecycle Stage\n"
@@ -119,6 +122,7 @@ def _import_by_keyboard(page, label: str, told: str) -> None:
     tab_to(page, label)
     page.keyboard.press("Enter")
     page.get_by_text(told).first.wait_for()
+    assert page.get_by_text(told).first.is_visible()
 
 
 def test_a_file_is_answered_and_imported_by_keyboard_on_a_phone(browser, tmp_path):

@@ -6,6 +6,8 @@ from tests.odd_company import odd_company
 from tests.server.running import server
 from tests.waiting import PATIENCE
 
+pytestmark = pytest.mark.long
+
 PAGES = (
     "",
     "accounts",

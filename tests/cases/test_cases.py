@@ -13,22 +13,29 @@ from tests.cases.case_running import faults, misspelt
 from tests.cases.case_table import table
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.toml"))
+OF_A_KIND = {folder.name.split("_")[0]: folder for folder in reversed(CASES)}  # the first of each
 
 
 def first_step(folder: Path) -> dict:
     return tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))["step"][0]
 
 
+def tried(folders: list[Path]) -> list:
+    """The folders as parameters: what teams reported and the first of each kind with every change, the others among the long tests."""
+    soon = {folder for folder in folders if "_reported_" in folder.name} | {*OF_A_KIND.values()}
+    return [pytest.param(one, id=one.name, marks=() if one in soon else pytest.mark.long) for one in folders]
+
+
 ASKING = [folder for folder in CASES if "asks" in first_step(folder)]
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", tried(CASES))
 def test_the_case_comes_out_right(folder, tmp_path, monkeypatch):
     monkeypatch.delenv("HOLDFAST_TIMEZONE", raising=False)
     assert faults(folder, tmp_path) == []
 
 
-@pytest.mark.parametrize("folder", ASKING, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", tried(ASKING))
 def test_what_is_asked_is_refused_through_the_inbox_with_the_question(folder, tmp_path):
     step = first_step(folder)
     (tmp_path / "inbox").mkdir()

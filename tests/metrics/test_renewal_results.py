@@ -144,6 +144,7 @@ def test_one_line_that_renews_two_is_kept_once():
     assert results(CORE, second, own, joint | {"amount": "4000"}) == [first, ("on_time", 3_000, 4_000 - 2_000)]
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 500), st.integers(40, 400), st.integers(-600, 900), st.sampled_from("123")), min_size=2, max_size=7)

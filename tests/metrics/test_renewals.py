@@ -105,6 +105,7 @@ def test_three_months_without_a_conversation(last, first):
     assert frame.select(unprepared(pl.col("last"), day=DAY)).item() is first
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(dollar_books)
 def test_random_books_agree_with_plain_python(book):

@@ -8,6 +8,7 @@ from tests.odd_company import NAMES, odd_company
 from tests.pages.showing import everything, shown
 from tests.pages.test_pages import PAGES
 
+pytestmark = pytest.mark.long
 DAY = "2026-06-30"
 
 

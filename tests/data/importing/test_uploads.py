@@ -96,6 +96,6 @@ def test_the_end_of_a_contract_and_a_missing_currency_are_asked_until_answered(s
     )
     asked = open_questions(mapping, sample)
     assert [question.option for question in asked] == ["ends_on", "currency"]
-    assert "2 of the first 2 ends" in asked[0].hint
+    assert (asked[0].suggested, asked[0].hint[:45]) == ("inclusive", "Each of the first lines runs for whole months")
     assert open_questions(answered(mapping, {"ends_on": "inclusive", "currency": "EUR"}), sample) == []
     assert answered(mapping, {"currency": "EUR", "key": "account_id, starts_on"}).key == ("account_id", "starts_on")

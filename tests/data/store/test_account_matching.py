@@ -68,6 +68,7 @@ def by_id(tmp_path):
     store.close()
 
 
+@pytest.mark.long
 def test_a_confirmed_name_counts_as_if_files_had_the_id(by_name, by_id):
     before = answers(by_name)
     batch = match_accounts(by_name, [("Alder Ltd", "A", "the same name")], "dana").batch
@@ -109,6 +110,7 @@ def test_names_wait_with_what_stands_under_them(by_name):
         assert view.names_without_account().is_empty()
 
 
+@pytest.mark.long
 def test_two_entries_become_one_and_two_again(tmp_path):
     store = filled(tmp_path, "A2", (("accounts", OTHER_ENTRY), ("finance_arr", FINANCE)))
     apart = answers(store)

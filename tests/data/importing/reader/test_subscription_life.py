@@ -188,5 +188,6 @@ def test_an_unknown_status_is_turned_away_in_words(tmp_path):
     with closing(Store.open(tmp_path / "own.duckdb")) as store:
         outcome = import_file(store, path, options=ANSWERS)
     assert outcome.batch.rejected == 1
-    assert [(one.column, one.value) for one in outcome.problems if one.rejected] == [("Status", "dormant")]
-    assert re.search("no status of which it is known what it means", outcome.problems[0].reason)
+    [told] = [one for one in outcome.problems if one.rejected]
+    assert (told.column, told.value) == ("Status", "dormant")
+    assert re.search("no status of which it is known what it means", told.reason)
