@@ -1,6 +1,7 @@
 """What Streamlit's theming (.streamlit/config.toml) cannot say of the look. Each rule has its reason; a page has no style of its own."""
 
 MUTED = "color-mix(in srgb, currentColor 72%, transparent)"  # quiet words, still 4.5 to 1 on either ground
+PRESSED = "#5252e0"  # white on it is above 5 to 1
 FAINT = "color-mix(in srgb, currentColor 5%, transparent)"
 
 STYLE = f"""<style>
@@ -17,6 +18,9 @@ h2 {{ margin-bottom: 0.25rem !important }}
 [data-testid=stCaptionContainer] {{ color: {MUTED} !important; opacity: 1 !important; margin-bottom: 0 !important }}
 [data-testid=stCaptionContainer] :is(p, a) {{ color: inherit !important; margin-bottom: 0 }}
 [data-testid=stMetricDelta] ~ * {{ color: {MUTED} !important }}
+[data-testid=stMetricDelta] ~ * [data-testid=stCaptionContainer] {{ color: inherit !important }}
+/* White words on the accent of the dark ground would be too pale. */
+[data-testid=stBaseButton-primary] {{ background-color: {PRESSED} !important; border-color: {PRESSED} !important }}
 /* A list of work: a line between its rows, and the name of each reads like text. */
 [class*="st-key-row-"] {{ border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); padding: 0.35rem 0 }}
 [class*="st-key-open-"] button {{ justify-content: flex-start; min-height: 1.4rem; padding: 0; max-width: 100% }}
