@@ -19,7 +19,7 @@ from data.importing.mapping import Mapping, MappingError
 from data.importing.options import in_words
 from data.importing.outcome import ReadingFailed
 from data.schema import IMPORTED_TABLES
-from data.settings import Settings
+from data.settings import current_settings
 from data.store import backups
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError, StoreHeld
@@ -50,7 +50,7 @@ def _stop(message: str, code: Exit) -> typer.Exit:
 
 
 def _store() -> Store:
-    settings = Settings()
+    settings = current_settings()
     try:
         return Store.open(settings.store, memory_limit=settings.memory_limit, timezone=settings.timezone)
     except StoreError as error:
@@ -90,7 +90,7 @@ def _mapping(name: str | None) -> str | None:
     try:
         if Path(name).is_file():
             return Mapping.from_toml(Path(name).read_text()).to_toml()
-        return saved_mappings.load(Settings().store.expanduser().resolve(), name).to_toml()
+        return saved_mappings.load(current_settings().store.expanduser().resolve(), name).to_toml()
     except (MappingError, UnicodeDecodeError) as error:
         raise _stop(f"--mapping {name}: {error}", Exit.USAGE) from None
 
@@ -243,7 +243,7 @@ def demo(
     """Make the sample company, in a store of its own."""
     from sample.load import load, say, yesterday
 
-    path = Settings().sample_store
+    path = current_settings().sample_store
     load(path, last_day=last_day.date() if last_day else yesterday(), told=say)
     typer.echo(f"The sample company is in {path}.")
 
@@ -284,7 +284,7 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put a backup of your own in place of the store, once it is found whole; what was there is kept beside it."""
     try:
-        checked, kept = backups.restore(Settings().store, file)
+        checked, kept = backups.restore(current_settings().store, file)
     except StoreHeld as error:
         raise _stop(f"{error} Nothing was restored: stop the server first.", Exit.FAULT) from None
     except StoreError as error:

@@ -16,7 +16,7 @@ import httpx2
 from data import private
 from data.importing.mapping import Mapping, MappingError
 from data.importing.run import import_file
-from data.settings import Settings
+from data.settings import current_settings
 from data.store import backups
 from data.store.account_matching import match_accounts
 from data.store.dump import dump
@@ -186,7 +186,7 @@ def find() -> Workplace:
 
     Raises StoreHeld when that takes longer than a minute.
     """
-    settings, waited_until, told = Settings(), time.monotonic() + WAIT_SECONDS, False
+    settings, waited_until, told = current_settings(), time.monotonic() + WAIT_SECONDS, False
     path = settings.store.expanduser().resolve()
     while True:
         try:

@@ -1,17 +1,20 @@
 """Settings, read from environment variables that start with HOLDFAST_."""
 
+import os
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PREFIX = "HOLDFAST_"
 HOME = Path.home() / ".holdfast"
 
 
 class Settings(BaseSettings):
     """Where things live and how days and money are read; every field can be set as HOLDFAST_<FIELD>."""
 
-    model_config = SettingsConfigDict(env_prefix="HOLDFAST_")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     store: Path = HOME / "own.duckdb"
     sample_store: Path = HOME / "sample.duckdb"
@@ -26,6 +29,17 @@ class Settings(BaseSettings):
     port: int = 8501
     trusted_hosts: str = ""  # names, with commas between, under which others reach the server: reports.example.com
     open_to_network: bool = False  # yes: listen on an address that other machines reach, although nobody signs in
+
+
+def current_settings() -> Settings:
+    """The settings as the environment has them now. A page asks for them some eighty times, so that they are read anew only where a
+    variable has changed. Raises pydantic's ValidationError where one of them cannot be."""
+    return _read(frozenset((name, value) for name, value in os.environ.items() if name.upper().startswith(PREFIX)))
+
+
+@cache
+def _read(_variables: frozenset[tuple[str, str]]) -> Settings:
+    return Settings()
 
 
 def on_this_machine_only(address: str | None) -> bool:

@@ -20,6 +20,7 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
     and reductions, as far as they count; an account with reductions counts from the first day on which they leave something of its
     contracts. Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
     """
+    lines = lines.collect().lazy()  # looked at in five ways below; each would work it out anew
     paying = lines.filter("paying").with_columns(in_grace=pl.lit(False))
     if not rules.free_is_churn:
         paying = pl.concat([paying, _free_after_paying(lines).with_columns(in_grace=pl.lit(False))])

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from data.schema import PRODUCT_PAIRS
-from data.settings import Settings
+from data.settings import current_settings
 from data.store.view import View
 from metrics.products import ADDITION, CHANGE, Products
 
@@ -15,7 +15,7 @@ class ProductsError(ValueError):
 
 def products(path: Path | None = None) -> Products:
     """What a file says of products, the one that the settings name if none is given. Raises ProductsError."""
-    path = path or Settings().products
+    path = path or current_settings().products
     try:
         raw = tomllib.loads(path.read_text())
     except (OSError, tomllib.TOMLDecodeError) as error:

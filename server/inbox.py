@@ -17,7 +17,7 @@ from data.importing.mapping import Mapping, MappingError
 from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.run import Outcome, import_draft
 from data.log import workspace
-from data.settings import Settings
+from data.settings import current_settings
 from data.store import open_stores
 from data.store.store import FULL, Store, StoreError
 from reports.imports.account_column import account_question
@@ -30,7 +30,7 @@ SECONDS = 5.0
 
 def folder() -> Path:
     """Where exports land: HOLDFAST_INBOX, else `inbox` beside the store."""
-    return (Settings().inbox or open_stores.path_of("own").parent / "inbox").expanduser().resolve()
+    return (current_settings().inbox or open_stores.path_of("own").parent / "inbox").expanduser().resolve()
 
 
 def handle(store: Store, path: Path) -> Outcome | None:
@@ -176,7 +176,7 @@ def _closed(inbox: Path, *, chosen: bool) -> Path:
 
 def watch() -> Watch:
     """Make the inbox, and watch it for the user's own store, which is made when the first file lands."""
-    inbox = _closed(folder(), chosen=Settings().inbox is not None)
+    inbox = _closed(folder(), chosen=current_settings().inbox is not None)
     watching = Watch(inbox, lambda: open_stores.store("own"))
     watching.start()
     return watching

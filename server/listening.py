@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from pydantic import ValidationError
 
-from data.settings import Settings, on_this_machine_only
+from data.settings import Settings, current_settings, on_this_machine_only
 from server.hosts import Host, trusted
 
 OPEN = (
@@ -17,7 +17,7 @@ OPEN = (
 def settings() -> Settings:
     """The settings; ends the program, in words, where one of them cannot be."""
     try:
-        return Settings()
+        return current_settings()
     except ValidationError as error:
         _end("\n".join(f"HOLDFAST_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}." for one in error.errors()))
 

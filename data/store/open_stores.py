@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from data.settings import Settings
+from data.settings import current_settings
 from data.store.store import Store
 
 _lock = threading.Lock()
@@ -16,7 +16,7 @@ _makers: dict[str, Callable[[Path, Told], None]] = {}
 
 def path_of(name: str) -> Path:
     """Where the store called "own" or "sample" lives."""
-    settings = Settings()
+    settings = current_settings()
     return (settings.sample_store if name == "sample" else settings.store).expanduser().resolve()
 
 
@@ -27,7 +27,7 @@ def default_name() -> str:
 
 def store(name: str) -> Store:
     """The store of that name, opened when it is first asked for and shared by all threads."""
-    settings, path = Settings(), path_of(name)
+    settings, path = current_settings(), path_of(name)
     with _lock:
         if path not in _stores:
             _stores[path] = Store.open(path, memory_limit=settings.memory_limit, timezone=settings.timezone)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import duckdb
 
 from data.log.staged import Staged
+from data.store.readings import Readings
 from data.store.store import BatchResult, Store, StoreError
 
 
@@ -14,7 +15,7 @@ class Previewed(Store):
 
     def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection, result: BatchResult) -> None:
         self.path = store.path
-        self.result = result
+        self.result, self.readings = result, Readings()  # its own: the next preview has the same version, and other rows
         self._cursor = cursor
 
     @contextmanager

@@ -21,6 +21,7 @@ from data.log.staged import Staged
 from data.log.tables import create_layout, quoted_paths, timezone_of
 from data.store import integrity
 from data.store.integrity import Checked
+from data.store.readings import Readings
 from data.store.writing import BatchResult, DiskFull, StoreError, StoreHeld, log, write_batch
 
 FULL = "The disk is full. Nothing of this was kept, and all that was there before is. Make room, then do it again."
@@ -31,11 +32,14 @@ UNDO, REDO = "undo", "redo"
 class Store:
     """One open store. Every unit of work takes a cursor of its own; one writer at a time."""
 
+    _writes, _newest = 0, (-1, 0)  # how often something was written; the newest log entry, and after how many writes it was that
+
     def __init__(self, path: Path, memory_limit: str, timezone: str) -> None:
         self.path = path
         self._memory_limit, self._timezone = memory_limit, timezone
         self._write_lock, self._opening = threading.RLock(), threading.Lock()
         self._connection = self._connected()
+        self.readings = Readings()
 
     @classmethod
     def open(cls, path: Path | str, *, memory_limit: str = "3GB", timezone: str = "UTC") -> "Store":
@@ -84,6 +88,7 @@ class Store:
             except duckdb.Error as error:
                 raise DiskFull(FULL) if any(words in str(error) for words in NO_SPACE) else error from None
             finally:
+                self._writes += 1
                 cursor.close()
 
     def _begun(self) -> duckdb.DuckDBPyConnection:
@@ -100,9 +105,16 @@ class Store:
                 raise DiskFull(FULL) from None
 
     def version(self, known_at: int | str | None = None) -> int:
-        """The number of log entries at `known_at`: it rises with every import, undo and redo."""
+        """The number of log entries at `known_at`: it rises with every import, undo and redo. That of now is kept until something is
+        written, since no other process writes to a store that is open."""
+        writes, (seen, newest) = self._writes, self._newest
+        if known_at is None and seen == writes:
+            return newest
         with self.reading() as cursor:
-            return data_version(cursor, known_at)
+            version = data_version(cursor, known_at)
+        if known_at is None:
+            self._newest = writes, version
+        return version
 
     def standing(self, cursor: duckdb.DuckDBPyConnection) -> list[int]:
         """The batches that stand now."""

@@ -20,6 +20,7 @@ from data.log.places import Place, has_states, places
 from data.log.tables import timezone_of
 from data.parameters import WrongParameter
 from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
+from data.store.readings import Readings
 from data.usage.events import counting, reused_ids
 from data.usage.view import UsageView
 from data.viewer import EVERYONE, Viewer
@@ -30,6 +31,8 @@ NOT_GROUPED = {"account_id", "name", "parent_id", "created_on", "live_on", "seat
 
 class Readable(Protocol):
     """What a view is made on: a store, or a store as it would be."""
+
+    readings: Readings
 
     def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]: ...
 
@@ -50,6 +53,7 @@ class View(UsageView):
     ) -> None:
         self._closing = ExitStack()
         self._looked_up: dict[tuple[object, ...], pl.DataFrame] = {}
+        self._readings = store.readings
         self.viewer, self.as_of = viewer, as_of
         self.where = tuple((column, tuple(values)) for column, values in where)
         self.cursor = self._closing.enter_context(store.reading())
@@ -59,8 +63,8 @@ class View(UsageView):
             self.timezone = timezone_of(self.cursor)
             self._known(viewer)
             self.meaning = meanings(self._as_written("account_aliases"))
-            self._contracts = self._current("contracts")
-            self._accounts = self._scoped(self._all_accounts())
+            self._contracts = self._shared(("lines of accounts",), lambda: self._current("contracts"))
+            self._accounts = self._scoped(self._shared(("all accounts", self._states_until()), self._all_accounts))
         except BaseException:
             self._closing.close()
             raise
@@ -83,6 +87,14 @@ class View(UsageView):
             self._looked_up[key] = look_up()
         return self._looked_up[key]
 
+    def _shared(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What is the same for every viewer at this moment is looked up once for all views of the store."""
+        return self._once(key, lambda: self._readings.once((self.data_version, *key), look_up))
+
+    def _states_until(self) -> date | None:
+        """The day of which states of accounts are told; None where accounts have none, and every day reads the same."""
+        return self.as_of if has_states(places(self.cursor, "accounts", self.standing)) else None
+
     def _current(self, table: str) -> pl.DataFrame:
         """Rows as they stand, each with the account that is meant; what the program wrote of an entry merged since is left out."""
         written = self._as_written(table)
@@ -93,7 +105,7 @@ class View(UsageView):
         return as_meant(written, self.meaning)
 
     def _as_written(self, table: str) -> pl.DataFrame:
-        return self._once(("current", table), lambda: self._read(table))
+        return self._shared(("current", table, self._states_until() if table == "accounts" else None), lambda: self._read(table))
 
     def _read(self, table: str) -> pl.DataFrame:
         frame = self._lines() if table == "contracts" else self.cursor.sql(current_rows(table, self._heard(table))).pl()
@@ -156,7 +168,7 @@ class View(UsageView):
 
     def account_history(self, column: str) -> pl.DataFrame:
         """What a column of the accounts in scope has said over time: account_id, since, value; see account_history.py."""
-        history = self._once(("history", column), lambda: merged_history(self._history(column), self.meaning))
+        history = self._shared(("history", column), lambda: merged_history(self._history(column), self.meaning))
         return history.join(self._accounts, on="account_id", how="semi")
 
     def _history(self, column: str) -> pl.DataFrame:
@@ -258,7 +270,7 @@ class View(UsageView):
 
         What the program wrote itself (predictions) and what people write in it is no feed: it never moves the day that reports look at.
         """
-        return self._once(("feeds",), self._feeds)
+        return self._shared(("feeds",), self._feeds)
 
     def _feeds(self) -> pl.DataFrame:
         own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program)

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.schema import IMPORTED_TABLES
-from data.store import open_stores
-from pages.ui import filters, states, text
+from pages.ui import filters, loaders, states, text
 from reports.report import Report
 
 OLD_AFTER = 2  # days
@@ -40,13 +39,13 @@ def _freshness(choice: filters.Choice) -> str:
 
 def _newest(choice: filters.Choice) -> dict | None:
     """The newest batch that is a file that stands: not a note made on a page, nor what the program wrote itself."""
-    rows = open_stores.store(choice.company).imports().iter_rows(named=True)
+    rows = loaders.imports(choice.company).iter_rows(named=True)
     return next((row for row in rows if row["standing"] and not row["edit"] and row["table"] in IMPORTED_TABLES), None)
 
 
 def _fresh(choice: filters.Choice, report: Report | None) -> None:
     """Data as of, last import, rows rejected and rules; and the way to the sample company."""
-    newest, imports = _newest(choice), open_stores.store(choice.company).imports()
+    newest, imports = _newest(choice), loaders.imports(choice.company)
     told = [f"Data as of {report.parameters.get('as_of') or text.MISSING}"] if report else []
     last = f"{newest['imported_at']:%Y-%m-%d %H:%M} UTC" if newest else "none yet"
     told.append(f"last import {last}")

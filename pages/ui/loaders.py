@@ -9,7 +9,7 @@ from data.importing.draft import Draft
 from data.importing.mapping import Mapping
 from data.importing.settling import Said, as_said
 from data.log.staged import Staged
-from data.settings import Settings
+from data.settings import current_settings
 from data.store import open_stores
 from data.store.preview import previewed
 from data.store.store import BatchResult, Store
@@ -42,7 +42,8 @@ def forget() -> None:
 
 def _choices() -> tuple[str | int, ...]:
     """What of the settings' files reports depend on: where each is, and when it last changed."""
-    files = [Settings().health, Settings().activation, Settings().products]
+    settings = current_settings()
+    files = [settings.health, settings.activation, settings.products]
     return tuple(part for file in files for part in (str(file), file.stat().st_mtime_ns if file.exists() else 0))
 
 
@@ -56,10 +57,21 @@ def columns(company: str, viewer: Viewer = EVERYONE) -> list[str]:
     return list(_filters(company, viewer))
 
 
+def imports(company: str) -> pl.DataFrame:
+    """One row per batch, newest first, as `Store.imports` gives them."""
+    store = open_stores.store(company)
+    return _imports(str(store.path), store.version(), company)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _imports(path: str, version: int, _company: str) -> pl.DataFrame:
+    return open_stores.store(_company).imports()
+
+
 def moments(company: str) -> dict[str, int]:
     """Past moments of the log by words, newest first: after which import, and when."""
-    imports = open_stores.store(company).imports().select("batch", "imported_at").head(MOMENTS)
-    return {f"After import {batch}, {at:%Y-%m-%d %H:%M} UTC": batch for batch, at in imports.rows()}
+    batches = imports(company).select("batch", "imported_at").head(MOMENTS)
+    return {f"After import {batch}, {at:%Y-%m-%d %H:%M} UTC": batch for batch, at in batches.rows()}
 
 
 def default_day(company: str) -> date | None:

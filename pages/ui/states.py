@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from data.settings import Settings, on_this_machine_only
+from data.settings import current_settings, on_this_machine_only
 from data.store import open_stores
 from data.store.store import StoreError, StoreHeld
 from pages.ui import filters, loaders, text
@@ -17,7 +17,7 @@ SAMPLE_OLD_AFTER = 14  # days from which the made-up company looks deserted: its
 
 def open_to_network() -> None:
     """On a server that other machines reach, although nobody signs in: say so, on every page."""
-    if Settings().open_to_network and not on_this_machine_only(st.get_option("server.address")):
+    if current_settings().open_to_network and not on_this_machine_only(st.get_option("server.address")):
         st.caption(":material/lan: Open to the network without sign-in: whoever reaches this address sees and changes everything here.")
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from data.settings import Settings
+from data.settings import current_settings
 from data.store.view import View
 from metrics.activation import STATES, Milestone, milestones, steps
 from metrics.activation import activation as of_accounts
@@ -47,7 +47,7 @@ class _Seen:
 
 def wanted() -> tuple[Milestone, ...]:
     """The milestones in the settings. Raises ValueError that names the file where it cannot be used."""
-    path = Settings().activation
+    path = current_settings().activation
     try:
         return milestones(tomllib.loads(path.read_text()).get("milestones", []))
     except (OSError, ValueError, TypeError) as error:

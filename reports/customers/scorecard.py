@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from data.settings import Settings
+from data.settings import current_settings
 from metrics.account_measures import MEASURES
 from metrics.health import Group, Measure, Scorecard
 from metrics.health_exceptions import EXCEPTIONS
@@ -17,7 +17,7 @@ class ScorecardError(ValueError):
 
 def scorecard(path: Path | None = None) -> Scorecard:
     """The scorecard of a file, the one that the settings name if none is given. Raises ScorecardError."""
-    path = path or Settings().health
+    path = path or current_settings().health
     try:
         raw = tomllib.loads(path.read_text())
     except (OSError, tomllib.TOMLDecodeError) as error:

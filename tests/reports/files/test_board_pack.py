@@ -118,8 +118,8 @@ def test_cohorts_are_on_paper_as_a_triangle(store):
 
 
 def test_a_csm_gets_a_pack_of_own_accounts_and_nobody_an_empty_one(store):
-    own = board_pack(store, Viewer("one@example.com"), LOOK, ["pdf"])
-    assert not [word for word in FOREIGN if word in words(own["pdf"])]
+    own = words(board_pack(store, Viewer("one@example.com"), LOOK, ["pdf"])["pdf"])
+    assert not [word for word in FOREIGN if word in own]
     assert "Nothing to show" in words(
         board_pack(store, Viewer(), replace(LOOK, filters=(("segment", ("None of them",)),)), ["pdf", "xlsx"])["pdf"]
     )
