@@ -61,10 +61,11 @@ class View(UsageView):
             self.data_version = data_version(self.cursor, known_at)
             self.standing = standing_batches(self.cursor, self.data_version)
             self.timezone = timezone_of(self.cursor)
+            self._told_of = self._day_of_states()
             self._known(viewer)
             self.meaning = meanings(self._as_written("account_aliases"))
             self._contracts = self._shared(("lines of accounts",), lambda: self._current("contracts"))
-            self._accounts = self._scoped(self._shared(("all accounts", self._states_until()), self._all_accounts))
+            self._accounts = self._scoped(self._shared(("all accounts", self._told_of), self._all_accounts))
         except BaseException:
             self._closing.close()
             raise
@@ -91,9 +92,9 @@ class View(UsageView):
         """What is the same for every viewer at this moment is looked up once for all views of the store."""
         return self._once(key, lambda: self._readings.once((self.data_version, *key), look_up))
 
-    def _states_until(self) -> date | None:
+    def _day_of_states(self) -> date | None:
         """The day of which states of accounts are told; None where accounts have none, and every day reads the same."""
-        return self.as_of if has_states(places(self.cursor, "accounts", self.standing)) else None
+        return self.as_of if self.as_of and has_states(places(self.cursor, "accounts", self.standing)) else None
 
     def _current(self, table: str) -> pl.DataFrame:
         """Rows as they stand, each with the account that is meant; what the program wrote of an entry merged since is left out."""
@@ -105,7 +106,7 @@ class View(UsageView):
         return as_meant(written, self.meaning)
 
     def _as_written(self, table: str) -> pl.DataFrame:
-        return self._shared(("current", table, self._states_until() if table == "accounts" else None), lambda: self._read(table))
+        return self._shared(("current", table, self._told_of if table == "accounts" else None), lambda: self._read(table))
 
     def _read(self, table: str) -> pl.DataFrame:
         frame = self._lines() if table == "contracts" else self.cursor.sql(current_rows(table, self._heard(table))).pl()

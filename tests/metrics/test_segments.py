@@ -95,10 +95,11 @@ def test_bridges_close_in_every_segment_and_add_up_to_the_whole(book, history):
     since_ever = [(account, EVER, "x") for account in "ABC"]
     told_places = places(segment_history(*since_ever, *history), "ABCD", by="segment")
     narrowed = places(segment_history(*since_ever, *history), "ABCD", filters=[("segment", ["y"])])
+    paid = money(book)
     for every in ("month", "quarter"):
         asked = {"start": FIRST, "end": SEEN, "every": every, "rates": RATES}
-        whole = movements(money(book), **asked).collect()
-        by_group, inside = (movements(money(book), **asked, places=how).collect() for how in (told_places, narrowed))
+        whole = movements(paid, **asked).collect()
+        by_group, inside = (movements(paid, **asked, places=how).collect() for how in (told_places, narrowed))
         for bridge in (by_group, inside):
             gained = bridge.select(pl.sum_horizontal("opening", "new", "reactivation", "expansion", "fx", "entering")).to_series()
             lost = bridge.select(pl.sum_horizontal("contraction", "churn", "leaving")).to_series()
