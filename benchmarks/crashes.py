@@ -27,7 +27,7 @@ import sys, threading, time
 from pathlib import Path
 from benchmarks.crashes import export
 from data.importing.run import import_file
-from data.importing.stage import inspect
+from data.importing.reader_jobs import inspect
 from data.store.store import Store
 folder = Path(sys.argv[1])
 store = Store.open(folder / "store" / "own.duckdb")

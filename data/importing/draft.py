@@ -12,7 +12,7 @@ from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping
 from data.importing.options import READING
 from data.importing.outcome import ImportRefused, NeedsAnswer
-from data.importing.stage import Inspection, digest, first_rows, inspect, inspection, stage, values_of
+from data.importing.reader_jobs import Inspection, digest, first_rows, inspect, inspection, stage, values_of
 from data.log import workspace
 from data.log.progress import Progress, silent
 from data.log.staged import Staged

@@ -10,7 +10,7 @@ from data.importing.evidence import is_an_id
 from data.importing.findings import Question
 from data.importing.headers import UNKNOWN, meanings
 from data.importing.mapping import Mapping
-from data.importing.stage import Inspection
+from data.importing.reader_jobs import Inspection
 from data.log.keyed_rows import any_account
 from data.log.staged import PROBLEM_SCHEMA, Staged
 from data.store.store import Store

@@ -12,7 +12,7 @@ from data.importing.money_questions import money_questions
 from data.importing.options import zone_names
 from data.importing.reader.currencies import CODES, SEVERAL, in_header, written_in
 from data.importing.reader.dates import as_iso
-from data.importing.reader.moments import whole_months
+from data.importing.reader.days_and_instants import whole_months
 from data.importing.reader.zones import TIME
 from data.importing.reader.zones import in_header as zone_in_header
 from data.importing.survey_columns import kind_told

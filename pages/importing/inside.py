@@ -7,7 +7,7 @@ import streamlit as st
 from data.importing.desk import Desk
 from data.importing.settling import for_next_files
 from data.store.store import Store
-from pages.importing import check, effect, preview, words, writing, written
+from pages.importing import check, effect, layout, preview, words, writing
 from pages.importing import mapping as import_mapping
 from pages.ui import filters, text
 from reports.imports.import_plan import Planned
@@ -18,7 +18,7 @@ MOST = 6  # values that are named
 
 def show(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> None:
     """All steps of one file, as far as they can be taken."""
-    written.show(desk, one)
+    layout.show(desk, one)
     if one.seen is None:
         return
     import_mapping.show(store, desk, one)

@@ -10,7 +10,7 @@ from data.importing.desk import Desk
 from data.importing.draft import Draft
 from data.importing.findings import one_line
 from data.importing.mapping import Mapping, MappingError
-from data.importing.stage import Inspection
+from data.importing.reader_jobs import Inspection
 from data.schema import TABLES, Column
 from data.store.store import Store
 from pages.importing import words

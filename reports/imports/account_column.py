@@ -8,7 +8,7 @@ from functools import partial
 from data.importing.draft import Draft
 from data.importing.findings import Question
 from data.importing.mapping import Mapping
-from data.importing.stage import Inspection
+from data.importing.reader_jobs import Inspection
 from data.schema import TABLES
 from data.store.store import Store
 from reports.imports.known_accounts import Known, accounts_in

@@ -18,8 +18,8 @@ from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.proposal import Proposal, proposal, proposed
 from data.importing.questions import lacking_in, unsaid
+from data.importing.reader_jobs import Inspection
 from data.importing.run import ASKED, Prepared, Repeated, answered, first_questions, prepare, reading
-from data.importing.stage import Inspection
 from data.log.progress import Progress, silent
 from data.schema import IMPORTED_TABLES, TABLES
 from data.store.store import BatchResult, Store

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from data.importing.mapping import Mapping
 from data.importing.reader.cells import cells_of, errors
-from data.importing.reader.moments import instants
+from data.importing.reader.days_and_instants import instants
 from data.importing.reader.rounded_ids import rounded
 from data.importing.reader.settled import Settled
 from data.importing.reader.validation import EARLIEST, LATEST, zone_of

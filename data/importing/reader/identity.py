@@ -12,7 +12,7 @@ import polars as pl
 from data.importing.mapping import Mapping
 from data.importing.reader.cells import BLANKS
 from data.importing.reader.dates import as_iso
-from data.importing.reader.moments import instants
+from data.importing.reader.days_and_instants import instants
 from data.importing.reader.validation import epoch_zone, zone_of
 
 LINKS = {"one": pl.String, "other": pl.String, "device": pl.Boolean, "since": pl.String}

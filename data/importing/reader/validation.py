@@ -14,8 +14,8 @@ from data.importing.reader import amounts, numbers, rounded_ids
 from data.importing.reader.cells import cells_of, own_numbers, source_of
 from data.importing.reader.dates import as_iso
 from data.importing.reader.day_order import in_order, order_of
+from data.importing.reader.days_and_instants import days, instants, whole_months
 from data.importing.reader.line_meaning import PARTS, meant
-from data.importing.reader.moments import days, instants, whole_months
 from data.importing.reader.periods import once, periods
 from data.importing.reader.reasons import REQUIRED, reasons
 from data.importing.reader.settled import Settled

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from cli import app
 from data.importing.mapping import Mapping
 from data.importing.reader import process
+from data.importing.reader_jobs import digest
 from data.importing.run import import_file, standing_under
-from data.importing.stage import digest
 from data.store import open_stores
 from data.store.store import Store
 from server import inbox

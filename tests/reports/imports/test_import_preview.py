@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from data.importing.proposal import propose
-from data.importing.stage import staged
+from data.importing.reader_jobs import staged
 from data.viewer import EVERYONE
 from reports.imports.import_preview import import_preview
 from reports.report import Question

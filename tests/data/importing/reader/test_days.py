@@ -10,8 +10,8 @@ from data.importing.findings import Unanswered
 from data.importing.mapping import Mapping
 from data.importing.reader.dates import ACCENTS, MONTH_OF, WEEKDAYS, as_iso
 from data.importing.reader.day_order import in_order, order_of
-from data.importing.reader.moments import days as days_of
-from data.importing.reader.moments import instants, whole_months
+from data.importing.reader.days_and_instants import days as days_of
+from data.importing.reader.days_and_instants import instants, whole_months
 from data.importing.reader.settled import Settled
 from data.importing.reader.validation import check
 from data.importing.reader.zones import in_header, to_utc

@@ -14,7 +14,7 @@ import pytest
 from data.importing.mapping import Mapping
 from data.importing.outcome import ImportRefused
 from data.importing.reader import forked, process
-from data.importing.stage import inspect, staged
+from data.importing.reader_jobs import inspect, staged
 from data.store.store import Store
 from tests.data.importing.hostile import spreadsheets
 from tests.waiting import PATIENCE
@@ -151,7 +151,7 @@ def test_a_helper_that_goes_in_the_midst_takes_its_readers_with_it_and_the_file_
 
 def test_all_end_with_the_importer(tmp_path):
     os.mkfifo(tmp_path / "endless.csv")
-    program = f"from pathlib import Path; from data.importing.stage import inspect; inspect(Path({str(tmp_path / 'endless.csv')!r}))"
+    program = f"from pathlib import Path; from data.importing.reader_jobs import inspect; inspect(Path({str(tmp_path / 'endless.csv')!r}))"
     importer = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT)
     writes = os.open(tmp_path / "endless.csv", os.O_WRONLY)
     (its_helper,) = children(importer.pid)

@@ -12,8 +12,8 @@ import pytest
 from data.importing.reader.child import answered
 from data.importing.reader.dates import as_iso
 from data.importing.reader.day_order import in_order, order_of
+from data.importing.reader.days_and_instants import instants
 from data.importing.reader.encodings import guessed
-from data.importing.reader.moments import instants
 
 ROWS = [{"account_id": "A", "name": "Zoë"}, {"account_id": "B", "name": "Bo"}]
 LINES = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
