@@ -8,11 +8,14 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
+import polars as pl
+
 from data.importing.findings import Problem, Question
 from data.importing.mapping import Mapping
 from data.importing.options import READING
 from data.importing.outcome import ImportRefused, NeedsAnswer
-from data.importing.reader_jobs import Inspection, digest, first_rows, inspect, inspection, stage, values_of
+from data.importing.reader.cells import TIMES
+from data.importing.reader_jobs import Inspection, digest, first_rows, inspect, inspection, rows_of, stage, values_of
 from data.log import workspace
 from data.log.progress import Progress, silent
 from data.log.staged import Staged
@@ -100,6 +103,20 @@ class Draft:
                 found = {}
             kept.write_text(json.dumps(found))
         return json.loads(kept.read_text())
+
+    def rows(self, columns: Collection[str], options: dict) -> pl.DataFrame:
+        """The rows of some of its columns as text, each once, and how often it is there (TIMES); empty where it cannot be read so. Read once."""
+        reading = {name: options.get(name) for name in READING}
+        kept = self.folder / f"rows-{_short(json.dumps([sorted(columns), reading]))}.json"
+        if not kept.exists():
+            try:
+                found = rows_of(self.path, columns, options, folder=self.folder, file=self.file)
+            except ImportRefused:
+                found = {"rows": {}, "times": []}
+            kept.write_text(json.dumps({"rows": found["rows"], "times": found["times"]}))
+        found = json.loads(kept.read_text())
+        texts = pl.DataFrame(found["rows"], schema=dict.fromkeys(found["rows"], pl.String))
+        return texts.with_columns(pl.Series(TIMES, found["times"], dtype=pl.Int64))
 
     def staged(self, mapping: Mapping, store_zone: str = "UTC", progress: Progress = silent) -> Staged:
         """The file read, mapped and checked. Raises ImportRefused, or NeedsAnswer where an option must be given first.

@@ -7,6 +7,7 @@ from data.importing.ends_told import ends_told
 from data.importing.findings import Question
 from data.importing.headers import header_words, meanings
 from data.importing.layouts import month_columns
+from data.importing.lines_a_month import Rows
 from data.importing.mapping import Mapping
 from data.importing.money_questions import money_questions
 from data.importing.options import zone_names
@@ -71,9 +72,9 @@ def _question(name: str, mapping: Mapping, free: list[str], sample: pl.DataFrame
     return None
 
 
-def open_questions(mapping: Mapping, sample: pl.DataFrame) -> list[Question]:
-    """What is left open; empty where nothing is. `sample` is the file's first rows."""
-    found = (*money_questions(mapping, sample), _end_of_a_line(mapping, sample), _status(mapping, sample), _currency(mapping, sample))
+def open_questions(mapping: Mapping, sample: pl.DataFrame, rows: Rows | None = None) -> list[Question]:
+    """What is left open; empty where nothing is. `sample` is the file's first rows, `rows` gives those of some columns of the whole file."""
+    found = (*money_questions(mapping, sample, rows), _end_of_a_line(mapping, sample), _status(mapping, sample), _currency(mapping, sample))
     return [question for question in found if question]
 
 

@@ -81,6 +81,16 @@ def values_of(path: Path, columns: Collection[str], options: dict, *, folder: Pa
         return ask_child(job, out, file or Path(path).name)["values"]
 
 
+def rows_of(path: Path, columns: Collection[str], options: dict, *, folder: Path | None = None, file: str | None = None) -> dict:
+    """The rows of some columns of a file as text, each once, and how often it is there: `rows` and `times`; see reader/first_rows.py.
+
+    options: how the file is written. Raises ImportRefused.
+    """
+    job = {"action": "rows", "path": str(path), "columns": sorted(columns), **_reading(options)}
+    with workspace.place(folder, "import") as out:
+        return ask_child(job, out, file or Path(path).name)
+
+
 def inspection(found: dict) -> Inspection:
     """A look at a file, as it was kept."""
     sample = pl.DataFrame(found["sample"], schema=dict.fromkeys(found["sample"], pl.String))

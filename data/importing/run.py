@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -325,4 +326,5 @@ def _still_open(draft: Draft, mapping: Mapping, asked_zone: str | None) -> list[
     if mapping.table != "contracts" and asked_zone is None:
         return []
     sample = draft.inspected(mapping.options, wanted=mapping.sources).sample
-    return [*open_questions(mapping, sample), *(zone_questions(mapping, sample, asked_zone) if asked_zone else [])]
+    rows = partial(draft.rows, options=dict(mapping.options))
+    return [*open_questions(mapping, sample, rows), *(zone_questions(mapping, sample, asked_zone) if asked_zone else [])]

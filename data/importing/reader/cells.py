@@ -52,6 +52,7 @@ ERRORS = (
 # Beside a column of a workbook: which of its cells are numbers of the spreadsheet, what currency their format shows, and which cells repeat
 # the value of a merged cell. No file's column has such a name.
 OWN_NUMBERS, OWN_CURRENCY, REPEATED = ("\x00number\x00", "\x00currency\x00", "\x00merged\x00")
+TIMES = "\x00times\x00"  # beside rows that are told once each: how often each is there
 
 
 def own_numbers(cells: pl.DataFrame, source: str) -> pl.Series | None:

@@ -22,7 +22,7 @@ from data.importing.options import READING
 from data.importing.proposal import proposal
 from data.importing.reader.answers import asking, refusal
 from data.importing.reader.cells import OWN_CURRENCY
-from data.importing.reader.first_rows import first_rows, values_of
+from data.importing.reader.first_rows import first_rows, rows_of, values_of
 from data.importing.reader.formats import Unreadable, open_source
 from data.importing.reader.json_cells import with_inner
 from data.importing.reader.staging import inner_columns, stage, wanted_of
@@ -37,6 +37,7 @@ SHOWN_ROWS, SHOWN_CELLS = 20, 30
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 FAULT = 1  # the exit code of a child that fell over
 NO_MEMORY = ("Out of Memory", "Cannot allocate memory", "can't start new thread")  # as libraries say it
+GLIMPSES = {"values": values_of, "rows": rows_of}
 BEHIND = 10  # niceness: people who look at pages meanwhile come first
 
 
@@ -86,9 +87,10 @@ def answered(job: dict) -> dict:
         if job["action"] == "inspect":
             fits = _has(frozenset(job["wanted"])) if job.get("wanted") else _is_list(job.get("table"))
             return inspect(open_source(Path(job["path"]), out, rows=SHOWN_ROWS, fits=fits, **reading))
-        if job["action"] == "values":
+        if job["action"] in GLIMPSES:
             columns = frozenset(job["columns"])
-            return values_of(open_source(Path(job["path"]), out, wanted=columns, fits=_has(columns), **reading), sorted(columns))
+            source = open_source(Path(job["path"]), out, wanted=columns, fits=_has(columns), **reading)
+            return GLIMPSES[job["action"]](source, sorted(columns))
         mapping = Mapping.from_toml(job["mapping"])
         wanted = wanted_of(mapping)
         source = open_source(Path(job["path"]), out, wanted=wanted, fits=_has(wanted), **reading)

@@ -1,9 +1,11 @@
-"""Glimpses of a file: its first rows as they are read under a mapping, and what its columns hold. Runs in the child process only."""
+"""Glimpses of a file: its first rows as they are read under a mapping, what its columns hold, and which of their values stand in one row.
+Runs in the child process only."""
 
 import polars as pl
 
 from data.importing.layouts import LAYOUTS
 from data.importing.mapping import Mapping
+from data.importing.reader.cells import TIMES
 from data.importing.reader.month_rows import check_months
 from data.importing.reader.settled import Settled
 from data.importing.reader.tables import Source
@@ -34,3 +36,19 @@ def values_of(source: Source, columns: list[str]) -> dict:
         if read >= MOST_ROWS:
             break
     return {"values": {name: list(values)[:MOST_VALUES] for name, values in found.items()}}
+
+
+def rows_of(source: Source, columns: list[str]) -> dict:
+    """The rows of some of the columns as text, without blanks around, and how often each is there: `rows`, a list a column, and `times`;
+    of the first MOST_ROWS rows."""
+    names, kept, read = [name for name in columns if name in source.header], [], 0
+    texts = [pl.col(name).cast(pl.String, strict=False).str.strip_chars().replace("", None).alias(name) for name in names]
+    for cells in source.slices if names else ():
+        kept.append(cells.select(texts).group_by(names, maintain_order=True).len(TIMES))
+        read += cells.height
+        if read >= MOST_ROWS:
+            break
+    if not kept:
+        return {"rows": {name: [] for name in names}, "times": []}
+    found = pl.concat(kept).group_by(names, maintain_order=True).agg(pl.col(TIMES).sum())
+    return {"rows": found.drop(TIMES).to_dict(as_series=False), "times": found[TIMES].to_list()}

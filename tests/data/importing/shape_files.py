@@ -199,7 +199,7 @@ BILLING = [
     ), "contracts", (
         {"contract_id": "sub_1", "account_id": "cus_1", "amount": "1250.00", "period": "1 month", "currency": "USD", "starts_on": "2024-01-31", "changed_on": "2024-02-01", "ends_on": None, "cancelled_on": "2024-05-20", "is_trial": False, "seats": 3},
         {"contract_id": "sub_2", "account_id": "cus_2", "amount": "900.00", "period": "1 year", "starts_on": "2023-02-01", "ends_on": "2024-02-01"},
-    ), STATE),
+    ), STATE | {"amount_per": "line"}),
     ShapeFile("stripe subscriptions with a decimal comma", "subscriptions.csv", wide(
         STRIPE, {"id": "sub_1", "Customer ID": "cus_1", "Plan": "Pro", "Currency": "eur", "Interval": "month", "Amount": '"1234,56"', "Status": "active", "Start (UTC)": "2024-02-01 00:00"},
     ), "contracts", ({"contract_id": "sub_1", "amount": "1234.56", "currency": "EUR"},), STATE),

@@ -3,6 +3,8 @@
 import polars as pl
 import pytest
 
+from data.importing.findings import Question
+from data.importing.lines_a_month import rows_of_sample
 from data.importing.mapping import Mapping
 from data.importing.money_questions import LARGE_A_MONTH, LARGE_A_YEAR, money_questions
 
@@ -76,3 +78,47 @@ def test_a_file_in_the_layout_of_the_product_is_in_units():
     mapping = Mapping("contracts", columns={name: name for name in ("account_id", "starts_on", "amount", "period")})
     sample = pl.DataFrame({"account_id": ["A"], "starts_on": ["2024-01-01"], "amount": ["9900"], "period": ["1 month"]})
     assert money_questions(mapping, sample) == []
+
+
+STRIPE = Mapping(
+    "contracts",
+    columns={"account_id": "Customer ID", "product": "Plan", "amount": "Amount", "period": "Interval", "currency": "Currency", "seats": "Quantity", "status": "Status"},
+    constants={"billing_system": "stripe", "starts_on": "2025-01-01"},
+    values={"status": {"active": "paying", "trialing": "trial"}},
+)  # fmt: skip
+
+
+def stripe(*lines: tuple[str, int, str], status: str = "active", first: int | None = None) -> Question | None:
+    """What is asked of an export with these plans, quantities and amounts a month; first: how many rows the sample has."""
+    plans, quantities, amounts = zip(*lines, strict=True)
+    rows = pl.DataFrame(
+        {"Customer ID": [f"cus_{at}" for at in range(len(lines))], "Plan": plans, "Quantity": map(str, quantities), "Amount": amounts}
+    ).with_columns(pl.lit("month").alias("Interval"), pl.lit("usd").alias("Currency"), pl.lit(status).alias("Status"))
+    asked = money_questions(STRIPE, rows.head(first or rows.height), rows_of_sample(rows))
+    return asked[0] if asked else None
+
+
+def test_an_amount_beside_a_quantity_of_stripe_is_asked_about_with_what_either_leads_to():
+    question = stripe(("pro", 5, "20.00"), ("team", 1, "300.00"))
+    assert question and (question.option, question.choices, question.suggested) == ("amount_per", ("line", "seat"), "")
+    assert "320.00 USD a month if it is of the whole line, to 400.00 USD if of each" in question.text  # 20 + 300; 5 x 20 + 300
+
+
+def test_quantities_of_one_are_not_asked_about_and_one_far_down_the_file_is():
+    ones = [("pro", 1, "20.00")] * 30
+    assert stripe(*ones, first=20) is None
+    question = stripe(*ones, ("pro", 4, "20.00"), first=20)
+    assert question and "of each of the 4" in question.text and "620.00 USD" in question.text and "680.00 USD" in question.text
+
+
+def test_the_same_amount_over_different_quantities_speaks_for_each_and_is_asked():
+    question = stripe(("pro", 5, "20.00"), ("pro", 9, "20.00"), ("pro", 1, "20.00"))
+    assert question and question.suggested == "seat" and "different quantities" in question.hint
+
+
+def test_a_few_amounts_that_go_with_quantities_are_asked_and_many_settle_it():
+    few = [("pro", 2, "40.00"), ("pro", 3, "60.00")]
+    question = stripe(*few)
+    assert question and question.suggested == "line" and "2 amounts are 1 price times" in question.hint
+    assert stripe(*few, ("pro", 4, "80.00")) is not None  # two agree
+    assert stripe(*few, ("pro", 4, "80.00"), ("pro", 7, "140.00")) is None  # three

@@ -73,7 +73,7 @@ def lines(store: Store) -> dict:
 
 
 def test_stripe_subscriptions_run_on_until_they_end(store, tmp_path):
-    assert put(store, tmp_path, STRIPE, options=STATE).batch.accepted == 1
+    assert put(store, tmp_path, STRIPE, options=STATE | {"amount_per": "line"}).batch.accepted == 1
     found = lines(store)
     assert (found["account_id"], found["amount"], found["period"], found["currency"]) == ("cus_1", Decimal("1250.00"), "1 month", "USD")
     assert (found["starts_on"], found["ends_on"], found["cancelled_on"], found["is_trial"]) == (
