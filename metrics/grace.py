@@ -18,7 +18,7 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
     paused has not lapsed, and gets no grace.
     Unless free customers are lost under the rules, also the lines worth nothing of accounts that have paid, from their first paid day on;
     and reductions, as far as they count; an account with reductions counts from the first day on which they leave something of its
-    contracts. Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
+    contracts, and where free customers are lost on such days alone. Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
     """
     lines = lines.collect().lazy()  # looked at in five ways below; each would work it out anew
     paying = lines.filter("paying").with_columns(in_grace=pl.lit(False))
@@ -27,12 +27,19 @@ def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFram
     graced = _in_grace(paying, as_of=as_of, rules=rules) if rules.grace_days else paying.limit(0)
     counting = pl.concat([paying, graced])
     reductions = _reductions(lines, graced, as_of) if rules.reductions else []
-    return _since_worth_something(pl.concat([counting, *reductions])) if reductions else counting
+    return _while_worth_something(pl.concat([counting, *reductions]), rules) if reductions else counting
 
 
-def _since_worth_something(rows: pl.LazyFrame) -> pl.LazyFrame:
+def without_free(lines: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
+    """The lines of contract_lines that can be renewed: all, but where free customers are lost under the rules recurring ones worth nothing,
+    which are no lines then."""
+    is_free = (pl.col("kind") == "recurring") & ~pl.col("is_trial") & (pl.col("arr") == 0)
+    return lines.filter(~is_free.fill_null(False)) if rules.free_is_churn else lines
+
+
+def _while_worth_something(rows: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
     """The lines that count, of an account with reductions from the first day on which its contracts are worth more than nothing: who has
-    had all taken off since the beginning has not paid yet."""
+    had all taken off since the beginning has not paid yet. Where free customers are lost, only while they are worth that."""
     known = rows.collect()
     if not known["reduces"].any():
         return known.lazy()
@@ -42,15 +49,30 @@ def _since_worth_something(rows: pl.LazyFrame) -> pl.LazyFrame:
     comes, goes = about.select("account_id", "arr", day="starts_on"), about.select("account_id", -pl.col("arr"), day="ends_on")
     changes = pl.concat([comes, goes])
     held = changes.drop_nulls("day").group_by("account_id", "day").agg(pl.col("arr").sum())
-    worth = held.with_columns(worth=pl.col("arr").cum_sum().over("account_id", order_by="day")).filter(pl.col("worth") > 0)
-    first = worth.group_by("account_id").agg(first_paid=pl.col("day").min())
-    return pl.concat([rows.join(reduced, on="account_id", how="anti"), _from(about.join(first, on="account_id"))])
+    worth = held.with_columns(is_worth=pl.col("arr").cum_sum().over("account_id", order_by="day") > 0)
+    paid = (
+        _paid_times(worth) if rules.free_is_churn else worth.filter("is_worth").group_by("account_id").agg(first_paid=pl.col("day").min())
+    )
+    return pl.concat([rows.join(reduced, on="account_id", how="anti"), _from(about.join(paid, on="account_id"))])
+
+
+def _paid_times(worth: pl.LazyFrame) -> pl.LazyFrame:
+    """The times in which an account is worth something: account_id, first_paid, last_paid (the first day after; null: it goes on).
+
+    worth: account_id, day, is_worth from that day to the next one.
+    """
+    before = pl.col("is_worth").shift(1, fill_value=False).over("account_id", order_by="day")
+    turns = worth.with_columns(before=before).filter(pl.col("is_worth") != pl.col("before"))
+    until = turns.with_columns(last_paid=pl.col("day").shift(-1).over("account_id", order_by="day"))
+    return until.filter("is_worth").select("account_id", "last_paid", first_paid="day")
 
 
 def _from(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """What is left of lines from the day in their column first_paid on, without that column."""
-    later = rows.with_columns(starts_on=pl.max_horizontal("starts_on", "first_paid"))
-    return later.filter(pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on"))).drop("first_paid")
+    """What is left of lines from the day in their column first_paid on, up to last_paid where they have it; without these columns."""
+    until = [pl.min_horizontal("ends_on", "last_paid").alias("ends_on")] if "last_paid" in rows.collect_schema().names() else []
+    later = rows.with_columns(pl.max_horizontal("starts_on", "first_paid").alias("starts_on"), *until)
+    lasting = later.filter(pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on")))
+    return lasting.drop("first_paid", "last_paid", strict=False)
 
 
 def _in_grace(paying: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:

@@ -1,5 +1,7 @@
 """From contract to money: each contract line with its monthly and annual value in cents, each rounded once."""
 
+from datetime import date
+
 import polars as pl
 
 from metrics.ramps import at_step
@@ -11,12 +13,12 @@ TEN_THOUSANDTHS_TO_CENTS = 100
 FRACTION_SCALE = 1_000_000
 
 
-def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
+def contract_lines(contracts: pl.LazyFrame, *, rules: Rules, as_of: date | None = None) -> pl.LazyFrame:
     """Contract lines with `mrr` and `arr` (integer cents) and whether they are `paying`.
 
     Paying lines are recurring, no trial, worth more than nothing, and cover at least a day. A discount with an end makes two
     consecutive lines, and so do the end of a trial, a pause and its end (stretches.py); `rules` say whether the discount and the pause
-    count, whether notice ends a line, and which step of a ramp counts.
+    count, whether notice ends a line (one that is given by `as_of`; without it, all), and which step of a ramp counts.
     A line whose period cannot be read, or a term without an end, has null values and is not paying.
     Months: week x 52/12, day x 365/12, term = whole calendar months + left-over days x 12/365.
     Where a line goes on at other terms or without its discount, each part is a row: line_key, line_starts_on and line_ends_on are those of
@@ -32,7 +34,7 @@ def contract_lines(contracts: pl.LazyFrame, *, rules: Rules) -> pl.LazyFrame:
     """
     parts = _in_parts(contracts)
     priced = parts.with_columns(**_months(), kind=pl.col("kind").fill_null("recurring"), is_trial=pl.col("is_trial").fill_null(False))
-    noticed = priced.with_columns(**_ended_by_notice()) if rules.end_on_notice else priced
+    noticed = priced.with_columns(**_ended_by_notice(as_of)) if rules.end_on_notice else priced
     valued = stretches(noticed, rules).with_columns(mrr=_value(1), arr=_value(12))
     yearly = valued.with_columns(arr=12 * pl.col("mrr")) if rules.arr_from_mrr else valued
     recurring = (pl.col("kind") == "recurring") & ~pl.col("is_trial")
@@ -112,9 +114,9 @@ def _months_later(day: pl.Expr, months: pl.Expr) -> pl.Expr:
     return day.dt.offset_by(pl.format("{}mo", months.fill_null(0)))
 
 
-def _ended_by_notice() -> dict[str, pl.Expr]:
+def _ended_by_notice(as_of: date | None) -> dict[str, pl.Expr]:
     """The end of a line that stops on the day notice is given: never before it starts, never after its own end."""
-    given = pl.col("cancelled_on").is_not_null()
+    given = pl.col("cancelled_on").is_not_null() if as_of is None else pl.col("cancelled_on") <= as_of
     return {
         end: pl.when(given).then(pl.min_horizontal(end, pl.max_horizontal("cancelled_on", start))).otherwise(end)
         for end, start in (("ends_on", "starts_on"), ("line_ends_on", "line_starts_on"))

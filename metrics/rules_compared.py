@@ -67,7 +67,7 @@ _NO_CAUSE = pl.DataFrame(schema={"account_id": pl.String, "row_key": pl.String, 
 
 
 def _worths(contracts: pl.LazyFrame, rules: Rules, as_of: date, asked: dict) -> pl.LazyFrame:
-    return line_worths(with_grace(contract_lines(contracts, rules=rules), as_of=as_of, rules=rules), **asked)
+    return line_worths(with_grace(contract_lines(contracts, rules=rules, as_of=as_of), as_of=as_of, rules=rules), **asked)
 
 
 def _changed_by(

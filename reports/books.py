@@ -15,7 +15,7 @@ from metrics.agreed_ends import ends_by_feed, with_agreed_ends
 from metrics.balances import live
 from metrics.commitments import committed
 from metrics.currency import for_all_days, reporting, without_rate
-from metrics.grace import whole_reductions, with_grace
+from metrics.grace import whole_reductions, with_grace, without_free
 from metrics.hierarchy import topmost
 from metrics.lines import contract_lines
 from metrics.products import Products
@@ -58,6 +58,11 @@ class Books(Look):
         return {"rates": self.rates, "currency": self.currency}
 
     @property
+    def renewable(self) -> pl.LazyFrame:
+        """The lines of which renewals are told."""
+        return without_free(self.lines, self.rules)
+
+    @property
     def renewing(self) -> dict[str, Any]:
         """By what metrics tell what renews what: days of grace, and what is said of products."""
         return {"grace_days": self.rules.grace_days, "products": self.products}
@@ -76,7 +81,8 @@ def opened_books(store: Store, viewer: Viewer, question: Question, rules: Rules 
     with View(store, viewer, question.known_at, () if then else question.filters, question.as_of) as view:
         rules, day = rules or preset(question.rules), as_of(view, question)
         rates, seen = view.table("fx_rates"), day or date(1970, 1, 1)
-        every = contract_lines(_contracts(view, question.level), rules=rules).filter(_signed(seen) if question.booked else True).collect()
+        contracts = _contracts(view, question.level)
+        every = contract_lines(contracts, rules=rules, as_of=seen).filter(_signed(seen) if question.booked else True).collect()
         currency = reporting(view.currencies(), rates)
         stranded = without_rate(rates, currency)
         lines, apart = every.filter(~stranded).lazy(), every.filter(stranded)

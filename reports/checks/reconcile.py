@@ -69,8 +69,8 @@ def _candidates(books: Books, day: date) -> dict[str, pl.LazyFrame]:
 def _under(books: Books, name: str) -> pl.LazyFrame:
     apart = books.apart.select("row_key")
     contracts = books.view.contracts().lazy().join(apart, on="row_key", how="anti")
-    rules = PRESETS[name]
-    return with_grace(contract_lines(contracts, rules=rules), as_of=books.day or date(1970, 1, 1), rules=rules)
+    rules, day = PRESETS[name], books.day or date(1970, 1, 1)
+    return with_grace(contract_lines(contracts, rules=rules, as_of=day), as_of=day, rules=rules)
 
 
 def _lines(books: Books, day: date) -> pl.DataFrame:

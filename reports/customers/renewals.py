@@ -52,7 +52,7 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
     day = books.day or date(1970, 1, 1)
     accounts = books.view.accounts().select("account_id", "name", "owner")
     talked = last_conversation(observed(accounts.lazy(), day), books.view.table("activities").lazy()).drop("day").collect()
-    coming = due(books.lines, day=day, within=within, products=books.products, **books.money).collect()
+    coming = due(books.renewable, day=day, within=within, products=books.products, **books.money).collect()
     joined = coming.join(accounts, on="account_id")
     for frame in (talked, _risk(books, scored)):
         joined = joined.join(frame, on="account_id", how="left")

@@ -33,7 +33,7 @@ def _product_pairs(books: Books, question: Question) -> Answer:
     then kept and are not now; lost_if_addition: that are then lost and are not now. Both null beyond MOST pairs. batch: the import of the
     answer; empty where the settings' file gives it.
     """
-    asked = lines_asked(books.lines, within=max(books.rules.grace_days, 1), products=books.products).collect()
+    asked = lines_asked(books.renewable, within=max(books.rules.grace_days, 1), products=books.products).collect()
     rows = [*_open(books, asked), *_answered(books)]
     table = pl.DataFrame([dict.fromkeys(COLUMNS) | row for row in rows], schema=schema_of(COLUMNS))
     waiting = table.filter(pl.col("answer").is_null())
@@ -53,7 +53,7 @@ def _open(books: Books, asked: pl.DataFrame) -> list[dict[str, Any]]:
 def _effect(books: Books, asked: pl.DataFrame, pair: dict[str, Any], day: date) -> dict[str, int]:
     """What each answer would move, in the accounts concerned."""
     accounts = asked.filter(*(pl.col(name) == pair[name] for name in PAIR)).select("account_id").unique().lazy()
-    lines, effective = (frame.join(accounts, on="account_id", how="semi") for frame in (books.lines, books.effective))
+    lines, effective = (frame.join(accounts, on="account_id", how="semi") for frame in (books.renewable, books.effective))
     own, key = replace(books, lines=lines, effective=effective), (pair["product"], pair["next_product"])
     now = _figures(own, day)
     change, addition = (_figures(replace(own, products=own.products.with_answers({key: said})), day) for said in (CHANGE, ADDITION))
@@ -65,7 +65,7 @@ def _effect(books: Books, asked: pl.DataFrame, pair: dict[str, Any], day: date) 
 
 def _figures(books: Books, day: date) -> dict[str, int]:
     carr = int(balances(books.committed(day), days=[day], **books.money).collect()["arr"].sum())
-    states = renewal_results(books.lines, start=date.min, end=day, as_of=day, **books.renewing, **books.money).collect()["state"]
+    states = renewal_results(books.renewable, start=date.min, end=day, as_of=day, **books.renewing, **books.money).collect()["state"]
     return {"carr": carr, "kept": int(states.is_in(["on_time", "late"]).sum()), "lost": int((states == "lost").sum())}
 
 

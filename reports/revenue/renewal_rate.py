@@ -46,7 +46,7 @@ def _renewal_rate(books: Books, question: Question) -> Answer:
 
 
 def _by_term(books: Books, start: date, end: date) -> dict[str, int]:
-    months = months_by_term(books.effective, books.lines, start=start, end=min(end, books.day or end), **books.money).collect()
+    months = months_by_term(books.effective, books.renewable, start=start, end=min(end, books.day or end), **books.money).collect()
     return {name: int(months[name].sum()) for name in COUNTS}
 
 
@@ -59,7 +59,7 @@ def _asked(rows: pl.DataFrame) -> tuple[str, ...]:
 
 
 def _rows(books: Books, start: date, end: date) -> pl.DataFrame:
-    results = renewal_results(books.lines, start=start, end=end, as_of=books.day or end, **books.renewing, **books.money)
+    results = renewal_results(books.renewable, start=start, end=end, as_of=books.day or end, **books.renewing, **books.money)
     return results.join(books.names(), on="account_id", how="left").select(*COLUMNS).sort("ends_on", "account_id").collect()
 
 

@@ -66,7 +66,7 @@ def _rows(books: Books, question: Question, costs: pl.DataFrame) -> pl.DataFrame
 def _renewals(books: Books) -> pl.LazyFrame:
     """What became of every renewal, as the report on the renewal rate tells it."""
     day = books.day or date(1970, 1, 1)
-    return renewal_results(books.lines, start=date.min, end=day, as_of=day, **books.renewing, **books.money).collect().lazy()
+    return renewal_results(books.renewable, start=date.min, end=day, as_of=day, **books.renewing, **books.money).collect().lazy()
 
 
 def _why_null() -> pl.Expr:
@@ -87,7 +87,7 @@ def _months(books: Books, lines: pl.LazyFrame) -> pl.LazyFrame:
     moved = _moved(movements(lines, **period, **books.money))
     left = paid_and_left(lines, **period, **books.money).group_by("month").agg(paid_and_left=pl.len().cast(pl.Int64))
     counts = left if books.rules.count_paid_and_left else left.clear()
-    terms = months_by_term(lines, books.lines, **period, **books.money).select("month", "with_term")
+    terms = months_by_term(lines, books.renewable, **period, **books.money).select("month", "with_term")
     joined = counted.lazy()
     for frame in (moved, counts, terms):
         joined = joined.join(frame, on="month", how="left")

@@ -23,10 +23,10 @@ def book(*rows: dict) -> pl.LazyFrame:
     return pl.DataFrame(full, schema=SCHEMA).lazy()
 
 
-def lines(*rows: dict, rules: str = "strict") -> pl.LazyFrame:
-    return contract_lines(book(*rows), rules=preset(rules))
+def lines(*rows: dict, rules: str = "strict", as_of: date | None = None) -> pl.LazyFrame:
+    return contract_lines(book(*rows), rules=preset(rules), as_of=as_of)
 
 
 def effective(*rows: dict, rules: str = "strict", as_of: date = date(2030, 1, 1)) -> pl.LazyFrame:
     """Paying lines, with grace as seen on `as_of`."""
-    return with_grace(lines(*rows, rules=rules), as_of=as_of, rules=preset(rules)).collect().lazy()
+    return with_grace(lines(*rows, rules=rules, as_of=as_of), as_of=as_of, rules=preset(rules)).collect().lazy()

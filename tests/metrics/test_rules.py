@@ -3,13 +3,14 @@
 from dataclasses import fields, replace
 from datetime import date
 
+import polars as pl
 import pytest
 
 from metrics.balances import balances
 from metrics.movements import movements
 from metrics.retention import retention, retention_series
 from metrics.rules import CHOICES, PRESETS, Rules, as_closed, choices, preset
-from tests.metrics.books import effective
+from tests.metrics.books import effective, lines
 
 JAN, JUN = date(2021, 1, 1), date(2021, 6, 1)
 PAID = {"starts_on": JAN, "ends_on": JUN}
@@ -36,6 +37,13 @@ def test_stripe_takes_a_subscription_out_when_notice_is_given(rules, mrr):
     assert balances(money, days=[date(2021, 3, 9)]).collect()["mrr"].sum() == 10000
 
 
+@pytest.mark.parametrize(("as_of", "ends"), [(date(2021, 3, 9), JUN), (date(2021, 3, 10), date(2021, 3, 10))])
+def test_stripe_knows_of_a_notice_from_the_day_on_which_it_is_given(as_of, ends):
+    """Notice on 10 March for a line to 1 June: on the 9th the line still ends on 1 June, on the 10th it has ended."""
+    told = lines(PAID | {"cancelled_on": date(2021, 3, 10)}, rules="stripe", as_of=as_of).collect()
+    assert (told["ends_on"].to_list(), told["line_ends_on"].to_list()) == ([ends], [ends])
+
+
 @pytest.mark.parametrize(
     ("rules", "churn", "contraction", "logos"),
     [("house", 0, 10000, 1.0), ("strict", 0, 10000, 1.0), ("chartmogul", 0, 10000, 1.0), ("stripe", 10000, 0, 0.0)],
@@ -46,6 +54,20 @@ def test_chartmogul_keeps_a_customer_who_becomes_free(rules, churn, contraction,
     assert (june["churn"], june["contraction"], june["closing"]) == (churn, contraction, 0)
     kept = retention(effective(PAID, FREE, rules=rules), start=date(2021, 5, 1), end=date(2021, 7, 1)).collect().row(0, named=True)
     assert (kept["logo_retention"], kept["nrr"]) == (logos, 0.0)
+
+
+@pytest.mark.parametrize(("rules", "left"), [("house", ["free"]), ("stripe", [])])
+def test_who_has_all_taken_off_is_lost_where_free_customers_are(rules, left):
+    """100 a month from January, and 100 off from February to April: nothing is left of February and March, and in April it is back."""
+    off = {"amount": "-100", "starts_on": date(2021, 2, 1), "ends_on": date(2021, 4, 1)}
+    money = effective(PAID, off, rules=rules)
+    days = [date(2021, 1, 31), date(2021, 2, 1), date(2021, 3, 31), date(2021, 4, 1)]
+    assert balances(money, days=days).sort("day").collect().group_by("day", maintain_order=True).agg(pl.col("mrr").sum()).filter(
+        pl.col("mrr") > 0
+    )["day"].to_list() == [days[0], days[3]]
+    assert [state for state in money.filter(pl.col("starts_on") <= days[1], pl.col("ends_on") > days[1]).collect()["account_id"]] == (
+        ["A", "A"] if left else []
+    )
 
 
 @pytest.mark.parametrize(("name", "free_is_churn"), [("house", True), ("strict", True), ("chartmogul", False), ("stripe", True)])

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any
 
-from tests.second.customer import Choices, Customer, Rates
+from tests.second.customer import RULES, Choices, Customer, Rates, under
 from tests.second.following import Following
 from tests.second.lines import Line, add_months, closes, full_month, month_before, month_end
 
@@ -59,6 +59,12 @@ class Company:
     def topmost(self, account: str) -> str:
         parent = self.accounts[account].get("parent_id")
         return self.topmost(parent) if parent else account
+
+    def under(self, rules: str) -> "Company":
+        """The same under other rules, which change no end that was agreed."""
+        choices = replace(RULES[rules], pairs=self.choices.pairs, adding=self.choices.adding)
+        seen = {line: under(line, choices, self.as_of) for line in self.lines}
+        return replace(self, lines=[*seen.values()], choices=choices, agreed={seen[line] for line in self.agreed if line in seen})
 
     def as_signed(self) -> "Company":
         """With the lines alone that run or are booked by the day looked at."""

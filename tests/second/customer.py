@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
@@ -35,9 +35,31 @@ class Choices:
     grace: int = 30
     pairs: tuple[tuple[str, str, str], ...] = ()  # from, to, "change" or "addition"
     adding: tuple[str, ...] = ()  # products whose seats come on top
+    ending_discounts: bool = True  # whether a discount that has an end lowers what a line brings
+    end_on_notice: bool = False  # whether a line stops on the day on which notice is given
+    arr_from_mrr: bool = False  # whether ARR is twelve times MRR
+    free_is_churn: bool = False  # whether who has paid is lost when nothing is left to pay
+    paid_and_left: bool = True  # whether customer churn counts who paid between two closes alone
 
     def pair(self, old: Line, new: Line) -> str | None:
         return next((is_ for from_, to, is_ in self.pairs if (from_, to) == (old.product, new.product)), None)
+
+
+RULES = {
+    "house": Choices(),
+    "strict": Choices(grace=0),
+    "chartmogul": Choices(grace=0, arr_from_mrr=True, paid_and_left=False),
+    "stripe": Choices(grace=0, ending_discounts=False, end_on_notice=True, free_is_churn=True),
+}
+
+
+def under(line: Line, choices: Choices, as_of: date) -> Line:
+    """A line as the rules see it on a day."""
+    if line.discount_ends_on and not choices.ending_discounts:
+        line = replace(line, discount=None, discount_amount=None, discount_ends_on=None)
+    if choices.end_on_notice and line.cancelled_on and line.cancelled_on <= as_of:
+        line = replace(line, term_ends_on=line.ends_on, ends_on=min(line.ends_on or date.max, max(line.cancelled_on, line.starts_on)))
+    return replace(line, is_year_of_months=choices.arr_from_mrr)
 
 
 class Customer:
@@ -46,6 +68,8 @@ class Customer:
     def __init__(self, lines: Iterable[Line], as_of: date, rates: Rates | None = None, choices: Choices | None = None) -> None:
         self.as_of, self.rates, self.choices = as_of, rates or Rates(), choices or Choices()
         regular = [line for line in lines if pays_regularly(line)]
+        if self.choices.free_is_churn:
+            regular = [line for line in regular if line.is_trial or line.is_reduction or any(line.worth(day)[0] for day in line.days)]
         self.trials = [line for line in regular if line.is_trial]
         self.lines = [line for line in regular if not line.is_trial]
         self.parts = [line for line in self.lines if not line.is_reduction]
@@ -88,7 +112,8 @@ class Customer:
             return [], day, "none"
         live = self.live(day)
         if any(not line.is_reduction for line in live):
-            return live, day, "live"
+            is_lost = self.choices.free_is_churn and self.total(live, day)[0] == 0
+            return ([], day, "none") if is_lost else (live, day, "live")
         return self._in_grace(day, live) or ([], day, "none")
 
     def _in_grace(self, day: date, reductions: list[Line]) -> tuple[list[Line], date, str] | None:
@@ -135,17 +160,18 @@ class Customer:
         state = self.state(day)
         if state == "trial":
             return min(line.starts_on for line in self.trials if line.is_live(day))
-        if state in ("churned", "in_grace"):
+        if state == "in_grace" or (state == "churned" and not self.choices.free_is_churn):
             return self.lapsed_on(day)
-        return self._run_began(day) if state != "prospect" else None
+        return self._turned(day) if state != "prospect" else None
 
-    def _run_began(self, day: date) -> date | None:
-        began, grace = None, timedelta(days=self.choices.grace)
+    def _turned(self, day: date) -> date | None:
+        """The last day on which lines began to count, or where they do not, on which they ceased to."""
+        turned, counts, grace = None, False, timedelta(days=self.choices.grace)
         ends = {line.ends_on + grace for line in self.lines if line.ends_on}
         for moment in sorted(ends | {one for line in self.lines for one in line.days}):
-            if moment <= day:
-                began = (began or moment) if self.counted(moment)[2] != "none" else None
-        return began
+            if moment <= day and (self.counted(moment)[2] != "none") != counts:
+                turned, counts = moment, not counts
+        return turned
 
     def next_end(self, day: date) -> date | None:
         lines, _, how = self.counted(day)

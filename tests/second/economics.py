@@ -68,8 +68,8 @@ def lives(company: Company, closes_on: date) -> dict[str, Any]:
     """What an account brings until it is lost."""
     found, mrr = counts(company, closes_on), company.mrr(closes_on)
     accounts = sum(customer.mrr(closes_on) > 0 for customer in company.customers.values())
-    lost = found["churned_accounts"] + found["paid_and_left"]
-    exposed = found["opening_accounts"] + found["paid_and_left"]
+    left = found["paid_and_left"] if company.choices.paid_and_left else 0
+    lost, exposed = found["churned_accounts"] + left, found["opening_accounts"] + left
     is_told = len(window(company, closes_on)) >= CLOSED_MONTHS
     churn = share(lost, exposed) if is_told else None
     arpa, margin = share(mrr / 100, accounts), company.margin(closes_on)
@@ -78,7 +78,8 @@ def lives(company: Company, closes_on: date) -> dict[str, Any]:
     bounds = (longest, shortest) if margin is not None and margin < 0 else (shortest, longest)
     ups, downs = found["new"] + found["reactivation"] + found["expansion"], found["contraction"] + found["churn"]
     return {
-        **{name: found[name] for name in ("opening_accounts", "churned_accounts", "paid_and_left")},
+        **{name: found[name] for name in ("opening_accounts", "churned_accounts")},
+        "paid_and_left": left,
         **{"lost_accounts": lost, "exposed_accounts": exposed, "accounts": accounts, "mrr_cents": mrr},
         **{"arpa": arpa, "gross_margin": margin, "customer_churn": churn},
         "annual_churn": None if churn is None else 1 - (1 - churn) ** 12,

@@ -37,6 +37,8 @@ class Line:
     cancelled_on: date | None = None
     renews_contract: str | None = None
     is_trial: bool | None = None
+    term_ends_on: date | None = None  # the end that was written, where notice has brought it forward
+    is_year_of_months: bool = False  # whether the year is twelve times the rounded month
 
     @property
     def is_reduction(self) -> bool:
@@ -68,8 +70,9 @@ class Line:
 
     def months(self) -> Fraction:
         if self.period == "term":
-            assert self.ends_on, "a price for the term needs an end"
-            return months_between(self.starts_on, self.ends_on)
+            written = self.term_ends_on or self.ends_on
+            assert written, "a price for the term needs an end"
+            return months_between(self.starts_on, written)
         count, unit = self.period.split()
         return MONTHS_OF[unit.rstrip("s")] * int(count)
 
@@ -81,7 +84,7 @@ def worth(line: Line, is_discounted: bool) -> tuple[int, int]:
         amount *= 1 - Fraction(str(line.discount or 0))
         amount -= Fraction(str(line.discount_amount or 0))
     monthly = amount / line.months()
-    return cents(monthly), cents(monthly * 12)
+    return cents(monthly), cents(monthly) * 12 if line.is_year_of_months else cents(monthly * 12)
 
 
 NAMES = [field.name for field in fields(Line)]

@@ -50,6 +50,12 @@ def test_every_report_says_what_the_glossary_says(seed, tmp_path):
     assert not found
 
 
+@pytest.mark.parametrize("rules", ["strict", "chartmogul", "stripe"])
+def test_every_report_under_other_rules(rules, store):
+    asked = over_a_year(company(Book(1), DAYS[1]).under(rules))
+    assert not [words for one in REPORTS for words in unequal(one, asked, answered(store, one, "--as-of", DAYS[1], "--rules", rules))]
+
+
 def test_a_parent_is_one_customer_with_all_below_it(store):
     """Seats are those of its accounts together, which a single customer does not have."""
     asked = over_a_year(company(Book(1), DAYS[1]).of_families())

@@ -1,6 +1,7 @@
 """Every revenue report over the sample company, beside a second computation of the glossary from its rows."""
 
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +10,7 @@ import pytest
 from tests.companies import sample_company
 from tests.second.answers import REPORTS, answered, command, over_a_year, unequal
 from tests.second.company import Company
-from tests.second.customer import Choices, Rates
+from tests.second.customer import RULES, Choices, Rates
 from tests.second.lines import read
 from tests.second.renewals import agreed_ends
 
@@ -30,7 +31,7 @@ def test_every_report_of_the_sample_company_says_what_the_glossary_says(tmp_path
     found = []
     for days_ago in (1, 400):
         as_of = date.today() - timedelta(days=days_ago)
-        asked = over_a_year(company(tmp_path / "dump", as_of))
-        for report in REPORTS:
-            found += unequal(report, asked, answered(store, report, "--as-of", as_of))
+        seen = company(tmp_path / "dump", as_of)
+        for rules, report in product(RULES, REPORTS):
+            found += unequal(report, over_a_year(seen.under(rules)), answered(store, report, "--as-of", as_of, "--rules", rules))
     assert not found
