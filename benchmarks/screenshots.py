@@ -5,6 +5,7 @@ nobody. phone: 375 px. dark: the dark theme. The servers are its own, on free po
 """
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -19,6 +20,7 @@ from urllib.request import urlopen
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import built
 from tests.books import company
 from tests.server.running import Running, server
 
@@ -35,9 +37,10 @@ def main(folder: str = "pictures", sample: str | None = None) -> None:
     """Take all pictures, and put them on the sheet."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, ExitStack() as running, sync_playwright() as playwright:
-        full, little = (Path(place) / name for name in ("full", "little"))
-        (full / "sample").mkdir(parents=True)
-        little.mkdir()
+        full, little, made = (Path(place) / name for name in ("full", "little", "made"))
+        for one in (full / "sample", little, made):
+            one.mkdir(parents=True)
+        os.environ[built.PLACE] = str(made)
         if sample:
             shutil.copy(sample, full / "sample" / "sample.duckdb")
         company(little / "own.duckdb").close()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.parts.accounts import headline_figures
+from pages.parts import renewals as renewal_parts
+from pages.parts.accounts import headline, headline_figures
 from pages.ui import filters, header, loaders, states, tables
 from pages.ui.figures import row
 
@@ -13,8 +14,9 @@ report = loaders.report(choice.company, "accounts", choice.viewer, choice.questi
 
 header.show(choice, "Accounts", report)
 if not states.empty(choice, report):
+    with states.finding(headline(report)):
+        states.record(choice)
+        states.unknown(report)
     row(headline_figures(report))
-    states.notes(report)
-    states.record(choice)
-    tables.table(report, "accounts", columns=COLUMNS)
+    tables.table(report, "accounts", columns=COLUMNS, actions=renewal_parts.logging(choice, report))
     st.caption("Those at risk first, by risk: notice given, else churn probability, else health.")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.parts import activation as activation_parts
+from pages.parts import renewals as renewal_parts
 from pages.ui import charts, filters, header, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Question, Report
@@ -23,10 +24,10 @@ report = ask("activation")
 header.show(choice, "Activation", report)
 if not states.empty(choice, report):
     funnel, waiting = ask("activation-funnel"), ask("not-started")
-    st.header(activation_parts.headline(report, funnel))
+    with states.finding(activation_parts.headline(report, funnel)):
+        states.unknown(report)
     earlier = ask("activation", replace(choice.before, as_of=choice.before.end)) if choice.before else None
     row(activation_parts.figures(report, waiting, earlier, choice.comparison))
-    states.notes(report)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("From start to activated")
@@ -40,7 +41,7 @@ if not states.empty(choice, report):
         st.subheader("Paid, not onboarded")
         st.caption("Paying and tracked, and no milestone reached; largest ARR first")
         if waiting.rows.height:
-            tables.table(waiting, "not-started", columns=NOT_STARTED, height=300)
+            tables.table(waiting, "not-started", columns=NOT_STARTED, height=300, actions=renewal_parts.logging(choice, waiting))
         else:
             st.caption("Every paying account that is tracked has started.")
     st.subheader("Every account")

@@ -9,6 +9,8 @@ from pages.ui import filters, header, loaders, states, tables, text
 from pages.ui.figures import Figure, row
 from reports.report import PARAMETERS
 
+COLUMNS = ("name", "product", "cause", "arr_one", "arr_other", "difference", "contract_id")
+
 choice = filters.bar()
 against = rules_words.other_rules(PARAMETERS["against"].choices, choice.question.rules)
 report = loaders.report(choice.company, "compare-rules", choice.viewer, replace(choice.question, against=against))
@@ -28,6 +30,6 @@ if not states.empty(choice, arr):
     for note in report.notes:
         st.markdown(f"- {note}")
     if report.rows.height:
-        tables.table(report, "compare-rules")
+        tables.table(report, "compare-rules", columns=COLUMNS)
     with st.expander("What each rule decides, and who uses it so"):
         st.dataframe(rules_words.choices(report.rules, against), hide_index=True, alt="Every choice of the rules")

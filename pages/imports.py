@@ -10,7 +10,7 @@ from pages.ui import filters, header
 choice = filters.bar()
 header.show(choice, "Import")
 if not choice.viewer.sees_all:
-    st.info("Importing is for people who see all accounts. Clear “Look as” in the bar on the left.")
+    st.info("Importing is for people who see all accounts. Clear “Looking as” above.")
     st.stop()
 store = open_stores.store(choice.company)
 if choice.company == "sample":

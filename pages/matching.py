@@ -10,7 +10,7 @@ choice = filters.bar()
 report = loaders.report(choice.company, "account-matching", choice.viewer, filters.unfiltered(choice.question))
 header.show(choice, "Account matching", report)
 if not choice.viewer.sees_all:
-    st.info("Matching is for people who see all accounts. Clear “Look as” in the bar on the left.")
+    st.info("Matching is for people who see all accounts. Clear “Looking as” above.")
     st.stop()
 waiting = report.total("waiting")
 st.header(f"{words.counted(waiting, 'name')} waiting for an account" if waiting else "No name is waiting for an account")

@@ -13,8 +13,7 @@ from reports.report import Report
 
 DAYS = [30, 60, 90, 180, 365]
 COLUMNS = (  # on a phone the first that fit: who, what is at stake, until when, and why
-    "name", "arr", "ends_on", "reasons", "days_left", "notice_by", "at_risk", "unprepared", "health_band", "health", "churn_probability",
-    "last_conversation", "owner", "auto_renew", "account_id",
+    "name", "arr", "ends_on", "reasons", "notice_by", "at_risk", "unprepared", "health", "churn_probability", "owner",
 )  # fmt: skip
 
 choice = filters.bar()
@@ -36,12 +35,8 @@ if not states.empty(choice, arr):
             states.unknown(report)
     row(renewal_parts.figures(report, arr))
     if report.rows.height:
-        opened = tables.table(report, "renewals", columns=COLUMNS, opens=True)
-        if opened:
-            filters.open_account(opened)
-        st.caption(
-            "Those at risk first, then those with whom nobody has talked in three months, then the soonest. Click a row to open one."
-        )
+        tables.table(report, "renewals", columns=COLUMNS, actions=renewal_parts.logging(choice, report))
+        st.caption("Those at risk first, then those with whom nobody has talked in three months, then the soonest.")
     else:
         st.info("No line ends in these days. Look further ahead, or clear a filter.", icon=":material/event_available:")
     product_pairs.ask(choice)

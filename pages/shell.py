@@ -41,4 +41,5 @@ states.stop_where_held()
 filters.draw(used=page.url_path not in UNFILTERED)
 search.draw(one for pages in PAGES.values() for one in pages)
 states.open_to_network()
-page.run()
+with states.said_where_it_fails(page.title):
+    page.run()

@@ -62,6 +62,7 @@ def _who(about: dict[str, Any]) -> list[tuple[str | None, str]]:
 
 def now(choice: filters.Choice, account: str, report: Report) -> None:
     """What the account needs, its next renewal, a brief to take along, and logging what was said."""
+    st.header("What now", anchor=False)
     with st.container(horizontal=True, gap="xsmall"):
         pills(today_parts.reasons(_report(choice, "today", account).rows.to_dicts()))
     question = replace(choice.question, filters=(("account_id", (account,)),), within=AHEAD)
@@ -86,7 +87,7 @@ def health(choice: filters.Choice, account: str) -> None:
         states.record(choice)
     about = report.rows.row(0, named=True)
     if about["exception"]:
-        st.caption(f":material/priority_high: {text.literal(about['exception'])}: this caps the band, whatever the score.")
+        st.caption(f":material/priority_high: {text.literal(text.our(about['exception']))}: this caps the band, whatever the score.")
     if about["score"] is None:
         st.caption("There is no score: the account is no customer on this day, or nothing of it is measured.")
         return

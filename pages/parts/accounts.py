@@ -10,6 +10,19 @@ AT_RISK = (
 )
 
 
+def headline(report: Report) -> str:
+    """The finding: how many customers are at risk, and what they pay; how many have stopped using what they pay for."""
+    of = report.total
+    unused = of("unused") if of("tracked") else 0
+    idle = f"; {unused:,} {'uses' if unused == 1 else 'use'} nothing" if unused else ""
+    if not of("scored"):
+        return f"Nothing yet tells how the customers are{idle}"
+    at_risk, worth = of("at_risk") or 0, text.money(of("arr_at_risk"), report.currency)
+    if not at_risk:
+        return f"No customer is at risk{idle}"
+    return f"{at_risk:,} {'customer is' if at_risk == 1 else 'customers are'} at risk, worth {worth} ARR{idle}"
+
+
 def headline_figures(report: Report) -> list[Figure]:
     """ARR, customers, at risk and unused; a dash where nothing is scored or tracked, since that is no good news."""
     of = report.total

@@ -1,5 +1,7 @@
 """The parts of the page of the churn model: its verdict, figures, charts, and the button that trains it anew."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -129,16 +131,24 @@ def baselines(report: Report) -> go.Figure:
     shown = [row for row in report.rows.iter_rows(named=True) if row["section"] in ("model", "rival")]
     figure = go.Figure()
     for row in shown:
-        low, high = row["auc_low"] or row["auc"], row["auc_high"] or row["auc"]
-        figure.add_scatter(
-            x=[row["auc"]], y=[row["name"] if row["section"] == "rival" else "the model"], mode="markers+text", text=[f"{row['auc']:.2f}"],
-            textposition="top center", marker={"size": 11, "color": BLUE if row["section"] == "model" else GREY}, cliponaxis=False,
-            error_x={"type": "data", "symmetric": False, "array": [high - row["auc"]], "arrayminus": [row["auc"] - low], "color": GREY},
-            hovertemplate="%{y}: AUC %{x:.3f}<extra></extra>",
-        )  # fmt: skip
-    told(styled(figure), "; ".join(f"{row['name'] or 'the model'}: AUC {row['auc']:.2f}" for row in shown))
+        _ranged(figure, row["name"] if row["section"] == "rival" else "the model", row, BLUE if row["section"] == "model" else GREY)
+    words = "; ".join(f"{row['name'] or 'the model'}: AUC {row['auc']:.2f}" for row in shown)
+    told(styled(figure, 80 + 26 * len(shown)), words).update_layout(margin={"r": 40})
     figure.update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title="AUC")
     return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).add_vline(x=0.5, line={"color": GREY, "dash": "dot"})
+
+
+def _ranged(figure: go.Figure, name: str, row: dict[str, Any], colour: str) -> None:
+    """One AUC with its range, its value in a column at the right where nothing lies on it."""
+    auc, low, high = row["auc"], row["auc_low"] or row["auc"], row["auc_high"] or row["auc"]
+    figure.add_scatter(
+        x=[auc], y=[name], mode="markers", marker={"size": 11, "color": colour}, cliponaxis=False,
+        error_x={"type": "data", "symmetric": False, "array": [high - auc], "arrayminus": [auc - low], "color": GREY},
+        hovertemplate="%{y}: AUC %{x:.3f}<extra></extra>",
+    )  # fmt: skip
+    figure.add_annotation(
+        x=1, xref="paper", xanchor="left", y=name, text=f" {auc:.2f}", showarrow=False, font={"size": 12, "color": colour}
+    )
 
 
 def train_button(choice: filters.Choice) -> None:

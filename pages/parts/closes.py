@@ -37,7 +37,7 @@ def covers(choice: filters.Choice, arr: Report) -> str:
     """Which period, accounts and money the pack is of."""
     narrowed = [f"{text.title(column)}: {', '.join(values)}" for column, values in choice.question.filters] or ["all accounts"]
     span = f"{text.day(choice.question.start)} to {text.day(choice.question.end)}"
-    return f"{span} · {' · '.join(narrowed)} · money in {arr.currency} · rules: {arr.rules}"
+    return f"{span} · {' · '.join(narrowed)} · money in {arr.currency} · {arr.rules} rules"
 
 
 def downloads(choice: filters.Choice, cover: Cover) -> None:
@@ -81,7 +81,8 @@ def _against(published: str) -> str:
 def close_form(choice: filters.Choice) -> None:
     """Freeze the figures of the bar's period under a name."""
     with st.form("close", border=True):
-        st.markdown(f"**Close {choice.question.start} to {choice.question.end}** under the rules {choice.question.rules}, for all accounts")
+        days = f"{text.day(choice.question.start)} to {text.day(choice.question.end)}"
+        st.markdown(f"**Close {days}** under the {choice.question.rules} rules, for all accounts")
         who = st.text_input("Your name", key="closed-by", max_chars=80)
         st.caption("The figures stand frozen from here on. A close is listed among the imports and can be undone there.")
         if st.form_submit_button("Close the period"):

@@ -13,6 +13,7 @@ from reports.report import Report
 
 MEASURES = {"logo": "Logo", "gross": "Gross", "net": "Net", "margin_per_account": "Margin per account"}
 LOSS, EVEN, GAIN = "#e9a06f", "#f4f4f6", "#7f83ee"
+INK = "#171a22"
 CELL, MARGIN, ROW = 42, 150, 26  # pixels
 WIDEST, ALL = 64, 1150
 CELLS = {"showscale": False, "xgap": 1, "ygap": 1, "hoverongaps": False}
@@ -38,7 +39,8 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     )
     hover = "%{y}<br>" + ("quarter" if quarter else "month") + " %{x}: %{text}<extra></extra>"
     shared = {"x": periods, "y": names, "text": words, "texttemplate": "%{text}", "hovertemplate": hover, **CELLS}
-    figure = go.Figure(go.Heatmap(z=_only(values, lambda value: money or value != 1), textfont={"size": 11}, **shared, **scale))
+    dark = {"size": 11, "color": INK}  # the grounds are pale in either theme
+    figure = go.Figure(go.Heatmap(z=_only(values, lambda value: money or value != 1), textfont=dark, **shared, **scale))
     if not money:
         grey = {"size": 11, "color": charts.GREY}
         figure.add_heatmap(
@@ -48,7 +50,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     charts.told(figure, f"{MEASURES[measure]} by cohort and age, on average: {', '.join(words[0])}")
     figure.add_hline(y=0.5, line={"color": charts.GREY, "width": 1})
     figure.update_xaxes(side="top", dtick=1, title=f"{'Quarters' if quarter else 'Months'} since the first paid one", title_font_size=12)
-    return figure.update_yaxes(autorange="reversed", gridcolor=charts.CLEAR, type="category")
+    return figure.update_yaxes(autorange="reversed", gridcolor=charts.CLEAR, type="category", ticks="")
 
 
 def _only(values: list[list[float | None]], wanted: Callable[[float], bool]) -> list[list[float | None]]:

@@ -10,7 +10,7 @@ from reports.report import Report
 def other_rules(presets: tuple[str, ...], chosen: str) -> str:
     """Choose the rules to set beside those of the bar."""
     others = [name for name in presets if name != chosen]
-    return st.selectbox(f"Beside the rules {chosen}, which the bar above sets", others, key="against", bind="query-params", width=340)
+    return st.selectbox(f"Compare the rules in use ({chosen}) with", others, key="against", bind="query-params", width=340)
 
 
 def headline(report: Report) -> str:
@@ -18,7 +18,8 @@ def headline(report: Report) -> str:
     change = report.total("difference")
     if not change:
         return f"No difference: {report.title}"
-    return f"{text.minus(text.more(change, 0, report.currency) or '')} ARR on {text.count(report.rows.height)} contract lines"
+    lines = f"{text.count(report.rows.height)} contract line{'' if report.rows.height == 1 else 's'}"
+    return f"ARR is {text.money(abs(change), report.currency)} {'lower' if change < 0 else 'higher'} under the other rules, on {lines}"
 
 
 def choices(one: str, other: str) -> list[dict[str, str]]:

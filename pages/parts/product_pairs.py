@@ -10,10 +10,12 @@ from data.store.edits import EditRefused
 from data.store.product_pairs import answer_pairs
 from data.store.store import StoreError
 from metrics.products import ADDITION, CHANGE
-from pages.ui import filters, loaders, text
+from pages.ui import filters, loaders, tables, text
 from reports.report import Report
 
 WHO = "browser"
+TABLE = ("product", "next_product", "answer", "accounts", "arr")
+SHOWN = 5  # pairs asked at once, and answers that can be taken back here: of many products there are thousands
 ANSWERS = {CHANGE: "Change of plan", ADDITION: "Addition"}
 
 
@@ -30,11 +32,21 @@ def ask(choice: filters.Choice) -> None:
             "One product started when another ended. Until you say what that is, the renewal stays open, and CARR counts the larger of the "
             "two. An answer holds for the pair, for all that was and all that comes; it is an import that can be undone."
         )
-    for row in waiting:
+    for row in waiting[:SHOWN]:
         _question(choice, report, row)
-    for row in rows:
-        if row["answer"] is not None:
-            _answered(choice, row)
+    answered = [row for row in rows if row["answer"] is not None]
+    for row in sorted(answered, key=lambda row: row["batch"] or 0, reverse=True)[:SHOWN]:
+        _answered(choice, row)
+    _others(report, max(len(waiting) - SHOWN, 0), max(len(answered) - SHOWN, 0))
+
+
+def _others(report: Report, waiting: int, answered: int) -> None:
+    """All pairs as a table, where not each of them has a line above: those of less ARR come up once these are answered."""
+    said = [f"{waiting:,} more to answer, of less ARR"] if waiting else []
+    said += [f"{answered:,} more answered: Import takes them back"] if answered else []
+    if said:
+        with st.expander("; ".join(said), key="all-pairs"):
+            tables.table(report, "product-pairs", columns=TABLE)
 
 
 def _question(choice: filters.Choice, report: Report, row: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The renewals page in words and figures, and logging a conversation or a task where it is due."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -11,8 +12,10 @@ from data.store.store import Store, StoreError
 from metrics.account_measures import SENTIMENTS
 from pages.ui import filters, text
 from pages.ui.figures import Figure
+from reports.narrow import only
 from reports.report import Report
 
+LOG = "Log a conversation or a task"
 KINDS = {"conversation": "Conversation held", "task": "Task to do"}
 LISTED = 5
 ABOUT_SENTIMENT = "Of a conversation, where it can be said: it counts in the health score; that one was held does not."
@@ -38,7 +41,7 @@ def next_renewal(report: Report) -> str:
     parts = [f"Next renewal: {worth} ARR on {text.day(row['ends_on'])}, in {row['days_left']} days"]
     parts += [f"notice by {text.day(row['notice_by'])}"] if row["notice_by"] else []
     parts += [f"churn probability {text.percent(row['churn_probability'])}"] if row["churn_probability"] is not None else []
-    parts += [f"reasons: {'; '.join(row['reasons'])}"] if row["reasons"] else []
+    parts += [f"reasons: {text.our('; '.join(row['reasons']))}"] if row["reasons"] else []
     return "; ".join(parts) + "."
 
 
@@ -85,6 +88,15 @@ def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None
             else:
                 log_activity(open_stores.store(choice.company), choice.viewer, account, kind, day, body, owners[account], sentiment)
                 st.rerun()
+
+
+def logging(choice: filters.Choice, report: Report) -> dict[str, Callable[[str], object]]:
+    """The action of a table's row: log a conversation or a task for its account, in a dialog."""
+
+    def log_for(account: str) -> None:
+        st.dialog(LOG)(log)(choice, only(report, account), chosen=True)
+
+    return {"Log": log_for}
 
 
 def take_back(choice: filters.Choice, logged: Report) -> None:

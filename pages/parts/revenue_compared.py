@@ -99,8 +99,4 @@ def with_before(figure: go.Figure, now: Report, before: Report | None, words: st
         x=now.rows["closes_on"][:months].to_list(), y=values, mode="lines", line={"color": charts.GREY, "width": 2, "dash": "dash"},
         customdata=[text.day(day) for day in days], hovertemplate="%{customdata}: %{y:,.2f}<extra></extra>",
     )  # fmt: skip
-    figure.add_annotation(
-        x=now.rows["closes_on"][months - 1], y=values[-1], text=words, showarrow=False, yshift=-12, xanchor="right",
-        font={"size": 11, "color": charts.GREY},
-    )  # fmt: skip
-    return figure
+    return charts.named_at_the_end(figure, now.rows["closes_on"][months - 1], values[-1], words)

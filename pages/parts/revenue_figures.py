@@ -16,7 +16,7 @@ def headline(kept: Report, before: Report | None, moves: Report) -> str:
     sizes = {name: moves.total(name) or 0 for name in CAUSES}
     cause = max(sizes, key=sizes.__getitem__)
     return f"NRR {text.percent(nrr)}{turned}" + (
-        f"; the largest movement is {cause}, {text.money(sizes[cause], moves.currency)} MRR" if sizes[cause] else ""
+        f"; of the accounts that were there, {cause} weighs most: {text.money(sizes[cause], moves.currency)} MRR" if sizes[cause] else ""
     )
 
 

@@ -8,7 +8,6 @@ from metrics import today as kinds
 from pages.parts import renewals as renewal_parts
 from pages.ui import filters, text
 from pages.ui.pills import Colour, Pill, pills
-from reports.narrow import only
 from reports.report import Report
 
 SHOWN = {"now": 12, "soon": 8, "later": 6}  # accounts; the rest is in the table
@@ -60,7 +59,7 @@ def reasons(found: list[dict]) -> list[Pill]:
 
 
 def _reason(why: str, title: str, icon: str, colour: Colour, meaning: str) -> Pill:
-    return Pill(why, icon, colour, f"{title}. {meaning}")
+    return Pill(text.our(why), icon, colour, f"{title}. {meaning}")
 
 
 def items(choice: filters.Choice, report: Report, accounts: Report) -> None:
@@ -106,8 +105,8 @@ def _row(choice: filters.Choice, found: list[dict], currency: str, accounts: Rep
         with st.container(horizontal=True, gap="xsmall", width="stretch"):
             pills(reasons(found))
         with st.container(horizontal=True, gap="small", width="content"):
-            if st.button("Log", key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help="Log a conversation or a task"):
-                st.dialog("Log a conversation or a task")(renewal_parts.log)(choice, only(accounts, account), chosen=True)
+            if st.button("Log", key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help=renewal_parts.LOG):
+                renewal_parts.logging(choice, accounts)["Log"](account)
 
 
 def _worth(first: dict, currency: str) -> str:

@@ -69,7 +69,7 @@ def _zoomed(figure: go.Figure, steps: list[float], currency: str) -> go.Figure:
     levels = list(accumulate(steps))
     low, high = min(levels), max(levels)
     if low <= 0 or high - low > high / 2:
-        return figure
+        return _money_axis(figure, min(low, 0), high, currency)
     room = max(high - low, high / 100)
     start = max(low - room / 2, 0)
     _money_axis(figure, start, high + room / 4, currency).update_yaxes(range=[start, high + room / 4])
@@ -92,7 +92,15 @@ def _months(figure: go.Figure, days: list[date]) -> go.Figure:
     """Marks on the very days that are drawn, a month each, so that none stands between two points; some are left out where many are."""
     apart = ceil(len(days) / MOST_TICKS)
     marks = days[::-1][::apart][::-1]
-    return figure.update_xaxes(tickvals=marks, ticktext=[f"{day:%b %Y}" for day in marks], tickangle=0)
+    return figure.update_xaxes(tickvals=marks, ticktext=_in_two_lines(marks), tickangle=0)
+
+
+def _in_two_lines(days: list[date]) -> list[str]:
+    """Each month, its year below it where that is another than before; days of one month by their day. Short, so that a phone has room."""
+    weeks = len({(day.year, day.month) for day in days}) < len(days)
+    said = [f"{day.day} {day:%b}" if weeks else f"{day:%b}" for day in days]
+    years = [None, *(day.year for day in days)]
+    return [words if day.year == before else f"{words}<br>{day.year}" for words, day, before in zip(said, days, years, strict=False)]
 
 
 def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height: int = 280) -> go.Figure:
@@ -148,6 +156,20 @@ def _at_the_end(figure: go.Figure, day: date, ends: list[tuple[float, str, str]]
             x=day, y=value, text=f" {words}", showarrow=False, xanchor="left", yshift=place - own, font={"color": colour, "size": 12}
         )
     return figure.update_layout(margin={"r": 24 + 7 * max((len(words) - 7 for _, words, _ in ends), default=0)})
+
+
+def named_at_the_end(figure: go.Figure, day: date, value: float, words: str) -> go.Figure:
+    """One more line's name at its end, quiet, in two lines where it has a space, away from other names and above the axis; and the room."""
+    known = [one for line in figure.data for one in line.y if one is not None]
+    least, pixel = min(0, *known), ((max(known) - min(0, *known)) or 1) / 200  # pixel: in values, one of the chart's height
+    near = [one.y for one in figure.layout.annotations if abs(one.y - value) < 1.5 * LABEL * pixel]
+    shift = -1.5 * LABEL if near and near[0] >= value else 1.5 * LABEL if near else 0
+    lines, low = words.rsplit(" ", 1), value - least < LABEL * pixel
+    figure.add_annotation(
+        x=day, y=value, text="<br>".join(lines), align="left", showarrow=False, xanchor="left", yanchor="bottom" if low else "middle",
+        xshift=4, yshift=0 if low and shift < 0 else shift, font={"size": 11, "color": GREY},
+    )  # fmt: skip
+    return figure.update_layout(margin={"r": max(figure.layout.margin.r or 0, 24 + 6 * max(map(len, lines)))})
 
 
 def bars(names: list[str], values: list[float], labels: list[str], colours: list[str] | str = BLUE, height: int | None = None) -> go.Figure:

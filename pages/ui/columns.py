@@ -13,6 +13,7 @@ EXACT = ("reconcile", "restatement", "contract-lines", "compare-rules", "self-ch
 SHARES = ("churn_probability", "known_weight", "rejected_share", "share", "seat_use")
 CHANGES = {"change": "change", "trend": "trend"}
 MARKS = {"at_risk": "red", "unprepared": "orange", "is_champion": "green"}
+OWN_WORDS = ("reasons", "exception", "why", "cause", "main_reason", "milestones")  # said by reports: their days are told as elsewhere
 WIDE = ("reasons", "exception", "detail", "comment", "why", "body", "milestones", "cause", "main_reason")
 # Totals that are no sums, and yet said of all rows: balances at both ends of the period, ratios of all groups together.
 OF_ALL = {"movements": ("opening", "closing"), "retention": ("nrr", "grr", "logo_retention", "nrr_without_grace")}
@@ -44,7 +45,7 @@ def _column(report: Report, name: str, values: list) -> dict[str, Any]:
     kind, about = kind_of(name, report.units.get(name, "")), text.meaning(name)
     return {
         "name": name, "title": title(name, report.units.get(name, "")), "about": about, "kind": kind, "values": values,
-        "total": total(report, name), "wide": name in WIDE, "mark": MARKS.get(name),
+        "total": total(report, name), "wide": name in WIDE, "ours": name in OWN_WORDS, "mark": MARKS.get(name),
         "currency": "" if "currency" in report.rows.columns else report.currency,
         "words": {code: text.BADGES[code] for code in sorted({*values} & {*text.BADGES})} if kind == "badge" else {},
     }  # fmt: skip

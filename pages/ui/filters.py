@@ -144,9 +144,9 @@ def time_zone() -> str:
     return st.context.timezone or ""
 
 
-def link(page: str, label: str, icon: str) -> None:
-    """A way to another page, opened in place, that keeps the company."""
-    if st.button(label, key=f"go-{page}", icon=icon, type="tertiary"):
+def link(page: str, label: str, icon: str, *, main: bool = False) -> None:
+    """A way to another page, opened in place, that keeps the company. main: it is what to do next."""
+    if st.button(label, key=f"go-{page}", icon=icon, type="primary" if main else "tertiary"):
         go_to(page)
 
 
@@ -220,7 +220,7 @@ def _in_words(choice: Choice, period: str | tuple[date, date]) -> str:
     """What is on, in one line: the day, the period, the comparison, and that nothing narrows it, where nothing does."""
     asked, newest = choice.question, loaders.default_day(choice.company)
     if asked.as_of is None:
-        return "Nothing is imported yet"
+        return "No day to look at yet"
     said = [f"As of **{text.day(asked.as_of)}**" + (f" (newest: {text.day(newest)})" if newest and newest != asked.as_of else "")]
     own = f"{text.day(asked.start)} to {text.day(asked.end)}" if isinstance(period, tuple) else PERIOD_WORDS[period].lower()
     said += [own.replace("12 months", "12 full months"), choice.comparison]
@@ -269,7 +269,8 @@ def _owners(company: str, looking_as: str | None) -> list[str]:
     try:
         return loaders.values(company, "owner", Viewer(looking_as))
     except WrongParameter as error:
-        st.error(text.literal(error))
+        st.title("The link looks as somebody who is not known here", anchor=False)
+        st.error(text.literal(error), icon=":material/person_off:")
         st.button("Look at all accounts", on_click=_clear, args=(("viewer",),))
         st.stop()
 
@@ -354,7 +355,12 @@ def _chips(choice: Choice) -> None:
             text.literal(words), key=f"chip-{column}", icon=":material/close:", help="Clear this filter", on_click=_clear, args=((column,),)
         )
     if len(narrowing) > 1:
-        st.button("Clear all", key="clear-all", type="tertiary", on_click=_clear, args=(tuple(narrowing),))
+        clear_all(choice, "Clear all")
+
+
+def clear_all(choice: Choice, label: str) -> None:
+    """A button that takes away all that narrows the page."""
+    st.button(label, key=label.lower().replace(" ", "-"), type="tertiary", on_click=_clear, args=(tuple(_narrowing(choice)),))
 
 
 def _narrowing(choice: Choice) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The head of every page, one line: its title, and quietly which company, who looks, which day; behind a button how fresh the data are."""
+"""The head of every page, one line: its title, and quietly which company and who looks; behind a button how fresh the data are."""
 
 from datetime import UTC, datetime
 
@@ -26,10 +26,11 @@ def show(choice: filters.Choice, title: str, report: Report | None = None) -> No
 
 
 def _quiet(choice: filters.Choice, report: Report | None) -> str:
+    """Company and viewer; the day too where no line of filters says it: in a meeting."""
     company = "Sample company" if choice.company == "sample" else "Own data"
-    looks = f"as {choice.viewer.owner}" if choice.viewer.owner else "all accounts"
-    looked = report.parameters.get("as_of") if report else None
-    return " · ".join([company, looks, *([text.day(looked)] if looked else [])])
+    looked = report.parameters.get("as_of") if report and filters.presenting() else None
+    said = [company, f"as {choice.viewer.owner}" if choice.viewer.owner else "", text.day(looked) if looked else ""]
+    return " · ".join(one for one in said if one)
 
 
 def _freshness(choice: filters.Choice) -> str:

@@ -12,7 +12,7 @@ STYLE = f"""<style>
 /* Headings stand closer to what they head than to what is above them. */
 h1 {{ padding: 0 !important }}
 h2, h3 {{ padding: 1rem 0 0 !important }}
-h2 {{ margin-bottom: 0.25rem !important }}
+h2 {{ margin-bottom: 0.5rem !important }}
 .st-key-finding h2 {{ padding: 0 !important }}
 /* Quiet words: the theme's are too pale to read on white. */
 [data-testid=stCaptionContainer] {{ color: {MUTED} !important; opacity: 1 !important; margin-bottom: 0 !important }}
@@ -21,6 +21,12 @@ h2 {{ margin-bottom: 0.25rem !important }}
 [data-testid=stMetricDelta] ~ * [data-testid=stCaptionContainer] {{ color: inherit !important }}
 /* White words on the accent of the dark ground would be too pale. */
 [data-testid=stBaseButton-primary] {{ background-color: {PRESSED} !important; border-color: {PRESSED} !important }}
+/* Tables within text look as the others do: lines between rows only, quiet heads. */
+[data-testid=stMarkdownContainer] table {{ width: 100%; font-size: 13px }}
+[data-testid=stMarkdownContainer] :is(th, td) {{ border-width: 0 0 1px !important; padding: 0.4rem 0.5rem 0.4rem 0 !important }}
+[data-testid=stMarkdownContainer] th {{ font-weight: 500 !important; font-size: 12px; color: {MUTED} }}
+/* An address in a pill is a word like the others. */
+[data-testid=stMarkdownBadge] a, .stMarkdownBadge a {{ color: inherit !important; text-decoration: none }}
 /* A list of work: a line between its rows, and the name of each reads like text. */
 [class*="st-key-row-"] {{ border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); padding: 0.35rem 0 }}
 [class*="st-key-open-"] button {{ justify-content: flex-start; min-height: 1.4rem; padding: 0; max-width: 100% }}
@@ -46,10 +52,14 @@ h2 {{ margin-bottom: 0.25rem !important }}
 [class*=st-key-table-of-] {{ position: relative }}
 [class*=st-key-table-of-] > [class*=-downloads] {{ position: absolute; right: 0; top: 0; z-index: 4; width: auto }}
 /* A page that no filter changes shows none; what is chosen stays chosen. */
-.st-key-unused-filter-bar [class*=st-key-filters], .st-key-unused-filter-bar > :first-child {{ display: none }}
+.st-key-unused-filter-bar:not(:has(.st-key-filter-chips button)), .st-key-unused-filter-bar [class*=st-key-filters],
+.st-key-unused-filter-bar > :first-child {{ display: none }}
 .st-key-filter-chips button {{ min-height: 1.75rem; padding: 0 0.6rem }}
-/* On a phone: less edge, figures two by two. */
+/* On a phone: less edge, less air, figures two by two. */
 @media (max-width: 640px) {{
+  [data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {{ gap: 0.6rem }}
+  .st-key-head, .st-key-filter-bar, .st-key-finding {{ gap: 0.1rem 0.75rem }}
+  [class*=st-key-figures] > * {{ gap: 0.5rem }}
   [data-testid=stMainBlockContainer] {{ padding-left: 1rem; padding-right: 1rem }}
   [class*="st-key-row-"] {{ gap: 0.25rem !important }}
   [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetricDelta] ~ *, [data-testid=stMetricDelta] ~ * :is(div, p) {{

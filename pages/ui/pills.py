@@ -43,7 +43,7 @@ STATES: dict[str, Pill] = {
     "fresh": Pill("Fresh", ":material/check_circle:", "green"),
     "late": Pill("Late", ":material/schedule:", "orange"),
     "stopped": Pill("Stopped", ":material/pause_circle:", "red"),
-    "no days": Pill("Says no days", ":material/inventory_2:", "gray"),
+    "no days": Pill("No due day", ":material/inventory_2:", "gray"),
 }
 
 

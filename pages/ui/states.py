@@ -1,5 +1,6 @@
 """What a page says when it has little to show, or cannot show it."""
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -59,11 +60,11 @@ def _make_sample() -> None:
     st.rerun()
 
 
-def to_sample() -> None:
+def to_sample(key: str = "to-sample") -> None:
     """The way back to the sample company, where there is one."""
     if open_stores.path_of("sample").exists():
         about = "Look at the made-up company again; your own data stay."
-        st.button("Sample company", on_click=filters.use_sample, type="tertiary", icon=":material/domain:", help=about)
+        st.button("Sample company", key=key, on_click=filters.use_sample, type="tertiary", icon=":material/domain:", help=about)
 
 
 def record(choice: filters.Choice) -> None:
@@ -102,7 +103,30 @@ def empty(choice: filters.Choice, report: Report) -> bool:
         return False
     if choice.question.filters or not choice.viewer.sees_all:
         st.info("No account fits the filters above. Clear one of them.", icon=":material/filter_alt_off:")
-    else:
-        st.info("Nothing is imported yet. Bring accounts, then contracts, then usage: each makes more of the pages work.")
-        filters.link("imports.py", "Import files", ":material/upload_file:")
+        filters.clear_all(choice, "Clear all filters")
+        return True
+    st.info(
+        "Nothing is imported yet. Bring accounts, then contracts, then usage: each makes more of the pages work.",
+        icon=":material/upload_file:",
+    )
+    with st.container(horizontal=True, gap="small"):
+        filters.link("imports.py", "Import files", ":material/upload_file:", main=True)
+        to_sample("empty-to-sample")
     return True
+
+
+@contextmanager
+def said_where_it_fails(page: str) -> Generator[None]:
+    """Where a page fails: say so, that nothing is lost, and what to do; what happened goes to the server's log, not to the page."""
+    try:
+        yield
+    except Exception:
+        logging.getLogger(__name__).exception("The page %s could not be drawn", page)
+        st.error(
+            f"The page {page} could not be drawn to its end. Nothing was lost or changed. Try again; if it stays so, the cause is in the "
+            "log of the server, for whoever runs it.",
+            icon=":material/error:",
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.button("Try again", type="primary", icon=":material/refresh:", key="try-again")
+            filters.link("today.py", "Go to Today", ":material/wb_sunny:")

@@ -1,5 +1,6 @@
 """Tables with their downloads."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,18 +15,24 @@ from reports.report import Report
 from reports.units import UNITS, is_number
 
 ONE_DECIMAL_OF_PERCENT = 0.001
+Actions = Mapping[str, Callable[[str], object]]  # by title: what is done with the account whose id is given
 ICONS = {"csv": ":material/csv:", "xlsx": ":material/table:"}
 
 
-def table(report: Report, key: str, search: str = "", columns: tuple[str, ...] = (), opens: bool = False, height: int = 560) -> str | None:
+def table(
+    report: Report, key: str, search: str = "", columns: tuple[str, ...] = (), opens: bool = False, height: int = 560,
+    actions: Actions | None = None,
+) -> str | None:  # fmt: skip
     """A report's rows, with one menu of downloads; `search` keeps rows whose name or id contains it, `columns` chooses and orders.
 
-    A click on an account goes to its page; with `opens`, its account_id is returned instead.
+    A click on an account goes to its page; with `opens`, its account_id is returned instead. Each row has a button for each of `actions`.
     """
     shown = matching(report, search)
     if search.strip():
         shown = replace(shown, totals={})
-    opened, _ = _drawn(shown, key, columns, (), height)
+    opened, _, asked = _drawn(shown, key, columns, (), height, tuple(actions or ()))
+    if asked and actions and asked[0] in actions and asked[1] in shown.rows["account_id"]:
+        actions[asked[0]](asked[1])
     if opened and not opens:
         filters.open_account(opened)
     return opened
@@ -33,19 +40,21 @@ def table(report: Report, key: str, search: str = "", columns: tuple[str, ...] =
 
 def cell(report: Report, key: str, cells: tuple[str, ...], columns: tuple[str, ...] = ()) -> tuple[dict[str, Any], str] | None:
     """A report's rows, of which the values in `cells` can be clicked: the row and column of the one that is picked; None where none is."""
-    _, picked = _drawn(report, key, columns, cells, 560)
+    _, picked, _ = _drawn(report, key, columns, cells, 560)
     if not picked or picked[2] != stamp(report):
         return None
     return report.rows.row(picked[0], named=True), picked[1]
 
 
-def _drawn(shown: Report, key: str, columns: tuple[str, ...], cells: tuple[str, ...], height: int) -> tuple[str | None, list | None]:
+def _drawn(
+    shown: Report, key: str, columns: tuple[str, ...], cells: tuple[str, ...], height: int, actions: tuple[str, ...] = ()
+) -> tuple[str | None, list | None, list[str] | None]:
     if shown.rows.is_empty():
         st.info("No rows. Clear the search or a filter.")
-        return None, None
+        return None, None, None
     with st.container(key=f"table-of-{key}", gap=None):
         downloads(shown, key)
-        return grid.draw(described(shown, key, columns, cells, height), f"grid-{key}")
+        return grid.draw(described(shown, key, columns, cells, height) | {"actions": actions}, f"grid-{key}")
 
 
 def components(parts: list[dict], key: str) -> None:

@@ -16,6 +16,7 @@ LONGEST = 120  # signs of imported text in a line of a list
 # What Streamlit reads as markdown: emphasis, links, HTML, formulas, colours and icons (:red[...]); and, at the start, lists and headings.
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=[#\w])|:(?=[\w+-])|^[-+#]")
 NUMBERED = re.compile(r"^(\d{1,9})([.)])")
+OWN_DAYS = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 # What becomes a link although nothing marks it; an invisible sign (the word joiner) keeps it text.
 ADDRESSES = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
 WORDS = {
@@ -56,7 +57,7 @@ TITLES = {
     "usage_state": "Usage", "nrr_without_grace": "NRR without grace", "is_trial": "Trial", "effective_weight": "Weight",
     "known_since": "Amount known since",
     "health_band": "Health", "ends_on": "Ends on", "arr_at_risk": "ARR at risk", "overall": "Of all", "spent": "Sales and marketing",
-    "exception": "Exception", "risk_from": "Risk from", "mau_before": "Monthly actives before", "events_before": "Events before",
+    "exception": "Warning", "risk_from": "Risk from", "mau_before": "Monthly actives before", "events_before": "Events before",
     "covered_to": "Covered to", "unprepared": "No conversation", "new_paid_for": "New accounts",
     "arr_one": "ARR, first rules", "arr_other": "ARR, other rules", "mrr_one": "MRR, first rules", "mrr_other": "MRR, other rules",
     "finance": "Finance's ARR", "weekly_actives": "Weekly actives",
@@ -98,6 +99,11 @@ def literal(words: object) -> str:
     return ADDRESSES.sub("\u2060", NUMBERED.sub(r"\1\\\2", MARKS.sub(r"\\\g<0>", one_line)))
 
 
+def our(words: str) -> str:
+    """Words that a report says itself, as pages say days and changes: 16 Nov 2026 for 2026-11-16, an arrow for ->."""
+    return OWN_DAYS.sub(lambda found: day(date.fromisoformat(found[0])), words).replace("->", "→")
+
+
 def cell(words: object) -> str:
     """The same in a cell of a table: shortened where it is very long."""
     said = str(words)
@@ -131,7 +137,7 @@ def accounts(number: float) -> str:
 
 
 def decimal(value: float | None, digits: int) -> str:
-    return MISSING if value is None else minus(f"{value:.{digits}f}")
+    return MISSING if value is None else minus(f"{round(value, digits) + 0.0:.{digits}f}")
 
 
 def day(value: date | None) -> str:

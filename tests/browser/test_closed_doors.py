@@ -104,6 +104,7 @@ def test_every_page_works_and_nothing_is_refused(running, page, name):
         page.locator("h1").first.wait_for()
         page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
         assert page.locator("[data-testid=stException]").count() == 0, address
+        assert page.get_by_text("could not be drawn").count() == 0, address
         assert page.get_by_text("Open to the network").count() == 0, address
     assert (errors, refusals) == ([], [])
     assert set(sockets) == {f"ws://{name}:{running.port}/_stcore/stream"}

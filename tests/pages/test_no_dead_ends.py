@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 from data.importing.run import import_file
 from data.store import open_stores
 from data.store.store import Store, StoreHeld
-from tests.pages.showing import shown
+from pages.ui import loaders
+from tests.pages.showing import everything, shown
 from tests.waiting import PATIENCE
 
 
@@ -48,3 +49,17 @@ def test_rows_rejected_are_those_of_imports_that_stand(small, tmp_path):
     assert f"{before + 2:,} rows rejected" in " ".join(one.value for one in shown("today").caption)
     small.undo(batch.batch)
     assert f"{before:,} rows rejected" in " ".join(one.value for one in shown("today").caption)
+
+
+def test_a_page_that_fails_says_so_and_nothing_of_what_happened(small, monkeypatch):
+    def fails(*_: object) -> None:
+        raise RuntimeError("Birch and its secrets")
+
+    monkeypatch.setattr(loaders, "run", fails)
+    test = AppTest.from_file("../../pages/shell.py", default_timeout=PATIENCE)
+    test.query_params.update({"company": "own", "as_of": "2023-12-28"})
+    test.run()
+    assert not test.exception
+    assert [one.value.split(".")[0] for one in test.error] == ["The page Today could not be drawn to its end"]
+    assert [one.label for one in test.button if one.label in ("Try again", "Go to Today")] == ["Try again", "Go to Today"]
+    assert "secrets" not in everything(test)

@@ -9,7 +9,7 @@ from data.store import open_stores
 from data.viewer import EVERYONE
 from reports.catalogue import run
 from reports.report import Question
-from tests.pages.showing import shown
+from tests.pages.showing import grids, shown
 
 LAPSING = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency,seats,auto_renew
 9,A,Yearly,2023-02-01,2024-02-01,1200,1 year,USD,5,no
@@ -71,6 +71,29 @@ def test_change_of_plan_or_addition_is_asked_once_a_pair_with_its_effect(small, 
     assert states() == ["open"] and not test.exception
     foreign = shown("renewals", viewer="one@example.com")
     assert all(button.disabled for button in foreign.button if button.label in ("Change of plan", "Addition"))
+
+
+def pairs(number: int) -> str:
+    """As many products that A ended in November 2023, each followed by another ten days on: as many pairs, the last worth the most."""
+    head = PAIR.splitlines()[0]
+    lines = [
+        f"{kind}{at},A,{name} {at:02},{days},{1200 + at * 12},1 year,USD,no"
+        for at in range(number)
+        for kind, name, days in (("o", "Old", "2022-11-01,2023-11-01"), ("n", "New", "2023-11-11,2024-11-11"))
+    ]
+    return "\n".join([head, *lines]) + "\n"
+
+
+def test_of_many_pairs_of_products_a_few_are_asked_and_all_stand_in_a_table(small, tmp_path):
+    """Pairs of every old with every new product: the page asks five, and has as many parts for thirty products as for six."""
+    (tmp_path / "pairs.csv").write_text(pairs(6))
+    assert import_file(small, tmp_path / "pairs.csv").batch
+    found = run("product-pairs", small, EVERYONE, Question(as_of=date(2023, 12, 28))).rows
+    assert found.height > 5
+    test = shown("renewals")
+    assert len([button for button in test.button if button.label == "Change of plan"]) == 5
+    assert [one.label for one in test.expander if "more to answer" in one.label] == [f"{found.height - 5:,} more to answer, of less ARR"]
+    assert grids(test)["product-pairs"].height == found.height
 
 
 def test_logging_without_an_account_asks_for_one(lapsing):

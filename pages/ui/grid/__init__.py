@@ -12,11 +12,12 @@ FOLDER = Path(__file__).parent
 HTML, CSS, JS = ((FOLDER / f"grid.{kind}").read_text() for kind in ("html", "css", "js"))
 
 
-def draw(data: dict[str, Any], key: str) -> tuple[str | None, list[Any] | None]:
-    """The grid of `data` (see pages/ui/columns.py): the account just opened, and the cell that is picked: row, column, stamp."""
+def draw(data: dict[str, Any], key: str) -> tuple[str | None, list[Any] | None, list[str] | None]:
+    """The grid of `data` (see pages/ui/columns.py): the account just opened, the cell that is picked (row, column, stamp), and what was
+    just asked to be done with an account: the title of the action, and the account's id."""
     component = st.components.v2.component("holdfast_grid", html=HTML, css=CSS, js=JS)
-    said = component(key=key, data=data, on_opened_change=_heard, on_picked_change=_heard, height="content")
-    return said.opened, said.picked
+    said = component(key=key, data=data, on_opened_change=_heard, on_picked_change=_heard, on_acted_change=_heard, height="content")
+    return said.opened, said.picked, said.acted
 
 
 def _heard() -> None:

@@ -1,5 +1,5 @@
 // One table for every page: rows in columns where there is room, cards on a phone. All that comes with the data is shown as text.
-const NARROW = 560, CHUNK = 100, CARDS = 15, FACTS = 4
+const NARROW = 440, CHUNK = 100, CARDS = 15, FACTS = 4
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 const MISSING = "–"
 const RIGHT = new Set(["money", "ratio", "share", "count", "number", "decimal", "score", "change", "trend"])
@@ -45,6 +45,8 @@ function money(value, currency, exact) {
 }
 
 const day = iso => { const [year, month, date] = iso.split("-"); return `${+date} ${MONTHS[month - 1]} ${year}` }
+// What a report says itself: its days as everywhere, an arrow as an arrow.
+const ours = (said, column) => column.ours ? said.replace(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g, day).replaceAll("->", "→") : said
 const percent = value => number(value, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const signed = said => /[1-9]/.test(said) && !said.startsWith("−") ? `+${said}` : said
 
@@ -57,7 +59,7 @@ const SAID = {
   day, month: value => `${MONTHS[value.slice(5, 7) - 1]} ${value.slice(0, 4)}`,
   instant: value => `${day(value.slice(0, 10))}, ${value.slice(11, 16)} UTC`,
   flag: (value, column) => column.mark ? (value ? column.title : "") : value ? "Yes" : "No",
-  list: value => value.join("; "), badge: (value, column) => column.words[value]?.word ?? value,
+  list: (value, column) => value.map(one => ours(one, column)).join("; "), text: (value, column) => ours(String(value), column), badge: (value, column) => column.words[value]?.word ?? value,
   line: value => value.filter(one => one !== null).map(one => number(one, {})).join(", "),
 }
 
@@ -94,7 +96,7 @@ function look(column, value, exact) {
   if (kind === "score") return [make("span", { className: "with-bar" }, bar(value / 100), said)]
   if (kind === "change" || kind === "trend") return [make("span", { className: value < 0 ? "worse" : value > 0 ? "better" : "quiet" }, said)]
   if (value === 0 && kind === "money") return [make("span", { className: "quiet" }, said)]
-  if (kind === "list") return [make("span", { className: "reasons" }, ...value.map(one => make("span", {}, one)))]
+  if (kind === "list") return [make("span", { className: "reasons" }, ...value.map(one => make("span", {}, ours(one, column))))]
   return [kind === "text" ? whole_days(said) : said]
 }
 
@@ -212,13 +214,13 @@ class Grid {
     this.most = Math.max(this.most, CHUNK)
     const body = make("tbody"), add = from => body.append(...rows.slice(from, this.most).map(at => this.row(at, columns)))
     const total = this.total(columns)
-    const table = make("table", {}, make("caption", {}, this.data.title), make("thead", {}, make("tr", {}, ...columns.map(column => this.head(column)))), body, total)
+    const table = make("table", {}, make("caption", {}, this.data.title), make("thead", {}, make("tr", {}, ...columns.map(column => this.head(column)), this.acts() ? make("th", { scope: "col", className: "acts" }, make("span", { className: "unseen" }, "Actions")) : null)), body, total)
     const frame = make("div", { className: "frame", role: "region", ariaLabel: this.data.title, tabIndex: 0, style: `max-height:${this.data.height}px` }, table)
     frame.onscroll = () => {
       if (this.most < rows.length && frame.scrollTop + frame.clientHeight > frame.scrollHeight - 300) { const from = this.most; this.most += CHUNK; add(from) }
     }
     add(0)
-    if (!rows.length) body.append(make("tr", {}, make("td", { colSpan: columns.length, className: "none" }, "No row has these words.")))
+    if (!rows.length) body.append(make("tr", {}, make("td", { colSpan: columns.length + 1, className: "none" }, "No row has these words.")))
     return frame
   }
 
@@ -241,7 +243,17 @@ class Grid {
       const full = column.kind === "money" && value !== null ? money(value, column.currency, true) : ["text", "list"].includes(column.kind) ? told(column, value) : undefined
       const inside = ["text", "list"].includes(column.kind) ? [make("div", { className: "clamp" }, ...this.reach(column, at))] : this.reach(column, at)
       return make("td", { className: kind, title: full && full !== MISSING ? full : undefined }, ...inside)
-    }))
+    }), this.acts() ? make("td", { className: "acts" }, ...this.actions(at)) : null)
+  }
+
+  acts() { return this.data.actions?.length && this.data.link }
+
+  // What can be done with a row's account, beside opening it.
+  actions(at) {
+    const { actions, link, columns, head } = this.data, id = link.ids[at]
+    if (id === null) return []
+    const name = columns.find(column => column.name === head).values[at] ?? id
+    return actions.map(title => make("button", { type: "button", className: "act", ariaLabel: `${title}: ${name}`, onclick: () => this.says.act([title, id]) }, title))
   }
 
   // The sums, of all rows: not under a search, which shows only some of them.
@@ -253,7 +265,7 @@ class Grid {
       const full = column.kind === "money" ? money(column.total, column.currency, true) : undefined
       return make("td", { className: RIGHT.has(column.kind) ? "right" : "", title: full }, said)
     }
-    return make("tfoot", {}, make("tr", {}, ...columns.map(cell)))
+    return make("tfoot", {}, make("tr", {}, ...columns.map(cell), this.acts() ? make("td", { className: "acts" }) : null))
   }
 
   cards(rows, columns) {
@@ -277,7 +289,8 @@ class Grid {
     return make("li", { className: "card" },
       make("div", { className: "top" }, make("strong", {}, ...this.reach(first, at)), ...badges.flatMap(column => look(column, column.values[at]))),
       make("dl", {}, ...pairs(facts.slice(0, FACTS))),
-      rest.length ? make("details", {}, make("summary", {}, `${rest.length} more`), make("dl", {}, ...pairs(rest))) : null)
+      rest.length ? make("details", {}, make("summary", {}, `${rest.length} more`), make("dl", {}, ...pairs(rest))) : null,
+      this.acts() ? make("div", { className: "acts" }, ...this.actions(at)) : null)
   }
 
   fact(column, inside, before = "") {
@@ -289,6 +302,6 @@ class Grid {
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   if (!places.has(parentElement)) places.set(parentElement, new Grid(parentElement))
   const grid = places.get(parentElement)
-  grid.take(data, { open: id => setTriggerValue("opened", id), pick: cell => setStateValue("picked", cell) })
+  grid.take(data, { open: id => setTriggerValue("opened", id), pick: cell => setStateValue("picked", cell), act: asked => setTriggerValue("acted", asked) })
   return () => { document.removeEventListener("click", grid.outside); places.delete(parentElement) }
 }

@@ -42,5 +42,5 @@ def test_the_period_before_lies_month_beside_month_and_is_named():
     (line,) = figure.data
     assert list(line.y) == [90.0, 95.0]
     assert list(line.x) == [date(2025, 1, 28), date(2025, 2, 28)]
-    assert figure.layout.annotations[0].text == "Previous period"
+    assert figure.layout.annotations[0].text == "Previous<br>period"
     assert not with_before(go.Figure(), closes(100_00), None, "").data

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pages.ui.text import literal, money
+from pages.ui.text import decimal, literal, money, our
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,19 @@ def test_short_money_has_three_significant_digits(amount, shown):
 
 def test_money_that_is_missing_is_a_dash():
     assert money(None, "USD") == "–"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Notice given on 2026-11-16; ends in 50 days", "Notice given on 16 Nov 2026; ends in 50 days"),
+        ("events 103 -> 0", "events 103 → 0"),
+        ("Order 12-2026-11-16 of S-2026-01-02", "Order 12-2026-11-16 of S-2026-01-02"),  # numbers of things, no days
+    ],
+)
+def test_days_and_changes_of_a_report_s_words_read_as_elsewhere(said, told):
+    assert our(said) == told
+
+
+def test_what_rounds_to_nothing_has_no_sign():
+    assert [decimal(value, 0) for value in (-0.4, 0.4, -0.6, None)] == ["0", "0", "−1", "–"]
