@@ -29,7 +29,13 @@ row(
     [
         Figure("Health", text.score(about["score"]), text.score_change(about["change"]), "in 30 days", text.meaning("health")),
         Figure("ARR", text.money(account_parts.in_units(about["arr"]), report.currency), about=text.meaning("arr")),
-        Figure("Monthly actives", text.of_seats(about["mau"], about["seats"]), about=text.meaning("mau")),
+        Figure(
+            "Monthly actives",
+            text.of_seats(about["mau"], about["seats"]),
+            about=text.meaning("mau"),
+            past=account_parts.weekly_actives(choice, account),
+            line="weekly actives",
+        ),
         Figure("Next renewal", text.day(about["next_end"]), about="The day on which the next contract line ends or renews."),
     ]
 )

@@ -17,6 +17,6 @@ if not states.empty(choice, report):
     with states.finding(headline(report)):
         states.record(choice)
         states.unknown(report)
-    row(headline_figures(report))
+    row(headline_figures(report, loaders.report(choice.company, "movements", choice.viewer, choice.question)))
     tables.table(report, "accounts", columns=COLUMNS, actions=renewal_parts.logging(choice, report))
     st.caption("Those at risk first, by risk: notice given, else churn probability, else health.")

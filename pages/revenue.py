@@ -35,7 +35,9 @@ if not states.empty(choice, arr):
     st.caption(revenue_parts.period(kept, arr))
     if counted["segments"] == "then":
         st.caption("ARR counts accounts in their segments of now; retention and movements where they were.")
-    row(headline_figures(arr, kept, before.arr if before else None, before.kept if before else None, choice.comparison))
+    series = ask("retention-series", **counted)
+    other = (before.arr, before.kept) if before else (None, None)
+    row(headline_figures(arr, kept, other, choice.comparison, moves, series))
     bare = text.money_in_full(arr.total("arr_without_grace"), arr.currency)
     st.caption(f"Without grace: ARR {bare}, NRR {text.percent(kept.total('nrr_without_grace'))}.")
     if filters.presenting():
@@ -47,7 +49,7 @@ if not states.empty(choice, arr):
     revenue_parts.movements(ask, moves, counted)
     left, right = st.columns(2, gap="large")
     with left:
-        revenue_parts.trailing(ask("retention-series", **counted))
+        revenue_parts.trailing(series)
     with right:
         revenue_parts.renewals(ask("renewal-rate"))
     revenue_parts.split(ask, filters.split_by([*loaders.columns(choice.company, choice.viewer), SIZE_BAND]), counted)

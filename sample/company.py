@@ -52,7 +52,7 @@ class Making:
         return self.last_day - timedelta(days=DAYS)
 
 
-def generate(folder: Path, *, seed: int = 1, accounts: int = 300, last_day: date = LAST_DAY) -> None:
+def generate(folder: Path, *, seed: int = 1, accounts: int = 300, events: int = 2_000_000, last_day: date = LAST_DAY) -> None:
     """Write accounts, contacts, contracts, usage, tickets, surveys, activities and costs into `folder`, in the contract's columns.
 
     Everything lies as far from `last_day` whatever that is: another one gives the same company, so many days later (workdays stay workdays).
@@ -62,7 +62,7 @@ def generate(folder: Path, *, seed: int = 1, accounts: int = 300, last_day: date
     lines = _contracts(making, people)
     _write(folder, "accounts", people.drop("fate", "churned_on", "leaving_on"))
     _write(folder, "contracts", lines)
-    _events(making, people).write_parquet(folder / "usage_events.parquet")
+    _events(making, people, events).write_parquet(folder / "usage_events.parquet")
     for name, frame in (
         ("contacts", _contacts(making.rng, people)),
         ("tickets", _tickets(making, people)),
@@ -179,7 +179,7 @@ def _line(making: Making, account: dict, number: int, start: date, seats: int) -
     }
 
 
-def _events(making: Making, people: pl.DataFrame, target: int = 2_000_000) -> pl.DataFrame:
+def _events(making: Making, people: pl.DataFrame, target: int) -> pl.DataFrame:
     """Events of each account's users: they join over the first weeks, on workdays there are more, before an end they thin out.
 
     Some accounts begin weeks late. Those that never start have an administrator's few events before they went live.

@@ -45,16 +45,19 @@ def load_of_today(path: Path | str, told: Told) -> None:
     load(path, last_day=yesterday(), told=told)
 
 
-def load(path: Path | str, *, trained: bool = True, last_day: date = LAST_DAY, told: Told = lambda _, __: None) -> None:
+def load(
+    path: Path | str, *, trained: bool = True, last_day: date = LAST_DAY, told: Told = lambda _, __: None, accounts: int = 300,
+    events: int = 2_000_000,
+) -> None:  # fmt: skip
     """Make the sample store at `path`, in place of one that is there, known up to `last_day`. It appears whole or not at all.
 
-    `told` is called with the share that is done, and what is done next, in words.
+    accounts, events: about how many. `told` is called with the share that is done, and what is done next, in words.
     """
     path = Path(path).expanduser().resolve()
     private.place_for(path)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix="sample-") as folder:
-        told(0.0, "Making up 300 accounts and two million events")
-        generate(Path(folder), last_day=last_day)
+        told(0.0, f"Making up {accounts:,} accounts and {events / 1e6:.3g} million events")
+        generate(Path(folder), accounts=accounts, events=events, last_day=last_day)
         made = Path(folder) / "made" / path.name
         _fill(made, Path(folder), last_day, told)
         if trained:

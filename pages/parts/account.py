@@ -120,6 +120,11 @@ def activation(choice: filters.Choice, account: str) -> None:
         st.caption(activation_parts.in_words(report.rows.row(0, named=True)))
 
 
+def weekly_actives(choice: filters.Choice, account: str) -> list[int | None]:
+    """Those of each week that usage covers, the latest last."""
+    return _report(choice, "usage-history", account).rows["wau"].to_list()
+
+
 def usage(choice: filters.Choice, account: str, state: str) -> None:
     """Weekly actives and features, with the marks of contract and feed."""
     weekly, features, lines, now = (_report(choice, name, account) for name in ("usage-history", "features", "contract-lines", "usage"))

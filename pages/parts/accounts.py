@@ -23,13 +23,21 @@ def headline(report: Report) -> str:
     return f"{at_risk:,} {'customer is' if at_risk == 1 else 'customers are'} at risk, worth {worth} ARR{idle}"
 
 
-def headline_figures(report: Report) -> list[Figure]:
-    """ARR, customers, at risk and unused; a dash where nothing is scored or tracked, since that is no good news."""
+def headline_figures(report: Report, moves: Report) -> list[Figure]:
+    """ARR, customers, at risk and unused; a dash where nothing is scored or tracked, since that is no good news.
+
+    moves: MRR and paying accounts at the end of each month, the past of the first two.
+    """
     of = report.total
     at_risk = (of("at_risk") or 0) if of("scored") else None
     return [
-        Figure("ARR", text.money(of("arr"), report.currency), about=text.meaning("arr")),
-        Figure("Customers", text.count(of("customers")), about="Accounts that pay, are free, in grace or on trial on the day looked at."),
+        Figure("ARR", text.money(of("arr"), report.currency), about=text.meaning("arr"),
+            past=moves.rows["closing"].to_list(), line="MRR at the end of each month of the period",
+        ),
+        Figure(
+            "Customers", text.count(of("customers")), about="Accounts that pay, are free, in grace or on trial on the day looked at.",
+            past=moves.rows["accounts"].to_list(), line="paying accounts at the end of each month of the period",
+        ),
         Figure(
             "At risk", text.count(at_risk), f"{text.money(of('arr_at_risk'), report.currency)} ARR" if at_risk is not None else None,
             about=AT_RISK, better="neither",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.store import open_stores
-from pages.ui import filters, text
+from pages.ui import filters, loaders, text
 from pages.ui.figures import Figure
 from reports.files.board_pack import Cover, board_pack
 from reports.report import Question, Report
@@ -16,20 +16,28 @@ COMPANY_LONGEST, COMMENT_LONGEST = 120, 2000  # signs
 
 
 def pack_form(choice: filters.Choice) -> Cover:
-    """What the pack says of itself: whose it is, a comment, what it is compared with, and money in thousands."""
+    """What the pack says of itself: whose it is, a comment, what it is compared with, its currency, and money in thousands."""
+    rates = loaders.currencies(choice.company, choice.viewer, choice.question)
     left, right = st.columns([1, 2], gap="medium")
     with left:
         company = st.text_input("Company name", key="pack-company", max_chars=COMPANY_LONGEST, placeholder="Stands on the first page")
+        told = st.selectbox("Currency", [OWN, *rates], key="pack-currency", disabled=not rates, help=CURRENCY)
         thousands = st.toggle("Money in thousands on paper", value=True, key="pack-thousands", help="The workbook has it to the cent.")
         beside = st.toggle("Compare", value=choice.before is not None, key="pack-compare", disabled=choice.before is None, help=COMPARE)
     with right:
         comment = st.text_area(
-            "Comment", key="pack-comment", max_chars=COMMENT_LONGEST, placeholder="What the board should know", height=132
+            "Comment", key="pack-comment", max_chars=COMMENT_LONGEST, placeholder="What the board should know", height=200
         )
     words = choice.comparison.removeprefix("vs ").replace("a year before", "the year before")
-    return Cover(company, comment, choice.before if beside else None, f"in {words.replace('previous', 'the previous')}", thousands)
+    compared = f"in {words.replace('previous', 'the previous')}"
+    return Cover(company, comment, choice.before if beside else None, compared, thousands, rates.get(told))
 
 
+OWN = "As on the pages"
+CURRENCY = (
+    "All money of the pack at the rate of the period's last day; ratios stay as they are. Import exchange rates (table fx_rates) to have a "
+    "choice."
+)
 COMPARE = "With the period chosen in the bar above; segment, period and rules are those of the bar, too."
 
 

@@ -20,12 +20,21 @@ def headline(kept: Report, before: Report | None, moves: Report) -> str:
     )
 
 
-def headline_figures(arr: Report, kept: Report, arr_before: Report | None, kept_before: Report | None, against: str) -> list[Figure]:
-    """ARR, NRR, GRR and logo retention, each against the period compared with."""
-    before = arr_before.total("arr") if arr_before else None
+def headline_figures(
+    arr: Report, kept: Report, before: tuple[Report | None, Report | None], against: str, moves: Report, series: Report
+) -> list[Figure]:
+    """ARR, NRR, GRR and logo retention, each against the period compared with (its ARR and retention), and with its past as a small line.
+
+    moves: MRR month by month, by which ARR goes; series: retention of the twelve months up to each month's end.
+    """
+    arr_before, kept_before = before
+    then = arr_before.total("arr") if arr_before else None
     figures = [
-        Figure("ARR", text.money(arr.total("arr"), arr.currency), text.more(arr.total("arr"), before, arr.currency), against, _exact(arr))
-    ]
+        Figure(
+            "ARR", text.money(arr.total("arr"), arr.currency), text.more(arr.total("arr"), then, arr.currency), against, _exact(arr),
+            past=moves.rows["closing"].to_list(), line="MRR at the end of each month of the period",
+        )
+    ]  # fmt: skip
     parts = {
         "nrr": ("closing_mrr", "opening_mrr"),
         "grr": ("retained_mrr", "opening_mrr"),
@@ -34,7 +43,12 @@ def headline_figures(arr: Report, kept: Report, arr_before: Report | None, kept_
     for name, (over, under) in parts.items():
         change = text.points(kept.total(name), kept_before.total(name) if kept_before else None)
         fraction = f"{kept.total(over) or 0:,.10g} of {kept.total(under) or 0:,.10g}"
-        figures.append(Figure(text.title(name), text.percent(kept.total(name)), change, against, f"{fraction}\n\n{text.meaning(name)}"))
+        figures.append(
+            Figure(
+                text.title(name), text.percent(kept.total(name)), change, against, f"{fraction}\n\n{text.meaning(name)}",
+                past=series.rows[name].to_list(), line="the same for the twelve months up to each month's end",
+            )
+        )  # fmt: skip
     return figures
 
 

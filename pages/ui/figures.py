@@ -13,7 +13,8 @@ from pages.ui import text
 class Figure:
     """One headline figure: what it is called, its value, its change in words, and the definition on hover.
 
-    exact: the value in full, on hover. past: its last values, oldest first, as a small line. opens: draws the rows that make it up, in a
+    exact: the value in full, on hover. past: its last values, oldest first, as a small line; line: what they are of, where that is
+    more than the figure before. opens: draws the rows that make it up, in a
     drawer that a click on the figure opens.
     """
 
@@ -25,6 +26,7 @@ class Figure:
     better: str = "higher"
     exact: str = ""
     past: Sequence[float | None] = ()
+    line: str = ""
     opens: Callable[[], object] | None = None
 
 
@@ -48,7 +50,8 @@ def _metric(figure: Figure) -> None:
 
 def _on_hover(figure: Figure) -> str | None:
     """The value in full, and what it means."""
-    return "\n\n".join(words for words in (text.literal(figure.exact), figure.about) if words) or None
+    line = f"The small line: {figure.line}." if figure.line and _known(figure.past) else ""
+    return "\n\n".join(words for words in (text.literal(figure.exact), figure.about, line) if words) or None
 
 
 def _known(past: Sequence[float | None]) -> list[float] | None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import orjson
 import polars as pl
 import streamlit as st
 
@@ -15,7 +16,9 @@ from data.store.preview import previewed
 from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.viewer import EVERYONE, Viewer
+from metrics.registry import METRICS
 from reports.catalogue import run
+from reports.files.translated import Rate, rates
 from reports.imports.import_preview import ended_by_snapshot
 from reports.imports.import_preview import import_preview as preview_of
 from reports.look import as_of
@@ -33,6 +36,18 @@ def report(company: str, name: str, viewer: Viewer, question: Question) -> Repor
 @st.cache_data(show_spinner="Computing ...", max_entries=500)
 def _report(path: str, version: int, name: str, owner: str | None, question: Question, choices: tuple, _company: str) -> Report:
     return run(name, open_stores.store(_company), Viewer(owner), question)
+
+
+def currencies(company: str, viewer: Viewer, question: Question) -> dict[str, Rate]:
+    """In which other currencies money can be told, at the rates of the period's last day."""
+    store = open_stores.store(company)
+    return _currencies(str(store.path), store.version(), viewer.owner, question, _choices(), company)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _currencies(path: str, version: int, owner: str | None, question: Question, choices: tuple, _company: str) -> dict[str, Rate]:
+    store, viewer = open_stores.store(_company), Viewer(owner)
+    return rates(store, viewer, report(_company, "arr", viewer, question))
 
 
 def forget() -> None:
@@ -80,14 +95,28 @@ def default_day(company: str) -> date | None:
     return _default_day(str(store.path), store.version(), company)
 
 
-def names(company: str, viewer: Viewer) -> tuple[list[tuple], list[tuple]]:
-    """What is searched for by name: accounts (id, name, domain) and contacts (account id, name, e-mail), of those that the viewer sees."""
+def searched(company: str, viewer: Viewer, pages: tuple[tuple[str, str], ...]) -> str:
+    """All that the search from anywhere finds, as JSON: accounts and contacts that the viewer sees, pages (path, title), definitions."""
     store = open_stores.store(company)
-    return _names(str(store.path), store.version(), viewer.owner, company)
+    return _searched(str(store.path), store.version(), viewer.owner, pages, company)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
-def _names(path: str, version: int, owner: str | None, _company: str) -> tuple[list[tuple], list[tuple]]:
+def _searched(path: str, version: int, owner: str | None, pages: tuple[tuple[str, str], ...], _company: str) -> str:
+    accounts, contacts = _names(_company, owner)
+    of = {account: name for account, name, _ in accounts}
+    items = [{"id": f"account:{id}", "label": name, "kind": "Account", "more": f"{id} {domain or ''}"} for id, name, domain in accounts]
+    items += [
+        {"id": f"account:{account}", "label": name, "kind": f"Contact at {of.get(account, account)}", "more": email or ""}
+        for account, name, email in contacts
+    ]
+    items += [{"id": f"page:{path}", "label": title, "kind": "Page"} for path, title in pages]
+    items += [{"id": f"definition:{one.title}", "label": one.title, "kind": "Definition", "more": one.name} for one in METRICS.values()]
+    return orjson.dumps(items).decode()
+
+
+def _names(_company: str, owner: str | None) -> tuple[list[tuple], list[tuple]]:
+    """Accounts (id, name, domain) and contacts (account id, name, e-mail), of those that the viewer sees."""
     with View(open_stores.store(_company), Viewer(owner)) as view:
         contacts = view.table("contacts").drop_nulls("name").select("account_id", "name", "email")
         accounts = view.accounts()

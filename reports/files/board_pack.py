@@ -19,6 +19,7 @@ from reports.files.board_charts import DOWN, UP, Say, Step
 from reports.files.board_workbook import day_shapes, write_charts, write_table
 from reports.files.cohort_tables import cohort_section
 from reports.files.pdf import Document, Section, definitions, figure, footer, in_thousands, stated, table_section, title, told, typeset
+from reports.files.translated import Rate, translated
 from reports.report import PUBLIC, Question, Report
 
 REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "quality")
@@ -37,13 +38,15 @@ ACCOUNTS = ("name", "arr", "arr_without_grace", "carr", "state", "since", "next_
 
 @dataclass(frozen=True)
 class Cover:
-    """What whoever puts the pack together says of it: whose it is, a comment, the period to compare with, and money in thousands."""
+    """What whoever puts the pack together says of it: whose it is, a comment, the period to compare with, money in thousands, and the
+    rate at which it is told in another currency; None: in that of the reports."""
 
     company: str = ""
     comment: str = ""
     before: Question | None = None
     before_words: str = "before"
     thousands: bool = False
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,9 @@ def board_pack(
     reports[QUARTERS] = run("cohorts", store, viewer, replace(dated, by=None, per="quarter"))
     arr_at = {day: run("arr", store, viewer, replace(dated, start=None, end=day)) for day in board_charts.points(moved)}
     before = {name: run(name, store, viewer, cover.before) for name in COMPARED} if cover.before else {}
+    if rate := cover.rate:
+        reports, before = ({name: translated(one, rate) for name, one in of.items()} for of in (reports, before))
+        arr_at = {day: translated(one, rate) for day, one in arr_at.items()}
     pack = Pack(question, reports, made_at, cover, arr_at, before)
     return {kind: WRITERS[kind](pack) for kind in formats}
 
@@ -134,6 +140,7 @@ def _as_pdf(pack: Pack) -> bytes:
     ]
     figures = [figure(*rest[:3], pack.money, rest[3], pack.say) for rest in _figures(pack)]
     said = stated(moved) + (f" · money in {pack.money}" if pack.cover.thousands else "") + made
+    said += f" · {pack.cover.rate}" if pack.cover.rate else ""
     comment = [Section("Comment", pack.cover.comment)] if pack.cover.comment.strip() else []
     document = Document(
         _title(pack), said, footer(arr) + made, figures, sections, definitions(DEFINED), wide=True, first=comment,
@@ -260,6 +267,7 @@ def _facts(pack: Pack) -> list[tuple[str, str]]:
     facts = [(name, str(value)) for name, value in moved.parameters.items()]
     facts += [("rules", moved.rules), ("currency", moved.currency), ("data version", str(moved.data_version))]
     facts += [(name, said) for name, said in (("company", pack.cover.company), ("comment", pack.cover.comment)) if said.strip()]
+    facts += [("rate", str(pack.cover.rate))] if pack.cover.rate else []
     facts += [("put together", f"{pack.made_at:%Y-%m-%d %H:%M} UTC")] if pack.made_at else []
     return facts + [("note", note) for note in moved.notes]
 

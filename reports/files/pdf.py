@@ -10,6 +10,7 @@ from typing import Any
 import typst
 
 from metrics.registry import METRICS
+from reports.files.scripts import drawable, font_folders
 from reports.report import Report
 from reports.titles import BALANCES
 from reports.units import in_percent, is_number
@@ -53,9 +54,13 @@ class Document:
 
 
 def typeset(document: Document, made_at: datetime | None = None) -> bytes:
-    """The document as PDF, with the fonts that the typesetter carries; `made_at` stands in the file's own properties."""
-    data = {"document": json.dumps(asdict(document))}
-    return typst.compile(str(TEMPLATE), sys_inputs=data, ignore_system_fonts=True, timestamp=int(made_at.timestamp()) if made_at else 0)
+    """The document as PDF, the same on every machine: with the typesetter's own fonts and those of packages; `made_at` stands in the
+    file's own properties."""
+    data = {"document": json.dumps(drawable(asdict(document)))}
+    return typst.compile(
+        str(TEMPLATE), sys_inputs=data, font_paths=font_folders(), ignore_system_fonts=True,
+        timestamp=int(made_at.timestamp()) if made_at else 0,
+    )  # fmt: skip
 
 
 def as_pdf(report: Report) -> bytes:

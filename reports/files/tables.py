@@ -146,7 +146,13 @@ def columnwise(report: Report, most: int) -> dict[str, list[Any]]:
     """
     frame = to_table(replace(report, rows=report.rows.head(most)))
     told = [name for name in frame.columns if report.units.get(name) != "components"]
-    return {name: [_plain(value) for value in frame[name].to_list()] for name in told}
+    return {name: _plain_column(frame[name]) for name in told}
+
+
+def _plain_column(column: pl.Series) -> list[Any]:
+    """Most columns are plain as they are: a value at a time is looked at only where it may not be."""
+    asks = column.dtype.is_float() or column.dtype.is_temporal() or column.dtype.is_nested()
+    return [_plain(value) for value in column.to_list()] if asks else column.to_list()
 
 
 def _plain(value: Any) -> Any:

@@ -129,3 +129,4 @@ def test_on_a_phone_a_card_has_its_actions(running, page):
     place = shown(page, running, "accounts", "accounts")
     place.get_by_role("button", name="Log: Alder").click()
     page.get_by_role("dialog").get_by_role("button", name="Log it").wait_for()
+    assert page.get_by_role("dialog").get_by_label("Account").input_value() == "Alder · A"

@@ -30,5 +30,9 @@ def _parts(block: object) -> Iterator[object]:
 
 def grids(test: AppTest) -> dict[str, pl.DataFrame]:
     """The tables of a page as they are sent to the browser, by key: amounts in currency units, days as text."""
-    sent = [json.loads(part.proto.json) for part in test.get("bidi_component") if part.proto.component_name == "holdfast_grid"]
+    sent = [
+        json.loads(json.loads(part.proto.json)["json"])
+        for part in test.get("bidi_component")
+        if part.proto.component_name == "holdfast_grid"
+    ]
     return {data["key"]: pl.DataFrame({one["name"]: one["values"] for one in data["columns"]}, strict=False) for data in sent}

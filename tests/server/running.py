@@ -26,6 +26,7 @@ class Running:
     store: Path
     environment: dict[str, str]
     umask: int = -1
+    pid: int = 0
 
     @property
     def port(self) -> int:
@@ -80,7 +81,7 @@ def server(folder: Path, umask: int = -1, **more: str) -> Iterator[Running]:
         try:
             url = f"http://127.0.0.1:{port}"
             _until_it_answers(f"{url}/api/openapi.json", process, folder / "server.log")
-            yield Running(url, own, environment, umask)
+            yield Running(url, own, environment, umask, process.pid)
         finally:
             process.terminate()
             process.wait(PATIENCE)

@@ -6,6 +6,7 @@ Streamlit's own table is drawn on a canvas: it has lines between columns, no lin
 from pathlib import Path
 from typing import Any
 
+import orjson
 import streamlit as st
 
 FOLDER = Path(__file__).parent
@@ -16,8 +17,13 @@ def draw(data: dict[str, Any], key: str) -> tuple[str | None, list[Any] | None, 
     """The grid of `data` (see pages/ui/columns.py): the account just opened, the cell that is picked (row, column, stamp), and what was
     just asked to be done with an account: the title of the action, and the account's id."""
     component = st.components.v2.component("holdfast_grid", html=HTML, css=CSS, js=JS)
-    said = component(key=key, data=data, on_opened_change=_heard, on_picked_change=_heard, on_acted_change=_heard, height="content")
+    said = component(key=key, data=sent(data), on_opened_change=_heard, on_picked_change=_heard, on_acted_change=_heard, height="content")
     return said.opened, said.picked, said.acted
+
+
+def sent(data: dict[str, Any]) -> dict[str, str]:
+    """The data as one text: Streamlit writes out twice what it is given, once to send and once to tell it apart, and a text is quick."""
+    return {"json": orjson.dumps(data).decode()}
 
 
 def _heard() -> None:

@@ -302,6 +302,6 @@ class Grid {
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   if (!places.has(parentElement)) places.set(parentElement, new Grid(parentElement))
   const grid = places.get(parentElement)
-  grid.take(data, { open: id => setTriggerValue("opened", id), pick: cell => setStateValue("picked", cell), act: asked => setTriggerValue("acted", asked) })
+  grid.take(JSON.parse(data.json), { open: id => setTriggerValue("opened", id), pick: cell => setStateValue("picked", cell), act: asked => setTriggerValue("acted", asked) })
   return () => { document.removeEventListener("click", grid.outside); places.delete(parentElement) }
 }

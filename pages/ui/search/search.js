@@ -34,7 +34,7 @@ function set_up(root, place) {
     status.textContent = found.length ? (found.length > MOST ? `${found.length - MOST} more · ` : "") + HELP : "Nothing found"
     at = 0; mark()
   }
-  const open = () => { input.value = ""; draw(); if (!box.open) box.showModal(); input.focus() }
+  const open = () => { place.items = place.read(); input.value = ""; draw(); if (!box.open) box.showModal(); input.focus() }
   button.onclick = open
   input.oninput = draw
   input.onkeydown = event => {
@@ -64,7 +64,7 @@ const seen = new MutationObserver(() => { waiting ??= setTimeout(() => { waiting
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = drawn.get(parentElement) ?? {}
-  place.items = data.items.map(item => ({ ...item, words: `${item.label} ${item.more ?? ""} ${item.kind}`.toLowerCase() }))
+  place.read = () => JSON.parse(data.json).map(item => ({ ...item, words: `${item.label} ${item.more ?? ""} ${item.kind}`.toLowerCase() }))
   place.choose = id => setTriggerValue("chosen", id)
   if (!drawn.has(parentElement)) { drawn.set(parentElement, place); set_up(parentElement, place) }
   put_right()
