@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: run test test-long test-all lint bench screenshots setup setup-dev
 
 # On all cores, one thread each; each file of tests on one of them, so that its tests follow each other and share what they have set up.
-TESTS := POLARS_MAX_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+TESTS := POLARS_MAX_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 run: .venv/ready
 	$(BIN)/python app.py

@@ -18,6 +18,20 @@ def pytest_configure(config):
         config.built_stores = built.begin()
 
 
+# Files that take minutes. They are begun first, so that no core is left with one of them when all else is done.
+LONGEST = (
+    "tests/browser/test_look.py",
+    "tests/data/log/test_log_properties.py",
+    "tests/browser/test_odd_names",
+    "tests/cases/",
+    "tests/second/",
+)
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: next((at for at, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST)))
+
+
 @pytest.fixture(autouse=True)
 def own_main():
     """A page under test takes the place of the main module and leaves it so; processes that are started later would run it."""
