@@ -92,6 +92,15 @@ class Card:
     def usable(self) -> bool:
         return self.verdict == Verdict.USABLE
 
+    @property
+    def on_average(self) -> tuple[float, float] | None:
+        """The mean probability of the held-out observations, and the share of them with the outcome; None where nothing was tried."""
+        rows = sum(fifth["rows"] for fifth in self.reliability)
+        if not rows:
+            return None
+        said, happened = (sum(fifth["rows"] * fifth[name] for fifth in self.reliability) for name in ("predicted", "observed"))
+        return said / rows, happened / rows
+
     def rates_of(self, within: pl.Expr) -> pl.Expr:
         """The share of the held-out observations that had the outcome, among those with the next number in `within` that is not smaller.
 

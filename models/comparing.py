@@ -53,8 +53,7 @@ def compared(name: str, learn: Rows, inputs: Sequence[str], within: str | None) 
     """A candidate on each later stretch, after learning from what came before."""
     odds, later = [], []
     for before, after in folds(learn):
-        known = telling_inputs(before, inputs)
-        odds.append(raw_odds(fitted(name, matrix(before.table, known), before.outcomes, learn.rarer()), matrix(after.table, known)))
+        odds.append(_odds_after(name, before, after.table, inputs, learn.rarer()))
         later.append(after.table)
     rows, said = learn.of(pl.concat(later)), np.concatenate(odds)
     scale = scale_of(said, rows, within)
@@ -63,6 +62,14 @@ def compared(name: str, learn: Rows, inputs: Sequence[str], within: str | None) 
     area = evaluation.auc_within(rows.outcomes, said, rows.parts)
     score = Score(name, area, brier=evaluation.brier(rows.outcomes, scaled), log_loss=float(losses.mean()))
     return Compared(score, losses, rows, said, learn.rarer())
+
+
+def _odds_after(name: str, before: Rows, table: pl.DataFrame, inputs: Sequence[str], cases: int) -> np.ndarray:
+    """What a candidate says of a table after learning from what came before; its rate for all where no input told anything yet."""
+    known = telling_inputs(before, inputs)
+    if not known:
+        return np.full(table.height, _log_odds_of(before.outcomes))
+    return raw_odds(fitted(name, matrix(before.table, known), before.outcomes, cases), matrix(table, known))
 
 
 def walked(chosen: Compared, stretches: Sequence[tuple[Rows, Rows]], inputs: Sequence[str], within: str | None) -> tuple[np.ndarray, Model]:

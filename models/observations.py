@@ -65,7 +65,8 @@ def why_few(lines: pl.DataFrame, effective: pl.DataFrame, until: date) -> str:
     lapsed, back = spells["account_id"].n_unique(), spells.filter(pl.col("next_start") <= until)["account_id"].n_unique()
     return (
         f"Of {paying.height:,} paying lines {paying['ends_on'].null_count():,} have no end; "
-        f"of {paying['account_id'].n_unique():,} accounts {lapsed:,} ever stopped paying, and {back:,} of them came back."
+        f"of {paying['account_id'].n_unique():,} accounts {lapsed:,} ever stopped paying, and {back:,} of them came back. "
+        f"That is as seen by {until}, the last day on which a line starts; what ends later may only lack its renewal."
     )
 
 

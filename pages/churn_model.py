@@ -19,6 +19,8 @@ if not states.empty(choice, arr):
         st.caption(f":material/history: {report.total('warnings')}")
     if report.rows.height:
         row(model_parts.figures(report))
+    if averages := model_parts.on_average(report):
+        st.write(averages)
     if carries := model_parts.carried(report):
         st.caption(carries)
     if report.total("auc") is not None:

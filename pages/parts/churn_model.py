@@ -34,6 +34,7 @@ INPUT_WORDS = {
     "oldest_open_log": "age of the oldest open ticket", "csat_rating": "CSAT", "nps_answer": "NPS answer",
     "conversation_log": "days since a conversation",
 }  # fmt: skip
+MUCH = 1.5  # what was said over what happened, or the reverse, beyond which the page calls it too much or too little
 NARROW = 1.5  # the highest probability over the lowest, below which all accounts are said to be alike
 FALLBACK = "Meanwhile the pages rely on the health score, with what it was worth on past renewals."
 WORDS = """
@@ -93,6 +94,18 @@ def calibrated(report: Report) -> str:
         return "1 is right"
     told = "too timid" if low > 1 else "too sure" if high < 1 else "right"
     return f"{told}, {text.decimal(low, 1)} to {text.decimal(high, 1)}"
+
+
+def on_average(report: Report) -> str | None:
+    """What the model said of the held-out looks on average beside what happened; None where it was not tried."""
+    said, left = report.total("predicted"), report.total("observed")
+    if said is None or left is None:
+        return None
+    told = f"Over all held-out observations it says {text.percent(said)} on average; {text.percent(left)} left."
+    if left / MUCH <= said <= left * MUCH:
+        return told
+    much = "much" if said > left else "little"
+    return f"{told} That is too {much}: it tells who is more at risk than others better than how many will leave."
 
 
 def carried(report: Report) -> str | None:

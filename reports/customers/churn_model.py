@@ -17,6 +17,10 @@ OUTDATED = (
     "An import that this model learned from has been undone since, so it is not used. "
     "Train again on the page Churn model, or with python cli.py train."
 )
+UNLIMITED = (
+    "This model was trained before probabilities were held to what had been tried, so it may say 100 % of an account that is like none "
+    "before it. Train again on the page Churn model, or with python cli.py train."
+)
 COLUMNS = {
     "section": "text", "name": "text", "auc": "number", "auc_low": "number", "auc_high": "number", "beats_by": "number", "lift": "number",
     "brier": "number", "log_loss": "number", "predicted": "ratio", "observed": "ratio", "slope": "number", "intercept": "number",
@@ -27,6 +31,7 @@ TOTALS = {
     "kept": "count", "held_out_outcomes": "count", "auc": "number", "lift": "number", "brier": "number", "base_rate_brier": "number",
     "slope": "number", "intercept": "number", "warnings": "text", "accounts_ahead": "count", "ahead_low": "ratio", "ahead_middle": "ratio",
     "ahead_high": "ratio", "slope_low": "number", "slope_high": "number", "limit_low": "ratio", "limit_high": "ratio",
+    "predicted": "ratio", "observed": "ratio",
 }  # fmt: skip
 
 
@@ -37,9 +42,10 @@ def _churn_model(look: Look, question: Question) -> Answer:
     measured among looks from the same number of days ahead, then averaged. auc with the range that holds 95 % of resampled ones; beats_by:
     the least by which the model beats a baseline; predicted and observed: mean probability and rate of a fifth of the held-out rows.
     outcomes and kept are counted in renewals lost and kept, however often each was looked at. Totals: the key
-    figures, the range of the slope in 95 of 100 such samples, the lowest and the highest probability that the model ever gives, and of
-    accounts_ahead accounts the lowest, middle and highest probability that is said now: all near each other warn of nobody. Without a
-    model, and for a viewer without accounts, there are no rows. The card is the model's, so it is the same for all viewers.
+    figures; predicted and observed on average over all held-out rows; the range of the slope in 95 of 100 such samples; the lowest and the
+    highest probability that the model ever gives; and of accounts_ahead accounts the lowest, middle and highest probability that is said
+    now: all near each other warn of nobody. Without a model, and for a viewer without accounts, there are no rows. The card is the
+    model's, so it is the same for all viewers.
     """
     model, nobody = standing_model(look.view, look.day), look.view.accounts().is_empty()
     rows = [] if nobody or model is None else card_rows(model.card)
@@ -60,13 +66,16 @@ def _key_figures(model: StandingModel | None) -> dict[str, Any]:
     card, held_out = model.card, model.card.splits[-1].outcomes if model.card.splits else 0
     (slope_low, slope_high), (limit_low, limit_high) = card.slope_range or (None, None), card.limits or (None, None)
     said = ("outdated", OUTDATED) if model.outdated else (str(card.verdict), card.words)
+    predicted, observed = card.on_average or (None, None)
+    warnings = [*card.warnings, *([UNLIMITED] if card.usable and card.limits is None else [])]
     return {name: getattr(card.model, name, None) for name in ("auc", "lift", "brier")} | {
         "verdict": said[0], "words": said[1],
         "model_version": model.version, "trained_as_of": model.trained_as_of, "chosen": card.chosen,
         "outcomes": card.outcomes, "kept": card.kept, "held_out_outcomes": held_out,
         "base_rate_brier": card.baselines[0].brier if card.baselines else None,
-        "slope": card.slope, "intercept": card.intercept, "warnings": " ".join(card.warnings) or None,
+        "slope": card.slope, "intercept": card.intercept, "warnings": " ".join(warnings) or None,
         "slope_low": slope_low, "slope_high": slope_high, "limit_low": limit_low, "limit_high": limit_high,
+        "predicted": predicted, "observed": observed,
     }  # fmt: skip
 
 

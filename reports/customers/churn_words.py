@@ -18,6 +18,7 @@ def card_lines(version: str, card: Card) -> list[str]:
             _tested(card.chosen or "", card.model),
             f"  calibration   slope {card.slope:.2f}{_between(card.slope_range)}, intercept {card.intercept:.2f} (1 and 0 are right)",
         ]
+        lines += _averages(card.on_average)
         lines += [
             f"  baseline         {baseline.name}: AUC {baseline.auc:.3f}, the lead over it is at least {baseline.margin_low:+.3f}"
             for baseline in card.baselines
@@ -39,6 +40,10 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 def _between(found: tuple[float, float] | None) -> str:
     return f" ({found[0]:.2f} to {found[1]:.2f})" if found else ""
+
+
+def _averages(found: tuple[float, float] | None) -> list[str]:
+    return [f"  on average    it says {found[0]:.1%}, and {found[1]:.1%} were lost"] if found else []
 
 
 def _tested(name: str, score: Score) -> str:

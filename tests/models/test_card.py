@@ -24,3 +24,13 @@ def test_a_card_of_before_has_one_rate_for_all():
 def test_what_a_card_says_of_its_limits_survives_being_written_down():
     card = Card(Verdict.USABLE, "", 30, 300, 1000, slope_range=(0.8, 1.2), limits=(0.01, 0.9), rates=((30.0, 0.02),))
     assert Card.from_json(card.to_json()) == card
+
+
+def test_what_was_said_on_average_weighs_fifths_by_their_looks():
+    fifths = (
+        {"rows": 30, "outcomes": 3, "predicted": 0.2, "observed": 0.1},
+        {"rows": 10, "outcomes": 5, "predicted": 0.6, "observed": 0.5},
+    )
+    # (30 x 0.2 + 10 x 0.6) / 40 = 0.3, and 8 of 40 had the outcome.
+    assert Card(Verdict.USABLE, "", 8, 32, 40, reliability=fifths).on_average == pytest.approx((0.3, 0.2))
+    assert CARD.on_average is None

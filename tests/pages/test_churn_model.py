@@ -29,6 +29,7 @@ def test_training_from_the_page_shows_the_card_and_fills_the_renewals(sample):
     assert trained.header[0].value.startswith("The model is used")
     assert trained.metric[0].label == "Losses known"
     assert any("It never says less than" in text.value for text in trained.markdown)
+    assert any("observations it says " in text.value and " on average; " in text.value for text in trained.markdown)
     assert any("change of events (0." in caption.value for caption in trained.caption)
     assert trained.metric[3].delta.startswith(("too timid, 1.", "right, 0."))
     renewals = shown("renewals", **OF_THE_SAMPLE)

@@ -1,5 +1,6 @@
 """Training on a store: the card, the predictions in the log, what a CSM sees, and the pages of the past."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -54,6 +55,7 @@ def test_the_card_says_what_the_saved_predictions_say(sample):
     assert totals["verdict"] == "usable"
     assert totals["auc"] == pytest.approx(auc_within_a_lead(tested))
     assert totals["brier"] == pytest.approx(brier_score_loss(tested["churned"], tested["probability"]))
+    assert (totals["predicted"], totals["observed"]) == pytest.approx((tested["probability"].mean(), tested["churned"].mean()))
     lost = tested.filter("churned")
     assert totals["held_out_outcomes"] == lost.select("account_id", "due_on").n_unique()
 
@@ -158,6 +160,18 @@ def test_undoing_an_import_that_was_learned_from_puts_the_model_out_of_use_until
         assert churn_risk(view, DAY).height
 
 
+def test_a_model_of_before_probabilities_had_limits_is_to_be_trained_anew(sample):
+    store, trained = sample
+    assert "train" not in (card_of(store).totals["warnings"] or "").lower()
+    told = replace(trained.card, limits=None).to_json()
+    row = {"model_version": "older", "trained_as_of": DAY, "verdict": "usable", "card": told, "learned_from": ""}
+    written = commit_frame(store, "churn_models", pl.DataFrame([row]), "churn model", "local").batch
+    try:
+        assert "before probabilities were held" in card_of(store).totals["warnings"]
+    finally:
+        store.undo(written)
+
+
 def test_before_it_was_trained_there_is_no_model(sample):
     store, trained = sample
     first = store.imports().filter(pl.col("table") == "predictions")["batch"].min()
@@ -197,6 +211,7 @@ def test_a_small_company_is_told_why_there_is_no_model(tmp_path):
     # One line of the three accounts ended: C's, on 2023-08-01, and it never came back; usage begins in December.
     assert (trained.card.outcomes, trained.card.kept) == (0, 0)
     assert "3 accounts 1 ever stopped paying, and 0 of them came back" in report.totals["words"]
+    assert "as seen by 2023-11-01, the last day on which a line starts" in report.totals["words"]
     assert "Usage is known from 2023-12-01 on" in report.totals["words"]
     assert saved(store, "outlook", trained.version).is_empty()
     store.close()
