@@ -10,7 +10,7 @@ from pages.ui import charts, filters, header, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Question, Report
 
-NOT_STARTED = ("name", "days_since_start", "arr", "next_end", "owner")
+NOT_STARTED = ("name", "days_since_start", "arr", "owner")
 COLUMNS = ("name", "state", "milestones", "days_to_activate", "activated_on", "live_on", "account_id")
 
 choice = filters.bar()

@@ -13,7 +13,7 @@ if report.parameters["day"] is None:
     st.info(
         "Bring finance's ARR list: account_id, day, amount. It is imported like any file, and can be undone.", icon=":material/upload_file:"
     )
-    filters.link("imports.py", "Import the list", ":material/upload_file:")
+    filters.link("imports.py", "Import the list", ":material/upload_file:", main=True)
 else:
     st.header(f"{report.total('matched'):,} of {report.rows.height:,} accounts agree on {text.day(report.parameters['day'])}")
     ours, theirs = report.total("arr"), report.total("finance")

@@ -13,7 +13,7 @@ from reports.report import Report
 
 DAYS = [30, 60, 90, 180, 365]
 COLUMNS = (  # on a phone the first that fit: who, what is at stake, until when, and why
-    "name", "arr", "ends_on", "reasons", "notice_by", "at_risk", "unprepared", "health", "churn_probability", "owner",
+    "name", "arr", "ends_on", "reasons", "notice_by", "at_risk", "unprepared", "churn_probability", "owner",
 )  # fmt: skip
 
 choice = filters.bar()

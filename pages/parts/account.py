@@ -142,6 +142,8 @@ def contracts(choice: filters.Choice, account: str) -> None:
         st.caption("No contract of this account is imported.")
         return
     charts.draw(charts.timeline(report), "contracts")
+    if report.rows["product"].n_unique() > charts.MOST_PRODUCTS:
+        st.caption(f"The {charts.MOST_PRODUCTS} products that began last; all {report.rows.height:,} lines are in the table.")
     with st.expander(f"Contract lines ({report.rows.height}), each with its file and line"):
         tables.table(report, "contract-lines", columns=LINE_COLUMNS)
 

@@ -9,7 +9,8 @@ import streamlit as st
 from pages.ui import charts, tables, text
 from reports.report import Report
 
-LABELLED = 5  # marks that have room for words; of more, the last ones
+LABELLED = 5  # marks that have room for words, so far from each other; of more, the last ones
+MARKED = 12  # marks that are drawn; of more, the last ones
 SILENCE = {
     "not_tracked": "No usage of this account has ever come in. Silence is not zero: its feed may be missing.",
     "unused": "The account is live and tracked, and nothing was used in the last 52 weeks.",
@@ -43,10 +44,19 @@ def marks(lines: Report, covered_to: date | None, first: date, last: date) -> It
     yield from sorted((day, words) for day, words in told.items() if first <= day <= last)
 
 
+def labelled(found: list[tuple[date, str]]) -> list[tuple[date, str]]:
+    """The marks that have room for words, the last first: each at least a fifth of the time that is shown from the one after it."""
+    apart, kept = (found[-1][0] - found[0][0]) / LABELLED if found else None, []
+    for day, words in reversed(found):
+        if not kept or kept[-1][0] - day >= apart:
+            kept.append((day, words))
+    return kept[:LABELLED]
+
+
 def _marked(figure: go.Figure, found: list[tuple[date, str]]) -> go.Figure:
-    for day, _ in found:
+    for day, _ in found[-MARKED:]:
         figure.add_vline(x=day, line={"color": charts.GREY, "width": 1, "dash": "dot"})
-    for day, words in found[-LABELLED:]:
+    for day, words in labelled(found):
         said = f"{words} {text.day(day)}"
         figure.add_annotation(x=day, yref="paper", y=1.1, text=said, showarrow=False, font={"size": 11, "color": charts.GREY})
     return figure

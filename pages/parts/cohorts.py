@@ -38,13 +38,20 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
         {"colorscale": [[0, EVEN], [1, GAIN]]} if money else {"colorscale": [[0, LOSS], [0.5, EVEN], [1, GAIN]], "zmin": 0.4, "zmax": 1.6}
     )
     hover = "%{y}<br>" + ("quarter" if quarter else "month") + " %{x}: %{text}<extra></extra>"
-    shared = {"x": periods, "y": names, "text": words, "texttemplate": "%{text}", "hovertemplate": hover, **CELLS}
+    quiet = [[value == 1 and not money for value in line] for line in values]
+    shared = {"x": periods, "y": names, "texttemplate": "%{text}", "hovertemplate": hover, **CELLS}
     dark = {"size": 11, "color": INK}  # the grounds are pale in either theme
-    figure = go.Figure(go.Heatmap(z=_only(values, lambda value: money or value != 1), textfont=dark, **shared, **scale))
+    figure = go.Figure(
+        go.Heatmap(z=_only(values, lambda value: money or value != 1), textfont=dark, text=_where(words, quiet, False), **shared, **scale)
+    )
     if not money:
         grey = {"size": 11, "color": charts.GREY}
         figure.add_heatmap(
-            z=_only(values, lambda value: value == 1), textfont=grey, colorscale=[[0, charts.CLEAR], [1, charts.CLEAR]], **shared
+            z=_only(values, lambda value: value == 1),
+            textfont=grey,
+            text=_where(words, quiet, True),
+            colorscale=[[0, charts.CLEAR], [1, charts.CLEAR]],
+            **shared,
         )
     charts.styled(figure, 70 + ROW * len(names))
     charts.told(figure, f"{MEASURES[measure]} by cohort and age, on average: {', '.join(words[0])}")
@@ -56,6 +63,11 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
 def _only(values: list[list[float | None]], wanted: Callable[[float], bool]) -> list[list[float | None]]:
     """The cells of one kind; the others are empty."""
     return [[value if value is not None and wanted(value) else None for value in line] for line in values]
+
+
+def _where(words: list[list[str]], quiet: list[list[bool]], wanted: bool) -> list[list[str]]:
+    """The words of the quiet cells, or of the others: those that are drawn twice would lie on each other."""
+    return [[word if one == wanted else "" for word, one in zip(*lines, strict=True)] for lines in zip(words, quiet, strict=True)]
 
 
 def width(averages: Report, measure: str) -> int:

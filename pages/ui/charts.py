@@ -19,6 +19,7 @@ CONFIG = {"displaylogo": False, "showSendToCloud": False, "modeBarButtons": [["t
 # They hold on a light and on a dark ground, and for eyes that tell red from green badly.
 BLUE, ORANGE, TEAL, GREY, SOFT = "#5b5bea", "#cf6a1f", "#12908f", "#8a8f9c", "rgba(128, 134, 150, 0.25)"
 MOST_TICKS = 6
+MOST_PRODUCTS, LONGEST_NAME = 12, 24  # of a time line: products, and signs of their names
 LABEL = 16  # pixels that a word at the end of a line is high
 CLEAR, GRID = "rgba(0, 0, 0, 0)", "rgba(128, 134, 150, 0.15)"
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
@@ -184,24 +185,33 @@ def bars(names: list[str], values: list[float], labels: list[str], colours: list
 
 
 def timeline(report: Report) -> go.Figure:
-    """Contract lines from start to end, the day looked at marked; open ends run a year past it."""
+    """Contract lines from start to end, the day looked at marked; open ends run a year past it. Of many products those that began last."""
     today = report.parameters["as_of"]
     figure, far = go.Figure(), today + timedelta(days=365)
-    for row in tables.to_table(report).sort("starts_on", descending=True).iter_rows(named=True):
+    rows = tables.to_table(report).sort("starts_on", descending=True).to_dicts()
+    shown = products(report)
+    drawn = [row for row in rows if (row["product"] or "Line") in shown]
+    for row in drawn:
         end = min(row["ends_on"] or far, far)
-        product = escape(row["product"] or "Line")  # hover texts are read as HTML
+        product = row["product"] or "Line"
         figure.add_scatter(
-            x=[row["starts_on"], end], y=[product] * 2, mode="lines", line={"color": GREY if end <= today else BLUE, "width": 12},
-            hovertemplate=f"{product}: {_worth(row)}<extra></extra>",
+            x=[row["starts_on"], end], y=[_short(product)] * 2, mode="lines", line={"color": GREY if end <= today else BLUE, "width": 12},
+            hovertemplate=f"{escape(product)}: {_worth(row)}<extra></extra>",  # read as HTML
         )  # fmt: skip
     figure.add_vline(x=today, line={"color": GREY, "width": 1.5, "dash": "dot"})
-    told(
-        figure,
-        "; ".join(
-            f"{row['product'] or 'Line'} {row['starts_on']} to {row['ends_on'] or 'open'}" for row in report.rows.iter_rows(named=True)
-        ),
-    )
-    return styled(figure, 90 + 32 * report.rows["product"].n_unique())
+    told(figure, "; ".join(f"{row['product'] or 'Line'} {row['starts_on']} to {row['ends_on'] or 'open'}" for row in drawn))
+    return styled(figure, 90 + 32 * len(shown))
+
+
+def products(report: Report) -> list[str]:
+    """The products of a time line, those that began last first; no more than can be told apart."""
+    rows = report.rows.sort("starts_on", descending=True)["product"]
+    return list(dict.fromkeys(product or "Line" for product in rows))[:MOST_PRODUCTS]
+
+
+def _short(name: str) -> str:
+    """A name beside an axis: a long one would leave no room for what is drawn."""
+    return escape(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
 
 
 def _worth(row: dict) -> str:

@@ -187,6 +187,7 @@ def _draw(used: bool = True) -> Choice:
     """One line that says what is on, opens into its parts, and has a chip for each thing that narrows the page."""
     name = company()
     owners = _owners(name, st.session_state.get("viewer") or st.query_params.get("viewer"))
+    _no_such_day(st.query_params.get("as_of"))
     with st.container(horizontal=True, key="filter-bar" if used else "unused-filter-bar", vertical_alignment="center", gap="small"):
         line = st.container(width="content")
         with st.popover("Filters", icon=":material/tune:", key="filters"):
@@ -214,6 +215,15 @@ def _parts(name: str, owners: list[str]) -> tuple[tuple[Viewer, Question], str |
     with folded:
         chosen += _narrowed(name, viewer, [*FOLDED, *(one for one in loaders.columns(name, viewer) if one not in FRONT + FOLDED)])
     return (viewer, Question(as_of=as_of, known_at=known_at, rules=rules, filters=chosen)), own_period or period, compare
+
+
+def _no_such_day(named: str | None) -> None:
+    """Where the link names a day that is none: say so, since another one is looked at."""
+    try:
+        date.fromisoformat(named or "2000-01-01")
+    except ValueError:
+        said = text.literal(f"The link asks for the day “{(named or '')[:40]}”, which is none: the newest day is looked at.")
+        st.caption(f":material/event_busy: {said}")
 
 
 def _in_words(choice: Choice, period: str | tuple[date, date]) -> str:

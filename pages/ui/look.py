@@ -28,6 +28,7 @@ h2 {{ margin-bottom: 0.5rem !important }}
 /* An address in a pill is a word like the others. */
 [data-testid=stMarkdownBadge] a, .stMarkdownBadge a {{ color: inherit !important; text-decoration: none }}
 /* A list of work: a line between its rows, and the name of each reads like text. */
+[class*="st-key-work-"] {{ margin-top: 0.35rem }}
 [class*="st-key-row-"] {{ border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); padding: 0.35rem 0 }}
 [class*="st-key-open-"] button {{ justify-content: flex-start; min-height: 1.4rem; padding: 0; max-width: 100% }}
 [class*="st-key-open-"] button p {{ overflow: hidden; text-overflow: ellipsis; white-space: nowrap }}

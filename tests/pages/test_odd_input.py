@@ -57,3 +57,11 @@ def test_an_account_that_there_is_not_is_said_and_another_can_be_chosen(odd, acc
 def test_an_account_of_many_lines_has_them_all_in_its_table(odd):
     test = shown("account", as_of=DAY, account="MANY")
     assert "Contract lines (400), each with its file and line" in everything(test)
+
+
+@pytest.mark.parametrize("day", ["2026-13-45", "yesterday", "<b>1</b>"])
+def test_a_link_with_a_day_that_is_none_says_which_day_is_looked_at(small, day):
+    test = shown("accounts", as_of=day)
+    assert not test.exception
+    assert any("asks for the day" in one.value and "newest day" in one.value for one in test.caption)
+    assert not any("asks for the day" in one.value for one in shown("accounts").caption)

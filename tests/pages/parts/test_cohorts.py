@@ -34,5 +34,5 @@ def test_what_is_100_percent_still_is_quiet_and_what_is_not_is_coloured():
     coloured, quiet = cohorts.heat_map(report, averages("quarter", 1), "net").data
     assert [list(line) for line in coloured.z] == [[None, 0.5, 0.1], [None, 0.5, None]]
     assert [list(line) for line in quiet.z] == [[1.0, None, None], [1.0, None, None]]
-    assert list(quiet.text[1][:2]) == ["100.0", "50.0"]
+    assert [list(one.text[1][:2]) for one in (quiet, coloured)] == [["100.0", ""], ["", "50.0"]]
     assert {colour for _, colour in quiet.colorscale} == {"rgba(0, 0, 0, 0)"}

@@ -153,3 +153,17 @@ def test_a_name_beside_another_is_moved_from_it():
     figure.add_annotation(x=date(2023, 2, 1), y=100, text="100")
     assert charts.named_at_the_end(figure, date(2023, 2, 1), 99, "before").layout.annotations[1].yshift <= -charts.LABEL
     assert charts.named_at_the_end(figure, date(2023, 2, 1), 20, "before").layout.annotations[2].yshift == 0
+
+
+def test_of_four_hundred_products_those_that_began_last_are_drawn_under_short_names():
+    days = [date(2024, 1, 1 + at % 28) for at in range(400)]
+    names = [f"Product {at:03} " + "x" * 300 for at in range(400)]
+    rows = pl.DataFrame({
+        "product": names, "starts_on": days, "ends_on": [None] * 400, "arr": [100] * 400, "currency": ["USD"] * 400,
+    }, schema_overrides={"ends_on": pl.Date})  # fmt: skip
+    report = Report("contract-lines", "Lines", {"as_of": date(2024, 6, 30)}, "house", "USD", 1, rows, {}, {"arr": "money"})
+    figure = charts.timeline(report)
+    assert len(figure.data) == charts.MOST_PRODUCTS
+    assert {line.x[0] for line in figure.data} == {date(2024, 1, 28)}  # 14 of them began on the last day
+    assert all(len(line.y[0]) <= charts.LONGEST_NAME for line in figure.data)
+    assert figure.layout.height < 500
