@@ -279,7 +279,8 @@ def _owners(company: str, looking_as: str | None) -> list[str]:
     try:
         return loaders.values(company, "owner", Viewer(looking_as))
     except WrongParameter as error:
-        st.title("The link looks as somebody who is not known here", anchor=False)
+        with head():
+            st.title("The link looks as somebody who is not known here", anchor=False)
         st.error(text.literal(error), icon=":material/person_off:")
         st.button("Look at all accounts", on_click=_clear, args=(("viewer",),))
         st.stop()
