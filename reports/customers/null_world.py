@@ -37,7 +37,10 @@ def chance_on_own_book(
 
 def in_words(found: ByChance) -> str:
     """What the tries say, as sentences."""
-    told = f"Leaving was drawn by chance {found.tries} times, at the rates of this book; a model was called usable {_times(found.passed)}."
+    drawn = f"Leaving was drawn by chance {found.tries} times, at the rates of this book"
+    if not found.aucs:
+        return f"{drawn}. Not once were there losses enough to try a model, so this says nothing about it, for or against."
+    told = f"{drawn}; a model was called usable {_times(found.passed)}."
     if found.passed > MOST_PASSED * found.tries:
         return f"{told} That is more than luck allows: do not rely on a model of this book, and have a look at what contracts say of ends."
     return f"{told} So what the card says of the real book is not what chance would say."
