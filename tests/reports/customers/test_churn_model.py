@@ -22,6 +22,7 @@ from reports.report import Question
 from tests.books import company
 from tests.companies import crm_company, ravenstack, sample_company
 from tests.datasets import FOLDER, needs_datasets
+from tests.second import churn_card
 
 DAY = date(2026, 10, 31)  # the sample's last day
 
@@ -55,6 +56,8 @@ def test_the_card_says_what_the_saved_predictions_say(sample):
     assert totals["verdict"] == "usable"
     assert totals["auc"] == pytest.approx(auc_within_a_lead(tested))
     assert totals["brier"] == pytest.approx(brier_score_loss(tested["churned"], tested["probability"]))
+    looks = tested.select("lead_days", "churned", "probability").rows()
+    assert (totals["lift"], totals["slope"]) == pytest.approx((churn_card.lift(looks), churn_card.slope(looks)), rel=1e-5)
     assert (totals["predicted"], totals["observed"]) == pytest.approx((tested["probability"].mean(), tested["churned"].mean()))
     lost = tested.filter("churned")
     assert totals["held_out_outcomes"] == lost.select("account_id", "due_on").n_unique()
