@@ -21,7 +21,7 @@ def pack_form(choice: filters.Choice) -> Cover:
     left, right = st.columns([1, 2], gap="medium")
     with left:
         company = st.text_input("Company name", key="pack-company", max_chars=COMPANY_LONGEST, placeholder="Stands on the first page")
-        told = st.selectbox("Currency", [OWN, *rates], key="pack-currency", disabled=not rates, help=CURRENCY)
+        told = _currency([*rates])
         thousands = st.toggle("Money in thousands on paper", value=True, key="pack-thousands", help="The workbook has it to the cent.")
         beside = st.toggle("Compare", value=choice.before is not None, key="pack-compare", disabled=choice.before is None, help=COMPARE)
     with right:
@@ -33,11 +33,16 @@ def pack_form(choice: filters.Choice) -> Cover:
     return Cover(company, comment, choice.before if beside else None, compared, thousands, rates.get(told))
 
 
+def _currency(others: list[str]) -> str:
+    """The currency that is chosen, of those that rates are known for; where none are, what to import to have a choice."""
+    if others:
+        return st.selectbox("Currency", [OWN, *others], key="pack-currency", help=CURRENCY)
+    st.caption("In the currency of the pages: import exchange rates (table fx_rates) to choose another.")
+    return OWN
+
+
 OWN = "As on the pages"
-CURRENCY = (
-    "All money of the pack at the rate of the period's last day; ratios stay as they are. Import exchange rates (table fx_rates) to have a "
-    "choice."
-)
+CURRENCY = "All money of the pack at the rate of the period's last day; ratios stay as they are."
 COMPARE = "With the period chosen in the bar above; segment, period and rules are those of the bar, too."
 
 

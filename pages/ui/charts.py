@@ -192,15 +192,16 @@ def timeline(report: Report) -> go.Figure:
     shown = products(report)
     drawn = [row for row in rows if (row["product"] or "Line") in shown]
     for row in drawn:
-        end = min(row["ends_on"] or far, far)
-        product = row["product"] or "Line"
+        end, product = min(row["ends_on"] or far, far), row["product"] or "Line"
         figure.add_scatter(
-            x=[row["starts_on"], end], y=[_short(product)] * 2, mode="lines", line={"color": GREY if end <= today else BLUE, "width": 12},
+            x=[row["starts_on"], end], y=[shown.index(product)] * 2, mode="lines",
+            line={"color": GREY if end <= today else BLUE, "width": 12},
             hovertemplate=f"{escape(product)}: {_worth(row)}<extra></extra>",  # read as HTML
         )  # fmt: skip
     figure.add_vline(x=today, line={"color": GREY, "width": 1.5, "dash": "dot"})
     told(figure, "; ".join(f"{row['product'] or 'Line'} {row['starts_on']} to {row['ends_on'] or 'open'}" for row in drawn))
-    return styled(figure, 90 + 32 * len(shown))
+    names = {"tickvals": [*range(len(shown))], "ticktext": [_short(product) for product in shown], "range": [-0.6, len(shown) - 0.4]}
+    return styled(figure, 90 + 32 * len(shown)).update_yaxes(zeroline=False, **names)
 
 
 def products(report: Report) -> list[str]:

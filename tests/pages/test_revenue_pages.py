@@ -56,3 +56,11 @@ def test_every_figure_of_the_page_is_of_the_period_that_was_chosen(small):
     assert "877.87 of 911.2" in said["NRR"] and "877.87 of 911.2" in said["GRR"] and "2 of 3" in said["Logo retention"]
     moves = grids(test)["movements"]
     assert (moves["churn"].sum(), moves["expansion"].sum()) == (33.33, 0) and moves["closing"].to_list()[-1] == 877.87
+
+
+def test_the_pack_offers_the_currencies_that_rates_are_known_for_else_says_what_to_import(small, tmp_path):
+    assert any("import exchange rates" in one.value for one in shown("closes").caption)
+    (tmp_path / "fx_rates.csv").write_text("day,currency,rate\n2023-01-01,EUR,1.25\n")
+    assert import_file(small, tmp_path / "fx_rates.csv").batch
+    choices = [one.options for one in shown("closes").selectbox if one.label == "Currency"]
+    assert choices == [["As on the pages", "EUR"]]
