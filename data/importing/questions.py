@@ -1,5 +1,7 @@
 """What a mapping leaves open although the file can be read: asked before the figures depend on it."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from data.importing.believing import WORDS, believable, filled
@@ -31,6 +33,10 @@ FLAGS = {
 }
 OF_A_STATUS = {"status", "contract", "customer", "product", "service"}
 SHOWN_WORDS = 5
+# What lines may be whose status is not known: all of them where the file has one word for it, else those that a flag speaks of.
+ONE_WORD = ("paying", "trial", "not_begun", "never_paid", "paused", "ended")
+FLAGGED = ("paying", "paused", "ended", "never_paid")
+SEVERAL_WORDS = ("paying", "never_paid")
 PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
 
 
@@ -113,28 +119,55 @@ def _end_of_a_line(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
 
 
 def _status(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
-    """Whether lines count whatever a column of statuses says, where its words are not known and so nothing is mapped to it."""
+    """What lines are, where the words of a column of statuses are not known and so nothing is mapped to it."""
     if mapping.table != "contracts" or "status" in mapping.given or "layout" in mapping.options:
         return None
-    spare = [name for name in sample.columns if name not in mapping.sources]
+    flag = _flag(mapping, sample)
+    spare = [name for name in sample.columns if name not in mapping.sources and flag is None]
     status = TABLES["contracts"].column("status")
     told = {name: filled(sample[name]) for name in spare if _is_status(name, sample) and not believable(status, sample[name])}
-    told |= {name: filled(sample[name]) for name in spare if _says_no(name, sample, mapping)}
+    told |= {flag: filled(sample[flag])} if flag else {}
     source = next((name for name, cells in told.items() if cells), None)
     if source is None:
         return None
     words = list(dict.fromkeys(told[source]))
     shown = ", ".join(words[:SHOWN_WORDS]) + (" ..." if len(words) > SHOWN_WORDS else "")
-    text = (
-        f"{source} says {shown}, of which it is not known what it means for revenue. Do all lines count, whatever it says (paying)? Where some do "
-        "not, give a mapping that says what each word means, under [values.status]."
+    if source == flag:
+        which = ", ".join(dict.fromkeys(cell for cell in told[source] if cell.lower() in _flag_words(source)))
+        text = f"{source} says {which} of lines that have no end. Do they pay all the same (paying), or what are they?"
+        return Question("status", source, text, FLAGGED)
+    text = f"{source} says {shown}, of which it is not known what it means for revenue. "
+    if len(words) == 1:
+        return Question("status", source, f"{text}What are these lines?", ONE_WORD)
+    text += (
+        "Do all lines count, whatever it says (paying), or none (never_paid)? Where some do and others do not, give a mapping that says what each "
+        "word means, under [values.status]."
     )
-    return Question("status", source, text, ("paying",))
+    return Question("status", source, text, SEVERAL_WORDS)
+
+
+def with_flag_read(mapping: Mapping, sample: pl.DataFrame, answers: dict) -> tuple[Mapping, dict]:
+    """The mapping and the answers where a flag is asked about as a status, and the answer is of the lines that it speaks of alone."""
+    said, flag = answers.get("status"), _flag(mapping, sample)
+    if mapping.table != "contracts" or "status" in mapping.given or flag is None or said not in FLAGGED[1:]:
+        return mapping, answers
+    meant = {word: said if word in _flag_words(flag) else "paying" for word in sorted(WORDS)}
+    columns, values = {**mapping.columns, "status": flag}, {**mapping.values, "status": meant}
+    return replace(mapping, columns=columns, values=values), {name: value for name, value in answers.items() if name != "status"}
+
+
+def _flag(mapping: Mapping, sample: pl.DataFrame) -> str | None:
+    """The column of yes and no that says of lines without an end that they do not run; None where there is none."""
+    return next((name for name in sample.columns if name not in mapping.sources and _says_no(name, sample, mapping)), None)
+
+
+def _flag_words(name: str) -> tuple[str, ...]:
+    return FLAGS.get(frozenset(meanings(name) - {"contract", "customer"}), ())
 
 
 def _says_no(name: str, sample: pl.DataFrame, mapping: Mapping) -> bool:
     """Whether a column of yes and no says that lines do not run, of which no end is given: paused yes, active no."""
-    words = FLAGS.get(frozenset(meanings(name) - {"contract", "customer"}), ())
+    words = _flag_words(name)
     ends = mapping.columns.get("ends_on")
     open_ended = sample.filter(~_filled(ends)) if ends in sample.columns else sample
     told = [cell.lower() for cell in filled(open_ended[name])]

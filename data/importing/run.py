@@ -19,7 +19,7 @@ from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
 from data.importing.own_zone import with_own_zone
 from data.importing.proposal import proposal
-from data.importing.questions import open_questions, unsaid, zone_questions
+from data.importing.questions import open_questions, unsaid, with_flag_read, zone_questions
 from data.importing.settling import Said, as_said, day_questions, feed_questions, settled
 from data.log import workspace
 from data.log.progress import Progress, part_of, silent
@@ -147,6 +147,7 @@ def prepare(
         progress(0.0, f"Reading {draft.file}")
         chosen = mapping or _proposed(draft, table, answers)
         said = Said.of(answers, None if person else mapping)
+        chosen, answers = _with_flag_read(draft, chosen, answers)
         chosen = settled(store, answered(replace(chosen, feed=feed or chosen.feed or chosen.table), answers), said, draft.file)
         chosen = with_own_zone(draft, chosen)
         before = standing_under(store, draft.sha256, chosen) if once else None
@@ -175,9 +176,18 @@ def _account_questions(store: Store, draft: Draft, mapping: Mapping, names: Acco
 
 def first_questions(store: Store, draft: Draft, mapping: Mapping, answers: dict) -> list[Question]:
     """What a person is asked of a file before every row of it is read."""
+    mapping, answers = _with_flag_read(draft, mapping, answers)
     chosen = settled(store, answered(replace(mapping, feed=mapping.feed or mapping.table), answers), Said.of(answers), draft.file)
     must = day_questions(store, chosen, draft.file)
     return [*must, *_still_open(draft, chosen, store.timezone), *_unsaid(draft, chosen, must)]
+
+
+def _with_flag_read(draft: Draft, mapping: Mapping, answers: dict) -> tuple[Mapping, dict]:
+    """The mapping and the answers, where the answer to a status is of the lines that a flag speaks of; see questions.py."""
+    if "status" not in answers:
+        return mapping, answers
+    options = {**mapping.options, **reading({name: value for name, value in answers.items() if name in READING})}
+    return with_flag_read(mapping, draft.inspected(options, wanted=mapping.sources).sample, answers)
 
 
 def _unsaid(draft: Draft, mapping: Mapping, but: list[Question]) -> list[Question]:
