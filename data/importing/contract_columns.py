@@ -20,7 +20,7 @@ CONTRACTS = TABLES["contracts"]
 ENDS, TRUE = CONTRACTS.column("ends_on"), {"true", "yes", "1", "y", "t", "wahr"}
 PERIOD_WORDS = {"period", "billing", "payment"}
 AROUND_PERIODS = {*PERIOD_WORDS, "contract", "product", "unit", "count", "type", "customer"}
-AFTER_DISCOUNT = {"net", "netto", "total"}
+AFTER_DISCOUNT = {"net", "total", "discounted"}
 OUR_NOTICE = "cancelled on"  # in the layout of the product the day of notice, never an end
 NOT_OF_LINES = ("starts_on", "amount", "period", "ends_on")
 
@@ -75,7 +75,10 @@ def _lines(columns: dict[str, str], money: Money, header: list[str], sample: pl.
     constants, options = _currency(columns, money), _cents(money)
     joined: dict[str, tuple[str, ...]] = {}
     if AFTER_DISCOUNT & {*header_words(money.source).split()}:
-        columns.pop("discount", None)  # it is taken off already
+        if "discount_ends_on" in columns and "discount" in columns:
+            options |= {"discounts": "taken_off"}  # until it ends
+        else:
+            columns.pop("discount", None)  # it is taken off already
     else:
         options |= parts_of_amount(columns, money.source, header, sample)
     if header_words(money.source) in API_NAMES and money.source in sample.columns and not whole(sample[money.source]):

@@ -14,6 +14,10 @@ def check(mapping: Mapping) -> None:
             raise MappingError(f"{name}: it is given more than once, under {' and '.join(ways)}. Keep one.")
     if mapping.options.get("amount_per") == "seat":
         _needs(mapping, "amount_per = seat", "seats")
+    if "discounts" in mapping.options and not mapping.given & {"discount", "discount_amount"} and "less_from" not in mapping.options:
+        raise MappingError(
+            "options.discounts: nothing is mapped to discount or discount_amount, so it would change nothing. Map one, or leave it out."
+        )
     if mapping.options.get("ends_on") == "inclusive":
         _needs(mapping, "ends_on = inclusive", "ends_on")
     for option in sorted({"add_from", "less_from", "total_from"} & {*mapping.options}):

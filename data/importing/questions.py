@@ -5,6 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from data.importing.believing import WORDS, believable, filled
+from data.importing.discount_questions import discount_question
 from data.importing.ends_told import ends_told
 from data.importing.findings import Question
 from data.importing.headers import header_words, meanings
@@ -80,7 +81,13 @@ def _question(name: str, mapping: Mapping, free: list[str], sample: pl.DataFrame
 
 def open_questions(mapping: Mapping, sample: pl.DataFrame, rows: Rows | None = None) -> list[Question]:
     """What is left open; empty where nothing is. `sample` is the file's first rows, `rows` gives those of some columns of the whole file."""
-    found = (*money_questions(mapping, sample, rows), _end_of_a_line(mapping, sample), _status(mapping, sample), _currency(mapping, sample))
+    found = (
+        *money_questions(mapping, sample, rows),
+        discount_question(mapping, sample, rows),
+        _end_of_a_line(mapping, sample),
+        _status(mapping, sample),
+        _currency(mapping, sample),
+    )
     return [question for question in found if question]
 
 

@@ -5,21 +5,22 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from data.importing.discount_questions import OPTION as DISCOUNTS
 from data.importing.draft import Draft, where_it_lies
 from data.importing.findings import Problem, Question
 from data.importing.known_exports import why_not_kept
+from data.importing.looks import discounts_of_rows, flag_read, reading, still_open_in
 from data.importing.mapping import Mapping, MappingError, known_table
 from data.importing.named_by import AccountQuestion, standing_beside
-from data.importing.options import CONFIRMED, OPTIONS, READING, OptionValue, checked
+from data.importing.options import CONFIRMED, OPTIONS, checked
 from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
 from data.importing.own_zone import with_own_zone
 from data.importing.proposal import proposal
-from data.importing.questions import open_questions, unsaid, with_flag_read, zone_questions
+from data.importing.questions import unsaid
 from data.importing.settling import Said, as_said, day_questions, feed_questions, settled
 from data.log import workspace
 from data.log.progress import Progress, part_of, silent
@@ -28,7 +29,12 @@ from data.schema import IMPORTED_TABLES, TABLES
 from data.store.preview import previewed
 from data.store.store import FULL, BatchResult, DiskFull, Store
 
-NEVER_ASSUMED = ("amount_unit", "amount_per", "status")  # a proposal that leaves these open is not taken, whoever brings the file
+NEVER_ASSUMED = (
+    "amount_unit",
+    "amount_per",
+    "discounts",
+    "status",
+)  # a proposal that leaves these open is not taken, whoever brings the file
 ASKED = ("key", "account_from")  # answers that are neither an option nor a column
 READ = 0.6  # the share of an import that is reading; the rest is writing
 SHOWN = 1000  # problems that an outcome lists; the store keeps all
@@ -147,13 +153,17 @@ def prepare(
         progress(0.0, f"Reading {draft.file}")
         chosen = mapping or _proposed(draft, table, answers)
         said = Said.of(answers, None if person else mapping)
-        chosen, answers = _with_flag_read(draft, chosen, answers)
+        chosen, answers = flag_read(draft, chosen, answers)
         chosen = settled(store, answered(replace(chosen, feed=feed or chosen.feed or chosen.table), answers), said, draft.file)
         chosen = with_own_zone(draft, chosen)
+        if person or mapping is None:
+            chosen = discounts_of_rows(draft, chosen)
         before = standing_under(store, draft.sha256, chosen) if once else None
         if before:
             raise Repeated(before)
-        must, still_open = day_questions(store, chosen, draft.file), _still_open(draft, chosen, store.timezone if person else None)
+        must, still_open = day_questions(store, chosen, draft.file), still_open_in(draft, chosen, store.timezone if person else None)
+        if mapping and not person:  # who writes down a discount says that it comes off
+            still_open = [question for question in still_open if question.option != DISCOUNTS]
         if names and mapping is None and "account_from" not in answers:
             must += _account_questions(store, draft, chosen, names)
         lacking = _unsaid(draft, chosen, must) if person else []
@@ -176,18 +186,11 @@ def _account_questions(store: Store, draft: Draft, mapping: Mapping, names: Acco
 
 def first_questions(store: Store, draft: Draft, mapping: Mapping, answers: dict) -> list[Question]:
     """What a person is asked of a file before every row of it is read."""
-    mapping, answers = _with_flag_read(draft, mapping, answers)
+    mapping, answers = flag_read(draft, mapping, answers)
     chosen = settled(store, answered(replace(mapping, feed=mapping.feed or mapping.table), answers), Said.of(answers), draft.file)
+    chosen = discounts_of_rows(draft, chosen)
     must = day_questions(store, chosen, draft.file)
-    return [*must, *_still_open(draft, chosen, store.timezone), *_unsaid(draft, chosen, must)]
-
-
-def _with_flag_read(draft: Draft, mapping: Mapping, answers: dict) -> tuple[Mapping, dict]:
-    """The mapping and the answers, where the answer to a status is of the lines that a flag speaks of; see questions.py."""
-    if "status" not in answers:
-        return mapping, answers
-    options = {**mapping.options, **reading({name: value for name, value in answers.items() if name in READING})}
-    return with_flag_read(mapping, draft.inspected(options, wanted=mapping.sources).sample, answers)
+    return [*must, *still_open_in(draft, chosen, store.timezone), *_unsaid(draft, chosen, must)]
 
 
 def _unsaid(draft: Draft, mapping: Mapping, but: list[Question]) -> list[Question]:
@@ -303,11 +306,6 @@ def answered(mapping: Mapping, answers: dict) -> Mapping:
     return replace(mapping, key=key, columns=columns, constants=mapping.constants | said, options={**mapping.options, **options})
 
 
-def reading(answers: dict) -> dict[str, OptionValue]:
-    """Of answers, the options that say how a file is written, checked; no mapping is needed for them. Raises MappingError."""
-    return checked({name: value for name, value in answers.items() if name in READING})
-
-
 def _dry(store: Store, ready: Staged) -> BatchResult:
     with previewed(store, ready) as seen:
         return seen.result
@@ -326,15 +324,3 @@ def _proposed(draft: Draft, table: str | None, answers: dict) -> Mapping:
     if found.question and not table:
         raise NeedsAnswer([found.question], draft.file)
     return found.best.mapping
-
-
-def _still_open(draft: Draft, mapping: Mapping, asked_zone: str | None) -> list[Question]:
-    """What the file leaves open although it can be taken: an end that may be the last day paid for, amounts without a currency.
-
-    asked_zone: the store's zone, where a person is there to say in which one moments without a zone are.
-    """
-    if mapping.table != "contracts" and asked_zone is None:
-        return []
-    sample = draft.inspected(mapping.options, wanted=mapping.sources).sample
-    rows = partial(draft.rows, options=dict(mapping.options))
-    return [*open_questions(mapping, sample, rows), *(zone_questions(mapping, sample, asked_zone) if asked_zone else [])]

@@ -23,6 +23,9 @@ ANSWERS = {
     ("status", "never_paid"): "They do not pay",
     ("status", "paused"): "Paused",
     ("status", "ended"): "Ended",
+    ("discounts", "taken_off"): "After it: taken off already",
+    ("discounts", "share"): "Before it: a share still comes off",
+    ("discounts", "money"): "Before it: money still comes off",
     ("amount_per", "line"): "The whole line",
     ("amount_per", "seat"): "Each seat",
     ("kind", "nps"): "How likely people are to recommend you (NPS, 0 to 10)",
@@ -55,7 +58,8 @@ def answer(option: str, choice: str) -> str:
 
 OPTION_TITLES = {
     "table": "Table", "key": "Key", "account_from": "Account named by", "ends_on": "An end is", "date_order": "Order of days",
-    "decimal": "Decimals", "amount_unit": "Amounts in", "amount_per": "An amount is for", "rows": "Another value is",
+    "decimal": "Decimals", "amount_unit": "Amounts in", "amount_per": "An amount is for",
+    "discounts": "An amount is", "rows": "Another value is",
     "snapshot": "The file is", "covers": "Day of the file", "timezone": "Time zone", "header_row": "Header on line",
     "covers_accounts": "The feed tells of", "kind": "The scores are",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from data.importing.desk import OnDesk, Told
 from data.importing.draft import Draft
 from data.importing.findings import Problem, Question
 from data.importing.known_exports import by_shape, why_not_kept
+from data.importing.looks import reading
 from data.importing.mapping import Mapping, MappingError
 from data.importing.named_by import NAMES_THE_ACCOUNT
 from data.importing.options import OPTIONS
@@ -19,7 +20,7 @@ from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.proposal import Proposal, proposal, proposed
 from data.importing.questions import lacking_in, unsaid
 from data.importing.reader_jobs import Inspection
-from data.importing.run import ASKED, Prepared, Repeated, answered, first_questions, prepare, reading
+from data.importing.run import ASKED, Prepared, Repeated, answered, first_questions, prepare
 from data.log.progress import Progress, silent
 from data.schema import IMPORTED_TABLES, TABLES
 from data.store.store import BatchResult, Store

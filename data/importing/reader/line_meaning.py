@@ -9,6 +9,7 @@ from data.importing.mapping import Mapping
 from data.importing.options import Options
 from data.importing.reader import numbers
 from data.importing.reader.cells import BLANKS, own_numbers
+from data.importing.reader.discounts import discounted
 from data.importing.reader.periods import period
 from data.importing.reader.reasons import REASONS
 from data.importing.reader.settled import Settled
@@ -45,6 +46,7 @@ def meant(lines: pl.DataFrame, cells: pl.DataFrame, mapping: Mapping, settled: S
         lines = _in_units(lines, (*IN_CENTS, *parts))
     if options.get("amount_per") == "seat" and {"amount", "seats"} <= {*lines.columns}:
         lines = lines.with_columns(amount=(pl.col("amount") * pl.col("seats").fill_null(1)).cast(MONEY))
+    lines = discounted(lines, str(options.get("discounts", "")))
     lines, of_totals = _added_up(lines, cells, parts, str(options.get("total_from")))
     return lines, [*faults, *of_life, *of_parts, *of_totals]
 
