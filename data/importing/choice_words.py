@@ -32,11 +32,11 @@ STATUSES = {
         "programado", "agendado", "gepland",
     ),
     "not_begun": (
-        "draft", "incomplete", "pending activation", "pending acceptance", "in approval", "in approval process", "awaiting approval",
+        "draft", "incomplete", "pending activation", "pending customer approval", "pending acceptance", "in approval", "in approval process", "awaiting approval",
         "awaiting signup", "awaiting signature", "awaiting payment", "proposed", "quoted", "entwurf", "brouillon", "borrador", "rascunho", "concept",
     ),
     "never_paid": (
-        "incomplete expired", "trial expired", "trial ended", "trial cancelled", "trial canceled", "failed", "failed to create", "rejected", "declined", "void", "voided",
+        "incomplete expired", "customer approval denied", "trial expired", "trial ended", "trial cancelled", "trial canceled", "failed", "failed to create", "rejected", "declined", "void", "voided",
     ),
     "paused": ("on hold", "suspended", "frozen", "pausiert", "ruhend", "en pause", "suspendu", "pausado", "pausada", "suspendido", "suspenso", "gepauzeerd"),
     "unpaid": ("in arrears",),

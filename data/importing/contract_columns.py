@@ -84,6 +84,10 @@ def _lines(columns: dict[str, str], money: Money, header: list[str], sample: pl.
     if header_words(money.source) in API_NAMES and money.source in sample.columns and not whole(sample[money.source]):
         options.pop("amount_unit", None)  # an API's name over amounts with decimals
     own_period = header_words(money.source) == "amount" and "period" in columns
+    counted = period_columns([columns["period"], *_spare(header, columns)], sample) if own_period else ()
+    if len(counted) == 2:
+        columns.pop("period")  # how many of them is in another column
+        joined = {"period": counted}
     if money.period and not own_period:
         columns.pop("period", None)
         constants |= {"period": money.period}
