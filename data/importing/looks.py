@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from data.importing.bills import with_bills_left_out
 from data.importing.discount_questions import with_discounts_told
 from data.importing.draft import Draft
 from data.importing.findings import Question
@@ -23,12 +24,14 @@ def flag_read(draft: Draft, mapping: Mapping, answers: dict) -> tuple[Mapping, d
     return with_flag_read(mapping, draft.inspected(options, wanted=mapping.sources).sample, answers)
 
 
-def discounts_of_rows(draft: Draft, mapping: Mapping) -> Mapping:
-    """The mapping with what another column of the file says of its discounts; see discount_questions.py."""
+def told_by_rows(draft: Draft, mapping: Mapping) -> Mapping:
+    """The mapping with what the rows say of it: which of them are bills, and whether discounts are taken off; see bills.py and
+    discount_questions.py."""
     if mapping.table != "contracts":
         return mapping
-    sample = draft.inspected(mapping.options, wanted=mapping.sources).sample
-    return with_discounts_told(mapping, sample, partial(draft.rows, options=dict(mapping.options)))
+    sample, options = draft.inspected(mapping.options, wanted=mapping.sources).sample, dict(mapping.options)
+    without_bills = with_bills_left_out(mapping, sample, partial(draft.values, options=options))
+    return with_discounts_told(without_bills, sample, partial(draft.rows, options=options))
 
 
 def still_open_in(draft: Draft, mapping: Mapping, asked_zone: str | None) -> list[Question]:

@@ -12,7 +12,7 @@ from data.importing.discount_questions import OPTION as DISCOUNTS
 from data.importing.draft import Draft, where_it_lies
 from data.importing.findings import Problem, Question
 from data.importing.known_exports import why_not_kept
-from data.importing.looks import discounts_of_rows, flag_read, reading, still_open_in
+from data.importing.looks import flag_read, reading, still_open_in, told_by_rows
 from data.importing.mapping import Mapping, MappingError, known_table
 from data.importing.named_by import AccountQuestion, standing_beside
 from data.importing.options import CONFIRMED, OPTIONS, checked
@@ -157,7 +157,7 @@ def prepare(
         chosen = settled(store, answered(replace(chosen, feed=feed or chosen.feed or chosen.table), answers), said, draft.file)
         chosen = with_own_zone(draft, chosen)
         if person or mapping is None:
-            chosen = discounts_of_rows(draft, chosen)
+            chosen = told_by_rows(draft, chosen)
         before = standing_under(store, draft.sha256, chosen) if once else None
         if before:
             raise Repeated(before)
@@ -188,7 +188,7 @@ def first_questions(store: Store, draft: Draft, mapping: Mapping, answers: dict)
     """What a person is asked of a file before every row of it is read."""
     mapping, answers = flag_read(draft, mapping, answers)
     chosen = settled(store, answered(replace(mapping, feed=mapping.feed or mapping.table), answers), Said.of(answers), draft.file)
-    chosen = discounts_of_rows(draft, chosen)
+    chosen = told_by_rows(draft, chosen)
     must = day_questions(store, chosen, draft.file)
     return [*must, *still_open_in(draft, chosen, store.timezone), *_unsaid(draft, chosen, must)]
 
