@@ -6,6 +6,7 @@ Asked where the answer first changes a figure, once a feed, and never of a feed 
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from data.importing import contradictions
 from data.importing.findings import Question
 from data.importing.mapping import Mapping, MappingError
 from data.importing.options import CONFIRMED, OPTIONS
@@ -72,7 +73,9 @@ def _answered_before(mapping: Mapping, feed: FeedSettings) -> Mapping:
     for name, value in before.options.items():
         if name in KEPT_OPTIONS and name not in kept.options:
             with suppress(MappingError):  # what has no effect in this file
-                kept = replace(kept, options={**kept.options, name: value})
+                told = replace(kept, options={**kept.options, name: value})
+                contradictions.check(told)
+                kept = told
     return kept
 
 

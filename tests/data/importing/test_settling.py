@@ -155,3 +155,18 @@ def test_the_days_of_one_file_are_not_kept_for_the_next():
     kept = for_next_files(Mapping("contracts", constants={"starts_on": "2025-01-31"}, options={"rows": "state", "covers": JAN}))
     assert kept.constants == {}
     assert kept.options == {"rows": "state"}
+
+
+def test_an_answer_about_a_discount_is_kept_for_the_feed_and_not_for_a_file_without_one(store, tmp_path):
+    def brought(name: str, text: str, **answers: str) -> Outcome:
+        (tmp_path / name).write_text(text)
+        return import_file(store, tmp_path / name, feed="sheet", options=answers)
+
+    head = "Contract,Customer,Start,MRR,Currency"
+    first = f"{head},Discount\nc1,A,2025-01-01,90.00,USD,0.1\n"
+    assert asked(brought("a.csv", first)) == ["discounts"]
+    assert brought("a.csv", first, discounts="taken_off").batch
+    assert brought("b.csv", f"{head},Discount\nc2,B,2025-01-01,45.00,USD,0.1\n").batch
+    assert brought("c.csv", f"{head}\nc3,C,2025-01-01,20.00,USD\n").batch
+    with View(store) as view:
+        assert view.contracts().sort("contract_id").select("amount", "discount").rows() == [(90, None), (45, None), (20, None)]
