@@ -9,6 +9,7 @@ which holds on a machine that others use too; the seconds do not. The browser sh
 
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -75,11 +76,11 @@ def looked(browser: Browser, url: str, pid: int, count: int) -> Look:
     return found
 
 
-def answered(page: Page, running: Running, act: str) -> tuple[float, float]:
-    """Milliseconds from a click on what `act` selects until the page stands again, and of the server's processor."""
+def answered(page: Page, running: Running, act: str, then: str) -> tuple[float, float]:
+    """Milliseconds from a click on what `act` selects until `then` holds and the page stands again, and of the server's processor."""
     before, began = spent_by(running.pid), time.perf_counter()
     page.locator(act).first.click()
-    page.locator("[data-test-script-state=running]").wait_for(timeout=60_000)
+    page.wait_for_function(f"() => {then}", timeout=180_000)
     page.wait_for_function(DONE, timeout=180_000)
     return (time.perf_counter() - began) * 1000, spent_by(running.pid) - before
 
@@ -91,8 +92,8 @@ def clicks(browser: Browser, running: Running, count: int) -> dict[str, list[tup
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"{running.url}/accounts?company=own&segment=Enterprise")
         page.wait_for_function(DONE, timeout=180_000)
-        found["filter"].append(answered(page, running, ".st-key-chip-segment button"))
-        found["account"].append(answered(page, running, ".st-key-table-of-accounts tbody a"))
+        found["filter"].append(answered(page, running, ".st-key-chip-segment button", "!document.querySelector('.st-key-chip-segment')"))
+        found["account"].append(answered(page, running, ".st-key-table-of-accounts tbody a", "location.pathname === '/account'"))
         page.close()
     return {name: spent[1:] for name, spent in found.items()}
 
@@ -100,8 +101,11 @@ def clicks(browser: Browser, running: Running, count: int) -> dict[str, list[tup
 @contextmanager
 def empty(folder: Path) -> Generator[tuple[str, int]]:
     """A Streamlit server of one page with a title and a table: its address and process."""
-    script, port = folder / "empty.py", 8799
+    script = folder / "empty.py"
     script.write_text(EMPTY)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", "--server.headless=true"]
     process = subprocess.Popen([*command, "--browser.gatherUsageStats=false"], cwd=folder, stdout=subprocess.DEVNULL)
     try:
