@@ -106,7 +106,16 @@ def empty(folder: Path) -> Generator[tuple[str, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", "--server.headless=true"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        f"--server.port={port}",
+        "--server.headless=true",
+        "--server.address=127.0.0.1",
+    ]
     process = subprocess.Popen([*command, "--browser.gatherUsageStats=false"], cwd=folder, stdout=subprocess.DEVNULL)
     try:
         for _ in range(300):
