@@ -21,9 +21,11 @@ def has_parents(arr: Report) -> bool:
 
 
 def period(kept: Report, arr: Report) -> str:
-    days = f"From the balance of {text.day(kept.parameters['from'])} to that of {text.day(kept.parameters['to'])}"
+    """On which day ARR is, between which days retention: the end of the period, while other pages tell of the day looked at."""
+    opens, closes = text.day(kept.parameters["from"]), text.day(kept.parameters["to"])
     counted = "accounts" if kept.parameters.get("level") == "account" else "topmost parents"
-    return f"{days}. Money in {arr.currency}; logos are {counted}."
+    days = f"ARR on {text.day(arr.parameters['to'])}; retention of who paid on {opens}, up to {closes}."
+    return f"{days} Money in {arr.currency}; logos are {counted}."
 
 
 def behind_the_figures(arr: Report, kept: Report) -> None:
