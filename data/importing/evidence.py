@@ -32,6 +32,9 @@ A_BARE_TICKET = 3.5  # less of a ticket whose id is just called id, where nothin
 RATED_TICKET = 4  # less of an answer to a survey, where each row is a ticket: its rating comes with it
 SEVERAL_ROWS_OF_ONE = 2  # rows of one account that differ: points for contracts, and as many against accounts
 MONTHS_AS_COLUMNS, A_LOG_OF_MONTHS, A_TERM = 5, 2, 1
+PERSONS = 4  # less of a list of companies, where each row has the first and the last name of a person
+FIRST_NAMES = {"first name", "firstname", "given name", "vorname", "prénom", "voornaam"}
+LAST_NAMES = {"last name", "lastname", "surname", "family name", "nachname", "familienname", "nom", "nom de famille", "achternaam"}
 DAYS = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}|^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
 MONEY = re.compile(r"[-(]?(?:[^\d\s]{1,3} ?)?\d[\d.,' ]*[.,]\d{2}\)?|(?:[€$£¥]|[A-Z]{3}) ?\d[\d.,' ]*|\d[\d.,' ]* ?(?:[€$£¥]|[A-Z]{3})")
 ABOUT_A_COMPANY = {"firmographic", "health", "region", "segment", "industry", "team", "parent"}
@@ -91,7 +94,14 @@ def _of_accounts(mapping: Mapping, header: list[str], sample: pl.DataFrame) -> f
     others = sum("id" in said and bool(said & IDS_OF_OTHERS) for said in spare)
     unexplained = sum(_money_or_days(name, sample) for name in header if name not in mapping.sources and UNKNOWN in meanings(name))
     billed = sum("period" in said or {"next", "payment"} <= said for said in spare)
-    return about - named - against - unexplained - billed - 2 * (deeds + others)
+    persons = PERSONS if person_names(header) else 0
+    return about - named - against - unexplained - billed - persons - 2 * (deeds + others)
+
+
+def person_names(header: list[str]) -> list[str]:
+    """The columns of a person's first and last name; empty where a file does not have both."""
+    found = [next((name for name in header if header_words(name) in names), "") for names in (FIRST_NAMES, LAST_NAMES)]
+    return found if all(found) else []
 
 
 def _money_or_days(name: str, sample: pl.DataFrame) -> bool:

@@ -35,7 +35,7 @@ SYNONYMS = {
     "event_id": ("usage id", "insert id", "uuid", "message id"),
     "user_id": ("visitor id", "distinct id", "userid"),
     "event": ("feature name", "event name", "event type", "feature", "event type id", "action", "action name", "event action"),
-    "occurred_at": ("timestamp", "usage date", "event time", "time", "event date"),
+    "occurred_at": ("timestamp", "ts", "event timestamp", "logged at", "happened at", "usage date", "event time", "time", "event date"),
     "quantity": ("usage count", "count", "num events", "event count", "event value"),
     "ticket_id": ("ticket", "conversation id", "case number", "casenumber", "case id", "issue key", "ticket number", "number"),
     "opened_at": (
@@ -138,6 +138,7 @@ SYNONYMS = {
 }
 OWN_ID = {"accounts": "account_id", "contacts": "contact_id", "tickets": "ticket_id", "surveys": "survey_id", "contracts": "contract_id"}
 BARE_IDS = ("id", "record id")
+OF_A_PERSON = ("full name", "contact name", "person name", "display name")  # beside a person, an account name is that of the account
 
 
 @dataclass(frozen=True)
@@ -244,6 +245,8 @@ def fit(table: Table, header: list[str], believes: Believes) -> dict[str, str]:
 
 
 def _other_names(table: Table, name: str) -> tuple[str, ...]:
+    if (table.name, name) == ("contacts", "name"):
+        return OF_A_PERSON
     return (*SYNONYMS.get(name, ()), *(BARE_IDS if OWN_ID.get(table.name) == name else ()))
 
 

@@ -6,9 +6,10 @@ import polars as pl
 
 from data.importing.believing import believable
 from data.importing.contract_columns import contract_mapping
-from data.importing.evidence import complete, points
+from data.importing.evidence import complete, person_names, points
 from data.importing.findings import Question
-from data.importing.fitting import Believes, fit
+from data.importing.fitting import OF_A_PERSON, Believes, fit
+from data.importing.headers import header_words
 from data.importing.known_exports import by_shape
 from data.importing.mapping import Mapping
 from data.importing.money_columns import SAYS_ALL
@@ -75,7 +76,7 @@ def _title(candidate: Candidate) -> str:
 
 
 def _for(candidate: Candidate, other: Candidate) -> str:
-    own = [source for source in candidate.mapping.columns.values() if source not in other.mapping.sources]
+    own = list(dict.fromkeys(source for source in candidate.mapping.columns.values() if source not in other.mapping.sources))
     named = ", ".join(own[:SHOWN]) or "the columns"
     return f"{named} {'speak' if len(own) != 1 else 'speaks'} for {_title(candidate)}"
 
@@ -117,7 +118,11 @@ def _mapping(table: str, header: list[str], sample: pl.DataFrame, believes: Beli
         return mapping, money.trust if money else 0
     if table == "surveys":
         return survey_mapping(header, sample, believes), 0
-    return Mapping(table, columns=fit(TABLES[table], header, believes)), 0
+    columns = fit(TABLES[table], header, believes)
+    names = person_names(header) if table == "contacts" and header_words(columns.get("name", "")) not in ("name", *OF_A_PERSON) else []
+    if not names:
+        return Mapping(table, columns=columns), 0
+    return Mapping(table, columns={name: source for name, source in columns.items() if name != "name"}, joined={"name": tuple(names)}), 0
 
 
 def proposed(header: list[str], sample: pl.DataFrame, table: str | None = None) -> Mapping | None:

@@ -73,6 +73,9 @@ def questions(desk: Desk, one: Planned, but: Collection[str] = ()) -> None:
 
 
 def _answer(place: str, question: Question) -> str | None:
+    """The answer to a question, once there is one. Choices are pills and no radio buttons: of those the arrow keys take each that they
+    pass, so that the keyboard would answer with the next one and never reach the others.
+    """
     option, asked, key = question.option, text.literal(question.text), f"{place}-answer-{question.option}"
     if not question.choices:
         day = st.date_input(asked, None, key=key, help=question.hint or None)
@@ -83,10 +86,7 @@ def _answer(place: str, question: Question) -> str | None:
     elif len(question.choices) > FEW:
         chosen = st.selectbox(asked, question.choices, index=None, key=key, format_func=lambda choice: words.answer(option, choice))
     else:
-        chosen = st.radio(
-            asked, question.choices, index=None, key=key, horizontal=True,
-            format_func=lambda choice: text.literal(words.answer(option, choice)),
-        )  # fmt: skip
+        chosen = st.pills(asked, question.choices, key=key, format_func=lambda choice: text.literal(words.answer(option, choice)))
     if hint:
         st.caption(hint)
     return chosen
@@ -95,7 +95,7 @@ def _answer(place: str, question: Question) -> str | None:
 def _zone(asked: str, zones: Sequence[str], key: str) -> str | None:
     """A time zone: the likely ones at a click, that of this browser among them, and all others in a list."""
     likely = list(dict.fromkeys(zone for zone in (zones[0], "UTC", filters.time_zone()) if zone in zones))
-    chosen = st.radio(asked, [*likely, ANOTHER], index=None, key=key, horizontal=True)
+    chosen = st.pills(asked, [*likely, ANOTHER], key=key)
     if chosen != ANOTHER:
         return chosen
     return st.selectbox("Time zone", zones, index=None, key=f"{key}-other", placeholder="Choose a time zone", label_visibility="collapsed")

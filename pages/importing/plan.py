@@ -34,7 +34,7 @@ def show(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk]) 
 
 def _group(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk], name: str) -> None:
     above = st.container()
-    places = {one.draft.sha256: st.container(border=True, key=f"file-{one.draft.key}") for one in files}
+    places = {one.draft.sha256: st.container(border=True, gap="small", key=f"file-{one.draft.key}") for one in files}
     plan, waiting, known = [], {}, cache(partial(accounts_in, store))
     for one in sorted(files, key=lambda one: one.draft.path.stat().st_size):
         with places[one.draft.sha256]:
@@ -70,12 +70,11 @@ def shown_in(place: DeltaGenerator) -> Progress:
 
 def row(choice: filters.Choice, store: Store, desk: Desk, one: Planned, *, alone: bool, elsewhere: Collection[str] = ()) -> None:
     """One file: what it is, what it is taken for, its state, what it changes, what it asks; and its inside, where that is looked at."""
-    what, taken, state, change = st.columns([3, 2.4, 1.8, 3], vertical_alignment="center")
+    what, taken, state = st.columns([3, 2.4, 4], vertical_alignment="center")
     what.markdown(f"**{text.literal(one.draft.file)}**  \n:small[:gray[{_size(one)}]]")
     with taken:
         _taken_for(desk, one)
-    state.markdown(_state(choice, one))
-    change.markdown(_change(choice, one))
+    state.markdown("  \n".join(said for said in (_state(choice, one), _change(choice, one)) if said))
     for note in _notes(one):
         st.caption(note)
     if one.state in (IN, UNDONE):
@@ -85,9 +84,9 @@ def row(choice: filters.Choice, store: Store, desk: Desk, one: Planned, *, alone
         return
     asking.answered(desk, one)
     asking.questions(desk, one, elsewhere)
-    look, off = st.columns([3, 1], vertical_alignment="center")
-    opened = look.toggle("Look inside", alone, key=f"{one.draft.key}-inside")
-    off.button("Take off the list", key=f"{one.draft.key}-off", type="tertiary", on_click=desk.take_off, args=(one.draft,))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+        opened = st.toggle("Look inside", alone, key=f"{one.draft.key}-inside")
+        st.button("Take off the list", key=f"{one.draft.key}-off", type="tertiary", on_click=desk.take_off, args=(one.draft,))
     if opened:
         inside.show(choice, store, desk, one)
 
@@ -123,10 +122,9 @@ def _state(choice: filters.Choice, one: Planned) -> str:
     if one.state == ASKS:
         asked = words.counted(len(one.questions), "question") if one.questions else "Columns to choose"
         return f":orange[◐ {asked}]"
-    batch = one.batch.batch if one.batch else ""
-    return {READY: ":blue[● Ready]", UNUSABLE: ":gray[✕ Not usable]", IN: f":blue[✓ In, batch {batch}]", UNDONE: ":orange[‖ Undone]"}[
-        one.state
-    ]
+    if one.state == IN and one.batch:
+        return f":green[✓ It is in: batch {one.batch.batch}]"
+    return {READY: ":blue[● Ready]", UNUSABLE: ":gray[✕ Not usable]", UNDONE: ":orange[‖ It was undone, and counts nowhere]"}[one.state]
 
 
 def _change(choice: filters.Choice, one: Planned) -> str:
@@ -134,7 +132,7 @@ def _change(choice: filters.Choice, one: Planned) -> str:
     if one.problems and not one.lacking:
         return text.literal(one.problems[0].reason)
     if one.batch:
-        return f"{one.batch.accepted:,} new, {one.batch.duplicate:,} known already"
+        return writing.came_of(one.batch)
     if one.ready is None:
         return ":gray[Told once it is answered]" if one.questions else ""
     if one.ready.staged.read > MANY_ROWS:
@@ -146,7 +144,8 @@ def _money(choice: filters.Choice, ready: Prepared) -> str:
     report = loaders.import_preview(choice.company, ready.draft, ready.mapping, ready.said, filters.unfiltered(choice.question))
     before, after = report.total("arr_before"), report.total("arr_after")
     change = text.more(after, before, report.currency) if after != before else "unchanged"
-    return words.counts(report.total("accepted"), report.total("rejected"), report.total("duplicate")) + text.literal(f" · ARR {change}")
+    counts = words.counts(report.total("accepted"), report.total("rejected"), report.total("duplicate"))
+    return f"{counts} · {text.literal(f'ARR {change}')}"
 
 
 def _counts(choice: filters.Choice, ready: Prepared) -> str:
@@ -180,7 +179,7 @@ def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planne
     drafts, several = tuple(one.draft for one in done), len(plan) > 1
     label = f"Import all {len(ready):,} files that are ready" if len(ready) > 1 else "Import the file that is ready"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if ready and several and st.button(label, type="primary", key=f"import-all{name}"):
+        if ready and st.button(label, type="primary", key=f"import-all{name}"):
             writing.write(store, desk, ready)
         if several and done:
             st.button("Take off those that are in", key=f"tidy{name}", type="tertiary", on_click=desk.take_off, args=drafts)

@@ -9,7 +9,7 @@ from data.importing.desk import Desk, OnDesk
 from data.importing.run import Prepared, take_once
 from data.log.progress import Progress
 from data.store.account_matching import match_same_names
-from data.store.store import Store
+from data.store.store import BatchResult, Store
 from pages.importing import words
 from pages.ui import text
 from reports.imports import import_plan
@@ -59,18 +59,17 @@ def _written(store: Store, ready: Prepared, progress: Progress) -> str | None:
     return outcome.problems[0].reason if outcome.refused else None
 
 
+def came_of(batch: BatchResult) -> str:
+    """What became of the rows of a file: 12 rows read, 10 new, 2 rejected."""
+    return ", ".join(f"{getattr(batch, name):,} {said}" for name, said in COUNTS if getattr(batch, name))
+
+
 def result(store: Store, desk: Desk, one: Planned) -> None:
-    """What became of a file, with undo or redo in place."""
+    """What can be done about a file that is in, in place: undo or redo, and reading it differently."""
     batch, place = one.batch, one.draft.key
     if batch is None:
         return
-    counts = ", ".join(f"{getattr(batch, name):,} {said}" for name, said in COUNTS if getattr(batch, name))
-    where = f"{text.literal(one.draft.file)}: batch {batch.batch}, {words.title(batch.table)}: {counts}."
     standing = one.state == IN
-    if standing:
-        st.success(f"It is in. {where}")
-    else:
-        st.warning(f"It was undone, and counts nowhere. {where}")
     with st.container(horizontal=True, gap="small"):
         action, said = (store.undo, "Undo") if standing else (store.redo, "Redo")
         st.button(f"{said} batch {batch.batch}", on_click=action, args=(batch.batch, WHO), key=f"{place}-mark")

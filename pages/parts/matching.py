@@ -31,6 +31,8 @@ def waiting(choice: filters.Choice, report: Report) -> None:
         with st.container(horizontal=True, gap="small"):
             label = f"Confirm {len(picked):,}" if picked else "Confirm"
             _button(choice, label, _pairs(picked), "confirm", type="primary")
+            if not picked and (fitting := _one_fits(shown)):
+                _button(choice, f"Match the {len(fitting):,} that just one account fits", _pairs(fitting), "match-fitting")
             _button(choice, "Keep as accounts of their own", _own(picked), "own")
             _button(choice, "Nobody: leave out", _own(picked, NOBODY), "nobody-suggested")
         tables.downloads(shown, "suggested")
@@ -79,13 +81,17 @@ def by_hand(choice: filters.Choice) -> None:
 def one_fits(choice: filters.Choice, report: Report) -> None:
     """The names that just one account fits, each with it, to be confirmed together by one button; nothing where there is none, or nothing
     can be changed."""
-    rows = [row for row in of_states(report, SUGGESTED).rows.iter_rows(named=True) if row["fits"] == 1]
+    rows = _one_fits(of_states(report, SUGGESTED))
     if not rows or choice.company != "own":
         return
     with st.expander(f"The {len(rows):,} that just one account fits", key="one-fits"):
         told = [{NAMED: row["written"], MEANT: row["account"], WHY: row["reason"]} for row in rows]
         st.dataframe(told, hide_index=True, width="stretch", height=38 + 35 * min(len(rows), 10), key="one-fits-table")
     _button(choice, f"Match the {len(rows):,} that just one account fits", _pairs(rows), "match-one-fits")
+
+
+def _one_fits(suggested: Report) -> list[dict]:
+    return [row for row in suggested.rows.iter_rows(named=True) if row["fits"] == 1]
 
 
 def confirmed(report: Report) -> None:

@@ -44,11 +44,11 @@ def test_files_go_in_through_the_page_and_come_out_again(browser, tmp_path):
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         drop(page, "accounts.csv", ACCOUNTS)
         page.get_by_role("button", name="Import 2 rows").click()
-        page.get_by_text("It is in. accounts.csv: batch 1").wait_for()
+        page.get_by_text("It is in: batch 1").wait_for()
         page.goto(f"{running.url}/import?company=own")
         drop(page, "contracts.csv", CONTRACTS)
         page.get_by_role("button", name="Import 2 rows").click()
-        page.get_by_text("It is in. contracts.csv: batch 2").wait_for()
+        page.get_by_text("It is in: batch 2").wait_for()
         page.get_by_role("link", name="Overview").first.click()
         page.get_by_text(re.compile(r"^\$12(\.0)?K$")).first.wait_for()  # 12 x (100 + 900)
         page.goto(f"{running.url}/import?company=own")

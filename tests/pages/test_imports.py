@@ -48,7 +48,7 @@ def button(test: AppTest, label: str):
 
 def answer(test: AppTest, option: str, value: str) -> None:
     """Choose an answer to a question of the page, by what it is about."""
-    next(one for one in test.radio if one.key.endswith(f"-answer-{option}")).set_value(value).run()
+    next(one for one in test.pills if one.key.endswith(f"-answer-{option}")).set_value(value).run()
 
 
 def select(test: AppTest, label: str):
@@ -81,7 +81,7 @@ def test_what_is_open_is_asked_and_then_come_the_check_the_preview_and_the_resul
     for option, value in (("currency", "EUR"), ("ends_on", "exclusive"), ("date_order", "dmy")):
         assert not [one for one in test.button if one.label.startswith("Import ")]
         answer(test, option, value)
-    assert not test.radio
+    assert not test.pills
     assert [one.label for one in test.button if "-unsay-" in (one.key or "")] == [
         "Currency: EUR", "An end is: The first day that no longer is", "Order of days: Day first (31/12/2025)"
     ]  # fmt: skip
@@ -89,12 +89,13 @@ def test_what_is_open_is_asked_and_then_come_the_check_the_preview_and_the_resul
     assert [shown[name] for name in ("Rows read", "Can go in", "Rejected", "Repeated in the file")] == ["4", "2", "2", "0"]
     assert shown["ARR"] == "€10.5K"  # 12 x (100.10 + 777.77) = 10,534.44
     assert next(one.value for one in test.dataframe if "reason" in one.value)["line"].to_list() == [4, 5]
+    assert "2 new, 2 rejected · ARR +€10.5K" in written(test)
     button(test, "Import 2 rows").click().run()
     assert not test.exception
-    assert "It is in. contracts.csv: batch 1" in test.success[0].value
+    assert "It is in: batch 1]  \n4 rows read, 2 new, 2 rejected" in written(test)
     assert own.imports()["accepted"].to_list() == [2]
     button(test, "Undo batch 1").click().run()
-    assert "was undone" in test.warning[0].value
+    assert "It was undone, and counts nowhere" in written(test)
     assert own.imports()["standing"].to_list() == [False]
     button(test, "Redo batch 1").click().run()
     assert own.imports()["standing"].to_list() == [True]
@@ -173,7 +174,7 @@ def test_a_changed_mapping_is_what_is_imported_and_can_be_saved(own):
 def test_several_files_go_in_together_accounts_first(own):
     usage = b"account_id,user_id,event,occurred_at\nA,ann,open,2025-10-01T10:00:00Z\n"
     test = dropped(("usage.csv", usage), ("accounts.csv", ACCOUNTS.encode()), ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256))))
-    assert "neither text, Excel, Parquet nor JSON lines" in written(test)
+    assert "The file is a picture." in written(test)
     assert "3 files:** 2 ready, 1 not usable" in written(test)
     assert "accounts.csv, usage.csv. Not: photo.csv." in [one.value for one in test.caption]
     button(test, "Import all 2 files").click().run()
@@ -224,10 +225,10 @@ def test_suggested_answers_are_confirmed_for_all_files_by_one_click_and_taken_ba
 
 def test_what_several_files_ask_alike_is_answered_once(own):
     test = dropped(("one.csv", CONTRACTS), ("two.csv", CONTRACTS.replace(b"A,Basic", b"D,Basic")))
-    assert sorted(one.key for one in test.radio) == ["shared-answer-currency", "shared-answer-ends_on"]
+    assert sorted(one.key for one in test.pills) == ["shared-answer-currency", "shared-answer-ends_on"]
     for option, value in (("currency", "EUR"), ("ends_on", "exclusive"), ("date_order", "dmy")):
         answer(test, option, value)
-    assert not test.radio
+    assert not test.pills
     button(test, "Import all 2 files").click().run()
     assert own.imports()["table"].to_list() == ["contracts", "contracts"]
 

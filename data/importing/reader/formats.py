@@ -26,6 +26,8 @@ JSON_ROWS = 200_000
 PART = 1 << 22
 MOST_WHOLE = 256 * 1024**2
 ANALYTICS_REPORT = "# Google Analytics"
+# What is dropped by mistake, and by which bytes each begins.
+NO_TABLES = {"picture": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), "PDF": (b"%PDF-",)}
 LISTS = ("results", "data", "items", "records", "rows", "events")
 
 
@@ -107,6 +109,9 @@ def _without_nesting(cells: pl.DataFrame) -> pl.DataFrame:
 def _text(path: Path, folder: Path, encoding: str | None, header_row: int | None, rows: int, wanted: frozenset[str]) -> Source:
     with path.open("rb") as stream:
         start = stream.read(65536)
+    for kind, signs in NO_TABLES.items():
+        if start.startswith(signs):
+            raise Unreadable(f"The file is a {kind}. Bring the table that it shows, as CSV or Excel.")
     if b"\x00" in start and not encoding and not marked(start):
         raise Unreadable("The file is neither text, Excel, Parquet nor JSON lines. Export it as CSV.")
     path = _as_utf8(path, folder, encoding)

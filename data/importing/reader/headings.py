@@ -123,7 +123,9 @@ def _joined(others: list[str], own: list[str]) -> list[str]:
 
 
 def _alone(name: str, other: str, times: int) -> bool:
-    """Whether a name says all without the other one. times: how many columns have it."""
+    """Whether a name says all without the other one, which it does not below a question (Response). times: how many columns have it."""
+    if other.endswith("?"):
+        return False
     paid_for = meanings(name) <= AMOUNTS and meanings(other) <= LENGTHS and meanings(name) and meanings(other)
     return other.lower() in ("", name.lower()) or (times == 1 and not paid_for)
 

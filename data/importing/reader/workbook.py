@@ -50,8 +50,8 @@ def open_workbook(path: Path, sheet: str | None, header_row: int | None, fits: F
         if sheet is not None and sheet not in book.sheet_names:
             raise NoTable(f"The workbook has no sheet {sheet!r}. Sheets: {', '.join(book.sheet_names)}.")
         sheets = [_sheet(book.get_sheet_by_name(name), name) for name in ([sheet] if sheet else names[:MOST_SHEETS])]
-    except python_calamine.CalamineError as error:
-        raise NoTable(f"The file is no spreadsheet that can be read: {str(error).splitlines()[0]}.") from None
+    except python_calamine.CalamineError:
+        raise NoTable("The workbook is damaged or cut off. Open it, save it anew and bring that file; else export it again.") from None
     chosen = sheets[0] if len(sheets) == 1 else _chosen(sheets, header_row, fits)
     source = _source(chosen, marks(path, chosen.name), header_row)
     others = [one.name for one in sheets if one is not chosen and any(map(any, one.cells))]

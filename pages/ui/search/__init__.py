@@ -10,7 +10,8 @@ from pages.ui import filters, loaders
 
 UNLISTED = ("Account", "Design")  # reached by name, and by those who know it
 FOLDER = Path(__file__).parent
-HTML, CSS, JS = ((FOLDER / f"search.{kind}").read_text() for kind in ("html", "css", "js"))
+HTML, CSS, SEARCH = ((FOLDER / f"search.{kind}").read_text() for kind in ("html", "css", "js"))
+JS = (FOLDER / "keyboard.js").read_text() + SEARCH  # on every page as the search is, and so the keyboard is kept there, too
 
 
 def draw(pages: Iterable[StreamlitPage]) -> None:

@@ -60,7 +60,7 @@ const SAID = [
 const put_right = () => SAID.forEach(([where, name, value]) =>
   document.querySelectorAll(`${where}:not([${name}="${value}"])`).forEach(one => one.setAttribute(name, value)))
 let waiting = null
-const seen = new MutationObserver(() => { waiting ??= setTimeout(() => { waiting = null; put_right() }, 150) })
+const seen = new MutationObserver(() => { waiting ??= setTimeout(() => { waiting = null; put_right(); go_on() }, 150) })
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = drawn.get(parentElement) ?? {}
@@ -68,6 +68,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   place.choose = id => setTriggerValue("chosen", id)
   if (!drawn.has(parentElement)) { drawn.set(parentElement, place); set_up(parentElement, place) }
   put_right()
+  keep_the_keyboard()
   seen.observe(document.body, { childList: true, subtree: true })
-  return () => { seen.disconnect(); document.removeEventListener("keydown", place.key, true); drawn.delete(parentElement) }
+  return () => { seen.disconnect(); let_go(); document.removeEventListener("keydown", place.key, true); drawn.delete(parentElement) }
 }

@@ -262,6 +262,66 @@ CRM = [
     ShapeFile("hubspot companies, Portuguese", "empresas.csv", table(
         "ID do registro,Nome da empresa,Nome do domínio da empresa,Proprietário da empresa,Data de criação,Cidade,País/Região,Setor", "9001,Alder,alder.example,Dana Ray,2024-02-01 09:30,Ulm,Alemanha,X",
     ), "accounts", ({"account_id": "9001", "name": "Alder", "owner": "Dana Ray", "created_on": "2024-02-01", "region": "Alemanha"},)),
+    ShapeFile("hubspot contacts with the company that is first", "contacts.csv", table(
+        "Record ID,First Name,Last Name,Email,Primary Company,Associated Company,Associated Company IDs,Associated Company IDs (Primary)",
+        "551,Kim,Ng,kim@alder.example,Alder,Alder;Birch,9001;9002,9001",
+    ), "contacts", ({"contact_id": "551", "account_id": "9001", "name": "Kim Ng", "email": "kim@alder.example"},)),
+    ShapeFile("hubspot contacts that know their company by its name alone", "contacts.csv", table(
+        "Record ID,First Name,Last Name,Email,Phone Number,Company Name,Lifecycle Stage,Create Date", "551,Kim,Ng,kim@alder.example,,Alder,Customer,2025-01-01 10:00",
+    ), "contacts", ({"contact_id": "551", "account_id": "Alder", "name": "Kim Ng", "email": "kim@alder.example"},)),
+    ShapeFile("hubspot contacts, associated companies by name", "contacts.csv", table(
+        "First Name,Last Name,Email,Job Title,Associated Company", "Kim,Ng,kim@alder.example,CTO,Alder",
+    ), "contacts", ({"contact_id": "kim@alder.example", "account_id": "Alder", "name": "Kim Ng"},)),
+    ShapeFile("hubspot contacts, German", "kontakte.csv", table(
+        "Datensatz-ID,Vorname,Nachname,E-Mail,Telefonnummer,Zugeordnetes Unternehmen", "551,Kim,Ng,kim@alder.example,,Alder",
+    ), "contacts", ({"contact_id": "551", "account_id": "Alder", "name": "Kim Ng", "email": "kim@alder.example"},)),
+    ShapeFile("hubspot contacts, names of the API", "contacts.csv", table(
+        "hs_object_id,firstname,lastname,email,jobtitle,associatedcompanyid", "551,Kim,Ng,kim@alder.example,CTO,9001",
+    ), "contacts", ({"contact_id": "551", "account_id": "9001", "name": "Kim Ng", "email": "kim@alder.example"},)),
+    ShapeFile("people of any tool, with first and last name", "people.csv", table(
+        "Contact ID,First Name,Last Name,Account Name,Title,Phone,Email,Contact Owner", "0031,Kim,Ng,Alder,CTO,,kim@alder.example,Ines",
+    ), "contacts", ({"contact_id": "0031", "account_id": "Alder", "name": "Kim Ng", "email": "kim@alder.example"},)),
+    ShapeFile("hubspot tickets", "tickets.csv", table(
+        "Ticket ID,Ticket name,Pipeline,Ticket status,Create date,Close date,Priority,Ticket owner,Associated Company,Associated Company IDs",
+        "71,No login,Support,Closed,2026-09-01 10:00,2026-09-02 10:00,High,Sam,Alder,9001",
+    ), "tickets", ({"ticket_id": "71", "account_id": "9001", "opened_at": "2026-09-01T10:00:00", "resolved_at": "2026-09-02T10:00:00", "status": "Closed"},)),
+    ShapeFile("jira service management", "jira.csv", table(
+        "Summary,Issue key,Issue id,Issue Type,Status,Priority,Reporter,Created,Resolved,Custom field (Organizations)",
+        "No login,SUP-1,10001,Bug,Done,High,Kim,01/Sep/26 10:00 AM,02/Sep/26 10:00 AM,Alder",
+    ), "tickets", ({"ticket_id": "SUP-1", "account_id": "Alder", "opened_at": "2026-09-01T10:00:00", "resolved_at": "2026-09-02T10:00:00", "status": "Done"},)),
+    ShapeFile("salesforce cases, a report", "cases.csv", table(
+        "Case Number,Account Name,Contact Name,Subject,Status,Priority,Date/Time Opened,Date/Time Closed,Case Owner",
+        "00001026,Alder,Kim,No login,Closed,High,9/13/2026 10:00 AM,9/14/2026 10:00 AM,Sam",
+    ), "tickets", ({"ticket_id": "00001026", "account_id": "Alder", "opened_at": "2026-09-13T10:00:00", "resolved_at": "2026-09-14T10:00:00", "priority": "High"},)),
+    ShapeFile("intercom conversations, a report", "conversations.csv", table(
+        "Conversation ID,Conversation started at (UTC),Current conversation state,Channel,Company name,Conversation first replied at (UTC),"
+        "Conversation last closed at (UTC),Conversation rating",
+        "215,2026-09-01 10:00:00,closed,Email,Alder,2026-09-01 10:05:00,2026-09-02 12:00:00,5", "216,2026-09-03 10:00:00,open,Conversation,Birch,,,",
+    ), "tickets", (
+        {"ticket_id": "215", "account_id": "Alder", "opened_at": "2026-09-01T10:00:00", "first_reply_at": "2026-09-01T10:05:00", "resolved_at": "2026-09-02T12:00:00", "csat": 5.0},
+        {"ticket_id": "216", "account_id": "Birch", "resolved_at": None, "status": "open"},
+    )),
+    ShapeFile("intercom conversations, with who wrote", "intercom.csv", table(
+        "message_id,message_body,message_type,message_created_at,message_author_email,message_author_companies,conversation_id,conversation_state,"
+        "conversation_created_at,conversation_first_response_at,conversation_closed_at",
+        "m1,hi,conversation_message,2026-09-01 10:00:00,kim@alder.example,Alder,215,closed,2026-09-01 10:00:00,2026-09-01 10:05:00,2026-09-02 12:00:00",
+    ), "tickets", ({"ticket_id": "215", "account_id": "Alder", "opened_at": "2026-09-01T10:00:00", "resolved_at": "2026-09-02T12:00:00", "status": "closed"},)),
+    ShapeFile("zendesk explore", "explore.csv", table(
+        "Ticket ID,Ticket organization name,Ticket created - Timestamp,Ticket solved - Timestamp,Ticket status,Ticket priority",
+        "41,Alder,2026-11-20T09:41:00,2026-11-21T10:00:00,Solved,High",
+    ), "tickets", ({"ticket_id": "41", "account_id": "Alder", "opened_at": "2026-11-20T09:41:00", "resolved_at": "2026-11-21T10:00:00", "priority": "High"},)),
+    ShapeFile("zendesk tickets, a view without the organization", "view.csv", table(
+        "Summation column,ID,Subject,Requester,Requested,Status", "1,41,Help,Ann,2026-11-20 09:41,Open",
+    ), words="Add the column Organization"),
+    ShapeFile("google forms, German", "umfrage.csv", table(
+        "Zeitstempel,Firma,E-Mail-Adresse,Wie wahrscheinlich ist eine Weiterempfehlung?,Warum?",
+        "21.09.2026 10:00:00,Alder,kim@alder.example,9,gut",
+    ), "surveys", ({"account_id": "Alder", "kind": "nps", "score": 9.0, "answered_at": "2026-09-21T10:00:00"},)),
+    ShapeFile("surveymonkey, answers below their questions", "monkey.csv", (
+        b"Respondent ID,Collector ID,Start Date,End Date,Email Address,How likely is it that you would recommend us to a colleague?,,Your company\n"
+        b",,,,,Response,NPS group,Open-Ended Response\n"
+        b"114,4,09/21/2026 10:00:00 AM,09/21/2026 10:02:00 AM,kim@alder.example,9,Promoter,Alder\n"
+    ), "surveys", ({"survey_id": "114", "account_id": "Alder", "kind": "nps", "score": 9.0},), {"account_from": "Open-Ended Response"}),
     ShapeFile("hubspot deals", "deals.csv", table(
         "Record ID,Deal Name,Deal Stage,Amount,Deal owner,Close Date,Create Date,Pipeline,Associated Company,Associated Company IDs,Associated Contact IDs", "1,Renewal,won,$125000,Dana Ray,2024-04-15,2024-01-10,Sales,Alder,9001;9002,5",
     ), words="deals"),

@@ -93,9 +93,10 @@ def test_a_dry_run_counts_and_leaves_nothing(store, run):
     [
         ("empty.csv", b"", "empty"),
         ("blank.csv", b"\n\n  \n", "empty"),
-        ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "neither text|matches no table"),
+        ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "The file is a picture"),
+        ("report.csv", b"%PDF-1.7\n1 0 obj\n", "The file is a PDF"),
         ("lies.parquet", b"PAR1 but not really", "cannot be read"),
-        ("lies.xlsx", b"PK\x03\x04" + b"\x00" * 50, "no spreadsheet"),
+        ("lies.xlsx", b"PK\x03\x04" + b"\x00" * 50, "damaged or cut off"),
         ("other.csv", b"colour,taste\nred,sweet\n", "matches no table"),
         ("rowless.csv", b"account_id,name\n", "no rows"),
         ("cut.csv.gz", gzip.compress(b"account_id,name\na,b\n" * 9000)[:-40], "damaged"),
