@@ -89,7 +89,7 @@ def scored_on(books: Books, observations: pl.LazyFrame, card: Scorecard) -> tupl
     account_id, day, score, band, measures, known_weight, little (known), exception (in words)."""
     measured = measured_on(books, observations)
     parts = components(measured.lazy(), card).collect()
-    found = exceptions(observations, books.lines, books.effective)
+    found = exceptions(observations, books.lines, books.effective, books.products)
     stopped = measured.lazy().filter(pl.col("usage_state") == "feed_stopped")
     scored = settled(scores(parts.lazy(), card), found, stopped, card).collect()
     words = pl.col("exception").replace_strict(EXCEPTIONS, default=None, return_dtype=pl.String)

@@ -28,6 +28,25 @@ def test_notice_counts_from_its_day_on_and_until_something_is_booked_to_follow()
     assert told(YEAR | NOTICE, {"starts_on": date(2025, 1, 1), "booked_on": date(2024, 7, 1)}) == [("notice_given", date(2024, 6, 10))]
 
 
+def test_a_line_booked_ahead_follows_only_what_it_goes_on_with():
+    """Core ends on 1 January after notice. Seats booked from July go on with nothing of it: the customer stays with a part, if with that.
+    Core booked from January goes on with Core, and takes the exception away, but not once notice of it is given too."""
+    core, booked = {"product": "Core"}, {"booked_on": DAY}
+    seats = booked | {"product": "Seats", "starts_on": date(2024, 7, 1), "ends_on": date(2025, 7, 1)}
+    again = booked | core | {"starts_on": date(2025, 1, 1), "ends_on": date(2026, 1, 1)}
+    assert told(YEAR | core | NOTICE, seats) == [("notice_on_part", date(2024, 6, 10))]
+    assert told(YEAR | core | NOTICE, again) == []
+    assert told(YEAR | core | NOTICE, again | {"cancelled_on": DAY}) == [("notice_given", date(2024, 6, 10))]
+    assert told(LAPSED | core, seats) == [("lapsed_renewal", date(2024, 6, 15))]
+    assert told(LAPSED | core, seats | core) == []
+
+
+def test_a_line_without_a_booking_day_is_booked_on_its_first():
+    """Nobody knew on 30 June of the line that begins on 10 July."""
+    assert told(LAPSED, {"starts_on": date(2024, 7, 10)}) == [("lapsed_renewal", date(2024, 6, 15))]
+    assert told(LAPSED, {"starts_on": date(2024, 7, 10), "booked_on": DAY}) == []
+
+
 def test_notice_for_one_of_two_lines_is_for_a_part():
     assert told(YEAR | NOTICE, YEAR) == [("notice_on_part", date(2024, 6, 10))]
     assert told(YEAR | NOTICE, YEAR | {"cancelled_on": DAY}) == [("notice_given", DAY)]

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.metrics.usage_by_hand import usage_by_hand
 from tests.second.customer import Customer
+from tests.second.following import Following
 from tests.second.lines import Line
 
 SCORE = tomllib.loads((Path(__file__).resolve().parents[2] / "data" / "health.toml").read_text())
@@ -120,16 +121,19 @@ class Seen:
     def exception(self) -> str | None:
         paid = [line for line in self.lines if not line.is_trial and not line.is_reduction and line.worth(self.day)[1] > 0]
         run = [line for line in paid if line.is_live(self.day)]
-        noticed = [line for line in run if line.cancelled_on and line.cancelled_on <= self.day]
-        follows = any(
-            line.starts_on > self.day and (line.booked_on or self.day) <= self.day and not line.cancelled_on
-            for line in paid
-            if line not in run
-        )
+        going_on = Following(self.customer)
+        without_notice = [line for line in paid if not (line.cancelled_on and line.cancelled_on <= self.day)]
+
+        def is_left(line: Line) -> bool:
+            return not any(one in without_notice and one.is_booked(self.day) for one in going_on.after(line))
+
+        left = [line for line in run if line not in without_notice and is_left(line)]
         if run:
-            whole = len(noticed) == len(run)
-            return None if not noticed or (whole and follows) else "notice_given" if whole else "notice_on_part"
-        return "lapsed_renewal" if paid and self.customer.counted(self.day)[2] != "none" and not follows else None
+            booked = any(line.starts_on > self.day and line.is_booked(self.day) for line in without_notice)
+            return None if not left else "notice_given" if left == run and not booked else "notice_on_part"
+        last = self.customer.lapsed_on(self.day)
+        lapsed = self.customer.counted(self.day)[2] != "none" and any(line.ends_on == last and is_left(line) for line in paid)
+        return "lapsed_renewal" if lapsed else None
 
     def row(self) -> Row:
         if self.state not in CUSTOMERS:
