@@ -146,7 +146,8 @@ def _with_pauses(effective: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
 def account_states(lines: pl.LazyFrame, effective: pl.LazyFrame, *, day: date) -> pl.LazyFrame:
     """What every account with a line by `day` is: paying, free, in_grace, trial or churned; since when; and when its next line ends.
 
-    lines: contract_lines; effective: with_grace of them. free: it has paid, and its live lines are worth nothing. since: of who pays, is
+    lines: contract_lines; effective: with_grace of them. free: it has paid, and the MRR of its live lines is nothing
+    (of what is rounded off a few cents of ARR may be left). since: of who pays, is
     free or in trial the first day of the unbroken time (grace bridges it), in grace and churned the day on which that ended. next_end: the
     nearest day on which a line that counts ends, whatever its discounts; in grace the day on which it stops counting.
     Returns account_id, state, since, next_end. Accounts with only future or unpaid lines are not returned: the report calls them prospects.
@@ -154,7 +155,7 @@ def account_states(lines: pl.LazyFrame, effective: pl.LazyFrame, *, day: date) -
     end = "line_ends_on" if "line_ends_on" in effective.collect_schema().names() else "ends_on"
     counting = effective.filter(pl.col("arr") >= 0)
     now = live(effective, day).group_by("account_id").agg(
-        pl.col("in_grace").all(), next_end=pl.col(end).filter(pl.col("arr") >= 0).min(), worth=pl.col("arr").sum()
+        pl.col("in_grace").all(), next_end=pl.col(end).filter(pl.col("arr") >= 0).min(), worth=pl.col("mrr").sum()
     )  # fmt: skip
     spells = (
         paid_spells(_with_pauses(counting, lines))

@@ -38,7 +38,8 @@ def short_gaps(lines: pl.LazyFrame) -> pl.LazyFrame:
         gap=(pl.col("next_start") - pl.col("lapsed_on")).dt.total_days()
     ).filter(pl.col("gap") <= SHORT_GAP)  # fmt: skip
     after = lines.filter("paying").join(pauses, left_on=["account_id", "starts_on"], right_on=["account_id", "next_start"])
-    return _found(after, pl.format("starts on {}, {} days after all paid time had ended", "starts_on", "gap"))
+    days = pl.format("{} day{}", "gap", pl.when(pl.col("gap") == 1).then(pl.lit("")).otherwise(pl.lit("s")))
+    return _found(after, pl.format("starts on {}, {} after all paid time had ended", "starts_on", days))
 
 
 def without_account(lines: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:

@@ -13,16 +13,14 @@ EXCEPTIONS = {
 }
 
 
-def exceptions(
-    observations: pl.LazyFrame, lines: pl.LazyFrame, effective: pl.LazyFrame, products: Products = UNSAID
-) -> pl.LazyFrame:
+def exceptions(observations: pl.LazyFrame, lines: pl.LazyFrame, effective: pl.LazyFrame, products: Products = UNSAID) -> pl.LazyFrame:
     """The exceptions of observations (account_id, day), each seen from its day.
 
-    lines: contract_lines. effective: with_grace of them. A line is left where notice of it is given by the day, or it has ended, and nothing
-    goes on with it (see succession) that runs or is booked by the day and is not under notice itself. notice_given: every paying line
-    that runs on the day is left, and no other one is booked; since: the last notice. notice_on_part: some are, or others are booked that
-    go on with something else. lapsed_renewal: no paying line runs, the grace of those that ended does, and one of the last is left; since:
-    when they ended.
+    lines: contract_lines. effective: with_grace of them. A line is left where notice of it is given by the day, or it has ended, and
+    nothing goes on with it (see succession) that runs or is booked by the day and is not under notice itself. notice_given: every paying
+    line that runs on the day is left, and no other one is booked; since: the last notice. notice_on_part: some are, or others are booked
+    that go on with something else. lapsed_renewal: no paying line runs, the grace of those that ended does, and one of the last is left;
+    since: when they ended.
     Returns account_id, day, exception, since; observations without one are left out.
     """
     told = (

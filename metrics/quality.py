@@ -49,7 +49,13 @@ def churn_that_disagrees(churn_events: pl.LazyFrame, contracts: pl.LazyFrame) ->
         .group_by("account_id", "subject", "churned_on")
         .agg(pl.len().alias("lines"))
         .select(
-            "account_id", "subject", pl.format("churn recorded on {}, yet {} lines run on past it", "churned_on", "lines").alias("detail")
+            "account_id",
+            "subject",
+            pl.format(
+                "churn recorded on {}, yet {} on past it",
+                "churned_on",
+                pl.when(pl.col("lines") == 1).then(pl.lit("1 line runs")).otherwise(pl.format("{} lines run", "lines")),
+            ).alias("detail"),
         )
         .sort("account_id", "subject")
     )

@@ -1,5 +1,7 @@
 """When a ticket was resolved: as its tool says, by a day of its own or by its status."""
 
+from datetime import date, timedelta
+
 import polars as pl
 
 from data.schema import OPEN_STATUSES, RESOLVED_STATUSES
@@ -25,4 +27,17 @@ def with_resolution(tickets: pl.LazyFrame) -> pl.LazyFrame:
     return tickets.with_columns(
         resolved_at=pl.when(~is_open).then(pl.coalesce("resolved_at", pl.when(is_resolved).then(since))),
         resolved_by=pl.when(~is_open).then(told),
+    )
+
+
+def as_known_on(tickets: pl.LazyFrame, day: date) -> pl.LazyFrame:
+    """Tickets of with_resolution as they stood at the end of a day: replies, resolutions and what was rated then are empty where they came
+    later, and so is a status that says resolved. Same columns."""
+    later = day + timedelta(days=1)
+    ahead = (pl.col("resolved_at").cast(pl.Date) >= later).fill_null(False)
+    solved = pl.col("status").str.replace(IN_BRACKETS, "").str.strip_chars().str.to_lowercase().is_in(list(RESOLVED_STATUSES))
+    return tickets.with_columns(
+        pl.when(~ahead).then(pl.col("resolved_at", "resolved_by", "csat")),
+        pl.when(pl.col("first_reply_at").cast(pl.Date) < later).then("first_reply_at").alias("first_reply_at"),
+        pl.when(~(ahead & solved.fill_null(False))).then("status").alias("status"),
     )

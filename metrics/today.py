@@ -25,6 +25,7 @@ KINDS = (
     "notice_given", "renewal_unprepared", "risk_rose", "health_fell", "usage_fell", "never_started", "tickets_rising", "champion_silent",
     "seats_full",
 )  # fmt: skip
+FELL = ("health_fell", "usage_fell")
 URGENCY = ("now", "soon", "later")
 ITEM = ("account_id", "kind", "figure", "why", "certainty")
 
@@ -43,12 +44,12 @@ def renewals_without_conversation(renewals: pl.LazyFrame) -> pl.LazyFrame:
     talked = pl.when(pl.col("last_conversation").is_null()).then(pl.lit("no conversation is logged")).otherwise(
         pl.format("the last conversation was on {}", "last_conversation")
     )  # fmt: skip
-    return _items(due, "renewal_unprepared", "renewals", pl.format("Renews in {} days and {}", "days_left", talked), 0.5)
+    return _items(due, "renewal_unprepared", "renewals", pl.format("Renews in {} and {}", _days("days_left"), talked), 0.5)
 
 
 def notice_given(renewals: pl.LazyFrame) -> pl.LazyFrame:
     """Renewals of which notice is given. renewals: account_id, days_left, cancelled_on."""
-    told = pl.format("Notice given on {}; ends in {} days", "cancelled_on", "days_left")
+    told = pl.format("Notice given on {}; ends in {}", "cancelled_on", _days("days_left"))
     return _items(renewals.filter(pl.col("cancelled_on").is_not_null()), "notice_given", "renewals", told, 1.0)
 
 
@@ -99,7 +100,7 @@ def never_started(activation: pl.LazyFrame) -> pl.LazyFrame:
     activation: account_id, days_since_start, days_seen (from the start to the last day that their feeds cover).
     """
     late = activation.filter(pl.min_horizontal("days_since_start", "days_seen") >= START_PATIENCE)
-    return _items(late, "never_started", "activation", pl.format("Paid for {} days, not onboarded", "days_since_start"), 0.6)
+    return _items(late, "never_started", "activation", pl.format("Started {} ago, not onboarded", _days("days_since_start")), 0.6)
 
 
 def tickets_rising(tickets: pl.LazyFrame) -> pl.LazyFrame:
@@ -115,13 +116,17 @@ def champion_silent(champions: pl.LazyFrame) -> pl.LazyFrame:
     """
     ordered = champions.filter(pl.col("silent_days") >= CHAMPION_SILENCE).sort("silent_days", "name", descending=[True, False])
     silent = ordered.unique("account_id", keep="first", maintain_order=True)
-    return _items(silent, "champion_silent", "contacts", pl.format("Champion {} not seen for {} days", "name", "silent_days"), 0.4)
+    return _items(silent, "champion_silent", "contacts", pl.format("Champion {} not seen for {}", "name", _days("silent_days")), 0.4)
 
 
 def seats_full(usage: pl.LazyFrame) -> pl.LazyFrame:
     """Seats used to SEATS_FULL or more: a talk about more of them. usage: account_id, mau, seats."""
     full = usage.filter(pl.col("seats") > 0, pl.col("mau") >= SEATS_FULL * pl.col("seats"))
     return _items(full, "seats_full", "seat_use", pl.format("{} of {} seats used", "mau", "seats"), 0.2)
+
+
+def _days(name: str) -> pl.Expr:
+    return pl.format("{} day{}", name, pl.when(pl.col(name) == 1).then(pl.lit("")).otherwise(pl.lit("s")))
 
 
 def _shown(value: pl.Expr) -> pl.Expr:

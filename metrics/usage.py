@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from metrics.coverage import REACH, STOPPED_AFTER, Coverage, windows
+from metrics.coverage import REACH, STOPPED_AFTER, Coverage, covered_to, windows
 from metrics.windows import counted_between, distinct_between, observed
 
 TRACKED = ("used", "unused")
@@ -36,11 +36,16 @@ def usage(accounts: pl.LazyFrame, used: Used, last_seen: pl.LazyFrame, *, as_of:
 
     accounts: account_id, name, seats, live_on, first_start. last_seen: account_id, last_seen. The others are as in usage_on.
     Returns account_id, name, dau, wau, mau (counts), seats, features_used, trend (ratio), last_seen (day), state, mau_before, events,
-    events_before, covered_to (the last day that its feeds cover); sorted by account_id.
+    events_before, covered_to (the last day that its feeds cover, also where one has stopped; null where it is in none); sorted by
+    account_id.
     """
-    measured = usage_on(observed(accounts, as_of), accounts, used)
+    seen = observed(accounts, as_of)
+    measured = usage_on(seen, accounts, used)
+    ends = covered_to(seen, used.coverage).lazy().select("account_id", ended="covered_to")
     return (
         accounts.join(measured, on="account_id")
+        .join(ends, on="account_id", how="left")
+        .with_columns(pl.coalesce("covered_to", "ended").alias("covered_to"))
         .join(last_seen.select("account_id", "last_seen"), on="account_id", how="left")
         .select(
             "account_id", "name", "dau", "wau", "mau", "seats", "features_used", "trend", "last_seen", "state", "mau_before", *VOLUME,

@@ -28,7 +28,7 @@ account_parts.head(names, account, about)
 row(
     [
         Figure("Health", text.score(about["score"]), text.score_change(about["change"]), "in 30 days", text.meaning("health")),
-        Figure("ARR", text.money(account_parts.in_units(about["arr"]), report.currency), about=text.meaning("arr")),
+        Figure("ARR", text.money(report.shown("arr", about["arr"]), report.currency), about=text.meaning("arr")),
         Figure(
             "Monthly actives",
             text.of_seats(about["mau"], about["seats"]),
@@ -36,7 +36,7 @@ row(
             past=account_parts.weekly_actives(choice, account),
             line="weekly actives",
         ),
-        Figure("Next renewal", text.day(about["next_end"]), about="The day on which the next contract line ends or renews."),
+        account_parts.next_end(about),
     ]
 )
 left, right = st.columns([3, 2], gap="large")

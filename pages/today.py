@@ -20,9 +20,7 @@ if not states.empty(choice, accounts):
         [
             Figure("ARR of these accounts", text.money(of("arr"), report.currency), about="Each account's ARR counts once."),
             Figure("Renewals without a conversation", f"{of('renewal_unprepared'):,}", about=today_parts.about("renewal_unprepared")),
-            Figure(
-                "Health or usage fell", f"{(of('health_fell') or 0) + (of('usage_fell') or 0):,}", about=today_parts.about("health_fell")
-            ),
+            Figure("Health or usage fell", f"{of('health_or_usage_fell'):,}", about=today_parts.about("health_fell")),
             Figure("Never started", f"{of('never_started'):,}", about=today_parts.about("never_started")),
         ]
     )

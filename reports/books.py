@@ -25,6 +25,7 @@ from metrics.sizes import SIZE_BAND, size_bands
 from reports.look import Look, as_of, groups, period
 from reports.products import products_in
 from reports.report import Question
+from reports.units import counted
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ def _notes(apart: pl.DataFrame, rates: pl.DataFrame, every: pl.DataFrame, day: d
     """What the figures leave out or assume about currencies, in words."""
     now = live(apart.lazy().filter("paying"), day).group_by("currency").agg(pl.col("arr").sum(), pl.len()).sort("currency").collect()
     left_out = [
-        f"ARR {cents / 100:,.2f} {code} of {count} lines is left out: there is no exchange rate for {code}. Import it into fx_rates."
+        f"ARR {cents / 100:,.2f} {code} of {counted(count, 'line')} is left out: there is no exchange rate for {code}. "
+        "Import it into fx_rates."
         for code, cents, count in now.rows()
     ]
     first = rates.group_by("currency").agg(since=pl.col("day").min(), rate=pl.col("rate").sort_by("day").first()).sort("currency")

@@ -82,5 +82,8 @@ class Report:
 
     def total(self, name: str) -> float | int | None:
         """A total as people see it: money in currency units. None where there is none."""
-        value = self.totals.get(name)
+        return self.shown(name, self.totals.get(name))
+
+    def shown(self, name: str, value: float | None) -> float | int | None:
+        """A value of a column as people see it: money in currency units."""
         return value / 100 if value is not None and self.units.get(name) == "money" else value

@@ -51,6 +51,11 @@ def in_percent(ratio: float) -> str:
     return f"{shown_ratio(ratio):.1%}"
 
 
+def counted(count: int, word: str) -> str:
+    """A count with its word, in the plural but for one: 1 line, 2 lines."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
 def is_number(unit: str) -> bool:
     """Whether values of a unit are numbers, which tables set to the right."""
     return unit in UNITS and UNITS[unit].dtype in (pl.Int64, pl.Float64)

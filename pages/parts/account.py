@@ -13,6 +13,7 @@ from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts import today as today_parts
 from pages.ui import charts, filters, loaders, states, tables, text
+from pages.ui.figures import Figure
 from pages.ui.pills import BANDS, STATES, Pill, in_line, pills
 from reports.customers.scorecard import scorecard
 from reports.files.brief import account_brief
@@ -20,6 +21,8 @@ from reports.narrow import only
 from reports.report import Report
 
 AHEAD = 365  # days in which the next renewal is looked for
+RENEWS = ("Next renewal", "The day on which the next contract line ends or renews.")
+ENDS = {"in_grace": ("Grace ends", "What ended has not been renewed: on this day it stops counting, unless something goes on.")}
 RECORDS = {
     "contacts": ("Contacts", ("name", "role", "is_champion", "email")),
     "activities": ("Conversations and tasks", ("done_on", "due_on", "kind", "status", "owner", "body")),
@@ -40,16 +43,18 @@ def _report(choice: filters.Choice, name: str, account: str) -> Report:
     return loaders.report(choice.company, name, choice.viewer, question)
 
 
-def in_units(cents: int | None) -> float | None:
-    return None if cents is None else cents / 100
-
-
 def head(names: dict[str, str], account: str, about: dict[str, Any]) -> None:
     """What the account is at a glance, and the list to look at another one."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="account-head"):
         with st.container(horizontal=True, gap="xsmall", width="content"):
             pills([*_states(about), *(Pill(words, icon, "gray") for words, icon in _who(about) if words)])
         filters.choose_account(names, account)
+
+
+def next_end(about: dict[str, Any]) -> Figure:
+    """The day of the next renewal; of who is in grace the day on which grace ends, since what ended has not been renewed."""
+    title, meaning = ENDS.get(about["state"], RENEWS)
+    return Figure(title, text.day(about["next_end"]), about=meaning)
 
 
 def _states(about: dict[str, Any]) -> list[Pill]:

@@ -51,7 +51,7 @@ def _others(report: Report, waiting: int, answered: int) -> None:
 
 def _question(choice: filters.Choice, report: Report, row: dict[str, Any]) -> None:
     key = f"{row['product']}-{row['next_product']}"
-    st.markdown(f"**{_pair(row)}**, {text.accounts(row['accounts'])}, {_money(row['arr'], report)} ARR of what ended")
+    st.markdown(f"**{_pair(row)}**, {text.accounts(row['accounts'])}, {_money('arr', row, report)} ARR of what ended")
     if effect := _effect(row, report):
         st.caption(effect)
     with st.container(horizontal=True, gap="small", key=f"pair-{key}"):
@@ -65,8 +65,8 @@ def _effect(row: dict[str, Any], report: Report) -> str:
     if row["carr_if_change"] is None:
         return ""
     kept, lost = row["kept_if_change"], row["lost_if_addition"]
-    change = f"As a change of plan: CARR {_moves(row['carr_if_change'], report)}, {_renewals(kept)} more kept."
-    return f"{change} As an addition: CARR {_moves(row['carr_if_addition'], report)}, {_renewals(lost)} more lost."
+    change = f"As a change of plan: CARR {_moves('carr_if_change', row, report)}, {_renewals(kept)} more kept."
+    return f"{change} As an addition: CARR {_moves('carr_if_addition', row, report)}, {_renewals(lost)} more lost."
 
 
 def _answered(choice: filters.Choice, row: dict[str, Any]) -> None:
@@ -82,12 +82,12 @@ def _pair(row: dict[str, Any]) -> str:
     return f"{text.literal(row['product'])} → {text.literal(row['next_product'])}"
 
 
-def _money(cents: int, report: Report) -> str:
-    return text.literal(text.money(cents / 100, report.currency))
+def _money(name: str, row: dict[str, Any], report: Report) -> str:
+    return text.literal(text.money(report.shown(name, row[name]), report.currency))
 
 
-def _moves(cents: int, report: Report) -> str:
-    return f"{'+' if cents > 0 else ''}{_money(cents, report)}" if cents else "as now"
+def _moves(name: str, row: dict[str, Any], report: Report) -> str:
+    return f"{'+' if row[name] > 0 else ''}{_money(name, row, report)}" if row[name] else "as now"
 
 
 def _renewals(number: int) -> str:

@@ -37,8 +37,8 @@ def headline(report: Report) -> str:
 def next_renewal(report: Report) -> str:
     """The next renewal of one account in a sentence, with what the churn model thinks of it."""
     row = report.rows.sort("ends_on").row(0, named=True)
-    worth = text.money(row["arr"] / 100, report.currency)
-    parts = [f"Next renewal: {worth} ARR on {text.day(row['ends_on'])}, in {row['days_left']} days"]
+    worth = text.money(report.shown("arr", row["arr"]), report.currency)
+    parts = [f"Next renewal: {worth} ARR on {text.day(row['ends_on'])}, in {text.days(row['days_left'])}"]
     parts += [f"notice by {text.day(row['notice_by'])}"] if row["notice_by"] else []
     parts += [f"churn probability {text.percent(row['churn_probability'])}"] if row["churn_probability"] is not None else []
     parts += [f"reasons: {text.our('; '.join(row['reasons']))}"] if row["reasons"] else []

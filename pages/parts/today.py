@@ -89,19 +89,19 @@ def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], repor
     shown = blocks[: SHOWN[urgency]]
     with st.container(gap=None, key=f"work-{urgency}"):
         for found in shown:
-            _row(choice, found, report.currency, accounts)
+            _row(choice, found, report, accounts)
     if len(blocks) > len(shown):
         st.caption(f"{len(blocks) - len(shown):,} more of these in the table below.")
 
 
-def _row(choice: filters.Choice, found: list[dict], currency: str, accounts: Report) -> None:
+def _row(choice: filters.Choice, found: list[dict], report: Report, accounts: Report) -> None:
     first = found[0]
     account = first["account_id"]
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{account}", gap="small"):
         with st.container(width=290, gap=None):
             if st.button(f"**{text.literal(first['name'])}**", key=f"open-{account}", type="tertiary"):
                 filters.open_account(account)
-            st.caption(text.literal(_worth(first, currency)))
+            st.caption(text.literal(_worth(first, report)))
         with st.container(horizontal=True, gap="xsmall", width="stretch"):
             pills(reasons(found))
         with st.container(horizontal=True, gap="small", width="content"):
@@ -109,8 +109,9 @@ def _row(choice: filters.Choice, found: list[dict], currency: str, accounts: Rep
                 renewal_parts.logging(choice, accounts)["Log"](account)
 
 
-def _worth(first: dict, currency: str) -> str:
+def _worth(first: dict, report: Report) -> str:
     """What is at stake, until when, and whose it is."""
-    end = "open-ended" if first["days_to_end"] is None else f"renews in {first['days_to_end']} days"
-    said = [text.money(first["arr"] / 100, currency), end, first["owner"]]
+    what = "grace ends" if first["state"] == "in_grace" else "renews"
+    end = "open-ended" if first["days_to_end"] is None else f"{what} in {text.days(first['days_to_end'])}"
+    said = [text.money(report.shown("arr", first["arr"]), report.currency), end, first["owner"]]
     return " · ".join(word for word in said if word)

@@ -136,6 +136,10 @@ def accounts(number: float) -> str:
     return f"{number:,.0f} account{'' if number == 1 else 's'}"
 
 
+def days(number: int) -> str:
+    return f"{number:,} day{'' if number == 1 else 's'}"
+
+
 def decimal(value: float | None, digits: int) -> str:
     return MISSING if value is None else minus(f"{round(value, digits) + 0.0:.{digits}f}")
 

@@ -23,6 +23,7 @@ from reports.look import Look, opened
 from reports.products import products
 from reports.report import Question
 from reports.revenue.arr import arr_rows
+from reports.units import counted
 
 COLUMNS = {
     "account_id": "text", "name": "text", "live_on": "day", "activated_on": "day", "days_to_activate": "count", "milestones": "list",
@@ -110,7 +111,7 @@ def _activation(look: Look, question: Question) -> Answer:
 def _cannot_be_told(look: Look, seen: _Seen) -> tuple[str, ...]:
     """What of activation cannot be seen since usage is behind, and which milestones cannot be measured of how many accounts."""
     gone = seen.accounts.filter(pl.col("started_on") > pl.col("covered_to")).height
-    since = (f"{gone:,} accounts have started since then, and cannot be seen.",) if gone else ()
+    since = (f"{counted(gone, 'account')} started since then, and cannot be seen.",) if gone else ()
     return (*late(look), *since, *unmeasured(seen.reached.join(seen.rows.filter("start_seen"), on="account_id", how="semi")))
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from data.schema import TABLES
-from metrics.tickets import with_resolution
+from metrics.tickets import as_known_on, with_resolution
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
@@ -24,10 +24,15 @@ def records_of(table: str) -> Definition:
 
     def records(look: Look, question: Question) -> Answer:
         rows = look.view.table(table)
-        rows = _until(with_resolution(rows.lazy()).collect() if table == "tickets" else rows, HAPPENED[table], look.day)
-        return Answer(rows.join(look.files(), on="batch", how="left").select(*columns))
+        told = _tickets(rows.lazy(), look.day) if table == "tickets" else rows
+        return Answer(_until(told, HAPPENED[table], look.day).join(look.files(), on="batch", how="left").select(*columns))
 
     return Definition(table.replace("_", "-"), TABLES[table].title, columns, records, opens=opened)
+
+
+def _tickets(rows: pl.LazyFrame, day: date | None) -> pl.DataFrame:
+    resolved = with_resolution(rows)
+    return (resolved if day is None else as_known_on(resolved, day)).collect()
 
 
 def _until(rows: pl.DataFrame, column: str | None, day: date | None) -> pl.DataFrame:

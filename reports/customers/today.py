@@ -25,7 +25,7 @@ RECENT = 30
 CHAMPION_DAYS = 180  # a champion who has not been seen for longer was lost long ago, and is no news
 COLUMNS = {
     "account_id": "text", "name": "text", "owner": "text", "team": "text", "kind": "text", "why": "text", "figure": "text", "arr": "money",
-    "days_to_end": "count", "certainty": "ratio", "priority": "money", "urgency": "text",
+    "days_to_end": "count", "certainty": "ratio", "priority": "money", "urgency": "text", "state": "text",
 }  # fmt: skip
 BY_OWNER = {"owner": "text", "team": "text", "accounts": "count", "items": "count", "arr": "money"}
 
@@ -35,7 +35,7 @@ def _today(books: Books, question: Question) -> Answer:
 
     why: one line with its numbers; figure: the figure that shows it. priority = ARR x nearness of the account's next end x
     certainty; urgency: now, soon or later. Totals: items, accounts concerned and their arr (each account once), the accounts and their
-    arr of each urgency, and the number of each kind.
+    arr of each urgency, the number of each kind, and the accounts of which health or usage fell (each once).
     """
     rows = _rows(books, books.day) if books.day else empty(COLUMNS)
     once = rows.unique("account_id")
@@ -44,6 +44,7 @@ def _today(books: Books, question: Question) -> Answer:
         of = once.filter(pl.col("urgency") == urgency)
         totals |= {f"accounts_{urgency}": of.height, f"arr_{urgency}": of["arr"].sum()}
     totals |= {kind: (rows["kind"] == kind).sum() for kind in kinds.KINDS}
+    totals["health_or_usage_fell"] = rows.filter(pl.col("kind").is_in(kinds.FELL))["account_id"].n_unique()
     return Answer(rows, totals, (*_not_looked_at(books), *_not_seen(books)) if books.day else ())
 
 
@@ -79,7 +80,8 @@ def _not_seen(books: Books) -> tuple[str, ...]:
 def _rows(books: Books, day: date) -> pl.DataFrame:
     money = arr_rows(books)
     ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(day)).dt.total_days())
-    about = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
+    named = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
+    about = named.join(money.lazy().select("account_id", "state"), on="account_id")
     items = pl.concat(_items(books, money, day))
     return kinds.ranked(items, ends).join(about, on="account_id", how="left", maintain_order="left").select(*COLUMNS).collect()
 

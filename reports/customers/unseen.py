@@ -67,7 +67,7 @@ def little_known(rows: pl.DataFrame, card: Scorecard) -> tuple[str, ...]:
         return ()
     told = "score is" if count == 1 else "scores are"
     apart = little["at_risk"].sum() if "at_risk" in little.columns else 0
-    counted = f" {apart:,} of them count as at risk." if apart else ""
+    counted = f" {apart:,} of them {'counts' if apart == 1 else 'count'} as at risk." if apart else ""
     why = f"less than {card.least_known:.0%} of the weight is known, or the usage feed has stopped"
     return (f"{count:,} {told} little known: {why}.{counted}",)
 

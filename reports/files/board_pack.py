@@ -21,6 +21,7 @@ from reports.files.cohort_tables import cohort_section
 from reports.files.pdf import Document, Section, definitions, figure, footer, in_thousands, stated, table_section, title, told, typeset
 from reports.files.translated import Rate, translated
 from reports.report import PUBLIC, Question, Report
+from reports.units import counted
 
 REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "quality")
 COMPARED = ("arr", "movements", "retention")  # of the period compared with
@@ -161,7 +162,7 @@ def _charts(pack: Pack) -> list[tuple[str, str, list[Step], float]]:
     zoomed = f"The axis begins at {pack.say(base, 'money')}. " if base else ""
     bridge = f"MRR in {pack.money}, opening to closing of the period. {zoomed}{_passing(moved)}"
     trailing = "NRR and GRR of the twelve months that close on each day."
-    came_up = f"{rate.totals['renewals']:,} renewals came up in the period, and this is how they turned out."
+    came_up = f"{counted(rate.totals['renewals'], 'renewal')} came up in the period, and this is how it turned out."
     found = [
         ("ARR", f"ARR in {pack.money} on balance days of the period.", board_charts.arr_bars(pack.arr_at), 0.0),
         (_finding(moved), bridge, steps, base),

@@ -51,11 +51,12 @@ def account_brief(store: Store, viewer: Viewer, question: Question, account_id: 
 def _figures(report: Report, about: dict) -> list[dict]:
     of_seats = f"of {about['seats']:,} seats" if about["seats"] else ""
     health = None if about["score"] is None else int(about["score"] + 0.5)
+    end = "Grace ends" if about["state"] == "in_grace" else "Next renewal"
     return [
         figure("Health, 0 to 100", health, "count", note=(about["band"] or "not known").replace("_", " ")),
         figure("ARR", about["arr"], "money", report.currency),
         figure("Monthly actives", about["mau"], "count", note=of_seats),
-        figure("Next renewal", about["next_end"], "day", note=about["state"].replace("_", " ")),
+        figure(end, about["next_end"], "day", note=about["state"].replace("_", " ")),
     ]
 
 
@@ -67,7 +68,7 @@ def _renewal(renewals: Report) -> Section | None:
     if renewals.rows.is_empty():
         return None
     row = renewals.rows.sort("ends_on").row(0, named=True)
-    parts = [f"{told(row['arr'], 'money')} ARR ends on {row['ends_on']}, in {row['days_left']} days"]
+    parts = [f"{told(row['arr'], 'money')} ARR ends on {row['ends_on']}, in {row['days_left']} day{'s' * (row['days_left'] != 1)}"]
     parts += [f"notice by {row['notice_by']}"] if row["notice_by"] else []
     parts += [f"last conversation on {row['last_conversation'] or 'no day that is logged'}"]
     parts += [f"churn probability {told(row['churn_probability'], 'ratio')}"] if row["churn_probability"] is not None else []

@@ -18,6 +18,7 @@ from reports.look import as_of
 from reports.report import Question, Report
 from reports.revenue.arr import arr
 from reports.revenue.retention import retention
+from reports.units import counted
 
 COLUMNS = {
     "account_id": "text", "name": "text", "change_kind": "text", "arr_before": "money", "arr_after": "money", "arr_change": "money",
@@ -71,7 +72,8 @@ def ended_by_snapshot(store: Store, staged: Staged) -> str | None:
     if not (staged.snapshot or staged.log):
         return None
     if staged.snapshot and staged.rejected:
-        return f"{staged.rejected} rows of this snapshot are rejected, and their lines would end."
+        verb, whose = ("is", "its") if staged.rejected == 1 else ("are", "their")
+        return f"{counted(staged.rejected, 'row')} of this snapshot {verb} rejected, and {whose} lines would end."
     totals = import_preview(store, staged, Question(rules="strict")).totals  # grace would hide what just ended
     removed = totals["arr_before"] - totals["arr_after"]
     if removed > MOST_REMOVED * totals["arr_before"]:

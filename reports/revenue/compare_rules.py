@@ -10,7 +10,7 @@ from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.arr import arr
-from reports.units import empty
+from reports.units import counted, empty
 
 COLUMNS = {
     "account_id": "text", "name": "text", "contract_id": "text", "product": "text", "cause": "text", "arr_one": "money",
@@ -47,7 +47,9 @@ def _totals(books: Books, question: Question) -> dict[str, int]:
 
 def _notes(rows: pl.DataFrame, currency: str) -> tuple[str, ...]:
     causes = rows.group_by("cause").agg(pl.len().alias("lines"), pl.col("difference").sum()).sort("cause")
-    return tuple(f"{cause}: {lines} lines, {cents / 100:+,.2f} {currency}".replace("-", "−", 1) for cause, lines, cents in causes.rows())
+    return tuple(
+        f"{cause}: {counted(lines, 'line')}, {cents / 100:+,.2f} {currency}".replace("-", "−", 1) for cause, lines, cents in causes.rows()
+    )
 
 
 compare_rules = Definition("compare-rules", "Rules compared", COLUMNS, _compare_rules, takes=("against",))

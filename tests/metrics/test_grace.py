@@ -65,3 +65,12 @@ def test_states(rows, state, since):
     day = date(2021, 2, 10)
     seen = account_states(lines(*rows, rules="house"), effective(*rows, rules="house", as_of=day), day=day).collect()
     assert seen.select("state", "since").row(0) == (state, since)
+
+
+def test_cents_that_rounding_leaves_make_no_payer():
+    """1,000.00 a year less 999.98: ARR 0.02, and 83.33 - 83.33 = 0.00 a month. Who pays nothing a month is free."""
+    year = {"starts_on": date(2024, 1, 1), "ends_on": date(2025, 1, 1), "period": "1 year"}
+    rows = (year | {"amount": "1000"}, year | {"amount": "-999.98", "starts_on": date(2024, 3, 1)})
+    for day, state in ((date(2024, 2, 29), "paying"), (date(2024, 3, 1), "free")):
+        seen = account_states(lines(*rows, rules="house"), effective(*rows, rules="house", as_of=day), day=day).collect()
+        assert seen["state"].to_list() == [state]

@@ -1,12 +1,12 @@
 """When a ticket was resolved: a status that is known rules, a day of its own counts before the last update."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 import pytest
 
 from data.schema import OPEN_STATUSES, RESOLVED_STATUSES
-from metrics.tickets import with_resolution
+from metrics.tickets import as_known_on, with_resolution
 
 OPENED, UPDATED, SOLVED = (datetime(2025, 3, day, 9) for day in (1, 5, 3))
 
@@ -33,6 +33,21 @@ def test_a_ticket_that_is_open_again_is_open_whatever_day_of_an_earlier_resoluti
 def test_a_status_that_is_not_known_says_nothing(status):
     assert resolution(status) == (None, None)
     assert resolution(status, solved=SOLVED) == (SOLVED, "recorded")
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2025, 3, 1), (None, None, None, None, None)),
+        (date(2025, 3, 2), (datetime(2025, 3, 2, 9), None, None, None, None)),
+        (date(2025, 3, 3), (datetime(2025, 3, 2, 9), SOLVED, "recorded", 4.0, "Solved")),
+    ],
+)
+def test_a_ticket_stands_as_it_did_on_the_day_looked_at(day, told):
+    """Opened on the 1st, answered on the 2nd, solved and rated on the 3rd."""
+    columns = {"resolved_at": SOLVED, "resolved_by": "recorded", "csat": 4.0, "status": "Solved", "first_reply_at": datetime(2025, 3, 2, 9)}
+    seen = as_known_on(pl.LazyFrame([columns | {"opened_at": OPENED}]), day).collect()
+    assert seen.select("first_reply_at", "resolved_at", "resolved_by", "csat", "status").row(0) == told
 
 
 def test_no_status_is_both_and_all_are_in_lower_case():

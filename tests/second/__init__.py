@@ -4,5 +4,5 @@ sample_company: every report over the sample company
 real_companies: every revenue report over two real companies, from their files, under every preset of the rules
 random_books: every report over random books, by parent, as signed, in the segments of then, as known before and after an undo
 churn_card (used by the tests of its report): lift and calibration slope from the predictions that are kept
-random_accounts: health, usage and activation of made-up companies, before data, while a feed has stopped and after the last import
+random_accounts: health, usage, activation and Today of made-up companies, before data, while a feed has stopped and after the last import
 """

@@ -11,13 +11,26 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from tests.second import economics, renewals
+from tests.second import economics, pairs, renewals
 from tests.second.company import Company, Groups, together
 from tests.second.lines import closes, full_month, month_end
 
 Rows = dict[tuple, dict[str, Any]]
 AHEAD = 90
-CENTS = {"arr", "mrr", "arr_without_grace", "carr", "due", "kept", "paid_and_left_mrr", "opening_mrr", "closing_mrr", "retained_mrr"}
+CENTS = {
+    "arr",
+    "mrr",
+    "arr_without_grace",
+    "carr",
+    "carr_if_change",
+    "carr_if_addition",
+    "due",
+    "kept",
+    "paid_and_left_mrr",
+    "opening_mrr",
+    "closing_mrr",
+    "retained_mrr",
+}
 CENTS |= {"opening", "new", "reactivation", "expansion", "contraction", "churn", "entering", "leaving", "fx", "closing"}
 COUNTS = {"unit-economics": {"due"}}  # renewals that were due there, and their ARR elsewhere
 ROUNDED = {
@@ -78,6 +91,7 @@ REPORTS: dict[str, tuple[tuple[str, ...], Callable[[Asked], Rows]]] = {
     "renewals": (("account_id", "ends_on"), listed),
     "renewal-rate": (("account_id", "ends_on"), came_up),
     "unit-economics": (("closes_on",), unit_economics),
+    "product-pairs": (("product", "next_product"), lambda asked: pairs.asked(asked.company)),
 }
 
 

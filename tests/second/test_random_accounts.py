@@ -1,4 +1,4 @@
-"""Health, usage and activation of made-up companies, beside a second computation of the glossary."""
+"""Health, usage, activation and Today of made-up companies, beside a second computation of the glossary."""
 
 import json
 from datetime import date
@@ -11,6 +11,8 @@ from tests.second.accounts_kept import Made
 from tests.second.activation import activation
 from tests.second.answers import command, plain
 from tests.second.health import Kept, Seen, health
+from tests.second.renewals import agreed_ends
+from tests.second.today import today
 
 SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4, 6)))
 BEFORE, STOPPED = date(2024, 12, 15), date(2025, 11, 20)
@@ -69,11 +71,38 @@ def of_activation(kept: Kept, store: Path, day: date) -> list[str]:
     return found
 
 
+def of_today(kept: Kept, store: Path, day: date) -> list[str]:
+    """Items in any order: two that are alike stand twice."""
+    told = json.loads(command(store, "report", "today", "--json", "--as-of", day))
+    mine = today(kept, day, agreed_ends(kept.lines, date.today()))
+    names = ("account_id", "kind", "urgency", "state", "arr", "days_to_end", "certainty", "priority")
+    one, other = (sorted(tuple(row[name] for name in names) for row in rows) for rows in (mine, told["rows"]))
+    if len(one) != len(other):
+        return [f"{day} today: {sorted({row[:2] for row in one} ^ {row[:2] for row in other})}: only in one"]
+    found = [f"{day} today: {left} and {right}" for left, right in zip(one, other, strict=True) if any(map(apart, left, right))]
+    worth = {row["urgency"]: {} for row in mine}
+    for row in mine:
+        worth[row["urgency"]][row["account_id"]] = row["arr"]
+    sums = {f"arr_{urgency}": sum(of.values()) for urgency, of in worth.items()} | {
+        f"accounts_{name}": len(of) for name, of in worth.items()
+    }
+    return found + [
+        f"{day} {name}: {value} and {told['totals'][name]}" for name, value in sums.items() if apart(value, told["totals"][name])
+    ]
+
+
+def apart(one: object, other: object) -> bool:
+    """Whether they differ by more than the cent to which money is rounded."""
+    return abs(one - other) > 0.0051 if isinstance(one, float) and isinstance(other, int | float) else one != other
+
+
 @pytest.mark.parametrize("seed", SEEDS)
-def test_health_usage_and_activation_are_what_the_glossary_says(seed, tmp_path):
+def test_health_usage_activation_and_today_are_what_the_glossary_says(seed, tmp_path):
     store = copied(f"random accounts {seed}", lambda folder: made(seed, folder), tmp_path) / "own.duckdb"
     kept = Made(seed).kept()
-    found = [difference for day in DAYS for compare in (of_health, of_usage, of_activation) for difference in compare(kept, store, day)]
+    found = [
+        difference for day in DAYS for compare in (of_health, of_usage, of_activation, of_today) for difference in compare(kept, store, day)
+    ]
     assert not found
 
 

@@ -107,5 +107,5 @@ def test_a_snapshot_that_takes_much_away_waits_for_a_person(store, put):
 def test_a_snapshot_with_rows_turned_away_waits_for_a_person(store, put):
     put(ONE, TWO, guard=too_much)
     refused = put(ONE, "2,A,never,,20", guard=too_much)
-    assert refused.refused and "1 rows of this snapshot are rejected" in refused.problems[0].reason
+    assert refused.refused and "1 row of this snapshot is rejected" in refused.problems[0].reason
     assert store.imports().height == 1

@@ -91,6 +91,8 @@ def test_totals_count_each_account_once_and_owners_re_add(store):
     assert sum(whole.total(f"arr_{urgency}") for urgency in ("now", "soon", "later")) == whole.total("arr")
     assert sum(whole.totals[f"arr_{urgency}"] for urgency in ("now", "soon", "later")) == whole.totals["arr"]
     assert whole.totals["arr"] == whole.totals["accounts"] * 1200000 == owners.rows["arr"].sum()
+    fell = [whole.totals[name] for name in ("health_fell", "usage_fell", "health_or_usage_fell")]
+    assert fell == [1, 1, 1]  # both fell of one account, which counts once
 
 
 def test_a_csm_sees_the_own_accounts_alone(store):

@@ -29,6 +29,32 @@ def test_seats_are_those_of_customers_as_in_the_report_arr(tmp_path):
     store.close()
 
 
+def test_who_pays_in_a_currency_without_a_rate_is_a_customer_of_usage_too(tmp_path):
+    """`pays` pays in USD, `left` 1,200 a year in XTS, of which no rate is known: both pay, and count as customers."""
+    store = Store.open(tmp_path / "own.duckdb")
+    contracts = f"{CONTRACTS}5,left,2024-03-01,2025-03-01,1200,1 year,XTS,4,false\n"
+    for name, text in (("accounts", ACCOUNTS), ("contracts", contracts)):
+        (tmp_path / f"{name}.csv").write_text(text)
+        assert import_file(store, tmp_path / f"{name}.csv", options={"ends_on": "exclusive"} if name == "contracts" else {}).batch
+    report = run("usage", store, EVERYONE, Question(as_of=date(2024, 6, 15)))
+    assert report.totals["not_tracked"] == 3  # two that pay and one on trial, of whom nothing was ever seen
+    store.close()
+
+
+def test_up_to_which_day_a_feed_covers_is_told_after_it_has_stopped_too(tmp_path):
+    """Events each day up to 10 June: on the 11th and on the 30th, long after three gaps of a day, it covers up to the 10th."""
+    store, last = Store.open(tmp_path / "own.duckdb"), date(2024, 6, 10)
+    events = ["account_id,user_id,event,occurred_at", *(f"pays,u,open,{last - timedelta(days=back)}T10:00:00Z" for back in range(90))]
+    for name, text in (("accounts", ACCOUNTS), ("contracts", CONTRACTS), ("usage", "\n".join(events) + "\n")):
+        (tmp_path / f"{name}.csv").write_text(text)
+        assert import_file(store, tmp_path / f"{name}.csv", options={"ends_on": "exclusive"} if name == "contracts" else {}).batch
+    for day, state in ((date(2024, 6, 11), "used"), (date(2024, 6, 30), "feed_stopped")):
+        rows = run("usage", store, EVERYONE, Question(as_of=day)).rows
+        assert rows.filter(rows["account_id"] == "pays").select("state", "covered_to").row(0) == (state, last)
+        assert rows.filter(rows["account_id"] == "tries")["covered_to"].to_list() == [None]
+    store.close()
+
+
 def test_a_feed_that_stops_while_another_goes_on_leaves_its_accounts_as_they_were(tmp_path):
     """Both open it once a day; the app's feed ends on 10 June. On 20 June the app's 30 days are those up to 10 June, 30 times open,
     and its weeks after that are not known; of 30 days to the 20th it would be 20, a fall that nobody has seen."""

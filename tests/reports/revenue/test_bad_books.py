@@ -54,7 +54,7 @@ def test_a_currency_without_a_rate_is_shown_apart(store):
     """2 x 100 + 50 USD and 10 EUR at 1.5, twelve times: 3,180; the GBP stand beside it."""
     report = run("arr", store, Viewer(), QUESTION)
     assert (report.currency, report.totals["arr"]) == ("USD", 318_000)
-    assert any("840.00 GBP of 1 lines is left out" in note for note in report.notes)
+    assert any("840.00 GBP of 1 line is left out" in note for note in report.notes)
     assert any("EUR: days before 2023-03-01 are told at the first rate, 1.5" in note for note in report.notes)
     moved = run("movements", store, Viewer(), QUESTION)
     assert moved.totals["closing"] == 26_500
