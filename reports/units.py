@@ -51,9 +51,9 @@ def in_percent(ratio: float) -> str:
     return f"{shown_ratio(ratio):.1%}"
 
 
-def counted(count: int, word: str) -> str:
+def counted(count: float, word: str) -> str:
     """A count with its word, in the plural but for one: 1 line, 2 lines."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
+    return f"{count:,.0f} {word}{'' if count == 1 else 's'}"
 
 
 def is_number(unit: str) -> bool:

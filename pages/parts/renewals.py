@@ -14,6 +14,7 @@ from pages.ui import filters, text
 from pages.ui.figures import Figure
 from reports.narrow import only
 from reports.report import Report
+from reports.units import counted
 
 LOG = "Log a conversation or a task"
 KINDS = {"conversation": "Conversation held", "task": "Task to do"}
@@ -31,7 +32,8 @@ def headline(report: Report) -> str:
     if report.notes:
         return due
     alone = of("renewals_unprepared")
-    return f"{due}; {alone:,} of {count:,} have had no conversation in three months" if alone else f"{due}; all have had a conversation"
+    have = "has" if alone == 1 else "have"
+    return f"{due}; {alone:,} of {count:,} {have} had no conversation in three months" if alone else f"{due}; all have had a conversation"
 
 
 def next_renewal(report: Report) -> str:
@@ -58,7 +60,13 @@ def figures(report: Report, arr: Report) -> list[Figure]:
     of = report.total
 
     told = [
-        Figure(title, text.money(of(f"arr{name}"), report.currency), f"{of(f'renewals{name}'):,} renewals", about=about, better="neither")
+        Figure(
+            title,
+            text.money(of(f"arr{name}"), report.currency),
+            counted(of(f"renewals{name}") or 0, "renewal"),
+            about=about,
+            better="neither",
+        )
         for title, name, about in OF_RENEWALS
     ]
     grace = f"{arr.total('accounts_in_grace'):,}"

@@ -93,7 +93,7 @@ def with_before(figure: go.Figure, now: Report, before: Report | None, words: st
     if before is None or not before.rows.height:
         return figure
     months = min(now.rows.height, before.rows.height)
-    values = [before.shown("closing", cents) for cents in before.rows["closing"][:months]]
+    values = [before.shown("closing", cents) or 0 for cents in before.rows["closing"][:months]]
     days = before.rows["closes_on"][:months]
     figure.add_scatter(
         x=now.rows["closes_on"][:months].to_list(), y=values, mode="lines", line={"color": charts.GREY, "width": 2, "dash": "dash"},
