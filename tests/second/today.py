@@ -54,8 +54,9 @@ def _items(kept: Kept, seen: Seen, day: date, agreed: set) -> Iterator[Item]:
 
 
 def _unprepared(kept: Kept, seen: Seen, day: date, agreed: set) -> Iterator[Item]:
-    talks = [row for row in kept.activities if row["kind"] == "conversation" and row["done_on"] <= day]
-    if any(row["done_on"] >= add_months(day, -3) for row in of_account(talks, seen.account)) or not talks:
+    talks = [row["done_on"] for row in of_account(kept.activities, seen.account) if row["kind"] == "conversation"]
+    logs = any(row["kind"] == "conversation" for row in kept.activities)  # whenever: who logs some keeps them
+    if not logs or any(add_months(day, -3) <= done_on <= day for done_on in talks):
         return
     for ends_on in renewals.ahead(Following(seen.customer), agreed, AHEAD):
         if not any(line.ends_on == ends_on and seen.customer.has_notice(line) for line in seen.customer.parts):
