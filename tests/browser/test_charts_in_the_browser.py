@@ -6,6 +6,8 @@ from tests.books import company
 from tests.server.running import server
 from tests.waiting import PATIENCE
 
+pytestmark = pytest.mark.long
+
 PAGES = ("design", "revenue", "account", "cohorts")
 # The boxes of all words in a chart: names at ends, amounts at bars, marks of axes. Of those that are turned, the boxes say nothing.
 BOXES = """chart => [...chart.querySelectorAll('.annotation-text, .bartext, .xtick text, .ytick text, .xtitle')]

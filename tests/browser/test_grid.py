@@ -6,6 +6,8 @@ from tests.books import company
 from tests.server.running import server
 from tests.waiting import PATIENCE
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):

@@ -3,10 +3,14 @@
 import contextlib
 import re
 
+import pytest
+
 from data.importing.run import import_file
 from data.store.store import Store
 from tests.server.running import server
 from tests.waiting import PATIENCE
+
+pytestmark = pytest.mark.long
 
 ACCOUNTS = b"account_id,name\nA,Alder\nB,Birch\n"
 CONTRACTS = b"contract_id,account_id,product,starts_on,amount,period,currency\n1,A,Basic,2024-01-01,100,1 month,USD\n2,B,Suite,2024-01-01,900,1 month,USD\n"

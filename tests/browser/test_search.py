@@ -15,7 +15,7 @@ def running(tmp_path_factory):
         yield started
 
 
-@pytest.fixture(params=["wide", "phone"])
+@pytest.fixture(params=["wide", pytest.param("phone", marks=pytest.mark.long)])
 def page(browser, request):
     opened = browser.new_page(viewport={"width": 1440, "height": 900} if request.param == "wide" else {"width": 375, "height": 812})
     opened.set_default_timeout(PATIENCE * 1000)

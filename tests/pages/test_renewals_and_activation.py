@@ -84,6 +84,7 @@ def pairs(number: int) -> str:
     return "\n".join([head, *lines]) + "\n"
 
 
+@pytest.mark.long
 def test_of_many_pairs_of_products_a_few_are_asked_and_all_stand_in_a_table(small, tmp_path):
     """Pairs of every old with every new product: the page asks five, and has as many parts for thirty products as for six."""
     (tmp_path / "pairs.csv").write_text(pairs(6))

@@ -50,6 +50,7 @@ def test_every_report_says_what_the_glossary_says(seed, tmp_path):
     assert not found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rules", ["strict", "chartmogul", "stripe"])
 def test_every_report_under_other_rules(rules, store):
     asked = over_a_year(company(Book(1), DAYS[1]).under(rules))
@@ -90,6 +91,7 @@ def test_the_segments_of_now_and_of_then(store, tmp_path):
             assert not unequal(report, asked, answered(store, report, "--as-of", DAYS[1], "--by", "segment", "--segments", segments))
 
 
+@pytest.mark.long
 def test_what_was_known_after_each_import_and_what_stands_after_an_undo(store, tmp_path):
     """Batches 1 to 4 are the book, 5 and 6 correct some of its lines; then 5 is undone."""
     book = Book(1)

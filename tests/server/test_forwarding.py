@@ -43,6 +43,7 @@ def test_import_works_while_the_server_runs_and_says_how(running, imported):
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_every_command_goes_through(running, imported, tmp_path):
     answer = running.command(
         "report", "arr", "--as-of", "2023-12-28", "--json", "--csv", tmp_path / "arr.csv", "--xlsx", tmp_path / "arr.xlsx"

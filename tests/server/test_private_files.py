@@ -23,6 +23,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.mark.long
 def test_everything_that_a_server_keeps_is_closed(folder):
     home = folder / "home"
     home.mkdir(mode=0o700)

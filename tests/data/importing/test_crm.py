@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 from typer.testing import CliRunner
 
 from cli import app
@@ -25,6 +26,7 @@ def events(file: Path) -> tuple[int, int, int]:
     return counts(call("import", file, "--mapping", MAPPINGS / "crm_events.toml", "--json")["batches"][0])
 
 
+@pytest.mark.long
 @needs_datasets
 def test_the_crm_company(tmp_path, monkeypatch):
     monkeypatch.setenv("HOLDFAST_STORE", str(crm_company(tmp_path / "own.duckdb")))

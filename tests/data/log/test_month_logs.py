@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def expected(standing: list[dict]) -> list[tuple]:
     return sorted(found, key=lambda line: line[:2])
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(files(), min_size=1, max_size=4))
 def test_lines_are_what_importing_only_what_stands_gives(told):

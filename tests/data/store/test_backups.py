@@ -91,6 +91,7 @@ def test_backups_taken_during_imports_are_moments_of_the_log(store, tmp_path):
         restored.close()
 
 
+@pytest.mark.long
 def test_backups_taken_at_any_moment_of_whole_imports_are_moments_of_the_log(store, tmp_path):
     """Not only while rows are written: also while a file is hashed, read by the child, checked and summed."""
     days = [f"{START + timedelta(minutes=n):%Y-%m-%d %H:%M:%S}" for n in range(120_000)]

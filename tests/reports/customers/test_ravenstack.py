@@ -34,6 +34,7 @@ def answer(store: Store, name: str, by: str | None) -> dict:
 
 
 @needs_datasets
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted({*REPORTS} - {"migration"}))  # which says at what minute each file came in
 @pytest.mark.parametrize("by", [None, "industry"])
 def test_both_saves_give_the_same_report(saves, name, by):

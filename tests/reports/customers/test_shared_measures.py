@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -116,6 +117,7 @@ def as_the_model_sees(store: Store, wanted: dict[date, list[str]]) -> dict[tuple
     return {(row["account_id"], row["as_of"]): {name: row[name] for name in SHARED} for row in seen.to_dicts()}
 
 
+@pytest.mark.long
 @settings(max_examples=10, deadline=None)
 @given(st.lists(accounts, min_size=1, max_size=12), st.lists(late, min_size=1, max_size=4, unique=True))
 def test_every_shared_measure_is_one_figure(company, looked):
