@@ -23,7 +23,7 @@ from data.importing.survey_columns import kind_told
 from data.schema import TABLES
 
 CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD")
-WITHOUT_ZONE = rf"{TIME}(?:\s*[AaPp]\.?\s?[Mm]\.?)?\s*$"
+WITHOUT_ZONE = rf"(?:^|[\sT,]){TIME}(?:\s*[AaPp]\.?\s?[Mm]\.?)?\s*$"
 YES, NO = ("true", "yes", "1", "y", "t", "wahr"), ("false", "no", "0", "n", "f", "falsch")
 FLAGS = {
     frozenset({"paused"}): YES,
