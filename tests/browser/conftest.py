@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # evil.example is a name on this machine, as a page of somebody else has it once its name points here
 RULES = "--host-resolver-rules=MAP evil.example 127.0.0.1"
@@ -15,8 +17,9 @@ def browser():
     if not CHROMIUM and not os.environ.get("CI"):
         pytest.skip("no chromium on this machine: the browser test is left out")
     assert CHROMIUM, "CI must have chromium: the browser test is part of what it holds"
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", RULES])
         yield opened
