@@ -19,9 +19,17 @@ SAME = ["account_id", "product", "kind", "starts_on", "ends_on", "mrr", "arr", "
 
 
 def _found(rows: pl.LazyFrame, detail: pl.Expr) -> pl.LazyFrame:
-    return rows.select("account_id", pl.col("row_key").alias("subject"), detail.alias("detail"), "arr", "currency").sort(
+    """One finding a line: of a line in parts (a discount that ends, other terms) that of the first part found."""
+    once = rows.sort("starts_on").unique(["account_id", "line_key"], keep="first", maintain_order=True)
+    return once.select("account_id", pl.col("row_key").alias("subject"), detail.alias("detail"), "arr", "currency").sort(
         "account_id", "subject"
     )
+
+
+def held() -> pl.Expr:
+    """Rows of contract_lines that make their account a customer: free months too, no trial, no reduction, and a day at least."""
+    lasting = pl.col("ends_on").is_null() | (pl.col("starts_on") < pl.col("ends_on"))
+    return (pl.col("kind") == "recurring") & ~pl.col("is_trial") & ~pl.col("reduces") & (pl.col("arr") >= 0) & lasting
 
 
 def duplicated_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
@@ -33,8 +41,7 @@ def duplicated_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
 
 def short_gaps(lines: pl.LazyFrame) -> pl.LazyFrame:
     """Pauses of at most 30 days between two paid times of an account, with the ARR that starts again after it."""
-    held = lines.filter(pl.col("kind") == "recurring", ~pl.col("is_trial"), ~pl.col("reduces"), pl.col("arr") >= 0)  # free months too
-    pauses = paid_spells(held).filter(pl.col("lapsed_on") < pl.lit(FAR)).with_columns(
+    pauses = paid_spells(lines.filter(held())).filter(pl.col("lapsed_on") < pl.lit(FAR)).with_columns(
         gap=(pl.col("next_start") - pl.col("lapsed_on")).dt.total_days()
     ).filter(pl.col("gap") <= SHORT_GAP)  # fmt: skip
     after = lines.filter("paying").join(pauses, left_on=["account_id", "starts_on"], right_on=["account_id", "next_start"])
@@ -68,7 +75,7 @@ def notice_without_end(lines: pl.LazyFrame) -> pl.LazyFrame:
 def below_zero(lines: pl.LazyFrame) -> pl.LazyFrame:
     """Reductions of more than their contract has, on some day: what goes below zero counts nothing. arr: the most that is cut off."""
     cut = counted_reductions(lines).filter(pl.col("cut") > 0).group_by("account_id", "row_key").agg(
-        pl.col("starts_on").min(), pl.col("ends_on").max(), pl.col("currency").first(), arr=pl.col("cut").max()
+        pl.col("starts_on").min(), pl.col("line_key", "currency").first(), arr=pl.col("cut").max()
     )  # fmt: skip
     return _found(cut, pl.format("takes more off than its contract has, first on {}; what goes below zero counts nothing", "starts_on"))
 
@@ -106,14 +113,22 @@ def _asked(old: str, new: str, count: int) -> str:
 
 
 def looped_hierarchy(accounts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
-    """Accounts that are their own parent, directly or through others, with their paying lines' ARR. Each is then its own parent."""
+    """Accounts that are their own parent, directly or through others. Each is then its own parent. arr: of the last day on which a paying
+    line of it begins; null where none does, or several currencies are paid on it."""
     parents = parents_of(accounts)
     looped = [account for account in sorted(parents) if account in way_up(account, parents)[1:]]
-    money = lines.filter("paying").group_by("account_id").agg(pl.col("arr").sum(), pl.col("currency").first())
+    found = pl.LazyFrame({"account_id": looped}, schema={"account_id": pl.String})
     return (
-        pl.LazyFrame({"account_id": looped}, schema={"account_id": pl.String})
-        .join(money, on="account_id", how="left")
+        found.join(_latest(lines.join(found, on="account_id", how="semi")), on="account_id", how="left")
         .with_columns(subject=pl.col("account_id"), detail=pl.lit("belongs to itself through its parents; it is counted on its own"))
         .select(*COLUMNS)
         .sort("account_id")
     )
+
+
+def _latest(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """account_id, arr and currency of the lines that run on the last day on which a paying one of their account begins."""
+    paid = lines.filter("paying").with_columns(last=pl.col("line_starts_on").max().over("account_id"))
+    running = paid.filter(pl.col("starts_on") <= pl.col("last"), pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("last")))
+    sums = running.group_by("account_id").agg(pl.col("arr").sum(), pl.col("currency").first(), kinds=pl.col("currency").n_unique())
+    return sums.filter(pl.col("kinds") == 1).drop("kinds")

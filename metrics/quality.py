@@ -1,9 +1,11 @@
 """What does not fit together in the imported data: reported where people look, never fixed in silence.
 
-Every function takes frames as the store hands them out and returns account_id, subject (the id concerned), detail.
+Every function takes frames as the store hands them out, or contract_lines, and returns account_id, subject (the id concerned), detail.
 """
 
 import polars as pl
+
+from metrics.book_quality import held
 
 COLUMNS = ("account_id", "subject", "detail")
 
@@ -29,52 +31,45 @@ def usage_outside_contracts(usage: pl.LazyFrame, contracts: pl.LazyFrame) -> pl.
         .select(
             "account_id",
             "subject",
-            pl.format("{} events outside the paid time, {} to {}", "count", "first", "last").alias("detail"),
+            pl.format("{} outside the paid time, {} to {}", _counted("count", "event"), "first", "last").alias("detail"),
         )
         .sort("account_id", "subject")
     )
 
 
-def churn_that_disagrees(churn_events: pl.LazyFrame, contracts: pl.LazyFrame) -> pl.LazyFrame:
-    """Recorded churns of accounts that have a line covering that day and the 30 days after it."""
-    end = "line_ends_on" if "line_ends_on" in contracts.collect_schema().names() else "ends_on"
-    lines = contracts.select("account_id", "starts_on", ends_on=end)
+def churn_that_disagrees(churn_events: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Recorded churns of accounts that have a line covering that day and the 30 days after it, paying or free.
+
+    lines: contract_lines. A trial that runs on contradicts nobody, and neither does a reduction.
+    """
     return (
         churn_events.select("account_id", pl.col("churn_event_id").alias("subject"), "churned_on")
-        .join(lines, on="account_id")
+        .join(_whole(lines.filter(held())), on="account_id")
         .filter(
             pl.col("starts_on") <= pl.col("churned_on"),
             pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("churned_on").dt.offset_by("30d")),
         )
         .group_by("account_id", "subject", "churned_on")
-        .agg(pl.len().alias("lines"))
+        .agg(pl.col("line_key").n_unique().alias("lines"))
         .select(
             "account_id",
             "subject",
-            pl.format(
-                "churn recorded on {}, yet {} on past it",
-                "churned_on",
-                pl.when(pl.col("lines") == 1).then(pl.lit("1 line runs")).otherwise(pl.format("{} lines run", "lines")),
-            ).alias("detail"),
+            pl.format("churn recorded on {}, yet {} on past it", "churned_on", _counted("lines", "line", verb="run")).alias("detail"),
         )
         .sort("account_id", "subject")
     )
 
 
-def overlapping_lines(contracts: pl.LazyFrame) -> pl.LazyFrame:
-    """Recurring lines that start while another line of the same account and product is live; all of them count."""
-    lines = contracts.filter(pl.col("kind").fill_null("recurring") == "recurring").select(
-        "account_id", "product", "row_key", "starts_on", "ends_on"
-    )
-    other = lines.select(
-        "account_id",
-        "product",
-        pl.col("row_key").alias("other"),
-        pl.col("starts_on").alias("other_start"),
-        pl.col("ends_on").alias("other_end"),
-    )
-    return (
-        lines.join(other, on=["account_id", "product"], nulls_equal=True)
+def overlapping_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Lines that begin to pay while others of the same account and product do; all of them count. Trials, reductions, free lines and lines
+    without a day bring nothing twice, and are left out.
+
+    lines: contract_lines. One row a line.
+    """
+    paid = _whole(lines.filter("paying"))
+    other = paid.select("account_id", "product", other="row_key", other_start="starts_on", other_end="ends_on")
+    beside = (
+        paid.join(other, on=["account_id", "product"], nulls_equal=True)
         .filter(
             (pl.col("other_start") < pl.col("starts_on"))
             | ((pl.col("other_start") == pl.col("starts_on")) & (pl.col("other") < pl.col("row_key"))),
@@ -82,10 +77,19 @@ def overlapping_lines(contracts: pl.LazyFrame) -> pl.LazyFrame:
         )
         .group_by("account_id", "row_key", "starts_on")
         .agg(pl.len().alias("others"))
-        .select(
-            "account_id",
-            pl.col("row_key").alias("subject"),
-            pl.format("starts on {} while {} other lines of the same product run", "starts_on", "others").alias("detail"),
-        )
-        .sort("account_id", "subject")
     )
+    words = pl.format("starts on {} while {}", "starts_on", _counted("others", "other line", " of the same product", verb="run"))
+    return beside.select("account_id", subject="row_key", detail=words).sort("account_id", "subject")
+
+
+def _whole(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """One row for each line and product, whatever its discounts and parts: the first day of these rows, and their end."""
+    parts = lines.sort("starts_on").group_by("account_id", "line_key", "product", maintain_order=True)
+    return parts.agg(pl.col("row_key").first(), pl.col("starts_on").first(), pl.col("ends_on").last())
+
+
+def _counted(count: str, noun: str, after: str = "", *, verb: str = "") -> pl.Expr:
+    """How many there are, in words: 1 line runs, 2 lines run."""
+    one, several = (f" {verb}s", f" {verb}") if verb else ("", "")
+    alone = pl.lit(f"1 {noun}{after}{one}")
+    return pl.when(pl.col(count) == 1).then(alone).otherwise(pl.format(f"{{}} {noun}s{after}{several}", count))

@@ -33,8 +33,8 @@ def _findings(books: Books) -> dict[str, pl.DataFrame]:
     shape = pl.LazyFrame(schema=schema_of({"arr": "money", "currency": "text"}))
     found = {
         "usage outside its contract": usage_outside_contracts(view.usage_by_contract().lazy(), contracts),
-        "churn record against contract": churn_that_disagrees(view.table("churn_events").lazy(), contracts),
-        "overlapping lines": overlapping_lines(contracts),
+        "churn record against contract": churn_that_disagrees(view.table("churn_events").lazy(), every),
+        "overlapping lines": overlapping_lines(every),
         "duplicated lines": book_quality.duplicated_lines(every),
         "short gaps": book_quality.short_gaps(every),
         "contracts without an account": book_quality.without_account(every, accounts),

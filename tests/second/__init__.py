@@ -5,4 +5,5 @@ real_companies: every revenue report over two real companies, from their files, 
 random_books: every report over random books, by parent, as signed, in the segments of then, as known before and after an undo
 churn_card (used by the tests of its report): lift and calibration slope from the predictions that are kept
 random_accounts: health, usage, activation and Today of made-up companies, before data, while a feed has stopped and after the last import
+book_quality: what does not fit together in messy books and in a real company
 """
