@@ -3,8 +3,9 @@
     python -m benchmarks.pages [ACCOUNTS] [EVENTS] [COUNT] [STORE]     5000 accounts, 10,000,000 events, 3 looks each
 
 Needs Chromium. The company is made up, and imported as everybody's is; a store that is given is copied instead. Cold: the first look
-after the server has started. Warm: the median of COUNT looks, each in a window of its own. CPU: what the server spent on a warm look,
-which holds on a machine that others use too; the seconds do not. The browser shares the cores with the server.
+after the server has started. Warm: the median of COUNT looks, each in a window of its own. CPU: what the server spent on a look, cold
+and warm, which holds on a machine that others use too; the seconds do not. The browser shares the cores with the server. The empty page is
+measured twice: as Streamlit comes, which the pages are compared with, and with the settings of .streamlit/config.toml.
 """
 
 import os
@@ -26,7 +27,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sample.load import load
 from tests.server.running import Running, server
 
-PATHS = ("", "accounts", "account", "renewals", "activation", "revenue", "cohorts", "closes", "compare-rules", "import", "definitions")
+PATHS = (
+    "", "accounts", "account", "renewals", "activation", "revenue", "cohorts", "closes", "compare-rules", "reconcile", "import", "matching",
+    "definitions", "churn-model", "self-check",
+)  # fmt: skip
+SETTINGS = Path(__file__).parents[1] / ".streamlit" / "config.toml"
 DONE = "() => document.querySelector('h1') && document.querySelector('[data-test-script-state=\"notRunning\"]')"
 EMPTY = """import streamlit as st
 st.title("Empty")
@@ -41,6 +46,7 @@ class Look:
     """Milliseconds of the looks at one page: cold, warm, painted first, and spent by the server on a warm one."""
 
     cold: float = 0.0
+    cold_cpu: float = 0.0
     warm: list[float] = field(default_factory=list)
     paint: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
@@ -48,7 +54,8 @@ class Look:
     def told(self, name: str, empty: "Look | None" = None) -> str:
         warm, cpu = statistics.median(self.warm), statistics.median(self.cpu)
         beside = f"  {warm / statistics.median(empty.warm):4.1f} x empty, CPU {cpu / statistics.median(empty.cpu):4.1f} x" if empty else ""
-        return f"{name:16s} cold {self.cold:6.0f}  warm {warm:6.0f}  paint {statistics.median(self.paint):5.0f}  CPU {cpu:5.0f} ms{beside}"
+        spent = f"CPU cold {self.cold_cpu:6.0f}  warm {cpu:5.0f} ms"
+        return f"{name:16s} cold {self.cold:6.0f}  warm {warm:6.0f}  paint {statistics.median(self.paint):5.0f}  {spent}{beside}"
 
 
 def spent_by(pid: int) -> float:
@@ -69,7 +76,8 @@ def opened(browser: Browser, url: str, pid: int) -> tuple[float, float, float]:
 
 
 def looked(browser: Browser, url: str, pid: int, count: int) -> Look:
-    found = Look(cold=opened(browser, url, pid)[0])
+    cold, _, cpu = opened(browser, url, pid)
+    found = Look(cold=cold, cold_cpu=cpu)
     for _ in range(count):
         for kept, one in zip((found.warm, found.paint, found.cpu), opened(browser, url, pid), strict=True):
             kept.append(one)
@@ -99,10 +107,13 @@ def clicks(browser: Browser, running: Running, count: int) -> dict[str, list[tup
 
 
 @contextmanager
-def empty(folder: Path) -> Generator[tuple[str, int]]:
-    """A Streamlit server of one page with a title and a table: its address and process."""
-    script = folder / "empty.py"
+def empty(folder: Path, settings: Path | None = None) -> Generator[tuple[str, int]]:
+    """A Streamlit server of one page with a title and a table: its address and process. settings: else as Streamlit comes."""
+    script = folder / ("set" if settings else "bare") / "empty.py"
+    (script.parent / ".streamlit").mkdir(parents=True)
     script.write_text(EMPTY)
+    if settings:
+        shutil.copy(settings, script.parent / ".streamlit")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -116,7 +127,7 @@ def empty(folder: Path) -> Generator[tuple[str, int]]:
         "--server.headless=true",
         "--server.address=127.0.0.1",
     ]
-    process = subprocess.Popen([*command, "--browser.gatherUsageStats=false"], cwd=folder, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*command, "--browser.gatherUsageStats=false"], cwd=script.parent, stdout=subprocess.DEVNULL)
     try:
         for _ in range(300):
             try:
@@ -138,6 +149,8 @@ def main(accounts: str = "5000", events: str = "10000000", count: str = "3", sto
         with empty(Path(place)) as (url, pid):
             bare = looked(browser, url, pid, int(count))
             print(bare.told("(empty page)"), flush=True)
+        with empty(Path(place), SETTINGS) as (url, pid):
+            print(looked(browser, url, pid, int(count)).told("(with settings)", bare), flush=True)
         with server(Path(place)) as running:
             for path in PATHS:
                 found = looked(browser, f"{running.url}/{path}?company=own", running.pid, int(count))
