@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from data import private
 from data.importing import uploads
@@ -19,6 +19,7 @@ from server.bodies import Guarded, HangUp
 from server.doors import Doors
 from server.front import Whereabouts
 from server.headers import SecurityHeaders
+from server.in_language import choose_language
 
 
 @asynccontextmanager
@@ -69,7 +70,7 @@ settings = listening.settings()
 hosts = listening.hosts_on(settings.host if __name__ == "__main__" else st.get_option("server.address"), settings)
 app = st.App(
     "pages/shell.py",
-    routes=[Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20))],
+    routes=[Route("/language", choose_language), Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20))],
     middleware=[Middleware(HangUp), Middleware(Doors, hosts=hosts), Middleware(SecurityHeaders), Middleware(Whereabouts)],
     lifespan=lifespan,
 )

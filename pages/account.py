@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from language import tr
 from pages.parts import account as account_parts
 from pages.ui import filters, header, loaders, states, text
 from pages.ui.figures import Figure, row
@@ -10,14 +11,14 @@ from reports.narrow import only
 choice = filters.bar()
 everyone = loaders.report(choice.company, "accounts", choice.viewer, choice.question)
 if not everyone.rows.height:
-    header.show(choice, "Account", everyone)
+    header.show(choice, tr("Account"), everyone)
     states.empty(choice, everyone)
     st.stop()
 names = dict(zip(everyone.rows["account_id"], everyone.rows["name"], strict=True))
 account = filters.account(names)
 if account is None:
-    header.show(choice, "Account", everyone)
-    st.info("That account is not among those that you see. Choose one here, or clear a filter.", icon=":material/search_off:")
+    header.show(choice, tr("Account"), everyone)
+    st.info(tr("That account is not among those that you see. Choose one here, or clear a filter."), icon=":material/search_off:")
     filters.choose_account(names, None)
     st.stop()
 report = only(everyone, account)
@@ -27,14 +28,14 @@ header.show(choice, about["name"], report)
 account_parts.head(names, account, about)
 row(
     [
-        Figure("Health", text.score(about["score"]), text.score_change(about["change"]), "in 30 days", text.meaning("health")),
-        Figure("ARR", text.money(report.shown("arr", about["arr"]), report.currency), about=text.meaning("arr")),
+        Figure(tr("Health"), text.score(about["score"]), text.score_change(about["change"]), tr("in 30 days"), text.meaning("health")),
+        Figure(tr("ARR"), text.money(report.shown("arr", about["arr"]), report.currency), about=text.meaning("arr")),
         Figure(
-            "Monthly actives",
+            tr("Monthly actives"),
             text.of_seats(about["mau"], about["seats"]),
             about=text.meaning("mau"),
             past=account_parts.weekly_actives(choice, account),
-            line="weekly actives",
+            line=tr("weekly actives"),
         ),
         account_parts.next_end(about),
     ]

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from language import tr
 from pages.parts import renewals as renewal_parts
 from pages.parts.accounts import headline, headline_figures
 from pages.ui import filters, header, loaders, states, tables
@@ -12,11 +13,11 @@ COLUMNS = ("name", "band", "score", "exception", "churn_probability", "usage_sta
 choice = filters.bar()
 report = loaders.report(choice.company, "accounts", choice.viewer, choice.question)
 
-header.show(choice, "Accounts", report)
+header.show(choice, tr("Accounts"), report)
 if not states.empty(choice, report):
     with states.finding(headline(report)):
         states.record(choice)
         states.unknown(report)
     row(headline_figures(report, loaders.report(choice.company, "movements", choice.viewer, choice.question)))
     tables.table(report, "accounts", columns=COLUMNS, actions=renewal_parts.logging(choice, report))
-    st.caption("Those at risk first, by risk: notice given, else churn probability, else health.")
+    st.caption(tr("Those at risk first, by risk: notice given, else churn probability, else health."))

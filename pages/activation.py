@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from language import tr
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.ui import charts, filters, header, loaders, states, tables
@@ -21,7 +22,7 @@ def ask(name: str, question: Question = choice.question) -> Report:
 
 
 report = ask("activation")
-header.show(choice, "Activation", report)
+header.show(choice, tr("Activation"), report)
 if not states.empty(choice, report):
     funnel, waiting = ask("activation-funnel"), ask("not-started")
     with states.finding(activation_parts.headline(report, funnel)):
@@ -30,19 +31,19 @@ if not states.empty(choice, report):
     row(activation_parts.figures(report, waiting, earlier, choice.comparison))
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("From start to activated")
-        st.caption("Accounts whose start usage covers; in brackets the share that gets from one milestone to the next")
+        st.subheader(tr("From start to activated"))
+        st.caption(tr("Accounts whose start usage covers; in brackets the share that gets from one milestone to the next"))
         if funnel.rows.height:
             charts.draw(activation_parts.funnel_bars(funnel), "funnel")
             tables.downloads(funnel, "funnel")
         else:
-            st.caption("No account's start is covered by usage yet.")
+            st.caption(tr("No account's start is covered by usage yet."))
     with right:
-        st.subheader("Paid, not onboarded")
-        st.caption("Paying and tracked, and no milestone reached; largest ARR first")
+        st.subheader(tr("Paid, not onboarded"))
+        st.caption(tr("Paying and tracked, and no milestone reached; largest ARR first"))
         if waiting.rows.height:
             tables.table(waiting, "not-started", columns=NOT_STARTED, height=300, actions=renewal_parts.logging(choice, waiting))
         else:
-            st.caption("Every paying account that is tracked has started.")
-    st.subheader("Every account")
+            st.caption(tr("Every paying account that is tracked has started."))
+    st.subheader(tr("Every account"))
     tables.table(report, "activation", columns=COLUMNS)

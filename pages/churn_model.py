@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from language import tr
 from pages.parts import churn_model as model_parts
 from pages.ui import charts, filters, header, loaders, states, tables
 from pages.ui.figures import row
@@ -10,11 +11,11 @@ choice = filters.bar()
 report = loaders.report(choice.company, "churn-model", choice.viewer, choice.question)
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 
-header.show(choice, "Churn model", arr)
+header.show(choice, tr("Churn model"), arr)
 if not states.empty(choice, arr):
     st.header(model_parts.headline(report))
     st.write(report.total("words"))
-    st.write(model_parts.spread(report) if model_parts.in_use(report) else model_parts.FALLBACK)
+    st.write(model_parts.spread(report) if model_parts.in_use(report) else tr(model_parts.FALLBACK))
     if report.total("warnings"):
         st.caption(f":material/history: {report.total('warnings')}")
     if report.rows.height:
@@ -26,19 +27,19 @@ if not states.empty(choice, arr):
     if report.total("auc") is not None:
         left, right = st.columns(2, gap="large")
         with left:
-            st.subheader("Predicted and actual churn")
+            st.subheader(tr("Predicted and actual churn"))
             st.caption(
-                "Held-out observations in fifths, from the least to the most at risk; each is an account some time before its renewal"
+                tr("Held-out observations in fifths, from the least to the most at risk; each is an account some time before its renewal")
             )
             charts.draw(model_parts.reliability(report), "reliability")
         with right:
-            st.subheader("Against its baselines")
-            st.caption("AUC on the same held-out observations; the line at 0.5 is a coin")
+            st.subheader(tr("Against its baselines"))
+            st.caption(tr("AUC on the same held-out observations; the line at 0.5 is a coin"))
             charts.draw(model_parts.baselines(report), "baselines")
     model_parts.train_button(choice)
     model_parts.chance(choice)
-    with st.expander("What the words mean"):
-        st.markdown(model_parts.WORDS)
+    with st.expander(tr("What the words mean")):
+        st.markdown(tr(model_parts.WORDS))
     if report.rows.height:
-        with st.expander("The card in full"):
+        with st.expander(tr("The card in full")):
             tables.table(report, "churn-model")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from language import tr
 from pages.parts import cohorts as cohort_charts
 from pages.ui import charts, filters, header, loaders, states, tables, text
 from pages.ui.figures import row
@@ -16,13 +17,13 @@ MEASURES = cohort_charts.MEASURES
 
 choice = filters.bar()
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
-header.show(choice, "Cohorts", arr)
+header.show(choice, tr("Cohorts"), arr)
 if not states.empty(choice, arr):
     found = st.container()
     with st.container(horizontal=True, gap="medium"):
-        per = st.segmented_control("Cohorts by", PER, format_func=str.capitalize, default="quarter", key="per", bind="query-params")
+        per = st.segmented_control(tr("Cohorts by"), PER, format_func=str.capitalize, default="quarter", key="per", bind="query-params")
         measure = st.segmented_control(
-            "Show", list(MEASURES), format_func=MEASURES.__getitem__, default="net", key="measure", bind="query-params"
+            tr("Show"), list(MEASURES), format_func=MEASURES.__getitem__, default="net", key="measure", bind="query-params"
         )
 
     def ask(name: str) -> Report:
@@ -31,7 +32,7 @@ if not states.empty(choice, arr):
     report, averages, economics = ask("cohorts"), ask("cohort-averages"), ask("unit-economics")
     found.header(cohort_charts.headline(averages))
     shown = measure or "net"
-    st.caption((text.meaning(shown) or "").split("\n")[0] + " The number behind each cohort is its accounts.")
+    st.caption((text.meaning(shown) or "").split("\n")[0] + tr(" The number behind each cohort is its accounts."))
     if shown == "margin_per_account" and report.notes:
         st.info(report.notes[0], icon=":material/payments:")
     else:
@@ -40,11 +41,11 @@ if not states.empty(choice, arr):
             charts.draw(figure, "heat", wide)
             tables.downloads(report, "heat")  # what scrolls needs something that a key can reach
     st.caption(cohort_charts.kept_without_grace(averages, shown))
-    with st.expander("The numbers behind it"):
+    with st.expander(tr("The numbers behind it")):
         tables.table(report, "cohorts")
-        st.caption("On average, over the cohorts old enough, weighted by their opening size")
+        st.caption(tr("On average, over the cohorts old enough, weighted by their opening size"))
         tables.table(averages, "cohort-averages")
-    st.header("What a customer is worth, and costs")
+    st.header(tr("What a customer is worth, and costs"))
     st.caption(cohort_charts.of_when(economics))
     first, second = cohort_charts.economics(economics)
     row(first, "figures-worth")
@@ -52,7 +53,7 @@ if not states.empty(choice, arr):
     st.caption(cohort_charts.without_grace(economics))
     for note in economics.notes:
         st.caption(f":material/info: {note}")
-    monthly, variants = st.tabs(["Month by month", "LTV in three variants"])
+    monthly, variants = st.tabs([tr("Month by month"), tr("LTV in three variants")])
     with monthly:
         tables.table(economics, "unit-economics", columns=ECONOMICS)
     with variants:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from language import tr
 from pages.parts import compare_rules as rules_words
 from pages.ui import filters, header, loaders, states, tables, text
 from pages.ui.figures import Figure, row
@@ -15,15 +16,19 @@ choice = filters.bar()
 against = rules_words.other_rules(PARAMETERS["against"].choices, choice.question.rules)
 report = loaders.report(choice.company, "compare-rules", choice.viewer, replace(choice.question, against=against))
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
-header.show(choice, "Compare rules", arr)
+header.show(choice, tr("Compare rules"), arr)
 if not states.empty(choice, arr):
     one, other, currency = report.total("arr_one"), report.total("arr_other"), report.currency
     st.header(rules_words.headline(report))
     row(
         [
-            Figure(f"ARR, {report.rules}", text.money(one, currency), about=text.meaning("arr")),
+            Figure(tr("ARR, {rules}", rules=report.rules), text.money(one, currency), about=text.meaning("arr")),
             Figure(
-                f"ARR, {against}", text.money(other, currency), text.more(other, one, currency), f"against {report.rules}", better="neither"
+                tr("ARR, {against}", against=against),
+                text.money(other, currency),
+                text.more(other, one, currency),
+                f"against {report.rules}",
+                better="neither",
             ),
         ]
     )
@@ -31,5 +36,5 @@ if not states.empty(choice, arr):
         st.markdown(f"- {note}")
     if report.rows.height:
         tables.table(report, "compare-rules", columns=COLUMNS)
-    with st.expander("What each rule decides, and who uses it so"):
-        st.dataframe(rules_words.choices(report.rules, against), hide_index=True, alt="Every choice of the rules")
+    with st.expander(tr("What each rule decides, and who uses it so")):
+        st.dataframe(rules_words.choices(report.rules, against), hide_index=True, alt=tr("Every choice of the rules"))

@@ -2,21 +2,35 @@
 
 import streamlit as st
 
+from language import tr
 from metrics.registry import METRICS
 from pages.ui import filters, header
 
-header.show(filters.bar(), "Definitions")
-st.caption("The same words stand on hover on every page, and in the files that you download.")
+header.show(filters.bar(), tr("Definitions"))
+st.caption(tr("The same words stand on hover on every page, and in the files that you download."))
 search = st.text_input(
-    "Search", placeholder="Search for a term", label_visibility="collapsed", icon=":material/search:", key="term", bind="query-params"
+    tr("Search"),
+    placeholder=tr("Search for a term"),
+    label_visibility="collapsed",
+    icon=":material/search:",
+    key="term",
+    bind="query-params",
 )
 found = [metric for metric in METRICS.values() if search.lower() in f"{metric.title} {metric.name} {metric.definition}".lower()]
 if not found:
-    st.info("No term has these words. Clear the search.")
+    st.info(tr("No term has these words. Clear the search."))
 for metric in sorted(found, key=lambda metric: metric.title.lower()):
     with st.container(border=False):
         st.header(metric.title, anchor=metric.name)
         st.markdown(metric.definition)
-        st.caption(f"{metric.formula} · unit: {metric.unit} · better: {metric.better} · source: {metric.source}")
+        st.caption(
+            tr(
+                "{formula} · unit: {unit} · better: {better} · source: {source}",
+                formula=metric.formula,
+                unit=metric.unit,
+                better=metric.better,
+                source=metric.source,
+            )
+        )
         if metric.excludes:
-            st.caption(f"Leaves out: {metric.excludes}")
+            st.caption(tr("Leaves out: {excludes}", excludes=metric.excludes))

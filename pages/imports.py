@@ -3,19 +3,20 @@
 import streamlit as st
 
 from data.store import open_stores
+from language import tr
 from pages.importing import history as import_history
 from pages.importing import migration, uploads
 from pages.ui import filters, header
 
 choice = filters.bar()
-header.show(choice, "Import")
+header.show(choice, tr("Import"))
 if not choice.viewer.sees_all:
-    st.info("Importing is for people who see all accounts. Clear “Looking as” above.")
+    st.info(tr("Importing is for people who see all accounts. Clear “Looking as” above."))
     st.stop()
 store = open_stores.store(choice.company)
 if choice.company == "sample":
-    st.info("These are the imports of the sample company. Your own files go into a store of their own.")
-    st.button("Bring my own files", on_click=filters.use_own_data, type="primary", icon=":material/upload:")
+    st.info(tr("These are the imports of the sample company. Your own files go into a store of their own."))
+    st.button(tr("Bring my own files"), on_click=filters.use_own_data, type="primary", icon=":material/upload:")
 else:
     uploads.show(choice, store)
 import_history.names_waiting(choice)

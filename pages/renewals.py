@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from language import tr
 from pages.parts import churn_model as model_parts
 from pages.parts import product_pairs
 from pages.parts import renewals as renewal_parts
@@ -18,11 +19,11 @@ COLUMNS = (  # on a phone the first that fit: who, what is at stake, until when,
 
 choice = filters.bar()
 arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
-header.show(choice, "Renewals", arr)
+header.show(choice, tr("Renewals"), arr)
 if not states.empty(choice, arr):
     found = st.container()
     within = st.segmented_control(
-        "Coming up in", DAYS, format_func=lambda days: f"{days} days", default=90, key="within", bind="query-params", required=True
+        tr("Coming up in"), DAYS, format_func=lambda days: f"{days} days", default=90, key="within", bind="query-params", required=True
     )
 
     def ask(name: str) -> Report:
@@ -36,12 +37,12 @@ if not states.empty(choice, arr):
     row(renewal_parts.figures(report, arr))
     if report.rows.height:
         tables.table(report, "renewals", columns=COLUMNS, actions=renewal_parts.logging(choice, report))
-        st.caption("Those at risk first, then those with whom nobody has talked in three months, then the soonest.")
+        st.caption(tr("Those at risk first, then those with whom nobody has talked in three months, then the soonest."))
     else:
-        st.info("No line ends in these days. Look further ahead, or clear a filter.", icon=":material/event_available:")
+        st.info(tr("No line ends in these days. Look further ahead, or clear a filter."), icon=":material/event_available:")
     product_pairs.ask(choice)
     if report.rows.height:
         model_parts.record(choice)
-        st.subheader("Log a conversation or a task")
+        st.subheader(tr("Log a conversation or a task"))
         renewal_parts.log(choice, report)
         renewal_parts.take_back(choice, ask("logged"))

@@ -5,15 +5,16 @@ from typing import Any
 
 import streamlit as st
 
+from language import tr
 from metrics.sizes import SIZE_BAND
 from pages.parts import revenue as revenue_parts
 from pages.parts.revenue_compared import Period, beside
 from pages.parts.revenue_figures import headline, headline_figures
-from pages.ui import filters, header, loaders, states, text
+from pages.ui import filters, header, loaders, states
 from pages.ui.figures import row
 from reports.report import Question, Report
 
-YEAR_BEFORE = "A year before"
+YEAR_BEFORE = tr("A year before")
 choice = filters.bar()
 
 
@@ -22,24 +23,23 @@ def ask(name: str, question: Question = choice.question, **more: Any) -> Report:
 
 
 arr = ask("arr")
-header.show(choice, "Revenue", arr)
+header.show(choice, tr("Revenue"), arr)
 if not states.empty(choice, arr):
     level = filters.level() if revenue_parts.has_parents(arr) else "account"
     counted: dict[str, Any] = {"level": level, "segments": filters.segments(choice.question)}
     kept, moves = ask("retention", **counted), ask("movements", **counted)
-    now = Period("This period", arr, kept, moves)
+    now = Period(tr("This period"), arr, kept, moves)
     before = revenue_parts.period_of(ask, choice.before, choice.comparison, counted)
     year = revenue_parts.period_of(ask, choice.year_before, YEAR_BEFORE, counted) if choice.before != choice.year_before else None
     with states.finding(headline(kept, before.kept if before else None, moves)):
         revenue_parts.present()
     st.caption(revenue_parts.period(kept, arr))
     if counted["segments"] == "then":
-        st.caption("ARR counts accounts in their segments of now; retention and movements where they were.")
+        st.caption(tr("ARR counts accounts in their segments of now; retention and movements where they were."))
     series = ask("retention-series", **counted)
     other = (before.arr, before.kept) if before else (None, None)
     row(headline_figures(arr, kept, other, choice.comparison, moves, series))
-    bare = text.money_in_full(arr.total("arr_without_grace"), arr.currency)
-    st.caption(f"Without grace: ARR {bare}, NRR {text.percent(kept.total('nrr_without_grace'))}.")
+    st.caption(revenue_parts.without_grace(arr, kept))
     if filters.presenting():
         revenue_parts.bridge(moves, before)
         st.stop()

@@ -2,36 +2,37 @@
 
 import streamlit as st
 
-from pages.ui import filters, look, search, states
+from language import tr
+from pages.ui import filters, languages, look, search, states
 
 st.set_page_config(page_title="Holdfast", page_icon="pages/static/icon.png", layout="wide", initial_sidebar_state="auto")
 st.logo("pages/static/logo.svg", size="medium", icon_image="pages/static/icon.png")
 st.html(look.STYLE + (look.PRESENTING if filters.presenting() else ""))
 
 PAGES = {
-    "Customers": [
-        st.Page("today.py", title="Today", icon=":material/wb_sunny:", default=True),
-        st.Page("accounts.py", title="Accounts", icon=":material/domain:", url_path="accounts"),
-        st.Page("renewals.py", title="Renewals", icon=":material/event_repeat:", url_path="renewals"),
-        st.Page("activation.py", title="Activation", icon=":material/rocket_launch:", url_path="activation"),
-        st.Page("account.py", title="Account", url_path="account", visibility="hidden"),
+    tr("Customers"): [
+        st.Page("today.py", title=tr("Today"), icon=":material/wb_sunny:", default=True),
+        st.Page("accounts.py", title=tr("Accounts"), icon=":material/domain:", url_path="accounts"),
+        st.Page("renewals.py", title=tr("Renewals"), icon=":material/event_repeat:", url_path="renewals"),
+        st.Page("activation.py", title=tr("Activation"), icon=":material/rocket_launch:", url_path="activation"),
+        st.Page("account.py", title=tr("Account"), url_path="account", visibility="hidden"),
     ],
-    "Revenue": [
-        st.Page("revenue.py", title="Overview", icon=":material/trending_up:", url_path="revenue"),
-        st.Page("cohorts.py", title="Cohorts", icon=":material/grid_view:", url_path="cohorts"),
-        st.Page("closes.py", title="Board pack and closes", icon=":material/lock_clock:", url_path="closes"),
-        st.Page("compare_rules.py", title="Compare rules", icon=":material/compare_arrows:", url_path="compare-rules"),
-        st.Page("reconcile.py", title="Reconcile", icon=":material/balance:", url_path="reconcile"),
+    tr("Revenue"): [
+        st.Page("revenue.py", title=tr("Overview"), icon=":material/trending_up:", url_path="revenue"),
+        st.Page("cohorts.py", title=tr("Cohorts"), icon=":material/grid_view:", url_path="cohorts"),
+        st.Page("closes.py", title=tr("Board pack and closes"), icon=":material/lock_clock:", url_path="closes"),
+        st.Page("compare_rules.py", title=tr("Compare rules"), icon=":material/compare_arrows:", url_path="compare-rules"),
+        st.Page("reconcile.py", title=tr("Reconcile"), icon=":material/balance:", url_path="reconcile"),
     ],
-    "Data": [
-        st.Page("imports.py", title="Import", icon=":material/upload_file:", url_path="import"),
-        st.Page("matching.py", title="Matching", icon=":material/join_inner:", url_path="matching"),
+    tr("Data"): [
+        st.Page("imports.py", title=tr("Import"), icon=":material/upload_file:", url_path="import"),
+        st.Page("matching.py", title=tr("Matching"), icon=":material/join_inner:", url_path="matching"),
     ],
-    "Settings": [
-        st.Page("definitions.py", title="Definitions", icon=":material/menu_book:", url_path="definitions"),
-        st.Page("churn_model.py", title="Churn model", icon=":material/psychology:", url_path="churn-model"),
-        st.Page("self_check.py", title="Self-check", icon=":material/verified:", url_path="self-check"),
-        st.Page("design.py", title="Design", url_path="design", visibility="hidden"),
+    tr("Settings"): [
+        st.Page("definitions.py", title=tr("Definitions"), icon=":material/menu_book:", url_path="definitions"),
+        st.Page("churn_model.py", title=tr("Churn model"), icon=":material/psychology:", url_path="churn-model"),
+        st.Page("self_check.py", title=tr("Self-check"), icon=":material/verified:", url_path="self-check"),
+        st.Page("design.py", title=tr("Design"), url_path="design", visibility="hidden"),
     ],
 }
 UNFILTERED = ("import", "definitions", "self-check")  # no filter changes what they show
@@ -41,5 +42,6 @@ states.stop_where_held()
 filters.draw(used=page.url_path not in UNFILTERED)
 search.draw(one for pages in PAGES.values() for one in pages)
 states.open_to_network()
+languages.draw(page.url_path)
 with states.said_where_it_fails(page.title):
     page.run()

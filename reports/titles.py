@@ -1,8 +1,75 @@
-"""Titles of columns that two reports use of different things: what the whole book has, and what the accounts of its opening have."""
+"""Titles of columns; first those that two reports use of different things: of the whole book, and of the accounts of its opening."""
+
+from language import InLanguage, mark
+from metrics.registry import METRICS
 
 BALANCES = {
-    "opening": "Opening MRR", "closing": "Closing MRR",
-    "opening_mrr": "Opening MRR of the cohort", "closing_mrr": "Closing MRR of the cohort", "retained_mrr": "Retained MRR of the cohort",
-    "paid_and_left": "Paid and left between closes", "paid_and_left_mrr": "MRR that came and left", "why_null": "What is missing",
-    "accounts": "Paying accounts",
-}  # fmt: skip
+    "opening": mark("Opening MRR"),
+    "closing": mark("Closing MRR"),
+    "opening_mrr": mark("Opening MRR of the cohort"),
+    "closing_mrr": mark("Closing MRR of the cohort"),
+    "retained_mrr": mark("Retained MRR of the cohort"),
+    "paid_and_left": mark("Paid and left between closes"),
+    "paid_and_left_mrr": mark("MRR that came and left"),
+    "why_null": mark("What is missing"),
+    "accounts": mark("Paying accounts"),
+}
+# Titles of columns that are no metric of the registry under that very name.
+TITLES = InLanguage(
+    {
+        "account_id": mark("Account id"),
+        "arr_without_grace": mark("ARR without grace"),
+        "dau": mark("Daily actives"),
+        "fx": mark("FX"),
+        "next_end": mark("Next renewal"),
+        "score": mark("Health"),
+        "owner": mark("Owner (CSM)"),
+        "csat": mark("CSAT"),
+        "trend": mark("Usage trend"),
+        "usage_state": mark("Usage"),
+        "nrr_without_grace": mark("NRR without grace"),
+        "is_trial": mark("Trial"),
+        "effective_weight": mark("Weight"),
+        "known_since": mark("Amount known since"),
+        "health_band": mark("Health"),
+        "ends_on": mark("Ends on"),
+        "arr_at_risk": mark("ARR at risk"),
+        "overall": mark("Of all"),
+        "spent": mark("Sales and marketing"),
+        "exception": mark("Warning"),
+        "risk_from": mark("Risk from"),
+        "mau_before": mark("Monthly actives before"),
+        "events_before": mark("Events before"),
+        "covered_to": mark("Covered to"),
+        "unprepared": mark("No conversation"),
+        "new_paid_for": mark("New accounts"),
+        "arr_one": mark("ARR, first rules"),
+        "arr_other": mark("ARR, other rules"),
+        "mrr_one": mark("MRR, first rules"),
+        "mrr_other": mark("MRR, other rules"),
+        "finance": mark("Finance's ARR"),
+        "weekly_actives": mark("Weekly actives"),
+        "count": mark("Last 30 days"),
+        "count_before": mark("30 days before"),
+        "wau": mark("Weekly actives"),
+        "event": mark("Feature"),
+        "kept": mark("Still pays"),
+        "written": mark("Name in files"),
+        "says": mark("Columns filled"),
+        "account_says": mark("Filled in the one that stays"),
+        "fits": mark("Accounts that fit"),
+        "tables": mark("In"),
+        "imported_on": mark("Imported"),
+        "emptier": mark("Emptier columns"),
+        "main_reason": mark("Mostly because"),
+        "batch": mark("Import"),
+        **BALANCES,
+    }
+)
+SYNONYMS = {"gross": "cohort_gross", "net": "cohort_net", "logo": "cohort_logo", "trend": "usage_trend", "score": "health"}
+
+
+def title(name: str) -> str:
+    """A column's title: the registry's, else that of the table above, else the name spelt out."""
+    named = METRICS.get(SYNONYMS.get(name, name))
+    return TITLES.get(name) or (named.title if named else name.replace("_", " ").capitalize())

@@ -7,11 +7,12 @@ import streamlit as st
 
 from data.importing.desk import Desk
 from data.importing.findings import Question
+from language import mark, tr
 from pages.importing import words
 from pages.ui import filters, text
 from reports.imports.import_plan import Planned, asked_alike
 
-ANOTHER = "Another one"
+ANOTHER = mark("Another one")
 FEW = 8  # choices that fit side by side
 
 
@@ -20,7 +21,9 @@ def shared(desk: Desk, plan: list[Planned], name: str) -> None:
     for option, asking in asked_alike(plan).items():
         question = next(one for one in asking[0].questions if one.option == option)
         files = ", ".join(one.draft.file for one in asking)
-        asked = replace(question, text=f"{words.ALIKE.get(option, words.option(option))} For all of: {files}", hint="")
+        asked = replace(
+            question, text=tr("{option} For all of: {files}", option=words.ALIKE.get(option, words.option(option)), files=files), hint=""
+        )
         with st.container(border=True, key=f"shared-{option}{name}"):
             value = _answer(f"shared{name}", asked)
         if value is not None:
@@ -36,11 +39,11 @@ def suggested(desk: Desk, plan: list[Planned], name: str) -> None:
     if len(found) < 2 and not any(question.option == "covers" for _, question in found):
         return
     with st.container(border=True, key=f"suggested{name}"):
-        st.markdown("**Suggested answers** · :gray[what the files speak for; none is taken before you confirm it]")
+        st.markdown(tr("**Suggested answers** · :gray[what the files speak for; none is taken before you confirm it]"))
         st.markdown("\n".join(f"- {_told(one, question)}" for one, question in found))
-        label = f"Use these {len(found)} answers" if len(found) > 1 else "Use this answer"
+        label = tr("Use these {found} answers", found=len(found)) if len(found) > 1 else tr("Use this answer")
         st.button(label, key=f"use-suggested{name}", on_click=_use, args=(desk, found))
-        st.caption("Is one of them wrong? Answer that one below first.")
+        st.caption(tr("Is one of them wrong? Answer that one below first."))
 
 
 def _told(one: Planned, question: Question) -> str:
@@ -57,7 +60,7 @@ def questions(desk: Desk, one: Planned, but: Collection[str] = ()) -> None:
     """Ask all that is open; each answer is kept at once. but: what is asked elsewhere, for several files at once."""
     for question in one.questions:
         if question.option in but:
-            st.caption(f"{text.literal(question.text)} Asked above, for several files at once.")
+            st.caption(tr("{text_} Asked above, for several files at once.", text_=text.literal(question.text)))
             continue
         if question.option == "table" and len(question.choices) > FEW:
             st.caption(text.literal(question.text))  # chosen above, where every file's table is
@@ -94,11 +97,13 @@ def _answer(place: str, question: Question) -> str | None:
 
 def _zone(asked: str, zones: Sequence[str], key: str) -> str | None:
     """A time zone: the likely ones at a click, that of this browser among them, and all others in a list."""
-    likely = list(dict.fromkeys(zone for zone in (zones[0], "UTC", filters.time_zone()) if zone in zones))
-    chosen = st.pills(asked, [*likely, ANOTHER], key=key)
-    if chosen != ANOTHER:
+    likely = list(dict.fromkeys(zone for zone in (zones[0], tr("UTC"), filters.time_zone()) if zone in zones))
+    chosen = st.pills(asked, [*likely, tr(ANOTHER)], key=key)
+    if chosen != tr(ANOTHER):
         return chosen
-    return st.selectbox("Time zone", zones, index=None, key=f"{key}-other", placeholder="Choose a time zone", label_visibility="collapsed")
+    return st.selectbox(
+        tr("Time zone"), zones, index=None, key=f"{key}-other", placeholder=tr("Choose a time zone"), label_visibility="collapsed"
+    )
 
 
 def answered(desk: Desk, one: Planned) -> None:
@@ -109,6 +114,11 @@ def answered(desk: Desk, one: Planned) -> None:
     with st.container(horizontal=True, gap="small", key=f"{one.draft.key}-said"):
         for option, value in told:
             st.button(
-                text.literal(f"{words.option(option)}: {words.answer(option, value)}"), icon=":material/close:", type="tertiary",
-                key=f"{one.draft.key}-unsay-{option}", on_click=desk.answer, args=(one.draft, option, None), help="Take this answer back",
-            )  # fmt: skip
+                text.literal(f"{words.option(option)}: {words.answer(option, value)}"),
+                icon=":material/close:",
+                type="tertiary",
+                key=f"{one.draft.key}-unsay-{option}",
+                on_click=desk.answer,
+                args=(one.draft, option, None),
+                help=tr("Take this answer back"),
+            )

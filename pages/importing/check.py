@@ -9,6 +9,7 @@ from data.importing import uploads
 from data.importing.desk import Desk, Told
 from data.importing.run import Prepared
 from data.store.store import Store
+from language import InLanguage, mark, tr
 from pages.importing import words
 from pages.ui import text
 from reports.files.rows_as_files import rejected_csv
@@ -16,15 +17,21 @@ from reports.imports.import_plan import Planned
 from reports.imports.rejected_rows import LINE, WHY, can_be_sent_again, fixed_file, mapping_of_fixed, rejected_rows
 
 SHOWN = 1_000  # problems listed on the page; a browser has no use for a million
-COLUMNS = {
-    "line": st.column_config.NumberColumn("Line", format="%d", width="small"), "column": "Column", "value": "Value",
-    "reason": st.column_config.TextColumn("Why, and what to do", width="large"),
-}  # fmt: skip
+COLUMNS = InLanguage({
+    "line": st.column_config.NumberColumn(mark("Line"), format="%d", width="small"), "column": mark("Column"), "value": mark("Value"),
+    "reason": st.column_config.TextColumn(mark("Why, and what to do"), width="large"),
+})  # fmt: skip
 
 
 def turned_down(one: Planned) -> None:
     """Why nothing of a file can be taken."""
-    st.error(f"Nothing of {text.literal(one.draft.file)} can be imported yet. {text.literal(one.problems[0].reason)} Nothing was lost.")
+    st.error(
+        tr(
+            "Nothing of {file} can be imported yet. {reason} Nothing was lost.",
+            file=text.literal(one.draft.file),
+            reason=text.literal(one.problems[0].reason),
+        )
+    )
     if len(one.problems) > 1:
         _problems([asdict(problem) for problem in one.problems], f"{one.draft.key}-problems")
 
@@ -32,30 +39,32 @@ def turned_down(one: Planned) -> None:
 def checked(store: Store, desk: Desk, one: Planned, ready: Prepared) -> None:
     """Counts of the check, and each row that is rejected with its reason and as a file to fix."""
     draft, staged = one.draft, ready.staged
-    st.markdown("**3 · Check**")
+    st.markdown(tr("**3 · Check**"))
     read, good, away, again = st.columns(4)
-    read.metric("Rows read", f"{staged.read:,}")
-    good.metric("Can go in", f"{staged.read - staged.rejected - staged.duplicate:,}")
-    away.metric("Rejected", f"{staged.rejected:,}")
-    again.metric("Repeated in the file", f"{staged.duplicate:,}")
+    read.metric(tr("Rows read"), f"{staged.read:,}")
+    good.metric(tr("Can go in"), f"{staged.read - staged.rejected - staged.duplicate:,}")
+    away.metric(tr("Rejected"), f"{staged.rejected:,}")
+    again.metric(tr("Repeated in the file"), f"{staged.duplicate:,}")
     if staged.problems.height:
         _problems(staged.problems.drop("rejected").head(SHOWN), f"{draft.key}-problems")
     if staged.problems.height > SHOWN:
-        st.caption(f"The first {SHOWN:,} of {staged.problems.height:,}; the file of rejected rows has all of them.")
+        st.caption(
+            tr("The first {shown:,} of {height:,}; the file of rejected rows has all of them.", shown=SHOWN, height=staged.problems.height)
+        )
     if staged.rejected:
         st.download_button(
-            "Rejected rows as CSV",
+            tr("Rejected rows as CSV"),
             lambda: rejected_csv(staged.header, staged.rejected_rows["cells"].to_list()),
             f"rejected_{draft.file}.csv",
             key=f"{draft.key}-rejected",
             on_click="ignore",
-            help="Under the file's own header: fix the rows and drop the file here.",
+            help=tr("Under the file's own header: fix the rows and drop the file here."),
         )
     if can_be_sent_again(ready):
         with st.expander(f"Fix {words.counted(staged.rejected, 'rejected row')} here"):
             _fix(store, desk, one, ready)
     elif staged.rejected:
-        st.caption("These rows are put right in the file itself: it is a list that must be whole, or they are too many.")
+        st.caption(tr("These rows are put right in the file itself: it is a list that must be whole, or they are too many."))
 
 
 def _fix(store: Store, desk: Desk, one: Planned, ready: Prepared) -> None:
@@ -64,17 +73,19 @@ def _fix(store: Store, desk: Desk, one: Planned, ready: Prepared) -> None:
     place = f"{one.draft.key}-fix-{hash(ready.staged.mapping)}"
     with st.form(place, border=False):
         after = st.data_editor(before, hide_index=True, width="stretch", disabled=[LINE, WHY], num_rows="fixed", key=f"{place}-rows")
-        sent = st.form_submit_button("Send the fixed rows")
+        sent = st.form_submit_button(tr("Send the fixed rows"))
     if not sent:
         return
     content = fixed_file(before, after, header)
     if content is None:
-        st.info("No cell was changed. Correct the cells that are named in front of each row, then send them.")
+        st.info(tr("No cell was changed. Correct the cells that are named in front of each row, then send them."))
         return
-    draft = uploads.keep(store.path, hashlib.sha256(content).hexdigest(), f"fixed rows of {one.draft.file}", memoryview(content))
+    draft = uploads.keep(
+        store.path, hashlib.sha256(content).hexdigest(), tr("fixed rows of {file}", file=one.draft.file), memoryview(content)
+    )
     desk.put(draft, Told(mapping=mapping_of_fixed(ready.mapping).to_toml()))
     st.rerun()
 
 
 def _problems(problems: object, key: str) -> None:
-    st.dataframe(problems, hide_index=True, width="stretch", column_config=COLUMNS | {"file": None, "rejected": None}, key=key)
+    st.dataframe(problems, hide_index=True, width="stretch", column_config=dict(COLUMNS) | {"file": None, "rejected": None}, key=key)

@@ -5,19 +5,20 @@ import streamlit as st
 from data.importing.desk import Desk
 from data.importing.options import zone_names
 from data.store.store import Store
+from language import mark, spoken, tr
 from pages.importing import words
 from reports.imports.first_rows import adjustable, as_read
 from reports.imports.import_plan import Planned
 
-CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "JPY")
-AS_FOUND = "as found"
+CURRENCIES = (mark("EUR"), mark("USD"), mark("GBP"), mark("CHF"), mark("CAD"), mark("AUD"), mark("JPY"))
+AS_FOUND = mark("as found")
 
 
 def show(store: Store, desk: Desk, one: Planned) -> None:
     """What the page may say of how cells are read, each with what it does to the first rows; nothing before the table is known."""
     if one.mapping is None or one.guess is None:
         return
-    st.markdown("**How its cells are read**")
+    st.markdown(tr("**How its cells are read**"))
     with st.container(horizontal=True, gap="small", key=f"{one.draft.key}-reading"):
         for option, choices in adjustable(one.guess.mapping).items():
             _choose(desk, one, option, choices or _many(option, store))
@@ -25,15 +26,15 @@ def show(store: Store, desk: Desk, one: Planned) -> None:
     if rows:
         st.dataframe(rows, hide_index=True, width="stretch", height="content", key=f"{one.draft.key}-as-read")
         if "ends_on" in one.mapping.given:
-            st.caption("“Ends on as read” is the first day that is no longer paid for.")
+            st.caption(tr("“Ends on as read” is the first day that is no longer paid for."))
     elif one.questions:
-        st.caption("Once the question above is answered, the first rows stand here as they are read.")
+        st.caption(tr("Once the question above is answered, the first rows stand here as they are read."))
 
 
 def _many(option: str, store: Store) -> tuple[str, ...]:
     if option == "currency":
-        return CURRENCIES
-    return tuple(dict.fromkeys((store.timezone, "UTC", *sorted(name for name in zone_names() if "/" in name))))
+        return spoken(CURRENCIES)
+    return tuple(dict.fromkeys((store.timezone, tr("UTC"), *sorted(name for name in zone_names() if "/" in name))))
 
 
 def _choose(desk: Desk, one: Planned, option: str, choices: tuple[str, ...]) -> None:
@@ -42,7 +43,7 @@ def _choose(desk: Desk, one: Planned, option: str, choices: tuple[str, ...]) -> 
     options = list(dict.fromkeys(["", *choices, *([said] if said else [])]))
     chosen = st.selectbox(
         words.option(option), options, options.index(said), key=f"{one.draft.key}-set-{option}-{said}", width=210,
-        format_func=lambda value: words.answer(option, value) if value else AS_FOUND, accept_new_options=option == "currency",
+        format_func=lambda value: words.answer(option, value) if value else tr(AS_FOUND), accept_new_options=option == "currency",
     )  # fmt: skip
     if (chosen or "") != said and (chosen or option in one.told.answers):
         desk.answer(one.draft, option, chosen or None)

@@ -4,13 +4,14 @@ from typing import Any
 
 import streamlit as st
 
+from language import mark, spoken, tr
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
 from pages.ui.pills import STATES, in_line
 from reports.report import Report
 
 CARDS = 12  # feeds; of more, all stand in the table
-ORDER = ("stopped", "late", "fresh", "no days")
+ORDER = ("stopped", "late", "fresh", mark("no days"))
 
 
 def board(choice: filters.Choice) -> None:
@@ -20,13 +21,13 @@ def board(choice: filters.Choice) -> None:
     st.header(headline(report), anchor=False)
     if report.totals["stopped"]:
         stopped = words.counted(report.totals["stopped"], "feed")
-        st.warning(f"{stopped} stopped: nothing came for three times the usual gap. Silence there is not zero use.")
-    found = sorted(report.rows.iter_rows(named=True), key=lambda row: ORDER.index(row["state"]))
+        st.warning(tr("{stopped} stopped: nothing came for three times the usual gap. Silence there is not zero use.", stopped=stopped))
+    found = sorted(report.rows.iter_rows(named=True), key=lambda row: spoken(ORDER).index(row["state"]))
     with st.grid(3, min_column_width=280, gap="small", key="feeds"):
         for row in found[:CARDS]:
             _card(row)
     if len(found) > CARDS:
-        with st.expander(f"All {len(found):,} feeds", key="all-feeds"):
+        with st.expander(tr("All {found:,} feeds", found=len(found)), key="all-feeds"):
             tables.table(report, "feeds-table")
 
 
@@ -43,11 +44,15 @@ def _card(row: dict[str, Any]) -> None:
 
 
 def _lines(row: dict[str, Any]) -> list[str | None]:
-    covers = f"Covers {text.day(row['covers_from'])} to {text.day(row['covers_to'])}" if row["covers_to"] else None
-    expected = f", more expected by {text.day(row['expected_on'])}" if row["expected_on"] else ""
-    rejected = f", {row['rejected']:,} rejected" if row["rejected"] else ""
+    covers = (
+        tr("Covers {covers_from} to {covers_to}", covers_from=text.day(row["covers_from"]), covers_to=text.day(row["covers_to"]))
+        if row["covers_to"]
+        else None
+    )
+    expected = tr(", more expected by {expected_on}", expected_on=text.day(row["expected_on"])) if row["expected_on"] else ""
+    rejected = tr(", {rejected:,} rejected", rejected=row["rejected"]) if row["rejected"] else ""
     return [
-        f"{words.title(row['table'])} · last import {text.day(row['last_import_on'])}",
+        tr("{table} · last import {last_import_on}", table=words.title(row["table"]), last_import_on=text.day(row["last_import_on"])),
         f"{covers}{expected}" if covers else None,
-        f"{words.counted(row['batches'], 'file')}, {row['read']:,} rows{rejected}",
+        tr("{batches}, {read:,} rows{rejected}", batches=words.counted(row["batches"], "file"), read=row["read"], rejected=rejected),
     ]

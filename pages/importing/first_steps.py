@@ -4,13 +4,14 @@ import streamlit as st
 
 from data.schema import TABLES
 from data.store.store import Store
+from language import mark, spoken, tr
 from pages.importing import words
 from reports.files.rows_as_files import example_csv
 
 STEPS = (
-    ("accounts", "the list of accounts, to search and to filter by segment, plan, region and owner"),
-    ("contracts", "ARR, NRR and GRR, why they moved, and what comes up for renewal"),
-    ("usage_events", "active users against seats, features used, who went quiet, and the health score"),
+    ("accounts", mark("the list of accounts, to search and to filter by segment, plan, region and owner")),
+    ("contracts", mark("ARR, NRR and GRR, why they moved, and what comes up for renewal")),
+    ("usage_events", mark("active users against seats, features used, who went quiet, and the health score")),
 )
 
 
@@ -18,10 +19,10 @@ def show(store: Store) -> None:
     """Three cards, until each of the three kinds of file is in."""
     imports = store.imports()
     tables_in = set(imports.filter(imports["standing"])["table"])
-    if {table for table, _ in STEPS} <= tables_in:
+    if {table for table, _ in spoken(STEPS)} <= tables_in:
         return
-    st.markdown("**Three files bring your own company in.** Any columns do, in any order; what a file leaves open is asked.")
-    for place, (number, (table, visible)) in zip(st.columns(3), enumerate(STEPS, start=1), strict=True):
+    st.markdown(tr("**Three files bring your own company in.** Any columns do, in any order; what a file leaves open is asked."))
+    for place, (number, (table, visible)) in zip(st.columns(3), enumerate(spoken(STEPS), start=1), strict=True):
         with place.container(border=True, height="stretch"):
             _card(number, table, visible, table in tables_in)
 
@@ -31,8 +32,20 @@ def _card(number: int, table: str, visible: str, done: bool) -> None:
     needed = [words.column(name) for name in contract.required] + [" or ".join(map(words.column, contract.required_one_of))]
     useful = [words.column(name) for name in contract.names if name not in {*contract.required, *contract.required_one_of}]
     st.markdown(f"**{number}  {contract.title}**{' · ✓ in' if done else ''}")
-    st.markdown(f"{contract.meaning}  \n**Needed:** {', '.join(name for name in needed if name)}  \n**Useful:** {', '.join(useful[:7])}")
-    st.markdown(f":gray[Then you see {visible}.]")
+    st.markdown(
+        tr(
+            "{meaning}  \n**Needed:** {name}  \n**Useful:** {useful}",
+            meaning=contract.meaning,
+            name=", ".join(name for name in needed if name),
+            useful=", ".join(useful[:7]),
+        )
+    )
+    st.markdown(tr(":gray[Then you see {visible}.]", visible=visible))
     st.download_button(
-        f"Example: {table}.csv", example_csv(table), f"example_{table}.csv", key=f"example-{table}", on_click="ignore", type="tertiary"
+        tr("Example: {table}.csv", table=table),
+        example_csv(table),
+        f"example_{table}.csv",
+        key=f"example-{table}",
+        on_click="ignore",
+        type="tertiary",
     )

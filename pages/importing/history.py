@@ -3,13 +3,16 @@
 import streamlit as st
 
 from data.store.store import Store
+from language import InLanguage, mark, spoken, tr
 from pages.importing import feeds, words
 from pages.parts import matching as matching_parts
 from pages.ui import charts, filters, loaders, tables, text
 from reports.files.rows_as_files import rejected_csv
 
 SHOWN_FIRST = 5
-PROBLEM_COLUMNS = {"line": "Line", "column": "Column", "value": "Value", "reason": "Why, and what to do"}
+PROBLEM_COLUMNS = InLanguage(
+    {"line": mark("Line"), "column": mark("Column"), "value": mark("Value"), "reason": mark("Why, and what to do")}
+)
 
 
 def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
@@ -19,12 +22,12 @@ def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
         return
     feeds.board(choice)
     _quality(choice)
-    st.header("History")
+    st.header(tr("History"))
     rows = imports.to_dicts()
     for row in rows[:SHOWN_FIRST]:
         _entry(store, row, changeable)
     if len(rows) > SHOWN_FIRST:
-        with st.expander(f"{words.counted(len(rows), 'import')} in all", on_change="rerun", key="older-imports") as older:
+        with st.expander(tr("{rows} in all", rows=words.counted(len(rows), "import")), on_change="rerun", key="older-imports") as older:
             pass
         if older.open:
             for row in rows[SHOWN_FIRST:]:
@@ -36,18 +39,22 @@ def names_waiting(choice: filters.Choice) -> None:
     report = loaders.report(choice.company, "account-matching", choice.viewer, filters.unfiltered(choice.question))
     names = report.total("waiting")
     if names:
-        known = f", {report.total('suggested'):,} with a suggestion" if report.total("suggested") else ""
-        told = f"{words.counted(names, 'name')} in the files fit no account yet{known}. Their contracts count; their usage waits."
+        known = tr(", {suggested:,} with a suggestion", suggested=report.total("suggested")) if report.total("suggested") else ""
+        told = tr(
+            "{names} in the files fit no account yet{known}. Their contracts count; their usage waits.",
+            names=words.counted(names, "name"),
+            known=known,
+        )
         st.warning(told, icon=":material/link:")
         matching_parts.one_fits(choice, report)
-        filters.link("matching.py", "Match them one by one", ":material/join_inner:")
+        filters.link("matching.py", tr("Match them one by one"), ":material/join_inner:")
 
 
 QUALITY = (
     "imported_on", "feed", "file", "state", "read", "rejected", "rejected_share", "usual_rejected_share", "emptier",
     "days_missing", "main_reason", "duplicate", "waiting", "batch",
 )  # fmt: skip
-AS_USUAL = "as usual"
+AS_USUAL = mark("as usual")
 
 
 def _quality(choice: filters.Choice) -> None:
@@ -55,11 +62,18 @@ def _quality(choice: filters.Choice) -> None:
     report = loaders.report(choice.company, "import-quality", choice.viewer, filters.unfiltered(choice.question))
     if report.rows.is_empty():
         return
-    odd = report.rows.height - (report.total(AS_USUAL) or 0)
-    st.header("Data quality over time")
-    told = f"{words.counted(odd, 'file')} not as usual" if odd else "every file as usual for its feed"
-    st.caption(f"{text.percent(report.total('rejected_share'))} of {report.total('read'):,} rows rejected; {told}.")
-    with st.expander("File by file", expanded=odd > 0, key="quality"):
+    odd = report.rows.height - (report.total(tr(AS_USUAL)) or 0)
+    st.header(tr("Data quality over time"))
+    told = tr("{odd} not as usual", odd=words.counted(odd, "file")) if odd else tr("every file as usual for its feed")
+    st.caption(
+        tr(
+            "{rejected_share} of {read:,} rows rejected; {told}.",
+            rejected_share=text.percent(report.total("rejected_share")),
+            read=report.total("read"),
+            told=told,
+        )
+    )
+    with st.expander(tr("File by file"), expanded=odd > 0, key="quality"):
         if report.rows["batch"].n_unique() > 1:
             charts.draw(charts.shares_by_feed(report), "quality-chart")
         tables.table(report, "quality", columns=QUALITY, height=320)
@@ -69,20 +83,38 @@ def _entry(store: Store, row: dict, changeable: bool) -> None:
     """One import: what and how much, who and when, its details, and the button that takes it back."""
     with st.container(key=f"row-import-{row['batch']}"):
         what, when, details, change = st.columns([5, 3, 1.4, 1.2], vertical_alignment="center")
-        counts = ", ".join(f"{row[name]:,} {said}" for name, said in _COUNTS if row[name])
+        counts = ", ".join(f"{row[name]:,} {said}" for name, said in spoken(_COUNTS) if row[name])
         what.markdown(f"**{row['batch']} · {text.literal(row['file'])}**  \n:small[{words.title(row['table'])} · {counts or 'no rows'}]")
-        back = "" if row["standing"] else f"undone by {text.literal(row['undone_by'])}, {row['undone_at']:%Y-%m-%d %H:%M}"
+        back = (
+            ""
+            if row["standing"]
+            else tr(
+                "undone by {undone_by}, {undone_at:%Y-%m-%d %H:%M}", undone_by=text.literal(row["undone_by"]), undone_at=row["undone_at"]
+            )
+        )
         undone = f"  \n:small[:orange[‖ {back}]]" if back else ""
-        when.markdown(f":small[{row['imported_at']:%Y-%m-%d %H:%M} UTC, {text.literal(row['who'])}]{undone}")
-        with details.popover("Details", key=f"details-{row['batch']}", on_change="rerun") as opened:
+        when.markdown(
+            tr(
+                ":small[{imported_at:%Y-%m-%d %H:%M} UTC, {who}]{undone}",
+                imported_at=row["imported_at"],
+                who=text.literal(row["who"]),
+                undone=undone,
+            )
+        )
+        with details.popover(tr("Details"), key=f"details-{row['batch']}", on_change="rerun") as opened:
             if opened.open:
                 _details(store, row)
         if changeable:
-            action, said = (store.undo, "Undo") if row["standing"] else (store.redo, "Redo")
+            action, said = (store.undo, tr("Undo")) if row["standing"] else (store.redo, tr("Redo"))
             change.button(said, on_click=action, args=(row["batch"], "browser"), key=f"mark-{row['batch']}")
 
 
-_COUNTS = (("accepted", "new"), ("rejected", "rejected"), ("duplicate", "known already"), ("waiting", "then waiting for an account"))
+_COUNTS = (
+    ("accepted", "new"),
+    ("rejected", "rejected"),
+    ("duplicate", mark("known already")),
+    ("waiting", mark("then waiting for an account")),
+)
 
 
 def _details(store: Store, row: dict) -> None:
@@ -93,7 +125,7 @@ def _details(store: Store, row: dict) -> None:
     if row["rejected"]:
         rejected = store.rejected_rows(batch)["cells"].to_list()
         data = rejected_csv(store.header(batch), rejected)
-        st.download_button("Rejected rows as CSV", data, f"rejected_batch_{batch}.csv", key=f"rejected-{batch}", on_click="ignore")
-    st.download_button("Mapping as TOML", store.mapping(batch), f"batch_{batch}.toml", key=f"mapping-{batch}", on_click="ignore")
+        st.download_button(tr("Rejected rows as CSV"), data, f"rejected_batch_{batch}.csv", key=f"rejected-{batch}", on_click="ignore")
+    st.download_button(tr("Mapping as TOML"), store.mapping(batch), f"batch_{batch}.toml", key=f"mapping-{batch}", on_click="ignore")
     if row["covers_from"]:
-        st.caption(f"Covers {row['covers_from']} to {row['covers_to']}.")
+        st.caption(tr("Covers {covers_from} to {covers_to}.", covers_from=row["covers_from"], covers_to=row["covers_to"]))

@@ -7,6 +7,7 @@ import streamlit as st
 from data.importing.desk import Desk
 from data.importing.settling import for_next_files
 from data.store.store import Store
+from language import tr
 from pages.importing import check, effect, layout, preview, words, writing
 from pages.importing import mapping as import_mapping
 from pages.ui import filters, text
@@ -32,11 +33,11 @@ def show(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> None
     _spellings(store, desk, one)
     import_mapping.keep(store, one.draft, for_next_files(ready.mapping))
     preview.show(choice, ready)
-    st.markdown("**5 · Import**")
+    st.markdown(tr("**5 · Import**"))
     if not _looked_at(choice, desk, one):
         return
     rows = words.counted(ready.staged.read - ready.staged.rejected, "row")
-    if st.button(f"Import {rows}", type="primary", key=f"{one.draft.key}-import"):
+    if st.button(tr("Import {rows}", rows=rows), type="primary", key=f"{one.draft.key}-import"):
         writing.write(store, desk, [one])
 
 
@@ -48,7 +49,7 @@ def _spellings(store: Store, desk: Desk, one: Planned) -> None:
     told = "; ".join(f"{words.column(some.column)}: {', '.join(some.others)} → {some.kept}" for some in found[:MOST])
     st.markdown(f"**Written in several ways** · {text.literal(told)}{' …' if len(found) > MOST else ''}")
     mapping = joined(one.guess.mapping, found)
-    if st.button(f"Join {words.counted(len(found), 'value')}", key=f"{one.draft.key}-join"):
+    if st.button(tr("Join {found}", found=words.counted(len(found), "value")), key=f"{one.draft.key}-join"):
         desk.say(one.draft, lambda told: told.mapped(mapping.to_toml()))
         st.rerun()
 
@@ -58,9 +59,11 @@ def _looked_at(choice: filters.Choice, desk: Desk, one: Planned) -> bool:
     why = preview.ends(choice, one.ready) if one.ready else None
     if why is None:
         return True
-    st.warning(f"{text.literal(why)} A line that an earlier file had and this one does not ends on the day that this one covers.")
+    st.warning(
+        tr("{why} A line that an earlier file had and this one does not ends on the day that this one covers.", why=text.literal(why))
+    )
     looked = st.checkbox(
-        "I have looked at what changes, and these are all lines: import it", one.told.looked, key=f"{one.draft.key}-looked-at"
+        tr("I have looked at what changes, and these are all lines: import it"), one.told.looked, key=f"{one.draft.key}-looked-at"
     )
     if looked != one.told.looked:
         desk.say(one.draft, lambda told: replace(told, looked=looked))

@@ -13,26 +13,33 @@ from data.importing.mapping import Mapping, MappingError
 from data.importing.reader_jobs import Inspection
 from data.schema import TABLES, Column
 from data.store.store import Store
+from language import mark, spoken, tr
 from pages.importing import words
 from pages.ui import text
 from reports.imports.import_plan import Planned
 
-PROPOSED, BY_HAND, SET_HERE = "Proposed from the header", "Written by hand, as TOML", "As set here"
+PROPOSED, BY_HAND, SET_HERE = mark("Proposed from the header"), mark("Written by hand, as TOML"), mark("As set here")
 
 
 def show(store: Store, desk: Desk, one: Planned) -> None:
     """Which column is which, to be changed; what is changed is kept once “Check again” is pressed, and the file is read anew."""
-    st.markdown("**2 · Which column is which**")
+    st.markdown(tr("**2 · Which column is which**"))
     if one.seen is None:
         return
     _start(store, desk, one, one.seen)
     if one.guess is None:
-        st.info("Say what is in the file, above; then its columns are shown here.")
+        st.info(tr("Say what is in the file, above; then its columns are shown here."))
         return
     base = one.guess.mapping
     if one.lacking:
         lacking = " or ".join(words.column(name) for name in one.lacking) if one.lacking[-1] == "account_id" else _names(one.lacking)
-        st.info(f"Still needed for {words.title(base.table)}: {lacking}. Choose the column, then press “Check again”.")
+        st.info(
+            tr(
+                "Still needed for {table}: {lacking}. Choose the column, then press “Check again”.",
+                table=words.title(base.table),
+                lacking=lacking,
+            )
+        )
     chosen = _form(one.draft, one.seen, base)
     if chosen is not None and chosen != base:
         desk.say(one.draft, lambda told: told.mapped(chosen.to_toml()))
@@ -46,16 +53,16 @@ def _names(lacking: Sequence[str]) -> str:
 def _start(store: Store, desk: Desk, one: Planned, seen: Inspection) -> None:
     """Where the rows start from: a saved mapping that fits the header, the proposal, what was set here, or TOML written by hand."""
     fitting, told = saved_mappings.matching(store.path, seen.header), one.told
-    here = [SET_HERE] if told.mapping and not told.named else []
-    now = SET_HERE if here else told.named or (fitting[0] if fitting and not told.table else PROPOSED)
-    starts = [*fitting, PROPOSED, *here, BY_HAND]
-    start = st.selectbox("Mapping", starts, starts.index(now) if now in starts else None, key=f"{one.draft.key}-start-{now}", width=420)
-    if start == BY_HAND:
+    here = [tr(SET_HERE)] if told.mapping and not told.named else []
+    now = tr(SET_HERE) if here else told.named or (fitting[0] if fitting and not told.table else tr(PROPOSED))
+    starts = [*fitting, tr(PROPOSED), *here, tr(BY_HAND)]
+    start = st.selectbox(tr("Mapping"), starts, starts.index(now) if now in starts else None, key=f"{one.draft.key}-start-{now}", width=420)
+    if start == tr(BY_HAND):
         _by_hand(desk, one)
     elif start in fitting and start != now:
         desk.say(one.draft, lambda told: told.mapped(saved_mappings.load(store.path, start).to_toml(), start))
         st.rerun()
-    elif start == PROPOSED and start != now and one.table:
+    elif start == tr(PROPOSED) and start != now and one.table:
         desk.say(one.draft, lambda told: told.of_table(one.table or ""))
         st.rerun()
 
@@ -63,8 +70,8 @@ def _start(store: Store, desk: Desk, one: Planned, seen: Inspection) -> None:
 def _by_hand(desk: Desk, one: Planned) -> None:
     with st.form(f"{one.draft.key}-by-hand", border=False):
         base = one.guess.mapping if one.guess else Mapping("accounts")
-        written = st.text_area("The mapping as TOML", base.to_toml(), height=260, key=f"{one.draft.key}-toml")
-        used = st.form_submit_button("Use it")
+        written = st.text_area(tr("The mapping as TOML"), base.to_toml(), height=260, key=f"{one.draft.key}-toml")
+        used = st.form_submit_button(tr("Use it"))
     if not used:
         return
     try:
@@ -80,25 +87,25 @@ def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping | None:
     examples = {name: next((cell[:24] for cell in seen.sample[name] if cell), "") for name in seen.sample.columns}
     table, place = TABLES[base.table], f"{draft.key}-{hash(base.to_toml())}"
     with st.form(place, border=True):
-        st.caption(f"{table.meaning} What is not needed can stay out.")
+        st.caption(tr("{meaning} What is not needed can stay out.", meaning=table.meaning))
         front = [column for column in table.columns if column.required or column.name in {*base.given, *table.required_one_of}]
         sources = {column.name: _row(place, column, base, examples, seen) for column in front}
         rest = [column for column in table.columns if column not in front]
         if rest:
-            with st.expander(words.counted(len(rest), "more column")):
+            with st.expander(words.counted(len(rest), tr("more column"))):
                 sources |= {column.name: _row(place, column, base, examples, seen) for column in rest}
         feed = st.text_input(
-            "Name of this feed",
+            tr("Name of this feed"),
             base.feed or base.table,
             key=f"{place}-feed",
-            help="Files that come again and again under one name belong together: overlapping exports are counted once within it.",
+            help=tr("Files that come again and again under one name belong together: overlapping exports are counted once within it."),
         )
         everything = base.table == "contracts" and st.checkbox(
-            "These are all contract lines of this feed: a line that an earlier file had and this one does not has ended",
+            tr("These are all contract lines of this feed: a line that an earlier file had and this one does not has ended"),
             "snapshot" in base.options,
             key=f"{place}-snapshot",
         )
-        again = st.form_submit_button("Check again")
+        again = st.form_submit_button(tr("Check again"))
     options = {name: value for name, value in base.options.items() if name != "snapshot"} | ({"snapshot": True} if everything else {})
     try:
         return replace(_written(base, sources, feed, seen), options=options) if again else None
@@ -112,7 +119,9 @@ def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], se
     name.markdown(f"**{words.column(column.name)}**{' · needed' if column.required else ''}  \n:small[:gray[{column.meaning}]]")
     if column.name in base.when:
         rule = base.when[column.name]
-        source.caption(text.literal(one_line(f"From {rule.column}, where {rule.where} is {rule.equals}")))
+        source.caption(
+            text.literal(one_line(tr("From {column}, where {where} is {equals}", column=rule.column, where=rule.where, equals=rule.equals)))
+        )
         return words.NOT_IN_FILE
     if column.name in base.joined:
         source.caption(f"From {text.literal(' and '.join(base.joined[column.name]))}, together")
@@ -129,13 +138,15 @@ def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], se
     )
     if chosen in seen.sample.columns:
         found = list(dict.fromkeys(cell for cell in seen.sample[chosen] if cell))[:3]
-        sample.text(" · ".join(cell[:24] for cell in found) or "(empty in the first rows)")
+        sample.text(" · ".join(cell[:24] for cell in found) or tr("(empty in the first rows)"))
     return chosen or words.NOT_IN_FILE
 
 
 def _options(column: Column, base: Mapping, seen: Inspection) -> tuple[list[str], str]:
     """What a column can come from, and what it comes from now."""
-    fixed = {"period": words.PERIODS, "currency": ("USD", "EUR", "GBP"), "bool": words.BOOLEANS}.get(column.kind, column.choices)
+    fixed = {"period": spoken(words.PERIODS), "currency": (tr("USD"), tr("EUR"), tr("GBP")), "bool": words.BOOLEANS}.get(
+        column.kind, column.choices
+    )
     given = base.constants.get(column.name)
     constants = list(dict.fromkeys([*fixed, *([str(given)] if given is not None else [])]))
     now = base.columns.get(column.name) or (f"{words.ALWAYS}{given}" if given is not None else words.NOT_IN_FILE)
@@ -154,11 +165,11 @@ def _written(base: Mapping, sources: dict[str, str], feed: str, seen: Inspection
 def keep(store: Store, draft: Draft, chosen: Mapping) -> None:
     """Save the mapping under the feed's name for the next file of this kind, or take it away as TOML."""
     save, download, _ = st.columns([2, 1, 1])
-    label = f"Save this mapping as “{text.literal(chosen.feed)}”"
-    if save.button(label, key=f"{draft.key}-save", help="Files with this header then map themselves."):
+    label = tr("Save this mapping as “{feed}”", feed=text.literal(chosen.feed))
+    if save.button(label, key=f"{draft.key}-save", help=tr("Files with this header then map themselves.")):
         try:
             saved_mappings.save(store.path, chosen.feed, chosen)
-            st.success(text.literal(f"Saved as “{chosen.feed}”: the next file with these columns maps itself."))
+            st.success(text.literal(tr("Saved as “{feed}”: the next file with these columns maps itself.", feed=chosen.feed)))
         except (MappingError, OSError) as error:
             st.error(text.literal(error))
-    download.download_button("Mapping as TOML", chosen.to_toml(), f"{chosen.feed}.toml", key=f"{draft.key}-download", on_click="ignore")
+    download.download_button(tr("Mapping as TOML"), chosen.to_toml(), f"{chosen.feed}.toml", key=f"{draft.key}-download", on_click="ignore")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.store import open_stores
+from language import InLanguage, mark, tr
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
 from reports.files.pdf import as_pdf
@@ -14,7 +15,7 @@ from reports.narrow import of_section
 from reports.report import Report
 
 FOLDED = 8  # statements of a section from which on it is folded
-SHOWN = {"batch": "Import", "file": "File", "what": "What", "detail": "Detail", "rows": "Rows"}
+SHOWN = InLanguage({"batch": mark("Import"), "file": mark("File"), "what": mark("What"), "detail": mark("Detail"), "rows": mark("Rows")})
 
 
 def show(choice: filters.Choice, *, changeable: bool) -> None:
@@ -24,17 +25,25 @@ def show(choice: filters.Choice, *, changeable: bool) -> None:
         return
     signed = of_section(report, SIGNED)
     counts = words.counts(report.total("accepted"), report.total("rejected"), report.total("duplicate"))
-    agreed = f"Signed off {text.literal(signed.rows['what'][-1])}." if signed.rows.height else "Not signed off yet."
+    agreed = tr("Signed off {what}.", what=text.literal(signed.rows["what"][-1])) if signed.rows.height else tr("Not signed off yet.")
     still = words.counted(report.total("open") or 0, "thing")
-    st.header("Migration report")
-    st.caption(f"{words.counted(report.total('files') or 0, 'file')}: {counts}; {still} open. {agreed}")
-    with st.expander("What came in, what did not, and why", key="migration"):
+    st.header(tr("Migration report"))
+    st.caption(
+        tr(
+            "{files}: {counts}; {still} open. {agreed}",
+            files=words.counted(report.total("files") or 0, "file"),
+            counts=counts,
+            still=still,
+            agreed=agreed,
+        )
+    )
+    with st.expander(tr("What came in, what did not, and why"), key="migration"):
         for section in SECTIONS:
             _section(section, of_section(report, section))
         with st.container(horizontal=True, gap="small"):
             tables.downloads(report, "migration")
             name = file_name(report, "pdf")
-            st.download_button("PDF", lambda: as_pdf(report), name, key="migration-pdf", icon=":material/download:")
+            st.download_button(tr("PDF"), lambda: as_pdf(report), name, key="migration-pdf", icon=":material/download:")
         if changeable:
             _sign(choice)
 
@@ -51,14 +60,17 @@ def _section(title: str, part: Report) -> None:
 
 def _sign(choice: filters.Choice) -> None:
     with st.form("sign-off", border=True):
-        st.markdown("**Sign off** what came in, by name and day. It is listed among the imports and can be undone there.")
-        who, comment = st.text_input("Your name", key="signed-by", max_chars=80), st.text_input("Remark", key="signed-with", max_chars=300)
-        if not st.form_submit_button("Sign off"):
+        st.markdown(tr("**Sign off** what came in, by name and day. It is listed among the imports and can be undone there."))
+        who, comment = (
+            st.text_input(tr("Your name"), key="signed-by", max_chars=80),
+            st.text_input(tr("Remark"), key="signed-with", max_chars=300),
+        )
+        if not st.form_submit_button(tr("Sign off")):
             return
     try:
         done = sign_off(open_stores.store(choice.company), who, comment, at=datetime.now(UTC))
     except ValueError as error:
         st.error(text.literal(error))
         return
-    st.toast(f"Signed off as import {done.batch}.")
+    st.toast(tr("Signed off as import {batch}.", batch=done.batch))
     st.rerun()

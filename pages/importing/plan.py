@@ -11,6 +11,7 @@ from data.importing.run import Prepared
 from data.log.progress import Progress
 from data.schema import IMPORTED_TABLES
 from data.store.store import Store
+from language import tr
 from pages.importing import asking, inside, preview, words, writing
 from pages.ui import filters, loaders, text
 from reports.imports import import_plan
@@ -39,7 +40,10 @@ def _group(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk]
     for one in sorted(files, key=lambda one: one.draft.path.stat().st_size):
         with places[one.draft.sha256]:
             waiting[one.draft.sha256] = st.empty()
-            with waiting[one.draft.sha256].container(), st.spinner(f"Looking at {text.literal(one.draft.file)} ...", show_time=True):
+            with (
+                waiting[one.draft.sha256].container(),
+                st.spinner(tr("Looking at {file} ...", file=text.literal(one.draft.file)), show_time=True),
+            ):
                 plan.append(import_plan.planned(store, one, shown_in(st.empty()), known))
     plan = together(store, plan)
     with above:
@@ -85,8 +89,8 @@ def row(choice: filters.Choice, store: Store, desk: Desk, one: Planned, *, alone
     asking.answered(desk, one)
     asking.questions(desk, one, elsewhere)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
-        opened = st.toggle("Look inside", alone, key=f"{one.draft.key}-inside")
-        st.button("Take off the list", key=f"{one.draft.key}-off", type="tertiary", on_click=desk.take_off, args=(one.draft,))
+        opened = st.toggle(tr("Look inside"), alone, key=f"{one.draft.key}-inside")
+        st.button(tr("Take off the list"), key=f"{one.draft.key}-off", type="tertiary", on_click=desk.take_off, args=(one.draft,))
     if opened:
         inside.show(choice, store, desk, one)
 
@@ -95,7 +99,7 @@ def _size(one: Planned) -> str:
     kind = [words.KINDS.get(one.seen.kind, one.seen.kind)] if one.seen else []
     sheet = [f"sheet {text.literal(one.seen.written.sheet)}"] if one.seen and one.seen.written.sheet else []
     rows = [words.counted(one.rows, "row")] if one.rows is not None else []
-    return " · ".join([*kind, *sheet, *rows]) or "not read"
+    return " · ".join([*kind, *sheet, *rows]) or tr("not read")
 
 
 def _taken_for(desk: Desk, one: Planned) -> None:
@@ -106,9 +110,14 @@ def _taken_for(desk: Desk, one: Planned) -> None:
     now = one.table or one.told.table
     at = IMPORTED_TABLES.index(now) if now in IMPORTED_TABLES else None
     chosen = st.selectbox(
-        f"What is in {text.literal(one.draft.file)}", IMPORTED_TABLES, at, format_func=words.title, placeholder="Say what is in it",
-        key=f"{one.draft.key}-table-{now}", label_visibility="collapsed",
-    )  # fmt: skip
+        tr("What is in {file}", file=text.literal(one.draft.file)),
+        IMPORTED_TABLES,
+        at,
+        format_func=words.title,
+        placeholder=tr("Say what is in it"),
+        key=f"{one.draft.key}-table-{now}",
+        label_visibility="collapsed",
+    )
     if one.guess:
         st.caption(f"{words.certainty(one.guess.certainty)}: {text.literal(one.guess.why)}")
     if chosen and chosen != now:
@@ -118,13 +127,15 @@ def _taken_for(desk: Desk, one: Planned) -> None:
 
 def _state(choice: filters.Choice, one: Planned) -> str:
     if one.ready and not one.told.looked and preview.ends(choice, one.ready):
-        return ":orange[◐ To be looked at]"
+        return tr(":orange[◐ To be looked at]")
     if one.state == ASKS:
-        asked = words.counted(len(one.questions), "question") if one.questions else "Columns to choose"
+        asked = words.counted(len(one.questions), "question") if one.questions else tr("Columns to choose")
         return f":orange[◐ {asked}]"
     if one.state == IN and one.batch:
-        return f":green[✓ It is in: batch {one.batch.batch}]"
-    return {READY: ":blue[● Ready]", UNUSABLE: ":gray[✕ Not usable]", UNDONE: ":orange[‖ It was undone, and counts nowhere]"}[one.state]
+        return tr(":green[✓ It is in: batch {batch}]", batch=one.batch.batch)
+    return {READY: tr(":blue[● Ready]"), UNUSABLE: tr(":gray[✕ Not usable]"), UNDONE: tr(":orange[‖ It was undone, and counts nowhere]")}[
+        one.state
+    ]
 
 
 def _change(choice: filters.Choice, one: Planned) -> str:
@@ -134,9 +145,9 @@ def _change(choice: filters.Choice, one: Planned) -> str:
     if one.batch:
         return writing.came_of(one.batch)
     if one.ready is None:
-        return ":gray[Told once it is answered]" if one.questions else ""
+        return tr(":gray[Told once it is answered]") if one.questions else ""
     if one.ready.staged.read > MANY_ROWS:
-        return f"{one.ready.staged.read:,} rows; what they change is worked out inside"
+        return tr("{read:,} rows; what they change is worked out inside", read=one.ready.staged.read)
     return _money(choice, one.ready) if one.table in WITH_MONEY else _counts(choice, one.ready)
 
 
@@ -154,13 +165,18 @@ def _counts(choice: filters.Choice, ready: Prepared) -> str:
 
 
 def _notes(one: Planned) -> list[str]:
-    same = [f"The same file was dropped again as {text.literal(', '.join(one.same))}: it counts once."] if one.same else []
+    same = [tr("The same file was dropped again as {same}: it counts once.", same=text.literal(", ".join(one.same)))] if one.same else []
     return same + ([text.literal(one.note)] if one.note else [])
 
 
 def _leaning(leans: Leaning) -> None:
     told = [
-        f"{number:,} of its {words.counted(leans.accounts, 'account')} come with {text.literal(file)}"
+        tr(
+            "{number:,} of its {accounts} come with {file}",
+            number=number,
+            accounts=words.counted(leans.accounts, "account"),
+            file=text.literal(file),
+        )
         for file, number in leans.others.items()
     ]
     if told:
@@ -173,19 +189,19 @@ def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planne
     waiting = [one for one in plan if one.state in (ASKS, READY) and one not in ready]
     done = [one for one in plan if one.state == IN]
     unusable = [one for one in plan if one.state == UNUSABLE]
-    told = [(ready, "ready"), (waiting, "waiting for an answer"), (unusable, "not usable"), (done, "in")]
+    told = [(ready, "ready"), (waiting, tr("waiting for an answer")), (unusable, tr("not usable")), (done, "in")]
     if len(plan) > 1:
         st.markdown(f"**{words.counted(len(plan), 'file')}:** " + ", ".join(f"{len(some):,} {said}" for some, said in told if some))
     drafts, several = tuple(one.draft for one in done), len(plan) > 1
-    label = f"Import all {len(ready):,} files that are ready" if len(ready) > 1 else "Import the file that is ready"
+    label = tr("Import all {ready:,} files that are ready", ready=len(ready)) if len(ready) > 1 else tr("Import the file that is ready")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if ready and st.button(label, type="primary", key=f"import-all{name}"):
             writing.write(store, desk, ready)
         if several and done:
-            st.button("Take off those that are in", key=f"tidy{name}", type="tertiary", on_click=desk.take_off, args=drafts)
+            st.button(tr("Take off those that are in"), key=f"tidy{name}", type="tertiary", on_click=desk.take_off, args=drafts)
     if ready and several:
         left = [*waiting, *unusable]
-        st.caption(f"{_names(ready)}." + (f" Not: {_names(left)}." if left else ""))
+        st.caption(f"{_names(ready)}." + (tr(" Not: {left}.", left=_names(left)) if left else ""))
 
 
 def _names(some: list[Planned]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from data.importing.run import Prepared
+from language import tr
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
 from reports.report import Report
@@ -23,23 +24,26 @@ def ends(choice: filters.Choice, ready: Prepared) -> str | None:
 def show(choice: filters.Choice, ready: Prepared) -> None:
     """What the import would change, before it does."""
     draft, staged = ready.draft, ready.staged
-    st.markdown("**4 · What changes**")
-    if staged.read > MANY_ROWS and not st.toggle("Work it out first; it takes about as long as the import", key=f"{draft.key}-preview"):
+    st.markdown(tr("**4 · What changes**"))
+    if staged.read > MANY_ROWS and not st.toggle(tr("Work it out first; it takes about as long as the import"), key=f"{draft.key}-preview"):
         return
     report = loaders.import_preview(choice.company, draft, ready.mapping, ready.said, filters.unfiltered(choice.question))
     of = report.total
     st.caption(
-        f"On {report.parameters['as_of']}, for all accounts. Every figure is worked out with the file in, and nothing is kept of it yet."
+        tr(
+            "On {as_of}, for all accounts. Every figure is worked out with the file in, and nothing is kept of it yet.",
+            as_of=report.parameters["as_of"],
+        )
     )
     arr, nrr, accounts, known = st.columns(4)
-    arr.metric("ARR", text.money(of("arr_after"), report.currency), _signed_money(report), help=_before(report))
-    nrr.metric("NRR", text.percent(of("nrr_after")), _signed_points(of("nrr_after"), of("nrr_before")), delta_color="off")
-    accounts.metric("Accounts", f"{of('accounts_after'):,}", help=f"Now {of('accounts_before'):,}.")
-    known.metric("Known already", f"{of('duplicate'):,}", help="Rows that say nothing new; they are counted once.")
+    arr.metric(tr("ARR"), text.money(of("arr_after"), report.currency), _signed_money(report), help=_before(report))
+    nrr.metric(tr("NRR"), text.percent(of("nrr_after")), _signed_points(of("nrr_after"), of("nrr_before")), delta_color="off")
+    accounts.metric(tr("Accounts"), f"{of('accounts_after'):,}", help=tr("Now {accounts_before:,}.", accounts_before=of("accounts_before")))
+    known.metric(tr("Known already"), f"{of('duplicate'):,}", help=tr("Rows that say nothing new; they are counted once."))
     for sentence in (*_sentences(of, report.currency), *report.notes):
         st.markdown(f"- {sentence}")
     if report.rows.height:
-        with st.expander(f"{words.counted(report.rows.height, 'account')} whose ARR changes"):
+        with st.expander(tr("{height} whose ARR changes", height=words.counted(report.rows.height, "account"))):
             tables.table(report, f"{draft.key}-changes")
 
 
@@ -54,20 +58,31 @@ def _signed_points(now: float | None, before: float | None) -> str | None:
 
 def _before(report: Report) -> str:
     now, then = (text.money_in_full(report.total(f"arr_{when}"), report.currency) for when in ("before", "after"))
-    return f"Now {now}, then {then}."
+    return tr("Now {now}, then {then}.", now=now, then=then)
 
 
 def _sentences(of: Callable[[str], float | None], currency: str) -> list[str]:
     told = (
-        (of("accounts_starting"), "starts paying", "start paying"),
-        (of("accounts_churned"), "becomes churned", "become churned"),
+        (of("accounts_starting"), tr("starts paying"), tr("start paying")),
+        (of("accounts_churned"), tr("becomes churned"), tr("become churned")),
     )
     found = [f"{words.counted(number, 'account')} {one if number == 1 else many}." for number, one, many in told if number]
     bare = [text.money_in_full(of(f"arr_without_grace_{when}"), currency) for when in ("before", "after")]
     if bare[0] != bare[1]:
-        found.append(text.literal(f"Without grace, ARR is {bare[0]} now and {bare[1]} then."))
+        found.append(text.literal(tr("Without grace, ARR is {bare} now and {bare_2} then.", bare=bare[0], bare_2=bare[1])))
     if waiting := of("waiting"):
-        found.append(f"Waiting for an account that no import has named yet: {words.counted(waiting, 'row')}, to join when it comes.")
+        found.append(
+            tr(
+                "Waiting for an account that no import has named yet: {waiting}, to join when it comes.",
+                waiting=words.counted(waiting, "row"),
+            )
+        )
     if of("overlapping_after") != of("overlapping_before"):
-        found.append(f"Overlapping contract lines: {of('overlapping_after'):,}, now {of('overlapping_before'):,}.")
-    return found or ["No account's ARR changes."]
+        found.append(
+            tr(
+                "Overlapping contract lines: {overlapping_after:,}, now {overlapping_before:,}.",
+                overlapping_after=of("overlapping_after"),
+                overlapping_before=of("overlapping_before"),
+            )
+        )
+    return found or [tr("No account's ARR changes.")]

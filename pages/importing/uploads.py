@@ -6,6 +6,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from data.importing import uploads
 from data.importing.desk import Desk, left_behind, minutes_since
 from data.store.store import Store
+from language import tr
 from pages.importing import first_steps, plan, words
 from pages.ui import filters, text
 
@@ -17,7 +18,7 @@ def show(choice: filters.Choice, store: Store) -> None:
     """The place to drop files, and below it what is to become of each."""
     above = st.container()
     desk = Desk(store, filters.desk())
-    for one in filters.dropped("Drop exports here: CSV, Excel, Parquet or JSON lines, several at once", desk.take_back):
+    for one in filters.dropped(tr("Drop exports here: CSV, Excel, Parquet or JSON lines, several at once"), desk.take_back):
         if not desk.knows(one.file_id):
             _lay(store, desk, one)
     files = desk.files()
@@ -35,7 +36,13 @@ def _lay(store: Store, desk: Desk, one: UploadedFile) -> None:
     try:
         desk.put(uploads.keep(store.path, one.file_id, one.name, one.getbuffer()), upload=one.file_id)
     except OSError as error:
-        st.error(f"{text.literal(one.name)} could not be kept beside the store: {text.literal(error)}. Make room, and drop it again.")
+        st.error(
+            tr(
+                "{name} could not be kept beside the store: {error}. Make room, and drop it again.",
+                name=text.literal(one.name),
+                error=text.literal(error),
+            )
+        )
 
 
 def _left(store: Store, desk: Desk) -> None:
@@ -43,10 +50,17 @@ def _left(store: Store, desk: Desk) -> None:
     for left in left_behind(store, but=desk.name)[:MOST_LEFT]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             minutes = minutes_since(left.at)
-            st.markdown(f"Not imported yet, dropped {words.ago(minutes)}: **{text.literal(', '.join(left.files))}**", width="stretch")
-            st.button("Go on with them", key=f"go-on-{left.name}", on_click=filters.keep_desk, args=(left.name,))
+            st.markdown(
+                tr(
+                    "Not imported yet, dropped {minutes}: **{files}**",
+                    minutes=words.ago(minutes),
+                    files=text.literal(", ".join(left.files)),
+                ),
+                width="stretch",
+            )
+            st.button(tr("Go on with them"), key=f"go-on-{left.name}", on_click=filters.keep_desk, args=(left.name,))
             if minutes >= SOMEBODY_AT_IT:
-                st.button("Leave them out", key=f"leave-{left.name}", type="tertiary", on_click=_forget, args=(store, left.name))
+                st.button(tr("Leave them out"), key=f"leave-{left.name}", type="tertiary", on_click=_forget, args=(store, left.name))
 
 
 def _forget(store: Store, name: str) -> None:

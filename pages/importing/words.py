@@ -2,43 +2,48 @@
 
 from data.importing.findings import one_line
 from data.schema import TABLES
+from language import InLanguage, mark, tr
 
-ANSWERS = {
-    ("date_order", "dmy"): "Day first (31/12/2025)",
-    ("date_order", "mdy"): "Month first (12/31/2025)",
-    ("date_order", "ymd"): "Year first (25/12/31)",
-    ("decimal", "comma"): "The comma is the decimal sign (1.234,56)",
-    ("decimal", "point"): "The point is the decimal sign (1,234.56)",
-    ("ends_on", "inclusive"): "The last day that is paid for",
-    ("ends_on", "exclusive"): "The first day that no longer is",
-    ("amount_unit", "units"): "Units of the currency",
-    ("amount_unit", "cents"): "Cents, the smallest part of the currency",
-    ("rows", "records"): "A correction: it was wrong before",
-    ("rows", "state"): "A change: each file says what holds on its day",
-    ("snapshot", "yes"): "Complete: what is missing has ended",
-    ("snapshot", "no"): "Not complete: what is missing goes on",
-    ("status", "paying"): "They pay",
-    ("status", "trial"): "On trial",
-    ("status", "not_begun"): "Not begun yet",
-    ("status", "never_paid"): "They do not pay",
-    ("status", "paused"): "Paused",
-    ("status", "ended"): "Ended",
-    ("discounts", "taken_off"): "After it: taken off already",
-    ("discounts", "share"): "Before it: a share still comes off",
-    ("discounts", "money"): "Before it: money still comes off",
-    ("amount_per", "line"): "The whole line",
-    ("amount_per", "seat"): "Each seat",
-    ("kind", "nps"): "How likely people are to recommend you (NPS, 0 to 10)",
-    ("kind", "csat"): "How content people are (CSAT, 1 to 5)",
-    ("covers_accounts", "all"): "Every account: no event means no use",
-    ("covers_accounts", "listed"): "Only those that it names: of the others nothing is known",
-}
+ANSWERS = InLanguage(
+    {
+        ("date_order", "dmy"): mark("Day first (31/12/2025)"),
+        ("date_order", "mdy"): mark("Month first (12/31/2025)"),
+        ("date_order", "ymd"): mark("Year first (25/12/31)"),
+        ("decimal", "comma"): mark("The comma is the decimal sign (1.234,56)"),
+        ("decimal", "point"): mark("The point is the decimal sign (1,234.56)"),
+        ("ends_on", "inclusive"): mark("The last day that is paid for"),
+        ("ends_on", "exclusive"): mark("The first day that no longer is"),
+        ("amount_unit", "units"): mark("Units of the currency"),
+        ("amount_unit", "cents"): mark("Cents, the smallest part of the currency"),
+        ("rows", "records"): mark("A correction: it was wrong before"),
+        ("rows", "state"): mark("A change: each file says what holds on its day"),
+        ("snapshot", "yes"): mark("Complete: what is missing has ended"),
+        ("snapshot", "no"): mark("Not complete: what is missing goes on"),
+        ("status", "paying"): mark("They pay"),
+        ("status", "trial"): mark("On trial"),
+        ("status", "not_begun"): mark("Not begun yet"),
+        ("status", "never_paid"): mark("They do not pay"),
+        ("status", "paused"): mark("Paused"),
+        ("status", "ended"): mark("Ended"),
+        ("discounts", "taken_off"): mark("After it: taken off already"),
+        ("discounts", "share"): mark("Before it: a share still comes off"),
+        ("discounts", "money"): mark("Before it: money still comes off"),
+        ("amount_per", "line"): mark("The whole line"),
+        ("amount_per", "seat"): mark("Each seat"),
+        ("kind", "nps"): mark("How likely people are to recommend you (NPS, 0 to 10)"),
+        ("kind", "csat"): mark("How content people are (CSAT, 1 to 5)"),
+        ("covers_accounts", "all"): mark("Every account: no event means no use"),
+        ("covers_accounts", "listed"): mark("Only those that it names: of the others nothing is known"),
+    }
+)
 NOT_IN_FILE = ""
 ALWAYS = "always\x1f"
-PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
+PERIODS = (mark("1 month"), mark("3 month"), mark("6 month"), mark("1 year"), mark("1 week"), "term")
 BOOLEANS = ("true", "false")
 TITLES = {name: table.title for name, table in TABLES.items()}
-KINDS = {"csv": "Text table (CSV)", "excel": "Excel workbook", "parquet": "Parquet", "jsonl": "JSON lines"}
+KINDS = InLanguage(
+    {"csv": mark("Text table (CSV)"), "excel": mark("Excel workbook"), "parquet": mark("Parquet"), "jsonl": mark("JSON lines")}
+)
 
 
 def title(table: str) -> str:
@@ -56,23 +61,38 @@ def answer(option: str, choice: str) -> str:
     return ANSWERS.get((option, choice), choice)
 
 
-OPTION_TITLES = {
-    "table": "Table", "key": "Key", "account_from": "Account named by", "ends_on": "An end is", "date_order": "Order of days",
-    "decimal": "Decimals", "amount_unit": "Amounts in", "amount_per": "An amount is for",
-    "discounts": "An amount is", "rows": "Another value is",
-    "snapshot": "The file is", "covers": "Day of the file", "timezone": "Time zone", "header_row": "Header on line",
-    "covers_accounts": "The feed tells of", "kind": "The scores are",
-}  # fmt: skip
+OPTION_TITLES = InLanguage(
+    {
+        "table": mark("Table"),
+        "key": mark("Key"),
+        "account_from": mark("Account named by"),
+        "ends_on": mark("An end is"),
+        "date_order": mark("Order of days"),
+        "decimal": mark("Decimals"),
+        "amount_unit": mark("Amounts in"),
+        "amount_per": mark("An amount is for"),
+        "discounts": mark("An amount is"),
+        "rows": mark("Another value is"),
+        "snapshot": mark("The file is"),
+        "covers": mark("Day of the file"),
+        "timezone": mark("Time zone"),
+        "header_row": mark("Header on line"),
+        "covers_accounts": mark("The feed tells of"),
+        "kind": mark("The scores are"),
+    }
+)
 
 
 # A question that several files ask, in words that hold for all of them.
-ALIKE = {
-    "ends_on": "Is the day on which a contract ends the last day that is paid for, or the first that no longer is?",
-    "timezone": "In which time zone are times that name none?",
-    "currency": "In which currency are the amounts?",
-    "date_order": "Which comes first in days like 03/04/2026?",
-    "decimal": "Which sign is the decimal sign?",
-}
+ALIKE = InLanguage(
+    {
+        "ends_on": mark("Is the day on which a contract ends the last day that is paid for, or the first that no longer is?"),
+        "timezone": mark("In which time zone are times that name none?"),
+        "currency": mark("In which currency are the amounts?"),
+        "date_order": mark("Which comes first in days like 03/04/2026?"),
+        "decimal": mark("Which sign is the decimal sign?"),
+    }
+)
 
 
 def option(name: str) -> str:
@@ -82,21 +102,21 @@ def option(name: str) -> str:
 
 def certainty(share: float) -> str:
     """How sure a guess is: Sure, 93 % sure."""
-    return "Sure" if share >= 0.995 else f"{share:.0%} sure"
+    return tr("Sure") if share >= 0.995 else f"{share:.0%} sure"
 
 
 def counts(new: float | None, rejected: float | None, known: float | None) -> str:
     """What a file would do to its table: 12 new, 3 rejected, 40 known already."""
-    told = [(new, "new"), (rejected, "rejected"), (known, "known already")]
-    return ", ".join(f"{number:,.0f} {said}" for number, said in told if number) or "nothing new"
+    told = [(new, "new"), (rejected, "rejected"), (known, tr("known already"))]
+    return ", ".join(f"{number:,.0f} {said}" for number, said in told if number) or tr("nothing new")
 
 
 def source(option: str, examples: dict[str, str]) -> str:
     """One entry of the list of columns: the file's column with an example, or a value for all rows."""
     if option == NOT_IN_FILE:
-        return "Not in the file"
+        return tr("Not in the file")
     if option.startswith(ALWAYS):
-        return f"Always {option.removeprefix(ALWAYS)}"
+        return tr("Always {always}", always=option.removeprefix(ALWAYS))
     name = one_line(option)
     return f"{name}  (e.g. {one_line(examples[option])})" if examples.get(option) else name
 
@@ -104,7 +124,7 @@ def source(option: str, examples: dict[str, str]) -> str:
 def ago(minutes: int) -> str:
     """How long ago, in words: just now, 5 minutes ago, 2 hours ago."""
     if minutes < 1:
-        return "just now"
+        return tr("just now")
     return f"{counted(minutes, 'minute')} ago" if minutes < 60 else f"{counted(minutes // 60, 'hour')} ago"
 
 

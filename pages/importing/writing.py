@@ -10,6 +10,7 @@ from data.importing.run import Prepared, take_once
 from data.log.progress import Progress
 from data.store.account_matching import match_same_names
 from data.store.store import BatchResult, Store
+from language import mark, spoken, tr
 from pages.importing import words
 from pages.ui import text
 from reports.imports import import_plan
@@ -18,11 +19,11 @@ from reports.imports.same_drop import together
 
 WHO, BY_ITSELF = "browser", "by itself"
 COUNTS = (
-    ("read", "rows read"),
+    ("read", mark("rows read")),
     ("accepted", "new"),
     ("rejected", "rejected"),
-    ("duplicate", "known already"),
-    ("waiting", "then waiting for an account"),
+    ("duplicate", mark("known already")),
+    ("waiting", mark("then waiting for an account")),
 )
 
 
@@ -30,12 +31,12 @@ def write(store: Store, desk: Desk, some: list[Planned]) -> None:
     """Write files one after the other, with progress; then show the page anew, with their results. One that somebody else has brought in
     meanwhile is left. One that cannot be written stops none of the others. Once accounts came in, the others are looked at again: what
     they ask now, such as which column names the account, is asked before they go in."""
-    bar, told, anew = st.progress(0.0, "Writing ..."), [], False
+    bar, told, anew = st.progress(0.0, tr("Writing ...")), [], False
     for one in some:
         now = together(store, [import_plan.planned(store, OnDesk(one.draft, one.told, one.same))])[0] if anew else one
         why = _written(store, now.ready, bar.progress) if now.ready else None
         if why is not None:
-            told.append(f"{one.draft.file} was not imported, and nothing of it was kept: {why}")
+            told.append(tr("{file} was not imported, and nothing of it was kept: {why}", file=one.draft.file, why=why))
         elif now.ready:
             anew |= one.table == "accounts"
             uploads.drop_parts(one.draft)
@@ -43,9 +44,12 @@ def write(store: Store, desk: Desk, some: list[Planned]) -> None:
     bar.empty()
     if matched := match_same_names(store, BY_ITSELF):
         names = words.counted(matched.read, "name")
-        st.toast(f"{names} matched, being the very name of an account. Undo it in the list of imports.", icon=":material/join_inner:")
+        st.toast(
+            tr("{names} matched, being the very name of an account. Undo it in the list of imports.", names=names),
+            icon=":material/join_inner:",
+        )
     for sentence in told:
-        st.error(f"{text.literal(sentence)} The upload is still here: try again.")
+        st.error(tr("{sentence} The upload is still here: try again.", sentence=text.literal(sentence)))
     if not told:
         st.rerun()
 
@@ -61,7 +65,7 @@ def _written(store: Store, ready: Prepared, progress: Progress) -> str | None:
 
 def came_of(batch: BatchResult) -> str:
     """What became of the rows of a file: 12 rows read, 10 new, 2 rejected."""
-    return ", ".join(f"{getattr(batch, name):,} {said}" for name, said in COUNTS if getattr(batch, name))
+    return ", ".join(f"{getattr(batch, name):,} {said}" for name, said in spoken(COUNTS) if getattr(batch, name))
 
 
 def result(store: Store, desk: Desk, one: Planned) -> None:
@@ -71,10 +75,10 @@ def result(store: Store, desk: Desk, one: Planned) -> None:
         return
     standing = one.state == IN
     with st.container(horizontal=True, gap="small"):
-        action, said = (store.undo, "Undo") if standing else (store.redo, "Redo")
+        action, said = (store.undo, tr("Undo")) if standing else (store.redo, tr("Redo"))
         st.button(f"{said} batch {batch.batch}", on_click=action, args=(batch.batch, WHO), key=f"{place}-mark")
-        st.button("Read it differently, and import it again", on_click=_again, args=(desk, one), key=f"{place}-again", type="tertiary")
-        st.button("Take off the list", on_click=desk.take_off, args=(one.draft,), key=f"{place}-off", type="tertiary")
+        st.button(tr("Read it differently, and import it again"), on_click=_again, args=(desk, one), key=f"{place}-again", type="tertiary")
+        st.button(tr("Take off the list"), on_click=desk.take_off, args=(one.draft,), key=f"{place}-off", type="tertiary")
 
 
 def _again(desk: Desk, one: Planned) -> None:

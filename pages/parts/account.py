@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from data.store import open_stores
+from language import InLanguage, mark, spoken, tr
 from metrics.health import LITTLE_KNOWN
 from metrics.health_losses import by_points_lost
 from pages.parts import account_story, account_usage
@@ -19,18 +20,23 @@ from reports.customers.scorecard import scorecard
 from reports.files.brief import account_brief
 from reports.narrow import only
 from reports.report import Report
+from reports.titles import title as title_of
 
 AHEAD = 365  # days in which the next renewal is looked for
-RENEWS = ("Next renewal", "The day on which the next contract line ends or renews.")
-ENDS = {"in_grace": ("Grace ends", "What ended has not been renewed: on this day it stops counting, unless something goes on.")}
-RECORDS = {
-    "contacts": ("Contacts", ("name", "role", "is_champion", "email")),
-    "activities": ("Conversations and tasks", ("done_on", "due_on", "kind", "status", "owner", "body")),
-    "tickets": ("Tickets", ("opened_at", "status", "priority", "resolved_at", "resolved_by", "csat", "ticket_id")),
-    "surveys": ("Surveys", ("answered_at", "kind", "score", "comment")),
-    "churn-events": ("Recorded churns", ("churned_on", "reason", "comment")),
-    "quality": ("What does not fit together", ("check", "subject", "detail")),
-}
+RENEWS = (mark("Next renewal"), mark("The day on which the next contract line ends or renews."))
+ENDS = InLanguage(
+    {"in_grace": (mark("Grace ends"), mark("What ended has not been renewed: on this day it stops counting, unless something goes on."))}
+)
+RECORDS = InLanguage(
+    {
+        "contacts": (mark("Contacts"), ("name", "role", "is_champion", "email")),
+        "activities": (mark("Conversations and tasks"), ("done_on", "due_on", "kind", "status", "owner", "body")),
+        "tickets": (mark("Tickets"), ("opened_at", "status", "priority", "resolved_at", "resolved_by", "csat", "ticket_id")),
+        "surveys": (mark("Surveys"), ("answered_at", "kind", "score", "comment")),
+        "churn-events": (mark("Recorded churns"), ("churned_on", "reason", "comment")),
+        "quality": (mark("What does not fit together"), ("check", "subject", "detail")),
+    }
+)
 LINE_COLUMNS = (
     "product", "starts_on", "ends_on", "arr", "mrr", "currency", "seats", "kind", "is_trial", "cancelled_on", "known_since",
     "file", "line",
@@ -53,7 +59,7 @@ def head(names: dict[str, str], account: str, about: dict[str, Any]) -> None:
 
 def next_end(about: dict[str, Any]) -> Figure:
     """The day of the next renewal; of who is in grace the day on which grace ends, since what ended has not been renewed."""
-    title, meaning = ENDS.get(about["state"], RENEWS)
+    title, meaning = ENDS.get(about["state"], spoken(RENEWS))
     return Figure(title, text.day(about["next_end"]), about=meaning)
 
 
@@ -67,7 +73,7 @@ def _who(about: dict[str, Any]) -> list[tuple[str | None, str]]:
 
 def now(choice: filters.Choice, account: str, report: Report) -> None:
     """What the account needs, its next renewal, a brief to take along, and logging what was said."""
-    st.header("What now", anchor=False)
+    st.header(tr("What now"), anchor=False)
     with st.container(horizontal=True, gap="xsmall"):
         pills(today_parts.reasons(_report(choice, "today", account).rows.to_dicts()))
     question = replace(choice.question, filters=(("account_id", (account,)),), within=AHEAD)
@@ -76,10 +82,10 @@ def now(choice: filters.Choice, account: str, report: Report) -> None:
         st.caption(text.literal(renewal_parts.next_renewal(due)))
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "Brief for the call", lambda: account_brief(open_stores.store(choice.company), choice.viewer, choice.question, account),
+            tr("Brief for the call"), lambda: account_brief(open_stores.store(choice.company), choice.viewer, choice.question, account),
             f"brief_{account}_as-of-{choice.question.as_of}.pdf", icon=":material/description:", key="brief",
         )  # fmt: skip
-        with st.popover("Log a conversation or a task", icon=":material/edit_note:"):
+        with st.popover(tr("Log a conversation or a task"), icon=":material/edit_note:"):
             renewal_parts.log(choice, report, chosen=True)
     renewal_parts.take_back(choice, _report(choice, "logged", account))
 
@@ -88,22 +94,32 @@ def health(choice: filters.Choice, account: str) -> None:
     """The score's measures, those that cost it the most first; what is missing, and how the score did."""
     report = only(loaders.report(choice.company, "health", choice.viewer, choice.question), account)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="health-head"):
-        st.header("Why this health", anchor=False, width="content")
+        st.header(tr("Why this health"), anchor=False, width="content")
         states.record(choice)
     about = report.rows.row(0, named=True)
     if about["exception"]:
-        st.caption(f":material/priority_high: {text.literal(text.our(about['exception']))}: this caps the band, whatever the score.")
+        st.caption(
+            tr(
+                ":material/priority_high: {exception}: this caps the band, whatever the score.",
+                exception=text.literal(text.our(about["exception"])),
+            )
+        )
     if about["score"] is None:
-        st.caption("There is no score: the account is no customer on this day, or nothing of it is measured.")
+        st.caption(tr("There is no score: the account is no customer on this day, or nothing of it is measured."))
         return
     if about["band"] == LITTLE_KNOWN:
-        st.caption(f"Little known: the score rests on {text.percent(about['known_weight'])} of its weight, or the usage feed has stopped.")
+        st.caption(
+            tr(
+                "Little known: the score rests on {known_weight} of its weight, or the usage feed has stopped.",
+                known_weight=text.percent(about["known_weight"]),
+            )
+        )
     parts = by_points_lost(about["components"], scorecard().bands)
     _measures([part for part in parts if not part["missing"]])
-    missing = [text.title(part["name"]) for part in parts if part["missing"]]
+    missing = [title_of(part["name"]) for part in parts if part["missing"]]
     if missing:
-        st.caption(f"Not known, so their weight went to the others: {', '.join(missing)}.")
-    with st.expander("Values and weights"):
+        st.caption(tr("Not known, so their weight went to the others: {missing}.", missing=", ".join(missing)))
+    with st.expander(tr("Values and weights")):
         tables.components(about["components"], "health-table")
         tables.downloads(report, "health")
 
@@ -111,11 +127,11 @@ def health(choice: filters.Choice, account: str) -> None:
 def _measures(parts: list[dict[str, Any]]) -> None:
     """A line each: the measure, its band, and the points that it gives and loses."""
     rows = [
-        f"| {text.title(part['name'])} | {in_line(BANDS[part['band']]) if part['band'] in BANDS else text.cell(part['band'])} "
+        f"| {title_of(part['name'])} | {in_line(BANDS[part['band']]) if part['band'] in BANDS else text.cell(part['band'])} "
         f"| {part['points']:.0f} of {part['most']:.0f} | {text.decimal(-part['lost'], 0)} |"
         for part in parts
     ]
-    st.markdown("\n".join(["| Measure | Band | Points | Lost |", "|:--|:--|--:|--:|", *rows]))
+    st.markdown("\n".join([tr("| Measure | Band | Points | Lost |"), "|:--|:--|--:|--:|", *rows]))
 
 
 def activation(choice: filters.Choice, account: str) -> None:
@@ -133,7 +149,7 @@ def weekly_actives(choice: filters.Choice, account: str) -> list[int | None]:
 def usage(choice: filters.Choice, account: str, state: str) -> None:
     """Weekly actives and features, with the marks of contract and feed."""
     weekly, features, lines, now = (_report(choice, name, account) for name in ("usage-history", "features", "contract-lines", "usage"))
-    st.header("Usage", anchor=False)
+    st.header(tr("Usage"), anchor=False)
     activation(choice, account)
     covered_to = now.rows["covered_to"][0] if now.rows.height else None
     account_usage.show(state, weekly, features, lines, covered_to)
@@ -142,29 +158,35 @@ def usage(choice: filters.Choice, account: str, state: str) -> None:
 def contracts(choice: filters.Choice, account: str) -> None:
     """The contract lines on a time line, and as a table with the file and line each came from."""
     report = _report(choice, "contract-lines", account)
-    st.header("Contracts", anchor=False)
+    st.header(tr("Contracts"), anchor=False)
     if not report.rows.height:
-        st.caption("No contract of this account is imported.")
+        st.caption(tr("No contract of this account is imported."))
         return
     charts.draw(charts.timeline(report), "contracts")
     if report.rows["product"].n_unique() > charts.MOST_PRODUCTS:
-        st.caption(f"The {charts.MOST_PRODUCTS} products that began last; all {report.rows.height:,} lines are in the table.")
-    with st.expander(f"Contract lines ({report.rows.height}), each with its file and line"):
+        st.caption(
+            tr(
+                "The {most_products} products that began last; all {height:,} lines are in the table.",
+                most_products=charts.MOST_PRODUCTS,
+                height=report.rows.height,
+            )
+        )
+    with st.expander(tr("Contract lines ({height}), each with its file and line", height=report.rows.height)):
         tables.table(report, "contract-lines", columns=LINE_COLUMNS)
 
 
 def story(choice: filters.Choice, account: str, about: dict[str, Any]) -> None:
     """Time line, people and facts."""
     found = {name: _report(choice, name, account) for name in RECORDS}
-    st.header("What happened last", anchor=False)
+    st.header(tr("What happened last"), anchor=False)
     lines = _report(choice, "contract-lines", account)
     account_story.time_line(found, lines, found["contacts"].parameters["as_of"])
     left, right = st.columns(2)
     with left:
-        st.header("People", anchor=False)
+        st.header(tr("People"), anchor=False)
         account_story.people(found["contacts"])
     with right:
-        st.header("Facts", anchor=False)
+        st.header(tr("Facts"), anchor=False)
         account_story.facts(about)
 
 
@@ -173,7 +195,7 @@ def records(choice: filters.Choice, account: str) -> None:
     found = {name: _report(choice, name, account) for name in RECORDS}
     filled = {name: report for name, report in found.items() if report.rows.height}
     if not filled:
-        st.caption("No tickets, surveys, contacts or conversations of this account are imported.")
+        st.caption(tr("No tickets, surveys, contacts or conversations of this account are imported."))
         return
     titles = [f"{RECORDS[name][0]} ({report.rows.height})" for name, report in filled.items()]
     for tab, (name, report) in zip(st.tabs(titles), filled.items(), strict=True):

@@ -6,19 +6,21 @@ from typing import Any
 
 import streamlit as st
 
+from language import mark, spoken, tr
 from pages.ui import text
 from pages.ui.pills import Pill, in_line
 from reports.report import Report
+from reports.titles import title as title_of
 
 PEOPLE, EVENTS = 4, 6  # shown; the others stand in the tables below
 FACTS = ("segment", "plan", "owner", "seats", "last_seen", "account_id")
-CHAMPION = Pill("Champion", ":material/star:", "violet")
+CHAMPION = Pill(mark("Champion"), ":material/star:", "violet")
 
 
 def facts(about: Mapping[str, Any]) -> None:
     """What is known of the account itself, a line each; what is not known has no line."""
-    rows = [f"| {text.title(name)} | {_said(about[name])} |" for name in FACTS if about.get(name) is not None]
-    st.markdown("\n".join(["| Fact | Value |", "|:--|:--|", *rows]))
+    rows = [f"| {title_of(name)} | {_said(about[name])} |" for name in FACTS if about.get(name) is not None]
+    st.markdown("\n".join([tr("| Fact | Value |"), "|:--|:--|", *rows]))
 
 
 def _said(value: object) -> str:
@@ -29,26 +31,29 @@ def people(contacts: Report) -> None:
     """The people known at the account, the champion first."""
     rows = sorted(contacts.rows.iter_rows(named=True), key=lambda row: not row["is_champion"])
     if not rows:
-        st.caption("No contact of this account is imported.")
+        st.caption(tr("No contact of this account is imported."))
         return
     for row in rows[:PEOPLE]:
         named = text.literal(row["name"] or row["email"] or row["contact_id"])
-        champion = f" {in_line(CHAMPION)}" if row["is_champion"] else ""
+        champion = f" {in_line(spoken(CHAMPION))}" if row["is_champion"] else ""
         st.markdown(f"**{named}**{champion}  \n:small[:gray[{text.literal(' · '.join(filter(None, (row['role'], row['email']))))}]]")
     if len(rows) > PEOPLE:
-        st.caption(f"{len(rows) - PEOPLE:,} more among the contacts below.")
+        st.caption(tr("{rows:,} more among the contacts below.", rows=len(rows) - PEOPLE))
 
 
 def time_line(found: Mapping[str, Report], lines: Report, today: date) -> None:
     """What happened last, newest first, of every table that has days."""
     told = sorted((one for one in _events(found, lines) if one[0] <= today), reverse=True)
     if not told:
-        st.caption("Nothing has been recorded yet: no conversation, ticket, survey or contract.")
+        st.caption(tr("Nothing has been recorded yet: no conversation, ticket, survey or contract."))
         return
-    rows = [f"| {text.day(day)} | :material/{icon}: {text.cell(words)} |" for day, icon, words in told[:EVENTS]]
-    st.markdown("\n".join(["| When | What |", "|:--|:--|", *rows]))
+    rows = [
+        tr("| {day} | :material/{icon}: {words} |", day=text.day(day), icon=icon, words=text.cell(words))
+        for day, icon, words in told[:EVENTS]
+    ]
+    st.markdown("\n".join([tr("| When | What |"), "|:--|:--|", *rows]))
     if len(told) > EVENTS:
-        st.caption(f"{len(told) - EVENTS:,} earlier in the tables below.")
+        st.caption(tr("{told:,} earlier in the tables below.", told=len(told) - EVENTS))
 
 
 def _events(found: Mapping[str, Report], lines: Report) -> Iterator[tuple[date, str, str]]:

@@ -6,31 +6,34 @@ from datetime import date
 import plotly.graph_objects as go
 import streamlit as st
 
+from language import InLanguage, mark, tr
 from pages.ui import charts, tables, text
 from reports.report import Report
 
 LABELLED = 5  # marks that have room for words, so far from each other; of more, the last ones
 MARKED = 12  # marks that are drawn; of more, the last ones
-SILENCE = {
-    "not_tracked": "No usage of this account has ever come in. Silence is not zero: its feed may be missing.",
-    "unused": "The account is live and tracked, and nothing was used in the last 52 weeks.",
-    "feed_stopped": "The usage feed has stopped: nothing is known of the last weeks.",
-    "not_live": "The account is not live yet.",
-}
+SILENCE = InLanguage(
+    {
+        "not_tracked": mark("No usage of this account has ever come in. Silence is not zero: its feed may be missing."),
+        "unused": mark("The account is live and tracked, and nothing was used in the last 52 weeks."),
+        "feed_stopped": mark("The usage feed has stopped: nothing is known of the last weeks."),
+        "not_live": mark("The account is not live yet."),
+    }
+)
 
 
 def show(state: str, weekly: Report, features: Report, lines: Report, covered_to: date | None) -> None:
     """Weekly actives with marks, and which features are used; or what the silence means."""
     if not weekly.rows.height and not features.rows.height:
-        st.caption(SILENCE.get(state, "No users or features are known."))
+        st.caption(SILENCE.get(state, tr("No users or features are known.")))
         return
     if weekly.rows.height:
-        st.caption("Weekly actives: distinct users in seven days. Gaps: usage does not cover that week.")
-        figure = charts.line(weekly, "week", "wau", hover="week to %{x}: %{y:,} users", height=200)
+        st.caption(tr("Weekly actives: distinct users in seven days. Gaps: usage does not cover that week."))
+        figure = charts.line(weekly, "week", "wau", hover=tr("week to %{x}: %{y:,} users"), height=200)
         weeks = weekly.rows["week"]
         charts.draw(_marked(figure, [*marks(lines, covered_to, weeks[0], weeks[-1])]), "weekly")
     if features.rows.height:
-        with st.expander(f"Features used ({features.rows.height})", key="features-used"):
+        with st.expander(tr("Features used ({height})", height=features.rows.height), key="features-used"):
             tables.table(features, "features", columns=("event", "count", "count_before", "last_used"), height=280)
 
 
@@ -40,7 +43,7 @@ def marks(lines: Report, covered_to: date | None, first: date, last: date) -> It
     told = {day: "renewed" for day in starts & ends} | {day: "starts" for day in starts - ends} | {day: "ends" for day in ends - starts}
     told |= {day: "notice" for day in noticed}
     if covered_to is not None and covered_to < last:
-        told[covered_to] = "feed ends"
+        told[covered_to] = tr("feed ends")
     yield from sorted((day, words) for day, words in told.items() if first <= day <= last)
 
 

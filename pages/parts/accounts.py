@@ -1,12 +1,13 @@
 """The headline figures of the accounts page."""
 
+from language import mark, tr
 from pages.ui import text
 from pages.ui.figures import Figure
 from reports.report import Report
 
-AT_RISK = (
-    "Customers that gave notice, whose health is in its lowest band, or of which the churn model thinks a loss twice as usual; and "
-    "the ARR that they pay. They stand first below."
+AT_RISK = mark(
+    "Customers that gave notice, whose health is in its lowest band, or of which the churn model thinks a loss "
+    "twice as usual; and the ARR that they pay. They stand first below."
 )
 
 
@@ -16,10 +17,10 @@ def headline(report: Report) -> str:
     unused = of("unused") if of("tracked") else 0
     idle = f"; {unused:,} {'uses' if unused == 1 else 'use'} nothing" if unused else ""
     if not of("scored"):
-        return f"Nothing yet tells how the customers are{idle}"
+        return tr("Nothing yet tells how the customers are{idle}", idle=idle)
     at_risk, worth = of("at_risk") or 0, text.money(of("arr_at_risk"), report.currency)
     if not at_risk:
-        return f"No customer is at risk{idle}"
+        return tr("No customer is at risk{idle}", idle=idle)
     return f"{at_risk:,} {'customer is' if at_risk == 1 else 'customers are'} at risk, worth {worth} ARR{idle}"
 
 
@@ -31,19 +32,30 @@ def headline_figures(report: Report, moves: Report) -> list[Figure]:
     of = report.total
     at_risk = (of("at_risk") or 0) if of("scored") else None
     return [
-        Figure("ARR", text.money(of("arr"), report.currency), about=text.meaning("arr"),
-            past=moves.rows["closing"].to_list(), line="MRR at the end of each month of the period",
+        Figure(
+            tr("ARR"),
+            text.money(of("arr"), report.currency),
+            about=text.meaning("arr"),
+            past=moves.rows["closing"].to_list(),
+            line=tr("MRR at the end of each month of the period"),
         ),
         Figure(
-            "Customers", text.count(of("customers")), about="Accounts that pay, are free, in grace or on trial on the day looked at.",
-            past=moves.rows["accounts"].to_list(), line="paying accounts at the end of each month of the period",
+            tr("Customers"),
+            text.count(of("customers")),
+            about=tr("Accounts that pay, are free, in grace or on trial on the day looked at."),
+            past=moves.rows["accounts"].to_list(),
+            line=tr("paying accounts at the end of each month of the period"),
         ),
         Figure(
-            "At risk", text.count(at_risk), f"{text.money(of('arr_at_risk'), report.currency)} ARR" if at_risk is not None else None,
-            about=AT_RISK, better="neither",
+            tr("At risk"),
+            text.count(at_risk),
+            tr("{arr_at_risk} ARR", arr_at_risk=text.money(of("arr_at_risk"), report.currency)) if at_risk is not None else None,
+            about=tr(AT_RISK),
+            better="neither",
         ),
         Figure(
-            "Unused", text.count(of("unused") if of("tracked") else None),
-            about="Customers that are live and tracked, and had no event in 30 days.",
+            tr("Unused"),
+            text.count(of("unused") if of("tracked") else None),
+            about=tr("Customers that are live and tracked, and had no event in 30 days."),
         ),
-    ]  # fmt: skip
+    ]

@@ -2,15 +2,18 @@
 
 import plotly.graph_objects as go
 
-from pages.ui import charts, text
+from language import InLanguage, mark, tr
+from pages.ui import charts, text, words
 from pages.ui.figures import Figure
 from reports.report import Report
 
 ROOM_FOR_LABELS = 1.5
-STATES = {
-    "not_started": "Tracked, and no milestone reached since the start.",
-    "on_the_way": "Some milestones reached, not all.",
-}
+STATES = InLanguage(
+    {
+        "not_started": mark("Tracked, and no milestone reached since the start."),
+        "on_the_way": mark("Some milestones reached, not all."),
+    }
+)
 
 
 def headline(report: Report, funnel: Report) -> str:
@@ -18,48 +21,64 @@ def headline(report: Report, funnel: Report) -> str:
     rate, days = report.total("activation_rate"), report.total("median_days_to_activate")
     if rate is None:
         return _what_can_be_measured(funnel)
-    soon = "" if days is None else f", half of them {_within(days)}"
+    soon = "" if days is None else tr(", half of them {days}", days=_within(days))
     lost = max(funnel.rows.iter_rows(named=True), key=lambda step: step["entered"] - step["reached"])
-    stops = f"; most of the others stop before “{lost['title']}”" if lost["entered"] > lost["reached"] else ""
-    return f"{text.percent(rate)} of accounts reach every milestone{soon}{stops}"
+    stops = tr("; most of the others stop before “{title}”", title=lost["title"]) if lost["entered"] > lost["reached"] else ""
+    return tr("{rate} of accounts reach every milestone{soon}{stops}", rate=text.percent(rate), soon=soon, stops=stops)
 
 
 def _what_can_be_measured(funnel: Report) -> str:
     """Of the milestones that can be measured, how many reach the first; no word of the others, which may be reached or not."""
     told = next((step for step in funnel.rows.iter_rows(named=True) if step["conversion"] is not None), None)
     if told is None:
-        return "No account's start is covered by usage yet"
-    return f"{text.percent(told['conversion'])} of accounts reach “{told['title']}”; whether they reach every milestone cannot be measured"
+        return tr("No account's start is covered by usage yet")
+    return tr(
+        "{conversion} of accounts reach “{title}”; whether they reach every milestone cannot be measured",
+        conversion=text.percent(told["conversion"]),
+        title=told["title"],
+    )
 
 
 def _within(days: float) -> str:
-    return "on their first day" if days < 1 else f"within {days:.0f} days"
+    return tr("on their first day") if days < 1 else tr("within {days:.0f} days", days=days)
 
 
 def figures(report: Report, waiting: Report, before: Report | None, against: str) -> list[Figure]:
     """Activation rate, time to value, on the way, and who paid and are not onboarded."""
     of = report.total
     days, earlier = of("median_days_to_activate"), before.total("median_days_to_activate") if before else None
-    rate = f"{of('followed_activated')} of {of('followed')} accounts followed from their start\n\n{text.meaning('activation_rate')}"
+    rate = tr(
+        "{followed_activated} of {followed} accounts followed from their start\n\n{activation_rate}",
+        followed_activated=of("followed_activated"),
+        followed=of("followed"),
+        activation_rate=text.meaning("activation_rate"),
+    )
     change = text.points(of("activation_rate"), before.total("activation_rate") if before else None)
     return [
-        Figure("Activation rate", text.percent(of("activation_rate")), change, against, rate),
+        Figure(tr("Activation rate"), text.percent(of("activation_rate")), change, against, rate),
         Figure(
-            "Time to value", text.MISSING if days is None else f"{days:.0f} days", text.more(days, earlier), against,
-            f"Median over the activated accounts.\n\n{text.meaning('days_to_activate')}", better="lower",
+            tr("Time to value"),
+            text.MISSING if days is None else f"{days:.0f} days",
+            text.more(days, earlier),
+            against,
+            tr("Median over the activated accounts.\n\n{days_to_activate}", days_to_activate=text.meaning("days_to_activate")),
+            better="lower",
         ),
-        Figure("On the way", f"{of('on_the_way'):,}", about=STATES["on_the_way"]),
+        Figure(tr("On the way"), f"{of('on_the_way'):,}", about=STATES["on_the_way"]),
         Figure(
-            "Paid, not onboarded", f"{waiting.total('accounts'):,}", f"{text.money(waiting.total('arr'), waiting.currency)} ARR",
-            about=f"{STATES['not_started']} Paying accounts only.", better="neither",
+            tr("Paid, not onboarded"),
+            f"{waiting.total('accounts'):,}",
+            tr("{arr} ARR", arr=text.money(waiting.total("arr"), waiting.currency)),
+            about=tr("{not_started} Paying accounts only.", not_started=STATES["not_started"]),
+            better="neither",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def funnel_bars(funnel: Report) -> go.Figure:
     """How many are left after each milestone, with the share that gets from one to the next."""
     rows = funnel.rows.to_dicts()
-    names = ["Started", *(step["title"] for step in rows)]
+    names = [tr("Started"), *(step["title"] for step in rows)]
     values = [rows[0]["entered"], *(step["reached"] for step in rows)]
     labels = [f"{rows[0]['entered']:,}", *(f"{step['reached']:,}  ({text.percent(step['conversion'])})" for step in rows)]
     figure = charts.bars(names, values, labels, [charts.GREY] + [charts.BLUE] * len(rows))
@@ -69,7 +88,7 @@ def funnel_bars(funnel: Report) -> go.Figure:
 def in_words(row: dict) -> str:
     """One account's activation in a sentence."""
     if row["state"] == "not_tracked":
-        return "Its usage is not tracked, or is covered only from long after its start: nothing can be said."
-    reached = " · ".join(row["milestones"]) or "no milestone reached"
+        return tr("Its usage is not tracked, or is covered only from long after its start: nothing can be said.")
+    reached = " · ".join(row["milestones"]) or tr("no milestone reached")
     since = f" on {text.day(row['activated_on'])}" if row["activated_on"] else ""
-    return f"{text.WORDS['state'][row['state']]}{since}: {reached}"
+    return f"{words.WORDS['state'][row['state']]}{since}: {reached}"

@@ -6,59 +6,88 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from data.store import open_stores
+from language import InLanguage, mark, tr
 from pages.ui import filters, loaders, text
 from pages.ui.charts import BLUE, CLEAR, GREY, styled, told
 from pages.ui.figures import Figure
 from reports.report import Report
 
-HEADLINES = {
-    "usable": "The model is used: on later renewals it did better than its baselines",
-    "no_better_than_rivals": "No model is used: on later renewals it did no better than its baselines",
-    "too_few_outcomes": "No model is used: too few losses are known to learn from",
-    "too_few_held_out": "No model is used: too few losses are left to test it on",
-    "too_few_to_learn": "No model is used: too few losses were certain before the test",
-    "nothing_to_learn_from": "No model is used: nothing that is imported tells accounts apart",
-    "knows_the_outcome": "No model is used: one of its inputs knows what came afterwards",
-    "carried_by_bookkeeping": "No model is used: one input that bookkeeping writes does as well alone",
-    "outdated": "The model is out of use: an import that it learned from was undone",
-    "not_trained": "No churn model has been trained yet",
-}
+HEADLINES = InLanguage(
+    {
+        "usable": mark("The model is used: on later renewals it did better than its baselines"),
+        "no_better_than_rivals": mark("No model is used: on later renewals it did no better than its baselines"),
+        "too_few_outcomes": mark("No model is used: too few losses are known to learn from"),
+        "too_few_held_out": mark("No model is used: too few losses are left to test it on"),
+        "too_few_to_learn": mark("No model is used: too few losses were certain before the test"),
+        "nothing_to_learn_from": mark("No model is used: nothing that is imported tells accounts apart"),
+        "knows_the_outcome": mark("No model is used: one of its inputs knows what came afterwards"),
+        "carried_by_bookkeeping": mark("No model is used: one input that bookkeeping writes does as well alone"),
+        "outdated": mark("The model is out of use: an import that it learned from was undone"),
+        "not_trained": mark("No churn model has been trained yet"),
+    }
+)
 CARRIERS = 3  # single inputs that the page names
-INPUT_WORDS = {
-    "wau_log": "weekly actives", "wau_change": "change of weekly actives", "mau_log": "monthly actives",
-    "mau_change": "change of monthly actives", "seat_use": "share of seats used", "features_used": "features used",
-    "features_used_change": "change of features used", "events_log": "events in a month", "events_change": "change of events",
-    "active_days": "active days in a month", "days_since_use_log": "days since last use", "tenure_log": "tenure", "mrr_log": "MRR",
-    "mrr_change": "change of MRR", "price_per_seat_log": "price per seat", "seats_log": "seats", "lines": "contract lines",
-    "term_months": "length of term", "lead_days": "days ahead", "tickets_log": "tickets in 90 days", "open_tickets": "open tickets",
-    "oldest_open_log": "age of the oldest open ticket", "csat_rating": "CSAT", "nps_answer": "NPS answer",
-    "conversation_log": "days since a conversation",
-}  # fmt: skip
+INPUT_WORDS = InLanguage(
+    {
+        "wau_log": mark("weekly actives"),
+        "wau_change": mark("change of weekly actives"),
+        "mau_log": mark("monthly actives"),
+        "mau_change": mark("change of monthly actives"),
+        "seat_use": mark("share of seats used"),
+        "features_used": mark("features used"),
+        "features_used_change": mark("change of features used"),
+        "events_log": mark("events in a month"),
+        "events_change": mark("change of events"),
+        "active_days": mark("active days in a month"),
+        "days_since_use_log": mark("days since last use"),
+        "tenure_log": "tenure",
+        "mrr_log": mark("MRR"),
+        "mrr_change": mark("change of MRR"),
+        "price_per_seat_log": mark("price per seat"),
+        "seats_log": "seats",
+        "lines": mark("contract lines"),
+        "term_months": mark("length of term"),
+        "lead_days": mark("days ahead"),
+        "tickets_log": mark("tickets in 90 days"),
+        "open_tickets": mark("open tickets"),
+        "oldest_open_log": mark("age of the oldest open ticket"),
+        "csat_rating": mark("CSAT"),
+        "nps_answer": mark("NPS answer"),
+        "conversation_log": mark("days since a conversation"),
+    }
+)
 MUCH = 1.5  # what was said over what happened, or the reverse, beyond which the page calls it too much or too little
 NARROW = 1.5  # the highest probability over the lowest, below which all accounts are said to be alike
-FALLBACK = "Meanwhile the pages rely on the health score, with what it was worth on past renewals."
-WORDS = """
-- **AUC**: of one renewal that was lost and one that was kept, how often the lost one was thought more at risk. 0.5 is a coin, 1 is always.
-- **Lift**: how many times more often the top decile of accounts by risk was lost than the average account.
-- **Calibration**: whether 20 % means that one in five leaves. A slope of 1 is right; below it the model is too sure of itself, above it
-  too timid. Where its range holds 1, no more can be said with so few losses.
-- **Held out**: the latest time, with half of the losses. It was walked through once in three stretches, and before each of them the model
-  learned only from what was certain when it began.
-- **Limits**: no account is given a probability beyond those at which at least five renewals were tried, nor a surer one than so many losses
-  allow. An account that is like none before it is told what the most unusual ones were told.
-- **Baselines**: what one would do without it, and what a contract says by itself: how often accounts left by term, tenure, plan and month
-  of the year before. It must beat each of them by more than chance allows, or it is not used.
-- Everything is measured among looks from the same number of days ahead, then averaged: that more leave in 90 days than in 30 is no skill.
-- Reasons are what stands out about an account next to accounts like it: an association, never a cause.
-"""
+FALLBACK = mark("Meanwhile the pages rely on the health score, with what it was worth on past renewals.")
+WORDS = mark(
+    "\n- **AUC**: of one renewal that was lost and one that was kept, how often the lost one was thought more at "
+    "risk. 0.5 is a coin, 1 is always.\n- **Lift**: how many times more often the top decile of accounts by risk "
+    "was lost than the average account.\n- **Calibration**: whether 20 % means that one in five leaves. A slope "
+    "of 1 is right; below it the model is too sure of itself, above it\n  too timid. Where its range holds 1, no "
+    "more can be said with so few losses.\n- **Held out**: the latest time, with half of the losses. It was "
+    "walked through once in three stretches, and before each of them the model\n  learned only from what was "
+    "certain when it began.\n- **Limits**: no account is given a probability beyond those at which at least five "
+    "renewals were tried, nor a surer one than so many losses\n  allow. An account that is like none before it is "
+    "told what the most unusual ones were told.\n- **Baselines**: what one would do without it, and what a "
+    "contract says by itself: how often accounts left by term, tenure, plan and month\n  of the year before. It "
+    "must beat each of them by more than chance allows, or it is not used.\n- Everything is measured among looks "
+    "from the same number of days ahead, then averaged: that more leave in 90 days than in 30 is no skill.\n- "
+    "Reasons are what stands out about an account next to accounts like it: an association, never a cause.\n"
+)
 
 
 def record(choice: filters.Choice) -> None:
     """How the churn model did on later renewals, or why there is none; a probability is never shown without it."""
     report = loaders.report(choice.company, "churn-model", choice.viewer, choice.question)
     if report.totals:
-        what = "Churn probability" if in_use(report) else "No churn probability"
-        st.caption(f":material/fact_check: {what}: {report.total('words')} What stands out is an association, never a cause.")
+        what = tr("Churn probability") if in_use(report) else tr("No churn probability")
+        st.caption(
+            tr(
+                ":material/fact_check: {what}: {words} What stands out is an association, never a cause.",
+                what=what,
+                words=report.total("words"),
+            )
+        )
 
 
 def headline(report: Report) -> str:
@@ -74,16 +103,34 @@ def figures(report: Report) -> list[Figure]:
     of = report.total
     return [
         Figure(
-            "Losses known", text.count(of("outcomes")), f"{text.count(of('held_out_outcomes'))} held out", better="neither",
-            about="Renewals that were lost, each counted once. At least 30 are needed, 15 of them held out.",
+            tr("Losses known"),
+            text.count(of("outcomes")),
+            tr("{held_out_outcomes} held out", held_out_outcomes=text.count(of("held_out_outcomes"))),
+            better="neither",
+            about=tr("Renewals that were lost, each counted once. At least 30 are needed, 15 of them held out."),
         ),
-        Figure("AUC", text.decimal(of("auc"), 2), _range(report), better="neither",
-            about="0.5 is a coin, 1 is always right. The range holds 95 of 100 draws of accounts."),
-        Figure("Lift", f"{text.decimal(of('lift'), 1)}×" if of("lift") else text.MISSING, "in the top decile", better="neither",
-            about="How many times more often the tenth thought most at risk was lost than the average account."),
-        Figure("Calibration slope", text.decimal(of("slope"), 2), calibrated(report), better="neither",
-            about="1 is right. Above, those at risk leave more often, and the others less often, than it says. 95 of 100 lie between."),
-    ]  # fmt: skip
+        Figure(
+            tr("AUC"),
+            text.decimal(of("auc"), 2),
+            _range(report),
+            better="neither",
+            about=tr("0.5 is a coin, 1 is always right. The range holds 95 of 100 draws of accounts."),
+        ),
+        Figure(
+            tr("Lift"),
+            f"{text.decimal(of('lift'), 1)}×" if of("lift") else text.MISSING,
+            tr("in the top decile"),
+            better="neither",
+            about=tr("How many times more often the tenth thought most at risk was lost than the average account."),
+        ),
+        Figure(
+            tr("Calibration slope"),
+            text.decimal(of("slope"), 2),
+            calibrated(report),
+            better="neither",
+            about=tr("1 is right. Above, those at risk leave more often, and the others less often, than it says. 95 of 100 lie between."),
+        ),
+    ]
 
 
 def calibrated(report: Report) -> str:
@@ -91,9 +138,9 @@ def calibrated(report: Report) -> str:
     of = report.total
     low, high = of("slope_low"), of("slope_high")
     if low is None or high is None:
-        return "1 is right"
-    told = "too timid" if low > 1 else "too sure" if high < 1 else "right"
-    return f"{told}, {text.decimal(low, 1)} to {text.decimal(high, 1)}"
+        return tr("1 is right")
+    told = tr("too timid") if low > 1 else tr("too sure") if high < 1 else "right"
+    return tr("{told}, {low} to {high}", told=told, low=text.decimal(low, 1), high=text.decimal(high, 1))
 
 
 def on_average(report: Report) -> str | None:
@@ -101,11 +148,11 @@ def on_average(report: Report) -> str | None:
     said, left = report.total("predicted"), report.total("observed")
     if said is None or left is None:
         return None
-    told = f"Over all held-out observations it says {text.percent(said)} on average; {text.percent(left)} left."
+    told = tr("Over all held-out observations it says {said} on average; {left} left.", said=text.percent(said), left=text.percent(left))
     if left / MUCH <= said <= left * MUCH:
         return told
     much = "much" if said > left else "little"
-    return f"{told} That is too {much}: it tells who is more at risk than others better than how many will leave."
+    return tr("{told} That is too {much}: it tells who is more at risk than others better than how many will leave.", told=told, much=much)
 
 
 def carried(report: Report) -> str | None:
@@ -114,7 +161,7 @@ def carried(report: Report) -> str | None:
     if not alone:
         return None
     said = ", ".join(f"{INPUT_WORDS.get(row['name'], row['name'])} ({row['auc']:.2f})" for row in alone)
-    return f"What carries it, and the AUC that each reaches alone: {said}."
+    return tr("What carries it, and the AUC that each reaches alone: {said}.", said=said)
 
 
 def _range(report: Report) -> str | None:
@@ -128,13 +175,20 @@ def reliability(report: Report) -> go.Figure:
     said, happened = [row["predicted"] for row in fifths], [row["observed"] for row in fifths]
     most = max(*said, *happened, 0.05)
     figure = go.Figure(go.Scatter(x=[0, most], y=[0, most], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip"))
-    figure.add_annotation(x=most, y=most, text="as predicted", showarrow=False, xanchor="right", yanchor="bottom", font={"color": GREY})
+    figure.add_annotation(x=most, y=most, text=tr("as predicted"), showarrow=False, xanchor="right", yanchor="bottom", font={"color": GREY})
     figure.add_scatter(
-        x=said, y=happened, mode="lines+markers", line={"color": BLUE, "width": 2.5}, marker={"size": 9},
-        text=[f"{row['outcomes']} of {row['rows']} observations were lost" for row in fifths],
-        hovertemplate="predicted %{x:.1%}, happened %{y:.1%}: %{text}<extra></extra>",
-    )  # fmt: skip
-    pairs = [f"{text.percent(one)} predicted, {text.percent(other)} happened" for one, other in zip(said, happened, strict=True)]
+        x=said,
+        y=happened,
+        mode="lines+markers",
+        line={"color": BLUE, "width": 2.5},
+        marker={"size": 9},
+        text=[tr("{outcomes} of {rows} observations were lost", outcomes=row["outcomes"], rows=row["rows"]) for row in fifths],
+        hovertemplate=tr("predicted %{x:.1%}, happened %{y:.1%}: %{text}<extra></extra>"),
+    )
+    pairs = [
+        tr("{one} predicted, {other} happened", one=text.percent(one), other=text.percent(other))
+        for one, other in zip(said, happened, strict=True)
+    ]
     told(styled(figure), "; ".join(pairs)).update_xaxes(tickformat=".0%", title="predicted", rangemode="tozero")
     return figure.update_yaxes(tickformat=".0%", title="happened", rangemode="tozero")
 
@@ -144,10 +198,10 @@ def baselines(report: Report) -> go.Figure:
     shown = [row for row in report.rows.iter_rows(named=True) if row["section"] in ("model", "rival")]
     figure = go.Figure()
     for row in shown:
-        _ranged(figure, row["name"] if row["section"] == "rival" else "the model", row, BLUE if row["section"] == "model" else GREY)
+        _ranged(figure, row["name"] if row["section"] == "rival" else tr("the model"), row, BLUE if row["section"] == "model" else GREY)
     words = "; ".join(f"{row['name'] or 'the model'}: AUC {row['auc']:.2f}" for row in shown)
     told(styled(figure, 80 + 26 * len(shown)), words).update_layout(margin={"r": 40})
-    figure.update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title="AUC")
+    figure.update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title=tr("AUC"))
     return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).add_vline(x=0.5, line={"color": GREY, "dash": "dot"})
 
 
@@ -155,10 +209,14 @@ def _ranged(figure: go.Figure, name: str, row: dict[str, Any], colour: str) -> N
     """One AUC with its range, its value in a column at the right where nothing lies on it."""
     auc, low, high = row["auc"], row["auc_low"] or row["auc"], row["auc_high"] or row["auc"]
     figure.add_scatter(
-        x=[auc], y=[name], mode="markers", marker={"size": 11, "color": colour}, cliponaxis=False,
+        x=[auc],
+        y=[name],
+        mode="markers",
+        marker={"size": 11, "color": colour},
+        cliponaxis=False,
         error_x={"type": "data", "symmetric": False, "array": [high - auc], "arrayminus": [auc - low], "color": GREY},
-        hovertemplate="%{y}: AUC %{x:.3f}<extra></extra>",
-    )  # fmt: skip
+        hovertemplate=tr("%{y}: AUC %{x:.3f}<extra></extra>"),
+    )
     figure.add_annotation(
         x=1, xref="paper", xanchor="left", y=name, text=f" {auc:.2f}", showarrow=False, font={"size": 12, "color": colour}
     )
@@ -168,24 +226,28 @@ def train_button(choice: filters.Choice) -> None:
     """Train on the day looked at; for those who see all accounts."""
     if not choice.viewer.sees_all:
         return
-    st.button("Train the model", on_click=_train, args=(choice,), icon=":material/model_training:")
-    st.caption("Reads all that is imported, up to the day looked at. Card and predictions are written as batches; Import can undo them.")
+    st.button(tr("Train the model"), on_click=_train, args=(choice,), icon=":material/model_training:")
+    st.caption(
+        tr("Reads all that is imported, up to the day looked at. Card and predictions are written as batches; Import can undo them.")
+    )
 
 
 def chance(choice: filters.Choice) -> None:
     """Try the model on the own book with leaving drawn by chance; for those who see all accounts."""
     if not choice.viewer.sees_all:
         return
-    st.subheader("Would it have passed by chance?")
-    st.caption("The same accounts, contracts and usage, but who leaves is drawn at random, at the same rates. A sound model fails there.")
-    if st.button("Try it on chance", icon=":material/casino:"):
+    st.subheader(tr("Would it have passed by chance?"))
+    st.caption(
+        tr("The same accounts, contracts and usage, but who leaves is drawn at random, at the same rates. A sound model fails there.")
+    )
+    if st.button(tr("Try it on chance"), icon=":material/casino:"):
         _try_chance(choice)
 
 
 def _try_chance(choice: filters.Choice) -> None:
     from reports.customers.null_world import TRIES, chance_on_own_book, in_words
 
-    bar = st.progress(0.0, f"Drawing who leaves, {TRIES} times ...")
+    bar = st.progress(0.0, tr("Drawing who leaves, {tries} times ...", tries=TRIES))
     store = open_stores.store(choice.company)
 
     def told(done: int) -> None:
@@ -208,11 +270,21 @@ def spread(report: Report) -> str | None:
         return None
     low, middle, high = (100 * (of(name) or 0.0) for name in ("ahead_low", "ahead_middle", "ahead_high"))
     ahead = text.count(of("accounts_ahead"))
-    told = f"It gives the {ahead} accounts ahead {low:.0f} % to {high:.0f} %, half of them less than {middle:.0f} %."
+    told = tr(
+        "It gives the {ahead} accounts ahead {low:.0f} % to {high:.0f} %, half of them less than {middle:.0f} %.",
+        ahead=ahead,
+        low=low,
+        high=high,
+        middle=middle,
+    )
     if of("limit_high") is not None:
         least, most = (100 * (of(name) or 0.0) for name in ("limit_low", "limit_high"))
-        told += f" It never says less than {least:.0f} % or more than {most:.0f} %: beyond that, too few renewals were tried."
-    return told if high >= NARROW * low else f"{told} That is nearly the same for all, and warns of nobody."
+        told += tr(
+            " It never says less than {least:.0f} % or more than {most:.0f} %: beyond that, too few renewals were tried.",
+            least=least,
+            most=most,
+        )
+    return told if high >= NARROW * low else tr("{told} That is nearly the same for all, and warns of nobody.", told=told)
 
 
 def _train(choice: filters.Choice) -> None:

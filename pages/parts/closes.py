@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.store import open_stores
+from language import mark, tr
 from pages.ui import filters, loaders, text
 from pages.ui.figures import Figure
 from reports.files.board_pack import Cover, board_pack
 from reports.report import Question, Report
 from reports.revenue.closes import close_period
+from reports.titles import title as title_of
 
 COMPANY_LONGEST, COMMENT_LONGEST = 120, 2000  # signs
 
@@ -20,15 +22,21 @@ def pack_form(choice: filters.Choice) -> Cover:
     rates = loaders.currencies(choice.company, choice.viewer, choice.question)
     left, right = st.columns([1, 2], gap="medium")
     with left:
-        company = st.text_input("Company name", key="pack-company", max_chars=COMPANY_LONGEST, placeholder="Stands on the first page")
+        company = st.text_input(
+            tr("Company name"), key="pack-company", max_chars=COMPANY_LONGEST, placeholder=tr("Stands on the first page")
+        )
         told = _currency([*rates])
-        thousands = st.toggle("Money in thousands on paper", value=True, key="pack-thousands", help="The workbook has it to the cent.")
-        beside = st.toggle("Compare", value=choice.before is not None, key="pack-compare", disabled=choice.before is None, help=COMPARE)
+        thousands = st.toggle(
+            tr("Money in thousands on paper"), value=True, key="pack-thousands", help=tr("The workbook has it to the cent.")
+        )
+        beside = st.toggle(
+            tr("Compare"), value=choice.before is not None, key="pack-compare", disabled=choice.before is None, help=tr(COMPARE)
+        )
     with right:
         comment = st.text_area(
-            "Comment", key="pack-comment", max_chars=COMMENT_LONGEST, placeholder="What the board should know", height=200
+            tr("Comment"), key="pack-comment", max_chars=COMMENT_LONGEST, placeholder=tr("What the board should know"), height=200
         )
-    words = choice.comparison.removeprefix("vs ").replace("a year before", "the year before")
+    words = choice.comparison.removeprefix("vs ").replace(tr("a year before"), tr("the year before"))
     compared = f"in {words.replace('previous', 'the previous')}"
     return Cover(company, comment, choice.before if beside else None, compared, thousands, rates.get(told))
 
@@ -36,28 +44,34 @@ def pack_form(choice: filters.Choice) -> Cover:
 def _currency(others: list[str]) -> str:
     """The currency that is chosen, of those that rates are known for; where none are, what to import to have a choice."""
     if others:
-        return st.selectbox("Currency", [OWN, *others], key="pack-currency", help=CURRENCY)
-    st.caption("In the currency of the pages: import exchange rates (table fx_rates) to choose another.")
-    return OWN
+        return st.selectbox(tr("Currency"), [tr(OWN), *others], key="pack-currency", help=tr(CURRENCY))
+    st.caption(tr("In the currency of the pages: import exchange rates (table fx_rates) to choose another."))
+    return tr(OWN)
 
 
-OWN = "As on the pages"
-CURRENCY = "All money of the pack at the rate of the period's last day; ratios stay as they are."
-COMPARE = "With the period chosen in the bar above; segment, period and rules are those of the bar, too."
+OWN = mark("As on the pages")
+CURRENCY = mark("All money of the pack at the rate of the period's last day; ratios stay as they are.")
+COMPARE = mark("With the period chosen in the bar above; segment, period and rules are those of the bar, too.")
 
 
 def covers(choice: filters.Choice, arr: Report) -> str:
     """Which period, accounts and money the pack is of."""
-    narrowed = [f"{text.title(column)}: {', '.join(values)}" for column, values in choice.question.filters] or ["all accounts"]
+    narrowed = [f"{title_of(column)}: {', '.join(values)}" for column, values in choice.question.filters] or [tr("all accounts")]
     span = f"{text.day(choice.question.start)} to {text.day(choice.question.end)}"
-    return f"{span} · {' · '.join(narrowed)} · money in {arr.currency} · {arr.rules} rules"
+    return tr(
+        "{span} · {narrowed} · money in {currency} · {rules} rules",
+        span=span,
+        narrowed=" · ".join(narrowed),
+        currency=arr.currency,
+        rules=arr.rules,
+    )
 
 
 def downloads(choice: filters.Choice, cover: Cover) -> None:
     """Buttons for the pack as PDF and Excel; it is put together when one is clicked."""
     name = f"board-pack_{choice.question.start}_{choice.question.end}"
     with st.container(horizontal=True, gap="small"):
-        for kind, title in (("pdf", "PDF"), ("xlsx", "Excel")):
+        for kind, title in (("pdf", tr("PDF")), ("xlsx", tr("Excel"))):
             st.download_button(
                 title, lambda kind=kind: _pack(choice, kind, cover), f"{name}.{kind}", key=f"pack-{kind}", icon=":material/download:",
                 type="primary" if kind == "pdf" else "secondary",
@@ -77,12 +91,12 @@ def latest(choice: filters.Choice) -> Question:
 def figures(report: Report) -> list[Figure]:
     """ARR, NRR, GRR and logo retention: as they are now, and by how much that is more than what was published."""
     was, now, currency = report.total("published_arr"), report.total("present_arr"), report.currency
-    title, before = f"ARR on {report.parameters['to']}", _against(text.money(was, currency))
+    title, before = tr("ARR on {to}", to=report.parameters["to"]), _against(text.money(was, currency))
     told = [Figure(title, text.money(now, currency), text.more(now, was, currency), before)]
     for name in ("nrr", "grr", "logo_retention"):
         before, after = report.total(f"published_{name}"), report.total(f"present_{name}")
         told.append(
-            Figure(text.title(name), text.percent(after), text.points(after, before), _against(text.percent(before)), text.meaning(name))
+            Figure(title_of(name), text.percent(after), text.points(after, before), _against(text.percent(before)), text.meaning(name))
         )
     return told
 
@@ -95,21 +109,21 @@ def close_form(choice: filters.Choice) -> None:
     """Freeze the figures of the bar's period under a name."""
     with st.form("close", border=True):
         days = f"{text.day(choice.question.start)} to {text.day(choice.question.end)}"
-        st.markdown(f"**Close {days}** under the {choice.question.rules} rules, for all accounts")
-        who = st.text_input("Your name", key="closed-by", max_chars=80)
-        st.caption("The figures stand frozen from here on. A close is listed among the imports and can be undone there.")
-        if st.form_submit_button("Close the period"):
+        st.markdown(tr("**Close {days}** under the {rules} rules, for all accounts", days=days, rules=choice.question.rules))
+        who = st.text_input(tr("Your name"), key="closed-by", max_chars=80)
+        st.caption(tr("The figures stand frozen from here on. A close is listed among the imports and can be undone there."))
+        if st.form_submit_button(tr("Close the period")):
             _close(choice, who.strip())
 
 
 def _close(choice: filters.Choice, who: str) -> None:
     if not who:
-        st.error("Give your name: it is kept with the figures.")
+        st.error(tr("Give your name: it is kept with the figures."))
         return
     try:
         done = close_period(open_stores.store(choice.company), replace(choice.question, filters=()), at=datetime.now(UTC), who=who)
     except ValueError as error:
         st.error(str(error))
         return
-    st.toast(f"Closed as batch {done.batch}.")
+    st.toast(tr("Closed as batch {batch}.", batch=done.batch))
     st.rerun()

@@ -5,19 +5,21 @@ from datetime import date
 
 import plotly.graph_objects as go
 
+from language import InLanguage, mark, tr
 from metrics.unit_economics import YEARLY_FROM
 from pages.ui import charts, text
 from pages.ui.figures import Figure
 from reports.files import tables
 from reports.report import Report
+from reports.titles import title as title_of
 
-MEASURES = {"logo": "Logo", "gross": "Gross", "net": "Net", "margin_per_account": "Margin per account"}
+MEASURES = InLanguage({"logo": mark("Logo"), "gross": mark("Gross"), "net": mark("Net"), "margin_per_account": mark("Margin per account")})
 LOSS, EVEN, GAIN = "#e9a06f", "#f4f4f6", "#7f83ee"
 INK = "#171a22"
 CELL, MARGIN, ROW = 42, 150, 26  # pixels
 WIDEST, ALL = 64, 1150
 CELLS = {"showscale": False, "xgap": 1, "ygap": 1, "hoverongaps": False}
-AVERAGE = "Average, weighted"
+AVERAGE = mark("Average, weighted")
 
 
 def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
@@ -28,7 +30,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     money, quarter = measure == "margin_per_account", cohorts.parameters["per"] == "quarter"
     table, average = tables.to_table(cohorts), tables.to_table(averages)
     keys = table.select("cohort", "size").unique().sort("cohort", descending=True).rows()
-    names = [AVERAGE, *(f"{_label(cohort, quarter)} · {size}" for cohort, size in keys)]
+    names = [tr(AVERAGE), *(f"{_label(cohort, quarter)} · {size}" for cohort, size in keys)]
     periods = list(range(max(average["period"], default=0) + 1))
     cells = {(cohort, period): value for cohort, period, value in table.select("cohort", "period", measure).rows()}
     first = dict(average.select("period", measure).rows())
@@ -37,7 +39,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     scale = (
         {"colorscale": [[0, EVEN], [1, GAIN]]} if money else {"colorscale": [[0, LOSS], [0.5, EVEN], [1, GAIN]], "zmin": 0.4, "zmax": 1.6}
     )
-    hover = "%{y}<br>" + ("quarter" if quarter else "month") + " %{x}: %{text}<extra></extra>"
+    hover = tr("%{y}<br>") + ("quarter" if quarter else "month") + tr(" %{x}: %{text}<extra></extra>")
     quiet = [[value == 1 and not money for value in line] for line in values]
     shared = {"x": periods, "y": names, "texttemplate": "%{text}", "hovertemplate": hover, **CELLS}
     dark = {"size": 11, "color": INK}  # the grounds are pale in either theme
@@ -54,7 +56,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
             **shared,
         )
     charts.styled(figure, 70 + ROW * len(names))
-    charts.told(figure, f"{MEASURES[measure]} by cohort and age, on average: {', '.join(words[0])}")
+    charts.told(figure, tr("{measures} by cohort and age, on average: {words}", measures=MEASURES[measure], words=", ".join(words[0])))
     figure.add_hline(y=0.5, line={"color": charts.GREY, "width": 1})
     figure.update_xaxes(side="top", dtick=1, title=f"{'Quarters' if quarter else 'Months'} since the first paid one", title_font_size=12)
     return figure.update_yaxes(autorange="reversed", gridcolor=charts.CLEAR, type="category", ticks="")
@@ -92,10 +94,16 @@ def headline(averages: Report) -> str:
     year = 4 if averages.parameters["per"] == "quarter" else 12
     shared = [line for line in averages.rows.iter_rows(named=True) if line["cohorts"] > 1 and 0 < line["period"] <= year]
     if not shared:
-        return "The cohorts are too young to compare"
+        return tr("The cohorts are too young to compare")
     last = shared[-1]
     age, logo, gross = _age(averages, last["period"]), text.percent(last["logo"]), text.percent(last["gross"])
-    return f"After {age} cohorts keep {logo} of their accounts and {gross} of their MRR; with expansion {text.percent(last['net'])}"
+    return tr(
+        "After {age} cohorts keep {logo} of their accounts and {gross} of their MRR; with expansion {net}",
+        age=age,
+        logo=logo,
+        gross=gross,
+        net=text.percent(last["net"]),
+    )
 
 
 def _age(averages: Report, period: int) -> str:
@@ -110,16 +118,27 @@ def economics(report: Report) -> tuple[list[Figure], list[Figure]]:
 
 def _kept(report: Report) -> list[Figure]:
     of, target = report.total, report.parameters["targets"]["renewal_rate"]
-    left = f", {of('paid_and_left')} of them paid and left within a month" if of("paid_and_left") else ""
-    churn = f"{of('lost_accounts')} of {of('exposed_accounts')} account-months{left}\n\n{text.meaning('customer_churn')}"
-    yearly = f"{text.percent(of('annual_churn'))} a year" if of("annual_churn") is not None else None
-    renewed = f"{of('renewed') or 0:,.0f} of {of('due') or 0:,.0f} renewals\n\n{text.meaning('renewal_rate')}"
+    left = tr(", {paid_and_left} of them paid and left within a month", paid_and_left=of("paid_and_left")) if of("paid_and_left") else ""
+    churn = tr(
+        "{lost_accounts} of {exposed_accounts} account-months{left}\n\n{customer_churn}",
+        lost_accounts=of("lost_accounts"),
+        exposed_accounts=of("exposed_accounts"),
+        left=left,
+        customer_churn=text.meaning("customer_churn"),
+    )
+    yearly = tr("{annual_churn} a year", annual_churn=text.percent(of("annual_churn"))) if of("annual_churn") is not None else None
+    renewed = tr(
+        "{renewed:,.0f} of {due:,.0f} renewals\n\n{renewal_rate}",
+        renewed=of("renewed") or 0,
+        due=of("due") or 0,
+        renewal_rate=text.meaning("renewal_rate"),
+    )
     rate = text.points(of("renewal_rate"), target) if (of("term_months") or 0) >= YEARLY_FROM else None
     return [
         _money(report, "arpa"),
-        Figure(text.title("gross_margin"), text.percent(of("gross_margin")), about=text.meaning("gross_margin")),
-        Figure("Customer churn", text.percent(of("customer_churn")), yearly, "", churn, better="neither"),
-        Figure("Renewal rate", text.percent(of("renewal_rate")), rate, _target(rate, "85 %"), renewed),
+        Figure(title_of("gross_margin"), text.percent(of("gross_margin")), about=text.meaning("gross_margin")),
+        Figure(tr("Customer churn"), text.percent(of("customer_churn")), yearly, "", churn, better="neither"),
+        Figure(tr("Renewal rate"), text.percent(of("renewal_rate")), rate, _target(rate, "85 %"), renewed),
     ]
 
 
@@ -129,39 +148,54 @@ def _worth(report: Report) -> list[Figure]:
     payback = text.MISSING if of("payback_months") is None else f"{of('payback_months'):.1f} months"
     between = _between(of("ltv_low"), of("ltv_high"), report.currency)
     return [
-        Figure("LTV", text.money(of("ltv"), report.currency), between, about=text.meaning("ltv"), better="neither"),
+        Figure(tr("LTV"), text.money(of("ltv"), report.currency), between, about=text.meaning("ltv"), better="neither"),
         _money(report, "cac"),
-        Figure("LTV / CAC", text.MISSING if ratio is None else f"{ratio:.1f}", against, _target(against, "3"), text.meaning("ltv_to_cac")),
-        Figure("Payback", payback, about=text.meaning("payback_months")),
+        Figure(
+            tr("LTV / CAC"), text.MISSING if ratio is None else f"{ratio:.1f}", against, _target(against, "3"), text.meaning("ltv_to_cac")
+        ),
+        Figure(tr("Payback"), payback, about=text.meaning("payback_months")),
     ]
 
 
 def _money(report: Report, name: str) -> Figure:
-    return Figure(text.title(name), text.money(report.total(name), report.currency), about=text.meaning(name))
+    return Figure(title_of(name), text.money(report.total(name), report.currency), about=text.meaning(name))
 
 
 def _between(low: float | None, high: float | None, currency: str) -> str | None:
     """Between which bounds LTV lies, in words."""
     if low is None:
-        return None if high is None else f"at most {text.money(high, currency)}"
-    return f"at least {text.money(low, currency)}" if high is None else f"{text.money(low, currency)} to {text.money(high, currency)}"
+        return None if high is None else tr("at most {high}", high=text.money(high, currency))
+    return (
+        tr("at least {low}", low=text.money(low, currency))
+        if high is None
+        else f"{text.money(low, currency)} to {text.money(high, currency)}"
+    )
 
 
 def of_when(report: Report) -> str:
     """What the figures of unit economics are of."""
     if not report.rows.height:
-        return "No month has closed yet."
+        return tr("No month has closed yet.")
     months = report.parameters["window_months"]
     closed = report.rows["month"][-1]
-    return f"At the close of {closed:%B %Y}; churn, CAC and renewals over the {months} months up to it. Money in {report.currency}."
+    return tr(
+        "At the close of {closed:%B %Y}; churn, CAC and renewals over the {months} months up to it. Money in {currency}.",
+        closed=closed,
+        months=months,
+        currency=report.currency,
+    )
 
 
 def without_grace(report: Report) -> str:
     """The same figures when a line counts for no day after its end."""
     of = report.total
-    rates = f"churn {text.percent(of('customer_churn_without_grace'))}, renewal rate {text.percent(of('renewal_rate_without_grace'))}"
+    rates = tr(
+        "churn {customer_churn_without_grace}, renewal rate {renewal_rate_without_grace}",
+        customer_churn_without_grace=text.percent(of("customer_churn_without_grace")),
+        renewal_rate_without_grace=text.percent(of("renewal_rate_without_grace")),
+    )
     money = {name: text.literal(text.money(of(f"{name}_without_grace"), report.currency)) for name in ("arpa", "ltv")}
-    return f"Without grace: ARPA {money['arpa']}, {rates}, LTV {money['ltv']}."
+    return tr("Without grace: ARPA {arpa}, {rates}, LTV {ltv}.", arpa=money["arpa"], rates=rates, ltv=money["ltv"])
 
 
 def kept_without_grace(averages: Report, measure: str) -> str:
@@ -171,7 +205,7 @@ def kept_without_grace(averages: Report, measure: str) -> str:
         return ""
     last = shared[-1]
     kept = f"{text.percent(last[measure])}, without grace {text.percent(last[f'{measure}_without_grace'])}"
-    return f"After {_age(averages, last['period'])} on average {kept}."
+    return tr("After {averages} on average {kept}.", averages=_age(averages, last["period"]), kept=kept)
 
 
 def _target(change: str | None, target: str) -> str:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from language import tr
 from metrics.rules import CHOICES, preset
 from pages.ui import text
 from reports.report import Report
@@ -10,14 +11,16 @@ from reports.report import Report
 def other_rules(presets: tuple[str, ...], chosen: str) -> str:
     """Choose the rules to set beside those of the bar."""
     others = [name for name in presets if name != chosen]
-    return st.selectbox(f"Compare the rules in use ({chosen}) with", others, key="against", bind="query-params", width=340)
+    return st.selectbox(
+        tr("Compare the rules in use ({chosen}) with", chosen=chosen), others, key="against", bind="query-params", width=340
+    )
 
 
 def headline(report: Report) -> str:
     """The finding: the difference, or that there is none."""
     change = report.total("difference")
     if not change:
-        return f"No difference: {report.title}"
+        return tr("No difference: {title}", title=report.title)
     lines = f"{text.count(report.rows.height)} contract line{'' if report.rows.height == 1 else 's'}"
     return f"ARR is {text.money(abs(change), report.currency)} {'lower' if change < 0 else 'higher'} under the other rules, on {lines}"
 

@@ -1,5 +1,6 @@
 """The parts of the page of account matching: what waits, pairs of entries, one's own answer, and what was confirmed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from data.store import open_stores
 from data.store.account_matching import NOBODY, match_what_fits
 from data.store.edits import EditRefused
+from language import InLanguage, mark, tr
 from pages.ui import filters, loaders, tables, text
 from reports.imports.account_matching import CONFIRMED, SAME, SUGGESTED, UNKNOWN
 from reports.narrow import of_states
@@ -14,12 +16,20 @@ from reports.report import Report
 
 WHO, BY_ITSELF_WHO = "browser", "by itself"
 # Columns and, where they are not called as everywhere, their titles.
-NAMES = {"written": "", "account": "Account meant", "reason": "", "fits": "", "rows": "", "tables": "", "account_id": ""}
-PAIRS = {
-    "account": "This one stays", "account_says": "Columns it fills", "name": "Merged into it", "says": "Columns that fills", "reason": "",
-    "rows": "Its contract lines", "account_id": "Id that stays", "written": "Id merged",
-}  # fmt: skip
-NAMED, MEANT, WHY = "Name in files", "Account meant", "Reason"
+NAMES = InLanguage({"written": "", "account": mark("Account meant"), "reason": "", "fits": "", "rows": "", "tables": "", "account_id": ""})
+PAIRS = InLanguage(
+    {
+        "account": mark("This one stays"),
+        "account_says": mark("Columns it fills"),
+        "name": mark("Merged into it"),
+        "says": mark("Columns that fills"),
+        "reason": "",
+        "rows": mark("Its contract lines"),
+        "account_id": mark("Id that stays"),
+        "written": mark("Id merged"),
+    }
+)
+NAMED, MEANT, WHY = mark("Name in files"), mark("Account meant"), mark("Reason")
 SHOWN = 5  # matchings that can be taken back here; older ones in the list of imports
 
 
@@ -29,21 +39,25 @@ def waiting(choice: filters.Choice, report: Report) -> None:
     if shown.rows.height:
         picked = _choose(shown, "suggested", NAMES)
         with st.container(horizontal=True, gap="small"):
-            label = f"Confirm {len(picked):,}" if picked else "Confirm"
+            label = tr("Confirm {picked:,}", picked=len(picked)) if picked else tr("Confirm")
             _button(choice, label, _pairs(picked), "confirm", type="primary")
             if not picked and (fitting := _one_fits(shown)):
-                _button(choice, f"Match the {len(fitting):,} that just one account fits", _pairs(fitting), "match-fitting")
-            _button(choice, "Keep as accounts of their own", _own(picked), "own")
-            _button(choice, "Nobody: leave out", _own(picked, NOBODY), "nobody-suggested")
+                _button(
+                    choice, tr("Match the {fitting:,} that just one account fits", fitting=len(fitting)), _pairs(fitting), "match-fitting"
+                )
+            _button(choice, tr("Keep as accounts of their own"), _own(picked), "own")
+            _button(choice, tr("Nobody: leave out"), _own(picked, NOBODY), "nobody-suggested")
         tables.downloads(shown, "suggested")
     rest = of_states(report, UNKNOWN)
     if rest.rows.height:
-        st.markdown("**Nothing fits these.** Import the accounts, choose one below, or tick who is nobody: a dash, a test, your own staff.")
+        st.markdown(
+            tr("**Nothing fits these.** Import the accounts, choose one below, or tick who is nobody: a dash, a test, your own staff.")
+        )
         picked = _choose(rest, "unknown", {"written": "", "rows": "", "tables": ""})
         with st.container(horizontal=True, gap="small"):
-            label = f"Nobody: leave {len(picked):,} out" if picked else "Nobody: leave out"
+            label = tr("Nobody: leave {picked:,} out", picked=len(picked)) if picked else tr("Nobody: leave out")
             _button(choice, label, _own(picked, NOBODY), "nobody")
-            _button(choice, "Keep as accounts of their own", _own(picked), "own-unknown")
+            _button(choice, tr("Keep as accounts of their own"), _own(picked), "own-unknown")
         tables.downloads(rest, "unknown")
 
 
@@ -51,9 +65,9 @@ def pairs(choice: filters.Choice, report: Report) -> None:
     """Pairs of entries to merge or to keep apart."""
     picked = _choose(of_states(report, SAME), "same", PAIRS)
     with st.container(horizontal=True, gap="small"):
-        label = f"Merge {len(picked):,}" if picked else "Merge"
+        label = tr("Merge {picked:,}", picked=len(picked)) if picked else tr("Merge")
         _button(choice, label, _pairs(picked), "merge", type="primary")
-        _button(choice, "They are different companies", _own(picked), "apart")
+        _button(choice, tr("They are different companies"), _own(picked), "apart")
 
 
 def by_hand(choice: filters.Choice) -> None:
@@ -61,21 +75,25 @@ def by_hand(choice: filters.Choice) -> None:
     accounts = loaders.report(choice.company, "accounts", choice.viewer, filters.unfiltered(choice.question)).rows
     names = dict(accounts.select("account_id", "name").sort("name").rows())
     if not names:
-        st.info("There is no account yet. Import accounts first.")
+        st.info(tr("There is no account yet. Import accounts first."))
         return
     with st.form("match", border=False):
         left, right = st.columns(2)
-        written = left.text_input("Name in files, or id of the entry to merge", key="written", max_chars=300)
+        written = left.text_input(tr("Name in files, or id of the entry to merge"), key="written", max_chars=300)
         account = right.selectbox(
-            "Is this account", list(names), format_func=lambda one: f"{names[one]} ({one})" if names[one] != one else one,
-            index=None, placeholder="Choose an account", key="meant",
-        )  # fmt: skip
-        if st.form_submit_button("Save"):
+            tr("Is this account"),
+            list(names),
+            format_func=lambda one: f"{names[one]} ({one})" if names[one] != one else one,
+            index=None,
+            placeholder=tr("Choose an account"),
+            key="meant",
+        )
+        if st.form_submit_button(tr("Save")):
             if written.strip() and account:
-                _match(choice, [(written, account, "by hand")])
+                _match(choice, [(written, account, tr("by hand"))])
                 st.rerun()
             else:
-                st.error("Give both: the name as files write it, and the account.")
+                st.error(tr("Give both: the name as files write it, and the account."))
 
 
 def one_fits(choice: filters.Choice, report: Report) -> None:
@@ -84,10 +102,10 @@ def one_fits(choice: filters.Choice, report: Report) -> None:
     rows = _one_fits(of_states(report, SUGGESTED))
     if not rows or choice.company != "own":
         return
-    with st.expander(f"The {len(rows):,} that just one account fits", key="one-fits"):
-        told = [{NAMED: row["written"], MEANT: row["account"], WHY: row["reason"]} for row in rows]
+    with st.expander(tr("The {rows:,} that just one account fits", rows=len(rows)), key="one-fits"):
+        told = [{tr(NAMED): row["written"], tr(MEANT): row["account"], tr(WHY): row["reason"]} for row in rows]
         st.dataframe(told, hide_index=True, width="stretch", height=38 + 35 * min(len(rows), 10), key="one-fits-table")
-    _button(choice, f"Match the {len(rows):,} that just one account fits", _pairs(rows), "match-one-fits")
+    _button(choice, tr("Match the {rows:,} that just one account fits", rows=len(rows)), _pairs(rows), "match-one-fits")
 
 
 def _one_fits(suggested: Report) -> list[dict]:
@@ -98,15 +116,21 @@ def confirmed(report: Report) -> None:
     tables.table(of_states(report, CONFIRMED), "confirmed", columns=("written", "account", "account_id", "reason"), height=400)
 
 
-def _choose(report: Report, key: str, columns: dict[str, str]) -> list[dict]:
+def _choose(report: Report, key: str, columns: Mapping[str, str]) -> list[dict]:
     """A table whose rows can be ticked; the ticked ones. Ticks do not outlive the rows that they were made on."""
     height, named = report.rows.height, [(name, tables.column(name, report.units[name])) for name in columns]
     picked = st.dataframe(
-        report.rows, hide_index=True, width="stretch", column_order=list(columns), placeholder=text.MISSING,
+        report.rows,
+        hide_index=True,
+        width="stretch",
+        column_order=list(columns),
+        placeholder=text.MISSING,
         column_config={name: column | ({"label": columns[name]} if columns[name] else {}) for name, column in named},
         height=min(38 + 35 * height, 420) if height > 10 else "content",
-        on_select="rerun", selection_mode="multi-row", key=f"{key}-{report.data_version}",
-    )  # fmt: skip
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"{key}-{report.data_version}",
+    )
     return [report.rows.row(at, named=True) for at in picked["selection"]["rows"]]
 
 
@@ -114,7 +138,7 @@ def _pairs(rows: list[dict]) -> list[tuple[str, str, str]]:
     return [(row["written"], row["account_id"], row["reason"]) for row in rows]
 
 
-def _own(rows: list[dict], reason: str = "an account of its own") -> list[tuple[str, str, str]]:
+def _own(rows: list[dict], reason: str = mark("an account of its own")) -> list[tuple[str, str, str]]:
     return [(name, name, reason) for name in dict.fromkeys(row["written"] for row in rows)]
 
 
@@ -123,13 +147,23 @@ def to_take_back(choice: filters.Choice) -> None:
     store = open_stores.store(choice.company)
     done = [row for row in store.imports().iter_rows(named=True) if row["table"] == "account_aliases"]
     for row in done[:SHOWN]:
-        said = "by itself, exact names" if row["who"] == BY_ITSELF_WHO else f"by {row['who']}"
+        said = tr("by itself, exact names") if row["who"] == BY_ITSELF_WHO else f"by {row['who']}"
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"matched-{row['batch']}"):
-            back = "" if row["standing"] else " · taken back"
-            when = f"{row['imported_at']:%Y-%m-%d %H:%M} UTC"
-            st.markdown(f"Import {row['batch']}: {row['read']:,} matched {text.literal(said)}, {when}{back}", width="content")
+            back = "" if row["standing"] else tr(" · taken back")
+            when = tr("{imported_at:%Y-%m-%d %H:%M} UTC", imported_at=row["imported_at"])
+            st.markdown(
+                tr(
+                    "Import {batch}: {read:,} matched {said}, {when}{back}",
+                    batch=row["batch"],
+                    read=row["read"],
+                    said=text.literal(said),
+                    when=when,
+                    back=back,
+                ),
+                width="content",
+            )
             if choice.company == "own":
-                action, told = (store.undo, "Undo") if row["standing"] else (store.redo, "Redo")
+                action, told = (store.undo, tr("Undo")) if row["standing"] else (store.redo, tr("Redo"))
                 st.button(told, key=f"take-back-{row['batch']}", on_click=action, args=(row["batch"], WHO), type="tertiary")
 
 
@@ -147,8 +181,14 @@ def _match(choice: filters.Choice, answers: list[tuple[str, str, str]]) -> None:
         st.toast(text.literal(error), icon=":material/error:", duration="long")
         return
     if done.batch:
-        st.toast(f"{done.batch.read:,} saved as import {done.batch.batch}. Undo it below.", icon=":material/check:")
+        st.toast(
+            tr("{read:,} saved as import {batch}. Undo it below.", read=done.batch.read, batch=done.batch.batch), icon=":material/check:"
+        )
     for one in done.conflicts[:SHOWN]:
-        st.toast(text.literal(f"{one.alias} was left: {one.why}"), icon=":material/error:", duration="long")
+        st.toast(text.literal(tr("{alias} was left: {why}", alias=one.alias, why=one.why)), icon=":material/error:", duration="long")
     if len(done.conflicts) > SHOWN:
-        st.toast(f"{len(done.conflicts) - SHOWN:,} more were left for the same kind of reason.", icon=":material/error:", duration="long")
+        st.toast(
+            tr("{conflicts:,} more were left for the same kind of reason.", conflicts=len(done.conflicts) - SHOWN),
+            icon=":material/error:",
+            duration="long",
+        )

@@ -9,6 +9,7 @@ from data.store import open_stores
 from data.store.edits import EditRefused
 from data.store.product_pairs import answer_pairs
 from data.store.store import StoreError
+from language import InLanguage, mark, tr
 from metrics.products import ADDITION, CHANGE
 from pages.ui import filters, loaders, tables, text
 from reports.report import Report
@@ -16,7 +17,7 @@ from reports.report import Report
 WHO = "browser"
 TABLE = ("product", "next_product", "answer", "accounts", "arr")
 SHOWN = 5  # pairs asked at once, and answers that can be taken back here: of many products there are thousands
-ANSWERS = {CHANGE: "Change of plan", ADDITION: "Addition"}
+ANSWERS = InLanguage({CHANGE: mark("Change of plan"), ADDITION: mark("Addition")})
 
 
 def ask(choice: filters.Choice) -> None:
@@ -26,11 +27,14 @@ def ask(choice: filters.Choice) -> None:
     if not rows:
         return
     waiting = [row for row in rows if row["answer"] is None]
-    st.subheader("Change of plan, or addition?" if waiting else "Changes of plan and additions")
+    st.subheader(tr("Change of plan, or addition?") if waiting else tr("Changes of plan and additions"))
     if waiting:
         st.caption(
-            "One product started when another ended. Until you say what that is, the renewal stays open, and CARR counts the larger of the "
-            "two. An answer holds for the pair, for all that was and all that comes; it is an import that can be undone."
+            tr(
+                "One product started when another ended. Until you say what that is, the renewal stays open, and CARR counts "
+                "the larger of the two. An answer holds for the pair, for all that was and all that comes; it is an import "
+                "that can be undone."
+            )
         )
     for row in waiting[:SHOWN]:
         _question(choice, report, row)
@@ -42,8 +46,8 @@ def ask(choice: filters.Choice) -> None:
 
 def _others(report: Report, waiting: int, answered: int) -> None:
     """All pairs as a table, where not each of them has a line above: those of less ARR come up once these are answered."""
-    said = [f"{waiting:,} more to answer, of less ARR"] if waiting else []
-    said += [f"{answered:,} more answered: Import takes them back"] if answered else []
+    said = [tr("{waiting:,} more to answer, of less ARR", waiting=waiting)] if waiting else []
+    said += [tr("{answered:,} more answered: Import takes them back", answered=answered)] if answered else []
     if said:
         with st.expander("; ".join(said), key="all-pairs"):
             tables.table(report, "product-pairs", columns=TABLE)
@@ -51,7 +55,14 @@ def _others(report: Report, waiting: int, answered: int) -> None:
 
 def _question(choice: filters.Choice, report: Report, row: dict[str, Any]) -> None:
     key = f"{row['product']}-{row['next_product']}"
-    st.markdown(f"**{_pair(row)}**, {text.accounts(row['accounts'])}, {_money('arr', row, report)} ARR of what ended")
+    st.markdown(
+        tr(
+            "**{row}**, {accounts}, {arr} ARR of what ended",
+            row=_pair(row),
+            accounts=text.accounts(row["accounts"]),
+            arr=_money("arr", row, report),
+        )
+    )
     if effect := _effect(row, report):
         st.caption(effect)
     with st.container(horizontal=True, gap="small", key=f"pair-{key}"):
@@ -65,17 +76,26 @@ def _effect(row: dict[str, Any], report: Report) -> str:
     if row["carr_if_change"] is None:
         return ""
     kept, lost = row["kept_if_change"], row["lost_if_addition"]
-    change = f"As a change of plan: CARR {_moves('carr_if_change', row, report)}, {_renewals(kept)} more kept."
-    return f"{change} As an addition: CARR {_moves('carr_if_addition', row, report)}, {_renewals(lost)} more lost."
+    change = tr(
+        "As a change of plan: CARR {carr_if_change}, {kept} more kept.",
+        carr_if_change=_moves("carr_if_change", row, report),
+        kept=_renewals(kept),
+    )
+    return tr(
+        "{change} As an addition: CARR {carr_if_addition}, {lost} more lost.",
+        change=change,
+        carr_if_addition=_moves("carr_if_addition", row, report),
+        lost=_renewals(lost),
+    )
 
 
 def _answered(choice: filters.Choice, row: dict[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        by = "" if row["batch"] else ", said in products.toml"
+        by = "" if row["batch"] else tr(", said in products.toml")
         st.caption(f"{_pair(row)}: {ANSWERS[row['answer']].lower()}{by}", width="content")
         if row["batch"] and choice.company == "own" and choice.viewer.sees_all:
             key = f"undo-pair-{row['product']}-{row['next_product']}"
-            st.button("Undo", key=key, on_click=_undo, args=(choice, row["batch"]), type="tertiary")
+            st.button(tr("Undo"), key=key, on_click=_undo, args=(choice, row["batch"]), type="tertiary")
 
 
 def _pair(row: dict[str, Any]) -> str:
@@ -87,7 +107,7 @@ def _money(name: str, row: dict[str, Any], report: Report) -> str:
 
 
 def _moves(name: str, row: dict[str, Any], report: Report) -> str:
-    return f"{'+' if row[name] > 0 else ''}{_money(name, row, report)}" if row[name] else "as now"
+    return f"{'+' if row[name] > 0 else ''}{_money(name, row, report)}" if row[name] else tr("as now")
 
 
 def _renewals(number: int) -> str:
@@ -100,7 +120,9 @@ def _say(choice: filters.Choice, row: dict[str, Any], answer: str) -> None:
     except EditRefused as error:
         st.toast(text.literal(error), icon=":material/error:", duration="long")
         return
-    st.toast(f"Saved as import {done.batch}: {ANSWERS[answer].lower()}. Undo it below.", icon=":material/check:")
+    st.toast(
+        tr("Saved as import {batch}: {lower}. Undo it below.", batch=done.batch, lower=ANSWERS[answer].lower()), icon=":material/check:"
+    )
 
 
 def _undo(choice: filters.Choice, batch: int) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from data.store import open_stores
 from data.store.activities import log_activity
 from data.store.store import Store, StoreError
+from language import InLanguage, mark, spoken, tr
 from metrics.account_measures import SENTIMENTS
 from pages.ui import filters, text
 from pages.ui.figures import Figure
@@ -16,42 +17,65 @@ from reports.narrow import only
 from reports.report import Report
 from reports.units import counted
 
-LOG = "Log a conversation or a task"
-KINDS = {"conversation": "Conversation held", "task": "Task to do"}
+LOG = mark("Log a conversation or a task")
+KINDS = InLanguage({"conversation": mark("Conversation held"), "task": mark("Task to do")})
 LISTED = 5
-ABOUT_SENTIMENT = "Of a conversation, where it can be said: it counts in the health score; that one was held does not."
+ABOUT_SENTIMENT = mark("Of a conversation, where it can be said: it counts in the health score; that one was held does not.")
 
 
 def headline(report: Report) -> str:
     """The finding: how much is due until when, and with how much of it nobody has talked."""
     of, until = report.total, report.parameters["as_of"] + timedelta(days=report.parameters["within"])
     if not report.rows.height:
-        return f"Nothing comes up for renewal by {text.day(until)}"
+        return tr("Nothing comes up for renewal by {until}", until=text.day(until))
     worth, count = text.money(of("arr"), report.currency), of("renewals") or 0
     due = f"{count:,} renewal{'s' * (count > 1)} worth {worth} ARR by {text.day(until)}"
     if report.notes:
         return due
     alone = of("renewals_unprepared")
     have = "has" if alone == 1 else "have"
-    return f"{due}; {alone:,} of {count:,} {have} had no conversation in three months" if alone else f"{due}; all have had a conversation"
+    return (
+        tr("{due}; {alone:,} of {count:,} {have} had no conversation in three months", due=due, alone=alone, count=count, have=have)
+        if alone
+        else tr("{due}; all have had a conversation", due=due)
+    )
 
 
 def next_renewal(report: Report) -> str:
     """The next renewal of one account in a sentence, with what the churn model thinks of it."""
     row = report.rows.sort("ends_on").row(0, named=True)
     worth = text.money(report.shown("arr", row["arr"]), report.currency)
-    parts = [f"Next renewal: {worth} ARR on {text.day(row['ends_on'])}, in {text.days(row['days_left'])}"]
-    parts += [f"notice by {text.day(row['notice_by'])}"] if row["notice_by"] else []
-    parts += [f"churn probability {text.percent(row['churn_probability'])}"] if row["churn_probability"] is not None else []
+    parts = [
+        tr(
+            "Next renewal: {worth} ARR on {ends_on}, in {days_left}",
+            worth=worth,
+            ends_on=text.day(row["ends_on"]),
+            days_left=text.days(row["days_left"]),
+        )
+    ]
+    parts += [tr("notice by {notice_by}", notice_by=text.day(row["notice_by"]))] if row["notice_by"] else []
+    parts += (
+        [tr("churn probability {churn_probability}", churn_probability=text.percent(row["churn_probability"]))]
+        if row["churn_probability"] is not None
+        else []
+    )
     parts += [f"reasons: {text.our('; '.join(row['reasons']))}"] if row["reasons"] else []
     return "; ".join(parts) + "."
 
 
 # Title, ending of the totals' names, what it means.
 OF_RENEWALS = (
-    ("ARR due", "", "ARR of the lines that end in these days and that no later booked line renews."),
-    ("At risk", "_at_risk", "Notice is given, health is in its lowest band, or the churn model thinks a loss twice as likely as usual."),
-    ("No conversation", "_unprepared", "No conversation logged in the last three months: a renewal is prepared that far ahead."),
+    (mark("ARR due"), "", mark("ARR of the lines that end in these days and that no later booked line renews.")),
+    (
+        mark("At risk"),
+        "_at_risk",
+        mark("Notice is given, health is in its lowest band, or the churn model thinks a loss twice as likely as usual."),
+    ),
+    (
+        mark("No conversation"),
+        "_unprepared",
+        mark("No conversation logged in the last three months: a renewal is prepared that far ahead."),
+    ),
 )
 
 
@@ -67,10 +91,13 @@ def figures(report: Report, arr: Report) -> list[Figure]:
             about=about,
             better="neither",
         )
-        for title, name, about in OF_RENEWALS
+        for title, name, about in spoken(OF_RENEWALS)
     ]
     grace = f"{arr.total('accounts_in_grace'):,}"
-    return [*told, Figure("In grace", grace, about="Accounts whose lines have ended without notice; still counted for the days of grace.")]
+    return [
+        *told,
+        Figure(tr("In grace"), grace, about=tr("Accounts whose lines have ended without notice; still counted for the days of grace.")),
+    ]
 
 
 def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None:
@@ -80,19 +107,19 @@ def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None
     with st.form("log", clear_on_submit=True):
         left, middle, right = st.columns([2, 2, 1])
         account = left.selectbox(
-            "Account",
+            tr("Account"),
             list(names),
             format_func=lambda key: f"{names[key]} · {key}",
             index=0 if chosen else None,
-            placeholder="Choose",
+            placeholder=tr("Choose"),
         )
-        kind = middle.radio("What", list(KINDS), format_func=KINDS.__getitem__, horizontal=True)
-        day = right.date_input("Held or due on", value=report.parameters["as_of"])
-        body = st.text_input("What was discussed, or is to be done", max_chars=2000)
-        sentiment = st.segmented_control("How it went", list(SENTIMENTS), format_func=str.capitalize, help=ABOUT_SENTIMENT)
-        if st.form_submit_button("Log it", type="primary"):
+        kind = middle.radio(tr("What"), list(KINDS), format_func=KINDS.__getitem__, horizontal=True)
+        day = right.date_input(tr("Held or due on"), value=report.parameters["as_of"])
+        body = st.text_input(tr("What was discussed, or is to be done"), max_chars=2000)
+        sentiment = st.segmented_control(tr("How it went"), list(SENTIMENTS), format_func=str.capitalize, help=tr(ABOUT_SENTIMENT))
+        if st.form_submit_button(tr("Log it"), type="primary"):
             if account is None:
-                st.warning("Choose the account first.")
+                st.warning(tr("Choose the account first."))
             else:
                 log_activity(open_stores.store(choice.company), choice.viewer, account, kind, day, body, owners[account], sentiment)
                 st.rerun()
@@ -102,7 +129,7 @@ def logging(choice: filters.Choice, report: Report) -> dict[str, Callable[[str],
     """The action of a table's row: log a conversation or a task for its account, in a dialog."""
 
     def log_for(account: str) -> None:
-        st.dialog(LOG)(log)(choice, only(report, account), chosen=True)
+        st.dialog(tr(LOG))(log)(choice, only(report, account), chosen=True)
 
     return {"Log": log_for}
 
@@ -117,7 +144,7 @@ def take_back(choice: filters.Choice, logged: Report) -> None:
                 text.literal(f"{KINDS[entry['kind']]}, {entry['name']}, {text.day(entry['done_on'] or entry['due_on'])}{said}"),
                 width="content",
             )
-            st.button("Undo", key=f"undo-{entry['batch']}", on_click=_undo, args=(store, entry["batch"], who), type="tertiary")
+            st.button(tr("Undo"), key=f"undo-{entry['batch']}", on_click=_undo, args=(store, entry["batch"], who), type="tertiary")
 
 
 def _undo(store: Store, batch: int, who: str) -> None:

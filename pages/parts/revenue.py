@@ -5,6 +5,7 @@ from datetime import date
 
 import streamlit as st
 
+from language import tr
 from metrics.movements import PARTS
 from metrics.segments import CROSSINGS
 from pages.parts.revenue_compared import Period, with_before
@@ -12,6 +13,7 @@ from pages.ui import charts, filters, tables, text
 from pages.ui.figures import Figure, row
 from reports.narrow import behind, of_group, only
 from reports.report import Question, Report
+from reports.titles import title as title_of
 
 Ask = Callable[..., Report]
 
@@ -20,24 +22,41 @@ def has_parents(arr: Report) -> bool:
     return bool(arr.totals.get("accounts_with_parent"))
 
 
+def without_grace(arr: Report, kept: Report) -> str:
+    bare = text.money_in_full(arr.total("arr_without_grace"), arr.currency)
+    nrr = text.percent(kept.total("nrr_without_grace"))
+    return tr("Without grace: ARR {arr}, NRR {nrr}.", arr=bare, nrr=nrr)
+
+
 def period(kept: Report, arr: Report) -> str:
     """On which day ARR is, between which days retention: the end of the period, while other pages tell of the day looked at."""
     opens, closes = text.day(kept.parameters["from"]), text.day(kept.parameters["to"])
-    counted = "accounts" if kept.parameters.get("level") == "account" else "topmost parents"
-    days = f"ARR on {text.day(arr.parameters['to'])}; retention of who paid on {opens}, up to {closes}."
-    return f"{days} Money in {arr.currency}; logos are {counted}."
+    counted = "accounts" if kept.parameters.get("level") == "account" else tr("topmost parents")
+    days = tr(
+        "ARR on {to}; retention of who paid on {opens}, up to {closes}.", to=text.day(arr.parameters["to"]), opens=opens, closes=closes
+    )
+    return tr("{days} Money in {currency}; logos are {counted}.", days=days, currency=arr.currency, counted=counted)
 
 
 def behind_the_figures(arr: Report, kept: Report) -> None:
     """The accounts whose sums are the headline figures."""
-    with st.expander("The accounts behind these figures", icon=":material/account_tree:"):
-        paying, cohort = st.tabs(["ARR", "NRR, GRR and logo retention"])
+    with st.expander(tr("The accounts behind these figures"), icon=":material/account_tree:"):
+        paying, cohort = st.tabs([tr("ARR"), tr("NRR, GRR and logo retention")])
         with paying:
             opened = tables.table(arr, "arr-accounts", opens=True)
         with cohort:
             money = {name: text.money_in_full(kept.total(f"{name}_mrr"), kept.currency) for name in ("opening", "closing", "retained")}
-            said = f"{kept.total('opening_accounts'):,} accounts paid at the opening, {kept.total('retained_accounts'):,} still do. "
-            said += f"Opening MRR {money['opening']}, closing {money['closing']}, retained {money['retained']}."
+            said = tr(
+                "{opening_accounts:,} accounts paid at the opening, {retained_accounts:,} still do. ",
+                opening_accounts=kept.total("opening_accounts"),
+                retained_accounts=kept.total("retained_accounts"),
+            )
+            said += tr(
+                "Opening MRR {opening}, closing {closing}, retained {retained}.",
+                opening=money["opening"],
+                closing=money["closing"],
+                retained=money["retained"],
+            )
             st.caption(text.literal(said))
             opened = tables.table(kept, "retention-accounts", opens=True) or opened
     if opened:
@@ -55,24 +74,24 @@ def period_of(ask: Ask, question: Question | None, words: str, counted: dict[str
 def present() -> None:
     """Into the mode for meetings, and out of it again; the link of either can be sent."""
     if filters.presenting():
-        st.button("End presentation", icon=":material/close_fullscreen:", type="tertiary", on_click=filters.present, args=(False,))
+        st.button(tr("End presentation"), icon=":material/close_fullscreen:", type="tertiary", on_click=filters.present, args=(False,))
     else:
-        about = "Big figures and charts, no controls. The link of the page then opens it so for everybody."
-        st.button("Present", icon=":material/slideshow:", type="tertiary", on_click=filters.present, args=(True,), help=about)
+        about = tr("Big figures and charts, no controls. The link of the page then opens it so for everybody.")
+        st.button(tr("Present"), icon=":material/slideshow:", type="tertiary", on_click=filters.present, args=(True,), help=about)
 
 
 def bridge(moves: Report, before: Period | None) -> None:
     """Waterfall and trend of the period, the trend with that of the period compared with."""
     if not moves.rows.height:
-        st.info("The period has no day. Choose a longer one to see movements.", icon=":material/date_range:")
+        st.info(tr("The period has no day. Choose a longer one to see movements."), icon=":material/date_range:")
         return
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Why MRR moved", anchor=False)
-        st.caption("Each bar says its own amount; click the table below to see the accounts")
+        st.subheader(tr("Why MRR moved"), anchor=False)
+        st.caption(tr("Each bar says its own amount; click the table below to see the accounts"))
         charts.draw(charts.waterfall(moves), "waterfall")
     with right:
-        st.subheader("MRR at the end of each month", anchor=False)
+        st.subheader(tr("MRR at the end of each month"), anchor=False)
         st.caption((text.meaning("mrr") or "").split("\n")[0])
         figure = charts.line(moves, "closes_on", "closing", hover="%{x|%-d %b %Y}: %{y:,.2f}")
         charts.draw(with_before(figure, moves, *(_moves_of(before))), "closing")
@@ -88,7 +107,7 @@ def movements(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
         return
     _passing(ask, moves, counted)
     every = filters.step()
-    st.caption("Click an amount: it opens the accounts behind it, and an account's amount its contract lines.")
+    st.caption(tr("Click an amount: it opens the accounts behind it, and an account's amount its contract lines."))
     _opening(ask, ask("movements", every=every, **counted), every, counted, "movements")
 
 
@@ -98,9 +117,9 @@ def _passing(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
     if not count:
         return
     came = text.literal(text.money_in_full(moves.total("paid_and_left_mrr"), moves.currency))
-    said = f"Not in the bridge: {text.accounts(count)} with {came} MRR paid and left between two closes"
+    said = tr("Not in the bridge: {count} with {came} MRR paid and left between two closes", count=text.accounts(count), came=came)
     with st.expander(said, icon=":material/sync_alt:"):
-        st.caption("They paid on neither balance day. Customer churn and LTV count them, unless the rules say otherwise.")
+        st.caption(tr("They paid on neither balance day. Customer churn and LTV count them, unless the rules say otherwise."))
         opened = tables.table(ask("paid-and-left", **counted), "paid-and-left", opens=True)
     if opened:
         filters.open_account(opened)
@@ -117,7 +136,15 @@ def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key:
     accounts = of_group(ask("movement-accounts", start=start, end=end, every=every, **counted, by=by), line["group"])
     found = behind(accounts, line["month"], part)
     total = text.money_in_full(found.total(part) or 0, report.currency)
-    st.subheader(f"{text.title(part)} of {line['month']:%b %Y}: {text.literal(total)} MRR on {text.accounts(found.rows.height)}")
+    st.subheader(
+        tr(
+            "{part} of {month:%b %Y}: {total} MRR on {height}",
+            part=title_of(part),
+            month=line["month"],
+            total=text.literal(total),
+            height=text.accounts(found.rows.height),
+        )
+    )
     account = tables.cell(found, f"{key}-accounts", (part,))
     if account:
         _lines(ask, start, end, account[0]["account_id"], found, counted, key)
@@ -126,49 +153,58 @@ def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key:
 def _lines(ask: Ask, start: date, end: date, account: str, found: Report, counted: dict[str, str], key: str) -> None:
     lines = only(ask("movement-lines", start=start, end=end, **counted), account)
     name = only(found, account).rows["name"][0]
-    st.subheader(f"Contract lines of {text.literal(name)}, {text.day(start)} to {text.day(end)}")
+    st.subheader(tr("Contract lines of {name}, {start} to {end}", name=text.literal(name), start=text.day(start), end=text.day(end)))
     tables.table(lines, f"{key}-lines")
 
 
 def trailing(report: Report) -> None:
     """Retention over trailing twelve months."""
-    st.subheader("Retention, trailing twelve months")
+    st.subheader(tr("Retention, trailing twelve months"))
     if report.rows["nrr"].null_count() == report.rows.height:
-        st.caption("No account paid twelve months before any month of this period.")
+        st.caption(tr("No account paid twelve months before any month of this period."))
         return
-    st.caption("NRR and GRR of the twelve months that close on each month's end")
+    st.caption(tr("NRR and GRR of the twelve months that close on each month's end"))
     charts.draw(charts.ratios(report, "day", ("nrr", "grr")), "trailing")
-    with st.expander("As a table"):
+    with st.expander(tr("As a table")):
         tables.table(report, "trailing-table")
 
 
 def renewals(report: Report) -> None:
     """Renewal rate by count and by value, against the target; beside it the monthly churn of accounts without a term."""
-    st.subheader("Renewal rate")
+    st.subheader(tr("Renewal rate"))
     if report.total("without_term"):
         lost, months = report.total("churned_without_term"), report.total("without_term")
         churn = text.percent(report.total("monthly_churn"))
-        st.caption(f"Without a term: {lost:,} lost in {months:,} account-months, {churn} a month.")
+        st.caption(
+            tr("Without a term: {lost:,} lost in {months:,} account-months, {churn} a month.", lost=lost, months=months, churn=churn)
+        )
     if not report.total("renewals"):
-        st.caption("No contract came up for renewal in this period.")
+        st.caption(tr("No contract came up for renewal in this period."))
         return
     for note in report.notes:
         st.caption(note)
-    st.caption(f"{report.total('renewals'):,} came up; the target is {text.percent(report.total('target'))}")
-    rates = {"count": text.meaning("renewal_rate"), "value": "ARR kept of the ARR that came up."}
+    st.caption(
+        tr("{renewals:,} came up; the target is {target}", renewals=report.total("renewals"), target=text.percent(report.total("target")))
+    )
+    rates = {"count": text.meaning("renewal_rate"), "value": tr("ARR kept of the ARR that came up.")}
     row([_against_target(report, name, about) for name, about in rates.items()], key="figures-renewal-rate")
-    states = {"on_time": "on time", "late": "late", "in_grace": "in grace", "open": "open", "lost": "lost"}
+    states = {"on_time": tr("on time"), "late": "late", "in_grace": tr("in grace"), "open": "open", "lost": "lost"}
     st.caption(", ".join(f"{report.total(state):,} {words}" for state, words in states.items()))
-    bare = " by count, ".join(text.percent(report.total(f"rate_by_{name}_without_grace")) for name in rates)
+    bare = tr(" by count, ").join(text.percent(report.total(f"rate_by_{name}_without_grace")) for name in rates)
     waits = text.literal(text.money_in_full(report.total("due_in_grace"), report.currency))
-    st.caption(f"Without grace: {bare} by value." + (f" ARR {waits} is still in grace." if report.total("in_grace") else ""))
-    with st.expander("As a table"):
+    st.caption(
+        tr("Without grace: {bare} by value.", bare=bare)
+        + (tr(" ARR {waits} is still in grace.", waits=waits) if report.total("in_grace") else "")
+    )
+    with st.expander(tr("As a table")):
         tables.table(report, "renewal-rate-table")
 
 
 def _against_target(report: Report, name: str, about: str | None) -> Figure:
     rate = report.total(f"rate_by_{name}")
-    return Figure(f"By {name}", text.percent(rate), text.points(rate, report.total("target")), "against the target", about)
+    return Figure(
+        tr("By {name}", name=name), text.percent(rate), text.points(rate, report.total("target")), tr("against the target"), about
+    )
 
 
 def split(ask: Ask, by: str | None, counted: dict[str, str]) -> None:
@@ -176,5 +212,5 @@ def split(ask: Ask, by: str | None, counted: dict[str, str]) -> None:
     if not by:
         return
     tables.table(ask("retention", by=by, **counted), "by-retention")
-    st.subheader(text.literal(f"Movements by {text.title(by).lower()}"))
+    st.subheader(text.literal(tr("Movements by {lower}", lower=title_of(by).lower())))
     _opening(ask, ask("movements", by=by, **counted), "month", counted, "by-movements", by)

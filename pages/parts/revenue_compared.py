@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import streamlit as st
 
+from language import tr
 from metrics.movements import PARTS
 from pages.ui import charts, text
 from reports.report import Report
+from reports.titles import title as title_of
 
 RATIOS = ("nrr", "grr", "logo_retention")
 
@@ -32,8 +34,8 @@ def beside(now: Period, others: list[Period]) -> None:
     if not others:
         return
     said = "; ".join(f"{one.words}: {one.days}" for one in others)
-    st.caption(f"This period: {now.days}. {said}.")
-    head = ["Figure", now.words, *(part for one in others for part in (one.words, "Change"))]
+    st.caption(tr("This period: {days}. {said}.", days=now.days, said=said))
+    head = [tr("Figure"), now.words, *(part for one in others for part in (one.words, tr("Change")))]
     lines = ["| " + " | ".join(cells) + " |" for cells in (head, [":--", *["--:"] * (len(head) - 1)], *rows_beside(now, others))]
     with st.container(key="beside"):
         st.markdown("\n".join(lines))
@@ -54,9 +56,9 @@ def _against(now: Period, others: list[Period], say: Say, change: Change) -> lis
 
 def _lines(now: Period) -> list[tuple[str, Say, Change]]:
     """Each line of the table: its title, how a period says it, and how two periods differ in it."""
-    arr = ("ARR at the end", _amount(_arr, "arr"), _more(_arr, "arr"))
-    ratios = [(text.title(name), _ratio(name), _points(name)) for name in RATIOS]
-    moved = [(text.title(name), _amount(_moves, name), _more(_moves, name)) for name in PARTS if now.moves.total(name)]
+    arr = (tr("ARR at the end"), _amount(_arr, "arr"), _more(_arr, "arr"))
+    ratios = [(title_of(name), _ratio(name), _points(name)) for name in RATIOS]
+    moved = [(title_of(name), _amount(_moves, name), _more(_moves, name)) for name in PARTS if now.moves.total(name)]
     return [arr, *ratios, *moved]
 
 
@@ -97,6 +99,6 @@ def with_before(figure: go.Figure, now: Report, before: Report | None, words: st
     days = before.rows["closes_on"][:months]
     figure.add_scatter(
         x=now.rows["closes_on"][:months].to_list(), y=values, mode="lines", line={"color": charts.GREY, "width": 2, "dash": "dash"},
-        customdata=[text.day(day) for day in days], hovertemplate="%{customdata}: %{y:,.2f}<extra></extra>",
+        customdata=[text.day(day) for day in days], hovertemplate=tr("%{customdata}: %{y:,.2f}<extra></extra>"),
     )  # fmt: skip
     return charts.named_at_the_end(figure, now.rows["closes_on"][months - 1], values[-1], words)

@@ -1,8 +1,10 @@
 """The headline of the revenue page: the finding in words, and four figures with their comparison."""
 
+from language import tr
 from pages.ui import text
 from pages.ui.figures import Figure
 from reports.report import Report
+from reports.titles import title as title_of
 
 CAUSES = ("expansion", "contraction", "churn")
 
@@ -11,12 +13,18 @@ def headline(kept: Report, before: Report | None, moves: Report) -> str:
     """The finding: NRR, how it changed, and the largest movement of accounts that were there."""
     nrr, change = kept.total("nrr"), text.points(kept.total("nrr"), before.total("nrr") if before else None)
     if nrr is None:
-        return "No account paid at the start of this period"
+        return tr("No account paid at the start of this period")
     turned = f", {'down' if change.startswith('-') else 'up'} {change.lstrip('+-')}" if change else ""
     sizes = {name: moves.total(name) or 0 for name in CAUSES}
     cause = max(sizes, key=sizes.__getitem__)
-    return f"NRR {text.percent(nrr)}{turned}" + (
-        f"; of the accounts that were there, {cause} weighs most: {text.money(sizes[cause], moves.currency)} MRR" if sizes[cause] else ""
+    return tr("NRR {nrr}{turned}", nrr=text.percent(nrr), turned=turned) + (
+        tr(
+            "; of the accounts that were there, {cause} weighs most: {sizes} MRR",
+            cause=cause,
+            sizes=text.money(sizes[cause], moves.currency),
+        )
+        if sizes[cause]
+        else ""
     )
 
 
@@ -31,8 +39,8 @@ def headline_figures(
     then = arr_before.total("arr") if arr_before else None
     figures = [
         Figure(
-            "ARR", text.money(arr.total("arr"), arr.currency), text.more(arr.total("arr"), then, arr.currency), against, _exact(arr),
-            past=moves.rows["closing"].to_list(), line="MRR at the end of each month of the period",
+            tr("ARR"), text.money(arr.total("arr"), arr.currency), text.more(arr.total("arr"), then, arr.currency), against, _exact(arr),
+            past=moves.rows["closing"].to_list(), line=tr("MRR at the end of each month of the period"),
         )
     ]  # fmt: skip
     parts = {
@@ -45,14 +53,24 @@ def headline_figures(
         fraction = f"{kept.total(over) or 0:,.10g} of {kept.total(under) or 0:,.10g}"
         figures.append(
             Figure(
-                text.title(name), text.percent(kept.total(name)), change, against, f"{fraction}\n\n{text.meaning(name)}",
-                past=series.rows[name].to_list(), line="the same for the twelve months up to each month's end",
+                title_of(name), text.percent(kept.total(name)), change, against, f"{fraction}\n\n{text.meaning(name)}",
+                past=series.rows[name].to_list(), line=tr("the same for the twelve months up to each month's end"),
             )
         )  # fmt: skip
     return figures
 
 
 def _exact(arr: Report) -> str:
-    accounts = f"{arr.total('accounts_paying'):,} paying accounts, {arr.total('accounts_in_grace'):,} of them in grace"
+    accounts = tr(
+        "{accounts_paying:,} paying accounts, {accounts_in_grace:,} of them in grace",
+        accounts_paying=arr.total("accounts_paying"),
+        accounts_in_grace=arr.total("accounts_in_grace"),
+    )
     day = text.day(arr.parameters["to"])
-    return f"{text.money_in_full(arr.total('arr'), arr.currency)} on {day}, {accounts}\n\n{text.meaning('arr')}"
+    return tr(
+        "{arr} on {day}, {accounts}\n\n{arr_2}",
+        arr=text.money_in_full(arr.total("arr"), arr.currency),
+        day=day,
+        accounts=accounts,
+        arr_2=text.meaning("arr"),
+    )

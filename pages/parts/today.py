@@ -4,6 +4,7 @@ from itertools import groupby
 
 import streamlit as st
 
+from language import InLanguage, mark, tr
 from metrics import today as kinds
 from pages.parts import renewals as renewal_parts
 from pages.ui import filters, text
@@ -11,35 +12,66 @@ from pages.ui.pills import Colour, Pill, pills
 from reports.report import Report
 
 SHOWN = {"now": 12, "soon": 8, "later": 6}  # accounts; the rest is in the table
-URGENCY = {
-    "now": ("Now", f"Notice is given, or a contract line ends within {kinds.NOW_WITHIN} days."),
-    "soon": ("Soon", f"A contract line ends within {kinds.UNPREPARED_WITHIN} days."),
-    "later": ("When there is time", "No end is near."),
-}
-KINDS: dict[str, tuple[str, str, Colour, str]] = {
-    "notice_given": ("Notice given", ":material/cancel:", "red", "Notice is given, and a contract line ends in the next 90 days."),
-    "renewal_unprepared": (
-        "Renewal without a conversation", ":material/event_busy:", "orange",
-        f"Due within {kinds.UNPREPARED_WITHIN} days, and no conversation is logged in the three months before.",
-    ),
-    "risk_rose": ("Risk rose", ":material/trending_up:", "red", "The churn model's probability rose by ten points or more in 30 days."),
-    "health_fell": (
-        "Health fell", ":material/heart_broken:", "red", f"The score fell by {kinds.HEALTH_FALL:.0f} points or more in 30 days."
-    ),
-    "usage_fell": (
-        "Usage fell", ":material/trending_down:", "orange", f"Actives or events fell by {kinds.USAGE_FALL:.0%} or more in 30 days."
-    ),
-    "never_started": (
-        "Never started", ":material/hourglass_empty:", "orange", f"No milestone {kinds.START_PATIENCE} days after the start."
-    ),
-    "tickets_rising": (
-        "Tickets rising", ":material/support_agent:", "orange", "Tickets of the last 30 days are at least twice those before."
-    ),
-    "champion_silent": (
-        "Champion silent", ":material/person_off:", "gray", f"A champion has not been seen for {kinds.CHAMPION_SILENCE} days."
-    ),
-    "seats_full": ("Seats full", ":material/add_circle:", "blue", f"At least {kinds.SEATS_FULL:.0%} of the seats are used."),
-}  # fmt: skip
+URGENCY = InLanguage(
+    {
+        "now": (mark("Now"), f"Notice is given, or a contract line ends within {kinds.NOW_WITHIN} days."),
+        "soon": (mark("Soon"), f"A contract line ends within {kinds.UNPREPARED_WITHIN} days."),
+        "later": (mark("When there is time"), mark("No end is near.")),
+    }
+)
+KINDS: InLanguage[str, tuple[str, str, Colour, str]] = InLanguage(
+    {
+        "notice_given": (
+            mark("Notice given"),
+            ":material/cancel:",
+            "red",
+            mark("Notice is given, and a contract line ends in the next 90 days."),
+        ),
+        "renewal_unprepared": (
+            mark("Renewal without a conversation"),
+            ":material/event_busy:",
+            "orange",
+            f"Due within {kinds.UNPREPARED_WITHIN} days, and no conversation is logged in the three months before.",
+        ),
+        "risk_rose": (
+            mark("Risk rose"),
+            ":material/trending_up:",
+            "red",
+            mark("The churn model's probability rose by ten points or more in 30 days."),
+        ),
+        "health_fell": (
+            mark("Health fell"),
+            ":material/heart_broken:",
+            "red",
+            f"The score fell by {kinds.HEALTH_FALL:.0f} points or more in 30 days.",
+        ),
+        "usage_fell": (
+            mark("Usage fell"),
+            ":material/trending_down:",
+            "orange",
+            f"Actives or events fell by {kinds.USAGE_FALL:.0%} or more in 30 days.",
+        ),
+        "never_started": (
+            mark("Never started"),
+            ":material/hourglass_empty:",
+            "orange",
+            f"No milestone {kinds.START_PATIENCE} days after the start.",
+        ),
+        "tickets_rising": (
+            mark("Tickets rising"),
+            ":material/support_agent:",
+            "orange",
+            mark("Tickets of the last 30 days are at least twice those before."),
+        ),
+        "champion_silent": (
+            mark("Champion silent"),
+            ":material/person_off:",
+            "gray",
+            f"A champion has not been seen for {kinds.CHAMPION_SILENCE} days.",
+        ),
+        "seats_full": (mark("Seats full"), ":material/add_circle:", "blue", f"At least {kinds.SEATS_FULL:.0%} of the seats are used."),
+    }
+)
 
 
 def about(kind: str) -> str:
@@ -49,7 +81,7 @@ def about(kind: str) -> str:
 def headline(report: Report) -> str:
     count = report.total("accounts")
     if not count:
-        return "Nothing needs you today"
+        return tr("Nothing needs you today")
     return f"{count:,} {'account needs' if count == 1 else 'accounts need'} somebody"
 
 
@@ -65,7 +97,7 @@ def _reason(why: str, title: str, icon: str, colour: Colour, meaning: str) -> Pi
 def items(choice: filters.Choice, report: Report, accounts: Report) -> None:
     """The accounts by urgency, each with its reasons."""
     if not report.rows.height:
-        st.info("Of what is imported, nothing shows trouble: no notice, no fall in health or usage.", icon=":material/check:")
+        st.info(tr("Of what is imported, nothing shows trouble: no notice, no fall in health or usage."), icon=":material/check:")
         return
     for urgency in URGENCY:
         found = blocks(report, urgency)
@@ -84,14 +116,16 @@ def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], repor
     worth = text.literal(text.money(report.total(f"arr_{urgency}"), report.currency))
     said = f"{text.accounts(report.total(f'accounts_{urgency}') or 0)} · {worth} ARR"
     st.subheader(
-        f"{title} :small[:gray[{said}]]", anchor=False, help=f"{meaning} Ranked by ARR, nearness of the next renewal, and certainty."
+        f"{title} :small[:gray[{said}]]",
+        anchor=False,
+        help=tr("{meaning} Ranked by ARR, nearness of the next renewal, and certainty.", meaning=meaning),
     )
     shown = blocks[: SHOWN[urgency]]
     with st.container(gap=None, key=f"work-{urgency}"):
         for found in shown:
             _row(choice, found, report, accounts)
     if len(blocks) > len(shown):
-        st.caption(f"{len(blocks) - len(shown):,} more of these in the table below.")
+        st.caption(tr("{blocks:,} more of these in the table below.", blocks=len(blocks) - len(shown)))
 
 
 def _row(choice: filters.Choice, found: list[dict], report: Report, accounts: Report) -> None:
@@ -105,13 +139,13 @@ def _row(choice: filters.Choice, found: list[dict], report: Report, accounts: Re
         with st.container(horizontal=True, gap="xsmall", width="stretch"):
             pills(reasons(found))
         with st.container(horizontal=True, gap="small", width="content"):
-            if st.button("Log", key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help=renewal_parts.LOG):
+            if st.button(tr("Log"), key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help=tr(renewal_parts.LOG)):
                 renewal_parts.logging(choice, accounts)["Log"](account)
 
 
 def _worth(first: dict, report: Report) -> str:
     """What is at stake, until when, and whose it is."""
-    what = "grace ends" if first["state"] == "in_grace" else "renews"
+    what = tr("grace ends") if first["state"] == "in_grace" else "renews"
     end = "open-ended" if first["days_to_end"] is None else f"{what} in {text.days(first['days_to_end'])}"
     said = [text.money(report.shown("arr", first["arr"]), report.currency), end, first["owner"]]
     return " · ".join(word for word in said if word)

@@ -9,9 +9,11 @@ from typing import Literal
 import plotly.graph_objects as go
 import streamlit as st
 
+from language import tr
 from pages.ui import text
 from reports.files import tables
 from reports.report import Report
+from reports.titles import title as title_of
 
 # On hover one button, which saves the chart as a picture; the page adds the one for full screen.
 CONFIG = {"displaylogo": False, "showSendToCloud": False, "modeBarButtons": [["toImage"]]}
@@ -55,14 +57,14 @@ def waterfall(report: Report) -> go.Figure:
     steps += [("fx", report.total("fx"), "relative"), ("closing", report.total("closing"), "total")]
     shown = [step for step in steps if step[1] or step[2] != "relative"]
     drawn = go.Waterfall(
-        x=[text.title(name) for name, _, _ in shown], y=[value for _, value, _ in shown], measure=[kind for *_, kind in shown],
+        x=[title_of(name) for name, _, _ in shown], y=[value for _, value, _ in shown], measure=[kind for *_, kind in shown],
         increasing={"marker": {"color": BLUE}}, decreasing={"marker": {"color": ORANGE}}, totals={"marker": {"color": GREY}},
         text=[text.money(value, report.currency) for _, value, _ in shown], textinfo="text", textposition="outside",
-        cliponaxis=False, connector={"line": {"color": SOFT}}, hovertemplate="%{x}: %{customdata}<extra></extra>",
+        cliponaxis=False, connector={"line": {"color": SOFT}}, hovertemplate=tr("%{x}: %{customdata}<extra></extra>"),
         customdata=[text.money_in_full(value, report.currency) for _, value, _ in shown],
     )  # fmt: skip
     figure = _zoomed(styled(go.Figure(drawn)), [value or 0 for _, value, kind in shown if kind != "total"], report.currency)
-    return told(figure, "; ".join(f"{text.title(name)} {text.money(value, report.currency)}" for name, value, _ in shown))
+    return told(figure, "; ".join(f"{title_of(name)} {text.money(value, report.currency)}" for name, value, _ in shown))
 
 
 def _zoomed(figure: go.Figure, steps: list[float], currency: str) -> go.Figure:
@@ -75,7 +77,7 @@ def _zoomed(figure: go.Figure, steps: list[float], currency: str) -> go.Figure:
     start = max(low - room / 2, 0)
     _money_axis(figure, start, high + room / 4, currency).update_yaxes(range=[start, high + room / 4])
     return figure.update_xaxes(
-        title={"text": f"Zoomed: the axis begins at {text.money(start, currency)}, not at zero", "font": {"size": 11}}
+        title={"text": tr("Zoomed: the axis begins at {start}, not at zero", start=text.money(start, currency)), "font": {"size": 11}}
     )
 
 
@@ -121,7 +123,16 @@ def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height:
     _months(figure, days).update_yaxes(rangemode="tozero")
     if money:
         _money_axis(figure, 0, max((value for value in values if value is not None), default=0), report.currency)
-    return told(figure, f"{text.title(y)}, {text.day(days[known[0]])} to {text.day(days[end])}: at the end {last}")
+    return told(
+        figure,
+        tr(
+            "{y}, {days} to {days_2}: at the end {last}",
+            y=title_of(y),
+            days=text.day(days[known[0]]),
+            days_2=text.day(days[end]),
+            last=last,
+        ),
+    )
 
 
 def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) -> go.Figure:
@@ -134,15 +145,16 @@ def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) ->
         days, values = rows[x].to_list(), rows[name].to_list()
         figure.add_scatter(
             x=days, y=values, mode="lines", line={"color": colour, "width": 2.5},
-            hovertemplate=text.title(name) + " %{y:.1%}, twelve months to %{x|%-d %b %Y}<extra></extra>",
+            hovertemplate=title_of(name) + tr(" %{y:.1%}, twelve months to %{x|%-d %b %Y}<extra></extra>"),
         )  # fmt: skip
-        ends.append((values[-1], f"<b>{text.title(name)} {text.percent(values[-1])}</b>", colour))
+        ends.append((values[-1], f"<b>{title_of(name)} {text.percent(values[-1])}</b>", colour))
     styled(figure, height).update_yaxes(tickformat=".0%")
     if days:
         _months(_at_the_end(figure, days[-1], ends), days)
     said = ", ".join(words[3:-4] for _, words, _ in ends)
     return told(
-        styled(figure, height).update_yaxes(tickformat=".0%"), f"{said} at the end of {len(days)} months" if days else "Nothing known"
+        styled(figure, height).update_yaxes(tickformat=".0%"),
+        tr("{said} at the end of {days} months", said=said, days=len(days)) if days else tr("Nothing known"),
     )
 
 
@@ -177,7 +189,7 @@ def bars(names: list[str], values: list[float], labels: list[str], colours: list
     """Horizontal bars, the first on top, each with its label."""
     bar = go.Bar(
         x=values, y=names, orientation="h", text=labels, textposition="outside", cliponaxis=False, marker={"color": colours},
-        hovertemplate="%{y}: %{text}<extra></extra>",
+        hovertemplate=tr("%{y}: %{text}<extra></extra>"),
     )  # fmt: skip
     figure = styled(go.Figure(bar), height or 60 + 34 * len(names))
     told(figure, "; ".join(f"{name}: {label}" for name, label in zip(names, labels, strict=True)))
@@ -192,11 +204,11 @@ def timeline(report: Report) -> go.Figure:
     shown = products(report)
     drawn = [row for row in rows if (row["product"] or "Line") in shown]
     for row in drawn:
-        end, product = min(row["ends_on"] or far, far), row["product"] or "Line"
+        end, product = min(row["ends_on"] or far, far), row["product"] or tr("Line")
         figure.add_scatter(
             x=[row["starts_on"], end], y=[shown.index(product)] * 2, mode="lines",
             line={"color": GREY if end <= today else BLUE, "width": 12},
-            hovertemplate=f"{escape(product)}: {_worth(row)}<extra></extra>",  # read as HTML
+            hovertemplate=tr("{product}: {row}<extra></extra>", product=escape(product), row=_worth(row)),  # read as HTML
         )  # fmt: skip
     figure.add_vline(x=today, line={"color": GREY, "width": 1.5, "dash": "dot"})
     told(figure, "; ".join(f"{row['product'] or 'Line'} {row['starts_on']} to {row['ends_on'] or 'open'}" for row in drawn))
@@ -207,7 +219,7 @@ def timeline(report: Report) -> go.Figure:
 def products(report: Report) -> list[str]:
     """The products of a time line, those that began last first; no more than can be told apart."""
     rows = report.rows.sort("starts_on", descending=True)["product"]
-    return list(dict.fromkeys(product or "Line" for product in rows))[:MOST_PRODUCTS]
+    return list(dict.fromkeys(product or tr("Line") for product in rows))[:MOST_PRODUCTS]
 
 
 def _short(name: str) -> str:
@@ -216,18 +228,23 @@ def _short(name: str) -> str:
 
 
 def _worth(row: dict) -> str:
-    return f"{text.money_in_full(row['arr'], row['currency'])} a year, {row['starts_on']} to {row['ends_on'] or 'open'}"
+    return tr(
+        "{arr} a year, {starts_on} to {ends_on}",
+        arr=text.money_in_full(row["arr"], row["currency"]),
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"] or "open",
+    )
 
 
 def shares_by_feed(report: Report, height: int = 240) -> go.Figure:
     """The share of rows that each file had rejected, in the order of import, a line for each feed."""
     figure = go.Figure()
     for (feed,), rows in tables.to_table(report).drop_nulls("rejected_share").sort("batch").group_by("feed", maintain_order=True):
-        files = [f"{escape(file)}, imported {day}" for file, day in rows.select("file", "imported_on").rows()]
+        files = [tr("{file}, imported {day}", file=escape(file), day=day) for file, day in rows.select("file", "imported_on").rows()]
         figure.add_scatter(
             x=rows["batch"].to_list(), y=rows["rejected_share"].to_list(), mode="lines+markers", name=escape(feed), customdata=files,
-            line={"width": 2}, hovertemplate="%{customdata}: %{y:.1%} rejected<extra></extra>",
+            line={"width": 2}, hovertemplate=tr("%{customdata}: %{y:.1%} rejected<extra></extra>"),
         )  # fmt: skip
-    figure = styled(figure, height).update_yaxes(tickformat=".0%", rangemode="tozero").update_xaxes(title="Import", tickformat="d")
-    told(figure, "The share of rows that each import had rejected, by feed")
+    figure = styled(figure, height).update_yaxes(tickformat=".0%", rangemode="tozero").update_xaxes(title=tr("Import"), tickformat="d")
+    told(figure, tr("The share of rows that each import had rejected, by feed"))
     return figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15})

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from pages.ui import text
+from language import tr
+from pages.ui import text, words
 from reports.files import tables
 from reports.report import Report
+from reports.titles import title as title_of
 from reports.units import UNITS
 
 MOST = 5000  # rows that are sent to the browser; all are in the downloads
@@ -47,12 +49,12 @@ def _column(report: Report, name: str, values: list) -> dict[str, Any]:
         "name": name, "title": title(name, report.units.get(name, "")), "about": about, "kind": kind, "values": values,
         "total": total(report, name), "wide": name in WIDE, "ours": name in OWN_WORDS, "mark": MARKS.get(name),
         "currency": "" if "currency" in report.rows.columns else report.currency,
-        "words": {code: text.BADGES[code] for code in sorted({*values} & {*text.BADGES})} if kind == "badge" else {},
+        "words": {code: words.badge(code) for code in sorted({*values} & {*words.BADGES})} if kind == "badge" else {},
     }  # fmt: skip
 
 
 def title(name: str, unit: str) -> str:
-    return "30-day change" if (name, unit) == ("change", "score") else text.title(name)
+    return tr("30-day change") if (name, unit) == ("change", "score") else title_of(name)
 
 
 def kind_of(name: str, unit: str) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from language import tr
 from pages.ui import text
 
 
@@ -50,7 +51,7 @@ def _metric(figure: Figure) -> None:
 
 def _on_hover(figure: Figure) -> str | None:
     """The value in full, and what it means."""
-    line = f"The small line: {figure.line}." if figure.line and _known(figure.past) else ""
+    line = tr("The small line: {line}.", line=figure.line) if figure.line and _known(figure.past) else ""
     return "\n\n".join(words for words in (text.literal(figure.exact), figure.about, line) if words) or None
 
 
@@ -62,7 +63,7 @@ def _known(past: Sequence[float | None]) -> list[float] | None:
 
 def _opening(figure: Figure, draws: Callable[[], object], key: str) -> None:
     """A button over the whole card: it opens the rows in a drawer."""
-    if st.button(f"Show what {figure.title} is made of", key=key, type="tertiary"):
+    if st.button(tr("Show what {title} is made of", title=figure.title), key=key, type="tertiary"):
         st.dialog(text.literal(f"{figure.title}: {figure.exact or figure.value}"), width="large", position="right")(draws)()
 
 

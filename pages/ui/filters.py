@@ -6,27 +6,40 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data.parameters import WrongParameter
 from data.store import open_stores
 from data.viewer import Viewer
+from language import COOKIE, InLanguage, chosen, mark, of_readers, tr
 from pages.ui import loaders, text
 from reports.periods import PERIODS, compared
 from reports.report import PARAMETERS, Question
+from reports.titles import title as title_of
 
 FRONT = ("segment", "owner")
 FOLDED = ("plan", "region", "industry", "team", "lifecycle")
 MOST_VALUES = 100  # a column with more values than this is no filter: the search finds its rows
-PERIOD_WORDS = {
-    "last_12_months": "Last 12 months", "this_quarter": "This quarter", "last_quarter": "Last quarter", "year_to_date": "Year to date",
-    "last_90_days": "Last 90 days", "last_30_days": "Last 30 days", "custom": "Custom period",
-}  # fmt: skip
-COMPARE_WORDS = {"previous_period": "vs previous period", "year_before": "vs a year before", "nothing": "No comparison"}
+PERIOD_WORDS = InLanguage(
+    {
+        "last_12_months": mark("Last 12 months"),
+        "this_quarter": mark("This quarter"),
+        "last_quarter": mark("Last quarter"),
+        "year_to_date": mark("Year to date"),
+        "last_90_days": mark("Last 90 days"),
+        "last_30_days": mark("Last 30 days"),
+        "custom": mark("Custom period"),
+    }
+)
+COMPARE_WORDS = InLanguage(
+    {"previous_period": mark("vs previous period"), "year_before": mark("vs a year before"), "nothing": mark("No comparison")}
+)
 
 
 @dataclass(frozen=True)
@@ -53,9 +66,29 @@ class Choice:
         return replace(self.question, start=other[0], end=other[1]) if other else None
 
 
+def reader_language() -> str | None:
+    """The language of the one who reads: what they chose, else what their browser asks for; None where no page is run."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return None
+    known = st.session_state.get("language")
+    if known is None:
+        wishes = [part.split(";")[0] for part in (st.context.headers.get("Accept-Language") or st.context.locale or "").split(",")]
+        known = st.session_state["language"] = chosen([st.context.cookies.get(COOKIE, ""), *wishes])
+    return known
+
+
+of_readers(reader_language)
+
+
 def presenting() -> bool:
     """Whether the link asks for the page as it is shown in a meeting: large figures, no controls."""
     return st.query_params.get("present") == "yes"
+
+
+def in_address() -> str:
+    """What the address of the page says after its path."""
+    named = urlencode(st.query_params.to_dict())
+    return f"?{named}" if named else ""
 
 
 def present(on: bool) -> None:
@@ -134,9 +167,15 @@ def choose_account(names: Mapping[str, str], looked_at: str | None) -> None:
 
     st.session_state["account-choice"] = looked_at
     st.selectbox(
-        "Account", list(names), format_func=lambda one: f"{names[one]} · {one}", key="account-choice", on_change=keep,
-        label_visibility="collapsed", width=300, placeholder="Choose an account",
-    )  # fmt: skip
+        tr("Account"),
+        list(names),
+        format_func=lambda one: f"{names[one]} · {one}",
+        key="account-choice",
+        on_change=keep,
+        label_visibility="collapsed",
+        width=300,
+        placeholder=tr("Choose an account"),
+    )
 
 
 def time_zone() -> str:
@@ -190,7 +229,7 @@ def _draw(used: bool = True) -> Choice:
     _no_such_day(st.query_params.get("as_of"))
     with st.container(horizontal=True, key="filter-bar" if used else "unused-filter-bar", vertical_alignment="center", gap="small"):
         line = st.container(width="content")
-        with st.popover("Filters", icon=":material/tune:", key="filters"):
+        with st.popover(tr("Filters"), icon=":material/tune:", key="filters"):
             asked, period, compare = _parts(name, owners)
         chips = st.container(horizontal=True, key="filter-chips", gap="xsmall", width="content")
     choice = _choice(name, asked[0], asked[1], period, compare)
@@ -204,11 +243,13 @@ def _parts(name: str, owners: list[str]) -> tuple[tuple[Viewer, Question], str |
     """The parts of the bar: common ones in front, the rest folded. Lists offer only what the viewer may see."""
     with st.container(horizontal=True, gap="small"):
         as_of = _day_looked_at(name)
-        period, compare = _worded("Period", PERIOD_WORDS, width=190), _worded("Compare", COMPARE_WORDS, width=190)
+        period, compare = _worded(tr("Period"), PERIOD_WORDS, width=190), _worded(tr("Compare"), COMPARE_WORDS, width=190)
     own_period, front = _own_period(period), st.container(horizontal=True, gap="small")
-    with st.expander("More filters"):
+    with st.expander(tr("More filters")):
         folded = st.container()
-        rules = st.selectbox("Rules", PARAMETERS["rules"].choices, key="rules", bind="query-params", help="How contracts become ARR.")
+        rules = st.selectbox(
+            tr("Rules"), PARAMETERS["rules"].choices, key="rules", bind="query-params", help=tr("How contracts become ARR.")
+        )
         viewer, known_at = _viewer(owners), _known_at(name)
     with front:
         chosen = _narrowed(name, viewer, FRONT, width=285)
@@ -222,7 +263,9 @@ def _no_such_day(named: str | None) -> None:
     try:
         date.fromisoformat(named or "2000-01-01")
     except ValueError:
-        said = text.literal(f"The link asks for the day “{(named or '')[:40]}”, which is none: the newest day is looked at.")
+        said = text.literal(
+            tr("The link asks for the day “{named}”, which is none: the newest day is looked at.", named=(named or "")[:40])
+        )
         st.caption(f":material/event_busy: {said}")
 
 
@@ -230,12 +273,15 @@ def _in_words(choice: Choice, period: str | tuple[date, date]) -> str:
     """What is on, in one line: the day, the period, the comparison, and that nothing narrows it, where nothing does."""
     asked, newest = choice.question, loaders.default_day(choice.company)
     if asked.as_of is None:
-        return "No day to look at yet"
-    said = [f"As of **{text.day(asked.as_of)}**" + (f" (newest: {text.day(newest)})" if newest and newest != asked.as_of else "")]
+        return tr("No day to look at yet")
+    said = [
+        tr("As of **{as_of}**", as_of=text.day(asked.as_of))
+        + (tr(" (newest: {newest})", newest=text.day(newest)) if newest and newest != asked.as_of else "")
+    ]
     own = f"{text.day(asked.start)} to {text.day(asked.end)}" if isinstance(period, tuple) else PERIOD_WORDS[period].lower()
-    said += [own.replace("12 months", "12 full months"), choice.comparison]
+    said += [own.replace(tr("12 months"), tr("12 full months")), choice.comparison]
     said += [] if asked.rules == "house" else [f"rules: {asked.rules}"]
-    return " · ".join(one for one in (*said, "" if _narrowing(choice) else "all accounts") if one)
+    return " · ".join(one for one in (*said, "" if _narrowing(choice) else tr("all accounts")) if one)
 
 
 def _day_looked_at(name: str) -> date | None:
@@ -244,8 +290,8 @@ def _day_looked_at(name: str) -> date | None:
     if "as_of" in st.session_state and st.session_state["as_of"] in (None, st.session_state.get("newest-day")):
         st.session_state["as_of"] = newest
     st.session_state["newest-day"] = newest
-    about = "The day looked at. At first the last day that usage covers."
-    return _day(st.date_input("As of", value=newest, key="as_of", bind="query-params", width=150, help=about, format="YYYY-MM-DD"))
+    about = tr("The day looked at. At first the last day that usage covers.")
+    return _day(st.date_input(tr("As of"), value=newest, key="as_of", bind="query-params", width=150, help=about, format="YYYY-MM-DD"))
 
 
 def _worded(label: str, words: Mapping[str, str], width: int) -> str:
@@ -255,14 +301,16 @@ def _worded(label: str, words: Mapping[str, str], width: int) -> str:
 
 def _viewer(owners: list[str]) -> Viewer:
     """Who looks. Who looks as one CSM is offered no other's name until that is cleared."""
-    return Viewer(st.selectbox("Look as", owners, index=None, key="viewer", bind="query-params", help="See only what this CSM sees."))
+    return Viewer(
+        st.selectbox(tr("Look as"), owners, index=None, key="viewer", bind="query-params", help=tr("See only what this CSM sees."))
+    )
 
 
 def _known_at(name: str) -> int | None:
     """The import right after which the store is looked at; None for now."""
     moments = loaders.moments(name)
-    about = "What was in the log of imports right after one of them: later imports, edits and undos are not looked at."
-    chosen = st.selectbox("As known", list(moments), index=None, key="known_at", bind="query-params", placeholder="Now", help=about)
+    about = tr("What was in the log of imports right after one of them: later imports, edits and undos are not looked at.")
+    chosen = st.selectbox(tr("As known"), list(moments), index=None, key="known_at", bind="query-params", placeholder=tr("Now"), help=about)
     return moments.get(chosen)
 
 
@@ -280,39 +328,47 @@ def _owners(company: str, looking_as: str | None) -> list[str]:
         return loaders.values(company, "owner", Viewer(looking_as))
     except WrongParameter as error:
         with head():
-            st.title("The link looks as somebody who is not known here", anchor=False)
+            st.title(tr("The link looks as somebody who is not known here"), anchor=False)
         st.error(text.literal(error), icon=":material/person_off:")
-        st.button("Look at all accounts", on_click=_clear, args=(("viewer",),))
+        st.button(tr("Look at all accounts"), on_click=_clear, args=(("viewer",),))
         st.stop()
 
 
 def split_by(columns: list[str]) -> str | None:
     """The account column by which a page splits its figures; None where none is chosen."""
     return st.selectbox(
-        "Split by", columns, index=None, format_func=text.title, key="by", bind="query-params", placeholder="Any account column", width=260
+        tr("Split by"),
+        columns,
+        index=None,
+        format_func=title_of,
+        key="by",
+        bind="query-params",
+        placeholder=tr("Any account column"),
+        width=260,
     )
 
 
 def step() -> str:
     """The step of movements: month, quarter or year."""
-    return _one_of("Step", "step", {"Month": "month", "Quarter": "quarter", "Year": "year"})
+    return _one_of(tr("Step"), "step", {"Month": "month", "Quarter": "quarter", "Year": "year"})
 
 
 def level() -> str:
     """Who counts as one customer: the account itself, or its topmost parent."""
-    about = "Count each account by itself, or under its topmost parent."
-    return _one_of("Counted as", "level", {"Accounts": "account", "Parents": "parent"}, about)
+    about = tr("Count each account by itself, or under its topmost parent.")
+    return _one_of(tr("Counted as"), "level", {"Accounts": "account", "Parents": "parent"}, about)
 
 
 def segments(question: Question) -> str:
     """Whether accounts count in their segments of now or of then; asked only where a page is narrowed or split by a column of them."""
     if not question.filters and not (st.session_state.get("by") or st.query_params.get("by")):
         return "now"
-    about = (
-        "As they are now: an account's whole past counts in the segment that it is in today. As they were: it counts where it was on each "
-        "day, as the imports of accounts tell, and moves between segments are entering and leaving."
+    about = tr(
+        "As they are now: an account's whole past counts in the segment that it is in today. As they were: it counts "
+        "where it was on each day, as the imports of accounts tell, and moves between segments are entering and "
+        "leaving."
     )
-    return _one_of("Segments", "segments", {"As they are now": "now", "As they were": "then"}, about)
+    return _one_of(tr("Segments"), "segments", {"As they are now": "now", "As they were": "then"}, about)
 
 
 def _one_of(label: str, key: str, words: Mapping[str, str], about: str | None = None) -> str:
@@ -326,7 +382,8 @@ def _own_period(period: str) -> tuple[date, date] | None:
     if period != "custom":
         return None
     start, end = (
-        _day(st.date_input(label, value=None, key=key, bind="query-params")) for label, key in (("From (opening)", "from"), ("To", "to"))
+        _day(st.date_input(label, value=None, key=key, bind="query-params"))
+        for label, key in ((tr("From (opening)"), "from"), (tr("To"), "to"))
     )
     return (start, end) if start and end and start < end else None
 
@@ -336,7 +393,12 @@ def _until(period: tuple[date, date], day: date) -> tuple[date, date]:
     start, end = period
     if end <= day:
         return period
-    st.caption(f":material/event_busy: The period ends with {text.day(day)}, the day looked at: what is renewed after it is not known yet.")
+    st.caption(
+        tr(
+            ":material/event_busy: The period ends with {day}, the day looked at: what is renewed after it is not known yet.",
+            day=text.day(day),
+        )
+    )
     return min(start, day), day
 
 
@@ -355,7 +417,7 @@ def _many(name: str, column: str, viewer: Viewer, width: int | Literal["stretch"
     options = loaders.values(name, column, viewer)
     if not 1 < len(options) <= MOST_VALUES and not st.session_state.get(column):
         return ()
-    return tuple(st.multiselect(text.title(column), options, key=column, bind="query-params", width=width, placeholder="All"))
+    return tuple(st.multiselect(title_of(column), options, key=column, bind="query-params", width=width, placeholder=tr("All")))
 
 
 def _chips(choice: Choice) -> None:
@@ -363,10 +425,15 @@ def _chips(choice: Choice) -> None:
     narrowing = _narrowing(choice)
     for column, words in narrowing.items():
         st.button(
-            text.literal(words), key=f"chip-{column}", icon=":material/close:", help="Clear this filter", on_click=_clear, args=((column,),)
+            text.literal(words),
+            key=f"chip-{column}",
+            icon=":material/close:",
+            help=tr("Clear this filter"),
+            on_click=_clear,
+            args=((column,),),
         )
     if len(narrowing) > 1:
-        clear_all(choice, "Clear all")
+        clear_all(choice, tr("Clear all"))
 
 
 def clear_all(choice: Choice, label: str) -> None:
@@ -376,11 +443,11 @@ def clear_all(choice: Choice, label: str) -> None:
 
 def _narrowing(choice: Choice) -> dict[str, str]:
     """The filters in words, by the name under which each is kept."""
-    told = {column: f"{text.title(column)}: {', '.join(values)}" for column, values in choice.question.filters}
+    told = {column: f"{title_of(column)}: {', '.join(values)}" for column, values in choice.question.filters}
     if choice.viewer.owner:
-        told["viewer"] = f"Looking as {choice.viewer.owner}"
+        told["viewer"] = tr("Looking as {owner}", owner=choice.viewer.owner)
     if choice.question.known_at:
-        told["known_at"] = f"As known after import {choice.question.known_at}"
+        told["known_at"] = tr("As known after import {known_at}", known_at=choice.question.known_at)
     return told
 
 

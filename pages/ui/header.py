@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.schema import IMPORTED_TABLES
+from language import tr
 from pages.ui import filters, loaders, states, text
 from reports.report import Report
 
@@ -19,7 +20,7 @@ def show(choice: filters.Choice, title: str, report: Report | None = None) -> No
         with st.popover(_freshness(choice), type="tertiary", icon=":material/database:", key="fresh"):
             _fresh(choice, report)
         if choice.company == "sample":
-            st.button("Use my own data", on_click=filters.use_own_data, type="tertiary", icon=":material/upload:")
+            st.button(tr("Use my own data"), on_click=filters.use_own_data, type="tertiary", icon=":material/upload:")
     states.old_sample(choice)
     if report:
         _told(choice, report)
@@ -27,7 +28,7 @@ def show(choice: filters.Choice, title: str, report: Report | None = None) -> No
 
 def _quiet(choice: filters.Choice, report: Report | None) -> str:
     """Company and viewer; the day too where no line of filters says it: in a meeting."""
-    company = "Sample company" if choice.company == "sample" else "Own data"
+    company = tr("Sample company") if choice.company == "sample" else tr("Own data")
     looked = report.parameters.get("as_of") if report and filters.presenting() else None
     said = [company, f"as {choice.viewer.owner}" if choice.viewer.owner else "", text.day(looked) if looked else ""]
     return " · ".join(one for one in said if one)
@@ -35,7 +36,7 @@ def _quiet(choice: filters.Choice, report: Report | None) -> str:
 
 def _freshness(choice: filters.Choice) -> str:
     newest = _newest(choice)
-    return f"Imported {text.day(newest['imported_at'])}" if newest else "Nothing imported"
+    return tr("Imported {imported_at}", imported_at=text.day(newest["imported_at"])) if newest else tr("Nothing imported")
 
 
 def _newest(choice: filters.Choice) -> dict | None:
@@ -47,13 +48,13 @@ def _newest(choice: filters.Choice) -> dict | None:
 def _fresh(choice: filters.Choice, report: Report | None) -> None:
     """Data as of, last import, rows rejected and rules; and the way to the sample company."""
     newest, imports = _newest(choice), loaders.imports(choice.company)
-    told = [f"Data as of {report.parameters.get('as_of') or text.MISSING}"] if report else []
-    last = f"{newest['imported_at']:%Y-%m-%d %H:%M} UTC" if newest else "none yet"
-    told.append(f"last import {last}")
+    told = [tr("Data as of {as_of}", as_of=report.parameters.get("as_of") or text.MISSING)] if report else []
+    last = tr("{imported_at:%Y-%m-%d %H:%M} UTC", imported_at=newest["imported_at"]) if newest else tr("none yet")
+    told.append(tr("last import {last}", last=last))
     if choice.viewer.sees_all:
-        told.append(f"{imports.filter(imports['standing'])['rejected'].sum():,} rows rejected")
+        told.append(tr("{sum:,} rows rejected", sum=imports.filter(imports["standing"])["rejected"].sum()))
     told += [f"rules: {report.rules}"] if report and report.rules else []
-    told += ["made-up sample company"] if choice.company == "sample" else []
+    told += [tr("made-up sample company")] if choice.company == "sample" else []
     st.caption(" · ".join(told))
     if choice.company != "sample":
         states.to_sample()
@@ -66,4 +67,6 @@ def _told(choice: filters.Choice, report: Report) -> None:
     looked = report.parameters.get("as_of")
     age = (datetime.now(UTC).date() - looked).days if looked else 0
     if age > OLD_AFTER and choice.company != "sample":
-        st.caption(f":material/history: These figures are {age:,} days old: nothing newer is imported, or an earlier day is chosen.")
+        st.caption(
+            tr(":material/history: These figures are {age:,} days old: nothing newer is imported, or an earlier day is chosen.", age=age)
+        )

@@ -1,6 +1,9 @@
-"""Reports for pages: the only caching. Keys are the store's path, its data version, the viewer's scope and the question."""
+"""Reports for pages: the only caching. Keys are the store's path, its data version, the viewer's scope, the language and the question."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
+from typing import ParamSpec, TypeVar
 
 import orjson
 import polars as pl
@@ -16,6 +19,7 @@ from data.store.preview import previewed
 from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.viewer import EVERYONE, Viewer
+from language import language, mark, tr
 from metrics.registry import METRICS
 from reports.catalogue import run
 from reports.files.translated import Rate, rates
@@ -24,28 +28,50 @@ from reports.imports.import_preview import import_preview as preview_of
 from reports.look import as_of
 from reports.report import Question, Report
 
+P = ParamSpec("P")
+R = TypeVar("R")
 MOMENTS = 200  # past moments that are offered; older ones are named on the command line
+
+
+def kept(words: str, most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep what a function answers, at most so many answers; while it works the page says so, in the language of its reader.
+
+    The language is the function's first parameter, and so part of the key.
+    """
+
+    def decorated(function: Callable[P, R]) -> Callable[P, R]:
+        @cache
+        def waiting(_language: str) -> Callable[P, R]:
+            return st.cache_data(show_spinner=tr(words), max_entries=most)(function)
+
+        return lambda *args, **more: waiting(language())(*args, **more)
+
+    return decorated
 
 
 def report(company: str, name: str, viewer: Viewer, question: Question) -> Report:
     """One report, from the cache where nothing it depends on has changed."""
     store = open_stores.store(company)
-    return _report(str(store.path), store.version(), name, viewer.owner, question, _choices(), company)
+    return _report(language(), str(store.path), store.version(), name, viewer.owner, question, _choices(), company)
 
 
-@st.cache_data(show_spinner="Computing ...", max_entries=500)
-def _report(path: str, version: int, name: str, owner: str | None, question: Question, choices: tuple, _company: str) -> Report:
+@kept(mark("Computing ..."), 500)
+def _report(
+    spoken: str, path: str, version: int, name: str, owner: str | None, question: Question, choices: tuple, _company: str
+) -> Report:
     return run(name, open_stores.store(_company), Viewer(owner), question)
 
 
 def currencies(company: str, viewer: Viewer, question: Question) -> dict[str, Rate]:
     """In which other currencies money can be told, at the rates of the period's last day."""
     store = open_stores.store(company)
-    return _currencies(str(store.path), store.version(), viewer.owner, question, _choices(), company)
+    return _currencies(language(), str(store.path), store.version(), viewer.owner, question, _choices(), company)
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def _currencies(path: str, version: int, owner: str | None, question: Question, choices: tuple, _company: str) -> dict[str, Rate]:
+def _currencies(
+    spoken: str, path: str, version: int, owner: str | None, question: Question, choices: tuple, _company: str
+) -> dict[str, Rate]:
     store, viewer = open_stores.store(_company), Viewer(owner)
     return rates(store, viewer, report(_company, "arr", viewer, question))
 
@@ -86,7 +112,7 @@ def _imports(path: str, version: int, _company: str) -> pl.DataFrame:
 def moments(company: str) -> dict[str, int]:
     """Past moments of the log by words, newest first: after which import, and when."""
     batches = imports(company).select("batch", "imported_at").head(MOMENTS)
-    return {f"After import {batch}, {at:%Y-%m-%d %H:%M} UTC": batch for batch, at in batches.rows()}
+    return {tr("After import {batch}, {at:%Y-%m-%d %H:%M} UTC", batch=batch, at=at): batch for batch, at in batches.rows()}
 
 
 def default_day(company: str) -> date | None:
@@ -98,20 +124,25 @@ def default_day(company: str) -> date | None:
 def searched(company: str, viewer: Viewer, pages: tuple[tuple[str, str], ...]) -> str:
     """All that the search from anywhere finds, as JSON: accounts and contacts that the viewer sees, pages (path, title), definitions."""
     store = open_stores.store(company)
-    return _searched(str(store.path), store.version(), viewer.owner, pages, company)
+    return _searched(language(), str(store.path), store.version(), viewer.owner, pages, company)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
-def _searched(path: str, version: int, owner: str | None, pages: tuple[tuple[str, str], ...], _company: str) -> str:
+def _searched(spoken: str, path: str, version: int, owner: str | None, pages: tuple[tuple[str, str], ...], _company: str) -> str:
     accounts, contacts = _names(_company, owner)
     of = {account: name for account, name, _ in accounts}
-    items = [{"id": f"account:{id}", "label": name, "kind": "Account", "more": f"{id} {domain or ''}"} for id, name, domain in accounts]
+    items = [{"id": f"account:{id}", "label": name, "kind": tr("Account"), "more": f"{id} {domain or ''}"} for id, name, domain in accounts]
     items += [
-        {"id": f"account:{account}", "label": name, "kind": f"Contact at {of.get(account, account)}", "more": email or ""}
+        {
+            "id": f"account:{account}",
+            "label": name,
+            "kind": tr("Contact at {account}", account=of.get(account, account)),
+            "more": email or "",
+        }
         for account, name, email in contacts
     ]
-    items += [{"id": f"page:{path}", "label": title, "kind": "Page"} for path, title in pages]
-    items += [{"id": f"definition:{one.title}", "label": one.title, "kind": "Definition", "more": one.name} for one in METRICS.values()]
+    items += [{"id": f"page:{path}", "label": title, "kind": tr("Page")} for path, title in pages]
+    items += [{"id": f"definition:{one.title}", "label": one.title, "kind": tr("Definition"), "more": one.name} for one in METRICS.values()]
     return orjson.dumps(items).decode()
 
 
@@ -144,12 +175,12 @@ def _default_day(path: str, version: int, _company: str) -> date | None:
 def import_preview(company: str, draft: Draft, mapping: Mapping, said: Said, question: Question) -> Report:
     """What an upload would change under a mapping; worked out once for each state of the store."""
     store = open_stores.store(company)
-    return _import_preview(str(store.path), store.version(), draft.sha256, mapping.to_toml(), said, question, company, draft)
+    return _import_preview(language(), str(store.path), store.version(), draft.sha256, mapping.to_toml(), said, question, company, draft)
 
 
-@st.cache_data(show_spinner="Working out what changes ...", max_entries=50)
+@kept(mark("Working out what changes ..."), 50)
 def _import_preview(
-    path: str, version: int, sha256: str, mapping: str, said: Said, question: Question, _company: str, _draft: Draft
+    spoken: str, path: str, version: int, sha256: str, mapping: str, said: Said, question: Question, _company: str, _draft: Draft
 ) -> Report:
     store = open_stores.store(_company)
     return preview_of(store, _staged(store, _draft, mapping, said), question)
@@ -158,11 +189,13 @@ def _import_preview(
 def import_counts(company: str, draft: Draft, mapping: Mapping, said: Said) -> BatchResult:
     """How many rows of an upload would be new, known already or waiting for an account; nothing of it is kept."""
     store = open_stores.store(company)
-    return _import_counts(str(store.path), store.version(), draft.sha256, mapping.to_toml(), said, company, draft)
+    return _import_counts(language(), str(store.path), store.version(), draft.sha256, mapping.to_toml(), said, company, draft)
 
 
-@st.cache_data(show_spinner="Comparing with what is in ...", max_entries=50)
-def _import_counts(path: str, version: int, sha256: str, mapping: str, said: Said, _company: str, _draft: Draft) -> BatchResult:
+@kept(mark("Comparing with what is in ..."), 50)
+def _import_counts(
+    spoken: str, path: str, version: int, sha256: str, mapping: str, said: Said, _company: str, _draft: Draft
+) -> BatchResult:
     store = open_stores.store(_company)
     with previewed(store, _staged(store, _draft, mapping, said)) as then:
         return then.result
@@ -175,10 +208,10 @@ def _staged(store: Store, draft: Draft, mapping: str, said: Said) -> Staged:
 def snapshot_ends(company: str, draft: Draft, mapping: Mapping, said: Said) -> str | None:
     """Why a person must look at an upload that is a snapshot; None where nobody need."""
     store = open_stores.store(company)
-    return _snapshot_ends(str(store.path), store.version(), draft.sha256, mapping.to_toml(), said, company, draft)
+    return _snapshot_ends(language(), str(store.path), store.version(), draft.sha256, mapping.to_toml(), said, company, draft)
 
 
-@st.cache_data(show_spinner="Working out what this snapshot ends ...", max_entries=50)
-def _snapshot_ends(path: str, version: int, sha256: str, mapping: str, said: Said, _company: str, _draft: Draft) -> str | None:
+@kept(mark("Working out what this snapshot ends ..."), 50)
+def _snapshot_ends(spoken: str, path: str, version: int, sha256: str, mapping: str, said: Said, _company: str, _draft: Draft) -> str | None:
     store = open_stores.store(_company)
     return ended_by_snapshot(store, _staged(store, _draft, mapping, said))

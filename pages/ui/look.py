@@ -27,6 +27,8 @@ h2 {{ margin-bottom: 0.5rem !important }}
 [data-testid=stMarkdownContainer] th {{ font-weight: 500 !important; font-size: 12px; color: {MUTED} }}
 /* An address in a pill is a word like the others. */
 [data-testid=stMarkdownBadge] a, .stMarkdownBadge a {{ color: inherit !important; text-decoration: none }}
+/* The other languages stand quietly at the foot of the navigation. */
+.languages a {{ color: {MUTED}; font-size: 13px; text-decoration: none }}
 /* A list of work: a line between its rows, and the name of each reads like text. */
 [class*="st-key-work-"] {{ margin-top: 0.35rem }}
 [class*="st-key-row-"] {{ border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); padding: 0.35rem 0 }}

@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from language import InLanguage, mark
 from pages.ui import text
 
 Colour = Literal["red", "orange", "green", "blue", "violet", "gray"]
@@ -27,24 +28,28 @@ def pills(shown: Iterable[Pill]) -> None:
         st.badge(text.literal(pill.words), icon=pill.icon, color=pill.colour, help=pill.about)
 
 
-BANDS: dict[str, Pill] = {
-    "at_risk": Pill("At risk", ":material/trending_down:", "red"),
-    "watch": Pill("Watch", ":material/visibility:", "orange"),
-    "healthy": Pill("Healthy", ":material/check_circle:", "green"),
-    "little_known": Pill("Little known", ":material/help:", "gray"),
-}
-STATES: dict[str, Pill] = {
-    "paying": Pill("Paying", ":material/check_circle:", "green"),
-    "in_grace": Pill("In grace", ":material/hourglass_bottom:", "orange"),
-    "trial": Pill("Trial", ":material/science:", "blue"),
-    "free": Pill("Free time", ":material/redeem:", "blue"),
-    "churned": Pill("Churned", ":material/cancel:", "red"),
-    "prospect": Pill("Prospect", ":material/person_search:", "gray"),
-    "fresh": Pill("Fresh", ":material/check_circle:", "green"),
-    "late": Pill("Late", ":material/schedule:", "orange"),
-    "stopped": Pill("Stopped", ":material/pause_circle:", "red"),
-    "no days": Pill("No due day", ":material/inventory_2:", "gray"),
-}
+BANDS: InLanguage[str, Pill] = InLanguage(
+    {
+        "at_risk": Pill(mark("At risk"), ":material/trending_down:", "red"),
+        "watch": Pill(mark("Watch"), ":material/visibility:", "orange"),
+        "healthy": Pill(mark("Healthy"), ":material/check_circle:", "green"),
+        "little_known": Pill(mark("Little known"), ":material/help:", "gray"),
+    }
+)
+STATES: InLanguage[str, Pill] = InLanguage(
+    {
+        "paying": Pill(mark("Paying"), ":material/check_circle:", "green"),
+        "in_grace": Pill(mark("In grace"), ":material/hourglass_bottom:", "orange"),
+        "trial": Pill(mark("Trial"), ":material/science:", "blue"),
+        "free": Pill(mark("Free time"), ":material/redeem:", "blue"),
+        "churned": Pill(mark("Churned"), ":material/cancel:", "red"),
+        "prospect": Pill(mark("Prospect"), ":material/person_search:", "gray"),
+        "fresh": Pill(mark("Fresh"), ":material/check_circle:", "green"),
+        "late": Pill(mark("Late"), ":material/schedule:", "orange"),
+        "stopped": Pill(mark("Stopped"), ":material/pause_circle:", "red"),
+        "no days": Pill(mark("No due day"), ":material/inventory_2:", "gray"),
+    }
+)
 
 
 def in_line(pill: Pill) -> str:

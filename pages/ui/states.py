@@ -10,6 +10,7 @@ import streamlit as st
 from data.settings import current_settings, on_this_machine_only
 from data.store import open_stores
 from data.store.store import StoreError, StoreHeld
+from language import tr
 from pages.ui import filters, loaders, text
 from reports.report import Report
 
@@ -19,7 +20,7 @@ SAMPLE_OLD_AFTER = 14  # days from which the made-up company looks deserted: its
 def open_to_network() -> None:
     """On a server that other machines reach, although nobody signs in: say so, on every page."""
     if current_settings().open_to_network and not on_this_machine_only(st.get_option("server.address")):
-        st.caption(":material/lan: Open to the network without sign-in: whoever reaches this address sees and changes everything here.")
+        st.caption(tr(":material/lan: Open to the network without sign-in: whoever reaches this address sees and changes everything here."))
 
 
 def stop_where_held() -> None:
@@ -29,12 +30,12 @@ def stop_where_held() -> None:
         open_stores.store(name)
         return
     except StoreError as error:
-        st.title("The data are in use elsewhere" if isinstance(error, StoreHeld) else "The data cannot be opened")
-        st.error(f"{text.literal(error)} Nothing was lost.", icon=":material/lock:")
+        st.title(tr("The data are in use elsewhere") if isinstance(error, StoreHeld) else tr("The data cannot be opened"))
+        st.error(tr("{error} Nothing was lost.", error=text.literal(error)), icon=":material/lock:")
     with st.container(horizontal=True, gap="small"):
-        st.button("Try again", type="primary", icon=":material/refresh:")
+        st.button(tr("Try again"), type="primary", icon=":material/refresh:")
         if name == "own" and open_stores.path_of("sample").exists():
-            st.button("Look at the sample company meanwhile", on_click=filters.use_sample)
+            st.button(tr("Look at the sample company meanwhile"), on_click=filters.use_sample)
     st.stop()
 
 
@@ -45,16 +46,16 @@ def old_sample(choice: filters.Choice) -> None:
     if age <= SAMPLE_OLD_AFTER:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="old-sample"):
-        said = f"The made-up company ends {age:,} days ago: its next renewals have passed, and nothing new comes in."
+        said = tr("The made-up company ends {age:,} days ago: its next renewals have passed, and nothing new comes in.", age=age)
         st.caption(f":material/history: {said}", width="content")
         if open_stores.can_make("sample"):
-            about = "Takes about 15 seconds. What you noted or undid in the sample company goes; your own data stay."
-            if st.button("Make it anew, up to yesterday", icon=":material/refresh:", type="tertiary", help=about):
+            about = tr("Takes about 15 seconds. What you noted or undid in the sample company goes; your own data stay.")
+            if st.button(tr("Make it anew, up to yesterday"), icon=":material/refresh:", type="tertiary", help=about):
                 _make_sample()
 
 
 def _make_sample() -> None:
-    bar = st.progress(0.0, "Making the sample company")
+    bar = st.progress(0.0, tr("Making the sample company"))
     open_stores.make_anew("sample", bar.progress)
     loaders.forget()
     st.rerun()
@@ -63,14 +64,14 @@ def _make_sample() -> None:
 def to_sample(key: str = "to-sample") -> None:
     """The way back to the sample company, where there is one."""
     if open_stores.path_of("sample").exists():
-        about = "Look at the made-up company again; your own data stay."
-        st.button("Sample company", key=key, on_click=filters.use_sample, type="tertiary", icon=":material/domain:", help=about)
+        about = tr("Look at the made-up company again; your own data stay.")
+        st.button(tr("Sample company"), key=key, on_click=filters.use_sample, type="tertiary", icon=":material/domain:", help=about)
 
 
 def record(choice: filters.Choice) -> None:
     """How the health score did on past renewals, behind one quiet button; a score is never shown without it."""
     notes = loaders.report(choice.company, "health-record", choice.viewer, choice.question).notes
-    with st.popover("Score tested on the past", icon=":material/fact_check:", type="tertiary"):
+    with st.popover(tr("Score tested on the past"), icon=":material/fact_check:", type="tertiary"):
         for note in notes:
             st.write(note)
 
@@ -87,7 +88,7 @@ def finding(words: str) -> Generator[None]:
 def unknown(report: Report) -> None:
     """What a report could not look at, behind one quiet button; nothing where it saw everything."""
     if report.notes:
-        with st.popover("What is not known", icon=":material/visibility_off:", type="tertiary"):
+        with st.popover(tr("What is not known"), icon=":material/visibility_off:", type="tertiary"):
             notes(report)
 
 
@@ -102,15 +103,15 @@ def empty(choice: filters.Choice, report: Report) -> bool:
     if report.rows.height:
         return False
     if choice.question.filters or not choice.viewer.sees_all:
-        st.info("No account fits the filters above. Clear one of them.", icon=":material/filter_alt_off:")
-        filters.clear_all(choice, "Clear all filters")
+        st.info(tr("No account fits the filters above. Clear one of them."), icon=":material/filter_alt_off:")
+        filters.clear_all(choice, tr("Clear all filters"))
         return True
     st.info(
-        "Nothing is imported yet. Bring accounts, then contracts, then usage: each makes more of the pages work.",
+        tr("Nothing is imported yet. Bring accounts, then contracts, then usage: each makes more of the pages work."),
         icon=":material/upload_file:",
     )
     with st.container(horizontal=True, gap="small"):
-        filters.link("imports.py", "Import files", ":material/upload_file:", main=True)
+        filters.link("imports.py", tr("Import files"), ":material/upload_file:", main=True)
         to_sample("empty-to-sample")
     return True
 
@@ -121,12 +122,15 @@ def said_where_it_fails(page: str) -> Generator[None]:
     try:
         yield
     except Exception:
-        logging.getLogger(__name__).exception("The page %s could not be drawn", page)
+        logging.getLogger(__name__).exception(tr("The page %s could not be drawn"), page)
         st.error(
-            f"The page {page} could not be drawn to its end. Nothing was lost or changed. Try again; if it stays so, the cause is in the "
-            "log of the server, for whoever runs it.",
+            tr(
+                "The page {page} could not be drawn to its end. Nothing was lost or changed. Try again; if it stays so, the "
+                "cause is in the log of the server, for whoever runs it.",
+                page=page,
+            ),
             icon=":material/error:",
         )
         with st.container(horizontal=True, gap="small"):
-            st.button("Try again", type="primary", icon=":material/refresh:", key="try-again")
-            filters.link("today.py", "Go to Today", ":material/wb_sunny:")
+            st.button(tr("Try again"), type="primary", icon=":material/refresh:", key="try-again")
+            filters.link("today.py", tr("Go to Today"), ":material/wb_sunny:")

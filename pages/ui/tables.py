@@ -7,11 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from language import tr
 from pages.ui import filters, grid, text
 from pages.ui.columns import described, stamp
 from reports.files import tables
 from reports.narrow import matching
 from reports.report import Report
+from reports.titles import title as title_of
 from reports.units import UNITS, is_number
 
 ONE_DECIMAL_OF_PERCENT = 0.001
@@ -50,7 +52,7 @@ def _drawn(
     shown: Report, key: str, columns: tuple[str, ...], cells: tuple[str, ...], height: int, actions: tuple[str, ...] = ()
 ) -> tuple[str | None, list | None, list[str] | None]:
     if shown.rows.is_empty():
-        st.info("No rows. Clear the search or a filter.")
+        st.info(tr("No rows. Clear the search or a filter."))
         return None, None, None
     with st.container(key=f"table-of-{key}", gap=None):
         downloads(shown, key)
@@ -59,21 +61,21 @@ def _drawn(
 
 def components(parts: list[dict], key: str) -> None:
     """The components of a health score."""
-    rows = [part | {"name": text.title(part["name"]), "group": part["group"].capitalize()} for part in parts]
+    rows = [part | {"name": title_of(part["name"]), "group": part["group"].capitalize()} for part in parts]
     columns = {
-        "name": "Measure", "group": "Group",
-        "value": st.column_config.NumberColumn("Value", format="%.2f"),
-        "score": st.column_config.NumberColumn("Score, 0 to 100", format="%.0f"),
-        "effective_weight": st.column_config.NumberColumn("Weight", format="percent", step=ONE_DECIMAL_OF_PERCENT),
-        "points": st.column_config.NumberColumn("Points", format="%.1f"),
+        "name": tr("Measure"), "group": tr("Group"),
+        "value": st.column_config.NumberColumn(tr("Value"), format="%.2f"),
+        "score": st.column_config.NumberColumn(tr("Score, 0 to 100"), format="%.0f"),
+        "effective_weight": st.column_config.NumberColumn(tr("Weight"), format="percent", step=ONE_DECIMAL_OF_PERCENT),
+        "points": st.column_config.NumberColumn(tr("Points"), format="%.1f"),
     }  # fmt: skip
     st.dataframe(rows, hide_index=True, column_order=list(columns), placeholder=text.MISSING, key=key, column_config=columns)
 
 
 def downloads(report: Report, key: str) -> None:
     """One menu with the report as a file."""
-    with st.popover("Download", icon=":material/download:", type="tertiary", key=f"{key}-downloads"):
-        for kind, name, make in (("csv", "CSV", tables.as_csv), ("xlsx", "Excel", tables.as_xlsx)):
+    with st.popover(tr("Download"), icon=":material/download:", type="tertiary", key=f"{key}-downloads"):
+        for kind, name, make in (("csv", tr("CSV"), tables.as_csv), ("xlsx", tr("Excel"), tables.as_xlsx)):
             st.download_button(
                 name, partial(make, report), tables.file_name(report, kind), key=f"{key}-{kind}", on_click="ignore", type="tertiary",
                 icon=ICONS[kind],
@@ -82,7 +84,7 @@ def downloads(report: Report, key: str) -> None:
 
 def column(name: str, unit: str) -> Any:
     """How a column of a unit is shown, with its title and, on hover, its definition."""
-    title, about = "30-day change" if (name, unit) == ("change", "score") else text.title(name), text.meaning(name)
+    title, about = tr("30-day change") if (name, unit) == ("change", "score") else title_of(name), text.meaning(name)
     shape = UNITS[unit].page if unit in UNITS else ""
     if unit == "components":
         return None

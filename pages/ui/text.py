@@ -6,8 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency
 
+from language import tr
 from metrics.registry import METRICS
-from reports.titles import BALANCES
+from reports.titles import SYNONYMS
 from reports.units import in_percent
 
 MISSING = "–"
@@ -19,55 +20,6 @@ NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 OWN_DAYS = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 # What becomes a link although nothing marks it; an invisible sign (the word joiner) keeps it text.
 ADDRESSES = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
-WORDS = {
-    "state": {
-        "paying": "● Paying", "in_grace": "◐ In grace", "trial": "○ Trial", "churned": "✕ Churned", "prospect": "· Prospect",
-        "on_time": "● On time", "late": "◐ Late", "open": "◇ Open", "lost": "✕ Lost",
-        "paying, no rate": "● Paying, no exchange rate",
-        "used": "● Used", "unused": "✕ Unused", "not_tracked": "· Not tracked", "feed_stopped": "‖ Feed stopped",
-        "not_live": "○ Not live",
-        "activated": "● Activated", "on_the_way": "◐ On the way", "not_started": "✕ Not started",
-        "not_measured": "? Not measured", "free": "● Free time",
-    },
-    "band": {"at_risk": "▼ At risk", "watch": "◆ Watch", "healthy": "● Healthy", "little_known": "? Little known"},
-}  # fmt: skip
-WORDS["health_band"] = WORDS["band"]
-WORDS["usage_state"] = WORDS["state"]
-# Colour and icon of a status; its word is that of WORDS without the sign.
-LOOKS = {
-    ("green", "good"): ("paying", "on_time", "used", "activated", "healthy", "free", "paying, no rate"),
-    ("orange", "clock"): ("in_grace", "late", "on_the_way", "trial"),
-    ("orange", "watch"): ("watch",),
-    ("red", "down"): ("at_risk",),
-    ("red", "cross"): ("churned", "lost", "unused", "not_started"),
-    ("gray", "pause"): ("feed_stopped",),
-    ("gray", "ring"): ("prospect", "not_live", "open"),
-    ("gray", "dash"): ("not_tracked",),
-    ("gray", "ask"): ("not_measured", "little_known"),
-}
-BADGES = {
-    code: {"word": (WORDS["state"] | WORDS["band"])[code].split(" ", 1)[1], "tone": tone, "icon": icon}
-    for (tone, icon), codes in LOOKS.items()
-    for code in codes
-}
-# Titles of columns that are no metric of the registry under that very name.
-TITLES = {
-    "account_id": "Account id", "arr_without_grace": "ARR without grace", "dau": "Daily actives", "fx": "FX",
-    "next_end": "Next renewal", "score": "Health", "owner": "Owner (CSM)", "csat": "CSAT", "trend": "Usage trend",
-    "usage_state": "Usage", "nrr_without_grace": "NRR without grace", "is_trial": "Trial", "effective_weight": "Weight",
-    "known_since": "Amount known since",
-    "health_band": "Health", "ends_on": "Ends on", "arr_at_risk": "ARR at risk", "overall": "Of all", "spent": "Sales and marketing",
-    "exception": "Warning", "risk_from": "Risk from", "mau_before": "Monthly actives before", "events_before": "Events before",
-    "covered_to": "Covered to", "unprepared": "No conversation", "new_paid_for": "New accounts",
-    "arr_one": "ARR, first rules", "arr_other": "ARR, other rules", "mrr_one": "MRR, first rules", "mrr_other": "MRR, other rules",
-    "finance": "Finance's ARR", "weekly_actives": "Weekly actives",
-    "count": "Last 30 days", "count_before": "30 days before", "wau": "Weekly actives", "event": "Feature",
-    "kept": "Still pays", "written": "Name in files",
-    "says": "Columns filled", "account_says": "Filled in the one that stays", "fits": "Accounts that fit", "tables": "In",
-    "imported_on": "Imported", "emptier": "Emptier columns", "main_reason": "Mostly because", "batch": "Import",
-}  # fmt: skip
-TITLES |= BALANCES
-SYNONYMS = {"gross": "cohort_gross", "net": "cohort_net", "logo": "cohort_logo", "trend": "usage_trend", "score": "health"}
 
 
 def money(amount: float | None, currency: str) -> str:
@@ -76,16 +28,16 @@ def money(amount: float | None, currency: str) -> str:
         return MISSING
     exact = Decimal(repr(amount)) if abs(amount) >= 1000 else Decimal(repr(amount)).quantize(Decimal(1), ROUND_HALF_UP)
     if abs(exact) < 1000:
-        return minus(format_currency(exact or Decimal(0), currency or "USD", "¤#,##0", locale="en_US", currency_digits=False))
+        return minus(format_currency(exact or Decimal(0), currency or tr("USD"), "¤#,##0", locale="en_US", currency_digits=False))
     short = exact.quantize(Decimal((0, (1,), exact.adjusted() - 2)), ROUND_HALF_UP)
     step = min(short.adjusted() // 3, len(THOUSANDS))
     digits = "0" * max(2 - short.adjusted() + 3 * step, 0)
     shape = f"¤#,##0{'.' if digits else ''}{digits}{THOUSANDS[step - 1]}"
-    return minus(format_currency(short / 1000**step, currency or "USD", shape, locale="en_US", currency_digits=False))
+    return minus(format_currency(short / 1000**step, currency or tr("USD"), shape, locale="en_US", currency_digits=False))
 
 
 def money_in_full(amount: float | None, currency: str) -> str:
-    return MISSING if amount is None else minus(format_currency(amount, currency or "USD", locale="en_US"))
+    return MISSING if amount is None else minus(format_currency(amount, currency or tr("USD"), locale="en_US"))
 
 
 def minus(text: str) -> str:
@@ -160,13 +112,7 @@ def score_change(value: float | None) -> str | None:
 def of_seats(actives: int | None, seats: int | None) -> str:
     if actives is None:
         return MISSING
-    return f"{actives:,} of {seats:,} seats" if seats else f"{actives:,}"
-
-
-def title(name: str) -> str:
-    """A column's title: the registry's, else that of the table above, else the name spelt out."""
-    named = METRICS.get(SYNONYMS.get(name, name))
-    return TITLES.get(name) or (named.title if named else name.replace("_", " ").capitalize())
+    return tr("{actives:,} of {seats:,} seats", actives=actives, seats=seats) if seats else f"{actives:,}"
 
 
 def meaning(name: str) -> str | None:
@@ -174,5 +120,11 @@ def meaning(name: str) -> str | None:
     metric = METRICS.get(SYNONYMS.get(name, name))
     if metric is None:
         return None
-    left_out = f"\n\nLeaves out: {metric.excludes}" if metric.excludes else ""
-    return f"{metric.definition}\n\n{metric.formula}{left_out}\n\nSource: {metric.source}"
+    left_out = tr("\n\nLeaves out: {excludes}", excludes=metric.excludes) if metric.excludes else ""
+    return tr(
+        "{definition}\n\n{formula}{left_out}\n\nSource: {source}",
+        definition=metric.definition,
+        formula=metric.formula,
+        left_out=left_out,
+        source=metric.source,
+    )

@@ -100,7 +100,7 @@ def test_an_amount_opens_what_is_behind_it(running, page):
     reach(page, page.locator(".st-key-table-of-movements").locator("tr", has_text="Nov 2023").get_by_role("button", name="$55"))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Expansion of Nov 2023: $55.00 MRR on 1 account").wait_for()
-    page.locator(".st-key-table-of-movements-accounts").get_by_role("link", name="Birch").wait_for()
+    expect(page.locator(".st-key-table-of-movements-accounts").get_by_role("link", name="Birch")).to_be_visible()
 
 
 def test_a_conversation_is_logged_from_a_row_and_the_table_downloaded(running, page):

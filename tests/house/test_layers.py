@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_TO_RIGHT = ["data", "metrics", "models", "reports", "pages"]
+LEFT_TO_RIGHT = ["language", "data", "metrics", "models", "reports", "pages"]
 INSIDE_DATA = ["data.log", "data.usage", "data.accounts", "data.store", "data.importing"]
 SQL = ("select ", "insert into ", "create table ", "update ", "delete from ")
 

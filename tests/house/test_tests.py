@@ -71,7 +71,9 @@ def asserts(node: ast.AST, path: Path) -> bool:
         return any(asserts(one, path) for one in node.body) and any(asserts(one, path) for one in node.orelse)
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        return name in ("raises", "warns") or asserting(name, path) or any(asserts(one, path) for one in ast.iter_child_nodes(node))
+        return (
+            name in ("raises", "warns", "expect") or asserting(name, path) or any(asserts(one, path) for one in ast.iter_child_nodes(node))
+        )
     if isinstance(node, ast.FunctionDef | ast.Lambda):
         return False  # what is defined there has to be called
     return any(asserts(one, path) for one in ast.iter_child_nodes(node))

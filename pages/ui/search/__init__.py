@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from pages.ui import filters, loaders
 
-UNLISTED = ("Account", "Design")  # reached by name, and by those who know it
+UNLISTED = ("account", "design")  # reached by name, and by those who know it
 FOLDER = Path(__file__).parent
 HTML, CSS, SEARCH = ((FOLDER / f"search.{kind}").read_text() for kind in ("html", "css", "js"))
 JS = (FOLDER / "keyboard.js").read_text() + SEARCH  # on every page as the search is, and so the keyboard is kept there, too
@@ -18,7 +18,7 @@ def draw(pages: Iterable[StreamlitPage]) -> None:
     """The button and the list behind it; goes to what was chosen."""
     found = {page.url_path: page for page in pages}
     choice = filters.bar()
-    listed = tuple((page.url_path, page.title) for page in found.values() if page.title not in UNLISTED)
+    listed = tuple((page.url_path, page.title) for page in found.values() if page.url_path not in UNLISTED)
     items = loaders.searched(choice.company, choice.viewer, listed)
     component = st.components.v2.component("holdfast_search", html=HTML, css=CSS, js=JS)
     with st.container(key="search-from-anywhere"):

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pages.ui import columns
-from pages.ui.text import BADGES, WORDS
+from pages.ui.words import WORDS, badge
 from reports.report import Report
 from reports.units import schema_of
 
@@ -70,8 +70,8 @@ def test_names_lead_to_their_accounts(report):
 
 def test_a_status_has_a_word_a_colour_and_an_icon():
     for code in (*WORDS["state"], *WORDS["band"]):
-        assert set(BADGES[code]) == {"word", "tone", "icon"}, code
-        assert BADGES[code]["word"] in (WORDS["state"] | WORDS["band"])[code]
+        assert set(badge(code)) == {"word", "tone", "icon"}, code
+        assert badge(code)["word"] in (WORDS["state"] | WORDS["band"])[code]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,10 @@
+"""The words of pages and files in the reader's language. `tr("{n} rows", n=3)` says it now, `mark("...")` marks what is said later.
+
+Imported by every room that has words for people, and imports none of them. Code, API, command line and logs speak English: without a
+reader nothing is translated.
+"""
+
+from language.catalogue import COOKIE, LANGUAGES, chosen, language, mark, of_readers, speaking, tr, tr_n
+from language.said_later import InLanguage, spoken
+
+__all__ = ["COOKIE", "LANGUAGES", "InLanguage", "chosen", "language", "mark", "of_readers", "speaking", "spoken", "tr", "tr_n"]

@@ -1,0 +1,92 @@
+"""Which language a reader reads, and the catalogue of each: gettext's, kept as text beside this file and read once."""
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel import negotiate_locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ENGLISH, CHINESE = "en", "zh_Hans"
+COOKIE = "holdfast_language"  # keeps what a person chose, in their browser
+LANGUAGES = {ENGLISH: "English", CHINESE: "简体中文"}
+# Who asks for Chinese by a place, or in other characters, can read the simplified ones sooner than English.
+ALSO = {name: CHINESE for name in ("zh", "zh_cn", "zh_sg", "zh_my", "zh_hans_cn", "zh_hant", "zh_tw", "zh_hk", "zh_mo", "zh_hant_tw")}
+
+_spoken: ContextVar[str | None] = ContextVar("language", default=None)
+_readers: list[Callable[[], str | None]] = []
+
+
+def of_readers(ask: Callable[[], str | None]) -> None:
+    """Who knows the language of the one who reads now; it answers None where nobody does. Asked at each use: a page runs in many ways."""
+    _readers[:] = [ask]
+
+
+def language() -> str:
+    """The language that is spoken now: as said around the work, else the reader's, else English."""
+    return _spoken.get() or next((found for ask in _readers if (found := ask())), ENGLISH)
+
+
+@contextmanager
+def speaking(wanted: str) -> Generator[None]:
+    """All that is said inside is said in this language, whoever reads."""
+    before = _spoken.set(wanted)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def chosen(wishes: Iterable[str]) -> str:
+    """The first of the wishes for which there is a catalogue, like "de-CH", "zh_TW"; English where there is none."""
+    plain = (wish.strip().replace("-", "_").lower() for wish in wishes)
+    known = {name.lower(): name for name in LANGUAGES}
+    for wish in filter(None, plain):
+        found = ALSO.get(wish) or negotiate_locale([wish, wish.split("_")[0]], list(known))
+        if found:
+            return known.get(found.lower(), found)
+    return ENGLISH
+
+
+class Marked(str):
+    """Words that are in the catalogue, unlike the codes that stand beside them."""
+
+    __slots__ = ()
+
+
+def mark(text: str) -> Marked:
+    """The text as it is, marked for the catalogue: it is said later."""
+    return Marked(text)
+
+
+def tr(text: str, /, **values: object) -> str:
+    """The text in the language spoken now, its {names} filled in. Where the catalogue lacks it, in English."""
+    found = catalogue(language()).gettext(text) if text else ""
+    return found.format(**values) if values else found
+
+
+def tr_n(one: str, many: str, n: float, /, **values: object) -> str:
+    """The same of a number, in its plural; {n} is the number."""
+    return catalogue(language()).ngettext(one, many, 1 if n == 1 else 2).format(n=n, **values)
+
+
+def place(name: str) -> Path:
+    """Where the catalogue of a language lies."""
+    return Path(__file__).parent / name / "LC_MESSAGES" / "holdfast.po"
+
+
+@cache
+def catalogue(name: str) -> NullTranslations:
+    """The catalogue of a language; English needs none."""
+    if not place(name).exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with place(name).open("rb") as file:
+        write_mo(compiled, read_po(file, locale=name))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

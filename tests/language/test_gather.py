@@ -1,0 +1,45 @@
+"""The catalogues hold what the code says: no less, no more, with the same values in each text."""
+
+import re
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from language import LANGUAGES
+from language.catalogue import ENGLISH, place
+from language.gather import gathered, said
+
+OTHERS = [name for name in LANGUAGES if name != ENGLISH]
+
+
+def texts(language: str):
+    with place(language).open("rb") as file:
+        return [one for one in read_po(file, locale=language) if one.id]
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_catalogue_holds_what_the_code_says_and_nothing_else(language):
+    """`make words` brings it up to date."""
+    kept, now = {one.id for one in texts(language)}, {one.id for one in gathered(language) if one.id}
+    assert len(now) > 1000
+    assert now - kept == set()
+    assert kept - now == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_the_same_values_as_its_text(language):
+    for one in texts(language):
+        english = "".join(one.id) if isinstance(one.id, tuple) else one.id
+        for told in filter(None, one.string if isinstance(one.string, tuple) else [one.string]):
+            if re.search(r"\{\w", english):
+                assert fields(told) <= fields(english), one.id
+                assert isinstance(one.id, tuple) or fields(told) == fields(english), one.id
+
+
+def test_what_is_said_has_its_file():
+    assert {file.split("/")[0] for file, _ in said()} >= {"pages", "metrics"}
