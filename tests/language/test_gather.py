@@ -19,7 +19,8 @@ def texts(language: str):
 
 
 def fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    """The names of its values; how a chart writes a day, after the bar, each language says in its own way."""
+    return {name.split("|")[0] for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 @pytest.mark.parametrize("language", OTHERS)
