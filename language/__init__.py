@@ -4,7 +4,21 @@ Imported by every room that has words for people, and imports none of them. Code
 reader nothing is translated.
 """
 
-from language.catalogue import COOKIE, LANGUAGES, chosen, language, mark, of_readers, speaking, tr, tr_n
+from language.catalogue import COOKIE, LANGUAGES, asked_for, chosen, language, mark, mark_n, of_readers, speaking, tr, tr_n
 from language.said_later import InLanguage, spoken
 
-__all__ = ["COOKIE", "LANGUAGES", "InLanguage", "chosen", "language", "mark", "of_readers", "speaking", "spoken", "tr", "tr_n"]
+__all__ = [
+    "COOKIE",
+    "LANGUAGES",
+    "InLanguage",
+    "asked_for",
+    "chosen",
+    "language",
+    "mark",
+    "mark_n",
+    "of_readers",
+    "speaking",
+    "spoken",
+    "tr",
+    "tr_n",
+]

@@ -53,6 +53,11 @@ def chosen(wishes: Iterable[str]) -> str:
     return ENGLISH
 
 
+def asked_for(kept: str | None, accepted: str | None) -> str:
+    """The language of a request: what the person chose and the cookie keeps, else the first of those in Accept-Language that there is."""
+    return chosen([kept or "", *(part.split(";")[0] for part in (accepted or "").split(","))])
+
+
 class Marked(str):
     """Words that are in the catalogue, unlike the codes that stand beside them."""
 
@@ -62,6 +67,11 @@ class Marked(str):
 def mark(text: str) -> Marked:
     """The text as it is, marked for the catalogue: it is said later."""
     return Marked(text)
+
+
+def mark_n(one: str, many: str) -> tuple[str, str]:
+    """A text and its plural, marked for the catalogue: `tr_n` says them later."""
+    return one, many
 
 
 def tr(text: str, /, **values: object) -> str:

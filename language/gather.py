@@ -11,7 +11,7 @@ from language.catalogue import ENGLISH, LANGUAGES, place
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("language", "data", "metrics", "models", "reports", "pages")
-KEYWORDS = {"tr": None, "mark": None, "tr_n": (1, 2)}
+KEYWORDS = {"tr": None, "mark": None, "tr_n": (1, 2), "mark_n": (1, 2)}
 
 
 def said() -> Iterator[tuple[str, str | tuple[str, ...]]]:

@@ -12,7 +12,6 @@ from reports.report import Report
 
 ECONOMICS = ("month", "arpa", "gross_margin", "customer_churn", "ltv", "cac", "ltv_to_cac", "payback_months", "renewal_rate")
 VARIANTS = ("month", "ltv", "ltv_low", "ltv_high", "ltv_without_margin", "ltv_by_renewal", "renewal_period", "annual_churn", "quick_ratio")
-PER = ("month", "quarter")
 MEASURES = cohort_charts.MEASURES
 
 choice = filters.bar()
@@ -21,17 +20,14 @@ header.show(choice, tr("Cohorts"), arr)
 if not states.empty(choice, arr):
     found = st.container()
     with st.container(horizontal=True, gap="medium"):
-        per = st.segmented_control(tr("Cohorts by"), PER, format_func=str.capitalize, default="quarter", key="per", bind="query-params")
-        measure = st.segmented_control(
-            tr("Show"), list(MEASURES), format_func=MEASURES.__getitem__, default="net", key="measure", bind="query-params"
-        )
+        per = filters.one_of(tr("Cohorts by"), "per", cohort_charts.PER, "quarter")
+        shown = filters.one_of(tr("Show"), "measure", MEASURES, "net")
 
     def ask(name: str) -> Report:
-        return loaders.report(choice.company, name, choice.viewer, replace(choice.question, per=per or "quarter"))
+        return loaders.report(choice.company, name, choice.viewer, replace(choice.question, per=per))
 
     report, averages, economics = ask("cohorts"), ask("cohort-averages"), ask("unit-economics")
     found.header(cohort_charts.headline(averages))
-    shown = measure or "net"
     st.caption((text.meaning(shown) or "").split("\n")[0] + tr(" The number behind each cohort is its accounts."))
     if shown == "margin_per_account" and report.notes:
         st.info(report.notes[0], icon=":material/payments:")

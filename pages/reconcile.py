@@ -38,7 +38,12 @@ else:
             Figure(tr("ARR in finance's list"), text.money(theirs, report.currency)),
             Figure(tr("Different"), text.count(report.total("different"))),
             Figure(
-                tr("On one side only"), f"{text.count(report.total('only ours'))} here, {text.count(report.total('only finance'))} there"
+                tr("On one side only"),
+                tr(
+                    "{ours} here, {theirs} there",
+                    ours=text.count(report.total("only ours")),
+                    theirs=text.count(report.total("only finance")),
+                ),
             ),
         ]
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from language import tr
+from language import InLanguage, mark, tr
 from pages.parts import churn_model as model_parts
 from pages.parts import product_pairs
 from pages.parts import renewals as renewal_parts
@@ -12,7 +12,7 @@ from pages.ui import filters, header, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Report
 
-DAYS = [30, 60, 90, 180, 365]
+DAYS = InLanguage({30: mark("30 days"), 60: mark("60 days"), 90: mark("90 days"), 180: mark("180 days"), 365: mark("365 days")})
 COLUMNS = (  # on a phone the first that fit: who, what is at stake, until when, and why
     "name", "arr", "ends_on", "reasons", "notice_by", "at_risk", "unprepared", "churn_probability", "owner",
 )  # fmt: skip
@@ -22,12 +22,10 @@ arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 header.show(choice, tr("Renewals"), arr)
 if not states.empty(choice, arr):
     found = st.container()
-    within = st.segmented_control(
-        tr("Coming up in"), DAYS, format_func=lambda days: f"{days} days", default=90, key="within", bind="query-params", required=True
-    )
+    within = filters.one_of(tr("Coming up in"), "within", DAYS, 90)
 
     def ask(name: str) -> Report:
-        return loaders.report(choice.company, name, choice.viewer, replace(choice.question, within=within or 90))
+        return loaders.report(choice.company, name, choice.viewer, replace(choice.question, within=within))
 
     report = ask("renewals")
     with found, states.finding(renewal_parts.headline(report)):

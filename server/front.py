@@ -1,10 +1,15 @@
-"""Tells the pages' front end where it is. Left alone it finds out by asking below the page first, and a browser reports each 404."""
+"""Tells the pages' front end where it is (left alone it asks below the page first, and a browser reports each 404), and its language."""
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from language import COOKIE, asked_for
 
 # Every page lies directly below the root, whatever stands before the root at a proxy.
 TOLD = b'<head><script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", document.baseURI).href }</script>'
+
+LANG = b'<html lang="en">'  # as the front end has it; screen readers choose a voice by it
 
 
 class Whereabouts:
@@ -18,7 +23,9 @@ class Whereabouts:
             await self.app(scope, receive, send)
             return
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        await self.app({**scope, "headers": plain}, receive, Page(send).send)
+        request = Request(scope)
+        spoken = asked_for(request.cookies.get(COOKIE), request.headers.get("accept-language"))
+        await self.app({**scope, "headers": plain}, receive, Page(send, spoken).send)
 
 
 def _asks_for_a_page(scope: Scope) -> bool:
@@ -29,8 +36,9 @@ def _asks_for_a_page(scope: Scope) -> bool:
 class Page:
     """One answer: where it is a page, it is sent once it is whole, with the words in it."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, language: str) -> None:
         self.onward, self.start, self.body = send, None, b""
+        self.words = LANG.replace(b"en", language.replace("_", "-").encode())
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start" and Headers(scope=message).get("content-type", "").startswith("text/html"):
@@ -43,7 +51,7 @@ class Page:
             await self.onward(message)
 
     async def _whole(self) -> None:
-        said = self.body.replace(b"<head>", TOLD, 1)
+        said = self.body.replace(b"<head>", TOLD, 1).replace(LANG, self.words, 1)
         start = self.start or {}
         if "content-length" in Headers(scope=start):
             MutableHeaders(scope=start)["content-length"] = str(len(said))

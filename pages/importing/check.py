@@ -61,7 +61,7 @@ def checked(store: Store, desk: Desk, one: Planned, ready: Prepared) -> None:
             help=tr("Under the file's own header: fix the rows and drop the file here."),
         )
     if can_be_sent_again(ready):
-        with st.expander(f"Fix {words.counted(staged.rejected, 'rejected row')} here"):
+        with st.expander(tr("Fix {rows} here", rows=words.counted(staged.rejected, "rejected row"))):
             _fix(store, desk, one, ready)
     elif staged.rejected:
         st.caption(tr("These rows are put right in the file itself: it is a list that must be whole, or they are too many."))

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from language import mark, spoken, tr
+from language import mark, spoken, tr, tr_n
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
 from pages.ui.pills import STATES, in_line
@@ -33,8 +33,11 @@ def board(choice: filters.Choice) -> None:
 
 def headline(report: Report) -> str:
     """How many feeds there are, and how many of them are not as they should be."""
-    said = [f"{report.totals[state]:,} {state}" for state in ("stopped", "late") if report.totals[state]]
-    return f"{words.counted(report.rows.height, 'feed')}: {', '.join(said) if said else 'all as they should be'}"
+    stopped, late = report.totals["stopped"], report.totals["late"]
+    said = [tr("{stopped:,} stopped", stopped=stopped)] if stopped else []
+    said += [tr("{late:,} late", late=late)] if late else []
+    feeds = tr_n("{n:,} feed", "{n:,} feeds", report.rows.height)
+    return tr("{feeds}: {said}", feeds=feeds, said=", ".join(said) or tr("all as they should be"))
 
 
 def _card(row: dict[str, Any]) -> None:

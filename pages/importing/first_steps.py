@@ -29,9 +29,10 @@ def show(store: Store) -> None:
 
 def _card(number: int, table: str, visible: str, done: bool) -> None:
     contract = TABLES[table]
-    needed = [words.column(name) for name in contract.required] + [" or ".join(map(words.column, contract.required_one_of))]
+    needed = [words.column(name) for name in contract.required] + [tr(" or ").join(map(words.column, contract.required_one_of))]
     useful = [words.column(name) for name in contract.names if name not in {*contract.required, *contract.required_one_of}]
-    st.markdown(f"**{number}  {contract.title}**{' · ✓ in' if done else ''}")
+    done_mark = tr(" · ✓ in") if done else ""
+    st.markdown(f"**{number}  {words.title(table)}**{done_mark}")
     st.markdown(
         tr(
             "{meaning}  \n**Needed:** {name}  \n**Useful:** {useful}",

@@ -84,7 +84,9 @@ def _entry(store: Store, row: dict, changeable: bool) -> None:
     with st.container(key=f"row-import-{row['batch']}"):
         what, when, details, change = st.columns([5, 3, 1.4, 1.2], vertical_alignment="center")
         counts = ", ".join(f"{row[name]:,} {said}" for name, said in spoken(_COUNTS) if row[name])
-        what.markdown(f"**{row['batch']} · {text.literal(row['file'])}**  \n:small[{words.title(row['table'])} · {counts or 'no rows'}]")
+        what.markdown(
+            f"**{row['batch']} · {text.literal(row['file'])}**  \n:small[{words.title(row['table'])} · {counts or tr('no rows')}]"
+        )
         back = (
             ""
             if row["standing"]
@@ -110,8 +112,8 @@ def _entry(store: Store, row: dict, changeable: bool) -> None:
 
 
 _COUNTS = (
-    ("accepted", "new"),
-    ("rejected", "rejected"),
+    ("accepted", mark("new")),
+    ("rejected", mark("rejected")),
     ("duplicate", mark("known already")),
     ("waiting", mark("then waiting for an account")),
 )

@@ -47,7 +47,8 @@ def _spellings(store: Store, desk: Desk, one: Planned) -> None:
     if not found or one.guess is None:
         return
     told = "; ".join(f"{words.column(some.column)}: {', '.join(some.others)} → {some.kept}" for some in found[:MOST])
-    st.markdown(f"**Written in several ways** · {text.literal(told)}{' …' if len(found) > MOST else ''}")
+    more = " …" if len(found) > MOST else ""
+    st.markdown(tr("**Written in several ways** · {told}{more}", told=text.literal(told), more=more))
     mapping = joined(one.guess.mapping, found)
     if st.button(tr("Join {found}", found=words.counted(len(found), "value")), key=f"{one.draft.key}-join"):
         desk.say(one.draft, lambda told: told.mapped(mapping.to_toml()))

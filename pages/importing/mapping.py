@@ -92,7 +92,7 @@ def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping | None:
         sources = {column.name: _row(place, column, base, examples, seen) for column in front}
         rest = [column for column in table.columns if column not in front]
         if rest:
-            with st.expander(words.counted(len(rest), tr("more column"))):
+            with st.expander(words.counted(len(rest), "more column")):
                 sources |= {column.name: _row(place, column, base, examples, seen) for column in rest}
         feed = st.text_input(
             tr("Name of this feed"),
@@ -116,7 +116,8 @@ def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping | None:
 
 def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], seen: Inspection) -> str:
     name, source, sample = st.columns([3, 3, 2], vertical_alignment="center")
-    name.markdown(f"**{words.column(column.name)}**{' · needed' if column.required else ''}  \n:small[:gray[{column.meaning}]]")
+    needed = tr(" · needed") if column.required else ""
+    name.markdown(f"**{words.column(column.name)}**{needed}  \n:small[:gray[{column.meaning}]]")
     if column.name in base.when:
         rule = base.when[column.name]
         source.caption(
@@ -124,7 +125,7 @@ def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], se
         )
         return words.NOT_IN_FILE
     if column.name in base.joined:
-        source.caption(f"From {text.literal(' and '.join(base.joined[column.name]))}, together")
+        source.caption(tr("From {columns}, together", columns=text.literal(tr(" and ").join(base.joined[column.name]))))
         return words.NOT_IN_FILE
     options, now = _options(column, base, seen)
     chosen = source.selectbox(

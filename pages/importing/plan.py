@@ -11,7 +11,7 @@ from data.importing.run import Prepared
 from data.log.progress import Progress
 from data.schema import IMPORTED_TABLES
 from data.store.store import Store
-from language import tr
+from language import mark, tr
 from pages.importing import asking, inside, preview, words, writing
 from pages.ui import filters, loaders, text
 from reports.imports import import_plan
@@ -154,9 +154,9 @@ def _change(choice: filters.Choice, one: Planned) -> str:
 def _money(choice: filters.Choice, ready: Prepared) -> str:
     report = loaders.import_preview(choice.company, ready.draft, ready.mapping, ready.said, filters.unfiltered(choice.question))
     before, after = report.total("arr_before"), report.total("arr_after")
-    change = text.more(after, before, report.currency) if after != before else "unchanged"
+    change = text.more(after, before, report.currency) if after != before else tr("unchanged")
     counts = words.counts(report.total("accepted"), report.total("rejected"), report.total("duplicate"))
-    return f"{counts} · {text.literal(f'ARR {change}')}"
+    return f"{counts} · {text.literal(tr('ARR {change}', change=change))}"
 
 
 def _counts(choice: filters.Choice, ready: Prepared) -> str:
@@ -180,7 +180,7 @@ def _leaning(leans: Leaning) -> None:
         for file, number in leans.others.items()
     ]
     if told:
-        st.caption(f"{'; '.join(told)}. In whatever order the files go in, they find each other.")
+        st.caption(tr("{told}. In whatever order the files go in, they find each other.", told="; ".join(told)))
 
 
 def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planned], name: str) -> None:
@@ -189,9 +189,14 @@ def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planne
     waiting = [one for one in plan if one.state in (ASKS, READY) and one not in ready]
     done = [one for one in plan if one.state == IN]
     unusable = [one for one in plan if one.state == UNUSABLE]
-    told = [(ready, "ready"), (waiting, tr("waiting for an answer")), (unusable, tr("not usable")), (done, "in")]
+    told = [
+        (ready, mark("{n:,} ready")),
+        (waiting, mark("{n:,} waiting for an answer")),
+        (unusable, mark("{n:,} not usable")),
+        (done, mark("{n:,} in")),
+    ]
     if len(plan) > 1:
-        st.markdown(f"**{words.counted(len(plan), 'file')}:** " + ", ".join(f"{len(some):,} {said}" for some, said in told if some))
+        st.markdown(f"**{words.counted(len(plan), 'file')}:** " + tr(", ").join(tr(said, n=len(some)) for some, said in told if some))
     drafts, several = tuple(one.draft for one in done), len(plan) > 1
     label = tr("Import all {ready:,} files that are ready", ready=len(ready)) if len(ready) > 1 else tr("Import the file that is ready")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

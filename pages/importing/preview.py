@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from data.importing.run import Prepared
-from language import tr
+from language import tr, tr_n
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
 from reports.report import Report
@@ -62,11 +62,9 @@ def _before(report: Report) -> str:
 
 
 def _sentences(of: Callable[[str], float | None], currency: str) -> list[str]:
-    told = (
-        (of("accounts_starting"), tr("starts paying"), tr("start paying")),
-        (of("accounts_churned"), tr("becomes churned"), tr("become churned")),
-    )
-    found = [f"{words.counted(number, 'account')} {one if number == 1 else many}." for number, one, many in told if number]
+    starting, churned = of("accounts_starting"), of("accounts_churned")
+    found = [tr_n("{n:,} account starts paying.", "{n:,} accounts start paying.", starting)] if starting else []
+    found += [tr_n("{n:,} account becomes churned.", "{n:,} accounts become churned.", churned)] if churned else []
     bare = [text.money_in_full(of(f"arr_without_grace_{when}"), currency) for when in ("before", "after")]
     if bare[0] != bare[1]:
         found.append(text.literal(tr("Without grace, ARR is {bare} now and {bare_2} then.", bare=bare[0], bare_2=bare[1])))

@@ -2,7 +2,7 @@
 
 from data.importing.findings import one_line
 from data.schema import TABLES
-from language import InLanguage, mark, tr
+from language import InLanguage, mark, mark_n, tr, tr_n
 
 ANSWERS = InLanguage(
     {
@@ -38,7 +38,7 @@ ANSWERS = InLanguage(
 )
 NOT_IN_FILE = ""
 ALWAYS = "always\x1f"
-PERIODS = (mark("1 month"), mark("3 month"), mark("6 month"), mark("1 year"), mark("1 week"), "term")
+PERIODS = (mark("1 month"), mark("3 month"), mark("6 month"), mark("1 year"), mark("1 week"), mark("term"))
 BOOLEANS = ("true", "false")
 TITLES = {name: table.title for name, table in TABLES.items()}
 KINDS = InLanguage(
@@ -102,13 +102,13 @@ def option(name: str) -> str:
 
 def certainty(share: float) -> str:
     """How sure a guess is: Sure, 93 % sure."""
-    return tr("Sure") if share >= 0.995 else f"{share:.0%} sure"
+    return tr("Sure") if share >= 0.995 else tr("{share:.0%} sure", share=share)
 
 
 def counts(new: float | None, rejected: float | None, known: float | None) -> str:
     """What a file would do to its table: 12 new, 3 rejected, 40 known already."""
-    told = [(new, "new"), (rejected, "rejected"), (known, tr("known already"))]
-    return ", ".join(f"{number:,.0f} {said}" for number, said in told if number) or tr("nothing new")
+    told = [(new, mark("{n:,.0f} new")), (rejected, mark("{n:,.0f} rejected")), (known, mark("{n:,.0f} known already"))]
+    return tr(", ").join(tr(said, n=number) for number, said in told if number) or tr("nothing new")
 
 
 def source(option: str, examples: dict[str, str]) -> str:
@@ -118,16 +118,36 @@ def source(option: str, examples: dict[str, str]) -> str:
     if option.startswith(ALWAYS):
         return tr("Always {always}", always=option.removeprefix(ALWAYS))
     name = one_line(option)
-    return f"{name}  (e.g. {one_line(examples[option])})" if examples.get(option) else name
+    return tr("{name}  (e.g. {example})", name=name, example=one_line(examples[option])) if examples.get(option) else name
 
 
 def ago(minutes: int) -> str:
     """How long ago, in words: just now, 5 minutes ago, 2 hours ago."""
     if minutes < 1:
         return tr("just now")
-    return f"{counted(minutes, 'minute')} ago" if minutes < 60 else f"{counted(minutes // 60, 'hour')} ago"
+    return tr("{time} ago", time=counted(minutes, "minute") if minutes < 60 else counted(minutes // 60, "hour"))
 
 
-def counted(number: float, one: str, many: str = "") -> str:
+NOUNS = {
+    "account": mark_n("{n:,} account", "{n:,} accounts"),
+    "column": mark_n("{n:,} column", "{n:,} columns"),
+    "feed": mark_n("{n:,} feed", "{n:,} feeds"),
+    "file": mark_n("{n:,} file", "{n:,} files"),
+    "hour": mark_n("{n:,} hour", "{n:,} hours"),
+    "import": mark_n("{n:,} import", "{n:,} imports"),
+    "minute": mark_n("{n:,} minute", "{n:,} minutes"),
+    "more column": mark_n("{n:,} more column", "{n:,} more columns"),
+    "name": mark_n("{n:,} name", "{n:,} names"),
+    "pair": mark_n("{n:,} pair", "{n:,} pairs"),
+    "question": mark_n("{n:,} question", "{n:,} questions"),
+    "rejected row": mark_n("{n:,} rejected row", "{n:,} rejected rows"),
+    "renewal": mark_n("{n:,} renewal", "{n:,} renewals"),
+    "row": mark_n("{n:,} row", "{n:,} rows"),
+    "thing": mark_n("{n:,} thing", "{n:,} things"),
+    "value": mark_n("{n:,} value", "{n:,} values"),
+}
+
+
+def counted(number: float, noun: str) -> str:
     """1 row, 2,000 rows."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return tr_n(*NOUNS[noun], number)

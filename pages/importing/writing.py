@@ -20,8 +20,8 @@ from reports.imports.same_drop import together
 WHO, BY_ITSELF = "browser", "by itself"
 COUNTS = (
     ("read", mark("rows read")),
-    ("accepted", "new"),
-    ("rejected", "rejected"),
+    ("accepted", mark("new")),
+    ("rejected", mark("rejected")),
     ("duplicate", mark("known already")),
     ("waiting", mark("then waiting for an account")),
 )

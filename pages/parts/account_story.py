@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from language import mark, spoken, tr
+from language import InLanguage, mark, spoken, tr
 from pages.ui import text
 from pages.ui.pills import Pill, in_line
 from reports.report import Report
@@ -14,6 +14,7 @@ from reports.titles import title as title_of
 
 PEOPLE, EVENTS = 4, 6  # shown; the others stand in the tables below
 FACTS = ("segment", "plan", "owner", "seats", "last_seen", "account_id")
+KINDS = InLanguage({"conversation": mark("Conversation"), "task": mark("Task")})
 CHAMPION = Pill(mark("Champion"), ":material/star:", "violet")
 
 
@@ -47,10 +48,7 @@ def time_line(found: Mapping[str, Report], lines: Report, today: date) -> None:
     if not told:
         st.caption(tr("Nothing has been recorded yet: no conversation, ticket, survey or contract."))
         return
-    rows = [
-        tr("| {day} | :material/{icon}: {words} |", day=text.day(day), icon=icon, words=text.cell(words))
-        for day, icon, words in told[:EVENTS]
-    ]
+    rows = [f"| {text.day(day)} | :material/{icon}: {text.cell(words)} |" for day, icon, words in told[:EVENTS]]
     st.markdown("\n".join([tr("| When | What |"), "|:--|:--|", *rows]))
     if len(told) > EVENTS:
         st.caption(tr("{told:,} earlier in the tables below.", told=len(told) - EVENTS))
@@ -60,21 +58,33 @@ def _events(found: Mapping[str, Report], lines: Report) -> Iterator[tuple[date, 
     """Day, icon and words of everything that has a day."""
     for row in found["activities"].rows.iter_rows(named=True):
         if row["done_on"]:
-            yield row["done_on"], "chat", f"{(row['kind'] or 'activity').capitalize()}: {row['body'] or text.MISSING}"
+            yield (
+                row["done_on"],
+                "chat",
+                tr("{kind}: {body}", kind=KINDS.get(row["kind"], row["kind"] or tr("Activity")), body=row["body"] or text.MISSING),
+            )
     for row in found["tickets"].rows.iter_rows(named=True):
         if row["opened_at"]:
-            yield _day(row["opened_at"]), "support_agent", f"Ticket {row['ticket_id'] or ''}, {row['priority'] or 'no priority'}"
+            yield (
+                _day(row["opened_at"]),
+                "support_agent",
+                tr("Ticket {ticket}, {priority}", ticket=row["ticket_id"] or "", priority=row["priority"] or tr("no priority")),
+            )
     for row in found["surveys"].rows.iter_rows(named=True):
         if row["answered_at"]:
-            yield _day(row["answered_at"]), "rate_review", f"{(row['kind'] or 'survey').upper()} answered: {text.count(row['score'])}"
+            yield (
+                _day(row["answered_at"]),
+                "rate_review",
+                tr("{survey} answered: {score}", survey=(row["kind"] or "").upper() or tr("Survey"), score=text.count(row["score"])),
+            )
     for row in found["churn-events"].rows.iter_rows(named=True):
         if row["churned_on"]:
-            yield row["churned_on"], "cancel", f"Churn recorded: {row['reason'] or 'no reason given'}"
+            yield row["churned_on"], "cancel", tr("Churn recorded: {reason}", reason=row["reason"] or tr("no reason given"))
     for row in lines.rows.iter_rows(named=True):
         if row["starts_on"]:
-            yield row["starts_on"], "contract", f"{row['product'] or 'Contract line'} starts"
+            yield row["starts_on"], "contract", tr("{product} starts", product=row["product"] or tr("Contract line"))
         if row["cancelled_on"]:
-            yield row["cancelled_on"], "event_busy", f"Notice for {row['product'] or 'a contract line'}"
+            yield row["cancelled_on"], "event_busy", tr("Notice for {product}", product=row["product"] or tr("a contract line"))
 
 
 def _day(moment: datetime | date) -> date:

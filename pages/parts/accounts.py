@@ -1,6 +1,6 @@
 """The headline figures of the accounts page."""
 
-from language import mark, tr
+from language import mark, tr, tr_n
 from pages.ui import text
 from pages.ui.figures import Figure
 from reports.report import Report
@@ -14,14 +14,17 @@ AT_RISK = mark(
 def headline(report: Report) -> str:
     """The finding: how many customers are at risk, and what they pay; how many have stopped using what they pay for."""
     of = report.total
-    unused = of("unused") if of("tracked") else 0
-    idle = f"; {unused:,} {'uses' if unused == 1 else 'use'} nothing" if unused else ""
+    unused = (of("unused") or 0) if of("tracked") else 0
+    idle = tr_n("; {n:,} uses nothing", "; {n:,} use nothing", unused) if unused else ""
     if not of("scored"):
         return tr("Nothing yet tells how the customers are{idle}", idle=idle)
     at_risk, worth = of("at_risk") or 0, text.money(of("arr_at_risk"), report.currency)
     if not at_risk:
         return tr("No customer is at risk{idle}", idle=idle)
-    return f"{at_risk:,} {'customer is' if at_risk == 1 else 'customers are'} at risk, worth {worth} ARR{idle}"
+    return tr_n(
+        "{n:,} customer is at risk, worth {worth} ARR{idle}", "{n:,} customers are at risk, worth {worth} ARR{idle}",
+        at_risk, worth=worth, idle=idle,
+    )  # fmt: skip
 
 
 def headline_figures(report: Report, moves: Report) -> list[Figure]:

@@ -151,8 +151,9 @@ def on_average(report: Report) -> str | None:
     told = tr("Over all held-out observations it says {said} on average; {left} left.", said=text.percent(said), left=text.percent(left))
     if left / MUCH <= said <= left * MUCH:
         return told
-    much = "much" if said > left else "little"
-    return tr("{told} That is too {much}: it tells who is more at risk than others better than how many will leave.", told=told, much=much)
+    if said > left:
+        return tr("{told} That is too much: it tells who is more at risk than others better than how many will leave.", told=told)
+    return tr("{told} That is too little: it tells who is more at risk than others better than how many will leave.", told=told)
 
 
 def carried(report: Report) -> str | None:
@@ -166,7 +167,7 @@ def carried(report: Report) -> str | None:
 
 def _range(report: Report) -> str | None:
     found = [row for row in report.rows.iter_rows(named=True) if row["section"] == "model"]
-    return f"{found[0]['auc_low']:.2f} to {found[0]['auc_high']:.2f}" if found else None
+    return tr("{low:.2f} to {high:.2f}", low=found[0]["auc_low"], high=found[0]["auc_high"]) if found else None
 
 
 def reliability(report: Report) -> go.Figure:

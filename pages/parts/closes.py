@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.store import open_stores
-from language import mark, tr
+from language import InLanguage, mark, tr
 from pages.ui import filters, loaders, text
 from pages.ui.figures import Figure
 from reports.files.board_pack import Cover, board_pack
@@ -36,8 +36,7 @@ def pack_form(choice: filters.Choice) -> Cover:
         comment = st.text_area(
             tr("Comment"), key="pack-comment", max_chars=COMMENT_LONGEST, placeholder=tr("What the board should know"), height=200
         )
-    words = choice.comparison.removeprefix("vs ").replace(tr("a year before"), tr("the year before"))
-    compared = f"in {words.replace('previous', 'the previous')}"
+    compared = COMPARED.get(choice.compares, "")
     return Cover(company, comment, choice.before if beside else None, compared, thousands, rates.get(told))
 
 
@@ -49,6 +48,7 @@ def _currency(others: list[str]) -> str:
     return tr(OWN)
 
 
+COMPARED = InLanguage({"previous_period": mark("in the previous period"), "year_before": mark("in the year before")})
 OWN = mark("As on the pages")
 CURRENCY = mark("All money of the pack at the rate of the period's last day; ratios stay as they are.")
 COMPARE = mark("With the period chosen in the bar above; segment, period and rules are those of the bar, too.")
@@ -57,7 +57,7 @@ COMPARE = mark("With the period chosen in the bar above; segment, period and rul
 def covers(choice: filters.Choice, arr: Report) -> str:
     """Which period, accounts and money the pack is of."""
     narrowed = [f"{title_of(column)}: {', '.join(values)}" for column, values in choice.question.filters] or [tr("all accounts")]
-    span = f"{text.day(choice.question.start)} to {text.day(choice.question.end)}"
+    span = text.span(choice.question.start, choice.question.end)
     return tr(
         "{span} · {narrowed} · money in {currency} · {rules} rules",
         span=span,

@@ -5,7 +5,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from language import InLanguage, mark, tr
+from language import InLanguage, mark, tr, tr_n
 from metrics.unit_economics import YEARLY_FROM
 from pages.ui import charts, text
 from pages.ui.figures import Figure
@@ -13,6 +13,7 @@ from reports.files import tables
 from reports.report import Report
 from reports.titles import title as title_of
 
+PER = InLanguage({"month": mark("Month"), "quarter": mark("Quarter")})
 MEASURES = InLanguage({"logo": mark("Logo"), "gross": mark("Gross"), "net": mark("Net"), "margin_per_account": mark("Margin per account")})
 LOSS, EVEN, GAIN = "#e9a06f", "#f4f4f6", "#7f83ee"
 INK = "#171a22"
@@ -58,7 +59,8 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     charts.styled(figure, 70 + ROW * len(names))
     charts.told(figure, tr("{measures} by cohort and age, on average: {words}", measures=MEASURES[measure], words=", ".join(words[0])))
     figure.add_hline(y=0.5, line={"color": charts.GREY, "width": 1})
-    figure.update_xaxes(side="top", dtick=1, title=f"{'Quarters' if quarter else 'Months'} since the first paid one", title_font_size=12)
+    since = tr("Quarters since the first paid one") if quarter else tr("Months since the first paid one")
+    figure.update_xaxes(side="top", dtick=1, title=since, title_font_size=12)
     return figure.update_yaxes(autorange="reversed", gridcolor=charts.CLEAR, type="category", ticks="")
 
 
@@ -108,7 +110,9 @@ def headline(averages: Report) -> str:
 
 def _age(averages: Report, period: int) -> str:
     """So many quarters or months, in words."""
-    return f"{period} {averages.parameters['per']}{'' if period == 1 else 's'}"
+    if averages.parameters["per"] == "quarter":
+        return tr_n("{n} quarter", "{n} quarters", period)
+    return tr_n("{n} month", "{n} months", period)
 
 
 def economics(report: Report) -> tuple[list[Figure], list[Figure]]:
@@ -168,7 +172,7 @@ def _between(low: float | None, high: float | None, currency: str) -> str | None
     return (
         tr("at least {low}", low=text.money(low, currency))
         if high is None
-        else f"{text.money(low, currency)} to {text.money(high, currency)}"
+        else tr("{low} to {high}", low=text.money(low, currency), high=text.money(high, currency))
     )
 
 
@@ -204,9 +208,13 @@ def kept_without_grace(averages: Report, measure: str) -> str:
     if measure == "margin_per_account" or not shared:
         return ""
     last = shared[-1]
-    kept = f"{text.percent(last[measure])}, without grace {text.percent(last[f'{measure}_without_grace'])}"
-    return tr("After {averages} on average {kept}.", averages=_age(averages, last["period"]), kept=kept)
+    kept, bare = text.percent(last[measure]), text.percent(last[f"{measure}_without_grace"])
+    return tr("After {age} on average {kept}, without grace {bare}.", age=_age(averages, last["period"]), kept=kept, bare=bare)
 
 
 def _target(change: str | None, target: str) -> str:
-    return "" if change is None else f"{'below' if change.startswith('-') else 'above'} the target of {target}"
+    if change is None:
+        return ""
+    return (
+        tr("below the target of {target}", target=target) if change.startswith("-") else tr("above the target of {target}", target=target)
+    )

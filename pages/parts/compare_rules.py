@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from language import tr
+from language import tr, tr_n
 from metrics.rules import CHOICES, preset
 from pages.ui import text
 from reports.report import Report
@@ -21,20 +21,26 @@ def headline(report: Report) -> str:
     change = report.total("difference")
     if not change:
         return tr("No difference: {title}", title=report.title)
-    lines = f"{text.count(report.rows.height)} contract line{'' if report.rows.height == 1 else 's'}"
-    return f"ARR is {text.money(abs(change), report.currency)} {'lower' if change < 0 else 'higher'} under the other rules, on {lines}"
+    lines = tr_n("{n:,} contract line", "{n:,} contract lines", report.rows.height)
+    amount = text.money(abs(change), report.currency)
+    if change < 0:
+        return tr("ARR is {amount} lower under the other rules, on {lines}", amount=amount, lines=lines)
+    return tr("ARR is {amount} higher under the other rules, on {lines}", amount=amount, lines=lines)
 
 
 def choices(one: str, other: str) -> list[dict[str, str]]:
     """Every choice with what both rules make of it."""
     return [
         {
-            "Choice": choice.title, one: _shown(getattr(preset(one), choice.field)), other: _shown(getattr(preset(other), choice.field)),
-            "Meaning": choice.meaning, "Used by": choice.practice,
+            tr("Choice"): choice.title,
+            one: _shown(getattr(preset(one), choice.field)),
+            other: _shown(getattr(preset(other), choice.field)),
+            tr("Meaning"): choice.meaning,
+            tr("Used by"): choice.practice,
         }
         for choice in CHOICES
-    ]  # fmt: skip
+    ]
 
 
 def _shown(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return {True: tr("yes"), False: tr("no")}[value] if isinstance(value, bool) else str(value)

@@ -9,7 +9,7 @@ from data.store import open_stores
 from data.store.edits import EditRefused
 from data.store.product_pairs import answer_pairs
 from data.store.store import StoreError
-from language import InLanguage, mark, tr
+from language import InLanguage, mark, tr, tr_n
 from metrics.products import ADDITION, CHANGE
 from pages.ui import filters, loaders, tables, text
 from reports.report import Report
@@ -111,7 +111,7 @@ def _moves(name: str, row: dict[str, Any], report: Report) -> str:
 
 
 def _renewals(number: int) -> str:
-    return f"{number:,} renewal{'' if number == 1 else 's'}"
+    return tr_n("{n:,} renewal", "{n:,} renewals", number)
 
 
 def _say(choice: filters.Choice, row: dict[str, Any], answer: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from data.store import open_stores
 from data.store.activities import log_activity
 from data.store.store import Store, StoreError
-from language import InLanguage, mark, spoken, tr
+from language import InLanguage, mark, spoken, tr, tr_n
 from metrics.account_measures import SENTIMENTS
 from pages.ui import filters, text
 from pages.ui.figures import Figure
@@ -29,15 +29,24 @@ def headline(report: Report) -> str:
     if not report.rows.height:
         return tr("Nothing comes up for renewal by {until}", until=text.day(until))
     worth, count = text.money(of("arr"), report.currency), of("renewals") or 0
-    due = f"{count:,} renewal{'s' * (count > 1)} worth {worth} ARR by {text.day(until)}"
+    due = tr_n(
+        "{n:,} renewal worth {worth} ARR by {until}",
+        "{n:,} renewals worth {worth} ARR by {until}",
+        count,
+        worth=worth,
+        until=text.day(until),
+    )
     if report.notes:
         return due
     alone = of("renewals_unprepared")
-    have = "has" if alone == 1 else "have"
-    return (
-        tr("{due}; {alone:,} of {count:,} {have} had no conversation in three months", due=due, alone=alone, count=count, have=have)
-        if alone
-        else tr("{due}; all have had a conversation", due=due)
+    if not alone:
+        return tr("{due}; all have had a conversation", due=due)
+    return tr_n(
+        "{due}; {n:,} of {count:,} has had no conversation in three months",
+        "{due}; {n:,} of {count:,} have had no conversation in three months",
+        alone,
+        due=due,
+        count=count,
     )
 
 
@@ -59,7 +68,7 @@ def next_renewal(report: Report) -> str:
         if row["churn_probability"] is not None
         else []
     )
-    parts += [f"reasons: {text.our('; '.join(row['reasons']))}"] if row["reasons"] else []
+    parts += [tr("reasons: {reasons}", reasons=text.our("; ".join(row["reasons"])))] if row["reasons"] else []
     return "; ".join(parts) + "."
 
 

@@ -4,7 +4,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from language import InLanguage, mark, tr
+from language import InLanguage, mark, tr, tr_n
 from metrics import today as kinds
 from pages.parts import renewals as renewal_parts
 from pages.ui import filters, text
@@ -12,10 +12,14 @@ from pages.ui.pills import Colour, Pill, pills
 from reports.report import Report
 
 SHOWN = {"now": 12, "soon": 8, "later": 6}  # accounts; the rest is in the table
+LIMITS = {
+    "now": kinds.NOW_WITHIN, "ahead": kinds.UNPREPARED_WITHIN, "points": kinds.HEALTH_FALL, "fall": kinds.USAGE_FALL,
+    "patience": kinds.START_PATIENCE, "silence": kinds.CHAMPION_SILENCE, "full": kinds.SEATS_FULL,
+}  # fmt: skip
 URGENCY = InLanguage(
     {
-        "now": (mark("Now"), f"Notice is given, or a contract line ends within {kinds.NOW_WITHIN} days."),
-        "soon": (mark("Soon"), f"A contract line ends within {kinds.UNPREPARED_WITHIN} days."),
+        "now": (mark("Now"), mark("Notice is given, or a contract line ends within {now} days.")),
+        "soon": (mark("Soon"), mark("A contract line ends within {ahead} days.")),
         "later": (mark("When there is time"), mark("No end is near.")),
     }
 )
@@ -31,7 +35,7 @@ KINDS: InLanguage[str, tuple[str, str, Colour, str]] = InLanguage(
             mark("Renewal without a conversation"),
             ":material/event_busy:",
             "orange",
-            f"Due within {kinds.UNPREPARED_WITHIN} days, and no conversation is logged in the three months before.",
+            mark("Due within {ahead} days, and no conversation is logged in the three months before."),
         ),
         "risk_rose": (
             mark("Risk rose"),
@@ -43,19 +47,19 @@ KINDS: InLanguage[str, tuple[str, str, Colour, str]] = InLanguage(
             mark("Health fell"),
             ":material/heart_broken:",
             "red",
-            f"The score fell by {kinds.HEALTH_FALL:.0f} points or more in 30 days.",
+            mark("The score fell by {points:.0f} points or more in 30 days."),
         ),
         "usage_fell": (
             mark("Usage fell"),
             ":material/trending_down:",
             "orange",
-            f"Actives or events fell by {kinds.USAGE_FALL:.0%} or more in 30 days.",
+            mark("Actives or events fell by {fall:.0%} or more in 30 days."),
         ),
         "never_started": (
             mark("Never started"),
             ":material/hourglass_empty:",
             "orange",
-            f"No milestone {kinds.START_PATIENCE} days after the start.",
+            mark("No milestone {patience} days after the start."),
         ),
         "tickets_rising": (
             mark("Tickets rising"),
@@ -67,27 +71,27 @@ KINDS: InLanguage[str, tuple[str, str, Colour, str]] = InLanguage(
             mark("Champion silent"),
             ":material/person_off:",
             "gray",
-            f"A champion has not been seen for {kinds.CHAMPION_SILENCE} days.",
+            mark("A champion has not been seen for {silence} days."),
         ),
-        "seats_full": (mark("Seats full"), ":material/add_circle:", "blue", f"At least {kinds.SEATS_FULL:.0%} of the seats are used."),
+        "seats_full": (mark("Seats full"), ":material/add_circle:", "blue", mark("At least {full:.0%} of the seats are used.")),
     }
 )
 
 
 def about(kind: str) -> str:
-    return KINDS[kind][3]
+    return KINDS[kind][3].format(**LIMITS)
 
 
 def headline(report: Report) -> str:
     count = report.total("accounts")
     if not count:
         return tr("Nothing needs you today")
-    return f"{count:,} {'account needs' if count == 1 else 'accounts need'} somebody"
+    return tr_n("{n:,} account needs somebody", "{n:,} accounts need somebody", count)
 
 
 def reasons(found: list[dict]) -> list[Pill]:
     """What needs somebody at an account, as pills."""
-    return [_reason(item["why"], *KINDS[item["kind"]]) for item in found]
+    return [_reason(item["why"], *KINDS[item["kind"]][:3], about(item["kind"])) for item in found]
 
 
 def _reason(why: str, title: str, icon: str, colour: Colour, meaning: str) -> Pill:
@@ -112,7 +116,7 @@ def blocks(report: Report, urgency: str) -> list[list[dict]]:
 
 
 def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], report: Report, accounts: Report) -> None:
-    title, meaning = URGENCY[urgency]
+    title, meaning = (word.format(**LIMITS) for word in URGENCY[urgency])
     worth = text.literal(text.money(report.total(f"arr_{urgency}"), report.currency))
     said = f"{text.accounts(report.total(f'accounts_{urgency}') or 0)} · {worth} ARR"
     st.subheader(

@@ -1,5 +1,6 @@
 """Reports as plotly figures."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from html import escape
 from itertools import accumulate
@@ -202,7 +203,7 @@ def timeline(report: Report) -> go.Figure:
     figure, far = go.Figure(), today + timedelta(days=365)
     rows = tables.to_table(report).sort("starts_on", descending=True).to_dicts()
     shown = products(report)
-    drawn = [row for row in rows if (row["product"] or "Line") in shown]
+    drawn = [row for row in rows if (row["product"] or tr("Line")) in shown]
     for row in drawn:
         end, product = min(row["ends_on"] or far, far), row["product"] or tr("Line")
         figure.add_scatter(
@@ -211,9 +212,19 @@ def timeline(report: Report) -> go.Figure:
             hovertemplate=tr("{product}: {row}<extra></extra>", product=escape(product), row=_worth(row)),  # read as HTML
         )  # fmt: skip
     figure.add_vline(x=today, line={"color": GREY, "width": 1.5, "dash": "dot"})
-    told(figure, "; ".join(f"{row['product'] or 'Line'} {row['starts_on']} to {row['ends_on'] or 'open'}" for row in drawn))
+    told(figure, "; ".join(_span(row) for row in drawn))
     names = {"tickvals": [*range(len(shown))], "ticktext": [_short(product) for product in shown], "range": [-0.6, len(shown) - 0.4]}
     return styled(figure, 90 + 32 * len(shown)).update_yaxes(zeroline=False, **names)
+
+
+def _span(row: Mapping[str, object]) -> str:
+    """A contract line in words: what, from when to when."""
+    product, start, end = row["product"] or tr("Line"), row["starts_on"], row["ends_on"]
+    return (
+        tr("{product} {start} to {end}", product=product, start=start, end=end)
+        if end
+        else tr("{product} from {start} on", product=product, start=start)
+    )
 
 
 def products(report: Report) -> list[str]:

@@ -2,10 +2,10 @@
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -17,7 +17,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from data.parameters import WrongParameter
 from data.store import open_stores
 from data.viewer import Viewer
-from language import COOKIE, InLanguage, chosen, mark, of_readers, tr
+from language import COOKIE, LANGUAGES, InLanguage, asked_for, mark, of_readers, speaking, tr
 from pages.ui import loaders, text
 from reports.periods import PERIODS, compared
 from reports.report import PARAMETERS, Question
@@ -37,9 +37,25 @@ PERIOD_WORDS = InLanguage(
         "custom": mark("Custom period"),
     }
 )
+STEPS = InLanguage({"month": mark("Month"), "quarter": mark("Quarter"), "year": mark("Year")})
+LEVELS = InLanguage({"account": mark("Accounts"), "parent": mark("Parents")})
+SEGMENTS = InLanguage({"now": mark("As they are now"), "then": mark("As they were")})
+IN_WORDS = InLanguage(  # as they stand within a line
+    {
+        "last_12_months": mark("last 12 full months"),
+        "this_quarter": mark("this quarter"),
+        "last_quarter": mark("last quarter"),
+        "year_to_date": mark("year to date"),
+        "last_90_days": mark("last 90 days"),
+        "last_30_days": mark("last 30 days"),
+        "custom": mark("custom period"),
+    }
+)
 COMPARE_WORDS = InLanguage(
     {"previous_period": mark("vs previous period"), "year_before": mark("vs a year before"), "nothing": mark("No comparison")}
 )
+
+Code = TypeVar("Code", str, int)
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,7 @@ class Choice:
     question: Question
     before: Question | None = None
     comparison: str = ""
+    compares: str = ""
 
     @property
     def now(self) -> Question:
@@ -72,8 +89,8 @@ def reader_language() -> str | None:
         return None
     known = st.session_state.get("language")
     if known is None:
-        wishes = [part.split(";")[0] for part in (st.context.headers.get("Accept-Language") or st.context.locale or "").split(",")]
-        known = st.session_state["language"] = chosen([st.context.cookies.get(COOKIE, ""), *wishes])
+        accepted = st.context.headers.get("Accept-Language") or st.context.locale
+        known = st.session_state["language"] = asked_for(st.context.cookies.get(COOKIE), accepted)
     return known
 
 
@@ -243,7 +260,7 @@ def _parts(name: str, owners: list[str]) -> tuple[tuple[Viewer, Question], str |
     """The parts of the bar: common ones in front, the rest folded. Lists offer only what the viewer may see."""
     with st.container(horizontal=True, gap="small"):
         as_of = _day_looked_at(name)
-        period, compare = _worded(tr("Period"), PERIOD_WORDS, width=190), _worded(tr("Compare"), COMPARE_WORDS, width=190)
+        period, compare = _worded(tr("Period"), "period", PERIOD_WORDS), _worded(tr("Compare"), "compare", COMPARE_WORDS)
     own_period, front = _own_period(period), st.container(horizontal=True, gap="small")
     with st.expander(tr("More filters")):
         folded = st.container()
@@ -278,9 +295,8 @@ def _in_words(choice: Choice, period: str | tuple[date, date]) -> str:
         tr("As of **{as_of}**", as_of=text.day(asked.as_of))
         + (tr(" (newest: {newest})", newest=text.day(newest)) if newest and newest != asked.as_of else "")
     ]
-    own = f"{text.day(asked.start)} to {text.day(asked.end)}" if isinstance(period, tuple) else PERIOD_WORDS[period].lower()
-    said += [own.replace(tr("12 months"), tr("12 full months")), choice.comparison]
-    said += [] if asked.rules == "house" else [f"rules: {asked.rules}"]
+    said += [text.span(asked.start, asked.end) if isinstance(period, tuple) else IN_WORDS[period], choice.comparison]
+    said += [] if asked.rules == "house" else [tr("rules: {rules}", rules=asked.rules)]
     return " · ".join(one for one in (*said, "" if _narrowing(choice) else tr("all accounts")) if one)
 
 
@@ -294,9 +310,24 @@ def _day_looked_at(name: str) -> date | None:
     return _day(st.date_input(tr("As of"), value=newest, key="as_of", bind="query-params", width=150, help=about, format="YYYY-MM-DD"))
 
 
-def _worded(label: str, words: Mapping[str, str], width: int) -> str:
+def _in_own_words(key: str, options: Iterable[object], words: Callable[[Any], str]) -> None:
+    """The address says what is chosen in the words of who sent it: these, or the code, in any language become the reader's."""
+    given = st.query_params.get(key)
+    if given is None or key in st.session_state:
+        return
+    for each in LANGUAGES:
+        with speaking(each):
+            meant = [one for one in options if given in (words(one), str(one))]
+        if meant and words(meant[0]) != given:
+            st.session_state[key] = meant[0]
+        if meant:
+            return
+
+
+def _worded(label: str, key: str, words: Mapping[str, str]) -> str:
     """One of several, each told in words."""
-    return st.selectbox(label, list(words), format_func=words.__getitem__, key=label.lower(), bind="query-params", width=width)
+    _in_own_words(key, words, words.__getitem__)
+    return st.selectbox(label, list(words), format_func=words.__getitem__, key=key, bind="query-params", width=190)
 
 
 def _viewer(owners: list[str]) -> Viewer:
@@ -310,8 +341,15 @@ def _known_at(name: str) -> int | None:
     """The import right after which the store is looked at; None for now."""
     moments = loaders.moments(name)
     about = tr("What was in the log of imports right after one of them: later imports, edits and undos are not looked at.")
-    chosen = st.selectbox(tr("As known"), list(moments), index=None, key="known_at", bind="query-params", placeholder=tr("Now"), help=about)
-    return moments.get(chosen)
+    _in_own_words("known_at", moments, lambda batch: moment_in_words(batch, moments[batch]))
+    return st.selectbox(
+        tr("As known"), list(moments), index=None, format_func=lambda batch: moment_in_words(batch, moments[batch]), key="known_at",
+        bind="query-params", placeholder=tr("Now"), help=about,
+    )  # fmt: skip
+
+
+def moment_in_words(batch: int, at: datetime) -> str:
+    return tr("After import {batch}, {at:%Y-%m-%d %H:%M} UTC", batch=batch, at=at)
 
 
 def _narrowed(
@@ -350,13 +388,13 @@ def split_by(columns: list[str]) -> str | None:
 
 def step() -> str:
     """The step of movements: month, quarter or year."""
-    return _one_of(tr("Step"), "step", {"Month": "month", "Quarter": "quarter", "Year": "year"})
+    return one_of(tr("Step"), "step", STEPS)
 
 
 def level() -> str:
     """Who counts as one customer: the account itself, or its topmost parent."""
     about = tr("Count each account by itself, or under its topmost parent.")
-    return _one_of(tr("Counted as"), "level", {"Accounts": "account", "Parents": "parent"}, about)
+    return one_of(tr("Counted as"), "level", LEVELS, about=about)
 
 
 def segments(question: Question) -> str:
@@ -368,13 +406,16 @@ def segments(question: Question) -> str:
         "where it was on each day, as the imports of accounts tell, and moves between segments are entering and "
         "leaving."
     )
-    return _one_of(tr("Segments"), "segments", {"As they are now": "now", "As they were": "then"}, about)
+    return one_of(tr("Segments"), "segments", SEGMENTS, about=about)
 
 
-def _one_of(label: str, key: str, words: Mapping[str, str], about: str | None = None) -> str:
-    """One of a few, shown side by side in words; the first until another is chosen."""
-    first = next(iter(words))
-    return words[st.segmented_control(label, list(words), default=first, required=True, key=key, bind="query-params", help=about)]
+def one_of(label: str, key: str, words: Mapping[Code, str], first: Code | None = None, about: str | None = None) -> Code:
+    """One of a few, shown side by side in words; `first`, else the first of them, until another is chosen."""
+    _in_own_words(key, words, words.__getitem__)
+    codes = list(words)
+    return st.segmented_control(
+        label, codes, default=first or codes[0], required=True, format_func=words.__getitem__, key=key, bind="query-params", help=about
+    )
 
 
 def _own_period(period: str) -> tuple[date, date] | None:
@@ -410,7 +451,7 @@ def _choice(name: str, viewer: Viewer, asked: Question, period: str | tuple[date
     question = replace(asked, as_of=day, start=start, end=end)
     other = compared(start, end, compare)
     before = replace(question, start=other[0], end=other[1]) if other else None
-    return Choice(name, viewer, question, before, COMPARE_WORDS[compare] if before else "")
+    return Choice(name, viewer, question, before, COMPARE_WORDS[compare] if before else "", compare if before else "")
 
 
 def _many(name: str, column: str, viewer: Viewer, width: int | Literal["stretch"]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Reports for pages: the only caching. Keys are the store's path, its data version, the viewer's scope, the language and the question."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import ParamSpec, TypeVar
 
@@ -109,10 +109,9 @@ def _imports(path: str, version: int, _company: str) -> pl.DataFrame:
     return open_stores.store(_company).imports()
 
 
-def moments(company: str) -> dict[str, int]:
-    """Past moments of the log by words, newest first: after which import, and when."""
-    batches = imports(company).select("batch", "imported_at").head(MOMENTS)
-    return {tr("After import {batch}, {at:%Y-%m-%d %H:%M} UTC", batch=batch, at=at): batch for batch, at in batches.rows()}
+def moments(company: str) -> dict[int, datetime]:
+    """Past moments of the log, newest first: after which import, and when."""
+    return dict(imports(company).select("batch", "imported_at").head(MOMENTS).rows())
 
 
 def default_day(company: str) -> date | None:

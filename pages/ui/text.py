@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency
 
-from language import tr
+from language import tr, tr_n
 from metrics.registry import METRICS
 from reports.titles import SYNONYMS
 from reports.units import in_percent
@@ -85,11 +85,11 @@ def count(value: float | None) -> str:
 
 
 def accounts(number: float) -> str:
-    return f"{number:,.0f} account{'' if number == 1 else 's'}"
+    return tr_n("{n:,.0f} account", "{n:,.0f} accounts", number)
 
 
 def days(number: int) -> str:
-    return f"{number:,} day{'' if number == 1 else 's'}"
+    return tr_n("{n:,} day", "{n:,} days", number)
 
 
 def decimal(value: float | None, digits: int) -> str:
@@ -98,6 +98,11 @@ def decimal(value: float | None, digits: int) -> str:
 
 def day(value: date | None) -> str:
     return MISSING if value is None else f"{value.day} {value:%b %Y}"
+
+
+def span(start: date | None, end: date | None) -> str:
+    """From one day to another."""
+    return tr("{start} to {end}", start=day(start), end=day(end))
 
 
 def score(value: float | None) -> str:

@@ -14,6 +14,7 @@ from metrics.import_changes import arr_changes
 from metrics.lines import contract_lines
 from metrics.quality import overlapping_lines
 from metrics.rules import preset
+from reports.books import opened_books
 from reports.look import as_of
 from reports.report import Question, Report
 from reports.revenue.arr import arr
@@ -100,7 +101,7 @@ def _of(rows: pl.DataFrame, kind: str) -> int:
 
 def _figures(store: Store, question: Question) -> dict:
     books = arr(store, EVERYONE, replace(question, start=None, end=None))
-    with View(store) as view:
-        overlapping = overlapping_lines(view.contracts().lazy()).collect().height
+    with opened_books(store, EVERYONE, question) as book:
+        overlapping = overlapping_lines(pl.concat([book.lines, book.apart])).collect().height
     kept = retention(store, EVERYONE, question).totals.get("nrr")
     return {"arr": books, "nrr": kept, "accounts": books.rows.height, "overlapping": overlapping}

@@ -9,9 +9,14 @@ from streamlit.testing.v1 import AppTest
 from tests.waiting import PATIENCE
 
 
-def shown(page: str, **query: str | None) -> AppTest:
-    """A page that has run, of the user's own company on the last day of the small one, where `query` says nothing else; None leaves out."""
+def shown(page: str, *, language: str | None = None, **query: str | None) -> AppTest:
+    """A page that has run, of the user's own company on the last day of the small one, where `query` says nothing else; None leaves out.
+
+    language: that of its reader, English where none is named.
+    """
     test = AppTest.from_file(f"../../pages/{page}.py", default_timeout=PATIENCE)
+    if language:
+        test.session_state["language"] = language
     asked = {"company": "own", "as_of": "2023-12-28", **query}
     test.query_params.update({name: value for name, value in asked.items() if value is not None})
     return test.run()

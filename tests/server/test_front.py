@@ -34,3 +34,20 @@ def test_all_else_passes_as_it_is(client, path, accept):
 def test_a_question_for_the_head_alone_passes_as_it_is(client):
     answer = client.head("/accounts", headers={"accept": "text/html"})
     assert (answer.status_code, int(answer.headers["content-length"])) == (200, len(PAGE.encode()))
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "spoken"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "", "zh-Hans"),
+        ("de,fr;q=0.9", "", "en"),
+        ("zh-CN", "en", "en"),
+        ("en-GB", "zh_Hans", "zh-Hans"),
+        ("", "", "en"),
+    ],
+)
+def test_a_page_says_in_which_language_its_words_are(asked, kept, spoken):
+    whole = Starlette(routes=[Route("/", lambda _: HTMLResponse('<html lang="en"><head></head><body>lang="en"</body></html>'))])
+    cookie = {"cookie": f"holdfast_language={kept}"} if kept else {}
+    answer = TestClient(Whereabouts(whole)).get("/", headers={"accept": "text/html", "accept-language": asked} | cookie)
+    assert answer.text.startswith(f'<html lang="{spoken}"><head>') and 'lang="en"</body>' in answer.text

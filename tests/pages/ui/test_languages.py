@@ -1,0 +1,61 @@
+"""A link means the same to readers of different languages, and each reads their own."""
+
+import pytest
+
+from language import catalogue
+from language.gather import said
+from tests.pages.showing import everything, shown
+
+PSEUDO = "zh_Hans"
+
+
+@pytest.fixture(autouse=True)
+def pseudo(tmp_path, monkeypatch):
+    """A catalogue that has every text in double brackets, in place of the Chinese one."""
+    (tmp_path / f"{PSEUDO}.po").write_text("", "utf-8")
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import write_po
+
+    found = Catalog(locale=PSEUDO)
+    for _, message in said():
+        found.add(message, (f"⟦{message[1]}⟧",) if isinstance(message, tuple) else f"⟦{message}⟧")
+    with (tmp_path / f"{PSEUDO}.po").open("wb") as file:
+        write_po(file, found, omit_header=True)
+    monkeypatch.setattr(catalogue, "place", lambda name: tmp_path / f"{name}.po")
+    catalogue.catalogue.cache_clear()
+    yield
+    catalogue.catalogue.cache_clear()
+
+
+def in_chinese(page: str, **query: str):
+    return shown(page, language="zh_Hans", **query)
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "link", "chosen"),
+    [
+        ("revenue", "period", "Last quarter", "last_quarter"), ("revenue", "period", "⟦Last quarter⟧", "last_quarter"),
+        ("revenue", "period", "last_quarter", "last_quarter"), ("cohorts", "per", "Month", "month"), ("cohorts", "per", "⟦Month⟧", "month"),
+        ("cohorts", "measure", "⟦Logo⟧", "logo"), ("renewals", "within", "⟦30 days⟧", 30), ("renewals", "within", "30 days", 30),
+        ("renewals", "within", "30", 30),
+    ],
+)  # fmt: skip
+def test_a_link_means_the_same_in_either_language(small, page, key, link, chosen):
+    for read in (shown(page, **{key: link}), in_chinese(page, **{key: link})):
+        assert not read.exception
+        assert read.session_state[key] == chosen
+
+
+def test_each_reads_their_own_words_and_the_same_figures(small):
+    english, chinese = shown("accounts"), in_chinese("accounts")
+    assert [one.value for one in english.metric] == [one.value for one in chinese.metric]
+    assert english.title[0].value == "Accounts" and chinese.title[0].value == "⟦Accounts⟧"
+    assert "⟦" not in everything(english)
+
+
+def test_a_moment_of_the_log_is_the_same_in_either_language(small):
+    moment = next(iter(small.imports().filter(batch=1)["imported_at"]))
+    words = f"After import 1, {moment:%Y-%m-%d %H:%M} UTC"
+    for read in (shown("accounts", known_at=words), in_chinese("accounts", known_at=words), in_chinese("accounts", known_at=f"⟦{words}⟧")):
+        assert read.session_state["known_at"] == 1
+        assert read.metric[0].value == "$0"
