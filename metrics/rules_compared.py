@@ -32,18 +32,18 @@ def rules_compared(
 ) -> pl.LazyFrame:
     """The contract lines that are worth something else under `other` than under `one`; their differences add up to that of the totals.
 
-    contracts: as the store hands them out. Cause: the one choice of the rules that alone changes the line, in words; where no choice
-    does alone, or more than one does, "several choices together". Cents. Empty where the two agree.
+    contracts: as the store hands them out. Cause: the one choice of the rules that alone makes all the difference of the line, in
+    words; where none does, or each of several, "several choices together". Cents. Empty where the two agree.
     Returns account_id, row_key, contract_id, product, cause, arr_one, arr_other, mrr_one, mrr_other, difference (of ARR, other less
     one), batch, line.
     """
     asked = {"day": day, "rates": rates, "currency": currency}
     first, second = (_worths(contracts, rules, as_of, asked).collect() for rules in (one, other))
+    keys = ["account_id", "row_key"]
+    both = first.select(keys).join(second, on=keys, how="full", coalesce=True, nulls_equal=True)
     changed = [name for name in (field.name for field in fields(Rules)) if name != "name" and getattr(one, name) != getattr(other, name)]
-    causes = pl.concat([_NO_CAUSE, *(_changed_by(contracts, one, other, name, first, as_of, asked) for name in changed)])
-    why = causes.group_by("account_id", "row_key").agg(
-        cause=pl.when(pl.len() == 1).then(pl.col("cause").first()).otherwise(pl.lit(SEVERAL))
-    )
+    causes = pl.concat([_NO_CAUSE, *(_made_by(contracts, one, other, name, both, as_of, asked) for name in changed)])
+    why = causes.group_by(keys).agg(cause=pl.when(pl.len() == 1).then(pl.col("cause").first()).otherwise(pl.lit(SEVERAL)))
     pair = first.join(second, on=["account_id", "row_key"], how="full", coalesce=True, suffix="_2", nulls_equal=True)
     told = pair.with_columns(
         *(pl.coalesce(name, f"{name}_2") for name in ("contract_id", "product", "batch", "line")),
@@ -70,12 +70,10 @@ def _worths(contracts: pl.LazyFrame, rules: Rules, as_of: date, asked: dict) -> 
     return line_worths(with_grace(contract_lines(contracts, rules=rules, as_of=as_of), as_of=as_of, rules=rules), **asked)
 
 
-def _changed_by(
-    contracts: pl.LazyFrame, one: Rules, other: Rules, choice: str, first: pl.DataFrame, as_of: date, asked: dict
-) -> pl.DataFrame:
-    """The lines that change when one choice alone is made as the other rules make it."""
+def _made_by(contracts: pl.LazyFrame, one: Rules, other: Rules, choice: str, both: pl.DataFrame, as_of: date, asked: dict) -> pl.DataFrame:
+    """The lines of either that are worth what they are under the other rules (`both`) once one choice alone is made as these make it."""
     alone = _worths(contracts, replace(one, **{choice: getattr(other, choice)}), as_of, asked).collect()
     keys = ["account_id", "row_key"]
-    pair = first.join(alone, on=keys, how="full", coalesce=True, suffix="_2", nulls_equal=True)
-    differs = pl.any_horizontal(pl.col(name).fill_null(0) != pl.col(f"{name}_2").fill_null(0) for name in VALUES)
-    return pair.filter(differs).select(*keys, cause=pl.lit(CAUSES[choice]))
+    pair = both.join(alone, on=keys, how="left", suffix="_2", nulls_equal=True)
+    same = pl.all_horizontal(pl.col(name).fill_null(0) == pl.col(f"{name}_2").fill_null(0) for name in VALUES)
+    return pair.filter(same).select(*keys, cause=pl.lit(CAUSES[choice]))

@@ -46,10 +46,15 @@ class Published:
     said: str = ""
 
 
-def at_moment(store: Store, viewer: Viewer, question: Question, *, start: date, end: date, rules: Rules | None = None) -> pl.DataFrame:
-    """What each account adds to the figures of a period, as known and seen at one moment; columns of parts_of_figures."""
+def at_moment(
+    store: Store, viewer: Viewer, question: Question, *, start: date, end: date, rules: Rules | None = None, money: dict | None = None
+) -> pl.DataFrame:
+    """What each account adds to the figures of a period, as known and seen at one moment; columns of parts_of_figures.
+
+    money: rates and currency in which it is told, where they are not those of that moment.
+    """
     with opened_books(store, viewer, question, rules) as books:
-        return _parts(books, start, end)
+        return parts_of_figures(books.effective, start=start, end=end, **(money or books.money))
 
 
 def _restatement(books: Books, question: Question) -> Answer:
@@ -66,13 +71,16 @@ def _restatement(books: Books, question: Question) -> Answer:
     after_all = _parts(books, was.start, was.end)
     with opened_books(books.store, books.viewer, was.question, was.rules) as then:
         before, touched = _parts(then, was.start, was.end), changed_rows(then.view.contracts(), books.view.contracts())
-        other_rates = not _rates(then).equals(_rates(books))
+        money, other_rates = _at_rates_of(then, books), not _rates(then).equals(_rates(books))
     asked = replace(was.question, known_at=None)
-    rows_in = at_moment(books.store, books.viewer, asked, start=was.start, end=was.end, rules=was.rules)
+    same_rates, rows_in = (
+        at_moment(books.store, books.viewer, asked, start=was.start, end=was.end, rules=was.rules, money=one) for one in (money, None)
+    )
     ruled, by_rules = _by_rules(books, was, asked, rows_in)
     files = dict(books.files().rows())
     steps = [
-        *_told(difference(before, rows_in), lambda account: _row_cause(account, touched, files, other_rates)),
+        *_told(difference(before, same_rates), lambda account: _row_cause(account, touched, files, other_rates, money is None)),
+        *_told(difference(same_rates, rows_in), lambda account: (RATES, "")),
         *by_rules,
         *_told(difference(ruled, after_all), lambda account: (GRACE, f"seen on {asked.as_of}, now on {books.day}")),
     ]
@@ -114,7 +122,15 @@ def _rows(steps: list[dict], books: Books) -> pl.DataFrame:
 
 
 def _rates(books: Books) -> pl.DataFrame:
-    return books.view.table("fx_rates").select("day", "currency", "rate").sort("currency", "day")
+    return books.money["rates"].collect().sort("currency", "day")
+
+
+def _at_rates_of(then: Books, now: Books) -> dict[str, Any] | None:
+    """The money of then, with the present rates of currencies that had none; None where figures were told in another currency."""
+    if then.currency != now.currency:
+        return None
+    old, new = _rates(then), _rates(now)
+    return now.money | {"rates": pl.concat([old, new.join(old, on="currency", how="anti")]).sort("currency", "day").lazy()}
 
 
 def _parts(books: Books, start: date, end: date) -> pl.DataFrame:
@@ -150,8 +166,8 @@ def _closed(store: Store, viewer: Viewer, question: Question) -> Published | Non
     return Published(then, rules, row["opens_on"], row["closes_on"], figures, said)
 
 
-def _row_cause(account: str, touched: pl.DataFrame, files: dict[int, str], other_rates: bool) -> tuple[str, str]:
-    """Which rows of an account came, went or changed, by file and line."""
+def _row_cause(account: str, touched: pl.DataFrame, files: dict[int, str], other_rates: bool, other_currency: bool) -> tuple[str, str]:
+    """Which rows of an account came, went or changed, by file and line; where none did, its currency had no rate before."""
     mine = touched.filter(pl.col("account_id") == account)
     if not mine.height:
         return (RATES, "") if other_rates else (ROWS, "")
@@ -159,7 +175,7 @@ def _row_cause(account: str, touched: pl.DataFrame, files: dict[int, str], other
         f"{row['change']}: {files.get(row['batch'], '')} line {row['line']} (batch {row['batch']})" for row in mine.iter_rows(named=True)
     ]
     more = [f"and {len(told) - MOST_ROWS} more"] if len(told) > MOST_ROWS else []
-    return f"{ROWS}, {RATES}" if other_rates else ROWS, "; ".join([*told[:MOST_ROWS], *more])
+    return f"{ROWS}, {RATES}" if other_currency else ROWS, "; ".join([*told[:MOST_ROWS], *more])
 
 
 def _told(changed: pl.DataFrame, why: Callable[[str], tuple[str, str]]) -> list[dict]:

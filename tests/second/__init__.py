@@ -6,4 +6,5 @@ random_books: every report over random books, by parent, as signed, in the segme
 churn_card (used by the tests of its report): lift and calibration slope from the predictions that are kept
 random_accounts: health, usage, activation and Today of made-up companies, before data, while a feed has stopped and after the last import
 book_quality: what does not fit together in messy books and in a real company
+compared: two sets of rules, line by line; restated: what moved a closed figure, cause by cause
 """

@@ -145,6 +145,20 @@ def test_a_store_made_before_opens_and_names_every_rule_that_moves_its_figures(t
     assert not any("frozen figures differ" in note for note in report.notes)
 
 
+def test_contracts_are_told_at_the_rates_of_then_and_the_rates_beside(store):
+    """B's 100 EUR, later 200, at 1.1, later 1.2: the contract moves 110.00, the rate 200 x 0.1 = 20.00. A change of A's in dollars none."""
+    bring(store, "rates", "day,currency,rate\n2022-01-01,EUR,1.1\n", "fx_rates")
+    bring(store, "euro", HEAD + "2,B,Basic,2022-01-01,,100,1 month,EUR\n", "contracts")
+    close_period(store, QUARTER, at=datetime.now(UTC), who="finance@example.com")
+    bring(store, "dear", "day,currency,rate\n2022-01-01,EUR,1.2\n", "fx_rates")
+    bring(store, "more", HEAD + "2,B,Basic,2022-01-01,,200,1 month,EUR\n1,A,Basic,2022-01-01,,101,1 month,USD\n", "contracts")
+    assert restated(store).rows.select("account_id", "cause", *FIGURES).rows() == [
+        ("A", "contracts changed", 100, 100, 100, 1200),
+        ("B", "contracts changed", 11000, 11000, 11000, 132000),
+        ("B", "exchange rates changed", 2000, 2000, 2000, 24000),
+    ]
+
+
 def test_all_at_once_still_adds_up(store):
     bring(store, "mended", HEAD + "2,B,Basic,2022-01-01,,150,1 month,USD\n7,C,Basic,2023-04-01,,80,1 month,USD\n", "contracts")
     report = restated(store, as_of=date(2023, 7, 1), rules="stripe")

@@ -142,7 +142,19 @@ def test_the_switchboard_names_the_cause(store):
     stripe = ask(store, "compare-rules", rules="strict", against="stripe", as_of=date(2023, 6, 10)).rows
     assert stripe.select("contract_id", "cause", "difference").rows() == [("d1", "discount that ends", 60_000)]
     later = ask(store, "compare-rules", rules="strict", against="stripe").rows
-    assert later.select("contract_id", "difference").rows() == [("d1", -60_000)]
+    assert later.select("contract_id", "cause", "difference").rows() == [("d1", "notice given", -60_000)]
+
+
+def test_the_cause_is_the_choice_that_makes_all_the_difference(store):
+    """On 5 January A's 1,200 a year are in grace. Under chartmogul, whose year is twelve months, they are gone for the grace alone. On 10 June
+    D's 50.00 a month come to 600 a year under house, and 100.00 to 1,200 under Stripe, for the discount that ends; on 30 June to nothing,
+    for the notice of 20 June, whatever the discount. C's 960 are in grace then."""
+    lapsed = ask(store, "compare-rules", against="chartmogul", as_of=date(2023, 1, 5)).rows
+    assert ("a1", "in grace", -120_000) in lapsed.select("contract_id", "cause", "difference").rows()
+    june = ask(store, "compare-rules", against="stripe", as_of=date(2023, 6, 10)).rows
+    assert june.select("contract_id", "cause", "difference").rows() == [("d1", "discount that ends", 60_000)]
+    end = ask(store, "compare-rules", against="stripe").rows.select("contract_id", "cause", "difference").rows()
+    assert end == [("c1", "in grace", -96_000), ("d1", "notice given", -60_000)]
 
 
 def test_wrong_words_are_answered_with_the_right_ones(store):
