@@ -7,7 +7,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from language.catalogue import ENGLISH, LANGUAGES, place
+from language.catalogue import CHINESE, ENGLISH, LANGUAGES, place
+from language.punctuation import full_width
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("language", "data", "metrics", "models", "reports", "pages")
@@ -33,8 +34,12 @@ def gathered(language: str) -> Catalog:
         for message in found:
             old = known.get(message.id)
             if message.id and old and old.string:
-                message.string = old.string
+                message.string = _punctuated(old.string) if language == CHINESE else old.string
     return found
+
+
+def _punctuated(told: str | list[str] | tuple[str, ...]) -> str | tuple[str, ...]:
+    return full_width(told) if isinstance(told, str) else tuple(full_width(one) for one in told)
 
 
 def missing(language: str) -> list[str]:
