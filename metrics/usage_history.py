@@ -11,19 +11,21 @@ WEEKS = 52
 
 
 def weekly_actives(
-    accounts: pl.LazyFrame, users: pl.LazyFrame, *, as_of: date, weeks: int = WEEKS, covered: pl.Series | None = None
-) -> pl.LazyFrame:
+    accounts: pl.LazyFrame, users: pl.LazyFrame, *, as_of: date, weeks: int = WEEKS, covered: pl.Series | None = None,
+    known: pl.LazyFrame | None = None,
+) -> pl.LazyFrame:  # fmt: skip
     """Distinct users of each account in each of the `weeks` weeks up to `as_of`, each of the seven days that end on `week`.
 
     accounts: account_id. users: account_id, user_id, month, bits. covered: the days that usage covers; None for all. Weeks before an
-    account's first known user are left out (users may reach back further than the weeks); later ones without any are 0, and null where
-    not all of their days are covered.
+    account's first known user are left out; later ones without any are 0, and null where not all of their days are covered. Users may
+    reach back further than the weeks; so may known, the account_id of accounts with users before those that are given.
     Returns account_id, week (its last day), wau.
     """
     ends = [as_of - timedelta(days=7 * back) for back in range(weeks - 1, -1, -1)]
     seen = observed(accounts, *ends)
     counted = seen.join(distinct_active(users, seen, item="user_id", days=7, name="wau"), on=["account_id", "day"], how="left")
-    earlier = users.filter(pl.col("month").dt.month_end() <= ends[0] - timedelta(days=7)).select("account_id", earlier=True).unique()
+    earlier = users.filter(pl.col("month").dt.month_end() <= ends[0] - timedelta(days=7)).select("account_id")
+    earlier = pl.concat([earlier, *([] if known is None else [known.select("account_id")])]).unique().with_columns(earlier=True)
     begun = pl.col("earlier").fill_null(False) | pl.col("wau").is_not_null().cum_max().over("account_id", order_by="day")
     told = pl.lit(True) if covered is None else pl.col("day").is_in(_whole_weeks(ends, covered))
     wau = pl.when(told).then(pl.col("wau").fill_null(0))

@@ -1,6 +1,6 @@
 """The books of one moment: contracts in scope as lines of money, with and without grace, ready for a metric."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,7 +34,8 @@ class Books(Look):
     places: the segments over time in place of groups and filters, where the question asks for the segments of then; else None.
 
     grouped: account_id, group as `by` says them now, whatever the segments asked for. apart: lines in a currency without any rate; they
-    are in none of the others, and `notes` tell their ARR.
+    are in none of the others, and `notes` tell their ARR. asked: all that makes these the books of their view, beside it; None for books
+    that were changed since they were opened, of which nothing is kept.
     """
 
     rules: Rules
@@ -48,6 +49,11 @@ class Books(Look):
     grouped: pl.LazyFrame | None
     notes: tuple[str, ...]
     products: Products
+    asked: tuple[object, ...] | None
+
+    def once(self, name: str, work: Callable[[], pl.DataFrame], *more: object) -> pl.DataFrame:
+        """What comes of these books, worked out once for all reports that open the same ones. more: what else it depends on."""
+        return work() if self.asked is None else self.view.worked_out((name, *self.asked, *more), work)
 
     def group_by(self, by: str) -> pl.DataFrame:
         """account_id and group, the size band among what can be grouped by."""
@@ -82,20 +88,30 @@ def opened_books(store: Store, viewer: Viewer, question: Question, rules: Rules 
     with View(store, viewer, question.known_at, () if then else question.filters, question.as_of) as view:
         rules, day = rules or preset(question.rules), as_of(view, question)
         rates, seen = view.table("fx_rates"), day or date(1970, 1, 1)
-        contracts = _contracts(view, question.level)
-        every = contract_lines(contracts, rules=rules, as_of=seen).filter(_signed(seen) if question.booked else True).collect()
+        products = products_in(view)
+        asked = (rules, day, question.level, question.booked, products.adding, frozenset(products.pairs.items()))
+        every = view.worked_out(("every line", *asked), lambda: _every_line(view, question, rules, seen))
         currency = reporting(view.currencies(), rates)
         stranded = without_rate(rates, currency)
         lines, apart = every.filter(~stranded).lazy(), every.filter(stranded)
-        effective = with_grace(lines, as_of=seen, rules=rules).collect().lazy()
-        strict = with_grace(lines, as_of=seen, rules=replace(rules, grace_days=0)).collect().lazy()
+        effective, strict = (_with_grace(view, asked, lines, seen, own) for own in (rules, replace(rules, grace_days=0)))
         money = {"rates": for_all_days(rates).lazy(), "currency": currency}
         grouped = _by_size(effective, question, seen, money) if question.by == SIZE_BAND else _by_column(view, question.by)
         places = _places(view, question, grouped) if then else None
         yield Books(
             store, view, day, currency, rules, money["rates"], lines, effective, strict, None if then else grouped, places, apart.lazy(),
-            grouped, _notes(apart, rates, every, seen), products_in(view),
+            grouped, _notes(apart, rates, every, seen), products, asked,
         )  # fmt: skip
+
+
+def _every_line(view: View, question: Question, rules: Rules, seen: date) -> pl.DataFrame:
+    lines = contract_lines(_contracts(view, question.level), rules=rules, as_of=seen)
+    return lines.filter(_signed(seen) if question.booked else True).collect()
+
+
+def _with_grace(view: View, asked: tuple[object, ...], lines: pl.LazyFrame, seen: date, rules: Rules) -> pl.LazyFrame:
+    key = ("with grace", *asked, rules.grace_days)
+    return view.worked_out(key, lambda: with_grace(lines, as_of=seen, rules=rules).collect()).lazy()
 
 
 def _contracts(view: View, level: str) -> pl.LazyFrame:

@@ -1,4 +1,5 @@
-"""What views have read of one store, kept for the next view of the same moment, so that ten reports read the tables once."""
+"""What views have read of one store, and what was worked out from it, kept for the next view of the same moment, so that ten reports read
+the tables once."""
 
 import threading
 from collections import OrderedDict
@@ -10,22 +11,29 @@ MOST_BYTES = 256 * 2**20
 
 
 class Readings:
-    """Frames by what was read, beginning with the data version: what stands at a version never changes. Unscoped, so for views alone, which
-    narrow them to what their viewer may see; never changed in place. What was asked for longest ago goes when there is no more room."""
+    """Frames by what was read, beginning with the data version: what stands at a version never changes. For views alone: what is of no scope
+    they narrow to what their viewer may see, what is of one they ask for by it. Never changed in place. What was asked for longest ago goes
+    when there is no more room."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most, self._lock = most_bytes, threading.Lock()
-        self._held: OrderedDict[Hashable, pl.DataFrame] = OrderedDict()
+        self._held: OrderedDict[Hashable, tuple[pl.DataFrame, int]] = OrderedDict()  # each with its bytes
+        self._bytes = 0
 
     def once(self, key: Hashable, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """What was read under this key; `read` is called where nothing was, or where it has gone."""
         with self._lock:
             if key in self._held:
                 self._held.move_to_end(key)
-                return self._held[key]
+                return self._held[key][0]
         found = read()  # without the lock: who reads something else need not wait
         with self._lock:
-            self._held[key] = found
-            while len(self._held) > 1 and sum(frame.estimated_size() for frame in self._held.values()) > self._most:
-                self._held.popitem(last=False)
+            self._keep(key, found)
         return found
+
+    def _keep(self, key: Hashable, found: pl.DataFrame) -> None:
+        before = self._held.pop(key, None)  # two may have read the same
+        self._held[key] = found, int(found.estimated_size())
+        self._bytes += self._held[key][1] - (before[1] if before else 0)
+        while len(self._held) > 1 and self._bytes > self._most:
+            self._bytes -= self._held.popitem(last=False)[1][1]

@@ -92,6 +92,12 @@ class View(UsageView):
         """What is the same for every viewer at this moment is looked up once for all views of the store."""
         return self._once(key, lambda: self._readings.once((self.data_version, *key), look_up))
 
+    def worked_out(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What comes of what this view sees is worked out once for all views of the same moment, viewer, filters and day of states.
+        key: what is worked out, and all else that it depends on."""
+        scope = ("worked out", self.viewer.owner, self.where, self.as_of)
+        return self._once((*scope, *key), lambda: self._readings.once((self.data_version, *scope, *key), work))
+
     def _day_of_states(self) -> date | None:
         """The day of which states of accounts are told; None where accounts have none, and every day reads the same."""
         return self.as_of if self.as_of and has_states(places(self.cursor, "accounts", self.standing)) else None

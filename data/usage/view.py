@@ -30,6 +30,9 @@ class UsageView:
     def _once(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         raise NotImplementedError
 
+    def worked_out(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        raise NotImplementedError
+
     def _subjects(self) -> pl.DataFrame:
         raise NotImplementedError
 
@@ -46,6 +49,15 @@ class UsageView:
             since,
             until,
         ).sort("account_id", "month", "user_id")
+
+    def accounts_with_users(self, since: date, before: date) -> pl.DataFrame:
+        """account_id of those with usage in the whole months from the one of `since` to the last one before that of `before`."""
+        return self._usage(
+            f"""select distinct a.account_id from usage_bits b join scope_subjects a using (subject)
+            where b.batch in {batch_list(self.standing)} and b.month >= date_trunc('month', ?::date) and b.month < date_trunc('month', ?::date)""",
+            since,
+            before,
+        ).sort("account_id")
 
     def feature_months(self, since: date, until: date) -> pl.DataFrame:
         """Days with an event per event name and month: account_id, event, month, bits (bit d-1 = on day d). Whole months are returned."""
@@ -175,7 +187,7 @@ class UsageView:
     def _usage(self, query: str, *parameters: object, starts: pl.DataFrame | None = None) -> pl.DataFrame:
         """Run a query over the rollups; scope_subjects says which subject belongs to which account in scope."""
         if starts is None:
-            return self._once((query, *parameters), lambda: self._usage_now(query, parameters, {}))
+            return self.worked_out((query, *parameters), lambda: self._usage_now(query, parameters, {}))
         return self._usage_now(query, parameters, {"scope_starts": starts})
 
     def _usage_now(self, query: str, parameters: Sequence[object], more: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -48,9 +48,12 @@ def _health(books: Books, question: Question) -> Answer:
 
 def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
     """The rows of the report, from books that are open."""
-    if books.day is None:
-        return empty(COLUMNS)
-    now, before = books.day, books.day - timedelta(days=CHANGE_DAYS)
+    day = books.day
+    return empty(COLUMNS) if day is None else books.once("health", lambda: _rows(books, card, day), repr(card))
+
+
+def _rows(books: Books, card: Scorecard, now: date) -> pl.DataFrame:
+    before = now - timedelta(days=CHANGE_DAYS)
     accounts = books.view.accounts().lazy().select("account_id", "name")
     parts, scored = scored_on(books, observed(accounts, now, before), card)
     here, then = (_of_customers(books, scored, day) for day in (now, before))

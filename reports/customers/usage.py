@@ -45,6 +45,10 @@ def _customers(books: Books) -> pl.DataFrame:
 
 def usage_rows(books: Books) -> pl.DataFrame:
     """The rows of the report, from books that are open."""
+    return books.once("usage", lambda: _rows(books))
+
+
+def _rows(books: Books) -> pl.DataFrame:
     day = books.day or date(1970, 1, 31)
     accounts = started(books)
     sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts, adding=books.products.adding)

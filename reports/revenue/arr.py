@@ -54,10 +54,12 @@ def _opening(books: Books, question: Question, day: date | None) -> tuple[date |
 
 def arr_rows(books: Books, level: str = "account", on: date | None = None) -> pl.DataFrame:
     """The rows of the report, from books that are open at that level: of a day, or else of the day looked at."""
-    accounts = customers(books.view.accounts().lazy(), level)
     day = on or books.day
-    if day is None:
-        return empty(COLUMNS)
+    return empty(COLUMNS) if day is None else books.once("arr", lambda: _rows(books, level, day), level, day)
+
+
+def _rows(books: Books, level: str, day: date) -> pl.DataFrame:
+    accounts = customers(books.view.accounts().lazy(), level)
     states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules)
     seen, adding = observed(accounts, day), books.products.adding
     sold = seats_on(seen, lines=books.lines, effective=books.effective, accounts=accounts, adding=adding)

@@ -54,7 +54,7 @@ def _effect(books: Books, asked: pl.DataFrame, pair: dict[str, Any], day: date) 
     """What each answer would move, in the accounts concerned."""
     accounts = asked.filter(*(pl.col(name) == pair[name] for name in PAIR)).select("account_id").unique().lazy()
     lines, effective = (frame.join(accounts, on="account_id", how="semi") for frame in (books.renewable, books.effective))
-    own, key = replace(books, lines=lines, effective=effective), (pair["product"], pair["next_product"])
+    own, key = replace(books, lines=lines, effective=effective, asked=None), (pair["product"], pair["next_product"])
     now = _figures(own, day)
     change, addition = (_figures(replace(own, products=own.products.with_answers({key: said})), day) for said in (CHANGE, ADDITION))
     return {

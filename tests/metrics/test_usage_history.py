@@ -27,6 +27,14 @@ def test_an_account_that_was_used_before_the_weeks_is_silent_in_them_not_absent(
     assert rows == [("A", date(2024, 3, 24), 0), ("A", date(2024, 3, 31), 0)]
 
 
+def test_an_account_that_is_known_to_have_been_used_before_is_silent_not_absent():
+    """Nobody of A is given, but that somebody was there before; nothing is known of B."""
+    users = pl.LazyFrame(schema={"account_id": pl.String, "user_id": pl.String, "month": pl.Date, "bits": pl.Int64})
+    accounts, known = (pl.LazyFrame({"account_id": names}) for names in (["A", "B"], ["A"]))
+    rows = weekly_actives(accounts, users, as_of=AS_OF, weeks=2, known=known).collect().rows()
+    assert rows == [("A", date(2024, 3, 24), 0), ("A", date(2024, 3, 31), 0)]
+
+
 def test_a_week_that_usage_does_not_cover_is_not_told():
     """u came on 10 and 31 March; the 19th is missing for everybody: the week of 18 to 24 March is not known, that of 11 to 17 is 0."""
     users = pl.LazyFrame({"account_id": ["A"], "user_id": ["u"], "month": [date(2024, 3, 1)], "bits": [1 << 9 | 1 << 30]})
