@@ -6,7 +6,9 @@ STATES = ("matched", "different", "only finance", "only ours")
 
 
 def reconciled(ours: pl.LazyFrame, finance: pl.LazyFrame, *, candidates: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """Every account that either list has with ARR, with the difference (ours less finance's), its state and the likely cause.
+    """Every account that either list has, with the difference (ours less finance's), its state and the likely cause.
+
+    Matched are also accounts that finance lists with nothing and that bring nothing.
 
     ours: account_id, arr; finance: account_id, finance (cents; several rows of an account are added up). candidates: what ARR would be
     if something were counted otherwise, by the words that say so: the first one that gives finance's figure is the likely cause.
@@ -16,8 +18,8 @@ def reconciled(ours: pl.LazyFrame, finance: pl.LazyFrame, *, candidates: dict[st
     both = ours.filter(pl.col("arr") != 0).join(theirs, on="account_id", how="full", coalesce=True)
     state = (
         pl.when(pl.col("finance").is_null()).then(pl.lit("only ours"))
+        .when(pl.col("arr").fill_null(0) == pl.col("finance")).then(pl.lit("matched"))
         .when(pl.col("arr").is_null()).then(pl.lit("only finance"))
-        .when(pl.col("arr") == pl.col("finance")).then(pl.lit("matched"))
         .otherwise(pl.lit("different"))
     )  # fmt: skip
     rows = both.with_columns(state=state).with_columns(difference=pl.col("arr").fill_null(0) - pl.col("finance").fill_null(0))

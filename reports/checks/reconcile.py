@@ -1,6 +1,6 @@
 """Why is our ARR not the one in finance's list? Account by account, with the likely cause and the contract lines."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -8,7 +8,7 @@ from metrics.balances import balances, live
 from metrics.grace import with_grace
 from metrics.line_changes import line_worths
 from metrics.lines import contract_lines
-from metrics.months import last_day
+from metrics.months import balance_day_before, first_day, last_day
 from metrics.reconciling import STATES, reconciled
 from metrics.rules import PRESETS
 from reports.books import Books
@@ -20,8 +20,8 @@ COLUMNS = {
     "account_id": "text", "name": "text", "day": "day", "arr": "money", "finance": "money", "difference": "money", "state": "text",
     "cause": "text", "lines": "text",
 }  # fmt: skip
-NEAR = 31  # days within which a line that ended or is to start may be why the lists differ
 NO_LIST = "There is no list of finance's yet. Import one into the table finance_arr: account_id, day, amount."
+LATER = "There is no list of finance's (table finance_arr) of that day or before it; the first is of {}."
 
 
 def _reconcile(books: Books, question: Question) -> Answer:
@@ -31,12 +31,13 @@ def _reconcile(books: Books, question: Question) -> Answer:
     reporting currency. Totals: both sums, the difference, how many accounts of each state. Empty, with a note, without a list.
     """
     listed = books.view.finance_arr()
-    days = listed.filter(pl.col("day") <= (question.end or books.day or date.max))["day"]
+    days, first = listed.filter(pl.col("day") <= (question.end or books.day or date.max))["day"], first_day(listed["day"])
     day = question.end if question.end in set(days) else last_day(days)
     rows = _rows(books, listed.filter(pl.col("day") == day), day) if day else empty(COLUMNS)
     totals = {name: rows[name].sum() for name in ("arr", "finance", "difference")}
     counts = {state: (rows["state"] == state).sum() for state in STATES}
-    return Answer(rows, totals | counts, books.notes if day else (*books.notes, NO_LIST), {"day": day})
+    lacking = () if day else (LATER.format(first) if first else NO_LIST,)
+    return Answer(rows, totals | counts, (*books.notes, *lacking), {"day": day})
 
 
 def _rows(books: Books, listed: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -55,7 +56,7 @@ def _candidates(books: Books, day: date) -> dict[str, pl.LazyFrame]:
 
     booked = books.committed(day)
     seen = {f"on {other}, a month {word}": balances(books.effective, days=[other], **books.money).select("account_id", "arr")
-            for other, word in ((day - timedelta(days=NEAR), "before"), (day + timedelta(days=NEAR), "after"))}  # fmt: skip
+            for other, word in ((balance_day_before(day, 1), "before"), (balance_day_before(day, -1), "after"))}  # fmt: skip
     ruled = {f"under the rules {name}": on_day(_under(books, name)) for name in PRESETS if name != books.rules.name}
     native = live(books.effective, day).select("account_id", "arr")
     monthly = on_day(books.effective.with_columns(arr="mrr"))
@@ -75,7 +76,12 @@ def _under(books: Books, name: str) -> pl.LazyFrame:
 
 def _lines(books: Books, day: date) -> pl.DataFrame:
     """Our lines that count on the day, in words: product, ARR, file and line."""
-    found = line_worths(books.effective, day=day, **books.money).collect().join(books.files(), on="batch", how="left")
+    found = (
+        line_worths(books.effective, day=day, **books.money)
+        .filter(pl.col("line").is_not_null() | (pl.col("arr") != 0))
+        .collect()
+        .join(books.files(), on="batch", how="left")
+    )
     words = [
         f"{row['product'] or row['contract_id'] or 'line'} {row['arr'] / 100:,.2f}"
         + (f" ({row['file']} line {row['line']})" if row["file"] else "")

@@ -7,4 +7,5 @@ churn_card (used by the tests of its report): lift and calibration slope from th
 random_accounts: health, usage, activation and Today of made-up companies, before data, while a feed has stopped and after the last import
 book_quality: what does not fit together in messy books and in a real company
 compared: two sets of rules, line by line; restated: what moved a closed figure, cause by cause
+reconciled: finance's list beside ours, with state and likely cause
 """

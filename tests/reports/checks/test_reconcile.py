@@ -1,5 +1,6 @@
 """Finance's list against ours: what matches, what is missing on either side, what differs and why."""
 
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -58,6 +59,26 @@ def test_the_day_is_that_of_the_list(store):
     )
     none = run("reconcile", store, Viewer(), Question(as_of=date(2023, 1, 1)))
     assert not none.rows.height and "finance_arr" in none.notes[-1]
+
+
+def test_a_list_that_comes_later_is_not_said_to_be_lacking(store):
+    assert "the first is of 2023-05-31" in run("reconcile", store, Viewer(), Question(as_of=date(2023, 1, 1))).notes[-1]
+
+
+def test_what_finance_lists_with_nothing_and_brings_nothing_matches(tmp_path):
+    """A pays 100.00 a month up to 31 May. On 30 June finance has 0 and so have we; B is listed with the 1,920.00 of 31 May."""
+    lines = "contract_id,account_id,product,starts_on,ends_on,amount,period,currency,cancelled_on\n"
+    lines += "1,A,Basic,2022-01-01,2023-06-01,100,1 month,USD,2023-05-01\n2,B,Basic,2023-05-31,,90,1 month,USD,\n"
+    lines += "3,B,Basic,2022-01-01,2023-05-31,70,1 month,USD,\n4,B,Extra,2022-01-01,2023-06-01,70,1 month,USD,2023-05-01\n"
+    theirs = "account_id,day,amount\nA,2023-06-30,0\nB,2023-06-30,1920\n"
+    with closing(Store.open(tmp_path / "own.duckdb")) as store:
+        for table, text in (("accounts", ACCOUNTS), ("contracts", lines), ("finance_arr", theirs)):
+            (tmp_path / f"{table}.csv").write_text(text)
+            assert import_file(store, tmp_path / f"{table}.csv", table=table).batch is not None
+        report = run("reconcile", store, Viewer(), LOOK)
+    told = report.rows.select("account_id", "state", "difference", "cause").rows()
+    assert told == [("B", "different", 108_000 - 192_000, "on 2023-05-31, a month before"), ("A", "matched", 0, None)]  # 12 x (90 + 70)
+    assert (report.totals["matched"], report.totals["only finance"]) == (1, 0)
 
 
 def test_a_csm_sees_the_rows_of_own_accounts(store):
