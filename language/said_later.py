@@ -25,6 +25,10 @@ class InLanguage(Mapping[K, V], Generic[K, V]):
     def __len__(self) -> int:
         return len(self.marked)
 
+    def translated(self) -> dict[K, V]:
+        """What is said otherwise in the language spoken now; empty in English."""
+        return {key: said for key, said in self.items() if said != self.marked[key]}
+
     def __or__(self, other: Mapping[K, V]) -> "InLanguage[K, V]":
         return InLanguage({**self.marked, **(other.marked if isinstance(other, InLanguage) else other)})
 

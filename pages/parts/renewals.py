@@ -140,7 +140,7 @@ def logging(choice: filters.Choice, report: Report) -> dict[str, Callable[[str],
     def log_for(account: str) -> None:
         st.dialog(tr(LOG))(log)(choice, only(report, account), chosen=True)
 
-    return {"Log": log_for}
+    return {mark("Log"): log_for}
 
 
 def take_back(choice: filters.Choice, logged: Report) -> None:

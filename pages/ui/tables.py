@@ -56,7 +56,7 @@ def _drawn(
         return None, None, None
     with st.container(key=f"table-of-{key}", gap=None):
         downloads(shown, key)
-        return grid.draw(described(shown, key, columns, cells, height) | {"actions": actions}, f"grid-{key}")
+        return grid.draw(described(shown, key, columns, cells, height) | {"actions": [(name, tr(name)) for name in actions]}, f"grid-{key}")
 
 
 def components(parts: list[dict], key: str) -> None:

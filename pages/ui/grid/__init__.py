@@ -9,6 +9,21 @@ from typing import Any
 import orjson
 import streamlit as st
 
+from language import InLanguage, language, mark
+
+LOCALES = {"en": "en-US", "zh_Hans": "zh-CN"}
+WORDS = InLanguage(  # of grid.html and grid.js, by what stands there
+    {
+        str(word): word
+        for word in (
+            mark("Search"), mark("Sort"), mark("To the cent"), mark("Show amounts to the cent"), mark("Columns"), mark("Yes"), mark("No"),
+            mark("{day}, {time} UTC"), mark("From {first} to {last}, at most {most}"), mark("Search in {title}"), mark("{found} of {of}"),
+            mark("{of} row"), mark("{of} rows"), mark("The first {of} of {whole}; all are in the download"), mark("As given"),
+            mark("{title}, up"), mark("{title}, down"), mark("As at first"), mark("Actions"), mark("No row has these words."),
+            mark("Sort by {title}"), mark("Total"), mark("Show {some} more of {left}"), mark("{rest} more"),
+        )
+    }
+)  # fmt: skip
 FOLDER = Path(__file__).parent
 HTML, CSS, JS = ((FOLDER / f"grid.{kind}").read_text() for kind in ("html", "css", "js"))
 
@@ -23,7 +38,7 @@ def draw(data: dict[str, Any], key: str) -> tuple[str | None, list[Any] | None, 
 
 def sent(data: dict[str, Any]) -> dict[str, str]:
     """The data as one text: Streamlit writes out twice what it is given, once to send and once to tell it apart, and a text is quick."""
-    return {"json": orjson.dumps(data).decode()}
+    return {"json": orjson.dumps(data | {"reader": {"locale": LOCALES[language()], "words": WORDS.translated()}}).decode()}
 
 
 def _heard() -> None:

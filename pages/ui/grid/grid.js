@@ -1,6 +1,7 @@
 // One table for every page: rows in columns where there is room, cards on a phone. All that comes with the data is shown as text.
 const NARROW = 440, CHUNK = 100, CARDS = 15, FACTS = 4
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+const reader = { locale: "en-US", words: {} }  // one page is read in one language
 const MISSING = "–"
 const RIGHT = new Set(["money", "ratio", "share", "count", "number", "decimal", "score", "change", "trend"])
 const ICONS = {
@@ -26,12 +27,23 @@ function drawing(tag, set, ...inside) {
   return one
 }
 
+// A text of this file in the reader's language, with its {values}.
+const say = (text, values = {}) => (reader.words[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name])
+
+// What stands in the page from the start, in the reader's language.
+function retell(root) {
+  for (const one of root.querySelectorAll("*")) {
+    for (const name of ["placeholder", "aria-label", "title"]) if (reader.words[one.getAttribute(name)]) one.setAttribute(name, say(one.getAttribute(name)))
+    for (const part of one.childNodes) if (part.nodeType === Node.TEXT_NODE && reader.words[part.data.trim()]) part.data = part.data.replace(part.data.trim(), say(part.data.trim()))
+  }
+}
+
 const icon = name => drawing("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" }, drawing("path", { d: ICONS[name] ?? ICONS.ring }))
 const minus = said => said.replaceAll("-", "−")
 
 function number(value, options) {
-  const key = JSON.stringify(options)
-  if (!numbers.has(key)) numbers.set(key, new Intl.NumberFormat("en-US", options))
+  const key = reader.locale + JSON.stringify(options)
+  if (!numbers.has(key)) numbers.set(key, new Intl.NumberFormat(reader.locale, options))
   return minus(numbers.get(key).format(value)).replace("\u00a0", "")
 }
 
@@ -44,7 +56,9 @@ function money(value, currency, exact) {
   return number(near, { ...sign, notation: "compact", maximumSignificantDigits: 3, minimumSignificantDigits: 3 })
 }
 
-const day = iso => { const [year, month, date] = iso.split("-"); return `${+date} ${MONTHS[month - 1]} ${year}` }
+const chinese = () => reader.locale.startsWith("zh")
+const month = (year, number) => chinese() ? `${year}年${+number}月` : `${MONTHS[number - 1]} ${year}`
+const day = iso => { const [year, number, date] = iso.split("-"); return chinese() ? `${month(year, number)}${+date}日` : `${+date} ${month(year, number)}` }
 // What a report says itself: its days as everywhere, an arrow as an arrow.
 const ours = (said, column) => column.ours ? said.replace(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g, day).replaceAll("->", "→") : said
 const percent = value => number(value, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 })
@@ -56,9 +70,9 @@ const SAID = {
   count: value => number(value, {}), number: value => number(value, { maximumFractionDigits: 4 }),
   decimal: value => number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
   score: value => number(value, {}), change: value => signed(number(value, {})),
-  day, month: value => `${MONTHS[value.slice(5, 7) - 1]} ${value.slice(0, 4)}`,
-  instant: value => `${day(value.slice(0, 10))}, ${value.slice(11, 16)} UTC`,
-  flag: (value, column) => column.mark ? (value ? column.title : "") : value ? "Yes" : "No",
+  day, month: value => month(value.slice(0, 4), value.slice(5, 7)),
+  instant: value => say("{day}, {time} UTC", { day: day(value.slice(0, 10)), time: value.slice(11, 16) }),
+  flag: (value, column) => column.mark ? (value ? column.title : "") : value ? say("Yes") : say("No"),
   list: (value, column) => value.map(one => ours(one, column)).join("; "), text: (value, column) => ours(String(value), column), badge: (value, column) => column.words[value]?.word ?? value,
   line: value => value.filter(one => one !== null).map(one => number(one, {})).join(", "),
 }
@@ -74,7 +88,7 @@ function sparkline(values) {
   const known = values.map((value, at) => [at, value]).filter(([, value]) => value !== null)
   const most = Math.max(1, ...known.map(([, value]) => value)), wide = Math.max(1, values.length - 1)
   const points = known.map(([at, value]) => [2 + 84 * at / wide, 20 - 17 * value / most])
-  const said = `From ${known[0][1]} to ${known.at(-1)[1]}, at most ${Math.max(...known.map(([, value]) => value))}`
+  const said = say("From {first} to {last}, at most {most}", { first: known[0][1], last: known.at(-1)[1], most: Math.max(...known.map(([, value]) => value)) })
   const line = drawing("polyline", { points: points.map(point => point.join()).join(" ") })
   const end = drawing("circle", { cx: points.at(-1)[0], cy: points.at(-1)[1], r: 2 })
   const title = drawing("title", {})
@@ -133,7 +147,7 @@ class Grid {
     if (data.stamp !== this.data?.stamp) this.most = 0
     this.data = data; this.says = says
     this.chosen ??= this.kept()
-    this.search.setAttribute("aria-label", `Search in ${data.title}`)
+    this.search.setAttribute("aria-label", say("Search in {title}", { title: data.title }))
     this.draw()
   }
 
@@ -170,19 +184,20 @@ class Grid {
   tools(rows) {
     const { count, columns, all } = this.data
     this.search.hidden = count < 6
-    const found = this.typed ? `${number(rows.length, {})} of ${number(count, {})}` : `${number(count, {})} ${count === 1 ? "row" : "rows"}`
-    this.status.textContent = all > count ? `The first ${number(count, {})} of ${number(all, {})}; all are in the download` : found
+    const [found, of, whole] = [rows.length, count, all].map(one => number(one, {}))
+    const some = this.typed ? say("{found} of {of}", { found, of }) : say(count === 1 ? "{of} row" : "{of} rows", { of })
+    this.status.textContent = all > count ? say("The first {of} of {whole}; all are in the download", { of, whole }) : some
     this.exact.hidden = this.narrow || !columns.some(column => column.kind === "money")
     this.exact.setAttribute("aria-pressed", this.isExact())
     this.order.parentElement.hidden = !this.narrow || count < 3
-    this.order.replaceChildren(make("option", { value: "" }, "As given"), ...columns.filter(column => column.kind !== "list").flatMap(column => [
-      make("option", { value: `${column.name}|`, selected: this.sort?.name === column.name && !this.sort.down }, `${column.title}, up`),
-      make("option", { value: `${column.name}|down`, selected: this.sort?.name === column.name && this.sort.down }, `${column.title}, down`),
+    this.order.replaceChildren(make("option", { value: "" }, say("As given")), ...columns.filter(column => column.kind !== "list").flatMap(column => [
+      make("option", { value: `${column.name}|`, selected: this.sort?.name === column.name && !this.sort.down }, say("{title}, up", { title: column.title })),
+      make("option", { value: `${column.name}|down`, selected: this.sort?.name === column.name && this.sort.down }, say("{title}, down", { title: column.title })),
     ]))
     const shown = new Set(this.shown().map(column => column.name))
     this.menu.querySelector("div").replaceChildren(...columns.map(column => make("label", {},
       make("input", { type: "checkbox", checked: shown.has(column.name), onchange: event => this.choose(column.name, event.target.checked) }), column.title)),
-      make("button", { type: "button", className: "reset", onclick: () => { this.chosen = null; try { localStorage.removeItem(`holdfast-columns-${this.data.key}`) } catch { /* nothing kept */ } this.draw() } }, "As at first"))
+      make("button", { type: "button", className: "reset", onclick: () => { this.chosen = null; try { localStorage.removeItem(`holdfast-columns-${this.data.key}`) } catch { /* nothing kept */ } this.draw() } }, say("As at first")))
   }
 
   choose(name, on) {
@@ -214,13 +229,13 @@ class Grid {
     this.most = Math.max(this.most, CHUNK)
     const body = make("tbody"), add = from => body.append(...rows.slice(from, this.most).map(at => this.row(at, columns)))
     const total = this.total(columns)
-    const table = make("table", {}, make("caption", {}, this.data.title), make("thead", {}, make("tr", {}, ...columns.map(column => this.head(column)), this.acts() ? make("th", { scope: "col", className: "acts" }, make("span", { className: "unseen" }, "Actions")) : null)), body, total)
+    const table = make("table", {}, make("caption", {}, this.data.title), make("thead", {}, make("tr", {}, ...columns.map(column => this.head(column)), this.acts() ? make("th", { scope: "col", className: "acts" }, make("span", { className: "unseen" }, say("Actions"))) : null)), body, total)
     const frame = make("div", { className: "frame", role: "region", ariaLabel: this.data.title, tabIndex: 0, style: `max-height:${this.data.height}px` }, table)
     frame.onscroll = () => {
       if (this.most < rows.length && frame.scrollTop + frame.clientHeight > frame.scrollHeight - 300) { const from = this.most; this.most += CHUNK; add(from) }
     }
     add(0)
-    if (!rows.length) body.append(make("tr", {}, make("td", { colSpan: columns.length + 1, className: "none" }, "No row has these words.")))
+    if (!rows.length) body.append(make("tr", {}, make("td", { colSpan: columns.length + 1, className: "none" }, say("No row has these words."))))
     return frame
   }
 
@@ -233,7 +248,7 @@ class Grid {
       this.place.querySelector(`th[data-name="${CSS.escape(column.name)}"] button`)?.focus()
     }
     const sign = make("span", { className: "sign", ariaHidden: "true" }, { descending: "↓", ascending: "↑" }[sorted] ?? "")
-    const button = make("button", { type: "button", onclick: turn, title: column.about || `Sort by ${column.title}` }, make("span", { className: "title" }, column.title), sign)
+    const button = make("button", { type: "button", onclick: turn, title: column.about || say("Sort by {title}", { title: column.title }) }, make("span", { className: "title" }, column.title), sign)
     return make("th", { scope: "col", "aria-sort": sorted, "data-name": column.name, className: RIGHT.has(column.kind) ? "right" : "" }, button)
   }
 
@@ -253,14 +268,14 @@ class Grid {
     const { actions, link, columns, head } = this.data, id = link.ids[at]
     if (id === null) return []
     const name = columns.find(column => column.name === head).values[at] ?? id
-    return actions.map(title => make("button", { type: "button", className: "act", ariaLabel: `${title}: ${name}`, onclick: () => this.says.act([title, id]) }, title))
+    return actions.map(([code, title]) => make("button", { type: "button", className: "act", ariaLabel: `${title}: ${name}`, onclick: () => this.says.act([code, id]) }, title))
   }
 
   // The sums, of all rows: not under a search, which shows only some of them.
   total(columns) {
     if (this.typed || this.data.count < 2 || !columns.some(column => column.total !== null)) return null
     const cell = (column, at) => {
-      if (column.total === null) return make("td", {}, at ? "" : "Total")
+      if (column.total === null) return make("td", {}, at ? "" : say("Total"))
       const said = column.kind === "flag" ? number(column.total, {}) : told(column, column.total, this.isExact())
       const full = column.kind === "money" ? money(column.total, column.currency, true) : undefined
       return make("td", { className: RIGHT.has(column.kind) ? "right" : "", title: full }, said)
@@ -272,10 +287,10 @@ class Grid {
     this.most = Math.max(this.most, CARDS)
     const list = make("ul", { className: "cards", ariaLabel: this.data.title }, ...rows.slice(0, this.most).map(at => this.card(at, columns)))
     const left = rows.length - this.most
-    const more = left > 0 ? make("button", { type: "button", className: "more", onclick: () => { this.most += CARDS; this.draw() } }, `Show ${Math.min(left, CARDS)} more of ${number(left, {})}`) : null
-    const none = rows.length ? null : make("p", { className: "none" }, "No row has these words.")
+    const more = left > 0 ? make("button", { type: "button", className: "more", onclick: () => { this.most += CARDS; this.draw() } }, say("Show {some} more of {left}", { some: Math.min(left, CARDS), left: number(left, {}) })) : null
+    const none = rows.length ? null : make("p", { className: "none" }, say("No row has these words."))
     const sums = this.typed || this.data.count < 2 ? [] : columns.filter(column => column.total !== null)
-    const total = sums.length ? make("dl", { className: "card total" }, ...sums.map(column => this.fact(column, column.kind === "flag" ? [number(column.total, {})] : [told(column, column.total, this.isExact())], "Total "))) : null
+    const total = sums.length ? make("dl", { className: "card total" }, ...sums.map(column => this.fact(column, column.kind === "flag" ? [number(column.total, {})] : [told(column, column.total, this.isExact())], `${say("Total")} `))) : null
     return [total, rows.length ? list : null, more, none].filter(Boolean)
   }
 
@@ -289,7 +304,7 @@ class Grid {
     return make("li", { className: "card" },
       make("div", { className: "top" }, make("strong", {}, ...this.reach(first, at)), ...badges.flatMap(column => look(column, column.values[at]))),
       make("dl", {}, ...pairs(facts.slice(0, FACTS))),
-      rest.length ? make("details", {}, make("summary", {}, `${rest.length} more`), make("dl", {}, ...pairs(rest))) : null,
+      rest.length ? make("details", {}, make("summary", {}, say("{rest} more", { rest: rest.length })), make("dl", {}, ...pairs(rest))) : null,
       this.acts() ? make("div", { className: "acts" }, ...this.actions(at)) : null)
   }
 
@@ -302,6 +317,9 @@ class Grid {
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   if (!places.has(parentElement)) places.set(parentElement, new Grid(parentElement))
   const grid = places.get(parentElement)
-  grid.take(JSON.parse(data.json), { open: id => setTriggerValue("opened", id), pick: cell => setStateValue("picked", cell), act: asked => setTriggerValue("acted", asked) })
+  const sent = JSON.parse(data.json)
+  Object.assign(reader, sent.reader)
+  retell(parentElement)
+  grid.take(sent, { open: id => setTriggerValue("opened", id), pick: cell => setStateValue("picked", cell), act: asked => setTriggerValue("acted", asked) })
   return () => { document.removeEventListener("click", grid.outside); places.delete(parentElement) }
 }

@@ -3,11 +3,22 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+import orjson
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from language import InLanguage, mark
 from pages.ui import filters, loaders
 
+WORDS = InLanguage(  # of search.html and search.js, by what stands there
+    {
+        str(word): word
+        for word in (
+            mark("Search (Ctrl K)"), mark("Search"), mark("Found"), mark("Accounts, contacts, pages, definitions"),
+            mark("↑ ↓ choose · ↵ open · esc close"), mark("{left} more"), mark("Nothing found"),
+        )
+    }
+)  # fmt: skip
 UNLISTED = ("account", "design")  # reached by name, and by those who know it
 FOLDER = Path(__file__).parent
 HTML, CSS, SEARCH = ((FOLDER / f"search.{kind}").read_text() for kind in ("html", "css", "js"))
@@ -22,7 +33,12 @@ def draw(pages: Iterable[StreamlitPage]) -> None:
     items = loaders.searched(choice.company, choice.viewer, listed)
     component = st.components.v2.component("holdfast_search", html=HTML, css=CSS, js=JS)
     with st.container(key="search-from-anywhere"):
-        chosen = component(key="search", data={"json": items}, on_chosen_change=lambda: None, height="content").chosen
+        chosen = component(
+            key="search",
+            data={"json": items, "words": orjson.dumps(WORDS.translated()).decode()},
+            on_chosen_change=lambda: None,
+            height="content",
+        ).chosen
     kind, _, name = (chosen or "").partition(":")
     if kind == "account":
         filters.open_account(name)

@@ -1,6 +1,8 @@
 // The list is filtered here, so that each key answers at once; only the choice goes to Python.
 const MOST = 12
 const HELP = "↑ ↓ choose · ↵ open · esc close"
+let told = {}
+const in_words = (text, values = {}) => (told[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name])
 const drawn = new WeakMap()
 
 // Every word must occur; names that begin with what was typed come first, then the order given.
@@ -31,7 +33,7 @@ function set_up(root, place) {
       row.append(name, kind); row.onclick = () => choose(item)
       return row
     }))
-    status.textContent = found.length ? (found.length > MOST ? `${found.length - MOST} more · ` : "") + HELP : "Nothing found"
+    status.textContent = found.length ? (found.length > MOST ? in_words("{left} more", { left: found.length - MOST }) + " · " : "") + in_words(HELP) : in_words("Nothing found")
     at = 0; mark()
   }
   const open = () => { place.items = place.read(); input.value = ""; draw(); if (!box.open) box.showModal(); input.focus() }
@@ -62,9 +64,19 @@ const put_right = () => SAID.forEach(([where, name, value]) =>
 let waiting = null
 const seen = new MutationObserver(() => { waiting ??= setTimeout(() => { waiting = null; put_right(); go_on() }, 150) })
 
+// What stands in the page from the start, in the reader's language.
+function retell(root) {
+  for (const one of root.querySelectorAll("*")) {
+    for (const name of ["aria-label", "placeholder"]) if (told[one.getAttribute(name)]) one.setAttribute(name, told[one.getAttribute(name)])
+    for (const part of one.childNodes) if (part.nodeType === Node.TEXT_NODE && told[part.data.trim()]) part.data = told[part.data.trim()]
+  }
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = drawn.get(parentElement) ?? {}
   place.read = () => JSON.parse(data.json).map(item => ({ ...item, words: `${item.label} ${item.more ?? ""} ${item.kind}`.toLowerCase() }))
+  told = JSON.parse(data.words)
+  retell(parentElement)
   place.choose = id => setTriggerValue("chosen", id)
   if (!drawn.has(parentElement)) { drawn.set(parentElement, place); set_up(parentElement, place) }
   put_right()
