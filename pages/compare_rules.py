@@ -27,7 +27,7 @@ if not states.empty(choice, arr):
                 tr("ARR, {against}", against=against),
                 text.money(other, currency),
                 text.more(other, one, currency),
-                f"against {report.rules}",
+                tr("against {rules}", rules=report.rules),
                 better="neither",
             ),
         ]

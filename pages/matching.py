@@ -5,7 +5,7 @@ import streamlit as st
 from language import tr
 from pages.importing import words
 from pages.parts import matching as matching_parts
-from pages.ui import filters, header, loaders, text
+from pages.ui import filters, header, loaders
 
 choice = filters.bar()
 report = loaders.report(choice.company, "account-matching", choice.viewer, filters.unfiltered(choice.question))
@@ -39,6 +39,6 @@ if choice.company == "own":
     st.header(tr("Match by hand"))
     matching_parts.by_hand(choice)
 if report.total("confirmed"):
-    st.header(f"{text.count(report.total('confirmed'))} confirmed")
+    st.header(tr("{n:,} confirmed", n=report.total("confirmed")))
     matching_parts.confirmed(report)
 matching_parts.to_take_back(choice)

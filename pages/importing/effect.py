@@ -5,12 +5,12 @@ import streamlit as st
 from data.importing.desk import Desk
 from data.importing.options import zone_names
 from data.store.store import Store
-from language import mark, spoken, tr
+from language import mark, tr
 from pages.importing import words
 from reports.imports.first_rows import adjustable, as_read
 from reports.imports.import_plan import Planned
 
-CURRENCIES = (mark("EUR"), mark("USD"), mark("GBP"), mark("CHF"), mark("CAD"), mark("AUD"), mark("JPY"))
+CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "JPY")
 AS_FOUND = mark("as found")
 
 
@@ -33,8 +33,8 @@ def show(store: Store, desk: Desk, one: Planned) -> None:
 
 def _many(option: str, store: Store) -> tuple[str, ...]:
     if option == "currency":
-        return spoken(CURRENCIES)
-    return tuple(dict.fromkeys((store.timezone, tr("UTC"), *sorted(name for name in zone_names() if "/" in name))))
+        return CURRENCIES
+    return tuple(dict.fromkeys((store.timezone, "UTC", *sorted(name for name in zone_names() if "/" in name))))
 
 
 def _choose(desk: Desk, one: Planned, option: str, choices: tuple[str, ...]) -> None:

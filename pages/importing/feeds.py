@@ -4,14 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from language import mark, spoken, tr, tr_n
+from language import tr, tr_n
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
 from pages.ui.pills import STATES, in_line
 from reports.report import Report
 
 CARDS = 12  # feeds; of more, all stand in the table
-ORDER = ("stopped", "late", "fresh", mark("no days"))
+ORDER = ("stopped", "late", "fresh", "no days")
 
 
 def board(choice: filters.Choice) -> None:
@@ -22,7 +22,7 @@ def board(choice: filters.Choice) -> None:
     if report.totals["stopped"]:
         stopped = words.counted(report.totals["stopped"], "feed")
         st.warning(tr("{stopped} stopped: nothing came for three times the usual gap. Silence there is not zero use.", stopped=stopped))
-    found = sorted(report.rows.iter_rows(named=True), key=lambda row: spoken(ORDER).index(row["state"]))
+    found = sorted(report.rows.iter_rows(named=True), key=lambda row: ORDER.index(row["state"]))
     with st.grid(3, min_column_width=280, gap="small", key="feeds"):
         for row in found[:CARDS]:
             _card(row)

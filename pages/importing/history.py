@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data.store.store import Store
-from language import InLanguage, mark, spoken, tr
+from language import InLanguage, mark, tr
 from pages.importing import feeds, words
 from pages.parts import matching as matching_parts
 from pages.ui import charts, filters, loaders, tables, text
@@ -54,7 +54,7 @@ QUALITY = (
     "imported_on", "feed", "file", "state", "read", "rejected", "rejected_share", "usual_rejected_share", "emptier",
     "days_missing", "main_reason", "duplicate", "waiting", "batch",
 )  # fmt: skip
-AS_USUAL = mark("as usual")
+AS_USUAL = "as usual"
 
 
 def _quality(choice: filters.Choice) -> None:
@@ -62,7 +62,7 @@ def _quality(choice: filters.Choice) -> None:
     report = loaders.report(choice.company, "import-quality", choice.viewer, filters.unfiltered(choice.question))
     if report.rows.is_empty():
         return
-    odd = report.rows.height - (report.total(tr(AS_USUAL)) or 0)
+    odd = report.rows.height - (report.total(AS_USUAL) or 0)
     st.header(tr("Data quality over time"))
     told = tr("{odd} not as usual", odd=words.counted(odd, "file")) if odd else tr("every file as usual for its feed")
     st.caption(
@@ -83,10 +83,8 @@ def _entry(store: Store, row: dict, changeable: bool) -> None:
     """One import: what and how much, who and when, its details, and the button that takes it back."""
     with st.container(key=f"row-import-{row['batch']}"):
         what, when, details, change = st.columns([5, 3, 1.4, 1.2], vertical_alignment="center")
-        counts = ", ".join(f"{row[name]:,} {said}" for name, said in spoken(_COUNTS) if row[name])
-        what.markdown(
-            f"**{row['batch']} · {text.literal(row['file'])}**  \n:small[{words.title(row['table'])} · {counts or tr('no rows')}]"
-        )
+        counts = words.counts_of({name: row[name] for name in _COUNTS}) or tr("no rows")
+        what.markdown(f"**{row['batch']} · {text.literal(row['file'])}**  \n:small[{words.title(row['table'])} · {counts}]")
         back = (
             ""
             if row["standing"]
@@ -111,12 +109,7 @@ def _entry(store: Store, row: dict, changeable: bool) -> None:
             change.button(said, on_click=action, args=(row["batch"], "browser"), key=f"mark-{row['batch']}")
 
 
-_COUNTS = (
-    ("accepted", mark("new")),
-    ("rejected", mark("rejected")),
-    ("duplicate", mark("known already")),
-    ("waiting", mark("then waiting for an account")),
-)
+_COUNTS = ("accepted", "rejected", "duplicate", "waiting")
 
 
 def _details(store: Store, row: dict) -> None:

@@ -77,7 +77,7 @@ def _pointed_at(one: Planned, key: str) -> str | None:
         return None
     lines = one.seen.written.lines[:SHOWN]
     width = min(max(len(cells) for _, cells in lines), CELLS)
-    shown = [{"Line": line} | {str(at + 1): cells[at] if at < len(cells) else "" for at in range(width)} for line, cells in lines]
+    shown = [{tr("Line"): line} | {str(at + 1): cells[at] if at < len(cells) else "" for at in range(width)} for line, cells in lines]
     st.caption(
         tr(
             "The first lines as they stand. The header is on line {header_line}; tick another line to make it the header.",

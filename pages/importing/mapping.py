@@ -13,7 +13,7 @@ from data.importing.mapping import Mapping, MappingError
 from data.importing.reader_jobs import Inspection
 from data.schema import TABLES, Column
 from data.store.store import Store
-from language import mark, spoken, tr
+from language import mark, tr
 from pages.importing import words
 from pages.ui import text
 from reports.imports.import_plan import Planned
@@ -125,7 +125,8 @@ def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], se
         )
         return words.NOT_IN_FILE
     if column.name in base.joined:
-        source.caption(tr("From {columns}, together", columns=text.literal(tr(" and ").join(base.joined[column.name]))))
+        together = tr(", ").join(base.joined[column.name])
+        source.caption(tr("From {columns}, together", columns=text.literal(together)))
         return words.NOT_IN_FILE
     options, now = _options(column, base, seen)
     chosen = source.selectbox(
@@ -145,9 +146,7 @@ def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], se
 
 def _options(column: Column, base: Mapping, seen: Inspection) -> tuple[list[str], str]:
     """What a column can come from, and what it comes from now."""
-    fixed = {"period": spoken(words.PERIODS), "currency": (tr("USD"), tr("EUR"), tr("GBP")), "bool": words.BOOLEANS}.get(
-        column.kind, column.choices
-    )
+    fixed = {"period": words.PERIODS, "currency": ("USD", "EUR", "GBP"), "bool": words.BOOLEANS}.get(column.kind, column.choices)
     given = base.constants.get(column.name)
     constants = list(dict.fromkeys([*fixed, *([str(given)] if given is not None else [])]))
     now = base.columns.get(column.name) or (f"{words.ALWAYS}{given}" if given is not None else words.NOT_IN_FILE)

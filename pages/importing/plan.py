@@ -97,7 +97,7 @@ def row(choice: filters.Choice, store: Store, desk: Desk, one: Planned, *, alone
 
 def _size(one: Planned) -> str:
     kind = [words.KINDS.get(one.seen.kind, one.seen.kind)] if one.seen else []
-    sheet = [f"sheet {text.literal(one.seen.written.sheet)}"] if one.seen and one.seen.written.sheet else []
+    sheet = [tr("sheet {name}", name=text.literal(one.seen.written.sheet))] if one.seen and one.seen.written.sheet else []
     rows = [words.counted(one.rows, "row")] if one.rows is not None else []
     return " · ".join([*kind, *sheet, *rows]) or tr("not read")
 
@@ -156,7 +156,7 @@ def _money(choice: filters.Choice, ready: Prepared) -> str:
     before, after = report.total("arr_before"), report.total("arr_after")
     change = text.more(after, before, report.currency) if after != before else tr("unchanged")
     counts = words.counts(report.total("accepted"), report.total("rejected"), report.total("duplicate"))
-    return f"{counts} · {text.literal(tr('ARR {change}', change=change))}"
+    return " · ".join((counts, text.literal(f"ARR {change}")))
 
 
 def _counts(choice: filters.Choice, ready: Prepared) -> str:

@@ -1,5 +1,7 @@
 """The words of the import page: tables, columns, options and answers as people say them."""
 
+from collections.abc import Mapping
+
 from data.importing.findings import one_line
 from data.schema import TABLES
 from language import InLanguage, mark, mark_n, tr, tr_n
@@ -38,7 +40,7 @@ ANSWERS = InLanguage(
 )
 NOT_IN_FILE = ""
 ALWAYS = "always\x1f"
-PERIODS = (mark("1 month"), mark("3 month"), mark("6 month"), mark("1 year"), mark("1 week"), mark("term"))
+PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
 BOOLEANS = ("true", "false")
 TITLES = {name: table.title for name, table in TABLES.items()}
 KINDS = InLanguage(
@@ -107,8 +109,23 @@ def certainty(share: float) -> str:
 
 def counts(new: float | None, rejected: float | None, known: float | None) -> str:
     """What a file would do to its table: 12 new, 3 rejected, 40 known already."""
-    told = [(new, mark("{n:,.0f} new")), (rejected, mark("{n:,.0f} rejected")), (known, mark("{n:,.0f} known already"))]
-    return tr(", ").join(tr(said, n=number) for number, said in told if number) or tr("nothing new")
+    return counts_of({"accepted": new, "rejected": rejected, "duplicate": known}) or tr("nothing new")
+
+
+COUNTS = InLanguage(
+    {
+        "read": mark("{n:,.0f} rows read"),
+        "accepted": mark("{n:,.0f} new"),
+        "rejected": mark("{n:,.0f} rejected"),
+        "duplicate": mark("{n:,.0f} known already"),
+        "waiting": mark("{n:,.0f} then waiting for an account"),
+    }
+)
+
+
+def counts_of(numbers: Mapping[str, float | None]) -> str:
+    """What became of rows, in words, those of which there are any: 12 rows read, 10 new, 2 rejected."""
+    return tr(", ").join(COUNTS[name].format(n=number) for name, number in numbers.items() if number)
 
 
 def source(option: str, examples: dict[str, str]) -> str:
@@ -125,7 +142,7 @@ def ago(minutes: int) -> str:
     """How long ago, in words: just now, 5 minutes ago, 2 hours ago."""
     if minutes < 1:
         return tr("just now")
-    return tr("{time} ago", time=counted(minutes, "minute") if minutes < 60 else counted(minutes // 60, "hour"))
+    return tr_n("{n} minute ago", "{n} minutes ago", minutes) if minutes < 60 else tr_n("{n} hour ago", "{n} hours ago", minutes // 60)
 
 
 NOUNS = {
@@ -133,9 +150,7 @@ NOUNS = {
     "column": mark_n("{n:,} column", "{n:,} columns"),
     "feed": mark_n("{n:,} feed", "{n:,} feeds"),
     "file": mark_n("{n:,} file", "{n:,} files"),
-    "hour": mark_n("{n:,} hour", "{n:,} hours"),
     "import": mark_n("{n:,} import", "{n:,} imports"),
-    "minute": mark_n("{n:,} minute", "{n:,} minutes"),
     "more column": mark_n("{n:,} more column", "{n:,} more columns"),
     "name": mark_n("{n:,} name", "{n:,} names"),
     "pair": mark_n("{n:,} pair", "{n:,} pairs"),

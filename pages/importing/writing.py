@@ -10,7 +10,7 @@ from data.importing.run import Prepared, take_once
 from data.log.progress import Progress
 from data.store.account_matching import match_same_names
 from data.store.store import BatchResult, Store
-from language import mark, spoken, tr
+from language import tr
 from pages.importing import words
 from pages.ui import text
 from reports.imports import import_plan
@@ -18,13 +18,7 @@ from reports.imports.import_plan import IN, Planned
 from reports.imports.same_drop import together
 
 WHO, BY_ITSELF = "browser", "by itself"
-COUNTS = (
-    ("read", mark("rows read")),
-    ("accepted", mark("new")),
-    ("rejected", mark("rejected")),
-    ("duplicate", mark("known already")),
-    ("waiting", mark("then waiting for an account")),
-)
+COUNTS = ("read", "accepted", "rejected", "duplicate", "waiting")
 
 
 def write(store: Store, desk: Desk, some: list[Planned]) -> None:
@@ -65,7 +59,7 @@ def _written(store: Store, ready: Prepared, progress: Progress) -> str | None:
 
 def came_of(batch: BatchResult) -> str:
     """What became of the rows of a file: 12 rows read, 10 new, 2 rejected."""
-    return ", ".join(f"{getattr(batch, name):,} {said}" for name, said in spoken(COUNTS) if getattr(batch, name))
+    return words.counts_of({name: getattr(batch, name) for name in COUNTS})
 
 
 def result(store: Store, desk: Desk, one: Planned) -> None:
@@ -75,8 +69,9 @@ def result(store: Store, desk: Desk, one: Planned) -> None:
         return
     standing = one.state == IN
     with st.container(horizontal=True, gap="small"):
-        action, said = (store.undo, tr("Undo")) if standing else (store.redo, tr("Redo"))
-        st.button(f"{said} batch {batch.batch}", on_click=action, args=(batch.batch, WHO), key=f"{place}-mark")
+        said = tr("Undo batch {batch}", batch=batch.batch) if standing else tr("Redo batch {batch}", batch=batch.batch)
+        action = store.undo if standing else store.redo
+        st.button(said, on_click=action, args=(batch.batch, WHO), key=f"{place}-mark")
         st.button(tr("Read it differently, and import it again"), on_click=_again, args=(desk, one), key=f"{place}-again", type="tertiary")
         st.button(tr("Take off the list"), on_click=desk.take_off, args=(one.draft,), key=f"{place}-off", type="tertiary")
 

@@ -126,12 +126,13 @@ def health(choice: filters.Choice, account: str) -> None:
 
 def _measures(parts: list[dict[str, Any]]) -> None:
     """A line each: the measure, its band, and the points that it gives and loses."""
-    rows = [
-        f"| {title_of(part['name'])} | {in_line(BANDS[part['band']]) if part['band'] in BANDS else text.cell(part['band'])} "
-        f"| {part['points']:.0f} of {part['most']:.0f} | {text.decimal(-part['lost'], 0)} |"
-        for part in parts
-    ]
-    st.markdown("\n".join([tr("| Measure | Band | Points | Lost |"), "|:--|:--|--:|--:|", *rows]))
+    st.markdown("\n".join([tr("| Measure | Band | Points | Lost |"), "|:--|:--|--:|--:|", *(_measure(part) for part in parts)]))
+
+
+def _measure(part: dict[str, Any]) -> str:
+    band = in_line(BANDS[part["band"]]) if part["band"] in BANDS else text.cell(part["band"])
+    points = tr("{points:.0f} of {most:.0f}", points=part["points"], most=part["most"])
+    return f"| {title_of(part['name'])} | {band} | {points} | {text.decimal(-part['lost'], 0)} |"
 
 
 def activation(choice: filters.Choice, account: str) -> None:

@@ -58,11 +58,8 @@ def _events(found: Mapping[str, Report], lines: Report) -> Iterator[tuple[date, 
     """Day, icon and words of everything that has a day."""
     for row in found["activities"].rows.iter_rows(named=True):
         if row["done_on"]:
-            yield (
-                row["done_on"],
-                "chat",
-                tr("{kind}: {body}", kind=KINDS.get(row["kind"], row["kind"] or tr("Activity")), body=row["body"] or text.MISSING),
-            )
+            kind = KINDS.get(row["kind"]) or row["kind"] or tr("Activity")
+            yield row["done_on"], "chat", tr("{kind}: {body}", kind=kind, body=row["body"] or text.MISSING)
     for row in found["tickets"].rows.iter_rows(named=True):
         if row["opened_at"]:
             yield (

@@ -58,7 +58,7 @@ def figures(report: Report, waiting: Report, before: Report | None, against: str
         Figure(tr("Activation rate"), text.percent(of("activation_rate")), change, against, rate),
         Figure(
             tr("Time to value"),
-            text.MISSING if days is None else f"{days:.0f} days",
+            text.MISSING if days is None else tr("{days:.0f} days", days=days),
             text.more(days, earlier),
             against,
             tr("Median over the activated accounts.\n\n{days_to_activate}", days_to_activate=text.meaning("days_to_activate")),
@@ -90,5 +90,7 @@ def in_words(row: dict) -> str:
     if row["state"] == "not_tracked":
         return tr("Its usage is not tracked, or is covered only from long after its start: nothing can be said.")
     reached = " · ".join(row["milestones"]) or tr("no milestone reached")
-    since = f" on {text.day(row['activated_on'])}" if row["activated_on"] else ""
-    return f"{words.WORDS['state'][row['state']]}{since}: {reached}"
+    state = words.WORDS["state"][row["state"]]
+    if row["activated_on"]:
+        return tr("{state} on {day}: {reached}", state=state, day=text.day(row["activated_on"]), reached=reached)
+    return tr("{state}: {reached}", state=state, reached=reached)

@@ -200,7 +200,8 @@ def baselines(report: Report) -> go.Figure:
     figure = go.Figure()
     for row in shown:
         _ranged(figure, row["name"] if row["section"] == "rival" else tr("the model"), row, BLUE if row["section"] == "model" else GREY)
-    words = "; ".join(f"{row['name'] or 'the model'}: AUC {row['auc']:.2f}" for row in shown)
+    model = tr("the model")
+    words = "; ".join(f"{row['name'] or model}: AUC {row['auc']:.2f}" for row in shown)
     told(styled(figure, 80 + 26 * len(shown)), words).update_layout(margin={"r": 40})
     figure.update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title=tr("AUC"))
     return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).add_vline(x=0.5, line={"color": GREY, "dash": "dot"})
@@ -252,7 +253,7 @@ def _try_chance(choice: filters.Choice) -> None:
     store = open_stores.store(choice.company)
 
     def told(done: int) -> None:
-        bar.progress(done / TRIES, f"{done} of {TRIES}")
+        bar.progress(done / TRIES, tr("{done} of {tries}", done=done, tries=TRIES))
 
     try:
         found = chance_on_own_book(store, as_of=choice.question.as_of, tries=TRIES, progress=told)

@@ -102,13 +102,13 @@ def figures(report: Report) -> list[Figure]:
 
 
 def _against(published: str) -> str:
-    return f"published {published}"
+    return tr("published {published}", published=published)
 
 
 def close_form(choice: filters.Choice) -> None:
     """Freeze the figures of the bar's period under a name."""
     with st.form("close", border=True):
-        days = f"{text.day(choice.question.start)} to {text.day(choice.question.end)}"
+        days = text.span(choice.question.start, choice.question.end)
         st.markdown(tr("**Close {days}** under the {rules} rules, for all accounts", days=days, rules=choice.question.rules))
         who = st.text_input(tr("Your name"), key="closed-by", max_chars=80)
         st.caption(tr("The figures stand frozen from here on. A close is listed among the imports and can be undone there."))

@@ -40,7 +40,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     scale = (
         {"colorscale": [[0, EVEN], [1, GAIN]]} if money else {"colorscale": [[0, LOSS], [0.5, EVEN], [1, GAIN]], "zmin": 0.4, "zmax": 1.6}
     )
-    hover = tr("%{y}<br>") + ("quarter" if quarter else "month") + tr(" %{x}: %{text}<extra></extra>")
+    hover = tr("%{y}<br>quarter %{x}: %{text}<extra></extra>") if quarter else tr("%{y}<br>month %{x}: %{text}<extra></extra>")
     quiet = [[value == 1 and not money for value in line] for line in values]
     shared = {"x": periods, "y": names, "texttemplate": "%{text}", "hovertemplate": hover, **CELLS}
     dark = {"size": 11, "color": INK}  # the grounds are pale in either theme
@@ -149,7 +149,7 @@ def _kept(report: Report) -> list[Figure]:
 def _worth(report: Report) -> list[Figure]:
     of, ratio = report.total, report.total("ltv_to_cac")
     against = None if ratio is None else f"{ratio - report.parameters['targets']['ltv_to_cac']:+.1f}"
-    payback = text.MISSING if of("payback_months") is None else f"{of('payback_months'):.1f} months"
+    payback = text.MISSING if of("payback_months") is None else tr("{months:.1f} months", months=of("payback_months"))
     between = _between(of("ltv_low"), of("ltv_high"), report.currency)
     return [
         Figure(tr("LTV"), text.money(of("ltv"), report.currency), between, about=text.meaning("ltv"), better="neither"),

@@ -147,7 +147,7 @@ def to_take_back(choice: filters.Choice) -> None:
     store = open_stores.store(choice.company)
     done = [row for row in store.imports().iter_rows(named=True) if row["table"] == "account_aliases"]
     for row in done[:SHOWN]:
-        said = tr("by itself, exact names") if row["who"] == BY_ITSELF_WHO else f"by {row['who']}"
+        said = tr("by itself, exact names") if row["who"] == BY_ITSELF_WHO else tr("by {who}", who=row["who"])
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"matched-{row['batch']}"):
             back = "" if row["standing"] else tr(" · taken back")
             when = tr("{imported_at:%Y-%m-%d %H:%M} UTC", imported_at=row["imported_at"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -135,12 +136,13 @@ def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None
 
 
 def logging(choice: filters.Choice, report: Report) -> dict[str, Callable[[str], object]]:
-    """The action of a table's row: log a conversation or a task for its account, in a dialog."""
+    """The action of a table's row: log a conversation or a task for its account."""
+    return {mark("Log"): partial(log_for, choice, report)}
 
-    def log_for(account: str) -> None:
-        st.dialog(tr(LOG))(log)(choice, only(report, account), chosen=True)
 
-    return {mark("Log"): log_for}
+def log_for(choice: filters.Choice, report: Report, account: str) -> None:
+    """Log a conversation or a task for one of the report's accounts, in a dialog."""
+    st.dialog(tr(LOG))(log)(choice, only(report, account), chosen=True)
 
 
 def take_back(choice: filters.Choice, logged: Report) -> None:

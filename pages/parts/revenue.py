@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from language import tr
+from language import InLanguage, mark, tr
 from metrics.movements import PARTS
 from metrics.segments import CROSSINGS
 from pages.parts.revenue_compared import Period, with_before
@@ -16,6 +16,18 @@ from reports.report import Question, Report
 from reports.titles import title as title_of
 
 Ask = Callable[..., Report]
+
+
+# What came of the renewals of a period, counted.
+CAME_OF = InLanguage(
+    {
+        "on_time": mark("{n:,} on time"),
+        "late": mark("{n:,} late"),
+        "in_grace": mark("{n:,} in grace"),
+        "open": mark("{n:,} open"),
+        "lost": mark("{n:,} lost"),
+    }
+)
 
 
 def has_parents(arr: Report) -> bool:
@@ -31,7 +43,7 @@ def without_grace(arr: Report, kept: Report) -> str:
 def period(kept: Report, arr: Report) -> str:
     """On which day ARR is, between which days retention: the end of the period, while other pages tell of the day looked at."""
     opens, closes = text.day(kept.parameters["from"]), text.day(kept.parameters["to"])
-    counted = "accounts" if kept.parameters.get("level") == "account" else tr("topmost parents")
+    counted = tr("accounts") if kept.parameters.get("level") == "account" else tr("topmost parents")
     days = tr(
         "ARR on {to}; retention of who paid on {opens}, up to {closes}.", to=text.day(arr.parameters["to"]), opens=opens, closes=closes
     )
@@ -188,12 +200,11 @@ def renewals(report: Report) -> None:
     )
     rates = {"count": text.meaning("renewal_rate"), "value": tr("ARR kept of the ARR that came up.")}
     row([_against_target(report, name, about) for name, about in rates.items()], key="figures-renewal-rate")
-    states = {"on_time": tr("on time"), "late": "late", "in_grace": tr("in grace"), "open": "open", "lost": "lost"}
-    st.caption(", ".join(f"{report.total(state):,} {words}" for state, words in states.items()))
-    bare = tr(" by count, ").join(text.percent(report.total(f"rate_by_{name}_without_grace")) for name in rates)
+    st.caption(tr(", ").join(words.format(n=report.total(state)) for state, words in CAME_OF.items()))
+    bare = [text.percent(report.total(f"rate_by_{name}_without_grace")) for name in rates]
     waits = text.literal(text.money_in_full(report.total("due_in_grace"), report.currency))
     st.caption(
-        tr("Without grace: {bare} by value.", bare=bare)
+        tr("Without grace: {by_count} by count, {by_value} by value.", by_count=bare[0], by_value=bare[1])
         + (tr(" ARR {waits} is still in grace.", waits=waits) if report.total("in_grace") else "")
     )
     with st.expander(tr("As a table")):
@@ -202,9 +213,8 @@ def renewals(report: Report) -> None:
 
 def _against_target(report: Report, name: str, about: str | None) -> Figure:
     rate = report.total(f"rate_by_{name}")
-    return Figure(
-        tr("By {name}", name=name), text.percent(rate), text.points(rate, report.total("target")), tr("against the target"), about
-    )
+    title = tr("By count") if name == "count" else tr("By value")
+    return Figure(title, text.percent(rate), text.points(rate, report.total("target")), tr("against the target"), about)
 
 
 def split(ask: Ask, by: str | None, counted: dict[str, str]) -> None:

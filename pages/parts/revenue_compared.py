@@ -26,14 +26,14 @@ class Period:
 
     @property
     def days(self) -> str:
-        return f"{text.day(self.kept.parameters['from'])} to {text.day(self.kept.parameters['to'])}"
+        return text.span(self.kept.parameters["from"], self.kept.parameters["to"])
 
 
 def beside(now: Period, others: list[Period]) -> None:
     """Figures and movements of the period and of those that it is compared with, with the change from each."""
     if not others:
         return
-    said = "; ".join(f"{one.words}: {one.days}" for one in others)
+    said = tr("; ").join(tr("{words}: {days}", words=one.words, days=one.days) for one in others)
     st.caption(tr("This period: {days}. {said}.", days=now.days, said=said))
     head = [tr("Figure"), now.words, *(part for one in others for part in (one.words, tr("Change")))]
     lines = ["| " + " | ".join(cells) + " |" for cells in (head, [":--", *["--:"] * (len(head) - 1)], *rows_beside(now, others))]

@@ -14,18 +14,24 @@ def headline(kept: Report, before: Report | None, moves: Report) -> str:
     nrr, change = kept.total("nrr"), text.points(kept.total("nrr"), before.total("nrr") if before else None)
     if nrr is None:
         return tr("No account paid at the start of this period")
-    turned = f", {'down' if change.startswith('-') else 'up'} {change.lstrip('+-')}" if change else ""
+    turned = _turned(change) if change else ""
     sizes = {name: moves.total(name) or 0 for name in CAUSES}
     cause = max(sizes, key=sizes.__getitem__)
     return tr("NRR {nrr}{turned}", nrr=text.percent(nrr), turned=turned) + (
         tr(
             "; of the accounts that were there, {cause} weighs most: {sizes} MRR",
-            cause=cause,
+            cause=title_of(cause).lower(),
             sizes=text.money(sizes[cause], moves.currency),
         )
         if sizes[cause]
         else ""
     )
+
+
+def _turned(change: str) -> str:
+    """By how much a ratio rose or fell, in words."""
+    size = change.lstrip("+-")
+    return tr(", down {size}", size=size) if change.startswith("-") else tr(", up {size}", size=size)
 
 
 def headline_figures(
@@ -50,7 +56,7 @@ def headline_figures(
     }
     for name, (over, under) in parts.items():
         change = text.points(kept.total(name), kept_before.total(name) if kept_before else None)
-        fraction = f"{kept.total(over) or 0:,.10g} of {kept.total(under) or 0:,.10g}"
+        fraction = tr("{over:,.10g} of {under:,.10g}", over=kept.total(over) or 0, under=kept.total(under) or 0)
         figures.append(
             Figure(
                 title_of(name), text.percent(kept.total(name)), change, against, f"{fraction}\n\n{text.meaning(name)}",

@@ -95,7 +95,7 @@ def reasons(found: list[dict]) -> list[Pill]:
 
 
 def _reason(why: str, title: str, icon: str, colour: Colour, meaning: str) -> Pill:
-    return Pill(text.our(why), icon, colour, f"{title}. {meaning}")
+    return Pill(text.our(why), icon, colour, tr("{title}. {meaning}", title=title, meaning=meaning))
 
 
 def items(choice: filters.Choice, report: Report, accounts: Report) -> None:
@@ -118,7 +118,7 @@ def blocks(report: Report, urgency: str) -> list[list[dict]]:
 def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], report: Report, accounts: Report) -> None:
     title, meaning = (word.format(**LIMITS) for word in URGENCY[urgency])
     worth = text.literal(text.money(report.total(f"arr_{urgency}"), report.currency))
-    said = f"{text.accounts(report.total(f'accounts_{urgency}') or 0)} · {worth} ARR"
+    said = tr("{accounts} · {worth} ARR", accounts=text.accounts(report.total(f"accounts_{urgency}") or 0), worth=worth)
     st.subheader(
         f"{title} :small[:gray[{said}]]",
         anchor=False,
@@ -144,12 +144,18 @@ def _row(choice: filters.Choice, found: list[dict], report: Report, accounts: Re
             pills(reasons(found))
         with st.container(horizontal=True, gap="small", width="content"):
             if st.button(tr("Log"), key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help=tr(renewal_parts.LOG)):
-                renewal_parts.logging(choice, accounts)["Log"](account)
+                renewal_parts.log_for(choice, accounts, account)
+
+
+def _until(first: dict) -> str:
+    """When the next end is, in words."""
+    if first["days_to_end"] is None:
+        return tr("open-ended")
+    days = text.days(first["days_to_end"])
+    return tr("grace ends in {days}", days=days) if first["state"] == "in_grace" else tr("renews in {days}", days=days)
 
 
 def _worth(first: dict, report: Report) -> str:
     """What is at stake, until when, and whose it is."""
-    what = tr("grace ends") if first["state"] == "in_grace" else "renews"
-    end = "open-ended" if first["days_to_end"] is None else f"{what} in {text.days(first['days_to_end'])}"
-    said = [text.money(report.shown("arr", first["arr"]), report.currency), end, first["owner"]]
+    said = [text.money(report.shown("arr", first["arr"]), report.currency), _until(first), first["owner"]]
     return " · ".join(word for word in said if word)

@@ -102,7 +102,7 @@ def _months(figure: go.Figure, days: list[date]) -> go.Figure:
 def _in_two_lines(days: list[date]) -> list[str]:
     """Each month, its year below it where that is another than before; days of one month by their day. Short, so that a phone has room."""
     weeks = len({(day.year, day.month) for day in days}) < len(days)
-    said = [f"{day.day} {day:%b}" if weeks else f"{day:%b}" for day in days]
+    said = [tr("{day.day} {day:%b}", day=day) if weeks else tr("{day:%b}", day=day) for day in days]
     years = [None, *(day.year for day in days)]
     return [words if day.year == before else f"{words}<br>{day.year}" for words, day, before in zip(said, days, years, strict=False)]
 

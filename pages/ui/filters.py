@@ -474,12 +474,12 @@ def _chips(choice: Choice) -> None:
             args=((column,),),
         )
     if len(narrowing) > 1:
-        clear_all(choice, tr("Clear all"))
+        clear_all(choice, tr("Clear all"), "clear-all")
 
 
-def clear_all(choice: Choice, label: str) -> None:
+def clear_all(choice: Choice, label: str, key: str) -> None:
     """A button that takes away all that narrows the page."""
-    st.button(label, key=label.lower().replace(" ", "-"), type="tertiary", on_click=_clear, args=(tuple(_narrowing(choice)),))
+    st.button(label, key=key, type="tertiary", on_click=_clear, args=(tuple(_narrowing(choice)),))
 
 
 def _narrowing(choice: Choice) -> dict[str, str]:

@@ -30,7 +30,7 @@ def _quiet(choice: filters.Choice, report: Report | None) -> str:
     """Company and viewer; the day too where no line of filters says it: in a meeting."""
     company = tr("Sample company") if choice.company == "sample" else tr("Own data")
     looked = report.parameters.get("as_of") if report and filters.presenting() else None
-    said = [company, f"as {choice.viewer.owner}" if choice.viewer.owner else "", text.day(looked) if looked else ""]
+    said = [company, tr("as {owner}", owner=choice.viewer.owner) if choice.viewer.owner else "", text.day(looked) if looked else ""]
     return " · ".join(one for one in said if one)
 
 
@@ -53,7 +53,7 @@ def _fresh(choice: filters.Choice, report: Report | None) -> None:
     told.append(tr("last import {last}", last=last))
     if choice.viewer.sees_all:
         told.append(tr("{sum:,} rows rejected", sum=imports.filter(imports["standing"])["rejected"].sum()))
-    told += [f"rules: {report.rules}"] if report and report.rules else []
+    told += [tr("rules: {rules}", rules=report.rules)] if report and report.rules else []
     told += [tr("made-up sample company")] if choice.company == "sample" else []
     st.caption(" · ".join(told))
     if choice.company != "sample":

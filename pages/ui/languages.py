@@ -17,5 +17,6 @@ def draw(page: str) -> None:
         for code, name in LANGUAGES.items()
         if code != language()
     ]
+    title = escape(tr("Language"))
     with st.sidebar:
-        st.html(f'<nav class="languages" aria-label="{escape(tr("Language"))}">{" ".join(links)}</nav>')
+        st.html(f'<nav class="languages" aria-label="{title}">{" ".join(links)}</nav>')

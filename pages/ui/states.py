@@ -104,7 +104,7 @@ def empty(choice: filters.Choice, report: Report) -> bool:
         return False
     if choice.question.filters or not choice.viewer.sees_all:
         st.info(tr("No account fits the filters above. Clear one of them."), icon=":material/filter_alt_off:")
-        filters.clear_all(choice, tr("Clear all filters"))
+        filters.clear_all(choice, tr("Clear all filters"), "clear-all-filters")
         return True
     st.info(
         tr("Nothing is imported yet. Bring accounts, then contracts, then usage: each makes more of the pages work."),

@@ -28,16 +28,16 @@ def money(amount: float | None, currency: str) -> str:
         return MISSING
     exact = Decimal(repr(amount)) if abs(amount) >= 1000 else Decimal(repr(amount)).quantize(Decimal(1), ROUND_HALF_UP)
     if abs(exact) < 1000:
-        return minus(format_currency(exact or Decimal(0), currency or tr("USD"), "¤#,##0", locale="en_US", currency_digits=False))
+        return minus(format_currency(exact or Decimal(0), currency or "USD", "¤#,##0", locale="en_US", currency_digits=False))
     short = exact.quantize(Decimal((0, (1,), exact.adjusted() - 2)), ROUND_HALF_UP)
     step = min(short.adjusted() // 3, len(THOUSANDS))
     digits = "0" * max(2 - short.adjusted() + 3 * step, 0)
     shape = f"¤#,##0{'.' if digits else ''}{digits}{THOUSANDS[step - 1]}"
-    return minus(format_currency(short / 1000**step, currency or tr("USD"), shape, locale="en_US", currency_digits=False))
+    return minus(format_currency(short / 1000**step, currency or "USD", shape, locale="en_US", currency_digits=False))
 
 
 def money_in_full(amount: float | None, currency: str) -> str:
-    return MISSING if amount is None else minus(format_currency(amount, currency or tr("USD"), locale="en_US"))
+    return MISSING if amount is None else minus(format_currency(amount, currency or "USD", locale="en_US"))
 
 
 def minus(text: str) -> str:
@@ -68,7 +68,7 @@ def percent(ratio: float | None) -> str:
 
 def points(now: float | None, before: float | None) -> str | None:
     """The change of a ratio in percentage points; None where there is nothing to compare."""
-    return None if now is None or before is None else f"{(now - before) * 100:+.1f} points"
+    return None if now is None or before is None else tr("{change:+.1f} points", change=(now - before) * 100)
 
 
 def more(now: float | None, before: float | None, currency: str = "") -> str | None:
@@ -97,7 +97,8 @@ def decimal(value: float | None, digits: int) -> str:
 
 
 def day(value: date | None) -> str:
-    return MISSING if value is None else f"{value.day} {value:%b %Y}"
+    """16 Nov 2026; where days are written otherwise, 2026-11-16."""
+    return MISSING if value is None else tr("{day.day} {day:%b %Y}", day=value)
 
 
 def span(start: date | None, end: date | None) -> str:

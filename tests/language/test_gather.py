@@ -1,6 +1,9 @@
 """The catalogues hold what the code says: no less, no more, with the same values in each text."""
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -8,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from language import LANGUAGES
 from language.catalogue import ENGLISH, place
-from language.gather import gathered, said
+from language.gather import ROOMS, ROOT, gathered, said
 
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 
@@ -19,8 +22,8 @@ def texts(language: str):
 
 
 def fields(text: str) -> set[str]:
-    """The names of its values; how a chart writes a day, after the bar, each language says in its own way."""
-    return {name.split("|")[0] for _, name, _, _ in Formatter().parse(text) if name is not None}
+    """The names of its values; what of a day is told, and how a chart writes it (after the bar), each language says in its own way."""
+    return {re.split(r"[.|]", name)[0] for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -44,3 +47,24 @@ def test_a_translation_has_the_same_values_as_its_text(language):
 
 def test_what_is_said_has_its_file():
     assert {file.split("/")[0] for file, _ in said()} >= {"pages", "metrics"}
+
+
+def marked(path: Path) -> Iterator[str]:
+    """The constant texts that a file marks, wherever the call stands: also in the braces of an f-string, which the gatherer cannot read."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("tr", "mark", "tr_n", "mark_n")
+            and node.args
+        ):
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and first.value:
+                yield first.value
+
+
+def test_what_is_marked_is_gathered_wherever_it_stands():
+    known = {text for _, message in said() for text in ([message] if isinstance(message, str) else message)}
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            assert set(marked(path)) - known == set(), path
