@@ -56,9 +56,10 @@ function money(value, currency, exact) {
   return number(near, { ...sign, notation: "compact", maximumSignificantDigits: 3, minimumSignificantDigits: 3 })
 }
 
-const chinese = () => reader.locale.startsWith("zh")
-const month = (year, number) => chinese() ? `${year}年${+number}月` : `${MONTHS[number - 1]} ${year}`
-const day = iso => { const [year, number, date] = iso.split("-"); return chinese() ? `${month(year, number)}${+date}日` : `${+date} ${month(year, number)}` }
+const english = () => reader.locale === "en-US"
+const dated = (iso, parts) => new Intl.DateTimeFormat(reader.locale, { ...parts, timeZone: "UTC" }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`))
+const month = iso => english() ? `${MONTHS[iso.slice(5, 7) - 1]} ${iso.slice(0, 4)}` : dated(`${iso.slice(0, 7)}-01`, { year: "numeric", month: "long" })
+const day = iso => english() ? `${+iso.slice(8, 10)} ${month(iso)}` : dated(iso, { year: "numeric", month: "long", day: "numeric" })
 // What a report says itself: its days as everywhere, an arrow as an arrow.
 const ours = (said, column) => column.ours ? said.replace(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g, day).replaceAll("->", "→") : said
 const percent = value => number(value, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 })
@@ -70,7 +71,7 @@ const SAID = {
   count: value => number(value, {}), number: value => number(value, { maximumFractionDigits: 4 }),
   decimal: value => number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
   score: value => number(value, {}), change: value => signed(number(value, {})),
-  day, month: value => month(value.slice(0, 4), value.slice(5, 7)),
+  day, month,
   instant: value => say("{day}, {time} UTC", { day: day(value.slice(0, 10)), time: value.slice(11, 16) }),
   flag: (value, column) => column.mark ? (value ? column.title : "") : value ? say("Yes") : say("No"),
   list: (value, column) => value.map(one => ours(one, column)).join("; "), text: (value, column) => ours(String(value), column), badge: (value, column) => column.words[value]?.word ?? value,
