@@ -6,13 +6,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency
 
-from language import tr, tr_n
+from language import language, tr, tr_n
 from metrics.registry import METRICS
 from reports.titles import SYNONYMS
 from reports.units import in_percent
 
 MISSING = "–"
-THOUSANDS = "KMBT"
+# How each language shortens amounts: its locale, how many digits a step has, and the words of the steps.
+SHORTENED = {"en": ("en_US", 3, ("K", "M", "B", "T")), "zh_Hans": ("zh_Hans", 4, ("万", "亿", "万亿"))}
 LONGEST = 120  # signs of imported text in a line of a list
 # What Streamlit reads as markdown: emphasis, links, HTML, formulas, colours and icons (:red[...]); and, at the start, lists and headings.
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=[#\w])|:(?=[\w+-])|^[-+#]")
@@ -23,21 +24,23 @@ ADDRESSES = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
 
 
 def money(amount: float | None, currency: str) -> str:
-    """A short amount of three significant digits, like $1.23M; below a thousand whole. The dash where it is missing."""
+    """A short amount of three significant digits, like $1.23M or US$123万; whole below what the language has a short word for."""
     if amount is None:
         return MISSING
-    exact = Decimal(repr(amount)) if abs(amount) >= 1000 else Decimal(repr(amount)).quantize(Decimal(1), ROUND_HALF_UP)
-    if abs(exact) < 1000:
-        return minus(format_currency(exact or Decimal(0), currency or "USD", "¤#,##0", locale="en_US", currency_digits=False))
+    locale, size, steps = SHORTENED[language()]
+    rounded = Decimal(repr(amount)).quantize(Decimal(1), ROUND_HALF_UP)
+    if abs(rounded) < 10**size:
+        return minus(format_currency(rounded or Decimal(0), currency or "USD", "¤#,##0", locale=locale, currency_digits=False))
+    exact = Decimal(repr(amount))
     short = exact.quantize(Decimal((0, (1,), exact.adjusted() - 2)), ROUND_HALF_UP)
-    step = min(short.adjusted() // 3, len(THOUSANDS))
-    digits = "0" * max(2 - short.adjusted() + 3 * step, 0)
-    shape = f"¤#,##0{'.' if digits else ''}{digits}{THOUSANDS[step - 1]}"
-    return minus(format_currency(short / 1000**step, currency or "USD", shape, locale="en_US", currency_digits=False))
+    step = min(short.adjusted() // size, len(steps))
+    digits = "0" * max(2 - short.adjusted() + size * step, 0)
+    shape = f"¤#,##0{'.' if digits else ''}{digits}{steps[step - 1]}"
+    return minus(format_currency(short / 10 ** (size * step), currency or "USD", shape, locale=locale, currency_digits=False))
 
 
 def money_in_full(amount: float | None, currency: str) -> str:
-    return MISSING if amount is None else minus(format_currency(amount, currency or "USD", locale="en_US"))
+    return MISSING if amount is None else minus(format_currency(amount, currency or "USD", locale=SHORTENED[language()][0]))
 
 
 def minus(text: str) -> str:

@@ -47,13 +47,13 @@ function number(value, options) {
   return minus(numbers.get(key).format(value)).replace("\u00a0", "")
 }
 
-// The same digits as in the figures: three, below a thousand whole.
+// The same digits as in the figures: three, below a thousand (ten thousand in Chinese) whole.
 function money(value, currency, exact) {
   const sign = currency ? { style: "currency", currency } : {}
   if (exact) return number(value, currency ? sign : { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-  const near = Math.abs(value) < 1000 ? Math.sign(value) * Math.round(Math.abs(value)) || 0 : value
-  if (Math.abs(near) < 1000) return number(near, { ...sign, minimumFractionDigits: 0, maximumFractionDigits: 0 })
-  return number(near, { ...sign, notation: "compact", maximumSignificantDigits: 3, minimumSignificantDigits: 3 })
+  const near = Math.sign(value) * Math.round(Math.abs(value)) || 0
+  if (Math.abs(near) < (chinese() ? 10000 : 1000)) return number(near, { ...sign, minimumFractionDigits: 0, maximumFractionDigits: 0 })
+  return number(value, { ...sign, notation: "compact", maximumSignificantDigits: 3, minimumSignificantDigits: 3 })
 }
 
 const english = () => reader.locale === "en-US"

@@ -1,10 +1,12 @@
 """Imported words on a page stay words."""
 
 import re
+from datetime import date
 
 import pytest
 
-from pages.ui.text import decimal, literal, money, our
+from language import speaking
+from pages.ui.text import day, decimal, literal, money, money_in_full, our
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,22 @@ def test_days_and_changes_of_a_report_s_words_read_as_elsewhere(said, told):
 
 def test_what_rounds_to_nothing_has_no_sign():
     assert [decimal(value, 0) for value in (-0.4, 0.4, -0.6, None)] == ["0", "0", "−1", "–"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (0.4, "US$0"), (999.5, "US$1,000"), (9999.4, "US$9,999"), (9999.5, "US$1.00万"), (12345, "US$1.23万"), (1_540_000, "US$154万"),
+        (-61_044, "−US$6.10万"), (99_950_000, "US$1.00亿"), (123_456_789, "US$1.23亿"), (1.5e12, "US$1.50万亿"),
+    ],
+)  # fmt: skip
+def test_in_chinese_money_goes_by_ten_thousands(amount, shown):
+    with speaking("zh_Hans"):
+        assert money(amount, "USD") == shown
+
+
+def test_in_chinese_days_and_money_in_full_are_written_as_chinese_readers_do():
+    with speaking("zh_Hans"):
+        assert day(date(2026, 11, 6)) == "2026年11月6日"
+        assert money_in_full(1234.5, "CNY") == "¥1,234.50"
+        assert our("Renews on 2026-11-16") == "Renews on 2026年11月16日"
