@@ -6,9 +6,11 @@ year in the line's own currency, null where no money hangs on it) and currency; 
 
 import polars as pl
 
+from language import tr
 from metrics.agreed_ends import rolls_monthly
 from metrics.grace import FAR, paid_spells
 from metrics.hierarchy import parents_of, way_up
+from metrics.in_words import by_count, filled
 from metrics.products import NO_PRODUCT, Products
 from metrics.reductions import counted_reductions
 from metrics.succession import KEYS, open_pairs, successions, told_whole, unclaimed
@@ -36,7 +38,7 @@ def duplicated_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
     """Paying lines that say word for word what another line of the account says; each beyond the first is one finding. All count."""
     first = pl.col("row_key").sort().first().over(SAME)
     again = lines.filter("paying").with_columns(first=first).filter(pl.col("row_key") != pl.col("first"))
-    return _found(again, pl.format("says the same as line {}; both count", "first"))
+    return _found(again, filled(tr("says the same as line {first}; both count"), first="first"))
 
 
 def short_gaps(lines: pl.LazyFrame) -> pl.LazyFrame:
@@ -45,31 +47,35 @@ def short_gaps(lines: pl.LazyFrame) -> pl.LazyFrame:
         gap=(pl.col("next_start") - pl.col("lapsed_on")).dt.total_days()
     ).filter(pl.col("gap") <= SHORT_GAP)  # fmt: skip
     after = lines.filter("paying").join(pauses, left_on=["account_id", "starts_on"], right_on=["account_id", "next_start"])
-    days = pl.format("{} day{}", "gap", pl.when(pl.col("gap") == 1).then(pl.lit("")).otherwise(pl.lit("s")))
-    return _found(after, pl.format("starts on {}, {} after all paid time had ended", "starts_on", days))
+    one, many = (
+        tr("starts on {day}, {n} day after all paid time had ended"),
+        tr("starts on {day}, {n} days after all paid time had ended"),
+    )
+    return _found(after, by_count("gap", one, many, day="starts_on"))
 
 
 def without_account(lines: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
     """Paying lines of accounts that no accounts file names; they count, under the bare id."""
     stubs = accounts.filter("is_stub").select("account_id")
-    return _found(lines.filter("paying").join(stubs, on="account_id", how="semi"), pl.lit("its account is in no accounts file"))
+    return _found(lines.filter("paying").join(stubs, on="account_id", how="semi"), pl.lit(tr("its account is in no accounts file")))
 
 
 def no_rate(apart: pl.LazyFrame) -> pl.LazyFrame:
     """Paying lines in a currency without any exchange rate; they are left out of every total."""
-    return _found(apart.filter("paying"), pl.format("there is no exchange rate for {}; it is left out of all totals", "currency"))
+    told = filled(tr("there is no exchange rate for {currency}; it is left out of all totals"), currency="currency")
+    return _found(apart.filter("paying"), told)
 
 
 def no_value(lines: pl.LazyFrame) -> pl.LazyFrame:
     """Recurring lines whose worth cannot be told: a term without an end, or a period that cannot be read. They count nothing."""
     lost = lines.filter(pl.col("kind") == "recurring", pl.col("arr").is_null())
-    return _found(lost, pl.lit("its worth cannot be told: a term without an end, or a period that cannot be read"))
+    return _found(lost, pl.lit(tr("its worth cannot be told: a term without an end, or a period that cannot be read")))
 
 
 def notice_without_end(lines: pl.LazyFrame) -> pl.LazyFrame:
     """Paying lines with notice given and no end: they count on for ever."""
     endless = lines.filter("paying", pl.col("cancelled_on").is_not_null(), pl.col("ends_on").is_null())
-    return _found(endless, pl.format("notice was given on {}, yet it has no end; it counts on", "cancelled_on"))
+    return _found(endless, filled(tr("notice was given on {day}, yet it has no end; it counts on"), day="cancelled_on"))
 
 
 def below_zero(lines: pl.LazyFrame) -> pl.LazyFrame:
@@ -77,7 +83,8 @@ def below_zero(lines: pl.LazyFrame) -> pl.LazyFrame:
     cut = counted_reductions(lines).filter(pl.col("cut") > 0).group_by("account_id", "row_key").agg(
         pl.col("starts_on").min(), pl.col("line_key", "currency").first(), arr=pl.col("cut").max()
     )  # fmt: skip
-    return _found(cut, pl.format("takes more off than its contract has, first on {}; what goes below zero counts nothing", "starts_on"))
+    told = tr("takes more off than its contract has, first on {day}; what goes below zero counts nothing")
+    return _found(cut, filled(told, day="starts_on"))
 
 
 def lines_asked(lines: pl.LazyFrame, *, within: int, products: Products) -> pl.LazyFrame:
@@ -109,7 +116,7 @@ def products_asked(lines: pl.LazyFrame, *, within: int, products: Products) -> p
 
 
 def _asked(old: str, new: str, count: int) -> str:
-    return f"{new} started when {old} ended, times: {count}. Change of plan, or addition?"
+    return tr("{new} started when {old} ended, times: {count}. Change of plan, or addition?", new=new, old=old, count=count)
 
 
 def looped_hierarchy(accounts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
@@ -120,7 +127,7 @@ def looped_hierarchy(accounts: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFram
     found = pl.LazyFrame({"account_id": looped}, schema={"account_id": pl.String})
     return (
         found.join(_latest(lines.join(found, on="account_id", how="semi")), on="account_id", how="left")
-        .with_columns(subject=pl.col("account_id"), detail=pl.lit("belongs to itself through its parents; it is counted on its own"))
+        .with_columns(subject=pl.col("account_id"), detail=pl.lit(tr("belongs to itself through its parents; it is counted on its own")))
         .select(*COLUMNS)
         .sort("account_id")
     )

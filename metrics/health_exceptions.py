@@ -2,15 +2,19 @@
 
 import polars as pl
 
+from language import InLanguage, mark
 from metrics.products import UNSAID, Products
 from metrics.succession import KEYS, successions, told_whole
 
 SEEN = ["account_id", "day"]
-EXCEPTIONS = {
-    "notice_given": "Notice given on {}",
-    "notice_on_part": "Notice given for a part on {}",
-    "lapsed_renewal": "Not renewed since {}",
-}
+EXCEPTIONS = InLanguage(
+    {
+        "notice_given": mark("Notice given on {day}"),
+        "notice_on_part": mark("Notice given for a part on {day}"),
+        "lapsed_renewal": mark("Not renewed since {day}"),
+    }
+)
+NOTICES = ("notice_given", "notice_on_part")  # of all, or of a part
 
 
 def exceptions(observations: pl.LazyFrame, lines: pl.LazyFrame, effective: pl.LazyFrame, products: Products = UNSAID) -> pl.LazyFrame:

@@ -5,7 +5,9 @@ Every function takes frames as the store hands them out, or contract_lines, and 
 
 import polars as pl
 
+from language import tr
 from metrics.book_quality import held
+from metrics.in_words import by_count
 
 COLUMNS = ("account_id", "subject", "detail")
 
@@ -28,11 +30,7 @@ def usage_outside_contracts(usage: pl.LazyFrame, contracts: pl.LazyFrame) -> pl.
     return (
         outside.group_by("account_id", "subject")
         .agg(pl.col("count").sum(), pl.col("day").min().alias("first"), pl.col("day").max().alias("last"))
-        .select(
-            "account_id",
-            "subject",
-            pl.format("{} outside the paid time, {} to {}", _counted("count", "event"), "first", "last").alias("detail"),
-        )
+        .select("account_id", "subject", detail=_outside())
         .sort("account_id", "subject")
     )
 
@@ -50,14 +48,20 @@ def churn_that_disagrees(churn_events: pl.LazyFrame, lines: pl.LazyFrame) -> pl.
             pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("churned_on").dt.offset_by("30d")),
         )
         .group_by("account_id", "subject", "churned_on")
-        .agg(pl.col("line_key").n_unique().alias("lines"))
-        .select(
-            "account_id",
-            "subject",
-            pl.format("churn recorded on {}, yet {} on past it", "churned_on", _counted("lines", "line", verb="run")).alias("detail"),
-        )
+        .agg(lines=pl.col("line_key").n_unique())
+        .select("account_id", "subject", detail=_past_churn())
         .sort("account_id", "subject")
     )
+
+
+def _outside() -> pl.Expr:
+    one, many = tr("{n} event outside the paid time, {first} to {last}"), tr("{n} events outside the paid time, {first} to {last}")
+    return by_count("count", one, many, first="first", last="last")
+
+
+def _past_churn() -> pl.Expr:
+    one, many = tr("churn recorded on {day}, yet {n} line runs on past it"), tr("churn recorded on {day}, yet {n} lines run on past it")
+    return by_count("lines", one, many, day="churned_on")
 
 
 def overlapping_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
@@ -78,7 +82,11 @@ def overlapping_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
         .group_by("account_id", "row_key", "starts_on")
         .agg(pl.len().alias("others"))
     )
-    words = pl.format("starts on {} while {}", "starts_on", _counted("others", "other line", " of the same product", verb="run"))
+    one, many = (
+        tr("starts on {day} while {n} other line of the same product runs"),
+        tr("starts on {day} while {n} other lines of the same product run"),
+    )
+    words = by_count("others", one, many, day="starts_on")
     return beside.select("account_id", subject="row_key", detail=words).sort("account_id", "subject")
 
 
@@ -86,10 +94,3 @@ def _whole(lines: pl.LazyFrame) -> pl.LazyFrame:
     """One row for each line and product, whatever its discounts and parts: the first day of these rows, and their end."""
     parts = lines.sort("starts_on").group_by("account_id", "line_key", "product", maintain_order=True)
     return parts.agg(pl.col("row_key").first(), pl.col("starts_on").first(), pl.col("ends_on").last())
-
-
-def _counted(count: str, noun: str, after: str = "", *, verb: str = "") -> pl.Expr:
-    """How many there are, in words: 1 line runs, 2 lines run."""
-    one, several = (f" {verb}s", f" {verb}") if verb else ("", "")
-    alone = pl.lit(f"1 {noun}{after}{one}")
-    return pl.when(pl.col(count) == 1).then(alone).otherwise(pl.format(f"{{}} {noun}s{after}{several}", count))

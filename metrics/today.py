@@ -6,6 +6,10 @@ certainty (0 to 1, how sure it is that something must be done); accounts without
 
 import polars as pl
 
+from language import tr
+from metrics.health_exceptions import NOTICES
+from metrics.in_words import by_count, filled
+
 UNPREPARED_WITHIN = 90  # days: a renewal is prepared three months ahead
 HEALTH_FALL = 15.0  # points in 30 days
 USAGE_FALL = 0.3  # of the monthly actives, or of the events
@@ -18,8 +22,6 @@ SEATS_FULL = 0.9  # monthly actives per seat; revos.ai: more than 90 % asks for 
 OPEN_ENDED_DAYS = 365  # an end that nobody has set counts as a year away
 NOW_WITHIN = 30  # days to an end: what is not done now is not done before it
 HALF_NEAR = 90  # days at which nearness has fallen to a half
-
-NOTICE = "Notice given"  # how exceptions of notice begin, for all or for a part
 
 KINDS = (
     "notice_given", "renewal_unprepared", "risk_rose", "health_fell", "usage_fell", "never_started", "tickets_rising", "champion_silent",
@@ -41,24 +43,34 @@ def renewals_without_conversation(renewals: pl.LazyFrame) -> pl.LazyFrame:
     renewals: account_id, days_left, unprepared, last_conversation, cancelled_on.
     """
     due = renewals.filter("unprepared", pl.col("days_left") <= UNPREPARED_WITHIN, pl.col("cancelled_on").is_null())
-    talked = pl.when(pl.col("last_conversation").is_null()).then(pl.lit("no conversation is logged")).otherwise(
-        pl.format("the last conversation was on {}", "last_conversation")
-    )  # fmt: skip
-    return _items(due, "renewal_unprepared", "renewals", pl.format("Renews in {} and {}", _days("days_left"), talked), 0.5)
+    told = pl.when(pl.col("last_conversation").is_null()).then(_never_talked()).otherwise(_talked_once())
+    return _items(due, "renewal_unprepared", "renewals", told, 0.5)
+
+
+def _never_talked() -> pl.Expr:
+    one, many = tr("Renews in {n} day and no conversation is logged"), tr("Renews in {n} days and no conversation is logged")
+    return by_count("days_left", one, many)
+
+
+def _talked_once() -> pl.Expr:
+    one = tr("Renews in {n} day and the last conversation was on {day}")
+    many = tr("Renews in {n} days and the last conversation was on {day}")
+    return by_count("days_left", one, many, day="last_conversation")
 
 
 def notice_given(renewals: pl.LazyFrame) -> pl.LazyFrame:
     """Renewals of which notice is given. renewals: account_id, days_left, cancelled_on."""
-    told = pl.format("Notice given on {}; ends in {}", "cancelled_on", _days("days_left"))
+    one, many = tr("Notice given on {day}; ends in {n} day"), tr("Notice given on {day}; ends in {n} days")
+    told = by_count("days_left", one, many, day="cancelled_on")
     return _items(renewals.filter(pl.col("cancelled_on").is_not_null()), "notice_given", "renewals", told, 1.0)
 
 
 def notice_elsewhere(renewals: pl.LazyFrame, health: pl.LazyFrame) -> pl.LazyFrame:
     """Notice given for what is on no list of renewals: it ends later, or rolls monthly.
 
-    renewals: account_id, cancelled_on. health: account_id, exception (in words, as metrics.health_exceptions has them).
+    renewals: account_id, cancelled_on. health: account_id, exception_kind (see metrics.health_exceptions), exception (in words).
     """
-    noticed = health.filter(pl.col("exception").str.starts_with(NOTICE).fill_null(False))
+    noticed = health.filter(pl.col("exception_kind").is_in(NOTICES))
     listed = renewals.filter(pl.col("cancelled_on").is_not_null())
     return _items(noticed.join(listed, on="account_id", how="anti"), "notice_given", "health", pl.col("exception"), 1.0)
 
@@ -67,13 +79,15 @@ def health_fell(health: pl.LazyFrame) -> pl.LazyFrame:
     """Health that fell by HEALTH_FALL points or more in 30 days. health: account_id, score, change."""
     fell = health.filter(pl.col("change") <= -HEALTH_FALL)
     before, now = _shown(pl.col("score") - pl.col("change")), _shown(pl.col("score"))
-    return _items(fell, "health_fell", "health", pl.format("Health {} → {} in 30 days", before, now), -pl.col("change") / 50)
+    told = filled(tr("Health {before} → {now} in 30 days"), before=before, now=now)
+    return _items(fell, "health_fell", "health", told, -pl.col("change") / 50)
 
 
 def risk_rose(risk: pl.LazyFrame, *, by: float = 0.1) -> pl.LazyFrame:
     """Churn probability that rose by a tenth or more. risk: account_id, churn_probability, churn_probability_before (null = unknown)."""
     rose = risk.filter(pl.col("churn_probability") - pl.col("churn_probability_before") >= by)
-    told = pl.format("Churn risk {} % → {} %", *(_shown(pl.col(name) * 100) for name in ("churn_probability_before", "churn_probability")))
+    before, now = (_shown(pl.col(name) * 100) for name in ("churn_probability_before", "churn_probability"))
+    told = filled(tr("Churn risk {before} % → {now} %"), before=before, now=now)
     return _items(rose, "risk_rose", "churn_probability", told, pl.col("churn_probability"))
 
 
@@ -88,8 +102,8 @@ def usage_fell(usage: pl.LazyFrame) -> pl.LazyFrame:
     fell = (
         usage.filter(pl.col("trend").is_not_null()).with_columns(left=left, less=less).filter((pl.col("left") > 0) | (pl.col("less") > 0))
     )
-    people_told = pl.format("Monthly actives {} → {} in 30 days", "mau_before", "mau")
-    volume_told = pl.format("Events {} → {} in 30 days", "events_before", "events")
+    people_told = filled(tr("Monthly actives {before} → {now} in 30 days"), before="mau_before", now="mau")
+    volume_told = filled(tr("Events {before} → {now} in 30 days"), before="events_before", now="events")
     told = pl.when(pl.col("left") >= pl.col("less")).then(people_told).otherwise(volume_told)
     return _items(fell, "usage_fell", "usage_trend", told, pl.max_horizontal("left", "less"))
 
@@ -100,13 +114,15 @@ def never_started(activation: pl.LazyFrame) -> pl.LazyFrame:
     activation: account_id, days_since_start, days_seen (from the start to the last day that their feeds cover).
     """
     late = activation.filter(pl.min_horizontal("days_since_start", "days_seen") >= START_PATIENCE)
-    return _items(late, "never_started", "activation", pl.format("Started {} ago, not onboarded", _days("days_since_start")), 0.6)
+    told = by_count("days_since_start", tr("Started {n} day ago, not onboarded"), tr("Started {n} days ago, not onboarded"))
+    return _items(late, "never_started", "activation", told, 0.6)
 
 
 def tickets_rising(tickets: pl.LazyFrame) -> pl.LazyFrame:
     """Tickets that doubled, and are at least FEWEST_TICKETS, in 30 days. tickets: account_id, opened, opened_before."""
     rising = tickets.filter(pl.col("opened") >= FEWEST_TICKETS, pl.col("opened") >= TICKETS_RISE * pl.col("opened_before"))
-    return _items(rising, "tickets_rising", "tickets", pl.format("Tickets {} → {} in 30 days", "opened_before", "opened"), 0.3)
+    told = filled(tr("Tickets {before} → {now} in 30 days"), before="opened_before", now="opened")
+    return _items(rising, "tickets_rising", "tickets", told, 0.3)
 
 
 def champion_silent(champions: pl.LazyFrame) -> pl.LazyFrame:
@@ -116,17 +132,14 @@ def champion_silent(champions: pl.LazyFrame) -> pl.LazyFrame:
     """
     ordered = champions.filter(pl.col("silent_days") >= CHAMPION_SILENCE).sort("silent_days", "name", descending=[True, False])
     silent = ordered.unique("account_id", keep="first", maintain_order=True)
-    return _items(silent, "champion_silent", "contacts", pl.format("Champion {} not seen for {}", "name", _days("silent_days")), 0.4)
+    one, many = tr("Champion {name} not seen for {n} day"), tr("Champion {name} not seen for {n} days")
+    return _items(silent, "champion_silent", "contacts", by_count("silent_days", one, many, name="name"), 0.4)
 
 
 def seats_full(usage: pl.LazyFrame) -> pl.LazyFrame:
     """Seats used to SEATS_FULL or more: a talk about more of them. usage: account_id, mau, seats."""
     full = usage.filter(pl.col("seats") > 0, pl.col("mau") >= SEATS_FULL * pl.col("seats"))
-    return _items(full, "seats_full", "seat_use", pl.format("{} of {} seats used", "mau", "seats"), 0.2)
-
-
-def _days(name: str) -> pl.Expr:
-    return pl.format("{} day{}", name, pl.when(pl.col(name) == 1).then(pl.lit("")).otherwise(pl.lit("s")))
+    return _items(full, "seats_full", "seat_use", filled(tr("{used} of {seats} seats used"), used="mau", seats="seats"), 0.2)
 
 
 def _shown(value: pl.Expr) -> pl.Expr:

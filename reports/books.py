@@ -11,6 +11,7 @@ import polars as pl
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
+from language import tr, tr_n
 from metrics.agreed_ends import ends_by_feed, with_agreed_ends
 from metrics.balances import live
 from metrics.commitments import committed
@@ -25,7 +26,6 @@ from metrics.sizes import SIZE_BAND, size_bands
 from reports.look import Look, as_of, groups, period
 from reports.products import products_in
 from reports.report import Question
-from reports.units import counted
 
 
 @dataclass(frozen=True)
@@ -134,15 +134,22 @@ def _signed(day: date) -> pl.Expr:
 def _notes(apart: pl.DataFrame, rates: pl.DataFrame, every: pl.DataFrame, day: date) -> tuple[str, ...]:
     """What the figures leave out or assume about currencies, in words."""
     now = live(apart.lazy().filter("paying"), day).group_by("currency").agg(pl.col("arr").sum(), pl.len()).sort("currency").collect()
-    left_out = [
-        f"ARR {cents / 100:,.2f} {code} of {counted(count, 'line')} is left out: there is no exchange rate for {code}. "
-        "Import it into fx_rates."
-        for code, cents, count in now.rows()
-    ]
+    left_out = [_left_out(*row) for row in now.rows()]
     first = rates.group_by("currency").agg(since=pl.col("day").min(), rate=pl.col("rate").sort_by("day").first()).sort("currency")
     early = every.filter("paying").group_by("currency").agg(starts=pl.col("starts_on").min())
     late = first.join(early, on="currency").filter(pl.col("starts") < pl.col("since")).sort("currency")
-    return (*left_out, *(f"{code}: days before {since} are told at the first rate, {rate:g}." for code, since, rate, _ in late.rows()))
+    told = tr("{code}: days before {since} are told at the first rate, {rate:g}.")
+    return (*left_out, *(told.format(code=code, since=since, rate=rate) for code, since, rate, _ in late.rows()))
+
+
+def _left_out(code: str, cents: int, lines: int) -> str:
+    return tr_n(
+        "ARR {arr:,.2f} {code} of {n:,} line is left out: there is no exchange rate for {code}. Import it into fx_rates.",
+        "ARR {arr:,.2f} {code} of {n:,} lines is left out: there is no exchange rate for {code}. Import it into fx_rates.",
+        lines,
+        arr=cents / 100,
+        code=code,
+    )
 
 
 def _by_size(effective: pl.LazyFrame, question: Question, day: date, money: dict) -> pl.LazyFrame:

@@ -3,6 +3,8 @@
 from data.parameters import WrongParameter
 from data.store.store import Store
 from data.viewer import Viewer
+from language import tr
+from language.formats import listed
 from reports.checks.reconcile import reconcile
 from reports.checks.self_check import self_check
 from reports.customers.accounts import accounts
@@ -55,7 +57,7 @@ def definition(name: str) -> Definition:
     """The report of a name. Raises UnknownReport."""
     known = REPORTS | ABOUT
     if name not in known:
-        raise UnknownReport(f"There is no report {name!r}. Reports: {', '.join(known)}.")
+        raise UnknownReport(tr("There is no report {name!r}. Reports: {known}.", name=name, known=listed(known)))
     return known[name]
 
 

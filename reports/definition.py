@@ -9,6 +9,8 @@ import polars as pl
 
 from data.store.store import Store
 from data.viewer import Viewer
+from language import tr
+from language.catalogue import Marked
 from reports.books import opened_books
 from reports.look import Look, opened, opened_whole
 from reports.report import PARAMETERS, PUBLIC, Question, Report
@@ -45,7 +47,7 @@ class Definition:
     """
 
     name: str
-    title: str
+    title: Marked
     columns: Mapping[str, str]
     answer: Callable[[Any, Question], Answer]
     totals: Mapping[str, str] = field(default_factory=dict)
@@ -89,8 +91,8 @@ class Definition:
         units = dict(columns) | {name: "count" for name in found.totals if name not in columns} | dict(self.totals)
         currency = look.currency if self.in_currency and "money" in units.values() else ""
         stated = self._stated(look, question, found)
-        title, version = found.title or self.title, look.view.data_version
-        title = f"{title}, as booked" if question.booked else title
+        title, version = found.title or tr(self.title), look.view.data_version
+        title = tr("{title}, as booked", title=title) if question.booked else title
         rules = question.rules if "rules" in self.states else ""
         notes = (*(look.about_days(question) if {*TOLD[1:]} & {*self.accepts} else ()), *found.notes)
         return Report(self.name, title, stated, rules, currency, version, rows, found.totals, units, notes)

@@ -11,11 +11,18 @@ from data.parameters import WrongParameter
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
+from language import mark, tr
+from language.formats import listed
 from metrics.months import last_full_month
 from reports.periods import year_before
 from reports.report import Question
 
-BEYOND = "Give an earlier day, or ask with booked for what is signed by now."
+BOOKED = mark("Booked: the period ends on {end}, after {day}, the day looked at. It counts what is signed by now.")
+NOT_KNOWN = mark("The last import is of {imported}: what came between it and {day} is not known.")
+BEYOND = mark(
+    "to: {end} lies after {day}, the day looked at: what is renewed by then is not known. Give an earlier day, or ask with booked for "
+    "what is signed by now."
+)
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,8 @@ class Look:
             return ()
         start, end = question.start, question.end
         said = (
-            (question.booked, f"Booked: the period ends on {end}, after {day}, the day looked at. It counts what is signed by now."),
-            (day > imported.date(), f"The last import is of {imported.date()}: what came between it and {day} is not known."),
+            (question.booked, tr(BOOKED, end=end, day=day)),
+            (day > imported.date(), tr(NOT_KNOWN, imported=imported.date(), day=day)),
             (bool(start and start.day == 1), _opens_late(start) if start else ""),
         )
         return tuple(words for holds, words in said if holds)
@@ -67,13 +74,17 @@ class Look:
 
 def _opens_late(start: date) -> str:
     before = start - timedelta(days=1)
-    return f"The period opens with the balance of {start}, which has what begins on that day. For the whole month give from={before}."
+    return tr(
+        "The period opens with the balance of {start}, which has what begins on that day. For the whole month give from={before}.",
+        start=start, before=before,
+    )  # fmt: skip
 
 
 def groups(view: View, by: str, *others: str) -> pl.LazyFrame:
     """account_id and group of the accounts of a view. others: names beside its columns that could have been asked for."""
     if by not in view.columns():
-        raise WrongParameter(f"by: accounts have no column {by!r} to group by. Columns: {', '.join((*view.columns(), *others))}.")
+        columns = listed((*view.columns(), *others))
+        raise WrongParameter(tr("by: accounts have no column {by!r} to group by. Columns: {columns}.", by=by, columns=columns))
     return view.accounts().lazy().select("account_id", group=pl.col(by).cast(pl.String))
 
 
@@ -111,17 +122,18 @@ def period(question: Question, day: date) -> tuple[date, date]:
     end = closing_day(question, day)
     start = question.start or year_before(end)
     if end < start:
-        raise WrongParameter(f"to: {end} lies before {start}, where the period opens.")
+        raise WrongParameter(tr("to: {end} lies before {start}, where the period opens.", end=end, start=start))
     return start, end
 
 
 def closing_day(question: Question, day: date) -> date:
     """The balance day on which the period closes; see `period`."""
     if question.booked and not (question.end and question.end > day):
-        raise WrongParameter(f"booked: it asks for a period that ends after {day}, the day looked at; give such a day as to.")
+        told = tr("booked: it asks for a period that ends after {day}, the day looked at; give such a day as to.", day=day)
+        raise WrongParameter(told)
     if question.end is None:
         last = last_full_month(day)
         return last if question.start is None or question.start < last else day
     if question.end > day and not question.booked:
-        raise WrongParameter(f"to: {question.end} lies after {day}, the day looked at: what is renewed by then is not known. {BEYOND}")
+        raise WrongParameter(tr(BEYOND, end=question.end, day=day))
     return question.end

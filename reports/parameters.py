@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from data.parameters import WrongParameter
+from language import tr
+from language.formats import listed
 
 DAY, TEXT, NUMBER, FLAG = "day", "text", "number", "flag"
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -39,27 +41,32 @@ class Parameter:
 
     def _flag(self, given: str) -> bool:
         if given.strip().lower() not in FLAGS:
-            raise WrongParameter(f"{self.name}: '{given}' is neither true nor false.")
+            raise WrongParameter(tr("{name}: '{given}' is neither true nor false.", name=self.name, given=given))
         return FLAGS[given.strip().lower()]
 
     def _day(self, given: str) -> date:
         try:
             return date.fromisoformat(given)
         except ValueError:
-            raise WrongParameter(f"{self.name}: '{given}' is no day of the calendar. Write it as YYYY-MM-DD, like 2026-03-31.") from None
+            told = tr("{name}: '{given}' is no day of the calendar. Write it as YYYY-MM-DD, like 2026-03-31.", name=self.name, given=given)
+            raise WrongParameter(told) from None
 
     def _number(self, given: str) -> int:
         try:
             return int(given)
         except ValueError:
-            raise WrongParameter(f"{self.name}: '{given}' is no whole number.") from None
+            raise WrongParameter(tr("{name}: '{given}' is no whole number.", name=self.name, given=given)) from None
 
     def check(self, value: Any) -> None:
         """Raises WrongParameter for a value that is none of the choices, or outside the bounds."""
         if self.choices and value not in self.choices:
-            raise WrongParameter(f"{self.name}: {value!r} is none of {', '.join(self.choices)}.")
+            told = tr("{name}: {value!r} is none of {choices}.", name=self.name, value=value, choices=listed(self.choices))
+            raise WrongParameter(told)
         if self.least is not None and self.most is not None and not self.least <= value <= self.most:
-            raise WrongParameter(f"{self.name}: {value} is not possible. Give {self.least} to {self.most}.")
+            told = tr(
+                "{name}: {value} is not possible. Give {least} to {most}.", name=self.name, value=value, least=self.least, most=self.most
+            )
+            raise WrongParameter(told)
 
 
 def declared(name: str, meaning: str, default: object = None, **more: Any) -> Any:

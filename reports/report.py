@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 
 from data.parameters import WrongParameter
+from language import tr
+from language.formats import listed
 from metrics.cohorts import PER
 from metrics.months import MONTHS
 from metrics.rules import PRESETS
@@ -57,11 +59,14 @@ def question_of(asked: Mapping[str, object], *, of: str, takes: Collection[str])
     given: dict[str, Any] = {}
     for public, text in asked.items():
         if public not in fields:
-            raise WrongParameter(f"{public}: there is no such parameter. Parameters: {', '.join(one.name for one in PUBLIC)}.")
+            known = listed(one.name for one in PUBLIC)
+            raise WrongParameter(tr("{name}: there is no such parameter. Parameters: {known}.", name=public, known=known))
         name, parameter = fields[public]
         given[name] = parameter.default if text is None else parameter.read(text)
         if given[name] != parameter.default and public not in takes:
-            raise WrongParameter(f"{public}: {of} does not take it, so it would change nothing. It takes {', '.join(takes)}.")
+            raise WrongParameter(
+                tr("{name}: {of} does not take it, so it would change nothing. It takes {takes}.", name=public, of=of, takes=listed(takes))
+            )
     return Question(**given)
 
 

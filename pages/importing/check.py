@@ -72,7 +72,9 @@ def _fix(store: Store, desk: Desk, one: Planned, ready: Prepared) -> None:
     before, header = rejected_rows(ready), ready.staged.header
     place = f"{one.draft.key}-fix-{hash(ready.staged.mapping)}"
     with st.form(place, border=False):
-        after = st.data_editor(before, hide_index=True, width="stretch", disabled=[LINE, WHY], num_rows="fixed", key=f"{place}-rows")
+        after = st.data_editor(
+            before, hide_index=True, width="stretch", disabled=[tr(LINE), tr(WHY)], num_rows="fixed", key=f"{place}-rows"
+        )
         sent = st.form_submit_button(tr("Send the fixed rows"))
     if not sent:
         return

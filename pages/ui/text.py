@@ -2,18 +2,17 @@
 
 import re
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import format_currency
-
-from language import language, tr, tr_n
+from language import tr, tr_n
+from language.formats import MISSING as MISSING
+from language.formats import day as day
+from language.formats import minus as minus
+from language.formats import money as money
+from language.formats import money_in_full as money_in_full
 from metrics.registry import METRICS
 from reports.titles import SYNONYMS
 from reports.units import in_percent
 
-MISSING = "–"
-# How each language shortens amounts: its locale, how many digits a step has, and the words of the steps.
-SHORTENED = {"en": ("en_US", 3, ("K", "M", "B", "T")), "zh_Hans": ("zh_Hans", 4, ("万", "亿", "万亿"))}
 LONGEST = 120  # signs of imported text in a line of a list
 # What Streamlit reads as markdown: emphasis, links, HTML, formulas, colours and icons (:red[...]); and, at the start, lists and headings.
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=[#\w])|:(?=[\w+-])|^[-+#]")
@@ -21,31 +20,6 @@ NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 OWN_DAYS = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 # What becomes a link although nothing marks it; an invisible sign (the word joiner) keeps it text.
 ADDRESSES = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
-
-
-def money(amount: float | None, currency: str) -> str:
-    """A short amount of three significant digits, like $1.23M or US$123万; whole below what the language has a short word for."""
-    if amount is None:
-        return MISSING
-    locale, size, steps = SHORTENED[language()]
-    rounded = Decimal(repr(amount)).quantize(Decimal(1), ROUND_HALF_UP)
-    if abs(rounded) < 10**size:
-        return minus(format_currency(rounded or Decimal(0), currency or "USD", "¤#,##0", locale=locale, currency_digits=False))
-    exact = Decimal(repr(amount))
-    short = exact.quantize(Decimal((0, (1,), exact.adjusted() - 2)), ROUND_HALF_UP)
-    step = min(short.adjusted() // size, len(steps))
-    digits = "0" * max(2 - short.adjusted() + size * step, 0)
-    shape = f"¤#,##0{'.' if digits else ''}{digits}{steps[step - 1]}"
-    return minus(format_currency(short / 10 ** (size * step), currency or "USD", shape, locale=locale, currency_digits=False))
-
-
-def money_in_full(amount: float | None, currency: str) -> str:
-    return MISSING if amount is None else minus(format_currency(amount, currency or "USD", locale=SHORTENED[language()][0]))
-
-
-def minus(text: str) -> str:
-    """The true minus in place of the hyphen."""
-    return text.replace("-", "−")
 
 
 def literal(words: object) -> str:
@@ -97,11 +71,6 @@ def days(number: int) -> str:
 
 def decimal(value: float | None, digits: int) -> str:
     return MISSING if value is None else minus(f"{round(value, digits) + 0.0:.{digits}f}")
-
-
-def day(value: date | None) -> str:
-    """16 Nov 2026; where days are written otherwise, 2026-11-16."""
-    return MISSING if value is None else tr("{day.day} {day:%b %Y}", day=value)
 
 
 def span(start: date | None, end: date | None) -> str:

@@ -1,9 +1,11 @@
 """Why is our ARR not the one in finance's list? Account by account, with the likely cause and the contract lines."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
+from language import mark, tr
 from metrics.balances import balances, live
 from metrics.grace import with_grace
 from metrics.line_changes import line_worths
@@ -12,6 +14,7 @@ from metrics.months import balance_day_before, first_day, last_day
 from metrics.reconciling import STATES, reconciled
 from metrics.rules import PRESETS
 from reports.books import Books
+from reports.codes import said
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.units import empty
@@ -20,8 +23,8 @@ COLUMNS = {
     "account_id": "text", "name": "text", "day": "day", "arr": "money", "finance": "money", "difference": "money", "state": "text",
     "cause": "text", "lines": "text",
 }  # fmt: skip
-NO_LIST = "There is no list of finance's yet. Import one into the table finance_arr: account_id, day, amount."
-LATER = "There is no list of finance's (table finance_arr) of that day or before it; the first is of {}."
+NO_LIST = mark("There is no list of finance's yet. Import one into the table finance_arr: account_id, day, amount.")
+LATER = mark("There is no list of finance's (table finance_arr) of that day or before it; the first is of {first}.")
 
 
 def _reconcile(books: Books, question: Question) -> Answer:
@@ -36,7 +39,7 @@ def _reconcile(books: Books, question: Question) -> Answer:
     rows = _rows(books, listed.filter(pl.col("day") == day), day) if day else empty(COLUMNS)
     totals = {name: rows[name].sum() for name in ("arr", "finance", "difference")}
     counts = {state: (rows["state"] == state).sum() for state in STATES}
-    lacking = () if day else (LATER.format(first) if first else NO_LIST,)
+    lacking = () if day else (tr(LATER, first=first) if first else tr(NO_LIST),)
     return Answer(rows, totals | counts, (*books.notes, *lacking), {"day": day})
 
 
@@ -55,15 +58,16 @@ def _candidates(books: Books, day: date) -> dict[str, pl.LazyFrame]:
         return balances(lines, days=[day], **books.money).select("account_id", "arr")
 
     booked = books.committed(day)
-    seen = {f"on {other}, a month {word}": balances(books.effective, days=[other], **books.money).select("account_id", "arr")
-            for other, word in ((balance_day_before(day, 1), "before"), (balance_day_before(day, -1), "after"))}  # fmt: skip
-    ruled = {f"under the rules {name}": on_day(_under(books, name)) for name in PRESETS if name != books.rules.name}
+    before, after = balance_day_before(day, 1), balance_day_before(day, -1)
+    near = {before: tr("on {day}, a month before", day=before), after: tr("on {day}, a month after", day=after)}
+    seen = {words: balances(books.effective, days=[other], **books.money).select("account_id", "arr") for other, words in near.items()}
+    ruled = {tr("under the rules {rules}", rules=name): on_day(_under(books, name)) for name in PRESETS if name != books.rules.name}
     native = live(books.effective, day).select("account_id", "arr")
     monthly = on_day(books.effective.with_columns(arr="mrr"))
     return {
-        "without grace": on_day(books.strict), "booked, not live yet (CARR)": on_day(booked),
-        "not converted into the reporting currency": native,
-        "finance's figure is a month, not a year": monthly, **ruled, **seen,
+        tr("without grace"): on_day(books.strict), tr("booked, not live yet (CARR)"): on_day(booked),
+        tr("not converted into the reporting currency"): native,
+        tr("finance's figure is a month, not a year"): monthly, **ruled, **seen,
     }  # fmt: skip
 
 
@@ -82,13 +86,16 @@ def _lines(books: Books, day: date) -> pl.DataFrame:
         .collect()
         .join(books.files(), on="batch", how="left")
     )
-    words = [
-        f"{row['product'] or row['contract_id'] or 'line'} {row['arr'] / 100:,.2f}"
-        + (f" ({row['file']} line {row['line']})" if row["file"] else "")
-        for row in found.iter_rows(named=True)
-    ]
+    words = [_line(row) for row in found.iter_rows(named=True)]
     told_lines = found.select("account_id").with_columns(pl.Series("lines", words, dtype=pl.String))
     return told_lines.group_by("account_id", maintain_order=True).agg(pl.col("lines").sort().str.join("; "))
 
 
-reconcile = Definition("reconcile", "Reconciliation with finance", COLUMNS, _reconcile, takes=("to",))
+def _line(row: dict[str, Any]) -> str:
+    what, arr = row["product"] or row["contract_id"] or tr("line"), row["arr"] / 100
+    if not row["file"]:
+        return f"{said('product', what)} {arr:,.2f}"
+    return tr("{what} {arr:,.2f} ({file} line {line})", what=said("product", what), arr=arr, file=row["file"], line=row["line"])
+
+
+reconcile = Definition("reconcile", mark("Reconciliation with finance"), COLUMNS, _reconcile, takes=("to",))

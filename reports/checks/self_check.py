@@ -8,6 +8,7 @@ import polars as pl
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
+from language import mark, tr
 from reports.checks import published_cases, published_economics
 from reports.checks.published_cases import Case
 from reports.definition import Answer, Definition
@@ -30,14 +31,14 @@ def _self_check(look: Look, question: Question) -> Answer:
     """
     rows = pl.DataFrame([_row(case) for case in CASES], schema=schema_of(COLUMNS))
     agree = int(rows["agrees"].sum())
-    return Answer(rows, {"cases": rows.height, "agree": agree}, (f"{agree} of {rows.height} agree.",))
+    return Answer(rows, {"cases": rows.height, "agree": agree}, (tr("{agree} of {cases} agree.", agree=agree, cases=rows.height),))
 
 
 def _row(case: Case) -> dict[str, object]:
     computed = float(case.computed())
     agrees = abs(computed - case.expected) < CLOSE[case.unit]
     return {
-        "id": case.id, "what": case.what, "source": case.source, "rules": case.rules, "unit": case.unit,
+        "id": case.id, "what": tr(case.what), "source": case.source, "rules": case.rules, "unit": case.unit,
         "expected": float(case.expected), "computed": computed, "agrees": agrees,
     }  # fmt: skip
 
@@ -51,7 +52,7 @@ def _of_the_product(store: Store, viewer: Viewer, question: Question) -> Generat
 
 self_check = Definition(
     "self-check",
-    "Published examples, computed here",
+    mark("Published examples, computed here"),
     COLUMNS,
     _self_check,
     opens=_of_the_product,

@@ -2,8 +2,8 @@
 
 import polars as pl
 
+from language import mark
 from metrics.health import LITTLE_KNOWN, Scorecard
-from metrics.health_exceptions import EXCEPTIONS
 from metrics.unrated import CUSTOMERS
 from metrics.usage import TRACKED
 from reports.books import Books
@@ -23,8 +23,8 @@ COLUMNS = {
     "segment": "text", "owner": "text", "plan": "text", "exception": "text", "known_weight": "ratio", "at_risk": "flag", "risk": "ratio",
     "risk_from": "text", "churn_probability": "ratio", "weekly_actives": "series",
 }  # fmt: skip
-NOTICE = EXCEPTIONS["notice_given"].removesuffix("{}")
 DESCRIBED = ("segment", "owner", "plan")
+SCORED = ("band", "score", "change", "exception", "exception_kind", "known_weight")
 
 
 def _accounts(books: Books, question: Question) -> Answer:
@@ -58,11 +58,11 @@ def _rows(books: Books, card: Scorecard) -> pl.DataFrame:
     joined = (
         money.select("account_id", "name", "arr", "state", "next_end", "seats")
         .join(use.select("account_id", "mau", "trend", "last_seen", usage_state="state"), on="account_id", how="left")
-        .join(health.select("account_id", "band", "score", "change", "exception", "known_weight"), on="account_id", how="left")
+        .join(health.select("account_id", *SCORED), on="account_id", how="left")
         .join(books.view.accounts().select("account_id", *DESCRIBED), on="account_id", how="left")
         .join(said, on="account_id", how="left")
         .join(lately(books), on="account_id", how="left")
-        .with_columns(customer=pl.col("state").is_in(CUSTOMERS), notice=pl.col("exception").str.starts_with(NOTICE))
+        .with_columns(customer=pl.col("state").is_in(CUSTOMERS), notice=pl.col("exception_kind") == "notice_given")
         .with_columns(pl.when("customer").then("churn_probability").alias("churn_probability"))
     )
     ranked = with_risk(joined, card.bands[0][0])
@@ -70,4 +70,4 @@ def _rows(books: Books, card: Scorecard) -> pl.DataFrame:
     return ranked.sort(order, descending=[True, True, True, True, False], nulls_last=True)
 
 
-accounts = Definition("accounts", "Accounts", COLUMNS, _accounts, {"arr_at_risk": "money"})
+accounts = Definition("accounts", mark("Accounts"), COLUMNS, _accounts, {"arr_at_risk": "money"})

@@ -8,6 +8,7 @@ import polars as pl
 
 from data.settings import current_settings
 from data.store.view import View
+from language import mark, tr_n
 from metrics.activation import STATES, Milestone, milestones, steps
 from metrics.activation import activation as of_accounts
 from metrics.activation import funnel as through
@@ -23,7 +24,6 @@ from reports.look import Look, opened
 from reports.products import products
 from reports.report import Question
 from reports.revenue.arr import arr_rows
-from reports.units import counted
 
 COLUMNS = {
     "account_id": "text", "name": "text", "live_on": "day", "activated_on": "day", "days_to_activate": "count", "milestones": "list",
@@ -111,8 +111,13 @@ def _activation(look: Look, question: Question) -> Answer:
 def _cannot_be_told(look: Look, seen: _Seen) -> tuple[str, ...]:
     """What of activation cannot be seen since usage is behind, and which milestones cannot be measured of how many accounts."""
     gone = seen.accounts.filter(pl.col("started_on") > pl.col("covered_to")).height
-    since = (f"{counted(gone, 'account')} started since then, and cannot be seen.",) if gone else ()
-    return (*late(look), *since, *unmeasured(seen.reached.join(seen.rows.filter("start_seen"), on="account_id", how="semi")))
+    return (*late(look), *_since_then(gone), *unmeasured(seen.reached.join(seen.rows.filter("start_seen"), on="account_id", how="semi")))
+
+
+def _since_then(gone: int) -> tuple[str, ...]:
+    if not gone:
+        return ()
+    return (tr_n("{n:,} account started since then, and cannot be seen.", "{n:,} accounts started since then, and cannot be seen.", gone),)
 
 
 def _activation_funnel(look: Look, question: Question) -> Answer:
@@ -146,6 +151,6 @@ def not_started_rows(books: Books, money: pl.DataFrame | None = None) -> pl.Data
     )
 
 
-activation = Definition("activation", "Activation", COLUMNS, _activation, TOTALS, opens=opened)
-activation_funnel = Definition("activation-funnel", "From start to activated", FUNNEL, _activation_funnel, opens=opened)
-not_started = Definition("not-started", "Paid, not onboarded", NOT_STARTED, _not_started)
+activation = Definition("activation", mark("Activation"), COLUMNS, _activation, TOTALS, opens=opened)
+activation_funnel = Definition("activation-funnel", mark("From start to activated"), FUNNEL, _activation_funnel, opens=opened)
+not_started = Definition("not-started", mark("Paid, not onboarded"), NOT_STARTED, _not_started)

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from language import mark
 from models.card import Card, Score
 from reports.customers.risk import StandingModel, churn_risk, standing_model
 from reports.definition import Answer, Definition
@@ -108,4 +109,4 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-churn_model = Definition("churn-model", "Churn model", COLUMNS, _churn_model, TOTALS, opens=opened)
+churn_model = Definition("churn-model", mark("Churn model"), COLUMNS, _churn_model, TOTALS, opens=opened)

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from data.store.view import View
+from language import language, mark, tr
 from metrics.account_measures import Known, Recorded, measures
 from metrics.health import COMPONENT, DIGITS, LITTLE_KNOWN, Scorecard, components, scores, settled
 from metrics.health_exceptions import EXCEPTIONS, exceptions
@@ -21,11 +22,12 @@ from reports.report import Question
 from reports.units import empty
 
 CHANGE_DAYS = 30
-RECORD = "How the score did on past renewals: report health-record."
+RECORD = mark("How the score did on past renewals: report health-record.")
 COLUMNS = {
     "account_id": "text", "name": "text", "score": "score", "band": "text", "change": "score", "components": "components",
     "measured": "ratio", "state": "text", "known_weight": "ratio", "exception": "text",
 }  # fmt: skip
+ROWS = COLUMNS | {"exception_kind": "text"}
 RECORDS = ("tickets", "surveys", "activities")
 
 
@@ -41,15 +43,16 @@ def _health(books: Books, question: Question) -> Answer:
     rows = health_rows(books, card)
     bands = {name: (rows["band"] == name).sum() for name, _ in card.bands}
     counts = {LITTLE_KNOWN: (rows["band"] == LITTLE_KNOWN).sum(), "scored": rows["score"].is_not_null().sum()}
-    return Answer(
-        rows, bands | counts | {"not_scored": rows["score"].is_null().sum()}, (RECORD, *unseen(books, rows), *little_known(rows, card))
-    )
+    counts |= {"not_scored": rows["score"].is_null().sum()}
+    return Answer(rows.select(*COLUMNS), bands | counts, (tr(RECORD), *unseen(books, rows), *little_known(rows, card)))
 
 
 def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
-    """The rows of the report, from books that are open."""
+    """The rows of the report, from books that are open, and exception_kind: the exception as a code of metrics.health_exceptions.
+
+    What is kept of them is of one language, since exceptions stand in it in words."""
     day = books.day
-    return empty(COLUMNS) if day is None else books.once("health", lambda: _rows(books, card, day), repr(card))
+    return empty(ROWS) if day is None else books.once("health", lambda: _rows(books, card, day), repr(card), language())
 
 
 def _rows(books: Books, card: Scorecard, now: date) -> pl.DataFrame:
@@ -71,7 +74,7 @@ def _rows(books: Books, card: Scorecard, now: date) -> pl.DataFrame:
             change=pl.when(compared).then((pl.col("score") - pl.col("before")).round(DIGITS)),
             measured=pl.col("measures") / len(card.measures),
         )
-        .select(*COLUMNS)
+        .select(*ROWS)
         .sort("score", "account_id", nulls_last=True)
         .collect()
     )
@@ -83,21 +86,21 @@ def _of_customers(books: Books, scored: pl.DataFrame, day: date) -> pl.LazyFrame
     joined = scored.lazy().filter(pl.col("day") == day).drop("day").join(states, on="account_id", how="left")
     customer = pl.col("state").is_in(CUSTOMERS)
     return joined.with_columns(pl.col("state").fill_null("prospect")).with_columns(
-        pl.when(customer).then(pl.col("score", "band", "exception", "known_weight"))
+        pl.when(customer).then(pl.col("score", "band", "exception", "exception_kind", "known_weight"))
     )
 
 
 def scored_on(books: Books, observations: pl.LazyFrame, card: Scorecard) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The parts of the scores of observations (account_id, day), as metrics.health.components has them, and the scores as they are shown:
-    account_id, day, score, band, measures, known_weight, little (known), exception (in words)."""
+    account_id, day, score, band, measures, known_weight, little (known), exception (in words), exception_kind."""
     measured = measured_on(books, observations)
     parts = components(measured.lazy(), card).collect()
     found = exceptions(observations, books.lines, books.effective, books.products)
     stopped = measured.lazy().filter(pl.col("usage_state") == "feed_stopped")
     scored = settled(scores(parts.lazy(), card), found, stopped, card).collect()
-    words = pl.col("exception").replace_strict(EXCEPTIONS, default=None, return_dtype=pl.String)
-    told = words.str.replace("{}", pl.col("since").cast(pl.String), literal=True)
-    return parts, scored.with_columns(exception=told).drop("since")
+    words = pl.col("exception").replace_strict(dict(EXCEPTIONS), default=None, return_dtype=pl.String)
+    told = words.str.replace("{day}", pl.col("since").cast(pl.String), literal=True)
+    return parts, scored.with_columns(exception=told, exception_kind="exception").drop("since")
 
 
 def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard) -> pl.LazyFrame:
@@ -141,4 +144,4 @@ def recorded(view: View) -> dict[str, Any]:
     return {name: Recorded(*view.recorded(*place)) for name, place in places.items()} | {"resolutions_recorded": resolved is not None}
 
 
-health = Definition("health", "Health by account", COLUMNS, _health)
+health = Definition("health", mark("Health by account"), COLUMNS, _health)

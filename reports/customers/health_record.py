@@ -5,11 +5,14 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from language import mark, tr
+from language.formats import listed
 from metrics.health import LITTLE_KNOWN, Scorecard
 from metrics.health_record import outcomes_by_band
 from models.evaluation import auc, resampled_auc
 from models.observations import known_until, observations
 from reports.books import Books
+from reports.codes import called
 from reports.customers.health import scored_on
 from reports.customers.scorecard import scorecard
 from reports.definition import Answer, Definition
@@ -72,19 +75,36 @@ def _discrimination(scored: pl.DataFrame, seen: pl.DataFrame) -> dict[str, float
 def _words(rows: pl.DataFrame, totals: dict[str, float | None]) -> str:
     seen, churned = totals["observations"], totals["churned"]
     if totals["auc"] is None:
-        return (
-            f"Not tested yet: the past holds {churned} churns among {seen} looks {LEAD} days ahead; {ENOUGH} of each kind are needed "
-            "to say whether the score foretells them."
+        return tr(
+            "Not tested yet: the past holds {churned} churns among {seen} looks {lead} days ahead; {enough} of each kind are needed to say "
+            "whether the score foretells them.",
+            churned=churned, seen=seen, lead=LEAD, enough=ENOUGH,
+        )  # fmt: skip
+    better = tr(
+        "Tested on the past: churned within {lead} days, by band: {rates}; an account that left had the lower score in {auc:.0%} of pairs "
+        "(95 %: {low:.0%} to {high:.0%}; chance is 50 %)."
+    )
+    chance = tr(
+        "Tested on the past, and no better than chance: churned within {lead} days, by band: {rates}; an account that left had the lower "
+        "score in {auc:.0%} of pairs (95 %: {low:.0%} to {high:.0%}; chance is 50 %)."
+    )
+    low, high = totals["auc_low"], totals["auc_high"]
+    told = better if (low or 0) > 0.5 else chance
+    return told.format(lead=LEAD, rates=_rates(rows), auc=totals["auc"], low=low, high=high)
+
+
+def _rates(rows: pl.DataFrame) -> str:
+    return listed(
+        tr(
+            "{band} {rate} ({churned} of {observations})",
+            band=called(row["band"]),
+            rate=in_percent(row["churn_rate"]),
+            churned=row["churned"],
+            observations=row["observations"],
         )
-    rates = ", ".join(
-        f"{row['band'].replace('_', ' ')} {in_percent(row['churn_rate'])} ({row['churned']} of {row['observations']})"
         for row in rows.iter_rows(named=True)
         if row["observations"]
     )
-    span = f"95 %: {totals['auc_low']:.0%} to {totals['auc_high']:.0%}"
-    told = f"an account that left had the lower score in {totals['auc']:.0%} of pairs ({span}; chance is 50 %)"
-    verdict = "Tested on the past" if (totals["auc_low"] or 0) > 0.5 else "Tested on the past, and no better than chance"
-    return f"{verdict}: churned within {LEAD} days, by band: {rates}; {told}."
 
 
-health_record = Definition("health-record", "How the health score did", COLUMNS, _health_record, TOTALS)
+health_record = Definition("health-record", mark("How the health score did"), COLUMNS, _health_record, TOTALS)

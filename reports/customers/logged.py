@@ -3,6 +3,7 @@
 import polars as pl
 
 from data.store.activities import FEED
+from language import mark
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
@@ -21,4 +22,4 @@ def _logged(look: Look, question: Question) -> Answer:
     return Answer(rows, {"entries": rows.height})
 
 
-logged = Definition("logged", "Logged in the app", COLUMNS, _logged, opens=opened)
+logged = Definition("logged", mark("Logged in the app"), COLUMNS, _logged, opens=opened)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from data.schema import TABLES
+from language import mark
 from metrics.tickets import as_known_on, with_resolution
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
@@ -27,7 +28,7 @@ def records_of(table: str) -> Definition:
         told = _tickets(rows.lazy(), look.day) if table == "tickets" else rows
         return Answer(_until(told, HAPPENED[table], look.day).join(look.files(), on="batch", how="left").select(*columns))
 
-    return Definition(table.replace("_", "-"), TABLES[table].title, columns, records, opens=opened)
+    return Definition(table.replace("_", "-"), mark(TABLES[table].title), columns, records, opens=opened)
 
 
 def _tickets(rows: pl.LazyFrame, day: date | None) -> pl.DataFrame:

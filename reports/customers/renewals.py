@@ -4,7 +4,9 @@ from datetime import date
 
 import polars as pl
 
+from language import mark, tr
 from metrics.account_measures import last_conversation
+from metrics.in_words import filled
 from metrics.reasons import weak_measures
 from metrics.renewals import due, unprepared
 from metrics.windows import observed
@@ -21,8 +23,8 @@ COLUMNS = {
     "cancelled_on": "day", "health_band": "text", "at_risk": "flag", "unprepared": "flag", "risk": "ratio", "risk_from": "text",
 }  # fmt: skip
 TOTALS = {"arr_at_risk": "money", "arr_unprepared": "money"}
-NONE_LOGGED = "No conversation is logged at all: import activities, or log them on the page Renewals."
-NONE_OF_YOURS = "No conversation with any of these accounts is logged; with others there are."
+NONE_LOGGED = mark("No conversation is logged at all: import activities, or log them on the page Renewals.")
+NONE_OF_YOURS = mark("No conversation with any of these accounts is logged; with others there are.")
 
 
 def _renewals(books: Books, question: Question) -> Answer:
@@ -44,7 +46,7 @@ def _conversations(books: Books) -> tuple[str, ...]:
     """That no conversation is logged: at all, or with the accounts in scope."""
     if (books.view.table("activities")["kind"] == "conversation").any():
         return ()
-    return (NONE_LOGGED if books.view.recorded("activities", "done_on", "conversation")[0] is None else NONE_OF_YOURS,)
+    return (tr(NONE_LOGGED if books.view.recorded("activities", "done_on", "conversation")[0] is None else NONE_OF_YOURS),)
 
 
 def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFrame:
@@ -58,7 +60,7 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
         joined = joined.join(frame, on="account_id", how="left")
     given = pl.col("cancelled_on").is_not_null()
     nothing = pl.lit([], dtype=pl.List(pl.String))
-    notice = pl.when(given).then(pl.concat_list(pl.format("Notice given on {}", "cancelled_on"))).otherwise(nothing)
+    notice = pl.when(given).then(pl.concat_list(filled(tr("Notice given on {day}"), day="cancelled_on"))).otherwise(nothing)
     shown = joined.with_columns(
         reasons=pl.concat_list(notice, pl.col("reasons").fill_null(nothing)),
         # A prediction looks to one day: a renewal after it has none.
@@ -85,4 +87,4 @@ def _risk(books: Books, scored: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(reasons=pl.when(pl.col("reasons").list.len() > 0).then("reasons").otherwise("weak")).drop("weak")
 
 
-renewals = Definition("renewals", "Renewals", COLUMNS, _renewals, TOTALS, takes=("within",))
+renewals = Definition("renewals", mark("Renewals"), COLUMNS, _renewals, TOTALS, takes=("within",))

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import polars as pl
 
 from data.store.view import View
+from language import mark, tr
+from language.formats import listed
 from metrics import today as kinds
 from metrics.usage import TRACKED
 from metrics.windows import last_active
@@ -64,12 +66,12 @@ def _today_by_owner(books: Books, question: Question) -> Answer:
 def _not_looked_at(books: Books) -> tuple[str, ...]:
     """What is not kept here at all, so that nothing from it is no good news."""
     kept = {
-        "conversations": books.view.recorded("activities", "done_on", "conversation")[0],
-        "tickets": books.view.recorded("tickets", "opened_at")[0],
-        "usage": books.view.last_covered_day(),
+        tr("conversations"): books.view.recorded("activities", "done_on", "conversation")[0],
+        tr("tickets"): books.view.recorded("tickets", "opened_at")[0],
+        tr("usage"): books.view.last_covered_day(),
     }
     missing = [name for name, since in kept.items() if since is None]
-    return (f"Not looked at, since none is imported: {', '.join(missing)}.",) if missing else ()
+    return (tr("Not looked at, since none is imported: {what}.", what=listed(missing)),) if missing else ()
 
 
 def _not_seen(books: Books) -> tuple[str, ...]:
@@ -137,5 +139,5 @@ def _champions(view: View, day: date, usage: pl.LazyFrame) -> pl.LazyFrame:
     return last.join(covered, on="account_id").select("account_id", "name", silent_days=silent)
 
 
-today = Definition("today", "Today", COLUMNS, _today, {f"arr_{urgency}": "money" for urgency in kinds.URGENCY})
-today_by_owner = Definition("today-by-owner", "Today, by owner", BY_OWNER, _today_by_owner)
+today = Definition("today", mark("Today"), COLUMNS, _today, {f"arr_{urgency}": "money" for urgency in kinds.URGENCY})
+today_by_owner = Definition("today-by-owner", mark("Today, by owner"), BY_OWNER, _today_by_owner)

@@ -1,9 +1,9 @@
 """What cannot be seen of accounts, in words with their number: so that silence is not taken for good news or bad."""
 
-from datetime import date
-
 import polars as pl
 
+from language import tr, tr_n
+from language.formats import sentences
 from metrics.health import LITTLE_KNOWN, Scorecard
 from metrics.unrated import CUSTOMERS
 from reports.books import Books
@@ -16,9 +16,15 @@ def late(look: Look) -> tuple[str, ...]:
     if look.day is None or look.view.last_covered_day() is None:
         return ()
     last = coverage(look.view, look.day, look.day).last_day(look.day)
-    return (
-        () if last is None or last >= look.day else (f"Usage is covered until {last}, {_days(look.day, last)} before the day looked at.",)
+    if last is None or last >= look.day:
+        return ()
+    told = tr_n(
+        "Usage is covered until {last}, {n} day before the day looked at.",
+        "Usage is covered until {last}, {n} days before the day looked at.",
+        (look.day - last).days,
+        last=last,
     )
+    return (told,)
 
 
 def unseen(books: Books, customers: pl.DataFrame) -> tuple[str, ...]:
@@ -30,7 +36,12 @@ def unseen(books: Books, customers: pl.DataFrame) -> tuple[str, ...]:
         return ()
     own = usage_rows(books).select("account_id", usage="state").join(customers.filter(pl.col("state").is_in(CUSTOMERS)), on="account_id")
     stopped, untracked = (own.filter(pl.col("usage") == state).height for state in ("feed_stopped", "not_tracked"))
-    said = [f"The usage of {_of(stopped, own.height)} cannot be seen: their feed has stopped, and it lowers no score."] if stopped else []
+    told = tr(
+        "The usage of {stopped:,} of {customers:,} customers cannot be seen: their feed has stopped, and it lowers no score.",
+        stopped=stopped,
+        customers=own.height,
+    )
+    said = [told] if stopped else []
     return (*late(books), *said, *_untracked(books, untracked, own.height))
 
 
@@ -38,22 +49,21 @@ def _untracked(books: Books, count: int, whole: int) -> tuple[str, ...]:
     """How many customers were never seen in a feed, and that nobody has said whether one covers them, where that is so."""
     if not count:
         return ()
-    told = f"No usage of {_of(count, whole)} has ever come in: it is not known, and lowers no score."
-    if usage_feeds(books.view)["accounts_said"].all():
-        return (told,)
-    return (
-        f"{told} If the usage feed tells of every account, say so when it is imported (covers_accounts = all): then they used nothing.",
+    told = tr(
+        "No usage of {n:,} of {customers:,} customers has ever come in: it is not known, and lowers no score.", n=count, customers=whole
     )
+    ask = tr("If the usage feed tells of every account, say so when it is imported (covers_accounts = all): then they used nothing.")
+    return (told,) if usage_feeds(books.view)["accounts_said"].all() else (sentences(told, ask),)
 
 
 def unmeasured(reached: pl.DataFrame) -> tuple[str, ...]:
     """Which milestones cannot be measured, and of how many of the accounts. reached: as metrics.activation.steps returns."""
     accounts = reached["account_id"].n_unique()
     counted = reached.filter(~pl.col("measurable")).group_by("step", "title").agg(count=pl.len()).sort("step")
-    return tuple(
-        f"“{title}” cannot be measured of {count:,} of {accounts:,} accounts, as no users or seats are known: they count in no rate."
-        for _, title, count in counted.rows()
+    told = tr(
+        "“{milestone}” cannot be measured of {count:,} of {accounts:,} accounts, as no users or seats are known: they count in no rate."
     )
+    return tuple(told.format(milestone=title, count=count, accounts=accounts) for _, title, count in counted.rows())
 
 
 def little_known(rows: pl.DataFrame, card: Scorecard) -> tuple[str, ...]:
@@ -65,17 +75,12 @@ def little_known(rows: pl.DataFrame, card: Scorecard) -> tuple[str, ...]:
     count = little.height
     if not count:
         return ()
-    told = "score is" if count == 1 else "scores are"
-    apart = little["at_risk"].sum() if "at_risk" in little.columns else 0
-    counted = f" {apart:,} of them {'counts' if apart == 1 else 'count'} as at risk." if apart else ""
-    why = f"less than {card.least_known:.0%} of the weight is known, or the usage feed has stopped"
-    return (f"{count:,} {told} little known: {why}.{counted}",)
-
-
-def _days(later: date, earlier: date) -> str:
-    count = (later - earlier).days
-    return f"{count} day{'' if count == 1 else 's'}"
-
-
-def _of(count: int, whole: int) -> str:
-    return f"{count:,} of {whole:,} customers"
+    told = tr_n(
+        "{n:,} score is little known: less than {least:.0%} of the weight is known, or the usage feed has stopped.",
+        "{n:,} scores are little known: less than {least:.0%} of the weight is known, or the usage feed has stopped.",
+        count,
+        least=card.least_known,
+    )
+    apart = int(little["at_risk"].sum()) if "at_risk" in little.columns else 0
+    counted = tr_n("{n:,} of them counts as at risk.", "{n:,} of them count as at risk.", apart) if apart else ""
+    return (sentences(told, counted),)

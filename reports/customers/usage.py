@@ -6,6 +6,7 @@ from math import ceil
 import polars as pl
 
 from data.store.view import View
+from language import mark
 from metrics.coverage import FEEDS, REACH, STOPPED_AFTER, Coverage, reaches_back
 from metrics.seats import seats_on
 from metrics.unrated import CUSTOMERS, all_states
@@ -85,4 +86,4 @@ def usage_feeds(view: View) -> pl.DataFrame:
     return view.feeds().filter(pl.col("table") == "usage_events")
 
 
-usage = Definition("usage", "Usage by account", COLUMNS, _usage)
+usage = Definition("usage", mark("Usage by account"), COLUMNS, _usage)

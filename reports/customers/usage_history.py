@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from language import mark
 from metrics.coverage import covered_to
 from metrics.months import MONTH_OF_USE
 from metrics.usage_history import WEEKS, feature_use, weekly_actives
@@ -62,5 +63,5 @@ def _features(look: Look, question: Question) -> Answer:
     return Answer(feature_use(days.lazy().join(ends.lazy(), on="account_id"), as_of=pl.col("covered_to")).collect())
 
 
-usage_history = Definition("usage-history", "Weekly actives", WEEKLY, _usage_history, opens=opened)
-features = Definition("features", "Features used", FEATURES, _features, opens=opened)
+usage_history = Definition("usage-history", mark("Weekly actives"), WEEKLY, _usage_history, opens=opened)
+features = Definition("features", mark("Features used"), FEATURES, _features, opens=opened)

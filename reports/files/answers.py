@@ -8,6 +8,8 @@ from datetime import datetime
 from data.parameters import WrongParameter
 from data.store.store import Store
 from data.viewer import Viewer
+from language import tr
+from language.formats import either
 from reports.catalogue import definition
 from reports.files import tables
 from reports.files.board_pack import FORMATS as PACK_FORMATS
@@ -70,11 +72,15 @@ def files_of(store: Store, name: str, asked: Mapping[str, object], formats: Sequ
     return {kind: File(tables.file_name(answer, kind), MEDIA_TYPES[kind], WRITERS[kind](answer)) for kind in formats}
 
 
+def _not_written(document: Document, kind: str) -> str:
+    return tr("{name}: it is written as {formats}, not as {kind}.", name=document.name, formats=either(document.formats), kind=kind)
+
+
 def _document(
     document: Document, store: Store, viewer: Viewer, question: Question, formats: Sequence[str], made_at: datetime
 ) -> dict[str, File]:
     for kind in formats:
         if kind not in document.formats:
-            raise WrongParameter(f"{document.name}: it is written as {' or '.join(document.formats)}, not as {kind}.")
+            raise WrongParameter(_not_written(document, kind))
     written = document.write(store, viewer, question, formats, made_at)
     return {kind: File(f"{document.name}.{kind}", MEDIA_TYPES[kind], content) for kind, content in written.items()}

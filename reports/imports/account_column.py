@@ -11,6 +11,8 @@ from data.importing.mapping import Mapping
 from data.importing.reader_jobs import Inspection
 from data.schema import TABLES
 from data.store.store import Store
+from language import tr
+from language.formats import listed
 from reports.imports.known_accounts import Known, accounts_in
 
 NAMES = re.compile(
@@ -70,12 +72,19 @@ def _asked(own: str, shares: dict[str, Share]) -> Question | None:
     if not better:
         return None
     told = [name for name in ranked if shares[name].accounts][:TOLD]
-    said = ", ".join(f"{name}: {shares[name].accounts:,} of {shares[name].values:,}" for name in dict.fromkeys([own, *told]))
-    text = f"Which column names the account? Of what each holds, so much is a known account: {said}."
+    shown = tr("{name}: {accounts:,} of {values:,}")
+    said = listed(
+        shown.format(name=name, accounts=shares[name].accounts, values=shares[name].values) for name in dict.fromkeys([own, *told])
+    )
+    text = tr("Which column names the account? Of what each holds, so much is a known account: {shares}.", shares=said)
     clear = shares[better[0]].part >= NEARLY_ALL and not shares[own].accounts
     return Question("account_from", own, text, tuple(dict.fromkeys([*told, own])), *(_clearly(better[0], own, shares) if clear else ()))
 
 
 def _clearly(name: str, own: str, shares: dict[str, Share]) -> tuple[str, str]:
     share = shares[name]
-    return f"{share.accounts:,} of {share.values:,} in {name} are known accounts, and none of those in {own} is.", name
+    told = tr(
+        "{accounts:,} of {values:,} in {name} are known accounts, and none of those in {own} is.",
+        accounts=share.accounts, values=share.values, name=name, own=own,
+    )  # fmt: skip
+    return told, name

@@ -4,6 +4,7 @@ import polars as pl
 
 from data.schema import TABLES
 from data.store.view import View
+from language import mark
 from metrics.account_matching import filled, perhaps_the_same, suggested
 from reports.definition import Answer, Definition
 from reports.look import Look, opened_whole
@@ -72,4 +73,4 @@ def _waiting(view: View, known: pl.DataFrame, contacts: pl.LazyFrame, kept_apart
     return told.sort(pl.col("account_id").is_null(), -pl.col("rows"), "written", "account_id")
 
 
-account_matching = Definition("account-matching", "Account matching", COLUMNS, _account_matching, opens=opened_whole)
+account_matching = Definition("account-matching", mark("Account matching"), COLUMNS, _account_matching, opens=opened_whole)

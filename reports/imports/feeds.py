@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from language import mark
 from metrics.freshness import freshness
 from reports.definition import Answer, Definition
 from reports.look import Look, opened_whole
@@ -24,4 +25,4 @@ def _feeds(look: Look, question: Question) -> Answer:
     return Answer(rows, {state: (rows["state"] == state).sum() for state in ("fresh", "late", "stopped")})
 
 
-feeds = Definition("feeds", "Feeds", COLUMNS, _feeds, opens=opened_whole)
+feeds = Definition("feeds", mark("Feeds"), COLUMNS, _feeds, opens=opened_whole)

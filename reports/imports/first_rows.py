@@ -5,10 +5,11 @@ import re
 from data.importing.mapping import Mapping
 from data.importing.options import OPTIONS
 from data.schema import TABLES
+from language import mark, tr
 from reports.imports.import_plan import Planned
 
 DAYS, MONEY = ("day", "month", "instant"), ("money", "number", "fraction")
-READ = "{} as read"
+READ = mark("{column} as read")
 
 
 def as_read(one: Planned, store_zone: str, titles: dict[str, str]) -> list[dict]:
@@ -23,14 +24,14 @@ def as_read(one: Planned, store_zone: str, titles: dict[str, str]) -> list[dict]
     stand = dict(one.seen.written.lines)
     rows = []
     for at, line in enumerate(read.get("line", [])):
-        row: dict = {"Line": int(line or 0)}
+        row: dict = {tr("Line"): int(line or 0)}
         for name in names:
             source = one.mapping.columns.get(name, "")
-            if source in one.seen.header and (cells := stand.get(row["Line"])):
+            if source in one.seen.header and (cells := stand.get(int(line or 0))):
                 place = one.seen.header.index(source)
                 row[source] = cells[place] if place < len(cells) else ""
             cell = read[name][at]
-            row[READ.format(titles.get(name, name))] = None if cell is None else re.sub(r"(\.\d\d)0+$", r"\1", cell)
+            row[tr(READ, column=titles.get(name, name))] = None if cell is None else re.sub(r"(\.\d\d)0+$", r"\1", cell)
         rows.append(row)
     return rows
 

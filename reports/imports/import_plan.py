@@ -24,13 +24,15 @@ from data.importing.run import ASKED, Prepared, Repeated, answered, first_questi
 from data.log.progress import Progress, silent
 from data.schema import IMPORTED_TABLES, TABLES
 from data.store.store import BatchResult, Store
+from language import mark, tr
+from language.formats import listed, sentences
 from reports.imports.account_column import question_by
 from reports.imports.known_accounts import Known, accounts_in
 
 READY, ASKS, UNUSABLE, IN, UNDONE = "ready", "one question", "not usable", "in", "undone"
-FITS_NOTHING = "Its columns are those of no table. Say what is in the file, or leave it out."
-SAME_MAPPING = "It is in under just this mapping. Change the mapping below, or undo the batch first."
-NOTHING_LOST = "Nothing was imported, and nothing was lost."
+FITS_NOTHING = mark("Its columns are those of no table. Say what is in the file, or leave it out.")
+SAME_MAPPING = mark("It is in under just this mapping. Change the mapping below, or undo the batch first.")
+NOTHING_LOST = mark("Nothing was imported, and nothing was lost.")
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,16 @@ def planned(store: Store, one: OnDesk, progress: Progress = silent, known: Calla
     try:
         return replace(_prepared(store, one, looked, progress, known or partial(accounts_in, store)), same=one.same)
     except Repeated as repeated:
-        return Planned(one.draft, one.told, IN, looked.seen, looked.guess, note=SAME_MAPPING, batch=repeated.batch, same=one.same)
+        return Planned(one.draft, one.told, IN, looked.seen, looked.guess, note=tr(SAME_MAPPING), batch=repeated.batch, same=one.same)
     except NeedsAnswer as asked:
         return replace(_stopped(one, looked, ASKS), questions=tuple(asked.questions))
     except ImportRefused as refused:
         lacking = _lacking(looked.guess.mapping) if looked.guess else ()
         return replace(_stopped(one, looked, ASKS if lacking else UNUSABLE), problems=tuple(refused.problems), lacking=lacking)
     except (MappingError, ReadingFailed, OSError) as error:
-        return replace(_stopped(one, looked, UNUSABLE), problems=(Problem(file=one.draft.file, reason=f"{error} {NOTHING_LOST}"),))
+        return replace(
+            _stopped(one, looked, UNUSABLE), problems=(Problem(file=one.draft.file, reason=sentences(str(error), tr(NOTHING_LOST))),)
+        )
 
 
 def _stopped(one: OnDesk, looked: _Looked, state: str) -> Planned:
@@ -126,7 +130,7 @@ def _prepared(store: Store, one: OnDesk, looked: _Looked, progress: Progress, kn
     if "account_from" not in answers and not told.mapping and (asked := question_by(known, draft, seen, looked.mapping)):
         raise NeedsAnswer([asked, *first_questions(store, draft, guess.mapping, answers)], draft.file)
     ready = prepare(store, draft, mapping=guess.mapping, answers=answers, person=True, once=True, progress=progress)
-    note = " ".join(part for part in (looked.note, _goes_by(ready)) if part)
+    note = sentences(looked.note, _goes_by(ready))
     return Planned(draft, told, READY, seen, guess, ready.mapping, ready, note=note)
 
 
@@ -139,14 +143,14 @@ def _goes_by(ready: Prepared) -> str:
 def _guess(store: Store, seen: Inspection, told: Told, file: str) -> Guess:
     """What the file is taken for. Raises NeedsAnswer where that is not sure enough, ImportRefused where nothing speaks for any table."""
     if told.mapping:
-        return Guess(Mapping.from_toml(told.mapping), 1.0, f"saved as {told.named}" if told.named else "as you set it")
+        return Guess(Mapping.from_toml(told.mapping), 1.0, tr("saved as {name}", name=told.named) if told.named else tr("as you set it"))
     if told.table:
-        return Guess(proposed(seen.header, seen.sample, told.table) or Mapping(told.table), 1.0, "as you said")
+        return Guess(proposed(seen.header, seen.sample, told.table) or Mapping(told.table), 1.0, tr("as you said"))
     for name in saved_mappings.matching(store.path, seen.header)[:1]:
-        return Guess(saved_mappings.load(store.path, name), 1.0, f"saved as {name}")
+        return Guess(saved_mappings.load(store.path, name), 1.0, tr("saved as {name}", name=name))
     found = proposal(seen.header, seen.sample)
     if found.best is None:
-        missing = what_is_missing(seen.header) or FITS_NOTHING
+        missing = what_is_missing(seen.header) or tr(FITS_NOTHING)
         raise NeedsAnswer([Question("table", None, missing, IMPORTED_TABLES)], file)
     if found.question:
         raise NeedsAnswer([found.question], file)
@@ -155,8 +159,8 @@ def _guess(store: Store, seen: Inspection, told: Told, file: str) -> Guess:
 
 def _why(seen: Inspection, found: Proposal) -> str:
     if by_shape(seen.header, None, seen.sample):
-        return "a known export"
-    return "its own column names" if found.best and found.best.certainty == 1 else "by its columns"
+        return tr("a known export")
+    return tr("its own column names") if found.best and found.best.certainty == 1 else tr("by its columns")
 
 
 def _lacking(mapping: Mapping, header: Sequence[str] = ()) -> tuple[str, ...]:
@@ -190,7 +194,10 @@ def _outgrown(store: Store, header: list[str]) -> str:
             continue
         gone = sorted(sources - {*header})
         if gone and len(gone) * 2 <= len(sources):
-            return f"The saved mapping “{name}” does not fit any more: the file has no column {', '.join(gone)}."
+            told = tr(
+                "The saved mapping “{name}” does not fit any more: the file has no column {columns}.", name=name, columns=listed(gone)
+            )
+            return told
     return ""
 
 

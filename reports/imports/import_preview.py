@@ -9,6 +9,8 @@ from data.store.preview import previewed
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE
+from language import tr, tr_n
+from language.formats import listed, sentences
 from metrics.book_quality import below_zero
 from metrics.import_changes import arr_changes
 from metrics.lines import contract_lines
@@ -19,7 +21,6 @@ from reports.look import as_of
 from reports.report import Question, Report
 from reports.revenue.arr import arr
 from reports.revenue.retention import retention
-from reports.units import counted
 
 COLUMNS = {
     "account_id": "text", "name": "text", "change_kind": "text", "arr_before": "money", "arr_after": "money", "arr_change": "money",
@@ -49,7 +50,7 @@ def import_preview(store: Store, staged: Staged, question: Question) -> Report:
     totals |= {"accounts_starting": _of(rows, "starts paying"), "accounts_churned": _of(rows, "becomes churned")}
     totals |= {name: getattr(counts, name) for name in ("read", "accepted", "rejected", "duplicate", "waiting")}
     stated, units = {"as_of": day, "file": staged.file}, COLUMNS | TOTALS
-    shown = replace(after["arr"], name="import-preview", title="What changes", parameters=stated, notes=cut)
+    shown = replace(after["arr"], name="import-preview", title=tr("What changes"), parameters=stated, notes=cut)
     return replace(shown, rows=rows, totals=totals, units=units)
 
 
@@ -59,8 +60,8 @@ def _cut_off(view: View, batch: int) -> tuple[str, ...]:
     found = below_zero(lines).join(lines.filter(pl.col("batch") == batch), left_on="subject", right_on="row_key").collect()
     if not found.height:
         return ()
-    named = ", ".join(str(line) for line in found["line"].unique().sort())
-    return (f"More is taken off than the contract has, in line {named}: what goes below zero counts nothing.",)
+    named = listed(str(line) for line in found["line"].unique().sort())
+    return (tr("More is taken off than the contract has, in line {lines}: what goes below zero counts nothing.", lines=named),)
 
 
 def ended_by_snapshot(store: Store, staged: Staged) -> str | None:
@@ -73,19 +74,23 @@ def ended_by_snapshot(store: Store, staged: Staged) -> str | None:
     if not (staged.snapshot or staged.log):
         return None
     if staged.snapshot and staged.rejected:
-        verb, whose = ("is", "its") if staged.rejected == 1 else ("are", "their")
-        return f"{counted(staged.rejected, 'row')} of this snapshot {verb} rejected, and {whose} lines would end."
+        return tr_n(
+            "{n:,} row of this snapshot is rejected, and its lines would end.",
+            "{n:,} rows of this snapshot are rejected, and their lines would end.",
+            staged.rejected,
+        )
     totals = import_preview(store, staged, Question(rules="strict")).totals  # grace would hide what just ended
     removed = totals["arr_before"] - totals["arr_after"]
     if removed > MOST_REMOVED * totals["arr_before"]:
-        return f"This {'log of months' if staged.log else 'snapshot'} takes away {removed / totals['arr_before']:.0%} of ARR."
+        of_log, of_all = tr("This log of months takes away {share:.0%} of ARR."), tr("This snapshot takes away {share:.0%} of ARR.")
+        return (of_log if staged.log else of_all).format(share=removed / totals["arr_before"])
     return None
 
 
 def too_much(store: Store, staged: Staged) -> str | None:
     """Why a snapshot must not go in unattended, and what to do instead; None where it may."""
     found = ended_by_snapshot(store, staged)
-    return found and f"{found} Look at it on the import page, or give snapshot=confirmed."
+    return found and sentences(found, tr("Look at it on the import page, or give snapshot=confirmed."))
 
 
 def _at(figures: dict, when: str) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from language import mark
 from metrics.import_quality import STATES, import_quality
 from reports.definition import Answer, Definition
 from reports.look import Look, opened_whole
@@ -27,4 +28,4 @@ def _imports_over_time(look: Look, question: Question) -> Answer:
     return Answer(rows.reverse(), totals | {state: (rows["state"] == state).sum() for state in STATES})
 
 
-imports_over_time = Definition("import-quality", "Data quality over time", COLUMNS, _imports_over_time, opens=opened_whole)
+imports_over_time = Definition("import-quality", mark("Data quality over time"), COLUMNS, _imports_over_time, opens=opened_whole)

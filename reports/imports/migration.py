@@ -8,6 +8,8 @@ from data.schema import TABLES
 from data.store.edits import commit_frame
 from data.store.store import BatchResult, Store
 from data.store.view import View
+from language import mark, tr, tr_n
+from reports.codes import said as word_for
 from reports.definition import Answer, Definition
 from reports.imports.account_matching import account_matching
 from reports.imports.quality import quality
@@ -30,9 +32,9 @@ def sign_off(store: Store, who: str, comment: str, *, at: datetime) -> BatchResu
     with View(store) as view:
         last = view.import_records()["batch"].max()
     if not who.strip():
-        raise ValueError("Give your name: it is kept with the sign-off.")
+        raise ValueError(tr("Give your name: it is kept with the sign-off."))
     if not isinstance(last, int):
-        raise ValueError("There is nothing to sign off: import files first.")
+        raise ValueError(tr("There is nothing to sign off: import files first."))
     row = {
         "sign_off_id": f"{at:%Y-%m-%dT%H:%M:%S.%f}", "signed_by": who.strip(), "signed_at": at, "last_batch": last,
         "comment": comment.strip() or None,
@@ -66,10 +68,16 @@ def _row(section: str, what: str, detail: str = "", rows: int | None = None, bat
 def _in(files: pl.DataFrame) -> list[dict]:
     told = []
     for one in files.iter_rows(named=True):
-        days = f", {one['covers_from']} to {one['covers_to']}" if one["covers_from"] else ""
-        detail = f"{one['read']:,} rows read, {one['imported_at']:%Y-%m-%d %H:%M} UTC, feed {one['feed']}{days}"
-        told.append(_row(IN, f"{TABLES[one['table']].title}: new rows", detail, one["accepted"], one["batch"], one["file"]))
+        what = tr("{table}: new rows", table=tr(TABLES[one["table"]].title))
+        told.append(_row(IN, what, _read(one), one["accepted"], one["batch"], one["file"]))
     return told
+
+
+def _read(one: dict) -> str:
+    plain = tr("{read:,} rows read, {at:%Y-%m-%d %H:%M} UTC, feed {feed}")
+    covering = tr("{read:,} rows read, {at:%Y-%m-%d %H:%M} UTC, feed {feed}, {first} to {last}")
+    days = {"first": one["covers_from"], "last": one["covers_to"]}
+    return (covering if one["covers_from"] else plain).format(read=one["read"], at=one["imported_at"], feed=one["feed"], **days)
 
 
 def _rejected(said: pl.DataFrame) -> list[dict]:
@@ -82,13 +90,15 @@ def _of_problem(section: str, one: dict) -> dict:
 
 
 def _first(one: dict) -> str:
-    value = f": {one['value']}" if one["value"] else ""
-    return f"first on line {one['line']}{value}" if one["line"] else ""
+    if not one["line"]:
+        return ""
+    said = tr("first on line {line}: {value}") if one["value"] else tr("first on line {line}")
+    return said.format(line=one["line"], value=one["value"])
 
 
 def _twice(files: pl.DataFrame) -> list[dict]:
     return [
-        _row(TWICE, "rows that were known already, or repeated in the file", "", one["duplicate"], one["batch"], one["file"])
+        _row(TWICE, tr("rows that were known already, or repeated in the file"), "", one["duplicate"], one["batch"], one["file"])
         for one in files.filter(pl.col("duplicate") > 0).iter_rows(named=True)
     ]
 
@@ -97,18 +107,30 @@ def _totals(said: pl.DataFrame) -> list[dict]:
     """Each row of sums; where rows of its file were rejected, what came in is less than it says."""
     told = []
     for one in said.filter(pl.col("reason") == SUM).iter_rows(named=True):
-        away = said.filter(pl.col("rejected") & (pl.col("batch") == one["batch"]))["n"].sum()
-        less = f"; {away:,} {'problem' if away == 1 else 'problems'} with rejected rows: what came in is less by those rows" if away else ""
-        checked = "agrees with the rows above it" if one["value"] == AGREES else "was left out, and could not be compared"
-        told.append(_row(TOTALS, f"the row of sums {checked}", f"line {one['line']}{less}", one["n"], one["batch"], one["file"]))
+        away = int(said.filter(pl.col("rejected") & (pl.col("batch") == one["batch"]))["n"].sum())
+        agrees, alone = tr("the row of sums agrees with the rows above it"), tr("the row of sums was left out, and could not be compared")
+        what = agrees if one["value"] == AGREES else alone
+        told.append(_row(TOTALS, what, _less(one["line"], away), one["n"], one["batch"], one["file"]))
     return told
+
+
+def _less(line: int, away: int) -> str:
+    """The line of a row of sums, and how many problems make what came in less than it says."""
+    if not away:
+        return tr("line {line}", line=line)
+    return tr_n(
+        "line {line}; {n:,} problem with rejected rows: what came in is less by those rows",
+        "line {line}; {n:,} problems with rejected rows: what came in is less by those rows",
+        away,
+        line=line,
+    )
 
 
 def _names(view: View) -> list[dict]:
     found = view.table("account_aliases").filter(pl.col("alias") != pl.col("account_id"))
     called = dict(view.accounts().select("account_id", "name").rows())
     return [
-        _row(NAMES, f"{one['alias']} → {called.get(one['account_id']) or one['account_id']}", one["reason"] or "")
+        _row(NAMES, f"{one['alias']} → {called.get(one['account_id']) or one['account_id']}", word_for("reason", one["reason"]) or "")
         for one in found.iter_rows(named=True)
     ]
 
@@ -123,11 +145,15 @@ def _open(look: Look, question: Question) -> list[dict]:
     names = account_matching.answer(look, question).totals
     told = []
     if names["waiting"]:
-        told.append(_row(OPEN, "names in files that fit no account yet", "match them, or say that they are nobody", names["waiting"]))
+        told.append(
+            _row(OPEN, tr("names in files that fit no account yet"), tr("match them, or say that they are nobody"), names["waiting"])
+        )
     if names["perhaps_the_same"]:
-        told.append(_row(OPEN, "pairs of accounts that may be one company", "merge them, or keep them apart", names["perhaps_the_same"]))
+        told.append(
+            _row(OPEN, tr("pairs of accounts that may be one company"), tr("merge them, or keep them apart"), names["perhaps_the_same"])
+        )
     found = quality(look.store, look.viewer, question).totals
-    told += [_row(OPEN, name, "see the report quality", number) for name, number in found.items() if number]
+    told += [_row(OPEN, word_for("check", name), tr("see the report quality"), number) for name, number in found.items() if number]
     return told
 
 
@@ -135,10 +161,16 @@ def _signed(view: View, files: pl.DataFrame) -> list[dict]:
     told = []
     for one in view.table("sign_offs").sort("signed_at").iter_rows(named=True):
         later = files.filter(pl.col("batch") > one["last_batch"]).height
-        since = f"; {later:,} {'file' if later == 1 else 'files'} came in since" if later else ""
-        said = f" · {one['comment']}" if one["comment"] else ""
-        told.append(_row(SIGNED, f"by {one['signed_by']} on {one['signed_at']:%Y-%m-%d}", f"up to import {one['last_batch']}{since}{said}"))
+        comment = f" · {one['comment']}" if one["comment"] else ""
+        what = tr("by {who} on {at:%Y-%m-%d}", who=one["signed_by"], at=one["signed_at"])
+        told.append(_row(SIGNED, what, _up_to(one["last_batch"], later) + comment))
     return told
 
 
-migration = Definition("migration", "Migration report", COLUMNS, _migration, opens=opened_whole, states=("known_at", "viewer"))
+def _up_to(batch: int, later: int) -> str:
+    if not later:
+        return tr("up to import {batch}", batch=batch)
+    return tr_n("up to import {batch}; {n:,} file came in since", "up to import {batch}; {n:,} files came in since", later, batch=batch)
+
+
+migration = Definition("migration", mark("Migration report"), COLUMNS, _migration, opens=opened_whole, states=("known_at", "viewer"))

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from language import mark
 from metrics import book_quality
 from metrics.quality import churn_that_disagrees, overlapping_lines, usage_outside_contracts
 from reports.books import Books
@@ -49,5 +50,10 @@ def _findings(books: Books) -> dict[str, pl.DataFrame]:
 
 
 quality = Definition(
-    "quality", "Data that does not fit together", COLUMNS, _quality, states=("known_at", "viewer", "filters", "rules"), in_currency=False
+    "quality",
+    mark("Data that does not fit together"),
+    COLUMNS,
+    _quality,
+    states=("known_at", "viewer", "filters", "rules"),
+    in_currency=False,
 )

@@ -8,8 +8,10 @@ from dataclasses import replace
 from data.importing.mapping import Mapping
 from data.importing.options import READING
 from data.importing.run import Prepared
+from language import mark, tr
+from language.formats import clauses
 
-LINE, WHY = "Line of the file", "Why it was rejected"
+LINE, WHY = mark("Line of the file"), mark("Why it was rejected")
 MOST = 300  # rows that are put right by hand; more are a matter for the file
 
 
@@ -25,7 +27,7 @@ def rejected_rows(ready: Prepared) -> list[dict]:
     for one in staged.problems.filter(staged.problems["rejected"]).iter_rows(named=True):
         reasons.setdefault(one["line"], []).append(": ".join(part for part in (one["column"], one["reason"]) if part))
     return [
-        {LINE: row["line"], WHY: "; ".join(reasons.get(row["line"], []))} | dict(zip(staged.header, row["cells"], strict=False))
+        {tr(LINE): row["line"], tr(WHY): clauses(*reasons.get(row["line"], []))} | dict(zip(staged.header, row["cells"], strict=False))
         for row in staged.rejected_rows.iter_rows(named=True)
     ]
 

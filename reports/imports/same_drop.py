@@ -13,6 +13,7 @@ from data.log.staged import Staged
 from data.store.store import Store
 from data.store.view import View
 from data.usage.without_events import named_by_contracts, named_by_usage
+from language import tr, tr_n
 from reports.imports.account_column import question_by
 from reports.imports.import_plan import ASKS, READY, Planned
 from reports.imports.known_accounts import Known, known_accounts
@@ -68,12 +69,15 @@ def _every_account(known: Known, contracts: pl.DataFrame, usage: pl.DataFrame, s
     found = len(_accounts(known, contracts) - _using(known, contracts, people))
     if not found:
         return None
-    who = "1 account with a contract has" if found == 1 else f"{found:,} accounts with a contract have"
-    text = (
-        f"{who} no event in “{staged.feed}”. Does it tell of every account, so that they used nothing (all), or of those alone that it "
-        "names, so that nothing is known of them (listed)?"
+    text = tr_n(
+        "{n} account with a contract has no event in “{feed}”. Does it tell of every account, so that they used nothing (all), or of those "
+        "alone that it names, so that nothing is known of them (listed)?",
+        "{n:,} accounts with a contract have no event in “{feed}”. Does it tell of every account, so that they used nothing (all), or of "
+        "those alone that it names, so that nothing is known of them (listed)?",
+        found,
+        feed=staged.feed,
     )
-    return Question("covers_accounts", None, text, ("all", "listed"), "Asked once for this feed.")
+    return Question("covers_accounts", None, text, ("all", "listed"), tr("Asked once for this feed."))
 
 
 def _told(one: Planned) -> bool:
@@ -101,7 +105,7 @@ def _with_day(one: Planned, day: date | None) -> Planned:
     """The file with that day suggested for its own export; not where it tells of something that began later."""
     if day is None or not any(_of_export(question) for question in one.questions) or _begun(one) > day.isoformat():
         return one
-    hint = f"The names of other files of this drop say {day}."
+    hint = tr("The names of other files of this drop say {day}.", day=day)
     asked = tuple(
         replace(question, suggested=day.isoformat(), hint=hint) if _of_export(question) else question for question in one.questions
     )

@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from language import mark
 from metrics.balances import balances
 from metrics.hierarchy import customers
 from metrics.seats import seats_on
@@ -79,4 +80,4 @@ def _worth(books: Books, day: date) -> list[pl.LazyFrame]:
     return [now, bare, balances(booked, days=[day], **books.money).select("account_id", carr="arr")]
 
 
-arr = Definition("arr", "ARR by account", COLUMNS, _arr, {"opening_arr": "money"}, takes=("level", "from", "to", "booked"))
+arr = Definition("arr", mark("ARR by account"), COLUMNS, _arr, {"opening_arr": "money"}, takes=("level", "from", "to", "booked"))

@@ -9,6 +9,7 @@ import polars as pl
 from data.store.edits import commit_frame
 from data.store.store import BatchResult, Store
 from data.viewer import Viewer
+from language import mark, tr
 from metrics.rules import choices, preset
 from reports.definition import Answer, Definition
 from reports.look import Look, opened_whole
@@ -37,11 +38,11 @@ def close_period(store: Store, question: Question, *, at: datetime, who: str) ->
     asked = Question(as_of=question.as_of, known_at=moment, start=question.start, end=question.end, rules=question.rules)
     kept = retention(store, Viewer(), asked)
     if not kept.totals:
-        raise ValueError("There is nothing to close: import contracts first.")
+        raise ValueError(tr("There is nothing to close: import contracts first."))
     of: dict[str, Any] = {name: kept.parameters[name] for name in ("from", "to", "as_of")}
     start, end, as_of = of["from"], of["to"], of["as_of"]
     if end > at.astimezone(UTC).date():
-        raise ValueError(f"to: {end} is still to come, and a period is closed once it is over. Give an earlier day.")
+        raise ValueError(tr("to: {end} is still to come, and a period is closed once it is over. Give an earlier day.", end=end))
     arr = at_moment(store, Viewer(), asked, start=start, end=end)["arr"].sum()
     figures = {name: kept.totals[name] for name in FIGURES} | {"arr": arr, "choices": choices(preset(question.rules))}
     row = {
@@ -63,5 +64,5 @@ def _closes(look: Look, question: Question) -> Answer:
 
 
 closes = Definition(
-    "closes", "Closed periods", COLUMNS, _closes, opens=opened_whole, ignores=("as_of",), states=("known_at", "viewer", "rules")
+    "closes", mark("Closed periods"), COLUMNS, _closes, opens=opened_whole, ignores=("as_of",), states=("known_at", "viewer", "rules")
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from language import mark, tr
 from metrics.cohorts import averages
 from metrics.cohorts import cohorts as by_age
 from reports.books import Books
@@ -25,7 +26,7 @@ AVERAGES = {
     "logo_without_grace": "ratio", "gross_without_grace": "ratio", "net_without_grace": "ratio",
 }  # fmt: skip
 RATIOS = ("logo", "gross", "net")
-NO_COSTS = "Without the cost of revenue in the table costs, the margin per account is not known."
+NO_COSTS = mark("Without the cost of revenue in the table costs, the margin per account is not known.")
 
 
 def _cohorts(books: Books, question: Question) -> Answer:
@@ -61,9 +62,9 @@ def _beside(effective: pl.DataFrame, strict: pl.DataFrame, *, keys: list[str]) -
 
 
 def _notes(rows: pl.DataFrame) -> tuple[str, ...]:
-    return () if rows["margin"].count() or rows.is_empty() else (NO_COSTS,)
+    return () if rows["margin"].count() or rows.is_empty() else (tr(NO_COSTS),)
 
 
 TAKES = ("by", "per", "to")
-cohorts = Definition("cohorts", "Cohorts", COLUMNS, _cohorts, takes=TAKES)
-cohort_averages = Definition("cohort-averages", "Cohorts on average", AVERAGES, _cohort_averages, takes=TAKES)
+cohorts = Definition("cohorts", mark("Cohorts"), COLUMNS, _cohorts, takes=TAKES)
+cohort_averages = Definition("cohort-averages", mark("Cohorts on average"), AVERAGES, _cohort_averages, takes=TAKES)

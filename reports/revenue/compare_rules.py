@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import polars as pl
 
+from language import mark, tr, tr_n
 from metrics.rules import preset
 from metrics.rules_compared import rules_compared
 from reports.books import Books
+from reports.codes import said
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.arr import arr
-from reports.units import counted, empty
+from reports.units import empty
 
 COLUMNS = {
     "account_id": "text", "name": "text", "contract_id": "text", "product": "text", "cause": "text", "arr_one": "money",
@@ -25,7 +27,7 @@ def _compare_rules(books: Books, question: Question) -> Answer:
     Totals: ARR under both (arr_one, arr_other) and the difference, which is the sum of the rows' differences; a note per cause.
     """
     rows, totals = _rows(books, question.against), _totals(books, question)
-    title = f"{question.rules} beside {question.against}"
+    title = tr("{rules} beside {against}", rules=question.rules, against=question.against)
     return Answer(rows, totals, (*books.notes, *_notes(rows, books.currency)), title=title)
 
 
@@ -47,9 +49,15 @@ def _totals(books: Books, question: Question) -> dict[str, int]:
 
 def _notes(rows: pl.DataFrame, currency: str) -> tuple[str, ...]:
     causes = rows.group_by("cause").agg(pl.len().alias("lines"), pl.col("difference").sum()).sort("cause")
-    return tuple(
-        f"{cause}: {counted(lines, 'line')}, {cents / 100:+,.2f} {currency}".replace("-", "−", 1) for cause, lines, cents in causes.rows()
-    )
+    return tuple(_note(*row, currency) for row in causes.rows())
 
 
-compare_rules = Definition("compare-rules", "Rules compared", COLUMNS, _compare_rules, takes=("against",))
+def _note(cause: str, lines: int, cents: int, currency: str) -> str:
+    change = f"{cents / 100:+,.2f}".replace("-", "−", 1)
+    return tr_n(
+        "{cause}: {n:,} line, {change} {currency}", "{cause}: {n:,} lines, {change} {currency}", lines,
+        cause=said("cause", cause), change=change, currency=currency,
+    )  # fmt: skip
+
+
+compare_rules = Definition("compare-rules", mark("Rules compared"), COLUMNS, _compare_rules, takes=("against",))

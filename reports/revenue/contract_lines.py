@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from language import mark
 from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.report import Question
@@ -19,4 +20,4 @@ def _contract_lines(books: Books, question: Question) -> Answer:
     return Answer(every.select(*COLUMNS).sort("account_id", "starts_on", "product"), notes=books.notes)
 
 
-contract_lines = Definition("contract-lines", "Contract lines", COLUMNS, _contract_lines)
+contract_lines = Definition("contract-lines", mark("Contract lines"), COLUMNS, _contract_lines)

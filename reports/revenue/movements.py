@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from language import mark
 from metrics.between_closes import paid_and_left as passing
 from metrics.line_changes import line_changes
 from metrics.movements import PARTS, account_movements, no_movements, parts_of
@@ -125,11 +126,11 @@ def _inside(books: Books, asked: dict) -> pl.LazyFrame:
     return books.effective.join(placed(asked_of, books.places, on="at").filter("inside"), on="account_id", how="semi")
 
 
-movements = Definition("movements", "Movements of MRR", COLUMNS, _movements, takes=("by", *TAKES), of_period=True)
+movements = Definition("movements", mark("Movements of MRR"), COLUMNS, _movements, takes=("by", *TAKES), of_period=True)
 movement_accounts = Definition(
-    "movement-accounts", "Movements by account", ACCOUNTS, _movement_accounts, takes=("by", *TAKES), of_period=True
+    "movement-accounts", mark("Movements by account"), ACCOUNTS, _movement_accounts, takes=("by", *TAKES), of_period=True
 )
 paid_and_left = Definition(
-    "paid-and-left", "Paid and left between two closes", BETWEEN, _paid_and_left, takes=("by", *TAKES), of_period=True
+    "paid-and-left", mark("Paid and left between two closes"), BETWEEN, _paid_and_left, takes=("by", *TAKES), of_period=True
 )
-movement_lines = Definition("movement-lines", "Movements by contract line", LINES, _movement_lines, takes=TAKES, of_period=True)
+movement_lines = Definition("movement-lines", mark("Movements by contract line"), LINES, _movement_lines, takes=TAKES, of_period=True)

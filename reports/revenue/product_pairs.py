@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from data.schema import PRODUCT_PAIRS
+from language import mark
 from metrics.balances import balances
 from metrics.book_quality import lines_asked
 from metrics.currency import summed
@@ -77,4 +78,4 @@ def _answered(books: Books) -> list[dict[str, Any]]:
     ]
 
 
-product_pairs = Definition("product-pairs", "Changes of plan and additions", COLUMNS, _product_pairs)
+product_pairs = Definition("product-pairs", mark("Changes of plan and additions"), COLUMNS, _product_pairs)

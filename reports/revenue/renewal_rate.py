@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from language import mark, tr, tr_n
 from metrics.renewals import RENEWAL_TARGET, decided_without_grace, renewal_results
 from metrics.terms import COUNTS, hardly_any_term, months_by_term
 from reports.books import Books
@@ -40,8 +41,12 @@ def _renewal_rate(books: Books, question: Question) -> Answer:
     totals = _totals(rows) | {name: by_term[name] for name in ("without_term", "churned_without_term")}
     totals |= {"monthly_churn": totals["churned_without_term"] / totals["without_term"] if totals["without_term"] else None}
     few = hardly_any_term(by_term["with_term"], by_term["paying"])
-    share = f"{by_term['with_term']:,} of {by_term['paying']:,} account-months"
-    said = (f"Hardly anything has a term: {share}. See the monthly churn.",) if few else ()
+    hardly = tr(
+        "Hardly anything has a term: {with_term:,} of {months:,} account-months. See the monthly churn.",
+        with_term=by_term["with_term"],
+        months=by_term["paying"],
+    )
+    said = (hardly,) if few else ()
     return Answer(rows, totals | (dict.fromkeys(RATES) if few else {}), (*books.notes, *_asked(rows), *said))
 
 
@@ -54,8 +59,12 @@ def _asked(rows: pl.DataFrame) -> tuple[str, ...]:
     count = int((rows["state"] == "open").sum())
     if not count:
         return ()
-    was = "renewal is" if count == 1 else "renewals are"
-    return (f"{count} {was} open: another product started when the old one ended. Change of plan, or addition?",)
+    told = tr_n(
+        "{n} renewal is open: another product started when the old one ended. Change of plan, or addition?",
+        "{n} renewals are open: another product started when the old one ended. Change of plan, or addition?",
+        count,
+    )
+    return (told,)
 
 
 def _rows(books: Books, start: date, end: date) -> pl.DataFrame:
@@ -85,4 +94,4 @@ def _without_grace(rows: pl.DataFrame) -> dict[str, object]:
     }
 
 
-renewal_rate = Definition("renewal-rate", "Renewal rate", COLUMNS, _renewal_rate, TOTALS, of_period=True)
+renewal_rate = Definition("renewal-rate", mark("Renewal rate"), COLUMNS, _renewal_rate, TOTALS, of_period=True)

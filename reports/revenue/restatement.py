@@ -12,6 +12,8 @@ import polars as pl
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
+from language import mark, tr
+from language.formats import clauses, listed
 from metrics.restatement import FIGURES, changed_rows, difference, parts_of_figures
 from metrics.rules import Rules, as_closed, choices, preset, title_of
 from reports.books import Books, opened_books
@@ -30,7 +32,14 @@ ROWS, RATES, RULES, GRACE = (
     "rules changed",
     "seen on a later day: grace, renewals and notice",
 )
-NOTHING_CLOSED = "Nothing is closed yet. Close a period, or give known_at: the moment at which the figure was published."
+NOTHING_CLOSED = mark("Nothing is closed yet. Close a period, or give known_at: the moment at which the figure was published.")
+CHANGED = {
+    "imported": mark("imported: {file} line {line} (batch {batch})"),
+    "brought back": mark("brought back: {file} line {line} (batch {batch})"),
+    "taken back": mark("taken back: {file} line {line} (batch {batch})"),
+    "changed": mark("changed: {file} line {line} (batch {batch})"),
+    "change taken back": mark("change taken back: {file} line {line} (batch {batch})"),
+}
 MOST_ROWS = 5  # named in the detail of one account
 
 
@@ -67,7 +76,7 @@ def _restatement(books: Books, question: Question) -> Answer:
     """
     was = _published(books.store, books.viewer, question)
     if was is None or books.day is None:
-        return Answer(notes=(NOTHING_CLOSED,))
+        return Answer(notes=(tr(NOTHING_CLOSED),))
     after_all = _parts(books, was.start, was.end)
     with opened_books(books.store, books.viewer, was.question, was.rules) as then:
         before, touched = _parts(then, was.start, was.end), changed_rows(then.view.contracts(), books.view.contracts())
@@ -82,7 +91,7 @@ def _restatement(books: Books, question: Question) -> Answer:
         *_told(difference(before, same_rates), lambda account: _row_cause(account, touched, files, other_rates, money is None)),
         *_told(difference(same_rates, rows_in), lambda account: (RATES, "")),
         *by_rules,
-        *_told(difference(ruled, after_all), lambda account: (GRACE, f"seen on {asked.as_of}, now on {books.day}")),
+        *_told(difference(ruled, after_all), lambda account: (GRACE, tr("seen on {then}, now on {day}", then=asked.as_of, day=books.day))),
     ]
     stated = {"from": was.start, "to": was.end, "published_as_of": asked.as_of, "published_known_at": was.question.known_at,
               "published_rules": was.rules.name}  # fmt: skip
@@ -96,7 +105,13 @@ def _by_rules(books: Books, was: Published, asked: Question, figures: pl.DataFra
     for field, value in choices(books.rules).items():
         if value == getattr(rules, field):
             continue
-        said = f"{was.rules.name} then, {books.rules.name} now: {title_of(field)}, {_said(getattr(rules, field))} then, {_said(value)} now"
+        change = {"choice": title_of(field), "old": _said(getattr(rules, field)), "new": _said(value)}
+        said = tr(
+            "{old_rules} then, {new_rules} now: {choice}, {old} then, {new} now",
+            old_rules=was.rules.name,
+            new_rules=books.rules.name,
+            **change,
+        )
         rules = replace(rules, **{field: value})
         after = at_moment(books.store, books.viewer, asked, start=was.start, end=was.end, rules=rules)
         steps += _told(difference(figures, after), lambda account, said=said: (RULES, said))
@@ -105,7 +120,7 @@ def _by_rules(books: Books, was: Published, asked: Question, figures: pl.DataFra
 
 
 def _said(value: object) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return (tr("yes") if value else tr("no")) if isinstance(value, bool) else str(value)
 
 
 @contextmanager
@@ -147,7 +162,7 @@ def _published(store: Store, viewer: Viewer, question: Question) -> Published | 
         return None
     seen = min(question.as_of or last, last)
     start, end = period(question, seen)
-    said = f"As known at {question.known_at}, looked at on {seen}."
+    said = tr("As known at {known_at}, looked at on {seen}.", known_at=question.known_at, seen=seen)
     return Published(replace(question, as_of=seen), preset(question.rules), start, end, said=said)
 
 
@@ -160,7 +175,9 @@ def _closed(store: Store, viewer: Viewer, question: Question) -> Published | Non
         return None
     row = same[0]
     then = replace(question, known_at=row["closed_at"].isoformat(), as_of=row["as_of"], rules=row["rules"])
-    said = f"Closed by {row['closed_by']} on {row['closed_at']:%Y-%m-%d %H:%M} UTC under the rules {row['rules']}."
+    said = tr(
+        "Closed by {who} on {at:%Y-%m-%d %H:%M} UTC under the rules {rules}.", who=row["closed_by"], at=row["closed_at"], rules=row["rules"]
+    )
     figures = json.loads(row["figures"])
     rules = as_closed(row["rules"], figures.get("choices"))
     return Published(then, rules, row["opens_on"], row["closes_on"], figures, said)
@@ -172,10 +189,11 @@ def _row_cause(account: str, touched: pl.DataFrame, files: dict[int, str], other
     if not mine.height:
         return (RATES, "") if other_rates else (ROWS, "")
     told = [
-        f"{row['change']}: {files.get(row['batch'], '')} line {row['line']} (batch {row['batch']})" for row in mine.iter_rows(named=True)
+        tr(CHANGED[row["change"]], file=files.get(row["batch"], ""), line=row["line"], batch=row["batch"])
+        for row in mine.iter_rows(named=True)
     ]
-    more = [f"and {len(told) - MOST_ROWS} more"] if len(told) > MOST_ROWS else []
-    return f"{ROWS}, {RATES}" if other_currency else ROWS, "; ".join([*told[:MOST_ROWS], *more])
+    more = [tr("and {n} more", n=len(told) - MOST_ROWS)] if len(told) > MOST_ROWS else []
+    return f"{ROWS}, {RATES}" if other_currency else ROWS, clauses(*told[:MOST_ROWS], *more)
 
 
 def _told(changed: pl.DataFrame, why: Callable[[str], tuple[str, str]]) -> list[dict]:
@@ -208,10 +226,10 @@ def _drift(was: Published, before: dict) -> tuple[str, ...]:
     """A frozen figure that the log no longer gives: told, and never hidden."""
     frozen = was.figures or {}
     off = [name for name, value in frozen.items() if name in before and before[name] != value and was.question.filters == ()]
-    return (f"The frozen figures differ from what the log gives for that moment: {', '.join(off)}.",) if off else ()
+    return (tr("The frozen figures differ from what the log gives for that moment: {names}.", names=listed(off)),) if off else ()
 
 
 restatement = Definition(
-    "restatement", "What changed since it was published", COLUMNS, _restatement, TOTALS, ("from", "to"), opens=_now,
+    "restatement", mark("What changed since it was published"), COLUMNS, _restatement, TOTALS, ("from", "to"), opens=_now,
     states=("as_of", "viewer", "filters", "rules"),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from language import mark
 from metrics.months import month_ends
 from metrics.retention import account_retention
 from metrics.retention import retention as of_cohort
@@ -76,8 +77,10 @@ def _both(effective: pl.LazyFrame, strict: pl.LazyFrame, *, keys: list[str]) -> 
 
 
 TAKES = ("level", "segments")
-retention = Definition("retention", "Retention", COLUMNS, _retention, takes=("by", *TAKES), of_period=True)
-retention_accounts = Definition("retention-accounts", "Retention by account", ACCOUNTS, _retention_accounts, takes=TAKES, of_period=True)
+retention = Definition("retention", mark("Retention"), COLUMNS, _retention, takes=("by", *TAKES), of_period=True)
+retention_accounts = Definition(
+    "retention-accounts", mark("Retention by account"), ACCOUNTS, _retention_accounts, takes=TAKES, of_period=True
+)
 retention_series = Definition(
-    "retention-series", "Retention over trailing twelve months", SERIES, _retention_series, takes=("by", *TAKES), of_period=True
+    "retention-series", mark("Retention over trailing twelve months"), SERIES, _retention_series, takes=("by", *TAKES), of_period=True
 )

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from data.viewer import Viewer
+from language import mark, tr, tr_n
 from metrics.between_closes import paid_and_left
 from metrics.lifetime_bounds import FEWEST_LOSSES
 from metrics.months import first_day, last_day, months_later
@@ -31,6 +32,7 @@ COLUMNS = {
     "renewal_rate_without_grace": "ratio", "why_null": "text", "with_term": "count",
 }  # fmt: skip
 BARE = ("arpa", "customer_churn", "ltv", "renewal_rate")  # told without grace, too
+WHOLE_COMPANY = mark("What is spent on growth is the whole company's: clear the filters to see CAC and payback.")
 
 
 def _unit_economics(books: Books, question: Question) -> Answer:
@@ -71,10 +73,10 @@ def _renewals(books: Books) -> pl.LazyFrame:
 
 def _why_null() -> pl.Expr:
     """Why churn, LTV, CAC or renewal rate of a month are empty, in words; null where they are not."""
-    return (
-        pl.when(pl.col("history") < ENOUGH).then(pl.lit(f"told from {ENOUGH} closed months on"))
-        .when(pl.col("lost_accounts") < FEWEST_LOSSES).then(pl.lit(f"LTV is told from {FEWEST_LOSSES} lost accounts on"))
-    )  # fmt: skip
+    early = tr("told from {months} closed months on", months=ENOUGH)
+    few = tr("LTV is told from {accounts} lost accounts on", accounts=FEWEST_LOSSES)
+    too_few = pl.when(pl.col("lost_accounts") < FEWEST_LOSSES).then(pl.lit(few))
+    return pl.when(pl.col("history") < ENOUGH).then(pl.lit(early)).otherwise(too_few)
 
 
 def _months(books: Books, lines: pl.LazyFrame) -> pl.LazyFrame:
@@ -102,40 +104,48 @@ def _moved(bridge: pl.LazyFrame) -> pl.LazyFrame:
 def _notes(viewer: Viewer, question: Question, costs: pl.DataFrame, rows: pl.DataFrame) -> tuple[str, ...]:
     """What keeps a figure from being there, or from being compared, in words."""
     if rows.is_empty():
-        return ("No month has closed yet in the period.",)
+        return (tr("No month has closed yet in the period."),)
     return (*_missing_costs(viewer, question, set(costs["kind"].drop_nulls())), *_missing_history(rows.row(-1, named=True)))
 
 
 def _missing_costs(viewer: Viewer, question: Question, kinds: set[str]) -> tuple[str, ...]:
     if not viewer.sees_all:
-        return ("Costs are for people who see all accounts: margin, LTV, CAC and payback are left out.",)
+        return (tr("Costs are for people who see all accounts: margin, LTV, CAC and payback are left out."),)
     said = (
-        ("cost of revenue" not in kinds, "No cost of revenue is imported (table costs): margin, LTV and payback need it."),
-        (not kinds & set(SPENT_ON_GROWTH), "No sales or marketing costs are imported (table costs): CAC and payback need them."),
-        (bool(question.filters and kinds), "What is spent on growth is the whole company's: clear the filters to see CAC and payback."),
+        ("cost of revenue" not in kinds, tr("No cost of revenue is imported (table costs): margin, LTV and payback need it.")),
+        (not kinds & set(SPENT_ON_GROWTH), tr("No sales or marketing costs are imported (table costs): CAC and payback need them.")),
+        (bool(question.filters and kinds), tr(WHOLE_COMPANY)),
     )
     return tuple(words for holds, words in said if holds)
 
 
 def _missing_history(last: dict[str, float | None]) -> tuple[str, ...]:
     if last["customer_churn"] is None:
-        return (f"Churn, CAC and renewal rate need {ENOUGH} closed months.",)
+        return (tr("Churn, CAC and renewal rate need {months} closed months.", months=ENOUGH),)
     said = [_from_how_many(last["lost_accounts"] or 0, last["exposed_accounts"] or 0)]
     if last["renewal_rate"] is None:
         few = last["due"] and last["with_term"] is not None
-        hardly = f"Hardly anything has a term: {last['with_term']:,.0f} of {last['opening_accounts']:,.0f} account-months." if few else ""
-        said.append(hardly or f"No renewal was decided in the last {WINDOW} months.")
+        hardly = tr("Hardly anything has a term: {with_term:,.0f} of {months:,.0f} account-months.")
+        none = tr("No renewal was decided in the last {months} months.", months=WINDOW)
+        said.append(hardly.format(with_term=last["with_term"], months=last["opening_accounts"]) if few else none)
     elif (term := last["term_months"]) is not None and term < YEARLY_FROM:
-        said.append(f"Terms last {term:.1f} months on average; the target of the renewal rate is meant for yearly ones.")
+        said.append(tr("Terms last {term:.1f} months on average; the target of the renewal rate is meant for yearly ones.", term=term))
     return tuple(said)
 
 
 def _from_how_many(churned: float, account_months: float) -> str:
     """From how many churns churn and LTV come, and that they are too few, where they are."""
-    counted = f"{churned:.0f} churn{'' if churned == 1 else 's'} in {account_months:,.0f} account-months"
     if churned >= FEWEST_LOSSES:
-        return f"Churn and LTV come from {counted}."
-    return f"LTV is not told: it would rest on {counted}, and {FEWEST_LOSSES} churns are needed; the bounds beside it say what they allow."
+        return tr("Churn and LTV come from {churned:.0f} churns in {months:,.0f} account-months.", churned=churned, months=account_months)
+    return tr_n(
+        "LTV is not told: it would rest on {n:.0f} churn in {months:,.0f} account-months, and {enough} churns are needed; "
+        "the bounds beside it say what they allow.",
+        "LTV is not told: it would rest on {n:.0f} churns in {months:,.0f} account-months, and {enough} churns are needed; "
+        "the bounds beside it say what they allow.",
+        churned,
+        months=account_months,
+        enough=FEWEST_LOSSES,
+    )
 
 
-unit_economics = Definition("unit-economics", "Unit economics", COLUMNS, _unit_economics, of_period=True)
+unit_economics = Definition("unit-economics", mark("Unit economics"), COLUMNS, _unit_economics, of_period=True)

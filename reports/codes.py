@@ -1,0 +1,227 @@
+"""Words for the codes in rows and totals, for people who read another language: files and pages say them, scripts get the codes.
+
+In English a code stands as it is: it is its own word. What is imported is no code and stays in any language.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from language import InLanguage, mark, tr
+from language.catalogue import ENGLISH, language
+from reports.titles import title
+
+BANDS = {
+    "at_risk": mark("At risk"),
+    "watch": mark("Watch"),
+    "healthy": mark("Healthy"),
+    "little_known": mark("Little known"),
+}
+STATES = {
+    "paying": mark("Paying"),
+    "in_grace": mark("In grace"),
+    "trial": mark("Trial"),
+    "churned": mark("Churned"),
+    "prospect": mark("Prospect"),
+    "free": mark("Free time"),
+    "paying, no rate": mark("Paying, no exchange rate"),
+    "on_time": mark("On time"),
+    "late": mark("Late"),
+    "open": mark("Open"),
+    "lost": mark("Lost"),
+    "used": mark("Used"),
+    "unused": mark("Unused"),
+    "not_tracked": mark("Not tracked"),
+    "feed_stopped": mark("Feed stopped"),
+    "not_live": mark("Not live"),
+    "activated": mark("Activated"),
+    "on_the_way": mark("On the way"),
+    "not_started": mark("Not started"),
+    "not_measured": mark("Not measured"),
+    # of feeds
+    "fresh": mark("fresh"),
+    "stopped": mark("stopped"),
+    "no days": mark("no days"),
+    # of imports
+    "as usual": mark("as usual"),
+    "more rejected": mark("more rejected"),
+    "days missing": mark("days missing"),
+    "columns emptier": mark("columns emptier"),
+    "more rejected than accepted": mark("more rejected than accepted"),
+    # of names
+    "suggested": mark("suggested"),
+    "nothing fits": mark("nothing fits"),
+    "perhaps the same company": mark("perhaps the same company"),
+    "confirmed": mark("confirmed"),
+    # beside finance's list
+    "matched": mark("matched"),
+    "different": mark("different"),
+    "only finance": mark("only finance"),
+    "only ours": mark("only ours"),
+}
+KINDS = {
+    "notice_given": mark("Notice given"),
+    "renewal_unprepared": mark("Renewal without a conversation"),
+    "risk_rose": mark("Risk rose"),
+    "health_fell": mark("Health fell"),
+    "usage_fell": mark("Usage fell"),
+    "never_started": mark("Never started"),
+    "tickets_rising": mark("Tickets rising"),
+    "champion_silent": mark("Champion silent"),
+    "seats_full": mark("Seats full"),
+    "recurring": mark("recurring"),
+    "usage": mark("usage"),
+    "one_off": mark("one-off"),
+    "adjustment": mark("adjustment"),
+    "conversation": mark("conversation"),
+    "task": mark("task"),
+    "play": mark("play"),
+    "note": mark("note"),
+    "nps": mark("NPS"),
+    "csat": mark("CSAT"),
+}
+CAUSES = {
+    # what sets two rules apart
+    "in grace": mark("in grace"),
+    "discount that ends": mark("discount that ends"),
+    "notice given": mark("notice given"),
+    "ARR from MRR": mark("ARR from MRR"),
+    "free customer": mark("free customer"),
+    "reduction": mark("reduction"),
+    "paid and left within a month": mark("paid and left within a month"),
+    "ramp": mark("ramp"),
+    "paused subscription": mark("paused subscription"),
+    "unpaid subscription": mark("unpaid subscription"),
+    "several choices together": mark("several choices together"),
+    # what moved a figure since
+    "contracts changed": mark("contracts changed"),
+    "exchange rates changed": mark("exchange rates changed"),
+    "contracts changed, exchange rates changed": mark("contracts changed, exchange rates changed"),
+    "rules changed": mark("rules changed"),
+    "seen on a later day: grace, renewals and notice": mark("seen on a later day: grace, renewals and notice"),
+}
+CHECKS = {
+    "usage outside its contract": mark("usage outside its contract"),
+    "churn record against contract": mark("churn record against contract"),
+    "overlapping lines": mark("overlapping lines"),
+    "duplicated lines": mark("duplicated lines"),
+    "short gaps": mark("short gaps"),
+    "contracts without an account": mark("contracts without an account"),
+    "currency without a rate": mark("currency without a rate"),
+    "lines without a value": mark("lines without a value"),
+    "notice without an end": mark("notice without an end"),
+    "change of plan or addition": mark("change of plan or addition"),
+    "reductions below zero": mark("reductions below zero"),
+    "accounts that belong to themselves": mark("accounts that belong to themselves"),
+    "reused event ids": mark("reused event ids"),
+    "rows waiting for an account": mark("rows waiting for an account"),
+}
+REASONS = {
+    "the same but for upper and lower case": mark("the same but for upper and lower case"),
+    "the short form of its id": mark("the short form of its id"),
+    "the same as in another of its columns": mark("the same as in another of its columns"),
+    "a contact's e-mail address": mark("a contact's e-mail address"),
+    "the same name": mark("the same name"),
+    "the same domain": mark("the same domain"),
+    "the same name but for its legal form": mark("the same name but for its legal form"),
+    "the domain is its name": mark("the domain is its name"),
+    "nearly the same spelling": mark("nearly the same spelling"),
+}
+SECTIONS = {
+    # of the migration report
+    "Came in": mark("Came in"),
+    "Rejected, and why": mark("Rejected, and why"),
+    "Duplicates, counted once": mark("Duplicates, counted once"),
+    "The files' own totals": mark("The files' own totals"),
+    "Names unified": mark("Names unified"),
+    "Said of the files": mark("Said of the files"),
+    "Open": mark("Open"),
+    "Signed off": mark("Signed off"),
+    # of the churn model's card
+    "verdict": mark("verdict"),
+    "data": mark("data"),
+    "candidate": mark("candidate"),
+    "model": mark("model"),
+    "rival": mark("rival"),
+    "input": mark("input"),
+    "reliability": mark("reliability"),
+    "warning": mark("warning"),
+}
+OTHERS: dict[str, Mapping[str, str]] = {
+    "urgency": {"now": mark("now"), "soon": mark("soon"), "later": mark("later")},
+    "risk_from": {"notice": mark("notice"), "model": mark("churn model"), "health": mark("health")},
+    "resolved_by": {"recorded": mark("recorded"), "last update": mark("last update"), "status alone": mark("status alone")},
+    "change_kind": {
+        "starts paying": mark("starts paying"),
+        "becomes churned": mark("becomes churned"),
+        "grows": mark("grows"),
+        "shrinks": mark("shrinks"),
+    },
+    "answer": {"change": mark("change of plan"), "addition": mark("addition")},
+    "role": {
+        "user": mark("user"),
+        "manager": mark("manager"),
+        "technical": mark("technical"),
+        "decision maker": mark("decision maker"),
+    },
+    "product": {"no product": mark("no product"), "rounding of currencies": mark("rounding of currencies")},
+    "per": {"month": mark("month"), "quarter": mark("quarter"), "year": mark("year")},
+    "group": {
+        "1: under 1K": mark("1: under 1K"),
+        "2: 1K to 10K": mark("2: 1K to 10K"),
+        "3: 10K to 50K": mark("3: 10K to 50K"),
+        "4: 50K to 250K": mark("4: 50K to 250K"),
+        "5: 250K and more": mark("5: 250K and more"),
+    },
+}
+# What the card of a churn model names; inputs that are measures of the registry have their titles.
+OF_THE_MODEL = {
+    "learned from": mark("learned from"),
+    "held out": mark("held out"),
+    "not yet certain when the test began": mark("not yet certain when the test began"),
+    "base rate": mark("base rate"),
+    "all that is known without a model": mark("all that is known without a model"),
+    "rate by term": mark("rate by term"),
+    "rate by tenure": mark("rate by tenure"),
+    "rate by calendar month": mark("rate by calendar month"),
+    "rate by plan": mark("rate by plan"),
+    "usage fell by 30 %": mark("usage fell by 30 %"),
+    "health score alone": mark("health score alone"),
+    "logistic regression, held back hard": mark("logistic regression, held back hard"),
+    "logistic regression, held back": mark("logistic regression, held back"),
+    "logistic regression": mark("logistic regression"),
+    "gradient boosting": mark("gradient boosting"),
+    "warning": mark("warning"),
+}
+WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
+    {
+        "state": STATES,
+        "usage_state": STATES,
+        "band": BANDS,
+        "health_band": BANDS,
+        "kind": KINDS,
+        "cause": CAUSES,
+        "check": CHECKS,
+        "reason": REASONS,
+        "section": SECTIONS,
+        "next_product": OTHERS["product"],
+        **OTHERS,
+    }
+)
+
+
+def said(column: str, code: Any, report: str = "") -> Any:
+    """What a value of a column is called in the language spoken now; anything that is no code of ours stays as it is."""
+    if language() == ENGLISH or not isinstance(code, str):
+        return code
+    if column == "figure":
+        return title(code)
+    if column == "name" and report == "churn-model":
+        return tr(OF_THE_MODEL[code]) if code in OF_THE_MODEL else code
+    return WORDS.get(column, {}).get(code, code)
+
+
+def called(name: str) -> str:
+    """A measure or a band in a sentence: its name spelt out in English, its title in other languages."""
+    if language() == ENGLISH:
+        return name.replace("_", " ")
+    return WORDS["band"].get(name) or title(name)
