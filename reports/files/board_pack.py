@@ -119,7 +119,8 @@ def _then(pack: Pack, report: str, name: str, unit: str) -> str:
 def _renewed(pack: Pack) -> list[tuple[str, object, str, str]]:
     """The renewal rate, by count and by value."""
     totals: Mapping[str, Any] = pack.reports["renewal-rate"].totals
-    by_count = f"by count, of {totals['renewals']:,}; target {told(totals['target'], 'ratio')}"
+    renewed, lost = totals["on_time"] + totals["late"], totals["lost"]
+    by_count = f"by count, {renewed:,} of {renewed + lost:,} decided; target {told(totals['target'], 'ratio')}"
     by_value = f"by value, {pack.say(totals['kept'], 'money')} of {pack.say(totals['due'], 'money')}"
     return [("Renewal rate", totals[f"rate_by_{way}"], "ratio", beside) for way, beside in (("count", by_count), ("value", by_value))]
 
@@ -127,7 +128,7 @@ def _renewed(pack: Pack) -> list[tuple[str, object, str, str]]:
 def _as_pdf(pack: Pack) -> bytes:
     arr, moved = pack.reports["arr"], pack.reports["movements"]
     made = f" · put together {pack.made_at:%Y-%m-%d %H:%M} UTC" if pack.made_at else ""
-    largest = replace(arr, rows=arr.rows.filter(pl.col("arr") > 0).head(LARGEST))
+    largest = replace(arr, rows=arr.rows.filter(pl.col("arr") > 0).sort("arr", descending=True, maintain_order=True).head(LARGEST))
     sections = [
         *_compared(pack),
         table_section(moved, "Movements of MRR", columns=[name for name in MOVED if name in moved.rows.columns], limit=60, say=pack.say),
@@ -160,7 +161,7 @@ def _charts(pack: Pack) -> list[tuple[str, str, list[Step], float]]:
     steps = board_charts.bridge(moved)
     base = board_charts.base(steps)
     zoomed = f"The axis begins at {pack.say(base, 'money')}. " if base else ""
-    bridge = f"MRR in {pack.money}, opening to closing of the period. {zoomed}{_passing(moved)}"
+    bridge = f"MRR in {pack.money}, opening to closing of the period. {zoomed}{_passing(pack)}"
     trailing = "NRR and GRR of the twelve months that close on each day."
     came_up = f"{counted(rate.totals['renewals'], 'renewal')} came up in the period, and this is how it turned out."
     found = [
@@ -203,12 +204,13 @@ def _finding(moved: Report) -> str:
     return f"MRR {'up' if closing >= opening else 'down'} {told(abs(closing / opening - 1), 'ratio')}; the largest part is {most}"
 
 
-def _passing(moved: Report) -> str:
+def _passing(pack: Pack) -> str:
     """Who paid and left between two closes, and so is in none of the bars; nothing where nobody did."""
+    moved = pack.reports["movements"]
     count = moved.totals.get("paid_and_left") or 0
     if not count:
         return ""
-    came = told(moved.totals["paid_and_left_mrr"], "money")
+    came = pack.say(moved.totals["paid_and_left_mrr"], "money")
     return f"Not in it: {count:,} account{'' if count == 1 else 's'} with MRR {came} that paid and left between two closes."
 
 

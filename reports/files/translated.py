@@ -38,7 +38,9 @@ def rates(store: Store, viewer: Viewer, arr: Report) -> dict[str, Rate]:
 
 
 def translated(report: Report, rate: Rate) -> Report:
-    """The same report, its money at that rate, each amount rounded once."""
+    """The same report, its money at that rate, each amount rounded once; one whose money is in several currencies stays as it is."""
+    if not report.currency:
+        return report
     money = [name for name, unit in report.units.items() if unit == "money"]
     rows = _at(report.rows, [name for name in money if name in report.rows.columns], rate)
     return replace(report, rows=rows, totals=_totals(report.totals, money, rate), currency=rate.currency)

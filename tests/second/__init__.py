@@ -8,4 +8,5 @@ random_accounts: health, usage, activation and Today of made-up companies, befor
 book_quality: what does not fit together in messy books and in a real company
 compared: two sets of rules, line by line; restated: what moved a closed figure, cause by cause
 reconciled: finance's list beside ours, with state and likely cause
+board_pack_figures: workbook and paper, by segment, in another currency and in thousands
 """

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -9,7 +10,9 @@ import fastexcel
 import pytest
 from pypdf import PdfReader
 
+from data.importing.run import import_file
 from data.parameters import WrongParameter
+from data.store.store import Store
 from data.viewer import Viewer
 from reports.catalogue import REPORTS, run
 from reports.files import board_charts, tables
@@ -153,3 +156,26 @@ def test_imported_text_is_no_markup(store, tmp_path):
 )
 def test_numbers_read_well(value, unit, words):
     assert told(value, unit) == words
+
+
+def test_what_stands_beside_a_figure_is_in_its_unit_and_of_what_is_counted(tmp_path):
+    """A pays 2,000.00 a month throughout; B paid 5,000.00 a month from 3 to 20 July: in thousands 5.0. C's year ends
+    in September and is renewed on the day, D's ends, with notice, and is not; E's ends on 20 December and is in grace: 1 of 2 decided."""
+    lines = "contract_id,account_id,product,starts_on,ends_on,amount,period,currency,cancelled_on\n"
+    lines += "1,A,Basic,2023-01-01,,2000,1 month,USD,\n2,B,Basic,2023-07-03,2023-07-20,5000,1 month,USD,2023-07-10\n"
+    lines += "3,C,Basic,2022-09-01,2023-09-01,1200,term,USD,\n4,C,Basic,2023-09-01,2024-09-01,1200,term,USD,\n"
+    lines += "5,D,Basic,2022-09-01,2023-09-01,1200,term,USD,2023-08-01\n6,E,Basic,2022-12-20,2023-12-20,1200,term,USD,\n"
+    (tmp_path / "contracts.csv").write_text(lines)
+    with closing(Store.open(tmp_path / "own.duckdb")) as opened:
+        assert import_file(opened, tmp_path / "contracts.csv", table="contracts", options={"ends_on": "exclusive"}).batch is not None
+        said = " ".join(words(board_pack(opened, Viewer(), LOOK, ["pdf"], MADE, Cover(thousands=True))["pdf"]).split())
+    assert "1 account with MRR 5.0 that paid and left between two closes" in said
+    assert "50.0% by count, 1 of 2 decided" in said and "by value, 1.2 of 2.4" in said
+
+
+def test_the_largest_accounts_are_the_largest_also_by_group(store):
+    """Alder (SMB) pays 1,201.20 a year, Birch (Large) 9,993.24: by region APAC stands before EMEA, by segment Large before SMB."""
+    for by in ("segment", "region", "owner"):
+        said = words(board_pack(store, Viewer(), replace(LOOK, by=by), ["pdf"], MADE)["pdf"]).replace("\n", " ")
+        table = said[said.index("largest accounts") :]
+        assert table.index("Birch") < table.index("Alder")
