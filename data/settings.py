@@ -34,7 +34,7 @@ class Settings(BaseSettings):
 def current_settings() -> Settings:
     """The settings as the environment has them now. A page asks for them some eighty times, so that they are read anew only where a
     variable has changed. Raises pydantic's ValidationError where one of them cannot be."""
-    return _read(frozenset((name, value) for name, value in os.environ.items() if name.upper().startswith(PREFIX)))
+    return _read(frozenset((name, os.environ[name]) for name in os.environ if name.upper().startswith(PREFIX)))
 
 
 @cache

@@ -27,9 +27,10 @@ def default_name() -> str:
 
 def store(name: str) -> Store:
     """The store of that name, opened when it is first asked for and shared by all threads."""
-    settings, path = current_settings(), path_of(name)
+    path = path_of(name)
     with _lock:
         if path not in _stores:
+            settings = current_settings()
             _stores[path] = Store.open(path, memory_limit=settings.memory_limit, timezone=settings.timezone)
         return _stores[path]
 

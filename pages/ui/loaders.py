@@ -52,14 +52,13 @@ def kept(words: str, most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def report(company: str, name: str, viewer: Viewer, question: Question) -> Report:
     """One report, from the cache where nothing it depends on has changed."""
     store = open_stores.store(company)
-    return _report(language(), str(store.path), store.version(), name, viewer.owner, question, _choices(), company)
+    key = repr((str(store.path), store.version(), name, viewer.owner, question, _choices()))  # a text is told apart at once
+    return _report(language(), key, company, name, viewer, question)
 
 
 @kept(mark("Computing ..."), 500)
-def _report(
-    spoken: str, path: str, version: int, name: str, owner: str | None, question: Question, choices: tuple, _company: str
-) -> Report:
-    return run(name, open_stores.store(_company), Viewer(owner), question)
+def _report(spoken: str, key: str, _company: str, _name: str, _viewer: Viewer, _question: Question) -> Report:
+    return run(_name, open_stores.store(_company), _viewer, _question)
 
 
 def currencies(company: str, viewer: Viewer, question: Question) -> dict[str, Rate]:

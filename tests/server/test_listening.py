@@ -88,4 +88,4 @@ def test_neither_a_start_nor_a_page_asks_or_names_a_host_outside():
 def test_a_run_of_a_page_neither_looks_for_changed_sources_nor_at_all_that_the_process_holds():
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     assert config["server"]["fileWatcherType"] == "none"
-    assert config["runner"]["postScriptGC"] is False
+    assert config["runner"] == {"postScriptGC": False, "magicEnabled": False}
