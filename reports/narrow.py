@@ -33,6 +33,16 @@ def of_group(report: Report, group: str | None) -> Report:
     return report if group is None else replace(report, rows=report.rows.filter(pl.col("group") == group), totals={})
 
 
+def where(report: Report, column: str, *values: object) -> Report:
+    """The rows whose column holds one of the values; their money is summed, other totals are left out."""
+    rows = report.rows.filter(pl.col(column).is_in(values))
+    return replace(
+        report,
+        rows=rows,
+        totals={name: rows[name].sum() for name, unit in report.units.items() if name in rows.columns and unit == "money"},
+    )
+
+
 def of_states(report: Report, *states: str) -> Report:
     """The rows that are in one of the states; totals are left out."""
     return replace(report, rows=report.rows.filter(pl.col("state").is_in(states)), totals={})

@@ -1,9 +1,13 @@
 """The headline figures of the accounts page."""
 
 from language import mark, tr, tr_n
-from pages.ui import text
+from metrics.unrated import CUSTOMERS, WITH_MONEY
+from pages.ui import tables, text
 from pages.ui.figures import Figure
+from reports.narrow import where
 from reports.report import Report
+
+BEHIND = ("name", "state", "arr", "next_end", "owner")
 
 AT_RISK = mark(
     "Customers that gave notice, whose health is in its lowest band, or of which the churn model thinks a loss "
@@ -34,6 +38,8 @@ def headline_figures(report: Report, moves: Report) -> list[Figure]:
     """
     of = report.total
     at_risk = (of("at_risk") or 0) if of("scored") else None
+    customers = where(report, "state", *CUSTOMERS)
+    unused = where(customers, "usage_state", "unused")
     return [
         Figure(
             tr("ARR"),
@@ -41,6 +47,7 @@ def headline_figures(report: Report, moves: Report) -> list[Figure]:
             about=text.meaning("arr"),
             past=moves.rows["closing"].to_list(),
             line=tr("MRR at the end of each month of the period"),
+            opens=tables.behind(where(report, "state", *WITH_MONEY), "behind-arr", BEHIND),
         ),
         Figure(
             tr("Customers"),
@@ -48,6 +55,7 @@ def headline_figures(report: Report, moves: Report) -> list[Figure]:
             about=tr("Accounts that pay, are free, in grace or on trial on the day looked at."),
             past=moves.rows["accounts"].to_list(),
             line=tr("paying accounts at the end of each month of the period"),
+            opens=tables.behind(customers, "behind-customers", BEHIND),
         ),
         Figure(
             tr("At risk"),
@@ -55,10 +63,12 @@ def headline_figures(report: Report, moves: Report) -> list[Figure]:
             tr("{arr_at_risk} ARR", arr_at_risk=text.money(of("arr_at_risk"), report.currency)) if at_risk is not None else None,
             about=tr(AT_RISK),
             better="neither",
+            opens=tables.behind(where(report, "at_risk", True), "behind-at-risk", (*BEHIND, "exception", "churn_probability", "score")),
         ),
         Figure(
             tr("Unused"),
             text.count(of("unused") if of("tracked") else None),
             about=tr("Customers that are live and tracked, and had no event in 30 days."),
+            opens=tables.behind(unused, "behind-unused", (*BEHIND, "last_seen")),
         ),
     ]

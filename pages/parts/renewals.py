@@ -12,15 +12,16 @@ from data.store.activities import log_activity
 from data.store.store import Store, StoreError
 from language import InLanguage, mark, spoken, tr, tr_n
 from metrics.account_measures import SENTIMENTS
-from pages.ui import filters, text
+from pages.ui import filters, tables, text
 from pages.ui.figures import Figure
-from reports.narrow import only
+from reports.narrow import only, where
 from reports.report import Report
 from reports.units import counted
 
 LOG = mark("Log a conversation or a task")
 KINDS = InLanguage({"conversation": mark("Conversation held"), "task": mark("Task to do")})
 LISTED = 5
+BEHIND = ("name", "ends_on", "arr", "reasons", "last_conversation", "owner")
 ABOUT_SENTIMENT = mark("Of a conversation, where it can be said: it counts in the health score; that one was held does not.")
 
 
@@ -100,6 +101,7 @@ def figures(report: Report, arr: Report) -> list[Figure]:
             counted(of(f"renewals{name}") or 0, "renewal"),
             about=about,
             better="neither",
+            opens=tables.behind(where(report, name.removeprefix("_"), True) if name else report, f"behind{name}", BEHIND),
         )
         for title, name, about in spoken(OF_RENEWALS)
     ]

@@ -1,7 +1,7 @@
 """The headline of the revenue page: the finding in words, and four figures with their comparison."""
 
 from language import tr
-from pages.ui import text
+from pages.ui import tables, text
 from pages.ui.figures import Figure
 from reports.report import Report
 from reports.titles import title as title_of
@@ -35,11 +35,13 @@ def _turned(change: str) -> str:
 
 
 def headline_figures(
-    arr: Report, kept: Report, before: tuple[Report | None, Report | None], against: str, moves: Report, series: Report
-) -> list[Figure]:
+    arr: Report, kept: Report, before: tuple[Report | None, Report | None], against: str, moves: Report, series: Report,
+    behind: tuple[Report, Report],
+) -> list[Figure]:  # fmt: skip
     """ARR, NRR, GRR and logo retention, each against the period compared with (its ARR and retention), and with its past as a small line.
 
-    moves: MRR month by month, by which ARR goes; series: retention of the twelve months up to each month's end.
+    moves: MRR month by month, by which ARR goes; series: retention of the twelve months up to each month's end. behind: the accounts that
+    make up ARR, and those of retention.
     """
     arr_before, kept_before = before
     then = arr_before.total("arr") if arr_before else None
@@ -47,6 +49,7 @@ def headline_figures(
         Figure(
             tr("ARR"), text.money(arr.total("arr"), arr.currency), text.more(arr.total("arr"), then, arr.currency), against, _exact(arr),
             past=moves.rows["closing"].to_list(), line=tr("MRR at the end of each month of the period"),
+            opens=tables.behind(behind[0], "behind-arr", ()),
         )
     ]  # fmt: skip
     parts = {
@@ -61,6 +64,7 @@ def headline_figures(
             Figure(
                 title_of(name), text.percent(kept.total(name)), change, against, f"{fraction}\n\n{text.meaning(name)}",
                 past=series.rows[name].to_list(), line=tr("the same for the twelve months up to each month's end"),
+                opens=tables.behind(behind[1], f"behind-{name}", ()),
             )
         )  # fmt: skip
     return figures

@@ -7,8 +7,10 @@ import streamlit as st
 from language import InLanguage, mark, tr, tr_n
 from metrics import today as kinds
 from pages.parts import renewals as renewal_parts
-from pages.ui import filters, text
+from pages.ui import filters, tables, text
+from pages.ui.figures import Figure
 from pages.ui.pills import Colour, Pill, pills
+from reports.narrow import where
 from reports.report import Report
 
 SHOWN = {"now": 12, "soon": 8, "later": 6}  # accounts; the rest is in the table
@@ -87,6 +89,22 @@ def headline(report: Report) -> str:
     if not count:
         return tr("Nothing needs you today")
     return tr_n("{n:,} account needs somebody", "{n:,} accounts need somebody", count)
+
+
+def figures(report: Report) -> list[Figure]:
+    """What the accounts are worth, and three kinds of trouble; a click opens the items."""
+    of, about_arr = report.total, tr("Each account's ARR counts once.")
+
+    def count(title: str, total: str, *counted: str) -> Figure:
+        opens = tables.behind(where(report, "kind", *counted), f"behind-{total}", ("name", "why", "arr", "owner"))
+        return Figure(title, f"{of(total):,}", about=about(counted[0]), opens=opens)
+
+    return [
+        Figure(tr("ARR of these accounts"), text.money(of("arr"), report.currency), about=about_arr),
+        count(tr("Renewals without a conversation"), "renewal_unprepared", "renewal_unprepared"),
+        count(tr("Health or usage fell"), "health_or_usage_fell", *kinds.FELL),
+        count(tr("Never started"), "never_started", "never_started"),
+    ]
 
 
 def reasons(found: list[dict]) -> list[Pill]:

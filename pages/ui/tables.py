@@ -48,6 +48,11 @@ def cell(report: Report, key: str, cells: tuple[str, ...], columns: tuple[str, .
     return report.rows.row(picked[0], named=True), picked[1]
 
 
+def behind(report: Report, key: str, columns: tuple[str, ...]) -> Callable[[], object] | None:
+    """What a click on a figure opens: the rows that it is made of; nothing where there are none."""
+    return partial(table, report, key, columns=columns) if report.rows.height else None
+
+
 def _drawn(
     shown: Report, key: str, columns: tuple[str, ...], cells: tuple[str, ...], height: int, actions: tuple[str, ...] = ()
 ) -> tuple[str | None, list | None, list[str] | None]:

@@ -8,6 +8,7 @@ imported_text: text from files is shown as text
 churn_refusals: books that no churn model can be learned from
 last_import: the line that says how fresh the data are
 renewals_and_activation: renewals, activation and cohorts
+figures_open: a click on a figure opens its rows
 two_readers: two people in two languages at once
 revenue_pages: the pages beside Revenue
 """
