@@ -48,8 +48,16 @@ def test_figures_before_and_after_and_the_accounts_between(store, file):
     assert of["arr_change"] == of["arr_after"] - of["arr_before"] == report.rows["arr_change"].sum()
     assert (of["accounts_starting"], of["accounts_churned"], of["accounts_before"], of["accounts_after"]) == (1, 1, 3, 4)
     assert (of["waiting"], of["read"], of["accepted"]) == (2, 5, 5)  # D's two lines name an account that no import has
-    assert (of["overlapping_before"], of["overlapping_after"]) == (0, 1)  # D's two lines of one product
+    assert (of["overlapping_before"], of["overlapping_after"]) == (0, 0)  # D's second line is free: nothing counts twice
     assert dict(report.rows.select("account_id", "change_kind").rows()) == {"A": "grows", "B": "becomes churned", "D": "starts paying"}
+
+
+def test_lines_that_count_twice_are_named_before_they_go_in(store, tmp_path):
+    """D pays for both of its lines of one product."""
+    (tmp_path / "new.csv").write_text(FILE.replace(",0.00,", ",10.00,"))
+    with staged(tmp_path / "new.csv", propose(FILE.splitlines()[0].split(",")), folder=tmp_path) as ready:
+        of = import_preview(store, ready, ASKED).totals
+    assert (of["overlapping_before"], of["overlapping_after"]) == (0, 1)
 
 
 def test_reductions_of_more_than_there_is_are_named(store, tmp_path):
