@@ -4,6 +4,7 @@ import polars as pl
 
 MORE_BY = 0.02  # a rejected share this much above the usual one is worth a look; below it, single rows would raise an alarm
 EMPTIER_BY = 0.2  # a column filled this much less than in the import before has lost something
+EXACT = 1e-9  # so that 12 % are two points above 10 %, and 80 % a fifth below 100 %, as fractions of two are not
 STATES = ("as usual", "more rejected", "days missing", "columns emptier", "more rejected than accepted")
 
 
@@ -26,7 +27,7 @@ def import_quality(imports: pl.LazyFrame, filled: pl.LazyFrame) -> pl.LazyFrame:
     ordered = imports.sort("batch").with_columns(rejected_share=share, days_missing=missing)
     usual = pl.col("rejected_share").shift().rolling_median(window_size=1_000, min_samples=1).over(feed)
     told = ordered.with_columns(usual_rejected_share=usual).join(_emptier(imports, filled), on="batch", how="left")
-    more = pl.col("rejected_share") >= pl.col("usual_rejected_share") + MORE_BY
+    more = pl.col("rejected_share") >= pl.col("usual_rejected_share") + MORE_BY - EXACT
     state = (
         pl.when(pl.col("rejected") > pl.col("accepted") + pl.col("duplicate")).then(pl.lit(STATES[4]))
         .when(more).then(pl.lit(STATES[1]))
@@ -45,6 +46,6 @@ def _emptier(imports: pl.LazyFrame, filled: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(share=pl.col("filled") / pl.col("rows"))
     )
     before = shares.with_columns(before=pl.col("share").shift().over("feed", "table", "column"))
-    fallen = before.filter(pl.col("before") - pl.col("share") >= EMPTIER_BY).sort("batch", "column")
+    fallen = before.filter(pl.col("before") - pl.col("share") >= EMPTIER_BY - EXACT).sort("batch", "column")
     words = pl.format("{} {} % → {} %", "column", *((pl.col(name) * 100).round().cast(pl.Int64) for name in ("before", "share")))
     return fallen.group_by("batch").agg(emptier=words.str.join(", "))

@@ -59,3 +59,12 @@ def test_a_column_that_loses_a_fifth_of_its_values_is_named():
 def test_a_file_of_which_nothing_was_read_has_no_share():
     found = imported([("a", 0, 0, None, None)])
     assert found.select("rejected_share", "state").rows() == [(None, "as usual")]
+
+
+def test_the_edges_count():
+    """6 of 50 are 12 %, two points above 1 of 10; 8 of 10 values are a fifth fewer than 10 of 10. Half a point, or one value, less: as usual."""
+    rejected = imported([("a", 10, 1, None, None), ("a", 50, 6, None, None), ("b", 10, 1, None, None), ("b", 200, 23, None, None)])
+    assert rejected["state"].to_list() == ["as usual", "more rejected", "as usual", "as usual"]
+    two = [("a", 10, 0, None, None), ("a", 100, 0, None, None)]
+    for said, state in ((80, "columns emptier"), (81, "as usual")):
+        assert imported(two, [(1, "owner", 10, 10), (2, "owner", said, 100)])["state"].to_list() == ["as usual", state]

@@ -9,4 +9,5 @@ book_quality: what does not fit together in messy books and in a real company
 compared: two sets of rules, line by line; restated: what moved a closed figure, cause by cause
 reconciled: finance's list beside ours, with state and likely cause
 board_pack_figures: workbook and paper, by segment, in another currency and in thousands
+imports_over_time: files of three feeds, one undone, each against the earlier ones, and the feeds on nine days
 """
