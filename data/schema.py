@@ -272,7 +272,7 @@ TICKETS = Table(
 RESOLVED_STATUSES = frozenset({
     "solved", "closed", "resolved", "done", "complete", "completed", "finished", "cancelled", "canceled", "declined", "rejected", "spam",
     "deleted", "merged", "archived", "won't fix", "wontfix", "duplicate", "gelöst", "geschlossen", "erledigt", "fermé", "résolu", "clos",
-    "cerrado", "resuelto", "fechado", "resolvido", "gesloten", "opgelost", "已解决", "已关闭", "完了", "解決済み",
+    "cerrado", "resuelto", "fechado", "resolvido", "gesloten", "opgelost", "已解决", "已关闭", "已完成", "已完结", "已办结", "已取消", "已解決", "已關閉", "完了", "解決済み",
 })  # fmt: skip
 OPEN_STATUSES = frozenset({
     "new", "open", "opened", "reopened", "re-opened", "pending", "hold", "on hold", "on-hold", "active", "snoozed", "waiting",
@@ -280,7 +280,7 @@ OPEN_STATUSES = frozenset({
     "waiting for customer", "waiting for support", "waiting on customer", "waiting on contact", "waiting on us", "waiting on third party",
     "awaiting reply", "awaiting customer", "customer responded", "pending customer", "under review", "neu", "offen", "in bearbeitung",
     "wartend", "nouveau", "ouvert", "en attente", "en cours", "nuevo", "abierto", "pendiente", "novo", "aberto", "pendente", "nieuw",
-    "wachtend", "in behandeling", "新建", "进行中", "待处理", "新規", "対応中",
+    "wachtend", "in behandeling", "新建", "进行中", "待处理", "处理中", "待受理", "已受理", "待回复", "待客户反馈", "待反馈", "待分配", "已分配", "跟进中", "挂起", "重新打开", "已重开", "處理中", "待處理", "新規", "対応中",
 })  # fmt: skip
 
 SURVEYS = Table(

@@ -6,19 +6,21 @@ from collections.abc import Iterable
 from data.importing.choice_words import bare, words_of
 from data.importing.month_names import month_of
 from data.importing.reader import cells
+from data.importing.reader.currencies import NAMED
+from data.importing.reader.eastern import narrow_cell
 from data.schema import Column
 
 MOST_MUST_FIT = 0.5
 ALL_MUST_FIT = "one_off"  # among the choices of a column: a type is of many things, and one word that says another makes it another
-WORDS = {"true", "false", "yes", "no", "1", "0", "y", "n", "t", "f", "wahr", "falsch"}
+WORDS = {"true", "false", "yes", "no", "1", "0", "y", "n", "t", "f", "wahr", "falsch", "是", "否", "真", "假"}
 NAMED_MONTH = r"[^\W\d_]{3,}"
 LOOKS = {
     "day": rf"\d{{1,4}}[-/.]\d{{1,2}}|^\d{{8,13}}(\.\d+)?$|^[1-6]\d{{4}}(\.\d+)?$|{NAMED_MONTH}\.? \d{{1,2}},? \d{{4}}"
-    rf"|\d{{1,2}}\.?[-/ ]{NAMED_MONTH}\.?[-/ ]\d{{2,4}}|^{NAMED_MONTH}\.?[- ']+\d{{2,4}}$|\d{{4}}年\d{{1,2}}月",
+    rf"|\d{{1,2}}\.?[-/ ]{NAMED_MONTH}\.?[-/ ]\d{{2,4}}|^{NAMED_MONTH}\.?[- ']+\d{{2,4}}$|\d{{4}}\s?年\s?\d{{1,2}}\s?月",
     "money": r"^[^@]*\d[\d.,\s']*[^@\d]*$",
     "integer": r"^\s*[-+]?[\d.,\s']+$",
-    "fraction": r"^\s*[-+]?[\d.,\s]+%?\s*$",
-    "currency": r"^\s*[A-Za-z]{3}\s*$",
+    "fraction": r"^\s*[-+]?[\d.,\s]+[%折]?\s*$",
+    "currency": rf"^\s*(?:[A-Za-z]{{3}}|{'|'.join(NAMED)})\s*$",
 }
 LOOKS |= {"month": LOOKS["day"], "instant": LOOKS["day"], "number": LOOKS["integer"]}
 LETTERS = re.compile(r"[^\W\d_]{4,}")
@@ -26,8 +28,8 @@ NOTHING = {"", *cells.NOTHING, *cells.OPEN}  # speaks neither for a column nor a
 
 
 def filled(column: Iterable[str | None]) -> list[str]:
-    """The cells that say something, without blanks around."""
-    return [cell.strip() for cell in column if cell and cell.strip().lower() not in NOTHING]
+    """The cells that say something, without blanks around, wide signs as plain ones."""
+    return [narrow_cell(cell).strip() for cell in column if cell and cell.strip().lower() not in NOTHING]
 
 
 def believable(column: Column, values: Iterable[str | None]) -> bool:

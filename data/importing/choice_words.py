@@ -2,6 +2,7 @@
 
 import re
 
+from data.importing.reader.eastern import narrow_cell
 from data.schema import Column
 
 DEEDS = {
@@ -9,9 +10,9 @@ DEEDS = {
         "call", "phone call", "phone", "meeting", "video call", "email", "e mail", "mail", "qbr", "ebr", "business review", "visit", "onsite", "on site", "demo",
         "check in", "checkin", "training", "workshop", "kickoff", "kick off", "onboarding", "onboarding call", "renewal call", "lunch", "chat", "zoom", "teams", "webinar",
         "anruf", "telefonat", "termin", "besuch", "gespräch", "besprechung", "schulung", "appel", "réunion", "visite", "rendez vous", "llamada", "reunión", "visita", "correo",
-        "ligação", "reunião", "gesprek", "bezoek", "afspraak", "电话", "会议", "拜访", "邮件", "電話", "会議", "訪問", "メール",
+        "ligação", "reunião", "gesprek", "bezoek", "afspraak", "电话", "会议", "拜访", "邮件", "电话沟通", "电话回访", "回访", "通话", "上门拜访", "客户拜访", "线上会议", "视频会议", "微信", "微信沟通", "培训", "電話", "会議", "訪問", "メール",
     ),
-    "task": ("to do", "todo", "follow up", "aufgabe", "tâche", "tarea", "tarefa", "taak", "任务", "タスク"),
+    "task": ("to do", "todo", "follow up", "aufgabe", "tâche", "tarea", "tarefa", "taak", "任务", "待办", "待办事项", "タスク"),
     "note": ("internal note", "comment", "notiz", "nota", "notitie", "备注", "メモ"),
     "play": ("playbook", "campaign"),
 }  # fmt: skip
@@ -21,29 +22,33 @@ STATUSES = {
         "active", "live", "activated", "current", "running", "in force", "past due", "in dunning", "dunning", "overdue", "in grace", "grace period",
         "non renewing", "not renewing", "will not renew", "cancels at period end", "cancel at period end", "cancelling", "canceling",
         "pending cancellation", "pending cancelation", "pending cancel", "delinquent", "payment failed", "überfällig", "im mahnverfahren", "en retard", "impayé en cours", "vencido de pago", "achterstallig", "aktiv", "laufend", "actif", "active", "en cours", "activo", "activa", "vigente", "ativo", "ativa", "actief", "lopend",
-        "有效", "有効", "契約中",
+        "有效", "有効", "契約中", "生效", "生效中", "已生效", "执行中", "履行中", "已付费", "付费", "付费中", "正常", "使用中", "服务中", "在用", "启用", "已启用", "已激活", "续费中", "已续费",
+        "已续约", "即将到期", "執行中", "已付費", "使用中", "啟用", "已啟用", "即將到期",
     ),
     "trial": (
         "trialing", "trialling", "in trial", "on trial", "free trial", "trial period", "trial active", "testphase", "probe", "essai", "en essai", "prueba", "proefperiode",
-        "试用", "トライアル",
+        "试用", "トライアル", "试用中", "试用期", "免费试用", "試用", "試用中", "試用期",
     ),
     "planned": (
         "future", "scheduled", "upcoming", "pending start", "not started", "not yet started", "awaiting start", "pending", "geplant", "planifié",
-        "programado", "agendado", "gepland",
+        "programado", "agendado", "gepland", "待生效", "未开始", "即将生效", "未開始",
     ),
     "not_begun": (
         "draft", "incomplete", "pending activation", "pending customer approval", "pending acceptance", "in approval", "in approval process", "awaiting approval",
         "awaiting signup", "awaiting signature", "awaiting payment", "proposed", "quoted", "entwurf", "brouillon", "borrador", "rascunho", "concept",
+        "草稿", "待审核", "待审批", "审批中", "审核中", "待签署", "待签约", "待签", "待付款", "待支付", "待審核", "審批中", "待簽署",
     ),
     "never_paid": (
         "incomplete expired", "customer approval denied", "trial expired", "trial ended", "trial cancelled", "trial canceled", "failed", "failed to create", "rejected", "declined", "void", "voided",
+        "作废", "已作废", "已驳回", "已拒绝", "审批不通过", "试用已到期", "试用到期", "试用结束", "作廢", "已作廢", "試用已到期",
     ),
-    "paused": ("on hold", "suspended", "frozen", "pausiert", "ruhend", "en pause", "suspendu", "pausado", "pausada", "suspendido", "suspenso", "gepauzeerd"),
+    "paused": ("on hold", "suspended", "frozen", "pausiert", "ruhend", "en pause", "suspendu", "pausado", "pausada", "suspendido", "suspenso", "gepauzeerd", "暂停", "已暂停", "暂停中", "冻结", "已冻结", "暫停", "已暫停"),
     "unpaid": ("in arrears",),
     "ended": (
         "cancelled", "canceled", "expired", "terminated", "churned", "inactive", "closed", "deleted", "transferred", "completed", "lapsed",
         "deactivated", "finished", "stopped", "beendet", "abgelaufen", "inaktiv", "résilié", "expiré", "terminé", "inactif", "cancelado", "cancelada", "vencido",
-        "inactivo", "finalizado", "encerrado", "inativo", "beëindigd", "verlopen", "inactief", "已取消", "已终止", "解約", "終了",
+        "inactivo", "finalizado", "encerrado", "inativo", "beëindigd", "verlopen", "inactief", "已取消", "已终止", "已到期", "已过期", "过期", "终止", "取消", "已流失", "流失", "已解约", "已退订", "已结束", "已注销", "已失效", "失效", "执行完毕", "履行完毕",
+        "已過期", "已終止", "已結束", "已解約", "已註銷",  "解約", "終了",
     ),
 }  # fmt: skip
 KINDS = {
@@ -58,6 +63,9 @@ KINDS = {
         "recorrente",
         "terugkerend",
         "经常性",
+        "订阅",
+        "订阅费",
+        "周期性",
         "継続",
     ),
     "usage": ("metered", "usage based", "consumption", "overage", "verbrauch", "consommation", "consumo", "verbruik"),
@@ -83,16 +91,24 @@ KINDS = {
         "pago único",
         "eenmalig",
         "一次性",
+        "实施费",
+        "实施",
+        "一次性费用",
         "単発",
     ),
     "adjustment": ("credit", "credit note", "gutschrift", "avoir"),
 }
 ANSWERS = {
-    "nps": ("net promoter", "net promoter score", "nps survey"),
-    "csat": ("5star", "5 star", "csat survey", "satisfaction", "customer satisfaction"),
+    "nps": ("net promoter", "net promoter score", "nps survey", "净推荐值", "nps调查", "推荐意愿"),
+    "csat": ("5star", "5 star", "csat survey", "satisfaction", "customer satisfaction", "满意度", "满意度调查", "满意度评分"),
+}
+COSTS = {
+    "sales": ("销售", "销售费用"),
+    "marketing": ("市场", "市场费用", "营销", "营销费用"),
+    "cost of revenue": ("营业成本", "主营业务成本"),
 }
 OTHER_WORDS = {
-    frozenset(told): {word: choice for choice, words in told.items() for word in words} for told in (DEEDS, STATUSES, KINDS, ANSWERS)
+    frozenset(told): {word: choice for choice, words in told.items() for word in words} for told in (DEEDS, STATUSES, KINDS, ANSWERS, COSTS)
 }
 
 
@@ -104,4 +120,4 @@ def words_of(column: Column) -> dict[str, str]:
 
 def bare(text: str) -> str:
     """A word without capitals, blanks, hyphens and underscores."""
-    return re.sub(r"[ _-]", "", text.lower())
+    return re.sub(r"[ _-]", "", narrow_cell(text).lower())

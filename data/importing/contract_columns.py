@@ -17,7 +17,7 @@ from data.importing.reader.periods import once, period
 from data.schema import TABLES
 
 CONTRACTS = TABLES["contracts"]
-ENDS, TRUE = CONTRACTS.column("ends_on"), {"true", "yes", "1", "y", "t", "wahr"}
+ENDS, TRUE = CONTRACTS.column("ends_on"), {"true", "yes", "1", "y", "t", "wahr", "是"}
 PERIOD_WORDS = {"period", "billing", "payment"}
 AROUND_PERIODS = {*PERIOD_WORDS, "contract", "product", "unit", "count", "type", "customer"}
 AFTER_DISCOUNT = {"net", "total", "discounted"}

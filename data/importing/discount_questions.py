@@ -7,7 +7,7 @@ import polars as pl
 
 from data.importing.amount_parts import AMOUNT, SHARES
 from data.importing.believing import believable, filled
-from data.importing.discounts_told import MONEY, SHARE, TAKEN_OFF, Lines, by_another_column, by_product
+from data.importing.discounts_told import MONEY, PAID, SHARE, TAKEN_OFF, Lines, by_another_column, by_product
 from data.importing.findings import Question
 from data.importing.headers import currency_in, header_words, meanings
 from data.importing.lines_a_month import Rows, a_month, numbered, of_line, paying, rows_of_sample
@@ -21,7 +21,12 @@ OURS = ("amount", "discount", "discount amount", "starts on")
 MOST = 100  # a discount above it is no per cent
 SHOWN = 12  # other columns that are held against amount and discount
 SIGN = re.compile(r"[€$£¥]|[A-Z]{3}")
-ANSWERS = {TAKEN_OFF: "if it is after", SHARE: "if it is before and {off} is a share", MONEY: "if it is before and {off} is money"}
+ANSWERS = {
+    TAKEN_OFF: "if it is after",
+    SHARE: "if it is before and {off} is a share",
+    MONEY: "if it is before and {off} is money",
+    PAID: "if it is before and {off} is the share that is paid",
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,13 @@ def _says_before(amount: str) -> bool:
 
 
 def _units(mapping: Mapping, off: str, cells: pl.Series) -> tuple[str, ...]:
-    """As what a discount may come off: a share of the amount, money, or either."""
+    """As what a discount may come off: a share of the amount, money, or either; 折扣 may also be the share that is paid, but where its
+    cells say 8折."""
+    perhaps_paid = "折" in off and not any("折" in cell for cell in filled(cells))
+    return (*_off(mapping, off, cells), *([PAID] if perhaps_paid else []))
+
+
+def _off(mapping: Mapping, off: str, cells: pl.Series) -> tuple[str, ...]:
     told, values = filled(cells), numbered(cells).drop_nulls()
     if off == mapping.columns.get("discount") or _is_percent(off, told):
         return (SHARE,)
@@ -129,7 +140,7 @@ def _told(mapping: Mapping, known: pl.DataFrame, beside: Beside, lines: Lines) -
 
 def _hint(lines: Lines, beside: Beside) -> tuple[str, str]:
     full, less = by_product(lines, beside.units)
-    if not full and not less:
+    if (not full and not less) or PAID in beside.units:
         return "", ""
     words = f"Of the lines with a discount, {less:,} cost just that much less than the same product without one, and {full:,} no less."
     suggested = TAKEN_OFF if less else beside.units[0] if len(beside.units) == 1 else ""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-TAKEN_OFF, SHARE, MONEY = "taken_off", "share", "money"
+TAKEN_OFF, SHARE, MONEY, PAID = "taken_off", "share", "money", "share_paid"
 A_CENT, ROUNDED = 0.011, 0.0006  # how far an amount may be from what it is worked out to be, absolutely and of itself
 TO_WHOLE_UNITS = 0.002  # of a price: where amounts are rounded to whole units
+TENTHS = 10
 SEVERAL = 2  # rows that must agree where a column's name does not say that it is money
 
 
@@ -23,12 +24,19 @@ class Lines:
     def less(self, unit: str, gross: pl.Expr) -> pl.Expr:
         """What is left of an amount."""
         off = pl.col("off").fill_null(0)
+        if unit == PAID:
+            return gross * share_paid(pl.col("off").fill_null(1))
         return gross - off if unit == MONEY else gross * (1 - off / (100 if self.percent else 1))
 
     @property
     def reduced(self) -> "Lines":
         """The rows with a discount."""
         return Lines(self.rows.filter((pl.col("off") > 0) & (pl.col("amount") > 0)), self.within, self.percent)
+
+
+def share_paid(written: pl.Expr) -> pl.Expr:
+    """The share of a price that is paid, as 折扣 gives it: 0.85, 8.5 (of ten) or 85 (of a hundred)."""
+    return written / pl.when(written <= 1).then(1).when(written <= TENTHS).then(TENTHS).otherwise(100)
 
 
 def by_another_column(lines: Lines, others: dict[str, pl.Series], units: Collection[str], named: Collection[str]) -> str:

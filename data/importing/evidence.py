@@ -74,7 +74,7 @@ def _of(mapping: Mapping, source: str, name: str) -> set[str]:
 def _of_support(mapping: Mapping, header: list[str]) -> bool:
     """Whether a header speaks of tickets: by the name of their id, or by what else only tickets have."""
     own = meanings(mapping.columns.get("ticket_id", ""))
-    return "ticket" in own or any(meanings(name) & {"ticket", "support"} for name in header)
+    return "ticket" in own or any(meanings(name) & {"ticket", "support", "reply"} for name in header)
 
 
 def _of_contracts(mapping: Mapping, sample: pl.DataFrame) -> float:

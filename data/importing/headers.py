@@ -6,6 +6,8 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from data.importing.reader.currencies import TRADITIONAL
+
 WORDS = Path(__file__).with_name("header_words.toml")
 UNKNOWN, NOISE = "?", "noise"
 HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -15,7 +17,15 @@ SHORTEST = 3  # letters that a Latin word needs inside a compound: shorter ones 
 SHORT_IDS = ("id", "nr", "no")  # at the end of a compound: Kundennr, userid
 LONGEST_PHRASE = 4  # words
 LINKS = ("", "s", "es", "n", "en", "e")  # what German and Dutch put between the words of a compound
-SIGNS = {"€": " eur ", "£": " gbp ", "us$": " usd ", "r$": " brl ", "元": " cny ", "人民币": " cny ", "円": " jpy ", "日元": " jpy "}
+SIGNS = {
+    "€": " eur ", "£": " gbp ", "us$": " usd ", "r$": " brl ", "人民币元": " cny ", "人民币": " cny ", "人民幣": " cny ", "円": " jpy ", "日元": " jpy ", "日圆": " jpy ",
+    "美元": " usd ", "美金": " usd ", "欧元": " eur ", "歐元": " eur ", "英镑": " gbp ", "港元": " hkd ", "港币": " hkd ", "港幣": " hkd ", "新台币": " twd ", "新台幣": " twd ",
+    "台币": " twd ", "台幣": " twd ", "韩元": " krw ", "韓元": " krw ", "澳元": " aud ", "加元": " cad ", "新加坡元": " sgd ", "元": " cny ",
+}  # fmt: skip
+OF_A_COUNTRY = re.compile("[美欧歐日港韩韓澳加坡]元")
+COUNTED = re.compile(
+    "[百千仟万萬亿億]+(?=\\s*(?:[元圆圓円]|人民|[美欧歐日港]元|美金|新?台|[)）]))"
+)  # 金额（万元）: of how many, not of what
 CURRENCIES = {
     code.lower(): code
     for code in (
@@ -56,7 +66,8 @@ def _read(name: str) -> tuple[tuple[str, ...], str | None]:
 
 def _folded(name: str) -> str:
     """Lower case without accents and signs, words apart, also where only a capital parts them."""
-    text = HUMPS.sub(" ", name)
+    text = COUNTED.sub("", HUMPS.sub(" ", name))
+    text = text.replace("元", " ") if TRADITIONAL.search(text) and not OF_A_COUNTRY.search(text) else text
     for sign, said in SIGNS.items():
         text = re.sub(re.escape(sign), said, text, flags=re.IGNORECASE)
     bare = _without_accents(text)

@@ -8,6 +8,7 @@ from data.importing.choice_words import bare, words_of
 from data.importing.mapping import Mapping
 from data.importing.reader import numbers
 from data.importing.reader.cells import TIMES
+from data.importing.reader.eastern import counted, counts_in, off_in_tenths
 from data.importing.reader.periods import period
 from data.schema import TABLES
 
@@ -27,9 +28,13 @@ def rows_of_sample(sample: pl.DataFrame) -> Rows:
 
 
 def numbered(cells: pl.Series) -> pl.Series:
-    """Amounts and counts written as text, as numbers; null where a cell is none."""
+    """Amounts and counts written as text, as numbers; null where a cell is none. Their column's name may count in 万."""
     bare_numbers = numbers.bare(cells.cast(pl.String).str.strip_suffix("%"))
-    return numbers.plain(bare_numbers, numbers.decimal_sign(bare_numbers) or numbers.POINT).cast(pl.Float64, strict=False)
+    large = counted(bare_numbers)
+    off = off_in_tenths(cells.cast(pl.String))
+    large = large.zip_with(large.is_not_null(), off) if off.is_not_null().any() else large
+    plain = numbers.plain(bare_numbers, numbers.decimal_sign(bare_numbers.set(large.is_not_null(), None)) or numbers.POINT)
+    return large.zip_with(large.is_not_null(), plain).cast(pl.Float64, strict=False) * counts_in(cells.name)
 
 
 def of_line(mapping: Mapping) -> list[str]:

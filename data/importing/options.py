@@ -143,7 +143,7 @@ OPTIONS: dict[str, Option] = {
         Option("covers_all_accounts", "flag", "Whether every account's use is in the file, so that an account without any used nothing.", tables=("usage_events",)),
         Option("covers_accounts", "choice", "Whether the feed tells of every account (all), so that one without an event used nothing, or of those alone that it names (listed).", ("all", "listed"), ("usage_events",)),
         Option("amount_per", "choice", "Whether an amount is for the whole line or for each of its seats.", ("line", "seat"), CONTRACTS),
-        Option("discounts", "choice", "Whether amounts have the discounts of the file taken off already (taken_off), or these still come off, as a share of the amount or as money.", ("taken_off", "share", "money"), CONTRACTS),
+        Option("discounts", "choice", "Whether amounts have the discounts of the file taken off already (taken_off), or these still come off, as a share of the amount or as money; or whether they are the share of it that is paid (share_paid), as in Chinese lists.", ("taken_off", "share", "money", "share_paid"), CONTRACTS),
         Option("newest_by", "text", "The column that tells which of several versions of one row is the newest; only that one counts.", tables=KEYED),
         Option("rows", "choice", "Whether rows are records with days of their own, or say what holds on the day of the export (state).", ("records", "state"), ("contracts", "accounts")),
         Option("timezone", "zone", "The time zone of moments that are written without one; without it, the store's."),

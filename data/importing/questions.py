@@ -17,14 +17,16 @@ from data.importing.options import zone_names
 from data.importing.reader.currencies import CODES, SEVERAL, in_header, written_in
 from data.importing.reader.dates import as_iso
 from data.importing.reader.days_and_instants import whole_months
+from data.importing.reader.eastern import HAN
 from data.importing.reader.zones import TIME
 from data.importing.reader.zones import in_header as zone_in_header
 from data.importing.survey_columns import kind_told
 from data.schema import TABLES
 
 CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD")
+EASTERN_CURRENCIES = ("CNY", "TWD", "HKD", "JPY", "USD", "EUR")  # where the header of the amounts is Chinese or Japanese
 WITHOUT_ZONE = rf"(?:^|[\sT,]){TIME}(?:\s*[AaPp]\.?\s?[Mm]\.?)?\s*$"
-YES, NO = ("true", "yes", "1", "y", "t", "wahr"), ("false", "no", "0", "n", "f", "falsch")
+YES, NO = ("true", "yes", "1", "y", "t", "wahr", "是"), ("false", "no", "0", "n", "f", "falsch", "否")
 FLAGS = {
     frozenset({"paused"}): YES,
     frozenset({"cancelled"}): YES,
@@ -198,10 +200,11 @@ def _currency(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
         return None
     source = mapping.columns.get("amount")
     cells = [sample[name].drop_nulls() for name in ([source] if source else month_columns(sample.columns)) if name in sample.columns]
-    shown = written_in(pl.concat(cells)).drop_nulls().unique().to_list() if cells else []
+    shown = written_in(pl.concat(cells), source or "").drop_nulls().unique().to_list() if cells else []
     if (source and in_header(source)) or {*shown} & CODES:
         return None
     if shown:
         text = f"Amounts in {source or 'the months'} are written with {shown[0].lower()}, which several currencies have. Which is it?"
         return Question("currency", source, text, SEVERAL[shown[0]])
-    return Question("currency", source, "The file does not say in which currency its amounts are. Which is it?", CURRENCIES)
+    choices = EASTERN_CURRENCIES if HAN.search(source or "") else CURRENCIES
+    return Question("currency", source, "The file does not say in which currency its amounts are. Which is it?", choices)

@@ -16,6 +16,7 @@ SURVEYS = TABLES["surveys"]
 # Words of the question how likely people are to recommend, and of the one how content they are, in the languages of headers.
 LIKELY = re.compile(r"recommend|empfehl|recommand|recomend|aanbevel|推荐|推薦|おすすめ|お勧め", re.IGNORECASE)
 CONTENT = re.compile(r"satisf|zufrieden|tevreden|满意|満足|how would you rate|rate your", re.IGNORECASE)
+NPS = re.compile(r"(?<![^\W_])nps(?![a-z0-9])|净推荐")
 GROUP = "_NPS_GROUP"  # Qualtrics writes promoter, passive and detractor beside the answer, under its name with this behind
 NPS_FROM, NPS_TO, CSAT_FROM, CSAT_TO = 0, 10, 1, 5
 
@@ -32,7 +33,7 @@ def survey_mapping(header: list[str], sample: pl.DataFrame, believes: Believes) 
     columns = fit(SURVEYS, header, believes)
     mapping = replace(Mapping("surveys"), columns=_of_answers(columns, header, cells))
     if "score" in columns:
-        said = "nps" in header_words(columns["score"]).split() and "kind" not in columns
+        said = NPS.search(header_words(columns["score"])) and "kind" not in columns
         return replace(mapping, constants={"kind": "nps"} if said else {})
     question = _question([name for name in header if name not in columns.values()], cells)
     if question is None:

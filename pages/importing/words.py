@@ -28,6 +28,7 @@ ANSWERS = InLanguage(
         ("status", "paused"): mark("Paused"),
         ("status", "ended"): mark("Ended"),
         ("discounts", "taken_off"): mark("After it: taken off already"),
+        ("discounts", "share_paid"): mark("Before it, and the number is the share that is paid"),
         ("discounts", "share"): mark("Before it: a share still comes off"),
         ("discounts", "money"): mark("Before it: money still comes off"),
         ("amount_per", "line"): mark("The whole line"),

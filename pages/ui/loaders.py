@@ -20,6 +20,7 @@ from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.viewer import EVERYONE, Viewer
 from language import language, mark, tr
+from language.pinyin import typed
 from metrics.registry import METRICS
 from reports.catalogue import run
 from reports.files.translated import Rate, rates
@@ -129,13 +130,16 @@ def searched(company: str, viewer: Viewer, pages: tuple[tuple[str, str], ...]) -
 def _searched(spoken: str, path: str, version: int, owner: str | None, pages: tuple[tuple[str, str], ...], _company: str) -> str:
     accounts, contacts = _names(_company, owner)
     of = {account: name for account, name, _ in accounts}
-    items = [{"id": f"account:{id}", "label": name, "kind": tr("Account"), "more": f"{id} {domain or ''}"} for id, name, domain in accounts]
+    items = [
+        {"id": f"account:{id}", "label": name, "kind": tr("Account"), "more": f"{id} {domain or ''} {typed(name or '')}".strip()}
+        for id, name, domain in accounts
+    ]
     items += [
         {
             "id": f"account:{account}",
             "label": name,
             "kind": tr("Contact at {account}", account=of.get(account, account)),
-            "more": email or "",
+            "more": f"{email or ''} {typed(name or '')}".strip(),
         }
         for account, name, email in contacts
     ]

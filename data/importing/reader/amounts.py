@@ -49,7 +49,7 @@ def counted_once(amounts: pl.Series, cells: pl.DataFrame, source: str, settled: 
 
 def _shown(cells: pl.DataFrame, amounts: pl.Series, source: str) -> pl.Series:
     """The currency beside each amount, in its text or in the format of its cell."""
-    written = written_in(amounts.cast(pl.String))
+    written = written_in(amounts.cast(pl.String), source)
     formats = OWN_CURRENCY + source
     return pl.select(pl.coalesce(written, cells[formats])).to_series() if formats in cells.columns else written
 

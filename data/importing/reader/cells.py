@@ -4,10 +4,11 @@ import polars as pl
 
 from data.importing.choice_words import bare
 from data.importing.mapping import Condition, Mapping
+from data.importing.reader.eastern import narrow
 from data.importing.reader.settled import Settled
 from data.schema import Column
 
-BLANKS = " \t\u00a0\u202f\u2007\u200b\ufeff"
+BLANKS = " \u3000\t\u00a0\u202f\u2007\u200b\ufeff"
 # Words for no value in columns that are no text, and in columns of days and numbers: not agreed, not known, without end.
 NOTHING = (
     "-",
@@ -37,7 +38,7 @@ OPEN = (
     "no end date", "tbd", "tba", "tbc", "t.b.d.", "to be defined", "to be determined", "not set", "unknown", "unbefristet", "offen", "unbekannt",
     "keine angabe", "laufend", "indéterminé", "indéterminée", "illimité", "sans fin", "indefinido", "indefinida", "sin fin", "abierto",
     "indeterminado", "sem fim", "em aberto", "indeterminato", "illimitato", "aperto", "onbepaald", "onbeperkt", "doorlopend", "无限期", "未定", "長期", "长期",
-    "无", "無期限", "なし",
+    "无", "無期限", "なし", "永久", "无固定期限", "不限期", "至今", "未定", "待定", "未知", "无期限",
 )  # fmt: skip
 # Days that programs write where there is no end.
 NEVER = r"^(?:9999|2999)-\d\d-\d\d|^\d{1,2}[./-]\d{1,2}[./-](?:9999|2999)"
@@ -134,6 +135,7 @@ def _said(bare: pl.Series, column: Column, source: str, settled: Settled | None)
     said = bare.set(bare == "", None)
     if column.kind == "id":
         return said
+    said = said if column.kind == "text" else narrow(said)
     lower = said.str.to_lowercase()
     words = ERRORS if column.kind == "text" else (*NOTHING, *OPEN) if column.kind in NUMBERED else NOTHING
     nothing = lower.is_in(words)

@@ -46,12 +46,21 @@ NAMED = (
     (rf"(?i)^(\d{{4}})[\s./-]+{NAME}()()$", (1, 2, 0, 0)),
 )
 WEEKDAY = r"(?i)^([^\W\d_]{2,}?)(?:-feira)?\.?,?\s+(.*)$"
+CLOCK = r"(\d{1,2}:\d\d(?::\d\d)?)"
 HAN = (
-    (r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]", "$1-$2-$3"),
+    (r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]", "$1-$2-$3 "),
     (r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]份?", "$1-$2"),
-    (r"(?:上午|午前|오전)\s*(\d{1,2}:\d\d(?::\d\d)?)", "$1 AM"), (r"(?:下午|午後|오후)\s*(\d{1,2}:\d\d(?::\d\d)?)", "$1 PM"),
-    (r"(\d{1,2})\s*[时時시点]\s*(\d{1,2})\s*[分분](?:(\d{1,2})[秒초])?", "$1:$2"),
-)  # fmt: skip
+    (r"\s*[(（]?(?:星期|周|礼拜|禮拜)[一二三四五六日天][)）]?\s*", " "),
+    (r"(\d{1,2})\s*[時时시点點]\s*(\d)\s*[分분]", "$1:0$2"),
+    (r"(\d{1,2})\s*[時时시点點]\s*(\d\d)\s*[分분](?:\d{1,2}[秒초])?", "$1:$2"),
+    (rf"\s*(?:上午|午前|早上|凌晨|오전)\s*{CLOCK}", " $1 AM"),
+    (r"\s*下午\s*(1[3-9]:|2[0-3]:)", " $1"),
+    (rf"\s*(?:下午|午後|오후)\s*{CLOCK}", " $1 PM"),
+    (r"\s*晚上\s*0?([6-9]|1[01])(:\d\d(?::\d\d)?)", " $1$2 PM"),  # twelve at night may begin the day or end it
+    (r"\s*中午\s*(12:\d\d(?::\d\d)?)", " $1 PM"),
+    (r"\s{2,}", " "),
+    (r"\s+$", ""),
+)
 HALF_DAY = r"(?i)^(.*\s)(\d{1,2})(:\d\d(?::\d\d(?:\.\d+)?)?)\s*([ap])\.?\s?m\.?(.*)$"
 FIRST_SERIAL, LAST_SERIAL, DAY_ZERO = 20_000, 80_000, -25_569  # Excel counts days from 1899-12-30, 25,569 before 1970-01-01
 
@@ -68,7 +77,7 @@ def as_iso(text: pl.Series) -> pl.Series:
 
 
 def _as_iso(text: pl.Series) -> pl.Series:
-    if text.str.contains("[年년]").any():
+    if text.str.contains("[年년午晚早凌]").any():
         for pattern, written in HAN:
             text = text.str.replace(pattern, written)
     if text.str.contains(r"[^\W\d_]{2}").any():

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from data.importing.discounts_told import PAID, share_paid
+
 MONEY = pl.Decimal(18, 4)
 OFF = ("discount", "discount_amount", "less_from")
 
@@ -15,11 +17,24 @@ def discounted(lines: pl.DataFrame, said: str) -> pl.DataFrame:
     there = [name for name in OFF if name in lines.columns]
     if said == "taken_off" and there:
         return _before_their_ends(lines, there)
+    if said == PAID:
+        return _by_what_is_paid(lines, there)
     if said == "share" and "less_from" in there:
         more = pl.col("add_from").fill_null(0) if "add_from" in lines.columns else pl.lit(0, dtype=MONEY)
         whole = (pl.col("amount") + more).cast(pl.Float64)
         return lines.with_columns(less_from=(whole * pl.col("less_from").cast(pl.Float64) / 100).cast(MONEY))
     return lines
+
+
+def _by_what_is_paid(lines: pl.DataFrame, there: list[str]) -> pl.DataFrame:
+    """The lines where the discount is the share that is paid."""
+    if "discount" in there:
+        lines = lines.with_columns(discount=1 - share_paid(pl.col("discount")))
+    if "less_from" not in there:
+        return lines
+    more = pl.col("add_from").fill_null(0) if "add_from" in lines.columns else pl.lit(0, dtype=MONEY)
+    off = 1 - share_paid(pl.col("less_from").cast(pl.Float64)).fill_null(1.0)
+    return lines.with_columns(less_from=((pl.col("amount") + more).cast(pl.Float64) * off).cast(MONEY))
 
 
 def _before_their_ends(lines: pl.DataFrame, there: list[str]) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import polars as pl
 
 from data.importing.reader.archives import CONTAINER, GZIP, ZIP, Packed, is_encrypted, is_workbook, unpack
 from data.importing.reader.delimited import BEGINNING, Blocks
-from data.importing.reader.encodings import guessed, marked
+from data.importing.reader.encodings import guessed, marked, strict
 from data.importing.reader.headings import LOOKED_AT, NoTable, unique
 from data.importing.reader.json_cells import read_object
 from data.importing.reader.left_out import LeftOut, without_sums
@@ -26,6 +26,7 @@ JSON_ROWS = 200_000
 PART = 1 << 22
 MOST_WHOLE = 256 * 1024**2
 ANALYTICS_REPORT = "# Google Analytics"
+UNKNOWN_ENCODING = "The file's text encoding is not known. Save it as UTF-8, or give the option encoding."
 # What is dropped by mistake, and by which bytes each begins.
 NO_TABLES = {"picture": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), "PDF": (b"%PDF-",)}
 LISTS = ("results", "data", "items", "records", "rows", "events")
@@ -194,8 +195,13 @@ def _as_utf8(path: Path, folder: Path, encoding: str | None) -> Path:
     except (UnicodeError, LookupError):
         guess = None if encoding else guessed(start)
         if guess is None:
-            raise Unreadable("The file's text encoding is not known. Save it as UTF-8, or give the option encoding.") from None
+            raise Unreadable(UNKNOWN_ENCODING) from None
+    if not strict(guess):
         return _decode(path, guess, "replace", folder / "text")
+    try:
+        return _decode(path, guess, "strict", folder / "text")
+    except UnicodeError:
+        raise Unreadable(UNKNOWN_ENCODING) from None
 
 
 def _decode(path: Path, encoding: str, errors: str, target: Path | None) -> Path:

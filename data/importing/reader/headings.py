@@ -11,6 +11,7 @@ LOOKED_AT = 30
 MOST_COLUMNS = 2_000
 AMOUNTS, LENGTHS = {"amount", "price"}, {"year", "quarter", "month", "week"}
 COVERED, ANSWERS = "covered", "answers"
+COUNTED_IN = re.compile(r"(?:单位|單位)\s*[:：]\s*(?:人民币|人民幣)?\s*([百千仟万萬亿億]+(?:美|欧|歐|日|港)?元)")
 SHARE = 0.6  # a header has names for most of the columns that its table fills
 Line = tuple[int, list[str]]
 Span = tuple[int, int, int, int]  # first row, first column, last row, last column of a merged cell, from 0
@@ -38,6 +39,7 @@ def heading(first: Sequence[Line], *, spans: Sequence[Span] = (), line: int | No
         raise NoTable("The file has no rows. Export it again, with its header and rows.")
     at = _said(first, line) if line else _found(first)
     number, upper = first[at]
+    _counted_above([row for _, row in first[:at]])
     if len(upper) > MOST_COLUMNS:
         raise NoTable(f"The file has {len(upper):,} columns; at most {MOST_COLUMNS:,} can be read. Export only those that are needed.")
     below = [] if line else first[at + 1 :]
@@ -52,6 +54,16 @@ def heading(first: Sequence[Line], *, spans: Sequence[Span] = (), line: int | No
     if above and len(_filled(above[1])) > 1:
         return Heading(unique(_joined(_padded(_spread(*above, spans), upper), upper)), [above[1], upper], number)
     return Heading(unique([cell.strip() for cell in upper]), [upper], number)
+
+
+def _counted_above(rows: Sequence[list[str]]) -> None:
+    """Raises NoTable where a line above the header says that the amounts are counted in 万元 or the like: a column must say so."""
+    found = next((match for row in rows for cell in row if (match := COUNTED_IN.search(cell))), None)
+    if found:
+        raise NoTable(
+            f"The table says above its header that it counts in {found[1]}. Write that in the header of each column of amounts that it is "
+            f"meant for, as 金额（{found[1]}）, or write the amounts out."
+        )
 
 
 def _said(first: Sequence[Line], line: int) -> int:

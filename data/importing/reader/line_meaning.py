@@ -58,7 +58,7 @@ def _with_parts(
     faults = []
     for name, source in parts.items():
         raw = cells[source].str.strip_chars(BLANKS).replace("", None) if cells[source].dtype == pl.String else cells[source]
-        values = numbers.typed(raw, AMOUNT, str(options.get("decimal", "")), settled, own_numbers(cells, source))
+        values = numbers.typed(raw, AMOUNT, str(options.get("decimal", "")), settled, own_numbers(cells, source), header=source)
         lines = lines.with_columns(values.cast(MONEY).alias(name))
         faults.append((source, raw, raw.is_not_null() & values.is_null(), REASONS["money"]))
     return lines, faults

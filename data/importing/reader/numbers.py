@@ -4,6 +4,7 @@ import polars as pl
 
 from data.importing.findings import Question, Unanswered
 from data.importing.reader.currencies import without_currency
+from data.importing.reader.eastern import commas_part_thousands, counted, counts_in, narrow, off_in_tenths
 from data.importing.reader.settled import Settled
 from data.schema import Column
 
@@ -16,15 +17,17 @@ POINT_LAST, COMMA_LAST = r",.*\.\d*$", r"\..*,\d*$"
 FITS = {POINT: r"^[^,]*$|^[+-]?[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$", COMMA: r"^[^.]*$|^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?$"}
 
 
-def typed(raw: pl.Series, column: Column, sign: str, settled: Settled, own: pl.Series | None = None) -> pl.Series:
-    """The numbers of cells, as the column's type; null where a cell is none.
+def typed(raw: pl.Series, column: Column, sign: str, settled: Settled, own: pl.Series | None = None, *, header: str = "") -> pl.Series:
+    """The numbers of cells, as the column's type; null where a cell is none. header: the file's own name of the column.
 
     sign: the decimal sign where it is said, else empty. own: which cells are numbers of a spreadsheet: these say nothing about the signs
     of numbers written as text. Raises Unanswered where the signs leave open what is meant.
     """
-    numbers = raw if raw.dtype.is_numeric() or raw.dtype == pl.Decimal else _of_text(raw.cast(pl.String), column, sign, settled, own)
+    numbers = (
+        raw if raw.dtype.is_numeric() or raw.dtype == pl.Decimal else _of_text(raw.cast(pl.String), column, sign, settled, own, header)
+    )
     if column.kind == "money":
-        return numbers.cast(pl.Decimal(18, 4), strict=False)
+        return (numbers.cast(pl.Decimal(18, 4), strict=False) * counts_in(header)).cast(pl.Decimal(18, 4), strict=False)
     values = numbers.cast(pl.Float64, strict=False)
     if column.kind == "integer":
         return values.set(values != values.floor(), None).cast(pl.Int64, strict=False)
@@ -32,17 +35,27 @@ def typed(raw: pl.Series, column: Column, sign: str, settled: Settled, own: pl.S
     return values.set((values < 0) | (values > 1), None) if column.kind == "fraction" else values
 
 
-def _of_text(text: pl.Series, column: Column, sign: str, settled: Settled, own: pl.Series | None) -> pl.Series:
-    """Numbers as a computer writes them; the same sign is the decimal sign in all slices of a file."""
+def _of_text(text: pl.Series, column: Column, sign: str, settled: Settled, own: pl.Series | None, header: str) -> pl.Series:
+    """Numbers as a computer writes them; the same sign is the decimal sign in all slices of a file.
+
+    A number with 万 behind it under a header that counts in 万 already is none.
+    """
     written = text if own is None else text.set(own, None)
     numbers = bare(written)
+    large = counted(numbers)
+    numbers = numbers.set(large.is_not_null(), None)
+    if column.name not in settled.decimal and commas_part_thousands(header, written) and unclear(numbers, COMMA).len():
+        settled.decimal.setdefault(column.name, decimal_sign(numbers) or POINT)
     point, comma = (numbers.str.contains(last).fill_null(False) for last in (POINT_LAST, COMMA_LAST))
     found = plain(numbers, sign or _decimal_sign(numbers, column, settled))
     for both, last in ((point, POINT), (comma, COMMA)):
         found = plain(numbers, last).zip_with(both, found) if both.any() else found
+    found = large.zip_with(large.is_not_null(), found) if counts_in(header) == 1 else found
     found = found if own is None else text.zip_with(own, found)
     if column.kind != "fraction":
         return found
+    if (off := off_in_tenths(text)).is_not_null().any():
+        return off  # beside 8折, what a bare 0.8 means is not known
     share = found.cast(pl.Float64, strict=False)
     return share.zip_with(~text.str.contains(r"%\s*$").fill_null(False), share / 100)
 
@@ -77,7 +90,8 @@ def _which_sign(column: Column, example: str, sign: str) -> Unanswered:
 
 def bare(text: pl.Series) -> pl.Series:
     """Numbers without spaces, currency signs and codes, percent signs and apostrophes; what is in brackets or has a minus at its end is
-    less than nothing, and a stroke in place of cents is no cents."""
+    less than nothing, and a stroke in place of cents is no cents. Wide signs are as plain ones."""
+    text = narrow(text)
     if not text.str.contains(r"[^\d.,+-]").any() and not text.str.contains(r"-$").any():
         return text
     numbers = without_currency(text.str.replace("−", "-", literal=True)).str.replace_all(r"[\s'’ʼ`´%\u00a0\u202f]", "")

@@ -8,39 +8,41 @@ import unicodedata
 
 import polars as pl
 
+from data.importing.reader.eastern import narrow_cell
+
 DAY, WEEK, MONTH, YEAR = "day", "week", "month", "year"
 # Words for a length of time, accents left out: English, German, French, Spanish, Portuguese, Italian, Dutch, Chinese, Japanese.
 LENGTHS = {
     (
         1,
         DAY,
-    ): "day days d daily tag tage taglich taeglich jour jours quotidien dia dias diario diaria giorno giorni giornaliero dag dagen dagelijks 天 日 日付",
+    ): "day days d daily tag tage taglich taeglich jour jours quotidien dia dias diario diaria giorno giorni giornaliero dag dagen dagelijks 天 日 日付 按天 按日",
     (
         1,
         WEEK,
     ): "week weeks wk wks w weekly woche wochen wochentlich woechentlich semaine semaines hebdomadaire semana semanas semanal settimana "
-    "settimane settimanale weken wekelijks 周 星期 周付 週",
+    "settimane settimanale weken wekelijks 周 星期 周付 週 按周 每周",
     (2, WEEK): "fortnight fortnights fortnightly",
     (1, MONTH): "month months mo mos mon mth mths m monthly mthly mnthly monat monate monaten monatlich monatl mtl mois mensuel mensuelle "
     "mensuellement mes meses mensual mensuales mensualmente mensal mensais mensalmente mese mesi mensile mensili maand maanden maandelijks "
-    "月 个月 月付 按月 月額 月払い ヶ月 か月 カ月 ケ月",
+    "月 个月 月付 按月 月度 月结 包月 按月付 个月付 個月 月額 月払い ヶ月 か月 カ月 ケ月",
     (2, MONTH): "bimestrial bimestral bimestriel bimestrielle bimestre bimestrale zweimonatlich tweemaandelijks",
     (
         3,
         MONTH,
     ): "quarter quarters quarterly qtr qtrs qtrly qtly q quartal quartale quartalsweise vierteljahr vierteljahrlich vierteljaehrlich "
-    "trimestre trimestres trimestriel trimestrielle trimestral trimestrali trimestrale kwartaal kwartalen 季 季度 季付 四半期",
+    "trimestre trimestres trimestriel trimestrielle trimestral trimestrali trimestrale kwartaal kwartalen 季 季度 季付 四半期 个季度 按季 按季度 季度付 按季付 季结",
     (4, MONTH): "cuatrimestre cuatrimestral quadrimestre quadrimestral quadrimestrale",
     (
         6,
         MONTH,
     ): "semiannual semiannually semianual semiyearly halfyear halfyearly halfannual halfannually halbjahr halbjahrlich halbjaehrlich semestre semestres "
-    "semestriel semestrielle semestral semestrale semester halfjaar halfjaarlijks 半年 半年付",
+    "semestriel semestrielle semestral semestrale semester halfjaar halfjaarlijks 半年 半年付 半年度 按半年",
     (
         1,
         YEAR,
     ): "year years yr yrs y yearly annual annually annum pa jahr jahre jahren jahrlich jaehrlich jahrl an ans annee annees annuel annuelle "
-    "annuellement ano anos anual anuales anualmente anno anni annuale annuali annualmente annuo annua jaar jaren jaarlijks 年 年付 按年 年度 年額 年払い",
+    "annuellement ano anos anual anuales anualmente anno anni annuale annuali annualmente annuo annua jaar jaren jaarlijks 年 年付 按年 年度 年结 包年 按年付 年度付 年額 年払い",
     (2, YEAR): "biennial biennially biennium zweijahrlich zweijaehrlich bienal biennal biennale tweejaarlijks",
     (3, YEAR): "triennial triennially trienal triennal triennale dreijahrlich dreijaehrlich driejaarlijks",
 }
@@ -77,6 +79,8 @@ ONCE = {
         "pagounico",
         "eenmalig",
         "一次性",
+        "买断",
+        "一次性费用",
         "単発",
         "一括",
     ]
@@ -131,6 +135,7 @@ def _told(text: str) -> str | None:
 
 def _bare(text: str) -> str:
     """Lower case, no accents."""
+    text = narrow_cell(text)
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).lower().replace("ß", "ss"))
     return unicodedata.normalize(
         "NFC", "".join(sign for sign in parts if unicodedata.category(sign) != "Mn" or "\u3040" <= sign <= "\u309f")

@@ -12,6 +12,7 @@ from data.importing.mapping import Mapping, MappingError
 from data.importing.options import Options, shown
 from data.importing.reader import amounts, numbers, rounded_ids
 from data.importing.reader.cells import cells_of, own_numbers, source_of
+from data.importing.reader.currencies import NAMED
 from data.importing.reader.dates import as_iso
 from data.importing.reader.day_order import in_order, order_of
 from data.importing.reader.days_and_instants import days, instants, whole_months
@@ -22,7 +23,7 @@ from data.importing.reader.settled import Settled
 from data.importing.reader.zones import in_header
 from data.schema import TABLES, Column, Table
 
-TRUE, FALSE = ("true", "yes", "1", "y", "t", "wahr"), ("false", "no", "0", "n", "f", "falsch")
+TRUE, FALSE = ("true", "yes", "1", "y", "t", "wahr", "是", "真"), ("false", "no", "0", "n", "f", "falsch", "否", "假")
 EARLIEST, LATEST = date(1970, 1, 1), date(2100, 1, 1)
 DATED = ("day", "month", "instant")
 SHOWN = 60
@@ -111,13 +112,13 @@ def _typed(raw: pl.Series, column: Column, source: str, options: Options, settle
     if column.kind in DATED:
         return _moments(raw, column, source, options, settled)
     if column.kind in ("money", "number", "fraction", "integer"):
-        return numbers.typed(raw, column, str(options.get("decimal", "")), settled, own)
+        return numbers.typed(raw, column, str(options.get("decimal", "")), settled, own, header=source)
     text = raw.cast(pl.String)
     if column.kind == "bool":
         lower = text.str.to_lowercase()
         return pl.select(pl.when(lower.is_in(TRUE)).then(True).when(lower.is_in(FALSE)).then(False)).to_series()
     if column.kind == "currency":
-        upper = text.str.to_uppercase()
+        upper = text.str.to_uppercase().replace(NAMED)
         return upper.set(~upper.str.contains(r"^[A-Z]{3}$"), None)
     if column.kind == "period":
         return periods(text)

@@ -39,6 +39,20 @@ from data.importing.headers import UNKNOWN, currency_in, meanings
         ("cents price", "price_cents|price in cents"),
         ("amount unit", "unit_amount|UnitAmount"),
         ("invoice id", "Invoice No.|Rechnungsnummer|Numéro de facture|Número de factura|Factuurnummer|发票号码|請求書番号"),
+        ("seats", "Seats|席位数|席位|坐席数|用户数|授权数量|席位數"),
+        ("status contract", "合同状态|订阅状态|合約狀態"),
+        ("auto renewal", "自动续费|是否自动续约|自動續約"),
+        ("unit price", "Unit price|单价|單價"),
+        ("billing period", "Billing period|计费周期|收费周期|结算周期"),
+        ("owner", "Owner|负责人|客户成功经理|跟进人"),
+        ("event name", "事件名称|功能名称"),
+        ("date occurred", "发生时间|访问时间"),
+        ("ticket id", "Ticket number|工单编号|工单号"),
+        ("date reply", "首次响应时间|首次回复时间"),
+        ("date resolved", "Resolved date|解决时间|关闭时间"),
+        ("score", "Score|评分|得分|NPS评分"),
+        ("churned reason", "Churn reason|流失原因"),
+        ("segment", "Segment|客户级别|客户等级"),
         ("customer start", "Customer since|customerFrom|Kunde seit|Client depuis|Cliente desde|Klant sinds"),
     ],
 )
@@ -47,7 +61,7 @@ def test_words_of_headers(meaning, headers):
     assert {header: told for header, told in said.items() if told != frozenset(meaning.split())} == {}
 
 
-@pytest.mark.parametrize("header", ["colour", "taste", "ARR (k€)", "年度金额（万元）", "Date of birth", "Marketing spend"])
+@pytest.mark.parametrize("header", ["colour", "taste", "ARR (k€)", "序号", "单位", "Date of birth", "Marketing spend"])
 def test_a_word_that_is_in_no_list_is_not_guessed(header):
     assert UNKNOWN in meanings(header)
 
@@ -60,6 +74,11 @@ def test_a_word_that_is_in_no_list_is_not_guessed(header):
         ("Jahreswert (€)", "EUR"),
         ("Annual value £", "GBP"),
         ("金额（元）", "CNY"),
+        ("金额（万元）", "CNY"),
+        ("金额(美元)", "USD"),
+        ("金额（日元）", "JPY"),
+        ("金額（新台幣）", "TWD"),
+        ("金額（元）", None),  # of China, Taiwan or Hong Kong
         ("ACV ($)", None),
         ("ACV", None),
     ],
