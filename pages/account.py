@@ -4,7 +4,7 @@ import streamlit as st
 
 from language import tr
 from pages.parts import account as account_parts
-from pages.ui import filters, header, loaders, states, text
+from pages.ui import address, filters, header, loaders, states, text
 from pages.ui.figures import Figure, row
 from reports.narrow import only
 
@@ -15,11 +15,11 @@ if not everyone.rows.height:
     states.empty(choice, everyone)
     st.stop()
 names = dict(zip(everyone.rows["account_id"], everyone.rows["name"], strict=True))
-account = filters.account(names)
+account = address.account(names)
 if account is None:
     header.show(choice, tr("Account"), everyone)
     st.info(tr("That account is not among those that you see. Choose one here, or clear a filter."), icon=":material/search_off:")
-    filters.choose_account(names, None)
+    address.choose_account(names, None)
     st.stop()
 report = only(everyone, account)
 about = report.rows.row(0, named=True)

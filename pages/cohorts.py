@@ -6,7 +6,7 @@ import streamlit as st
 
 from language import tr
 from pages.parts import cohorts as cohort_charts
-from pages.ui import charts, filters, header, loaders, states, tables, text
+from pages.ui import address, charts, filters, header, loaders, states, tables, text
 from pages.ui.figures import row
 from reports.report import Report
 
@@ -20,8 +20,8 @@ header.show(choice, tr("Cohorts"), arr)
 if not states.empty(choice, arr):
     found = st.container()
     with st.container(horizontal=True, gap="medium"):
-        per = filters.one_of(tr("Cohorts by"), "per", cohort_charts.PER, "quarter")
-        shown = filters.one_of(tr("Show"), "measure", MEASURES, "net")
+        per = address.one_of(tr("Cohorts by"), "per", cohort_charts.PER, "quarter")
+        shown = address.one_of(tr("Show"), "measure", MEASURES, "net")
 
     def ask(name: str) -> Report:
         return loaders.report(choice.company, name, choice.viewer, replace(choice.question, per=per))

@@ -6,7 +6,7 @@ from data.store import open_stores
 from language import tr
 from pages.importing import history as import_history
 from pages.importing import migration, uploads
-from pages.ui import filters, header
+from pages.ui import address, filters, header
 
 choice = filters.bar()
 header.show(choice, tr("Import"))
@@ -16,7 +16,7 @@ if not choice.viewer.sees_all:
 store = open_stores.store(choice.company)
 if choice.company == "sample":
     st.info(tr("These are the imports of the sample company. Your own files go into a store of their own."))
-    st.button(tr("Bring my own files"), on_click=filters.use_own_data, type="primary", icon=":material/upload:")
+    st.button(tr("Bring my own files"), on_click=address.use_own_data, type="primary", icon=":material/upload:")
 else:
     uploads.show(choice, store)
 import_history.names_waiting(choice)

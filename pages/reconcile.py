@@ -3,7 +3,7 @@
 import streamlit as st
 
 from language import tr
-from pages.ui import filters, header, loaders, tables, text
+from pages.ui import address, filters, header, loaders, tables, text
 from pages.ui.figures import Figure, row
 
 choice = filters.bar()
@@ -15,7 +15,7 @@ if report.parameters["day"] is None:
         tr("Bring finance's ARR list: account_id, day, amount. It is imported like any file, and can be undone."),
         icon=":material/upload_file:",
     )
-    filters.link("imports.py", tr("Import the list"), ":material/upload_file:", main=True)
+    address.link("imports.py", tr("Import the list"), ":material/upload_file:", main=True)
 else:
     st.header(
         tr(

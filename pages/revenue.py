@@ -10,7 +10,7 @@ from metrics.sizes import SIZE_BAND
 from pages.parts import revenue as revenue_parts
 from pages.parts.revenue_compared import Period, beside
 from pages.parts.revenue_figures import headline, headline_figures
-from pages.ui import filters, header, loaders, states
+from pages.ui import address, filters, header, loaders, states
 from pages.ui.figures import row
 from reports.report import Question, Report
 
@@ -41,7 +41,7 @@ if not states.empty(choice, arr):
     behind = (ask("arr", level=level), ask("retention-accounts", **counted))
     row(headline_figures(arr, kept, other, choice.comparison, moves, series, behind))
     st.caption(revenue_parts.without_grace(arr, kept))
-    if filters.presenting():
+    if address.presenting():
         revenue_parts.bridge(moves, before)
         st.stop()
     revenue_parts.behind_the_figures(*behind)

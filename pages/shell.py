@@ -3,11 +3,11 @@
 import streamlit as st
 
 from language import tr
-from pages.ui import filters, languages, look, search, states
+from pages.ui import address, filters, languages, look, search, states
 
 st.set_page_config(page_title="Holdfast", page_icon="pages/static/icon.png", layout="wide", initial_sidebar_state="auto")
 st.logo("pages/static/logo.svg", size="medium", icon_image="pages/static/icon.png")
-st.html(look.STYLE + (look.PRESENTING if filters.presenting() else ""))
+st.html(look.STYLE + (look.PRESENTING if address.presenting() else ""))
 
 PAGES = {
     tr("Customers"): [
@@ -36,7 +36,7 @@ PAGES = {
     ],
 }
 UNFILTERED = ("import", "definitions", "self-check")  # no filter changes what they show
-page = st.navigation(PAGES, expanded=True, position="hidden" if filters.presenting() else "sidebar")
+page = st.navigation(PAGES, expanded=True, position="hidden" if address.presenting() else "sidebar")
 st.set_page_config(page_title=f"{page.title} · Holdfast")
 states.stop_where_held()
 filters.draw(used=page.url_path not in UNFILTERED)

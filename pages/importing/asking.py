@@ -9,7 +9,7 @@ from data.importing.desk import Desk
 from data.importing.findings import Question
 from language import mark, tr
 from pages.importing import words
-from pages.ui import filters, text
+from pages.ui import address, text
 from reports.imports.import_plan import Planned, asked_alike
 
 ANOTHER = mark("Another one")
@@ -97,7 +97,7 @@ def _answer(place: str, question: Question) -> str | None:
 
 def _zone(asked: str, zones: Sequence[str], key: str) -> str | None:
     """A time zone: the likely ones at a click, that of this browser among them, and all others in a list."""
-    likely = list(dict.fromkeys(zone for zone in (zones[0], "UTC", filters.time_zone()) if zone in zones))
+    likely = list(dict.fromkeys(zone for zone in (zones[0], "UTC", address.time_zone()) if zone in zones))
     chosen = st.pills(asked, [*likely, tr(ANOTHER)], key=key)
     if chosen != tr(ANOTHER):
         return chosen

@@ -6,7 +6,7 @@ from data.store.store import Store
 from language import InLanguage, mark, tr
 from pages.importing import feeds, words
 from pages.parts import matching as matching_parts
-from pages.ui import charts, filters, loaders, tables, text
+from pages.ui import address, charts, filters, loaders, tables, text
 from reports.files.rows_as_files import rejected_csv
 
 SHOWN_FIRST = 5
@@ -47,7 +47,7 @@ def names_waiting(choice: filters.Choice) -> None:
         )
         st.warning(told, icon=":material/link:")
         matching_parts.one_fits(choice, report)
-        filters.link("matching.py", tr("Match them one by one"), ":material/join_inner:")
+        address.link("matching.py", tr("Match them one by one"), ":material/join_inner:")
 
 
 QUALITY = (

@@ -8,7 +8,7 @@ from data.importing.desk import Desk, left_behind, minutes_since
 from data.store.store import Store
 from language import tr
 from pages.importing import first_steps, plan, words
-from pages.ui import filters, text
+from pages.ui import address, filters, text
 
 SOMEBODY_AT_IT = 30  # minutes since the last word in which somebody may still be at work on them
 MOST_LEFT = 3  # desks with files left half-way that are offered
@@ -17,13 +17,13 @@ MOST_LEFT = 3  # desks with files left half-way that are offered
 def show(choice: filters.Choice, store: Store) -> None:
     """The place to drop files, and below it what is to become of each."""
     above = st.container()
-    desk = Desk(store, filters.desk())
-    for one in filters.dropped(tr("Drop exports here: CSV, Excel, Parquet or JSON lines, several at once"), desk.take_back):
+    desk = Desk(store, address.desk())
+    for one in address.dropped(tr("Drop exports here: CSV, Excel, Parquet or JSON lines, several at once"), desk.take_back):
         if not desk.knows(one.file_id):
             _lay(store, desk, one)
     files = desk.files()
     if files:
-        filters.keep_desk(desk.name)
+        address.keep_desk(desk.name)
         plan.show(choice, store, desk, files)
         return
     with above:
@@ -58,7 +58,7 @@ def _left(store: Store, desk: Desk) -> None:
                 ),
                 width="stretch",
             )
-            st.button(tr("Go on with them"), key=f"go-on-{left.name}", on_click=filters.keep_desk, args=(left.name,))
+            st.button(tr("Go on with them"), key=f"go-on-{left.name}", on_click=address.keep_desk, args=(left.name,))
             if minutes >= SOMEBODY_AT_IT:
                 st.button(tr("Leave them out"), key=f"leave-{left.name}", type="tertiary", on_click=_forget, args=(store, left.name))
 

@@ -13,7 +13,7 @@ from pages.parts import account_story, account_usage
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts import today as today_parts
-from pages.ui import charts, filters, loaders, states, tables, text
+from pages.ui import address, charts, filters, loaders, states, tables, text
 from pages.ui.figures import Figure
 from pages.ui.pills import BANDS, STATES, Pill, in_line, pills
 from reports.customers.scorecard import scorecard
@@ -54,7 +54,7 @@ def head(names: dict[str, str], account: str, about: dict[str, Any]) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="account-head"):
         with st.container(horizontal=True, gap="xsmall", width="content"):
             pills([*_states(about), *(Pill(words, icon, "gray") for words, icon in _who(about) if words)])
-        filters.choose_account(names, account)
+        address.choose_account(names, account)
 
 
 def next_end(about: dict[str, Any]) -> Figure:

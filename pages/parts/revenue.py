@@ -9,7 +9,7 @@ from language import InLanguage, mark, tr
 from metrics.movements import PARTS
 from metrics.segments import CROSSINGS
 from pages.parts.revenue_compared import Period, with_before
-from pages.ui import charts, filters, tables, text
+from pages.ui import address, charts, filters, tables, text
 from pages.ui.figures import Figure, row
 from reports.narrow import behind, of_group, only
 from reports.report import Question, Report
@@ -72,7 +72,7 @@ def behind_the_figures(arr: Report, kept: Report) -> None:
             st.caption(text.literal(said))
             opened = tables.table(kept, "retention-accounts", opens=True) or opened
     if opened:
-        filters.open_account(opened)
+        address.open_account(opened)
 
 
 def period_of(ask: Ask, question: Question | None, words: str, counted: dict[str, str]) -> Period | None:
@@ -85,11 +85,11 @@ def period_of(ask: Ask, question: Question | None, words: str, counted: dict[str
 
 def present() -> None:
     """Into the mode for meetings, and out of it again; the link of either can be sent."""
-    if filters.presenting():
-        st.button(tr("End presentation"), icon=":material/close_fullscreen:", type="tertiary", on_click=filters.present, args=(False,))
+    if address.presenting():
+        st.button(tr("End presentation"), icon=":material/close_fullscreen:", type="tertiary", on_click=address.present, args=(False,))
     else:
         about = tr("Big figures and charts, no controls. The link of the page then opens it so for everybody.")
-        st.button(tr("Present"), icon=":material/slideshow:", type="tertiary", on_click=filters.present, args=(True,), help=about)
+        st.button(tr("Present"), icon=":material/slideshow:", type="tertiary", on_click=address.present, args=(True,), help=about)
 
 
 def bridge(moves: Report, before: Period | None) -> None:
@@ -134,7 +134,7 @@ def _passing(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
         st.caption(tr("They paid on neither balance day. Customer churn and LTV count them, unless the rules say otherwise."))
         opened = tables.table(ask("paid-and-left", **counted), "paid-and-left", opens=True)
     if opened:
-        filters.open_account(opened)
+        address.open_account(opened)
 
 
 def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key: str, by: str | None = None) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from language import InLanguage, mark, tr, tr_n
 from metrics import today as kinds
 from pages.parts import renewals as renewal_parts
-from pages.ui import filters, tables, text
+from pages.ui import address, filters, tables, text
 from pages.ui.figures import Figure
 from pages.ui.pills import Colour, Pill, pills
 from reports.narrow import where
@@ -156,7 +156,7 @@ def _row(choice: filters.Choice, found: list[dict], report: Report, accounts: Re
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{account}", gap="small"):
         with st.container(width=290, gap=None):
             if st.button(f"**{text.literal(first['name'])}**", key=f"open-{account}", type="tertiary"):
-                filters.open_account(account)
+                address.open_account(account)
             st.caption(text.literal(_worth(first, report)))
         with st.container(horizontal=True, gap="xsmall", width="stretch"):
             pills(reasons(found))

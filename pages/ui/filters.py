@@ -1,24 +1,17 @@
-"""The one bar of filters, kept in the URL. The only place that touches session and URL state."""
+"""The one bar of filters, kept in the URL. With address.py the only place that touches session and URL state."""
 
-import re
-import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal, TypeVar
-from urllib.parse import urlencode
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.navigation.page import StreamlitPage
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data.parameters import WrongParameter
-from data.store import open_stores
 from data.viewer import Viewer
-from language import COOKIE, LANGUAGES, InLanguage, asked_for, mark, of_readers, speaking, tr
-from pages.ui import loaders, text
+from language import InLanguage, mark, tr
+from pages.ui import address, loaders, text
 from reports.periods import PERIODS, compared
 from reports.report import PARAMETERS, Question
 from reports.titles import title as title_of
@@ -55,8 +48,6 @@ COMPARE_WORDS = InLanguage(
     {"previous_period": mark("vs previous period"), "year_before": mark("vs a year before"), "nothing": mark("No comparison")}
 )
 
-Code = TypeVar("Code", str, int)
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -83,52 +74,6 @@ class Choice:
         return replace(self.question, start=other[0], end=other[1]) if other else None
 
 
-def reader_language() -> str | None:
-    """The language of the one who reads: what they chose, else what their browser asks for; None where no page is run."""
-    if get_script_run_ctx(suppress_warning=True) is None:
-        return None
-    known = st.session_state.get("language")
-    if known is None:
-        accepted = st.context.headers.get("Accept-Language") or st.context.locale
-        known = st.session_state["language"] = asked_for(st.context.cookies.get(COOKIE), accepted)
-    return known
-
-
-of_readers(reader_language)
-
-
-def presenting() -> bool:
-    """Whether the link asks for the page as it is shown in a meeting: large figures, no controls."""
-    return st.query_params.get("present") == "yes"
-
-
-def in_address() -> str:
-    """What the address of the page says after its path."""
-    named = urlencode(st.query_params.to_dict())
-    return f"?{named}" if named else ""
-
-
-def present(on: bool) -> None:
-    if on:
-        st.query_params["present"] = "yes"
-    else:
-        st.query_params.pop("present", None)
-
-
-def company() -> str:
-    """The company that the link names, else the one looked at before, else the own one once it is there; kept in the link."""
-    named = _kept("company")
-    return named if named in ("own", "sample") else open_stores.default_name()
-
-
-def _kept(name: str) -> str | None:
-    """A parameter of the link that stays through the session: a link between pages does not carry it by itself."""
-    value = st.query_params.get(name) or st.session_state.get(f"kept-{name}")
-    if value:
-        st.session_state[f"kept-{name}"] = st.query_params[name] = value
-    return value
-
-
 def unfiltered(question: Question) -> Question:
     """The same question of all accounts, in one group: what an import is previewed with."""
     return replace(question, filters=(), by=None)
@@ -137,83 +82,6 @@ def unfiltered(question: Question) -> Question:
 def today(question: Question) -> Question:
     """The question asked of this very day: whether a feed is late is a matter of the calendar."""
     return replace(question, as_of=datetime.now(UTC).date())
-
-
-def desk() -> str:
-    """The name of the desk that the link names, else of this session's; it is in the link from when `keep_desk` is called."""
-    named = st.query_params.get("desk") or st.session_state.setdefault("desk", secrets.token_urlsafe(9))
-    return re.sub(r"[^A-Za-z0-9_-]", "", named)[:40].ljust(6, "0")
-
-
-def keep_desk(name: str) -> None:
-    st.query_params["desk"] = st.session_state["desk"] = name
-
-
-def dropped(label: str, removed: Callable[[str], None]) -> list[UploadedFile]:
-    """The place to drop files, and those that lie in it; `removed` is called with the id of each that a person takes out of it again."""
-
-    def changed() -> None:
-        now = {one.file_id for one in st.session_state["upload"]}
-        for gone in st.session_state.get("uploads-before", set()) - now:
-            removed(gone)
-
-    files = st.file_uploader(label, accept_multiple_files=True, key="upload", on_change=changed)
-    st.session_state["uploads-before"] = {one.file_id for one in files}
-    return files
-
-
-def use_sample() -> None:
-    st.query_params["company"] = st.session_state["kept-company"] = "sample"
-
-
-def use_own_data() -> None:
-    st.query_params["company"] = st.session_state["kept-company"] = "own"
-
-
-def account(names: Mapping[str, str]) -> str | None:
-    """The account that is looked at, of those in `names` (id -> name); None where the link names another one."""
-    named = st.query_params.get("account")
-    return next(iter(names), None) if not named else named if named in names else None
-
-
-def choose_account(names: Mapping[str, str], looked_at: str | None) -> None:
-    """The list from which another account is chosen."""
-
-    def keep() -> None:
-        st.query_params["account"] = st.session_state["account-choice"]
-
-    st.session_state["account-choice"] = looked_at
-    st.selectbox(
-        tr("Account"),
-        list(names),
-        format_func=lambda one: f"{names[one]} · {one}",
-        key="account-choice",
-        on_change=keep,
-        label_visibility="collapsed",
-        width=300,
-        placeholder=tr("Choose an account"),
-    )
-
-
-def time_zone() -> str:
-    """The time zone of the browser; empty where it says none."""
-    return st.context.timezone or ""
-
-
-def link(page: str, label: str, icon: str, *, main: bool = False) -> None:
-    """A way to another page, opened in place, that keeps the company. main: it is what to do next."""
-    if st.button(label, key=f"go-{page}", icon=icon, type="primary" if main else "tertiary"):
-        go_to(page)
-
-
-def open_account(account_id: str) -> None:
-    """Go to the page of an account, keeping what the bar says."""
-    go_to("account.py", account=account_id)
-
-
-def go_to(page: str | StreamlitPage, **more: str) -> None:
-    """Go to another page of the same company."""
-    st.switch_page(page, query_params={"company": company(), **more})
 
 
 def draw(*, used: bool = True) -> None:
@@ -241,7 +109,7 @@ def bar() -> Choice:
 
 def _draw(used: bool = True) -> Choice:
     """One line that says what is on, opens into its parts, and has a chip for each thing that narrows the page."""
-    name = company()
+    name = address.company()
     owners = _owners(name, st.session_state.get("viewer") or st.query_params.get("viewer"))
     _no_such_day(st.query_params.get("as_of"))
     with st.container(horizontal=True, key="filter-bar" if used else "unused-filter-bar", vertical_alignment="center", gap="small"):
@@ -310,23 +178,9 @@ def _day_looked_at(name: str) -> date | None:
     return _day(st.date_input(tr("As of"), value=newest, key="as_of", bind="query-params", width=150, help=about, format="YYYY-MM-DD"))
 
 
-def _in_own_words(key: str, options: Iterable[object], words: Callable[[Any], str]) -> None:
-    """The address says what is chosen in the words of who sent it: these, or the code, in any language become the reader's."""
-    given = st.query_params.get(key)
-    if given is None or key in st.session_state:
-        return
-    for each in LANGUAGES:
-        with speaking(each):
-            meant = [one for one in options if given in (words(one), str(one))]
-        if meant and words(meant[0]) != given:
-            st.session_state[key] = meant[0]
-        if meant:
-            return
-
-
 def _worded(label: str, key: str, words: Mapping[str, str]) -> str:
     """One of several, each told in words."""
-    _in_own_words(key, words, words.__getitem__)
+    address.in_own_words(key, words, words.__getitem__)
     return st.selectbox(label, list(words), format_func=words.__getitem__, key=key, bind="query-params", width=190)
 
 
@@ -341,7 +195,7 @@ def _known_at(name: str) -> int | None:
     """The import right after which the store is looked at; None for now."""
     moments = loaders.moments(name)
     about = tr("What was in the log of imports right after one of them: later imports, edits and undos are not looked at.")
-    _in_own_words("known_at", moments, lambda batch: moment_in_words(batch, moments[batch]))
+    address.in_own_words("known_at", moments, lambda batch: moment_in_words(batch, moments[batch]))
     return st.selectbox(
         tr("As known"), list(moments), index=None, format_func=lambda batch: moment_in_words(batch, moments[batch]), key="known_at",
         bind="query-params", placeholder=tr("Now"), help=about,
@@ -388,13 +242,13 @@ def split_by(columns: list[str]) -> str | None:
 
 def step() -> str:
     """The step of movements: month, quarter or year."""
-    return one_of(tr("Step"), "step", STEPS)
+    return address.one_of(tr("Step"), "step", STEPS)
 
 
 def level() -> str:
     """Who counts as one customer: the account itself, or its topmost parent."""
     about = tr("Count each account by itself, or under its topmost parent.")
-    return one_of(tr("Counted as"), "level", LEVELS, about=about)
+    return address.one_of(tr("Counted as"), "level", LEVELS, about=about)
 
 
 def segments(question: Question) -> str:
@@ -406,16 +260,7 @@ def segments(question: Question) -> str:
         "where it was on each day, as the imports of accounts tell, and moves between segments are entering and "
         "leaving."
     )
-    return one_of(tr("Segments"), "segments", SEGMENTS, about=about)
-
-
-def one_of(label: str, key: str, words: Mapping[Code, str], first: Code | None = None, about: str | None = None) -> Code:
-    """One of a few, shown side by side in words; `first`, else the first of them, until another is chosen."""
-    _in_own_words(key, words, words.__getitem__)
-    codes = list(words)
-    return st.segmented_control(
-        label, codes, default=first or codes[0], required=True, format_func=words.__getitem__, key=key, bind="query-params", help=about
-    )
+    return address.one_of(tr("Segments"), "segments", SEGMENTS, about=about)
 
 
 def _own_period(period: str) -> tuple[date, date] | None:

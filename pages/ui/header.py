@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.schema import IMPORTED_TABLES
 from language import tr
-from pages.ui import filters, loaders, states, text
+from pages.ui import address, filters, loaders, states, text
 from reports.report import Report
 
 OLD_AFTER = 2  # days
@@ -20,7 +20,7 @@ def show(choice: filters.Choice, title: str, report: Report | None = None) -> No
         with st.popover(_freshness(choice), type="tertiary", icon=":material/database:", key="fresh"):
             _fresh(choice, report)
         if choice.company == "sample":
-            st.button(tr("Use my own data"), on_click=filters.use_own_data, type="tertiary", icon=":material/upload:")
+            st.button(tr("Use my own data"), on_click=address.use_own_data, type="tertiary", icon=":material/upload:")
     states.old_sample(choice)
     if report:
         _told(choice, report)
@@ -29,7 +29,7 @@ def show(choice: filters.Choice, title: str, report: Report | None = None) -> No
 def _quiet(choice: filters.Choice, report: Report | None) -> str:
     """Company and viewer; the day too where no line of filters says it: in a meeting."""
     company = tr("Sample company") if choice.company == "sample" else tr("Own data")
-    looked = report.parameters.get("as_of") if report and filters.presenting() else None
+    looked = report.parameters.get("as_of") if report and address.presenting() else None
     said = [company, tr("as {owner}", owner=choice.viewer.owner) if choice.viewer.owner else "", text.day(looked) if looked else ""]
     return " · ".join(one for one in said if one)
 

@@ -6,12 +6,12 @@ from urllib.parse import quote
 import streamlit as st
 
 from language import LANGUAGES, language, tr
-from pages.ui import filters
+from pages.ui import address
 
 
 def draw(page: str) -> None:
     """A link for each language that is not spoken now; it comes back to this page as it is."""
-    back = quote(f"{page}{filters.in_address()}")
+    back = quote(f"{page}{address.in_address()}")
     links = [
         f'<a lang="{code.replace("_", "-")}" href="language?to={code}&back={back}" target="_self">{escape(name)}</a>'
         for code, name in LANGUAGES.items()

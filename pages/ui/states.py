@@ -11,7 +11,7 @@ from data.settings import current_settings, on_this_machine_only
 from data.store import open_stores
 from data.store.store import StoreError, StoreHeld
 from language import tr
-from pages.ui import filters, loaders, text
+from pages.ui import address, filters, loaders, text
 from reports.report import Report
 
 SAMPLE_OLD_AFTER = 14  # days from which the made-up company looks deserted: its renewals pass, and nothing new comes in
@@ -25,7 +25,7 @@ def open_to_network() -> None:
 
 def stop_where_held() -> None:
     """Where another process holds the store: a page that says so, what to do, and the other company to look at meanwhile."""
-    name = filters.company()
+    name = address.company()
     try:
         open_stores.store(name)
         return
@@ -35,7 +35,7 @@ def stop_where_held() -> None:
     with st.container(horizontal=True, gap="small"):
         st.button(tr("Try again"), type="primary", icon=":material/refresh:")
         if name == "own" and open_stores.path_of("sample").exists():
-            st.button(tr("Look at the sample company meanwhile"), on_click=filters.use_sample)
+            st.button(tr("Look at the sample company meanwhile"), on_click=address.use_sample)
     st.stop()
 
 
@@ -65,7 +65,7 @@ def to_sample(key: str = "to-sample") -> None:
     """The way back to the sample company, where there is one."""
     if open_stores.path_of("sample").exists():
         about = tr("Look at the made-up company again; your own data stay.")
-        st.button(tr("Sample company"), key=key, on_click=filters.use_sample, type="tertiary", icon=":material/domain:", help=about)
+        st.button(tr("Sample company"), key=key, on_click=address.use_sample, type="tertiary", icon=":material/domain:", help=about)
 
 
 def record(choice: filters.Choice) -> None:
@@ -111,7 +111,7 @@ def empty(choice: filters.Choice, report: Report) -> bool:
         icon=":material/upload_file:",
     )
     with st.container(horizontal=True, gap="small"):
-        filters.link("imports.py", tr("Import files"), ":material/upload_file:", main=True)
+        address.link("imports.py", tr("Import files"), ":material/upload_file:", main=True)
         to_sample("empty-to-sample")
     return True
 
@@ -133,4 +133,4 @@ def said_where_it_fails(page: str) -> Generator[None]:
         )
         with st.container(horizontal=True, gap="small"):
             st.button(tr("Try again"), type="primary", icon=":material/refresh:", key="try-again")
-            filters.link("today.py", tr("Go to Today"), ":material/wb_sunny:")
+            address.link("today.py", tr("Go to Today"), ":material/wb_sunny:")

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from language import tr
-from pages.ui import filters, grid, text
+from pages.ui import address, grid, text
 from pages.ui.columns import described, stamp
 from reports.files import tables
 from reports.narrow import matching
@@ -36,7 +36,7 @@ def table(
     if asked and actions and asked[0] in actions and asked[1] in shown.rows["account_id"]:
         actions[asked[0]](asked[1])
     if opened and not opens:
-        filters.open_account(opened)
+        address.open_account(opened)
     return opened
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from language import InLanguage, mark
-from pages.ui import filters, loaders
+from pages.ui import address, filters, loaders
 
 WORDS = InLanguage(  # of search.html and search.js, by what stands there
     {
@@ -41,8 +41,8 @@ def draw(pages: Iterable[StreamlitPage]) -> None:
         ).chosen
     kind, _, name = (chosen or "").partition(":")
     if kind == "account":
-        filters.open_account(name)
+        address.open_account(name)
     elif kind == "page" and name in found:
-        filters.go_to(found[name])
+        address.go_to(found[name])
     elif kind == "definition":
-        filters.go_to("definitions.py", term=name)
+        address.go_to("definitions.py", term=name)

@@ -1,0 +1,164 @@
+"""What the address and the session keep: the company, the reader's language, what was opened and chosen. With filters.py the only place
+that touches them."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from data.store import open_stores
+from language import COOKIE, LANGUAGES, asked_for, of_readers, speaking, tr
+
+Code = TypeVar("Code", str, int)
+
+
+def reader_language() -> str | None:
+    """The language of the one who reads: what they chose, else what their browser asks for; None where no page is run."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return None
+    known = st.session_state.get("language")
+    if known is None:
+        accepted = st.context.headers.get("Accept-Language") or st.context.locale
+        known = st.session_state["language"] = asked_for(st.context.cookies.get(COOKIE), accepted)
+    return known
+
+
+def presenting() -> bool:
+    """Whether the link asks for the page as it is shown in a meeting: large figures, no controls."""
+    return st.query_params.get("present") == "yes"
+
+
+def in_address() -> str:
+    """What the address of the page says after its path."""
+    named = urlencode(st.query_params.to_dict())
+    return f"?{named}" if named else ""
+
+
+def present(on: bool) -> None:
+    if on:
+        st.query_params["present"] = "yes"
+    else:
+        st.query_params.pop("present", None)
+
+
+def company() -> str:
+    """The company that the link names, else the one looked at before, else the own one once it is there; kept in the link."""
+    named = kept("company")
+    return named if named in ("own", "sample") else open_stores.default_name()
+
+
+def kept(name: str) -> str | None:
+    """A parameter of the link that stays through the session: a link between pages does not carry it by itself."""
+    value = st.query_params.get(name) or st.session_state.get(f"kept-{name}")
+    if value:
+        st.session_state[f"kept-{name}"] = st.query_params[name] = value
+    return value
+
+
+def desk() -> str:
+    """The name of the desk that the link names, else of this session's; it is in the link from when `keep_desk` is called."""
+    named = st.query_params.get("desk") or st.session_state.setdefault("desk", secrets.token_urlsafe(9))
+    return re.sub(r"[^A-Za-z0-9_-]", "", named)[:40].ljust(6, "0")
+
+
+def keep_desk(name: str) -> None:
+    st.query_params["desk"] = st.session_state["desk"] = name
+
+
+def dropped(label: str, removed: Callable[[str], None]) -> list[UploadedFile]:
+    """The place to drop files, and those that lie in it; `removed` is called with the id of each that a person takes out of it again."""
+
+    def changed() -> None:
+        now = {one.file_id for one in st.session_state["upload"]}
+        for gone in st.session_state.get("uploads-before", set()) - now:
+            removed(gone)
+
+    files = st.file_uploader(label, accept_multiple_files=True, key="upload", on_change=changed)
+    st.session_state["uploads-before"] = {one.file_id for one in files}
+    return files
+
+
+def use_sample() -> None:
+    st.query_params["company"] = st.session_state["kept-company"] = "sample"
+
+
+def use_own_data() -> None:
+    st.query_params["company"] = st.session_state["kept-company"] = "own"
+
+
+def account(names: Mapping[str, str]) -> str | None:
+    """The account that is looked at, of those in `names` (id -> name); None where the link names another one."""
+    named = st.query_params.get("account")
+    return next(iter(names), None) if not named else named if named in names else None
+
+
+def choose_account(names: Mapping[str, str], looked_at: str | None) -> None:
+    """The list from which another account is chosen."""
+
+    def keep() -> None:
+        st.query_params["account"] = st.session_state["account-choice"]
+
+    st.session_state["account-choice"] = looked_at
+    st.selectbox(
+        tr("Account"),
+        list(names),
+        format_func=lambda one: f"{names[one]} · {one}",
+        key="account-choice",
+        on_change=keep,
+        label_visibility="collapsed",
+        width=300,
+        placeholder=tr("Choose an account"),
+    )
+
+
+def time_zone() -> str:
+    """The time zone of the browser; empty where it says none."""
+    return st.context.timezone or ""
+
+
+def link(page: str, label: str, icon: str, *, main: bool = False) -> None:
+    """A way to another page, opened in place, that keeps the company. main: it is what to do next."""
+    if st.button(label, key=f"go-{page}", icon=icon, type="primary" if main else "tertiary"):
+        go_to(page)
+
+
+def open_account(account_id: str) -> None:
+    """Go to the page of an account, keeping what the bar says."""
+    go_to("account.py", account=account_id)
+
+
+def go_to(page: str | StreamlitPage, **more: str) -> None:
+    """Go to another page of the same company."""
+    st.switch_page(page, query_params={"company": company(), **more})
+
+
+def one_of(label: str, key: str, words: Mapping[Code, str], first: Code | None = None, about: str | None = None) -> Code:
+    """One of a few, shown side by side in words; `first`, else the first of them, until another is chosen."""
+    in_own_words(key, words, words.__getitem__)
+    codes = list(words)
+    return st.segmented_control(
+        label, codes, default=first or codes[0], required=True, format_func=words.__getitem__, key=key, bind="query-params", help=about
+    )
+
+
+def in_own_words(key: str, options: Iterable[object], words: Callable[[Any], str]) -> None:
+    """The address says what is chosen in the words of who sent it: these, or the code, in any language become the reader's."""
+    given = st.query_params.get(key)
+    if given is None or key in st.session_state:
+        return
+    for each in LANGUAGES:
+        with speaking(each):
+            meant = [one for one in options if given in (words(one), str(one))]
+        if meant and words(meant[0]) != given:
+            st.session_state[key] = meant[0]
+        if meant:
+            return
+
+
+of_readers(reader_language)
