@@ -6,7 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
 from babel.dates import format_date
-from babel.lists import format_list
 from babel.numbers import format_currency
 
 from language.catalogue import CHINESE, ENGLISH, language
@@ -17,6 +16,7 @@ MISSING = "–"
 SHORT = {ENGLISH: ((3, "K"), (6, "M"), (9, "B"), (12, "T")), CHINESE: ((4, "万"), (8, "亿"), (12, "万亿"))}
 LOCALES = {ENGLISH: "en_US", CHINESE: "zh_Hans_CN"}
 DAY, MONTH = {ENGLISH: "d MMM y", CHINESE: "y年M月d日"}, {ENGLISH: "MMM y", CHINESE: "y年M月"}
+SHORT_MONTH = {ENGLISH: "MMM yy", CHINESE: "y年M月"}
 
 
 def _own(table: dict[str, T]) -> T:
@@ -32,6 +32,11 @@ def day(value: date | None) -> str:
 def month(value: date | None) -> str:
     """Mar 2026, 2026年3月."""
     return MISSING if value is None else format_date(value, _own(MONTH), locale=_own(LOCALES))
+
+
+def short_month(value: date) -> str:
+    """Mar 26, 2026年3月."""
+    return format_date(value, _own(SHORT_MONTH), locale=_own(LOCALES))
 
 
 def moment(value: datetime | None) -> str:
@@ -74,9 +79,9 @@ def listed(items: Iterable[str]) -> str:
     return ("、" if language() == CHINESE else ", ").join(items)
 
 
-def either(items: Iterable[str]) -> str:
-    """One of them: a or b; a或b."""
-    return format_list([*items], style="or", locale=_own(LOCALES))
+def one_of(items: Iterable[str]) -> str:
+    """One of several: a or b or c; a或b或c."""
+    return ("或" if language() == CHINESE else " or ").join(items)
 
 
 def sentences(*said: str) -> str:

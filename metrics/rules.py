@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from language import mark, tr
+from language.formats import listed
+
 ALL, NONE = "all", "none"
 
 
@@ -45,72 +48,90 @@ class Choice:
 CHOICES = (
     Choice(
         "grace_days",
-        "Days of grace",
-        "For how many days a line that ended without notice still counts, so that a late renewal is no churn.",
-        "house: 30. ChartMogul records churn when the subscription ends (help.chartmogul.com, Churn recognition); Stripe and strict: none.",
+        mark("Days of grace"),
+        mark("For how many days a line that ended without notice still counts, so that a late renewal is no churn."),
+        mark(
+            "house: 30. ChartMogul records churn when the subscription ends (help.chartmogul.com, Churn "
+            "recognition); Stripe and strict: none."
+        ),
     ),
     Choice(
         "count_ending_discounts",
-        "Discounts that end",
-        "Whether a discount with an end lowers ARR while it lasts.",
-        "Stripe counts a coupon only when it lasts forever (support.stripe.com, Impact of discounts and coupons on MRR). "
-        "All others count it.",
+        mark("Discounts that end"),
+        mark("Whether a discount with an end lowers ARR while it lasts."),
+        mark(
+            "Stripe counts a coupon only when it lasts forever (support.stripe.com, Impact of discounts and coupons on MRR). "
+            "All others count it."
+        ),
     ),
     Choice(
         "end_on_notice",
-        "Notice given",
-        "Whether a line stops counting on the day notice is given rather than on the day it ends.",
-        "Stripe takes a subscription out at the moment it is set to cancel "
-        "(support.stripe.com, Impact of subscription cancellations on MRR). "
-        "ChartMogul waits for the end (help.chartmogul.com, Churn recognition).",
+        mark("Notice given"),
+        mark("Whether a line stops counting on the day notice is given rather than on the day it ends."),
+        mark(
+            "Stripe takes a subscription out at the moment it is set to cancel "
+            "(support.stripe.com, Impact of subscription cancellations on MRR). "
+            "ChartMogul waits for the end (help.chartmogul.com, Churn recognition)."
+        ),
     ),
     Choice(
         "arr_from_mrr",
-        "ARR from MRR",
-        "Whether ARR is twelve times the rounded MRR, or the annual value rounded once.",
-        "ChartMogul multiplies (help.chartmogul.com, glossary: annual run rate = MRR x 12). The others round the annual value.",
+        mark("ARR from MRR"),
+        mark("Whether ARR is twelve times the rounded MRR, or the annual value rounded once."),
+        mark("ChartMogul multiplies (help.chartmogul.com, glossary: annual run rate = MRR x 12). The others round the annual value."),
     ),
     Choice(
         "free_is_churn",
-        "Paying customers who become free",
-        "Whether an account that paid and is now on a free plan, in a free month or on a 100 % discount counts as lost.",
-        "house, strict: no, contraction and later expansion. ChartMogul keeps it (help.chartmogul.com, Free customer handling). "
-        "Stripe leaves free plans out (docs.stripe.com, billing metric definitions).",
+        mark("Paying customers who become free"),
+        mark("Whether an account that paid and is now on a free plan, in a free month or on a 100 % discount counts as lost."),
+        mark(
+            "house, strict: no, contraction and later expansion. ChartMogul keeps it (help.chartmogul.com, Free customer handling). "
+            "Stripe leaves free plans out (docs.stripe.com, billing metric definitions)."
+        ),
     ),
     Choice(
         "reductions",
-        "Reductions as lines",
-        "Whether a recurring line below zero lowers the balance of its contract while it runs, down to nothing.",
-        "All presets: yes. Salesforce CPQ writes a reduction as a line of negative quantity.",
+        mark("Reductions as lines"),
+        mark("Whether a recurring line below zero lowers the balance of its contract while it runs, down to nothing."),
+        mark("All presets: yes. Salesforce CPQ writes a reduction as a line of negative quantity."),
     ),
     Choice(
         "count_paid_and_left",
-        "Paid and left within a month",
-        "Whether customer churn, and what follows from it (LTV), counts accounts that began to pay and left between two closes: among the "
-        "lost and among those that could be lost.",
-        "ChartMogul leaves out who joined and churned in the same period (help.chartmogul.com, Customer Churn rate, B2B formula). "
-        "All others count them.",
+        mark("Paid and left within a month"),
+        mark(
+            "Whether customer churn, and what follows from it (LTV), counts accounts that began to pay and left "
+            "between two closes: among the "
+            "lost and among those that could be lost."
+        ),
+        mark(
+            "ChartMogul leaves out who joined and churned in the same period (help.chartmogul.com, Customer Churn rate, B2B formula). "
+            "All others count them."
+        ),
     ),
     Choice(
         "ramp",
-        "Step of a ramp",
-        "Which step of a contract whose price rises by steps counts: the current one, the first, the average, or the last.",
-        "All presets take the current step. Kellblog names entrance, average and exit ARR.",
+        mark("Step of a ramp"),
+        mark("Which step of a contract whose price rises by steps counts: the current one, the first, the average, or the last."),
+        mark("All presets take the current step. Kellblog names entrance, average and exit ARR."),
     ),
     Choice(
         "count_paused",
-        "Paused subscriptions",
-        "Whose paused subscriptions count although nothing is billed: all, none, or those of the billing systems named.",
-        "Recurly leaves them out (docs.recurly.com, Pause subscriptions), and so do ProfitWell and Zuora. ChartMogul counts those of "
-        "Stripe, GoCardless, Chargebee and Chargify as past due, and not those of Recurly (help.chartmogul.com, Handling paused "
-        "subscriptions). Stripe leaves a subscription active whose collection is paused (docs.stripe.com, Pause payment collection).",
+        mark("Paused subscriptions"),
+        mark("Whose paused subscriptions count although nothing is billed: all, none, or those of the billing systems named."),
+        mark(
+            "Recurly leaves them out (docs.recurly.com, Pause subscriptions), and so do ProfitWell and Zuora. ChartMogul counts those of "
+            "Stripe, GoCardless, Chargebee and Chargify as past due, and not those of Recurly (help.chartmogul.com, Handling paused "
+            "subscriptions). Stripe leaves a subscription active whose collection is paused (docs.stripe.com, Pause payment collection)."
+        ),
     ),
     Choice(
         "count_unpaid",
-        "Unpaid subscriptions",
-        "Whether a subscription counts whose payment failed for good while nobody cancelled it.",
-        "Stripe counts it as churn (docs.stripe.com, billing metric definitions). An older help page of Chargify lets service go on. "
-        "All presets leave it out; past due, while payment is retried, counts under all of them.",
+        mark("Unpaid subscriptions"),
+        mark("Whether a subscription counts whose payment failed for good while nobody cancelled it."),
+        mark(
+            "Stripe counts it as churn (docs.stripe.com, billing metric definitions). An older help page of Chargify lets service go on. "
+            "All presets leave it out; past due, while payment is retried, counts under all of them."
+        ),
     ),
 )
 
@@ -128,7 +149,7 @@ KEPT_FREE_BEFORE = ("chartmogul",)
 def preset(name: str) -> Rules:
     """The rules of a name. Raises ValueError that lists the names."""
     if name not in PRESETS:
-        raise ValueError(f"rules: there is no preset {name!r}. Presets: {', '.join(PRESETS)}.")
+        raise ValueError(tr("rules: there is no preset {name!r}. Presets: {known}.", name=name, known=listed(PRESETS)))
     return PRESETS[name]
 
 
@@ -150,4 +171,4 @@ def as_closed(name: str, kept: dict[str, Any] | None) -> Rules:
 
 def title_of(field: str) -> str:
     """What a choice is called."""
-    return next(choice.title for choice in CHOICES if choice.field == field)
+    return tr(next(choice.title for choice in CHOICES if choice.field == field))

@@ -2,6 +2,7 @@
 
 from language import InLanguage, mark
 from metrics.registry import METRICS
+from reports.column_titles import OF_COLUMNS
 
 BALANCES = {
     "opening": mark("Opening MRR"),
@@ -17,6 +18,7 @@ BALANCES = {
 # Titles of columns that are no metric of the registry under that very name.
 TITLES = InLanguage(
     {
+        **OF_COLUMNS,
         "account_id": mark("Account id"),
         "arr_without_grace": mark("ARR without grace"),
         "dau": mark("Daily actives"),
@@ -70,6 +72,6 @@ SYNONYMS = {"gross": "cohort_gross", "net": "cohort_net", "logo": "cohort_logo",
 
 
 def title(name: str) -> str:
-    """A column's title: the registry's, else that of the table above, else the name spelt out."""
+    """A column's title: that of the table above, else the registry's, else the name spelt out."""
     named = METRICS.get(SYNONYMS.get(name, name))
     return TITLES.get(name) or (named.title if named else name.replace("_", " ").capitalize())

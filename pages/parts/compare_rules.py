@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from language import tr, tr_n
+from language import spoken, tr, tr_n
 from metrics.rules import CHOICES, preset
 from pages.ui import text
 from reports.report import Report
@@ -38,7 +38,7 @@ def choices(one: str, other: str) -> list[dict[str, str]]:
             tr("Meaning"): choice.meaning,
             tr("Used by"): choice.practice,
         }
-        for choice in CHOICES
+        for choice in spoken(CHOICES)
     ]
 
 

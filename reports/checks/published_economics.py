@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
+from language import mark
 from metrics.activation import funnel
 from metrics.seats import seat_bands
 from metrics.surveys import nps, nps_factor
@@ -43,16 +44,16 @@ def _seats(actives: int, seats: int) -> Callable[[], float]:
 _LTV = "ChartMogul LTV"
 _FACTOR = "help.planhat.com 9587221"
 CASES = (
-    Case("E-14", "ARPA $100, churn 5 %: LTV", _LTV, "", "money", 2_000, _of(lifetime_value, 10_000, 0.05, cents=True)),
-    Case("E-26", "won 28k, lost 8k: quick ratio", "pitchkit.net", "", "ratio", 3.5, _of(quick_ratio, 2_800_000, 800_000)),
-    Case("E-30", "ARPA $500, margin 75 %, churn 2.5 %: LTV", "mhq", "", "money", 15_000, _of(lifetime_value, 50_000, 0.025, 0.75, cents=True)),
-    Case("E-31", "ARPA $50, margin 75 %, churn 5 %: LTV", "guidewhale", "", "money", 750, _of(lifetime_value, 5_000, 0.05, 0.75, cents=True)),
-    Case("E-31", "25k for 100 accounts: CAC", "guidewhale", "", "money", 250, _of(acquisition_cost, 2_500_000, 100, cents=True)),
-    Case("E-57", "90 of 500 activated, in percent", "blog.growrockets.com", "", "percent", 18, _funnel(500, 90)),
-    Case("E-57", "a funnel of 90 %, 78 % and 82 %, in percent", "lotoftools.org", "", "percent", 57.56, _funnel(5000, 4500, 3510, 2878)),
-    Case("E-58", "62 of 100 seats, in percent", "www.revos.ai", "", "percent", 62, _seats(62, 100)),
-    Case("E-59", "73 % promoters, 15 % passives, 12 % detractors: NPS", "academy.practicalcsm.com", "", "percent", 61, _nps(73, 15, 12)),
-    Case("E-50", "NPS of 0: factor", _FACTOR, "", "ratio", -5, _of(nps_factor, 0.0)),
-    Case("E-50", "NPS of 7: factor", _FACTOR, "", "ratio", 2, _of(nps_factor, 7.0)),
-    Case("E-50", "NPS of 10: factor", _FACTOR, "", "ratio", 5, _of(nps_factor, 10.0)),
+    Case("E-14", mark("ARPA $100, churn 5 %: LTV"), _LTV, "", "money", 2_000, _of(lifetime_value, 10_000, 0.05, cents=True)),
+    Case("E-26", mark("won 28k, lost 8k: quick ratio"), "pitchkit.net", "", "ratio", 3.5, _of(quick_ratio, 2_800_000, 800_000)),
+    Case("E-30", mark("ARPA $500, margin 75 %, churn 2.5 %: LTV"), "mhq", "", "money", 15_000, _of(lifetime_value, 50_000, 0.025, 0.75, cents=True)),
+    Case("E-31", mark("ARPA $50, margin 75 %, churn 5 %: LTV"), "guidewhale", "", "money", 750, _of(lifetime_value, 5_000, 0.05, 0.75, cents=True)),
+    Case("E-31", mark("25k for 100 accounts: CAC"), "guidewhale", "", "money", 250, _of(acquisition_cost, 2_500_000, 100, cents=True)),
+    Case("E-57", mark("90 of 500 activated, in percent"), "blog.growrockets.com", "", "percent", 18, _funnel(500, 90)),
+    Case("E-57", mark("a funnel of 90 %, 78 % and 82 %, in percent"), "lotoftools.org", "", "percent", 57.56, _funnel(5000, 4500, 3510, 2878)),
+    Case("E-58", mark("62 of 100 seats, in percent"), "www.revos.ai", "", "percent", 62, _seats(62, 100)),
+    Case("E-59", mark("73 % promoters, 15 % passives, 12 % detractors: NPS"), "academy.practicalcsm.com", "", "percent", 61, _nps(73, 15, 12)),
+    Case("E-50", mark("NPS of 0: factor"), _FACTOR, "", "ratio", -5, _of(nps_factor, 0.0)),
+    Case("E-50", mark("NPS of 7: factor"), _FACTOR, "", "ratio", 2, _of(nps_factor, 7.0)),
+    Case("E-50", mark("NPS of 10: factor"), _FACTOR, "", "ratio", 5, _of(nps_factor, 10.0)),
 )  # fmt: skip

@@ -1,14 +1,14 @@
 """Who has come to use what they bought, how long did it take, and where do the others stop?"""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from data.settings import current_settings
 from data.store.view import View
-from language import mark, tr_n
+from language import InLanguage, mark, tr_n
 from metrics.activation import STATES, Milestone, milestones, steps
 from metrics.activation import activation as of_accounts
 from metrics.activation import funnel as through
@@ -36,6 +36,15 @@ NOT_STARTED = {
     "next_end": "day", "covered_to": "day",
 }  # fmt: skip
 
+# The milestones that are counted where nobody has chosen others.
+USUAL = InLanguage(
+    {
+        "First use": mark("First use"),
+        "Three people": mark("Three people"),
+        "Half of the seats": mark("Half of the seats"),
+    }
+)
+
 
 @dataclass(frozen=True)
 class _Seen:
@@ -50,9 +59,13 @@ def wanted() -> tuple[Milestone, ...]:
     """The milestones in the settings. Raises ValueError that names the file where it cannot be used."""
     path = current_settings().activation
     try:
-        return milestones(tomllib.loads(path.read_text()).get("milestones", []))
+        return tuple(map(_said, milestones(tomllib.loads(path.read_text()).get("milestones", []))))
     except (OSError, ValueError, TypeError) as error:
         raise ValueError(f"HOLDFAST_ACTIVATION: {path.name} cannot be used: {error}") from None
+
+
+def _said(one: Milestone) -> Milestone:
+    return replace(one, title=USUAL.get(one.title, one.title))
 
 
 def _seen(view: View, day: date | None) -> _Seen:

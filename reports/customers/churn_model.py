@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from language import mark
+from language import mark, tr
 from models.card import Card, Score
 from reports.customers.risk import StandingModel, churn_risk, standing_model
 from reports.definition import Answer, Definition
@@ -13,12 +13,12 @@ from reports.look import Look, opened
 from reports.report import Question
 from reports.units import schema_of
 
-NONE_YET = "No churn model has been trained on what was known then. Train one on the page Churn model, or with python cli.py train."
-OUTDATED = (
+NONE_YET = mark("No churn model has been trained on what was known then. Train one on the page Churn model, or with python cli.py train.")
+OUTDATED = mark(
     "An import that this model learned from has been undone since, so it is not used. "
     "Train again on the page Churn model, or with python cli.py train."
 )
-UNLIMITED = (
+UNLIMITED = mark(
     "This model was trained before probabilities were held to what had been tried, so it may say 100 % of an account that is like none "
     "before it. Train again on the page Churn model, or with python cli.py train."
 )
@@ -63,12 +63,12 @@ def _spread(look: Look) -> dict[str, Any]:
 
 def _key_figures(model: StandingModel | None) -> dict[str, Any]:
     if model is None:
-        return dict.fromkeys(TOTALS) | {"verdict": "not_trained", "words": NONE_YET}
+        return dict.fromkeys(TOTALS) | {"verdict": "not_trained", "words": tr(NONE_YET)}
     card, held_out = model.card, model.card.splits[-1].outcomes if model.card.splits else 0
     (slope_low, slope_high), (limit_low, limit_high) = card.slope_range or (None, None), card.limits or (None, None)
-    said = ("outdated", OUTDATED) if model.outdated else (str(card.verdict), card.words)
+    said = ("outdated", tr(OUTDATED)) if model.outdated else (str(card.verdict), card.words)
     predicted, observed = card.on_average or (None, None)
-    warnings = [*card.warnings, *([UNLIMITED] if card.usable and card.limits is None else [])]
+    warnings = [*card.warnings, *([tr(UNLIMITED)] if card.usable and card.limits is None else [])]
     return {name: getattr(card.model, name, None) for name in ("auc", "lift", "brier")} | {
         "verdict": said[0], "words": said[1],
         "model_version": model.version, "trained_as_of": model.trained_as_of, "chosen": card.chosen,

@@ -13,6 +13,13 @@ from reports.report import Question
 
 # The day on which a row of a table happened: rows after the day looked at are left out. Contacts have none.
 HAPPENED = {"tickets": "opened_at", "surveys": "answered_at", "activities": "done_on", "churn_events": "churned_on", "contacts": None}
+TITLES = {
+    "tickets": mark("Tickets"),
+    "surveys": mark("Surveys"),
+    "activities": mark("Activities"),
+    "churn_events": mark("Churn events"),
+    "contacts": mark("Contacts"),
+}
 WORKED_OUT = {"tickets": {"resolved_by": "text"}}  # of tickets: how it is known when one was resolved, see metrics/tickets.py
 UNIT = {"day": "day", "instant": "instant", "integer": "count", "number": "number", "money": "number", "bool": "flag"}
 
@@ -28,7 +35,7 @@ def records_of(table: str) -> Definition:
         told = _tickets(rows.lazy(), look.day) if table == "tickets" else rows
         return Answer(_until(told, HAPPENED[table], look.day).join(look.files(), on="batch", how="left").select(*columns))
 
-    return Definition(table.replace("_", "-"), mark(TABLES[table].title), columns, records, opens=opened)
+    return Definition(table.replace("_", "-"), TITLES[table], columns, records, opens=opened)
 
 
 def _tickets(rows: pl.LazyFrame, day: date | None) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from data.parameters import WrongParameter
 from data.store.store import Store
 from data.viewer import Viewer
 from language import tr
-from language.formats import either
+from language.formats import one_of
 from reports.catalogue import definition
 from reports.files import tables
 from reports.files.board_pack import FORMATS as PACK_FORMATS
@@ -73,7 +73,7 @@ def files_of(store: Store, name: str, asked: Mapping[str, object], formats: Sequ
 
 
 def _not_written(document: Document, kind: str) -> str:
-    return tr("{name}: it is written as {formats}, not as {kind}.", name=document.name, formats=either(document.formats), kind=kind)
+    return tr("{name}: it is written as {formats}, not as {kind}.", name=document.name, formats=one_of(document.formats), kind=kind)
 
 
 def _document(

@@ -6,11 +6,14 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from reports.files.pdf import title
+from language import InLanguage, formats, mark, tr
 from reports.report import Report
+from reports.titles import title
 
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
-OUTCOMES = {"on_time": "On time", "late": "Late", "in_grace": "In grace", "open": "Open", "lost": "Lost"}
+OUTCOMES = InLanguage(
+    {"on_time": mark("On time"), "late": mark("Late"), "in_grace": mark("In grace"), "open": mark("Open"), "lost": mark("Lost")}
+)
 GOOD = ("on_time", "late")
 POINTS = 5  # of a line that becomes bars: a year in quarters
 Say = Callable[[Any, str], str]
@@ -39,8 +42,7 @@ def bridge(moved: Report) -> list[Step]:
     for part, sign in [*((name, 1) for name in UP), *((name, -1) for name in DOWN), ("fx", 1)]:
         if part in moved.totals:
             step = sign * moved.totals[part]
-            label = "FX" if part == "fx" else part.capitalize()
-            steps.append(Step(label, min(at, at + step), max(at, at + step), "up" if step >= 0 else "down", step, "money"))
+            steps.append(Step(title(part), min(at, at + step), max(at, at + step), "up" if step >= 0 else "down", step, "money"))
             at += step
     return [*steps, _total(title("closing"), moved.totals["closing"], "money")]
 
@@ -65,7 +67,7 @@ def points(moved: Report) -> list[date]:
 
 def arr_bars(at: Mapping[date, Report]) -> list[Step]:
     """ARR on each of some days."""
-    return [_total(f"{day:%-d %b %Y}", report.totals["arr"], "money") for day, report in at.items()]
+    return [_total(formats.day(day), report.totals["arr"], "money") for day, report in at.items()]
 
 
 def retention_bars(series: Report) -> list[Step]:
@@ -75,8 +77,9 @@ def retention_bars(series: Report) -> list[Step]:
 
 
 def _ratios(row: dict[str, Any]) -> Iterator[Step]:
-    yield Step(f"NRR {row['day']:%b %y}", 0, row["nrr"], "up", row["nrr"], "ratio")
-    yield Step(f"GRR {row['day']:%b %y}", 0, row["grr"], "total", row["grr"], "ratio")
+    month = formats.short_month(row["day"])
+    yield Step(tr("NRR {month}", month=month), 0, row["nrr"], "up", row["nrr"], "ratio")
+    yield Step(tr("GRR {month}", month=month), 0, row["grr"], "total", row["grr"], "ratio")
 
 
 def renewal_bars(rate: Report) -> list[Step]:

@@ -11,17 +11,21 @@ import xlsxwriter
 
 from data.store.store import Store
 from data.viewer import Viewer
-from metrics.registry import METRICS
+from language import language, mark, spoken, tr, tr_n
+from language.catalogue import ENGLISH
+from language.formats import clauses, sentences
+from metrics.registry import METRICS, Metric
 from metrics.rules import CHOICES, preset
 from reports.catalogue import run
+from reports.codes import called, said
 from reports.files import board_charts, tables
 from reports.files.board_charts import DOWN, UP, Say, Step
 from reports.files.board_workbook import day_shapes, write_charts, write_table
 from reports.files.cohort_tables import cohort_section
-from reports.files.pdf import Document, Section, definitions, figure, footer, in_thousands, stated, table_section, title, told, typeset
+from reports.files.pdf import Document, Section, definitions, figure, footer, in_thousands, stated, table_section, told, told_day, typeset
 from reports.files.translated import Rate, translated
 from reports.report import PUBLIC, Question, Report
-from reports.units import counted
+from reports.titles import title
 
 REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "quality")
 COMPARED = ("arr", "movements", "retention")  # of the period compared with
@@ -45,7 +49,7 @@ class Cover:
     company: str = ""
     comment: str = ""
     before: Question | None = None
-    before_words: str = "before"
+    before_words: str = mark("before")
     thousands: bool = False
     rate: Rate | None = None
 
@@ -72,7 +76,7 @@ class Pack:
     def money(self) -> str:
         """The unit of money, as headings say it."""
         currency = self.reports["arr"].currency
-        return f"thousands of {currency}" if self.cover.thousands else currency
+        return tr("thousands of {currency}", currency=currency) if self.cover.thousands else currency
 
 
 def board_pack(
@@ -95,64 +99,91 @@ def board_pack(
 def _figures(pack: Pack) -> list[tuple[str, object, str, str]]:
     """The headline figures: label, value, unit, and what stands beside it. The same values as on the pages."""
     arr, kept = (pack.reports[name].totals for name in ("arr", "retention"))
-    span = f"{pack.reports['retention'].parameters['from']} to {pack.reports['retention'].parameters['to']}"
-    beside = {ratio: f"{told(kept.get(f'{ratio}_without_grace'), 'ratio')} without grace" for ratio in ("nrr", "grr", "logo_retention")}
-    logos = f"{kept.get('retained_accounts', 0):,} of {kept.get('opening_accounts', 0):,} accounts; {beside['logo_retention']}"
+    without = tr("{figure} without grace")
+    beside = {name: without.format(figure=told(kept.get(f"{name}_without_grace"), "ratio")) for name in ("nrr", "grr", "logo_retention")}
+    bare = without.format(figure=pack.say(arr["arr_without_grace"], "money"))
     return [
-        ("ARR", arr["arr"], "money", f"{pack.say(arr['arr_without_grace'], 'money')} without grace{_then(pack, 'arr', 'arr', 'money')}"),
-        ("CARR", arr["carr"], "money", "all that is booked"),
-        ("MRR", arr["mrr"], "money", f"{arr['accounts_paying']:,} paying accounts, {arr['accounts_in_grace']:,} of them in grace"),
-        ("NRR", kept.get("nrr"), "ratio", f"{beside['nrr']}; {span}{_then(pack, 'retention', 'nrr', 'ratio')}"),
-        ("GRR", kept.get("grr"), "ratio", beside["grr"] + _then(pack, "retention", "grr", "ratio")),
-        ("Logo retention", kept.get("logo_retention"), "ratio", logos + _then(pack, "retention", "logo_retention", "ratio")),
+        ("ARR", arr["arr"], "money", clauses(bare, _then(pack, "arr", "arr", "money"))),
+        ("CARR", arr["carr"], "money", tr("all that is booked")),
+        ("MRR", arr["mrr"], "money", _paying(arr)),
+        ("NRR", kept.get("nrr"), "ratio", clauses(beside["nrr"], _span(pack.reports), _then(pack, "retention", "nrr", "ratio"))),
+        ("GRR", kept.get("grr"), "ratio", clauses(beside["grr"], _then(pack, "retention", "grr", "ratio"))),
+        (
+            title("logo_retention"), kept.get("logo_retention"), "ratio",
+            clauses(_logos(kept), beside["logo_retention"], _then(pack, "retention", "logo_retention", "ratio")),
+        ),
         *_renewed(pack),
-    ]
+    ]  # fmt: skip
+
+
+def _paying(arr: Mapping[str, Any]) -> str:
+    told_all = tr("{paying:,} paying accounts, {in_grace:,} of them in grace")
+    return told_all.format(paying=arr["accounts_paying"], in_grace=arr["accounts_in_grace"])
+
+
+def _logos(kept: Mapping[str, Any]) -> str:
+    retained, opening = kept.get("retained_accounts", 0), kept.get("opening_accounts", 0)
+    return tr("{retained:,} of {opening:,} accounts", retained=retained, opening=opening)
+
+
+def _span(reports: Mapping[str, Report]) -> str:
+    days = reports["retention"].parameters
+    return tr("{start} to {end}", start=told_day(days["from"]), end=told_day(days["to"]))
 
 
 def _then(pack: Pack, report: str, name: str, unit: str) -> str:
     """What a figure was in the period compared with; nothing without one."""
     if not pack.before:
         return ""
-    return f"; {pack.say(pack.before[report].totals.get(name), unit)} {pack.cover.before_words}"
+    before = pack.say(pack.before[report].totals.get(name), unit)
+    return tr("{figure} {when}", figure=before, when=spoken(pack.cover.before_words))
 
 
 def _renewed(pack: Pack) -> list[tuple[str, object, str, str]]:
     """The renewal rate, by count and by value."""
     totals: Mapping[str, Any] = pack.reports["renewal-rate"].totals
-    renewed, lost = totals["on_time"] + totals["late"], totals["lost"]
-    by_count = f"by count, {renewed:,} of {renewed + lost:,} decided; target {told(totals['target'], 'ratio')}"
-    by_value = f"by value, {pack.say(totals['kept'], 'money')} of {pack.say(totals['due'], 'money')}"
-    return [("Renewal rate", totals[f"rate_by_{way}"], "ratio", beside) for way, beside in (("count", by_count), ("value", by_value))]
+    renewed, target = totals["on_time"] + totals["late"], told(totals["target"], "ratio")
+    counts = {"renewed": renewed, "decided": renewed + totals["lost"], "target": target}
+    by_count = tr("by count, {renewed:,} of {decided:,} decided; target {target}", **counts)
+    by_value = tr("by value, {kept} of {due}", kept=pack.say(totals["kept"], "money"), due=pack.say(totals["due"], "money"))
+    return [
+        (title("renewal_rate"), totals[f"rate_by_{way}"], "ratio", beside) for way, beside in (("count", by_count), ("value", by_value))
+    ]
 
 
 def _as_pdf(pack: Pack) -> bytes:
     arr, moved = pack.reports["arr"], pack.reports["movements"]
-    made = f" · put together {pack.made_at:%Y-%m-%d %H:%M} UTC" if pack.made_at else ""
+    made = [tr("put together {at:%Y-%m-%d %H:%M} UTC", at=pack.made_at)] if pack.made_at else []
     largest = replace(arr, rows=arr.rows.filter(pl.col("arr") > 0).sort("arr", descending=True, maintain_order=True).head(LARGEST))
     sections = [
         *_compared(pack),
-        table_section(moved, "Movements of MRR", columns=[name for name in MOVED if name in moved.rows.columns], limit=60, say=pack.say),
-        table_section(pack.reports["retention"], "Retention over the period", columns=PERIOD, say=pack.say),
-        table_section(pack.reports["retention-series"], "Retention over trailing twelve months", columns=WINDOWS, limit=60, say=pack.say),
+        table_section(
+            moved, tr("Movements of MRR"), columns=[name for name in MOVED if name in moved.rows.columns], limit=60, say=pack.say
+        ),
+        table_section(pack.reports["retention"], tr("Retention over the period"), columns=PERIOD, say=pack.say),
+        table_section(
+            pack.reports["retention-series"], tr("Retention over trailing twelve months"), columns=WINDOWS, limit=60, say=pack.say
+        ),
         cohort_section(pack.reports[QUARTERS], "logo"),
         cohort_section(pack.reports[QUARTERS], "net"),
-        table_section(largest, f"The {LARGEST} largest accounts", columns=ACCOUNTS, say=pack.say),
-        Section("What the figures leave out or assume", " ".join([*arr.notes, _dirt(pack)])),
+        table_section(largest, tr("The {n} largest accounts", n=LARGEST), columns=ACCOUNTS, say=pack.say),
+        Section(tr("What the figures leave out or assume"), sentences(*arr.notes, _dirt(pack))),
         _choices(arr.rules),
     ]
     figures = [figure(*rest[:3], pack.money, rest[3], pack.say) for rest in _figures(pack)]
-    said = stated(moved) + (f" · money in {pack.money}" if pack.cover.thousands else "") + made
-    said += f" · {pack.cover.rate}" if pack.cover.rate else ""
-    comment = [Section("Comment", pack.cover.comment)] if pack.cover.comment.strip() else []
+    thousands = [tr("money in {currency}", currency=pack.money)] if pack.cover.thousands else []
+    about = " · ".join([stated(moved), *thousands, *made, *([str(pack.cover.rate)] if pack.cover.rate else [])])
+    comment = [Section(tr("Comment"), pack.cover.comment)] if pack.cover.comment.strip() else []
     document = Document(
-        _title(pack), said, footer(arr) + made, figures, sections, definitions(DEFINED), wide=True, first=comment,
+        _title(pack), about, " · ".join([footer(arr), *made]), figures, sections, definitions(DEFINED), wide=True, first=comment,
         charts=_charts_on_paper(pack),
     )  # fmt: skip
     return typeset(document, pack.made_at)
 
 
 def _title(pack: Pack) -> str:
-    return f"{pack.cover.company.strip()}: board pack" if pack.cover.company.strip() else "Board pack"
+    company = pack.cover.company.strip()
+    return tr("{company}: board pack", company=company) if company else tr("Board pack")
 
 
 def _charts(pack: Pack) -> list[tuple[str, str, list[Step], float]]:
@@ -160,17 +191,25 @@ def _charts(pack: Pack) -> list[tuple[str, str, list[Step], float]]:
     moved, rate = pack.reports["movements"], pack.reports["renewal-rate"]
     steps = board_charts.bridge(moved)
     base = board_charts.base(steps)
-    zoomed = f"The axis begins at {pack.say(base, 'money')}. " if base else ""
-    bridge = f"MRR in {pack.money}, opening to closing of the period. {zoomed}{_passing(pack)}"
-    trailing = "NRR and GRR of the twelve months that close on each day."
-    came_up = f"{counted(rate.totals['renewals'], 'renewal')} came up in the period, and this is how it turned out."
+    zoomed = tr("The axis begins at {money}.", money=pack.say(base, "money")) if base else ""
+    bridge = sentences(tr("MRR in {currency}, opening to closing of the period.", currency=pack.money), zoomed, _passing(pack))
+    trailing = tr("NRR and GRR of the twelve months that close on each day.")
+    in_money = tr("ARR in {currency} on balance days of the period.", currency=pack.money)
     found = [
-        ("ARR", f"ARR in {pack.money} on balance days of the period.", board_charts.arr_bars(pack.arr_at), 0.0),
+        ("ARR", in_money, board_charts.arr_bars(pack.arr_at), 0.0),
         (_finding(moved), bridge, steps, base),
-        ("Retention over trailing twelve months", trailing, board_charts.retention_bars(pack.reports["retention-series"]), 0.0),
-        ("Renewals", came_up, board_charts.renewal_bars(rate), 0.0),
+        (tr("Retention over trailing twelve months"), trailing, board_charts.retention_bars(pack.reports["retention-series"]), 0.0),
+        (tr("Renewals"), _came_up(rate.totals["renewals"]), board_charts.renewal_bars(rate), 0.0),
     ]
     return [chart for chart in found if chart[2]]
+
+
+def _came_up(renewals: int) -> str:
+    return tr_n(
+        "{n:,} renewal came up in the period, and this is how it turned out.",
+        "{n:,} renewals came up in the period, and this is how it turned out.",
+        renewals,
+    )
 
 
 def _charts_on_paper(pack: Pack) -> list[Section]:
@@ -184,7 +223,8 @@ def _compared(pack: Pack) -> list[Section]:
     if not pack.before:
         return []
     heads = [
-        {"title": name, "right": at > 0, "wide": at == 0} for at, name in enumerate(("Figure", "This period", pack.cover.before_words))
+        {"title": name, "right": at > 0, "wide": at == 0}
+        for at, name in enumerate((tr("Figure"), tr("This period"), spoken(pack.cover.before_words)))
     ]
     lines = [("arr", "ARR", "arr", "money"), *(("movements", title(part), part, "money") for part in BRIDGE)]
     lines += [("retention", title(name), name, "ratio") for name in ("nrr", "grr", "logo_retention")]
@@ -192,16 +232,18 @@ def _compared(pack: Pack) -> list[Section]:
         [words, *(pack.say(of[report].totals.get(name), unit) for of in (pack.reports, pack.before))] for report, words, name, unit in lines
     ]
     days = pack.before["retention"].parameters
-    return [Section("Compared", f"With {days['from']} to {days['to']}. Money in {pack.money}.", heads, rows)]
+    told_of = tr("With {start} to {end}. Money in {currency}.", start=told_day(days["from"]), end=told_day(days["to"]), currency=pack.money)
+    return [Section(tr("Compared"), told_of, heads, rows)]
 
 
 def _finding(moved: Report) -> str:
     """The chart's title says what it shows."""
     opening, closing = moved.totals.get("opening"), moved.totals.get("closing")
     if not opening or closing is None:
-        return "Movements of MRR"
+        return tr("Movements of MRR")
     most = max((*UP, *DOWN), key=lambda part: moved.totals.get(part, 0))
-    return f"MRR {'up' if closing >= opening else 'down'} {told(abs(closing / opening - 1), 'ratio')}; the largest part is {most}"
+    up, down = tr("MRR up {change}; the largest part is {part}"), tr("MRR down {change}; the largest part is {part}")
+    return (up if closing >= opening else down).format(change=told(abs(closing / opening - 1), "ratio"), part=called(most))
 
 
 def _passing(pack: Pack) -> str:
@@ -211,21 +253,29 @@ def _passing(pack: Pack) -> str:
     if not count:
         return ""
     came = pack.say(moved.totals["paid_and_left_mrr"], "money")
-    return f"Not in it: {count:,} account{'' if count == 1 else 's'} with MRR {came} that paid and left between two closes."
+    return tr_n(
+        "Not in it: {n:,} account with MRR {mrr} that paid and left between two closes.",
+        "Not in it: {n:,} accounts with MRR {mrr} that paid and left between two closes.",
+        count,
+        mrr=came,
+    )
 
 
 def _dirt(pack: Pack) -> str:
     """What in the imported data does not fit together, counted."""
-    found = [f"{name}: {count:,}" for name, count in pack.reports["quality"].totals.items() if count]
-    return f"Findings in the imported data: {'; '.join(found)}." if found else "Nothing in the imported data contradicts itself."
+    one = tr("{check}: {count:,}")
+    found = [one.format(check=said("check", name), count=count) for name, count in pack.reports["quality"].totals.items() if count]
+    if not found:
+        return tr("Nothing in the imported data contradicts itself.")
+    return tr("Findings in the imported data: {findings}.", findings=clauses(*found))
 
 
 def _choices(rules: str) -> Section:
     """Every choice of the rules that the figures follow."""
     chosen = preset(rules)
-    rows = [[choice.title, told(getattr(chosen, choice.field), ""), choice.meaning] for choice in CHOICES]
-    heads = [{"title": name, "right": False, "wide": name == "Meaning"} for name in ("Choice", rules, "Meaning")]
-    return Section(f"The rules: {rules}", "", heads, rows)
+    rows = [[choice.title, told(getattr(chosen, choice.field), ""), choice.meaning] for choice in spoken(CHOICES)]
+    heads = [{"title": name, "right": False, "wide": at == 2} for at, name in enumerate((tr("Choice"), rules, tr("Meaning")))]
+    return Section(tr("The rules: {rules}", rules=rules), "", heads, rows)
 
 
 def _as_xlsx(pack: Pack) -> bytes:
@@ -236,17 +286,22 @@ def _as_xlsx(pack: Pack) -> bytes:
     write_charts(book, [(heading, steps, base) for heading, _, steps, base in _charts(pack)], shapes)
     for name in REPORTS:
         write_table(book, pack.reports[name], shapes)
-    defined = [METRICS[name] for name in DEFINED]
-    _words_sheet(book, "Definitions", [(m.title, f"{m.definition} {m.formula} Source: {m.source}") for m in defined], shapes)
-    _words_sheet(book, "About", _facts(pack), shapes)
+    _words_sheet(book, tr("Definitions"), [_defined(METRICS[name]) for name in DEFINED], shapes)
+    _words_sheet(book, tr("About"), _facts(pack), shapes)
+    tables.write_names(book, [pack.reports[name] for name in REPORTS], shapes)
     book.close()
     return raw.getvalue()
 
 
+def _defined(metric: Metric) -> tuple[str, str]:
+    source = tr("Source: {source}", source=metric.source)
+    return metric.title, sentences(metric.definition, metric.formula, source)
+
+
 def _figures_sheet(book: xlsxwriter.Workbook, pack: Pack, shapes: dict) -> None:
     """The headline figures to the cent, whatever the paper rounds to."""
-    sheet = book.add_worksheet("Figures")
-    sheet.write_row(0, 0, ["Figure", "Value", "Beside it"], shapes["head"])
+    sheet = book.add_worksheet(tr("Figures"))
+    sheet.write_row(0, 0, [tr("Figure"), tr("Value"), tr("Beside it")], shapes["head"])
     exact = replace(pack, cover=replace(pack.cover, thousands=False))
     for row, (label, value, unit, beside) in enumerate(_figures(exact), start=1):
         sheet.write(row, 0, label)
@@ -267,12 +322,12 @@ def _words_sheet(book: xlsxwriter.Workbook, name: str, rows: list[tuple[str, str
 def _facts(pack: Pack) -> list[tuple[str, str]]:
     """Filters, rules, data version and time, so that the pack can be made again."""
     moved = pack.reports["movements"]
-    facts = [(name, str(value)) for name, value in moved.parameters.items()]
-    facts += [("rules", moved.rules), ("currency", moved.currency), ("data version", str(moved.data_version))]
-    facts += [(name, said) for name, said in (("company", pack.cover.company), ("comment", pack.cover.comment)) if said.strip()]
-    facts += [("rate", str(pack.cover.rate))] if pack.cover.rate else []
-    facts += [("put together", f"{pack.made_at:%Y-%m-%d %H:%M} UTC")] if pack.made_at else []
-    return facts + [("note", note) for note in moved.notes]
+    facts = [(name if language() == ENGLISH else title(name), str(value)) for name, value in moved.parameters.items()]
+    facts += [(tr("rules"), moved.rules), (tr("currency"), moved.currency), (tr("data version"), str(moved.data_version))]
+    facts += [(name, told) for name, told in ((tr("company"), pack.cover.company), (tr("comment"), pack.cover.comment)) if told.strip()]
+    facts += [(tr("rate"), str(pack.cover.rate))] if pack.cover.rate else []
+    facts += [(tr("put together"), f"{pack.made_at:%Y-%m-%d %H:%M} UTC")] if pack.made_at else []
+    return facts + [(tr("note"), note) for note in moved.notes]
 
 
 WRITERS: dict[str, Callable[[Pack], bytes]] = {"xlsx": _as_xlsx, "pdf": _as_pdf}

@@ -7,32 +7,38 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.format import Format
 
+from language import language, mark, spoken, tr
+from language.catalogue import CHINESE
+from reports.codes import said
 from reports.files.board_charts import Step
-from reports.files.pdf import title
-from reports.files.tables import cell_of, value_of
+from reports.files.tables import sheet_name, told_cell, value_of
 from reports.report import Report
+from reports.titles import title
 from reports.units import is_number
 
 DAYS = {"day": "d mmm yyyy", "month": "mmm yyyy", "instant": "d mmm yyyy hh:mm"}
+CHINESE_DAYS = {"day": 'yyyy"年"m"月"d"日"', "month": 'yyyy"年"m"月"', "instant": 'yyyy"年"m"月"d"日" hh:mm'}
+SERIES = {"below": mark("Below"), "total": mark("Total"), "up": mark("Up"), "down": mark("Down")}
 COLOURS = {"up": "#1f5fa8", "down": "#c2571a", "total": "#8a949e"}
 HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#f1f3f5"}
 
 
 def day_shapes(book: xlsxwriter.Workbook) -> dict[str, Format]:
     """Formats of days by unit, and those of a heading over texts and over numbers."""
+    days = CHINESE_DAYS if language() == CHINESE else DAYS
     heads = {"head": book.add_format(HEAD), "head-number": book.add_format(HEAD | {"align": "right"})}
-    return {name: book.add_format({"num_format": shape, "align": "left"}) for name, shape in DAYS.items()} | heads
+    return {name: book.add_format({"num_format": shape, "align": "left"}) for name, shape in days.items()} | heads
 
 
 def write_table(book: xlsxwriter.Workbook, report: Report, shapes: Mapping[str, Format]) -> None:
     """A report's rows as one more sheet: columns that hold nothing are left out."""
-    sheet = book.add_worksheet(report.title[:31].rstrip())
+    sheet = book.add_worksheet(sheet_name(report.title))
     names = [name for name in report.rows.columns if not report.rows.height or report.rows[name].null_count() < report.rows.height]
     for column, name in enumerate(names):
         unit = report.units.get(name, "")
         sheet.write(0, column, title(name), shapes["head-number" if is_number(unit) else "head"])
         for row, value in enumerate(report.rows[name], start=1):
-            _write(sheet, row, column, value, unit, shapes)
+            _write(sheet, row, column, said(name, value, report.name), unit, shapes)
     sheet.freeze_panes(1, 1)
     if report.rows.height:
         sheet.autofilter(0, 0, report.rows.height, len(names) - 1)
@@ -45,16 +51,16 @@ def _write(sheet: Any, row: int, column: int, value: Any, unit: str, shapes: Map
     elif isinstance(value, date):
         sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), shapes["month" if unit == "month" else "day"])
     elif value is not None:
-        sheet.write(row, column, cell_of(value_of(value, unit)), shapes.get(unit))
+        sheet.write(row, column, told_cell(value_of(value, unit)), shapes.get(unit))
 
 
 def write_charts(book: xlsxwriter.Workbook, charts: Sequence[tuple[str, Sequence[Step], float]], shapes: Mapping[str, Format]) -> None:
     """One sheet with each chart beside the numbers that it draws; a chart of nothing is left out."""
-    sheet, row = book.add_worksheet("Charts"), 0
+    sheet, row = book.add_worksheet(tr("Charts")), 0
     for heading, steps, base in charts:
         if steps:
             sheet.write(row, 0, heading, shapes["bold"])
-            sheet.write_row(row + 1, 0, ["Step", "Below", "Total", "Up", "Down"], shapes["head"])
+            sheet.write_row(row + 1, 0, [tr("Step"), *spoken(SERIES).values()], shapes["head"])
             for at, step in enumerate(steps, start=row + 2):
                 _write_step(sheet, at, step, shapes)
             sheet.insert_chart(row, 6, _chart(book, heading, row + 2, len(steps), base / 100, steps[0].unit))
@@ -76,8 +82,8 @@ def _chart(book: xlsxwriter.Workbook, heading: str, first: int, steps: int, base
     for column, name in enumerate(("below", "total", "up", "down"), start=1):
         fill = {"none": True} if name == "below" else {"color": COLOURS[name]}
         chart.add_series({
-            "name": name.capitalize(), "categories": ["Charts", first, 0, first + steps - 1, 0],
-            "values": ["Charts", first, column, first + steps - 1, column], "fill": fill, "gap": 60,
+            "name": tr(SERIES[name]), "categories": [tr("Charts"), first, 0, first + steps - 1, 0],
+            "values": [tr("Charts"), first, column, first + steps - 1, column], "fill": fill, "gap": 60,
         })  # fmt: skip
     lines = {"visible": True, "line": {"color": "#e3e6e9"}}
     chart.set_title({"name": heading, "name_font": {"size": 11}})

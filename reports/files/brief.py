@@ -1,27 +1,31 @@
 """A brief for the call: one account on one sheet, from the same reports that its page shows."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from data.parameters import WrongParameter
 from data.store.store import Store
 from data.viewer import Viewer
+from language import InLanguage, language, mark, tr, tr_n
+from language.catalogue import CHINESE, ENGLISH
+from language.formats import clauses, listed, sentences
 from reports.catalogue import run
+from reports.codes import called, said
 from reports.customers.accounts import accounts
-from reports.files.pdf import Document, Section, figure, footer, table_section, told, typeset
+from reports.files.pdf import Document, Section, figure, footer, table_section, told, told_day, typeset
 from reports.narrow import only
 from reports.report import Question, Report
 
 LONGEST, CELL = 120, 60  # signs of a name, and of a cell
 LONGEST_AHEAD = 365  # days in which a renewal is looked for
-TABLES = {
-    "activities": ("Conversations and tasks", ("done_on", "due_on", "kind", "status", "body"), 4),
-    "tickets": ("Latest tickets", ("opened_at", "status", "priority", "resolved_at", "csat"), 4),
-    "features": ("Features: events in 30 days, and in the 30 before", ("event", "count", "count_before", "last_used"), 6),
-    "contract-lines": ("Contract lines, the latest first", ("product", "starts_on", "ends_on", "arr", "seats"), 5),
-    "contacts": ("Contacts", ("name", "role", "is_champion", "email"), 4),
-}  # fmt: skip
+TABLES = InLanguage({
+    "activities": (mark("Conversations and tasks"), ("done_on", "due_on", "kind", "status", "body"), 4),
+    "tickets": (mark("Latest tickets"), ("opened_at", "status", "priority", "resolved_at", "csat"), 4),
+    "features": (mark("Features: events in 30 days, and in the 30 before"), ("event", "count", "count_before", "last_used"), 6),
+    "contract-lines": (mark("Contract lines, the latest first"), ("product", "starts_on", "ends_on", "arr", "seats"), 5),
+    "contacts": (mark("Contacts"), ("name", "role", "is_champion", "email"), 4),
+})  # fmt: skip
 
 
 def account_brief(store: Store, viewer: Viewer, question: Question, account_id: str, made_at: datetime | None = None) -> bytes:
@@ -29,13 +33,15 @@ def account_brief(store: Store, viewer: Viewer, question: Question, account_id: 
     whole = accounts(store, viewer, replace(question, filters=()))
     report = only(whole, account_id)
     if report.rows.is_empty():
-        raise WrongParameter(f"There is no account {account_id!r} among those that you see.")
+        raise WrongParameter(tr("There is no account {account_id!r} among those that you see.", account_id=account_id))
     alone = replace(question, filters=(("account_id", (account_id,)),))
     told_of = {name: run(name, store, viewer, alone) for name in ("today", "health", *TABLES)}
     renewals = run("renewals", store, viewer, replace(alone, within=LONGEST_AHEAD))
     about = report.rows.row(0, named=True)
-    said = [about["segment"], f"owner {about['owner']}" if about["owner"] else None, f"id {account_id}"]
-    subtitle = " · ".join([word for word in said if word] + [f"as of {report.parameters['as_of']}", f"in {report.currency}"])
+    owner = tr("owner {owner}", owner=about["owner"]) if about["owner"] else None
+    as_of = tr("as of {day}", day=told_day(report.parameters["as_of"]))
+    told_all = [about["segment"], owner, tr("id {account_id}", account_id=account_id), as_of, tr("in {currency}", currency=report.currency)]
+    subtitle = " · ".join(word for word in told_all if word)
     sections = [
         _needs(told_of["today"]),
         _renewal(renewals),
@@ -49,31 +55,40 @@ def account_brief(store: Store, viewer: Viewer, question: Question, account_id: 
 
 
 def _figures(report: Report, about: dict) -> list[dict]:
-    of_seats = f"of {about['seats']:,} seats" if about["seats"] else ""
+    of_seats = tr("of {seats:,} seats", seats=about["seats"]) if about["seats"] else ""
     health = None if about["score"] is None else int(about["score"] + 0.5)
-    end = "Grace ends" if about["state"] == "in_grace" else "Next renewal"
+    end = tr("Grace ends") if about["state"] == "in_grace" else tr("Next renewal")
+    band = said("band", about["band"]) or tr("not known")
     return [
-        figure("Health, 0 to 100", health, "count", note=(about["band"] or "not known").replace("_", " ")),
+        figure(tr("Health, 0 to 100"), health, "count", note=band.replace("_", " ")),
         figure("ARR", about["arr"], "money", report.currency),
-        figure("Monthly actives", about["mau"], "count", note=of_seats),
-        figure(end, about["next_end"], "day", note=about["state"].replace("_", " ")),
+        figure(tr("Monthly actives"), about["mau"], "count", note=of_seats),
+        figure(end, about["next_end"], "day", note=said("state", about["state"]).replace("_", " ")),
     ]
 
 
 def _needs(today: Report) -> Section | None:
-    return Section("What needs somebody", ". ".join(today.rows["why"]) + ".") if today.rows.height else None
+    if not today.rows.height:
+        return None
+    stop = "。" if language() == CHINESE else "."
+    return Section(tr("What needs somebody"), sentences(*(f"{why}{stop}" for why in today.rows["why"])))
 
 
 def _renewal(renewals: Report) -> Section | None:
     if renewals.rows.is_empty():
         return None
     row = renewals.rows.sort("ends_on").row(0, named=True)
-    parts = [f"{told(row['arr'], 'money')} ARR ends on {row['ends_on']}, in {row['days_left']} day{'s' * (row['days_left'] != 1)}"]
-    parts += [f"notice by {row['notice_by']}"] if row["notice_by"] else []
-    parts += [f"last conversation on {row['last_conversation'] or 'no day that is logged'}"]
-    parts += [f"churn probability {told(row['churn_probability'], 'ratio')}"] if row["churn_probability"] is not None else []
-    why = f" What stands out (an association, not a cause): {'; '.join(row['reasons'])}." if row["reasons"] else ""
-    return Section("Next renewal", "; ".join(parts) + "." + why)
+    ends = tr_n("{arr} ARR ends on {day}, in {n} day", "{arr} ARR ends on {day}, in {n} days", row["days_left"],
+                arr=told(row["arr"], "money"), day=told_day(row["ends_on"]))  # fmt: skip
+    notice = tr("notice by {day}", day=told_day(row["notice_by"])) if row["notice_by"] else ""
+    risk = tr("churn probability {probability}", probability=told(row["churn_probability"], "ratio"))
+    parts = clauses(ends, notice, _talked(row["last_conversation"]), risk if row["churn_probability"] is not None else "")
+    why = tr("What stands out (an association, not a cause): {reasons}.", reasons=clauses(*row["reasons"])) if row["reasons"] else ""
+    return Section(tr("Next renewal"), sentences(tr("{clauses}.", clauses=parts), why))
+
+
+def _talked(day: date | None) -> str:
+    return tr("last conversation on {day}", day=told_day(day)) if day else tr("last conversation on no day that is logged")
 
 
 def _why(health: Report, record: Report) -> Section | None:
@@ -81,16 +96,17 @@ def _why(health: Report, record: Report) -> Section | None:
     if not parts or parts[0] is None:
         return None
     known = [part for part in parts[0] if not part["missing"]]
-    columns = [{"title": name, "right": at > 0, "wide": at == 0} for at, name in enumerate(("Measure", "Value", "Points", "Of"))]
+    columns = [
+        {"title": name, "right": at > 0, "wide": at == 0} for at, name in enumerate((tr("Measure"), tr("Value"), tr("Points"), tr("Of")))
+    ]
     rows = [
-        [_called(part).capitalize(), told(part["value"], "number"), f"{part['points']:.0f}", f"{100 * part['effective_weight']:.0f}"]
-        for part in known
+        [_headed(part), told(part["value"], "number"), f"{part['points']:.0f}", f"{100 * part['effective_weight']:.0f}"] for part in known
     ]
     missing = [_called(part) for part in parts[0] if part["missing"]]
     exception = health.rows["exception"][0]
-    said = [f"{exception}: this caps the band, whatever the score."] if exception else []
-    said += [f"Not known: {', '.join(missing)}."] if missing else []
-    return Section("Why this health", " ".join([*said, *record.notes]), columns, rows)
+    capped = tr("{exception}: this caps the band, whatever the score.", exception=exception) if exception else ""
+    lacking = tr("Not known: {measures}.", measures=listed(missing)) if missing else ""
+    return Section(tr("Why this health"), sentences(capped, lacking, *record.notes), columns, rows)
 
 
 def _short(said: Any, most: int = LONGEST) -> Any:
@@ -103,7 +119,11 @@ def _told_short(value: Any, unit: str) -> str:
 
 
 def _called(part: dict) -> str:
-    return part["name"].replace("_", " ")
+    return called(part["name"])
+
+
+def _headed(part: dict) -> str:
+    return _called(part).capitalize() if language() == ENGLISH else _called(part)
 
 
 def _tables(told_of: dict[str, Report]) -> list[Section]:

@@ -9,17 +9,19 @@ from typing import Any
 
 import typst
 
-from metrics.registry import METRICS
+from language import formats, language, tr
+from language.catalogue import CHINESE, ENGLISH
+from metrics.registry import METRICS, Metric
+from reports.codes import called, said
 from reports.files.scripts import drawable, font_folders
 from reports.report import Report
-from reports.titles import BALANCES
+from reports.titles import title
 from reports.units import in_percent, is_number
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 MISSING = "–"
 MOST_ROWS = 400  # more are for a spreadsheet: the PDF says how many it leaves out
 WIDE_FROM = 7  # columns: from here on the sheet lies on its side
-ABBREVIATIONS = ("mrr", "arr", "nrr", "grr", "fx")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Document:
 def typeset(document: Document, made_at: datetime | None = None) -> bytes:
     """The document as PDF, the same on every machine: with the typesetter's own fonts and those of packages; `made_at` stands in the
     file's own properties."""
-    data = {"document": json.dumps(drawable(asdict(document)))}
+    words = {"definitions_title": tr("Definitions"), "source_is": tr("Source: {source}."), "chinese": language() == CHINESE}
+    data = {"document": json.dumps(drawable(asdict(document)) | words)}
     return typst.compile(
         str(TEMPLATE), sys_inputs=data, font_paths=font_folders(), ignore_system_fonts=True,
         timestamp=int(made_at.timestamp()) if made_at else 0,
@@ -66,8 +69,11 @@ def typeset(document: Document, made_at: datetime | None = None) -> bytes:
 def as_pdf(report: Report) -> bytes:
     """A report's totals, notes, rows and the definitions of its figures."""
     table = table_section(report, report.title, limit=MOST_ROWS)
-    totals = [figure(title(name), value, report.units.get(name, ""), report.currency) for name, value in report.totals.items()]
-    notes = Section("Notes", " ".join(report.notes)) if report.notes else None
+    totals = [
+        figure(title(name), said("name", value, report.name), report.units.get(name, ""), report.currency)
+        for name, value in report.totals.items()
+    ]
+    notes = Section(tr("Notes"), formats.sentences(*report.notes)) if report.notes else None
     return typeset(
         Document(
             report.title, stated(report), footer(report), totals[:12], [*([notes] if notes else []), table],
@@ -84,9 +90,13 @@ def table_section(report: Report, heading: str, *, columns: Sequence[str] = (), 
         for name in shown
     ]
     say = more.pop("say", told)
-    rows = [[say(row[name], report.units.get(name, "")) for name in shown] for row in report.rows.head(limit).iter_rows(named=True)]
-    left_out = f"The first {limit:,} of {report.rows.height:,} rows; the Excel file has all. " if report.rows.height > limit else ""
-    text = left_out + str(more.pop("text", "")) if rows else "Nothing to show."
+    rows = [
+        [say(said(name, row[name], report.name), report.units.get(name, "")) for name in shown]
+        for row in report.rows.head(limit).iter_rows(named=True)
+    ]
+    left_out = tr("The first {limit:,} of {rows:,} rows; the Excel file has all.", limit=limit, rows=report.rows.height)
+    text = formats.sentences(left_out if report.rows.height > limit else "", str(more.pop("text", "")))
+    text = text if rows else tr("Nothing to show.")
     return Section(heading, text, heads if rows else (), rows, **more)
 
 
@@ -98,15 +108,20 @@ def told(value: Any, unit: str) -> str:
         return f"{value / 100:,.2f}".replace("-", "−")
     if unit == "ratio":
         return in_percent(value).replace("-", "−")
-    if unit == "month":
-        return f"{value:%Y-%m}"
+    if isinstance(value, date | datetime):
+        return told_day(value, unit)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if isinstance(value, int | float):
         return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    if isinstance(value, date | datetime):
-        return f"{value:%Y-%m-%d}"
-    return "; ".join(map(_part, value)) if isinstance(value, list) else str(value)
+    return formats.clauses(*map(_part, value)) if isinstance(value, list) else str(value)
+
+
+def told_day(value: date, unit: str = "day") -> str:
+    """A day, or a month, as files say it."""
+    if language() == ENGLISH:
+        return f"{value:%Y-%m}" if unit == "month" else f"{value:%Y-%m-%d}"
+    return formats.month(value) if unit == "month" else formats.day(value)
 
 
 def in_thousands(value: Any, unit: str) -> str:
@@ -115,7 +130,8 @@ def in_thousands(value: Any, unit: str) -> str:
 
 
 def _part(value: object) -> str:
-    return str(value.get("name", value)) if isinstance(value, dict) else str(value)
+    name = str(value.get("name", value)) if isinstance(value, dict) else str(value)
+    return called(name) if isinstance(value, dict) and language() != ENGLISH else name
 
 
 def figure(label: str, value: object, unit: str, currency: str = "", note: str = "", say: Callable[[Any, str], str] = told) -> dict:
@@ -123,33 +139,40 @@ def figure(label: str, value: object, unit: str, currency: str = "", note: str =
     return {"label": label, "value": say(value, unit), "note": note or (currency if unit == "money" else "")}
 
 
-def title(name: str) -> str:
-    """A column's title: the registry's, that of a balance, else the name spelt out."""
-    if name in METRICS or name in BALANCES:
-        return BALANCES.get(name) or METRICS[name].title
-    return " ".join(part.upper() if part.lower() in ABBREVIATIONS else part for part in name.capitalize().split("_"))
-
-
 def stated(report: Report) -> str:
     """The parameters in one line."""
-    parts = [f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in report.parameters.items() if value not in (None, {}, [])]
-    parts += [f"rules: {report.rules}"] if report.rules else []
-    parts += [f"in {report.currency}"] if report.currency else []
+    parts = [_parameter(name, value) for name, value in report.parameters.items() if value not in (None, {}, [])]
+    parts += [tr("rules: {rules}", rules=report.rules)] if report.rules else []
+    parts += [tr("in {currency}", currency=report.currency)] if report.currency else []
     return " · ".join(parts)
+
+
+def _parameter(name: str, value: object) -> str:
+    label = name.replace("_", " ") if language() == ENGLISH else title(name)
+    return tr("{parameter}: {value}", parameter=label, value=_plain(said(name, value)))
 
 
 def _plain(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_plain(of)}" for key, of in value.items())
-    return " or ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        return formats.listed(f"{key if language() == ENGLISH else title(str(key))} {_plain(of)}" for key, of in value.items())
+    if isinstance(value, date) and language() != ENGLISH:
+        return formats.day(value)
+    return formats.one_of(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def footer(report: Report) -> str:
     """The line at the foot of every page."""
-    return f"Holdfast · data version {report.data_version} · as of {report.parameters.get('as_of') or MISSING}"
+    day = report.parameters.get("as_of")
+    return tr("Holdfast · data version {version} · as of {day}", version=report.data_version, day=_plain(day) if day else MISSING)
 
 
 def definitions(names: Sequence[str]) -> list[dict]:
     """The registry's words for the figures among some names."""
     known = [METRICS[name] for name in names if name in METRICS]
-    return [{"title": m.title, "text": f"{m.definition} {m.formula}.".replace("..", "."), "source": m.source.rstrip(".")} for m in known]
+    return [{"title": m.title, "text": _defined(m), "source": m.source.rstrip(".")} for m in known]
+
+
+def _defined(metric: Metric) -> str:
+    if language() != CHINESE:
+        return f"{metric.definition} {metric.formula}.".replace("..", ".")
+    return f"{metric.definition.rstrip('。.')}。{metric.formula.rstrip('。.')}。"

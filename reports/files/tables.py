@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +12,15 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.format import Format
 
+from language import language, tr
+from language.catalogue import ENGLISH
+from language.formats import clauses
+from reports.codes import called, said
 from reports.report import Report
+from reports.titles import title
 from reports.units import UNITS, shown_ratio
 
+FORBIDDEN = re.compile(r"[\[\]:*?/\\]")  # in the name of a sheet
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LEADING = " '\"\u200b\ufeff\u00a0"
 
@@ -64,6 +71,22 @@ def _component(part: dict[str, Any]) -> str:
     return f"{part['name']} {part['value']:.4g}: {part['points']:.1f} of {100 * part['effective_weight']:.1f}"
 
 
+def told_cell(value: object) -> object:
+    """The same for people who read another language: measures by their titles."""
+    if not isinstance(value, list) or language() == ENGLISH:
+        return cell_of(value)
+    return clauses(*(_told_component(part) if isinstance(part, dict) else "" if part is None else str(part) for part in value))
+
+
+def _told_component(part: dict[str, Any]) -> str:
+    if part["missing"]:
+        return tr("{measure} not known", measure=called(part["name"]))
+    return tr(
+        "{measure} {value:.4g}: {points:.1f} of {weight:.1f}",
+        measure=called(part["name"]), value=part["value"], points=part["points"], weight=100 * part["effective_weight"],
+    )  # fmt: skip
+
+
 def harmless(value: object) -> object:
     """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
     return f"'{value}" if isinstance(value, str) and value.lstrip(LEADING).startswith(FORMULA_SIGNS) else value
@@ -83,23 +106,30 @@ PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_t
 
 
 def as_xlsx(report: Report) -> bytes:
-    """A workbook: the rows with their totals, and a second sheet with parameters, rules and data version."""
+    """A workbook: the rows under their titles, a sheet with parameters, rules, data version and totals, and one that gives each column's
+    machine name and unit, as JSON and CSV have them."""
     raw = io.BytesIO()
     book = xlsxwriter.Workbook(raw, {"in_memory": True, **PLAIN_TEXT})
     shapes = shapes_of(book)
     write_sheet(book, report, report.title, shapes)
-    about = book.add_worksheet("About")
+    about = book.add_worksheet(tr("About"))
     for row, (name, value) in enumerate(_facts(as_json(report)).items()):
         about.write(row, 0, name, shapes["bold"])
         about.write_string(row, 1, str(value))
+    write_names(book, [report], shapes)
     book.close()
     return raw.getvalue()
 
 
 def _facts(answer: dict) -> dict[str, object]:
     """What a sheet of figures rests on, so that they can be asked for again."""
-    facts = {name: answer[name] for name in ("report", "rules", "currency", "data_version")}
-    return facts | answer["parameters"] | {f"total {name}": value for name, value in answer["totals"].items()}
+    facts = {name: answer[name] for name in ("report", "rules", "currency", "data_version")} | answer["parameters"]
+    totals = {f"total {name}" if language() == ENGLISH else _total(name): value for name, value in answer["totals"].items()}
+    return (facts if language() == ENGLISH else {title(name): value for name, value in facts.items()}) | totals
+
+
+def _total(name: str) -> str:
+    return tr("Total: {name} ({machine_name})", name=title(name), machine_name=name)
 
 
 def shapes_of(book: xlsxwriter.Workbook) -> dict[str, Format]:
@@ -108,13 +138,30 @@ def shapes_of(book: xlsxwriter.Workbook) -> dict[str, Format]:
     return {name: book.add_format(shape) for name, shape in formats.items()}
 
 
-def write_sheet(book: xlsxwriter.Workbook, report: Report, title: str, shapes: Mapping[str, Format]) -> None:
+def sheet_name(heading: str) -> str:
+    """What a sheet may be called: 31 signs at the most, and none of those that Excel refuses."""
+    return FORBIDDEN.sub(" ", heading)[:31].strip()
+
+
+def write_names(book: xlsxwriter.Workbook, reports: Sequence[Report], shapes: Mapping[str, Format]) -> None:
+    """A sheet that says of every column what scripts call it, and its unit."""
+    sheet, row = book.add_worksheet(tr("Machine names")), 1
+    sheet.write_row(0, 0, [tr("Sheet"), tr("Column"), tr("Machine name"), tr("Unit")], shapes["bold"])
+    for report in reports:
+        for name in report.rows.columns:
+            sheet.write_row(row, 0, [sheet_name(report.title), title(name), name, report.units.get(name, "")])
+            row += 1
+    sheet.freeze_panes(1, 0)
+    sheet.autofit(200)
+
+
+def write_sheet(book: xlsxwriter.Workbook, report: Report, heading: str, shapes: Mapping[str, Format]) -> None:
     """A report's rows as one more sheet of a workbook; `shapes` are its formats by unit, and "bold"."""
-    sheet = book.add_worksheet(title[:31].rstrip())
+    sheet = book.add_worksheet(sheet_name(heading))
     for column, name in enumerate(report.rows.columns):
-        sheet.write(0, column, name, shapes["bold"])
+        sheet.write(0, column, title(name), shapes["bold"])
         for row, record in enumerate(rows_of(report), start=1):
-            sheet.write(row, column, cell_of(record[name]), shapes.get(report.units.get(name, "")))
+            sheet.write(row, column, told_cell(said(name, record[name], report.name)), shapes.get(report.units.get(name, "")))
     sheet.freeze_panes(1, 0)
     sheet.autofit(200)
 

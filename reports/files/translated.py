@@ -9,6 +9,7 @@ import polars as pl
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
+from language import tr
 from metrics.currency import at_rate
 from reports.report import Report
 
@@ -25,7 +26,10 @@ class Rate:
     day: str
 
     def __str__(self) -> str:
-        return f"money told in {self.currency} at the rate of {self.day}: 1 {self.own} = {self.rate:.4g} {self.currency}"
+        return tr(
+            "money told in {currency} at the rate of {day}: 1 {own} = {rate:.4g} {currency}",
+            currency=self.currency, day=self.day, own=self.own, rate=self.rate,
+        )  # fmt: skip
 
 
 def rates(store: Store, viewer: Viewer, arr: Report) -> dict[str, Rate]:
