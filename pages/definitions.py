@@ -2,9 +2,17 @@
 
 import streamlit as st
 
-from language import tr
+from language import InLanguage, mark, tr
 from metrics.registry import METRICS
 from pages.ui import filters, header
+
+WORDS = InLanguage(
+    {
+        "money": mark("money"), "ratio": mark("ratio"), "count": mark("count"), "number": mark("number"), "score": mark("score"),
+        "points": mark("points"), "days": mark("days"), "months": mark("months"),
+        "higher": mark("higher"), "lower": mark("lower"), "neither": mark("neither"), "house": mark("house"),
+    }
+)  # fmt: skip
 
 header.show(filters.bar(), tr("Definitions"))
 st.caption(tr("The same words stand on hover on every page, and in the files that you download."))
@@ -27,9 +35,9 @@ for metric in sorted(found, key=lambda metric: metric.title.lower()):
             tr(
                 "{formula} · unit: {unit} · better: {better} · source: {source}",
                 formula=metric.formula,
-                unit=metric.unit,
-                better=metric.better,
-                source=metric.source,
+                unit=WORDS[metric.unit],
+                better=WORDS[metric.better],
+                source=WORDS.get(metric.source, metric.source),
             )
         )
         if metric.excludes:

@@ -20,7 +20,7 @@ def shared(desk: Desk, plan: list[Planned], name: str) -> None:
     """What several files ask alike, to be answered once for all of them."""
     for option, asking in asked_alike(plan).items():
         question = next(one for one in asking[0].questions if one.option == option)
-        files = ", ".join(one.draft.file for one in asking)
+        files = tr(", ").join(one.draft.file for one in asking)
         asked = replace(
             question, text=tr("{option} For all of: {files}", option=words.ALIKE.get(option, words.option(option)), files=files), hint=""
         )

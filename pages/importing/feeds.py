@@ -37,7 +37,7 @@ def headline(report: Report) -> str:
     said = [tr("{stopped:,} stopped", stopped=stopped)] if stopped else []
     said += [tr("{late:,} late", late=late)] if late else []
     feeds = tr_n("{n:,} feed", "{n:,} feeds", report.rows.height)
-    return tr("{feeds}: {said}", feeds=feeds, said=", ".join(said) or tr("all as they should be"))
+    return tr("{feeds}: {said}", feeds=feeds, said=tr(", ").join(said) or tr("all as they should be"))
 
 
 def _card(row: dict[str, Any]) -> None:

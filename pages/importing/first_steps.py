@@ -37,8 +37,8 @@ def _card(number: int, table: str, visible: str, done: bool) -> None:
         tr(
             "{meaning}  \n**Needed:** {name}  \n**Useful:** {useful}",
             meaning=contract.meaning,
-            name=", ".join(name for name in needed if name),
-            useful=", ".join(useful[:7]),
+            name=tr(", ").join(name for name in needed if name),
+            useful=tr(", ").join(useful[:7]),
         )
     )
     st.markdown(tr(":gray[Then you see {visible}.]", visible=visible))

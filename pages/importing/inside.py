@@ -46,7 +46,7 @@ def _spellings(store: Store, desk: Desk, one: Planned) -> None:
     found = spellings(store, one.ready) if one.ready else []
     if not found or one.guess is None:
         return
-    told = "; ".join(f"{words.column(some.column)}: {', '.join(some.others)} → {some.kept}" for some in found[:MOST])
+    told = tr("; ").join(f"{words.column(some.column)}: {', '.join(some.others)} → {some.kept}" for some in found[:MOST])
     more = " …" if len(found) > MOST else ""
     st.markdown(tr("**Written in several ways** · {told}{more}", told=text.literal(told), more=more))
     mapping = joined(one.guess.mapping, found)

@@ -47,7 +47,7 @@ def show(store: Store, desk: Desk, one: Planned) -> None:
 
 
 def _names(lacking: Sequence[str]) -> str:
-    return ", ".join(words.column(name) for name in lacking)
+    return tr(", ").join(words.column(name) for name in lacking)
 
 
 def _start(store: Store, desk: Desk, one: Planned, seen: Inspection) -> None:

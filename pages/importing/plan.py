@@ -165,7 +165,9 @@ def _counts(choice: filters.Choice, ready: Prepared) -> str:
 
 
 def _notes(one: Planned) -> list[str]:
-    same = [tr("The same file was dropped again as {same}: it counts once.", same=text.literal(", ".join(one.same)))] if one.same else []
+    same = (
+        [tr("The same file was dropped again as {same}: it counts once.", same=text.literal(tr(", ").join(one.same)))] if one.same else []
+    )
     return same + ([text.literal(one.note)] if one.note else [])
 
 
@@ -180,7 +182,7 @@ def _leaning(leans: Leaning) -> None:
         for file, number in leans.others.items()
     ]
     if told:
-        st.caption(tr("{told}. In whatever order the files go in, they find each other.", told="; ".join(told)))
+        st.caption(tr("{told}. In whatever order the files go in, they find each other.", told=tr("; ").join(told)))
 
 
 def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planned], name: str) -> None:
@@ -210,4 +212,4 @@ def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planne
 
 
 def _names(some: list[Planned]) -> str:
-    return text.literal(", ".join(one.draft.file for one in some))
+    return text.literal(tr(", ").join(one.draft.file for one in some))

@@ -54,7 +54,7 @@ def _left(store: Store, desk: Desk) -> None:
                 tr(
                     "Not imported yet, dropped {minutes}: **{files}**",
                     minutes=words.ago(minutes),
-                    files=text.literal(", ".join(left.files)),
+                    files=text.literal(tr(", ").join(left.files)),
                 ),
                 width="stretch",
             )

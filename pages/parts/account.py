@@ -118,7 +118,7 @@ def health(choice: filters.Choice, account: str) -> None:
     _measures([part for part in parts if not part["missing"]])
     missing = [title_of(part["name"]) for part in parts if part["missing"]]
     if missing:
-        st.caption(tr("Not known, so their weight went to the others: {missing}.", missing=", ".join(missing)))
+        st.caption(tr("Not known, so their weight went to the others: {missing}.", missing=tr(", ").join(missing)))
     with st.expander(tr("Values and weights")):
         tables.components(about["components"], "health-table")
         tables.downloads(report, "health")

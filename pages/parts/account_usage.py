@@ -40,8 +40,10 @@ def show(state: str, weekly: Report, features: Report, lines: Report, covered_to
 def marks(lines: Report, covered_to: date | None, first: date, last: date) -> Iterator[tuple[date, str]]:
     """The days between two weeks that explain usage, in order: lines that start, renew or end, notice, and where the feed ends."""
     starts, ends, noticed = (set(lines.rows[name].drop_nulls()) for name in ("starts_on", "ends_on", "cancelled_on"))
-    told = {day: "renewed" for day in starts & ends} | {day: "starts" for day in starts - ends} | {day: "ends" for day in ends - starts}
-    told |= {day: "notice" for day in noticed}
+    told = (
+        dict.fromkeys(starts & ends, tr("renewed")) | dict.fromkeys(starts - ends, tr("starts")) | dict.fromkeys(ends - starts, tr("ends"))
+    )
+    told |= dict.fromkeys(noticed, tr("notice"))
     if covered_to is not None and covered_to < last:
         told[covered_to] = tr("feed ends")
     yield from sorted((day, words) for day, words in told.items() if first <= day <= last)
@@ -60,6 +62,6 @@ def _marked(figure: go.Figure, found: list[tuple[date, str]]) -> go.Figure:
     for day, _ in found[-MARKED:]:
         figure.add_vline(x=day, line={"color": charts.GREY, "width": 1, "dash": "dot"})
     for day, words in labelled(found):
-        said = f"{words} {text.day(day)}"
+        said = tr("{what} {day}", what=words, day=text.day(day))
         figure.add_annotation(x=day, yref="paper", y=1.1, text=said, showarrow=False, font={"size": 11, "color": charts.GREY})
     return figure

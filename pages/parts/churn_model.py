@@ -161,7 +161,7 @@ def carried(report: Report) -> str | None:
     alone = [row for row in report.rows.iter_rows(named=True) if row["section"] == "input"][:CARRIERS]
     if not alone:
         return None
-    said = ", ".join(f"{INPUT_WORDS.get(row['name'], row['name'])} ({row['auc']:.2f})" for row in alone)
+    said = tr(", ").join(f"{INPUT_WORDS.get(row['name'], row['name'])} ({row['auc']:.2f})" for row in alone)
     return tr("What carries it, and the AUC that each reaches alone: {said}.", said=said)
 
 
@@ -190,8 +190,8 @@ def reliability(report: Report) -> go.Figure:
         tr("{one} predicted, {other} happened", one=text.percent(one), other=text.percent(other))
         for one, other in zip(said, happened, strict=True)
     ]
-    told(styled(figure), "; ".join(pairs)).update_xaxes(tickformat=".0%", title="predicted", rangemode="tozero")
-    return figure.update_yaxes(tickformat=".0%", title="happened", rangemode="tozero")
+    told(styled(figure), tr("; ").join(pairs)).update_xaxes(tickformat=".0%", title=tr("predicted"), rangemode="tozero")
+    return figure.update_yaxes(tickformat=".0%", title=tr("happened"), rangemode="tozero")
 
 
 def baselines(report: Report) -> go.Figure:
@@ -201,7 +201,7 @@ def baselines(report: Report) -> go.Figure:
     for row in shown:
         _ranged(figure, row["name"] if row["section"] == "rival" else tr("the model"), row, BLUE if row["section"] == "model" else GREY)
     model = tr("the model")
-    words = "; ".join(f"{row['name'] or model}: AUC {row['auc']:.2f}" for row in shown)
+    words = tr("; ").join(f"{row['name'] or model}: AUC {row['auc']:.2f}" for row in shown)
     told(styled(figure, 80 + 26 * len(shown)), words).update_layout(margin={"r": 40})
     figure.update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title=tr("AUC"))
     return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).add_vline(x=0.5, line={"color": GREY, "dash": "dot"})

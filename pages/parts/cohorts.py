@@ -57,7 +57,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
             **shared,
         )
     charts.styled(figure, 70 + ROW * len(names))
-    charts.told(figure, tr("{measures} by cohort and age, on average: {words}", measures=MEASURES[measure], words=", ".join(words[0])))
+    charts.told(figure, tr("{measures} by cohort and age, on average: {words}", measures=MEASURES[measure], words=tr(", ").join(words[0])))
     figure.add_hline(y=0.5, line={"color": charts.GREY, "width": 1})
     since = tr("Quarters since the first paid one") if quarter else tr("Months since the first paid one")
     figure.update_xaxes(side="top", dtick=1, title=since, title_font_size=12)

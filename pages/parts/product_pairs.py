@@ -49,7 +49,7 @@ def _others(report: Report, waiting: int, answered: int) -> None:
     said = [tr("{waiting:,} more to answer, of less ARR", waiting=waiting)] if waiting else []
     said += [tr("{answered:,} more answered: Import takes them back", answered=answered)] if answered else []
     if said:
-        with st.expander("; ".join(said), key="all-pairs"):
+        with st.expander(tr("; ").join(said), key="all-pairs"):
             tables.table(report, "product-pairs", columns=TABLE)
 
 

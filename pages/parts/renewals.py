@@ -16,7 +16,6 @@ from pages.ui import filters, tables, text
 from pages.ui.figures import Figure
 from reports.narrow import only, where
 from reports.report import Report
-from reports.units import counted
 
 LOG = mark("Log a conversation or a task")
 KINDS = InLanguage({"conversation": mark("Conversation held"), "task": mark("Task to do")})
@@ -70,8 +69,8 @@ def next_renewal(report: Report) -> str:
         if row["churn_probability"] is not None
         else []
     )
-    parts += [tr("reasons: {reasons}", reasons=text.our("; ".join(row["reasons"])))] if row["reasons"] else []
-    return "; ".join(parts) + "."
+    parts += [tr("reasons: {reasons}", reasons=text.our(tr("; ").join(row["reasons"])))] if row["reasons"] else []
+    return tr("{parts}.", parts=tr("; ").join(parts))
 
 
 # Title, ending of the totals' names, what it means.
@@ -98,7 +97,7 @@ def figures(report: Report, arr: Report) -> list[Figure]:
         Figure(
             title,
             text.money(of(f"arr{name}"), report.currency),
-            counted(of(f"renewals{name}") or 0, "renewal"),
+            tr_n("{n:,} renewal", "{n:,} renewals", of(f"renewals{name}") or 0),
             about=about,
             better="neither",
             opens=tables.behind(where(report, name.removeprefix("_"), True) if name else report, f"behind{name}", BEHIND),

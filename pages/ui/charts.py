@@ -65,7 +65,7 @@ def waterfall(report: Report) -> go.Figure:
         customdata=[text.money_in_full(value, report.currency) for _, value, _ in shown],
     )  # fmt: skip
     figure = _zoomed(styled(go.Figure(drawn)), [value or 0 for _, value, kind in shown if kind != "total"], report.currency)
-    return told(figure, "; ".join(f"{title_of(name)} {text.money(value, report.currency)}" for name, value, _ in shown))
+    return told(figure, tr("; ").join(f"{title_of(name)} {text.money(value, report.currency)}" for name, value, _ in shown))
 
 
 def _zoomed(figure: go.Figure, steps: list[float], currency: str) -> go.Figure:
@@ -152,7 +152,7 @@ def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) ->
     styled(figure, height).update_yaxes(tickformat=".0%")
     if days:
         _months(_at_the_end(figure, days[-1], ends), days)
-    said = ", ".join(words[3:-4] for _, words, _ in ends)
+    said = tr(", ").join(words[3:-4] for _, words, _ in ends)
     return told(
         styled(figure, height).update_yaxes(tickformat=".0%"),
         tr("{said} at the end of {days} months", said=said, days=len(days)) if days else tr("Nothing known"),
@@ -193,7 +193,7 @@ def bars(names: list[str], values: list[float], labels: list[str], colours: list
         hovertemplate=tr("%{y}: %{text}<extra></extra>"),
     )  # fmt: skip
     figure = styled(go.Figure(bar), height or 60 + 34 * len(names))
-    told(figure, "; ".join(f"{name}: {label}" for name, label in zip(names, labels, strict=True)))
+    told(figure, tr("; ").join(f"{name}: {label}" for name, label in zip(names, labels, strict=True)))
     return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).update_xaxes(visible=False)
 
 
@@ -212,7 +212,8 @@ def timeline(report: Report) -> go.Figure:
             hovertemplate=tr("{product}: {row}<extra></extra>", product=escape(product), row=_worth(row)),  # read as HTML
         )  # fmt: skip
     figure.add_vline(x=today, line={"color": GREY, "width": 1.5, "dash": "dot"})
-    told(figure, "; ".join(_span(row) for row in drawn))
+    figure.update_xaxes(tickformatstops=[{"dtickrange": ["M1", "M6"], "value": tr("%b %Y")}])
+    told(figure, tr("; ").join(_span(row) for row in drawn))
     names = {"tickvals": [*range(len(shown))], "ticktext": [_short(product) for product in shown], "range": [-0.6, len(shown) - 0.4]}
     return styled(figure, 90 + 32 * len(shown)).update_yaxes(zeroline=False, **names)
 
