@@ -11,7 +11,7 @@ import polars as pl
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
-from language import tr, tr_n
+from language import language, tr, tr_n
 from metrics.agreed_ends import ends_by_feed, with_agreed_ends
 from metrics.balances import live
 from metrics.commitments import committed
@@ -52,8 +52,9 @@ class Books(Look):
     asked: tuple[object, ...] | None
 
     def once(self, name: str, work: Callable[[], pl.DataFrame], *more: object) -> pl.DataFrame:
-        """What comes of these books, worked out once for all reports that open the same ones. more: what else it depends on."""
-        return work() if self.asked is None else self.view.worked_out((name, *self.asked, *more), work)
+        """What comes of these books, worked out once for all reports that open the same ones, in each language. more: what else it
+        depends on."""
+        return work() if self.asked is None else _kept(self.view, (name, *self.asked, language(), *more), work)
 
     def group_by(self, by: str) -> pl.DataFrame:
         """account_id and group, the size band among what can be grouped by."""
@@ -89,8 +90,8 @@ def opened_books(store: Store, viewer: Viewer, question: Question, rules: Rules 
         rules, day = rules or preset(question.rules), as_of(view, question)
         rates, seen = view.table("fx_rates"), day or date(1970, 1, 1)
         products = products_in(view)
-        asked = (rules, day, question.level, question.booked, products.adding, frozenset(products.pairs.items()))
-        every = view.worked_out(("every line", *asked), lambda: _every_line(view, question, rules, seen))
+        asked = (question.level, rules, day, question.booked, products.adding, frozenset(products.pairs.items()))
+        every = _kept(view, ("every line", *asked), lambda: _every_line(view, question, rules, seen))
         currency = reporting(view.currencies(), rates)
         stranded = without_rate(rates, currency)
         lines, apart = every.filter(~stranded).lazy(), every.filter(stranded)
@@ -104,6 +105,12 @@ def opened_books(store: Store, viewer: Viewer, question: Question, rules: Rules 
         )  # fmt: skip
 
 
+def _kept(view: View, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    """What comes of books, kept by its name, the level and all else that it depends on. A parent's figures are those of its accounts in
+    scope, so that they change with the scope; an account's own do not."""
+    return view.by_account(key, work) if key[1] == "account" else view.worked_out(key, work)
+
+
 def _every_line(view: View, question: Question, rules: Rules, seen: date) -> pl.DataFrame:
     lines = contract_lines(_contracts(view, question.level), rules=rules, as_of=seen)
     return lines.filter(_signed(seen) if question.booked else True).collect()
@@ -111,7 +118,7 @@ def _every_line(view: View, question: Question, rules: Rules, seen: date) -> pl.
 
 def _with_grace(view: View, asked: tuple[object, ...], lines: pl.LazyFrame, seen: date, rules: Rules) -> pl.LazyFrame:
     key = ("with grace", *asked, rules.grace_days)
-    return view.worked_out(key, lambda: with_grace(lines, as_of=seen, rules=rules).collect()).lazy()
+    return _kept(view, key, lambda: with_grace(lines, as_of=seen, rules=rules).collect()).lazy()
 
 
 def _contracts(view: View, level: str) -> pl.LazyFrame:

@@ -31,6 +31,11 @@ class Readings:
             self._keep(key, found)
         return found
 
+    def held(self, key: Hashable) -> pl.DataFrame | None:
+        """What is held under this key; None where nothing is."""
+        with self._lock:
+            return self._held[key][0] if key in self._held else None
+
     def _keep(self, key: Hashable, found: pl.DataFrame) -> None:
         before = self._held.pop(key, None)  # two may have read the same
         self._held[key] = found, int(found.estimated_size())

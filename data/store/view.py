@@ -98,6 +98,15 @@ class View(UsageView):
         scope = ("worked out", self.viewer.owner, self.where, self.as_of)
         return self._once((*scope, *key), lambda: self._readings.once((self.data_version, *scope, *key), work))
 
+    def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """As worked_out, of rows that each say of one account (account_id) what they say whoever else is looked at: where they are held of
+        everybody, those of the accounts in scope are taken from there."""
+        everybody = ("worked out", None, (), self.as_of)
+        whole = self._readings.held((self.data_version, *everybody, *key))
+        if whole is None or (self.viewer.sees_all and not self.where):
+            return self.worked_out(key, work)
+        return self._once(("taken", *key), lambda: whole.filter(pl.col("account_id").is_in(self._accounts["account_id"].implode())))
+
     def _day_of_states(self) -> date | None:
         """The day of which states of accounts are told; None where accounts have none, and every day reads the same."""
         return self.as_of if self.as_of and has_states(places(self.cursor, "accounts", self.standing)) else None

@@ -30,7 +30,7 @@ class UsageView:
     def _once(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         raise NotImplementedError
 
-    def worked_out(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         raise NotImplementedError
 
     def _subjects(self) -> pl.DataFrame:
@@ -187,7 +187,7 @@ class UsageView:
     def _usage(self, query: str, *parameters: object, starts: pl.DataFrame | None = None) -> pl.DataFrame:
         """Run a query over the rollups; scope_subjects says which subject belongs to which account in scope."""
         if starts is None:
-            return self.worked_out((query, *parameters), lambda: self._usage_now(query, parameters, {}))
+            return self.by_account((query, *parameters), lambda: self._usage_now(query, parameters, {}))
         return self._usage_now(query, parameters, {"scope_starts": starts})
 
     def _usage_now(self, query: str, parameters: Sequence[object], more: dict[str, pl.DataFrame]) -> pl.DataFrame:

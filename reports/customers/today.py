@@ -11,7 +11,7 @@ from metrics import today as kinds
 from metrics.usage import TRACKED
 from metrics.windows import last_active
 from reports.books import Books
-from reports.customers.activation import not_started_rows
+from reports.customers.activation import not_started_rows, wanted
 from reports.customers.health import health_rows
 from reports.customers.renewals import renewal_rows
 from reports.customers.risk import churn_risk
@@ -39,7 +39,8 @@ def _today(books: Books, question: Question) -> Answer:
     certainty; urgency: now, soon or later. Totals: items, accounts concerned and their arr (each account once), the accounts and their
     arr of each urgency, the number of each kind, and the accounts of which health or usage fell (each once).
     """
-    rows = _rows(books, books.day) if books.day else empty(COLUMNS)
+    day = books.day
+    rows = books.once("today", lambda: _rows(books, day), repr((scorecard(), wanted()))) if day else empty(COLUMNS)
     once = rows.unique("account_id")
     totals = {"items": rows.height, "accounts": once.height, "arr": once["arr"].sum()}
     for urgency in kinds.URGENCY:
