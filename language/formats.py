@@ -1,5 +1,6 @@
 """Numbers, money, days and lists as the language spoken now writes them: one function for each, for pages and files alike."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,6 +13,7 @@ from language.catalogue import CHINESE, ENGLISH, language
 
 T = TypeVar("T")
 MISSING = "–"
+OWN_DAYS = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 # The sign behind a short amount, by how many digits it stands for; and from how many digits on amounts are short.
 SHORT = {ENGLISH: ((3, "K"), (6, "M"), (9, "B"), (12, "T")), CHINESE: ((4, "万"), (8, "亿"), (12, "万亿"))}
 LOCALES = {ENGLISH: "en_US", CHINESE: "zh_Hans_CN"}
@@ -74,6 +76,11 @@ def minus(text: str) -> str:
     return text.replace("-", "−")
 
 
+def days_told(text: str) -> str:
+    """A sentence that says days as 2026-11-16, with each as `day` says it."""
+    return OWN_DAYS.sub(lambda found: day(date.fromisoformat(found[0])), text)
+
+
 def listed(items: Iterable[str]) -> str:
     """One after the other: a, b, c; a、b、c."""
     return ("、" if language() == CHINESE else ", ").join(items)
@@ -91,4 +98,4 @@ def sentences(*said: str) -> str:
 
 def clauses(*said: str) -> str:
     """Parts of a sentence one after the other: a; b."""
-    return (";" if language() == CHINESE else "; ").join(one for one in said if one)
+    return ("；" if language() == CHINESE else "; ").join(one for one in said if one)

@@ -164,6 +164,9 @@ OTHERS: dict[str, Mapping[str, str]] = {
         "decision maker": mark("decision maker"),
     },
     "product": {"no product": mark("no product"), "rounding of currencies": mark("rounding of currencies")},
+    "every": {"month": mark("month"), "quarter": mark("quarter"), "year": mark("year")},
+    "level": {"account": mark("account"), "parent": mark("parent")},
+    "segments": {"now": mark("now"), "then": mark("then")},
     "per": {"month": mark("month"), "quarter": mark("quarter"), "year": mark("year")},
     "group": {
         "1: under 1K": mark("1: under 1K"),

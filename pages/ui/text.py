@@ -6,6 +6,7 @@ from datetime import date
 from language import tr, tr_n
 from language.formats import MISSING as MISSING
 from language.formats import day as day
+from language.formats import days_told
 from language.formats import minus as minus
 from language.formats import money as money
 from language.formats import money_in_full as money_in_full
@@ -17,7 +18,6 @@ LONGEST = 120  # signs of imported text in a line of a list
 # What Streamlit reads as markdown: emphasis, links, HTML, formulas, colours and icons (:red[...]); and, at the start, lists and headings.
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=[#\w])|:(?=[\w+-])|^[-+#]")
 NUMBERED = re.compile(r"^(\d{1,9})([.)])")
-OWN_DAYS = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 # What becomes a link although nothing marks it; an invisible sign (the word joiner) keeps it text.
 ADDRESSES = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
 
@@ -30,7 +30,7 @@ def literal(words: object) -> str:
 
 def our(words: str) -> str:
     """Words that a report says itself, as pages say days and changes: 16 Nov 2026 for 2026-11-16, an arrow for ->."""
-    return OWN_DAYS.sub(lambda found: day(date.fromisoformat(found[0])), words).replace("->", "→")
+    return days_told(words).replace("->", "→")
 
 
 def cell(words: object) -> str:

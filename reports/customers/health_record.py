@@ -73,13 +73,8 @@ def _discrimination(scored: pl.DataFrame, seen: pl.DataFrame) -> dict[str, float
 
 
 def _words(rows: pl.DataFrame, totals: dict[str, float | None]) -> str:
-    seen, churned = totals["observations"], totals["churned"]
     if totals["auc"] is None:
-        return tr(
-            "Not tested yet: the past holds {churned} churns among {seen} looks {lead} days ahead; {enough} of each kind are needed to say "
-            "whether the score foretells them.",
-            churned=churned, seen=seen, lead=LEAD, enough=ENOUGH,
-        )  # fmt: skip
+        return _not_tested(totals["observations"], totals["churned"])
     better = tr(
         "Tested on the past: churned within {lead} days, by band: {rates}; an account that left had the lower score in {auc:.0%} of pairs "
         "(95 %: {low:.0%} to {high:.0%}; chance is 50 %)."
@@ -88,9 +83,16 @@ def _words(rows: pl.DataFrame, totals: dict[str, float | None]) -> str:
         "Tested on the past, and no better than chance: churned within {lead} days, by band: {rates}; an account that left had the lower "
         "score in {auc:.0%} of pairs (95 %: {low:.0%} to {high:.0%}; chance is 50 %)."
     )
-    low, high = totals["auc_low"], totals["auc_high"]
-    told = better if (low or 0) > 0.5 else chance
-    return told.format(lead=LEAD, rates=_rates(rows), auc=totals["auc"], low=low, high=high)
+    told = better if (totals["auc_low"] or 0) > 0.5 else chance
+    return told.format(lead=LEAD, rates=_rates(rows), auc=totals["auc"], low=totals["auc_low"], high=totals["auc_high"])
+
+
+def _not_tested(seen: float | None, churned: float | None) -> str:
+    return tr(
+        "Not tested yet: the past holds {churned} churns among {seen} looks {lead} days ahead; {enough} of each kind are needed to say "
+        "whether the score foretells them.",
+        churned=churned, seen=seen, lead=LEAD, enough=ENOUGH,
+    )  # fmt: skip
 
 
 def _rates(rows: pl.DataFrame) -> str:

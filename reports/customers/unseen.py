@@ -82,5 +82,8 @@ def little_known(rows: pl.DataFrame, card: Scorecard) -> tuple[str, ...]:
         least=card.least_known,
     )
     apart = int(little["at_risk"].sum()) if "at_risk" in little.columns else 0
-    counted = tr_n("{n:,} of them counts as at risk.", "{n:,} of them count as at risk.", apart) if apart else ""
-    return (sentences(told, counted),)
+    return (sentences(told, _apart(apart) if apart else ""),)
+
+
+def _apart(count: int) -> str:
+    return tr_n("{n:,} of them counts as at risk.", "{n:,} of them count as at risk.", count)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -59,11 +59,19 @@ def typeset(document: Document, made_at: datetime | None = None) -> bytes:
     """The document as PDF, the same on every machine: with the typesetter's own fonts and those of packages; `made_at` stands in the
     file's own properties."""
     words = {"definitions_title": tr("Definitions"), "source_is": tr("Source: {source}."), "chinese": language() == CHINESE}
+    if language() != ENGLISH:
+        document = replace(
+            document, **{part: [_in_words(one) for one in getattr(document, part)] for part in ("sections", "charts", "beside")}
+        )
     data = {"document": json.dumps(drawable(asdict(document)) | words)}
     return typst.compile(
         str(TEMPLATE), sys_inputs=data, font_paths=font_folders(), ignore_system_fonts=True,
         timestamp=int(made_at.timestamp()) if made_at else 0,
     )  # fmt: skip
+
+
+def _in_words(section: Section) -> Section:
+    return replace(section, text=formats.days_told(section.text))
 
 
 def as_pdf(report: Report) -> bytes:
@@ -108,20 +116,24 @@ def told(value: Any, unit: str) -> str:
         return f"{value / 100:,.2f}".replace("-", "−")
     if unit == "ratio":
         return in_percent(value).replace("-", "−")
+    if unit == "month":
+        return f"{value:%Y-%m}"
     if isinstance(value, date | datetime):
-        return told_day(value, unit)
+        return f"{value:%Y-%m-%d}"
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
-    if isinstance(value, int | float):
-        return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    return formats.clauses(*map(_part, value)) if isinstance(value, list) else str(value)
+    return formats.clauses(*map(_part, value)) if isinstance(value, list) else _plainly(value)
 
 
-def told_day(value: date, unit: str = "day") -> str:
-    """A day, or a month, as files say it."""
-    if language() == ENGLISH:
-        return f"{value:%Y-%m}" if unit == "month" else f"{value:%Y-%m-%d}"
-    return formats.month(value) if unit == "month" else formats.day(value)
+def _plainly(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def told_day(value: date) -> str:
+    """A day in a sentence of a file; in tables it is 2026-03-02 in any language."""
+    return f"{value:%Y-%m-%d}" if language() == ENGLISH else formats.day(value)
 
 
 def in_thousands(value: Any, unit: str) -> str:
@@ -155,8 +167,10 @@ def _parameter(name: str, value: object) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, dict):
         return formats.listed(f"{key if language() == ENGLISH else title(str(key))} {_plain(of)}" for key, of in value.items())
-    if isinstance(value, date) and language() != ENGLISH:
-        return formats.day(value)
+    if isinstance(value, date):
+        return told_day(value)
+    if isinstance(value, bool) and language() != ENGLISH:
+        return tr("yes") if value else tr("no")
     return formats.one_of(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

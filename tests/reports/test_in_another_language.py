@@ -1,18 +1,23 @@
 """A report says the same in any language: the same numbers and codes, and none of its own words is left in English."""
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
+import fastexcel
 import pytest
+from pypdf import PdfReader
 
 from data.store.store import Store
 from data.viewer import EVERYONE
+from language import speaking
 from metrics.registry import METRICS
 from reports.catalogue import ABOUT, REPORTS, run
 from reports.files import tables
+from reports.files.pdf import Document, Section, typeset
 from reports.report import Question, Report
 from reports.titles import SYNONYMS, TITLES, title
 from tests.books import company
@@ -96,3 +101,31 @@ def test_a_csv_is_for_scripts_in_any_language(store, tmp_path, monkeypatch):
 def test_what_is_refused_is_said_in_the_reader_s_language(tmp_path, monkeypatch):
     with speaking_in_brackets(tmp_path, monkeypatch), pytest.raises(ValueError, match="⟦within: 0 is not possible"):
         replace(Question(), within=0)
+
+
+def test_excel_has_titles_and_says_what_scripts_call_them(store, tmp_path, monkeypatch):
+    report = run("arr", store, EVERYONE, Question(as_of=DAY))
+    heads, names = _sheets(tables.as_xlsx(report))
+    assert heads[:3] == ("Account id", "Name", "ARR")
+    assert ("ARR by account", "ARR without grace", "arr_without_grace", "money") in names
+    with speaking_in_brackets(tmp_path, monkeypatch):
+        heads, names = _sheets(tables.as_xlsx(run("arr", store, EVERYONE, Question(as_of=DAY))))
+    assert heads[:3] == ("⟦Account id⟧", "⟦Name⟧", "⟦ARR⟧")
+    assert [row[2:] for row in names][1:] == [(name, report.units[name]) for name in report.rows.columns]
+
+
+def _sheets(content: bytes) -> tuple[tuple, list[tuple]]:
+    """The first row of the first sheet, and the rows of the last."""
+    book = fastexcel.read_excel(content)
+    first, last = (book.load_sheet(at, header_row=None).to_polars().rows() for at in (0, len(book.sheet_names) - 1))
+    return first[0], last
+
+
+def test_a_chinese_pdf_is_drawn_with_a_font_that_has_all_its_signs():
+    section = Section("流失、续约", "“续约”在 2026 年……", [{"title": "客户", "right": False, "wide": True}], [["云杉科技"]])
+    with speaking("zh_Hans"):
+        (page,) = PdfReader(io.BytesIO(typeset(Document("董事会报告", "截至今日。", "第一页", sections=[section])))).pages
+    fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    words = re.sub(r"\s", "", page.extract_text())
+    assert all("NotoSansCJK" in font for font in fonts)
+    assert all(text in words for text in ("董事会报告", "截至今日。", "第一页", "流失、续约", "“续约”在2026年", "客户", "云杉科技"))
