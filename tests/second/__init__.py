@@ -10,4 +10,5 @@ compared: two sets of rules, line by line; restated: what moved a closed figure,
 reconciled: finance's list beside ours, with state and likely cause
 board_pack_figures: workbook and paper, by segment, in another currency and in thousands
 imports_over_time: files of three feeds, one undone, each against the earlier ones, and the feeds on nine days
+support: tickets and answers as they stood on a day, and what accounts are told of them
 """
