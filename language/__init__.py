@@ -5,12 +5,14 @@ reader nothing is translated.
 """
 
 from language.catalogue import COOKIE, LANGUAGES, asked_for, chosen, language, mark, mark_n, of_readers, speaking, tr, tr_n
+from language.said_again import again
 from language.said_later import InLanguage, spoken
 
 __all__ = [
     "COOKIE",
     "LANGUAGES",
     "InLanguage",
+    "again",
     "asked_for",
     "chosen",
     "language",

@@ -9,9 +9,11 @@ from babel.messages.pofile import read_po, write_po
 
 from language.catalogue import CHINESE, ENGLISH, LANGUAGES, place
 from language.punctuation import full_width
+from language.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("language", "data", "metrics", "models", "reports", "pages")
+SPEAKS_ENGLISH = "data"  # what it says is kept, and said again where it is shown: its sentences are taken without marks
 KEYWORDS = {"tr": None, "mark": None, "tr_n": (1, 2), "mark_n": (1, 2)}
 
 
@@ -21,6 +23,8 @@ def said() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         for path in sorted((ROOT / room).rglob("*.py")):
             for _, message, _, _ in extract_from_file("python", path, KEYWORDS):
                 yield str(path.relative_to(ROOT)), message
+            if room == SPEAKS_ENGLISH:
+                yield from ((str(path.relative_to(ROOT)), text) for text in sentences(path))
 
 
 def gathered(language: str) -> Catalog:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from data.importing.desk import Desk
 from data.importing.findings import Question
-from language import mark, tr
+from language import again, mark, tr
 from pages.importing import words
 from pages.ui import address, text
 from reports.imports.import_plan import Planned, asked_alike
@@ -48,7 +48,8 @@ def suggested(desk: Desk, plan: list[Planned], name: str) -> None:
 
 def _told(one: Planned, question: Question) -> str:
     said = f"{words.option(question.option)}: {words.answer(question.option, question.suggested)}"
-    return f"{text.literal(one.draft.file)} — **{text.literal(said)}**  \n  :small[:gray[{text.literal(question.hint or question.text)}]]"
+    why = text.literal(again(question.hint or question.text))
+    return f"{text.literal(one.draft.file)} — **{text.literal(said)}**  \n  :small[:gray[{why}]]"
 
 
 def _use(desk: Desk, found: list[tuple[Planned, Question]]) -> None:
@@ -60,10 +61,10 @@ def questions(desk: Desk, one: Planned, but: Collection[str] = ()) -> None:
     """Ask all that is open; each answer is kept at once. but: what is asked elsewhere, for several files at once."""
     for question in one.questions:
         if question.option in but:
-            st.caption(tr("{text_} Asked above, for several files at once.", text_=text.literal(question.text)))
+            st.caption(tr("{text_} Asked above, for several files at once.", text_=text.literal(again(question.text))))
             continue
         if question.option == "table" and len(question.choices) > FEW:
-            st.caption(text.literal(question.text))  # chosen above, where every file's table is
+            st.caption(text.literal(again(question.text)))  # chosen above, where every file's table is
             continue
         with st.container(key=f"{one.draft.key}-asked-{question.option}"):
             value = _answer(one.draft.key, question)
@@ -79,11 +80,11 @@ def _answer(place: str, question: Question) -> str | None:
     """The answer to a question, once there is one. Choices are pills and no radio buttons: of those the arrow keys take each that they
     pass, so that the keyboard would answer with the next one and never reach the others.
     """
-    option, asked, key = question.option, text.literal(question.text), f"{place}-answer-{question.option}"
+    option, asked, key = question.option, text.literal(again(question.text)), f"{place}-answer-{question.option}"
     if not question.choices:
-        day = st.date_input(asked, None, key=key, help=question.hint or None)
+        day = st.date_input(asked, None, key=key, help=again(question.hint) or None)
         return day.isoformat() if day else None
-    hint = text.literal(question.hint) if question.hint else None
+    hint = text.literal(again(question.hint)) if question.hint else None
     if option == "timezone":
         chosen = _zone(asked, question.choices, key)
     elif len(question.choices) > FEW:

@@ -9,7 +9,7 @@ from data.importing import uploads
 from data.importing.desk import Desk, Told
 from data.importing.run import Prepared
 from data.store.store import Store
-from language import InLanguage, mark, tr
+from language import InLanguage, again, mark, tr
 from pages.importing import words
 from pages.ui import text
 from reports.files.rows_as_files import rejected_csv
@@ -29,24 +29,24 @@ def turned_down(one: Planned) -> None:
         tr(
             "Nothing of {file} can be imported yet. {reason} Nothing was lost.",
             file=text.literal(one.draft.file),
-            reason=text.literal(one.problems[0].reason),
+            reason=text.literal(again(one.problems[0].reason)),
         )
     )
     if len(one.problems) > 1:
-        _problems([asdict(problem) for problem in one.problems], f"{one.draft.key}-problems")
+        _problems([asdict(problem) | {"reason": again(problem.reason)} for problem in one.problems], f"{one.draft.key}-problems")
 
 
 def checked(store: Store, desk: Desk, one: Planned, ready: Prepared) -> None:
     """Counts of the check, and each row that is rejected with its reason and as a file to fix."""
     draft, staged = one.draft, ready.staged
     st.markdown(tr("**3 · Check**"))
-    read, good, away, again = st.columns(4)
+    read, good, away, repeated = st.columns(4)
     read.metric(tr("Rows read"), f"{staged.read:,}")
     good.metric(tr("Can go in"), f"{staged.read - staged.rejected - staged.duplicate:,}")
     away.metric(tr("Rejected"), f"{staged.rejected:,}")
-    again.metric(tr("Repeated in the file"), f"{staged.duplicate:,}")
+    repeated.metric(tr("Repeated in the file"), f"{staged.duplicate:,}")
     if staged.problems.height:
-        _problems(staged.problems.drop("rejected").head(SHOWN), f"{draft.key}-problems")
+        _problems([row | {"reason": again(row["reason"])} for row in staged.problems.head(SHOWN).to_dicts()], f"{draft.key}-problems")
     if staged.problems.height > SHOWN:
         st.caption(
             tr("The first {shown:,} of {height:,}; the file of rejected rows has all of them.", shown=SHOWN, height=staged.problems.height)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.schema import TABLES
 from data.store.store import Store
-from language import mark, spoken, tr
+from language import again, mark, spoken, tr
 from pages.importing import words
 from reports.files.rows_as_files import example_csv
 
@@ -36,7 +36,7 @@ def _card(number: int, table: str, visible: str, done: bool) -> None:
     st.markdown(
         tr(
             "{meaning}  \n**Needed:** {name}  \n**Useful:** {useful}",
-            meaning=contract.meaning,
+            meaning=again(contract.meaning),
             name=tr(", ").join(name for name in needed if name),
             useful=tr(", ").join(useful[:7]),
         )

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data.store.store import Store
-from language import InLanguage, mark, tr
+from language import InLanguage, again, mark, tr
 from pages.importing import feeds, words
 from pages.parts import matching as matching_parts
 from pages.ui import address, charts, filters, loaders, tables, text
@@ -116,7 +116,8 @@ def _details(store: Store, row: dict) -> None:
     batch = row["batch"]
     problems = store.problems(batch)
     if problems.height:
-        st.dataframe(problems.drop("rejected").head(1_000), hide_index=True, column_config=PROBLEM_COLUMNS, key=f"problems-{batch}")
+        told = [row | {"reason": again(row["reason"])} for row in problems.drop("rejected").head(1_000).to_dicts()]
+        st.dataframe(told, hide_index=True, column_config=PROBLEM_COLUMNS, key=f"problems-{batch}")
     if row["rejected"]:
         rejected = store.rejected_rows(batch)["cells"].to_list()
         data = rejected_csv(store.header(batch), rejected)

@@ -13,7 +13,7 @@ from data.importing.mapping import Mapping, MappingError
 from data.importing.reader_jobs import Inspection
 from data.schema import TABLES, Column
 from data.store.store import Store
-from language import mark, tr
+from language import again, mark, tr
 from pages.importing import words
 from pages.ui import text
 from reports.imports.import_plan import Planned
@@ -77,7 +77,7 @@ def _by_hand(desk: Desk, one: Planned) -> None:
     try:
         desk.say(one.draft, lambda told: told.mapped(Mapping.from_toml(written).to_toml()))
     except MappingError as error:
-        st.error(text.literal(error))
+        st.error(text.literal(again(error)))
         return
     st.rerun()
 
@@ -87,7 +87,7 @@ def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping | None:
     examples = {name: next((cell[:24] for cell in seen.sample[name] if cell), "") for name in seen.sample.columns}
     table, place = TABLES[base.table], f"{draft.key}-{hash(base.to_toml())}"
     with st.form(place, border=True):
-        st.caption(tr("{meaning} What is not needed can stay out.", meaning=table.meaning))
+        st.caption(tr("{meaning} What is not needed can stay out.", meaning=again(table.meaning)))
         front = [column for column in table.columns if column.required or column.name in {*base.given, *table.required_one_of}]
         sources = {column.name: _row(place, column, base, examples, seen) for column in front}
         rest = [column for column in table.columns if column not in front]
@@ -105,19 +105,19 @@ def _form(draft: Draft, seen: Inspection, base: Mapping) -> Mapping | None:
             "snapshot" in base.options,
             key=f"{place}-snapshot",
         )
-        again = st.form_submit_button(tr("Check again"))
+        pressed = st.form_submit_button(tr("Check again"))
     options = {name: value for name, value in base.options.items() if name != "snapshot"} | ({"snapshot": True} if everything else {})
     try:
-        return replace(_written(base, sources, feed, seen), options=options) if again else None
+        return replace(_written(base, sources, feed, seen), options=options) if pressed else None
     except MappingError as error:
-        st.error(text.literal(error))
+        st.error(text.literal(again(error)))
         return None
 
 
 def _row(place: str, column: Column, base: Mapping, examples: dict[str, str], seen: Inspection) -> str:
     name, source, sample = st.columns([3, 3, 2], vertical_alignment="center")
     needed = tr(" · needed") if column.required else ""
-    name.markdown(f"**{words.column(column.name)}**{needed}  \n:small[:gray[{column.meaning}]]")
+    name.markdown(f"**{words.column(column.name)}**{needed}  \n:small[:gray[{again(column.meaning)}]]")
     if column.name in base.when:
         rule = base.when[column.name]
         source.caption(
@@ -171,5 +171,5 @@ def keep(store: Store, draft: Draft, chosen: Mapping) -> None:
             saved_mappings.save(store.path, chosen.feed, chosen)
             st.success(text.literal(tr("Saved as “{feed}”: the next file with these columns maps itself.", feed=chosen.feed)))
         except (MappingError, OSError) as error:
-            st.error(text.literal(error))
+            st.error(text.literal(again(error)))
     download.download_button(tr("Mapping as TOML"), chosen.to_toml(), f"{chosen.feed}.toml", key=f"{draft.key}-download", on_click="ignore")

@@ -11,7 +11,7 @@ from data.importing.run import Prepared
 from data.log.progress import Progress
 from data.schema import IMPORTED_TABLES
 from data.store.store import Store
-from language import mark, tr
+from language import again, mark, tr
 from pages.importing import asking, inside, preview, words, writing
 from pages.ui import filters, loaders, text
 from reports.imports import import_plan
@@ -141,7 +141,7 @@ def _state(choice: filters.Choice, one: Planned) -> str:
 def _change(choice: filters.Choice, one: Planned) -> str:
     """What the file would change, in a few words; of one that cannot be used, why."""
     if one.problems and not one.lacking:
-        return text.literal(one.problems[0].reason)
+        return text.literal(again(one.problems[0].reason))
     if one.batch:
         return writing.came_of(one.batch)
     if one.ready is None:

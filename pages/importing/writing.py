@@ -10,7 +10,7 @@ from data.importing.run import Prepared, take_once
 from data.log.progress import Progress
 from data.store.account_matching import match_same_names
 from data.store.store import BatchResult, Store
-from language import tr
+from language import again, tr
 from pages.importing import words
 from pages.ui import text
 from reports.imports import import_plan
@@ -53,8 +53,8 @@ def _written(store: Store, ready: Prepared, progress: Progress) -> str | None:
     try:
         outcome = take_once(store, ready, who=WHO, progress=progress)
     except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
-        return str(error)
-    return outcome.problems[0].reason if outcome.refused else None
+        return again(error)
+    return again(outcome.problems[0].reason) if outcome.refused else None
 
 
 def came_of(batch: BatchResult) -> str:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.parameters import WrongParameter
 from data.viewer import Viewer
-from language import InLanguage, mark, tr
+from language import InLanguage, again, mark, tr
 from pages.ui import address, loaders, text
 from reports.periods import PERIODS, compared
 from reports.report import PARAMETERS, Question
@@ -221,7 +221,7 @@ def _owners(company: str, looking_as: str | None) -> list[str]:
     except WrongParameter as error:
         with head():
             st.title(tr("The link looks as somebody who is not known here"), anchor=False)
-        st.error(text.literal(error), icon=":material/person_off:")
+        st.error(text.literal(again(error)), icon=":material/person_off:")
         st.button(tr("Look at all accounts"), on_click=_clear, args=(("viewer",),))
         st.stop()
 

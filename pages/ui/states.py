@@ -10,7 +10,7 @@ import streamlit as st
 from data.settings import current_settings, on_this_machine_only
 from data.store import open_stores
 from data.store.store import StoreError, StoreHeld
-from language import tr
+from language import again, tr
 from pages.ui import address, filters, loaders, text
 from reports.report import Report
 
@@ -31,7 +31,7 @@ def stop_where_held() -> None:
         return
     except StoreError as error:
         st.title(tr("The data are in use elsewhere") if isinstance(error, StoreHeld) else tr("The data cannot be opened"))
-        st.error(tr("{error} Nothing was lost.", error=text.literal(error)), icon=":material/lock:")
+        st.error(tr("{error} Nothing was lost.", error=text.literal(again(error))), icon=":material/lock:")
     with st.container(horizontal=True, gap="small"):
         st.button(tr("Try again"), type="primary", icon=":material/refresh:")
         if name == "own" and open_stores.path_of("sample").exists():

@@ -8,7 +8,7 @@ from dataclasses import replace
 from data.importing.mapping import Mapping
 from data.importing.options import READING
 from data.importing.run import Prepared
-from language import mark, tr
+from language import again, mark, tr
 from language.formats import clauses
 
 LINE, WHY = mark("Line of the file"), mark("Why it was rejected")
@@ -25,7 +25,7 @@ def rejected_rows(ready: Prepared) -> list[dict]:
     staged = ready.staged
     reasons: dict[int, list[str]] = {}
     for one in staged.problems.filter(staged.problems["rejected"]).iter_rows(named=True):
-        reasons.setdefault(one["line"], []).append(": ".join(part for part in (one["column"], one["reason"]) if part))
+        reasons.setdefault(one["line"], []).append(": ".join(part for part in (one["column"], again(one["reason"])) if part))
     return [
         {tr(LINE): row["line"], tr(WHY): clauses(*reasons.get(row["line"], []))} | dict(zip(staged.header, row["cells"], strict=False))
         for row in staged.rejected_rows.iter_rows(named=True)

@@ -138,10 +138,7 @@ def _said(bare: pl.Series, column: Column, source: str, settled: Settled | None)
     said = said if column.kind == "text" else narrow(said)
     lower = said.str.to_lowercase()
     words = ERRORS if column.kind == "text" else (*NOTHING, *OPEN) if column.kind in NUMBERED else NOTHING
-    nothing = lower.is_in(words)
-    if column.kind == "day":
-        nothing |= lower.str.contains(NEVER)
-    nothing = nothing.fill_null(False)
+    nothing = (lower.is_in(words) | (lower.str.contains(NEVER) & (column.kind == "day"))).fill_null(False)
     if not nothing.any():
         return said
     if settled is not None:

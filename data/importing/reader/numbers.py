@@ -45,15 +45,24 @@ def _of_text(text: pl.Series, column: Column, sign: str, settled: Settled, own: 
     large = counted(numbers)
     numbers = numbers.set(large.is_not_null(), None)
     if column.name not in settled.decimal and commas_part_thousands(header, written) and unclear(numbers, COMMA).len():
-        settled.decimal.setdefault(column.name, decimal_sign(numbers) or POINT)
-    point, comma = (numbers.str.contains(last).fill_null(False) for last in (POINT_LAST, COMMA_LAST))
-    found = plain(numbers, sign or _decimal_sign(numbers, column, settled))
-    for both, last in ((point, POINT), (comma, COMMA)):
-        found = plain(numbers, last).zip_with(both, found) if both.any() else found
+        settled.decimal[column.name] = decimal_sign(numbers) or POINT
+    found = _plain(numbers, sign or _decimal_sign(numbers, column, settled))
     found = large.zip_with(large.is_not_null(), found) if counts_in(header) == 1 else found
     found = found if own is None else text.zip_with(own, found)
-    if column.kind != "fraction":
-        return found
+    return _shares(text, found) if column.kind == "fraction" else found
+
+
+def _plain(numbers: pl.Series, sign: str) -> pl.Series:
+    """Bare numbers as a computer writes them; one with both signs by its last."""
+    point, comma = (numbers.str.contains(last).fill_null(False) for last in (POINT_LAST, COMMA_LAST))
+    found = plain(numbers, sign)
+    for both, last in ((point, POINT), (comma, COMMA)):
+        found = plain(numbers, last).zip_with(both, found) if both.any() else found
+    return found
+
+
+def _shares(text: pl.Series, found: pl.Series) -> pl.Series:
+    """Numbers as shares: a per cent is a hundredth."""
     if (off := off_in_tenths(text)).is_not_null().any():
         return off  # beside 8折, what a bare 0.8 means is not known
     share = found.cast(pl.Float64, strict=False)

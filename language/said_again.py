@@ -1,0 +1,79 @@
+"""What data/ has said in English, said again in the reader's language.
+
+The log keeps what it is told, in English. A text is recognised by the template in the catalogue that it was made from; its values stay as
+they are, but where one is itself a text of the catalogue. What is not recognised stays in English.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from language.catalogue import ENGLISH, catalogue, language
+
+FIELD = re.compile(r"\{(\w*)\}")
+LEAST = 8  # letters that a template must have beside its values
+LONGEST = 4_000  # characters; longer texts are somebody's own
+ENDS = re.compile(r"(?<=[.?!;:])\s+")
+KEPT = 5_000
+
+Template = tuple[int, str, re.Pattern[str], str, str]  # letters, the longest of its parts, its pattern, the English and the other text
+
+
+def again(text: object) -> str:
+    """A text of data/ in the language spoken now."""
+    told = str(text)
+    return told if language() == ENGLISH or not told.strip() else _again(language(), told)
+
+
+@lru_cache(KEPT)  # of texts alone, by language: the same reason is told of thousands of rows
+def _again(spoken: str, told: str) -> str:
+    lead = told[: len(told) - len(told.lstrip())]
+    return lead + (_whole(spoken, told.strip()) or _in_parts(spoken, told.strip()) or told.strip())
+
+
+def _whole(spoken: str, told: str) -> str | None:
+    """The text by the one template that it was made from; None where there is none."""
+    exact = catalogue(spoken).gettext(told)
+    if exact != told:
+        return exact
+    if len(told) > LONGEST:
+        return None
+    for _, part, pattern, english, other in _templates(spoken):
+        if part in told and (found := pattern.fullmatch(told)):
+            values = dict(zip(FIELD.findall(english), found.groups(), strict=True))
+            return FIELD.sub(lambda field, values=values: _value(spoken, values.get(field[1], field[0])), other)
+    return None
+
+
+def _value(spoken: str, value: str) -> str:
+    return catalogue(spoken).gettext(value) if value.strip() else value
+
+
+def _in_parts(spoken: str, told: str) -> str | None:
+    """A text that was put together of several: the longest beginning that is known, then the rest; None where none of it is known."""
+    cuts = [(found.start(), found.end()) for found in ENDS.finditer(told)]
+    for end, begin in reversed(cuts):
+        if first := _whole(spoken, told[:end]):
+            return f"{first} {_again(spoken, told[begin:])}"
+    if not cuts:
+        return None
+    end, begin = cuts[0]
+    rest = _in_parts(spoken, told[begin:]) or _whole(spoken, told[begin:])
+    return f"{told[:end]} {rest}" if rest else None
+
+
+@lru_cache(8)
+def _templates(spoken: str) -> tuple[Template, ...]:
+    """The templates of a catalogue, those that say most first."""
+    known = getattr(catalogue(spoken), "_catalog", {})
+    pairs = ((one, other) for one, other in known.items() if isinstance(one, str) and one and other and FIELD.search(one))
+    return tuple(sorted(_compiled(pairs), key=lambda template: -template[0]))
+
+
+def _compiled(pairs: Iterator[tuple[str, str]]) -> Iterator[Template]:
+    for english, other in pairs:
+        parts = FIELD.split(english)[::2]
+        letters = sum(len(part.strip()) for part in parts)
+        if letters >= LEAST:
+            pattern = "(.*?)".join(re.escape(part) for part in parts)
+            yield letters, max(parts, key=len), re.compile(pattern, re.DOTALL), english, other

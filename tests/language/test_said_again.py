@@ -1,0 +1,106 @@
+"""What data/ says in English is recognised by its templates and said again, with its values; what is not recognised stays."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from data.importing.findings import Unanswered
+from data.importing.run import import_file
+from data.store.store import Store
+from language import again, speaking
+from language.gather import ROOT, said
+from language.said_again import FIELD, LEAST, _again, _templates
+from language.sentences import sentences
+from tests.cases.test_cases import CASES, first_step
+
+PSEUDO = "qps"
+
+
+def other(text: str) -> str:
+    """A text in a language that nobody speaks: its words in signs of their own, its values as they are."""
+    return "⟦" + text.swapcase() + "⟧" if not FIELD.search(text) else "⟦" + re.sub(r"[a-z](?![^{]*\})", "x", text) + "⟧"
+
+
+class Pseudo:
+    """A catalogue with a translation of all that the code says."""
+
+    def __init__(self) -> None:
+        texts = {text for _, told in said() for text in (told if isinstance(told, tuple) else (told,)) if text}
+        self._catalog = {text: other(text) for text in texts}
+
+    def gettext(self, text: str) -> str:
+        return self._catalog.get(text, text)
+
+
+@pytest.fixture(scope="module")
+def pseudo():
+    return Pseudo()
+
+
+@pytest.fixture
+def spoken(pseudo, monkeypatch):
+    from language import said_again
+
+    monkeypatch.setattr(said_again, "catalogue", lambda _: pseudo)
+    _again.cache_clear()
+    _templates.cache_clear()
+    with speaking(PSEUDO):
+        yield
+    _again.cache_clear()
+    _templates.cache_clear()
+
+
+def of_data() -> list[str]:
+    return [text for path in sorted((ROOT / "data").rglob("*.py")) for text in sentences(path)]
+
+
+def test_every_sentence_of_data_is_found_again_with_its_values(spoken):
+    texts = of_data()
+    assert len(texts) > 350
+    lost = []
+    for text in texts:
+        names = FIELD.findall(text)
+        values = {name: f"Wért {number},{number}% {{x}}" for number, name in enumerate(dict.fromkeys(names))}
+        letters = sum(len(part.strip()) for part in FIELD.split(text)[::2])
+        if names and letters < LEAST:
+            continue
+        made = FIELD.sub(lambda field, values=values: values[field[1]], text)
+        found = again(made)
+        if "⟦" not in found or not all(value in found for value in values.values()):
+            lost.append((text, found))
+    assert lost == []
+
+
+def test_sentences_one_after_the_other_are_each_said_again(spoken):
+    told = "The file does not say in which currency its amounts are. Which is it? Days are counted in Asia/Tokyo."
+    assert again(told).count("⟦") == 2 and "Asia/Tokyo" in again(told)
+    assert again("ACME has 3 of them.") == "ACME has 3 of them."
+    assert again("") == "" and again("   ") == "   " and "{x}" in again("{x}")
+
+
+def test_in_english_a_text_is_itself():
+    for text in (*of_data(), "{", "a {b} c", ""):
+        assert again(text) == text
+
+
+@pytest.mark.long
+def test_what_files_are_asked_and_refused_for_is_said_again(spoken, tmp_path):
+    """Every question, and every reason for a rejected row or file, of the files that teams export."""
+    told: set[str] = set()
+    for folder in CASES:
+        step = first_step(folder)
+        with Store.open(tmp_path / f"{folder.name}.duckdb") as store:
+            for name in step["files"]:
+                told |= spoken_of(store, folder / name, step)
+    assert len(told) > 60
+    assert sorted(text for text in told if "⟦" not in again(text)) == []
+
+
+def spoken_of(store: Store, path: Path, step: dict) -> set[str]:
+    try:
+        outcome = import_file(store, path, table=step.get("table"), ask=True)
+    except Unanswered as asked:
+        return {asked.question.text}
+    words = {question.text for question in outcome.questions} | {question.hint for question in outcome.questions if question.hint}
+    return words | {problem.reason for problem in outcome.problems if problem.rejected}
