@@ -13,7 +13,7 @@ from language.catalogue import CHINESE, ENGLISH, language
 
 T = TypeVar("T")
 MISSING = "–"
-OWN_DAYS = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
+OWN_DAYS = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])", re.ASCII)  # a Chinese sentence goes on without a blank
 # The sign behind a short amount, by how many digits it stands for; and from how many digits on amounts are short.
 SHORT = {ENGLISH: ((3, "K"), (6, "M"), (9, "B"), (12, "T")), CHINESE: ((4, "万"), (8, "亿"), (12, "万亿"))}
 LOCALES = {ENGLISH: "en_US", CHINESE: "zh_Hans_CN"}

@@ -14,7 +14,6 @@ from pages.ui import address, filters, header, loaders, states
 from pages.ui.figures import row
 from reports.report import Question, Report
 
-YEAR_BEFORE = tr("A year before")
 choice = filters.bar()
 
 
@@ -29,8 +28,8 @@ if not states.empty(choice, arr):
     counted: dict[str, Any] = {"level": level, "segments": filters.segments(choice.question)}
     kept, moves = ask("retention", **counted), ask("movements", **counted)
     now = Period(tr("This period"), arr, kept, moves)
-    before = revenue_parts.period_of(ask, choice.before, choice.comparison, counted)
-    year = revenue_parts.period_of(ask, choice.year_before, YEAR_BEFORE, counted) if choice.before != choice.year_before else None
+    before = revenue_parts.period_of(ask, choice.before, choice.compares, counted)
+    year = revenue_parts.period_of(ask, choice.year_before, "year_before", counted) if choice.before != choice.year_before else None
     with states.finding(headline(kept, before.kept if before else None, moves)):
         revenue_parts.present()
     st.caption(revenue_parts.period(kept, arr))

@@ -19,6 +19,7 @@ from reports.report import Report
 
 LOG = mark("Log a conversation or a task")
 KINDS = InLanguage({"conversation": mark("Conversation held"), "task": mark("Task to do")})
+SENTIMENT_WORDS = InLanguage({"negative": mark("Negative"), "neutral": mark("Neutral"), "positive": mark("Positive")})
 LISTED = 5
 BEHIND = ("name", "ends_on", "arr", "reasons", "last_conversation", "owner")
 ABOUT_SENTIMENT = mark("Of a conversation, where it can be said: it counts in the health score; that one was held does not.")
@@ -127,7 +128,8 @@ def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None
         kind = middle.radio(tr("What"), list(KINDS), format_func=KINDS.__getitem__, horizontal=True)
         day = right.date_input(tr("Held or due on"), value=report.parameters["as_of"])
         body = st.text_input(tr("What was discussed, or is to be done"), max_chars=2000)
-        sentiment = st.segmented_control(tr("How it went"), list(SENTIMENTS), format_func=str.capitalize, help=tr(ABOUT_SENTIMENT))
+        worded, about = SENTIMENT_WORDS.__getitem__, tr(ABOUT_SENTIMENT)
+        sentiment = st.segmented_control(tr("How it went"), list(SENTIMENTS), format_func=worded, help=about)
         if st.form_submit_button(tr("Log it"), type="primary"):
             if account is None:
                 st.warning(tr("Choose the account first."))

@@ -75,12 +75,15 @@ def behind_the_figures(arr: Report, kept: Report) -> None:
         address.open_account(opened)
 
 
-def period_of(ask: Ask, question: Question | None, words: str, counted: dict[str, str]) -> Period | None:
+# The periods that one is compared with, as they are called where they stand side by side.
+BESIDE = InLanguage({"previous_period": mark("Previous period"), "year_before": mark("A year before")})
+
+
+def period_of(ask: Ask, question: Question | None, compared: str, counted: dict[str, str]) -> Period | None:
     """The figures and movements of another period; None where there is none."""
     if question is None:
         return None
-    named = words.removeprefix("vs ").capitalize()
-    return Period(named, ask("arr", question), ask("retention", question, **counted), ask("movements", question, **counted))
+    return Period(BESIDE[compared], ask("arr", question), ask("retention", question, **counted), ask("movements", question, **counted))
 
 
 def present() -> None:

@@ -65,7 +65,8 @@ h2 {{ margin-bottom: 0.5rem !important }}
   [class*=st-key-figures] > * {{ gap: 0.5rem }}
   [data-testid=stMainBlockContainer] {{ padding-left: 1rem; padding-right: 1rem }}
   [class*="st-key-row-"] {{ gap: 0.25rem !important }}
-  [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetricDelta] ~ *, [data-testid=stMetricDelta] ~ * :is(div, p) {{
+  [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetricDelta] :is(div, p),
+  [data-testid=stMetricDelta] ~ *, [data-testid=stMetricDelta] ~ * :is(div, p) {{
     white-space: normal !important;
   }}
   [data-testid=stMetricValue] :is(div, p) {{ white-space: normal !important; font-size: 1.2rem }}

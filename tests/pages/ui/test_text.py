@@ -85,4 +85,4 @@ def test_in_chinese_days_and_money_in_full_are_written_as_chinese_readers_do():
     with speaking("zh_Hans"):
         assert day(date(2026, 11, 6)) == "2026年11月6日"
         assert money_in_full(1234.5, "CNY") == "¥1,234.50"
-        assert our("Renews on 2026-11-16") == "Renews on 2026年11月16日"
+        assert our("2026-11-16已发解约通知") == "2026年11月16日已发解约通知"
