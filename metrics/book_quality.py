@@ -4,6 +4,8 @@ Every function takes contract_lines (or accounts) and returns account_id, subjec
 year in the line's own currency, null where no money hangs on it) and currency; empty where nothing was found.
 """
 
+from datetime import date, timedelta
+
 import polars as pl
 
 from language import tr
@@ -13,7 +15,7 @@ from metrics.hierarchy import parents_of, way_up
 from metrics.in_words import by_count, filled
 from metrics.products import NO_PRODUCT, Products
 from metrics.reductions import counted_reductions
-from metrics.succession import KEYS, open_pairs, successions, told_whole, unclaimed
+from metrics.succession import KEYS, known_by, open_pairs, successions, told_whole, unclaimed
 
 COLUMNS = ("account_id", "subject", "detail", "arr", "currency")
 SHORT_GAP = 30  # days: a shorter pause between two lines is more often a slip of the pen than a churn
@@ -87,25 +89,40 @@ def below_zero(lines: pl.LazyFrame) -> pl.LazyFrame:
     return _found(cut, filled(told, day="starts_on"))
 
 
-def lines_asked(lines: pl.LazyFrame, *, within: int, products: Products) -> pl.LazyFrame:
-    """Where nobody has said whether a product takes the place of another: a line of the first ends at an agreed end and nothing goes on
-    with it, and a line of the second that goes on with nothing starts then, or less than `within` days later.
+def lines_asked(lines: pl.LazyFrame, *, as_of: date, within: int, products: Products) -> pl.LazyFrame:
+    """Where nobody has said whether a product takes the place of another: a line of the first ends, nothing goes on with it less than
+    `within` days later, and a line of the second that goes on with nothing starts then or within them. Of lines that run or are booked by
+    `as_of`; of what ends at no agreed end or rolls monthly, which is no renewal, only while the second is still to begin, for CARR.
 
     A row for each line of the first and second product: account_id, line_key, product, next_product (NO_PRODUCT where there is none), and
-    arr and currency of the line (null where it pays nothing).
+    arr and currency of the line on its last day, reductions aside (null where it pays nothing).
     """
-    whole = told_whole(lines).collect().lazy()
+    whole = told_whole(lines).filter(known_by(as_of)).collect().lazy()
     pairs = successions(whole, products).collect().lazy()
-    ending = whole.filter("end_agreed", ~rolls_monthly().fill_null(True)).join(pairs, on=KEYS, how="anti")
-    asked = open_pairs(ending, unclaimed(whole, pairs), within, products).unique([*KEYS, "product", "next_product"])
+    renewed = whole.filter("end_agreed", ~rolls_monthly().fill_null(True)).select(*KEYS, is_renewal=pl.lit(True))
+    gone_on = pairs.filter(pl.col("next_starts_on") - pl.col("ends_on") < timedelta(days=within))
+    ending = whole.filter(pl.col("ends_on").is_not_null()).join(gone_on, on=KEYS, how="anti")
+    found = open_pairs(ending, unclaimed(whole, pairs), within, products).join(renewed, on=KEYS, how="left")
+    moving = found.filter(pl.col("is_renewal").fill_null(False) | (pl.col("next_starts_on") > as_of))
+    asked = moving.unique([*KEYS, "product", "next_product"])
     worth = lines.filter("paying").group_by(KEYS).agg(pl.col("arr").last(), pl.col("currency").first())
     told = asked.with_columns(pl.col("product", "next_product").fill_null(NO_PRODUCT)).join(worth, on=KEYS, how="left")
     return told.select(*KEYS, "product", "next_product", "arr", "currency")
 
 
+def accounts_answered(lines: pl.LazyFrame, product: str, next_product: str) -> pl.LazyFrame:
+    """account_id of those in which an answer for a pair of products may move something: with a line of the first that ends, and one of the
+    second that starts after it started."""
+    whole = told_whole(lines).with_columns(pl.col("product").fill_null(NO_PRODUCT))
+    old = whole.filter(pl.col("product") == product, pl.col("ends_on").is_not_null()).select("account_id", "starts_on")
+    new = whole.filter(pl.col("product") == next_product).select("account_id", next_starts_on="starts_on")
+    return old.join(new, on="account_id").filter(pl.col("next_starts_on") > pl.col("starts_on")).select("account_id").unique()
+
+
 def products_asked(lines: pl.LazyFrame, *, within: int, products: Products) -> pl.LazyFrame:
-    """The pairs of products of lines_asked: one finding a pair and currency, of no account; arr: of the lines of the first."""
-    paid = lines_asked(lines, within=within, products=products).drop_nulls("arr")
+    """The pairs of products of lines_asked, whatever day they are of: one finding a pair and currency, of no account; arr: of the lines of
+    the first."""
+    paid = lines_asked(lines, as_of=date.max, within=within, products=products).drop_nulls("arr")
     each = paid.group_by("product", "next_product", "currency").agg(pl.len(), pl.col("arr").sum())
     rows = [
         (f"{old} -> {new}", _asked(old, new, count), arr, currency)

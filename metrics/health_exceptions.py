@@ -23,8 +23,8 @@ def exceptions(observations: pl.LazyFrame, lines: pl.LazyFrame, effective: pl.La
     lines: contract_lines. effective: with_grace of them. A line is left where notice of it is given by the day, or it has ended, and
     nothing goes on with it (see succession) that runs or is booked by the day and is not under notice itself. notice_given: every paying
     line that runs on the day is left, and no other one is booked; since: the last notice. notice_on_part: some are, or others are booked
-    that go on with something else. lapsed_renewal: no paying line runs, the grace of those that ended does, and one of the last is left;
-    since: when they ended.
+    that go on with something else. lapsed_renewal: no paying line runs, one is in grace, and one of those that ended last is left; since:
+    when they ended.
     Returns account_id, day, exception, since; observations without one are left out.
     """
     told = (
@@ -75,7 +75,8 @@ def _followed_on(observations: pl.LazyFrame, paid: pl.LazyFrame, products: Produ
 
 
 def _held_on(observations: pl.LazyFrame, effective: pl.LazyFrame) -> pl.LazyFrame:
-    """Whether a line counts on the day, grace included."""
+    """Whether a paying line is in grace on the day."""
     held = (pl.col("starts_on") <= pl.col("day")) & (pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("day")))
-    joined = observations.select(SEEN).join(effective.select("account_id", "starts_on", "ends_on"), on="account_id")
+    lapsed = effective.filter("in_grace", "paying").select("account_id", "starts_on", "ends_on")
+    joined = observations.select(SEEN).join(lapsed, on="account_id")
     return joined.group_by(SEEN).agg(held=held.any())

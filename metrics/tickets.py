@@ -31,13 +31,13 @@ def with_resolution(tickets: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def as_known_on(tickets: pl.LazyFrame, day: date) -> pl.LazyFrame:
-    """Tickets of with_resolution as they stood at the end of a day: replies, resolutions and what was rated then are empty where they came
-    later, and so is a status that says resolved. Same columns."""
+    """Tickets of with_resolution as they stood at the end of a day: replies, updates, resolutions and what was rated then are empty where
+    they came later, and so is a status that says resolved. Same columns."""
     later = day + timedelta(days=1)
     ahead = (pl.col("resolved_at").cast(pl.Date) >= later).fill_null(False)
     solved = pl.col("status").str.replace(IN_BRACKETS, "").str.strip_chars().str.to_lowercase().is_in(list(RESOLVED_STATUSES))
     return tickets.with_columns(
         pl.when(~ahead).then(pl.col("resolved_at", "resolved_by", "csat")),
-        pl.when(pl.col("first_reply_at").cast(pl.Date) < later).then("first_reply_at").alias("first_reply_at"),
+        *(pl.when(pl.col(name).cast(pl.Date) < later).then(name).alias(name) for name in ("first_reply_at", "updated_at")),
         pl.when(~(ahead & solved.fill_null(False))).then("status").alias("status"),
     )

@@ -61,9 +61,9 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
     accounts: account_id, live_on, first_start. State, the first that fits: not_live, not_tracked (not seen by then, and no feed covers
     all accounts), feed_stopped, unused, used; an account is not_tracked, too, while coverage is too young to call it unused.
     dau, wau, mau: distinct users on the last covered day, and in 7 and 30 of them; events: their number in 30; *_before: in the 30 before
-    those; features_used: distinct events in 30. Null unless used or unused, and where the window is not covered; users also where no
-    user is named of what was used in both windows of 30 days, or, while fewer are covered, in the last REACH days; *_before also where
-    those days began before the account was live, or was first seen in feeds that do not cover all accounts.
+    those; features_used: distinct events in 30. Null unless used or unused, and where the window is not covered; users also where
+    something was used and no user is named of it in both windows of 30 days, or, while fewer are covered, in the last REACH days; *_before
+    also where those days began before the account was live, or was first seen in feeds that do not cover all accounts.
     trend: the lower of the changes of users and of events against the 30 days before; null where neither had any, or none is known.
     Returns account_id, day, COUNTED, trend, state, covered_to.
     """
@@ -77,8 +77,8 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
         rows = rows.join(frame, on=ON, how="left")
     return (
         rows.with_columns(state=_state(), begun=_begun())
-        .with_columns(knows_users=(pl.sum_horizontal("mau", "mau_before", "named") > 0) | (pl.col("state") == "unused"))
-        .with_columns(*(_told(name, window, pl.col("knows_users")) for name, window in ACTIVES.items()))
+        .with_columns(names_users=pl.sum_horizontal("mau", "mau_before", "named") > 0)
+        .with_columns(*(_told(name, window, _knows_users(name)) for name, window in ACTIVES.items()))
         .with_columns(*(_told(name, window) for name, window in (VOLUME | {"features_used": "month"}).items()))
         .with_columns(pl.when(pl.col("before_from") >= pl.col("begun")).then(pl.col(*BEFORE)))
         .with_columns(trend=_trend())
@@ -98,6 +98,12 @@ def _counts(dated: pl.LazyFrame, used: Used) -> list[pl.LazyFrame]:
     people.append(distinct_between(used.users, young, item="user_id", name="named"))
     volume = [counted_between(used.daily, within(window), name=name) for name, window in VOLUME.items()]
     return [*people, *volume, distinct_between(used.features, within("month"), item="event", name="features_used")]
+
+
+def _knows_users(name: str) -> pl.Expr:
+    """Whether a count of users says something: where users are named, or nothing was used."""
+    silent = (pl.col("events_before").fill_null(0) == 0) if name == "mau_before" else pl.col("state") == "unused"
+    return pl.col("names_users") | silent
 
 
 def _told(name: str, window: str, known: pl.Expr = KNOWN) -> pl.Expr:

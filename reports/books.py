@@ -66,6 +66,14 @@ class Books(Look):
         return {"rates": self.rates, "currency": self.currency}
 
     @property
+    def in_any_currency(self) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+        """The lines, and those that count on a day with grace, also of currencies without a rate: for what is no money, as seats."""
+        if self.apart.select(pl.len()).collect().item() == 0:
+            return self.lines, self.effective
+        counting = with_grace(self.apart, as_of=self.day or date(1970, 1, 1), rules=self.rules)
+        return pl.concat([self.lines, self.apart]), pl.concat([self.effective, counting])
+
+    @property
     def renewable(self) -> pl.LazyFrame:
         """The lines of which renewals are told."""
         return without_free(self.lines, self.rules)

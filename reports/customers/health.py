@@ -95,7 +95,7 @@ def scored_on(books: Books, observations: pl.LazyFrame, card: Scorecard) -> tupl
     account_id, day, score, band, measures, known_weight, little (known), exception (in words), exception_kind."""
     measured = measured_on(books, observations)
     parts = components(measured.lazy(), card).collect()
-    found = exceptions(observations, books.lines, books.effective, books.products)
+    found = exceptions(observations, *books.in_any_currency, books.products)
     stopped = measured.lazy().filter(pl.col("usage_state") == "feed_stopped")
     scored = settled(scores(parts.lazy(), card), found, stopped, card).collect()
     words = pl.col("exception").replace_strict(dict(EXCEPTIONS), default=None, return_dtype=pl.String)
@@ -122,8 +122,7 @@ def known(books: Books, first: date, last: date) -> Known:
     tables: dict[str, Any] = {name: rows.lazy() for name, rows in kept_records(books.view).items()}
     return Known(
         started(books),
-        books.lines,
-        books.effective,
+        *books.in_any_currency,
         used(books.view, first, last),
         **tables,
         **recorded(books.view),

@@ -25,6 +25,7 @@ COLUMNS = {
 TOTALS = {"arr_at_risk": "money", "arr_unprepared": "money"}
 NONE_LOGGED = mark("No conversation is logged at all: import activities, or log them on the page Renewals.")
 NONE_OF_YOURS = mark("No conversation with any of these accounts is logged; with others there are.")
+NONE_YET = mark("No conversation with anybody was logged by then: that says nothing of an account.")
 
 
 def _renewals(books: Books, question: Question) -> Answer:
@@ -43,10 +44,17 @@ def _renewals(books: Books, question: Question) -> Answer:
 
 
 def _conversations(books: Books) -> tuple[str, ...]:
-    """That no conversation is logged: at all, or with the accounts in scope."""
-    if (books.view.table("activities")["kind"] == "conversation").any():
-        return ()
-    return (tr(NONE_LOGGED if books.view.recorded("activities", "done_on", "conversation")[0] is None else NONE_OF_YOURS),)
+    """That no conversation is logged by the day: at all, or with the accounts in scope."""
+    if not conversations_logged(books):
+        return (tr(NONE_LOGGED if books.view.recorded("activities", "done_on", "conversation")[0] is None else NONE_YET),)
+    talks = books.view.table("activities").filter(pl.col("kind") == "conversation", pl.col("done_on") <= books.day)
+    return () if talks.height else (tr(NONE_OF_YOURS),)
+
+
+def conversations_logged(books: Books) -> bool:
+    """Whether anybody of the company had logged a conversation by the day looked at, with whatever account."""
+    first = books.view.recorded("activities", "done_on", "conversation")[0]
+    return first is not None and books.day is not None and first <= books.day
 
 
 def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFrame:

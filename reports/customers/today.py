@@ -13,7 +13,7 @@ from metrics.windows import last_active
 from reports.books import Books
 from reports.customers.activation import not_started_rows, wanted
 from reports.customers.health import health_rows
-from reports.customers.renewals import renewal_rows
+from reports.customers.renewals import NONE_YET, conversations_logged, renewal_rows
 from reports.customers.risk import churn_risk
 from reports.customers.scorecard import scorecard
 from reports.customers.unseen import unseen
@@ -72,7 +72,9 @@ def _not_looked_at(books: Books) -> tuple[str, ...]:
         tr("usage"): books.view.last_covered_day(),
     }
     missing = [name for name, since in kept.items() if since is None]
-    return (tr("Not looked at, since none is imported: {what}.", what=listed(missing)),) if missing else ()
+    none = (tr("Not looked at, since none is imported: {what}.", what=listed(missing)),) if missing else ()
+    is_early = kept[tr("conversations")] is not None and not conversations_logged(books)
+    return (*none, tr(NONE_YET)) if is_early else none
 
 
 def _not_seen(books: Books) -> tuple[str, ...]:
@@ -107,8 +109,7 @@ def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
         kinds.champion_silent(_champions(books.view, day, usage)),
     ]
     # Where nobody logs conversations at all, that none is logged says nothing of an account.
-    keeps_conversations = books.view.recorded("activities", "done_on", "conversation")[0] is not None
-    return [*items, kinds.renewals_without_conversation(renewals)] if keeps_conversations else items
+    return [*items, kinds.renewals_without_conversation(renewals)] if conversations_logged(books) else items
 
 
 def _risk(books: Books, day: date) -> pl.LazyFrame:

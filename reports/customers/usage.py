@@ -52,7 +52,8 @@ def usage_rows(books: Books) -> pl.DataFrame:
 def _rows(books: Books) -> pl.DataFrame:
     day = books.day or date(1970, 1, 31)
     accounts = started(books)
-    sold = seats_on(observed(accounts, day), lines=books.lines, effective=books.effective, accounts=accounts, adding=books.products.adding)
+    lines, counting = books.in_any_currency
+    sold = seats_on(observed(accounts, day), lines=lines, effective=counting, accounts=accounts, adding=books.products.adding)
     seated = accounts.drop("seats").join(sold.drop("day"), on="account_id")
     return of_accounts(seated, used(books.view, day, day), books.view.usage_span(day).lazy(), as_of=day).collect()
 

@@ -63,7 +63,8 @@ def _rows(books: Books, level: str, day: date) -> pl.DataFrame:
     accounts = customers(books.view.accounts().lazy(), level)
     states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules)
     seen, adding = observed(accounts, day), books.products.adding
-    sold = seats_on(seen, lines=books.lines, effective=books.effective, accounts=accounts, adding=adding)
+    lines, counting = books.in_any_currency
+    sold = seats_on(seen, lines=lines, effective=counting, accounts=accounts, adding=adding)
     rows = accounts.select("account_id", "name").join(states, on="account_id", how="left")
     for frame in (*_worth(books, day), sold.drop("day")):
         rows = rows.join(frame, on="account_id", how="left")

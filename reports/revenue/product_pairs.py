@@ -9,7 +9,7 @@ import polars as pl
 from data.schema import PRODUCT_PAIRS
 from language import mark
 from metrics.balances import balances
-from metrics.book_quality import lines_asked
+from metrics.book_quality import accounts_answered, lines_asked
 from metrics.currency import summed
 from metrics.products import ADDITION, CHANGE
 from metrics.renewals import renewal_results
@@ -29,31 +29,32 @@ MOST = 20  # pairs of which the effect is worked out
 def _product_pairs(books: Books, question: Question) -> Answer:
     """One row per pair of products: those of which nobody has said what they are (answer empty), the most ARR first, then those answered.
 
-    times, accounts, arr: how many lines of the first product ended so, in how many accounts, and their ARR at the rates of the day.
+    times, accounts, arr: how many lines of the first product end so, of those that run or are booked by the day, in how many accounts, and
+    their ARR on their last days at the rates of the day, reductions aside.
     carr_if_change, carr_if_addition: by how much CARR of the day moves with each answer. kept_if_change: renewals up to the day that are
     then kept and are not now; lost_if_addition: that are then lost and are not now. Both null beyond MOST pairs. batch: the import of the
     answer; empty where the settings' file gives it.
     """
-    asked = lines_asked(books.renewable, within=max(books.rules.grace_days, 1), products=books.products).collect()
-    rows = [*_open(books, asked), *_answered(books)]
+    day = books.day or date(1970, 1, 1)
+    asked = lines_asked(books.renewable, as_of=day, within=max(books.rules.grace_days, 1), products=books.products).collect()
+    rows = [*_open(books, asked, day), *_answered(books)]
     table = pl.DataFrame([dict.fromkeys(COLUMNS) | row for row in rows], schema=schema_of(COLUMNS))
     waiting = table.filter(pl.col("answer").is_null())
     return Answer(table, {"open": waiting.height, "answered": table.height - waiting.height, "arr": waiting["arr"].sum()}, books.notes)
 
 
-def _open(books: Books, asked: pl.DataFrame) -> list[dict[str, Any]]:
-    day = books.day or date(1970, 1, 1)
+def _open(books: Books, asked: pl.DataFrame, day: date) -> list[dict[str, Any]]:
     counts = asked.group_by(PAIR).agg(times=pl.len(), accounts=pl.col("account_id").n_unique()).lazy()
     paid = asked.lazy().drop_nulls("arr").with_columns(on=pl.lit(day))
     worth = summed(paid, PAIR, on="on", values=("arr",), **books.money)
     found = counts.join(worth, on=PAIR, how="left").with_columns(pl.col("arr").fill_null(0))
     ranked = found.sort("arr", *PAIR, descending=[True, False, False]).collect().to_dicts()
-    return [row | (_effect(books, asked, row, day) if at < MOST else {}) for at, row in enumerate(ranked)]
+    return [row | (_effect(books, row, day) if at < MOST else {}) for at, row in enumerate(ranked)]
 
 
-def _effect(books: Books, asked: pl.DataFrame, pair: dict[str, Any], day: date) -> dict[str, int]:
-    """What each answer would move, in the accounts concerned."""
-    accounts = asked.filter(*(pl.col(name) == pair[name] for name in PAIR)).select("account_id").unique().lazy()
+def _effect(books: Books, pair: dict[str, Any], day: date) -> dict[str, int]:
+    """What each answer would move, wherever it holds."""
+    accounts = accounts_answered(books.renewable, pair["product"], pair["next_product"]).collect().lazy()
     lines, effective = (frame.join(accounts, on="account_id", how="semi") for frame in (books.renewable, books.effective))
     own, key = replace(books, lines=lines, effective=effective, asked=None), (pair["product"], pair["next_product"])
     now = _figures(own, day)

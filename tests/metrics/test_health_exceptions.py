@@ -60,6 +60,11 @@ def test_a_renewal_has_lapsed_while_the_grace_of_thirty_days_runs():
     assert told(LAPSED, YEAR) == []
 
 
+def test_who_went_on_for_nothing_has_not_lapsed():
+    """Core ended on 15 June and a free plan runs since: a free customer, of whom no renewal is waited for."""
+    assert told(LAPSED | {"product": "Core"}, {"product": "Free", "starts_on": date(2024, 6, 15), "amount": 0}) == []
+
+
 CARD = Scorecard(
     (Group("use", 60), Group("said", 40)),
     (Measure("m0", "use", 75, ((0, 0), (100, 100))), Measure("m1", "use", 25, ((0, 0), (100, 100))), Measure("m2", "said", 1, ((0, 0), (100, 100)))),

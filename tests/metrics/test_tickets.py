@@ -38,16 +38,17 @@ def test_a_status_that_is_not_known_says_nothing(status):
 @pytest.mark.parametrize(
     ("day", "told"),
     [
-        (date(2025, 3, 1), (None, None, None, None, None)),
-        (date(2025, 3, 2), (datetime(2025, 3, 2, 9), None, None, None, None)),
-        (date(2025, 3, 3), (datetime(2025, 3, 2, 9), SOLVED, "recorded", 4.0, "Solved")),
+        (date(2025, 3, 1), (None, None, None, None, None, None)),
+        (date(2025, 3, 2), (datetime(2025, 3, 2, 9), None, None, None, None, None)),
+        (date(2025, 3, 3), (datetime(2025, 3, 2, 9), SOLVED, "recorded", 4.0, "Solved", None)),
+        (date(2025, 3, 4), (datetime(2025, 3, 2, 9), SOLVED, "recorded", 4.0, "Solved", datetime(2025, 3, 4, 8))),
     ],
 )
 def test_a_ticket_stands_as_it_did_on_the_day_looked_at(day, told):
-    """Opened on the 1st, answered on the 2nd, solved and rated on the 3rd."""
+    """Opened on the 1st, answered on the 2nd, solved and rated on the 3rd, changed last on the 4th."""
     columns = {"resolved_at": SOLVED, "resolved_by": "recorded", "csat": 4.0, "status": "Solved", "first_reply_at": datetime(2025, 3, 2, 9)}
-    seen = as_known_on(pl.LazyFrame([columns | {"opened_at": OPENED}]), day).collect()
-    assert seen.select("first_reply_at", "resolved_at", "resolved_by", "csat", "status").row(0) == told
+    seen = as_known_on(pl.LazyFrame([columns | {"opened_at": OPENED, "updated_at": datetime(2025, 3, 4, 8)}]), day).collect()
+    assert seen.select("first_reply_at", "resolved_at", "resolved_by", "csat", "status", "updated_at").row(0) == told
 
 
 def test_no_status_is_both_and_all_are_in_lower_case():

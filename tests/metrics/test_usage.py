@@ -141,6 +141,14 @@ def test_where_no_user_is_named_the_trend_is_that_of_volume():
     assert (one(told, 59)["mau"], one(told, 59)["trend"]) == (None, 30 / 60 - 1)
 
 
+def test_users_that_nobody_named_are_not_none():
+    """A used 30 times in the first 30 days, without a user, and nothing in the next, while B goes on: nobody used it then, and how many did before
+    is not known."""
+    told = [("A", "web", at(n), None, "open") for n in range(30)] + daily("B", (0, 59))
+    row = one(told, 59)
+    assert (row["mau"], row["events"], row["events_before"], row["mau_before"]) == (0, 0, 30, None)
+
+
 def test_of_two_feeds_one_that_stops_hides_its_accounts_and_no_other():
     """Both feeds run from day 0; the app's ends on day 100. On day 110 A (web alone) is seen, B (both) and C (app alone) are not."""
     both = {"web": ONE_FEED["web"], "app": ONE_FEED["web"]}

@@ -58,8 +58,9 @@ def usage_by_hand(account: str, live_from: date | None, day: date, feeds: dict[s
     people = {name: None if some is None else len({one[3] for one in some} - {None}) for name, some in found.items()}
     used = bool(found["mau"]) if month else bool(own)
     told = (found["mau"] or []) + (found["mau_before"] or []) if month else own
-    if used and not {one[3] for one in told} - {None}:
-        people = dict.fromkeys(people)  # there was use, and no user of it is named
+    if not {one[3] for one in told} - {None}:  # no user is named of what was used
+        people |= dict.fromkeys(("dau", "wau", "mau")) if used else {}
+        people |= {"mau_before": None} if found["mau_before"] else {}
     row = people | {
         "events": None if month is None else len(found["mau"]),
         "events_before": None if before is None else len(found["mau_before"]),

@@ -163,3 +163,38 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(tmp_path, text, words):
     (tmp_path / "own.toml").write_text(text)
     with pytest.raises(ValueError, match=words):
         products(tmp_path / "own.toml")
+
+
+def pairs_of(tmp_path, contracts: str, day: date) -> list[tuple]:
+    (tmp_path / "contracts.csv").write_text(
+        f"contract_id,account_id,product,starts_on,ends_on,amount,period,currency,booked_on\n{contracts}"
+    )
+    with closing(Store.open(tmp_path / f"{day}.duckdb")) as opened:
+        assert import_file(opened, tmp_path / "contracts.csv", options={"ends_on": "exclusive"}).batch
+        found = run("product-pairs", opened, EVERYONE, Question(as_of=day)).rows
+    return found.select("product", "next_product", "times", "arr", "kept_if_change", "carr_if_addition").rows()
+
+
+def test_a_pair_is_asked_once_its_second_line_is_booked(tmp_path):
+    """Pro is booked on 1 May for July: on 30 April nobody could know of it; on 1 May CARR counts the larger, and 1,200 more as an addition."""
+    contracts = "1,A,Basic,2024-07-01,2025-07-01,1200,1 year,USD,\n2,A,Pro,2025-07-01,2026-07-01,3000,1 year,USD,2025-05-01\n"
+    assert pairs_of(tmp_path, contracts, date(2025, 4, 30)) == []
+    assert pairs_of(tmp_path, contracts, date(2025, 5, 1)) == [("Basic", "Pro", 1, 120_000, 0, 120_000)]
+    assert pairs_of(tmp_path, contracts, date(2025, 7, 1)) == [("Basic", "Pro", 1, 120_000, 1, 0)]
+
+
+def test_a_pair_is_asked_where_the_first_product_comes_back_long_after(tmp_path):
+    """Basic returns a year later: the renewal of July 2025 is open all the same, and would be kept as a change of plan."""
+    contracts = (
+        "1,A,Basic,2024-07-01,2025-07-01,1200,1 year,USD,\n2,A,Pro,2025-07-01,2026-07-01,3000,1 year,USD,\n"
+        "3,A,Basic,2026-09-01,2027-09-01,1200,1 year,USD,\n"
+    )
+    assert pairs_of(tmp_path, contracts, date(2026, 10, 1)) == [("Basic", "Pro", 1, 120_000, 1, 0)]
+
+
+def test_of_what_rolls_monthly_a_pair_is_asked_while_carr_hangs_on_it(tmp_path):
+    """Basic at 100 a month for June ends as Pro begins. Booked ahead the answer moves CARR by 1,200; afterwards it moves nothing, since what
+    rolls monthly is no renewal."""
+    contracts = "1,A,Basic,2025-06-01,2025-07-01,100,1 month,USD,\n2,A,Pro,2025-07-01,2026-07-01,3000,1 year,USD,2025-06-01\n"
+    assert pairs_of(tmp_path, contracts, date(2025, 6, 15)) == [("Basic", "Pro", 1, 120_000, 0, 120_000)]
+    assert pairs_of(tmp_path, contracts, date(2025, 7, 15)) == []

@@ -4,7 +4,8 @@ sample_company: every report over the sample company
 real_companies: every revenue report over two real companies, from their files, under every preset of the rules
 random_books: every report over random books, by parent, as signed, in the segments of then, as known before and after an undo
 churn_card (used by the tests of its report): lift and calibration slope from the predictions that are kept
-random_accounts: health, usage, activation and Today of made-up companies, before data, while a feed has stopped and after the last import
+random_accounts: health, usage, activation, Today, tickets, surveys and pairs of products of made-up companies, before data, while a feed
+    has stopped and after the last import; customers: the same of the sample and of two real companies
 book_quality: what does not fit together in messy books and in a real company
 compared: two sets of rules, line by line; restated: what moved a closed figure, cause by cause
 reconciled: finance's list beside ours, with state and likely cause

@@ -6,11 +6,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.second.health import Kept
+from tests.second.books import Book
 from tests.second.lines import read
+from tests.second.used import Usage
+from tests.second.whole import Whole
 
 FIRST, DAYS = date(2025, 1, 1), 365
 STEPS = (1, 1, 7, 2)  # days between two days with events
+TABLES = ("fx_rates", "accounts", "contacts", "contracts", "tickets", "surveys", "activities", "usage_events")
+IDS = ("account_id", "contract_id", "renews_contract")
+BOOKED = ("X1", "X3", "X5", "X7", "X9", "X10", "X11")  # accounts with contracts of a random book
+RATELESS = "CHF"  # a currency that no rate is known of
 Rows = list[dict[str, Any]]
 
 
@@ -27,8 +33,11 @@ class Made:
 
     def __init__(self, seed: int) -> None:
         self.random, self.step, self.every = Random(seed), STEPS[seed % len(STEPS)], seed % 3 == 0
-        self.tables: dict[str, Rows] = {name: [] for name in ("accounts", "contracts", "tickets", "surveys", "activities", "usage_events")}
+        self.tables: dict[str, Rows] = {name: [] for name in TABLES}
+        self.silent: dict[str, int] = {}
         self.stops = DAYS if seed % 2 else 300
+        self.book = Book(seed, accounts=12, currencies=("USD", "EUR", "GBP", RATELESS))
+        self.tables["fx_rates"] = [row for row in self.book.fx_rates if row["currency"] != RATELESS]
         for number in range(12):
             self.account(f"X{number}", self.random.randrange(-60, 320))
 
@@ -38,7 +47,10 @@ class Made:
     def account(self, name: str, start: int) -> None:
         live = self.random.choice([None, at(start + 12), at(start - 5)])
         self.put("accounts", account_id=name, name=name, live_on=live, seats=self.random.choice([None, 20]))
-        self.contracts(name, start)
+        if name in BOOKED:
+            self.booked(name)
+        else:
+            self.contracts(name, start)
         self.support(name)
         self.voices(name)
         if self.random.random() < 0.85:
@@ -57,6 +69,12 @@ class Made:
             if self.random.random() < 0.3:
                 self.put("contracts", **shared, line_id="2", product="Extra", amount=60, cancelled_on=None)
             start += term + self.random.choice([0, 0, 0, 10, 25, 45])
+
+    def booked(self, name: str) -> None:
+        """Contracts as random books have them: ramps, free lines, reductions, other currencies, early, late and other products."""
+        own = [row for row in self.book.contracts if row["account_id"] == f"N{BOOKED.index(name):03d}"]
+        for row in own:
+            self.put("contracts", **row | {name_: (row.get(name_) or "").replace(row["account_id"], name) or None for name_ in IDS})
 
     def support(self, name: str) -> None:
         for _ in range(self.random.randrange(12)):
@@ -84,31 +102,45 @@ class Made:
 
     def usage(self, name: str, begins: int) -> None:
         users = [f"{name}u{number}" for number in range(self.random.randrange(1, 9))]
+        self.people(name, users)
         for day in range(begins, self.random.choice([DAYS, DAYS, begins + 90])):
             for user in users if day % self.step == 0 and day < self.stops else ():
-                if self.random.random() < 0.25:
+                if self.random.random() < 0.25 and day < self.silent.get(user, DAYS):
                     self.put(
                         "usage_events", account_id=name, user_id=user if self.random.random() < 0.97 else None,
                         event=self.random.choice(["login", "report", "export", "share"]), occurred_at=moment(self.random, day),
                     )  # fmt: skip
+
+    def people(self, name: str, users: list[str]) -> None:
+        """Champions and others, known as users by their id or their address, or not at all; some fall silent."""
+        for number, user in enumerate(users[:4]):
+            by_id, silent = self.random.random() < 0.5, self.random.random() < 0.5
+            self.put(
+                "contacts", contact_id=user if by_id else f"{name}c{number}", account_id=name, name=f"Person {number}",
+                email=self.random.choice([None, f"{user}@example.com", user]) if by_id else self.random.choice([user, f"{user}@example.com"]),
+                is_champion=self.random.choice([True, True, False, None]),
+            )  # fmt: skip
+            if silent:
+                self.silent[user] = self.random.randrange(60, DAYS)
 
     def write(self, folder: Path) -> dict[str, Path]:
         files = {}
         for table, rows in self.tables.items():
             files[table] = folder / f"{table}.csv"
             with files[table].open("w", newline="") as file:
-                writer = csv.DictWriter(file, rows[0].keys())
+                writer = csv.DictWriter(file, [*dict.fromkeys(name for row in rows for name in row)])
                 writer.writeheader()
                 writer.writerows(
                     {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()} for row in rows
                 )
         return files
 
-    def kept(self) -> Kept:
+    def whole(self) -> Whole:
         events = [
-            (row["account_id"], "usage", row["occurred_at"].date(), row["user_id"], row["event"]) for row in self.tables["usage_events"]
+            (row["account_id"], "usage_events", row["occurred_at"].date(), row["user_id"], row["event"], 1)
+            for row in self.tables["usage_events"]
         ]
-        feed = {"day_gap": float(self.step), "usual_gap": float(self.step), "complete": self.every, "declared": []}
         accounts = {row["account_id"]: row for row in self.tables["accounts"]}
-        records = {name: self.tables[name] for name in ("tickets", "surveys", "activities")}
-        return Kept(accounts, read(self.tables["contracts"]), events, {"usage": feed}, **records)
+        own = {name: self.tables[name] for name in ("tickets", "surveys", "activities", "contacts")}
+        usage = Usage(events, ["usage_events"] if self.every else [])
+        return Whole(accounts, read(self.tables["contracts"]), usage, rates=self.tables["fx_rates"], **own)

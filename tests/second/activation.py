@@ -6,9 +6,9 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from tests.metrics.usage_by_hand import covered
-from tests.second.health import Kept
 from tests.second.lines import Line
+from tests.second.used import Event
+from tests.second.whole import Whole
 
 MILESTONES = tomllib.loads((Path(__file__).resolve().parents[2] / "data" / "activation.toml").read_text())["milestones"]
 FOLLOWED = timedelta(days=30)
@@ -24,28 +24,28 @@ def seats_at_first(lines: list[Line], said: int | None) -> int | None:
     return max(products.values(), default=said)
 
 
-def reached_on(one: dict, users: list[date], events: list[tuple], seats: int | None) -> date | None:
+def reached_on(one: dict, users: list[date], events: list[Event], seats: int | None) -> date | None:
     """The day of a milestone: of the first event, or of the user who made it enough; `users` holds the first day of each, sorted."""
     if one["kind"] == "event":
-        return min((day for _, _, day, _, event in events if event == one.get("event", event)), default=None)
+        return min((day for _, _, day, _, event, _ in events if event == one.get("event", event)), default=None)
     needed = one["at_least"] if one["kind"] == "users" else ceil(round(one["at_least"] * (seats or 0), 6))
     return users[needed - 1] if 0 < needed <= len(users) else None
 
 
-def activation(kept: Kept, account: str, day: date) -> dict[str, Any] | None:
+def activation(whole: Whole, account: str, day: date) -> dict[str, Any] | None:
     """State, days and how many milestones cannot be measured; None for who has not started. One feed."""
-    (name, feed), columns = next(iter(kept.feeds.items())), kept.accounts[account]
-    lines = [line for line in kept.lines if line.account_id == account]
+    (name, feed), columns = next(iter(whole.usage.feeds.items())), whole.accounts[account]
+    lines = whole.lines_of[account]
     start = columns["live_on"] or min((line.starts_on for line in lines), default=None)
     if start is None or start > day:
         return None
-    calendar = covered(name, feed, kept.events)
+    calendar = whole.usage.calendars[name]
     until = max((one for one in calendar if one <= day), default=None)
-    ever = [one for one in kept.events if one[0] == account and one[2] <= day]
+    ever = [one for one in whole.usage.events if one[0] == account and one[2] <= day]
     told = [one for one in ever if one[2] >= start]
-    firsts = {user: min(one[2] for one in told if one[3] == user) for _, _, _, user, _ in told if user}
+    firsts = {user: min(one[2] for one in told if one[3] == user) for _, _, _, user, _, _ in told if user}
     seats = seats_at_first(lines, columns["seats"])
-    named = bool(firsts) if told else any(one[3] for one in kept.events if one[2] <= day)
+    named = bool(firsts) if told else any(one[3] for one in whole.usage.events if one[2] <= day)
     unmeasured = [one for one in MILESTONES if one["kind"] != "event" and (not named or (one["kind"] == "seat_share" and not seats))]
     days = [reached_on(one, sorted(firsts.values()), told, seats) for one in MILESTONES if one not in unmeasured]
     late = start < calendar[0] - FOLLOWED
@@ -53,12 +53,14 @@ def activation(kept: Kept, account: str, day: date) -> dict[str, Any] | None:
     if all(days) and not unmeasured:
         last = max(one for one in days if one)
         return row | {"state": "activated"} | ({} if late else {"activated_on": last, "days_to_activate": (last - start).days})
-    return row | {"state": "not_measured" if all(days) else _short_of(until, start, ever, days, feed, late=late, begins=calendar[0])}
+    return row | {
+        "state": "not_measured" if all(days) else _short_of(until, start, ever, days, feed.is_complete, late=late, begins=calendar[0])
+    }
 
 
-def _short_of(until: date | None, start: date, ever: list, days: list, feed: dict, *, late: bool, begins: date) -> str:
-    seen = until is not None and start <= until and (bool(ever) or feed["complete"])
-    silent = not ever and feed["complete"] and until is not None and until - begins >= FOLLOWED
+def _short_of(until: date | None, start: date, ever: list, days: list, is_complete: bool, *, late: bool, begins: date) -> str:
+    seen = until is not None and start <= until and (bool(ever) or is_complete)
+    silent = not ever and is_complete and until is not None and until - begins >= FOLLOWED
     if not seen or (late and not silent):
         return "not_tracked"
     return "on_the_way" if any(days) else "not_started"

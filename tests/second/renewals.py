@@ -115,7 +115,8 @@ def _agreed_end(line: Line, agreed: Collection[Line], today: date) -> date | Non
 
 def _listed(customer: Customer, day: date, lines: list[Line]) -> dict[str, Any]:
     notice = min((day - timedelta(days=line.notice_days) for line in lines if line.notice_days is not None), default=None)
-    return {"arr": due(customer, lines, day), "days_left": (day - customer.as_of).days, "notice_by": notice}
+    noticed = all(customer.has_notice(line) for line in lines)
+    return {"arr": due(customer, lines, day), "days_left": (day - customer.as_of).days, "notice_by": notice, "notice": noticed}
 
 
 def rate(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -1,89 +1,124 @@
-"""What needs somebody on a day, as the glossary tells it: without the churn model and champions. Written from docs/GLOSSARY.md alone."""
+"""What needs a CSM on a day. Written from the entry *Today* of docs/GLOSSARY.md, and what it leads to, alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
-from tests.metrics.usage_by_hand import covered
-from tests.second import renewals
-from tests.second.activation import activation
-from tests.second.following import Following
-from tests.second.health import MONTH, Kept, Seen, health, of_account
+from tests.second import renewals, support
+from tests.second.company import Company
 from tests.second.lines import add_months
+from tests.second.stands import Stands
+from tests.second.started import is_never_started
+from tests.second.whole import Row, Whole
 
-AHEAD, NOW, NO_END, NEAR = 90, 30, 365, 90
-Item = tuple[str, float]  # kind and certainty
-
-
-def today(kept: Kept, day: date, agreed: set) -> list[dict[str, Any]]:
-    """One row per item of accounts with ARR."""
-    rows = []
-    for account in kept.accounts:
-        seen = Seen(kept, account, day, day)
-        arr, end = seen.customer.balance(day)[1], seen.customer.next_end(day)
-        left = (end - day).days if end else None
-        items = [*_items(kept, seen, day, agreed)] if arr > 0 else []
-        near = NEAR / (NEAR + max(0, NO_END if left is None else left))
-        about = {"account_id": account, "arr": arr / 100, "days_to_end": left, "urgency": _urgency(items, left), "state": seen.state}
-        rows += [about | {"kind": kind, "certainty": sure, "priority": arr * near * sure / 100} for kind, sure in items]
-    return rows
+AHEAD, NO_END = 90, 365
+DAYS_30, DAYS_180 = timedelta(days=30), timedelta(days=180)
+DAY = timedelta(days=1)
 
 
-def _urgency(items: list[Item], left: int | None) -> str:
-    if any(kind == "notice_given" for kind, _ in items) or (left is not None and left <= NOW):
-        return "now"
-    return "soon" if left is not None and left <= AHEAD else "later"
+class Today:
+    """All accounts of a company on a day; `probabilities` are those of a loss on the day and 30 days before it, by account."""
+
+    def __init__(self, whole: Whole, day: date, probabilities: dict[str, tuple[float | None, float | None]] | None = None) -> None:
+        self.whole, self.day, self.probabilities = whole, day, probabilities or {}
+        self.company: Company = whole.company(day)
+
+    @cached_property
+    def logs_conversations(self) -> bool:
+        return any(row["kind"] == "conversation" and row["done_on"] and row["done_on"] <= self.day for row in self.whole.activities)
+
+    @cached_property
+    def stands(self) -> dict[str, Stands]:
+        company = self.company
+        return {one: Stands(self.whole, one, self.day, customer) for one, customer in company.customers.items()}
+
+    @cached_property
+    def before(self) -> dict[str, Stands]:
+        then = self.day - DAYS_30
+        return {one: Stands(self.whole, one, then, customer) for one, customer in self.company.customers.items()}
+
+    @cached_property
+    def health(self) -> dict[str, Row]:
+        return {account: self._health(account) for account in self.stands}
+
+    def _health(self, account: str) -> Row:
+        now, then = self.stands[account].health(), self.before[account].health()
+        return now | {
+            "state": self.stands[account].state,
+            "change": None if now["little"] or then["little"] else now["score"] - then["score"],
+        }
+
+    @cached_property
+    def arr(self) -> dict[str, Row]:
+        return self.company.arr()
+
+    def items(self) -> list[Row]:
+        """One row for each thing that needs somebody, in any order."""
+        return [row for account, stands in self.stands.items() if self.arr[account]["arr"] for row in self._of(account, stands)]
+
+    def _of(self, account: str, stands: Stands) -> Iterable[Row]:
+        arr, ends = self.arr[account]["arr"] / 100, self.arr[account]["next_end"]
+        days = (ends - self.day).days if ends else None
+        found = list(self._kinds(account, stands))
+        noticed = any(kind == "notice_given" for kind, _ in found)
+        urgency = "now" if noticed or (days is not None and days <= 30) else "soon" if days is not None and days <= 90 else "later"
+        for kind, certainty in found:
+            priority = arr * certainty * 90 / (90 + (NO_END if days is None else days))
+            yield {
+                "account_id": account, "kind": kind, "arr": arr, "days_to_end": days, "certainty": certainty, "priority": priority,
+                "urgency": urgency, "state": stands.state,
+            }  # fmt: skip
+
+    def _kinds(self, account: str, stands: Stands) -> Iterable[tuple[str, float]]:
+        health = self.health[account]
+        if health["exception"] in ("notice_given", "notice_on_part"):
+            yield "notice_given", 1.0
+        yield from [("renewal_unprepared", 0.5)] * self._unprepared(account)
+        now, then = self.probabilities.get(account, (None, None))
+        if now is not None and then is not None and now - then >= 0.1 - 1e-9:
+            yield "risk_rose", now
+        if health["change"] is not None and health["change"] <= -15:
+            yield "health_fell", min(1.0, -health["change"] / 50)
+        if fall := usage_fall(stands.used):
+            yield "usage_fell", fall
+        if is_never_started(self.whole, stands):
+            yield "never_started", 0.6
+        recent = support.opened_within(stands.rows("tickets"), self.day - 29 * DAY, self.day)
+        if recent >= 3 and recent >= 2 * support.opened_within(stands.rows("tickets"), self.day - 59 * DAY, self.day - DAYS_30):
+            yield "tickets_rising", 0.3
+        if self._silent_champions(account, stands):
+            yield "champion_silent", 0.4
+        if stands.used["mau"] is not None and stands.seats and stands.used["mau"] >= 0.9 * stands.seats:
+            yield "seats_full", 0.2
+
+    def _unprepared(self, account: str) -> int:
+        """How many renewals of the next 90 days, without notice, nobody has talked about."""
+        listed = renewals.ahead(self.company.following[account], self.whole.agreed, AHEAD)
+        since = add_months(self.day, -3)
+        talks = [row["done_on"] for row in self.whole.of["activities"][account] if row["kind"] == "conversation" and row["done_on"]]
+        if not self.logs_conversations or any(since <= day <= self.day for day in talks):
+            return 0
+        return sum(not row["notice"] for row in listed.values())
+
+    def _silent_champions(self, account: str, stands: Stands) -> int:
+        until = self.whole.usage.last_covered(account, self.day)
+        if until is None:
+            return 0
+        return sum(self._is_silent(account, row, until) for row in stands.rows("contacts") if row["is_champion"])
+
+    def _is_silent(self, account: str, contact: Row, until: date) -> bool:
+        seen = self.whole.usage.seen
+        days = seen.get((account, contact["contact_id"]), set()) | seen.get((account, contact["email"]), set())
+        last = max((day for day in days if day <= self.day), default=None)
+        return last is not None and last > self.day - DAYS_180 and (until - last).days >= 30
 
 
-def _items(kept: Kept, seen: Seen, day: date, agreed: set) -> Iterator[Item]:
-    row, used = health(kept, seen.account, day), seen.usage
-    if (row["exception"] or "").startswith("notice"):
-        yield "notice_given", 1.0
-    yield from _unprepared(kept, seen, day, agreed)
-    if row["change"] is not None and row["change"] <= -15:
-        yield "health_fell", min(1.0, -row["change"] / 50)
-    if fell := _fell(used):
-        yield "usage_fell", fell
-    if seen.state in ("paying", "in_grace") and _never_started(kept, seen.account, day):
-        yield "never_started", 0.6
-    now, before = (_opened(kept, seen.account, until) for until in (day, day - MONTH))
-    if now >= 3 and now >= 2 * before:
-        yield "tickets_rising", 0.3
-    if used["mau"] is not None and seen.seats and used["mau"] >= 0.9 * seen.seats:
-        yield "seats_full", 0.2
-
-
-def _unprepared(kept: Kept, seen: Seen, day: date, agreed: set) -> Iterator[Item]:
-    talks = [row["done_on"] for row in of_account(kept.activities, seen.account) if row["kind"] == "conversation"]
-    logs = any(row["kind"] == "conversation" for row in kept.activities)  # whenever: who logs some keeps them
-    if not logs or any(add_months(day, -3) <= done_on <= day for done_on in talks):
-        return
-    for ends_on in renewals.ahead(Following(seen.customer), agreed, AHEAD):
-        if not any(line.ends_on == ends_on and seen.customer.has_notice(line) for line in seen.customer.parts):
-            yield "renewal_unprepared", 0.5
-
-
-def _fell(used: dict) -> float:
-    if used["trend"] is None:
-        return 0.0
-    pairs = (("mau", 3), ("events", 30))
-    falls = [
-        1 - used[name] / used[f"{name}_before"]
-        for name, fewest in pairs
-        if used[name] is not None and (used[f"{name}_before"] or 0) >= fewest
-    ]
-    return max((fall for fall in falls if fall >= 0.3), default=0.0)
-
-
-def _never_started(kept: Kept, account: str, day: date) -> bool:
-    """Not started 30 days after the start, both by the day and by the last covered one."""
-    row, (name, feed) = activation(kept, account, day), next(iter(kept.feeds.items()))
-    until = max((one for one in covered(name, feed, kept.events) if one <= day), default=None)
-    lines = [line.starts_on for line in kept.lines if line.account_id == account]
-    start = kept.accounts[account]["live_on"] or min(lines, default=day)
-    return row is not None and row["state"] == "not_started" and until is not None and min(day, until) - start >= MONTH
-
-
-def _opened(kept: Kept, account: str, until: date) -> int:
-    since = until - timedelta(days=30)
-    return sum(since < row["opened_at"].date() <= until for row in of_account(kept.tickets, account))
+def usage_fall(used: dict[str, Any]) -> float | None:
+    """The larger fall of monthly actives and events, where it is 30 % or more of enough of them."""
+    falls = []
+    for now, then, enough in (("mau", "mau_before", 3), ("events", "events_before", 30)):
+        if used[now] is not None and used[then] is not None and used[then] >= enough:
+            falls.append(1 - used[now] / used[then])
+    worst = max(falls, default=0.0)
+    return worst if worst >= 0.3 - 1e-9 else None

@@ -149,3 +149,16 @@ def test_a_champion_in_a_feed_that_has_stopped_is_not_called_silent(tmp_path):
         ("web", "Champion Person of web not seen for 41 days")
     ]
     store.close()
+
+
+def test_before_anybody_logged_a_conversation_no_renewal_is_called_unprepared(store):
+    """The first conversations were held 10 days ago. `renewal` comes up in 40 days, so in 51 as seen from the day before them."""
+    then = run("today", store, Viewer(), Question(as_of=DAY - timedelta(days=11)))
+    assert then.totals["renewal_unprepared"] == 0
+    assert then.notes == ("Not looked at, since none is imported: conversations.",)
+    assert (
+        run("renewals", store, Viewer(), Question(as_of=DAY - timedelta(days=11), within=90))
+        .notes[0]
+        .startswith("No conversation is logged")
+    )
+    assert run("today", store, Viewer(), Question(as_of=DAY)).totals["renewal_unprepared"] == 1

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import polars as pl
+
 from data.importing.run import import_file
 from data.store.store import Store
 from data.viewer import EVERYONE
@@ -38,6 +40,22 @@ def test_who_pays_in_a_currency_without_a_rate_is_a_customer_of_usage_too(tmp_pa
         assert import_file(store, tmp_path / f"{name}.csv", options={"ends_on": "exclusive"} if name == "contracts" else {}).batch
     report = run("usage", store, EVERYONE, Question(as_of=date(2024, 6, 15)))
     assert report.totals["not_tracked"] == 3  # two that pay and one on trial, of whom nothing was ever seen
+    for name in ("usage", "arr", "accounts"):  # seats are known without a rate: the 4 of the contract
+        rows = run(name, store, EVERYONE, Question(as_of=date(2024, 6, 15))).rows
+        assert rows.filter(pl.col("account_id") == "left")["seats"].to_list() == [4], name
+    store.close()
+
+
+def test_notice_is_told_whatever_the_currency(tmp_path):
+    """Notice of its one line in XTS, of which no rate is known, was given on 10 June."""
+    (tmp_path / "contracts.csv").write_text(
+        "contract_id,account_id,starts_on,ends_on,amount,period,currency,cancelled_on\n"
+        "1,left,2024-03-01,2025-03-01,1200,1 year,XTS,2024-06-10\n2,pays,2024-03-01,2025-03-01,1200,1 year,USD,\n"
+    )
+    store = Store.open(tmp_path / "own.duckdb")
+    assert import_file(store, tmp_path / "contracts.csv", options={"ends_on": "exclusive"}).batch
+    told = dict(run("health", store, EVERYONE, Question(as_of=date(2024, 6, 15))).rows.select("account_id", "exception").rows())
+    assert told == {"left": "Notice given on 2024-06-10", "pays": None}
     store.close()
 
 
