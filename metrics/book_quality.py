@@ -97,17 +97,21 @@ def lines_asked(lines: pl.LazyFrame, *, as_of: date, within: int, products: Prod
     A row for each line of the first and second product: account_id, line_key, product, next_product (NO_PRODUCT where there is none), and
     arr and currency of the line on its last day, reductions aside (null where it pays nothing).
     """
-    whole = told_whole(lines).filter(known_by(as_of)).collect().lazy()
+    asked = _open_pairs(told_whole(lines).filter(known_by(as_of)).collect().lazy(), as_of, within, products)
+    worth = lines.filter("paying").group_by(KEYS).agg(pl.col("arr").last(), pl.col("currency").first())
+    told = asked.with_columns(pl.col("product", "next_product").fill_null(NO_PRODUCT)).join(worth, on=KEYS, how="left")
+    return told.select(*KEYS, "product", "next_product", "arr", "currency")
+
+
+def _open_pairs(whole: pl.LazyFrame, as_of: date, within: int, products: Products) -> pl.LazyFrame:
+    """KEYS, product and next_product of lines_asked, among whole lines."""
     pairs = successions(whole, products).collect().lazy()
     renewed = whole.filter("end_agreed", ~rolls_monthly().fill_null(True)).select(*KEYS, is_renewal=pl.lit(True))
     gone_on = pairs.filter(pl.col("next_starts_on") - pl.col("ends_on") < timedelta(days=within))
     ending = whole.filter(pl.col("ends_on").is_not_null()).join(gone_on, on=KEYS, how="anti")
     found = open_pairs(ending, unclaimed(whole, pairs), within, products).join(renewed, on=KEYS, how="left")
     moving = found.filter(pl.col("is_renewal").fill_null(False) | (pl.col("next_starts_on") > as_of))
-    asked = moving.unique([*KEYS, "product", "next_product"])
-    worth = lines.filter("paying").group_by(KEYS).agg(pl.col("arr").last(), pl.col("currency").first())
-    told = asked.with_columns(pl.col("product", "next_product").fill_null(NO_PRODUCT)).join(worth, on=KEYS, how="left")
-    return told.select(*KEYS, "product", "next_product", "arr", "currency")
+    return moving.unique([*KEYS, "product", "next_product"])
 
 
 def accounts_answered(lines: pl.LazyFrame, product: str, next_product: str) -> pl.LazyFrame:

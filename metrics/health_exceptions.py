@@ -44,8 +44,7 @@ def exceptions(observations: pl.LazyFrame, lines: pl.LazyFrame, effective: pl.La
 
 
 def _contract_on(observations: pl.LazyFrame, lines: pl.LazyFrame, products: Products) -> pl.LazyFrame:
-    """Of the paying lines: how many run on the day, how many of these are left, whether one without notice is booked and has not begun, the
-    last end, and whether a line that ended then is left."""
+    """Of the paying lines on the day: running, left, booked (one without notice has not begun), ended_on (the last end), is_lapsed."""
     day, paid = pl.col("day"), lines.filter("paying")
     about = paid.select(*KEYS, "starts_on", "ends_on", "booked_on", "cancelled_on")
     joined = observations.select(SEEN).join(about, on="account_id")

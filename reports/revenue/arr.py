@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -26,22 +27,26 @@ WITHOUT_SEATS = ("churned", "prospect")
 
 
 def _arr(books: Books, question: Question) -> Answer:
-    """One row per account in scope (or per topmost parent, with what is below it): ARR, MRR, ARR without grace, CARR, seats, state,
-    since when, next end; largest first. Seats are those of customers and trials; their total that of accounts that pay. Of the day looked
-    at, or of the last day of a period (`to`) as it is seen from there; with `from`, the ARR on which the period opens is a total."""
+    """One row per account in scope (or per topmost parent, with all below it), largest first. Seats: of customers and trials; their total
+    that of accounts that pay. Of the day looked at, or of the last day of a period (`to`) as it is seen from there; with `from`, the
+    ARR on which the period opens is a total."""
     day = books.closing_day(question)
     rows = arr_rows(books, question.level, day)
+    opened_on, opening = _opening(books, question, day)
+    return Answer(rows, _totals(books, rows) | opening, books.notes, {"from": opened_on, "to": day})
+
+
+def _totals(books: Books, rows: pl.DataFrame) -> dict[str, Any]:
+    """Sums of SUMMED, the seats of accounts that pay, and how many there are of each kind."""
     kept = rows.filter(pl.col("state").is_in(PAYING))
     paying = kept.filter(pl.col("mrr") > 0)
-    totals = {name: rows[name].sum() or 0 for name in SUMMED} | {"seats": kept["seats"].sum() or 0}
-    totals |= {
+    return {name: rows[name].sum() or 0 for name in SUMMED} | {
+        "seats": kept["seats"].sum() or 0,
         "accounts_paying": paying.height,
         "accounts_free": (rows["state"] == "free").sum() + kept.height - paying.height,  # free, also where that has lapsed
         "accounts_in_grace": (paying["state"] == "in_grace").sum(),
         "accounts_with_parent": books.view.accounts()["parent_id"].drop_nulls().len(),
     }
-    opened_on, opening = _opening(books, question, day)
-    return Answer(rows, totals | opening, books.notes, {"from": opened_on, "to": day})
 
 
 def _opening(books: Books, question: Question, day: date | None) -> tuple[date | None, dict[str, int]]:
