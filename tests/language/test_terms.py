@@ -26,10 +26,13 @@ TERMS = {
 NOT_MEANT = {
     "cohorts?": ("Closing MRR of the cohort", "Opening MRR of the cohort", "Retained MRR of the cohort", "closing_mrr / opening_mrr"),
     "snapshot": ("Look at it on the import page",),
-    "rules": ("rules: there is no preset",),
+    "rules": ("rules: there is no preset", "The day notice was given; the end date still rules"),
+    "seats?": ("amount_per = seat",),
+    "trial": ("What the subscription is on the day of the export", "is no status of which it is known"),
+    "feeds?": ("feed: {feed} is not text",),
 }
 FORMULAS = ("(new + reactivation + expansion)", "mrr / accounts")
-QUOTED = re.compile(r"\{[^{}]*\}|:material/\w+:|\([^()]*\.com[^()]*\)")
+QUOTED = re.compile(r"`[^`]*`|\{[^{}]*\}|:material/\w+:|\([^()]*\.com[^()]*\)")
 
 
 def pairs() -> list[tuple[str, str]]:
