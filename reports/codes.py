@@ -223,6 +223,12 @@ def said(column: str, code: Any, report: str = "") -> Any:
     return WORDS.get(column, {}).get(code, code)
 
 
+def told(column: str, values: list, report: str = "") -> list:
+    """A column's values, its codes in the language spoken now."""
+    coded = column in WORDS or column in ("figure", "name")
+    return [said(column, value, report) for value in values] if coded and language() != ENGLISH else values
+
+
 def called(name: str) -> str:
     """A measure or a band in a sentence: its name spelt out in English, its title in other languages."""
     if language() == ENGLISH:

@@ -4,6 +4,7 @@ from typing import Any
 
 from language import tr
 from pages.ui import text, words
+from reports.codes import told
 from reports.files import tables
 from reports.report import Report
 from reports.titles import title as title_of
@@ -46,7 +47,8 @@ def stamp(report: Report) -> str:
 def _column(report: Report, name: str, values: list) -> dict[str, Any]:
     kind, about = kind_of(name, report.units.get(name, "")), text.meaning(name)
     return {
-        "name": name, "title": title(name, report.units.get(name, "")), "about": about, "kind": kind, "values": values,
+        "name": name, "title": title(name, report.units.get(name, "")), "about": about, "kind": kind,
+        "values": values if kind == "badge" else told(name, values, report.name),
         "total": total(report, name), "wide": name in WIDE, "ours": name in OWN_WORDS, "mark": MARKS.get(name),
         "currency": "" if "currency" in report.rows.columns else report.currency,
         "words": {code: words.badge(code) for code in sorted({*values} & {*words.BADGES})} if kind == "badge" else {},

@@ -6,7 +6,9 @@ from typing import Any
 import polars as pl
 
 from language import mark, tr
+from language.formats import sentences
 from models.card import Card, Score
+from reports.customers.model_words import of_card
 from reports.customers.risk import StandingModel, churn_risk, standing_model
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
@@ -66,15 +68,15 @@ def _key_figures(model: StandingModel | None) -> dict[str, Any]:
         return dict.fromkeys(TOTALS) | {"verdict": "not_trained", "words": tr(NONE_YET)}
     card, held_out = model.card, model.card.splits[-1].outcomes if model.card.splits else 0
     (slope_low, slope_high), (limit_low, limit_high) = card.slope_range or (None, None), card.limits or (None, None)
-    said = ("outdated", tr(OUTDATED)) if model.outdated else (str(card.verdict), card.words)
+    said = ("outdated", tr(OUTDATED)) if model.outdated else (str(card.verdict), of_card(card.words))
     predicted, observed = card.on_average or (None, None)
-    warnings = [*card.warnings, *([tr(UNLIMITED)] if card.usable and card.limits is None else [])]
+    warnings = [*map(of_card, card.warnings), *([tr(UNLIMITED)] if card.usable and card.limits is None else [])]
     return {name: getattr(card.model, name, None) for name in ("auc", "lift", "brier")} | {
         "verdict": said[0], "words": said[1],
         "model_version": model.version, "trained_as_of": model.trained_as_of, "chosen": card.chosen,
         "outcomes": card.outcomes, "kept": card.kept, "held_out_outcomes": held_out,
         "base_rate_brier": card.baselines[0].brier if card.baselines else None,
-        "slope": card.slope, "intercept": card.intercept, "warnings": " ".join(warnings) or None,
+        "slope": card.slope, "intercept": card.intercept, "warnings": sentences(*warnings) or None,
         "slope_low": slope_low, "slope_high": slope_high, "limit_low": limit_low, "limit_high": limit_high,
         "predicted": predicted, "observed": observed,
     }  # fmt: skip
@@ -83,7 +85,7 @@ def _key_figures(model: StandingModel | None) -> dict[str, Any]:
 def card_rows(card: Card) -> list[dict[str, Any]]:
     """The card as rows of the report."""
     counts = {"rows": card.rows, "outcomes": card.outcomes, "kept": card.kept}
-    rows: list[dict[str, Any]] = [{"section": "verdict", "name": str(card.verdict), "note": card.words, **counts}]
+    rows: list[dict[str, Any]] = [{"section": "verdict", "name": str(card.verdict), "note": of_card(card.words), **counts}]
     for split in card.splits:
         days = {"first": _day(split.start), "last": _day(split.end)}
         rows.append({"section": "data", "name": split.name, "rows": split.rows, "outcomes": split.outcomes, "kept": split.kept, **days})
@@ -94,15 +96,19 @@ def card_rows(card: Card) -> list[dict[str, Any]]:
     rows += [_score("rival", score) for score in card.baselines]
     rows += [_score("input", score) for score in card.alone]
     rows += [{"section": "reliability", "name": f"fifth {number}", **found} for number, found in enumerate(card.reliability, start=1)]
-    rows += [{"section": "warning", "name": "warning", "note": words} for words in card.warnings]
+    rows += [{"section": "warning", "name": "warning", "note": of_card(words)} for words in card.warnings]
     return [dict.fromkeys(COLUMNS) | row for row in rows]
 
 
 def _score(section: str, score: Score) -> dict[str, Any]:
     return {
         "section": section, "name": score.name, "auc": score.auc, "auc_low": score.low, "auc_high": score.high,
-        "beats_by": score.margin_low, "lift": score.lift, "brier": score.brier, "log_loss": score.log_loss, "note": score.note or None,
+        "beats_by": score.margin_low, "lift": score.lift, "brier": score.brier, "log_loss": score.log_loss, "note": _noted(score),
     }  # fmt: skip
+
+
+def _noted(score: Score) -> str | None:
+    return of_card(score.note) if score.note else None
 
 
 def _day(text: str) -> date | None:

@@ -14,6 +14,7 @@ from data.store.edits import commit_frame
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE
+from language import mark, tr
 from metrics.coverage import REACH
 from metrics.currency import RATES, converted
 from metrics.grace import with_grace
@@ -41,6 +42,8 @@ WARM_UP = REACH  # days of usage before the first observation, for the account's
 FELL = f"usage fell by {USAGE_FELL:.0%}".replace("%", " %")
 HEALTH = "health score alone"
 NEVER = date(1970, 1, 1)
+NOT_THERE = mark("The file of the model {version} is not beside the store any more. Train anew: python cli.py train.")
+RECKONED_OTHERWISE = mark("The model {version} learned from figures that are reckoned otherwise by now. Train anew: python cli.py train.")
 
 
 @dataclass(frozen=True)
@@ -91,10 +94,10 @@ def look_ahead(store: Store, *, as_of: date | None = None, who: str = "local") -
         day = books.day or NEVER
         standing = standing_model(books.view, day)
         if standing is None or not standing.in_use:
-            raise ValueError("There is no churn model in use by that day. Train one: python cli.py train.")
+            raise ValueError(tr("There is no churn model in use by that day. Train one: python cli.py train."))
         path = model_path(store, standing.version)
         if not path.exists():
-            raise ValueError(f"The file of the model {standing.version} is not beside the store any more. Train anew: python cli.py train.")
+            raise ValueError(tr(NOT_THERE, version=standing.version))
         said = books.view.table("predictions").filter(pl.col("purpose") == "outlook", pl.col("model_version") == standing.version)
         rows = _ahead(_of_today(kept(path), standing.version), history_of(books, day), day)
     if rows.is_empty() or day in set(said["as_of"]):
@@ -106,7 +109,7 @@ def _of_today(model: Model, version: str) -> Model:
     """The model, where it looks at what features are now. Raises ValueError where it learned from others."""
     if set(model.inputs) <= set(INPUTS):
         return model
-    raise ValueError(f"The model {version} learned from figures that are reckoned otherwise by now. Train anew: python cli.py train.")
+    raise ValueError(tr(RECKONED_OTHERWISE, version=version))
 
 
 def model_path(store: Store, version: str) -> Path:

@@ -5,6 +5,8 @@ from datetime import date
 
 from data.store.store import Store
 from data.viewer import EVERYONE
+from language import mark, tr
+from language.formats import sentences
 from metrics.months import first_day
 from models.null_world import ByChance, tried_by_chance
 from models.observations import known_until
@@ -29,7 +31,7 @@ def chance_on_own_book(
         looked = looked_at(books, history, day)
     until = known_until(history.lines, day)
     if until is None or looked.is_empty() or looked["churned"].n_unique() < 2:
-        raise ValueError("Nobody was lost, or nobody kept, in what is known: there are no rates by which chance could be drawn.")
+        raise ValueError(tr(NO_RATES))
     since = max(first_day(history.lines["starts_on"]) or day, history.covers_from or NEVER)
     baselines = {FELL: "usage_fell"} if history.covers_from else {}
     return tried_by_chance(history, looked, since=since, until=until, rules=rules, tries=tries, baselines=baselines, progress=progress)
@@ -37,14 +39,19 @@ def chance_on_own_book(
 
 def in_words(found: ByChance) -> str:
     """What the tries say, as sentences."""
-    drawn = f"Leaving was drawn by chance {found.tries} times, at the rates of this book"
     if not found.aucs:
-        return f"{drawn}. Not once were there losses enough to try a model, so this says nothing about it, for or against."
-    told = f"{drawn}; a model was called usable {_times(found.passed)}."
-    if found.passed > MOST_PASSED * found.tries:
-        return f"{told} That is more than luck allows: do not rely on a model of this book, and have a look at what contracts say of ends."
-    return f"{told} So what the card says of the real book is not what chance would say."
+        drawn = tr("Leaving was drawn by chance {tries} times, at the rates of this book.", tries=found.tries)
+        return sentences(drawn, tr("Not once were there losses enough to try a model, so this says nothing about it, for or against."))
+    called = CALLED.get(found.passed, OFTEN)
+    told = tr(called, tries=found.tries, n=found.passed) if called == OFTEN else tr(called, tries=found.tries)
+    return sentences(told, tr(TOO_OFTEN if found.passed > MOST_PASSED * found.tries else SELDOM))
 
 
-def _times(count: int) -> str:
-    return {0: "not once", 1: "once"}.get(count, f"{count} times")
+NO_RATES = mark("Nobody was lost, or nobody kept, in what is known: there are no rates by which chance could be drawn.")
+CALLED = {
+    0: mark("Leaving was drawn by chance {tries} times, at the rates of this book; a model was called usable not once."),
+    1: mark("Leaving was drawn by chance {tries} times, at the rates of this book; a model was called usable once."),
+}
+OFTEN = mark("Leaving was drawn by chance {tries} times, at the rates of this book; a model was called usable {n} times.")
+TOO_OFTEN = mark("That is more than luck allows: do not rely on a model of this book, and have a look at what contracts say of ends.")
+SELDOM = mark("So what the card says of the real book is not what chance would say.")

@@ -8,6 +8,7 @@ import polars as pl
 from data.store.view import View
 from metrics.health import LITTLE_KNOWN
 from models.card import Card
+from reports.customers.model_words import reason
 
 RISKY_LIFT = 2  # times the average from which a predicted loss counts as a risk
 NOTICE, MODEL, HEALTH = "notice", "model", "health"
@@ -56,7 +57,8 @@ def churn_risk(view: View, day: date | None) -> pl.DataFrame:
         pl.col("purpose") == "outlook", pl.col("model_version") == model.version, age.is_between(0, FRESH_DAYS), pl.col("due_on") > day
     )
     newest = said.sort("as_of").unique("account_id", keep="last", maintain_order=True)
-    reasons = pl.col("reasons").str.split("\n").fill_null([])
+    told = [[reason(one) for one in (kept or "").split("\n") if one] for kept in newest["reasons"]]
+    reasons = pl.Series("reasons", told, dtype=pl.List(pl.String))
     likely = pl.col("probability") >= RISKY_LIFT * model.card.rates_of(pl.col("lead_days"))
     return newest.with_columns(reasons, churn_probability="probability", predicted_on="as_of", likely=likely).select(*SCHEMA)
 
