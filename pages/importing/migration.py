@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.store import open_stores
-from language import InLanguage, mark, tr
+from language import InLanguage, again, mark, tr
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
 from reports.files.pdf import as_pdf
@@ -70,7 +70,7 @@ def _sign(choice: filters.Choice) -> None:
     try:
         done = sign_off(open_stores.store(choice.company), who, comment, at=datetime.now(UTC))
     except ValueError as error:
-        st.error(text.literal(error))
+        st.error(text.literal(again(error)))
         return
     st.toast(tr("Signed off as import {batch}.", batch=done.batch))
     st.rerun()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.store import open_stores
-from language import InLanguage, mark, tr
+from language import InLanguage, again, mark, tr
 from pages.ui import filters, loaders, text
 from pages.ui.figures import Figure
 from reports.files.board_pack import Cover, board_pack
@@ -123,7 +123,7 @@ def _close(choice: filters.Choice, who: str) -> None:
     try:
         done = close_period(open_stores.store(choice.company), replace(choice.question, filters=()), at=datetime.now(UTC), who=who)
     except ValueError as error:
-        st.error(str(error))
+        st.error(again(error))
         return
     st.toast(tr("Closed as batch {batch}.", batch=done.batch))
     st.rerun()

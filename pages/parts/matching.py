@@ -8,7 +8,7 @@ import streamlit as st
 from data.store import open_stores
 from data.store.account_matching import NOBODY, match_what_fits
 from data.store.edits import EditRefused
-from language import InLanguage, mark, tr
+from language import InLanguage, again, mark, tr
 from pages.ui import filters, loaders, tables, text
 from reports.imports.account_matching import CONFIRMED, SAME, SUGGESTED, UNKNOWN
 from reports.narrow import of_states
@@ -178,14 +178,14 @@ def _match(choice: filters.Choice, answers: list[tuple[str, str, str]]) -> None:
     try:
         done = match_what_fits(open_stores.store(choice.company), answers, WHO, choice.viewer)
     except EditRefused as error:
-        st.toast(text.literal(error), icon=":material/error:", duration="long")
+        st.toast(text.literal(again(error)), icon=":material/error:", duration="long")
         return
     if done.batch:
         st.toast(
             tr("{read:,} saved as import {batch}. Undo it below.", read=done.batch.read, batch=done.batch.batch), icon=":material/check:"
         )
     for one in done.conflicts[:SHOWN]:
-        st.toast(text.literal(tr("{alias} was left: {why}", alias=one.alias, why=one.why)), icon=":material/error:", duration="long")
+        st.toast(text.literal(tr("{alias} was left: {why}", alias=one.alias, why=again(one.why))), icon=":material/error:", duration="long")
     if len(done.conflicts) > SHOWN:
         st.toast(
             tr("{conflicts:,} more were left for the same kind of reason.", conflicts=len(done.conflicts) - SHOWN),

@@ -9,7 +9,7 @@ from data.store import open_stores
 from data.store.edits import EditRefused
 from data.store.product_pairs import answer_pairs
 from data.store.store import StoreError
-from language import InLanguage, mark, tr, tr_n
+from language import InLanguage, again, mark, tr, tr_n
 from metrics.products import ADDITION, CHANGE
 from pages.ui import filters, loaders, tables, text
 from reports.report import Report
@@ -118,7 +118,7 @@ def _say(choice: filters.Choice, row: dict[str, Any], answer: str) -> None:
     try:
         done = answer_pairs(open_stores.store(choice.company), [(row["product"], row["next_product"], answer)], WHO, choice.viewer)
     except EditRefused as error:
-        st.toast(text.literal(error), icon=":material/error:", duration="long")
+        st.toast(text.literal(again(error)), icon=":material/error:", duration="long")
         return
     st.toast(
         tr("Saved as import {batch}: {lower}. Undo it below.", batch=done.batch, lower=ANSWERS[answer].lower()), icon=":material/check:"

@@ -24,7 +24,7 @@ from data.importing.run import ASKED, Prepared, Repeated, answered, first_questi
 from data.log.progress import Progress, silent
 from data.schema import IMPORTED_TABLES, TABLES
 from data.store.store import BatchResult, Store
-from language import mark, tr
+from language import again, mark, tr
 from language.formats import listed, sentences
 from reports.imports.account_column import question_by
 from reports.imports.known_accounts import Known, accounts_in
@@ -107,7 +107,7 @@ def planned(store: Store, one: OnDesk, progress: Progress = silent, known: Calla
         return replace(_stopped(one, looked, ASKS if lacking else UNUSABLE), problems=tuple(refused.problems), lacking=lacking)
     except (MappingError, ReadingFailed, OSError) as error:
         return replace(
-            _stopped(one, looked, UNUSABLE), problems=(Problem(file=one.draft.file, reason=sentences(str(error), tr(NOTHING_LOST))),)
+            _stopped(one, looked, UNUSABLE), problems=(Problem(file=one.draft.file, reason=sentences(again(error), tr(NOTHING_LOST))),)
         )
 
 

@@ -8,7 +8,7 @@ from data.schema import TABLES
 from data.store.edits import commit_frame
 from data.store.store import BatchResult, Store
 from data.store.view import View
-from language import mark, tr, tr_n
+from language import again, mark, tr, tr_n
 from reports.codes import said as word_for
 from reports.definition import Answer, Definition
 from reports.imports.account_matching import account_matching
@@ -85,7 +85,8 @@ def _rejected(said: pl.DataFrame) -> list[dict]:
 
 
 def _of_problem(section: str, one: dict) -> dict:
-    what = f"{one['column']}: {one['reason']}" if one["column"] else one["reason"]
+    why = again(one["reason"])
+    what = f"{one['column']}: {why}" if one["column"] else why
     return _row(section, what, _first(one), one["n"], one["batch"], one["file"])
 
 
