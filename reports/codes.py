@@ -6,7 +6,7 @@ In English a code stands as it is: it is its own word. What is imported is no co
 from collections.abc import Mapping
 from typing import Any
 
-from language import InLanguage, mark, tr
+from language import InLanguage, again, mark, tr
 from language.catalogue import ENGLISH, language
 from reports.titles import title
 
@@ -220,6 +220,8 @@ def said(column: str, code: Any, report: str = "") -> Any:
         return title(code)
     if column == "name" and report == "churn-model":
         return tr(OF_THE_MODEL[code]) if code in OF_THE_MODEL else code
+    if column == "main_reason":
+        return again(code)
     return WORDS.get(column, {}).get(code, code)
 
 
