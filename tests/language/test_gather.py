@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from language import LANGUAGES
 from language.catalogue import ENGLISH, place
-from language.gather import ROOMS, ROOT, gathered, said
+from language.gather import ROOMS, ROOT, gathered, missing, said
 
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 
@@ -43,6 +43,11 @@ def test_a_translation_has_the_same_values_as_its_text(language):
             if re.search(r"\{\w", english):
                 assert fields(told) <= fields(english), one.id
                 assert isinstance(one.id, tuple) or fields(told) == fields(english), one.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_text_lacks_a_translation(language):
+    assert missing(language) == []
 
 
 def test_what_is_said_has_its_file():

@@ -1,6 +1,7 @@
 """What data/ says in English is recognised by its templates and said again, with its values; what is not recognised stays."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def test_what_files_are_asked_and_refused_for_is_said_again(spoken, tmp_path):
     told: set[str] = set()
     for folder in CASES:
         step = first_step(folder)
-        with Store.open(tmp_path / f"{folder.name}.duckdb") as store:
+        with closing(Store.open(tmp_path / f"{folder.name}.duckdb")) as store:
             for name in step["files"]:
                 told |= spoken_of(store, folder / name, step)
     assert len(told) > 60
