@@ -13,7 +13,7 @@ from tests import companies
 from tests.built import copied
 from tests.datasets import needs_datasets
 from tests.second.answers import command
-from tests.second.health import resolved_on
+from tests.second.support import resolved_at
 from tests.second.test_random_accounts import BEFORE, STOPPED, made
 
 MADE = (BEFORE, date(2025, 8, 2), STOPPED, date(2026, 1, 20))
@@ -34,14 +34,14 @@ class Voices:
     def as_of(self, day: date) -> tuple[dict[str, tuple], set[str]]:
         """Tickets opened by the day with the days of reply and resolution by then (a status that says so wins), and answers given by then."""
         opened = [row for row in self.tickets if row["opened_at"].date() <= day]
-        tickets = {row["ticket_id"]: (by(day_of(row["first_reply_at"]), day), by(resolved_on(row), day)) for row in opened}
+        tickets = {row["ticket_id"]: (by(day_of(row["first_reply_at"]), day), by(day_of(resolved_at(row)), day)) for row in opened}
         return tickets, {row["survey_id"] for row in self.surveys if row["answered_at"].date() <= day}
 
     def measures(self, day: date) -> dict[str, dict[str, float]]:
         """By measure and account: tickets open, the mean rating of 180 days, the latest answer of 365."""
         open_, rated, latest = defaultdict(float), defaultdict(list), {}
         for row in self.tickets:
-            closed = resolved_on(row)
+            closed = day_of(resolved_at(row))
             if row["opened_at"].date() <= day and (closed is None or closed > day):
                 open_[row["account_id"]] += 1
             if row["csat"] is not None and closed and day - RATED < closed <= day:
