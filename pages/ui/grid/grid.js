@@ -57,6 +57,7 @@ function money(value, currency, exact) {
 }
 
 const english = () => reader.locale === "en-US"
+const chinese = () => reader.locale.startsWith("zh")
 const dated = (iso, parts) => new Intl.DateTimeFormat(reader.locale, { ...parts, timeZone: "UTC" }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`))
 const month = iso => english() ? `${MONTHS[iso.slice(5, 7) - 1]} ${iso.slice(0, 4)}` : dated(`${iso.slice(0, 7)}-01`, { year: "numeric", month: "long" })
 const day = iso => english() ? `${+iso.slice(8, 10)} ${month(iso)}` : dated(iso, { year: "numeric", month: "long", day: "numeric" })
