@@ -1,7 +1,7 @@
 """What data/ has said in English, said again in the reader's language.
 
 The log keeps what it is told, in English. A text is recognised by the template in the catalogue that it was made from; its values stay as
-they are, but where one is itself a text of the catalogue. What is not recognised stays in English.
+they are, since they are the file's own words, but for those that OURS names. What is not recognised stays in English.
 """
 
 import re
@@ -11,6 +11,9 @@ from functools import lru_cache
 from language.catalogue import ENGLISH, catalogue, language
 
 FIELD = re.compile(r"\{(\w*)\}")
+FULL_STOPS = ("\u3002", "\uff01", "\uff1f", "\uff1b", "\uff1a")  # no blank follows them
+# Fields of templates that hold words of ours, and never what stands in a file.
+OURS = ("reasons", "text", "who", "lacks", "why", "what", "which", "off", "meaning", "table", "tables", "kind", "word", "ways", "unknown")
 LEAST = 8  # letters that a template must have beside its values
 LONGEST = 4_000  # characters; longer texts are somebody's own
 ENDS = re.compile(r"(?<=[.?!;:])\s+")
@@ -41,12 +44,16 @@ def _whole(spoken: str, told: str) -> str | None:
     for _, part, pattern, english, other in _templates(spoken):
         if part in told and (found := pattern.fullmatch(told)):
             values = dict(zip(FIELD.findall(english), found.groups(), strict=True))
-            return FIELD.sub(lambda field, values=values: _value(spoken, values.get(field[1], field[0])), other)
+            return FIELD.sub(lambda field, values=values: _value(spoken, field[1], values.get(field[1], field[0])), other)
     return None
 
 
-def _value(spoken: str, value: str) -> str:
-    return catalogue(spoken).gettext(value) if value.strip() else value
+def _value(spoken: str, field: str, value: str) -> str:
+    return _again(spoken, value) if field in OURS and value.strip() else value
+
+
+def _joined(first: str, rest: str) -> str:
+    return f"{first}{rest}" if first.endswith(FULL_STOPS) else f"{first} {rest}"
 
 
 def _in_parts(spoken: str, told: str) -> str | None:
@@ -54,7 +61,7 @@ def _in_parts(spoken: str, told: str) -> str | None:
     cuts = [(found.start(), found.end()) for found in ENDS.finditer(told)]
     for end, begin in reversed(cuts):
         if first := _whole(spoken, told[:end]):
-            return f"{first} {_again(spoken, told[begin:])}"
+            return _joined(first, _again(spoken, told[begin:]))
     if not cuts:
         return None
     end, begin = cuts[0]
