@@ -20,7 +20,7 @@ from reports.customers.scorecard import scorecard
 from reports.files.brief import account_brief
 from reports.narrow import only
 from reports.report import Report
-from reports.titles import title as title_of
+from reports.words.titles import title as title_of
 
 AHEAD = 365  # days in which the next renewal is looked for
 RENEWS = (mark("Next renewal"), mark("The day on which the next contract line ends or renews."))

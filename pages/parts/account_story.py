@@ -10,7 +10,7 @@ from language import InLanguage, mark, spoken, tr
 from pages.ui import text
 from pages.ui.pills import Pill, in_line
 from reports.report import Report
-from reports.titles import title as title_of
+from reports.words.titles import title as title_of
 
 PEOPLE, EVENTS = 4, 6  # shown; the others stand in the tables below
 FACTS = ("segment", "plan", "owner", "seats", "last_seen", "account_id")

@@ -12,7 +12,7 @@ from pages.ui.figures import Figure
 from reports.files.board_pack import Cover, board_pack
 from reports.report import Question, Report
 from reports.revenue.closes import close_period
-from reports.titles import title as title_of
+from reports.words.titles import title as title_of
 
 COMPANY_LONGEST, COMMENT_LONGEST = 120, 2000  # signs
 

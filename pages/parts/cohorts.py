@@ -11,7 +11,7 @@ from pages.ui import charts, text
 from pages.ui.figures import Figure
 from reports.files import tables
 from reports.report import Report
-from reports.titles import title as title_of
+from reports.words.titles import title as title_of
 
 PER = InLanguage({"month": mark("Month"), "quarter": mark("Quarter")})
 MEASURES = InLanguage({"logo": mark("Logo"), "gross": mark("Gross"), "net": mark("Net"), "margin_per_account": mark("Margin per account")})

@@ -13,7 +13,7 @@ from pages.ui import address, charts, filters, tables, text
 from pages.ui.figures import Figure, row
 from reports.narrow import behind, of_group, only
 from reports.report import Question, Report
-from reports.titles import title as title_of
+from reports.words.titles import title as title_of
 
 Ask = Callable[..., Report]
 

@@ -10,7 +10,7 @@ from language import tr
 from metrics.movements import PARTS
 from pages.ui import charts, text
 from reports.report import Report
-from reports.titles import title as title_of
+from reports.words.titles import title as title_of
 
 RATIOS = ("nrr", "grr", "logo_retention")
 

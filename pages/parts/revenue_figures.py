@@ -4,7 +4,7 @@ from language import tr
 from pages.ui import tables, text
 from pages.ui.figures import Figure
 from reports.report import Report
-from reports.titles import title as title_of
+from reports.words.titles import title as title_of
 
 CAUSES = ("expansion", "contraction", "churn")
 

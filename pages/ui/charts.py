@@ -14,7 +14,7 @@ from language import tr
 from pages.ui import text
 from reports.files import tables
 from reports.report import Report
-from reports.titles import title as title_of
+from reports.words.titles import title as title_of
 
 # On hover one button, which saves the chart as a picture; the page adds the one for full screen.
 CONFIG = {"displaylogo": False, "showSendToCloud": False, "modeBarButtons": [["toImage"]]}

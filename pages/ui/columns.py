@@ -4,11 +4,11 @@ from typing import Any
 
 from language import tr
 from pages.ui import text, words
-from reports.codes import told
 from reports.files import tables
 from reports.report import Report
-from reports.titles import title as title_of
 from reports.units import UNITS
+from reports.words.codes import told
+from reports.words.titles import title as title_of
 
 MOST = 5000  # rows that are sent to the browser; all are in the downloads
 EXACT = ("reconcile", "restatement", "contract-lines", "compare-rules", "self-check")  # amounts to the cent, until told otherwise

@@ -14,7 +14,7 @@ from language import InLanguage, again, mark, tr
 from pages.ui import address, loaders, text
 from reports.periods import PERIODS, compared
 from reports.report import PARAMETERS, Question
-from reports.titles import title as title_of
+from reports.words.titles import title as title_of
 
 FRONT = ("segment", "owner")
 FOLDED = ("plan", "region", "industry", "team", "lifecycle")

@@ -13,8 +13,8 @@ from pages.ui.columns import described, stamp
 from reports.files import tables
 from reports.narrow import matching
 from reports.report import Report
-from reports.titles import title as title_of
 from reports.units import UNITS, is_number
+from reports.words.titles import title as title_of
 
 ONE_DECIMAL_OF_PERCENT = 0.001
 Actions = Mapping[str, Callable[[str], object]]  # by title: what is done with the account whose id is given

@@ -11,8 +11,8 @@ from language.formats import minus as minus
 from language.formats import money as money
 from language.formats import money_in_full as money_in_full
 from metrics.registry import METRICS
-from reports.titles import SYNONYMS
 from reports.units import in_percent
+from reports.words.titles import SYNONYMS
 
 LONGEST = 120  # signs of imported text in a line of a list
 # What Streamlit reads as markdown: emphasis, links, HTML, formulas, colours and icons (:red[...]); and, at the start, lists and headings.

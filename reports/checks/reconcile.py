@@ -14,10 +14,10 @@ from metrics.months import balance_day_before, first_day, last_day
 from metrics.reconciling import STATES, reconciled
 from metrics.rules import PRESETS
 from reports.books import Books
-from reports.codes import said
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.units import empty
+from reports.words.codes import said
 
 COLUMNS = {
     "account_id": "text", "name": "text", "day": "day", "arr": "money", "finance": "money", "difference": "money", "state": "text",

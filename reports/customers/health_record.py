@@ -12,12 +12,12 @@ from metrics.health_record import outcomes_by_band
 from models.evaluation import auc, resampled_auc
 from models.observations import known_until, observations
 from reports.books import Books
-from reports.codes import called
 from reports.customers.health import scored_on
 from reports.customers.scorecard import scorecard
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.units import in_percent
+from reports.words.codes import called
 
 LEAD = 90  # days ahead: a renewal is prepared three months before
 YEARS = 2

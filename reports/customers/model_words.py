@@ -9,8 +9,8 @@ from language import mark, tr
 from language.catalogue import ENGLISH, language
 from language.formats import clauses
 from language.retold import retold
-from reports.codes import OF_THE_MODEL
-from reports.titles import title
+from reports.words.codes import OF_THE_MODEL
+from reports.words.titles import title
 
 # Clauses of a reason; of those that begin alike the longest first.
 REASONS = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from language import InLanguage, formats, mark, tr
 from reports.report import Report
-from reports.titles import title
+from reports.words.titles import title
 
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
 OUTCOMES = InLanguage(

@@ -17,7 +17,6 @@ from language.formats import clauses, sentences
 from metrics.registry import METRICS, Metric
 from metrics.rules import CHOICES, preset
 from reports.catalogue import run
-from reports.codes import called, said
 from reports.files import board_charts, tables
 from reports.files.board_charts import DOWN, UP, Say, Step
 from reports.files.board_workbook import day_shapes, write_charts, write_table
@@ -25,7 +24,8 @@ from reports.files.cohort_tables import cohort_section
 from reports.files.pdf import Document, Section, definitions, figure, footer, in_thousands, stated, table_section, told, told_day, typeset
 from reports.files.translated import Rate, translated
 from reports.report import PUBLIC, Question, Report
-from reports.titles import title
+from reports.words.codes import called, said
+from reports.words.titles import title
 
 REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "quality")
 COMPARED = ("arr", "movements", "retention")  # of the period compared with

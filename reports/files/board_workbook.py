@@ -9,12 +9,12 @@ from xlsxwriter.format import Format
 
 from language import language, mark, spoken, tr
 from language.catalogue import CHINESE
-from reports.codes import said
 from reports.files.board_charts import Step
 from reports.files.tables import sheet_name, told_cell, value_of
 from reports.report import Report
-from reports.titles import title
 from reports.units import is_number
+from reports.words.codes import said
+from reports.words.titles import title
 
 DAYS = {"day": "d mmm yyyy", "month": "mmm yyyy", "instant": "d mmm yyyy hh:mm"}
 CHINESE_DAYS = {"day": 'yyyy"年"m"月"d"日"', "month": 'yyyy"年"m"月"', "instant": 'yyyy"年"m"月"d"日" hh:mm'}

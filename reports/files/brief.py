@@ -11,11 +11,11 @@ from language import InLanguage, language, mark, tr, tr_n
 from language.catalogue import CHINESE, ENGLISH
 from language.formats import clauses, listed, sentences
 from reports.catalogue import run
-from reports.codes import called, said
 from reports.customers.accounts import accounts
 from reports.files.pdf import Document, Section, figure, footer, table_section, told, told_day, typeset
 from reports.narrow import only
 from reports.report import Question, Report
+from reports.words.codes import called, said
 
 LONGEST, CELL = 120, 60  # signs of a name, and of a cell
 LONGEST_AHEAD = 365  # days in which a renewal is looked for

@@ -12,11 +12,11 @@ import typst
 from language import formats, language, tr
 from language.catalogue import CHINESE, ENGLISH
 from metrics.registry import METRICS, Metric
-from reports.codes import called, said
 from reports.files.scripts import drawable, font_folders
 from reports.report import Report
-from reports.titles import title
 from reports.units import in_percent, is_number
+from reports.words.codes import called, said
+from reports.words.titles import title
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 MISSING = "–"

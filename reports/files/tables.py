@@ -15,10 +15,10 @@ from xlsxwriter.format import Format
 from language import language, tr
 from language.catalogue import ENGLISH
 from language.formats import clauses
-from reports.codes import called, said
 from reports.report import Report
-from reports.titles import title
 from reports.units import UNITS, shown_ratio
+from reports.words.codes import called, said
+from reports.words.titles import title
 
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")  # in the name of a sheet
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

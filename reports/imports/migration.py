@@ -9,13 +9,13 @@ from data.store.edits import commit_frame
 from data.store.store import BatchResult, Store
 from data.store.view import View
 from language import again, mark, tr, tr_n
-from reports.codes import said as word_for
 from reports.definition import Answer, Definition
 from reports.imports.account_matching import account_matching
 from reports.imports.quality import quality
 from reports.look import Look, opened_whole
 from reports.report import Question
 from reports.units import schema_of
+from reports.words.codes import said as word_for
 
 COLUMNS = {"section": "text", "batch": "count", "file": "text", "what": "text", "detail": "text", "rows": "count"}
 IN, REJECTED, TWICE, TOTALS, NAMES, SAID, OPEN, SIGNED = (

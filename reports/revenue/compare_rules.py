@@ -8,11 +8,11 @@ from language import mark, tr, tr_n
 from metrics.rules import preset
 from metrics.rules_compared import rules_compared
 from reports.books import Books
-from reports.codes import said
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.arr import arr
 from reports.units import empty
+from reports.words.codes import said
 
 COLUMNS = {
     "account_id": "text", "name": "text", "contract_id": "text", "product": "text", "cause": "text", "arr_one": "money",

@@ -1,4 +1,5 @@
 """Tests of reports. What spans several files of it:
 
 days_on_the_command_line: a day that is none
+in_another_language: every report in English and in another language
 """

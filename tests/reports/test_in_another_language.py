@@ -19,7 +19,7 @@ from reports.catalogue import ABOUT, REPORTS, run
 from reports.files import tables
 from reports.files.pdf import Document, Section, typeset
 from reports.report import Question, Report
-from reports.titles import SYNONYMS, TITLES, title
+from reports.words.titles import SYNONYMS, TITLES, title
 from tests.books import company
 from tests.language.invented import OPEN, speaking_in_brackets
 

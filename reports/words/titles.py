@@ -2,7 +2,7 @@
 
 from language import InLanguage, mark
 from metrics.registry import METRICS
-from reports.column_titles import OF_COLUMNS
+from reports.words.column_titles import OF_COLUMNS
 
 BALANCES = {
     "opening": mark("Opening MRR"),

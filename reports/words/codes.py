@@ -8,7 +8,7 @@ from typing import Any
 
 from language import InLanguage, again, mark, tr
 from language.catalogue import ENGLISH, language
-from reports.titles import title
+from reports.words.titles import title
 
 BANDS = {
     "at_risk": mark("At risk"),

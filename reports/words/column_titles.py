@@ -1,4 +1,4 @@
-"""Titles of columns and totals that say just what their name says; those of another title stand in reports/titles.py."""
+"""Titles of columns and totals that say just what their name says; those of another title stand in reports/words/titles.py."""
 
 from language import mark
 

@@ -1,0 +1,1 @@
+"""What codes and columns are called for people."""
