@@ -1,6 +1,8 @@
 """The tables inside the store: the log, its batches, one table of rows per table of the contract, and the usage rollups."""
 
+import hashlib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -69,7 +71,9 @@ FROM_FIRST = (
 
 
 def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
-    """Make what is missing; the time zone in which days are cut is written once and stays."""
+    """Make what is missing; the time zone in which days are cut is written once and stays. Nothing is to do where this very layout is there."""
+    if _layout_of(connection) == layout():
+        return
     first = "select 1 from duckdb_columns() where table_name = 'usage_events' and column_name = 'holder'"
     outdated = bool(connection.execute(first).fetchall())
     connection.execute("begin")
@@ -82,15 +86,37 @@ def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
     for statement in FROM_FIRST if outdated else ():
         connection.execute(statement)
     connection.execute("insert into meta select 'timezone', ? where not exists (from meta where key = 'timezone')", [timezone])
+    connection.execute("delete from meta where key = 'layout'")
+    connection.execute("insert into meta values ('layout', ?)", [layout()])
     connection.execute("commit")
+
+
+@cache
+def layout() -> str:
+    """Tells this layout from every other one: of all that makes it."""
+    made = (*FIXED, *(_rows_table(name) for name in KEYED_TABLES), *sorted(map(str, _wanted().items())))
+    return hashlib.sha256("\n".join(made).encode()).hexdigest()
+
+
+def _layout_of(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The layout that the store says it has; None where it is new, or older than that."""
+    try:
+        found = connection.execute("select value from meta where key = 'layout'").fetchall()
+    except duckdb.CatalogException:
+        return None
+    return found[0][0] if found else None
 
 
 def _lacking(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Statements that add the columns which tables of an older store do not have yet; what was imported before is empty in them."""
-    wanted = {(f"rows_{name}", column.name): _sql_type(column) for name in KEYED_TABLES for column in TABLES[name].columns}
-    wanted |= {("batches", "rows"): "varchar", ("batches", "declares"): "boolean", ("batches", "complete"): "boolean"}
     there = set(connection.execute("select table_name, column_name from duckdb_columns()").fetchall())
-    return [f'alter table {table} add column "{name}" {kind}' for (table, name), kind in wanted.items() if (table, name) not in there]
+    return [f'alter table {table} add column "{name}" {kind}' for (table, name), kind in _wanted().items() if (table, name) not in there]
+
+
+def _wanted() -> dict[tuple[str, str], str]:
+    """Columns that tables of an older store may lack, by table and name, with their type."""
+    wanted = {(f"rows_{name}", column.name): _sql_type(column) for name in KEYED_TABLES for column in TABLES[name].columns}
+    return wanted | {("batches", "rows"): "varchar", ("batches", "declares"): "boolean", ("batches", "complete"): "boolean"}
 
 
 def _sql_type(column: Column) -> str:

@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 
 import polars as pl
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from tests.waiting import PATIENCE
+
+# Each page that is shown would look through all installed packages for elements of theirs.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def shown(page: str, *, language: str | None = None, **query: str | None) -> AppTest:

@@ -5,6 +5,7 @@ from datetime import date
 import duckdb
 
 from data.log.places import places
+from data.log.tables import layout
 from data.store.store import Store
 from data.store.view import View
 from tests.data.log.stagings import staged
@@ -31,6 +32,7 @@ def test_columns_that_came_later_are_added_and_older_files_stay_records(tmp_path
         for table, names in SINCE.items():
             for name in names:
                 old.execute(f"alter table {table} drop column {name}")
+        old.execute("delete from meta where key = 'layout'")
     opened = Store.open(path)
     assert all({*names} <= columns(opened, table) for table, names in SINCE.items())
     with opened.reading() as cursor:
@@ -43,3 +45,18 @@ def test_columns_that_came_later_are_added_and_older_files_stay_records(tmp_path
     size = path.stat().st_size
     Store.open(path).close()
     assert path.stat().st_size == size  # once they are there, opening changes nothing
+
+
+def test_a_store_of_another_layout_is_brought_to_this_one_once(tmp_path):
+    """As one that a later program, or one before layouts had a name, has left."""
+    path = tmp_path / "own.duckdb"
+    Store.open(path).close()
+    for mark in ("update meta set value = 'another' where key = 'layout'", "delete from meta where key = 'layout'"):
+        with duckdb.connect(str(path)) as other:
+            other.execute("alter table rows_contracts drop column has_ended")
+            other.execute(mark)
+        opened = Store.open(path)
+        assert "has_ended" in columns(opened, "rows_contracts")
+        with opened.reading() as cursor:
+            assert cursor.execute("select value from meta where key = 'layout'").fetchall() == [(layout(),)]
+        opened.close()
