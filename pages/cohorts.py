@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from language import tr
+from language.formats import sentences
 from pages.parts import cohorts as cohort_charts
 from pages.ui import address, charts, filters, header, loaders, states, tables, text
 from pages.ui.figures import row
@@ -28,7 +29,7 @@ if not states.empty(choice, arr):
 
     report, averages, economics = ask("cohorts"), ask("cohort-averages"), ask("unit-economics")
     found.header(cohort_charts.headline(averages))
-    st.caption((text.meaning(shown) or "").split("\n")[0] + tr(" The number behind each cohort is its accounts."))
+    st.caption(sentences((text.meaning(shown) or "").split("\n")[0], tr("The number behind each cohort is its accounts.")))
     if shown == "margin_per_account" and report.notes:
         st.info(report.notes[0], icon=":material/payments:")
     else:

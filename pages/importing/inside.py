@@ -8,6 +8,7 @@ from data.importing.desk import Desk
 from data.importing.settling import for_next_files
 from data.store.store import Store
 from language import tr
+from language.formats import listed
 from pages.importing import check, effect, layout, preview, words, writing
 from pages.importing import mapping as import_mapping
 from pages.ui import filters, text
@@ -46,7 +47,10 @@ def _spellings(store: Store, desk: Desk, one: Planned) -> None:
     found = spellings(store, one.ready) if one.ready else []
     if not found or one.guess is None:
         return
-    told = tr("; ").join(f"{words.column(some.column)}: {', '.join(some.others)} → {some.kept}" for some in found[:MOST])
+    told = tr("; ").join(
+        tr("{column}: {others} → {kept}", column=words.column(some.column), others=listed(some.others), kept=some.kept)
+        for some in found[:MOST]
+    )
     more = " …" if len(found) > MOST else ""
     st.markdown(tr("**Written in several ways** · {told}{more}", told=text.literal(told), more=more))
     mapping = joined(one.guess.mapping, found)

@@ -14,6 +14,7 @@ from data.importing.reader_jobs import Inspection
 from data.schema import TABLES, Column
 from data.store.store import Store
 from language import again, mark, tr
+from language.formats import one_of
 from pages.importing import words
 from pages.ui import text
 from reports.imports.import_plan import Planned
@@ -32,7 +33,7 @@ def show(store: Store, desk: Desk, one: Planned) -> None:
         return
     base = one.guess.mapping
     if one.lacking:
-        lacking = " or ".join(words.column(name) for name in one.lacking) if one.lacking[-1] == "account_id" else _names(one.lacking)
+        lacking = one_of(words.column(name) for name in one.lacking) if one.lacking[-1] == "account_id" else _names(one.lacking)
         st.info(
             tr(
                 "Still needed for {table}: {lacking}. Choose the column, then press “Check again”.",

@@ -12,6 +12,7 @@ from data.log.progress import Progress
 from data.schema import IMPORTED_TABLES
 from data.store.store import Store
 from language import again, mark, tr
+from language.formats import sentences
 from pages.importing import asking, inside, preview, words, writing
 from pages.ui import filters, loaders, text
 from reports.imports import import_plan
@@ -208,7 +209,7 @@ def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planne
             st.button(tr("Take off those that are in"), key=f"tidy{name}", type="tertiary", on_click=desk.take_off, args=drafts)
     if ready and several:
         left = [*waiting, *unusable]
-        st.caption(f"{_names(ready)}." + (tr(" Not: {left}.", left=_names(left)) if left else ""))
+        st.caption(sentences(tr("{ready}.", ready=_names(ready)), tr("Not: {left}.", left=_names(left)) if left else ""))
 
 
 def _names(some: list[Planned]) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.store import open_stores
 from language import InLanguage, mark, tr
+from language.formats import sentences
 from pages.ui import filters, loaders, text
 from pages.ui.charts import BLUE, CLEAR, GREY, styled, told
 from pages.ui.figures import Figure
@@ -139,7 +140,7 @@ def calibrated(report: Report) -> str:
     low, high = of("slope_low"), of("slope_high")
     if low is None or high is None:
         return tr("1 is right")
-    told = tr("too timid") if low > 1 else tr("too sure") if high < 1 else "right"
+    told = tr("too timid") if low > 1 else tr("too sure") if high < 1 else tr("right")
     return tr("{told}, {low} to {high}", told=told, low=text.decimal(low, 1), high=text.decimal(high, 1))
 
 
@@ -281,11 +282,12 @@ def spread(report: Report) -> str | None:
     )
     if of("limit_high") is not None:
         least, most = (100 * (of(name) or 0.0) for name in ("limit_low", "limit_high"))
-        told += tr(
-            " It never says less than {least:.0f} % or more than {most:.0f} %: beyond that, too few renewals were tried.",
+        limit = tr(
+            "It never says less than {least:.0f} % or more than {most:.0f} %: beyond that, too few renewals were tried.",
             least=least,
             most=most,
         )
+        told = sentences(told, limit)
     return told if high >= NARROW * low else tr("{told} That is nearly the same for all, and warns of nobody.", told=told)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from language import InLanguage, mark, tr
+from language.formats import sentences
 from metrics.movements import PARTS
 from metrics.segments import CROSSINGS
 from pages.parts.revenue_compared import Period, with_before
@@ -207,8 +208,10 @@ def renewals(report: Report) -> None:
     bare = [text.percent(report.total(f"rate_by_{name}_without_grace")) for name in rates]
     waits = text.literal(text.money_in_full(report.total("due_in_grace"), report.currency))
     st.caption(
-        tr("Without grace: {by_count} by count, {by_value} by value.", by_count=bare[0], by_value=bare[1])
-        + (tr(" ARR {waits} is still in grace.", waits=waits) if report.total("in_grace") else "")
+        sentences(
+            tr("Without grace: {by_count} by count, {by_value} by value.", by_count=bare[0], by_value=bare[1]),
+            tr("ARR {waits} is still in grace.", waits=waits) if report.total("in_grace") else "",
+        )
     )
     with st.expander(tr("As a table")):
         tables.table(report, "renewal-rate-table")

@@ -162,7 +162,13 @@ def _published(store: Store, viewer: Viewer, question: Question) -> Published | 
         return None
     seen = min(question.as_of or last, last)
     start, end = period(question, seen)
-    said = tr("As known at {known_at}, looked at on {seen}.", known_at=question.known_at, seen=seen)
+    batch = isinstance(question.known_at, int)
+    known = (
+        tr("As known after import {known_at}", known_at=question.known_at)
+        if batch
+        else tr("As known at {moment}", moment=question.known_at)
+    )
+    said = tr("{known}, looked at on {seen}.", known=known, seen=seen)
     return Published(replace(question, as_of=seen), preset(question.rules), start, end, said=said)
 
 

@@ -15,8 +15,3 @@ def test_a_ratio_is_rounded_to_a_tenth_of_a_percent_away_from_zero(ratio, shown,
     """One of sixteen is 6.25 %, and 6.3 % as a spreadsheet shows it; to even it would be 6.2 %."""
     assert (shown_ratio(ratio), in_percent(ratio)) == (shown, words)
     assert text.percent(ratio) == pdf.told(ratio, "ratio") == words.replace("-", "−")
-
-
-def test_what_the_book_closes_with_and_what_its_cohort_closes_with_have_different_names():
-    assert text.title("closing") == pdf.title("closing") == "Closing MRR"
-    assert text.title("closing_mrr") == pdf.title("closing_mrr") == "Closing MRR of the cohort"

@@ -75,7 +75,7 @@ const SAID = {
   day, month,
   instant: value => say("{day}, {time} UTC", { day: day(value.slice(0, 10)), time: value.slice(11, 16) }),
   flag: (value, column) => column.mark ? (value ? column.title : "") : value ? say("Yes") : say("No"),
-  list: (value, column) => value.map(one => ours(one, column)).join("; "), text: (value, column) => ours(String(value), column), badge: (value, column) => column.words[value]?.word ?? value,
+  list: (value, column) => value.map(one => ours(one, column)).join(english() ? "; " : "\uff1b"), text: (value, column) => ours(String(value), column), badge: (value, column) => column.words[value]?.word ?? value,
   line: value => value.filter(one => one !== null).map(one => number(one, {})).join(", "),
 }
 

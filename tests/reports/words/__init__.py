@@ -1,0 +1,1 @@
+"""Tests of what codes and columns are called."""
