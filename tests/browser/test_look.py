@@ -43,6 +43,7 @@ def settled(page, running, address: str) -> None:
     page.goto(f"{running.url}/{address}?company=own&account=A&as_of=2023-12-28")
     page.locator("h1").first.wait_for()
     page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.locator("[data-testid=stSidebarNavItems]:not([role=group])").wait_for(state="detached")  # what the search puts right
     page.wait_for_timeout(700)
 
 

@@ -54,6 +54,7 @@ def answers(store: Store, asked: Sequence[tuple[Viewer, Question]], alone: bool)
     return told
 
 
+@pytest.mark.long
 def test_reports_say_the_same_whatever_was_asked_before_them(store):
     """In one order and in the other, so that each comes after all others."""
     alone = answers(store, ASKED, alone=True)

@@ -45,6 +45,7 @@ def test_everything_that_a_server_keeps_is_closed(folder):
     assert open_to_others(home) == []
 
 
+@pytest.mark.long
 def test_without_a_server_too(folder):
     home, inbox = folder / "home", folder / "dropped here"
     inbox.mkdir()

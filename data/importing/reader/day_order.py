@@ -9,7 +9,12 @@ from data.importing.reader.dates import full_year
 
 NUMERIC = r"^(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})(\D.*)?$"
 DMY, MDY, YMD = "dmy", "mdy", "ymd"
-WRITTEN = {DMY: "day first", MDY: "month first", YMD: "year first"}
+WHICH = {  # what is asked, by the orders that are left
+    (DMY, MDY): "Are they day first (dmy) or month first (mdy)?",
+    (DMY, MDY, YMD): "Are they day first (dmy) or month first (mdy) or year first (ymd)?",
+    (DMY, YMD): "Are they day first (dmy) or year first (ymd)?",
+    (DMY,): "Are they day first (dmy)?",
+}
 FEW = 0.1  # so small a share of a column's days that shows another order is in error, not an order
 YEARS = (15, 40)  # first numbers that may be years, where all of a file's lie between
 
@@ -58,19 +63,19 @@ def order_of(texts: dict[str, pl.Series], known: dict[str, str]) -> str | None:
     shown = {name: found for name, text in texts.items() if (found := _shown(text))}
     for name, found in shown.items():
         if found.both and name not in known:
-            raise _asked(name, f"Days in {name} are written day first as well as month first")
+            raise _asked(name, f"Days in {name} are written day first as well as month first.")
         if found.order and not all(one.years for one in shown.values()):
             known.setdefault(name, found.order)
     orders = {order: name for name, order in reversed(known.items())}
     if len(orders) > 1:
-        raise _asked(orders[MDY], f"{orders[DMY]} shows days with the day first, {orders[MDY]} with the month first")
+        raise _asked(orders[MDY], f"{orders[DMY]} shows days with the day first, {orders[MDY]} with the month first.")
     if orders or not shown:
         return next(iter(orders), None)
     if all(found.points for found in shown.values()):
         return DMY  # nobody who writes months first parts them by points
     name, found = next((name, found) for name, found in shown.items() if not found.points)
     choices = [DMY, MDY] if not any(one.day_first for one in shown.values()) else [DMY]
-    raise _asked(name, f"{found.example} in {name} may be more than one day", [*choices, YMD] if found.years else choices)
+    raise _asked(name, f"{found.example} in {name} may be more than one day.", [*choices, YMD] if found.years else choices)
 
 
 def _shown(text: pl.Series) -> Shown | None:
@@ -87,5 +92,4 @@ def _shown(text: pl.Series) -> Shown | None:
 
 def _asked(name: str, text: str, choices: list[str] | None = None) -> Unanswered:
     choices = choices or [DMY, MDY]
-    ways = " or ".join(f"{WRITTEN[order]} ({order})" for order in choices)
-    return Unanswered(Question("date_order", name, f"{text}. Are they {ways}?", tuple(choices)))
+    return Unanswered(Question("date_order", name, f"{text} {WHICH[tuple(choices)]}", tuple(choices)))

@@ -9,6 +9,7 @@ import unicodedata
 import polars as pl
 
 from data.importing.reader.eastern import narrow_cell
+from data.importing.reader.two_meanings import TWICE, either
 
 DAY, WEEK, MONTH, YEAR = "day", "week", "month", "year"
 # Words for a length of time, accents left out: English, German, French, Spanish, Portuguese, Italian, Dutch, Chinese, Japanese.
@@ -86,12 +87,6 @@ ONCE = {
     ]
 }
 TERM = {"term", "contractterm", "fullterm", "laufzeit"}
-TWICE = {
-    "bimonthly": ("every two months", "twice a month", "2 months"), "bimensuel": ("every two months", "twice a month", "2 months"),
-    "biweekly": ("every two weeks", "twice a week", "2 weeks"), "bisemanal": ("every two weeks", "twice a week", "2 weeks"),
-    "biannual": ("twice a year", "every two years", "6 months"), "biannually": ("twice a year", "every two years", "6 months"),
-    "bianual": ("twice a year", "every two years", "6 months"), "biyearly": ("twice a year", "every two years", "6 months"),
-}  # fmt: skip
 ISO = re.compile(r"p(?:(\d+)y)?(?:(\d+)m)?(?:(\d+)w)?(?:(\d+)d)?$")
 BEGINNINGS = {"semi", "bi", "half", "tri", "viertel", "halb"}  # semi-annual and half_yearly are one word
 HAN_NUMBERS = {"十二": 12, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "六": 6}
@@ -130,7 +125,7 @@ def once(text: str) -> bool:
 
 def _told(text: str) -> str | None:
     meanings = TWICE.get("".join(word for word in _words(_bare(text)) if word not in EACH))
-    return f"means {meanings[0]}, or {meanings[1]}; write {meanings[2]} where it is {meanings[0]}" if meanings else None
+    return either(*meanings) if meanings else None
 
 
 def _bare(text: str) -> str:
