@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from language import tr
+
 KINDS = ("event", "users", "seat_share")
 FOLLOWED = timedelta(days=30)  # a start so long before the first day that usage covers still counts as seen
 STATES = ("activated", "on_the_way", "not_started", "not_tracked", "not_measured")
@@ -135,7 +137,7 @@ def activation(accounts: pl.LazyFrame, reached: pl.LazyFrame, *, covered_from: d
 
 def _counts(reached: pl.LazyFrame, late: pl.LazyFrame) -> pl.LazyFrame:
     """Per account: milestones measurable, reached, the last day and its distance, and those reached in words, with the day if known."""
-    words = pl.when("late").then("title").otherwise(pl.format("{} (day {})", "title", "days"))
+    words = pl.when("late").then("title").otherwise(pl.format(tr("{} (day {})"), "title", "days"))
     measurable = reached.join(late.select("account_id", "late"), on="account_id").filter("measurable")
     unmeasured = reached.group_by("account_id").agg(unmeasured=(~pl.col("measurable")).sum())
     counted = measurable.group_by("account_id").agg(
