@@ -11,7 +11,7 @@ STYLE = f"""<style>
 [data-testid=stMetricValue], [data-testid=stMetricDelta], [data-testid=stMarkdownContainer] td {{ font-variant-numeric: tabular-nums }}
 /* Headings stand closer to what they head than to what is above them. */
 h1 {{ padding: 0 !important }}
-h2, h3 {{ padding: 1rem 0 0 !important }}
+[data-testid=stMainBlockContainer] :is(h2, h3) {{ padding: 1rem 0 0 !important }}
 h2 {{ margin-bottom: 0.5rem !important }}
 .st-key-finding h2 {{ padding: 0 !important }}
 /* Quiet words: the theme's are too pale to read on white. */
