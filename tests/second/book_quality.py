@@ -1,6 +1,6 @@
 """What does not fit together in a book, check by check, as the glossary tells it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -186,19 +186,19 @@ def churn_records(told: Told, churns: Rows) -> Found:
 
 
 def usage_outside(told: Told, events: Rows, accounts: Collection[str]) -> Found:
-    """Events of a contract, or where they name none of an account, on days on which no line of it runs, of whatever kind."""
+    """`events` by contract, account and day, and how many. Events of a contract, or where they name none of an account, on days on which no line of it runs, of whatever kind."""
     of: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in told.every:
         of[row["account_id"]].append(row)
         of[row["contract_id"]].append(row)
-    days: dict[str, list[date]] = defaultdict(list)
+    days: dict[str, Counter[date]] = defaultdict(Counter)
     for row in events:
-        subject, day = row["contract_id"] or row["account_id"], row["occurred_at"].date()
+        subject, day = row["contract_id"] or row["account_id"], row["day"]
         if (row["contract_id"] or row["account_id"] in accounts) and not any(
             one["starts_on"] <= day < (one["ends_on"] or date.max) for one in of[subject]
         ):
-            days[subject].append(day)
-    return {("usage outside its contract", subject): (len(found), min(found), max(found)) for subject, found in days.items()}
+            days[subject][day] += row["events"]
+    return {("usage outside its contract", subject): (found.total(), min(found), max(found)) for subject, found in days.items()}
 
 
 def found(told: Told, kept: dict[str, Rows], files: Collection[str], currencies: Collection[str]) -> Found:

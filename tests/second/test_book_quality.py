@@ -47,7 +47,10 @@ def told(row: dict[str, Any]) -> tuple:
 def second(store: Path, files: Collection[str], currencies: Collection[str] = ("USD", "EUR")) -> book_quality.Found:
     """From the tables as `dump` writes them; `files`: the accounts that an accounts file names."""
     command(store, "dump", store.parent / "dump")
-    kept = {path.stem: pl.read_parquet(path).to_dicts() for path in (store.parent / "dump").glob("*.parquet")}
+    folder = store.parent / "dump"
+    kept = {name: pl.read_parquet(folder / f"{name}.parquet").to_dicts() for name in ("accounts", "contracts", "churn_events")}
+    events = pl.scan_parquet(folder / "usage_events.parquet").with_columns(day=pl.col("occurred_at").dt.date())
+    kept["usage_events"] = events.group_by("contract_id", "account_id", "day").agg(events=pl.len()).collect().to_dicts()
     contracts = [row | {"currency": row["currency"] or "USD"} for row in kept["contracts"]]
     return book_quality.found(book_quality.Told(contracts), kept, files, currencies)
 
@@ -64,6 +67,25 @@ def test_each_finding_is_what_the_glossary_says(seed, tmp_path):
     store = copied(f"messy book {seed}", lambda folder: made(seed, folder), tmp_path) / "own.duckdb"
     mine = second(store, {row["account_id"] for row in Messy(seed).tables["accounts"]})
     assert len({check for check, _ in mine}) == len(book_quality.CHECKS)
+    assert not differences(store, mine)
+
+
+@pytest.mark.long
+def test_each_finding_of_the_sample_company(tmp_path):
+    """Usage after a contract had ended and before the next began, and gaps of up to 30 days between two."""
+    store = companies.sample_company(tmp_path / "own.duckdb")
+    mine = second(store, {row["account_id"] for row in json.loads(command(store, "report", "accounts", "--json"))["rows"]})
+    assert {check for check, _ in mine} == {"short gaps", "usage outside its contract"}
+    assert not differences(store, mine)
+
+
+@pytest.mark.long
+@needs_datasets
+def test_a_company_whose_files_fit_together_has_no_finding(tmp_path):
+    """284 accounts, 5,484 lines and 4.5 million events, none of them on a day without a line."""
+    store = companies.crm_company(tmp_path / "own.duckdb")
+    mine = second(store, {row["id"] for row in raw.rows("crm_simulation/account.csv")})
+    assert not mine
     assert not differences(store, mine)
 
 

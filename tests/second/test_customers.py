@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from sample.company import LAST_DAY
 from tests import companies
 from tests.datasets import needs_datasets
-from tests.second.customers import differences
+from tests.second.answers import command
+from tests.second.customers import answer, differences, of_today, probabilities
 from tests.second.dumped import dumped
+from tests.second.today import Today
 
 pytestmark = pytest.mark.long
 
@@ -16,6 +19,19 @@ def test_health_today_tickets_and_surveys_of_the_sample_company(tmp_path):
     """On the day before the last covered one; its files claim the days that they cover."""
     store = companies.sample_company(tmp_path / "own.duckdb")
     assert not differences(dumped(store, tmp_path / "dump", claimed=True), store, date.today() - timedelta(days=2))
+
+
+def test_risk_that_rose_between_two_runs_of_the_model(tmp_path):
+    """A model is trained 36 days before the last day of usage, and another 30 days later; six days on the two are still the newest."""
+    store = companies.sample_company(tmp_path / "own.duckdb")
+    before, now = (LAST_DAY - timedelta(days=ago) for ago in (36, 6))
+    for day in (before, now):
+        command(store, "train", "--as-of", day)
+    whole = dumped(store, tmp_path / "dump", claimed=True)
+    for day in (now, LAST_DAY):
+        mine = Today(whole, day, probabilities(store, day))
+        assert any(row["kind"] == "risk_rose" for row in mine.items())
+        assert not of_today(mine, answer(store, "today", day))
 
 
 @needs_datasets
