@@ -4,6 +4,7 @@ A folder that the user chose and that was there already keeps its rights: it may
 """
 
 import os
+import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -43,6 +44,18 @@ def place_for(path: Path) -> None:
         _close(path.parent)
 
 
+def kept_secret(path: Path) -> str:
+    """A random text that a file of its owner's keeps; made when it is missing, or when others could read it."""
+    if path.exists() and not path.stat().st_mode & OTHERS and (known := path.read_text().strip()):
+        return known
+    path.unlink(missing_ok=True)
+    place_for(path)
+    made = secrets.token_urlsafe(32)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(made + "\n")
+    return made
+
+
 def close(path: Path) -> None:
     """Close a file, or a folder with all that is in it."""
     _close(path)
@@ -57,6 +70,7 @@ def close_store(path: Path) -> None:
         path,
         path.with_name(f"{path.name}.wal"),
         path.with_suffix(".server.json"),
+        path.with_suffix(".signins.sqlite"),
         *path.parent.glob(f"{path.stem}.replaced-*.duckdb"),
     )
     for one in (*beside, *(path.parent / name for name in BESIDE_THE_STORE)):

@@ -5,6 +5,7 @@ from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "HOLDFAST_"
@@ -29,6 +30,20 @@ class Settings(BaseSettings):
     port: int = 8501
     trusted_hosts: str = ""  # names, with commas between, under which others reach the server: reports.example.com
     open_to_network: bool = False  # yes: listen on an address that other machines reach, although nobody signs in
+    signin_metadata_url: str = ""  # where the provider tells about itself: https://login.example.com/.well-known/openid-configuration
+    signin_client_id: str = ""  # under which the provider knows this server
+    signin_client_secret: SecretStr = SecretStr("")
+    signin_origin: str = ""  # the address that browsers use, as https://holdfast.example.com: the provider leads back there
+    signin_cookie_secret: SecretStr = SecretStr("")  # signs the cookies; made, and kept beside the store, where it is not given
+    signin_scope: str = " ".join(("openid", "email", "profile"))  # what the provider is asked for; some tell groups for `groups` alone
+    signin_prompt: str = "select_account"  # "login": the provider asks for the password each time
+    signin_name_claim: str = "name"
+    signin_email_claim: str = "email"
+    signin_groups_claim: str = "groups"
+    signin_idle_minutes: float = Field(60, gt=0, le=60 * 24 * 30)  # without a click, then one is signed out
+    signin_absolute_hours: float = Field(12, gt=0, le=24 * 30)  # after signing in, then one is signed out
+    signin_outlive_token: bool = False  # yes: the provider's token may expire earlier than that
+    administrators: str = ""  # e-mails with commas between: who may do everything from the first day on
 
 
 def current_settings() -> Settings:

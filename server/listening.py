@@ -1,35 +1,58 @@
 """What has to hold before the server listens."""
 
 import sys
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from data.access.provider import SignInSettingsWrong, cookie_secret, provider
 from data.settings import Settings, current_settings, on_this_machine_only
 from server.hosts import Host, trusted
 
 OPEN = (
     "Holdfast does not start on {address}: there is no sign-in, so everybody who reaches that address would see and change everything. "
-    "Listen on 127.0.0.1; or, where the network is trusted, set HOLDFAST_OPEN_TO_NETWORK=yes."
+    "Listen on 127.0.0.1; set up sign-in (HOLDFAST_SIGNIN_...); or, where the network is trusted, set HOLDFAST_OPEN_TO_NETWORK=yes."
+)
+HEADERS_TRUSTED = (
+    "Holdfast does not start with server.trustedUserHeaders while people sign in: whoever reaches its port could send such a header and be "
+    "anybody. Take that option away."
 )
 
 
 def settings() -> Settings:
     """The settings; ends the program, in words, where one of them cannot be."""
     try:
-        return current_settings()
+        found = current_settings()
+        provider(found)
     except ValidationError as error:
         _end("\n".join(f"HOLDFAST_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}." for one in error.errors()))
+    except SignInSettingsWrong as error:
+        _end(str(error))
+    return found
 
 
 def hosts_on(address: str | None, given: Settings) -> frozenset[Host]:
     """The hosts to answer to on this address; ends the program, in words, where it must not listen there."""
-    if not given.open_to_network and not on_this_machine_only(address):
+    signs_in = provider(given)
+    if not (given.open_to_network or signs_in or on_this_machine_only(address)):
         _end(OPEN.format(address=address or "every address of this machine"))
     try:
-        return trusted(given.trusted_hosts, address)
+        return trusted(",".join([given.trusted_hosts, signs_in.host if signs_in else ""]), address)
     except ValueError as error:
         _end(str(error))
+
+
+def secrets_of(given: Settings, trusted_headers: object) -> dict[str, Mapping[str, Any]] | None:
+    """What the pages' sign-in is told of the provider; None where nobody signs in. Ends the program where headers would name people."""
+    found = provider(given)
+    if found is None:
+        return None
+    if trusted_headers:
+        _end(HEADERS_TRUSTED)
+    asked = {"scope": found.scope, **({"prompt": found.prompt} if found.prompt else {})}
+    told = {"client_id": found.client_id, "client_secret": found.client_secret, "server_metadata_url": found.metadata_url}
+    return {"auth": {**told, "redirect_uri": found.redirect_uri, "cookie_secret": cookie_secret(given), "client_kwargs": asked}}
 
 
 def _end(sentence: str) -> NoReturn:

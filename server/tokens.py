@@ -1,8 +1,6 @@
 """The token with which scripts may write through the API: kept beside the store, readable by its owner only."""
 
 import hmac
-import os
-import secrets
 from pathlib import Path
 
 from data import private
@@ -15,15 +13,7 @@ def token_path(store: Path) -> Path:
 
 def keep_token(store: Path) -> str:
     """The token of a store; made when it is missing, or when others could read it."""
-    path = token_path(store)
-    if path.exists() and not path.stat().st_mode & 0o077:
-        return path.read_text().strip()
-    path.unlink(missing_ok=True)
-    private.place_for(path)
-    token = secrets.token_urlsafe(32)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        stream.write(token + "\n")
-    return token
+    return private.kept_secret(token_path(store))
 
 
 def fits(store: Path, given: str) -> bool:

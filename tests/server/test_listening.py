@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.settings import Settings
 from server.hosts import is_trusted, read
-from server.listening import hosts_on
+from server.listening import hosts_on, secrets_of
 from tests.server.running import ROOT
 from tests.waiting import PATIENCE
 
@@ -89,3 +89,40 @@ def test_a_run_of_a_page_neither_looks_for_changed_sources_nor_at_all_that_the_p
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     assert config["server"]["fileWatcherType"] == "none"
     assert config["runner"] == {"postScriptGC": False, "magicEnabled": False}
+
+
+PROVIDER = {
+    "signin_metadata_url": "https://login.example.com/.well-known/openid-configuration",
+    "signin_client_id": "holdfast",
+    "signin_client_secret": "s3cret",
+    "signin_origin": "https://holdfast.example.com",
+}
+
+
+def test_where_people_sign_in_it_listens_for_other_machines_and_answers_to_the_address_that_browsers_use():
+    hosts = hosts_on("0.0.0.0", Settings(**PROVIDER))
+    names = ("holdfast.example.com", "localhost", "login.example.com", "evil.example")
+    assert [is_trusted(read(name), hosts) for name in names] == [True, True, False, False]
+
+
+def test_half_a_sign_in_ends_the_start_and_names_what_lacks(tmp_path):
+    given = {f"HOLDFAST_{name.upper()}": value for name, value in PROVIDER.items() if name != "signin_client_secret"}
+    ended = started(tmp_path, [sys.executable, "app.py"], given)
+    assert ended.returncode == 2 and "HOLDFAST_SIGNIN_CLIENT_SECRET is missing" in ended.stderr and "Traceback" not in ended.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_the_sign_in_of_the_pages_is_told(tmp_path):
+    told = secrets_of(Settings(store=tmp_path / "own.duckdb", **PROVIDER), {})["auth"]
+    assert told["redirect_uri"] == "https://holdfast.example.com/oauth2callback"
+    assert told["client_kwargs"] == {"scope": "openid email profile", "prompt": "select_account"}
+    kept = tmp_path / "own.signin-secret"
+    assert told["cookie_secret"] == kept.read_text().strip() and len(told["cookie_secret"]) >= 32 and kept.stat().st_mode & 0o777 == 0o600
+    assert secrets_of(Settings(store=tmp_path / "own.duckdb", **PROVIDER), {})["auth"]["cookie_secret"] == told["cookie_secret"]
+    assert secrets_of(Settings(), {"X-Forwarded-User": "email"}) is None
+
+
+def test_no_header_names_a_person_where_people_sign_in(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        secrets_of(Settings(store=tmp_path / "own.duckdb", **PROVIDER), {"X-Forwarded-User": "email"})
+    assert "trustedUserHeaders" in capsys.readouterr().err
