@@ -1,7 +1,8 @@
 """The product's answers beside those of the second computation, row by row."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+import workplaces
 from cli import app
+from data.store.store import Store
 from tests.second import economics, pairs, renewals
 from tests.second.company import Company, Groups, together
 from tests.second.lines import closes, full_month, month_end
@@ -93,6 +96,21 @@ REPORTS: dict[str, tuple[tuple[str, ...], Callable[[Asked], Rows]]] = {
     "unit-economics": (("closes_on",), unit_economics),
     "product-pairs": (("product", "next_product"), lambda asked: pairs.asked(asked.company)),
 }
+
+
+class Held(workplaces.InStore):
+    """A store that stays open when a command is done with it."""
+
+    def close(self) -> None:
+        """Left to whoever opened it."""
+
+
+@contextmanager
+def held(path: Path) -> Generator[None]:
+    """All commands within work in the one store at `path`, open from the first to the last, as those of a server do."""
+    with closing(Store.open(path)) as store, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workplaces, "find", lambda: Held(store))
+        yield
 
 
 def command(store: Path, *words: object) -> str:

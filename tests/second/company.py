@@ -75,6 +75,16 @@ class Company:
         return {account: Following(customer) for account, customer in self.customers.items()}
 
     @cached_property
+    def first_line(self) -> date:
+        """The first day on which anybody has a line that counts."""
+        return min((line.starts_on for one in self.customers.values() for line in one.lines), default=date.max)
+
+    @cached_property
+    def counted(self) -> dict[date, dict[str, int]]:
+        """What moved in the month of each close that was asked for: twelve windows look at each month."""
+        return {}
+
+    @cached_property
     def without_grace(self) -> "Company":
         return replace(self, choices=replace(self.choices, grace=0))
 

@@ -43,7 +43,7 @@ def times(*factors: float | None) -> float | None:
 
 def window(company: Company, closes_on: date) -> list[date]:
     """The closes of the twelve months up to one, since the first in which anybody had a line."""
-    first = min((line.starts_on for one in company.customers.values() for line in one.lines), default=date.max)
+    first = company.first_line
     days = [closes_on]
     while len(days) < WINDOW:
         days.append(month_before(days[-1]))
@@ -54,13 +54,20 @@ def counts(company: Company, closes_on: date) -> Counter[str]:
     """Accounts and cents of a year's moves."""
     found: Counter[str] = Counter()
     for day in window(company, closes_on):
-        opens = month_before(day)
-        for customer in company.customers.values():
-            moves, left = moved(customer, opens, day), left_between(customer, opens, day)
-            found.update({name: cents for name, cents in moves.items() if name != "fx"})
-            found["opening_accounts"] += customer.mrr(opens) > 0
-            found["churned_accounts"] += moves.get("churn", 0) > 0
-            found["paid_and_left"] += bool(left)
+        if day not in company.counted:
+            company.counted[day] = counts_of_month(company, day)
+        found.update(company.counted[day])
+    return found
+
+
+def counts_of_month(company: Company, closes_on: date) -> Counter[str]:
+    found, opens = Counter(), month_before(closes_on)
+    for customer in company.customers.values():
+        moves, left = moved(customer, opens, closes_on), left_between(customer, opens, closes_on)
+        found.update({name: cents for name, cents in moves.items() if name != "fx"})
+        found["opening_accounts"] += customer.mrr(opens) > 0
+        found["churned_accounts"] += moves.get("churn", 0) > 0
+        found["paid_and_left"] += bool(left)
     return found
 
 

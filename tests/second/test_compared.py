@@ -11,7 +11,7 @@ import pytest
 from tests import companies
 from tests.built import copied
 from tests.datasets import needs_datasets
-from tests.second.answers import command
+from tests.second.answers import command, held
 from tests.second.company import Company
 from tests.second.compared import compared
 from tests.second.customer import RULES, Choices, Rates
@@ -64,8 +64,9 @@ def whole(company: Company, rules: str) -> int:
 
 
 def differences(store: Path, days: Iterable[date], pairs: Iterable[tuple[str, str]]) -> list[str]:
-    dumped = Dumped(store)
-    return [words for day in days for pair in pairs for words in unequal(dumped, store, day, *pair)]
+    with held(store):
+        dumped = Dumped(store)
+        return [words for day in days for pair in pairs for words in unequal(dumped, store, day, *pair)]
 
 
 def test_each_line_of_a_random_book(tmp_path):

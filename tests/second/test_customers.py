@@ -7,7 +7,7 @@ import pytest
 from sample.company import LAST_DAY
 from tests import companies
 from tests.datasets import needs_datasets
-from tests.second.answers import command
+from tests.second.answers import command, held
 from tests.second.customers import answer, differences, of_today, probabilities
 from tests.second.dumped import dumped
 from tests.second.today import Today
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.long
 def test_health_today_tickets_and_surveys_of_the_sample_company(tmp_path):
     """On the day before the last covered one; its files claim the days that they cover."""
     store = companies.sample_company(tmp_path / "own.duckdb")
-    assert not differences(dumped(store, tmp_path / "dump", claimed=True), store, date.today() - timedelta(days=2))
+    with held(store):
+        assert not differences(dumped(store, tmp_path / "dump", claimed=True), store, date.today() - timedelta(days=2))
 
 
 def test_risk_that_rose_between_two_runs_of_the_model(tmp_path):
@@ -28,10 +29,11 @@ def test_risk_that_rose_between_two_runs_of_the_model(tmp_path):
     for day in (before, now):
         command(store, "train", "--as-of", day)
     whole = dumped(store, tmp_path / "dump", claimed=True)
-    for day in (now, LAST_DAY):
-        mine = Today(whole, day, probabilities(store, day))
-        assert any(row["kind"] == "risk_rose" for row in mine.items())
-        assert not of_today(mine, answer(store, "today", day))
+    with held(store):
+        for day in (now, LAST_DAY):
+            mine = Today(whole, day, probabilities(store, day))
+            assert any(row["kind"] == "risk_rose" for row in mine.items())
+            assert not of_today(mine, answer(store, "today", day))
 
 
 @needs_datasets
@@ -39,11 +41,13 @@ def test_risk_that_rose_between_two_runs_of_the_model(tmp_path):
 def test_health_today_and_tickets_of_ravenstack(day, tmp_path):
     """Events of a contract, none of which names a user."""
     store = companies.ravenstack("ravenstack_iso", tmp_path / "own.duckdb")
-    assert not differences(dumped(store, tmp_path / "dump"), store, day)
+    with held(store):
+        assert not differences(dumped(store, tmp_path / "dump"), store, day)
 
 
 @needs_datasets
 def test_health_and_today_of_a_crm_vendor(tmp_path):
     """4.5 million events, on the last day of a month in the middle."""
     store = companies.crm_company(tmp_path / "own.duckdb")
-    assert not differences(dumped(store, tmp_path / "dump"), store, date(2023, 3, 31))
+    with held(store):
+        assert not differences(dumped(store, tmp_path / "dump"), store, date(2023, 3, 31))

@@ -9,7 +9,7 @@ from tests.built import copied
 from tests.second import customers, pairs
 from tests.second.accounts_kept import Made
 from tests.second.activation import activation
-from tests.second.answers import answered, command, told
+from tests.second.answers import answered, command, held, told
 from tests.second.customers import rows, unequal
 from tests.second.whole import Whole
 
@@ -46,12 +46,9 @@ def of_pairs(whole: Whole, store: Path, day: date) -> list[str]:
 def test_what_csms_see_is_what_the_glossary_says(seed, tmp_path):
     store = copied(f"random accounts {seed}", lambda folder: made(seed, folder), tmp_path) / "own.duckdb"
     whole = Made(seed).whole()
-    found = [
-        difference
-        for day in DAYS
-        for compare in (customers.differences, of_activation, of_pairs)
-        for difference in compare(whole, store, day)
-    ]
+    comparisons = (customers.differences, of_activation, of_pairs)
+    with held(store):
+        found = [difference for day in DAYS for compare in comparisons for difference in compare(whole, store, day)]
     assert not found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.built import copied
-from tests.second.answers import REPORTS, Asked, answered, command, over_a_year, unequal
+from tests.second.answers import REPORTS, Asked, answered, command, held, over_a_year, unequal
 from tests.second.books import Book, Row, write
 from tests.second.company import Company
 from tests.second.customer import Choices, Rates
@@ -43,10 +43,11 @@ def store(tmp_path: Path) -> Path:
 def test_every_report_says_what_the_glossary_says(seed, tmp_path):
     store = copied(f"random book {seed}", lambda folder: made(seed, folder), tmp_path) / "own.duckdb"
     found = []
-    for day in DAYS:
-        asked = over_a_year(company(Book(seed), day))
-        for report in REPORTS:
-            found += unequal(report, asked, answered(store, report, "--as-of", day))
+    with held(store):
+        for day in DAYS:
+            asked = over_a_year(company(Book(seed), day))
+            for report in REPORTS:
+                found += unequal(report, asked, answered(store, report, "--as-of", day))
     assert not found
 
 
@@ -54,7 +55,8 @@ def test_every_report_says_what_the_glossary_says(seed, tmp_path):
 @pytest.mark.parametrize("rules", ["strict", "chartmogul", "stripe"])
 def test_every_report_under_other_rules(rules, store):
     asked = over_a_year(company(Book(1), DAYS[1]).under(rules))
-    assert not [words for one in REPORTS for words in unequal(one, asked, answered(store, one, "--as-of", DAYS[1], "--rules", rules))]
+    with held(store):
+        assert not [words for one in REPORTS for words in unequal(one, asked, answered(store, one, "--as-of", DAYS[1], "--rules", rules))]
 
 
 def test_a_parent_is_one_customer_with_all_below_it(store):
@@ -110,4 +112,5 @@ def differences(store: Path, book: Book, corrections: list[list[Row]], options: 
     rows = {(row["contract_id"], row["line_id"]): row for one in (book.contracts, *corrections) for row in one}
     asked = over_a_year(company(book, DAYS[1], [*rows.values()]))
     reports = ("arr", *BRIDGE, "renewals")
-    return [words for report in reports for words in unequal(report, asked, answered(store, report, "--as-of", DAYS[1], *options))]
+    with held(store):
+        return [words for report in reports for words in unequal(report, asked, answered(store, report, "--as-of", DAYS[1], *options))]

@@ -12,7 +12,7 @@ import pytest
 from tests import companies
 from tests.built import copied
 from tests.datasets import needs_datasets
-from tests.second.answers import command
+from tests.second.answers import command, held
 from tests.second.support import resolved_at
 from tests.second.test_random_accounts import BEFORE, STOPPED, made
 
@@ -68,6 +68,11 @@ def rows(store: Path, report: str, day: date) -> Rows:
 
 
 def differences(store: Path, days: tuple[date, ...]) -> list[str]:
+    with held(store):
+        return differences_on(store, days)
+
+
+def differences_on(store: Path, days: tuple[date, ...]) -> list[str]:
     voices, found = Voices(store), []
     for day in days:
         tickets, answers = voices.as_of(day)
