@@ -1,42 +1,21 @@
 """Files of three feeds, one after the other: what was read, rejected, lost and late, beside a second computation of the glossary."""
 
 import json
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from random import Random
-from statistics import median
 from typing import Any
 
 import pytest
 
 from tests.second.answers import command
 from tests.second.books import write
+from tests.second.sent import File, fresh, over_time
 
 FIRST = date(2024, 1, 1)
-TWO_POINTS, A_FIFTH = Fraction(2, 100), Fraction(1, 5)
 NAMES = ("feed", "state", "read", "accepted", "rejected", "duplicate", "rejected_share", "usual_rejected_share", "days_missing", "emptier")
 LOOKED_AT = [FIRST + timedelta(days=days) for days in (-20, 3, 40, 61, 70, 80, 95, 120, 400)]
-
-
-@dataclass
-class File:
-    """One file: its feed, how many rows it has and how many of them are wrong, how many of the right ones say each column, days of events."""
-
-    feed: str
-    read: int
-    wrong: int
-    said: dict[str, int] = field(default_factory=dict)
-    days: list[date] = field(default_factory=list)
-
-    @property
-    def right(self) -> int:
-        return self.read - self.wrong
-
-    def share(self, column: str) -> Fraction:
-        return Fraction(self.said[column], self.right)
 
 
 # 1 of 10, then 6 of 50: 12 % are two points above 10 %. Of the right rows 9 of 9, then 44 of 44, then 8 of 10: a fifth fewer.
@@ -72,66 +51,6 @@ def _contract(file: File, name: str, at: int) -> dict[str, Any]:
     told = {column: value if at < file.said[column] else None for column, value in says.items()}
     start = "2024-01-01" if at < file.right else "one day"
     return {"contract_id": name, "account_id": f"A{at}", "starts_on": start, "amount": 10, "period": "1 month", "currency": "USD"} | told
-
-
-def over_time(files: list[File]) -> list[dict[str, Any]]:
-    """Each file against the earlier ones of its feed."""
-    rows = []
-    for at, file in enumerate(files):
-        earlier = [one for one in files[:at] if one.feed == file.feed]
-        share = Fraction(file.wrong, file.read)
-        usual = median(Fraction(one.wrong, one.read) for one in earlier) if earlier else None
-        covered = max((day for one in earlier for day in one.days), default=None)
-        missing = max(0, (min(file.days) - covered).days - 1) if covered and file.days else None
-        emptier = _emptier(file, earlier[-1]) if earlier and file.said else None
-        state = "as usual"
-        if file.wrong > file.right:
-            state = "more rejected than accepted"
-        elif usual is not None and share >= usual + TWO_POINTS:
-            state = "more rejected"
-        elif missing:
-            state = "days missing"
-        elif emptier:
-            state = "columns emptier"
-        counts = {"read": file.read, "accepted": file.right, "rejected": file.wrong, "duplicate": 0}
-        rows.append(
-            {
-                "feed": file.feed,
-                "state": state,
-                **counts,
-                "rejected_share": share,
-                "usual_rejected_share": usual,
-                "days_missing": missing,
-                "emptier": emptier,
-            }
-        )
-    return rows
-
-
-def _emptier(file: File, before: File) -> str | None:
-    names = [name for name in sorted(file.said) if before.share(name) - file.share(name) >= A_FIFTH]
-    return ", ".join(f"{name} {_percent(before.share(name))} → {_percent(file.share(name))}" for name in names) or None
-
-
-def _percent(share: Fraction) -> str:
-    return f"{round(float(share * 100))} %"
-
-
-def fresh(files: list[File], day: date) -> dict[str, Any]:
-    """How the feed of usage stands on a day, as its coverage is known now."""
-    days = sorted({one for file in files for one in file.days})
-    lasts = [max(file.days) for file in files if file.days]
-    steps = [(after - before).days for before, after in pairwise(lasts) if after > before]
-    gap = max(max(_distance(file.days) for file in files if file.days), median(steps), 1)
-    behind = (day - days[-1]).days
-    expected = days[-1] + timedelta(days=2 * -(-gap // 1))
-    state = "stopped" if behind > 3 * gap else "late" if day > expected else "fresh"
-    return {"state": state, "covers_from": days[0], "covers_to": days[-1], "usual_gap_days": gap, "expected_on": expected}
-
-
-def _distance(days: list[date]) -> float:
-    """The usual one between two days with events of a file."""
-    return median((after - before).days for before, after in pairwise(days)) if len(days) > 1 else 1
 
 
 def differs(one: Any, other: Any) -> bool:
