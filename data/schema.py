@@ -57,6 +57,7 @@ class Table:
     by_account: bool = True
     required_one_of: tuple[str, ...] = ()
     by_program: bool = False  # written by Holdfast itself, never proposed for a file
+    of_team: bool = False  # of your own people, not of customers: never proposed for a file by itself, and no feed
     known_by_content: bool = False  # rows without an id of their own get one made of what they say
 
     def column(self, name: str) -> Column:
@@ -463,13 +464,49 @@ PRODUCT_PAIRS = Table(
     by_program=True,
 )
 
+PEOPLE = Table(
+    "people",
+    "People",
+    "One row per person of your own team who uses Holdfast: role, team, and to whom they report.",
+    (
+        Column("email", "id", "The person's e-mail address, as they sign in.", required=True, example="dana@example.com"),
+        Column("name", "text", "The person's name.", example="Dana Ito"),
+        Column("role", "text", "The role or, with commas between, roles.", example="csm"),
+        Column("team", "text", "The team.", example="North"),
+        Column("manager", "id", "The e-mail address of whom the person reports to.", example="lee@example.com"),
+        Column("owner", "text", "What accounts say as owner where they are this person's; else the e-mail address.", example="D. Ito"),
+        Column("is_active", "bool", "Whether the person may sign in; empty means yes.", example="true"),
+    ),
+    key=("email",),
+    by_account=False,
+    of_team=True,
+)
+
+COVERS = Table(
+    "covers",
+    "Holiday cover",
+    "One row per time in which a person's accounts are lent to another.",
+    (
+        Column("cover_id", "id", "The cover's id.", required=True, example="CO-1"),
+        Column("email", "id", "Whose accounts are lent.", required=True, example="dana@example.com"),
+        Column("covered_by", "id", "To whom.", required=True, example="kim@example.com"),
+        Column("starts_on", "day", "The first day.", required=True, example="2024-07-01"),
+        Column("until", "day", "The last day.", required=True, example="2024-07-14"),
+    ),
+    key=("cover_id",),
+    by_account=False,
+    by_program=True,
+    of_team=True,
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         ACCOUNTS, CONTACTS, CONTRACTS, CHURN_EVENTS, USAGE_EVENTS, TICKETS, SURVEYS, COSTS, FX_RATES, ACTIVITIES, PREDICTIONS, CHURN_MODELS,
-        FINANCE_ARR, CLOSES, ACCOUNT_ALIASES, SIGN_OFFS, PRODUCT_PAIRS,
+        FINANCE_ARR, CLOSES, ACCOUNT_ALIASES, SIGN_OFFS, PRODUCT_PAIRS, PEOPLE, COVERS,
     )
 }  # fmt: skip
 
 IMPORTED_TABLES = tuple(name for name, table in TABLES.items() if not table.by_program)
+PROPOSED_TABLES = tuple(name for name in IMPORTED_TABLES if not TABLES[name].of_team)
 KEYED_TABLES = tuple(name for name in TABLES if name != "usage_events")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from data.store import open_stores
+from data.viewer import IMPORT, UNDO
 from language import tr
 from pages.importing import history as import_history
 from pages.importing import migration, uploads
@@ -17,8 +18,8 @@ store = open_stores.store(choice.company)
 if choice.company == "sample":
     st.info(tr("These are the imports of the sample company. Your own files go into a store of their own."))
     st.button(tr("Bring my own files"), on_click=address.use_own_data, type="primary", icon=":material/upload:")
-else:
+elif choice.viewer.may(IMPORT, "imports"):
     uploads.show(choice, store)
 import_history.names_waiting(choice)
 migration.show(choice, changeable=choice.company == "own")
-import_history.show(choice, store, changeable=choice.company == "own")
+import_history.show(choice, store, changeable=choice.company == "own" and choice.viewer.may(UNDO, "imports"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from data.viewer import EDIT, UNDO, VIEW
 from language import InLanguage, mark, tr
 from pages.parts import churn_model as model_parts
 from pages.parts import product_pairs
@@ -40,7 +41,10 @@ if not states.empty(choice, arr):
         st.info(tr("No line ends in these days. Look further ahead, or clear a filter."), icon=":material/event_available:")
     product_pairs.ask(choice)
     if report.rows.height:
-        model_parts.record(choice)
-        st.subheader(tr("Log a conversation or a task"))
-        renewal_parts.log(choice, report)
-        renewal_parts.take_back(choice, ask("logged"))
+        if choice.viewer.may(VIEW, "model"):
+            model_parts.record(choice)
+        if choice.viewer.may(EDIT, "activities"):
+            st.subheader(tr("Log a conversation or a task"))
+            renewal_parts.log(choice, report)
+        if choice.viewer.may(UNDO, "activities"):
+            renewal_parts.take_back(choice, ask("logged"))

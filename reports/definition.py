@@ -14,6 +14,7 @@ from language.catalogue import Marked
 from reports.books import opened_books
 from reports.look import Look, opened, opened_whole
 from reports.report import PARAMETERS, PUBLIC, Question, Report
+from reports.rights import KIND_OF
 from reports.units import empty, schema_of
 
 OF_PERIOD = ("from", "to", "booked")
@@ -38,7 +39,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Definition:
-    """A report: called with a store, a viewer and a question it gives its typed answer. Raises WrongParameter.
+    """A report: called with a store, a viewer and a question it gives its typed answer. Raises WrongParameter, and
+    NotAllowed for a viewer who may not view what it is about.
 
     columns: name and unit, in order. answer: what `opens` yields and the question -> Answer. totals: units of totals that are not counts
     and not named as a column. takes: the parameters that it takes beside those of all reports; it never sees another one. ignores: those
@@ -60,7 +62,7 @@ class Definition:
 
     def __call__(self, store: Store, viewer: Viewer, question: Question) -> Report:
         asked = self.understood(question)
-        with self.opens(store, viewer, asked) as look:
+        with self.opens(store, viewer.reading(KIND_OF[self.name]), asked) as look:
             return self.report(look, asked, self.answer(look, asked))
 
     @property
@@ -100,7 +102,7 @@ class Definition:
     def _stated(self, look: Look, question: Question, found: Answer) -> dict[str, object]:
         """The parameters as the answer states them; `known_at` is null for what is known now."""
         filters = {column: list(values) for column, values in question.filters}
-        of_all = {"as_of": look.day, "known_at": question.known_at, "viewer": look.viewer.owner, "by": question.by, "filters": filters}
+        of_all = {"as_of": look.day, "known_at": question.known_at, "viewer": look.viewer.seen, "by": question.by, "filters": filters}
         period = dict(zip(("from", "to"), look.period(question), strict=True)) if self.of_period else {}
         own_names = [name for name, one in PARAMETERS.items() if one.name in self.accepts and not one.of_all and one.name not in TOLD]
         own = {PARAMETERS[name].name: getattr(question, name) for name in own_names}

@@ -13,9 +13,11 @@ from data.importing.options import Options
 from data.importing.run import import_file
 from data.schema import TABLES
 from data.store import open_stores
+from data.store.edits import commit_frame
 from data.store.store import Store
 from reports.customers.churn_training import train
 from sample.company import DAYS, LAST_DAY, generate
+from sample.team import team
 
 FILES = {
     "accounts.csv": 0.1,  # and how much of the work is done once it is in
@@ -72,6 +74,7 @@ def _fill(made: Path, folder: Path, last_day: date, told: Told) -> None:
     for name, share in FILES.items():
         told(share, f"Importing {name}")
         _import(store, folder / name, last_day)
+    commit_frame(store, "people", team(), "team", "sample", edit=True)
     store.close()
 
 

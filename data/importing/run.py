@@ -26,8 +26,10 @@ from data.log import workspace
 from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
 from data.schema import IMPORTED_TABLES, TABLES
+from data.store.deeds import may_import
 from data.store.preview import previewed
 from data.store.store import FULL, BatchResult, DiskFull, Store
+from data.viewer import EVERYONE, Viewer
 
 NEVER_ASSUMED = (
     "amount_unit",
@@ -36,6 +38,7 @@ NEVER_ASSUMED = (
     "status",
 )  # a proposal that leaves these open is not taken, whoever brings the file
 ASKED = ("key", "account_from")  # answers that are neither an option nor a column
+ANY_TABLE = "accounts"  # what it takes to bring in files at all is asked before the file is opened
 READ = 0.6  # the share of an import that is reading; the rest is writing
 SHOWN = 1000  # problems that an outcome lists; the store keeps all
 _one_by_one = threading.Lock()
@@ -77,6 +80,7 @@ class Asked(TypedDict, total=False):
     guard: Guard | None
     names: AccountQuestion | None
     progress: Progress
+    viewer: Viewer
 
 
 def import_file(store: Store, path: Path, *, file: str | None = None, **asked: Unpack[Asked]) -> Outcome:
@@ -109,8 +113,11 @@ def import_draft(
     guard: Guard | None = None,
     names: AccountQuestion | None = None,
     progress: Progress = silent,
+    viewer: Viewer = EVERYONE,
 ) -> Outcome:
-    """As import_file, of a file that was looked at already. names: asks which column names the account, where the file leaves that open."""
+    """As import_file, of a file that was looked at already. names: asks which column names the account, where the file leaves that open.
+    viewer: who brings it. Raises NotAllowed for who may not."""
+    may_import(viewer, mapping.table if mapping else table or ANY_TABLE)
     try:
         reading = part_of(progress, 0.0, READ)
         ready = prepare(
@@ -122,7 +129,7 @@ def import_draft(
         return Outcome(draft.file, None, asked.problems, asked.questions, refused=True)
     except ImportRefused as refused:
         return Outcome(draft.file, None, refused.problems, refused=True)
-    return take(store, ready, who=who, dry_run=dry_run, strict=strict, guard=guard, progress=part_of(progress, READ, 1.0))
+    return take(store, ready, who=who, dry_run=dry_run, strict=strict, guard=guard, progress=part_of(progress, READ, 1.0), viewer=viewer)
 
 
 def prepare(
@@ -220,13 +227,15 @@ def take(
     strict: bool = False,
     guard: Guard | None = None,
     progress: Progress = silent,
+    viewer: Viewer = EVERYONE,
 ) -> Outcome:
-    """Write a prepared file as one batch, or say why not.
+    """Write a prepared file as one batch, or say why not. Raises NotAllowed for a viewer who may not bring in rows of its table.
 
     guard: looks at the staged file before it is written, and gives the reason where it must not be, unattended. strict: nothing is taken
     where a row is rejected.
     """
     name, staged = ready.draft.file, ready.staged
+    may_import(viewer, staged.table)
     problems = [Problem(file=name, **row) for row in staged.problems.head(SHOWN).to_dicts()]
     if strict and staged.rejected:
         return Outcome(name, None, problems, refused=True)
@@ -236,20 +245,21 @@ def take(
             if stop:
                 return Outcome(name, None, [Problem(file=name, reason=stop), *problems], refused=True)
             progress(0.0, f"Writing {staged.read - staged.rejected:,} rows")
-            batch = _dry(store, staged) if dry_run else store.commit(staged, who, progress)
+            batch = _dry(store, staged) if dry_run else store.commit(staged, viewer.signs(who), progress)
     except ImportRefused as full:
         return Outcome(name, None, full.problems, refused=True)
     progress(1.0, "Done")
     return Outcome(name, batch, problems, ready.questions)
 
 
-def take_once(store: Store, ready: Prepared, *, who: str, progress: Progress = silent) -> Outcome:
+def take_once(store: Store, ready: Prepared, *, who: str, progress: Progress = silent, viewer: Viewer = EVERYONE) -> Outcome:
     """As take, of a file that several people may bring in at the same moment: it makes one batch, and the others are told of that one."""
+    may_import(viewer, ready.mapping.table)
     with _one_by_one:
         before = standing_under(store, ready.draft.sha256, ready.mapping)
         if before:
             return Outcome(ready.draft.file, before, [], repeated=True)
-        return take(store, ready, who=who, progress=progress)
+        return take(store, ready, who=who, progress=progress, viewer=viewer)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import polars as pl
 from data.schema import PRODUCT_PAIRS
 from data.store.edits import EditRefused, commit_frame
 from data.store.store import BatchResult, Store
-from data.viewer import EVERYONE, Viewer
+from data.viewer import EDIT, EVERYONE, Viewer
 
 FEED = "changes of plan and additions"
 
@@ -18,7 +18,7 @@ def answer_pairs(store: Store, answers: Sequence[tuple[str, str, str]], who: str
 
     Raises EditRefused for who does not see all accounts, another answer, the same pair twice, or none.
     """
-    if not viewer.sees_all:
+    if not viewer.allowed(EDIT, "imports").sees_all:
         raise EditRefused("What a product takes the place of is said by people who see all accounts: it holds for every account.")
     frame = pl.DataFrame(list(answers), schema=dict.fromkeys(PRODUCT_PAIRS.names, pl.String), orient="row")
     return commit_frame(store, PRODUCT_PAIRS.name, frame, FEED, who, edit=True)

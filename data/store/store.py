@@ -183,6 +183,17 @@ class Store:
             rows = cursor.execute("select mapping from batches where batch = ?", [batch]).fetchall()
             return rows[0][0] if rows else ""
 
+    def table_of(self, batch: int) -> str | None:
+        """The table to which a batch brought rows; None where there is no such batch."""
+        with self.reading() as cursor:
+            rows = cursor.execute("select table_name from batches where batch = ?", [batch]).fetchall()
+            return rows[0][0] if rows else None
+
+    def accounts_of(self, batch: int) -> list[str]:
+        """The accounts that a batch of conversations, tasks and notes is about."""
+        with self.reading() as cursor:
+            return [row[0] for row in cursor.execute("select distinct account_id from rows_activities where batch = ?", [batch]).fetchall()]
+
     def problems(self, batch: int) -> pl.DataFrame:
         """What was wrong with a batch's file: line, column, value, reason, rejected."""
         with self.reading() as cursor:

@@ -23,9 +23,16 @@ from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
 from data.store.readings import Readings
 from data.usage.events import counting, reused_ids
 from data.usage.view import UsageView
-from data.viewer import EVERYONE, Viewer
+from data.viewer import EVERYONE, NotAllowed, Scope, Viewer
 
-COMPANY_WIDE = ("costs", "closes", "finance_arr", "account_aliases", "sign_offs")
+COMPANY_WIDE = ("costs", "closes", "finance_arr", "account_aliases", "sign_offs", "people", "covers")
+
+
+def no_owner(named: str) -> WrongParameter:
+    """What is said of an owner whom nothing in sight names."""
+    return WrongParameter(f"viewer: no account has, or ever had, the owner {named!r}.")
+
+
 NOT_GROUPED = {"account_id", "name", "parent_id", "created_on", "live_on", "seats", "is_stub", "batch", "line"}
 
 
@@ -41,6 +48,7 @@ class View(UsageView):
     """Scoped frames of one moment. `where` narrows to accounts whose column has one of the given values.
 
     as_of: the day of which states of accounts are told; left out, the newest one. Whose accounts a viewer sees is always who has them now.
+    Raises NotAllowed for a viewer with rights who was not let do anything yet.
     """
 
     def __init__(
@@ -51,6 +59,8 @@ class View(UsageView):
         where: Sequence[tuple[str, Sequence[str]]] = (),
         as_of: date | None = None,
     ) -> None:
+        if not viewer.is_settled:
+            raise NotAllowed("Rows are handed out to who was let do something with them: see Viewer.allowed.")
         self._closing = ExitStack()
         self._looked_up: dict[tuple[object, ...], pl.DataFrame] = {}
         self._readings = store.readings
@@ -79,8 +89,8 @@ class View(UsageView):
     def _known(self, viewer: Viewer) -> None:
         """Raises WrongParameter for a viewer whom no import has ever named as an owner, so that a slip of the pen is no empty company."""
         named = "select 1 from rows_accounts where owner = ? limit 1"
-        if not viewer.sees_all and not self.cursor.execute(named, [viewer.owner]).fetchall():
-            raise WrongParameter(f"viewer: no account has, or ever had, the owner {viewer.owner!r}.")
+        if viewer.owner is not None and not self.cursor.execute(named, [viewer.owner]).fetchall():
+            raise no_owner(viewer.owner)
 
     def _once(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """A view is one moment: what several parts of a report ask is looked up once. Frames are never changed in place."""
@@ -95,17 +105,22 @@ class View(UsageView):
     def worked_out(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """What comes of what this view sees is worked out once for all views of the same moment, viewer, filters and day of states.
         key: what is worked out, and all else that it depends on."""
-        scope = ("worked out", self.viewer.owner, self.where, self.as_of)
+        scope = ("worked out", self._seen, self.where, self.as_of)
         return self._once((*scope, *key), lambda: self._readings.once((self.data_version, *scope, *key), work))
 
     def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """As worked_out, of rows that each say of one account (account_id) what they say whoever else is looked at: where they are held of
         everybody, those of the accounts in scope are taken from there."""
-        everybody = ("worked out", None, (), self.as_of)
+        everybody = ("worked out", (None, None), (), self.as_of)
         whole = self._readings.held((self.data_version, *everybody, *key))
         if whole is None or (self.viewer.sees_all and not self.where):
             return self.worked_out(key, work)
         return self._once(("taken", *key), lambda: whole.filter(pl.col("account_id").is_in(self._accounts["account_id"].implode())))
+
+    @property
+    def _seen(self) -> tuple[str | None, Scope | None]:
+        """Which accounts the viewer sees: the same for all who see the same."""
+        return self.viewer.owner, self.viewer.scope
 
     def _day_of_states(self) -> date | None:
         """The day of which states of accounts are told; None where accounts have none, and every day reads the same."""
@@ -145,13 +160,7 @@ class View(UsageView):
 
     def _all_accounts(self) -> pl.DataFrame:
         """Accounts with their attributes as columns, and a stub for each account that only contracts name."""
-        known = self._current("accounts").drop("account_id").rename({"row_key": "account_id"}).with_columns(is_stub=pl.lit(False))
-        attributes = self.cursor.sql(current_attributes(self._heard("accounts"))).pl()
-        if attributes.height:
-            wide = attributes.pivot("name", index="row_key", values="value").rename({"row_key": "account_id"})
-            taken = set(known.columns) - {"account_id"}
-            known = known.join(wide.select("account_id", pl.exclude("account_id", *taken)), on="account_id", how="left")
-        known = merged(known, self.meaning)
+        known = self._listed(self._current("accounts"), self._heard("accounts"))
         stubs = (
             self._contracts.join(known, on="account_id", how="anti")
             .group_by("account_id")
@@ -160,9 +169,19 @@ class View(UsageView):
         )
         return pl.concat([known, stubs], how="diagonal").with_columns(pl.col("name").fill_null(pl.col("account_id"))).sort("account_id")
 
+    def _listed(self, rows: pl.DataFrame, heard: list[Place]) -> pl.DataFrame:
+        """The accounts that imports have named, each once, with their attributes as columns."""
+        known = rows.drop("account_id").rename({"row_key": "account_id"}).with_columns(is_stub=pl.lit(False))
+        attributes = self.cursor.sql(current_attributes(heard)).pl()
+        if attributes.height:
+            wide = attributes.pivot("name", index="row_key", values="value").rename({"row_key": "account_id"})
+            taken = set(known.columns) - {"account_id"}
+            known = known.join(wide.select("account_id", pl.exclude("account_id", *taken)), on="account_id", how="left")
+        return merged(known, self.meaning)
+
     def _scoped(self, accounts: pl.DataFrame) -> pl.DataFrame:
         if not self.viewer.sees_all:
-            accounts = accounts.join(self._owned(accounts), on="account_id", how="semi")
+            accounts = accounts.join(self._in_scope(accounts), on="account_id", how="semi")
         for column, values in self.where:
             if values and column not in accounts.columns:
                 raise WrongParameter(f"Accounts have no column {column!r}. Columns: {', '.join(sorted(accounts.columns))}.")
@@ -170,13 +189,23 @@ class View(UsageView):
                 accounts = accounts.filter(pl.col(column).cast(pl.String).is_in(list(values)))
         return accounts
 
-    def _owned(self, accounts: pl.DataFrame) -> pl.DataFrame:
+    def _in_scope(self, accounts: pl.DataFrame) -> pl.DataFrame:
         """The accounts that the viewer has now, whoever had them on the day looked at."""
         now = places(self.cursor, "accounts", self.standing)
         if self.as_of and has_states(now):
-            newest = self.cursor.sql(current_rows("accounts", now)).pl().drop("account_id").rename({"row_key": "account_id"})
-            accounts = merged(newest.with_columns(is_stub=pl.lit(False)), self.meaning)
-        return accounts.filter(pl.col("owner") == self.viewer.owner)
+            accounts = self._listed(self.cursor.sql(current_rows("accounts", now)).pl(), now)
+        owner, scope = self._seen
+        if scope is not None:
+            has = [pl.col(column).cast(pl.String).is_in(list(values)) for column, values in scope if column in accounts.columns]
+            accounts = accounts.filter(pl.any_horizontal(has)) if has else accounts.clear()
+        return accounts if owner is None else self._of_owner(accounts, owner)
+
+    def _of_owner(self, accounts: pl.DataFrame, owner: str) -> pl.DataFrame:
+        """The accounts of one owner. Who may not see that there are any is answered as where there is none."""
+        found = accounts.filter(pl.col("owner") == owner)
+        if found.is_empty() and self.viewer.scope is not None:
+            raise no_owner(owner)
+        return found
 
     def accounts(self) -> pl.DataFrame:
         """Accounts in scope: the contract's columns, attributes as text columns, is_stub, batch, line."""
@@ -289,7 +318,7 @@ class View(UsageView):
         return self._shared(("feeds",), self._feeds)
 
     def _feeds(self) -> pl.DataFrame:
-        own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program)
+        own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program or table.of_team)
         query = f"""with ordered as (
                 select b.*, regexp_matches(coalesce(b.mapping, ''), 'covers_(all_)?accounts') as says, l.logged_at, date_diff('day', lag(covers_to) over (partition by feed, table_name order by covers_to), covers_to) as step
                 from batches b join log l on l.batch = b.batch and l.action = 'import' where b.batch in {batch_list(self.standing)} and b.table_name not in ({own})

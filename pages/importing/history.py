@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data.store.deeds import redo, undo
 from data.store.store import Store
 from language import InLanguage, again, mark, tr
 from pages.importing import feeds, words
@@ -25,13 +26,13 @@ def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
     st.header(tr("History"))
     rows = imports.to_dicts()
     for row in rows[:SHOWN_FIRST]:
-        _entry(store, row, changeable)
+        _entry(choice, store, row, changeable)
     if len(rows) > SHOWN_FIRST:
         with st.expander(tr("{rows} in all", rows=words.counted(len(rows), "import")), on_change="rerun", key="older-imports") as older:
             pass
         if older.open:
             for row in rows[SHOWN_FIRST:]:
-                _entry(store, row, changeable)
+                _entry(choice, store, row, changeable)
 
 
 def names_waiting(choice: filters.Choice) -> None:
@@ -79,7 +80,7 @@ def _quality(choice: filters.Choice) -> None:
         tables.table(report, "quality", columns=QUALITY, height=320)
 
 
-def _entry(store: Store, row: dict, changeable: bool) -> None:
+def _entry(choice: filters.Choice, store: Store, row: dict, changeable: bool) -> None:
     """One import: what and how much, who and when, its details, and the button that takes it back."""
     with st.container(key=f"row-import-{row['batch']}"):
         what, when, details, change = st.columns([5, 3, 1.4, 1.2], vertical_alignment="center")
@@ -105,8 +106,8 @@ def _entry(store: Store, row: dict, changeable: bool) -> None:
             if opened.open:
                 _details(store, row)
         if changeable:
-            action, said = (store.undo, tr("Undo")) if row["standing"] else (store.redo, tr("Redo"))
-            change.button(said, on_click=action, args=(row["batch"], "browser"), key=f"mark-{row['batch']}")
+            action, said = (undo, tr("Undo")) if row["standing"] else (redo, tr("Redo"))
+            change.button(said, on_click=action, args=(store, row["batch"], choice.viewer, "browser"), key=f"mark-{row['batch']}")
 
 
 _COUNTS = ("accepted", "rejected", "duplicate", "waiting")

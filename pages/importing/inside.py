@@ -39,7 +39,7 @@ def show(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> None
         return
     rows = words.counted(ready.staged.read - ready.staged.rejected, "row")
     if st.button(tr("Import {rows}", rows=rows), type="primary", key=f"{one.draft.key}-import"):
-        writing.write(store, desk, [one])
+        writing.write(choice, store, desk, [one])
 
 
 def _spellings(store: Store, desk: Desk, one: Planned) -> None:

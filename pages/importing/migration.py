@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.store import open_stores
+from data.viewer import EDIT, EXPORT
 from language import InLanguage, again, mark, tr
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
@@ -43,8 +44,9 @@ def show(choice: filters.Choice, *, changeable: bool) -> None:
         with st.container(horizontal=True, gap="small"):
             tables.downloads(report, "migration")
             name = file_name(report, "pdf")
-            st.download_button(tr("PDF"), lambda: as_pdf(report), name, key="migration-pdf", icon=":material/download:")
-        if changeable:
+            if choice.viewer.may(EXPORT, "imports"):
+                st.download_button(tr("PDF"), lambda: as_pdf(report), name, key="migration-pdf", icon=":material/download:")
+        if changeable and choice.viewer.may(EDIT, "imports"):
             _sign(choice)
 
 
@@ -68,7 +70,7 @@ def _sign(choice: filters.Choice) -> None:
         if not st.form_submit_button(tr("Sign off")):
             return
     try:
-        done = sign_off(open_stores.store(choice.company), who, comment, at=datetime.now(UTC))
+        done = sign_off(open_stores.store(choice.company), who, comment, at=datetime.now(UTC), viewer=choice.viewer)
     except ValueError as error:
         st.error(text.literal(again(error)))
         return

@@ -83,7 +83,7 @@ def row(choice: filters.Choice, store: Store, desk: Desk, one: Planned, *, alone
     for note in _notes(one):
         st.caption(note)
     if one.state in (IN, UNDONE):
-        writing.result(store, desk, one)
+        writing.result(choice, store, desk, one)
         if one.told.again:
             inside.show(choice, store, desk, one)
         return
@@ -204,7 +204,7 @@ def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planne
     label = tr("Import all {ready:,} files that are ready", ready=len(ready)) if len(ready) > 1 else tr("Import the file that is ready")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if ready and st.button(label, type="primary", key=f"import-all{name}"):
-            writing.write(store, desk, ready)
+            writing.write(choice, store, desk, ready)
         if several and done:
             st.button(tr("Take off those that are in"), key=f"tidy{name}", type="tertiary", on_click=desk.take_off, args=drafts)
     if ready and several:

@@ -8,11 +8,14 @@ from data.importing import uploads
 from data.importing.desk import Desk, OnDesk
 from data.importing.run import Prepared, take_once
 from data.log.progress import Progress
+from data.store import open_stores
 from data.store.account_matching import match_same_names
+from data.store.deeds import redo, undo
 from data.store.store import BatchResult, Store
+from data.viewer import UNDO
 from language import again, tr
 from pages.importing import words
-from pages.ui import text
+from pages.ui import filters, text
 from reports.imports import import_plan
 from reports.imports.import_plan import IN, Planned
 from reports.imports.same_drop import together
@@ -21,14 +24,14 @@ WHO, BY_ITSELF = "browser", "by itself"
 COUNTS = ("read", "accepted", "rejected", "duplicate", "waiting")
 
 
-def write(store: Store, desk: Desk, some: list[Planned]) -> None:
+def write(choice: filters.Choice, store: Store, desk: Desk, some: list[Planned]) -> None:
     """Write files one after the other, with progress; then show the page anew, with their results. One that somebody else has brought in
     meanwhile is left. One that cannot be written stops none of the others. Once accounts came in, the others are looked at again: what
     they ask now, such as which column names the account, is asked before they go in."""
     bar, told, anew = st.progress(0.0, tr("Writing ...")), [], False
     for one in some:
         now = together(store, [import_plan.planned(store, OnDesk(one.draft, one.told, one.same))])[0] if anew else one
-        why = _written(store, now.ready, bar.progress) if now.ready else None
+        why = _written(choice, store, now.ready, bar.progress) if now.ready else None
         if why is not None:
             told.append(tr("{file} was not imported, and nothing of it was kept: {why}", file=one.draft.file, why=why))
         elif now.ready:
@@ -48,10 +51,10 @@ def write(store: Store, desk: Desk, some: list[Planned]) -> None:
         st.rerun()
 
 
-def _written(store: Store, ready: Prepared, progress: Progress) -> str | None:
+def _written(choice: filters.Choice, store: Store, ready: Prepared, progress: Progress) -> str | None:
     """Write a file, unless it is in by now; why it could not be, None where it is in."""
     try:
-        outcome = take_once(store, ready, who=WHO, progress=progress)
+        outcome = take_once(store, ready, who=WHO, progress=progress, viewer=choice.viewer)
     except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
         return again(error)
     return again(outcome.problems[0].reason) if outcome.refused else None
@@ -62,7 +65,7 @@ def came_of(batch: BatchResult) -> str:
     return words.counts_of({name: getattr(batch, name) for name in COUNTS})
 
 
-def result(store: Store, desk: Desk, one: Planned) -> None:
+def result(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> None:
     """What can be done about a file that is in, in place: undo or redo, and reading it differently."""
     batch, place = one.batch, one.draft.key
     if batch is None:
@@ -70,10 +73,14 @@ def result(store: Store, desk: Desk, one: Planned) -> None:
     standing = one.state == IN
     with st.container(horizontal=True, gap="small"):
         said = tr("Undo batch {batch}", batch=batch.batch) if standing else tr("Redo batch {batch}", batch=batch.batch)
-        action = store.undo if standing else store.redo
-        st.button(said, on_click=action, args=(batch.batch, WHO), key=f"{place}-mark")
+        if choice.viewer.may(UNDO, "imports"):
+            st.button(said, on_click=_mark, args=(choice, batch.batch, standing), key=f"{place}-mark")
         st.button(tr("Read it differently, and import it again"), on_click=_again, args=(desk, one), key=f"{place}-again", type="tertiary")
         st.button(tr("Take off the list"), on_click=desk.take_off, args=(one.draft,), key=f"{place}-off", type="tertiary")
+
+
+def _mark(choice: filters.Choice, batch: int, standing: bool) -> None:
+    (undo if standing else redo)(open_stores.store(choice.company), batch, choice.viewer, WHO)
 
 
 def _again(desk: Desk, one: Planned) -> None:

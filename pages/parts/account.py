@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from data.store import open_stores
+from data.viewer import EDIT, EXPORT, UNDO, VIEW
 from language import InLanguage, mark, spoken, tr
 from metrics.health import LITTLE_KNOWN
 from metrics.health_losses import by_points_lost
@@ -20,6 +21,7 @@ from reports.customers.scorecard import scorecard
 from reports.files.brief import account_brief
 from reports.narrow import only
 from reports.report import Report
+from reports.rights import KIND_OF
 from reports.words.titles import title as title_of
 
 AHEAD = 365  # days in which the next renewal is looked for
@@ -81,13 +83,20 @@ def now(choice: filters.Choice, account: str, report: Report) -> None:
     if due.rows.height:
         st.caption(text.literal(renewal_parts.next_renewal(due)))
     with st.container(horizontal=True, gap="small"):
+        _brief(choice, account)
+        if choice.viewer.may(EDIT, "activities"):
+            with st.popover(tr("Log a conversation or a task"), icon=":material/edit_note:"):
+                renewal_parts.log(choice, report, chosen=True)
+    if choice.viewer.may(UNDO, "activities"):
+        renewal_parts.take_back(choice, _report(choice, "logged", account))
+
+
+def _brief(choice: filters.Choice, account: str) -> None:
+    if choice.viewer.may(EXPORT, "accounts"):
         st.download_button(
             tr("Brief for the call"), lambda: account_brief(open_stores.store(choice.company), choice.viewer, choice.question, account),
             f"brief_{account}_as-of-{choice.question.as_of}.pdf", icon=":material/description:", key="brief",
         )  # fmt: skip
-        with st.popover(tr("Log a conversation or a task"), icon=":material/edit_note:"):
-            renewal_parts.log(choice, report, chosen=True)
-    renewal_parts.take_back(choice, _report(choice, "logged", account))
 
 
 def health(choice: filters.Choice, account: str) -> None:
@@ -176,9 +185,14 @@ def contracts(choice: filters.Choice, account: str) -> None:
         tables.table(report, "contract-lines", columns=LINE_COLUMNS)
 
 
+def _found(choice: filters.Choice, account: str) -> dict[str, Report]:
+    """What is recorded of an account, as far as the viewer may see it."""
+    return {name: _report(choice, name, account) for name in RECORDS if choice.viewer.may(VIEW, KIND_OF[name])}
+
+
 def story(choice: filters.Choice, account: str, about: dict[str, Any]) -> None:
     """Time line, people and facts."""
-    found = {name: _report(choice, name, account) for name in RECORDS}
+    found = _found(choice, account)
     st.header(tr("What happened last"), anchor=False)
     lines = _report(choice, "contract-lines", account)
     account_story.time_line(found, lines, found["contacts"].parameters["as_of"])
@@ -193,7 +207,7 @@ def story(choice: filters.Choice, account: str, about: dict[str, Any]) -> None:
 
 def records(choice: filters.Choice, account: str) -> None:
     """What else is recorded: the tables that have a row of this account."""
-    found = {name: _report(choice, name, account) for name in RECORDS}
+    found = _found(choice, account)
     filled = {name: report for name, report in found.items() if report.rows.height}
     if not filled:
         st.caption(tr("No tickets, surveys, contacts or conversations of this account are imported."))

@@ -56,7 +56,7 @@ def time_line(found: Mapping[str, Report], lines: Report, today: date) -> None:
 
 def _events(found: Mapping[str, Report], lines: Report) -> Iterator[tuple[date, str, str]]:
     """Day, icon and words of everything that has a day."""
-    for row in found["activities"].rows.iter_rows(named=True):
+    for row in found["activities"].rows.iter_rows(named=True) if "activities" in found else ():
         if row["done_on"]:
             kind = KINDS.get(row["kind"]) or row["kind"] or tr("Activity")
             yield row["done_on"], "chat", tr("{kind}: {body}", kind=kind, body=row["body"] or text.MISSING)

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from data.store import open_stores
+from data.viewer import CONFIGURE
 from language import InLanguage, mark, tr
 from language.formats import sentences
 from pages.ui import filters, loaders, text
@@ -225,9 +226,13 @@ def _ranged(figure: go.Figure, name: str, row: dict[str, Any], colour: str) -> N
     )
 
 
+def _may_train(choice: filters.Choice) -> bool:
+    return choice.viewer.sees_all and choice.viewer.may(CONFIGURE, "model")
+
+
 def train_button(choice: filters.Choice) -> None:
     """Train on the day looked at; for those who see all accounts."""
-    if not choice.viewer.sees_all:
+    if not _may_train(choice):
         return
     st.button(tr("Train the model"), on_click=_train, args=(choice,), icon=":material/model_training:")
     st.caption(
@@ -237,7 +242,7 @@ def train_button(choice: filters.Choice) -> None:
 
 def chance(choice: filters.Choice) -> None:
     """Try the model on the own book with leaving drawn by chance; for those who see all accounts."""
-    if not choice.viewer.sees_all:
+    if not _may_train(choice):
         return
     st.subheader(tr("Would it have passed by chance?"))
     st.caption(
@@ -294,4 +299,4 @@ def spread(report: Report) -> str | None:
 def _train(choice: filters.Choice) -> None:
     from reports.customers.churn_training import train  # here, since loading scikit-learn takes longer than drawing the page
 
-    train(open_stores.store(choice.company), as_of=choice.question.as_of, who="browser")
+    train(open_stores.store(choice.company), as_of=choice.question.as_of, who=choice.viewer.signs("browser"), viewer=choice.viewer)

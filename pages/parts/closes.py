@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.store import open_stores
+from data.viewer import EXPORT
 from language import InLanguage, again, mark, tr
-from pages.ui import filters, loaders, text
-from pages.ui.figures import Figure
+from pages.ui import filters, loaders, tables, text
+from pages.ui.figures import Figure, row
 from reports.files.board_pack import Cover, board_pack
 from reports.report import Question, Report
 from reports.revenue.closes import close_period
@@ -68,7 +69,9 @@ def covers(choice: filters.Choice, arr: Report) -> str:
 
 
 def downloads(choice: filters.Choice, cover: Cover) -> None:
-    """Buttons for the pack as PDF and Excel; it is put together when one is clicked."""
+    """Buttons for the pack as PDF and Excel; it is put together when one is clicked. Nothing for who may not export it."""
+    if not choice.viewer.may(EXPORT, "revenue"):
+        return
     name = f"board-pack_{choice.question.start}_{choice.question.end}"
     with st.container(horizontal=True, gap="small"):
         for kind, title in (("pdf", tr("PDF")), ("xlsx", tr("Excel"))):
@@ -105,6 +108,33 @@ def _against(published: str) -> str:
     return tr("published {published}", published=published)
 
 
+def since_published(choice: filters.Choice) -> None:
+    """What changed since the latest close, and the list of all."""
+    st.header(tr("What changed since it was published"))
+    report = loaders.report(choice.company, "restatement", choice.viewer, latest(choice))
+    if report.totals:
+        _changes(report)
+    else:
+        st.info(
+            tr("Nothing is closed yet. Close a period below when its figures are published; from then on, every change is explained here.")
+        )
+    closed = loaders.report(choice.company, "closes", choice.viewer, choice.question)
+    if closed.rows.height:
+        st.header(tr("Closed periods"))
+        tables.table(closed, "closes")
+
+
+def _changes(report: Report) -> None:
+    for note in report.notes:
+        st.caption(note)
+    row(figures(report))
+    if report.rows.height:
+        st.caption(tr("What each account changed since then, and why; every column adds up to the change above it."))
+        tables.table(report, "restatement")
+    else:
+        st.success(tr("Nothing has changed."), icon=":material/check:")
+
+
 def close_form(choice: filters.Choice) -> None:
     """Freeze the figures of the bar's period under a name."""
     with st.form("close", border=True):
@@ -121,7 +151,8 @@ def _close(choice: filters.Choice, who: str) -> None:
         st.error(tr("Give your name: it is kept with the figures."))
         return
     try:
-        done = close_period(open_stores.store(choice.company), replace(choice.question, filters=()), at=datetime.now(UTC), who=who)
+        asked = replace(choice.question, filters=())
+        done = close_period(open_stores.store(choice.company), asked, at=datetime.now(UTC), who=who, viewer=choice.viewer)
     except ValueError as error:
         st.error(again(error))
         return

@@ -7,7 +7,9 @@ import streamlit as st
 
 from data.store import open_stores
 from data.store.account_matching import NOBODY, match_what_fits
+from data.store.deeds import redo, undo
 from data.store.edits import EditRefused
+from data.viewer import EDIT, UNDO
 from language import InLanguage, again, mark, tr
 from pages.ui import filters, loaders, tables, text
 from reports.imports.account_matching import CONFIRMED, SAME, SUGGESTED, UNKNOWN
@@ -162,14 +164,15 @@ def to_take_back(choice: filters.Choice) -> None:
                 ),
                 width="content",
             )
-            if choice.company == "own":
-                action, told = (store.undo, tr("Undo")) if row["standing"] else (store.redo, tr("Redo"))
-                st.button(told, key=f"take-back-{row['batch']}", on_click=action, args=(row["batch"], WHO), type="tertiary")
+            if choice.company == "own" and choice.viewer.may(UNDO, "imports"):
+                action, told = (undo, tr("Undo")) if row["standing"] else (redo, tr("Redo"))
+                about = (store, row["batch"], choice.viewer, WHO)
+                st.button(told, key=f"take-back-{row['batch']}", on_click=action, args=about, type="tertiary")
 
 
 def _button(choice: filters.Choice, label: str, answers: list[tuple[str, str, str]], key: str, **look: Any) -> None:
     """A button that says all the answers; idle without one, and in the sample company."""
-    idle = not answers or choice.company != "own"
+    idle = not answers or choice.company != "own" or not choice.viewer.may(EDIT, "imports")
     st.button(label, disabled=idle, on_click=_match, args=(choice, answers), key=key, **look)
 
 

@@ -6,9 +6,11 @@ from typing import Any
 import streamlit as st
 
 from data.store import open_stores
+from data.store.deeds import undo
 from data.store.edits import EditRefused
 from data.store.product_pairs import answer_pairs
 from data.store.store import StoreError
+from data.viewer import EDIT, UNDO
 from language import InLanguage, again, mark, tr, tr_n
 from metrics.products import ADDITION, CHANGE
 from pages.ui import filters, loaders, tables, text
@@ -67,7 +69,7 @@ def _question(choice: filters.Choice, report: Report, row: dict[str, Any]) -> No
         st.caption(effect)
     with st.container(horizontal=True, gap="small", key=f"pair-{key}"):
         for answer, label in ANSWERS.items():
-            idle = choice.company != "own" or not choice.viewer.sees_all
+            idle = choice.company != "own" or not _may_answer(choice)
             st.button(label, key=f"{answer}-{key}", disabled=idle, on_click=_say, args=(choice, row, answer))
 
 
@@ -93,9 +95,14 @@ def _answered(choice: filters.Choice, row: dict[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         by = "" if row["batch"] else tr(", said in products.toml")
         st.caption(f"{_pair(row)}: {ANSWERS[row['answer']].lower()}{by}", width="content")
-        if row["batch"] and choice.company == "own" and choice.viewer.sees_all:
+        if row["batch"] and choice.company == "own" and choice.viewer.may(UNDO, "imports") and choice.viewer.sees_all:
             key = f"undo-pair-{row['product']}-{row['next_product']}"
             st.button(tr("Undo"), key=key, on_click=_undo, args=(choice, row["batch"]), type="tertiary")
+
+
+def _may_answer(choice: filters.Choice) -> bool:
+    """Whether the viewer may say what products are: it holds for every account."""
+    return choice.viewer.sees_all and choice.viewer.may(EDIT, "imports")
 
 
 def _pair(row: dict[str, Any]) -> str:
@@ -128,4 +135,4 @@ def _say(choice: filters.Choice, row: dict[str, Any], answer: str) -> None:
 def _undo(choice: filters.Choice, batch: int) -> None:
     """A second click on the same button finds the batch undone already, which is what was wanted."""
     with suppress(StoreError):
-        open_stores.store(choice.company).undo(batch, WHO)
+        undo(open_stores.store(choice.company), batch, choice.viewer, WHO)

@@ -9,7 +9,9 @@ import streamlit as st
 
 from data.store import open_stores
 from data.store.activities import log_activity
-from data.store.store import Store, StoreError
+from data.store.deeds import undo
+from data.store.store import StoreError
+from data.viewer import EDIT
 from language import InLanguage, mark, spoken, tr, tr_n
 from metrics.account_measures import SENTIMENTS
 from pages.ui import filters, tables, text
@@ -140,7 +142,7 @@ def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None
 
 def logging(choice: filters.Choice, report: Report) -> dict[str, Callable[[str], object]]:
     """The action of a table's row: log a conversation or a task for its account."""
-    return {mark("Log"): partial(log_for, choice, report)}
+    return {} if not choice.viewer.may(EDIT, "activities") else {mark("Log"): partial(log_for, choice, report)}
 
 
 def log_for(choice: filters.Choice, report: Report, account: str) -> None:
@@ -150,7 +152,6 @@ def log_for(choice: filters.Choice, report: Report, account: str) -> None:
 
 def take_back(choice: filters.Choice, logged: Report) -> None:
     """The latest entries, each with a button that undoes it."""
-    store, who = open_stores.store(choice.company), choice.viewer.owner or "browser"
     for entry in logged.rows.head(LISTED).iter_rows(named=True):
         said = f": {entry['body']}" if entry["body"] else ""
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -158,10 +159,10 @@ def take_back(choice: filters.Choice, logged: Report) -> None:
                 text.literal(f"{KINDS[entry['kind']]}, {entry['name']}, {text.day(entry['done_on'] or entry['due_on'])}{said}"),
                 width="content",
             )
-            st.button(tr("Undo"), key=f"undo-{entry['batch']}", on_click=_undo, args=(store, entry["batch"], who), type="tertiary")
+            st.button(tr("Undo"), key=f"undo-{entry['batch']}", on_click=_undo, args=(choice, entry["batch"]), type="tertiary")
 
 
-def _undo(store: Store, batch: int, who: str) -> None:
+def _undo(choice: filters.Choice, batch: int) -> None:
     """A second click on the same button finds the batch undone already, which is what was wanted."""
     with suppress(StoreError):
-        store.undo(batch, who)
+        undo(open_stores.store(choice.company), batch, choice.viewer, choice.viewer.owner or "browser")

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.parameters import WrongParameter
-from data.viewer import Viewer
+from data.viewer import EXPORT, Viewer
 from language import InLanguage, again, mark, tr
 from pages.ui import address, loaders, text
 from reports.periods import PERIODS, compared
@@ -105,6 +105,11 @@ def _head() -> DeltaGenerator:
 def bar() -> Choice:
     """What the bar says; drawn here where nothing has drawn it above the page."""
     return st.session_state["bar"] if "bar" in st.session_state else _draw()
+
+
+def may_export(kind: str) -> bool:
+    """Whether who looks at the page may take away what is of a kind; before anything is drawn above the page, there is nobody to ask."""
+    return "bar" not in st.session_state or st.session_state["bar"].viewer.may(EXPORT, kind)
 
 
 def _draw(used: bool = True) -> Choice:

@@ -18,7 +18,7 @@ from data.store import open_stores
 from data.store.preview import previewed
 from data.store.store import BatchResult, Store
 from data.store.view import View
-from data.viewer import EVERYONE, Viewer
+from data.viewer import EVERYONE, VIEW, Viewer
 from language import language, mark, tr
 from language.pinyin import typed
 from metrics.registry import METRICS
@@ -53,7 +53,7 @@ def kept(words: str, most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def report(company: str, name: str, viewer: Viewer, question: Question) -> Report:
     """One report, from the cache where nothing it depends on has changed."""
     store = open_stores.store(company)
-    key = repr((str(store.path), store.version(), name, viewer.owner, question, _choices()))  # a text is told apart at once
+    key = repr((str(store.path), store.version(), name, viewer.key, question, _choices()))  # a text is told apart at once
     return _report(language(), key, company, name, viewer, question)
 
 
@@ -65,15 +65,14 @@ def _report(spoken: str, key: str, _company: str, _name: str, _viewer: Viewer, _
 def currencies(company: str, viewer: Viewer, question: Question) -> dict[str, Rate]:
     """In which other currencies money can be told, at the rates of the period's last day."""
     store = open_stores.store(company)
-    return _currencies(language(), str(store.path), store.version(), viewer.owner, question, _choices(), company)
+    return _currencies(language(), str(store.path), store.version(), viewer.key, question, _choices(), company, viewer)
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def _currencies(
-    spoken: str, path: str, version: int, owner: str | None, question: Question, choices: tuple, _company: str
+    spoken: str, path: str, version: int, viewer: str, question: Question, choices: tuple, _company: str, _viewer: Viewer
 ) -> dict[str, Rate]:
-    store, viewer = open_stores.store(_company), Viewer(owner)
-    return rates(store, viewer, report(_company, "arr", viewer, question))
+    return rates(open_stores.store(_company), _viewer.reading("revenue"), report(_company, "arr", _viewer, question))
 
 
 def forget() -> None:
@@ -123,12 +122,12 @@ def default_day(company: str) -> date | None:
 def searched(company: str, viewer: Viewer, pages: tuple[tuple[str, str], ...]) -> str:
     """All that the search from anywhere finds, as JSON: accounts and contacts that the viewer sees, pages (path, title), definitions."""
     store = open_stores.store(company)
-    return _searched(language(), str(store.path), store.version(), viewer.owner, pages, company)
+    return _searched(language(), str(store.path), store.version(), viewer.key, pages, company, viewer)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
-def _searched(spoken: str, path: str, version: int, owner: str | None, pages: tuple[tuple[str, str], ...], _company: str) -> str:
-    accounts, contacts = _names(_company, owner)
+def _searched(spoken: str, path: str, version: int, viewer: str, pages: tuple[tuple[str, str], ...], _company: str, _viewer: Viewer) -> str:
+    accounts, contacts = _names(_company, _viewer)
     of = {account: name for account, name, _ in accounts}
     items = [
         {"id": f"account:{id}", "label": name, "kind": tr("Account"), "more": f"{id} {domain or ''} {typed(name or '')}".strip()}
@@ -148,9 +147,11 @@ def _searched(spoken: str, path: str, version: int, owner: str | None, pages: tu
     return orjson.dumps(items).decode()
 
 
-def _names(_company: str, owner: str | None) -> tuple[list[tuple], list[tuple]]:
+def _names(company: str, viewer: Viewer) -> tuple[list[tuple], list[tuple]]:
     """Accounts (id, name, domain) and contacts (account id, name, e-mail), of those that the viewer sees."""
-    with View(open_stores.store(_company), Viewer(owner)) as view:
+    if not viewer.may(VIEW, "accounts"):
+        return [], []
+    with View(open_stores.store(company), viewer.reading("accounts")) as view:
         contacts = view.table("contacts").drop_nulls("name").select("account_id", "name", "email")
         accounts = view.accounts()
         address = pl.col("domain") if "domain" in accounts.columns else pl.lit("")  # a column that some imports bring
@@ -159,12 +160,14 @@ def _names(_company: str, owner: str | None) -> tuple[list[tuple], list[tuple]]:
 
 def _filters(company: str, viewer: Viewer) -> dict[str, list[str]]:
     store = open_stores.store(company)
-    return _filter_values(str(store.path), store.version(), viewer.owner, company)
+    return _filter_values(str(store.path), store.version(), viewer.key, company, viewer)
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
-def _filter_values(path: str, version: int, owner: str | None, _company: str) -> dict[str, list[str]]:
-    with View(open_stores.store(_company), Viewer(owner)) as view:
+def _filter_values(path: str, version: int, viewer: str, _company: str, _viewer: Viewer) -> dict[str, list[str]]:
+    if not _viewer.may(VIEW, "accounts"):
+        return {}
+    with View(open_stores.store(_company), _viewer.reading("accounts")) as view:
         return {column: view.filter_values(column) for column in view.columns()}
 
 

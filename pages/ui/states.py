@@ -10,6 +10,7 @@ import streamlit as st
 from data.settings import current_settings, on_this_machine_only
 from data.store import open_stores
 from data.store.store import StoreError, StoreHeld
+from data.viewer import NotAllowed
 from language import again, tr
 from pages.ui import address, filters, loaders, text
 from reports.report import Report
@@ -121,6 +122,8 @@ def said_where_it_fails(page: str) -> Generator[None]:
     """Where a page fails: say so, that nothing is lost, and what to do; what happened goes to the server's log, not to the page."""
     try:
         yield
+    except NotAllowed as error:
+        st.info(again(error), icon=":material/lock:")
     except Exception:
         logging.getLogger(__name__).exception(tr("The page %s could not be drawn"), page)
         st.error(

@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 
 from language import tr
-from pages.ui import address, grid, text
+from pages.ui import address, filters, grid, text
 from pages.ui.columns import described, stamp
 from reports.files import tables
 from reports.narrow import matching
 from reports.report import Report
+from reports.rights import KIND_OF
 from reports.units import UNITS, is_number
 from reports.words.titles import title as title_of
 
@@ -78,13 +79,23 @@ def components(parts: list[dict], key: str) -> None:
 
 
 def downloads(report: Report, key: str) -> None:
-    """One menu with the report as a file."""
+    """One menu with the report as a file; nothing for who may not export what it is about."""
+    if not filters.may_export(_kind(report)):
+        return
     with st.popover(tr("Download"), icon=":material/download:", type="tertiary", key=f"{key}-downloads"):
         for kind, name, make in (("csv", tr("CSV"), tables.as_csv), ("xlsx", tr("Excel"), tables.as_xlsx)):
             st.download_button(
-                name, partial(make, report), tables.file_name(report, kind), key=f"{key}-{kind}", on_click="ignore", type="tertiary",
+                name, partial(_made, make, report), tables.file_name(report, kind), key=f"{key}-{kind}", on_click="ignore", type="tertiary",
                 icon=ICONS[kind],
             )  # fmt: skip
+
+
+def _made(make: Callable[[Report], bytes], report: Report) -> bytes:
+    return make(report) if filters.may_export(_kind(report)) else b""
+
+
+def _kind(report: Report) -> str:
+    return KIND_OF.get(report.name, "accounts")
 
 
 def column(name: str, unit: str) -> Any:

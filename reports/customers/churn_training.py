@@ -13,7 +13,7 @@ from data.schema import PREDICTIONS, TABLES
 from data.store.edits import commit_frame
 from data.store.store import Store
 from data.store.view import View
-from data.viewer import EVERYONE
+from data.viewer import CONFIGURE, EVERYONE, Viewer
 from language import mark, tr
 from metrics.coverage import REACH
 from metrics.currency import RATES, converted
@@ -55,13 +55,14 @@ class Training:
     card: Card
 
 
-def train(store: Store, *, as_of: date | None = None, who: str = "local") -> Training:
+def train(store: Store, *, as_of: date | None = None, who: str = "local", viewer: Viewer = EVERYONE) -> Training:
     """Train on all accounts as of a day (default: as every report), keep the model where it may be used, and log card and predictions.
 
     Held-out predictions are logged with their outcomes, so that the card can be checked; those of what lies ahead only where
     the model may be used. Training again on the same data gives the same version and adds nothing. Raises ValueError where
-    a currency has no rate at all.
+    a currency has no rate at all, NotAllowed for a viewer who may not configure the model.
     """
+    viewer.for_whole_company(CONFIGURE, "model")
     with opened_books(store, EVERYONE, Question(as_of=as_of)) as books:
         day = books.day or NEVER
         history = history_of(books, day)
@@ -76,20 +77,21 @@ def train(store: Store, *, as_of: date | None = None, who: str = "local") -> Tra
     return Training(version, day, trained.card)
 
 
-def in_words(store: Store, as_of: date | None, *, keep: bool, who: str) -> list[str]:
+def in_words(store: Store, as_of: date | None, *, keep: bool, who: str, viewer: Viewer = EVERYONE) -> list[str]:
     """Train, or with `keep` only look ahead, and say what came of it, as lines of text."""
     if keep:
-        return [f"The model that stands says something of {look_ahead(store, as_of=as_of, who=who):,} accounts more."]
-    trained = train(store, as_of=as_of, who=who)
+        return [f"The model that stands says something of {look_ahead(store, as_of=as_of, who=who, viewer=viewer):,} accounts more."]
+    trained = train(store, as_of=as_of, who=who, viewer=viewer)
     return card_lines(trained.version, trained.card)
 
 
-def look_ahead(store: Store, *, as_of: date | None = None, who: str = "local") -> int:
+def look_ahead(store: Store, *, as_of: date | None = None, who: str = "local", viewer: Viewer = EVERYONE) -> int:
     """Say with the model that stands what lies ahead of a later day, and log it; how many accounts it says something of.
 
     Nothing is learned: for days between one training and the next. 0 where that day has been looked at already. Raises
-    ValueError where no model is in use by that day, or its file is gone.
+    ValueError where no model is in use by that day, or its file is gone, NotAllowed as `train` does.
     """
+    viewer.for_whole_company(CONFIGURE, "model")
     with opened_books(store, EVERYONE, Question(as_of=as_of)) as books:
         day = books.day or NEVER
         standing = standing_model(books.view, day)

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from data.parameters import WrongParameter
 from data.store.store import Store
-from data.viewer import Viewer
+from data.viewer import EVERYONE, EXPORT, Viewer
 from language import tr
 from language.formats import one_of
 from reports.catalogue import definition
@@ -17,6 +17,7 @@ from reports.files.board_pack import TAKES as PACK_TAKES
 from reports.files.board_pack import board_pack
 from reports.files.pdf import as_pdf
 from reports.report import VIEWER, Question, Report, question_of
+from reports.rights import KIND_OF
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,18 @@ def takes_of(name: str) -> tuple[str, ...]:
     return DOCUMENTS[name].takes if name in DOCUMENTS else definition(name).accepts
 
 
-def files_of(store: Store, name: str, asked: Mapping[str, object], formats: Sequence[str], *, made_at: datetime) -> dict[str, File]:
+def files_of(
+    store: Store, name: str, asked: Mapping[str, object], formats: Sequence[str], *, made_at: datetime, viewer: Viewer = EVERYONE
+) -> dict[str, File]:
     """One report, or a document, in each format asked for; `asked` has the parameters under their public names, as text or as values.
 
-    Raises UnknownReport, WrongParameter for a parameter or a format that cannot be had.
+    viewer: who asks; as a table or document that is kept, the answer takes the right to export. Raises UnknownReport, WrongParameter for
+    a parameter or a format that cannot be had, NotAllowed.
     """
-    viewer = Viewer(VIEWER.read(asked.get(VIEWER.name)))
+    viewer = replace(viewer, owner=VIEWER.read(asked.get(VIEWER.name)) or viewer.owner)
     own = {parameter: given for parameter, given in asked.items() if parameter != VIEWER.name}
     question = question_of(own, of=name, takes=takes_of(name))
+    viewer = viewer.reading(KIND_OF[name]) if [*formats] == ["json"] else viewer.allowed(EXPORT, KIND_OF[name])
     if name in DOCUMENTS:
         return _document(DOCUMENTS[name], store, viewer, question, formats, made_at)
     answer = definition(name)(store, viewer, question)

@@ -10,7 +10,7 @@ import polars as pl
 import xlsxwriter
 
 from data.store.store import Store
-from data.viewer import Viewer
+from data.viewer import EXPORT, Viewer
 from language import language, mark, spoken, tr, tr_n
 from language.catalogue import ENGLISH
 from language.formats import clauses, sentences
@@ -82,7 +82,9 @@ class Pack:
 def board_pack(
     store: Store, viewer: Viewer, question: Question, formats: Sequence[str], made_at: datetime | None = None, cover: Cover = Cover()
 ) -> dict[str, bytes]:
-    """The pack in the formats asked for, of FORMATS, every figure of the same period. Raises WrongParameter as its reports do."""
+    """The pack in the formats asked for, of FORMATS, every figure of the same period. Raises WrongParameter as its reports
+    do, NotAllowed for who may not export it."""
+    viewer = viewer if viewer.operation == EXPORT else viewer.allowed(EXPORT, "revenue")
     moved = run("movements", store, viewer, question)
     dated = replace(question, as_of=moved.parameters["as_of"], start=moved.parameters["from"], end=moved.parameters["to"])
     reports = {name: moved if name == "movements" else run(name, store, viewer, dated) for name in REPORTS}

@@ -6,7 +6,7 @@ from typing import Any
 
 from data.parameters import WrongParameter
 from data.store.store import Store
-from data.viewer import Viewer
+from data.viewer import EXPORT, Viewer
 from language import InLanguage, language, mark, tr, tr_n
 from language.catalogue import CHINESE, ENGLISH
 from language.formats import clauses, listed, sentences
@@ -29,7 +29,8 @@ TABLES = InLanguage({
 
 
 def account_brief(store: Store, viewer: Viewer, question: Question, account_id: str, made_at: datetime | None = None) -> bytes:
-    """The brief of one account as PDF. Raises WrongParameter where the viewer sees no such account."""
+    """The brief of one account as PDF. Raises WrongParameter where the viewer sees no such account, NotAllowed for who may not export."""
+    viewer = viewer.allowed(EXPORT, "accounts")
     whole = accounts(store, viewer, replace(question, filters=()))
     report = only(whole, account_id)
     if report.rows.is_empty():

@@ -8,6 +8,7 @@ from data.schema import TABLES
 from data.store.edits import commit_frame
 from data.store.store import BatchResult, Store
 from data.store.view import View
+from data.viewer import EDIT, EVERYONE, Viewer
 from language import again, mark, tr, tr_n
 from reports.definition import Answer, Definition
 from reports.imports.account_matching import account_matching
@@ -26,9 +27,10 @@ SECTIONS = (IN, REJECTED, TWICE, TOTALS, NAMES, SAID, OPEN, SIGNED)
 SUM, AGREES = "left out: row of sums", "equal to the rows above"
 
 
-def sign_off(store: Store, who: str, comment: str, *, at: datetime) -> BatchResult:
+def sign_off(store: Store, who: str, comment: str, *, at: datetime, viewer: Viewer = EVERYONE) -> BatchResult:
     """Keep that somebody has looked at all that stands and agrees to it: a batch of its own, undone like any. Raises ValueError without a
-    name, or where nothing came in."""
+    name, or where nothing came in, NotAllowed for a viewer who may not answer for imports."""
+    viewer.for_whole_company(EDIT, "imports")
     with View(store) as view:
         last = view.import_records()["batch"].max()
     if not who.strip():

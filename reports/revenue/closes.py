@@ -8,7 +8,7 @@ import polars as pl
 
 from data.store.edits import commit_frame
 from data.store.store import BatchResult, Store
-from data.viewer import Viewer
+from data.viewer import EDIT, EVERYONE, Viewer
 from language import mark, tr
 from metrics.rules import choices, preset
 from reports.definition import Answer, Definition
@@ -27,13 +27,14 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def close_period(store: Store, question: Question, *, at: datetime, who: str) -> BatchResult:
+def close_period(store: Store, question: Question, *, at: datetime, who: str, viewer: Viewer = EVERYONE) -> BatchResult:
     """Freeze the figures of a period as they are known at `at`: a row of the table closes, in a batch of its own.
 
     What is frozen is the whole company's, without filters; with the figures the choices of the rules, so that they can be told again when
     rules have changed. Raises ValueError where the store is empty, the period cannot be, or it ends after the day of `at`: a close never
-    lies ahead.
+    lies ahead. NotAllowed for a viewer who may not close periods of the whole company.
     """
+    viewer.for_whole_company(EDIT, "closes")
     moment = at.astimezone(UTC).isoformat()
     asked = Question(as_of=question.as_of, known_at=moment, start=question.start, end=question.end, rules=question.rules)
     kept = retention(store, Viewer(), asked)

@@ -1,0 +1,58 @@
+"""What it takes to open each page; a page that is not named here opens for nobody who signs in."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from data.viewer import ADMINISTER, VIEW, Viewer
+from language import tr
+from pages.ui import address, text
+
+NEEDS = {
+    "": (VIEW, "accounts"),
+    "accounts": (VIEW, "accounts"),
+    "account": (VIEW, "accounts"),
+    "renewals": (VIEW, "revenue"),
+    "activation": (VIEW, "accounts"),
+    "revenue": (VIEW, "revenue"),
+    "cohorts": (VIEW, "revenue"),
+    "closes": (VIEW, "revenue"),
+    "compare-rules": (VIEW, "revenue"),
+    "reconcile": (VIEW, "revenue"),
+    "import": (VIEW, "imports"),
+    "matching": (VIEW, "imports"),
+    "definitions": (VIEW, "definitions"),
+    "churn-model": (VIEW, "model"),
+    "self-check": (VIEW, "definitions"),
+    "people": (VIEW, "people"),
+    "design": (ADMINISTER, "people"),
+}
+
+
+def opens(viewer: Viewer, path: str) -> bool:
+    """Whether a page opens for a viewer; `path` as in its address."""
+    return viewer.rights is None or (path in NEEDS and viewer.may(*NEEDS[path]))
+
+
+def open_to(viewer: Viewer, pages: Mapping[str, Sequence[StreamlitPage]]) -> dict[str, list[StreamlitPage]]:
+    """The pages of the navigation, by section, that open for a viewer; sections without any are left out."""
+    found = {section: [page for page in some if opens(viewer, page.url_path)] for section, some in pages.items()}
+    return {section: some for section, some in found.items() if some}
+
+
+def stop_where_denied(viewer: Viewer, path: str) -> None:
+    """Where a page does not open for who asks, also by its address: say so, and what to do; nothing of it is drawn."""
+    if opens(viewer, path):
+        return
+    st.title(tr("This page is not open to you"), anchor=False)
+    denied()
+    st.stop()
+
+
+def denied(why: str = "") -> None:
+    """What is said to who may not see or do something."""
+    st.info(
+        text.literal(why) or tr("Your role does not include it. Ask who administers Holdfast for a role that does."), icon=":material/lock:"
+    )
+    address.link("today.py", tr("Go to Today"), ":material/wb_sunny:")

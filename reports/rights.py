@@ -1,0 +1,19 @@
+"""Which kind of object each report and document is about: who may view that kind may ask for it, within their scope."""
+
+OF_KIND = {
+    "accounts": (
+        "accounts", "health", "health-record", "today", "today-by-owner", "usage", "usage-history", "features", "activation",
+        "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
+    ),
+    "activities": ("activities", "logged"),
+    "revenue": (
+        "arr", "movements", "movement-accounts", "movement-lines", "paid-and-left", "retention", "retention-series", "retention-accounts",
+        "contract-lines", "renewals", "renewal-rate", "cohorts", "cohort-averages", "unit-economics", "compare-rules", "reconcile",
+        "product-pairs", "board-pack",
+    ),
+    "closes": ("closes", "restatement"),
+    "imports": ("feeds", "account-matching", "import-quality", "migration"),
+    "model": ("churn-model",),
+    "definitions": ("self-check",),
+}  # fmt: skip
+KIND_OF = {name: kind for kind, names in OF_KIND.items() for name in names}

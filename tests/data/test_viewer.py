@@ -1,0 +1,54 @@
+"""What a viewer may do, and within which accounts."""
+
+import pytest
+
+from data.viewer import EVERYONE, NOBODY, Grant, NotAllowed, Viewer
+
+OWN = (("owner", ("dana", "kim")),)
+CSM = Viewer(rights=(Grant("edit", "activities", OWN), Grant("view", "accounts", OWN)), person="dana@example.com")
+
+
+def test_one_person_alone_may_do_everything():
+    assert EVERYONE.may("administer", "people") and EVERYONE.allowed("delete", "accounts") is EVERYONE
+    assert EVERYONE.is_settled and EVERYONE.sees_all and EVERYONE.seen is None
+
+
+def test_what_nothing_gives_is_denied():
+    assert not NOBODY.may("view", "accounts") and not NOBODY.sees_all
+    with pytest.raises(NotAllowed, match="view accounts"):
+        NOBODY.allowed("view", "accounts")
+    with pytest.raises(NotAllowed, match="export accounts"):
+        CSM.allowed("export", "accounts")
+
+
+def test_who_is_let_do_something_does_it_within_its_scope():
+    seen = CSM.allowed("view", "accounts")
+    assert (seen.operation, seen.scope, seen.sees_all) == ("view", OWN, False)
+    assert seen.seen == "owner: dana, kim"
+    assert CSM.signs("browser") == "dana@example.com" and EVERYONE.signs("browser") == "browser"
+
+
+def test_rows_are_read_with_the_right_to_view_or_to_export_and_no_other():
+    with pytest.raises(NotAllowed):
+        CSM.allowed("edit", "activities").reading("revenue")
+    export = Viewer(rights=(Grant("export", "revenue"),)).allowed("export", "revenue")
+    assert export.reading("revenue") is export
+
+
+def test_scopes_of_several_roles_are_added_up():
+    north, south = (Grant("view", "accounts", (("team", (name,)),)) for name in ("North", "South"))
+    region = Grant("view", "accounts", (("region", ("EMEA",)),))
+    assert Viewer(rights=(north, south, region)).allowed("view", "accounts").scope == (("region", ("EMEA",)), ("team", ("North", "South")))
+    assert Viewer(rights=(north, Grant("view", "accounts"))).allowed("view", "accounts").scope is None
+
+
+def test_what_concerns_every_account_takes_the_whole_company():
+    narrow = Viewer(rights=(Grant("import", "imports", OWN),))
+    with pytest.raises(NotAllowed, match="whole company"):
+        narrow.for_whole_company("import", "imports")
+    assert Viewer(rights=(Grant("import", "imports"),)).for_whole_company("import", "imports").sees_all
+
+
+def test_the_key_tells_rights_apart_and_not_people():
+    other = Viewer(rights=CSM.rights, person="kim@example.com")
+    assert other.key == CSM.key and other.key != EVERYONE.key != CSM.allowed("view", "accounts").key
