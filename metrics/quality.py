@@ -7,7 +7,7 @@ import polars as pl
 
 from language import tr
 from metrics.book_quality import held
-from metrics.in_words import by_count
+from metrics.in_words import by_count, filled
 
 COLUMNS = ("account_id", "subject", "detail")
 
@@ -88,6 +88,35 @@ def overlapping_lines(lines: pl.LazyFrame) -> pl.LazyFrame:
     )
     words = by_count("others", one, many, day="starts_on")
     return beside.select("account_id", subject="row_key", detail=words).sort("account_id", "subject")
+
+
+def reused_event_ids(events: pl.LazyFrame) -> pl.LazyFrame:
+    """Event ids that stand for several events, all of which count. events: event_id, account_id, day. The account, where it is one."""
+    told = tr("stands for {n} different events, {first} to {last}; all of them count")
+    of_one = pl.when(pl.col("account_id").n_unique() == 1).then(pl.col("account_id").first())
+    return (
+        events.group_by(subject="event_id")
+        .agg(account_id=of_one, n=pl.len(), first=pl.col("day").min(), last=pl.col("day").max())
+        .select("account_id", "subject", detail=filled(told, n="n", first="first", last="last"))
+        .sort("account_id", "subject")
+    )
+
+
+def waiting_rows(waiting: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
+    """What files call an account, or usage a contract, that no import has named, and how many rows do. waiting: written, rows, tables (in
+    words; null where it is a contract). account_id: where contract lines made an account of the name."""
+    of_account = by_count(
+        "rows",
+        tr("{n} row of an account that no import has named ({tables})"),
+        tr("{n} rows of an account that no import has named ({tables})"),
+        tables="tables",
+    )
+    of_contract = by_count(
+        "rows", tr("{n} usage event of a contract that no import has named"), tr("{n} usage events of a contract that no import has named")
+    )
+    stubs = accounts.select("account_id", written="account_id")
+    told = waiting.with_columns(detail=pl.coalesce(of_account, of_contract)).join(stubs, on="written", how="left")
+    return told.select("account_id", subject="written", detail="detail").sort("subject", "detail")
 
 
 def _whole(lines: pl.LazyFrame) -> pl.LazyFrame:

@@ -21,11 +21,12 @@ from data.log.tables import timezone_of
 from data.parameters import WrongParameter
 from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
 from data.store.readings import Readings
-from data.usage.events import counting, reused_ids
+from data.usage.events import counting, of_unknown_contracts, reused_ids
 from data.usage.view import UsageView
 from data.viewer import EVERYONE, NotAllowed, Scope, Viewer
 
 COMPANY_WIDE = ("costs", "closes", "finance_arr", "account_aliases", "sign_offs", "people", "covers")
+OF_CONTRACTS = "contract_usage"  # usage that names nothing but a contract
 
 
 def no_owner(named: str) -> WrongParameter:
@@ -248,7 +249,7 @@ class View(UsageView):
     def finance_arr(self) -> pl.DataFrame:
         """Finance's list in scope: for those who see all without filters also accounts that no import has named."""
         frame = self._current("finance_arr")
-        everything = self.viewer.sees_all and not any(values for _, values in self.where)
+        everything = self._sees_whole
         return frame if everything else frame.join(self._accounts, on="account_id", how="semi").sort("row_key")
 
     def recorded(self, table: str, column: str, kind: str | None = None) -> tuple[date | None, date | None, float | None]:
@@ -264,12 +265,14 @@ class View(UsageView):
         return self.cursor.execute(query).fetchall()[0]
 
     def waiting(self) -> pl.DataFrame:
-        """Standing rows whose account no import has named: table, rows. For those who see all; empty otherwise."""
-        if not self.viewer.sees_all:
-            return pl.DataFrame(schema={"table": pl.String, "rows": pl.Int64})
-        names = [name for name in KEYED_TABLES if TABLES[name].by_account and name != "accounts"]
-        counts = [self._unknown(self._current(name)).height for name in names]
-        return pl.DataFrame({"table": names, "rows": counts}, schema={"table": pl.String, "rows": pl.Int64}).filter(pl.col("rows") > 0)
+        """Standing rows whose account no import has named: written (what they call it, or the contract), table, rows; of usage that names a
+        contract alone, which no import has named either, the table is of_contracts. For those who see all; empty otherwise."""
+        names = self.names_without_account()
+        if not self._sees_whole:
+            return names.clear()
+        known = self._contracts.select("contract_id").drop_nulls().unique()
+        used = of_unknown_contracts(self.cursor, self.standing, known).with_columns(table=pl.lit(OF_CONTRACTS))
+        return pl.concat([names, used.select(names.columns)]).sort("table", "written")
 
     def names_without_account(self) -> pl.DataFrame:
         """What files call an account that no import has named, as written: written, table, rows. For those who see all; else empty."""
@@ -296,11 +299,17 @@ class View(UsageView):
         settled = aliases.filter(pl.col("alias") == pl.col("account_id")).select("account_id")
         return rows.drop_nulls("account_id").join(known, on="account_id", how="anti").join(settled, on="account_id", how="anti")
 
-    def reused_event_ids(self) -> int:
-        """How many event ids stand for more than one event; all of them are kept."""
-        if not self.viewer.sees_all:
-            return 0
-        return reused_ids(self.cursor, self.standing)
+    def reused_event_ids(self) -> pl.DataFrame:
+        """Events whose id stands for more than one; all of them are kept. event_id, account_id (null where no import has named it; nothing of
+        these for who sees less), day."""
+        named = reused_ids(self.cursor, self.standing).join(
+            self._subjects(), on="subject", how="left" if self._sees_whole else "inner", maintain_order="left"
+        )
+        return named.filter(pl.len().over("event_id") > 1).select("event_id", "account_id", "day")
+
+    @property
+    def _sees_whole(self) -> bool:
+        return self.viewer.sees_all and not any(values for _, values in self.where)
 
     def _subjects(self) -> pl.DataFrame:
         subjects = as_meant(self.cursor.sql("select subject, account_id, contract_id from subjects").pl(), self.meaning)

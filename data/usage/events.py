@@ -178,7 +178,22 @@ def dump(cursor: duckdb.DuckDBPyConnection, standing: list[int], meaning: pl.Dat
     return path
 
 
-def reused_ids(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> int:
-    """How many event ids stand for more than one event that counts."""
-    counted = f"select event_id from (select e.*, coalesce(holder, 0) as holder from event_ids e {HELD_BY}) where {counting(standing)}"
-    return cursor.execute(f"select count(*) from ({counted} group by event_id having count(*) > 1)").fetchall()[0][0]
+def reused_ids(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> pl.DataFrame:
+    """The events that count and share their event id with others that do: event_id, subject, day."""
+    counted = f"select e.*, coalesce(holder, 0) as holder from event_ids e {HELD_BY}"
+    return cursor.sql(
+        f"""with ids as (select batch, line, event_id from ({counted}) where {counting(standing)} qualify count(*) over (partition by event_id) > 1)
+        select event_id, subject, {local_time(cursor)}::date as day
+        from ids join usage_events using (batch, line) join users using (user_no) order by all"""
+    ).pl()
+
+
+def of_unknown_contracts(cursor: duckdb.DuckDBPyConnection, standing: list[int], known: pl.DataFrame) -> pl.DataFrame:
+    """Events that count and name nothing but a contract that is not among the known ones (contract_id): written, rows."""
+    cursor.register("known_contracts", known.to_arrow())
+    found = cursor.sql(
+        f"""select contract_id as written, sum(n)::bigint as rows from usage_counts join subjects using (subject) where {counting(standing)}
+        and account_id is null and contract_id not in (select contract_id from known_contracts) group by 1"""
+    ).pl()
+    cursor.unregister("known_contracts")
+    return found

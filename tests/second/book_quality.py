@@ -15,7 +15,7 @@ Rows = list[dict[str, Any]]
 CHECKS = (
     "usage outside its contract", "churn record against contract", "overlapping lines", "duplicated lines", "short gaps",
     "contracts without an account", "currency without a rate", "lines without a value", "notice without an end", "reductions below zero",
-    "accounts that belong to themselves",
+    "accounts that belong to themselves", "reused event ids", "rows waiting for an account",
 )  # fmt: skip
 
 
@@ -186,7 +186,9 @@ def churn_records(told: Told, churns: Rows) -> Found:
 
 
 def usage_outside(told: Told, events: Rows, accounts: Collection[str]) -> Found:
-    """`events` by contract, account and day, and how many. Events of a contract, or where they name none of an account, on days on which no line of it runs, of whatever kind."""
+    """`events` by contract, account and day, and how many. Events of a contract, or where they name none of an account, on days on which no line of it runs, of whatever kind.
+    What waits for an account is not among them."""
+    contracts = {row["contract_id"] for row in told.every}
     of: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in told.every:
         of[row["account_id"]].append(row)
@@ -194,19 +196,40 @@ def usage_outside(told: Told, events: Rows, accounts: Collection[str]) -> Found:
     days: dict[str, Counter[date]] = defaultdict(Counter)
     for row in events:
         subject, day = row["contract_id"] or row["account_id"], row["day"]
-        if (row["contract_id"] or row["account_id"] in accounts) and not any(
-            one["starts_on"] <= day < (one["ends_on"] or date.max) for one in of[subject]
-        ):
+        is_known = row["account_id"] in accounts or (row["account_id"] is None and row["contract_id"] in contracts)
+        if is_known and not any(one["starts_on"] <= day < (one["ends_on"] or date.max) for one in of[subject]):
             days[subject][day] += row["events"]
     return {("usage outside its contract", subject): (found.total(), min(found), max(found)) for subject, found in days.items()}
 
 
+def reused_ids(events: Rows) -> Found:
+    """Ids of several events: how many, the first and last day. `events` with an id, one by one."""
+    days: dict[str, list[date]] = defaultdict(list)
+    for row in events:
+        days[row["event_id"]].append(row["day"])
+    return {("reused event ids", id_): (len(of), min(of), max(of)) for id_, of in days.items() if len(of) > 1}
+
+
+def waiting(kept: dict[str, Rows], files: Collection[str]) -> Found:
+    """Of each name in a table, or contract that usage alone names, that no file has named: how many rows."""
+    rows: Counter[tuple[str, str]] = Counter()
+    contracts = {row["contract_id"] for row in kept["contracts"]}
+    for table in ("contracts", "churn_events"):
+        rows.update(("rows waiting for an account", row["account_id"]) for row in kept[table] if row["account_id"] not in files)
+    for row in kept["usage_events"]:
+        name, named = (row["account_id"], files) if row["account_id"] is not None else (row["contract_id"], contracts)
+        if name not in named:
+            rows["rows waiting for an account", name] += row["events"]
+    return {key: (count,) for key, count in rows.items()}
+
+
 def found(told: Told, kept: dict[str, Rows], files: Collection[str], currencies: Collection[str]) -> Found:
-    """All findings; `kept` are the tables, `files` the accounts that an accounts file names, `currencies` those that can be converted."""
+    """All findings; `kept` are the tables (usage by contract, account and day; events with an id one by one), `files` the accounts that an accounts file names, `currencies` those that can be converted."""
     known = {*files, *(row["account_id"] for row in kept["contracts"])}
     each = (
         overlapping(told), short_gaps(told), duplicated(told), without_account(told, files), without_rate(told, currencies),
         without_value(told), notice_without_end(told), below_zero(told), loops(kept["accounts"], told),
         churn_records(told, kept["churn_events"]), usage_outside(told, kept["usage_events"], known),
+        reused_ids(kept["events_with_id"]), waiting(kept, files),
     )  # fmt: skip
     return {key: value for one in each for key, value in one.items()}

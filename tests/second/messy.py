@@ -73,10 +73,21 @@ class Messy:
             )
 
     def _usage(self, account: str, contract: str, start: date, length: int) -> None:
-        for _ in range(self.draw.randrange(4)):
+        for turn in range(self.draw.randrange(4)):
             day, at = later(start, self.draw.randrange(-10, max(1, length) + 10)), self.draw.choice(("00:00:00", "23:59:59", "12:00:00"))
             event = {"account_id": account, "contract_id": self.draw.choice((None, contract)), "user_id": "u", "event": "login"}
-            self.tables["usage_events"].append(event | {"occurred_at": f"{day}T{at}Z"})
+            self.tables["usage_events"].append(event | {"event_id": f"E{contract}{turn}", "occurred_at": f"{day}T{at}Z"})
+        self._unnamed(start, length)
+
+    def _unnamed(self, start: date, length: int) -> None:
+        """Events whose id another event has too, of accounts and contracts that no file names, or names later."""
+        if length > 60:
+            return
+        events, at = self.tables["usage_events"], f"{start}T08:00:00Z"
+        event = {"account_id": None, "contract_id": None, "user_id": "u", "event": "login", "event_id": None, "occurred_at": at}
+        events.append(event | {"account_id": f"Z{len(events) % 5}"})
+        events.append(event | {"contract_id": f"Q99-{len(events) % 3}"})
+        events += [event | {"account_id": f"Q{turn:02d}", "event_id": f"R{len(events) // 9}"} for turn in (1, 2)]
 
     def write(self, folder: Path) -> dict[str, Path]:
         """A file for each table, in the order in which they are imported."""

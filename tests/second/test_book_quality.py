@@ -19,7 +19,7 @@ from tests.second.messy import Messy
 
 SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4)))
 OPTIONS = {"contracts": ("--set", "ends_on=exclusive"), "usage_events": ("--set", "covers_accounts=all")}
-DAY, NUMBER = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\b(\d+) (?:events?|lines?|other|days?)")
+DAY, NUMBER = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\b(\d+) (?:different|usage|rows?|events?|lines?|other|days?)\b")
 NOT_HERE = "change of plan or addition"  # told by product-pairs
 
 
@@ -39,7 +39,7 @@ def told(row: dict[str, Any]) -> tuple:
         if check in ("overlapping lines", "churn record against contract", "usage outside its contract", "lines without a value")
         else (row["arr"],)
     )
-    if check == "usage outside its contract":
+    if check in ("usage outside its contract", "reused event ids", "rows waiting for an account"):
         return counts + days
     return ((row["currency"],) if check == "currency without a rate" else other or days + counts) + money
 
@@ -52,6 +52,7 @@ def second(store: Path, files: Collection[str], currencies: Collection[str] = ("
     events = pl.scan_parquet(folder / "usage_events.parquet").with_columns(day=pl.col("occurred_at").dt.date())
     kept["usage_events"] = events.group_by("contract_id", "account_id", "day").agg(events=pl.len()).collect().to_dicts()
     contracts = [row | {"currency": row["currency"] or "USD"} for row in kept["contracts"]]
+    kept["events_with_id"] = events.filter(pl.col("event_id").is_not_null()).select("event_id", "day").collect().to_dicts()
     return book_quality.found(book_quality.Told(contracts), kept, files, currencies)
 
 

@@ -66,7 +66,10 @@ def test_people_who_report_to_each_other_in_a_loop_see_their_own():
 
 
 def test_accounts_are_lent_until_a_day_and_not_lent_on():
-    covers = (("Dana@x.org", "cat@x.org", date(2026, 7, 1), date(2026, 7, 5)), ("cat@x.org", "eve@x.org", date(2026, 7, 1), date(2026, 7, 9)))
+    covers = (
+        ("Dana@x.org", "cat@x.org", date(2026, 7, 1), date(2026, 7, 5)),
+        ("cat@x.org", "eve@x.org", date(2026, 7, 1), date(2026, 7, 9)),
+    )
     people = tree(csm("dana@x.org"), csm("cat@x.org"), csm("eve@x.org"), covers=covers)
     assert own(people, "cat@x.org") == ("Cat@x.org", "dana@x.org")
     assert own(people, "cat@x.org", day=date(2026, 7, 6)) == ("Cat@x.org",), "until is the last day"
