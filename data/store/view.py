@@ -249,8 +249,7 @@ class View(UsageView):
     def finance_arr(self) -> pl.DataFrame:
         """Finance's list in scope: for those who see all without filters also accounts that no import has named."""
         frame = self._current("finance_arr")
-        everything = self._sees_whole
-        return frame if everything else frame.join(self._accounts, on="account_id", how="semi").sort("row_key")
+        return frame if self._sees_whole else frame.join(self._accounts, on="account_id", how="semi").sort("row_key")
 
     def recorded(self, table: str, column: str, kind: str | None = None) -> tuple[date | None, date | None, float | None]:
         """First and last day on which the whole company has a row, of a kind where one is given, and the usual days between two such
