@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
 from data import private
+from data.access.provider import provider
 from data.importing import uploads
 from data.store import open_stores
 from server import announcement, inbox, listening, tokens
@@ -20,6 +21,8 @@ from server.doors import Doors
 from server.front import Whereabouts
 from server.headers import SecurityHeaders
 from server.in_language import choose_language
+from server.signin.gate import Gate
+from server.signin.round_trip import RoundTrip
 
 
 @asynccontextmanager
@@ -68,11 +71,14 @@ def _say_when_it_answers(server: announcement.Server) -> None:
 
 settings = listening.settings()
 hosts = listening.hosts_on(settings.host if __name__ == "__main__" else st.get_option("server.address"), settings)
+signs_in = provider(settings)
+signing_in = [Middleware(RoundTrip, provider=signs_in), Middleware(Gate)] if signs_in else []
 app = st.App(
     "pages/shell.py",
     routes=[Route("/language", choose_language), Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20))],
-    middleware=[Middleware(HangUp), Middleware(Doors, hosts=hosts), Middleware(SecurityHeaders), Middleware(Whereabouts)],
+    middleware=[Middleware(HangUp), Middleware(Doors, hosts=hosts), Middleware(SecurityHeaders), *signing_in, Middleware(Whereabouts)],
     lifespan=lifespan,
+    secrets=listening.secrets_of(settings, st.get_option),
 )
 
 if __name__ == "__main__":

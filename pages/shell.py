@@ -3,10 +3,10 @@
 import streamlit as st
 
 from language import tr
-from pages.ui import address, filters, languages, look, search, states
+from pages.ui import address, filters, languages, look, search, states, who
 
-st.set_page_config(page_title="Holdfast", page_icon="pages/static/icon.png", layout="wide", initial_sidebar_state="auto")
-st.logo("pages/static/logo.svg", size="medium", icon_image="pages/static/icon.png")
+st.set_page_config(page_title="Holdfast", page_icon=look.ICON, layout="wide", initial_sidebar_state="auto")
+st.logo("pages/static/logo.svg", size="medium", icon_image=look.ICON)
 st.html(look.STYLE + (look.PRESENTING if address.presenting() else ""))
 
 PAGES = {
@@ -36,12 +36,14 @@ PAGES = {
     ],
 }
 UNFILTERED = ("import", "definitions", "self-check")  # no filter changes what they show
-page = st.navigation(PAGES, expanded=True, position="hidden" if address.presenting() else "sidebar")
+page = st.navigation(PAGES, expanded=True, position="sidebar" if who.may_look() and not address.presenting() else "hidden")
 st.set_page_config(page_title=f"{page.title} · Holdfast")
+who.viewer(page.url_path)
 states.stop_where_held()
 filters.draw(used=page.url_path not in UNFILTERED)
 search.draw(one for pages in PAGES.values() for one in pages)
 states.open_to_network()
+who.draw()
 languages.draw(page.url_path)
 with states.said_where_it_fails(page.title):
     page.run()

@@ -1,7 +1,7 @@
 """What has to hold before the server listens."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
@@ -14,10 +14,10 @@ OPEN = (
     "Holdfast does not start on {address}: there is no sign-in, so everybody who reaches that address would see and change everything. "
     "Listen on 127.0.0.1; set up sign-in (HOLDFAST_SIGNIN_...); or, where the network is trusted, set HOLDFAST_OPEN_TO_NETWORK=yes."
 )
-HEADERS_TRUSTED = (
-    "Holdfast does not start with server.trustedUserHeaders while people sign in: whoever reaches its port could send such a header and be "
-    "anybody. Take that option away."
-)
+NOT_WITH_SIGN_IN = {
+    "server.trustedUserHeaders": "whoever reaches its port could send such a header and be anybody",
+    "server.baseUrlPath": "providers lead back to the root of an address; give Holdfast an address of its own",
+}
 
 
 def settings() -> Settings:
@@ -43,13 +43,17 @@ def hosts_on(address: str | None, given: Settings) -> frozenset[Host]:
         _end(str(error))
 
 
-def secrets_of(given: Settings, trusted_headers: object) -> dict[str, Mapping[str, Any]] | None:
-    """What the pages' sign-in is told of the provider; None where nobody signs in. Ends the program where headers would name people."""
+def secrets_of(given: Settings, option: Callable[[str], object]) -> dict[str, Any] | None:
+    """What the pages' sign-in is told of the provider; None where nobody signs in.
+
+    option: how the front end is set up. Ends the program, in words, where that does not go with sign-in.
+    """
     found = provider(given)
     if found is None:
         return None
-    if trusted_headers:
-        _end(HEADERS_TRUSTED)
+    for name, why in NOT_WITH_SIGN_IN.items():
+        if option(name):
+            _end(f"Holdfast does not start with {name} while people sign in: {why}. Take that option away.")
     asked = {"scope": found.scope, **({"prompt": found.prompt} if found.prompt else {})}
     told = {"client_id": found.client_id, "client_secret": found.client_secret, "server_metadata_url": found.metadata_url}
     return {"auth": {**told, "redirect_uri": found.redirect_uri, "cookie_secret": cookie_secret(given), "client_kwargs": asked}}

@@ -10,6 +10,12 @@ from pages.ui import address
 
 
 def draw(page: str) -> None:
+    """A link for each language that is not spoken now, at the foot of the navigation."""
+    with st.sidebar:
+        here(page)
+
+
+def here(page: str) -> None:
     """A link for each language that is not spoken now; it comes back to this page as it is."""
     back = quote(f"{page}{address.in_address()}")
     links = [
@@ -18,5 +24,4 @@ def draw(page: str) -> None:
         if code != language()
     ]
     title = escape(tr("Language"))
-    with st.sidebar:
-        st.html(f'<nav class="languages" aria-label="{title}">{" ".join(links)}</nav>')
+    st.html(f'<nav class="languages" aria-label="{title}">{" ".join(links)}</nav>')

@@ -1,5 +1,10 @@
 """What Streamlit's theming (.streamlit/config.toml) cannot say of the look. Each rule has its reason; a page has no style of its own."""
 
+from base64 import b64encode
+from pathlib import Path
+
+# Within the page: files that pages are given are sent to nobody before they sign in.
+ICON = f"data:image/png;base64,{b64encode((Path(__file__).parents[1] / 'static' / 'icon.png').read_bytes()).decode()}"
 MUTED = "color-mix(in srgb, currentColor 72%, transparent)"  # quiet words, still 4.5 to 1 on either ground
 PRESSED = "#5252e0"  # white on it is above 5 to 1
 FAINT = "color-mix(in srgb, currentColor 5%, transparent)"
@@ -27,8 +32,12 @@ h2 {{ margin-bottom: 0.5rem !important }}
 [data-testid=stMarkdownContainer] th {{ font-weight: 500 !important; font-size: 12px; color: {MUTED} }}
 /* An address in a pill is a word like the others. */
 [data-testid=stMarkdownBadge] a, .stMarkdownBadge a {{ color: inherit !important; text-decoration: none }}
-/* The other languages stand quietly at the foot of the navigation. */
-.languages a {{ color: {MUTED}; font-size: 13px; text-decoration: none }}
+/* The other languages, and who is signed in, stand quietly at the foot of the navigation. */
+.languages a, .person {{ color: {MUTED}; font-size: 13px; text-decoration: none }}
+.person {{ display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; overflow-wrap: anywhere }}
+.person a {{ color: inherit; text-decoration: underline }}
+/* Before one signs in there is one quiet column and nothing else. */
+.st-key-sign-in {{ max-width: 26rem; margin: 14vh auto 0 }}
 /* A list of work: a line between its rows, and the name of each reads like text. */
 [class*="st-key-work-"] {{ margin-top: 0.35rem }}
 [class*="st-key-row-"] {{ border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); padding: 0.35rem 0 }}

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from data.access.provider import is_configured
 from data.settings import current_settings, on_this_machine_only
 from data.store import open_stores
 from data.store.store import StoreError, StoreHeld
@@ -20,7 +21,8 @@ SAMPLE_OLD_AFTER = 14  # days from which the made-up company looks deserted: its
 
 def open_to_network() -> None:
     """On a server that other machines reach, although nobody signs in: say so, on every page."""
-    if current_settings().open_to_network and not on_this_machine_only(st.get_option("server.address")):
+    settings = current_settings()
+    if settings.open_to_network and not is_configured(settings) and not on_this_machine_only(st.get_option("server.address")):
         st.caption(tr(":material/lan: Open to the network without sign-in: whoever reaches this address sees and changes everything here."))
 
 

@@ -65,7 +65,7 @@ def _is_whole(said: bytes) -> bool:
 
 @contextmanager
 def server(folder: Path, umask: int = -1, **more: str) -> Iterator[Running]:
-    """Start the server over `folder`/own.duckdb, wait until it answers, and end it; `more` are settings in its environment."""
+    """Start the server over `folder`/own.duckdb, wait until it answers, and end it; `more` are settings in its environment, {port} the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -74,7 +74,7 @@ def server(folder: Path, umask: int = -1, **more: str) -> Iterator[Running]:
         "HOLDFAST_STORE": str(own),
         "HOLDFAST_SAMPLE_STORE": str(folder / "sample" / "sample.duckdb"),
         "HOLDFAST_PORT": str(port),
-        **more,
+        **{name: value.replace("{port}", str(port)) for name, value in more.items()},
     }
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, umask=umask, stdout=log, stderr=log)

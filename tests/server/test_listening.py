@@ -113,16 +113,20 @@ def test_half_a_sign_in_ends_the_start_and_names_what_lacks(tmp_path):
 
 
 def test_what_the_sign_in_of_the_pages_is_told(tmp_path):
-    told = secrets_of(Settings(store=tmp_path / "own.duckdb", **PROVIDER), {})["auth"]
+    told = secrets_of(Settings(store=tmp_path / "own.duckdb", **PROVIDER), {}.get)["auth"]
     assert told["redirect_uri"] == "https://holdfast.example.com/oauth2callback"
     assert told["client_kwargs"] == {"scope": "openid email profile", "prompt": "select_account"}
     kept = tmp_path / "own.signin-secret"
     assert told["cookie_secret"] == kept.read_text().strip() and len(told["cookie_secret"]) >= 32 and kept.stat().st_mode & 0o777 == 0o600
-    assert secrets_of(Settings(store=tmp_path / "own.duckdb", **PROVIDER), {})["auth"]["cookie_secret"] == told["cookie_secret"]
-    assert secrets_of(Settings(), {"X-Forwarded-User": "email"}) is None
+    again = secrets_of(Settings(store=tmp_path / "own.duckdb", **PROVIDER), {}.get)["auth"]
+    assert again["cookie_secret"] == told["cookie_secret"] and secrets_of(Settings(), {}.get) is None
 
 
-def test_no_header_names_a_person_where_people_sign_in(tmp_path, capsys):
+@pytest.mark.parametrize(
+    "option", [{"server.trustedUserHeaders": {"X-User": "email"}}, {"server.baseUrlPath": "reports"}], ids=["headers", "path"]
+)
+def test_options_that_would_go_round_the_sign_in_end_the_start(tmp_path, capsys, option):
     with pytest.raises(SystemExit):
-        secrets_of(Settings(store=tmp_path / "own.duckdb", **PROVIDER), {"X-Forwarded-User": "email"})
-    assert "trustedUserHeaders" in capsys.readouterr().err
+        secrets_of(Settings(store=tmp_path / "own.duckdb", **PROVIDER), option.get)
+    assert next(iter(option)) in capsys.readouterr().err
+    assert secrets_of(Settings(), option.get) is None
