@@ -24,6 +24,7 @@ PUBLIC_MAIL = {
     "proton.me", "protonmail.com", "gmx.de", "gmx.net", "web.de", "mail.com", "zoho.com", "qq.com", "163.com", "yandex.ru",
 }  # fmt: skip
 HOST = re.compile(r"^(?:[a-z]+://)?(?:[^@/\s]+@)?(?:www\.)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:[:/?#].*)?$")
+SIGNS = re.compile(r"[^0-9a-z]")  # of what is told in lower case and ASCII
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 STROKES = str.maketrans({"ø": "o", "æ": "ae", "ł": "l", "đ": "d", "ı": "i", "œ": "oe"})
 # Legal forms at a name's end that cleanco does not know, or knows only without the points.
@@ -57,6 +58,8 @@ def suggested(names: pl.LazyFrame, accounts: pl.LazyFrame, contacts: pl.LazyFram
     row; one that several accounts fit has one each, at most five, and none is to be trusted over the other.
     """
     written = names.select("written").unique().collect()["written"].to_list()
+    if not written:
+        return pl.LazyFrame(schema=SUGGESTED)
     theirs = _handles(accounts.collect(), contacts.collect())
     return _best(_found(_of_names(written), theirs).lazy())
 
@@ -186,6 +189,8 @@ def _words(name: str) -> list[str]:
 
 
 def _bare_of_signs(low: str) -> str:
+    if low.isascii():
+        return " ".join(SIGNS.sub(" ", low.replace("&", " and ")).split())
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", low) if not unicodedata.combining(sign)).translate(STROKES)
     return " ".join("".join(sign if sign.isalnum() else " " for sign in plain.replace("&", " and ")).split())
 

@@ -1,10 +1,8 @@
 """Today: what needs me, and why?"""
 
-import streamlit as st
-
 from language import tr
 from pages.parts import today as today_parts
-from pages.ui import filters, header, loaders, states, tables
+from pages.ui import filters, folds, header, loaders, states, tables
 from pages.ui.figures import row
 
 choice = filters.bar()
@@ -21,8 +19,6 @@ if not states.empty(choice, accounts):
     if choice.viewer.sees_all:
         by_owner = loaders.report(choice.company, "today-by-owner", choice.viewer, choice.question)
         if by_owner.rows["owner"].null_count() < by_owner.rows.height:
-            with st.expander(tr("By owner"), icon=":material/groups:"):
-                tables.table(by_owner, "today-by-owner")
+            folds.fold(tr("By owner"), "by-owner", lambda: tables.table(by_owner, "today-by-owner"), ":material/groups:")
     if report.rows.height:
-        with st.expander(tr("All items as a table"), icon=":material/table_rows:"):
-            tables.table(report, "today")
+        folds.fold(tr("All items as a table"), "all-items", lambda: tables.table(report, "today"), ":material/table_rows:")

@@ -1,6 +1,7 @@
 """The parts of the account page, each from reports of that account alone."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from pages.parts import account_story, account_usage
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts import today as today_parts
-from pages.ui import address, charts, filters, loaders, states, tables, text
+from pages.ui import address, charts, filters, folds, loaders, states, tables, text
 from pages.ui.figures import Figure
 from pages.ui.pills import BANDS, STATES, Pill, in_line, pills
 from reports.customers.scorecard import scorecard
@@ -24,6 +25,7 @@ from reports.report import Report
 from reports.rights import KIND_OF
 from reports.words.titles import title as title_of
 
+MOST_LISTED = 500  # accounts that are offered in a list; of more, each is found by the search from anywhere, and the page stays light
 AHEAD = 365  # days in which the next renewal is looked for
 RENEWS = (mark("Next renewal"), mark("The day on which the next contract line ends or renews."))
 ENDS = InLanguage(
@@ -56,7 +58,8 @@ def head(names: dict[str, str], account: str, about: dict[str, Any]) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="account-head"):
         with st.container(horizontal=True, gap="xsmall", width="content"):
             pills([*_states(about), *(Pill(words, icon, "gray") for words, icon in _who(about) if words)])
-        address.choose_account(names, account)
+        if len(names) <= MOST_LISTED:
+            address.choose_account(names, account)
 
 
 def next_end(about: dict[str, Any]) -> Figure:
@@ -128,9 +131,12 @@ def health(choice: filters.Choice, account: str) -> None:
     missing = [title_of(part["name"]) for part in parts if part["missing"]]
     if missing:
         st.caption(tr("Not known, so their weight went to the others: {missing}.", missing=tr(", ").join(missing)))
-    with st.expander(tr("Values and weights")):
-        tables.components(about["components"], "health-table")
-        tables.downloads(report, "health")
+    folds.fold(tr("Values and weights"), "health-values", lambda: _values(report))
+
+
+def _values(report: Report) -> None:
+    tables.components(report.rows["components"].to_list()[0], "health-table")
+    tables.downloads(report, "health")
 
 
 def _measures(parts: list[dict[str, Any]]) -> None:
@@ -181,8 +187,8 @@ def contracts(choice: filters.Choice, account: str) -> None:
                 height=report.rows.height,
             )
         )
-    with st.expander(tr("Contract lines ({height}), each with its file and line", height=report.rows.height)):
-        tables.table(report, "contract-lines", columns=LINE_COLUMNS)
+    label = tr("Contract lines ({height}), each with its file and line", height=report.rows.height)
+    folds.fold(label, "lines-of-contracts", lambda: tables.table(report, "contract-lines", columns=LINE_COLUMNS))
 
 
 def _found(choice: filters.Choice, account: str) -> dict[str, Report]:
@@ -212,7 +218,8 @@ def records(choice: filters.Choice, account: str) -> None:
     if not filled:
         st.caption(tr("No tickets, surveys, contacts or conversations of this account are imported."))
         return
-    titles = [f"{RECORDS[name][0]} ({report.rows.height})" for name, report in filled.items()]
-    for tab, (name, report) in zip(st.tabs(titles), filled.items(), strict=True):
-        with tab:
-            tables.table(report, name, columns=RECORDS[name][1])
+    drawn = {
+        f"{RECORDS[name][0]} ({report.rows.height})": partial(tables.table, report, name, columns=RECORDS[name][1])
+        for name, report in filled.items()
+    }
+    folds.tabs(drawn, f"records-of-{account}")

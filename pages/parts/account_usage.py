@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from language import InLanguage, mark, tr
-from pages.ui import charts, tables, text
+from pages.ui import charts, folds, tables, text
 from reports.report import Report
 
 LABELLED = 5  # marks that have room for words, so far from each other; of more, the last ones
@@ -33,8 +33,9 @@ def show(state: str, weekly: Report, features: Report, lines: Report, covered_to
         weeks = weekly.rows["week"]
         charts.draw(_marked(figure, [*marks(lines, covered_to, weeks[0], weeks[-1])]), "weekly")
     if features.rows.height:
-        with st.expander(tr("Features used ({height})", height=features.rows.height), key="features-used"):
-            tables.table(features, "features", columns=("event", "count", "count_before", "last_used"), height=280)
+        columns = ("event", "count", "count_before", "last_used")
+        label = tr("Features used ({height})", height=features.rows.height)
+        folds.fold(label, "features-used", lambda: tables.table(features, "features", columns=columns, height=280))
 
 
 def marks(lines: Report, covered_to: date | None, first: date, last: date) -> Iterator[tuple[date, str]]:

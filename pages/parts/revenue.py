@@ -10,7 +10,7 @@ from language.formats import sentences
 from metrics.movements import PARTS
 from metrics.segments import CROSSINGS
 from pages.parts.revenue_compared import Period, with_before
-from pages.ui import address, charts, filters, tables, text
+from pages.ui import address, charts, filters, folds, tables, text
 from pages.ui.figures import Figure, row
 from reports.narrow import behind, of_group, only
 from reports.report import Question, Report
@@ -53,27 +53,27 @@ def period(kept: Report, arr: Report) -> str:
 
 def behind_the_figures(arr: Report, kept: Report) -> None:
     """The accounts whose sums are the headline figures."""
-    with st.expander(tr("The accounts behind these figures"), icon=":material/account_tree:"):
-        paying, cohort = st.tabs([tr("ARR"), tr("NRR, GRR and logo retention")])
-        with paying:
-            opened = tables.table(arr, "arr-accounts", opens=True)
-        with cohort:
-            money = {name: text.money_in_full(kept.total(f"{name}_mrr"), kept.currency) for name in ("opening", "closing", "retained")}
-            said = tr(
-                "{opening_accounts:,} accounts paid at the opening, {retained_accounts:,} still do. ",
-                opening_accounts=kept.total("opening_accounts"),
-                retained_accounts=kept.total("retained_accounts"),
-            )
-            said += tr(
-                "Opening MRR {opening}, closing {closing}, retained {retained}.",
-                opening=money["opening"],
-                closing=money["closing"],
-                retained=money["retained"],
-            )
-            st.caption(text.literal(said))
-            opened = tables.table(kept, "retention-accounts", opens=True) or opened
-    if opened:
-        address.open_account(opened)
+    draws = {tr("ARR"): lambda: tables.table(arr, "arr-accounts"), tr("NRR, GRR and logo retention"): lambda: _cohort(kept)}
+    folds.fold(
+        tr("The accounts behind these figures"), "behind-these-figures", lambda: folds.tabs(draws, "behind-tabs"), ":material/account_tree:"
+    )
+
+
+def _cohort(kept: Report) -> None:
+    money = {name: text.money_in_full(kept.total(f"{name}_mrr"), kept.currency) for name in ("opening", "closing", "retained")}
+    said = tr(
+        "{opening_accounts:,} accounts paid at the opening, {retained_accounts:,} still do. ",
+        opening_accounts=kept.total("opening_accounts"),
+        retained_accounts=kept.total("retained_accounts"),
+    )
+    said += tr(
+        "Opening MRR {opening}, closing {closing}, retained {retained}.",
+        opening=money["opening"],
+        closing=money["closing"],
+        retained=money["retained"],
+    )
+    st.caption(text.literal(said))
+    tables.table(kept, "retention-accounts")
 
 
 # The periods that one is compared with, as they are called where they stand side by side.
@@ -136,9 +136,7 @@ def _passing(ask: Ask, moves: Report, counted: dict[str, str]) -> None:
     said = tr("Not in the bridge: {count} with {came} MRR paid and left between two closes", count=text.accounts(count), came=came)
     with st.expander(said, icon=":material/sync_alt:"):
         st.caption(tr("They paid on neither balance day. Customer churn and LTV count them, unless the rules say otherwise."))
-        opened = tables.table(ask("paid-and-left", **counted), "paid-and-left", opens=True)
-    if opened:
-        address.open_account(opened)
+        tables.table(ask("paid-and-left", **counted), "paid-and-left")
 
 
 def _opening(ask: Ask, report: Report, every: str, counted: dict[str, str], key: str, by: str | None = None) -> None:
@@ -181,8 +179,7 @@ def trailing(report: Report) -> None:
         return
     st.caption(tr("NRR and GRR of the twelve months that close on each month's end"))
     charts.draw(charts.ratios(report, "day", ("nrr", "grr")), "trailing")
-    with st.expander(tr("As a table")):
-        tables.table(report, "trailing-table")
+    folds.fold(tr("As a table"), "trailing-as-table", lambda: tables.table(report, "trailing-table"))
 
 
 def renewals(report: Report) -> None:
@@ -213,8 +210,7 @@ def renewals(report: Report) -> None:
             tr("ARR {waits} is still in grace.", waits=waits) if report.total("in_grace") else "",
         )
     )
-    with st.expander(tr("As a table")):
-        tables.table(report, "renewal-rate-table")
+    folds.fold(tr("As a table"), "renewal-rate-as-table", lambda: tables.table(report, "renewal-rate-table"))
 
 
 def _against_target(report: Report, name: str, about: str | None) -> Figure:

@@ -155,8 +155,8 @@ def _row(choice: filters.Choice, found: list[dict], report: Report, accounts: Re
     account = first["account_id"]
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{account}", gap="small"):
         with st.container(width=290, gap=None):
-            if st.button(f"**{text.literal(first['name'])}**", key=f"open-{account}", type="tertiary"):
-                address.open_account(account)
+            name = f"**{text.literal(first['name'])}**"
+            st.button(name, key=f"open-{account}", type="tertiary", on_click=address.open_account, args=(account,))
             st.caption(text.literal(_worth(first, report)))
         with st.container(horizontal=True, gap="xsmall", width="stretch"):
             pills(reasons(found))

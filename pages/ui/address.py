@@ -133,6 +133,16 @@ def open_account(account_id: str) -> None:
     go_to("account.py", account=account_id)
 
 
+def open_clicked(table: str) -> None:
+    """Go to the page of the account that was just clicked in a table."""
+    open_account(st.session_state[table].opened)
+
+
+def chosen_of(list_: str) -> str | None:
+    """What was just chosen from the list behind the search."""
+    return st.session_state[list_].chosen
+
+
 def go_to(page: str | StreamlitPage, **more: str) -> None:
     """Go to another page of the same company."""
     st.switch_page(page, query_params={"company": company(), **more})

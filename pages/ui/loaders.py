@@ -119,32 +119,26 @@ def default_day(company: str) -> date | None:
     return _default_day(str(store.path), store.version(), company)
 
 
-def searched(company: str, viewer: Viewer, pages: tuple[tuple[str, str], ...]) -> str:
-    """All that the search from anywhere finds, as JSON: accounts and contacts that the viewer sees, pages (path, title), definitions."""
+def searched(company: str, viewer: Viewer, pages: tuple[tuple[str, str], ...]) -> tuple[str, bytes]:
+    """All that the search from anywhere finds, as JSON: pages (path, title) and definitions; and, fetched once the search is opened,
+    accounts and contacts that the viewer sees."""
     store = open_stores.store(company)
     return _searched(language(), str(store.path), store.version(), viewer.key, pages, company, viewer)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
-def _searched(spoken: str, path: str, version: int, viewer: str, pages: tuple[tuple[str, str], ...], _company: str, _viewer: Viewer) -> str:
+def _searched(
+    spoken: str, path: str, version: int, viewer: str, pages: tuple[tuple[str, str], ...], _company: str, _viewer: Viewer
+) -> tuple[str, bytes]:
+    near = [{"id": f"page:{path}", "label": title, "kind": tr("Page")} for path, title in pages]
+    near += [{"id": f"definition:{one.title}", "label": one.title, "kind": tr("Definition"), "more": one.name} for one in METRICS.values()]
     accounts, contacts = _names(_company, _viewer)
-    of = {account: name for account, name, _ in accounts}
-    items = [
-        {"id": f"account:{id}", "label": name, "kind": tr("Account"), "more": f"{id} {domain or ''} {typed(name or '')}".strip()}
-        for id, name, domain in accounts
-    ]
-    items += [
-        {
-            "id": f"account:{account}",
-            "label": name,
-            "kind": tr("Contact at {account}", account=of.get(account, account)),
-            "more": f"{email or ''} {typed(name or '')}".strip(),
-        }
-        for account, name, email in contacts
-    ]
-    items += [{"id": f"page:{path}", "label": title, "kind": tr("Page")} for path, title in pages]
-    items += [{"id": f"definition:{one.title}", "label": one.title, "kind": tr("Definition"), "more": one.name} for one in METRICS.values()]
-    return orjson.dumps(items).decode()
+    far = {
+        "account": tr("Account"), "contact": tr("Contact at {account}"),
+        "accounts": [[id, name, f"{domain or ''} {typed(name or '')}".strip()] for id, name, domain in accounts],
+        "contacts": [[account, name, f"{email or ''} {typed(name or '')}".strip()] for account, name, email in contacts],
+    }  # fmt: skip
+    return orjson.dumps(near).decode(), orjson.dumps(far)
 
 
 def _names(company: str, viewer: Viewer) -> tuple[list[tuple], list[tuple]]:

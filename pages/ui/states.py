@@ -71,12 +71,17 @@ def to_sample(key: str = "to-sample") -> None:
         st.button(tr("Sample company"), key=key, on_click=address.use_sample, type="tertiary", icon=":material/domain:", help=about)
 
 
+@st.fragment
 def record(choice: filters.Choice) -> None:
-    """How the health score did on past renewals, behind one quiet button; a score is never shown without it."""
-    notes = loaders.report(choice.company, "health-record", choice.viewer, choice.question).notes
-    with st.popover(tr("Score tested on the past"), icon=":material/fact_check:", type="tertiary"):
-        for note in notes:
-            st.write(note)
+    """How the health score did on past renewals, behind one quiet button; a score is never shown without it.
+
+    Worked out once it is opened: it looks at the score on hundreds of past days, and nothing else of the page waits for it.
+    """
+    button = st.popover(tr("Score tested on the past"), icon=":material/fact_check:", type="tertiary", key="record", on_change="rerun")
+    if button.open:
+        with button:
+            for note in loaders.report(choice.company, "health-record", choice.viewer, choice.question).notes:
+                st.write(note)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from language import tr
-from pages.ui import address, filters, grid, text
+from pages.ui import filters, grid, text
 from pages.ui.columns import described, stamp
 from reports.files import tables
 from reports.narrow import matching
@@ -23,27 +23,23 @@ ICONS = {"csv": ":material/csv:", "xlsx": ":material/table:"}
 
 
 def table(
-    report: Report, key: str, search: str = "", columns: tuple[str, ...] = (), opens: bool = False, height: int = 560,
-    actions: Actions | None = None,
-) -> str | None:  # fmt: skip
+    report: Report, key: str, search: str = "", columns: tuple[str, ...] = (), height: int = 560, actions: Actions | None = None,
+) -> None:  # fmt: skip
     """A report's rows, with one menu of downloads; `search` keeps rows whose name or id contains it, `columns` chooses and orders.
 
-    A click on an account goes to its page; with `opens`, its account_id is returned instead. Each row has a button for each of `actions`.
+    A click on an account goes to its page. Each row has a button for each of `actions`.
     """
     shown = matching(report, search)
     if search.strip():
         shown = replace(shown, totals={})
-    opened, _, asked = _drawn(shown, key, columns, (), height, tuple(actions or ()))
+    _, asked = _drawn(shown, key, columns, (), height, tuple(actions or ()))
     if asked and actions and asked[0] in actions and asked[1] in shown.rows["account_id"]:
         actions[asked[0]](asked[1])
-    if opened and not opens:
-        address.open_account(opened)
-    return opened
 
 
 def cell(report: Report, key: str, cells: tuple[str, ...], columns: tuple[str, ...] = ()) -> tuple[dict[str, Any], str] | None:
     """A report's rows, of which the values in `cells` can be clicked: the row and column of the one that is picked; None where none is."""
-    _, picked, _ = _drawn(report, key, columns, cells, 560)
+    picked, _ = _drawn(report, key, columns, cells, 560)
     if not picked or picked[2] != stamp(report):
         return None
     return report.rows.row(picked[0], named=True), picked[1]
@@ -56,10 +52,10 @@ def behind(report: Report, key: str, columns: tuple[str, ...]) -> Callable[[], o
 
 def _drawn(
     shown: Report, key: str, columns: tuple[str, ...], cells: tuple[str, ...], height: int, actions: tuple[str, ...] = ()
-) -> tuple[str | None, list | None, list[str] | None]:
+) -> tuple[list | None, list[str] | None]:
     if shown.rows.is_empty():
         st.info(tr("No rows. Clear the search or a filter."))
-        return None, None, None
+        return None, None
     with st.container(key=f"table-of-{key}", gap=None):
         downloads(shown, key)
         return grid.draw(described(shown, key, columns, cells, height) | {"actions": [(name, tr(name)) for name in actions]}, f"grid-{key}")

@@ -27,7 +27,7 @@ def _account_matching(look: Look, question: Question) -> Answer:
     of each entry say something; the fuller one remains. Totals: names that wait, those with a suggestion, pairs, confirmed ones. Empty for
     who does not see all accounts. Filters do not narrow it.
     """
-    rows = _rows(look.view) if look.viewer.sees_all else empty(COLUMNS)
+    rows = look.view.worked_out(("account matching",), lambda: _rows(look.view)) if look.viewer.sees_all else empty(COLUMNS)
     counts = dict(rows.unique(["state", "written"])["state"].value_counts().rows())
     totals = {
         "waiting": counts.get(SUGGESTED, 0) + counts.get(UNKNOWN, 0), "suggested": counts.get(SUGGESTED, 0),

@@ -30,6 +30,7 @@ def looked_for(page, running, words: str, query: str = "") -> list[str]:
     page.locator("[data-test-script-state=notRunning]").wait_for()
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="Accounts, contacts, pages, definitions").press_sequentially(words)
+    page.locator("[role=listbox][aria-busy=false]").wait_for(state="attached")  # accounts and contacts have come
     return page.get_by_role("option").all_inner_texts()
 
 

@@ -1,5 +1,5 @@
 // One table for every page: rows in columns where there is room, cards on a phone. All that comes with the data is shown as text.
-const NARROW = 440, CHUNK = 100, CARDS = 15, FACTS = 4
+const NARROW = 440, CHUNK = 40, CARDS = 15, FACTS = 4
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 const reader = { locale: "en-US", words: {} }  // one page is read in one language
 const MISSING = "–"
@@ -137,6 +137,8 @@ class Grid {
     this.order = root.querySelector(".order")
     this.order.onchange = () => { const [name, down] = this.order.value.split("|"); this.sort = name ? { name, down: !!down } : null; this.draw() }
     root.addEventListener("keydown", event => { if (event.key === "Escape") this.menu.open = false })
+    const soon = ({ target }) => { if (!target.closest("tbody, .cards")) this.fetch() }  // about to search or to sort
+    for (const near of ["pointerover", "focusin"]) root.querySelector(".grid").addEventListener(near, soon)
     this.outside = event => { if (this.menu.open && !event.composedPath().includes(this.menu)) this.menu.open = false }
     document.addEventListener("click", this.outside)
     new ResizeObserver(([seen]) => {
@@ -145,12 +147,26 @@ class Grid {
     }).observe(root.querySelector(".grid"))
   }
 
-  take(data, says) {
+  take(data) {
     if (data.stamp !== this.data?.stamp) this.most = 0
-    this.data = data; this.says = says
+    this.data = data
     this.chosen ??= this.kept()
     this.search.setAttribute("aria-label", say("Search in {title}", { title: data.title }))
     this.draw()
+  }
+
+  // The rows that did not come with the page, fetched where somebody searches, sorts, scrolls, or is about to.
+  async fetch() {
+    const data = this.data
+    if (!data?.rest || data.asked) return
+    data.asked = true
+    try {
+      const answer = await fetch(new URL(`.${data.rest}`, location.href)), rest = await answer.json()
+      data.columns.forEach((column, at) => column.values.push(...rest.values[at]))
+      data.link?.ids.push(...rest.ids)
+    } catch { data.count = data.columns[0].values.length }  // the line above the table then says how many there are
+    data.rest = null
+    if (this.data === data) this.draw()
   }
 
   kept() { try { return JSON.parse(localStorage.getItem(`holdfast-columns-${this.data.key}`)) } catch { return null } }
@@ -159,9 +175,9 @@ class Grid {
   shown() { const names = this.chosen; return this.data.columns.filter(column => names ? names.includes(column.name) : column.shown) }
 
   rows() {
-    const { columns, count } = this.data
+    const { columns } = this.data
     const words = this.typed.split(/\s+/).filter(Boolean)
-    let rows = Array.from({ length: count }, (_, at) => at)
+    let rows = columns[0].values.map((_, at) => at)
     if (words.length) {
       const read = columns.filter(column => ["text", "badge", "list"].includes(column.kind))
       const says = at => read.map(column => column.values[at] === null ? "" : told(column, column.values[at])).join(" ").toLowerCase()
@@ -176,17 +192,20 @@ class Grid {
 
   draw() {
     if (!this.data || this.narrow === undefined) return
+    if (this.data.rest && (this.typed || this.sort)) return void this.fetch()  // of some rows the first is not the first of all
     const rows = this.rows(), columns = this.shown(), scrolled = this.place.querySelector(".frame")?.scrollTop ?? 0
+    const by = this.root.activeElement?.closest("th[data-name]")?.dataset.name
     this.tools(rows)
     this.place.replaceChildren(...(this.narrow ? this.cards(rows, columns) : [this.table(rows, columns)]))
     const frame = this.place.querySelector(".frame")
     if (frame) frame.scrollTop = scrolled
+    if (by) this.place.querySelector(`th[data-name="${CSS.escape(by)}"] button`)?.focus()
   }
 
   tools(rows) {
     const { count, columns, all } = this.data
     this.search.hidden = count < 6
-    const [found, of, whole] = [rows.length, count, all].map(one => number(one, {}))
+    const [found, of, whole] = [this.typed ? rows.length : count, count, all].map(one => number(one, {}))
     const some = this.typed ? say("{found} of {of}", { found, of }) : say(count === 1 ? "{of} row" : "{of} rows", { of })
     this.status.textContent = all > count ? say("The first {of} of {whole}; all are in the download", { of, whole }) : some
     this.exact.hidden = this.narrow || !columns.some(column => column.kind === "money")
@@ -234,6 +253,7 @@ class Grid {
     const table = make("table", {}, make("caption", {}, this.data.title), make("thead", {}, make("tr", {}, ...columns.map(column => this.head(column)), this.acts() ? make("th", { scope: "col", className: "acts" }, make("span", { className: "unseen" }, say("Actions"))) : null)), body, total)
     const frame = make("div", { className: "frame", role: "region", ariaLabel: this.data.title, tabIndex: 0, style: `max-height:${this.data.height}px` }, table)
     frame.onscroll = () => {
+      this.fetch()
       if (this.most < rows.length && frame.scrollTop + frame.clientHeight > frame.scrollHeight - 300) { const from = this.most; this.most += CHUNK; add(from) }
     }
     add(0)
@@ -247,7 +267,6 @@ class Grid {
       const first = RIGHT.has(column.kind), now = this.sort?.name === column.name ? this.sort.down : null
       this.sort = now === null ? { name: column.name, down: first } : now === first ? { name: column.name, down: !first } : null
       this.draw()
-      this.place.querySelector(`th[data-name="${CSS.escape(column.name)}"] button`)?.focus()
     }
     const sign = make("span", { className: "sign", ariaHidden: "true" }, { descending: "↓", ascending: "↑" }[sorted] ?? "")
     const button = make("button", { type: "button", onclick: turn, title: column.about || say("Sort by {title}", { title: column.title }) }, make("span", { className: "title" }, column.title), sign)
@@ -288,8 +307,8 @@ class Grid {
   cards(rows, columns) {
     this.most = Math.max(this.most, CARDS)
     const list = make("ul", { className: "cards", ariaLabel: this.data.title }, ...rows.slice(0, this.most).map(at => this.card(at, columns)))
-    const left = rows.length - this.most
-    const more = left > 0 ? make("button", { type: "button", className: "more", onclick: () => { this.most += CARDS; this.draw() } }, say("Show {some} more of {left}", { some: Math.min(left, CARDS), left: number(left, {}) })) : null
+    const left = (this.typed ? rows.length : this.data.count) - this.most
+    const more = left > 0 ? make("button", { type: "button", className: "more", onclick: () => { this.most += CARDS; this.fetch(); this.draw() } }, say("Show {some} more of {left}", { some: Math.min(left, CARDS), left: number(left, {}) })) : null
     const none = rows.length ? null : make("p", { className: "none" }, say("No row has these words."))
     const sums = this.typed || this.data.count < 2 ? [] : columns.filter(column => column.total !== null)
     const total = sums.length ? make("dl", { className: "card total" }, ...sums.map(column => this.fact(column, column.kind === "flag" ? [number(column.total, {})] : [told(column, column.total, this.isExact())], `${say("Total")} `))) : null
@@ -319,9 +338,13 @@ class Grid {
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   if (!places.has(parentElement)) places.set(parentElement, new Grid(parentElement))
   const grid = places.get(parentElement)
-  const sent = JSON.parse(data.json)
-  Object.assign(reader, sent.reader)
-  retell(parentElement)
-  grid.take(sent, { open: id => setTriggerValue("opened", id), pick: cell => setStateValue("picked", cell), act: asked => setTriggerValue("acted", asked) })
+  grid.says = { open: id => setTriggerValue("opened", id), pick: cell => setStateValue("picked", cell), act: asked => setTriggerValue("acted", asked) }
+  if (grid.said !== data.json) {
+    grid.said = data.json
+    const sent = JSON.parse(data.json)
+    Object.assign(reader, sent.reader)
+    retell(parentElement)
+    grid.take(sent)
+  }
   return () => { document.removeEventListener("click", grid.outside); places.delete(parentElement) }
 }

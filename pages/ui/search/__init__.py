@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from language import InLanguage, mark
-from pages.ui import address, filters, loaders
+from pages.ui import address, beside, filters, loaders
 
 WORDS = InLanguage(  # of search.html and search.js, by what stands there
     {
@@ -21,6 +21,8 @@ WORDS = InLanguage(  # of search.html and search.js, by what stands there
 )  # fmt: skip
 UNLISTED = ("account", "design")  # reached by name, and by those who know it
 FOLDER = Path(__file__).parent
+# What draws charts is large: it comes while somebody reads the first page, so that a page with charts need not wait for it.
+CHARTS = [f"/static/js/{one.name}" for one in (Path(st.__file__).parent / "static" / "static" / "js").glob("PlotlyChart.*.js")]
 HTML, CSS, SEARCH = ((FOLDER / f"search.{kind}").read_text() for kind in ("html", "css", "js"))
 JS = (FOLDER / "keyboard.js").read_text() + SEARCH  # on every page as the search is, and so the keyboard is kept there, too
 
@@ -30,16 +32,25 @@ def draw(pages: Iterable[StreamlitPage]) -> None:
     found = {page.url_path: page for page in pages}
     choice = filters.bar()
     listed = tuple((page.url_path, page.title) for page in found.values() if page.url_path not in UNLISTED)
-    items = loaders.searched(choice.company, choice.viewer, listed)
+    near, far = loaders.searched(choice.company, choice.viewer, listed)
     component = st.components.v2.component("holdfast_search", html=HTML, css=CSS, js=JS)
     with st.container(key="search-from-anywhere"):
-        chosen = component(
+        component(
             key="search",
-            data={"json": items, "words": orjson.dumps(WORDS.translated()).decode()},
-            on_chosen_change=lambda: None,
+            data={
+                "near": near,
+                "far": beside.page(far, "search"),
+                "soon": CHARTS,
+                "words": orjson.dumps(WORDS.translated()).decode(),
+            },
+            on_chosen_change=lambda: _go(found),
             height="content",
-        ).chosen
-    kind, _, name = (chosen or "").partition(":")
+        )
+
+
+def _go(found: dict[str, StreamlitPage]) -> None:
+    """To what was just chosen, before anything of the page that is left is run."""
+    kind, _, name = (address.chosen_of("search") or "").partition(":")
     if kind == "account":
         address.open_account(name)
     elif kind == "page" and name in found:

@@ -1,5 +1,5 @@
 // The list is filtered here, so that each key answers at once; only the choice goes to Python.
-const MOST = 12
+const MOST = 12, QUIET = 1500  // rows of the list; milliseconds after a page stands
 const HELP = "↑ ↓ choose · ↵ open · esc close"
 let told = {}
 const in_words = (text, values = {}) => (told[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name])
@@ -16,7 +16,7 @@ function matching(items, typed) {
 function set_up(root, place) {
   const button = root.querySelector("button"), box = root.querySelector("dialog"), input = root.querySelector("input")
   const list = root.querySelector("ul"), status = root.querySelector("p")
-  let found = [], at = 0
+  let found = [], at = 0, entered = false
 
   const choose = item => { box.close(); place.choose(item.id) }
   const mark = () => {
@@ -36,13 +36,20 @@ function set_up(root, place) {
     status.textContent = found.length ? (found.length > MOST ? in_words("{left} more", { left: found.length - MOST }) + " · " : "") + in_words(HELP) : in_words("Nothing found")
     at = 0; mark()
   }
-  const open = () => { place.items = place.read(); input.value = ""; draw(); if (!box.open) box.showModal(); input.focus() }
+  const open = async () => {
+    place.items ??= place.near; input.value = ""; entered = false; draw(); if (!box.open) box.showModal(); input.focus()
+    list.ariaBusy = "true"
+    await place.fetch()
+    list.ariaBusy = "false"
+    if (box.open) draw()
+    if (box.open && entered && found[at]) choose(found[at])
+  }
   button.onclick = open
-  input.oninput = draw
+  input.oninput = () => { entered = false; draw() }
   input.onkeydown = event => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], rows = list.children.length
     if (step && rows) { event.preventDefault(); at = (at + step + rows) % rows; mark() }
-    if (event.key === "Enter" && found[at]) { event.preventDefault(); choose(found[at]) }
+    if (event.key === "Enter") { event.preventDefault(); if (list.ariaBusy === "true") entered = true; else if (found[at]) choose(found[at]) }
     event.stopPropagation()
   }
   box.onclick = event => { if (event.target === box) box.close() }
@@ -72,14 +79,37 @@ function retell(root) {
   }
 }
 
+const worded = items => items.map(item => ({ ...item, words: `${item.label ?? ""} ${item.more ?? ""} ${item.kind}`.toLowerCase() }))
+
+// Accounts and contacts come once the list is opened; pages and definitions are there at once.
+async function fetched(place, where) {
+  try {
+    const { from, near } = place, answer = await fetch(new URL(`.${where}`, location.href)), far = await answer.json()
+    const names = new Map(far.accounts)
+    const accounts = far.accounts.map(([id, label, more]) => ({ id: `account:${id}`, label, kind: far.account, more: `${id} ${more}` }))
+    const contacts = far.contacts.map(([id, label, more]) => ({ id: `account:${id}`, label, kind: far.contact.replace("{account}", () => names.get(id) ?? id), more }))
+    if (place.from === from) place.items = [...worded([...accounts, ...contacts]), ...near]
+  } catch { place.whole = null }  // asked for again when the list is opened again
+}
+
+// What is fetched and made ready once nothing else is to do.
+let made_ready = false
+function make_ready(parts) {
+  if (made_ready) return
+  made_ready = true
+  setTimeout(() => requestIdleCallback(() => parts.forEach(part => import(new URL(`.${part}`, location.href)).catch(() => {}))), QUIET)
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = drawn.get(parentElement) ?? {}
-  place.read = () => JSON.parse(data.json).map(item => ({ ...item, words: `${item.label} ${item.more ?? ""} ${item.kind}`.toLowerCase() }))
+  if (place.from !== data.near + data.far) { place.from = data.near + data.far; place.items = place.whole = null; place.near = worded(JSON.parse(data.near)) }
+  place.fetch = () => place.whole ??= fetched(place, data.far)
   told = JSON.parse(data.words)
   retell(parentElement)
   place.choose = id => setTriggerValue("chosen", id)
   if (!drawn.has(parentElement)) { drawn.set(parentElement, place); set_up(parentElement, place) }
   put_right()
+  make_ready(data.soon)
   keep_the_keyboard()
   seen.observe(document.body, { childList: true, subtree: true })
   return () => { seen.disconnect(); let_go(); document.removeEventListener("keydown", place.key, true); drawn.delete(parentElement) }

@@ -1,6 +1,4 @@
-"""Cookies as the pages' sign-in sets them, made for the tests.
-
-"""
+"""Cookies as the pages' sign-in sets them, made for the tests."""
 
 import json
 import time
