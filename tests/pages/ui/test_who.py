@@ -60,7 +60,7 @@ def test_after_sign_in_the_page_is_there_with_the_name_and_the_way_out(small):
     assert "Sign in to Holdfast" not in words(test) and not test.exception
     sent = everything(test)
     assert "Ann Lee" in sent and 'href=\\"auth/logout\\"' in sent.replace('href="', 'href=\\"').replace('logout"', 'logout\\"')
-    assert "Alder" in sent
+    assert "SMB" in sent
 
 
 def test_who_has_no_role_is_told_so_and_gets_nothing_of_the_company(small):
@@ -89,15 +89,15 @@ def test_who_is_not_signed_in_any_more_reads_why_and_can_sign_in_again(small, ca
 def test_out_with_the_next_click_after_sign_out_or_an_hour_without_one(small, monkeypatch):
     given = signed_in()
     test = as_somebody(given)
-    assert "Alder" in everything(test)
+    assert "SMB" in everything(test)
     admission.ended(given)
     test.run()
-    assert "You signed out." in words(test) and "Alder" not in everything(test)
+    assert "You signed out." in words(test) and "SMB" not in everything(test)
     monkeypatch.setenv("HOLDFAST_SIGNIN_IDLE_MINUTES", "0.0001")
     given = signed_in(nonce="n2")
     time.sleep(0.02)
     test = as_somebody(given)
-    assert "after 0.0001 minutes without a click" in words(test) and "Alder" not in everything(test)
+    assert "after 0.0001 minutes without a click" in words(test) and "SMB" not in everything(test)
 
 
 def test_the_page_speaks_the_language_of_its_reader(small):
@@ -110,7 +110,7 @@ def test_where_nobody_signs_in_everybody_sees_the_pages(tmp_path, monkeypatch):
     monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
     company(tmp_path / "own.duckdb").close()
     test = as_somebody({"email": "somebody@example.com"})
-    assert "Alder" in everything(test) and "auth/logout" not in everything(test)
+    assert "SMB" in everything(test) and "auth/logout" not in everything(test)
     assert not shown("accounts").exception
     open_stores.close_all()
 
