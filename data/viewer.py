@@ -24,6 +24,21 @@ KINDS = {
 }
 
 
+WORDS = {
+    "accounts": "accounts",
+    "activities": "conversations and tasks",
+    "revenue": "revenue figures",
+    "closes": "closed periods",
+    "imports": "imports",
+    "model": "the churn model",
+    "definitions": "definitions",
+    "people": "people and roles",
+    "tokens": "API tokens",
+    "store": "the store",
+}
+"""Each kind as it stands within a sentence."""
+
+
 class NotAllowed(PermissionError):
     """The viewer may not do this; the message says what it takes."""
 
@@ -61,7 +76,7 @@ class Viewer:
         if self.rights is None:
             return self
         if not self.may(operation, kind):
-            raise NotAllowed(f"Your role does not let you {operation} {kind}. Ask who administers Holdfast for a role with that right.")
+            raise NotAllowed(f"Your role does not let you {operation} {WORDS[kind]}. Ask who administers Holdfast for a role with that right.")
         scopes = [one.scope for one in self.rights if (one.operation, one.kind) == (operation, kind)]
         return replace(self, operation=operation, scope=_any_of(scopes))
 
@@ -74,7 +89,7 @@ class Viewer:
         """As `allowed`, of what concerns every account. Raises NotAllowed for who may do it for some accounts only."""
         found = self.allowed(operation, kind)
         if not found.sees_all:
-            raise NotAllowed(f"To {operation} {kind} takes a role whose scope is the whole company: it concerns every account.")
+            raise NotAllowed(f"To {operation} {WORDS[kind]} takes a role whose scope is the whole company: it concerns every account.")
         return found
 
     @property

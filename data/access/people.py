@@ -6,12 +6,13 @@ from datetime import date
 
 import polars as pl
 
+from data.access.provider import folded
 from data.store.view import View
 
 
 def same(email: str | None) -> str:
-    """An e-mail address as it is compared: without blanks around it, in small letters."""
-    return (email or "").strip().casefold()
+    """An e-mail address, or an owner, as it is compared; empty for none."""
+    return folded(email or "")
 
 
 @dataclass(frozen=True)

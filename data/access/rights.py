@@ -5,16 +5,12 @@ from datetime import date
 
 from data.access import roles as role_files
 from data.access.people import People, Person, owned, owners, people, same
+from data.access.provider import administrators
 from data.access.roles import Role, Roles, RolesWrong
 from data.settings import current_settings
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import Grant, Viewer
-
-
-def administrators() -> frozenset[str]:
-    """The addresses that the setting names: they may do everything, whatever roles and people say."""
-    return frozenset(same(one) for one in current_settings().administrators.split(",") if one.strip())
 
 
 def known_people(store: Store) -> tuple[People, list[str]]:
@@ -37,7 +33,11 @@ def viewer_among(found: People, named: list[str], email: str, groups: Sequence[s
     person = found.person(email)
     if person is not None and not person.is_active:
         return Viewer(rights=(), person=same(email))
-    given = _roles_of(person, same(email), groups) if same(email) not in found.doubled or same(email) in administrators() else []
+    given = (
+        _roles_of(person, same(email), groups)
+        if same(email) not in found.doubled or same(email) in administrators(current_settings())
+        else []
+    )
     own = person or Person(same(email), name)
     return Viewer(rights=_grants(found, named, own, given, day), person=same(email))
 
@@ -48,7 +48,7 @@ def titles_of(found: People, email: str, groups: Sequence[str]) -> list[str]:
 
 
 def _roles_of(person: Person | None, email: str, groups: Sequence[str]) -> list[Role]:
-    first = [role_files.whole()] if email in administrators() else []
+    first = [role_files.whole()] if email in administrators(current_settings()) else []
     try:
         known = role_files.current()
     except RolesWrong:

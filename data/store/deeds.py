@@ -1,9 +1,11 @@
 """Undo and redo for a viewer: what it takes depends on what the batch holds."""
 
+import polars as pl
+
 from data.store.edits import EditRefused
 from data.store.store import REDO, UNDO, Store, StoreError
 from data.store.view import View
-from data.viewer import ADMINISTER, IMPORT, Viewer
+from data.viewer import ADMINISTER, IMPORT, VIEW, Viewer
 from data.viewer import UNDO as TO_UNDO
 
 OF_KIND = {
@@ -25,6 +27,12 @@ def may_import(viewer: Viewer, table: str) -> None:
     """Raises NotAllowed for a viewer who may not bring in rows of a table. Files are about every account; people are administered."""
     kind = kind_of(table)
     viewer.for_whole_company(ADMINISTER if kind == "people" else IMPORT, "people" if kind == "people" else "imports")
+
+
+def imports(store: Store, viewer: Viewer) -> pl.DataFrame:
+    """The log of imports, as `Store.imports` gives it. Raises NotAllowed for who may not view it whole: a file is about every account."""
+    viewer.for_whole_company(VIEW, "imports")
+    return store.imports()
 
 
 def undo(store: Store, batch: int, viewer: Viewer, who: str) -> None:

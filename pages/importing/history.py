@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from data.store import deeds
 from data.store.deeds import redo, undo
 from data.store.store import Store
+from data.viewer import VIEW
 from language import InLanguage, again, mark, tr
 from pages.importing import feeds, words
 from pages.parts import matching as matching_parts
@@ -18,7 +20,7 @@ PROBLEM_COLUMNS = InLanguage(
 
 def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
     """Freshness of the feeds, then every import, newest first; nothing where nothing came in."""
-    imports = store.imports()
+    imports = deeds.imports(store, choice.viewer)
     if imports.is_empty():
         return
     feeds.board(choice)
@@ -104,7 +106,7 @@ def _entry(choice: filters.Choice, store: Store, row: dict, changeable: bool) ->
         )
         with details.popover(tr("Details"), key=f"details-{row['batch']}", on_change="rerun") as opened:
             if opened.open:
-                _details(store, row)
+                _details(choice, store, row)
         if changeable:
             action, said = (undo, tr("Undo")) if row["standing"] else (redo, tr("Redo"))
             change.button(said, on_click=action, args=(store, row["batch"], choice.viewer, "browser"), key=f"mark-{row['batch']}")
@@ -113,7 +115,8 @@ def _entry(choice: filters.Choice, store: Store, row: dict, changeable: bool) ->
 _COUNTS = ("accepted", "rejected", "duplicate", "waiting")
 
 
-def _details(store: Store, row: dict) -> None:
+def _details(choice: filters.Choice, store: Store, row: dict) -> None:
+    choice.viewer.for_whole_company(VIEW, "imports")
     batch = row["batch"]
     problems = store.problems(batch)
     if problems.height:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from data.store import open_stores
+from data.store import deeds, open_stores
 from data.store.account_matching import NOBODY, match_what_fits
 from data.store.deeds import redo, undo
 from data.store.edits import EditRefused
@@ -147,7 +147,7 @@ def _own(rows: list[dict], reason: str = mark("an account of its own")) -> list[
 def to_take_back(choice: filters.Choice) -> None:
     """The last matchings, each one batch, with the button that takes all of it back."""
     store = open_stores.store(choice.company)
-    done = [row for row in store.imports().iter_rows(named=True) if row["table"] == "account_aliases"]
+    done = [row for row in deeds.imports(store, choice.viewer).iter_rows(named=True) if row["table"] == "account_aliases"]
     for row in done[:SHOWN]:
         said = tr("by itself, exact names") if row["who"] == BY_ITSELF_WHO else tr("by {who}", who=row["who"])
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"matched-{row['batch']}"):

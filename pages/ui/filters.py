@@ -12,6 +12,7 @@ from data.parameters import WrongParameter
 from data.viewer import EXPORT, Viewer
 from language import InLanguage, again, mark, tr
 from pages.ui import address, loaders, text
+from pages.ui.looking import Looking
 from reports.periods import PERIODS, compared
 from reports.report import PARAMETERS, Question
 from reports.words.titles import title as title_of
@@ -54,11 +55,16 @@ class Choice:
     """What the bar says: which company, who looks, the question, and the period it is compared with, both as seen on the same day."""
 
     company: str
-    viewer: Viewer
+    looking: Looking
     question: Question
     before: Question | None = None
     comparison: str = ""
     compares: str = ""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks, with what they may do just now."""
+        return self.looking.viewer
 
     @property
     def now(self) -> Question:
@@ -115,12 +121,14 @@ def may_export(kind: str) -> bool:
 def _draw(used: bool = True) -> Choice:
     """One line that says what is on, opens into its parts, and has a chip for each thing that narrows the page."""
     name = address.company()
-    owners = _owners(name, st.session_state.get("viewer") or st.query_params.get("viewer"))
+    looking = Looking(name, None, _as_person(name))
+    owners = _owners(replace(looking, owner=st.session_state.get("viewer") or st.query_params.get("viewer")))
+    _no_such_person(looking, st.query_params.get("look_as"))
     _no_such_day(st.query_params.get("as_of"))
     with st.container(horizontal=True, key="filter-bar" if used else "unused-filter-bar", vertical_alignment="center", gap="small"):
         line = st.container(width="content")
         with st.popover(tr("Filters"), icon=":material/tune:", key="filters"):
-            asked, period, compare = _parts(name, owners)
+            asked, period, compare = _parts(looking, owners)
         chips = st.container(horizontal=True, key="filter-chips", gap="xsmall", width="content")
     choice = _choice(name, asked[0], asked[1], period, compare)
     line.markdown(_in_words(choice, period))
@@ -129,8 +137,9 @@ def _draw(used: bool = True) -> Choice:
     return choice
 
 
-def _parts(name: str, owners: list[str]) -> tuple[tuple[Viewer, Question], str | tuple[date, date], str]:
+def _parts(looking: Looking, owners: list[str]) -> tuple[tuple[Looking, Question], str | tuple[date, date], str]:
     """The parts of the bar: common ones in front, the rest folded. Lists offer only what the viewer may see."""
+    name = looking.company
     with st.container(horizontal=True, gap="small"):
         as_of = _day_looked_at(name)
         period, compare = _worded(tr("Period"), "period", PERIOD_WORDS), _worded(tr("Compare"), "compare", COMPARE_WORDS)
@@ -140,12 +149,14 @@ def _parts(name: str, owners: list[str]) -> tuple[tuple[Viewer, Question], str |
         rules = st.selectbox(
             tr("Rules"), PARAMETERS["rules"].choices, key="rules", bind="query-params", help=tr("How contracts become ARR.")
         )
-        viewer, known_at = _viewer(owners), _known_at(name)
+        looking, known_at = replace(looking, owner=_owner(owners)), _known_at(name)
+        _person(looking)
     with front:
-        chosen = _narrowed(name, viewer, FRONT, width=285)
+        chosen = _narrowed(name, looking.viewer, FRONT, width=285)
     with folded:
+        viewer = looking.viewer
         chosen += _narrowed(name, viewer, [*FOLDED, *(one for one in loaders.columns(name, viewer) if one not in FRONT + FOLDED)])
-    return (viewer, Question(as_of=as_of, known_at=known_at, rules=rules, filters=chosen)), own_period or period, compare
+    return (looking, Question(as_of=as_of, known_at=known_at, rules=rules, filters=chosen)), own_period or period, compare
 
 
 def _no_such_day(named: str | None) -> None:
@@ -189,11 +200,33 @@ def _worded(label: str, key: str, words: Mapping[str, str]) -> str:
     return st.selectbox(label, list(words), format_func=words.__getitem__, key=key, bind="query-params", width=190)
 
 
-def _viewer(owners: list[str]) -> Viewer:
-    """Who looks. Who looks as one CSM is offered no other's name until that is cleared."""
-    return Viewer(
-        st.selectbox(tr("Look as"), owners, index=None, key="viewer", bind="query-params", help=tr("See only what this CSM sees."))
-    )
+def _owner(owners: list[str]) -> str | None:
+    """The owner as whom the page is looked at. Who looks as one is offered no other's name until that is cleared."""
+    return st.selectbox(tr("Look as"), owners, index=None, key="viewer", bind="query-params", help=tr("See only what this CSM sees."))
+
+
+def _as_person(company: str) -> str | None:
+    """The person as whom the page is looked at, where that is somebody whom the company has."""
+    named = st.session_state.get("look_as") or st.query_params.get("look_as")
+    return named if named in loaders.people(company) else None
+
+
+def _no_such_person(looking: Looking, named: str | None) -> None:
+    """Where the link asks to look as somebody who is not there, or whom this reader may not try: say so."""
+    if named and (looking.as_person != named or not looking.may_try_others):
+        said = text.literal(tr("The link asks to look as “{named}”, which is not possible here: you look as yourself.", named=named[:80]))
+        st.caption(f":material/person_off: {said}")
+
+
+def _person(looking: Looking) -> None:
+    """The list from which a person is chosen to look as; for those who administer people, where there are any."""
+    people = loaders.people(looking.company)
+    if people and looking.may_try_others:
+        about = tr("See and do what this person may: their pages, their accounts, their buttons.")
+        st.selectbox(
+            tr("Try a role"), list(people), index=None, format_func=people.__getitem__, key="look_as", bind="query-params", help=about,
+            placeholder=tr("Nobody else's"),
+        )  # fmt: skip
 
 
 def _known_at(name: str) -> int | None:
@@ -219,10 +252,10 @@ def _narrowed(
     return tuple((column, values) for column, values in chosen if values)
 
 
-def _owners(company: str, looking_as: str | None) -> list[str]:
+def _owners(looking: Looking) -> list[str]:
     """The owners that may be looked as. A viewer whom no import names, as in a mistyped address, is told and stops the page."""
     try:
-        return loaders.values(company, "owner", Viewer(looking_as))
+        return loaders.values(looking.company, "owner", looking.viewer)
     except WrongParameter as error:
         with head():
             st.title(tr("The link looks as somebody who is not known here"), anchor=False)
@@ -293,15 +326,15 @@ def _until(period: tuple[date, date], day: date) -> tuple[date, date]:
     return min(start, day), day
 
 
-def _choice(name: str, viewer: Viewer, asked: Question, period: str | tuple[date, date], compare: str) -> Choice:
+def _choice(name: str, looking: Looking, asked: Question, period: str | tuple[date, date], compare: str) -> Choice:
     day = asked.as_of or loaders.default_day(name)
     if day is None:
-        return Choice(name, viewer, asked)
+        return Choice(name, looking, asked)
     start, end = _until(period, day) if isinstance(period, tuple) else PERIODS.get(period, PERIODS["last_12_months"])(day)
     question = replace(asked, as_of=day, start=start, end=end)
     other = compared(start, end, compare)
     before = replace(question, start=other[0], end=other[1]) if other else None
-    return Choice(name, viewer, question, before, COMPARE_WORDS[compare] if before else "", compare if before else "")
+    return Choice(name, looking, question, before, COMPARE_WORDS[compare] if before else "", compare if before else "")
 
 
 def _many(name: str, column: str, viewer: Viewer, width: int | Literal["stretch"]) -> tuple[str, ...]:
@@ -335,8 +368,10 @@ def clear_all(choice: Choice, label: str, key: str) -> None:
 def _narrowing(choice: Choice) -> dict[str, str]:
     """The filters in words, by the name under which each is kept."""
     told = {column: f"{title_of(column)}: {', '.join(values)}" for column, values in choice.question.filters}
-    if choice.viewer.owner:
-        told["viewer"] = tr("Looking as {owner}", owner=choice.viewer.owner)
+    if choice.looking.owner:
+        told["viewer"] = tr("Looking as {owner}", owner=choice.looking.owner)
+    if choice.looking.as_person and choice.looking.may_try_others:
+        told["look_as"] = tr("Looking as {owner}", owner=loaders.people(choice.company)[choice.looking.as_person])
     if choice.question.known_at:
         told["known_at"] = tr("As known after import {known_at}", known_at=choice.question.known_at)
     return told
@@ -344,7 +379,7 @@ def _narrowing(choice: Choice) -> dict[str, str]:
 
 def _clear(columns: tuple[str, ...]) -> None:
     for column in columns:
-        st.session_state[column] = None if column in ("viewer", "known_at") else []
+        st.session_state[column] = None if column in ("viewer", "known_at", "look_as") else []
 
 
 def _day(value: object) -> date | None:

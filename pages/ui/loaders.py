@@ -1,7 +1,7 @@
 """Reports for pages: the only caching. Keys are the store's path, its data version, the viewer's scope, the language and the question."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import ParamSpec, TypeVar
 
@@ -9,6 +9,8 @@ import orjson
 import polars as pl
 import streamlit as st
 
+from data.access import roles
+from data.access.rights import known_people, viewer_of
 from data.importing.draft import Draft
 from data.importing.mapping import Mapping
 from data.importing.settling import Said, as_said
@@ -60,6 +62,31 @@ def report(company: str, name: str, viewer: Viewer, question: Question) -> Repor
 @kept(mark("Computing ..."), 500)
 def _report(spoken: str, key: str, _company: str, _name: str, _viewer: Viewer, _question: Question) -> Report:
     return run(_name, open_stores.store(_company), _viewer, _question)
+
+
+def rights(company: str, email: str, groups: tuple[str, ...]) -> Viewer:
+    """What the person of an address may do in a company today; worked out once for each state of people, roles and settings."""
+    store = open_stores.store(company)
+    path = roles.place()
+    stamp = (str(path), path.stat().st_mtime_ns if path.exists() else 0, current_settings().administrators)
+    return _rights(str(store.path), store.version(), email, groups, datetime.now(UTC).date(), stamp, company)
+
+
+@st.cache_data(show_spinner=False, max_entries=1000)
+def _rights(path: str, version: int, email: str, groups: tuple[str, ...], day: date, stamp: tuple, _company: str) -> Viewer:
+    return viewer_of(open_stores.store(_company), email, groups, day)
+
+
+def people(company: str) -> dict[str, str]:
+    """The people of a company who have a role and may sign in, each with name and role, by e-mail."""
+    store = open_stores.store(company)
+    return _people(str(store.path), store.version(), company)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _people(path: str, version: int, _company: str) -> dict[str, str]:
+    found, _ = known_people(open_stores.store(_company))
+    return {email: f"{one.called} · {', '.join(one.roles)}" for email, one in sorted(found.by_email.items()) if one.is_active and one.roles}
 
 
 def currencies(company: str, viewer: Viewer, question: Question) -> dict[str, Rate]:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from data.viewer import ADMINISTER, VIEW, Viewer
-from language import tr
+from language import InLanguage, mark, tr
 from pages.ui import address, text
 
 NEEDS = {
@@ -28,6 +28,21 @@ NEEDS = {
     "people": (VIEW, "people"),
     "design": (ADMINISTER, "people"),
 }
+
+# As they stand within a sentence; the texts of data/ say them too.
+OPERATIONS = InLanguage(
+    {
+        "view": mark("view"), "edit": mark("edit"), "import": mark("import"), "export": mark("export"), "undo": mark("undo"),
+        "approve": mark("approve"), "delete": mark("delete"), "configure": mark("configure"), "administer": mark("administer"),
+    }
+)  # fmt: skip
+KINDS = InLanguage(
+    {
+        "accounts": mark("accounts"), "activities": mark("conversations and tasks"), "revenue": mark("revenue figures"),
+        "closes": mark("closed periods"), "imports": mark("imports"), "model": mark("the churn model"), "definitions": mark("definitions"),
+        "people": mark("people and roles"), "tokens": mark("API tokens"), "store": mark("the store"),
+    }
+)  # fmt: skip
 
 
 def opens(viewer: Viewer, path: str) -> bool:

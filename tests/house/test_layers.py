@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_TO_RIGHT = ["language", "data", "metrics", "models", "reports", "pages"]
-INSIDE_DATA = ["data.log", "data.usage", "data.accounts", "data.store", "data.importing"]
+INSIDE_DATA = ["data.log", "data.usage", "data.accounts", "data.store", "data.access", "data.importing"]
 SQL = ("select ", "insert into ", "create table ", "update ", "delete from ")
 
 
@@ -59,6 +59,14 @@ def test_sql_lives_in_data_alone(room):
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
         assert not [text for text in strings if text.startswith(SQL)], path
+
+
+def test_pages_write_through_what_checks_rights():
+    """Undo, redo, commit and the log are the store's own: pages ask data/store/deeds.py and its like, which take a viewer."""
+    for path in sources("pages"):
+        named = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+        assert not named & {"commit", "redo"}, path
+        assert "store.undo" not in path.read_text(), path
 
 
 def test_caching_and_session_state_have_one_place_each():

@@ -1,0 +1,50 @@
+"""As whom a page is looked at: the person who signed in, narrowed to one owner, or as another person would see it."""
+
+import time
+from dataclasses import dataclass, field, replace
+
+from data.access.claims import SignedIn
+from data.access.provider import is_configured
+from data.settings import current_settings
+from data.viewer import ADMINISTER, EVERYONE, NOBODY, Viewer
+from pages.ui import loaders, who
+
+GOOD_FOR = 0.05  # seconds for which an answer holds: long enough for one page, too short for a click
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Who looks at a company. owner: looks as that owner does. as_person: as the person of that address would, which takes the right to
+    administer people."""
+
+    company: str
+    owner: str | None = None
+    as_person: str | None = None
+    _known: list[tuple[float, Viewer]] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    @property
+    def viewer(self) -> Viewer:
+        """What may be seen and done just now: a button that was drawn before somebody lost a right has it no more."""
+        now = time.monotonic()
+        if not self._known or now - self._known[-1][0] > GOOD_FOR:
+            self._known[:] = [(now, self._found())]
+        return self._known[-1][1]
+
+    @property
+    def may_try_others(self) -> bool:
+        """Whether whoever looks may look as another person."""
+        return own_rights(self.company).may(ADMINISTER, "people")
+
+    def _found(self) -> Viewer:
+        own = own_rights(self.company)
+        if self.as_person and own.may(ADMINISTER, "people"):
+            own = replace(loaders.rights(self.company, self.as_person, ()), person=own.person)
+        return replace(own, owner=self.owner) if self.owner else own
+
+
+def own_rights(company: str) -> Viewer:
+    """What the person who looks may do in a company; everything where nobody signs in, nothing where they are not signed in (any more)."""
+    if not is_configured(current_settings()):
+        return EVERYONE
+    person = who.signed_in()
+    return loaders.rights(company, person.email, person.groups) if isinstance(person, SignedIn) else NOBODY
