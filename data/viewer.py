@@ -76,7 +76,9 @@ class Viewer:
         if self.rights is None:
             return self
         if not self.may(operation, kind):
-            raise NotAllowed(f"Your role does not let you {operation} {WORDS[kind]}. Ask who administers Holdfast for a role with that right.")
+            raise NotAllowed(
+                f"Your role does not let you {operation} {WORDS[kind]}. Ask who administers Holdfast for a role with that right."
+            )
         scopes = [one.scope for one in self.rights if (one.operation, one.kind) == (operation, kind)]
         return replace(self, operation=operation, scope=_any_of(scopes))
 

@@ -13,7 +13,10 @@ from language.catalogue import ENGLISH, catalogue, language
 FIELD = re.compile(r"\{(\w*)\}")
 FULL_STOPS = ("\u3002", "\uff01", "\uff1f", "\uff1b", "\uff1a")  # no blank follows them
 # Fields of templates that hold words of ours, and never what stands in a file.
-OURS = ("reasons", "text", "who", "lacks", "why", "what", "which", "off", "meaning", "table", "tables", "kind", "word", "ways", "unknown", "operation", "words")
+OURS = (
+    "reasons", "text", "who", "lacks", "why", "what", "which", "off", "meaning", "table", "tables", "kind", "word", "ways", "unknown",
+    "operation", "words",
+)  # fmt: skip
 LEAST = 8  # letters that a template must have beside its values
 LONGEST = 4_000  # characters; longer texts are somebody's own
 ENDS = re.compile(r"(?<=[.?!;:])\s+")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from data.settings import current_settings
 from data.store.store import Store
+from data.store.writing import StoreError
 
 _lock = threading.Lock()
 _stores: dict[Path, Store] = {}
@@ -33,6 +34,15 @@ def store(name: str) -> Store:
             settings = current_settings()
             _stores[path] = Store.open(path, memory_limit=settings.memory_limit, timezone=settings.timezone)
         return _stores[path]
+
+
+def is_held(name: str) -> bool:
+    """Whether the store of that name cannot be opened just now, as where another process holds it."""
+    try:
+        store(name)
+    except StoreError:
+        return True
+    return False
 
 
 def close_all() -> None:

@@ -3,7 +3,7 @@ that touches them."""
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -115,6 +115,12 @@ def choose_account(names: Mapping[str, str], looked_at: str | None) -> None:
         width=300,
         placeholder=tr("Choose an account"),
     )
+
+
+def tried_person(known: Container[str]) -> str | None:
+    """The person as whom the link asks to look, where that is one of those that are known."""
+    named = st.session_state.get("look_as") or st.query_params.get("look_as")
+    return named if named and named in known else None
 
 
 def time_zone() -> str:

@@ -121,7 +121,7 @@ def may_export(kind: str) -> bool:
 def _draw(used: bool = True) -> Choice:
     """One line that says what is on, opens into its parts, and has a chip for each thing that narrows the page."""
     name = address.company()
-    looking = Looking(name, None, _as_person(name))
+    looking = Looking(name, None, address.tried_person(loaders.people(name)))
     owners = _owners(replace(looking, owner=st.session_state.get("viewer") or st.query_params.get("viewer")))
     _no_such_person(looking, st.query_params.get("look_as"))
     _no_such_day(st.query_params.get("as_of"))
@@ -203,12 +203,6 @@ def _worded(label: str, key: str, words: Mapping[str, str]) -> str:
 def _owner(owners: list[str]) -> str | None:
     """The owner as whom the page is looked at. Who looks as one is offered no other's name until that is cleared."""
     return st.selectbox(tr("Look as"), owners, index=None, key="viewer", bind="query-params", help=tr("See only what this CSM sees."))
-
-
-def _as_person(company: str) -> str | None:
-    """The person as whom the page is looked at, where that is somebody whom the company has."""
-    named = st.session_state.get("look_as") or st.query_params.get("look_as")
-    return named if named in loaders.people(company) else None
 
 
 def _no_such_person(looking: Looking, named: str | None) -> None:

@@ -3,11 +3,9 @@
 import time
 from dataclasses import dataclass, field, replace
 
-from data.access.claims import SignedIn
-from data.access.provider import is_configured
-from data.settings import current_settings
-from data.viewer import ADMINISTER, EVERYONE, NOBODY, Viewer
-from pages.ui import loaders, who
+from data.store import open_stores
+from data.viewer import ADMINISTER, NOBODY, Viewer
+from pages.ui import address, loaders, who
 
 GOOD_FOR = 0.05  # seconds for which an answer holds: long enough for one page, too short for a click
 
@@ -33,18 +31,18 @@ class Looking:
     @property
     def may_try_others(self) -> bool:
         """Whether whoever looks may look as another person."""
-        return own_rights(self.company).may(ADMINISTER, "people")
+        return who.rights(self.company).may(ADMINISTER, "people")
 
     def _found(self) -> Viewer:
-        own = own_rights(self.company)
+        own = who.rights(self.company)
         if self.as_person and own.may(ADMINISTER, "people"):
             own = replace(loaders.rights(self.company, self.as_person, ()), person=own.person)
         return replace(own, owner=self.owner) if self.owner else own
 
 
-def own_rights(company: str) -> Viewer:
-    """What the person who looks may do in a company; everything where nobody signs in, nothing where they are not signed in (any more)."""
-    if not is_configured(current_settings()):
-        return EVERYONE
-    person = who.signed_in()
-    return loaders.rights(company, person.email, person.groups) if isinstance(person, SignedIn) else NOBODY
+def at_first_sight() -> Viewer:
+    """Who looks, before anything is drawn: nobody where they have not signed in, or the store is held elsewhere."""
+    company = address.company()
+    if not who.may_look() or open_stores.is_held(company):
+        return NOBODY
+    return Looking(company, None, address.tried_person(loaders.people(company))).viewer

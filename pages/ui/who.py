@@ -8,11 +8,12 @@ import streamlit as st
 
 from data.access.admission import admitted
 from data.access.claims import Refused, SignedIn
-from data.access.provider import administrators, is_configured, provider
+from data.access.provider import is_configured, provider
 from data.settings import current_settings
-from data.viewer import EVERYONE, Viewer
+from data.store import open_stores
+from data.viewer import EVERYONE, NOBODY, Viewer
 from language import InLanguage, again, mark, tr
-from pages.ui import languages, text
+from pages.ui import address, languages, loaders, text
 
 REASON, NOTICE = (
     "X-Holdfast-Signed-Out",
@@ -37,24 +38,33 @@ def signed_in() -> SignedIn | Refused | None:
     return Refused(code, words) if words else None
 
 
-def viewer(page: str = "") -> Viewer:
-    """What the person who looks may see. Where they may see nothing: says so, with what to do, and ends the run. page: its address."""
+def rights(company: str) -> Viewer:
+    """What the person who looks may do in a company: everything where nobody signs in, nothing where they are not signed in (any more)."""
     if not is_configured(current_settings()):
         return EVERYONE
     person = signed_in()
-    if not isinstance(person, SignedIn):
-        _stop_to_sign_in(person, page)
-    if not _has_role(person):
-        _stop_without_role(person, page)
-    return EVERYONE
+    return loaders.rights(company, person.email, person.groups) if isinstance(person, SignedIn) else NOBODY
 
 
 def may_look() -> bool:
-    """Whether there is anything that the person who looks may see: else no page is offered."""
+    """Whether somebody is there who may see something: else no page is offered."""
+    return not is_configured(current_settings()) or isinstance(signed_in(), SignedIn)
+
+
+def stop_to_sign_in(page: str) -> None:
+    """Where people sign in and this one has not, or is out again: the page to sign in, and no further. page: its address."""
     if not is_configured(current_settings()):
-        return True
+        return
     person = signed_in()
-    return isinstance(person, SignedIn) and _has_role(person)
+    if not isinstance(person, SignedIn):
+        _stop_to_sign_in(person, page)
+
+
+def stop_without_role(company: str, page: str) -> None:
+    """Where the person may do nothing in a company: says so, with what to do, and no further. page: its address."""
+    person = signed_in() if is_configured(current_settings()) else None
+    if isinstance(person, SignedIn) and not rights(company).rights:
+        _stop_without_role(person, company, page)
 
 
 def draw() -> None:
@@ -64,10 +74,6 @@ def draw() -> None:
         label, out = escape(tr("Who is signed in")), _way_out(tr("Sign out"))
         with st.sidebar:
             st.html(f'<nav class="person" aria-label="{label}"><span>{escape(person.name)}</span> {out}</nav>')
-
-
-def _has_role(person: SignedIn) -> bool:
-    return person.email in administrators(current_settings())
 
 
 def _way_out(words: str) -> str:
@@ -90,16 +96,24 @@ def _stop_to_sign_in(why: Refused | None, page: str) -> NoReturn:
     st.stop()
 
 
-def _stop_without_role(person: SignedIn, page: str) -> NoReturn:
+def _stop_without_role(person: SignedIn, company: str, page: str) -> NoReturn:
     with st.container(key="sign-in", gap="medium"):
         st.title("Holdfast", anchor=False)
         said = tr("You are signed in as {name} ({email}), but have no role here yet.", name=person.name, email=person.email)
         st.info(text.literal(said), icon=":material/person_off:")
         st.markdown(tr("Ask an administrator of this Holdfast to give you one; then load this page again."))
+        _to_other(company)
         out = _way_out(tr("Sign out, or sign in as somebody else"))
         st.html(f'<nav class="person">{out}</nav>')
         languages.here(page)
     st.stop()
+
+
+def _to_other(company: str) -> None:
+    """The way to the other company, where the person may see something there."""
+    other, words = ("sample", tr("Sample company")) if company == "own" else ("own", tr("Own data"))
+    if open_stores.path_of(other).exists() and rights(other).rights:
+        st.button(words, on_click=address.use_sample if other == "sample" else address.use_own_data, icon=":material/domain:")
 
 
 def _elsewhere() -> str:

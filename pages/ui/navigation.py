@@ -1,0 +1,44 @@
+"""The way between the pages: sections, titles and icons, by who comes."""
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from data.viewer import Viewer
+from language import tr
+from pages.ui import rights
+
+
+def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
+    """Every page by its section. One that does not open for the viewer is not listed, and says so at its address."""
+
+    def page(script: str, title: str, icon: str | None = None, *, listed: bool = True) -> StreamlitPage:
+        path = "" if script == "today.py" else script.removesuffix(".py").replace("_", "-").replace("imports", "import")
+        seen = "visible" if listed and rights.opens(viewer, path) else "hidden"
+        return st.Page(script, title=title, icon=icon, url_path=path or None, default=not path, visibility=seen)
+
+    return {
+        tr("Customers"): [
+            page("today.py", tr("Today"), ":material/wb_sunny:"),
+            page("accounts.py", tr("Accounts"), ":material/domain:"),
+            page("renewals.py", tr("Renewals"), ":material/event_repeat:"),
+            page("activation.py", tr("Activation"), ":material/rocket_launch:"),
+            page("account.py", tr("Account"), listed=False),
+        ],
+        tr("Revenue"): [
+            page("revenue.py", tr("Overview"), ":material/trending_up:"),
+            page("cohorts.py", tr("Cohorts"), ":material/grid_view:"),
+            page("closes.py", tr("Board pack and closes"), ":material/lock_clock:"),
+            page("compare_rules.py", tr("Compare rules"), ":material/compare_arrows:"),
+            page("reconcile.py", tr("Reconcile"), ":material/balance:"),
+        ],
+        tr("Data"): [
+            page("imports.py", tr("Import"), ":material/upload_file:"),
+            page("matching.py", tr("Matching"), ":material/join_inner:"),
+        ],
+        tr("Settings"): [
+            page("definitions.py", tr("Definitions"), ":material/menu_book:"),
+            page("churn_model.py", tr("Churn model"), ":material/psychology:"),
+            page("self_check.py", tr("Self-check"), ":material/verified:"),
+            page("design.py", tr("Design"), listed=False),
+        ],
+    }
