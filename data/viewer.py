@@ -96,7 +96,7 @@ class Viewer:
 
     @property
     def sees_all(self) -> bool:
-        return self.owner is None and self._within is None
+        return self.owner is None and self.within is None
 
     @property
     def is_settled(self) -> bool:
@@ -115,7 +115,7 @@ class Viewer:
     @property
     def seen(self) -> str | None:
         """Whose accounts are seen, as figures state it; None for those of the whole company."""
-        within = self._within
+        within = self.within
         told = [self.owner] if self.owner else []
         told += [] if within is None else [" or ".join(f"{column}: {', '.join(values)}" for column, values in within) or "no account"]
         return "; ".join(told) or None
@@ -125,7 +125,8 @@ class Viewer:
         return self.person or otherwise
 
     @property
-    def _within(self) -> Scope | None:
+    def within(self) -> Scope | None:
+        """The accounts that are seen, but for the owner as whom they are looked at; None: all of the company."""
         if self.rights is None or self.operation:
             return self.scope
         return self.allowed(VIEW, "accounts").scope if self.may(VIEW, "accounts") else ()

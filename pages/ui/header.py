@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data.schema import IMPORTED_TABLES
+from data.viewer import Viewer
 from language import tr
 from pages.ui import address, filters, loaders, states, text
 from reports.report import Report
+from reports.words.titles import title as title_of
 
 OLD_AFTER = 2  # days
+NAMED = 3  # values of a scope that are named; of more, their number
 
 
 def show(choice: filters.Choice, title: str, report: Report | None = None) -> None:
@@ -30,8 +33,18 @@ def _quiet(choice: filters.Choice, report: Report | None) -> str:
     """Company and viewer; the day too where no line of filters says it: in a meeting."""
     company = tr("Sample company") if choice.company == "sample" else tr("Own data")
     looked = report.parameters.get("as_of") if report and address.presenting() else None
-    said = [company, tr("as {owner}", owner=choice.viewer.owner) if choice.viewer.owner else "", text.day(looked) if looked else ""]
-    return " · ".join(one for one in said if one)
+    return " · ".join(one for one in (company, _whose(choice.viewer), text.day(looked) if looked else "") if one)
+
+
+def _whose(viewer: Viewer) -> str:
+    """Whose accounts every figure of the page is of; empty for those of the whole company."""
+    if viewer.owner:
+        return tr("as {owner}", owner=viewer.owner)
+    if viewer.within is None:
+        return ""
+    told = [(title_of(column), values) for column, values in viewer.within]
+    said = [f"{title}: {', '.join(values) if len(values) <= NAMED else text.count(len(values))}" for title, values in told]
+    return tr(" or ").join(said) or tr("no account")
 
 
 def _freshness(choice: filters.Choice) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from data.access import roles
-from data.access.rights import known_people, viewer_of
+from data.access.rights import known_people, titles_of, viewer_of
 from data.importing.draft import Draft
 from data.importing.mapping import Mapping
 from data.importing.settling import Said, as_said
@@ -67,26 +67,31 @@ def _report(spoken: str, key: str, _company: str, _name: str, _viewer: Viewer, _
 def rights(company: str, email: str, groups: tuple[str, ...]) -> Viewer:
     """What the person of an address may do in a company today; worked out once for each state of people, roles and settings."""
     store = open_stores.store(company)
+    return _rights(str(store.path), store.version(), email, groups, datetime.now(UTC).date(), _of_roles(), company)
+
+
+def _of_roles() -> tuple[str, int, str]:
+    """What rights depend on beside the store: where the file of roles is, when it last changed, and whom the setting names."""
     path = roles.place()
-    stamp = (str(path), path.stat().st_mtime_ns if path.exists() else 0, current_settings().administrators)
-    return _rights(str(store.path), store.version(), email, groups, datetime.now(UTC).date(), stamp, company)
+    return str(path), path.stat().st_mtime_ns if path.exists() else 0, current_settings().administrators
 
 
 @st.cache_data(show_spinner=False, max_entries=1000)
-def _rights(path: str, version: int, email: str, groups: tuple[str, ...], day: date, stamp: tuple, _company: str) -> Viewer:
+def _rights(path: str, version: int, email: str, groups: tuple[str, ...], day: date, of_roles: tuple, _company: str) -> Viewer:
     return viewer_of(open_stores.store(_company), email, groups, day)
 
 
 def people(company: str) -> dict[str, str]:
     """The people of a company who have a role and may sign in, each with name and role, by e-mail."""
     store = open_stores.store(company)
-    return _people(str(store.path), store.version(), company)
+    return _people(str(store.path), store.version(), _of_roles(), company)
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _people(path: str, version: int, _company: str) -> dict[str, str]:
+def _people(path: str, version: int, of_roles: tuple, _company: str) -> dict[str, str]:
     found, _ = known_people(open_stores.store(_company))
-    return {email: f"{one.called} · {', '.join(one.roles)}" for email, one in sorted(found.by_email.items()) if one.is_active and one.roles}
+    told = {email: (one.called, titles_of(found, email, ())) for email, one in sorted(found.by_email.items()) if one.is_active}
+    return {email: f"{name} · {', '.join(titles)}" for email, (name, titles) in told.items() if titles}
 
 
 def currencies(company: str, viewer: Viewer, question: Question) -> dict[str, Rate]:

@@ -7,7 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from data.viewer import ADMINISTER, VIEW, Viewer
 from language import InLanguage, mark, tr
-from pages.ui import address, text
+from pages.ui import address, filters, text
 
 NEEDS = {
     "": (VIEW, "accounts"),
@@ -60,7 +60,8 @@ def stop_where_denied(viewer: Viewer, path: str) -> None:
     """Where a page does not open for who asks, also by its address: say so, and what to do; nothing of it is drawn."""
     if opens(viewer, path):
         return
-    st.title(tr("This page is not open to you"), anchor=False)
+    with filters.head():
+        st.title(tr("This page is not open to you"), anchor=False, width="content")
     denied()
     st.stop()
 
