@@ -9,6 +9,7 @@ random_accounts: health, usage, activation, Today, tickets, surveys and pairs of
 book_quality: what does not fit together in messy books and in a real company
 compared: two sets of rules, line by line; restated: what moved a closed figure, cause by cause
 reconciled: finance's list beside ours, with state and likely cause
+companies_closed: a close, corrections after it, and a list of finance, of the sample company and a real one
 board_pack_figures: workbook and paper, by segment, in another currency and in thousands
 imports_over_time: files of three feeds, one undone, each against the earlier ones, and the feeds on nine days; imports_of_companies: the
     same of the exports of two real companies, cut into files that come late, twice, broken, or no more

@@ -35,9 +35,11 @@ def closed_and_corrected(seed: int, store: Path, rules: str) -> tuple[Company, C
     return company(book, DAYS[1]), replace(company(book, DAYS[1], [*contracts.values()]), rates=Rates(rates(book)))
 
 
-def answered(store: Path, as_of: date, rules: str) -> tuple[dict[tuple[str, str], dict[str, float]], dict[str, float]]:
+def answered(
+    store: Path, as_of: date, rules: str, opens: date = OPENS, to: date = TO
+) -> tuple[dict[tuple[str, str], dict[str, float]], dict[str, float]]:
     """Rows by account and cause (what each choice of the rules moved is added up), and the totals."""
-    answer = json.loads(command(store, "report", "restatement", "--json", "--as-of", as_of, "--from", OPENS, "--to", TO, "--rules", rules))
+    answer = json.loads(command(store, "report", "restatement", "--json", "--as-of", as_of, "--from", opens, "--to", to, "--rules", rules))
     found: dict = defaultdict(lambda: dict.fromkeys(FIGURES, 0.0))
     for row in answer["rows"]:
         for name in FIGURES:
