@@ -29,8 +29,9 @@ def claims_of(request: HTTPConnection) -> dict[str, object] | None:
 
 
 def claims_in(jar: dict[str, str], found: Provider) -> dict[str, object] | None:
-    """What cookies say that are about to be sent."""
-    return cookies.claims(jar, found, cookie_secret(current_settings()))
+    """What cookies say that are about to be sent, where the provider signed it."""
+    secret = cookie_secret(current_settings())
+    return cookies.claims(jar, found, secret) if cookies.is_of_a_signed_token(jar, secret) else None
 
 
 def is_administrator(person: SignedIn | None) -> bool:

@@ -65,6 +65,7 @@ class RoundTrip:
         if claims:
             begun(claims)
         else:
+            _take_back(headers)
             headers.append("set-cookie", _cookie(NOTICE, "denied" if asked.get("error") == "access_denied" else "failed", MOMENT))
         if headers.get("location") == "/":
             headers["location"] = _path(unquote(request.cookies.get(WANTED, "/")))
@@ -85,6 +86,16 @@ class RoundTrip:
             if self.provider.is_secure and "secure" not in (part.lower() for part in parts):
                 parts.append("Secure")
             headers.append("set-cookie", "; ".join(parts))
+
+
+def _take_back(headers: MutableHeaders) -> None:
+    """Cookies of a sign-in that came to nothing are not set."""
+    given = headers.getlist("set-cookie")
+    if given:
+        del headers["set-cookie"]
+    for one in given:
+        if not cookies.is_ours(one.partition("=")[0]) or "Max-Age=0" in one:
+            headers.append("set-cookie", one)
 
 
 def _cookie(name: str, value: str, seconds: int) -> str:

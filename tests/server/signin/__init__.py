@@ -1,4 +1,7 @@
-"""Cookies as the pages' sign-in sets them, made for the tests."""
+"""Cookies as the pages' sign-in sets them, made for the tests.
+
+forged: what a provider sends that is not to be trusted, through a real server
+"""
 
 import json
 import time

@@ -1,10 +1,13 @@
 """What the cookie says counts where this server signed it, for its own address, and it is whole."""
 
+import base64
+import json
+
 import pytest
 from itsdangerous import TimestampSigner
 
 from data.access.provider import provider
-from server.signin.cookies import claims, is_ours
+from server.signin.cookies import claims, is_of_a_signed_token, is_ours
 from tests.server.signin import GIVEN, SECRET, cookie, fresh, signed
 
 
@@ -76,3 +79,18 @@ def test_which_cookies_are_of_the_sign_in():
         "holdfast_language",
     )
     assert [is_ours(name) for name in names] == [True, True, True, True, False, False]
+
+
+def head(way: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps({"alg": way}).encode()).rstrip(b"=").decode() + ".e30.c2ln"
+
+
+@pytest.mark.parametrize(
+    ("token", "signed_"),
+    [(head("RS256"), True), (head("ES256"), True), (head("none"), False), (head("NONE"), False), (head(None), False), (head(["RS256"]), False),
+     ("", False), ("no.token.here", False), ("W10.e30.", False), (None, False), (7, False)],
+)  # fmt: skip
+def test_whether_the_provider_signed_the_token(token, signed_):
+    jar = {"_streamlit_user_tokens": signed("_streamlit_user_tokens", json.dumps({"id_token": token}))}
+    assert is_of_a_signed_token(jar, SECRET) is signed_
+    assert not is_of_a_signed_token(jar, "x" * 40) and not is_of_a_signed_token({}, SECRET)
