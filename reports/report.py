@@ -1,13 +1,14 @@
 """What a report is asked and what it answers; shared by pages, API, command line and files."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import polars as pl
 
 from data.parameters import WrongParameter
+from data.viewer import Viewer
 from language import tr
 from language.formats import listed
 from metrics.cohorts import PER
@@ -84,6 +85,10 @@ class Report:
     totals: Mapping[str, Any]
     units: Mapping[str, str]
     notes: tuple[str, ...] = field(default=())
+
+    def exported_by(self, viewer: Viewer) -> "Report":
+        """The same answer, which says in its parameters who takes it away, where that is a person who signed in."""
+        return replace(self, parameters={**self.parameters, "exported_by": viewer.person}) if viewer.person else self
 
     def total(self, name: str) -> float | int | None:
         """A total as people see it: money in currency units. None where there is none."""

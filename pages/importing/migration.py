@@ -9,6 +9,7 @@ from data.viewer import EDIT, EXPORT
 from language import InLanguage, again, mark, tr
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
+from pages.ui.later import later
 from reports.files.pdf import as_pdf
 from reports.files.tables import file_name
 from reports.imports.migration import SECTIONS, SIGNED, sign_off
@@ -45,7 +46,13 @@ def show(choice: filters.Choice, *, changeable: bool) -> None:
             tables.downloads(report, "migration")
             name = file_name(report, "pdf")
             if choice.viewer.may(EXPORT, "imports"):
-                st.download_button(tr("PDF"), lambda: as_pdf(report), name, key="migration-pdf", icon=":material/download:")
+                st.download_button(
+                    tr("PDF"),
+                    later(lambda: as_pdf(report.exported_by(choice.viewer))),
+                    name,
+                    key="migration-pdf",
+                    icon=":material/download:",
+                )
         if changeable and choice.viewer.may(EDIT, "imports"):
             _sign(choice)
 

@@ -17,6 +17,7 @@ from pages.parts import renewals as renewal_parts
 from pages.parts import today as today_parts
 from pages.ui import address, charts, filters, folds, loaders, states, tables, text
 from pages.ui.figures import Figure
+from pages.ui.later import later
 from pages.ui.pills import BANDS, STATES, Pill, in_line, pills
 from reports.customers.scorecard import scorecard
 from reports.files.brief import account_brief
@@ -97,9 +98,12 @@ def now(choice: filters.Choice, account: str, report: Report) -> None:
 def _brief(choice: filters.Choice, account: str) -> None:
     if choice.viewer.may(EXPORT, "accounts"):
         st.download_button(
-            tr("Brief for the call"), lambda: account_brief(open_stores.store(choice.company), choice.viewer, choice.question, account),
-            f"brief_{account}_as-of-{choice.question.as_of}.pdf", icon=":material/description:", key="brief",
-        )  # fmt: skip
+            tr("Brief for the call"),
+            later(lambda: account_brief(open_stores.store(choice.company), choice.viewer, choice.question, account)),
+            f"brief_{account}_as-of-{choice.question.as_of}.pdf",
+            icon=":material/description:",
+            key="brief",
+        )
 
 
 def health(choice: filters.Choice, account: str) -> None:

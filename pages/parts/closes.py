@@ -10,6 +10,7 @@ from data.viewer import EXPORT
 from language import InLanguage, again, mark, tr
 from pages.ui import filters, loaders, tables, text
 from pages.ui.figures import Figure, row
+from pages.ui.later import later
 from reports.files.board_pack import Cover, board_pack
 from reports.report import Question, Report
 from reports.revenue.closes import close_period
@@ -76,9 +77,13 @@ def downloads(choice: filters.Choice, cover: Cover) -> None:
     with st.container(horizontal=True, gap="small"):
         for kind, title in (("pdf", tr("PDF")), ("xlsx", tr("Excel"))):
             st.download_button(
-                title, lambda kind=kind: _pack(choice, kind, cover), f"{name}.{kind}", key=f"pack-{kind}", icon=":material/download:",
+                title,
+                later(lambda kind=kind: _pack(choice, kind, cover)),
+                f"{name}.{kind}",
+                key=f"pack-{kind}",
+                icon=":material/download:",
                 type="primary" if kind == "pdf" else "secondary",
-            )  # fmt: skip
+            )
 
 
 def _pack(choice: filters.Choice, kind: str, cover: Cover) -> bytes:

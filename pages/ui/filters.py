@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.parameters import WrongParameter
-from data.viewer import EXPORT, Viewer
+from data.viewer import Viewer
 from language import InLanguage, again, mark, tr
 from pages.ui import address, loaders, text
 from pages.ui.looking import Looking
@@ -113,9 +113,9 @@ def bar() -> Choice:
     return st.session_state["bar"] if "bar" in st.session_state else _draw()
 
 
-def may_export(kind: str) -> bool:
-    """Whether who looks at the page may take away what is of a kind; before anything is drawn above the page, there is nobody to ask."""
-    return "bar" not in st.session_state or st.session_state["bar"].viewer.may(EXPORT, kind)
+def looking() -> Looking | None:
+    """Who looks at the page; None where nothing is drawn above it yet."""
+    return st.session_state["bar"].looking if "bar" in st.session_state else None
 
 
 def _draw(used: bool = True) -> Choice:

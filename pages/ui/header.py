@@ -12,7 +12,7 @@ from reports.report import Report
 from reports.words.titles import title as title_of
 
 OLD_AFTER = 2  # days
-NAMED = 3  # values of a scope that are named; of more, their number
+NAMED = 1  # values of a scope that are named; of more, their number
 
 
 def show(choice: filters.Choice, title: str, report: Report | None = None) -> None:

@@ -1,6 +1,7 @@
 """As whom a page is looked at: the person who signed in, narrowed to one owner, or as another person would see it."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from data.store import open_stores
@@ -13,11 +14,12 @@ GOOD_FOR = 0.05  # seconds for which an answer holds: long enough for one page, 
 @dataclass(frozen=True)
 class Looking:
     """Who looks at a company. owner: looks as that owner does. as_person: as the person of that address would, which takes the right to
-    administer people."""
+    administer people. claims: of who signed in, taken along to where files are made later."""
 
     company: str
     owner: str | None = None
     as_person: str | None = None
+    claims: Mapping[str, object] = field(default_factory=who.claims, compare=False, repr=False)
     _known: list[tuple[float, Viewer]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
@@ -31,10 +33,10 @@ class Looking:
     @property
     def may_try_others(self) -> bool:
         """Whether whoever looks may look as another person."""
-        return who.rights(self.company).may(ADMINISTER, "people")
+        return who.rights(self.company, self.claims).may(ADMINISTER, "people")
 
     def _found(self) -> Viewer:
-        own = who.rights(self.company)
+        own = who.rights(self.company, self.claims)
         if self.as_person and own.may(ADMINISTER, "people"):
             own = replace(loaders.rights(self.company, self.as_person, ()), person=own.person)
         return replace(own, owner=self.owner) if self.owner else own

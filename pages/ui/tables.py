@@ -7,9 +7,12 @@ from typing import Any
 
 import streamlit as st
 
+from data.viewer import EXPORT
 from language import tr
 from pages.ui import filters, grid, text
 from pages.ui.columns import described, stamp
+from pages.ui.later import later
+from pages.ui.looking import Looking
 from reports.files import tables
 from reports.narrow import matching
 from reports.report import Report
@@ -76,18 +79,25 @@ def components(parts: list[dict], key: str) -> None:
 
 def downloads(report: Report, key: str) -> None:
     """One menu with the report as a file; nothing for who may not export what it is about."""
-    if not filters.may_export(_kind(report)):
+    looking = filters.looking()
+    if looking and not looking.viewer.may(EXPORT, _kind(report)):
         return
     with st.popover(tr("Download"), icon=":material/download:", type="tertiary", key=f"{key}-downloads"):
         for kind, name, make in (("csv", tr("CSV"), tables.as_csv), ("xlsx", tr("Excel"), tables.as_xlsx)):
             st.download_button(
-                name, partial(_made, make, report), tables.file_name(report, kind), key=f"{key}-{kind}", on_click="ignore", type="tertiary",
+                name,
+                later(partial(_made, make, report, looking)),
+                tables.file_name(report, kind),
+                key=f"{key}-{kind}",
+                on_click="ignore",
+                type="tertiary",
                 icon=ICONS[kind],
-            )  # fmt: skip
+            )
 
 
-def _made(make: Callable[[Report], bytes], report: Report) -> bytes:
-    return make(report) if filters.may_export(_kind(report)) else b""
+def _made(make: Callable[[Report], bytes], report: Report, looking: Looking | None) -> bytes:
+    """The file, for who may have it by now."""
+    return make(report if looking is None else report.exported_by(looking.viewer.allowed(EXPORT, _kind(report))))
 
 
 def _kind(report: Report) -> str:

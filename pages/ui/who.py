@@ -1,5 +1,6 @@
 """Who looks at the pages: read anew in each run, since somebody may be signed out between two clicks. Where nobody signs in, everybody."""
 
+from collections.abc import Mapping
 from html import escape
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
@@ -38,11 +39,18 @@ def signed_in() -> SignedIn | Refused | None:
     return Refused(code, words) if words else None
 
 
-def rights(company: str) -> Viewer:
-    """What the person who looks may do in a company: everything where nobody signs in, nothing where they are not signed in (any more)."""
+def claims() -> Mapping[str, object]:
+    """What the provider says of the person who looks; empty where nobody signs in, or they have not."""
+    found = st.user.to_dict() if is_configured(current_settings()) else {}
+    return found if found.get("is_logged_in") else {}
+
+
+def rights(company: str, given: Mapping[str, object]) -> Viewer:
+    """What the person of some claims may do in a company: everything where nobody signs in, nothing where they are not signed in (any
+    more)."""
     if not is_configured(current_settings()):
         return EVERYONE
-    person = signed_in()
+    person = admitted(given)
     return loaders.rights(company, person.email, person.groups) if isinstance(person, SignedIn) else NOBODY
 
 
@@ -63,7 +71,7 @@ def stop_to_sign_in(page: str) -> None:
 def stop_without_role(company: str, page: str) -> None:
     """Where the person may do nothing in a company: says so, with what to do, and no further. page: its address."""
     person = signed_in() if is_configured(current_settings()) else None
-    if isinstance(person, SignedIn) and not rights(company).rights:
+    if isinstance(person, SignedIn) and not rights(company, claims()).rights:
         _stop_without_role(person, company, page)
 
 
@@ -112,7 +120,7 @@ def _stop_without_role(person: SignedIn, company: str, page: str) -> NoReturn:
 def _to_other(company: str) -> None:
     """The way to the other company, where the person may see something there."""
     other, words = ("sample", tr("Sample company")) if company == "own" else ("own", tr("Own data"))
-    if open_stores.path_of(other).exists() and rights(other).rights:
+    if open_stores.path_of(other).exists() and rights(other, claims()).rights:
         st.button(words, on_click=address.use_sample if other == "sample" else address.use_own_data, icon=":material/domain:")
 
 

@@ -73,7 +73,7 @@ def files_of(
     viewer = viewer.reading(KIND_OF[name]) if [*formats] == ["json"] else viewer.allowed(EXPORT, KIND_OF[name])
     if name in DOCUMENTS:
         return _document(DOCUMENTS[name], store, viewer, question, formats, made_at)
-    answer = definition(name)(store, viewer, question)
+    answer = definition(name)(store, viewer, question).exported_by(viewer)
     return {kind: File(tables.file_name(answer, kind), MEDIA_TYPES[kind], WRITERS[kind](answer)) for kind in formats}
 
 

@@ -85,7 +85,7 @@ def board_pack(
     """The pack in the formats asked for, of FORMATS, every figure of the same period. Raises WrongParameter as its reports
     do, NotAllowed for who may not export it."""
     viewer = viewer if viewer.operation == EXPORT else viewer.allowed(EXPORT, "revenue")
-    moved = run("movements", store, viewer, question)
+    moved = run("movements", store, viewer, question).exported_by(viewer)
     dated = replace(question, as_of=moved.parameters["as_of"], start=moved.parameters["from"], end=moved.parameters["to"])
     reports = {name: moved if name == "movements" else run(name, store, viewer, dated) for name in REPORTS}
     reports[QUARTERS] = run("cohorts", store, viewer, replace(dated, by=None, per="quarter"))
@@ -177,7 +177,7 @@ def _as_pdf(pack: Pack) -> bytes:
     about = " · ".join([stated(moved), *thousands, *made, *([str(pack.cover.rate)] if pack.cover.rate else [])])
     comment = [Section(tr("Comment"), pack.cover.comment)] if pack.cover.comment.strip() else []
     document = Document(
-        _title(pack), about, " · ".join([footer(arr), *made]), figures, sections, definitions(DEFINED), wide=True, first=comment,
+        _title(pack), about, " · ".join([footer(moved), *made]), figures, sections, definitions(DEFINED), wide=True, first=comment,
         charts=_charts_on_paper(pack),
     )  # fmt: skip
     return typeset(document, pack.made_at)

@@ -49,7 +49,7 @@ def account_brief(store: Store, viewer: Viewer, question: Question, account_id: 
         _why(told_of["health"], run("health-record", store, viewer, replace(question, filters=()))),
     ]
     document = Document(
-        _short(about["name"]), subtitle, footer(report), _figures(report, about), [section for section in sections if section],
+        _short(about["name"]), subtitle, footer(report.exported_by(viewer)), _figures(report, about), [one for one in sections if one],
         one_sheet=True, beside=_tables(told_of),
     )  # fmt: skip
     return typeset(document, made_at)

@@ -176,8 +176,9 @@ def _plain(value: object) -> str:
 
 def footer(report: Report) -> str:
     """The line at the foot of every page."""
-    day = report.parameters.get("as_of")
-    return tr("Holdfast · data version {version} · as of {day}", version=report.data_version, day=_plain(day) if day else MISSING)
+    day, who = report.parameters.get("as_of"), report.parameters.get("exported_by")
+    told = tr("Holdfast · data version {version} · as of {day}", version=report.data_version, day=_plain(day) if day else MISSING)
+    return " · ".join([told, tr("exported by {person}", person=who)]) if who else told
 
 
 def definitions(names: Sequence[str]) -> list[dict]:

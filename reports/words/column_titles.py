@@ -98,7 +98,8 @@ OF_COLUMNS = {
     "watch": mark("Watch"), "week": mark("Week"), "what": mark("What"), "why": mark("Why"), "with_term": mark("With term"),
     "without_term": mark("Without term"), "words": mark("Words"),
     # parameters
-    "known_at": mark("Known at"), "viewer": mark("Viewer"), "by": mark("By"), "filters": mark("Filters"), "within": mark("Within"),
+    "known_at": mark("Known at"), "viewer": mark("Viewer"), "exported_by": mark("Exported by"),
+    "by": mark("By"), "filters": mark("Filters"), "within": mark("Within"),
     "every": mark("Step"), "level": mark("Level"), "segments": mark("Segments"), "against": mark("Against"), "booked": mark("Booked"),
     "published_as_of": mark("Published as of"), "published_known_at": mark("Published as known at"),
     "published_rules": mark("Published rules"), "report": mark("Report"), "data_version": mark("Data version"),
