@@ -61,6 +61,8 @@ TITLES = InLanguage(  # of the tables, as data/schema.py has them
         "account_aliases": mark("Other names of accounts"),
         "sign_offs": mark("Sign-offs"),
         "product_pairs": mark("Changes of plan and additions"),
+        "people": mark("People"),
+        "covers": mark("Holiday cover"),
     }
 )
 KINDS = InLanguage(
