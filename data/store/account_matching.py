@@ -46,14 +46,14 @@ def match_accounts(store: Store, pairs: Sequence[Pair], who: str, viewer: Viewer
     fitting, conflicts = _apart(store, pairs)
     if conflicts:
         raise EditRefused(conflicts[0].why)
-    return _written(store, fitting, who)
+    return _written(store, fitting, viewer.signs(who))
 
 
 def match_what_fits(store: Store, pairs: Sequence[Pair], who: str, viewer: Viewer = EVERYONE) -> Matched:
     """As match_accounts, but what cannot be stops nothing else: it is told, answer by answer. Raises EditRefused for who does not see all."""
     _may(viewer)
     fitting, conflicts = _apart(store, pairs)
-    return Matched(_written(store, fitting, who) if fitting else None, conflicts)
+    return Matched(_written(store, fitting, viewer.signs(who)) if fitting else None, conflicts)
 
 
 def match_same_names(store: Store, who: str) -> BatchResult | None:

@@ -21,4 +21,4 @@ def answer_pairs(store: Store, answers: Sequence[tuple[str, str, str]], who: str
     if not viewer.allowed(EDIT, "imports").sees_all:
         raise EditRefused("What a product takes the place of is said by people who see all accounts: it holds for every account.")
     frame = pl.DataFrame(list(answers), schema=dict.fromkeys(PRODUCT_PAIRS.names, pl.String), orient="row")
-    return commit_frame(store, PRODUCT_PAIRS.name, frame, FEED, who, edit=True)
+    return commit_frame(store, PRODUCT_PAIRS.name, frame, FEED, viewer.signs(who), edit=True)

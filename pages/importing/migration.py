@@ -70,10 +70,8 @@ def _section(title: str, part: Report) -> None:
 def _sign(choice: filters.Choice) -> None:
     with st.form("sign-off", border=True):
         st.markdown(tr("**Sign off** what came in, by name and day. It is listed among the imports and can be undone there."))
-        who, comment = (
-            st.text_input(tr("Your name"), key="signed-by", max_chars=80),
-            st.text_input(tr("Remark"), key="signed-with", max_chars=300),
-        )
+        who = choice.viewer.person or st.text_input(tr("Your name"), key="signed-by", max_chars=80)
+        comment = st.text_input(tr("Remark"), key="signed-with", max_chars=300)
         if not st.form_submit_button(tr("Sign off")):
             return
     try:

@@ -145,7 +145,7 @@ def close_form(choice: filters.Choice) -> None:
     with st.form("close", border=True):
         days = text.span(choice.question.start, choice.question.end)
         st.markdown(tr("**Close {days}** under the {rules} rules, for all accounts", days=days, rules=choice.question.rules))
-        who = st.text_input(tr("Your name"), key="closed-by", max_chars=80)
+        who = choice.viewer.person or st.text_input(tr("Your name"), key="closed-by", max_chars=80)
         st.caption(tr("The figures stand frozen from here on. A close is listed among the imports and can be undone there."))
         if st.form_submit_button(tr("Close the period")):
             _close(choice, who.strip())

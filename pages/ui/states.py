@@ -11,7 +11,7 @@ from data.access.provider import is_configured
 from data.settings import current_settings, on_this_machine_only
 from data.store import open_stores
 from data.store.store import StoreError, StoreHeld
-from data.viewer import NotAllowed
+from data.viewer import ADMINISTER, NotAllowed
 from language import again, tr
 from pages.ui import address, filters, loaders, text
 from reports.report import Report
@@ -51,7 +51,7 @@ def old_sample(choice: filters.Choice) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="old-sample"):
         said = tr("The made-up company ends {age:,} days ago: its next renewals have passed, and nothing new comes in.", age=age)
         st.caption(f":material/history: {said}", width="content")
-        if open_stores.can_make("sample"):
+        if open_stores.can_make("sample") and choice.viewer.may(ADMINISTER, "store"):
             about = tr("Takes about 15 seconds. What you noted or undid in the sample company goes; your own data stay.")
             if st.button(tr("Make it anew, up to yesterday"), icon=":material/refresh:", type="tertiary", help=about):
                 _make_sample()

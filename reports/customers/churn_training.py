@@ -63,6 +63,7 @@ def train(store: Store, *, as_of: date | None = None, who: str = "local", viewer
     a currency has no rate at all, NotAllowed for a viewer who may not configure the model.
     """
     viewer.for_whole_company(CONFIGURE, "model")
+    who = viewer.signs(who)
     with opened_books(store, EVERYONE, Question(as_of=as_of)) as books:
         day = books.day or NEVER
         history = history_of(books, day)
@@ -92,6 +93,7 @@ def look_ahead(store: Store, *, as_of: date | None = None, who: str = "local", v
     ValueError where no model is in use by that day, or its file is gone, NotAllowed as `train` does.
     """
     viewer.for_whole_company(CONFIGURE, "model")
+    who = viewer.signs(who)
     with opened_books(store, EVERYONE, Question(as_of=as_of)) as books:
         day = books.day or NEVER
         standing = standing_model(books.view, day)

@@ -31,17 +31,18 @@ def sign_off(store: Store, who: str, comment: str, *, at: datetime, viewer: View
     """Keep that somebody has looked at all that stands and agrees to it: a batch of its own, undone like any. Raises ValueError without a
     name, or where nothing came in, NotAllowed for a viewer who may not answer for imports."""
     viewer.for_whole_company(EDIT, "imports")
+    who = viewer.signs(who).strip()
     with View(store) as view:
         last = view.import_records()["batch"].max()
-    if not who.strip():
+    if not who:
         raise ValueError(tr("Give your name: it is kept with the sign-off."))
     if not isinstance(last, int):
         raise ValueError(tr("There is nothing to sign off: import files first."))
     row = {
-        "sign_off_id": f"{at:%Y-%m-%dT%H:%M:%S.%f}", "signed_by": who.strip(), "signed_at": at, "last_batch": last,
+        "sign_off_id": f"{at:%Y-%m-%dT%H:%M:%S.%f}", "signed_by": who, "signed_at": at, "last_batch": last,
         "comment": comment.strip() or None,
     }  # fmt: skip
-    return commit_frame(store, "sign_offs", pl.DataFrame([row], schema_overrides={"comment": pl.String}), "sign-offs", who.strip())
+    return commit_frame(store, "sign_offs", pl.DataFrame([row], schema_overrides={"comment": pl.String}), "sign-offs", who)
 
 
 def _migration(look: Look, question: Question) -> Answer:

@@ -35,6 +35,7 @@ def close_period(store: Store, question: Question, *, at: datetime, who: str, vi
     lies ahead. NotAllowed for a viewer who may not close periods of the whole company.
     """
     viewer.for_whole_company(EDIT, "closes")
+    who = viewer.signs(who)
     moment = at.astimezone(UTC).isoformat()
     asked = Question(as_of=question.as_of, known_at=moment, start=question.start, end=question.end, rules=question.rules)
     kept = retention(store, Viewer(), asked)

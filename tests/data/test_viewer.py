@@ -1,8 +1,18 @@
 """What a viewer may do, and within which accounts."""
 
+from contextlib import closing
+from datetime import UTC, datetime
+
 import pytest
 
+from data.store.account_matching import match_accounts
+from data.store.product_pairs import answer_pairs
+from data.store.view import View
 from data.viewer import EVERYONE, NOBODY, Grant, NotAllowed, Viewer
+from reports.imports.migration import sign_off
+from reports.report import Question
+from reports.revenue.closes import close_period
+from tests.books import company
 
 OWN = (("owner", ("dana", "kim")),)
 CSM = Viewer(rights=(Grant("edit", "activities", OWN), Grant("view", "accounts", OWN)), person="dana@example.com")
@@ -52,3 +62,19 @@ def test_what_concerns_every_account_takes_the_whole_company():
 def test_the_key_tells_rights_apart_and_not_people():
     other = Viewer(rights=CSM.rights, person="kim@example.com")
     assert other.key == CSM.key and other.key != EVERYONE.key != CSM.allowed("view", "accounts").key
+
+
+def test_what_a_person_writes_is_signed_by_them_whatever_name_is_given(tmp_path):
+    with closing(company(tmp_path / "own.duckdb")) as store:
+        may = Viewer(rights=(Grant("edit", "closes"), Grant("edit", "imports"), Grant("configure", "model")), person="dana@example.com")
+        at = datetime.now(UTC)
+        made = [
+            close_period(store, Question(), at=at, who="somebody else", viewer=may),
+            sign_off(store, "somebody else", "", at=at, viewer=may),
+            match_accounts(store, [("Alder Ltd", "A", "same")], "somebody else", viewer=may),
+            answer_pairs(store, [("Basic", "Pro", "change")], "somebody else", viewer=may),
+        ]
+        named = dict(store.imports().select("batch", "who").rows())
+        assert [named[one.batch] for one in made] == ["dana@example.com"] * 4
+        with View(store) as view:
+            assert view.table("closes")["closed_by"].to_list() == view.table("sign_offs")["signed_by"].to_list() == ["dana@example.com"]
