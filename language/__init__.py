@@ -4,7 +4,21 @@ Imported by every room that has words for people, and imports none of them. Code
 reader nothing is translated.
 """
 
-from language.catalogue import COOKIE, LANGUAGES, asked_for, chosen, language, mark, mark_n, of_readers, speaking, tr, tr_n
+from language.catalogue import (
+    COOKIE,
+    LANGUAGES,
+    asked_for,
+    chosen,
+    language,
+    mark,
+    mark_n,
+    mark_of,
+    of_readers,
+    speaking,
+    tr,
+    tr_n,
+    tr_of,
+)
 from language.said_again import again
 from language.said_later import InLanguage, spoken
 
@@ -18,9 +32,11 @@ __all__ = [
     "language",
     "mark",
     "mark_n",
+    "mark_of",
     "of_readers",
     "speaking",
     "spoken",
     "tr",
     "tr_n",
+    "tr_of",
 ]

@@ -59,14 +59,24 @@ def asked_for(kept: str | None, accepted: str | None) -> str:
 
 
 class Marked(str):
-    """Words that are in the catalogue, unlike the codes that stand beside them."""
+    """Words that are in the catalogue, unlike the codes that stand beside them; `of` is what they are said of, where that matters."""
 
-    __slots__ = ()
+    __slots__ = ("of",)
+
+    def __new__(cls, text: str, of: str = "") -> "Marked":
+        made = super().__new__(cls, text)
+        made.of = of
+        return made
 
 
 def mark(text: str) -> Marked:
     """The text as it is, marked for the catalogue: it is said later."""
     return Marked(text)
+
+
+def mark_of(of: str, text: str) -> Marked:
+    """The same of a word that another language says otherwise of other things: `mark_of("a feed", "Late")`."""
+    return Marked(text, of)
 
 
 def mark_n(one: str, many: str) -> tuple[str, str]:
@@ -76,8 +86,19 @@ def mark_n(one: str, many: str) -> tuple[str, str]:
 
 def tr(text: str, /, **values: object) -> str:
     """The text in the language spoken now, its {names} filled in. Where the catalogue lacks it, in English."""
-    found = catalogue(language()).gettext(text) if text else ""
+    found = _found(text, getattr(text, "of", "")) if text else ""
     return found.format(**values) if values else found
+
+
+def tr_of(of: str, text: str) -> str:
+    """The same of a word that another language says otherwise of other things: `tr_of("the menu", "Customers")`."""
+    return _found(text, of)
+
+
+def _found(text: str, of: str) -> str:
+    """The text, of what it is said; where the catalogue has no word for that, its word for the text."""
+    known = catalogue(language())
+    return told if of and (told := known.pgettext(of, text)) != text else known.gettext(text)
 
 
 def tr_n(one: str, many: str, n: float, /, **values: object) -> str:

@@ -1,5 +1,6 @@
 """Gathers all words of the code into the catalogues: `make words`. What is translated stays; what no code says any more goes."""
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,30 +14,43 @@ from language.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("language", "data", "metrics", "models", "reports", "pages")
+NOT_KEPT = ROOT / "data/importing/shapes/not_kept.toml"
 SPEAKS_ENGLISH = "data"  # what it says is kept, and said again where it is shown: its sentences are taken without marks
-KEYWORDS = {"tr": None, "mark": None, "tr_n": (1, 2), "mark_n": (1, 2)}
+KEYWORDS = {"tr": None, "mark": None, "tr_n": (1, 2), "mark_n": (1, 2), "tr_of": ((1, "c"), 2), "mark_of": ((1, "c"), 2)}
+Text = str | tuple[str, ...]  # or its singular and plural
 
 
-def said() -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    """All that the code marks for translation: the file, and the text, or its singular and plural."""
+def said() -> Iterator[tuple[str, Text]]:
+    """All that the code marks for translation: the file, and the text."""
+    return ((file, text) for file, text, _ in _said())
+
+
+def _said() -> Iterator[tuple[str, Text, str | None]]:
+    """The same, with what a word is said of where it has several meanings."""
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
-            for _, message, _, _ in extract_from_file("python", path, KEYWORDS):
-                yield str(path.relative_to(ROOT)), message
+            file = str(path.relative_to(ROOT))
+            yield from ((file, text, of) for _, text, _, of in extract_from_file("python", path, KEYWORDS))
             if room == SPEAKS_ENGLISH:
-                yield from ((str(path.relative_to(ROOT)), text) for text in sentences(path))
+                yield from ((file, text, None) for text in sentences(path))
+    yield from ((str(NOT_KEPT.relative_to(ROOT)), text, None) for text in other_exports())
+
+
+def other_exports() -> list[str]:
+    """What is said of exports that are known and not kept."""
+    return [one["reason"] for one in tomllib.loads(NOT_KEPT.read_text(encoding="utf-8"))["not_kept"]]
 
 
 def gathered(language: str) -> Catalog:
     """The catalogue of a language with all that the code says now, translated as far as it is."""
     found = Catalog(locale=language, project="Holdfast", version="1", charset="utf-8")
-    for file, message in said():
-        found.add(message, locations=[(file, 1)])
+    for file, text, of in _said():
+        found.add(text, locations=[(file, 1)], context=of)
     if place(language).exists():
         with place(language).open("rb") as file:
             known = read_po(file, locale=language)
         for message in found:
-            old = known.get(message.id)
+            old = known.get(message.id, message.context)
             if message.id and old and old.string:
                 message.string = _punctuated(old.string) if language == CHINESE else old.string
     return found

@@ -76,7 +76,9 @@ def _in_parts(spoken: str, told: str) -> str | None:
 def _templates(spoken: str) -> tuple[Template, ...]:
     """The templates of a catalogue, those that say most first."""
     known = getattr(catalogue(spoken), "_catalog", {})
-    pairs = ((one, other) for one, other in known.items() if isinstance(one, str) and one and other and FIELD.search(one))
+    pairs = (
+        (one, other) for one, other in known.items() if isinstance(one, str) and one and other and "\x04" not in one and FIELD.search(one)
+    )
     return tuple(sorted(_compiled(pairs), key=lambda template: -template[0]))
 
 

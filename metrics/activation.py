@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from language import tr
+from language.formats import listed
 
 KINDS = ("event", "users", "seat_share")
 FOLLOWED = timedelta(days=30)  # a start so long before the first day that usage covers still counts as seen
@@ -32,7 +33,7 @@ class Milestone:
 def milestones(entries: Sequence[Mapping[str, Any]]) -> tuple[Milestone, ...]:
     """Milestones from settings. Raises ValueError that names the entry and what is wrong with it."""
     if not entries:
-        raise ValueError("milestones: give at least one [[milestones]] entry with title and kind.")
+        raise ValueError(tr("milestones: give at least one [[milestones]] entry with title and kind."))
     return tuple(_milestone(number, entry) for number, entry in enumerate(entries, start=1))
 
 
@@ -40,13 +41,24 @@ def _milestone(number: int, entry: Mapping[str, Any]) -> Milestone:
     unknown = set(entry) - set(Milestone.__dataclass_fields__)
     if unknown:
         raise ValueError(
-            f"milestone {number}: {', '.join(sorted(unknown))} is not known. Keys: {', '.join(Milestone.__dataclass_fields__)}."
+            tr(
+                "milestone {number}: {unknown} is not known. Keys: {keys}.",
+                number=number,
+                unknown=listed(sorted(unknown)),
+                keys=listed(Milestone.__dataclass_fields__),
+            )
         )
     if not entry.get("title") or entry.get("kind") not in KINDS:
-        raise ValueError(f"milestone {number}: give a title, and a kind out of {', '.join(KINDS)}.")
+        raise ValueError(tr("milestone {number}: give a title, and a kind out of {kinds}.", number=number, kinds=listed(KINDS)))
     made = Milestone(**entry)
     if not 0 < made.at_least <= (1 if made.kind == "seat_share" else float("inf")):
-        raise ValueError(f"milestone {number}: at_least = {made.at_least} cannot be; a share of seats lies above 0 and up to 1.")
+        raise ValueError(
+            tr(
+                "milestone {number}: at_least = {at_least} cannot be; a share of seats lies above 0 and up to 1.",
+                number=number,
+                at_least=made.at_least,
+            )
+        )
     return made
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from language import tr
 from metrics.currency import at_rate
 from metrics.grace import FAR, paid_spells
 
@@ -113,7 +114,7 @@ def _rates_on(days: list[date], rates: pl.LazyFrame | None, code: str) -> list[f
     """The last rate of a currency on or before each day; before the first one, the first."""
     known = [] if rates is None else rates.filter(pl.col("currency") == code).sort("day").collect().select("day", "rate").rows()
     if not known:
-        raise ValueError(f"No exchange rate for {code}. Import it into fx_rates.")
+        raise ValueError(tr("No exchange rate for {code}. Import it into fx_rates.", code=code))
     since = [day for day, _ in known]
     return [known[max(bisect_right(since, day) - 1, 0)][1] for day in days]
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import polars as pl
 
+from language import tr
+from language.formats import listed
 from metrics.balances import balances
 from metrics.currency import converted, summed
 from metrics.months import MONTHS, month_ends
@@ -39,7 +41,7 @@ def cohorts(
     Returns SCHEMA. Raises ValueError for another `per` or a missing rate.
     """
     if per not in PER:
-        raise ValueError(f"per: {per!r} is not known. Give one of {', '.join(PER)}.")
+        raise ValueError(tr("per: {per!r} is not known. Give one of {known}.", per=per, known=listed(PER)))
     paid = _first_paid(lines, as_of, per, groups)
     begun = paid.select(pl.col("cohort").min()).collect().item()
     if begun is None:

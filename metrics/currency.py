@@ -5,6 +5,8 @@ from datetime import date
 
 import polars as pl
 
+from language import tr
+
 RATES = {"day": pl.Date, "currency": pl.String, "rate": pl.Float64}
 BEFORE_ALL = date(1900, 1, 1)
 
@@ -30,7 +32,7 @@ def converted(
     missing = rated.filter(pl.col("rate").is_null())
     if missing.height:
         code, day = missing.select("currency", on).row(0)
-        raise ValueError(f"No exchange rate for {code} on or before {day}. Import it into fx_rates.")
+        raise ValueError(tr("No exchange rate for {code} on or before {day}. Import it into fx_rates.", code=code, day=day))
     money = [at_rate(name).alias(name) for name in values]
     return rated.lazy().with_columns(*money, currency=pl.lit(currency)).drop("rate", "rated_on")
 

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from language import tr
+
 MORE_BY = 0.02  # a rejected share this much above the usual one is worth a look; below it, single rows would raise an alarm
 EMPTIER_BY = 0.2  # a column filled this much less than in the import before has lost something
 EXACT = 1e-9  # so that 12 % are two points above 10 %, and 80 % a fifth below 100 %, as fractions of two are not
@@ -47,5 +49,5 @@ def _emptier(imports: pl.LazyFrame, filled: pl.LazyFrame) -> pl.LazyFrame:
     )
     before = shares.with_columns(before=pl.col("share").shift().over("feed", "table", "column"))
     fallen = before.filter(pl.col("before") - pl.col("share") >= EMPTIER_BY - EXACT).sort("batch", "column")
-    words = pl.format("{} {} % → {} %", "column", *((pl.col(name) * 100).round().cast(pl.Int64) for name in ("before", "share")))
+    words = pl.format(tr("{} {} % → {} %"), "column", *((pl.col(name) * 100).round().cast(pl.Int64) for name in ("before", "share")))
     return fallen.group_by("batch").agg(emptier=words.str.join(", "))

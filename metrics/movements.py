@@ -5,6 +5,8 @@ from itertools import pairwise
 
 import polars as pl
 
+from language import tr
+from language.formats import listed
 from metrics.balances import changes
 from metrics.months import MONTHS, month_ends
 from metrics.segments import CROSSINGS, across
@@ -22,7 +24,7 @@ def balance_days(start: date, end: date, every: str = "month") -> list[date]:
     after `start`. Raises ValueError for another `every`.
     """
     if every not in MONTHS:
-        raise ValueError(f"every: {every!r} is none of {', '.join(MONTHS)}.")
+        raise ValueError(tr("every: {every!r} is none of {known}.", every=every, known=listed(MONTHS)))
     inner = [day for day in month_ends(start, end) if day.month % MONTHS[every] == 0 and day < end]
     return [start, *inner, end] if start < end else []
 

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from language import tr
 from metrics.registry import METRICS
 
 SHOWN = 2
@@ -30,4 +31,4 @@ def _words() -> pl.Expr:
     percent = (100 * pl.col("value")).round(0).cast(pl.Int64).cast(pl.String).str.replace("-", "−", literal=True)
     rounded = pl.col("value").round(1)
     number = pl.when(rounded == rounded.round(0)).then(rounded.cast(pl.Int64).cast(pl.String)).otherwise(rounded.cast(pl.String))
-    return pl.when(pl.col("name").is_in(ratios)).then(pl.format("{} {} %", title, percent)).otherwise(pl.format("{} {}", title, number))
+    return pl.when(pl.col("name").is_in(ratios)).then(pl.format(tr("{} {} %"), title, percent)).otherwise(pl.format("{} {}", title, number))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from language import tr
 from metrics.balances import changes
 from metrics.months import month_ends, months_later
 from metrics.segments import placed
@@ -55,7 +56,7 @@ def account_retention(
 
 def _cohort(lines: pl.LazyFrame, start: date, end: date, rates: pl.LazyFrame | None, currency: str) -> pl.LazyFrame:
     if end < start:
-        raise ValueError(f"to: {end} lies before {start}, where the window opens.")
+        raise ValueError(tr("to: {end} lies before {start}, where the window opens.", end=end, start=start))
     seen = changes(lines, days=[start, end], lag=int(start != end), rates=rates, currency=currency)
     return seen.filter(pl.col("opening") > 0)
 
@@ -79,7 +80,7 @@ def retention_series(
     """
     odd = [day for day in ends if (day + timedelta(days=1)).day != 1]
     if odd:
-        raise ValueError(f"A window of a series closes on the last day of a month; {odd[0]} is none.")
+        raise ValueError(tr("A window of a series closes on the last day of a month; {odd} is none.", odd=odd[0]))
     days = _every_month_end(ends, months)
     pairs = pl.LazyFrame(
         {"opened_on": days[:-months], "day": days[months:]}, schema={"opened_on": pl.Date, "day": pl.Date}

@@ -6,6 +6,8 @@ from pathlib import Path
 import skops.io
 
 from data import private
+from language import tr
+from language.formats import listed
 from models.candidates import Model, Scale
 
 # Data without behaviour: the types that the candidates hold beside what skops trusts by itself.
@@ -31,10 +33,10 @@ def kept(path: Path) -> Model:
     raw = path.read_bytes()
     foreign = set(skops.io.get_untrusted_types(data=raw)) - ALLOWED
     if foreign:
-        raise NotAModel(f"{path.name} holds {', '.join(sorted(foreign))}, which no churn model does. Train anew.")
+        raise NotAModel(tr("{name} holds {known}, which no churn model does. Train anew.", name=path.name, known=listed(sorted(foreign))))
     parts = skops.io.loads(raw, trusted=sorted(ALLOWED))
     if "high" not in parts:
-        raise NotAModel(f"{path.name} was made when probabilities had no limits. Train anew: python cli.py train.")
+        raise NotAModel(tr("{name} was made when probabilities had no limits. Train anew: python cli.py train.", name=path.name))
     at = tuple((number, intercept) for number, intercept in parts["at"])
     scale = Scale(parts["slope"], parts["intercept"], at, tuple(parts["tried"]), parts["low"], parts["high"])
     return Model(parts["estimator"], scale, tuple(parts["inputs"]), parts.get("within"))

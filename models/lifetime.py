@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, special
 
+from language import tr
+
 DISCOUNT = 0.1  # a year, as in the source
 PERIODS = 2000  # summed for the expected lifetime; what is left after them is below a cent in a million
 
@@ -41,7 +43,7 @@ class Lifetime:
         Source: Fader and Hardie 2010, Customer-base valuation in a contractual setting.
         """
         if discount < 0.01:
-            raise ValueError("discount: give at least 0.01 a period.")
+            raise ValueError(tr("discount: give at least 0.01 a period."))
         t = np.arange(PERIODS)
         still = self.survival(renewals + 1 + t) / self.survival([renewals])
         return float(np.sum(still / (1 + discount) ** t))
@@ -55,7 +57,7 @@ def fitted_lifetime(survivors: Sequence[float]) -> Lifetime:
     """
     left = np.asarray(survivors, dtype=float)
     if len(left) < 3 or (np.diff(left) > 0).any() or left[-1] == left[0] or left[-1] < 0:
-        raise ValueError("survivors: give at least three counts of one cohort that never rise, with somebody leaving.")
+        raise ValueError(tr("survivors: give at least three counts of one cohort that never rise, with somebody leaving."))
     found = optimize.minimize(lambda logs: -log_likelihood(left, *np.exp(logs)), [0.0, 0.0], method="Nelder-Mead", options=_EXACT)
     alpha, beta = np.exp(found.x)
     return Lifetime(float(alpha), float(beta), float(-found.fun))

@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
+from language import tr
+
 
 def kaplan_meier(spells: pl.DataFrame, *, level: float = 0.95) -> pl.DataFrame:
     """The share that stays longer than each length of time, counting those who still stay and those first seen mid-life.
@@ -36,7 +38,7 @@ def _read(spells: pl.DataFrame) -> pl.DataFrame:
         pl.col("duration").cast(pl.Float64), pl.col("event").cast(pl.Boolean), entry=pl.when(entry > 0).then(entry).otherwise(float("-inf"))
     )
     if rows.filter((pl.col("duration") < 0) | (pl.col("duration") <= pl.col("entry"))).height:
-        raise ValueError("duration: a spell lasts no time, or ends before it was first seen. Leave such spells out.")
+        raise ValueError(tr("duration: a spell lasts no time, or ends before it was first seen. Leave such spells out."))
     return rows
 
 

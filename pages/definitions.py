@@ -5,11 +5,11 @@ import streamlit as st
 from language import InLanguage, mark, tr
 from metrics.registry import METRICS
 from pages.ui import filters, header
+from reports.words.codes import UNITS
 
 WORDS = InLanguage(
     {
-        "money": mark("money"), "ratio": mark("ratio"), "count": mark("count"), "number": mark("number"), "score": mark("score"),
-        "points": mark("points"), "days": mark("days"), "months": mark("months"),
+        **UNITS,
         "higher": mark("higher"), "lower": mark("lower"), "neither": mark("neither"), "house": mark("house"),
     }
 )  # fmt: skip

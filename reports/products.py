@@ -6,6 +6,7 @@ from pathlib import Path
 from data.schema import PRODUCT_PAIRS
 from data.settings import current_settings
 from data.store.view import View
+from language import tr
 from metrics.products import ADDITION, CHANGE, Products
 
 
@@ -19,9 +20,9 @@ def products(path: Path | None = None) -> Products:
     try:
         raw = tomllib.loads(path.read_text())
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ProductsError(f"HOLDFAST_PRODUCTS: {path.name} cannot be read ({error}).") from None
+        raise ProductsError(tr("HOLDFAST_PRODUCTS: {name} cannot be read ({error}).", name=path.name, error=error)) from None
     for name in raw.keys() - {"products", "pairs"}:
-        raise ProductsError(f"HOLDFAST_PRODUCTS: {name} is not known. Entries: products, pairs.")
+        raise ProductsError(tr("HOLDFAST_PRODUCTS: {name} is not known. Entries: products, pairs.", name=name))
     adding = frozenset(name for name, said in raw.get("products", {}).items() if _seats(name, said))
     return Products(adding, dict(_pair(entry) for entry in raw.get("pairs", [])))
 
@@ -35,7 +36,9 @@ def products_in(view: View) -> Products:
 def _seats(name: str, said: object) -> bool:
     seats = said.get("seats") if isinstance(said, dict) else None
     if seats not in ("add", "largest"):
-        raise ProductsError(f"HOLDFAST_PRODUCTS: products.{name}.seats: {seats!r} is not allowed. Give add or largest.")
+        raise ProductsError(
+            tr("HOLDFAST_PRODUCTS: products.{name}.seats: {seats!r} is not allowed. Give add or largest.", name=name, seats=seats)
+        )
     return seats == "add"
 
 
@@ -43,5 +46,7 @@ def _pair(entry: object) -> tuple[tuple[str, str], str]:
     known = entry if isinstance(entry, dict) else {}
     old, new, given = (known.get(name) for name in ("from", "to", "is"))
     if not isinstance(old, str) or not isinstance(new, str) or given not in (CHANGE, ADDITION):
-        raise ProductsError(f"HOLDFAST_PRODUCTS: pairs: {entry!r} cannot be used. Give from, to, and is: change or addition.")
+        raise ProductsError(
+            tr("HOLDFAST_PRODUCTS: pairs: {entry!r} cannot be used. Give from, to, and is: change or addition.", entry=entry)
+        )
     return (old, new), given

@@ -11,6 +11,7 @@ from pages.importing import feeds, words
 from pages.parts import matching as matching_parts
 from pages.ui import address, charts, filters, loaders, tables, text
 from reports.files.rows_as_files import rejected_csv
+from reports.words import codes
 
 SHOWN_FIRST = 5
 PROBLEM_COLUMNS = InLanguage(
@@ -87,20 +88,16 @@ def _entry(choice: filters.Choice, store: Store, row: dict, changeable: bool) ->
     with st.container(key=f"row-import-{row['batch']}"):
         what, when, details, change = st.columns([5, 3, 1.4, 1.2], vertical_alignment="center")
         counts = words.counts_of({name: row[name] for name in _COUNTS}) or tr("no rows")
-        what.markdown(f"**{row['batch']} · {text.literal(row['file'])}**  \n:small[{words.title(row['table'])} · {counts}]")
-        back = (
-            ""
-            if row["standing"]
-            else tr(
-                "undone by {undone_by}, {undone_at:%Y-%m-%d %H:%M}", undone_by=text.literal(row["undone_by"]), undone_at=row["undone_at"]
-            )
+        what.markdown(
+            f"**{row['batch']} · {text.literal(codes.said('file', row['file']))}**  \n:small[{words.title(row['table'])} · {counts}]"
         )
+        back = "" if row["standing"] else tr("undone by {undone_by}, {undone_at:%Y-%m-%d %H:%M}", **_undone(row))
         undone = f"  \n:small[:orange[‖ {back}]]" if back else ""
         when.markdown(
             tr(
                 ":small[{imported_at:%Y-%m-%d %H:%M} UTC, {who}]{undone}",
                 imported_at=row["imported_at"],
-                who=text.literal(row["who"]),
+                who=text.literal(codes.said("who", row["who"])),
                 undone=undone,
             )
         )
@@ -113,6 +110,11 @@ def _entry(choice: filters.Choice, store: Store, row: dict, changeable: bool) ->
 
 
 _COUNTS = ("accepted", "rejected", "duplicate", "waiting")
+
+
+def _undone(row: dict) -> dict[str, object]:
+    """By whom and when an import was undone, in words."""
+    return {"undone_by": text.literal(codes.said("undone_by", row["undone_by"])), "undone_at": row["undone_at"]}
 
 
 def _details(choice: filters.Choice, store: Store, row: dict) -> None:

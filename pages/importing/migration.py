@@ -15,6 +15,7 @@ from reports.files.tables import file_name
 from reports.imports.migration import SECTIONS, SIGNED, sign_off
 from reports.narrow import of_section
 from reports.report import Report
+from reports.words import codes
 
 FOLDED = 8  # statements of a section from which on it is folded
 SHOWN = InLanguage({"batch": mark("Import"), "file": mark("File"), "what": mark("What"), "detail": mark("Detail"), "rows": mark("Rows")})
@@ -60,7 +61,7 @@ def show(choice: filters.Choice, *, changeable: bool) -> None:
 def _section(title: str, part: Report) -> None:
     if part.rows.is_empty():
         return
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{codes.said('section', title)}**")
     st.dataframe(
         part.rows.drop("section"), hide_index=True, width="stretch", height="content" if part.rows.height <= FOLDED else 320,
         column_config=SHOWN, placeholder=text.MISSING, key=f"migration-{title}",

@@ -12,7 +12,7 @@ from data.log.progress import Progress
 from data.schema import IMPORTED_TABLES
 from data.store.store import Store
 from language import again, mark, tr
-from language.formats import sentences
+from language.formats import listed, sentences
 from pages.importing import asking, inside, preview, words, writing
 from pages.ui import filters, loaders, text
 from reports.imports import import_plan
@@ -199,7 +199,8 @@ def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planne
         (done, mark("{n:,} in")),
     ]
     if len(plan) > 1:
-        st.markdown(f"**{words.counted(len(plan), 'file')}:** " + tr(", ").join(tr(said, n=len(some)) for some, said in told if some))
+        counts = listed(tr(said, n=len(some)) for some, said in told if some)
+        st.markdown(tr("**{files}:** {counts}", files=words.counted(len(plan), "file"), counts=counts))
     drafts, several = tuple(one.draft for one in done), len(plan) > 1
     label = tr("Import all {ready:,} files that are ready", ready=len(ready)) if len(ready) > 1 else tr("Import the file that is ready")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from data.importing.findings import one_line
-from language import InLanguage, mark, mark_n, tr, tr_n
+from language import InLanguage, language, mark, mark_n, mark_of, tr, tr_n
+from language.catalogue import ENGLISH
+from reports.words.titles import title as title_of
 
 ANSWERS = InLanguage(
     {
@@ -75,9 +77,20 @@ def title(table: str) -> str:
     return TITLES.get(table, table)
 
 
+# Columns of files that mean something else than those of reports under the same name.
+OF_FILES = InLanguage(
+    {
+        "score": mark_of("a survey", "Score"),
+        "period": mark_of("an amount", "Period"),
+        "event": mark_of("usage", "Event"),
+        "month": mark_of("a cost", "Month"),
+    }
+)
+
+
 def column(name: str) -> str:
-    """A column's name for people: Account id, Starts on."""
-    return name.replace("_", " ").capitalize()
+    """A column's name for people: Account id, Starts on; what the product has no title for stays as it is in any language."""
+    return name.replace("_", " ").capitalize() if language() == ENGLISH else OF_FILES.get(name) or title_of(name)
 
 
 def answer(option: str, choice: str) -> str:

@@ -10,6 +10,7 @@ from language import InLanguage, mark, spoken, tr
 from pages.ui import text
 from pages.ui.pills import Pill, in_line
 from reports.report import Report
+from reports.words import codes
 from reports.words.titles import title as title_of
 
 PEOPLE, EVENTS = 4, 6  # shown; the others stand in the tables below
@@ -36,8 +37,9 @@ def people(contacts: Report) -> None:
         return
     for row in rows[:PEOPLE]:
         named = text.literal(row["name"] or row["email"] or row["contact_id"])
+        known = text.literal(" · ".join(filter(None, (codes.said("role", row["role"]), row["email"]))))
         champion = f" {in_line(spoken(CHAMPION))}" if row["is_champion"] else ""
-        st.markdown(f"**{named}**{champion}  \n:small[:gray[{text.literal(' · '.join(filter(None, (row['role'], row['email']))))}]]")
+        st.markdown(f"**{named}**{champion}  \n:small[:gray[{known}]]")
     if len(rows) > PEOPLE:
         st.caption(tr("{rows:,} more among the contacts below.", rows=len(rows) - PEOPLE))
 

@@ -8,11 +8,12 @@ import streamlit as st
 from data.store import open_stores
 from data.viewer import CONFIGURE
 from language import InLanguage, mark, tr
-from language.formats import sentences
+from language.formats import clauses, listed, sentences
 from pages.ui import filters, loaders, text
 from pages.ui.charts import BLUE, CLEAR, GREY, styled, told
 from pages.ui.figures import Figure
 from reports.report import Report
+from reports.words import codes
 
 HEADLINES = InLanguage(
     {
@@ -163,7 +164,7 @@ def carried(report: Report) -> str | None:
     alone = [row for row in report.rows.iter_rows(named=True) if row["section"] == "input"][:CARRIERS]
     if not alone:
         return None
-    said = tr(", ").join(f"{INPUT_WORDS.get(row['name'], row['name'])} ({row['auc']:.2f})" for row in alone)
+    said = listed(tr("{name} ({auc:.2f})", name=INPUT_WORDS.get(row["name"], row["name"]), auc=row["auc"]) for row in alone)
     return tr("What carries it, and the AUC that each reaches alone: {said}.", said=said)
 
 
@@ -199,11 +200,11 @@ def reliability(report: Report) -> go.Figure:
 def baselines(report: Report) -> go.Figure:
     """The AUC of the model and of each baseline on the same looks, with the range of 95 of 100 draws."""
     shown = [row for row in report.rows.iter_rows(named=True) if row["section"] in ("model", "rival")]
+    names = [codes.said("name", row["name"], report.name) if row["section"] == "rival" else tr("the model") for row in shown]
     figure = go.Figure()
-    for row in shown:
-        _ranged(figure, row["name"] if row["section"] == "rival" else tr("the model"), row, BLUE if row["section"] == "model" else GREY)
-    model = tr("the model")
-    words = tr("; ").join(f"{row['name'] or model}: AUC {row['auc']:.2f}" for row in shown)
+    for name, row in zip(names, shown, strict=True):
+        _ranged(figure, name, row, BLUE if row["section"] == "model" else GREY)
+    words = clauses(*(tr("{name}: AUC {auc:.2f}", name=name, auc=row["auc"]) for name, row in zip(names, shown, strict=True)))
     told(styled(figure, 80 + 26 * len(shown)), words).update_layout(margin={"r": 40})
     figure.update_xaxes(range=[min(0.3, *(row["auc_low"] or 1 for row in shown)), 1.02], title=tr("AUC"))
     return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).add_vline(x=0.5, line={"color": GREY, "dash": "dot"})

@@ -142,7 +142,7 @@ def _kept(report: Report) -> list[Figure]:
         _money(report, "arpa"),
         Figure(title_of("gross_margin"), text.percent(of("gross_margin")), about=text.meaning("gross_margin")),
         Figure(tr("Customer churn"), text.percent(of("customer_churn")), yearly, "", churn, better="neither"),
-        Figure(tr("Renewal rate"), text.percent(of("renewal_rate")), rate, _target(rate, "85 %"), renewed),
+        Figure(tr("Renewal rate"), text.percent(of("renewal_rate")), rate, _target(rate, tr("85 %")), renewed),
     ]
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from data.viewer import Viewer
-from language import tr
+from language import tr, tr_of
 from pages.ui import rights
 
 
@@ -17,7 +17,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
         return st.Page(script, title=title, icon=icon, url_path=path or None, default=not path, visibility=seen)
 
     return {
-        tr("Customers"): [
+        tr_of("the menu", "Customers"): [
             page("today.py", tr("Today"), ":material/wb_sunny:"),
             page("accounts.py", tr("Accounts"), ":material/domain:"),
             page("renewals.py", tr("Renewals"), ":material/event_repeat:"),

@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from language import InLanguage, mark
+from language import InLanguage, mark, mark_of
 from pages.ui import text
 
 Colour = Literal["red", "orange", "green", "blue", "violet", "gray"]
@@ -45,7 +45,7 @@ STATES: InLanguage[str, Pill] = InLanguage(
         "churned": Pill(mark("Churned"), ":material/cancel:", "red"),
         "prospect": Pill(mark("Prospect"), ":material/person_search:", "gray"),
         "fresh": Pill(mark("Fresh"), ":material/check_circle:", "green"),
-        "late": Pill(mark("Late"), ":material/schedule:", "orange"),
+        "late": Pill(mark_of("a feed", "Late"), ":material/schedule:", "orange"),
         "stopped": Pill(mark("Stopped"), ":material/pause_circle:", "red"),
         "no days": Pill(mark("No due day"), ":material/inventory_2:", "gray"),
     }

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from data.viewer import EXPORT
-from language import tr
+from language import InLanguage, mark, tr
 from pages.ui import filters, grid, text
 from pages.ui.columns import described, stamp
 from pages.ui.later import later
@@ -22,6 +22,15 @@ from reports.words.titles import title as title_of
 
 ONE_DECIMAL_OF_PERCENT = 0.001
 Actions = Mapping[str, Callable[[str], object]]  # by title: what is done with the account whose id is given
+GROUPS = InLanguage(  # of measures, as the file of the health score that comes with the product names them
+    {
+        "usage": mark("Usage"),
+        "adoption": mark("Adoption"),
+        "support": mark("Support"),
+        "sentiment": mark("Sentiment"),
+        "relationship": mark("Relationship"),
+    }
+)
 ICONS = {"csv": ":material/csv:", "xlsx": ":material/table:"}
 
 
@@ -66,7 +75,7 @@ def _drawn(
 
 def components(parts: list[dict], key: str) -> None:
     """The components of a health score."""
-    rows = [part | {"name": title_of(part["name"]), "group": part["group"].capitalize()} for part in parts]
+    rows = [part | {"name": title_of(part["name"]), "group": GROUPS.get(part["group"], part["group"].capitalize())} for part in parts]
     columns = {
         "name": tr("Measure"), "group": tr("Group"),
         "value": st.column_config.NumberColumn(tr("Value"), format="%.2f"),

@@ -1,6 +1,6 @@
 """Words for the codes that reports give: states and bands, with the sign, colour and icon that go with each."""
 
-from language import InLanguage, mark
+from language import InLanguage, mark, mark_of
 
 STATES = {
     "paying": mark("● Paying"),
@@ -9,7 +9,7 @@ STATES = {
     "churned": mark("✕ Churned"),
     "prospect": mark("· Prospect"),
     "on_time": mark("● On time"),
-    "late": mark("◐ Late"),
+    "late": mark_of("a renewal", "◐ Late"),
     "open": mark("◇ Open"),
     "lost": mark("✕ Lost"),
     "paying, no rate": mark("● Paying, no exchange rate"),

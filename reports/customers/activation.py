@@ -8,7 +8,7 @@ import polars as pl
 
 from data.settings import current_settings
 from data.store.view import View
-from language import InLanguage, mark, tr_n
+from language import InLanguage, mark, tr, tr_n
 from metrics.activation import STATES, Milestone, milestones, steps
 from metrics.activation import activation as of_accounts
 from metrics.activation import funnel as through
@@ -61,7 +61,7 @@ def wanted() -> tuple[Milestone, ...]:
     try:
         return tuple(map(_said, milestones(tomllib.loads(path.read_text()).get("milestones", []))))
     except (OSError, ValueError, TypeError) as error:
-        raise ValueError(f"HOLDFAST_ACTIVATION: {path.name} cannot be used: {error}") from None
+        raise ValueError(tr("HOLDFAST_ACTIVATION: {name} cannot be used: {error}", name=path.name, error=error)) from None
 
 
 def _said(one: Milestone) -> Milestone:

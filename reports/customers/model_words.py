@@ -6,10 +6,10 @@ They are kept in English. Each text is one that models write; a sentence of anot
 import re
 
 from language import mark, tr
-from language.catalogue import ENGLISH, language
-from language.formats import clauses
+from language.catalogue import CHINESE, ENGLISH, language
+from language.formats import clauses, days_told
 from language.retold import retold
-from reports.words.codes import OF_THE_MODEL
+from reports.words.codes import of_the_model
 from reports.words.titles import title
 
 # Clauses of a reason; of those that begin alike the longest first.
@@ -88,7 +88,12 @@ QUOTED = re.compile(r"“([^”]+)”( as a probability)?")
 
 def reason(kept: str) -> str:
     """A reason why an account may leave."""
-    return kept if language() == ENGLISH else clauses(*(retold(clause, REASONS) for clause in kept.split("; ")))
+    return kept if language() == ENGLISH else clauses(*(retold(clause, REASONS, _figure) for clause in kept.split("; ")))
+
+
+def _figure(kept: str) -> str:
+    """A figure of a reason."""
+    return kept.replace(" %", "%") if language() == CHINESE else kept
 
 
 def of_card(kept: str) -> str:
@@ -99,9 +104,9 @@ def of_card(kept: str) -> str:
 def _value(kept: str) -> str:
     if QUOTED.search(kept):
         return QUOTED.sub(_quoted, kept).replace("”, “", "”、“")
-    return title(kept) if kept.isidentifier() and not kept.isupper() else retold(kept, VALUES)
+    return title(kept) if kept.isidentifier() and not kept.isupper() else days_told(retold(kept, VALUES))
 
 
 def _quoted(found: re.Match[str]) -> str:
-    name = tr(OF_THE_MODEL.get(found[1], found[1]))
+    name = of_the_model(found[1])
     return tr("“{name}” as a probability", name=name) if found[2] else f"“{name}”"

@@ -4,6 +4,8 @@ import tomllib
 from pathlib import Path
 
 from data.settings import current_settings
+from language import tr
+from language.formats import listed
 from metrics.account_measures import MEASURES
 from metrics.health import Group, Measure, Scorecard
 from metrics.health_exceptions import EXCEPTIONS
@@ -21,27 +23,34 @@ def scorecard(path: Path | None = None) -> Scorecard:
     try:
         raw = tomllib.loads(path.read_text())
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ScorecardError(f"{path.name}: the health score's file cannot be read ({error}).") from None
+        raise ScorecardError(tr("{name}: the health score's file cannot be read ({error}).", name=path.name, error=error)) from None
     groups, measures = [], []
     for name, group in raw.get("groups", {}).items():
         groups.append(Group(name, _number(group.get("weight", 0), f"groups.{name}.weight"), group.get("share")))
         measures += [_measure(name, key, entry) for key, entry in group.items() if isinstance(entry, dict)]
     if not measures:
-        raise ScorecardError(f"{path.name}: there is no measure. Write at least one, as [groups.usage.seat_use].")
+        raise ScorecardError(tr("{name}: there is no measure. Write at least one, as [groups.usage.seat_use].", name=path.name))
     bands = tuple((name, _number(upper, f"bands.{name}")) for name, upper in raw.get("bands", {}).items())
     if not bands or [upper for _, upper in bands] != sorted(upper for _, upper in bands):
-        raise ScorecardError("bands: name them from the lowest to the highest, each with its upper end, like at_risk = 50.")
+        raise ScorecardError(tr("bands: name them from the lowest to the highest, each with its upper end, like at_risk = 50."))
     known = {group.name for group in groups}
     for segment, weights in raw.get("segments", {}).items():
         for name in set(weights) - known:
-            raise ScorecardError(f"segments.{segment}.{name}: there is no such group. Groups: {', '.join(sorted(known))}.")
+            raise ScorecardError(
+                tr(
+                    "segments.{segment}.{name}: there is no such group. Groups: {known}.",
+                    segment=segment,
+                    name=name,
+                    known=listed(sorted(known)),
+                )
+            )
     return Scorecard(tuple(groups), tuple(measures), bands, raw.get("segments", {}), _least_known(raw), _caps(raw, bands))
 
 
 def _least_known(raw: dict) -> float:
     share = _number(raw.get("least_known", LEAST_KNOWN), "least_known")
     if not 0 <= share <= 1:
-        raise ScorecardError(f"least_known: {share} is no share of the weight; it lies between 0 and 1.")
+        raise ScorecardError(tr("least_known: {share} is no share of the weight; it lies between 0 and 1.", share=share))
     return share
 
 
@@ -51,23 +60,31 @@ def _caps(raw: dict, bands: tuple[tuple[str, float], ...]) -> dict[str, str]:
     caps = raw.get("caps", {name: names[0 if name == "notice_given" else min(1, len(names) - 1)] for name in EXCEPTIONS})
     for name, cap in caps.items():
         if name not in EXCEPTIONS or cap not in names:
-            raise ScorecardError(f"caps.{name}: {cap!r}. Exceptions: {', '.join(EXCEPTIONS)}. Bands: {', '.join(names)}.")
+            raise ScorecardError(
+                tr(
+                    "caps.{name}: {cap!r}. Exceptions: {exceptions}. Bands: {bands}.",
+                    name=name,
+                    cap=cap,
+                    exceptions=listed(EXCEPTIONS),
+                    bands=listed(names),
+                )
+            )
     return caps
 
 
 def _measure(group: str, name: str, entry: dict) -> Measure:
     at = f"groups.{group}.{name}"
     if name not in MEASURES:
-        raise ScorecardError(f"{at}: there is no such measure. Measures: {', '.join(MEASURES)}.")
+        raise ScorecardError(tr("{at}: there is no such measure. Measures: {known}.", at=at, known=listed(MEASURES)))
     scale = tuple((_number(value, at), _number(points, at)) for value, points in entry.get("scale", ()))
     if len(scale) < 2 or [value for value, _ in scale] != sorted({value for value, _ in scale}):
-        raise ScorecardError(f"{at}.scale: give at least two pairs of [value, points], the values rising.")
+        raise ScorecardError(tr("{at}.scale: give at least two pairs of [value, points], the values rising.", at=at))
     return Measure(name, group, _number(entry.get("weight", 100), f"{at}.weight"), scale, entry.get("max_age_days"))
 
 
 def _number(value: object, at: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ScorecardError(f"{at}: {value!r} is no number.")
+        raise ScorecardError(tr("{at}: {value!r} is no number.", at=at, value=value))
     if "weight" in at and value < 0:
-        raise ScorecardError(f"{at}: a weight is not below zero.")
+        raise ScorecardError(tr("{at}: a weight is not below zero.", at=at))
     return float(value)

@@ -6,13 +6,19 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from language import InLanguage, formats, mark, tr
+from language import InLanguage, formats, mark, mark_of, tr
 from reports.report import Report
 from reports.words.titles import title
 
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
 OUTCOMES = InLanguage(
-    {"on_time": mark("On time"), "late": mark("Late"), "in_grace": mark("In grace"), "open": mark("Open"), "lost": mark("Lost")}
+    {
+        "on_time": mark("On time"),
+        "late": mark_of("a renewal", "Late"),
+        "in_grace": mark("In grace"),
+        "open": mark("Open"),
+        "lost": mark("Lost"),
+    }
 )
 GOOD = ("on_time", "late")
 POINTS = 5  # of a line that becomes bars: a year in quarters

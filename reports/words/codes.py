@@ -6,8 +6,9 @@ In English a code stands as it is: it is its own word. What is imported is no co
 from collections.abc import Mapping
 from typing import Any
 
-from language import InLanguage, again, mark, tr
+from language import InLanguage, again, mark, mark_of, tr
 from language.catalogue import ENGLISH, language
+from language.retold import retold
 from reports.words.titles import title
 
 BANDS = {
@@ -25,10 +26,10 @@ STATES = {
     "free": mark("Free time"),
     "paying, no rate": mark("Paying, no exchange rate"),
     "on_time": mark("On time"),
-    "late": mark("Late"),
+    "late": mark_of("a renewal", "Late"),
     "open": mark("Open"),
     "lost": mark("Lost"),
-    "used": mark("Used"),
+    "used": mark_of("usage", "Used"),
     "unused": mark("Unused"),
     "not_tracked": mark("Not tracked"),
     "feed_stopped": mark("Feed stopped"),
@@ -146,6 +147,16 @@ SECTIONS = {
     "reliability": mark("reliability"),
     "warning": mark("warning"),
 }
+UNITS = {
+    "money": mark("money"),
+    "ratio": mark("ratio"),
+    "count": mark("count"),
+    "number": mark("number"),
+    "score": mark("score"),
+    "points": mark("points"),
+    "days": mark("days"),
+    "months": mark("months"),
+}
 OTHERS: dict[str, Mapping[str, str]] = {
     "urgency": {"now": mark("now"), "soon": mark("soon"), "later": mark("later")},
     "risk_from": {"notice": mark("notice"), "model": mark("churn model"), "health": mark("health")},
@@ -165,6 +176,7 @@ OTHERS: dict[str, Mapping[str, str]] = {
     },
     "product": {"no product": mark("no product"), "rounding of currencies": mark("rounding of currencies")},
     "every": {"month": mark("month"), "quarter": mark("quarter"), "year": mark("year")},
+    "unit": UNITS,
     "level": {"account": mark("account"), "parent": mark("parent")},
     "segments": {"now": mark("now"), "then": mark("then")},
     "per": {"month": mark("month"), "quarter": mark("quarter"), "year": mark("year")},
@@ -174,6 +186,48 @@ OTHERS: dict[str, Mapping[str, str]] = {
         "3: 10K to 50K": mark("3: 10K to 50K"),
         "4: 50K to 250K": mark("4: 50K to 250K"),
         "5: 250K and more": mark("5: 250K and more"),
+    },
+}
+# What the product itself wrote to the log, by the name that stands where a file's does; and whoever has no name of their own.
+FILES = {
+    "churn model": mark("churn model"),
+    "sign-offs": mark("sign-offs"),
+    "closes": mark("closes"),
+    "account matching": mark("account matching"),
+    "logged in the app": mark("logged in the app"),
+    "changes of plan and additions": mark("changes of plan and additions"),
+}
+WHO = {
+    "browser": mark("browser"),
+    "local": mark("command line"),
+    "inbox": mark("inbox"),
+    "sample": mark("sample"),
+    "by itself": mark("by itself"),
+}
+# What a role may do, and with what.
+RIGHTS = {
+    "operation": {
+        "view": mark("view"),
+        "edit": mark("edit"),
+        "import": mark("import"),
+        "export": mark("export"),
+        "undo": mark("undo"),
+        "approve": mark("approve"),
+        "delete": mark("delete"),
+        "configure": mark("configure"),
+        "administer": mark("administer"),
+    },
+    "object": {
+        "accounts": mark("accounts"),
+        "activities": mark("activities"),
+        "revenue": mark("revenue"),
+        "closes": mark("closes"),
+        "imports": mark("imports"),
+        "model": mark("model"),
+        "definitions": mark("definitions"),
+        "people": mark("people"),
+        "tokens": mark("tokens"),
+        "store": mark("store"),
     },
 }
 # What the card of a churn model names; inputs that are measures of the registry have their titles.
@@ -187,7 +241,6 @@ OF_THE_MODEL = {
     "rate by tenure": mark("rate by tenure"),
     "rate by calendar month": mark("rate by calendar month"),
     "rate by plan": mark("rate by plan"),
-    "usage fell by 30 %": mark("usage fell by 30 %"),
     "health score alone": mark("health score alone"),
     "logistic regression, held back hard": mark("logistic regression, held back hard"),
     "logistic regression, held back": mark("logistic regression, held back"),
@@ -195,9 +248,11 @@ OF_THE_MODEL = {
     "gradient boosting": mark("gradient boosting"),
     "warning": mark("warning"),
 }
+USAGE_FELL = mark("usage fell by {share} %")
 WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
     {
         "state": STATES,
+        "feeds.state": {**STATES, "late": mark_of("a feed", "Late")},
         "usage_state": STATES,
         "band": BANDS,
         "health_band": BANDS,
@@ -207,6 +262,10 @@ WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
         "reason": REASONS,
         "section": SECTIONS,
         "next_product": OTHERS["product"],
+        "file": FILES,
+        "who": WHO,
+        "undone_by": WHO,
+        **RIGHTS,
         **OTHERS,
     }
 )
@@ -219,10 +278,15 @@ def said(column: str, code: Any, report: str = "") -> Any:
     if column == "figure":
         return title(code)
     if column == "name" and report == "churn-model":
-        return tr(OF_THE_MODEL[code]) if code in OF_THE_MODEL else code
+        return of_the_model(code)
     if column == "main_reason":
         return again(code)
-    return WORDS.get(column, {}).get(code, code)
+    return (WORDS.get(f"{report}.{column}") or WORDS.get(column, {})).get(code, code)
+
+
+def of_the_model(name: str) -> str:
+    """What the card of a model calls by a name."""
+    return tr(OF_THE_MODEL[name]) if name in OF_THE_MODEL else retold(name, (USAGE_FELL,))
 
 
 def told(column: str, values: list, report: str = "") -> list:

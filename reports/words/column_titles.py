@@ -1,6 +1,6 @@
 """Titles of columns and totals that say just what their name says; those of another title stand in reports/words/titles.py."""
 
-from language import mark
+from language import mark, mark_of
 
 OF_COLUMNS = {
     "accepted": mark("Accepted"), "account": mark("Account"),
@@ -48,7 +48,7 @@ OF_COLUMNS = {
     "id": mark("Id"), "in_grace": mark("In grace"), "intercept": mark("Intercept"), "is_champion": mark("Is champion"),
     "items": mark("Items"), "kept_if_change": mark("Kept if change"), "kind": mark("Kind"), "last": mark("Last"),
     "last_conversation": mark("Last conversation"), "last_import_on": mark("Last import on"), "last_seen": mark("Last seen"),
-    "last_used": mark("Last used"), "late": mark("Late"), "left_on": mark("Left on"), "limit_high": mark("Limit high"),
+    "last_used": mark("Last used"), "late": mark_of("a renewal", "Late"), "left_on": mark("Left on"), "limit_high": mark("Limit high"),
     "limit_low": mark("Limit low"), "line": mark("Line"), "lines": mark("Lines"), "lines without a value": mark("Lines without a value"),
     "little_known": mark("Little known"), "live_on": mark("Live on"), "log_loss": mark("Log loss"), "logged_at": mark("Logged at"),
     "logo_retention_without_grace": mark("Logo retention without grace"), "logo_without_grace": mark("Logo without grace"),
@@ -93,7 +93,7 @@ OF_COLUMNS = {
     "tickets_rising": mark("Tickets rising"), "times": mark("Times"), "title": mark("Title"), "to": mark("To"), "tracked": mark("Tracked"),
     "trained_as_of": mark("Trained as of"), "unit": mark("Unit"), "unmeasured": mark("Unmeasured"), "unseen": mark("Unseen"),
     "unused": mark("Unused"), "updated_at": mark("Updated at"), "urgency": mark("Urgency"),
-    "usage outside its contract": mark("Usage outside its contract"), "usage_fell": mark("Usage fell"), "used": mark("Used"),
+    "usage outside its contract": mark("Usage outside its contract"), "usage_fell": mark("Usage fell"), "used": mark_of("a model", "Used"),
     "usual_gap_days": mark("Usual gap days"), "verdict": mark("Verdict"), "waiting": mark("Waiting"), "warnings": mark("Warnings"),
     "watch": mark("Watch"), "week": mark("Week"), "what": mark("What"), "why": mark("Why"), "with_term": mark("With term"),
     "without_term": mark("Without term"), "words": mark("Words"),
@@ -103,4 +103,20 @@ OF_COLUMNS = {
     "every": mark("Step"), "level": mark("Level"), "segments": mark("Segments"), "against": mark("Against"), "booked": mark("Booked"),
     "published_as_of": mark("Published as of"), "published_known_at": mark("Published as known at"),
     "published_rules": mark("Published rules"), "report": mark("Report"), "data_version": mark("Data version"),
+}  # fmt: skip
+# Columns of the tables that files fill, as the import page calls them, where no report shows them under this name.
+OF_TABLES = {
+    "cover_id": mark("Cover id"), "covered_by": mark("Covered by"), "is_active": mark("Is active"), "manager": mark("Manager"),
+    "until": mark("Until"),
+    "alias": mark("Alias"), "amount": mark("Amount"), "anonymous_id": mark("Anonymous id"), "billing_system": mark("Billing system"),
+    "booked_on": mark("Booked on"), "card": mark("Card"), "changed_on": mark("Changed on"), "churn_reason": mark("Churn reason"),
+    "created_on": mark("Created on"), "discount": mark("Discount"), "discount_amount": mark("Discount amount"),
+    "discount_ends_on": mark("Discount ends on"), "event_id": mark("Event id"), "figures": mark("Figures"),
+    "has_ended": mark("Has ended"), "industry": mark("Industry"), "last_batch": mark("Last batch"), "lead_days": mark("Lead days"),
+    "learned_from": mark("Learned from"), "lifecycle": mark("Lifecycle"), "line_id": mark("Line id"), "notice_days": mark("Notice days"),
+    "occurred_at": mark("Occurred at"), "other_user_id": mark("Other user id"), "parent_id": mark("Parent id"),
+    "paused_on": mark("Paused on"), "person_id": mark("Person id"), "probability": mark("Probability"), "purpose": mark("Purpose"),
+    "quantity": mark("Quantity"), "rate": mark("Rate"), "region": mark("Region"), "renews_contract": mark("Renews contract"),
+    "resumes_on": mark("Resumes on"), "sign_off_id": mark("Sign off id"), "signed_at": mark("Signed at"), "signed_by": mark("Signed by"),
+    "trial_ends_on": mark("Trial ends on"), "user_id": mark("User id"),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from language import InLanguage, mark
 from metrics.registry import METRICS
-from reports.words.column_titles import OF_COLUMNS
+from reports.words.column_titles import OF_COLUMNS, OF_TABLES
 
 BALANCES = {
     "opening": mark("Opening MRR"),
@@ -18,6 +18,7 @@ BALANCES = {
 # Titles of columns that are no metric of the registry under that very name.
 TITLES = InLanguage(
     {
+        **OF_TABLES,
         **OF_COLUMNS,
         "account_id": mark("Account id"),
         "arr_without_grace": mark("ARR without grace"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from language import catalogue, chosen, language, mark, of_readers, speaking, tr, tr_n
+from language import catalogue, chosen, language, mark, mark_of, of_readers, speaking, spoken, tr, tr_n, tr_of
 
 
 @pytest.fixture
@@ -55,3 +55,17 @@ def test_without_a_reader_it_is_english_and_a_reader_is_asked_at_each_use(monkey
 
 def test_marked_words_are_words_as_they_are():
     assert mark("Owner") == "Owner" and f"{mark('Owner')}" == "Owner"
+    assert mark_of("a feed", "Late") == "Late" and hash(mark_of("a feed", "Late")) == hash("Late")
+
+
+def test_a_word_is_said_of_what_it_is_used_of(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogue, "place", lambda name: tmp_path / f"{name}.po")
+    told = [("", "Spät"), ('msgctxt "a feed"\n', "Überfällig"), ('msgctxt "a train"\n', "Verspätet")]
+    (tmp_path / "de.po").write_text("\n\n".join(f'{of}msgid "Late"\nmsgstr "{own}"' for of, own in told), "utf-8")
+    catalogue.catalogue.cache_clear()
+    with speaking("de"):
+        assert [tr_of("a feed", "Late"), tr(mark_of("a train", "Late")), tr("Late")] == ["Überfällig", "Verspätet", "Spät"]
+        assert tr_of("a renewal", "Late") == "Spät"  # no word of its own: that of all others
+        assert spoken((mark_of("a feed", "Late"), "Late")) == ("Überfällig", "Late")
+    assert tr_of("a feed", "Late") == "Late"
+    catalogue.catalogue.cache_clear()

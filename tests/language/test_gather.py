@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from language import LANGUAGES
 from language.catalogue import ENGLISH, place
-from language.gather import ROOMS, ROOT, gathered, missing, said
+from language.gather import KEYWORDS, ROOMS, ROOT, gathered, missing, said
 
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 
@@ -29,7 +29,7 @@ def fields(text: str) -> set[str]:
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_catalogue_holds_what_the_code_says_and_nothing_else(language):
     """`make words` brings it up to date."""
-    kept, now = {one.id for one in texts(language)}, {one.id for one in gathered(language) if one.id}
+    kept, now = ({(one.id, one.context) for one in found if one.id} for found in (texts(language), gathered(language)))
     assert len(now) > 1000
     assert now - kept == set()
     assert kept - now == set()
@@ -57,13 +57,8 @@ def test_what_is_said_has_its_file():
 def marked(path: Path) -> Iterator[str]:
     """The constant texts that a file marks, wherever the call stands: also in the braces of an f-string, which the gatherer cannot read."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in ("tr", "mark", "tr_n", "mark_n")
-            and node.args
-        ):
-            first = node.args[0]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS and node.args:
+            first = node.args[1 if node.func.id.endswith("_of") else 0]
             if isinstance(first, ast.Constant) and first.value:
                 yield first.value
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from language import InLanguage, mark
-from pages.ui import address, beside, filters, loaders
+from pages.ui import address, beside, filters, loaders, widget_words
 
 WORDS = InLanguage(  # of search.html and search.js, by what stands there
     {
@@ -24,7 +24,8 @@ FOLDER = Path(__file__).parent
 # What draws charts is large: it comes while somebody reads the first page, so that a page with charts need not wait for it.
 CHARTS = [f"/static/js/{one.name}" for one in (Path(st.__file__).parent / "static" / "static" / "js").glob("PlotlyChart.*.js")]
 HTML, CSS, SEARCH = ((FOLDER / f"search.{kind}").read_text() for kind in ("html", "css", "js"))
-JS = (FOLDER / "keyboard.js").read_text() + SEARCH  # on every page as the search is, and so the keyboard is kept there, too
+# On every page as the search is; and so the keyboard is kept there, and Streamlit's own elements get their words, too.
+JS = "".join((FOLDER / f"{name}.js").read_text() for name in ("keyboard", "widget_words")) + SEARCH
 
 
 def draw(pages: Iterable[StreamlitPage]) -> None:
@@ -42,6 +43,7 @@ def draw(pages: Iterable[StreamlitPage]) -> None:
                 "far": beside.page(far, "search"),
                 "soon": CHARTS,
                 "words": orjson.dumps(WORDS.translated()).decode(),
+                "widgets": widget_words.for_the_page(),
             },
             on_chosen_change=lambda: _go(found),
             height="content",

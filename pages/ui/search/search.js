@@ -110,7 +110,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!drawn.has(parentElement)) { drawn.set(parentElement, place); set_up(parentElement, place) }
   put_right()
   make_ready(data.soon)
+  speak(data.widgets)
   keep_the_keyboard()
   seen.observe(document.body, { childList: true, subtree: true })
-  return () => { seen.disconnect(); let_go(); document.removeEventListener("keydown", place.key, true); drawn.delete(parentElement) }
+  return () => { seen.disconnect(); drawn_anew.disconnect(); let_go(); document.removeEventListener("keydown", place.key, true); drawn.delete(parentElement) }
 }
