@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run words test test-long test-all lint bench screenshots setup setup-dev
+.PHONY: run words roles test test-long test-all lint bench screenshots setup setup-dev
 
 # On all cores, one thread each; each file of tests on one of them, so that its tests follow each other and share what they have set up.
 TESTS := POLARS_MAX_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
@@ -33,6 +33,10 @@ bench: .venv/ready-dev
 # All words of the code into the catalogues of the languages.
 words: .venv/ready-dev
 	$(BIN)/python -m language.gather
+
+# The permission matrix of docs/ROLES.md from the roles that come with the product.
+roles: .venv/ready-dev
+	$(BIN)/python -m data.access.matrix
 
 screenshots: .venv/ready-dev
 	$(BIN)/python -m benchmarks.screenshots

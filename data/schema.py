@@ -476,6 +476,7 @@ PEOPLE = Table(
         Column("manager", "id", "The e-mail address of whom the person reports to.", example="lee@example.com"),
         Column("owner", "text", "What accounts say as owner where they are this person's; else the e-mail address.", example="D. Ito"),
         Column("is_active", "bool", "Whether the person may sign in; empty means yes.", example="true"),
+        Column("is_removed", "bool", "Whether the person was taken off the list; empty means no.", example="false"),
     ),
     key=("email",),
     by_account=False,

@@ -74,7 +74,7 @@ def _fill(made: Path, folder: Path, last_day: date, told: Told) -> None:
     for name, share in FILES.items():
         told(share, f"Importing {name}")
         _import(store, folder / name, last_day)
-    commit_frame(store, "people", team(), "team", "sample", edit=True)
+    commit_frame(store, "people", team(), "team", "sample")
     store.close()
 
 

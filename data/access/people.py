@@ -3,16 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
 from data.access.provider import folded
 from data.store.view import View
 
+LONGEST = 254  # signs of an address
+
 
 def same(email: str | None) -> str:
     """An e-mail address, or an owner, as it is compared; empty for none."""
     return folded(email or "")
+
+
+def is_address(email: str) -> bool:
+    """Whether a text can be an e-mail address: one sign @ with something on both sides, no blank and no comma in it."""
+    plain = email.strip()
+    named = plain.count("@") == 1 and plain.strip("@") == plain and "," not in plain
+    return named and len(plain.split()) == 1 and plain.isprintable() and len(plain) <= LONGEST
 
 
 @dataclass(frozen=True)
@@ -38,11 +48,13 @@ class Person:
 
 @dataclass(frozen=True)
 class People:
-    """The org tree: people by e-mail, addresses that stand there twice in other letters, and covers (away, covering, from, until)."""
+    """The org tree: people by e-mail, addresses that stand there twice in other letters, covers (away, covering, from, until), and the
+    addresses of those who were taken off the list."""
 
     by_email: Mapping[str, Person]
     doubled: frozenset[str] = frozenset()
     covers: tuple[tuple[str, str, date, date], ...] = ()
+    removed: frozenset[str] = frozenset()
 
     def person(self, email: str) -> Person | None:
         """The person of an address; None where nobody has it, or where two entries do, so that nobody is taken for another."""
@@ -80,18 +92,25 @@ NO_PEOPLE = People({})
 
 def people(view: View) -> People:
     """The people whom the store knows. The view must be of everyone."""
-    rows = view.table("people").iter_rows(named=True)
     found: dict[str, Person] = {}
     doubled: set[str] = set()
-    for row in rows:
-        one = Person(
-            same(row["email"]), (row["name"] or "").strip(), _roles(row["role"]), (row["team"] or "").strip(), same(row["manager"]),
-            (row["owner"] or "").strip(), row["is_active"] is not False,
-        )  # fmt: skip
+    removed: set[str] = set()
+    for row in view.table("people").iter_rows(named=True):
+        one = _person(row)
+        if row.get("is_removed"):
+            removed.add(one.email)
+            continue
         doubled |= {one.email} if one.email in found else set()
         found[one.email] = one
     lent = view.table("covers").select("email", "covered_by", "starts_on", "until").rows()
-    return People(found, frozenset(doubled), tuple(lent))
+    return People(found, frozenset(doubled), tuple(lent), frozenset(removed - found.keys()))
+
+
+def _person(row: dict[str, Any]) -> Person:
+    return Person(
+        same(row["email"]), (row["name"] or "").strip(), _roles(row["role"]), (row["team"] or "").strip(), same(row["manager"]),
+        (row["owner"] or "").strip(), row["is_active"] is not False,
+    )  # fmt: skip
 
 
 def _roles(said: str | None) -> tuple[str, ...]:

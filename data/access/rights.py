@@ -31,7 +31,7 @@ def viewer_of(store: Store, email: str, groups: Sequence[str], day: date, name: 
 def viewer_among(found: People, named: list[str], email: str, groups: Sequence[str], day: date, name: str = "") -> Viewer:
     """As viewer_of, of people and owners that were read before."""
     person = found.person(email)
-    if person is not None and not person.is_active:
+    if (person is not None and not person.is_active) or same(email) in found.removed:
         return Viewer(rights=(), person=same(email))
     given = (
         _roles_of(person, same(email), groups)

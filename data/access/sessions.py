@@ -113,6 +113,11 @@ class Sessions:
         rows = self._do("select email, issuer, subject, since from people order by email")
         return [Bound(email, issuer, subject, datetime.fromtimestamp(since, UTC)) for email, issuer, subject, since in rows]
 
+    def last_begun(self) -> dict[str, datetime]:
+        """When each e-mail last signed in, of those whose sign-ins are still in the record."""
+        rows = self._do("select email, max(began) from sessions group by email")
+        return {email: datetime.fromtimestamp(began, UTC) for email, began in rows}
+
     def release(self, email: str) -> bool:
         """Let an e-mail be that of whoever comes with it next, and end its sign-ins; false where it is nobody's."""
         with self._lock:

@@ -140,6 +140,16 @@ OWN_ID = {"accounts": "account_id", "contacts": "contact_id", "tickets": "ticket
 BARE_IDS = ("id", "record id")
 OF_A_PERSON = ("full name", "contact name", "person name", "display name")  # beside a person, an account name is that of the account
 
+OF_YOUR_PEOPLE = {
+    "email": ("e mail", "mail", "email address", "e mail address", "work email", "user name", "username", "邮箱"),
+    "name": ("full name", "display name", "person", "姓名"),
+    "role": ("roles", "角色"),
+    "team": ("department", "团队"),
+    "manager": ("manager email", "manager e mail", "reports to", "supervisor", "line manager", "上级"),
+    "owner": ("owner name", "account owner"),
+    "is_active": ("active", "enabled", "account enabled"),
+}
+
 
 @dataclass(frozen=True)
 class Said:
@@ -269,6 +279,8 @@ def fit(table: Table, header: list[str], believes: Believes) -> dict[str, str]:
 def _other_names(table: Table, name: str) -> tuple[str, ...]:
     if (table.name, name) == ("contacts", "name"):
         return OF_A_PERSON
+    if table.of_team:
+        return OF_YOUR_PEOPLE.get(name, ())
     return (*SYNONYMS.get(name, ()), *(BARE_IDS if OWN_ID.get(table.name) == name else ()))
 
 

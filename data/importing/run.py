@@ -16,6 +16,7 @@ from data.importing.looks import flag_read, reading, still_open_in, told_by_rows
 from data.importing.mapping import Mapping, MappingError, known_table
 from data.importing.named_by import AccountQuestion, standing_beside
 from data.importing.options import CONFIRMED, OPTIONS, checked
+from data.importing.org_tree import check_people
 from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
 from data.importing.own_zone import with_own_zone
@@ -180,6 +181,7 @@ def prepare(
         staged = as_said(_staged(store, draft, chosen, still_open if ask else never, progress), said, store)
         if must := feed_questions(store, staged):
             raise NeedsAnswer(must, draft.file)
+        check_people(store, staged, chosen, draft.file)
         return Prepared(draft, chosen, standing_beside(store, staged, chosen), still_open, said)
 
 
