@@ -26,7 +26,9 @@ QUERY = re.compile(
     r"|table_name = "
 )
 WORD = re.compile(r"[A-Za-z]{2,}")
-SILENT = {"execute", "sql", "compile", "match", "search", "fullmatch", "sub", "findall", "debug", "info", "warning", "exception", "error"}
+SILENT = {
+    "execute", "sql", "do", "compile", "match", "search", "fullmatch", "sub", "findall", "debug", "info", "warning", "exception", "error",
+}  # fmt: skip
 FEW = 3  # words: less are codes, or names of columns
 
 

@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, File, Form, Header, HTTPException, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
@@ -23,43 +22,51 @@ from data.importing.options import in_words
 from data.importing.outcome import Imported, Outcome, ReadingFailed
 from data.importing.run import import_file
 from data.log import workspace
-from data.store import backups, open_stores
+from data.store import backups, deeds, open_stores
 from data.store.account_matching import match_accounts
 from data.store.dump import dump as dump_tables
 from data.store.edits import EditRefused
-from data.store.store import Store, StoreError, StoreHeld
+from data.store.store import Store, StoreError
+from data.viewer import ADMINISTER, CONFIGURE, EDIT, IMPORT, KINDS, UNDO, VIEW, NotAllowed, Viewer
 from reports.catalogue import UnknownReport
 from reports.files.answers import files_of
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
+from reports.rights import OF_KIND
 from server import tokens
 from server.api_page import as_html
+from server.asking import Asking, AskingByToken, say_not_allowed, signed_as, store_of
 from server.proof import proof
 from server.report_query import CloseQuery, ReportQuery, given
 
+ABOUT = (
+    "Where nobody signs in: reports for everybody on this machine; what changes the store needs the token that the server keeps beside it. "
+    "Where people sign in, everything needs a token of yours, made on the page My access, as Authorization: Bearer TOKEN; a browser that "
+    "is signed in reads without. Rows are of the accounts that your roles show you. 401: who you are is not known; 403: your roles, or "
+    "the token, do not include it."
+)
 api = FastAPI(
     title="Holdfast",
-    description="Reports for everybody on this machine; what changes the store needs the token that the server keeps beside it.",
+    description=ABOUT,
     docs_url=None,
     redoc_url=None,
+    exception_handlers={NotAllowed: say_not_allowed},
 )
+API = "api"  # stands in the log where nobody signs in
 OPTIONS_HELP = " ".join(['Answers and options, as JSON: {"date_order": "dmy"}.', *in_words()])
 Day = Annotated[date | None, Query()]
 
 
-def _store(company: str | None) -> Store:
-    try:
-        return open_stores.store(company or open_stores.default_name())
-    except StoreHeld as error:
-        raise HTTPException(503, str(error)) from None
-
-
-def _with_token(given: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]) -> None:
-    path = open_stores.path_of("own")
-    if given is None or not tokens.fits(path, given.credentials):
-        raise HTTPException(401, tokens.wanted(path), headers={"WWW-Authenticate": "Bearer"})
+ToReport = Annotated[Viewer, Depends(Asking(*((VIEW, kind) for kind in OF_KIND)))]  # the report itself knows which kind, and for whom
+ToLog = Annotated[Viewer, Depends(Asking((VIEW, "imports"), whole=True))]
+ToImport = Annotated[Viewer, Depends(AskingByToken((IMPORT, "imports"), (ADMINISTER, "people")))]  # the file tells which
+ToUndo = Annotated[Viewer, Depends(AskingByToken(*((UNDO, kind) for kind in KINDS), (ADMINISTER, "people")))]  # the batch tells which
+ToMatch = Annotated[Viewer, Depends(AskingByToken((EDIT, "imports"), whole=True))]
+ToTrain = Annotated[Viewer, Depends(AskingByToken((CONFIGURE, "model"), whole=True))]
+ToClose = Annotated[Viewer, Depends(AskingByToken((EDIT, "closes"), whole=True))]
+OfWholeStore = Depends(AskingByToken((ADMINISTER, "store"), whole=True))
 
 
 class Answer(BaseModel):
@@ -71,10 +78,11 @@ class Answer(BaseModel):
 
 
 @api.get("/reports/{name}")
-def report(name: str, asked: Annotated[ReportQuery, Query()]) -> Response:  # ty: ignore[invalid-type-form]  a model made of the parameters at start
+def report(name: str, asked: Annotated[ReportQuery, Query()], viewer: ToReport) -> Response:  # ty: ignore[invalid-type-form]  a model made of the parameters at start
     """One report, or the board pack; parameters as on the command line. `company` is own or sample."""
     try:
-        written = files_of(_store(asked.company), name, given(asked), [asked.format], made_at=datetime.now(UTC))[asked.format]
+        store = store_of(asked.company)
+        written = files_of(store, name, given(asked), [asked.format], made_at=datetime.now(UTC), viewer=viewer)[asked.format]
     except UnknownReport as error:
         raise HTTPException(404, str(error)) from None
     except ValueError as error:
@@ -84,13 +92,14 @@ def report(name: str, asked: Annotated[ReportQuery, Query()]) -> Response:  # ty
 
 
 @api.get("/imports")
-def imports(company: str | None = None) -> dict:
+def imports(_viewer: ToLog, company: str | None = None) -> dict:
     """The log of imports, newest first."""
-    return {"imports": _store(company).imports().to_dicts()}
+    return {"imports": store_of(company).imports().to_dicts()}
 
 
-@api.post("/imports", dependencies=[Depends(_with_token)], responses={401: {}, 422: {"model": Answer}})
+@api.post("/imports", responses={401: {}, 403: {}, 422: {"model": Answer}})
 def import_upload(
+    viewer: ToImport,
     file: Annotated[UploadFile, File(description="CSV, Excel, Parquet or JSON lines.")],
     mapping: Annotated[str | None, Form(description="The name of a saved mapping, or a mapping as TOML.")] = None,
     table: Annotated[str | None, Form(description="The table, where the header does not tell it.")] = None,
@@ -102,13 +111,14 @@ def import_upload(
     company: Annotated[str | None, Form(include_in_schema=False)] = None,
 ) -> JSONResponse:
     """Import one file as one batch, taken whole or not at all. 422 with problems and questions where nothing was taken."""
-    store, name = _store("own"), Path(file.filename or "upload").name
+    store, name = store_of("own"), Path(file.filename or "upload").name
     asked: dict[str, Any] = {"table": table, "feed": feed, "dry_run": dry_run, "strict": strict, "once": bool(idempotency_key)}
     with _refused_in_words(), _kept(store, file) as path:
         found = _mapping(store, mapping), _options(options)
         outcome = import_file(
-            store, path, mapping=found[0], options=found[1], file=name, who="api", guard=too_much, names=account_question, **asked
-        )
+            store, path, mapping=found[0], options=found[1], file=name, who=API, guard=too_much, names=account_question, viewer=viewer,
+            **asked,
+        )  # fmt: skip
     answer = {"batches": [outcome.as_json()], "repeated": outcome.repeated, "note": _note(outcome)}
     return JSONResponse(json.loads(json.dumps(answer, default=str)), 422 if outcome.refused else 200)
 
@@ -128,6 +138,8 @@ def _refused_in_words() -> Generator[None]:
     """What an import cannot do, as the answer of the API: 422, 409, 500 or 507 with why."""
     try:
         yield
+    except NotAllowed:
+        raise
     except MappingError as error:
         raise HTTPException(422, str(error)) from None
     except StoreError as error:
@@ -162,52 +174,53 @@ def _note(outcome: Outcome) -> str:
     return "A file that is sent again adds nothing: rows are told apart by their key, events by their content."
 
 
-@api.post("/imports/{batch}/undo", dependencies=[Depends(_with_token)])
-def undo(batch: int) -> dict:
+@api.post("/imports/{batch}/undo")
+def undo(batch: int, viewer: ToUndo) -> dict:
     """Let a batch stand no more."""
-    return _mark("undo", batch)
+    return _mark("undo", batch, viewer)
 
 
-@api.post("/imports/{batch}/redo", dependencies=[Depends(_with_token)])
-def redo(batch: int) -> dict:
+@api.post("/imports/{batch}/redo")
+def redo(batch: int, viewer: ToUndo) -> dict:
     """Let an undone batch stand again."""
-    return _mark("redo", batch)
+    return _mark("redo", batch, viewer)
 
 
-def _mark(action: str, batch: int) -> dict:
+def _mark(action: str, batch: int, viewer: Viewer) -> dict:
     try:
-        getattr(_store("own"), action)(batch, "api")
-    except StoreError as error:
+        deeds.mark(store_of("own"), action, batch, viewer, API)
+    except (StoreError, EditRefused) as error:
         raise HTTPException(409, str(error)) from None
     return {"batch": batch, "standing": action == "redo"}
 
 
-@api.post("/matches", dependencies=[Depends(_with_token)])
-def match(written: str, account_id: str) -> dict:
+@api.post("/matches")
+def match(written: str, account_id: str, viewer: ToMatch) -> dict:
     """Say which account a name in files means, or into which account an entry is merged; a batch that can be undone."""
     try:
-        return {"batch": match_accounts(_store("own"), [(written, account_id, "said by hand")], "api").batch}
+        return {"batch": match_accounts(store_of("own"), [(written, account_id, "said by hand")], viewer.signs(API), viewer).batch}
     except EditRefused as error:
         raise HTTPException(409, str(error)) from None
 
 
-@api.post("/train", dependencies=[Depends(_with_token)])
-def train(as_of: Day = None, keep: bool = False) -> dict:
+@api.post("/train")
+def train(viewer: ToTrain, as_of: Day = None, keep: bool = False) -> dict:
     """Train the churn model anew; with `keep` look ahead with the one that stands. Card and predictions are logged."""
     from reports.customers.churn_training import in_words  # here, since loading scikit-learn would slow every start
 
     try:
-        return {"said": in_words(_store("own"), as_of, keep=keep, who="api")}
+        return {"said": in_words(store_of("own"), as_of, keep=keep, who=viewer.signs(API), viewer=viewer)}
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
 
 
-@api.post("/closes", dependencies=[Depends(_with_token)])
-def close(asked: Annotated[CloseQuery, Query()]) -> dict:  # ty: ignore[invalid-type-form]  a model made of the parameters at start
+@api.post("/closes")
+def close(asked: Annotated[CloseQuery, Query()], viewer: ToClose) -> dict:  # ty: ignore[invalid-type-form]  a model made of the parameters at start
     """Close a period: its figures are kept as they are known now, in a batch that can be undone."""
     try:
         question = question_of(given(asked), of="close", takes=CLOSED_BY)
-        return {"batch": close_period(_store("own"), question, at=datetime.now(UTC), who=asked.who).batch}
+        who = signed_as(viewer, asked.who)
+        return {"batch": close_period(store_of("own"), question, at=datetime.now(UTC), who=who, viewer=viewer).batch}
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
 
@@ -221,25 +234,25 @@ async def hello(request: Request, nonce: Annotated[str, Query(min_length=16, max
     return {"hmac": proof(token, nonce, request.scope["server"][1])}
 
 
-@api.get("/check", dependencies=[Depends(_with_token)])
+@api.get("/check", dependencies=[OfWholeStore])
 def check() -> dict:
     """What a check looked at, and `faults`: sentences, none where rows, checksums, rollups and log agree."""
-    return asdict(_store("own").checked())
+    return asdict(store_of("own").checked())
 
 
-@api.get("/backup", dependencies=[Depends(_with_token)], response_class=FileResponse)
+@api.get("/backup", dependencies=[OfWholeStore], response_class=FileResponse)
 def backup() -> FileResponse:
     """The whole store as it is at this moment, as one file that `restore` takes."""
-    store, work = _store("own"), ExitStack()
+    store, work = store_of("own"), ExitStack()
     copy = work.enter_context(workspace.place(workspace.folder(store.path), "backup")) / "backup.duckdb"
     backups.backup(store, copy)
     return FileResponse(copy, media_type="application/octet-stream", background=BackgroundTask(work.close))
 
 
-@api.get("/dump", dependencies=[Depends(_with_token)], response_class=Response)
+@api.get("/dump", dependencies=[OfWholeStore], response_class=Response)
 def dump() -> Response:
     """Every table as it stands, as Parquet files in one zip."""
-    store = _store("own")
+    store = store_of("own")
     with tempfile.TemporaryDirectory(dir=store.path.parent, prefix="dump-") as place:
         packed = Path(place) / "dump.zip"
         with zipfile.ZipFile(packed, "w") as book:

@@ -2,13 +2,14 @@
 
 import asyncio
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from data.store import open_stores
-from server import tokens
+from server import asking
 from server.doors import READING
 
 FRAME = 1 << 20  # bytes that a form has around its file, at most
@@ -16,21 +17,23 @@ LINGER_BYTES, LINGER_SECONDS = 1 << 20, 1.0
 
 
 class Guarded:
-    """ASGI middleware before the API: a change needs the token, and no more than `limit` bytes, before any of it is read."""
+    """ASGI middleware before the API, before any of a body is read: who asks may ask at all, and a change needs a token, and no more than
+    `limit` bytes."""
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self.app, self.limit = app, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in READING:
+        if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) in asking.OPEN:
             return await self.app(scope, receive, send)
-        headers, store = Headers(scope=scope), open_stores.path_of("own")
-        if not tokens.is_shown(store, headers.get("authorization")):
-            await JSONResponse({"detail": tokens.wanted(store)}, 401, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
-        elif int(headers.get("content-length", 0)) > self.limit + FRAME:
-            await JSONResponse({"detail": self._too_large()}, 413)(scope, receive, send)
-        else:
-            await self.app(scope, self._counted(receive), send)
+        changes = scope["method"] not in READING
+        try:
+            await run_in_threadpool(asking.may_begin, HTTPConnection(scope), changes=changes)
+            if changes and int(Headers(scope=scope).get("content-length", 0)) > self.limit + FRAME:
+                raise HTTPException(413, self._too_large())
+        except HTTPException as error:
+            return await JSONResponse({"detail": error.detail}, error.status_code, error.headers)(scope, receive, send)
+        await self.app(scope, self._counted(receive) if changes else receive, send)
 
     def _counted(self, receive: Receive) -> Receive:
         """The same body, ended with a refusal where it turns out larger than it may be, whatever its header said."""

@@ -4,6 +4,7 @@ A sign-in that is not in the record counts for nothing, however well its cookie 
 anew, and a cookie that was copied before does not come back to life.
 """
 
+import json
 import os
 import sqlite3
 import threading
@@ -21,6 +22,10 @@ TABLES = """
 create table if not exists sessions (key text primary key, issuer text not null, subject text not null, email text not null,
     began real not null, last_active real not null, ended real, why text, told text) strict;
 create table if not exists people (email text primary key, issuer text not null, subject text not null, since real not null) strict;
+create table if not exists last_signins (email text primary key, name text not null, groups text not null, began real not null) strict;
+create table if not exists tokens (id text primary key, hash text not null unique, start text not null, email text not null,
+    issuer text not null, subject text not null, name text not null, given text not null, made real not null, ends text not null,
+    used real, revoked real, revoked_by text) strict;
 """
 RELEASE = "Where it changed hands, an administrator releases it."
 NOT_KNOWN = Refused("unknown", "This sign-in is not in the record of this server, or no longer. Sign in again.")
@@ -66,20 +71,21 @@ class Sessions:
     def begin(self, person: SignedIn, now: datetime) -> Refused | None:
         """Write a sign-in down, and whose the e-mail is where it is new; why not, where the e-mail is somebody else's."""
         with self._lock, self._con:
-            self._do("begin immediate")
-            self._do("delete from sessions where ? > began", (now - KEPT).timestamp())
-            self._do("insert or ignore into people values (?, ?, ?, ?)", person.email, person.issuer, person.subject, now.timestamp())
+            self.do("begin immediate")
+            self.do("delete from sessions where ? > began", (now - KEPT).timestamp())
+            self.do("insert or ignore into people values (?, ?, ?, ?)", person.email, person.issuer, person.subject, now.timestamp())
             if taken := self._taken(person):
                 return taken
             at = now.timestamp()
             row = (person.key, person.issuer, person.subject, person.email, at, at)
-            self._do("insert or ignore into sessions values (?, ?, ?, ?, ?, ?, null, null, null)", *row)
+            self.do("insert or ignore into sessions values (?, ?, ?, ?, ?, ?, null, null, null)", *row)
+            self.do("insert or replace into last_signins values (?, ?, ?, ?)", person.email, person.name, json.dumps(person.groups), at)
         return None
 
     def check(self, person: SignedIn, settings: Settings, now: datetime, *, clicked: bool) -> Refused | None:
         """Why this sign-in is not good (any more); None where it is. clicked: the person did something just now."""
         with self._lock:
-            rows = self._do("select last_active, ended, why, told from sessions where key = ?", person.key)
+            rows = self.do("select last_active, ended, why, told from sessions where key = ?", person.key)
             if taken := self._taken(person):
                 return taken
             if not rows:
@@ -92,25 +98,25 @@ class Sessions:
                 self.end(person.key, late, now)
                 return late
             if clicked and now - active >= TOUCHED_EVERY:
-                self._do("update sessions set last_active = ? where key = ? and ended is null", now.timestamp(), person.key)
+                self.do("update sessions set last_active = ? where key = ? and ended is null", now.timestamp(), person.key)
         return None
 
     def end(self, key: str, why: Refused = SIGNED_OUT, now: datetime | None = None) -> None:
         """End a sign-in for good; one that has ended stays as it ended."""
         at = (now or datetime.now(UTC)).timestamp()
-        self._do("update sessions set ended = ?, why = ?, told = ? where key = ? and ended is null", at, why.code, why.text, key)
+        self.do("update sessions set ended = ?, why = ?, told = ? where key = ? and ended is null", at, why.code, why.text, key)
 
     def end_all(self, email: str, why: Refused = SIGNED_OUT, now: datetime | None = None) -> int:
         """End every sign-in of an e-mail; how many there were."""
         with self._lock:
-            keys = self._do("select key from sessions where email = ? and ended is null", email)
+            keys = self.do("select key from sessions where email = ? and ended is null", email)
             for (key,) in keys:
                 self.end(key, why, now)
         return len(keys)
 
     def bound(self) -> list[Bound]:
         """Whose each e-mail is, in the order of e-mails."""
-        rows = self._do("select email, issuer, subject, since from people order by email")
+        rows = self.do("select email, issuer, subject, since from people order by email")
         return [Bound(email, issuer, subject, datetime.fromtimestamp(since, UTC)) for email, issuer, subject, since in rows]
 
     def last_begun(self) -> dict[str, datetime]:
@@ -122,19 +128,21 @@ class Sessions:
         """Let an e-mail be that of whoever comes with it next, and end its sign-ins; false where it is nobody's."""
         with self._lock:
             self.end_all(email)
-            return bool(self._do("delete from people where email = ? returning email", email))
+            self.do("delete from last_signins where email = ?", email)
+            return bool(self.do("delete from people where email = ? returning email", email))
 
     def close(self) -> None:
         with self._lock:
             self._con.close()
 
     def _taken(self, person: SignedIn) -> Refused | None:
-        found = self._do("select issuer, subject from people where email = ?", person.email)
+        found = self.do("select issuer, subject from people where email = ?", person.email)
         if not found or found[0] == (person.issuer, person.subject):
             return None
         return Refused("taken", f"The e-mail {person.email} is another person's at the provider, or at another provider." + " " + RELEASE)
 
-    def _do(self, query: str, *values: object) -> list[tuple]:
+    def do(self, query: str, *values: object) -> list[tuple]:
+        """Rows that a statement of this folder gives. Raises RecordUnreadable."""
         try:
             with self._lock:
                 return self._con.execute(query, values).fetchall()

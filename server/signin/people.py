@@ -4,7 +4,7 @@ from starlette.requests import HTTPConnection
 
 from data.access.admission import admitted
 from data.access.claims import Refused, SignedIn
-from data.access.provider import Provider, administrators, cookie_secret, provider
+from data.access.provider import Provider, cookie_secret, provider
 from data.settings import current_settings
 from server.signin import cookies
 
@@ -32,7 +32,3 @@ def claims_in(jar: dict[str, str], found: Provider) -> dict[str, object] | None:
     """What cookies say that are about to be sent, where the provider signed it."""
     secret = cookie_secret(current_settings())
     return cookies.claims(jar, found, secret) if cookies.is_of_a_signed_token(jar, secret) else None
-
-
-def is_administrator(person: SignedIn | None) -> bool:
-    return person is not None and person.email in administrators(current_settings())

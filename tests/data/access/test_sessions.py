@@ -74,8 +74,8 @@ def test_a_click_begins_the_hour_anew(kept):
 def test_clicks_are_written_down_once_a_minute_at_most(kept, monkeypatch):
     kept.begin(person(), NOON)
     asked = []
-    do = kept._do
-    monkeypatch.setattr(kept, "_do", lambda query, *values: asked.append(query.split()[0]) or do(query, *values))
+    do = kept.do
+    monkeypatch.setattr(kept, "do", lambda query, *values: asked.append(query.split()[0]) or do(query, *values))
     for seconds in range(0, 150, 10):
         code(kept, person(), NOON + timedelta(seconds=seconds))
     assert asked.count("update") == 2  # after 60 and 120 seconds
