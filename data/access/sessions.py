@@ -121,7 +121,7 @@ class Sessions:
 
     def last_begun(self) -> dict[str, datetime]:
         """When each e-mail last signed in, of those whose sign-ins are still in the record."""
-        rows = self._do("select email, max(began) from sessions group by email")
+        rows = self.do("select email, max(began) from sessions group by email")
         return {email: datetime.fromtimestamp(began, UTC) for email, began in rows}
 
     def release(self, email: str) -> bool:
