@@ -58,7 +58,7 @@ COMPARE = mark("With the period chosen in the bar above; segment, period and rul
 
 def covers(choice: filters.Choice, arr: Report) -> str:
     """Which period, accounts and money the pack is of."""
-    narrowed = [f"{title_of(column)}: {', '.join(values)}" for column, values in choice.question.filters] or [tr("all accounts")]
+    narrowed = [f"{title_of(column)}: {', '.join(values)}" for column, values in choice.question.filters] or [filters.everybody(choice)]
     span = text.span(choice.question.start, choice.question.end)
     return tr(
         "{span} · {narrowed} · money in {currency} · {rules} rules",

@@ -181,7 +181,12 @@ def _in_words(choice: Choice, period: str | tuple[date, date]) -> str:
     ]
     said += [text.span(asked.start, asked.end) if isinstance(period, tuple) else IN_WORDS[period], choice.comparison]
     said += [] if asked.rules == "house" else [tr("rules: {rules}", rules=asked.rules)]
-    return " · ".join(one for one in (*said, "" if _narrowing(choice) else tr("all accounts")) if one)
+    return " · ".join(one for one in (*said, "" if _narrowing(choice) else everybody(choice)) if one)
+
+
+def everybody(choice: Choice) -> str:
+    """What is said where no filter narrows the page: its figures are the whole company's, or of what this person sees of it."""
+    return tr("all accounts") if choice.viewer.sees_all else tr("all accounts that you see")
 
 
 def _day_looked_at(name: str) -> date | None:

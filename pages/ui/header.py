@@ -1,5 +1,6 @@
 """The head of every page, one line: its title, and quietly which company and who looks; behind a button how fresh the data are."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -12,7 +13,7 @@ from reports.report import Report
 from reports.words.titles import title as title_of
 
 OLD_AFTER = 2  # days
-NAMED = 1  # values of a scope that are named; of more, their number
+NAMED = 3  # values of a scope that are named; of more, their number
 
 
 def show(choice: filters.Choice, title: str, report: Report | None = None) -> None:
@@ -42,9 +43,18 @@ def _whose(viewer: Viewer) -> str:
         return tr("as {owner}", owner=viewer.owner)
     if viewer.within is None:
         return ""
-    told = [(title_of(column), values) for column, values in viewer.within]
-    said = [f"{title}: {', '.join(values) if len(values) <= NAMED else text.count(len(values))}" for title, values in told]
-    return tr(" or ").join(said) or tr("no account")
+    return tr(" or ").join(_having(column, values) for column, values in viewer.within) or tr("no account")
+
+
+def _having(column: str, values: Sequence[str]) -> str:
+    """The accounts whose column has one of some values, in words."""
+    if column == "owner":
+        return tr("accounts of {owner}", owner=values[0]) if len(values) == 1 else tr("accounts of {n:,} owners", n=len(values))
+    return (
+        f"{title_of(column)}: {', '.join(values)}"
+        if len(values) <= NAMED
+        else tr("{n:,} of {column}", n=len(values), column=title_of(column))
+    )
 
 
 def _freshness(choice: filters.Choice) -> str:
