@@ -119,10 +119,10 @@ class Sessions:
         rows = self.do("select email, issuer, subject, since from people order by email")
         return [Bound(email, issuer, subject, datetime.fromtimestamp(since, UTC)) for email, issuer, subject, since in rows]
 
-    def last_begun(self) -> dict[str, datetime]:
-        """When each e-mail last signed in, of those whose sign-ins are still in the record."""
-        rows = self.do("select email, max(began) from sessions group by email")
-        return {email: datetime.fromtimestamp(began, UTC) for email, began in rows}
+    def last_signins(self) -> dict[str, tuple[datetime, tuple[str, ...]]]:
+        """When each e-mail last signed in, and the groups that the provider told then."""
+        rows = self.do("select email, began, groups from last_signins")
+        return {email: (datetime.fromtimestamp(began, UTC), tuple(json.loads(groups))) for email, began, groups in rows}
 
     def release(self, email: str) -> bool:
         """Let an e-mail be that of whoever comes with it next, and end its sign-ins; false where it is nobody's."""

@@ -39,6 +39,13 @@ def test_what_never_began_here_is_not_known(kept):
     assert code(kept, person(nonce="another")) == "unknown"
 
 
+def test_when_somebody_last_signed_in_and_with_which_groups(kept):
+    one = person()
+    kept.begin(one, NOON)
+    kept.begin(person(nonce="another"), LATER)
+    assert kept.last_signins() == {one.email: (LATER, one.groups)}
+
+
 def test_what_was_ended_stays_so_also_after_a_restart(kept):
     kept.begin(person(), NOON)
     kept.begin(person(nonce="n2"), NOON)
