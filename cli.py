@@ -13,6 +13,8 @@ import typer
 import workplaces
 from command_options import with_parameters
 from data import private
+from data.access import sessions
+from data.access.provider import folded
 from data.importing import saved_mappings
 from data.importing.findings import one_line
 from data.importing.mapping import Mapping, MappingError
@@ -299,6 +301,18 @@ def dump(folder: Path) -> None:
     with _work() as work:
         for path in work.dump(folder):
             typer.echo(str(path))
+
+
+@app.command("release-email")
+def release_email(email: str) -> None:
+    """Where an e-mail changed hands: end its sign-ins, and let it be that of whoever signs in with it next. Works beside a server."""
+    try:
+        released = sessions.sessions().release(folded(email))
+    except sessions.RecordUnreadable as error:
+        raise _stop(str(error), Exit.FAULT) from None
+    if not released:
+        raise _stop(f"{email} is nobody's: nobody has signed in with it, or it is released already.", Exit.REFUSED)
+    typer.echo(f"{email} belongs to whoever signs in with it next.")
 
 
 if __name__ == "__main__":

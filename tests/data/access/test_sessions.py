@@ -5,7 +5,9 @@ import time
 from datetime import timedelta
 
 import pytest
+from typer.testing import CliRunner
 
+from cli import app
 from data.access import sessions as record
 from data.access.claims import SignedIn, read
 from data.access.sessions import RecordUnreadable, Sessions
@@ -104,6 +106,15 @@ def test_a_released_e_mail_is_whose_who_comes_next_and_nobody_else_s(kept):
     assert kept.release("ann@example.com") and not kept.release("ann@example.com")
     assert kept.begin(second, LATER) is None
     assert (code(kept, second), code(kept, person())) == (None, "taken")
+
+
+def test_the_command_line_releases_an_e_mail_while_a_server_holds_the_record(tmp_path, monkeypatch, kept):
+    monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
+    kept.begin(person(), NOON)
+    said = [CliRunner().invoke(app, ["release-email", " Ann@Example.com"]) for _ in range(2)]
+    assert [one.exit_code for one in said] == [0, 3] and "is nobody's" in said[1].output
+    assert kept.begin(person(sub="ann-2", nonce="n2"), LATER) is None
+    record.close()
 
 
 def test_a_person_whose_e_mail_changes_has_both(kept):
