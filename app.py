@@ -14,7 +14,7 @@ from data import private
 from data.access.provider import provider
 from data.importing import uploads
 from data.store import open_stores
-from server import announcement, inbox, listening, tokens
+from server import ahead, announcement, inbox, listening, tokens
 from server.api import api
 from server.bodies import Guarded, HangUp
 from server.doors import Doors
@@ -39,10 +39,11 @@ async def lifespan(_: object):
     _serve(own)
     for name in ("own", "sample"):
         print(f"  {name:<7} {open_stores.path_of(name)}{'' if open_stores.path_of(name).exists() else '  (not made yet)'}", flush=True)
-    watching = inbox.watch()
+    watching, working = inbox.watch(), ahead.work()
     print(f"  inbox   {watching.inbox}", flush=True)
     yield
     watching.stop()
+    working.stop()
     announcement.withdraw(own)
     open_stores.close_all()
 

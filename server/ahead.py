@@ -1,0 +1,69 @@
+"""What the first pages ask is worked out ahead: after the start, and once imports have come to rest. Who comes then need not wait."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from data.store import open_stores
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import EVERYONE
+from reports.catalogue import run
+from reports.look import as_of
+from reports.periods import PERIODS
+from reports.report import Question
+
+FIRST = ("accounts", "today")
+SECONDS = 5.0
+
+
+def first_question(store: Store) -> Question | None:
+    """What pages ask where nobody has chosen anything; None of a store that is empty."""
+    with View(store) as view:
+        day = as_of(view, Question())
+    if day is None:
+        return None
+    start, end = PERIODS["last_12_months"](day)
+    return Question(as_of=day, start=start, end=end)
+
+
+class Ahead(threading.Thread):
+    """Looks every few seconds; works where the store has stood still since the look before, and was not worked out as it stands."""
+
+    def __init__(self, store: Callable[[], Store], seconds: float = SECONDS) -> None:
+        super().__init__(name="ahead", daemon=True)
+        self.store, self.seconds = store, seconds
+        self.ended = threading.Event()
+        self._before: tuple[str, int] | None = None
+        self._done: tuple[str, int] | None = None
+
+    def run(self) -> None:
+        while not self.ended.wait(self.seconds):
+            try:
+                self.look()
+            except Exception:  # a store that is closed or exchanged meanwhile: whoever asks next finds out what is there
+                logging.getLogger(__name__).info("What the first pages ask was not worked out ahead.", exc_info=True)
+
+    def look(self) -> tuple[str, ...]:
+        """The reports that were worked out: none while the store changes, nor twice as it stands."""
+        store = self.store()
+        now, before = (str(store.path), store.version()), self._before
+        self._before = now
+        if now != before or now == self._done:
+            return ()
+        question, self._done = first_question(store), now
+        if question is None:
+            return ()
+        for name in FIRST:
+            run(name, store, EVERYONE, question)
+        return FIRST
+
+    def stop(self) -> None:
+        self.ended.set()
+
+
+def work() -> Ahead:
+    """Begin to work ahead on the company that pages open at first."""
+    begun = Ahead(lambda: open_stores.store(open_stores.default_name()))
+    begun.start()
+    return begun

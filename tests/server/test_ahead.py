@@ -1,0 +1,49 @@
+"""What pages ask first is worked out once a store has come to rest, once as it stands; and the page then asks for what is there."""
+
+import pytest
+
+from data.importing.run import import_file
+from data.store.readings import Readings
+from data.store.store import Store
+from data.viewer import EVERYONE
+from reports.catalogue import run
+from server.ahead import FIRST, Ahead, first_question
+from tests.books import company
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = company(tmp_path / "own.duckdb")
+    yield opened
+    opened.close()
+
+
+def test_only_a_store_that_stands_still_is_worked_out_and_only_once(store, tmp_path):
+    ahead = Ahead(lambda: store)
+    assert [ahead.look() for _ in range(4)] == [(), FIRST, (), ()]
+    (tmp_path / "more.csv").write_text("account_id,name\nD,Dogwood\n")
+    assert import_file(store, tmp_path / "more.csv", table="accounts").batch
+    assert [ahead.look() for _ in range(3)] == [(), FIRST, ()]
+
+
+def test_who_asks_then_finds_everything_worked_out(store, monkeypatch):
+    ahead = Ahead(lambda: store)
+    ahead.look(), ahead.look()
+    before, kept = [], Readings._keep
+    monkeypatch.setattr(Readings, "_keep", lambda self, key, found: (before.append(key), kept(self, key, found)))
+    for name in FIRST:
+        run(name, store, EVERYONE, first_question(store))
+    assert before == []
+
+
+def test_the_first_question_is_that_of_the_pages(store, monkeypatch):
+    """Usage covers up to 2023-12-28: the twelve full months before end with November."""
+    question = first_question(store)
+    assert (str(question.as_of), str(question.start), str(question.end)) == ("2023-12-28", "2022-11-30", "2023-11-30")
+
+
+def test_an_empty_store_asks_for_nothing(tmp_path):
+    store = Store.open(tmp_path / "empty.duckdb")
+    ahead = Ahead(lambda: store)
+    assert [ahead.look(), ahead.look()] == [(), ()]
+    store.close()
