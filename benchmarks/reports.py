@@ -3,7 +3,6 @@
 Looks at the store that HOLDFAST_STORE names. Median of five after one warm-up; limits in milliseconds.
 """
 
-import re
 import statistics
 import sys
 import time
@@ -17,6 +16,7 @@ from data.store import open_stores
 from data.viewer import EVERYONE
 from reports.catalogue import REPORTS, run
 from reports.report import Question
+from tests.addresses import SCRIPTS
 
 REPORT_LIMIT, PAGE_LIMIT = 300, 500
 PAGES = Path(__file__).resolve().parents[1] / "pages"
@@ -51,7 +51,7 @@ def main(day: str) -> None:
             tell("report", name, warm(lambda name=name: run(name, open_stores.store("own"), EVERYONE, Question(as_of=as_of))), REPORT_LIMIT)
         except ValueError as error:
             print(f"report  {name:24s} not measured: {error}")
-    for name in re.findall(r'st\.Page\("(\w+)\.py"', (PAGES / "shell.py").read_text()):
+    for name in SCRIPTS:
         tell("page", name, warm(page(name, as_of)), PAGE_LIMIT)
     open_stores.close_all()
 

@@ -6,7 +6,6 @@ nobody. phone: 375 px. dark: the dark theme. The servers are its own, on free po
 
 import json
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -21,12 +20,12 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import built
+from tests.addresses import ADDRESSES
 from tests.books import company
 from tests.server.running import Running, server
 
 ROOT = Path(__file__).resolve().parent.parent
-PATHS = re.findall(r'url_path="([\w-]+)"', (ROOT / "pages" / "shell.py").read_text())
-PAGES = {"today": ""} | {path: path for path in PATHS}
+PAGES = {"today": ""} | {path: path for path in ADDRESSES if path}
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
 THUMB, EDGE, HEAD = (288, 180), 8, 26  # pixels of one picture on the sheet, between two, and of a line of words
 SHEET = ROOT / "docs" / "pictures" / "contact-sheet.webp"

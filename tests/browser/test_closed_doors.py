@@ -3,18 +3,16 @@
 import http.server
 import re
 import threading
-from pathlib import Path
 
 import pytest
 
+from tests.addresses import ADDRESSES
 from tests.books import company
 from tests.server.running import server
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.long
 
-SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
-ADDRESSES = ["", *re.findall(r'url_path="([\w-]+)"', SHELL.read_text())]
 TRIES = """async (there) => {
   const heard = []
   const attempt = async (name, work) => { try { heard.push([name, await work()]) } catch (error) { heard.push([name, 'refused']) } }

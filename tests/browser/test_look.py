@@ -8,13 +8,12 @@ from urllib.parse import urlsplit
 import axe_playwright_python
 import pytest
 
+from tests.addresses import ADDRESSES
 from tests.books import company
 from tests.server.running import server
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.long
-SHELL = (Path(__file__).resolve().parents[2] / "pages" / "shell.py").read_text()
-ADDRESSES = ["", *re.findall(r'url_path="([\w-]+)"', SHELL)]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 LOOKS = {"wide": (1440, "light"), "dark": (1440, "dark"), "phone": (375, "light"), "dark-phone": (375, "dark")}
 # The front end asks below each page where it is, before it asks at the root: a 404 that the browser writes into the console by itself.

@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.addresses import SCRIPTS
 from tests.house.test_scope import FOREIGN
 from tests.pages.showing import everything, shown
 
-SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
-PAGES = re.findall(r'st\.Page\("(\w+)\.py"', SHELL.read_text())
+NAVIGATION = (Path(__file__).resolve().parents[2] / "pages" / "ui" / "navigation.py").read_text()
+PAGES = re.findall(r'page\("(\w+)\.py"', NAVIGATION)
 NO_ACCOUNTS = ("definitions", "churn_model", "design")  # pages that name no account, whoever looks
 
 
-def test_the_pages_are_those_of_the_shell():
+def test_there_is_a_way_to_every_page():
     assert {"today", "accounts", "account", "revenue", "imports", "definitions"} <= set(PAGES)
-    assert sorted(PAGES) == sorted(path.stem for path in SHELL.parent.glob("*.py") if path.stem not in ("shell", "__init__"))
+    assert sorted(PAGES) == SCRIPTS
 
 
 @pytest.mark.parametrize("page", PAGES)
