@@ -29,6 +29,9 @@ PAGES = {"today": ""} | {path: path for path in ADDRESSES if path}
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
 THUMB, EDGE, HEAD = (288, 180), 8, 26  # pixels of one picture on the sheet, between two, and of a line of words
 SHEET = ROOT / "docs" / "pictures" / "contact-sheet.webp"
+STANDS = "() => !document.querySelector('[data-testid=stSkeleton]')"
+# The names of other languages: on a machine without their letters they would be boxes.
+UNSEEN = "() => document.querySelectorAll('.languages').forEach(one => { one.style.visibility = 'hidden' })"
 NARROWED = ("segment", "plan", "owner")
 
 
@@ -78,7 +81,9 @@ def take(browser: Browser, of: Running, state: str, query: dict[str, str], look:
     for name, path in PAGES.items():
         page.goto(f"{of.url}/{path}?{urlencode(query)}")
         page.locator("[data-test-script-state=notRunning]").wait_for(timeout=90_000)
+        page.wait_for_function(STANDS, timeout=90_000)
         page.wait_for_timeout(1200)
+        page.evaluate(UNSEEN)
         page.screenshot(path=folder / f"{name}-{state}.png")
     page.close()
 

@@ -154,7 +154,7 @@ def _row(choice: filters.Choice, found: list[dict], report: Report, accounts: Re
     first = found[0]
     account = first["account_id"]
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{account}", gap="small"):
-        with st.container(width=290, gap=None):
+        with st.container(width=340, gap=None):
             name = f"**{text.literal(first['name'])}**"
             st.button(name, key=f"open-{account}", type="tertiary", on_click=address.open_account, args=(account,))
             st.caption(text.literal(_worth(first, report)))

@@ -257,7 +257,7 @@ def _owners(looking: Looking) -> list[str]:
         return loaders.values(looking.company, "owner", looking.viewer)
     except WrongParameter as error:
         with head():
-            st.title(tr("The link looks as somebody who is not known here"), anchor=False)
+            st.title(tr("The link looks as somebody unknown"), anchor=False)
         st.error(text.literal(again(error)), icon=":material/person_off:")
         st.button(tr("Look at all accounts"), on_click=_clear, args=(("viewer",),))
         st.stop()

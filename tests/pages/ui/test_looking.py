@@ -36,7 +36,7 @@ def test_an_owner_narrows_what_a_person_sees_and_never_widens_it(team):
     hidden = shown("accounts", look_as="one@example.com", viewer="two@example.com")
     unknown = shown("accounts", look_as="one@example.com", viewer="three@example.com")
     assert not hidden.exception and "Birch" not in everything(hidden)
-    assert hidden.title[0].value == unknown.title[0].value == "The link looks as somebody who is not known here"
+    assert hidden.title[0].value == unknown.title[0].value == "The link looks as somebody unknown"
 
 
 def test_what_a_role_does_not_give_is_not_drawn(team):
