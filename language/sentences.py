@@ -29,7 +29,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 SILENT = {
     "execute", "sql", "do", "compile", "match", "search", "fullmatch", "sub", "findall", "debug", "info", "warning", "exception", "error",
 }  # fmt: skip
-FEW = 3  # words: less are codes, or names of columns
+FEW = 3  # words: less are codes, or names of columns, but for a sentence of two
 
 
 def sentences(path: Path) -> Iterator[str]:
@@ -65,7 +65,8 @@ def _below(node: ast.AST) -> list[ast.AST]:
 def _is_sentence(text: str) -> bool:
     bare = re.sub(r"\{[^}]*\}", "", text)
     words = WORD.findall(bare)
-    return len(words) >= FEW and " " in bare.strip() and not QUERY.search(text.lower()) and not text.startswith(("--", "/", "<"))
+    few = FEW - 1 if bare.rstrip().endswith(".") else FEW
+    return len(words) >= few and " " in bare.strip() and not QUERY.search(text.lower()) and not text.startswith(("--", "/", "<"))
 
 
 def _template(node: ast.Constant | ast.JoinedStr) -> str:

@@ -22,10 +22,10 @@ MOST = 100  # a discount above it is no per cent
 SHOWN = 12  # other columns that are held against amount and discount
 SIGN = re.compile(r"[€$£¥]|[A-Z]{3}")
 ANSWERS = {
-    TAKEN_OFF: "if it is after",
-    SHARE: "if it is before and {off} is a share",
-    MONEY: "if it is before and {off} is money",
-    PAID: "if it is before and {off} is the share that is paid",
+    TAKEN_OFF: "If it is after, the lines that pay come to {money} a month in all.",
+    SHARE: "If it is before and {off} is a share, the lines that pay come to {money} a month in all.",
+    MONEY: "If it is before and {off} is money, the lines that pay come to {money} a month in all.",
+    PAID: "If it is before and {off} is the share that is paid, the lines that pay come to {money} a month in all.",
 }
 
 
@@ -159,5 +159,4 @@ def _leads_to(mapping: Mapping, known: pl.DataFrame, beside: Beside, choices: tu
         told[choice] = a_month(pay, lines.rows.select(net.alias("net")).to_series(), mapping)
     if not all(told.values()):
         return ""
-    parts = [f"{money} a month {ANSWERS[choice].format(off=beside.off)}" for choice, money in told.items()]
-    return f" In all, the lines that pay come to {', to '.join(parts)}."
+    return "".join(f" {ANSWERS[choice].format(off=beside.off, money=money)}" for choice, money in told.items())

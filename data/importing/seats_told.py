@@ -21,7 +21,8 @@ def seats_told(lines: pl.DataFrame, within: Sequence[str]) -> tuple[str, bool, s
     each = known.select(*within, each=(pl.col("amount") / pl.col("seats")).round(4)).n_unique()
     whole = known.select(*within, "amount").n_unique()
     if each * FEWER <= whole:
-        words = f"{whole} amounts are {each} {'price' if each == 1 else 'prices'} times their quantities, which speaks for the whole line."
+        one = f"{whole} amounts are one price times their quantities, which speaks for the whole line."
+        words = one if each == 1 else f"{whole} amounts are {each} prices times their quantities, which speaks for the whole line."
         return LINE, whole - each >= AGREE, words
     if whole * FEWER <= each:
         return SEAT, False, "The same amounts stand beside different quantities, which speaks for each."

@@ -66,7 +66,7 @@ def shown_in(place: DeltaGenerator) -> Progress:
 
     def show(share: float, doing: str) -> None:
         if 0 < share < 1:
-            place.progress(share, doing)
+            place.progress(share, again(doing))
         else:
             place.empty()
 

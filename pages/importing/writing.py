@@ -31,7 +31,7 @@ def write(choice: filters.Choice, store: Store, desk: Desk, some: list[Planned])
     bar, told, anew = st.progress(0.0, tr("Writing ...")), [], False
     for one in some:
         now = together(store, [import_plan.planned(store, OnDesk(one.draft, one.told, one.same))])[0] if anew else one
-        why = _written(choice, store, now.ready, bar.progress) if now.ready else None
+        why = _written(choice, store, now.ready, lambda share, doing: bar.progress(share, again(doing))) if now.ready else None
         if why is not None:
             told.append(tr("{file} was not imported, and nothing of it was kept: {why}", file=one.draft.file, why=why))
         elif now.ready:

@@ -59,7 +59,7 @@ def old_sample(choice: filters.Choice) -> None:
 
 def _make_sample() -> None:
     bar = st.progress(0.0, tr("Making the sample company"))
-    open_stores.make_anew("sample", bar.progress)
+    open_stores.make_anew("sample", lambda share, doing: bar.progress(share, again(doing)))
     loaders.forget()
     st.rerun()
 

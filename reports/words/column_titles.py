@@ -106,7 +106,8 @@ OF_COLUMNS = {
 }  # fmt: skip
 # Columns of the tables that files fill, as the import page calls them, where no report shows them under this name.
 OF_TABLES = {
-    "cover_id": mark("Cover id"), "covered_by": mark("Covered by"), "is_active": mark("Is active"), "is_removed": mark("Is removed"), "manager": mark("Manager"),
+    "cover_id": mark("Cover id"), "covered_by": mark("Covered by"), "is_active": mark("Is active"), "is_removed": mark("Is removed"),
+    "manager": mark("Manager"),
     "until": mark("Until"),
     "alias": mark("Alias"), "amount": mark("Amount"), "anonymous_id": mark("Anonymous id"), "billing_system": mark("Billing system"),
     "booked_on": mark("Booked on"), "card": mark("Card"), "changed_on": mark("Changed on"), "churn_reason": mark("Churn reason"),

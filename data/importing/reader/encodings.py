@@ -63,8 +63,8 @@ def _asked(start: bytes, guess: str) -> str:
     read = {name: example for name in EASTERN if (example := _example(start, name))}
     if len(read) < 2:
         return next(iter(read), guess)
-    told = "; ".join(f"{example} as {name}" for name, example in read.items())
-    text = f"The text of the file may be in several encodings: it reads {told}. In which is it?"
+    told = "; ".join(f"{name}: {example}" for name, example in read.items())
+    text = f"The text of the file may be in several encodings. In which is it? Its first words as {told}."
     same = next((name for name in read if codecs.lookup(name) == codecs.lookup(guess)), "gb18030" if guess.startswith("gb") else "")
     raise Unanswered(Question("encoding", None, text, tuple(read), "", same if same in read else ""))
 

@@ -57,11 +57,25 @@ def who_is_one(count: int, *, alone: bool = False) -> pl.DataFrame:
 def _since(status: str, count: int, options: Options) -> str:
     """What is taken of lines that are paused, unpaid or ended since nobody says when."""
     covers = options.get("covers")
-    day = covers[1].isoformat() if isinstance(covers, tuple) else "its day"
-    who = f"{count:,} {'line is' if count == 1 else 'lines are'} {status}, and the file does not say since when; "
-    if status == "ended":
-        return f"{who}taken as ended on the day of the first file that says so. Where this one, of {day}, is the first of all, they count nothing"
-    return f"{who}taken as {status} since the first file that says so, at the latest {day}. What was before the first file is not known: it counts"
+    day = covers[1].isoformat() if isinstance(covers, tuple) else ""
+    what = status
+    one, many = (
+        f"{count:,} line is {what}, and the file does not say since when;",
+        f"{count:,} lines are {what}, and the file does not say since when;",
+    )
+    return f"{one if count == 1 else many} {_ended(day) if status == 'ended' else _stopped(status, day)}"
+
+
+def _ended(day: str) -> str:
+    if not day:
+        return "taken as ended on the day of the first file that says so. Where this one is the first of all, they count nothing"
+    return f"taken as ended on the day of the first file that says so. Where this one, of {day}, is the first of all, they count nothing"
+
+
+def _stopped(what: str, day: str) -> str:
+    at = f"taken as {what} since the first file that says so, at the latest {day}."
+    words = at if day else f"taken as {what} since the first file that says so, at the latest the day of this one."
+    return f"{words} What was before the first file is not known: it counts"
 
 
 def _zone(source: str, count: int, zone: str) -> tuple:
@@ -74,11 +88,10 @@ def _zone(source: str, count: int, zone: str) -> tuple:
 
 def _empty(source: str, words: dict[str, int]) -> tuple:
     count, shown = sum(words.values()), ", ".join(f"'{word}'" for word in sorted(words, key=lambda word: -words[word])[:8])
-    return None, source, None, f"{count:,} {'cell says' if count == 1 else 'cells say'} {shown}: no value", False
+    return None, source, None, f"{count:,} cell says {shown}: no value" if count == 1 else f"{count:,} cells say {shown}: no value", False
 
 
 def _currency(source: str, written: str, said: str, count: int) -> tuple:
-    reason = (
-        f"{count:,} {'amount is' if count == 1 else 'amounts are'} written in {written} and not in {said}, as was said; taken as written"
-    )
+    one = f"{count:,} amount is written in {written} and not in {said}, as was said; taken as written"
+    reason = one if count == 1 else f"{count:,} amounts are written in {written} and not in {said}, as was said; taken as written"
     return None, source, None, reason, False

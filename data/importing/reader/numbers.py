@@ -92,8 +92,8 @@ def _both_shown(numbers: pl.Series) -> bool:
 
 
 def _which_sign(column: Column, example: str, sign: str) -> Unanswered:
-    word = "comma" if sign == "," else "point"
-    text = f"Is the {word} in {column.name} (like {example}) a decimal sign or does it part thousands?"
+    comma = f"Is the comma in {column.name} (like {example}) a decimal sign or does it part thousands?"
+    text = comma if sign == "," else f"Is the point in {column.name} (like {example}) a decimal sign or does it part thousands?"
     return Unanswered(Question("decimal", column.name, text, (COMMA, POINT)))
 
 
