@@ -55,7 +55,7 @@ def _below(node: ast.AST) -> list[ast.AST]:
         return []
     if isinstance(node, ast.Dict):
         return list(node.values)
-    if isinstance(node, ast.Call) and _name(node.func) in SILENT:
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in SILENT:
         return []
     if isinstance(node, ast.JoinedStr):
         return [value.value for value in node.values if isinstance(value, ast.FormattedValue)]
