@@ -25,6 +25,7 @@ from data.settings import current_settings
 from data.store import backups
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError, StoreHeld
+from data.viewer import NotAllowed
 from reports.files.answers import takes_of
 from reports.revenue.closes import CLOSED_BY
 
@@ -69,7 +70,7 @@ def _work(refused: Exit = Exit.FAULT) -> Generator[workplaces.Workplace]:
         raise _stop(str(error), Exit.FAULT) from None
     except StoreError as error:
         raise _stop(str(error), refused) from None
-    except EditRefused as error:
+    except (EditRefused, NotAllowed) as error:
         raise _stop(str(error), Exit.REFUSED) from None
     except ReadingFailed as error:
         raise _stop(str(error), Exit.FAULT) from None

@@ -22,6 +22,7 @@ from data.store.account_matching import match_accounts
 from data.store.dump import dump
 from data.store.integrity import Checked
 from data.store.store import Store, StoreError, StoreHeld
+from data.viewer import NotAllowed
 from reports.files.answers import files_of
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
@@ -101,11 +102,13 @@ class InStore:
 
 
 class ThroughServer:
-    """The work sent to the server that holds the store, over loopback."""
+    """The work sent to the server that holds the store, over loopback. personal: the token in whose owner's name it is done; left out:
+    with the store's own. Raises NotAllowed for what the server says that token may not do."""
 
-    def __init__(self, server: announcement.Server, token: str) -> None:
-        patience = httpx2.Timeout(10, read=None)
-        self.client = httpx2.Client(base_url=f"{server.url}/api/", auth=AfterProof(token), timeout=patience, trust_env=False)
+    def __init__(self, server: announcement.Server, token: str, personal: str = "") -> None:
+        patience, auth = httpx2.Timeout(10, read=None), AfterProof(token, personal)
+        self.is_personal = bool(personal)
+        self.client = httpx2.Client(base_url=f"{server.url}/api/", auth=auth, timeout=patience, trust_env=False)
 
     def is_proven(self) -> bool:
         """Whether what answers is the server of this store."""
@@ -121,11 +124,16 @@ class ThroughServer:
             raise StoreError(f"The server that holds the store did not answer ({error}). Start it again, or stop it.") from None
         if answer.is_success:
             return answer
-        said = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-        if answer.status_code == 422 and "batches" in said:
+        if answer.status_code == 422 and "batches" in _said(answer):
             return answer
-        kind = StoreError if answer.status_code in (401, 409) or answer.status_code >= 500 else WrongUse
-        raise kind(str(said.get("detail") or f"The server answered {answer.status_code}."))
+        raise self._refusal(answer)
+
+    def _refusal(self, answer: httpx2.Response) -> Exception:
+        """Why the server did not do it."""
+        why, status = str(_said(answer).get("detail") or f"The server answered {answer.status_code}."), answer.status_code
+        if status == 403 or (status == 401 and self.is_personal):
+            return NotAllowed(why)
+        return StoreError(why) if status in (401, 409) or status >= 500 else WrongUse(why)
 
     def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: Any) -> dict:
         fields = {"mapping": mapping, "options": json.dumps(options), **asked}
@@ -161,7 +169,8 @@ class ThroughServer:
     def backup(self, path: Path) -> None:
         with tempfile.TemporaryDirectory() as place, self.client.stream("GET", "backup") as answer:
             if not answer.is_success:
-                raise StoreError(f"The server answered {answer.status_code}; nothing was written.")
+                answer.read()
+                raise self._refusal(answer)
             copy = Path(place) / "copy.duckdb"
             with copy.open("wb") as kept:
                 for piece in answer.iter_bytes(1 << 20):
@@ -179,6 +188,10 @@ class ThroughServer:
 
     def close(self) -> None:
         self.client.close()
+
+
+def _said(answer: httpx2.Response) -> dict:
+    return answer.json() if "json" in answer.headers.get("content-type", "") else {}
 
 
 def find() -> Workplace:
@@ -207,11 +220,12 @@ def _server_of(path: Path) -> ThroughServer | None:
     found, token = announcement.announced(path), tokens.kept(path)
     if not found or not token:
         return None
-    server = ThroughServer(found, token)
+    personal = current_settings().token.get_secret_value().strip()
+    server = ThroughServer(found, token, personal)
     if not server.is_proven():
         server.close()
         return None
-    _say(f"The store is held by the server at {found.url} (process {found.pid}); it does the work.")
+    _say(f"The store is held by the server at {found.url} (process {found.pid}); it does the work{' with your token' if personal else ''}.")
     return server
 
 

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     timezone: str = "UTC"  # days are cut here; fixed when a store is made
     currency: str = "USD"  # the reporting currency where contracts do not settle it
     memory_limit: str = "3GB"
+    token: SecretStr = SecretStr("")  # a personal token, with which the command line asks a server that holds the store
     host: str = "127.0.0.1"
     port: int = 8501
     trusted_hosts: str = ""  # names, with commas between, under which others reach the server: reports.example.com

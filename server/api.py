@@ -37,7 +37,7 @@ from reports.revenue.closes import CLOSED_BY, close_period
 from reports.rights import OF_KIND
 from server import tokens
 from server.api_page import as_html
-from server.asking import Asking, AskingByToken, say_not_allowed, signed_as, store_of
+from server.asking import Asking, AskingByToken, say_not_allowed, signed_by, store_of
 from server.proof import proof
 from server.report_query import CloseQuery, ReportQuery, given
 
@@ -219,8 +219,8 @@ def close(asked: Annotated[CloseQuery, Query()], viewer: ToClose) -> dict:  # ty
     """Close a period: its figures are kept as they are known now, in a batch that can be undone."""
     try:
         question = question_of(given(asked), of="close", takes=CLOSED_BY)
-        who = signed_as(viewer, asked.who)
-        return {"batch": close_period(store_of("own"), question, at=datetime.now(UTC), who=who, viewer=viewer).batch}
+        closes = signed_by(viewer, asked.who)
+        return {"batch": close_period(store_of("own"), question, at=datetime.now(UTC), who=asked.who, viewer=closes).batch}
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
 

@@ -88,9 +88,9 @@ def may_begin(request: HTTPConnection, *, changes: bool) -> None:
     _with_token(asker(request)) if changes else asker(request)
 
 
-def signed_as(viewer: Viewer, said: str) -> str:
-    """Who stands in the log: the person where one is known, else who is said to have done it."""
-    return f"{COMMAND_LINE}: {said}" if viewer.person == COMMAND_LINE else viewer.signs(said)
+def signed_by(viewer: Viewer, said: str) -> Viewer:
+    """The viewer as it signs what somebody is said to have done: a person signs themselves, the command line for who is named."""
+    return replace(viewer, person=f"{COMMAND_LINE}: {said}") if viewer.person == COMMAND_LINE else viewer
 
 
 def store_of(company: str | None) -> Store:
@@ -170,6 +170,4 @@ def _is_out(email: str) -> bool:
     """Whether the own company says that a person works there no more; that counts for the sample company, too."""
     if not open_stores.path_of("own").exists():
         return False
-    people, _ = rights.known_people(store_of("own"))
-    person = people.person(email)
-    return person is not None and not person.is_active
+    return rights.is_out(rights.known_people(store_of("own"))[0], email)

@@ -25,10 +25,13 @@ def proof(token: str, nonce: str, port: int) -> str:
 
 
 class AfterProof(httpx2.Auth):
-    """Shows the token with each request, once the server has proven right before that it has it too."""
+    """Shows a token with each request, once the server has proven right before that it keeps the store's token.
 
-    def __init__(self, token: str) -> None:
-        self.token = token
+    shown: a personal token, which no other program may hear either; left out: the store's.
+    """
+
+    def __init__(self, token: str, shown: str = "") -> None:
+        self.token, self.shown = token, shown or token
 
     def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         nonce = secrets.token_urlsafe(24)
@@ -37,7 +40,7 @@ class AfterProof(httpx2.Auth):
         answer.read()
         if not hmac.compare_digest(_said(answer).encode(), proof(self.token, nonce, request.url.port or 80).encode()):
             raise NotProven(f"What answers on port {url.port} is not the server of this store. Nothing was sent to it.")
-        request.headers["Authorization"] = f"Bearer {self.token}"
+        request.headers["Authorization"] = f"Bearer {self.shown}"
         yield request
 
 

@@ -31,7 +31,7 @@ def viewer_of(store: Store, email: str, groups: Sequence[str], day: date, name: 
 def viewer_among(found: People, named: list[str], email: str, groups: Sequence[str], day: date, name: str = "") -> Viewer:
     """As viewer_of, of people and owners that were read before."""
     person = found.person(email)
-    if (person is not None and not person.is_active) or same(email) in found.removed:
+    if is_out(found, email):
         return Viewer(rights=(), person=same(email))
     given = (
         _roles_of(person, same(email), groups)
@@ -40,6 +40,12 @@ def viewer_among(found: People, named: list[str], email: str, groups: Sequence[s
     )
     own = person or Person(same(email), name)
     return Viewer(rights=_grants(found, named, own, given, day), person=same(email))
+
+
+def is_out(found: People, email: str) -> bool:
+    """Whether somebody was disabled or taken off the list: then they may do nothing, whatever roles a group or the setting gives."""
+    person = found.person(email)
+    return (person is not None and not person.is_active) or same(email) in found.removed
 
 
 def titles_of(found: People, email: str, groups: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 from itsdangerous import URLSafeTimedSerializer
 
 from data.access import personal_tokens
@@ -13,6 +14,7 @@ from data.access.provider import cookie_secret
 from data.access.sessions import sessions
 from data.importing.run import import_file
 from data.settings import current_settings
+from data.store.edits import commit_frame
 from data.store.store import Store
 from data.viewer import KINDS, OPERATIONS
 from server.signin import cookies
@@ -42,11 +44,12 @@ EVERYTHING = [(operation, kind) for operation in OPERATIONS for kind in KINDS]
 
 
 def team(path: Path) -> Store:
-    """The small company with its people in a new store at `path`; roles.toml beside it adds a role for a region, and one by a group."""
-    store = company(path)
-    people(store, PEOPLE)
+    """The small company with its people in a new store at `path`, which is the own one; roles.toml beside it adds a role for a region, and
+    one by a group."""
     shipped = (Path(personal_tokens.__file__).parent / "roles.toml").read_text()
     (path.parent / "roles.toml").write_text(shipped.replace("[groups]", REGIONAL + '[groups]\n"Board" = ["executive"]'))
+    store = company(path)
+    people(store, PEOPLE)
     return store
 
 
@@ -55,6 +58,11 @@ def people(store: Store, rows: str) -> None:
     file.write_text(rows)
     outcome = import_file(store, file, table="people")
     assert outcome.batch and not outcome.problems, outcome
+
+
+def twice(store: Store, *emails: str) -> None:
+    """One person entered once more in other letters, as no file would be taken."""
+    commit_frame(store, "people", pl.DataFrame({"email": emails, "role": ["administrator"] * len(emails)}), "people", "test")
 
 
 def claims(email: str, **more: object) -> dict[str, object]:

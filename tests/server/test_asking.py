@@ -8,12 +8,14 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from data.access import personal_tokens, sessions
+from data.access.changing import remove_person
 from data.store import open_stores
+from data.viewer import EVERYONE
 from server.api import api
 from server.asking import OPEN, Asking
 from server.bodies import Guarded
 from server.tokens import keep_token
-from tests.server.team import EVERYTHING, PEOPLE, PROVIDER, bearer, cookie, people, signs_in, team, token
+from tests.server.team import EVERYTHING, PEOPLE, PROVIDER, bearer, cookie, people, signs_in, team, token, twice
 
 ARR = "/reports/arr?as_of=2023-12-28"
 READ = ("/reports/arr", "/reports/health", "/imports", "/check", "/backup", "/dump")
@@ -24,9 +26,9 @@ FOREIGN = ("Birch", "Cedar", "two@example.com", "Large", "APAC", "Secret", "777.
 @pytest.fixture
 def own(tmp_path, monkeypatch):
     path = tmp_path / "own.duckdb"
-    team(path).close()
     for name, value in ({"HOLDFAST_STORE": str(path), "HOLDFAST_SAMPLE_STORE": str(tmp_path / "sample.duckdb")} | PROVIDER).items():
         monkeypatch.setenv(name, value)
+    team(path).close()
     yield path
     open_stores.close_all()
     sessions.close()
@@ -138,15 +140,19 @@ def test_a_token_gives_nothing_that_its_owner_lacks_or_lost(client, own):
     assert asked(client, f"{ARR}&format=csv", shown) == 403 and asked(client, ARR, shown) == 200
 
 
-@pytest.mark.parametrize(
-    "now",
-    ["email,role,is_active\ntwo@example.com,csm,no\n", "email,role\ntwo@example.com,\n", "email,role\nTWO@example.com,csm\n"],
-    ids=["disabled", "without a role", "entered twice in other letters"],
-)
-def test_the_token_of_somebody_who_is_out_is_dead_at_once_and_so_is_the_cookie(client, now):
+OUT = {
+    "disabled": lambda store: people(store, "email,role,is_active\ntwo@example.com,csm,no\n"),
+    "without a role": lambda store: people(store, "email,role\ntwo@example.com,\n"),
+    "entered twice in other letters": lambda store: twice(store, "TWO@example.com"),
+    "taken off the list": lambda store: remove_person(store, EVERYONE, "two@example.com"),
+}
+
+
+@pytest.mark.parametrize("how", OUT)
+def test_the_token_of_somebody_who_is_out_is_dead_at_once_and_so_is_the_cookie(client, how):
     shown, browser = token("two@example.com"), cookie("two@example.com")
     assert asked(client, ARR, shown) == 200 and client.get(ARR, headers=browser).status_code == 200
-    people(open_stores.store("own"), now)
+    OUT[how](open_stores.store("own"))
     answer = client.get(ARR, headers=bearer(shown))
     assert answer.status_code == 401 and "no role here any more" in answer.json()["detail"]
     assert client.get(ARR, headers=browser).status_code == 403

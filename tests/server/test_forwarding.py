@@ -7,10 +7,12 @@ import stat
 import polars as pl
 import pytest
 
+from data.access import sessions
 from data.store.store import Store
 from server.tokens import token_path
 from tests.books import ACCOUNTS, CONTRACTS
 from tests.server.running import server
+from tests.server.team import PROVIDER, team, token
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +116,44 @@ def test_a_name_is_matched_through_the_server_and_taken_back(running, imported):
     assert refused.returncode == 3 and "no account 'Nobody'" in refused.stderr
     assert running.command("undo", batch).returncode == 0
     assert accounts() == {"A", "B", "C"}
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory):
+    """A server whose people sign in, and a token of its analyst with which reports are read and files imported."""
+    folder = tmp_path_factory.mktemp("signed")
+    with pytest.MonkeyPatch.context() as here:
+        for name, value in (PROVIDER | {"HOLDFAST_STORE": str(folder / "own.duckdb")}).items():
+            here.setenv(name, value)
+        team(folder / "own.duckdb").close()
+        shown = token("analyst@example.com", [("view", "revenue"), ("import", "imports")])
+        with server(folder, **PROVIDER) as started:
+            yield started, shown
+        sessions.close()
+
+
+@pytest.mark.long
+def test_with_a_personal_token_the_work_is_done_as_its_owner_and_no_more(signed, monkeypatch):
+    running, shown = signed
+    (running.store.parent / "more.csv").write_text("account_id,name\nD,Dogwood\n")
+    monkeypatch.setitem(running.environment, "HOLDFAST_TOKEN", shown)
+    done = running.command("import", running.store.parent / "more.csv")
+    assert done.returncode == 0 and "with your token" in done.stderr
+    for refused in (
+        running.command("imports"),
+        running.command("undo", 1),
+        running.command("check"),
+        running.command("backup", "b.duckdb"),
+    ):
+        assert refused.returncode == 3 and "no more than it was made for" in refused.stderr
+    assert running.command("report", "arr", "--json").returncode == 0
+    assert running.command("report", "arr").returncode == 3, "as a file it takes the right to export"
+    monkeypatch.setitem(running.environment, "HOLDFAST_TOKEN", "hf_none")
+    unknown = running.command("report", "arr", "--json")
+    assert unknown.returncode == 3 and "There is no such token" in unknown.stderr
+    monkeypatch.delitem(running.environment, "HOLDFAST_TOKEN")
+    log = {row["file"]: row["who"] for row in json.loads(running.command("imports", "--json").stdout)["imports"]}
+    assert log["more.csv"] == "analyst@example.com"
+    assert running.command("import", running.store.parent / "contracts.csv").returncode == 0
+    newest = json.loads(running.command("imports", "--json").stdout)["imports"][0]
+    assert newest["who"] == "command line"
