@@ -79,9 +79,10 @@ def _effect(row: dict[str, Any], report: Report) -> str:
         return ""
     kept, lost = row["kept_if_change"], row["lost_if_addition"]
     change = tr(
-        "As a change of plan: CARR {carr_if_change}, {kept} more kept.",
+        "As a change of plan: CARR {carr_if_change}, {kept} more kept, kept ARR {kept_arr}.",
         carr_if_change=_moves("carr_if_change", row, report),
         kept=_renewals(kept),
+        kept_arr=_moves("kept_arr_if_change", row, report),
     )
     return tr(
         "{change} As an addition: CARR {carr_if_addition}, {lost} more lost.",

@@ -22,6 +22,7 @@ PAIR = ["product", "next_product"]
 COLUMNS = {
     "product": "text", "next_product": "text", "answer": "text", "times": "count", "accounts": "count", "arr": "money",
     "carr_if_change": "money", "carr_if_addition": "money", "kept_if_change": "count", "lost_if_addition": "count", "batch": "count",
+    "kept_arr_if_change": "money",
 }  # fmt: skip
 MOST = 20  # pairs of which the effect is worked out
 
@@ -32,7 +33,8 @@ def _product_pairs(books: Books, question: Question) -> Answer:
     times, accounts, arr: how many lines of the first product end so, of those that run or are booked by the day, in how many accounts, and
     their ARR on their last days at the rates of the day, reductions aside.
     carr_if_change, carr_if_addition: by how much CARR of the day moves with each answer. kept_if_change: renewals up to the day that are
-    then kept and are not now; lost_if_addition: that are then lost and are not now. Both null beyond MOST pairs. batch: the import of the
+    then kept and are not now; kept_arr_if_change: by how much more of what was due is then kept, also of renewals that are kept for another
+    line now; lost_if_addition: renewals that are then lost and are not now. All of these null beyond MOST pairs. batch: the import of the
     answer; empty where the settings' file gives it.
     """
     day = books.day or date(1970, 1, 1)
@@ -62,13 +64,15 @@ def _effect(books: Books, pair: dict[str, Any], day: date) -> dict[str, int]:
     return {
         "carr_if_change": change["carr"] - now["carr"], "carr_if_addition": addition["carr"] - now["carr"],
         "kept_if_change": change["kept"] - now["kept"], "lost_if_addition": addition["lost"] - now["lost"],
+        "kept_arr_if_change": change["kept_arr"] - now["kept_arr"],
     }  # fmt: skip
 
 
 def _figures(books: Books, day: date) -> dict[str, int]:
     carr = int(balances(books.committed(day), days=[day], **books.money).collect()["arr"].sum())
-    states = renewal_results(books.renewable, start=date.min, end=day, as_of=day, **books.renewing, **books.money).collect()["state"]
-    return {"carr": carr, "kept": int(states.is_in(["on_time", "late"]).sum()), "lost": int((states == "lost").sum())}
+    results = renewal_results(books.renewable, start=date.min, end=day, as_of=day, **books.renewing, **books.money).collect()
+    kept, lost = results["state"].is_in(["on_time", "late"]).sum(), (results["state"] == "lost").sum()
+    return {"carr": carr, "kept": int(kept), "lost": int(lost), "kept_arr": int(results["kept"].sum())}
 
 
 def _answered(books: Books) -> list[dict[str, Any]]:

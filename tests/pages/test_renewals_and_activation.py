@@ -62,7 +62,7 @@ def test_change_of_plan_or_addition_is_asked_once_a_pair_with_its_effect(small, 
 
     test = shown("renewals")
     assert any("Basic → Plus" in words.value and "1 account, \\$1.20K ARR" in words.value for words in test.markdown)
-    assert any("As a change of plan: CARR as now, 1 renewal more kept." in caption.value for caption in test.caption)
+    assert any("As a change of plan: CARR as now, 1 renewal more kept, kept ARR +\\$1.20K." in caption.value for caption in test.caption)
     assert states() == ["open"]
     test = next(button for button in test.button if button.label == "Change of plan").click().run()
     assert states() == ["late"]

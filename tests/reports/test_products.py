@@ -91,6 +91,7 @@ def test_an_answer_is_a_batch_with_its_effect_told_beforehand_and_undone_like_on
             "Basic", "Pro", None, 2, 2, 240_000,
         ]  # fmt: skip
         assert (row["kept_if_change"], row["lost_if_addition"], row["carr_if_change"], row["carr_if_addition"]) == (2, 2, 0, 0)
+        assert row["kept_arr_if_change"] == 240_000
         open_still = told(store)
         done = answer_pairs(store, [("Basic", "Pro", "change")], "dana@example.com")
         assert told(store) == (6_000, 0, ["on_time", "late"]) != open_still

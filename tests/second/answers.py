@@ -27,6 +27,7 @@ CENTS = {
     "carr",
     "carr_if_change",
     "carr_if_addition",
+    "kept_arr_if_change",
     "due",
     "kept",
     "paid_and_left_mrr",

@@ -51,6 +51,7 @@ def _moved(company: Company, pair: Pair) -> dict[str, Any]:
     return {
         "carr_if_change": change["carr"] - now["carr"], "carr_if_addition": addition["carr"] - now["carr"],
         "kept_if_change": change["kept"] - now["kept"], "lost_if_addition": addition["lost"] - now["lost"],
+        "kept_arr_if_change": change["kept_arr"] - now["kept_arr"],
     }  # fmt: skip
 
 
@@ -73,5 +74,6 @@ def _counts(company: Company) -> Counter[str]:
     for following in company.following.values():
         sums["carr"] += following.carr(company.as_of)
         for row in renewals.came_up(following, company.agreed, date.min, company.as_of).values():
+            sums["kept_arr"] += row["kept"]
             sums["kept" if row["state"] in ("on_time", "late") else row["state"]] += 1
     return sums

@@ -17,7 +17,7 @@ SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4, 6
 BEFORE, STOPPED = date(2024, 12, 15), date(2025, 11, 20)
 DAYS = (BEFORE, date(2025, 3, 20), date(2025, 8, 2), STOPPED, date(2025, 12, 31), date(2026, 1, 20))
 ACTIVATION = ("unmeasured", "activated_on", "days_to_activate", "state")
-PAIR = ("times", "accounts", "arr", "carr_if_change", "carr_if_addition", "kept_if_change", "lost_if_addition")
+PAIR = ("times", "accounts", "arr", "carr_if_change", "carr_if_addition", "kept_if_change", "kept_arr_if_change", "lost_if_addition")
 
 
 def made(seed: int, folder: Path) -> None:
@@ -35,7 +35,7 @@ def of_activation(whole: Whole, store: Path, day: date) -> list[str]:
 
 def of_pairs(whole: Whole, store: Path, day: date) -> list[str]:
     mine = {
-        " -> ".join(pair): {name: told(row[name], is_cents=name.startswith(("arr", "carr"))) for name in PAIR}
+        " -> ".join(pair): {name: told(row[name], is_cents=name.startswith(("arr", "carr", "kept_arr"))) for name in PAIR}
         for pair, row in pairs.asked(whole.company(day)).items()
     }
     other = {" -> ".join(pair): row for pair, row in answered(store, "product-pairs", "--as-of", day).items()}
