@@ -1,6 +1,7 @@
 """Today: what needs me, and why?"""
 
 from language import tr
+from pages.parts import people_cover
 from pages.parts import today as today_parts
 from pages.ui import filters, folds, header, loaders, states, tables
 from pages.ui.figures import row
@@ -22,3 +23,4 @@ if not states.empty(choice, accounts):
             folds.fold(tr("By owner"), "by-owner", lambda: tables.table(by_owner, "today-by-owner"), ":material/groups:")
     if report.rows.height:
         folds.fold(tr("All items as a table"), "all-items", lambda: tables.table(report, "today"), ":material/table_rows:")
+people_cover.own(choice)

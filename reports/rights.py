@@ -15,5 +15,6 @@ OF_KIND = {
     "imports": ("feeds", "account-matching", "import-quality", "migration"),
     "model": ("churn-model",),
     "definitions": ("self-check",),
+    "people": ("people",),
 }  # fmt: skip
 KIND_OF = {name: kind for kind, names in OF_KIND.items() for name in names}

@@ -16,13 +16,14 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
+from data.access import undoing
 from data.importing import saved_mappings
 from data.importing.mapping import Mapping, MappingError
 from data.importing.options import in_words
 from data.importing.outcome import Imported, Outcome, ReadingFailed
 from data.importing.run import import_file
 from data.log import workspace
-from data.store import backups, deeds, open_stores
+from data.store import backups, open_stores
 from data.store.account_matching import match_accounts
 from data.store.dump import dump as dump_tables
 from data.store.edits import EditRefused
@@ -188,7 +189,7 @@ def redo(batch: int, viewer: ToUndo) -> dict:
 
 def _mark(action: str, batch: int, viewer: Viewer) -> dict:
     try:
-        deeds.mark(store_of("own"), action, batch, viewer, API)
+        undoing.mark(store_of("own"), action, batch, viewer, API)
     except (StoreError, EditRefused) as error:
         raise HTTPException(409, str(error)) from None
     return {"batch": batch, "standing": action == "redo"}

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from data.store import deeds
-from data.store.deeds import redo, undo
-from data.store.store import Store
+from data.store.store import REDO, UNDO, Store
 from data.viewer import VIEW
 from language import InLanguage, again, mark, tr
 from pages.importing import feeds, words
 from pages.parts import matching as matching_parts
 from pages.ui import address, charts, filters, loaders, tables, text
+from pages.ui.marking import marked
 from reports.files.rows_as_files import rejected_csv
 from reports.words import codes
 
@@ -105,8 +105,8 @@ def _entry(choice: filters.Choice, store: Store, row: dict, changeable: bool) ->
             if opened.open:
                 _details(choice, store, row)
         if changeable:
-            action, said = (undo, tr("Undo")) if row["standing"] else (redo, tr("Redo"))
-            change.button(said, on_click=action, args=(store, row["batch"], choice.viewer, "browser"), key=f"mark-{row['batch']}")
+            action, said = (UNDO, tr("Undo")) if row["standing"] else (REDO, tr("Redo"))
+            change.button(said, on_click=marked, args=(store, action, row["batch"], choice.viewer, "browser"), key=f"mark-{row['batch']}")
 
 
 _COUNTS = ("accepted", "rejected", "duplicate", "waiting")

@@ -10,12 +10,12 @@ from data.importing.run import Prepared, take_once
 from data.log.progress import Progress
 from data.store import open_stores
 from data.store.account_matching import match_same_names
-from data.store.deeds import redo, undo
-from data.store.store import BatchResult, Store
+from data.store.store import REDO, BatchResult, Store
 from data.viewer import UNDO
 from language import again, tr
 from pages.importing import words
 from pages.ui import filters, text
+from pages.ui.marking import marked
 from reports.imports import import_plan
 from reports.imports.import_plan import IN, Planned
 from reports.imports.same_drop import together
@@ -80,7 +80,7 @@ def result(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> No
 
 
 def _mark(choice: filters.Choice, batch: int, standing: bool) -> None:
-    (undo if standing else redo)(open_stores.store(choice.company), batch, choice.viewer, WHO)
+    marked(open_stores.store(choice.company), UNDO if standing else REDO, batch, choice.viewer, WHO)
 
 
 def _again(desk: Desk, one: Planned) -> None:

@@ -38,6 +38,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
         tr("Settings"): [
             page("definitions.py", tr("Definitions"), ":material/menu_book:"),
             page("churn_model.py", tr("Churn model"), ":material/psychology:"),
+            page("people.py", tr("People and roles"), ":material/group:"),
             page("self_check.py", tr("Self-check"), ":material/verified:"),
             page("design.py", tr("Design"), listed=False),
         ],

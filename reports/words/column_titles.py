@@ -50,6 +50,8 @@ OF_COLUMNS = {
     "kind": mark("Kind"), "last": mark("Last"),
     "last_conversation": mark("Last conversation"), "last_import_on": mark("Last import on"), "last_seen": mark("Last seen"),
     "last_used": mark("Last used"), "late": mark_of("a renewal", "Late"), "left_on": mark("Left on"), "limit_high": mark("Limit high"),
+    "accounts_owned": mark("Accounts"), "covers": mark("Holiday cover"), "last_sign_in": mark("Last sign-in"),
+    "manager": mark("Manager"), "roles": mark("Roles"),
     "limit_low": mark("Limit low"), "line": mark("Line"), "lines": mark("Lines"), "lines without a value": mark("Lines without a value"),
     "little_known": mark("Little known"), "live_on": mark("Live on"), "log_loss": mark("Log loss"), "logged_at": mark("Logged at"),
     "logo_retention_without_grace": mark("Logo retention without grace"), "logo_without_grace": mark("Logo without grace"),
@@ -108,7 +110,6 @@ OF_COLUMNS = {
 # Columns of the tables that files fill, as the import page calls them, where no report shows them under this name.
 OF_TABLES = {
     "cover_id": mark("Cover id"), "covered_by": mark("Covered by"), "is_active": mark("Is active"), "is_removed": mark("Is removed"),
-    "manager": mark("Manager"),
     "until": mark("Until"),
     "alias": mark("Alias"), "amount": mark("Amount"), "anonymous_id": mark("Anonymous id"), "billing_system": mark("Billing system"),
     "booked_on": mark("Booked on"), "card": mark("Card"), "changed_on": mark("Changed on"), "churn_reason": mark("Churn reason"),

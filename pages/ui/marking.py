@@ -1,0 +1,21 @@
+"""Undo and redo behind a button: what refuses it is told, and nothing else of the page fails."""
+
+from contextlib import suppress
+
+import streamlit as st
+
+from data.access.undoing import mark
+from data.store.edits import EditRefused
+from data.store.store import Store, StoreError
+from data.viewer import Viewer
+from language import again
+from pages.ui import text
+
+
+def marked(store: Store, action: str, batch: int, viewer: Viewer, who: str) -> None:
+    """Undo or redo a batch. A second click finds it as it was wanted already."""
+    try:
+        with suppress(StoreError):
+            mark(store, action, batch, viewer, who)
+    except EditRefused as refused:
+        st.toast(text.literal(again(refused)), icon=":material/error:", duration="long")
