@@ -28,6 +28,7 @@ create table if not exists tokens (id text primary key, hash text not null uniqu
     used real, revoked real, revoked_by text) strict;
 """
 RELEASE = "Where it changed hands, an administrator releases it."
+BEFORE = datetime.fromtimestamp(0, UTC)
 NOT_KNOWN = Refused("unknown", "This sign-in is not in the record of this server, or no longer. Sign in again.")
 SIGNED_OUT = Refused("ended", "You signed out. Sign in again to go on.")
 
@@ -51,6 +52,7 @@ class Sessions:
 
     def __init__(self, path: Path) -> None:
         self.path, self._lock = path, threading.RLock()
+        self._clicked: dict[str, datetime] = {}
         private.place_for(path)
         try:
             self._con = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
@@ -93,13 +95,19 @@ class Sessions:
             last, ended, why, told = rows[0]
             if ended is not None:
                 return Refused(why, told)
-            active = datetime.fromtimestamp(last, UTC)
+            active = max(datetime.fromtimestamp(last, UTC), self._clicked.get(person.key, BEFORE))
             if late := idle(active, settings, now):
                 self.end(person.key, late, now)
                 return late
-            if clicked and now - active >= TOUCHED_EVERY:
-                self.do("update sessions set last_active = ? where key = ? and ended is null", now.timestamp(), person.key)
+            if clicked:
+                self._click(person.key, last, now)
         return None
+
+    def _click(self, key: str, written: float, now: datetime) -> None:
+        """Remember a click, and write it down where the last that was written is long ago: a restart loses no more than that."""
+        self._clicked[key] = now
+        if now.timestamp() - written >= TOUCHED_EVERY.total_seconds():
+            self.do("update sessions set last_active = ? where key = ? and ended is null", now.timestamp(), key)
 
     def end(self, key: str, why: Refused = SIGNED_OUT, now: datetime | None = None) -> None:
         """End a sign-in for good; one that has ended stays as it ended."""

@@ -80,6 +80,13 @@ def test_a_click_begins_the_hour_anew(kept):
     assert code(kept, person(), NOON + timedelta(minutes=219)) == "idle"
 
 
+def test_the_hour_begins_with_the_last_click_although_not_every_click_is_written_down(kept):
+    kept.begin(person(), NOON)
+    assert code(kept, person(), NOON + timedelta(seconds=50)) is None
+    assert code(kept, person(), NOON + timedelta(minutes=60, seconds=49), clicked=False) is None
+    assert code(kept, person(), NOON + timedelta(minutes=60, seconds=50), clicked=False) == "idle"
+
+
 def test_clicks_are_written_down_once_a_minute_at_most(kept, monkeypatch):
     kept.begin(person(), NOON)
     asked = []
