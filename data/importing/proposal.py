@@ -67,8 +67,9 @@ class Proposal:
         if first is None:
             return ""
         if second is None:
-            return f"It may be {_title(first)}, and little says so."
-        return f"{_for(first, second)}, {_for(second, first)}."
+            table = _title(first)
+            return f"It may be {table}, and little says so."
+        return f"{_for(first, second)} {_for(second, first)}"
 
 
 def _title(candidate: Candidate) -> str:
@@ -77,8 +78,10 @@ def _title(candidate: Candidate) -> str:
 
 def _for(candidate: Candidate, other: Candidate) -> str:
     own = list(dict.fromkeys(source for source in candidate.mapping.columns.values() if source not in other.mapping.sources))
-    named = ", ".join(own[:SHOWN]) or "the columns"
-    return f"{named} {'speak' if len(own) != 1 else 'speaks'} for {_title(candidate)}"
+    named, table = ", ".join(own[:SHOWN]), _title(candidate)
+    if not own:
+        return f"The columns speak for {table}."
+    return f"{named} speaks for {table}." if len(own) == 1 else f"{named} speak for {table}."
 
 
 def proposal(header: list[str], sample: pl.DataFrame, table: str | None = None) -> Proposal:

@@ -325,9 +325,9 @@ def _dry(store: Store, ready: Staged) -> BatchResult:
 
 def _proposed(draft: Draft, table: str | None, answers: dict) -> Mapping:
     seen = draft.inspected(reading(answers), table=table)
-    known = None if table else why_not_kept(seen.header)
-    if known:
-        raise ImportRefused([Problem(file=draft.file, line=1, reason=f"{known} It has: {', '.join(seen.header[:30])}.")])
+    why = None if table else why_not_kept(seen.header)
+    if why:
+        raise ImportRefused([Problem(file=draft.file, line=1, reason=f"{why} It has: {', '.join(seen.header[:30])}.")])
     found = proposal(seen.header, seen.sample, table)
     if found.best is None:
         lacks = what_is_missing(seen.header) or "The header matches no table."

@@ -24,7 +24,8 @@ def book(amounts: tuple[str, ...], discounts: tuple[str, ...], amount: str = "MR
 def test_a_discount_is_asked_about_with_the_total_of_each_answer():
     question = discount_question(listed(), book(("450", "200"), ("0.1", "")))
     assert question and (question.option, question.choices, question.suggested) == ("discounts", ("taken_off", "share"), "")
-    assert "650.00 USD a month if it is after, to 605.00 USD" in question.text  # 450 + 200; 450 x 0.9 + 200
+    assert "If it is after, the lines that pay come to 650.00 USD a month in all." in question.text  # 450 + 200
+    assert "is a share, the lines that pay come to 605.00 USD a month in all." in question.text  # 450 x 0.9 + 200
 
 
 def test_the_price_of_the_product_without_a_discount_speaks_for_an_answer():
