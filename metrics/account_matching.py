@@ -26,6 +26,7 @@ PUBLIC_MAIL = {
 HOST = re.compile(r"^(?:[a-z]+://)?(?:[^@/\s]+@)?(?:www\.)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:[:/?#].*)?$")
 SIGNS = re.compile(r"[^0-9a-z]")  # of what is told in lower case and ASCII
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+PLAIN = re.compile("[a-z0-9]+")
 STROKES = str.maketrans({"ø": "o", "æ": "ae", "ł": "l", "đ": "d", "ı": "i", "œ": "oe"})
 # Legal forms at a name's end that cleanco does not know, or knows only without the points.
 FORMS = re.compile(
@@ -150,7 +151,8 @@ def _handles(accounts: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
     """What each account can be recognised by: account_id, kind, handle."""
     rows = []
     for account, name in accounts.select("account_id", "name").rows():
-        rows += [*_spelt(account, name or ""), *((account, LABEL, bare.replace(" ", "")) for bare in _bares(name or ""))]
+        told = _spelt(account, name or "")
+        rows += [*told, *((account, LABEL, bare.replace(" ", "")) for _, kind, bare in told if kind == BARE)]
         # In Salesforce's short ids upper and lower case tell two entries apart.
         rows += [(account, CASE, account.strip().lower())] if len(account) != SALESFORCE_SHORT else []
         rows += [(account, SHORT, account[:SALESFORCE_SHORT])] if len(account) == SALESFORCE_LONG else []
@@ -178,27 +180,29 @@ def _frame(rows: list[tuple], schema: dict) -> pl.DataFrame:
 
 def _spelt(owner: str, name: str) -> list[tuple]:
     """What a name can be recognised by as a name: its words, those without a legal form, and their spelling."""
-    told = [(owner, NAME, words) for words in _words(name)]
-    return told + [(owner, kind, bare) for bare in _bares(name) for kind in (BARE, SPELLING)]
+    words = _words(name)
+    return [(owner, NAME, one) for one in words] + [(owner, kind, bare) for bare in _bares(name, words) for kind in (BARE, SPELLING)]
 
 
 def _words(name: str) -> list[str]:
     """A name's words in lower case without signs, as they are told with accents left out: ü as u, and as ue where Germans write it so."""
     low = name.casefold()
-    return list(dict.fromkeys(_bare_of_signs(text) for text in (low, low.translate(UMLAUTS))))
+    return list(dict.fromkeys(map(_bare_of_signs, dict.fromkeys((low, low.translate(UMLAUTS))))))
 
 
 def _bare_of_signs(low: str) -> str:
+    if low.isascii():
+        return " ".join(PLAIN.findall(low.replace("&", " and ")))
     if low.isascii():
         return " ".join(SIGNS.sub(" ", low.replace("&", " and ")).split())
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", low) if not unicodedata.combining(sign)).translate(STROKES)
     return " ".join("".join(sign if sign.isalnum() else " " for sign in plain.replace("&", " and ")).split())
 
 
-def _bares(name: str) -> list[str]:
-    """A name's words without its legal form; with it where nothing else is left."""
+def _bares(name: str, words: list[str]) -> list[str]:
+    """A name's words without its legal form; with it where nothing else is left. words: those of the whole name."""
     without = FORMS.sub("", basename(FORMS.sub("", name.strip()))).strip() or name
-    return [bare or words for bare, words in zip(_words(without), _words(name), strict=False)] if name else []
+    return [bare or whole for bare, whole in zip(_words(without), words, strict=False)] if name else []
 
 
 def _host(text: str) -> str | None:

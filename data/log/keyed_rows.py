@@ -9,8 +9,8 @@ import duckdb
 from data.log.month_logs import known_lines, month_lines
 from data.log.places import STATE, Place, inline
 from data.log.staged import Staged
-from data.log.tables import quoted_paths
-from data.schema import TABLES
+from data.log.tables import quoted_paths, sql_type
+from data.schema import TABLES, Column
 
 # Every name under which some import knows an account.
 KNOWN_NAMES = "select row_key from rows_accounts union all select alias from rows_account_aliases"
@@ -97,16 +97,23 @@ def current_rows(table: str, heard: Sequence[Place], leaving_out: str = "") -> s
 
     leaving_out: SQL for keys that are not looked at, all those of states among them.
     """
-    columns = ",\n".join(
-        f"""arg_max(struct_pack(v := "{name}"), rank) filter (where list_contains(columns, '{name}')).v as "{name}\""""
-        for name in TABLES[table].names
-    )
     others = f"where row_key not in ({leaving_out})" if leaving_out else ""
     told = [place for place in heard if not place.day] if leaving_out else heard
+    said = [{*place.columns, *(["ends_on"] if place.months else [])} for place in told]
+    columns = ",\n".join(_newest(column, said) for column in TABLES[table].columns)
     current = f"""
         with ranked as (select * from ({_contract_rows(told) if table == "contracts" else _ranked(table, told)}) {others})
         select row_key, {columns}, arg_max(batch, rank) as batch, arg_max(line, rank) as line from ranked group by row_key"""
     return _ended_by_snapshots(current, heard) if table == "contracts" else current
+
+
+def _newest(column: Column, said: Sequence[set[str]]) -> str:
+    """SQL for the newest value of a column; said: the columns that each of the batches has."""
+    name, having = column.name, sum(column.name in columns for columns in said)
+    if not having:
+        return f'null::{sql_type(column)} as "{name}"'
+    only = "" if having == len(said) else f" filter (where list_contains(columns, '{name}'))"
+    return f'arg_max_null("{name}", rank){only} as "{name}"'
 
 
 def _ranked(table: str, heard: Sequence[Place]) -> str:
@@ -115,12 +122,16 @@ def _ranked(table: str, heard: Sequence[Place]) -> str:
 
 def _contract_rows(heard: Sequence[Place]) -> str:
     """The rows of contracts, with the lines of logs of months in place of their months."""
-    standing = batch_list([place.batch for place in heard])
+    logs = [place for place in heard if place.months]
+    told = _ranked("contracts", [place for place in heard if not place.months])
+    if not logs:
+        return told
+    standing = batch_list([place.batch for place in logs])
     return f"""
-        {_ranked("contracts", heard)} where batch not in (select batch from month_logs)
+        {told}
         union all by name
         select m.*, list_append(b.columns, 'ends_on') as columns, placed.rank
-        from ({month_lines(standing, TABLES["contracts"].names)}) m join batches b using (batch) join {inline(heard)} using (batch)"""
+        from ({month_lines(standing, TABLES["contracts"].names)}) m join batches b using (batch) join {inline(logs)} using (batch)"""
 
 
 def _ended_by_snapshots(current: str, heard: Sequence[Place]) -> str:
@@ -129,7 +140,8 @@ def _ended_by_snapshots(current: str, heard: Sequence[Place]) -> str:
     A line that a feed lists again later stands as it is listed; an end that was written in the app stays. A line that had not
     begun when it went missing never does.
     """
-    standing = [place.batch for place in heard]
+    files = batch_list([place.batch for place in heard if not (place.months or place.edit)])
+    edits = batch_list([place.batch for place in heard if place.edit])
     complete = ", ".join(f"({place.batch}, date '{place.ends_on}')" for place in heard if place.ends_on)
     if not complete:
         return current
@@ -139,14 +151,13 @@ def _ended_by_snapshots(current: str, heard: Sequence[Place]) -> str:
         snapshots_of as (select c.batch, c.ends_on, b.feed from complete c join batches b using (batch)),
         listed as (
             select r.row_key, b.feed, max(r.batch) as last_listed from rows_contracts r join batches b using (batch)
-            where r.batch in {batch_list(standing)} and not coalesce(b.edit, false) and r.batch not in (select batch from month_logs)
-            group by all),
+            where r.batch in {files} group by all),
         missing as (
             select l.row_key, min(s.ends_on) as missing_from
             from listed l join snapshots_of s on s.feed = l.feed and s.batch > l.last_listed group by l.row_key),
         written as (
             select distinct r.row_key from rows_contracts r join batches b using (batch)
-            where b.edit and list_contains(b.columns, 'ends_on') and r.batch in {batch_list(standing)})
+            where list_contains(b.columns, 'ends_on') and r.batch in {edits})
         select lines.* replace (
             case when missing_from is null or row_key in (from written) then lines.ends_on
                  else greatest(least(lines.ends_on, missing_from), lines.starts_on) end as ends_on)
@@ -155,7 +166,7 @@ def _ended_by_snapshots(current: str, heard: Sequence[Place]) -> str:
 
 def current_attributes(heard: Sequence[Place]) -> str:
     """SQL for the newest value per account and attribute among standing batches."""
-    return f"""select row_key, name, arg_max(struct_pack(v := value), rank).v as value
+    return f"""select row_key, name, arg_max_null(value, rank) as value
         from attributes join {inline(heard)} using (batch) group by row_key, name"""
 
 

@@ -69,10 +69,7 @@ def _filled(found: Listings, heard: Sequence[Place]) -> pl.DataFrame:
     ranked = ranked.with_columns(key=pl.col(KEY).rle_id())
     lacking = {name: [place.batch for place in heard if name not in place.columns] for name in NAMES}
     lacking = {name: batches if len(batches) < len(heard) else [] for name, batches in lacking.items()}
-    filled = ranked
-    for name in NAMES:
-        if lacking[name] or said.height:
-            filled = _carried(filled, name, lacking[name])
+    filled = _carried(ranked, {name: batches for name, batches in lacking.items() if batches or said.height})
     corrected = pl.max_horizontal(f"rank_of_{name}" for name in TERMS) > pl.col("rank")
     by = {"batch": pl.when(corrected).then("by").otherwise("batch"), "line": pl.when(corrected).then("by_line").otherwise("line")}
     return filled.with_columns(**by).filter(pl.col("is_file").fill_null(True))
@@ -92,26 +89,31 @@ def _said_by_records(records: pl.DataFrame, heard: Sequence[Place]) -> pl.DataFr
     newest = records.sort(pl.col("batch").is_in(of_terms), "rank").group_by(KEY, maintain_order=True).agg(
         by=pl.col("batch").last(), by_line=pl.col("line").last(), is_file=~pl.col("batch").is_in(edits).all()
     )  # fmt: skip
+    told = []
     for name in NAMES:
-        having = [place.batch for place in heard if name in place.columns]
-        last = records.filter(pl.col("batch").is_in(having)).sort("rank").group_by(KEY, maintain_order=True).agg(
-            pl.col(name).last(), pl.col("rank").last().alias(f"rank_of_{name}")
-        )  # fmt: skip
-        newest = newest.join(last, on=KEY, how="left")
-    return newest
+        said = pl.col("batch").is_in([place.batch for place in heard if name in place.columns])
+        told += [pl.col(name).filter(said).last(), pl.col("rank").filter(said).last().alias(f"rank_of_{name}")]
+    return newest.join(records.sort("rank").group_by(KEY).agg(told), on=KEY, how="left", maintain_order="left")
 
 
-def _carried(rows: pl.DataFrame, name: str, lacking: list[int]) -> pl.DataFrame:
-    """The rows with what a column says by then, told on the day itself or last before it; before it is ever told, as it is told first."""
+def _carried(rows: pl.DataFrame, lacking: dict[str, list[int]]) -> pl.DataFrame:
+    """The rows with what columns say by then, told on the day itself or last before it; before it is ever told, as it is told first.
+
+    lacking: the columns, each with the batches that do not have it.
+    """
+    told = {name: f"told_{name}" for name in lacking}  # the row that says it
+    before = {at: pl.when(_says(name, lacking[name])).then("at").forward_fill().over("key") for name, at in told.items()}
+    of_the_day = {at: pl.col(at).last().over("key", "day") for at in told.values()}
+    first = {at: pl.col(at).backward_fill().over("key") for name, at in told.items() if name not in OF_THE_DAY}
+    dated = rows.with_columns(**before).with_columns(**of_the_day).with_columns(**first)
+    return dated.with_columns(pl.col(name).gather(pl.col(at)) for name, at in told.items()).drop(told.values())
+
+
+def _says(name: str, lacking: list[int]) -> pl.Expr:
+    """Whether a row says something of a column that no record has corrected since."""
     by_records = pl.col(f"rank_of_{name}")
-    says = pl.when(pl.col("rank") < 0).then(by_records.is_not_null()).otherwise(
-        ~pl.col("batch").is_in(lacking) & (by_records.is_null() | (pl.col("rank") > by_records))
-    )  # fmt: skip
-    told = rows.with_columns(told=pl.when(says).then("at").forward_fill().over("key"))
-    of_the_day = told.with_columns(told=pl.col("told").last().over("key", "day"))
-    if name not in OF_THE_DAY:
-        of_the_day = of_the_day.with_columns(told=pl.col("told").backward_fill().over("key"))
-    return of_the_day.with_columns(pl.col(name).gather(pl.col("told")))
+    of_state = ~pl.col("batch").is_in(lacking) & (by_records.is_null() | (pl.col("rank") > by_records))
+    return pl.when(pl.col("rank") < 0).then(by_records.is_not_null()).otherwise(of_state)
 
 
 def _one_a_day(rows: pl.DataFrame) -> pl.DataFrame:

@@ -29,8 +29,8 @@ def month_lines(standing: str, columns: tuple[str, ...]) -> str:
     """
     own = ", ".join(OWN)
     others = [name for name in columns if name not in (*OWN, *MADE)]
-    last = "".join(f', arg_max(struct_pack(v := "{name}"), starts_on).v as "{name}"' for name in others)
-    summed = "".join(f', arg_min(struct_pack(v := "{name}"), r.line).v as "{name}"' for name in others)
+    last = "".join(f', arg_max_null("{name}", starts_on) as "{name}"' for name in others)
+    summed = "".join(f', arg_min_null("{name}", r.line) as "{name}"' for name in others)
     return f"""
         with months as ({_MONTHS.format(standing=standing)}),
         paid as (
@@ -42,7 +42,7 @@ def month_lines(standing: str, columns: tuple[str, ...]) -> str:
         stretches as (
             select *, place - row_number() over (partition by feed, {own}, amount order by place) as stretch from paid)
         select arg_min(row_key, starts_on) as row_key, {own}, min(starts_on) as starts_on,
-               arg_max(struct_pack(v := next_month), starts_on).v as ends_on, amount{last},
+               arg_max_null(next_month, starts_on) as ends_on, amount{last},
                arg_min(batch, starts_on) as batch, arg_min(line, starts_on) as line
         from stretches group by feed, {own}, amount, stretch"""
 

@@ -23,7 +23,7 @@ class Place:
     """A standing batch of one table. day: of the state that it is, None for records. A batch of a higher rank is heard after.
 
     moment: the day, for records that of the newest state that was there when they came. ends_on: the day on which what it leaves out
-    has ended; None where it does not say "these are all".
+    has ended; None where it does not say "these are all". months: whether it is of a log of months.
     """
 
     batch: int
@@ -34,6 +34,7 @@ class Place:
     ends_on: date | None = None
     moment: date = date.min
     rank: int = 0
+    months: bool = False
 
 
 def places(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int], as_of: date | None = None) -> list[Place]:
@@ -44,8 +45,9 @@ def places(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int
     """
     batches = ", ".join(str(int(batch)) for batch in standing) or "-1"
     rows = cursor.execute(
-        f"select batch, b.feed, coalesce(edit, false), columns, rows, coalesce(declares, false), covers_to, file, complete, s.ends_on "
-        f"from batches b left join snapshots s using (batch) where table_name = ? and batch in ({batches}) order by batch",
+        f"""select batch, b.feed, coalesce(edit, false), columns, rows, coalesce(declares, false), b.covers_to, file, complete, s.ends_on,
+        m.batch is not null from batches b left join snapshots s using (batch) left join month_logs m using (batch)
+        where table_name = ? and batch in ({batches}) order by batch""",
         [table],
     ).fetchall()
     return _ranked(_as_declared([_Row(*row) for row in rows]), as_of)
@@ -72,6 +74,7 @@ class _Row(NamedTuple):
     file: str
     complete: bool | None
     ends_on: date | None
+    months: bool
 
 
 def _as_declared(rows: Sequence[_Row]) -> list[Place]:
@@ -86,7 +89,7 @@ def _as_declared(rows: Sequence[_Row]) -> list[Place]:
         day = (row.covers_to or day_in_name(row.file)) if not row.edit and declared.get(row.feed, row.said) == STATE else None
         whole = complete.get(row.feed) if row.complete is None else row.complete
         ends_on = (day if whole else None) if day else row.ends_on
-        found.append(Place(row.batch, row.feed, row.edit, tuple(row.columns), day, ends_on))
+        found.append(Place(row.batch, row.feed, row.edit, tuple(row.columns), day, ends_on, months=row.months))
         if row.declares:
             declared[row.feed] = row.said
     return found[::-1]

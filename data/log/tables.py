@@ -115,16 +115,16 @@ def _lacking(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _wanted() -> dict[tuple[str, str], str]:
     """Columns that tables of an older store may lack, by table and name, with their type."""
-    wanted = {(f"rows_{name}", column.name): _sql_type(column) for name in KEYED_TABLES for column in TABLES[name].columns}
+    wanted = {(f"rows_{name}", column.name): sql_type(column) for name in KEYED_TABLES for column in TABLES[name].columns}
     return wanted | {("batches", "rows"): "varchar", ("batches", "declares"): "boolean", ("batches", "complete"): "boolean"}
 
 
-def _sql_type(column: Column) -> str:
+def sql_type(column: Column) -> str:
     return SQL_TYPES.get(column.kind, "varchar")
 
 
 def _rows_table(name: str) -> str:
-    columns = ", ".join(f'"{column.name}" {_sql_type(column)}' for column in TABLES[name].columns)
+    columns = ", ".join(f'"{column.name}" {sql_type(column)}' for column in TABLES[name].columns)
     return f"create table if not exists rows_{name} (batch integer, line bigint, row_key varchar, {columns})"
 
 

@@ -64,6 +64,7 @@ class View(UsageView):
             raise NotAllowed("Rows are handed out to who was let do something with them: see Viewer.allowed.")
         self._closing = ExitStack()
         self._looked_up: dict[tuple[object, ...], pl.DataFrame] = {}
+        self._places: dict[tuple[str, date | None], list[Place]] = {}
         self._readings = store.readings
         self.viewer, self.as_of = viewer, as_of
         self.where = tuple((column, tuple(values)) for column, values in where)
@@ -125,7 +126,7 @@ class View(UsageView):
 
     def _day_of_states(self) -> date | None:
         """The day of which states of accounts are told; None where accounts have none, and every day reads the same."""
-        return self.as_of if self.as_of and has_states(places(self.cursor, "accounts", self.standing)) else None
+        return self.as_of if self.as_of and has_states(self._heard_by("accounts", None)) else None
 
     def _current(self, table: str) -> pl.DataFrame:
         """Rows as they stand, each with the account that is meant; what the program wrote of an entry merged since is left out."""
@@ -147,7 +148,12 @@ class View(UsageView):
 
     def _heard(self, table: str) -> list[Place]:
         """The standing batches of a table, in the order in which they are heard."""
-        return places(self.cursor, table, self.standing, self.as_of if table == "accounts" else None)
+        return self._heard_by(table, self.as_of if table == "accounts" else None)
+
+    def _heard_by(self, table: str, day: date | None) -> list[Place]:
+        if (table, day) not in self._places:
+            self._places[table, day] = places(self.cursor, table, self.standing, day)
+        return self._places[table, day]
 
     def _lines(self) -> pl.DataFrame:
         """Contract lines: of records the newest values, of states what held from when to when."""
@@ -192,7 +198,7 @@ class View(UsageView):
 
     def _in_scope(self, accounts: pl.DataFrame) -> pl.DataFrame:
         """The accounts that the viewer has now, whoever had them on the day looked at."""
-        now = places(self.cursor, "accounts", self.standing)
+        now = self._heard_by("accounts", None)
         if self.as_of and has_states(now):
             accounts = self._listed(self.cursor.sql(current_rows("accounts", now)).pl(), now)
         owner, scope = self._seen
@@ -218,7 +224,7 @@ class View(UsageView):
         return history.join(self._accounts, on="account_id", how="semi")
 
     def _history(self, column: str) -> pl.DataFrame:
-        return account_history(self.cursor, places(self.cursor, "accounts", self.standing), column)
+        return account_history(self.cursor, self._heard_by("accounts", None), column)
 
     def contracts(self) -> pl.DataFrame:
         """Contract lines in scope, as they stand, with OF_LINES of line_history.py (of a state, one row for each part of a line), and feed,
