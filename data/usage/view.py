@@ -1,6 +1,7 @@
 """What a view says of usage: read from the rollups, never from the events."""
 
 import tomllib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -21,20 +22,23 @@ def claims_days(mapping: str | None) -> bool:
         return False
 
 
-class UsageView:
+class UsageView(ABC):
     """The part of a view that reads usage; `_subjects` says which number stands for which account in scope."""
 
     cursor: duckdb.DuckDBPyConnection
     standing: list[int]
 
+    @abstractmethod
     def _once(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        raise NotImplementedError
+        """What was looked up under this key; `look_up` is called where nothing was."""
 
+    @abstractmethod
     def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        raise NotImplementedError
+        """The same for what says of each account what it says whoever else is looked at."""
 
+    @abstractmethod
     def _subjects(self) -> pl.DataFrame:
-        raise NotImplementedError
+        """subject, account_id of the accounts in scope."""
 
     def usage_months(self, since: date, until: date, *, ids: bool = False) -> pl.DataFrame:
         """Active days per user and month: account_id, user_id (null = not known), month, bits (bit d-1 = active on day d).
