@@ -37,6 +37,7 @@ h2 {{ margin-bottom: 0.5rem !important }}
 .person {{ display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; overflow-wrap: anywhere }}
 .person a {{ color: inherit; text-decoration: underline }}
 /* Before one signs in there is one quiet column and nothing else. */
+[data-testid=stApp]:has(.st-key-sign-in) [data-testid=stSidebar] {{ display: none }}
 .st-key-sign-in {{ max-width: 26rem; margin: 14vh auto 0 }}
 /* A list of work: a line between its rows, and the name of each reads like text. */
 [class*="st-key-work-"] {{ margin-top: 0.35rem }}
