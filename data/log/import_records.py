@@ -4,15 +4,15 @@ import duckdb
 import polars as pl
 
 from data.log.keyed_rows import batch_list
-from data.schema import IMPORTED_TABLES, KEYED_TABLES, TABLES
+from data.schema import KEYED_TABLES, PROPOSED_TABLES, TABLES
 
 
 def import_records(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> pl.DataFrame:
     """One row per standing file, in the order of import: batch, imported_at (UTC), feed, table, file, the counts, covers_from, covers_to.
 
-    main_reason: why most of its rejected rows were rejected; null where none was. What people write in the app is no file.
+    main_reason: why most of its rejected rows were rejected; null where none was. What people write in the app is no file, and a list of your own people no data of customers.
     """
-    tables = ", ".join(f"'{name}'" for name in IMPORTED_TABLES)
+    tables = ", ".join(f"'{name}'" for name in PROPOSED_TABLES)
     return cursor.sql(
         f"""with reasons as (
             select batch, arg_max(reason, n) as main_reason from (select batch, reason, count(*) as n from problems where rejected group by all)
@@ -38,7 +38,7 @@ def filled_columns(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> pl
     """How many rows of each standing file have a value, per column of the file: batch, column, filled, rows. Usage events are left out."""
     parts = []
     for table in KEYED_TABLES:
-        if table in IMPORTED_TABLES:
+        if table in PROPOSED_TABLES:
             named = ", ".join(f'count("{name}") as "{name}"' for name in TABLES[table].names)
             counted = f"select batch, count(*) as rows, {named} from rows_{table} where batch in {batch_list(standing)} group by batch"
             each = f'unpivot ({counted}) on columns(* exclude (batch, rows)) into name "column" value filled'

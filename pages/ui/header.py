@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from data.schema import IMPORTED_TABLES
+from data.schema import PROPOSED_TABLES
 from data.viewer import Viewer
 from language import tr
 from pages.ui import address, filters, loaders, states, text
@@ -65,7 +65,7 @@ def _freshness(choice: filters.Choice) -> str:
 def _newest(choice: filters.Choice) -> dict | None:
     """The newest batch that is a file that stands: not a note made on a page, nor what the program wrote itself."""
     rows = loaders.imports(choice.company).iter_rows(named=True)
-    return next((row for row in rows if row["standing"] and not row["edit"] and row["table"] in IMPORTED_TABLES), None)
+    return next((row for row in rows if row["standing"] and not row["edit"] and row["table"] in PROPOSED_TABLES), None)
 
 
 def _fresh(choice: filters.Choice, report: Report | None) -> None:

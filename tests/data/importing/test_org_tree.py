@@ -80,3 +80,10 @@ def test_a_file_does_not_take_the_last_administrator_away(store, monkeypatch):
 
 def test_a_manager_who_is_not_on_the_list_is_no_fault(store):
     assert brought(store, "email,manager\na@x.org,ceo@x.org\n").batch
+
+
+def test_a_list_of_your_own_people_makes_no_data_newer(store):
+    """Nothing of customers is in: no day to look at, and no file whose quality is told."""
+    assert brought(store, TEAM).batch
+    with View(store) as view:
+        assert view.last_import_at() is None and view.import_records().is_empty() and view.filled_columns().is_empty()
