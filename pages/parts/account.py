@@ -124,18 +124,20 @@ def health(choice: filters.Choice, account: str) -> None:
         st.caption(tr("There is no score: the account is no customer on this day, or nothing of it is measured."))
         return
     if about["band"] == LITTLE_KNOWN:
-        st.caption(
-            tr(
-                "Little known: the score rests on {known_weight} of its weight, or the usage feed has stopped.",
-                known_weight=text.percent(about["known_weight"]),
-            )
-        )
+        st.caption(_little_known(about["known_weight"]))
     parts = by_points_lost(about["components"], scorecard().bands)
     _measures([part for part in parts if not part["missing"]])
     missing = [title_of(part["name"]) for part in parts if part["missing"]]
     if missing:
         st.caption(tr("Not known, so their weight went to the others: {missing}.", missing=tr(", ").join(missing)))
     folds.fold(tr("Values and weights"), "health-values", lambda: _values(report))
+
+
+def _little_known(weight: float) -> str:
+    """Why the band claims nothing: too little is known, or else the feed has stopped."""
+    if weight < scorecard().least_known:
+        return tr("Little known: the score rests on {known_weight} of its weight.", known_weight=text.percent(weight))
+    return tr("Little known: the usage feed has stopped.")
 
 
 def _values(report: Report) -> None:

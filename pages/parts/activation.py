@@ -80,9 +80,17 @@ def funnel_bars(funnel: Report) -> go.Figure:
     rows = funnel.rows.to_dicts()
     names = [tr("Started"), *(step["title"] for step in rows)]
     values = [rows[0]["entered"], *(step["reached"] for step in rows)]
-    labels = [f"{rows[0]['entered']:,}", *(f"{step['reached']:,}  ({text.percent(step['conversion'])})" for step in rows)]
+    labels = [f"{rows[0]['entered']:,}", *(_of_step(step, rows[:at]) for at, step in enumerate(rows))]
     figure = charts.bars(names, values, labels, [charts.GREY] + [charts.BLUE] * len(rows))
     return figure.update_xaxes(range=[0, ROOM_FOR_LABELS * max(*values, 1)])
+
+
+def _of_step(step: dict, before: list[dict]) -> str:
+    """How many reached it; where some reached all before it and of none of these it can be measured, that it is not measured."""
+    last = next((one["reached"] for one in reversed(before) if one["entered"]), 1)
+    if not step["entered"] and last:
+        return tr("not measured")
+    return f"{step['reached']:,}  ({text.percent(step['conversion'])})"
 
 
 def in_words(row: dict) -> str:
@@ -90,6 +98,8 @@ def in_words(row: dict) -> str:
     if row["state"] == "not_tracked":
         return tr("Its usage is not tracked, or is covered only from long after its start: nothing can be said.")
     reached = " · ".join(row["milestones"]) or tr("no milestone reached")
+    if row["state"] == "not_measured":
+        return tr("Reached: {reached}. Whether the other milestones are reached cannot be measured.", reached=reached)
     state = words.WORDS["state"][row["state"]]
     if row["activated_on"]:
         return tr("{state} on {day}: {reached}", state=state, day=text.day(row["activated_on"]), reached=reached)
