@@ -22,8 +22,8 @@ BEGINS = (
 )
 QUERY = re.compile(
     rf"^\s*(?:{'|'.join(word.replace('|', ' ') for word in BEGINS.split())})\b(?!.*[.?!]$)|\bselect\b.*\bfrom\b|distinct from|^\s*\w+\("
-    r"|[\\^]|\(\?|::(?:varchar|integer|date)|\b(?:batch|row_key) in |\(values|arg_m(?:ax|in)(?:_null)?\(|unpivot|time zone '|, table_name,|from rows_"
-    r"|table_name = |list_contains\(|union all by name"
+    r"|[\\^]|\(\?|::(?:varchar|integer|date)|\b(?:batch|row_key) in |\(values|arg_m(?:ax|in)(?:_null)?\(|unpivot|time zone '|, table_name,"
+    r"|from rows_|table_name = |list_contains\(|union all by name"
 )
 WORD = re.compile(r"[A-Za-z]{2,}")
 SILENT = {
