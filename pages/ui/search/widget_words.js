@@ -10,12 +10,15 @@ const in_own_words = (text, among_names = false) => {
     if (found) return told.replace(/\{\w+\}/, () => found[1])
   }
 }
+const NAMES = "[data-testid=stFileChipName]"  // of files, within the place for them
 const say_text = part => {
+  if (part.parentElement?.closest(NAMES)) return
   const at = part.parentElement?.closest(places), said = part.data.trim()
   const own = at && said && in_own_words(said, part.parentElement.closest("[role=listbox]") !== null)
   if (own) part.data = part.data.replace(said, () => own)
 }
 const say_labels = one => {
+  if (one.matches(NAMES)) return
   for (const name of LABELS) {
     const said = one.getAttribute(name), own = said && in_own_words(said)
     if (own) one.setAttribute(name, own)
