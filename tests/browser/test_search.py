@@ -1,6 +1,7 @@
 """With a real browser: a key opens the search, from any page; it finds what the viewer may see, and leads there."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.books import company
 from tests.server.running import server
@@ -51,3 +52,14 @@ def test_pages_and_definitions_are_found(running, page):
 def test_a_csm_finds_only_what_is_theirs(running, page):
     assert looked_for(page, running, "irch", "&viewer=one@example.com") == []
     assert looked_for(page, running, "alder", "&viewer=one@example.com") != []
+
+
+def test_that_accounts_could_not_be_fetched_is_said_and_they_are_when_opened_again(running, page):
+    page.route("**/media/**", lambda route: route.abort())
+    assert looked_for(page, running, "birch") == []
+    expect(page.locator("dialog [role=status]")).to_contain_text("could not be fetched")
+    page.unroute("**/media/**")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Accounts, contacts, pages, definitions").press_sequentially("birch")
+    expect(page.get_by_role("option")).to_have_count(1)

@@ -16,6 +16,7 @@ WORDS = InLanguage(  # of search.html and search.js, by what stands there
         for word in (
             mark("Search (Ctrl K)"), mark("Search"), mark("Found"), mark("Accounts, contacts, pages, definitions"),
             mark("↑ ↓ choose · ↵ open · esc close"), mark("{left} more"), mark("Nothing found"),
+            mark("Accounts and contacts could not be fetched. Close and open the search to try again."),
         )
     }
 )  # fmt: skip

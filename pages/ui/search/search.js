@@ -1,5 +1,6 @@
 // The list is filtered here, so that each key answers at once; only the choice goes to Python.
 const MOST = 12, QUIET = 1500  // rows of the list; milliseconds after a page stands
+const FAILED = "Accounts and contacts could not be fetched. Close and open the search to try again."
 const HELP = "↑ ↓ choose · ↵ open · esc close"
 let told = {}
 const in_words = (text, values = {}) => (told[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name])
@@ -33,7 +34,7 @@ function set_up(root, place) {
       row.append(name, kind); row.onclick = () => choose(item)
       return row
     }))
-    status.textContent = found.length ? (found.length > MOST ? in_words("{left} more", { left: found.length - MOST }) + " · " : "") + in_words(HELP) : in_words("Nothing found")
+    status.textContent = place.failed ? in_words(FAILED) : found.length ? (found.length > MOST ? in_words("{left} more", { left: found.length - MOST }) + " · " : "") + in_words(HELP) : in_words("Nothing found")
     at = 0; mark()
   }
   const open = async () => {
@@ -89,7 +90,8 @@ async function fetched(place, where) {
     const accounts = far.accounts.map(([id, label, more]) => ({ id: `account:${id}`, label, kind: far.account, more: `${id} ${more}` }))
     const contacts = far.contacts.map(([id, label, more]) => ({ id: `account:${id}`, label, kind: far.contact.replace("{account}", () => names.get(id) ?? id), more }))
     if (place.from === from) place.items = [...worded([...accounts, ...contacts]), ...near]
-  } catch { place.whole = null }  // asked for again when the list is opened again
+    place.failed = false
+  } catch { place.whole = null; place.failed = true }  // asked for again when the list is opened again
 }
 
 // What is fetched and made ready once nothing else is to do.
