@@ -10,7 +10,7 @@ st.html(look.STYLE + (look.PRESENTING if address.presenting() else ""))
 
 viewer = looking.at_first_sight()
 PAGES = navigation.pages(viewer)
-UNFILTERED = ("import", "definitions", "self-check", "people")  # no filter changes what they show
+UNFILTERED = ("import", "definitions", "self-check", "people", "my-access")  # no filter changes what they show
 shown = st.navigation(PAGES, expanded=True, position="sidebar" if who.may_look() and not address.presenting() else "hidden")
 st.set_page_config(page_title=f"{shown.title} · Holdfast")
 who.stop_to_sign_in(shown.url_path)

@@ -20,12 +20,17 @@ from data.log import workspace
 from data.settings import current_settings
 from data.store import open_stores
 from data.store.store import FULL, Store, StoreError
+from data.viewer import IMPORT, Grant, NotAllowed, Viewer
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 
 DONE, REFUSED = "done", "refused"
 UNFINISHED = (".part", ".filepart", ".crdownload", ".tmp", ".new", ".swp", "~")
 SECONDS = 5.0
+BRINGS = Viewer(
+    rights=(Grant(IMPORT, "imports"),), person="inbox"
+)  # what a file may do that anybody who reaches the folder may leave there
+NO_PEOPLE = "Who may do what is not changed by a file in the inbox. Import people and holiday cover on the page, or on the command line."
 
 
 def folder() -> Path:
@@ -43,10 +48,12 @@ def handle(store: Store, path: Path) -> Outcome | None:
         with where_it_lies(path, folder=workspace.folder(store.path)) as draft:
             mapping = _mapping(store, draft)  # who saved it has answered what the files leave open
             outcome = import_draft(
-                store, draft, mapping=mapping, who="inbox", once=True, ask=mapping is None, guard=too_much, names=account_question
+                store, draft, mapping=mapping, once=True, ask=mapping is None, guard=too_much, names=account_question, viewer=BRINGS
             )
     except NeedsAnswer as asked:
         outcome = Outcome(path.name, None, asked.problems, asked.questions, refused=True)
+    except NotAllowed:
+        outcome = Outcome(path.name, None, [Problem(file=path.name, reason=NO_PEOPLE)], refused=True)
     except (MappingError, ImportRefused, ReadingFailed, StoreError) as error:
         outcome = Outcome(path.name, None, [Problem(file=path.name, reason=str(error))], refused=True)
     if any(problem.reason == FULL for problem in outcome.problems):

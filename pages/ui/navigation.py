@@ -3,6 +3,8 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from data.access.provider import is_configured
+from data.settings import current_settings
 from data.viewer import Viewer
 from language import tr, tr_of
 from pages.ui import rights
@@ -40,6 +42,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("churn_model.py", tr("Churn model"), ":material/psychology:"),
             page("people.py", tr("People and roles"), ":material/group:"),
             page("self_check.py", tr("Self-check"), ":material/verified:"),
+            *([page("my_access.py", tr("My access"), ":material/key:")] if is_configured(current_settings()) else []),
             page("design.py", tr("Design"), listed=False),
         ],
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from data.viewer import ADMINISTER, VIEW, Viewer
+from data.viewer import ADMINISTER, EDIT, VIEW, Viewer
 from language import InLanguage, mark, tr
 from pages.ui import address, filters, text
 
@@ -26,6 +26,7 @@ NEEDS = {
     "churn-model": (VIEW, "model"),
     "self-check": (VIEW, "definitions"),
     "people": (VIEW, "people"),
+    "my-access": (EDIT, "tokens"),
     "design": (ADMINISTER, "people"),
 }
 

@@ -168,3 +168,10 @@ def test_without_accounts_the_id_stands_and_it_is_said(store, land):
     assert not again.refused
     april = inbox.handle(store, land("stripe-2026-04-30.csv", STRIPE.replace("490.00", "500.00")))
     assert april.batch, "a feed that goes by its ids goes on so"
+
+
+def test_nobody_is_given_a_role_by_a_file_that_lands(store, tmp_path, land):
+    saved_mappings.save(store.path, "hr", Mapping("people", feed="hr", columns={"email": "email", "role": "role"}))
+    outcome = inbox.handle(store, land("hr.csv", "email,role\neve@example.com,administrator\n"))
+    assert outcome.refused and "not changed by a file in the inbox" in outcome.problems[0].reason
+    assert store.imports().is_empty() and names(tmp_path, "refused") == ["hr.csv", "hr.csv.json", "hr.csv.txt"]
