@@ -34,6 +34,7 @@ def no_owner(named: str) -> WrongParameter:
     return WrongParameter(f"viewer: no account has, or ever had, the owner {named!r}.")
 
 
+OWN_COLUMNS = ("is_stub", "batch", "line")  # of accounts, beside the contract's
 NOT_GROUPED = {"account_id", "name", "parent_id", "created_on", "live_on", "seats", "is_stub", "batch", "line"}
 
 
@@ -45,10 +46,26 @@ class Readable(Protocol):
     def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]: ...
 
 
+def _having(scope: Scope, accounts: pl.DataFrame) -> pl.DataFrame:
+    """The accounts that have one of the values of a scope."""
+    has = [pl.col(column).cast(pl.String).is_in(list(values)) for column, values in scope if column in accounts.columns]
+    return accounts.filter(pl.any_horizontal(has)) if has else accounts.clear()
+
+
+def _by_themselves(accounts: pl.DataFrame) -> pl.DataFrame:
+    """Accounts in scope without what only others say: a parent that is none of them, and attributes that none of them has."""
+    others = [
+        name for name in accounts.columns if name not in (*ACCOUNTS.names, *OWN_COLUMNS) and accounts[name].null_count() == len(accounts)
+    ]
+    known = pl.col("parent_id").is_in(accounts["account_id"].implode())
+    return accounts.drop(others).with_columns(parent_id=pl.when(known).then("parent_id"))
+
+
 class View(UsageView):
     """Scoped frames of one moment. `where` narrows to accounts whose column has one of the given values.
 
-    as_of: the day of which states of accounts are told; left out, the newest one. Whose accounts a viewer sees is always who has them now.
+    as_of: the day of which states of accounts are told; left out, the newest one. Whose accounts a viewer sees is always who has them now:
+    for `owner` as known then, for rights as known now. Who does not see all is told no parent that is none of theirs.
     Raises NotAllowed for a viewer with rights who was not let do anything yet.
     """
 
@@ -65,6 +82,7 @@ class View(UsageView):
         self._closing = ExitStack()
         self._looked_up: dict[tuple[object, ...], pl.DataFrame] = {}
         self._places: dict[tuple[str, date | None], list[Place]] = {}
+        self._past = None if known_at is None else store
         self._readings = store.readings
         self.viewer, self.as_of = viewer, as_of
         self.where = tuple((column, tuple(values)) for column, values in where)
@@ -188,7 +206,7 @@ class View(UsageView):
 
     def _scoped(self, accounts: pl.DataFrame) -> pl.DataFrame:
         if not self.viewer.sees_all:
-            accounts = accounts.join(self._in_scope(accounts), on="account_id", how="semi")
+            accounts = _by_themselves(accounts.join(self._in_scope(accounts), on="account_id", how="semi"))
         for column, values in self.where:
             if values and column not in accounts.columns:
                 raise WrongParameter(f"Accounts have no column {column!r}. Columns: {', '.join(sorted(accounts.columns))}.")
@@ -203,9 +221,15 @@ class View(UsageView):
             accounts = self._listed(self.cursor.sql(current_rows("accounts", now)).pl(), now)
         owner, scope = self._seen
         if scope is not None:
-            has = [pl.col(column).cast(pl.String).is_in(list(values)) for column, values in scope if column in accounts.columns]
-            accounts = accounts.filter(pl.any_horizontal(has)) if has else accounts.clear()
+            accounts = accounts.join(_having(scope, self._of_now(accounts)), on="account_id", how="semi")
         return accounts if owner is None else self._of_owner(accounts, owner)
+
+    def _of_now(self, accounts: pl.DataFrame) -> pl.DataFrame:
+        """The accounts as the newest log has them: a right holds for who has it now, whatever moment of the log is looked at."""
+        if self._past is None:
+            return accounts
+        with View(self._past) as newest:
+            return newest.accounts()
 
     def _of_owner(self, accounts: pl.DataFrame, owner: str) -> pl.DataFrame:
         """The accounts of one owner. Who may not see that there are any is answered as where there is none."""

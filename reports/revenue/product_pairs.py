@@ -11,7 +11,7 @@ from language import mark
 from metrics.balances import balances
 from metrics.book_quality import accounts_answered, lines_asked
 from metrics.currency import summed
-from metrics.products import ADDITION, CHANGE
+from metrics.products import ADDITION, CHANGE, NO_PRODUCT
 from metrics.renewals import renewal_results
 from reports.books import Books
 from reports.definition import Answer, Definition
@@ -76,10 +76,13 @@ def _figures(books: Books, day: date) -> dict[str, int]:
 
 
 def _answered(books: Books) -> list[dict[str, Any]]:
+    """What was said of pairs; for who does not see all, of the products of their accounts."""
+    seen = None if books.viewer.sees_all else {*books.view.contracts()["product"].fill_null(NO_PRODUCT)}
     batches = {(row["product"], row["next_product"]): row["batch"] for row in books.view.table(PRODUCT_PAIRS.name).to_dicts()}
     return [
         {"product": old, "next_product": new, "answer": said, "batch": batches.get((old, new))}
         for (old, new), said in sorted(books.products.pairs.items())
+        if seen is None or {old, new} <= seen
     ]
 
 

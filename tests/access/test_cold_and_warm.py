@@ -1,0 +1,41 @@
+"""What was worked out for others changes no answer: each report answers alike on a store that was just opened, and after everybody asked."""
+
+import pytest
+
+from data.store.readings import Readings
+from data.store.store import Store
+from reports.catalogue import REPORTS, run
+from reports.files import tables
+from tests.access.company import ASKED, as_text
+from tests.access.matrix import lines
+from tests.access.persons import SCOPES, viewer
+
+EVERYBODY = [f"analyst-{scope}" for scope in reversed(SCOPES)]  # who sees all first: others take from what was worked out for all
+
+
+def answer(store: Store, name: str, person: str) -> str:
+    return as_text(tables.as_json(run(name, store, viewer(store, person), ASKED)))
+
+
+def assert_alike(store: Store, names: list[str], orders: list[list[str]]) -> None:
+    cold = {}
+    for name in names:
+        for person in EVERYBODY:
+            store.readings = Readings()
+            cold[name, person] = answer(store, name, person)
+    for order in orders:
+        store.readings = Readings()
+        for person in order:
+            warm = {name: answer(store, name, person) for name in names}
+            assert [name for name in names if warm[name] != cold[name, person]] == [], person
+    assert len({cold["arr", person] for person in EVERYBODY}) == len(EVERYBODY), "each of them sees something else"
+
+
+def test_answers_of_money_health_and_usage(store):
+    assert_alike(store, ["arr", "accounts", "usage", "health", "today", "movement-accounts"], [EVERYBODY])
+
+
+@pytest.mark.long
+def test_all_answers_in_either_order(store):
+    assert lines("report").keys() >= REPORTS.keys()
+    assert_alike(store, list(REPORTS), [EVERYBODY, EVERYBODY[::-1]])

@@ -1,0 +1,129 @@
+"""Each thing that changes the store, for each role in each scope: done, or refused and nothing of it kept."""
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from data.importing.run import import_file
+from data.store import deeds
+from data.store.account_matching import match_accounts, match_what_fits
+from data.store.activities import log_activity
+from data.store.edits import EditRefused
+from data.store.product_pairs import answer_pairs
+from data.viewer import NotAllowed
+from reports.customers.churn_training import look_ahead, train
+from reports.imports.migration import sign_off
+from reports.report import Question
+from reports.revenue.closes import close_period
+from tests.access.company import ASKED, company, word
+from tests.access.matrix import SEEN, lines, those
+from tests.access.persons import NOTHING, bring_in, viewer
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+OWN, FOREIGN = f"{word('a1')}-id", f"{word('c1')}-id"
+
+
+@pytest.fixture
+def written(tmp_path, roles):
+    """A store of its own to write to."""
+    opened = company(tmp_path / "own.duckdb")
+    bring_in(opened)
+    (tmp_path / "rates.csv").write_text("day,currency,rate\n2026-01-01,EUR,1.1\n")
+    (tmp_path / "people.csv").write_text("email,role\nnew@example.com,viewer\n")
+    yield opened
+    opened.close()
+
+
+def imports_of(store, who, table: str, file: str) -> None:
+    assert import_file(store, store.path.parent / file, table=table, viewer=who).batch is not None
+
+
+def newest(store, table: str) -> int:
+    return store.imports().filter(pl.col("table") == table)["batch"][0]
+
+
+def undone(store, who, table: str) -> None:
+    batch = newest(store, table)
+    deeds.undo(store, batch, who, "nobody")
+    assert store.imports().filter(pl.col("batch") == batch)["undone_by"].to_list() == [who.person]
+    deeds.redo(store, batch, who, "nobody")
+
+
+def talked(store, who, account: str) -> None:
+    log_activity(store, who, account, "conversation", date(2026, 11, 1), "a talk", None)
+
+
+def nothing_to_learn(store, who) -> None:
+    """The model that stands has no file, so that nothing more is said; whoever may not is refused before that is looked at."""
+    with pytest.raises(ValueError, match="v1"):
+        look_ahead(store, as_of=ASKED.as_of, viewer=who)
+
+
+DEEDS = {
+    "a conversation": lambda store, who: talked(store, who, OWN),
+    "undo a conversation": lambda store, who: undone_talk(store, who, OWN),
+    "import a file": lambda store, who: imports_of(store, who, "fx_rates", "rates.csv"),
+    "import people": lambda store, who: imports_of(store, who, "people", "people.csv"),
+    "undo an import": lambda store, who: undone(store, who, "tickets"),
+    "undo an import of people": lambda store, who: undone(store, who, "people"),
+    "undo a close": lambda store, who: undone(store, who, "closes"),
+    "undo a model": lambda store, who: undone(store, who, "churn_models"),
+    "say which account a name means": lambda store, who: match_accounts(store, [("other", OWN, "by hand")], "x", viewer=who),
+    "say what a product takes the place of": lambda store, who: answer_pairs(store, [("p", "q", "change")], "x", viewer=who),
+    "close a period": lambda store, who: close_period(store, Question(end=date(2026, 8, 31)), at=NOW, who="x", viewer=who),
+    "sign off what came in": lambda store, who: sign_off(store, "x", "", at=NOW, viewer=who),
+    "train the model": lambda store, who: train(store, as_of=ASKED.as_of, viewer=who),
+    "look ahead with the model": nothing_to_learn,
+}
+
+
+def undone_talk(store, who, account: str) -> None:
+    noted = store.imports().filter(pl.col("feed") == "logged in the app")["batch"].to_list()
+    batch = next(one for one in noted if store.accounts_of(one) == [account])
+    deeds.undo(store, batch, who, "nobody")
+    deeds.redo(store, batch, who, "nobody")
+
+
+def test_every_deed_has_its_line():
+    assert lines("write").keys() == DEEDS.keys()
+
+
+@pytest.mark.parametrize("name", DEEDS)
+def test_a_deed_is_done_by_those_who_may_and_refused_to_all_others(written, name):
+    allowed, refused = those(lines("write")[name])
+    before = written.version()
+    for person in (*refused, *NOTHING):
+        with pytest.raises((NotAllowed, EditRefused)):
+            DEEDS[name](written, viewer(written, person))
+    assert written.version() == before, "nothing of what was refused is kept"
+    for person in allowed:
+        DEEDS[name](written, viewer(written, person))
+    assert (written.version() > before) is (name != "look ahead with the model")
+
+
+@pytest.mark.parametrize(("deed", "name"), [(talked, "a conversation"), (undone_talk, "undo a conversation")])
+def test_conversations_are_logged_and_taken_back_for_the_accounts_in_scope_alone(written, deed, name):
+    allowed, _ = those(lines("write")[name])
+    for person in allowed:
+        if "c1" in SEEN[person.rpartition("-")[2]]:
+            deed(written, viewer(written, person), FOREIGN)
+            assert written.version()
+        else:
+            with pytest.raises(EditRefused):
+                deed(written, viewer(written, person), FOREIGN)
+
+
+def test_a_foreign_account_is_refused_as_one_that_is_not_there(written):
+    said = []
+    for account in (FOREIGN, "no such id"):
+        with pytest.raises(EditRefused) as refused:
+            talked(written, viewer(written, "csm-own"), account)
+        said.append(str(refused.value))
+    assert said[0] == said[1] and "zq" not in said[0]
+
+
+def test_what_fits_is_matched_by_those_who_see_all(written):
+    with pytest.raises(EditRefused):
+        match_what_fits(written, [("other", OWN, "by hand")], "x", viewer=viewer(written, "analyst-team"))
+    assert match_what_fits(written, [("other", OWN, "by hand")], "x", viewer=viewer(written, "analyst-company")).batch
