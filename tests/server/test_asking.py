@@ -1,6 +1,7 @@
 """Who asks the API once people sign in: what each may have, what is refused, and who stands in the log."""
 
 import asyncio
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from data.access import personal_tokens, sessions
 from data.access.changing import remove_person
+from data.importing.run import import_file
 from data.store import open_stores
 from data.viewer import EVERYONE
 from server.api import api
@@ -303,3 +305,25 @@ def test_before_the_api_stands_a_door_that_new_routes_cannot_forget(own):
     assert received("/nothing-here", {}, "GET") == received("/reports/arr", {}, "GET") == (401, False)
     assert received("/nothing-here", bearer(token("viewer@example.com")), "GET") == (200, False)
     assert [received(path, {}, "GET")[0] for path in OPEN] == [200, 200, 200]
+
+
+ASKS = ("viewer={}", "account_id={}", "segment={}", "region={}", "by={}", "known_at={}", "owner={}", "per={}")
+
+
+@pytest.mark.parametrize("times", [16, pytest.param(1_000, marks=pytest.mark.long)])
+def test_asking_for_accounts_of_others_is_answered_as_for_ones_that_are_not_there(client, own, times):
+    chosen = random.Random(18)
+    there = [f"Q{chosen.getrandbits(64):016x}" for _ in range(times)]
+    rows = "".join(f"{one},Name of {one},two@example.com,{one},{one}\n" for one in there)
+    file = own.parent / "others.csv"
+    file.write_text(f"account_id,name,owner,segment,region\n{rows}")
+    assert import_file(open_stores.store("own"), file, table="accounts").batch
+    shown = bearer(token("one@example.com"))
+    for number, one in enumerate(there):
+        nowhere, name = f"Z{one[1:]}", ("arr", "health", "accounts", "usage", "renewals", "contacts")[number % 6]
+        asked = f"/reports/{name}?as_of=2023-12-28&{ASKS[number % len(ASKS)]}"
+        theirs, nobodys = (client.get(asked.format(value), headers=shown) for value in (one, nowhere))
+        assert (theirs.status_code, theirs.text) == (nobodys.status_code, nobodys.text.replace(nowhere, one)), asked
+        assert "Name of" not in theirs.text
+    said = "".join(client.get(f"/reports/{name}?as_of=2023-12-28", headers=shown).text for name in ("arr", "accounts", "health"))
+    assert not [one for one in there if one in said] and "Alder" in said
