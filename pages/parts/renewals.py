@@ -100,7 +100,9 @@ def figures(report: Report, arr: Report) -> list[Figure]:
         Figure(
             title,
             text.money(of(f"arr{name}"), report.currency),
-            tr_n("{n:,} renewal", "{n:,} renewals", of(f"renewals{name}") or 0),
+            tr("not known: no conversation is logged")
+            if (n := of(f"renewals{name}")) is None
+            else tr_n("{n:,} renewal", "{n:,} renewals", n),
             about=about,
             better="neither",
             opens=tables.behind(where(report, name.removeprefix("_"), True) if name else report, f"behind{name}", BEHIND),

@@ -1,6 +1,7 @@
 """Which renewals are coming up, which are at risk, and with whom has nobody talked?"""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -34,12 +35,17 @@ def _renewals(books: Books, question: Question) -> Answer:
     Those at risk stand first, by risk; then those with whom nobody has talked in three months (unprepared), the soonest, the largest.
     health: score (0 to 100); churn_probability: null where no model predicts. at_risk, risk, risk_from: see with_risk; the same as of
     accounts.
+    unprepared: null, as its totals, where nobody had logged a conversation by the day: that says nothing of a renewal.
     Totals: ARR and number of all, at risk and unprepared.
     """
     rows = renewal_rows(books, question.within, health_rows(books, scorecard()))
-    totals = {"arr": rows["arr"].sum(), "renewals": rows.height}
+    totals: dict[str, Any] = {"arr": rows["arr"].sum(), "renewals": rows.height}
     for name in ("at_risk", "unprepared"):
-        totals |= {f"arr_{name}": rows.filter(name)["arr"].sum(), f"renewals_{name}": rows[name].sum()}
+        known = name == "at_risk" or conversations_logged(books)
+        totals |= {
+            f"arr_{name}": rows.filter(name)["arr"].sum() if known else None,
+            f"renewals_{name}": rows[name].sum() if known else None,
+        }
     return Answer(rows, totals, _conversations(books))
 
 
@@ -73,7 +79,7 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
         reasons=pl.concat_list(notice, pl.col("reasons").fill_null(nothing)),
         # A prediction looks to one day: a renewal after it has none.
         churn_probability=pl.when(pl.col("ends_on") <= pl.col("due_on"), ~given).then("churn_probability"),
-        unprepared=unprepared(pl.col("last_conversation"), day=day),
+        unprepared=unprepared(pl.col("last_conversation"), day=day) if conversations_logged(books) else pl.lit(None, pl.Boolean),
         notice=given,
     )
     ranked = with_risk(shown.with_columns(score="health", band="health_band"), scorecard().bands[0][0])

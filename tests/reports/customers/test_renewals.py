@@ -101,7 +101,11 @@ def test_a_loss_twice_as_likely_as_usual_is_a_risk(store, probability, risky):
 def test_where_nobody_logs_conversations_that_is_said(store):
     assert run("renewals", store, EVERYONE, DAY).notes == ()
     store.undo(3)
-    assert "No conversation is logged at all" in run("renewals", store, EVERYONE, DAY).notes[0]
+    report = run("renewals", store, EVERYONE, DAY)
+    assert "No conversation is logged at all" in report.notes[0]
+    assert report.rows["unprepared"].to_list() == [None] * 3, "nobody logs, so nothing is known of whom nobody talked to"
+    assert (report.totals["renewals_unprepared"], report.totals["arr_unprepared"]) == (None, None)
+    assert (report.totals["renewals"], report.totals["arr_at_risk"] > 0) == (3, True)
 
 
 def test_reasons_name_the_measures_that_cost_the_most(tmp_path):
