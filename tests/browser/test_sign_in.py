@@ -116,6 +116,7 @@ def test_who_has_no_role_and_who_comes_with_an_e_mail_of_another_are_told_so(run
     second.goto(f"{running.url}/accounts?company=own")
     sign_in(second, "ann-2")
     see(second, "another person's")
+    assert second.get_by_role("heading", name=re.compile("Accounts|Today")).count() == 0
     other.close()
 
 
