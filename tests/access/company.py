@@ -27,7 +27,7 @@ from tests.built import copied
 
 DAY = date(2026, 10, 31)
 ASKED = Question(as_of=DAY, start=date(2026, 4, 30), end=date(2026, 9, 30))
-WORD = re.compile(r"zq([a-z]+\d?)x", re.IGNORECASE)
+WORD = re.compile(r"zq([a-z]+?\d?)x", re.IGNORECASE)
 ACCOUNTS = {  # owner, team, region
     "a1": ("ann", "north", "EMEA"),
     "a2": ("ann", "north", "APAC"),
