@@ -6,7 +6,7 @@ from typing import Any
 
 from data.parameters import WrongParameter
 from data.store.store import Store
-from data.viewer import EXPORT, Viewer
+from data.viewer import EXPORT, VIEW, Viewer
 from language import InLanguage, language, mark, tr, tr_n
 from language.catalogue import CHINESE, ENGLISH
 from language.formats import clauses, listed, sentences
@@ -15,6 +15,7 @@ from reports.customers.accounts import accounts
 from reports.files.pdf import Document, Section, figure, footer, table_section, told, told_day, typeset
 from reports.narrow import only
 from reports.report import Question, Report
+from reports.rights import KIND_OF
 from reports.words.codes import called, said
 
 LONGEST, CELL = 120, 60  # signs of a name, and of a cell
@@ -29,15 +30,17 @@ TABLES = InLanguage({
 
 
 def account_brief(store: Store, viewer: Viewer, question: Question, account_id: str, made_at: datetime | None = None) -> bytes:
-    """The brief of one account as PDF. Raises WrongParameter where the viewer sees no such account, NotAllowed for who may not export."""
+    """The brief of one account as PDF. Raises WrongParameter where the viewer sees no such account, NotAllowed for who may not export.
+
+    What the viewer may not view is left out of it: conversations, contracts."""
     viewer = viewer.allowed(EXPORT, "accounts")
     whole = accounts(store, viewer, replace(question, filters=()))
     report = only(whole, account_id)
     if report.rows.is_empty():
         raise WrongParameter(tr("There is no account {account_id!r} among those that you see.", account_id=account_id))
     alone = replace(question, filters=(("account_id", (account_id,)),))
-    told_of = {name: run(name, store, viewer, alone) for name in ("today", "health", *TABLES)}
-    renewals = run("renewals", store, viewer, replace(alone, within=LONGEST_AHEAD))
+    told_of = {name: run(name, store, viewer, alone) for name in ("today", "health", *TABLES) if viewer.may(VIEW, KIND_OF[name])}
+    renewals = run("renewals", store, viewer, replace(alone, within=LONGEST_AHEAD)) if viewer.may(VIEW, KIND_OF["renewals"]) else None
     about = report.rows.row(0, named=True)
     owner = tr("owner {owner}", owner=about["owner"]) if about["owner"] else None
     as_of = tr("as of {day}", day=told_day(report.parameters["as_of"]))
@@ -45,7 +48,7 @@ def account_brief(store: Store, viewer: Viewer, question: Question, account_id: 
     subtitle = " · ".join(word for word in told_all if word)
     sections = [
         _needs(told_of["today"]),
-        _renewal(renewals),
+        _renewal(renewals) if renewals else None,
         _why(told_of["health"], run("health-record", store, viewer, replace(question, filters=()))),
     ]
     document = Document(
@@ -130,6 +133,8 @@ def _headed(part: dict) -> str:
 def _tables(told_of: dict[str, Report]) -> list[Section]:
     found = []
     for name, (heading, columns, most) in TABLES.items():
+        if name not in told_of:
+            continue
         report = told_of[name]
         if name == "contract-lines":
             report = replace(report, rows=report.rows.sort("starts_on", "product", descending=[True, False]))

@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from data.importing.run import import_file
-from data.viewer import EVERYONE, Viewer
+from data.viewer import EVERYONE, Grant, Viewer
 from reports.files.brief import account_brief
 from reports.report import Question
 from tests.books import company
@@ -54,3 +54,11 @@ def test_it_is_one_sheet_whatever_is_known(tmp_path, account):
     strained = odd_company(tmp_path / "own.duckdb")
     assert len(pypdf.PdfReader(io.BytesIO(account_brief(strained, EVERYONE, Question(as_of=date(2026, 6, 30)), account))).pages) == 1
     strained.close()
+
+
+def test_what_somebody_may_not_view_is_left_out(store):
+    """Whoever may export accounts, and see neither contracts nor conversations."""
+    grants = (Grant("export", "accounts"), Grant("view", "accounts"))
+    whole, narrow = (words(account_brief(store, viewer, ASKED, "A")) for viewer in (EVERYONE, Viewer(rights=grants)))
+    assert "Contract lines" in whole and "Contract lines" not in narrow
+    assert "Alder" in narrow
