@@ -24,7 +24,6 @@ class Settings(BaseSettings):
     activation: Path = Path(__file__).parent / "activation.toml"  # milestones that make an account activated
     products: Path = Path(__file__).parent / "products.toml"  # whose seats add, and which product takes another's place
     roles: Path | None = None  # who may do what; `roles.toml` beside the store where it is not said
-    administrators: str = ""  # e-mail addresses, with commas between, of those who may do everything once people sign in
     timezone: str = "UTC"  # days are cut here; fixed when a store is made
     currency: str = "USD"  # the reporting currency where contracts do not settle it
     memory_limit: str = "3GB"

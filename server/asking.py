@@ -168,6 +168,4 @@ def _of_token(shown: str) -> Asker:
 
 def _is_out(email: str) -> bool:
     """Whether the own company says that a person works there no more; that counts for the sample company, too."""
-    if not open_stores.path_of("own").exists():
-        return False
-    return rights.is_out(rights.known_people(store_of("own"))[0], email)
+    return open_stores.path_of("own").exists() and rights.is_out(rights.known_people(store_of("own"))[0], email)

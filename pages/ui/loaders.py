@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from data.access import roles
-from data.access.rights import known_people, titles_of, viewer_of
+from data.access.rights import is_out, known_people, titles_of, viewer_of
 from data.importing.draft import Draft
 from data.importing.mapping import Mapping
 from data.importing.settling import Said, as_said
@@ -20,7 +20,7 @@ from data.store import open_stores
 from data.store.preview import previewed
 from data.store.store import BatchResult, Store
 from data.store.view import View
-from data.viewer import EVERYONE, VIEW, Viewer
+from data.viewer import EVERYONE, NOBODY, VIEW, Viewer
 from language import language, mark, tr
 from language.pinyin import typed
 from metrics.registry import METRICS
@@ -66,8 +66,19 @@ def _report(spoken: str, key: str, _company: str, _name: str, _viewer: Viewer, _
 
 def rights(company: str, email: str, groups: tuple[str, ...]) -> Viewer:
     """What the person of an address may do in a company today; worked out once for each state of people, roles and settings."""
+    if (
+        company != "own"
+        and open_stores.path_of("own").exists()
+        and _is_out(str(open_stores.path_of("own")), open_stores.store("own").version(), email)
+    ):
+        return NOBODY
     store = open_stores.store(company)
     return _rights(str(store.path), store.version(), email, groups, datetime.now(UTC).date(), _of_roles(), company)
+
+
+@st.cache_data(show_spinner=False, max_entries=1000)
+def _is_out(path: str, version: int, email: str) -> bool:
+    return is_out(known_people(open_stores.store("own"))[0], email)
 
 
 def _of_roles() -> tuple[str, int, str]:

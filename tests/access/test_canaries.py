@@ -53,7 +53,7 @@ ALWAYS = ("plain", "parents", "as then known", "a foreign column")
 
 
 @pytest.mark.parametrize("asked", [one if one in ALWAYS else pytest.param(one, marks=pytest.mark.long) for one in QUESTIONS])
-@pytest.mark.parametrize("scope", NARROW)
+@pytest.mark.parametrize("scope", ["own", *(pytest.param(one, marks=pytest.mark.long) for one in NARROW if one != "own")])
 def test_whatever_a_report_is_asked(store, scope, asked):
     found = {name: foreign(answer(store, name, ASKING[scope], QUESTIONS[asked]), scope, repr(QUESTIONS[asked])) for name in REPORTS}
     assert {name: words for name, words in found.items() if words} == {}

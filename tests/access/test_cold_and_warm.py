@@ -31,6 +31,7 @@ def assert_alike(store: Store, names: list[str], orders: list[list[str]]) -> Non
     assert len({cold["arr", person] for person in EVERYBODY}) == len(EVERYBODY), "each of them sees something else"
 
 
+@pytest.mark.long
 def test_answers_of_money_health_and_usage(store):
     assert_alike(store, ["arr", "accounts", "usage", "health", "today", "movement-accounts"], [EVERYBODY])
 

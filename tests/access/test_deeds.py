@@ -20,7 +20,6 @@ from tests.access.company import ASKED, company, word
 from tests.access.matrix import SEEN, lines, those
 from tests.access.persons import NOTHING, bring_in, viewer
 
-NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 OWN, FOREIGN = f"{word('a1')}-id", f"{word('c1')}-id"
 
 
@@ -30,7 +29,7 @@ def written(tmp_path, roles):
     opened = company(tmp_path / "own.duckdb")
     bring_in(opened)
     (tmp_path / "rates.csv").write_text("day,currency,rate\n2026-01-01,EUR,1.1\n")
-    (tmp_path / "people.csv").write_text("email,role\nnew@example.com,viewer\n")
+    (tmp_path / "people.csv").write_text("email,role\nnew@example.com,viewer-company\n")
     yield opened
     opened.close()
 
@@ -71,8 +70,8 @@ DEEDS = {
     "undo a model": lambda store, who: undone(store, who, "churn_models"),
     "say which account a name means": lambda store, who: match_accounts(store, [("other", OWN, "by hand")], "x", viewer=who),
     "say what a product takes the place of": lambda store, who: answer_pairs(store, [("p", "q", "change")], "x", viewer=who),
-    "close a period": lambda store, who: close_period(store, Question(end=date(2026, 8, 31)), at=NOW, who="x", viewer=who),
-    "sign off what came in": lambda store, who: sign_off(store, "x", "", at=NOW, viewer=who),
+    "close a period": lambda store, who: close_period(store, Question(end=date(2026, 8, 31)), at=datetime.now(UTC), who="x", viewer=who),
+    "sign off what came in": lambda store, who: sign_off(store, "x", "", at=datetime.now(UTC), viewer=who),
     "train the model": lambda store, who: train(store, as_of=ASKED.as_of, viewer=who),
     "look ahead with the model": nothing_to_learn,
 }
