@@ -67,6 +67,7 @@ def test_in_another_language(store, scope):
     assert {name: words for name, words in found.items() if words} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", WRITERS)
 @pytest.mark.parametrize("scope", ["own", pytest.param("team", marks=pytest.mark.long), pytest.param("region", marks=pytest.mark.long)])
 def test_in_every_format(store, scope, kind):
@@ -77,6 +78,7 @@ def test_in_every_format(store, scope, kind):
     assert {name: words for name, words in found.items() if words} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scope", ["team", *(pytest.param(one, marks=pytest.mark.long) for one in ("own", "region"))])
 def test_in_the_board_pack_and_in_briefs(store, scope):
     asking = viewer(store, ASKING[scope])

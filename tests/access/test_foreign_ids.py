@@ -44,6 +44,7 @@ def assert_nothing(store, tries: list[tuple[str, str, str]]) -> None:
         assert said == nowhere[name, scope][0], (name, scope, account)
 
 
+@pytest.mark.long
 def test_a_foreign_id_is_answered_as_one_that_does_not_exist(store):
     assert_nothing(store, attempts(130))
 

@@ -30,6 +30,7 @@ def other(tmp_path_factory, roles) -> Iterator[Store]:
 
 
 # Told to everybody as numbers of the whole company, in words at the report.
+@pytest.mark.long
 @pytest.mark.parametrize("name", REPORTS)
 @pytest.mark.parametrize("asked", [one if one == "plain" else pytest.param(one, marks=pytest.mark.long) for one in QUESTIONS])
 def test_the_answers_are_the_same(store, other, name, asked):

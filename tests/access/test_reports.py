@@ -63,6 +63,7 @@ def assert_file(store, name: str, persons: list[str]) -> None:
         assert file.content and words_in(said_in(file.content)) <= lines("file")[name].words(person), person
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", lines("file"))
 def test_a_file_takes_the_right_to_export(store, name):
     allowed, refused = those(lines("file")[name])

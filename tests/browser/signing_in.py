@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,12 +20,12 @@ PEOPLE = (
 
 
 @contextmanager
-def provider(folder: Path, seconds: int = 3600) -> Iterator[str]:
+def provider(folder: Path, seconds: int = 3600, people: Sequence[dict] = PEOPLE) -> Iterator[str]:
     """Start it, with tokens that are good for so many seconds, and end it; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    named = [part for one in PEOPLE for part in ("--user-claims", json.dumps(one))]
+    named = [part for one in people for part in ("--user-claims", json.dumps(one))]
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", str(port), "-e", str(seconds), *named]
     with (folder / "provider.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -156,7 +156,7 @@ def naive(book: list[dict], months: int) -> dict[tuple, tuple]:
     return found
 
 
-@pytest.mark.parametrize(("per", "months"), [("month", 1), ("quarter", 3)])
+@pytest.mark.parametrize(("per", "months"), [("month", 1), pytest.param("quarter", 3, marks=pytest.mark.long)])
 @settings(max_examples=100, deadline=None)
 @given(dollar_books)
 def test_random_books_agree_with_plain_python(per, months, book):

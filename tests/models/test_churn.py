@@ -35,6 +35,7 @@ def trained(tables):
     return {seed: train(frame, features=INPUTS, baselines=BASELINES, **ROLES) for seed, frame in tables.items()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_planted_signal_is_found_in_later_time(trained, seed):
     card = trained[seed].card

@@ -53,6 +53,7 @@ def test_nobody_is_cut_within_a_term_that_was_paid_for():
     assert years.is_between(365, 366).all()
 
 
+@pytest.mark.long
 def test_no_model_passes_and_progress_is_told():
     made, told = company(PLANTED, 0), list[int]()
     found = tried_by_chance(made.history, looks_of(made), since=BEGAN, until=made.until, rules=HOUSE, tries=3, progress=told.append)

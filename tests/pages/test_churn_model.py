@@ -37,6 +37,7 @@ def test_training_from_the_page_shows_the_card_and_fills_the_renewals(sample):
     assert grids(renewals)["renewals"]["churn_probability"].count() > 0
 
 
+@pytest.mark.long
 def test_the_model_is_tried_on_chance_from_the_page(sample, monkeypatch):
     monkeypatch.setattr("reports.customers.null_world.TRIES", 2)
     page = shown("churn_model", **OF_THE_SAMPLE)

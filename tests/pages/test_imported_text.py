@@ -27,6 +27,7 @@ def hostile(small, tmp_path):
 MARKDOWN = ("markdown", "caption", "title", "subheader", "header", "info", "warning", "success", "error", "button", "metric", "expander")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
 def test_no_imported_text_is_read_as_marks(hostile, page):
     test = shown(page, account="A")

@@ -62,6 +62,7 @@ def _plain(totals) -> dict:
     return {name: value for name, value in totals.items() if not isinstance(value, str) or name in CODES}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*REPORTS, *ABOUT])
 def test_a_report_in_another_language_has_the_same_numbers_and_none_of_the_same_words(store, tmp_path, monkeypatch, name):
     question = Question(as_of=DAY)

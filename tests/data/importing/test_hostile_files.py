@@ -47,6 +47,7 @@ def test_each_is_answered(tmp_path, category: Callable, caplog, capfd):
     all_are_answered(tmp_path, category(), caplog, capfd)
 
 
+@pytest.mark.long
 def test_one_in_nine_is_answered(tmp_path, caplog, capfd):
     all_are_answered(tmp_path, [file for category in CATEGORIES for file in category()][::9], caplog, capfd)
 
@@ -77,6 +78,7 @@ def test_there_are_at_least_three_hundred():
     assert sum(1 for category in CATEGORIES for _ in category()) >= 300
 
 
+@pytest.mark.long
 def test_words_arrive_as_they_were_written(tmp_path):
     """Encodings that say or show what they are, and texts that a program could run, come out letter for letter."""
     with closing(Store.open(tmp_path / "own.duckdb")) as store:

@@ -119,6 +119,6 @@ def test_the_same_amount_over_different_quantities_speaks_for_each_and_is_asked(
 def test_a_few_amounts_that_go_with_quantities_are_asked_and_many_settle_it():
     few = [("pro", 2, "40.00"), ("pro", 3, "60.00")]
     question = stripe(*few)
-    assert question and question.suggested == "line" and "2 amounts are 1 price times" in question.hint
+    assert question and question.suggested == "line" and "2 amounts are one price times" in question.hint
     assert stripe(*few, ("pro", 4, "80.00")) is not None  # two agree
     assert stripe(*few, ("pro", 4, "80.00"), ("pro", 7, "140.00")) is None  # three

@@ -31,6 +31,7 @@ def in_chinese(page: str, **query: str):
     return shown(page, language="zh_Hans", **query)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("page", "key", "link", "chosen"),
     [

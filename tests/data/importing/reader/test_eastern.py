@@ -116,4 +116,4 @@ def test_names_that_several_encodings_read_are_asked_for():
         guessed("customer,start\n北京科技,2026-01-01\n".encode("gb18030"))
     assert asked.value.question.option == "encoding"
     assert {"gb18030", "big5"} <= {*asked.value.question.choices}
-    assert "北京科技 as gb18030" in asked.value.question.text
+    assert "gb18030: 北京科技" in asked.value.question.text
