@@ -52,6 +52,9 @@ def test_a_page_opens_for_those_who_may(store, path):
     assert [one for one in (*refused, *NOTHING) if rights.opens(viewer(store, one), path)] == []
 
 
+LENT_TO = {"ben"}  # of the same team: on Today one lends one's accounts to a colleague
+
+
 def foreign(test, scope: str, asked: str = "") -> set[str]:
     return words_in(everything(test)) - SEEN[scope] - BESIDE[scope] - words_in(asked)
 
@@ -66,7 +69,7 @@ def persons(path: str, scope: str) -> str:
 def test_a_page_sends_no_word_of_others(pages, path, scope):
     test = pages(path, persons(path, scope), account=f"{word('a1')}-id")
     assert not test.exception
-    assert foreign(test, scope) == set()
+    assert foreign(test, scope) <= (LENT_TO if path == "" else set())
     if lines("page")[path].narrow == "accounts" and path not in ("people", "cohorts", "revenue", "closes", "compare-rules"):
         assert words_in(everything(test)) & SEEN[scope], "and those of the accounts in scope are there"
 

@@ -22,7 +22,7 @@ PEOPLE = tuple(
 )
 THEIRS = {"north": SEEN["team"] | BESIDE["team"], "south": {"c1", "c2", "c3", "c4", "m1", "cat", "south", "all", "author"}}
 OWN = {"north": "a1", "south": "c1"}
-PAGES = [one for one in ADDRESSES if one not in ("design", "self-check")]
+PAGES = [*(one for one in ADDRESSES if one not in ("design", "self-check")), "my-access"]
 FILES = (
     "reports/accounts",
     "reports/accounts?format=csv",
