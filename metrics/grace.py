@@ -6,6 +6,7 @@ import polars as pl
 
 from metrics.reductions import CONTRACT, counted_reductions
 from metrics.rules import Rules
+from metrics.succession import known_by
 
 FAR = date(9999, 12, 31)
 
@@ -76,14 +77,15 @@ def _from(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _in_grace(paying: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:
-    """The stretches in which lapsed lines count on."""
+    """The stretches in which lapsed lines count on. None is ended by a line neither begun nor booked by `as_of`."""
     limit = pl.col("lapsed_on") + pl.duration(days=rules.grace_days)
     renewed = (pl.col("next_start") < limit) & (pl.col("next_start") <= as_of)
     open_still = pl.lit(as_of) < limit
     columns = paying.collect_schema().names()
     lapsing = paying.filter(~pl.col("rests_next")) if "rests_next" in columns else paying
+    told = paying.filter(known_by(as_of, starts_on="line_starts_on"))
     graced = (
-        lapsing.join(paid_spells(paying), left_on=["account_id", "ends_on"], right_on=["account_id", "lapsed_on"], coalesce=False)
+        lapsing.join(paid_spells(told), left_on=["account_id", "ends_on"], right_on=["account_id", "lapsed_on"], coalesce=False)
         .filter(pl.col("lapsed_on") <= as_of, _not_cancelled(as_of))
         .filter(renewed.fill_null(False) | open_still)
         .with_columns(starts_on=pl.col("lapsed_on"), ends_on=pl.min_horizontal("next_start", limit), in_grace=pl.lit(True))

@@ -67,6 +67,17 @@ def test_states(rows, state, since):
     assert seen.select("state", "since").row(0) == (state, since)
 
 
+@pytest.mark.parametrize(
+    ("booked_on", "next_end"),
+    [(None, date(2021, 3, 3)), (date(2021, 2, 11), date(2021, 3, 3)), (date(2021, 2, 10), date(2021, 2, 20)), (date(2021, 1, 5), date(2021, 2, 20))],
+)  # fmt: skip
+def test_grace_ends_with_what_is_booked_and_not_with_what_nobody_knew_of(booked_on, next_end):
+    """What ended on 1 February counts for 30 days, to 3 March; on the 10th a line from the 20th ends that sooner if it was booked by then."""
+    day, rows = date(2021, 2, 10), (LINE, again(date(2021, 2, 20)) | {"booked_on": booked_on})
+    seen = account_states(lines(*rows, rules="house"), effective(*rows, rules="house", as_of=day), day=day).collect()
+    assert seen.select("state", "next_end").row(0) == ("in_grace", next_end)
+
+
 def test_cents_that_rounding_leaves_make_no_payer():
     """1,000.00 a year less 999.98: ARR 0.02, and 83.33 - 83.33 = 0.00 a month. Who pays nothing a month is free."""
     year = {"starts_on": date(2024, 1, 1), "ends_on": date(2025, 1, 1), "period": "1 year"}

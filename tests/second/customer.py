@@ -177,7 +177,7 @@ class Customer:
         lines, _, how = self.counted(day)
         if how == "grace":
             stops = (self.lapsed_on(day) or day) + timedelta(days=self.choices.grace)
-            return min([stops, *(line.starts_on for line in self.parts if day < line.starts_on < stops)])
+            return min([stops, *(line.starts_on for line in self.parts if day < line.starts_on < stops and line.is_booked(day))])
         return min((line.ends_on for line in lines if line.ends_on and not line.is_reduction), default=None)
 
     def seats(self, day: date, said: int | None) -> int | None:
