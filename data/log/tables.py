@@ -20,6 +20,9 @@ SQL_TYPES = {
     "bool": "boolean",
 }
 
+# Rises where what is kept changes its meaning, and no table or column tells so: a program that knows a lower one leaves the store alone.
+FORMAT = 1
+
 FIXED = (
     "create table if not exists meta (key varchar, value varchar)",
     "create table if not exists log (seq bigint, action varchar, batch integer, logged_at timestamp, who varchar)",
@@ -79,22 +82,22 @@ def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
     connection.execute("begin")
     if outdated:
         connection.execute("alter table usage_events rename to first_events")
-    for statement in (*FIXED, *(_rows_table(name) for name in KEYED_TABLES)):
+    for statement in (*FIXED, *rows_tables()):
         connection.execute(statement)
     for statement in _lacking(connection):
         connection.execute(statement)
     for statement in FROM_FIRST if outdated else ():
         connection.execute(statement)
     connection.execute("insert into meta select 'timezone', ? where not exists (from meta where key = 'timezone')", [timezone])
-    connection.execute("delete from meta where key = 'layout'")
-    connection.execute("insert into meta values ('layout', ?)", [layout()])
+    connection.execute("delete from meta where key in ('layout', 'format')")
+    connection.execute("insert into meta values ('layout', ?), ('format', ?)", [layout(), str(FORMAT)])
     connection.execute("commit")
 
 
 @cache
 def layout() -> str:
     """Tells this layout from every other one: of all that makes it."""
-    made = (*FIXED, *(_rows_table(name) for name in KEYED_TABLES), *sorted(map(str, _wanted().items())))
+    made = (*FIXED, *rows_tables(), *sorted(map(str, _wanted().items())), str(FORMAT))
     return hashlib.sha256("\n".join(made).encode()).hexdigest()
 
 
@@ -121,6 +124,11 @@ def _wanted() -> dict[tuple[str, str], str]:
 
 def sql_type(column: Column) -> str:
     return SQL_TYPES.get(column.kind, "varchar")
+
+
+def rows_tables() -> list[str]:
+    """Statements that make the tables of rows that have a key."""
+    return [_rows_table(name) for name in KEYED_TABLES]
 
 
 def _rows_table(name: str) -> str:

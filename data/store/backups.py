@@ -10,7 +10,7 @@ import duckdb
 from data import private
 from data.log import workspace
 from data.store.integrity import Checked
-from data.store.store import Store, StoreError
+from data.store.store import Store, StoreError, StoreHeld
 
 
 def backup(store: Store, path: Path) -> Checked:
@@ -77,9 +77,17 @@ def _looked_at(copy: Path, *, quick: bool) -> Checked:
 
 
 def _set_aside(store: Path) -> Path | None:
-    """Keep the store that is there under another name; None where there is none."""
+    """Keep the store that is there under another name, also one that cannot be opened; None where there is none. Raises StoreHeld."""
     if not store.exists():
         return None
-    Store.open(store).close()  # raises where it is in use, and leaves nothing beside the file
+    try:
+        Store.open(store).close()  # leaves nothing beside the file
+    except StoreHeld:
+        raise
+    except (StoreError, duckdb.Error):
+        pass  # damaged, or of a newer version: what is put in its place is whole
     number = next(n for n in range(1, 10_000) if not store.with_name(f"{store.stem}.replaced-{n}.duckdb").exists())
-    return store.replace(store.with_name(f"{store.stem}.replaced-{number}.duckdb"))
+    kept, log = store.with_name(f"{store.stem}.replaced-{number}.duckdb"), store.with_name(f"{store.name}.wal")
+    if log.exists():  # of the other one: it must not be read into what comes
+        log.replace(kept.with_name(f"{kept.name}.wal"))
+    return store.replace(kept)

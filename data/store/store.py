@@ -7,7 +7,6 @@ import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import duckdb
 import polars as pl
@@ -15,16 +14,22 @@ import polars as pl
 from data import private
 from data.log import workspace
 from data.log.feed_settings import FeedSettings, feed_settings
+from data.log.layouts import is_older, newer_parts
 from data.log.moments import data_version, standing_batches
 from data.log.progress import Progress, silent
 from data.log.staged import Staged
 from data.log.tables import create_layout, quoted_paths, timezone_of
 from data.store import integrity
+from data.store.copies import copy_of, keep_before_upgrade
 from data.store.integrity import Checked
 from data.store.readings import Readings
-from data.store.writing import BatchResult, DiskFull, StoreError, StoreHeld, log, write_batch
+from data.store.writing import BatchResult, DiskFull, StoreError, StoreHeld, StoreNewer, log, write_batch
 
 FULL = "The disk is full. Nothing of this was kept, and all that was there before is. Make room, then do it again."
+NEWER = (
+    "{path} was last opened by a newer version of Holdfast (it has {what}), and this version could misread it. Nothing was changed. Start the "
+    "newer version again; or, with this one, `restore` a backup from before the upgrade."
+)
 NO_SPACE = ("No space left on device", "max_temp_directory_size")
 UNDO, REDO = "undo", "redo"
 
@@ -55,11 +60,15 @@ class Store:
         try:
             connection = duckdb.connect(str(self.path))
         except duckdb.IOException as error:
-            if "lock" in str(error).lower():
+            if "set lock" in str(error):
                 raise StoreHeld(f"{self.path} is open in another process. Stop the server, or let it do the work.") from None
             raise StoreError(f"{self.path} cannot be opened as a store: {error}") from None
-        _lock_down(connection, self.path.parent, self._memory_limit)
-        create_layout(connection, self._timezone)
+        try:
+            _lock_down(connection, self.path.parent, self._memory_limit)
+            _upgrade(connection, self.path, self._timezone)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     @property
@@ -222,16 +231,8 @@ class Store:
 
     def copy_to(self, path: Path) -> None:
         """Write the store as it is at this moment to a new file in its own folder; writers need not wait."""
-        cursor, name = self._connection.cursor(), f"copy_{uuid4().hex}"
-        try:
-            cursor.execute(f"attach {quoted_paths([path])} as {name}")
-            try:
-                own = cursor.execute("select current_database()").fetchall()[0][0].replace('"', '""')
-                cursor.execute(f'copy from database "{own}" to {name}')
-            finally:
-                cursor.execute(f"detach {name}")
-        finally:
-            cursor.close()
+        with closing(self._connection.cursor()) as cursor:
+            copy_of(cursor, path)
 
 
 def _transaction(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
@@ -241,6 +242,15 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnec
     except duckdb.Error:
         cursor.close()
         raise
+
+
+def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path, timezone: str) -> None:
+    """Bring a store of an older layout to this one, a copy of it kept beside. Raises StoreNewer for one that a newer program has had."""
+    if found := newer_parts(connection):
+        raise StoreNewer(NEWER.format(path=path, what=", ".join(found[:3])))
+    if is_older(connection):
+        keep_before_upgrade(connection, path)
+    create_layout(connection, timezone)
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, folder: Path, memory_limit: str) -> None:

@@ -25,6 +25,10 @@ class DiskFull(StoreError):
     """There was no room on the disk; nothing of the work was kept, and the store is as it was."""
 
 
+class StoreNewer(StoreError):
+    """A newer version of this program has had the store open; it is left as it is."""
+
+
 class StoreHeld(StoreError):
     """Another process has the store open."""
 

@@ -185,3 +185,18 @@ def test_a_backup_that_cannot_be_written_leaves_the_earlier_one(store, tmp_path)
     with pytest.raises(StoreError, match="could not be written"):
         backup(store, tmp_path / "b.duckdb")
     assert not list(tmp_path.glob("*.new"))
+
+
+@pytest.mark.parametrize("kind", ["text", "changed"])
+def test_a_damaged_store_is_no_hindrance_and_is_kept(store, tmp_path, kind):
+    backup(store, tmp_path / "b.duckdb")
+    before = seen(store)
+    store.close()
+    whole = store.path.read_bytes()
+    damaged = b"no store\n" if kind == "text" else whole[:4096] + bytes(len(whole) - 4096)
+    store.path.write_bytes(damaged)
+    _, kept = restore(store.path, tmp_path / "b.duckdb")
+    assert kept and kept.read_bytes() == damaged
+    same = Store.open(store.path)
+    assert seen(same) == before and same.check() == []
+    same.close()
