@@ -9,10 +9,11 @@ OPEN_STEP_MONTHS = 12
 
 
 def ramps(lines: pl.LazyFrame) -> pl.LazyFrame:
-    """The ramps among paying lines: consecutive lines of one contract and product that were booked together, two or more.
+    """The ramps among paying lines: consecutive lines of one contract and product that were booked on one, known day, two or more. A
+    discount or other terms on the way make no new line, and a line alone no ramp.
 
-    Returns account_id, contract_id, product, booked_on, starts_on, ends_on (null = open), steps, and entrance_, average_ and exit_ of
-    mrr and arr (cents). The average is weighted by the calendar months of each step; a last step without an end weighs a year.
+    Returns account_id, contract_id, product, booked_on, starts_on, ends_on (null = open), steps (lines), and entrance_, average_ and exit_
+    of mrr and arr (cents). The average is weighted by the calendar months of each step; a last step without an end weighs a year.
     Empty where no contract has steps. Source: Kellblog, on ramped deals.
     """
     values = [
@@ -25,7 +26,11 @@ def ramps(lines: pl.LazyFrame) -> pl.LazyFrame:
         )
     ]
     ends = pl.col("ends_on").sort_by("starts_on").last()
-    found = _steps(lines).group_by(*AGREED, "ramp").agg(pl.col("starts_on").min(), ends, pl.len().cast(pl.Int64).alias("steps"), *values)
+    found = (
+        _steps(lines)
+        .group_by(*AGREED, "ramp")
+        .agg(pl.col("starts_on").min(), ends, pl.col("line_key").n_unique().cast(pl.Int64).alias("steps"), *values)
+    )
     return found.filter(pl.col("steps") > 1).drop("ramp").sort(*AGREED, "starts_on")
 
 
@@ -48,7 +53,8 @@ def _steps(lines: pl.LazyFrame) -> pl.LazyFrame:
         12 * (pl.col("ends_on").dt.year() - pl.col("starts_on").dt.year()) + pl.col("ends_on").dt.month() - pl.col("starts_on").dt.month()
     )
     weight = pl.max_horizontal(months.cast(pl.Int64), 1).fill_null(OPEN_STEP_MONTHS)
-    return lines.filter("paying").with_columns(
+    known = pl.col("booked_on").is_not_null() & pl.col("contract_id").is_not_null()
+    return lines.filter("paying", known).with_columns(
         ramp=run, weight=pl.when(pl.col("ends_on").is_null()).then(OPEN_STEP_MONTHS).otherwise(weight)
     )
 

@@ -95,6 +95,7 @@ def _ramp(step: str) -> Callable[[], float]:
     steps = [
         {
             "contract_id": "r",
+            "booked_on": date(2020, 12, 15),
             "starts_on": date(2021 + n, 1, 1),
             "ends_on": date(2022 + n, 1, 1),
             "amount": str(10_000 * (n + 1)),

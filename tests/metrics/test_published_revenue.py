@@ -176,6 +176,7 @@ def test_a_year_is_one_window_not_the_sum_of_its_quarters():
 RAMP = [
     {
         "contract_id": "r",
+        "booked_on": date(2020, 12, 15),
         "starts_on": date(2021 + n, 1, 1),
         "ends_on": date(2022 + n, 1, 1),
         "amount": f"{10 * (n + 1)}000",
@@ -201,6 +202,26 @@ def test_rules_choose_the_step_of_a_ramp(step, cents):
 def test_an_upgrade_booked_later_is_no_step_of_a_ramp():
     later = [row | {"booked_on": row["starts_on"]} for row in RAMP]
     assert ramps(lines(*later)).collect().height == 0
+
+
+def test_years_whose_booking_nobody_knows_are_no_ramp():
+    """They may have been renewed year by year: each counts as it is, whatever the rule."""
+    unknown = [row | {"booked_on": None} for row in RAMP]
+    money = contract_lines(book(*unknown), rules=replace(preset("strict"), ramp="exit")).filter("paying")
+    assert [live(money, date(year, 6, 1)).collect()["arr"].to_list() for year in (2021, 2022, 2023)] == [
+        [1_000_000],
+        [2_000_000],
+        [3_000_000],
+    ]
+
+
+def test_a_discount_on_the_way_makes_no_ramp_of_a_line_and_no_step_of_its_own():
+    """10,000 a year, half off to July: 5,000, then 10,000, under the rule of the exit, too. The ramp keeps three steps, and enters at 5,000."""
+    half_off = RAMP[0] | {"discount": 0.5, "discount_ends_on": date(2021, 7, 1)}
+    money = contract_lines(book(half_off), rules=replace(preset("strict"), ramp="exit")).filter("paying")
+    assert [live(money, date(2021, month, 1)).collect()["arr"].to_list() for month in (6, 8)] == [[500_000], [1_000_000]]
+    found = ramps(lines(half_off, *RAMP[1:])).select("steps", "entrance_arr", "exit_arr").collect()
+    assert found.rows() == [(3, 500_000, 3_000_000)]
 
 
 def test_churn_falls_into_the_period_in_which_one_is_first_absent():

@@ -8,6 +8,8 @@ random_accounts: health, usage, activation, Today, tickets, surveys and pairs of
     has stopped and after the last import; customers: the same of the sample and of two real companies
 book_quality: what does not fit together in messy books and in a real company
 compared: two sets of rules, line by line; restated: what moved a closed figure, cause by cause
+figures, figures_by_cause: the same again by other means, of random orders of imports, undo, matches and mappings, and of every choice of
+    the rules by itself
 reconciled: finance's list beside ours, with state and likely cause
 companies_closed: a close, corrections after it, and a list of finance, of the sample company and a real one
 board_pack_figures: workbook and paper, by segment, in another currency and in thousands
