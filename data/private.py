@@ -72,6 +72,8 @@ def close_store(path: Path) -> None:
         path.with_suffix(".server.json"),
         path.with_suffix(".signins.sqlite"),
         path.with_suffix(".before-upgrade.duckdb"),
+        path.with_suffix(".audit-key"),
+        path.with_suffix(".audit-heads"),
         *path.parent.glob(f"{path.stem}.replaced-*.duckdb"),
     )
     for one in (*beside, *(path.parent / name for name in BESIDE_THE_STORE)):

@@ -44,6 +44,34 @@ class NotAllowed(PermissionError):
 
 
 @dataclass(frozen=True)
+class Actor:
+    """Who acts: stands in the log by name, and in the audit with roles, scope and way.
+
+    name: the person's address, or how the work came in (browser, local, api, inbox). roles: names of their roles; none where nobody signs
+    in. scope: whose accounts they act for, as `Viewer.seen`; empty for the whole company. reach: the same, as columns and values. way:
+    page, api, command line, inbox; empty where it is not known.
+    """
+
+    name: str
+    roles: tuple[str, ...] = ()
+    scope: str = ""
+    way: str = ""
+    reach: Scope | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def acting(who: "str | Actor") -> Actor:
+    """Who acts, also where only a name is given."""
+    return who if isinstance(who, Actor) else Actor(who)
+
+
+WAYS = {"browser": "page", "api": "api", "local": "command line", "cli": "command line", "command line": "command line", "inbox": "inbox"}
+"""How work comes in, by what stands in the log where nobody is named."""
+
+
+@dataclass(frozen=True)
 class Grant:
     """That an operation on a kind of object is allowed, within a scope; None: for the whole company."""
 
@@ -57,13 +85,14 @@ class Viewer:
     """Who looks at the store.
 
     owner: looks as that owner does: at the accounts whose `owner` it is. rights: what may be done at all, sorted; None where one person
-    uses the product alone and may do everything. person: who it is in the log. operation, scope: what this viewer was let do, and
+    uses the product alone and may do everything. person: who it is in the log. roles: the names of the roles that give the rights. operation, scope: what this viewer was let do, and
     within which accounts (None: all); set by `allowed`, and needed by the store where there are rights.
     """
 
     owner: str | None = None
     rights: tuple[Grant, ...] | None = None
     person: str = field(default="", compare=False)
+    roles: tuple[str, ...] = field(default=(), compare=False, kw_only=True)
     operation: str = ""
     scope: Scope | None = None
 
@@ -120,9 +149,12 @@ class Viewer:
         told += [] if within is None else [" or ".join(f"{column}: {', '.join(values)}" for column, values in within) or "no account"]
         return "; ".join(told) or None
 
-    def signs(self, otherwise: str) -> str:
-        """Who stands in the log: the person, else how the work came in."""
-        return self.person or otherwise
+    def signs(self, otherwise: str | Actor) -> Actor:
+        """Who acts: the person, else how the work came in, which `otherwise` says in any case."""
+        came = acting(otherwise)
+        reach = (*((("owner", (self.owner,)),) if self.owner else ()), *(self.within or ()))
+        way = came.way or WAYS.get(came.name.partition(":")[0], "")
+        return Actor(self.person or came.name, self.roles or came.roles, self.seen or "", way, reach)
 
     @property
     def within(self) -> Scope | None:

@@ -39,7 +39,7 @@ def viewer_among(found: People, named: list[str], email: str, groups: Sequence[s
         else []
     )
     own = person or Person(same(email), name)
-    return Viewer(rights=_grants(found, named, own, given, day), person=same(email))
+    return Viewer(rights=_grants(found, named, own, given, day), person=same(email), roles=tuple(role.name for role in given))
 
 
 def is_out(found: People, email: str) -> bool:

@@ -8,12 +8,12 @@ from data.store import deeds
 from data.store.edits import EditRefused
 from data.store.store import REDO, UNDO, Store
 from data.store.view import View
-from data.viewer import Viewer
+from data.viewer import Actor, Viewer
 
 BACK = {UNDO: REDO, REDO: UNDO}
 
 
-def mark(store: Store, action: str, batch: int, viewer: Viewer, who: str) -> None:
+def mark(store: Store, action: str, batch: int, viewer: Viewer, who: str | Actor) -> None:
     """Undo or redo, by its name, as data/store/deeds.py does. Raises EditRefused, and changes nothing, where it would take administration
     from the last who has it."""
     if store.table_of(batch) != PEOPLE.name:

@@ -30,7 +30,7 @@ from data.schema import IMPORTED_TABLES, TABLES
 from data.store.deeds import may_import
 from data.store.preview import previewed
 from data.store.store import FULL, BatchResult, DiskFull, Store
-from data.viewer import EVERYONE, Viewer
+from data.viewer import EVERYONE, Actor, Viewer
 
 NEVER_ASSUMED = (
     "amount_unit",
@@ -75,7 +75,7 @@ class Asked(TypedDict, total=False):
     options: dict | None
     dry_run: bool
     strict: bool
-    who: str
+    who: str | Actor
     once: bool
     ask: bool
     guard: Guard | None
@@ -108,7 +108,7 @@ def import_draft(
     options: dict | None = None,
     dry_run: bool = False,
     strict: bool = False,
-    who: str = "local",
+    who: str | Actor = "local",
     once: bool = False,
     ask: bool = False,
     guard: Guard | None = None,
@@ -224,7 +224,7 @@ def take(
     store: Store,
     ready: Prepared,
     *,
-    who: str,
+    who: str | Actor,
     dry_run: bool = False,
     strict: bool = False,
     guard: Guard | None = None,
@@ -254,7 +254,7 @@ def take(
     return Outcome(name, batch, problems, ready.questions)
 
 
-def take_once(store: Store, ready: Prepared, *, who: str, progress: Progress = silent, viewer: Viewer = EVERYONE) -> Outcome:
+def take_once(store: Store, ready: Prepared, *, who: str | Actor, progress: Progress = silent, viewer: Viewer = EVERYONE) -> Outcome:
     """As take, of a file that several people may bring in at the same moment: it makes one batch, and the others are told of that one."""
     may_import(viewer, ready.mapping.table)
     with _one_by_one:

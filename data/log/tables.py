@@ -26,6 +26,9 @@ FORMAT = 1
 FIXED = (
     "create table if not exists meta (key varchar, value varchar)",
     "create table if not exists log (seq bigint, action varchar, batch integer, logged_at timestamp, who varchar)",
+    # What was done by whom, sealed entry over entry (data/audit).
+    """create table if not exists audit (seq bigint, done_at timestamp, actor varchar, roles varchar, scope varchar, way varchar, action varchar,
+        kind varchar, object varchar, detail varchar, key varchar, previous varchar, hash varchar)""",
     """create table if not exists batches (
         batch integer, table_name varchar, feed varchar, file varchar, sha256 varchar, mapping varchar, columns varchar[],
         read bigint, accepted bigint, rejected bigint, duplicate bigint, waiting bigint, stored bigint,

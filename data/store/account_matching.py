@@ -9,7 +9,7 @@ from data.accounts.aliases import leads_round
 from data.store.edits import EditRefused, commit_frame
 from data.store.store import BatchResult, Store
 from data.store.view import View
-from data.viewer import EDIT, EVERYONE, Viewer
+from data.viewer import EDIT, EVERYONE, Actor, Viewer
 
 FEED = "account matching"
 BY_ITSELF = "the very same name, matched by itself"
@@ -34,7 +34,7 @@ class Matched:
     conflicts: list[Conflict]
 
 
-def match_accounts(store: Store, pairs: Sequence[Pair], who: str, viewer: Viewer = EVERYONE) -> BatchResult:
+def match_accounts(store: Store, pairs: Sequence[Pair], who: str | Actor, viewer: Viewer = EVERYONE) -> BatchResult:
     """Let each alias mean an account, from now on and in all that was imported before; one batch, which `undo` takes back.
 
     pairs: alias, account_id, reason. The alias is a name as files write it, or the id of an entry that is merged into the account.
@@ -49,14 +49,14 @@ def match_accounts(store: Store, pairs: Sequence[Pair], who: str, viewer: Viewer
     return _written(store, fitting, viewer.signs(who))
 
 
-def match_what_fits(store: Store, pairs: Sequence[Pair], who: str, viewer: Viewer = EVERYONE) -> Matched:
+def match_what_fits(store: Store, pairs: Sequence[Pair], who: str | Actor, viewer: Viewer = EVERYONE) -> Matched:
     """As match_accounts, but what cannot be stops nothing else: it is told, answer by answer. Raises EditRefused for who does not see all."""
     _may(viewer)
     fitting, conflicts = _apart(store, pairs)
     return Matched(_written(store, fitting, viewer.signs(who)) if fitting else None, conflicts)
 
 
-def match_same_names(store: Store, who: str) -> BatchResult | None:
+def match_same_names(store: Store, who: str | Actor) -> BatchResult | None:
     """Let names that are, sign by sign, the name of one account mean it; None where there is none.
 
     What a person has answered, and what was taken back once, is not matched again by itself.
@@ -111,6 +111,6 @@ def _why_not(alias: str, account_id: str, steps: dict[str, str], known: set[str]
     return None
 
 
-def _written(store: Store, pairs: Sequence[Pair], who: str) -> BatchResult:
+def _written(store: Store, pairs: Sequence[Pair], who: str | Actor) -> BatchResult:
     frame = pl.DataFrame(list(pairs), schema={"alias": pl.String, "account_id": pl.String, "reason": pl.String}, orient="row")
     return commit_frame(store, "account_aliases", frame, FEED, who, edit=True)

@@ -3,24 +3,11 @@
 import polars as pl
 
 from data.store.edits import EditRefused
+from data.store.kinds import kind_of
 from data.store.store import REDO, UNDO, Store, StoreError
 from data.store.view import View
-from data.viewer import ADMINISTER, IMPORT, VIEW, Viewer
+from data.viewer import ADMINISTER, IMPORT, VIEW, Actor, Viewer
 from data.viewer import UNDO as TO_UNDO
-
-OF_KIND = {
-    "activities": "activities",
-    "closes": "closes",
-    "churn_models": "model",
-    "predictions": "model",
-    "people": "people",
-    "covers": "people",
-}
-
-
-def kind_of(table: str) -> str:
-    """The kind of object that a table's batches are: what comes in is of imports, unless it is of something else."""
-    return OF_KIND.get(table, "imports")
 
 
 def may_import(viewer: Viewer, table: str) -> None:
@@ -35,20 +22,20 @@ def imports(store: Store, viewer: Viewer) -> pl.DataFrame:
     return store.imports()
 
 
-def undo(store: Store, batch: int, viewer: Viewer, who: str) -> None:
+def undo(store: Store, batch: int, viewer: Viewer, who: str | Actor) -> None:
     """Let a batch stand no more. who: stands in the log where the viewer has no name. Raises StoreError as the store does, NotAllowed, and
     EditRefused where a batch of notes is about accounts that are not the viewer's."""
     _check(store, batch, viewer)
     store.undo(batch, viewer.signs(who))
 
 
-def redo(store: Store, batch: int, viewer: Viewer, who: str) -> None:
+def redo(store: Store, batch: int, viewer: Viewer, who: str | Actor) -> None:
     """Let an undone batch stand again; see `undo`."""
     _check(store, batch, viewer)
     store.redo(batch, viewer.signs(who))
 
 
-def mark(store: Store, action: str, batch: int, viewer: Viewer, who: str) -> None:
+def mark(store: Store, action: str, batch: int, viewer: Viewer, who: str | Actor) -> None:
     """Undo or redo, by its name."""
     {UNDO: undo, REDO: redo}[action](store, batch, viewer, who)
 

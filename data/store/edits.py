@@ -4,7 +4,9 @@ Such a batch is undone, redone and read as of a past moment like any import.
 """
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import polars as pl
@@ -14,7 +16,7 @@ from data.log.staged import Staged, row_key
 from data.schema import TABLES, Table
 from data.store.store import BatchResult, Store
 from data.store.view import View
-from data.viewer import EVERYONE, Viewer
+from data.viewer import EVERYONE, Actor, Viewer
 
 
 class EditRefused(ValueError):
@@ -22,13 +24,15 @@ class EditRefused(ValueError):
 
 
 def commit_frame(
-    store: Store, table: str, frame: pl.DataFrame, feed: str, who: str, edit: bool = False, viewer: Viewer = EVERYONE
-) -> BatchResult:
+    store: Store, table: str, frame: pl.DataFrame, feed: str, who: str | Actor, edit: bool = False, viewer: Viewer = EVERYONE,
+    told: Mapping[str, Any] | None = None,
+) -> BatchResult:  # fmt: skip
     """Write the rows of `frame` to a table with a key, as one batch: all of them, or none.
 
     frame: columns of the table's contract; columns that it lacks change nothing, a null clears. Where the table has an id of its
     own (activity_id, survey_id ...) and the frame lacks it, new ids are given. edit: whether the values win over later files
-    until the batch is undone. who: stands in the log. A viewer writes for the accounts in its scope alone.
+    until the batch is undone. who: stands in the log. A viewer writes for the accounts in its scope alone. told: what the audit
+    says of it besides, in values that are no person's.
     Returns the batch with its counts. Raises EditRefused for an unknown table or column, a missing or wrong value, a key given
     twice, no rows, or an account out of scope.
     """
@@ -37,7 +41,7 @@ def commit_frame(
     _check(rows, contract)
     _check_scope(store, rows, contract, viewer)
     with workspace.place(workspace.folder(store.path), "edit") as place:
-        return store.commit(_staged(place / "part0.parquet", rows, contract, feed, edit), who)
+        return store.commit(_staged(place / "part0.parquet", rows, contract, feed, edit), who, told=told)
 
 
 def _contract(table: str) -> Table:

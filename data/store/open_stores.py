@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from data.audit import heads, keys
 from data.settings import current_settings
 from data.store.store import Store
 from data.store.writing import StoreError
@@ -76,4 +77,7 @@ def put_in_place(made: Path, path: Path) -> None:
         for model in made.parent.glob(f"models/{made.stem}-*"):
             (path.parent / "models").mkdir(exist_ok=True)
             os.replace(model, path.parent / "models" / model.name)
+        keys.taken_over(made, path)
+        if heads.place(made).exists():
+            os.replace(heads.place(made), heads.place(path))
         os.replace(made, path)

@@ -7,12 +7,12 @@ import polars as pl
 from data.schema import PRODUCT_PAIRS
 from data.store.edits import EditRefused, commit_frame
 from data.store.store import BatchResult, Store
-from data.viewer import EDIT, EVERYONE, Viewer
+from data.viewer import EDIT, EVERYONE, Actor, Viewer
 
 FEED = "changes of plan and additions"
 
 
-def answer_pairs(store: Store, answers: Sequence[tuple[str, str, str]], who: str, viewer: Viewer = EVERYONE) -> BatchResult:
+def answer_pairs(store: Store, answers: Sequence[tuple[str, str, str]], who: str | Actor, viewer: Viewer = EVERYONE) -> BatchResult:
     """Say of pairs of products (the one that ends, the one that starts, change or addition) what they are, from now on and for all that
     was; one batch, which `undo` takes back. A later answer replaces an earlier one.
 

@@ -4,14 +4,17 @@ An import is one batch, written in one transaction. Undoing and redoing a batch 
 """
 
 import threading
-from collections.abc import Generator
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 
 from data import private
+from data.audit import heads
+from data.audit.entries import heads_after, newest_of
 from data.log import workspace
 from data.log.feed_settings import FeedSettings, feed_settings
 from data.log.layouts import is_older, newer_parts
@@ -24,6 +27,7 @@ from data.store.copies import copy_of, keep_before_upgrade
 from data.store.integrity import Checked
 from data.store.readings import Readings
 from data.store.writing import BatchResult, DiskFull, StoreError, StoreHeld, StoreNewer, log, write_batch
+from data.viewer import Actor
 
 FULL = "The disk is full. Nothing of this was kept, and all that was there before is. Make room, then do it again."
 NEWER = (
@@ -45,6 +49,7 @@ class Store:
         self._write_lock, self._opening = threading.RLock(), threading.Lock()
         self._connection = self._connected()
         self.readings = Readings()
+        self._headed: int | None = None  # the last entry of the audit whose head is written; None where that is not known
 
     @classmethod
     def open(cls, path: Path | str, *, memory_limit: str = "3GB", timezone: str = "UTC") -> "Store":
@@ -92,13 +97,30 @@ class Store:
         with self._write_lock:
             cursor = self._begun()
             try:
+                before = newest_of(cursor) if keep else 0
                 yield cursor
+                fresh = self._fresh_heads(cursor, before) if keep else []
                 cursor.execute("commit" if keep else "rollback")
+                self._write_heads(fresh)
             except duckdb.Error as error:
                 raise DiskFull(FULL) if any(words in str(error) for words in NO_SPACE) else error from None
             finally:
                 self._writes += 1
                 cursor.close()
+
+    def _fresh_heads(self, cursor: duckdb.DuckDBPyConnection, before: int) -> list[heads.Head]:
+        """Heads of the audit that are not written yet: of what this work adds to the entry before it, and what a crash left out. Where a
+        file of heads is lost, it is not made up again."""
+        if self._headed is None:
+            self._headed = heads.begun(self.path) if before == 0 else heads.last_of(self.path)
+        return heads_after(cursor, before if self._headed is None else min(self._headed, before))
+
+    def _write_heads(self, fresh: list[heads.Head]) -> None:
+        """Write heads once their entries are kept; where that cannot be, with the next ones."""
+        if fresh:
+            with suppress(OSError):
+                heads.append(self.path, fresh)
+                self._headed = fresh[-1].seq
 
     def _begun(self) -> duckdb.DuckDBPyConnection:
         """A cursor in a transaction. The engine that gave up when the disk was full is opened anew: what was acknowledged is in the file."""
@@ -134,13 +156,15 @@ class Store:
         with self.reading() as cursor:
             return feed_settings(cursor, table, feed, self.standing(cursor))
 
-    def commit(self, staged: Staged, who: str = "local", progress: Progress = silent) -> BatchResult:
-        """Write a staged file as one batch: all of its accepted rows, or none."""
+    def commit(
+        self, staged: Staged, who: str | Actor = "local", progress: Progress = silent, told: Mapping[str, Any] | None = None
+    ) -> BatchResult:
+        """Write a staged file as one batch: all of its accepted rows, or none. told: what the audit says of it besides."""
         result = None
         with self._write_lock:
             try:
                 with self.writing() as cursor:
-                    result = write_batch(cursor, staged, who, progress)
+                    result = write_batch(cursor, staged, who, progress, store=self.path, told=told)
             except DiskFull:
                 # The batch may be in the file already when the disk has no room for tidying up after it.
                 if result is None or not any(found == result for found, _ in self.imports_of(staged.sha256, staged.mapping)):
@@ -151,18 +175,18 @@ class Store:
     def preview(self, staged: Staged) -> Generator[tuple[duckdb.DuckDBPyConnection, BatchResult]]:
         """A cursor that sees the store as if `staged` had been committed, and the counts; nothing of it remains afterwards."""
         with self.writing(keep=False) as cursor:
-            result = write_batch(cursor, staged, "preview")
+            result = write_batch(cursor, staged, "preview", store=self.path)
             yield cursor, result
 
-    def undo(self, batch: int, who: str = "local") -> None:
+    def undo(self, batch: int, who: str | Actor = "local") -> None:
         """Let a batch stand no more. Raises StoreError where there is no such batch or it is undone already."""
         self._mark(batch, UNDO, who)
 
-    def redo(self, batch: int, who: str = "local") -> None:
+    def redo(self, batch: int, who: str | Actor = "local") -> None:
         """Let an undone batch stand again. Raises StoreError where there is no such batch or it stands already."""
         self._mark(batch, REDO, who)
 
-    def _mark(self, batch: int, action: str, who: str) -> None:
+    def _mark(self, batch: int, action: str, who: str | Actor) -> None:
         with self.writing() as cursor:
             last = cursor.execute("select arg_max(action, seq) from log where batch = ?", [batch]).fetchall()[0][0]
             if last is None:
@@ -171,7 +195,7 @@ class Store:
                 raise StoreError(
                     f"Batch {batch} is already undone." if action == UNDO else f"Batch {batch} stands; there is nothing to redo."
                 )
-            log(cursor, action, batch, who)
+            log(cursor, action, batch, who, store=self.path)
 
     def imports(self) -> pl.DataFrame:
         """One row per batch, newest first: its counts, when and by whom it came, and whether it stands."""

@@ -1,10 +1,15 @@
 """How a staged file becomes a batch: its rows, its entry in the log, and what was wrong with it. All of it within one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from data.audit import keys
+from data.audit.entries import begun, record
 from data.log.keyed_rows import Written, count_known, write_rows
 from data.log.moments import data_version, standing_batches
 from data.log.places import STATE, TABLES_OF_STATES, places
@@ -12,7 +17,9 @@ from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
 from data.schema import TABLES
 from data.store import integrity
+from data.store.kinds import deed, kind_of
 from data.usage import events
+from data.viewer import Actor
 
 IMPORT = "import"
 
@@ -48,8 +55,12 @@ class BatchResult:
     waiting: int
 
 
-def write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str, progress: Progress = silent) -> BatchResult:
-    """Write log entry, batch, problems and rows of one staged file. Raises StoreError where it cannot be what it says it is."""
+def write_batch(
+    cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str | Actor, progress: Progress = silent, *, store: Path,
+    told: Mapping[str, Any] | None = None,
+) -> BatchResult:  # fmt: skip
+    """Write log entry, batch, problems and rows of one staged file. told: what the audit says of it besides, in values that are no person's.
+    Raises StoreError where it cannot be what it says it is."""
     _refuse(staged)
     batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
     counts = _write_rows(cursor, batch, staged, progress)
@@ -60,14 +71,28 @@ def write_batch(cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str, pro
     _write_problems(cursor, batch, staged)
     integrity.write_checksums(cursor, batch, staged.table)
     _write_coverage(cursor, batch, staged, covers)
-    log(cursor, IMPORT, batch, who)
+    log(cursor, IMPORT, batch, who, store=store, told={**_counted(result, staged, store), **(told or {})})
     return result
 
 
-def log(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str) -> None:
-    """Add an entry to the log: what was done to a batch, when and by whom."""
+def log(
+    cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str | Actor, *, store: Path, told: Mapping[str, Any] | None = None
+) -> None:
+    """Add an entry to the log, and to the audit: what was done to a batch, when and by whom."""
+    begun(cursor, store)
     now = datetime.now(UTC).replace(tzinfo=None)
-    cursor.execute("insert into log select coalesce(max(seq), 0) + 1, ?, ?, ?, ? from log", [action, batch, now, who])
+    query = "insert into log select coalesce(max(seq), 0) + 1, ?, ?, ?, ? from log returning seq"
+    seq = cursor.execute(query, [action, batch, now, str(who)]).fetchall()[0][0]
+    table, is_edit = cursor.execute("select table_name, coalesce(edit, false) from batches where batch = ?", [batch]).fetchall()[0]
+    detail = {"log": seq, "table": table, **(told or {})}
+    record(cursor, deed(action, table, is_edit), who, kind=kind_of(table), object=str(batch), detail=detail, store=store)
+
+
+def _counted(result: BatchResult, staged: Staged, store: Path) -> dict[str, Any]:
+    """What the audit says of a batch: where it came from, which bytes it was, and what they did."""
+    counts = {name: getattr(result, name) for name in ("read", "accepted", "rejected", "duplicate", "waiting")}
+    came = {"feed": staged.feed, "columns": sorted(staged.columns), "content": keys.keyed(store, staged.sha256)}
+    return counts | came | ({"snapshot": True} if staged.snapshot else {})
 
 
 def _refuse(staged: Staged) -> None:

@@ -7,12 +7,12 @@ import streamlit as st
 from data.access.undoing import mark
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError
-from data.viewer import Viewer
+from data.viewer import Actor, Viewer
 from language import again
 from pages.ui import text
 
 
-def marked(store: Store, action: str, batch: int, viewer: Viewer, who: str) -> None:
+def marked(store: Store, action: str, batch: int, viewer: Viewer, who: str | Actor) -> None:
     """Undo or redo a batch. A second click finds it as it was wanted already."""
     try:
         with suppress(StoreError):

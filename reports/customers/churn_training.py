@@ -13,7 +13,7 @@ from data.schema import PREDICTIONS, TABLES
 from data.store.edits import commit_frame
 from data.store.store import Store
 from data.store.view import View
-from data.viewer import CONFIGURE, EVERYONE, Viewer
+from data.viewer import CONFIGURE, EVERYONE, Actor, Viewer
 from language import mark, tr
 from metrics.coverage import REACH
 from metrics.currency import RATES, converted
@@ -55,7 +55,7 @@ class Training:
     card: Card
 
 
-def train(store: Store, *, as_of: date | None = None, who: str = "local", viewer: Viewer = EVERYONE) -> Training:
+def train(store: Store, *, as_of: date | None = None, who: str | Actor = "local", viewer: Viewer = EVERYONE) -> Training:
     """Train on all accounts as of a day (default: as every report), keep the model where it may be used, and log card and predictions.
 
     Held-out predictions are logged with their outcomes, so that the card can be checked; those of what lies ahead only where
@@ -78,7 +78,7 @@ def train(store: Store, *, as_of: date | None = None, who: str = "local", viewer
     return Training(version, day, trained.card)
 
 
-def in_words(store: Store, as_of: date | None, *, keep: bool, who: str, viewer: Viewer = EVERYONE) -> list[str]:
+def in_words(store: Store, as_of: date | None, *, keep: bool, who: str | Actor, viewer: Viewer = EVERYONE) -> list[str]:
     """Train, or with `keep` only look ahead, and say what came of it, as lines of text."""
     if keep:
         return [f"The model that stands says something of {look_ahead(store, as_of=as_of, who=who, viewer=viewer):,} accounts more."]
@@ -86,7 +86,7 @@ def in_words(store: Store, as_of: date | None, *, keep: bool, who: str, viewer: 
     return card_lines(trained.version, trained.card)
 
 
-def look_ahead(store: Store, *, as_of: date | None = None, who: str = "local", viewer: Viewer = EVERYONE) -> int:
+def look_ahead(store: Store, *, as_of: date | None = None, who: str | Actor = "local", viewer: Viewer = EVERYONE) -> int:
     """Say with the model that stands what lies ahead of a later day, and log it; how many accounts it says something of.
 
     Nothing is learned: for days between one training and the next. 0 where that day has been looked at already. Raises
@@ -224,7 +224,7 @@ def _version(day: date, card: Card, learned_from: list[int]) -> str:
     return f"churn-{day}-{digest}"
 
 
-def _write(store: Store, trained: Trained, ahead: pl.DataFrame, version: str, day: date, learned_from: list[int], who: str) -> None:
+def _write(store: Store, trained: Trained, ahead: pl.DataFrame, version: str, day: date, learned_from: list[int], who: str | Actor) -> None:
     """The model first and the card last: a card that is there has all that belongs to it."""
     if trained.model is not None:
         keep(trained.model, model_path(store, version))

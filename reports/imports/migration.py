@@ -8,7 +8,7 @@ from data.schema import TABLES
 from data.store.edits import commit_frame
 from data.store.store import BatchResult, Store
 from data.store.view import View
-from data.viewer import EDIT, EVERYONE, Viewer
+from data.viewer import EDIT, EVERYONE, Actor, Viewer
 from language import again, mark, tr, tr_n
 from reports.definition import Answer, Definition
 from reports.imports.account_matching import account_matching
@@ -27,19 +27,19 @@ SECTIONS = (IN, REJECTED, TWICE, TOTALS, NAMES, SAID, OPEN, SIGNED)
 SUM, AGREES = "left out: row of sums", "equal to the rows above"
 
 
-def sign_off(store: Store, who: str, comment: str, *, at: datetime, viewer: Viewer = EVERYONE) -> BatchResult:
+def sign_off(store: Store, who: str | Actor, comment: str, *, at: datetime, viewer: Viewer = EVERYONE) -> BatchResult:
     """Keep that somebody has looked at all that stands and agrees to it: a batch of its own, undone like any. Raises ValueError without a
     name, or where nothing came in, NotAllowed for a viewer who may not answer for imports."""
     viewer.for_whole_company(EDIT, "imports")
-    who = viewer.signs(who).strip()
+    who = viewer.signs(who)
     with View(store) as view:
         last = view.import_records()["batch"].max()
-    if not who:
+    if not who.name.strip():
         raise ValueError(tr("Give your name: it is kept with the sign-off."))
     if not isinstance(last, int):
         raise ValueError(tr("There is nothing to sign off: import files first."))
     row = {
-        "sign_off_id": f"{at:%Y-%m-%dT%H:%M:%S.%f}", "signed_by": who, "signed_at": at, "last_batch": last,
+        "sign_off_id": f"{at:%Y-%m-%dT%H:%M:%S.%f}", "signed_by": who.name.strip(), "signed_at": at, "last_batch": last,
         "comment": comment.strip() or None,
     }  # fmt: skip
     return commit_frame(store, "sign_offs", pl.DataFrame([row], schema_overrides={"comment": pl.String}), "sign-offs", who)

@@ -8,7 +8,7 @@ import polars as pl
 
 from data.store.edits import commit_frame
 from data.store.store import BatchResult, Store
-from data.viewer import EDIT, EVERYONE, Viewer
+from data.viewer import EDIT, EVERYONE, Actor, Viewer
 from language import mark, tr
 from metrics.rules import choices, preset
 from reports.definition import Answer, Definition
@@ -27,7 +27,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def close_period(store: Store, question: Question, *, at: datetime, who: str, viewer: Viewer = EVERYONE) -> BatchResult:
+def close_period(store: Store, question: Question, *, at: datetime, who: str | Actor, viewer: Viewer = EVERYONE) -> BatchResult:
     """Freeze the figures of a period as they are known at `at`: a row of the table closes, in a batch of its own.
 
     What is frozen is the whole company's, without filters; with the figures the choices of the rules, so that they can be told again when
@@ -49,7 +49,7 @@ def close_period(store: Store, question: Question, *, at: datetime, who: str, vi
     figures = {name: kept.totals[name] for name in FIGURES} | {"arr": arr, "choices": choices(preset(question.rules))}
     row = {
         "close_id": f"{start}/{end}/{at:%Y-%m-%dT%H:%M:%S}", "opens_on": start, "closes_on": end, "as_of": as_of, "rules": question.rules,
-        "closed_by": who, "closed_at": at, "data_version": kept.data_version, "figures": json.dumps(figures),
+        "closed_by": str(who), "closed_at": at, "data_version": kept.data_version, "figures": json.dumps(figures),
     }  # fmt: skip
     return commit_frame(store, "closes", pl.DataFrame([row]), "closes", who)
 

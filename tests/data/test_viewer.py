@@ -35,7 +35,7 @@ def test_who_is_let_do_something_does_it_within_its_scope():
     seen = CSM.allowed("view", "accounts")
     assert (seen.operation, seen.scope, seen.sees_all) == ("view", OWN, False)
     assert seen.seen == "owner: dana, kim"
-    assert CSM.signs("browser") == "dana@example.com" and EVERYONE.signs("browser") == "browser"
+    assert str(CSM.signs("browser")) == "dana@example.com" and str(EVERYONE.signs("browser")) == "browser"
 
 
 def test_rows_are_read_with_the_right_to_view_or_to_export_and_no_other():

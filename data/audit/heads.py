@@ -1,0 +1,76 @@
+"""The heads of the chain, in a file beside the store that only ever grows: a line after each commit, as `seq hash at`.
+
+Who changes entries and seals them anew, with the key, still has every line of this file against them; a copy of it elsewhere is out of
+their reach. What a crash left out is put in with the next commit. A line that ends in `replaced` says that the store became another one
+at this moment, as by a restore: heads from there on are of the new one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from data import private
+
+SUFFIX, REPLACED = ".audit-heads", "replaced"
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest entry of the chain at a moment. replaced: the store became another one with it."""
+
+    seq: int
+    hash: str
+    at: str
+    replaced: bool = False
+
+    @property
+    def line(self) -> str:
+        return f"{self.seq} {self.hash} {self.at}{f' {REPLACED}' if self.replaced else ''}\n"
+
+
+def place(store: Path) -> Path:
+    """Where the heads of a store lie."""
+    return store.with_suffix(SUFFIX)
+
+
+def head_of(seq: int, hash_: str, at: datetime, *, replaced: bool = False) -> Head:
+    return Head(seq, hash_, f"{at:%Y-%m-%dT%H:%M:%SZ}", replaced)
+
+
+def append(store: Path, found: Sequence[Head]) -> None:
+    """Add heads. Raises OSError where they cannot be written; then none of them counts as written."""
+    path = place(store)
+    private.place_for(path)
+    with path.open("a", encoding="ascii") as stream:
+        stream.write("".join(head.line for head in found))
+    private.close(path)
+
+
+def begun(store: Path) -> int:
+    """Begin the file of a chain that is about to begin, and give the last head in it: 0, or what an earlier store left there. Raises
+    OSError."""
+    private.place_for(place(store))
+    place(store).touch(mode=0o600)
+    return last_of(store) or 0
+
+
+def read(path: Path) -> tuple[list[Head], list[int]]:
+    """The heads of a file, and the lines that are none. Raises OSError where it cannot be read."""
+    lines = [_head(line) for line in path.read_text(encoding="ascii", errors="replace").splitlines()]
+    return [one for one in lines if one], [number for number, one in enumerate(lines, start=1) if one is None]
+
+
+def last_of(store: Path) -> int | None:
+    """The number of the last head that is written; None where there is no such file, 0 where it says nothing that can be read."""
+    try:
+        found, _ = read(place(store))
+    except OSError:
+        return None
+    return found[-1].seq if found else 0
+
+
+def _head(line: str) -> Head | None:
+    parts = line.split(" ")
+    is_head = len(parts) in (3, 4) and parts[0].isdigit() and len(parts[1]) == 64 and parts[3:] in ([], [REPLACED])
+    return Head(int(parts[0]), parts[1], parts[2], len(parts) == 4) if is_head else None
