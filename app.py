@@ -14,7 +14,7 @@ from data import private
 from data.access.provider import provider
 from data.importing import uploads
 from data.store import open_stores
-from server import ahead, announcement, inbox, listening, tokens
+from server import ahead, announcement, inbox, listening, nightly, tokens
 from server.api import api
 from server.bodies import Guarded, HangUp
 from server.doors import Doors
@@ -39,13 +39,17 @@ async def lifespan(_: object):
     _serve(own)
     for name in ("own", "sample"):
         print(f"  {name:<7} {open_stores.path_of(name)}{'' if open_stores.path_of(name).exists() else '  (not made yet)'}", flush=True)
-    watching, working = inbox.watch(), ahead.work()
-    print(f"  inbox   {watching.inbox}", flush=True)
+    begun = [watching := inbox.watch(), ahead.work(), *filter(None, [nightly.begin(_say)])]
+    _say(f"  inbox   {watching.inbox}")
     yield
-    watching.stop()
-    working.stop()
+    for one in begun:
+        one.stop()
     announcement.withdraw(own)
     open_stores.close_all()
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
 
 
 def _make_sample(path: Path, told: open_stores.Told) -> None:

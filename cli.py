@@ -3,7 +3,7 @@
 import json
 from collections.abc import Generator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +25,7 @@ from data.settings import current_settings
 from data.store import backups
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError, StoreHeld
+from data.upkeep import beside, nightly
 from data.viewer import NotAllowed
 from reports.files.answers import takes_of
 from reports.revenue.closes import CLOSED_BY
@@ -276,24 +277,45 @@ def check() -> None:
 
 
 @app.command()
-def backup(file: Path) -> None:
-    """Write the whole store to one file, also while it is in use."""
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="One file, in place of an earlier one there.")] = None,
+    to: Annotated[Path | None, typer.Option(help="A folder, for one more backup; HOLDFAST_BACKUPS where neither is said.")] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="So many of the newest stay in the folder; HOLDFAST_BACKUPS_KEPT, else 14.")
+    ] = None,
+) -> None:
+    """Write the whole store to one file, also while it is in use; or to a folder, in which the newest backups are kept."""
+    settings = current_settings()
+    folder = to or (settings.backups if file is None else None)
+    if (file is None) == (folder is None) or (file and keep):
+        raise _stop("backup: say one file, or a folder: backup FILE, or backup --to FOLDER --keep 14.", Exit.USAGE)
     with _work() as work:
-        work.backup(file)
-    typer.echo(f"The store as it was at this moment is in {file}.")
+        if folder is None:
+            work.backup(path := file or Path())
+            gone: list[Path] = []
+        else:
+            store = settings.store.expanduser().resolve()
+            path, gone = nightly.keep_one_more(work.backup, store, folder, keep or settings.backups_kept, datetime.now(UTC))
+    typer.echo(f"The store as it was at this moment is in {path}.{f' {len(gone)} older ones were removed.' if gone else ''}")
 
 
 @app.command()
 def restore(file: Path) -> None:
     """Put a backup of your own in place of the store, once it is found whole; what was there is kept beside it."""
+    store = current_settings().store.expanduser().resolve()
     try:
-        checked, kept = backups.restore(current_settings().store, file)
+        checked, kept = backups.restore(store, file)
+        archive = nightly.beside_of(file)
+        put, stayed = beside.unpack(archive, store) if archive.exists() else ([], [])
     except StoreHeld as error:
         raise _stop(f"{error} Nothing was restored: stop the server first.", Exit.FAULT) from None
     except StoreError as error:
         raise _stop(str(error), Exit.REFUSED) from None
     typer.echo(checked.in_words())
     typer.echo(f"Restored.{f' The store that was there is kept as {kept}.' if kept else ''}")
+    for names, what in ((put, "Put back beside it"), (stayed, "Left as they are beside it")):
+        if names:
+            typer.echo(f"{what}: {', '.join(names)}.")
 
 
 @app.command()

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_TO_RIGHT = ["language", "data", "metrics", "models", "reports", "pages"]
-INSIDE_DATA = ["data.log", "data.usage", "data.accounts", "data.store", "data.access", "data.importing"]
+INSIDE_DATA = ["data.log", "data.usage", "data.accounts", "data.store", "data.access", "data.importing", "data.upkeep"]
 SQL = ("select ", "insert into ", "create table ", "update ", "delete from ")
 
 
