@@ -47,19 +47,23 @@ def changed_rows(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
     before, after: contracts as the store hands them out. change: imported (a newer batch brought it), brought back (an older batch
     stands again), taken back (its batch stands no more), changed (a newer batch says otherwise), change taken back (an older one
-    holds again). A row that moved to another account is told for both. batch and line: of the row that is meant.
+    holds again), moved (it says the same, and is of another account). A row that is of another account now is told for both. batch and
+    line: of the row that is meant.
     """
     newest = before["batch"].max() or 0
     keys = ["row_key", *CONTENT]
     pair = before.select(*keys, "batch", "line").join(
         after.select(*keys, "batch", "line"), on="row_key", how="full", coalesce=True, suffix="_after"
     )  # fmt: skip
-    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_after")) for name in CONTENT)
+    same, same_but_account = (
+        pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_after")) for name in names) for names in (CONTENT, CONTENT[1:])
+    )
     came, went = pl.col("batch").is_null(), pl.col("batch_after").is_null()
     change = (
         pl.when(came & (pl.col("batch_after") > newest)).then(pl.lit("imported"))
         .when(came).then(pl.lit("brought back"))
         .when(went).then(pl.lit("taken back"))
+        .when(same_but_account).then(pl.lit("moved"))
         .when(pl.col("batch_after") >= pl.col("batch")).then(pl.lit("changed"))
         .otherwise(pl.lit("change taken back"))
     )  # fmt: skip

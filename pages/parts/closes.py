@@ -120,13 +120,19 @@ def since_published(choice: filters.Choice) -> None:
     if report.totals:
         _changes(report)
     else:
-        st.info(
-            tr("Nothing is closed yet. Close a period below when its figures are published; from then on, every change is explained here.")
-        )
+        st.info(_nothing_closed(choice, report))
     closed = loaders.report(choice.company, "closes", choice.viewer, choice.question)
     if closed.rows.height:
         st.header(tr("Closed periods"))
         tables.table(closed, "closes")
+
+
+def _nothing_closed(choice: filters.Choice, report: Report) -> str:
+    """What to do where nothing is closed; else why no close is in sight."""
+    closed = loaders.report(choice.company, "closes", choice.viewer, choice.question)
+    if closed.rows.height or not choice.viewer.sees_all:
+        return report.notes[0]
+    return tr("Nothing is closed yet. Close a period below when its figures are published; from then on, every change is explained here.")
 
 
 def _changes(report: Report) -> None:

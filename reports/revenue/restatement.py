@@ -26,20 +26,27 @@ COLUMNS = {"account_id": "text", "name": "text", "cause": "text", "detail": "tex
 RATIOS = ("nrr", "grr", "logo_retention")
 SIDES = ("published", "present", "change")
 TOTALS = {f"{side}_{name}": unit for side in SIDES for unit, names in (("money", FIGURES), ("ratio", RATIOS)) for name in names}
-ROWS, RATES, RULES, GRACE = (
+ACCOUNTS, ROWS, RATES, RULES, GRACE = (
+    "accounts changed",
     "contracts changed",
     "exchange rates changed",
     "rules changed",
     "seen on a later day: grace, renewals and notice",
 )
 NOTHING_CLOSED = mark("Nothing is closed yet. Close a period, or give known_at: the moment at which the figure was published.")
+NONE_BY = mark("No period that ended by {day} is closed. Give a later day, or known_at: the moment at which the figure was published.")
+OUT_OF_SIGHT = mark(
+    "Closed periods are of the whole company, and not in sight here. Give known_at: the moment at which the figure was published."
+)
 CHANGED = {
     "imported": mark("imported: {file} line {line} (batch {batch})"),
     "brought back": mark("brought back: {file} line {line} (batch {batch})"),
     "taken back": mark("taken back: {file} line {line} (batch {batch})"),
     "changed": mark("changed: {file} line {line} (batch {batch})"),
     "change taken back": mark("change taken back: {file} line {line} (batch {batch})"),
+    "moved": mark("moved from one account to another: {file} line {line} (batch {batch})"),
 }
+SAID = mark("{column}: {was} then, {value} now")
 MOST_ROWS = 5  # named in the detail of one account
 
 
@@ -71,22 +78,26 @@ def _restatement(books: Books, question: Question) -> Answer:
 
     Published: the close of the period (`to`; else the latest), or with `known_at` what was known then, looked at on the last day known
     then or on `as_of` where that is earlier. Present: what is known now, looked at on `as_of`, under `rules`.
-    Causes, in this order: contracts changed, exchange rates changed, rules changed, seen on a later day.
+    Causes, in this order: contracts changed, exchange rates changed, rules changed, seen on a later day. Of an account that has come into
+    the filters, or has left them, all that it moves is one row: accounts changed.
     Totals: published_, present_ and change_ of each figure. Empty, with a note, where nothing was published.
+    Raises WrongParameter for a period that ends after the day looked at.
     """
-    was = _published(books.store, books.viewer, question)
+    was = _published(books, question)
     if was is None or books.day is None:
-        return Answer(notes=(tr(NOTHING_CLOSED),))
+        return Answer(notes=(_nothing(books),))
     after_all = _parts(books, was.start, was.end)
     with opened_books(books.store, books.viewer, was.question, was.rules) as then:
         before, touched = _parts(then, was.start, was.end), changed_rows(then.view.contracts(), books.view.contracts())
         money, other_rates = _at_rates_of(then, books), not _rates(then).equals(_rates(books))
+        moved = _in_or_out(then.view, books.view, touched)
     asked = replace(was.question, known_at=None)
     same_rates, rows_in = (
         at_moment(books.store, books.viewer, asked, start=was.start, end=was.end, rules=was.rules, money=one) for one in (money, None)
     )
     ruled, by_rules = _by_rules(books, was, asked, rows_in)
     files = dict(books.files().rows())
+    why_moved = _why_in_or_out(books, was.question, question, moved)
     steps = [
         *_told(difference(before, same_rates), lambda account: _row_cause(account, touched, files, other_rates, money is None)),
         *_told(difference(same_rates, rows_in), lambda account: (RATES, "")),
@@ -96,7 +107,49 @@ def _restatement(books: Books, question: Question) -> Answer:
     stated = {"from": was.start, "to": was.end, "published_as_of": asked.as_of, "published_known_at": was.question.known_at,
               "published_rules": was.rules.name}  # fmt: skip
     figures = _figures(before)
+    of_moved = [
+        row
+        for row in _told(difference(before, after_all), lambda account: (ACCOUNTS, why_moved.get(account, "")))
+        if row["account_id"] in moved
+    ]
+    steps = [*of_moved, *(row for row in steps if row["account_id"] not in moved)]
     return Answer(_rows(steps, books), _totals(figures, _figures(after_all)), (was.said, *_drift(was, figures)), stated)
+
+
+def _in_or_out(then: View, now: View, touched: pl.DataFrame) -> set[str]:
+    """The accounts that are in sight at one of two moments alone, though what was imported of their contracts stands at both."""
+    if now.viewer.sees_all and not now.where:
+        return set()
+    stands = pl.col("batch").is_in(sorted(set(then.standing) & set(now.standing)))
+    rows = touched.filter(pl.col("change").is_in(("taken back", "brought back")), stands)
+    return set(rows["account_id"]) & (set(then.accounts()["account_id"]) ^ set(now.accounts()["account_id"]))
+
+
+def _why_in_or_out(books: Books, then: Question, now: Question, accounts: set[str]) -> dict[str, str]:
+    """What the columns that are filtered by said of accounts then, and say now; empty where they say the same, or nothing is filtered."""
+    if not accounts:
+        return {}
+    columns = [column for column, _ in now.filters]
+    sides = [_said_of(books, columns, known_at, day) for known_at, day in ((then.known_at, then.as_of), (None, now.as_of))]
+    pairs = {account: [(column, *(side.get(account, {}).get(column) for side in sides)) for column in columns] for account in accounts}
+    return {
+        account: clauses(*(tr(SAID, column=column, was=was or "-", value=value or "-") for column, was, value in told if was != value))
+        for account, told in pairs.items()
+    }
+
+
+def _said_of(books: Books, columns: list[str], known_at: int | str | None, day: date | None) -> dict[str, dict[str, Any]]:
+    """What columns say of the accounts that the viewer sees without filters."""
+    with View(books.store, books.viewer, known_at, (), day) as view:
+        rows = view.accounts().to_dicts()
+    return {row["account_id"]: {column: row.get(column) for column in columns} for row in rows}
+
+
+def _nothing(books: Books) -> str:
+    """Why there is nothing to compare with."""
+    if not books.viewer.sees_all:
+        return tr(OUT_OF_SIGHT)
+    return tr(NOTHING_CLOSED) if books.view.table("closes").is_empty() or books.day is None else tr(NONE_BY, day=books.day)
 
 
 def _by_rules(books: Books, was: Published, asked: Question, figures: pl.DataFrame) -> tuple[pl.DataFrame, list[dict]]:
@@ -125,9 +178,17 @@ def _said(value: object) -> str:
 
 @contextmanager
 def _now(store: Store, viewer: Viewer, question: Question) -> Generator[Books]:
-    """The books as known now: `known_at` says when the figure was published."""
-    with opened_books(store, viewer, replace(question, known_at=None)) as books:
+    """The books as known now: `known_at` says when the figure was published. Where no day is asked for, they are looked at on the day on
+    which the latest close ends, if that is later than the usual one."""
+    latest = None if question.as_of or question.end or question.known_at is not None else _latest_end(store, viewer)
+    with opened_books(store, viewer, replace(question, known_at=None, end=question.end or latest)) as books:
         yield books
+
+
+def _latest_end(store: Store, viewer: Viewer) -> date | None:
+    with View(store, viewer) as view:
+        ends = view.table("closes").sort("closed_at", descending=True)["closes_on"].to_list()
+    return ends[0] if ends else None
 
 
 def _rows(steps: list[dict], books: Books) -> pl.DataFrame:
@@ -152,10 +213,11 @@ def _parts(books: Books, start: date, end: date) -> pl.DataFrame:
     return parts_of_figures(books.effective, start=start, end=end, **books.money)
 
 
-def _published(store: Store, viewer: Viewer, question: Question) -> Published | None:
+def _published(books: Books, question: Question) -> Published | None:
     """What the question compares with: the close of its period, or a moment of the log."""
+    store, viewer = books.store, books.viewer
     if question.known_at is None:
-        return _closed(store, viewer, question)
+        return _closed(books, question)
     with View(store, viewer, question.known_at) as then:
         last = as_of(then, replace(question, as_of=None))
     if last is None:
@@ -172,11 +234,13 @@ def _published(store: Store, viewer: Viewer, question: Question) -> Published | 
     return Published(replace(question, as_of=seen), preset(question.rules), start, end, said=said)
 
 
-def _closed(store: Store, viewer: Viewer, question: Question) -> Published | None:
-    with View(store, viewer) as view:
-        found = view.table("closes").sort("closed_at", descending=True).to_dicts()
+def _closed(books: Books, question: Question) -> Published | None:
+    """The latest close of the period asked for, or of any that has ended by the day looked at."""
+    if books.day and question.end:
+        books.closing_day(question)
+    found = books.view.table("closes").sort("closed_at", descending=True).to_dicts()
     asked = (("opens_on", question.start), ("closes_on", question.end))
-    same = [row for row in found if all(day is None or row[column] == day for column, day in asked)]
+    same = [row for row in found if all(day is None or row[column] == day for column, day in asked) and row["closes_on"] <= books.day]
     if not same:
         return None
     row = same[0]

@@ -94,6 +94,7 @@ CAUSES = {
     "unpaid subscription": mark("unpaid subscription"),
     "several choices together": mark("several choices together"),
     # what moved a figure since
+    "accounts changed": mark("accounts changed"),
     "contracts changed": mark("contracts changed"),
     "exchange rates changed": mark("exchange rates changed"),
     "contracts changed, exchange rates changed": mark("contracts changed, exchange rates changed"),

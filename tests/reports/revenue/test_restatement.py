@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 
 from data.importing.run import import_file
+from data.parameters import WrongParameter
+from data.store.account_matching import match_accounts
 from data.store.edits import commit_frame
 from data.store.store import Store
 from data.viewer import Viewer
@@ -15,6 +17,7 @@ from metrics.restatement import FIGURES
 from reports.catalogue import run
 from reports.report import Question
 from reports.revenue.closes import close_period
+from reports.revenue.restatement import ROWS
 
 ACCOUNTS = "account_id,name,owner\nA,Alder,one\nB,Birch,two\nC,Cedar,two\n"
 HEAD = "contract_id,account_id,product,starts_on,ends_on,amount,period,currency\n"
@@ -158,6 +161,50 @@ def test_contracts_are_told_at_the_rates_of_then_and_the_rates_beside(store):
         ("B", "contracts changed", 11000, 11000, 11000, 132000),
         ("B", "exchange rates changed", 2000, 2000, 2000, 24000),
     ]
+
+
+def test_who_has_come_into_a_filter_or_left_it_changed_no_contract(store):
+    """Of Mid, B with 200 and C with 50 were published: 250. B is Small now, and A with 100 has come: 150, though no line has changed."""
+    said = "account_id,name,segment\nA,Alder,{}\nB,Birch,{}\nC,Cedar,Mid\n"
+    bring(store, "segments", said.format("Small", "Mid"), "accounts")
+    close_period(store, QUARTER, at=datetime.now(UTC), who="finance@example.com")
+    bring(store, "others", said.format("Mid", "Small"), "accounts")
+    bring(store, "mended", HEAD + "2,B,Basic,2022-01-01,,150,1 month,USD\n3,C,Basic,2022-01-01,2023-03-20,60,1 month,USD\n", "contracts")
+    report = restated(store, filters=(("segment", ("Mid",)),))
+    assert report.rows.select("account_id", "cause", "opening_mrr").rows() == [
+        ("A", "accounts changed", 10000),
+        ("B", "accounts changed", -20000),
+        ("C", "contracts changed", 1000),
+    ]
+    assert report.rows["detail"].to_list()[:2] == ["segment: Small then, Mid now", "segment: Mid then, Small now"]
+    assert (report.totals["published_opening_mrr"], report.totals["present_opening_mrr"]) == (25000, 10000 + 6000)
+
+
+def test_a_matched_account_takes_its_lines_along_as_they_are(store):
+    """A turns out to be B: its 100 are B's now, and the line of the file is as it was."""
+    match_accounts(store, [("A", "B", "the same company")], "finance@example.com")
+    report = restated(store)
+    assert report.rows.select("account_id", "cause", "opening_mrr").rows() == [("A", ROWS, -10000), ("B", ROWS, 10000)]
+    assert {words.split(":")[0] for words in report.rows["detail"]} == {"moved from one account to another"}
+
+
+def test_a_close_is_looked_at_from_a_day_on_which_its_period_has_ended(store):
+    """The quarter to 31 March: on 10 February nobody knows its close, and of January alone nothing was closed."""
+    with pytest.raises(WrongParameter, match="2023-03-31 lies after 2023-02-10"):
+        restated(store, as_of=date(2023, 2, 10))
+    early = run("restatement", store, Viewer(), Question(as_of=date(2023, 2, 10)))
+    assert (early.rows.height, early.totals) == (0, {})
+    assert early.notes[0].startswith("No period that ended by 2023-02-10 is closed.")
+
+
+def test_the_usual_day_is_no_earlier_than_the_end_of_the_latest_close(store):
+    """Usage covers January alone, which makes 31 January the day looked at; the quarter was closed on 10 April."""
+    bring(store, "usage", "account_id,event,occurred_at\nA,open,2023-01-31T10:00:00Z\n", "usage_events")
+    assert run("restatement", store, Viewer(), Question()).parameters["as_of"] == date(2023, 3, 31)
+
+
+def test_who_sees_no_closes_is_not_told_that_there_are_none(store):
+    assert run("restatement", store, Viewer("one"), QUARTER).notes[0].startswith("Closed periods are of the whole company")
 
 
 def test_all_at_once_still_adds_up(store):
