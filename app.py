@@ -21,6 +21,7 @@ from server.doors import Doors
 from server.front import Whereabouts
 from server.headers import SecurityHeaders
 from server.in_language import choose_language
+from server.operation.requests import Watched
 from server.signin.gate import Gate
 from server.signin.round_trip import RoundTrip
 
@@ -78,10 +79,18 @@ settings = listening.settings()
 hosts = listening.hosts_on(settings.host if __name__ == "__main__" else st.get_option("server.address"), settings)
 signs_in = provider(settings)
 signing_in = [Middleware(RoundTrip, provider=signs_in), Middleware(Gate)] if signs_in else []
+arriving = [Middleware(Watched), Middleware(HangUp), Middleware(Doors, hosts=hosts)]
 app = st.App(
     "pages/shell.py",
     routes=[Route("/language", choose_language), Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20))],
-    middleware=[Middleware(HangUp), Middleware(Doors, hosts=hosts), Middleware(SecurityHeaders), *signing_in, Middleware(Whereabouts)],
+    middleware=[
+        Middleware(Watched),
+        Middleware(HangUp),
+        Middleware(Doors, hosts=hosts),
+        Middleware(SecurityHeaders),
+        *signing_in,
+        Middleware(Whereabouts),
+    ],
     lifespan=lifespan,
     secrets=listening.secrets_of(settings, st.get_option),
 )

@@ -4,6 +4,7 @@ import os
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +32,8 @@ class Settings(BaseSettings):
     currency: str = "USD"  # the reporting currency where contracts do not settle it
     memory_limit: str = "3GB"
     token: SecretStr = SecretStr("")  # a personal token, with which the command line asks a server that holds the store
+    metrics_token: SecretStr = SecretStr("")  # shown by who asks for figures of the server; without one they are for this machine alone
+    log_format: Literal["text", "json"] = "text"  # json: one object a line, for programs that gather logs
     host: str = "127.0.0.1"
     port: int = 8501
     trusted_hosts: str = ""  # names, with commas between, under which others reach the server: reports.example.com

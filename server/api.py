@@ -39,6 +39,7 @@ from reports.rights import OF_KIND
 from server import tokens
 from server.api_page import as_html
 from server.asking import Asking, AskingByToken, say_not_allowed, signed_by, store_of
+from server.operation.routes import add_to
 from server.proof import proof
 from server.report_query import CloseQuery, ReportQuery, given
 
@@ -55,6 +56,7 @@ api = FastAPI(
     redoc_url=None,
     exception_handlers={NotAllowed: say_not_allowed},
 )
+add_to(api)
 API = "api"  # stands in the log where nobody signs in
 OPTIONS_HELP = " ".join(['Answers and options, as JSON: {"date_order": "dmy"}.', *in_words()])
 Day = Annotated[date | None, Query()]

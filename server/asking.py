@@ -26,7 +26,8 @@ from server import tokens
 from server.signin.people import signed_in
 
 COMMAND_LINE = "command line"
-OPEN = ("/hello", "/openapi.json", "/docs")  # they tell of the program, and nothing of a company
+OPEN = ("/hello", "/openapi.json", "/docs", "/health", "/health/live")  # they tell of the program, and nothing of a company
+ASK_THEMSELVES = ("/metrics",)  # they have a token of their own
 NEEDED = (
     "Give a token of yours, as `Authorization: Bearer TOKEN`: it is made on the page My access. In a browser, sign in on the pages first."
 )

@@ -24,7 +24,7 @@ class Guarded:
         self.app, self.limit = app, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) in asking.OPEN:
+        if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) in (*asking.OPEN, *asking.ASK_THEMSELVES):
             return await self.app(scope, receive, send)
         changes = scope["method"] not in READING
         try:

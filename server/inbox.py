@@ -38,6 +38,12 @@ def folder() -> Path:
     return (current_settings().inbox or open_stores.path_of("own").parent / "inbox").expanduser().resolve()
 
 
+def count(folder: Path) -> int:
+    """How many exports lie in a folder, what is said of them left out."""
+    told = {f"{path.name}{more}" for path in folder.glob("*") for more in (".txt", ".json")}
+    return sum(path.is_file() and not path.name.startswith(".") and path.name not in told for path in folder.glob("*"))
+
+
 def handle(store: Store, path: Path) -> Outcome | None:
     """Import one file that has landed, and move it: to done, or to refused with a report beside it.
 

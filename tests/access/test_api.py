@@ -56,9 +56,15 @@ def ask(client: TestClient, name: str, shown: str):
 
 def test_every_route_and_command_has_its_line():
     routes = {f"{method} {route.path}" for route in api.routes if isinstance(route, APIRoute) for method in route.methods}
-    assert lines("route").keys() | lines("open route").keys() == routes
+    assert lines("route").keys() | lines("open route").keys() | lines("route of the machine").keys() == routes
     assert {name.split()[1] for name in lines("open route")} == {*OPEN} - {"/openapi.json"}
     assert lines("command").keys() | lines("command of this machine").keys() == get_command(cli.app).commands.keys()  # ty: ignore[unresolved-attribute]
+
+
+def test_a_route_for_the_machine_is_for_nobody_who_signs_in(client, shown):
+    for name in lines("route of the machine"):
+        for person in EVERY:
+            assert ask(client, name, shown[person]).status_code in (401, 403), person
 
 
 def test_a_command_through_the_server_may_what_its_route_may():

@@ -14,7 +14,7 @@ from data.importing.run import import_file
 from data.store import open_stores
 from data.viewer import EVERYONE
 from server.api import api
-from server.asking import OPEN, Asking
+from server.asking import ASK_THEMSELVES, OPEN, Asking
 from server.bodies import Guarded
 from server.tokens import keep_token
 from tests.server.team import EVERYTHING, PEOPLE, PROVIDER, bearer, cookie, people, signs_in, team, token, twice
@@ -49,8 +49,8 @@ def asked(client: TestClient, path: str, shown: str, method: str = "get") -> int
 def test_every_route_says_what_it_takes():
     routes = [route for route in api.routes if isinstance(route, APIRoute)]
     unsaid = [one.path for one in routes if not any(isinstance(found.call, Asking) for found in one.dependant.dependencies)]
-    assert sorted(unsaid) == ["/docs", "/hello"] and len(routes) > 10
-    assert {*unsaid, "/openapi.json"} == {*OPEN}
+    assert sorted(unsaid) == ["/docs", "/health", "/health/live", "/hello", "/metrics"] and len(routes) > 10
+    assert {*unsaid, "/openapi.json"} == {*OPEN, *ASK_THEMSELVES}
     assert {route.path for route in api.routes} - {one.path for one in routes} == {"/openapi.json"}
 
 
@@ -304,7 +304,7 @@ def test_nothing_of_a_body_is_read_from_who_may_not_send_it(own):
 def test_before_the_api_stands_a_door_that_new_routes_cannot_forget(own):
     assert received("/nothing-here", {}, "GET") == received("/reports/arr", {}, "GET") == (401, False)
     assert received("/nothing-here", bearer(token("viewer@example.com")), "GET") == (200, False)
-    assert [received(path, {}, "GET")[0] for path in OPEN] == [200, 200, 200]
+    assert [received(path, {}, "GET")[0] for path in (*OPEN, *ASK_THEMSELVES)] == [200] * 6
 
 
 ASKS = ("viewer={}", "account_id={}", "segment={}", "region={}", "by={}", "known_at={}", "owner={}", "per={}")

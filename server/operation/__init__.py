@@ -1,0 +1,1 @@
+"""What tells whoever runs a server how it is: health, figures for Prometheus, and its log."""
