@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -25,8 +26,13 @@ def said() -> Iterator[tuple[str, Text]]:
     return ((file, text) for file, text, _ in _said())
 
 
-def _said() -> Iterator[tuple[str, Text, str | None]]:
-    """The same, with what a word is said of where it has several meanings."""
+@cache
+def _said() -> tuple[tuple[str, Text, str | None], ...]:
+    """The same, with what a word is said of where it has several meanings. The code is read once."""
+    return tuple(_read())
+
+
+def _read() -> Iterator[tuple[str, Text, str | None]]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             file = str(path.relative_to(ROOT))

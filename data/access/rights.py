@@ -14,7 +14,11 @@ from data.viewer import Grant, Viewer
 
 
 def known_people(store: Store) -> tuple[People, list[str]]:
-    """The people whom a store knows, and what its accounts say as owner."""
+    """The people whom a store knows, and what its accounts say as owner. Read once for each moment of the log."""
+    return store.readings.once((store.version(), "org_tree"), lambda: _known_people(store))
+
+
+def _known_people(store: Store) -> tuple[People, list[str]]:
     with View(store) as view:
         return people(view), owners(view)
 

@@ -76,18 +76,20 @@ FROM_FIRST = (
 )
 
 
-def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
-    """Make what is missing; the time zone in which days are cut is written once and stays. Nothing is to do where this very layout is there."""
-    if _layout_of(connection) == layout():
+def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str, *, new: bool = False) -> None:
+    """Make what is missing; the time zone in which days are cut is written once and stays. Nothing is to do where this very layout is there.
+
+    new: there was no file before, so that nothing has to be looked for in it.
+    """
+    if not new and has_this_layout(connection):
         return
-    first = "select 1 from duckdb_columns() where table_name = 'usage_events' and column_name = 'holder'"
-    outdated = bool(connection.execute(first).fetchall())
+    outdated = not new and _is_first(connection)
     connection.execute("begin")
     if outdated:
         connection.execute("alter table usage_events rename to first_events")
     for statement in (*FIXED, *rows_tables()):
         connection.execute(statement)
-    for statement in _lacking(connection):
+    for statement in () if new else _lacking(connection):
         connection.execute(statement)
     for statement in FROM_FIRST if outdated else ():
         connection.execute(statement)
@@ -104,13 +106,24 @@ def layout() -> str:
     return hashlib.sha256("\n".join(made).encode()).hexdigest()
 
 
+def has_this_layout(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a store was last opened by a program that keeps just what this one keeps: there is nothing to bring to it, or to look for."""
+    return _layout_of(connection) == layout()
+
+
 def _layout_of(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The layout that the store says it has; None where it is new, or older than that."""
+    """The layout that a store says it has; None where it is older than that."""
     try:
         found = connection.execute("select value from meta where key = 'layout'").fetchall()
     except duckdb.CatalogException:
         return None
     return found[0][0] if found else None
+
+
+def _is_first(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the store is of the first layout."""
+    first = "select 1 from duckdb_columns() where table_name = 'usage_events' and column_name = 'holder'"
+    return bool(connection.execute(first).fetchall())
 
 
 def _lacking(connection: duckdb.DuckDBPyConnection) -> list[str]:

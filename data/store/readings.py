@@ -3,24 +3,33 @@ the tables once."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
+from typing import Any, TypeVar
 
 import polars as pl
 
 MOST_BYTES = 256 * 2**20
+AN_ENTRY = 400  # bytes of one entry of a list, about
+T = TypeVar("T")
+
+
+def _bytes_of(found: object) -> int:
+    if isinstance(found, pl.DataFrame):
+        return int(found.estimated_size())
+    return AN_ENTRY * (len(found) if isinstance(found, Sized) else 1)
 
 
 class Readings:
-    """Frames by what was read, beginning with the data version: what stands at a version never changes. For views alone: what is of no scope
+    """Frames, and small things like lists, by what was read, beginning with the data version: what stands at a version never changes. For views alone: what is of no scope
     they narrow to what their viewer may see, what is of one they ask for by it. Never changed in place. What was asked for longest ago goes
     when there is no more room."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most, self._lock = most_bytes, threading.Lock()
-        self._held: OrderedDict[Hashable, tuple[pl.DataFrame, int]] = OrderedDict()  # each with its bytes
+        self._held: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()  # each with its bytes
         self._bytes = 0
 
-    def once(self, key: Hashable, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def once(self, key: Hashable, read: Callable[[], T]) -> T:
         """What was read under this key; `read` is called where nothing was, or where it has gone."""
         with self._lock:
             if key in self._held:
@@ -36,9 +45,9 @@ class Readings:
         with self._lock:
             return self._held[key][0] if key in self._held else None
 
-    def _keep(self, key: Hashable, found: pl.DataFrame) -> None:
+    def _keep(self, key: Hashable, found: object) -> None:
         before = self._held.pop(key, None)  # two may have read the same
-        self._held[key] = found, int(found.estimated_size())
+        self._held[key] = found, _bytes_of(found)
         self._bytes += self._held[key][1] - (before[1] if before else 0)
         while len(self._held) > 1 and self._bytes > self._most:
             self._bytes -= self._held.popitem(last=False)[1][1]

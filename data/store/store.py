@@ -21,7 +21,7 @@ from data.log.layouts import is_older, newer_parts
 from data.log.moments import data_version, standing_batches
 from data.log.progress import Progress, silent
 from data.log.staged import Staged
-from data.log.tables import create_layout, quoted_paths, timezone_of
+from data.log.tables import create_layout, has_this_layout, quoted_paths, timezone_of
 from data.store import integrity
 from data.store.copies import copy_of, keep_before_upgrade
 from data.store.integrity import Checked
@@ -62,6 +62,7 @@ class Store:
         return store
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
+        new = not any(path.exists() for path in (self.path, self.path.with_name(f"{self.path.name}.wal")))
         try:
             connection = duckdb.connect(str(self.path))
         except duckdb.IOException as error:
@@ -70,7 +71,7 @@ class Store:
             raise StoreError(f"{self.path} cannot be opened as a store: {error}") from None
         try:
             _lock_down(connection, self.path.parent, self._memory_limit)
-            _upgrade(connection, self.path, self._timezone)
+            _upgrade(connection, self.path, self._timezone, new=new)
         except BaseException:
             connection.close()
             raise
@@ -268,8 +269,12 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnec
         raise
 
 
-def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path, timezone: str) -> None:
+def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path, timezone: str, *, new: bool) -> None:
     """Bring a store of an older layout to this one, a copy of it kept beside. Raises StoreNewer for one that a newer program has had."""
+    if new:
+        return create_layout(connection, timezone, new=True)
+    if has_this_layout(connection):
+        return
     if found := newer_parts(connection):
         raise StoreNewer(NEWER.format(path=path, what=", ".join(found[:3])))
     if is_older(connection):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import duckdb
 import polars as pl
@@ -26,6 +26,7 @@ from data.usage.view import UsageView
 from data.viewer import EVERYONE, NotAllowed, Scope, Viewer
 
 COMPANY_WIDE = ("costs", "closes", "finance_arr", "account_aliases", "sign_offs", "people", "covers")
+T = TypeVar("T")
 OF_CONTRACTS = "contract_usage"  # usage that names nothing but a contract
 
 
@@ -81,7 +82,6 @@ class View(UsageView):
             raise NotAllowed("Rows are handed out to who was let do something with them: see Viewer.allowed.")
         self._closing = ExitStack()
         self._looked_up: dict[tuple[object, ...], pl.DataFrame] = {}
-        self._places: dict[tuple[str, date | None], list[Place]] = {}
         self._past = None if known_at is None else store
         self._readings = store.readings
         self.viewer, self.as_of = viewer, as_of
@@ -89,11 +89,11 @@ class View(UsageView):
         self.cursor = self._closing.enter_context(store.reading())
         try:
             self.data_version = data_version(self.cursor, known_at)
-            self.standing = standing_batches(self.cursor, self.data_version)
-            self.timezone = timezone_of(self.cursor)
+            self.standing = self._settled(("standing",), lambda: standing_batches(self.cursor, self.data_version))
+            self.timezone = self._settled(("timezone",), lambda: timezone_of(self.cursor))
             self._told_of = self._day_of_states()
             self._known(viewer)
-            self.meaning = meanings(self._as_written("account_aliases"))
+            self.meaning = self._shared(("meanings",), lambda: meanings(self._as_written("account_aliases")))
             self._contracts = self._shared(("lines of accounts",), lambda: self._current("contracts"))
             self._accounts = self._scoped(self._shared(("all accounts", self._told_of), self._all_accounts))
         except BaseException:
@@ -117,6 +117,10 @@ class View(UsageView):
         if key not in self._looked_up:
             self._looked_up[key] = look_up()
         return self._looked_up[key]
+
+    def _settled(self, key: tuple[object, ...], look_up: Callable[[], T]) -> T:
+        """What the log says at this moment, whoever looks, is looked up once for all views of the store."""
+        return self._readings.once((self.data_version, *key), look_up)
 
     def _shared(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """What is the same for every viewer at this moment is looked up once for all views of the store."""
@@ -169,9 +173,7 @@ class View(UsageView):
         return self._heard_by(table, self.as_of if table == "accounts" else None)
 
     def _heard_by(self, table: str, day: date | None) -> list[Place]:
-        if (table, day) not in self._places:
-            self._places[table, day] = places(self.cursor, table, self.standing, day)
-        return self._places[table, day]
+        return self._settled(("places", table, day), lambda: places(self.cursor, table, self.standing, day))
 
     def _lines(self) -> pl.DataFrame:
         """Contract lines: of records the newest values, of states what held from when to when."""
@@ -291,7 +293,7 @@ class View(UsageView):
         query = f"""with days as (select distinct "{column}"::date as d from rows_{table} where batch in {batch_list(self.standing)} and "{column}" is not null {of_kind}),
             steps as (select d, date_diff('day', lag(d) over (order by d), d) as step from days)
             select min(d), max(d), median(step)::double from steps"""
-        return self.cursor.execute(query).fetchall()[0]
+        return self._settled(("recorded", table, column, kind), lambda: self.cursor.execute(query).fetchall()[0])
 
     def waiting(self) -> pl.DataFrame:
         """Standing rows whose account no import has named: written (what they call it, or the contract), table, rows; of usage that names a

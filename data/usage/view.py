@@ -33,6 +33,10 @@ class UsageView(ABC):
         """What was looked up under this key; `look_up` is called where nothing was."""
 
     @abstractmethod
+    def _shared(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """The same for what is so for every viewer."""
+
+    @abstractmethod
     def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The same for what says of each account what it says whoever else is looked at."""
 
@@ -119,7 +123,7 @@ class UsageView(ABC):
 
     def usage_told_days(self, since: date, until: date) -> pl.DataFrame:
         """Days on which anybody of the whole company had an event, and those that a file claims to cover: feed, day."""
-        return self._once(("told days", since, until), lambda: self._told_days(since, until))
+        return self._shared(("told days", since, until), lambda: self._told_days(since, until))
 
     def _told_days(self, since: date, until: date) -> pl.DataFrame:
         of_usage = f"table_name = 'usage_events' and batch in {batch_list(self.standing)}"
@@ -184,7 +188,7 @@ class UsageView(ABC):
 
     def _users(self) -> str:
         """SQL for the users by their numbers, those who are one person by one id."""
-        if self._once(("people",), self._people).is_empty():
+        if self._shared(("people",), self._people).is_empty():
             return "users"
         return "(select user_no, coalesce(p.person, n.user_id) as user_id from users n left join scope_people p on p.user_id = n.user_id)"
 
@@ -195,7 +199,10 @@ class UsageView(ABC):
         return self._usage_now(query, parameters, {"scope_starts": starts})
 
     def _usage_now(self, query: str, parameters: Sequence[object], more: dict[str, pl.DataFrame]) -> pl.DataFrame:
-        frames = {"scope_subjects": self._once(("subjects",), self._subjects), "scope_people": self._once(("people",), self._people)} | more
+        frames = {
+            "scope_subjects": self._once(("subjects",), self._subjects),
+            "scope_people": self._shared(("people",), self._people),
+        } | more
         for name, frame in frames.items():
             self.cursor.register(name, frame.to_arrow())
         try:

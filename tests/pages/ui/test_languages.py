@@ -1,6 +1,8 @@
 """A link means the same to readers of different languages, and each reads their own."""
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 
 from language import catalogue
 from language.gather import said
@@ -9,21 +11,24 @@ from tests.pages.showing import everything, shown
 PSEUDO = "zh_Hans"
 
 
-@pytest.fixture(autouse=True)
-def pseudo(tmp_path, monkeypatch):
-    """A catalogue that has every text in double brackets, in place of the Chinese one."""
-    (tmp_path / f"{PSEUDO}.po").write_text("", "utf-8")
-    from babel.messages.catalog import Catalog
-    from babel.messages.pofile import write_po
-
-    found = Catalog(locale=PSEUDO)
+@pytest.fixture(scope="module")
+def words(tmp_path_factory):
+    """The folder of a catalogue that has every text in double brackets."""
+    found, folder = Catalog(locale=PSEUDO), tmp_path_factory.mktemp("words")
     for _, message in said():
         found.add(message, (f"⟦{message[1]}⟧",) if isinstance(message, tuple) else f"⟦{message}⟧")
-    with (tmp_path / f"{PSEUDO}.po").open("wb") as file:
+    with (folder / f"{PSEUDO}.po").open("wb") as file:
         write_po(file, found, omit_header=True)
-    monkeypatch.setattr(catalogue, "place", lambda name: tmp_path / f"{name}.po")
-    catalogue.catalogue.cache_clear()
-    yield
+    return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pseudo(words):
+    """That catalogue in place of the Chinese one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "place", lambda name: words / f"{name}.po")
+        catalogue.catalogue.cache_clear()
+        yield
     catalogue.catalogue.cache_clear()
 
 
