@@ -15,6 +15,7 @@ from command_options import with_parameters
 from data import private
 from data.access import sessions
 from data.access.provider import folded
+from data.audit.verify import SHOWN
 from data.importing import saved_mappings
 from data.importing.findings import one_line
 from data.importing.mapping import Mapping, MappingError
@@ -271,6 +272,26 @@ def check() -> None:
         found = work.check()
     for sentence in found.faults:
         typer.echo(sentence)
+    typer.echo(found.in_words())
+    if found.faults:
+        raise typer.Exit(Exit.FAULT)
+
+
+audit = typer.Typer(no_args_is_help=True, help="What was done, by whom and when: entries that are only ever added.")
+app.add_typer(audit, name="audit")
+
+
+@audit.command()
+def verify(
+    heads: Annotated[Path | None, typer.Option(help="A file of heads that was kept elsewhere.", exists=True, dir_okay=False)] = None,
+) -> None:
+    """Compare every entry with its seal, the chain, the log, closes, and every head that was kept."""
+    with _work() as work:
+        found = work.verify(heads)
+    for sentence in (*found.faults[:SHOWN], *found.remarks):
+        typer.echo(sentence)
+    if len(found.faults) > SHOWN:
+        typer.echo(f"... and {len(found.faults) - SHOWN:,} more.")
     typer.echo(found.in_words())
     if found.faults:
         raise typer.Exit(Exit.FAULT)

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 import httpx2
 
 from data import private
+from data.audit.keys import KeyUnreadable
+from data.audit.verify import Verified
 from data.importing.mapping import Mapping, MappingError
 from data.importing.run import import_file
 from data.settings import current_settings
@@ -49,6 +51,7 @@ class Workplace(Protocol):
     def train(self, as_of: str | None, keep: bool) -> list[str]: ...
     def close_period(self, asked: dict, who: str) -> int: ...
     def check(self) -> Checked: ...
+    def verify(self, heads: Path | None) -> Verified: ...
     def backup(self, path: Path) -> None: ...
     def dump(self, folder: Path) -> list[Path]: ...
     def close(self) -> None: ...
@@ -90,6 +93,12 @@ class InStore:
 
     def check(self) -> Checked:
         return self.store.checked()
+
+    def verify(self, heads: Path | None) -> Verified:
+        try:
+            return self.store.verified(heads)
+        except (OSError, KeyUnreadable) as error:
+            raise WrongUse(str(error)) from None
 
     def backup(self, path: Path) -> None:
         backups.backup(self.store, path)
@@ -165,6 +174,14 @@ class ThroughServer:
     def check(self) -> Checked:
         answer = self._ask("GET", "check").json()
         return Checked(**{field.name: answer[field.name] for field in fields(Checked)})
+
+    def verify(self, heads: Path | None) -> Verified:
+        try:
+            files = {"heads": (heads.name, heads.read_bytes())} if heads else None
+        except OSError as error:
+            raise WrongUse(str(error)) from None
+        answer = self._ask("POST", "audit/verify", files=files).json()
+        return Verified(**{field.name: answer[field.name] for field in fields(Verified)})
 
     def backup(self, path: Path) -> None:
         with tempfile.TemporaryDirectory() as place, self.client.stream("GET", "backup") as answer:

@@ -426,6 +426,7 @@ CLOSES = Table(
         ),
         Column("data_version", "integer", "The number of log entries that were there.", example="17"),
         Column("figures", "text", "The figures, as JSON.", required=True, example="{}"),
+        Column("audit_head", "text", "Number and seal of the newest entry of the audit when it was closed.", example="17 9f2c"),
     ),
     key=("close_id",),
     by_account=False,

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
 from data.access import undoing
+from data.audit.keys import KeyUnreadable
 from data.importing import saved_mappings
 from data.importing.mapping import Mapping, MappingError
 from data.importing.options import in_words
@@ -241,6 +242,20 @@ async def hello(request: Request, nonce: Annotated[str, Query(min_length=16, max
 def check() -> dict:
     """What a check looked at, and `faults`: sentences, none where rows, checksums, rollups and log agree."""
     return asdict(store_of("own").checked())
+
+
+@api.post("/audit/verify", dependencies=[OfWholeStore])
+def verify(heads: Annotated[UploadFile | None, File(description="Heads that were kept elsewhere.")] = None) -> dict:
+    """What a look at the whole audit found: `faults`, none where it is as it was written, `first`, the first entry that is wrong, and
+    `remarks`."""
+    store = store_of("own")
+    try:
+        if heads is None:
+            return asdict(store.verified())
+        with _kept(store, heads) as path:
+            return asdict(store.verified(path))
+    except (OSError, KeyUnreadable) as error:
+        raise HTTPException(422, str(error)) from None
 
 
 @api.get("/backup", dependencies=[OfWholeStore], response_class=FileResponse)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import duckdb
 
 from data.audit import keys
-from data.audit.heads import Head, head_of
+from data.audit.heads import LATE, Head, head_of
 from data.viewer import WAYS, Actor, acting
 
 ACTIONS = (
@@ -71,9 +71,12 @@ def note(store: Writes, action: str, who: str | Actor, *, kind: str = "", object
 
 def canonical(entry: Mapping[str, Any]) -> str:
     """All of an entry but its own seal, written out in one way."""
-    at: datetime = entry["done_at"]
-    told = [at.isoformat(timespec="microseconds") if name == "done_at" else entry[name] for name in COLUMNS if name != "hash"]
+    told = [_written(entry[name]) for name in COLUMNS if name != "hash"]
     return json.dumps(told, ensure_ascii=True, separators=(",", ":"))
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
 
 
 def in_one_way(detail: Mapping[str, Any]) -> str:
@@ -92,9 +95,16 @@ def newest_of(cursor: duckdb.DuckDBPyConnection) -> int:
     return cursor.execute("select coalesce(max(seq), 0) from audit").fetchall()[0][0]
 
 
-def heads_after(cursor: duckdb.DuckDBPyConnection, seq: int) -> list[Head]:
-    """The heads of the entries after one."""
-    return [head_of(*one) for one in cursor.execute("select seq, hash, done_at from audit where seq > ? order by seq", [seq]).fetchall()]
+def head(cursor: duckdb.DuckDBPyConnection) -> str:
+    """Number and seal of the newest entry, as a close keeps them; empty where there is none."""
+    found = cursor.execute("select seq, hash from audit order by seq desc limit 1").fetchall()
+    return " ".join(map(str, found[0])) if found else ""
+
+
+def heads_after(cursor: duckdb.DuckDBPyConnection, seq: int, before: int) -> list[Head]:
+    """The heads of the entries after one. before: the newest when the work began; those up to it come late."""
+    found = cursor.execute("select seq, hash, done_at from audit where seq > ? order by seq", [seq]).fetchall()
+    return [head_of(*one, LATE if one[0] <= before else "") for one in found]
 
 
 def store_path(cursor: duckdb.DuckDBPyConnection) -> Path:

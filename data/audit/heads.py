@@ -1,8 +1,8 @@
 """The heads of the chain, in a file beside the store that only ever grows: a line after each commit, as `seq hash at`.
 
 Who changes entries and seals them anew, with the key, still has every line of this file against them; a copy of it elsewhere is out of
-their reach. What a crash left out is put in with the next commit. A line that ends in `replaced` says that the store became another one
-at this moment, as by a restore: heads from there on are of the new one.
+their reach. What a crash left out is put in with the next commit, and the line ends in `late`. A line that ends in `replaced` says that the
+store became another one at this moment, by a restore, whose newest entry this is: the heads that follow are of the new one.
 """
 
 from collections.abc import Sequence
@@ -12,21 +12,30 @@ from pathlib import Path
 
 from data import private
 
-SUFFIX, REPLACED = ".audit-heads", "replaced"
+SUFFIX, REPLACED, LATE = ".audit-heads", "replaced", "late"
+NO_SEAL = "0" * 64  # of a store whose audit has not begun
 
 
 @dataclass(frozen=True)
 class Head:
-    """The newest entry of the chain at a moment. replaced: the store became another one with it."""
+    """The newest entry of the chain at a moment. mark: `late` or `replaced`, see above."""
 
     seq: int
     hash: str
     at: str
-    replaced: bool = False
+    mark: str = ""
+
+    @property
+    def replaced(self) -> bool:
+        return self.mark == REPLACED
+
+    @property
+    def late(self) -> bool:
+        return self.mark == LATE
 
     @property
     def line(self) -> str:
-        return f"{self.seq} {self.hash} {self.at}{f' {REPLACED}' if self.replaced else ''}\n"
+        return f"{self.seq} {self.hash} {self.at}{f' {self.mark}' if self.mark else ''}\n"
 
 
 def place(store: Path) -> Path:
@@ -34,8 +43,8 @@ def place(store: Path) -> Path:
     return store.with_suffix(SUFFIX)
 
 
-def head_of(seq: int, hash_: str, at: datetime, *, replaced: bool = False) -> Head:
-    return Head(seq, hash_, f"{at:%Y-%m-%dT%H:%M:%SZ}", replaced)
+def head_of(seq: int, hash_: str, at: datetime, mark: str = "") -> Head:
+    return Head(seq, hash_, f"{at:%Y-%m-%dT%H:%M:%SZ}", mark)
 
 
 def append(store: Path, found: Sequence[Head]) -> None:
@@ -72,5 +81,5 @@ def last_of(store: Path) -> int | None:
 
 def _head(line: str) -> Head | None:
     parts = line.split(" ")
-    is_head = len(parts) in (3, 4) and parts[0].isdigit() and len(parts[1]) == 64 and parts[3:] in ([], [REPLACED])
-    return Head(int(parts[0]), parts[1], parts[2], len(parts) == 4) if is_head else None
+    is_head = len(parts) in (3, 4) and parts[0].isdigit() and len(parts[1]) == 64 and parts[3:] in ([], [REPLACED], [LATE])
+    return Head(int(parts[0]), parts[1], parts[2], "".join(parts[3:])) if is_head else None

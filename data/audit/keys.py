@@ -27,7 +27,12 @@ def place(store: Path) -> Path:
 
 def keyed(store: Path, value: str) -> str:
     """What stands for a personal value: the same for the same value, whatever its size of letters and blanks around it; 64 hex digits."""
-    return _mac(current(store), "value", value.strip().casefold())
+    return keyed_with(current(store), value)
+
+
+def keyed_with(key: str, value: str) -> str:
+    """As `keyed`, with a key that is not the one that seals now."""
+    return _mac(key, "value", value.strip().casefold())
 
 
 def current(store: Path) -> str:

@@ -2,24 +2,30 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import duckdb
 
 from data import private
+from data.audit import heads
+from data.audit.entries import heads_after, newest_of, note, record
+from data.audit.heads import NO_SEAL, REPLACED, Head
 from data.log import workspace
 from data.store.integrity import Checked
 from data.store.store import Store, StoreError, StoreHeld
+from data.viewer import Actor
 
 
-def backup(store: Store, path: Path) -> Checked:
+def backup(store: Store, path: Path, who: str | Actor = "local") -> Checked:
     """Write the store as it is at this moment to `path`, in place of an earlier backup; imports and pages go on meanwhile.
 
-    The copy is counted before it takes its name; what an interrupted backup leaves is never at `path`. Raises StoreError.
+    The audit says so first, so that the copy holds that entry, too. The copy is counted before it takes its name; what an interrupted backup leaves is never at `path`. Raises StoreError.
     """
     with workspace.place(workspace.folder(store.path), "backup") as place:
         copy = place / "copy.duckdb"
+        note(store, "backup", who, kind="store", detail={"data_version": store.version()})
         store.copy_to(copy)
         checked = _looked_at(copy, quick=True)
         put(copy, path)
@@ -43,7 +49,7 @@ def put(copy: Path, path: Path) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def restore(store: Path, path: Path) -> tuple[Checked, Path | None]:
+def restore(store: Path, path: Path, who: str | Actor = "local") -> tuple[Checked, Path | None]:
     """Put the backup at `path` in place of the store, once every row, checksum and rollup of it is found right.
 
     Returns what was checked, and where the store that was there is kept. Raises StoreHeld while a server or another command has the
@@ -60,9 +66,27 @@ def restore(store: Path, path: Path) -> tuple[Checked, Path | None]:
         if checked.faults or not checked.batches:
             told = " ".join(checked.faults[:5]) or "It holds no imports."
             raise StoreError(f"{path} is not restored. {told} The store is as it was.")
+        came = _restored(copy, store, who)
         kept = _set_aside(store)
         copy.replace(store)
+        heads.append(store, came)
     return checked, kept
+
+
+def _restored(copy: Path, store: Path, who: str | Actor) -> list[Head]:
+    """Add an entry to the audit of a copy that is to be restored, and give the heads that tell of it: its newest, and that of the entry."""
+    replaced = heads.read(heads.place(store))[0][-1:] if heads.place(store).exists() else []
+    opened = Store.open(copy)
+    try:
+        with opened.writing() as cursor:
+            before = newest_of(cursor)
+            told = {"replaced": replaced[0].seq if replaced else 0, "replaced_head": replaced[0].hash if replaced else ""}
+            record(cursor, "restore", who, kind="store", detail=told | {"newest": before}, store=store)
+            newest = heads_after(cursor, max(before - 1, 0), 0)
+        came = newest[:1] if before else [Head(0, NO_SEAL, newest[0].at)]
+        return [replace(came[0], at=newest[-1].at, mark=REPLACED), *newest[1 if before else 0 :]]
+    finally:
+        opened.close()
 
 
 def _looked_at(copy: Path, *, quick: bool) -> Checked:

@@ -14,7 +14,8 @@ import polars as pl
 
 from data import private
 from data.audit import heads
-from data.audit.entries import heads_after, newest_of
+from data.audit.entries import head, heads_after, newest_of
+from data.audit.verify import Verified, verify
 from data.log import workspace
 from data.log.feed_settings import FeedSettings, feed_settings
 from data.log.layouts import is_older, newer_parts
@@ -114,7 +115,7 @@ class Store:
         file of heads is lost, it is not made up again."""
         if self._headed is None:
             self._headed = heads.begun(self.path) if before == 0 else heads.last_of(self.path)
-        return heads_after(cursor, before if self._headed is None else min(self._headed, before))
+        return heads_after(cursor, before if self._headed is None else min(self._headed, before), before)
 
     def _write_heads(self, fresh: list[heads.Head]) -> None:
         """Write heads once their entries are kept; where that cannot be, with the next ones."""
@@ -244,6 +245,16 @@ class Store:
         with self.reading() as cursor:
             rows = cursor.execute("select header from batches where batch = ?", [batch]).fetchall()
             return list(rows[0][0] or []) if rows else []
+
+    def audit_head(self) -> str:
+        """Number and seal of the newest entry of the audit; empty where there is none."""
+        with self.reading() as cursor:
+            return head(cursor)
+
+    def verified(self, kept: Path | None = None) -> Verified:
+        """What a look at the whole audit found. kept: a file of heads that was kept elsewhere. Raises KeyUnreadable, OSError."""
+        with self.reading() as cursor:
+            return verify(cursor, self.path, kept)
 
     def check(self) -> list[str]:
         """Sentences about what is wrong with the store; empty where rows, rollups and log agree."""

@@ -50,8 +50,9 @@ def close_period(store: Store, question: Question, *, at: datetime, who: str | A
     row = {
         "close_id": f"{start}/{end}/{at:%Y-%m-%dT%H:%M:%S}", "opens_on": start, "closes_on": end, "as_of": as_of, "rules": question.rules,
         "closed_by": str(who), "closed_at": at, "data_version": kept.data_version, "figures": json.dumps(figures),
+        "audit_head": store.audit_head() or None,
     }  # fmt: skip
-    return commit_frame(store, "closes", pl.DataFrame([row]), "closes", who)
+    return commit_frame(store, "closes", pl.DataFrame([row], schema_overrides={"audit_head": pl.String}), "closes", who)
 
 
 def _closes(look: Look, question: Question) -> Answer:

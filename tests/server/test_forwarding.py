@@ -61,6 +61,7 @@ def test_every_command_goes_through(running, imported, tmp_path):
     assert running.command("undo", 77).returncode == 3
     assert [row["batch"] for row in json.loads(running.command("imports", "--json").stdout)["imports"]][-2:] == [2, 1]
     assert "The store is whole." in running.command("check").stdout
+    assert "The audit is as it was written." in running.command("audit", "verify").stdout
     assert running.command("backup", tmp_path / "b.duckdb").returncode == 0
     refused = running.command("restore", tmp_path / "b.duckdb")
     assert refused.returncode == 1 and "stop the server first" in refused.stderr

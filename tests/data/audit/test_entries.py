@@ -152,7 +152,8 @@ def test_heads_are_written_after_each_commit_and_what_a_crash_left_out_with_the_
     store.redo(1)
     store.close()
     lines = [line.split() for line in found.read_text().splitlines()]
-    assert [(int(seq), seal) for seq, seal, _ in lines] == entries(path).select("seq", "hash").rows()
+    assert [(int(one[0]), one[1]) for one in lines] == entries(path).select("seq", "hash").rows()
+    assert [one[0] for one in lines if one[3:] == ["late"]] == ["3"]
     assert stat.S_IMODE(found.stat().st_mode) == 0o600
 
 
