@@ -21,7 +21,8 @@ from data.viewer import Actor
 def backup(store: Store, path: Path, who: str | Actor = "local") -> Checked:
     """Write the store as it is at this moment to `path`, in place of an earlier backup; imports and pages go on meanwhile.
 
-    The audit says so first, so that the copy holds that entry, too. The copy is counted before it takes its name; what an interrupted backup leaves is never at `path`. Raises StoreError.
+    The audit says so first, so that the copy holds that entry, too. The copy is counted before it takes its name; what an interrupted
+    backup leaves is never at `path`. Raises StoreError.
     """
     with workspace.place(workspace.folder(store.path), "backup") as place:
         copy = place / "copy.duckdb"
