@@ -24,6 +24,9 @@ COLUMNS = {
     "carr_if_change": "money", "carr_if_addition": "money", "kept_if_change": "count", "lost_if_addition": "count", "batch": "count",
     "kept_arr_if_change": "money",
 }  # fmt: skip
+EFFECTS = ("carr_if_change", "carr_if_addition", "kept_if_change", "lost_if_addition", "kept_arr_if_change")
+FIGURES = ("carr", "kept", "lost", "kept_arr")
+Pair = tuple[str, str]
 MOST = 20  # pairs of which the effect is worked out
 
 
@@ -51,16 +54,37 @@ def _open(books: Books, asked: pl.DataFrame, day: date) -> list[dict[str, Any]]:
     worth = summed(paid, PAIR, on="on", values=("arr",), **books.money)
     found = counts.join(worth, on=PAIR, how="left").with_columns(pl.col("arr").fill_null(0))
     ranked = found.sort("arr", *PAIR, descending=[True, False, False]).collect().to_dicts()
-    return [row | (_effect(books, row, day) if at < MOST else {}) for at, row in enumerate(ranked)]
+    moved = _effects(books, [(row["product"], row["next_product"]) for row in ranked[:MOST]], day)
+    return [row | moved.get((row["product"], row["next_product"]), {}) for row in ranked]
 
 
-def _effect(books: Books, pair: dict[str, Any], day: date) -> dict[str, int]:
-    """What each answer would move, wherever it holds."""
-    accounts = accounts_answered(books.renewable, pair["product"], pair["next_product"]).collect().lazy()
-    lines, effective = (frame.join(accounts, on="account_id", how="semi") for frame in (books.renewable, books.effective))
-    own, key = replace(books, lines=lines, effective=effective, asked=None), (pair["product"], pair["next_product"])
-    now = _figures(own, day)
-    change, addition = (_figures(replace(own, products=own.products.with_answers({key: said})), day) for said in (CHANGE, ADDITION))
+def _effects(books: Books, pairs: list[Pair], day: date) -> dict[Pair, dict[str, int]]:
+    """What each answer would move, wherever it holds. Pairs that are about other accounts are looked at together, since an answer moves
+    nothing of an account that has not both products."""
+    about = {pair: set(accounts_answered(books.renewable, *pair).collect()["account_id"]) for pair in pairs}
+    if not any(about.values()):
+        return {pair: dict.fromkeys(EFFECTS, 0) for pair in pairs}
+    now, found = _figures(books, set().union(*about.values()), day), dict[Pair, dict[str, int]]()
+    for together in _of_other_accounts(about):
+        accounts = set().union(*(about[pair] for pair in together))
+        change, addition = (_figures(books, accounts, day, dict.fromkeys(together, said)) for said in (CHANGE, ADDITION))
+        found |= {pair: _moved(*(_summed(figures, about[pair]) for figures in (now, change, addition))) for pair in together}
+    return found
+
+
+def _of_other_accounts(about: dict[Pair, set[str]]) -> list[list[Pair]]:
+    """The pairs in groups, in each of which no account stands twice."""
+    groups: list[tuple[list[Pair], set[str]]] = []
+    for pair, accounts in about.items():
+        together, taken = next((group for group in groups if not group[1] & accounts), ([], set[str]()))
+        if not together:
+            groups.append((together, taken))
+        together.append(pair)
+        taken |= accounts
+    return [together for together, _ in groups]
+
+
+def _moved(now: dict[str, int], change: dict[str, int], addition: dict[str, int]) -> dict[str, int]:
     return {
         "carr_if_change": change["carr"] - now["carr"], "carr_if_addition": addition["carr"] - now["carr"],
         "kept_if_change": change["kept"] - now["kept"], "lost_if_addition": addition["lost"] - now["lost"],
@@ -68,11 +92,22 @@ def _effect(books: Books, pair: dict[str, Any], day: date) -> dict[str, int]:
     }  # fmt: skip
 
 
-def _figures(books: Books, day: date) -> dict[str, int]:
-    carr = int(balances(books.committed(day), days=[day], **books.money).collect()["arr"].sum())
-    results = renewal_results(books.renewable, start=date.min, end=day, as_of=day, **books.renewing, **books.money).collect()
-    kept, lost = results["state"].is_in(["on_time", "late"]).sum(), (results["state"] == "lost").sum()
-    return {"carr": carr, "kept": int(kept), "lost": int(lost), "kept_arr": int(results["kept"].sum())}
+def _figures(books: Books, accounts: set[str], day: date, answers: dict[Pair, str] | None = None) -> pl.DataFrame:
+    """CARR and renewals of some accounts with further answers: account_id, carr, kept, lost, kept_arr."""
+    wanted = pl.LazyFrame({"account_id": sorted(accounts)}, schema={"account_id": pl.String})
+    lines, effective = (frame.join(wanted, on="account_id", how="semi") for frame in (books.renewable, books.effective))
+    own = replace(books, lines=lines, effective=effective, asked=None, products=books.products.with_answers(answers or {}))
+    carr = balances(own.committed(day), days=[day], **own.money).select("account_id", carr="arr")
+    renewals = renewal_results(own.renewable, start=date.min, end=day, as_of=day, **own.renewing, **own.money)
+    results = renewals.group_by("account_id").agg(
+        kept=pl.col("state").is_in(["on_time", "late"]).sum(), lost=(pl.col("state") == "lost").sum(), kept_arr=pl.col("kept").sum()
+    )
+    return carr.join(results, on="account_id", how="full", coalesce=True).collect()
+
+
+def _summed(figures: pl.DataFrame, accounts: set[str]) -> dict[str, int]:
+    own = figures.filter(pl.col("account_id").is_in(list(accounts)))
+    return {name: int(own[name].sum()) for name in FIGURES}
 
 
 def _answered(books: Books) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
 from reports.products import products
 from reports.report import Question
+from reports.revenue.product_pairs import _of_other_accounts
 
 CONTRACTS = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency,booked_on,seats
 1,A,Basic,2024-07-01,2025-07-01,1200,1 year,USD,2024-06-01,10
@@ -199,3 +200,9 @@ def test_of_what_rolls_monthly_a_pair_is_asked_while_carr_hangs_on_it(tmp_path):
     contracts = "1,A,Basic,2025-06-01,2025-07-01,100,1 month,USD,\n2,A,Pro,2025-07-01,2026-07-01,3000,1 year,USD,2025-06-01\n"
     assert pairs_of(tmp_path, contracts, date(2025, 6, 15)) == [("Basic", "Pro", 1, 120_000, 0, 120_000)]
     assert pairs_of(tmp_path, contracts, date(2025, 7, 15)) == []
+
+
+def test_pairs_that_share_an_account_are_not_answered_together():
+    """An answer moves nothing of an account that is not about it, so that the others may be answered with it."""
+    about = {("Pro", "Max"): {"a", "b"}, ("Max", "Pro"): {"b"}, ("Pro", "Team"): {"c"}, ("Team", "Pro"): {"c", "d"}}
+    assert _of_other_accounts(about) == [[("Pro", "Max"), ("Pro", "Team")], [("Max", "Pro"), ("Team", "Pro")]]
