@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import httpx2
 
 from data import private
+from data.approvals import undoing
 from data.audit.keys import KeyUnreadable
 from data.audit.verify import Verified
 from data.importing.mapping import Mapping, MappingError
@@ -24,7 +25,7 @@ from data.store.account_matching import match_accounts
 from data.store.dump import dump
 from data.store.integrity import Checked
 from data.store.store import Store, StoreError, StoreHeld
-from data.viewer import NotAllowed
+from data.viewer import EVERYONE, NotAllowed
 from reports.files.answers import files_of
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
@@ -74,7 +75,7 @@ class InStore:
         return self.store.imports().to_dicts()
 
     def mark(self, action: str, batch: int) -> None:
-        getattr(self.store, action)(batch)
+        undoing.mark(self.store, action, batch, EVERYONE, "local")
 
     def match(self, written: str, account_id: str) -> int:
         return match_accounts(self.store, [(written, account_id, "said by hand")], "local").batch

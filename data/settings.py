@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     activation: Path = Path(__file__).parent / "activation.toml"  # milestones that make an account activated
     products: Path = Path(__file__).parent / "products.toml"  # whose seats add, and which product takes another's place
     roles: Path | None = None  # who may do what; `roles.toml` beside the store where it is not said
+    approvals: Path | None = None  # what needs consent; `approvals.toml` beside the store where it is not said
     backups: Path | None = None  # the server keeps a backup of each night there; none where it is not said
     backup_hour: int = Field(2, ge=0, le=23)  # after which hour of this machine's clock
     backups_kept: int = Field(14, ge=1, le=10_000)  # so many of the newest are kept

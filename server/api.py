@@ -16,7 +16,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
-from data.access import undoing
+from data.approvals import undoing
 from data.audit.keys import KeyUnreadable
 from data.importing import saved_mappings
 from data.importing.mapping import Mapping, MappingError

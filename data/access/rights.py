@@ -52,6 +52,13 @@ def is_out(found: People, email: str) -> bool:
     return (person is not None and not person.is_active) or same(email) in found.removed
 
 
+def roles_among(found: People, email: str, groups: Sequence[str]) -> list[Role]:
+    """The roles of an address, by name, by groups and by the setting; none where two entries of the list have it, or they are out."""
+    if is_out(found, email) or (same(email) in found.doubled and same(email) not in administrators(current_settings())):
+        return []
+    return _roles_of(found.person(email), same(email), groups)
+
+
 def titles_of(found: People, email: str, groups: Sequence[str]) -> list[str]:
     """The titles of the roles that a person has."""
     return [role.title for role in _roles_of(found.person(email), same(email), groups)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 
+from data.approvals.gate import NeedsConsent
 from data.importing.findings import Problem, Question
 from data.store.store import BatchResult
 
@@ -60,6 +61,7 @@ class Outcome:
     questions: list[Question] = field(default_factory=list)
     refused: bool = False
     repeated: bool = False
+    needs: NeedsConsent | None = None  # where others must consent first: what can be asked for
 
     @property
     def imported(self) -> Imported:

@@ -4,10 +4,12 @@ import errno
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from data.approvals.gate import NeedsConsent
+from data.importing.consented import check_ending
 from data.importing.discount_questions import OPTION as DISCOUNTS
 from data.importing.draft import Draft, where_it_lies
 from data.importing.findings import Problem, Question
@@ -20,6 +22,7 @@ from data.importing.org_tree import check_people
 from data.importing.other_lists import what_is_missing
 from data.importing.outcome import ImportRefused, NeedsAnswer, Outcome
 from data.importing.own_zone import with_own_zone
+from data.importing.prepared import Prepared
 from data.importing.proposal import proposal
 from data.importing.questions import unsaid
 from data.importing.settling import Said, as_said, day_questions, feed_questions, settled
@@ -44,18 +47,6 @@ READ = 0.6  # the share of an import that is reading; the rest is writing
 SHOWN = 1000  # problems that an outcome lists; the store keeps all
 _one_by_one = threading.Lock()
 Guard = Callable[[Store, Staged], str | None]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A file that is read, checked and ready to be written; questions: what it leaves open although it can be taken as it is. said: what
-    a person has said of it beside its mapping."""
-
-    draft: Draft
-    mapping: Mapping
-    staged: Staged
-    questions: list[Question]
-    said: Said
 
 
 class Repeated(Exception):
@@ -247,11 +238,20 @@ def take(
             if stop:
                 return Outcome(name, None, [Problem(file=name, reason=stop), *problems], refused=True)
             progress(0.0, f"Writing {staged.read - staged.rejected:,} rows")
-            batch = _dry(store, staged) if dry_run else store.commit(staged, viewer.signs(who), progress)
+            batch = _dry(store, staged) if dry_run else _committed(store, ready, viewer, who, progress)
+    except NeedsConsent as needs:
+        return Outcome(name, None, [Problem(file=name, reason=str(needs)), *problems], refused=True, needs=needs)
     except ImportRefused as full:
         return Outcome(name, None, full.problems, refused=True)
     progress(1.0, "Done")
     return Outcome(name, batch, problems, ready.questions)
+
+
+def _committed(store: Store, ready: Prepared, viewer: Viewer, who: str | Actor, progress: Progress) -> BatchResult:
+    """The batch, where it needs nobody's consent. Raises NeedsConsent."""
+    with store.alone():
+        check_ending(store, ready, viewer)
+        return store.commit(ready.staged, viewer.signs(who), progress)
 
 
 def take_once(store: Store, ready: Prepared, *, who: str | Actor, progress: Progress = silent, viewer: Viewer = EVERYONE) -> Outcome:

@@ -59,6 +59,8 @@ FIXED = (
     "create table if not exists holders (holder integer, batches integer[])",
     "create table if not exists usage_bits (batch integer, subject integer, user_no integer, month date, bits integer)",
     "create table if not exists usage_counts (batch integer, subject integer, event_no integer, day date, holder integer, n bigint)",
+    # What was asked for that needs consent, and what was said to it: events, only ever added. detail: JSON.
+    "create table if not exists approvals (seq bigint, request integer, action varchar, event_at timestamp, who varchar, detail varchar)",
     "create table if not exists usage_spans (batch integer, subject integer, month date, first_day date, last_day date)",
 )
 

@@ -1,12 +1,12 @@
-"""Undo and redo for a viewer: what it takes depends on what the batch holds."""
+"""What it takes to bring in, undo and redo a batch: that depends on what it holds."""
 
 import polars as pl
 
 from data.store.edits import EditRefused
 from data.store.kinds import kind_of
-from data.store.store import REDO, UNDO, Store, StoreError
+from data.store.store import Store, StoreError
 from data.store.view import View
-from data.viewer import ADMINISTER, IMPORT, VIEW, Actor, Viewer
+from data.viewer import ADMINISTER, IMPORT, VIEW, Viewer
 from data.viewer import UNDO as TO_UNDO
 
 
@@ -22,25 +22,9 @@ def imports(store: Store, viewer: Viewer) -> pl.DataFrame:
     return store.imports()
 
 
-def undo(store: Store, batch: int, viewer: Viewer, who: str | Actor) -> None:
-    """Let a batch stand no more. who: stands in the log where the viewer has no name. Raises StoreError as the store does, NotAllowed, and
-    EditRefused where a batch of notes is about accounts that are not the viewer's."""
-    _check(store, batch, viewer)
-    store.undo(batch, viewer.signs(who))
-
-
-def redo(store: Store, batch: int, viewer: Viewer, who: str | Actor) -> None:
-    """Let an undone batch stand again; see `undo`."""
-    _check(store, batch, viewer)
-    store.redo(batch, viewer.signs(who))
-
-
-def mark(store: Store, action: str, batch: int, viewer: Viewer, who: str | Actor) -> None:
-    """Undo or redo, by its name."""
-    {UNDO: undo, REDO: redo}[action](store, batch, viewer, who)
-
-
-def _check(store: Store, batch: int, viewer: Viewer) -> None:
+def may_mark(store: Store, batch: int, viewer: Viewer) -> None:
+    """Raises NotAllowed for a viewer who may not undo or redo a batch, EditRefused for one of notes about accounts that are not the
+    viewer's, StoreError where there is no such batch."""
     if viewer.rights is None:
         return
     table = store.table_of(batch)

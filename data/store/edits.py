@@ -4,7 +4,8 @@ Such a batch is undone, redone and read as of a past moment like any import.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -36,12 +37,21 @@ def commit_frame(
     Returns the batch with its counts. Raises EditRefused for an unknown table or column, a missing or wrong value, a key given
     twice, no rows, or an account out of scope.
     """
+    with staged_frame(store, table, frame, feed, edit, viewer) as staged:
+        return store.commit(staged, who, told=told)
+
+
+@contextmanager
+def staged_frame(
+    store: Store, table: str, frame: pl.DataFrame, feed: str, edit: bool = False, viewer: Viewer = EVERYONE
+) -> Generator[Staged]:
+    """The rows of `frame` ready to be written, for as long as this is open; see `commit_frame`."""
     contract = _contract(table)
     rows = _typed(_with_ids(frame, contract), contract)
     _check(rows, contract)
     _check_scope(store, rows, contract, viewer)
     with workspace.place(workspace.folder(store.path), "edit") as place:
-        return store.commit(_staged(place / "part0.parquet", rows, contract, feed, edit), who, told=told)
+        yield _staged(place / "part0.parquet", rows, contract, feed, edit)
 
 
 def _contract(table: str) -> Table:

@@ -8,15 +8,22 @@ import duckdb
 from data.log.staged import Staged
 from data.store.readings import Readings
 from data.store.store import BatchResult, Store, StoreError
+from data.store.writing import mark
 
 
 class Previewed(Store):
-    """A store in which one more batch stands, for as long as its transaction is open."""
+    """A store in which one more batch stands, or is marked otherwise, for as long as its transaction is open."""
 
-    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection, result: BatchResult) -> None:
+    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection, result: BatchResult | None = None) -> None:
         self.path = store.path
-        self.result, self.readings = result, Readings()  # its own: the next preview has the same version, and other rows
+        self._result, self.readings = result, Readings()  # its own: the next preview has the same version, and other rows
         self._cursor = cursor
+
+    @property
+    def result(self) -> BatchResult:
+        """What the one more batch did."""
+        assert self._result is not None
+        return self._result
 
     @contextmanager
     def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
@@ -33,3 +40,11 @@ def previewed(store: Store, staged: Staged) -> Generator[Previewed]:
     """The store as if `staged` had been committed."""
     with store.preview(staged) as (cursor, result):
         yield Previewed(store, cursor, result)
+
+
+@contextmanager
+def as_if_marked(store: Store, action: str, batch: int) -> Generator[Previewed]:
+    """The store as if a batch had been undone or redone. Raises StoreError as that does."""
+    with store.writing(keep=False) as cursor:
+        mark(cursor, action, batch, "preview", store=store.path)
+        yield Previewed(store, cursor)

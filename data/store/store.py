@@ -27,7 +27,7 @@ from data.store import integrity
 from data.store.copies import copy_of, keep_before_upgrade
 from data.store.integrity import Checked
 from data.store.readings import Readings
-from data.store.writing import BatchResult, DiskFull, StoreError, StoreHeld, StoreNewer, log, write_batch
+from data.store.writing import REDO, UNDO, BatchResult, DiskFull, StoreError, StoreHeld, StoreNewer, mark, write_batch
 from data.viewer import Actor
 
 FULL = "The disk is full. Nothing of this was kept, and all that was there before is. Make room, then do it again."
@@ -36,7 +36,6 @@ NEWER = (
     "newer version again; or, with this one, `restore` a backup from before the upgrade."
 )
 NO_SPACE = ("No space left on device", "max_temp_directory_size")
-UNDO, REDO = "undo", "redo"
 
 
 class Store:
@@ -124,6 +123,12 @@ class Store:
                 heads.append(self.path, fresh)
                 self._headed = fresh[-1].seq
 
+    @contextmanager
+    def alone(self) -> Generator[None]:
+        """Nobody else writes for as long as this is open; what is looked at in it is so when something is written in it."""
+        with self._write_lock:
+            yield
+
     def _begun(self) -> duckdb.DuckDBPyConnection:
         """A cursor in a transaction. The engine that gave up when the disk was full is opened anew: what was acknowledged is in the file."""
         with self._opening:
@@ -190,14 +195,7 @@ class Store:
 
     def _mark(self, batch: int, action: str, who: str | Actor) -> None:
         with self.writing() as cursor:
-            last = cursor.execute("select arg_max(action, seq) from log where batch = ?", [batch]).fetchall()[0][0]
-            if last is None:
-                raise StoreError(f"There is no batch {batch}. `imports` lists those that exist.")
-            if (last == UNDO) == (action == UNDO):
-                raise StoreError(
-                    f"Batch {batch} is already undone." if action == UNDO else f"Batch {batch} stands; there is nothing to redo."
-                )
-            log(cursor, action, batch, who, store=self.path)
+            mark(cursor, action, batch, who, store=self.path)
 
     def imports(self) -> pl.DataFrame:
         """One row per batch, newest first: its counts, when and by whom it came, and whether it stands."""

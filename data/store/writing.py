@@ -21,7 +21,7 @@ from data.store.kinds import deed, kind_of
 from data.usage import events
 from data.viewer import Actor
 
-IMPORT = "import"
+IMPORT, UNDO, REDO = "import", "undo", "redo"
 
 
 class StoreError(Exception):
@@ -93,6 +93,16 @@ def _counted(result: BatchResult, staged: Staged, store: Path) -> dict[str, Any]
     counts = {name: getattr(result, name) for name in ("read", "accepted", "rejected", "duplicate", "waiting")}
     came = {"feed": staged.feed, "columns": sorted(staged.columns), "content": keys.keyed(store, staged.sha256)}
     return counts | came | ({"snapshot": True} if staged.snapshot else {})
+
+
+def mark(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str | Actor, *, store: Path) -> None:
+    """Undo or redo a batch, by its name. Raises StoreError where there is no such batch, or it is so already."""
+    last = cursor.execute("select arg_max(action, seq) from log where batch = ?", [batch]).fetchall()[0][0]
+    if last is None:
+        raise StoreError(f"There is no batch {batch}. `imports` lists those that exist.")
+    if (last == UNDO) == (action == UNDO):
+        raise StoreError(f"Batch {batch} is already undone." if action == UNDO else f"Batch {batch} stands; there is nothing to redo.")
+    log(cursor, action, batch, who, store=store)
 
 
 def _refuse(staged: Staged) -> None:

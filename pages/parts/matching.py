@@ -7,11 +7,13 @@ import streamlit as st
 
 from data.store import deeds, open_stores
 from data.store.account_matching import NOBODY, match_what_fits
-from data.store.deeds import redo, undo
 from data.store.edits import EditRefused
+from data.store.store import REDO
+from data.store.store import UNDO as UNDOING
 from data.viewer import EDIT, UNDO
 from language import InLanguage, again, mark, tr
 from pages.ui import filters, loaders, tables, text
+from pages.ui.marking import marked
 from reports.imports.account_matching import CONFIRMED, SAME, SUGGESTED, UNKNOWN
 from reports.narrow import of_states
 from reports.report import Report
@@ -165,9 +167,9 @@ def to_take_back(choice: filters.Choice) -> None:
                 width="content",
             )
             if choice.company == "own" and choice.viewer.may(UNDO, "imports"):
-                action, told = (undo, tr("Undo")) if row["standing"] else (redo, tr("Redo"))
-                about = (store, row["batch"], choice.viewer, WHO)
-                st.button(told, key=f"take-back-{row['batch']}", on_click=action, args=about, type="tertiary")
+                action, told = (UNDOING, tr("Undo")) if row["standing"] else (REDO, tr("Redo"))
+                about = (store, action, row["batch"], choice.viewer, WHO)
+                st.button(told, key=f"take-back-{row['batch']}", on_click=marked, args=about, type="tertiary")
 
 
 def _button(choice: filters.Choice, label: str, answers: list[tuple[str, str, str]], key: str, **look: Any) -> None:

@@ -1,19 +1,18 @@
 """Change of plan, or addition? Asked once a pair of products, with what each answer would move; and what was answered, to take back."""
 
-from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
 from data.store import open_stores
-from data.store.deeds import undo
 from data.store.edits import EditRefused
 from data.store.product_pairs import answer_pairs
-from data.store.store import StoreError
+from data.store.store import UNDO as UNDOING
 from data.viewer import EDIT, UNDO
 from language import InLanguage, again, mark, tr, tr_n
 from metrics.products import ADDITION, CHANGE
 from pages.ui import filters, loaders, tables, text
+from pages.ui.marking import marked
 from reports.report import Report
 
 WHO = "browser"
@@ -135,5 +134,4 @@ def _say(choice: filters.Choice, row: dict[str, Any], answer: str) -> None:
 
 def _undo(choice: filters.Choice, batch: int) -> None:
     """A second click on the same button finds the batch undone already, which is what was wanted."""
-    with suppress(StoreError):
-        undo(open_stores.store(choice.company), batch, choice.viewer, WHO)
+    marked(open_stores.store(choice.company), UNDOING, batch, choice.viewer, WHO)

@@ -1,7 +1,6 @@
 """The renewals page in words and figures, and logging a conversation or a task where it is due."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -9,13 +8,13 @@ import streamlit as st
 
 from data.store import open_stores
 from data.store.activities import log_activity
-from data.store.deeds import undo
-from data.store.store import StoreError
+from data.store.store import UNDO as UNDOING
 from data.viewer import EDIT
 from language import InLanguage, mark, spoken, tr, tr_n
 from metrics.account_measures import SENTIMENTS
 from pages.ui import filters, tables, text
 from pages.ui.figures import Figure
+from pages.ui.marking import marked
 from reports.narrow import only, where
 from reports.report import Report
 
@@ -166,5 +165,4 @@ def take_back(choice: filters.Choice, logged: Report) -> None:
 
 def _undo(choice: filters.Choice, batch: int) -> None:
     """A second click on the same button finds the batch undone already, which is what was wanted."""
-    with suppress(StoreError):
-        undo(open_stores.store(choice.company), batch, choice.viewer, choice.viewer.owner or "browser")
+    marked(open_stores.store(choice.company), UNDOING, batch, choice.viewer, choice.viewer.owner or "browser")

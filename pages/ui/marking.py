@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from data.access.undoing import mark
+from data.approvals.undoing import mark
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError
 from data.viewer import Actor, Viewer

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
+from data.approvals import undoing
 from data.importing.run import import_file
-from data.store import deeds
 from data.store.account_matching import match_accounts, match_what_fits
 from data.store.activities import log_activity
-from data.store.edits import EditRefused
+from data.store.edits import EditRefused, commit_frame
 from data.store.product_pairs import answer_pairs
 from data.viewer import NotAllowed
 from reports.customers.churn_training import look_ahead, train
@@ -28,6 +28,7 @@ def written(tmp_path, roles):
     """A store of its own to write to."""
     opened = company(tmp_path / "own.duckdb")
     bring_in(opened)
+    commit_frame(opened, "people", pl.DataFrame({"email": ["late@example.com"], "role": ["viewer-company"]}), "people", "setup")
     (tmp_path / "rates.csv").write_text("day,currency,rate\n2026-01-01,EUR,1.1\n")
     (tmp_path / "people.csv").write_text("email,role\nnew@example.com,viewer-company\n")
     yield opened
@@ -44,9 +45,9 @@ def newest(store, table: str) -> int:
 
 def undone(store, who, table: str) -> None:
     batch = newest(store, table)
-    deeds.undo(store, batch, who, "nobody")
+    undoing.undo(store, batch, who, "nobody")
     assert store.imports().filter(pl.col("batch") == batch)["undone_by"].to_list() == [who.person]
-    deeds.redo(store, batch, who, "nobody")
+    undoing.redo(store, batch, who, "nobody")
 
 
 def talked(store, who, account: str) -> None:
@@ -80,8 +81,8 @@ DEEDS = {
 def undone_talk(store, who, account: str) -> None:
     noted = store.imports().filter(pl.col("feed") == "logged in the app")["batch"].to_list()
     batch = next(one for one in noted if store.accounts_of(one) == [account])
-    deeds.undo(store, batch, who, "nobody")
-    deeds.redo(store, batch, who, "nobody")
+    undoing.undo(store, batch, who, "nobody")
+    undoing.redo(store, batch, who, "nobody")
 
 
 def test_every_deed_has_its_line():

@@ -7,7 +7,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_TO_RIGHT = ["language", "data", "metrics", "models", "reports", "pages"]
-INSIDE_DATA = ["data.log", "data.usage", "data.accounts", "data.store", "data.access", "data.importing", "data.upkeep"]
+INSIDE_DATA = [
+    "data.log", "data.usage", "data.accounts", "data.store", "data.access", "data.approvals", "data.importing", "data.upkeep",
+]  # fmt: skip
 SQL = ("select ", "insert into ", "create table ", "update ", "delete from ")
 
 
@@ -67,6 +69,13 @@ def test_pages_write_through_what_checks_rights():
         named = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
         assert not named & {"commit", "redo"}, path
         assert "store.undo" not in path.read_text(), path
+
+
+def test_undo_and_redo_go_through_the_one_gate():
+    """Marking a batch without asking whether that needs consent is left to data/: all others ask data/approvals/undoing.py."""
+    for path in [*sources("pages"), *sources("server"), *sources("reports"), *sources("models"), ROOT / "cli.py", ROOT / "workplaces.py"]:
+        text = path.read_text()
+        assert "store.undo(" not in text and "store.redo(" not in text and "getattr(self.store" not in text, path
 
 
 def test_caching_and_session_state_have_one_place_each():

@@ -8,7 +8,7 @@ import pytest
 from data.access.changing import add_person, change_person, covers, end_cover, lend, remove_person
 from data.access.people import Person, people
 from data.access.rights import viewer_of
-from data.store.deeds import undo
+from data.approvals.undoing import undo
 from data.store.edits import EditRefused, commit_frame
 from data.store.store import Store
 from data.store.view import View

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from data.access.people import people
-from data.access.undoing import mark
+from data.approvals.undoing import mark
 from data.store.edits import EditRefused, commit_frame
 from data.store.store import REDO, UNDO, Store
 from data.store.view import View

@@ -1,0 +1,146 @@
+"""What a deed that may need consent would change: worked out on the store as it would be, and kept as figures alone."""
+
+import json
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from data.approvals import kinds
+from data.approvals.gate import fingerprint
+from data.approvals.kinds import About
+from data.approvals.requests import Effect
+from data.approvals.rules import REOPEN, SNAPSHOT, UNDO
+from data.schema import CONTRACTS
+from data.store.preview import Previewed, as_if_marked, previewed
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import EVERYONE
+from metrics.import_changes import arr_changes
+from reports.look import as_of
+from reports.report import Question, Report
+from reports.revenue.arr import arr
+
+RULES = "strict"  # without grace, which would hide what has just ended
+OF_FILE = ("batch", "line", "feed", "said_on", "end_said_on")  # of a row: where it came from, not what it says
+
+
+@contextmanager
+def as_it_would_be(store: Store, kind: str, about: About, ready: Any) -> Generator[Previewed]:
+    """The store as it would be once a deed is done; nothing of it remains. Raises StoreError where it cannot be done."""
+    if kind == SNAPSHOT:
+        with previewed(store, ready.staged) as then:
+            yield then
+    else:
+        with as_if_marked(store, about["action"], about["batch"]) as then:
+            yield then
+
+
+def changes(store: Store, kind: str, about: About, ready: Any, day: str | None = None) -> Report:
+    """The accounts whose ARR a deed would change, as `import_preview` lists them, largest first. Parameters: as_of. Totals: arr_before and
+    arr_after of all accounts, in currency units, and all_known, whether no account's ARR is unknown."""
+    return _changes(store, kind, about, ready, day)[0]
+
+
+def _changes(store: Store, kind: str, about: About, ready: Any, day: str | None) -> tuple[Report, pl.DataFrame]:
+    """The accounts that change, and the rows of the deed's table that do."""
+    table = _table(store, kind, about, ready)
+    with View(store) as view:
+        looked = date.fromisoformat(day) if day else as_of(view, Question())
+        rows = _rows(view, table, store, about)
+    asked = Question(as_of=looked, rules=RULES)
+    before = arr(store, EVERYONE, asked)
+    with as_it_would_be(store, kind, about, ready) as then:
+        after = arr(then, EVERYONE, asked)
+        with View(then) as view:
+            differing = _differing(rows, _rows(view, table, store, about))
+    moved = arr_changes(before.rows.lazy(), after.rows.lazy()).collect()
+    totals = {"arr_before": before.total("arr"), "arr_after": after.total("arr"), "all_known": not _unknown(before) | _unknown(after)}
+    report = replace(after, name="approval", rows=moved, totals=totals, parameters={"as_of": looked}, units=COLUMNS)
+    return report, differing
+
+
+def _unknown(report: Report) -> bool:
+    """Whether the ARR of an account cannot be told, as without an exchange rate."""
+    return bool(report.rows["arr"].null_count())
+
+
+COLUMNS = {
+    "account_id": "text", "name": "text", "change_kind": "text", "arr_before": "money", "arr_after": "money", "arr_change": "money",
+}  # fmt: skip
+
+
+def _table(store: Store, kind: str, about: About, ready: Any) -> str:
+    return ready.staged.table if kind == SNAPSHOT else store.table_of(about["batch"]) or CONTRACTS.name
+
+
+def _rows(view: View, table: str, store: Store, about: About) -> pl.DataFrame:
+    """What a table says; of usage, how many events each account has on each day that the batch covers."""
+    if table != "usage_events":
+        return view.table(table).drop(OF_FILE, strict=False)
+    known = store.imports().filter(pl.col("batch") == about["batch"]).row(0, named=True)
+    first, last = known["covers_from"] or date.min, known["covers_to"] or date.max
+    return view.usage_daily(first, last)
+
+
+def _differing(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Rows that one look has and the other has not, as JSON each, sorted; +: only after, -: only before."""
+    was, now = ({*_as_text(frame)} for frame in (before, after))
+    return pl.DataFrame({"row": sorted([*(f"+{one}" for one in now - was), *(f"-{one}" for one in was - now)])}, schema={"row": pl.String})
+
+
+def _as_text(frame: pl.DataFrame) -> list[str]:
+    return frame.select(sorted(frame.columns)).with_columns(pl.all().cast(pl.String, strict=False)).write_ndjson().splitlines()
+
+
+def of_batches(kind: str) -> kinds.Measure:
+    """How the effect of undoing or redoing a batch, or of bringing in a file, is worked out."""
+
+    def measure(store: Store, about: About, ready: Any, day: str | None) -> Effect:
+        report, rows = _changes(store, kind, about, ready, day)
+        moved, was, now = report.rows, report.totals["arr_before"] or 0.0, report.totals["arr_after"] or 0.0
+        gone = moved.filter(pl.col("arr_change") < 0) if kind == SNAPSHOT else moved
+        amount = int(gone["arr_change"].abs().sum() or 0) / 100 if report.totals["all_known"] else None
+        share = amount / was if was and amount is not None else None
+        looked, told = report.parameters["as_of"], moved.select("account_id", "arr_before", "arr_after").sort("account_id").rows()
+        same = fingerprint(kind, dict(about), told, rows["row"].to_list())
+        segments = _segments(store, kind, about, ready, moved)
+        return Effect(same, str(looked) if looked else None, moved.height, rows.height, was, now, amount, share, segments, report.currency)
+
+    return measure
+
+
+def _segments(store: Store, kind: str, about: About, ready: Any, moved: pl.DataFrame) -> tuple[str, ...] | None:
+    """The segments, before and after, of the accounts whose ARR changes; of a change of accounts themselves, any may be meant."""
+    if _table(store, kind, about, ready) == "accounts":
+        return None
+    with View(store) as view:
+        known = view.accounts()
+    found = known.filter(pl.col("account_id").is_in(moved["account_id"].implode()))
+    if found.height < moved.height or found["segment"].null_count():
+        return None
+    return tuple(found["segment"].unique().sort())
+
+
+def of_close(store: Store, about: About, _ready: Any, _day: str | None) -> Effect:
+    """What taking back a close, or letting it stand again, changes: the figures that were published."""
+    with as_if_marked(store, about["action"], about["batch"]) as then, View(then) as view, View(store) as before:
+        rows = pl.concat([before.table("closes"), view.table("closes")])
+    found = rows.filter(pl.col("batch") == about["batch"]).row(0, named=True)
+    return published(found, {"about": dict(about)})
+
+
+def published(row: Mapping[str, Any], more: Mapping[str, Any]) -> Effect:
+    """The effect of publishing the figures of a period, or of taking them back: it is about all ARR, of every segment."""
+    figures = json.loads(row["figures"])
+    told = {name: row[name] for name in ("opens_on", "closes_on", "as_of", "rules")}
+    money = figures["arr"] / 100 if figures.get("arr") is not None else None
+    return Effect(fingerprint(told, figures, dict(more)), str(row["as_of"]), None, 1, money, money, money, 1.0, None)
+
+
+kinds.measured(UNDO, of_batches(UNDO))
+kinds.measured(SNAPSHOT, of_batches(SNAPSHOT))
+kinds.measured(REOPEN, of_close)
