@@ -96,12 +96,12 @@ def _months(figure: go.Figure, days: list[date]) -> go.Figure:
     """Marks on the very days that are drawn, a month each, so that none stands between two points; some are left out where many are."""
     apart = ceil(len(days) / MOST_TICKS)
     marks = days[::-1][::apart][::-1]
-    return figure.update_xaxes(tickvals=marks, ticktext=_in_two_lines(marks), tickangle=0)
-
-
-def _in_two_lines(days: list[date]) -> list[str]:
-    """Each month, its year below it where that is another than before; days of one month by their day. Short, so that a phone has room."""
     weeks = len({(day.year, day.month) for day in days}) < len(days)
+    return figure.update_xaxes(tickvals=marks, ticktext=_in_two_lines(marks, weeks), tickangle=0)
+
+
+def _in_two_lines(days: list[date], weeks: bool) -> list[str]:
+    """Each month, of weeks each day, its year below it where that is another than before. Short, so that a phone has room."""
     said = [tr("{day.day} {day:%b}", day=day) if weeks else tr("{day:%b}", day=day) for day in days]
     years = [None, *(day.year for day in days)]
     return [words if day.year == before else f"{words}<br>{day.year}" for words, day, before in zip(said, days, years, strict=False)]

@@ -65,6 +65,15 @@ def test_who_went_on_for_nothing_has_not_lapsed():
     assert told(LAPSED | {"product": "Core"}, {"product": "Free", "starts_on": date(2024, 6, 15), "amount": 0}) == []
 
 
+def test_a_free_line_that_lapsed_is_no_renewal_that_is_waited_for():
+    """What was paid ended on 1 June, what was free on the 15th: on the 30th a free line alone is in grace, and no paying one."""
+    paid = {"product": "Core", "starts_on": date(2023, 6, 1), "ends_on": date(2024, 6, 1)}
+    free = {"product": "Free", "starts_on": date(2024, 6, 1), "ends_on": date(2024, 6, 15), "amount": 0}
+    assert told(paid, free) == []
+    assert told(paid, free, day=date(2024, 6, 14)) == []
+    assert told(paid) == [("lapsed_renewal", date(2024, 6, 1))]
+
+
 CARD = Scorecard(
     (Group("use", 60), Group("said", 40)),
     (Measure("m0", "use", 75, ((0, 0), (100, 100))), Measure("m1", "use", 25, ((0, 0), (100, 100))), Measure("m2", "said", 1, ((0, 0), (100, 100)))),

@@ -12,6 +12,7 @@ figures, figures_by_cause: the same again by other means, of random orders of im
     the rules by itself
 reconciled: finance's list beside ours, with state and likely cause
 companies_closed: a close, corrections after it, and a list of finance, of the sample company and a real one
+segments_apart: what is split by segment, each segment as a company of its own; owners: accounts and ARR of each person
 board_pack_figures: workbook and paper, by segment, in another currency and in thousands
 imports_over_time: files of three feeds, one undone, each against the earlier ones, and the feeds on nine days; imports_of_companies: the
     same of the exports of two real companies, cut into files that come late, twice, broken, or no more

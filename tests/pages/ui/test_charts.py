@@ -1,7 +1,7 @@
 """Charts say the amounts that they draw, on months that are, in colours that mean the same everywhere, and in words."""
 
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -98,6 +98,14 @@ def test_weeks_of_one_month_are_told_by_their_day():
     days = [date(2023, 12, day) for day in (7, 14, 21, 28)]
     assert list(charts.line(series(days, [1] * 4), "closes_on", "closing").layout.xaxis.ticktext) == [
         "7 Dec<br>2023", "14 Dec", "21 Dec", "28 Dec",
+    ]  # fmt: skip
+
+
+def test_weeks_are_told_by_their_day_however_few_are_marked():
+    """31 weeks from 2 January, one in six marked: what stands at 13 February is no mark of all February."""
+    days = [date(2023, 1, 2) + timedelta(weeks=at) for at in range(31)]
+    assert list(charts.line(series(days, [1] * 31), "closes_on", "closing").layout.xaxis.ticktext) == [
+        "2 Jan<br>2023", "13 Feb", "27 Mar", "8 May", "19 Jun", "31 Jul",
     ]  # fmt: skip
 
 
