@@ -6,7 +6,7 @@ from data.store.edits import EditRefused
 from data.store.kinds import kind_of
 from data.store.store import Store, StoreError
 from data.store.view import View
-from data.viewer import ADMINISTER, IMPORT, VIEW, Viewer
+from data.viewer import ADMINISTER, IMPORT, VIEW, NotAllowed, Viewer
 from data.viewer import UNDO as TO_UNDO
 
 
@@ -24,9 +24,19 @@ def imports(store: Store, viewer: Viewer) -> pl.DataFrame:
 
 def may_mark(store: Store, batch: int, viewer: Viewer) -> None:
     """Raises NotAllowed for a viewer who may not undo or redo a batch, EditRefused for one of notes about accounts that are not the
-    viewer's, StoreError where there is no such batch."""
+    viewer's, StoreError where there is no such batch. Who may not view the log of imports is told of a batch that they may not undo what
+    they are told of one that is not there."""
     if viewer.rights is None:
         return
+    try:
+        _may_mark(store, batch, viewer)
+    except (StoreError, EditRefused, NotAllowed):
+        if _sees_log(viewer):
+            raise
+        raise NotAllowed(f"There is no batch {batch} that your role lets you undo or redo.") from None
+
+
+def _may_mark(store: Store, batch: int, viewer: Viewer) -> None:
     table = store.table_of(batch)
     if table is None:
         raise StoreError(f"There is no batch {batch}. `imports` lists those that exist.")
@@ -35,6 +45,15 @@ def may_mark(store: Store, batch: int, viewer: Viewer) -> None:
         viewer.for_whole_company(ADMINISTER if kind == "people" else TO_UNDO, kind)
     elif _foreign(store, batch, viewer.allowed(TO_UNDO, kind)):
         raise EditRefused(f"Batch {batch} is about accounts that are not yours.")
+
+
+def _sees_log(viewer: Viewer) -> bool:
+    """Whether a viewer may view the whole log of imports, and so knows which batches there are."""
+    try:
+        viewer.for_whole_company(VIEW, "imports")
+    except NotAllowed:
+        return False
+    return True
 
 
 def _foreign(store: Store, batch: int, viewer: Viewer) -> bool:

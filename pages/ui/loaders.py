@@ -66,14 +66,16 @@ def _report(spoken: str, key: str, _company: str, _name: str, _viewer: Viewer, _
 
 def rights(company: str, email: str, groups: tuple[str, ...]) -> Viewer:
     """What the person of an address may do in a company today; worked out once for each state of people, roles and settings."""
-    if (
-        company != "own"
-        and open_stores.path_of("own").exists()
-        and _is_out(str(open_stores.path_of("own")), open_stores.store("own").version(), email)
-    ):
+    if company != "own" and was_let_go(email):
         return NOBODY
     store = open_stores.store(company)
     return _rights(str(store.path), store.version(), email, groups, datetime.now(UTC).date(), _of_roles(), company)
+
+
+def was_let_go(email: str) -> bool:
+    """Whether the own company has disabled a person, or taken them off its list: then they are in nowhere."""
+    path = open_stores.path_of("own")
+    return path.exists() and _is_out(str(path), open_stores.store("own").version(), email)
 
 
 @st.cache_data(show_spinner=False, max_entries=1000)

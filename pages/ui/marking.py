@@ -7,7 +7,7 @@ import streamlit as st
 from data.approvals.undoing import mark
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError
-from data.viewer import Actor, Viewer
+from data.viewer import Actor, NotAllowed, Viewer
 from language import again
 from pages.ui import text
 
@@ -17,5 +17,5 @@ def marked(store: Store, action: str, batch: int, viewer: Viewer, who: str | Act
     try:
         with suppress(StoreError):
             mark(store, action, batch, viewer, who)
-    except EditRefused as refused:
+    except (EditRefused, NotAllowed) as refused:
         st.toast(text.literal(again(refused)), icon=":material/error:", duration="long")

@@ -107,14 +107,25 @@ def _stop_to_sign_in(why: Refused | None, page: str) -> NoReturn:
 def _stop_without_role(person: SignedIn, company: str, page: str) -> NoReturn:
     with st.container(key="sign-in", gap="medium"):
         st.title("Holdfast", anchor=False)
-        said = tr("You are signed in as {name} ({email}), but have no role here yet.", name=person.name, email=person.email)
+        said, then = _why_nothing(person)
         st.info(text.literal(said), icon=":material/person_off:")
-        st.markdown(tr("Ask an administrator of this Holdfast to give you one; then load this page again."))
+        st.markdown(then)
         _to_other(company)
         out = _way_out(tr("Sign out, or sign in as somebody else"))
         st.html(f'<nav class="person">{out}</nav>')
         languages.here(page)
     st.stop()
+
+
+def _why_nothing(person: SignedIn) -> tuple[str, str]:
+    """Why somebody who is signed in may do nothing, and what to do."""
+    if loaders.was_let_go(person.email):
+        said = tr(
+            "You may not sign in here any more, {name} ({email}): an administrator has ended it.", name=person.name, email=person.email
+        )
+        return said, tr("Where that is a mistake, ask an administrator of this Holdfast to let you in again; then load this page again.")
+    said = tr("You are signed in as {name} ({email}), but have no role here yet.", name=person.name, email=person.email)
+    return said, tr("Ask an administrator of this Holdfast to give you one; then load this page again.")
 
 
 def _to_other(company: str) -> None:

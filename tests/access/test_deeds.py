@@ -11,6 +11,7 @@ from data.store.account_matching import match_accounts, match_what_fits
 from data.store.activities import log_activity
 from data.store.edits import EditRefused, commit_frame
 from data.store.product_pairs import answer_pairs
+from data.store.store import REDO, UNDO, StoreError
 from data.viewer import NotAllowed
 from reports.customers.churn_training import look_ahead, train
 from reports.imports.migration import sign_off
@@ -110,7 +111,7 @@ def test_conversations_are_logged_and_taken_back_for_the_accounts_in_scope_alone
             deed(written, viewer(written, person), FOREIGN)
             assert written.version()
         else:
-            with pytest.raises(EditRefused):
+            with pytest.raises((EditRefused, NotAllowed)):
                 deed(written, viewer(written, person), FOREIGN)
 
 
@@ -127,3 +128,22 @@ def test_what_fits_is_matched_by_those_who_see_all(written):
     with pytest.raises(EditRefused):
         match_what_fits(written, [("other", OWN, "by hand")], "x", viewer=viewer(written, "analyst-team"))
     assert match_what_fits(written, [("other", OWN, "by hand")], "x", viewer=viewer(written, "analyst-company")).batch
+
+
+@pytest.mark.parametrize("person", [one for one in those(lines("write")["undo a conversation"])[0] if not one.endswith("company")])
+def test_a_batch_of_others_is_told_as_one_that_is_not_there(written, person):
+    """Whoever may not view the log of imports learns nothing of it by trying numbers."""
+    own, last, said = {"a1", "a2"} | (SEEN[person.rpartition("-")[2]] & {"b1", "c2"}), written.imports()["batch"].max(), set()
+    for batch in range(1, last + 3):
+        if {one[2:4] for one in written.accounts_of(batch)} - own or not written.accounts_of(batch):
+            for action in (UNDO, REDO):
+                with pytest.raises((NotAllowed, EditRefused, StoreError)) as refused:
+                    undoing.mark(written, action, batch, viewer(written, person), "nobody")
+                said.add((refused.type, str(refused.value).replace(str(batch), "N")))
+    assert len(said) == 1, said
+
+
+def test_who_sees_the_log_is_told_why(written):
+    for batch, kind in ((newest(written, "closes"), NotAllowed), (9_999, StoreError)):
+        with pytest.raises(kind):
+            undoing.mark(written, UNDO, batch, viewer(written, "analyst-company"), "nobody")

@@ -9,6 +9,7 @@ from data.store.edits import EditRefused, commit_frame
 from data.store.store import REDO, UNDO, Store
 from data.store.view import View
 from data.viewer import EVERYONE
+from workplaces import InStore
 
 
 @pytest.fixture
@@ -28,10 +29,12 @@ def roles(store: Store) -> dict[str, tuple[str, ...]]:
 
 
 def test_the_last_administrator_is_not_undone(store, monkeypatch):
+    before = store.version()
     with pytest.raises(EditRefused, match="last administrator"):
         mark(store, UNDO, 1, EVERYONE, "test")
     assert roles(store) == {"ann@x.org": ("administrator",), "bob@x.org": ("csm",)}
     assert store.imports()["standing"].to_list() == [True]
+    assert store.version() == before, "nothing of it stands in the log"
     monkeypatch.setenv("HOLDFAST_ADMINISTRATORS", "boss@x.org")
     mark(store, UNDO, 1, EVERYONE, "test")
     assert roles(store) == {}
@@ -64,3 +67,9 @@ def test_a_batch_of_something_else_is_undone_as_ever(store):
     )
     mark(store, UNDO, done.batch, EVERYONE, "test")
     assert store.imports()["standing"].to_list() == [False, True]
+
+
+def test_the_command_line_asks_the_same_door(store):
+    with pytest.raises(EditRefused, match="last administrator"):
+        InStore(store).mark(UNDO, 1)
+    assert store.imports()["standing"].to_list() == [True]
