@@ -5,12 +5,12 @@ import streamlit as st
 from language import InLanguage, mark, tr
 from metrics.registry import METRICS
 from pages.ui import filters, header
-from reports.words.codes import UNITS
+from reports.words.codes import UNITS, said
 
 WORDS = InLanguage(
     {
         **UNITS,
-        "higher": mark("higher"), "lower": mark("lower"), "neither": mark("neither"), "house": mark("house"),
+        "higher": mark("higher"), "lower": mark("lower"), "neither": mark("neither"),
     }
 )  # fmt: skip
 
@@ -34,10 +34,10 @@ for metric in sorted(found, key=lambda metric: metric.title.lower()):
         st.caption(
             tr(
                 "{formula} · unit: {unit} · better: {better} · source: {source}",
-                formula=metric.formula,
+                formula=metric.formula.rstrip(".\u3002"),
                 unit=WORDS[metric.unit],
                 better=WORDS[metric.better],
-                source=WORDS.get(metric.source, metric.source),
+                source=said("source", metric.source),
             )
         )
         if metric.excludes:

@@ -14,13 +14,16 @@ from data.access.rights import known_people, titles_of
 from data.settings import current_settings
 from data.store import open_stores
 from data.viewer import ADMINISTER, CONFIGURE, EDIT, EXPORT, IMPORT, KINDS, OPERATIONS, UNDO, VIEW, Scope, Viewer
-from language import InLanguage, mark, tr
+from language import InLanguage, again, mark, mark_of, tr
+from language.formats import listed as in_a_list
+from language.formats import one_of
 from pages.ui import rights, text, who
+from reports.words import codes
 from reports.words.titles import title as title_of
 
 USUAL = 90  # days that a token lasts where nothing else is chosen
 CUSTOMERS, MONEY, REST = ("accounts", "activities"), ("revenue", "closes"), ("imports", "model", "definitions")
-GROUPS = InLanguage({"read": mark("Read"), "export": mark("Export as files"), "change": mark("Change")})
+GROUPS = InLanguage({"read": mark("Read"), "export": mark("Export as files"), "change": mark_of("a button", "Change")})
 CHOICES = InLanguage(
     {
         "read-customers": mark("Customers: accounts, health, usage, activities"),
@@ -68,13 +71,15 @@ def own(company: str) -> Mine | None:
     if not isinstance(person, SignedIn):
         return None
     found, _ = known_people(open_stores.store(company))
-    return Mine(person, who.rights(company, claims), titles_of(found, person.email, person.groups))
+    return Mine(
+        person, who.rights(company, claims), [codes.said("role_title", one) for one in titles_of(found, person.email, person.groups)]
+    )
 
 
 def about(mine: Mine) -> None:
     """Name, e-mail and roles, and what these give: for each operation on which objects, of whose accounts."""
     st.markdown(f"**{text.literal(mine.person.name)}** · {text.literal(mine.person.email)}")
-    st.caption(tr("Roles: {roles}", roles=text.literal(", ".join(mine.roles))) if mine.roles else tr("No role here yet."))
+    st.caption(tr("Roles: {roles}", roles=text.literal(in_a_list(mine.roles))) if mine.roles else tr("No role here yet."))
     with st.expander(tr("What I may do"), icon=":material/lock_open:"):
         st.markdown("\n".join(f"- {text.literal(line)}" for line in given(mine.viewer)))
 
@@ -86,15 +91,16 @@ def given(viewer: Viewer) -> list[str]:
     for operation in OPERATIONS:
         for scope in dict.fromkeys(one.scope for one in grants if one.operation == operation):
             kinds = [kind for kind in KINDS if any((one.operation, one.kind, one.scope) == (operation, kind, scope) for one in grants)]
-            told = ", ".join(rights.KINDS[kind] for kind in kinds)
-            lines.append(f"{rights.OPERATIONS[operation]}: {told} · {_whose(scope)}")
+            told = in_a_list(rights.KINDS[kind] for kind in kinds)
+            lines.append(tr("{operation}: {kinds} · {whose}", operation=rights.OPERATIONS[operation], kinds=told, whose=_whose(scope)))
     return lines
 
 
 def _whose(scope: Scope | None) -> str:
     if scope is None:
         return tr("the whole company")
-    return tr(" or ").join(f"{title_of(column)}: {', '.join(values)}" for column, values in scope) or tr("no account")
+    told = [tr("{column}: {values}", column=title_of(column), values=in_a_list(values)) for column, values in scope]
+    return one_of(told) if told else tr("no account")
 
 
 def offered(viewer: Viewer) -> dict[str, list[Right]]:
@@ -127,7 +133,7 @@ def _made(mine: Mine, name: str, given: list[Right], ends) -> None:
     try:
         secret, _ = personal_tokens.make(mine.person, name, given, ends, datetime.now(UTC))
     except TokenRefused as refused:
-        st.error(text.literal(refused), icon=":material/error:")
+        st.error(text.literal(again(refused)), icon=":material/error:")
         return
     st.success(tr("Copy the token now: it is not kept, and is not shown again."), icon=":material/key:")
     st.code(secret, language=None)

@@ -21,6 +21,7 @@ from pages.ui.marking import marked
 from reports.report import Report
 from reports.team.org_tree import Faults, faults
 from reports.team.people import Directory, directory
+from reports.words import codes
 
 WHO = "browser"
 SHOWN = 5  # changes that can be taken back here; older ones in the list of imports
@@ -195,6 +196,6 @@ def _change(row: dict[str, Any]) -> str:
     what = tr_n("{n:,} person", "{n:,} people", row["read"]) if row["table"] == "people" else tr("holiday cover")
     told = tr(
         "Import {batch}: {what}, by {who}, {at:%Y-%m-%d %H:%M} UTC",
-        batch=row["batch"], what=what, who=text.literal(row["who"]), at=row["imported_at"],
+        batch=row["batch"], what=what, who=text.literal(codes.said("who", row["who"])), at=row["imported_at"],
     )  # fmt: skip
     return told if row["standing"] else tr("{told} · taken back", told=told)

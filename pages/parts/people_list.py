@@ -15,7 +15,7 @@ from data.settings import current_settings
 from data.store import open_stores
 from data.store.view import View
 from data.viewer import EXPORT, VIEW, Viewer
-from language import InLanguage, mark, tr, tr_n
+from language import InLanguage, mark, tr, tr_n, tr_of
 from language.formats import listed
 from pages.parts import people as shared
 from pages.parts import people_file
@@ -23,6 +23,7 @@ from pages.ui import address, filters, tables, text
 from pages.ui.rights import opens
 from reports.team.org_tree import tree as places
 from reports.team.people import Directory, as_report
+from reports.words import codes
 
 FILE_NAME = "people"
 PAGES = InLanguage(  # as the navigation calls them, by their address
@@ -105,7 +106,7 @@ def _about(found: Directory, one: Person) -> str:
 
 def _changes(choice: filters.Choice, found: Directory, one: Person) -> None:
     store = open_stores.store(choice.company)
-    if st.button(tr("Change"), icon=":material/edit:"):
+    if st.button(tr_of("a button", "Change"), icon=":material/edit:"):
         st.dialog(tr("Change {name}", name=text.literal(one.called)))(_form)(choice, found, one)
     label = tr("Disable") if one.is_active else tr("Let in again")
     if st.button(label, icon=":material/person_off:" if one.is_active else ":material/how_to_reg:", help=tr("Counts from the next click.")):
@@ -147,7 +148,7 @@ def _form(choice: filters.Choice, found: Directory, one: Person | None) -> None:
 def _roles_field(found: Directory, was: Person) -> tuple[str, ...]:
     known = found.roles.roles if found.roles else {}
     options = list(dict.fromkeys([*known, *was.roles]))
-    titles = {name: known[name].title if name in known else name for name in options}
+    titles = {name: codes.said("role_title", known[name].title) if name in known else name for name in options}
     return tuple(st.multiselect(tr("Roles"), options, was.roles, format_func=titles.__getitem__, placeholder=tr("None: may do nothing")))
 
 

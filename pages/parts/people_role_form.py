@@ -9,6 +9,7 @@ from data.viewer import KINDS, OPERATIONS
 from language import InLanguage, again, mark, tr
 from language.formats import listed, one_of
 from pages.ui import filters, loaders
+from reports.words import codes
 from reports.words.titles import title as title_of
 
 OPERATION_WORDS = InLanguage(
@@ -108,7 +109,7 @@ def _others(choice: filters.Choice, used: list[str], was: Mapping[str, Reach], u
 def groups(known: Roles) -> dict[str, tuple[str, ...]]:
     """The provider's groups, each with the roles that it brings, as the fields say them; one without roles goes."""
     st.caption(tr("As the provider names them, letter by letter. Who is in a group has its roles, unless they are disabled or removed."))
-    titles = {name: role.title for name, role in known.roles.items()}
+    titles = {name: codes.said("role_title", role.title) for name, role in known.roles.items()}
     said = {group: _of_group(group, named, titles) for group, named in known.groups.items()}
     new = st.text_input(tr("Another group"), max_chars=200, key="new-group")
     brings = _of_group("", (), titles, tr("Its roles"))

@@ -18,6 +18,7 @@ from pages.parts import people_role_form
 from pages.parts.people_role_form import KIND_TITLES, OPERATION_WORDS, whose
 from pages.ui import address, filters, text
 from reports.team.people import Directory
+from reports.words import codes
 
 FILE = "roles.toml"
 SEVERAL = 3  # rights named in a cell of the preview before they are counted by kind
@@ -38,14 +39,14 @@ def show(choice: filters.Choice, found: Directory, may_change: bool) -> None:
 
 
 def _chosen(known: Roles) -> Role:
-    titles = {name: role.title for name, role in known.roles.items()}
+    titles = {name: codes.said("role_title", role.title) for name, role in known.roles.items()}
     name = address.one_of(tr("Role"), "role", titles)
     return known.roles.get(name) or next(iter(known.roles.values()))
 
 
 def _matrix(role: Role) -> None:
     """Kinds of objects down, operations across, a tick where the role gives it; whose accounts in words above."""
-    st.markdown(tr("**{role}** reaches {scope}.", role=text.literal(role.title), scope=_reaches(role)))
+    st.markdown(tr("**{role}** reaches {scope}.", role=text.literal(codes.said("role_title", role.title)), scope=_reaches(role)))
     shown = [one for one in OPERATIONS if any(role.may(one, kind) for kind in KINDS)]
     if not shown:
         st.info(tr("This role gives nothing."))

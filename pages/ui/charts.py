@@ -101,9 +101,11 @@ def _months(figure: go.Figure, days: list[date]) -> go.Figure:
 
 
 def _in_two_lines(days: list[date], weeks: bool) -> list[str]:
-    """Each month, of weeks each day, its year below it where that is another than before. Short, so that a phone has room."""
+    """Each month, of weeks each day, its year below it where that is another than before. Short, so that a phone has room: the first
+    is left without its year where the next has another one."""
     said = [tr("{day.day} {day:%b}", day=day) if weeks else tr("{day:%b}", day=day) for day in days]
-    years = [None, *(day.year for day in days)]
+    yearly = len({day.year for day in days[:3]}) == len(days[:3])
+    years = [days[0].year if len(days) > 2 and days[1].year != days[0].year and not yearly else None, *(day.year for day in days)]
     return [words if day.year == before else f"{words}<br>{day.year}" for words, day, before in zip(said, days, years, strict=False)]
 
 

@@ -18,6 +18,9 @@ STYLE = f"""<style>
 h1 {{ padding: 0 !important }}
 [data-testid=stMainBlockContainer] :is(h2, h3) {{ padding: 1rem 0 0 !important }}
 h2 {{ margin-bottom: 0.5rem !important }}
+h3 {{ margin-bottom: 0.4rem !important }}
+/* Figures of one row stand on one line, whatever script is among them. */
+[data-testid=stMetricValue] :is(div, p) {{ line-height: 1.4 }}
 .st-key-finding h2 {{ padding: 0 !important }}
 /* Quiet words: the theme's are too pale to read on white. */
 [data-testid=stCaptionContainer] {{ color: {MUTED} !important; opacity: 1 !important; margin-bottom: 0 !important }}

@@ -12,6 +12,7 @@ from language.formats import money as money
 from language.formats import money_in_full as money_in_full
 from metrics.registry import METRICS
 from reports.units import in_percent
+from reports.words import codes
 from reports.words.titles import SYNONYMS
 
 LONGEST = 120  # signs of imported text in a line of a list
@@ -104,5 +105,5 @@ def meaning(name: str) -> str | None:
         definition=metric.definition,
         formula=metric.formula,
         left_out=left_out,
-        source=metric.source,
+        source=codes.said("source", metric.source),
     )

@@ -296,7 +296,7 @@ def _as_xlsx(pack: Pack) -> bytes:
 
 
 def _defined(metric: Metric) -> tuple[str, str]:
-    source = tr("Source: {source}", source=metric.source)
+    source = tr("Source: {source}", source=said("source", metric.source))
     return metric.title, sentences(metric.definition, metric.formula, source)
 
 

@@ -21,6 +21,7 @@ from reports.words.titles import title
 TEMPLATE = Path(__file__).with_name("document.typ")
 MISSING = "–"
 MOST_ROWS = 400  # more are for a spreadsheet: the PDF says how many it leaves out
+WORDY, LONG_FROM = ("name", "detail", "what", "source"), 40  # columns that take what the others leave, and the letters that make one such
 WIDE_FROM = 7  # columns: from here on the sheet lies on its side
 
 
@@ -93,19 +94,23 @@ def as_pdf(report: Report) -> bytes:
 def table_section(report: Report, heading: str, *, columns: Sequence[str] = (), limit: int = MOST_ROWS, **more: Any) -> Section:
     """A report's rows as a section; columns that hold nothing are left out. say: how a value is told, else as `told` does."""
     shown = [name for name in columns or report.rows.columns if report.rows[name].null_count() < report.rows.height]
-    heads = [
-        {"title": title(name), "right": is_number(report.units.get(name, "")), "wide": name in ("name", "detail", "what", "source")}
-        for name in shown
-    ]
     say = more.pop("say", told)
     rows = [
         [say(said(name, row[name], report.name), report.units.get(name, "")) for name in shown]
         for row in report.rows.head(limit).iter_rows(named=True)
     ]
+    heads = [
+        {"title": title(name), "right": is_number(report.units.get(name, "")), "wide": name in WORDY or _longest(rows, at) > LONG_FROM}
+        for at, name in enumerate(shown)
+    ]
     left_out = tr("The first {limit:,} of {rows:,} rows; the Excel file has all.", limit=limit, rows=report.rows.height)
     text = formats.sentences(left_out if report.rows.height > limit else "", str(more.pop("text", "")))
     text = text if rows else tr("Nothing to show.")
     return Section(heading, text, heads if rows else (), rows, **more)
+
+
+def _longest(rows: Sequence[Sequence[str]], at: int) -> int:
+    return max((len(row[at]) for row in rows), default=0)
 
 
 def told(value: Any, unit: str) -> str:
@@ -184,7 +189,7 @@ def footer(report: Report) -> str:
 def definitions(names: Sequence[str]) -> list[dict]:
     """The registry's words for the figures among some names."""
     known = [METRICS[name] for name in names if name in METRICS]
-    return [{"title": m.title, "text": _defined(m), "source": m.source.rstrip(".")} for m in known]
+    return [{"title": m.title, "text": _defined(m), "source": said("source", m.source).rstrip(".")} for m in known]
 
 
 def _defined(metric: Metric) -> str:

@@ -17,6 +17,7 @@ from language.formats import listed
 from reports.report import Report
 from reports.team.org_tree import below
 from reports.units import schema_of
+from reports.words import codes
 
 COLUMNS = {
     "name": "text", "email": "text", "roles": "text", "team": "text", "manager": "text", "accounts_owned": "count", "arr": "money",
@@ -44,7 +45,7 @@ class Directory:
     def titles(self, person: Person) -> list[str]:
         """What a person's roles are called; a role that there is not by its name."""
         known = self.roles.roles if self.roles else {}
-        return [known[name].title if name in known else name for name in person.roles]
+        return [codes.said("role_title", known[name].title) if name in known else name for name in person.roles]
 
 
 def directory(store: Store, viewer: Viewer, arr: Report | None) -> Directory:

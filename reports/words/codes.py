@@ -157,6 +157,7 @@ UNITS = {
     "points": mark("points"),
     "days": mark("days"),
     "months": mark("months"),
+    "percent": mark("percent"),
 }
 OTHERS: dict[str, Mapping[str, str]] = {
     "urgency": {"now": mark("now"), "soon": mark("soon"), "later": mark("later")},
@@ -179,6 +180,19 @@ OTHERS: dict[str, Mapping[str, str]] = {
     "every": {"month": mark("month"), "quarter": mark("quarter"), "year": mark("year")},
     "unit": UNITS,
     "level": {"account": mark("account"), "parent": mark("parent")},
+    "source": {  # of a definition or a published case; the others are names
+        "house": mark("house"),
+        "a public calculator": mark("a public calculator"),
+        "an article on B2B product management, 2025": mark("an article on B2B product management, 2025"),
+    },
+    "role_title": {  # of the roles that come with the product; others are called as their administrators call them
+        "Viewer": mark_of("a role", "Viewer"),
+        "CSM": mark_of("a role", "CSM"),
+        "Manager": mark_of("a role", "Manager"),
+        "Executive": mark_of("a role", "Executive"),
+        "Analyst": mark_of("a role", "Analyst"),
+        "Administrator": mark_of("a role", "Administrator"),
+    },
     "segments": {"now": mark("now"), "then": mark("then")},
     "per": {"month": mark("month"), "quarter": mark("quarter"), "year": mark("year")},
     "group": {

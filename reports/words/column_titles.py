@@ -45,7 +45,7 @@ OF_COLUMNS = {
     "fresh": mark("Fresh"), "from": mark("From"), "gross_without_grace": mark("Gross without grace"), "group": mark("Group"),
     "grr_without_grace": mark("GRR without grace"), "health_fell": mark("Health fell"),
     "health_or_usage_fell": mark("Health or usage fell"), "healthy": mark("Healthy"), "held_out_outcomes": mark("Held out outcomes"),
-    "id": mark("Id"), "in_grace": mark("In grace"), "intercept": mark("Intercept"), "is_champion": mark("Is champion"),
+    "id": mark("Id"), "in_grace": mark("In grace"), "intercept": mark("Intercept"), "is_champion": mark("Champion"),
     "items": mark("Items"), "kept_if_change": mark("Kept if change"), "kept_arr_if_change": mark("Kept ARR if change"),
     "kind": mark("Kind"), "last": mark("Last"),
     "last_conversation": mark("Last conversation"), "last_import_on": mark("Last import on"), "last_seen": mark("Last seen"),

@@ -94,6 +94,12 @@ def test_marks_stand_on_months_that_are_drawn_each_told_once_the_last_always(mon
     assert len({(later - one).days // 28 for one, later in pairwise(axis.tickvals)}) <= 1  # as far from each other, all of them
 
 
+def test_a_year_that_ends_at_the_first_mark_leaves_room_for_the_one_that_begins():
+    days = [date(2025 + at // 12, at % 12 + 1, 28) for at in range(10, 22)]  # twelve months from November 2025
+    axis = charts.line(series(days, [1] * 12), "closes_on", "closing").layout.xaxis
+    assert list(axis.ticktext) == ["Dec", "Feb<br>2026", "Apr", "Jun", "Aug", "Oct"]
+
+
 def test_weeks_of_one_month_are_told_by_their_day():
     days = [date(2023, 12, day) for day in (7, 14, 21, 28)]
     assert list(charts.line(series(days, [1] * 4), "closes_on", "closing").layout.xaxis.ticktext) == [
