@@ -1,4 +1,7 @@
-"""The way between the pages: sections, titles and icons, by who comes."""
+"""The way between the pages: sections, titles and icons, by who comes; and what is said at an address where there is no page."""
+
+from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -7,7 +10,7 @@ from data.access.provider import is_configured
 from data.settings import current_settings
 from data.viewer import Viewer
 from language import tr, tr_of
-from pages.ui import rights
+from pages.ui import address, filters, rights
 
 
 def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
@@ -46,3 +49,33 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("design.py", tr("Design"), listed=False),
         ],
     }
+
+
+def with_asked_for(known: Mapping[str, list[StreamlitPage]]) -> dict[str, list[StreamlitPage]]:
+    """The pages, and a hidden one at the address that was asked for where that is none of them: left alone, a dialog of the pages' own
+    framework lies over whatever comes first, also before one signs in."""
+    asked = unquote(urlsplit(st.context.url or "").path).rstrip("/").rpartition("/")[2].strip()
+    if not asked or asked in paths(known):
+        return {**known}
+    *others, last = known
+    page = st.Page(_nothing, title=tr("Page not found"), url_path=asked, visibility="hidden")
+    return {**{section: known[section] for section in others}, last: [*known[last], page]}
+
+
+def paths(known: Mapping[str, list[StreamlitPage]]) -> set[str]:
+    """The addresses of pages."""
+    return {page.url_path for some in known.values() for page in some}
+
+
+def stop_where_nothing(known: Mapping[str, list[StreamlitPage]], path: str) -> None:
+    """Where there is no page at an address: say so, with the way on."""
+    if path not in paths(known):
+        _nothing()
+        st.stop()
+
+
+def _nothing() -> None:
+    with filters.head():
+        st.title(tr("There is no page at this address"), anchor=False, width="content")
+    st.info(tr("It may have been mistyped, or be of another version. All pages are in the navigation."), icon=":material/link_off:")
+    address.link("today.py", tr("Go to Today"), ":material/wb_sunny:")

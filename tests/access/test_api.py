@@ -1,11 +1,9 @@
-"""Each route of the API, for each role in each scope; and the commands that send their work through the server."""
+"""Each route of the API, for each role in each scope."""
 
 import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
-from typer.main import get_command
 
-import cli
 from data.access import sessions
 from data.store import open_stores
 from server.api import api
@@ -54,24 +52,10 @@ def ask(client: TestClient, name: str, shown: str):
     return client.request(method, ASKED.get(name, path), headers=bearer(shown), **more)
 
 
-def test_every_route_and_command_has_its_line():
+def test_every_route_has_its_line():
     routes = {f"{method} {route.path}" for route in api.routes if isinstance(route, APIRoute) for method in route.methods}
     assert lines("route").keys() | lines("open route").keys() | lines("route of the machine").keys() == routes
     assert {name.split()[1] for name in lines("open route")} == {*OPEN} - {"/openapi.json"}
-    assert lines("command").keys() | lines("command of this machine").keys() == get_command(cli.app).commands.keys()  # ty: ignore[unresolved-attribute]
-
-
-def test_a_route_for_the_machine_is_for_nobody_who_signs_in(client, shown):
-    for name in lines("route of the machine"):
-        for person in EVERY:
-            assert ask(client, name, shown[person]).status_code in (401, 403), person
-
-
-def test_a_command_through_the_server_may_what_its_route_may():
-    routes = {frozenset(name.split()): line for name, line in lines("route").items()}
-    for line in lines("command").values():
-        route = routes[line.shows or frozenset()]
-        assert (line.roles, line.narrow) == (route.roles, route.narrow), line.name
 
 
 @pytest.mark.parametrize("name", lines("route"))

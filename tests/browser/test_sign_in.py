@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from data.access.sessions import Sessions, path_beside
 from tests.books import company
@@ -98,6 +99,24 @@ def test_in_with_the_link_that_was_asked_for_and_out_in_every_tab_for_good(runni
     see(third, "You signed out.")
     assert copied.request.get(f"{running.url}/api/reports/arr?company=own").status == 401
     copied.close()
+
+
+@pytest.mark.long
+def test_an_address_without_a_page_says_so_once_one_is_in_and_no_dialog_lies_over_it(running, own):
+    page = own.new_page()
+    for address in ("renewals", "no-such-page", "no%20such%20page?company=own"):
+        page.goto(f"{running.url}/{address}")
+        expect(page.get_by_role("heading", name="Sign in to Holdfast")).to_be_visible()
+        expect(page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    sign_in(page)
+    expect(page.get_by_role("heading", name="There is no page at this address")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("link", name="Accounts", exact=True).click()
+    expect(page.get_by_role("heading", name="Accounts", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="There is no page at this address")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.long
