@@ -74,6 +74,8 @@ h3 {{ margin-bottom: 0.4rem !important }}
 /* On a phone: less edge, less air, figures two by two. */
 @media (max-width: 640px) {{
   [data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {{ gap: 0.6rem }}
+  :is(h2, h3) {{ margin-bottom: 0.8rem !important }}
+  .st-key-finding h2 {{ margin-bottom: 0.5rem !important }}
   .st-key-head, .st-key-filter-bar, .st-key-finding {{ gap: 0.1rem 0.75rem }}
   [class*=st-key-figures] > * {{ gap: 0.5rem }}
   [data-testid=stMainBlockContainer] {{ padding-left: 1rem; padding-right: 1rem }}
