@@ -28,7 +28,7 @@ h3 {{ margin-bottom: 0.4rem !important }}
 [data-testid=stMetricDelta] ~ * {{ color: {MUTED} !important }}
 [data-testid=stMetricDelta] ~ * [data-testid=stCaptionContainer] {{ color: inherit !important }}
 /* White words on the accent of the dark ground would be too pale. */
-[data-testid=stBaseButton-primary] {{ background-color: {PRESSED} !important; border-color: {PRESSED} !important }}
+[data-testid^=stBaseButton-primary] {{ background-color: {PRESSED} !important; border-color: {PRESSED} !important }}
 /* Tables within text look as the others do: lines between rows only, quiet heads. */
 [data-testid=stMarkdownContainer] table {{ width: 100%; font-size: 13px }}
 [data-testid=stMarkdownContainer] :is(th, td) {{ border-width: 0 0 1px !important; padding: 0.4rem 0.5rem 0.4rem 0 !important }}
