@@ -3,8 +3,6 @@
 from dataclasses import asdict
 from pathlib import Path
 
-import skops.io
-
 from data import private
 from language import tr
 from language.formats import listed
@@ -20,6 +18,8 @@ class NotAModel(ValueError):
 
 def keep(model: Model, path: Path) -> None:
     """Write a model to `path`, in place of one that is there; it appears whole or not at all."""
+    import skops.io  # takes as long as scikit-learn itself, and is needed only where a model is written or read
+
     private.place_for(path)
     scale = asdict(model.scale) | {"at": [list(pair) for pair in model.scale.at], "tried": list(model.scale.tried)}
     parts = {"estimator": model.estimator, "inputs": list(model.inputs), "within": model.within} | scale
@@ -31,6 +31,8 @@ def keep(model: Model, path: Path) -> None:
 def kept(path: Path) -> Model:
     """The model at `path`. Raises NotAModel for a file with a type that is not allow-listed, FileNotFoundError without one."""
     raw = path.read_bytes()
+    import skops.io  # as above
+
     foreign = set(skops.io.get_untrusted_types(data=raw)) - ALLOWED
     if foreign:
         raise NotAModel(tr("{name} holds {known}, which no churn model does. Train anew.", name=path.name, known=listed(sorted(foreign))))
