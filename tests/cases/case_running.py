@@ -47,6 +47,8 @@ from reports.catalogue import run
 from reports.files.answers import takes_of
 from reports.files.tables import as_json
 from reports.report import question_of
+from tests.built import begin
+from tests.new_store import new_store
 
 KEYS = {"kind", "title", "source", "right", "tried", "reporting_currency", "store_timezone", "step", "expect"}
 STEP_KEYS = {"files", "set", "table", "feed", "mapping", "asks", "refused", "accepted", "rejected", "duplicate", "notes"}
@@ -57,7 +59,8 @@ def faults(folder: Path, place: Path) -> list[str]:
     """What is not as the case says, one sentence each; empty where all is right. `place` takes the store."""
     case = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
     found = misspelt(case)
-    with closing(Store.open(place / "own.duckdb", timezone=case.get("store_timezone", "UTC"))) as store:
+    zone, path = case.get("store_timezone"), place / "own.duckdb"
+    with closing(Store.open(path, timezone=zone) if zone else new_store(path)) as store:
         for number, step in enumerate(case["step"], start=1):
             found += [f"step {number}: {fault}" for fault in _step(store, folder, step)]
         for expected in case.get("expect", []):
@@ -146,6 +149,7 @@ def _same(found: object, right: object) -> bool:
 
 def main(folders: list[str]) -> int:
     """Run cases by hand, and print what is wrong with each; how many are."""
+    begin()
     wrong = 0
     for folder in map(Path, folders):
         with tempfile.TemporaryDirectory() as place:

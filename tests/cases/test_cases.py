@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from data.store.store import Store
 from server import inbox
 from tests.cases.case_running import faults, misspelt
 from tests.cases.case_table import table
+from tests.new_store import new_store
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.toml"))
 OF_A_KIND = {folder.name.split("_")[0]: folder for folder in reversed(CASES)}  # the first of each
@@ -39,7 +39,7 @@ def test_the_case_comes_out_right(folder, tmp_path, monkeypatch):
 def test_what_is_asked_is_refused_through_the_inbox_with_the_question(folder, tmp_path):
     step = first_step(folder)
     (tmp_path / "inbox").mkdir()
-    with closing(Store.open(tmp_path / "own.duckdb")) as store:
+    with closing(new_store(tmp_path / "own.duckdb")) as store:
         for name in step["files"]:
             landed = Path(shutil.copy(folder / name, tmp_path / "inbox"))
             outcome = inbox.handle(store, landed)

@@ -91,11 +91,13 @@ def test_in_english_a_text_is_itself():
 def test_what_files_are_asked_and_refused_for_is_said_again(spoken, tmp_path):
     """Every question, and every reason for a rejected row or file, of the files that teams export."""
     told: set[str] = set()
-    for folder in CASES:
-        step = first_step(folder)
-        with closing(Store.open(tmp_path / f"{folder.name}.duckdb")) as store:
+    with closing(Store.open(tmp_path / "own.duckdb")) as store:
+        for folder in CASES:
+            step = first_step(folder)
             for name in step["files"]:
                 told |= spoken_of(store, folder / name, step)
+            for batch in store.imports().filter("standing")["batch"]:  # the next case finds nothing that stands
+                store.undo(batch)
     assert len(told) > 25
     lost = [text for text in told if "⟦" not in again(text)]
     assert sorted(lost) == []

@@ -93,13 +93,14 @@ class Customer:
 
     def total_of(self, priced: Iterable[tuple[Line, date]], rates_of: date) -> tuple[int, int]:
         """MRR and ARR in cents: no contract below zero, the sum of a currency converted and rounded once."""
-        purses: dict = defaultdict(lambda: [0, 0])
+        purses: dict = {}
         for line, day in priced:
-            for at, value in enumerate(line.worth(day)):
-                purses[line.purse][at] += value
-        sums: dict = defaultdict(lambda: [0, 0])
-        for (_, currency), values in purses.items():
-            sums[currency] = [was + max(0, value) for was, value in zip(sums[currency], values, strict=True)]
+            (month, year), was = line.worth(day), purses.get(line.purse, (0, 0))
+            purses[line.purse] = was[0] + month, was[1] + year
+        sums: dict = {}
+        for (_, currency), (month, year) in purses.items():
+            was = sums.get(currency, (0, 0))
+            sums[currency] = was[0] + max(0, month), was[1] + max(0, year)
         monthly, yearly = 0, 0
         for currency, (month, year) in sums.items():
             monthly += self.rates.convert(month, currency, rates_of)

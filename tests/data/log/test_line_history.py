@@ -13,6 +13,7 @@ from data.store.store import Store, StoreError
 from data.store.view import View
 from tests.data.log.expected_lines import TERMS, File, expected
 from tests.data.log.stagings import staged
+from tests.new_store import new_store
 
 JAN, FEB, MAR, APR = (date(2025, month, day) for month, day in ((1, 31), (2, 28), (3, 31), (4, 30)))
 BEGAN = date(2024, 9, 12)
@@ -365,7 +366,7 @@ def found(store: Store, listed: set[str]) -> list[tuple]:
 @given(files())
 def test_random_states_say_what_plain_python_says(tmp_path_factory, told):
     folder = tmp_path_factory.mktemp("random")
-    store = Store.open(folder / "own.duckdb")
+    store = new_store(folder / "own.duckdb")
     (folder / "parts").mkdir()
     for file in told:
         imported(store, folder / "parts", file)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from data.store.store import Store
 from data.store.view import View
 from tests.data.log.stagings import staged
+from tests.new_store import new_store
 
 FIRST = date(2024, 1, 1)
 AMOUNTS = st.sampled_from([0, 0, 100, 100, 150, 80])
@@ -74,7 +75,7 @@ def test_lines_are_what_importing_only_what_stands_gives(told):
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "files"
         folder.mkdir()
-        store = Store.open(Path(place) / "own.duckdb")
+        store = new_store(Path(place) / "own.duckdb")
         try:
             numbers = [put(store, folder, file) for file in told]
             assert sorted(lines(store), key=lambda line: line[:2]) == expected(told)

@@ -23,6 +23,7 @@ from reports.customers.health import health_rows
 from reports.customers.scorecard import scorecard
 from reports.customers.usage import usage_rows
 from reports.report import Question
+from tests.new_store import new_store
 
 FIRST, LAST = date(2023, 1, 1), date(2024, 12, 31)
 USED_FROM = 300  # days after FIRST: before, there are contracts and no usage
@@ -73,7 +74,7 @@ def tables(company: list[dict]) -> dict[str, list[list]]:
 
 
 def stored(folder: Path, company: list[dict]) -> Store:
-    store = Store.open(folder / "own.duckdb")
+    store = new_store(folder / "own.duckdb")
     for name, rows in tables(company).items():
         with (folder / f"{name}.csv").open("w", newline="") as file:
             csv.writer(file).writerows(rows)
