@@ -3,6 +3,7 @@
 import json
 from collections.abc import Generator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
@@ -30,6 +31,7 @@ from data.upkeep import beside, nightly
 from data.viewer import NotAllowed
 from reports.files.answers import takes_of
 from reports.revenue.closes import CLOSED_BY
+from server.doctor import examine as doctors
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Customer-success analytics from the exports you have."
@@ -357,6 +359,24 @@ def release_email(email: str) -> None:
     if not released:
         raise _stop(f"{email} is nobody's: nobody has signed in with it, or it is released already.", Exit.REFUSED)
     typer.echo(f"{email} belongs to whoever signs in with it next.")
+
+
+@app.command()
+def doctor(
+    settings: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A file with the server's settings, NAME=VALUE a line.")
+    ] = None,
+    online: Annotated[bool, typer.Option(help="Also ask the provider of sign-ins, and come in as browsers do.")] = False,
+    json_: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Look at a deployment: settings, rights, sign-in, disk, backups, clock, versions, store. Says what to fix, and changes nothing."""
+    found = doctors.examined(settings, online=online, whole=workplaces.looked_at)
+    if json_:
+        typer.echo(json.dumps(asdict(found)))
+    else:
+        typer.echo("\n".join(found.in_words()))
+    if found.faults:
+        raise typer.Exit(Exit.FAULT)
 
 
 if __name__ == "__main__":

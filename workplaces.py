@@ -6,6 +6,8 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +27,7 @@ from data.store.account_matching import match_accounts
 from data.store.dump import dump
 from data.store.integrity import Checked
 from data.store.store import Store, StoreError, StoreHeld
+from data.upkeep.looking import look
 from data.viewer import EVERYONE, NotAllowed
 from reports.files.answers import files_of
 from reports.imports.account_column import account_question
@@ -172,8 +175,8 @@ class ThroughServer:
         asked = {"keep": keep} | ({"as_of": as_of} if as_of else {})
         return self._ask("POST", "train", params=asked).json()["said"]
 
-    def check(self) -> Checked:
-        answer = self._ask("GET", "check").json()
+    def check(self, *, quick: bool = False) -> Checked:
+        answer = self._ask("GET", "check", params={"quick": quick}).json()
         return Checked(**{field.name: answer[field.name] for field in fields(Checked)})
 
     def verify(self, heads: Path | None) -> Verified:
@@ -233,7 +236,22 @@ def find() -> Workplace:
             time.sleep(0.2)
 
 
-def _server_of(path: Path) -> ThroughServer | None:
+def looked_at(path: Path) -> Checked | None:
+    """What a quick check finds, by the server where one holds the store; None of a store that the next start upgrades. Changes nothing.
+
+    Raises StoreHeld where another process has it that is no server of this store.
+    """
+    try:
+        return look(path)
+    except StoreHeld:
+        server = _server_of(path, told=lambda _: None)
+        if server is None:
+            raise
+        with closing(server):
+            return server.check(quick=True)
+
+
+def _server_of(path: Path, told: Callable[[str], None] | None = None) -> ThroughServer | None:
     """The server that holds the store, once it has proven that it is; None where none is announced, or what is there is another program."""
     found, token = announcement.announced(path), tokens.kept(path)
     if not found or not token:
@@ -243,7 +261,9 @@ def _server_of(path: Path) -> ThroughServer | None:
     if not server.is_proven():
         server.close()
         return None
-    _say(f"The store is held by the server at {found.url} (process {found.pid}); it does the work{' with your token' if personal else ''}.")
+    (told or _say)(
+        f"The store is held by the server at {found.url} (process {found.pid}); it does the work{' with your token' if personal else ''}."
+    )
     return server
 
 

@@ -239,9 +239,9 @@ async def hello(request: Request, nonce: Annotated[str, Query(min_length=16, max
 
 
 @api.get("/check", dependencies=[OfWholeStore])
-def check() -> dict:
+def check(quick: Annotated[bool, Query(description="Log and counts of rows alone.")] = False) -> dict:
     """What a check looked at, and `faults`: sentences, none where rows, checksums, rollups and log agree."""
-    return asdict(store_of("own").checked())
+    return asdict(store_of("own").checked(quick=quick))
 
 
 @api.post("/audit/verify", dependencies=[OfWholeStore])
