@@ -33,6 +33,7 @@ def differences(whole: Whole, store: Path, day: date, *, risk: bool = False) -> 
     mine = Today(whole, day, probabilities(store, day) if risk else None)
     found = [
         *of_health(mine, rows(store, "health", day)), *of_usage(mine, rows(store, "usage", day)), *of_today(mine, answer(store, "today", day)),
+        *of_renewals(mine, answer(store, "renewals", day)),
         *unequal("tickets", support.as_of(whole.tickets, day), rows(store, "tickets", day, "ticket_id"), TICKET),
         *unequal("surveys", support.answers(whole.surveys, day), rows(store, "surveys", day, "survey_id"), ("score",)),
     ]  # fmt: skip
@@ -71,6 +72,17 @@ def of_today(mine: Today, told: dict[str, Any]) -> list[str]:
         if not before or before["account_id"] != row["account_id"]
     ]
     return found + ([] if highest == sorted(highest, reverse=True) else ["today: not in the order of the accounts' highest items"])
+
+
+def of_renewals(mine: Today, told: dict[str, Any]) -> list[str]:
+    """Which renewals ahead are unprepared, with the last conversation, and what that comes to."""
+    listed = {f"{row['account_id']} {row['ends_on']}": row for row in told["rows"]}
+    rows = mine.renewals_ahead()
+    sums = {"renewals_unprepared": sum(row["unprepared"] for row in rows.values()) if mine.logs_conversations else None}
+    sums["arr_unprepared"] = sum(row["arr"] / 100 for row in rows.values() if row["unprepared"]) if mine.logs_conversations else None
+    return [
+        *unequal("renewals", rows, listed, ("unprepared", "last_conversation")), *unequal("renewals", {"": sums}, {"": told["totals"]}, sums)
+    ]  # fmt: skip
 
 
 def by_kind(items: Iterable[dict[str, Any]]) -> Told:

@@ -92,12 +92,24 @@ class Today:
         if stands.used["mau"] is not None and stands.seats and stands.used["mau"] >= 0.9 * stands.seats:
             yield "seats_full", 0.2
 
+    def renewals_ahead(self) -> dict[str, Row]:
+        """The renewals of the next 90 days by account and day: ARR, the last conversation, and whether nobody has talked for three months."""
+        found = {}
+        for account, following in self.company.following.items():
+            talked = max((day for day in self._talks(account) if day <= self.day), default=None)
+            unprepared = (talked is None or talked < add_months(self.day, -3)) if self.logs_conversations else None
+            for ends_on, row in renewals.ahead(following, self.whole.agreed, AHEAD).items():
+                found[f"{account} {ends_on}"] = {"arr": row["arr"], "last_conversation": talked, "unprepared": unprepared}
+        return found
+
+    def _talks(self, account: str) -> list[date]:
+        return [row["done_on"] for row in self.whole.of["activities"][account] if row["kind"] == "conversation" and row["done_on"]]
+
     def _unprepared(self, account: str) -> int:
         """How many renewals of the next 90 days, without notice, nobody has talked about."""
         listed = renewals.ahead(self.company.following[account], self.whole.agreed, AHEAD)
         since = add_months(self.day, -3)
-        talks = [row["done_on"] for row in self.whole.of["activities"][account] if row["kind"] == "conversation" and row["done_on"]]
-        if not self.logs_conversations or any(since <= day <= self.day for day in talks):
+        if not self.logs_conversations or any(since <= day <= self.day for day in self._talks(account)):
             return 0
         return sum(not row["notice"] for row in listed.values())
 
