@@ -57,7 +57,7 @@ def time_line(found: Mapping[str, Report], lines: Report, today: date) -> None:
 
 
 def _events(found: Mapping[str, Report], lines: Report) -> Iterator[tuple[date, str, str]]:
-    """Day, icon and words of everything that has a day."""
+    """Day, icon and words of everything that has a day. What ends on the day on which its product starts again is told by that start."""
     for row in found["activities"].rows.iter_rows(named=True) if "activities" in found else ():
         if row["done_on"]:
             kind = KINDS.get(row["kind"]) or row["kind"] or tr("Activity")
@@ -79,9 +79,12 @@ def _events(found: Mapping[str, Report], lines: Report) -> Iterator[tuple[date, 
     for row in found["churn-events"].rows.iter_rows(named=True):
         if row["churned_on"]:
             yield row["churned_on"], "cancel", tr("Churn recorded: {reason}", reason=row["reason"] or tr("no reason given"))
+    begun = {(row["product"], row["starts_on"]) for row in lines.rows.iter_rows(named=True)}
     for row in lines.rows.iter_rows(named=True):
         if row["starts_on"]:
             yield row["starts_on"], "contract", tr("{product} starts", product=row["product"] or tr("Contract line"))
+        if row["ends_on"] and (row["product"], row["ends_on"]) not in begun:
+            yield row["ends_on"], "contract_delete", tr("{product} ends", product=row["product"] or tr("Contract line"))
         if row["cancelled_on"]:
             yield row["cancelled_on"], "event_busy", tr("Notice for {product}", product=row["product"] or tr("a contract line"))
 

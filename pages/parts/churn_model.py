@@ -60,6 +60,7 @@ INPUT_WORDS = InLanguage(
     }
 )
 MUCH = 1.5  # what was said over what happened, or the reverse, beyond which the page calls it too much or too little
+COIN = 0.5  # AUC
 NARROW = 1.5  # the highest probability over the lowest, below which all accounts are said to be alike
 FALLBACK = mark("Meanwhile the pages rely on the health score, with what it was worth on past renewals.")
 WORDS = mark(
@@ -67,7 +68,8 @@ WORDS = mark(
     "risk. 0.5 is a coin, 1 is always.\n- **Lift**: how many times more often the top decile of accounts by risk "
     "was lost than the average account.\n- **Calibration**: whether 20 % means that one in five leaves. A slope "
     "of 1 is right; below it the model is too sure of itself, above it\n  too timid. Where its range holds 1, no "
-    "more can be said with so few losses.\n- **Held out**: the latest time, with half of the losses. It was "
+    "more can be said with so few losses; where it holds 0, too, nothing at all.\n"
+    "- **Held out**: the latest time, with half of the losses. It was "
     "walked through once in three stretches, and before each of them the model\n  learned only from what was "
     "certain when it began.\n- **Limits**: no account is given a probability beyond those at which at least five "
     "renewals were tried, nor a surer one than so many losses\n  allow. An account that is like none before it is "
@@ -142,7 +144,7 @@ def calibrated(report: Report) -> str:
     low, high = of("slope_low"), of("slope_high")
     if low is None or high is None:
         return tr("1 is right")
-    told = tr("too timid") if low > 1 else tr("too sure") if high < 1 else tr("right")
+    told = tr("too timid") if low > 1 else tr("too sure") if high < 1 else tr("not known") if low <= 0 else tr("right")
     return tr("{told}, {low} to {high}", told=told, low=text.decimal(low, 1), high=text.decimal(high, 1))
 
 
@@ -154,6 +156,8 @@ def on_average(report: Report) -> str | None:
     told = tr("Over all held-out observations it says {said} on average; {left} left.", said=text.percent(said), left=text.percent(left))
     if left / MUCH <= said <= left * MUCH:
         return told
+    if not _ranks(report):
+        return tr("{told} That is too much.", told=told) if said > left else tr("{told} That is too little.", told=told)
     if said > left:
         return tr("{told} That is too much: it tells who is more at risk than others better than how many will leave.", told=told)
     return tr("{told} That is too little: it tells who is more at risk than others better than how many will leave.", told=told)
@@ -169,8 +173,19 @@ def carried(report: Report) -> str | None:
 
 
 def _range(report: Report) -> str | None:
+    found = _auc_range(report)
+    return tr("{low:.2f} to {high:.2f}", low=found[0], high=found[1]) if found else None
+
+
+def _auc_range(report: Report) -> tuple[float, float] | None:
     found = [row for row in report.rows.iter_rows(named=True) if row["section"] == "model"]
-    return tr("{low:.2f} to {high:.2f}", low=found[0]["auc_low"], high=found[0]["auc_high"]) if found else None
+    return (found[0]["auc_low"], found[0]["auc_high"]) if found else None
+
+
+def _ranks(report: Report) -> bool:
+    """Whether the model tells who is more at risk than others better than a coin does, by more than chance allows."""
+    found = _auc_range(report)
+    return found is not None and found[0] is not None and found[0] > COIN
 
 
 def reliability(report: Report) -> go.Figure:
