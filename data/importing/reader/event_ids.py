@@ -11,6 +11,8 @@ import polars as pl
 from data.log.tables import quoted_paths
 
 MEMORY = "2GB"
+FEW_BYTES, FEW_ROWS = 32 * 2**20, 200_000  # of a file whose ids can be looked at all at once
+REUSED = {"line": pl.Int64, "event_id": pl.String}
 
 
 def without_repeats(parts: list[Path], folder: Path) -> tuple[int, pl.DataFrame]:
@@ -19,6 +21,8 @@ def without_repeats(parts: list[Path], folder: Path) -> tuple[int, pl.DataFrame]
     Returns how many those were, and the rows whose id stands for other events too: line, event_id. Rows without an id stay as they are.
     `folder` takes what does not fit into memory.
     """
+    if _is_small(parts) and _are_different(parts):
+        return 0, pl.DataFrame(schema=REUSED)
     with duckdb.connect(config={"temp_directory": str(folder / "spill"), "memory_limit": MEMORY}) as engine:
         engine.execute("set preserve_insertion_order = false")
         engine.execute(
@@ -37,6 +41,17 @@ def without_repeats(parts: list[Path], folder: Path) -> tuple[int, pl.DataFrame]
     if repeats.height:
         _leave_out(parts, repeats)
     return repeats.height, reused
+
+
+def _is_small(parts: list[Path]) -> bool:
+    if sum(part.stat().st_size for part in parts) > FEW_BYTES:
+        return False
+    return pl.scan_parquet(parts).select(pl.len()).collect().item() <= FEW_ROWS
+
+
+def _are_different(parts: list[Path]) -> bool:
+    """Whether no id stands twice: then the engine, which takes longer to start than such a file to read, has nothing to look for."""
+    return not pl.scan_parquet(parts).select(pl.col("event_id").drop_nulls().is_duplicated().any()).collect().item()
 
 
 def _leave_out(parts: list[Path], lines: pl.DataFrame) -> None:

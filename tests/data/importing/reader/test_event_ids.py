@@ -4,7 +4,9 @@ from collections import Counter
 
 import numpy as np
 import polars as pl
+import pytest
 
+from data.importing.reader import event_ids
 from data.importing.reader.event_ids import without_repeats
 
 
@@ -34,9 +36,13 @@ def test_the_same_as_row_by_row(tmp_path):
     assert reused.height > 0
 
 
-def test_a_file_without_repeats_stays_as_it_is(tmp_path):
+@pytest.mark.parametrize("few", [0, event_ids.FEW_ROWS])
+def test_a_file_without_repeats_stays_as_it_is(tmp_path, monkeypatch, few):
+    """Whether all its ids are looked at at once, or the engine looks through them."""
+    monkeypatch.setattr(event_ids, "FEW_ROWS", few)
     part = tmp_path / "part0.parquet"
     pl.DataFrame({"line": [2, 3, 4], "event_id": ["a", None, None], "person": [1, 1, 1]}).write_parquet(part)
     before = part.read_bytes()
     repeats, reused = without_repeats([part], tmp_path)
     assert (repeats, reused.height, part.read_bytes()) == (0, 0, before)
+    assert reused.schema == event_ids.REUSED
