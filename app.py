@@ -2,6 +2,15 @@
 
 import os
 import sys
+
+from server import listening
+
+if __name__ == "__main__":  # it begins the process that serves; what only that one needs is loaded by that one alone
+    given = listening.settings()
+    listening.hosts_on(given.host, given)
+    place = [f"--server.address={given.host}", f"--server.port={given.port}"]
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", __file__, *place])
+
 import threading
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +23,7 @@ from data import private
 from data.access.provider import provider
 from data.importing import uploads
 from data.store import open_stores
-from server import ahead, announcement, inbox, listening, nightly, tokens
+from server import ahead, announcement, inbox, nightly, tokens
 from server.api import api
 from server.bodies import Guarded, HangUp
 from server.doors import Doors
@@ -76,7 +85,7 @@ def _say_when_it_answers(server: announcement.Server) -> None:
 
 
 settings = listening.settings()
-hosts = listening.hosts_on(settings.host if __name__ == "__main__" else st.get_option("server.address"), settings)
+hosts = listening.hosts_on(st.get_option("server.address"), settings)
 signs_in = provider(settings)
 signing_in = [Middleware(RoundTrip, provider=signs_in), Middleware(Gate)] if signs_in else []
 arriving = [Middleware(Watched), Middleware(HangUp), Middleware(Doors, hosts=hosts)]
@@ -94,7 +103,3 @@ app = st.App(
     lifespan=lifespan,
     secrets=listening.secrets_of(settings, st.get_option),
 )
-
-if __name__ == "__main__":
-    place = [f"--server.address={settings.host}", f"--server.port={settings.port}"]
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", __file__, *place])

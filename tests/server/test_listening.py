@@ -52,6 +52,13 @@ def test_a_setting_that_cannot_be_is_named(tmp_path, setting, told):
     assert ended.returncode == 2 and told in ended.stderr and "Traceback" not in ended.stderr
 
 
+def test_the_program_that_begins_the_server_loads_nothing_of_it():
+    """Else all of it would be loaded twice at every start."""
+    begun = "import os, runpy, sys; os.execv = lambda *_: sys.exit('streamlit' in sys.modules or 'polars' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", f"{begun}; runpy.run_path('app.py', run_name='__main__')"], cwd=ROOT, timeout=PATIENCE)
+    assert ended.returncode == 0
+
+
 def test_on_a_trusted_network_it_listens_and_still_answers_to_known_names_alone():
     given = Settings(open_to_network=True, trusted_hosts="reports.example.com")
     hosts = hosts_on("0.0.0.0", given)
