@@ -112,6 +112,7 @@ def import_(
     dry_run: bool = False,
     strict: bool = False,
     json_: Annotated[bool, typer.Option("--json")] = False,
+    ask: Annotated[str | None, typer.Option(metavar="REASON", help="Where a file needs consent, ask for it.")] = None,
 ) -> None:
     """Import files: each is one batch, taken whole or not at all."""
     options = {name: value if equals else "true" for name, equals, value in (entry.partition("=") for entry in set_ or [])}
@@ -119,7 +120,7 @@ def import_(
     batches: list[dict] = []
     try:
         with _work() as work:
-            batches.extend(work.import_file(path, mapping=chosen, options=options, **asked) for path in paths)
+            batches.extend(work.import_file(path, mapping=chosen, options=options, why=ask, **asked) for path in paths)
     finally:  # what came in before a file stopped the others is said all the same
         if json_ and batches:
             typer.echo(json.dumps({"batches": batches}, default=str))
@@ -135,6 +136,8 @@ def _print_batch(batch: dict) -> None:
         typer.echo(f"{batch['file']}: batch {batch['batch']}, {batch['table']}: {counts}")
     else:
         typer.echo(f"{batch['file']}: nothing was imported", err=True)
+    if batch.get("request"):
+        typer.echo(f"{batch['file']}: consent was asked for, as request {batch['request']}")
     for problem in batch["problems"][:20]:
         where = ", ".join(f"{name} {one_line(problem[name])}" for name in ("line", "column", "value") if problem.get(name) is not None)
         typer.echo(f"  {where + ': ' if where else ''}{problem['reason']}", err=True)
@@ -239,6 +242,74 @@ def close(who: Annotated[str, typer.Option(help="Who closes it: kept with the fi
     with _work(Exit.REFUSED) as work:
         batch = work.close_period(asked, who)
     typer.echo(f"Closed as batch {batch}. `report restatement` shows what changes from now on.")
+
+
+approvals = typer.Typer(no_args_is_help=True, help="What needs the consent of others: asked, consented to, refused, withdrawn.")
+app.add_typer(approvals, name="approvals")
+DEEDS = ("undo", "redo", "close")
+
+
+@approvals.command("list")
+def list_(json_: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """List the requests that you may see, newest first."""
+    with _work() as work:
+        rows = work.approvals()
+    if json_:
+        typer.echo(json.dumps({"approvals": rows}, default=str))
+        return
+    for row in rows:
+        waits = f", level {row['level']} of {len(row['levels'])}" if row["level"] else ""
+        mine = "  waits for you" if row["for_me"] else ""
+        typer.echo(f"{row['request']:>5}  {row['state']}{waits}  {row['what']}  by {row['asked_by']}: {one_line(row['reason'])}{mine}")
+
+
+@approvals.command("ask")
+@with_parameters(CLOSED_BY)
+def ask_(
+    deed: Annotated[str, typer.Argument(help=f"{', '.join(DEEDS)}; of a file see `import --ask`.")],
+    batch: Annotated[int | None, typer.Argument(help="Of an undo or redo.")] = None,
+    reason: Annotated[str, typer.Option(help="Why: who consents reads it.")] = "",
+    *,
+    asked: dict[str, str],
+) -> None:
+    """Ask for consent to an undo, a redo or a close."""
+    if deed not in DEEDS:
+        raise _stop(f"approvals ask: there is no deed {deed!r}. Deeds: {', '.join(DEEDS)}.", Exit.USAGE)
+    with _work(Exit.REFUSED) as work:
+        found = work.ask({"do": deed, "batch": batch, "reason": reason, **asked})
+    typer.echo(f"Request {found['request']} waits for {', '.join(found['waits_for'])}.")
+
+
+def _decide(action: str, number: int, why: str | None = None) -> None:
+    with _work(Exit.REFUSED) as work:
+        found = work.decide(action, number, why)
+    done = f", batch {found['came_of']}" if found["came_of"] else ""
+    waits = f" for {', '.join(found['waits_for'])}" if found["waits_for"] else ""
+    typer.echo(f"Request {number}: {found['state']}{waits}{done}.")
+
+
+@approvals.command()
+def consent(number: int) -> None:
+    """Consent to a request that waits for you; the last consent does it."""
+    _decide("consent", number)
+
+
+@approvals.command()
+def refuse(number: int, reason: Annotated[str, typer.Option(help="Why: who asked reads it.")]) -> None:
+    """Refuse a request that waits for you."""
+    _decide("refuse", number, reason)
+
+
+@approvals.command()
+def withdraw(number: int) -> None:
+    """Take back a request of yours."""
+    _decide("withdraw", number)
+
+
+@approvals.command()
+def remind(number: int) -> None:
+    """Bring a request of yours to the mind of those for whom it waits."""
+    _decide("remind", number)
 
 
 @app.command()

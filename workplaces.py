@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import httpx2
 
 from data import private
-from data.approvals import undoing
+from data.approvals import approvers, undoing
 from data.audit.keys import KeyUnreadable
 from data.audit.verify import Verified
 from data.importing.mapping import Mapping, MappingError
@@ -25,10 +25,12 @@ from data.settings import current_settings
 from data.store import backups
 from data.store.account_matching import match_accounts
 from data.store.dump import dump
+from data.store.edits import EditRefused
 from data.store.integrity import Checked
 from data.store.store import Store, StoreError, StoreHeld
 from data.upkeep.looking import look
 from data.viewer import EVERYONE, NotAllowed
+from reports.approvals.waiting import as_rows, told
 from reports.files.answers import files_of
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
@@ -47,13 +49,16 @@ class WrongUse(ValueError):
 class Workplace(Protocol):
     """What the commands need, wherever it is done. Raises WrongUse, or StoreError for what the store refuses."""
 
-    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: Any) -> dict: ...
+    def import_file(self, path: Path, *, mapping: str | None, options: dict, why: str | None = None, **asked: Any) -> dict: ...
     def imports(self) -> list[dict]: ...
     def mark(self, action: str, batch: int) -> None: ...
     def match(self, written: str, account_id: str) -> int: ...
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
     def train(self, as_of: str | None, keep: bool) -> list[str]: ...
     def close_period(self, asked: dict, who: str) -> int: ...
+    def approvals(self) -> list[dict]: ...
+    def ask(self, wanted: dict) -> dict: ...
+    def decide(self, action: str, number: int, why: str | None) -> dict: ...
     def check(self) -> Checked: ...
     def verify(self, heads: Path | None) -> Verified: ...
     def backup(self, path: Path) -> None: ...
@@ -67,7 +72,9 @@ class InStore:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: Any) -> dict:
+    def import_file(self, path: Path, *, mapping: str | None, options: dict, why: str | None = None, **asked: Any) -> dict:
+        if why:
+            approvers.person_of(EVERYONE)
         try:
             chosen = Mapping.from_toml(mapping) if mapping else None
             return import_file(self.store, path, mapping=chosen, options=options, guard=too_much, names=account_question, **asked).as_json()
@@ -89,6 +96,16 @@ class InStore:
 
     def close_period(self, asked: dict, who: str) -> int:
         return close_period(self.store, question_of(asked, of="close", takes=CLOSED_BY), at=datetime.now(UTC), who=who).batch
+
+    def approvals(self) -> list[dict]:
+        return as_rows(told(self.store, EVERYONE, datetime.now(UTC)))
+
+    def ask(self, wanted: dict) -> dict:
+        """Refused, as `decide`: whoever opens the store itself is nobody in particular."""
+        raise _nobody()
+
+    def decide(self, action: str, number: int, why: str | None) -> dict:
+        raise _nobody()
 
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         from reports.customers.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
@@ -148,12 +165,13 @@ class ThroughServer:
             return NotAllowed(why)
         return StoreError(why) if status in (401, 409) or status >= 500 else WrongUse(why)
 
-    def import_file(self, path: Path, *, mapping: str | None, options: dict, **asked: Any) -> dict:
-        fields = {"mapping": mapping, "options": json.dumps(options), **asked}
+    def import_file(self, path: Path, *, mapping: str | None, options: dict, why: str | None = None, **asked: Any) -> dict:
+        fields = {"mapping": mapping, "options": json.dumps(options), "ask": why, **asked}
         with path.open("rb") as stream:
             given = {name: str(value) for name, value in fields.items() if value is not None}
             answer = self._ask("POST", "imports", data=given | {"company": "own"}, files={"file": (path.name, stream)})
-        return answer.json()["batches"][0]
+        request = answer.json().get("request")
+        return answer.json()["batches"][0] | ({"request": request} if request else {})
 
     def imports(self) -> list[dict]:
         return self._ask("GET", "imports", params={"company": "own"}).json()["imports"]
@@ -170,6 +188,15 @@ class ThroughServer:
 
     def close_period(self, asked: dict, who: str) -> int:
         return self._ask("POST", "closes", params=asked | {"who": who}).json()["batch"]
+
+    def approvals(self) -> list[dict]:
+        return self._ask("GET", "approvals").json()["approvals"]
+
+    def ask(self, wanted: dict) -> dict:
+        return self._ask("POST", "approvals", json=wanted).json()
+
+    def decide(self, action: str, number: int, why: str | None) -> dict:
+        return self._ask("POST", f"approvals/{number}/{action}", **({"json": {"reason": why}} if why is not None else {})).json()
 
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         asked = {"keep": keep} | ({"as_of": as_of} if as_of else {})
@@ -209,6 +236,15 @@ class ThroughServer:
 
     def close(self) -> None:
         self.client.close()
+
+
+def _nobody() -> Exception:
+    """Why whoever opens the store itself neither asks nor consents."""
+    try:
+        approvers.person_of(EVERYONE)
+    except EditRefused as refused:
+        return refused
+    raise AssertionError("everyone is no person")
 
 
 def _said(answer: httpx2.Response) -> dict:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import address, filters, languages, look, looking, navigation, rights, search, states, who
+from pages.ui import address, consent, filters, languages, look, looking, navigation, rights, search, states, who
 
 st.set_page_config(page_title="Holdfast", page_icon=look.ICON, layout="wide", initial_sidebar_state="auto")
 st.logo("pages/static/logo.svg", size="medium", icon_image=look.ICON)
@@ -10,7 +10,7 @@ st.html(look.STYLE + (look.PRESENTING if address.presenting() else ""))
 
 viewer = looking.at_first_sight()
 PAGES = navigation.pages(viewer)
-UNFILTERED = ("import", "definitions", "self-check", "people", "my-access")  # no filter changes what they show
+UNFILTERED = ("import", "definitions", "self-check", "people", "my-access", "approvals")  # no filter changes what they show
 position = "sidebar" if who.may_look() and not address.presenting() else "hidden"
 shown = st.navigation(navigation.with_asked_for(PAGES), expanded=True, position=position)
 st.set_page_config(page_title=f"{shown.title} · Holdfast")
@@ -24,5 +24,6 @@ who.draw()
 languages.draw(shown.url_path)
 navigation.stop_where_nothing(PAGES, shown.url_path)
 rights.stop_where_denied(viewer, shown.url_path)
+consent.offer()
 with states.said_where_it_fails(shown.title):
     shown.run()

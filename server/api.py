@@ -16,7 +16,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
-from data.approvals import undoing
+from data.approvals import gate, undoing
 from data.audit.keys import KeyUnreadable
 from data.importing import saved_mappings
 from data.importing.mapping import Mapping, MappingError
@@ -37,7 +37,7 @@ from reports.imports.import_preview import too_much
 from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
 from reports.rights import OF_KIND
-from server import tokens
+from server import approvals, tokens
 from server.api_page import as_html
 from server.asking import Asking, AskingByToken, say_not_allowed, signed_by, store_of
 from server.operation.routes import add_to
@@ -58,6 +58,7 @@ api = FastAPI(
     exception_handlers={NotAllowed: say_not_allowed},
 )
 add_to(api)
+api.router.routes.extend(approvals.router.routes)
 API = "api"  # stands in the log where nobody signs in
 OPTIONS_HELP = " ".join(['Answers and options, as JSON: {"date_order": "dmy"}.', *in_words()])
 Day = Annotated[date | None, Query()]
@@ -74,11 +75,13 @@ OfWholeStore = Depends(AskingByToken((ADMINISTER, "store"), whole=True))
 
 
 class Answer(BaseModel):
-    """What became of an upload; `repeated` where its bytes stood already, and were not imported again."""
+    """What became of an upload; `repeated` where its bytes stood already, and were not imported again; `request`, its number, where consent
+    was asked for."""
 
     batches: list[Imported]
     repeated: bool
     note: str
+    request: int | None = None
 
 
 @api.get("/reports/{name}")
@@ -111,6 +114,7 @@ def import_upload(
     options: Annotated[str, Form(description=OPTIONS_HELP)] = "{}",
     dry_run: Annotated[bool, Form()] = False,
     strict: Annotated[bool, Form(description="Take nothing where a row is rejected.")] = False,
+    ask: Annotated[str | None, Form(description="Where the file needs consent, ask for it, with this reason.")] = None,
     idempotency_key: Annotated[str | None, Header(description="Any text: bytes that stand already make no second batch.")] = None,
     company: Annotated[str | None, Form(include_in_schema=False)] = None,
 ) -> JSONResponse:
@@ -123,7 +127,9 @@ def import_upload(
             store, path, mapping=found[0], options=found[1], file=name, who=API, guard=too_much, names=account_question, viewer=viewer,
             **asked,
         )  # fmt: skip
-    answer = {"batches": [outcome.as_json()], "repeated": outcome.repeated, "note": _note(outcome)}
+        request = gate.ask(store, outcome.needs.wish, viewer, ask, way=API).number if ask and outcome.needs else None
+    answer = {"batches": [outcome.as_json()], "repeated": outcome.repeated, "note": _note(outcome, request)}
+    answer = answer | ({"request": request} if request else {})
     return JSONResponse(json.loads(json.dumps(answer, default=str)), 422 if outcome.refused else 200)
 
 
@@ -146,7 +152,7 @@ def _refused_in_words() -> Generator[None]:
         raise
     except MappingError as error:
         raise HTTPException(422, str(error)) from None
-    except StoreError as error:
+    except (StoreError, EditRefused) as error:
         raise HTTPException(409, str(error)) from None
     except ReadingFailed as error:
         raise HTTPException(500, str(error)) from None
@@ -170,7 +176,9 @@ def _options(given: str) -> dict:
     return found
 
 
-def _note(outcome: Outcome) -> str:
+def _note(outcome: Outcome, request: int | None) -> str:
+    if request:
+        return f"Consent was asked for, as request {request}: nothing is imported before it is given."
     if outcome.repeated and outcome.batch:
         return f"These bytes stand already as batch {outcome.batch.batch}; nothing was added."
     if outcome.batch and outcome.batch.read and outcome.batch.duplicate == outcome.batch.read:
@@ -225,6 +233,8 @@ def close(asked: Annotated[CloseQuery, Query()], viewer: ToClose) -> dict:  # ty
         question = question_of(given(asked), of="close", takes=CLOSED_BY)
         closes = signed_by(viewer, asked.who)
         return {"batch": close_period(store_of("own"), question, at=datetime.now(UTC), who=asked.who, viewer=closes).batch}
+    except EditRefused as error:
+        raise HTTPException(409, str(error)) from None
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
 

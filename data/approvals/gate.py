@@ -66,6 +66,17 @@ def rules_of(store: Store) -> Rules:
         raise RulesUnusable(wrong) from None
 
 
+def wished(store: Store, kind: str, about: About, viewer: Viewer, ready: Any = None) -> Wish:
+    """A deed to ask for, where it needs consent. Raises EditRefused where it needs none, NeedsConsent where it was asked for already."""
+    try:
+        check(store, kind, about, viewer, ready)
+    except NeedsConsent as needs:
+        if needs.request:
+            raise
+        return needs.wish
+    raise EditRefused(tr("This needs nobody's consent: it can be done."))
+
+
 def check(store: Store, kind: str, about: About, viewer: Viewer, ready: Any = None) -> Request | None:
     """Let a deed through: None where it needs no consent, else the request that was consented to, for `done`. Hold `Store.alone` from here
     until the deed is done, so that nothing changes in between.

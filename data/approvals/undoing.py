@@ -45,6 +45,13 @@ def mark(store: Store, action: str, batch: int, viewer: Viewer, who: str | Actor
             gate.done(store, cursor, request, str(batch))
 
 
+def wish(store: Store, action: str, batch: int, viewer: Viewer) -> gate.Wish:
+    """An undo or redo to ask for. Raises as `mark`, and EditRefused where it needs no consent."""
+    deeds.may_mark(store, batch, viewer)
+    kind, about = about_mark(store, action, batch)
+    return gate.wished(store, kind, about, viewer)
+
+
 def about_mark(store: Store, action: str, batch: int) -> tuple[str, dict]:
     """The kind of a deed, and what it is: undoing a close reopens its period, and redoing it closes it again. Raises StoreError where there
     is no such batch."""

@@ -56,6 +56,8 @@ def _keep(store: Store, what: About, ready: Prepared) -> None:
     private.folder(kept.folder.parent)
     private.folder(kept.folder)
     fresh = kept.folder / "upload.new"
+    if not ready.draft.path.is_file():
+        raise EditRefused(tr("The file {file} is no longer here. Bring it in anew, then ask.", file=ready.draft.file))
     shutil.copyfile(ready.draft.path, fresh)
     fresh.replace(kept.path)
 

@@ -14,7 +14,7 @@ from data.store.store import REDO, BatchResult, Store
 from data.viewer import UNDO
 from language import again, tr
 from pages.importing import words
-from pages.ui import filters, text
+from pages.ui import consent, filters, text
 from pages.ui.marking import marked
 from reports.imports import import_plan
 from reports.imports.import_plan import IN, Planned
@@ -34,7 +34,7 @@ def write(choice: filters.Choice, store: Store, desk: Desk, some: list[Planned])
         why = _written(choice, store, now.ready, lambda share, doing: bar.progress(share, again(doing))) if now.ready else None
         if why is not None:
             told.append(tr("{file} was not imported, and nothing of it was kept: {why}", file=one.draft.file, why=why))
-        elif now.ready:
+        elif now.ready and store.imports_of(one.draft.sha256):
             anew |= one.table == "accounts"
             uploads.drop_parts(one.draft)
             desk.say(one.draft, lambda said: replace(said, again=False))
@@ -52,11 +52,14 @@ def write(choice: filters.Choice, store: Store, desk: Desk, some: list[Planned])
 
 
 def _written(choice: filters.Choice, store: Store, ready: Prepared, progress: Progress) -> str | None:
-    """Write a file, unless it is in by now; why it could not be, None where it is in."""
+    """Write a file, unless it is in by now; why it could not be, None where it is in, or is to be asked for as the page is drawn anew."""
     try:
         outcome = take_once(store, ready, who=WHO, progress=progress, viewer=choice.viewer)
     except Exception as error:  # whatever stops it, the person must hear that nothing was kept by half
         return again(error)
+    if outcome.needs:
+        consent.keep(store, outcome.needs, choice.viewer)
+        return None
     return again(outcome.problems[0].reason) if outcome.refused else None
 
 

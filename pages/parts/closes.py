@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from data.approvals.gate import NeedsConsent
 from data.store import open_stores
 from data.viewer import EXPORT
 from language import InLanguage, again, mark, tr
-from pages.ui import filters, loaders, tables, text
+from pages.ui import consent, filters, loaders, tables, text
 from pages.ui.figures import Figure, row
 from pages.ui.later import later
 from reports.files.board_pack import Cover, board_pack
@@ -161,9 +162,13 @@ def _close(choice: filters.Choice, who: str) -> None:
     if not who:
         st.error(tr("Give your name: it is kept with the figures."))
         return
+    store = open_stores.store(choice.company)
     try:
         asked = replace(choice.question, filters=())
-        done = close_period(open_stores.store(choice.company), asked, at=datetime.now(UTC), who=who, viewer=choice.viewer)
+        done = close_period(store, asked, at=datetime.now(UTC), who=who, viewer=choice.viewer)
+    except NeedsConsent as needs:
+        consent.keep(store, needs, choice.viewer)
+        st.rerun()
     except ValueError as error:
         st.error(again(error))
         return

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -97,6 +97,16 @@ def draw(*, used: bool = True) -> None:
     """
     st.session_state["head"] = _head()
     st.session_state["bar"] = _draw(used)
+
+
+def keep_wish(wish: tuple[Any, ...]) -> None:
+    """Keep what needs consent until the page is drawn next."""
+    st.session_state["wish"] = wish
+
+
+def taken_wish() -> tuple[Any, ...] | None:
+    """What was kept so, once."""
+    return st.session_state.pop("wish", None)
 
 
 def head() -> DeltaGenerator:

@@ -4,12 +4,13 @@ from contextlib import suppress
 
 import streamlit as st
 
+from data.approvals.gate import NeedsConsent
 from data.approvals.undoing import mark
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError
 from data.viewer import Actor, NotAllowed, Viewer
 from language import again
-from pages.ui import text
+from pages.ui import consent, text
 
 
 def marked(store: Store, action: str, batch: int, viewer: Viewer, who: str | Actor) -> None:
@@ -17,5 +18,7 @@ def marked(store: Store, action: str, batch: int, viewer: Viewer, who: str | Act
     try:
         with suppress(StoreError):
             mark(store, action, batch, viewer, who)
+    except NeedsConsent as needs:
+        consent.keep(store, needs, viewer)
     except (EditRefused, NotAllowed) as refused:
         st.toast(text.literal(again(refused)), icon=":material/error:", duration="long")

@@ -8,9 +8,10 @@ from streamlit.navigation.page import StreamlitPage
 
 from data.access.provider import is_configured
 from data.settings import current_settings
+from data.store import open_stores
 from data.viewer import Viewer
 from language import tr, tr_of
-from pages.ui import address, filters, rights
+from pages.ui import address, consent, filters, rights
 
 
 def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
@@ -44,6 +45,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("definitions.py", tr("Definitions"), ":material/menu_book:"),
             page("churn_model.py", tr("Churn model"), ":material/psychology:"),
             page("people.py", tr("People and roles"), ":material/group:"),
+            page("approvals.py", _approvals(viewer), ":material/approval_delegation:"),
             page("self_check.py", tr("Self-check"), ":material/verified:"),
             *([page("my_access.py", tr("My access"), ":material/key:")] if is_configured(current_settings()) else []),
             page("design.py", tr("Design"), listed=False),
@@ -79,3 +81,11 @@ def _nothing() -> None:
         st.title(tr("There is no page at this address"), anchor=False, width="content")
     st.info(tr("It may have been mistyped, or be of another version. All pages are in the navigation."), icon=":material/link_off:")
     address.link("today.py", tr("Go to Today"), ":material/wb_sunny:")
+
+
+def _approvals(viewer: Viewer) -> str:
+    """The title of the page of approvals, with how many requests wait for the viewer."""
+    if viewer.rights is None or not rights.opens(viewer, "approvals"):
+        return tr("Approvals")
+    waiting = consent.number_waiting(open_stores.store(address.company()), viewer)
+    return tr("Approvals ({n:,})", n=waiting) if waiting else tr("Approvals")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from data.viewer import ADMINISTER, EDIT, VIEW, Viewer
+from data.viewer import ADMINISTER, APPROVE, EDIT, IMPORT, UNDO, VIEW, Viewer
 from language import InLanguage, mark, tr
 from pages.ui import address, filters, text
 
@@ -26,9 +26,13 @@ NEEDS = {
     "churn-model": (VIEW, "model"),
     "self-check": (VIEW, "definitions"),
     "people": (VIEW, "people"),
+    "approvals": (APPROVE, "imports"),
     "my-access": (EDIT, "tokens"),
     "design": (ADMINISTER, "people"),
 }
+
+# Pages that open for more than one right: who asks for consent, and who gives it.
+ALSO = {"approvals": ((APPROVE, "closes"), (APPROVE, "accounts"), (UNDO, "imports"), (IMPORT, "imports"), (EDIT, "closes"))}
 
 # As they stand within a sentence; the texts of data/ say them too.
 OPERATIONS = InLanguage(
@@ -48,7 +52,7 @@ KINDS = InLanguage(
 
 def opens(viewer: Viewer, path: str) -> bool:
     """Whether a page opens for a viewer; `path` as in its address."""
-    return viewer.rights is None or (path in NEEDS and viewer.may(*NEEDS[path]))
+    return viewer.rights is None or (path in NEEDS and any(viewer.may(*one) for one in (NEEDS[path], *ALSO.get(path, ()))))
 
 
 def open_to(viewer: Viewer, pages: Mapping[str, Sequence[StreamlitPage]]) -> dict[str, list[StreamlitPage]]:

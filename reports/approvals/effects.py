@@ -4,7 +4,7 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,7 @@ import polars as pl
 from data.approvals import kinds
 from data.approvals.gate import fingerprint
 from data.approvals.kinds import About
-from data.approvals.requests import Effect
+from data.approvals.requests import Effect, Request
 from data.approvals.rules import REOPEN, SNAPSHOT, UNDO
 from data.schema import CONTRACTS
 from data.store.preview import Previewed, as_if_marked, previewed
@@ -43,6 +43,13 @@ def changes(store: Store, kind: str, about: About, ready: Any, day: str | None =
     """The accounts whose ARR a deed would change, as `import_preview` lists them, largest first. Parameters: as_of. Totals: arr_before and
     arr_after of all accounts, in currency units, and all_known, whether no account's ARR is unknown."""
     return _changes(store, kind, about, ready, day)[0]
+
+
+def changes_of(store: Store, request: Request, now: datetime) -> Report:
+    """The accounts whose ARR a request would change now, on the day on which it was asked for; see `changes`. Raises EditRefused and
+    StoreError where it cannot be done any more."""
+    with kinds.KINDS[request.kind].prepared(store, request.about, now) as ready:
+        return changes(store, request.kind, request.about, ready, request.effect.day)
 
 
 def _changes(store: Store, kind: str, about: About, ready: Any, day: str | None) -> tuple[Report, pl.DataFrame]:

@@ -51,6 +51,13 @@ def close_period(store: Store, question: Question, *, at: datetime, who: str | A
         return commit_frame(store, "closes", _frame(row), "closes", signed)
 
 
+def wish_to_close(store: Store, question: Question, *, at: datetime, viewer: Viewer) -> gate.Wish:
+    """A close to ask for, in the viewer's name. Raises as `close_period`, and EditRefused where it needs no consent."""
+    viewer.for_whole_company(EDIT, "closes")
+    about = about_close(question, viewer.person)
+    return gate.wished(store, CLOSE, about, viewer, _row(store, about, at))
+
+
 def about_close(question: Question, who: str) -> dict[str, Any]:
     """What closing a period is: its days as they were asked for, its rules, and who closes it."""
     days = {"as_of": question.as_of, "from": question.start, "to": question.end}

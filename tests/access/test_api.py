@@ -20,6 +20,10 @@ ASKED = {  # how each route is asked, of what there is
     "POST /imports/{batch}/redo": "/imports/2/redo",
     "POST /matches": f"/matches?written=other&account_id={OWN}",
     "POST /train": "/train?as_of=2026-10-31",
+    "POST /approvals/{number}/consent": "/approvals/1/consent",
+    "POST /approvals/{number}/refuse": "/approvals/1/refuse",
+    "POST /approvals/{number}/withdraw": "/approvals/1/withdraw",
+    "POST /approvals/{number}/remind": "/approvals/1/remind",
     "POST /closes": "/closes?who=me&to=2026-08-31",
 }
 

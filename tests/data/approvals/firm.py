@@ -54,7 +54,8 @@ def brought(store: Store, file: str, text: str, table: str, viewer: Viewer | Non
     path.write_text(text)
     asked = {"viewer": viewer} if viewer else {}
     outcome = import_file(store, path, table=table, feed=table, options=options, **asked)
-    path.unlink()
+    if outcome.batch:
+        path.unlink()
     assert outcome.batch or outcome.needs, outcome.problems
     return outcome
 

@@ -1,0 +1,55 @@
+"""Where something needs consent: what is said, and the dialog in which it is asked for."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from data.approvals import gate
+from data.approvals.gate import NeedsConsent
+from data.store.edits import EditRefused
+from data.store.store import Store
+from data.viewer import NotAllowed, Viewer
+from language import again, tr
+from pages.ui import filters, text
+from reports.approvals.waiting import in_words, told, waiting_for
+
+LONGEST = 2000
+
+
+def keep(store: Store, needs: NeedsConsent, viewer: Viewer) -> None:
+    """Say that something needs consent; where it can be asked for, a dialog asks for it as the page is drawn next."""
+    if needs.request or viewer.rights is None:
+        st.toast(text.literal(again(needs)), icon=":material/approval_delegation:", duration="long")
+    else:
+        filters.keep_wish((store, needs, viewer))
+
+
+def offer() -> None:
+    """The dialog for what was refused for want of consent just now; nothing where nothing was."""
+    wish = filters.taken_wish()
+    if wish:
+        st.dialog(tr("This needs consent"), icon=":material/approval_delegation:")(_ask)(*wish)
+
+
+def _ask(store: Store, needs: NeedsConsent, viewer: Viewer) -> None:
+    wish = needs.wish
+    st.markdown(f"**{text.literal(in_words(wish.kind, wish.about))}**")
+    st.markdown(text.literal(again(needs)))
+    effect = wish.effect
+    if effect.arr_before is not None and effect.arr_after is not None:
+        now, then = (text.money(value, effect.currency) for value in (effect.arr_before, effect.arr_after))
+        st.caption(text.literal(tr("ARR {now} now, {then} then, without grace.", now=now, then=then)))
+    why = st.text_area(tr("Why"), max_chars=LONGEST, key="consent-why", help=tr("Who consents reads it."))
+    if st.button(tr("Ask for consent"), type="primary", key="consent-ask"):
+        try:
+            request = gate.ask(store, wish, viewer, why)
+        except (EditRefused, NotAllowed) as refused:
+            st.error(text.literal(again(refused)), icon=":material/error:")
+            return
+        st.toast(tr("Asked, as request {number}.", number=request.number), icon=":material/check:")
+        st.rerun()
+
+
+def number_waiting(store: Store, viewer: Viewer) -> int:
+    """How many requests wait for a viewer now."""
+    return 0 if viewer.rights is None else len(waiting_for(told(store, viewer, datetime.now(UTC))))
