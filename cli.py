@@ -17,6 +17,11 @@ from data import private
 from data.access import sessions
 from data.access.provider import folded
 from data.audit.verify import SHOWN
+from data.erasure.erasing import in_sentences
+from data.erasure.keys import KeyLost
+from data.erasure.once_more import erased_again
+from data.erasure.retention import in_words as retention_in_words
+from data.erasure.subjects import ACCOUNT, PERSON, ErasureRefused, Subject
 from data.importing import saved_mappings
 from data.importing.findings import one_line
 from data.importing.mapping import Mapping, MappingError
@@ -31,6 +36,7 @@ from data.upkeep import beside, nightly
 from data.viewer import NotAllowed
 from reports.files.answers import takes_of
 from reports.revenue.closes import CLOSED_BY
+from reports.revenue.erased import of_closes
 from server.doctor import examine as doctors
 
 app = typer.Typer(
@@ -74,7 +80,7 @@ def _work(refused: Exit = Exit.FAULT) -> Generator[workplaces.Workplace]:
         raise _stop(str(error), Exit.FAULT) from None
     except StoreError as error:
         raise _stop(str(error), refused) from None
-    except (EditRefused, NotAllowed) as error:
+    except (EditRefused, NotAllowed, ErasureRefused, KeyLost) as error:
         raise _stop(str(error), Exit.REFUSED) from None
     except ReadingFailed as error:
         raise _stop(str(error), Exit.FAULT) from None
@@ -133,6 +139,8 @@ def import_(
 def _print_batch(batch: dict) -> None:
     if batch["batch"] is not None:
         counts = ", ".join(f"{batch[name]:,} {name}" for name in ("read", "accepted", "rejected", "duplicate", "waiting"))
+        counts += f", {batch['erased']:,} left out, of somebody who was erased" if batch.get("erased") else ""
+        counts += f", {batch['too_old']:,} left out, from before the events that are kept" if batch.get("too_old") else ""
         typer.echo(f"{batch['file']}: batch {batch['batch']}, {batch['table']}: {counts}")
     else:
         typer.echo(f"{batch['file']}: nothing was imported", err=True)
@@ -173,7 +181,11 @@ def imports(json_: Annotated[bool, typer.Option("--json")] = False) -> None:
 def _mark(action: str, batch: int) -> None:
     with _work(Exit.REFUSED) as work:
         work.mark(action, batch)
+        less = next((row for row in work.imports() if row["batch"] == batch and row.get("reduced")), None)
     typer.echo(f"Batch {batch}: {action} done.")
+    if less:
+        said = f"{less['reduced']:,} of its events, from before {less['kept_from']}, are rollups only"
+        typer.echo(f"{said}: undo and redo work, and no new file can take their place.")
 
 
 @app.command()
@@ -371,6 +383,46 @@ def verify(
 
 
 @app.command()
+def retention(
+    keep_events_months: Annotated[str | None, typer.Option(help="Keep events one by one for so many months, or all.")] = None,
+    preview: Annotated[bool, typer.Option(help="Only say what would be older, and set nothing.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Keep what is older than is set as rollups only. There is no way back.")] = False,
+    json_: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say for how long usage events are kept one by one, set it, or let older ones become rollups, which is all that reports read."""
+    if preview and apply:
+        raise _stop("retention: --preview changes nothing; leave it or --apply out.", Exit.USAGE)
+    with _work(Exit.REFUSED) as work:
+        told = work.retention(keep_events_months, preview=preview, apply=apply)
+    typer.echo(json.dumps(told) if json_ else retention_in_words(told, done=apply))
+
+
+@app.command()
+def erase(
+    account: Annotated[str | None, typer.Option(metavar="ID", help="The account that goes, with its people.")] = None,
+    person: Annotated[str | None, typer.Option(metavar="ID", help="Who goes: a contact's or user's id, or an e-mail address.")] = None,
+    same: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Somebody likely, as the preview names them, who is meant, too.")
+    ] = None,
+    other: Annotated[list[str] | None, typer.Option(metavar="KEY", help="One that is somebody else, and stays.")] = None,
+    word: Annotated[list[str] | None, typer.Option(help="One more word to blank out in texts, such as a nickname.")] = None,
+    confirm: Annotated[str | None, typer.Option(metavar="ID", help="The same id again: without it, nothing is erased.")] = None,
+    preview: Annotated[bool, typer.Option(help="Only say what would go.")] = False,
+    json_: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Take a person or an account out of the store for good: every row, text and file beside it. There is no undo."""
+    if (account is None) == (person is None):
+        raise _stop("erase: name an --account or a --person, one of them.", Exit.USAGE)
+    named = account if account is not None else person or ""
+    if not preview and confirm != named:
+        raise _stop(f"erase: look with --preview first; then give the id again to confirm: --confirm {named!r}.", Exit.USAGE)
+    kind = PERSON if account is None else ACCOUNT
+    with _work(Exit.REFUSED) as work:
+        told = work.erase(Subject(kind, named, tuple(same or ()), tuple(other or ()), tuple(word or ())), preview=preview)
+    typer.echo(json.dumps(told) if json_ else "\n".join(in_sentences(told)))
+
+
+@app.command()
 def backup(
     file: Annotated[Path | None, typer.Argument(help="One file, in place of an earlier one there.")] = None,
     to: Annotated[Path | None, typer.Option(help="A folder, for one more backup; HOLDFAST_BACKUPS where neither is said.")] = None,
@@ -406,10 +458,23 @@ def restore(file: Path) -> None:
     except StoreError as error:
         raise _stop(str(error), Exit.REFUSED) from None
     typer.echo(checked.in_words())
+    _erase_again(kept)
     typer.echo(f"Restored.{f' The store that was there is kept as {kept}.' if kept else ''}")
     for names, what in ((put, "Put back beside it"), (stayed, "Left as they are beside it")):
         if names:
             typer.echo(f"{what}: {', '.join(names)}.")
+
+
+def _erase_again(kept: Path | None) -> None:
+    """Who was erased from the store that was there is taken out of the restored one; where that cannot be, say so."""
+    if kept is None:
+        return
+    with closing(_store()) as store:
+        try:
+            if n := erased_again(store, kept, of_closes):
+                typer.echo(f"Erased once more, since the backup had them: {n} accounts or people.")
+        except (KeyLost, EditRefused, StoreError) as why:
+            typer.echo(f"Who was erased since the backup is in it, and must be erased again: {why}", err=True)
 
 
 @app.command()

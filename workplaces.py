@@ -8,7 +8,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +19,9 @@ from data import private
 from data.approvals import approvers, undoing
 from data.audit.keys import KeyUnreadable
 from data.audit.verify import Verified
+from data.erasure import erasing
+from data.erasure.retention import told_of
+from data.erasure.subjects import Subject
 from data.importing.mapping import Mapping, MappingError
 from data.importing.run import import_file
 from data.settings import current_settings
@@ -36,6 +39,7 @@ from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
+from reports.revenue.erased import of_closes
 from server import announcement, tokens
 from server.proof import AfterProof, NotProven
 
@@ -59,6 +63,8 @@ class Workplace(Protocol):
     def approvals(self) -> list[dict]: ...
     def ask(self, wanted: dict) -> dict: ...
     def decide(self, action: str, number: int, why: str | None) -> dict: ...
+    def erase(self, subject: Subject, *, preview: bool) -> dict: ...
+    def retention(self, months: str | None, *, preview: bool, apply: bool) -> dict: ...
     def check(self) -> Checked: ...
     def verify(self, heads: Path | None) -> Verified: ...
     def backup(self, path: Path) -> None: ...
@@ -111,6 +117,12 @@ class InStore:
         from reports.customers.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
 
         return in_words(self.store, question_of({"as_of": as_of}, of="train", takes=("as_of",)).as_of, keep=keep, who="local")
+
+    def erase(self, subject: Subject, *, preview: bool) -> dict:
+        return (erasing.preview if preview else erasing.erase)(self.store, EVERYONE, subject, of_closes).as_json()
+
+    def retention(self, months: str | None, *, preview: bool, apply: bool) -> dict:
+        return told_of(self.store, EVERYONE, months, datetime.now(UTC).date(), preview=preview, apply=apply, who="local")
 
     def check(self) -> Checked:
         return self.store.checked()
@@ -201,6 +213,16 @@ class ThroughServer:
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         asked = {"keep": keep} | ({"as_of": as_of} if as_of else {})
         return self._ask("POST", "train", params=asked).json()["said"]
+
+    def erase(self, subject: Subject, *, preview: bool) -> dict:
+        asked = asdict(subject) | ({} if preview else {"confirm": subject.named})
+        return self._ask("POST", "erasures/preview" if preview else "erasures", json=asked).json()
+
+    def retention(self, months: str | None, *, preview: bool, apply: bool) -> dict:
+        asked = {"keep_events_months": months} if months is not None else {}
+        if preview or (months is None and not apply):
+            return self._ask("GET", "retention", params=asked).json()
+        return self._ask("POST", "retention", params=asked | {"apply": apply}).json()
 
     def check(self, *, quick: bool = False) -> Checked:
         answer = self._ask("GET", "check", params={"quick": quick}).json()

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     backup_hour: int = Field(2, ge=0, le=23)  # after which hour of this machine's clock
     backups_kept: int = Field(14, ge=1, le=10_000)  # so many of the newest are kept
     timezone: str = "UTC"  # days are cut here; fixed when a store is made
+    keep_events_months: int | None = Field(None, ge=1, le=1200)  # older usage events become rollups; the page Import may say otherwise
     currency: str = "USD"  # the reporting currency where contracts do not settle it
     memory_limit: str = "3GB"
     token: SecretStr = SecretStr("")  # a personal token, with which the command line asks a server that holds the store

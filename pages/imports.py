@@ -6,7 +6,7 @@ from data.store import open_stores
 from data.viewer import IMPORT, UNDO
 from language import tr
 from pages.importing import history as import_history
-from pages.importing import migration, uploads
+from pages.importing import migration, retention, uploads
 from pages.ui import address, filters, header
 
 choice = filters.bar()
@@ -22,4 +22,5 @@ elif choice.viewer.may(IMPORT, "imports"):
     uploads.show(choice, store)
 import_history.names_waiting(choice)
 migration.show(choice, changeable=choice.company == "own")
+retention.show(choice, store, changeable=choice.company == "own")
 import_history.show(choice, store, changeable=choice.company == "own" and choice.viewer.may(UNDO, "imports"))

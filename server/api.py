@@ -37,7 +37,7 @@ from reports.imports.import_preview import too_much
 from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
 from reports.rights import OF_KIND
-from server import approvals, tokens
+from server import approvals, erasing, tokens
 from server.api_page import as_html
 from server.asking import Asking, AskingByToken, say_not_allowed, signed_by, store_of
 from server.operation.routes import add_to
@@ -287,6 +287,9 @@ def dump() -> Response:
             for path in dump_tables(store, Path(place) / "tables"):
                 book.write(path, path.name)
         return Response(packed.read_bytes(), media_type="application/zip")
+
+
+erasing.add_to(api)
 
 
 @api.get("/docs", include_in_schema=False)

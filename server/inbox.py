@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data import private
+from data.erasure.dropping import may_name
+from data.erasure.keys import KeyLost
 from data.importing import saved_mappings
 from data.importing.draft import Draft, where_it_lies
 from data.importing.findings import Problem, Question, one_line
@@ -25,6 +27,7 @@ from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 
 DONE, REFUSED = "done", "refused"
+NOT_KEPT = "The file is not kept here: it names, or may name, somebody who was erased. What it says of others is in the store."
 UNFINISHED = (".part", ".filepart", ".crdownload", ".tmp", ".new", ".swp", "~")
 SECONDS = 5.0
 BRINGS = Viewer(
@@ -65,19 +68,36 @@ def handle(store: Store, path: Path) -> Outcome | None:
     if any(problem.reason == FULL for problem in outcome.problems):
         return None
     kept = _moved(path, REFUSED if outcome.refused else DONE)
-    if outcome.refused or outcome.problems:
+    if _names_somebody(store, kept):
+        kept.unlink()
+        kept.with_name(f"{kept.name}.txt").write_text(f"{_counts(outcome)}\n{NOT_KEPT}\n")
+    elif outcome.refused or outcome.problems:
         kept.with_name(f"{kept.name}.json").write_text(json.dumps(outcome.as_json(), default=str, indent=1))
         kept.with_name(f"{kept.name}.txt").write_text(in_words(outcome) + "\n")
     return outcome
 
 
-def in_words(outcome: Outcome) -> str:
-    """What became of a file, for people: counts, then each reason with its place, then what to answer."""
+def _names_somebody(store: Store, path: Path) -> bool:
+    """Whether a file may name somebody who was erased; false where the key is lost, and with it the file was refused."""
+    try:
+        return may_name(path, store.erased())
+    except KeyLost:
+        return False
+
+
+def _counts(outcome: Outcome) -> str:
+    """What became of a file, in one line."""
     batch = outcome.batch
     counts = (
         ", ".join(f"{getattr(batch, name):,} {name}" for name in ("read", "accepted", "rejected", "duplicate", "waiting")) if batch else ""
     )
-    lines = [f"{outcome.file}: batch {batch.batch}, {batch.table}: {counts}." if batch else f"{outcome.file}: nothing was imported."]
+    counts += f", {batch.erased:,} left out, of somebody who was erased" if batch and batch.erased else ""
+    return f"{outcome.file}: batch {batch.batch}, {batch.table}: {counts}." if batch else f"{outcome.file}: nothing was imported."
+
+
+def in_words(outcome: Outcome) -> str:
+    """What became of a file, for people: counts, then each reason with its place, then what to answer."""
+    lines = [_counts(outcome)]
     for problem in outcome.problems:
         places = {"line": problem.line, "column": problem.column, "value": problem.value}
         where = ", ".join(f"{name} {one_line(found)}" for name, found in places.items() if found is not None)

@@ -111,7 +111,7 @@ def _log(found: Verified, cursor: duckdb.DuckDBPyConnection, entries: list[dict[
         entry = told.pop(seq, None)
         if seq > logged and entry is None:
             found.wrong(f"The log's entry {seq} ({action} of batch {batch}) has no entry in the audit.")
-        elif entry and (entry["object"] != str(batch) or (action == "undo") != (entry["action"] in UNDOES)):
+        elif entry and ((batch is not None and entry["object"] != str(batch)) or (action == "undo") != (entry["action"] in UNDOES)):
             found.wrong(f"The log's entry {seq} ({action} of batch {batch}) is not what entry {entry['seq']} says.", entry["seq"])
     for seq, entry in told.items():
         found.wrong(f"Entry {entry['seq']} ({_named(entry)}) is of the log's entry {seq}, which is missing.", entry["seq"])

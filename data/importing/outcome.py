@@ -36,7 +36,7 @@ class ReadingFailed(Exception):
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of one file: accepted + rejected + duplicate = read. `batch` is null where nothing was imported."""
+    """What became of one file: accepted + rejected + duplicate + erased + too_old = read. `batch` is null where nothing was imported."""
 
     batch: int | None
     file: str
@@ -49,6 +49,8 @@ class Imported:
     waiting: int
     problems: list[Problem]
     questions: list[Question]
+    erased: int = 0
+    too_old: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,3 +90,5 @@ class _Nothing:
     rejected: int = 0
     duplicate: int = 0
     waiting: int = 0
+    erased: int = 0
+    too_old: int = 0

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from data.approvals.gate import NeedsConsent
+from data.erasure.dropping import problems_without
+from data.erasure.keys import KeyLost
 from data.importing.consented import check_ending
 from data.importing.discount_questions import OPTION as DISCOUNTS
 from data.importing.draft import Draft, where_it_lies
@@ -229,7 +231,11 @@ def take(
     """
     name, staged = ready.draft.file, ready.staged
     may_import(viewer, staged.table)
-    problems = [Problem(file=name, **row) for row in staged.problems.head(SHOWN).to_dicts()]
+    try:
+        told = problems_without(staged.problems, store.erased())
+    except KeyLost as lost:
+        return Outcome(name, None, [Problem(file=name, reason=str(lost))], refused=True)
+    problems = [Problem(file=name, **row) for row in told.head(SHOWN).to_dicts()]
     if strict and staged.rejected:
         return Outcome(name, None, problems, refused=True)
     try:
@@ -266,11 +272,11 @@ def take_once(store: Store, ready: Prepared, *, who: str | Actor, progress: Prog
 
 @contextmanager
 def _room_on_disk(file: str) -> Generator[None]:
-    """A disk that is full is a reason why a file is not taken, not a fault."""
+    """A disk that is full, or a key that is lost, is a reason why a file is not taken, not a fault."""
     try:
         yield
-    except DiskFull as full:
-        raise ImportRefused([Problem(file=file, reason=str(full))]) from None
+    except (DiskFull, KeyLost) as why:
+        raise ImportRefused([Problem(file=file, reason=str(why))]) from None
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

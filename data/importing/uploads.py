@@ -48,6 +48,11 @@ def drop_parts(draft: Draft) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def let_go(draft: Draft) -> None:
+    """Remove an upload, its bytes too."""
+    shutil.rmtree(draft.folder, ignore_errors=True)
+
+
 def sweep(store: Path) -> None:
     """Remove what was left half-way more than two days ago."""
     oldest = time.time() - KEPT_SECONDS

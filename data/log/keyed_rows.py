@@ -20,7 +20,8 @@ KNOWN_NAMES = "select row_key from rows_accounts union all select alias from row
 class Written:
     """Counts of one batch's rows: stored, known already, and waiting for an account; and for usage what time they span.
 
-    lines: how many lines of the file are stored, where one may tell of several months; None where that is `stored`.
+    lines: how many lines of the file are stored, where one may tell of several months; None where that is `stored`. too_old: events
+    left out, from before the day since which events of their feed are kept one by one.
     """
 
     stored: int
@@ -31,6 +32,7 @@ class Written:
     last_at: datetime | None = None
     day_gap: float | None = None
     lines: int | None = None
+    too_old: int = 0
 
 
 def write_rows(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, known: int) -> Written:

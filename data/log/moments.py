@@ -40,5 +40,5 @@ def _utc(instant: datetime) -> datetime:
 
 def standing_batches(cursor: duckdb.DuckDBPyConnection, version: int) -> list[int]:
     """The batches that stand at a data version: imported by then, and not undone by then."""
-    query = "select batch from log where seq <= ? group by batch having arg_max(action, seq) <> 'undo' order by batch"
+    query = "select batch from log where seq <= ? and batch is not null group by batch having arg_max(action, seq) <> 'undo' order by batch"
     return [batch for (batch,) in cursor.execute(query, [version]).fetchall()]

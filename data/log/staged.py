@@ -29,7 +29,8 @@ class Staged:
     repeats inside the file that were left out. log: the rows are months of accounts, several of them from one line where a line has
     several months. `attributes` (accounts only) holds line, row_key, name, value. `rows` says what a row is: "state" (what holds on the
     last day that the file covers) or "records"; empty where nobody has said. `declares`: whether the feed's earlier files are to be
-    read so too. `complete`: of a state, whether what it leaves out has ended; None where nobody has said.
+    read so too. `complete`: of a state, whether what it leaves out has ended; None where nobody has said. `erased` counts rows that were
+    left out since they are of somebody who was erased.
     """
 
     table: str
@@ -57,6 +58,7 @@ class Staged:
     rows: str = ""
     declares: bool = False
     complete: bool | None = None
+    erased: int = 0
 
 
 def row_key(key: tuple[str, ...]) -> pl.Expr:

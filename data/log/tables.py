@@ -33,7 +33,8 @@ FIXED = (
         batch integer, table_name varchar, feed varchar, file varchar, sha256 varchar, mapping varchar, columns varchar[],
         read bigint, accepted bigint, rejected bigint, duplicate bigint, waiting bigint, stored bigint,
         covers_from date, covers_to date, covers_all_accounts boolean, edit boolean, header varchar[],
-        first_at timestamp, last_at timestamp, day_gap double, rows varchar, declares boolean, complete boolean)""",
+        first_at timestamp, last_at timestamp, day_gap double, rows varchar, declares boolean, complete boolean,
+        erased bigint, too_old bigint)""",
     'create table if not exists problems (batch integer, line bigint, "column" varchar, value varchar, reason varchar, rejected boolean)',
     "create table if not exists rejected_rows (batch integer, line bigint, cells varchar[])",
     # Batches that said "these are all": what their feed had and they do not ends on the day.
@@ -62,6 +63,16 @@ FIXED = (
     # What was asked for that needs consent, and what was said to it: events, only ever added. detail: JSON.
     "create table if not exists approvals (seq bigint, request integer, action varchar, event_at timestamp, who varchar, detail varchar)",
     "create table if not exists usage_spans (batch integer, subject integer, month date, first_day date, last_day date)",
+    # Erasures, each with what went by table as JSON; what stands for whom went (keyed hashes); how many rows of which batch went; and
+    # what each erased account added to the figures of a close, in cents, so that the figures stay what they were.
+    "create table if not exists erasures (erasure integer, kind varchar, erased_at timestamp, who varchar, told varchar)",
+    "create table if not exists erased_keys (erasure integer, kind varchar, hash varchar, length integer, key varchar)",
+    "create table if not exists erased_rows (erasure integer, batch integer, part varchar, rows bigint)",
+    """create table if not exists erased_figures (erasure integer, close_id varchar, label varchar, opening_mrr bigint, closing_mrr bigint,
+        retained_mrr bigint, arr bigint, opened bigint, kept bigint)""",
+    # Batches of events whose events before a day are kept as rollups only, and how many events those are.
+    "create table if not exists reduced (batch integer, kept_from date, rows bigint)",
+    "create table if not exists reduced_ids (batch integer, event_id varchar, subject integer, day date, holder integer)",
 )
 
 
@@ -137,7 +148,11 @@ def _lacking(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _wanted() -> dict[tuple[str, str], str]:
     """Columns that tables of an older store may lack, by table and name, with their type."""
     wanted = {(f"rows_{name}", column.name): sql_type(column) for name in KEYED_TABLES for column in TABLES[name].columns}
-    return wanted | {("batches", "rows"): "varchar", ("batches", "declares"): "boolean", ("batches", "complete"): "boolean"}
+    return (
+        wanted
+        | {("batches", "rows"): "varchar", ("batches", "declares"): "boolean", ("batches", "complete"): "boolean"}
+        | dict.fromkeys([("batches", "erased"), ("batches", "too_old")], "bigint")
+    )
 
 
 def sql_type(column: Column) -> str:

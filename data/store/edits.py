@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import polars as pl
 
+from data.erasure.keys import KeyLost
 from data.log import workspace
 from data.log.staged import Staged, row_key
 from data.schema import TABLES, Table
@@ -38,7 +39,10 @@ def commit_frame(
     twice, no rows, or an account out of scope.
     """
     with staged_frame(store, table, frame, feed, edit, viewer) as staged:
-        return store.commit(staged, who, told=told)
+        try:
+            return store.commit(staged, who, told=told)
+        except KeyLost as lost:
+            raise EditRefused(str(lost)) from None
 
 
 @contextmanager

@@ -15,6 +15,10 @@ from data.usage.overlap import HELD_BY
 
 EVENT_COLUMNS = ("line", "user_no", "event_no", "occurred_at", "quantity")
 BESIDE = {"attributes": ("line", "row_key", "name", "value"), "event_ids": ("line", "event_id"), "held_events": ("line", "holder")}
+ROLLUPS = {  # summed where they are all that is left of events
+    "usage_bits": ("subject", "user_no", "month", "bits"), "usage_counts": ("subject", "event_no", "day", "holder", "n"),
+    "usage_spans": ("subject", "month", "first_day", "last_day"),
+}  # fmt: skip
 BESIDE |= {"user_links": ("one", "other", "device", "since")}
 
 
@@ -46,6 +50,11 @@ def write_checksums(cursor: duckdb.DuckDBPyConnection, batch: int, table: str) -
             )
 
 
+def forget_checksums(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
+    """Let go of what the rows of a batch added up to, before they change for good."""
+    cursor.execute("delete from checksums where batch = ?", [batch])
+
+
 def quick(cursor: duckdb.DuckDBPyConnection) -> Checked:
     """The log, and the number of rows of every batch; for every start."""
     return Checked(*_size(cursor), 0, 0, [*_log_faults(cursor), *_count_faults(cursor)])
@@ -68,7 +77,12 @@ def thorough(cursor: duckdb.DuckDBPyConnection) -> Checked:
 def _parts(cursor: duckdb.DuckDBPyConnection, batch: int, table: str) -> dict[str, list[str]]:
     """The tables that hold rows of a batch, each with the columns that are summed."""
     if table == "usage_events":
-        return {"usage_events": list(EVENT_COLUMNS), **{name: list(BESIDE[name]) for name in ("event_ids", "held_events", "user_links")}}
+        reduced = cursor.execute("select 1 from reduced where batch = ? limit 1", [batch]).fetchall()
+        rollups = {name: list(columns) for name, columns in ROLLUPS.items()} if reduced else {}
+        return rollups | {
+            "usage_events": list(EVENT_COLUMNS),
+            **{name: list(BESIDE[name]) for name in ("event_ids", "held_events", "user_links")},
+        }
     named = cursor.execute("select columns from batches where batch = ?", [batch]).fetchall()[0][0]
     rows = {f"rows_{table}": list(dict.fromkeys(["line", "row_key", *sorted(named)]))}
     return rows | ({"attributes": list(BESIDE["attributes"])} if table == "accounts" else {})
@@ -88,7 +102,7 @@ def _log_faults(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     entries, last, numbers = cursor.execute("select count(*), coalesce(max(seq), 0), count(distinct seq) from log").fetchall()[0]
     gaps = [] if entries == last == numbers else [f"The log has {entries} entries, numbered up to {last}: some are missing or there twice."]
     query = """select coalesce(b.batch, l.batch), coalesce(imports, 0), b.batch is not null from batches b
-        full join (select batch, count(*) filter (where action = 'import') as imports from log group by batch) l using (batch)
+        full join (select batch, count(*) filter (where action = 'import') as imports from log where batch is not null group by batch) l using (batch)
         where imports is distinct from 1 or b.batch is null order by 1"""
     return gaps + [
         f"Batch {batch} was imported {imports} times by the log." if there else f"Batch {batch} is in the log, and its file is not known."
@@ -104,8 +118,15 @@ def _count_faults(cursor: duckdb.DuckDBPyConnection) -> list[str]:
         "select batch, 'usage rollup' as name, sum(n)::bigint as found from usage_counts group by batch",
     ]
     found = cursor.execute(
-        f"select b.batch, coalesce(f.name, b.table_name), b.stored, coalesce(f.found, 0) from batches b "
-        f"left join ({' union all '.join(tables + events)}) f using (batch) where b.stored <> coalesce(f.found, 0) order by 1, 2"
+        f"""with found as ({" union all ".join(tables + events)}),
+        expected as (select batch, table_name as name, stored, 'rows_' || table_name as part from batches where table_name <> 'usage_events'
+            union all select batch, 'usage_events', stored - coalesce((select sum(rows) from reduced r where r.batch = b.batch), 0), 'usage_events'
+            from batches b where table_name = 'usage_events'
+            union all select batch, 'usage rollup', stored, 'usage_counts' from batches where table_name = 'usage_events'),
+        gone as (select batch, part, sum(rows)::bigint as rows from erased_rows group by all)
+        select batch, name, stored - coalesce(rows, 0), coalesce(found, 0)
+        from expected left join found using (batch, name) left join gone using (batch, part)
+        where stored - coalesce(rows, 0) <> coalesce(found, 0) order by 1, 2"""
     ).fetchall()
     return [f"Batch {batch} ({table}): {stored} rows were written, {there} are there." for batch, table, stored, there in found]
 
@@ -122,7 +143,8 @@ def _rollup_faults(cursor: duckdb.DuckDBPyConnection, events: list[int]) -> list
 
 
 def _rollups(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
-    """Per rollup: SQL for what is kept of a batch, and SQL for the same from its events."""
+    """Per rollup: SQL for what is kept of a batch, and SQL for the same from its events; from the day on since which its events are kept."""
+    since = "(select coalesce(max(kept_from), date '0001-01-01') from reduced r where r.batch = k.batch)"
     moment = local_time(cursor)
     counts = f"""select subject, event_no, {moment}::date as day, coalesce(holder, 0) as holder, count(*)::hugeint as n
         from usage_events e {HELD_BY} join users using (user_no) where e.batch = ? group by all"""
@@ -130,11 +152,14 @@ def _rollups(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
         from usage_events join users using (user_no) where batch = ? group by all"""
     spans = f"""select subject, date_trunc('month', {moment})::date as month, min({moment}::date) as first_day, max({moment}::date) as last_day
         from usage_events join users using (user_no) where batch = ? group by all"""
-    kept_counts = "select subject, event_no, day, holder, sum(n) as n from usage_counts where batch = ? group by all"
+    kept_counts = f"select subject, event_no, day, holder, sum(n) as n from usage_counts k where batch = ? and day >= {since} group by all"
     return {
         "the counts per day are": (kept_counts, counts),
-        "the active days are": ("select subject, user_no, month, bits from usage_bits where batch = ?", bits),
-        "the first and last days are": ("select subject, month, first_day, last_day from usage_spans where batch = ?", spans),
+        "the active days are": (f"select subject, user_no, month, bits from usage_bits k where batch = ? and month >= {since}", bits),
+        "the first and last days are": (
+            f"select subject, month, first_day, last_day from usage_spans k where batch = ? and month >= {since}",
+            spans,
+        ),
     }
 
 

@@ -45,6 +45,12 @@ class Readings:
         with self._lock:
             return self._held[key][0] if key in self._held else None
 
+    def clear(self) -> None:
+        """Let go of everything: the store was written anew, and what stood at a version is no longer what it was."""
+        with self._lock:
+            self._held.clear()
+            self._bytes = 0
+
     def _keep(self, key: Hashable, found: object) -> None:
         before = self._held.pop(key, None)  # two may have read the same
         self._held[key] = found, _bytes_of(found)

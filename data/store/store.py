@@ -4,10 +4,11 @@ An import is one batch, written in one transaction. Undoing and redoing a batch 
 """
 
 import threading
-from collections.abc import Generator, Mapping
+import time
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import polars as pl
@@ -16,6 +17,7 @@ from data import private
 from data.audit import heads
 from data.audit.entries import head, heads_after, newest_of
 from data.audit.verify import Verified, verify
+from data.erasure.keys import Erased, known
 from data.log import workspace
 from data.log.feed_settings import FeedSettings, feed_settings
 from data.log.layouts import is_older, newer_parts
@@ -23,10 +25,12 @@ from data.log.moments import data_version, standing_batches
 from data.log.progress import Progress, silent
 from data.log.staged import Staged
 from data.log.tables import create_layout, has_this_layout, quoted_paths, timezone_of
-from data.store import integrity
+from data.store import anew, integrity
+from data.store.anew import Change
 from data.store.copies import copy_of, keep_before_upgrade
 from data.store.integrity import Checked
 from data.store.readings import Readings
+from data.store.turns import StillRead, Turns
 from data.store.writing import REDO, UNDO, BatchResult, DiskFull, StoreError, StoreHeld, StoreNewer, mark, write_batch
 from data.viewer import Actor
 
@@ -36,6 +40,9 @@ NEWER = (
     "newer version again; or, with this one, `restore` a backup from before the upgrade."
 )
 NO_SPACE = ("No space left on device", "max_temp_directory_size")
+READERS_LEAVE = 120.0  # seconds for which readers are waited for where the store's file is written anew
+STILL_READ = "Pages or exports have been reading the store for two minutes on end. Nothing was changed: do it again once they are done."
+T = TypeVar("T")
 
 
 class Store:
@@ -48,7 +55,7 @@ class Store:
         self._memory_limit, self._timezone = memory_limit, timezone
         self._write_lock, self._opening = threading.RLock(), threading.Lock()
         self._connection = self._connected()
-        self.readings = Readings()
+        self.readings, self._turns = Readings(), Turns()
         self._headed: int | None = None  # the last entry of the audit whose head is written; None where that is not known
 
     @classmethod
@@ -89,7 +96,7 @@ class Store:
     @contextmanager
     def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
         """A cursor that sees one moment of the store for as long as it is open."""
-        with closing(self._begun()) as cursor:
+        with self._turns.inside(), closing(self._begun()) as cursor:
             yield cursor
 
     @contextmanager
@@ -158,6 +165,11 @@ class Store:
         """The batches that stand now."""
         return standing_batches(cursor, data_version(cursor))
 
+    def erased(self) -> Erased:
+        """What is known of who was erased, by which files that name them are told. Raises KeyLost."""
+        with self.reading() as cursor:
+            return known(cursor, self.path)
+
     def feed_settings(self, table: str, feed: str) -> FeedSettings:
         """What the standing files of a feed have settled for all of them."""
         with self.reading() as cursor:
@@ -206,7 +218,7 @@ class Store:
         """The batches that came from just these bytes (under just this mapping), newest first, each with whether it stands."""
         with self.reading() as cursor:
             standing = set(standing_batches(cursor, data_version(cursor)))
-            names = "batch, file, table_name, feed, read, accepted, rejected, duplicate, waiting"
+            names = "batch, file, table_name, feed, read, accepted, rejected, duplicate, waiting, coalesce(erased, 0), coalesce(too_old, 0)"
             query = f"select {names} from batches where sha256 = ? and mapping = coalesce(?, mapping) order by batch desc"
             return [(BatchResult(*row), row[0] in standing) for row in cursor.execute(query, [sha256, mapping]).fetchall()]
 
@@ -265,8 +277,58 @@ class Store:
 
     def copy_to(self, path: Path) -> None:
         """Write the store as it is at this moment to a new file in its own folder; writers need not wait."""
-        with closing(self._connection.cursor()) as cursor:
+        with self._turns.inside(), closing(self._connection.cursor()) as cursor:
             copy_of(cursor, path)
+
+    def write_anew(self, change: Change[T], *, seconds: float = READERS_LEAVE, also: Callable[[], None] = lambda: None) -> T:
+        """Change the store in one transaction, so that its file holds no byte any more of what the change took out: see anew.py.
+
+        Readers go on meanwhile, and wait for the moment in which the files change places. All of it or nothing. Raises StoreError where
+        readers do not leave for so many seconds, or what would come of it is not whole. also: done beside the store just before and just
+        after, so that a kill between leaves it done or the store as it was.
+        """
+        with self._write_lock, workspace.place(workspace.folder(self.path), "anew") as place:
+            made = place / "made.duckdb"
+            self.copy_to(place / "work.duckdb")
+            result = anew.changed(place / "work.duckdb", made, change, self._opened_apart)
+            try:
+                with self._turns.alone(seconds):
+                    also()
+                    self._put_in_place(made)
+                    also()
+            except StillRead:
+                raise StoreError(STILL_READ) from None
+            with self.writing():
+                pass  # writes the heads of what the change added to the audit
+            return result
+
+    def _opened_apart(self, path: Path, folder: Path) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(str(path))
+        _lock_down(connection, folder, self._memory_limit)
+        return connection
+
+    def _put_in_place(self, made: Path) -> None:
+        with self._opening:
+            self._connection.execute("checkpoint")
+            self._connection.close()
+            try:
+                anew.put_in_place(made, self.path)
+            finally:
+                self._connection = self._connected_again()
+                self.readings.clear()
+                self._writes += 1
+                private.close_store(self.path)
+
+    def _connected_again(self) -> duckdb.DuckDBPyConnection:
+        """The store opened where it was closed for a moment, in which another process may have looked at it."""
+        until = time.monotonic() + 10
+        while True:
+            try:
+                return self._connected()
+            except StoreHeld:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
 
 
 def _transaction(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
@@ -309,8 +371,9 @@ with marks as (
            arg_min(who, seq) as who, arg_max(action, seq) <> 'undo' as standing,
            arg_max(logged_at, seq) filter (where action = 'undo') as undone_at, arg_max(who, seq) filter (where action = 'undo') as undone_by
     from log group by batch)
-select batch, file, table_name as "table", feed, read, accepted, rejected, duplicate, waiting, imported_at, who, standing,
+select batch, file, table_name as "table", feed, read, accepted, rejected, duplicate, waiting, coalesce(erased, 0) as erased, coalesce(too_old, 0) as too_old, imported_at, who, standing,
        case when not standing then undone_at end as undone_at, case when not standing then undone_by end as undone_by,
-       covers_from, covers_to, edit
-from batches join marks using (batch) order by batch desc
+       covers_from, covers_to, edit, coalesce(reduced, 0) as reduced, kept_from
+from batches join marks using (batch)
+left join (select batch, sum(rows)::bigint as reduced, max(kept_from) as kept_from from reduced group by batch) using (batch) order by batch desc
 """

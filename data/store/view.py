@@ -283,6 +283,14 @@ class View(UsageView):
         frame = self._current("finance_arr")
         return frame if self._sees_whole else frame.join(self._accounts, on="account_id", how="semi").sort("row_key")
 
+    def erased_figures(self, close_id: str) -> pl.DataFrame:
+        """What accounts that were erased since added to the figures of a close: account_id (the label that stands for one), then cents
+        and counts as the close has them. For those who see all; empty otherwise."""
+        query = """select label as account_id, opening_mrr, closing_mrr, retained_mrr, arr, opened, kept from erased_figures
+            where close_id = ? order by erasure"""
+        found = self.cursor.sql(query, params=[close_id]).pl()
+        return found if self._sees_whole else found.clear()
+
     def recorded(self, table: str, column: str, kind: str | None = None) -> tuple[date | None, date | None, float | None]:
         """First and last day on which the whole company has a row, of a kind where one is given, and the usual days between two such
         days; None without rows.

@@ -10,6 +10,8 @@ import duckdb
 
 from data.audit import keys
 from data.audit.entries import begun, record
+from data.erasure.dropping import without_erased
+from data.erasure.keys import known
 from data.log.keyed_rows import Written, count_known, write_rows
 from data.log.moments import data_version, standing_batches
 from data.log.places import STATE, TABLES_OF_STATES, places
@@ -42,7 +44,8 @@ class StoreHeld(StoreError):
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What one import did. accepted + rejected + duplicate = read; waiting rows are accepted rows without a known account."""
+    """What one import did. accepted + rejected + duplicate + erased + too_old = read; waiting rows are accepted rows without a known account,
+    erased ones were left out since they are of somebody who was erased, too old ones since events of that time are rollups only."""
 
     batch: int
     file: str
@@ -53,6 +56,8 @@ class BatchResult:
     rejected: int
     duplicate: int
     waiting: int
+    erased: int = 0
+    too_old: int = 0
 
 
 def write_batch(
@@ -62,6 +67,7 @@ def write_batch(
     """Write log entry, batch, problems and rows of one staged file. told: what the audit says of it besides, in values that are no person's.
     Raises StoreError where it cannot be what it says it is."""
     _refuse(staged)
+    staged = without_erased(staged, known(cursor, store))
     batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
     counts = _write_rows(cursor, batch, staged, progress)
     result = _result(batch, staged, counts)
@@ -129,6 +135,7 @@ def _write_rows(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, p
 def _result(batch: int, staged: Staged, counts: Written) -> BatchResult:
     accepted = (counts.stored if counts.lines is None else counts.lines) - counts.known
     told = {"accepted": accepted, "rejected": staged.rejected, "duplicate": staged.duplicate + counts.known, "waiting": counts.waiting}
+    told |= {"erased": staged.erased, "too_old": counts.too_old}
     return BatchResult(batch, staged.file, staged.table, staged.feed, staged.read, **told)
 
 
@@ -143,6 +150,7 @@ def _write_entry(
         "waiting": result.waiting, "stored": counts.stored, "covers_from": covers[0], "covers_to": covers[1],
         "covers_all_accounts": staged.covers_all_accounts, "first_at": counts.first_at, "last_at": counts.last_at,
         "day_gap": counts.day_gap, "rows": staged.rows or None, "declares": staged.declares, "complete": staged.snapshot or staged.complete,
+        "erased": staged.erased, "too_old": counts.too_old,
     }  # fmt: skip
     names, values = ", ".join(f'"{name}"' for name in entry), ", ".join("?" * len(entry))
     cursor.execute(f"insert into batches ({names}) values ({values})", list(entry.values()))

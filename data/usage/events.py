@@ -4,6 +4,7 @@ An event row keeps numbers in place of ids. A user's number stands for an accoun
 events of an account that name no user. Events with ids of their own have these beside, in event_ids.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -26,10 +27,13 @@ def write_events(
     """Add the events of a staged file to the log, and their rollups."""
     _insert_links(cursor, batch, staged)
     if not staged.parts:
-        return Written(0, lines=staged.read - staged.rejected)
+        return Written(0, lines=staged.read - staged.rejected - staged.duplicate - staged.erased)
     progress(0.0, "Naming users and events")
     _number_ids(cursor, staged)
     _insert(cursor, batch, staged, part_of(progress, 0.1, 0.6))
+    too_old = _leave_out_old(cursor, batch, staged.feed)
+    if too_old is not None and not cursor.execute("select 1 from usage_events where batch = ? limit 1", [batch]).fetchall():
+        return Written(0, too_old=too_old)
     progress(0.6, "Looking for events that are known already")
     span = cursor.execute("select min(occurred_at), max(occurred_at) from usage_events where batch = ?", [batch]).fetchall()[0]
     _count_once(cursor, batch, staged.feed, *span)
@@ -37,7 +41,21 @@ def write_events(
     _roll_up(cursor, batch)
     for table in ("people", "names", "staged_people", "staged_names"):
         cursor.execute(f"drop table {table}")
-    return _written(cursor, batch, standing, *span)
+    return replace(_written(cursor, batch, standing, *span), too_old=too_old or 0)
+
+
+def _leave_out_old(cursor: duckdb.DuckDBPyConnection, batch: int, feed: str) -> int | None:
+    """Leave out the events from before the day since which the feed's events are kept one by one: they cannot be compared with those that
+    are rollups only. How many; None where all of the feed are kept."""
+    query = "select max(kept_from) from reduced join batches using (batch) where feed = ?"
+    first = cursor.execute(query, [feed]).fetchall()[0][0]
+    if first is None:
+        return None
+    old = f"select line from usage_events where batch = ? and {local_time(cursor)}::date < ?"
+    n = cursor.execute(f"select count(*) from ({old})", [batch, first]).fetchall()[0][0]
+    cursor.execute(f"delete from event_ids where batch = ? and line in ({old})", [batch, batch, first])
+    cursor.execute(f"delete from usage_events where batch = ? and line in ({old})", [batch, batch, first])
+    return n
 
 
 def _insert_links(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged) -> None:
@@ -180,11 +198,11 @@ def dump(cursor: duckdb.DuckDBPyConnection, standing: list[int], meaning: pl.Dat
 
 def reused_ids(cursor: duckdb.DuckDBPyConnection, standing: list[int]) -> pl.DataFrame:
     """The events that count and share their event id with others that do: event_id, subject, day."""
-    counted = f"select e.*, coalesce(holder, 0) as holder from event_ids e {HELD_BY}"
+    kept = f"""select e.batch, e.event_id, u.subject, {local_time(cursor)}::date as day, coalesce(holder, 0) as holder
+        from event_ids e {HELD_BY} join usage_events v on v.batch = e.batch and v.line = e.line join users u using (user_no)"""
     return cursor.sql(
-        f"""with ids as (select batch, line, event_id from ({counted}) where {counting(standing)} qualify count(*) over (partition by event_id) > 1)
-        select event_id, subject, {local_time(cursor)}::date as day
-        from ids join usage_events using (batch, line) join users using (user_no) order by all"""
+        f"""select event_id, subject, day from ({kept} union all from reduced_ids) where {counting(standing)}
+        qualify count(*) over (partition by event_id) > 1 order by all"""
     ).pl()
 
 

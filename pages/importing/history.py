@@ -109,7 +109,7 @@ def _entry(choice: filters.Choice, store: Store, row: dict, changeable: bool) ->
             change.button(said, on_click=marked, args=(store, action, row["batch"], choice.viewer, "browser"), key=f"mark-{row['batch']}")
 
 
-_COUNTS = ("accepted", "rejected", "duplicate", "waiting")
+_COUNTS = ("accepted", "rejected", "duplicate", "waiting", "erased", "too_old")
 
 
 def _undone(row: dict) -> dict[str, object]:
@@ -129,5 +129,14 @@ def _details(choice: filters.Choice, store: Store, row: dict) -> None:
         data = rejected_csv(store.header(batch), rejected)
         st.download_button(tr("Rejected rows as CSV"), data, f"rejected_batch_{batch}.csv", key=f"rejected-{batch}", on_click="ignore")
     st.download_button(tr("Mapping as TOML"), store.mapping(batch), f"batch_{batch}.toml", key=f"mapping-{batch}", on_click="ignore")
+    if row["reduced"]:
+        st.caption(
+            tr(
+                "{reduced:,} of its events, from before {kept_from}, are rollups only: their lines can no longer be opened, and a new file "
+                "cannot take their place. Undo and redo work as ever.",
+                reduced=row["reduced"],
+                kept_from=row["kept_from"],
+            )
+        )
     if row["covers_from"]:
         st.caption(tr("Covers {covers_from} to {covers_to}.", covers_from=row["covers_from"], covers_to=row["covers_to"]))

@@ -75,6 +75,10 @@ def _sentences(of: Callable[[str], float | None], currency: str) -> list[str]:
                 waiting=words.counted(waiting, "row"),
             )
         )
+    if erased := of("erased"):
+        found.append(tr("Left out, since they are of somebody who was erased: {rows}.", rows=words.counted(erased, "row")))
+    if too_old := of("too_old"):
+        found.append(tr("Left out, since events of that time are kept as rollups only: {rows}.", rows=words.counted(too_old, "row")))
     if of("overlapping_after") != of("overlapping_before"):
         found.append(
             tr(

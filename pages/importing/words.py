@@ -154,6 +154,8 @@ COUNTS = InLanguage(
         "rejected": mark("{n:,.0f} rejected"),
         "duplicate": mark("{n:,.0f} known already"),
         "waiting": mark("{n:,.0f} then waiting for an account"),
+        "erased": mark("{n:,.0f} left out, of somebody who was erased"),
+        "too_old": mark("{n:,.0f} from before the events that are kept, left out"),
     }
 )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from data.erasure.dropping import may_name
 from data.importing import uploads
 from data.importing.desk import Desk, OnDesk
 from data.importing.run import Prepared, take_once
@@ -21,7 +22,7 @@ from reports.imports.import_plan import IN, Planned
 from reports.imports.same_drop import together
 
 WHO, BY_ITSELF = "browser", "by itself"
-COUNTS = ("read", "accepted", "rejected", "duplicate", "waiting")
+COUNTS = ("read", "accepted", "rejected", "duplicate", "waiting", "erased", "too_old")
 
 
 def write(choice: filters.Choice, store: Store, desk: Desk, some: list[Planned]) -> None:
@@ -36,6 +37,12 @@ def write(choice: filters.Choice, store: Store, desk: Desk, some: list[Planned])
             told.append(tr("{file} was not imported, and nothing of it was kept: {why}", file=one.draft.file, why=why))
         elif now.ready and store.imports_of(one.draft.sha256):
             anew |= one.table == "accounts"
+            if may_name(one.draft.path, store.erased()):
+                uploads.let_go(one.draft)
+                st.toast(
+                    tr("{file} is in, and its upload is not kept: it names, or may name, somebody who was erased.", file=one.draft.file)
+                )
+                continue
             uploads.drop_parts(one.draft)
             desk.say(one.draft, lambda said: replace(said, again=False))
     bar.empty()

@@ -32,7 +32,7 @@ PAGES = InLanguage(  # as the navigation calls them, by their address
         "revenue": mark("Overview"), "cohorts": mark("Cohorts"), "closes": mark("Board pack and closes"),
         "compare-rules": mark("Compare rules"), "reconcile": mark("Reconcile"), "import": mark("Import"), "matching": mark("Matching"),
         "definitions": mark("Definitions"), "churn-model": mark("Churn model"), "self-check": mark("Self-check"),
-        "people": mark("People and roles"), "my-access": mark("My access"), "approvals": mark("Approvals"),
+        "people": mark("People and roles"), "my-access": mark("My access"), "approvals": mark("Approvals"), "erasure": mark("Erasure"),
     }
 )  # fmt: skip
 

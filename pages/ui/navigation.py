@@ -46,6 +46,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("churn_model.py", tr("Churn model"), ":material/psychology:"),
             page("people.py", tr("People and roles"), ":material/group:"),
             page("approvals.py", _approvals(viewer), ":material/approval_delegation:"),
+            page("erasure.py", tr("Erasure"), ":material/person_off:"),
             page("self_check.py", tr("Self-check"), ":material/verified:"),
             *([page("my_access.py", tr("My access"), ":material/key:")] if is_configured(current_settings()) else []),
             page("design.py", tr("Design"), listed=False),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from data.viewer import ADMINISTER, APPROVE, EDIT, IMPORT, UNDO, VIEW, Viewer
+from data.viewer import ADMINISTER, APPROVE, DELETE, EDIT, IMPORT, UNDO, VIEW, Viewer
 from language import InLanguage, mark, tr
 from pages.ui import address, filters, text
 
@@ -27,6 +27,7 @@ NEEDS = {
     "self-check": (VIEW, "definitions"),
     "people": (VIEW, "people"),
     "approvals": (APPROVE, "imports"),
+    "erasure": (DELETE, "accounts"),
     "my-access": (EDIT, "tokens"),
     "design": (ADMINISTER, "people"),
 }

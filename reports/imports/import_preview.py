@@ -30,7 +30,7 @@ TOTALS = {
     "nrr_before": "ratio", "nrr_after": "ratio", "accounts_starting": "count", "accounts_churned": "count", "accounts_before": "count",
     "accounts_after": "count", "overlapping_before": "count", "overlapping_after": "count",
     "arr_without_grace_before": "money", "arr_without_grace_after": "money",
-    **dict.fromkeys(("read", "accepted", "rejected", "duplicate", "waiting"), "count"),
+    **dict.fromkeys(("read", "accepted", "rejected", "duplicate", "waiting", "erased", "too_old"), "count"),
 }  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def import_preview(store: Store, staged: Staged, question: Question) -> Report:
     rows = arr_changes(before["arr"].rows.lazy(), after["arr"].rows.lazy()).collect()
     totals = _at(before, "before") | _at(after, "after") | {"arr_change": rows["arr_change"].sum()}
     totals |= {"accounts_starting": _of(rows, "starts paying"), "accounts_churned": _of(rows, "becomes churned")}
-    totals |= {name: getattr(counts, name) for name in ("read", "accepted", "rejected", "duplicate", "waiting")}
+    totals |= {name: getattr(counts, name) for name in ("read", "accepted", "rejected", "duplicate", "waiting", "erased", "too_old")}
     stated, units = {"as_of": day, "file": staged.file}, COLUMNS | TOTALS
     shown = replace(after["arr"], name="import-preview", title=tr("What changes"), parameters=stated, notes=cut)
     return replace(shown, rows=rows, totals=totals, units=units)

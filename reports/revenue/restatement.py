@@ -26,7 +26,8 @@ COLUMNS = {"account_id": "text", "name": "text", "cause": "text", "detail": "tex
 RATIOS = ("nrr", "grr", "logo_retention")
 SIDES = ("published", "present", "change")
 TOTALS = {f"{side}_{name}": unit for side in SIDES for unit, names in (("money", FIGURES), ("ratio", RATIOS)) for name in names}
-ACCOUNTS, ROWS, RATES, RULES, GRACE = (
+ERASED, ACCOUNTS, ROWS, RATES, RULES, GRACE = (
+    "erased",
     "accounts changed",
     "contracts changed",
     "exchange rates changed",
@@ -60,6 +61,7 @@ class Published:
     end: date
     figures: dict[str, object] | None = None
     said: str = ""
+    close_id: str = ""
 
 
 def at_moment(
@@ -78,8 +80,9 @@ def _restatement(books: Books, question: Question) -> Answer:
 
     Published: the close of the period (`to`; else the latest), or with `known_at` what was known then, looked at on the last day known
     then or on `as_of` where that is earlier. Present: what is known now, looked at on `as_of`, under `rules`.
-    Causes, in this order: contracts changed, exchange rates changed, rules changed, seen on a later day. Of an account that has come into
-    the filters, or has left them, all that it moves is one row: accounts changed.
+    Causes, in this order: erased (an account that was taken out since, as erased-N), contracts changed, exchange rates changed, rules
+    changed, seen on a later day. Of an account that has come into the filters, or has left them, all that it moves is one row: accounts
+    changed.
     Totals: published_, present_ and change_ of each figure. Empty, with a note, where nothing was published.
     Raises WrongParameter for a period that ends after the day looked at.
     """
@@ -88,7 +91,8 @@ def _restatement(books: Books, question: Question) -> Answer:
         return Answer(notes=(_nothing(books),))
     after_all = _parts(books, was.start, was.end)
     with opened_books(books.store, books.viewer, was.question, was.rules) as then:
-        before, touched = _parts(then, was.start, was.end), changed_rows(then.view.contracts(), books.view.contracts())
+        left, touched = _parts(then, was.start, was.end), changed_rows(then.view.contracts(), books.view.contracts())
+        before = pl.concat([left, books.view.erased_figures(was.close_id).select(left.columns)]).sort("account_id")
         money, other_rates = _at_rates_of(then, books), not _rates(then).equals(_rates(books))
         moved = _in_or_out(then.view, books.view, touched)
     asked = replace(was.question, known_at=None)
@@ -99,7 +103,8 @@ def _restatement(books: Books, question: Question) -> Answer:
     files = dict(books.files().rows())
     why_moved = _why_in_or_out(books, was.question, question, moved)
     steps = [
-        *_told(difference(before, same_rates), lambda account: _row_cause(account, touched, files, other_rates, money is None)),
+        *_told(difference(before, left), lambda account: (ERASED, "")),
+        *_told(difference(left, same_rates), lambda account: _row_cause(account, touched, files, other_rates, money is None)),
         *_told(difference(same_rates, rows_in), lambda account: (RATES, "")),
         *by_rules,
         *_told(difference(ruled, after_all), lambda account: (GRACE, tr("seen on {then}, now on {day}", then=asked.as_of, day=books.day))),
@@ -243,14 +248,18 @@ def _closed(books: Books, question: Question) -> Published | None:
     same = [row for row in found if all(day is None or row[column] == day for column, day in asked) and row["closes_on"] <= books.day]
     if not same:
         return None
-    row = same[0]
+    return published_by(same[0], question)
+
+
+def published_by(row: dict[str, Any], question: Question) -> Published:
+    """What a close published; row: of the table closes."""
     then = replace(question, known_at=row["closed_at"].isoformat(), as_of=row["as_of"], rules=row["rules"])
     said = tr(
         "Closed by {who} on {at:%Y-%m-%d %H:%M} UTC under the rules {rules}.", who=row["closed_by"], at=row["closed_at"], rules=row["rules"]
     )
     figures = json.loads(row["figures"])
     rules = as_closed(row["rules"], figures.get("choices"))
-    return Published(then, rules, row["opens_on"], row["closes_on"], figures, said)
+    return Published(then, rules, row["opens_on"], row["closes_on"], figures, said, row["close_id"])
 
 
 def _row_cause(account: str, touched: pl.DataFrame, files: dict[int, str], other_rates: bool, other_currency: bool) -> tuple[str, str]:

@@ -95,6 +95,7 @@ CAUSES = {
     "several choices together": mark("several choices together"),
     # what moved a figure since
     "accounts changed": mark("accounts changed"),
+    "erased": mark("erased"),
     "contracts changed": mark("contracts changed"),
     "exchange rates changed": mark("exchange rates changed"),
     "contracts changed, exchange rates changed": mark("contracts changed, exchange rates changed"),

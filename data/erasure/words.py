@@ -1,0 +1,93 @@
+"""Names, e-mails and ids within texts: where they stand, and what stands there once they are blanked out."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cached_property
+
+SHORTEST = 3  # letters of a name that is looked for within texts; shorter ones would be found everywhere
+EAST_ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # written without blanks, so that a name may touch other words
+IN_LINE = re.compile(rf"[{EAST_ASIAN}]")
+LETTER = rf"[^\W_{EAST_ASIAN}]"  # of a word that has blanks around it; what follows such a word may be of another script
+BEGINS, ENDS = f"(?<!{LETTER})", f"(?!{LETTER})"
+TOKEN = re.compile(rf"[{EAST_ASIAN}]|{LETTER}+|\S")
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: one form of each letter, single blanks, small letters; as long as it was but for blanks."""
+    one = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in one)
+
+
+def is_told_apart(term: str) -> bool:
+    """Whether a term is hardly anything else than what it names: an e-mail, several words, a name in East Asian letters."""
+    return "@" in term or " " in term.strip() or bool(IN_LINE.search(term))
+
+
+def can_be_looked_for(term: str) -> bool:
+    return len(plain(term)) >= (2 if IN_LINE.search(term) else SHORTEST)
+
+
+def id_stands_out(written: str) -> bool:
+    """Whether an id can be told from other words and numbers in a text."""
+    letters, digits = any(one.isalpha() for one in written), any(one.isdigit() for one in written)
+    return "@" in written or (len(written) >= 4 and letters and digits) or (len(written) >= 6 and digits)
+
+
+def forms(name: str) -> set[str]:
+    """A name as it is written: also with the family name first, and with a comma after it."""
+    words = plain(name).replace(",", " ").split()
+    turned = {f"{words[1]} {words[0]}", f"{words[1]}, {words[0]}", f"{words[0]} {words[1]}"} if len(words) == 2 else set()
+    return {plain(name), *turned}
+
+
+def first_token(term: str) -> str:
+    """What a term begins with: a word, or one East Asian letter."""
+    found = TOKEN.match(plain(term))
+    return found[0] if found else ""
+
+
+def is_word(text: str, start: int, end: int) -> bool:
+    """Whether a part of a text stands there as words of its own."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    begins = not re.match(LETTER, text[start]) or not re.match(LETTER, before)
+    return begins and (not re.match(LETTER, text[end - 1]) or not re.match(LETTER, after))
+
+
+class Blanks:
+    """Terms that are blanked out wherever they stand as words of their own, whatever their size of letters. in_stead: what is put there."""
+
+    def __init__(self, terms: Iterable[str], in_stead: str) -> None:
+        self.terms = sorted({plain(term) for term in terms if can_be_looked_for(term)}, key=lambda term: (-len(term), term))
+        self.in_stead = in_stead
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        escaped = {json.dumps(term)[1:-1] for term in self.terms}  # as JSON writes letters that are not of ASCII
+        return re.compile(
+            "|".join(_pattern_of(term) for term in sorted({*self.terms, *escaped}, key=lambda term: -len(term))), re.IGNORECASE
+        )
+
+    def text(self, text: str) -> str:
+        """The text with every term blanked out; as it was where there is none."""
+        if not self.terms:
+            return text
+        one = unicodedata.normalize("NFC", text)
+        blanked, found = self._pattern.subn(self.in_stead, one)
+        return blanked if found else text
+
+    def stands_in(self, text: str) -> bool:
+        return self.text(text) != text
+
+    @cached_property
+    def hints(self) -> list[str]:
+        """A part of each term that every text with the term has, by which texts are found that are looked at more closely; small letters."""
+        words = {max(re.split(r"[\s,]+", term), key=len) for term in self.terms}
+        return sorted({*words, *(json.dumps(word)[1:-1] for word in words)})
+
+
+def _pattern_of(term: str) -> str:
+    begins = BEGINS if re.match(LETTER, term[0]) else ""
+    ends = ENDS if re.match(LETTER, term[-1]) else ""
+    return begins + r"\s+".join(re.escape(word) for word in term.split()) + ends

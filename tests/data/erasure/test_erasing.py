@@ -1,0 +1,156 @@
+"""Who is erased is nowhere any more: in no table, no byte of the store, nothing beside it, no later import."""
+
+import shutil
+from contextlib import closing
+
+import polars as pl
+import pytest
+
+from data.erasure.erasing import FIGURES, Erasure, erase, preview
+from data.erasure.keys import KeyLost
+from data.erasure.subjects import ACCOUNT, PERSON, ErasureRefused, Subject
+from data.store import backups
+from data.store.store import Store
+from data.store.view import View
+from data.viewer import EVERYONE
+from tests.erased import COMPANY, EMAIL, NAME, OF_COMPANY, PLACES, bring, company, everything, left_in
+
+NO_CLOSES = pl.DataFrame(schema={"close_id": pl.String, "account_id": pl.String, **dict.fromkeys(FIGURES, pl.Int64)})
+WHOLE = Subject(PERSON, "P-501", same=(f"user:ACC-77/{EMAIL}",))
+ALL = Subject(ACCOUNT, "ACC-77", same=("account:Xylophone",))
+
+
+def closes(_store, _accounts) -> pl.DataFrame:
+    return NO_CLOSES
+
+
+@pytest.fixture
+def store(tmp_path):
+    with closing(company(tmp_path / "own.duckdb")) as opened:
+        yield opened
+
+
+def gone(store: Store, words: list[str]) -> list[str]:
+    """Rows of the store that still have one of the words."""
+    store.close()
+    found = [row for row in everything(store.path) if any(word.lower() in row.lower() for word in words)]
+    store._connection = store._connected()
+    return found
+
+
+def done(store: Store, subject: Subject) -> Erasure:
+    return erase(store, EVERYONE, subject, closes)
+
+
+def test_a_preview_counts_what_goes_and_changes_nothing(store):
+    before = store.version(), store.check()
+    told = preview(store, EVERYONE, Subject(PERSON, "P-501"), closes)
+    assert [(one.entry.key, one.why) for one in told.asked] == [(f"user:ACC-77/{EMAIL}", "the same e-mail address")]
+    assert (store.version(), store.check()) == (before[0], [])
+    whole = preview(store, EVERYONE, WHOLE, closes)
+    assert whole.rows["rows_contacts"] == 2  # one line, imported twice
+    assert whole.rows["rows_surveys"] == 2
+    assert whole.rows["usage_events"] == 2 * 81  # 3 months of 27 days, imported twice
+    assert whole.rows["rejected_rows"] == 2  # N-4, twice
+    assert whole.blanked["rejected_rows"] == 2  # N-3 is of somebody else, and has the address in its text
+    assert whole.files == {"mappings": 1}
+    assert whole.number is None
+
+
+def test_nothing_is_done_while_somebody_likely_is_not_answered(store):
+    with pytest.raises(ErasureRefused, match="the same e-mail address"):
+        done(store, Subject(PERSON, "P-501"))
+    with pytest.raises(ErasureRefused, match="nobody likely"):
+        done(store, Subject(PERSON, "P-501", same=("contact:P-9",)))
+    with pytest.raises(ErasureRefused, match="There is no person"):
+        done(store, Subject(PERSON, "P-9"))
+    with pytest.raises(ErasureRefused, match="contact:P-501"):
+        done(store, Subject(PERSON, NAME))
+    assert gone(store, [NAME])
+
+
+def test_of_a_person_no_byte_is_left_also_after_the_old_files_come_again(store, tmp_path):
+    told = done(store, WHOLE)
+    assert told.number == 1
+    assert store.check() == []
+    assert gone(store, [NAME, EMAIL, "Quirrel Zelda", "P-501"]) == []
+    files = tmp_path / "kept"
+    shutil.move(tmp_path / "files", files)
+    batches = bring(store, files)
+    log = {row["batch"]: row for row in store.imports().to_dicts()}
+    assert [log[batch]["erased"] for batch in batches] == [0, 0, 1, 1, 0, 81]
+    assert all(
+        row["accepted"] + row["rejected"] + row["duplicate"] + row["erased"] == row["read"] for row in (log[batch] for batch in batches)
+    )
+    assert store.check() == []
+    assert gone(store, [NAME, EMAIL, "Quirrel Zelda", "P-501"]) == []
+    backups.backup(store, tmp_path / "backup.duckdb")
+    shutil.rmtree(files)
+    store.close()
+    assert left_in(tmp_path, PLACES) == []
+    assert not [row for row in everything(tmp_path / "backup.duckdb") if NAME in row or EMAIL in row]
+
+
+def test_of_an_account_no_byte_is_left_also_after_the_old_files_come_again(store, tmp_path):
+    told = done(store, ALL)
+    assert told.rows["rows_contracts"] == 2
+    assert store.check() == []
+    words = [COMPANY, "ACC-77", "Xylophone", "mo@xylo.example", EMAIL, NAME]
+    assert gone(store, words) == []
+    files = tmp_path / "kept"
+    shutil.move(tmp_path / "files", files)
+    batches = bring(store, files)
+    log = {row["batch"]: row for row in store.imports().to_dicts()}
+    assert [log[batch]["erased"] for batch in batches] == [1, 1, 2, 1, 1, 162]
+    assert store.check() == []
+    assert gone(store, words) == []
+    shutil.rmtree(files)
+    store.close()
+    assert left_in(tmp_path, [*PLACES, *OF_COMPANY]) == []
+
+
+def test_who_stays_is_as_before(store):
+    with View(store) as view:
+        before = {name: view.table(name) for name in ("contacts", "contracts", "tickets")}, view.usage_days(*DAYS)
+    done(store, ALL)
+    with View(store) as view:
+        for name, frame in before[0].items():
+            assert view.table(name).drop("batch").equals(frame.filter(pl.col("account_id") != "ACC-77").drop("batch"))
+        assert view.usage_days(*DAYS).equals(before[1].filter(pl.col("account_id") != "ACC-77"))
+        assert set(view.accounts()["account_id"]) == {"B", "C"}
+
+
+DAYS = (pl.date(2023, 1, 1), pl.date(2023, 12, 31))
+DAYS = tuple(pl.select(day).item() for day in DAYS)
+
+
+def test_the_past_does_not_bring_back_who_was_erased(store):
+    with View(store, known_at=1) as view:
+        assert "ACC-77" in view.accounts()["account_id"]
+    version = store.version()
+    done(store, ALL)
+    assert store.version() == version + 1
+    with View(store, known_at=1) as view:
+        assert "ACC-77" not in view.accounts()["account_id"].to_list()
+
+
+def test_a_person_of_whom_events_go_leaves_the_rollups_of_the_others(store):
+    with View(store) as view:
+        before = view.usage_months(*DAYS)
+    done(store, WHOLE)
+    with View(store) as view:
+        assert view.usage_months(*DAYS).equals(before.filter(pl.col("user_id") != EMAIL))
+        counts = view.usage_days(*DAYS).filter(pl.col("account_id") == "ACC-77")
+        assert counts["count"].to_list() == [1] * 81  # of two users, one a day each
+
+
+def test_without_its_key_nothing_comes_in_and_nobody_is_erased(store, tmp_path):
+    done(store, WHOLE)
+    key = next(tmp_path.glob("*.audit-key"))
+    kept = key.read_text()
+    key.write_text("another\n")
+    assert bring(store, tmp_path / "files") == []
+    with pytest.raises(KeyLost, match="Put that file back"):
+        preview(store, EVERYONE, ALL, closes)
+    key.write_text(kept)
+    assert len(bring(store, tmp_path / "files")) == 6
