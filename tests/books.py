@@ -31,9 +31,13 @@ FILES = {"accounts.csv": ACCOUNTS, "contracts.csv": CONTRACTS, "usage.csv": USAG
 
 def company(path: Path) -> Store:
     """The company in a new store at `path`, its files beside it; the caller closes it."""
+    return Store.open(company_at(path))
+
+
+def company_at(path: Path) -> Path:
+    """The same, not opened."""
     copied("company", _make, path.parent)
-    (path.parent / "company.duckdb").rename(path)
-    return Store.open(path)
+    return (path.parent / "company.duckdb").rename(path)
 
 
 def _make(folder: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from data.store import open_stores
-from tests.books import company
+from tests.books import company_at
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def empty(tmp_path, monkeypatch):
 def small(tmp_path, monkeypatch):
     """The store of the small company, open."""
     monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
-    company(tmp_path / "own.duckdb").close()
+    company_at(tmp_path / "own.duckdb")
     yield open_stores.store("own")
     open_stores.close_all()
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.access import admission, sessions
 from data.store import open_stores
-from tests.books import company
+from tests.books import company_at
 from tests.pages.showing import everything, shown
 from tests.server.signin import GIVEN, fresh
 from tests.waiting import PATIENCE
@@ -23,7 +23,7 @@ def small(tmp_path, monkeypatch):
     for name in ("metadata_url", "client_id", "origin"):
         monkeypatch.setenv(f"HOLDFAST_SIGNIN_{name.upper()}", getattr(GIVEN, f"signin_{name}"))
     monkeypatch.setenv("HOLDFAST_SIGNIN_CLIENT_SECRET", "s3cret")
-    company(tmp_path / "own.duckdb").close()
+    company_at(tmp_path / "own.duckdb")
     yield
     open_stores.close_all()
     sessions.close()
@@ -108,7 +108,7 @@ def test_the_page_speaks_the_language_of_its_reader(small):
 
 def test_where_nobody_signs_in_everybody_sees_the_pages(tmp_path, monkeypatch):
     monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "own.duckdb"))
-    company(tmp_path / "own.duckdb").close()
+    company_at(tmp_path / "own.duckdb")
     test = as_somebody({"email": "somebody@example.com"})
     assert "SMB" in everything(test) and "auth/logout" not in everything(test)
     assert not shown("accounts").exception
