@@ -47,11 +47,12 @@ def test_the_same_rows_however_they_are_wrapped(tmp_path, content):
     assert looked_at(tmp_path, content).get("sample") == {"account_id": ["A", "B"], "name": ["Zoë", "Bo"]}
 
 
-@pytest.mark.parametrize(
-    "content", [packed(a=CSV, b=CSV), packed(a=packed(a=CSV)), packed(a=b"a,b\n" * 40_000_000)], ids=["two", "nested", "bomb"]
-)
-def test_what_is_packed_wrongly_is_refused_with_what_to_do(tmp_path, content):
-    reason = looked_at(tmp_path, content)["refused"][0]["reason"]
+WRONGLY = {"two": lambda: packed(a=CSV, b=CSV), "nested": lambda: packed(a=packed(a=CSV)), "bomb": lambda: packed(a=b"a,b\n" * 40_000_000)}
+
+
+@pytest.mark.parametrize("wrongly", WRONGLY)
+def test_what_is_packed_wrongly_is_refused_with_what_to_do(tmp_path, wrongly):
+    reason = looked_at(tmp_path, WRONGLY[wrongly]())["refused"][0]["reason"]
     assert "npack" in reason or "Send it" in reason
 
 
