@@ -24,3 +24,23 @@ def browser():
         opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", RULES])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def reader(browser):
+    """One person's browser, which loads the program once for all pages that a file of tests opens."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE * 1000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def wide_page(reader):
+    """A page of that person on a wide screen; what it leaves in the browser is gone after it."""
+    opened = reader.new_page()
+    opened.set_viewport_size({"width": 1440, "height": 900})
+    yield opened
+    opened.evaluate("() => localStorage.clear()")
+    opened.close()
+    reader.clear_cookies()

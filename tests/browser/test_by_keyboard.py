@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.books import company
 from tests.server.running import server
-from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.long
 FAR = 150  # presses of Tab: no task is further from the head of its page
@@ -22,11 +21,8 @@ def running(tmp_path_factory):
 
 
 @pytest.fixture
-def page(browser):
-    opened = browser.new_page(viewport={"width": 1440, "height": 900})
-    opened.set_default_timeout(PATIENCE * 1000)
-    yield opened
-    opened.close()
+def page(wide_page):
+    return wide_page
 
 
 def at(page, running, address: str) -> None:

@@ -4,7 +4,6 @@ import pytest
 
 from tests.books import company
 from tests.server.running import server
-from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.long
 
@@ -26,9 +25,9 @@ def running(tmp_path_factory):
 
 @pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.parametrize("address", PAGES)
-def test_words_of_a_chart_do_not_collide(browser, running, address, width):
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.set_default_timeout(PATIENCE * 1000)
+def test_words_of_a_chart_do_not_collide(reader, running, address, width):
+    page = reader.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{running.url}/{address}?company=own&account=B&as_of=2023-12-28")
     page.locator("[data-test-script-state=notRunning]").wait_for()
     page.locator(".js-plotly-plot .ytick").first.wait_for(state="attached")
