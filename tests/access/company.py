@@ -68,7 +68,8 @@ def word(whose: str) -> str:
 def company(path: Path, south: South = South()) -> Store:
     """The company in a new store at `path`; the caller closes it."""
     copied(f"two-teams-{south.letters}-{south.times}", lambda folder: _make(folder, south), path.parent)
-    (path.parent / "company.duckdb").rename(path)
+    for one in path.parent.glob("company.*"):  # the store, and what its audit keeps beside it
+        one.rename(path.with_name(one.name.replace("company", path.stem, 1)))
     return Store.open(path)
 
 

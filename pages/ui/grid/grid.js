@@ -107,7 +107,7 @@ function look(column, value, exact) {
   const { kind } = column
   if (kind === "line") return value.some(one => one !== null) ? [sparkline(value)] : [MISSING]
   if (kind === "badge") { const known = column.words[value]; return [known ? pill(known.word, known.tone, known.icon) : said] }
-  if (kind === "flag" && column.mark) return value ? [pill(column.title, column.mark, column.mark === "red" ? "down" : "clock")] : []
+  if (kind === "flag" && column.mark) return value ? [pill(column.title, column.mark, { red: "down", orange: "clock", green: "good" }[column.mark])] : []
   if (kind === "share") return [make("span", { className: "with-bar" }, bar(value), said)]
   if (kind === "score") return [make("span", { className: "with-bar" }, bar(value / 100), said)]
   if (kind === "change" || kind === "trend") return [make("span", { className: value < 0 ? "worse" : value > 0 ? "better" : "quiet" }, said)]
