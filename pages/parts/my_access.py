@@ -118,7 +118,9 @@ def make_form(mine: Mine) -> None:
             tr("Name"), max_chars=personal_tokens.NAME_LENGTH, placeholder=tr("What it is for: nightly import"), key="token-name"
         )
         last = today + timedelta(days=personal_tokens.LONGEST)
-        ends = right.date_input(tr("Works until"), today + timedelta(days=USUAL), min_value=today, max_value=last, key="token-ends")
+        ends = right.date_input(
+            tr("Works until"), today + timedelta(days=USUAL), min_value=today, max_value=last, format="YYYY-MM-DD", key="token-ends"
+        )
         chosen = [one for group, place in zip(GROUPS, st.columns(len(GROUPS)), strict=True) for one in _ticked(place, group, choices)]
         if st.form_submit_button(tr("Make a token"), type="primary", icon=":material/key:"):
             _made(mine, name, [right for one in chosen for right in choices[one]], ends)

@@ -129,7 +129,7 @@ def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None
             placeholder=tr("Choose"),
         )
         kind = middle.radio(tr("What"), list(KINDS), format_func=KINDS.__getitem__, horizontal=True)
-        day = right.date_input(tr("Held or due on"), value=report.parameters["as_of"])
+        day = right.date_input(tr("Held or due on"), value=report.parameters["as_of"], format="YYYY-MM-DD")
         body = st.text_input(tr("What was discussed, or is to be done"), max_chars=2000)
         worded, about = SENTIMENT_WORDS.__getitem__, tr(ABOUT_SENTIMENT)
         sentiment = st.segmented_control(tr("How it went"), list(SENTIMENTS), format_func=worded, help=about)
