@@ -1,5 +1,6 @@
 """Each command, for each role in each scope, through a running server where people sign in: done, or refused with its code, its reason and
-nothing changed. What must be true stands in commands.csv, by hand: asked is the command, says what it prints once done, refusal why not."""
+nothing changed. What must be true stands in commands.csv, by hand: asked is the command, says what it prints once done (- where there is
+nothing of that here, and it says that instead), refusal why not."""
 
 import csv
 import json
@@ -136,10 +137,13 @@ def test_a_command_is_done_for_those_who_may(run, asked):
     for person in dict.fromkeys([*(one for one in allowed if one.endswith("company")), *one_of_each_scope(allowed)]):
         prepared(run, asked)
         done = run(person, asked)
+        if STATED[asked]["says"] == "-":
+            assert done.exit_code and not re.search(STATED[asked]["refusal"], done.stderr), (person, done.output)
+            continue
         assert done.exit_code == 0, (person, done.output)
         assert STATED[asked]["says"] in done.stdout, (person, done.stdout)
         assert "with your token" in done.stderr, "it was the server that did it"
-        if asked.endswith("--json"):
+        if asked.startswith("report") and asked.endswith("--json"):
             told_of(json.loads(done.stdout)["rows"], asked, person)
         if asked.startswith(SIGNED):
             assert log_of(run)[0]["who"] == email(person), "in their own name"
