@@ -101,7 +101,7 @@ def voice_of(request: Request, who: str, rules: Rules, known: Everybody, day: da
         raise NotYours(tr("None of your roles lets you approve this for the whole company."))
     if known.is_at(level, who):
         return ""
-    away = [one for one in _stood_in_for(who, rules, day) if known.is_at(level, one)]
+    away = [one for one in _stood_in_for(who, rules, day) if known.is_at(level, one) and known.may_approve(one, of)]
     free = [one for one in away if not _spent(request, one, known)]
     if away and not free:
         raise NotYours(tr("You stand in for somebody who has asked for this, or has consented to it already."))

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from data.access.people import same
 from data.access.provider import is_configured
 from data.approvals import approvers, kinds
 from data.approvals.kinds import About
@@ -49,6 +50,12 @@ class RulesUnusable(EditRefused):
 
 
 def _said(wish: Wish, request: Request | None) -> str:
+    if request and request.state == CONSENTED:
+        return tr(
+            "Nothing was done: request {number} is consented to, and {who}, who asked, can do it.",
+            number=request.number,
+            who=request.asked_by,
+        )
     if request:
         return tr("Nothing was done: this waits for consent already, as request {number}.", number=request.number)
     return tr_n(
@@ -93,7 +100,7 @@ def check(store: Store, kind: str, about: About, viewer: Viewer, ready: Any = No
         return None
     wish = Wish(kind, dict(about), levels, effect, ready)
     found = _open(store, wish)
-    if found and found.state == CONSENTED and _is_as_asked(store, found, levels, ready):
+    if found and found.state == CONSENTED and found.asked_by == same(viewer.person) and _is_as_asked(store, found, levels, ready):
         return found
     alone = viewer.rights is None and not is_configured(current_settings())
     raise NeedsConsent(wish, found, tr(ALONE) if alone else "")

@@ -27,6 +27,9 @@ KINDS = InLanguage(
 
 def show(choice: filters.Choice, may_change: bool) -> None:
     """The rules in force, kind by kind; for administrators the form of each, and the file of all."""
+    if choice.company != "own":
+        st.info(tr("The sample company is made up, and needs nobody's consent."), icon=":material/info:")
+        return
     store = open_stores.store(choice.company)
     seen = changing.in_force(store)
     try:

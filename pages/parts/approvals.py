@@ -141,7 +141,8 @@ def _effect(choice: filters.Choice, request: Request) -> None:
             moved = text.more(effect.arr_after, effect.arr_before, effect.currency) if effect.arr_after != effect.arr_before else None
             st.metric(tr("ARR then"), text.money(effect.arr_after, effect.currency), moved, width=200)
         changed = tr_n("{n:,} account changes", "{n:,} accounts change", effect.accounts or 0)
-        st.caption(tr("{changed}, without grace, on {day}; {rows:,} rows differ.", changed=changed, day=effect.day, rows=effect.rows or 0))
+        rows = tr_n("{n:,} row differs", "{n:,} rows differ", effect.rows or 0)
+        st.caption(tr("{changed}, without grace, on {day}; {rows}.", changed=changed, day=effect.day, rows=rows))
     if effect.accounts:
         with st.expander(tr("The accounts"), key=f"accounts-{request.number}", on_change="rerun") as opened:
             if opened.open:

@@ -13,7 +13,7 @@ from data.access.provider import provider
 from data.access.rights import known_people, titles_of
 from data.settings import current_settings
 from data.store import open_stores
-from data.viewer import ADMINISTER, CONFIGURE, EDIT, EXPORT, IMPORT, KINDS, OPERATIONS, UNDO, VIEW, Scope, Viewer
+from data.viewer import ADMINISTER, APPROVE, CONFIGURE, EDIT, EXPORT, IMPORT, KINDS, OPERATIONS, UNDO, VIEW, Scope, Viewer
 from language import InLanguage, again, mark, mark_of, tr
 from language.formats import listed as in_a_list
 from language.formats import one_of
@@ -36,6 +36,7 @@ CHOICES = InLanguage(
         "change-undo": mark("Undo and redo"),
         "change-match": mark("Match accounts"),
         "change-close": mark("Close periods"),
+        "change-approve": mark("Consent to what others ask for, or refuse it"),
         "change-train": mark("Train the churn model"),
         "change-people": mark("Import the list of people"),
         "change-store": mark("Check, back up and copy out the whole store"),
@@ -49,6 +50,7 @@ GIVE: dict[str, tuple[Right, ...]] = {
     "change-undo": tuple((UNDO, kind) for kind in KINDS),
     "change-match": ((EDIT, "imports"),),
     "change-close": ((EDIT, "closes"),),
+    "change-approve": tuple((APPROVE, kind) for kind in KINDS),
     "change-train": ((CONFIGURE, "model"),),
     "change-people": ((ADMINISTER, "people"),),
     "change-store": ((ADMINISTER, "store"),),

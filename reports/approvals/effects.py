@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+import data.erasure.erasing  # noqa: F401  it adds its kind
 from data.approvals import kinds
 from data.approvals.gate import fingerprint
 from data.approvals.kinds import About

@@ -70,7 +70,7 @@ def test_what_one_may_not_do_is_not_offered_for_a_token():
         "Revenue and the board pack, as CSV, Excel or PDF",
         "Undo and redo",
     ]
-    assert len(named(page("admin@example.com"))) == 13
+    assert len(named(page("admin@example.com"))) == 14
 
 
 def test_a_token_is_made_shown_once_with_an_example_and_then_listed():

@@ -77,7 +77,8 @@ def test_a_file_is_asked_for_as_it_is_brought_in_and_comes_in_once_consented_to(
     options = '{"rows": "state", "snapshot": "confirmed", "covers": ["2026-11-01", "2026-11-01"]}'
     said = {"table": "contracts", "feed": "contracts", "options": options}
     whole, part = (CONTRACTS + "".join(f"{LINES[name]}\n" for name in names) for names in (("c1", "c2", "c3"), ("c1", "c2")))
-    assert by(ANN, "POST", "/imports", data=said, files={"file": ("all.csv", whole)}).status_code == 200
+    before = said | {"options": options.replace("2026-11", "2026-10")}
+    assert by(ANN, "POST", "/imports", data=before, files={"file": ("all.csv", whole)}).status_code == 200
     rules(own(), f"[[snapshot]]\n{levels(1)}")
     before = standing(own())
     assert by(ANN, "POST", "/imports", data=said, files={"file": ("all.csv", part)}).status_code == 422

@@ -201,6 +201,14 @@ def test_an_approver_who_left_consents_to_nothing(store, by):
     assert 3 in standing(store)
 
 
+def test_a_deputy_of_an_approver_who_left_consents_to_nothing(store, by):
+    rules(store, f'[[undo]]\n{levels(1)}[deputies]\n"{E1}" = "{ADA}"\n')
+    request = asked(store, by(ANN))
+    left(store, E1)
+    with pytest.raises(NotYours, match="by others"):
+        deciding.consent(store, request.number, by(ADA))
+
+
 def test_what_was_asked_by_who_left_is_not_done(store, by):
     rules(store, f"[[undo]]\n{levels(1)}")
     request = asked(store, by(ANN))

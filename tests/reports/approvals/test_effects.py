@@ -46,9 +46,9 @@ def without(*names: str) -> str:
     return CONTRACTS + "".join(f"{line}\n" for name, line in LINES.items() if name not in names)
 
 
-def snapshot(store, viewer, text: str):
+def snapshot(store, viewer, text: str, day: str = "2026-11-01"):
     """A list that says "these are all", as somebody brings it in who has looked at it."""
-    return brought(store, "all.csv", text, "contracts", viewer, rows="state", snapshot="confirmed", covers=["2026-11-01", "2026-11-01"])
+    return brought(store, "all.csv", text, "contracts", viewer, rows="state", snapshot="confirmed", covers=[day, day])
 
 
 def arr(store) -> float:
@@ -83,7 +83,7 @@ def test_a_flow_of_each_kind(store, by, kind, number):
     if kind == REOPEN:
         close_period(store, PERIOD, at=datetime.now(UTC), who="page", viewer=by(ADA))
     if kind == SNAPSHOT:
-        snapshot(store, by(ADA), without())
+        snapshot(store, by(ADA), without(), "2026-10-01")
     rules(store, f"[[{kind}]]\n{levels(number)}")
     before = state(store)
     wish = wished(store, kind, by(ADA))
@@ -98,7 +98,7 @@ def test_a_flow_of_each_kind(store, by, kind, number):
 
 
 def test_a_snapshot_waits_as_a_file_of_its_owners_and_is_imported_as_it_was(store, by):
-    snapshot(store, by(ANN), without())
+    snapshot(store, by(ANN), without(), "2026-10-01")
     rules(store, f"[[snapshot]]\n{levels(1)}when = {{ share_above = 0.5 }}\n")
     outcome = snapshot(store, by(ANN), without("c3"))  # 8,400 of 12,000
     assert outcome.refused and outcome.needs.wish.effect.amount == 8400.0
@@ -107,7 +107,7 @@ def test_a_snapshot_waits_as_a_file_of_its_owners_and_is_imported_as_it_was(stor
 
 
 def test_a_snapshot_below_the_share_goes_in(store, by):
-    snapshot(store, by(ANN), without())
+    snapshot(store, by(ANN), without(), "2026-10-01")
     rules(store, f"[[snapshot]]\n{levels(1)}when = {{ share_above = 0.5 }}\n")
     assert snapshot(store, by(ANN), without("c2")).batch  # 2,400 of 12,000
     assert arr(store) == 9600.0
@@ -125,7 +125,7 @@ def waits(store, by):
 
 
 def test_the_file_is_kept_private_until_it_is_decided(store, by):
-    snapshot(store, by(ANN), without())
+    snapshot(store, by(ANN), without(), "2026-10-01")
     rules(store, f"[[snapshot]]\n{levels(1)}")
     request = waits(store, by)
     kept = [path for path in (staging(store.path) / KEPT).rglob("upload")]
@@ -138,7 +138,7 @@ def test_the_file_is_kept_private_until_it_is_decided(store, by):
 
 
 def test_a_file_that_is_gone_or_another_is_outdated(store, by):
-    snapshot(store, by(ANN), without())
+    snapshot(store, by(ANN), without(), "2026-10-01")
     rules(store, f"[[snapshot]]\n{levels(1)}")
     request = waits(store, by)
     next((staging(store.path) / KEPT).rglob("upload")).write_text(without("c1"))
@@ -148,7 +148,7 @@ def test_a_file_that_is_gone_or_another_is_outdated(store, by):
 
 
 def test_a_snapshot_that_would_end_something_else_by_now_is_outdated(store, by):
-    snapshot(store, by(ANN), without())
+    snapshot(store, by(ANN), without(), "2026-10-01")
     rules(store, f"[[snapshot]]\n{levels(1)}")
     request = waits(store, by)
     brought(store, "more.csv", f"{CONTRACTS}{LINES['c3'].replace(',700,', ',900,')}\n", "contracts", rows="records")
