@@ -1,7 +1,6 @@
 """Cohorts as a heat map with the numbers in it, and unit economics as figures against their targets."""
 
 from collections.abc import Callable
-from datetime import date
 
 import plotly.graph_objects as go
 
@@ -10,6 +9,7 @@ from metrics.unit_economics import YEARLY_FROM
 from pages.ui import charts, text
 from pages.ui.figures import Figure
 from reports.files import tables
+from reports.files.cohort_tables import cohort_called
 from reports.report import Report
 from reports.words.titles import title as title_of
 
@@ -31,7 +31,7 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     money, quarter = measure == "margin_per_account", cohorts.parameters["per"] == "quarter"
     table, average = tables.to_table(cohorts), tables.to_table(averages)
     keys = table.select("cohort", "size").unique().sort("cohort", descending=True).rows()
-    names = [tr(AVERAGE), *(f"{_label(cohort, quarter)} · {size}" for cohort, size in keys)]
+    names = [tr(AVERAGE), *(f"{cohort_called(cohort, 'quarter' if quarter else 'month')} · {size}" for cohort, size in keys)]
     periods = list(range(max(average["period"], default=0) + 1))
     cells = {(cohort, period): value for cohort, period, value in table.select("cohort", "period", measure).rows()}
     first = dict(average.select("period", measure).rows())
@@ -79,10 +79,6 @@ def width(averages: Report, measure: str) -> int:
     least = 58 if measure == "margin_per_account" else CELL
     periods = max(averages.rows.height, 1)
     return MARGIN + periods * max(least, min(WIDEST, ALL // periods))
-
-
-def _label(cohort: date, quarter: bool) -> str:
-    return f"{cohort:%Y} Q{(cohort.month + 2) // 3}" if quarter else f"{cohort:%Y-%m}"
 
 
 def _words(value: float | None, money: bool, currency: str) -> str:

@@ -1,5 +1,7 @@
 """Cohorts as the triangle that a board reads: a row for each cohort, a column for each period since its first."""
 
+from datetime import date
+
 from language import InLanguage, mark, tr
 from language.formats import sentences
 from reports.files.pdf import Section, told
@@ -29,8 +31,15 @@ def cohort_section(report: Report, ratio: str) -> Section:
         {"title": title, "right": at > 0, "wide": False} for at, title in enumerate([tr("Cohort"), tr("Accounts"), *map(str, periods)])
     ]
     cell = {place: told(value, "ratio") for place, value in values.items()}
-    rows = [[told(first, "month"), told(size, "count"), *(cell.get((first, at), "") for at in periods)] for first, size in newest.rows()]
+    rows = [
+        [cohort_called(first, per), told(size, "count"), *(cell.get((first, at), "") for at in periods)] for first, size in newest.rows()
+    ]
     left_out = report.rows["cohort"].n_unique() - newest.height
     newer = tr("The newest {shown} cohorts; the Excel file has the {left_out} before them.", shown=newest.height, left_out=left_out)
     text = sentences(tr(SINCE[per]), newer if left_out else "")
     return Section(TITLES[ratio], text if rows else tr("Nothing to show."), heads if rows else (), rows)
+
+
+def cohort_called(first: date, per: str) -> str:
+    """A cohort by its month, or as the quarter that begins with it."""
+    return f"{first:%Y} Q{(first.month + 2) // 3}" if per == "quarter" else f"{first:%Y-%m}"

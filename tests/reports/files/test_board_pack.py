@@ -113,7 +113,8 @@ def test_the_paper_has_them_too_and_few_pages(pack):
 def test_cohorts_are_on_paper_as_a_triangle(store):
     """All three began in the first quarter: 3 accounts, then 2 of 3. Cedar's 33.33 of 911.20 went, Birch grew by 55.00."""
     section = cohort_section(run("cohorts", store, Viewer(), replace(LOOK, per="quarter")), "logo")
-    assert section.rows[0][:3] == ["2023-01", "3", "100.0%"]
+    assert section.rows[0][:3] == ["2023 Q1", "3", "100.0%"]
+    assert cohort_section(run("cohorts", store, Viewer(), LOOK), "logo").rows[0][0] == "2023-01"
     assert section.rows[0][3:6] == ["100.0%", "66.7%", "66.7%"][: len(section.rows[0]) - 3]
     net = cohort_section(run("cohorts", store, Viewer(), replace(LOOK, per="quarter")), "net")
     assert net.rows[0][4] == f"{877.87 / 911.20:.1%}"
