@@ -72,8 +72,8 @@ def _in_words(rule: Rule) -> str:
     """On what a rule holds, and how many consents it takes."""
     when = rule.when
     said = [
-        tr("more than {share:.0%} of ARR", share=when.share_above) if when.share_above is not None else "",
-        tr("more than {amount:,.0f} of ARR", amount=when.amount_above) if when.amount_above is not None else "",
+        tr("more than {share}% of ARR", share=f"{round(when.share_above * 100, 4):g}") if when.share_above is not None else "",
+        tr("more than {amount:,.2f} of ARR", amount=when.amount_above) if when.amount_above is not None else "",
         tr("an account of {segments}", segments=listed(when.segments)) if when.segments else "",
     ]
     takes = tr_n("{n:,} consent", "{n:,} consents", len(rule.levels))
@@ -130,12 +130,16 @@ def _level(everybody: Everybody, kind: str, at: int, was: Level) -> Level:
 def _when(choice: filters.Choice, kind: str, was: When) -> When:
     with st.container(horizontal=True, gap="small"):
         share = st.number_input(
-            tr("Above this share of ARR, in %"), 0.0, 100.0, None if was.share_above is None else was.share_above * 100, key=f"share-{kind}"
+            tr("Above this share of ARR, in %"),
+            0.0,
+            100.0,
+            None if was.share_above is None else round(was.share_above * 100, 4),
+            key=f"share-{kind}",
         )
         amount = st.number_input(tr("Above this amount of ARR"), 0.0, None, was.amount_above, key=f"amount-{kind}")
         known = sorted({*loaders.values(choice.company, "segment", choice.viewer), *was.segments})
         segments = st.multiselect(tr("Of segments"), known, was.segments, key=f"segments-{kind}", placeholder=tr("All"))
-    return When(amount, None if share is None else share / 100, tuple(sorted(segments)))
+    return When(amount, None if share is None else round(share / 100, 6), tuple(sorted(segments)))
 
 
 def _preview(choice: filters.Choice, everybody: Everybody, kind: str, made: Rule, written: str, seen: str) -> None:

@@ -1,7 +1,7 @@
 """Requests for consent: each with what it would change, and what can be said to it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import streamlit as st
@@ -15,7 +15,7 @@ from data.store.edits import EditRefused
 from data.store.store import StoreError
 from data.viewer import NotAllowed
 from language import InLanguage, again, mark, tr, tr_n
-from language.formats import listed, moment
+from language.formats import day, listed, moment
 from pages.ui import filters, text
 from reports.approvals.effects import changes_of
 from reports.approvals.waiting import Told, told
@@ -142,11 +142,16 @@ def _effect(choice: filters.Choice, request: Request) -> None:
             st.metric(tr("ARR then"), text.money(effect.arr_after, effect.currency), moved, width=200)
         changed = tr_n("{n:,} account changes", "{n:,} accounts change", effect.accounts or 0)
         rows = tr_n("{n:,} row differs", "{n:,} rows differ", effect.rows or 0)
-        st.caption(tr("{changed}, without grace, on {day}; {rows}.", changed=changed, day=effect.day, rows=rows))
+        st.caption(tr("{changed}, without grace, on {day}; {rows}.", changed=changed, day=_day(effect.day), rows=rows))
     if effect.accounts:
         with st.expander(tr("The accounts"), key=f"accounts-{request.number}", on_change="rerun") as opened:
             if opened.open:
                 _accounts(choice, request)
+
+
+def _day(written: str | None) -> str:
+    """An ISO day as the reader's language writes it; empty for none."""
+    return day(date.fromisoformat(written)) if written else ""
 
 
 def _accounts(choice: filters.Choice, request: Request) -> None:
