@@ -41,7 +41,7 @@ def test_import_works_while_the_server_runs_and_says_how(running, imported):
         ("contracts", 4, 4, []),
     ]
     assert list(batches[0]) == [
-        "batch", "file", "table", "feed", "read", "accepted", "rejected", "duplicate", "waiting", "problems", "questions",
+        "batch", "file", "table", "feed", "read", "accepted", "rejected", "duplicate", "waiting", "problems", "questions", "erased", "too_old",
     ]  # fmt: skip
 
 
