@@ -18,6 +18,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
+from streamlit import logger
 
 from data import private
 from data.access.provider import provider
@@ -30,6 +31,8 @@ from server.doors import Doors
 from server.front import Whereabouts
 from server.headers import SecurityHeaders
 from server.in_language import choose_language
+from server.operation import logs
+from server.operation.logs import say
 from server.operation.requests import Watched
 from server.signin.gate import Gate
 from server.signin.round_trip import RoundTrip
@@ -41,25 +44,21 @@ async def lifespan(_: object):
     private.from_now_on()
     open_stores.made_by("sample", _make_sample)
     if open_stores.default_name() == "sample" and not open_stores.path_of("sample").exists():
-        from sample.load import say
+        from sample.load import say as said
 
-        print("Making the sample company, once:", flush=True)
-        open_stores.make_anew("sample", say)
+        say("Making the sample company, once:")
+        open_stores.make_anew("sample", said)
     own = open_stores.path_of("own")
     _serve(own)
     for name in ("own", "sample"):
-        print(f"  {name:<7} {open_stores.path_of(name)}{'' if open_stores.path_of(name).exists() else '  (not made yet)'}", flush=True)
-    begun = [watching := inbox.watch(), ahead.work(), *filter(None, [nightly.begin(_say)])]
-    _say(f"  inbox   {watching.inbox}")
+        say(f"  {name:<7} {open_stores.path_of(name)}{'' if open_stores.path_of(name).exists() else '  (not made yet)'}")
+    begun = [watching := inbox.watch(), ahead.work(), *filter(None, [nightly.begin(say)])]
+    say(f"  inbox   {watching.inbox}")
     yield
     for one in begun:
         one.stop()
     announcement.withdraw(own)
     open_stores.close_all()
-
-
-def _say(sentence: str) -> None:
-    print(sentence, flush=True)
 
 
 def _make_sample(path: Path, told: open_stores.Told) -> None:
@@ -71,7 +70,7 @@ def _make_sample(path: Path, told: open_stores.Told) -> None:
 def _serve(own: Path) -> None:
     """Hold the user's own store where there is one, and say so beside it, so that the command line finds the way here."""
     if own.exists():
-        print(f"  checked {open_stores.store('own').checked(quick=True).in_words()}", flush=True)
+        say(f"  checked {open_stores.store('own').checked(quick=True).in_words()}")
     tokens.keep_token(own)
     server = announcement.announce(own, st.get_option("server.address") or "", st.get_option("server.port"))
     threading.Thread(target=_say_when_it_answers, args=(server,), daemon=True).start()
@@ -81,10 +80,11 @@ def _serve(own: Path) -> None:
 def _say_when_it_answers(server: announcement.Server) -> None:
     """The address is printed once a browser that follows it finds pages there."""
     if announcement.answers(server):
-        print(f"Holdfast: {server.url}", flush=True)
+        say(f"Holdfast: {server.url}")
 
 
 settings = listening.settings()
+logs.begin(settings.log_format, logger)
 hosts = listening.hosts_on(st.get_option("server.address"), settings)
 signs_in = provider(settings)
 signing_in = [Middleware(RoundTrip, provider=signs_in), Middleware(Gate)] if signs_in else []
@@ -92,14 +92,7 @@ arriving = [Middleware(Watched), Middleware(HangUp), Middleware(Doors, hosts=hos
 app = st.App(
     "pages/shell.py",
     routes=[Route("/language", choose_language), Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20))],
-    middleware=[
-        Middleware(Watched),
-        Middleware(HangUp),
-        Middleware(Doors, hosts=hosts),
-        Middleware(SecurityHeaders),
-        *signing_in,
-        Middleware(Whereabouts),
-    ],
+    middleware=[*arriving, Middleware(SecurityHeaders), *signing_in, Middleware(Whereabouts)],
     lifespan=lifespan,
     secrets=listening.secrets_of(settings, st.get_option),
 )

@@ -25,6 +25,7 @@ from data.store.store import FULL, Store, StoreError
 from data.viewer import IMPORT, Grant, NotAllowed, Viewer
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
+from server.operation.logs import say
 
 DONE, REFUSED = "done", "refused"
 NOT_KEPT = "The file is not kept here: it names, or may name, somebody who was erased. What it says of others is in the store."
@@ -192,7 +193,7 @@ class Watch(threading.Thread):
         except Exception as error:
             outcome, told = None, f"{path.name} waits: {error if isinstance(error, StoreError) else type(error).__name__}"
         if self._told.get(path) != told:
-            print(f"Inbox: {told}", flush=True)
+            say(f"Inbox: {told}")
         self._told = {**self._told, path: told} if outcome is None else {}
         if outcome:
             self.handled.put(outcome)

@@ -1,7 +1,9 @@
 """Importing: read, map, validate, preview, commit. One path for browser, API, command line and inbox."""
 
 import errno
+import logging
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -48,6 +50,7 @@ ANY_TABLE = "accounts"  # what it takes to bring in files at all is asked before
 READ = 0.6  # the share of an import that is reading; the rest is writing
 SHOWN = 1000  # problems that an outcome lists; the store keeps all
 _one_by_one = threading.Lock()
+log = logging.getLogger("holdfast.imports")
 Guard = Callable[[Store, Staged], str | None]
 
 
@@ -255,9 +258,13 @@ def take(
 
 def _committed(store: Store, ready: Prepared, viewer: Viewer, who: str | Actor, progress: Progress) -> BatchResult:
     """The batch, where it needs nobody's consent. Raises NeedsConsent."""
+    begun = time.monotonic()
     with store.alone():
         check_ending(store, ready, viewer)
-        return store.commit(ready.staged, viewer.signs(who), progress)
+        batch = store.commit(ready.staged, viewer.signs(who), progress)
+    counts = {name: getattr(batch, name) for name in ("batch", "table", "read", "accepted", "rejected", "duplicate", "waiting")}
+    log.info("imported", extra={"fields": counts | {"seconds": round(time.monotonic() - begun, 3)}})
+    return batch
 
 
 def take_once(store: Store, ready: Prepared, *, who: str | Actor, progress: Progress = silent, viewer: Viewer = EVERYONE) -> Outcome:

@@ -4,16 +4,15 @@ import logging
 import re
 import secrets
 import time
-from contextvars import ContextVar
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.operation.figures import REQUESTS, SECONDS, SOCKETS
+from server.operation.logs import request_id
 
 HEADER = "x-request-id"
 GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")  # of a proxy before this server
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 log = logging.getLogger("holdfast.requests")
 
 API = ("reports", "imports", "matches", "train", "closes", "hello", "check", "backup", "dump", "docs", "openapi.json", "health", "metrics")

@@ -8,7 +8,8 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from starlette.responses import PlainTextResponse
 
 from server.operation.figures import registry
-from server.operation.requests import HEADER, Watched, kind, request_id
+from server.operation.logs import request_id
+from server.operation.requests import HEADER, Watched, kind
 
 
 @pytest.mark.parametrize(
