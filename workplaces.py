@@ -32,9 +32,9 @@ from data.store.edits import EditRefused
 from data.store.integrity import Checked
 from data.store.store import Store, StoreError, StoreHeld
 from data.upkeep.looking import look
-from data.viewer import EVERYONE, NotAllowed
+from data.viewer import EVERYONE, Actor, NotAllowed
 from reports.approvals.waiting import as_rows, told
-from reports.files.answers import files_of
+from reports.files.answers import audit_files, files_of
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from reports.report import question_of
@@ -42,6 +42,7 @@ from reports.revenue.closes import CLOSED_BY, close_period
 from reports.revenue.erased import of_closes
 from server import announcement, tokens
 from server.proof import AfterProof, NotProven
+from server.report_query import AuditQuery
 
 WAIT_SECONDS = 60
 
@@ -67,6 +68,7 @@ class Workplace(Protocol):
     def retention(self, months: str | None, *, preview: bool, apply: bool) -> dict: ...
     def check(self) -> Checked: ...
     def verify(self, heads: Path | None) -> Verified: ...
+    def audit(self, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
     def backup(self, path: Path) -> None: ...
     def dump(self, folder: Path) -> list[Path]: ...
     def close(self) -> None: ...
@@ -101,7 +103,9 @@ class InStore:
         return {kind: file.content for kind, file in written.items()}
 
     def close_period(self, asked: dict, who: str) -> int:
-        return close_period(self.store, question_of(asked, of="close", takes=CLOSED_BY), at=datetime.now(UTC), who=who).batch
+        return close_period(
+            self.store, question_of(asked, of="close", takes=CLOSED_BY), at=datetime.now(UTC), who=Actor(who, way="command line")
+        ).batch
 
     def approvals(self) -> list[dict]:
         return as_rows(told(self.store, EVERYONE, datetime.now(UTC)))
@@ -132,6 +136,10 @@ class InStore:
             return self.store.verified(heads)
         except (OSError, KeyUnreadable) as error:
             raise WrongUse(str(error)) from None
+
+    def audit(self, asked: dict, formats: list[str]) -> dict[str, bytes]:
+        written = audit_files(self.store, AuditQuery(**asked).filters(), formats)
+        return {kind: file.content for kind, file in written.items()}
 
     def backup(self, path: Path) -> None:
         backups.backup(self.store, path)
@@ -235,6 +243,10 @@ class ThroughServer:
             raise WrongUse(str(error)) from None
         answer = self._ask("POST", "audit/verify", files=files).json()
         return Verified(**{field.name: answer[field.name] for field in fields(Verified)})
+
+    def audit(self, asked: dict, formats: list[str]) -> dict[str, bytes]:
+        given = asked | {"company": "own"}
+        return {kind: self._ask("GET", "audit", params=given | {"format": kind}).content for kind in formats}
 
     def backup(self, path: Path) -> None:
         with tempfile.TemporaryDirectory() as place, self.client.stream("GET", "backup") as answer:

@@ -16,5 +16,6 @@ OF_KIND = {
     "model": ("churn-model",),
     "definitions": ("self-check",),
     "people": ("people",),
+    "store": ("audit",),
 }  # fmt: skip
 KIND_OF = {name: kind for kind, names in OF_KIND.items() for name in names}

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
 from data.approvals import gate, undoing
+from data.audit.deeds import NotRecorded
 from data.audit.keys import KeyUnreadable
 from data.importing import saved_mappings
 from data.importing.mapping import Mapping, MappingError
@@ -29,9 +30,9 @@ from data.store.account_matching import match_accounts
 from data.store.dump import dump as dump_tables
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError
-from data.viewer import ADMINISTER, CONFIGURE, EDIT, IMPORT, KINDS, UNDO, VIEW, NotAllowed, Viewer
+from data.viewer import ADMINISTER, CONFIGURE, EDIT, IMPORT, KINDS, UNDO, VIEW, Actor, NotAllowed, Viewer
 from reports.catalogue import UnknownReport
-from reports.files.answers import files_of
+from reports.files.answers import audit_files, files_of
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from reports.report import question_of
@@ -39,10 +40,10 @@ from reports.revenue.closes import CLOSED_BY, close_period
 from reports.rights import OF_KIND
 from server import approvals, erasing, tokens
 from server.api_page import as_html
-from server.asking import Asking, AskingByToken, say_not_allowed, signed_by, store_of
+from server.asking import Asking, AskingByToken, say_not_allowed, say_not_recorded, signed_by, store_of
 from server.operation.routes import add_to
 from server.proof import proof
-from server.report_query import CloseQuery, ReportQuery, given
+from server.report_query import AuditQuery, CloseQuery, ReportQuery, given
 
 ABOUT = (
     "Where nobody signs in: reports for everybody on this machine; what changes the store needs the token that the server keeps beside it. "
@@ -55,7 +56,7 @@ api = FastAPI(
     description=ABOUT,
     docs_url=None,
     redoc_url=None,
-    exception_handlers={NotAllowed: say_not_allowed},
+    exception_handlers={NotAllowed: say_not_allowed, NotRecorded: say_not_recorded},
 )
 add_to(api)
 api.router.routes.extend(approvals.router.routes)
@@ -72,6 +73,8 @@ ToMatch = Annotated[Viewer, Depends(AskingByToken((EDIT, "imports"), whole=True)
 ToTrain = Annotated[Viewer, Depends(AskingByToken((CONFIGURE, "model"), whole=True))]
 ToClose = Annotated[Viewer, Depends(AskingByToken((EDIT, "closes"), whole=True))]
 OfWholeStore = Depends(AskingByToken((ADMINISTER, "store"), whole=True))
+ToStore = Annotated[Viewer, OfWholeStore]
+ToAudit = Annotated[Viewer, Depends(Asking((ADMINISTER, "store"), whole=True))]
 
 
 class Answer(BaseModel):
@@ -89,7 +92,7 @@ def report(name: str, asked: Annotated[ReportQuery, Query()], viewer: ToReport) 
     """One report, or the board pack; parameters as on the command line. `company` is own or sample."""
     try:
         store = store_of(asked.company)
-        written = files_of(store, name, given(asked), [asked.format], made_at=datetime.now(UTC), viewer=viewer)[asked.format]
+        written = files_of(store, name, given(asked), [asked.format], made_at=datetime.now(UTC), viewer=viewer, way=API)[asked.format]
     except UnknownReport as error:
         raise HTTPException(404, str(error)) from None
     except ValueError as error:
@@ -232,7 +235,7 @@ def close(asked: Annotated[CloseQuery, Query()], viewer: ToClose) -> dict:  # ty
     try:
         question = question_of(given(asked), of="close", takes=CLOSED_BY)
         closes = signed_by(viewer, asked.who)
-        return {"batch": close_period(store_of("own"), question, at=datetime.now(UTC), who=asked.who, viewer=closes).batch}
+        return {"batch": close_period(store_of("own"), question, at=datetime.now(UTC), who=Actor(asked.who, way=API), viewer=closes).batch}
     except EditRefused as error:
         raise HTTPException(409, str(error)) from None
     except ValueError as error:
@@ -254,6 +257,17 @@ def check(quick: Annotated[bool, Query(description="Log and counts of rows alone
     return asdict(store_of("own").checked(quick=quick))
 
 
+@api.get("/audit")
+def audit(viewer: ToAudit, asked: Annotated[AuditQuery, Query()]) -> Response:
+    """The entries of the audit, newest first. who: an address, or how the work came in; from and to: days in UTC, both included."""
+    try:
+        written = audit_files(store_of(asked.company), asked.filters(), [asked.format], viewer=viewer, way=API)[asked.format]
+    except ValueError as error:
+        raise HTTPException(422, str(error)) from None
+    shown = {} if asked.format == "json" else {"Content-Disposition": f'attachment; filename="{written.name}"'}
+    return Response(written.content, media_type=written.media_type, headers=shown)
+
+
 @api.post("/audit/verify", dependencies=[OfWholeStore])
 def verify(heads: Annotated[UploadFile | None, File(description="Heads that were kept elsewhere.")] = None) -> dict:
     """What a look at the whole audit found: `faults`, none where it is as it was written, `first`, the first entry that is wrong, and
@@ -268,23 +282,23 @@ def verify(heads: Annotated[UploadFile | None, File(description="Heads that were
         raise HTTPException(422, str(error)) from None
 
 
-@api.get("/backup", dependencies=[OfWholeStore], response_class=FileResponse)
-def backup() -> FileResponse:
+@api.get("/backup", response_class=FileResponse)
+def backup(viewer: ToStore) -> FileResponse:
     """The whole store as it is at this moment, as one file that `restore` takes."""
     store, work = store_of("own"), ExitStack()
     copy = work.enter_context(workspace.place(workspace.folder(store.path), "backup")) / "backup.duckdb"
-    backups.backup(store, copy)
+    backups.backup(store, copy, viewer.signs(API))
     return FileResponse(copy, media_type="application/octet-stream", background=BackgroundTask(work.close))
 
 
-@api.get("/dump", dependencies=[OfWholeStore], response_class=Response)
-def dump() -> Response:
+@api.get("/dump", response_class=Response)
+def dump(viewer: ToStore) -> Response:
     """Every table as it stands, as Parquet files in one zip."""
     store = store_of("own")
     with tempfile.TemporaryDirectory(dir=store.path.parent, prefix="dump-") as place:
         packed = Path(place) / "dump.zip"
         with zipfile.ZipFile(packed, "w") as book:
-            for path in dump_tables(store, Path(place) / "tables"):
+            for path in dump_tables(store, Path(place) / "tables", viewer.signs(API)):
                 book.write(path, path.name)
         return Response(packed.read_bytes(), media_type="application/zip")
 

@@ -4,6 +4,7 @@ Where nobody signs in everybody on this machine may read, and the token beside t
 without a sign-in or a token; the token beside the store is then that of the command line, for who can read that file could open the store.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -13,19 +14,20 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
-from data.access import personal_tokens, rights
+from data.access import personal_tokens, recording, rights
 from data.access.claims import Refused
 from data.access.personal_tokens import Token
 from data.access.provider import is_configured
 from data.access.sessions import RecordUnreadable
+from data.audit.deeds import denied
 from data.settings import current_settings
 from data.store import open_stores
-from data.store.store import Store, StoreHeld
-from data.viewer import EVERYONE, Viewer
+from data.store.store import Store, StoreError, StoreHeld
+from data.viewer import EVERYONE, Actor, Viewer
 from server import tokens
 from server.signin.people import signed_in
 
-COMMAND_LINE = "command line"
+COMMAND_LINE, API = "command line", "api"
 OPEN = ("/hello", "/openapi.json", "/docs", "/health", "/health/live")  # they tell of the program, and nothing of a company
 ASK_THEMSELVES = ("/metrics",)  # they have a token of their own
 NEEDED = (
@@ -63,6 +65,7 @@ class Asker:
             found = rights.viewer_of(store, self.email, self.groups, datetime.now(UTC).date(), self.name)
             if found.rights:
                 return found if self.token is None else self.token.narrowed(found)
+        recording.refused(Actor(self.email, way=API), {"why": "owner gone" if self.token else "no role"})
         raise unauthorized(OWNER_GONE) if self.token else HTTPException(403, NO_ROLE)
 
 
@@ -131,8 +134,31 @@ class AskingByToken(Asking):
         return self.checked(_with_token(asker(request)), "own")
 
 
+async def say_not_recorded(request: Request, error: Exception) -> JSONResponse:
+    """503: what was asked for was not done, since the audit cannot be written."""
+    return JSONResponse({"detail": str(error)}, 503)
+
+
+def _route(request: HTTPConnection) -> str:
+    """The route of a request, without what its path names."""
+    found = request.scope.get("route")
+    return f"{request.scope.get('method', '')} {found.path if found else ''}".strip()
+
+
+def _actor(request: HTTPConnection) -> Actor:
+    """Who a request is of, as far as that is known."""
+    try:
+        who = asker(request)
+        return replace(who.viewer(store_of(None)).signs(who.email or who.called or API), way=API)
+    except HTTPException:
+        return Actor("nobody", way=API)
+
+
 async def say_not_allowed(request: Request, error: Exception) -> JSONResponse:
-    """403, with the sentence that says what it takes."""
+    """403, with the sentence that says what it takes; the audit says so, too."""
+    told = {"route": _route(request)}
+    with suppress(StoreError, HTTPException):
+        denied(store_of("own" if request.method != "GET" else request.query_params.get("company")), _actor(request), detail=told)
     return JSONResponse({"detail": f"{error} {ALSO_TOKEN}" if "authorization" in request.headers else str(error)}, 403)
 
 
@@ -163,6 +189,7 @@ def _person(request: HTTPConnection) -> Asker:
 def _of_token(shown: str) -> Asker:
     found = personal_tokens.shown(shown, datetime.now(UTC))
     if isinstance(found, Refused):
+        recording.failed("nobody", found.code, API)
         raise unauthorized(found.text)
     return Asker(found.email, found.owner, found.groups, token=found, by_token=True)
 

@@ -36,7 +36,7 @@ class Nightly(threading.Thread):
         if not path.exists() or not due(self.folder, path, self.hour, now):
             return None
         try:
-            made, gone = keep_one_more(lambda to: backups.backup(self.store(), to), path, self.folder, self.keep, now)
+            made, gone = keep_one_more(lambda to: backups.backup(self.store(), to, "holdfast"), path, self.folder, self.keep, now)
         except Exception as error:  # a fault of one night must not end the next
             self._waits = AGAIN
             self.told(f"The night's backup failed, and is tried again in an hour: {error}")

@@ -1,10 +1,12 @@
 """What may be asked of the API about reports, made of the parameters of reports."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from reports.checks.audit import Filters
 from reports.parameters import DAY, FLAG, NUMBER, Parameter
 from reports.report import PUBLIC
 from reports.revenue.closes import CLOSED_BY
@@ -32,6 +34,22 @@ def _query(name: str, taken: Collection[Parameter], **more: Any) -> Any:
 COMPANY = (Literal["own", "sample"] | None, Field(None, description="Else the own one once it is there."))
 ReportQuery = _query("ReportQuery", PUBLIC, company=COMPANY, format=(Literal["json", "csv", "xlsx", "pdf"], "json"))
 CloseQuery = _query("CloseQuery", [one for one in PUBLIC if one.name in CLOSED_BY], who=(str, Field(description="Who closes it.")))
+
+
+class AuditQuery(BaseModel):
+    """Which entries of the audit, and as what."""
+
+    who: str | None = Field(None, description="An address, or how the work came in: browser, api, local, inbox.")
+    action: str | None = Field(None, description="What was done: import, undo, export, sign_in, denied and others.")
+    kind: str | None = Field(None, description="The kind of object that it was done to.")
+    since: date | None = Field(None, alias="from", description="The first day, in UTC.")
+    until: date | None = Field(None, alias="to", description="The last day, in UTC.")
+    most: int | None = Field(None, ge=1, description="How many of the newest; else all.")
+    company: Literal["own", "sample"] | None = Field(None, description="Else the own one once it is there.")
+    format: Literal["json", "csv", "xlsx"] = "json"
+
+    def filters(self) -> Filters:
+        return Filters(self.who, self.action, self.kind, self.since, self.until, self.most)
 
 
 def given(asked: BaseModel) -> dict[str, str]:

@@ -3,6 +3,7 @@
 house: rules that hold for all rooms, and figures that every way in tells alike
 browser: a real browser and a real server
 wrong_use: options, tables and answers that are none, through command line, API and mapping file
+every_door: what each route, command and file leaves in the audit
 cases: files as teams export them, with what is right
 access: who may do what, as a table stated by hand, and words of one team that never reach another
 second: a second computation of revenue, compared row by row

@@ -37,7 +37,9 @@ def company(path: Path) -> Store:
 def company_at(path: Path) -> Path:
     """The same, not opened."""
     copied("company", _make, path.parent)
-    return (path.parent / "company.duckdb").rename(path)
+    for found in path.parent.glob("company.*"):
+        found.rename(path.with_suffix(found.suffix))
+    return path
 
 
 def _make(folder: Path) -> None:

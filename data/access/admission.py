@@ -1,11 +1,15 @@
 """Who is let in now: claims that a cookie or a session brings, against the clock and the record of sign-ins."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
+from data.access import recording
 from data.access.claims import Refused, SignedIn, over, read
 from data.access.sessions import RecordUnreadable, sessions
 from data.settings import current_settings
+from data.store.store import StoreError
+from data.viewer import Actor
 
 
 def begun(claims: Mapping[str, object]) -> SignedIn | Refused:
@@ -13,8 +17,24 @@ def begun(claims: Mapping[str, object]) -> SignedIn | Refused:
     settings, now = current_settings(), datetime.now(UTC)
     person = read(claims, settings)
     if isinstance(person, SignedIn) and not over(person, settings, now) and (taken := _of_record(lambda: sessions().begin(person, now))):
+        recording.failed(person.email, taken.code)
         return taken
-    return admitted(claims)
+    found = admitted(claims)
+    if isinstance(found, Refused):
+        recording.failed(person.email if isinstance(person, SignedIn) else "nobody", found.code)
+        return found
+    return _told_of(found)
+
+
+def _told_of(person: SignedIn) -> SignedIn | Refused:
+    """The person, once their sign-in is written in the audit; where it cannot be, it is over."""
+    try:
+        recording.done("sign_in", Actor(person.email, way="page"))
+    except StoreError as error:
+        why = Refused("record", f"The audit cannot be written, so nobody is let in. {error}")
+        _of_record(lambda: sessions().end(person.key, why))
+        return why
+    return person
 
 
 def admitted(claims: Mapping[str, object], *, clicked: bool = True) -> SignedIn | Refused:
@@ -31,6 +51,8 @@ def ended(claims: Mapping[str, object]) -> None:
     person = read(claims, current_settings())
     if isinstance(person, SignedIn):
         _of_record(lambda: sessions().end(person.key))
+        with suppress(StoreError):  # who wants out is let out
+            recording.done("sign_out", Actor(person.email, way="page"))
 
 
 def _of_record(ask: Callable[[], Refused | None]) -> Refused | None:

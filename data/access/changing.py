@@ -11,6 +11,7 @@ from data.access import roles as role_files
 from data.access.administration import check_somebody_is_left, may, may_change
 from data.access.people import People, Person, is_address, people, same
 from data.access.roles import Roles, RolesWrong
+from data.audit import keys
 from data.schema import COVERS, PEOPLE
 from data.store.edits import EditRefused, commit_frame
 from data.store.store import BatchResult, Store
@@ -68,7 +69,8 @@ def remove_person(store: Store, viewer: Viewer, email: str) -> BatchResult:
     roles = _roles()
     check_somebody_is_left((found, roles), (replace(found, by_email=left, removed=found.removed | {gone}), roles))
     rows = pl.DataFrame({"email": stored[gone], "is_removed": [True] * len(stored[gone])})
-    return commit_frame(store, PEOPLE.name, rows, FEED, viewer.signs(WHO), edit=True)
+    told = _told(store, found.by_email[gone], None)
+    return commit_frame(store, PEOPLE.name, rows, FEED, viewer.signs(WHO), edit=True, told=told)
 
 
 def lend(store: Store, viewer: Viewer, away: str, covering: str, start: date, until: date) -> BatchResult:
@@ -156,7 +158,26 @@ def _write(store: Store, viewer: Viewer, found: People, person: Person, changed:
         ("role" if name == "roles" else name): values[name] if name in values else getattr(new, name).strip() or None for name in changed
     }
     shape = {name: PEOPLE.column(name).dtype for name in row}
-    return commit_frame(store, PEOPLE.name, pl.DataFrame([row], schema=shape), FEED, viewer.signs(WHO), edit=True)
+    told = _told(store, found.by_email.get(new.email), new, changed)
+    return commit_frame(store, PEOPLE.name, pl.DataFrame([row], schema=shape), FEED, viewer.signs(WHO), edit=True, told=told)
+
+
+def _told(store: Store, before: Person | None, after: Person | None, changed: tuple[str, ...] = CHANGED) -> dict[str, Any]:
+    """A person before and after, as the audit says it: what is personal as keyed hashes. None: not on the list."""
+    person = before or after
+    told = {"person": keys.keyed(store.path, person.email)} if person else {}
+    return told | {when: _values(store, one, changed) for when, one in (("before", before), ("after", after))}
+
+
+def _values(store: Store, person: Person | None, changed: tuple[str, ...]) -> dict[str, Any] | None:
+    if person is None:
+        return None
+    plain = {"roles": list(person.roles), "is_active": person.is_active}
+    return {
+        name: plain[name] if name in plain else keys.keyed(store.path, value) if (value := getattr(person, name).strip()) else None
+        for name in changed
+        if name != "is_removed"
+    }
 
 
 def _check(after: People, person: Person, roles: Roles, changed: tuple[str, ...]) -> None:
@@ -177,4 +198,6 @@ def _check(after: People, person: Person, roles: Roles, changed: tuple[str, ...]
 
 def _write_cover(store: Store, viewer: Viewer, row: dict[str, Any]) -> BatchResult:
     shape = {name: COVERS.column(name).dtype for name in row}
-    return commit_frame(store, COVERS.name, pl.DataFrame([row], schema=shape), COVER_FEED, viewer.signs(WHO), edit=True)
+    told = {"lent": keys.keyed(store.path, row["email"]), "to": keys.keyed(store.path, row["covered_by"])}
+    told |= {"starts_on": str(row["starts_on"]), "until": str(row["until"])}
+    return commit_frame(store, COVERS.name, pl.DataFrame([row], schema=shape), COVER_FEED, viewer.signs(WHO), edit=True, told=told)

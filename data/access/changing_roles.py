@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from data import private
 from data.access import roles as role_files
 from data.access.administration import check_somebody_is_left, may_change
 from data.access.people import People, people
 from data.access.roles import Reach, Role, Roles, RolesWrong, from_toml, to_toml
+from data.audit import keys
+from data.audit.deeds import certain
 from data.store.edits import EditRefused
 from data.store.store import Store
 from data.store.view import View
@@ -87,7 +90,7 @@ def without_role(known: Roles, name: str, found: People) -> Roles:
 
 def put_in_force(store: Store, viewer: Viewer, written: str, at: datetime, seen: str) -> Roles:
     """Put a file of roles in force, and keep the one before. seen: `in_force` as it was when the change was begun, so that two people do
-    not undo each other's work unseen. Raises NotAllowed, RolesWrong, EditRefused."""
+    not undo each other's work unseen. Raises NotAllowed, RolesWrong, EditRefused, NotRecorded."""
     may_change(viewer)
     found = from_toml(written)
     if seen != in_force():
@@ -95,6 +98,9 @@ def put_in_force(store: Store, viewer: Viewer, written: str, at: datetime, seen:
     with View(store) as view:
         known = people(view)
     check_somebody_is_left((known, _current_or(found)), (known, found))
+    told = {"before": _listed(_current_or(found)), "after": _listed(found)}
+    changed = {name: told[name] for name in told if told["before"] != told["after"]}
+    certain(store, "configure", viewer.signs("browser"), kind="people", object="roles", detail=_told(store, changed))
     _keep_the_one_before()
     return role_files.keep(_signed(written, viewer, at))
 
@@ -132,6 +138,25 @@ def changed_by() -> str:
 def as_file(known: Roles) -> str:
     """Roles as a file to take away."""
     return to_toml(known)
+
+
+def _listed(known: Roles) -> dict[str, dict[str, str]]:
+    """What each role gives: for each right whose accounts."""
+    return {name: {" ".join(right): str(reach) for right, reach in role.given.items()} for name, role in known.roles.items()}
+
+
+def _told(store: Store, changed: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[str, Any]:
+    """Roles before and after as an entry says them: those that differ; accounts that are chosen by their values as keyed hashes."""
+    before, after = changed.get("before", {}), changed.get("after", {})
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {
+        when: {name: {right: _reach(store, whose) for right, whose in some[name].items()} for name in names if name in some}
+        for when, some in (("before", before), ("after", after))
+    }
+
+
+def _reach(store: Store, whose: str) -> str:
+    return whose if whose in (role_files.OWN, role_files.TEAM, role_files.COMPANY) else keys.keyed(store.path, whose)
 
 
 def _current_or(otherwise: Roles) -> Roles:

@@ -11,9 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from data.access import recording
 from data.access.claims import Refused, SignedIn
 from data.access.sessions import sessions
-from data.viewer import KINDS, OPERATIONS, Viewer
+from data.viewer import KINDS, OPERATIONS, Actor, Viewer
 from language import tr
 
 BEGINS = "hf_"
@@ -62,7 +63,8 @@ class Token:
 
 
 def make(person: SignedIn, name: str, given: Collection[Right], ends: date | None, now: datetime) -> tuple[str, Token]:
-    """A new token of a person, and how it is kept: it can be shown now, and never again. Raises TokenRefused, and RecordUnreadable."""
+    """A new token of a person, and how it is kept: it can be shown now, and never again. Raises TokenRefused, RecordUnreadable, and
+    NotRecorded where the audit cannot be written."""
     name = " ".join(name.split())
     _check(person, name, given, ends, now)
     secret = BEGINS + secrets.token_urlsafe(32)
@@ -70,6 +72,8 @@ def make(person: SignedIn, name: str, given: Collection[Right], ends: date | Non
         secrets.token_hex(8), digest(secret), secret[:SHOWN], person.email, person.issuer, person.subject, name,
         json.dumps(sorted(given)), now.timestamp(), str(ends),
     )  # fmt: skip
+    told = {"rights": sorted(" ".join(one) for one in given), "ends": str(ends)}
+    recording.done("token_made", Actor(person.email, way="page"), kind="tokens", object=row[0], detail=told)
     sessions().do("insert into tokens values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, null, null)", *row)
     return secret, next(one for one in of(person.email) if one.id == row[0])
 
@@ -101,10 +105,15 @@ def everybodys() -> list[Token]:
 
 
 def revoke(token: str, by: str, now: datetime, *, of_email: str | None = None) -> bool:
-    """Let a token, by its id, count for nothing from now on; false where there is none that works. of_email: whose it has to be."""
+    """Let a token, by its id, count for nothing from now on; false where there is none that works. of_email: whose it has to be. Raises
+    NotRecorded where the audit cannot be written."""
+    works = "where id = ? and revoked is null and email = coalesce(?, email)"
+    if not sessions().do(f"select id from tokens {works}", token, of_email):
+        return False
+    recording.done("token_revoked", Actor(by, way="page"), kind="tokens", object=token)
     return bool(
         sessions().do(
-            "update tokens set revoked = ?, revoked_by = ? where id = ? and revoked is null and email = coalesce(?, email) returning id",
+            f"update tokens set revoked = ?, revoked_by = ? {works} returning id",
             now.timestamp(), by, token, of_email,
         )
     )  # fmt: skip

@@ -28,7 +28,7 @@ ACTIONS = (
 COLUMNS = ("seq", "done_at", "actor", "roles", "scope", "way", "action", "kind", "object", "detail", "key", "previous", "hash")
 FIRST = ""  # what the first entry follows
 
-OWN = ("holdfast", "sample", "preview")  # what the program does by itself
+OWN = ("holdfast", "sample", "preview", "nobody")  # what the program does by itself, and who is not known
 
 
 class Writes(Protocol):

@@ -10,7 +10,8 @@ import duckdb
 
 from data import private
 from data.audit import heads
-from data.audit.entries import heads_after, newest_of, note, record
+from data.audit.deeds import certain
+from data.audit.entries import heads_after, newest_of, record
 from data.audit.heads import NO_SEAL, REPLACED, Head
 from data.log import workspace
 from data.store.integrity import Checked
@@ -26,7 +27,7 @@ def backup(store: Store, path: Path, who: str | Actor = "local") -> Checked:
     """
     with workspace.place(workspace.folder(store.path), "backup") as place:
         copy = place / "copy.duckdb"
-        note(store, "backup", who, kind="store", detail={"data_version": store.version()})
+        certain(store, "backup", who, kind="store", detail={"data_version": store.version()})
         store.copy_to(copy)
         checked = _looked_at(copy, quick=True)
         put(copy, path)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.audit import heads, keys
+from data.audit.deeds import counted_out
 from data.settings import current_settings
 from data.store.store import Store
 from data.store.writing import StoreError
@@ -48,6 +49,7 @@ def is_held(name: str) -> bool:
 
 def close_all() -> None:
     """Close every store, so that other processes can open them."""
+    counted_out()
     with _lock:
         for opened in _stores.values():
             opened.close()

@@ -11,7 +11,9 @@ from data.importing.run import Prepared
 from data.store.store import Store
 from language import InLanguage, again, mark, tr
 from pages.importing import words
-from pages.ui import text
+from pages.ui import filters, text
+from pages.ui.downloads import offer
+from reports.files.exports import Export
 from reports.files.rows_as_files import rejected_csv
 from reports.imports.import_plan import Planned
 from reports.imports.rejected_rows import LINE, WHY, can_be_sent_again, fixed_file, mapping_of_fixed, rejected_rows
@@ -52,12 +54,13 @@ def checked(store: Store, desk: Desk, one: Planned, ready: Prepared) -> None:
             tr("The first {shown:,} of {height:,}; the file of rejected rows has all of them.", shown=SHOWN, height=staged.problems.height)
         )
     if staged.rejected:
-        st.download_button(
+        offer(
             tr("Rejected rows as CSV"),
-            lambda: rejected_csv(staged.header, staged.rejected_rows["cells"].to_list()),
             f"rejected_{draft.file}.csv",
+            lambda: rejected_csv(staged.header, staged.rejected_rows["cells"].to_list()),
+            lambda: Export("rejected-rows", "imports", ("csv",), staged.rejected_rows.height),
+            filters.looking(),
             key=f"{draft.key}-rejected",
-            on_click="ignore",
             help=tr("Under the file's own header: fix the rows and drop the file here."),
         )
     if can_be_sent_again(ready):

@@ -1,5 +1,7 @@
 """What came in, when and by whom, with undo and redo; and how fresh each feed is."""
 
+from functools import partial
+
 import streamlit as st
 
 from data.store import deeds
@@ -9,7 +11,9 @@ from language import InLanguage, again, mark, tr
 from pages.importing import feeds, words
 from pages.parts import matching as matching_parts
 from pages.ui import address, charts, filters, loaders, tables, text
+from pages.ui.downloads import offer
 from pages.ui.marking import marked
+from reports.files.exports import Export
 from reports.files.rows_as_files import rejected_csv
 from reports.words import codes
 
@@ -126,9 +130,13 @@ def _details(choice: filters.Choice, store: Store, row: dict) -> None:
         st.dataframe(told, hide_index=True, column_config=PROBLEM_COLUMNS, key=f"problems-{batch}")
     if row["rejected"]:
         rejected = store.rejected_rows(batch)["cells"].to_list()
-        data = rejected_csv(store.header(batch), rejected)
-        st.download_button(tr("Rejected rows as CSV"), data, f"rejected_batch_{batch}.csv", key=f"rejected-{batch}", on_click="ignore")
-    st.download_button(tr("Mapping as TOML"), store.mapping(batch), f"batch_{batch}.toml", key=f"mapping-{batch}", on_click="ignore")
+        told = Export("rejected-rows", "imports", ("csv",), len(rejected), {"batch": batch})
+        name = f"rejected_batch_{batch}.csv"
+        make = partial(rejected_csv, store.header(batch), rejected)
+        offer(tr("Rejected rows as CSV"), name, make, lambda: told, choice.looking, key=f"rejected-{batch}")
+    told_of_mapping = Export("mapping", "imports", ("toml",), asked={"batch": batch})
+    mapping = store.mapping(batch).encode()
+    offer(tr("Mapping as TOML"), f"batch_{batch}.toml", lambda: mapping, lambda: told_of_mapping, choice.looking, key=f"mapping-{batch}")
     if row["reduced"]:
         st.caption(
             tr(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from data.audit.deeds import NotRecorded, certain
 from data.importing import saved_mappings
 from data.importing.desk import Desk
 from data.importing.draft import Draft
@@ -13,10 +14,13 @@ from data.importing.mapping import Mapping, MappingError
 from data.importing.reader_jobs import Inspection
 from data.schema import TABLES, Column
 from data.store.store import Store
+from data.viewer import Actor
 from language import again, mark, tr
 from language.formats import one_of
 from pages.importing import words
-from pages.ui import text
+from pages.ui import filters, text
+from pages.ui.downloads import BROWSER, offer
+from reports.files.exports import Export
 from reports.imports.import_plan import Planned
 
 PROPOSED, BY_HAND, SET_HERE = mark("Proposed from the header"), mark("Written by hand, as TOML"), mark("As set here")
@@ -163,14 +167,25 @@ def _written(base: Mapping, sources: dict[str, str], feed: str, seen: Inspection
     return replace(base, columns=columns, constants=constants, values=values, feed=feed.strip() or base.table)
 
 
+def _signs() -> Actor:
+    looking = filters.looking()
+    return looking.viewer.signs(BROWSER) if looking else Actor(BROWSER)
+
+
 def keep(store: Store, draft: Draft, chosen: Mapping) -> None:
     """Save the mapping under the feed's name for the next file of this kind, or take it away as TOML."""
     save, download, _ = st.columns([2, 1, 1])
     label = tr("Save this mapping as “{feed}”", feed=text.literal(chosen.feed))
     if save.button(label, key=f"{draft.key}-save", help=tr("Files with this header then map themselves.")):
         try:
+            certain(store, "configure", _signs(), kind="imports", object="mapping", detail={"feed": chosen.feed, "table": chosen.table})
             saved_mappings.save(store.path, chosen.feed, chosen)
             st.success(text.literal(tr("Saved as “{feed}”: the next file with these columns maps itself.", feed=chosen.feed)))
-        except (MappingError, OSError) as error:
+        except (MappingError, OSError, NotRecorded) as error:
             st.error(text.literal(again(error)))
-    download.download_button(tr("Mapping as TOML"), chosen.to_toml(), f"{chosen.feed}.toml", key=f"{draft.key}-download", on_click="ignore")
+    with download:
+        told = Export("mapping", "imports", ("toml",))
+        offer(
+            tr("Mapping as TOML"), f"{chosen.feed}.toml", lambda: chosen.to_toml().encode(), lambda: told, filters.looking(),
+            key=f"{draft.key}-download",
+        )  # fmt: skip

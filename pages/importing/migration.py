@@ -9,7 +9,8 @@ from data.viewer import EDIT, EXPORT
 from language import InLanguage, again, mark, tr
 from pages.importing import words
 from pages.ui import filters, loaders, tables, text
-from pages.ui.later import later
+from pages.ui.downloads import offer
+from reports.files.exports import of_report
 from reports.files.pdf import as_pdf
 from reports.files.tables import file_name
 from reports.imports.migration import SECTIONS, SIGNED, sign_off
@@ -47,10 +48,13 @@ def show(choice: filters.Choice, *, changeable: bool) -> None:
             tables.downloads(report, "migration")
             name = file_name(report, "pdf")
             if choice.viewer.may(EXPORT, "imports"):
-                st.download_button(
+                offer(
                     tr("PDF"),
-                    later(lambda: as_pdf(report.exported_by(choice.viewer))),
                     name,
+                    lambda: as_pdf(report.exported_by(choice.viewer)),
+                    lambda: of_report(report, ["pdf"]),
+                    choice.looking,
+                    on_click="rerun",
                     key="migration-pdf",
                     icon=":material/download:",
                 )

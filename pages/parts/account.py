@@ -16,11 +16,12 @@ from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts import today as today_parts
 from pages.ui import address, charts, filters, folds, loaders, states, tables, text
+from pages.ui.downloads import offer
 from pages.ui.figures import Figure
-from pages.ui.later import later
 from pages.ui.pills import BANDS, STATES, Pill, in_line, pills
 from reports.customers.scorecard import scorecard
 from reports.files.brief import account_brief
+from reports.files.exports import of_document
 from reports.narrow import only
 from reports.report import Report
 from reports.rights import KIND_OF
@@ -97,10 +98,14 @@ def now(choice: filters.Choice, account: str, report: Report) -> None:
 
 def _brief(choice: filters.Choice, account: str) -> None:
     if choice.viewer.may(EXPORT, "accounts"):
-        st.download_button(
+        question = replace(choice.question, filters=(("account_id", (account,)),))
+        offer(
             tr("Brief for the call"),
-            later(lambda: account_brief(open_stores.store(choice.company), choice.viewer, choice.question, account)),
             f"brief_{account}_as-of-{choice.question.as_of}.pdf",
+            lambda: account_brief(open_stores.store(choice.company), choice.viewer, choice.question, account),
+            lambda: of_document("brief", question, ["pdf"]),
+            choice.looking,
+            on_click="rerun",
             icon=":material/description:",
             key="brief",
         )

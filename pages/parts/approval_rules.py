@@ -15,6 +15,8 @@ from data.viewer import NotAllowed
 from language import InLanguage, again, mark, tr, tr_n
 from language.formats import listed
 from pages.ui import filters, loaders, text
+from pages.ui.downloads import offer
+from reports.files.exports import Export
 
 FILE = "approvals.toml"
 KINDS = InLanguage(
@@ -172,7 +174,9 @@ def _file(choice: filters.Choice, store: Store, seen: str) -> None:
     with st.expander(tr("All of it as a file"), icon=":material/description:", key="approvals-file"):
         if by := changing.changed_by(store):
             st.caption(text.literal(tr("In force since {by}.", by=by)))
-        st.download_button(tr("Download"), seen, FILE, "application/toml", icon=":material/download:", on_click="ignore")
+        told = Export("approvals", "people", ("toml",))
+        more = {"mime": "application/toml", "icon": ":material/download:", "key": "approvals-download"}
+        offer(tr("Download"), FILE, seen.encode, lambda: told, choice.looking, **more)
         if changing.before(store).exists() and st.button(
             tr("As it was before the last change"), icon=":material/restore:", key="approvals-back"
         ):

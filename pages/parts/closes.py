@@ -10,9 +10,10 @@ from data.store import open_stores
 from data.viewer import EXPORT
 from language import InLanguage, again, mark, tr
 from pages.ui import consent, filters, loaders, tables, text
+from pages.ui.downloads import offer
 from pages.ui.figures import Figure, row
-from pages.ui.later import later
 from reports.files.board_pack import Cover, board_pack
+from reports.files.exports import of_document
 from reports.report import Question, Report
 from reports.revenue.closes import close_period
 from reports.words.titles import title as title_of
@@ -77,10 +78,13 @@ def downloads(choice: filters.Choice, cover: Cover) -> None:
     name = f"board-pack_{choice.question.start}_{choice.question.end}"
     with st.container(horizontal=True, gap="small"):
         for kind, title in (("pdf", tr("PDF")), ("xlsx", tr("Excel"))):
-            st.download_button(
+            offer(
                 title,
-                later(lambda kind=kind: _pack(choice, kind, cover)),
                 f"{name}.{kind}",
+                lambda kind=kind: _pack(choice, kind, cover),
+                lambda kind=kind: of_document("board-pack", choice.question, [kind]),
+                choice.looking,
+                on_click="rerun",
                 key=f"pack-{kind}",
                 icon=":material/download:",
                 type="primary" if kind == "pdf" else "secondary",

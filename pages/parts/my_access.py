@@ -13,6 +13,7 @@ from data.access.provider import provider
 from data.access.rights import known_people, titles_of
 from data.settings import current_settings
 from data.store import open_stores
+from data.store.store import StoreError
 from data.viewer import ADMINISTER, APPROVE, CONFIGURE, EDIT, EXPORT, IMPORT, KINDS, OPERATIONS, UNDO, VIEW, Scope, Viewer
 from language import InLanguage, again, mark, mark_of, tr
 from language.formats import listed as in_a_list
@@ -136,7 +137,7 @@ def _ticked(place, group: str, choices: Iterable[str]) -> list[str]:
 def _made(mine: Mine, name: str, given: list[Right], ends) -> None:
     try:
         secret, _ = personal_tokens.make(mine.person, name, given, ends, datetime.now(UTC))
-    except TokenRefused as refused:
+    except (TokenRefused, StoreError) as refused:
         st.error(text.literal(again(refused)), icon=":material/error:")
         return
     st.success(tr("Copy the token now: it is not kept, and is not shown again."), icon=":material/key:")

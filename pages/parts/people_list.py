@@ -33,6 +33,7 @@ PAGES = InLanguage(  # as the navigation calls them, by their address
         "compare-rules": mark("Compare rules"), "reconcile": mark("Reconcile"), "import": mark("Import"), "matching": mark("Matching"),
         "definitions": mark("Definitions"), "churn-model": mark("Churn model"), "self-check": mark("Self-check"),
         "people": mark("People and roles"), "my-access": mark("My access"), "approvals": mark("Approvals"), "erasure": mark("Erasure"),
+        "audit": mark("Audit"),
     }
 )  # fmt: skip
 

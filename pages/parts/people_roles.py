@@ -9,6 +9,7 @@ from data.access import changing_roles as changing
 from data.access import roles as role_files
 from data.access.changing_roles import Effect, Right
 from data.access.roles import Reach, Role, Roles, RolesWrong
+from data.audit.deeds import NotRecorded
 from data.store import open_stores
 from data.store.edits import EditRefused
 from data.viewer import KINDS, OPERATIONS, NotAllowed
@@ -17,6 +18,8 @@ from language.formats import listed
 from pages.parts import people_role_form
 from pages.parts.people_role_form import KIND_TITLES, OPERATION_WORDS, whose
 from pages.ui import address, filters, text
+from pages.ui.downloads import offer
+from reports.files.exports import Export
 from reports.team.people import Directory
 from reports.words import codes
 
@@ -159,7 +162,7 @@ def _scopes(reaches: tuple[Reach, ...]) -> str:
 def _put_in_force(choice: filters.Choice, written: str, seen: str) -> None:
     try:
         changing.put_in_force(open_stores.store(choice.company), choice.viewer, written, datetime.now(UTC), seen)
-    except (EditRefused, NotAllowed, RolesWrong) as refused:
+    except (EditRefused, NotAllowed, RolesWrong, NotRecorded) as refused:
         st.error(text.literal(again(refused)), icon=":material/error:")
         return
     st.toast(tr("The roles are in force."), icon=":material/check:")
@@ -172,7 +175,11 @@ def _file(choice: filters.Choice, found: Directory, seen: str) -> None:
         if by := changing.changed_by():
             st.caption(text.literal(tr("In force since {by}.", by=by)))
         with st.container(horizontal=True, gap="small"):
-            st.download_button(tr("Download"), seen, FILE, "application/toml", icon=":material/download:", on_click="ignore")
+            told = Export("roles", "people", ("toml",))
+            offer(
+                tr("Download"), FILE, seen.encode, lambda: told, choice.looking, mime="application/toml", icon=":material/download:",
+                key="roles-download",
+            )  # fmt: skip
             for name, written in _others(seen).items():
                 if st.button(OTHERS[name], key=f"back-to-{name}", icon=":material/restore:"):
                     st.dialog(OTHERS[name])(_brought)(choice, found, written, seen)

@@ -38,7 +38,7 @@ class Looking:
     def _found(self) -> Viewer:
         own = who.rights(self.company, self.claims)
         if self.as_person and own.may(ADMINISTER, "people"):
-            own = replace(loaders.rights(self.company, self.as_person, ()), person=own.person)
+            own = replace(loaders.rights(self.company, self.as_person, ()), person=own.person, roles=own.roles)
         return replace(own, owner=self.owner) if self.owner else own
 
 

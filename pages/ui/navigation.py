@@ -47,6 +47,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("people.py", tr("People and roles"), ":material/group:"),
             page("approvals.py", _approvals(viewer), ":material/approval_delegation:"),
             page("erasure.py", tr("Erasure"), ":material/person_off:"),
+            page("audit.py", tr("Audit"), ":material/history:"),
             page("self_check.py", tr("Self-check"), ":material/verified:"),
             *([page("my_access.py", tr("My access"), ":material/key:")] if is_configured(current_settings()) else []),
             page("design.py", tr("Design"), listed=False),

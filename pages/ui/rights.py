@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from data.access import recording
 from data.viewer import ADMINISTER, APPROVE, DELETE, EDIT, IMPORT, UNDO, VIEW, Viewer
 from language import InLanguage, mark, tr
 from pages.ui import address, filters, text
@@ -29,6 +30,7 @@ NEEDS = {
     "approvals": (APPROVE, "imports"),
     "erasure": (DELETE, "accounts"),
     "my-access": (EDIT, "tokens"),
+    "audit": (ADMINISTER, "store"),
     "design": (ADMINISTER, "people"),
 }
 
@@ -68,8 +70,14 @@ def stop_where_denied(viewer: Viewer, path: str) -> None:
         return
     with filters.head():
         st.title(tr("This page is not open to you"), anchor=False, width="content")
+    told_of(viewer, {"page": path})
     denied()
     st.stop()
+
+
+def told_of(viewer: Viewer, detail: Mapping[str, str]) -> None:
+    """Write in the audit that somebody was denied something; the same again within a minute is counted."""
+    recording.refused(viewer.signs("browser"), detail)
 
 
 def denied(why: str = "") -> None:

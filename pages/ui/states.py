@@ -11,9 +11,9 @@ from data.access.provider import is_configured
 from data.settings import current_settings, on_this_machine_only
 from data.store import open_stores
 from data.store.store import StoreError, StoreHeld
-from data.viewer import ADMINISTER, NotAllowed
+from data.viewer import ADMINISTER, NOBODY, NotAllowed
 from language import again, tr
-from pages.ui import address, filters, loaders, text
+from pages.ui import address, filters, loaders, rights, text
 from reports.report import Report
 
 SAMPLE_OLD_AFTER = 14  # days from which the made-up company looks deserted: its renewals pass, and nothing new comes in
@@ -130,6 +130,7 @@ def said_where_it_fails(page: str) -> Generator[None]:
     try:
         yield
     except NotAllowed as error:
+        rights.told_of(looking.viewer if (looking := filters.looking()) else NOBODY, {"page": page})
         st.info(again(error), icon=":material/lock:")
     except Exception:
         logging.getLogger(__name__).exception(tr("The page %s could not be drawn"), page)

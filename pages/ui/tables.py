@@ -11,9 +11,11 @@ from data.viewer import EXPORT
 from language import InLanguage, mark, tr
 from pages.ui import filters, grid, text
 from pages.ui.columns import described, stamp
+from pages.ui.downloads import offer
 from pages.ui.later import later
 from pages.ui.looking import Looking
 from reports.files import tables
+from reports.files.exports import of_report
 from reports.narrow import matching
 from reports.report import Report
 from reports.rights import KIND_OF
@@ -93,20 +95,17 @@ def downloads(report: Report, key: str) -> None:
         return
     with st.popover(tr("Download"), icon=":material/download:", type="tertiary", key=f"{key}-downloads"):
         for kind, name, make in (("csv", tr("CSV"), tables.as_csv), ("xlsx", tr("Excel"), tables.as_xlsx)):
-            st.download_button(
-                name,
-                later(partial(_made, make, report, looking)),
-                tables.file_name(report, kind),
-                key=f"{key}-{kind}",
-                on_click="ignore",
-                type="tertiary",
-                icon=ICONS[kind],
-            )
+            file = tables.file_name(report, kind)
+            more: Any = {"key": f"{key}-{kind}", "type": "tertiary", "icon": ICONS[kind]}
+            if looking is None:
+                st.download_button(name, later(partial(make, report)), file, on_click="ignore", **more)
+            else:
+                offer(name, file, partial(_made, make, report, looking), partial(of_report, report, [kind]), looking, **more)
 
 
-def _made(make: Callable[[Report], bytes], report: Report, looking: Looking | None) -> bytes:
+def _made(make: Callable[[Report], bytes], report: Report, looking: Looking) -> bytes:
     """The file, for who may have it by now."""
-    return make(report if looking is None else report.exported_by(looking.viewer.allowed(EXPORT, _kind(report))))
+    return make(report.exported_by(looking.viewer.allowed(EXPORT, _kind(report))))
 
 
 def _kind(report: Report) -> str:

@@ -7,12 +7,13 @@ from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
+from data.access import recording
 from data.access.admission import admitted
 from data.access.claims import Refused, SignedIn
 from data.access.provider import is_configured, provider
 from data.settings import current_settings
 from data.store import open_stores
-from data.viewer import EVERYONE, NOBODY, Viewer
+from data.viewer import EVERYONE, NOBODY, Actor, Viewer
 from language import InLanguage, again, mark, tr
 from pages.ui import address, languages, loaders, text
 
@@ -72,6 +73,7 @@ def stop_without_role(company: str, page: str) -> None:
     """Where the person may do nothing in a company: says so, with what to do, and no further. page: its address."""
     person = signed_in() if is_configured(current_settings()) else None
     if isinstance(person, SignedIn) and not rights(company, claims()).rights:
+        recording.refused(Actor(person.email, way="page"), {"why": "no role"})
         _stop_without_role(person, company, page)
 
 

@@ -11,10 +11,13 @@ from data.viewer import EVERYONE, EXPORT, Viewer
 from language import tr
 from language.formats import one_of
 from reports.catalogue import definition
+from reports.checks.audit import KIND, Filters, audit
+from reports.checks.audit import NAME as AUDIT
 from reports.files import tables
 from reports.files.board_pack import FORMATS as PACK_FORMATS
 from reports.files.board_pack import TAKES as PACK_TAKES
 from reports.files.board_pack import board_pack
+from reports.files.exports import hand_out, of_document, of_report
 from reports.files.pdf import as_pdf
 from reports.report import VIEWER, Question, Report, question_of
 from reports.rights import KIND_OF
@@ -31,6 +34,7 @@ class Document:
 
 
 DOCUMENTS = {"board-pack": Document("board-pack", board_pack, PACK_FORMATS, PACK_TAKES)}
+AUDIT_FORMATS = ("json", "csv", "xlsx")
 MEDIA_TYPES = {
     "json": "application/json",
     "csv": "text/csv",
@@ -60,25 +64,51 @@ def takes_of(name: str) -> tuple[str, ...]:
 
 
 def files_of(
-    store: Store, name: str, asked: Mapping[str, object], formats: Sequence[str], *, made_at: datetime, viewer: Viewer = EVERYONE
-) -> dict[str, File]:
+    store: Store, name: str, asked: Mapping[str, object], formats: Sequence[str], *, made_at: datetime, viewer: Viewer = EVERYONE,
+    way: str = "local",
+) -> dict[str, File]:  # fmt: skip
     """One report, or a document, in each format asked for; `asked` has the parameters under their public names, as text or as values.
 
-    viewer: who asks; as a table or document that is kept, the answer takes the right to export. Raises UnknownReport, WrongParameter for
-    a parameter or a format that cannot be had, NotAllowed.
+    viewer: who asks; as a table or document that is kept, the answer takes the right to export. way: how it is asked for, api or local.
+    What is more than JSON is written down in the audit before it is given. Raises UnknownReport, WrongParameter for a parameter or a format
+    that cannot be had, NotAllowed, NotRecorded.
     """
     viewer = replace(viewer, owner=VIEWER.read(asked.get(VIEWER.name)) or viewer.owner)
     own = {parameter: given for parameter, given in asked.items() if parameter != VIEWER.name}
     question = question_of(own, of=name, takes=takes_of(name))
     viewer = viewer.reading(KIND_OF[name]) if [*formats] == ["json"] else viewer.allowed(EXPORT, KIND_OF[name])
+    leaving = [kind for kind in formats if kind != "json"]
     if name in DOCUMENTS:
-        return _document(DOCUMENTS[name], store, viewer, question, formats, made_at)
+        written = _document(DOCUMENTS[name], store, viewer, question, formats, made_at)
+        hand_out(store, viewer, way, of_document(name, question, leaving))
+        return written
     answer = definition(name)(store, viewer, question).exported_by(viewer)
-    return {kind: File(tables.file_name(answer, kind), MEDIA_TYPES[kind], WRITERS[kind](answer)) for kind in formats}
+    written = {kind: File(tables.file_name(answer, kind), MEDIA_TYPES[kind], WRITERS[kind](answer)) for kind in formats}
+    if leaving:
+        hand_out(store, viewer, way, of_report(answer, leaving))
+    return written
+
+
+def audit_files(store: Store, asked: Filters, formats: Sequence[str], *, viewer: Viewer = EVERYONE, way: str = "local") -> dict[str, File]:
+    """The audit in each format asked for: json, csv or xlsx. Raises as `files_of`."""
+    if strange := [kind for kind in formats if kind not in AUDIT_FORMATS]:
+        raise WrongParameter(_not_as(AUDIT, AUDIT_FORMATS, strange[0]))
+    leaving = [kind for kind in formats if kind != "json"]
+    if leaving:
+        viewer.for_whole_company(EXPORT, KIND)
+    answer = audit(store, viewer, asked).exported_by(viewer)
+    written = {kind: File(tables.file_name(answer, kind), MEDIA_TYPES[kind], WRITERS[kind](answer)) for kind in formats}
+    if leaving:
+        hand_out(store, viewer, way, of_report(answer, leaving))
+    return written
 
 
 def _not_written(document: Document, kind: str) -> str:
-    return tr("{name}: it is written as {formats}, not as {kind}.", name=document.name, formats=one_of(document.formats), kind=kind)
+    return _not_as(document.name, document.formats, kind)
+
+
+def _not_as(name: str, formats: Sequence[str], kind: str) -> str:
+    return tr("{name}: it is written as {formats}, not as {kind}.", name=name, formats=one_of(formats), kind=kind)
 
 
 def _document(

@@ -9,6 +9,7 @@ from typing import Any
 from language import InLanguage, again, mark, mark_of, tr
 from language.catalogue import ENGLISH, language
 from language.retold import retold
+from reports.words.deeds import OF_ACTIONS
 from reports.words.titles import title
 
 BANDS = {
@@ -220,6 +221,7 @@ WHO = {
     "sample": mark("sample"),
     "by itself": mark("by itself"),
 }
+WAYS = {"page": mark("page"), "api": mark("API"), "command line": mark("command line"), "inbox": mark("inbox")}
 # What a role may do, and with what.
 RIGHTS = {
     "operation": {
@@ -281,6 +283,9 @@ WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
         "file": FILES,
         "who": WHO,
         "undone_by": WHO,
+        "way": WAYS,
+        "audit.action": OF_ACTIONS,
+        "audit.kind": RIGHTS["object"],
         **RIGHTS,
         **OTHERS,
     }

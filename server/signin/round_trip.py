@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.access.admission import begun, ended
 from data.access.provider import Provider
+from data.access.recording import failed
 from data.settings import current_settings
 from server.signin import cookies
 from server.signin.people import claims_in, claims_of
@@ -65,8 +66,10 @@ class RoundTrip:
         if claims:
             begun(claims)
         else:
+            why = "denied" if asked.get("error") == "access_denied" else "failed"
+            failed("nobody", why)
             _take_back(headers)
-            headers.append("set-cookie", _cookie(NOTICE, "denied" if asked.get("error") == "access_denied" else "failed", MOMENT))
+            headers.append("set-cookie", _cookie(NOTICE, why, MOMENT))
         if headers.get("location") == "/":
             headers["location"] = _path(unquote(request.cookies.get(WANTED, "/")))
         headers.append("set-cookie", _cookie(WANTED, "", 0))
