@@ -42,6 +42,7 @@ from server.signin.round_trip import RoundTrip
 async def lifespan(_: object):
     """Make the sample company where there is no store yet; say the address once it answers; close the stores at the end."""
     private.from_now_on()
+    logs.settle()
     open_stores.made_by("sample", _make_sample)
     if open_stores.default_name() == "sample" and not open_stores.path_of("sample").exists():
         from sample.load import say as said

@@ -29,6 +29,7 @@ CHECKS: dict[str, Callable[[Deployment], Found]] = {
     "inbox": places.the_inbox,
     "rules": places.files_of_rules,
     "roles": places.file_of_roles,
+    "approvals": places.file_of_approvals,
     "record of sign-ins": places.record_of_sign_ins,
     "versions": machine.versions,
     "memory": machine.memory,

@@ -10,6 +10,7 @@ from pathlib import Path
 from data import private
 from data.access import roles
 from data.access.sessions import path_beside
+from data.approvals import rules as approvals
 from server import inbox
 from server.doctor.deployment import Deployment, Found, at
 
@@ -32,7 +33,7 @@ def folder(of: Deployment) -> Found:
 def rights(of: Deployment) -> Found:
     """Files of the store and of its backups are their owner's alone."""
     kept = [path for path in of.folder.glob(f"{of.store.stem}.*") if not path.is_symlink()]
-    kept += [of.folder / name for name in (*private.BESIDE_THE_STORE, "roles.toml") if (of.folder / name).exists()]
+    kept += [of.folder / name for name in (*private.BESIDE_THE_STORE, "roles.toml", "approvals.toml") if (of.folder / name).exists()]
     kept += list(of.backups.glob(f"{of.store.stem}-*")) if of.backups else []
     open_ones = [path for path in sorted(kept) if path.stat().st_mode & private.OTHERS]
     out = [(f"Others may read {path} ({stat.S_IMODE(path.stat().st_mode):o}).", f"chmod -R go= {path}") for path in open_ones]
@@ -92,9 +93,20 @@ def files_of_rules(of: Deployment) -> Found:
     """Files that say what counts, and who may do what."""
     given = of.settings
     named = {"HOLDFAST_HEALTH": given.health, "HOLDFAST_ACTIVATION": given.activation, "HOLDFAST_PRODUCTS": given.products}
-    out = [fault for name, path in named.items() for fault in _unreadable(name, path.expanduser())]
-    beside = of.folder / "approvals.toml"
-    return [*out, *(_unreadable("The file of approvals", beside) if beside.exists() else ())]
+    return [fault for name, path in named.items() for fault in _unreadable(name, path.expanduser())]
+
+
+def file_of_approvals(of: Deployment) -> Found:
+    """What needs the consent of others needs it."""
+    path = (of.settings.approvals or of.folder / "approvals.toml").expanduser().resolve()
+    if not path.exists():
+        fault = f"HOLDFAST_APPROVALS: there is no file {path}, so what comes with the product is in force."
+        return [(fault, "Put the file there, or take the setting away.")] if of.settings.approvals else []
+    try:
+        approvals.from_toml(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, ValueError) as error:
+        return [(f"The file of approvals cannot be used. {error}", f"Mend {path}.")]
+    return []
 
 
 def _unreadable(name: str, path: Path) -> Found:

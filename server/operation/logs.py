@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from types import ModuleType, TracebackType
 from typing import Any
 
+from uvicorn.config import LOGGING_CONFIG
+
 SCRUBBED = (
     (re.compile(r"\?[^\s\"')>]*"), "?..."),  # what stands behind a question mark of an address
     (re.compile(r"\bhf_[\w-]+"), "(token)"),
@@ -23,6 +25,8 @@ SCRUBBED = (
 )
 request_id: ContextVar[str] = ContextVar("request_id", default="")  # of the request that is being answered
 DEPTH = 12  # places that a fault is told by
+ACCESS = "uvicorn.access"
+SERVER = ("uvicorn", "uvicorn.error", ACCESS)
 log = logging.getLogger("holdfast")
 _written = "text"
 
@@ -75,21 +79,31 @@ def begin(written: str, front_end: ModuleType) -> None:
     _written = written
     if written != "json":
         return
+    LOGGING_CONFIG["handlers"].clear()
+    LOGGING_CONFIG["loggers"] = {name: {"handlers": [], "level": "INFO", "propagate": name != ACCESS} for name in SERVER}
     handler = logging.StreamHandler()
     handler.setFormatter(AsJson())
     logging.getLogger().addHandler(handler)
     log.setLevel(logging.INFO)
     vars(front_end)["setup_formatter"] = _set_up
     vars(front_end)["update_formatter"]()
+    settle()
     sys.excepthook = _ended
     threading.excepthook = lambda what: _ended(what.exc_type, what.exc_value, what.exc_traceback)
 
 
+def settle() -> None:
+    """Once the server has set up loggers of its own: let them pass their lines on."""
+    if _written == "json":
+        for name in SERVER:
+            _set_up(logging.getLogger(name))
+
+
 def _set_up(logger: logging.Logger) -> None:
-    """Let a logger of the pages' server pass its lines on to the one handler."""
-    if own := vars(logger).pop("streamlit_console_handler", None):
-        logger.removeHandler(own)
-    logger.propagate = True
+    """Let a logger of the pages' server pass its lines on to the one handler; requests are told here, and without what they asked for."""
+    vars(logger).pop("streamlit_console_handler", None)
+    logger.handlers.clear()
+    logger.propagate = logger.name != ACCESS
 
 
 def _ended(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:

@@ -5,10 +5,13 @@ import json
 import logging
 import types
 
+import httpx2
 import pytest
 
+from data.store.store import Store
 from server.operation import logs
 from server.operation.logs import AsJson, begin, fault, request_id, scrubbed
+from tests.server.running import server
 
 SECRET = "Alder & Sons 777.77"
 
@@ -90,6 +93,8 @@ def test_loggers_of_the_front_end_come_through_and_sentences_too(monkeypatch, ca
     vars(front)["update_formatter"] = lambda: vars(front)["setup_formatter"](own)
     logs.say("  inbox   /x")
     assert capsys.readouterr().out == "  inbox   /x\n"
+    monkeypatch.setattr(logs, "LOGGING_CONFIG", {"handlers": {"default": {}}, "loggers": {}})
+    monkeypatch.setattr(logs, "SERVER", ())
     begin("json", front)
     own.warning("from the front end")
     logs.say("  inbox   /x")
@@ -102,3 +107,15 @@ def test_what_caused_itself_ends():
     error.__context__ = other = KeyError()
     other.__context__ = error
     assert len(fault(error)["kinds"]) == logs.DEPTH
+
+
+@pytest.mark.long
+def test_a_running_server_writes_nothing_but_objects_and_no_query(tmp_path):
+    Store.open(tmp_path / "own.duckdb").close()
+    with server(tmp_path, HOLDFAST_LOG_FORMAT="json") as running, httpx2.Client(base_url=running.url, trust_env=False) as asked:
+        assert asked.get("/api/reports/arr", params={"viewer": "ann@example.com"}).status_code == 422
+        assert asked.get("/ann@example.com", headers={"Accept": "text/html"}).status_code == 200
+    written = (tmp_path / "server.log").read_text()
+    told = [json.loads(line) for line in written.splitlines()]
+    assert {"api/reports", "page"} <= {line.get("what") for line in told}
+    assert any("server process" in line["message"] for line in told) and "ann" not in written and "viewer" not in written
