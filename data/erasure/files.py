@@ -9,6 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from data import private
 from data.erasure.subjects import Found
 from data.erasure.words import Blanks
@@ -43,7 +45,7 @@ def look(store: Path, found: Found) -> Beside:
         "uploads": len(list(_uploads(store))),
         "inbox": len(list(_processed(store, blanks, found))),
         "mappings": len(list(_mappings(store, blanks))),
-        "replaced": len(replaced(store)),
+        "replaced": len(list(_replaced(store, blanks, found))),
         "signins": _signins(store, found, change=False),
     }
     return Beside({name: n for name, n in counts.items() if n})
@@ -60,14 +62,40 @@ def clear(store: Path, found: Found) -> None:
         fresh = path.with_suffix(".new")
         fresh.write_text(blanks.text(path.read_text()))
         fresh.replace(path)
-    for path in replaced(store):
+    for path in list(_replaced(store, blanks, found)):
         _away(path)
+        _away(path.with_name(f"{path.name}.wal"))
     _signins(store, found, change=True)
 
 
-def replaced(store: Path) -> list[Path]:
-    """Stores that were set aside when a backup was put in their place, or before an upgrade."""
-    return sorted(path for kind in ("replaced-*", "before-upgrade") for path in store.parent.glob(f"{store.stem}.{kind}.duckdb*"))
+def _replaced(store: Path, blanks: Blanks, found: Found) -> Iterator[Path]:
+    """Stores that were set aside when a backup was put in their place, or before an upgrade, and that have who goes; one that cannot be
+    read may."""
+    ids = [*found.accounts, *found.contacts, *(one.id for one in found.users)]
+    for kind in ("replaced-*", "before-upgrade"):
+        for path in sorted(store.parent.glob(f"{store.stem}.{kind}.duckdb")):
+            try:
+                has = _store_has(path, blanks, ids)
+            except duckdb.Error:
+                has = True
+            if has:
+                yield path
+
+
+def _store_has(path: Path, blanks: Blanks, ids: list[str]) -> bool:
+    """Whether any text of a store that nobody has open is one of the ids, or names who goes."""
+    with closing(duckdb.connect(str(path), read_only=True)) as con:
+        columns = (
+            "select table_name, column_name, data_type from duckdb_columns() where data_type in ('VARCHAR', 'VARCHAR[]') and not internal"
+        )
+        return any(_column_has(con, *column, blanks, ids) for column in con.execute(columns).fetchall() if column[0] != "audit")
+
+
+def _column_has(con: duckdb.DuckDBPyConnection, table: str, column: str, kind: str, blanks: Blanks, ids: list[str]) -> bool:
+    text = f'array_to_string("{column}", chr(31))' if kind.endswith("[]") else f'"{column}"'
+    hinted = " or ".join(["list_contains(?, value)", *(["contains(lower(value), ?)"] * len(blanks.hints))])
+    query = f'select distinct value from (select {text} as value from "{table}") where {hinted}'
+    return any(value in ids or blanks.stands_in(value) for (value,) in con.execute(query, [ids, *blanks.hints]).fetchall())
 
 
 def inbox(store: Path) -> Path:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data.erasure.words import forms, id_stands_out, plain
+from data.erasure.words import forms, id_stands_out, is_told_apart, plain
 
 ACCOUNT, PERSON = "account", "person"
 ACCOUNT_KEY, CONTACT, USER = "account", "contact", "user"
@@ -85,7 +85,7 @@ class Found:
     def names(self) -> set[str]:
         """Names as they were written, and ids that are names. Of the people of an account those alone that nobody bears who stays."""
         own = {one.name for one in self.entries} | {one for one in self.accounts if not any(letter.isdigit() for letter in one)}
-        theirs = {one.name for one in self.people if plain(one.name) not in self.shared and " " in one.name.strip()}
+        theirs = {one.name for one in self.people if plain(one.name) not in self.shared and is_told_apart(one.name)}
         return {name for name in own | theirs if name.strip()}
 
     @property

@@ -65,7 +65,7 @@ def persons(path: str, scope: str) -> str:
 
 
 @pytest.mark.parametrize("scope", ["team", *(pytest.param(one, marks=pytest.mark.long) for one in ("own", "region"))])
-@pytest.mark.parametrize("path", [path for path in lines("page") if path not in ("design", "self-check", "my-access")])
+@pytest.mark.parametrize("path", [path for path in lines("page") if path not in ("design", "self-check", "my-access", "erasure")])
 def test_a_page_sends_no_word_of_others(pages, path, scope):
     test = pages(path, persons(path, scope), account=f"{word('a1')}-id")
     assert not test.exception

@@ -1,5 +1,6 @@
 """Tests of server. What spans several files of it, and the command line:
 
 forwarding: the command line beside a running server
+files_of_erased: files in the inbox that name somebody who was erased
 private_files: what a server and a command line under an open umask leave on disk
 """
