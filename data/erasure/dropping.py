@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from data.erasure.files import ENCODINGS, PACKED
-from data.erasure.keys import ACCOUNT, CONTACT, CONTRACT, EMAIL, NAME, NAMESAKE, USER, Erased
+from data.erasure.keys import ACCOUNT, CONTACT, CONTRACT, EMAIL, NAME, USER, Erased
 from data.erasure.removing import id_places
 from data.erasure.words import plain
 from data.log.staged import Staged
@@ -39,7 +39,7 @@ def blanked_lines(text: str, erased: Erased) -> str:
 
 def is_account(erased: Erased) -> Test:
     """Whether what a file calls an account is one that was erased: by its id, its name, or the address of somebody who was."""
-    return lambda written: erased.has(ACCOUNT, written) or erased.has(NAME, plain(written)) or erased.has(EMAIL, plain(written))
+    return lambda written: erased.has(ACCOUNT, written) or erased.has(NAME, plain(written)) or erased.has_address(written)
 
 
 def _matching(values: pl.Series, test: Test) -> pl.Series:
@@ -55,7 +55,7 @@ def _goes(rows: pl.DataFrame, table: str, erased: Erased) -> pl.Series:
         if name in rows.columns:
             gone |= _matching(rows[name], is_account(erased))
     if "contact_id" in rows.columns:
-        gone |= _matching(rows["contact_id"], lambda one: erased.has(CONTACT, one) or erased.has(EMAIL, plain(one)))
+        gone |= _matching(rows["contact_id"], lambda one: erased.has(CONTACT, one) or erased.has_address(one))
     if table == "contacts":
         gone |= _same_person(rows, erased)
     return gone
@@ -65,12 +65,10 @@ def _same_person(rows: pl.DataFrame, erased: Erased) -> pl.Series:
     """Contacts with the address, or within the same account the name, of somebody who was erased."""
     gone = pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
     if "email" in rows.columns:
-        gone |= _matching(rows["email"], lambda one: erased.has(EMAIL, plain(one)))
+        gone |= _matching(rows["email"], erased.has_address)
     if {"name", "account_id"} <= {*rows.columns}:
         pairs = zip(rows["account_id"], rows["name"], strict=True)
-        gone |= pl.Series(
-            [bool(name) and erased.has(NAMESAKE, f"{account or ''}/{plain(name)}") for account, name in pairs], dtype=pl.Boolean
-        )
+        gone |= pl.Series([erased.has_namesake(account, name) for account, name in pairs], dtype=pl.Boolean)
     return gone
 
 
@@ -152,7 +150,7 @@ def _is_user(row: tuple[str | None, str | None, str | None], erased: Erased) -> 
     account, contract, user = row
     if (account and is_account(erased)(account)) or erased.has(CONTRACT, contract):
         return True
-    return bool(user) and (erased.has(USER, f"{account or contract or ''}/{user}") or erased.has(EMAIL, plain(user or "")))
+    return bool(user) and (erased.has(USER, f"{account or contract or ''}/{user}") or erased.has_address(user))
 
 
 def _links(path: Path | None, gone: set[str | None], erased: Erased) -> Path | None:
@@ -160,7 +158,7 @@ def _links(path: Path | None, gone: set[str | None], erased: Erased) -> Path | N
     if path is None:
         return None
     rows = pl.read_parquet(path)
-    ids = [one for one in {*rows["one"], *rows["other"]} if one in gone or erased.has(EMAIL, plain(one or ""))]
+    ids = [one for one in {*rows["one"], *rows["other"]} if one in gone or erased.has_address(one)]
     return next(iter(_written(path, rows.filter(~pl.col("one").is_in(ids), ~pl.col("other").is_in(ids)))), None)
 
 

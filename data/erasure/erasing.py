@@ -70,9 +70,10 @@ def preview(store: Store, viewer: Viewer, subject: Subject, closes: Closes) -> E
     return _told(found, removal, figures, files.look(store.path, found), stays, backups)
 
 
-def erase(store: Store, viewer: Viewer, subject: Subject, closes: Closes, *, who: str = "local") -> Erasure:
+def erase(store: Store, viewer: Viewer, subject: Subject, closes: Closes, *, who: str = "local", once_more: bool = False) -> Erasure:
     """Take a person or an account out of the store and of what lies beside it, for good: all of it, or nothing. Where the rules ask for
-    consent, it is done by who asked, once others have consented.
+    consent, it is done by who asked, once others have consented. once_more: it was done before, in a store that a restore replaced; then
+    it needs no consent anew.
 
     What the log keeps is that it was done, by whom, and how many rows of which table; not of whom. Raises ErasureRefused where a likely
     other is not answered, or nobody is meant; NotAllowed; NeedsConsent; KeyLost; StoreError.
@@ -86,7 +87,7 @@ def erase(store: Store, viewer: Viewer, subject: Subject, closes: Closes, *, who
             stays, backups = _stays(cursor, found), _backups(cursor, store.path)
         if found.asked:
             raise ErasureRefused(_unanswered(found))
-        request = _consented(store, found, viewer)
+        request = None if once_more else _consented(store, found, viewer)
         figures, beside = closes(store, found.accounts), files.look(store.path, found)
         number, removal = store.write_anew(
             lambda cursor: _erased(cursor, store, found, figures, actor, request), also=lambda: files.clear(store.path, found)

@@ -5,7 +5,6 @@ more whom later files bring back: then nothing is imported and nothing erased un
 """
 
 import hmac
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,7 +14,7 @@ import duckdb
 
 from data.audit import keys
 from data.erasure.subjects import Found
-from data.erasure.words import TOKEN, can_be_looked_for, first_token, is_word, plain
+from data.erasure.words import TOKEN, addresses, can_be_looked_for, first_token, forms, in_one_form, is_word, plain
 
 ACCOUNT, CONTACT, CONTRACT, USER, EMAIL, NAME, TEXT, NAMESAKE, FIRST = (
     "account", "contact", "contract", "user", "email", "name", "text", "namesake", "first",
@@ -64,11 +63,19 @@ class Erased:
         known = self.hashes.get(kind)
         return bool(known and value) and any(hashed(key, kind, value or "") in (known or ()) for key in self.keys)
 
+    def has_address(self, text: str | None) -> bool:
+        """Whether a text holds the e-mail address of somebody who was erased, also between other words."""
+        return any(self.has(EMAIL, one) for one in addresses(text or ""))
+
+    def has_namesake(self, account: str | None, name: str | None) -> bool:
+        """Whether somebody of that name, in whichever order it is written, was erased from an account."""
+        return bool(name) and any(self.has(NAMESAKE, f"{account or ''}/{one}") for one in forms(name or ""))
+
     def blanked(self, text: str, in_stead: str = "erased") -> str:
         """The text with every name, address or id of somebody who was erased blanked out; as it was where there is none."""
         if not self.lengths:
             return text
-        one = " ".join(unicodedata.normalize("NFC", text).split())
+        one = " ".join(in_one_form(text).split())
         places = self._places(plain(one))
         for start, end in reversed(places):
             one = f"{one[:start]}{in_stead}{one[end:]}"

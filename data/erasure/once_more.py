@@ -9,10 +9,9 @@ import duckdb
 from data.erasure.erasing import Closes, erase, preview
 from data.erasure.keys import ACCOUNT as ACCOUNT_ID
 from data.erasure.keys import CONTACT as CONTACT_ID
-from data.erasure.keys import EMAIL, Erased, known
 from data.erasure.keys import USER as USER_ID
+from data.erasure.keys import Erased, known
 from data.erasure.subjects import ACCOUNT, ACCOUNT_KEY, CONTACT, PERSON, Entry, Subject, everybody
-from data.erasure.words import plain
 from data.store.store import Store
 from data.viewer import EVERYONE
 
@@ -22,7 +21,7 @@ CARRIED = 0  # the number under which what another store knew is kept
 def erased_again(store: Store, replaced: Path, closes: Closes, who: str = "local") -> int:
     """Take out of a restored store whom the one that it replaced knew as erased, and know them from now on; how many erasures that took.
 
-    replaced: where the store that was there is kept. Raises KeyLost, NeedsConsent, StoreError; what was done by then stays done.
+    replaced: where the store that was there is kept. What was consented to then needs no consent anew. Raises KeyLost, StoreError; what was done by then stays done.
     """
     with closing(duckdb.connect(str(replaced), read_only=True)) as before:
         rows = before.execute("select kind, hash, length, key from erased_keys").fetchall()
@@ -31,7 +30,7 @@ def erased_again(store: Store, replaced: Path, closes: Closes, who: str = "local
     done: set[str] = set()
     while entry := _first(store, erased, done):
         done.add(entry.key)
-        erase(store, EVERYONE, _answered(store, entry, erased, closes), closes, who=who)
+        erase(store, EVERYONE, _answered(store, entry, erased, closes), closes, who=who, once_more=True)
     return len(done)
 
 
@@ -57,7 +56,7 @@ def is_of(entry: Entry, erased: Erased) -> bool:
     if entry.kind == ACCOUNT_KEY:
         return erased.has(ACCOUNT_ID, entry.id)
     own = erased.has(CONTACT_ID, entry.id) if entry.kind == CONTACT else erased.has(USER_ID, f"{entry.account}/{entry.id}")
-    return own or any(erased.has(EMAIL, plain(text)) for text in (entry.email, entry.id) if text)
+    return own or any(map(erased.has_address, (entry.email, entry.id)))
 
 
 def _answered(store: Store, entry: Entry, erased: Erased, closes: Closes) -> Subject:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from data.erasure.subjects import Found
-from data.erasure.words import Blanks, id_stands_out, is_told_apart, plain
+from data.erasure.words import WRITTEN_OTHERWISE, Blanks, id_stands_out, is_told_apart, plain
 from data.log.tables import local_time
 from data.schema import KEYED_TABLES, TABLES
 from data.store import integrity
@@ -181,7 +181,7 @@ class Removal:
     def _column(self, table: str, column: str, blanks: Blanks, *, is_list: bool) -> None:
         """Blank terms out of one column; JSON keeps being JSON, since what is put there needs no escape."""
         text = f'''array_to_string("{column}", chr(31))''' if is_list else f'"{column}"'
-        hinted = " or ".join(f"contains(lower({text}), ?)" for _ in blanks.hints)
+        hinted = " or ".join([*(f"contains(lower({text}), ?)" for _ in blanks.hints), f"regexp_matches({text}, '{WRITTEN_OTHERWISE}')"])
         rows = self.cursor.execute(f'select rowid, "{column}" from {table} where {hinted}', blanks.hints).fetchall()
         changed = [(row, value, new) for row, value in rows if (new := _blanked(value, blanks)) != value]
         if not changed:

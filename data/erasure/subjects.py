@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data.erasure.words import forms, id_stands_out, is_told_apart, plain
+from data.erasure.words import addresses, forms, id_stands_out, is_told_apart, plain
 
 ACCOUNT, PERSON = "account", "person"
 ACCOUNT_KEY, CONTACT, USER = "account", "contact", "user"
@@ -79,7 +79,7 @@ class Found:
         """Addresses, as they are compared; also ids that are addresses."""
         every = [*self.entries, *self.people]
         ids = {one.id for one in every if "@" in one.id}
-        return {plain(text) for text in {one.email for one in every} | ids if "@" in text}
+        return {one for text in {one.email for one in every} | ids for one in addresses(text)}
 
     @property
     def names(self) -> set[str]:
@@ -167,18 +167,18 @@ def _named(every: Sequence[Entry], named: str) -> set[str]:
     """The keys of those whom a key, an e-mail address or an id names."""
     address = plain(named)
     by_key = {one.key for one in every if one.key == named}
-    by_address = {one.key for one in every if "@" in address and address in (plain(one.email), plain(one.id))}
+    by_address = {one.key for one in every if "@" in address and address in addresses(one.email) | addresses(one.id)}
     return by_key or by_address or {one.key for one in every if one.id == named}
 
 
 def _like_people(chosen: Sequence[Entry], every: Sequence[Entry], links: Sequence[tuple[str, str]]) -> Iterator[Likely]:
-    emails = {plain(text) for one in chosen for text in (one.email, one.id) if "@" in text}
+    emails = {found for one in chosen for text in (one.email, one.id) for found in addresses(text)}
     names, ids = {form for one in chosen if one.name for form in forms(one.name)}, {one.id for one in chosen}
     within, linked = {(one.account, one.id) for one in chosen}, {end for pair in links if {*pair} & ids for end in pair}
     for one in every:
-        if plain(one.email) in emails or plain(one.id) in emails:
+        if (addresses(one.email) | addresses(one.id)) & emails:
             yield Likely(one, "the same e-mail address")
-        elif one.name and plain(one.name) in names:
+        elif one.name and forms(one.name) & names:
             yield Likely(one, "the same name")
         elif (one.account, one.id) in within:
             yield Likely(one, "the same id in the same account")

@@ -14,10 +14,27 @@ BEGINS, ENDS = f"(?<!{LETTER})", f"(?!{LETTER})"
 TOKEN = re.compile(rf"[{EAST_ASIAN}]|{LETTER}+|\S")
 
 
+ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
+WRITTEN_OTHERWISE = r"[\x{00AD}\x{0300}-\x{036F}\x{200B}-\x{200F}\x{2060}\x{FEFF}\x{FF10}-\x{FF9F}\x{1D400}-\x{1D7FF}]"
+"""For the engine: letters that the eye takes for others, of full or half width or of several signs, and signs that nobody sees."""
+
+
+def in_one_form(text: str) -> str:
+    """A text with one form of each letter, whatever its width, and without signs that nobody sees."""
+    seen = text if text.isascii() else "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFKC", seen)
+
+
 def plain(text: str) -> str:
-    """A text as it is compared: one form of each letter, single blanks, small letters; as long as it was but for blanks."""
-    one = " ".join(unicodedata.normalize("NFC", text).split())
+    """A text as it is compared: one form of each letter, single blanks, small letters; of one in one form as long as it is but for blanks."""
+    one = " ".join(in_one_form(text).split())
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in one)
+
+
+def addresses(text: str) -> set[str]:
+    """The e-mail addresses in a text, as they are compared, such as of "Sam Bell <sam@example.com>"; and the text itself, where it has one."""
+    whole = plain(text)
+    return {whole, *(one.strip(".") for one in ADDRESS.findall(whole))} if "@" in whole else set()
 
 
 def is_told_apart(term: str) -> bool:
@@ -73,7 +90,7 @@ class Blanks:
         """The text with every term blanked out; as it was where there is none."""
         if not self.terms:
             return text
-        one = unicodedata.normalize("NFC", text)
+        one = in_one_form(text)
         blanked, found = self._pattern.subn(self.in_stead, one)
         return blanked if found else text
 

@@ -9,7 +9,9 @@ import pytest
 from data.erasure.erasing import FIGURES, Erasure, erase, preview
 from data.erasure.keys import KeyLost
 from data.erasure.subjects import ACCOUNT, PERSON, ErasureRefused, Subject
+from data.importing.run import import_file
 from data.store import backups
+from data.store.activities import log_activity
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE
@@ -154,3 +156,39 @@ def test_without_its_key_nothing_comes_in_and_nobody_is_erased(store, tmp_path):
         preview(store, EVERYONE, ALL, closes)
     key.write_text(kept)
     assert len(bring(store, tmp_path / "files")) == 6
+
+
+WIDE = str.maketrans({chr(sign): chr(sign + 0xFEE0) for sign in range(33, 127)})
+
+
+def test_other_ways_of_writing_the_same_do_not_bring_back_who_was_erased(store, tmp_path):
+    done(store, WHOLE)
+    written = [
+        ("ACC-77", NAME.translate(WIDE), ""),
+        ("ACC-77", NAME.replace("a", "a\u00ad"), ""),  # a hyphen that nobody sees
+        ("ACC-77", NAME.replace(" ", "\u200b \u00a0"), ""),
+        ("ACC-77", "Quirrel, Zelda", ""),
+        ("B", "Q", EMAIL.translate(WIDE)),
+        ("B", "Q", f"mailto:{EMAIL}"),
+        ("B", "Q", f"{NAME} <{EMAIL.upper()}>"),
+        ("B", "Stays", "not-zelda@quirrel.example"),
+    ]
+    lines = [f'X-{n},{account},"{name}",{email}' for n, (account, name, email) in enumerate(written)]
+    (tmp_path / "contacts.csv").write_text("contact_id,account_id,name,email\n" + "\n".join(lines) + "\n")
+    said = ["wide " + NAME.translate(WIDE), "unseen " + NAME.replace("Q", "\u200bQ"), "half " + EMAIL.translate(WIDE)]
+    surveys = [f"Y-{n},B,P-503,nps,4,{text},2023-12-02T10:00:00Z" for n, text in enumerate(said)]
+    (tmp_path / "surveys.csv").write_text("survey_id,account_id,contact_id,kind,score,comment,answered_at\n" + "\n".join(surveys) + "\n")
+    for table in ("contacts", "surveys"):
+        assert import_file(store, tmp_path / f"{table}.csv", table=table).batch
+    with View(store) as view:
+        contacts, surveys = view.table("contacts"), view.table("surveys")
+    assert contacts.filter(pl.col("contact_id").str.starts_with("X-"))["contact_id"].to_list() == ["X-7"]
+    comments = surveys.filter(pl.col("survey_id").str.starts_with("Y-")).sort("survey_id")["comment"].to_list()
+    assert comments == ["wide erased", "unseen erased", "half erased"]
+
+
+def test_other_ways_of_writing_the_same_go_with_who_is_erased(store):
+    said = f"Met {NAME.translate(WIDE)}, {NAME.replace('Q', chr(0x200B) + 'Q')}, {EMAIL.translate(WIDE)} today"
+    log_activity(store, EVERYONE, "B", "conversation", DAYS[0], said, None)
+    done(store, WHOLE)
+    assert gone(store, ["Met erased-1, erased-1, erased-1 today"])

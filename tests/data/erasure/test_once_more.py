@@ -34,3 +34,16 @@ def test_who_was_erased_since_the_backup_is_taken_out_of_it(tmp_path):
     found = list(everything(path))
     assert not [row for row in found if NAME in row or EMAIL in row or "Cedar" in row]
     assert [row for row in found if COMPANY in row]
+
+
+def test_what_was_consented_to_once_is_taken_out_of_a_restored_backup_without_consent_anew(tmp_path):
+    path = tmp_path / "own.duckdb"
+    with closing(company(path)) as store:
+        backups.backup(store, tmp_path / "old.duckdb")
+        erase(store, EVERYONE, Subject(ACCOUNT, "C"), lambda _store, _accounts: NO_CLOSES)
+    (tmp_path / "approvals.toml").write_text('[[erasure]]\nlevels = [{ roles = ["executive"] }]\n')
+    _, kept = backups.restore(path, tmp_path / "old.duckdb")
+    assert kept
+    with closing(Store.open(path)) as store:
+        assert erased_again(store, kept, lambda _store, _accounts: NO_CLOSES) == 1
+    assert not [row for row in everything(path) if "Cedar" in row]
