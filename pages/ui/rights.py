@@ -34,6 +34,9 @@ NEEDS = {
     "design": (ADMINISTER, "people"),
 }
 
+# Pages about every account: they open for those alone who have the right for the whole company.
+WHOLE_COMPANY = ("erasure",)
+
 # Pages that open for more than one right: who asks for consent, and who gives it.
 ALSO = {"approvals": ((APPROVE, "closes"), (APPROVE, "accounts"), (UNDO, "imports"), (IMPORT, "imports"), (EDIT, "closes"))}
 
@@ -55,7 +58,10 @@ KINDS = InLanguage(
 
 def opens(viewer: Viewer, path: str) -> bool:
     """Whether a page opens for a viewer; `path` as in its address."""
-    return viewer.rights is None or (path in NEEDS and any(viewer.may(*one) for one in (NEEDS[path], *ALSO.get(path, ()))))
+    if viewer.rights is None or path not in NEEDS:
+        return viewer.rights is None
+    given = [one for one in (NEEDS[path], *ALSO.get(path, ())) if viewer.may(*one)]
+    return any(path not in WHOLE_COMPANY or viewer.allowed(*one).scope is None for one in given)
 
 
 def open_to(viewer: Viewer, pages: Mapping[str, Sequence[StreamlitPage]]) -> dict[str, list[StreamlitPage]]:
