@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 import cli
 from data.access import sessions
+from data.store import open_stores
 from tests.access.company import company, word, words_in
 from tests.access.matrix import SEEN, Line, lines, one_of_each_scope, those
 from tests.access.persons import NOTHING, ROLES, bring_in, email
@@ -41,10 +42,24 @@ def line(asked: str) -> Line:
     return Line("command", asked, frozenset(role for role in ROLES if row[role] == "yes"), row["narrow"], None)
 
 
+GIVEN = PROVIDER | {"HOLDFAST_ADMINISTRATORS": ""}
+
+
 @pytest.fixture(scope="module")
-def named(tmp_path_factory, roles) -> Iterator[dict[str, str]]:
-    """What stands for the names in braces, beside a server that holds the company's store; its settings are those of this process."""
+def folder(tmp_path_factory, roles) -> Iterator[Path]:
+    """Where the company's store is; that and who signs in are settings of this process, too."""
     folder = tmp_path_factory.mktemp("commands")
+    settings = GIVEN | {"HOLDFAST_STORE": str(folder / "own.duckdb"), "HOLDFAST_SAMPLE_STORE": str(folder / "sample" / "sample.duckdb")}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        yield folder
+        sessions.close()
+
+
+@pytest.fixture(scope="module")
+def names(folder) -> dict[str, str]:
+    """What stands for the names in braces."""
     opened = company(folder / "own.duckdb")
     bring_in(opened)
     log = opened.imports()
@@ -53,21 +68,27 @@ def named(tmp_path_factory, roles) -> Iterator[dict[str, str]]:
     opened.close()
     (folder / "rates.csv").write_text("day,currency,rate\n2026-01-01,EUR,1.1\n")
     (folder / "people.csv").write_text("email,role\nnew@example.com,viewer-company\n")
-    given = PROVIDER | {"HOLDFAST_ROLES": str(roles), "HOLDFAST_ADMINISTRATORS": ""}
-    with server(folder, **given) as started, pytest.MonkeyPatch.context() as patch:
-        for name in ("HOLDFAST_STORE", "HOLDFAST_SAMPLE_STORE", "HOLDFAST_PORT", *given):
-            patch.setenv(name, started.environment[name])
-        yield {
-            "rates": str(folder / "rates.csv"), "people": str(folder / "people.csv"), "own": f"{word('a1')}-id", "batch": str(batch),
-            "talk": str(talk),
-        }  # fmt: skip
-        sessions.close()
+    return {
+        "rates": str(folder / "rates.csv"), "people": str(folder / "people.csv"), "own": f"{word('a1')}-id", "batch": str(batch),
+        "talk": str(talk),
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def tokens(named) -> dict[str, str]:
+def tokens(names) -> dict[str, str]:
+    """A token of each person, made before the server has the store: that one is made is written in it."""
     persons = {person for asked in STATED for some in those(line(asked)) for person in some}
-    return {person: token(email(person)) for person in (*sorted(persons), *NOTHING)} | {"nonsense": "hf_nonsense", "": ""}
+    made = {person: token(email(person)) for person in (*sorted(persons), *NOTHING)}
+    open_stores.close_all()
+    return made | {"nonsense": "hf_nonsense", "": ""}
+
+
+@pytest.fixture(scope="module")
+def named(folder, names, tokens, roles) -> Iterator[dict[str, str]]:
+    """The names in braces, beside a server that holds the company's store."""
+    with server(folder, **GIVEN, HOLDFAST_ROLES=str(roles)) as started, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOLDFAST_PORT", started.environment["HOLDFAST_PORT"])
+        yield names
 
 
 @pytest.fixture
