@@ -12,6 +12,7 @@ from data.access.roles import COMPANY, Role
 from data.access.sessions import RecordUnreadable, sessions
 from data.approvals.requests import Request
 from data.approvals.rules import OBJECTS, Level, Rules
+from data.erasure.words import plain
 from data.settings import current_settings
 from data.store.edits import EditRefused
 from data.store.store import Store
@@ -58,8 +59,13 @@ class Everybody:
     def _marks(self, email: str) -> set[tuple[str, str]]:
         """By what an entry of the list is known beside its address."""
         person = self.found.by_email.get(same(email))
-        named = {("name", " ".join(same(person.name).split()))} if person and person.name.strip() else set()
+        named = {("name", _called_in_one_way(person.name))} if person and person.name.strip() else set()
         return named | {("owner", same(person.owns_as if person else email))}
+
+
+def _called_in_one_way(name: str) -> str:
+    """A name as it is compared: in whichever order it is written, and without what the eye does not tell apart."""
+    return " ".join(sorted(plain(name).replace(",", " ").split()))
 
 
 def everybody(store: Store) -> Everybody:

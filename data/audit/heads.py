@@ -13,6 +13,7 @@ from pathlib import Path
 from data import private
 
 SUFFIX, REPLACED, LATE = ".audit-heads", "replaced", "late"
+OF_FIRST_DEED = 2  # entries that a crash at the very first deed can leave without any head: the begin, and that of the deed
 NO_SEAL = "0" * 64  # of a store whose audit has not begun
 
 

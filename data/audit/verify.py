@@ -147,6 +147,10 @@ def _own_heads(found: Verified, store: Path, by_seq: Mapping[int, dict[str, Any]
     begins = next((head.seq for head in known if head.seq > 0), None)
     if begins not in (None, 1) and not known[0].replaced:
         found.wrong(f"{path.name} begins with the head of entry {begins}: of those before it none is kept there.")
+    if not known and len(by_seq) > heads.OF_FIRST_DEED:
+        found.wrong(
+            f"{path.name} holds no head, and {len(by_seq):,} entries are there: it was emptied. Nothing tells whether any are missing."
+        )
     newest, headed = max(by_seq, default=0), known[-1].seq if known else 0
     if newest > headed:
         found.remarks.append(f"Entries {headed + 1} to {newest} have no head yet: after a crash, it is written with the next deed.")

@@ -121,6 +121,8 @@ class Store:
         file of heads is lost, it is not made up again."""
         if self._headed is None:
             self._headed = heads.begun(self.path) if before == 0 else heads.last_of(self.path)
+            if self._headed == 0 and before > heads.OF_FIRST_DEED:  # emptied, which is as good as lost
+                self._headed = None
         return heads_after(cursor, before if self._headed is None else min(self._headed, before), before)
 
     def _write_heads(self, fresh: list[heads.Head]) -> None:

@@ -82,6 +82,17 @@ def test_nobody_consents_to_their_own(store, by):
     assert requests(store)[request.number].voices == () and 3 in standing(store)
 
 
+@pytest.mark.parametrize("name", ["\uff21nn Bell", "Ann\u200b Bell", "BELL, Ann", "Ann\u00a0Bell"])
+def test_a_name_that_only_looks_otherwise_is_the_same_persons(store, by, name):
+    rules(store, '[[undo]]\nlevels = [{ roles = ["executive"] }]\n')
+    request = asked(store, by(ANN))
+    people = pl.DataFrame([(E1, name, "executive")], schema=["email", "name", "role"], orient="row")
+    commit_frame(store, "people", people, "hr", "test")
+    with pytest.raises(NotYours, match="asked for themselves"):
+        deciding.consent(store, request.number, by(E1))
+    assert 3 in standing(store)
+
+
 def test_nobody_consents_at_two_levels(store, by):
     of_all = '{ roles = ["executive"] }, { roles = ["executive", "administrator"] }'
     rules(store, f'[[undo]]\nlevels = [{of_all}]\n[deputies]\n"{E1}" = "{ADA}"\n"{E2}" = "{E3}"\n')

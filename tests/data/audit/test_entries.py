@@ -167,6 +167,17 @@ def test_heads_that_are_lost_are_not_made_up_again(store, path, tmp_path):
     assert [head.seq for head in heads.read(tmp_path / "own.audit-heads")[0]] == [3]
 
 
+def test_heads_that_were_emptied_are_not_made_up_again(store, path, tmp_path):
+    brought(store, tmp_path)
+    store.undo(1)
+    store.close()
+    (tmp_path / "own.audit-heads").write_text("")
+    store = Store.open(path)
+    store.redo(1)
+    store.close()
+    assert [head.seq for head in heads.read(tmp_path / "own.audit-heads")[0]] == [4]
+
+
 def test_nothing_read_writes_an_entry(store, path, tmp_path):
     brought(store, tmp_path)
     store.imports(), store.check(), store.version()

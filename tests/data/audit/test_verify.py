@@ -176,6 +176,7 @@ def test_heads_that_are_lost_changed_or_cut_short_are_said(engine, path):
     lines = place.read_text().splitlines(keepends=True)
     told = {
         None: "There is no file own.audit-heads",
+        "": "own.audit-heads holds no head, and 11 entries are there",
         "".join(lines[4:]): "begins with the head of entry 5",
         "".join([*lines[:3], *lines[5:]]): "the heads of entries 4 to 5 are missing",
         "".join([*lines[:3], "what is this\n", *lines[3:]]): "line 4: this is no head",
