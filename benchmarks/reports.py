@@ -35,7 +35,7 @@ def warm(work: Callable[[], object]) -> float:
 
 def page(name: str, as_of: date) -> Callable[[], object]:
     """A page's script as a browser's second and later requests run it: with the caches of the server filled."""
-    test = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
+    test = AppTest.from_file(str(next(PAGES.glob(f"**/{name}.py"))), default_timeout=60)
     test.query_params.update({"company": "own", "as_of": as_of.isoformat()})
     return test.run
 

@@ -62,7 +62,7 @@ def show(choice: filters.Choice, asked: Filters) -> None:
 
 def _nothing(asked: Filters) -> None:
     if asked == Filters(most=SHOWN):
-        st.info(tr("Nothing was done yet: entries are written with every import, sign-in, file that is taken away, and change."))
+        st.info(tr("No entry yet: the audit begins with the next import, sign-in, export or change."))
     else:
         st.info(tr("No entry is like that. Clear a filter."))
 

@@ -1,6 +1,7 @@
 """The way between the pages: sections, titles and icons, by who comes; and what is said at an address where there is no page."""
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 import streamlit as st
@@ -13,12 +14,15 @@ from data.viewer import Viewer
 from language import tr, tr_of
 from pages.ui import address, consent, filters, rights
 
+ODD = {"today": "", "imports": "import"}  # those whose address is not their name
+
 
 def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
     """Every page by its section. One that does not open for the viewer is not listed, and says so at its address."""
 
     def page(script: str, title: str, icon: str | None = None, *, listed: bool = True) -> StreamlitPage:
-        path = "" if script == "today.py" else script.removesuffix(".py").replace("_", "-").replace("imports", "import")
+        name = PurePath(script).stem
+        path = ODD.get(name, name.replace("_", "-"))
         seen = "visible" if listed and rights.opens(viewer, path) else "hidden"
         return st.Page(script, title=title, icon=icon, url_path=path or None, default=not path, visibility=seen)
 
@@ -42,15 +46,15 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("matching.py", tr("Matching"), ":material/join_inner:"),
         ],
         tr("Settings"): [
-            page("definitions.py", tr("Definitions"), ":material/menu_book:"),
-            page("churn_model.py", tr("Churn model"), ":material/psychology:"),
-            page("people.py", tr("People and roles"), ":material/group:"),
-            page("approvals.py", _approvals(viewer), ":material/approval_delegation:"),
-            page("erasure.py", tr("Erasure"), ":material/person_off:"),
-            page("audit.py", tr("Audit"), ":material/history:"),
-            page("self_check.py", tr("Self-check"), ":material/verified:"),
-            *([page("my_access.py", tr("My access"), ":material/key:")] if is_configured(current_settings()) else []),
-            page("design.py", tr("Design"), listed=False),
+            page("settings/definitions.py", tr("Definitions"), ":material/menu_book:"),
+            page("settings/churn_model.py", tr("Churn model"), ":material/psychology:"),
+            page("settings/people.py", tr("People and roles"), ":material/group:"),
+            page("settings/approvals.py", _approvals(viewer), ":material/approval_delegation:"),
+            page("settings/erasure.py", tr("Erasure"), ":material/person_off:"),
+            page("settings/audit.py", tr("Audit"), ":material/history:"),
+            page("settings/self_check.py", tr("Self-check"), ":material/verified:"),
+            *([page("settings/my_access.py", tr("My access"), ":material/key:")] if is_configured(current_settings()) else []),
+            page("settings/design.py", tr("Design"), listed=False),
         ],
     }
 

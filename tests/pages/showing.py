@@ -8,6 +8,7 @@ import polars as pl
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from tests.addresses import FILES
 from tests.waiting import PATIENCE
 
 # Each page that is shown would look through all installed packages for elements of theirs.
@@ -19,7 +20,7 @@ def shown(page: str, *, language: str | None = None, **query: str | None) -> App
 
     language: that of its reader, English where none is named.
     """
-    test = AppTest.from_file(f"../../pages/{page}.py", default_timeout=PATIENCE)
+    test = AppTest.from_file(str(FILES[page]), default_timeout=PATIENCE)
     if language:
         test.session_state["language"] = language
     asked = {"company": "own", "as_of": "2023-12-28", **query}

@@ -10,7 +10,7 @@ from tests.house.test_scope import FOREIGN
 from tests.pages.showing import everything, shown
 
 NAVIGATION = (Path(__file__).resolve().parents[2] / "pages" / "ui" / "navigation.py").read_text()
-PAGES = re.findall(r'page\("(\w+)\.py"', NAVIGATION)
+PAGES = re.findall(r'page\("(?:settings/)?(\w+)\.py"', NAVIGATION)
 NO_ACCOUNTS = ("definitions", "churn_model", "design")  # pages that name no account, whoever looks
 
 

@@ -59,4 +59,4 @@ def _go(found: dict[str, StreamlitPage]) -> None:
     elif kind == "page" and name in found:
         address.go_to(found[name])
     elif kind == "definition":
-        address.go_to("definitions.py", term=name)
+        address.go_to("settings/definitions.py", term=name)

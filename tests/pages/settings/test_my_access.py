@@ -28,7 +28,7 @@ def own(tmp_path, monkeypatch):
 
 
 def page(email: str, language: str | None = None) -> AppTest:
-    test = AppTest.from_file("../../pages/my_access.py", default_timeout=PATIENCE)
+    test = AppTest.from_file("../../../pages/settings/my_access.py", default_timeout=PATIENCE)
     now = int(NOW.timestamp())
     signs_in(email, iat=now, exp=now + 3600)
     test.user = claims(email, iat=now, exp=now + 3600) | {"is_logged_in": True}

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.store import open_stores
-from tests.addresses import PAGES
+from tests.addresses import FILES
 from tests.erased import EMAIL, NAME, company, everything
 from tests.waiting import PATIENCE
 
@@ -17,7 +17,7 @@ def page(tmp_path, monkeypatch):
     monkeypatch.setenv("HOLDFAST_SAMPLE_STORE", str(tmp_path / "sample.duckdb"))
     with closing(company(tmp_path / "own.duckdb")):
         pass
-    test = AppTest.from_file(str(PAGES / "erasure.py"), default_timeout=PATIENCE)
+    test = AppTest.from_file(str(FILES["erasure"]), default_timeout=PATIENCE)
     yield test.run()
     open_stores.close_all()
 
