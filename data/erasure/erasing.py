@@ -20,7 +20,7 @@ from data.erasure import files, keys
 from data.erasure.files import Beside
 from data.erasure.removing import Counts, Removal, in_all
 from data.erasure.subjects import ErasureRefused, Found, Likely, Subject, find
-from data.erasure.words import can_be_looked_for
+from data.erasure.words import can_be_looked_for, plain
 from data.settings import current_settings
 from data.store.store import Store
 from data.upkeep.nightly import kept
@@ -212,13 +212,14 @@ def erasures(store: Store, viewer: Viewer) -> pl.DataFrame:
 
 
 def _consented(store: Store, found: Found, viewer: Viewer) -> Request | None:
-    """The gate of consent, where the rules have one. What is asked for is of whom, as a keyed hash alone, since requests are kept, and how
+    """The gate of consent, where the rules have one. What is asked for is of whom and with which words, as a keyed hash alone, since requests are kept, and how
     many rows go: where that is another number by the time it is done, it is another request. Raises NeedsConsent."""
     if not any(rule.levels for rule in gate.rules_of(store).about(ERASURE)):
         return None
     with store.writing(keep=False) as cursor:
         rows = in_all(_removed(cursor, found).rows)
-    subject = audit_keys.keyed(store.path, json.dumps(sorted({one.key for one in found.entries})))
+    meant, words = sorted({one.key for one in found.entries}), sorted({plain(word) for word in found.subject.words})
+    subject = audit_keys.keyed(store.path, json.dumps([meant, words]))
     return gate.check(store, ERASURE, {"kind": found.subject.kind, "subject": subject, "rows": rows}, viewer)
 
 

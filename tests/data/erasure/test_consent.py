@@ -1,6 +1,7 @@
 """An erasure that needs consent is done by who asked, once others have consented to just that; of whom it is, requests do not say."""
 
 import json
+import re
 
 import polars as pl
 import pytest
@@ -40,7 +41,7 @@ def test_it_is_done_by_who_asked_once_others_consent(store):
     with pytest.raises(NeedsConsent) as needs:
         tried()
     request = gate.ask(store, needs.value.wish, by(ADA), "asked for by the customer")
-    assert "a1" not in json.dumps(request.about)
+    assert not re.search(r"\ba1\b", json.dumps(request.about))  # as a word: the hash may have these two letters in it
     with pytest.raises(NeedsConsent):
         tried()
     assert deciding.consent(store, request.number, by(OTHER)).state == CONSENTED

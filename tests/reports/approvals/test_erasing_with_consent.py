@@ -8,10 +8,12 @@ from data.approvals.gate import NeedsConsent
 from data.approvals.requests import CONSENTED, DONE, requests
 from data.erasure.erasing import erase
 from data.erasure.subjects import ACCOUNT, Subject
+from data.store.activities import log_activity
 from data.store.edits import commit_frame
 from data.store.view import View
+from data.viewer import EVERYONE
 from reports.revenue.erased import of_closes
-from tests.data.approvals.firm import ADA, as_, firm, rules
+from tests.data.approvals.firm import ADA, TODAY, as_, firm, rules
 
 ADMINS = tuple(f"admin{n}@x.org" for n in range(5))
 WHOM = Subject(ACCOUNT, "a2")
@@ -57,3 +59,18 @@ def test_an_erasure_is_done_by_who_asked_once_all_have_consented(store, number):
     assert not there(store) and requests(store)[1].state == DONE
     about = requests(store)[1].about
     assert about.keys() == {"kind", "subject", "rows"} and len(about["subject"]) == 64 and about["kind"] == ACCOUNT
+
+
+def test_words_that_nobody_consented_to_are_not_blanked_out(store):
+    by = as_(store)
+    log_activity(store, EVERYONE, "a1", "conversation", TODAY, "They want to leave", None)
+    rules(store, f'[[erasure]]\nlevels = [{{ people = ["{ADMINS[0]}"] }}]\n')
+    with pytest.raises(NeedsConsent) as needs:
+        erase(store, by(ADA), WHOM, of_closes)
+    request = gate.ask(store, needs.value.wish, by(ADA), "they asked for it")
+    deciding.consent(store, request.number, by(ADMINS[0]))
+    with pytest.raises(NeedsConsent, match="needs the consent"):
+        erase(store, by(ADA), Subject(ACCOUNT, "a2", words=("want to leave",)), of_closes)
+    with View(store) as view:
+        assert view.table("activities")["body"].to_list() == ["They want to leave"]
+    assert there(store)
