@@ -179,7 +179,7 @@ class Removal:
                 self._column(table, column, blanks, is_list=kind.endswith("[]"))
 
     def _column(self, table: str, column: str, blanks: Blanks, *, is_list: bool) -> None:
-        """Blank terms out of one column; JSON keeps being JSON, since what is put there needs no escape."""
+        """Blank terms out of one column; JSON keeps being JSON."""
         text = f'''array_to_string("{column}", chr(31))''' if is_list else f'"{column}"'
         hinted = " or ".join([*(f"contains(lower({text}), ?)" for _ in blanks.hints), f"regexp_matches({text}, '{WRITTEN_OTHERWISE}')"])
         rows = self.cursor.execute(f'select rowid, "{column}" from {table} where {hinted}', blanks.hints).fetchall()
@@ -195,7 +195,7 @@ class Removal:
 
 
 def _blanked(value: str | list[str | None], blanks: Blanks) -> str | list[str | None]:
-    return blanks.text(value) if isinstance(value, str) else [one if one is None else blanks.text(one) for one in value]
+    return blanks.value(value) if isinstance(value, str) else [one if one is None else blanks.text(one) for one in value]
 
 
 def _columns_of(cursor: duckdb.DuckDBPyConnection, table: str) -> set[str]:

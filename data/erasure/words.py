@@ -5,12 +5,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 SHORTEST = 3  # letters of a name that is looked for within texts; shorter ones would be found everywhere
 EAST_ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # written without blanks, so that a name may touch other words
 IN_LINE = re.compile(rf"[{EAST_ASIAN}]")
 LETTER = rf"[^\W_{EAST_ASIAN}]"  # of a word that has blanks around it; what follows such a word may be of another script
 BEGINS, ENDS = f"(?<!{LETTER})", f"(?!{LETTER})"
+OF_TEAM = ("people", "roles", "instead_of")  # in what is kept of a request for consent
 TOKEN = re.compile(rf"[{EAST_ASIAN}]|{LETTER}+|\S")
 
 
@@ -93,6 +95,27 @@ class Blanks:
         one = in_one_form(text)
         blanked, found = self._pattern.subn(self.in_stead, one)
         return blanked if found else text
+
+    def value(self, text: str) -> str:
+        """As `text`, of what may be JSON: its texts are looked at as they were before they were written so, with ends of lines and quotes.
+        Addresses of those who were asked for their consent stay, as your own team does."""
+        try:
+            held = json.loads(text) if text[:1] in ("{", "[") else None
+        except ValueError:
+            held = None
+        if not isinstance(held, dict | list):
+            return self.text(text)
+        blanked = self._within(held)
+        return text if blanked == held else json.dumps(blanked, ensure_ascii=text.isascii())
+
+    def _within(self, held: Any) -> Any:
+        if isinstance(held, str):
+            return self.value(held)
+        if isinstance(held, list):
+            return [self._within(one) for one in held]
+        if isinstance(held, dict):
+            return {self.text(name): one if name in OF_TEAM else self._within(one) for name, one in held.items()}
+        return held
 
     def stands_in(self, text: str) -> bool:
         return self.text(text) != text
