@@ -1,6 +1,7 @@
 """Tests of server. What spans several files of it, and the command line:
 
 forwarding: the command line beside a running server
+exports_of_erased: whatever can be taken away, after somebody was erased
 files_of_erased: files in the inbox that name somebody who was erased
 private_files: what a server and a command line under an open umask leave on disk
 """
