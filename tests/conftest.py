@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +17,14 @@ settings.load_profile("patient")
 def pytest_configure(config):
     if built.PLACE not in os.environ:  # this process began the run; those that it starts find the folder
         config.built_stores = built.begin()
+    _away_from_home()
+
+
+def _away_from_home():
+    """A test that names no store finds none: neither that of whoever runs the tests, nor what a test beside it has left."""
+    nowhere = Path(os.environ[built.PLACE]) / f"nowhere-{os.getpid()}"
+    os.environ["HOLDFAST_STORE"] = str(nowhere / "own.duckdb")
+    os.environ["HOLDFAST_SAMPLE_STORE"] = str(nowhere / "sample.duckdb")
 
 
 # Files that take minutes. They are begun first, so that no core is left with one of them when all else is done.

@@ -16,7 +16,7 @@ OF_COLUMNS = {
     "arr_now": mark("ARR now"), "arr_soon": mark("ARR soon"), "arr_unprepared": mark("ARR unprepared"),
     "arr_without_grace_after": mark("ARR without grace after"), "arr_without_grace_before": mark("ARR without grace before"),
     "as usual": mark("As usual"), "as_of": mark("As of"), "at_risk": mark("At risk"), "auc_high": mark("AUC high"),
-    "auc_low": mark("AUC low"), "auto_renew": mark("Auto renew"), "band": mark("Band"), "base_rate_brier": mark("Base rate brier"),
+    "audit_head": mark("Head of the audit"), "auc_low": mark("AUC low"), "auto_renew": mark("Auto renew"), "band": mark("Band"), "base_rate_brier": mark("Base rate brier"),
     "batches": mark("Batches"), "beats_by": mark("Beats by"), "body": mark("Body"), "cancelled_on": mark("Cancelled on"),
     "carr_if_addition": mark("CARR if addition"), "carr_if_change": mark("CARR if change"), "cases": mark("Cases"), "cause": mark("Cause"),
     "certainty": mark("Certainty"), "champion_silent": mark("Champion silent"), "change": mark("Change"),
