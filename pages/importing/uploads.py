@@ -1,10 +1,15 @@
 """Files dropped on the page: each laid on a desk that outlives a reload, and shown as one plan; before the first, what is wanted."""
 
+from contextlib import suppress
+
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from data.erasure.dropping import may_name
+from data.erasure.keys import KeyLost
 from data.importing import uploads
 from data.importing.desk import Desk, left_behind, minutes_since
+from data.importing.draft import Draft
 from data.store.store import Store
 from language import tr
 from pages.importing import first_steps, plan, words
@@ -34,7 +39,9 @@ def show(choice: filters.Choice, store: Store) -> None:
 def _lay(store: Store, desk: Desk, one: UploadedFile) -> None:
     """Lay an upload on the desk; where the disk has no room for it, say so."""
     try:
-        desk.put(uploads.keep(store.path, one.file_id, one.name, one.getbuffer()), upload=one.file_id)
+        draft = uploads.keep(store.path, one.file_id, one.name, one.getbuffer())
+        desk.put(draft, upload=one.file_id)
+        _let_go(store, draft)
     except OSError as error:
         st.error(
             tr(
@@ -43,6 +50,21 @@ def _lay(store: Store, desk: Desk, one: UploadedFile) -> None:
                 error=text.literal(error),
             )
         )
+
+
+def _let_go(store: Store, draft: Draft) -> None:
+    """Keep no upload that brings nothing, being in already, and that names somebody who was erased, or may; say so. Where the key is lost,
+    nobody can tell, and the import is refused anyway."""
+    with suppress(KeyLost):
+        if any(stands for _, stands in store.imports_of(draft.sha256)) and may_name(draft.path, store.erased()):
+            uploads.let_go(draft)
+            st.info(
+                tr(
+                    "{file} is in already. This upload is not kept: it names, or may name, somebody who was erased. To read it "
+                    "differently, undo its import first.",
+                    file=text.literal(draft.file),
+                )
+            )
 
 
 def _left(store: Store, desk: Desk) -> None:
