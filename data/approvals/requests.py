@@ -26,7 +26,7 @@ class Effect:
 
     fingerprint: tells it from every other one. accounts: whose ARR changes. arr_before, arr_after, amount (what the conditions of rules are
     about) in currency units; share: of all ARR. None: not known, and then no condition of a rule is taken as unmet. segments: of accounts
-    that change; None: any. day: on which it was worked out, ISO.
+    that change; None: any. day: on which it was worked out, ISO. most_on: the day on which amount is, where it is more than on that day.
     """
 
     fingerprint: str
@@ -39,6 +39,7 @@ class Effect:
     share: float | None = None
     segments: tuple[str, ...] | None = None
     currency: str = ""
+    most_on: str | None = None
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,9 @@ def _effect(choice: filters.Choice, request: Request) -> None:
         changed = tr_n("{n:,} account changes", "{n:,} accounts change", effect.accounts or 0)
         rows = tr_n("{n:,} row differs", "{n:,} rows differ", effect.rows or 0)
         st.caption(tr("{changed}, without grace, on {day}; {rows}.", changed=changed, day=_day(effect.day), rows=rows))
+        if effect.most_on:
+            most = text.money(effect.amount, effect.currency)
+            st.caption(text.literal(tr("On other days more changes: {most} of ARR on {day}.", most=most, day=_day(effect.most_on))))
     if effect.accounts:
         with st.expander(tr("The accounts"), key=f"accounts-{request.number}", on_change="rerun") as opened:
             if opened.open:

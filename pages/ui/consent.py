@@ -1,6 +1,6 @@
 """Where something needs consent: what is said, and the dialog in which it is asked for."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from data.store.edits import EditRefused
 from data.store.store import Store
 from data.viewer import NotAllowed, Viewer
 from language import again, tr
+from language.formats import day as day_of
 from pages.ui import filters, text
 from reports.approvals.waiting import in_words, told, waiting_for
 
@@ -39,6 +40,9 @@ def _ask(store: Store, needs: NeedsConsent, viewer: Viewer) -> None:
     if effect.arr_before is not None and effect.arr_after is not None:
         now, then = (text.money(value, effect.currency) for value in (effect.arr_before, effect.arr_after))
         st.caption(text.literal(tr("ARR {now} now, {then} then, without grace.", now=now, then=then)))
+    if effect.most_on:
+        most, day = text.money(effect.amount, effect.currency), day_of(date.fromisoformat(effect.most_on))
+        st.caption(text.literal(tr("On other days more changes: {most} of ARR on {day}.", most=most, day=day)))
     why = st.text_area(tr("Why"), max_chars=LONGEST, key="consent-why", help=tr("Who consents reads it."))
     if st.button(tr("Ask for consent"), type="primary", key="consent-ask"):
         try:

@@ -21,6 +21,7 @@ from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE
 from metrics.import_changes import arr_changes
+from reports.approvals.other_days import on_other_days
 from reports.look import as_of
 from reports.report import Question, Report
 from reports.revenue.arr import arr
@@ -53,8 +54,8 @@ def changes_of(store: Store, request: Request, now: datetime) -> Report:
         return changes(store, request.kind, request.about, ready, request.effect.day)
 
 
-def _changes(store: Store, kind: str, about: About, ready: Any, day: str | None) -> tuple[Report, pl.DataFrame]:
-    """The accounts that change, and the rows of the deed's table that do."""
+def _changes(store: Store, kind: str, about: About, ready: Any, day: str | None) -> tuple[Report, pl.DataFrame, pl.DataFrame]:
+    """The accounts that change, the rows of the deed's table that do, and what changes of ARR on other days."""
     table = _table(store, kind, about, ready)
     with View(store) as view:
         looked = date.fromisoformat(day) if day else as_of(view, Question())
@@ -63,12 +64,13 @@ def _changes(store: Store, kind: str, about: About, ready: Any, day: str | None)
     before = arr(store, EVERYONE, asked)
     with as_it_would_be(store, kind, about, ready) as then:
         after = arr(then, EVERYONE, asked)
+        others = on_other_days(store, then, asked)
         with View(then) as view:
             differing = _differing(rows, _rows(view, table, store, about))
     moved = arr_changes(before.rows.lazy(), after.rows.lazy()).collect()
     totals = {"arr_before": before.total("arr"), "arr_after": after.total("arr"), "all_known": not _unknown(before) | _unknown(after)}
     report = replace(after, name="approval", rows=moved, totals=totals, parameters={"as_of": looked}, units=COLUMNS)
-    return report, differing
+    return report, differing, others
 
 
 def _unknown(report: Report) -> bool:
@@ -108,27 +110,40 @@ def of_batches(kind: str) -> kinds.Measure:
     """How the effect of undoing or redoing a batch, or of bringing in a file, is worked out."""
 
     def measure(store: Store, about: About, ready: Any, day: str | None) -> Effect:
-        report, rows = _changes(store, kind, about, ready, day)
+        report, rows, others = _changes(store, kind, about, ready, day)
         moved, was, now = report.rows, report.totals["arr_before"] or 0.0, report.totals["arr_after"] or 0.0
-        gone = moved.filter(pl.col("arr_change") < 0) if kind == SNAPSHOT else moved
-        amount = int(gone["arr_change"].abs().sum() or 0) / 100 if report.totals["all_known"] else None
-        share = amount / was if was and amount is not None else None
         looked, told = report.parameters["as_of"], moved.select("account_id", "arr_before", "arr_after").sort("account_id").rows()
+        amount, most_on = _most(moved, others, only_ends=kind == SNAPSHOT)
+        share = amount / was if was else None
+        if not report.totals["all_known"]:
+            amount = share = None
         same = fingerprint(kind, dict(about), told, rows["row"].to_list())
-        segments = _segments(store, kind, about, ready, moved)
-        return Effect(same, str(looked) if looked else None, moved.height, rows.height, was, now, amount, share, segments, report.currency)
+        changing = pl.concat([moved["account_id"], others["account_id"]]).unique()
+        segments = _segments(store, kind, about, ready, changing)
+        return Effect(
+            same, str(looked) if looked else None, moved.height, rows.height, was, now, amount, share, segments, report.currency, most_on
+        )
 
     return measure
 
 
-def _segments(store: Store, kind: str, about: About, ready: Any, moved: pl.DataFrame) -> tuple[str, ...] | None:
-    """The segments, before and after, of the accounts whose ARR changes; of a change of accounts themselves, any may be meant."""
+def _most(moved: pl.DataFrame, others: pl.DataFrame, *, only_ends: bool) -> tuple[float, str | None]:
+    """ARR that changes, in currency units, on the day on which most of it does: that day, None for the one looked at. only_ends: what is
+    lost alone counts."""
+    lost, lost_then = (one.filter(pl.col("arr_change") < 0) if only_ends else one for one in (moved, others))
+    days = lost_then.group_by("day").agg(pl.col("arr_change").abs().sum()).sort("arr_change", "day", descending=[True, False])
+    now, (day, then) = int(lost["arr_change"].abs().sum() or 0), days.row(0) if days.height else (None, 0)
+    return (then / 100, str(day)) if then > now else (now / 100, None)
+
+
+def _segments(store: Store, kind: str, about: About, ready: Any, changing: pl.Series) -> tuple[str, ...] | None:
+    """The segments of the accounts whose ARR changes on any day; of a change of accounts themselves, any may be meant."""
     if _table(store, kind, about, ready) == "accounts":
         return None
     with View(store) as view:
         known = view.accounts()
-    found = known.filter(pl.col("account_id").is_in(moved["account_id"].implode()))
-    if found.height < moved.height or found["segment"].null_count():
+    found = known.filter(pl.col("account_id").is_in(changing.implode()))
+    if found.height < changing.len() or found["segment"].null_count():
         return None
     return tuple(found["segment"].unique().sort())
 

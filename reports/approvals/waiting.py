@@ -108,8 +108,8 @@ def _row(one: Told) -> dict[str, Any]:
         "asked_at": request.asked_at, "reason": request.reason, "levels": list(one.levels), "consents": consents,
         "level": request.level + 1 if request.state == WAITING else None, "waits_for": list(one.waits_for), "for_me": one.for_me,
         "as_of": effect.day, "accounts": effect.accounts, "arr_before": effect.arr_before, "arr_after": effect.arr_after,
-        "currency": effect.currency, "ended_by": request.ended_by or None, "ended_at": request.ended_at, "why": request.why or None,
-        "came_of": request.came_of or None,
+        "amount": effect.amount, "most_on": effect.most_on, "currency": effect.currency, "ended_by": request.ended_by or None,
+        "ended_at": request.ended_at, "why": request.why or None, "came_of": request.came_of or None,
     }  # fmt: skip
 
 
