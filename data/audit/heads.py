@@ -5,6 +5,7 @@ their reach. What a crash left out is put in with the next commit, and the line 
 store became another one at this moment, by a restore, whose newest entry this is: the heads that follow are of the new one.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from data import private
 
+LONGEST = 200  # bytes, more than any line has
 SUFFIX, REPLACED, LATE = ".audit-heads", "replaced", "late"
 OF_FIRST_DEED = 2  # entries that a crash at the very first deed can leave without any head: the begin, and that of the deed
 NO_SEAL = "0" * 64  # of a store whose audit has not begun
@@ -52,9 +54,23 @@ def append(store: Path, found: Sequence[Head]) -> None:
     """Add heads. Raises OSError where they cannot be written; then none of them counts as written."""
     path = place(store)
     private.place_for(path)
+    _end_line(path)
     with path.open("a", encoding="ascii") as stream:
         stream.write("".join(head.line for head in found))
     private.close(path)
+
+
+def _end_line(path: Path) -> None:
+    """End the line that a crash cut off. What of it is no head goes: its head is written anew."""
+    path.touch()
+    with path.open("rb+") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - LONGEST))
+        cut = stream.read().rpartition(b"\n")[2]
+        if cut and _head(cut.decode("ascii", errors="replace")):
+            stream.write(b"\n")
+        elif cut:
+            stream.truncate(size - len(cut))
 
 
 def begun(store: Path) -> int:

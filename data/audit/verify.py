@@ -66,7 +66,7 @@ def _entries(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 def _chain(found: Verified, entries: Iterable[dict[str, Any]], known: Mapping[str, str]) -> None:
     """Numbers without a gap, each entry with its own seal, over the one before."""
-    expected, previous, strange = 1, FIRST, []
+    expected, previous, strange, latest = 1, FIRST, [], datetime.min
     for entry in entries:
         seq = entry["seq"] if entry["seq"] is not None else -1
         if seq > expected:
@@ -79,7 +79,9 @@ def _chain(found: Verified, entries: Iterable[dict[str, Any]], known: Mapping[st
             found.wrong(f"Entry {seq} ({_named(entry)}) is not as it was written: its seal does not fit.", seq)
         if seq == expected and entry["previous"] != previous:
             found.wrong(f"Entry {seq} ({_named(entry)}) does not follow the entry before it.", seq)
-        expected, previous = max(expected, seq + 1), entry["hash"]
+        if entry["done_at"] and entry["done_at"] < latest:
+            found.remarks.append(f"Entry {seq} ({_named(entry)}) is of a moment before the entry before it: the clock was set back.")
+        expected, previous, latest = max(expected, seq + 1), entry["hash"], entry["done_at"] or latest
     if strange:
         found.wrong(_strange(strange), strange[0])
 

@@ -254,3 +254,25 @@ def test_each_close_holds_the_chain(engine, path):
     assert after(engine, path, made).faults == []
     found = after(engine, path, made.replace(seal, "0" * 64))
     assert found.faults == ["The close q keeps another head of entry 6."] and found.first == 6
+
+
+@pytest.mark.parametrize("left", [3, 40, 75, 90, 93])
+def test_a_line_of_heads_that_a_crash_cut_off_is_written_anew(path, tmp_path, left):
+    """A line is `11 `, 64 digits, a blank and 20 characters of a moment: cut in the number, the seal, between, in the moment, before its end."""
+    text = heads.place(path).read_text()
+    lines = text.splitlines(keepends=True)
+    heads.place(path).write_text("".join(lines[:-1]) + lines[-1][:left])
+    store = Store.open(path)
+    store.undo(3, "browser")
+    assert store.verified().faults == []
+    store.close()
+    kept = heads.place(path).read_text()
+    assert kept.endswith("\n") and [line.split()[0] for line in kept.splitlines()][-2:] == ["11", "12"]
+
+
+def test_a_clock_that_was_set_back_is_told(engine, path):
+    """Sealed anew with the key and its head changed, too, an entry of a moment before the one before it stands out."""
+    later = "update audit set done_at = done_at + interval 1 day where seq = 5"
+    found = after(engine, path, later)
+    assert found.first == 5
+    assert [one for one in found.remarks if "Entry 6" in one and "the clock was set back" in one]
