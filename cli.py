@@ -180,11 +180,10 @@ def imports(json_: Annotated[bool, typer.Option("--json")] = False) -> None:
 
 def _mark(action: str, batch: int) -> None:
     with _work(Exit.REFUSED) as work:
-        work.mark(action, batch)
-        less = next((row for row in work.imports() if row["batch"] == batch and row.get("reduced")), None)
+        reduced, kept_from = work.mark(action, batch)
     typer.echo(f"Batch {batch}: {action} done.")
-    if less:
-        said = f"{less['reduced']:,} of its events, from before {less['kept_from']}, are rollups only"
+    if reduced:
+        said = f"{reduced:,} of its events, from before {kept_from}, are rollups only"
         typer.echo(f"{said}: undo and redo work, and no new file can take their place.")
 
 

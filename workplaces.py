@@ -56,7 +56,7 @@ class Workplace(Protocol):
 
     def import_file(self, path: Path, *, mapping: str | None, options: dict, why: str | None = None, **asked: Any) -> dict: ...
     def imports(self) -> list[dict]: ...
-    def mark(self, action: str, batch: int) -> None: ...
+    def mark(self, action: str, batch: int) -> tuple[int, object]: ...
     def match(self, written: str, account_id: str) -> int: ...
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
     def train(self, as_of: str | None, keep: bool) -> list[str]: ...
@@ -92,8 +92,10 @@ class InStore:
     def imports(self) -> list[dict]:
         return self.store.imports().to_dicts()
 
-    def mark(self, action: str, batch: int) -> None:
+    def mark(self, action: str, batch: int) -> tuple[int, object]:
+        """Undo or redo. How many events are rollups only, and from which day on they are all there."""
         undoing.mark(self.store, action, batch, EVERYONE, "local")
+        return self.store.rollups_only(batch)
 
     def match(self, written: str, account_id: str) -> int:
         return match_accounts(self.store, [(written, account_id, "said by hand")], "local").batch
@@ -196,8 +198,9 @@ class ThroughServer:
     def imports(self) -> list[dict]:
         return self._ask("GET", "imports", params={"company": "own"}).json()["imports"]
 
-    def mark(self, action: str, batch: int) -> None:
-        self._ask("POST", f"imports/{batch}/{action}")
+    def mark(self, action: str, batch: int) -> tuple[int, object]:
+        done = self._ask("POST", f"imports/{batch}/{action}").json()
+        return done["reduced"], done["kept_from"]
 
     def match(self, written: str, account_id: str) -> int:
         return self._ask("POST", "matches", params={"written": written, "account_id": account_id}).json()["batch"]

@@ -206,7 +206,8 @@ def _mark(action: str, batch: int, viewer: Viewer) -> dict:
         undoing.mark(store_of("own"), action, batch, viewer, API)
     except (StoreError, EditRefused) as error:
         raise HTTPException(409, str(error)) from None
-    return {"batch": batch, "standing": action == "redo"}
+    reduced, kept_from = store_of("own").rollups_only(batch)
+    return {"batch": batch, "standing": action == "redo", "reduced": reduced, "kept_from": kept_from}
 
 
 @api.post("/matches")

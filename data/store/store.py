@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -235,6 +236,12 @@ class Store:
         with self.reading() as cursor:
             rows = cursor.execute("select table_name from batches where batch = ?", [batch]).fetchall()
             return rows[0][0] if rows else None
+
+    def rollups_only(self, batch: int) -> tuple[int, date | None]:
+        """How many events of a batch are kept as rollups only, and from which day on they are all there; 0 and None where all are."""
+        with self.reading() as cursor:
+            query = "select coalesce(sum(rows), 0)::bigint, max(kept_from) from reduced where batch = ?"
+            return cursor.execute(query, [batch]).fetchall()[0]
 
     def accounts_of(self, batch: int) -> list[str]:
         """The accounts that a batch of conversations, tasks and notes is about."""

@@ -13,6 +13,7 @@ from server.tokens import keep_token, token_path
 from tests.books import ACCOUNTS
 
 ODD = "kunde,titel\nA,Alder\nB,Birch\n"
+WHOLE = {"reduced": 0, "kept_from": None}  # all of its events are there
 MAPPING = 'table = "accounts"\nfeed = "crm"\n[columns]\naccount_id = "kunde"\nname = "titel"\n'
 
 
@@ -35,9 +36,9 @@ def send(client: TestClient, text: str, headers: dict | None = None, **fields: o
 def test_a_file_becomes_a_batch_that_can_be_undone_and_redone(client):
     done = send(client, ACCOUNTS).json()
     assert [(one["batch"], one["file"], one["accepted"]) for one in done["batches"]] == [(1, "crm.csv", 3)]
-    assert client.post("/imports/1/undo").json() == {"batch": 1, "standing": False}
+    assert client.post("/imports/1/undo").json() == {"batch": 1, "standing": False} | WHOLE
     assert client.post("/imports/1/undo").status_code == 409
-    assert client.post("/imports/1/redo").json() == {"batch": 1, "standing": True}
+    assert client.post("/imports/1/redo").json() == {"batch": 1, "standing": True} | WHOLE
     assert "no batch 9" in client.post("/imports/9/undo").json()["detail"]
     assert [(row["who"], row["standing"]) for row in client.get("/imports").json()["imports"]] == [("api", True)]
 
