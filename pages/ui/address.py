@@ -16,6 +16,7 @@ from data.store import open_stores
 from language import COOKIE, LANGUAGES, asked_for, of_readers, speaking, tr
 
 Code = TypeVar("Code", str, int)
+FEW = 5
 
 
 def reader_language() -> str | None:
@@ -32,6 +33,13 @@ def reader_language() -> str | None:
 def presenting() -> bool:
     """Whether the link asks for the page as it is shown in a meeting: large figures, no controls."""
     return st.query_params.get("present") == "yes"
+
+
+def nowhere(asked: str) -> list[str]:
+    """The addresses without a page that this window has asked for, the last few; `asked` among them, where there is one."""
+    kept = [one for one in st.session_state.get("nowhere", []) if one != asked]
+    st.session_state["nowhere"] = found = [*kept, *([asked] if asked else [])][-FEW:]
+    return found
 
 
 def in_address() -> str:

@@ -60,14 +60,13 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
 
 
 def with_asked_for(known: Mapping[str, list[StreamlitPage]]) -> dict[str, list[StreamlitPage]]:
-    """The pages, and a hidden one at the address that was asked for where that is none of them: left alone, a dialog of the pages' own
-    framework lies over whatever comes first, also before one signs in."""
+    """The pages, and a hidden one at each address that was asked for and is none of theirs: left alone, a dialog of the pages' own
+    framework lies over whatever comes first, also before one signs in. The way back leads there again."""
     asked = unquote(urlsplit(st.context.url or "").path).rstrip("/").rpartition("/")[2].strip()
-    if not asked or asked in paths(known):
-        return {**known}
+    nowhere = address.nowhere("" if asked in paths(known) else asked)
     *others, last = known
-    page = st.Page(_nothing, title=tr("Page not found"), url_path=asked, visibility="hidden")
-    return {**{section: known[section] for section in others}, last: [*known[last], page]}
+    hidden = [st.Page(_nothing, title=tr("Page not found"), url_path=one, visibility="hidden") for one in nowhere]
+    return {**{section: known[section] for section in others}, last: [*known[last], *hidden]}
 
 
 def paths(known: Mapping[str, list[StreamlitPage]]) -> set[str]:
