@@ -22,7 +22,7 @@ from data.viewer import Actor
 def backup(store: Store, path: Path, who: str | Actor = "local") -> Checked:
     """Write the store as it is at this moment to `path`, in place of an earlier backup; imports and pages go on meanwhile.
 
-    The audit says so first, so that the copy holds that entry, too. The copy is counted before it takes its name; what an interrupted
+    The audit says so first, so that the copy holds that entry, too; while an import is being written, that waits for its end. The copy is counted before it takes its name; what an interrupted
     backup leaves is never at `path`. Raises StoreError.
     """
     with workspace.place(workspace.folder(store.path), "backup") as place:

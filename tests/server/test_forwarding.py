@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from data.access import sessions
+from data.store import open_stores
 from data.store.store import Store
 from server.tokens import token_path
 from tests.books import ACCOUNTS, CONTRACTS
@@ -128,6 +129,7 @@ def signed(tmp_path_factory):
             here.setenv(name, value)
         team(folder / "own.duckdb").close()
         shown = token("analyst@example.com", [("view", "revenue"), ("import", "imports")])
+        open_stores.close_all()  # in which it is written that the token was made
         with server(folder, **PROVIDER) as started:
             yield started, shown
         sessions.close()

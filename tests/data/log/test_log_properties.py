@@ -93,7 +93,7 @@ FILES = {  # name: table, rows, and what is particular to the file
     "tickets, changed": ("tickets", [ticket("t", "A", 3, None)], {}),
 }  # fmt: skip
 whats = st.one_of(st.sampled_from(list(FILES)), st.integers(0, 6))  # a file to import, or the number of one to undo or redo
-LINES = 330  # the longest import has 319 lines of ours; see test_killing.py for what happens above
+LINES = 900  # most imports have 370 to 890 lines of ours, the first of a table more; see test_killing.py for what happens above
 kills = st.tuples(whats, st.integers(1, LINES), st.sampled_from((0, 0, 300, 1_500, 6_000)))
 steps = st.lists(st.one_of(whats, whats, kills), min_size=2, max_size=8)
 LOOKED_AT = Question(as_of=date(2024, 7, 1), start=date(2024, 1, 31), end=date(2024, 6, 30))

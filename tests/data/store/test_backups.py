@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from queue import Queue
-from threading import Semaphore
+from threading import Semaphore, Thread
 
 import pytest
 
@@ -93,7 +93,8 @@ def test_backups_taken_during_imports_are_moments_of_the_log(store, tmp_path):
 
 @pytest.mark.long
 def test_backups_taken_at_any_moment_of_whole_imports_are_moments_of_the_log(store, tmp_path):
-    """Not only while rows are written: also while a file is hashed, read by the child, checked and summed."""
+    """Not only while rows are written: also while a file is hashed, read by the child, checked and summed. What writes is not waited for
+    by those who begin a backup then: its entry of the audit is written once the import has let go of the store."""
     days = [f"{START + timedelta(minutes=n):%Y-%m-%d %H:%M:%S}" for n in range(120_000)]
     for number in range(3):
         lines = (f"{'AB'[n % 2]},u{n % 50},open{number},{day}\n" for n, day in enumerate(days))
@@ -112,15 +113,17 @@ def test_backups_taken_at_any_moment_of_whole_imports_are_moments_of_the_log(sto
 
     importer = threading.Thread(target=import_all)
     importer.start()
-    paths, seen_steps = [], Counter()
+    paths, seen_steps, taken = [], Counter(), []
     while words := steps.get(timeout=PATIENCE):
         going.release()
         seen_steps[words.split()[0]] += 1
         if words.startswith("Read ") and seen_steps["Read"] > 3:  # comes by the clock while the child reads
             continue
-        backup(store, path := tmp_path / f"{len(paths)}.duckdb")
-        paths.append(path)
-    importer.join()
+        paths.append(tmp_path / f"{len(paths)}.duckdb")
+        taken.append(Thread(target=backup, args=(store, paths[-1])))
+        taken[-1].start()
+    for thread in (importer, *taken):
+        thread.join()
     assert [outcome.batch.accepted for outcome in outcomes] == [120_000] * 3
     assert {word: seen_steps[word] for word in STEPS} == dict.fromkeys(STEPS, 3) | {
         "Writing": 6
