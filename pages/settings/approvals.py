@@ -3,12 +3,12 @@
 import streamlit as st
 
 from data.access import administration
-from language import InLanguage, mark, tr
+from language import InLanguage, mark, mark_of, tr
 from pages.parts import approval_rules
 from pages.parts import approvals as parts
 from pages.ui import address, filters, header
 
-PARTS = InLanguage({"waiting": mark("Waiting"), "decided": mark("Decided"), "rules": mark("What needs consent")})
+PARTS = InLanguage({"waiting": mark_of("a request", "Waiting"), "decided": mark("Decided"), "rules": mark("What needs consent")})
 
 choice = filters.bar()
 header.show(choice, tr("Approvals"))
