@@ -12,7 +12,9 @@ VIEW, EDIT, IMPORT, EXPORT, UNDO, APPROVE, DELETE, CONFIGURE, ADMINISTER = OPERA
 )  # fmt: skip
 KINDS = {
     "accounts": "Accounts with their contacts, health, usage, activation, tickets and surveys.",
-    "activities": "Conversations, tasks and notes.",
+    "activities": "Conversations, tasks, notes, goals and started plays.",
+    "plays": "Plays, and the list of churn reasons.",
+    "views": "One's own saved views and digests.",
     "revenue": "Contracts, ARR, renewals, retention, cohorts and the board pack.",
     "closes": "Closed periods.",
     "imports": "The log of imports, files, questions about them, matching, and the quality of what came in.",
@@ -27,6 +29,8 @@ KINDS = {
 WORDS = {
     "accounts": "accounts",
     "activities": "conversations and tasks",
+    "plays": "plays",
+    "views": "saved views",
     "revenue": "revenue figures",
     "closes": "closed periods",
     "imports": "imports",

@@ -19,7 +19,7 @@ from language import tr
 SNAPSHOT, UNDO, CLOSE, REOPEN, ERASURE = SHIPPED_KINDS = ("snapshot", "undo", "close", "reopen", "erasure")
 OBJECTS = {SNAPSHOT: "imports", UNDO: "imports", CLOSE: "closes", REOPEN: "closes", ERASURE: "accounts"}
 """What needs consent, by name, each with the kind of object whose `approve` lets consent to it. Later kinds add themselves: `add_kind`."""
-UNDONE = ("imports", "activities", "model", "people")
+UNDONE = ("imports", "activities", "accounts", "plays", "views", "model", "people")
 MOST_LEVELS = 5
 SHIPPED = Path(__file__).with_name("approvals.toml")
 PARTS = ("deputies", "reminders")

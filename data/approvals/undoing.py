@@ -58,7 +58,7 @@ def about_mark(store: Store, action: str, batch: int) -> tuple[str, dict]:
     table = store.table_of(batch)
     if table is None:
         raise StoreError(f"There is no batch {batch}. `imports` lists those that exist.")
-    of = deeds.kind_of(table)
+    of = deeds.kind_of(table, is_edit=store.is_edit(batch))
     kind = {UNDO: REOPEN, REDO: CLOSE}[action] if of == "closes" else OF_UNDO
     return kind, {"action": action, "batch": batch, "of": of}
 

@@ -9,6 +9,9 @@ from data.store.view import View
 from data.viewer import ADMINISTER, IMPORT, VIEW, NotAllowed, Viewer
 from data.viewer import UNDO as TO_UNDO
 
+OF_ACCOUNTS = ("activities", "accounts")
+"""Kinds of batches that are undone by whoever may do so for the accounts that they are about."""
+
 
 def may_import(viewer: Viewer, table: str) -> None:
     """Raises NotAllowed for a viewer who may not bring in rows of a table. Files are about every account; people are administered."""
@@ -40,8 +43,10 @@ def _may_mark(store: Store, batch: int, viewer: Viewer) -> None:
     table = store.table_of(batch)
     if table is None:
         raise StoreError(f"There is no batch {batch}. `imports` lists those that exist.")
-    kind = kind_of(table)
-    if kind != "activities":
+    kind = kind_of(table, is_edit=store.is_edit(batch))
+    if kind == "plays":
+        viewer.allowed(TO_UNDO, kind)
+    elif kind not in OF_ACCOUNTS:
         viewer.for_whole_company(ADMINISTER if kind == "people" else TO_UNDO, kind)
     elif _foreign(store, batch, viewer.allowed(TO_UNDO, kind)):
         raise EditRefused(f"Batch {batch} is about accounts that are not yours.")
@@ -57,6 +62,6 @@ def _sees_log(viewer: Viewer) -> bool:
 
 
 def _foreign(store: Store, batch: int, viewer: Viewer) -> bool:
-    """Whether a batch of notes is about accounts out of the viewer's scope."""
+    """Whether a batch of what was written on a page is about accounts out of the viewer's scope."""
     with View(store, viewer) as view:
         return bool(set(store.accounts_of(batch)) - set(view.accounts()["account_id"]))

@@ -105,8 +105,18 @@ def _check_scope(store: Store, rows: pl.DataFrame, contract: Table, viewer: View
         return
     with View(store, viewer) as view:
         seen = set(view.accounts()["account_id"])
-    if not contract.by_account or set(rows["account_id"]) - seen:
+        taken = view.table(contract.name) if contract.by_account else rows
+    foreign = _others_under(store, rows, contract, taken)
+    if not contract.by_account or set(rows["account_id"]) - seen or foreign:
         raise EditRefused(f"{contract.name}: rows can be written for your own accounts alone.")
+
+
+def _others_under(store: Store, rows: pl.DataFrame, contract: Table, own: pl.DataFrame) -> bool:
+    """Whether a row would overwrite one that stands and is not among the viewer's own."""
+    key = list(contract.key)
+    with View(store) as whole:
+        stand = whole.table(contract.name) if contract.by_account else rows
+    return bool(rows.join(stand, on=key, how="semi").join(own, on=key, how="anti").height)
 
 
 def _staged(path: Path, rows: pl.DataFrame, contract: Table, feed: str, edit: bool) -> Staged:

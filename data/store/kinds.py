@@ -9,18 +9,34 @@ OF_KIND = {
     "predictions": "model",
     "people": "people",
     "covers": "people",
+    "digests": "people",
+    "item_answers": "activities",
+    "goals": "activities",
+    "play_runs": "activities",
+    "play_steps": "activities",
+    "churn_answers": "activities",
+    "plays": "plays",
+    "churn_reasons": "plays",
+    "saved_views": "views",
+    "view_defaults": "views",
+    "digest_choices": "views",
 }
+EDITED = {"accounts": "accounts", "contacts": "accounts"}
+"""What a batch of a table is where it was written on a page, and not brought in by a file."""
 CALLED = {
     "closes": {"import": "close", "undo": "reopen", "redo": "close"},
     "churn_models": {"import": "train"},
     "predictions": {"import": "train"},
     "product_pairs": {"import": "configure"},
+    "plays": {"import": "configure"},
+    "churn_reasons": {"import": "configure"},
 }
 
 
-def kind_of(table: str) -> str:
-    """The kind of object that a table's batches are: what comes in is of imports, unless it is of something else."""
-    return OF_KIND.get(table, "imports")
+def kind_of(table: str, *, is_edit: bool = False) -> str:
+    """The kind of object that a table's batches are: what comes in is of imports, unless it is of something else. is_edit: the batch was
+    written on a page, from no file."""
+    return (EDITED if is_edit else {}).get(table) or OF_KIND.get(table, "imports")
 
 
 def deed(action: str, table: str, is_edit: bool) -> str:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, contextmanager, suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from data.log.moments import data_version, standing_batches
 from data.log.progress import Progress, silent
 from data.log.staged import Staged
 from data.log.tables import create_layout, has_this_layout, quoted_paths, timezone_of
+from data.schema import KEYED_TABLES, TABLES
 from data.store import anew, integrity
 from data.store.anew import Change
 from data.store.copies import copy_of, keep_before_upgrade
@@ -244,9 +245,23 @@ class Store:
             return cursor.execute(query, [batch]).fetchall()[0]
 
     def accounts_of(self, batch: int) -> list[str]:
-        """The accounts that a batch of conversations, tasks and notes is about."""
+        """The accounts that the rows of a batch are about; none where its table is not about accounts."""
+        table = self.table_of(batch)
+        if table is None or table not in KEYED_TABLES or not TABLES[table].by_account:
+            return []
         with self.reading() as cursor:
-            return [row[0] for row in cursor.execute("select distinct account_id from rows_activities where batch = ?", [batch]).fetchall()]
+            return [row[0] for row in cursor.execute(f"select distinct account_id from rows_{table} where batch = ?", [batch]).fetchall()]
+
+    def written(self, batch: int) -> tuple[str, datetime]:
+        """Who wrote a batch, and when (UTC)."""
+        with self.reading() as cursor:
+            query = "select who, logged_at from log where batch = ? order by seq limit 1"
+            return cursor.execute(query, [batch]).fetchall()[0]
+
+    def is_edit(self, batch: int) -> bool:
+        """Whether a batch was written on a page, from no file."""
+        with self.reading() as cursor:
+            return bool(cursor.execute("select coalesce(any_value(edit), false) from batches where batch = ?", [batch]).fetchall()[0][0])
 
     def problems(self, batch: int) -> pl.DataFrame:
         """What was wrong with a batch's file: line, column, value, reason, rejected."""

@@ -19,7 +19,7 @@ from data.log.moments import data_version, standing_batches
 from data.log.places import Place, has_states, places
 from data.log.tables import timezone_of
 from data.parameters import WrongParameter
-from data.schema import ACCOUNTS, KEYED_TABLES, TABLES
+from data.schema import ACCOUNTS, IMPORTED_TABLES, TABLES
 from data.store.readings import Readings
 from data.usage.events import counting, of_unknown_contracts, reused_ids
 from data.usage.view import UsageView
@@ -318,7 +318,7 @@ class View(UsageView):
         shape = {"written": pl.String, "table": pl.String, "rows": pl.Int64}
         if not self.viewer.sees_all:
             return pl.DataFrame(schema=shape)
-        names = [name for name in KEYED_TABLES if TABLES[name].by_account and not TABLES[name].by_program and name != "accounts"]
+        names = [name for name in IMPORTED_TABLES if TABLES[name].by_account and name not in ("accounts", "usage_events")]
         keyed = [self._unknown(self._current(name)).select("account_id", table=pl.lit(name), rows=pl.lit(1, pl.Int64)) for name in names]
         subjects = as_meant(self.cursor.sql("select subject, account_id from subjects where account_id is not null").pl(), self.meaning)
         used = self._usage_now(
@@ -366,7 +366,7 @@ class View(UsageView):
         return self._shared(("feeds",), self._feeds)
 
     def _feeds(self) -> pl.DataFrame:
-        own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program or table.of_team)
+        own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program or table.in_app or table.of_team)
         query = f"""with ordered as (
                 select b.*, regexp_matches(coalesce(b.mapping, ''), 'covers_(all_)?accounts') as says, l.logged_at, date_diff('day', lag(covers_to) over (partition by feed, table_name order by covers_to), covers_to) as step
                 from batches b join log l on l.batch = b.batch and l.action = 'import' where b.batch in {batch_list(self.standing)} and b.table_name not in ({own})

@@ -91,7 +91,7 @@ def log(
     seq = cursor.execute(query, [action, batch, now, str(who)]).fetchall()[0][0]
     table, is_edit = cursor.execute("select table_name, coalesce(edit, false) from batches where batch = ?", [batch]).fetchall()[0]
     detail = {"log": seq, "table": table, **(told or {})}
-    record(cursor, deed(action, table, is_edit), who, kind=kind_of(table), object=str(batch), detail=detail, store=store)
+    record(cursor, deed(action, table, is_edit), who, kind=kind_of(table, is_edit=is_edit), object=str(batch), detail=detail, store=store)
 
 
 def _counted(result: BatchResult, staged: Staged, store: Path) -> dict[str, Any]:

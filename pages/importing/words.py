@@ -44,7 +44,7 @@ NOT_IN_FILE = ""
 ALWAYS = "always\x1f"
 PERIODS = ("1 month", "3 month", "6 month", "1 year", "1 week", "term")
 BOOLEANS = ("true", "false")
-TITLES = InLanguage(  # of the tables, as data/schema.py has them
+TITLES = InLanguage(  # of the tables, as data/schema/ has them
     {
         "accounts": mark("Accounts"),
         "contacts": mark("Contacts"),

@@ -23,7 +23,7 @@ from reports.words import codes
 from reports.words.titles import title as title_of
 
 USUAL = 90  # days that a token lasts where nothing else is chosen
-CUSTOMERS, MONEY, REST = ("accounts", "activities"), ("revenue", "closes"), ("imports", "model", "definitions")
+CUSTOMERS, MONEY, REST = ("accounts", "activities", "plays"), ("revenue", "closes"), ("imports", "model", "definitions")
 GROUPS = InLanguage({"read": mark("Read"), "export": mark("Export as files"), "change": mark_of("a button", "Change")})
 CHOICES = InLanguage(
     {
@@ -34,6 +34,7 @@ CHOICES = InLanguage(
         "export-money": mark("Revenue and the board pack, as CSV, Excel or PDF"),
         "export-rest": mark("Imports and churn model, as CSV, Excel or PDF"),
         "change-import": mark("Import files"),
+        "change-work": mark("Log conversations, do tasks, edit accounts and contacts"),
         "change-undo": mark("Undo and redo"),
         "change-match": mark("Match accounts"),
         "change-close": mark("Close periods"),
@@ -48,6 +49,7 @@ GIVE: dict[str, tuple[Right, ...]] = {
        for name, operation in (("read", VIEW), ("export", EXPORT))
        for of, kinds in (("customers", CUSTOMERS), ("money", MONEY), ("rest", REST))},
     "change-import": ((IMPORT, "imports"),),
+    "change-work": ((EDIT, "accounts"), (EDIT, "activities")),
     "change-undo": tuple((UNDO, kind) for kind in KINDS),
     "change-match": ((EDIT, "imports"),),
     "change-close": ((EDIT, "closes"),),

@@ -20,7 +20,8 @@ OPERATION_WORDS = InLanguage(
 )  # fmt: skip
 KIND_TITLES = InLanguage(
     {
-        "accounts": mark("Accounts"), "activities": mark("Conversations and tasks"), "revenue": mark("Revenue"),
+        "accounts": mark("Accounts"), "activities": mark("Conversations and tasks"), "plays": mark("Plays"),
+        "views": mark("Own saved views and digests"), "revenue": mark("Revenue"),
         "closes": mark("Closed periods"), "imports": mark("Imports"), "model": mark("Churn model"), "definitions": mark("Definitions"),
         "people": mark("People and roles"), "tokens": mark("Own API tokens"), "store": mark("The whole store"),
     }

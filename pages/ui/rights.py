@@ -49,7 +49,8 @@ OPERATIONS = InLanguage(
 )  # fmt: skip
 KINDS = InLanguage(
     {
-        "accounts": mark("accounts"), "activities": mark("conversations and tasks"), "revenue": mark("revenue figures"),
+        "accounts": mark("accounts"), "activities": mark("conversations and tasks"), "plays": mark("plays"),
+        "views": mark("saved views"), "revenue": mark("revenue figures"),
         "closes": mark("closed periods"), "imports": mark("imports"), "model": mark("the churn model"), "definitions": mark("definitions"),
         "people": mark("people and roles"), "tokens": mark("API tokens"), "store": mark("the store"),
     }

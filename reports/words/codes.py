@@ -238,6 +238,8 @@ RIGHTS = {
     "object": {
         "accounts": mark("accounts"),
         "activities": mark("activities"),
+        "plays": mark("plays"),
+        "views": mark("views"),
         "revenue": mark("revenue"),
         "closes": mark("closes"),
         "imports": mark("imports"),

@@ -1,0 +1,55 @@
+"""The table contract: which tables Holdfast keeps, their columns, and what each one means.
+
+Every other room takes the names of tables and columns from here. Columns may be added; the meaning of one never changes.
+"""
+
+from data.schema.columns import ACCOUNT_ID, DTYPES, Column, PolarsDataType, Table
+from data.schema.customers import (
+    ACCOUNT_ALIASES,
+    ACCOUNTS,
+    CHURN_EVENTS,
+    CONTACTS,
+    OPEN_STATUSES,
+    RESOLVED_STATUSES,
+    SURVEYS,
+    TICKETS,
+    USAGE_EVENTS,
+)  # fmt: skip
+from data.schema.money import CLOSES, CONTRACTS, COSTS, FINANCE_ARR, FX_RATES, PRODUCT_PAIRS, SIGN_OFFS
+from data.schema.predicting import CHURN_MODELS, PREDICTIONS
+from data.schema.team import COVERS, PEOPLE
+from data.schema.working import (
+    ACTIVITIES,
+    CHURN_ANSWERS,
+    CHURN_REASONS,
+    DIGEST_CHOICES,
+    DIGESTS,
+    GOALS,
+    ITEM_ANSWERS,
+    PLAY_RUNS,
+    PLAY_STEPS,
+    PLAYS,
+    SAVED_VIEWS,
+    VIEW_DEFAULTS,
+)  # fmt: skip
+
+__all__ = [
+    "ACCOUNTS", "ACCOUNT_ALIASES", "ACCOUNT_ID", "ACTIVITIES", "CHURN_ANSWERS", "CHURN_EVENTS", "CHURN_MODELS", "CHURN_REASONS", "CLOSES",
+    "CONTACTS", "CONTRACTS", "COSTS", "COVERS", "DIGESTS", "DIGEST_CHOICES", "DTYPES", "FINANCE_ARR", "FX_RATES", "GOALS", "IMPORTED_TABLES",
+    "ITEM_ANSWERS", "KEYED_TABLES", "OPEN_STATUSES", "PEOPLE", "PLAYS", "PLAY_RUNS", "PLAY_STEPS", "PREDICTIONS", "PRODUCT_PAIRS",
+    "PROPOSED_TABLES", "RESOLVED_STATUSES", "SAVED_VIEWS", "SIGN_OFFS", "SURVEYS", "TABLES", "TICKETS", "USAGE_EVENTS", "VIEW_DEFAULTS",
+    "Column", "PolarsDataType", "Table",
+]  # fmt: skip
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        ACCOUNTS, CONTACTS, CONTRACTS, CHURN_EVENTS, USAGE_EVENTS, TICKETS, SURVEYS, COSTS, FX_RATES, ACTIVITIES, PREDICTIONS, CHURN_MODELS,
+        FINANCE_ARR, CLOSES, ACCOUNT_ALIASES, SIGN_OFFS, PRODUCT_PAIRS, PEOPLE, COVERS,
+        ITEM_ANSWERS, GOALS, PLAYS, PLAY_RUNS, PLAY_STEPS, CHURN_REASONS, CHURN_ANSWERS, SAVED_VIEWS, VIEW_DEFAULTS, DIGEST_CHOICES, DIGESTS,
+    )
+}  # fmt: skip
+
+IMPORTED_TABLES = tuple(name for name, table in TABLES.items() if not (table.by_program or table.in_app))
+PROPOSED_TABLES = tuple(name for name in IMPORTED_TABLES if not TABLES[name].of_team)
+KEYED_TABLES = tuple(name for name in TABLES if name != "usage_events")
