@@ -1,6 +1,6 @@
 """The books of one moment: contracts in scope as lines of money, with and without grace, ready for a metric."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from data.store.store import Store
-from data.store.view import View
+from data.store.view import IN_FILES, View
 from data.viewer import Viewer
 from language import language, tr, tr_n
 from metrics.agreed_ends import ends_by_feed, with_agreed_ends
@@ -51,10 +51,10 @@ class Books(Look):
     products: Products
     asked: tuple[object, ...] | None
 
-    def once(self, name: str, work: Callable[[], pl.DataFrame], *more: object) -> pl.DataFrame:
+    def once(self, name: str, work: Callable[[], pl.DataFrame], *more: object, of: Sequence[str] = ()) -> pl.DataFrame:
         """What comes of these books, worked out once for all reports that open the same ones, in each language. more: what else it
-        depends on."""
-        return work() if self.asked is None else _kept(self.view, (name, *self.asked, language(), *more), work)
+        depends on. of: the tables that it is read from, as `View.worked_out` has it."""
+        return work() if self.asked is None else _kept(self.view, (name, *self.asked, language(), *more), work, of)
 
     def group_by(self, by: str) -> pl.DataFrame:
         """account_id and group, the size band among what can be grouped by."""
@@ -113,10 +113,10 @@ def opened_books(store: Store, viewer: Viewer, question: Question, rules: Rules 
         )  # fmt: skip
 
 
-def _kept(view: View, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+def _kept(view: View, key: tuple[object, ...], work: Callable[[], pl.DataFrame], of: Sequence[str] = IN_FILES) -> pl.DataFrame:
     """What comes of books, kept by its name, the level and all else that it depends on. A parent's figures are those of its accounts in
     scope, so that they change with the scope; an account's own do not."""
-    return view.by_account(key, work) if key[1] == "account" else view.worked_out(key, work)
+    return view.by_account(key, work, of) if key[1] == "account" else view.worked_out(key, work, of)
 
 
 def _every_line(view: View, question: Question, rules: Rules, seen: date) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import duckdb
 
 from data.parameters import WrongParameter
 
+LOGGED = "activities, logged on a page"
 EXAMPLE = "an instant like 2026-01-31T00:00:00Z"
 
 
@@ -38,7 +39,16 @@ def _utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(tzinfo=None)
 
 
-def standing_batches(cursor: duckdb.DuckDBPyConnection, version: int) -> list[int]:
-    """The batches that stand at a data version: imported by then, and not undone by then."""
-    query = "select batch from log where seq <= ? and batch is not null group by batch having arg_max(action, seq) <> 'undo' order by batch"
-    return [batch for (batch,) in cursor.execute(query, [version]).fetchall()]
+def standing_batches(cursor: duckdb.DuckDBPyConnection, version: int, table: str | None = None) -> list[int]:
+    """The batches that stand at a data version: imported by then, and not undone by then; of one table alone, where it is named."""
+    of = "" if table is None else "and batch in (select batch from batches where table_name = ?)"
+    query = f"select batch from log where seq <= ? and batch is not null {of} group by batch having arg_max(action, seq) <> 'undo' order by batch"
+    return [batch for (batch,) in cursor.execute(query, [version] + ([] if table is None else [table])).fetchall()]
+
+
+def table_versions(cursor: duckdb.DuckDBPyConnection, version: int) -> dict[str, int]:
+    """The last log entry, up to a data version, about a batch of each table; under LOGGED that of activities that were written on a page,
+    under "" that of entries about no batch."""
+    query = """select case when table_name = 'activities' and edit then ? else coalesce(table_name, '') end, max(seq)
+        from log left join batches using (batch) where seq <= ? group by 1"""
+    return dict(cursor.execute(query, [LOGGED, version]).fetchall())

@@ -37,7 +37,7 @@ __all__ = [
     "ACCOUNTS", "ACCOUNT_ALIASES", "ACCOUNT_ID", "ACTIVITIES", "CHURN_ANSWERS", "CHURN_EVENTS", "CHURN_MODELS", "CHURN_REASONS", "CLOSES",
     "CONTACTS", "CONTRACTS", "COSTS", "COVERS", "DIGESTS", "DIGEST_CHOICES", "DTYPES", "FINANCE_ARR", "FX_RATES", "GOALS", "IMPORTED_TABLES",
     "ITEM_ANSWERS", "KEYED_TABLES", "OPEN_STATUSES", "PEOPLE", "PLAYS", "PLAY_RUNS", "PLAY_STEPS", "PREDICTIONS", "PRODUCT_PAIRS",
-    "PROPOSED_TABLES", "RESOLVED_STATUSES", "SAVED_VIEWS", "SIGN_OFFS", "SURVEYS", "TABLES", "TICKETS", "USAGE_EVENTS", "VIEW_DEFAULTS",
+    "PROPOSED_TABLES", "RESOLVED_STATUSES", "SAVED_VIEWS", "SIGN_OFFS", "SURVEYS", "TABLES", "TICKETS", "USAGE_EVENTS", "VIEW_DEFAULTS", "WORK_TABLES",
     "Column", "PolarsDataType", "Table",
 ]  # fmt: skip
 
@@ -53,3 +53,5 @@ TABLES: dict[str, Table] = {
 IMPORTED_TABLES = tuple(name for name, table in TABLES.items() if not (table.by_program or table.in_app))
 PROPOSED_TABLES = tuple(name for name in IMPORTED_TABLES if not TABLES[name].of_team)
 KEYED_TABLES = tuple(name for name in TABLES if name != "usage_events")
+WORK_TABLES = frozenset({DIGESTS.name, *(name for name, table in TABLES.items() if table.in_app)})
+"""What people do, and how they like to see it: no figure of customers or money comes from these."""

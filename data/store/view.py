@@ -15,11 +15,11 @@ from data.log.import_records import filled_columns, import_problems, import_reco
 from data.log.keyed_rows import batch_list, current_attributes, current_rows
 from data.log.line_history import as_recorded, line_history
 from data.log.listings import keys, listings
-from data.log.moments import data_version, standing_batches
+from data.log.moments import LOGGED, data_version, standing_batches, table_versions
 from data.log.places import Place, has_states, places
 from data.log.tables import timezone_of
 from data.parameters import WrongParameter
-from data.schema import ACCOUNTS, IMPORTED_TABLES, TABLES
+from data.schema import ACCOUNTS, IMPORTED_TABLES, TABLES, WORK_TABLES
 from data.store.readings import Readings
 from data.usage.events import counting, of_unknown_contracts, reused_ids
 from data.usage.view import UsageView
@@ -28,6 +28,13 @@ from data.viewer import EVERYONE, NotAllowed, Scope, Viewer
 COMPANY_WIDE = ("costs", "closes", "finance_arr", "account_aliases", "sign_offs", "people", "covers")
 T = TypeVar("T")
 OF_CONTRACTS = "contract_usage"  # usage that names nothing but a contract
+# The tables by which what is read changes.
+OF_ALIASES = ("account_aliases",)
+OF_LINES = ("contracts", *OF_ALIASES)
+OF_ACCOUNTS = ("accounts", *OF_LINES)
+IN_FILES = tuple(name for name in TABLES if name not in WORK_TABLES)
+"""What no conversation or task that is logged on a page changes."""
+FIGURES = (*IN_FILES, LOGGED)
 
 
 def no_owner(named: str) -> WrongParameter:
@@ -62,6 +69,11 @@ def _by_themselves(accounts: pl.DataFrame) -> pl.DataFrame:
     return accounts.drop(others).with_columns(parent_id=pl.when(known).then("parent_id"))
 
 
+def _told_by(table: str) -> tuple[str, ...]:
+    """By what a table changes: its files, and of activities what is logged on a page."""
+    return (table, LOGGED) if table == "activities" else (table,)
+
+
 class View(UsageView):
     """Scoped frames of one moment. `where` narrows to accounts whose column has one of the given values.
 
@@ -85,17 +97,18 @@ class View(UsageView):
         self._past = None if known_at is None else store
         self._readings = store.readings
         self.viewer, self.as_of = viewer, as_of
+        self._may_read: frozenset[str] | None = None
         self.where = tuple((column, tuple(values)) for column, values in where)
         self.cursor = self._closing.enter_context(store.reading())
         try:
             self.data_version = data_version(self.cursor, known_at)
-            self.standing = self._settled(("standing",), lambda: standing_batches(self.cursor, self.data_version))
+            self._versions = self._readings.once((self.data_version, "versions"), lambda: table_versions(self.cursor, self.data_version))
             self.timezone = self._settled(("timezone",), lambda: timezone_of(self.cursor))
             self._told_of = self._day_of_states()
             self._known(viewer)
-            self.meaning = self._shared(("meanings",), lambda: meanings(self._as_written("account_aliases")))
-            self._contracts = self._shared(("lines of accounts",), lambda: self._current("contracts"))
-            self._accounts = self._scoped(self._shared(("all accounts", self._told_of), self._all_accounts))
+            self.meaning = self._shared(("meanings",), lambda: meanings(self._as_written("account_aliases")), OF_ALIASES)
+            self._contracts = self._shared(("lines of accounts",), lambda: self._current("contracts"), OF_LINES)
+            self._accounts = self._scoped(self._shared(("all accounts", self._told_of), self._all_accounts, OF_ACCOUNTS))
         except BaseException:
             self._closing.close()
             raise
@@ -118,33 +131,70 @@ class View(UsageView):
             self._looked_up[key] = look_up()
         return self._looked_up[key]
 
-    def _settled(self, key: tuple[object, ...], look_up: Callable[[], T]) -> T:
-        """What the log says at this moment, whoever looks, is looked up once for all views of the store."""
-        return self._readings.once((self.data_version, *key), look_up)
+    def _version(self, of: Sequence[str]) -> int:
+        """The last log entry that changes what is read of some tables; where none is named, of all from which figures come. The day's work
+        changes no figure, so that what is worked out is not worked out anew after each task that somebody closes."""
+        return max(self._versions.get(name, 0) for name in ("", *(of or FIGURES)))
 
-    def _shared(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        """What is the same for every viewer at this moment is looked up once for all views of the store."""
-        return self._once(key, lambda: self._readings.once((self.data_version, *key), look_up))
+    @property
+    def standing(self) -> list[int]:
+        """The batches that stand at this moment."""
+        return self._readings.once((self.data_version, "standing"), lambda: standing_batches(self.cursor, self.data_version))
 
-    def worked_out(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def _standing_of(self, table: str) -> list[int]:
+        return self._settled(("standing", table), lambda: standing_batches(self.cursor, self.data_version, table), _told_by(table))
+
+    @property
+    def usage_standing(self) -> list[int]:
+        """The standing batches of usage events."""
+        return self._standing_of("usage_events")
+
+    def _settled(self, key: tuple[object, ...], look_up: Callable[[], T], of: Sequence[str] = ()) -> T:
+        """What the log says at this moment, whoever looks, is looked up once for all views of the store, and again once batches of the
+        tables `of` change it."""
+        return self._readings.once((self._version(of), *key), look_up)
+
+    def _shared(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
+        """The same for frames, which one view asks for several times."""
+        return self._once(key, lambda: self._settled(key, look_up, of))
+
+    def worked_out(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
         """What comes of what this view sees is worked out once for all views of the same moment, viewer, filters and day of states.
-        key: what is worked out, and all else that it depends on."""
+        key: what is worked out, and all else that it depends on. of: the tables that it is read from; all that figures come from, where
+        none is named. The day's work is not read in it: RuntimeError."""
         scope = ("worked out", self._seen, self.where, self.as_of)
-        return self._once((*scope, *key), lambda: self._readings.once((self.data_version, *scope, *key), work))
+        self._check_read(of or FIGURES)
+        return self._once((*scope, *key), lambda: self._settled((*scope, *key), lambda: self._reading(of or FIGURES, work), of))
 
-    def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def _reading(self, of: Sequence[str], work: Callable[[], T]) -> T:
+        """Let something be worked out that reads some tables alone: it is kept until these change."""
+        before, self._may_read = self._may_read, frozenset(of)
+        try:
+            return work()
+        finally:
+            self._may_read = before
+
+    def _check_read(self, of: Sequence[str]) -> None:
+        """Raises RuntimeError where what is worked out reads a table that it did not name: it would be kept when that changes."""
+        strange = set(of) - self._may_read if self._may_read is not None else None
+        if strange:
+            raise RuntimeError(f"What is worked out reads {', '.join(sorted(strange))}, and is not said to come of it.")
+
+    def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
         """As worked_out, of rows that each say of one account (account_id) what they say whoever else is looked at: where they are held of
         everybody, those of the accounts in scope are taken from there."""
-        everybody = ("worked out", (None, None), (), self.as_of)
-        whole = self._readings.held((self.data_version, *everybody, *key))
+        everybody = ("worked out", (None, None, 0), (), self.as_of)
+        whole = self._readings.held((self._version(of), *everybody, *key))
         if whole is None or (self.viewer.sees_all and not self.where):
-            return self.worked_out(key, work)
+            return self.worked_out(key, work, of)
         return self._once(("taken", *key), lambda: whole.filter(pl.col("account_id").is_in(self._accounts["account_id"].implode())))
 
     @property
-    def _seen(self) -> tuple[str | None, Scope | None]:
-        """Which accounts the viewer sees: the same for all who see the same."""
-        return self.viewer.owner, self.viewer.scope
+    def _seen(self) -> tuple[str | None, Scope | None, int]:
+        """Which accounts the viewer sees: the same for all who see the same. Of a past moment rights are those of now, and so change with
+        the newest log."""
+        now = 0 if self._past is None or self.viewer.scope is None else data_version(self.cursor)
+        return self.viewer.owner, self.viewer.scope, now
 
     def _day_of_states(self) -> date | None:
         """The day of which states of accounts are told; None where accounts have none, and every day reads the same."""
@@ -160,7 +210,8 @@ class View(UsageView):
         return as_meant(written, self.meaning)
 
     def _as_written(self, table: str) -> pl.DataFrame:
-        return self._shared(("current", table, self._told_of if table == "accounts" else None), lambda: self._read(table))
+        self._check_read(_told_by(table))
+        return self._shared(("current", table, self._told_of if table == "accounts" else None), lambda: self._read(table), _told_by(table))
 
     def _read(self, table: str) -> pl.DataFrame:
         frame = self._lines() if table == "contracts" else self.cursor.sql(current_rows(table, self._heard(table))).pl()
@@ -173,7 +224,7 @@ class View(UsageView):
         return self._heard_by(table, self.as_of if table == "accounts" else None)
 
     def _heard_by(self, table: str, day: date | None) -> list[Place]:
-        return self._settled(("places", table, day), lambda: places(self.cursor, table, self.standing, day))
+        return self._settled(("places", table, day), lambda: places(self.cursor, table, self._standing_of(table), day), _told_by(table))
 
     def _lines(self) -> pl.DataFrame:
         """Contract lines: of records the newest values, of states what held from when to when."""
@@ -221,7 +272,7 @@ class View(UsageView):
         now = self._heard_by("accounts", None)
         if self.as_of and has_states(now):
             accounts = self._listed(self.cursor.sql(current_rows("accounts", now)).pl(), now)
-        owner, scope = self._seen
+        owner, scope = self.viewer.owner, self.viewer.scope
         if scope is not None:
             accounts = accounts.join(_having(scope, self._of_now(accounts)), on="account_id", how="semi")
         return accounts if owner is None else self._of_owner(accounts, owner)
@@ -246,7 +297,7 @@ class View(UsageView):
 
     def account_history(self, column: str) -> pl.DataFrame:
         """What a column of the accounts in scope has said over time: account_id, since, value; see account_history.py."""
-        history = self._shared(("history", column), lambda: merged_history(self._history(column), self.meaning))
+        history = self._shared(("history", column), lambda: merged_history(self._history(column), self.meaning), OF_ACCOUNTS)
         return history.join(self._accounts, on="account_id", how="semi")
 
     def _history(self, column: str) -> pl.DataFrame:
@@ -297,11 +348,12 @@ class View(UsageView):
 
         It says whether a table is kept at all, so that an account without rows can be told from a table that nobody fills.
         """
+        self._check_read(_told_by(table))
         of_kind = f"and kind = '{kind}'" if kind else ""
-        query = f"""with days as (select distinct "{column}"::date as d from rows_{table} where batch in {batch_list(self.standing)} and "{column}" is not null {of_kind}),
+        query = f"""with days as (select distinct "{column}"::date as d from rows_{table} where batch in {batch_list(self._standing_of(table))} and "{column}" is not null {of_kind}),
             steps as (select d, date_diff('day', lag(d) over (order by d), d) as step from days)
             select min(d), max(d), median(step)::double from steps"""
-        return self._settled(("recorded", table, column, kind), lambda: self.cursor.execute(query).fetchall()[0])
+        return self._settled(("recorded", table, column, kind), lambda: self.cursor.execute(query).fetchall()[0], _told_by(table))
 
     def waiting(self) -> pl.DataFrame:
         """Standing rows whose account no import has named: written (what they call it, or the contract), table, rows; of usage that names a
@@ -310,7 +362,7 @@ class View(UsageView):
         if not self._sees_whole:
             return names.clear()
         known = self._contracts.select("contract_id").drop_nulls().unique()
-        used = of_unknown_contracts(self.cursor, self.standing, known).with_columns(table=pl.lit(OF_CONTRACTS))
+        used = of_unknown_contracts(self.cursor, self.usage_standing, known).with_columns(table=pl.lit(OF_CONTRACTS))
         return pl.concat([names, used.select(names.columns)]).sort("table", "written")
 
     def names_without_account(self) -> pl.DataFrame:
@@ -323,7 +375,7 @@ class View(UsageView):
         subjects = as_meant(self.cursor.sql("select subject, account_id from subjects where account_id is not null").pl(), self.meaning)
         used = self._usage_now(
             f"""select u.account_id, 'usage_events' as "table", sum(c.n)::bigint as rows
-            from (select * from usage_counts where {counting(self.standing)}) c join unknown_subjects u using (subject) group by 1""",
+            from (select * from usage_counts where {counting(self.usage_standing)}) c join unknown_subjects u using (subject) group by 1""",
             (),
             {"unknown_subjects": self._unknown(subjects)},
         )
@@ -341,7 +393,7 @@ class View(UsageView):
     def reused_event_ids(self) -> pl.DataFrame:
         """Events whose id stands for more than one; all of them are kept. event_id, account_id (null where no import has named it; nothing of
         these for who sees less), day."""
-        named = reused_ids(self.cursor, self.standing).join(
+        named = reused_ids(self.cursor, self.usage_standing).join(
             self._subjects(), on="subject", how="left" if self._sees_whole else "inner", maintain_order="left"
         )
         return named.filter(pl.len().over("event_id") > 1).select("event_id", "account_id", "day")
@@ -363,7 +415,7 @@ class View(UsageView):
 
         What the program wrote itself (predictions) and what people write in it is no feed: it never moves the day that reports look at.
         """
-        return self._shared(("feeds",), self._feeds)
+        return self._shared(("feeds",), self._feeds, IN_FILES)
 
     def _feeds(self) -> pl.DataFrame:
         own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program or table.in_app or table.of_team)
@@ -430,6 +482,6 @@ class View(UsageView):
         ]
         query = (
             f"select batch, file, line from rows_{table} join batches using (batch) "
-            f"where list_contains(?, row_key) and batch in {batch_list(self.standing)}"
+            f"where list_contains(?, row_key) and batch in {batch_list(self._standing_of(table))}"
         )
         return self.cursor.sql(query, params=[entries]).pl().sort("batch", descending=True)

@@ -1,5 +1,6 @@
 """What a view says of usage: read from the rollups, never from the events."""
 
+import hashlib
 import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -12,6 +13,9 @@ from data.log.keyed_rows import batch_list
 from data.usage.active_days import bit_of, first_of, from_on
 from data.usage.events import counting
 from data.usage.people import people
+
+OF_USAGE = ("usage_events", "accounts", "account_aliases", "contracts")
+"""The tables by which usage changes: events, and what says of which account they are."""
 
 
 def claims_days(mapping: str | None) -> bool:
@@ -26,18 +30,22 @@ class UsageView(ABC):
     """The part of a view that reads usage; `_subjects` says which number stands for which account in scope."""
 
     cursor: duckdb.DuckDBPyConnection
-    standing: list[int]
+
+    @property
+    @abstractmethod
+    def usage_standing(self) -> list[int]:
+        """The standing batches of usage events."""
 
     @abstractmethod
     def _once(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """What was looked up under this key; `look_up` is called where nothing was."""
 
     @abstractmethod
-    def _shared(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        """The same for what is so for every viewer."""
+    def _shared(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
+        """The same for what is so for every viewer, and changes with batches of the tables `of` alone."""
 
     @abstractmethod
-    def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
         """The same for what says of each account what it says whoever else is looked at."""
 
     @abstractmethod
@@ -52,81 +60,88 @@ class UsageView(ABC):
         return self._usage(
             f"""select a.account_id, u.user_id, b.month, bit_or(b.bits)::bigint as bits
             from usage_bits b join scope_subjects a using (subject) left join {"users" if ids else self._users()} u on u.user_no = b.user_no
-            where b.batch in {batch_list(self.standing)} and b.month between date_trunc('month', ?::date) and ?::date
+            where b.batch in {batch_list(self.usage_standing)} and b.month between date_trunc('month', ?::date) and ?::date
             group by 1, 2, 3""",
             since,
             until,
-        ).sort("account_id", "month", "user_id")
+            by=("account_id", "month", "user_id"),
+        )
 
     def accounts_with_users(self, since: date, before: date) -> pl.DataFrame:
         """account_id of those with usage in the whole months from the one of `since` to the last one before that of `before`."""
         return self._usage(
             f"""select distinct a.account_id from usage_bits b join scope_subjects a using (subject)
-            where b.batch in {batch_list(self.standing)} and b.month >= date_trunc('month', ?::date) and b.month < date_trunc('month', ?::date)""",
+            where b.batch in {batch_list(self.usage_standing)} and b.month >= date_trunc('month', ?::date) and b.month < date_trunc('month', ?::date)""",
             since,
             before,
-        ).sort("account_id")
+            by=("account_id",),
+        )
 
     def feature_months(self, since: date, until: date) -> pl.DataFrame:
         """Days with an event per event name and month: account_id, event, month, bits (bit d-1 = on day d). Whole months are returned."""
         return self._usage(
             f"""select a.account_id, n.event, date_trunc('month', c.day)::date as month, bit_or({bit_of("c.day")})::bigint as bits
-            from (select * from usage_counts where batch in {batch_list(self.standing)}
+            from (select * from usage_counts where batch in {batch_list(self.usage_standing)}
                   and day between date_trunc('month', ?::date) and last_day(?::date)) c
             join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
             since,
             until,
-        ).sort("account_id", "month", "event")
+            by=("account_id", "month", "event"),
+        )
 
     def usage_days(self, since: date, until: date) -> pl.DataFrame:
         """Events per account, event name and day: account_id, event, day, count. Both days are included."""
         return self._usage(
             f"""select a.account_id, n.event, c.day, sum(c.n)::bigint as count
-            from (select * from usage_counts where day between ? and ? and {counting(self.standing)}) c
+            from (select * from usage_counts where day between ? and ? and {counting(self.usage_standing)}) c
             join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
             since,
             until,
-        ).sort("account_id", "day", "event")
+            by=("account_id", "day", "event"),
+        )
 
     def usage_span(self, until: date) -> pl.DataFrame:
         """First and last day with an event, up to `until`: account_id, first_seen, last_seen."""
         return self._usage(
             f"""select a.account_id, min(s.first_day) as first_seen, max(s.last_day) as last_seen
-            from (select subject, first_day, last_day from usage_spans where batch in {batch_list(self.standing)} and last_day <= ?
+            from (select subject, first_day, last_day from usage_spans where batch in {batch_list(self.usage_standing)} and last_day <= ?
                   union all by name
-                  select subject, min(day) as first_day, max(day) as last_day from usage_counts where batch in {batch_list(self.standing)}
+                  select subject, min(day) as first_day, max(day) as last_day from usage_counts where batch in {batch_list(self.usage_standing)}
                     and day between date_trunc('month', ?::date) and ? group by subject) s
             join scope_subjects a using (subject) group by 1""",
             until,
             until,
             until,
-        ).sort("account_id")
+            by=("account_id",),
+        )
 
     def usage_daily(self, since: date, until: date) -> pl.DataFrame:
         """Events per account and day: account_id, day, count. Both days are included."""
         return self._usage(
             f"""select a.account_id, c.day, sum(c.n)::bigint as count
-            from (select * from usage_counts where day between ? and ? and {counting(self.standing)}) c
+            from (select * from usage_counts where day between ? and ? and {counting(self.usage_standing)}) c
             join scope_subjects a using (subject) group by 1, 2""",
             since,
             until,
-        ).sort("account_id", "day")
+            by=("account_id", "day"),
+        )
 
     def usage_seen_in(self, until: date) -> pl.DataFrame:
         """Since when each account is in each feed of usage, up to `until`: account_id, feed, first_seen."""
         return self._usage(
             f"""select a.account_id, b.feed, min(s.first_day) as first_seen
             from usage_spans s join batches b using (batch) join scope_subjects a using (subject)
-            where s.batch in {batch_list(self.standing)} and s.first_day <= ? group by 1, 2""",
+            where s.batch in {batch_list(self.usage_standing)} and s.first_day <= ? group by 1, 2""",
             until,
-        ).sort("account_id", "feed")
+            by=("account_id", "feed"),
+        )
 
     def usage_told_days(self, since: date, until: date) -> pl.DataFrame:
         """Days on which anybody of the whole company had an event, and those that a file claims to cover: feed, day."""
-        return self._shared(("told days", since, until), lambda: self._told_days(since, until))
+        return self._shared(("told days", since, until), lambda: self._told_days(since, until), OF_USAGE)
 
     def _told_days(self, since: date, until: date) -> pl.DataFrame:
-        of_usage = f"table_name = 'usage_events' and batch in {batch_list(self.standing)}"
+        of_usage = f"table_name = 'usage_events' and batch in {batch_list(self.usage_standing)}"
         seen = self.cursor.sql(
             f"select distinct b.feed, c.day from usage_counts c join batches b using (batch) where {of_usage} and c.day between ? and ?",
             params=[since, until],
@@ -139,7 +154,7 @@ class UsageView(ABC):
 
     def names_users(self, until: date) -> bool:
         """Whether any event of the whole company up to a day names its user."""
-        query = f"""select 1 from usage_bits b join users u using (user_no) where b.batch in {batch_list(self.standing)}
+        query = f"""select 1 from usage_bits b join users u using (user_no) where b.batch in {batch_list(self.usage_standing)}
             and b.month <= ? and u.user_id is not null limit 1"""
         return bool(self.cursor.execute(query, [until]).fetchall())
 
@@ -155,12 +170,13 @@ class UsageView(ABC):
                     select a.account_id, u.user_id, b.month, {since_start} as bits
                     from usage_bits b join scope_subjects a using (subject) join scope_starts s using (account_id)
                     left join {self._users()} u on u.user_no = b.user_no
-                    where b.batch in {batch_list(self.standing)} and b.month >= date_trunc('month', s.started_on))
+                    where b.batch in {batch_list(self.usage_standing)} and b.month >= date_trunc('month', s.started_on))
                 where bits <> 0)
             where first_day <= ?::date group by 1, 2""",
             until,
             starts=starts,
-        ).sort("account_id", "first_day", "user_id")
+            by=("account_id", "first_day", "user_id"),
+        )
 
     def event_first_days(self, starts: pl.DataFrame, events: Sequence[str], until: date) -> pl.DataFrame:
         """The first day of each of `events` on or after the account's start, up to `until`: account_id, event, first_day."""
@@ -168,40 +184,44 @@ class UsageView(ABC):
             f"""select a.account_id, n.event, min(c.day) as first_day
             from usage_counts c join event_names n using (event_no) join scope_subjects a using (subject)
             join scope_starts s using (account_id)
-            where c.batch in {batch_list(self.standing)} and c.day between s.started_on and ?::date and list_contains(?, n.event)
+            where c.batch in {batch_list(self.usage_standing)} and c.day between s.started_on and ?::date and list_contains(?, n.event)
             group by 1, 2""",
             until,
             list(events),
             starts=starts,
-        ).sort("account_id", "event")
+            by=("account_id", "event"),
+        )
 
     def usage_by_contract(self) -> pl.DataFrame:
         """Events per account, contract (null where the export names the account) and day: account_id, contract_id, day, count."""
         return self._usage(
             f"""select a.account_id, s.contract_id, c.day, sum(c.n)::bigint as count
-            from (select * from usage_counts where {counting(self.standing)}) c
-            join scope_subjects a using (subject) join subjects s using (subject) group by 1, 2, 3"""
-        ).sort("account_id", "contract_id", "day")
+            from (select * from usage_counts where {counting(self.usage_standing)}) c
+            join scope_subjects a using (subject) join subjects s using (subject) group by 1, 2, 3""",
+            by=("account_id", "contract_id", "day"),
+        )
 
     def _people(self) -> pl.DataFrame:
-        return people(self.cursor, self.standing)
+        return people(self.cursor, self.usage_standing)
 
     def _users(self) -> str:
         """SQL for the users by their numbers, those who are one person by one id."""
-        if self._shared(("people",), self._people).is_empty():
+        if self._shared(("people",), self._people, OF_USAGE).is_empty():
             return "users"
         return "(select user_no, coalesce(p.person, n.user_id) as user_id from users n left join scope_people p on p.user_id = n.user_id)"
 
-    def _usage(self, query: str, *parameters: object, starts: pl.DataFrame | None = None) -> pl.DataFrame:
-        """Run a query over the rollups; scope_subjects says which subject belongs to which account in scope."""
-        if starts is None:
-            return self.by_account((query, *parameters), lambda: self._usage_now(query, parameters, {}))
-        return self._usage_now(query, parameters, {"scope_starts": starts})
+    def _usage(self, query: str, *parameters: object, by: tuple[str, ...], starts: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Run a query over the rollups, its rows in the order of the columns `by`; scope_subjects says which subject belongs to which
+        account in scope."""
+        more = {} if starts is None else {"scope_starts": starts}
+        named = (tuple(one) if isinstance(one, list) else one for one in parameters)
+        key = (query, *named, *(hashlib.sha256(one.write_csv().encode()).digest() for one in more.values()))
+        return self.by_account(key, lambda: self._usage_now(query, parameters, more).sort(by), OF_USAGE)
 
     def _usage_now(self, query: str, parameters: Sequence[object], more: dict[str, pl.DataFrame]) -> pl.DataFrame:
         frames = {
             "scope_subjects": self._once(("subjects",), self._subjects),
-            "scope_people": self._shared(("people",), self._people),
+            "scope_people": self._shared(("people",), self._people, OF_USAGE),
         } | more
         for name, frame in frames.items():
             self.cursor.register(name, frame.to_arrow())

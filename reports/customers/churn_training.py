@@ -212,7 +212,7 @@ def _ahead(model: Model | None, history: History, day: date) -> pl.DataFrame:
 
 def _imports(store: Store, view: View) -> list[int]:
     """The batches that stand, without those that models wrote."""
-    own = {name for name, table in TABLES.items() if table.by_program}
+    own = {name for name, table in TABLES.items() if table.by_program or table.in_app}
     written = set(store.imports().filter(pl.col("table").is_in(list(own)))["batch"])
     return [batch for batch in view.standing if batch not in written]
 

@@ -5,7 +5,7 @@ from math import ceil
 
 import polars as pl
 
-from data.store.view import View
+from data.store.view import IN_FILES, View
 from language import mark
 from metrics.coverage import FEEDS, REACH, STOPPED_AFTER, Coverage, reaches_back
 from metrics.seats import seats_on
@@ -46,7 +46,7 @@ def _customers(books: Books) -> pl.DataFrame:
 
 def usage_rows(books: Books) -> pl.DataFrame:
     """The rows of the report, from books that are open."""
-    return books.once("usage", lambda: _rows(books))
+    return books.once("usage", lambda: _rows(books), of=IN_FILES)
 
 
 def _rows(books: Books) -> pl.DataFrame:

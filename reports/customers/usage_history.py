@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from data.store.view import IN_FILES
 from language import mark
 from metrics.coverage import covered_to
 from metrics.months import MONTH_OF_USE
@@ -28,6 +29,10 @@ def _usage_history(look: Look, question: Question) -> Answer:
 
 def lately(look: Look) -> pl.DataFrame:
     """account_id, weekly_actives: distinct users of each of the last LATELY weeks, the latest last; of accounts used in the last year."""
+    return look.view.worked_out(("lately", look.day), lambda: _lately(look), IN_FILES)
+
+
+def _lately(look: Look) -> pl.DataFrame:
     return _weekly(look, LATELY).group_by("account_id").agg(weekly_actives=pl.col("wau").sort_by("week").cast(pl.Int64)).collect()
 
 
