@@ -15,6 +15,7 @@ from language.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("language", "data", "metrics", "models", "reports", "pages")
+PLAYS = ROOT / "data/plays.toml"
 NOT_KEPT = ROOT / "data/importing/shapes/not_kept.toml"
 SPEAKS_ENGLISH = "data"  # what it says is kept, and said again where it is shown: its sentences are taken without marks
 KEYWORDS = {"tr": None, "mark": None, "tr_n": (1, 2), "mark_n": (1, 2), "tr_of": ((1, "c"), 2), "mark_of": ((1, "c"), 2)}
@@ -39,12 +40,20 @@ def _read() -> Iterator[tuple[str, Text, str | None]]:
             yield from ((file, text, of) for _, text, _, of in extract_from_file("python", path, KEYWORDS))
             if room == SPEAKS_ENGLISH:
                 yield from ((file, text, None) for text in sentences(path))
+    yield from ((str(PLAYS.relative_to(ROOT)), text, None) for text in of_plays())
     yield from ((str(NOT_KEPT.relative_to(ROOT)), text, None) for text in other_exports())
 
 
 def other_exports() -> list[str]:
     """What is said of exports that are known and not kept."""
     return [one["reason"] for one in tomllib.loads(NOT_KEPT.read_text(encoding="utf-8"))["not_kept"]]
+
+
+def of_plays() -> list[str]:
+    """The words of the plays that come with the product; those that a team writes stay as they are."""
+    plays = tomllib.loads(PLAYS.read_text(encoding="utf-8"))["plays"].values()
+    own = [play[name] for play in plays for name in ("name", "meaning")]
+    return own + [step[name] for play in plays for step in play["steps"] for name in ("title", "text") if name in step]
 
 
 def gathered(language: str) -> Catalog:
