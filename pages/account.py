@@ -42,7 +42,7 @@ row(
 )
 left, right = st.columns([3, 2], gap="large")
 with left:
-    account_parts.now(choice, account, report)
+    account_parts.now(choice, account)
     account_parts.usage(choice, account, about["usage_state"])
     account_parts.story(choice, account, about)
 with right:

@@ -19,5 +19,5 @@ if not states.empty(choice, report):
         states.record(choice)
         states.unknown(report)
     row(headline_figures(report, loaders.report(choice.company, "movements", choice.viewer, choice.question)))
-    tables.table(report, "accounts", columns=COLUMNS, actions=renewal_parts.logging(choice, report))
+    tables.table(report, "accounts", columns=COLUMNS, actions=renewal_parts.logging(choice))
     st.caption(tr("Those at risk first, by risk: notice given, else churn probability, else health."))

@@ -42,7 +42,7 @@ if not states.empty(choice, report):
         st.subheader(tr("Paid, not onboarded"))
         st.caption(tr("Paying and tracked, and no milestone reached; largest ARR first"))
         if waiting.rows.height:
-            tables.table(waiting, "not-started", columns=NOT_STARTED, height=300, actions=renewal_parts.logging(choice, waiting))
+            tables.table(waiting, "not-started", columns=NOT_STARTED, height=300, actions=renewal_parts.logging(choice))
         else:
             st.caption(tr("Every paying account that is tracked has started."))
     st.subheader(tr("Every account"))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data.viewer import EDIT, UNDO, VIEW
+from data.viewer import UNDO, VIEW
 from language import InLanguage, mark, tr
 from pages.parts import churn_model as model_parts
 from pages.parts import product_pairs
@@ -35,7 +35,7 @@ if not states.empty(choice, arr):
             states.unknown(report)
     row(renewal_parts.figures(report, arr))
     if report.rows.height:
-        tables.table(report, "renewals", columns=COLUMNS, actions=renewal_parts.logging(choice, report))
+        tables.table(report, "renewals", columns=COLUMNS, actions=renewal_parts.logging(choice))
         st.caption(tr("Those at risk first, then those with whom nobody has talked in three months, then the soonest."))
     else:
         st.info(tr("No line ends in these days. Look further ahead, or clear a filter."), icon=":material/event_available:")
@@ -43,8 +43,5 @@ if not states.empty(choice, arr):
     if report.rows.height:
         if choice.viewer.may(VIEW, "model"):
             model_parts.record(choice)
-        if choice.viewer.may(EDIT, "activities"):
-            st.subheader(tr("Log a conversation or a task"))
-            renewal_parts.log(choice, report)
         if choice.viewer.may(UNDO, "activities"):
             renewal_parts.take_back(choice, ask("logged"))

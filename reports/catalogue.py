@@ -13,6 +13,7 @@ from reports.customers.churn_model import churn_model
 from reports.customers.health import health
 from reports.customers.health_record import health_record
 from reports.customers.logged import logged
+from reports.customers.next_steps import next_steps
 from reports.customers.records import RECORDS
 from reports.customers.renewals import renewals
 from reports.customers.today import today, today_by_owner
@@ -43,6 +44,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, logged, cohorts, cohort_averages,
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,
+    next_steps,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -4,6 +4,7 @@ OF_KIND = {
     "accounts": (
         "accounts", "health", "health-record", "today", "today-by-owner", "usage", "usage-history", "features", "activation",
         "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
+        "next-steps",
     ),
     "activities": ("activities", "logged"),
     "revenue": (

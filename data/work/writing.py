@@ -63,6 +63,12 @@ def _framed(table: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
         raise EditRefused(f"A value does not fit its column of {table}: {error}") from None
 
 
+def check_seen(store: Store, table: str, rows: Sequence[Mapping[str, Any]], seen: Sequence[int]) -> None:
+    """Raises ChangedSince where a row stands otherwise than it was seen: for who is about to write it, and others with it, and holds the
+    store alone."""
+    _check_seen(store, table, _framed(table, rows), seen)
+
+
 def _check_seen(store: Store, table: str, frame: pl.DataFrame, seen: Sequence[int]) -> None:
     """Raises ChangedSince where a row stands otherwise than it was seen."""
     key = list(TABLES[table].key)

@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from data.store import open_stores
-from data.viewer import EDIT, EXPORT, UNDO, VIEW
+from data.viewer import EXPORT, UNDO, VIEW
 from language import InLanguage, mark, spoken, tr
 from metrics.health import LITTLE_KNOWN
 from metrics.health_losses import by_points_lost
-from pages.parts import account_story, account_usage
+from pages.parts import account_story, account_usage, conversation
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts import today as today_parts
@@ -78,7 +78,7 @@ def _who(about: dict[str, Any]) -> list[tuple[str | None, str]]:
     return [(about["segment"], ":material/category:"), (about["owner"], ":material/person:"), (about["account_id"], ":material/tag:")]
 
 
-def now(choice: filters.Choice, account: str, report: Report) -> None:
+def now(choice: filters.Choice, account: str) -> None:
     """What the account needs, its next renewal, a brief to take along, and logging what was said."""
     st.header(tr("What now"), anchor=False)
     with st.container(horizontal=True, gap="xsmall"):
@@ -89,9 +89,8 @@ def now(choice: filters.Choice, account: str, report: Report) -> None:
         st.caption(text.literal(renewal_parts.next_renewal(due)))
     with st.container(horizontal=True, gap="small"):
         _brief(choice, account)
-        if choice.viewer.may(EDIT, "activities"):
-            with st.popover(tr("Log a conversation or a task"), icon=":material/edit_note:"):
-                renewal_parts.log(choice, report, chosen=True)
+        if conversation.may_log(choice) and st.button(tr(conversation.LOG), icon=":material/edit_note:"):
+            conversation.log_conversation(choice, account)
     if choice.viewer.may(UNDO, "activities"):
         renewal_parts.take_back(choice, _report(choice, "logged", account))
 

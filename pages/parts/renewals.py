@@ -1,4 +1,4 @@
-"""The renewals page in words and figures, and logging a conversation or a task where it is due."""
+"""The renewals page in words and figures, and logging a conversation where it is due."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,23 +7,18 @@ from functools import partial
 import streamlit as st
 
 from data.store import open_stores
-from data.store.activities import log_activity
 from data.store.store import UNDO as UNDOING
-from data.viewer import EDIT
 from language import InLanguage, mark, spoken, tr, tr_n
-from metrics.account_measures import SENTIMENTS
+from pages.parts import conversation
 from pages.ui import filters, tables, text
 from pages.ui.figures import Figure
 from pages.ui.marking import marked
-from reports.narrow import only, where
+from reports.narrow import where
 from reports.report import Report
 
-LOG = mark("Log a conversation or a task")
 KINDS = InLanguage({"conversation": mark("Conversation held"), "task": mark("Task to do")})
-SENTIMENT_WORDS = InLanguage({"negative": mark("Negative"), "neutral": mark("Neutral"), "positive": mark("Positive")})
 LISTED = 5
 BEHIND = ("name", "ends_on", "arr", "reasons", "last_conversation", "owner")
-ABOUT_SENTIMENT = mark("Of a conversation, where it can be said: it counts in the health score; that one was held does not.")
 
 
 def headline(report: Report) -> str:
@@ -115,40 +110,9 @@ def figures(report: Report, arr: Report) -> list[Figure]:
     ]
 
 
-def log(choice: filters.Choice, report: Report, *, chosen: bool = False) -> None:
-    """A form that writes a conversation or a task for one of the report's accounts; `chosen`: the first is meant."""
-    owners = dict(zip(report.rows["account_id"], report.rows["owner"], strict=True))
-    names = dict(zip(report.rows["account_id"], report.rows["name"], strict=True))
-    with st.form("log", clear_on_submit=True):
-        left, middle, right = st.columns([2, 2, 1])
-        account = left.selectbox(
-            tr("Account"),
-            list(names),
-            format_func=lambda key: f"{names[key]} · {key}",
-            index=0 if chosen else None,
-            placeholder=tr("Choose"),
-        )
-        kind = middle.radio(tr("What"), list(KINDS), format_func=KINDS.__getitem__, horizontal=True)
-        day = right.date_input(tr("Held or due on"), value=report.parameters["as_of"], format="YYYY-MM-DD")
-        body = st.text_input(tr("What was discussed, or is to be done"), max_chars=2000)
-        worded, about = SENTIMENT_WORDS.__getitem__, tr(ABOUT_SENTIMENT)
-        sentiment = st.segmented_control(tr("How it went"), list(SENTIMENTS), format_func=worded, help=about)
-        if st.form_submit_button(tr("Log it"), type="primary"):
-            if account is None:
-                st.warning(tr("Choose the account first."))
-            else:
-                log_activity(open_stores.store(choice.company), choice.viewer, account, kind, day, body, owners[account], sentiment)
-                st.rerun()
-
-
-def logging(choice: filters.Choice, report: Report) -> dict[str, Callable[[str], object]]:
-    """The action of a table's row: log a conversation or a task for its account."""
-    return {} if not choice.viewer.may(EDIT, "activities") else {mark("Log"): partial(log_for, choice, report)}
-
-
-def log_for(choice: filters.Choice, report: Report, account: str) -> None:
-    """Log a conversation or a task for one of the report's accounts, in a dialog."""
-    st.dialog(tr(LOG))(log)(choice, only(report, account), chosen=True)
+def logging(choice: filters.Choice) -> dict[str, Callable[[str], object]]:
+    """The action of a table's row: log a conversation with its account."""
+    return {mark("Log"): partial(conversation.log_conversation, choice)} if conversation.may_log(choice) else {}
 
 
 def take_back(choice: filters.Choice, logged: Report) -> None:
@@ -156,10 +120,8 @@ def take_back(choice: filters.Choice, logged: Report) -> None:
     for entry in logged.rows.head(LISTED).iter_rows(named=True):
         said = f": {entry['body']}" if entry["body"] else ""
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(
-                text.literal(f"{KINDS[entry['kind']]}, {entry['name']}, {text.day(entry['done_on'] or entry['due_on'])}{said}"),
-                width="content",
-            )
+            kind, day = KINDS.get(entry["kind"], entry["kind"]), text.day(entry["done_on"] or entry["due_on"])
+            st.caption(text.literal(f"{kind}, {entry['name']}, {day}{said}"), width="content")
             st.button(tr("Undo"), key=f"undo-{entry['batch']}", on_click=_undo, args=(choice, entry["batch"]), type="tertiary")
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from language import InLanguage, mark, tr, tr_n
 from metrics import today as kinds
-from pages.parts import renewals as renewal_parts
+from pages.parts import conversation
 from pages.ui import address, filters, tables, text
 from pages.ui.figures import Figure
 from pages.ui.pills import Colour, Pill, pills
@@ -161,8 +161,8 @@ def _row(choice: filters.Choice, found: list[dict], report: Report, accounts: Re
         with st.container(horizontal=True, gap="xsmall", width="stretch"):
             pills(reasons(found))
         with st.container(horizontal=True, gap="small", width="content"):
-            if st.button(tr("Log"), key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help=tr(renewal_parts.LOG)):
-                renewal_parts.log_for(choice, accounts, account)
+            if st.button(tr("Log"), key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help=tr(conversation.LOG)):
+                conversation.log_conversation(choice, account, first["kind"])
 
 
 def _until(first: dict) -> str:

@@ -127,3 +127,18 @@ OF_TABLES = {
     "resumes_on": mark("Resumes on"), "sign_off_id": mark("Sign off id"), "signed_at": mark("Signed at"), "signed_by": mark("Signed by"),
     "trial_ends_on": mark("Trial ends on"), "user_id": mark("User id"),
 }  # fmt: skip
+# Columns of the tables of the day's work.
+OF_WORK = {
+    "about": mark("About"), "channel": mark("Channel"), "choices": mark("Choices"), "contacts": mark("Who took part"),
+    "digest_id": mark("Digest id"), "done_by": mark("Done by"), "effort_cost": mark("Money that went into it"),
+    "effort_days": mark("Days of work"), "ended_on": mark("Ended on"), "evidence": mark("Evidence"), "given_by": mark("Given by"),
+    "given_on": mark("Given on"), "goal_id": mark("Goal id"), "handed_to": mark("Handed to"), "is_on": mark("Starts by itself"),
+    "is_overdue": mark("Overdue"), "is_preventable": mark("Preventable"), "is_retired": mark("Retired"), "item": mark("Kind of item"),
+    "language": mark("Language"), "meaning": mark("Meaning"), "measure": mark("Measure"), "most_a_day": mark("Most a day"),
+    "next_step": mark("Next step"), "next_step_due_on": mark("Next step due on"), "outcome": mark("Outcome"), "overdue": mark("Overdue"),
+    "page": mark("Page"), "person": mark("Person"), "place": mark("Place"), "play_id": mark("Play id"), "reason_id": mark("Reason id"),
+    "rhythm": mark("Rhythm"), "root_cause": mark("Root cause"), "run_id": mark("Started play id"), "said_by": mark("Said by"),
+    "shared_with": mark("Shared with"), "started_by": mark("Started by"), "steps": mark("Steps"), "tried_at": mark("Tried at"),
+    "trigger": mark("Trigger"), "view_id": mark("View id"), "with_step": mark("With a next step"),
+    "without_step": mark("Without a next step"),
+}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from language import InLanguage, mark
 from metrics.registry import METRICS
-from reports.words.column_titles import OF_COLUMNS, OF_TABLES
+from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
 
 BALANCES = {
     "opening": mark("Opening MRR"),
@@ -19,6 +19,7 @@ BALANCES = {
 TITLES = InLanguage(
     {
         **OF_TABLES,
+        **OF_WORK,
         **OF_COLUMNS,
         "account_id": mark("Account id"),
         "arr_without_grace": mark("ARR without grace"),
