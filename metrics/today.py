@@ -1,7 +1,10 @@
 """What needs somebody today: one function per kind of item, and their rank by money, nearness and certainty.
 
-Every function returns account_id, kind, figure (the name of the figure that shows it), why (one line with its numbers) and
-certainty (0 to 1, how sure it is that something must be done); accounts without the problem have no row. Thresholds: house.
+Every function returns account_id, kind, figure (the name of the figure that shows it), why (one line with its numbers), certainty (0 to 1,
+how sure it is that something must be done), and what tells whether it is still the same trouble when somebody has said something to it:
+basis (which one it is: another basis is another trouble; null where there is but one), measure (how bad it is, more is worse; null where
+it has no degrees) and worse_from (the measure from which it has got clearly worse than it is). Accounts without the problem have no row.
+Thresholds: house.
 """
 
 import polars as pl
@@ -29,22 +32,30 @@ KINDS = (
 )  # fmt: skip
 FELL = ("health_fell", "usage_fell")
 URGENCY = ("now", "soon", "later")
-ITEM = ("account_id", "kind", "figure", "why", "certainty")
+RISK_RISE = 0.1  # of the churn probability
+SEATS_MORE = 0.1  # of the seats, by which full seats have got clearly fuller
+NOTHING = pl.lit(None)
 
 
-def _items(rows: pl.LazyFrame, kind: str, figure: str, why: pl.Expr, certainty: pl.Expr | float) -> pl.LazyFrame:
+def _items(
+    rows: pl.LazyFrame, kind: str, figure: str, why: pl.Expr, certainty: pl.Expr | float,
+    basis: pl.Expr = NOTHING, measure: pl.Expr = NOTHING, worse_from: pl.Expr = NOTHING,
+) -> pl.LazyFrame:  # fmt: skip
     sure = certainty if isinstance(certainty, pl.Expr) else pl.lit(certainty)
-    return rows.select("account_id", kind=pl.lit(kind), figure=pl.lit(figure), why=why, certainty=sure.cast(pl.Float64).clip(0, 1))
+    return rows.select(
+        "account_id", kind=pl.lit(kind), figure=pl.lit(figure), why=why, certainty=sure.cast(pl.Float64).clip(0, 1),
+        basis=basis.cast(pl.String), measure=measure.cast(pl.Float64), worse_from=worse_from.cast(pl.Float64),
+    )  # fmt: skip
 
 
 def renewals_without_conversation(renewals: pl.LazyFrame) -> pl.LazyFrame:
     """Renewals due within UNPREPARED_WITHIN days with which nobody has talked.
 
-    renewals: account_id, days_left, unprepared, last_conversation, cancelled_on.
+    renewals: account_id, ends_on, days_left, unprepared, last_conversation, cancelled_on. The trouble is another one at another end.
     """
     due = renewals.filter("unprepared", pl.col("days_left") <= UNPREPARED_WITHIN, pl.col("cancelled_on").is_null())
     told = pl.when(pl.col("last_conversation").is_null()).then(_never_talked()).otherwise(_talked_once())
-    return _items(due, "renewal_unprepared", "renewals", told, 0.5)
+    return _items(due, "renewal_unprepared", "renewals", told, 0.5, pl.col("ends_on"))
 
 
 def _never_talked() -> pl.Expr:
@@ -59,20 +70,23 @@ def _talked_once() -> pl.Expr:
 
 
 def notice_given(renewals: pl.LazyFrame) -> pl.LazyFrame:
-    """Renewals of which notice is given. renewals: account_id, days_left, cancelled_on."""
+    """Renewals of which notice is given; a later notice is another trouble. renewals: account_id, days_left, cancelled_on."""
     one, many = tr("Notice given on {day}; ends in {n} day"), tr("Notice given on {day}; ends in {n} days")
     told = by_count("days_left", one, many, day="cancelled_on")
-    return _items(renewals.filter(pl.col("cancelled_on").is_not_null()), "notice_given", "renewals", told, 1.0)
+    return _items(renewals.filter(pl.col("cancelled_on").is_not_null()), "notice_given", "renewals", told, 1.0, pl.col("cancelled_on"))
 
 
 def notice_elsewhere(renewals: pl.LazyFrame, health: pl.LazyFrame) -> pl.LazyFrame:
     """Notice given for what is on no list of renewals: it ends later, or rolls monthly.
 
-    renewals: account_id, cancelled_on. health: account_id, exception_kind (see metrics.health_exceptions), exception (in words).
+    renewals: account_id, cancelled_on. health: account_id, exception_kind (see metrics.health_exceptions), exception (in words),
+    exception_since.
     """
     noticed = health.filter(pl.col("exception_kind").is_in(NOTICES))
     listed = renewals.filter(pl.col("cancelled_on").is_not_null())
-    return _items(noticed.join(listed, on="account_id", how="anti"), "notice_given", "health", pl.col("exception"), 1.0)
+    return _items(
+        noticed.join(listed, on="account_id", how="anti"), "notice_given", "health", pl.col("exception"), 1.0, pl.col("exception_since")
+    )
 
 
 def health_fell(health: pl.LazyFrame) -> pl.LazyFrame:
@@ -80,15 +94,19 @@ def health_fell(health: pl.LazyFrame) -> pl.LazyFrame:
     fell = health.filter(pl.col("change") <= -HEALTH_FALL)
     before, now = _shown(pl.col("score") - pl.col("change")), _shown(pl.col("score"))
     told = filled(tr("Health {before} → {now} in 30 days"), before=before, now=now)
-    return _items(fell, "health_fell", "health", told, -pl.col("change") / 50)
+    return _items(
+        fell, "health_fell", "health", told, -pl.col("change") / 50,
+        measure=-pl.col("score"), worse_from=HEALTH_FALL - pl.col("score"),
+    )  # fmt: skip
 
 
-def risk_rose(risk: pl.LazyFrame, *, by: float = 0.1) -> pl.LazyFrame:
+def risk_rose(risk: pl.LazyFrame, *, by: float = RISK_RISE) -> pl.LazyFrame:
     """Churn probability that rose by a tenth or more. risk: account_id, churn_probability, churn_probability_before (null = unknown)."""
     rose = risk.filter(pl.col("churn_probability") - pl.col("churn_probability_before") >= by)
     before, now = (_shown(pl.col(name) * 100) for name in ("churn_probability_before", "churn_probability"))
     told = filled(tr("Churn risk {before} % → {now} %"), before=before, now=now)
-    return _items(rose, "risk_rose", "churn_probability", told, pl.col("churn_probability"))
+    risen = pl.col("churn_probability")
+    return _items(rose, "risk_rose", "churn_probability", told, risen, measure=risen, worse_from=risen + by)
 
 
 def usage_fell(usage: pl.LazyFrame) -> pl.LazyFrame:
@@ -105,24 +123,30 @@ def usage_fell(usage: pl.LazyFrame) -> pl.LazyFrame:
     people_told = filled(tr("Monthly actives {before} → {now} in 30 days"), before="mau_before", now="mau")
     volume_told = filled(tr("Events {before} → {now} in 30 days"), before="events_before", now="events")
     told = pl.when(pl.col("left") >= pl.col("less")).then(people_told).otherwise(volume_told)
-    return _items(fell, "usage_fell", "usage_trend", told, pl.max_horizontal("left", "less"))
+    by_people = pl.col("left") >= pl.col("less")
+    level = pl.when(by_people).then("mau").otherwise("events")
+    return _items(
+        fell, "usage_fell", "usage_trend", told, pl.max_horizontal("left", "less"),
+        pl.when(by_people).then(pl.lit("people")).otherwise(pl.lit("events")), -level, -(1 - USAGE_FALL) * level,
+    )  # fmt: skip
 
 
 def never_started(activation: pl.LazyFrame) -> pl.LazyFrame:
     """Accounts that reached no milestone in START_PATIENCE days, as far as they can be seen.
 
-    activation: account_id, days_since_start, days_seen (from the start to the last day that their feeds cover).
+    activation: account_id, started_on, days_since_start, days_seen (from the start to the last day that their feeds cover).
     """
     late = activation.filter(pl.min_horizontal("days_since_start", "days_seen") >= START_PATIENCE)
     told = by_count("days_since_start", tr("Started {n} day ago, not onboarded"), tr("Started {n} days ago, not onboarded"))
-    return _items(late, "never_started", "activation", told, 0.6)
+    return _items(late, "never_started", "activation", told, 0.6, pl.col("started_on"))
 
 
 def tickets_rising(tickets: pl.LazyFrame) -> pl.LazyFrame:
     """Tickets that doubled, and are at least FEWEST_TICKETS, in 30 days. tickets: account_id, opened, opened_before."""
     rising = tickets.filter(pl.col("opened") >= FEWEST_TICKETS, pl.col("opened") >= TICKETS_RISE * pl.col("opened_before"))
     told = filled(tr("Tickets {before} → {now} in 30 days"), before="opened_before", now="opened")
-    return _items(rising, "tickets_rising", "tickets", told, 0.3)
+    opened = pl.col("opened")
+    return _items(rising, "tickets_rising", "tickets", told, 0.3, measure=opened, worse_from=TICKETS_RISE * opened)
 
 
 def champion_silent(champions: pl.LazyFrame) -> pl.LazyFrame:
@@ -133,13 +157,14 @@ def champion_silent(champions: pl.LazyFrame) -> pl.LazyFrame:
     ordered = champions.filter(pl.col("silent_days") >= CHAMPION_SILENCE).sort("silent_days", "name", descending=[True, False])
     silent = ordered.unique("account_id", keep="first", maintain_order=True)
     one, many = tr("Champion {name} not seen for {n} day"), tr("Champion {name} not seen for {n} days")
-    return _items(silent, "champion_silent", "contacts", by_count("silent_days", one, many, name="name"), 0.4)
+    return _items(silent, "champion_silent", "contacts", by_count("silent_days", one, many, name="name"), 0.4, pl.col("name"))
 
 
 def seats_full(usage: pl.LazyFrame) -> pl.LazyFrame:
     """Seats used to SEATS_FULL or more: a talk about more of them. usage: account_id, mau, seats."""
     full = usage.filter(pl.col("seats") > 0, pl.col("mau") >= SEATS_FULL * pl.col("seats"))
-    return _items(full, "seats_full", "seat_use", filled(tr("{used} of {seats} seats used"), used="mau", seats="seats"), 0.2)
+    told, share = filled(tr("{used} of {seats} seats used"), used="mau", seats="seats"), pl.col("mau") / pl.col("seats")
+    return _items(full, "seats_full", "seat_use", told, 0.2, measure=share, worse_from=share + SEATS_MORE)
 
 
 def _shown(value: pl.Expr) -> pl.Expr:
@@ -150,8 +175,8 @@ def ranked(items: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
     """Items of paying accounts, the most urgent first, with `priority` = ARR x nearness x certainty (cents).
 
     accounts: account_id, arr (cents), days_to_end (to the next end; null = open-ended). nearness: 1 on the day, a half at HALF_NEAR
-    days. An account's items stand together, where its most urgent one belongs. Returns ITEM, arr, days_to_end, priority and urgency
-    (see `_urgency`).
+    days. An account's items stand together, where its most urgent one belongs. Returns the columns of items, then arr, days_to_end,
+    priority and urgency (see `_urgency`).
     """
     days = pl.col("days_to_end").fill_null(OPEN_ENDED_DAYS).clip(lower_bound=0)
     urgent = pl.col("arr") * (HALF_NEAR / (HALF_NEAR + days)) * pl.col("certainty")
@@ -160,7 +185,8 @@ def ranked(items: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(priority=urgent.round().cast(pl.Int64))
         .with_columns(first=pl.col("priority").max().over("account_id"))
         .sort("first", "account_id", "priority", "kind", descending=[True, False, True, False])
-        .select(*ITEM, "arr", "days_to_end", "priority", urgency=_urgency())
+        .drop("first")
+        .with_columns(urgency=_urgency())
     )
 
 

@@ -37,6 +37,7 @@ from reports.revenue.renewal_rate import renewal_rate
 from reports.revenue.restatement import restatement
 from reports.revenue.retention import retention, retention_accounts, retention_series
 from reports.revenue.unit_economics import unit_economics
+from reports.work.tasks import tasks
 
 # What is declared here is known to API, command line and pages alike.
 DEFINITIONS: tuple[Definition, ...] = (
@@ -44,7 +45,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, logged, cohorts, cohort_averages,
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,
-    next_steps,
+    next_steps, tasks,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -6,7 +6,7 @@ OF_KIND = {
         "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
         "next-steps",
     ),
-    "activities": ("activities", "logged"),
+    "activities": ("activities", "logged", "tasks"),
     "revenue": (
         "arr", "movements", "movement-accounts", "movement-lines", "paid-and-left", "retention", "retention-series", "retention-accounts",
         "contract-lines", "renewals", "renewal-rate", "cohorts", "cohort-averages", "unit-economics", "compare-rules", "reconcile",

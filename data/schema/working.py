@@ -27,6 +27,9 @@ ACTIVITIES = Table(
     known_by_content=True,
 )
 
+DONE_STATUSES = ("done", "completed", "complete", "closed")
+"""What files call the status of a task that is done, in small letters."""
+
 ITEM_ANSWERS = Table(
     "item_answers",
     "Answers to items of Today",
@@ -48,6 +51,11 @@ ITEM_ANSWERS = Table(
         Column("given_by", "text", "Who said so.", required=True, example="dana@example.com"),
         Column("given_on", "day", "The day looked at when it was said.", required=True, example="2024-06-10"),
         Column("why", "text", "The line that stood there then.", example="Monthly actives 42 -> 18 in 30 days"),
+        Column(
+            "basis", "text", "Which trouble of that kind it was: the notice's day, the champion; another one shows.", example="2024-06-20"
+        ),
+        Column("worse_from", "number", "From which measure it shows again since it has got clearly worse.", example="-12.6"),
+        Column("task_id", "id", "The task that was given with it, where it was handed over.", example="3f2a"),
     ),
     key=("account_id", "item"),
     in_app=True,

@@ -27,7 +27,7 @@ COLUMNS = {
     "account_id": "text", "name": "text", "score": "score", "band": "text", "change": "score", "components": "components",
     "measured": "ratio", "state": "text", "known_weight": "ratio", "exception": "text",
 }  # fmt: skip
-ROWS = COLUMNS | {"exception_kind": "text"}
+ROWS = COLUMNS | {"exception_kind": "text", "exception_since": "day"}
 RECORDS = ("tickets", "surveys", "activities")
 
 
@@ -48,7 +48,8 @@ def _health(books: Books, question: Question) -> Answer:
 
 
 def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
-    """The rows of the report, from books that are open, and exception_kind: the exception as a code of metrics.health_exceptions.
+    """The rows of the report, from books that are open, and exception_kind and exception_since: the exception as a code, and its day; see
+    metrics.health_exceptions.
 
     What is kept of them is of one language, since exceptions stand in it in words."""
     day = books.day
@@ -86,13 +87,13 @@ def _of_customers(books: Books, scored: pl.DataFrame, day: date) -> pl.LazyFrame
     joined = scored.lazy().filter(pl.col("day") == day).drop("day").join(states, on="account_id", how="left")
     customer = pl.col("state").is_in(CUSTOMERS)
     return joined.with_columns(pl.col("state").fill_null("prospect")).with_columns(
-        pl.when(customer).then(pl.col("score", "band", "exception", "exception_kind", "known_weight"))
+        pl.when(customer).then(pl.col("score", "band", "exception", "exception_kind", "exception_since", "known_weight"))
     )
 
 
 def scored_on(books: Books, observations: pl.LazyFrame, card: Scorecard) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The parts of the scores of observations (account_id, day), as metrics.health.components has them, and the scores as they are shown:
-    account_id, day, score, band, measures, known_weight, little (known), exception (in words), exception_kind."""
+    account_id, day, score, band, measures, known_weight, little (known), exception (in words), exception_kind, exception_since."""
     measured = measured_on(books, observations)
     parts = components(measured.lazy(), card).collect()
     found = exceptions(observations, *books.in_any_currency, books.products)
@@ -100,7 +101,7 @@ def scored_on(books: Books, observations: pl.LazyFrame, card: Scorecard) -> tupl
     scored = settled(scores(parts.lazy(), card), found, stopped, card).collect()
     words = pl.col("exception").replace_strict(dict(EXCEPTIONS), default=None, return_dtype=pl.String)
     told = words.str.replace("{day}", pl.col("since").cast(pl.String), literal=True)
-    return parts, scored.with_columns(exception=told, exception_kind="exception").drop("since")
+    return parts, scored.with_columns(exception=told, exception_kind="exception").rename({"since": "exception_since"})
 
 
 def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard) -> pl.LazyFrame:

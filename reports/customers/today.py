@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import polars as pl
 
 from data.store.view import View
+from data.viewer import VIEW
 from language import mark, tr
 from language.formats import listed
 from metrics import today as kinds
+from metrics.answers import PUT_ASIDE, answered
 from metrics.usage import TRACKED
 from metrics.windows import last_active
 from reports.books import Books
@@ -28,6 +30,8 @@ CHAMPION_DAYS = 180  # a champion who has not been seen for longer was lost long
 COLUMNS = {
     "account_id": "text", "name": "text", "owner": "text", "team": "text", "kind": "text", "why": "text", "figure": "text", "arr": "money",
     "days_to_end": "count", "certainty": "ratio", "priority": "money", "urgency": "text", "state": "text",
+    "answer": "text", "until": "day", "by": "text", "reason": "text", "handed_to": "text", "answered_on": "day", "came_back": "text",
+    "basis": "text", "measure": "number", "worse_from": "number", "answer_batch": "count", "seen": "count", "task_id": "text",
 }  # fmt: skip
 BY_OWNER = {"owner": "text", "team": "text", "accounts": "count", "items": "count", "arr": "money"}
 
@@ -36,11 +40,17 @@ def _today(books: Books, question: Question) -> Answer:
     """One row per thing that needs somebody, the most urgent account first, its items together.
 
     why: one line with its numbers; figure: the figure that shows it. priority = ARR x nearness of the account's next end x
-    certainty; urgency: now, soon or later. Totals: items, accounts concerned and their arr (each account once), the accounts and their
-    arr of each urgency, the number of each kind, and the accounts of which health or usage fell (each once).
+    certainty; urgency: now, soon or later. answer: what somebody has said that takes it off the list (snoozed, handed_over, wrong; see
+    metrics/answers.py), until when, by whom and why; null for what needs somebody, and those stand first, ranked by themselves. came_back:
+    the answer that held and holds no more. basis, measure, worse_from: see metrics/today.py; seen: the batch of what was said last, 0 where
+    nothing was.
+    Totals are of what needs somebody, without what was put aside: items, accounts concerned and their arr (each account once), the accounts
+    and their arr of each urgency, the number of each kind, and the accounts of which health or usage fell (each once). Beside them the
+    items put aside: snoozed, handed_over, wrong.
     """
     day = books.day
-    rows = books.once("today", lambda: _rows(books, day), repr((scorecard(), wanted()))) if day else empty(COLUMNS)
+    every = _seen_by(books, _rows(books, day) if day else empty(COLUMNS))
+    rows = every.filter(pl.col("answer").is_null())
     once = rows.unique("account_id")
     totals = {"items": rows.height, "accounts": once.height, "arr": once["arr"].sum()}
     for urgency in kinds.URGENCY:
@@ -48,13 +58,15 @@ def _today(books: Books, question: Question) -> Answer:
         totals |= {f"accounts_{urgency}": of.height, f"arr_{urgency}": of["arr"].sum()}
     totals |= {kind: (rows["kind"] == kind).sum() for kind in kinds.KINDS}
     totals["health_or_usage_fell"] = rows.filter(pl.col("kind").is_in(kinds.FELL))["account_id"].n_unique()
-    return Answer(rows, totals, (*_not_looked_at(books), *_not_seen(books)) if books.day else ())
+    totals |= {answer: (every["answer"] == answer).sum() for answer in PUT_ASIDE}
+    return Answer(every, totals, (*_not_looked_at(books), *_not_seen(books)) if books.day else ())
 
 
 def _today_by_owner(books: Books, question: Question) -> Answer:
-    """One row per owner (CSM): accounts that need somebody, items, and the ARR of those accounts; the most ARR first."""
+    """One row per owner (CSM): accounts that need somebody, items, and the ARR of those accounts; the most ARR first. Without what was put
+    aside."""
     whole = _today(books, question)
-    found = empty(COLUMNS) if whole.rows is None else whole.rows
+    found = empty(COLUMNS) if whole.rows is None else whole.rows.filter(pl.col("answer").is_null())
     rows = (
         found.group_by("owner", "team", "account_id", "arr").agg(items=pl.len().cast(pl.Int64))
         .group_by("owner", "team").agg(accounts=pl.len().cast(pl.Int64), items=pl.col("items").sum(), arr=pl.col("arr").sum())
@@ -62,6 +74,13 @@ def _today_by_owner(books: Books, question: Question) -> Answer:
         .sort("arr", "owner", descending=[True, False], nulls_last=True)
     )  # fmt: skip
     return Answer(rows, {name: whole.totals[name] for name in ("items", "accounts", "arr")}, whole.notes)
+
+
+def _seen_by(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows without what was said, and by whom, for who may view no conversations and tasks; that something is put aside is told."""
+    if books.viewer.may(VIEW, "activities"):
+        return rows
+    return rows.with_columns(pl.lit(None, rows.schema[name]).alias(name) for name in ("reason", "by", "handed_to", "task_id"))
 
 
 def _not_looked_at(books: Books) -> tuple[str, ...]:
@@ -87,8 +106,11 @@ def _rows(books: Books, day: date) -> pl.DataFrame:
     ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(day)).dt.total_days())
     named = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
     about = named.join(money.lazy().select("account_id", "state"), on="account_id")
-    items = pl.concat(_items(books, money, day))
-    return kinds.ranked(items, ends).join(about, on="account_id", how="left", maintain_order="left").select(*COLUMNS).collect()
+    found = books.once("today", lambda: pl.concat(_items(books, money, day)).collect(), repr((scorecard(), wanted())))
+    items = answered(found.lazy(), books.view.table("item_answers").lazy(), day=day).collect().lazy()
+    stands, aside = (kinds.ranked(items.filter(one), ends) for one in (pl.col("answer").is_null(), pl.col("answer").is_not_null()))
+    ranked = pl.concat([stands, aside])
+    return ranked.join(about, on="account_id", how="left", maintain_order="left").select(*COLUMNS).collect()
 
 
 def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:

@@ -54,6 +54,12 @@ STATES = {
     "nothing fits": mark("nothing fits"),
     "perhaps the same company": mark("perhaps the same company"),
     "confirmed": mark("confirmed"),
+    # of tasks
+    "overdue": mark("overdue"),
+    "due_today": mark("due today"),
+    "ahead": mark("ahead"),
+    "no_day": mark("no due day"),
+    "done": mark("done"),
     # beside finance's list
     "matched": mark("matched"),
     "different": mark("different"),
@@ -161,6 +167,7 @@ UNITS = {
     "months": mark("months"),
     "percent": mark("percent"),
 }
+ANSWERS = {"snoozed": mark("put off"), "handed_over": mark("handed over"), "wrong": mark("marked as wrong")}
 OTHERS: dict[str, Mapping[str, str]] = {
     "urgency": {"now": mark("now"), "soon": mark("soon"), "later": mark("later")},
     "risk_from": {"notice": mark("notice"), "model": mark("churn model"), "health": mark("health")},
@@ -171,7 +178,14 @@ OTHERS: dict[str, Mapping[str, str]] = {
         "grows": mark("grows"),
         "shrinks": mark("shrinks"),
     },
-    "answer": {"change": mark("change of plan"), "addition": mark("addition")},
+    "answer": {"change": mark("change of plan"), "addition": mark("addition"), **ANSWERS},
+    "came_back": ANSWERS,
+    "owner_is": {
+        "listed": mark("on the list"),
+        "left": mark("has left"),
+        "not_listed": mark("not on the list"),
+        "nobody": mark("nobody"),
+    },
     "role": {
         "user": mark("user"),
         "manager": mark("manager"),
@@ -274,6 +288,8 @@ WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
         "state": STATES,
         "feeds.state": {**STATES, "late": mark_of("a feed", "Late")},
         "usage_state": STATES,
+        "account_state": STATES,
+        "about": KINDS,
         "band": BANDS,
         "health_band": BANDS,
         "kind": KINDS,

@@ -17,7 +17,8 @@ def found(function, **columns: list) -> list[tuple]:
 
 def renewals(**changed: list) -> dict[str, list]:
     none = pl.Series([None, None], dtype=pl.Date)
-    return {"days_left": [90, 91], "unprepared": [True, True], "last_conversation": none, "cancelled_on": none} | changed
+    ends = [date(2024, 9, 28), date(2024, 9, 29)]
+    return {"ends_on": ends, "days_left": [90, 91], "unprepared": [True, True], "last_conversation": none, "cancelled_on": none} | changed
 
 
 def use(mau=(5, 5), mau_before=(5, 5), events=(50, 50), events_before=(50, 50), trend=(0.0, 0.0)) -> dict:
@@ -41,8 +42,16 @@ def use(mau=(5, 5), mau_before=(5, 5), events=(50, 50), events_before=(50, 50), 
         (kinds.usage_fell, use(events=[86, 148], events_before=[210, 210]), "Events 210 → 86 in 30 days"),  # -59 %, and -29.5 %
         (kinds.usage_fell, use(events=[0, 0], events_before=[30, 29]), "Events 30 → 0 in 30 days"),
         (kinds.usage_fell, use(mau=[7, 7], mau_before=[10, 10], trend=[-0.3, None]), "Monthly actives 10 → 7 in 30 days"),
-        (kinds.never_started, {"days_since_start": [30, 29], "days_seen": [30, 29]}, "Started 30 days ago, not onboarded"),
-        (kinds.never_started, {"days_since_start": [40, 40], "days_seen": [30, 29]}, "Started 40 days ago, not onboarded"),
+        (
+            kinds.never_started,
+            {"started_on": [DAY, DAY], "days_since_start": [30, 29], "days_seen": [30, 29]},
+            "Started 30 days ago, not onboarded",
+        ),
+        (
+            kinds.never_started,
+            {"started_on": [DAY, DAY], "days_since_start": [40, 40], "days_seen": [30, 29]},
+            "Started 40 days ago, not onboarded",
+        ),
         (kinds.tickets_rising, {"opened": [4, 3], "opened_before": [2, 2]}, "Tickets 2 → 4 in 30 days"),
         (kinds.tickets_rising, {"opened": [3, 2], "opened_before": [0, 0]}, "Tickets 0 → 3 in 30 days"),
         (kinds.champion_silent, {"name": ["Kim", "Lou"], "silent_days": [30, 29]}, "Champion Kim not seen for 30 days"),
