@@ -28,8 +28,8 @@ from sample.load import load
 from tests.server.running import Running, server
 
 PATHS = (
-    "", "accounts", "account", "renewals", "activation", "revenue", "cohorts", "closes", "compare-rules", "reconcile", "import", "matching",
-    "definitions", "churn-model", "self-check", "people",
+    "", "accounts", "account", "renewals", "activation", "revenue", "cohorts", "churn-reasons", "closes", "compare-rules", "reconcile",
+    "import", "matching", "definitions", "churn-model", "self-check", "people",
 )  # fmt: skip
 SETTINGS = Path(__file__).parents[1] / ".streamlit" / "config.toml"
 DONE = "() => document.querySelector('h1') && document.querySelector('[data-test-script-state=\"notRunning\"]')"

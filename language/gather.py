@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("language", "data", "metrics", "models", "reports", "pages")
 PLAYS = ROOT / "data/plays.toml"
 NOT_KEPT = ROOT / "data/importing/shapes/not_kept.toml"
+CHURN_REASONS = ROOT / "data/churn_reasons.toml"
 SPEAKS_ENGLISH = "data"  # what it says is kept, and said again where it is shown: its sentences are taken without marks
 KEYWORDS = {"tr": None, "mark": None, "tr_n": (1, 2), "mark_n": (1, 2), "tr_of": ((1, "c"), 2), "mark_of": ((1, "c"), 2)}
 Text = str | tuple[str, ...]  # or its singular and plural
@@ -42,6 +43,7 @@ def _read() -> Iterator[tuple[str, Text, str | None]]:
                 yield from ((file, text, None) for text in sentences(path))
     yield from ((str(PLAYS.relative_to(ROOT)), text, None) for text in of_plays())
     yield from ((str(NOT_KEPT.relative_to(ROOT)), text, None) for text in other_exports())
+    yield from ((str(CHURN_REASONS.relative_to(ROOT)), text, None) for text in churn_reasons())
 
 
 def other_exports() -> list[str]:
@@ -54,6 +56,11 @@ def of_plays() -> list[str]:
     plays = tomllib.loads(PLAYS.read_text(encoding="utf-8"))["plays"].values()
     own = [play[name] for play in plays for name in ("name", "meaning")]
     return own + [step[name] for play in plays for step in play["steps"] for name in ("title", "text") if name in step]
+
+
+def churn_reasons() -> list[str]:
+    """What the churn reasons that come with the product are called."""
+    return [one["name"] for first in tomllib.loads(CHURN_REASONS.read_text(encoding="utf-8"))["reason"] for one in (first, *first["below"])]
 
 
 def gathered(language: str) -> Catalog:

@@ -13,6 +13,7 @@ from metrics.months import MONTHS, month_ends
 from metrics.rounding import divided
 
 PER = ("month", "quarter")
+COHORTS = {"cohort_month": "month", "cohort_quarter": "quarter"}  # the names by which reports group by it
 SUMS = ("size", "opening_mrr", "retained_accounts", "retained_mrr", "closing_mrr")
 SCHEMA = {
     "group": pl.String, "cohort": pl.Date, "size": pl.Int64, "period": pl.Int64, "logo": pl.Float64, "gross": pl.Float64,
@@ -56,6 +57,15 @@ def cohorts(
     with_margin = held.join(_margins(brought, margins, MONTHS[per]), on=["group", "cohort", "period"], how="left", nulls_equal=True)
     typed = with_margin.with_columns(**_ratios()).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
     return typed.sort("group", "cohort", "period", nulls_last=True)
+
+
+def cohorts_of(lines: pl.LazyFrame, per: str) -> pl.LazyFrame:
+    """account_id, group: the month (2024-06) or the quarter (2024 Q2) of the first paid day of each account.
+    lines: with_grace."""
+    first = lines.group_by("account_id").agg(first_paid=pl.col("starts_on").min())
+    day = pl.col("first_paid").dt
+    quarter = pl.format("{} Q{}", day.year(), day.quarter())
+    return first.select("account_id", group=quarter if per == "quarter" else day.strftime("%Y-%m"))
 
 
 def _at_first_rates(lines: pl.LazyFrame, days: list[date], money: dict[str, Any]) -> pl.LazyFrame:

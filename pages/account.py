@@ -4,6 +4,7 @@ import streamlit as st
 
 from language import tr
 from pages.parts import account as account_parts
+from pages.parts import churn_answers
 from pages.ui import address, filters, header, loaders, states, text
 from pages.ui.figures import Figure, row
 from reports.narrow import only
@@ -48,4 +49,5 @@ with left:
 with right:
     account_parts.health(choice, account)
     account_parts.contracts(choice, account)
+    churn_answers.of_account(choice, account, report.parameters["as_of"])
 account_parts.records(choice, account)

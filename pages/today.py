@@ -1,7 +1,7 @@
 """Today: what needs me, and why?"""
 
 from language import tr
-from pages.parts import people_cover
+from pages.parts import churn_answers, people_cover
 from pages.parts import today as today_parts
 from pages.ui import filters, folds, header, loaders, states, tables
 from pages.ui.figures import row
@@ -16,6 +16,7 @@ if not states.empty(choice, accounts):
         states.record(choice)
         states.unknown(report)
     row(today_parts.figures(report))
+    churn_answers.today(choice, report.parameters["as_of"])
     today_parts.items(choice, report, accounts)
     if choice.viewer.sees_all:
         by_owner = loaders.report(choice.company, "today-by-owner", choice.viewer, choice.question)

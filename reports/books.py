@@ -14,6 +14,7 @@ from data.viewer import Viewer
 from language import language, tr, tr_n
 from metrics.agreed_ends import ends_by_feed, with_agreed_ends
 from metrics.balances import live
+from metrics.cohorts import COHORTS, cohorts_of
 from metrics.commitments import committed
 from metrics.currency import for_all_days, reporting, without_rate
 from metrics.grace import whole_reductions, with_grace, without_free
@@ -105,7 +106,7 @@ def opened_books(store: Store, viewer: Viewer, question: Question, rules: Rules 
         lines, apart = every.filter(~stranded).lazy(), every.filter(stranded)
         effective, strict = (_with_grace(view, asked, lines, seen, own) for own in (rules, replace(rules, grace_days=0)))
         money = {"rates": for_all_days(rates).lazy(), "currency": currency}
-        grouped = _by_size(effective, question, seen, money) if question.by == SIZE_BAND else _by_column(view, question.by)
+        grouped = _grouped(view, effective, question, seen, money)
         places = _places(view, question, grouped) if then else None
         yield Books(
             store, view, day, currency, rules, money["rates"], lines, effective, strict, None if then else grouped, places, apart.lazy(),
@@ -167,6 +168,13 @@ def _left_out(code: str, cents: int, lines: int) -> str:
     )
 
 
+def _grouped(view: View, effective: pl.LazyFrame, question: Question, day: date, money: dict) -> pl.LazyFrame | None:
+    """account_id, group as `by` says them: a column of accounts, the size band, or the month or quarter of the first paid day."""
+    if question.by == SIZE_BAND:
+        return _by_size(effective, question, day, money)
+    return cohorts_of(effective, COHORTS[question.by]) if question.by in COHORTS else _by_column(view, question.by)
+
+
 def _by_size(effective: pl.LazyFrame, question: Question, day: date, money: dict) -> pl.LazyFrame:
     start, end = period(question, day)
     return size_bands(effective, start=start, end=end, **money)
@@ -174,13 +182,13 @@ def _by_size(effective: pl.LazyFrame, question: Question, day: date, money: dict
 
 def _places(view: View, question: Question, groups: pl.LazyFrame | None) -> pl.LazyFrame:
     narrowed = [column for column, values in question.filters if values]
-    if question.by and question.by != SIZE_BAND:
+    if question.by and question.by not in (SIZE_BAND, *COHORTS):
         narrowed.append(question.by)
     history = {column: view.account_history(column).lazy() for column in narrowed}
-    sizes = groups if question.by == SIZE_BAND else None
+    sizes = groups if question.by in (SIZE_BAND, *COHORTS) else None
     accounts = view.accounts().lazy().select("account_id")
     return placements(accounts, history, by=question.by, filters=question.filters, sizes=sizes)
 
 
 def _by_column(view: View, by: str | None) -> pl.LazyFrame | None:
-    return groups(view, by, SIZE_BAND) if by else None
+    return groups(view, by, SIZE_BAND, *COHORTS) if by else None

@@ -10,6 +10,8 @@ from reports.checks.self_check import self_check
 from reports.customers.accounts import accounts
 from reports.customers.activation import activation, activation_funnel, not_started
 from reports.customers.churn_model import churn_model
+from reports.customers.churn_reasons import churn_reason_list, churn_reasons
+from reports.customers.churned_accounts import churned_accounts, uncounted_answers
 from reports.customers.health import health
 from reports.customers.health_record import health_record
 from reports.customers.logged import logged
@@ -46,6 +48,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,
     next_steps, tasks,
+    churn_reasons, churned_accounts, uncounted_answers, churn_reason_list,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -51,3 +51,26 @@ def of_states(report: Report, *states: str) -> Report:
 def of_section(report: Report, section: str) -> Report:
     """The rows of one section of a document; totals are left out."""
     return replace(report, rows=report.rows.filter(pl.col("section") == section), totals={})
+
+
+def at_depth(report: Report, depth: int, ranked: str = "") -> Report:
+    """Of churn reasons those of one level, the most first where `ranked` names a column, what nobody was asked last; totals are theirs."""
+    found = where(report, "depth", depth)
+    unasked, groups = pl.col("reason_id").is_null(), [pl.col("group")]
+    rows = found.rows.sort(*groups, unasked, ranked, descending=[False, False, True], nulls_last=True) if ranked else found.rows
+    return replace(found, rows=rows, totals={**found.totals, "churns": rows["churns"].sum()})
+
+
+def below(report: Report, reason_id: str | None, ranked: str) -> Report:
+    """Of churn reasons those that belong to one of the first level, itself among them where it was given as it is."""
+    inner = at_depth(report, 2, ranked)
+    belongs = pl.col("parent_id").eq_missing(pl.lit(reason_id, pl.String)) & pl.col("reason_id").is_not_null()
+    rows = inner.rows.filter(belongs | pl.col("reason_id").eq_missing(pl.lit(reason_id, pl.String)))
+    return replace(inner, rows=rows, totals={name: rows[name].sum() for name in inner.totals})
+
+
+def of_reason(report: Report, reason_id: str | None) -> Report:
+    """The churns of one reason of the first level, also by those that belong to it; without a reason those that nobody was asked of."""
+    top = pl.coalesce("parent_id", "reason_id").eq_missing(pl.lit(reason_id, pl.String))
+    rows = report.rows.filter(top)
+    return replace(report, rows=rows, totals={name: rows[name].sum() for name in ("arr", "mrr")})

@@ -10,8 +10,9 @@ OF_KIND = {
     "revenue": (
         "arr", "movements", "movement-accounts", "movement-lines", "paid-and-left", "retention", "retention-series", "retention-accounts",
         "contract-lines", "renewals", "renewal-rate", "cohorts", "cohort-averages", "unit-economics", "compare-rules", "reconcile",
-        "product-pairs", "board-pack",
+        "product-pairs", "board-pack", "churn-reasons", "churned-accounts", "uncounted-churn-answers",
     ),
+    "plays": ("churn-reason-list",),
     "closes": ("closes", "restatement"),
     "imports": ("feeds", "account-matching", "import-quality", "migration"),
     "model": ("churn-model",),

@@ -29,7 +29,8 @@ FILE_NAME = "people"
 PAGES = InLanguage(  # as the navigation calls them, by their address
     {
         "": mark("Today"), "accounts": mark("Accounts"), "renewals": mark("Renewals"), "activation": mark("Activation"),
-        "revenue": mark("Overview"), "cohorts": mark("Cohorts"), "closes": mark("Board pack and closes"),
+        "revenue": mark("Overview"), "cohorts": mark("Cohorts"), "churn-reasons": mark("Churn reasons"),
+        "closes": mark("Board pack and closes"),
         "compare-rules": mark("Compare rules"), "reconcile": mark("Reconcile"), "import": mark("Import"), "matching": mark("Matching"),
         "definitions": mark("Definitions"), "churn-model": mark("Churn model"), "self-check": mark("Self-check"),
         "people": mark("People and roles"), "my-access": mark("My access"), "approvals": mark("Approvals"), "erasure": mark("Erasure"),

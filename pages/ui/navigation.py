@@ -37,6 +37,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
         tr("Revenue"): [
             page("revenue.py", tr("Overview"), ":material/trending_up:"),
             page("cohorts.py", tr("Cohorts"), ":material/grid_view:"),
+            page("churn_reasons.py", tr("Churn reasons"), ":material/logout:"),
             page("closes.py", tr("Board pack and closes"), ":material/lock_clock:"),
             page("compare_rules.py", tr("Compare rules"), ":material/compare_arrows:"),
             page("reconcile.py", tr("Reconcile"), ":material/balance:"),

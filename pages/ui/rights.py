@@ -18,6 +18,7 @@ NEEDS = {
     "activation": (VIEW, "accounts"),
     "revenue": (VIEW, "revenue"),
     "cohorts": (VIEW, "revenue"),
+    "churn-reasons": (VIEW, "revenue"),
     "closes": (VIEW, "revenue"),
     "compare-rules": (VIEW, "revenue"),
     "reconcile": (VIEW, "revenue"),

@@ -44,6 +44,11 @@ def percent(ratio: float | None) -> str:
     return MISSING if ratio is None else minus(in_percent(ratio))
 
 
+def share(part: float | None, whole: float | None) -> str | None:
+    """A part of a whole in percent; None where there is no whole."""
+    return percent((part or 0) / whole) if whole else None
+
+
 def points(now: float | None, before: float | None) -> str | None:
     """The change of a ratio in percentage points; None where there is nothing to compare."""
     return None if now is None or before is None else tr("{change:+.1f} points", change=(now - before) * 100)

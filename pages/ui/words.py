@@ -29,6 +29,7 @@ BANDS = {
     "watch": mark("◆ Watch"),
     "healthy": mark("● Healthy"),
     "little_known": mark("? Little known"),
+    "not_known": mark("? Not known"),
 }
 WORDS = InLanguage({"state": STATES, "band": BANDS, "health_band": BANDS, "usage_state": STATES})
 # Colour and icon of a status; its word is that of the table above without the sign.
@@ -41,7 +42,7 @@ LOOKS = {
     ("gray", "pause"): ("feed_stopped",),
     ("gray", "ring"): ("prospect", "not_live", "open"),
     ("gray", "dash"): ("not_tracked",),
-    ("gray", "ask"): ("not_measured", "little_known"),
+    ("gray", "ask"): ("not_measured", "little_known", "not_known"),
 }
 _LOOK = {code: look for look, codes in LOOKS.items() for code in codes}
 BADGES = (*_LOOK,)

@@ -17,6 +17,7 @@ BANDS = {
     "watch": mark("Watch"),
     "healthy": mark("Healthy"),
     "little_known": mark("Little known"),
+    "not_known": mark("Not known"),
 }
 STATES = {
     "paying": mark("Paying"),
@@ -195,6 +196,13 @@ OTHERS: dict[str, Mapping[str, str]] = {
     "product": {"no product": mark("no product"), "rounding of currencies": mark("rounding of currencies")},
     "every": {"month": mark("month"), "quarter": mark("quarter"), "year": mark("year")},
     "unit": UNITS,
+    "said_by": {
+        "customer": mark_of("who says why", "customer"),
+        "csm": mark_of("who says why", "CSM"),
+        "finance": mark_of("who says why", "finance"),
+        "other": mark_of("who says why", "somebody else"),
+    },
+    "churned-accounts.kind": {"churned": mark_of("a churn", "churned"), "paid and left": mark("paid and left")},
     "level": {"account": mark("account"), "parent": mark("parent")},
     "source": {  # of a definition or a published case; the others are names
         "house": mark("house"),
@@ -292,6 +300,9 @@ WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
         "about": KINDS,
         "band": BANDS,
         "health_band": BANDS,
+        "health_90": BANDS,
+        "health_60": BANDS,
+        "health_30": BANDS,
         "kind": KINDS,
         "cause": CAUSES,
         "check": CHECKS,

@@ -3,6 +3,22 @@
 from language import mark, mark_of
 
 OF_COLUMNS = {
+    "reason_group": mark("First level"), "said_by": mark("Who says so"), "evidence": mark("What it rests on"),
+    "is_preventable": mark("Could be prevented"), "given_by": mark("Written down by"),
+    "said_preventable": mark("Could be prevented, as said of this one"),
+    "file_says": mark("What files say"),
+    "health_90": mark("Health 90 days before"), "health_60": mark("Health 60 days before"), "health_30": mark("Health 30 days before"),
+    "probability_90": mark("Churn probability 90 days before"), "probability_60": mark("Churn probability 60 days before"),
+    "probability_30": mark("Churn probability 30 days before"), "paid_since": mark("Paid since"), "reason_id": mark("Reason id"),
+    "depth": mark("Level of the list"), "churns": mark("Churns"), "arr_share": mark("Share of ARR"),
+    "arr_cumulative": mark("Share of ARR so far"), "churns_share": mark("Share of churns"),
+    "churns_cumulative": mark("Share of churns so far"), "preventable": mark("Preventable churns"),
+    "preventable_arr": mark("Preventable ARR"), "at_risk_before": mark("At risk 90 days before"),
+    "health_known_before": mark("With a score 90 days before"), "probability_before": mark("Mean probability 90 days before"),
+    "probability_known_before": mark("With a probability 90 days before"), "place": mark("Place"), "is_retired": mark("Retired"),
+    "answers": mark("Answers"), "choosable": mark("Can be chosen"), "unanswered": mark("Not asked yet"),
+    "arr_unanswered": mark("ARR not asked yet"), "cohort_month": mark("Month of the first paid day"),
+    "cohort_quarter": mark("Quarter of the first paid day"),
     "accepted": mark("Accepted"), "account": mark("Account"),
     "accounts that belong to themselves": mark("Accounts that belong to themselves"), "accounts_after": mark("Accounts after"),
     "accounts_ahead": mark("Accounts ahead"), "accounts_before": mark("Accounts before"), "accounts_churned": mark("Accounts churned"),
