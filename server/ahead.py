@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from data.store import open_stores
 from data.store.store import Store
@@ -12,6 +13,7 @@ from reports.catalogue import run
 from reports.look import as_of
 from reports.periods import PERIODS
 from reports.report import Question
+from reports.two_at_a_time import LINE
 
 FIRST = ("accounts", "today")
 SECONDS = 5.0
@@ -55,7 +57,7 @@ class Ahead(threading.Thread):
         if question is None:
             return ()
         for name in FIRST:
-            run(name, store, EVERYONE, question)
+            LINE.answer(partial(run, name, store, EVERYONE, question))
         return FIRST
 
     def stop(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,6 +39,7 @@ from reports.imports.import_preview import too_much
 from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
 from reports.rights import OF_KIND
+from reports.two_at_a_time import LINE, TooManyWait
 from server import approvals, erasing, tokens
 from server.api_page import as_html
 from server.asking import Asking, AskingByToken, say_not_allowed, say_not_recorded, signed_by, store_of
@@ -60,6 +62,8 @@ api = FastAPI(
 )
 add_to(api)
 api.router.routes.extend(approvals.router.routes)
+MOST_WAITING = 20  # reports; whoever asks for one more is told to come again, so that threads are left for all else
+BUSY = f"{MOST_WAITING} reports wait to be worked out, two at a time. Ask again in some seconds."
 API = "api"  # stands in the log where nobody signs in
 OPTIONS_HELP = " ".join(['Answers and options, as JSON: {"date_order": "dmy"}.', *in_words()])
 Day = Annotated[date | None, Query()]
@@ -92,9 +96,12 @@ def report(name: str, asked: Annotated[ReportQuery, Query()], viewer: ToReport) 
     """One report, or the board pack; parameters as on the command line. `company` is own or sample."""
     try:
         store = store_of(asked.company)
-        written = files_of(store, name, given(asked), [asked.format], made_at=datetime.now(UTC), viewer=viewer, way=API)[asked.format]
+        answered = partial(files_of, store, name, given(asked), [asked.format], made_at=datetime.now(UTC), viewer=viewer, way=API)
+        written = LINE.answer(answered, most=MOST_WAITING)[asked.format]
     except UnknownReport as error:
         raise HTTPException(404, str(error)) from None
+    except TooManyWait:
+        raise HTTPException(503, BUSY, {"Retry-After": "10"}) from None
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
     shown = {} if asked.format == "json" else {"Content-Disposition": f'attachment; filename="{written.name}"'}

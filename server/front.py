@@ -1,13 +1,29 @@
-"""Tells the pages' front end where it is (left alone it asks below the page first, and a browser reports each 404), and its language."""
+"""Tells the pages' front end where it is (left alone it asks below the page first, and a browser reports each 404), its language, and what
+to do where the connection is lost."""
+
+import json
+import secrets
+from functools import cache
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from language import COOKIE, asked_for
+from language.away import away
 
 # Every page lies directly below the root, whatever stands before the root at a proxy.
-TOLD = b'<head><script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", document.baseURI).href }</script>'
+TOLD = '<head><script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", document.baseURI).href }; window.holdfast = %s;\n%s</script>'
+AWAY = (Path(__file__).parent / "away.js").read_text()
+INSTANCE = secrets.token_urlsafe(9)  # another one for each start: a page that outlives the server finds out by it
+
+
+@cache
+def told(language: str) -> bytes:
+    """What the head of a page begins with, in a language."""
+    return (TOLD % (json.dumps({"instance": INSTANCE, "words": away(language)}), AWAY)).encode()
+
 
 LANG = b'<html lang="en">'  # as the front end has it; screen readers choose a voice by it
 
@@ -37,7 +53,7 @@ class Page:
     """One answer: where it is a page, it is sent once it is whole, with the words in it."""
 
     def __init__(self, send: Send, language: str) -> None:
-        self.onward, self.start, self.body = send, None, b""
+        self.onward, self.start, self.body, self.told = send, None, b"", told(language)
         self.words = LANG.replace(b"en", language.replace("_", "-").encode())
 
     async def send(self, message: Message) -> None:
@@ -51,7 +67,7 @@ class Page:
             await self.onward(message)
 
     async def _whole(self) -> None:
-        said = self.body.replace(b"<head>", TOLD, 1).replace(LANG, self.words, 1)
+        said = self.body.replace(b"<head>", self.told, 1).replace(LANG, self.words, 1)
         start = self.start or {}
         if "content-length" in Headers(scope=start):
             MutableHeaders(scope=start)["content-length"] = str(len(said))

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from data.store.stopping import go_on
+
 MOST_BYTES = 256 * 2**20
 AN_ENTRY = 400  # bytes of one entry of a list, about
 T = TypeVar("T")
@@ -35,6 +37,7 @@ class Readings:
             if key in self._held:
                 self._held.move_to_end(key)
                 return self._held[key][0]
+        go_on()  # between two steps, work that nobody waits for ends
         found = read()  # without the lock: who reads something else need not wait
         with self._lock:
             self._keep(key, found)

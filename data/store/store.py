@@ -27,7 +27,7 @@ from data.log.progress import Progress, silent
 from data.log.staged import Staged
 from data.log.tables import create_layout, has_this_layout, quoted_paths, timezone_of
 from data.schema import KEYED_TABLES, TABLES
-from data.store import anew, integrity
+from data.store import anew, integrity, stopping
 from data.store.anew import Change
 from data.store.copies import copy_of, keep_before_upgrade
 from data.store.integrity import Checked
@@ -98,7 +98,7 @@ class Store:
     @contextmanager
     def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
         """A cursor that sees one moment of the store for as long as it is open."""
-        with self._turns.inside(), closing(self._begun()) as cursor:
+        with self._turns.inside(), closing(self._begun()) as cursor, stopping.asking(cursor):
             yield cursor
 
     @contextmanager

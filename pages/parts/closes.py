@@ -16,6 +16,7 @@ from reports.files.board_pack import Cover, board_pack
 from reports.files.exports import of_document
 from reports.report import Question, Report
 from reports.revenue.closes import close_period
+from reports.two_at_a_time import LINE
 from reports.words.titles import title as title_of
 
 COMPANY_LONGEST, COMMENT_LONGEST = 120, 2000  # signs
@@ -93,7 +94,7 @@ def downloads(choice: filters.Choice, cover: Cover) -> None:
 
 def _pack(choice: filters.Choice, kind: str, cover: Cover) -> bytes:
     store = open_stores.store(choice.company)
-    return board_pack(store, choice.viewer, choice.question, [kind], datetime.now(UTC), cover)[kind]
+    return LINE.answer(lambda: board_pack(store, choice.viewer, choice.question, [kind], datetime.now(UTC), cover))[kind]
 
 
 def latest(choice: filters.Choice) -> Question:

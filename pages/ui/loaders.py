@@ -24,6 +24,7 @@ from data.viewer import EVERYONE, NOBODY, VIEW, Viewer
 from language import language, mark, tr
 from language.pinyin import typed
 from metrics.registry import METRICS
+from pages.ui.waiting import worked_out
 from reports.catalogue import run
 from reports.files.translated import Rate, rates
 from reports.imports.import_preview import ended_by_snapshot
@@ -61,7 +62,7 @@ def report(company: str, name: str, viewer: Viewer, question: Question) -> Repor
 
 @kept(mark("Computing ..."), 500)
 def _report(spoken: str, key: str, _company: str, _name: str, _viewer: Viewer, _question: Question) -> Report:
-    return run(_name, open_stores.store(_company), _viewer, _question)
+    return worked_out((spoken, key), lambda: run(_name, open_stores.store(_company), _viewer, _question))
 
 
 def rights(company: str, email: str, groups: tuple[str, ...]) -> Viewer:

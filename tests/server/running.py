@@ -64,11 +64,9 @@ def _is_whole(said: bytes) -> bool:
 
 
 @contextmanager
-def server(folder: Path, umask: int = -1, **more: str) -> Iterator[Running]:
+def server(folder: Path, umask: int = -1, port: int = 0, **more: str) -> Iterator[Running]:
     """Start the server over `folder`/own.duckdb, wait until it answers, and end it; `more` are settings in its environment, {port} the port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or _free_port()
     own = folder / "own.duckdb"
     environment = os.environ | {
         "HOLDFAST_STORE": str(own),
@@ -85,6 +83,12 @@ def server(folder: Path, umask: int = -1, **more: str) -> Iterator[Running]:
         finally:
             process.terminate()
             process.wait(PATIENCE)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _until_it_answers(url: str, process: subprocess.Popen, log: Path) -> None:

@@ -1,6 +1,7 @@
 """The API: what it takes with the token, what it refuses without, and what it says either way."""
 
 import json
+import threading
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,6 +12,7 @@ from data.store import open_stores
 from data.store.store import Store
 from server.tokens import keep_token, token_path
 from tests.books import ACCOUNTS
+from tests.waiting import PATIENCE
 
 ODD = "kunde,titel\nA,Alder\nB,Birch\n"
 WHOLE = {"reduced": 0, "kept_from": None}  # all of its events are there
@@ -118,3 +120,19 @@ def test_training_needs_the_token_and_says_why_there_is_no_model(client):
     assert "no churn model in use" in client.post("/train", params={"keep": True}).json()["detail"]
     client.headers.pop("Authorization")
     assert client.post("/train").status_code == 401
+
+
+def test_where_enough_reports_wait_the_next_is_told_to_come_again_and_all_else_is_answered(client, monkeypatch):
+    from reports.two_at_a_time import Line
+    from server import api
+
+    free, line = threading.Event(), Line(at_once=1)
+    monkeypatch.setattr(api, "LINE", line)
+    held = line.ask(lambda: free.wait(PATIENCE))
+    assert held.began.wait(PATIENCE)
+    waiting = [line.ask(lambda: None) for _ in range(api.MOST_WAITING)]
+    answer = client.get("/reports/arr")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10") and "two at a time" in answer.json()["detail"]
+    assert client.get("/imports").status_code == 200
+    free.set()
+    assert waiting[-1].ended.wait(PATIENCE) and client.get("/reports/arr").status_code == 200
