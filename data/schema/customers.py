@@ -20,8 +20,6 @@ ACCOUNTS = Table(
         Column("live_on", "day", "The day the account went live; usage is expected from here.", example="2024-04-01"),
         Column("lifecycle", "text", "The stage in your own words.", example="onboarding"),
         Column("seats", "integer", "Seats bought, where the contracts do not say.", example="50"),
-        Column("next_step", "text", "What is to be done next with the account.", example="Show the new planning board"),
-        Column("next_step_due_on", "day", "The day on which the next step is due.", example="2024-07-01"),
     ),
     key=("account_id",),
     state_keys=(("account_id",),),

@@ -61,6 +61,19 @@ ITEM_ANSWERS = Table(
     in_app=True,
 )
 
+NEXT_STEPS = Table(
+    "next_steps",
+    "Next steps",
+    "One row per account: what is to be done next with it.",
+    (
+        ACCOUNT_ID,
+        Column("next_step", "text", "What is to be done next with the account.", example="Show the new planning board"),
+        Column("next_step_due_on", "day", "The day on which the next step is due.", example="2024-07-01"),
+    ),
+    key=("account_id",),
+    in_app=True,
+)
+
 GOALS = Table(
     "goals",
     "Goals of customers",

@@ -12,6 +12,7 @@ OF_KIND = {
     "digests": "people",
     "item_answers": "activities",
     "goals": "activities",
+    "next_steps": "activities",
     "play_runs": "activities",
     "play_steps": "activities",
     "churn_answers": "activities",

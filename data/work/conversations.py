@@ -6,7 +6,7 @@ from datetime import date
 
 from data.store.edits import EditRefused
 from data.store.store import BatchResult, Store
-from data.viewer import EDIT, Viewer
+from data.viewer import Viewer
 from data.work.writing import NOTHING, check_seen, write
 
 CHANNELS = ("call", "meeting", "visit", "email", "chat")
@@ -37,19 +37,18 @@ class Conversation:
 
 
 def log(
-    store: Store, viewer: Viewer, held: Conversation, step: NextStep | None = None, seen_account: int = NOTHING, way: str = "browser"
+    store: Store, viewer: Viewer, held: Conversation, step: NextStep | None = None, seen_step: int = NOTHING, way: str = "browser"
 ) -> list[BatchResult]:
     """Write a conversation, and with it the account's next step where one is given: a batch each, either of which can be taken back.
 
-    seen_account: the batch of the account as it was looked at, where a step is given. Raises what `write` raises; then nothing is written.
+    seen_step: the batch of the next step as it was looked at, where one is given. Raises what `write` raises; then nothing is written.
     """
     _check(held)
     with store.alone():
         if step is not None:
-            viewer.allowed(EDIT, "accounts")
-            check_seen(store, "accounts", [{"account_id": held.account_id}], [seen_account])
+            check_seen(store, "next_steps", [{"account_id": held.account_id}], [seen_step])
         done = [write(store, viewer, "activities", [_row(held, viewer)], way=way)]
-        return done if step is None else [*done, set_next_step(store, viewer, held.account_id, step, seen_account, way=way)]
+        return done if step is None else [*done, set_next_step(store, viewer, held.account_id, step, seen_step, way=way)]
 
 
 def _check(held: Conversation) -> None:
@@ -79,7 +78,7 @@ def set_next_step(
 ) -> BatchResult:  # fmt: skip
     """Say what is to be done next with an account; see `write` for what it raises."""
     row = {"account_id": account_id, "next_step": step.what.strip() or None, "next_step_due_on": step.due_on}
-    return write(store, viewer, "accounts", [row], seen=[seen], way=way)
+    return write(store, viewer, "next_steps", [row], seen=[seen], way=way)
 
 
 def took_part(row: Mapping[str, object]) -> Sequence[str]:

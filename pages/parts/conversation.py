@@ -30,7 +30,7 @@ def log_conversation(choice: filters.Choice, account: str, about: str = "") -> N
     """A dialog that writes down a conversation with an account. about: the kind of thing on Today that led to it."""
     row = _account(choice, account)
     title = tr("Conversation with {name}", name=text.literal(row["name"]))
-    st.dialog(title, width="medium")(_form)(choice, row, about, Seen(row["batch"]))
+    st.dialog(title, width="medium")(_form)(choice, row, about, Seen(row["step_batch"]))
 
 
 def may_log(choice: filters.Choice) -> bool:
@@ -66,7 +66,7 @@ def _form(choice: filters.Choice, row: dict[str, Any], about: str, seen: Seen) -
         taking = st.multiselect(tr("Who took part"), list(known), format_func=known.__getitem__, placeholder=nobody, disabled=not known)
         worded = SENTIMENT_WORDS.__getitem__
         sentiment = st.segmented_control(tr("How it went"), list(SENTIMENTS), format_func=worded, help=tr(ABOUT_SENTIMENT))
-        step = step_fields(row) if choice.viewer.may(EDIT, "accounts") else None
+        step = step_fields(row)
         if st.form_submit_button(tr("Save"), type="primary"):
             held = Conversation(account, day, said, channel, tuple(taking), sentiment, about, row["owner"])
             _save(choice, held, step if step != _step(row) else None, seen)
@@ -86,13 +86,13 @@ def step_fields(row: dict[str, Any]) -> NextStep:
 
 
 def newest_step(choice: filters.Choice, account: str) -> tuple[int, str]:
-    """The batch of an account as it stands now, and its next step and owner in words."""
+    """The batch of an account's next step as it stands now, and it and the owner in words."""
     row = _account(choice, account)
     step = row["next_step"] or tr("none")
     when = f", {text.day(row['next_step_due_on'])}" if row["next_step_due_on"] else ""
     said = tr("Now: next step {step}{when}; owner {owner}. Save once more to put yours in its place.",
               step=step, when=when, owner=row["owner"] or tr("none"))  # fmt: skip
-    return row["batch"], said
+    return row["step_batch"], said
 
 
 def _save(choice: filters.Choice, held: Conversation, step: NextStep | None, seen: Seen) -> None:

@@ -77,9 +77,9 @@ def test_a_part_of_a_row_leaves_the_rest(store):
 
 
 def test_an_edit_of_an_account_is_undone_by_who_has_the_account(store):
-    own = write(store, DANA, "accounts", [{"account_id": "A", "next_step": "Call Ann"}])
+    own = write(store, DANA, "accounts", [{"account_id": "A", "owner": "dana@example.com"}])
     deeds.may_mark(store, own.batch, DANA)
-    other = write(store, EVERYONE, "accounts", [{"account_id": "B", "next_step": "Call Bob"}])
+    other = write(store, EVERYONE, "accounts", [{"account_id": "B", "owner": "kim@example.com"}])
     with pytest.raises(NotAllowed):
         deeds.may_mark(store, other.batch, DANA)
 

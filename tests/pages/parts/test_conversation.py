@@ -9,6 +9,7 @@ from data.store.edits import commit_frame
 from data.store.view import View
 from data.viewer import EVERYONE
 from data.work.conversations import NextStep, set_next_step
+from data.work.writing import NOTHING
 from tests.waiting import PATIENCE
 
 
@@ -20,7 +21,7 @@ def drawn():
         "from pages.ui import doing, filters\n"
         "choice = filters.bar()\n"
         "row = st.session_state.setdefault('row', conversation._account(choice, 'A'))\n"
-        "seen = st.session_state.setdefault('seen', doing.Seen(row['batch']))\n"
+        "seen = st.session_state.setdefault('seen', doing.Seen(row['step_batch']))\n"
         "conversation._form(choice, row, 'usage_fell', seen)\n",
         default_timeout=PATIENCE,
     )
@@ -50,7 +51,7 @@ def test_who_took_part_what_was_said_and_the_next_step_are_kept(small):
     assert not test.exception
     kept = rows(small, "activities").select("account_id", "kind", "done_on", "body", "contacts", "owner", "about").rows()
     assert kept == [("A", "conversation", date(2023, 12, 28), "They want the board by July", "C-1", "one@example.com", "usage_fell")]
-    step = rows(small, "accounts").filter(account_id="A").select("next_step", "next_step_due_on").rows()
+    step = rows(small, "next_steps").select("next_step", "next_step_due_on").rows()
     assert step == [("Show the board", date(2024, 1, 5))]
 
 
@@ -58,7 +59,7 @@ def test_who_was_overtaken_is_told_keeps_what_was_typed_and_may_say_it_again(sma
     test = drawn()
     field(test.text_area, "What was said").input("Long talk")
     field(test.text_input, "Next step").input("Show the board")
-    set_next_step(small, EVERYONE, "A", NextStep("Call Ann"), rows(small, "accounts").filter(account_id="A")["batch"][0])
+    set_next_step(small, EVERYONE, "A", NextStep("Call Ann"), NOTHING)
     test = field(test.button, "Save").click().run()
     assert any("changed this at" in one.value for one in test.warning)
     assert any("Now: next step Call Ann; owner one@example.com." in one.value for one in test.caption)
@@ -66,4 +67,4 @@ def test_who_was_overtaken_is_told_keeps_what_was_typed_and_may_say_it_again(sma
     assert field(test.text_area, "What was said").value == "Long talk"
     field(test.button, "Save").click().run()
     assert rows(small, "activities")["body"].to_list() == ["Long talk"]
-    assert rows(small, "accounts").filter(account_id="A")["next_step"].to_list() == ["Show the board"]
+    assert rows(small, "next_steps")["next_step"].to_list() == ["Show the board"]
