@@ -61,13 +61,13 @@ def _list(choice: filters.Choice, found: Report) -> None:
         tables.table(found, "unanswered", columns=("name", "arr", "churned_on", "file_says", "owner"), actions=asking(choice, found))
 
 
-def _line(choice: filters.Choice, report: Report, churn: dict[str, Any]) -> None:
+def _line(choice: filters.Choice, report: Report, churn: dict[str, Any], *, named: bool = True) -> None:
     """One churn: who, when, how much, and what is known of why."""
     key = f"why-{churn['account_id']}-{churn['churned_on']}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
         worth = text.literal(text.money(report.shown("arr", churn["arr"]), report.currency))
-        name = text.literal(churn["name"] or churn["account_id"])
-        said = tr("**{name}** · {worth} ARR · {day}", name=name, worth=worth, day=text.day(churn["churned_on"]))
+        when = tr("{worth} ARR · {day}", worth=worth, day=text.day(churn["churned_on"]))
+        said = f"**{text.literal(churn['name'] or churn['account_id'])}** · {when}" if named else when
         why = f" · {text.literal(churn['reason'])}" if churn["reason"] else ""
         st.markdown(f"{said}{why}", width="stretch")
         if may_ask(choice):
@@ -93,7 +93,7 @@ def of_account(choice: filters.Choice, account: str, day: date | None) -> None:
     if report.rows.height or left.rows.height:
         st.header(tr("Why it churned"), anchor=False)
     for churn in report.rows.to_dicts():
-        _line(choice, report, churn)
+        _line(choice, report, churn, named=False)
         st.caption(text.literal(before_in_words(churn)))
     for one in left.rows.to_dicts():
         st.caption(_no_churn(one))
@@ -102,14 +102,14 @@ def of_account(choice: filters.Choice, account: str, day: date | None) -> None:
 def before_in_words(churn: dict[str, Any]) -> str:
     """What score and model had said of a churn, so many days before."""
     said = [_of_day(churn, days) for days in BEFORE]
-    return tr("Before: {said}.", said=tr("; ").join(said))
+    return tr("{said}.", said=tr("; ").join(said))
 
 
 def _of_day(churn: dict[str, Any], days: int) -> str:
     band = pills.BANDS.get(churn[f"health_{days}"], None)
     model = churn[f"probability_{days}"]
     return tr(
-        "{days} days: health {band}, model {model}",
+        "{days} days before: score {band}, model {model}",
         days=days,
         band=band.words.lower() if band else tr("not known"),
         model=tr("not known") if model is None else text.percent(model),

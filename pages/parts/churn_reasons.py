@@ -30,7 +30,9 @@ def headline(reasons: Report) -> str:
     known = [line for line in at_depth(reasons, 1).rows.to_dicts() if line["reason_id"]]
     if not known:
         return tr("{whole}; nobody has been asked why", whole=whole)
-    return tr("{whole}; most of it: {reason}, {share}", whole=whole, reason=known[0]["reason"], share=text.percent(known[0]["arr_share"]))
+    most = tr("{whole}; most for {reason}, {share}", whole=whole, reason=known[0]["reason"], share=text.percent(known[0]["arr_share"]))
+    open_share = text.share(reasons.total("arr_unanswered"), reasons.total("arr"))
+    return tr("{most}; {share} not asked yet", most=most, share=open_share) if reasons.total("unanswered") else most
 
 
 def of_when(reasons: Report) -> str:
@@ -105,12 +107,17 @@ def _opened(choice: filters.Choice, line: dict, reasons: Report, churned: Report
 
 
 def _lines(choice: filters.Choice, churn: dict) -> None:
-    """The contract lines of the month in which an account churned."""
+    """The contract lines of the month in which an account churned; of who came and left within it all of the account."""
     asked = replace(choice.question, start=churn["opens_on"], end=churn["closes_on"])
     lines = only(loaders.report(choice.company, "movement-lines", choice.viewer, asked), churn["account_id"])
     name = text.literal(churn["name"] or churn["account_id"])
     st.subheader(tr("Contract lines of {name}, {start} to {end}", name=name, start=text.day(asked.start), end=text.day(asked.end)))
-    tables.table(lines, "reason-lines")
+    tables.table(lines if lines.rows.height else _all_lines(choice, churn["account_id"]), "reason-lines")
+
+
+def _all_lines(choice: filters.Choice, account: str) -> Report:
+    asked = replace(choice.now, filters=(("account_id", (account,)),))
+    return loaders.report(choice.company, "contract-lines", choice.viewer, asked)
 
 
 def split(ask: Callable[..., Report], by: str | None) -> None:
@@ -120,7 +127,13 @@ def split(ask: Callable[..., Report], by: str | None) -> None:
         tables.table(at_depth(ask("churn-reasons", by=by), 1), "reasons-by", columns=("group", *FIRST))
 
 
+def _columns(churned: Report) -> tuple[str, ...]:
+    """What is shown of churns at first; what files say only where they say something."""
+    said = churned.rows["file_says"].drop_nulls().len()
+    return tuple(name for name in CHURNS if said or name != "file_says")
+
+
 def every_churn(choice: filters.Choice, churned: Report) -> None:
     """All churns as a table, each with the way to its answer."""
     st.subheader(tr("Every churn of the period"), anchor=False)
-    tables.table(churned, "churned-accounts", columns=CHURNS, actions=churn_answers.asking(choice, churned))
+    tables.table(churned, "churned-accounts", columns=_columns(churned), actions=churn_answers.asking(choice, churned))

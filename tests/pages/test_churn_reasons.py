@@ -49,7 +49,7 @@ def test_the_finding_and_the_figures(store):
     answer(store, EVERYONE, [Given("A", date(2023, 6, 15), "price.budget_cut")])
     test = page()
     assert not test.exception
-    assert test.header[0].value == r"6 churns took \$5.05K ARR; most of it: Price, 23.8%"  # 1,201.20 of 5,047.80
+    assert test.header[0].value == r"6 churns took \$5.05K ARR; most for Price, 23.8%; 76.2% not asked yet"  # 1,201.20 of 5,047.80
     said = {one.label: one.value for one in test.metric}
     assert said["With a reason"] == "1 of 6" and said["Could have been prevented"] == "$0"
     rows = grids(test)["reasons"]
