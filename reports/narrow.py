@@ -74,3 +74,24 @@ def of_reason(report: Report, reason_id: str | None) -> Report:
     top = pl.coalesce("parent_id", "reason_id").eq_missing(pl.lit(reason_id, pl.String))
     rows = report.rows.filter(top)
     return replace(report, rows=rows, totals={name: rows[name].sum() for name in ("arr", "mrr")})
+
+
+def done_on(report: Report, day: date, kind: str = "") -> Report:
+    """The rows of what was done on a day, of one kind where one is named; totals are left out."""
+    of = report.rows.filter(pl.col("kind") == kind) if kind else report.rows
+    return replace(report, rows=of.filter((pl.col("done_on") == day).fill_null(False)), totals={})
+
+
+def needing(report: Report, also: str = "") -> Report:
+    """Of the report `today` what needs somebody, without what was put aside; with the same totals, which are of that. also: an account of
+    which what was put aside stays where it was."""
+    rows = report.rows.filter(pl.col("answer").is_null() | (pl.col("account_id") == also))
+    if also:
+        rows = rows.with_columns(first=pl.col("priority").max().over("account_id"), urgency=pl.col("urgency").first().over("account_id"))
+        rows = rows.sort("first", "account_id", "priority", "kind", descending=[True, False, True, False]).drop("first")
+    return replace(report, rows=rows)
+
+
+def put_aside(report: Report) -> Report:
+    """Of the report `today` what was put aside; totals are left out."""
+    return replace(report, rows=report.rows.filter(pl.col("answer").is_not_null()), totals={})

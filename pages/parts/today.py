@@ -6,11 +6,11 @@ import streamlit as st
 
 from language import InLanguage, mark, tr, tr_n
 from metrics import today as kinds
-from pages.parts import conversation
+from pages.parts import conversation, item_dialogs, task_dialogs, today_tasks
 from pages.ui import address, filters, tables, text
 from pages.ui.figures import Figure
 from pages.ui.pills import Colour, Pill, pills
-from reports.narrow import where
+from reports.narrow import needing, where
 from reports.report import Report
 
 SHOWN = {"now": 12, "soon": 8, "later": 6}  # accounts; the rest is in the table
@@ -84,15 +84,18 @@ def about(kind: str) -> str:
     return KINDS[kind][3].format(**LIMITS)
 
 
-def headline(report: Report) -> str:
-    count = report.total("accounts")
+def headline(report: Report, tasks: Report | None = None) -> str:
+    """What waits: tasks that are overdue or due today, and accounts that need somebody."""
+    count, waiting = report.total("accounts"), today_tasks.headline(tasks) if tasks else ""
     if not count:
-        return tr("Nothing needs you today")
-    return tr_n("{n:,} account needs somebody", "{n:,} accounts need somebody", count)
+        return waiting or tr("Nothing needs you today")
+    needing = tr_n("{n:,} account needs somebody", "{n:,} accounts need somebody", count)
+    return tr("{tasks}; {accounts}", tasks=waiting, accounts=needing) if waiting else needing
 
 
-def figures(report: Report) -> list[Figure]:
+def figures(whole: Report) -> list[Figure]:
     """What the accounts are worth, and three kinds of trouble; a click opens the items."""
+    report = needing(whole)
     of, about_arr = report.total, tr("Each account's ARR counts once.")
 
     def count(title: str, total: str, *counted: str) -> Figure:
@@ -116,15 +119,17 @@ def _reason(why: str, title: str, icon: str, colour: Colour, meaning: str) -> Pi
     return Pill(text.our(why), icon, colour, tr("{title}. {meaning}", title=title, meaning=meaning))
 
 
-def items(choice: filters.Choice, report: Report, accounts: Report) -> None:
-    """The accounts by urgency, each with its reasons."""
-    if not report.rows.height:
+def items(choice: filters.Choice, report: Report) -> None:
+    """The accounts by urgency, each with its reasons; one of which something was put aside just now stays where it was."""
+    last = address.just_done()
+    shown = needing(report, last.place.removeprefix("account-") if last else "")
+    if not shown.rows.height:
         st.info(tr("Of what is imported, nothing shows trouble: no notice, no fall in health or usage."), icon=":material/check:")
         return
     for urgency in URGENCY:
-        found = blocks(report, urgency)
+        found = blocks(shown, urgency)
         if found:
-            _group(choice, urgency, found, report, accounts)
+            _group(choice, urgency, found, shown)
 
 
 def blocks(report: Report, urgency: str) -> list[list[dict]]:
@@ -133,7 +138,7 @@ def blocks(report: Report, urgency: str) -> list[list[dict]]:
     return [list(found) for _, found in groupby(rows, key=lambda one: one["account_id"])]
 
 
-def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], report: Report, accounts: Report) -> None:
+def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], report: Report) -> None:
     title, meaning = (word.format(**LIMITS) for word in URGENCY[urgency])
     worth = text.literal(text.money(report.total(f"arr_{urgency}"), report.currency))
     said = tr("{accounts} · {worth} ARR", accounts=text.accounts(report.total(f"accounts_{urgency}") or 0), worth=worth)
@@ -145,24 +150,40 @@ def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], repor
     shown = blocks[: SHOWN[urgency]]
     with st.container(gap=None, key=f"work-{urgency}"):
         for found in shown:
-            _row(choice, found, report, accounts)
+            _row(choice, found, report)
     if len(blocks) > len(shown):
         st.caption(tr("{blocks:,} more of these in the table below.", blocks=len(blocks) - len(shown)))
 
 
-def _row(choice: filters.Choice, found: list[dict], report: Report, accounts: Report) -> None:
+def _row(choice: filters.Choice, found: list[dict], report: Report) -> None:
     first = found[0]
-    account = first["account_id"]
+    account, stands = first["account_id"], [one for one in found if one["answer"] is None]
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{account}", gap="small"):
         with st.container(width=340, gap=None):
             name = f"**{text.literal(first['name'])}**"
             st.button(name, key=f"open-{account}", type="tertiary", on_click=address.open_account, args=(account,))
             st.caption(text.literal(_worth(first, report)))
-        with st.container(horizontal=True, gap="xsmall", width="stretch"):
-            pills(reasons(found))
-        with st.container(horizontal=True, gap="small", width="content"):
-            if st.button(tr("Log"), key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help=tr(conversation.LOG)):
-                conversation.log_conversation(choice, account, first["kind"])
+        with st.container(horizontal=True, gap="xsmall", width="stretch", vertical_alignment="center"):
+            pills(reasons(stands))
+            task_dialogs.last_done(choice, task_dialogs.PLACE.format(account=account))
+        if stands and task_dialogs.may_set(choice):
+            with st.container(horizontal=True, gap="small", width="content"):
+                _deeds(choice, account, stands)
+
+
+def _deeds(choice: filters.Choice, account: str, stands: list[dict]) -> None:
+    """What can be done about an account: talk, set a task, and what is asked for less often in a menu."""
+    kind = stands[0]["kind"]
+    about = tr(conversation.LOG)
+    if st.button(tr("Log"), key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help=about):
+        conversation.log_conversation(choice, account, kind)
+    if st.button(tr("Task"), key=f"task-{account}", type="tertiary", icon=":material/add_task:", help=tr(task_dialogs.SET)):
+        task_dialogs.set_task(choice, account, kind)
+    asked = st.menu_button(
+        tr("More"), list(item_dialogs.CALLED), key=f"more-{account}", type="tertiary", format_func=item_dialogs.CALLED.__getitem__,
+    )  # fmt: skip
+    if asked:
+        item_dialogs.answer(choice, stands, asked)
 
 
 def _until(first: dict) -> str:

@@ -4,6 +4,7 @@ that touches them."""
 import re
 import secrets
 from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -155,6 +156,26 @@ def open_clicked(table: str) -> None:
 def chosen_of(list_: str) -> str | None:
     """What was just chosen from the list behind the search."""
     return st.session_state[list_].chosen
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done last in this window: where, so that it is told there, in words, and the batches that undo it, the newest first."""
+
+    place: str
+    words: str
+    batches: tuple[int, ...] = ()
+
+
+def keep_done(done: Done | None) -> None:
+    """Keep what was done last; None: nothing is told any more."""
+    st.session_state["just-done"] = (company(), done)
+
+
+def just_done() -> Done | None:
+    """What was done last in the company that is looked at; None where nothing was, or it is to be told no more."""
+    of, done = st.session_state.get("just-done", ("", None))
+    return done if of == company() else None
 
 
 def go_to(page: str | StreamlitPage, **more: str) -> None:
