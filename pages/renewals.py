@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data.viewer import UNDO, VIEW
-from language import InLanguage, mark, tr
+from language import tr
 from pages.parts import churn_model as model_parts
 from pages.parts import product_pairs
 from pages.parts import renewals as renewal_parts
@@ -13,7 +13,6 @@ from pages.ui import address, filters, header, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Report
 
-DAYS = InLanguage({30: mark("30 days"), 60: mark("60 days"), 90: mark("90 days"), 180: mark("180 days"), 365: mark("365 days")})
 COLUMNS = (  # on a phone the first that fit: who, what is at stake, until when, and why
     "name", "arr", "ends_on", "reasons", "notice_by", "at_risk", "unprepared", "churn_probability", "owner",
 )  # fmt: skip
@@ -23,7 +22,7 @@ arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 header.show(choice, tr("Renewals"), arr)
 if not states.empty(choice, arr):
     found = st.container()
-    within = address.one_of(tr("Coming up in"), "within", DAYS, 90)
+    within = address.one_of(tr("Coming up in"), "within", filters.DAYS, 90)
 
     def ask(name: str) -> Report:
         return loaders.report(choice.company, name, choice.viewer, replace(choice.question, within=within))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import address, consent, filters, languages, look, looking, navigation, rights, search, states, who
+from pages.ui import address, consent, filters, languages, look, looking, navigation, rights, saved_views, search, states, who
 
 st.set_page_config(page_title="Holdfast", page_icon=look.ICON, layout="wide", initial_sidebar_state="auto")
 st.logo("pages/static/logo.svg", size="medium", icon_image=look.ICON)
@@ -18,8 +18,13 @@ st.set_page_config(page_title=f"{shown.title} · Holdfast")
 who.stop_to_sign_in(shown.url_path)
 states.stop_where_held()
 who.stop_without_role(address.company(), shown.url_path)
-filters.draw(used=shown.url_path not in UNFILTERED and shown.url_path in navigation.paths(PAGES))
-search.draw(one for pages in PAGES.values() for one in pages if rights.opens(viewer, one.url_path))
+is_filtered = shown.url_path not in UNFILTERED and shown.url_path in navigation.paths(PAGES)
+opening = [one for pages in PAGES.values() for one in pages if rights.opens(viewer, one.url_path)]
+saved_views.settle(shown, opening, viewer)
+filters.draw(used=is_filtered)
+if is_filtered and rights.opens(viewer, shown.url_path):
+    saved_views.draw(shown)
+search.draw(opening)
 states.open_to_network()
 who.draw()
 languages.draw(shown.url_path)

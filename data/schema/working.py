@@ -218,7 +218,7 @@ SAVED_VIEWS = Table(
         Column("page", "text", "The page, as in its address.", required=True, example="renewals"),
         Column("choices", "text", "What was chosen, as in the address.", example="segment=Enterprise"),
         Column("owner", "id", "Whose it is.", required=True, example="dana@example.com"),
-        Column("shared_with", "text", "The team that sees it too, or everybody; empty means nobody else.", example="CS North"),
+        Column("shared_with", "text", "The team that sees it too, or * for everybody; empty means nobody else.", example="CS North"),
         Column("is_removed", "bool", "Whether it was removed.", example="false"),
     ),
     key=("view_id",),

@@ -4,11 +4,16 @@ that touches them."""
 import re
 import secrets
 from collections.abc import Callable, Container, Iterable, Mapping
+<<<<<<< HEAD
 from dataclasses import dataclass
+=======
+from contextlib import suppress
+>>>>>>> 5223438 (Saved views: what is chosen on a page under a name, opened from bar, search and link with rights asked again)
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -43,10 +48,55 @@ def nowhere(asked: str) -> list[str]:
     return found
 
 
+def pairs() -> list[tuple[str, str]]:
+    """What the address of the page says after its path, a pair for each value."""
+    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+
+
 def in_address() -> str:
-    """What the address of the page says after its path."""
-    named = urlencode(st.query_params.to_dict())
+    """What the address of the page says after its path, as it stands there."""
+    named = urlencode(pairs())
     return f"?{named}" if named else ""
+
+
+def asked(name: str) -> list[str]:
+    """The values that the address gives a parameter."""
+    return st.query_params.get_all(name)
+
+
+def arrived(page: str) -> bool:
+    """Whether this window shows another page than in its last run, or its first one."""
+    before, st.session_state["page-before"] = st.session_state.get("page-before"), page
+    return before != page
+
+
+def open_anew(page: str | StreamlitPage, said: Mapping[str, list[str]]) -> None:
+    """Go to a page of the same company with what an address says, as one that was just come to."""
+    forget_not_there()
+    st.switch_page(page, query_params={"company": [company()], **said})
+
+
+def is_fresh() -> bool:
+    """Whether nothing was drawn in this window yet."""
+    return "bar" not in st.session_state
+
+
+def say(name: str, values: list[str]) -> None:
+    """Let the address say this; where a widget has the name, that says it by itself."""
+    if values:
+        with suppress(StreamlitAPIException):
+            st.query_params[name] = values
+
+
+def name_view(view_id: str) -> None:
+    """Let the address name the view that is on."""
+    st.query_params["view"] = view_id
+
+
+def site() -> str:
+    """The address of the server as the browser has it, without a page."""
+    found = urlsplit(st.context.url or "")
+    return f"{found.scheme}://{found.netloc}" if found.netloc else ""
 
 
 def present(on: bool) -> None:
@@ -204,6 +254,22 @@ def in_own_words(key: str, options: Iterable[object], words: Callable[[Any], str
             st.session_state[key] = meant[0]
         if meant:
             return
+    no_longer(key, [given])
+
+
+def no_longer(name: str, values: Iterable[str]) -> None:
+    """Remember that the address asks for what is not there (any more)."""
+    known = st.session_state.setdefault("no-longer", {}).setdefault(name, [])
+    known += [one for one in values if one not in known]
+
+
+def not_there() -> dict[str, list[str]]:
+    """What was remembered so, by name, since this window came to the page."""
+    return {name: values for name, values in st.session_state.get("no-longer", {}).items() if values}
+
+
+def forget_not_there() -> None:
+    st.session_state.pop("no-longer", None)
 
 
 of_readers(reader_language)

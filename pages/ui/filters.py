@@ -1,6 +1,6 @@
 """The one bar of filters, kept in the URL. With address.py the only place that touches session and URL state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -45,9 +45,22 @@ IN_WORDS = InLanguage(  # as they stand within a line
         "custom": mark("custom period"),
     }
 )
+USUALLY = {"period": "last_12_months", "compare": "previous_period", "rules": "house", "viewer": None, "known_at": None}
+OF_PAGES = {"by": None, "step": "month", "level": "account", "segments": "now", "within": 90}  # what single pages ask
+DAYS = InLanguage({30: mark("30 days"), 60: mark("60 days"), 90: mark("90 days"), 180: mark("180 days"), 365: mark("365 days")})
+UNSAID = ("company", "present", "desk")  # of an address: they choose nothing
 COMPARE_WORDS = InLanguage(
     {"previous_period": mark("vs previous period"), "year_before": mark("vs a year before"), "nothing": mark("No comparison")}
 )
+WORDS = {"period": PERIOD_WORDS, "compare": COMPARE_WORDS, "step": STEPS, "level": LEVELS, "segments": SEGMENTS, "within": DAYS}
+
+NAMED = InLanguage(  # what the choices are called
+    {
+        "as_of": mark("As of"), "period": mark("Period"), "compare": mark("Compare"), "rules": mark("Rules"), "known_at": mark("As known"),
+        "viewer": mark("Look as"), "by": mark("Split by"), "step": mark("Step"), "level": mark("Counted as"), "segments": mark("Segments"),
+        "within": mark("Coming up in"), "from": mark("From (opening)"), "to": mark("To"),
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,91 @@ def draw(*, used: bool = True) -> None:
     st.session_state["bar"] = _draw(used)
 
 
+def views_place() -> DeltaGenerator:
+    """The place of saved views, at the end of the bar."""
+    return st.session_state["views-place"]
+
+
+def under() -> DeltaGenerator:
+    """The place right below the bar."""
+    return st.session_state["under-bar"]
+
+
+def chosen(name: str, viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    """What is chosen on the page, in codes and whatever the language: the bar, and what the page itself asks."""
+    kept = {one: st.session_state.get(one) for one in (*USUALLY, *OF_PAGES)} | {"as_of": _chosen_day(name)}
+    kept |= {one: st.session_state.get(one) for one in ("from", "to")} if kept["period"] == "custom" else {}
+    plain = [(one, str(value)) for one, value in kept.items() if value is not None and value != (USUALLY | OF_PAGES).get(one)]
+    lists = [(column, value) for column in columns(name, viewer) for value in st.session_state.get(column) or ()]
+    return (*lists, *plain, *(("account", one) for one in address.asked("account")))
+
+
+def take(choices: Iterable[tuple[str, str]], choice_of: tuple[str, Viewer]) -> None:
+    """Let these choices hold, given as `chosen` tells them, and no others, in a window in which the bar was drawn already."""
+    said: dict[str, list[str]] = {}
+    for name, value in choices:
+        said.setdefault(name, []).append(value)
+    lists = columns(*choice_of)
+    for name in (*USUALLY, *OF_PAGES, "as_of", "from", "to", "look_as", *lists):
+        if name in st.session_state or name in said:
+            holding = _holding(name, said.get(name, ()), choice_of, is_list=name in lists)
+            st.session_state[name] = _typed(name, holding, is_list=name in lists)
+            address.say(name, [said_in_words(name, one) for one in holding])
+
+
+def _holding(name: str, values: Sequence[str], choice_of: tuple[str, Viewer], *, is_list: bool) -> list[str]:
+    """Those of some values that are there; the others are remembered, to be told."""
+    offered: Iterable[str] = values
+    if is_list or name == "viewer":
+        offered = loaders.values(choice_of[0], "owner" if name == "viewer" else name, choice_of[1])
+    elif name in ("known_at", "by"):
+        offered = map(str, loaders.moments(choice_of[0])) if name == "known_at" else loaders.columns(*choice_of)
+    there = {*offered}
+    address.no_longer(name, [one for one in values if one not in there])
+    return [one for one in values if one in there]
+
+
+def _typed(name: str, values: Sequence[str], *, is_list: bool) -> object:
+    """Values of an address as the widget of that name keeps them."""
+    if is_list:
+        return [*values]
+    if not values:
+        return (USUALLY | OF_PAGES).get(name)
+    if name in ("as_of", "from", "to"):
+        return date.fromisoformat(values[0])
+    return int(values[0]) if name in ("known_at", "within") else values[0]
+
+
+def name_of(choice: str) -> str:
+    """What the bar or a page calls a choice."""
+    return NAMED.get(choice) or title_of(choice)
+
+
+def said_in_words(name: str, value: str) -> str:
+    """A code in the words that the address has for it, in the reader's language."""
+    words: Mapping[Any, str] = WORDS.get(name, {})
+    return title_of(value) if name == "by" else words.get(int(value) if value.isdigit() else value, value)
+
+
+def columns(name: str, viewer: Viewer) -> list[str]:
+    """The account columns by which the bar narrows."""
+    return list(dict.fromkeys((*FRONT, *FOLDED, *loaders.columns(name, viewer))))
+
+
+def narrows_nothing(name: str, viewer: Viewer) -> bool:
+    """Whether nothing is chosen: neither in the address, nor in the bar from the page before."""
+    said = [one for one, _ in address.pairs() if one not in UNSAID]
+    in_bar = [*USUALLY, "look_as", *columns(name, viewer)]
+    kept = [one for one in in_bar if st.session_state.get(one) not in (None, [], USUALLY.get(one))]
+    return not said and not kept and _chosen_day(name) is None
+
+
+def _chosen_day(name: str) -> date | None:
+    """The day that was chosen; None where it is the newest one."""
+    day = _day(st.session_state.get("as_of"))
+    return None if day == loaders.default_day(name) else day
+
+
 def keep_wish(wish: tuple[Any, ...]) -> None:
     """Keep what needs consent until the page is drawn next."""
     st.session_state["wish"] = wish
@@ -140,6 +238,8 @@ def _draw(used: bool = True) -> Choice:
         with st.popover(tr("Filters"), icon=":material/tune:", key="filters"):
             asked, period, compare = _parts(looking, owners)
         chips = st.container(horizontal=True, key="filter-chips", gap="xsmall", width="content")
+        st.session_state["views-place"] = st.container(width="content", key="views-place")
+    st.session_state["under-bar"] = st.container(key="under-bar", gap="xsmall")
     choice = _choice(name, asked[0], asked[1], period, compare)
     line.markdown(_in_words(choice, period))
     with chips:
@@ -275,6 +375,7 @@ def _owners(looking: Looking) -> list[str]:
 
 def split_by(columns: list[str]) -> str | None:
     """The account column by which a page splits its figures; None where none is chosen."""
+    address.in_own_words("by", columns, title_of)
     return st.selectbox(
         tr("Split by"),
         columns,
@@ -347,8 +448,9 @@ def _choice(name: str, looking: Looking, asked: Question, period: str | tuple[da
 
 
 def _many(name: str, column: str, viewer: Viewer, width: int | Literal["stretch"]) -> tuple[str, ...]:
-    options = loaders.values(name, column, viewer)
-    if not 1 < len(options) <= MOST_VALUES and not st.session_state.get(column):
+    options, wanted = loaders.values(name, column, viewer), address.asked(column)
+    address.no_longer(column, [one for one in wanted if one not in options])
+    if not 1 < len(options) <= MOST_VALUES and not st.session_state.get(column) and not {*wanted} & {*options}:
         return ()
     return tuple(st.multiselect(title_of(column), options, key=column, bind="query-params", width=width, placeholder=tr("All")))
 

@@ -165,18 +165,22 @@ def default_day(company: str) -> date | None:
     return _default_day(str(store.path), store.version(), company)
 
 
-def searched(company: str, viewer: Viewer, pages: tuple[tuple[str, str], ...]) -> tuple[str, bytes]:
-    """All that the search from anywhere finds, as JSON: pages (path, title) and definitions; and, fetched once the search is opened,
-    accounts and contacts that the viewer sees."""
+def searched(
+    company: str, viewer: Viewer, pages: tuple[tuple[str, str], ...], views: tuple[tuple[str, str, str], ...] = ()
+) -> tuple[str, bytes]:
+    """All that the search from anywhere finds, as JSON: pages (path, title), saved views (link, name, title of the page) and definitions;
+    and, fetched once the search is opened, accounts and contacts that the viewer sees."""
     store = open_stores.store(company)
-    return _searched(language(), str(store.path), store.version(), viewer.key, pages, company, viewer)
+    return _searched(language(), str(store.path), store.version(), viewer.key, pages, views, company, viewer)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _searched(
-    spoken: str, path: str, version: int, viewer: str, pages: tuple[tuple[str, str], ...], _company: str, _viewer: Viewer
-) -> tuple[str, bytes]:
+    spoken: str, path: str, version: int, viewer: str, pages: tuple[tuple[str, str], ...], views: tuple[tuple[str, str, str], ...],
+    _company: str, _viewer: Viewer,
+) -> tuple[str, bytes]:  # fmt: skip
     near = [{"id": f"page:{path}", "label": title, "kind": tr("Page")} for path, title in pages]
+    near += [{"id": f"view:{link}", "label": name, "kind": tr("View of {page}", page=title)} for link, name, title in views]
     near += [{"id": f"definition:{one.title}", "label": one.title, "kind": tr("Definition"), "more": one.name} for one in METRICS.values()]
     accounts, contacts = _names(_company, _viewer)
     far = {

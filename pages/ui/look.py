@@ -37,6 +37,10 @@ h3 {{ margin-bottom: 0.4rem !important }}
 [data-testid=stMarkdownBadge] a, .stMarkdownBadge a {{ color: inherit !important; text-decoration: none }}
 /* The other languages, and who is signed in, stand quietly at the foot of the navigation. */
 .languages a, .person {{ color: {MUTED}; font-size: 13px; text-decoration: none }}
+.views {{ display: grid; gap: 0.15rem; margin-bottom: 0.5rem }}
+.views a {{ color: inherit; padding: 0.4rem 0.5rem; border-radius: 6px; text-decoration: none; overflow-wrap: anywhere }}
+.views a:is(:hover, :focus-visible) {{ background: {FAINT} }}
+.views small {{ color: {MUTED}; margin-left: 0.5rem }}
 .person {{ display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; overflow-wrap: anywhere }}
 .person a {{ color: inherit; text-decoration: underline }}
 /* Before one signs in there is one quiet column and nothing else. */

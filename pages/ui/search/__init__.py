@@ -7,6 +7,8 @@ import orjson
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from data.store import open_stores
+from data.work import saved_views
 from language import InLanguage, mark
 from pages.ui import address, beside, filters, loaders, widget_words
 
@@ -34,7 +36,13 @@ def draw(pages: Iterable[StreamlitPage]) -> None:
     found = {page.url_path: page for page in pages}
     choice = filters.bar()
     listed = tuple((page.url_path, page.title) for page in found.values() if page.url_path not in UNLISTED)
-    near, far = loaders.searched(choice.company, choice.viewer, listed)
+    named = {one.url_path: one.title for one in found.values()}
+    views = tuple(
+        (f"{one.page}?company={choice.company}&view={one.view_id}", one.name, named[one.page])
+        for one in saved_views.views(open_stores.store(choice.company), choice.viewer)
+        if one.page in named
+    )
+    near, far = loaders.searched(choice.company, choice.viewer, listed, views)
     component = st.components.v2.component("holdfast_search", html=HTML, css=CSS, js=JS)
     with st.container(key="search-from-anywhere"):
         component(

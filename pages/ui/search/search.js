@@ -108,7 +108,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   place.fetch = () => place.whole ??= fetched(place, data.far)
   told = JSON.parse(data.words)
   retell(parentElement)
-  place.choose = id => setTriggerValue("chosen", id)
+  // A saved view is opened by its link, as one that was sent: nothing of what was chosen in this window is left.
+  place.choose = id => id.startsWith("view:") ? location.assign(new URL(`./${id.slice(5)}`, location.href)) : setTriggerValue("chosen", id)
   if (!drawn.has(parentElement)) { drawn.set(parentElement, place); set_up(parentElement, place) }
   put_right()
   make_ready(data.soon)
