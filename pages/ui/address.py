@@ -4,11 +4,8 @@ that touches them."""
 import re
 import secrets
 from collections.abc import Callable, Container, Iterable, Mapping
-<<<<<<< HEAD
-from dataclasses import dataclass
-=======
 from contextlib import suppress
->>>>>>> 5223438 (Saved views: what is chosen on a page under a name, opened from bar, search and link with rights asked again)
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
