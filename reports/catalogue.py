@@ -7,17 +7,21 @@ from language import tr
 from language.formats import listed
 from reports.checks.reconcile import reconcile
 from reports.checks.self_check import self_check
+from reports.customers.account_changes import account_changes
 from reports.customers.accounts import accounts
 from reports.customers.activation import activation, activation_funnel, not_started
 from reports.customers.churn_model import churn_model
 from reports.customers.churn_reasons import churn_reason_list, churn_reasons
 from reports.customers.churned_accounts import churned_accounts, uncounted_answers
+from reports.customers.goals import goals
 from reports.customers.health import health
 from reports.customers.health_record import health_record
 from reports.customers.logged import logged
 from reports.customers.next_steps import next_steps
 from reports.customers.records import RECORDS
 from reports.customers.renewals import renewals
+from reports.customers.stakeholders import stakeholder_gaps, stakeholder_list
+from reports.customers.timeline import timeline
 from reports.customers.today import today, today_by_owner
 from reports.customers.usage import usage
 from reports.customers.usage_history import features, usage_history
@@ -49,6 +53,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,
     next_steps, tasks,
     churn_reasons, churned_accounts, uncounted_answers, churn_reason_list,
+    account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -4,9 +4,12 @@ OF_KIND = {
     "accounts": (
         "accounts", "health", "health-record", "today", "today-by-owner", "usage", "usage-history", "features", "activation",
         "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
-        "next-steps",
+        "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps",
     ),
-    "activities": ("activities", "logged", "tasks"),
+    "activities": (
+        "activities", "logged", "tasks",
+        "goals",
+    ),
     "revenue": (
         "arr", "movements", "movement-accounts", "movement-lines", "paid-and-left", "retention", "retention-series", "retention-accounts",
         "contract-lines", "renewals", "renewal-rate", "cohorts", "cohort-averages", "unit-economics", "compare-rules", "reconcile",

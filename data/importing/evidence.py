@@ -18,7 +18,7 @@ POINTS = {
     "contacts": {"account_id": 0, "contact_id": 2, "email": 2, "is_champion": 2},
     "churn_events": {"account_id": 0, "churned_on": 2, "churn_event_id": 3, "reason": 2},
     "usage_events": {"account_id": 0, "contract_id": 0, "event": 2, "occurred_at": 2},
-    "tickets": {"account_id": 0, "ticket_id": 3, "opened_at": 2},
+    "tickets": {"account_id": 0, "ticket_id": 3, "opened_at": 2, "subject": 0},
     "surveys": {"account_id": 0, "survey_id": 2, "score": 3, "answered_at": 2},
     "costs": {"month": 2, "kind": 2},
     "fx_rates": {"day": 2, "currency": 2, "rate": 3},
@@ -74,7 +74,7 @@ def _of(mapping: Mapping, source: str, name: str) -> set[str]:
 def _of_support(mapping: Mapping, header: list[str]) -> bool:
     """Whether a header speaks of tickets: by the name of their id, or by what else only tickets have."""
     own = meanings(mapping.columns.get("ticket_id", ""))
-    return "ticket" in own or any(meanings(name) & {"ticket", "support", "reply"} for name in header)
+    return "ticket" in own or any(meanings(name) & {"ticket", "support", "subject", "reply"} for name in header)
 
 
 def _of_contracts(mapping: Mapping, sample: pl.DataFrame) -> float:

@@ -240,6 +240,7 @@ BY_WORDS: dict[str, dict[str, tuple[Said, ...]]] = {
         "status": (_said("status", beside="ticket"),),
         "priority": (_said("priority", beside="ticket"),),
         "csat": (_said("rated", beside="ticket score"),),
+        "subject": (_said("subject", beside="ticket"), _said("ticket name")),
     },
     "surveys": {
         "account_id": _CUSTOMER,

@@ -117,6 +117,7 @@ TICKETS = Table(
         Column("status", "text", "Its status in your tool: whether it is resolved, where that is said.", example="solved"),
         Column("csat", "number", "The customer's rating of the answer, 1 to 5.", example="4"),
         Column("updated_at", "instant", "When it was last changed in your tool.", example="2024-05-03T09:00:00Z"),
+        Column("subject", "text", "What it is about, in a line.", example="Export to Excel stops at 10,000 rows"),
     ),
     key=("ticket_id",),
 )

@@ -88,6 +88,8 @@ GOALS = Table(
         Column("state", "choice", "How it stands.", choices=("open", "reached", "missed", "dropped"), required=True, example="open"),
         Column("evidence", "text", "What proves the state.", example="Close of November took three days, mail of 4 December"),
         Column("owner", "text", "Who sees to it on our side.", example="dana@example.com"),
+        Column("set_on", "day", "The day looked at when it was set.", example="2024-06-10"),
+        Column("closed_on", "day", "The day looked at when it was reached, missed or dropped.", example="2024-12-04"),
     ),
     key=("goal_id",),
     in_app=True,

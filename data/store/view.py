@@ -17,6 +17,7 @@ from data.log.line_history import as_recorded, line_history
 from data.log.listings import keys, listings
 from data.log.moments import LOGGED, data_version, standing_batches, table_versions
 from data.log.places import Place, has_states, places
+from data.log.row_history import row_history
 from data.log.tables import timezone_of
 from data.parameters import WrongParameter
 from data.schema import ACCOUNTS, IMPORTED_TABLES, TABLES, WORK_TABLES
@@ -302,6 +303,19 @@ class View(UsageView):
 
     def _history(self, column: str) -> pl.DataFrame:
         return account_history(self.cursor, self._heard_by("accounts", None), column)
+
+    def row_history(self, table: str, column: str) -> pl.DataFrame:
+        """What each batch has said in a column of the rows in scope of a keyed table; see row_history.py. Costs as much as there are such
+        rows in all batches."""
+        self._check_read(_told_by(table))
+        return row_history(self.cursor, table, self._heard(table), column, self.table(table)["row_key"].to_list())
+
+    def first_batches(self, table: str) -> list[int]:
+        """The first standing batch of each feed of a table."""
+        firsts: dict[str, int] = {}
+        for place in sorted(self._heard(table), key=lambda one: one.batch):
+            firsts.setdefault(place.feed, place.batch)
+        return sorted(firsts.values())
 
     def contracts(self) -> pl.DataFrame:
         """Contract lines in scope, as they stand, with OF_LINES of line_history.py (of a state, one row for each part of a line), and feed,

@@ -284,15 +284,15 @@ CRM = [
     ShapeFile("hubspot tickets", "tickets.csv", table(
         "Ticket ID,Ticket name,Pipeline,Ticket status,Create date,Close date,Priority,Ticket owner,Associated Company,Associated Company IDs",
         "71,No login,Support,Closed,2026-09-01 10:00,2026-09-02 10:00,High,Sam,Alder,9001",
-    ), "tickets", ({"ticket_id": "71", "account_id": "9001", "opened_at": "2026-09-01T10:00:00", "resolved_at": "2026-09-02T10:00:00", "status": "Closed"},)),
+    ), "tickets", ({"ticket_id": "71", "account_id": "9001", "subject": "No login", "opened_at": "2026-09-01T10:00:00", "resolved_at": "2026-09-02T10:00:00", "status": "Closed"},)),
     ShapeFile("jira service management", "jira.csv", table(
         "Summary,Issue key,Issue id,Issue Type,Status,Priority,Reporter,Created,Resolved,Custom field (Organizations)",
         "No login,SUP-1,10001,Bug,Done,High,Kim,01/Sep/26 10:00 AM,02/Sep/26 10:00 AM,Alder",
-    ), "tickets", ({"ticket_id": "SUP-1", "account_id": "Alder", "opened_at": "2026-09-01T10:00:00", "resolved_at": "2026-09-02T10:00:00", "status": "Done"},)),
+    ), "tickets", ({"ticket_id": "SUP-1", "account_id": "Alder", "subject": "No login", "opened_at": "2026-09-01T10:00:00", "resolved_at": "2026-09-02T10:00:00", "status": "Done"},)),
     ShapeFile("salesforce cases, a report", "cases.csv", table(
         "Case Number,Account Name,Contact Name,Subject,Status,Priority,Date/Time Opened,Date/Time Closed,Case Owner",
         "00001026,Alder,Kim,No login,Closed,High,9/13/2026 10:00 AM,9/14/2026 10:00 AM,Sam",
-    ), "tickets", ({"ticket_id": "00001026", "account_id": "Alder", "opened_at": "2026-09-13T10:00:00", "resolved_at": "2026-09-14T10:00:00", "priority": "High"},)),
+    ), "tickets", ({"ticket_id": "00001026", "account_id": "Alder", "subject": "No login", "opened_at": "2026-09-13T10:00:00", "resolved_at": "2026-09-14T10:00:00", "priority": "High"},)),
     ShapeFile("intercom conversations, a report", "conversations.csv", table(
         "Conversation ID,Conversation started at (UTC),Current conversation state,Channel,Company name,Conversation first replied at (UTC),"
         "Conversation last closed at (UTC),Conversation rating",
@@ -307,9 +307,9 @@ CRM = [
         "m1,hi,conversation_message,2026-09-01 10:00:00,kim@alder.example,Alder,215,closed,2026-09-01 10:00:00,2026-09-01 10:05:00,2026-09-02 12:00:00",
     ), "tickets", ({"ticket_id": "215", "account_id": "Alder", "opened_at": "2026-09-01T10:00:00", "resolved_at": "2026-09-02T12:00:00", "status": "closed"},)),
     ShapeFile("zendesk explore", "explore.csv", table(
-        "Ticket ID,Ticket organization name,Ticket created - Timestamp,Ticket solved - Timestamp,Ticket status,Ticket priority",
-        "41,Alder,2026-11-20T09:41:00,2026-11-21T10:00:00,Solved,High",
-    ), "tickets", ({"ticket_id": "41", "account_id": "Alder", "opened_at": "2026-11-20T09:41:00", "resolved_at": "2026-11-21T10:00:00", "priority": "High"},)),
+        "Ticket ID,Ticket organization name,Ticket created - Timestamp,Ticket solved - Timestamp,Ticket status,Ticket priority,Ticket subject",
+        "41,Alder,2026-11-20T09:41:00,2026-11-21T10:00:00,Solved,High,No login",
+    ), "tickets", ({"ticket_id": "41", "subject": "No login", "account_id": "Alder", "opened_at": "2026-11-20T09:41:00", "resolved_at": "2026-11-21T10:00:00", "priority": "High"},)),
     ShapeFile("zendesk tickets, a view without the organization", "view.csv", table(
         "Summation column,ID,Subject,Requester,Requested,Status", "1,41,Help,Ann,2026-11-20 09:41,Open",
     ), words="Add the column Organization"),
@@ -327,10 +327,10 @@ CRM = [
     ), words="deals"),
     ShapeFile("zendesk tickets, classic report", "tickets.csv", wide(
         ZENDESK, {"Summation column": "1", "Id": "77", "Requester": "Ann", "Requester email": "ann@alder.example", "Organization": "Alder Ltd", "Subject": "=1+1", "Status": "Closed", "Priority": "High", "Ticket type": "Incident", "Created at": "2024-05-01 10:00", "Solved at": "2024-05-02 10:00", "Satisfaction Score": "Offered", "Effort Logged [dec]": "1.5", "Priority [list]": "p1"},
-    ), "tickets", ({"ticket_id": "77", "account_id": "Alder Ltd", "opened_at": "2024-05-01T10:00:00", "resolved_at": "2024-05-02T10:00:00", "priority": "High", "status": "Closed"},)),
+    ), "tickets", ({"ticket_id": "77", "account_id": "Alder Ltd", "subject": "=1+1", "opened_at": "2024-05-01T10:00:00", "resolved_at": "2024-05-02T10:00:00", "priority": "High", "status": "Closed"},)),
     ShapeFile("zendesk tickets, a view", "Your_unsolved_tickets.csv", table(
         "Summation column,Subject,ID,Requester,Requested,Status,Priority,Organization,Assignee", "1,Help,4101,Ann,2024-05-01 10:00,Open,High,Alder Ltd,Sam",
-    ), "tickets", ({"ticket_id": "4101", "account_id": "Alder Ltd", "opened_at": "2024-05-01T10:00:00", "resolved_at": None, "priority": "High", "status": "Open"},)),
+    ), "tickets", ({"ticket_id": "4101", "account_id": "Alder Ltd", "subject": "Help", "opened_at": "2024-05-01T10:00:00", "resolved_at": None, "priority": "High", "status": "Open"},)),
     ShapeFile("zendesk organizations", "organization_data.csv", table(
         "id,created_at,details,external_id,group_id,name,notes,shared_comments,shared_tickets,updated_at,url", "360,2024-01-01 10:00:00,,A,,Alder,,false,false,2024-02-01 10:00:00,https://x.example/360",
     ), "accounts", ({"account_id": "360", "name": "Alder", "created_on": "2024-01-01"},)),
