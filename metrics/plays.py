@@ -64,3 +64,43 @@ def _planned(runs: pl.LazyFrame) -> pl.LazyFrame:
 def is_overdue(day: date) -> pl.Expr:
     """Whether a step was to be done before a day and is open."""
     return (pl.col("status") == OPEN) & (pl.col("due_on") < day)
+
+
+def as_on(runs: pl.LazyFrame, day: date) -> pl.LazyFrame:
+    """The plays started by a day, as they stood on it: one that ended later was running."""
+    ended = pl.col("ended_on") <= day
+    kept = {name: pl.when(ended).then(name) for name in ("ended_on", "outcome", "root_cause")}
+    return runs.filter(pl.col("started_on") <= day).with_columns(state=pl.when(ended).then("state").otherwise(pl.lit(RUNNING)), **kept)
+
+
+def written_by(steps: pl.LazyFrame, day: date) -> pl.LazyFrame:
+    """What was written of steps by a day: one that was done later was open."""
+    later = (pl.col("done_on") > day).fill_null(value=False)
+    gone = [pl.when(~later).then(name).alias(name) for name in ("done_on", "done_by", "done_at", "effort_days", "effort_cost")]
+    return steps.with_columns(*gone, status=pl.when(later).then(pl.lit(OPEN)).otherwise("status"))
+
+
+def progress(runs: pl.LazyFrame, steps: pl.LazyFrame, day: date) -> pl.LazyFrame:
+    """Each started play with how far it is on a day, in the order of `runs`.
+
+    runs: rows of play_runs. steps: STEPS, of the same plays. Adds steps (how many it has), done, skipped, overdue, next_step (title of the
+    first open one; null where none is), next_due_on, answer_due_at (UTC, the next of those that are counted in hours), effort_days and
+    effort_cost (null where nothing was written down).
+    """
+    is_open = pl.col("status") == OPEN
+    first = steps.filter(is_open).sort("due_on", "step").group_by("run_id", maintain_order=True)
+    coming = first.agg(next_step=pl.col("title").first(), next_due_on=pl.col("due_on").first(), answer_due_at=pl.col("due_at").min())
+    counted = steps.group_by("run_id").agg(
+        done=(pl.col("status") == DONE).sum().cast(pl.Int64), skipped=(pl.col("status") == SKIPPED).sum().cast(pl.Int64),
+        overdue=is_overdue(day).sum().cast(pl.Int64), effort_days=_sum("effort_days"), effort_cost=_sum("effort_cost"),
+    )  # fmt: skip
+    planned = runs.with_columns(steps=pl.col("steps").str.json_decode(STEP_JSON).list.len().cast(pl.Int64))
+    both = planned.join(counted, on="run_id", how="left", maintain_order="left").join(
+        coming, on="run_id", how="left", maintain_order="left"
+    )
+    return both.with_columns(pl.col("done", "skipped", "overdue").fill_null(0))
+
+
+def _sum(name: str) -> pl.Expr:
+    """The sum of what is known; null where nothing is."""
+    return pl.when(pl.col(name).count() > 0).then(pl.col(name).sum())

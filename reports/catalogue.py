@@ -43,6 +43,8 @@ from reports.revenue.renewal_rate import renewal_rate
 from reports.revenue.restatement import restatement
 from reports.revenue.retention import retention, retention_accounts, retention_series
 from reports.revenue.unit_economics import unit_economics
+from reports.work.play_starts import play_starts
+from reports.work.plays import play_steps, plays
 from reports.work.tasks import tasks
 
 # What is declared here is known to API, command line and pages alike.
@@ -54,6 +56,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     next_steps, tasks,
     churn_reasons, churned_accounts, uncounted_answers, churn_reason_list,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
+    plays, play_steps, play_starts,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -43,6 +43,11 @@ def where(report: Report, column: str, *values: object) -> Report:
     )
 
 
+def some(report: Report, column: str) -> Report:
+    """The rows of which a column counts more than none; totals are left out."""
+    return replace(report, rows=report.rows.filter(pl.col(column) > 0), totals={})
+
+
 def of_states(report: Report, *states: str) -> Report:
     """The rows that are in one of the states; totals are left out."""
     return replace(report, rows=report.rows.filter(pl.col("state").is_in(states)), totals={})

@@ -9,6 +9,7 @@ OF_KIND = {
     "activities": (
         "activities", "logged", "tasks",
         "goals",
+        "plays", "play-steps", "play-starts",
     ),
     "revenue": (
         "arr", "movements", "movement-accounts", "movement-lines", "paid-and-left", "retention", "retention-series", "retention-accounts",

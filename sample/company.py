@@ -1,4 +1,4 @@
-"""A made-up B2B software company: 300 accounts, 30 months, about two million usage events. Seeded: the same on every machine for a last day."""
+"""A made-up B2B software company: 300 accounts, 30 months, about two million usage events. Seeded: the same on every machine for a last day. One more is told in full: rescue.py."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+
+from sample import rescue
 
 LAST_DAY = date(2026, 10, 31)  # where no other is given
 MONTHS = 30
@@ -60,17 +62,23 @@ def generate(folder: Path, *, seed: int = 1, accounts: int = 300, events: int = 
     making = Making(np.random.default_rng(seed), last_day)
     people = _accounts(making, accounts)
     lines = _contracts(making, people)
-    _write(folder, "accounts", people.drop("fate", "churned_on", "leaving_on"))
-    _write(folder, "contracts", lines)
-    _events(making, people, events).write_parquet(folder / "usage_events.parquet")
+    _write(folder, "accounts", _and(people.drop("fate", "churned_on", "leaving_on"), rescue.accounts(last_day)))
+    _write(folder, "contracts", _and(lines, rescue.contracts(last_day)))
+    used = _and(_events(making, people, events), rescue.events(last_day)).sort("occurred_at", maintain_order=True)
+    used.write_parquet(folder / "usage_events.parquet")
     for name, frame in (
-        ("contacts", _contacts(making.rng, people)),
-        ("tickets", _tickets(making, people)),
-        ("surveys", _surveys(making, people)),
-        ("activities", _activities(making, people)),
+        ("contacts", _and(_contacts(making.rng, people), rescue.contacts())),
+        ("tickets", _and(_tickets(making, people), rescue.tickets(last_day))),
+        ("surveys", _and(_surveys(making, people), rescue.surveys(last_day))),
+        ("activities", _and(_activities(making, people), rescue.activities(last_day))),
         ("costs", _costs(last_day)),
     ):
         _write(folder, name, frame)
+
+
+def _and(drawn: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """The rows that were drawn, and after them those of the account whose story is told; see rescue.py."""
+    return pl.concat([drawn, told], how="diagonal_relaxed")
 
 
 def _write(folder: Path, name: str, frame: pl.DataFrame) -> None:

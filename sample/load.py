@@ -16,6 +16,7 @@ from data.store import open_stores
 from data.store.edits import commit_frame
 from data.store.store import Store
 from reports.customers.churn_training import train
+from sample import rescue
 from sample.company import DAYS, LAST_DAY, generate
 from sample.team import team
 
@@ -75,6 +76,7 @@ def _fill(made: Path, folder: Path, last_day: date, told: Told) -> None:
         told(share, f"Importing {name}")
         _import(store, folder / name, last_day)
     commit_frame(store, "people", team(), "team", "sample")
+    rescue.play(store, last_day)
     store.close()
 
 

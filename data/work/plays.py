@@ -37,12 +37,13 @@ def run_id_of(play_id: str, account_id: str, reason: str) -> str:
 
 def start(
     store: Store, viewer: Viewer, play_id: str, account_id: str, reason: str, *, day: date, owner: str | None = None, at: datetime | None = None,
-    way: str = "browser", by_itself: bool = False,
+    renews_on: date | None = None, way: str = "browser", by_itself: bool = False,
 ) -> BatchResult:  # fmt: skip
     """Start a play for an account. Its steps are kept as they are now: a template that is changed later changes none that run.
 
     reason: why, in words or as a trigger names it (see `reports/work/play_triggers.py`). day: the day looked at, from which steps are due.
     owner: whose it is; left out, the account's owner. at: the moment from which hours are counted; now, where it is left out.
+    renews_on: the renewal that it is about, from which steps are due that say so; read from the reason where a trigger names it.
     by_itself: nobody chose this account.
     Raises StartedAlready where the same reason has started it already, or where it runs for the account; EditRefused for an unknown or
     retired play, no reason, or an account out of scope; NotAllowed.
@@ -56,12 +57,13 @@ def start(
             play, account = _startable(view, play_id), _account(view, account_id)
             _check_not_started(view, play, account, reason)
         team = team_of(store)
+        renewal = renews_on or renewal_of(reason)
         whose = stands_in(owner or account["owner"], account["owner"], team)
         row = {
             "run_id": run_id_of(play_id, account["account_id"], reason), "account_id": account["account_id"], "play_id": play_id,
             "name": play.name, "reason": reason, "owner": whose, "started_on": day, "started_at": moment,
             "started_by": BY_ITSELF if by_itself else _who(viewer, way), "state": RUNNING,
-            "steps": json.dumps([_planned(one, day, whose, account["owner"], team) for one in play.steps], ensure_ascii=False),
+            "steps": json.dumps([_planned(one, _due(one, day, renewal), whose, account["owner"], team) for one in play.steps], ensure_ascii=False),
             "ended_on": None, "outcome": None, "root_cause": None,
         }  # fmt: skip
         return write(store, viewer, "play_runs", [row], seen=[NOTHING], way=way)
@@ -131,13 +133,31 @@ def stands_in(owner: str | None, of_account: str | None, team: People) -> str | 
     return owner if not has_left(owner, team) else None
 
 
-def _planned(step: Step, day: date, whose: str | None, of_account: str | None, team: People) -> dict[str, Any]:
+def renewal_of(reason: str) -> date | None:
+    """The renewal's day in a reason that a trigger names; None in others."""
+    trigger, _, about = reason.partition(" ")
+    if trigger != "renews_within":
+        return None
+    try:
+        return date.fromisoformat(about)
+    except ValueError:
+        return None
+
+
+def _due(step: Step, day: date, renewal: date | None) -> date:
+    """When a step is due: so many days before the renewal, and not before the start; else so many days after the start."""
+    if step.before_days is None or renewal is None:
+        return day + timedelta(days=step.due_days)
+    return max(day, renewal - timedelta(days=step.before_days))
+
+
+def _planned(step: Step, due: date, whose: str | None, of_account: str | None, team: People) -> dict[str, Any]:
     """A step as it is kept of a started play: with who does it and its due day."""
     wanted = step.owner or whose
     owner = stands_in(wanted, of_account or whose, team)
     return {
         "title": step.title, "owner": owner, "due_days": step.due_days, "clock_hours": step.clock_hours, "asks": step.asks,
-        "text": step.text, "due_on": f"{day + timedelta(days=step.due_days):%Y-%m-%d}", "in_place_of": wanted if owner != wanted else None,
+        "text": step.text, "due_on": f"{due:%Y-%m-%d}", "in_place_of": wanted if owner != wanted else None,
     }  # fmt: skip
 
 

@@ -30,8 +30,9 @@ LONGEST = 300  # signs of a title
 
 @dataclass(frozen=True)
 class Step:
-    """One step. owner: e-mail address; None for whoever has the account. due_days: days after the start. clock_hours: hours from the moment
-    of the start, where days are too coarse. asks: ROOT_CAUSE where it is asked for in the end."""
+    """One step. owner: e-mail address; None for whoever has the account. due_days: days after the start. before_days: days before the
+    renewal that the play is about, in place of due_days where that is known. clock_hours: hours from the moment of the start, where days
+    are too coarse. asks: ROOT_CAUSE where it is asked for in the end."""
 
     title: str
     due_days: int
@@ -39,6 +40,7 @@ class Step:
     clock_hours: int | None = None
     asks: str | None = None
     text: str | None = None
+    before_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,10 @@ def _wrong_step(play: Play, n: int, step: Step) -> list[str]:
         (len(step.title) > LONGEST, f"Step {n}, title: at most {LONGEST} signs."),
         (bool(same), f"Step {n}, title: step {first} is called so already."),
         (not 0 <= step.due_days <= MOST_DAYS, f"Step {n}, days after the start: {step.due_days} is not between 0 and {MOST_DAYS}."),
+        (
+            step.before_days is not None and not 0 <= step.before_days <= MOST_DAYS,
+            f"Step {n}, days before the renewal: {step.before_days} is not between 0 and {MOST_DAYS}.",
+        ),
         (step.clock_hours is not None and not 1 <= step.clock_hours <= MOST_HOURS, f"Step {n}, hours: from 1 to {MOST_HOURS}, or empty."),
         (step.asks not in (None, ROOT_CAUSE), f"Step {n}, asks: takes {ROOT_CAUSE}, or nothing."),
         (step.owner is not None and "@" not in step.owner, f"Step {n}, owner: {step.owner!r} is no e-mail address; leave it empty for whoever has the account."),

@@ -21,6 +21,8 @@ from data.store.preview import previewed
 from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.viewer import EVERYONE, NOBODY, VIEW, Viewer
+from data.work import templates
+from data.work.templates import Play
 from language import language, mark, tr
 from language.pinyin import typed
 from metrics.registry import METRICS
@@ -152,6 +154,20 @@ def imports(company: str) -> pl.DataFrame:
 @st.cache_data(show_spinner=False, max_entries=20)
 def _imports(path: str, version: int, _company: str) -> pl.DataFrame:
     return open_stores.store(_company).imports()
+
+
+def plays(company: str, viewer: Viewer) -> dict[str, Play]:
+    """Every play by its id, as the team has them; none for who may not view plays."""
+    store = open_stores.store(company)
+    return _plays(str(store.path), store.version(), viewer.key, company, viewer)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _plays(path: str, version: int, viewer: str, _company: str, _viewer: Viewer) -> dict[str, Play]:
+    if not _viewer.may(VIEW, "plays"):
+        return {}
+    with View(open_stores.store(_company), _viewer.reading("plays")) as view:
+        return templates.plays(view)
 
 
 def moments(company: str) -> dict[int, datetime]:

@@ -32,6 +32,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("accounts.py", tr("Accounts"), ":material/domain:"),
             page("renewals.py", tr("Renewals"), ":material/event_repeat:"),
             page("activation.py", tr("Activation"), ":material/rocket_launch:"),
+            page("plays.py", tr("Plays"), ":material/checklist:"),
             page("account.py", tr("Account"), listed=False),
         ],
         tr("Revenue"): [

@@ -16,6 +16,7 @@ NEEDS = {
     "account": (VIEW, "accounts"),
     "renewals": (VIEW, "revenue"),
     "activation": (VIEW, "accounts"),
+    "plays": (VIEW, "activities"),
     "revenue": (VIEW, "revenue"),
     "cohorts": (VIEW, "revenue"),
     "churn-reasons": (VIEW, "revenue"),

@@ -6,6 +6,7 @@ In English a code stands as it is: it is its own word. What is imported is no co
 from collections.abc import Mapping
 from typing import Any
 
+from data.work.templates import ITEMS as TRIGGERS
 from language import InLanguage, again, mark, mark_of, tr
 from language.catalogue import ENGLISH, language
 from language.retold import retold
@@ -209,6 +210,14 @@ OTHERS: dict[str, Mapping[str, str]] = {
         "a public calculator": mark("a public calculator"),
         "an article on B2B product management, 2025": mark("an article on B2B product management, 2025"),
     },
+    "trigger": {  # of a play; the others are kinds of things on Today
+        **{name: KINDS[name] for name in KINDS if name in TRIGGERS},
+        "renews_within": mark("Renewal ahead"),
+        "stakeholder_gap": mark("No decision maker known"),
+        "went_live": mark("Went live"),
+        "refund_asked": mark("Refund asked for"),
+    },
+    "asks": {"root_cause": mark("Root cause")},
     "role_title": {  # of the roles that come with the product; others are called as their administrators call them
         "Viewer": mark_of("a role", "Viewer"),
         "CSM": mark_of("a role", "CSM"),
@@ -291,6 +300,12 @@ OF_THE_MODEL = {
     "warning": mark("warning"),
 }
 USAGE_FELL = mark("usage fell by {share} %")
+OTHERS |= {
+    "plays.state": {"running": mark("Running"), "done": mark("Done"), "stopped": mark("Stopped early")},
+    "play-steps.status": {"open": mark("Open"), "done": mark("Done"), "skipped": mark("Left out")},
+    "started_by": WHO,
+    "done_by": WHO,
+}
 WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
     {
         "state": STATES,

@@ -186,6 +186,7 @@ def _written(store: Store, named: dict[str, str]) -> None:
             "body": [f"{own} note"],
         }
         commit_frame(store, "activities", pl.DataFrame(note), "logged in the app", "browser", edit=True)
+    _plays(store, [word(named[one]) for one in REGULAR])
     answers = [(f"{word(named[one])} plan", f"{word(named[one])} suite", "change") for one in REGULAR if one != "a1"]
     commit_frame(
         store, "product_pairs", pl.DataFrame(answers, schema=["product", "next_product", "answer"], orient="row"), "pairs", "browser"
@@ -203,6 +204,28 @@ def _written(store: Store, named: dict[str, str]) -> None:
         for one in REGULAR
     ]  # fmt: skip
     commit_frame(store, "predictions", pl.DataFrame(said), "churn model", "browser")
+
+
+def _plays(store: Store, words: list[str]) -> None:
+    """A play that runs for each account, its first step done."""
+    at = datetime(2026, 10, 20, 9, tzinfo=UTC)
+    runs = [
+        {
+            "run_id": f"{own}-run", "account_id": f"{own}-id", "play_id": "refund", "name": "Refund asked for", "reason": f"{own} reason",
+            "owner": f"{own} csm", "started_on": date(2026, 10, 20), "started_at": at, "started_by": f"{own} csm", "state": "running",
+            "steps": json.dumps([{"title": f"{own} step", "owner": f"{own} csm", "due_on": "2026-10-25"}] * 2),
+        }
+        for own in words
+    ]  # fmt: skip
+    steps = [
+        {
+            "run_id": f"{own}-run", "step": 1, "account_id": f"{own}-id", "status": "done", "done_on": date(2026, 10, 21), "started_at": at,
+            "done_by": f"{own} csm", "note": f"{own} said",
+        }
+        for own in words
+    ]  # fmt: skip
+    for table, rows in (("play_runs", runs), ("play_steps", steps)):
+        commit_frame(store, table, pl.DataFrame(rows), "logged in the app", "browser", edit=True)
 
 
 def as_text(value: object) -> str:
