@@ -71,7 +71,7 @@ def _worded(books: Books, found: pl.DataFrame) -> pl.DataFrame:
     names = dict(called(reasons(books.view)).select("reason_id", "name").rows())
     names = dict(books.view.table("churn_answers").select("reason_id", "reason_name").rows()) | names
     reason = [tr(NOT_ASKED) if one is None else names.get(one, one) for one in found["reason_id"]]
-    above = [names.get(parent) if parent else own for parent, own in zip(found["parent_id"], reason, strict=True)]
+    above = [names.get(parent, parent) if parent else own for parent, own in zip(found["parent_id"], reason, strict=True)]
     return found.with_columns(reason=pl.Series(reason, dtype=pl.String), reason_group=pl.Series(above, dtype=pl.String))
 
 

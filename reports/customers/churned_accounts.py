@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from data.viewer import VIEW
 from data.work.churn_reasons import reasons, shipped
 from language import mark, tr, tr_n
 from metrics.churns import churns
@@ -88,19 +89,24 @@ def called(listed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _answers(books: Books) -> pl.DataFrame:
-    """What was said of churns, by account and day, each with its reason as the list has it now; one that the list lost keeps its name."""
+    """What was said of churns, by account and day, each with its reason as the list has it now; one that the list lost keeps its name. Of
+    two that were said of accounts that were merged since the newest counts. What it rests on and who said it is told to who may view
+    activities."""
     listed = called(reasons(books.view))
     names = listed.select("reason_id", "parent_id", listed_name="name", usually="is_preventable")
     tops = listed.filter(pl.col("parent_id").is_null()).select(parent_id="reason_id", top_name="name")
     given = books.view.table("churn_answers").select(
         "account_id", "churned_on", "reason_id", "reason_name", "evidence", "said_by", "is_preventable", "given_by", "batch"
     )  # fmt: skip
+    given = given.sort("batch").unique(["account_id", "churned_on"], keep="last")
     times = books.store.imports().select("batch", logged_at="imported_at")
     joined = given.join(names, on="reason_id", how="left").join(tops, on="parent_id", how="left").join(times, on="batch", how="left")
     name = pl.coalesce("listed_name", "reason_name", "reason_id")
+    hidden = () if books.viewer.may(VIEW, "activities") else ("evidence", "said_by", "given_by")
     return joined.with_columns(
+        *(pl.lit(None, pl.String).alias(one) for one in hidden),
         reason=name,
-        reason_group=pl.coalesce("top_name", name),
+        reason_group=pl.coalesce("top_name", "parent_id", name),
         said_preventable="is_preventable",
         is_preventable=pl.coalesce("is_preventable", "usually"),
     ).drop("listed_name", "reason_name", "top_name", "usually")

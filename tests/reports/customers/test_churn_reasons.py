@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from data.importing.run import import_file
-from data.viewer import EVERYONE, Viewer
+from data.store.edits import commit_frame
+from data.viewer import EVERYONE, VIEW, Grant, Viewer
 from data.work.churn_reasons import Given, add, answer, change
 from reports.catalogue import run
 from reports.report import Question
@@ -227,6 +228,41 @@ def test_an_answer_keeps_its_name_where_the_list_lost_the_reason(store):
 def test_an_owner_sees_their_own_churns_alone(store):
     rows = ask(store, "churned-accounts", viewer=Viewer(owner="one@example.com")).rows
     assert rows.select("account_id").rows() == [("D",), ("A",)]
+
+
+def test_two_accounts_that_become_one_churn_once_with_the_newest_answer(store):
+    """A (100.10) and B (70.00) are one company that is merged: what A and B were said to have churned of on one day counts once."""
+    day = date(2023, 9, 10)
+    before = ask(store, "churn-reasons").totals
+    answer(store, EVERYONE, [Given("A", day, "price.budget_cut"), Given("B", day, "price.too_expensive")])
+    answer(store, EVERYONE, [Given("B", day, "service.support", seen=ask_batch(store, "B", day))])
+    commit_frame(store, "account_aliases", pl.DataFrame({"alias": ["A"], "account_id": ["B"]}), "matching", "analyst", edit=True)
+    rows = ask(store, "churned-accounts").rows.filter(account_id="B", churned_on=day)
+    assert rows.select("reason", "mrr").rows() == [("Support was slow or poor", 7000)]
+    reasons, moves, passed = (ask(store, name) for name in ("churn-reasons", "movements", "paid-and-left"))
+    assert reasons.totals["mrr"] == moves.totals["churn"] + passed.totals["mrr"] < before["mrr"]
+
+
+def ask_batch(store, account, day):
+    return ask(store, "churned-accounts").rows.filter(account_id=account, churned_on=day)["batch"][0]
+
+
+def test_what_an_answer_rests_on_is_told_to_who_may_view_conversations_and_tasks(store):
+    own = [Grant(VIEW, kind) for kind in ("accounts", "activities", "revenue")]
+    for rights, told in ((own, ("Mail of 12 May", "customer")), (own[::2], (None, None))):
+        rows = ask(store, "churned-accounts", viewer=Viewer(rights=tuple(rights))).rows.filter(account_id="A")
+        assert rows.select("evidence", "said_by").rows() == [told]
+        assert rows["reason"].to_list() == ["Budget was cut"]
+
+
+def test_where_the_first_level_was_taken_back_its_reasons_keep_their_place(store):
+    above = add(store, EVERYONE, "Merger", None, False)
+    add(store, EVERYONE, "Bought up", "merger", False)
+    answer(store, EVERYONE, [Given("B", date(2023, 9, 10), "merger.bought_up")])
+    store.undo(above.batch)
+    rows = ask(store, "churn-reasons").rows.filter(pl.col("reason_group") == "merger")
+    assert rows.select("depth", "reason", "churns").rows() == [(1, "merger", 1), (2, "Bought up", 1)]
+    assert ask(store, "churned-accounts").rows.filter(account_id="B")["reason_group"].to_list() == ["merger"]
 
 
 def test_as_known_before_the_answers_nothing_was_asked(store):
