@@ -73,7 +73,7 @@ def hand_over(
         raise EditRefused("It is yours already. Choose a colleague, or set a task for yourself.")
     task_id = uuid4().hex
     with store.alone():
-        check_seen(store, "item_answers", [{"account_id": item.account_id, "item": item.kind}], [item.seen])
+        check_seen(store, viewer, "item_answers", [{"account_id": item.account_id, "item": item.kind}], [item.seen])
         task = set_task(store, viewer, item.account_id, reason, to, due_on, day=day, about=item.kind, task_id=task_id, way=way)
         until = due_on + timedelta(days=1)
         return task, _said(store, viewer, item, "handed_over", reason, day, way, until=until, handed_to=to, task_id=task_id)

@@ -46,7 +46,7 @@ def log(
     _check(held)
     with store.alone():
         if step is not None:
-            check_seen(store, "next_steps", [{"account_id": held.account_id}], [seen_step])
+            check_seen(store, viewer, "next_steps", [{"account_id": held.account_id}], [seen_step])
         done = [write(store, viewer, "activities", [_row(held, viewer)], way=way)]
         return done if step is None else [*done, set_next_step(store, viewer, held.account_id, step, seen_step, way=way)]
 

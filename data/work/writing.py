@@ -46,7 +46,7 @@ def write(
     frame = _framed(table, rows)
     with store.alone():
         if seen is not None:
-            _check_seen(store, table, frame, seen)
+            _check_seen(store, within, table, frame, seen)
         return commit_frame(store, table, frame, FEED, viewer.signs(viewer.owner or way), edit=True, viewer=within)
 
 
@@ -63,18 +63,22 @@ def _framed(table: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
         raise EditRefused(f"A value does not fit its column of {table}: {error}") from None
 
 
-def check_seen(store: Store, table: str, rows: Sequence[Mapping[str, Any]], seen: Sequence[int]) -> None:
+def check_seen(store: Store, viewer: Viewer, table: str, rows: Sequence[Mapping[str, Any]], seen: Sequence[int]) -> None:
     """Raises ChangedSince where a row stands otherwise than it was seen: for who is about to write it, and others with it, and holds the
-    store alone."""
-    _check_seen(store, table, _framed(table, rows), seen)
+    store alone. Of rows that the viewer may not write nothing is told here: writing them is refused."""
+    within = viewer.allowed(EDIT, kind_of(table, is_edit=True))
+    _check_seen(store, within if TABLES[table].by_account else EVERYONE, table, _framed(table, rows), seen)
 
 
-def _check_seen(store: Store, table: str, frame: pl.DataFrame, seen: Sequence[int]) -> None:
-    """Raises ChangedSince where a row stands otherwise than it was seen."""
+def _check_seen(store: Store, within: Viewer, table: str, frame: pl.DataFrame, seen: Sequence[int]) -> None:
+    """Raises ChangedSince where a row of an account within the viewer's scope stands otherwise than it was seen."""
     key = list(TABLES[table].key)
-    with View(store) as view:
+    with View(store, within) as view:
         stand = view.table(table).group_by(key).agg(pl.col("batch").max())  # of accounts that were merged, two rows have one key
-    told = frame.select(key).with_columns(seen=pl.Series(list(seen), dtype=pl.Int64)).join(stand, on=key, how="left")
+        own = view.accounts().select("account_id")
+    told = frame.with_columns(seen=pl.Series(list(seen), dtype=pl.Int64)).join(stand, on=key, how="left")
+    if "account_id" in frame.columns and not within.sees_all:
+        told = told.join(own, on="account_id", how="semi")
     for before, now in told.select("seen", pl.col("batch").fill_null(NOTHING)).rows():
         if now > before:
             raise ChangedSince(*store.written(now))

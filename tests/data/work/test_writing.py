@@ -10,7 +10,7 @@ from data.store.edits import EditRefused, commit_frame
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EDIT, EVERYONE, UNDO, VIEW, Grant, NotAllowed, Viewer
-from data.work.writing import NOTHING, ChangedSince, write
+from data.work.writing import NOTHING, ChangedSince, check_seen, write
 
 OWN = (("owner", ("dana@example.com",)),)
 KINDS = ("accounts", "activities")
@@ -56,6 +56,18 @@ def test_who_has_not_seen_the_newest_is_told_and_overwrites_nothing(store):
     with pytest.raises(ChangedSince, match="taken back meanwhile"):
         write(store, DANA, "goals", [{"goal_id": "G", "account_id": "A", "title": "Five", "state": "open"}], seen=[second.batch])
     assert goals(store)["title"].to_list() == ["One"]
+
+
+def test_who_changed_a_row_of_anothers_account_and_when_is_not_told(store):
+    """Of a row that is there and of one that is not the same is said."""
+    write(store, EVERYONE, "next_steps", [{"account_id": "B", "next_step": "Theirs"}])
+    write(store, EVERYONE, "goals", [{"goal_id": "G-B", "account_id": "B", "title": "Theirs", "state": "open"}])
+    for account in ("B", "no such account"):
+        with pytest.raises(EditRefused, match="your own accounts alone"):
+            write(store, DANA, "next_steps", [{"account_id": account, "next_step": "Mine"}], seen=[NOTHING])
+        check_seen(store, DANA, "next_steps", [{"account_id": account}], [NOTHING])
+    with pytest.raises(EditRefused, match="your own accounts alone"):
+        write(store, DANA, "goals", [{"goal_id": "G-B", "account_id": "A", "title": "Mine", "state": "open"}], seen=[NOTHING])
 
 
 def test_accounts_of_others_are_neither_written_nor_moved(store):
