@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from data.schema import DONE_STATUSES
+from data.schema import DONE_STATUSES, TASK_SAYS
 
 STATES = ("overdue", "due_today", "ahead", "no_day", "done")
 """How a task stands, in the order in which they are listed; no_day: open, and nobody said until when."""
@@ -13,13 +13,15 @@ TASK = ("task_id", "account_id", "owner", "title", "due_on", "done_on", "done_by
 
 def ordinary(activities: pl.LazyFrame, *, day: object) -> pl.LazyFrame:
     """Activities of kind task, as TASK. One is done where it has a day on which it was done, up to the day looked at, or where its status
-    says so and no day is known. done_by: who did it; where nobody is named, whose it was.
+    says so and no day is known. done_by: who did it; where nobody is named, whose it was. One that says neither what, nor whose, nor until
+    when was taken back after it was done, and is none.
 
     activities: activity_id, account_id, kind, owner, status, due_on, done_on, done_by, body, about, batch.
     """
     said = pl.col("status").str.strip_chars().str.to_lowercase().is_in(DONE_STATUSES).fill_null(False)
     done = (pl.col("done_on") <= pl.lit(day)).fill_null(said)
-    return activities.filter(pl.col("kind") == "task").select(
+    there = pl.any_horizontal(pl.col(name).is_not_null() for name in TASK_SAYS)
+    return activities.filter(pl.col("kind") == "task", there).select(
         "account_id", "owner", "due_on", "about", task_id="activity_id", title="body", is_done=done,
         done_on=pl.when(done).then("done_on"), done_by=pl.when(done).then(pl.coalesce("done_by", "owner")),
         play=pl.lit(None, pl.String), batch=pl.col("batch").cast(pl.Int64),

@@ -21,7 +21,7 @@ ACTIVITIES = Table(
         Column("channel", "text", "How a conversation was held: call, meeting, visit, email, chat.", example="call"),
         Column("contacts", "text", "The contact ids of who took part, with commas between.", example="C-1,C-2"),
         Column("about", "text", "The kind of thing on Today that led to it.", example="usage_fell"),
-        Column("done_by", "text", "Who did a task, where it was another than whose it was.", example="kim@example.com"),
+        Column("done_by", "text", "Who did a task; empty means whose it was.", example="kim@example.com"),
     ),
     key=("activity_id",),
     known_by_content=True,
@@ -29,6 +29,8 @@ ACTIVITIES = Table(
 
 DONE_STATUSES = ("done", "completed", "complete", "closed")
 """What files call the status of a task that is done, in small letters."""
+TASK_SAYS = ("body", "owner", "due_on")
+"""What a task that was set or imported says, one of them at least."""
 
 ITEM_ANSWERS = Table(
     "item_answers",

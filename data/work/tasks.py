@@ -5,14 +5,15 @@ The same open task is never there twice: account, words, owner and due day.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from unicodedata import category
 
 import polars as pl
 
 from data.access.people import LONGEST as LONGEST_NAME
 from data.access.people import same
-from data.schema import DONE_STATUSES
+from data.schema import DONE_STATUSES, TASK_SAYS
 from data.store.edits import EditRefused
 from data.store.store import BatchResult, Store
 from data.store.view import View
@@ -23,7 +24,12 @@ from data.work.writing import write
 
 LONGEST = 2000
 """Signs of a text that somebody writes on a page."""
+FARTHEST = timedelta(days=3653)
+"""How far away a task can be due: what is farther is a slip of the pen."""
 IS_DONE = pl.col("done_on").is_not_null() | pl.col("status").str.strip_chars().str.to_lowercase().is_in(DONE_STATUSES).fill_null(False)
+
+IS_THERE = pl.any_horizontal(pl.col(name).is_not_null() for name in TASK_SAYS)
+"""Whether a task was not taken back: of one that was, what was said of it later may stand, without words, owner and due day."""
 
 
 class AlreadySet(EditRefused):
@@ -44,10 +50,10 @@ def set_task(
     Raises AlreadySet; EditRefused for no words, too many, a day that is over, an owner who cannot see the account, or an account that is not
     the viewer's; NotAllowed for who may write none.
     """
-    may = viewer.allowed(EDIT, "activities")
+    own_one = _owner_of(store, viewer.allowed(EDIT, "activities"), account_id)
     row = {"account_id": account_id, "kind": "task", "status": "open", "body": worded(title, "what is to be done"), "about": about}
     _not_over(due_on, day)
-    given = owner or _owner_of(store, may, account_id)
+    given = owner or own_one
     _can_be_owner(store, account_id, given)
     with store.alone():
         _is_new(store, row | {"owner": given, "due_on": due_on})
@@ -78,7 +84,7 @@ def finish(store: Store, viewer: Viewer, task_id: str, day: date, seen: int, way
         return plays.step(store, viewer, *step, seen, day=day, way=way, status="done")
     stands = _task(store, viewer, task_id)
     who = viewer.signs(viewer.owner or way).name
-    said = {"status": "done", "done_on": day, "done_by": None if same(who) == same(stands["owner"]) else who}
+    said = {"status": "done", "done_on": day, "done_by": stands["owner"] if same(who) == same(stands["owner"]) else who}
     return write(store, viewer, "activities", [_key(stands) | said], seen=[seen], way=way)
 
 
@@ -94,7 +100,7 @@ def reopen(store: Store, viewer: Viewer, task_id: str, day: date, seen: int, way
 def worded(text: str | None, what: str) -> str:
     """What somebody wrote, without blanks around it. Raises EditRefused where there is nothing, or more than LONGEST signs."""
     said = (text or "").strip()
-    if not said:
+    if not any(category(sign)[0] not in "CZ" for sign in said):  # marks that nobody sees are no words
         raise EditRefused(f"Say {what}: it is empty.")
     if len(said) > LONGEST:
         raise EditRefused(f"Say {what} in at most {LONGEST:,} signs: it has {len(said):,}.")
@@ -106,6 +112,8 @@ def _not_over(due_on: date | None, day: date) -> None:
         raise EditRefused("Choose the day on which it is due.")
     if due_on < day:
         raise EditRefused(f"{due_on} is over: the day looked at is {day}. Choose that day or a later one.")
+    if due_on - day > FARTHEST:
+        raise EditRefused(f"{due_on} is more than ten years away. Choose a day before {day + FARTHEST}.")
 
 
 def _can_be_owner(store: Store, account_id: str, owner: str | None) -> None:
@@ -119,14 +127,18 @@ def _can_be_owner(store: Store, account_id: str, owner: str | None) -> None:
 
 
 def _owner_of(store: Store, viewer: Viewer, account_id: str) -> str | None:
+    """Whose account it is. Raises EditRefused where it is not the viewer's, before anything else is told of it."""
     with View(store, viewer) as view:
-        return next(iter(view.accounts().filter(pl.col("account_id") == account_id)["owner"]), None)
+        found = view.accounts().filter(pl.col("account_id") == account_id)["owner"]
+    if found.is_empty():
+        raise EditRefused("Tasks can be set for your own accounts alone.")
+    return found[0]
 
 
 def _task(store: Store, viewer: Viewer, task_id: str) -> dict[str, Any]:
     """The task as it stands. Raises EditRefused where there is none among the accounts for which the viewer may write."""
     with View(store, viewer.allowed(EDIT, "activities")) as view:
-        found = view.table("activities").filter(pl.col("activity_id") == task_id, pl.col("kind") == "task")
+        found = view.table("activities").filter(pl.col("activity_id") == task_id, pl.col("kind") == "task", IS_THERE)
     if found.is_empty():
         raise EditRefused("There is no such task among your accounts: it was taken back, or its account is another's now.")
     return found.row(-1, named=True)
@@ -135,7 +147,7 @@ def _task(store: Store, viewer: Viewer, task_id: str) -> dict[str, Any]:
 def _step(store: Store, viewer: Viewer, task_id: str) -> tuple[str, int] | None:
     """The started play and the number of the step that a task is; None for a task of its own, also where its id has such a sign."""
     run_id, sign, number = task_id.rpartition("#")
-    if not sign or not number.isdigit():
+    if not sign or not number.isdecimal():
         return None
     with View(store, viewer.allowed(EDIT, "activities")) as view:
         named = view.table("play_runs").filter(pl.col("run_id") == run_id).height

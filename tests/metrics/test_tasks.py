@@ -61,3 +61,15 @@ def test_lately_is_the_seven_days_that_end_with_the_day():
     rows = activities(("six back", "done", 9, 6), ("seven back", "done", 9, 7), ("today", "done", 9, 0), ("open", "open", 9, None))
     found = as_they_stand(ordinary(rows, day=DAY), day=DAY).filter(recently_done(DAY)).collect()
     assert set(found["task_id"]) == {"six back", "today"}
+
+
+def test_a_task_of_which_nothing_is_known_but_that_it_was_done_is_none():
+    shape = {
+        "activity_id": pl.String, "account_id": pl.String, "kind": pl.String, "owner": pl.String, "status": pl.String, "due_on": pl.Date,
+        "done_on": pl.Date, "done_by": pl.String, "body": pl.String, "about": pl.String, "batch": pl.Int64,
+    }  # fmt: skip
+    rows = [
+        ("taken back", "A", "task", None, "done", None, DAY, "kim@example.com", None, None, 2),
+        ("kept", "A", "task", None, "done", None, DAY, None, "Call", None, 3),
+    ]
+    assert ordinary(pl.LazyFrame(rows, schema=shape, orient="row"), day=DAY).collect()["task_id"].to_list() == ["kept"]

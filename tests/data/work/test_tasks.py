@@ -64,11 +64,38 @@ def test_a_task_is_set_done_and_opened_again_each_as_a_batch(store):
     assert stands(store)[0]["status"] == "done"
 
 
-def test_who_did_it_is_left_out_where_it_was_theirs(store):
+def test_who_did_it_stays_so_where_the_task_gets_another_owner(store):
     set_one(store)
     (one,) = stands(store)
-    tasks.finish(store, DANA, one["activity_id"], DAY, one["batch"])
-    assert stands(store)[0]["done_by"] is None
+    done = tasks.finish(store, DANA, one["activity_id"], DAY, one["batch"])
+    tasks.change(store, KIM, one["activity_id"], done.batch, title="Call Ann", owner="kim@example.com", due_on=DUE, day=DAY)
+    assert (stands(store)[0]["owner"], stands(store)[0]["done_by"]) == ("kim@example.com", "dana@example.com")
+
+
+def test_a_task_that_was_taken_back_after_it_was_done_is_none(store):
+    first = set_one(store)
+    (one,) = stands(store)
+    done = tasks.finish(store, DANA, one["activity_id"], DAY, first).batch
+    store.undo(first)
+    with pytest.raises(EditRefused, match="no such task"):
+        tasks.reopen(store, DANA, one["activity_id"], DAY, done)
+    store.redo(first)
+    assert stands(store)[0]["status"] == "done"
+
+
+def test_of_an_account_of_others_nothing_is_told(store):
+    """Neither whether a colleague sees it, nor whether the same task is there."""
+    people(store, ("kim@example.com", "csm", "", True), ("lee@example.com", "csm", "", True))
+    set_one(store, owner_of("kim@example.com"), account_id="B", owner="kim@example.com")
+    for account, owner in (("B", "kim@example.com"), ("B", "lee@example.com"), ("no such account", "kim@example.com")):
+        with pytest.raises(EditRefused, match="your own accounts alone"):
+            set_one(store, account_id=account, owner=owner)
+
+
+@pytest.mark.parametrize("more", [{"due_on": date.max}, {"title": "\u200f \u200b\u2067"}, {"title": "\n\t"}])
+def test_days_beyond_ten_years_and_words_that_nobody_sees_are_refused(store, more):
+    with pytest.raises(EditRefused):
+        set_one(store, **more)
 
 
 def test_of_two_who_close_the_same_task_the_second_is_told(store):
@@ -79,7 +106,7 @@ def test_of_two_who_close_the_same_task_the_second_is_told(store):
         tasks.finish(store, KIM, one["activity_id"], DAY, one["batch"])
     with pytest.raises(ChangedSince):
         tasks.change(store, KIM, one["activity_id"], one["batch"], title="Write to Ann", owner=None, due_on=DUE, day=DAY)
-    assert stands(store)[0]["done_by"] is None
+    assert stands(store)[0]["done_by"] == "dana@example.com"
 
 
 def test_the_same_task_is_never_there_twice(store):
