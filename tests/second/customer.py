@@ -59,7 +59,7 @@ def under(line: Line, choices: Choices, as_of: date) -> Line:
         line = replace(line, discount=None, discount_amount=None, discount_ends_on=None)
     if choices.end_on_notice and line.cancelled_on and line.cancelled_on <= as_of:
         line = replace(line, term_ends_on=line.ends_on, ends_on=min(line.ends_on or date.max, max(line.cancelled_on, line.starts_on)))
-    return replace(line, is_year_of_months=choices.arr_from_mrr)
+    return line if line.is_year_of_months == choices.arr_from_mrr else replace(line, is_year_of_months=choices.arr_from_mrr)
 
 
 class Customer:
@@ -73,6 +73,7 @@ class Customer:
         self.trials = [line for line in regular if line.is_trial]
         self.lines = [line for line in regular if not line.is_trial]
         self.parts = [line for line in self.lines if not line.is_reduction]
+        self.is_converted = any(line.currency != self.rates.currency for line in self.lines)
         self.first_paid = self._first_paid()
         self.counted, self.balance = cache(self._counted), cache(self._balance)
 
@@ -138,8 +139,10 @@ class Customer:
         return line.cancelled_on is not None and line.cancelled_on <= self.as_of
 
     def _balance(self, day: date, rates_of: date | None = None) -> tuple[int, int]:
+        if rates_of and not self.is_converted:
+            return self.balance(day)  # whatever the rates
         lines, priced_on, _ = self.counted(day)
-        return self.total(lines, priced_on, rates_of or day)
+        return self.total(lines, priced_on, rates_of or day) if lines else (0, 0)
 
     def mrr(self, day: date, rates_of: date | None = None) -> int:
         return self.balance(day, rates_of)[0]

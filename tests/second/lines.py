@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 DAY = timedelta(days=1)
@@ -40,20 +40,20 @@ class Line:
     term_ends_on: date | None = None  # the end that was written, where notice has brought it forward
     is_year_of_months: bool = False  # whether the year is twelve times the rounded month
 
-    @property
+    @cached_property
     def is_reduction(self) -> bool:
         return self.amount < 0
 
-    @property
+    @cached_property
     def rolls_monthly(self) -> bool:
         return self.ends_on is None or (self.ends_on - self.starts_on).days <= ROLLS_MONTHLY
 
-    @property
+    @cached_property
     def purse(self) -> tuple[str | None, str]:
         """The contract in its currency: what a reduction lowers, and what never falls below zero."""
         return self.contract_id, self.currency
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         """The days on which it begins, ends, or changes its price."""
         return [day for day in (self.starts_on, self.ends_on, self.discount_ends_on) if day]

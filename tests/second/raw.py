@@ -1,7 +1,9 @@
 """Companies of real files as the files themselves say, read with nothing but the csv module."""
 
 import csv
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,21 @@ def on(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def company(contracts: list[dict[str, Any]], accounts: dict[str, dict[str, Any]], as_of: date) -> Company:
+def company(contracts: list[dict[str, Any]], accounts: dict[str, dict[str, Any]]) -> Company:
     lines = read(contracts)
-    return Company(lines, accounts, as_of, Rates(), Choices(), [], agreed_ends(lines, date.today()))
+    return Company(lines, accounts, date.max, Rates(), Choices(), [], agreed_ends(lines, date.today()))
 
 
 def crm(as_of: date) -> Company:
+    return replace(_crm(), as_of=as_of)
+
+
+def ravenstack(as_of: date) -> Company:
+    return replace(_ravenstack(), as_of=as_of)
+
+
+@cache  # the same lines for every day: what each is worth is worked out once
+def _crm() -> Company:
     """Monthly amounts after discount; what comes by users counts them as seats. The last row of an account, product and first day is right."""
     lines = {
         (row["account_id"], row["product"], row["start_date"]): {
@@ -36,10 +47,11 @@ def crm(as_of: date) -> Company:
         for row in rows("crm_simulation/subscription.csv")
     }  # fmt: skip
     accounts = {row["id"]: {"seats": int(row["users"])} for row in rows("crm_simulation/account.csv")}
-    return company([*lines.values()], accounts, as_of)
+    return company([*lines.values()], accounts)
 
 
-def ravenstack(as_of: date) -> Company:
+@cache
+def _ravenstack() -> Company:
     """Monthly amounts, each subscription a contract of its own."""
     lines = [
         {
@@ -50,4 +62,4 @@ def ravenstack(as_of: date) -> Company:
         for row in rows("ravenstack_iso/ravenstack_subscriptions.csv")
     ]  # fmt: skip
     accounts = {row["account_id"]: {"seats": int(row["seats"])} for row in rows("ravenstack_iso/ravenstack_accounts.csv")}
-    return company(lines, accounts, as_of)
+    return company(lines, accounts)
