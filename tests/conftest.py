@@ -1,5 +1,6 @@
 """What all tests have: a folder of stores that are built once for the whole run, and patience with a machine that is busy."""
 
+import gc
 import os
 import shutil
 import sys
@@ -27,18 +28,38 @@ def _away_from_home():
     os.environ["HOLDFAST_SAMPLE_STORE"] = str(nowhere / "sample.duckdb")
 
 
-# Files that take minutes. They are begun first, so that no core is left with one of them when all else is done.
+# What takes longest. It is begun first, so that no core is left with it when all else is done.
 LONGEST = (
     "tests/browser/test_look.py",
     "tests/data/log/test_log_properties.py",
     "tests/browser/test_odd_names",
     "tests/cases/",
     "tests/second/",
+    "tests/access/",
+    "tests/data/log/",
+    "tests/data/erasure/",
+    "tests/server/test_forwarding.py",
+    "tests/reports/customers/",
+    "tests/pages/",
+    "tests/test_every_door.py",
+    "tests/test_wrong_use.py",
 )
 
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: next((at for at, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is loaded and collected stays to the end: the search for what nobody needs any more, at every some thousand objects, leaves it
+    out, as a server need not look at thousands of tests either."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)
