@@ -134,5 +134,5 @@ def _until_healthy(image: Image, port: str, running: subprocess.Popen, log: Path
     while image.run(check).returncode and time.monotonic() < end and running.poll() is None:
         time.sleep(0.5)
     assert running.poll() is None, log.read_text()[-3000:]
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=60) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=PATIENCE) as answer:
         assert json.load(answer)["ready"] is True

@@ -5,6 +5,7 @@ import threading
 import time
 
 from server.announcement import Server, answers
+from tests.waiting import PATIENCE
 
 
 def _listening(after: float, free: socket.socket) -> None:
@@ -18,4 +19,4 @@ def test_an_address_answers_once_something_listens_there():
         server = Server(f"http://127.0.0.1:{later.getsockname()[1]}", 1)
         assert not answers(server, patience=0.3)
         threading.Thread(target=_listening, args=(0.3, later)).start()
-        assert answers(server, patience=30)
+        assert answers(server, patience=PATIENCE)

@@ -5,6 +5,7 @@ import pytest
 from data.store import open_stores
 from tests.companies import sample_company
 from tests.pages.showing import grids, shown
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_training_from_the_page_shows_the_card_and_fills_the_renewals(sample):
 def test_the_model_is_tried_on_chance_from_the_page(sample, monkeypatch):
     monkeypatch.setattr("reports.customers.null_world.TRIES", 2)
     page = shown("churn_model", **OF_THE_SAMPLE)
-    tried = next(button for button in page.button if button.label == "Try it on chance").click().run(timeout=120)
+    tried = next(button for button in page.button if button.label == "Try it on chance").click().run(timeout=PATIENCE)
     assert not tried.exception
     assert any("Leaving was drawn by chance 2 times" in text.value and "usable not once" in text.value for text in tried.markdown)
 

@@ -9,6 +9,7 @@ from data.importing.run import import_file
 from data.store import open_stores
 from data.store.store import Store
 from tests.pages.showing import shown
+from tests.waiting import PATIENCE
 
 FIRST, YESTERDAY = date(2024, 1, 1), date(2026, 11, 26)
 HEAD = "contract_id,account_id,product,starts_on,ends_on,amount,period,currency"
@@ -54,13 +55,13 @@ def page(request, tmp_path: Path, monkeypatch):
 
 @pytest.mark.parametrize("page", BOOKS.values(), ids=BOOKS.keys(), indirect=True)
 def test_the_page_refuses_plainly(page):
-    trained = next(button for button in page.button if button.label == "Train the model").click().run(timeout=60)
+    trained = next(button for button in page.button if button.label == "Train the model").click().run(timeout=PATIENCE)
     assert not trained.exception
     assert trained.header[0].value.startswith("No model is used")
     assert any(
         "so none was made" in text.value or "no model was made" in text.value or "not used" in text.value for text in trained.markdown
     )
-    tried = next(button for button in trained.button if button.label == "Try it on chance").click().run(timeout=60)
+    tried = next(button for button in trained.button if button.label == "Try it on chance").click().run(timeout=PATIENCE)
     assert not tried.exception
     said = [*(text.value for text in tried.info), *(text.value for text in tried.markdown)]
     assert any(answer in text for text in said for answer in NOTHING_TO_FIND)

@@ -8,8 +8,10 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from tests.new_store import new_store
 from tests.server import running
 from tests.server.signin import SECRET, provider
+from tests.waiting import PATIENCE
 
 ANN = {"HOLDFAST_ADMINISTRATORS": "ann@example.com"}
 
@@ -29,7 +31,9 @@ def served(tmp_path_factory, idp):
         "HOLDFAST_SIGNIN_COOKIE_SECRET": SECRET,
         "HOLDFAST_SIGNIN_ORIGIN": "http://127.0.0.1:{port}",
     }
-    with running.server(tmp_path_factory.mktemp("signin"), **given, **ANN) as found:
+    folder = tmp_path_factory.mktemp("signin")
+    new_store(folder / "own.duckdb").close()  # without one the server would make the sample company first
+    with running.server(folder, **given, **ANN) as found:
         yield found
 
 
@@ -40,7 +44,7 @@ def as_usual(idp):
 
 @pytest.fixture
 def browser(served):
-    with httpx2.Client(base_url=served.url, timeout=60) as found:
+    with httpx2.Client(base_url=served.url, timeout=PATIENCE) as found:
         yield found
 
 
@@ -104,7 +108,7 @@ def test_claims_that_cannot_be_let_nobody_in(browser, idp, claims):
 
 def test_a_second_person_with_the_same_e_mail_in_other_letters_is_not_let_in(browser, idp, served):
     back(browser, idp)
-    with httpx2.Client(base_url=served.url, timeout=60) as second:
+    with httpx2.Client(base_url=served.url, timeout=PATIENCE) as second:
         back(second, idp, sub="ann-2", email="ANN@example.com")
         assert not is_in(second)
     assert is_in(browser)
@@ -117,14 +121,14 @@ def test_after_sign_out_the_copied_cookie_lets_nobody_in(browser, idp, served):
     assert is_in(browser)  # a page of somebody else signed nobody out
     assert browser.get("/auth/logout").status_code == 302
     assert not is_in(browser)
-    with httpx2.Client(base_url=served.url, timeout=60, cookies=copied) as second:
+    with httpx2.Client(base_url=served.url, timeout=PATIENCE, cookies=copied) as second:
         assert not is_in(second)
 
 
 def test_the_way_back_is_gone_once_and_with_its_own_state_alone(browser, idp, served):
     first = back(browser, idp)
     assert is_in(browser) and first.status_code == 302
-    with httpx2.Client(base_url=served.url, timeout=60) as second:
+    with httpx2.Client(base_url=served.url, timeout=PATIENCE) as second:
         assert second.get("/oauth2callback", params={"code": "c", "state": "guessed"}).cookies.get("holdfast_notice") == "failed"
         assert not is_in(second)
 
