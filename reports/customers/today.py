@@ -10,6 +10,7 @@ from language import mark, tr
 from language.formats import listed
 from metrics import today as kinds
 from metrics.answers import PUT_ASIDE, answered
+from metrics.tasks import ordinary
 from metrics.usage import TRACKED
 from metrics.windows import last_active
 from reports.books import Books
@@ -107,7 +108,8 @@ def _rows(books: Books, day: date) -> pl.DataFrame:
     named = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
     about = named.join(money.lazy().select("account_id", "state"), on="account_id")
     found = books.once("today", lambda: pl.concat(_items(books, money, day)).collect(), repr((scorecard(), wanted())))
-    items = answered(found.lazy(), books.view.table("item_answers").lazy(), day=day).collect().lazy()
+    tasks = ordinary(books.view.table("activities").lazy(), day=day)
+    items = answered(found.lazy(), books.view.table("item_answers").lazy(), tasks, day=day).collect().lazy()
     stands, aside = (kinds.ranked(items.filter(one), ends) for one in (pl.col("answer").is_null(), pl.col("answer").is_not_null()))
     ranked = pl.concat([stands, aside])
     return ranked.join(about, on="account_id", how="left", maintain_order="left").select(*COLUMNS).collect()

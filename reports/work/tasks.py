@@ -10,13 +10,13 @@ from data.access.people import same
 from data.access.rights import is_out, known_people
 from data.store.store import Store
 from language import mark, tr
-from metrics.plays import steps_of
 from metrics.tasks import OPEN, STATES, as_they_stand, of_plays, ordinary, recently_done
 from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.arr import arr_rows
 from reports.units import empty
+from reports.work.plays import in_words, step_rows
 
 COLUMNS = {
     "task_id": "text", "account_id": "text", "name": "text", "owner": "text", "title": "text", "due_on": "day", "days_left": "count",
@@ -30,10 +30,11 @@ def _tasks(books: Books, question: Question) -> Answer:
     """One row per task, imported or set in the app, and per step of a started play; open ones first, the longest overdue first.
 
     state: overdue, due_today, ahead, no_day (open, and nobody said until when) or done; as of the day looked at: what was done later is
-    open. days_left: to the due day, negative where that is over. play: the started play, null for a task of its own. about: the kind of
-    thing on Today that led to it. account_state: as in arr. owner_is: listed (on the list of people), left (disabled, or taken off it),
-    not_listed, nobody; null where there is no list. in_the_way: what keeps it from being done, in words. batch: the import by which the
-    task was written last.
+    open, and a play that was started later has no steps; since when another task is set nobody knows. days_left: to the due day, negative
+    where that is over. play: the started play, null for a task of its own. owner: of an open step whose owner has left, who stands in.
+    about: the kind of thing on Today that led to it. account_state: as in arr. owner_is: listed (on the list of people), left (disabled,
+    or taken off it), not_listed, nobody; null where there is no list. in_the_way: what keeps it from being done, in words. batch: the
+    import by which the task was written last.
     Totals: open tasks, those of each state, those done on the day and in the 7 days that end with it, the accounts with open tasks and
     their arr (each once).
     """
@@ -76,8 +77,8 @@ def _rows(books: Books, day: date) -> pl.DataFrame:
 
 
 def _every(books: Books, day: date) -> pl.LazyFrame:
-    runs, steps = (books.view.table(name).lazy() for name in ("play_runs", "play_steps"))
-    return pl.concat([ordinary(books.view.table("activities").lazy(), day=day), of_plays(steps_of(runs, steps), day=day)])
+    steps = in_words(step_rows(books, day), "play", "title")
+    return pl.concat([ordinary(books.view.table("activities").lazy(), day=day), of_plays(steps.lazy(), day=day)])
 
 
 def _owners_are(store: Store, owners: list[str | None]) -> Mapping[str | None, str | None]:

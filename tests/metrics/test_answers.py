@@ -19,7 +19,8 @@ def told(item: dict | None = None, *answers: dict) -> tuple:
     stands = {"account_id": "A", "kind": "usage_fell", "basis": "people", "measure": -10.0} | (item or {})
     items = pl.LazyFrame([stands], schema_overrides={"basis": pl.String, "measure": pl.Float64})
     said = pl.LazyFrame([ANSWER | one for one in answers], schema_overrides=SHAPE)
-    return answered(items, said, day=DAY).select("answer", "came_back", "seen").collect().row(0)
+    tasks = pl.LazyFrame({"task_id": ["T-1"]})
+    return answered(items, said, tasks, day=DAY).select("answer", "came_back", "seen").collect().row(0)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,8 @@ def told(item: dict | None = None, *answers: dict) -> tuple:
         ({}, {"answer": "open_again", "until": None}, (None, None, 4)),
         ({}, {"item": "health_fell"}, (None, None, 0)),
         ({"account_id": "B"}, {}, (None, None, 0)),
+        ({}, {"answer": "handed_over", "task_id": "T-1"}, ("handed_over", None, 4)),
+        ({}, {"answer": "handed_over", "task_id": "T-2"}, (None, "handed_over", 4)),  # the task was taken back
     ],
 )
 def test_an_answer_on_its_edges(item, answer, then):

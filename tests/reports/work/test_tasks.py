@@ -8,8 +8,9 @@ import pytest
 from data.importing.run import import_file
 from data.store.edits import commit_frame
 from data.store.store import Store
+from data.store.view import View
 from data.viewer import EVERYONE, Viewer
-from data.work import tasks
+from data.work import plays, tasks
 from reports.catalogue import run
 from reports.report import Question
 
@@ -91,6 +92,34 @@ def test_as_of_a_day_what_was_done_later_is_open(store):
     assert dict(rows.filter(rows["account_id"] == "B").select("task_id", "state").rows()) == {
         "left": "ahead", "week": "overdue", "long": "done",
     }  # fmt: skip
+
+
+def test_a_play_that_was_started_later_has_no_steps_on_a_day_before_it(store):
+    """It was stopped on the next day: on the day itself its first step, due two days later, is open."""
+    started = plays.start(store, EVERYONE, "adoption_rescue", "A", "usage", day=DAY)
+    run_id = started_run(store)
+    stopped = plays.stop(store, EVERYONE, run_id, started.batch, day=on(1), why="They left")
+    steps = {days: asked(store, as_of=on(days)).rows.filter(pl.col("play").is_not_null()) for days in (-1, 0, 1)}
+    assert steps[-1].is_empty() and steps[1].is_empty()
+    assert steps[0].row(0, named=True) | {"task_id": f"{run_id}#1", "state": "ahead", "days_left": 2} == steps[0].row(0, named=True)
+    for batch in (stopped.batch, started.batch):
+        store.undo(batch)
+
+
+def test_an_open_step_of_who_has_left_is_with_who_stands_in(store):
+    """Dana, who has the account, is disabled; mo is whom she reported to."""
+    started = plays.start(store, EVERYONE, "adoption_rescue", "A", "usage again", day=DAY, owner="dana@example.com")
+    left = pl.DataFrame({"email": ["dana@example.com"], "is_active": [False], "manager": ["mo@example.com"]})
+    boss = pl.DataFrame({"email": ["mo@example.com"], "role": ["manager"], "name": ["Mo"]})
+    batches = [commit_frame(store, "people", one, "people", "analyst", edit=True).batch for one in (left, boss)]
+    assert set(asked(store).rows.filter(pl.col("play").is_not_null())["owner"]) == {"mo@example.com"}
+    for batch in (*batches, started.batch):
+        store.undo(batch)
+
+
+def started_run(store) -> str:
+    with View(store) as view:
+        return view.table("play_runs")["run_id"][0]
 
 
 def test_a_viewer_sees_the_tasks_of_the_own_accounts_alone(store):
