@@ -8,6 +8,9 @@ STATES = ("overdue", "due_today", "ahead", "no_day", "done")
 """How a task stands, in the order in which they are listed; no_day: open, and nobody said until when."""
 OPEN = STATES[:-1]
 RECENT = 7  # days in which what was done is told
+SAYS_DONE = pl.col("status").str.strip_chars().str.to_lowercase().is_in(DONE_STATUSES).fill_null(False)
+IS_THERE = pl.any_horizontal(pl.col(name).is_not_null() for name in TASK_SAYS)
+"""Whether a task says what, whose or until when; one that says none of it was taken back after it was done."""
 TASK = ("task_id", "account_id", "owner", "title", "due_on", "done_on", "done_by", "is_done", "play", "about", "batch")
 
 
@@ -18,10 +21,8 @@ def ordinary(activities: pl.LazyFrame, *, day: object) -> pl.LazyFrame:
 
     activities: activity_id, account_id, kind, owner, status, due_on, done_on, done_by, body, about, batch.
     """
-    said = pl.col("status").str.strip_chars().str.to_lowercase().is_in(DONE_STATUSES).fill_null(False)
-    done = (pl.col("done_on") <= pl.lit(day)).fill_null(said)
-    there = pl.any_horizontal(pl.col(name).is_not_null() for name in TASK_SAYS)
-    return activities.filter(pl.col("kind") == "task", there).select(
+    done = (pl.col("done_on") <= pl.lit(day)).fill_null(SAYS_DONE)
+    return activities.filter(pl.col("kind") == "task", IS_THERE).select(
         "account_id", "owner", "due_on", "about", task_id="activity_id", title="body", is_done=done,
         done_on=pl.when(done).then("done_on"), done_by=pl.when(done).then(pl.coalesce("done_by", "owner")),
         play=pl.lit(None, pl.String), batch=pl.col("batch").cast(pl.Int64),

@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from metrics.health import LITTLE_KNOWN
+from metrics.tasks import IS_THERE, SAYS_DONE
 from metrics.today import FEWEST_ACTIVES, FEWEST_EVENTS, HEALTH_FALL, USAGE_FALL
 
 KINDS = ("money", "health", "usage", "tickets", "surveys", "people", "conversations", "notes", "tasks", "plays", "goals", "imports")
@@ -162,17 +163,18 @@ def of_surveys(surveys: pl.LazyFrame, names: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def of_activities(activities: pl.LazyFrame, names: pl.LazyFrame) -> pl.LazyFrame:
-    """Conversations, notes, tasks and plays on the day they were done, open tasks on the day they were due; name: who took part.
+    """Conversations, notes, tasks and plays on the day they were done, or where that is not known on the day they were due; open tasks on
+    that too; name: who took part.
 
-    code: channel of a conversation, done or due. names: contact_id, contact.
+    code: channel of a conversation, done or due. names: contact_id, contact. Tasks that were taken back are none (metrics.tasks.IS_THERE).
     """
     took_part = (
         activities.select("activity_id", contact_id=pl.col("contacts").str.split(",")).explode("contact_id")
         .with_columns(pl.col("contact_id").str.strip_chars()).join(names, on="contact_id")
         .group_by("activity_id", maintain_order=True).agg(people=pl.col("contact").unique(maintain_order=True).str.join(", "))
     )  # fmt: skip
-    named = activities.join(took_part, on="activity_id", how="left")
-    done = pl.when(pl.col("done_on").is_not_null()).then(pl.lit("done")).otherwise(pl.lit("due"))
+    named = activities.filter((pl.col("kind") != "task") | IS_THERE).join(took_part, on="activity_id", how="left")
+    done = pl.when(pl.col("done_on").is_not_null() | SAYS_DONE).then(pl.lit("done")).otherwise(pl.lit("due"))
     talked = pl.col("kind") == "conversation"
     kind = pl.col("kind").replace_strict(OF_ACTIVITIES, default="notes", return_dtype=pl.String)
     return entries(

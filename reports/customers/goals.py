@@ -16,7 +16,7 @@ STATES = ("open", "reached", "missed", "dropped")
 
 
 def _goals(look: Look, question: Question) -> Answer:
-    """One row per goal of an account in scope, open ones first, those due first at the top.
+    """One row per goal of an account in scope that was set by the day looked at, open ones first, those due first at the top.
 
     is_overdue: open, and due before the day looked at. A goal that was closed after that day is told as it is known now. Totals: goals of
     each state, and overdue ones.
@@ -24,7 +24,8 @@ def _goals(look: Look, question: Question) -> Answer:
     if look.day is None:
         return Answer(empty(COLUMNS), dict.fromkeys((*STATES, "overdue"), 0))
     late = ((pl.col("state") == "open") & (pl.col("due_on") < look.day)).fill_null(False)
-    named = look.view.table("goals").join(look.names().collect(), on="account_id").with_columns(is_overdue=late)
+    by_then = look.view.table("goals").filter((pl.col("set_on") <= look.day).fill_null(True))
+    named = by_then.join(look.names().collect(), on="account_id").with_columns(is_overdue=late)
     rows = named.sort(pl.col("state") != "open", "due_on", "title", nulls_last=True).select(*COLUMNS)
     totals = {state: (rows["state"] == state).sum() for state in STATES} | {"overdue": rows["is_overdue"].sum()}
     return Answer(rows, totals)

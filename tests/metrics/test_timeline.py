@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from metrics.timeline import of_health, of_usage
+from metrics.timeline import of_activities, of_health, of_usage
 
 DAYS = [date(2024, month, 28) for month in range(1, 7)]
 
@@ -52,3 +52,18 @@ def test_of_people_and_events_the_one_that_fell_more_is_told_and_small_numbers_a
     assert used(*rows) == [
         (DAYS[0], "events_fell", 100.0, 50.0), (DAYS[1], "actives_fell", 10.0, 7.0), (DAYS[0], "feed_stopped", None, None)
     ]  # fmt: skip
+
+
+def test_a_task_is_done_where_its_status_says_so_and_none_where_it_was_taken_back():
+    """One is done on a day that nobody wrote down, one open; of the third nothing stands but that it was done."""
+    shape = dict.fromkeys(("activity_id", "account_id", "kind", "owner", "status", "done_by", "body", "channel", "contacts"), pl.String)
+    shape |= {"due_on": pl.Date, "done_on": pl.Date, "batch": pl.Int64, "line": pl.Int64}
+    task = {"account_id": "A", "kind": "task", "batch": 1, "line": 1}
+    rows = [
+        task | {"activity_id": "1", "status": " Completed", "due_on": DAYS[0], "body": "Call"},
+        task | {"activity_id": "2", "status": "open", "due_on": DAYS[1], "body": "Write"},
+        task | {"activity_id": "3", "status": "done", "done_on": DAYS[2], "done_by": "kim@example.com"},
+    ]
+    names = pl.LazyFrame(schema={"contact_id": pl.String, "contact": pl.String})
+    found = of_activities(pl.LazyFrame(rows, schema=shape), names).select("day", "code", "detail").collect().rows()
+    assert found == [(DAYS[0], "done", "Call"), (DAYS[1], "due", "Write")]
