@@ -1,7 +1,7 @@
 """Today: what needs me, and why?"""
 
 from language import tr
-from pages.parts import churn_answers, people_cover, today_aside, today_tasks
+from pages.parts import churn_answers, day_summary, people_cover, team_list, today_aside, today_tasks
 from pages.parts import today as today_parts
 from pages.ui import filters, folds, header, loaders, states, tables
 from pages.ui.figures import row
@@ -17,16 +17,14 @@ if not states.empty(choice, accounts):
         states.record(choice)
         states.unknown(report)
     row(today_parts.figures(report))
+    day_summary.show(choice)
     if tasks:
         today_tasks.show(choice, tasks)
         today_tasks.done(choice, tasks)
     churn_answers.today(choice, report.parameters["as_of"])
     today_parts.items(choice, report)
     today_aside.show(choice, report)
-    if choice.viewer.sees_all:
-        by_owner = loaders.report(choice.company, "today-by-owner", choice.viewer, choice.question)
-        if by_owner.rows["owner"].null_count() < by_owner.rows.height:
-            folds.fold(tr("By owner"), "by-owner", lambda: tables.table(by_owner, "today-by-owner"), ":material/groups:")
+    team_list.show(choice)
     if report.rows.height:
         folds.fold(tr("All items as a table"), "all-items", lambda: tables.table(report, "today"), ":material/table_rows:")
     if tasks:

@@ -45,7 +45,9 @@ from reports.revenue.retention import retention, retention_accounts, retention_s
 from reports.revenue.unit_economics import unit_economics
 from reports.work.play_starts import play_starts
 from reports.work.plays import play_steps, plays
+from reports.work.summary import day_summary
 from reports.work.tasks import tasks
+from reports.work.team import team_load
 
 # What is declared here is known to API, command line and pages alike.
 DEFINITIONS: tuple[Definition, ...] = (
@@ -53,7 +55,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, logged, cohorts, cohort_averages,
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,
-    next_steps, tasks,
+    next_steps, tasks, team_load, day_summary,
     churn_reasons, churned_accounts, uncounted_answers, churn_reason_list,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
     plays, play_steps, play_starts,

@@ -81,10 +81,16 @@ def of_reason(report: Report, reason_id: str | None) -> Report:
     return replace(report, rows=rows, totals={name: rows[name].sum() for name in ("arr", "mrr")})
 
 
-def done_on(report: Report, day: date, kind: str = "") -> Report:
-    """The rows of what was done on a day, of one kind where one is named; totals are left out."""
+def done_between(report: Report, first: date, last: date, kind: str = "") -> Report:
+    """The rows of what was done from one day to another, of one kind where one is named; totals are left out."""
     of = report.rows.filter(pl.col("kind") == kind) if kind else report.rows
-    return replace(report, rows=of.filter((pl.col("done_on") == day).fill_null(False)), totals={})
+    return replace(report, rows=of.filter(pl.col("done_on").is_between(first, last).fill_null(False)), totals={})
+
+
+def due_within(report: Report, days: int) -> Report:
+    """The open tasks that are due in so many days from tomorrow on; totals are left out."""
+    rows = report.rows.filter(pl.col("state") == "ahead", pl.col("days_left") <= days)
+    return replace(report, rows=rows, totals={})
 
 
 def needing(report: Report, also: str = "") -> Report:

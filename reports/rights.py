@@ -7,7 +7,7 @@ OF_KIND = {
         "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps",
     ),
     "activities": (
-        "activities", "logged", "tasks",
+        "activities", "logged", "tasks", "team-load", "day-summary",
         "goals",
         "plays", "play-steps", "play-starts",
     ),

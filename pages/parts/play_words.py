@@ -6,7 +6,7 @@ from datetime import date
 
 from data.work.templates import Play, Step
 from language import InLanguage, mark, spoken, tr, tr_n
-from pages.parts import today as today_parts
+from pages.parts import today_words
 from pages.ui import text
 from reports.work.plays import words_of_plays
 
@@ -42,18 +42,18 @@ def trigger(name: str | None, within: int | None = None) -> str:
         return tr("By hand")
     if name == "renews_within" and within:
         return tr_n("Renews within {n} day", "Renews within {n} days", within)
-    return CONDITIONS[name] if name in CONDITIONS else today_parts.KINDS[name][0] if name in today_parts.KINDS else name
+    return CONDITIONS[name] if name in CONDITIONS else today_words.KINDS[name][0] if name in today_words.KINDS else name
 
 
 def meaning(name: str) -> str:
     """What must hold, and how often it starts the same play for an account."""
-    return MEANINGS[name] if name in MEANINGS else today_parts.about(name)
+    return MEANINGS[name] if name in MEANINGS else today_words.about(name)
 
 
 def reason(said: str) -> str:
     """Why a play was started: the words that somebody wrote, or what a trigger found and when."""
     found = KEY.match(said)
-    if not found or found[1] not in {*CONDITIONS, *today_parts.KINDS}:
+    if not found or found[1] not in {*CONDITIONS, *today_words.KINDS}:
         return said
     about = text.day(date.fromisoformat(found[2])) if len(found[2]) == len("2024-01-01") else found[2]
     return tr("{what}, {about}", what=trigger(found[1]), about=about)

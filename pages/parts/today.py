@@ -4,84 +4,18 @@ from itertools import groupby
 
 import streamlit as st
 
-from language import InLanguage, mark, tr, tr_n
+from language import tr, tr_n
 from metrics import today as kinds
-from pages.parts import conversation, item_dialogs, task_dialogs, today_tasks
+from pages.parts import conversation, item_dialogs, play_start, task_dialogs, today_tasks
+from pages.parts.today_words import LIMITS, URGENCY, about, reasons
 from pages.ui import address, filters, tables, text
 from pages.ui.figures import Figure
-from pages.ui.pills import Colour, Pill, pills
+from pages.ui.pills import pills
 from reports.narrow import needing, where
 from reports.report import Report
 
+PLAY = "play"
 SHOWN = {"now": 12, "soon": 8, "later": 6}  # accounts; the rest is in the table
-LIMITS = {
-    "now": kinds.NOW_WITHIN, "ahead": kinds.UNPREPARED_WITHIN, "points": kinds.HEALTH_FALL, "fall": kinds.USAGE_FALL,
-    "patience": kinds.START_PATIENCE, "silence": kinds.CHAMPION_SILENCE, "full": kinds.SEATS_FULL,
-}  # fmt: skip
-URGENCY = InLanguage(
-    {
-        "now": (mark("Now"), mark("Notice is given, or a contract line ends within {now} days.")),
-        "soon": (mark("Soon"), mark("A contract line ends within {ahead} days.")),
-        "later": (mark("When there is time"), mark("No end is near.")),
-    }
-)
-KINDS: InLanguage[str, tuple[str, str, Colour, str]] = InLanguage(
-    {
-        "notice_given": (
-            mark("Notice given"),
-            ":material/cancel:",
-            "red",
-            mark("Notice is given, and a contract line ends in the next 90 days."),
-        ),
-        "renewal_unprepared": (
-            mark("Renewal without a conversation"),
-            ":material/event_busy:",
-            "orange",
-            mark("Due within {ahead} days, and no conversation is logged in the three months before."),
-        ),
-        "risk_rose": (
-            mark("Risk rose"),
-            ":material/trending_up:",
-            "red",
-            mark("The churn model's probability rose by ten points or more in 30 days."),
-        ),
-        "health_fell": (
-            mark("Health fell"),
-            ":material/heart_broken:",
-            "red",
-            mark("The score fell by {points:.0f} points or more in 30 days."),
-        ),
-        "usage_fell": (
-            mark("Usage fell"),
-            ":material/trending_down:",
-            "orange",
-            mark("Actives or events fell by {fall:.0%} or more in 30 days."),
-        ),
-        "never_started": (
-            mark("Never started"),
-            ":material/hourglass_empty:",
-            "orange",
-            mark("No milestone {patience} days after the start."),
-        ),
-        "tickets_rising": (
-            mark("Tickets rising"),
-            ":material/support_agent:",
-            "orange",
-            mark("Tickets of the last 30 days are at least twice those before."),
-        ),
-        "champion_silent": (
-            mark("Champion silent"),
-            ":material/person_off:",
-            "gray",
-            mark("A champion has not been seen for {silence} days."),
-        ),
-        "seats_full": (mark("Seats full"), ":material/add_circle:", "blue", mark("At least {full:.0%} of the seats are used.")),
-    }
-)
-
-
-def about(kind: str) -> str:
-    return KINDS[kind][3].format(**LIMITS)
 
 
 def headline(report: Report, tasks: Report | None = None) -> str:
@@ -108,15 +42,6 @@ def figures(whole: Report) -> list[Figure]:
         count(tr("Health or usage fell"), "health_or_usage_fell", *kinds.FELL),
         count(tr("Never started"), "never_started", "never_started"),
     ]
-
-
-def reasons(found: list[dict]) -> list[Pill]:
-    """What needs somebody at an account, as pills."""
-    return [_reason(item["why"], *KINDS[item["kind"]][:3], about(item["kind"])) for item in found]
-
-
-def _reason(why: str, title: str, icon: str, colour: Colour, meaning: str) -> Pill:
-    return Pill(text.our(why), icon, colour, tr("{title}. {meaning}", title=title, meaning=meaning))
 
 
 def items(choice: filters.Choice, report: Report) -> None:
@@ -179,11 +104,16 @@ def _deeds(choice: filters.Choice, account: str, stands: list[dict]) -> None:
         conversation.log_conversation(choice, account, kind)
     if st.button(tr("Task"), key=f"task-{account}", type="tertiary", icon=":material/add_task:", help=tr(task_dialogs.SET)):
         task_dialogs.set_task(choice, account, kind)
-    asked = st.menu_button(
-        tr("More"), list(item_dialogs.CALLED), key=f"more-{account}", type="tertiary", format_func=item_dialogs.CALLED.__getitem__,
-    )  # fmt: skip
-    if asked:
+    plays = [PLAY] if play_start.may_start(choice) else []
+    asked = st.menu_button(tr("More"), [*plays, *item_dialogs.CALLED], key=f"more-{account}", type="tertiary", format_func=_called)
+    if asked == PLAY:
+        play_start.start_dialog(choice, account, kind)
+    elif asked:
         item_dialogs.answer(choice, stands, asked)
+
+
+def _called(deed: str) -> str:
+    return tr(play_start.START) if deed == PLAY else item_dialogs.CALLED[deed]
 
 
 def _until(first: dict) -> str:

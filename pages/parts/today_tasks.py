@@ -16,7 +16,7 @@ from pages.parts import task_dialogs
 from pages.parts.renewals import take_back
 from pages.ui import address, filters, folds, loaders, tables, text
 from pages.ui.pills import Colour, Pill, pills
-from reports.narrow import done_on, of_states
+from reports.narrow import done_between, of_states
 from reports.report import Report
 
 SHOWN = {"overdue": 8, "due_today": 8, "ahead": 4, "no_day": 4}  # tasks; the rest is in the table
@@ -120,7 +120,8 @@ def _finish(choice: filters.Choice, row: dict[str, Any]) -> None:
 def done(choice: filters.Choice, report: Report) -> None:
     """What was done on the day: tasks, which can be opened again, and conversations, which can be taken back."""
     task_dialogs.last_done(choice, "tasks")
-    finished = done_on(report, report.parameters["as_of"])
+    day = report.parameters["as_of"]
+    finished = done_between(of_states(report, "done"), day, day)
     talks = _talks(choice)
     count = finished.rows.height + talks.rows.height
     if count:
@@ -147,7 +148,8 @@ def _done(choice: filters.Choice, finished: Report, talks: Report) -> None:
 def _talks(choice: filters.Choice) -> Report:
     """Conversations that were logged in the app as held on the day."""
     report = loaders.report(choice.company, "logged", choice.viewer, choice.question)
-    return done_on(report, task_dialogs.day_looked_at(choice), kind="conversation")
+    day = task_dialogs.day_looked_at(choice)
+    return done_between(report, day, day, kind="conversation")
 
 
 def _reopen(choice: filters.Choice, row: dict[str, Any]) -> None:

@@ -50,7 +50,7 @@ def _today(books: Books, question: Question) -> Answer:
     items put aside: snoozed, handed_over, wrong.
     """
     day = books.day
-    every = _seen_by(books, _rows(books, day) if day else empty(COLUMNS))
+    every = _seen_by(books, item_rows(books, day) if day else empty(COLUMNS))
     rows = every.filter(pl.col("answer").is_null())
     once = rows.unique("account_id")
     totals = {"items": rows.height, "accounts": once.height, "arr": once["arr"].sum()}
@@ -102,7 +102,8 @@ def _not_seen(books: Books) -> tuple[str, ...]:
     return unseen(books, arr_rows(books).select("account_id", "state"))
 
 
-def _rows(books: Books, day: date) -> pl.DataFrame:
+def item_rows(books: Books, day: date) -> pl.DataFrame:
+    """The rows of the report with all that was said to them, from books that are open."""
     money = arr_rows(books)
     ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(day)).dt.total_days())
     named = books.view.accounts().lazy().select("account_id", "name", "owner", "team")

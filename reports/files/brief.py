@@ -13,7 +13,7 @@ from language.formats import clauses, listed, sentences
 from reports.catalogue import run
 from reports.customers.accounts import accounts
 from reports.files.pdf import Document, Section, figure, footer, table_section, told, told_day, typeset
-from reports.narrow import only
+from reports.narrow import needing, only
 from reports.report import Question, Report
 from reports.rights import KIND_OF
 from reports.words.codes import called, said
@@ -47,7 +47,7 @@ def account_brief(store: Store, viewer: Viewer, question: Question, account_id: 
     told_all = [about["segment"], owner, tr("id {account_id}", account_id=account_id), as_of, tr("in {currency}", currency=report.currency)]
     subtitle = " · ".join(word for word in told_all if word)
     sections = [
-        _needs(told_of["today"]),
+        _needs(needing(told_of["today"])),
         _renewal(renewals) if renewals else None,
         _why(told_of["health"], run("health-record", store, viewer, replace(question, filters=()))),
     ]

@@ -182,6 +182,16 @@ OTHERS: dict[str, Mapping[str, str]] = {
     },
     "answer": {"change": mark("change of plan"), "addition": mark("addition"), **ANSWERS},
     "came_back": ANSWERS,
+    "part": {"changed": mark("What changed"), "due": mark("What is due"), "done": mark("What was done")},
+    "day-summary.what": {
+        **KINDS,
+        "overdue": mark("tasks overdue"),
+        "due_today": mark("tasks due today"),
+        "due_soon": mark("tasks due in 7 days"),
+        "renewals": mark("renewals in 30 days"),
+        "tasks_done": mark("tasks done"),
+        "conversations": mark("conversations held"),
+    },
     "owner_is": {
         "listed": mark("on the list"),
         "left": mark("has left"),

@@ -137,6 +137,8 @@ OF_COLUMNS = {
     "asks": mark("Asks for"), "starts": mark("Starts today"), "trigger": mark("What starts it"),
     "is_on": mark("Starts by itself"), "most_a_day": mark("At most a day"), "starting": mark("Starting today"),
     "ended_on": mark("Ended on"),
+    "needing": mark("Accounts that need somebody"), "part": mark("Part"), "silent": mark("Days without a conversation"),
+    "talks_lately": mark("Conversations in the last 7 days"), "without_contact": mark("Nobody talked with"),
     # parameters
     "known_at": mark("Known at"), "viewer": mark("Viewer"), "exported_by": mark("Exported by"),
     "by": mark("By"), "filters": mark("Filters"), "within": mark("Within"),

@@ -94,7 +94,8 @@ def _started(books: Books, play: Play, day: date) -> int:
 def _found(books: Books, day: date, waiting: list[Play]) -> pl.LazyFrame:
     """All that triggers have found, of those that some play waits for."""
     wanted = {play.trigger for play in waiting}
-    shown = today.answer(books, Question()).rows
+    every = today.answer(books, Question()).rows
+    shown = None if every is None else every.filter(pl.col("answer").is_null())  # what somebody put aside starts nothing
     items = [starting.of_items(shown.lazy(), day)] if shown is not None else []
     others = {"renews_within": _renewals, "stakeholder_gap": _gaps, "went_live": _live, "refund_asked": _refunds}
     return pl.concat([*items, *(make(books, day, waiting) for name, make in others.items() if name in wanted)])

@@ -106,3 +106,25 @@ def test_urgency_is_the_accounts_and_changes_at_30_and_90_days():
     money = pl.LazyFrame({"account_id": [*accounts], "arr": [100] * 6, "days_to_end": [*accounts.values()]})
     found = kinds.ranked(drawn, money).select("account_id", "urgency").unique().sort("account_id").collect()
     assert found.rows() == [("A", "now"), ("B", "soon"), ("C", "soon"), ("D", "later"), ("E", "later"), ("F", "now")]
+
+
+@pytest.mark.parametrize(
+    ("function", "columns", "rests_on"),
+    [
+        (kinds.renewals_without_conversation, renewals(), ("2024-09-28", None, None)),
+        (kinds.notice_given, renewals(cancelled_on=[date(2024, 6, 1), None]), ("2024-06-01", None, None)),
+        (kinds.health_fell, {"score": [50.0, 50.0], "change": [-15.0, -14.9]}, (None, -50.0, -35.0)),  # 15 points lower: 35
+        (kinds.usage_fell, use(mau=[7, 8], mau_before=[10, 11]), ("people", -7.0, -4.9)),  # 30 % lower
+        (kinds.usage_fell, use(events=[86, 148], events_before=[210, 210]), ("events", -86.0, -60.2)),
+        (kinds.never_started, {"started_on": [DAY, DAY], "days_since_start": [30, 29], "days_seen": [30, 29]}, ("2024-06-30", None, None)),
+        (kinds.tickets_rising, {"opened": [4, 3], "opened_before": [2, 2]}, (None, 4.0, 8.0)),
+        (kinds.champion_silent, {"name": ["Kim", "Lou"], "silent_days": [30, 29]}, ("Kim", None, None)),
+        (kinds.seats_full, {"mau": [9, 8], "seats": [10, 10]}, (None, 0.9, 1.0)),
+        (kinds.risk_rose, {"churn_probability": [0.3, 0.3], "churn_probability_before": [0.1, 0.25]}, (None, 0.3, 0.4)),
+    ],
+)
+def test_what_tells_another_trouble_and_from_where_it_is_clearly_worse(function, columns, rests_on):
+    frame = pl.DataFrame({"account_id": ["has", "has not"], **columns}).lazy()
+    (found,) = function(frame).select("basis", "measure", "worse_from").collect().rows()
+    assert found[0] == rests_on[0]
+    assert found[1:] == pytest.approx(rests_on[1:])

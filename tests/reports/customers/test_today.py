@@ -1,12 +1,17 @@
 """A company with one account per kind of trouble, and one without any: each appears for its own reason, that one not at all."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
 from data.importing.run import import_file
+from data.store.edits import commit_frame
 from data.store.store import Store
-from data.viewer import Viewer
+from data.viewer import VIEW, Grant, Viewer
+from data.work import answers
+from metrics.today import KINDS
 from reports.catalogue import run
 from reports.report import Question
 
@@ -158,3 +163,71 @@ def test_before_anybody_logged_a_conversation_no_renewal_is_called_unprepared(st
     assert then.notes == ("No conversation with anybody was logged by then: that says nothing of an account.",)
     assert run("renewals", store, Viewer(), Question(as_of=DAY - timedelta(days=11), within=90)).notes == then.notes
     assert run("today", store, Viewer(), Question(as_of=DAY)).totals["renewal_unprepared"] == 1
+
+
+def counts(store: Store) -> dict[str, int]:
+    """Items as each place that people read counts them."""
+    whole, owners, team = (run(name, store, Viewer(), Question(as_of=DAY)) for name in ("today", "today-by-owner", "team-load"))
+    short = run("day-summary", store, Viewer(), Question(as_of=DAY))
+    fell = short.rows.filter(short.rows["what"] == "usage_fell")["count"].sum()
+    assert fell == whole.totals["usage_fell"]
+    return {
+        "rows": whole.rows["answer"].null_count(), "total": whole.totals["items"], "owners": owners.rows["items"].sum(),
+        "owners' total": owners.totals["items"], "team": team.totals["items"], "kinds": sum(whole.totals[kind] for kind in KINDS),
+    }  # fmt: skip
+
+
+def test_each_kind_is_put_aside_alone_counted_so_everywhere_and_back_as_before(store):
+    before = run("today", store, Viewer(), Question(as_of=DAY)).rows
+    assert set(counts(store).values()) == {8}
+    for row in before.iter_rows(named=True):
+        done = answers.put_off(store, Viewer(), answers.item_of(row), DAY + timedelta(days=1), "Away", day=DAY)
+        report = run("today", store, Viewer(), Question(as_of=DAY))
+        (aside,) = report.rows.filter(report.rows["answer"].is_not_null()).to_dicts()
+        assert (aside["account_id"], aside["kind"], aside["answer"], aside["by"]) == (row["account_id"], row["kind"], "snoozed", "browser")
+        assert set(counts(store).values()) == {7} and report.totals["snoozed"] == 1
+        alone = before.filter(before["account_id"] == row["account_id"]).height == 1
+        assert report.totals["accounts"] == (6 if alone else 7)
+        store.undo(done.batch)
+        assert run("today", store, Viewer(), Question(as_of=DAY)).rows.equals(before)
+
+
+def test_a_handed_over_thing_is_a_task_of_somebody_else_until_the_day_after_it_is_due(store):
+    row = next(one for one in run("today", store, Viewer(), Question(as_of=DAY)).rows.to_dicts() if one["kind"] == "never_started")
+    task, said = answers.hand_over(store, Viewer(), answers.item_of(row), "one@example.com", DAY, "Start them", day=DAY)
+    aside = run("today", store, Viewer(), Question(as_of=DAY))
+    assert aside.totals["handed_over"] == 1 and aside.totals["never_started"] == 0
+    tasks = run("tasks", store, Viewer(), Question(as_of=DAY)).rows.to_dicts()
+    assert [(one["account_id"], one["owner"], one["title"], one["state"], one["about"]) for one in tasks] == [
+        ("idle", "one@example.com", "Start them", "due_today", "never_started")
+    ]
+    after = run("today", store, Viewer(), Question(as_of=DAY + timedelta(days=1)))
+    (back,) = after.rows.filter(after.rows["kind"] == "never_started").to_dicts()
+    assert (back["answer"], back["came_back"]) == (None, "handed_over")
+    store.undo(said.batch)
+    store.undo(task.batch)
+
+
+def test_who_may_view_no_conversations_and_tasks_sees_no_reasons(store):
+    row = run("today", store, Viewer(), Question(as_of=DAY)).rows.row(0, named=True)
+    done = answers.put_off(store, Viewer(), answers.item_of(row), DAY + timedelta(days=1), "Ann is ill", day=DAY)
+    told = run("today", store, Viewer(rights=(Grant(VIEW, "accounts"),)), Question(as_of=DAY))
+    (aside,) = told.rows.filter(told.rows["answer"].is_not_null()).to_dicts()
+    assert (aside["answer"], aside["reason"], aside["by"]) == ("snoozed", None, None)
+    store.undo(done.batch)
+
+
+def test_a_merged_account_keeps_what_was_said_last(store):
+    """`fine` is merged into `notice`; both had an answer to the same kind."""
+    rows = run("today", store, Viewer(), Question(as_of=DAY)).rows.to_dicts()
+    item = answers.item_of(next(one for one in rows if one["kind"] == "notice_given"))
+    first = answers.put_off(store, Viewer(), item, DAY + timedelta(days=5), "Ours", day=DAY)
+    other = answers.put_off(store, Viewer(), replace(item, account_id="fine"), DAY + timedelta(days=9), "Theirs", day=DAY)
+    merge = commit_frame(
+        store, "account_aliases", pl.DataFrame({"alias": ["fine"], "account_id": ["notice"]}), "account matching", "analyst"
+    )
+    told = run("today", store, Viewer(), Question(as_of=DAY)).rows
+    of = told.filter(told["account_id"].is_in(["notice", "fine"]), told["kind"] == "notice_given").to_dicts()
+    assert [(one["account_id"], one["reason"], one["seen"]) for one in of] == [("notice", "Theirs", other.batch)]
+    for batch in (merge.batch, other.batch, first.batch):
+        store.undo(batch)

@@ -1,0 +1,85 @@
+"""What things on Today are called, with icon, colour and meaning."""
+
+from language import InLanguage, mark, tr
+from metrics import today as kinds
+from pages.ui import text
+from pages.ui.pills import Colour, Pill
+
+LIMITS = {
+    "now": kinds.NOW_WITHIN, "ahead": kinds.UNPREPARED_WITHIN, "points": kinds.HEALTH_FALL, "fall": kinds.USAGE_FALL,
+    "patience": kinds.START_PATIENCE, "silence": kinds.CHAMPION_SILENCE, "full": kinds.SEATS_FULL,
+}  # fmt: skip
+URGENCY = InLanguage(
+    {
+        "now": (mark("Now"), mark("Notice is given, or a contract line ends within {now} days.")),
+        "soon": (mark("Soon"), mark("A contract line ends within {ahead} days.")),
+        "later": (mark("When there is time"), mark("No end is near.")),
+    }
+)
+KINDS: InLanguage[str, tuple[str, str, Colour, str]] = InLanguage(
+    {
+        "notice_given": (
+            mark("Notice given"),
+            ":material/cancel:",
+            "red",
+            mark("Notice is given, and a contract line ends in the next 90 days."),
+        ),
+        "renewal_unprepared": (
+            mark("Renewal without a conversation"),
+            ":material/event_busy:",
+            "orange",
+            mark("Due within {ahead} days, and no conversation is logged in the three months before."),
+        ),
+        "risk_rose": (
+            mark("Risk rose"),
+            ":material/trending_up:",
+            "red",
+            mark("The churn model's probability rose by ten points or more in 30 days."),
+        ),
+        "health_fell": (
+            mark("Health fell"),
+            ":material/heart_broken:",
+            "red",
+            mark("The score fell by {points:.0f} points or more in 30 days."),
+        ),
+        "usage_fell": (
+            mark("Usage fell"),
+            ":material/trending_down:",
+            "orange",
+            mark("Actives or events fell by {fall:.0%} or more in 30 days."),
+        ),
+        "never_started": (
+            mark("Never started"),
+            ":material/hourglass_empty:",
+            "orange",
+            mark("No milestone {patience} days after the start."),
+        ),
+        "tickets_rising": (
+            mark("Tickets rising"),
+            ":material/support_agent:",
+            "orange",
+            mark("Tickets of the last 30 days are at least twice those before."),
+        ),
+        "champion_silent": (
+            mark("Champion silent"),
+            ":material/person_off:",
+            "gray",
+            mark("A champion has not been seen for {silence} days."),
+        ),
+        "seats_full": (mark("Seats full"), ":material/add_circle:", "blue", mark("At least {full:.0%} of the seats are used.")),
+    }
+)
+
+
+def about(kind: str) -> str:
+    return KINDS[kind][3].format(**LIMITS)
+
+
+def reasons(found: list[dict]) -> list[Pill]:
+    """What needs somebody at an account, as pills; without what was put aside."""
+    stands = [item for item in found if not item.get("answer")]
+    return [_reason(item["why"], *KINDS[item["kind"]][:3], about(item["kind"])) for item in stands]
+
+
+def _reason(why: str, title: str, icon: str, colour: Colour, meaning: str) -> Pill:
+    return Pill(text.our(why), icon, colour, tr("{title}. {meaning}", title=title, meaning=meaning))
