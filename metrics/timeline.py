@@ -170,7 +170,7 @@ def of_activities(activities: pl.LazyFrame, names: pl.LazyFrame) -> pl.LazyFrame
     """
     took_part = (
         activities.select("activity_id", contact_id=pl.col("contacts").str.split(",")).explode("contact_id")
-        .with_columns(pl.col("contact_id").str.strip_chars()).join(names, on="contact_id")
+        .with_columns(pl.col("contact_id").str.strip_chars()).join(names, on="contact_id", maintain_order="left")
         .group_by("activity_id", maintain_order=True).agg(people=pl.col("contact").unique(maintain_order=True).str.join(", "))
     )  # fmt: skip
     named = activities.filter((pl.col("kind") != "task") | IS_THERE).join(took_part, on="activity_id", how="left")
