@@ -8,6 +8,7 @@ from server import listening
 if __name__ == "__main__":  # it begins the process that serves; what only that one needs is loaded by that one alone
     given = listening.settings()
     listening.hosts_on(given.host, given)
+    listening.as_many_as_may_be()
     place = [f"--server.address={given.host}", f"--server.port={given.port}"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", __file__, *place])
 
@@ -34,6 +35,7 @@ from server.in_language import choose_language
 from server.operation import logs
 from server.operation.logs import say
 from server.operation.requests import Watched
+from server.room import Room
 from server.signin.gate import Gate
 from server.signin.round_trip import RoundTrip
 
@@ -93,7 +95,7 @@ arriving = [Middleware(Watched), Middleware(HangUp), Middleware(Doors, hosts=hos
 app = st.App(
     "pages/shell.py",
     routes=[Route("/language", choose_language), Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20))],
-    middleware=[*arriving, Middleware(SecurityHeaders), *signing_in, Middleware(Whereabouts)],
+    middleware=[*arriving, Middleware(SecurityHeaders), *signing_in, Middleware(Whereabouts), Middleware(Room)],
     lifespan=lifespan,
     secrets=listening.secrets_of(settings, st.get_option),
 )

@@ -1,5 +1,6 @@
 """What has to hold before the server listens."""
 
+import resource
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -14,6 +15,7 @@ OPEN = (
     "Holdfast does not start on {address}: there is no sign-in, so everybody who reaches that address would see and change everything. "
     "Listen on 127.0.0.1; set up sign-in (HOLDFAST_SIGNIN_...); or, where the network is trusted, set HOLDFAST_OPEN_TO_NETWORK=yes."
 )
+MOST_OPEN = 65_536
 NOT_WITH_SIGN_IN = {
     "server.trustedUserHeaders": "whoever reaches its port could send such a header and be anybody",
     "server.baseUrlPath": "providers lead back to the root of an address; give Holdfast an address of its own",
@@ -57,6 +59,15 @@ def secrets_of(given: Settings, option: Callable[[str], object]) -> dict[str, An
     asked = {"scope": found.scope, **({"prompt": found.prompt} if found.prompt else {})}
     told = {"client_id": found.client_id, "client_secret": found.client_secret, "server_metadata_url": found.metadata_url}
     return {"auth": {**told, "redirect_uri": found.redirect_uri, "cookie_secret": cookie_secret(given), "client_kwargs": asked}}
+
+
+def as_many_as_may_be() -> None:
+    """Have as many connections and files open as may be: a shell gives 1024 at first, and whoever opens a thousand lines and is silent
+    would lock everybody out."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_OPEN if hard == resource.RLIM_INFINITY else min(MOST_OPEN, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _end(sentence: str) -> NoReturn:

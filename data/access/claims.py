@@ -69,6 +69,8 @@ def over(person: SignedIn, settings: Settings, now: datetime) -> Refused | None:
 def idle(last_active: datetime, settings: Settings, now: datetime) -> Refused | None:
     """Why somebody who last clicked then is signed out now; None where they are not."""
     minutes = settings.signin_idle_minutes
+    if last_active > now + SKEW:
+        return Refused("clock", "You were signed out: the clock of this server was set back, so that it cannot tell when you last clicked.")
     if now - last_active >= timedelta(minutes=minutes):
         return Refused("idle", f"You were signed out after {minutes:g} minutes without a click.")
     return None

@@ -75,6 +75,7 @@ class Sessions:
         with self._lock, self._con:
             self.do("begin immediate")
             self.do("delete from sessions where ? > began", (now - KEPT).timestamp())
+            self._clicked = {key: at for key, at in self._clicked.items() if at > now - KEPT}
             self.do("insert or ignore into people values (?, ?, ?, ?)", person.email, person.issuer, person.subject, now.timestamp())
             if taken := self._taken(person):
                 return taken

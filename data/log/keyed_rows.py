@@ -7,7 +7,7 @@ from datetime import date, datetime
 import duckdb
 
 from data.log.month_logs import known_lines, month_lines
-from data.log.places import STATE, Place, inline
+from data.log.places import STATE, Place, among, having, inline
 from data.log.staged import Staged
 from data.log.tables import quoted_paths, sql_type
 from data.schema import TABLES, Column
@@ -91,7 +91,7 @@ def _changed_attributes(staged: Staged, heard: Sequence[Place]) -> str:
 
 def batch_list(standing: list[int]) -> str:
     """Batch numbers as an SQL list; numbers of our own, never input."""
-    return "(" + ", ".join(str(int(batch)) for batch in standing or [-1]) + ")"
+    return among(standing)
 
 
 def current_rows(table: str, heard: Sequence[Place], leaving_out: str = "") -> str:
@@ -101,20 +101,19 @@ def current_rows(table: str, heard: Sequence[Place], leaving_out: str = "") -> s
     """
     others = f"where row_key not in ({leaving_out})" if leaving_out else ""
     told = [place for place in heard if not place.day] if leaving_out else heard
-    said = [{*place.columns, *(["ends_on"] if place.months else [])} for place in told]
-    columns = ",\n".join(_newest(column, said) for column in TABLES[table].columns)
+    columns = ",\n".join(_newest(column, told) for column in TABLES[table].columns)
     current = f"""
         with ranked as (select * from ({_contract_rows(told) if table == "contracts" else _ranked(table, told)}) {others})
         select row_key, {columns}, arg_max(batch, rank) as batch, arg_max(line, rank) as line from ranked group by row_key"""
     return _ended_by_snapshots(current, heard) if table == "contracts" else current
 
 
-def _newest(column: Column, said: Sequence[set[str]]) -> str:
-    """SQL for the newest value of a column; said: the columns that each of the batches has."""
-    name, having = column.name, sum(column.name in columns for columns in said)
-    if not having:
+def _newest(column: Column, told: Sequence[Place]) -> str:
+    """SQL for the newest value of a column, said by those batches that have it."""
+    name, some = column.name, having(told, column.name)
+    if not some:
         return f'null::{sql_type(column)} as "{name}"'
-    only = "" if having == len(said) else f" filter (where list_contains(columns, '{name}'))"
+    only = "" if some == len(told) else f" filter (where list_contains(columns, '{name}'))"
     return f'arg_max_null("{name}", rank){only} as "{name}"'
 
 
@@ -142,11 +141,11 @@ def _ended_by_snapshots(current: str, heard: Sequence[Place]) -> str:
     A line that a feed lists again later stands as it is listed; an end that was written in the app stays. A line that had not
     begun when it went missing never does.
     """
-    files = batch_list([place.batch for place in heard if not (place.months or place.edit)])
-    edits = batch_list([place.batch for place in heard if place.edit])
     complete = ", ".join(f"({place.batch}, date '{place.ends_on}')" for place in heard if place.ends_on)
     if not complete:
         return current
+    files = batch_list([place.batch for place in heard if not (place.months or place.edit)])
+    edits = batch_list([place.batch for place in heard if place.edit])
     return f"""
         with lines as ({current}),
         complete(batch, ends_on) as (values {complete}),

@@ -4,10 +4,10 @@ Records and edits speak in the order of import. A state speaks on its day, so st
 came. A record is heard after all the states that were in when it came: it corrects what was known then.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, overload
 
 import duckdb
 
@@ -16,10 +16,10 @@ from data.log.file_days import day_in_name
 STATE, RECORDS = "state", "records"
 TABLES_OF_STATES = ("contracts", "accounts")
 EDITS = 1_000_000_000  # an edit made in the app is heard after every file
+FEW = 200  # numbers that are written out
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A standing batch of one table. day: of the state that it is, None for records. A batch of a higher rank is heard after.
 
     moment: the day, for records that of the newest state that was there when they came. ends_on: the day on which what it leaves out
@@ -37,30 +37,101 @@ class Place:
     months: bool = False
 
 
-def places(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int], as_of: date | None = None) -> list[Place]:
+class _Alike(NamedTuple):
+    """Batches of one table that have the same columns and come in the same way, in the order of import."""
+
+    edit: bool
+    feed: str
+    columns: tuple[str, ...]
+    batches: list[int]
+
+
+class Records(Sequence[Place]):
+    """The places of a table that knows no states, in the order of rank: by themselves they are in the order of import, edits last. Every deed
+    on a page is a batch, and a team makes a thousand a day: what is asked of all of them is answered without a look at each."""
+
+    def __init__(self, alike: Sequence[_Alike]) -> None:
+        self.alike = alike
+
+    @cached_property
+    def _each(self) -> list[Place]:
+        found = [
+            Place(batch, one.feed, one.edit, one.columns, None, rank=_rank(batch, one.edit)) for one in self.alike for batch in one.batches
+        ]
+        return sorted(found, key=lambda place: place.rank)
+
+    def __len__(self) -> int:
+        return sum(len(one.batches) for one in self.alike)
+
+    @overload
+    def __getitem__(self, at: int) -> Place: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Place]: ...
+    def __getitem__(self, at: int | slice) -> Place | list[Place]:
+        return self._each[at]
+
+    def of(self, edit: bool) -> list[int]:
+        """The batches of files, or of edits."""
+        return [batch for one in self.alike if one.edit is edit for batch in one.batches]
+
+
+def _rank(batch: int, edit: bool) -> int:
+    return batch + (EDITS if edit else 0)
+
+
+def numbers(found: Iterable[int], of: str = "integer") -> str:
+    """SQL for a column of numbers of our own, never input. Many of them are one text, which is read far quicker than so many words."""
+    return f"select unnest(string_split('{','.join(map(str, map(int, found))) or '-1'}', ',')::{of}[])"
+
+
+def among(found: Sequence[int]) -> str:
+    """SQL for what stands behind `in`: few numbers written out, so that whoever plans the query sees them."""
+    return f"({', '.join(map(str, map(int, found))) or '-1'})" if len(found) <= FEW else f"({numbers(found)})"
+
+
+def places(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int], as_of: date | None = None) -> Sequence[Place]:
     """The standing batches of a table, in the order of rank.
 
     as_of: states of later days are heard before all else, the latest first: they tell only what nothing else does, as the first state
     reaches back to the time before it.
     """
-    batches = ", ".join(str(int(batch)) for batch in standing) or "-1"
+    batches = f"({numbers(standing)})" if standing else "(-1)"
+    if table not in TABLES_OF_STATES:
+        query = f"""select coalesce(edit, false), feed, columns, list(batch order by batch) from batches
+            where table_name = ? and batch in {batches} group by 1, 2, 3"""
+        return Records([_Alike(edit, feed, tuple(columns), own) for edit, feed, columns, own in cursor.execute(query, [table]).fetchall()])
     rows = cursor.execute(
         f"""select batch, b.feed, coalesce(edit, false), columns, rows, coalesce(declares, false), b.covers_to, file, complete, s.ends_on,
         m.batch is not null from batches b left join snapshots s using (batch) left join month_logs m using (batch)
-        where table_name = ? and batch in ({batches}) order by batch""",
+        where table_name = ? and batch in {batches} order by batch""",
         [table],
     ).fetchall()
     return _ranked(_as_declared([_Row(*row) for row in rows]), as_of)
 
 
 def has_states(found: Sequence[Place]) -> bool:
-    return any(place.day for place in found)
+    return not isinstance(found, Records) and any(place.day for place in found)
+
+
+def having(found: Sequence[Place], column: str) -> int:
+    """How many of the batches have a column; the end of a line is among those of a log of months."""
+    if isinstance(found, Records):
+        return sum(len(one.batches) for one in found.alike if column in one.columns)
+    return sum(column in place.columns or (place.months and column == "ends_on") for place in found)
 
 
 def inline(found: Sequence[Place]) -> str:
-    """The ranks of batches as an SQL relation of batch and rank; numbers of our own, never input."""
-    pairs = ", ".join(f"({place.batch}, {place.rank})" for place in found) or "(-1, -1)"
-    return f"(values {pairs}) placed(batch, rank)"
+    """The ranks of batches as an SQL relation of batch and rank."""
+    if isinstance(found, Records):
+        files, edits = (
+            f"select batch, batch + {_rank(0, edit)}::bigint as rank from ({numbers(found.of(edit))}) own(batch)" for edit in (False, True)
+        )
+        return f"({files} union all {edits}) placed"
+    if len(found) <= FEW:
+        pairs = ", ".join(f"({place.batch}, {place.rank})" for place in found) or "(-1, -1)"
+        return f"(values {pairs}) placed(batch, rank)"
+    ranks = numbers((place.rank for place in found), "bigint").removeprefix("select ")
+    return f"({numbers(place.batch for place in found)}, {ranks}) placed(batch, rank)"
 
 
 class _Row(NamedTuple):
@@ -104,6 +175,6 @@ def _ranked(found: list[Place], as_of: date | None) -> list[Place]:
             reached = max(reached, place.day)
         moment = place.day or reached
         at = -moment.toordinal() if later else moment.toordinal()
-        keyed.append(((place.edit, at, place.batch), replace(place, moment=moment)))
+        keyed.append(((place.edit, at, place.batch), place._replace(moment=moment)))
     ordered = [place for _, place in sorted(keyed, key=lambda pair: pair[0])]
-    return [replace(place, rank=(EDITS if place.edit else 0) + number) for number, place in enumerate(ordered)]
+    return [place._replace(rank=(EDITS if place.edit else 0) + number) for number, place in enumerate(ordered)]

@@ -220,11 +220,11 @@ class View(UsageView):
         instants = [column.name for column in TABLES[table].columns if column.kind == "instant"]
         return frame.with_columns(pl.col(instants).dt.replace_time_zone("UTC")) if instants else frame
 
-    def _heard(self, table: str) -> list[Place]:
+    def _heard(self, table: str) -> Sequence[Place]:
         """The standing batches of a table, in the order in which they are heard."""
         return self._heard_by(table, self.as_of if table == "accounts" else None)
 
-    def _heard_by(self, table: str, day: date | None) -> list[Place]:
+    def _heard_by(self, table: str, day: date | None) -> Sequence[Place]:
         return self._settled(("places", table, day), lambda: places(self.cursor, table, self._standing_of(table), day), _told_by(table))
 
     def _lines(self) -> pl.DataFrame:
@@ -248,7 +248,7 @@ class View(UsageView):
         )
         return pl.concat([known, stubs], how="diagonal").with_columns(pl.col("name").fill_null(pl.col("account_id"))).sort("account_id")
 
-    def _listed(self, rows: pl.DataFrame, heard: list[Place]) -> pl.DataFrame:
+    def _listed(self, rows: pl.DataFrame, heard: Sequence[Place]) -> pl.DataFrame:
         """The accounts that imports have named, each once, with their attributes as columns."""
         known = rows.drop("account_id").rename({"row_key": "account_id"}).with_columns(is_stub=pl.lit(False))
         attributes = self.cursor.sql(current_attributes(heard)).pl()

@@ -36,6 +36,7 @@ from reports.report import Question, Report
 
 P = ParamSpec("P")
 R = TypeVar("R")
+MOST_BYTES = 256 * 2**20
 MOMENTS = 200  # past moments that are offered; older ones are named on the command line
 
 
@@ -57,6 +58,7 @@ def kept(words: str, most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 def report(company: str, name: str, viewer: Viewer, question: Question) -> Report:
     """One report, from the cache where nothing it depends on has changed."""
+    _make_room()
     store = open_stores.store(company)
     key = repr((str(store.path), store.version(), name, viewer.key, question, _choices()))  # a text is told apart at once
     return _report(language(), key, company, name, viewer, question)
@@ -64,7 +66,19 @@ def report(company: str, name: str, viewer: Viewer, question: Question) -> Repor
 
 @kept(mark("Computing ..."), 500)
 def _report(spoken: str, key: str, _company: str, _name: str, _viewer: Viewer, _question: Question) -> Report:
-    return worked_out((spoken, key), lambda: run(_name, open_stores.store(_company), _viewer, _question))
+    found = worked_out((spoken, key), lambda: run(_name, open_stores.store(_company), _viewer, _question))
+    _held.append(int(found.rows.estimated_size()))
+    return found
+
+
+_held: list[int] = []  # bytes of the tables in answers that are kept
+
+
+def _make_room() -> None:
+    """Let go of all answers once they take more than MOST_BYTES: most of them are of data that have changed since."""
+    if sum(_held) > MOST_BYTES:
+        _held.clear()
+        forget()
 
 
 def rights(company: str, email: str, groups: tuple[str, ...]) -> Viewer:

@@ -87,6 +87,22 @@ def test_the_hour_begins_with_the_last_click_although_not_every_click_is_written
     assert code(kept, person(), NOON + timedelta(minutes=60, seconds=50), clicked=False) == "idle"
 
 
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(days=1), timedelta(hours=25)])
+def test_a_clock_that_jumps_ahead_and_back_lets_nobody_stay_longer(kept, jump):
+    """Ahead, the time without a click is over; who clicked there cannot be told to have clicked when the clock is back."""
+    kept.begin(person(), NOON)
+    kept.begin(person(nonce="n2"), NOON)
+    assert code(kept, person(), NOON + jump) == "idle"
+    kept.do("update sessions set last_active = ? where key = ?", (NOON + jump).timestamp(), person(nonce="n2").key)
+    assert code(kept, person(nonce="n2"), NOON + timedelta(minutes=1)) == "clock"
+    assert code(kept, person(nonce="n2"), NOON + timedelta(minutes=2)) == "clock", "it stays over, and one signs in anew"
+
+
+def test_clocks_that_differ_by_a_moment_sign_nobody_out(kept):
+    kept.begin(person(), NOON + timedelta(seconds=30))
+    assert code(kept, person(), NOON) is None
+
+
 def test_clicks_are_written_down_once_a_minute_at_most(kept, monkeypatch):
     kept.begin(person(), NOON)
     asked = []

@@ -69,3 +69,14 @@ def test_what_is_undone_is_gone_from_the_next_answer(runs):
     open_stores.store("own").undo(2)
     after = loaders.report("own", "arr", EVERYONE, ASKED)
     assert (before.total("arr") > 0, after.total("arr")) == (True, 0)
+
+
+def test_what_is_kept_outgrows_no_room(runs, monkeypatch):
+    """Once answers take more than the room is for all are let go; those that come after are kept again."""
+    loaders._held.clear()
+    size = loaders.report("own", "movements", EVERYONE, ASKED).rows.estimated_size()
+    monkeypatch.setattr(loaders, "MOST_BYTES", size)  # one fits, and a second one of the same size is too much
+    loaders.report("own", "movements", EVERYONE, OTHERS[2])
+    for _ in range(2):
+        loaders.report("own", "movements", EVERYONE, ASKED)
+    assert [question for *_, question in runs] == [ASKED, OTHERS[2], ASKED]
