@@ -429,6 +429,21 @@ def retention(
 
 
 @app.command()
+def digests(
+    day: Annotated[str | None, typer.Option(metavar="DAY", help="Of that day, as 2026-11-27; today where none is said.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent to whom.")] = False,
+    json_: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Send the digests that are due and were not sent yet: by the mail server of the settings, else into the folder outbox."""
+    with _work() as work:
+        told = work.digests(day, dry_run=dry_run)
+    lines = [f"{one['person']}, {one['rhythm']}, {one['day']}: {one['state']}{f' ({x})' if (x := one['detail']) else ''}" for one in told]
+    typer.echo(json.dumps({"digests": told}) if json_ else "\n".join(lines) or "No digest is due.")
+    if any(one["state"] in ("later", "unclear", "refused") for one in told):
+        raise typer.Exit(Exit.FAULT)
+
+
+@app.command()
 def erase(
     account: Annotated[str | None, typer.Option(metavar="ID", help="The account that goes, with its people.")] = None,
     person: Annotated[str | None, typer.Option(metavar="ID", help="Who goes: a contact's or user's id, or an e-mail address.")] = None,

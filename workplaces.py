@@ -40,7 +40,7 @@ from reports.imports.import_preview import too_much
 from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
 from reports.revenue.erased import of_closes
-from server import announcement, tokens
+from server import announcement, digests, tokens
 from server.proof import AfterProof, NotProven
 from server.report_query import AuditQuery
 
@@ -61,6 +61,7 @@ class Workplace(Protocol):
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
     def train(self, as_of: str | None, keep: bool) -> list[str]: ...
     def close_period(self, asked: dict, who: str) -> int: ...
+    def digests(self, day: str | None, *, dry_run: bool) -> list[dict]: ...
     def approvals(self) -> list[dict]: ...
     def ask(self, wanted: dict) -> dict: ...
     def decide(self, action: str, number: int, why: str | None) -> dict: ...
@@ -123,6 +124,9 @@ class InStore:
         from reports.customers.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
 
         return in_words(self.store, question_of({"as_of": as_of}, of="train", takes=("as_of",)).as_of, keep=keep, who="local")
+
+    def digests(self, day: str | None, *, dry_run: bool) -> list[dict]:
+        return [one.as_json() for one in digests.send_due(self.store, digests.day_of(day), datetime.now(UTC), dry_run=dry_run)]
 
     def erase(self, subject: Subject, *, preview: bool) -> dict:
         return (erasing.preview if preview else erasing.erase)(self.store, EVERYONE, subject, of_closes).as_json()
@@ -224,6 +228,10 @@ class ThroughServer:
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         asked = {"keep": keep} | ({"as_of": as_of} if as_of else {})
         return self._ask("POST", "train", params=asked).json()["said"]
+
+    def digests(self, day: str | None, *, dry_run: bool) -> list[dict]:
+        asked = {"dry_run": dry_run} | ({"day": day} if day else {})
+        return self._ask("POST", "digests", params=asked).json()["digests"]
 
     def erase(self, subject: Subject, *, preview: bool) -> dict:
         asked = asdict(subject) | ({} if preview else {"confirm": subject.named})

@@ -53,6 +53,16 @@ class Settings(BaseSettings):
     signin_idle_minutes: float = Field(60, gt=0, le=60 * 24 * 30)  # without a click, then one is signed out
     signin_absolute_hours: float = Field(12, gt=0, le=24 * 30)  # after signing in, then one is signed out
     signin_outlive_token: bool = False  # yes: the provider's token may expire earlier than that
+    smtp_host: str = ""  # the mail server that takes digests; none: they are not sent
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"  # none: unencrypted, for a mail server on this machine
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_password_file: Path | None = None  # a file that holds the password, in place of the variable
+    smtp_from: str = ""  # whose address mails bear; holdfast@ the host of HOLDFAST_SIGNIN_ORIGIN where it is not said
+    smtp_timeout: float = Field(30, gt=0, le=600)  # seconds without an answer, then the mail server hangs
+    outbox: Path | None = None  # digests are written there as files, where no mail server is named
+    digest_hour: int = Field(6, ge=0, le=23)  # after which hour of this machine's clock digests are sent
     administrators: str = ""  # e-mails with commas between: who may do everything from the first day on
 
 

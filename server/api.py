@@ -40,7 +40,7 @@ from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
 from reports.rights import OF_KIND
 from reports.two_at_a_time import LINE, TooManyWait
-from server import approvals, erasing, tokens
+from server import approvals, digests, erasing, tokens
 from server.api_page import as_html
 from server.asking import Asking, AskingByToken, say_not_allowed, say_not_recorded, signed_by, store_of
 from server.operation.routes import add_to
@@ -235,6 +235,16 @@ def train(viewer: ToTrain, as_of: Day = None, keep: bool = False) -> dict:
         return {"said": in_words(store_of("own"), as_of, keep=keep, who=viewer.signs(API), viewer=viewer)}
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
+
+
+@api.post("/digests")
+def send_digests(_viewer: ToStore, day: Day = None, dry_run: bool = False) -> dict:
+    """Send the digests that are due on a day, today where none is said, and were not sent yet; what became of each."""
+    try:
+        found = digests.send_due(store_of("own"), digests.day_of(str(day) if day else None), datetime.now(UTC), dry_run=dry_run)
+    except ValueError as error:
+        raise HTTPException(422, str(error)) from None
+    return {"digests": [one.as_json() for one in found]}
 
 
 @api.post("/closes")

@@ -45,6 +45,7 @@ ROUTES = {
     "POST /imports/{batch}/redo": ("/imports/2/redo", "redo"),
     "POST /matches": ("/matches?written=other&account_id=A", "edit"),
     "POST /train": ("/train", "train"),  # too little to learn from, which is kept, too
+    "POST /digests": ("/digests", None),  # nobody is on the list of people; sent in tests/server/test_digests.py
     "POST /closes": ("/closes?who=me&to=2023-06-30", "close"),
     "GET /check": ("/check", None),
     "GET /audit": ("/audit?format=csv", "export"),
@@ -74,6 +75,7 @@ COMMANDS = {
     "board-pack": (["board-pack", "--xlsx", "{folder}/pack.xlsx", "--to", "2023-06-30"], "export"),
     "close": (["close", "--who", "me", "--to", "2023-06-30"], "close"),
     "train": (["train"], "train"),
+    "digests": (["digests"], None),  # as the route
     "check": (["check"], None),
     "doctor": (["doctor"], None),
     "audit": (["audit", "list", "--csv", "{folder}/audit.csv"], "export"),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.viewer import ADMINISTER, EDIT
 from language import tr
-from pages.parts import my_access
+from pages.parts import my_access, my_digest
 from pages.ui import filters, header
 
 choice = filters.bar()
@@ -12,6 +12,10 @@ header.show(choice, tr("My access"))
 mine = my_access.own(choice.company)
 if mine:
     my_access.about(mine)
+    if mine.viewer.may(EDIT, "views"):
+        st.header(tr("Digest by mail"), anchor=False)
+        my_digest.choose(choice, mine.viewer)
+        my_digest.not_arrived(choice, mine.viewer)
     if mine.viewer.may(EDIT, "tokens"):
         st.header(tr("API tokens"), anchor=False)
         my_access.make_form(mine)

@@ -22,6 +22,7 @@ CHECKS: dict[str, Callable[[Deployment], Found]] = {
     "sign-in": reached.sign_in,
     "administrators": reached.administrators,
     "secrets": reached.secrets,
+    "mail": reached.mail_server,
     "folder": places.folder,
     "rights": places.rights,
     "owner": places.owner,

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from data.access.people import is_address
 from data.access.provider import LEAST, SignInSettingsWrong, provider
 from data.settings import PREFIX, Settings, on_this_machine_only
+from server import mail
 from server.doctor.deployment import Deployment, Found
 from server.hosts import trusted
 
@@ -111,4 +112,23 @@ def secrets(of: Deployment) -> Found:
     figures = of.settings.metrics_token.get_secret_value().strip()
     if figures and (len(figures) < 16 or len(set(figures)) < VARIETY):
         out.append(("HOLDFAST_METRICS_TOKEN can be guessed.", "Give 16 random characters or more."))
+    return out
+
+
+def mail_server(of: Deployment) -> Found:
+    """The mail server that takes digests: that its password can be read, and is not told to everybody on the way."""
+    given, out = of.settings, []
+    if not given.smtp_host:
+        return []
+    try:
+        secret = mail.password(given)
+    except mail.MailSettingsWrong as error:
+        return [(str(error), "Give the user who runs the server the right to read it.")]
+    if given.smtp_user and not secret:
+        out.append(("HOLDFAST_SMTP_USER is set, but no password.", "Set HOLDFAST_SMTP_PASSWORD_FILE or HOLDFAST_SMTP_PASSWORD."))
+    if given.smtp_security == "none" and not on_this_machine_only(given.smtp_host):
+        told = f"Mails go to {given.smtp_host} unencrypted, with what they say of customers."
+        out.append((told, "Set HOLDFAST_SMTP_SECURITY to starttls or tls."))
+    if not is_address(mail.sender(given)):
+        out.append((f"HOLDFAST_SMTP_FROM is no address: {mail.sender(given)}.", "Give one that your mail server lets through."))
     return out

@@ -163,6 +163,13 @@ PLANTED = {  # what is planted, which check finds it, and of what it tells
     "nobody administers": (unset("ADMINISTRATORS"), "administrators", "nobody is named"),
     "a cookie secret of one letter": (set_to(SIGNIN_COOKIE_SECRET="a" * 40), "secrets", "can be guessed"),
     "a short token for figures": (set_to(METRICS_TOKEN="secret"), "secrets", "HOLDFAST_METRICS_TOKEN"),
+    "mails leave unencrypted": (set_to(SMTP_HOST="mail.example.com", SMTP_SECURITY="none"), "mail", "unencrypted"),
+    "a password of mails that cannot be read": (
+        set_to(SMTP_HOST="m.example.com", SMTP_PASSWORD_FILE="/nowhere/p"),
+        "mail",
+        "cannot be read",
+    ),
+    "mails without a password": (set_to(SMTP_HOST="mail.example.com", SMTP_USER="holdfast"), "mail", "no password"),
     "others may write the folder": (on_disk(lambda home: home.chmod(0o777)), "folder", "replace the store"),
     "others may read the store": (on_disk(lambda home: (home / "own.duckdb").chmod(0o644)), "rights", "own.duckdb (644)"),
     "others may read a secret": (on_disk(lambda home: (home / "own.signin-secret").chmod(0o640)), "rights", "signin-secret (640)"),
