@@ -4,7 +4,7 @@ import streamlit as st
 
 from language import tr
 from pages.parts import account as account_parts
-from pages.parts import churn_answers
+from pages.parts import account_changes, account_now, account_open, account_people, account_timeline
 from pages.ui import address, filters, header, loaders, states, text
 from pages.ui.figures import Figure, row
 from reports.narrow import only
@@ -43,11 +43,17 @@ row(
 )
 left, right = st.columns([3, 2], gap="large")
 with left:
-    account_parts.now(choice, account)
-    account_parts.usage(choice, account, about["usage_state"])
-    account_parts.story(choice, account, about)
+    account_now.now(choice, account)
+    account_changes.changed(choice, account)
+    account_open.opened(choice, account)
 with right:
     account_parts.health(choice, account)
+    account_people.show(choice, account)
+account_timeline.show(choice, account)
+account_parts.plan(choice, account)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    account_parts.usage(choice, account, about["usage_state"])
+with right:
     account_parts.contracts(choice, account)
-    churn_answers.of_account(choice, account, report.parameters["as_of"])
-account_parts.records(choice, account)
+account_parts.records(choice, account, about)

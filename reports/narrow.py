@@ -106,3 +106,8 @@ def needing(report: Report, also: str = "") -> Report:
 def put_aside(report: Report) -> Report:
     """Of the report `today` what was put aside; totals are left out."""
     return replace(report, rows=report.rows.filter(pl.col("answer").is_not_null()), totals={})
+
+
+def without(report: Report, column: str) -> Report:
+    """The rows that have nothing in a column; totals are left out."""
+    return replace(report, rows=report.rows.filter(pl.col(column).is_null()), totals={})

@@ -1,27 +1,24 @@
 """The parts of the account page, each from reports of that account alone."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from data.store import open_stores
-from data.viewer import EXPORT, UNDO, VIEW
+from data.viewer import UNDO, VIEW
 from language import InLanguage, mark, spoken, tr
 from metrics.health import LITTLE_KNOWN
 from metrics.health_losses import by_points_lost
-from pages.parts import account_story, account_usage, conversation
+from pages.parts import account_goals, account_usage
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
-from pages.parts import today as today_parts
+from pages.parts.account_asked import of
 from pages.ui import address, charts, filters, folds, loaders, states, tables, text
-from pages.ui.downloads import offer
 from pages.ui.figures import Figure
 from pages.ui.pills import BANDS, STATES, Pill, in_line, pills
 from reports.customers.scorecard import scorecard
-from reports.files.brief import account_brief
-from reports.files.exports import of_document
 from reports.narrow import only
 from reports.report import Report
 from reports.rights import KIND_OF
@@ -33,11 +30,12 @@ RENEWS = (mark("Next renewal"), mark("The day on which the next contract line en
 ENDS = InLanguage(
     {"in_grace": (mark("Grace ends"), mark("What ended has not been renewed: on this day it stops counting, unless something goes on."))}
 )
+FACTS = ("segment", "plan", "owner", "seats", "last_seen", "account_id")
 RECORDS = InLanguage(
     {
         "contacts": (mark("Contacts"), ("name", "role", "is_champion", "email")),
         "activities": (mark("Conversations and tasks"), ("done_on", "due_on", "kind", "status", "owner", "body")),
-        "tickets": (mark("Tickets"), ("opened_at", "status", "priority", "resolved_at", "resolved_by", "csat", "ticket_id")),
+        "tickets": (mark("Tickets"), ("subject", "opened_at", "status", "priority", "resolved_at", "resolved_by", "csat", "ticket_id")),
         "surveys": (mark("Surveys"), ("answered_at", "kind", "score", "comment")),
         "churn-events": (mark("Recorded churns"), ("churned_on", "reason", "comment")),
         "quality": (mark("What does not fit together"), ("check", "subject", "detail")),
@@ -47,12 +45,6 @@ LINE_COLUMNS = (
     "product", "starts_on", "ends_on", "arr", "mrr", "currency", "seats", "kind", "is_trial", "cancelled_on", "known_since",
     "file", "line",
 )  # fmt: skip
-
-
-def _report(choice: filters.Choice, name: str, account: str) -> Report:
-    """A report asked for one account alone: its cost does not grow with the company."""
-    question = replace(choice.question, filters=(("account_id", (account,)),))
-    return loaders.report(choice.company, name, choice.viewer, question)
 
 
 def head(names: dict[str, str], account: str, about: dict[str, Any]) -> None:
@@ -76,38 +68,6 @@ def _states(about: dict[str, Any]) -> list[Pill]:
 
 def _who(about: dict[str, Any]) -> list[tuple[str | None, str]]:
     return [(about["segment"], ":material/category:"), (about["owner"], ":material/person:"), (about["account_id"], ":material/tag:")]
-
-
-def now(choice: filters.Choice, account: str) -> None:
-    """What the account needs, its next renewal, a brief to take along, and logging what was said."""
-    st.header(tr("What now"), anchor=False)
-    with st.container(horizontal=True, gap="xsmall"):
-        pills(today_parts.reasons(_report(choice, "today", account).rows.to_dicts()))
-    question = replace(choice.question, filters=(("account_id", (account,)),), within=AHEAD)
-    due = loaders.report(choice.company, "renewals", choice.viewer, question)
-    if due.rows.height:
-        st.caption(text.literal(renewal_parts.next_renewal(due)))
-    with st.container(horizontal=True, gap="small"):
-        _brief(choice, account)
-        if conversation.may_log(choice) and st.button(tr(conversation.LOG), icon=":material/edit_note:"):
-            conversation.log_conversation(choice, account)
-    if choice.viewer.may(UNDO, "activities"):
-        renewal_parts.take_back(choice, _report(choice, "logged", account))
-
-
-def _brief(choice: filters.Choice, account: str) -> None:
-    if choice.viewer.may(EXPORT, "accounts"):
-        question = replace(choice.question, filters=(("account_id", (account,)),))
-        offer(
-            tr("Brief for the call"),
-            f"brief_{account}_as-of-{choice.question.as_of}.pdf",
-            lambda: account_brief(open_stores.store(choice.company), choice.viewer, choice.question, account),
-            lambda: of_document("brief", question, ["pdf"]),
-            choice.looking,
-            on_click="rerun",
-            icon=":material/description:",
-            key="brief",
-        )
 
 
 def health(choice: filters.Choice, account: str) -> None:
@@ -162,19 +122,19 @@ def _measure(part: dict[str, Any]) -> str:
 
 def activation(choice: filters.Choice, account: str) -> None:
     """Whether the account has come to use what it bought, in a sentence."""
-    report = _report(choice, "activation", account)
+    report = of(choice, "activation", account)
     if report.rows.height:
         st.caption(activation_parts.in_words(report.rows.row(0, named=True)))
 
 
 def weekly_actives(choice: filters.Choice, account: str) -> list[int | None]:
     """Those of each week that usage covers, the latest last."""
-    return _report(choice, "usage-history", account).rows["wau"].to_list()
+    return of(choice, "usage-history", account).rows["wau"].to_list()
 
 
 def usage(choice: filters.Choice, account: str, state: str) -> None:
     """Weekly actives and features, with the marks of contract and feed."""
-    weekly, features, lines, now = (_report(choice, name, account) for name in ("usage-history", "features", "contract-lines", "usage"))
+    weekly, features, lines, now = (of(choice, name, account) for name in ("usage-history", "features", "contract-lines", "usage"))
     st.header(tr("Usage"), anchor=False)
     activation(choice, account)
     covered_to = now.rows["covered_to"][0] if now.rows.height else None
@@ -183,7 +143,7 @@ def usage(choice: filters.Choice, account: str, state: str) -> None:
 
 def contracts(choice: filters.Choice, account: str) -> None:
     """The contract lines on a time line, and as a table with the file and line each came from."""
-    report = _report(choice, "contract-lines", account)
+    report = of(choice, "contract-lines", account)
     st.header(tr("Contracts"), anchor=False)
     if not report.rows.height:
         st.caption(tr("No contract of this account is imported."))
@@ -203,33 +163,33 @@ def contracts(choice: filters.Choice, account: str) -> None:
 
 def _found(choice: filters.Choice, account: str) -> dict[str, Report]:
     """What is recorded of an account, as far as the viewer may see it."""
-    return {name: _report(choice, name, account) for name in RECORDS if choice.viewer.may(VIEW, KIND_OF[name])}
+    return {name: of(choice, name, account) for name in RECORDS if choice.viewer.may(VIEW, KIND_OF[name])}
 
 
-def story(choice: filters.Choice, account: str, about: dict[str, Any]) -> None:
-    """Time line, people and facts."""
-    found = _found(choice, account)
-    st.header(tr("What happened last"), anchor=False)
-    lines = _report(choice, "contract-lines", account)
-    account_story.time_line(found, lines, found["contacts"].parameters["as_of"])
-    left, right = st.columns(2)
-    with left:
-        st.header(tr("People"), anchor=False)
-        account_story.people(found["contacts"])
-    with right:
-        st.header(tr("Facts"), anchor=False)
-        account_story.facts(about)
+def plan(choice: filters.Choice, account: str) -> None:
+    """The success plan, folded away."""
+    if choice.viewer.may(VIEW, "activities"):
+        label = account_goals.title(of(choice, "goals", account))
+        folds.fold(label, f"plan-{account}", partial(account_goals.show, choice, account), ":material/flag:")
 
 
-def records(choice: filters.Choice, account: str) -> None:
-    """What else is recorded: the tables that have a row of this account."""
-    found = _found(choice, account)
-    filled = {name: report for name, report in found.items() if report.rows.height}
-    if not filled:
-        st.caption(tr("No tickets, surveys, contacts or conversations of this account are imported."))
-        return
-    drawn = {
-        f"{RECORDS[name][0]} ({report.rows.height})": partial(tables.table, report, name, columns=RECORDS[name][1])
-        for name, report in filled.items()
-    }
+def records(choice: filters.Choice, account: str, about: dict[str, Any]) -> None:
+    """What else is recorded: facts, the tables that have a row of this account, and what was logged in the app, to be taken back."""
+    filled = {name: report for name, report in _found(choice, account).items() if report.rows.height}
+    drawn: dict[str, Callable[[], object]] = {tr("Facts"): partial(_facts, about)}
+    for name, report in filled.items():
+        drawn[f"{RECORDS[name][0]} ({report.rows.height})"] = partial(tables.table, report, name, columns=RECORDS[name][1])
+    logged = of(choice, "logged", account) if choice.viewer.may(UNDO, "activities") and choice.viewer.may(VIEW, "activities") else None
+    if logged and logged.rows.height:
+        drawn[tr("Logged here ({n})", n=logged.rows.height)] = partial(renewal_parts.take_back, choice, logged)
     folds.tabs(drawn, f"records-of-{account}")
+
+
+def _facts(about: dict[str, Any]) -> None:
+    """What is known of the account itself, a line each; what is not known has no line."""
+    rows = [f"| {title_of(name)} | {_said(about[name])} |" for name in FACTS if about.get(name) is not None]
+    st.markdown("\n".join([tr("| Fact | Value |"), "|:--|:--|", *rows]))
+
+
+def _said(value: object) -> str:
+    return text.day(value) if isinstance(value, date) else text.cell(f"{value:,}" if isinstance(value, int) else value)

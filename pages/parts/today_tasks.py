@@ -54,21 +54,22 @@ def show(choice: filters.Choice, report: Report) -> None:
     with st.container(gap=None, key="work-tasks"):
         for state, most in SHOWN.items():
             for row in of_states(report, state).rows.head(most).iter_rows(named=True):
-                _row(choice, row)
+                task(choice, row)
     left = sum(max((report.total(state) or 0) - most, 0) for state, most in SHOWN.items())
     if left:
         st.caption(tr_n("{n:,} more in the table of all tasks below.", "{n:,} more in the table of all tasks below.", left))
 
 
-def _row(choice: filters.Choice, row: dict[str, Any]) -> None:
+def task(choice: filters.Choice, row: dict[str, Any], *, named: bool = True) -> None:
+    """A task with what can be done to it; named: with its account."""
     key = row["task_id"]
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-task-{key}", gap="small"):
-        with st.container(width=340, gap=None):
+        with st.container(width=340 if named else "stretch", gap=None):
             st.markdown(text.cell(row["title"] or tr("Task without words")))
-            st.button(
-                text.literal(row["name"]), key=f"open-task-{key}", type="tertiary", on_click=address.open_account, args=(row["account_id"],)
-            )
-        with st.container(horizontal=True, gap="xsmall", width="stretch", vertical_alignment="center"):
+            if named:
+                opens, args = address.open_account, (row["account_id"],)
+                st.button(text.literal(row["name"]), key=f"open-task-{key}", type="tertiary", on_click=opens, args=args)
+        with st.container(horizontal=True, gap="xsmall", width="stretch" if named else "content", vertical_alignment="center"):
             pills(_pills(row))
             task_dialogs.last_done(choice, f"task-{key}")
         if task_dialogs.may_set(choice):

@@ -11,11 +11,14 @@ from metrics.account_measures import Recorded, last_conversation, open_tickets
 from metrics.contact_changes import came
 from metrics.tickets import with_resolution
 from metrics.windows import observed
-from reports.books import Books
-from reports.customers.accounts import accounts
+from reports.books import Books, opened_books
+from reports.customers.health import health_rows
+from reports.customers.scorecard import scorecard
 from reports.customers.timeline import accounts_in_view, contact_history
+from reports.customers.usage import usage_rows
 from reports.definition import Answer, Definition
 from reports.report import Question
+from reports.revenue.arr import arr_rows
 from reports.units import empty
 
 WITHOUT_ONE = 90  # days that are looked back where no conversation is known
@@ -88,8 +91,18 @@ def _none() -> pl.DataFrame:
 
 def _of_day(books: Books, question: Question, day: date, ids: list[str]) -> pl.DataFrame:
     """What the report of accounts says of some of them on a day."""
+    if day == books.day:
+        return _rows(books).filter(pl.col("account_id").is_in(ids))
     asked = replace(question, as_of=day, by=None, filters=(*question.filters, ("account_id", tuple(ids))))
-    return accounts(books.store, books.viewer, asked).rows.select("account_id", *FIGURES)
+    with opened_books(books.store, books.viewer, asked) as then:
+        return _rows(then)
+
+
+def _rows(books: Books) -> pl.DataFrame:
+    """account_id and FIGURES, as the report of accounts puts them together."""
+    money = arr_rows(books).select("account_id", "arr", "seats")
+    use, health = usage_rows(books).select("account_id", "mau"), health_rows(books, scorecard()).select("account_id", "score", "band")
+    return money.join(use, on="account_id", how="left").join(health, on="account_id", how="left").select("account_id", *FIGURES)
 
 
 def _counted(books: Books, since: pl.DataFrame) -> pl.DataFrame:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from data.schema import TABLES
 from language import InLanguage, mark, tr, tr_n
-from reports.words.codes import called, said
+from reports.words.codes import called
 
 TITLES = InLanguage(
     {
@@ -138,7 +139,7 @@ def _work(row: Mapping[str, Any]) -> str:
 
 
 def _import(row: Mapping[str, Any]) -> str:
-    table = said("table", row["detail"]).replace("_", " ")
+    table = tr(TABLES[row["detail"]].title).lower()
     return tr_n("{file}: {n:,} row of {table}", "{file}: {n:,} rows of {table}", int(row["after"]), file=row["name"], table=table)
 
 

@@ -12,6 +12,7 @@ from language.catalogue import CHINESE, ENGLISH
 from language.formats import clauses, listed, sentences
 from reports.catalogue import run
 from reports.customers.accounts import accounts
+from reports.files import brief_story
 from reports.files.pdf import Document, Section, figure, footer, table_section, told, told_day, typeset
 from reports.narrow import needing, only
 from reports.report import Question, Report
@@ -21,11 +22,9 @@ from reports.words.codes import called, said
 LONGEST, CELL = 120, 60  # signs of a name, and of a cell
 LONGEST_AHEAD = 365  # days in which a renewal is looked for
 TABLES = InLanguage({
-    "activities": (mark("Conversations and tasks"), ("done_on", "due_on", "kind", "status", "body"), 4),
-    "tickets": (mark("Latest tickets"), ("opened_at", "status", "priority", "resolved_at", "csat"), 4),
-    "features": (mark("Features: events in 30 days, and in the 30 before"), ("event", "count", "count_before", "last_used"), 6),
-    "contract-lines": (mark("Contract lines, the latest first"), ("product", "starts_on", "ends_on", "arr", "seats"), 5),
-    "contacts": (mark("Contacts"), ("name", "role", "is_champion", "email"), 4),
+    "tickets": (mark("Latest tickets"), ("subject", "opened_at", "status", "priority", "resolved_at"), 3),
+    "features": (mark("Features: events in 30 days, and in the 30 before"), ("event", "count", "count_before", "last_used"), 4),
+    "contract-lines": (mark("Contract lines, the latest first"), ("product", "starts_on", "ends_on", "arr", "seats"), 4),
 })  # fmt: skip
 
 
@@ -33,13 +32,34 @@ def account_brief(store: Store, viewer: Viewer, question: Question, account_id: 
     """The brief of one account as PDF. Raises WrongParameter where the viewer sees no such account, NotAllowed for who may not export.
 
     What the viewer may not view is left out of it: conversations, contracts."""
+    return typeset(_document(store, viewer, question, account_id), made_at)
+
+
+def account_brief_text(store: Store, viewer: Viewer, question: Question, account_id: str) -> bytes:
+    """The same as plain text, to be pasted into a mail or a note. Raises as account_brief."""
+    made = _document(store, viewer, question, account_id)
+    figures = [f"{one['label']}: {one['value']}" + (f" ({one['note']})" if one.get("note") else "") for one in made.figures]
+    parts = [f"{made.title}\n{made.subtitle}", "\n".join(figures), *(_as_text(one) for one in (*made.sections, *made.beside)), made.footer]
+    return "\n\n".join(part for part in parts if part).encode()
+
+
+def _as_text(section: Section) -> str:
+    heads = " | ".join(column["title"] for column in section.columns)
+    return "\n".join(line for line in (section.title, section.text, heads, *(" | ".join(row) for row in section.rows)) if line)
+
+
+def _document(store: Store, viewer: Viewer, question: Question, account_id: str) -> Document:
     viewer = viewer.allowed(EXPORT, "accounts")
     whole = accounts(store, viewer, replace(question, filters=()))
     report = only(whole, account_id)
     if report.rows.is_empty():
         raise WrongParameter(tr("There is no account {account_id!r} among those that you see.", account_id=account_id))
     alone = replace(question, filters=(("account_id", (account_id,)),))
-    told_of = {name: run(name, store, viewer, alone) for name in ("today", "health", *TABLES) if viewer.may(VIEW, KIND_OF[name])}
+    told_of = {
+        name: run(name, store, viewer, alone)
+        for name in ("today", "health", *TABLES, *brief_story.REPORTS)
+        if viewer.may(VIEW, KIND_OF[name])
+    }
     renewals = run("renewals", store, viewer, replace(alone, within=LONGEST_AHEAD)) if viewer.may(VIEW, KIND_OF["renewals"]) else None
     about = report.rows.row(0, named=True)
     owner = tr("owner {owner}", owner=about["owner"]) if about["owner"] else None
@@ -47,15 +67,15 @@ def account_brief(store: Store, viewer: Viewer, question: Question, account_id: 
     told_all = [about["segment"], owner, tr("id {account_id}", account_id=account_id), as_of, tr("in {currency}", currency=report.currency)]
     subtitle = " · ".join(word for word in told_all if word)
     sections = [
+        *brief_story.told_first(told_of),
         _needs(needing(told_of["today"])),
         _renewal(renewals) if renewals else None,
         _why(told_of["health"], run("health-record", store, viewer, replace(question, filters=()))),
     ]
-    document = Document(
+    return Document(
         _short(about["name"]), subtitle, footer(report.exported_by(viewer)), _figures(report, about), [one for one in sections if one],
         one_sheet=True, beside=_tables(told_of),
     )  # fmt: skip
-    return typeset(document, made_at)
 
 
 def _figures(report: Report, about: dict) -> list[dict]:
@@ -140,4 +160,8 @@ def _tables(told_of: dict[str, Report]) -> list[Section]:
             report = replace(report, rows=report.rows.sort("starts_on", "product", descending=[True, False]))
         if report.rows.height:
             found.append(table_section(replace(report, rows=report.rows.head(most)), heading, columns=columns, say=_told_short))
-    return found
+    story = [
+        table_section(report, heading, columns=columns, say=_told_short)
+        for report, heading, columns in brief_story.tables(told_of).values()
+    ]
+    return [*story, *found]
