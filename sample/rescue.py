@@ -116,7 +116,7 @@ def tickets(last_day: date) -> pl.DataFrame:
     asked, answered = day_of(last_day, ASKED), day_of(last_day, 165)
     row = {
         "ticket_id": "T-A2000", "account_id": ACCOUNT, "opened_at": f"{asked}T08:10:00Z", "resolved_at": f"{answered}T10:00:00Z",
-        "priority": "urgent", "csat": 5,
+        "priority": "urgent", "csat": 5, "subject": "Refund: after three months 8 of 40 people use it",
     }  # fmt: skip
     return pl.DataFrame([row])
 

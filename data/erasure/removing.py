@@ -39,6 +39,11 @@ WORDS_OF_MANY = (
     "currency", "period", "row_key", "account_id", "parent_id", "alias", "name", "rules", "billing_system", "close_id", "column", "reason",
 )  # fmt: skip
 
+FREE_TEXTS = (
+    ("batches", "mapping"), ("rows_item_answers", "reason"), ("rows_play_runs", "reason"), ("rows_play_runs", "name"), ("rows_saved_views", "name"), ("rows_plays", "name"),
+)  # fmt: skip
+"""Columns that people write in their own words although others of that name have words of many."""
+
 
 class Removal:
     """What one erasure takes out of the store that a cursor writes to. number: of the erasure, by which what stays names who went."""
@@ -174,7 +179,7 @@ class Removal:
         for table, column, kind in self.cursor.execute(columns).fetchall():
             if table in OWN or column in STAYS_AS_IT_IS or (table, column) in NAMES_OF_OTHERS:
                 continue
-            blanks = self.apart if column in WORDS_OF_MANY and (table, column) != ("batches", "mapping") else self.every
+            blanks = self.apart if column in WORDS_OF_MANY and (table, column) not in FREE_TEXTS else self.every
             if blanks.terms:
                 self._column(table, column, blanks, is_list=kind.endswith("[]"))
 

@@ -12,6 +12,8 @@ EAST_ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # written without blanks
 IN_LINE = re.compile(rf"[{EAST_ASIAN}]")
 LETTER = rf"[^\W_{EAST_ASIAN}]"  # of a word that has blanks around it; what follows such a word may be of another script
 BEGINS, ENDS = f"(?<!{LETTER})", f"(?!{LETTER})"
+OF_STEPS = ("title", "owner", "text", "asks", "due_on", "due_days", "before_days", "clock_hours", "in_place_of")
+"""What the steps of plays say; these names stay, whatever somebody is called."""
 OF_TEAM = ("people", "roles", "instead_of")  # in what is kept of a request for consent
 TOKEN = re.compile(rf"[{EAST_ASIAN}]|{LETTER}+|\S")
 
@@ -114,7 +116,9 @@ class Blanks:
         if isinstance(held, list):
             return [self._within(one) for one in held]
         if isinstance(held, dict):
-            return {self.text(name): one if name in OF_TEAM else self._within(one) for name, one in held.items()}
+            return {
+                name if name in OF_STEPS else self.text(name): one if name in OF_TEAM else self._within(one) for name, one in held.items()
+            }
         return held
 
     def stands_in(self, text: str) -> bool:

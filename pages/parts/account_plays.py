@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data.viewer import VIEW
 from language import tr
 from pages.parts import play_run, play_start, plays
 from pages.ui import filters, loaders, text
@@ -11,9 +12,9 @@ from reports.narrow import only
 
 def show(choice: filters.Choice, account: str) -> None:
     """Running plays first, then those that ended; each opens to its steps. Nothing for who may not see plays."""
-    if not choice.viewer.may("view", "activities"):
+    if not choice.viewer.may(VIEW, "activities"):
         return
-    st.subheader(tr("Plays"), anchor=False)
+    st.header(tr("Plays"), anchor=False)
     report = only(loaders.report(choice.company, "plays", choice.viewer, choice.now), account)
     for row in report.rows.iter_rows(named=True):
         with st.container(key=f"play-{row['run_id'].replace(' ', '-')}", gap="xsmall"):

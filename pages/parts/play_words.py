@@ -6,6 +6,7 @@ from datetime import date
 
 from data.work.templates import Play, Step
 from language import InLanguage, mark, spoken, tr, tr_n
+from language.formats import month
 from pages.parts import today_words
 from pages.ui import text
 from reports.work.plays import words_of_plays
@@ -55,8 +56,15 @@ def reason(said: str) -> str:
     found = KEY.match(said)
     if not found or found[1] not in {*CONDITIONS, *today_words.KINDS}:
         return said
-    about = text.day(date.fromisoformat(found[2])) if len(found[2]) == len("2024-01-01") else found[2]
-    return tr("{what}, {about}", what=trigger(found[1]), about=about)
+    return tr("{what}, {about}", what=trigger(found[1]), about=_period(found[2]))
+
+
+def _period(said: str) -> str:
+    """A day or month in words; a quarter as it is."""
+    if "Q" in said:
+        return said
+    is_day = len(said) == len("2024-01-01")
+    return text.day(date.fromisoformat(said)) if is_day else month(date.fromisoformat(f"{said}-01"))
 
 
 def due(step: Step) -> str:

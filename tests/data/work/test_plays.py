@@ -236,3 +236,30 @@ def test_steps_are_kept_with_all_that_their_template_says(store):
     kept = json.loads(runs(store)["steps"][0])
     assert [one["title"] for one in kept] == [one.title for one in shipped()[REFUND].steps]
     assert {*kept[0]} == {"title", "owner", "due_days", "clock_hours", "asks", "text", "due_on", "in_place_of"}
+
+
+def test_steps_of_a_renewal_are_due_before_it_and_never_before_the_start(store):
+    plays.start(store, EVERYONE, "renewal", "A", "renews_within 2024-08-09", day=DAY)
+    # 60 days ahead: 85 days before lies behind the start; 60 days before 9 August is 10 June; 30 days before is 10 July; 5 is 4 August.
+    assert steps(store)["due_on"].to_list() == [DAY, DAY, date(2024, 7, 10), date(2024, 8, 4)]
+    plays.start(store, EVERYONE, "renewal", "B", "They asked us to", day=DAY)
+    assert steps(store).filter(account_id="B")["due_on"].to_list() == [
+        date(2024, 6, 15),
+        date(2024, 7, 10),
+        date(2024, 8, 9),
+        date(2024, 9, 3),
+    ]
+    plays.start(store, EVERYONE, "renewal", "C", "By hand", day=DAY, renews_on=date(2024, 7, 10))
+    assert steps(store).filter(account_id="C")["due_on"].to_list() == [DAY, DAY, DAY, date(2024, 7, 5)]
+
+
+def test_what_was_started_for_an_entry_that_was_merged_is_not_started_again(store):
+    started(store, account="B")
+    alias = pl.DataFrame({"alias": ["B"], "account_id": ["A"], "reason": ["one company"]})
+    commit_frame(store, "account_aliases", alias, "matching", "analyst")
+    assert runs(store)["account_id"].to_list() == ["A"]
+    with pytest.raises(StartedAlready):
+        started(store, account="A")
+    found = steps(store)
+    plays.step(store, DANA, found["run_id"][0], 1, found["batch"][0], day=DAY, status="done")
+    assert steps(store)["status"].to_list()[:2] == ["done", "open"]
