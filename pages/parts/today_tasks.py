@@ -11,7 +11,7 @@ from data.store.edits import EditRefused
 from data.viewer import UNDO, VIEW, NotAllowed
 from data.work import tasks
 from data.work.writing import ChangedSince
-from language import InLanguage, again, mark, tr, tr_n
+from language import InLanguage, again, mark, tr, tr_n, tr_of
 from pages.parts import task_dialogs
 from pages.parts.renewals import take_back
 from pages.ui import address, filters, folds, loaders, tables, text
@@ -70,7 +70,7 @@ def task(choice: filters.Choice, row: dict[str, Any], *, named: bool = True) -> 
                 opens, args = address.open_account, (row["account_id"],)
                 st.button(text.literal(row["name"]), key=f"open-task-{key}", type="tertiary", on_click=opens, args=args)
         with st.container(horizontal=True, gap="xsmall", width="stretch" if named else "content", vertical_alignment="center"):
-            pills(_pills(row))
+            pills(_pills(row, choice.viewer.owner or choice.viewer.person))
             task_dialogs.last_done(choice, f"task-{key}")
         if task_dialogs.may_set(choice):
             with st.container(horizontal=True, gap="small", width="content"):
@@ -80,18 +80,19 @@ def task(choice: filters.Choice, row: dict[str, Any], *, named: bool = True) -> 
 def _deeds(choice: filters.Choice, row: dict[str, Any]) -> None:
     key = row["task_id"]
     st.button(
-        tr("Done"), key=f"finish-{key}", type="tertiary", icon=":material/check_circle:", on_click=_finish, args=(choice, row),
+        tr_of("a task", "Done"), key=f"finish-{key}", type="tertiary", icon=":material/check_circle:", on_click=_finish, args=(choice, row),
         help=tr("Done on the day looked at; it stays below, and can be opened again."),
     )  # fmt: skip
-    if st.button(tr("Change"), key=f"change-{key}", type="tertiary", icon=":material/edit:"):
+    if st.button(tr_of("a task", "Change"), key=f"change-{key}", type="tertiary", icon=":material/edit:"):
         task_dialogs.change_task(choice, row)
 
 
-def _pills(row: Mapping[str, Any]) -> list[Pill]:
+def _pills(row: Mapping[str, Any], own: str) -> list[Pill]:
+    """How a task stands; whose it is, where that is not who looks."""
     words, icon, colour = STATES[row["state"]]
     told = [Pill(_due(row, words), icon, colour, text.day(row["due_on"]) if row["due_on"] else None)]
     told += [Pill(row["play"], ":material/playlist_play:", "violet", tr("A step of this play"))] if row["play"] else []
-    told += [Pill(row["owner"], ":material/person:", "gray", tr("Who does it"))] if row["owner"] else []
+    told += [Pill(row["owner"], ":material/person:", "gray", tr("Who does it"))] if row["owner"] and row["owner"] != own else []
     return told + [Pill(words, ":material/warning:", "orange") for words in row["in_the_way"] if row["state"] != "no_day" or row["due_on"]]
 
 

@@ -13,6 +13,8 @@ from data.store.edits import EditRefused, commit_frame
 from data.store.product_pairs import answer_pairs
 from data.store.store import REDO, UNDO, StoreError
 from data.viewer import NotAllowed
+from data.work.answers import Item, mark_wrong
+from data.work.tasks import finish, reopen, set_task
 from reports.customers.churn_training import look_ahead, train
 from reports.imports.migration import sign_off
 from reports.report import Question
@@ -55,6 +57,19 @@ def talked(store, who, account: str) -> None:
     log_activity(store, who, account, "conversation", date(2026, 11, 1), "a talk", None)
 
 
+def tasked(store, who, account: str) -> None:
+    """A task set, done and opened again, whose words are of the one who writes."""
+    day = date(2026, 11, 1)
+    set_task(store, who, account, f"a task of {who.person}", None, day, day=day, task_id=f"task of {who.person}")
+    done = finish(store, who, f"task of {who.person}", day, newest(store, "activities"))
+    reopen(store, who, f"task of {who.person}", day, done.batch)
+
+
+def answered(store, who, account: str) -> None:
+    seen = dict(store.imports().select("table", "batch").sort("batch").rows()).get("item_answers", 0)
+    mark_wrong(store, who, Item(account, "usage_fell", "", None, None, seen), "It is right so", day=date(2026, 11, 1), holds=30)
+
+
 def nothing_to_learn(store, who) -> None:
     """The model that stands has no file, so that nothing more is said; whoever may not is refused before that is looked at."""
     with pytest.raises(ValueError, match="v1"):
@@ -63,6 +78,8 @@ def nothing_to_learn(store, who) -> None:
 
 DEEDS = {
     "a conversation": lambda store, who: talked(store, who, OWN),
+    "a task": lambda store, who: tasked(store, who, OWN),
+    "an answer to what Today shows": lambda store, who: answered(store, who, OWN),
     "undo a conversation": lambda store, who: undone_talk(store, who, OWN),
     "import a file": lambda store, who: imports_of(store, who, "fx_rates", "rates.csv"),
     "import people": lambda store, who: imports_of(store, who, "people", "people.csv"),
@@ -103,8 +120,13 @@ def test_a_deed_is_done_by_those_who_may_and_refused_to_all_others(written, name
     assert (written.version() > before) is (name != "look ahead with the model")
 
 
-@pytest.mark.parametrize(("deed", "name"), [(talked, "a conversation"), (undone_talk, "undo a conversation")])
-def test_conversations_are_logged_and_taken_back_for_the_accounts_in_scope_alone(written, deed, name):
+OF_ACCOUNTS = [
+    (talked, "a conversation"), (undone_talk, "undo a conversation"), (tasked, "a task"), (answered, "an answer to what Today shows"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("deed", "name"), OF_ACCOUNTS)
+def test_what_is_of_an_account_is_done_for_the_accounts_in_scope_alone(written, deed, name):
     allowed, _ = those(lines("write")[name])
     for person in allowed:
         if "c1" in SEEN[person.rpartition("-")[2]]:
