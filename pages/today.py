@@ -26,7 +26,12 @@ if not states.empty(choice, accounts):
     today_aside.show(choice, report)
     team_list.show(choice)
     if report.rows.height:
-        folds.fold(tr("All items as a table"), "all-items", lambda: tables.table(report, "today"), ":material/table_rows:")
+        folds.fold(
+            tr("All items as a table"),
+            "all-items",
+            lambda: tables.table(report, "today", columns=today_parts.TABLE),
+            ":material/table_rows:",
+        )
     if tasks:
         today_tasks.every(tasks)
 people_cover.own(choice)

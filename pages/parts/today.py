@@ -15,6 +15,10 @@ from reports.narrow import needing, where
 from reports.report import Report
 
 PLAY = "play"
+TABLE = (
+    "name", "why", "urgency", "arr", "days_to_end", "owner", "answer", "until", "by", "reason", "handed_to", "kind", "certainty",
+    "priority", "team", "state", "account_id",
+)  # fmt: skip
 SHOWN = {"now": 12, "soon": 8, "later": 6}  # accounts; the rest is in the table
 
 

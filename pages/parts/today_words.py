@@ -71,6 +71,15 @@ KINDS: InLanguage[str, tuple[str, str, Colour, str]] = InLanguage(
 )
 
 
+CAME_BACK = InLanguage(
+    {
+        "snoozed": mark("It was put off: its day has come, or it has got clearly worse."),
+        "handed_over": mark("It was handed over: its day has come, its task was taken back, or it has got clearly worse."),
+        "wrong": mark("It was marked as wrong: its time is over, or it has got clearly worse."),
+    }
+)
+
+
 def about(kind: str) -> str:
     return KINDS[kind][3].format(**LIMITS)
 
@@ -78,7 +87,17 @@ def about(kind: str) -> str:
 def reasons(found: list[dict]) -> list[Pill]:
     """What needs somebody at an account, as pills; without what was put aside."""
     stands = [item for item in found if not item.get("answer")]
-    return [_reason(item["why"], *KINDS[item["kind"]][:3], about(item["kind"])) for item in stands]
+    return [_reason(_again(item), *KINDS[item["kind"]][:3], _meaning(item)) for item in stands]
+
+
+def _again(item: dict) -> str:
+    return tr("{why} (again)", why=item["why"]) if item.get("came_back") else item["why"]
+
+
+def _meaning(item: dict) -> str:
+    """What a kind means; and of one that shows again that something had been said to it."""
+    said = item.get("came_back")
+    return f"{about(item['kind'])} {CAME_BACK[said]}" if said else about(item["kind"])
 
 
 def _reason(why: str, title: str, icon: str, colour: Colour, meaning: str) -> Pill:

@@ -10,7 +10,7 @@ from language import mark, tr
 from metrics.team import load, without_contact
 from metrics.unrated import CUSTOMERS
 from reports.books import Books
-from reports.customers.renewals import NONE_LOGGED, conversations_logged
+from reports.customers.renewals import NONE_LOGGED, NONE_YET, conversations_logged
 from reports.customers.today import item_rows
 from reports.definition import Answer, Definition
 from reports.report import Question
@@ -38,7 +38,8 @@ def _team_load(books: Books, question: Question) -> Answer:
     rows = _rows(books, books.day, question.silent)
     known = conversations_logged(books)
     totals = {name: rows[name].sum() for name in COLUMNS if name != "owner" and (known or name != "without_contact")}
-    return Answer(rows, totals, () if known else (tr(NONE_LOGGED),))
+    ever = books.view.recorded("activities", "done_on", "conversation")[0] is not None
+    return Answer(rows, totals, () if known else (tr(NONE_YET if ever else NONE_LOGGED),))
 
 
 def _rows(books: Books, day: date, silent: int) -> pl.DataFrame:
