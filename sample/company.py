@@ -38,6 +38,17 @@ TALKS = [
     "Asked about the open tickets",
     "Talked about next year",
 ]
+SUBJECTS = [
+    "Export to Excel stops halfway",
+    "Single sign-on fails for new people",
+    "Dashboard shows yesterday's figures",
+    "How do I share a report with a partner?",
+    "Alert came twice",
+    "Cannot invite a colleague",
+    "Report takes minutes to open",
+    "API answers with an error since Monday",
+    "Invoice shows the old address",
+]
 WORDS = (["North", "Harbor", "River", "Granite", "Copper", "Cedar", "Summit", "Lantern", "Orchard", "Meadow", "Silver", "Canyon", "Beacon", "Prairie", "Willow"],
          ["Logistics", "Health", "Foods", "Freight", "Energy", "Retail", "Media", "Robotics", "Textiles", "Systems", "Insurance", "Paper", "Studios", "Tools", "Travel", "Foundry", "Dental", "Marine", "Optics", "Learning"])  # fmt: skip
 
@@ -289,6 +300,7 @@ def _tickets(making: Making, people: pl.DataFrame) -> pl.DataFrame:
             ],
             "priority": making.rng.choice(["low", "normal", "high", "urgent"], len(found), p=[0.3, 0.45, 0.2, 0.05]),
             "csat": [int(making.rng.integers(2, 6)) if making.rng.random() < 0.4 else None for _ in found],
+            "subject": [SUBJECTS[number * 7 % len(SUBJECTS)] for number in range(len(found))],
         }
     )
 

@@ -42,6 +42,8 @@ def _titles(names: list[str]) -> str:
 
 
 def _since(row: dict[str, Any], report: Report) -> str:
+    if row["since"] == report.parameters["as_of"]:
+        return tr("**The last conversation** was on this very day, {day}: what changes is told from here on.", day=text.day(row["since"]))
     days = text.days((report.parameters["as_of"] - row["since"]).days)
     if row["after_conversation"]:
         return tr("**Since the last conversation**, {day} ({days} ago)", day=text.day(row["since"]), days=days)

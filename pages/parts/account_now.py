@@ -11,7 +11,6 @@ from data.store import open_stores
 from data.store.store import BatchResult
 from data.viewer import EDIT, EXPORT
 from data.work import conversations, ownership
-from data.work.colleagues import colleagues
 from language import tr
 from pages.parts import conversation, task_dialogs
 from pages.parts import renewals as renewal_parts
@@ -88,7 +87,7 @@ def _step_form(choice: filters.Choice, row: dict[str, Any], seen: Seen) -> None:
 def _offered(choice: filters.Choice, row: dict[str, Any]) -> dict[str, str]:
     """To whom the account can be given, by name, as it is when the dialog is opened: its owner first."""
     own = {row["owner"]: row["owner"]} if row["owner"] else {}
-    return own | colleagues(open_stores.store(choice.company), row["account_id"])
+    return own | ownership.may_own(open_stores.store(choice.company))
 
 
 def _owner_form(choice: filters.Choice, row: dict[str, Any], offered: dict[str, str], seen: Seen) -> None:
@@ -97,7 +96,7 @@ def _owner_form(choice: filters.Choice, row: dict[str, Any], offered: dict[str, 
     with st.form("owner", border=False):
         owner = st.selectbox(
             tr("Owner"), names, names.index(row["owner"]) if row["owner"] else None, format_func=lambda one: offered.get(one, one),
-            placeholder=tr("Choose a person"), accept_new_options=True,
+            placeholder=tr("Choose a person"),
         )  # fmt: skip
         if not choice.viewer.sees_all:
             st.caption(tr("If you give it away, it leaves your list; only its new owner, or who sees all accounts, can give it back."))

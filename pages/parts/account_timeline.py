@@ -57,7 +57,7 @@ def _table(report: Report) -> None:
 
 def _line(row: dict[str, Any]) -> str:
     told = [text.literal(row["who"])] if row["who"] else []
-    about = f":small[:gray[{' · '.join([*told, _source(row)])}]]"
+    about = f":small[:gray[· {' · '.join([*told, _source(row)])}]]"
     return f"| {text.day(row['day']).replace(' ', NO_BREAK)} | :material/{ICONS[row['kind']]}: {text.cell(row['what'])} {about} |"
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import streamlit as st
 
 from data.store import open_stores
+from data.store.store import BatchResult
 from data.viewer import EDIT, VIEW
 from data.work import conversations
 from data.work.conversations import Conversation, NextStep
 from language import InLanguage, mark, tr
 from metrics.account_measures import SENTIMENTS
-from pages.ui import doing, filters, loaders, text
+from pages.parts import task_dialogs
+from pages.ui import filters, loaders, text
 from pages.ui.doing import Seen
 from reports.report import Report
 
@@ -97,6 +99,9 @@ def newest_step(choice: filters.Choice, account: str) -> tuple[int, str]:
 
 def _save(choice: filters.Choice, held: Conversation, step: NextStep | None, seen: Seen) -> None:
     store = open_stores.store(choice.company)
-    deed = partial(conversations.log, store, choice.viewer, held, step, seen.batch)
-    if doing.done(deed, seen, partial(newest_step, choice, held.account_id)):
-        st.rerun()
+
+    def deed() -> tuple[BatchResult, ...]:
+        return tuple(conversations.log(store, choice.viewer, held, step, seen.batch))
+
+    place = task_dialogs.PLACE.format(account=held.account_id)
+    task_dialogs.do(deed, place, tr("Conversation logged"), seen, partial(newest_step, choice, held.account_id))

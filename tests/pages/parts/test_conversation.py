@@ -68,3 +68,15 @@ def test_who_was_overtaken_is_told_keeps_what_was_typed_and_may_say_it_again(sma
     field(test.button, "Save").click().run()
     assert rows(small, "activities")["body"].to_list() == ["Long talk"]
     assert rows(small, "next_steps")["next_step"].to_list() == ["Show the board"]
+
+
+def test_what_was_just_logged_is_taken_back_where_it_was_done(small):
+    test = drawn()
+    field(test.text_area, "What was said").input("Long talk")
+    field(test.text_input, "Next step").input("Show the board")
+    test = field(test.button, "Save").click().run()
+    _, done = test.session_state["just-done"]
+    assert (done.place, done.words, len(done.batches)) == ("account-A", "Conversation logged", 2)
+    for batch in done.batches:
+        small.undo(batch)
+    assert rows(small, "activities").is_empty() and rows(small, "next_steps").is_empty()
