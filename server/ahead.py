@@ -15,7 +15,7 @@ from reports.periods import PERIODS
 from reports.report import Question
 from reports.two_at_a_time import LINE
 
-FIRST = ("accounts", "today")
+FIRST = ("today", "accounts")
 SECONDS = 5.0
 
 
@@ -40,18 +40,23 @@ class Ahead(threading.Thread):
         self._done: tuple[str, int] | None = None
 
     def run(self) -> None:
+        self._tried(partial(self.look, begun=True))
         while not self.ended.wait(self.seconds):
-            try:
-                self.look()
-            except Exception:  # a store that is closed or exchanged meanwhile: whoever asks next finds out what is there
-                logging.getLogger(__name__).info("What the first pages ask was not worked out ahead.", exc_info=True)
+            self._tried(self.look)
 
-    def look(self) -> tuple[str, ...]:
-        """The reports that were worked out: none while the store changes, nor twice as it stands."""
+    def _tried(self, look: Callable[[], object]) -> None:
+        try:
+            look()
+        except Exception:  # a store that is closed or exchanged meanwhile: whoever asks next finds out what is there
+            logging.getLogger(__name__).info("What the first pages ask was not worked out ahead.", exc_info=True)
+
+    def look(self, *, begun: bool = False) -> tuple[str, ...]:
+        """The reports that were worked out: none while the store changes, nor twice as it stands. begun: the server has just started, and
+        whoever comes first need not wait until it is known to stand still."""
         store = self.store()
         now, before = (str(store.path), store.version()), self._before
         self._before = now
-        if now != before or now == self._done:
+        if (now != before and not begun) or now == self._done:
             return ()
         question, self._done = first_question(store), now
         if question is None:

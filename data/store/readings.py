@@ -11,6 +11,7 @@ import polars as pl
 from data.store.stopping import go_on
 
 MOST_BYTES = 256 * 2**20
+SECONDS = 0.1  # after which who waits looks whether somebody still waits for them
 AN_ENTRY = 400  # bytes of one entry of a list, about
 T = TypeVar("T")
 
@@ -30,18 +31,34 @@ class Readings:
         self._most, self._lock = most_bytes, threading.Lock()
         self._held: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()  # each with its bytes
         self._bytes = 0
+        self._coming: dict[Hashable, threading.Event] = {}
 
     def once(self, key: Hashable, read: Callable[[], T]) -> T:
-        """What was read under this key; `read` is called where nothing was, or where it has gone."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-                return self._held[key][0]
-        go_on()  # between two steps, work that nobody waits for ends
-        found = read()  # without the lock: who reads something else need not wait
-        with self._lock:
-            self._keep(key, found)
-        return found
+        """What was read under this key; `read` is called where nothing was, or where it has gone. Who asks while it is being read waits
+        for it: after a change many ask the same at once, and each would take the processor from the other."""
+        while True:
+            with self._lock:
+                if key in self._held:
+                    self._held.move_to_end(key)
+                    return self._held[key][0]
+                other = self._coming.get(key)
+                if other is None:
+                    self._coming[key] = threading.Event()
+                    break
+            while not other.wait(SECONDS):
+                go_on()
+        return self._read(key, read)
+
+    def _read(self, key: Hashable, read: Callable[[], T]) -> T:
+        try:
+            go_on()  # between two steps, work that nobody waits for ends
+            found = read()  # without the lock: who reads something else need not wait
+            with self._lock:
+                self._keep(key, found)
+            return found
+        finally:  # where it failed, the next one reads it itself
+            with self._lock:
+                self._coming.pop(key).set()
 
     def held(self, key: Hashable) -> pl.DataFrame | None:
         """What is held under this key; None where nothing is."""

@@ -26,6 +26,11 @@ def test_only_a_store_that_stands_still_is_worked_out_and_only_once(store, tmp_p
     assert [ahead.look() for _ in range(3)] == [(), FIRST, ()]
 
 
+def test_at_its_start_it_does_not_wait_for_the_store_to_come_to_rest(store):
+    ahead = Ahead(lambda: store)
+    assert [ahead.look(begun=True), ahead.look(), ahead.look()] == [FIRST, (), ()]
+
+
 def test_who_asks_then_finds_everything_worked_out(store, monkeypatch):
     ahead = Ahead(lambda: store)
     ahead.look(), ahead.look()

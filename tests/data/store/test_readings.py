@@ -1,5 +1,7 @@
 """What views have read is read once for all views of a moment, and never taken for another moment or another viewer."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import polars as pl
@@ -7,9 +9,11 @@ import pytest
 
 from data.importing.run import import_file
 from data.store.readings import Readings
+from data.store.stopping import GivenUp, Stoppable
 from data.store.view import View
 from data.viewer import Viewer
 from tests.books import company
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -33,6 +37,44 @@ def test_what_is_held_is_not_read_again_and_the_longest_unasked_goes_first():
     for key in ("a", "b", "a", "c", "a", "b"):
         assert asked(held, key, reads, rows=100) == 100
     assert reads == ["a", "b", "c", "b"]
+
+
+def test_who_asks_while_it_is_being_read_waits_for_it_and_where_it_fails_reads_it():
+    held, reads, free, begun = Readings(), [], threading.Event(), threading.Event()
+
+    def read() -> int:
+        reads.append(1)
+        begun.set()
+        assert free.wait(PATIENCE)
+        if len(reads) == 1:
+            raise ZeroDivisionError
+        return 7
+
+    with ThreadPoolExecutor(3) as people:
+        first = people.submit(held.once, ("a",), read)
+        assert begun.wait(PATIENCE)
+        others = [people.submit(held.once, ("a",), read) for _ in range(2)]
+        free.set()
+        assert isinstance(first.exception(PATIENCE), ZeroDivisionError)
+        assert [one.result(PATIENCE) for one in others] == [7, 7]
+    assert len(reads) == 2, "the one that failed, and one more for both"
+
+
+def test_who_waits_for_what_another_reads_can_leave():
+    held, work, free, begun = Readings(), Stoppable(), threading.Event(), threading.Event()
+
+    def waits() -> None:
+        with work.under_way():
+            held.once(("a",), lambda: 1)
+
+    with ThreadPoolExecutor(2) as people:
+        first = people.submit(held.once, ("a",), lambda: (begun.set(), free.wait(PATIENCE)))
+        assert begun.wait(PATIENCE)
+        other = people.submit(waits)
+        work.stop()
+        assert isinstance(other.exception(PATIENCE), GivenUp)
+        free.set()
+        assert first.result(PATIENCE) == (None, True)
 
 
 def test_one_frame_larger_than_the_room_is_given_all_the_same():
