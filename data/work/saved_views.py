@@ -1,7 +1,7 @@
 """Saved views: what somebody chose on a page, under a name; for themselves, their team or everybody, and as what a page opens with."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -87,7 +87,7 @@ def change(
     shared_with: str | None = None,
 ) -> int:  # fmt: skip
     """Change what is said of a view, and leave the rest; the batch. Raises as `save`, and ChangedSince where it is not as it was seen."""
-    _may(viewer, view)
+    _may(store, viewer, view)
     row: dict[str, Any] = {} if choices is None else {"choices": _written(choices)}
     with store.alone():
         if name is not None:
@@ -99,13 +99,13 @@ def change(
 
 def remove(store: Store, viewer: Viewer, view: SavedView) -> int:
     """Take a view away; the batch. Raises as `change`."""
-    _may(viewer, view)
+    _may(store, viewer, view)
     return _put(store, viewer, view, {"is_removed": True})
 
 
 def bring_back(store: Store, viewer: Viewer, view: SavedView, removal: int) -> int:
     """Take the removal of a view back. removal: its batch."""
-    _may(viewer, view)
+    _may(store, viewer, view)
     with store.alone():
         _name(store, view.name, view.page, view.owner, view.view_id)
         return write(store, viewer, "saved_views", [{"view_id": view.view_id, "is_removed": False} | _whole(view)], seen=[removal]).batch
@@ -173,8 +173,11 @@ def _shared(store: Store, viewer: Viewer, shared_with: str) -> str | None:
     return shared_with or None
 
 
-def _may(viewer: Viewer, view: SavedView) -> None:
-    if not may_change(viewer, view):
+def _may(store: Store, viewer: Viewer, view: SavedView) -> None:
+    """Raises NotAllowed for another's view: whose it is says the store, also of one that was removed, not what is handed in."""
+    with View(store) as whole:
+        owners = whole.table("saved_views").filter(view_id=view.view_id)["owner"].to_list()
+    if any(not may_change(viewer, replace(view, owner=owner)) for owner in owners):
         raise NotAllowed("This view is another's: save what you see under a name of your own.")
 
 

@@ -1,5 +1,6 @@
 """Saved views: whose they are, who may open and change them, and what is said of a name that cannot be."""
 
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -165,3 +166,12 @@ def test_where_nobody_signs_in_views_are_of_the_one_person(store):
 def test_without_the_right_to_views_nothing_is_saved(store):
     with pytest.raises(NotAllowed):
         save(store, who(store, "nobody"), "one", "renewals", LARGE)
+
+
+def test_whose_a_view_is_says_the_store_and_not_who_asks(store):
+    save(store, who(store, "ona"), "north", "renewals", LARGE, "North")
+    (seen,) = views(store, who(store, "ben"))
+    for deed in (lambda ben, one: change(store, ben, one, name="mine"), lambda ben, one: remove(store, ben, one)):
+        with pytest.raises(NotAllowed, match="another's"):
+            deed(who(store, "ben"), replace(seen, owner="ben@example.com"))
+    assert [(one.name, one.owner) for one in views(store, who(store, "ona"))] == [("north", "ona@example.com")]
