@@ -51,7 +51,7 @@ def start(
     may = viewer.allowed(EDIT, "activities")
     reason, moment = " ".join(reason.split()), at or datetime.now(UTC)
     if not reason:
-        raise EditRefused("reason: why is it started? The same reason starts it once.")
+        raise EditRefused("Say why it is started: the same reason starts it once.")
     with store.alone():
         with View(store, may) as view:
             play, account = _startable(view, play_id), _account(view, account_id)
@@ -79,7 +79,7 @@ def _who(viewer: Viewer, way: str) -> str:
 def _startable(view: View, play_id: str) -> Play:
     play = plays(view).get(play_id)
     if play is None:
-        raise EditRefused(f"play_id: there is no play {play_id!r}.")
+        raise EditRefused(f"There is no play {play_id!r}.")
     if play.is_retired:
         raise EditRefused(f"The play {play.name} is retired: it can be started no more.")
     return play
@@ -88,7 +88,7 @@ def _startable(view: View, play_id: str) -> Play:
 def _account(view: View, account_id: str) -> Mapping[str, Any]:
     found = view.accounts().filter(account_id=account_id)
     if found.is_empty():
-        raise EditRefused("account_id: plays can be started for your own accounts alone.")
+        raise EditRefused("Plays can be started for your own accounts alone.")
     return found.row(0, named=True)
 
 
@@ -217,7 +217,7 @@ def _run(view: View, run_id: str) -> dict[str, Any]:
 
 def stop(store: Store, viewer: Viewer, run_id: str, seen: int, *, day: date, why: str, way: str = "browser") -> BatchResult:
     """End a play before it is through; its open steps are nobody's any more. why: kept as what came of it."""
-    return _as_said(store, viewer, run_id, seen, way, {"state": STOPPED, "ended_on": day, "outcome": _said(why, "why: why does it end?")})
+    return _as_said(store, viewer, run_id, seen, way, {"state": STOPPED, "ended_on": day, "outcome": _said(why, "Say why it ends.")})
 
 
 def finish(
@@ -227,7 +227,7 @@ def finish(
     with store.alone():
         with View(store, viewer.allowed(EDIT, "activities")) as view:
             _check_through(view, _run(view, run_id), root_cause)
-        told = {"state": DONE, "ended_on": day, "outcome": _said(outcome, "outcome: what came of it?")}
+        told = {"state": DONE, "ended_on": day, "outcome": _said(outcome, "Say what came of it.")}
         return _as_said(store, viewer, run_id, seen, way, told | {"root_cause": (root_cause or "").strip() or None})
 
 
@@ -246,7 +246,7 @@ def _check_through(view: View, run: Mapping[str, Any], root_cause: str | None) -
         raise EditRefused(f"Steps {', '.join(map(str, waiting))} are open: do them or leave them out first, or stop the play.")
     asked = [n for n, one in enumerate(planned, 1) if one.get("asks") == ROOT_CAUSE and states.get(n) != SKIPPED]
     if asked and not (root_cause or "").strip():
-        raise EditRefused("root_cause: what had led to it? This play asks for it in the end.")
+        raise EditRefused("Say what had led to it: this play asks for that in the end.")
 
 
 def _as_said(store: Store, viewer: Viewer, run_id: str, seen: int, way: str, told: Mapping[str, Any]) -> BatchResult:
@@ -265,5 +265,5 @@ def hand_over(store: Store, viewer: Viewer, run_id: str, seen: int, *, owner: st
     with store.alone():
         team = team_of(store)
         if has_left(owner, team):
-            raise EditRefused(f"owner: {owner} has left.")
-        return _as_said(store, viewer, run_id, seen, way, {"owner": _said(owner, "owner: to whom?")})
+            raise EditRefused(f"{owner} has left: choose somebody else.")
+        return _as_said(store, viewer, run_id, seen, way, {"owner": _said(owner, "Say to whom.")})

@@ -128,7 +128,7 @@ def save(store: Store, viewer: Viewer, play: Play, *, seen: int, segments: Seque
 def as_shipped(store: Store, viewer: Viewer, play_id: str, *, seen: int, way: str = "browser") -> BatchResult:
     """Let one of the product's plays be as it came. Raises EditRefused for one that the team wrote itself."""
     if play_id not in shipped():
-        raise EditRefused("play_id: this play is your own: nothing of the product stands behind it. Retire it instead.")
+        raise EditRefused("This play is your own: nothing of the product stands behind it. Retire it instead.")
     row = as_row(shipped()[play_id]) | {"steps": AS_SHIPPED}
     return write(store, viewer, "plays", [row], seen=[seen], way=way)
 
@@ -138,7 +138,7 @@ def retire(store: Store, viewer: Viewer, play_id: str, *, seen: int, is_retired:
     with View(store, viewer.allowed(VIEW, "plays")) as view:
         play = plays(view).get(play_id)
     if play is None:
-        raise EditRefused(f"play_id: there is no play {play_id!r}.")
+        raise EditRefused(f"There is no play {play_id!r}.")
     row = as_row(replace(play, is_retired=is_retired, is_on=play.is_on and not is_retired))
     return write(store, viewer, "plays", [row], seen=[seen], way=way)
 
@@ -153,26 +153,26 @@ def _wrong(play: Play, segments: Sequence[str]) -> list[str]:
     strange = [one for one in play.segments if segments and one not in segments]
     limit, within = play.most_a_day, play.within
     said = (
-        (not play.name.strip(), "name: a play needs a name."),
-        (len(play.name) > LONGEST, f"name: at most {LONGEST} signs."),
+        (not play.name.strip(), "Name: a play needs a name."),
+        (len(play.name) > LONGEST, f"Name: at most {LONGEST} signs."),
         (not play.play_id.strip(), "play_id: a play needs an id."),
-        (not play.steps, "steps: a play needs one step at least."),
-        (len(play.steps) > MOST_STEPS, f"steps: at most {MOST_STEPS}."),
+        (not play.steps, "Steps: a play needs one step at least."),
+        (len(play.steps) > MOST_STEPS, f"Steps: at most {MOST_STEPS}."),
         (
             play.trigger is not None and play.trigger not in TRIGGERS,
-            f"trigger: there is no {play.trigger!r}. Triggers: {', '.join(TRIGGERS)}.",
+            f"What starts it: there is no {play.trigger!r}. Triggers: {', '.join(TRIGGERS)}.",
         ),
-        (bool(strange), f"segments: no account is of {', '.join(map(repr, strange))}. Segments: {', '.join(segments)}."),
+        (bool(strange), f"Segments: no account is of {', '.join(map(repr, strange))}. Segments: {', '.join(segments)}."),
         (
             play.trigger == "renews_within" and (within is None or not 1 <= within <= MOST_DAYS),
-            f"within: a renewal is looked for from 1 to {MOST_DAYS} days ahead.",
+            f"Days ahead: a renewal is looked for from 1 to {MOST_DAYS} days ahead.",
         ),
-        (limit is not None and not 1 <= limit <= MOST_A_DAY, f"most a day: from 1 to {MOST_A_DAY}, or empty for no limit."),
+        (limit is not None and not 1 <= limit <= MOST_A_DAY, f"At most a day: from 1 to {MOST_A_DAY}, or empty for no limit."),
         (
             play.is_on and play.trigger is None,
-            "starts by itself: a play without a trigger does not start by itself. Choose a trigger first.",
+            "Starts by itself: a play without a trigger does not start by itself. Choose a trigger first.",
         ),
-        (play.is_on and limit is None, "most a day: a play that starts by itself needs a limit a day."),
+        (play.is_on and limit is None, "At most a day: a play that starts by itself needs a limit a day."),
     )
     return [told for holds, told in said if holds]
 

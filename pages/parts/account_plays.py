@@ -19,7 +19,8 @@ def show(choice: filters.Choice, account: str) -> None:
     for row in report.rows.iter_rows(named=True):
         with st.container(key=f"play-{row['run_id'].replace(' ', '-')}", gap="xsmall"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(f"**{text.literal(row['play'])}** :small[:gray[{text.literal(play_run.whose(row))}]]", width="stretch")
+                st.markdown(f"**{text.literal(row['play'])}**", width="content")
+                st.caption(text.literal(play_run.whose(row)), width="stretch")
                 if st.button(tr("Steps"), key=f"steps-{row['run_id']}", type="tertiary", icon=":material/checklist:"):
                     play_run.open_dialog(choice, row["run_id"])
             with st.container(horizontal=True, gap="xsmall"):

@@ -146,7 +146,9 @@ def _steps(choice: filters.Choice, play: Play) -> Sequence[dict[str, Any]]:
         "text": st.column_config.TextColumn(tr("What is meant")),
     }  # fmt: skip
     st.caption(tr("Steps in their order; plays that run keep the steps that they began with."))
-    return st.data_editor(rows, column_config=columns, num_rows="dynamic", hide_index=True, key=f"steps-of-{play.play_id}-{play.batch}")
+    return st.data_editor(
+        rows, column_config=columns, num_rows="dynamic", hide_index=True, placeholder="", key=f"steps-of-{play.play_id}-{play.batch}"
+    )
 
 
 BEFORE = mark("In place of the days after the start, where the renewal is known.")

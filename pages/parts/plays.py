@@ -139,6 +139,8 @@ def marks(choice: filters.Choice, row: dict[str, Any], report: Report) -> list[P
     found = [play_run.state_of(row)]
     if row["overdue"]:
         found.append(Pill(tr_n("{n} step overdue", "{n} steps overdue", row["overdue"]), ":material/event_busy:", "red"))
+    if row["account_state"] == "churned" and row["state"] == "running":
+        found.append(Pill(tr("account churned"), ":material/cancel:", "red"))
     answer = play_run.clock(row["answer_due_at"], choice)
     found += [answer] if answer else []
     if row["next_step"]:

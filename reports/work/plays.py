@@ -13,12 +13,14 @@ from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.look import Look
 from reports.report import Question
+from reports.revenue.arr import arr_rows
 
 COLUMNS = {
     "account_id": "text", "name": "text", "play": "text", "reason": "text", "owner": "text", "started_on": "day", "steps": "count",
     "done": "count", "skipped": "count", "overdue": "count", "next_step": "text", "next_due_on": "day", "answer_due_at": "instant",
     "effort_days": "decimal", "effort_cost": "money", "state": "text", "ended_on": "day", "outcome": "text", "root_cause": "text",
     "started_by": "text", "in_place_of": "text", "run_id": "text", "play_id": "text", "batch": "count",
+    "account_state": "text",
 }  # fmt: skip
 OF_STEPS = {
     "account_id": "text", "name": "text", "play": "text", "step": "count", "title": "text", "owner": "text", "due_on": "day",
@@ -88,7 +90,8 @@ def _plays(books: Books, question: Question) -> Answer:
     steps, done, skipped: how many; overdue: open steps whose day has passed. next_step, next_due_on: the open step that is due first.
     answer_due_at: by when (UTC) the next step is due that is counted in hours. effort_days, effort_cost: what was written down with the
     steps; empty where nothing was. owner: who sees to it; where that person has left, who stands in, and in_place_of names the one who
-    left. outcome, root_cause: as written at the end. A play counts as it stood on the day looked at.
+    left. account_state: as of arr, such as churned. outcome, root_cause: as written at the end. A play counts as it stood on the day looked
+    at.
     Totals: plays by state, running ones with overdue steps, effort_days and effort_cost of all.
     """
     if books.day is None:
@@ -102,10 +105,10 @@ def _plays(books: Books, question: Question) -> Answer:
     runs = pl.concat([_seen_to(books, runs.filter(running)), runs.filter(~running)])
     found = counted.progress(runs.lazy(), steps.lazy(), books.day).collect()
     order = pl.col("state").replace_strict(dict(zip(STATES, range(3), strict=True)), return_dtype=pl.Int64)
-    rows = (
-        found.join(books.names().collect(), on="account_id").with_columns(_cents("effort_cost"), late=pl.col("overdue") > 0, order=order)
-        .sort("order", "late", "started_on", "started_at", "run_id", descending=[False, True, True, True, False]).select(*COLUMNS)
-    )  # fmt: skip
+    about = books.names().collect().join(arr_rows(books).select("account_id", account_state="state"), on="account_id", how="left")
+    told = found.join(about, on="account_id").with_columns(_cents("effort_cost"), late=pl.col("overdue") > 0, order=order)
+    first = [False, True, True, True, False]
+    rows = told.sort("order", "late", "started_on", "started_at", "run_id", descending=first).select(*COLUMNS)
     return Answer(in_words(rows, "play", "next_step"), _totals(rows))
 
 

@@ -132,7 +132,7 @@ def test_a_play_ends_once_its_steps_are_through_and_the_root_cause_is_said(store
         plays.finish(store, DANA, run, seen, day=DAY, outcome="They stay", root_cause="Nobody was trained")
     for n in (5, 6):
         plays.step(store, DANA, run, n, NOTHING, day=DAY, status="done")
-    with pytest.raises(EditRefused, match="root_cause: what had led to it"):
+    with pytest.raises(EditRefused, match="Say what had led to it"):
         plays.finish(store, DANA, run, seen, day=DAY, outcome="They stay")
     ended = plays.finish(store, DANA, run, seen, day=DAY, outcome="They stay", root_cause="Nobody was trained")
     row = runs(store).row(0, named=True)
@@ -225,7 +225,7 @@ def test_what_cannot_be_of_a_step_is_refused(store, said, told):
         plays.step(store, DANA, run, 1, NOTHING, day=DAY, **said)
 
 
-@pytest.mark.parametrize(("play", "reason", "told"), [("refund", " ", "reason: why"), ("none", "So", "no play 'none'")])
+@pytest.mark.parametrize(("play", "reason", "told"), [("refund", " ", "Say why it is started"), ("none", "So", "no play 'none'")])
 def test_a_start_without_a_reason_or_of_no_play_is_refused(store, play, reason, told):
     with pytest.raises(EditRefused, match=told):
         plays.start(store, EVERYONE, play, "A", reason, day=DAY)

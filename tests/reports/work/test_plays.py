@@ -112,3 +112,8 @@ def test_an_empty_store_has_none(tmp_path):
     for name in ("plays", "play-steps", "play-starts"):
         assert run(name, opened, EVERYONE, Question()).rows.is_empty()
     opened.close()
+
+
+def test_of_an_account_that_churned_it_says_so(store):
+    found = rows(store, "plays")
+    assert {account: row["account_state"] for account, row in found.items()} == {"A": "paying", "B": "paying", "C": "churned"}
