@@ -24,7 +24,7 @@ Choices = tuple[tuple[str, str], ...]
 @dataclass(frozen=True)
 class SavedView:
     """One view. page: as in its address, empty for Today. choices: pairs as the address has them. shared_with: a team, EVERYBODY, or empty.
-    batch: what to show as seen when it is changed."""
+    batch: what to show as seen when it is changed. is_removed: it opens no more, until it is brought back."""
 
     view_id: str
     name: str
@@ -33,6 +33,7 @@ class SavedView:
     owner: str
     shared_with: str
     batch: int
+    is_removed: bool = False
 
 
 def me(viewer: Viewer) -> str:
@@ -56,11 +57,12 @@ def views(store: Store, viewer: Viewer) -> list[SavedView]:
     own, team = me(viewer), (person.team if (person := found.person(viewer.person)) else "")
     administers = viewer.may(ADMINISTER, "people")
     seen = [
-        one for one in _all(store)
+        one
+        for one in _standing(store)
         if one.owner == own
         or one.shared_with in {EVERYBODY, team} - {""}
         or (administers and (one.shared_with or one.owner not in found.by_email))
-    ]  # fmt: skip
+    ]
     return sorted(seen, key=lambda one: (one.name.casefold(), one.view_id))
 
 
@@ -103,12 +105,17 @@ def remove(store: Store, viewer: Viewer, view: SavedView) -> int:
     return _put(store, viewer, view, {"is_removed": True})
 
 
-def bring_back(store: Store, viewer: Viewer, view: SavedView, removal: int) -> int:
-    """Take the removal of a view back. removal: its batch."""
+def removed(store: Store, viewer: Viewer) -> list[SavedView]:
+    """The viewer's own views that were removed, by name."""
+    return sorted((one for one in _all(store) if one.is_removed and one.owner == me(viewer)), key=lambda one: one.name.casefold())
+
+
+def bring_back(store: Store, viewer: Viewer, view: SavedView) -> int:
+    """Take the removal of a view back; the batch. Raises as `change`."""
     _may(store, viewer, view)
     with store.alone():
         _name(store, view.name, view.page, view.owner, view.view_id)
-        return write(store, viewer, "saved_views", [{"view_id": view.view_id, "is_removed": False} | _whole(view)], seen=[removal]).batch
+        return _put(store, viewer, view, {"is_removed": False})
 
 
 def opens_with(store: Store, viewer: Viewer, page: str) -> str | None:
@@ -128,17 +135,20 @@ _COLUMNS = ("view_id", "name", "page", "choices", "owner", "shared_with", "is_re
 
 
 def _all(store: Store) -> list[SavedView]:
-    """All that were not removed; read once for each moment of the log."""
+    """All, also those that were removed; read once for each moment of the log."""
     return store.readings.once((store.version(), "saved_views"), lambda: _read(store))
+
+
+def _standing(store: Store) -> list[SavedView]:
+    return [one for one in _all(store) if not one.is_removed]
 
 
 def _read(store: Store) -> list[SavedView]:
     with View(store) as view:
         rows = view.table("saved_views").select(_COLUMNS).rows()
     return [
-        SavedView(view_id, name, "" if page == TODAY else page, tuple(parse_qsl(choices or "")), owner, shared or "", batch)
-        for view_id, name, page, choices, owner, shared, is_removed, batch in rows
-        if not is_removed
+        SavedView(id, name, "" if page == TODAY else page, tuple(parse_qsl(choices or "")), owner, shared or "", batch, bool(is_removed))
+        for id, name, page, choices, owner, shared, is_removed, batch in rows
     ]
 
 
@@ -161,7 +171,7 @@ def _name(store: Store, name: str, page: str, owner: str, besides: str = "") -> 
         raise EditRefused("Give the view a name.")
     if len(kept) > LONGEST:
         raise EditRefused(f"The name has {len(kept):,} signs: at most {LONGEST} can be kept.")
-    taken = [one for one in _all(store) if (one.owner, one.page, one.name.casefold()) == (owner, page, kept.casefold())]
+    taken = [one for one in _standing(store) if (one.owner, one.page, one.name.casefold()) == (owner, page, kept.casefold())]
     if any(one.view_id != besides for one in taken):
         raise EditRefused(f"There is a view “{kept}” of this page already. Give another name, or change that one.")
     return kept

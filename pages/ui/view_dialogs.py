@@ -1,6 +1,7 @@
 """What is done with saved views: saving one, changing, sharing and removing, and with which one a page opens."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -30,6 +31,9 @@ def show(choice: Choice, page: StreamlitPage, here: Sequence[SavedView], changed
     if own:
         with st.expander(tr("Change, share or remove"), icon=":material/edit:"):
             _manage(choice, own)
+    if gone := [one for one in kept.removed(open_stores.store(choice.company), choice.viewer) if one.page == page.url_path]:
+        with st.expander(tr("Removed"), icon=":material/restore_from_trash:"):
+            _removed(choice, gone)
     if here:
         _opens_with(choice, page.url_path, here)
 
@@ -136,6 +140,16 @@ def _manage(choice: Choice, own: Sequence[SavedView]) -> None:
         st.rerun()
     if is_removed and _done(lambda: kept.remove(store, choice.viewer, chosen)):
         st.rerun()
+
+
+def _removed(choice: Choice, gone: Sequence[SavedView]) -> None:
+    """One's own removed views of the page, each with a button that brings it back."""
+    for one in gone:
+        label = tr("Bring back “{name}”", name=text.literal(one.name))
+        if st.button(label, key=f"back-{one.view_id}", icon=":material/undo:") and _done(
+            partial(kept.bring_back, open_stores.store(choice.company), choice.viewer, one)
+        ):
+            st.rerun()
 
 
 def _done(deed: Callable[[], object]) -> bool:

@@ -13,7 +13,7 @@ from data.store.edits import EditRefused, commit_frame
 from data.store.store import Store
 from data.viewer import EVERYONE, NotAllowed
 from data.work import saved_views
-from data.work.saved_views import EVERYBODY, LONGEST, bring_back, change, open_with, opens_with, remove, save, view_of, views
+from data.work.saved_views import EVERYBODY, LONGEST, bring_back, change, open_with, opens_with, remove, removed, save, view_of, views
 from data.work.writing import ChangedSince
 
 TEAM = """email,name,role,team,is_active
@@ -134,15 +134,18 @@ def test_what_was_removed_comes_back_unless_its_name_was_taken_meanwhile(store):
     ona = who(store, "ona")
     save(store, ona, "one", "renewals", LARGE)
     (one,) = views(store, ona)
-    removal = remove(store, ona, one)
-    assert views(store, ona) == []
-    bring_back(store, ona, one, removal)
+    remove(store, ona, one)
+    (gone,) = removed(store, ona)
+    assert views(store, ona) == [] and removed(store, who(store, "ben")) == []
+    with pytest.raises(ChangedSince):
+        bring_back(store, ona, one)
+    bring_back(store, ona, gone)
     (back,) = views(store, ona)
-    assert back.choices == LARGE
-    removal = remove(store, ona, back)
+    assert back.choices == LARGE and removed(store, ona) == []
+    remove(store, ona, back)
     save(store, ona, "one", "renewals", ())
     with pytest.raises(EditRefused, match="already"):
-        bring_back(store, ona, back, removal)
+        bring_back(store, ona, removed(store, ona)[0])
 
 
 def test_a_page_opens_with_a_view_for_one_person_until_that_is_taken_back(store):
