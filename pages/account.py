@@ -4,7 +4,7 @@ import streamlit as st
 
 from language import tr
 from pages.parts import account as account_parts
-from pages.parts import account_changes, account_now, account_open, account_people, account_plays, account_timeline
+from pages.parts import account_changes, account_now, account_open, account_people, account_timeline
 from pages.ui import address, filters, header, loaders, states, text
 from pages.ui.figures import Figure, row
 from reports.narrow import only
@@ -51,7 +51,6 @@ with right:
     account_people.show(choice, account)
 account_timeline.show(choice, account)
 account_parts.plan(choice, account)
-account_plays.show(choice, account)
 left, right = st.columns([3, 2], gap="large")
 with left:
     account_parts.usage(choice, account, about["usage_state"])
