@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from data.viewer import Viewer
 from data.work.writing import NOTHING, write
 
 SHIPPED = Path(__file__).resolve().parents[1] / "churn_reasons.toml"
+LONGEST = 200  # signs of a reason's name
 SAYS = ("customer", "csm", "finance", "other")
 LIST = {
     "reason_id": pl.String, "parent_id": pl.String, "name": pl.String, "is_preventable": pl.Boolean, "place": pl.Int64,
@@ -102,7 +104,7 @@ def add(store: Store, viewer: Viewer, name: str, parent_id: str | None, is_preve
     _check_parent(listed, parent_id)
     own = _named(name, listed, parent_id)
     beside = listed.filter(pl.col("parent_id").eq_missing(pl.lit(parent_id, pl.String)))
-    slug = re.sub(r"\W+", "_", own.casefold()).strip("_")
+    slug = re.sub(r"\W+", "_", own.casefold()).strip("_") or uuid4().hex  # of a name without letters
     reason = {"reason_id": f"{parent_id}.{slug}" if parent_id else slug, "parent_id": parent_id, "name": own}
     if listed.filter(reason_id=reason["reason_id"]).height:
         raise EditRefused("The list has such a reason already, perhaps retired: take it back into use, or rename it.")
@@ -158,6 +160,8 @@ def _named(name: str, listed: pl.DataFrame, parent_id: str | None) -> str:
     own = " ".join(name.split())
     if not own:
         raise EditRefused("Give the reason a name.")
+    if len(own) > LONGEST:
+        raise EditRefused(f"A name has at most {LONGEST} signs.")
     beside = listed.filter(pl.col("parent_id").eq_missing(pl.lit(parent_id, pl.String)))
     if own.casefold() in [one.casefold() for one in beside["name"]]:
         raise EditRefused(f"There is a reason {own!r} in this place already.")

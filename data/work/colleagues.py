@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import polars as pl
 
 from data.access import roles
-from data.access.people import Person, same
+from data.access.people import LONGEST, Person, same
 from data.access.rights import is_out, known_people, viewer_among
 from data.access.roles import RolesWrong
+from data.store.edits import EditRefused
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import VIEW
@@ -35,6 +36,16 @@ def may_be_given(store: Store, account_id: str, owner: str) -> bool:
     if person is None:
         return same(owner) == same(str(account.get("owner") or ""))
     return _sees(store, person, account)
+
+
+def check_may_be_given(store: Store, account_id: str, owner: str | None) -> None:
+    """Raises EditRefused where work for an account would be with somebody who cannot see it. For who may write of the account."""
+    if owner and len(owner) > LONGEST:
+        raise EditRefused(f"A name has at most {LONGEST} signs.")
+    if owner and not may_be_given(store, account_id, owner):
+        raise EditRefused(
+            f"{owner} does not see this account, and would never see the task. Choose somebody who does, or lend them the account first."
+        )
 
 
 def _as_named(person: Person, named: list[str]) -> str:

@@ -6,7 +6,8 @@ from datetime import date
 
 from data.store.edits import EditRefused
 from data.store.store import BatchResult, Store
-from data.viewer import Viewer
+from data.store.view import View
+from data.viewer import EDIT, Viewer
 from data.work.writing import NOTHING, check_seen, write
 
 CHANNELS = ("call", "meeting", "visit", "email", "chat")
@@ -45,6 +46,7 @@ def log(
     """
     _check(held)
     with store.alone():
+        _check_contacts(store, viewer, held)
         if step is not None:
             check_seen(store, viewer, "next_steps", [{"account_id": held.account_id}], [seen_step])
         done = [write(store, viewer, "activities", [_row(held, viewer)], way=way)]
@@ -56,6 +58,16 @@ def _check(held: Conversation) -> None:
         raise EditRefused(f"channel: takes one of {', '.join(CHANNELS)}.")
     if any(BETWEEN in one for one in held.contacts):
         raise EditRefused(f"contacts: an id with a comma cannot be kept. Ids: {'; '.join(held.contacts)}.")
+
+
+def _check_contacts(store: Store, viewer: Viewer, held: Conversation) -> None:
+    """Raises EditRefused where somebody took part who is no contact of the account: another account's would count as talked with."""
+    if not held.contacts:
+        return
+    with View(store, viewer.allowed(EDIT, "activities")) as view:
+        known = set(view.table("contacts").filter(account_id=held.account_id)["contact_id"])
+    if {*held.contacts} - known:
+        raise EditRefused("Who took part is no contact of this account, or is none any more. Choose among its contacts.")
 
 
 def _row(held: Conversation, viewer: Viewer) -> dict[str, object]:

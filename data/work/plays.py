@@ -13,6 +13,7 @@ from data.store.edits import EditRefused
 from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.viewer import EDIT, EVERYONE, Viewer
+from data.work.colleagues import check_may_be_given
 from data.work.templates import ROOT_CAUSE, Play, Step, plays
 from data.work.writing import NOTHING, write
 
@@ -57,6 +58,8 @@ def start(
             play, account = _startable(view, play_id), _account(view, account_id)
             _check_not_started(view, play, account, reason)
         team = team_of(store)
+        if same(owner) != same(account["owner"]) and not has_left(owner, team):
+            check_may_be_given(store, account_id, owner)
         renewal = renews_on or renewal_of(reason)
         whose = stands_in(owner or account["owner"], account["owner"], team)
         row = {
@@ -176,6 +179,8 @@ def step(
     with store.alone():
         run, row = _step_as_it_is(store, viewer, run_id, step)
         now = row | said
+        if same(now["owner"]) not in (same(row["owner"]), same(json.loads(run["steps"])[step - 1]["owner"])):
+            check_may_be_given(store, run["account_id"], now["owner"])
         moved = "status" in said and said["status"] != row["status"]
         is_done = now["status"] == DONE
         if moved:
@@ -266,4 +271,6 @@ def hand_over(store: Store, viewer: Viewer, run_id: str, seen: int, *, owner: st
         team = team_of(store)
         if has_left(owner, team):
             raise EditRefused(f"{owner} has left: choose somebody else.")
+        with View(store, viewer.allowed(EDIT, "activities")) as view:
+            check_may_be_given(store, _run(view, run_id)["account_id"], owner)
         return _as_said(store, viewer, run_id, seen, way, {"owner": _said(owner, "Say to whom.")})

@@ -11,7 +11,6 @@ from unicodedata import category
 
 import polars as pl
 
-from data.access.people import LONGEST as LONGEST_NAME
 from data.access.people import same
 from data.schema import DONE_STATUSES, TASK_SAYS
 from data.store.edits import EditRefused
@@ -19,7 +18,7 @@ from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.viewer import EDIT, Viewer
 from data.work import plays
-from data.work.colleagues import may_be_given
+from data.work.colleagues import check_may_be_given
 from data.work.writing import write
 
 LONGEST = 2000
@@ -54,7 +53,7 @@ def set_task(
     row = {"account_id": account_id, "kind": "task", "status": "open", "body": worded(title, "what is to be done"), "about": about}
     _not_over(due_on, day)
     given = owner or own_one
-    _can_be_owner(store, account_id, given)
+    check_may_be_given(store, account_id, given)
     with store.alone():
         _is_new(store, row | {"owner": given, "due_on": due_on})
         own = {"activity_id": task_id} if task_id else {}
@@ -67,13 +66,12 @@ def change(
     """Write a task's words, owner and due day anew; of a step of a play owner and due day. seen: the batch that the task had when it was
     looked at. Raises as set_task, and ChangedSince."""
     if step := _step(store, viewer, task_id):
-        _can_be_owner(store, _account_of_run(store, step[0]), owner)
         return plays.step(store, viewer, *step, seen, day=day, way=way, owner=owner, due_on=due_on)
     stands = _task(store, viewer, task_id)
     if due_on != stands["due_on"]:
         _not_over(due_on, day)
     if owner != stands["owner"]:
-        _can_be_owner(store, stands["account_id"], owner)
+        check_may_be_given(store, stands["account_id"], owner)
     said = {"body": worded(title, "what is to be done"), "owner": owner, "due_on": due_on}
     return write(store, viewer, "activities", [_key(stands) | said], seen=[seen], way=way)
 
@@ -116,16 +114,6 @@ def _not_over(due_on: date | None, day: date) -> None:
         raise EditRefused(f"{due_on} is more than ten years away. Choose a day before {day + FARTHEST}.")
 
 
-def _can_be_owner(store: Store, account_id: str, owner: str | None) -> None:
-    """Raises EditRefused where a task would be with somebody who cannot see its account."""
-    if owner and len(owner) > LONGEST_NAME:
-        raise EditRefused(f"A name has at most {LONGEST_NAME} signs.")
-    if owner and not may_be_given(store, account_id, owner):
-        raise EditRefused(
-            f"{owner} does not see this account, and would never see the task. Choose somebody who does, or lend them the account first."
-        )
-
-
 def _owner_of(store: Store, viewer: Viewer, account_id: str) -> str | None:
     """Whose account it is. Raises EditRefused where it is not the viewer's, before anything else is told of it."""
     with View(store, viewer) as view:
@@ -153,11 +141,6 @@ def _step(store: Store, viewer: Viewer, task_id: str) -> tuple[str, int] | None:
         named = view.table("play_runs").filter(pl.col("run_id") == run_id).height
         own = view.table("activities").filter(pl.col("activity_id") == task_id).height
     return (run_id, int(number)) if named and not own else None
-
-
-def _account_of_run(store: Store, run_id: str) -> str:
-    with View(store) as view:
-        return view.table("play_runs").filter(pl.col("run_id") == run_id)["account_id"][0]
 
 
 def _key(stands: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,6 +61,15 @@ def test_a_further_reason_comes_last_and_none_has_a_name_twice(store):
     assert names(store, "price")[-1] == "预算没了"
 
 
+def test_names_without_letters_are_reasons_of_their_own_and_long_ones_are_refused(store):
+    for name in ("!!!", "???"):
+        add(store, EVERYONE, name, None, False)
+    assert [row["name"] for row in listed(store).to_dicts() if row["name"] in ("!!!", "???")] == ["!!!", "???"]
+    assert listed(store)["reason_id"].str.len_chars().min() > 0
+    with pytest.raises(EditRefused, match="at most 200 signs"):
+        add(store, EVERYONE, "x" * 201, None, False)
+
+
 def test_there_is_no_third_level(store):
     with pytest.raises(EditRefused, match="two levels"):
         add(store, EVERYONE, "Deeper", "price.budget_cut", False)

@@ -26,6 +26,8 @@ def store(tmp_path):
     opened = Store.open(tmp_path / "own.duckdb")
     accounts = {"account_id": ["A", "B"], "name": ["Alder", "Birch"], "owner": ["dana@example.com", "kim@example.com"]}
     commit_frame(opened, "accounts", pl.DataFrame(accounts), "crm", "analyst")
+    contacts = {"contact_id": ["C-1", "C-2", "C-B"], "account_id": ["A", "A", "B"], "name": ["Ann", "Al", "Bob"]}
+    commit_frame(opened, "contacts", pl.DataFrame(contacts), "crm", "analyst")
     yield opened
     opened.close()
 
@@ -80,6 +82,8 @@ def test_who_has_not_seen_the_newest_step_writes_neither(store):
     [
         (Conversation("A", date(2024, 6, 10), channel="pigeon"), "channel: takes one of call, meeting, visit, email, chat"),
         (Conversation("A", date(2024, 6, 10), contacts=("C,1",)), "an id with a comma cannot be kept"),
+        (Conversation("A", date(2024, 6, 10), contacts=("C-1", "C-B")), "no contact of this account"),
+        (Conversation("A", date(2024, 6, 10), contacts=("nobody",)), "no contact of this account"),
         (Conversation("B", date(2024, 6, 10), "Hello"), "your own accounts alone"),
         (Conversation("A", date(2024, 6, 10), "Hello", sentiment="furious"), "takes one of positive, neutral, negative"),
     ],

@@ -10,7 +10,7 @@ from data.store.edits import EditRefused, commit_frame
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EDIT, EVERYONE, UNDO, VIEW, Grant, NotAllowed, Viewer
-from data.work import plays
+from data.work import plays, tasks
 from data.work.plays import StartedAlready
 from data.work.templates import Play, Step, save, shipped
 from data.work.writing import NOTHING, ChangedSince
@@ -70,6 +70,31 @@ def test_a_started_play_has_its_steps_with_owners_and_due_days(store):
     assert found["batch"].unique().to_list() == [NOTHING]
     assert found["due_at"].to_list() == [datetime(2024, 6, 11, 9, 30, tzinfo=UTC), *[None] * 5]
     assert runs(store).select("started_by", "state", "owner").rows() == [("dana@example.com", "running", "dana@example.com")]
+
+
+def test_nobody_has_a_play_or_a_step_of_an_account_that_they_do_not_see(store):
+    """Kim does not see dana's account; lee, to whom both report, does. What stays with whom it is can be moved all the same."""
+    with_team(store)
+    with pytest.raises(EditRefused, match="does not see this account"):
+        plays.start(store, DANA, REFUND, "A", "Asked", day=DAY, owner="kim@example.com")
+    run, seen = started(store, DANA), runs(store)["batch"][0]
+    for deed in (
+        lambda owner: plays.hand_over(store, DANA, run, seen, owner=owner),
+        lambda owner: plays.step(store, DANA, run, 1, NOTHING, day=DAY, owner=owner),
+        lambda owner: tasks.change(store, DANA, f"{run}#2", NOTHING, title="", owner=owner, due_on=DAY, day=DAY),
+    ):
+        with pytest.raises(EditRefused, match="does not see this account"):
+            deed("kim@example.com")
+        deed("lee@example.com")
+
+
+def test_the_due_day_of_a_step_is_moved_whoever_has_it(store):
+    """The template gives the step to kim, who does not see the account."""
+    with_team(store)
+    save(store, EVERYONE, Play("own", "Own", (Step("One", 1, owner="kim@example.com"),)), seen=NOTHING)
+    run = started(store, DANA, play="own")
+    tasks.change(store, DANA, f"{run}#1", NOTHING, title="", owner="kim@example.com", due_on=date(2024, 7, 5), day=DAY)
+    assert steps(store).select("owner", "due_on").rows() == [("kim@example.com", date(2024, 7, 5))]
 
 
 def test_the_same_reason_starts_a_play_once_also_in_other_letters(store):
