@@ -116,7 +116,7 @@ def _looked_at(store: Store, one: Due, now: datetime, settings: Settings) -> Tol
 
 def _made(store: Store, one: Due, today: date) -> Digest | None:
     """The digest as its reader may see it; None for who sees no accounts (any more)."""
-    viewer = viewer_of(store, one.person, (), today, one.name)
+    viewer = viewer_of(store, one.person, one.groups, today, one.name)
     if not viewer.may(VIEW, "accounts"):
         return None
     with speaking(one.language):

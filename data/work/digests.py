@@ -10,9 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from data.access.people import is_address, same
-from data.access.rights import known_people, roles_among
+from data.access.people import Person, is_address, same
+from data.access.provider import is_configured
+from data.access.rights import is_out, known_people, roles_among
+from data.access.sessions import sessions
 from data.schema import TABLES
+from data.settings import current_settings
 from data.store.edits import EditRefused, commit_frame
 from data.store.store import Store
 from data.store.view import View
@@ -26,6 +29,7 @@ USUAL = {"csm": DAILY, "manager": DAILY, "executive": WEEKLY}  # by role, for wh
 LANGUAGES = ("en", "zh_Hans")
 DAYS = {DAILY: 1, WEEKLY: 7}
 MOST_DAYS = 31  # a digest tells of no more than that, however long none was sent
+GROUPS_HOLD = 30  # days after a sign-in for which the groups of the provider count
 ENDED = "The program ended while it was being sent."
 
 
@@ -48,6 +52,7 @@ class Due:
     language: str
     day: date
     since: date
+    groups: tuple[str, ...] = ()  # of the provider, at the last sign-in
 
     @property
     def digest_id(self) -> str:
@@ -66,14 +71,22 @@ class Became:
     detail: str
 
 
-def wanted(store: Store, email: str) -> Wanted:
-    """What a person of the list gets: as they chose, else by their roles."""
+def wanted(store: Store, email: str, groups: Sequence[str] = ()) -> Wanted:
+    """What a person gets: as they chose, else by their roles. groups: those that the provider says."""
     found, _ = known_people(store)
     chosen = _choices(store).get(same(email))
     if chosen:
         return chosen
-    usual = [USUAL[role.name] for role in roles_among(found, email, ()) if role.name in USUAL]
+    usual = [USUAL[role.name] for role in roles_among(found, email, groups) if role.name in USUAL]
     return Wanted(DAILY if DAILY in usual else usual[0] if usual else OFF, LANGUAGES[0])
+
+
+def groups_told(day: date) -> dict[str, tuple[str, ...]]:
+    """The groups that the provider said at the last sign-in of each who signed in of late: of somebody who left, they end by themselves."""
+    if not is_configured(current_settings()):
+        return {}
+    told = sessions().last_signins()
+    return {same(email): groups for email, (at, groups) in told.items() if day - at.date() <= timedelta(days=GROUPS_HOLD)}
 
 
 def choose(store: Store, viewer: Viewer, rhythm: str, language: str) -> None:
@@ -86,25 +99,23 @@ def choose(store: Store, viewer: Viewer, rhythm: str, language: str) -> None:
 
 
 def due(store: Store, day: date) -> list[Due]:
-    """The digests that are still to be sent on a day, by person. A weekly one is due on Monday, and on the days after it where it was tried
-    then and could not be sent."""
+    """The digests that are still to be sent on a day, by person: of the list of people, and of those who signed in of late. A weekly one is
+    due on Monday, and on the days after it where it was tried then and could not be sent."""
     found, _ = known_people(store)
-    tried = {one.digest_id: one for one in became(store)}
-    asked = [
-        _due_of(store, one.email, one.called, day, tried)
-        for _, one in sorted(found.by_email.items())
-        if one.is_active and one.email not in found.doubled
-    ]
+    tried, groups = {one.digest_id: one for one in became(store)}, groups_told(day)
+    names = {email: email for email in groups} | {one.email: one.called for one in found.by_email.values()}
+    there = [email for email in sorted(names) if not is_out(found, email) and email not in found.doubled]
+    asked = [_due_of(store, Person(email, names[email]), groups.get(email, ()), day, tried) for email in there]
     return [one for one in asked if one and (one.digest_id not in tried or tried[one.digest_id].state == LATER)]
 
 
-def _due_of(store: Store, email: str, name: str, day: date, tried: dict[str, Became]) -> Due | None:
-    said = wanted(store, email)
+def _due_of(store: Store, person: Person, groups: tuple[str, ...], day: date, tried: dict[str, Became]) -> Due | None:
+    email, said = person.email, wanted(store, person.email, groups)
     if said.rhythm == OFF or not is_address(email):
         return None
     monday = day - timedelta(days=day.weekday())
     of = day if said.rhythm == DAILY else monday
-    found = Due(email, name, said.rhythm, said.language, of, _since(email, said.rhythm, of, tried.values()))
+    found = Due(email, person.name, said.rhythm, said.language, of, _since(email, said.rhythm, of, tried.values()), groups)
     if said.rhythm == WEEKLY and day != monday and found.digest_id not in tried:
         return None
     return found

@@ -19,10 +19,10 @@ STATES = InLanguage({"unclear": mark("not known whether it arrived; not sent aga
 LATELY = 14  # days of which it is told what did not arrive
 
 
-def choose(choice: Choice, viewer: Viewer) -> None:
-    """How often and in which language; what holds now is chosen at first."""
+def choose(choice: Choice, viewer: Viewer, groups: tuple[str, ...]) -> None:
+    """How often and in which language; what holds now is chosen at first. groups: those that the provider says."""
     store = open_stores.store(choice.company)
-    now = digests.wanted(store, viewer.person)
+    now = digests.wanted(store, viewer.person, groups)
     st.caption(tr("What changed, what is due and what was done, for the accounts that you see. A day with nothing to tell brings no mail."))
     if not (current_settings().smtp_host or current_settings().outbox):
         st.caption(tr("No mail server is set up here: nothing is sent by itself until whoever runs Holdfast names one."))

@@ -14,7 +14,7 @@ if mine:
     my_access.about(mine)
     if mine.viewer.may(EDIT, "views"):
         st.header(tr("Digest by mail"), anchor=False)
-        my_digest.choose(choice, mine.viewer)
+        my_digest.choose(choice, mine.viewer, tuple(mine.person.groups))
         my_digest.not_arrived(choice, mine.viewer)
     if mine.viewer.may(EDIT, "tokens"):
         st.header(tr("API tokens"), anchor=False)

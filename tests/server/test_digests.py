@@ -16,6 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP as Server
 
+from data.access import admission, sessions
 from data.access.rights import viewer_of
 from data.settings import current_settings
 from data.store import open_stores
@@ -28,7 +29,7 @@ from reports.report import Question
 from server import digests, mail
 from server.digests import Morning, send_due
 from tests.built import copied
-from tests.server.team import PROVIDER, team
+from tests.server.team import PROVIDER, claims, team
 
 FRIDAY, MONDAY = date(2023, 12, 22), date(2023, 12, 25)
 NOW = datetime(2023, 12, 22, 6, tzinfo=UTC)
@@ -45,6 +46,7 @@ def store(tmp_path, monkeypatch):
     copied("two teams at work", _make, tmp_path)
     yield open_stores.store("own")
     open_stores.close_all()
+    sessions.close()
 
 
 def _make(folder: Path) -> None:
@@ -297,6 +299,17 @@ def test_who_switched_it_off_who_left_and_who_has_no_role_get_none(store):
     kept.choose(store, viewer_of(store, "analyst@example.com", (), FRIDAY), "weekly", "en")
     assert "analyst@example.com" in [one.person for one in kept.due(store, MONDAY)]
     assert "analyst@example.com" not in [one.person for one in kept.due(store, FRIDAY)]
+
+
+def test_a_role_by_a_group_counts_for_a_month_after_a_sign_in(store):
+    """The group Board has the role of executives: one on Monday."""
+    now = datetime.now(UTC)
+    monday = now.date() + timedelta(days=7 - now.date().weekday())
+    admission.begun(claims("chair@example.com", groups=["Board"]))
+    sent_to = [[one.person for one in kept.due(store, day)] for day in (monday, monday + timedelta(days=35))]
+    assert ["chair@example.com" in people for people in sent_to] == [True, False]
+    (due,) = [one for one in kept.due(store, monday) if one.person == "chair@example.com"]
+    assert digests._made(store, due, now.date()).counts["tasks"]["tasks"] == 4
 
 
 def test_after_days_without_one_the_next_tells_all_that_came_since(store):
