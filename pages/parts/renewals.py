@@ -16,7 +16,12 @@ from pages.ui.marking import marked
 from reports.narrow import where
 from reports.report import Report
 
-KINDS = InLanguage({"conversation": mark("Conversation held"), "task": mark("Task to do")})
+KINDS = InLanguage(
+    {
+        "conversation": mark("Conversation held"), "task": mark("Task to do"), "goal": mark("Goal"), "next_step": mark("Next step"),
+        "contact": mark("Contact changed"), "account": mark("Owner changed"),
+    }
+)  # fmt: skip
 LISTED = 5
 BEHIND = ("name", "ends_on", "arr", "reasons", "last_conversation", "owner")
 
@@ -120,8 +125,9 @@ def take_back(choice: filters.Choice, logged: Report) -> None:
     for entry in logged.rows.head(LISTED).iter_rows(named=True):
         said = f": {entry['body']}" if entry["body"] else ""
         with st.container(horizontal=True, vertical_alignment="center"):
-            kind, day = KINDS.get(entry["kind"], entry["kind"]), text.day(entry["done_on"] or entry["due_on"])
-            st.caption(text.literal(f"{kind}, {entry['name']}, {day}{said}"), width="content")
+            day = entry["done_on"] or entry["due_on"]
+            told = [KINDS.get(entry["kind"], entry["kind"]), entry["name"], *([text.day(day)] if day else [])]
+            st.caption(text.literal(f"{tr(', ').join(told)}{said}"), width="content")
             st.button(tr("Undo"), key=f"undo-{entry['batch']}", on_click=_undo, args=(choice, entry["batch"]), type="tertiary")
 
 

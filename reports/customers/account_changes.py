@@ -22,7 +22,7 @@ from reports.revenue.arr import arr_rows
 from reports.units import empty
 
 WITHOUT_ONE = 90  # days that are looked back where no conversation is known
-MOST_DAYS = 20  # different days that are looked back to: each costs a report of its own
+MOST_DAYS = 8  # different days that are looked back to: each costs a report of its own
 FIGURES = {"arr": "money", "seats": "count", "mau": "count", "score": "score", "band": "text"}  # as the report accounts has them
 COUNTED = {"open_tickets": "count", "people": "count"}
 MEASURES = tuple(name for name in (*FIGURES, *COUNTED) if name != "band")
@@ -38,7 +38,7 @@ def _account_changes(books: Books, question: Question) -> Answer:
 
     since: the day of the last conversation; where none is known (or may be viewed), 90 days before, and after_conversation is false.
     open_tickets: null where nobody keeps tickets. people: contacts who had not left; who came is counted from the day it was known. Of
-    accounts whose last conversations lie on more than 20 different days those of the latest 20 are told, and notes say so.
+    accounts whose last conversations lie on more than 8 different days those of the latest 8 are told, and notes say so.
     """
     if books.day is None:
         return Answer(empty(COLUMNS))

@@ -4,6 +4,7 @@ import polars as pl
 
 from data.store.activities import FEED
 from language import mark
+from reports.customers.timeline import accounts_in_view
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
@@ -14,12 +15,30 @@ COLUMNS = {
 }  # fmt: skip
 
 
+# Tables beside activities that are written on pages: what their rows are called, what they say, and by which right they are seen.
+OTHERS = {
+    "goals": ("goal", "title", "activities"), "next_steps": ("next_step", "next_step", "activities"),
+    "contacts": ("contact", "name", "accounts"), "accounts": ("account", "owner", "accounts"),
+}  # fmt: skip
+
+
 def _logged(look: Look, question: Question) -> Answer:
-    """One row per conversation or task logged in the app that stands, newest first, with the batch that undoes it."""
+    """One row per conversation, task, goal or next step that was written in the app and stands, and per contact and account changed
+    there last; newest first, with the batch that undoes it. kind: that of an activity, else goal, next_step, contact, account."""
     batches = look.store.imports().filter(pl.col("feed") == FEED).select("batch", logged_at="imported_at")
-    named = look.view.table("activities").join(batches, on="batch").join(look.names().collect(), on="account_id")
+    told = pl.concat([look.view.table("activities"), *(_others(look, question, name) for name in OTHERS)], how="diagonal_relaxed")
+    named = told.join(batches, on="batch").join(look.names().collect(), on="account_id")
     rows = named.select(*COLUMNS).sort("batch", descending=True)
     return Answer(rows, {"entries": rows.height})
+
+
+def _others(look: Look, question: Question, table: str) -> pl.DataFrame:
+    """Rows of another table as those of activities are told."""
+    kind, said, right = OTHERS[table]
+    rows = look.view.accounts() if table == "accounts" else look.view.table(table)
+    seen = rows.filter(pl.col("account_id").is_in(accounts_in_view(look, question, right).implode()))
+    days = {"due_on": "next_step_due_on"} if table == "next_steps" else {"due_on": "due_on"} if table == "goals" else {}
+    return seen.select("account_id", "batch", kind=pl.lit(kind), body=pl.col(said), **days)
 
 
 logged = Definition("logged", mark("Logged in the app"), COLUMNS, _logged, opens=opened)

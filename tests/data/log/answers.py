@@ -6,9 +6,21 @@ from reports.catalogue import run
 from reports.report import Question
 
 # Which file a row came from, and what an import's own counts were at the moment it came in.
-OF_THE_LOG = {"batch", "line", "file", "seq", "data_version", "imported_at", "last_import_on", "accepted", "duplicate", "waiting"}
-# Tells of each import what it counted on the day it came in, whatever stands now.
-BY_IMPORT = {"migration"}
+OF_THE_LOG = {
+    "batch",
+    "line",
+    "file",
+    "seq",
+    "data_version",
+    "imported_at",
+    "last_import_on",
+    "accepted",
+    "duplicate",
+    "waiting",
+    "step_batch",
+}
+# Tells of each import what it counted on the day it came in, whatever stands now; and the time line tells of each file by itself.
+BY_IMPORT = {"migration", "timeline"}
 
 
 def answered(store: Store, name: str, question: Question, viewer: Viewer = EVERYONE) -> tuple:

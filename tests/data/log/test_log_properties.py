@@ -97,7 +97,14 @@ LINES = 900  # most imports have 370 to 890 lines of ours, the first of a table 
 kills = st.tuples(whats, st.integers(1, LINES), st.sampled_from((0, 0, 300, 1_500, 6_000)))
 steps = st.lists(st.one_of(whats, whats, kills), min_size=2, max_size=8)
 LOOKED_AT = Question(as_of=date(2024, 7, 1), start=date(2024, 1, 31), end=date(2024, 6, 30))
-SLOW = {"accounts", "compare-rules", "not-started", "today", "today-by-owner"}  # looked at once, after a sequence with a bit of all
+SLOW = {
+    "account-changes",
+    "accounts",
+    "compare-rules",
+    "not-started",
+    "today",
+    "today-by-owner",
+}  # looked at once, after a sequence with a bit of all
 
 
 @pytest.fixture(scope="module")
