@@ -1,4 +1,4 @@
-"""Dialogs that answer what Today shows of an account: put off, hand over, mark as wrong; and its menu."""
+"""The dialog that answers what Today shows of an account: put off, hand over, mark as wrong."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,11 +24,24 @@ ICONS = {PUT_OFF: ":material/snooze:", HAND_OVER: ":material/forward:", WRONG: "
 TWO_WEEKS = timedelta(days=14)
 
 
-def answer(choice: filters.Choice, found: list[dict[str, Any]], what: str) -> None:
+def put_aside(choice: filters.Choice, found: list[dict[str, Any]]) -> None:
     """A dialog that answers one of the things that Today shows of an account. found: its rows of the report `today`."""
-    title = tr("{what}: {name}", what=CALLED[what], name=text.literal(found[0]["name"]))
+    title = tr("Put aside: {name}", name=text.literal(found[0]["name"]))
     seen = {row["kind"]: Seen(row["seen"] or 0) for row in found}
-    st.dialog(title, icon=ICONS[what])(_form)(choice, {row["kind"]: row for row in found}, what, seen)
+    st.dialog(title, icon=":material/inventory_2:")(_ways)(choice, {row["kind"]: row for row in found}, seen)
+
+
+def _ways(choice: filters.Choice, found: Mapping[str, dict[str, Any]], seen: Mapping[str, Seen]) -> None:
+    """Which answer it is, and its form."""
+    account = next(iter(found.values()))["account_id"]
+    what = st.segmented_control(
+        tr("How"), list(CALLED), default=PUT_OFF, required=True, format_func=_with_icon, key=f"way-{account}", label_visibility="collapsed",
+    )  # fmt: skip
+    _form(choice, found, what, seen)
+
+
+def _with_icon(what: str) -> str:
+    return f"{ICONS[what]} {CALLED[what]}"
 
 
 def _form(choice: filters.Choice, found: Mapping[str, dict[str, Any]], what: str, seen: Mapping[str, Seen]) -> None:

@@ -14,7 +14,6 @@ from pages.ui.pills import pills
 from reports.narrow import needing, where
 from reports.report import Report
 
-PLAY = "play"
 TABLE = (
     "name", "why", "urgency", "arr", "days_to_end", "owner", "answer", "until", "by", "reason", "handed_to", "kind", "certainty",
     "priority", "team", "state", "account_id",
@@ -101,23 +100,20 @@ def _row(choice: filters.Choice, found: list[dict], report: Report) -> None:
 
 
 def _deeds(choice: filters.Choice, account: str, stands: list[dict]) -> None:
-    """What can be done about an account: talk, set a task, and what is asked for less often in a menu."""
+    """What can be done about an account: talk, set a task, start a play, put aside what it shows."""
     kind = stands[0]["kind"]
     about = tr(conversation.LOG)
     if st.button(tr("Log"), key=f"log-{account}", type="tertiary", icon=":material/edit_note:", help=about):
         conversation.log_conversation(choice, account, kind)
     if st.button(tr("Task"), key=f"task-{account}", type="tertiary", icon=":material/add_task:", help=tr(task_dialogs.SET)):
         task_dialogs.set_task(choice, account, kind)
-    plays = [PLAY] if play_start.may_start(choice) else []
-    asked = st.menu_button(tr("More"), [*plays, *item_dialogs.CALLED], key=f"more-{account}", type="tertiary", format_func=_called)
-    if asked == PLAY:
+    start = tr(play_start.START)
+    may = play_start.may_start(choice)
+    if may and st.button(tr("Play"), key=f"play-{account}", type="tertiary", icon=":material/playlist_play:", help=start):
         play_start.start_dialog(choice, account, kind)
-    elif asked:
-        item_dialogs.answer(choice, stands, asked)
-
-
-def _called(deed: str) -> str:
-    return tr(play_start.START) if deed == PLAY else item_dialogs.CALLED[deed]
+    about = tr("Put off, hand over, or mark as wrong.")
+    if st.button(tr("Put aside"), key=f"aside-{account}", type="tertiary", icon=":material/inventory_2:", help=about):
+        item_dialogs.put_aside(choice, stands)
 
 
 def _until(first: dict) -> str:

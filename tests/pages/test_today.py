@@ -79,7 +79,7 @@ def test_what_was_put_aside_is_counted_and_stays_in_its_place_with_its_undo(stor
 def test_who_may_only_look_is_offered_no_deed(store, monkeypatch):
     monkeypatch.setattr(task_dialogs, "may_set", lambda choice: False)
     tasks.set_task(store, EVERYONE, "A", "Call Ann", None, date(2024, 6, 30), day=date(2024, 6, 30))
-    assert not {"Done", "Change", "Log", "Task", "More"} & {one.label for one in today().button}
+    assert not {"Done", "Change", "Log", "Task", "Play", "Put aside"} & {one.label for one in today().button}
 
 
 def test_who_was_overtaken_at_a_task_is_told_and_it_is_done_once(store):
