@@ -108,6 +108,11 @@ class Line:
         """What work finds, once it was its turn. Work that is done here already goes on at once: it has its place."""
         return work() if is_under_way() else self.ask(work, most=most).found()
 
+    def is_asked(self, key: Hashable) -> bool:
+        """Whether somebody waits for this."""
+        with self._changed:
+            return key in self._shared
+
     @property
     def is_full(self) -> bool:
         """Whether who asks now has to wait for others."""

@@ -126,12 +126,12 @@ def inline(found: Sequence[Place]) -> str:
         files, edits = (
             f"select batch, batch + {_rank(0, edit)}::bigint as rank from ({numbers(found.of(edit))}) own(batch)" for edit in (False, True)
         )
-        return f"({files} union all {edits}) placed"
+        return f"(select * from ({files} union all {edits})) placed"
     if len(found) <= FEW:
         pairs = ", ".join(f"({place.batch}, {place.rank})" for place in found) or "(-1, -1)"
         return f"(values {pairs}) placed(batch, rank)"
     ranks = numbers((place.rank for place in found), "bigint").removeprefix("select ")
-    return f"({numbers(place.batch for place in found)}, {ranks}) placed(batch, rank)"
+    return f"(select * from ({numbers(place.batch for place in found)}, {ranks})) placed(batch, rank)"
 
 
 class _Row(NamedTuple):

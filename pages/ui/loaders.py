@@ -26,7 +26,7 @@ from data.work.templates import Play
 from language import language, mark, tr
 from language.pinyin import typed
 from metrics.registry import METRICS
-from pages.ui.waiting import worked_out
+from pages.ui.waiting import beside_others, worked_out
 from reports.catalogue import run
 from reports.files.translated import Rate, rates
 from reports.imports.import_preview import ended_by_snapshot
@@ -41,7 +41,8 @@ MOMENTS = 200  # past moments that are offered; older ones are named on the comm
 
 
 def kept(words: str, most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Keep what a function answers, at most so many answers; while it works the page says so, in the language of its reader.
+    """Keep what a function answers, at most so many answers; while it works the page says so, in the language of its reader, where there
+    are words.
 
     The language is the function's first parameter, and so part of the key.
     """
@@ -49,7 +50,7 @@ def kept(words: str, most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorated(function: Callable[P, R]) -> Callable[P, R]:
         @cache
         def waiting(_language: str) -> Callable[P, R]:
-            return st.cache_data(show_spinner=tr(words), max_entries=most)(function)
+            return st.cache_data(show_spinner=tr(words) if words else False, max_entries=most)(function)
 
         return lambda *args, **more: waiting(language())(*args, **more)
 
@@ -61,10 +62,11 @@ def report(company: str, name: str, viewer: Viewer, question: Question) -> Repor
     _make_room()
     store = open_stores.store(company)
     key = repr((str(store.path), store.version(), name, viewer.key, question, _choices()))  # a text is told apart at once
-    return _report(language(), key, company, name, viewer, question)
+    with beside_others((language(), key)):
+        return _report(language(), key, company, name, viewer, question)
 
 
-@kept(mark("Computing ..."), 500)
+@kept("", 500)
 def _report(spoken: str, key: str, _company: str, _name: str, _viewer: Viewer, _question: Question) -> Report:
     found = worked_out((spoken, key), lambda: run(_name, open_stores.store(_company), _viewer, _question))
     _held.append(int(found.rows.estimated_size()))

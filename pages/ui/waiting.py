@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
 import streamlit as st
@@ -20,12 +21,18 @@ def worked_out(key: Hashable, work: Callable[[], T]) -> T:
     waits, place = LINE.is_full, LINE.ask(work, key)
     try:
         if waits:
-            with st.spinner(tr("Two others are being worked out; this comes next. You can go to another page meanwhile.")):
+            with st.spinner(tr("Two others are being worked out first. You can go to another page meanwhile.")):
                 _until(place.began)
-        _until(place.ended)
+        with st.spinner(tr("Computing ...")):
+            _until(place.ended)
         return place.found()
     finally:
         LINE.leave(place)
+
+
+def beside_others(key: Hashable) -> AbstractContextManager[None]:
+    """Says that it is computed where somebody else waits for the same already: who comes second waits at the cache."""
+    return st.spinner(tr("Computing ...")) if LINE.is_asked(key) else nullcontext()
 
 
 def _until(event: threading.Event) -> None:

@@ -103,7 +103,7 @@ def test_those_who_ask_the_same_share_it_and_the_last_who_leaves_ends_it(monkeyp
     line, work = Line(at_once=1), Work()
     one = line.ask(work.named("shared"), key="the same")
     two = line.ask(lambda: pytest.fail("it is worked out already"), key="the same")
-    assert two is one
+    assert two is one and line.is_asked("the same") and not line.is_asked("another")
     line.leave(one)
     time.sleep(0.3)
     work.free.set()
