@@ -37,7 +37,6 @@ from data.viewer import NotAllowed
 from reports.files.answers import takes_of
 from reports.revenue.closes import CLOSED_BY
 from reports.revenue.erased import of_closes
-from server.doctor import examine as doctors
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Customer-success analytics from the exports you have."
@@ -552,7 +551,9 @@ def doctor(
     json_: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Look at a deployment: settings, rights, sign-in, disk, backups, clock, versions, store. Says what to fix, and changes nothing."""
-    found = doctors.examined(settings, online=online, whole=workplaces.looked_at)
+    from server.doctor import examine  # the parts of a server come with it, which no other command needs
+
+    found = examine.examined(settings, online=online, whole=workplaces.looked_at)
     if json_:
         typer.echo(json.dumps(asdict(found)))
     else:

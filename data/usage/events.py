@@ -11,7 +11,6 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-import pyarrow.parquet as pq
 
 from data.log.keyed_rows import KNOWN_NAMES, Written, batch_list
 from data.log.progress import Progress, part_of, silent
@@ -182,6 +181,8 @@ def counting(standing: list[int]) -> str:
 
 def dump(cursor: duckdb.DuckDBPyConnection, standing: list[int], meaning: pl.DataFrame, path: Path) -> Path:
     """Write the events that count, in slices, as one Parquet file. meaning: alias, meant (see account_aliases.py)."""
+    import pyarrow.parquet as pq  # loaded by who wants a dump, not by every command
+
     cursor.register("meaning", meaning.to_arrow())
     relation = cursor.sql(
         f"select coalesce(m.meant, s.account_id) as account_id, s.contract_id, u.user_id, n.event, e.occurred_at, e.quantity, i.event_id, e.batch, e.line "

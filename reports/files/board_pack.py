@@ -4,10 +4,9 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import xlsxwriter
 
 from data.store.store import Store
 from data.viewer import EXPORT, Viewer
@@ -26,6 +25,9 @@ from reports.files.translated import Rate, translated
 from reports.report import PUBLIC, Question, Report
 from reports.words.codes import called, said
 from reports.words.titles import title
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "quality")
 COMPARED = ("arr", "movements", "retention")  # of the period compared with
@@ -281,6 +283,8 @@ def _choices(rules: str) -> Section:
 
 
 def _as_xlsx(pack: Pack) -> bytes:
+    import xlsxwriter
+
     raw = io.BytesIO()
     book = xlsxwriter.Workbook(raw, {"in_memory": True, **tables.PLAIN_TEXT})
     shapes = tables.shapes_of(book) | day_shapes(book)
@@ -300,7 +304,7 @@ def _defined(metric: Metric) -> tuple[str, str]:
     return metric.title, sentences(metric.definition, metric.formula, source)
 
 
-def _figures_sheet(book: xlsxwriter.Workbook, pack: Pack, shapes: dict) -> None:
+def _figures_sheet(book: "Workbook", pack: Pack, shapes: dict) -> None:
     """The headline figures to the cent, whatever the paper rounds to."""
     sheet = book.add_worksheet(tr("Figures"))
     sheet.write_row(0, 0, [tr("Figure"), tr("Value"), tr("Beside it")], shapes["head"])
@@ -313,7 +317,7 @@ def _figures_sheet(book: xlsxwriter.Workbook, pack: Pack, shapes: dict) -> None:
     sheet.set_column(2, 2, 60)
 
 
-def _words_sheet(book: xlsxwriter.Workbook, name: str, rows: list[tuple[str, str]], shapes: dict) -> None:
+def _words_sheet(book: "Workbook", name: str, rows: list[tuple[str, str]], shapes: dict) -> None:
     sheet = book.add_worksheet(name)
     for row, (heading, words) in enumerate(rows):
         sheet.write_string(row, 0, heading, shapes["bold"])

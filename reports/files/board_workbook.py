@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
+from typing import TYPE_CHECKING, Any
 
 from language import language, mark, spoken, tr
 from language.catalogue import CHINESE
 from reports.files.board_charts import Step
 from reports.files.tables import sheet_name, told_cell, value_of
 from reports.report import Report
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
 from reports.units import is_number
 from reports.words.codes import said
 from reports.words.titles import title
@@ -23,14 +24,14 @@ COLOURS = {"up": "#1f5fa8", "down": "#c2571a", "total": "#8a949e"}
 HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#f1f3f5"}
 
 
-def day_shapes(book: xlsxwriter.Workbook) -> dict[str, Format]:
+def day_shapes(book: "Workbook") -> dict[str, "Format"]:
     """Formats of days by unit, and those of a heading over texts and over numbers."""
     days = CHINESE_DAYS if language() == CHINESE else DAYS
     heads = {"head": book.add_format(HEAD), "head-number": book.add_format(HEAD | {"align": "right"})}
     return {name: book.add_format({"num_format": shape, "align": "left"}) for name, shape in days.items()} | heads
 
 
-def write_table(book: xlsxwriter.Workbook, report: Report, shapes: Mapping[str, Format]) -> None:
+def write_table(book: "Workbook", report: Report, shapes: Mapping[str, "Format"]) -> None:
     """A report's rows as one more sheet: columns that hold nothing are left out."""
     sheet = book.add_worksheet(sheet_name(report.title))
     names = [name for name in report.rows.columns if not report.rows.height or report.rows[name].null_count() < report.rows.height]
@@ -45,7 +46,7 @@ def write_table(book: xlsxwriter.Workbook, report: Report, shapes: Mapping[str, 
     sheet.autofit(200)
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, unit: str, shapes: Mapping[str, Format]) -> None:
+def _write(sheet: Any, row: int, column: int, value: Any, unit: str, shapes: Mapping[str, "Format"]) -> None:
     if isinstance(value, datetime):
         sheet.write_datetime(row, column, value.replace(tzinfo=None), shapes["instant"])
     elif isinstance(value, date):
@@ -54,7 +55,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, unit: str, shapes: Map
         sheet.write(row, column, told_cell(value_of(value, unit)), shapes.get(unit))
 
 
-def write_charts(book: xlsxwriter.Workbook, charts: Sequence[tuple[str, Sequence[Step], float]], shapes: Mapping[str, Format]) -> None:
+def write_charts(book: "Workbook", charts: Sequence[tuple[str, Sequence[Step], float]], shapes: Mapping[str, "Format"]) -> None:
     """One sheet with each chart beside the numbers that it draws; a chart of nothing is left out."""
     sheet, row = book.add_worksheet(tr("Charts")), 0
     for heading, steps, base in charts:
@@ -69,7 +70,7 @@ def write_charts(book: xlsxwriter.Workbook, charts: Sequence[tuple[str, Sequence
     sheet.set_column(1, 4, 13)
 
 
-def _write_step(sheet: Any, row: int, step: Step, shapes: Mapping[str, Format]) -> None:
+def _write_step(sheet: Any, row: int, step: Step, shapes: Mapping[str, "Format"]) -> None:
     """The step's label, what lies invisible below it, and its size in the column of its kind."""
     sheet.write_string(row, 0, step.label)
     for column, name in enumerate(("below", "total", "up", "down"), start=1):
@@ -77,7 +78,7 @@ def _write_step(sheet: Any, row: int, step: Step, shapes: Mapping[str, Format]) 
         sheet.write(row, column, value_of(value, step.unit), shapes.get(step.unit))
 
 
-def _chart(book: xlsxwriter.Workbook, heading: str, first: int, steps: int, base: float, unit: str) -> Any:
+def _chart(book: "Workbook", heading: str, first: int, steps: int, base: float, unit: str) -> Any:
     chart: Any = book.add_chart({"type": "column", "subtype": "stacked"})
     for column, name in enumerate(("below", "total", "up", "down"), start=1):
         fill = {"none": True} if name == "below" else {"color": COLOURS[name]}

@@ -6,11 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import xlsxwriter
-from xlsxwriter.format import Format
 
 from language import language, tr
 from language.catalogue import ENGLISH
@@ -19,6 +17,10 @@ from reports.report import Report
 from reports.units import UNITS, shown_ratio
 from reports.words.codes import called, said
 from reports.words.titles import title
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
 
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")  # in the name of a sheet
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -108,6 +110,8 @@ PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_t
 def as_xlsx(report: Report) -> bytes:
     """A workbook: the rows under their titles, a sheet with parameters, rules, data version and totals, and one that gives each column's
     machine name and unit, as JSON and CSV have them."""
+    import xlsxwriter  # loaded by who wants a workbook, not by every command
+
     raw = io.BytesIO()
     book = xlsxwriter.Workbook(raw, {"in_memory": True, **PLAIN_TEXT})
     shapes = shapes_of(book)
@@ -132,7 +136,7 @@ def _total(name: str) -> str:
     return tr("Total: {name} ({machine_name})", name=title(name), machine_name=name)
 
 
-def shapes_of(book: xlsxwriter.Workbook) -> dict[str, Format]:
+def shapes_of(book: "Workbook") -> dict[str, "Format"]:
     """The formats of a workbook by unit, and "bold"."""
     formats = {name: {"num_format": unit.excel} for name, unit in UNITS.items() if unit.excel} | {"bold": {"bold": True}}
     return {name: book.add_format(shape) for name, shape in formats.items()}
@@ -143,7 +147,7 @@ def sheet_name(heading: str) -> str:
     return FORBIDDEN.sub(" ", heading)[:31].strip()
 
 
-def write_names(book: xlsxwriter.Workbook, reports: Sequence[Report], shapes: Mapping[str, Format]) -> None:
+def write_names(book: "Workbook", reports: Sequence[Report], shapes: Mapping[str, "Format"]) -> None:
     """A sheet that says of every column what scripts call it, and its unit."""
     sheet, row = book.add_worksheet(tr("Machine names")), 1
     sheet.write_row(0, 0, [tr("Sheet"), tr("Column"), tr("Machine name"), tr("Unit")], shapes["bold"])
@@ -155,7 +159,7 @@ def write_names(book: xlsxwriter.Workbook, reports: Sequence[Report], shapes: Ma
     sheet.autofit(200)
 
 
-def write_sheet(book: xlsxwriter.Workbook, report: Report, heading: str, shapes: Mapping[str, Format]) -> None:
+def write_sheet(book: "Workbook", report: Report, heading: str, shapes: Mapping[str, "Format"]) -> None:
     """A report's rows as one more sheet of a workbook; `shapes` are its formats by unit, and "bold"."""
     sheet = book.add_worksheet(sheet_name(heading))
     for column, name in enumerate(report.rows.columns):

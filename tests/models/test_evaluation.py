@@ -88,8 +88,8 @@ def test_reliability_bins_hold_all_rows():
     assert bins["observed"].to_list() == [0.0, 0.5, 1.0]
 
 
-def test_commands_that_train_nothing_do_not_load_scikit_learn():
-    code = "import cli, sys; print(sorted({'sklearn', 'scipy'} & set(sys.modules)))"
+def test_commands_load_neither_scikit_learn_nor_what_writes_workbooks_and_dumps_nor_a_server():
+    code = "import cli, sys; print(sorted({'sklearn', 'scipy', 'xlsxwriter', 'pyarrow', 'uvicorn'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 

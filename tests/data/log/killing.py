@@ -21,7 +21,9 @@ from data.store.store import Store
 from tests.waiting import PATIENCE
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["pytest", "data.store.store", "tests.data.log.killing"])  # what a fork would otherwise load by itself
+FORKS.set_forkserver_preload(
+    ["pytest", "pyarrow.parquet", "data.store.store", "tests.data.log.killing"]
+)  # what a fork would otherwise load by itself
 ROOM = str(Path(data.__file__).parent)
 
 

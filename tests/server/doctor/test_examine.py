@@ -216,7 +216,7 @@ SURROUNDINGS = {
     "disk": ({"room": lambda _: GB // 2}, "0.5 GB left"),
     "memory": ({"memory": lambda: 3 * GB}, "there are 3.0 GB"),
     "local disk": ({"mounts": lambda: "/dev/sda1 / ext4 rw 0 0\nfiler:/x /tmp nfs4 rw 0 0\n"}, "nfs4 at /tmp"),
-    "versions": ({"version": lambda name: "0.1" if name == "duckdb" else cli.doctors.Deployment.version(name)}, "duckdb is 0.1"),
+    "versions": ({"version": lambda name: "0.1" if name == "duckdb" else Deployment.version(name)}, "duckdb is 0.1"),
 }
 
 
