@@ -1,6 +1,8 @@
 """Undo and redo of any batch, for a viewer: the one way for pages, API and command line. Rights first, then consent where the rules ask for
 it, then the deed."""
 
+from collections import Counter
+
 import duckdb
 
 from data.access.administration import check_somebody_is_left
@@ -9,15 +11,19 @@ from data.access.roles import RolesWrong
 from data.access.roles import current as current_roles
 from data.approvals import gate
 from data.approvals.kinds import About, Kind, register
+from data.approvals.once import Told, comes_twice, told_once
 from data.approvals.rules import CLOSE, REOPEN
 from data.approvals.rules import UNDO as OF_UNDO
-from data.schema import PEOPLE
+from data.schema import ACTIVITIES, PEOPLE, PLAY_RUNS
 from data.store import deeds
+from data.store.edits import EditRefused
 from data.store.preview import Previewed
 from data.store.store import REDO, UNDO, Store, StoreError
 from data.store.view import View
 from data.store.writing import mark as write_mark
 from data.viewer import Actor, Viewer
+
+TWICE = "The same task, or the same play, was begun anew meanwhile and is open: it would be there twice. Close that one first."
 
 
 def undo(store: Store, batch: int, viewer: Viewer, who: str | Actor) -> None:
@@ -69,11 +75,15 @@ def may_mark(store: Store, about: About, viewer: Viewer) -> None:
 
 def do_mark(store: Store, cursor: duckdb.DuckDBPyConnection, about: About, _ready: None, who: str | Actor) -> str:
     """Mark a batch within a transaction; of people, nothing that leaves nobody who may change people and roles."""
-    is_people = store.table_of(about["batch"]) == PEOPLE.name
-    before = _people(store) if is_people else None
+    table = store.table_of(about["batch"])
+    before = _people(store) if table == PEOPLE.name else None
+    once = _told_once(store, table)
     write_mark(cursor, about["action"], about["batch"], who, store=store.path)
+    after = Previewed(store, cursor, None)
     if before is not None:
-        _check_administration(before, _people(Previewed(store, cursor, None)))
+        _check_administration(before, _people(after))
+    if comes_twice(once, _told_once(after, table)):
+        raise EditRefused(TWICE)
     return str(about["batch"])
 
 
@@ -83,6 +93,14 @@ def _check_administration(before: People, after: People) -> None:
     except RolesWrong:  # who can do this at all then is named by the setting
         return
     check_somebody_is_left((before, roles), (after, roles))
+
+
+def _told_once(store: Store, table: str | None) -> Counter[Told]:
+    """What of a table is there once; nothing for tables of which nothing is told so."""
+    if table not in (ACTIVITIES.name, PLAY_RUNS.name):
+        return Counter()
+    with View(store) as view:
+        return told_once(view, table)
 
 
 def _people(store: Store) -> People:

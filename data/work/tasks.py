@@ -12,6 +12,7 @@ from unicodedata import category
 import polars as pl
 
 from data.access.people import same
+from data.approvals.once import IS_DONE, task_told_by
 from data.schema import DONE_STATUSES, TASK_SAYS
 from data.store.edits import EditRefused
 from data.store.store import BatchResult, Store
@@ -19,13 +20,12 @@ from data.store.view import View
 from data.viewer import EDIT, Viewer
 from data.work import plays
 from data.work.colleagues import check_may_be_given
-from data.work.writing import write
+from data.work.writing import check_seen, write
 
 LONGEST = 2000
 """Signs of a text that somebody writes on a page."""
 FARTHEST = timedelta(days=3653)
 """How far away a task can be due: what is farther is a slip of the pen."""
-IS_DONE = pl.col("done_on").is_not_null() | pl.col("status").str.strip_chars().str.to_lowercase().is_in(DONE_STATUSES).fill_null(False)
 
 IS_THERE = pl.any_horizontal(pl.col(name).is_not_null() for name in TASK_SAYS)
 """Whether a task was not taken back: of one that was, what was said of it later may stand, without words, owner and due day."""
@@ -72,8 +72,7 @@ def change(
         _not_over(due_on, day)
     if owner != stands["owner"]:
         check_may_be_given(store, stands["account_id"], owner)
-    said = {"body": worded(title, "what is to be done"), "owner": owner, "due_on": due_on}
-    return write(store, viewer, "activities", [_key(stands) | said], seen=[seen], way=way)
+    return _written_once(store, viewer, stands, {"body": worded(title, "what is to be done"), "owner": owner, "due_on": due_on}, seen, way)
 
 
 def finish(store: Store, viewer: Viewer, task_id: str, day: date, seen: int, way: str = "browser") -> BatchResult:
@@ -87,12 +86,21 @@ def finish(store: Store, viewer: Viewer, task_id: str, day: date, seen: int, way
 
 
 def reopen(store: Store, viewer: Viewer, task_id: str, day: date, seen: int, way: str = "browser") -> BatchResult:
-    """Write that a task that was done is open again. Raises ChangedSince."""
+    """Write that a task that was done is open again. Raises ChangedSince, and AlreadySet where the same was set meanwhile."""
     if step := _step(store, viewer, task_id):
         return plays.step(store, viewer, *step, seen, day=day, way=way, status="open")
     stands = _task(store, viewer, task_id)
-    said = {"status": "open", "done_on": None, "done_by": None}
-    return write(store, viewer, "activities", [_key(stands) | said], seen=[seen], way=way)
+    return _written_once(store, viewer, stands, {"status": "open", "done_on": None, "done_by": None}, seen, way)
+
+
+def _written_once(store: Store, viewer: Viewer, stands: Mapping[str, Any], said: dict[str, Any], seen: int, way: str) -> BatchResult:
+    """Write what is said of a task, where that makes it no other open one's double."""
+    row = {**stands, **said}
+    with store.alone():
+        check_seen(store, viewer, "activities", [_key(stands)], [seen])
+        if row["done_on"] is None and (row["status"] or "").strip().lower() not in DONE_STATUSES:
+            _is_new(store, row)
+        return write(store, viewer, "activities", [_key(stands) | said], seen=[seen], way=way)
 
 
 def worded(text: str | None, what: str) -> str:
@@ -153,10 +161,7 @@ def _is_new(store: Store, row: Mapping[str, Any]) -> None:
         open_ones = view.table("activities").filter(
             pl.col("kind") == "task", pl.col("account_id") == row["account_id"], pl.col("due_on") == row["due_on"], ~IS_DONE
         )
+    names = ("account_id", "body", "owner", "due_on")
     for one in open_ones.iter_rows(named=True):
-        if _plain(one["body"]) == _plain(row["body"]) and same(one["owner"]) == same(row["owner"]):
+        if one["activity_id"] != row.get("activity_id") and task_told_by(*map(one.get, names)) == task_told_by(*map(row.get, names)):
             raise AlreadySet(one["activity_id"])
-
-
-def _plain(text: str | None) -> str:
-    return " ".join((text or "").casefold().split())

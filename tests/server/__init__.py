@@ -4,4 +4,5 @@ forwarding: the command line beside a running server
 exports_of_erased: whatever can be taken away, after somebody was erased
 files_of_erased: files in the inbox that name somebody who was erased
 private_files: what a server and a command line under an open umask leave on disk
+bad_input: what a server meets that nobody plans for, and that it goes on
 """

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
+from data.approvals.undoing import redo, undo
 from data.store.edits import EditRefused, commit_frame
 from data.store.store import Store
 from data.store.view import View
@@ -212,3 +213,24 @@ def test_a_step_of_a_play_is_done_changed_and_opened_again_as_a_task(store):
     with View(store) as view:
         steps = steps_of(view.table("play_runs").lazy(), view.table("play_steps").lazy()).collect()
     assert steps.select("status", "owner", "due_on", "done_on").rows() == [("open", "dana@example.com", date(2024, 7, 9), None)]
+
+
+def test_no_open_task_becomes_the_double_of_another(store):
+    """By being opened again, changed, or by an undo or redo on a page."""
+    first = set_one(store)
+    (one,) = stands(store)
+    done = tasks.finish(store, DANA, one["activity_id"], DAY, first)
+    again = set_one(store)
+    other = set_one(store, title="Write to Ann")
+    with pytest.raises(tasks.AlreadySet):
+        tasks.reopen(store, DANA, one["activity_id"], DAY, done.batch)
+    named = next(row["activity_id"] for row in stands(store) if row["batch"] == other)
+    with pytest.raises(tasks.AlreadySet):
+        tasks.change(store, DANA, named, other, title="call  ANN", owner="dana@example.com", due_on=DUE, day=DAY)
+    with pytest.raises(EditRefused, match="would be there twice"):
+        undo(store, done.batch, DANA, "browser")
+    undo(store, again, DANA, "browser")
+    undo(store, done.batch, DANA, "browser")
+    assert [row["body"] for row in stands(store) if row["status"] == "open"] == ["Call Ann", "Write to Ann"]
+    with pytest.raises(EditRefused, match="would be there twice"):
+        redo(store, again, DANA, "browser")
