@@ -55,7 +55,10 @@ def base(settings: Settings) -> str:
 def day_of(said: str | None) -> date:
     """The day that is named, today where none is. Raises ValueError for one that is none, or is ahead: nothing of it has happened."""
     today = datetime.now().astimezone().date()
-    day = date.fromisoformat(said) if said else today
+    try:
+        day = date.fromisoformat(said) if said else today
+    except ValueError:
+        raise ValueError(f"day: {said!r} is no day. Write it as {today}.") from None
     if day > today:
         raise ValueError(f"day: {day} is ahead. Digests are sent of today, or of a day before.")
     return day

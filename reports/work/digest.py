@@ -12,12 +12,14 @@ from urllib.parse import urlencode
 import polars as pl
 
 from data.store.store import Store
+from data.store.view import View
 from data.viewer import VIEW, Viewer
 from language import tr, tr_n
 from language.formats import day as day_of
 from language.formats import money as money_of
 from metrics.tasks import OPEN
 from reports.catalogue import run
+from reports.look import as_of
 from reports.report import Question, Report
 from reports.rights import KIND_OF
 
@@ -89,7 +91,8 @@ def digest(store: Store, viewer: Viewer, day: date, since: date) -> Digest:
     """The digest of a day for one viewer, who sees accounts. since: the day after which something is news.
 
     The day looked at is the newest one that data are of, up to `day`, as on the pages."""
-    newest = run("today", store, viewer, Question()).parameters["as_of"]
+    with View(store) as whole:
+        newest = as_of(whole, Question())
     looked = min(day, newest) if newest else None
     if looked is None:
         return Digest(day, since, (), True, notes=(tr("Nothing is imported yet."),))

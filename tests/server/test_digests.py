@@ -336,6 +336,13 @@ def test_in_the_morning_they_leave_once_and_again_an_hour_after_a_failure(store,
     assert told == ["Digests: 1 later.", "Digests: 1 sent."]
 
 
+@pytest.mark.parametrize(("day", "said"), [("soon", "is no day"), ("9999-12-31", "is ahead")])
+def test_a_day_that_cannot_be_is_told(day, said):
+    with pytest.raises(ValueError, match=said):
+        digests.day_of(day)
+    assert digests.day_of("2023-12-22") == FRIDAY
+
+
 def test_a_password_lies_in_a_file_and_never_in_what_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("HOLDFAST_SMTP_PASSWORD_FILE", str(tmp_path / "secret"))
     with pytest.raises(mail.MailSettingsWrong, match="cannot be read"):
