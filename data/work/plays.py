@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from data.store.edits import EditRefused
 from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.viewer import EDIT, EVERYONE, Viewer
-from data.work.colleagues import check_may_be_given
+from data.work.colleagues import check_may_be_given, may_be_given
 from data.work.templates import ROOT_CAUSE, Play, Step, plays
 from data.work.writing import NOTHING, write
 
@@ -62,17 +63,26 @@ def start(
             check_may_be_given(store, account_id, owner)
         renewal = renews_on or renewal_of(reason)
         whose = stands_in(owner or account["owner"], account["owner"], team)
+        own = _seen(store, account_id, play.steps, team)
+        steps = [_planned(one, _due(one, day, renewal), whose, account["owner"], team) for one in own]
         row = {
             "run_id": run_id_of(play_id, account["account_id"], reason), "account_id": account["account_id"], "play_id": play_id,
             "name": play.name, "reason": reason, "owner": whose, "started_on": day, "started_at": moment,
             "started_by": BY_ITSELF if by_itself else _who(viewer, way), "state": RUNNING,
-            "steps": json.dumps([_planned(one, _due(one, day, renewal), whose, account["owner"], team) for one in play.steps], ensure_ascii=False),
+            "steps": json.dumps(steps, ensure_ascii=False),
             "ended_on": None, "outcome": None, "root_cause": None,
         }  # fmt: skip
         return write(store, viewer, "play_runs", [row], seen=[NOTHING], way=way)
 
 
 BY_ITSELF = "by itself"
+
+
+def _seen(store: Store, account_id: str, steps: Sequence[Step], team: People) -> list[Step]:
+    """The steps, those of somebody who is there and does not see the account with whoever has the play."""
+    named = {one.owner for one in steps if one.owner and not has_left(one.owner, team)}
+    unable = {one for one in named if not may_be_given(store, account_id, one)}
+    return [replace(one, owner=None) if one.owner in unable else one for one in steps]
 
 
 def _who(viewer: Viewer, way: str) -> str:

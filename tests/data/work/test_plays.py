@@ -89,10 +89,10 @@ def test_nobody_has_a_play_or_a_step_of_an_account_that_they_do_not_see(store):
 
 
 def test_the_due_day_of_a_step_is_moved_whoever_has_it(store):
-    """The template gives the step to kim, who does not see the account."""
-    with_team(store)
+    """The template gives the step to kim, who does not see the account any more once there is a list of people."""
     save(store, EVERYONE, Play("own", "Own", (Step("One", 1, owner="kim@example.com"),)), seen=NOTHING)
     run = started(store, DANA, play="own")
+    with_team(store)
     tasks.change(store, DANA, f"{run}#1", NOTHING, title="", owner="kim@example.com", due_on=date(2024, 7, 5), day=DAY)
     assert steps(store).select("owner", "due_on").rows() == [("kim@example.com", date(2024, 7, 5))]
 
@@ -288,3 +288,12 @@ def test_what_was_started_for_an_entry_that_was_merged_is_not_started_again(stor
     found = steps(store)
     plays.step(store, DANA, found["run_id"][0], 1, found["batch"][0], day=DAY, status="done")
     assert steps(store)["status"].to_list()[:2] == ["done", "open"]
+
+
+def test_a_step_of_somebody_who_does_not_see_the_account_is_with_whoever_has_the_play(store):
+    with_team(store)
+    save(store, EVERYONE, Play("own", "Own", (Step("One", 1, owner="kim@example.com"), Step("Two", 2))), seen=NOTHING)
+    plays.start(store, EVERYONE, "own", "A", "One of Dana's", day=DAY)  # Kim is a CSM, who sees accounts of her own
+    assert steps(store).select("owner", "in_place_of").rows() == [("dana@example.com", None)] * 2
+    plays.start(store, EVERYONE, "own", "B", "One of Kim's", day=DAY)
+    assert steps(store).filter(account_id="B")["owner"].to_list() == ["kim@example.com"] * 2
