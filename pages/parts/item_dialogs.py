@@ -11,14 +11,14 @@ import streamlit as st
 from data.store import open_stores
 from data.work import answers, tasks
 from data.work.answers import Item
-from language import InLanguage, mark, tr
+from language import InLanguage, mark, mark_of, tr
 from metrics.answers import WRONG_CHANGE_DAYS, WRONG_STATE_DAYS, wrong_for
 from pages.parts import task_dialogs
 from pages.ui import filters, loaders, text
 from pages.ui.doing import Seen
 
 PUT_OFF, HAND_OVER, WRONG = "snoozed", "handed_over", "wrong"
-CALLED = InLanguage({PUT_OFF: mark("Put off"), HAND_OVER: mark("Hand over"), WRONG: mark("Mark as wrong")})
+CALLED = InLanguage({PUT_OFF: mark_of("a deed", "Put off"), HAND_OVER: mark("Hand over"), WRONG: mark("Mark as wrong")})
 SAID = InLanguage({PUT_OFF: mark("Put off until {until}"), HAND_OVER: mark("Handed over to {to}"), WRONG: mark("Marked as wrong")})
 ICONS = {PUT_OFF: ":material/snooze:", HAND_OVER: ":material/forward:", WRONG: ":material/block:"}
 TWO_WEEKS = timedelta(days=14)
