@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from language import InLanguage, mark, tr
+from language import InLanguage, language, mark, tr
+from language.catalogue import ENGLISH
 from language.formats import sentences
 from metrics.tasks import OPEN
 from reports.customers.account_changes import MEASURES
@@ -20,7 +21,7 @@ TITLES = {"score": "health", "people": "contacts_known"}
 # Report, heading, columns, how many rows.
 TABLES = InLanguage({
     "stakeholders": (mark("Stakeholders"), ("name", "role", "is_champion", "state", "last_contact"), 4),
-    "goals": (mark("Goals of the customer"), ("title", "target", "due_on", "state", "evidence"), 3),
+    "goals": (mark("Goals of the customer"), ("title", "target", "due_on", "state", "is_overdue", "evidence"), 3),
     "tasks": (mark("Open tasks"), ("title", "due_on", "state", "owner"), 4),
     "timeline": (mark("What happened last"), ("day", "what"), 6),
 })  # fmt: skip
@@ -81,4 +82,6 @@ def tables(reports: Mapping[str, Report]) -> dict[str, tuple[Report, str, tuple[
 def _rows(name: str, report: Report, most: int) -> Report:
     kept = {"tasks": pl.col("state").is_in(OPEN), "timeline": pl.col("kind") != "imports", "stakeholders": pl.col("state") != "left"}
     rows = report.rows.filter(kept[name]) if name in kept else report.rows
+    if "state" in rows.columns and language() == ENGLISH:  # a code stands as it is, and reads as words without its lines
+        rows = rows.with_columns(pl.col("state").str.replace_all("_", " "))
     return replace(report, rows=rows.head(most))

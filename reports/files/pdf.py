@@ -21,7 +21,10 @@ from reports.words.titles import title
 TEMPLATE = Path(__file__).with_name("document.typ")
 MISSING = "–"
 MOST_ROWS = 400  # more are for a spreadsheet: the PDF says how many it leaves out
-WORDY, LONG_FROM = ("name", "detail", "what", "source"), 40  # columns that take what the others leave, and the letters that make one such
+WORDY, LONG_FROM = (
+    ("name", "title", "detail", "what", "source"),
+    40,
+)  # columns that take what the others leave, and the letters that make one such
 WIDE_FROM = 7  # columns: from here on the sheet lies on its side
 
 

@@ -41,6 +41,11 @@ STATES = {
     "on_the_way": mark("On the way"),
     "not_started": mark("Not started"),
     "not_measured": mark("Not measured"),
+    # of stakeholders
+    "in_touch": mark("In touch"),
+    "quiet": mark("Quiet"),
+    "not_known": mark("Not known"),
+    "left": mark("Left"),
     # of feeds
     "fresh": mark("fresh"),
     "stopped": mark("stopped"),
@@ -316,10 +321,19 @@ OTHERS |= {
     "started_by": WHO,
     "done_by": WHO,
 }
+GAPS = {
+    "no_contacts": mark("No contacts are known"), "everyone_left": mark("Everybody who was known has left"),
+    "roles_unknown": mark("Nobody's role is known"), "no_decision_maker": mark("No decision maker known"),
+    "only_one_person": mark("Only one person known"), "champion_lost": mark("Champion lost"), "no_champion": mark("No champion known"),
+    "champion_quiet": mark("Champion quiet"), "decision_maker_quiet": mark("Decision maker quiet"),
+}  # fmt: skip
+GOAL_STATES = {"open": mark("Open"), "reached": mark("Reached"), "missed": mark("Missed"), "dropped": mark("Dropped")}
 WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
     {
         "state": STATES,
         "feeds.state": {**STATES, "late": mark_of("a feed", "Late")},
+        "gap": GAPS,
+        "goals.state": GOAL_STATES,
         "usage_state": STATES,
         "account_state": STATES,
         "about": KINDS,

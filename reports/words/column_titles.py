@@ -172,6 +172,7 @@ OF_WORK = {
     "language": mark("Language"), "meaning": mark("Meaning"), "measure": mark("Measure"), "most_a_day": mark("Most a day"),
     "next_step": mark("Next step"), "next_step_due_on": mark("Next step due on"), "outcome": mark("Outcome"), "overdue": mark("Overdue"),
     "page": mark("Page"), "person": mark("Person"), "place": mark("Place"), "play_id": mark("Play id"), "reason_id": mark("Reason id"),
+    "reason_name": mark("Name of the reason"),
     "rhythm": mark("Rhythm"), "root_cause": mark("Root cause"), "run_id": mark("Started play id"), "said_by": mark("Said by"),
     "shared_with": mark("Shared with"), "started_at": mark("Started at"), "started_by": mark("Started by"), "steps": mark("Steps"),
     "tried_at": mark("Tried at"),
