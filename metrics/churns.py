@@ -72,7 +72,8 @@ def pareto(churned: pl.LazyFrame) -> pl.LazyFrame:
     churned: group, reason_id and parent_id (null: nobody has said why), mrr, arr (cents), is_preventable (null: not said). A reason of
     the first level that was given itself is its own row at depth LEAVES. Shares are of the group's churns; cumulative ones run down the
     first level, and within each first level down the second, those of ARR from the most ARR on and those of churns from the most churns;
-    what nobody has given a reason for is last. preventable, preventable_arr: of churns that could have been prevented. Returns PARETO.
+    what nobody has given a reason for is last. preventable, preventable_arr: of churns that could have been prevented;
+    null where nobody has said it of any. Returns PARETO.
     """
     leaves = _counted(churned, ["group", "reason_id", "parent_id"]).with_columns(depth=pl.lit(LEAVES, pl.Int64))
     top = pl.coalesce("parent_id", "reason_id")
@@ -95,8 +96,9 @@ def _ratio(part: str, whole: str) -> pl.Expr:
 
 
 def _counted(churned: pl.LazyFrame, by: list[str]) -> pl.LazyFrame:
-    could = pl.col("is_preventable").fill_null(False)
+    could, is_said = pl.col("is_preventable").fill_null(False), pl.col("is_preventable").is_not_null().any()
     return churned.group_by(by).agg(
         churns=pl.len().cast(pl.Int64), mrr=pl.col("mrr").sum(), arr=pl.col("arr").sum(),
-        preventable=could.sum().cast(pl.Int64), preventable_arr=pl.col("arr").filter(could).sum(),
+        preventable=pl.when(is_said).then(could.sum().cast(pl.Int64)), 
+        preventable_arr=pl.when(is_said).then(pl.col("arr").filter(could).sum()),
     )  # fmt: skip

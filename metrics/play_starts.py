@@ -58,14 +58,14 @@ def went_live(accounts: pl.LazyFrame, day: date, why: pl.Expr) -> pl.LazyFrame:
 
 
 def refund_asked(said: pl.LazyFrame, day: date, why: pl.Expr) -> pl.LazyFrame:
-    """Accounts of which a record of the last REFUND_DAYS days speaks of paying back; the newest of each.
+    """Accounts of which a record of the last REFUND_DAYS days speaks of paying back; the oldest of each, with which it began.
 
     said: account_id, said_on, text (what a ticket, a conversation, a task or a note says). The words: REFUND_WORDS.
     """
     ago = (pl.lit(day) - pl.col("said_on")).dt.total_days()
     asked = said.filter(ago.is_between(0, REFUND_DAYS - 1), pl.col("text").str.contains(REFUND_WORDS))
-    newest = asked.sort("said_on", "text").unique("account_id", keep="first", maintain_order=True)
-    return _found(newest, "refund_asked", pl.col("said_on"), why)
+    first = asked.sort("said_on", "text").unique("account_id", keep="first", maintain_order=True)
+    return _found(first, "refund_asked", pl.col("said_on"), why)
 
 
 def for_play(found: pl.LazyFrame, accounts: pl.LazyFrame, trigger: str, segments: Sequence[str]) -> pl.LazyFrame:

@@ -17,12 +17,13 @@ TASK = ("task_id", "account_id", "owner", "title", "due_on", "done_on", "done_by
 def ordinary(activities: pl.LazyFrame, *, day: object) -> pl.LazyFrame:
     """Activities of kind task, as TASK. One is done where it has a day on which it was done, up to the day looked at, or where its status
     says so and no day is known. done_by: who did it; where nobody is named, whose it was. One that says neither what, nor whose, nor until
-    when was taken back after it was done, and is none.
+    when was taken back after it was done, and is none; so is one that was set after the day looked at.
 
-    activities: activity_id, account_id, kind, owner, status, due_on, done_on, done_by, body, about, batch.
+    activities: activity_id, account_id, kind, owner, status, due_on, done_on, done_by, body, about, set_on, batch.
     """
+    begun = (pl.col("set_on") <= pl.lit(day)).fill_null(value=True)
     done = (pl.col("done_on") <= pl.lit(day)).fill_null(SAYS_DONE)
-    return activities.filter(pl.col("kind") == "task", IS_THERE).select(
+    return activities.filter(pl.col("kind") == "task", IS_THERE, begun).select(
         "account_id", "owner", "due_on", "about", task_id="activity_id", title="body", is_done=done,
         done_on=pl.when(done).then("done_on"), done_by=pl.when(done).then(pl.coalesce("done_by", "owner")),
         play=pl.lit(None, pl.String), batch=pl.col("batch").cast(pl.Int64),

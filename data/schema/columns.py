@@ -55,6 +55,9 @@ class Table:
     required_one_of: tuple[str, ...] = ()
     by_program: bool = False  # written by Holdfast itself, never proposed for a file
     in_app: bool = False  # written by people on a page alone, never from a file
+    begun_by: str = (
+        ""  # the column that a row's first deed alone writes: where that deed is undone, the row is not there, whatever came later
+    )
     of_team: bool = False  # of your own people, not of customers: never proposed for a file by itself, and no feed
     known_by_content: bool = False  # rows without an id of their own get one made of what they say
 

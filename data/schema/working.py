@@ -21,6 +21,7 @@ ACTIVITIES = Table(
         Column("channel", "text", "How a conversation was held: call, meeting, visit, email, chat.", example="call"),
         Column("contacts", "text", "The contact ids of who took part, with commas between.", example="C-1,C-2"),
         Column("about", "text", "The kind of thing on Today that led to it.", example="usage_fell"),
+        Column("set_on", "day", "The day on which a task was set, where that is known.", example="2024-05-20"),
         Column("done_by", "text", "Who did a task; empty means whose it was.", example="kim@example.com"),
     ),
     key=("activity_id",),
@@ -95,6 +96,7 @@ GOALS = Table(
     ),
     key=("goal_id",),
     in_app=True,
+    begun_by="set_on",
 )
 
 PLAYS = Table(
@@ -105,7 +107,7 @@ PLAYS = Table(
         Column("play_id", "id", "The play's id.", required=True, example="adoption_rescue"),
         Column("name", "text", "Its name.", required=True, example="Adoption rescue"),
         Column("meaning", "text", "What it is for.", example="Usage fell, and the customer doubts the purchase"),
-        Column("segments", "text", "The segments that it is for, with commas between; empty means all.", example="Enterprise,Mid-market"),
+        Column("segments", "text", "The segments that it is for, one a line; empty means all.", example="Enterprise"),
         Column(
             "trigger",
             "text",
@@ -146,6 +148,7 @@ PLAY_RUNS = Table(
     ),
     key=("run_id",),
     in_app=True,
+    begun_by="started_by",
 )
 
 PLAY_STEPS = Table(

@@ -88,7 +88,8 @@ def _typed(frame: pl.DataFrame, contract: Table) -> pl.DataFrame:
 def _check(rows: pl.DataFrame, contract: Table) -> None:
     if rows.is_empty():
         raise EditRefused(f"There are no rows to write to {contract.name}.")
-    needed = {*contract.key} | ({*contract.required} if contract.name != "accounts" else set())
+    goes_on = contract.name == "accounts" or (contract.begun_by and contract.begun_by not in rows.columns)
+    needed = {*contract.key, *(("account_id",) if contract.by_account else ())} | (set() if goes_on else {*contract.required})
     for name in sorted(needed):
         if name not in rows.columns or rows[name].null_count():
             raise EditRefused(f"{name}: the table {contract.name} needs a value in every row. {contract.column(name).meaning}")

@@ -217,6 +217,8 @@ class View(UsageView):
     def _read(self, table: str) -> pl.DataFrame:
         frame = self._lines() if table == "contracts" else self.cursor.sql(current_rows(table, self._heard(table))).pl()
         frame = frame.sort("row_key")
+        begun_by = TABLES[table].begun_by
+        frame = frame.filter(pl.col(begun_by).is_not_null()) if begun_by else frame
         instants = [column.name for column in TABLES[table].columns if column.kind == "instant"]
         return frame.with_columns(pl.col(instants).dt.replace_time_zone("UTC")) if instants else frame
 

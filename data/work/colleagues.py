@@ -1,18 +1,18 @@
 """To whom work for an account can be given: those who see it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import polars as pl
 
 from data.access import roles
-from data.access.people import LONGEST, Person, same
+from data.access.people import LONGEST, People, Person, same
 from data.access.rights import is_out, known_people, viewer_among
 from data.access.roles import RolesWrong
 from data.store.edits import EditRefused
 from data.store.store import Store
 from data.store.view import View
-from data.viewer import VIEW
+from data.viewer import VIEW, Scope
 
 
 def colleagues(store: Store, account_id: str) -> dict[str, str]:
@@ -38,6 +38,22 @@ def may_be_given(store: Store, account_id: str, owner: str) -> bool:
     return _sees(store, person, account)
 
 
+def who_sees(store: Store, accounts: pl.DataFrame, owners: Iterable[str | None]) -> dict[str, frozenset[str]]:
+    """Which of some accounts each owner sees, of those owners who are on the list of people and do not see all.
+
+    accounts: as `View.accounts` has them, as they are now.
+    """
+    found, named = known_people(store)
+    told = {}
+    for owner in {one for one in owners if one}:
+        person = next((one for one in found.by_email.values() if same(owner) in (one.email, same(one.owns_as))), None)
+        scope = _reach(found, named, person) if person else None
+        if scope is not None:
+            has = [pl.col(column).cast(pl.String).is_in(list(values)) for column, values in scope if column in accounts.columns]
+            told[owner] = frozenset(accounts.filter(pl.any_horizontal(has))["account_id"] if has else ())
+    return told
+
+
 def check_may_be_given(store: Store, account_id: str, owner: str | None) -> None:
     """Raises EditRefused where work for an account would be with somebody who cannot see it. For who may write of the account."""
     if owner and len(owner) > LONGEST:
@@ -55,14 +71,18 @@ def _as_named(person: Person, named: list[str]) -> str:
 def _sees(store: Store, person: Person, account: Mapping[str, object]) -> bool:
     """Whether a person may view activities of an account. Who has a role through groups of the provider alone is taken to see it: nobody
     but the provider knows."""
-    found, named = known_people(store)
+    scope = _reach(*known_people(store), person)
+    return scope is None or any(str(account.get(column)) in values for column, values in scope)
+
+
+def _reach(found: People, named: list[str], person: Person) -> Scope | None:
+    """The accounts whose activities a person may view; None for all."""
     if is_out(found, person.email):
-        return False
+        return ()
     viewer = viewer_among(found, named, person.email, (), datetime.now(UTC).date())
     if not viewer.may(VIEW, "activities"):
-        return not person.roles and _has_groups()
-    scope = viewer.allowed(VIEW, "activities").scope
-    return scope is None or any(str(account.get(column)) in values for column, values in scope)
+        return None if not person.roles and _has_groups() else ()
+    return viewer.allowed(VIEW, "activities").scope
 
 
 def _has_groups() -> bool:

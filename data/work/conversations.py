@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from data.store.edits import EditRefused
 from data.store.store import BatchResult, Store
@@ -11,6 +11,8 @@ from data.viewer import EDIT, Viewer
 from data.work.writing import NOTHING, check_seen, write
 
 CHANNELS = ("call", "meeting", "visit", "email", "chat")
+LONGEST = 20_000  # signs of what was said
+LONG_AGO, AHEAD = timedelta(days=365 * 30), timedelta(days=1)  # it may be tomorrow already where the conversation was held
 BETWEEN = ","  # between the contact ids of who took part
 
 
@@ -56,6 +58,10 @@ def log(
 def _check(held: Conversation) -> None:
     if held.channel is not None and held.channel not in CHANNELS:
         raise EditRefused(f"channel: takes one of {', '.join(CHANNELS)}.")
+    if not -LONG_AGO <= held.day - datetime.now(UTC).date() <= AHEAD:
+        raise EditRefused(f"{held.day} is no day of a conversation: it is in the future, or more than 30 years ago.")
+    if len(held.said) > LONGEST:
+        raise EditRefused(f"said: at most {LONGEST} signs can be kept; there are {len(held.said)}.")
     if any(BETWEEN in one for one in held.contacts):
         raise EditRefused(f"contacts: an id with a comma cannot be kept. Ids: {'; '.join(held.contacts)}.")
 

@@ -60,7 +60,7 @@ def open_again(store: Store, viewer: Viewer, of: Row, way: str = "browser") -> B
 
 
 def _of(of: Row) -> dict[str, object]:
-    return {"goal_id": of.goal_id, "account_id": of.account_id, "title": of.title, "state": of.state}
+    return {"goal_id": of.goal_id, "account_id": of.account_id}
 
 
 def _said(goal: Goal) -> dict[str, object]:

@@ -271,8 +271,8 @@ def _as_said(store: Store, viewer: Viewer, run_id: str, seen: int, way: str, tol
             run = _run(view, run_id)
         if run["state"] != RUNNING:
             raise EditRefused(f"This play ended on {run['ended_on']}. Nothing was written.")
-        kept = {name: run[name] for name in run if name not in ("batch", "line", "row_key")}
-        return write(store, viewer, "play_runs", [kept | dict(told)], seen=[seen], way=way)
+        named = {"run_id": run_id, "account_id": run["account_id"]}
+        return write(store, viewer, "play_runs", [named | dict(told)], seen=[seen], way=way)
 
 
 def hand_over(store: Store, viewer: Viewer, run_id: str, seen: int, *, owner: str, way: str = "browser") -> BatchResult:

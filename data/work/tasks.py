@@ -50,7 +50,8 @@ def set_task(
     the viewer's; NotAllowed for who may write none.
     """
     own_one = _owner_of(store, viewer.allowed(EDIT, "activities"), account_id)
-    row = {"account_id": account_id, "kind": "task", "status": "open", "body": worded(title, "what is to be done"), "about": about}
+    said = worded(title, "what is to be done")
+    row = {"account_id": account_id, "kind": "task", "status": "open", "body": said, "about": about, "set_on": day}
     _not_over(due_on, day)
     given = owner or own_one
     check_may_be_given(store, account_id, given)

@@ -99,7 +99,7 @@ AS_SHIPPED = "as_shipped"
 def _of_row(row: Mapping[str, Any]) -> Play:
     trigger, _, within = (row["trigger"] or "").partition(" ")
     steps = tuple(Step(**one) for one in json.loads(row["steps"]))
-    segments = tuple(one.strip() for one in (row["segments"] or "").split(",") if one.strip())
+    segments = tuple(one.strip() for one in (row["segments"] or "").split("\n") if one.strip())
     return Play(
         row["play_id"], row["name"], steps, row["meaning"], segments, trigger or None, int(within) if within else None, bool(row["is_on"]),
         row["most_a_day"], bool(row["is_retired"]), is_own=True, batch=row["batch"],
@@ -111,7 +111,7 @@ def as_row(play: Play) -> dict[str, Any]:
     trigger = f"{play.trigger} {play.within}" if play.trigger == "renews_within" else play.trigger
     steps = json.dumps([asdict(one) for one in play.steps], ensure_ascii=False)
     return {
-        "play_id": play.play_id, "name": play.name, "meaning": play.meaning, "segments": ",".join(play.segments) or None, "trigger": trigger,
+        "play_id": play.play_id, "name": play.name, "meaning": play.meaning, "segments": "\n".join(play.segments) or None, "trigger": trigger,
         "is_on": play.is_on, "most_a_day": play.most_a_day, "steps": steps, "is_retired": play.is_retired,
     }  # fmt: skip
 

@@ -29,7 +29,7 @@ def headline(reasons: Report) -> str:
     whole = tr_n("{n:,} churn took {lost} ARR", "{n:,} churns took {lost} ARR", count, lost=lost)
     known = [line for line in at_depth(reasons, 1).rows.to_dicts() if line["reason_id"]]
     if not known:
-        return tr("{whole}; nobody has been asked why", whole=whole)
+        return tr("{whole}; no reason is written down yet", whole=whole)
     most = tr("{whole}; most for {reason}, {share}", whole=whole, reason=known[0]["reason"], share=text.percent(known[0]["arr_share"]))
     open_share = text.share(reasons.total("arr_unanswered"), reasons.total("arr"))
     return tr("{most}; {share} not asked yet", most=most, share=open_share) if reasons.total("unanswered") else most
@@ -47,14 +47,15 @@ def figures(reasons: Report, churned: Report) -> list[Figure]:
     asked = where(churned, "reason_id", *churned.rows["reason_id"].drop_nulls().unique())
     could = where(churned, "is_preventable", True)
     open_ones = of_reason(churned, None)
-    shares = {name: text.share(part, of("arr")) for name, part in (("could", of("preventable_arr")), ("open", of("arr_unanswered")))}
+    is_known = bool(of("arr_answered"))
     return [
         Figure(
             tr("ARR lost"), text.money(of("arr"), money), about=text.meaning("churn"), exact=text.money_in_full(of("arr"), money),
             opens=tables.behind(churned, "behind-lost", CHURNS),
         ),
         Figure(
-            tr("Could have been prevented"), text.money(of("preventable_arr"), money), shares["could"], tr("of the ARR lost"),
+            tr("Could have been prevented"), text.money(of("preventable_arr"), money) if is_known else tr("not known"),
+            text.share(of("preventable_arr"), of("arr_answered")) if is_known else None, tr("of the ARR with a reason") if is_known else "",
             tr("ARR of churns whose reason, or whose own answer, says that they could have been prevented."), "neither",
             opens=tables.behind(could, "behind-preventable", CHURNS),
         ),
@@ -63,7 +64,8 @@ def figures(reasons: Report, churned: Report) -> list[Figure]:
             opens=tables.behind(asked, "behind-asked", CHURNS),
         ),
         Figure(
-            tr("Not asked yet"), text.money(of("arr_unanswered"), money), shares["open"], tr("of the ARR lost"), better="neither",
+            tr("Not asked yet"), text.money(of("arr_unanswered"), money),
+            text.share(of("arr_unanswered"), of("arr")), tr("of the ARR lost"), better="neither",
             opens=tables.behind(open_ones, "behind-open", CHURNS),
         ),
     ]  # fmt: skip

@@ -36,7 +36,7 @@ def _churn_reasons(books: Books, question: Question) -> Answer:
     arr, mrr, churns: what was lost, as `churned-accounts` has it. Shares are of all churns, of the group; cumulative ones run down a
     level. preventable: churns that could have been prevented. at_risk_before: how many had a score in its lowest band 90 days before, of
     health_known_before that had one; probability_before: the mean of what the churn model said by then, of probability_known_before.
-    Totals are of depth 1; unanswered and arr_unanswered of what nobody has said a reason of.
+    Totals are of depth 1; unanswered and arr_unanswered of what nobody has said a reason of, arr_answered of the rest.
     """
     churned = churned_rows(books, question)
     grouped = books.grouped.collect() if question.by and books.grouped is not None else None
@@ -47,6 +47,7 @@ def _churn_reasons(books: Books, question: Question) -> Answer:
     open_ones = tops.filter(pl.col("reason_id").is_null())
     totals = {name: tops[name].sum() for name in SUMMED}
     totals |= {"unanswered": open_ones["churns"].sum(), "arr_unanswered": open_ones["arr"].sum()}
+    totals["arr_answered"] = tops.filter(pl.col("reason_id").is_not_null())["arr"].sum()
     return Answer(rows.select(*COLUMNS), totals, books.notes)
 
 
@@ -76,7 +77,13 @@ def _worded(books: Books, found: pl.DataFrame) -> pl.DataFrame:
 
 
 churn_reasons = Definition(
-    "churn-reasons", mark("Churn reasons"), COLUMNS, _churn_reasons, {"arr_unanswered": "money"}, takes=("by",), of_period=True
+    "churn-reasons",
+    mark("Churn reasons"),
+    COLUMNS,
+    _churn_reasons,
+    {"arr_unanswered": "money", "arr_answered": "money"},
+    takes=("by",),
+    of_period=True,
 )
 
 

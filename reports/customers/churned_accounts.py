@@ -150,8 +150,11 @@ def _bands(books: Books, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _predicted(books: Books, found: pl.DataFrame) -> pl.DataFrame:
-    """The newest probability that was said of each account by each of the days, and was fresh on it."""
-    said = books.view.table("predictions").filter(pl.col("purpose") == "outlook").sort("as_of", "batch")
+    """The newest probability that was said of each account by each of the days, and was fresh on it. What a model wrote later of an
+    earlier day was not said then: it may have learned from the churn."""
+    written = books.store.imports().select(pl.col("batch").cast(pl.Int32), written_on=pl.col("imported_at").dt.date())
+    made = books.view.table("predictions").filter(pl.col("purpose") == "outlook").join(written, on="batch")
+    said = made.with_columns(as_of=pl.max_horizontal("as_of", "written_on")).sort("as_of", "batch")
     looks = _days_before(found).sort("day")
     told = said.select("account_id", "as_of", "due_on", "probability")
     newest = looks.join_asof(told, left_on="day", right_on="as_of", by="account_id", strategy="backward", check_sortedness=False)

@@ -30,7 +30,11 @@ COLUMNS = {
 }  # fmt: skip
 MONTHS_OF_HEALTH = 12
 MOST_WITH_HEALTH = 50  # accounts: the scores of thirteen days cost as much as thirteen reports of health
-OF_KINDS = {"revenue": ["money"], "activities": ["conversations", "notes", "tasks", "plays", "goals"]}  # what else it takes to view them
+OF_KINDS = {
+    "revenue": ["money"],
+    "activities": ["conversations", "notes", "tasks", "plays", "goals"],
+    "imports": ["imports"],
+}  # what else it takes to view them
 ABOUT_ACCOUNTS = ("accounts", "contacts", "contracts", "tickets", "surveys", "activities", "churn_events")
 
 

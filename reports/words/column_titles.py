@@ -17,7 +17,8 @@ OF_COLUMNS = {
     "health_known_before": mark("With a score 90 days before"), "probability_before": mark("Mean probability 90 days before"),
     "probability_known_before": mark("With a probability 90 days before"), "place": mark("Place"), "is_retired": mark("Retired"),
     "answers": mark("Answers"), "choosable": mark("Can be chosen"), "unanswered": mark("Not asked yet"),
-    "arr_unanswered": mark("ARR not asked yet"), "cohort_month": mark("Month of the first paid day"),
+    "arr_unanswered": mark("ARR not asked yet"), "arr_answered": mark("ARR with a reason"),
+    "cohort_month": mark("Month of the first paid day"),
     "cohort_quarter": mark("Quarter of the first paid day"),
     "accepted": mark("Accepted"), "account": mark("Account"),
     "accounts that belong to themselves": mark("Accounts that belong to themselves"), "accounts_after": mark("Accounts after"),
@@ -187,6 +188,7 @@ OF_WORK = {
     "closed_on": mark("Closed on"), "in_touch": mark("In touch"), "quiet": mark("Quiet"), "not_known": mark("Not known"),
     "left": mark("Left"), "decision_makers": mark("Decision makers"), "champions": mark("Champions"), "missed": mark("Missed"),
     "dropped": mark("Dropped"), "goals": mark("Goals"), "people": mark("People"), "conversations": mark("Conversations"),
+    "tickets": mark("Tickets"), "step_batch": mark("Import of the next step"),
     "notes": mark("Notes"), "money": mark("Money"), "imports": mark("Imports"), "surveys": mark("Surveys"), "plays": mark("Plays"),
     "health": mark("Health"), "usage": mark("Usage"),
 }  # fmt: skip

@@ -9,6 +9,7 @@ import polars as pl
 from data.access.people import same
 from data.access.rights import is_out, known_people
 from data.store.store import Store
+from data.work.colleagues import who_sees
 from language import mark, tr
 from metrics.tasks import OPEN, STATES, as_they_stand, of_plays, ordinary, recently_done
 from reports.books import Books
@@ -30,7 +31,8 @@ def _tasks(books: Books, question: Question) -> Answer:
     """One row per task, imported or set in the app, and per step of a started play; open ones first, the longest overdue first.
 
     state: overdue, due_today, ahead, no_day (open, and nobody said until when) or done; as of the day looked at: what was done later is
-    open, and a play that was started later has no steps; since when another task is set nobody knows. days_left: to the due day, negative
+    open, and a play that was started later has no steps; nor is a task there that was set
+    later; of imported ones nobody knows since when they are. days_left: to the due day, negative
     where that is over. play: the started play, null for a task of its own. owner: of an open step whose owner has left, who stands in.
     about: the kind of thing on Today that led to it. account_state: as in arr. owner_is: listed (on the list of people), left (disabled,
     or taken off it), not_listed, nobody; null where there is no list. in_the_way: what keeps it from being done, in words. batch: the
@@ -71,6 +73,7 @@ def _rows(books: Books, day: date) -> pl.DataFrame:
         tasks.join(books.names().collect(), on="account_id", maintain_order="left")
         .join(money, on="account_id", how="left", maintain_order="left")
         .join(told, on="owner", how="left", maintain_order="left", nulls_equal=True)
+        .join(_unseen(books, tasks), on=["account_id", "owner"], how="left", maintain_order="left")
         .with_columns(in_the_way=_in_the_way())
         .select(*COLUMNS)
     )
@@ -79,6 +82,15 @@ def _rows(books: Books, day: date) -> pl.DataFrame:
 def _every(books: Books, day: date) -> pl.LazyFrame:
     steps = in_words(step_rows(books, day), "play", "title")
     return pl.concat([ordinary(books.view.table("activities").lazy(), day=day), of_plays(steps.lazy(), day=day)])
+
+
+def _unseen(books: Books, tasks: pl.DataFrame) -> pl.DataFrame:
+    """account_id, owner, is_unseen: true where whose a task is does not see its account, as after the account was given away."""
+    pairs = tasks.select("account_id", "owner").unique().drop_nulls()
+    seen = who_sees(books.store, books.view.accounts(), pairs["owner"])
+    return pairs.with_columns(
+        is_unseen=pl.Series([owner in seen and account not in seen[owner] for account, owner in pairs.rows()], dtype=pl.Boolean)
+    )
 
 
 def _owners_are(store: Store, owners: list[str | None]) -> Mapping[str | None, str | None]:
@@ -104,6 +116,7 @@ def _in_the_way() -> pl.Expr:
         (pl.col("owner_is") == NOBODY, tr("Nobody has it.")),
         (pl.col("owner_is") == LEFT, tr("Whose it is has left: give it to somebody else.")),
         (pl.col("owner_is") == NOT_LISTED, tr("Whose it is stands not on the list of people.")),
+        (pl.col("is_unseen") & (pl.col("owner_is") == LISTED), tr("Whose it is does not see the account: give it to somebody else.")),
         (pl.col("account_state") == "churned", tr("The account has churned.")),
     )
     words = pl.concat_list(pl.when(holds.fill_null(False)).then(pl.lit(words)) for holds, words in said).list.drop_nulls()

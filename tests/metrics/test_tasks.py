@@ -7,7 +7,15 @@ import polars as pl
 from metrics.tasks import as_they_stand, of_plays, ordinary, recently_done
 
 DAY = date(2024, 6, 30)
-SHAPE = {"due_on": pl.Date, "done_on": pl.Date, "status": pl.String, "done_by": pl.String, "owner": pl.String, "about": pl.String}
+SHAPE = {
+    "due_on": pl.Date,
+    "done_on": pl.Date,
+    "status": pl.String,
+    "done_by": pl.String,
+    "owner": pl.String,
+    "about": pl.String,
+    "set_on": pl.Date,
+}
 
 
 def days(back: int | None) -> date | None:
@@ -18,7 +26,7 @@ def activities(*rows: tuple) -> pl.LazyFrame:
     """Rows of name, status, days back to which it was due, days back at which it was done."""
     told = [
         {"activity_id": name, "account_id": "A", "kind": "task", "owner": "dana", "status": status, "due_on": days(due), "done_on": days(done),
-         "done_by": None, "body": name, "about": None, "batch": 1}
+         "done_by": None, "body": name, "about": None, "set_on": None, "batch": 1}
         for name, status, due, done in rows
     ]  # fmt: skip
     return pl.LazyFrame(told, schema_overrides=SHAPE)
@@ -66,10 +74,10 @@ def test_lately_is_the_seven_days_that_end_with_the_day():
 def test_a_task_of_which_nothing_is_known_but_that_it_was_done_is_none():
     shape = {
         "activity_id": pl.String, "account_id": pl.String, "kind": pl.String, "owner": pl.String, "status": pl.String, "due_on": pl.Date,
-        "done_on": pl.Date, "done_by": pl.String, "body": pl.String, "about": pl.String, "batch": pl.Int64,
+        "done_on": pl.Date, "done_by": pl.String, "body": pl.String, "about": pl.String, "set_on": pl.Date, "batch": pl.Int64,
     }  # fmt: skip
     rows = [
-        ("taken back", "A", "task", None, "done", None, DAY, "kim@example.com", None, None, 2),
-        ("kept", "A", "task", None, "done", None, DAY, None, "Call", None, 3),
+        ("taken back", "A", "task", None, "done", None, DAY, "kim@example.com", None, None, None, 2),
+        ("kept", "A", "task", None, "done", None, DAY, None, "Call", None, None, 3),
     ]
     assert ordinary(pl.LazyFrame(rows, schema=shape, orient="row"), day=DAY).collect()["task_id"].to_list() == ["kept"]

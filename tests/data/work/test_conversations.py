@@ -82,6 +82,9 @@ def test_who_has_not_seen_the_newest_step_writes_neither(store):
     [
         (Conversation("A", date(2024, 6, 10), channel="pigeon"), "channel: takes one of call, meeting, visit, email, chat"),
         (Conversation("A", date(2024, 6, 10), contacts=("C,1",)), "an id with a comma cannot be kept"),
+        (Conversation("A", date(9999, 12, 31), "Hello"), "9999-12-31 is no day of a conversation"),
+        (Conversation("A", date(1, 1, 1), "Hello"), "is no day of a conversation"),
+        (Conversation("A", date(2024, 6, 10), "x" * 20_001), "at most 20000 signs can be kept; there are 20001"),
         (Conversation("A", date(2024, 6, 10), contacts=("C-1", "C-B")), "no contact of this account"),
         (Conversation("A", date(2024, 6, 10), contacts=("nobody",)), "no contact of this account"),
         (Conversation("B", date(2024, 6, 10), "Hello"), "your own accounts alone"),

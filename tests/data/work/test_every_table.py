@@ -25,7 +25,7 @@ ROWS = {
     "activities": {"activity_id": "AC-1", "account_id": "A", "kind": "task", "status": "open", "body": "Call"},
     "item_answers": {"account_id": "A", "item": "usage_fell", "answer": "wrong", "reason": "Holidays", "given_by": "dana", "given_on": DAY},
     "next_steps": {"account_id": "A", "next_step": "Call"},
-    "goals": {"goal_id": "G-1", "account_id": "A", "title": "Close in three days", "state": "open"},
+    "goals": {"goal_id": "G-1", "account_id": "A", "title": "Close in three days", "state": "open", "set_on": date(2024, 6, 10)},
     "plays": {"play_id": "own", "name": "Own", "steps": STEP},
     "play_runs": {
         "run_id": "own A 1", "account_id": "A", "play_id": "own", "name": "Own", "reason": "by hand", "started_on": DAY, "started_at": AT, "started_by": "dana",

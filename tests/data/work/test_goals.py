@@ -76,3 +76,13 @@ def test_what_proves_nothing_is_refused(store):
         close(store, EVERYONE, of(store), "reached", " ", DAY)
     with pytest.raises(EditRefused, match="takes one of reached, missed, dropped"):
         close(store, EVERYONE, of(store), "open", "", DAY)
+
+
+def test_a_goal_that_was_taken_back_is_none_whatever_was_said_of_it_later(store):
+    set_it = add(store, EVERYONE, "A", FAST, DAY)
+    close(store, EVERYONE, of(store), "reached", "Three days in May", DAY)
+    store.undo(set_it.batch)
+    with View(store) as view:
+        assert view.table("goals").is_empty()
+    store.redo(set_it.batch)
+    assert row(store)["state"] == "reached"

@@ -297,3 +297,13 @@ def test_a_step_of_somebody_who_does_not_see_the_account_is_with_whoever_has_the
     assert steps(store).select("owner", "in_place_of").rows() == [("dana@example.com", None)] * 2
     plays.start(store, EVERYONE, "own", "B", "One of Kim's", day=DAY)
     assert steps(store).filter(account_id="B")["owner"].to_list() == ["kim@example.com"] * 2
+
+
+def test_a_play_whose_start_was_taken_back_is_none_whatever_was_said_of_it_later(store):
+    first = plays.start(store, EVERYONE, REFUND, "A", "Asked for the money back", day=DAY, at=AT)
+    run = plays.run_id_of(REFUND, "A", "Asked for the money back")
+    plays.stop(store, EVERYONE, run, runs(store)["batch"][0], day=DAY, why="They withdrew it")
+    store.undo(first.batch)
+    assert runs(store).is_empty()
+    store.redo(first.batch)
+    assert runs(store)["state"].to_list() == ["stopped"]

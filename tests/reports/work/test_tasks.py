@@ -1,5 +1,6 @@
 """The list of tasks: each in its state, with what stands in its way, of the accounts that a viewer sees, and its totals by hand."""
 
+from contextlib import closing
 from datetime import date, timedelta
 
 import polars as pl
@@ -138,3 +139,23 @@ def test_without_a_list_of_people_nothing_is_said_of_owners(tmp_path):
     assert (report.totals["tasks"], report.totals["done_today"]) == (0, 1)
     assert report.rows.select("state", "done_on", "done_by").rows() == [("done", DAY, "browser")]
     bare.close()
+
+
+def test_whose_task_is_of_an_account_that_was_given_away_is_told(tmp_path):
+    with closing(Store.open(tmp_path / "own.duckdb")) as small:
+        accounts = {"account_id": ["A", "B"], "name": ["Alder", "Birch"], "owner": ["dana@example.com", "kim@example.com"]}
+        commit_frame(small, "accounts", pl.DataFrame(accounts), "crm", "analyst")
+        people = {"email": ["dana@example.com", "kim@example.com", "lee@example.com"], "role": ["csm", "csm", "executive"]}
+        commit_frame(small, "people", pl.DataFrame(people), "people", "analyst", edit=True)
+        rows = [("own", "A", "dana@example.com"), ("others", "B", "dana@example.com"), ("all", "B", "lee@example.com")]
+        told = pl.DataFrame(rows, schema=["activity_id", "account_id", "owner"], orient="row")
+        commit_frame(small, "activities", told.with_columns(kind=pl.lit("task"), body=pl.lit("x"), due_on=DAY), "crm", "analyst")
+        found = dict(asked(small).rows.select("task_id", "in_the_way").rows())
+        assert found == {"own": [], "others": ["Whose it is does not see the account: give it to somebody else."], "all": []}
+
+
+def test_a_task_is_none_on_a_day_before_it_was_set(tmp_path):
+    with closing(Store.open(tmp_path / "own.duckdb")) as small:
+        commit_frame(small, "accounts", pl.DataFrame({"account_id": ["A"], "owner": ["dana@example.com"]}), "crm", "analyst")
+        tasks.set_task(small, EVERYONE, "A", "Send the offer", None, DAY, day=DAY)
+        assert [asked(small, as_of=on(days)).rows.height for days in (-1, 0, 1)] == [0, 1, 1]
