@@ -58,7 +58,7 @@ def newest(store: Path, target: Path) -> None:
             "account_id": accounts[chance.integers(0, len(accounts), EVENTS)],
             "user_id": np.char.add("u", chance.integers(0, 30, EVENTS).astype(str)),
             "event": np.char.add("event ", chance.integers(0, 12, EVENTS).astype(str)),
-            "occurred_at": begin + seconds.astype("timedelta64[s]"),
+            "occurred_at": (begin + seconds.astype("timedelta64[s]")).astype("datetime64[us]"),
         }
     ).write_parquet(target)
 

@@ -29,7 +29,7 @@ if not states.empty(choice, arr):
     st.caption(parts.of_when(reasons))
     if churned.rows.height:
         row(parts.figures(reasons, churned))
-        churn_answers.waiting(choice, churned)
+        churn_answers.waiting(choice, replace(choice.question, by=None))
         parts.pareto(choice, reasons, churned)
         parts.split(ask, filters.split_by([*loaders.columns(choice.company, choice.viewer), SIZE_BAND, *COHORTS]))
         churn_answers.in_files(choice, churned)

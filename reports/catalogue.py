@@ -12,7 +12,7 @@ from reports.customers.accounts import accounts
 from reports.customers.activation import activation, activation_funnel, not_started
 from reports.customers.churn_model import churn_model
 from reports.customers.churn_reasons import churn_reason_list, churn_reasons
-from reports.customers.churned_accounts import churned_accounts, uncounted_answers
+from reports.customers.churned_accounts import churned_accounts, uncounted_answers, unexplained_churns
 from reports.customers.goals import goals
 from reports.customers.health import health
 from reports.customers.health_record import health_record
@@ -56,7 +56,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,
     next_steps, tasks, team_load, day_summary,
-    churn_reasons, churned_accounts, uncounted_answers, churn_reason_list,
+    churn_reasons, churned_accounts, unexplained_churns, uncounted_answers, churn_reason_list,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
     plays, play_steps, play_starts,
 )  # fmt: skip

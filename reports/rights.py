@@ -14,7 +14,7 @@ OF_KIND = {
     "revenue": (
         "arr", "movements", "movement-accounts", "movement-lines", "paid-and-left", "retention", "retention-series", "retention-accounts",
         "contract-lines", "renewals", "renewal-rate", "cohorts", "cohort-averages", "unit-economics", "compare-rules", "reconcile",
-        "product-pairs", "board-pack", "churn-reasons", "churned-accounts", "uncounted-churn-answers",
+        "product-pairs", "board-pack", "churn-reasons", "churned-accounts", "unexplained-churns", "uncounted-churn-answers",
     ),
     "plays": ("churn-reason-list",),
     "closes": ("closes", "restatement"),

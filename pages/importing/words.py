@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from data.importing.findings import one_line
-from language import InLanguage, language, mark, mark_n, mark_of, tr, tr_n
+from data.schema import TABLES
+from language import InLanguage, again, language, mark, mark_n, mark_of, tr, tr_n
 from language.catalogue import ENGLISH
 from reports.words.titles import title as title_of
 
@@ -65,6 +66,8 @@ TITLES = InLanguage(  # of the tables, as data/schema/ has them
         "product_pairs": mark("Changes of plan and additions"),
         "people": mark("People"),
         "covers": mark("Holiday cover"),
+        "saved_views": mark("Saved views"),
+        "digests": mark("Digests"),
     }
 )
 KINDS = InLanguage(
@@ -74,7 +77,7 @@ KINDS = InLanguage(
 
 def title(table: str) -> str:
     """A table's name for people."""
-    return TITLES.get(table, table)
+    return TITLES.get(table) or (again(TABLES[table].title) if table in TABLES else table)
 
 
 # Columns of files that mean something else than those of reports under the same name.

@@ -18,7 +18,7 @@ from language.formats import sentences
 from pages.ui import filters, folds, loaders, pills, tables, text
 from pages.ui.marking import marked
 from reports.narrow import of_reason, only
-from reports.report import Report
+from reports.report import Question, Report
 
 WAITS = 90  # days after a churn in which Today asks for its reason; the page Churn reasons asks for all
 EVER = date(1970, 1, 1)
@@ -39,18 +39,23 @@ def today(choice: filters.Choice, day: date | None) -> None:
     if day is None or not may_ask(choice) or not choice.viewer.may(VIEW, "revenue"):
         return
     asked = replace(choice.question, start=day - timedelta(days=WAITS), end=day, by=None)
-    waiting(choice, loaders.report(choice.company, "churned-accounts", choice.viewer, asked))
+    waiting(choice, asked)
 
 
-def waiting(choice: filters.Choice, churned: Report) -> None:
-    """A line that opens to the churns without a reason, each with the way to its answer; nothing where there is none."""
-    found = of_reason(churned, None)
+def waiting(choice: filters.Choice, asked: Question) -> None:
+    """A line that opens to the churns without a reason, each with the way to its answer; nothing where there is none. What score and
+    model said before comes once it is opened."""
+    found = loaders.report(choice.company, "unexplained-churns", choice.viewer, asked)
     if not found.rows.height or not may_ask(choice):
         return
-    worth = text.literal(text.money(found.total("arr"), churned.currency))
+    worth = text.literal(text.money(found.total("arr"), found.currency))
     said = tr_n("{n:,} churn without a reason", "{n:,} churns without a reason", found.rows.height)
     label = tr("{said} · {worth} ARR", said=said, worth=worth)
-    folds.fold(label, "churns-without-a-reason", lambda: _list(choice, found), ":material/help_center:")
+
+    def opened() -> None:
+        _list(choice, of_reason(loaders.report(choice.company, "churned-accounts", choice.viewer, asked), None))
+
+    folds.fold(label, "churns-without-a-reason", opened, ":material/help_center:")
 
 
 def _list(choice: filters.Choice, found: Report) -> None:

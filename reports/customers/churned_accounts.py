@@ -30,6 +30,7 @@ COLUMNS = {
     "segment": "text", "owner": "text", "cohort": "month", "paid_since": "day", "kind": "text", "month": "month", "opens_on": "day",
     "closes_on": "day", "reason_id": "text", "parent_id": "text", "batch": "count",
 }  # fmt: skip
+UNEXPLAINED = {"account_id": "text", "name": "text", "owner": "text", "churned_on": "day", "arr": "money", "mrr": "money"}
 STALE = {
     "account_id": "text", "name": "text", "churned_on": "day", **SAID, "reason_id": "text", "state": "text", "batch": "count",
 }  # fmt: skip
@@ -50,6 +51,19 @@ def _churned_accounts(books: Books, question: Question) -> Answer:
     totals |= {"unanswered": open_ones.height, "arr_unanswered": open_ones["arr"].sum()}
     stale = _stale_rows(books, question).height
     return Answer(rows, totals, (*books.notes, *((_not_counted(stale),) if stale else ())))
+
+
+def _unexplained(books: Books, question: Question) -> Answer:
+    """One row per churn of the period of which nobody has said a reason, the newest first; as `churned-accounts` has it, without what was
+    said before it. Totals: churns, arr, mrr."""
+    start, end = books.period(question)
+    if start is None or end is None:
+        return Answer(empty(UNEXPLAINED), {"churns": 0, "arr": 0, "mrr": 0})
+    given = books.view.table("churn_answers").filter(pl.col("reason_id").is_not_null()).select("account_id", "churned_on")
+    found = churns(books.effective, start=start, end=end, **books.money).collect().join(given, on=["account_id", "churned_on"], how="anti")
+    named = found.join(books.view.accounts().select("account_id", "name", "owner"), on="account_id", how="left")
+    rows = named.sort("churned_on", "arr", "account_id", descending=[True, True, False]).select(*UNEXPLAINED)
+    return Answer(rows, {"churns": rows.height, "arr": rows["arr"].sum(), "mrr": rows["mrr"].sum()}, books.notes)
 
 
 def _not_counted(count: int) -> str:
@@ -189,6 +203,7 @@ def _stale_rows(books: Books, question: Question) -> pl.DataFrame:
 churned_accounts = Definition(
     "churned-accounts", mark("Churned accounts"), COLUMNS, _churned_accounts, {"arr_unanswered": "money"}, of_period=True
 )
+unexplained_churns = Definition("unexplained-churns", mark("Churns without a reason"), UNEXPLAINED, _unexplained, of_period=True)
 uncounted_answers = Definition(
     "uncounted-churn-answers", mark("Answers of churns that are none any more"), STALE, _uncounted, of_period=True
 )

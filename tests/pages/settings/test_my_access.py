@@ -47,7 +47,7 @@ def test_a_csm_sees_their_role_and_what_it_gives(own):
     assert not test.exception
     said = everything(test)
     assert "one@example.com" in said and "Roles: CSM" in said
-    assert "view: accounts, conversations and tasks, revenue figures, the churn model, definitions" in said
+    assert "view: accounts, conversations and tasks, plays, revenue figures, the churn model, definitions" in said
     assert "two@example.com" not in said
 
 
@@ -68,9 +68,10 @@ def test_what_one_may_not_do_is_not_offered_for_a_token():
         "Log of imports, churn model, definitions",
         "Customers, as CSV, Excel or PDF",
         "Revenue and the board pack, as CSV, Excel or PDF",
+        "Log conversations, do tasks, edit accounts and contacts",
         "Undo and redo",
     ]
-    assert len(named(page("admin@example.com"))) == 14
+    assert len(named(page("admin@example.com"))) == 15
 
 
 def test_a_token_is_made_shown_once_with_an_example_and_then_listed():

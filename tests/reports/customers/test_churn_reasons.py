@@ -275,3 +275,11 @@ def test_shares_of_churns_run_down_from_the_most_churns(store):
     # price has two churns, service and value one each, two are not asked: 2, 3, 4, 6 of 6 (of the equal ones by their id)
     found = [round(rows[one]["churns_cumulative"] * 6, 6) for one in ("price", "service", "value", None)]
     assert found == [2, 3, 4, 6]
+
+
+def test_churns_without_a_reason_are_those_that_nobody_has_answered(store):
+    every = ask(store, "churned-accounts")
+    found = ask(store, "unexplained-churns")
+    waiting = every.rows.filter(pl.col("reason_id").is_null()).select("account_id", "churned_on", "arr")
+    assert found.rows.select("account_id", "churned_on", "arr").rows() == waiting.rows()
+    assert (found.totals["churns"], found.totals["arr"]) == (every.totals["unanswered"], every.totals["arr_unanswered"])
