@@ -1,10 +1,10 @@
 """How long a team waits while a million events come in, against how long it waits when nothing does; in one run.
 
-    python -m benchmarks.team_while_importing [PEOPLE] [SECONDS] [STORE]     20 people, 120 s each
+    python -m benchmarks.team_while_importing [PEOPLE] [SECONDS] [STORE] [TIMES]     20 people, 120 s each, one import
 
 The people are those of benchmarks.team_load: plain clients, ten seconds of thought, sharing the server's cores with nobody. First they work
-while nothing comes in, then while a million events of the newest month come in through the server, are undone, and come in again as long as
-they work; each time what stands changes, so that pages are worked out anew. The company is made up (5,000 accounts, 10 million events); a
+while nothing comes in, then while a million events of the newest month come in through the server; where they are to come in several times,
+they are undone in between: each time what stands changes, so that pages are worked out anew. The company is made up (5,000 accounts, 10 million events); a
 store that is given is copied instead.
 """
 
@@ -63,14 +63,16 @@ def newest(store: Path, target: Path) -> None:
     ).write_parquet(target)
 
 
-def coming(running: Running, file: Path, ended: threading.Event, took: list[float]) -> None:
-    """Import, undo, and import again until the time is over."""
+def coming(running: Running, file: Path, ended: threading.Event, took: list[float], times: int) -> None:
+    """Import, undo, and import again so many times, or until the time is over."""
     work = ThroughServer(announcement.announced(running.store), token_path(running.store).read_text().strip())
-    while not ended.is_set():
+    ended.wait(5)
+    while not ended.is_set() and len(took) < times:
         began = time.perf_counter()
         done = work.import_file(file, mapping=MAPPING, options={})
         took.append(time.perf_counter() - began)
-        work.mark("undo", done["batch"])
+        if len(took) < times:
+            work.mark("undo", done["batch"])
         ended.wait(random.Random(len(took)).uniform(2, 5))
     work.close()
 
@@ -80,7 +82,7 @@ def p95(waited: Waited) -> float:
     return found[int(0.95 * (len(found) - 1))]
 
 
-def main(people: str = "20", seconds: str = "120", store: str = "") -> None:
+def main(people: str = "20", seconds: str = "120", store: str = "", times: str = "1") -> None:
     count, duration = int(people), float(seconds)
     with tempfile.TemporaryDirectory() as place:
         own, file = Path(place) / "own.duckdb", Path(place) / "newest.parquet"
@@ -90,7 +92,7 @@ def main(people: str = "20", seconds: str = "120", store: str = "") -> None:
             measured("(to warm up)", running.pid, team(running.url, count, duration / 4))
             still = measured(f"{count} people", running.pid, team(running.url, count, duration))
             ended, took = threading.Event(), []
-            beside = threading.Thread(target=coming, args=(running, file, ended, took))
+            beside = threading.Thread(target=coming, args=(running, file, ended, took, int(times)))
             beside.start()
             busy = measured(f"{count} while importing", running.pid, team(running.url, count, duration))
             ended.set()
