@@ -4,8 +4,8 @@
 
 The people are those of benchmarks.team_load: plain clients, ten seconds of thought, sharing the server's cores with nobody. First they work
 while nothing comes in, then while a million events of the newest month come in through the server; where they are to come in several times,
-they are undone in between: each time what stands changes, so that pages are worked out anew. The company is made up (5,000 accounts, 10 million events); a
-store that is given is copied instead.
+they are undone in between: each time what stands changes, so that pages are worked out anew. The company is made up (5,000 accounts, 10
+million events); a store that is given is copied instead.
 """
 
 import random
