@@ -22,7 +22,7 @@ if not states.empty(choice, accounts):
         today_tasks.show(choice, tasks)
         today_tasks.done(choice, tasks)
     churn_answers.today(choice, report.parameters["as_of"])
-    today_parts.items(choice, report)
+    today_parts.items(choice, report, tasks)
     today_aside.show(choice, report)
     team_list.show(choice)
     if report.rows.height:

@@ -1,5 +1,6 @@
 """The list of what needs somebody: an account a row (who and how much, why, what to do), those together that are as urgent."""
 
+from collections import Counter
 from itertools import groupby
 
 import streamlit as st
@@ -10,7 +11,7 @@ from pages.parts import conversation, item_dialogs, play_start, task_dialogs, to
 from pages.parts.today_words import LIMITS, URGENCY, about, reasons
 from pages.ui import address, filters, tables, text
 from pages.ui.figures import Figure
-from pages.ui.pills import pills
+from pages.ui.pills import Pill, pills
 from reports.narrow import needing, where
 from reports.report import Report
 
@@ -47,8 +48,10 @@ def figures(whole: Report) -> list[Figure]:
     ]
 
 
-def items(choice: filters.Choice, report: Report) -> None:
-    """The accounts by urgency, each with its reasons; one of which something was put aside just now stays where it was."""
+def items(choice: filters.Choice, report: Report, tasks: Report | None) -> None:
+    """The accounts by urgency, each with its reasons and how many tasks are open for it; one of which something was put aside just now
+    stays where it was. tasks: the report; None for who may view none."""
+    waiting = Counter(row["account_id"] for row in tasks.rows.iter_rows(named=True) if row["state"] != "done") if tasks else Counter()
     last = address.just_done()
     shown = needing(report, last.place.removeprefix("account-") if last else "")
     if not shown.rows.height:
@@ -57,7 +60,7 @@ def items(choice: filters.Choice, report: Report) -> None:
     for urgency in URGENCY:
         found = blocks(shown, urgency)
         if found:
-            _group(choice, urgency, found, shown)
+            _group(choice, urgency, found, shown, waiting)
 
 
 def blocks(report: Report, urgency: str) -> list[list[dict]]:
@@ -66,7 +69,7 @@ def blocks(report: Report, urgency: str) -> list[list[dict]]:
     return [list(found) for _, found in groupby(rows, key=lambda one: one["account_id"])]
 
 
-def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], report: Report) -> None:
+def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], report: Report, waiting: Counter[str]) -> None:
     title, meaning = (word.format(**LIMITS) for word in URGENCY[urgency])
     worth = text.literal(text.money(report.total(f"arr_{urgency}"), report.currency))
     said = tr("{accounts} · {worth} ARR", accounts=text.accounts(report.total(f"accounts_{urgency}") or 0), worth=worth)
@@ -78,12 +81,12 @@ def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], repor
     shown = blocks[: SHOWN[urgency]]
     with st.container(gap=None, key=f"work-{urgency}"):
         for found in shown:
-            _row(choice, found, report)
+            _row(choice, found, report, waiting[found[0]["account_id"]])
     if len(blocks) > len(shown):
         st.caption(tr("{blocks:,} more of these in the table below.", blocks=len(blocks) - len(shown)))
 
 
-def _row(choice: filters.Choice, found: list[dict], report: Report) -> None:
+def _row(choice: filters.Choice, found: list[dict], report: Report, tasks: int) -> None:
     first = found[0]
     account, stands = first["account_id"], [one for one in found if one["answer"] is None]
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{account}", gap="small"):
@@ -92,11 +95,16 @@ def _row(choice: filters.Choice, found: list[dict], report: Report) -> None:
             st.button(name, key=f"open-{account}", type="tertiary", on_click=address.open_account, args=(account,))
             st.caption(text.literal(_worth(first, report)))
         with st.container(horizontal=True, gap="xsmall", width="stretch", vertical_alignment="center"):
-            pills(reasons(stands))
+            pills([*reasons(stands), *_tasks(tasks)])
             task_dialogs.last_done(choice, task_dialogs.PLACE.format(account=account))
         if stands and task_dialogs.may_set(choice):
             with st.container(horizontal=True, gap="small", width="content"):
                 _deeds(choice, account, stands)
+
+
+def _tasks(count: int) -> list[Pill]:
+    """That something is under way for an account already."""
+    return [Pill(tr_n("{n} open task", "{n} open tasks", count), ":material/task_alt:", "gray")] if count else []
 
 
 def _deeds(choice: filters.Choice, account: str, stands: list[dict]) -> None:

@@ -12,7 +12,7 @@ from data.work import answers, tasks
 from pages.parts import task_dialogs
 from reports.catalogue import run
 from reports.report import Question
-from tests.pages.showing import shown
+from tests.pages.showing import everything, shown
 
 DAY = "2024-06-30"
 CONTRACTS = """contract_id,account_id,starts_on,ends_on,amount,period,currency,cancelled_on
@@ -58,8 +58,9 @@ def test_a_task_is_done_undone_done_and_opened_again_in_place(store):
     tasks.set_task(store, EVERYONE, "A", "Call Ann", None, date(2024, 6, 30), day=date(2024, 6, 30))
     test = today()
     assert headline(test) == "1 due today; 1 account needs somebody"
+    assert "1 open task" in everything(test), "beside what the account needs"
     test = button(test, "Done").click().run()
-    assert headline(test) == "1 account needs somebody"
+    assert headline(test) == "1 account needs somebody" and "1 open task" not in everything(test)
     assert "Done: Call Ann" in captions(test)
     assert any("1 thing done today" in one.label for one in test.expander)
     test = button(test, "Undo").click().run()
