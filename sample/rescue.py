@@ -2,13 +2,13 @@
 
 All of it lies as far from the last day as the rest of the company, and is the same whatever is drawn for the others:
 
-    day    0  40 seats bought; 8 people use it
+    day    0  40 seats bought for half a year; 8 people use it
           92  the money is asked back; a play begins, the answer comes 6 hours later
     100-115  two days of training, five on site, three for manuals: ten days, two weeks of one person
          100  from the training on 32 of 40 people use it
-         365  renewed with 60 seats and an add-on; 48 people use it
-         400  the play ends
-         500  the last day of which anything is known
+         182  renewed for a year with 60 seats and an add-on; 48 people use it
+         210  the play ends
+         320  the last day of which anything is known: all of it lies within the year that pages show
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,8 +22,9 @@ from data.work import plays
 from data.work.writing import NOTHING
 
 ACCOUNT, NAME, OWNER, TEAM = "A-2000", "Juniper Precision", "csm1@example.com", "North"
-BEFORE_LAST_DAY = 500
-ASKED, TRAINED, RENEWED, ENDED = 92, 100, 365, 400
+BEFORE_LAST_DAY = 320
+ASKED, TRAINED, RENEWED, ENDED = 92, 100, 182, 210
+HALF_A_YEAR, YEAR = 182, 365
 SEATS, SEATS_AFTER, USE_BEFORE, USE_HELPED, USE_AFTER = 40, 60, 8, 32, 48
 PRICE = 48  # per seat and month
 FEATURES = ("login", "search", "report_created", "dashboard_viewed", "export", "comment")
@@ -42,10 +43,10 @@ TALKS = (
     (ASKED, "negative", "call", "Asked for a refund: after three months 8 of 40 people use it"),
     (108, "positive", "visit", "Ended the week on site: most of the orders now run through it"),
     (165, "positive", "meeting", "Looked at the use together; the refund is withdrawn"),
-    (330, "positive", "meeting", "Agreed the renewal with 60 seats and the add-on"),
+    (172, "positive", "meeting", "Agreed the renewal with 60 seats and the add-on"),
     (RENEWED + 90, "positive", "call", "Quarterly review"),
 )
-SURVEYS = ((ASKED + 3, 2), (200, 9), (RENEWED + 60, 10))
+SURVEYS = ((ASKED + 3, 2), (150, 9), (RENEWED + 60, 10))
 
 
 def day_of(last_day: date, number: int) -> date:
@@ -67,17 +68,18 @@ def contracts(last_day: date) -> pl.DataFrame:
     more = second - timedelta(days=20)
     return pl.DataFrame(
         [
-            _line("S-2000-1", "1", "Pro", first, first, SEATS, SEATS * PRICE * 12.0),
+            _line("S-2000-1", "1", "Pro", first, first, SEATS, SEATS * PRICE * 12.0, HALF_A_YEAR),
             _line("S-2000-2", "1", "Pro", second, more, SEATS_AFTER, SEATS_AFTER * PRICE * 12.0),
             _line("S-2000-2", "2", "Analytics add-on", second, more, SEATS_AFTER, SEATS_AFTER * PRICE * 12 * 0.2),
         ]
     )
 
 
-def _line(contract: str, line: str, product: str, start: date, booked: date, seats: int, amount: float) -> dict:
+def _line(contract: str, line: str, product: str, start: date, booked: date, seats: int, amount: float, days: int = YEAR) -> dict:
+    """A line that runs so many days; amount: of a year."""
     return {
         "contract_id": contract, "line_id": line, "account_id": ACCOUNT, "product": product, "kind": "recurring", "starts_on": start,
-        "ends_on": start + timedelta(days=365), "amount": round(amount, 2), "period": "1 year", "currency": "USD", "seats": seats,
+        "ends_on": start + timedelta(days=days), "amount": round(amount, 2), "period": "1 year", "currency": "USD", "seats": seats,
         "discount": 0.0, "booked_on": booked, "auto_renew": False, "notice_days": 30, "cancelled_on": None, "is_trial": False,
     }  # fmt: skip
 

@@ -56,7 +56,7 @@ def test_the_play_tells_answer_effort_and_what_came_of_it(store):
     row = found.row(0, named=True)
     # Two days of training, five on site, three for manuals: ten days, which are two weeks of one person.
     assert (row["account_id"], row["steps"], row["done"], row["effort_days"], row["effort_cost"]) == (rescue.ACCOUNT, 6, 6, 10.0, 180_000)
-    assert (row["started_on"], row["ended_on"]) == (rescue.day_of(LAST_DAY, 92), rescue.day_of(LAST_DAY, 400))
+    assert (row["started_on"], row["ended_on"]) == (rescue.day_of(LAST_DAY, 92), rescue.day_of(LAST_DAY, 210))
     assert (row["state"], row["outcome"], row["root_cause"]) == ("done", rescue.OUTCOME, rescue.ROOT_CAUSE)
     steps = run("play-steps", store, EVERYONE, Question()).rows
     assert steps["effort_days"].to_list() == [None, 2.0, 5.0, 3.0, None, None]
