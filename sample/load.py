@@ -16,7 +16,7 @@ from data.store import open_stores
 from data.store.edits import commit_frame
 from data.store.store import Store
 from reports.customers.churn_training import train
-from sample import rescue
+from sample import churn_reasons, rescue
 from sample.company import DAYS, LAST_DAY, generate
 from sample.team import team
 
@@ -77,6 +77,7 @@ def _fill(made: Path, folder: Path, last_day: date, told: Told) -> None:
         _import(store, folder / name, last_day)
     commit_frame(store, "people", team(), "team", "sample")
     rescue.play(store, last_day)
+    churn_reasons.answered(store, last_day)
     store.close()
 
 
