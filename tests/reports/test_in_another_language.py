@@ -33,6 +33,7 @@ CODES = {
     "state", "band", "health_band", "usage_state", "kind", "cause", "check", "reason", "section", "urgency", "risk_from", "resolved_by",
     "change_kind", "answer", "role", "figure", "table", "rules", "unit", "id", "model_version", "verdict",
 }  # fmt: skip
+WORDS_HERE = {"churn-reasons": {"reason"}, "churn-reason-list": {"reason"}}  # where a code elsewhere is words that are said
 SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 
 
@@ -47,14 +48,19 @@ def told(report: Report) -> Iterator[tuple[str, str]]:
     yield "title", report.title
     yield from (("note", note) for note in report.notes)
     for name in report.rows.columns:
-        if report.units.get(name) in ("text", "list") and name not in AS_IMPORTED | CODES:
+        if report.units.get(name) in ("text", "list") and name not in _kept(report):
             values = report.rows[name].explode() if report.units[name] == "list" else report.rows[name]
             yield from ((name, value) for value in values.drop_nulls().unique())
 
 
+def _kept(report: Report) -> set[str]:
+    """The columns that say the same in all languages."""
+    return (AS_IMPORTED | CODES) - WORDS_HERE.get(report.name, set())
+
+
 def numbers(report: Report) -> object:
     """All that is no text of its own: of rows, totals and parameters."""
-    same = [name for name in report.rows.columns if report.units.get(name) not in ("text", "list") or name in AS_IMPORTED | CODES]
+    same = [name for name in report.rows.columns if report.units.get(name) not in ("text", "list") or name in _kept(report)]
     return report.rows.select(same).to_dicts(), dict(report.parameters) | {"milestones": None}, _plain(report.totals)
 
 

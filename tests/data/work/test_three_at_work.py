@@ -63,7 +63,8 @@ class Model:
         for number, batch in sorted(self.batches.items()):
             for key, row in batch.rows.items() if batch.stands and batch.table == name else ():
                 found[key] = found.get(key, {}) | row | {"batch": number}
-        return found
+        begun = "started_by" if name == "play_runs" else None  # a play whose start was taken back is none, whatever was said of it later
+        return {key: row for key, row in found.items() if begun is None or begun in row}
 
     def seen(self) -> dict[tuple, int]:
         return {(name, *key): row["batch"] for name in KEYS for key, row in self.table(name).items()}
@@ -232,7 +233,7 @@ class Work:
 
     def _goal(self, deed: Deed, screen: dict) -> tuple:
         key = f"G-{deed.account}{deed.which}"
-        row = {"goal_id": key, "account_id": deed.account, "title": f"as {deed.who}", "state": "open"}
+        row = {"goal_id": key, "account_id": deed.account, "title": f"as {deed.who}", "state": "open", "set_on": DAY}
         seen = [screen.get(("goals", key), NOTHING)]
         return self._written(deed, screen, "goals", (key,), row, lambda: [write(self.store, PEOPLE[deed.who], "goals", [row], seen=seen)])
 
@@ -292,8 +293,7 @@ class Work:
         if not found:
             return None, None
         run, row = found
-        kept = {name: value for name, value in row.items() if name != "batch"}
-        said = kept | {"state": "stopped", "ended_on": DAY, "outcome": "over"}
+        said = {"account_id": row["account_id"], "state": "stopped", "ended_on": DAY, "outcome": "over"}
         seen = screen.get(("play_runs", run), NOTHING)
         act = lambda: [plays.stop(self.store, PEOPLE[deed.who], run, seen, day=DAY, why="over")]  # noqa: E731
         if self._within(deed) and row["state"] != "running":

@@ -29,7 +29,9 @@ def saves(tmp_path_factory):
 
 def answer(store: Store, name: str, by: str | None) -> dict:
     said = tables.as_json(run(name, store, EVERYONE, Question(by=by)))
-    rows = [{key: value for key, value in row.items() if key not in SPELT} for row in said["rows"]]
+    # Where a file came in: the two saves call one of theirs otherwise.
+    spelt = lambda row: {*SPELT, *(("what",) if name == "timeline" and row["kind"] == "imports" else ())}  # noqa: E731
+    rows = [{key: value for key, value in row.items() if key not in spelt(row)} for row in said["rows"]]
     return {"rows": sorted(rows, key=str), "totals": said["totals"], "parameters": said["parameters"]}
 
 
