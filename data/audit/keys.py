@@ -69,23 +69,34 @@ def taken_over(old: Path, new: Path) -> None:
 
 
 def _made(path: Path) -> str:
-    """A new key. Where another process makes one at the same moment, theirs."""
+    """A new key. Where another process makes one at the same moment, theirs. It has its name once it is whole: an empty file, which a
+    process left that died between the two, is none."""
     private.place_for(path)
     made = secrets.token_urlsafe(32)
+    fresh = _written(path, [made])
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            stream.write(made + "\n")
+        os.link(fresh, path)
     except FileExistsError:
-        return path.read_text(encoding="ascii").split()[-1]
+        if theirs := path.read_text(encoding="ascii").split():
+            return theirs[-1]
+        fresh.replace(path)
+    except OSError:  # a disk that knows no links
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     return made
 
 
 def _write(path: Path, keys: list[str]) -> None:
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
+    _written(path, keys).replace(path)
+
+
+def _written(path: Path, keys: list[str]) -> Path:
+    """The file as it is to be, whole, under a name that nobody else takes."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
         stream.write("".join(f"{key}\n" for key in keys))
-    fresh.replace(path)
+    return fresh
 
 
 def _mac(key: str, use: str, text: str) -> str:

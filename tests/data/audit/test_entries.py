@@ -3,7 +3,10 @@
 import hashlib
 import hmac
 import json
+import os
 import stat
+import sys
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import duckdb
@@ -117,6 +120,58 @@ def test_the_key_is_its_owners_made_once_and_another_beside_another_store(path, 
     found = tmp_path / "own.audit-key"
     assert stat.S_IMODE(found.stat().st_mode) == 0o600 and len(found.read_text().split()) == 1
     assert keys.id_of(found.read_text().strip()) not in found.read_text()
+
+
+def test_an_empty_file_that_a_killed_process_left_is_no_key_and_a_key_is_made(path, tmp_path):
+    (tmp_path / "own.audit-key").touch(mode=0o600)
+    first = keys.current(path)
+    assert first and keys.all_of(path) == [first] == [keys.current(path)]
+    assert [one.name for one in tmp_path.iterdir()] == ["own.audit-key"]
+
+
+def test_of_two_who_make_a_key_at_once_both_have_the_first(path, monkeypatch):
+    theirs = keys.current(path)
+    monkeypatch.setattr(keys, "all_of", lambda _: [])  # as it was a moment before theirs was there
+    assert keys.current(path) == theirs
+
+
+def test_on_a_disk_that_knows_no_links_a_key_is_made_too(path, monkeypatch):
+    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(PermissionError("no links")))
+    assert keys.all_of(path) == [] and [keys.current(path)] == keys.all_of(path)
+
+
+def test_a_process_killed_at_any_line_while_it_makes_a_key_leaves_none_or_a_whole_one(path):
+    for line in range(1, 16):
+        keys.place(path).unlink(missing_ok=True)
+        with suppress(Killed):
+            _until_line(line, keys.current, path)
+        assert len(keys.all_of(path)) in (0, 1) and all(len(key) == 43 for key in keys.all_of(path))
+        assert keys.current(path) == keys.current(path)
+
+
+class Killed(BaseException):
+    """Where a process would have died."""
+
+
+def _until_line(line: int, work, *args) -> None:
+    """Do the work until the nth line of data/audit/keys.py has begun."""
+    met = 0
+
+    def look(frame, happened, _):
+        nonlocal met
+        if frame.f_code.co_filename != keys.__file__:
+            return None
+        met += happened == "line"
+        if met == line and happened == "line":
+            raise Killed
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        work(*args)
+    finally:
+        sys.settrace(before)
 
 
 def test_a_store_made_before_begins_its_chain_with_what_was_logged_by_then(path, tmp_path):

@@ -6,10 +6,13 @@ what it leaves is opened by the next step, and the log then says whether the wor
 """
 
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from itertools import count
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -107,14 +110,25 @@ SLOW = {
 }  # looked at once, after a sequence with a bit of all
 
 
+class Place(NamedTuple):
+    """A folder with every file staged and an empty store to copy."""
+
+    folder: Path
+    parts: dict
+    numbers: Iterator[int]
+
+    def __repr__(self) -> str:
+        """Short: a sequence that fails is told with it."""
+        return f"Place({self.folder.name})"
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A folder with every file staged and an empty store to copy."""
     folder = tmp_path_factory.mktemp("stores")
     (folder / "staging").mkdir()
     Store.open(folder / "empty.duckdb").close()
     parts = {name: staged(folder / "staging", table, rows, **more) for name, (table, rows, more) in FILES.items()}
-    return folder, parts, count()
+    return Place(folder, parts, count())
 
 
 def fresh(place) -> Store:
