@@ -12,8 +12,8 @@ VIEW, EDIT, IMPORT, EXPORT, UNDO, APPROVE, DELETE, CONFIGURE, ADMINISTER = OPERA
 )  # fmt: skip
 KINDS = {
     "accounts": "Accounts with their contacts, health, usage, activation, tickets and surveys.",
-    "activities": "Conversations, tasks, notes, goals and started plays.",
-    "plays": "Plays, and the list of churn reasons.",
+    "activities": "Conversations, tasks, notes, goals, started plays, offers, referrals and feature requests.",
+    "plays": "Plays, the list of churn reasons, and what the team holds itself to: plans, service-level targets, how requests are ranked.",
     "views": "One's own saved views and digests.",
     "revenue": "Contracts, ARR, renewals, retention, cohorts and the board pack.",
     "closes": "Closed periods.",

@@ -81,7 +81,7 @@ class Removal:
         if accounts:
             yield "attributes", "row_key", accounts
         contacts = self.found.contacts
-        yield from ((f"rows_{table}", "contact_id", contacts) for table in ("contacts", "surveys"))
+        yield from ((f"rows_{table}", "contact_id", contacts) for table in KEYED_TABLES if "contact_id" in TABLES[table].names)
 
     def _out(self, table: str, condition: str, values: list, *, counted: bool = True) -> None:
         """Take rows of a table out, and count them by batch."""

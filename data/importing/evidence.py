@@ -13,12 +13,12 @@ from data.schema import TABLES
 
 # Points for each column that a table finds in a file; a column that is not named gives one, and those that any table has give none.
 POINTS = {
-    "accounts": {"account_id": 2, "industry": 2, "lifecycle": 2, "parent_id": 2, "seats": 0.5},
+    "accounts": {"account_id": 2, "industry": 2, "lifecycle": 2, "parent_id": 2, "seats": 0.5, "employees": 0},
     "contracts": {"account_id": 0, "starts_on": 2, "ends_on": 2, "period": 2, "contract_id": 2, "auto_renew": 2, "notice_days": 2},
-    "contacts": {"account_id": 0, "contact_id": 2, "email": 2, "is_champion": 2},
+    "contacts": {"account_id": 0, "contact_id": 2, "email": 2, "is_champion": 2, "department": 0},
     "churn_events": {"account_id": 0, "churned_on": 2, "churn_event_id": 3, "reason": 2},
     "usage_events": {"account_id": 0, "contract_id": 0, "event": 2, "occurred_at": 2},
-    "tickets": {"account_id": 0, "ticket_id": 3, "opened_at": 2, "subject": 0},
+    "tickets": {"account_id": 0, "ticket_id": 3, "opened_at": 2, "subject": 0, "topic": 0, "kind": 0, "channel": 0, "reopened": 0},
     "surveys": {"account_id": 0, "survey_id": 2, "score": 3, "answered_at": 2},
     "costs": {"month": 2, "kind": 2},
     "fx_rates": {"day": 2, "currency": 2, "rate": 3},

@@ -14,7 +14,7 @@ from data.importing.known_exports import by_shape
 from data.importing.mapping import Mapping
 from data.importing.money_columns import SAYS_ALL
 from data.importing.survey_columns import survey_mapping
-from data.schema import IMPORTED_TABLES, PROPOSED_TABLES, TABLES, Column
+from data.schema import GUESSED_TABLES, IMPORTED_TABLES, PROPOSED_TABLES, TABLES, Column
 
 # Two points more than any other table: one column that tells a table and is not explained otherwise. Below that a person is asked.
 SURE = 0.8
@@ -93,7 +93,7 @@ def proposal(header: list[str], sample: pl.DataFrame, table: str | None = None) 
     own = [name for name in tables if {*header} <= {*TABLES[name].names} and not TABLES[name].lacking(header)]
     if len(own) == 1 and table is None and own != ["contracts"] and (exact := _candidate(own[0], header, sample, given=True)):
         return Proposal((replace(exact, certainty=1.0),))  # the names are those of one table, letter by letter
-    tried = (_candidate(name, header, sample, given=table is not None) for name in ([table] if table else PROPOSED_TABLES))
+    tried = (_candidate(name, header, sample, given=table is not None) for name in ([table] if table else GUESSED_TABLES))
     found = sorted((one for one in tried if one), key=lambda one: -one.points)
     return Proposal(tuple(replace(one, certainty=_certainty(one, found)) for one in found))
 

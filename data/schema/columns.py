@@ -59,6 +59,7 @@ class Table:
         ""  # the column that a row's first deed alone writes: where that deed is undone, the row is not there, whatever came later
     )
     of_team: bool = False  # of your own people, not of customers: never proposed for a file by itself, and no feed
+    by_name: bool = False  # proposed for a file that has its columns by name, or the shape of a known export: never guessed
     known_by_content: bool = False  # rows without an id of their own get one made of what they say
 
     def column(self, name: str) -> Column:

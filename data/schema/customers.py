@@ -1,4 +1,4 @@
-"""Tables of customers: who they are, what they do in the product, what they ask and answer."""
+"""Tables of customers: who they are, what they do in the product, what they answer."""
 
 from data.schema.columns import ACCOUNT_ID, Column, Table
 
@@ -20,6 +20,7 @@ ACCOUNTS = Table(
         Column("live_on", "day", "The day the account went live; usage is expected from here.", example="2024-04-01"),
         Column("lifecycle", "text", "The stage in your own words.", example="onboarding"),
         Column("seats", "integer", "Seats bought, where the contracts do not say.", example="50"),
+        Column("employees", "integer", "People who work there, where that is known.", example="800"),
     ),
     key=("account_id",),
     state_keys=(("account_id",),),
@@ -56,6 +57,7 @@ CONTACTS = Table(
         Column(
             "role", "choice", "What part the person plays.", choices=("user", "manager", "technical", "decision maker"), example="manager"
         ),
+        Column("department", "text", "The team or department of the person.", example="Finance"),
         Column("is_champion", "bool", "Whether the person speaks up for your product.", example="true"),
         Column("left_on", "day", "The day on which the person left the customer, or has no part in it any more.", example="2024-06-30"),
     ),
@@ -98,45 +100,6 @@ USAGE_EVENTS = Table(
     required_one_of=("account_id", "contract_id"),
 )
 
-TICKETS = Table(
-    "tickets",
-    "Tickets",
-    "One row per support ticket.",
-    (
-        Column("ticket_id", "id", "The ticket's id.", required=True, example="T-1"),
-        ACCOUNT_ID,
-        Column("opened_at", "instant", "When it was opened.", required=True, example="2024-05-02T09:30:00Z"),
-        Column("first_reply_at", "instant", "When it was first answered.", example="2024-05-02T10:00:00Z"),
-        Column(
-            "resolved_at",
-            "instant",
-            "When it was resolved; empty means open, unless its status says otherwise.",
-            example="2024-05-03T09:00:00Z",
-        ),
-        Column("priority", "text", "Its priority.", example="high"),
-        Column("status", "text", "Its status in your tool: whether it is resolved, where that is said.", example="solved"),
-        Column("csat", "number", "The customer's rating of the answer, 1 to 5.", example="4"),
-        Column("updated_at", "instant", "When it was last changed in your tool.", example="2024-05-03T09:00:00Z"),
-        Column("subject", "text", "What it is about, in a line.", example="Export to Excel stops at 10,000 rows"),
-    ),
-    key=("ticket_id",),
-)
-
-# Words of support tools (Zendesk, Freshdesk, Help Scout, HubSpot, Intercom, Jira, Salesforce) for the status of a ticket, in lower case.
-RESOLVED_STATUSES = frozenset({
-    "solved", "closed", "resolved", "done", "complete", "completed", "finished", "cancelled", "canceled", "declined", "rejected", "spam",
-    "deleted", "merged", "archived", "won't fix", "wontfix", "duplicate", "gelöst", "geschlossen", "erledigt", "fermé", "résolu", "clos",
-    "cerrado", "resuelto", "fechado", "resolvido", "gesloten", "opgelost", "已解决", "已关闭", "已完成", "已完结", "已办结", "已取消", "已解決", "已關閉", "完了", "解決済み",
-})  # fmt: skip
-OPEN_STATUSES = frozenset({
-    "new", "open", "opened", "reopened", "re-opened", "pending", "hold", "on hold", "on-hold", "active", "snoozed", "waiting",
-    "in progress", "in review", "working", "escalated", "assigned", "unassigned", "triage", "to do", "todo", "backlog", "work in progress",
-    "waiting for customer", "waiting for support", "waiting on customer", "waiting on contact", "waiting on us", "waiting on third party",
-    "awaiting reply", "awaiting customer", "customer responded", "pending customer", "under review", "neu", "offen", "in bearbeitung",
-    "wartend", "nouveau", "ouvert", "en attente", "en cours", "nuevo", "abierto", "pendiente", "novo", "aberto", "pendente", "nieuw",
-    "wachtend", "in behandeling", "新建", "进行中", "待处理", "处理中", "待受理", "已受理", "待回复", "待客户反馈", "待反馈", "待分配", "已分配", "跟进中", "挂起", "重新打开", "已重开", "處理中", "待處理", "新規", "対応中",
-})  # fmt: skip
-
 SURVEYS = Table(
     "surveys",
     "Surveys",
@@ -152,4 +115,21 @@ SURVEYS = Table(
     ),
     key=("survey_id",),
     known_by_content=True,
+)
+
+SURVEY_REQUESTS = Table(
+    "survey_requests",
+    "Surveys sent",
+    "One row per person who was asked to answer a survey, whether or not they did.",
+    (
+        Column("request_id", "id", "The request's id.", required=True, example="SR-1"),
+        ACCOUNT_ID,
+        Column("contact_id", "id", "Who was asked.", example="C-1"),
+        Column("kind", "choice", "nps or csat.", choices=("nps", "csat"), required=True, example="nps"),
+        Column("asked_at", "instant", "When it was sent.", required=True, example="2024-05-30T08:00:00Z"),
+        Column("survey_id", "id", "The answer that came of it, where your tool says which.", example="N-1"),
+    ),
+    key=("request_id",),
+    known_by_content=True,
+    by_name=True,
 )

@@ -18,11 +18,24 @@ OF_KIND = {
     "churn_answers": "activities",
     "plays": "plays",
     "churn_reasons": "plays",
+    "request_rules": "plays",
     "saved_views": "views",
     "view_defaults": "views",
     "digest_choices": "views",
 }
-EDITED = {"accounts": "accounts", "contacts": "accounts"}
+EDITED = {
+    "accounts": "accounts",
+    "contacts": "accounts",
+    "offers": "activities",
+    "referrals": "activities",
+    "feature_requests": "activities",
+    "request_votes": "activities",
+    "plan_steps": "plays",
+    "plan_features": "plays",
+    "sla_targets": "plays",
+    "support_calendars": "plays",
+    "holidays": "plays",
+}
 """What a batch of a table is where it was written on a page, and not brought in by a file."""
 CALLED = {
     "closes": {"import": "close", "undo": "reopen", "redo": "close"},
@@ -31,6 +44,7 @@ CALLED = {
     "product_pairs": {"import": "configure"},
     "plays": {"import": "configure"},
     "churn_reasons": {"import": "configure"},
+    "request_rules": {"import": "configure"},
 }
 
 

@@ -68,6 +68,13 @@ TITLES = InLanguage(  # of the tables, as data/schema/ has them
         "covers": mark("Holiday cover"),
         "saved_views": mark("Saved views"),
         "digests": mark("Digests"),
+        "offers": mark("Offers"),
+        "referrals": mark("Referrals"),
+        "plan_steps": mark("Upgrade path"),
+        "support_calendars": mark("Business hours"),
+        "holidays": mark("Holidays"),
+        "survey_requests": mark("Surveys sent"),
+        "feature_requests": mark("Feature requests"),
     }
 )
 KINDS = InLanguage(
