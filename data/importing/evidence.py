@@ -13,7 +13,7 @@ from data.schema import TABLES
 
 # Points for each column that a table finds in a file; a column that is not named gives one, and those that any table has give none.
 POINTS = {
-    "accounts": {"account_id": 2, "industry": 2, "lifecycle": 2, "parent_id": 2, "seats": 0.5, "employees": 0},
+    "accounts": {"account_id": 2, "industry": 2, "lifecycle": 2, "parent_id": 2, "seats": 0.5, "headcount": 0},
     "contracts": {"account_id": 0, "starts_on": 2, "ends_on": 2, "period": 2, "contract_id": 2, "auto_renew": 2, "notice_days": 2},
     "contacts": {"account_id": 0, "contact_id": 2, "email": 2, "is_champion": 2, "department": 0},
     "churn_events": {"account_id": 0, "churned_on": 2, "churn_event_id": 3, "reason": 2},

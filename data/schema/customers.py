@@ -20,7 +20,7 @@ ACCOUNTS = Table(
         Column("live_on", "day", "The day the account went live; usage is expected from here.", example="2024-04-01"),
         Column("lifecycle", "text", "The stage in your own words.", example="onboarding"),
         Column("seats", "integer", "Seats bought, where the contracts do not say.", example="50"),
-        Column("employees", "integer", "People who work there, where that is known.", example="800"),
+        Column("headcount", "integer", "People who work there, where that is known.", example="800"),
     ),
     key=("account_id",),
     state_keys=(("account_id",),),

@@ -57,7 +57,7 @@ SLA_TARGETS = Table(
         Column("resolution_hours", "number", "Hours until it is resolved; empty means none is promised.", example="8"),
         Column("calendar", "id", "The calendar in whose hours they are counted; empty means around the clock.", example="office"),
         Column("starts_on", "day", "The first day on which tickets opened fall under it; empty means always before.", example="2024-01-01"),
-        Column("ends_on", "day", "The last such day; empty means until further notice.", example="2024-12-31"),
+        Column("ends_on", "day", "The last such day; empty means that it goes on.", example="2024-12-31"),
     ),
     key=("target_id",),
     by_account=False,

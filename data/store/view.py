@@ -43,8 +43,9 @@ def no_owner(named: str) -> WrongParameter:
     return WrongParameter(f"viewer: no account has, or ever had, the owner {named!r}.")
 
 
+KEPT_BEFORE = "\x1fattribute"  # said of a column while two of one name are joined
 OWN_COLUMNS = ("is_stub", "batch", "line")  # of accounts, beside the contract's
-NOT_GROUPED = {"account_id", "name", "parent_id", "created_on", "live_on", "seats", "is_stub", "batch", "line"}
+NOT_GROUPED = {"account_id", "name", "parent_id", "created_on", "live_on", "seats", "headcount", "is_stub", "batch", "line"}
 
 
 class Readable(Protocol):
@@ -59,6 +60,15 @@ def _having(scope: Scope, accounts: pl.DataFrame) -> pl.DataFrame:
     """The accounts that have one of the values of a scope."""
     has = [pl.col(column).cast(pl.String).is_in(list(values)) for column, values in scope if column in accounts.columns]
     return accounts.filter(pl.any_horizontal(has)) if has else accounts.clear()
+
+
+def _with_attributes(known: pl.DataFrame, wide: pl.DataFrame) -> pl.DataFrame:
+    """Accounts with their attributes as columns. One that was kept before the contract had a column of its name fills that column."""
+    both = [name for name in wide.columns if name in ACCOUNTS.names and name != "account_id"]
+    ours = {*known.columns} - {*both, "account_id"}
+    joined = known.join(wide.select(name for name in wide.columns if name not in ours), on="account_id", how="left", suffix=KEPT_BEFORE)
+    filled = (pl.coalesce(name, pl.col(name + KEPT_BEFORE).cast(ACCOUNTS.column(name).dtype, strict=False)).alias(name) for name in both)
+    return joined.with_columns(*filled).drop(name + KEPT_BEFORE for name in both)
 
 
 def _by_themselves(accounts: pl.DataFrame) -> pl.DataFrame:
@@ -256,8 +266,7 @@ class View(UsageView):
         attributes = self.cursor.sql(current_attributes(heard)).pl()
         if attributes.height:
             wide = attributes.pivot("name", index="row_key", values="value").rename({"row_key": "account_id"})
-            taken = set(known.columns) - {"account_id"}
-            known = known.join(wide.select("account_id", pl.exclude("account_id", *taken)), on="account_id", how="left")
+            known = _with_attributes(known, wide)
         return merged(known, self.meaning)
 
     def _scoped(self, accounts: pl.DataFrame) -> pl.DataFrame:

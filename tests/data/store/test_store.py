@@ -218,3 +218,18 @@ def test_days_are_cut_in_the_store_s_time_zone(tmp_path):
             (date(2024, 2, 1), 1),
         ]
     store.close()
+
+
+def test_an_attribute_that_was_kept_before_the_contract_had_its_column_fills_that_column(tmp_path):
+    folder = tmp_path / "staging"
+    folder.mkdir()
+    rows = [{"row_key": key, "account_id": key, "headcount": said} for key, said in (("A", None), ("B", 30), ("C", None))]
+    kept = [{"line": 2, "row_key": "A", "name": "headcount", "value": "800"}, {"line": 3, "row_key": "B", "name": "headcount", "value": "29"},
+            {"line": 4, "row_key": "C", "name": "headcount", "value": "501-1,000"}, {"line": 4, "row_key": "C", "name": "tier", "value": "1"}]  # fmt: skip
+    pl.DataFrame(kept).write_parquet(folder / "attributes.parquet")
+    store = Store.open(tmp_path / "own.duckdb")
+    store.commit(staged(folder, "accounts", rows, schema={"headcount": pl.Int64}, attributes=folder / "attributes.parquet"))
+    with View(store) as view:
+        found = view.accounts().select("account_id", "headcount", "tier").rows()
+    store.close()
+    assert found == [("A", 800, None), ("B", 30, None), ("C", None, "1")]
