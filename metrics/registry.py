@@ -90,6 +90,10 @@ METRICS = InLanguage({
                mark("The churn model's, as tried on past renewals."), "house", mark("Accounts without a model that may be used; renewals that are settled.")),
         Metric("auc", mark("AUC"), "number", "higher", mark("Of one renewal that was lost and one that was kept, how often the lost one was thought more at risk; 0.5 is chance."), mark("Share of pairs won, ties half."), "Hanley and McNeil 1982"),
         Metric("lift", mark("Lift"), "number", "higher", mark("How many times more often the top decile by risk was lost than the average."), mark("Rate of the top decile / rate of all"), "house"),
+        Metric("exposure", mark("ARR that renews in 90 days"), "money", "neither", mark("ARR of the customers who ask for a request and renew within 90 days."), mark("ARR on the day of each such account once, whole, however many of its lines end"), "house",
+               mark("Former customers, prospects, and names that are no account.")),
+        Metric("request_points", mark("Points of a request"), "count", "higher", mark("How much speaks for building a request: points for the customers who ask, for what it brings, and for little effort."), mark("reach + value + effort, by the formula on the page Feature requests"), "house",
+               mark("Requests that no customer asks for, whose value nobody has said, or whose effort is not estimated.")),
         Metric("brier", mark("Brier score"), "number", "lower", mark("Mean squared distance between a probability and what happened; 0 is perfect."), mark("mean((probability - outcome)^2)"), "Brier 1950"),
     )
 })  # fmt: skip

@@ -32,6 +32,9 @@ from reports.imports.import_quality import imports_over_time
 from reports.imports.migration import migration
 from reports.imports.quality import quality
 from reports.report import Question, Report
+from reports.requests.feature_requests import feature_requests
+from reports.requests.formula import request_formula
+from reports.requests.request_votes import request_follow_up, request_votes
 from reports.revenue.arr import arr
 from reports.revenue.closes import closes
 from reports.revenue.cohorts import cohort_averages, cohorts
@@ -56,6 +59,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,
     next_steps, tasks, team_load, day_summary,
+    feature_requests, request_votes, request_follow_up, request_formula,
     churn_reasons, churned_accounts, unexplained_churns, uncounted_answers, churn_reason_list,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
     plays, play_steps, play_starts,

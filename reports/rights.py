@@ -9,6 +9,7 @@ OF_KIND = {
     "activities": (
         "activities", "logged", "tasks", "team-load", "day-summary",
         "goals",
+        "feature-requests", "request-votes", "request-follow-up",
         "plays", "play-steps", "play-starts",
     ),
     "revenue": (
@@ -16,7 +17,7 @@ OF_KIND = {
         "contract-lines", "renewals", "renewal-rate", "cohorts", "cohort-averages", "unit-economics", "compare-rules", "reconcile",
         "product-pairs", "board-pack", "churn-reasons", "churned-accounts", "unexplained-churns", "uncounted-churn-answers",
     ),
-    "plays": ("churn-reason-list",),
+    "plays": ("churn-reason-list", "request-formula"),
     "closes": ("closes", "restatement"),
     "imports": ("feeds", "account-matching", "import-quality", "migration"),
     "model": ("churn-model",),

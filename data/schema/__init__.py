@@ -70,5 +70,7 @@ IMPORTED_TABLES = tuple(name for name, table in TABLES.items() if not (table.by_
 PROPOSED_TABLES = tuple(name for name in IMPORTED_TABLES if not TABLES[name].of_team)
 GUESSED_TABLES = tuple(name for name in PROPOSED_TABLES if not TABLES[name].by_name)
 KEYED_TABLES = tuple(name for name in TABLES if name != "usage_events")
-WORK_TABLES = frozenset({DIGESTS.name, *(name for name, table in TABLES.items() if table.in_app)})
+WORK_TABLES = frozenset(
+    {DIGESTS.name, FEATURE_REQUESTS.name, REQUEST_VOTES.name, *(name for name, table in TABLES.items() if table.in_app)}
+)
 """What people do, and how they like to see it: no figure of customers or money comes from these."""

@@ -44,6 +44,7 @@ FEATURE_REQUESTS = Table(
     key=("request_id",),
     by_account=False,
     by_name=True,
+    begun_by="title",
 )
 
 REQUEST_VOTES = Table(
@@ -64,6 +65,7 @@ REQUEST_VOTES = Table(
     key=("vote_id",),
     known_by_content=True,
     by_name=True,
+    begun_by="request_id",
 )
 
 REQUEST_RULES = Table(
@@ -71,8 +73,14 @@ REQUEST_RULES = Table(
     "How requests are ranked",
     "One row per number or decision of the formula that your team changed; the others are as they came with the product.",
     (
-        Column("rule", "id", "What of the formula it is.", required=True, example="points.value.efficiency"),
-        Column("setting", "text", "What it is to be.", required=True, example="3"),
+        Column("rule", "id", "What of the formula it is.", required=True, example="value.efficiency"),
+        Column(
+            "setting",
+            "text",
+            "What it is to be: points, a number of customers, a decision, or none where a step is gone.",
+            required=True,
+            example="3",
+        ),
     ),
     key=("rule",),
     by_account=False,

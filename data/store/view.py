@@ -415,6 +415,11 @@ class View(UsageView):
         settled = aliases.filter(pl.col("alias") == pl.col("account_id")).select("account_id")
         return rows.drop_nulls("account_id").join(known, on="account_id", how="anti").join(settled, on="account_id", how="anti")
 
+    def of_unknown_accounts(self, table: str) -> pl.DataFrame:
+        """Rows of a keyed table whose account no import has named. For those who see all without filters; empty otherwise."""
+        rows = self._unknown(self._current(table))
+        return rows if self._sees_whole else rows.clear()
+
     def reused_event_ids(self) -> pl.DataFrame:
         """Events whose id stands for more than one; all of them are kept. event_id, account_id (null where no import has named it; nothing of
         these for who sees less), day."""

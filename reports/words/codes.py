@@ -11,6 +11,7 @@ from language import InLanguage, again, mark, mark_of, tr
 from language.catalogue import ENGLISH, language
 from language.retold import retold
 from reports.words.deeds import OF_ACTIONS
+from reports.words.request_words import CODES as REQUESTS
 from reports.words.titles import title
 
 BANDS = {
@@ -355,6 +356,7 @@ WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
         "audit.action": OF_ACTIONS,
         "audit.kind": RIGHTS["object"],
         **RIGHTS,
+        **REQUESTS,
         **OTHERS,
     }
 )

@@ -3,6 +3,7 @@
 from language import InLanguage, mark
 from metrics.registry import METRICS
 from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
+from reports.words.request_words import TITLES as OF_REQUESTS
 
 BALANCES = {
     "opening": mark("Opening MRR"),
@@ -21,6 +22,7 @@ TITLES = InLanguage(
         **OF_TABLES,
         **OF_WORK,
         **OF_COLUMNS,
+        **OF_REQUESTS,
         "account_id": mark("Account id"),
         "arr_without_grace": mark("ARR without grace"),
         "dau": mark("Daily actives"),

@@ -187,6 +187,7 @@ def _written(store: Store, named: dict[str, str]) -> None:
         }
         commit_frame(store, "activities", pl.DataFrame(note), "logged in the app", "browser", edit=True)
     _plays(store, [word(named[one]) for one in REGULAR])
+    _requests(store, [word(named[one]) for one in REGULAR])
     answers = [(f"{word(named[one])} plan", f"{word(named[one])} suite", "change") for one in REGULAR if one != "a1"]
     commit_frame(
         store, "product_pairs", pl.DataFrame(answers, schema=["product", "next_product", "answer"], orient="row"), "pairs", "browser"
@@ -226,6 +227,19 @@ def _plays(store: Store, words: list[str]) -> None:
     ]  # fmt: skip
     for table, rows in (("play_runs", runs), ("play_steps", steps)):
         commit_frame(store, table, pl.DataFrame(rows), "logged in the app", "browser", edit=True)
+
+
+def _requests(store: Store, words: list[str]) -> None:
+    """A request that is shipped, and one that is not, each asked for by every account."""
+    requests = {"request_id": ["shipped", "open"], "title": ["Dark mode", "Approval flow"], "status": ["shipped", "open"],
+                "value": ["experience", "efficiency"], "effort_days": [3.0, 5.0], "shipped_on": [date(2026, 9, 1), None]}  # fmt: skip
+    commit_frame(store, "feature_requests", pl.DataFrame(requests), "logged in the app", "browser", edit=True)
+    votes = [
+        {"vote_id": f"{own}-{one}", "request_id": one, "account_id": f"{own}-id", "asked_on": date(2026, 8, 1), "note": f"{own} asks"}
+        for own in words
+        for one in requests["request_id"]
+    ]
+    commit_frame(store, "request_votes", pl.DataFrame(votes), "logged in the app", "browser", edit=True)
 
 
 def as_text(value: object) -> str:
