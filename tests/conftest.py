@@ -18,6 +18,7 @@ settings.load_profile("patient")
 def pytest_configure(config):
     if built.PLACE not in os.environ:  # this process began the run; those that it starts find the folder
         config.built_stores = built.begin()
+        built.all_in(config.built_stores)
     _away_from_home()
 
 
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: next((at for at, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST)))
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Of the long tests alone: files that have none need not be loaded by every process of the run."""
+    if config.option.markexpr == "long" and collection_path.name.startswith("test_"):
+        return "mark.long" not in collection_path.read_text(encoding="utf-8") or None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
     """What is loaded and collected stays to the end: the search for what nobody needs any more, at every some thousand objects, leaves it
@@ -70,9 +77,15 @@ def own_main():
     sys.modules["__main__"] = main
 
 
+def pytest_sessionfinish(session, exitstatus):
+    """What a run that failed has left can be looked at until the next one begins."""
+    session.config.to_look_at = exitstatus != pytest.ExitCode.OK
+
+
 def pytest_unconfigure(config):
     if pages := sys.modules.get("streamlit.testing.v1.app_test"):
         pages.TMP_DIR.cleanup()  # which it leaves to the end of the process, with a warning
     if folder := getattr(config, "built_stores", None):
-        shutil.rmtree(folder, ignore_errors=True)
+        if not getattr(config, "to_look_at", False):
+            shutil.rmtree(folder, ignore_errors=True)
         os.environ.pop(built.PLACE, None)
