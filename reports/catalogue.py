@@ -24,6 +24,7 @@ from reports.customers.stakeholders import stakeholder_gaps, stakeholder_list
 from reports.customers.timeline import timeline
 from reports.customers.today import today, today_by_owner
 from reports.customers.usage import usage
+from reports.customers.usage_cohorts import usage_cohorts_report
 from reports.customers.usage_history import features, usage_history
 from reports.definition import Definition
 from reports.imports.account_matching import account_matching
@@ -63,6 +64,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     churn_reasons, churned_accounts, unexplained_churns, uncounted_answers, churn_reason_list,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
     plays, play_steps, play_starts,
+    usage_cohorts_report,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

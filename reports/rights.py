@@ -4,7 +4,7 @@ OF_KIND = {
     "accounts": (
         "accounts", "health", "health-record", "today", "today-by-owner", "usage", "usage-history", "features", "activation",
         "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
-        "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps",
+        "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps", "usage-cohorts",
     ),
     "activities": (
         "activities", "logged", "tasks", "team-load", "day-summary",

@@ -1,0 +1,87 @@
+"""Do those who begin to use the product stay: users, and accounts?"""
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from language import mark, tr_n
+from metrics.coverage import Coverage, covered_since
+from metrics.months import bits_between, last_full_month, month_ends
+from metrics.usage_cohorts import first_months, newly_begun, usage_cohorts
+from reports.customers.usage import coverage, usage_feeds
+from reports.definition import Answer, Definition
+from reports.look import Look, opened
+from reports.report import Question
+from reports.units import empty
+
+COLUMNS = {
+    "of": "text", "cohort": "month", "size": "count", "period": "count", "known": "count", "active": "count", "share": "ratio",
+}  # fmt: skip
+USERS, ACCOUNTS = "users", "accounts"
+
+
+def _usage_cohorts(look: Look, question: Question) -> Answer:
+    """One row per cohort of users, and of accounts, and month since the first use: how many there are, of how many that month is covered
+    whole, how many of those were active in it, and their share.
+
+    A cohort is who was first active in one month. Who was active in the first month of the account's feeds is in none, since nobody knows
+    since when; totals count them (users_before, accounts_before), beside the users and accounts that are in a cohort.
+    """
+    first = _first_day(look)
+    if look.day is None or first is None or first > look.day:
+        return Answer(empty(COLUMNS), {"users": 0, "accounts": 0, "users_before": 0, "accounts_before": 0})
+    known = coverage(look.view, first, look.day)
+    so_far = (pl.col("bits") & bits_between(pl.col("month"), pl.lit(look.day), pl.col("month"))) != 0
+    months = look.view.usage_months(first, look.day).lazy().filter(so_far)
+    events = look.view.feature_months(first, look.day).lazy().filter(so_far)
+    users = months.select("account_id", "user_id", "month")
+    accounts = pl.concat([frame.select("account_id", "month") for frame in (months, events)]).unique().with_columns(account="account_id")
+    told, began = _told(look, known, first, look.day).lazy(), _began(look, known).lazy()
+    found = [_of(USERS, users, "user_id", told, began), _of(ACCOUNTS, accounts, "account", told, began)]
+    totals = {name: value for _, counted in found for name, value in counted.items()}
+    return Answer(pl.concat([rows for rows, _ in found]).select(*COLUMNS), totals, _notes(totals))
+
+
+def _of(
+    of: str, months: pl.LazyFrame, item: str, told: pl.LazyFrame, began: pl.LazyFrame
+) -> tuple[pl.DataFrame, dict[str, int]]:  # fmt: skip
+    """The cohorts of users or accounts, and how many are in one, or were there before usage began."""
+    firsts = first_months(months, item=item).collect()
+    new = newly_begun(firsts.lazy(), began).collect()
+    rows = usage_cohorts(new.lazy(), months, told, item=item).collect().with_columns(of=pl.lit(of))
+    return rows, {of: new.height, f"{of}_before": firsts.height - new.height}
+
+
+def _first_day(look: Look) -> date | None:
+    """The first day that any feed of usage covers."""
+    first = usage_feeds(look.view)["covers_from"].min()
+    return first if isinstance(first, date) else None
+
+
+def _told(look: Look, known: Coverage, first: date, day: date) -> pl.DataFrame:
+    """account_id, month of the months, over by the day, of which every day is covered by all feeds of the account."""
+    ends = pl.DataFrame({"day": month_ends(first - timedelta(days=1), last_full_month(day))}, schema={"day": pl.Date})
+    asked = look.view.accounts().select("account_id").join(ends, how="cross")
+    counted = covered_since(asked.with_columns(since=pl.col("day").dt.month_start() - pl.duration(days=1)), known)
+    whole = pl.col("covered_days") == pl.col("day").dt.day().cast(pl.Int64)
+    return counted.filter(whole).select("account_id", month=pl.col("day").dt.month_start())
+
+
+def _began(look: Look, known: Coverage) -> pl.DataFrame:
+    """account_id, began: the first day that any of the account's feeds covers."""
+    starts = known.calendar().group_by("feed").agg(began=pl.col("day").min())
+    every = known.feeds.filter(pl.col("covers_all_accounts").fill_null(False)).select("feed")
+    its = pl.concat([known.seen.select("account_id", "feed"), look.view.accounts().select("account_id").join(every, how="cross")])
+    return its.unique().join(starts, on="feed").group_by("account_id").agg(pl.col("began").min())
+
+
+def _notes(totals: dict[str, int]) -> tuple[str, ...]:
+    before = totals["accounts_before"]
+    told = tr_n(
+        "{n:,} account was active in the first month of its feed, and is in no cohort: nobody knows since when.",
+        "{n:,} accounts were active in the first month of their feeds, and are in no cohort: nobody knows since when.", before,
+    )  # fmt: skip
+    return (told,) if before else ()
+
+
+usage_cohorts_report = Definition("usage-cohorts", mark("Usage cohorts"), COLUMNS, _usage_cohorts, opens=opened)

@@ -1,0 +1,88 @@
+"""Cohorts of use, from files to report, equal counts over the events themselves in plain SQL."""
+
+import random
+from datetime import date, timedelta
+
+import duckdb
+import polars as pl
+
+from data.importing.run import import_file
+from data.store.store import Store
+from data.viewer import EVERYONE
+from reports.catalogue import run
+from reports.report import Question
+
+FIRST, LAST = date(2024, 1, 1), date(2024, 6, 20)
+HEAD = "account_id,user_id,event,occurred_at"
+SQL = """
+with active as (select distinct {who} as who, account_id, date_trunc('month', occurred_at)::date as month from read_csv('{file}') where occurred_at < '{before}'),
+firsts as (select who, account_id, min(month) as cohort from active group by all),
+new as (from firsts where cohort > '2024-01-01'),
+months as (select unnest(generate_series(date '2024-02-01', date '{last}', interval 1 month))::date as month)
+select n.cohort, datediff('month', n.cohort, m.month) as period, count(*) as known, count(a.month) as active
+from new n join months m on m.month >= n.cohort left join active a on a.who = n.who and a.account_id = n.account_id and a.month = m.month
+group by all order by all"""
+
+
+def company(folder, silent: int) -> Store:
+    """Three accounts with users who come, go and come back. Every day somebody of each is there; of S nobody in the last `silent` days."""
+    chance, days = random.Random(7), [FIRST + timedelta(days=back) for back in range((LAST - FIRST).days + 1)]
+    for feed, names in (("app", ("A", "B")), ("other", ("S",))):
+        rows = [HEAD]
+        for name in names:
+            rows += [f"{name},always,open,{day}T09:00:00Z" for day in days[: len(days) - silent * (name == "S")]]
+            for user in range(30):
+                begins = chance.randrange(len(days) - 30)
+                rows += [
+                    f"{name},u{user},open,{day}T10:00:00Z"
+                    for day in days[begins : len(days) - silent * (name == "S")]
+                    if chance.random() < 0.04
+                ]
+        (folder / f"{feed}.csv").write_text("\n".join(rows) + "\n")
+    (folder / "accounts.csv").write_text("account_id,name\nA,Alder\nB,Birch\nS,Spruce\nN,Nobody\n")
+    store = Store.open(folder / "own.duckdb")
+    for feed in ("accounts", "app", "other"):
+        assert import_file(store, folder / f"{feed}.csv", feed=feed).batch is not None
+    return store
+
+
+def counted(folder, who: str, feed: str, before: str, last: str) -> list[tuple]:
+    return duckdb.sql(SQL.format(who=who, file=folder / f"{feed}.csv", before=before, last=last)).fetchall()
+
+
+def test_cohorts_equal_plain_sql_over_the_events(tmp_path):
+    """On 20 June, May is the last whole month; a question of 10 April sees nothing of what came later in April."""
+    store = company(tmp_path, 0)
+    for day, before, last in ((LAST, "2024-06-21", "2024-05-01"), (date(2024, 4, 10), "2024-04-11", "2024-03-01")):
+        report = run("usage-cohorts", store, EVERYONE, Question(as_of=day))
+        rows = (
+            report.rows.filter(of="users").group_by("cohort", "period").agg(pl.col("known", "active").sum()).sort("cohort", "period").rows()
+        )
+        both = [counted(tmp_path, "user_id", feed, before, last) for feed in ("app", "other")]
+        sums: dict[tuple, list[int]] = {}
+        for cohort, period, known, active in (*both[0], *both[1]):
+            sums.setdefault((cohort, period), [0, 0])
+            sums[cohort, period] = [sums[cohort, period][0] + known, sums[cohort, period][1] + active]
+        assert rows == [(*key, *values) for key, values in sorted(sums.items())] and len(rows) >= 3
+        assert report.totals["accounts_before"] == 3 and report.totals["accounts"] == 0
+    store.close()
+
+
+def test_months_in_which_a_feed_was_silent_are_not_told_of_its_accounts(tmp_path):
+    """The feed of S ends on 21 April: April and May are told of A and B alone."""
+    store = company(tmp_path, 60)
+    rows = run("usage-cohorts", store, EVERYONE, Question(as_of=LAST)).rows.filter(of="users")
+    of_two = {row[:2]: row[2:] for row in counted(tmp_path, "user_id", "app", "2024-06-21", "2024-05-01")}
+    late = rows.filter(pl.col("cohort").dt.offset_by(pl.format("{}mo", "period")) >= date(2024, 4, 1))
+    assert late.height >= 4
+    assert {(cohort, period): (known, active) for cohort, period, known, active in late.select("cohort", "period", "known", "active").rows()} == {
+        key: value for key, value in of_two.items() if key[0].month + key[1] >= 4
+    }  # fmt: skip
+    store.close()
+
+
+def test_an_empty_store_has_no_cohort(tmp_path):
+    store = Store.open(tmp_path / "own.duckdb")
+    report = run("usage-cohorts", store, EVERYONE, Question())
+    assert report.rows.is_empty() and report.totals["users"] == 0
+    store.close()
