@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from data.schema import TABLES
-from data.store.view import View
+from data.schema import IMPORTED_TABLES, TABLES
+from data.store.view import FIGURES, View
 from language import mark
 from metrics.account_matching import filled, perhaps_the_same, suggested
 from reports.definition import Answer, Definition
@@ -17,6 +17,9 @@ COLUMNS = {
 }  # fmt: skip
 SUGGESTED, UNKNOWN, SAME, CONFIRMED = "suggested", "nothing fits", "perhaps the same company", "confirmed"
 
+OF_NAMES = tuple(dict.fromkeys((*FIGURES, *IMPORTED_TABLES)))
+"""By which tables the names that wait change: each that a file may bring."""
+
 
 def _account_matching(look: Look, question: Question) -> Answer:
     """One row per name and account that it may mean, per pair of accounts that may be one company, and per confirmed name.
@@ -27,7 +30,7 @@ def _account_matching(look: Look, question: Question) -> Answer:
     of each entry say something; the fuller one remains. Totals: names that wait, those with a suggestion, pairs, confirmed ones. Empty for
     who does not see all accounts. Filters do not narrow it.
     """
-    rows = look.view.worked_out(("account matching",), lambda: _rows(look.view)) if look.viewer.sees_all else empty(COLUMNS)
+    rows = look.view.worked_out(("account matching",), lambda: _rows(look.view), OF_NAMES) if look.viewer.sees_all else empty(COLUMNS)
     counts = dict(rows.unique(["state", "written"])["state"].value_counts().rows())
     totals = {
         "waiting": counts.get(SUGGESTED, 0) + counts.get(UNKNOWN, 0), "suggested": counts.get(SUGGESTED, 0),

@@ -3,6 +3,8 @@
 from language import mark, mark_of
 
 OF_COLUMNS = {
+    "of": mark("Who"), "known": mark("Known"), "active": mark("Active"), "share": mark("Share"), "users": mark("Users"),
+    "users_before": mark("Users before"),
     "reason_group": mark("First level"), "said_by": mark("Who says so"), "evidence": mark("What it rests on"),
     "is_preventable": mark("Could be prevented"), "given_by": mark("Written down by"),
     "said_preventable": mark("Could be prevented, as said of this one"),
@@ -149,6 +151,14 @@ OF_COLUMNS = {
 }  # fmt: skip
 # Columns of the tables that files fill, as the import page calls them, where no report shows them under this name.
 OF_TABLES = {
+    "asked_at": mark("Asked at"), "calendar": mark("Calendar"), "department": mark("Department"), "feature": mark("Feature"),
+    "first_reply_hours": mark("First reply within (hours)"), "headcount": mark("Headcount"), "made_on": mark("Made on"),
+    "monthly_limit": mark("Monthly limit"), "offer_id": mark("Offer id"), "referral_id": mark("Referral id"),
+    "referred": mark("Company referred"), "referred_account_id": mark("Account referred"), "reopened": mark("Reopened"),
+    "resolution_hours": mark("Resolution within (hours)"), "result": mark("Result"), "stage": mark("Stage"),
+    "target_id": mark("Target id"), "time_zone": mark("Time zone"),
+    "monday": mark("Monday"), "tuesday": mark("Tuesday"), "wednesday": mark("Wednesday"), "thursday": mark("Thursday"),
+    "friday": mark("Friday"), "saturday": mark("Saturday"), "sunday": mark("Sunday"),
     "cover_id": mark("Cover id"), "covered_by": mark("Covered by"), "is_active": mark("Is active"), "is_removed": mark("Is removed"),
     "until": mark("Until"),
     "alias": mark("Alias"), "amount": mark("Amount"), "anonymous_id": mark("Anonymous id"), "billing_system": mark("Billing system"),
