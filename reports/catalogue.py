@@ -47,6 +47,10 @@ from reports.revenue.renewal_rate import renewal_rate
 from reports.revenue.restatement import restatement
 from reports.revenue.retention import retention, retention_accounts, retention_series
 from reports.revenue.unit_economics import unit_economics
+from reports.voice.answers import survey_accounts, survey_answers, survey_follow_ups
+from reports.voice.figures import csat, nps
+from reports.voice.trend import csat_trend, nps_trend, score_counts
+from reports.voice.unasked import VOICE
 from reports.work.play_starts import play_starts
 from reports.work.plays import play_steps, plays
 from reports.work.summary import day_summary
@@ -65,6 +69,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
     plays, play_steps, play_starts,
     usage_cohorts_report,
+    nps, csat, nps_trend, csat_trend, score_counts, survey_answers, survey_accounts, survey_follow_ups, *VOICE,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -36,6 +36,9 @@ class Question:
     per: str = declared("per", "What makes a cohort: month or quarter.", "month", choices=PER)
     within: int = declared("within", "Days ahead, for renewals.", 90, kind=NUMBER, least=1, most=3660)
     silent: int = declared("silent", "Days without a conversation, for team-load.", 30, kind=NUMBER, least=1, most=3660)
+    unasked: int = declared(
+        "unasked", "Days without being asked, for not-asked and contacts-not-asked.", 180, kind=NUMBER, least=1, most=3660
+    )
     every: str = declared("every", "The step of movements: month, quarter or year.", "month", choices=tuple(MONTHS))
     level: str = declared("level", "Who counts as one customer: account or parent.", "account", choices=("account", "parent"))
     segments: str = declared("segments", "Accounts count in their segments of now, or of then.", "now", choices=("now", "then"))

@@ -5,6 +5,8 @@ OF_KIND = {
         "accounts", "health", "health-record", "today", "today-by-owner", "usage", "usage-history", "features", "activation",
         "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
         "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps", "usage-cohorts",
+        "nps", "csat", "nps-trend", "csat-trend", "survey-scores", "survey-answers", "survey-accounts", "survey-follow-ups",
+        "not-asked", "contacts-not-asked", "silent-decision-makers",
     ),
     "activities": (
         "activities", "logged", "tasks", "team-load", "day-summary",

@@ -94,6 +94,7 @@ KINDS = {
     "note": mark("note"),
     "nps": mark("NPS"),
     "csat": mark("CSAT"),
+    "ticket rating": mark("ticket rating"),
 }
 CAUSES = {
     # what sets two rules apart
@@ -317,6 +318,22 @@ OF_THE_MODEL = {
 }
 USAGE_FELL = mark("usage fell by {share} %")
 OTHERS |= {
+    "score_group": {
+        "promoter": mark("promoter"),
+        "passive": mark("passive"),
+        "detractor": mark("detractor"),
+        "satisfied": mark("satisfied"),
+        "neutral": mark_of("a score", "neutral"),
+        "dissatisfied": mark("dissatisfied"),
+        "off the scale": mark("off the scale"),
+    },
+    "compared": {"higher": mark("higher"), "lower": mark("lower"), "no change": mark("no change"), "not known": mark("not known")},
+    "follow_up": {
+        "due": mark_of("an answer to a customer", "due"),
+        "closed": mark_of("an answer to a customer", "closed"),
+        "not known": mark("not known"),
+    },
+    "silence": {"asked and silent": mark("asked and silent"), "not asked": mark("not asked"), "not known": mark("not known")},
     "plays.state": {"running": mark("Running"), "done": mark("Done"), "stopped": mark("Stopped early")},
     "play-steps.status": {"open": mark("Open"), "done": mark("Done"), "skipped": mark("Left out")},
     "started_by": WHO,

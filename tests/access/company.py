@@ -147,6 +147,8 @@ def _files(accounts: tuple[str, ...], named: dict[str, str], south: South) -> di
         rows["tickets"] += [
             f"{own}-t{day},{account},2026-10-{day:02d}T08:00:00Z,,,{own} priority,{own} status,2" for day in (10, 12, 14, 16)
         ]
+        rows["surveys"] += [f"{own}-n0,{account},{own}-p1,nps,3,{own} earlier answer,2026-08-10T08:00:00Z"]
+        rows["asked"] += [f"{own}-r1,{account},{own}-p1,nps,2026-08-09T08:00:00Z,{own}-n0"]
         rows["surveys"] += [f"{own}-n1,{account},{own}-p1,nps,4,{own} answer,2026-10-05T08:00:00Z"]
         rows["activities"] += [f"{own}-a1,{account},conversation,{word('author')},done,,2026-05-05,{own} talk"]
         rows["activities"] += [f"{own}-a2,{account},task,{word('author')},open,2026-11-10,,{own} task"]
@@ -160,6 +162,7 @@ HEADERS = {
     "contacts": "contact_id,account_id,name,email,role,is_champion",
     "tickets": "ticket_id,account_id,opened_at,first_reply_at,resolved_at,priority,status,csat",
     "surveys": "survey_id,account_id,contact_id,kind,score,comment,answered_at",
+    "asked": "request_id,account_id,contact_id,kind,asked_at,survey_id",
     "activities": "activity_id,account_id,kind,owner,status,due_on,done_on,body",
     "churn": "churn_event_id,account_id,churned_on,reason,refund,comment",
 }
