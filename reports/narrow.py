@@ -43,6 +43,11 @@ def where(report: Report, column: str, *values: object) -> Report:
     )
 
 
+def having(report: Report, column: str, *values: object) -> Report:
+    """The rows whose column holds one of the values; totals are left out: an account that is in several rows would count in each."""
+    return replace(report, rows=report.rows.filter(pl.col(column).is_in(values)), totals={})
+
+
 def some(report: Report, column: str) -> Report:
     """The rows of which a column counts more than none; totals are left out."""
     return replace(report, rows=report.rows.filter(pl.col(column) > 0), totals={})

@@ -11,7 +11,7 @@ from data.viewer import UNDO, VIEW
 from language import InLanguage, mark, spoken, tr
 from metrics.health import LITTLE_KNOWN
 from metrics.health_losses import by_points_lost
-from pages.parts import account_goals, account_usage
+from pages.parts import account_goals, account_requests, account_usage
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts.account_asked import of
@@ -167,10 +167,11 @@ def _found(choice: filters.Choice, account: str) -> dict[str, Report]:
 
 
 def plan(choice: filters.Choice, account: str) -> None:
-    """The success plan, folded away."""
+    """The success plan, and what the customer asks you to build, folded away."""
     if choice.viewer.may(VIEW, "activities"):
         label = account_goals.title(of(choice, "goals", account))
         folds.fold(label, f"plan-{account}", partial(account_goals.show, choice, account), ":material/flag:")
+        account_requests.show(choice, account)
 
 
 def records(choice: filters.Choice, account: str, about: dict[str, Any]) -> None:

@@ -154,6 +154,22 @@ def account(names: Mapping[str, str]) -> str | None:
     return next(iter(names), None) if not named else named if named in names else None
 
 
+def opened_one(name: str, known: Container[str]) -> str | None:
+    """What the link opens on a page, of what there is; what is there no more is told."""
+    named = st.query_params.get(name)
+    if named and named not in known:
+        no_longer(name, [named])
+    return named if named and named in known else None
+
+
+def open_one(name: str, which: str | None) -> None:
+    """Let the link open this on the page; None: nothing."""
+    if which is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = which
+
+
 def choose_account(names: Mapping[str, str], looked_at: str | None) -> None:
     """The list from which another account is chosen."""
 

@@ -33,6 +33,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("renewals.py", tr("Renewals"), ":material/event_repeat:"),
             page("activation.py", tr("Activation"), ":material/rocket_launch:"),
             page("plays.py", tr("Plays"), ":material/checklist:"),
+            page("feature_requests.py", tr("Feature requests"), ":material/lightbulb:"),
             page("account.py", tr("Account"), listed=False),
         ],
         tr("Revenue"): [

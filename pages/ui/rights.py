@@ -17,6 +17,7 @@ NEEDS = {
     "renewals": (VIEW, "revenue"),
     "activation": (VIEW, "accounts"),
     "plays": (VIEW, "activities"),
+    "feature-requests": (VIEW, "activities"),
     "revenue": (VIEW, "revenue"),
     "cohorts": (VIEW, "revenue"),
     "churn-reasons": (VIEW, "revenue"),

@@ -21,7 +21,7 @@ COLUMNS = {
     "unranked": "text", "status": "text", "topic": "text", "former_customers": "count", "prospects": "count", "without_account": "count",
     "votes": "count",
     "duplicates": "list", "not_right": "list", "created_on": "day", "shipped_on": "day", "to_tell": "count", "value_note": "text",
-    "description": "text", "link": "text", "request_id": "text", "merged": "list", "batch": "count",
+    "description": "text", "link": "text", "request_id": "text", "merged": "list", "merged_batches": "list", "batch": "count",
 }  # fmt: skip
 OF_PRIORITIES = tuple(name.lower() for name in PRIORITIES)
 TOTALS = ("requests", *OF_PRIORITIES, "no_priority", "shipped", "declined", "merged", *COUNTS, "to_tell", "votes_of_no_request")
@@ -35,8 +35,8 @@ def _feature_requests(books: Books, question: Question) -> Answer:
     decided: what a person decided, with decision_reason. customers, arr: of the accounts that ask and are customers on the day; exposure:
     ARR of those of them with a renewal in the next 90 days, renewing how many. former_customers, prospects,
     without_account (names that are no account) are in none of these; votes: those that a tool counts without names, in none either.
-    to_tell: of what is shipped, accounts that asked and were not told. not_right: what is wrong with it, in words. batch: the import that
-    wrote it last.
+    to_tell: of what is shipped, accounts that asked and were not told. not_right: what is wrong with it, in words.
+    merged, merged_batches: ids of its duplicates, and the import that wrote each; batch: the one that wrote it last.
     Totals: requests to be decided, those of each priority and without, shipped, declined, merged; customers and the other counts of those
     to be decided, each account once; accounts to tell, once for each request; votes of requests that are not there.
     For a viewer without accounts there are no rows.

@@ -30,10 +30,14 @@ def heads(asking: Asking) -> pl.DataFrame:
     counts = counted(asking.pairs, asking.accounts.lazy(), asking.renewing.lazy()).collect()
     for frame in (
         first, counts, summed_votes(of, of).collect(), _told(asking),
-        same.agg(duplicates="title", merged="request_id").rename({"stands_for": "request_id"}),
+        same.agg(duplicates="title", merged="request_id", merged_batches=pl.col("batch").cast(pl.String)).rename(
+            {"stands_for": "request_id"}
+        ),
     ):  # fmt: skip
         own = own.join(frame, on="request_id", how="left", maintain_order="left")
-    return own.with_columns(pl.col(*COUNTS).fill_null(0), pl.col("duplicates").fill_null([]), pl.col("merged").fill_null([]))
+    return own.with_columns(
+        pl.col(*COUNTS).fill_null(0), pl.col("duplicates").fill_null([]), pl.col("merged", "merged_batches").fill_null([])
+    )
 
 
 def _told(asking: Asking) -> pl.DataFrame:

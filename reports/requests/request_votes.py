@@ -16,7 +16,8 @@ VOTES = {
 }  # fmt: skip
 FOLLOW_UP = {
     "title": "text", "shipped_on": "day", "account_id": "text", "name": "text", "owner": "text", "state": "text", "arr": "money",
-    "who_asked": "list", "asked_on": "day", "asked": "count", "told": "count", "is_told": "flag", "told_on": "day", "told_by": "text",
+    "who_asked": "list", "asked_on": "day", "votes_asked": "count", "votes_told": "count", "is_told": "flag", "told_on": "day",
+    "told_by": "text",
     "request_id": "text",
 }  # fmt: skip
 
@@ -58,7 +59,7 @@ def _by_then(column: str, books: Books) -> pl.Expr:
 def _follow_up(books: Books, question: Question) -> Answer:
     """One row per request that customers have by the day and account in scope that asked for it: those to tell first, the newest first.
 
-    who_asked: the people there who asked, with their addresses, where they are known. asked, told: how many votes, and how many of them
+    who_asked: the people there who asked, with their addresses, where they are known. votes_asked, votes_told: how many votes, and how many
     were told; is_told: all of them. told_on, told_by: the last one. Totals: rows, and those still to tell.
     """
     if books.day is None:
@@ -66,9 +67,9 @@ def _follow_up(books: Books, question: Question) -> Answer:
     shipped = vote_rows(books, asking(books, books.day)).filter(pl.col("status") == SHIPPED)
     rows = shipped.group_by("request_id", "account_id", maintain_order=True).agg(
         pl.col("title", "shipped_on", "name", "owner", "state", "arr").first(), _people(), pl.col("asked_on").min(),
-        asked=pl.len().cast(pl.Int64), told=pl.col("told_on").count().cast(pl.Int64), told_on=pl.col("told_on").max(),
+        votes_asked=pl.len().cast(pl.Int64), votes_told=pl.col("told_on").count().cast(pl.Int64), told_on=pl.col("told_on").max(),
         told_by=pl.col("told_by").sort_by("told_on", nulls_last=False).last(),
-    ).with_columns(is_told=pl.col("told") == pl.col("asked"))  # fmt: skip
+    ).with_columns(is_told=pl.col("votes_told") == pl.col("votes_asked"))  # fmt: skip
     ordered = rows.sort("is_told", "shipped_on", "title", "arr", "name", descending=[False, True, False, True, False], nulls_last=True)
     waiting = ordered.height - (ordered["is_told"].sum() or 0)
     return Answer(ordered.select(*FOLLOW_UP), {"accounts_asked": ordered.height, "to_tell": waiting}, about_scope(books))
