@@ -100,15 +100,66 @@ KINDS = {
 }
 ANSWERS = {
     "nps": ("net promoter", "net promoter score", "nps survey", "净推荐值", "nps调查", "推荐意愿"),
-    "csat": ("5star", "5 star", "csat survey", "satisfaction", "customer satisfaction", "满意度", "满意度调查", "满意度评分"),
+    "csat": (
+        "5star",
+        "5 star",
+        "csat survey",
+        "kundenzufriedenheit",
+        "zufriedenheit",
+        "satisfaction",
+        "customer satisfaction",
+        "满意度",
+        "满意度调查",
+        "满意度评分",
+    ),
 }
 COSTS = {
     "sales": ("销售", "销售费用"),
     "marketing": ("市场", "市场费用", "营销", "营销费用"),
     "cost of revenue": ("营业成本", "主营业务成本"),
 }
+# How requests stand, in the words of Canny, Productboard, Jira, UserVoice, Aha and lists in own words.
+REQUESTS = {
+    "open": ("new", "new idea", "idea", "to do", "todo", "backlog", "triage", "inbox", "submitted", "received", "unresolved", "reopened", "neu", "offen", "idee", "新建", "待处理", "待评估", "未开始", "新需求", "开放"),
+    "under review": ("reviewing", "in review", "needs review", "considering", "under consideration", "candidate", "discovery", "in discovery", "researching", "gathering feedback", "needs feedback", "evaluating", "in prüfung", "wird geprüft", "评估中", "评审中", "调研中", "审核中"),
+    "planned": ("accepted", "approved", "committed", "scheduled", "next up", "selected for development", "ready for development", "ready", "prioritized", "on roadmap", "geplant", "eingeplant", "angenommen", "已计划", "计划中", "已排期", "已采纳", "已接受"),
+    "in progress": ("started", "in development", "in dev", "building", "doing", "active", "in testing", "in qa", "beta", "in beta", "in arbeit", "in bearbeitung", "in umsetzung", "进行中", "开发中", "处理中", "测试中", "内测中"),
+    "shipped": ("complete", "completed", "done", "fixed", "released", "launched", "live", "delivered", "resolved", "implemented", "deployed", "fertig", "erledigt", "umgesetzt", "veröffentlicht", "ausgeliefert", "已完成", "已上线", "已发布", "已交付", "已解决"),
+    "declined": ("closed", "rejected", "won't do", "wont do", "won't fix", "wontfix", "not planned", "will not implement", "archived", "cancelled", "canceled", "cannot reproduce", "duplicate", "obsolete", "abgelehnt", "verworfen", "wird nicht umgesetzt", "已拒绝", "已关闭", "不做", "不采纳", "已取消", "已搁置"),
+}  # fmt: skip
+VALUES = {
+    "efficiency": ("time saved", "saves time", "productivity", "effizienz", "zeitersparnis", "效率", "提效", "效率提升"),
+    "frequency": ("used often", "often used", "frequent", "häufigkeit", "häufig genutzt", "频率", "高频", "使用频繁", "使用频率"),
+    "scope": ("wider scope", "reach", "more users", "reichweite", "umfang", "范围", "覆盖范围", "扩大范围"),
+    "single customer": ("one customer", "single", "custom", "individual", "einzelkunde", "einzelner kunde", "单一客户", "个别客户", "定制", "单个客户"),
+    "experience": ("polish", "user experience", "ux", "look and feel", "erlebnis", "bedienung", "体验", "用户体验", "体验优化"),
+}  # fmt: skip
+DECISIONS = {
+    "now": ("do now", "immediately", "jetzt", "sofort", "立即", "现在做", "马上做", "立即做"),
+    "next quarter": ("next", "nächstes quartal", "下季度", "下个季度"),
+    "paid work": ("paid", "paid development", "services", "bezahlt", "kostenpflichtig", "付费定制", "付费开发", "付费"),
+    "later": ("not now", "someday", "später", "以后", "暂缓", "延后", "稍后"),
+}  # fmt: skip
+GROWTH = {
+    "upgrade": ("plan upgrade", "existing customer upgrade", "tier upgrade", "upsell", "up sell", "höherstufung", "升级", "版本升级", "增购升级"),
+    "seats": ("more seats", "seat expansion", "licenses", "additional licenses", "users", "lizenzen", "席位", "增加席位", "坐席", "扩容席位"),
+    "addition": ("add on", "addon", "cross sell", "cross-sell", "module", "new product", "zusatz", "zusatzmodul", "加购", "增购", "附加模块", "交叉销售"),
+    "volume": ("more volume", "usage", "consumption", "volumen", "用量", "扩量"),
+    "other": ("expansion", "existing business", "existing customer", "growth", "erweiterung", "bestandsgeschäft", "andere", "sonstiges", "其他", "扩展", "老客户"),
+}  # fmt: skip
+ENDINGS = {
+    "won": ("closed won", "win", "accepted", "signed", "true", "gewonnen", "angenommen", "赢单", "成交", "已成交", "成功", "已签约", "已赢单"),
+    "lost": ("closed lost", "loss", "rejected", "verloren", "abgelehnt", "输单", "丢单", "失败", "未成交", "已输单"),
+}  # fmt: skip
+REFERRED = {**ENDINGS, "declined": ("refused", "said no", "abgesagt", "拒绝", "已拒绝", "婉拒")}
+# What a CRM lists beside offers of more: what is sold to somebody new, sold again, or taken less of.
+NO_OFFERS = frozenset({
+    "newbusiness", "newcustomer", "newlogo", "newaccount", "newdeal", "new", "renewal", "renewals", "renew", "downgrade", "downsell", "contraction",
+    "existingcustomerdowngrade", "existingcustomerreplacement", "churn", "neukunde", "neugeschäft", "verlängerung", "新签", "新客户", "新购", "续约", "续费", "降级",
+})  # fmt: skip
 OTHER_WORDS = {
-    frozenset(told): {word: choice for choice, words in told.items() for word in words} for told in (DEEDS, STATUSES, KINDS, ANSWERS, COSTS)
+    frozenset(told): {word: choice for choice, words in told.items() for word in words}
+    for told in (DEEDS, STATUSES, KINDS, ANSWERS, COSTS, REQUESTS, VALUES, DECISIONS, GROWTH, ENDINGS, REFERRED)
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from data.importing.headers import UNKNOWN, header_words, meanings
+from data.importing.own_names import own_names
 from data.schema import Column, Table
 
 Believes = Callable[[Column, str], bool]
@@ -91,6 +92,7 @@ SYNONYMS = {
     ),
     "status": ("ticket status", "state", "case status"),
     "first_reply_at": ("first response at", "first reply at"),
+    "reopened": ("reopens", "reopen count", "times reopened", "reopened count"),
     "csat": ("satisfaction score", "csat score", "rating"),
     "survey_id": ("response id", "responseid", "respondent id", "answer id", "submission id"),
     "score": ("rating", "nps score", "nps rating", "answer"),
@@ -262,7 +264,12 @@ BY_WORDS: dict[str, dict[str, tuple[Said, ...]]] = {
     "fx_rates": {"day": (_said("date"),), "currency": (_said("currency"),), "rate": (_said("exchange"),)},
     "account_aliases": {"account_id": _CUSTOMER, "alias": (_said("alias", beside="customer name"),)},
 }  # fmt: skip
-TWICE = {("accounts", "account_id"): "name", ("contacts", "contact_id"): "email"}  # may come from the column that the other comes from
+TWICE = {  # may come from the column that the other comes from
+    ("accounts", "account_id"): "name",
+    ("contacts", "contact_id"): "email",
+    ("feature_requests", "request_id"): "title",
+    ("feature_requests", "title"): "request_id",
+}
 
 
 def fit(table: Table, header: list[str], believes: Believes) -> dict[str, str]:
@@ -282,6 +289,8 @@ def _other_names(table: Table, name: str) -> tuple[str, ...]:
         return OF_A_PERSON
     if table.of_team:
         return OF_YOUR_PEOPLE.get(name, ())
+    if table.by_name:
+        return own_names(table.name, name)
     return (*SYNONYMS.get(name, ()), *(BARE_IDS if OWN_ID.get(table.name) == name else ()))
 
 

@@ -25,6 +25,7 @@ NAMES_A_COLUMN = {
     "newest_by",
 }  # options of a shape that list the names which a column goes by
 FOLDER = Path(__file__).parent / "shapes"
+ZONE_BEHIND = re.compile(r"\s*\([A-Z][A-Za-z_]+(?:/[A-Za-z_+-]+)+\)\s*$")  # Conversation started at (America/New_York)
 
 
 @dataclass(frozen=True)
@@ -32,23 +33,26 @@ class Shape:
     """A known export: the columns that tell it, and its mapping with the names that each column goes by, most trusted first.
 
     needs: one list of columns that must all be there, or several where the header comes in several languages. unless: columns of which
-    none may be there, since they tell another export.
+    none may be there, since they tell another export. or_table: another table that such an export may be of; empty where it is of one
+    alone. named_only: taken only where the table is given, since the header alone does not say what the rows are.
     """
 
     name: str
     needs: tuple[tuple[str, ...], ...]
     mapping: dict[str, Any]  # as TOML has it
     unless: tuple[str, ...] = ()
+    or_table: str = ""
+    named_only: bool = False
 
     def fits(self, header: list[str]) -> bool:
         """Whether the header has all columns that tell the shape, in one of its languages."""
-        others = {header_words(name) for name in self.unless} & {header_words(name) for name in header}
+        others = {header_words(name) for name in self.unless} & {_words(name) for name in header}
         return not others and any(_has(header, names) for names in self.needs)
 
     def of(self, header: list[str], sample: pl.DataFrame | None = None) -> Mapping:
         """The mapping for just this header. Of several names that a column goes by, the first counts that is not blank in the sample,
         the file's first rows; a column that the file does not have stays out, with its translation."""
-        found = {header_words(name): name for name in reversed(header)}
+        found = {_words(name): name for name in reversed(header)}
         columns = {}
         for target, names in self.mapping["columns"].items():
             there = [found[header_words(name)] for name in names if header_words(name) in found]
@@ -61,6 +65,7 @@ class Shape:
         otherwise = {target: told for target, told in otherwise.items() if told}
         columns_of_some, joined_of_some = _of_some(self.mapping.get("some", {}), found)
         kept, joined = kept | columns_of_some, joined | joined_of_some
+        after = {target: span for target, told in self.mapping.get("after", {}).items() if (span := _span_there(told, found, kept))}
         values = {target: told for target, told in self.mapping.get("values", {}).items() if target in {*kept, *otherwise}}
         options = dict(self.mapping.get("options", {}))
         for name in NAMES_A_COLUMN & {*options}:
@@ -74,7 +79,7 @@ class Shape:
             own.pop("key")
             options.pop("newest_by", None)
         parts: dict[str, Any] = {
-            **own, "columns": kept, "joined": joined, "values": values, "options": options, "otherwise": otherwise,
+            **own, "columns": kept, "joined": joined, "values": values, "options": options, "otherwise": otherwise, "after": after,
         }  # fmt: skip
         return Mapping(**deepcopy(parts))  # the shape stays as it was read
 
@@ -90,6 +95,15 @@ def _there(told: list, found: dict[str, str]) -> tuple:
     return tuple(kept)
 
 
+def _span_there(told: dict[str, Any], found: dict[str, str], kept: dict[str, str]) -> dict[str, str] | None:
+    """How long after another moment, as far as the file has both: by the first of the names that it has."""
+    names = [found[header_words(name)] for name in told["column"] if header_words(name) in found]
+    counted = [found[header_words(name)] for name in told.get("counted", ()) if header_words(name) in found]
+    if not names or told["since"] not in kept:
+        return None
+    return {"unit": told["unit"], "since": told["since"], "column": names[0]} | ({"counted": counted[0]} if counted else {})
+
+
 def _of_some(some: dict[str, list[str]], found: dict[str, str]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """What comes from several columns, of which a file may have some: from the one that it has, or from those together."""
     there = {target: [found[header_words(name)] for name in names if header_words(name) in found] for target, names in some.items()}
@@ -102,14 +116,27 @@ def _blank(name: str, sample: pl.DataFrame | None) -> bool:
 
 
 def _has(header: list[str], needs: tuple[str, ...] | list[str]) -> bool:
-    return {header_words(name) for name in needs} <= {header_words(name) for name in header}
+    return {header_words(name) for name in needs} <= {_words(name) for name in header}
+
+
+@cache  # the same header is held against every shape
+def _words(name: str) -> str:
+    """A column of a file as people say it, without the time zone that some tools write behind it."""
+    return header_words(ZONE_BEHIND.sub("", name))
 
 
 @cache
 def shapes() -> tuple[Shape, ...]:
     """Every shape, the ones that are told by most columns first. They come with the product, so they are read once."""
     found = [
-        Shape(path.stem, _languages(raw["needs"]), raw["mapping"], tuple(raw.get("unless", ())))
+        Shape(
+            path.stem,
+            _languages(raw["needs"]),
+            raw["mapping"],
+            tuple(raw.get("unless", ())),
+            raw.get("or_table", ""),
+            raw.get("named_only", False),
+        )
         for path in sorted(FOLDER.glob("*.toml"))
         if path.stem != "not_kept" and (raw := tomllib.loads(path.read_text()))
     ]
@@ -130,8 +157,20 @@ def by_shape(header: list[str], table: str | None = None, sample: pl.DataFrame |
 
     sample: the file's first rows as text.
     """
-    shape = next((shape for shape in shapes() if shape.fits(header)), None)
+    shape = _fitting(header, table)
     return shape.of(header, sample) if shape and table in (None, shape.mapping["table"]) else None
+
+
+def other_table(header: list[str]) -> str:
+    """The other table that a known export may be of; empty where it is none, or of one table alone."""
+    shape = _fitting(header, None)
+    return shape.or_table if shape else ""
+
+
+def _fitting(header: list[str], table: str | None) -> Shape | None:
+    """The shape that a header has; where the table is given, one that is only taken then comes first."""
+    named = [shape for shape in shapes() if shape.named_only and shape.mapping["table"] == table]
+    return next((shape for shape in (*named, *(one for one in shapes() if not one.named_only)) if shape.fits(header)), None)
 
 
 def why_not_kept(header: list[str]) -> str | None:
@@ -139,10 +178,10 @@ def why_not_kept(header: list[str]) -> str | None:
     by_customer = bool(month_columns(header)) and any("customer" in meanings(name) for name in header)
     if sum(bool(DAY.match(name.strip())) for name in header) > len(header) / 2 and not by_customer:
         return CHART
-    names = {header_words(name) for name in header}
+    names = {_words(name) for name in header}
     fitting = (
         one["reason"]
         for one in _not_kept()
         if _has(header, one["needs"]) and not {header_words(name) for name in one.get("unless", ())} & names
     )
-    return next(fitting, None) or (None if any(shape.fits(header) for shape in shapes()) else other_list(header))
+    return next(fitting, None) or (None if any(shape.fits(header) for shape in shapes() if not shape.named_only) else other_list(header))

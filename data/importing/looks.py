@@ -10,6 +10,8 @@ from data.importing.mapping import Mapping
 from data.importing.options import READING, OptionValue, checked
 from data.importing.questions import open_questions, with_flag_read, zone_questions
 
+ASKED_ABOUT = ("contracts", "offers", "referrals", "feature_requests")  # tables of which a file can leave open what their values mean
+
 
 def reading(answers: dict) -> dict[str, OptionValue]:
     """Of answers, the options that say how a file is written, checked; no mapping is needed for them. Raises MappingError."""
@@ -39,7 +41,7 @@ def still_open_in(draft: Draft, mapping: Mapping, asked_zone: str | None) -> lis
 
     asked_zone: the store's zone, where a person is there to say in which one moments without a zone are.
     """
-    if mapping.table != "contracts" and asked_zone is None:
+    if mapping.table not in ASKED_ABOUT and asked_zone is None:
         return []
     sample = draft.inspected(mapping.options, wanted=mapping.sources).sample
     rows = partial(draft.rows, options=dict(mapping.options))

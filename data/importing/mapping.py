@@ -10,7 +10,7 @@ from data.importing import options as import_options
 from data.importing.options import MappingError, OptionValue, shown
 from data.schema import IMPORTED_TABLES, TABLES
 
-__all__ = ["Condition", "Mapping", "MappingError"]
+__all__ = ["Condition", "Mapping", "MappingError", "Span"]
 MONTH_COLUMNS = ("starts_on", "amount")  # what columns of months say, in the layout `months`
 OF_A_STATUS = ("is_trial", "has_ended")  # what the status of a subscription says beside itself
 
@@ -28,11 +28,25 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Span:
+    """How long after another moment of its row a moment is: the number in `column` counts `unit`, by the calendar, since the table's
+    column `since`. counted: a column that says how many such moments there were, so that 0 of none is no moment; empty where none does.
+
+    Hours of business are no such span: from them no moment can be told.
+    """
+
+    column: str
+    unit: str
+    since: str
+    counted: str = ""
+
+
+@dataclass(frozen=True)
 class Mapping:
     """Where each target column comes from: source columns, several joined, constants, translated values, conditions and options.
 
     otherwise: what stands in where a column is empty, row by row: other columns, or columns under a condition; the first that says
-    something counts. The statuses of a subscription are translated however they are spelt: non_renewing is "Non Renewing".
+    something counts. after: moments that are told by how long after another one they are, where the row does not tell them itself. The statuses of a subscription are translated however they are spelt: non_renewing is "Non Renewing".
 
     Every entry is checked when a mapping is made; values of options are in the one form that reading knows. Raises MappingError that
     names the entry at fault and says what is allowed.
@@ -48,6 +62,7 @@ class Mapping:
     joined: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the cells of several columns, with blanks between
     options: dict[str, OptionValue] = field(default_factory=dict)
     otherwise: dict[str, tuple[str | Condition, ...]] = field(default_factory=dict)
+    after: dict[str, Span] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known_table(self.table)
@@ -57,8 +72,11 @@ class Mapping:
             object.__setattr__(self, name, check(name, getattr(self, name)))
         object.__setattr__(self, "options", import_options.checked(_table("options", self.options), self.table))
         names = TABLES[self.table].names
-        for name in sorted({*self.given, *self.key, *self.values} - {*names}):
+        for name in sorted({*self.given, *self.key, *self.values, *(span.since for span in self.after.values())} - {*names}):
             raise MappingError(f"{name}: the table {self.table} has no such column. Columns: {', '.join(names)}.")
+        moments = {column.name for column in TABLES[self.table].columns if column.kind == "instant"}
+        for name in sorted({*self.after, *(span.since for span in self.after.values())} - moments):
+            raise MappingError(f"after.{name}: only moments are told so. Moments of {self.table}: {', '.join(sorted(moments)) or 'none'}.")
 
     @classmethod
     def from_toml(cls, text: str) -> "Mapping":
@@ -67,7 +85,7 @@ class Mapping:
             raw = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise MappingError(f"The mapping is not valid TOML: {error}.") from None
-        known = {"table", "feed", "key", "columns", "joined", "constants", "values", "when", "otherwise", "options"}
+        known = {"table", "feed", "key", "columns", "joined", "constants", "values", "when", "otherwise", "after", "options"}
         if "table" not in raw or set(raw) - known:
             raise MappingError(
                 f"A mapping has a table and may have {', '.join(sorted(known - {'table'}))}; found {', '.join(sorted(raw)) or 'nothing'}."
@@ -78,9 +96,11 @@ class Mapping:
         """The mapping as TOML; from_toml gives it back."""
         when = {name: _written(rule) for name, rule in self.when.items()}
         otherwise = {name: [one if isinstance(one, str) else _written(one) for one in others] for name, others in self.otherwise.items()}
+        after = {name: {part: text for part, text in asdict(span).items() if text} for name, span in self.after.items()}
         named = {name: getattr(self, name) for name in ("key", "columns", "joined", "constants", "options", "values")}
         return tomli_w.dumps(
-            {"table": self.table, "feed": self.feed} | {k: v for k, v in (named | {"when": when, "otherwise": otherwise}).items() if v}
+            {"table": self.table, "feed": self.feed}
+            | {k: v for k, v in (named | {"when": when, "otherwise": otherwise, "after": after}).items() if v}
         )
 
     @property
@@ -94,6 +114,7 @@ class Mapping:
             *conditions,
             *(one for one in others if isinstance(one, str)),
             *(name for names in self.joined.values() for name in names),
+            *(name for span in self.after.values() for name in (span.column, span.counted) if name),
         }
 
     @property
@@ -106,7 +127,7 @@ class Mapping:
         """The columns of the table that the mapping fills, whatever from."""
         months = MONTH_COLUMNS if self.options.get("layout") == "months" else ()
         term = ("ends_on",) if "term_from" in self.options else ()
-        found = {*self.columns, *self.constants, *self.when, *self.joined, *self.otherwise, *months, *term}
+        found = {*self.columns, *self.constants, *self.when, *self.joined, *self.otherwise, *self.after, *months, *term}
         return found | ({*OF_A_STATUS} if self.table == "contracts" and "status" in found else set())
 
 
@@ -165,6 +186,22 @@ def _other(entry: str, told: object) -> str | Condition:
     return _columns(entry, {"column": told})["column"] if isinstance(told, str) else _condition(entry, told)
 
 
+def _after(entry: str, given: object) -> dict[str, Span]:
+    return {name: _span(f"{entry}.{name}", told) for name, told in _table(entry, given).items()}
+
+
+def _span(entry: str, told: object) -> Span:
+    if isinstance(told, Span):
+        return told
+    if not isinstance(told, dict) or {*told} - {"counted"} != {"column", "unit", "since"} or told["unit"] not in UNITS:
+        raise MappingError(
+            f"{entry}: {shown(told)} is not how long after a moment. Write it as "
+            f'{{ column = "First reply time in minutes", unit = "minutes", since = "opened_at" }}; units: {", ".join(UNITS)}.'
+        )
+    named = _columns(entry, {name: told[name] for name in ("column", "counted") if told.get(name)})
+    return Span(named["column"], told["unit"], _text(f"{entry}.since", told["since"]), named.get("counted", ""))
+
+
 def _written(rule: Condition) -> dict[str, str]:
     return {_KEYS[key]: text for key, text in asdict(rule).items()}
 
@@ -200,6 +237,7 @@ def _joined(entry: str, given: object) -> dict[str, tuple[str, ...]]:
     return found
 
 
+UNITS = ("seconds", "minutes", "hours")
 _KEYS = {"column": "column", "where": "if", "equals": "equals"}  # of a condition: the name here, and the one in TOML
 _ENTRIES = {
     "key": _key,
@@ -209,4 +247,5 @@ _ENTRIES = {
     "when": _when,
     "joined": _joined,
     "otherwise": _otherwise,
+    "after": _after,
 }

@@ -155,6 +155,7 @@ OPTIONS: dict[str, Option] = {
         Option("add_from", "text", "The column of what a line pays beside its amount, such as add-ons; it is added to it.", tables=CONTRACTS),
         Option("less_from", "text", "The column of money off the amount of a line; it is taken from it.", tables=CONTRACTS),
         Option("total_from", "text", "The column of what a line pays in all; where it differs from its parts, the row is turned away.", tables=CONTRACTS),
+        Option("effort_unit", "choice", "What efforts of requests count: days of a person, hours (8 to a day), weeks (5 days), or points, which say no days, so that the effort stays empty.", ("days", "hours", "weeks", "points"), ("feature_requests",)),
         Option("header_row", "count", "The line on which the header stands, where it is not found by itself."),
     )
 }  # fmt: skip

@@ -6,6 +6,7 @@ from data.importing.draft import Draft
 from data.importing.findings import Question
 from data.importing.mapping import Mapping
 from data.importing.named_by import standing_beside
+from data.importing.named_elsewhere import with_unknown_names
 from data.importing.settling import Said, as_said
 from data.log.staged import Staged
 from data.store.store import Store
@@ -26,4 +27,4 @@ class Prepared:
 def read_again(store: Store, draft: Draft, mapping: Mapping, said: Said) -> Prepared:
     """A file under a mapping under which it was read before, with what was said of it then. Raises ImportRefused."""
     staged = as_said(draft.staged(mapping, store.timezone), said, store)
-    return Prepared(draft, mapping, standing_beside(store, staged, mapping), [], said)
+    return Prepared(draft, mapping, with_unknown_names(store, standing_beside(store, staged, mapping), mapping), [], said)

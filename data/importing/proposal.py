@@ -10,7 +10,7 @@ from data.importing.evidence import complete, person_names, points
 from data.importing.findings import Question
 from data.importing.fitting import OF_A_PERSON, Believes, fit
 from data.importing.headers import header_words
-from data.importing.known_exports import by_shape
+from data.importing.known_exports import by_shape, other_table
 from data.importing.mapping import Mapping
 from data.importing.money_columns import SAYS_ALL
 from data.importing.survey_columns import survey_mapping
@@ -18,6 +18,7 @@ from data.schema import GUESSED_TABLES, IMPORTED_TABLES, PROPOSED_TABLES, TABLES
 
 # Two points more than any other table: one column that tells a table and is not explained otherwise. Below that a person is asked.
 SURE = 0.8
+EVEN = 0.5
 WITHIN_REACH = 0.05  # what is less likely is not offered as an answer
 # What a table may lack, since a person can say it for the whole file.
 ASKABLE = {"contracts": {"period"}, "surveys": {"kind", "account_id"}, "tickets": {"account_id"}}
@@ -88,6 +89,9 @@ def proposal(header: list[str], sample: pl.DataFrame, table: str | None = None) 
     """What a file may be, of one table or of any. `sample` is its first rows as text."""
     shape = by_shape(header, table, sample)
     if shape:
+        other = by_shape(header, other_table(header), sample) if table is None and other_table(header) else None
+        if other:  # the export of a known tool, which does not say what it lists
+            return Proposal((Candidate(shape, 1.0, EVEN), Candidate(other, 1.0, EVEN)))
         return Proposal((Candidate(shape, float("inf"), 1.0),))
     tables = IMPORTED_TABLES if "manager" in header else PROPOSED_TABLES  # to whom people report is in no list of a customer's people
     own = [name for name in tables if {*header} <= {*TABLES[name].names} and not TABLES[name].lacking(header)]

@@ -6,6 +6,7 @@ import polars as pl
 
 from data.importing.believing import WORDS, believable, filled
 from data.importing.discount_questions import discount_question
+from data.importing.efforts import effort_question
 from data.importing.ends_told import ends_told
 from data.importing.findings import Question
 from data.importing.headers import header_words, meanings
@@ -36,6 +37,7 @@ FLAGS = {
 }
 OF_A_STATUS = {"status", "contract", "customer", "product", "service"}
 SHOWN_WORDS = 5
+PRICED = ("contracts", "offers", "referrals")  # tables whose amounts have a currency that a file may leave out
 # What lines may be whose status is not known: all of them where the file has one word for it, else those that a flag speaks of.
 ONE_WORD = ("paying", "trial", "not_begun", "never_paid", "paused", "ended")
 FLAGGED = ("paying", "paused", "ended", "never_paid")
@@ -73,6 +75,9 @@ def _question(name: str, mapping: Mapping, free: list[str], sample: pl.DataFrame
     if name == "starts_on" and mapping.table == "contracts" and "amount" in mapping.given:
         text = "No column says since when the amounts hold. From which day on are all of them paid? Give it as 2024-01-31."
         return Question("starts_on", None, text, ())
+    if name == "kind" and mapping.table == "survey_requests":
+        text = "Was it the survey of how likely people are to recommend you (nps), or of how content they are (csat)?"
+        return Question("kind", None, text, ("nps", "csat"))
     if name == "kind" and mapping.table == "surveys" and "score" in mapping.columns:
         text = "Are the scores answers to how likely people are to recommend you (nps, 0 to 10), or how content they are (csat, 1 to 5)?"
         source = mapping.columns["score"]
@@ -89,6 +94,7 @@ def open_questions(mapping: Mapping, sample: pl.DataFrame, rows: Rows | None = N
         _end_of_a_line(mapping, sample),
         _status(mapping, sample),
         _currency(mapping, sample),
+        effort_question(mapping, sample),
     )
     return [question for question in found if question]
 
@@ -196,7 +202,7 @@ def _is_status(name: str, sample: pl.DataFrame) -> bool:
 
 
 def _currency(mapping: Mapping, sample: pl.DataFrame) -> Question | None:
-    if mapping.table != "contracts" or "currency" in mapping.given or "amount" not in mapping.given:
+    if mapping.table not in PRICED or "currency" in mapping.given or "amount" not in mapping.given:
         return None
     source = mapping.columns.get("amount")
     cells = [sample[name].drop_nulls() for name in ([source] if source else month_columns(sample.columns)) if name in sample.columns]

@@ -21,6 +21,7 @@ from data.importing.known_exports import why_not_kept
 from data.importing.looks import flag_read, reading, still_open_in, told_by_rows
 from data.importing.mapping import Mapping, MappingError, known_table
 from data.importing.named_by import AccountQuestion, standing_beside
+from data.importing.named_elsewhere import with_unknown_names
 from data.importing.options import CONFIRMED, OPTIONS, checked
 from data.importing.org_tree import check_people
 from data.importing.other_lists import what_is_missing
@@ -44,6 +45,7 @@ NEVER_ASSUMED = (
     "amount_per",
     "discounts",
     "status",
+    "effort_unit",
 )  # a proposal that leaves these open is not taken, whoever brings the file
 ASKED = ("key", "account_from")  # answers that are neither an option nor a column
 ANY_TABLE = "accounts"  # what it takes to bring in files at all is asked before the file is opened
@@ -178,7 +180,7 @@ def prepare(
         if must := feed_questions(store, staged):
             raise NeedsAnswer(must, draft.file)
         check_people(store, staged, chosen, draft.file)
-        return Prepared(draft, chosen, standing_beside(store, staged, chosen), still_open, said)
+        return Prepared(draft, chosen, with_unknown_names(store, standing_beside(store, staged, chosen), chosen), still_open, said)
 
 
 def _account_questions(store: Store, draft: Draft, mapping: Mapping, names: AccountQuestion) -> list[Question]:

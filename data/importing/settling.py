@@ -19,7 +19,18 @@ from data.store.store import Store
 # What holds for all files of a feed, once it was answered for one; a day, a sheet or a start is that of one file.
 FILL_USERS = ("person_id", "anonymous_id")  # of usage: who did what a file names no user for
 KEPT_COLUMNS = ("period", "currency", "kind", "status")
-KEPT_OPTIONS = ("ends_on", "date_order", "decimal", "timezone", "epoch", "amount_unit", "amount_per", "discounts", "ends_are")
+KEPT_OPTIONS = (
+    "ends_on",
+    "date_order",
+    "decimal",
+    "timezone",
+    "epoch",
+    "amount_unit",
+    "amount_per",
+    "discounts",
+    "ends_are",
+    "effort_unit",
+)
 
 
 @dataclass(frozen=True)

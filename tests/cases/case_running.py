@@ -23,7 +23,7 @@
     params = { as_of = "2025-06-30" }
     where = { account_id = "A" }  # rows with all of these values; then
     row = { arr = 1200.0 }        # what the only one of them holds (a component of the health score by its name),
-    rows = 1                      # how many there are,
+    rows = 1                      # how many there are, (table = "offers" in place of a report: the rows of a table as they are read)
     totals = { arr = 1200.0 }     # or the totals. Money in currency units, ratios 1.0 = 100 %, days ISO.
 
 Run by hand: python -m tests.cases.case_running FOLDER...
@@ -36,12 +36,16 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+import polars as pl
+import polars.selectors as cs
+
 from data.importing import mapping as mappings
 from data.importing.mapping import MappingError
 from data.importing.options import NOT_YET
 from data.importing.outcome import Outcome
 from data.importing.run import import_file
 from data.store.store import Store
+from data.store.view import View
 from data.viewer import Viewer
 from reports.catalogue import run
 from reports.files.answers import takes_of
@@ -52,7 +56,7 @@ from tests.new_store import new_store
 
 KEYS = {"kind", "title", "source", "right", "tried", "reporting_currency", "store_timezone", "step", "expect"}
 STEP_KEYS = {"files", "set", "table", "feed", "mapping", "asks", "refused", "accepted", "rejected", "duplicate", "notes"}
-EXPECT_KEYS = {"report", "params", "where", "row", "rows", "totals"}
+EXPECT_KEYS = {"table", "report", "params", "where", "row", "rows", "totals"}
 
 
 def faults(folder: Path, place: Path) -> list[str]:
@@ -113,7 +117,22 @@ def _told(outcomes: list[Outcome]) -> str:
     return "; ".join(" ".join(str(part) for part in one if part is not None) for one in told[:6]) or "nothing is said"
 
 
+def _in_table(store: Store, expected: Mapping) -> list[str]:
+    """What is wrong with the rows of a table, days and moments as text."""
+    with View(store) as view:
+        frame = view.table(expected["table"])
+    plain = frame.with_columns(cs.temporal().dt.to_string("iso:strict"), cs.decimal().cast(pl.Float64))
+    where = expected.get("where", {})
+    rows = [row for row in plain.to_dicts() if all(_same(row.get(key), value) for key, value in where.items())]
+    said, wanted = f"{expected['table']} {where or ''}".strip(), expected.get("rows", 1)
+    if len(rows) != wanted:
+        return [f"{said}: {len(rows)} rows, not {wanted}"]
+    return [f"{said}: {fault}" for fault in _differences(rows[0], expected["row"])] if "row" in expected else []
+
+
 def _expected(store: Store, expected: Mapping, currency: str | None) -> list[str]:
+    if "table" in expected:
+        return _in_table(store, expected)
     name, asked = expected["report"], {"rules": "house", **expected.get("params", {})}
     answer = as_json(run(name, store, Viewer(None), question_of(asked, of=name, takes=takes_of(name))))
     where = expected.get("where", {})
@@ -137,6 +156,7 @@ def _short(row: Mapping) -> dict:
 def _differences(values: Mapping, right: Mapping) -> list[str]:
     parts = {part["name"]: part["value"] for part in values.get("components") or []}
     found = {name: values[name] if name in values else parts.get(name, "no such value") for name in right}
+    found |= {name: "" for name, value in right.items() if value == "" and found[name] is None}  # TOML has no word for nothing
     return [f"{name} is {found[name]!r}, not {value!r}" for name, value in right.items() if not _same(found[name], value)]
 
 

@@ -28,7 +28,32 @@ def said(settled: Settled, options: Options, more: Sequence[str] = ()) -> pl.Dat
     told += [_empty(source, words) for source, words in settled.empty.items()]
     told += [(None, None, None, _since(status, count, options), False) for status, count in settled.since_unknown.items()]
     told += [_currency(source, *told_of) for source, told_of in settled.other_currency.items()]
+    told += [_unknown(source, words) for source, words in settled.unknown.items()]
+    told += [(None, source, None, text, False) for source, text in settled.of_columns.items()]
+    told += _noted(settled.notes)
     return pl.DataFrame(told, schema=PROBLEM_SCHEMA, orient="row")
+
+
+def _noted(notes: list[tuple[int, str, str | None, str]]) -> list[tuple]:
+    """What is odd in rows that are taken: each by itself while they are few, else those of a kind together."""
+    kinds: dict[tuple[str, str], list[tuple[int, str | None]]] = {}
+    for line, source, value, text in notes:
+        kinds.setdefault((source, text), []).append((line, value))
+    told = []
+    for (source, text), rows in kinds.items():
+        if len(rows) > EACH:
+            shown = ", ".join(str(line) for line, _ in rows[:EACH])
+            told.append((None, source, None, f"{len(rows):,} lines, {shown} and others: {text}", False))
+        else:
+            told += [(line, source, value, text, False) for line, value in rows]
+    return told
+
+
+def _unknown(source: str, words: dict[str, int]) -> tuple:
+    count, shown = sum(words.values()), ", ".join(f"'{word}'" for word in sorted(words, key=lambda word: -words[word])[:8])
+    one = f"{count:,} cell says {shown}: it is not known what that means, and it is left empty. Translate it under [values] of a mapping"
+    many = f"{count:,} cells say {shown}: it is not known what that means, and it is left empty. Translate it under [values] of a mapping"
+    return None, source, None, one if count == 1 else many, False
 
 
 def lines_left_out(left_out: LeftOut) -> pl.DataFrame:

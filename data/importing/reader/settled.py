@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from data.importing.options import Options
 from data.importing.reader.zones import in_header
 
@@ -15,7 +17,8 @@ class Settled:
     without_zone: how many moments without a zone were read as the store's. empty: words that were taken for no value, with how often.
     currencies: those that amounts are written with. other_currency: how many amounts are written in another currency than was said, with
     both. since_unknown: how many lines of a state are paused, unpaid or ended on no day, by that word. merged: lines whose amount is that of a
-    merged cell above.
+    merged cell above. notes: what is odd in rows that are taken, with line, column, value and what to know. unknown: words of a column of
+    choices that are none of them and were left out, with how often. of_columns: what is to know of a whole column.
     """
 
     order: dict[str, str] = field(default_factory=dict)
@@ -28,6 +31,9 @@ class Settled:
     other_currency: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     since_unknown: dict[str, int] = field(default_factory=dict)
     merged: dict[str, list[int]] = field(default_factory=dict)
+    notes: list[tuple[int, str, str | None, str]] = field(default_factory=list)
+    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
+    of_columns: dict[str, str] = field(default_factory=dict)
 
     def count_local(self, source: str, options: Options, count: int) -> None:
         """Count moments without a zone in a column, where neither its header nor the mapping says in which they are."""
@@ -38,6 +44,18 @@ class Settled:
         """Count words of a column that were taken for no value."""
         counted = self.empty.setdefault(source, {})
         counted.update({word: counted.get(word, 0) + count for word, count in words.items()})
+
+    def count_unknown(self, source: str, words: dict[str, int]) -> None:
+        """Count words of a column of choices that are none of them."""
+        counted = self.unknown.setdefault(source, {})
+        counted.update({word: counted.get(word, 0) + count for word, count in words.items()})
+
+    def note(self, lines: pl.Series, source: str, values: pl.Series, such: pl.Series, text: str) -> None:
+        """Keep what is odd in the rows for which `such` is true; they come in all the same."""
+        such = such.fill_null(False)
+        if such.any():
+            shown = values.filter(such).cast(pl.String).to_list()
+            self.notes += [(line, source, value, text) for line, value in zip(lines.filter(such).to_list(), shown, strict=True)]
 
     def count_other(self, source: str, written: str, said: str, count: int) -> None:
         """Count amounts of a column that are written in another currency than was said for the file."""

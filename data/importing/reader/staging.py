@@ -21,8 +21,10 @@ from data.importing.reader.month_rows import NoLog, check_months, whole_log
 from data.importing.reader.notices import lines_left_out, said, who_is_one
 from data.importing.reader.row_keys import key_of, newest, with_own_id
 from data.importing.reader.settled import Settled
+from data.importing.reader.support_told import support_told
 from data.importing.reader.survey_previews import PREVIEW, previews
 from data.importing.reader.tables import Source
+from data.importing.reader.together import told_together
 from data.importing.reader.validation import SHOWN, Checked, check
 from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.schema import TABLES
@@ -191,6 +193,7 @@ class Staging:
             [
                 *self.problems,
                 said(self.settled, self.mapping.options, source.said),
+                support_told(self.header, self.cells, self.mapping),
                 lines_left_out(source.left_out),
                 who_is_one(self.identity.left_out, alone=self.mapping.persons_alone),
             ]
@@ -207,6 +210,7 @@ class Staging:
         given = self.mapping.given
         given |= {*self.table.key} if self.table.known_by_content else set()
         given |= {"currency", "kind"} & {name for rows in self.rows for name in rows.columns}  # said beside amounts, or by periods
+        given -= {"effort_days"} if self.mapping.options.get("effort_unit") == "points" else set()
         columns = [name for name in self.table.names if name in given and name not in BESIDE]
         return {
             "parts": self.parts,
@@ -250,6 +254,7 @@ class Staging:
             return key
         self.duplicate += rows.height - distinct.height
         distinct = self._first_of_key(distinct.with_columns(row_key=row_key(key)))
+        self.problems.append(told_together(distinct, self.mapping))
         self._write(distinct)
         if self.attributes:
             pl.concat(self.attributes).join(distinct.select("line"), on="line", how="semi").write_parquet(self.out / "attributes.parquet")

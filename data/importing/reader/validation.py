@@ -6,20 +6,23 @@ from datetime import date
 
 import polars as pl
 
-from data.importing.choice_words import words_of
+from data.importing.choice_words import NO_OFFERS, bare, words_of
 from data.importing.findings import Unanswered
 from data.importing.mapping import Mapping, MappingError
 from data.importing.options import Options, shown
-from data.importing.reader import amounts, numbers, rounded_ids
+from data.importing.reader import amounts, business_hours, numbers, rounded_ids
 from data.importing.reader.cells import cells_of, own_numbers, source_of
+from data.importing.reader.contradicting import WEEK, contradicting
 from data.importing.reader.currencies import NAMED
 from data.importing.reader.dates import as_iso
 from data.importing.reader.day_order import in_order, order_of
 from data.importing.reader.days_and_instants import days, instants, whole_months
+from data.importing.reader.effort_units import in_days
 from data.importing.reader.line_meaning import PARTS, meant
 from data.importing.reader.periods import once, periods
 from data.importing.reader.reasons import REQUIRED, reasons
 from data.importing.reader.settled import Settled
+from data.importing.reader.spans import with_spans
 from data.importing.reader.zones import in_header
 from data.schema import TABLES, Column, Table
 
@@ -52,13 +55,19 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: Options, settled: Sett
         column, source = table.column(name), source_of(name, mapping)
         own = own_numbers(cells, source)
         typed[name] = _typed(dated.get(name, raw), column, source, options, settled, own)
-        faults += _faults_of(cells, dated.get(name, raw), typed[name], column, source)
+        said = dated.get(name, raw)
+        if table.by_name and column.kind == "choice" and not column.required:
+            said = _known_words(raw, typed[name], source, settled, told=[*mapping.columns.values()].count(source) < 2)
+        faults += _faults_of(cells, said, typed[name], column, source)
+    typed, of_spans = with_spans(typed, cells, mapping, settled)
     frame, of_currency = amounts.with_currency(pl.DataFrame(typed), cells, raws, mapping, settled)
-    frame = _with_ends(frame, dated, options)
+    frame = _with_ends(frame, dated, options) if mapping.table != "sla_targets" else _to_last_day(frame, dated)
     if mapping.table == "contracts":
         frame, of_terms = meant(frame, cells, mapping, settled)
         faults += of_terms
-    return _split(frame, [*faults, *of_currency, *_across(frame, mapping)])
+    frame = in_days(frame, mapping, settled)
+    of_rows = contradicting(frame, raws | dated, mapping, settled)
+    return _split(_in_one_form(frame, mapping), [*faults, *of_spans, *of_currency, *_across(frame, mapping), *of_rows])
 
 
 def _billed_once(raws: dict[str, pl.Series]) -> dict[str, pl.Series]:
@@ -80,10 +89,20 @@ def check_constants(mapping: Mapping) -> None:
     """Whether every value that holds for all rows can be one of its column. Raises MappingError that says how it is written instead."""
     with contextlib.suppress(Unanswered):  # it is asked about as one in the file would be
         options = {name: value for name, value in mapping.options.items() if name not in ("term_from", *PARTS)}
-        alone = replace(mapping, columns={}, when={}, joined={}, otherwise={}, options=options)
+        alone = replace(mapping, columns={}, when={}, joined={}, otherwise={}, after={}, options=options)
         for name, reason in check(pl.DataFrame({"line": [0]}), alone, alone.options).problems.select("column", "reason").rows():
             if name in mapping.constants:
                 raise MappingError(f"constants.{name}: {shown(mapping.constants[name])} {reason}.")
+
+
+def _known_words(raw: pl.Series, values: pl.Series, source: str, settled: Settled, *, told: bool) -> pl.Series:
+    """The cells without the words that are none of a column's choices: every tool has statuses of its own. told: they are counted, since
+    no other column keeps them."""
+    other = raw.is_not_null() & values.is_null()
+    words = {word: count for word, count in raw.filter(other).cast(pl.String).value_counts().rows() if bare(word) not in NO_OFFERS}
+    if words and told:
+        settled.count_unknown(source, words)
+    return raw.set(other, None)
 
 
 def _faults_of(cells: pl.DataFrame, raw: pl.Series, values: pl.Series, column: Column, source: str) -> list[Fault]:
@@ -104,6 +123,20 @@ def _with_ends(frame: pl.DataFrame, dated: dict[str, pl.Series], options: Option
     months = whole_months(dated["ends_on"]) if "ends_on" in dated else pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
     after_day = pl.col("ends_on").dt.offset_by("1d") if options.get("ends_on") == "inclusive" else pl.col("ends_on")
     return frame.with_columns(ends_on=pl.when(months).then(pl.col("ends_on").dt.offset_by("1mo")).otherwise(after_day))
+
+
+def _to_last_day(frame: pl.DataFrame, dated: dict[str, pl.Series]) -> pl.DataFrame:
+    """Last days; one that names a month alone is the last of that month."""
+    if "ends_on" not in dated:
+        return frame
+    months = whole_months(dated["ends_on"])
+    return frame.with_columns(ends_on=pl.when(months).then(pl.col("ends_on").dt.month_end()).otherwise("ends_on"))
+
+
+def _in_one_form(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """Hours of business as 09:00-17:00, however they were written."""
+    days = [day for day in WEEK if day in frame.columns] if mapping.table == "support_calendars" else []
+    return frame.with_columns(business_hours.plain(frame[day]).alias(day) for day in days)
 
 
 def _typed(raw: pl.Series, column: Column, source: str, options: Options, settled: Settled, own: pl.Series | None) -> pl.Series:

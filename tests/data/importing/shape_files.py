@@ -285,6 +285,121 @@ CRM = [
         "Ticket ID,Ticket name,Pipeline,Ticket status,Create date,Close date,Priority,Ticket owner,Associated Company,Associated Company IDs",
         "71,No login,Support,Closed,2026-09-01 10:00,2026-09-02 10:00,High,Sam,Alder,9001",
     ), "tickets", ({"ticket_id": "71", "account_id": "9001", "subject": "No login", "opened_at": "2026-09-01T10:00:00", "resolved_at": "2026-09-02T10:00:00", "status": "Closed"},)),
+    ShapeFile("zendesk tickets, classic export with its minutes", "tickets.csv", table(
+        "Id,Requester,Organization,Subject,Status,Priority,Via,Ticket type,Created at,Updated at,Solved at,Satisfaction Score,Reopens,Replies,"
+        "First reply time in minutes,First reply time in minutes within business hours,Full resolution time in minutes",
+        "101,Ann,Alder,Export,Closed,High,Email,Problem,2025-03-07 16:30,2025-03-12 09:00,2025-03-10 10:30,Good,1,2,30,30,3960",
+        "102,Bea,Birch,Login,Open,Urgent,Web,Incident,2025-03-08 09:00,2025-03-11 09:00,,Offered,0,3,2910,60,",
+        "103,Bea,Birch,Hours,New,Low,Web,Question,2025-03-11 09:00,2025-03-11 09:00,,,0,0,0,0,",
+        "104,Bea,Birch,Price,Solved,Low,Chat,Question,2025-03-11 09:00,2025-03-11 09:00,,,0,1,1.5,0,90",
+    ), "tickets", (  # Friday 16:30 + 30 min; Saturday 9:00 + 2,910 min = 2 days 0:30 later; never answered; 1.5 min, and 90 min = 10:30
+        {"ticket_id": "101", "account_id": "Alder", "first_reply_at": "2025-03-07T17:00:00", "resolved_at": "2025-03-10T10:30:00", "csat": None, "reopened": 1, "kind": "Problem", "channel": "Email"},
+        {"ticket_id": "102", "first_reply_at": "2025-03-10T09:30:00", "resolved_at": None, "reopened": 0},
+        {"ticket_id": "103", "first_reply_at": None, "resolved_at": None},
+        {"ticket_id": "104", "first_reply_at": "2025-03-11T09:01:30", "resolved_at": "2025-03-11T10:30:00"},
+    )),
+    ShapeFile("zendesk explore, with metrics", "explore.csv", table(
+        "Ticket ID,Ticket organization name,Ticket created - Timestamp,Ticket status,SUM(Reopens),SUM(First reply time (min)),SUM(Full resolution time (min))",
+        "41,Alder,2026-11-20T09:41:00,Solved,2,19,1440", "42,Birch,2026-11-20T09:41:00,Open,0,,",
+    ), "tickets", (
+        {"ticket_id": "41", "first_reply_at": "2026-11-20T10:00:00", "resolved_at": "2026-11-21T09:41:00", "reopened": 2},
+        {"ticket_id": "42", "first_reply_at": None, "resolved_at": None},
+    )),
+    ShapeFile("zendesk tickets, from the API with metric sets", "tickets.jsonl", lines(
+        {"id": 101, "organization_id": 9001, "requester_id": 7, "ticket_form_id": 1, "created_at": "2025-03-07T16:30:00Z", "updated_at": "2025-03-12T09:00:00Z", "type": "problem", "subject": "Export", "priority": "high", "status": "closed", "via": {"channel": "email"}, "satisfaction_rating": {"score": "good"},
+         "metric_set": {"solved_at": "2025-03-10T10:30:00Z", "reopens": 1, "replies": 2, "reply_time_in_minutes": {"calendar": 30, "business": 12}, "full_resolution_time_in_minutes": {"calendar": 3960, "business": 90}}},
+        {"id": 102, "organization_id": 9002, "requester_id": 8, "ticket_form_id": 1, "created_at": "2025-03-08T09:00:00Z", "updated_at": "2025-03-08T09:00:00Z", "type": None, "subject": "Login", "priority": None, "status": "new", "via": {"channel": "web"}, "satisfaction_rating": {"score": "unoffered"},
+         "metric_set": {"solved_at": None, "reopens": 0, "replies": 0, "reply_time_in_minutes": {"calendar": None, "business": None}, "full_resolution_time_in_minutes": {"calendar": None, "business": None}}},
+    ), "tickets", (
+        {"ticket_id": "101", "account_id": "9001", "first_reply_at": "2025-03-07T17:00:00", "resolved_at": "2025-03-10T10:30:00", "csat": None, "reopened": 1, "channel": "email"},
+        {"ticket_id": "102", "account_id": "9002", "first_reply_at": None, "resolved_at": None, "reopened": 0},
+    )),
+    ShapeFile("zendesk metrics without their tickets", "metrics.jsonl", lines(
+        {"id": 1, "ticket_id": 101, "created_at": "2025-03-07T16:30:00Z", "reply_time_in_minutes": {"calendar": 30, "business": 12}, "full_resolution_time_in_minutes": {"calendar": 3960, "business": 90}},
+    ), words="name no organization"),
+    ShapeFile("intercom conversations, on the workspace's clock", "conversations.csv", table(
+        "Conversation ID,Conversation started at (America/New_York),Channel,Company name,Current conversation state,"
+        "Conversation first replied at (America/New_York),Conversation first closed at (America/New_York),Last teammate rating",
+        "215001,2025-03-07 18:00:00,Email,Alder,closed,2025-03-07 18:30:00,2025-03-10 09:00:00,5", "215002,2025-03-10 09:00:00,Chat,Birch,open,,,",
+    ), "tickets", (  # EST is 5 hours behind UTC, EDT since 9 March 4 hours
+        {"ticket_id": "215001", "opened_at": "2025-03-07T23:00:00", "first_reply_at": "2025-03-07T23:30:00", "resolved_at": "2025-03-10T13:00:00", "csat": 5.0, "channel": "Email"},
+        {"ticket_id": "215002", "opened_at": "2025-03-10T13:00:00", "first_reply_at": None},
+    )),
+    ShapeFile("intercom conversations, from the API", "conversations.jsonl", lines(
+        {"type": "conversation", "id": "215001", "created_at": 1741370400, "updated_at": 1741608000, "state": "closed", "priority": "not_priority", "title": None, "source": {"type": "email", "subject": "Export"}, "company": {"company_id": "A1"},
+         "statistics": {"time_to_admin_reply": 300, "first_admin_reply_at": 1741372200, "last_close_at": 1741608000, "count_reopens": 1}, "conversation_rating": {"rating": 4}},
+    ), "tickets", (  # 1741370400 = 2025-03-07 18:00 UTC; the 300 seconds leave office hours out
+        {"ticket_id": "215001", "account_id": "A1", "opened_at": "2025-03-07T18:00:00", "first_reply_at": "2025-03-07T18:30:00", "resolved_at": "2025-03-10T12:00:00", "csat": 4.0, "reopened": 1, "subject": "Export"},
+    )),
+    ShapeFile("jira issues as feature requests", "jira.csv", table(
+        "Summary,Issue key,Issue id,Issue Type,Status,Priority,Resolution,Created,Updated,Resolved,Votes,Labels,Labels,Sprint,Sprint,Custom field (Story Points),Comment,Comment,Status Category",
+        'Export,PRD-1,10001,Story,Selected,High,,02/May/24 9:30 AM,03/May/24 10:00 AM,,4,a,b,S1,S2,5,"02/May/24 9:35 AM;kim;First",,To Do',
+        "Mobile,PRD-2,10002,New Feature,Done,Low,Done,12/Jun/24 2:05 PM,13/Jun/24 1:00 PM,13/Jun/24 1:00 PM,1,,,,,8,,,Done",
+        "Polish,PRD-3,10003,Story,Done,Low,Won't Do,12/Jun/24 2:05 PM,13/Jun/24 1:00 PM,13/Jun/24 1:00 PM,0,,,,,8,,,Done",
+    ), "feature_requests", (
+        {"request_id": "PRD-1", "title": "Export", "status": "open", "created_on": "2024-05-02", "shipped_on": None, "votes": 4, "effort_days": None},
+        {"request_id": "PRD-2", "status": "shipped", "shipped_on": "2024-06-13", "votes": 1, "effort_days": None},
+        {"request_id": "PRD-3", "status": "declined", "shipped_on": None, "votes": 0},
+    ), {"table": "feature_requests"}),
+    ShapeFile("jira issues as tickets", "jira.csv", table(
+        "Summary,Issue key,Issue Type,Status,Priority,Created,Resolved,Custom field (Customer)",
+        "No login,SUP-1,Bug,Done,High,01/Sep/26 10:00 AM,02/Sep/26 10:00 AM,Alder",
+    ), "tickets", ({"ticket_id": "SUP-1", "account_id": "Alder", "subject": "No login", "kind": "Bug", "opened_at": "2026-09-01T10:00:00", "resolved_at": "2026-09-02T10:00:00"},), {"table": "tickets"}),
+    ShapeFile("canny posts", "posts.csv", table(
+        "Title,Details,Status,Votes,Board,Category,Author,Created,URL,MRR",
+        "Approval flow,Two approve,under review,8,Features,Core,Ann,2024-05-02,https://alder.canny.example/p/approval,4500",
+        "Excel export,,complete,6,Features,Core,Bea,2024-05-03,https://alder.canny.example/p/excel,900",
+    ), "feature_requests", (
+        {"request_id": "https://alder.canny.example/p/approval", "title": "Approval flow", "status": "under review", "votes": 8, "topic": "Core", "created_on": "2024-05-02", "effort_days": None},
+        {"request_id": "https://alder.canny.example/p/excel", "status": "shipped", "votes": 6},
+    )),
+    ShapeFile("canny posts, from the API", "posts.jsonl", lines(
+        {"id": "553c", "title": "Approval flow", "details": "Two approve", "status": "planned", "score": 8, "commentCount": 2, "created": "2024-05-02T10:00:00.000Z", "board": {"id": "b1", "name": "Features"}, "category": None, "url": "https://x.example/p"},
+        {"id": "553d", "title": "Excel", "details": "", "status": "on ice", "score": 1, "commentCount": 0, "created": "2024-05-03T10:00:00.000Z", "board": {"id": "b1", "name": "Features"}, "category": None, "url": "https://x.example/q"},
+    ), "feature_requests", (
+        {"request_id": "553c", "title": "Approval flow", "status": "planned", "votes": 8, "topic": "Features", "created_on": "2024-05-02"},
+        {"request_id": "553d", "status": None, "votes": 1},
+    )),
+    ShapeFile("canny votes", "votes.csv", table(
+        "Post URL,Post Title,Voter Name,Voter Email,Company,MRR,Created",
+        "https://alder.canny.example/p/approval,Approval flow,Ann,ann@alder.example,Alder,4500,2024-05-02", "https://alder.canny.example/p/approval,Approval flow,Bea,bea@birch.example,Birch,900,2024-05-03",
+    ), "request_votes", (
+        {"request_id": "https://alder.canny.example/p/approval", "account_id": "Alder", "contact_id": "ann@alder.example", "asked_on": "2024-05-02"},
+        {"account_id": "Birch", "contact_id": "bea@birch.example", "asked_on": "2024-05-03"},
+    )),
+    ShapeFile("canny votes, from the API", "votes.jsonl", lines(
+        {"id": "v1", "created": "2024-05-02T10:00:00.000Z", "board": {"id": "b1"}, "post": {"id": "553c", "title": "Approval flow"}, "voter": {"id": "u1", "email": "ann@alder.example", "userID": "77"}, "company": {"id": "A1"}},
+    ), "request_votes", ({"vote_id": "v1", "request_id": "553c", "account_id": "A1", "contact_id": "77", "asked_on": "2024-05-02"},)),
+    ShapeFile("productboard features", "features.csv", table(
+        "entity_name,description,status_name,Effort,Health,component_name,pb_url,created_at",
+        "Approval flow,Two approve,Candidate,16,On track,Core,https://alder.productboard.example/f/1,2024-05-02", "Excel export,,Released,4,,Core,https://alder.productboard.example/f/2,2024-05-03",
+    ), "feature_requests", (  # hours, 8 to a day
+        {"request_id": "https://alder.productboard.example/f/1", "title": "Approval flow", "status": "under review", "effort_days": 2.0, "topic": "Core"},
+        {"request_id": "https://alder.productboard.example/f/2", "status": "shipped", "effort_days": 0.5},
+    ), {"effort_unit": "hours"}),
+    ShapeFile("productboard notes", "notes.csv", table(
+        "Note title,Note text,Feature,Feature ID,Company name,User email,Created at", "Approvals please,We wait for it,Approval flow,F-1,Alder,ann@alder.example,2024-05-02 10:00",
+        "Thanks,Nice,,,Birch,bea@birch.example,2024-05-03 10:00",
+    ), "request_votes", ({"request_id": "F-1", "account_id": "Alder", "contact_id": "ann@alder.example", "note": "Approvals please", "asked_on": "2024-05-02"},), rejected=1),
+    ShapeFile("productboard notes that name no feature", "notes.csv", table("Note title,User email,Company name,Created at", "Approvals,ann@alder.example,Alder,2024-05-02"), words="name no feature"),
+    ShapeFile("hubspot deals as offers", "deals.csv", table(
+        "Record ID,Deal Name,Deal Stage,Deal Type,Amount,Currency,Deal owner,Close Date,Create Date,Associated Company,Associated Company IDs",
+        "1,Upgrade,Closed Won,Existing Business,12000,EUR,Dana,2024-04-15,2024-01-10,Alder,9001", "2,First,Negotiation,New Business,9000,EUR,Dana,2024-12-15,2024-01-10,Birch,9002",
+        "3,Seats,Negotiation,Existing Business,5000,EUR,Dana,2024-12-15,2024-03-10,Cedar,9003",
+    ), "offers", (  # the close date of the open one is when it is expected
+        {"offer_id": "1", "account_id": "9001", "title": "Upgrade", "amount": "12000.00", "stage": "Closed Won", "result": "won", "closed_on": "2024-04-15", "made_on": "2024-01-10"},
+        {"offer_id": "3", "account_id": "9003", "stage": "Negotiation", "result": None, "closed_on": None},
+    ), {"table": "offers"}, rejected=1),
+    ShapeFile("salesforce opportunities as offers", "opportunities.csv", table(
+        "Opportunity ID,Opportunity Name,Account Name,Type,Stage,Amount,Amount Currency,Close Date,Created Date,Opportunity Owner",
+        "006A,Seats,Alder,Existing Customer - Upgrade,Closed Lost,5000,USD,4/15/2024,1/10/2024,Dana", "006B,More,Birch,Existing Customer - Upgrade,Prospecting,700,USD,12/15/2024,1/31/2024,Dana",
+    ), "offers", (
+        {"offer_id": "006A", "account_id": "Alder", "kind": "upgrade", "result": "lost", "closed_on": "2024-04-15", "made_on": "2024-01-10"},
+        {"offer_id": "006B", "result": None, "closed_on": None, "made_on": "2024-01-31"},
+    ), {"table": "offers"}),
+    ShapeFile("delighted people", "people.csv", table(
+        "Person ID,Person Email,Company,Last Sent At", "p1,ann@alder.example,Alder,2024-05-30 08:00:00 UTC", "p2,bea@birch.example,Birch,",
+    ), "survey_requests", ({"account_id": "Alder", "contact_id": "p1", "kind": "nps", "asked_at": "2024-05-30T08:00:00"},), {"kind": "nps"}, rejected=1),
     ShapeFile("jira service management", "jira.csv", table(
         "Summary,Issue key,Issue id,Issue Type,Status,Priority,Reporter,Created,Resolved,Custom field (Organizations)",
         "No login,SUP-1,10001,Bug,Done,High,Kim,01/Sep/26 10:00 AM,02/Sep/26 10:00 AM,Alder",

@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 from data.importing.mapping import Condition, Mapping, MappingError
 
 CONTRACTS = 'table = "contracts"\n'
+TICKETS = 'table = "tickets"\n'
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("table = ", "not valid TOML"),
-        ("a = 1", "A mapping has a table and may have columns, constants, feed, joined, key, options, otherwise, values, when; found a."),
+        (
+            "a = 1",
+            "A mapping has a table and may have after, columns, constants, feed, joined, key, options, otherwise, values, when; found a.",
+        ),
         ('table = "x"', "table: there is no table 'x' to import into. Tables: accounts, contacts,"),
         ("table = 5", "table: there is no table '5'"),
         ('table = ["accounts"]', "table: there is no table"),
@@ -44,6 +48,20 @@ CONTRACTS = 'table = "contracts"\n'
         (CONTRACTS + '[otherwise]\nstarts_on = "created_at"', "otherwise.starts_on: 'created_at' is not a list of columns. Write it as"),
         (CONTRACTS + "[otherwise]\nstarts_on = [5]", "otherwise.starts_on: "),
         (CONTRACTS + '[otherwise]\nnope = ["a"]', "nope: the table contracts has no such column"),
+        (TICKETS + '[after]\nfirst_reply_at = "minutes"', "after.first_reply_at: 'minutes' is not how long after a moment. Write it as"),
+        (TICKETS + '[after]\nfirst_reply_at = { column = "m", unit = "days", since = "opened_at" }', "units: seconds, minutes, hours."),
+        (
+            TICKETS + '[after]\nfirst_reply_at = { column = 5, unit = "minutes", since = "opened_at" }',
+            "after.first_reply_at.column: '5' is not the name",
+        ),
+        (
+            TICKETS + '[after]\nfirst_reply_at = { column = "m", unit = "minutes", since = "nope" }',
+            "nope: the table tickets has no such column",
+        ),
+        (
+            TICKETS + '[after]\npriority = { column = "m", unit = "minutes", since = "opened_at" }',
+            "after.priority: only moments are told so",
+        ),
         (CONTRACTS + "options = 5", "options: '5' is not a table of entries"),
         (CONTRACTS + "[options]\nends_on = true", "options.ends_on: 'True' is not allowed. Give inclusive or exclusive."),
         (CONTRACTS + "[options]\nnope = 1", "options.nope: there is no such option"),
@@ -89,4 +107,11 @@ def test_any_name_comes_back_from_toml(names):
 
 def test_a_header_cell_with_a_line_break_is_a_name_like_any_other():
     mapping = Mapping("contracts", columns={"amount": 'Amount\n("net",\r\nUSD)\t'})
+    assert Mapping.from_toml(mapping.to_toml()) == mapping
+
+
+def test_how_long_after_another_moment_is_written_down_and_read_back():
+    text = TICKETS + '[after.first_reply_at]\ncolumn = "Minutes"\nunit = "minutes"\nsince = "opened_at"\ncounted = "Replies"\n'
+    mapping = Mapping.from_toml(text)
+    assert mapping.sources == {"Minutes", "Replies"} and "first_reply_at" in mapping.given
     assert Mapping.from_toml(mapping.to_toml()) == mapping

@@ -37,6 +37,7 @@ RIGHT = {
     "add_from": [("add_ons_total", "add_ons_total")],
     "less_from": [("Discount", "Discount")],
     "total_from": [("Sub total", "Sub total")],
+    "effort_unit": [("Hours", "hours"), ("points", "points")],
     "header_row": [(3, 3), ("3", 3)],
 }  # fmt: skip
 WRONG = {
@@ -62,6 +63,7 @@ WRONG = {
     "add_from": ["", ["Add-ons"], True],
     "less_from": [" ", {}, False, None],
     "total_from": ["", ["Total"], True],
+    "effort_unit": ["months", 8, True],
     "header_row": [0, -1, "x", "1.5", 2.0, True, "²", "", "10" * 5000],
 }  # fmt: skip
 
