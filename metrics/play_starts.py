@@ -8,12 +8,14 @@ from datetime import date
 
 import polars as pl
 
+from metrics.today import GROWTH
+
 QUIET_DAYS = 30  # after the end of a play: what is measured over 30 days still shows what was before it
 WENT_LIVE_DAYS = 30
 REFUND_DAYS = 30
 REFUND_WORDS = r"(?i)\b(refund|refunds|refunded|reimburse\w*|money back|chargeback)\b|退款|退费|退钱"
 BY_END = ("notice_given", "renewal_unprepared")
-BY_QUARTER = ("never_started", "champion_silent", "seats_full")
+BY_QUARTER = ("never_started", "champion_silent", *GROWTH)
 FOUND = ("account_id", "trigger", "reason", "why", "certainty")
 
 

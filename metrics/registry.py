@@ -98,5 +98,9 @@ METRICS = InLanguage({
         Metric("request_points", mark("Points of a request"), "count", "higher", mark("How much speaks for building a request: points for the customers who ask, for what it brings, and for little effort."), mark("reach + value + effort, by the formula on the page Feature requests"), "house",
                mark("Requests that no customer asks for, whose value nobody has said, or whose effort is not estimated.")),
         Metric("brier", mark("Brier score"), "number", "lower", mark("Mean squared distance between a probability and what happened; 0 is perfect."), mark("mean((probability - outcome)^2)"), "Brier 1950"),
+        Metric("conversion", mark("Conversion of offers"), "ratio", "higher", mark("Share of the offers that ended in the period which were won."), mark("won / (won + lost)"), "house", mark("Open offers; those that are faulty: no account, no amount, no rate, ended before they were made.")),
+        Metric("days_to_close", mark("Days to close"), "days", "lower", mark("Days from the day on which an offer was made to the day on which it was won or lost: the one in the middle."), mark("Median of closed_on - made_on"), "house", mark("As the conversion.")),
+        Metric("arpu_uplift", mark("ARPU uplift"), "ratio", "higher", mark("By how much MRR for each account is higher 90 days after it took an offer than on the day before the offer was made."), mark("mrr_after / mrr_before - 1 of the same accounts"), "house", mark("Offers won less than 90 days ago; accounts that paid nothing before.")),
+        Metric("referral_conversion", mark("Referrals won"), "ratio", "higher", mark("Share of the referrals that ended in the period which became customers."), mark("won / (won + lost)"), "house", mark("Those that are open, and those that the customer declined.")),
     )
 })  # fmt: skip

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.tasks import RECENT, recently_done
-from metrics.today import KINDS
+from metrics.today import GROWTH, KINDS
 
 DUE_WITHIN = 7  # days ahead in which tasks that are not due yet are told
 RENEWALS_WITHIN = 30  # days ahead in which renewals are told
 LINE = ("part", "what", "count", "accounts", "arr")
-CHANGED = tuple(kind for kind in KINDS if kind not in ("never_started", "renewal_unprepared", "seats_full"))
+CHANGED = tuple(kind for kind in KINDS if kind not in ("never_started", "renewal_unprepared", *GROWTH))
 
 
 def line(rows: pl.DataFrame, part: str, what: str) -> dict[str, object]:

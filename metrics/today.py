@@ -28,8 +28,10 @@ HALF_NEAR = 90  # days at which nearness has fallen to a half
 
 KINDS = (
     "notice_given", "renewal_unprepared", "risk_rose", "health_fell", "usage_fell", "never_started", "tickets_rising", "champion_silent",
-    "seats_full",
+    "seats_full", "plan_full", "limit_near", "higher_plan_used", "volume_grew", "new_team", "headcount_grew",
 )  # fmt: skip
+GROWTH = KINDS[-7:]
+"""Reasons to talk of more, and no trouble: what they are is told in metrics/growth.py."""
 FELL = ("health_fell", "usage_fell")
 URGENCY = ("now", "soon", "later")
 RISK_RISE = 0.1  # of the churn probability
@@ -37,7 +39,7 @@ SEATS_MORE = 0.1  # of the seats, by which full seats have got clearly fuller
 NOTHING = pl.lit(None)
 
 
-def _items(
+def items(
     rows: pl.LazyFrame, kind: str, figure: str, why: pl.Expr, certainty: pl.Expr | float,
     basis: pl.Expr = NOTHING, measure: pl.Expr = NOTHING, worse_from: pl.Expr = NOTHING,
 ) -> pl.LazyFrame:  # fmt: skip
@@ -55,7 +57,7 @@ def renewals_without_conversation(renewals: pl.LazyFrame) -> pl.LazyFrame:
     """
     due = renewals.filter("unprepared", pl.col("days_left") <= UNPREPARED_WITHIN, pl.col("cancelled_on").is_null())
     told = pl.when(pl.col("last_conversation").is_null()).then(_never_talked()).otherwise(_talked_once())
-    return _items(due, "renewal_unprepared", "renewals", told, 0.5, pl.col("ends_on"))
+    return items(due, "renewal_unprepared", "renewals", told, 0.5, pl.col("ends_on"))
 
 
 def _never_talked() -> pl.Expr:
@@ -73,7 +75,7 @@ def notice_given(renewals: pl.LazyFrame) -> pl.LazyFrame:
     """Renewals of which notice is given; a later notice is another trouble. renewals: account_id, days_left, cancelled_on."""
     one, many = tr("Notice given on {day}; ends in {n} day"), tr("Notice given on {day}; ends in {n} days")
     told = by_count("days_left", one, many, day="cancelled_on")
-    return _items(renewals.filter(pl.col("cancelled_on").is_not_null()), "notice_given", "renewals", told, 1.0, pl.col("cancelled_on"))
+    return items(renewals.filter(pl.col("cancelled_on").is_not_null()), "notice_given", "renewals", told, 1.0, pl.col("cancelled_on"))
 
 
 def notice_elsewhere(renewals: pl.LazyFrame, health: pl.LazyFrame) -> pl.LazyFrame:
@@ -84,7 +86,7 @@ def notice_elsewhere(renewals: pl.LazyFrame, health: pl.LazyFrame) -> pl.LazyFra
     """
     noticed = health.filter(pl.col("exception_kind").is_in(NOTICES))
     listed = renewals.filter(pl.col("cancelled_on").is_not_null())
-    return _items(
+    return items(
         noticed.join(listed, on="account_id", how="anti"), "notice_given", "health", pl.col("exception"), 1.0, pl.col("exception_since")
     )
 
@@ -94,7 +96,7 @@ def health_fell(health: pl.LazyFrame) -> pl.LazyFrame:
     fell = health.filter(pl.col("change") <= -HEALTH_FALL)
     before, now = _shown(pl.col("score") - pl.col("change")), _shown(pl.col("score"))
     told = filled(tr("Health {before} → {now} in 30 days"), before=before, now=now)
-    return _items(
+    return items(
         fell, "health_fell", "health", told, -pl.col("change") / 50,
         measure=-pl.col("score"), worse_from=HEALTH_FALL - pl.col("score"),
     )  # fmt: skip
@@ -106,7 +108,7 @@ def risk_rose(risk: pl.LazyFrame, *, by: float = RISK_RISE) -> pl.LazyFrame:
     before, now = (_shown(pl.col(name) * 100) for name in ("churn_probability_before", "churn_probability"))
     told = filled(tr("Churn risk {before} % → {now} %"), before=before, now=now)
     risen = pl.col("churn_probability")
-    return _items(rose, "risk_rose", "churn_probability", told, risen, measure=risen, worse_from=risen + by)
+    return items(rose, "risk_rose", "churn_probability", told, risen, measure=risen, worse_from=risen + by)
 
 
 def usage_fell(usage: pl.LazyFrame) -> pl.LazyFrame:
@@ -125,7 +127,7 @@ def usage_fell(usage: pl.LazyFrame) -> pl.LazyFrame:
     told = pl.when(pl.col("left") >= pl.col("less")).then(people_told).otherwise(volume_told)
     by_people = pl.col("left") >= pl.col("less")
     level = pl.when(by_people).then("mau").otherwise("events")
-    return _items(
+    return items(
         fell, "usage_fell", "usage_trend", told, pl.max_horizontal("left", "less"),
         pl.when(by_people).then(pl.lit("people")).otherwise(pl.lit("events")), -level, -(1 - USAGE_FALL) * level,
     )  # fmt: skip
@@ -138,7 +140,7 @@ def never_started(activation: pl.LazyFrame) -> pl.LazyFrame:
     """
     late = activation.filter(pl.min_horizontal("days_since_start", "days_seen") >= START_PATIENCE)
     told = by_count("days_since_start", tr("Started {n} day ago, not onboarded"), tr("Started {n} days ago, not onboarded"))
-    return _items(late, "never_started", "activation", told, 0.6, pl.col("started_on"))
+    return items(late, "never_started", "activation", told, 0.6, pl.col("started_on"))
 
 
 def tickets_rising(tickets: pl.LazyFrame) -> pl.LazyFrame:
@@ -146,7 +148,7 @@ def tickets_rising(tickets: pl.LazyFrame) -> pl.LazyFrame:
     rising = tickets.filter(pl.col("opened") >= FEWEST_TICKETS, pl.col("opened") >= TICKETS_RISE * pl.col("opened_before"))
     told = filled(tr("Tickets {before} → {now} in 30 days"), before="opened_before", now="opened")
     opened = pl.col("opened")
-    return _items(rising, "tickets_rising", "tickets", told, 0.3, measure=opened, worse_from=TICKETS_RISE * opened)
+    return items(rising, "tickets_rising", "tickets", told, 0.3, measure=opened, worse_from=TICKETS_RISE * opened)
 
 
 def champion_silent(champions: pl.LazyFrame) -> pl.LazyFrame:
@@ -157,14 +159,14 @@ def champion_silent(champions: pl.LazyFrame) -> pl.LazyFrame:
     ordered = champions.filter(pl.col("silent_days") >= CHAMPION_SILENCE).sort("silent_days", "name", descending=[True, False])
     silent = ordered.unique("account_id", keep="first", maintain_order=True)
     one, many = tr("Champion {name} not seen for {n} day"), tr("Champion {name} not seen for {n} days")
-    return _items(silent, "champion_silent", "contacts", by_count("silent_days", one, many, name="name"), 0.4, pl.col("name"))
+    return items(silent, "champion_silent", "contacts", by_count("silent_days", one, many, name="name"), 0.4, pl.col("name"))
 
 
 def seats_full(usage: pl.LazyFrame) -> pl.LazyFrame:
     """Seats used to SEATS_FULL or more: a talk about more of them. usage: account_id, mau, seats."""
     full = usage.filter(pl.col("seats") > 0, pl.col("mau") >= SEATS_FULL * pl.col("seats"))
     told, share = filled(tr("{used} of {seats} seats used"), used="mau", seats="seats"), pl.col("mau") / pl.col("seats")
-    return _items(full, "seats_full", "seat_use", told, 0.2, measure=share, worse_from=share + SEATS_MORE)
+    return items(full, "seats_full", "seat_use", told, 0.2, measure=share, worse_from=share + SEATS_MORE)
 
 
 def _shown(value: pl.Expr) -> pl.Expr:

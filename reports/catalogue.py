@@ -27,6 +27,11 @@ from reports.customers.usage import usage
 from reports.customers.usage_cohorts import usage_cohorts_report
 from reports.customers.usage_history import features, usage_history
 from reports.definition import Definition
+from reports.growth.offers import offer_conversion, offers
+from reports.growth.referrals import referrals
+from reports.growth.signals import growth_signals, growth_unknown
+from reports.growth.upgrade_path import plan_features, upgrade_path, upgrade_plans
+from reports.growth.whitespace import whitespace
 from reports.imports.account_matching import account_matching
 from reports.imports.feeds import feeds
 from reports.imports.import_quality import imports_over_time
@@ -70,6 +75,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     plays, play_steps, play_starts,
     usage_cohorts_report,
     nps, csat, nps_trend, csat_trend, score_counts, survey_answers, survey_accounts, survey_follow_ups, *VOICE,
+    growth_signals, growth_unknown, whitespace, upgrade_path, upgrade_plans, plan_features, offers, offer_conversion, referrals,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -58,6 +58,11 @@ def of_states(report: Report, *states: str) -> Report:
     return replace(report, rows=report.rows.filter(pl.col("state").is_in(states)), totals={})
 
 
+def of_splits(report: Report, *splits: str) -> Report:
+    """The rows of some of the ways in which a report splits the same things; totals are left out, since they would count these twice."""
+    return replace(report, rows=report.rows.filter(pl.col("split").is_in(splits)), totals={})
+
+
 def of_section(report: Report, section: str) -> Report:
     """The rows of one section of a document; totals are left out."""
     return replace(report, rows=report.rows.filter(pl.col("section") == section), totals={})

@@ -109,7 +109,7 @@ def _accounts(making: Making, count: int) -> pl.DataFrame:
         created_on=start.dt.offset_by("-20d"), live_on=start.dt.offset_by("14d"),
         seats=pl.Series([int(making.rng.integers(*SEGMENTS[name])) for name in lives["segment"]]),
         fate="fate", churned_on="churned_on", leaving_on="leaving_on",
-    )  # fmt: skip
+    ).with_columns(headcount=pl.col("seats") * 3 + 12)  # fmt: skip
 
 
 def _lives(making: Making, count: int) -> pl.DataFrame:
@@ -269,14 +269,15 @@ def _set_up(people: pl.DataFrame) -> pl.DataFrame:
 def _contacts(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
     """Two to four contacts of each account, who are its first users, known by their part alone; two in three have a champion among them."""
     parts = [("Head of department", "decision maker"), ("Team manager", "manager"), ("Administrator", "technical"), ("Daily user", "user")]
+    departments = ("Planning", "Planning", "IT", "Planning")
     rows = []
     for account in people["account_id"]:
         known = int(rng.integers(2, MOST_CONTACTS + 1))
         champion = int(rng.integers(0, known)) if rng.random() < 0.67 else None
         for number, (name, role) in enumerate(parts[:known]):
             address = f"{role.split()[0]}@{account.lower()}.example.com"
-            rows.append((f"{account}-{number}", account, name, address, role, number == champion))
-    return pl.DataFrame(rows, schema=["contact_id", "account_id", "name", "email", "role", "is_champion"], orient="row")
+            rows.append((f"{account}-{number}", account, name, address, role, number == champion, departments[number]))
+    return pl.DataFrame(rows, schema=["contact_id", "account_id", "name", "email", "role", "is_champion", "department"], orient="row")
 
 
 def _moments(making: Making, people: pl.DataFrame, each: float) -> list[tuple[str, date]]:

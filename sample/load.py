@@ -16,7 +16,7 @@ from data.store import open_stores
 from data.store.edits import commit_frame
 from data.store.store import Store
 from reports.customers.churn_training import train
-from sample import churn_reasons, requests, rescue
+from sample import churn_reasons, growth, requests, rescue
 from sample.company import DAYS, LAST_DAY, generate
 from sample.team import team
 
@@ -79,6 +79,7 @@ def _fill(made: Path, folder: Path, last_day: date, told: Told) -> None:
     rescue.play(store, last_day)
     churn_reasons.answered(store, last_day)
     requests.ask_for(store, last_day)
+    growth.grown(store, last_day)
     store.close()
 
 

@@ -1,6 +1,7 @@
 """What things on Today are called, with icon, colour and meaning."""
 
 from language import InLanguage, mark, tr
+from metrics import growth
 from metrics import today as kinds
 from pages.ui import text
 from pages.ui.pills import Colour, Pill
@@ -8,6 +9,7 @@ from pages.ui.pills import Colour, Pill
 LIMITS = {
     "now": kinds.NOW_WITHIN, "ahead": kinds.UNPREPARED_WITHIN, "points": kinds.HEALTH_FALL, "fall": kinds.USAGE_FALL,
     "patience": kinds.START_PATIENCE, "silence": kinds.CHAMPION_SILENCE, "full": kinds.SEATS_FULL,
+    "limit": growth.LIMIT_NEAR, "uses": growth.FEWEST_USES, "grows": growth.GROWS, "heads": growth.HEADS_RISE,
 }  # fmt: skip
 URGENCY = InLanguage(
     {
@@ -67,6 +69,42 @@ KINDS: InLanguage[str, tuple[str, str, Colour, str]] = InLanguage(
             mark("A champion has not been seen for {silence} days."),
         ),
         "seats_full": (mark("Seats full"), ":material/add_circle:", "blue", mark("At least {full:.0%} of the seats are used.")),
+        "plan_full": (
+            mark("Plan full"),
+            ":material/upgrade:",
+            "blue",
+            mark("At least {full:.0%} of the most seats that its plan has are bought."),
+        ),
+        "limit_near": (
+            mark("Near a monthly limit"),
+            ":material/speed:",
+            "blue",
+            mark("At least {limit:.0%} of what its plan has in a month is used, in the last full month or so far in this one."),
+        ),
+        "higher_plan_used": (
+            mark("Uses a higher plan"),
+            ":material/workspace_premium:",
+            "blue",
+            mark("It uses a feature that is sold from a higher plan on, {uses} times or more in 30 days."),
+        ),
+        "volume_grew": (
+            mark("Volume grew"),
+            ":material/show_chart:",
+            "blue",
+            mark("Events of four weeks are at least {grows:.0%} above those of the four weeks before."),
+        ),
+        "new_team": (
+            mark("New team"),
+            ":material/group_add:",
+            "blue",
+            mark("A department, or a domain of addresses, that was not there before."),
+        ),
+        "headcount_grew": (
+            mark("Headcount grew"),
+            ":material/domain_add:",
+            "blue",
+            mark("At least {heads:.0%} more employees than a year before."),
+        ),
     }
 )
 

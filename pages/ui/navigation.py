@@ -32,6 +32,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("accounts.py", tr("Accounts"), ":material/domain:"),
             page("renewals.py", tr("Renewals"), ":material/event_repeat:"),
             page("activation.py", tr("Activation"), ":material/rocket_launch:"),
+            page("growth.py", tr("Growth"), ":material/moving:"),
             page("plays.py", tr("Plays"), ":material/checklist:"),
             page("feature_requests.py", tr("Feature requests"), ":material/lightbulb:"),
             page("account.py", tr("Account"), listed=False),

@@ -18,6 +18,7 @@ NEEDS = {
     "activation": (VIEW, "accounts"),
     "plays": (VIEW, "activities"),
     "feature-requests": (VIEW, "activities"),
+    "growth": (VIEW, "accounts"),
     "revenue": (VIEW, "revenue"),
     "cohorts": (VIEW, "revenue"),
     "churn-reasons": (VIEW, "revenue"),

@@ -22,6 +22,7 @@ from reports.customers.scorecard import scorecard
 from reports.customers.unseen import unseen
 from reports.customers.usage import usage_rows
 from reports.definition import Answer, Definition
+from reports.growth.signals import growth_items
 from reports.report import Question
 from reports.revenue.arr import arr_rows
 from reports.units import empty
@@ -126,7 +127,7 @@ def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
         kinds.risk_rose(_risk(books, day)),
         kinds.health_fell(health.lazy()),
         kinds.usage_fell(usage),
-        kinds.seats_full(usage),
+        growth_items(books, day).lazy().filter("is_clear").drop("is_clear"),
         kinds.never_started(
             not_started_rows(books, money).lazy().with_columns(days_seen=(pl.col("covered_to") - pl.col("started_on")).dt.total_days())
         ),

@@ -84,6 +84,12 @@ KINDS = {
     "tickets_rising": mark("Tickets rising"),
     "champion_silent": mark("Champion silent"),
     "seats_full": mark("Seats full"),
+    "plan_full": mark("Plan full"),
+    "limit_near": mark("Near a monthly limit"),
+    "higher_plan_used": mark("Uses a higher plan"),
+    "volume_grew": mark("Volume grew"),
+    "new_team": mark("New team"),
+    "headcount_grew": mark("Headcount grew"),
     "recurring": mark("recurring"),
     "usage": mark("usage"),
     "one_off": mark("one-off"),
@@ -345,6 +351,22 @@ GAPS = {
     "only_one_person": mark("Only one person known"), "champion_lost": mark("Champion lost"), "no_champion": mark("No champion known"),
     "champion_quiet": mark("Champion quiet"), "decision_maker_quiet": mark("Decision maker quiet"),
 }  # fmt: skip
+OFFER_STATES = {"open": mark("Open"), "won": mark("Won"), "lost": mark("Lost")}
+REFERRAL_STATES = {
+    "asked": mark("Asked for"), "given": mark("Named"), "won": mark("Won"), "lost": mark("Lost"), "declined": mark("Declined"),
+}  # fmt: skip
+OFFER_KINDS = {
+    "upgrade": mark("Upgrade"), "seats": mark("Seats"), "addition": mark("Addition"), "volume": mark("Volume"), "other": mark("Other"),
+}  # fmt: skip
+SPLITS = {
+    "all": mark("All"), "source": mark("Source"), "plan": mark("Plan"), "owner": mark("Owner (CSM)"), "kind": mark("Kind"),
+}  # fmt: skip
+OFFER_FAULTS = {
+    "no_amount": mark("No amount"), "no_rate": mark("No exchange rate"), "closed_before_made": mark("Ended before it was made"),
+    "no_close_day": mark("Result without its day"), "no_result": mark("Ended without a result"),
+    "given_before_asked": mark("Given before it was asked for"), "closed_before_asked": mark("Ended before it was asked for"),
+}  # fmt: skip
+HELD = {"has": mark("Has"), "in_trial": mark("In trial"), "had": mark("Had"), "never": mark("Never had")}
 GOAL_STATES = {"open": mark("Open"), "reached": mark("Reached"), "missed": mark("Missed"), "dropped": mark("Dropped")}
 WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
     {
@@ -352,6 +374,13 @@ WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
         "feeds.state": {**STATES, "late": mark_of("a feed", "Late")},
         "gap": GAPS,
         "goals.state": GOAL_STATES,
+        "offers.state": OFFER_STATES,
+        "offers.kind": OFFER_KINDS,
+        "referrals.state": REFERRAL_STATES,
+        "whitespace.state": HELD,
+        "fault": OFFER_FAULTS,
+        "split": SPLITS,
+        "offer-conversion.value": SPLITS,
         "usage_state": STATES,
         "account_state": STATES,
         "about": KINDS,

@@ -3,6 +3,7 @@
 from language import InLanguage, mark
 from metrics.registry import METRICS
 from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
+from reports.words.growth_titles import OF_GROWTH
 from reports.words.request_words import TITLES as OF_REQUESTS
 
 BALANCES = {
@@ -19,6 +20,7 @@ BALANCES = {
 # Titles of columns that are no metric of the registry under that very name.
 TITLES = InLanguage(
     {
+        **OF_GROWTH,
         **OF_TABLES,
         **OF_WORK,
         **OF_COLUMNS,
