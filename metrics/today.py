@@ -28,7 +28,7 @@ HALF_NEAR = 90  # days at which nearness has fallen to a half
 
 KINDS = (
     "notice_given", "renewal_unprepared", "risk_rose", "health_fell", "usage_fell", "never_started", "tickets_rising", "champion_silent",
-    "seats_full", "plan_full", "limit_near", "higher_plan_used", "volume_grew", "new_team", "headcount_grew",
+    "sla_breached", "seats_full", "plan_full", "limit_near", "higher_plan_used", "volume_grew", "new_team", "headcount_grew",
 )  # fmt: skip
 GROWTH = KINDS[-7:]
 """Reasons to talk of more, and no trouble: what they are is told in metrics/growth.py."""
@@ -149,6 +149,16 @@ def tickets_rising(tickets: pl.LazyFrame) -> pl.LazyFrame:
     told = filled(tr("Tickets {before} → {now} in 30 days"), before="opened_before", now="opened")
     opened = pl.col("opened")
     return items(rising, "tickets_rising", "tickets", told, 0.3, measure=opened, worse_from=TICKETS_RISE * opened)
+
+
+def sla_breached(late: pl.LazyFrame) -> pl.LazyFrame:
+    """Open tickets past a service-level target; one more is clearly worse. late: account_id, tickets, hours (by how many hours of its
+    calendar the latest one is)."""
+    one = tr("{n} open ticket is past its service level, by {hours} h")
+    many = tr("{n} open tickets are past their service level, the latest by {hours} h")
+    told = by_count("tickets", one, many, hours=pl.col("hours").round(1))
+    count = pl.col("tickets")
+    return items(late, "sla_breached", "sla", told, 0.5, measure=count, worse_from=count + 1)
 
 
 def champion_silent(champions: pl.LazyFrame) -> pl.LazyFrame:

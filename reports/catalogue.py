@@ -52,6 +52,12 @@ from reports.revenue.renewal_rate import renewal_rate
 from reports.revenue.restatement import restatement
 from reports.revenue.retention import retention, retention_accounts, retention_series
 from reports.revenue.unit_economics import unit_economics
+from reports.support.accounts import support
+from reports.support.falls import support_fallen, support_falls
+from reports.support.levels import holidays, sla_targets, support_calendars
+from reports.support.problems import sla_problems
+from reports.support.sla import sla, sla_months, sla_tickets
+from reports.support.tickets import backlog, ticket_subjects
 from reports.voice.answers import survey_accounts, survey_answers, survey_follow_ups
 from reports.voice.figures import csat, nps
 from reports.voice.trend import csat_trend, nps_trend, score_counts
@@ -76,6 +82,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     usage_cohorts_report,
     nps, csat, nps_trend, csat_trend, score_counts, survey_answers, survey_accounts, survey_follow_ups, *VOICE,
     growth_signals, growth_unknown, whitespace, upgrade_path, upgrade_plans, plan_features, offers, offer_conversion, referrals,
+    support, sla, sla_months, sla_tickets, backlog, ticket_subjects, support_falls, support_fallen, sla_problems,
+    sla_targets, support_calendars, holidays,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from metrics.sla import BREACHED_OPEN, DECIDED, LATE, NO_FIGURE, RUNNING, as_written
 from reports.report import Report
 
 
@@ -61,6 +62,25 @@ def of_states(report: Report, *states: str) -> Report:
 def of_splits(report: Report, *splits: str) -> Report:
     """The rows of some of the ways in which a report splits the same things; totals are left out, since they would count these twice."""
     return replace(report, rows=report.rows.filter(pl.col("split").is_in(splits)), totals={})
+
+
+LEVEL_VERDICTS = {
+    "decided": DECIDED,
+    "breached": LATE,
+    "breached_open": (BREACHED_OPEN,),
+    "running": (RUNNING,),
+    "without_verdict": NO_FIGURE,
+}
+
+
+def of_level(report: Report, promise: str, priority: str | None, plan: str | None, column: str) -> Report:
+    """The promises of sla-tickets that a count of sla (one of LEVEL_VERDICTS) has of a priority and plan, whatever their case; totals are
+    left out."""
+    level = (("priority", priority), ("plan", plan))
+    same = [as_written(name).eq_missing(pl.lit(value.strip().lower() or None if value else None, pl.String)) for name, value in level]
+    verdicts = [one.replace(BREACHED_OPEN, "past due").replace("_", " ") for one in LEVEL_VERDICTS.get(column, DECIDED)]
+    own = pl.col("promise") == promise
+    return replace(report, rows=report.rows.filter(own, pl.col("verdict").is_in(verdicts), *same), totals={})
 
 
 def of_section(report: Report, section: str) -> Report:

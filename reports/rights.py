@@ -8,6 +8,8 @@ OF_KIND = {
         "nps", "csat", "nps-trend", "csat-trend", "survey-scores", "survey-answers", "survey-accounts", "survey-follow-ups",
         "not-asked", "contacts-not-asked", "silent-decision-makers",
         "growth-signals", "growth-unknown",
+        "support", "sla", "sla-months", "sla-tickets", "ticket-backlog", "ticket-subjects", "support-falls", "support-fallen",
+        "sla-problems",
     ),
     "activities": (
         "activities", "logged", "tasks", "team-load", "day-summary",
@@ -22,7 +24,7 @@ OF_KIND = {
         "product-pairs", "board-pack", "churn-reasons", "churned-accounts", "unexplained-churns", "uncounted-churn-answers",
         "whitespace", "upgrade-path", "upgrade-plans", "offer-conversion",
     ),
-    "plays": ("churn-reason-list", "request-formula", "plan-features"),
+    "plays": ("churn-reason-list", "request-formula", "plan-features", "sla-targets", "support-calendars", "holidays"),
     "closes": ("closes", "restatement"),
     "imports": ("feeds", "account-matching", "import-quality", "migration"),
     "model": ("churn-model",),

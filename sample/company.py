@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from sample import rescue
+from sample import rescue, support
 
 LAST_DAY = date(2026, 10, 31)  # where no other is given
 MONTHS = 30
@@ -79,10 +79,13 @@ def generate(folder: Path, *, seed: int = 1, accounts: int = 300, events: int = 
     used.write_parquet(folder / "usage_events.parquet")
     for name, frame in (
         ("contacts", _and(_contacts(making.rng, people), rescue.contacts())),
-        ("tickets", _and(_tickets(making, people), rescue.tickets(last_day))),
+        ("tickets", _and(support.answered(_tickets(making, people), SUBJECTS, last_day), rescue.tickets(last_day))),
         ("surveys", _and(_surveys(making, people), rescue.surveys(last_day))),
         ("activities", _and(_activities(making, people), rescue.activities(last_day))),
         ("costs", _costs(last_day)),
+        ("sla_targets", support.targets()),
+        ("support_calendars", support.calendars()),
+        ("holidays", support.holidays(last_day)),
     ):
         _write(folder, name, frame)
 

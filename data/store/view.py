@@ -328,6 +328,22 @@ class View(UsageView):
             firsts.setdefault(place.feed, place.batch)
         return sorted(firsts.values())
 
+    def told_by(self, table: str, columns: Sequence[str]) -> pl.DataFrame:
+        """What the feed of each standing file of a table has ever told of some columns, whoever's rows those are: batch, feed, and for each
+        column whether any row of the feed has a value. So what a feed never tells can be told apart from what has not happened."""
+        self._check_read(_told_by(table))
+        ever = ", ".join(f'count("{name}") > 0 as "{name}"' for name in columns)
+        standing = batch_list(self._standing_of(table))
+        query = f"""with told as (select feed, {ever} from rows_{table} join batches using (batch) where batch in {standing} group by feed)
+            select batch, told.* from batches join told using (feed) where batch in {standing} order by batch"""
+        return self._shared(("told by", table, *columns), lambda: self.cursor.sql(query).pl(), _told_by(table))
+
+    def first_said(self, table: str) -> date | None:
+        """The first day of which a standing file of a table tells: the last one that it covers, else that of its import; None without."""
+        query = f"""select min(coalesce(covers_to, logged_at::date)) from batches join log using (batch)
+            where action = 'import' and batch in {batch_list(self._standing_of(table))}"""
+        return self._settled(("first said", table), lambda: self.cursor.execute(query).fetchall()[0][0], _told_by(table))
+
     def contracts(self) -> pl.DataFrame:
         """Contract lines in scope, as they stand, with OF_LINES of line_history.py (of a state, one row for each part of a line), and feed,
         said_on and end_said_on of ends.py."""

@@ -68,6 +68,12 @@ KINDS: InLanguage[str, tuple[str, str, Colour, str]] = InLanguage(
             "gray",
             mark("A champion has not been seen for {silence} days."),
         ),
+        "sla_breached": (
+            mark("Service level missed"),
+            ":material/timer_off:",
+            "red",
+            mark("An open ticket is past the time in which it was to be answered or resolved."),
+        ),
         "seats_full": (mark("Seats full"), ":material/add_circle:", "blue", mark("At least {full:.0%} of the seats are used.")),
         "plan_full": (
             mark("Plan full"),

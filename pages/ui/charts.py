@@ -138,8 +138,9 @@ def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height:
     )
 
 
-def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) -> go.Figure:
-    """Ratios over time as lines in percent, each with its name and last value at its end."""
+def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280, hover: str = "") -> go.Figure:
+    """Ratios over time as lines in percent, each with its name and last value at its end. hover: of when a value is; else of the twelve
+    months to its day."""
     figure, ends, days = go.Figure(), [], []
     for name, colour in zip(names, (BLUE, TEAL, GREY), strict=False):
         rows = tables.to_table(report).drop_nulls(name)
@@ -148,7 +149,7 @@ def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280) ->
         days, values = rows[x].to_list(), rows[name].to_list()
         figure.add_scatter(
             x=days, y=values, mode="lines", line={"color": colour, "width": 2.5},
-            hovertemplate=title_of(name) + tr(" %{y:.1%}, twelve months to %{x|%-d %b %Y}<extra></extra>"),
+            hovertemplate=title_of(name) + (hover or tr(" %{y:.1%}, twelve months to %{x|%-d %b %Y}<extra></extra>")),
         )  # fmt: skip
         ends.append((values[-1], f"<b>{title_of(name)} {text.percent(values[-1])}</b>", colour))
     styled(figure, height).update_yaxes(tickformat=".0%")

@@ -35,6 +35,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("growth.py", tr("Growth"), ":material/moving:"),
             page("plays.py", tr("Plays"), ":material/checklist:"),
             page("feature_requests.py", tr("Feature requests"), ":material/lightbulb:"),
+            page("support.py", tr("Support"), ":material/support_agent:"),
             page("account.py", tr("Account"), listed=False),
         ],
         tr("Revenue"): [

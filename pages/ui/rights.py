@@ -19,6 +19,7 @@ NEEDS = {
     "plays": (VIEW, "activities"),
     "feature-requests": (VIEW, "activities"),
     "growth": (VIEW, "accounts"),
+    "support": (VIEW, "accounts"),
     "revenue": (VIEW, "revenue"),
     "cohorts": (VIEW, "revenue"),
     "churn-reasons": (VIEW, "revenue"),

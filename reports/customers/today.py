@@ -25,6 +25,7 @@ from reports.definition import Answer, Definition
 from reports.growth.signals import growth_items
 from reports.report import Question
 from reports.revenue.arr import arr_rows
+from reports.support.judged import past_due
 from reports.units import empty
 
 RECENT = 30
@@ -132,6 +133,7 @@ def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
             not_started_rows(books, money).lazy().with_columns(days_seen=(pl.col("covered_to") - pl.col("started_on")).dt.total_days())
         ),
         kinds.tickets_rising(_tickets(books, day)),
+        kinds.sla_breached(past_due(books, day)),
         kinds.champion_silent(_champions(books.view, day, usage)),
     ]
     # Where nobody logs conversations at all, that none is logged says nothing of an account.

@@ -12,6 +12,7 @@ from language.catalogue import ENGLISH, language
 from language.retold import retold
 from reports.words.deeds import OF_ACTIONS
 from reports.words.request_words import CODES as REQUESTS
+from reports.words.support_titles import CODES as OF_SUPPORT
 from reports.words.titles import title
 
 BANDS = {
@@ -90,6 +91,7 @@ KINDS = {
     "volume_grew": mark("Volume grew"),
     "new_team": mark("New team"),
     "headcount_grew": mark("Headcount grew"),
+    "sla_breached": mark("Service level missed"),
     "recurring": mark("recurring"),
     "usage": mark("usage"),
     "one_off": mark("one-off"),
@@ -184,6 +186,7 @@ UNITS = {
 }
 ANSWERS = {"snoozed": mark("put off"), "handed_over": mark("handed over"), "wrong": mark("marked as wrong")}
 OTHERS: dict[str, Mapping[str, str]] = {
+    **OF_SUPPORT,
     "urgency": {"now": mark("now"), "soon": mark("soon"), "later": mark("later")},
     "risk_from": {"notice": mark("notice"), "model": mark("churn model"), "health": mark("health")},
     "resolved_by": {"recorded": mark("recorded"), "last update": mark("last update"), "status alone": mark("status alone")},

@@ -5,6 +5,7 @@ from metrics.registry import METRICS
 from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
 from reports.words.growth_titles import OF_GROWTH
 from reports.words.request_words import TITLES as OF_REQUESTS
+from reports.words.support_titles import OF_SUPPORT, VERDICTS
 
 BALANCES = {
     "opening": mark("Opening MRR"),
@@ -21,7 +22,9 @@ BALANCES = {
 TITLES = InLanguage(
     {
         **OF_GROWTH,
+        **{code.replace(" ", "_"): word for code, word in VERDICTS.items() if code.replace(" ", "_") not in OF_SUPPORT},
         **OF_TABLES,
+        **OF_SUPPORT,
         **OF_WORK,
         **OF_COLUMNS,
         **OF_REQUESTS,
