@@ -3,7 +3,11 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
+
 from data.importing.run import import_file
+from data.schema import TABLES
+from data.store.edits import commit_frame
 from data.store.store import Store
 from reports.report import Question
 
@@ -45,15 +49,21 @@ T-run,C,2024-06-12T14:30:00Z,,,urgent,open,Login broken (22),,0
 T-normal,B,2024-06-10T10:00:00Z,2024-06-10T14:00:00Z,2024-06-11T10:00:01Z,Normal,solved,Invoice address,,0
 T-none,A,2024-06-10T10:00:00Z,2024-06-10T11:00:00Z,,P2,open,,,
 T-two,A,2024-06-10T10:00:00Z,2024-06-10T11:00:00Z,,low,open,,,
-T-before,C,2024-06-10T10:00:00Z,2024-06-10T09:00:00Z,,normal,open,,,
 T-after,C,2024-06-10T10:00:00Z,2024-06-10T13:00:00Z,2024-06-10T12:00:00Z,normal,solved,,,
 T-silent,C,2024-06-10T10:00:00Z,,2024-06-10T12:00:00Z,normal,solved,,,
 """,
 }  # fmt: skip
 
 
-def planted(folder: Path, leaving_out: tuple[str, ...] = (), **other: str) -> Store:
-    """The company in a new store; the caller closes it. other: files in place of those of FILES."""
+BEFORE = """ticket_id,account_id,opened_at,first_reply_at,priority,status
+T-before,C,2024-06-10T10:00:00Z,2024-06-10T09:00:00Z,normal,open
+"""
+"""What no file brings in any more, and stands in stores all the same."""
+
+
+def planted(folder: Path, leaving_out: tuple[str, ...] = (), written: dict[str, str] | None = None, **other: str) -> Store:
+    """The company in a new store; the caller closes it. other: files in place of those of FILES. written: rows beside them as they may
+    stand in an older store, whatever a file would be refused for; BEFORE where none are named."""
     store = Store.open(folder / "support.duckdb")
     for name, text in (FILES | other).items():
         if name not in leaving_out:
@@ -61,4 +71,17 @@ def planted(folder: Path, leaving_out: tuple[str, ...] = (), **other: str) -> St
             path.write_text(text)
             done = import_file(store, path, table=name, options={"rows": "records"} if name == "accounts" else {})
             assert done.batch and not done.batch.rejected, (name, done.problems)
+    for name, text in ({"tickets": BEFORE} if written is None else written).items():
+        commit_frame(store, name, _typed(name, text), "older", "test")
     return store
+
+
+def _typed(table: str, text: str) -> pl.DataFrame:
+    told = pl.read_csv(text.encode(), infer_schema=False)
+    return told.select(_cast(pl.col(name), TABLES[table].column(name).dtype) for name in told.columns)
+
+
+def _cast(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if dtype == pl.Date:
+        return column.str.to_date()
+    return column.str.to_datetime(time_zone="UTC") if dtype == pl.Datetime("us", "UTC") else column.cast(dtype)

@@ -4,7 +4,7 @@ from contextlib import closing
 
 from data.viewer import EVERYONE
 from reports.catalogue import run
-from tests.reports.support.company import ASKED, FILES, planted
+from tests.reports.support.company import ASKED, BEFORE, FILES, planted
 
 BAD = {
     "sla_targets": """target_id,priority,plan,first_reply_hours,resolution_hours,calendar,starts_on,ends_on
@@ -17,6 +17,7 @@ idle,,Basic,,,,,
 zero,,Pro,0,24,,,
 strange,P0,,4,24,,,
 plan,,Platinum,4,24,,,
+backwards,,Basic,4,24,,2024-06-30,2024-06-01
 """,
     "support_calendars": """calendar,time_zone,monday,tuesday
 no such zone,Europe/Atlantis,09:00-17:00,
@@ -26,15 +27,15 @@ shut,Europe/Berlin,,
 """,
 }
 EXPECTED = {
-    ("no such zone", "zone"), ("night", "hours"), ("words", "hours"), ("shut", "never open"), ("office", "holidays without calendar"),
+    ("no such zone", "zone"), ("night", "hours"), ("words", "hours"), ("shut", "never open"), 
     ("elsewhere", "holidays without calendar"), ("overlap-one", "two targets"), ("gap-one", "gap"), ("lost", "calendar missing"),
     ("idle", "no hours"), ("zero", "hours not positive"), ("strange", "priority unknown"),
-    ("plan", "plan unknown"), ("T-before", "times"), ("T-after", "times"),
+    ("plan", "plan unknown"), ("backwards", "ends before it starts"), ("T-before", "times"), ("T-after", "times"),
 }  # fmt: skip
 
 
 def test_each_kind_is_named_with_what_to_do(tmp_path):
-    with closing(planted(tmp_path, **BAD)) as store:
+    with closing(planted(tmp_path, ("sla_targets",), {"tickets": BEFORE, **BAD})) as store:
         rows = run("sla-problems", store, EVERYONE, ASKED).rows
     assert set(rows.select("concerns", "problem").rows()) == EXPECTED
     assert rows["todo"].null_count() == 0
@@ -57,5 +58,5 @@ def test_a_company_in_order_has_none(tmp_path):
         "holidays": "calendar,day,name\noffice,2024-06-11,Anniversary\n",
         "tickets": "\n".join(line for line in FILES["tickets"].splitlines() if "T-before" not in line and "T-after" not in line),
     }
-    with closing(planted(tmp_path, **good)) as store:
+    with closing(planted(tmp_path, written={}, **good)) as store:
         assert run("sla-problems", store, EVERYONE, ASKED).rows.is_empty()
