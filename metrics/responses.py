@@ -145,7 +145,7 @@ def _counted(answers: pl.LazyFrame, by: Sequence[str], mean: pl.Expr | None = No
 
 
 def rate_of(requests: pl.LazyFrame, answers: pl.LazyFrame, *, day: date, by: Sequence[str] = ()) -> pl.LazyFrame:
-    """Response rate of requests: asked, answered, response_rate (ratio; null where nobody was asked).
+    """Response rate of requests: were_asked, answered, response_rate (ratio; null where nobody was asked).
 
     requests: requests_once with `by`, of the window; those of the last TIME_TO_ANSWER days before `day` are left out, since who was asked
     then may still answer. A request is answered once, whatever the number of answers. answers: with_request, of all time up to `day`.
@@ -153,9 +153,9 @@ def rate_of(requests: pl.LazyFrame, answers: pl.LazyFrame, *, day: date, by: Seq
     asked = requests.filter(pl.col("request_id") == pl.col("asked_by"), pl.col("day") <= day - timedelta(days=TIME_TO_ANSWER))
     met = answers.select("asked_by").drop_nulls().unique().with_columns(met=pl.lit(True))
     told = asked.join(met, on="asked_by", how="left")
-    counts = [pl.len().cast(pl.Int64).alias("asked"), pl.col("met").fill_null(False).sum().cast(pl.Int64).alias("answered")]
+    counts = [pl.len().cast(pl.Int64).alias("were_asked"), pl.col("met").fill_null(False).sum().cast(pl.Int64).alias("answered")]
     found = told.group_by(by).agg(counts) if by else told.select(counts)
-    return found.with_columns(response_rate=pl.when(pl.col("asked") > 0).then(pl.col("answered") / pl.col("asked")))
+    return found.with_columns(response_rate=pl.when(pl.col("were_asked") > 0).then(pl.col("answered") / pl.col("were_asked")))
 
 
 def months_in_windows(answers: pl.LazyFrame, start: date, end: date) -> pl.LazyFrame:

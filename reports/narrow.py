@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from unicodedata import combining, normalize
 
 import polars as pl
 
@@ -21,6 +22,21 @@ def matching(report: Report, search: str, columns: tuple[str, ...] = ("account_i
         return report
     found = pl.any_horizontal(pl.col(columns).cast(pl.String).str.to_lowercase().str.contains(wanted, literal=True))
     return replace(report, rows=report.rows.filter(found.fill_null(False)))
+
+
+def saying(report: Report, column: str, words: str) -> Report:
+    """The rows whose text has all of the words, in whatever case, with or without accents; all rows where there are no words. Totals are
+    left out."""
+    wanted = folded(words).split()
+    if not wanted:
+        return report
+    has = [value is not None and all(word in folded(value) for word in wanted) for value in report.rows[column]]
+    return replace(report, rows=report.rows.filter(pl.Series(has, dtype=pl.Boolean)), totals={})
+
+
+def folded(words: str) -> str:
+    """Words without case, accents and forms of width: Éxpörts and EXPORTS are one."""
+    return "".join(sign for sign in normalize("NFKD", words.casefold()) if not combining(sign))
 
 
 def behind(report: Report, month: date, part: str) -> Report:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from sample import rescue, support
+from sample import asked, rescue, support
 
 LAST_DAY = date(2026, 10, 31)  # where no other is given
 MONTHS = 30
@@ -66,7 +66,7 @@ class Making:
 
 
 def generate(folder: Path, *, seed: int = 1, accounts: int = 300, events: int = 2_000_000, last_day: date = LAST_DAY) -> None:
-    """Write accounts, contacts, contracts, usage, tickets, surveys, activities and costs into `folder`, in the contract's columns.
+    """Write accounts, contacts, contracts, usage, tickets, surveys with whom was asked, activities and costs into `folder`, in the contract's columns.
 
     Everything lies as far from `last_day` whatever that is: another one gives the same company, so many days later (workdays stay workdays).
     """
@@ -77,10 +77,14 @@ def generate(folder: Path, *, seed: int = 1, accounts: int = 300, events: int = 
     _write(folder, "contracts", _and(lines, rescue.contracts(last_day)))
     used = _and(_events(making, people, events), rescue.events(last_day)).sort("occurred_at", maintain_order=True)
     used.write_parquet(folder / "usage_events.parquet")
+    contacts = _and(_contacts(making.rng, people), rescue.contacts())
+    tickets = _and(support.answered(_tickets(making, people), SUBJECTS, last_day), rescue.tickets(last_day))
+    answers = asked.answered(_and(_surveys(making, people), rescue.surveys(last_day)), contacts)
     for name, frame in (
-        ("contacts", _and(_contacts(making.rng, people), rescue.contacts())),
-        ("tickets", _and(support.answered(_tickets(making, people), SUBJECTS, last_day), rescue.tickets(last_day))),
-        ("surveys", _and(_surveys(making, people), rescue.surveys(last_day))),
+        ("contacts", contacts),
+        ("tickets", tickets),
+        ("surveys", answers),
+        ("survey_requests", asked.requests(answers, contacts, last_day)),
         ("activities", _and(_activities(making, people), rescue.activities(last_day))),
         ("costs", _costs(last_day)),
         ("sla_targets", support.targets()),

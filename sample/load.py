@@ -27,6 +27,7 @@ FILES = {
     "usage_events.parquet": 0.3,
     "tickets.csv": 0.55,
     "surveys.csv": 0.57,
+    "survey_requests.csv": 0.58,
     "activities.csv": 0.6,
     "costs.csv": 0.62,
     "sla_targets.csv": 0.63,

@@ -31,6 +31,7 @@ PAGES = InLanguage(  # as the navigation calls them, by their address
         "": mark("Today"), "accounts": mark("Accounts"), "renewals": mark("Renewals"), "activation": mark("Activation"),
         "plays": mark("Plays"), "growth": mark("Growth"), "feature-requests": mark("Feature requests"),
         "support": mark("Support"),
+        "voice": mark("Voice of the customer"),
         "revenue": mark("Overview"), "cohorts": mark("Cohorts"), "churn-reasons": mark("Churn reasons"),
         "closes": mark("Board pack and closes"),
         "compare-rules": mark("Compare rules"), "reconcile": mark("Reconcile"), "import": mark("Import"), "matching": mark("Matching"),

@@ -138,6 +138,24 @@ def line(report: Report, x: str, y: str, *, hover: str = "%{x}: %{y:,}", height:
     )
 
 
+def banded(report: Report, x: str, y: str, low: str, high: str, *, ratio: bool = False, height: int = 300) -> go.Figure:
+    """One series over time within the band of what chance allows for, its last value written at its end; no band where none is known."""
+    rows = report.rows.drop_nulls(y)
+    days, values = rows[x].to_list(), rows[y].to_list()
+    figure = go.Figure()
+    for name, fill in ((high, None), (low, "tonexty")):
+        figure.add_scatter(x=days, y=rows[name].to_list(), mode="lines", line={"width": 0}, fill=fill, fillcolor=SOFT, hoverinfo="skip")
+    shape = ":.1%" if ratio else ":.0f"
+    figure.add_scatter(
+        x=days, y=values, mode="lines+markers", line={"color": BLUE, "width": 2.5}, customdata=rows.select(low, high, "answers").rows(),
+        hovertemplate=f"%{{y{shape}}} (%{{customdata[0]{shape}}} – %{{customdata[1]{shape}}}), n = %{{customdata[2]:,}}<extra></extra>",
+    )  # fmt: skip
+    last = text.percent(values[-1]) if ratio else text.decimal(values[-1], 0)
+    _at_the_end(styled(figure, height), days[-1], [(values[-1], f"<b>{last}</b>", BLUE)])
+    said = tr("{y}, {days} to {days_2}: at the end {last}", y=title_of(y), days=text.day(days[0]), days_2=text.day(days[-1]), last=last)
+    return told(_months(figure, days).update_yaxes(tickformat=".0%" if ratio else None), said)
+
+
 def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280, hover: str = "") -> go.Figure:
     """Ratios over time as lines in percent, each with its name and last value at its end. hover: of when a value is; else of the twelve
     months to its day."""

@@ -36,6 +36,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("plays.py", tr("Plays"), ":material/checklist:"),
             page("feature_requests.py", tr("Feature requests"), ":material/lightbulb:"),
             page("support.py", tr("Support"), ":material/support_agent:"),
+            page("voice.py", tr("Voice of the customer"), ":material/forum:"),
             page("account.py", tr("Account"), listed=False),
         ],
         tr("Revenue"): [

@@ -20,6 +20,7 @@ NEEDS = {
     "feature-requests": (VIEW, "activities"),
     "growth": (VIEW, "accounts"),
     "support": (VIEW, "accounts"),
+    "voice": (VIEW, "accounts"),
     "revenue": (VIEW, "revenue"),
     "cohorts": (VIEW, "revenue"),
     "churn-reasons": (VIEW, "revenue"),

@@ -25,7 +25,7 @@ ANSWERS = {
 ACCOUNTS = {
     "account_id": "text", "name": "text", "owner": "text", "nps_answers": "count", "nps": "decimal", "csat_answers": "count",
     "csat": "ratio",
-    "ticket_answers": "count", "ticket_csat": "ratio", "asked": "count", "answered": "count", "response_rate": "ratio",
+    "ticket_answers": "count", "ticket_csat": "ratio", "were_asked": "count", "answered": "count", "response_rate": "ratio",
     "last_answered": "day",
 }  # fmt: skip
 FOLLOW_UPS = {
@@ -51,7 +51,7 @@ def _answers(look: Look, question: Question) -> Answer:
     known, period = heard(look, look.day), days(look, question)
     counting = known.counting(*period).select("survey_id", "source", "account_id", counts=pl.lit(True))
     told = within(known.answers, *period).join(counting, on=["survey_id", "source", "account_id"], how="left")
-    asked = pl.when(pl.lit(known.tells_asked) & (pl.col("source") != TICKET)).then(pl.col("asked_by").is_not_null())
+    asked = pl.when(pl.col("source").is_in(sorted(known.told))).then(pl.col("asked_by").is_not_null())
     worded = told.with_columns(
         pl.col("counts").fill_null(False), was_asked=asked, kind="source", score_given="score", score_group=score_group().fill_null(OFF)
     )
@@ -82,7 +82,7 @@ def _by_account(look: Look, question: Question) -> Answer:
     known, period = heard(look, look.day), days(look, question)
     rows = _each(look, known, period).join(look.view.accounts().lazy().select("account_id", "name", "owner"), on="account_id")
     told = _not_known(rows, known.tells_asked).sort("nps", "csat", "account_id", nulls_last=True).select(*ACCOUNTS).collect()
-    return Answer(told, {}, about_rate(known, within(known.answers, *period).filter(pl.col("source") != TICKET)))
+    return Answer(told, {}, about_rate(known, within(known.answers, *period).filter(pl.col("source") != TICKET), NPS, CSAT))
 
 
 def _each(look: Look, known: Heard, period: tuple) -> pl.LazyFrame:
@@ -100,7 +100,7 @@ def _each(look: Look, known: Heard, period: tuple) -> pl.LazyFrame:
 
 
 def _not_known(rows: pl.LazyFrame, tells_asked: bool) -> pl.LazyFrame:
-    return rows.with_columns(pl.when(tells_asked).then(pl.col(name).fill_null(0)).alias(name) for name in ("asked", "answered"))
+    return rows.with_columns(pl.when(tells_asked).then(pl.col(name).fill_null(0)).alias(name) for name in ("were_asked", "answered"))
 
 
 def _follow_ups(books: Books, question: Question) -> Answer:

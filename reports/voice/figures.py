@@ -11,9 +11,9 @@ from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
 from reports.units import empty
-from reports.voice.heard import Heard, about_rate, days, grouped, heard, is_empty
+from reports.voice.heard import Heard, about_rate, days, grouped, heard, is_empty, unmatched
 
-RATE = {"asked": "count", "answered": "count", "response_rate": "ratio", "unasked": "count", "off_scale": "count"}
+RATE = {"were_asked": "count", "answered": "count", "response_rate": "ratio", "unasked": "count", "off_scale": "count"}
 OF_NPS = {
     "group": "text", "answers": "count", "promoters": "count", "passives": "count", "detractors": "count", "nps": "decimal",
     "nps_margin": "decimal", "nps_low": "decimal", "nps_high": "decimal", "few": "flag", **RATE,
@@ -30,8 +30,9 @@ def _nps(look: Look, question: Question) -> Answer:
     """NPS of the period, of all or by a column of accounts, by topmost parent (`parent`) or by what part a person plays (`role`).
 
     answers, promoters, passives, detractors: the newest of each person. nps, nps_margin, nps_low, nps_high: points, 95 %; null where it
-    cannot be told. few: fewer than 30 answers. asked, answered, response_rate: requests of the period, and how many of them were answered;
-    null where no file says who was asked. unasked: answers to no known request. off_scale: scores left out. Totals: the same of all.
+    cannot be told. few: fewer than 30 answers. were_asked, answered, response_rate: requests of the period, and how many of them
+    were answered; null where no file says who was asked. unasked: answers to no known request. off_scale: scores left out. Totals: the
+    same of all, and nameless: answers that name nobody and belong to no request, which may be those of people who were asked.
     """
     return _answer(look, question, (NPS,), OF_NPS, nps_of)
 
@@ -54,8 +55,8 @@ def _answer(look: Look, question: Question, sources: tuple[str, ...], columns: d
     whole = rows if question.by is None else _whole(look, known, None, sources, (since, until), found)
     answers = within(known.answers, since, until).filter(pl.col("source").is_in(sources))
     off = int(whole["off_scale"].sum())
-    notes = (*about_rate(known, answers.filter(pl.col("source") != TICKET)), *((_left_out(off),) if off else ()))
-    totals = whole.drop("group", "kind", "few").to_dicts()[0] if len(sources) == 1 else {}
+    notes = (*about_rate(known, answers.filter(pl.col("source") != TICKET), *sources), *((_left_out(off),) if off else ()))
+    totals = whole.drop("group", "kind", "few").to_dicts()[0] | {"nameless": unmatched(answers)} if len(sources) == 1 else {}
     return Answer(rows.select(*columns), totals, notes)
 
 
@@ -77,7 +78,7 @@ def _whole(look: Look, known: Heard, by: str | None, sources: tuple[str, ...], p
     rows = groups
     for frame in (found(counting, OF_GROUP), rate, _beside(inside)):
         rows = rows.join(frame, on=list(OF_GROUP), how="left", nulls_equal=True)
-    return _filled(rows, known.tells_asked).sort(OF_GROUP, nulls_last=True).rename({"source": "kind"}).collect()
+    return _filled(rows, known.told).sort(OF_GROUP, nulls_last=True).rename({"source": "kind"}).collect()
 
 
 def _every(sources: tuple[str, ...]) -> pl.LazyFrame:
@@ -90,11 +91,11 @@ def _beside(answers: pl.LazyFrame) -> pl.LazyFrame:
     return answers.group_by(OF_GROUP).agg(**{name: one.sum().cast(pl.Int64) for name, one in counts.items()})
 
 
-def _filled(rows: pl.LazyFrame, tells_asked: bool) -> pl.LazyFrame:
+def _filled(rows: pl.LazyFrame, told: frozenset[str]) -> pl.LazyFrame:
     """The rows with 0 where nothing is, and nothing where it is not known."""
-    told = pl.lit(tells_asked) & (pl.col("source") != TICKET)
+    known_of = pl.col("source").is_in(sorted(told))
     counts = [name for name in rows.collect_schema().names() if name in COUNTS]
-    known = [pl.when(told).then(pl.col(name).fill_null(0)).alias(name) for name in ("asked", "answered", "unasked")]
+    known = [pl.when(known_of).then(pl.col(name).fill_null(0)).alias(name) for name in ("were_asked", "answered", "unasked")]
     return rows.with_columns(pl.col(*counts, "off_scale").fill_null(0), pl.col("few").fill_null(True), *known)
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from language import mark, tr, tr_n
 from metrics.hierarchy import topmost
-from metrics.responses import ANSWER, REQUEST, TICKET, TIME_TO_ANSWER, is_on_scale, once, requests_once, with_request, within
+from metrics.responses import ANSWER, CSAT, NPS, REQUEST, TICKET, TIME_TO_ANSWER, is_on_scale, once, requests_once, with_request, within
 from metrics.tickets import as_known_on, with_resolution
 from reports.look import Look, groups
 from reports.report import Question
@@ -21,12 +21,17 @@ TOO_EARLY = mark("Who was asked in the last {days} days may still answer, and is
 class Heard:
     """Answers (ANSWER and asked_by) and requests (REQUEST and asked_by) up to the day looked at, on and off their scales.
 
-    tells_asked: whether any file says who was asked.
+    told: the kinds of surveys of which some file says who was asked.
     """
 
     answers: pl.LazyFrame
     requests: pl.LazyFrame
-    tells_asked: bool
+    told: frozenset[str]
+
+    @property
+    def tells_asked(self) -> bool:
+        """Whether any file says who was asked, for whatever kind."""
+        return bool(self.told)
 
     def counting(self, since: date, until: date) -> pl.LazyFrame:
         """The answers of a window that count: on their scale, of one person's or one request's the newest."""
@@ -43,8 +48,9 @@ def heard(look: Look, day: date) -> Heard:
     asked = look.view.table("survey_requests")
     requests = requests_once(_requests(asked).lazy().filter(pl.col("day") <= day))
     answers = pl.concat([_surveys(look).lazy(), _ratings(look, day)]).filter(pl.col("day") <= day)
-    tells = look.view.recorded("survey_requests", "asked_at")[0]
-    return Heard(with_request(answers, requests).collect().lazy(), requests.collect().lazy(), tells is not None and tells <= day)
+    first = {kind: look.view.recorded("survey_requests", "asked_at", kind)[0] for kind in (NPS, CSAT)}
+    told = frozenset(kind for kind, since in first.items() if since is not None and since <= day)
+    return Heard(with_request(answers, requests).collect().lazy(), requests.collect().lazy(), told)
 
 
 def _requests(asked: pl.DataFrame) -> pl.DataFrame:
@@ -103,9 +109,9 @@ def unmatched(answers: pl.LazyFrame) -> int:
     return answers.filter(pl.col("asked_by").is_null(), pl.col("contact_id").is_null()).select(pl.len()).collect().item()
 
 
-def about_rate(found: Heard, answers: pl.LazyFrame) -> tuple[str, ...]:
-    """What must be known of the response rate beside some answers, in words."""
-    if not found.tells_asked:
+def about_rate(found: Heard, answers: pl.LazyFrame, *kinds: str) -> tuple[str, ...]:
+    """What must be known of the response rate beside some answers, of some kinds, in words."""
+    if not found.told & {*kinds}:
         return (tr(NO_REQUESTS),)
     nameless = unmatched(answers)
     return (tr(TOO_EARLY, days=TIME_TO_ANSWER), *((_at_least(nameless),) if nameless else ()))

@@ -19,7 +19,7 @@ ACCOUNTS = {
     "days_unasked": "count",
 }  # fmt: skip
 CONTACTS = {
-    "account_id": "text", "account": "text", "contact_id": "text", "contact": "text", "email": "text", "role": "text",
+    "account_id": "text", "name": "text", "contact_id": "text", "contact": "text", "email": "text", "role": "text",
     "is_champion": "flag",
     "last_asked": "day", "last_answered": "day", "days_unasked": "count",
 }  # fmt: skip
@@ -59,7 +59,7 @@ def _contacts_not_asked(books: Books, question: Question) -> Answer:
     there = _there(books, books.day)
     found, known = _unasked(books, books.day, question, there, "account_id", "contact_id")
     order = [pl.col("days_unasked").is_not_null(), pl.col("days_unasked"), ~(pl.col("role") == "decision maker").fill_null(False),
-             ~pl.col("is_champion").fill_null(False), pl.col("account"), pl.col("contact_id")]  # fmt: skip
+             ~pl.col("is_champion").fill_null(False), pl.col("name"), pl.col("contact_id")]  # fmt: skip
     return _told(found.sort(order, descending=[False, True, False, False, False, False], nulls_last=True), CONTACTS, known)
 
 
@@ -82,7 +82,7 @@ def _there(books: Books, day: date) -> pl.DataFrame:
     """The contacts of customers who have not left."""
     contacts = books.view.table("contacts").filter(~(pl.col("left_on") <= day).fill_null(False))
     named = contacts.select("account_id", "contact_id", "email", "role", "is_champion", contact=pl.coalesce("name", "email", "contact_id"))
-    return named.join(_customers(books).select("account_id", account=pl.coalesce("name", "account_id")), on="account_id")
+    return named.join(_customers(books).select("account_id", pl.coalesce("name", "account_id")), on="account_id")
 
 
 def _silent(books: Books, question: Question) -> Answer:

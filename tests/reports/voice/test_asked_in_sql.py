@@ -36,7 +36,7 @@ COUNTING = """with inside as (select *, case when kind = 'nps' and contact_id is
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    with closing(Store.open(asked_company(tmp_path_factory.mktemp("asked") / "own.duckdb"))) as opened:
+    with closing(Store.open(asked_company(tmp_path_factory.mktemp("were_asked") / "own.duckdb"))) as opened:
         yield opened
 
 
@@ -91,7 +91,7 @@ RATE = """select count(distinct f.first), count(distinct f.first) filter (f.firs
 def test_who_answered_of_those_who_were_asked(store, sql, period, kind):
     ((n, met),) = sql(RATE, kind=kind, since=period[0], until=period[1], last=DAY - timedelta(days=14))
     row = asked(store, kind, *period).rows.row(0, named=True)
-    assert (row["asked"], row["answered"]) == (n, met) and n > met > 5
+    assert (row["were_asked"], row["answered"]) == (n, met) and n > met > 5
     assert row["response_rate"] == pytest.approx(met / n)
     ((spontaneous, off),) = sql(
         """select count(*) filter (request is null), (select count(*) from answers a where kind = $kind and moment::date > $since and moment::date <= $until
@@ -118,7 +118,7 @@ def test_by_whatever_it_is_split(store, sql, by, column):
     assert {row["group"]: (row["answers"], row["promoters"] - row["detractors"]) for row in rows.iter_rows(named=True)} == {
         group: (n, points) for group, n, points in told
     }
-    assert rows["asked"].sum() == asked(store, "nps", since, until).totals["asked"]
+    assert rows["were_asked"].sum() == asked(store, "nps", since, until).totals["were_asked"]
 
 
 def test_the_distribution_and_the_answers_one_by_one_are_those_of_the_figures(store, sql):
@@ -177,7 +177,7 @@ def test_by_account(store, sql):
     rows = asked(store, "survey-accounts", since, until).rows
     found = {row[0]: row[1:] for row in rows.select("account_id", "nps_answers", "csat_answers", "ticket_answers").rows()}
     assert found == {**dict.fromkeys(found, (0, 0, 0)), **{account: tuple(counts) for account, *counts in told}}
-    assert rows["asked"].sum() == sum(
+    assert rows["were_asked"].sum() == sum(
         sql(RATE, kind=kind, since=since, until=until, last=DAY - timedelta(days=14))[0][0] for kind in ("nps", "csat")
     )
 

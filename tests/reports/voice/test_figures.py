@@ -87,8 +87,16 @@ def test_where_no_file_says_who_was_asked_the_rate_is_not_known(tmp_path):
     with closing(company(tmp_path / "own.duckdb", surveys=[answer("1", 9), answer("2", 3, "C2")])) as store:
         found = run("nps", store, EVERYONE, YEAR)
     row = found.rows.row(0, named=True)
-    assert (row["answers"], row["asked"], row["answered"], row["response_rate"], row["unasked"]) == (2, None, None, None, None)
+    assert (row["answers"], row["were_asked"], row["answered"], row["response_rate"], row["unasked"]) == (2, None, None, None, None)
     assert found.notes[0].startswith("No file says who was asked")
+
+
+def test_who_was_asked_for_nps_tells_nothing_of_csat(tmp_path):
+    asked, said = [request("R1"), request("R2", "C2")], [answer("1", 9), answer("2", 4, kind="csat")]
+    with closing(company(tmp_path / "own.duckdb", survey_requests=asked, surveys=said)) as store:
+        nps, csat = run("nps", store, EVERYONE, YEAR), run("csat", store, EVERYONE, YEAR)
+    assert nps.totals["response_rate"] == 0.5 and csat.notes[0].startswith("No file says who was asked")
+    assert csat.rows.select("kind", "were_asked", "unasked").rows() == [("csat", None, None), ("ticket rating", None, None)]
 
 
 def test_answers_that_name_nobody_make_a_rate_one_that_is_at_least(tmp_path):
@@ -104,9 +112,9 @@ def test_who_was_asked_and_answered_nothing_has_a_row(tmp_path):
         row = run("nps", store, EVERYONE, YEAR).rows.row(0, named=True)
         by_parent = run("nps", store, EVERYONE, Question(as_of=YEAR.as_of, start=YEAR.start, end=YEAR.end, by="parent")).rows
         accounts = run("survey-accounts", store, EVERYONE, YEAR).rows
-    assert (row["answers"], row["nps"], row["asked"], row["response_rate"]) == (0, None, 1, 0.0)
-    assert by_parent.select("group", "answers", "asked").rows() == [("Alder", 0, 1)]
-    assert accounts.select("account_id", "nps_answers", "csat_answers", "asked", "answered").rows() == [("A", 0, 1, 1, 0)]
+    assert (row["answers"], row["nps"], row["were_asked"], row["response_rate"]) == (0, None, 1, 0.0)
+    assert by_parent.select("group", "answers", "were_asked").rows() == [("Alder", 0, 1)]
+    assert accounts.select("account_id", "nps_answers", "csat_answers", "were_asked", "answered").rows() == [("A", 0, 1, 1, 0)]
 
 
 def test_scores_off_the_scale_are_named_and_left_out(tmp_path):
