@@ -157,6 +157,9 @@ NO_OFFERS = frozenset({
     "newbusiness", "newcustomer", "newlogo", "newaccount", "newdeal", "new", "renewal", "renewals", "renew", "downgrade", "downsell", "contraction",
     "existingcustomerdowngrade", "existingcustomerreplacement", "churn", "neukunde", "neugeschäft", "verlängerung", "新签", "新客户", "新购", "续约", "续费", "降级",
 })  # fmt: skip
+STILL_OPEN = frozenset(
+    {"open", "pending", "inprogress", "offen", "laufend", "inarbeit", "进行中", "未结束", "跟进中"}
+)  # no end yet, which is left empty
 OTHER_WORDS = {
     frozenset(told): {word: choice for choice, words in told.items() for word in words}
     for told in (DEEDS, STATUSES, KINDS, ANSWERS, COSTS, REQUESTS, VALUES, DECISIONS, GROWTH, ENDINGS, REFERRED)

@@ -37,6 +37,10 @@ ANSWERS = InLanguage(
         ("amount_per", "seat"): mark("Each seat"),
         ("kind", "nps"): mark("How likely people are to recommend you (NPS, 0 to 10)"),
         ("kind", "csat"): mark("How content people are (CSAT, 1 to 5)"),
+        ("effort_unit", "days"): mark("Days of a person"),
+        ("effort_unit", "hours"): mark("Hours, 8 to a day"),
+        ("effort_unit", "weeks"): mark("Weeks of 5 days"),
+        ("effort_unit", "points"): mark("Points: the effort stays empty"),
         ("covers_accounts", "all"): mark("Every account: no event means no use"),
         ("covers_accounts", "listed"): mark("Only those that it names: of the others nothing is known"),
     }
@@ -126,6 +130,7 @@ OPTION_TITLES = InLanguage(
         "header_row": mark("Header on line"),
         "covers_accounts": mark("The feed tells of"),
         "kind": mark("The scores are"),
+        "effort_unit": mark("Efforts are in"),
     }
 )
 

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import polars as pl
 
-SPAN = re.compile(r"(\d{1,2}):(\d\d)\s*(?:-|–|—|~|to|bis|至)\s*(\d{1,2}):(\d\d)(?:\s*(?:h|uhr))?", re.IGNORECASE)
+CLOCK = r"(\d{1,2})(?:[:.：](\d\d))?\s*([ap])?\.?(?:m\.?)?"
+SPAN = re.compile(rf"{CLOCK}\s*(?:-|–|—|~|～|to|bis|至|到)\s*{CLOCK}(?:\s*(?:h|uhr))?", re.IGNORECASE)
 CLOSED = ("closed", "-", "–", "—", "off", "none", "geschlossen", "zu", "frei", "休息", "不营业", "休", "無", "无", "fermé", "cerrado")
 MINUTES_OF_A_DAY = 24 * 60
 
@@ -16,7 +17,7 @@ def plain_hours(text: str) -> str | None:
     said = text.strip()
     if said.lower() in CLOSED:
         return ""
-    spans = [_span(part) for part in re.split(r"\s*[,;，；]\s*", said)]
+    spans = [_span(part) for part in re.split(r"\s*[,;，；、]\s*", said)]
     if not all(spans):
         return None
     ordered = sorted(span for span in spans if span)
@@ -26,13 +27,16 @@ def plain_hours(text: str) -> str | None:
 
 def _span(part: str) -> tuple[int, int] | None:
     found = SPAN.fullmatch(part.strip())
-    if not found:
+    begin, end = (_minute(*found.groups()[at : at + 3]) for at in (0, 3)) if found else (None, None)
+    return (begin, end) if begin is not None and end is not None and begin < end <= MINUTES_OF_A_DAY else None
+
+
+def _minute(hour: str, minute: str | None, half: str | None) -> int | None:
+    """The minute of the day; None where it is none, and where an hour alone leaves open which half of the day is meant."""
+    whole, rest = int(hour), int(minute or 0)
+    if rest > 59 or (minute is None and half is None) or (half and not 1 <= whole <= 12):
         return None
-    hours = [int(found[1]), int(found[3])]
-    minutes = [int(found[2]), int(found[4])]
-    begin, end = (hour * 60 + minute for hour, minute in zip(hours, minutes, strict=True))
-    right = all(minute < 60 for minute in minutes) and begin < end <= MINUTES_OF_A_DAY
-    return (begin, end) if right else None
+    return (whole % 12 + (12 if half.lower() == "p" else 0) if half else whole) * 60 + rest
 
 
 def _clock(minute: int) -> str:

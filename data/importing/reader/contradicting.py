@@ -1,6 +1,6 @@
 """What a row of tickets, offers, requests and business hours says against itself: such a row is turned away with its reason."""
 
-from datetime import time
+from datetime import timedelta
 
 import polars as pl
 
@@ -9,7 +9,9 @@ from data.importing.mapping import Mapping
 from data.importing.options import zone_names
 from data.importing.reader import business_hours
 from data.importing.reader.cells import source_of
+from data.importing.reader.days_alone import days_alone
 from data.importing.reader.settled import Settled
+from data.schema import DTYPES
 
 Fault = tuple[str, pl.Series, pl.Series, str]
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -32,6 +34,8 @@ NOT_BELOW_ZERO = {
     "plan_features": ("monthly_limit",),
     "plan_steps": ("seats",),
 }
+A_DAY = timedelta(hours=24)
+A_DAY_ELSEWHERE = A_DAY + timedelta(hours=26)  # the day of another zone than the store's, in which a day without a time begins
 NO_OFFER = "is no offer of more to a customer, as new business, renewals and reductions are none; leave the row out"
 BELOW_ZERO = "is below zero, which it cannot be; mend it, or leave it empty"
 ITSELF = "is the request itself; name the one that says the same, or leave it empty"
@@ -39,6 +43,7 @@ NO_ZONE = "is no time zone; write the name of one, like Europe/Berlin, America/L
 NO_HOURS = "are no hours that can be read; write them as 09:00-17:00, several with commas between, from 00:00 to 24:00, or leave it empty"
 NO_EFFORT = "an effort of zero or less says nothing of the work; kept as it is"
 NO_END = "it is won or lost, and the row does not say on which day; kept without one"
+NO_PROMISE = "the target promises neither a first reply nor a resolution; kept, and nothing falls under it"
 NO_RESULT = "it has a day on which it was closed, and the row does not say how it ended; kept as open"
 
 
@@ -63,19 +68,11 @@ def _out_of_order(frame: pl.DataFrame, texts: dict[str, pl.Series], mapping: Map
     if not {first, then} <= {*frame.columns}:
         return None
     latest = frame[then]
-    if then in texts and frame.schema[then].is_(pl.Datetime("us", "UTC")):
-        whole = _days_alone(texts[then])
-        latest = pl.select(pl.when(whole).then(latest + pl.duration(hours=24, microseconds=-1)).otherwise(latest)).to_series()
+    if then in texts and frame.schema[then] == DTYPES["instant"]:
+        whole = days_alone(texts[then])
+        longest = A_DAY_ELSEWHERE if "timezone" in mapping.options else A_DAY
+        latest = pl.select(pl.when(whole).then(latest + longest).otherwise(latest)).to_series()
     return source_of(then, mapping), texts.get(then, frame[then]), latest < frame[first], reason
-
-
-def _days_alone(raw: pl.Series) -> pl.Series:
-    """Which cells say a day without a time."""
-    if raw.dtype == pl.String:
-        return raw.str.contains(r"^\d{4}-\d{1,2}-\d{1,2}$").fill_null(False)
-    if raw.dtype == pl.Date:
-        return raw.is_not_null()
-    return (raw.dt.time() == time(0)).fill_null(False) if raw.dtype == pl.Datetime else raw.is_null() & False
 
 
 def _no_offers(kinds: pl.Series) -> pl.Series:
@@ -87,7 +84,7 @@ def _no_offers(kinds: pl.Series) -> pl.Series:
 def _of_calendars(frame: pl.DataFrame, mapping: Mapping) -> list[Fault]:
     faults = []
     if "time_zone" in frame.columns:
-        known = frame["time_zone"].is_in(list(zone_names()))
+        known = frame["time_zone"].str.to_lowercase().is_in([name.lower() for name in zone_names()])
         faults.append((source_of("time_zone", mapping), frame["time_zone"], ~known, NO_ZONE))
     for day in (one for one in WEEK if one in frame.columns):
         faults.append((source_of(day, mapping), frame[day], business_hours.unreadable(frame[day]), NO_HOURS))
@@ -98,6 +95,10 @@ def _tell(frame: pl.DataFrame, mapping: Mapping, settled: Settled) -> None:
     """What is odd in a row that comes in all the same."""
     if "effort_days" in frame.columns:
         settled.note(frame["line"], source_of("effort_days", mapping), frame["effort_days"], frame["effort_days"] <= 0, NO_EFFORT)
+    if mapping.table == "sla_targets" and "target_id" in frame.columns:
+        hours = [name for name in ("first_reply_hours", "resolution_hours") if name in frame.columns]
+        none = frame.select(pl.all_horizontal(pl.col(hours).is_null())).to_series() if hours else frame["line"].is_not_null()
+        settled.note(frame["line"], source_of("target_id", mapping), frame["target_id"], none, NO_PROMISE)
     if mapping.table == "offers" and {"result", "closed_on"} <= {*frame.columns}:
         ended, dated = frame["result"].is_not_null(), frame["closed_on"].is_not_null()
         settled.note(frame["line"], source_of("closed_on", mapping), frame["result"], ended & ~dated, NO_END)

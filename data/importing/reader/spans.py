@@ -5,22 +5,31 @@ import polars as pl
 from data.importing.mapping import Mapping, Span
 from data.importing.reader import numbers
 from data.importing.reader.cells import BLANKS, NOTHING, own_numbers
+from data.importing.reader.days_alone import days_alone
 from data.importing.reader.settled import Settled
 from data.schema import DTYPES, Column
 
 Fault = tuple[str, pl.Series, pl.Series, str]
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600}
 LONGEST = 60 * 365 * 24 * 3600  # seconds: more is no time that anybody waited, and past what a moment can hold
+OF_A_DAY = "counts from days of which no time is said, so that no moment can be told; left out there"
 NO_SPAN = "is no length of time; write it as a number of {unit} from 0 on"
 
 
 def with_spans(
-    typed: dict[str, pl.Series], cells: pl.DataFrame, mapping: Mapping, settled: Settled
+    typed: dict[str, pl.Series], texts: dict[str, pl.Series], cells: pl.DataFrame, mapping: Mapping, settled: Settled
 ) -> tuple[dict[str, pl.Series], list[Fault]]:
-    """Typed columns with the moments that come after others, where the row does not tell them itself; and which cells are no length."""
+    """Typed columns with the moments that come after others, where the row does not tell them itself; and which cells are no length.
+
+    texts: the cells by the table's columns, as year-month-day. After a day without a time comes no moment: a length alone tells none.
+    """
     found, faults = dict(typed), []
     for name, span in mapping.after.items():
         lengths, wrong = _lengths(cells, span, mapping, settled)
+        whole = days_alone(texts[span.since]) & lengths.is_not_null() if span.since in texts else lengths.is_null() & False
+        if whole.any():
+            settled.of_columns[span.column] = OF_A_DAY
+            lengths = lengths.set(whole, None)
         faults.append((span.column, cells[span.column], wrong, NO_SPAN.format(unit=span.unit)))
         moments = _moments(found.get(span.since), lengths, cells.height)
         found[name] = moments if name not in found else found[name].zip_with(found[name].is_not_null(), moments)

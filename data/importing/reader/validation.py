@@ -6,10 +6,10 @@ from datetime import date
 
 import polars as pl
 
-from data.importing.choice_words import NO_OFFERS, bare, words_of
+from data.importing.choice_words import NO_OFFERS, STILL_OPEN, bare, words_of
 from data.importing.findings import Unanswered
 from data.importing.mapping import Mapping, MappingError
-from data.importing.options import Options, shown
+from data.importing.options import Options, shown, zone_names
 from data.importing.reader import amounts, business_hours, numbers, rounded_ids
 from data.importing.reader.cells import cells_of, own_numbers, source_of
 from data.importing.reader.contradicting import WEEK, contradicting
@@ -59,7 +59,7 @@ def check(cells: pl.DataFrame, mapping: Mapping, options: Options, settled: Sett
         if table.by_name and column.kind == "choice" and not column.required:
             said = _known_words(raw, typed[name], source, settled, told=[*mapping.columns.values()].count(source) < 2)
         faults += _faults_of(cells, said, typed[name], column, source)
-    typed, of_spans = with_spans(typed, cells, mapping, settled)
+    typed, of_spans = with_spans(typed, raws | dated, cells, mapping, settled)
     frame, of_currency = amounts.with_currency(pl.DataFrame(typed), cells, raws, mapping, settled)
     frame = _with_ends(frame, dated, options) if mapping.table != "sla_targets" else _to_last_day(frame, dated)
     if mapping.table == "contracts":
@@ -99,7 +99,9 @@ def _known_words(raw: pl.Series, values: pl.Series, source: str, settled: Settle
     """The cells without the words that are none of a column's choices: every tool has statuses of its own. told: they are counted, since
     no other column keeps them."""
     other = raw.is_not_null() & values.is_null()
-    words = {word: count for word, count in raw.filter(other).cast(pl.String).value_counts().rows() if bare(word) not in NO_OFFERS}
+    words = {
+        word: count for word, count in raw.filter(other).cast(pl.String).value_counts().rows() if bare(word) not in NO_OFFERS | STILL_OPEN
+    }
     if words and told:
         settled.count_unknown(source, words)
     return raw.set(other, None)
@@ -134,7 +136,10 @@ def _to_last_day(frame: pl.DataFrame, dated: dict[str, pl.Series]) -> pl.DataFra
 
 
 def _in_one_form(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
-    """Hours of business as 09:00-17:00, however they were written."""
+    """Hours of business as 09:00-17:00, and the names of zones as they are known, however they were written."""
+    if mapping.table == "support_calendars" and "time_zone" in frame.columns:
+        names = {name.lower(): name for name in zone_names()}
+        frame = frame.with_columns(pl.col("time_zone").str.to_lowercase().replace(names))
     days = [day for day in WEEK if day in frame.columns] if mapping.table == "support_calendars" else []
     return frame.with_columns(business_hours.plain(frame[day]).alias(day) for day in days)
 

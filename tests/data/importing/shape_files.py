@@ -341,6 +341,36 @@ CRM = [
         {"request_id": "PRD-2", "status": "shipped", "shipped_on": "2024-06-13", "votes": 1, "effort_days": None},
         {"request_id": "PRD-3", "status": "declined", "shipped_on": None, "votes": 0},
     ), {"table": "feature_requests"}),
+    ShapeFile(
+        "jira issues, German",
+        "jira.csv",
+        table(
+            "Zusammenfassung,Vorgangsschlüssel,Vorgangs-ID,Vorgangstyp,Status,Priorität,Lösung,Erstellt,Aktualisiert,Erledigt,Stimmen",
+            "Freigaben;PRD-1;10001;Story;In Arbeit;Hoch;;02/Mai/24 9:30 AM;03/Mai/24 10:00 AM;;4",
+            "Mobil;PRD-2;10002;Story;Fertig;Hoch;Fertig;02/Mai/24 9:30 AM;03/Mai/24 10:00 AM;03/Dez/24 10:00 AM;1",
+            sign=";",
+        ),
+        "feature_requests",
+        (
+            {"request_id": "PRD-1", "title": "Freigaben", "status": "in progress", "created_on": "2024-05-02", "shipped_on": None, "votes": 4},
+            {"request_id": "PRD-2", "status": "shipped", "shipped_on": "2024-12-03"},
+        ),
+        {"table": "feature_requests"},
+    ),
+    ShapeFile(
+        "zendesk explore, with days and no times",
+        "explore.csv",
+        table("Ticket ID,Ticket organization name,Ticket created - Date,Ticket status,First reply time (min)", "41,Alder,2026-11-20,Solved,19"),
+        "tickets",
+        ({"ticket_id": "41", "opened_at": "2026-11-20T00:00:00", "first_reply_at": None},),
+    ),
+    ShapeFile(
+        "canny votes, one of nobody's company",
+        "votes.csv",
+        table("Post ID,Post Title,Voter Email,Company,Created", "p1,Approval,ann@alder.example,,2024-05-02", "p1,Approval,bea@birch.example,Birch,2024-05-02"),
+        "request_votes",
+        ({"account_id": "ann@alder.example", "contact_id": "ann@alder.example"}, {"account_id": "Birch"}),
+    ),
     ShapeFile("jira issues as tickets", "jira.csv", table(
         "Summary,Issue key,Issue Type,Status,Priority,Created,Resolved,Custom field (Customer)",
         "No login,SUP-1,Bug,Done,High,01/Sep/26 10:00 AM,02/Sep/26 10:00 AM,Alder",
