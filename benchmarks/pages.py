@@ -28,7 +28,7 @@ from sample.load import load
 from tests.server.running import Running, server
 
 PATHS = (
-    "", "accounts", "account", "renewals", "activation", "voice", "revenue", "cohorts", "churn-reasons", "closes",
+    "", "accounts", "account", "renewals", "activation", "feature-requests", "voice", "revenue", "cohorts", "churn-reasons", "closes",
     "compare-rules", "reconcile",
     "import", "matching", "definitions", "churn-model", "self-check", "people",
 )  # fmt: skip

@@ -19,7 +19,7 @@ from reports.narrow import having
 from reports.report import Report
 from reports.words.request_words import DECISIONS, STATUSES, VALUES
 
-ASKING = ("name", "contact", "email", "note", "arr", "state", "next_renewal", "owner", "asked_on", "asked_as", "ticket_id")
+ASKING = ("name", "contact", "email", "note", "arr", "state", "next_renewal", "owner", "asked_on", "asked_as")
 LINES = 12  # accounts to tell, a line each; the rest is in the table
 
 
@@ -55,7 +55,7 @@ def place(row: dict[str, Any]) -> str:
 
 def _about(row: dict[str, Any]) -> list[Pill]:
     """How it stands, what it brings, and how long it takes."""
-    value = VALUES[row["value"]] if row["value"] else tr("value not said")
+    value = VALUES[row["brings"]] if row["brings"] else tr("value not said")
     days = tr_n("{n:g} person-day", "{n:g} person-days", row["effort_days"]) if row["effort_days"] is not None else tr("no estimate")
     found = [
         Pill(STATUSES[row["status"]], ":material/timeline:", "gray"), Pill(value, ":material/trending_up:", "gray", row["value_note"]),

@@ -24,10 +24,9 @@ ICONS = {
     "later": ":material/schedule:",
 }  # fmt: skip
 COLUMNS = (
-    "rank", "title", "priority", "decision", "decided", "decision_reason", "customers", "arr", "exposure", "renewing", "value",
-    "effort_days",
-    "points", "arithmetic", "unranked", "status", "topic", "former_customers", "prospects", "without_account", "votes", "duplicates",
-    "not_right", "created_on", "shipped_on", "to_tell",
+    "title", "rank", "priority", "decision", "decided", "customers", "arr", "exposure", "brings", "effort_days", "points", "status",
+    "topic",
+    "votes", "shipped_on", "to_tell",
 )  # fmt: skip
 FOLLOW_UP = ("name", "title", "who_asked", "owner", "shipped_on", "is_told", "told_on", "told_by", "arr", "state")
 SHORT = ("title", "priority", "customers", "arr", "exposure", "decision", "decided")

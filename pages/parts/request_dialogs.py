@@ -84,7 +84,7 @@ def fields(was: Mapping[str, Any]) -> Request:
     left, right = st.columns(2)
     values = list(VALUES)
     value = left.selectbox(
-        tr("What it brings"), values, values.index(was["value"]) if was.get("value") else None, format_func=VALUES.__getitem__,
+        tr("What it brings"), values, values.index(was["brings"]) if was.get("brings") else None, format_func=VALUES.__getitem__,
         placeholder=tr("Not said yet"),
     )  # fmt: skip
     days = right.number_input(tr("Person-days"), value=was.get("effort_days"), step=0.5, placeholder=tr("Not estimated yet"))

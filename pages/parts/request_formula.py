@@ -40,7 +40,7 @@ def _draw(choice: filters.Choice, report: Report) -> None:
     rows = report.rows.to_dicts()
     left, right = st.columns(2)
     for at, part in enumerate(PARTS):
-        own = [row for row in rows if row["rule"].partition(".")[0] == part]
+        own = [row for row in rows if row["rule"].partition(".")[0] == part and (row["setting"] or row["is_changed"])]
         with right if at > 2 else left:
             lines = [f"- {text.literal(row['in_words'])}{_came(row)}" for row in own]
             st.markdown(f"**{text.literal(own[0]['part'])}**\n" + "\n".join(lines))
@@ -50,7 +50,7 @@ def _draw(choice: filters.Choice, report: Report) -> None:
 
 def _came(row: Mapping[str, Any]) -> str:
     """What came with the product, where the team changed it."""
-    if not row["is_changed"]:
+    if not row["is_changed"] or row["setting"] is None:
         return ""
     came = tr("came as {setting}", setting=_setting(row["as_shipped"])) if row["as_shipped"] else tr("added")
     return f" :violet-badge[{text.literal(came)}]"
@@ -70,20 +70,22 @@ def _buttons(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
     with st.container(horizontal=True, gap="small"):
         if st.button(tr("Change the formula"), icon=":material/edit:", key="change-formula"):
             st.dialog(tr("Change the formula"), width="large")(_form)(choice, rows)
-        changed = {row["rule"]: formula.shipped().get(row["rule"]) for row in rows if row["is_changed"]}
-        if changed and st.button(tr("Back to how it came"), icon=":material/undo:", key="formula-as-shipped", type="tertiary"):
+        if any(row["is_changed"] for row in rows) and st.button(
+            tr("Back to how it came"), icon=":material/undo:", key="formula-as-shipped", type="tertiary"
+        ):
             st.dialog(tr("Back to how it came"))(_back)(choice, rows)
 
 
 def _back(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
-    changes = _differing(formula.shipped(), _rules(rows))
+    changes = {row["rule"]: formula.shipped().get(row["rule"]) for row in rows if row["is_changed"]}
     if _previewed(choice, changes) and st.button(tr("Back to how it came"), type="primary", key="save-as-shipped"):
         _save(choice, changes, rows)
 
 
 def _rules(rows: Sequence[Mapping[str, Any]]) -> dict[str, int | str]:
     """The formula as the report tells it."""
-    return {row["rule"]: int(row["setting"]) if row["setting"].isdecimal() else row["setting"] for row in rows}
+    holding = {row["rule"]: row["setting"] for row in rows if row["setting"] is not None}
+    return {rule: int(said) if said.isdecimal() else said for rule, said in holding.items()}
 
 
 def _form(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
@@ -165,12 +167,15 @@ def _previewed(choice: filters.Choice, changes: Changes) -> bool:
         st.caption(tr("Nothing is changed yet."))
         return False
     try:
-        moved = would_change(open_stores.store(choice.company), choice.viewer, choice.now, changes).to_dicts()
+        found, notes = would_change(open_stores.store(choice.company), choice.viewer, filters.unfiltered(choice.now), changes)
     except EditRefused as refused:
         st.error(text.literal(again(refused)), icon=":material/error:")
         return False
+    moved = found.to_dicts()
     st.info(preview(moved), icon=":material/compare_arrows:")
     st.markdown("\n".join(f"- {text.literal(in_words(row))}" for row in moved[:MOST_SHOWN]))
+    for note in notes:
+        st.caption(text.literal(note))
     return True
 
 

@@ -16,7 +16,7 @@ from reports.units import empty
 
 COLUMNS = {
     "rank": "count", "title": "text", "priority": "text", "decision": "text", "decided": "text", "decision_reason": "text",
-    "customers": "count", "arr": "money", "exposure": "money", "renewing": "count", "value": "text", "effort_days": "decimal",
+    "customers": "count", "arr": "money", "exposure": "money", "renewing": "count", "brings": "text", "effort_days": "decimal",
     "points": "count", "reach_points": "count", "value_points": "count", "effort_points": "count", "arithmetic": "list",
     "unranked": "text", "status": "text", "topic": "text", "former_customers": "count", "prospects": "count", "without_account": "count",
     "votes": "count",
@@ -56,7 +56,7 @@ def told(found: Asking, ordered: pl.DataFrame) -> pl.DataFrame:
         "not_right": [not_right(line) for line in lines],
     }
     shipped = pl.when(pl.col("status") == SHIPPED).then(pl.col("waiting").fill_null(0))
-    named = ordered.rename({"score": "points"}).with_columns(
+    named = ordered.rename({"score": "points", "value": "brings"}).with_columns(
         *(pl.Series(name, said, dtype=pl.List(pl.String)) for name, said in words.items()), to_tell=shipped
     )
     return named.select(*COLUMNS)

@@ -5,7 +5,7 @@ from language import InLanguage, mark, mark_of
 TITLES = {
     "rank": mark("Rank"), "decision": mark("The formula says"), "decided": mark("Decided"),
     "decision_reason": mark("Why it was decided so"),
-    "exposure": mark("ARR that renews in 90 days"), "renewing": mark("Customers that renew in 90 days"), "value": mark("What it brings"),
+    "exposure": mark("ARR that renews in 90 days"), "renewing": mark("Customers that renew in 90 days"), "brings": mark("What it brings"),
     "points": mark("Points"), "reach_points": mark("Points for reach"), "value_points": mark("Points for value"),
     "effort_points": mark("Points for effort"), "arithmetic": mark("How the points come about"),
     "unranked": mark("Why there is no priority"),
@@ -19,7 +19,8 @@ TITLES = {
     "asked_as": mark("Asked for as"), "told_on": mark("Told on"), "told_by": mark("Told by"), "vote_id": mark("Vote id"),
     "who_asked": mark("Who asked"), "votes_asked": mark("Votes"), "votes_told": mark("Votes told"), "is_told": mark("Told"),
     "rule": mark("Rule"),
-    "in_words": mark("In words"), "setting": mark("Setting"), "as_shipped": mark("As it came"), "is_changed": mark("Changed by the team"),
+    "in_words": mark("In words"), "setting": mark("Setting"), "as_shipped": mark("As it came"), "own": mark("Set by the team"),
+    "is_changed": mark("Changed by the team"),
     "requests": mark("To be decided"), "p0": mark("Of P0"), "p1": mark("Of P1"), "p2": mark("Of P2"), "p3": mark("Of P3"),
     "no_priority": mark("Without a priority"), "shipped": mark("Shipped"), "declined": mark("Declined"),
     "votes_of_no_request": mark("Votes for no request that is there"), "accounts_asked": mark("Accounts that asked"),
@@ -45,6 +46,6 @@ UNRANKED = InLanguage(
     {"value_not_said": mark("value not said"), "no_estimate": mark("no estimate"), "nobody_asks": mark("no customer asks")}
 )
 CODES = {
-    "feature-requests.value": VALUES, "decided": DECISIONS, "decision": DECISIONS, "decision_before": DECISIONS, "unranked": UNRANKED,
+    "brings": VALUES, "decided": DECISIONS, "decision": DECISIONS, "decision_before": DECISIONS, "unranked": UNRANKED,
     "feature-requests.status": STATUSES, "request-votes.status": STATUSES,
 }  # fmt: skip

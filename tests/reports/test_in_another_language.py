@@ -32,6 +32,7 @@ AS_IMPORTED = {
 CODES = {
     "state", "band", "health_band", "usage_state", "kind", "cause", "check", "reason", "section", "urgency", "risk_from", "resolved_by",
     "change_kind", "answer", "role", "figure", "table", "rules", "unit", "id", "model_version", "verdict",
+    "rule", "setting", "as_shipped", "own",
 }  # fmt: skip
 WORDS_HERE = {"churn-reasons": {"reason"}, "churn-reason-list": {"reason"}}  # where a code elsewhere is words that are said
 SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")

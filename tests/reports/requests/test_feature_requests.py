@@ -11,6 +11,7 @@ from data.importing.run import import_file
 from data.store.edits import commit_frame
 from data.store.store import Store
 from data.viewer import EVERYONE, Viewer
+from data.work.request_formula import change
 from reports.catalogue import run
 from reports.report import Question
 from reports.requests.formula import would_change
@@ -179,9 +180,11 @@ def test_whom_to_tell_are_the_accounts_that_asked_for_what_is_shipped(store):
 
 def test_a_preview_tells_whose_priority_another_formula_would_change(store):
     """R1 has 13 points: from 13 on it is P0. Nothing else has 13."""
-    moved = would_change(store, EVERYONE, Question(as_of=DAY), {"priority.P0": 13})
+    moved, notes = would_change(store, EVERYONE, Question(as_of=DAY), {"priority.P0": 13})
+    assert notes == ()
     assert moved.rows() == [("Approval flow", "P1", "P0", "next quarter", "now", "R1")]
-    assert would_change(store, EVERYONE, Question(as_of=DAY), {"reach.20": 8}).is_empty()
+    assert would_change(store, EVERYONE, Question(as_of=DAY), {"reach.20": 8})[0].is_empty()
+    assert "that you see" in would_change(store, Viewer(owner="one"), Question(as_of=DAY), {"reach.20": 8})[1][0]
 
 
 def test_the_formula_is_told_in_words(store):
@@ -191,6 +194,26 @@ def test_the_formula_is_told_in_words(store):
     assert told["priority.P1"] == "P1 from 11 points on" and told["individual_decision.P2"] == "P2: paid work"
     assert told["individual.up_to"] == "Asked for by 1 customer or fewer" and told["value.scope"] == "wider scope: 6 points"
     assert found.totals == {"changed": 0} and not found.rows["is_changed"].any()
+
+
+def test_a_step_that_was_taken_out_is_told_and_put_back(tmp_path):
+    with closing(Store.open(tmp_path / "own.duckdb")) as own:
+        commit_frame(own, "accounts", pl.DataFrame({"account_id": ["A"]}), "crm", "analyst")
+        done = change(own, EVERYONE, {"effort.20": None, "value.scope": 7}, {})
+        told = {row["rule"]: row for row in run("request-formula", own, EVERYONE, Question()).rows.to_dicts()}
+        gone, other = told["effort.20"], told["value.scope"]
+        assert (gone["setting"], gone["as_shipped"], gone["own"], gone["is_changed"], gone["batch"]) == (
+            None,
+            "1",
+            "none",
+            True,
+            done.batch,
+        )
+        assert gone["in_words"] == "Taken out: Up to 20 person-days: 1 point"
+        assert (other["setting"], other["as_shipped"], other["own"], other["is_changed"]) == ("7", "6", "7", True)
+        seen = {rule: row["batch"] for rule, row in told.items() if row["batch"]}
+        change(own, EVERYONE, {"effort.20": 1, "value.scope": 6}, seen)
+        assert run("request-formula", own, EVERYONE, Question()).totals == {"changed": 0}
 
 
 def test_an_empty_store_answers_nothing(tmp_path):
