@@ -13,7 +13,21 @@ from metrics.health import LITTLE_KNOWN
 from metrics.tasks import IS_THERE, SAYS_DONE
 from metrics.today import FEWEST_ACTIVES, FEWEST_EVENTS, HEALTH_FALL, USAGE_FALL
 
-KINDS = ("money", "health", "usage", "tickets", "surveys", "people", "conversations", "notes", "tasks", "plays", "goals", "imports")
+KINDS = (
+    "money",
+    "health",
+    "usage",
+    "tickets",
+    "surveys",
+    "people",
+    "conversations",
+    "notes",
+    "tasks",
+    "plays",
+    "goals",
+    "offers",
+    "imports",
+)
 ENTRY: dict[str, type[pl.DataType]] = {
     "account_id": pl.String, "day": pl.Date, "kind": pl.String, "code": pl.String, "name": pl.String, "detail": pl.String,
     "before": pl.Float64, "after": pl.Float64, "seats_before": pl.Int64, "seats_after": pl.Int64, "currency": pl.String, "until": pl.Date,
@@ -207,6 +221,18 @@ def of_goals(goals: pl.LazyFrame) -> pl.LazyFrame:
                 batch="batch"),
         entries(goals, "goals", "goals", day="closed_on", code=pl.lit("goal_") + pl.col("state"), name="title", detail="evidence",
                 who="owner", batch="batch"),
+    ])  # fmt: skip
+
+
+def of_offers(offers: pl.LazyFrame) -> pl.LazyFrame:
+    """Offers on the day they were made, and on that on which they were won or lost; after: the amount in cents of `currency`;
+    detail: of the end its reason. offers: as imported."""
+    cents = (pl.col("amount") * 100).round()
+    row = {"name": "title", "after": cents, "currency": "currency", "who": "owner", "batch": "batch", "line": "line"}
+    closed = offers.filter(pl.col("result").is_not_null())
+    return pl.concat([
+        entries(offers, "offers", "offers", day="made_on", code=pl.lit("offer_made"), **row),
+        entries(closed, "offers", "offers", day="closed_on", code=pl.lit("offer_") + pl.col("result"), detail="reason", **row),
     ])  # fmt: skip
 
 

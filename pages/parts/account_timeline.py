@@ -20,6 +20,7 @@ COLUMNS = ("day", "kind", "what", "who", "source", "file", "line")
 ICONS = {
     "money": "payments", "health": "favorite", "usage": "monitoring", "tickets": "support_agent", "surveys": "rate_review",
     "people": "group", "conversations": "forum", "notes": "sticky_note_2", "tasks": "task_alt", "plays": "playlist_play", "goals": "flag",
+    "offers": "sell",
     "imports": "upload_file",
 }  # fmt: skip
 

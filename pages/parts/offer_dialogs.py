@@ -5,15 +5,18 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.store import open_stores
 from data.store.store import BatchResult
 from data.work import offers
 from data.work.offers import KINDS, Offer, Row
 from language import mark, tr
+from metrics.today import GROWTH
 from pages.parts import task_dialogs
 from pages.ui import filters, loaders, text
 from pages.ui.doing import Seen
+from reports.words.codes import KINDS as KIND_WORDS
 from reports.words.codes import OFFER_KINDS
 
 MAKE = mark("Make an offer")
@@ -52,18 +55,32 @@ def _form(choice: filters.Choice, account: str, was: Mapping[str, Any], seen: Se
         left, right = st.columns(2)
         amount = left.number_input(tr("How much more a year"), 0.0, value=was.get("own_amount"), step=100.0, format="%.2f")
         currency = right.text_input(
-            tr("Currency"), was.get("currency") or loaders.report(choice.company, "offers", choice.viewer, choice.now).currency, max_chars=3
+            tr("Currency"),
+            was.get("own_currency") or loaders.report(choice.company, "offers", choice.viewer, choice.now).currency,
+            max_chars=3,
         )
         kind = left.selectbox(tr("Kind"), KINDS, _at(KINDS, was.get("kind")), format_func=_kind, placeholder=tr("Choose a kind"))
         product = right.text_input(tr("Product or plan"), was.get("product") or "", max_chars=100)
         stage = left.text_input(tr("Stage"), was.get("stage") or "", max_chars=100, placeholder=tr("proposal, negotiation ..."))
-        source = right.text_input(tr("Where the idea came from"), was.get("source") or "", max_chars=100)
+        source = _source(right, was.get("source"))
         with left:
             owner = task_dialogs.who(choice, account, was.get("owner"), tr("Who makes it"))
         made_on = right.date_input(tr("Made on"), was["made_on"], format="YYYY-MM-DD")
         if st.form_submit_button(tr("Save"), type="primary"):
             offer = Offer(title, amount, currency.strip().upper(), made_on, kind, product, stage, source, owner or "")
             _save(choice, account, was, offer, seen)
+
+
+def _source(place: DeltaGenerator, first: str | None) -> str:
+    """Where the idea came from: a signal by its name, or what is written."""
+    options = [*GROWTH] if first is None or first in GROWTH else [first, *GROWTH]
+    words = {kind: tr(KIND_WORDS[kind]) for kind in GROWTH}
+    at = _at(tuple(options), first)
+    chosen = place.selectbox(
+        tr("Where the idea came from"), options, at, format_func=lambda one: words.get(one, one), accept_new_options=True,
+        placeholder=tr("A signal, or in your own words"),
+    )  # fmt: skip
+    return chosen or ""
 
 
 def _at(options: tuple[str, ...], value: str | None) -> int | None:

@@ -30,7 +30,7 @@ COLUMNS = (
     "fault",
 )
 CAME = (
-    "value", "conversion", "won", "closed", "conversion_low", "conversion_high", "days_to_close", "amount_won", "open", "arpu_uplift",
+    "what", "conversion", "won", "closed", "conversion_low", "conversion_high", "days_to_close", "amount_won", "open", "arpu_uplift",
     "took", "arpu_before", "arpu_after", "too_young",
 )  # fmt: skip
 STATES: InLanguage[str, Pill] = InLanguage(

@@ -32,10 +32,10 @@ MONTHS_OF_HEALTH = 12
 MOST_WITH_HEALTH = 50  # accounts: the scores of thirteen days cost as much as thirteen reports of health
 OF_KINDS = {
     "revenue": ["money"],
-    "activities": ["conversations", "notes", "tasks", "plays", "goals"],
+    "activities": ["conversations", "notes", "tasks", "plays", "goals", "offers"],
     "imports": ["imports"],
 }  # what else it takes to view them
-ABOUT_ACCOUNTS = ("accounts", "contacts", "contracts", "tickets", "surveys", "activities", "churn_events")
+ABOUT_ACCOUNTS = ("accounts", "contacts", "contracts", "tickets", "surveys", "activities", "churn_events", "offers")
 
 
 def _time_line(books: Books, question: Question) -> Answer:
@@ -105,7 +105,9 @@ def _of_records(books: Books, day: date) -> list[pl.LazyFrame]:
 
 def _of_work(books: Books) -> list[pl.LazyFrame]:
     activities, runs, steps, goals = (books.view.table(name).lazy() for name in ("activities", "play_runs", "play_steps", "goals"))
-    return [told.of_activities(activities, _names(books)), told.of_plays(runs, steps_of(runs, steps)), told.of_goals(goals)]
+    offers = books.view.table("offers").lazy()
+    plays = told.of_plays(runs, steps_of(runs, steps))
+    return [told.of_activities(activities, _names(books)), plays, told.of_goals(goals), told.of_offers(offers)]
 
 
 def _contacts(books: Books) -> pl.LazyFrame:

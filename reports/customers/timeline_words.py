@@ -11,7 +11,7 @@ TITLES = InLanguage(
     {
         "money": mark("Money"), "health": mark("Health"), "usage": mark("Usage"), "tickets": mark("Tickets"), "surveys": mark("Surveys"),
         "people": mark("People"), "conversations": mark("Conversations"), "notes": mark("Notes"), "tasks": mark("Tasks"),
-        "plays": mark("Plays"), "goals": mark("Goals"), "imports": mark("Imports"),
+        "plays": mark("Plays"), "goals": mark("Goals"), "offers": mark("Offers"), "imports": mark("Imports"),
     }
 )  # fmt: skip
 CHANNELS = InLanguage(
@@ -138,6 +138,20 @@ def _work(row: Mapping[str, Any]) -> str:
     return tr("Was due and is open: {body}", body=body) if row["code"] == "due" else body
 
 
+def _offer(row: Mapping[str, Any]) -> str:
+    worth = tr("{amount} {currency} a year", amount=_money_of(row["after"]), currency=row["currency"] or "").replace("  ", " ")
+    told = OFFERS[row["code"]].format(title=row["name"], worth=worth if row["after"] is not None else tr("no amount"))
+    return f"{told} ({row['detail']})" if row["detail"] else told
+
+
+OFFERS = InLanguage(
+    {
+        "offer_made": mark("Offered: {title}, {worth}"), "offer_won": mark("Offer won: {title}, {worth}"),
+        "offer_lost": mark("Offer lost: {title}, {worth}"),
+    }
+)  # fmt: skip
+
+
 def _import(row: Mapping[str, Any]) -> str:
     table = tr(TABLES[row["detail"]].title).lower()
     return tr_n("{file}: {n:,} row of {table}", "{file}: {n:,} rows of {table}", int(row["after"]), file=row["name"], table=table)
@@ -145,5 +159,5 @@ def _import(row: Mapping[str, Any]) -> str:
 
 OF_KIND = {
     "money": _money, "health": _health, "usage": _plain, "tickets": _ticket, "surveys": _survey, "people": _people,
-    "conversations": _conversation, "notes": _work, "tasks": _work, "plays": _work, "goals": _plain, "imports": _import,
+    "conversations": _conversation, "notes": _work, "tasks": _work, "plays": _work, "goals": _plain, "offers": _offer, "imports": _import,
 }  # fmt: skip

@@ -19,10 +19,10 @@ from reports.units import empty
 COLUMNS = {
     "account_id": "text", "name": "text", "title": "text", "kind": "text", "product": "text", "amount": "money", "stage": "text",
     "owner": "text", "state": "text", "made_on": "day", "closed_on": "day", "days": "count", "reason": "text", "source": "text",
-    "plan": "text", "fault": "text", "own_amount": "number", "currency": "text", "offer_id": "text", "batch": "count",
+    "plan": "text", "fault": "text", "own_amount": "number", "own_currency": "text", "offer_id": "text", "batch": "count",
 }  # fmt: skip
 CONVERSION = {
-    "split": "text", "value": "text", "closed": "count", "won": "count", "lost": "count", "conversion": "ratio", "conversion_low": "ratio",
+    "split": "text", "what": "text", "closed": "count", "won": "count", "lost": "count", "conversion": "ratio", "conversion_low": "ratio",
     "conversion_high": "ratio", "days_to_close": "decimal", "days_to_win": "decimal", "amount_won": "money", "open": "count",
     "amount_open": "money", "took": "count", "arpu_before": "money", "arpu_after": "money", "arpu_uplift": "ratio",
     "mrr_before": "money", "mrr_after": "money", "too_young": "count", "not_paying_before": "count",
@@ -44,7 +44,7 @@ def _offers(books: Books, question: Question) -> Answer:
     """One row per offer made by the day to an account in sight: open ones first, the newest of each first.
 
     amount: how much more a year, in the reporting currency at the rate of the day on which it was made; own_amount as it was given, in
-    currency. state: open, won or lost, as of the day; days: from made_on to closed_on. plan: of the account when it was made. owner: who
+    own_currency. state: open, won or lost, as of the day; days: to closed_on. plan: of the account when it was made. owner: who
     made it, else who has the account. fault: why it counts in no figure (see the glossary). Totals: offers without a fault, of each state
     with their amount (amount_open ...), and the number of each fault; no_account: offers whose account no import has named, which have no
     row, told to who sees all.
@@ -80,7 +80,9 @@ def _left_out(faulty: Mapping[str, int]) -> tuple[str, ...]:
 
 def offer_rows(books: Books, day: date) -> pl.DataFrame:
     """The offers in sight as of a day, with fault, state, days, amount in cents of the reporting currency, plan and owner."""
-    said = books.view.table("offers").with_columns(pl.col("batch").cast(pl.Int64), own_amount=pl.col("amount").cast(pl.Float64))
+    said = books.view.table("offers").with_columns(
+        pl.col("batch").cast(pl.Int64), own_amount=pl.col("amount").cast(pl.Float64), own_currency="currency"
+    )
     accounts = books.view.accounts().select("account_id", "name", held_by="owner")
     rated = _rated(said.join(accounts, on="account_id"), books)
     told = of_offers.offers_on(rated.lazy(), day=day).collect()
@@ -121,7 +123,7 @@ def _conversion(books: Books, question: Question) -> Answer:
     mrr = _mrr_on(books, won)
     rows = pl.concat([_split(then, won, mrr, by, start, end) for by in SPLITS], how="diagonal_relaxed")
     first = rows.filter(pl.col("split") == "all").to_dicts()
-    totals = {name: first[0][name] for name in CONVERSION if name not in ("split", "value")} if first else {"closed": 0}
+    totals = {name: first[0][name] for name in CONVERSION if name not in ("split", "what")} if first else {"closed": 0}
     return Answer(rows.select(*CONVERSION), totals, (*books.notes, *_told(totals), *_left_out(_faulty(books, then))))
 
 
@@ -130,7 +132,7 @@ def _split(then: pl.DataFrame, won: pl.DataFrame, mrr: pl.DataFrame, by: str, st
     found = of_offers.conversion(then.lazy(), column, start=start, end=end)
     paid = of_offers.uplift(won.lazy(), mrr.lazy(), column)
     told = found.join(paid, on="value", how="left", nulls_equal=True, maintain_order="left").with_columns(split=pl.lit(by))
-    told = told.with_columns(value=pl.lit("all")) if column is None else told
+    told = (told.with_columns(value=pl.lit("all")) if column is None else told).rename({"value": "what"})
     return told.select(*(pl.col(name) if name in told.columns else pl.lit(None).alias(name) for name in CONVERSION))
 
 

@@ -1,6 +1,6 @@
 """Titles of columns and totals of growth: signals, offers, referrals, the upgrade path."""
 
-from language import mark, mark_of
+from language import mark
 
 OF_GROWTH = {
     "amount": mark("Amount"), "amount_lost": mark("Amount lost"), "amount_open": mark("Amount open"), "amount_won": mark("Amount won"),
@@ -22,11 +22,12 @@ OF_GROWTH = {
     "no_account": mark("No known account"), "no_amount": mark("No amount"), "no_close_day": mark("Result without its day"),
     "no_rate": mark("No exchange rate"), "no_result": mark("Ended without a result"), "not_paying_before": mark("Paid nothing before"),
     "off_path": mark("On no plan of the path"), "offer_id": mark("Offer id"), "offers": mark("Offers"),
-    "on_path": mark("On a plan of the path"), "own_amount": mark("Amount in its currency"), "paying": mark("Accounts that pay"),
+    "on_path": mark("On a plan of the path"), "own_amount": mark("Amount in its currency"), "own_currency": mark("Its currency"),
+    "paying": mark("Accounts that pay"),
     "plan_full": mark("Plan full"), "plan_seats": mark("Most seats of the plan"), "products": mark("Products"),
     "put_aside": mark("Put aside"), "referral_high": mark("Won at most (95 %)"), "referral_id": mark("Referral id"),
     "referral_low": mark("Won at least (95 %)"), "referred": mark("Company named"), "referred_account_id": mark("Account it became"),
     "result": mark("Result"), "seated": mark("Of these with seats"), "signals": mark("Signals of growth"), "source": mark("Source"),
     "split": mark("Split by"), "stage": mark("Stage"), "too_young": mark("Won too lately"), "took": mark("Accounts that took one"),
-    "value": mark_of("a split", "Value"), "volume_grew": mark("Volume grew"), "won": mark("Won"),
+    "volume_grew": mark("Volume grew"), "won": mark("Won"),
 }  # fmt: skip

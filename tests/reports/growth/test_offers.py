@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 
 from data.importing.run import import_file
+from data.store.edits import commit_frame
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE, Viewer
@@ -69,14 +71,15 @@ def store(tmp_path_factory):
     ):
         put(opened, folder, table, text)
     put(opened, folder, "offers", OFFERS)
-    put(opened, folder, "offers", FAULTY, "faulty")
+    # Files of today are told some of these faults when they are imported; rows that stand already have them all the same.
+    commit_frame(opened, "offers", pl.read_csv(FAULTY.encode(), try_parse_dates=True), "older offers", "analyst")
     yield opened
     opened.close()
 
 
 def rows(store: Store, split: str, question: Question = YEAR, viewer: Viewer = EVERYONE) -> dict[str | None, dict]:
     report = run("offer-conversion", store, viewer, question)
-    return {row["value"]: row for row in report.rows.filter(split=split).iter_rows(named=True)}
+    return {row["what"]: row for row in report.rows.filter(split=split).iter_rows(named=True)}
 
 
 def test_conversion_and_days_are_counted_of_what_ended_in_the_period(store):
@@ -148,7 +151,7 @@ def test_what_is_faulty_is_named_counted_and_in_no_figure(store):
 
 def test_amounts_are_told_at_the_rate_of_the_day_on_which_the_offer_was_made(store):
     offers = run("offers", store, EVERYONE, Question(as_of=DAY)).rows
-    assert offers.filter(offer_id="lost-b").select("amount", "own_amount", "currency").rows() == [(110_00, 100.0, "EUR")]
+    assert offers.filter(offer_id="lost-b").select("amount", "own_amount", "own_currency").rows() == [(110_00, 100.0, "EUR")]
 
 
 def test_a_csm_sees_offers_to_the_own_accounts_alone(store):

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 
 from data.importing.run import import_file
+from data.store.edits import commit_frame
 from data.store.store import Store
 from data.viewer import EVERYONE
 from reports.catalogue import run
@@ -29,9 +31,10 @@ REFERRALS = """referral_id,account_id,asked_on,given_on,referred,result,closed_o
 def store(tmp_path):
     opened = Store.open(tmp_path / "own.duckdb")
     contracts = "contract_id,account_id,starts_on,amount,period\n1,a,2023-01-01,5,1 month\n2,b,2023-01-01,5,1 month\n"
-    for table, text in (("accounts", "account_id,name\na,A\nb,B\n"), ("contracts", contracts), ("referrals", REFERRALS)):
+    for table, text in (("accounts", "account_id,name\na,A\nb,B\n"), ("contracts", contracts)):
         (tmp_path / f"{table}.csv").write_text(text)
         assert import_file(opened, tmp_path / f"{table}.csv", table=table).batch is not None
+    commit_frame(opened, "referrals", pl.read_csv(REFERRALS.encode(), try_parse_dates=True), "crm referrals", "analyst")
     yield opened
     opened.close()
 
