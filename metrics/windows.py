@@ -26,9 +26,11 @@ def distinct_active(bits: pl.LazyFrame, observations: pl.LazyFrame, *, item: str
 def distinct_between(bits: pl.LazyFrame, observations: pl.LazyFrame, *, item: str, name: str) -> pl.LazyFrame:
     """As distinct_active, in the window from `since` to `until` (both included) of each observation, where both are known."""
     dated = observations.filter(pl.col("since").is_not_null(), pl.col("until").is_not_null())
-    touched = dated.with_columns(month=pl.date_ranges(pl.col("since").dt.month_start(), "until", interval="1mo"))
-    inside = touched.explode("month").join(bits.filter(pl.col(item).is_not_null()), on=["account_id", "month"])
-    counted = inside.filter((pl.col("bits") & bits_between(pl.col("since"), pl.col("until"), pl.col("month"))) != 0)
+    touched = dated.with_columns(month=pl.date_ranges(pl.col("since").dt.month_start(), "until", interval="1mo")).explode("month")
+    wanted = bits_between(pl.col("since"), pl.col("until"), pl.col("month"))  # of each window, not of each of its users: these are many
+    asked = touched.select("account_id", "day", "month", wanted=wanted)
+    named = bits.filter(pl.col(item).is_not_null()).select("account_id", "month", item, "bits")
+    counted = asked.join(named, on=["account_id", "month"]).filter((pl.col("bits") & pl.col("wanted")) != 0)
     return counted.group_by("account_id", "day").agg(pl.col(item).n_unique().cast(pl.Int64).alias(name))
 
 

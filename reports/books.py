@@ -36,7 +36,7 @@ class Books(Look):
 
     grouped: account_id, group as `by` says them now, whatever the segments asked for. apart: lines in a currency without any rate; they
     are in none of the others, and `notes` tell their ARR. asked: all that makes these the books of their view, beside it; None for books
-    that were changed since they were opened, of which nothing is kept.
+    that were changed since they were opened, of which nothing is kept. over: the same books of another view, without groups.
     """
 
     rules: Rules
@@ -51,11 +51,16 @@ class Books(Look):
     notes: tuple[str, ...]
     products: Products
     asked: tuple[object, ...] | None
+    over: Callable[[View], "Books"]
 
-    def once(self, name: str, work: Callable[[], pl.DataFrame], *more: object, of: Sequence[str] = ()) -> pl.DataFrame:
-        """What comes of these books, worked out once for all reports that open the same ones, in each language. more: what else it
-        depends on. of: the tables that it is read from, as `View.worked_out` has it."""
-        return work() if self.asked is None else _kept(self.view, (name, *self.asked, language(), *more), work, of)
+    def once(self, name: str, work: Callable[["Books"], pl.DataFrame], *more: object, of: Sequence[str] = ()) -> pl.DataFrame:
+        """What comes of these books, worked out once for all reports that open the same ones, in each language. work: works it out of the
+        books that it is given: of accounts for themselves these are those of everybody, and who sees less is given their own rows (see
+        `View.by_account`). more: what else it depends on. of: the tables that it is read from, as `View.worked_out` has it."""
+        if self.asked is None:
+            return work(self)
+        key = (name, *self.asked, language(), *more)
+        return _kept(self.view, key, lambda view: work(self if view is self.view else self.over(view)), of)
 
     def group_by(self, by: str) -> pl.DataFrame:
         """account_id and group, the size band among what can be grouped by."""
@@ -96,28 +101,40 @@ def opened_books(store: Store, viewer: Viewer, question: Question, rules: Rules 
     names, where they are given. Raises WrongParameter for an unknown column to group by."""
     then = question.segments == "then"
     with View(store, viewer, question.known_at, () if then else question.filters, question.as_of) as view:
-        rules, day = rules or preset(question.rules), as_of(view, question)
-        rates, seen = view.table("fx_rates"), day or date(1970, 1, 1)
-        products = products_in(view)
-        asked = (question.level, rules, day, question.booked, products.adding, frozenset(products.pairs.items()))
-        every = _kept(view, ("every line", *asked), lambda: _every_line(view, question, rules, seen))
-        currency = reporting(view.currencies(), rates)
-        stranded = without_rate(rates, currency)
-        lines, apart = every.filter(~stranded).lazy(), every.filter(stranded)
-        effective, strict = (_with_grace(view, asked, lines, seen, own) for own in (rules, replace(rules, grace_days=0)))
-        money = {"rates": for_all_days(rates).lazy(), "currency": currency}
-        grouped = _grouped(view, effective, question, seen, money)
-        places = _places(view, question, grouped) if then else None
-        yield Books(
-            store, view, day, currency, rules, money["rates"], lines, effective, strict, None if then else grouped, places, apart.lazy(),
-            grouped, _notes(apart, rates, every, seen), products, asked,
-        )  # fmt: skip
+        yield _books(store, view, question, rules or preset(question.rules))
 
 
-def _kept(view: View, key: tuple[object, ...], work: Callable[[], pl.DataFrame], of: Sequence[str] = IN_FILES) -> pl.DataFrame:
+def _books(store: Store, view: View, question: Question, rules: Rules) -> Books:
+    """The books of a view that is open."""
+    day, rates, products = as_of(view, question), view.table("fx_rates"), products_in(view)
+    seen = day or date(1970, 1, 1)
+    asked = (question.level, rules, day, question.booked, products.adding, frozenset(products.pairs.items()))
+    currency = reporting(view.currencies(), rates)
+    stranded = without_rate(rates, currency)
+
+    def every(of: View) -> pl.DataFrame:
+        return _kept(of, ("every line", *asked), lambda one: _every_line(one, question, rules, seen))
+
+    def graced(own: Rules) -> pl.LazyFrame:
+        return _with_grace(view, asked, lambda one: every(one).filter(~stranded).lazy(), seen, own)
+
+    lines, apart = every(view).filter(~stranded).lazy(), every(view).filter(stranded)
+    effective, strict = graced(rules), graced(replace(rules, grace_days=0))
+    money = {"rates": for_all_days(rates).lazy(), "currency": currency}
+    grouped = _grouped(view, effective, question, seen, money)
+    then = question.segments == "then"
+    places = _places(view, question, grouped) if then else None
+    alone = replace(question, by=None, filters=(), segments=Question().segments)
+    return Books(
+        store, view, day, currency, rules, money["rates"], lines, effective, strict, None if then else grouped, places, apart.lazy(),
+        grouped, _notes(apart, rates, every(view), seen), products, asked, lambda other: _books(store, other, alone, rules),
+    )  # fmt: skip
+
+
+def _kept(view: View, key: tuple[object, ...], work: Callable[[View], pl.DataFrame], of: Sequence[str] = IN_FILES) -> pl.DataFrame:
     """What comes of books, kept by its name, the level and all else that it depends on. A parent's figures are those of its accounts in
     scope, so that they change with the scope; an account's own do not."""
-    return view.by_account(key, work, of) if key[1] == "account" else view.worked_out(key, work, of)
+    return view.by_account(key, work, of) if key[1] == "account" else view.worked_out(key, lambda: work(view), of)
 
 
 def _every_line(view: View, question: Question, rules: Rules, seen: date) -> pl.DataFrame:
@@ -125,9 +142,11 @@ def _every_line(view: View, question: Question, rules: Rules, seen: date) -> pl.
     return lines.filter(_signed(seen) if question.booked else True).collect()
 
 
-def _with_grace(view: View, asked: tuple[object, ...], lines: pl.LazyFrame, seen: date, rules: Rules) -> pl.LazyFrame:
+def _with_grace(
+    view: View, asked: tuple[object, ...], lines: Callable[[View], pl.LazyFrame], seen: date, rules: Rules
+) -> pl.LazyFrame:  # fmt: skip
     key = ("with grace", *asked, rules.grace_days)
-    return _kept(view, key, lambda: with_grace(lines, as_of=seen, rules=rules).collect()).lazy()
+    return _kept(view, key, lambda one: with_grace(lines(one), as_of=seen, rules=rules).collect()).lazy()
 
 
 def _contracts(view: View, level: str) -> pl.LazyFrame:

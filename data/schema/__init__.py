@@ -3,10 +3,6 @@
 Every other room takes the names of tables and columns from here. Columns may be added; the meaning of one never changes.
 """
 
-import os
-
-import polars as pl
-
 from data.schema.asking import FEATURE_REQUESTS, REQUEST_RULES, REQUEST_VOTES
 from data.schema.columns import ACCOUNT_ID, DTYPES, Column, PolarsDataType, Table
 from data.schema.customers import (
@@ -40,10 +36,6 @@ from data.schema.working import (
     TASK_SAYS,
     VIEW_DEFAULTS,
 )  # fmt: skip
-
-# Frames here have hundreds or thousands of rows: the engine for more than fits into memory costs twice as much to start as they take.
-if "POLARS_ENGINE_AFFINITY" not in os.environ:
-    pl.Config.set_engine_affinity("in-memory")
 
 __all__ = [
     "ACCOUNTS", "ACCOUNT_ALIASES", "ACCOUNT_ID", "ACTIVITIES", "CHURN_ANSWERS", "CHURN_EVENTS", "CHURN_MODELS", "CHURN_REASONS", "CLOSES",

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from copy import copy
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 import duckdb
 import polars as pl
@@ -109,7 +110,7 @@ class View(UsageView):
         self._readings = store.readings
         self.viewer, self.as_of = viewer, as_of
         self._may_read: frozenset[str] | None = None
-        self.where = tuple((column, tuple(values)) for column, values in where)
+        self.where = tuple((column, tuple(values)) for column, values in where if values)
         self.cursor = self._closing.enter_context(store.reading())
         try:
             self.data_version = data_version(self.cursor, known_at)
@@ -119,7 +120,7 @@ class View(UsageView):
             self._known(viewer)
             self.meaning = self._shared(("meanings",), lambda: meanings(self._as_written("account_aliases")), OF_ALIASES)
             self._contracts = self._shared(("lines of accounts",), lambda: self._current("contracts"), OF_LINES)
-            self._accounts = self._scoped(self._shared(("all accounts", self._told_of), self._all_accounts, OF_ACCOUNTS))
+            self._accounts = self._scoped(self._everybody())
         except BaseException:
             self._closing.close()
             raise
@@ -129,6 +130,9 @@ class View(UsageView):
 
     def __exit__(self, *exc: object) -> None:
         self._closing.close()
+
+    def _everybody(self) -> pl.DataFrame:
+        return self._shared(("all accounts", self._told_of), self._all_accounts, OF_ACCOUNTS)
 
     def _known(self, viewer: Viewer) -> None:
         """Raises WrongParameter for a viewer whom no import has ever named as an owner, so that a slip of the pen is no empty company."""
@@ -173,9 +177,12 @@ class View(UsageView):
         """What comes of what this view sees is worked out once for all views of the same moment, viewer, filters and day of states.
         key: what is worked out, and all else that it depends on. of: the tables that it is read from; all that figures come from, where
         none is named. The day's work is not read in it: RuntimeError."""
-        scope = ("worked out", self._seen, self.where, self.as_of)
+        scope = self._scope_of(self.viewer, self.where)
         self._check_read(of or FIGURES)
         return self._once((*scope, *key), lambda: self._settled((*scope, *key), lambda: self._reading(of or FIGURES, work), of))
+
+    def _scope_of(self, viewer: Viewer, where: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[object, ...]:
+        return "worked out", self._seen(viewer), where, self.as_of
 
     def _reading(self, of: Sequence[str], work: Callable[[], T]) -> T:
         """Let something be worked out that reads some tables alone: it is kept until these change."""
@@ -191,21 +198,35 @@ class View(UsageView):
         if strange:
             raise RuntimeError(f"What is worked out reads {', '.join(sorted(strange))}, and is not said to come of it.")
 
-    def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
-        """As worked_out, of rows that each say of one account (account_id) what they say whoever else is looked at: where they are held of
-        everybody, those of the accounts in scope are taken from there."""
-        everybody = ("worked out", (None, None, 0), (), self.as_of)
-        whole = self._readings.held((self._version(of), *everybody, *key))
-        if whole is None or (self.viewer.sees_all and not self.where):
-            return self.worked_out(key, work, of)
-        return self._once(("taken", *key), lambda: whole.filter(pl.col("account_id").is_in(self._accounts["account_id"].implode())))
+    def by_account(self, key: tuple[object, ...], work: Callable[[Self], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
+        """As worked_out, of rows that each say of one account (account_id) what they say whoever else is looked at. They are worked out of
+        everybody, once for all viewers, and those of the accounts in scope are taken from there. work: works them out of the view that it
+        is given, be it this one or that of everybody."""
+        if self._sees_whole or not self._is_shared(key, of):
+            return self.worked_out(key, lambda: work(self), of)
+        return self._once(("taken", *key), lambda: self._of_mine(self._whole().by_account(key, work, of)))
 
-    @property
-    def _seen(self) -> tuple[str | None, Scope | None, int]:
-        """Which accounts the viewer sees: the same for all who see the same. Of a past moment rights are those of now, and so change with
+    def _is_shared(self, key: tuple[object, ...], of: Sequence[str]) -> bool:
+        """Whether rows are taken from those of everybody: where these are held, or many will ask for them: not of one account alone, nor of a
+        moment that has gone."""
+        held = (self._version(of), *self._scope_of(EVERYONE, ()), *key)
+        few = self._past is not None or any(column == "account_id" for column, _ in self.where)
+        return not few or self._readings.held(held) is not None
+
+    def _of_mine(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.filter(pl.col("account_id").is_in(self._accounts["account_id"].implode()))
+
+    def _whole(self) -> Self:
+        """The same moment as it is for who sees all, to work out what others take their rows from: never handed out."""
+        whole = copy(self)
+        whole.viewer, whole.where, whole._looked_up, whole._accounts = EVERYONE, (), {}, self._everybody()
+        return whole
+
+    def _seen(self, viewer: Viewer) -> tuple[str | None, Scope | None, int]:
+        """Which accounts a viewer sees: the same for all who see the same. Of a past moment rights are those of now, and so change with
         the newest log."""
-        now = 0 if self._past is None or self.viewer.scope is None else data_version(self.cursor)
-        return self.viewer.owner, self.viewer.scope, now
+        now = 0 if self._past is None or viewer.scope is None else data_version(self.cursor)
+        return viewer.owner, viewer.scope, now
 
     def _day_of_states(self) -> date | None:
         """The day of which states of accounts are told; None where accounts have none, and every day reads the same."""
@@ -273,10 +294,9 @@ class View(UsageView):
         if not self.viewer.sees_all:
             accounts = _by_themselves(accounts.join(self._in_scope(accounts), on="account_id", how="semi"))
         for column, values in self.where:
-            if values and column not in accounts.columns:
+            if column not in accounts.columns:
                 raise WrongParameter(f"Accounts have no column {column!r}. Columns: {', '.join(sorted(accounts.columns))}.")
-            if values:
-                accounts = accounts.filter(pl.col(column).cast(pl.String).is_in(list(values)))
+            accounts = accounts.filter(pl.col(column).cast(pl.String).is_in(list(values)))
         return accounts
 
     def _in_scope(self, accounts: pl.DataFrame) -> pl.DataFrame:
@@ -446,7 +466,7 @@ class View(UsageView):
 
     @property
     def _sees_whole(self) -> bool:
-        return self.viewer.sees_all and not any(values for _, values in self.where)
+        return self.viewer.sees_all and not self.where
 
     def _subjects(self) -> pl.DataFrame:
         subjects = as_meant(self.cursor.sql("select subject, account_id, contract_id from subjects").pl(), self.meaning)

@@ -5,6 +5,7 @@ import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Self, TypeVar
 
 import duckdb
 import polars as pl
@@ -18,6 +19,8 @@ from data.usage.people import people
 
 OF_USAGE = ("usage_events", "accounts", "account_aliases", "contracts")
 """The tables by which usage changes: events, and what says of which account they are."""
+OF_NAMES = OF_USAGE[1:]
+T = TypeVar("T")
 
 
 def claims_days(mapping: str | None) -> bool:
@@ -47,26 +50,34 @@ class UsageView(ABC):
         """The same for what is so for every viewer, and changes with batches of the tables `of` alone."""
 
     @abstractmethod
-    def by_account(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
+    def _settled(self, key: tuple[object, ...], look_up: Callable[[], T], of: Sequence[str] = ()) -> T:
+        """The same for small things."""
+
+    @abstractmethod
+    def by_account(self, key: tuple[object, ...], work: Callable[[Self], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
         """The same for what says of each account what it says whoever else is looked at."""
+
+    @abstractmethod
+    def _check_read(self, of: Sequence[str]) -> None:
+        """Raises RuntimeError where what is worked out may not read these tables."""
 
     @abstractmethod
     def _subjects(self) -> pl.DataFrame:
         """subject, account_id of the accounts in scope."""
 
     def usage_months(self, since: date, until: date, *, ids: bool = False) -> pl.DataFrame:
-        """Active days per user and month: account_id, user_id (null = not known), month, bits (bit d-1 = active on day d).
+        """Active days per user and month: account_id, user_id (null = not known), month, bits (bit d-1 = active on day d), by month.
 
         A person with several ids is one user, by one of them; with `ids`, each id by itself.
         """
-        return self._usage(
+        return self._by_month(
             f"""select a.account_id, u.user_id, b.month, bit_or(b.bits)::bigint as bits
             from usage_bits b join scope_subjects a using (subject) left join {"users" if ids else self._users()} u on u.user_no = b.user_no
-            where b.batch in {batch_list(self.usage_standing)} and b.month between date_trunc('month', ?::date) and ?::date
+            where b.batch in {{batches}} and b.month = ?
             group by 1, 2, 3""",
             since,
             until,
-            by=("account_id", "month", "user_id"),
+            by=("account_id", "user_id"),
         )
 
     def accounts_with_users(self, since: date, before: date) -> pl.DataFrame:
@@ -81,14 +92,13 @@ class UsageView(ABC):
 
     def feature_months(self, since: date, until: date) -> pl.DataFrame:
         """Days with an event per event name and month: account_id, event, month, bits (bit d-1 = on day d). Whole months are returned."""
-        return self._usage(
+        return self._by_month(
             f"""select a.account_id, n.event, date_trunc('month', c.day)::date as month, bit_or({bit_of("c.day")})::bigint as bits
-            from (select * from usage_counts where batch in {batch_list(self.usage_standing)}
-                  and day between date_trunc('month', ?::date) and last_day(?::date)) c
+            from (select * from usage_counts where batch in {{batches}} and day between ?::date and last_day(?::date)) c
             join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
             since,
             until,
-            by=("account_id", "month", "event"),
+            by=("account_id", "event"),
         )
 
     def usage_days(self, since: date, until: date) -> pl.DataFrame:
@@ -139,15 +149,16 @@ class UsageView(ABC):
         )
 
     def usage_daily(self, since: date, until: date) -> pl.DataFrame:
-        """Events per account and day: account_id, day, count. Both days are included."""
-        return self._usage(
-            f"""select a.account_id, c.day, sum(c.n)::bigint as count
-            from (select * from usage_counts where day between ? and ? and {counting(self.usage_standing)}) c
+        """Events per account and day: account_id, day, count, by month. Both days are included."""
+        months = self._by_month(
+            """select a.account_id, c.day, sum(c.n)::bigint as count
+            from (select * from usage_counts where day between ?::date and last_day(?::date) and {counting}) c
             join scope_subjects a using (subject) group by 1, 2""",
             since,
             until,
             by=("account_id", "day"),
         )
+        return months.filter(pl.col("day").is_between(since, until))
 
     def usage_seen_in(self, until: date) -> pl.DataFrame:
         """Since when each account is in each feed of usage, up to `until`: account_id, feed, first_seen."""
@@ -182,10 +193,17 @@ class UsageView(ABC):
         return bool(self.cursor.execute(query, [until]).fetchall())
 
     def user_first_days(self, starts: pl.DataFrame, until: date) -> pl.DataFrame:
-        """The first active day of each user on or after the account's start, up to `until`: account_id, user_id, first_day.
+        """The first active day of each user on or after the account's start, up to `until`: account_id, user_id, first_day, in no order.
 
         starts: account_id, started_on. A null user_id stands for the users that the export does not name.
         """
+        newest = until.replace(day=1)
+        before, later = (self._first_days(starts, until, months, newest) for months in ("<", ">="))
+        return pl.concat([before, later.join(before, on=["account_id", "user_id"], how="anti", nulls_equal=True, maintain_order="left")])
+
+    def _first_days(self, starts: pl.DataFrame, until: date, months: str, newest: date) -> pl.DataFrame:
+        """The same by the months before the newest one, or by those from it on, which most imports bring: the others are kept meanwhile."""
+        batches = {one for month, own in self._batches_by_month().items() if (month < newest) == (months == "<") for one in own}
         since_start = f"case when b.month < s.started_on then {from_on('b.bits', 's.started_on')} else b.bits end"
         return self._usage(
             f"""select account_id, user_id, min(first_day) as first_day from (
@@ -193,12 +211,15 @@ class UsageView(ABC):
                     select a.account_id, u.user_id, b.month, {since_start} as bits
                     from usage_bits b join scope_subjects a using (subject) join scope_starts s using (account_id)
                     left join {self._users()} u on u.user_no = b.user_no
-                    where b.batch in {batch_list(self.usage_standing)} and b.month >= date_trunc('month', s.started_on))
+                    where b.batch in {batch_list(sorted(batches))} and b.month {months} ?::date and b.month >= date_trunc('month', s.started_on))
                 where bits <> 0)
             where first_day <= ?::date group by 1, 2""",
+            newest,
             until,
             starts=starts,
             by=("account_id", "first_day", "user_id"),
+            of=OF_NAMES,
+            more=(self._of_people(),),
         )
 
     def event_first_days(self, starts: pl.DataFrame, events: Sequence[str], until: date) -> pl.DataFrame:
@@ -233,13 +254,46 @@ class UsageView(ABC):
             return "users"
         return "(select user_no, coalesce(p.person, n.user_id) as user_id from users n left join scope_people p on p.user_id = n.user_id)"
 
-    def _usage(self, query: str, *parameters: object, by: tuple[str, ...], starts: pl.DataFrame | None = None) -> pl.DataFrame:
+    def _usage(
+        self, query: str, *parameters: object, by: tuple[str, ...], starts: pl.DataFrame | None = None, of: Sequence[str] = OF_USAGE,
+        more: tuple[object, ...] = (),
+    ) -> pl.DataFrame:  # fmt: skip
         """Run a query over the rollups, its rows in the order of the columns `by`; scope_subjects says which subject belongs to which
-        account in scope."""
-        more = {} if starts is None else {"scope_starts": starts}
+        account in scope. of: the tables by which it changes, where `query` and `more` do not say all."""
+        frames = {} if starts is None else {"scope_starts": starts}
         named = (tuple(one) if isinstance(one, list) else one for one in parameters)
-        key = (query, *named, *(hashlib.sha256(one.write_csv().encode()).digest() for one in more.values()))
-        return self.by_account(key, lambda: self._usage_now(query, parameters, more).sort(by), OF_USAGE)
+        key = (query, *named, *more, *(hashlib.sha256(one.write_csv().encode()).digest() for one in frames.values()))
+        return self.by_account(key, lambda view: view._usage_now(query, parameters, frames).sort(by), of)
+
+    def _by_month(self, query: str, since: date, until: date, *, by: tuple[str, ...]) -> pl.DataFrame:
+        """Run a query for each month from that of `since` to that of `until`, the rows of each in the order of the columns `by`. A month
+        is kept until a batch with events of that month comes or goes: most imports bring the newest one or two."""
+        self._check_read(OF_USAGE)
+        first, last = since.replace(day=1), until.replace(day=1)
+        if last < first:
+            return self._month(query, first, by).clear()
+        return pl.concat([self._month(query, month, by) for month in pl.date_range(first, last, "1mo", eager=True).to_list()])
+
+    def _month(self, query: str, month: date, by: tuple[str, ...]) -> pl.DataFrame:
+        batches = self._batches_by_month().get(month, ())
+        asked = query.format(batches=batch_list(list(batches)), counting=counting(list(batches)))
+        times = [month] * query.count("?")
+        return self.by_account((asked, month, self._of_people()), lambda view: view._usage_now(asked, times, {}).sort(by), OF_NAMES)
+
+    def _batches_by_month(self) -> dict[date, tuple[int, ...]]:
+        """The standing batches that have events of each month."""
+        return self._settled(("batches by month",), self._months_of_batches, OF_USAGE)
+
+    def _months_of_batches(self) -> dict[date, tuple[int, ...]]:
+        query = f"select month, list(distinct batch order by batch) from usage_spans where batch in {batch_list(self.usage_standing)} group by 1"
+        return {month: tuple(batches) for month, batches in self.cursor.execute(query).fetchall()}
+
+    def _of_people(self) -> bytes:
+        """Who is which person, as part of a key."""
+        return self._settled(("digest of people",), self._digest_of_people, OF_USAGE)
+
+    def _digest_of_people(self) -> bytes:
+        return hashlib.sha256(self._shared(("people",), self._people, OF_USAGE).write_csv().encode()).digest()
 
     def _usage_now(self, query: str, parameters: Sequence[object], more: dict[str, pl.DataFrame]) -> pl.DataFrame:
         frames = {

@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 
 from data.settings import current_settings
-from data.store.view import View
-from language import InLanguage, mark, tr, tr_n
+from data.store.view import IN_FILES, View
+from language import InLanguage, language, mark, tr, tr_n
 from metrics.activation import STATES, Milestone, milestones, steps
 from metrics.activation import activation as of_accounts
 from metrics.activation import funnel as through
@@ -69,16 +69,38 @@ def _said(one: Milestone) -> Milestone:
 
 
 def _seen(view: View, day: date | None) -> _Seen:
-    chosen, until = wanted(), day or date(1970, 1, 1)
+    until = day or date(1970, 1, 1)
+    key = (until, repr(wanted()), repr(products()), language())
+    rows = view.by_account(("activation", *key), lambda of: _states(of, until, key), IN_FILES)
+    return _Seen(rows, _reached(view, until, key), _accounts(view, until, key))
+
+
+def _accounts(view: View, until: date, key: tuple[object, ...]) -> pl.DataFrame:
+    """The accounts that started, with first_seen, last_seen, covered_to and all_accounts."""
+    return view.by_account(("activation, accounts", *key), lambda of: _seen_accounts(of, until), IN_FILES)
+
+
+def _seen_accounts(view: View, until: date) -> pl.DataFrame:
     accounts = _started(view, until)
-    starts, named = accounts.select("account_id", "started_on"), [one.event for one in chosen if one.event]
-    frames = view.user_first_days(starts, until).lazy(), view.event_first_days(starts, named, until).lazy()
-    reached = steps(accounts.lazy(), *frames, wanted=chosen, names_users=view.names_users(until)).collect()
     ends = covered_to(observed(accounts.lazy(), until), coverage(view, until, until)).drop("day")
-    accounts = accounts.join(view.usage_span(until), on="account_id", how="left").join(ends, on="account_id", how="left")
+    return accounts.join(view.usage_span(until), on="account_id", how="left").join(ends, on="account_id", how="left")
+
+
+def _reached(view: View, until: date, key: tuple[object, ...]) -> pl.DataFrame:
+    """What metrics.activation.steps says of the accounts that started."""
+    return view.by_account(("activation, steps", *key), lambda of: _steps(of, _accounts(of, until, key), until), IN_FILES)
+
+
+def _steps(view: View, accounts: pl.DataFrame, until: date) -> pl.DataFrame:
+    chosen, starts = wanted(), accounts.select("account_id", "started_on")
+    named = [one.event for one in chosen if one.event]
+    frames = view.user_first_days(starts, until).lazy(), view.event_first_days(starts, named, until).lazy()
+    return steps(accounts.lazy(), *frames, wanted=chosen, names_users=view.names_users(until)).collect()
+
+
+def _states(view: View, until: date, key: tuple[object, ...]) -> pl.DataFrame:
     covered = first_day(usage_feeds(view)["covers_from"])
-    rows = of_accounts(accounts.lazy(), reached.lazy(), covered_from=covered).collect()
-    return _Seen(rows, reached, accounts)
+    return of_accounts(_accounts(view, until, key).lazy(), _reached(view, until, key).lazy(), covered_from=covered).collect()
 
 
 def _milestones() -> dict[str, object]:

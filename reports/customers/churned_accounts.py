@@ -79,7 +79,7 @@ def churned_rows(books: Books, question: Question) -> pl.DataFrame:
     start, end = books.period(question)
     if start is None or end is None:
         return empty(COLUMNS)
-    found = books.once("churned accounts", lambda: _found(books, start, end), start, end, repr(scorecard()))
+    found = books.once("churned accounts", lambda of: _found(of, start, end), start, end, repr(scorecard()))
     rows = found.join(_answers(books), on=["account_id", "churned_on"], how="left")
     ordered = rows.sort("churned_on", "arr", "account_id", descending=[True, True, False])
     return ordered.select(pl.col(name).cast(dtype) for name, dtype in schema_of(COLUMNS).items())

@@ -53,7 +53,7 @@ def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
 
     What is kept of them is of one language, since exceptions stand in it in words."""
     day = books.day
-    return empty(ROWS) if day is None else books.once("health", lambda: _rows(books, card, day), repr(card), language())
+    return empty(ROWS) if day is None else books.once("health", lambda of: _rows(of, card, day), repr(card), language())
 
 
 def _rows(books: Books, card: Scorecard, now: date) -> pl.DataFrame:

@@ -110,7 +110,7 @@ def item_rows(books: Books, day: date) -> pl.DataFrame:
     ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(day)).dt.total_days())
     named = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
     about = named.join(money.lazy().select("account_id", "state"), on="account_id")
-    found = books.once("today", lambda: pl.concat(_items(books, money, day)).collect(), repr((scorecard(), wanted())))
+    found = books.once("today", lambda of: pl.concat(_items(of, day)).collect(), repr((scorecard(), wanted())))
     tasks = ordinary(books.view.table("activities").lazy(), day=day)
     items = answered(found.lazy(), books.view.table("item_answers").lazy(), tasks, day=day).collect().lazy()
     stands, aside = (kinds.ranked(items.filter(one), ends) for one in (pl.col("answer").is_null(), pl.col("answer").is_not_null()))
@@ -118,7 +118,7 @@ def item_rows(books: Books, day: date) -> pl.DataFrame:
     return ranked.join(about, on="account_id", how="left", maintain_order="left").select(*COLUMNS).collect()
 
 
-def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
+def _items(books: Books, day: date) -> list[pl.LazyFrame]:
     health = health_rows(books, scorecard())
     renewals = renewal_rows(books, kinds.UNPREPARED_WITHIN, health).lazy()
     usage = usage_rows(books).lazy()
@@ -130,7 +130,7 @@ def _items(books: Books, money: pl.DataFrame, day: date) -> list[pl.LazyFrame]:
         kinds.usage_fell(usage),
         growth_items(books, day).lazy().filter("is_clear").drop("is_clear"),
         kinds.never_started(
-            not_started_rows(books, money).lazy().with_columns(days_seen=(pl.col("covered_to") - pl.col("started_on")).dt.total_days())
+            not_started_rows(books).lazy().with_columns(days_seen=(pl.col("covered_to") - pl.col("started_on")).dt.total_days())
         ),
         kinds.tickets_rising(_tickets(books, day)),
         kinds.sla_breached(past_due(books, day)),
@@ -161,8 +161,9 @@ def _champions(view: View, day: date, usage: pl.LazyFrame) -> pl.LazyFrame:
     """Champions by contact id or e-mail address among the users: account_id, name, silent_days (to the last day that the account's feeds
     cover). Without those of accounts that cannot be seen. usage: account_id, state, covered_to."""
     contacts = view.table("contacts").filter(pl.col("is_champion")).lazy()
-    seen = last_active(view.usage_months(day - timedelta(days=CHAMPION_DAYS), day, ids=True).lazy(), item="user_id", until=day)
     named = pl.concat([contacts.select("account_id", "name", user_id=pl.col(column)) for column in ("contact_id", "email")])
+    months = view.usage_months(day - timedelta(days=CHAMPION_DAYS), day, ids=True).lazy()
+    seen = last_active(months.join(named, on=["account_id", "user_id"], how="semi"), item="user_id", until=day)
     last = named.join(seen, on=["account_id", "user_id"]).group_by("account_id", "name").agg(pl.col("last_day").max())
     covered = usage.filter(pl.col("state").is_in(TRACKED)).select("account_id", "covered_to")
     silent = (pl.col("covered_to") - pl.col("last_day")).dt.total_days()

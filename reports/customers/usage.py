@@ -46,7 +46,7 @@ def _customers(books: Books) -> pl.DataFrame:
 
 def usage_rows(books: Books) -> pl.DataFrame:
     """The rows of the report, from books that are open."""
-    return books.once("usage", lambda: _rows(books), of=IN_FILES)
+    return books.once("usage", _rows, of=IN_FILES)
 
 
 def _rows(books: Books) -> pl.DataFrame:

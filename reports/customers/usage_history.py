@@ -1,5 +1,6 @@
 """How did usage go, week by week; and which features are used?"""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -29,7 +30,7 @@ def _usage_history(look: Look, question: Question) -> Answer:
 
 def lately(look: Look) -> pl.DataFrame:
     """account_id, weekly_actives: distinct users of each of the last LATELY weeks, the latest last; of accounts used in the last year."""
-    return look.view.worked_out(("lately", look.day), lambda: _lately(look), IN_FILES)
+    return look.view.by_account(("lately", look.day), lambda view: _lately(replace(look, view=view)), IN_FILES)
 
 
 def _lately(look: Look) -> pl.DataFrame:

@@ -62,7 +62,7 @@ def _opening(books: Books, question: Question, day: date | None) -> tuple[date |
 def arr_rows(books: Books, level: str = "account", on: date | None = None) -> pl.DataFrame:
     """The rows of the report, from books that are open at that level: of a day, or else of the day looked at."""
     day = on or books.day
-    return empty(COLUMNS) if day is None else books.once("arr", lambda: _rows(books, level, day), level, day, of=IN_FILES)
+    return empty(COLUMNS) if day is None else books.once("arr", lambda of: _rows(of, level, day), level, day, of=IN_FILES)
 
 
 def _rows(books: Books, level: str, day: date) -> pl.DataFrame:
