@@ -1,11 +1,12 @@
-"""What the first pages ask is worked out ahead: after the start, and once imports have come to rest. Who comes then need not wait."""
+"""What the first pages ask is worked out ahead: after the start, once imports have come to rest, and, while pages are open, before what an
+import brings stands. Who comes then need not wait."""
 
 import logging
 import threading
 from collections.abc import Callable
 from functools import partial
 
-from data.store import open_stores
+from data.store import open_stores, worked_ahead
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE
@@ -14,6 +15,7 @@ from reports.look import as_of
 from reports.periods import PERIODS
 from reports.report import Question
 from reports.two_at_a_time import LINE
+from server.operation.figures import pages_are_open
 
 FIRST = ("today", "accounts")
 SECONDS = 5.0
@@ -27,6 +29,13 @@ def first_question(store: Store) -> Question | None:
         return None
     start, end = PERIODS["last_12_months"](day)
     return Question(as_of=day, start=start, end=end)
+
+
+def while_it_comes(store: Store) -> None:
+    """Work out what those will ask who have pages open, of a store in which an import is about to stand."""
+    if pages_are_open() and (question := first_question(store)):
+        for name in FIRST:
+            run(name, store, EVERYONE, question)
 
 
 class Ahead(threading.Thread):
@@ -71,6 +80,7 @@ class Ahead(threading.Thread):
 
 def work() -> Ahead:
     """Begin to work ahead on the company that pages open at first."""
+    worked_ahead.by(while_it_comes)
     begun = Ahead(lambda: open_stores.store(open_stores.default_name()))
     begun.start()
     return begun

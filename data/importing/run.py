@@ -35,6 +35,7 @@ from data.log import workspace
 from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
 from data.schema import IMPORTED_TABLES, TABLES
+from data.store import worked_ahead
 from data.store.deeds import may_import
 from data.store.preview import previewed
 from data.store.store import FULL, BatchResult, DiskFull, Store
@@ -263,7 +264,7 @@ def _committed(store: Store, ready: Prepared, viewer: Viewer, who: str | Actor, 
     begun = time.monotonic()
     with store.alone():
         check_ending(store, ready, viewer)
-        batch = store.commit(ready.staged, viewer.signs(who), progress)
+        batch = store.commit(ready.staged, viewer.signs(who), progress, before=worked_ahead.of(store))
     counts = {name: getattr(batch, name) for name in ("batch", "table", "read", "accepted", "rejected", "duplicate", "waiting")}
     log.info("imported", extra={"fields": counts | {"seconds": round(time.monotonic() - begun, 3)}})
     return batch

@@ -65,6 +65,20 @@ class Readings:
         with self._lock:
             return self._held[key][0] if key in self._held else None
 
+    def copy(self) -> "Readings":
+        """The same frames, to which others come that are not held here."""
+        made = Readings(self._most)
+        with self._lock:
+            made._held, made._bytes = OrderedDict(self._held), self._bytes
+        return made
+
+    def take(self, other: "Readings") -> None:
+        """Hold what the other one holds, too."""
+        with self._lock:
+            for key, (found, _) in other._held.items():
+                if key not in self._held:
+                    self._keep(key, found)
+
     def clear(self) -> None:
         """Let go of everything: the store was written anew, and what stood at a version is no longer what it was."""
         with self._lock:

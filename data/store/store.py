@@ -45,6 +45,11 @@ NO_SPACE = ("No space left on device", "max_temp_directory_size")
 READERS_LEAVE = 120.0  # seconds for which readers are waited for where the store's file is written anew
 STILL_READ = "Pages or exports have been reading the store for two minutes on end. Nothing was changed: do it again once they are done."
 T = TypeVar("T")
+Before = Callable[[duckdb.DuckDBPyConnection, BatchResult], Readings]
+
+
+class NotWorkedOut(Exception):
+    """What was to be worked out before a batch stands could not be; the engine may have given up the batch for it."""
 
 
 class Store:
@@ -180,19 +185,32 @@ class Store:
             return feed_settings(cursor, table, feed, self.standing(cursor))
 
     def commit(
-        self, staged: Staged, who: str | Actor = "local", progress: Progress = silent, told: Mapping[str, Any] | None = None
-    ) -> BatchResult:
-        """Write a staged file as one batch: all of its accepted rows, or none. told: what the audit says of it besides."""
-        result = None
+        self, staged: Staged, who: str | Actor = "local", progress: Progress = silent, told: Mapping[str, Any] | None = None,
+        before: Before | None = None,
+    ) -> BatchResult:  # fmt: skip
+        """Write a staged file as one batch: all of its accepted rows, or none. told: what the audit says of it besides. before: works out
+        what will be asked for, of the store with the batch, before anybody sees it; where it fails, the batch is written without."""
         with self._write_lock:
-            try:
-                with self.writing() as cursor:
-                    result = write_batch(cursor, staged, who, progress, store=self.path, told=told)
-            except DiskFull:
-                # The batch may be in the file already when the disk has no room for tidying up after it.
-                if result is None or not any(found == result for found, _ in self.imports_of(staged.sha256, staged.mapping)):
-                    raise
-            return result
+            if before is not None:
+                with suppress(NotWorkedOut):
+                    return self._commit(staged, who, progress, told, before)
+            return self._commit(staged, who, progress, told)
+
+    def _commit(
+        self, staged: Staged, who: str | Actor, progress: Progress, told: Mapping[str, Any] | None, before: Before | None = None
+    ) -> BatchResult:
+        result = readings = None
+        try:
+            with self.writing() as cursor:
+                result = write_batch(cursor, staged, who, progress, store=self.path, told=told)
+                readings = _worked_out(before, cursor, result)
+        except DiskFull:
+            # The batch may be in the file already when the disk has no room for tidying up after it.
+            if result is None or not any(found == result for found, _ in self.imports_of(staged.sha256, staged.mapping)):
+                raise
+        if readings is not None:
+            self.readings.take(readings)
+        return result
 
     @contextmanager
     def preview(self, staged: Staged) -> Generator[tuple[duckdb.DuckDBPyConnection, BatchResult]]:
@@ -353,6 +371,14 @@ class Store:
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.05)
+
+
+def _worked_out(before: Before | None, cursor: duckdb.DuckDBPyConnection, result: BatchResult) -> Readings | None:
+    """Raises NotWorkedOut."""
+    try:
+        return None if before is None else before(cursor, result)
+    except Exception as error:
+        raise NotWorkedOut from error
 
 
 def _transaction(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

@@ -207,11 +207,14 @@ class View(UsageView):
         return self._once(("taken", *key), lambda: self._of_mine(self._whole().by_account(key, work, of)))
 
     def _is_shared(self, key: tuple[object, ...], of: Sequence[str]) -> bool:
-        """Whether rows are taken from those of everybody: where these are held, or many will ask for them: not of one account alone, nor of a
-        moment that has gone."""
+        """Whether rows are taken from those of everybody: where these are held, or many will ask for them."""
         held = (self._version(of), *self._scope_of(EVERYONE, ()), *key)
-        few = self._past is not None or any(column == "account_id" for column, _ in self.where)
-        return not few or self._readings.held(held) is not None
+        return not self.looks_at_few or self._readings.held(held) is not None
+
+    @property
+    def looks_at_few(self) -> bool:
+        """Whether it is accounts by their ids, or a moment that has gone, that are looked at, for which few will ask."""
+        return self._past is not None or any(column == "account_id" for column, _ in self.where)
 
     def _of_mine(self, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.filter(pl.col("account_id").is_in(self._accounts["account_id"].implode()))

@@ -57,6 +57,11 @@ class UsageView(ABC):
     def by_account(self, key: tuple[object, ...], work: Callable[[Self], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
         """The same for what says of each account what it says whoever else is looked at."""
 
+    @property
+    @abstractmethod
+    def looks_at_few(self) -> bool:
+        """Whether rows of a few accounts are looked at that nobody else asks for."""
+
     @abstractmethod
     def _check_read(self, of: Sequence[str]) -> None:
         """Raises RuntimeError where what is worked out may not read these tables."""
@@ -73,11 +78,11 @@ class UsageView(ABC):
         return self._by_month(
             f"""select a.account_id, u.user_id, b.month, bit_or(b.bits)::bigint as bits
             from usage_bits b join scope_subjects a using (subject) left join {"users" if ids else self._users()} u on u.user_no = b.user_no
-            where b.batch in {{batches}} and b.month = ?
+            where b.batch in {{batches}} and b.month between ? and ?
             group by 1, 2, 3""",
             since,
             until,
-            by=("account_id", "user_id"),
+            by=("account_id", "user_id", "month"),
         )
 
     def accounts_with_users(self, since: date, before: date) -> pl.DataFrame:
@@ -98,7 +103,7 @@ class UsageView(ABC):
             join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
             since,
             until,
-            by=("account_id", "event"),
+            by=("account_id", "event", "month"),
         )
 
     def usage_days(self, since: date, until: date) -> pl.DataFrame:
@@ -266,19 +271,22 @@ class UsageView(ABC):
         return self.by_account(key, lambda view: view._usage_now(query, parameters, frames).sort(by), of)
 
     def _by_month(self, query: str, since: date, until: date, *, by: tuple[str, ...]) -> pl.DataFrame:
-        """Run a query for each month from that of `since` to that of `until`, the rows of each in the order of the columns `by`. A month
-        is kept until a batch with events of that month comes or goes: most imports bring the newest one or two."""
+        """Run a query of the months between two for each month from that of `since` to that of `until`, the rows of each in the order of the
+        columns `by`. A month is kept until a batch with events of that month comes or goes: most imports bring the newest one or two. Of a
+        few accounts that nobody else asks for all months are read at once."""
         self._check_read(OF_USAGE)
         first, last = since.replace(day=1), until.replace(day=1)
         if last < first:
-            return self._month(query, first, by).clear()
-        return pl.concat([self._month(query, month, by) for month in pl.date_range(first, last, "1mo", eager=True).to_list()])
+            return self._months(query, first, first, by).clear()
+        if self.looks_at_few:
+            return self._months(query, first, last, by)
+        return pl.concat([self._months(query, month, month, by) for month in pl.date_range(first, last, "1mo", eager=True).to_list()])
 
-    def _month(self, query: str, month: date, by: tuple[str, ...]) -> pl.DataFrame:
-        batches = self._batches_by_month().get(month, ())
-        asked = query.format(batches=batch_list(list(batches)), counting=counting(list(batches)))
-        times = [month] * query.count("?")
-        return self.by_account((asked, month, self._of_people()), lambda view: view._usage_now(asked, times, {}).sort(by), OF_NAMES)
+    def _months(self, query: str, first: date, last: date, by: tuple[str, ...]) -> pl.DataFrame:
+        batches = sorted({batch for month, own in self._batches_by_month().items() if first <= month <= last for batch in own})
+        asked = query.format(batches=batch_list(batches), counting=counting(batches))
+        key = (asked, first, last, self._of_people())
+        return self.by_account(key, lambda view: view._usage_now(asked, [first, last], {}).sort(by), OF_NAMES)
 
     def _batches_by_month(self) -> dict[date, tuple[int, ...]]:
         """The standing batches that have events of each month."""

@@ -25,6 +25,11 @@ SOCKETS = Gauge("holdfast_open_pages", "Pages that are open in browsers now, eac
 ProcessCollector(registry=registry)
 
 
+def pages_are_open() -> bool:
+    """Whether a page is open in any browser now."""
+    return any(one.value > 0 for metric in SOCKETS.collect() for one in metric.samples)
+
+
 def as_text() -> bytes:
     """All figures in the text format of Prometheus."""
     return generate_latest(registry)
