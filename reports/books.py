@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from data.store.store import Store
-from data.store.view import IN_FILES, View
+from data.store.view import OF_ACCOUNTS, View
 from data.viewer import Viewer
 from language import language, tr, tr_n
 from metrics.agreed_ends import ends_by_feed, with_agreed_ends
@@ -27,6 +27,9 @@ from metrics.sizes import SIZE_BAND, size_bands
 from reports.look import Look, as_of, groups, period
 from reports.products import products_in
 from reports.report import Question
+
+OF_MONEY = (*OF_ACCOUNTS, "fx_rates", "product_pairs")
+"""The tables by which what is read of money changes."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,10 @@ class Books(Look):
             return work(self)
         key = (name, *self.asked, language(), *more)
         return _kept(self.view, key, lambda view: work(self if view is self.view else self.over(view)), of)
+
+    def answered_once(self, name: str, question: Question, work: Callable[[], pl.DataFrame], of: Sequence[str] = OF_MONEY) -> pl.DataFrame:
+        """What comes of these books as they are narrowed and grouped, worked out once for each scope and question, in each language."""
+        return work() if self.asked is None else self.view.worked_out((name, *self.asked, question, language()), work, of)
 
     def group_by(self, by: str) -> pl.DataFrame:
         """account_id and group, the size band among what can be grouped by."""
@@ -113,7 +120,7 @@ def _books(store: Store, view: View, question: Question, rules: Rules) -> Books:
     stranded = without_rate(rates, currency)
 
     def every(of: View) -> pl.DataFrame:
-        return _kept(of, ("every line", *asked), lambda one: _every_line(one, question, rules, seen))
+        return _kept(of, ("every line", *asked), lambda one: _every_line(one, question, rules, seen), OF_ACCOUNTS)
 
     def graced(own: Rules) -> pl.LazyFrame:
         return _with_grace(view, asked, lambda one: every(one).filter(~stranded).lazy(), seen, own)
@@ -131,7 +138,7 @@ def _books(store: Store, view: View, question: Question, rules: Rules) -> Books:
     )  # fmt: skip
 
 
-def _kept(view: View, key: tuple[object, ...], work: Callable[[View], pl.DataFrame], of: Sequence[str] = IN_FILES) -> pl.DataFrame:
+def _kept(view: View, key: tuple[object, ...], work: Callable[[View], pl.DataFrame], of: Sequence[str]) -> pl.DataFrame:
     """What comes of books, kept by its name, the level and all else that it depends on. A parent's figures are those of its accounts in
     scope, so that they change with the scope; an account's own do not."""
     return view.by_account(key, work, of) if key[1] == "account" else view.worked_out(key, lambda: work(view), of)
@@ -146,7 +153,7 @@ def _with_grace(
     view: View, asked: tuple[object, ...], lines: Callable[[View], pl.LazyFrame], seen: date, rules: Rules
 ) -> pl.LazyFrame:  # fmt: skip
     key = ("with grace", *asked, rules.grace_days)
-    return _kept(view, key, lambda one: with_grace(lines(one), as_of=seen, rules=rules).collect()).lazy()
+    return _kept(view, key, lambda one: with_grace(lines(one), as_of=seen, rules=rules).collect(), OF_MONEY).lazy()
 
 
 def _contracts(view: View, level: str) -> pl.LazyFrame:

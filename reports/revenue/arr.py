@@ -6,14 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from data.store.view import IN_FILES
 from language import mark
 from metrics.balances import balances
 from metrics.hierarchy import customers
 from metrics.seats import seats_on
 from metrics.unrated import all_states
 from metrics.windows import observed
-from reports.books import Books
+from reports.books import OF_MONEY, Books
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.units import empty
@@ -62,7 +61,7 @@ def _opening(books: Books, question: Question, day: date | None) -> tuple[date |
 def arr_rows(books: Books, level: str = "account", on: date | None = None) -> pl.DataFrame:
     """The rows of the report, from books that are open at that level: of a day, or else of the day looked at."""
     day = on or books.day
-    return empty(COLUMNS) if day is None else books.once("arr", lambda of: _rows(of, level, day), level, day, of=IN_FILES)
+    return empty(COLUMNS) if day is None else books.once("arr", lambda of: _rows(of, level, day), level, day, of=OF_MONEY)
 
 
 def _rows(books: Books, level: str, day: date) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 from language import mark, tr
 from metrics.cohorts import averages
 from metrics.cohorts import cohorts as by_age
-from reports.books import Books
+from reports.books import OF_MONEY, Books
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.margins import of_company
@@ -25,6 +25,7 @@ AVERAGES = {
     "closing_mrr": "money",
     "logo_without_grace": "ratio", "gross_without_grace": "ratio", "net_without_grace": "ratio",
 }  # fmt: skip
+WITH_COSTS = (*OF_MONEY, "costs")
 RATIOS = ("logo", "gross", "net")
 NO_COSTS = mark("Without the cost of revenue in the table costs, the margin per account is not known.")
 
@@ -51,9 +52,15 @@ def _cohort_averages(books: Books, question: Question) -> Answer:
 
 def _both(books: Books, question: Question) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The cohorts with and without grace."""
-    margins, closed_by = of_company(books, question, books.view.table("costs")).lazy(), books.closing_day(question)
+    closed_by = books.closing_day(question)
+
+    def margins() -> pl.LazyFrame:
+        return of_company(books, question, books.view.table("costs")).lazy()
+
     asked: dict[str, Any] = {"as_of": closed_by or date(1970, 1, 1), "per": question.per, "groups": books.groups, **books.money}
-    return by_age(books.effective, **asked, margins=margins).collect(), by_age(books.strict, **asked).collect()
+    effective = books.answered_once("cohorts", question, lambda: by_age(books.effective, **asked, margins=margins()).collect(), WITH_COSTS)
+    strict = books.answered_once("cohorts without grace", question, lambda: by_age(books.strict, **asked).collect())
+    return effective, strict
 
 
 def _beside(effective: pl.DataFrame, strict: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from metrics.renewals import decided, decided_without_grace, renewal_results
 from metrics.terms import months_by_term
 from metrics.unit_economics import ENOUGH, SPENT_ON_GROWTH, TARGETS, WINDOW, YEARLY_FROM
 from metrics.unit_economics import unit_economics as of_months
-from reports.books import Books
+from reports.books import OF_MONEY, Books
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.revenue.margins import all_months, with_and_without_grace
@@ -43,7 +43,7 @@ def _unit_economics(books: Books, question: Question) -> Answer:
     is spent on growth is left out. Notes say what is missing and why.
     """
     costs, (start, end) = books.view.table("costs"), books.period(question)
-    rows = _rows(books, question, costs)
+    rows = books.answered_once("unit economics", question, lambda: _rows(books, question, costs), (*OF_MONEY, "costs"))
     shown = rows.filter((pl.col("month").dt.month_end() > start) & (pl.col("month").dt.month_end() <= end)) if start else rows.clear()
     shown = shown.select(*COLUMNS)
     totals = shown.drop("month", "opens_on", "closes_on", "why_null").row(-1, named=True) if shown.height else {}
