@@ -3,6 +3,7 @@ import brings stands. Who comes then need not wait."""
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -19,6 +20,7 @@ from server.operation.figures import pages_are_open
 
 FIRST = ("today", "accounts")
 SECONDS = 5.0
+LONGEST = 10.0  # seconds that people wait who write something while an import comes in
 
 
 def first_question(store: Store) -> Question | None:
@@ -31,11 +33,22 @@ def first_question(store: Store) -> Question | None:
     return Question(as_of=day, start=start, end=end)
 
 
-def while_it_comes(store: Store) -> None:
-    """Work out what those will ask who have pages open, of a store in which an import is about to stand."""
-    if pages_are_open() and (question := first_question(store)):
+class WhileItComes:
+    """Works out what those will ask who have pages open, of a store in which an import is about to stand. Whoever writes waits meanwhile:
+    after a time that took too long the next import stands without."""
+
+    def __init__(self) -> None:
+        self.took = 0.0
+
+    def __call__(self, store: Store) -> None:
+        before, self.took = self.took, 0.0
+        question = first_question(store) if before <= LONGEST and pages_are_open() else None
+        if question is None:
+            return
+        began = time.monotonic()
         for name in FIRST:
             run(name, store, EVERYONE, question)
+        self.took = time.monotonic() - began
 
 
 class Ahead(threading.Thread):
@@ -80,7 +93,7 @@ class Ahead(threading.Thread):
 
 def work() -> Ahead:
     """Begin to work ahead on the company that pages open at first."""
-    worked_ahead.by(while_it_comes)
+    worked_ahead.by(WhileItComes())
     begun = Ahead(lambda: open_stores.store(open_stores.default_name()))
     begun.start()
     return begun

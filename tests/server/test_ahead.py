@@ -7,7 +7,8 @@ from data.store.readings import Readings
 from data.store.store import Store
 from data.viewer import EVERYONE
 from reports.catalogue import run
-from server.ahead import FIRST, Ahead, first_question
+from server.ahead import FIRST, LONGEST, Ahead, WhileItComes, first_question
+from server.operation import figures
 from tests.books import company
 
 
@@ -39,6 +40,33 @@ def test_who_asks_then_finds_everything_worked_out(store, monkeypatch):
     for name in FIRST:
         run(name, store, EVERYONE, first_question(store))
     assert before == []
+
+
+def looked_at(store: Store, coming: WhileItComes, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is worked out for an import."""
+    asked: list[str] = []
+    with monkeypatch.context() as patched:
+        patched.setattr("server.ahead.run", lambda name, *_: asked.append(name))
+        coming(store)
+    return asked
+
+
+def test_before_an_import_stands_it_works_for_those_alone_who_have_pages_open(store, monkeypatch):
+    coming = WhileItComes()
+    assert looked_at(store, coming, monkeypatch) == []
+    figures.SOCKETS.inc()
+    try:
+        assert looked_at(store, coming, monkeypatch) == [*FIRST]
+    finally:
+        figures.SOCKETS.dec()
+    assert looked_at(store, coming, monkeypatch) == []
+
+
+def test_where_that_took_too_long_the_next_import_stands_without(store, monkeypatch):
+    monkeypatch.setattr("server.ahead.pages_are_open", lambda: True)
+    coming = WhileItComes()
+    coming.took = LONGEST + 1
+    assert [looked_at(store, coming, monkeypatch) for _ in range(2)] == [[], [*FIRST]]
 
 
 def test_the_first_question_is_that_of_the_pages(store, monkeypatch):
