@@ -1,12 +1,11 @@
 """How much each account uses the product: actives against seats, features, trend, last seen, and what silence means."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from metrics.coverage import REACH, STOPPED_AFTER, Coverage, covered_to, windows
-from metrics.months import first_day
 from metrics.windows import counted_between, distinct_between, observed
 
 TRACKED = ("used", "unused")
@@ -68,10 +67,13 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
     trend: the lower of the changes of users and of events against the 30 days before; null where neither had any, or none is known.
     Returns account_id, day, COUNTED, trend, state, covered_to.
     """
-    seen = windows(observations, used.coverage)
-    dated = seen.lazy().join(accounts.select("account_id", "live_on", "first_start"), on="account_id", how="left")
+    dated = (
+        windows(observations, used.coverage)
+        .lazy()
+        .join(accounts.select("account_id", "live_on", "first_start"), on="account_id", how="left")
+    )
     rows = dated
-    for frame in _counts(dated, replace(used, daily=_since_first(used.daily, seen))):
+    for frame in _counts(dated, used):
         rows = rows.join(frame, on=ON, how="left")
     return (
         rows.with_columns(state=_state(), begun=_begun())
@@ -82,12 +84,6 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
         .with_columns(trend=_trend())
         .select(*ON, *COUNTED, "trend", "state", covered_to="day_to")
     )
-
-
-def _since_first(daily: pl.LazyFrame, seen: pl.DataFrame) -> pl.LazyFrame:
-    """The days with events from the first one on that a window of VOLUME holds; what is looked up may reach back much further."""
-    firsts = [first for window in VOLUME.values() if (first := first_day(seen[f"{window}_from"])) is not None]
-    return daily.filter(pl.col("day") >= min(firsts)) if firsts else daily.clear()
 
 
 def _counts(dated: pl.LazyFrame, used: Used) -> list[pl.LazyFrame]:

@@ -47,7 +47,11 @@ def counted_between(daily: pl.LazyFrame, observations: pl.LazyFrame, *, name: st
 
     daily: account_id, day, count, one row per account and day with events. Returns account_id, day and `name`.
     """
-    so_far = daily.sort("account_id", "day").select("account_id", on="day", total=pl.col("count").cum_sum().over("account_id")).sort("on")
+    first = observations.select(first=pl.col("since").min())  # days may reach back much further, and are many
+    counting = daily.join(first, how="cross").filter(pl.col("day") >= pl.col("first"))
+    so_far = (
+        counting.sort("account_id", "day").select("account_id", on="day", total=pl.col("count").cum_sum().over("account_id")).sort("on")
+    )
 
     def up_to(day: pl.Expr, label: str) -> pl.LazyFrame:
         asked = observations.select("account_id", "day", on=day).drop_nulls("on").sort("on")

@@ -83,7 +83,7 @@ def _ranked(items: pl.LazyFrame, ends: pl.LazyFrame) -> pl.LazyFrame:
 
 def growth_items(books: Books, day: date) -> pl.DataFrame:
     """The signals of customers, as items of Today have it, with is_clear."""
-    return books.once("growth", lambda: _found(books, day), of=IN_FILES)
+    return books.once("growth", lambda of: _found(of, day), of=IN_FILES)
 
 
 def _found(books: Books, day: date) -> pl.DataFrame:

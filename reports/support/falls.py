@@ -73,7 +73,7 @@ def _fallen(books: Books, question: Question) -> Answer:
 
 def _observed(books: Books, day: date) -> pl.DataFrame:
     """Customers on each of the days whose support can be compared, with what came after; see ACCOUNTS."""
-    return books.once("after support", lambda: _looked_back(books, day), repr(scorecard()))
+    return books.once("after support", lambda of: _looked_back(of, day), repr(scorecard()))
 
 
 def _looked_back(books: Books, day: date) -> pl.DataFrame:

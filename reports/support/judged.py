@@ -1,11 +1,11 @@
 """Every ticket with the target that holds for it and what became of each promise: what the reports of support are made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
-from data.store.view import OF_ACCOUNTS
+from data.store.view import OF_ACCOUNTS, View
 from language import tr, tr_n
 from language.formats import sentences
 from metrics import sla
@@ -55,7 +55,7 @@ def tickets(look: Look, day: date) -> pl.DataFrame:
     tells_resolutions.
     """
     key = ("tickets of support", day)
-    return look.view.by_account(key, lambda: _tickets(look, day), OF_TICKETS)
+    return look.view.by_account(key, lambda view: _tickets(replace(look, view=view), day), OF_TICKETS)
 
 
 def _tickets(look: Look, day: date) -> pl.DataFrame:
@@ -101,7 +101,12 @@ def _with_plan(look: Look, rows: pl.DataFrame) -> pl.DataFrame:
 def judged(look: Look, day: date) -> pl.DataFrame:
     """What became of each promise by a day: metrics.sla.verdicts of tickets; two rows for each ticket."""
     key = ("promises of support", day)
-    return look.view.by_account(key, lambda: judged_by(levels(look), tickets(look, day)), (*OF_TICKETS, *OF_LEVELS))
+
+    def work(view: View) -> pl.DataFrame:
+        whose = replace(look, view=view)
+        return judged_by(levels(whose), tickets(whose, day))
+
+    return look.view.by_account(key, work, (*OF_TICKETS, *OF_LEVELS))
 
 
 def judged_by(own: Levels, rows: pl.DataFrame) -> pl.DataFrame:
