@@ -2,6 +2,7 @@
 
 import shutil
 from contextlib import closing
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
@@ -12,6 +13,7 @@ from data.erasure.subjects import ACCOUNT, PERSON, ErasureRefused, Subject
 from data.importing.run import import_file
 from data.store import backups
 from data.store.activities import log_activity
+from data.store.edits import commit_frame
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE
@@ -42,6 +44,18 @@ def gone(store: Store, words: list[str]) -> list[str]:
 
 def done(store: Store, subject: Subject) -> Erasure:
     return erase(store, EVERYONE, subject, closes)
+
+
+def test_who_was_asked_and_is_known_by_that_alone_can_be_erased(store):
+    asked = {
+        "request_id": ["SR-1"],
+        "account_id": ["B"],
+        "contact_id": ["P-777"],
+        "kind": ["nps"],
+        "asked_at": [datetime(2023, 12, 1, tzinfo=UTC)],
+    }
+    commit_frame(store, "survey_requests", pl.DataFrame(asked), "tool", "analyst")
+    assert preview(store, EVERYONE, Subject(PERSON, "P-777"), closes).rows["rows_survey_requests"] == 1
 
 
 def test_a_preview_counts_what_goes_and_changes_nothing(store):
