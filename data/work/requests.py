@@ -97,6 +97,20 @@ def ask(store: Store, viewer: Viewer, request_id: str, vote: Vote, day: date, wa
         return write(store, viewer, "request_votes", [row], way=way)
 
 
+def ask_for(
+    store: Store, viewer: Viewer, account_id: str, request_ids: Sequence[str], day: date, way: str = "browser"
+) -> list[BatchResult]:
+    """An account asks for these requests, as one batch; for those that it asks for already nothing is written. The batch, or none."""
+    with store.alone():
+        with View(store, viewer.allowed(EDIT, "activities")) as view:
+            known = view.table("request_votes").filter(account_id=account_id)["request_id"].to_list()
+        new = [one for one in dict.fromkeys(request_ids) if one not in known]
+        for one in new:
+            _standing(store, one)
+        rows = [{"request_id": one, "account_id": account_id, "asked_on": day} for one in new]
+        return [write(store, viewer, "request_votes", rows, way=way)] if rows else []
+
+
 def merge(store: Store, viewer: Viewer, of: Row, into: str, way: str = "browser") -> BatchResult:
     """A request says the same as another one and is counted as that. Raises EditRefused where it would be merged into itself, in a circle,
     or into one that is not there."""

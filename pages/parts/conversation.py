@@ -1,5 +1,6 @@
 """Writing down a conversation: the day, how it was held, who took part, how it went, what was said, and what is to be done next."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -10,7 +11,7 @@ import streamlit as st
 from data.store import open_stores
 from data.store.store import BatchResult
 from data.viewer import EDIT, VIEW
-from data.work import conversations
+from data.work import conversations, requests
 from data.work.conversations import Conversation, NextStep
 from language import InLanguage, mark, tr
 from metrics.account_measures import SENTIMENTS
@@ -68,10 +69,23 @@ def _form(choice: filters.Choice, row: dict[str, Any], about: str, seen: Seen) -
         taking = st.multiselect(tr("Who took part"), list(known), format_func=known.__getitem__, placeholder=nobody, disabled=not known)
         worded = SENTIMENT_WORDS.__getitem__
         sentiment = st.segmented_control(tr("How it went"), list(SENTIMENTS), format_func=worded, help=tr(ABOUT_SENTIMENT))
+        wished = _wished(choice)
         step = step_fields(row)
         if st.form_submit_button(tr("Save"), type="primary"):
             held = Conversation(account, day, said, channel, tuple(taking), sentiment, about, row["owner"])
-            _save(choice, held, step if step != _step(row) else None, seen)
+            _save(choice, held, step if step != _step(row) else None, seen, wished)
+
+
+def _wished(choice: filters.Choice) -> list[str]:
+    """The requests that they asked for; nothing to choose where none is written down."""
+    if not choice.viewer.may(VIEW, "activities"):
+        return []
+    rows = loaders.report(choice.company, "feature-requests", choice.viewer, filters.unfiltered(choice.now)).rows.to_dicts()
+    titles = {one["request_id"]: one["title"] for one in rows if one["status"] not in ("shipped", "declined")}
+    if not titles:
+        return []
+    named = titles.__getitem__
+    return st.multiselect(tr("What they asked you to build"), list(titles), format_func=named, placeholder=tr("Choose a request"))
 
 
 def _step(row: dict[str, Any]) -> NextStep:
@@ -97,11 +111,12 @@ def newest_step(choice: filters.Choice, account: str) -> tuple[int, str]:
     return row["step_batch"], said
 
 
-def _save(choice: filters.Choice, held: Conversation, step: NextStep | None, seen: Seen) -> None:
+def _save(choice: filters.Choice, held: Conversation, step: NextStep | None, seen: Seen, wished: Sequence[str]) -> None:
     store = open_stores.store(choice.company)
 
     def deed() -> tuple[BatchResult, ...]:
-        return tuple(conversations.log(store, choice.viewer, held, step, seen.batch))
+        logged = conversations.log(store, choice.viewer, held, step, seen.batch)
+        return (*logged, *requests.ask_for(store, choice.viewer, held.account_id, wished, held.day))
 
     place = task_dialogs.PLACE.format(account=held.account_id)
     task_dialogs.do(deed, place, tr("Conversation logged"), seen, partial(newest_step, choice, held.account_id))

@@ -144,6 +144,15 @@ def test_a_customer_asks_and_another_request_says_the_same(asked):
     assert row(asked, "feature_requests", "dark")["merged_into"] == "flow"
 
 
+def test_what_a_conversation_asked_for_is_kept_with_it(asked):
+    page = form("from pages.parts import conversation\nconversation._form(choice, conversation._account(choice, 'B'), '', doing.Seen(0))")
+    named(page.multiselect, "What they asked you to build").set_value(["flow"])
+    assert not named(page.button, "Save").click().run().exception
+    with View(asked) as view:
+        assert view.table("request_votes").filter(request_id="flow", account_id="B").height == 1
+        assert view.table("activities").filter(account_id="B", kind="conversation").height == 1
+
+
 def test_a_number_of_the_formula_is_changed_with_a_preview(asked):
     """Approval flow has 13 points: from 13 on it is P0."""
     rules = "loaders.report(choice.company, 'request-formula', choice.viewer, filters.unfiltered(choice.now)).rows.to_dicts()"

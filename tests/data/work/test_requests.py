@@ -9,7 +9,7 @@ from data.store.edits import EditRefused, commit_frame
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE, Viewer
-from data.work.requests import Asked, Request, Row, Vote, add, ask, change, decide, merge, not_told, ship, tell, unmerge
+from data.work.requests import Asked, Request, Row, Vote, add, ask, ask_for, change, decide, merge, not_told, ship, tell, unmerge
 from data.work.writing import ChangedSince
 from reports.catalogue import run
 from reports.report import Question
@@ -102,6 +102,19 @@ def test_the_same_contact_asks_once_and_of_own_accounts_alone(store):
         ask(store, EVERYONE, "FR-9", Vote("A"), DAY)
     with pytest.raises(EditRefused, match="own accounts"):
         ask(store, Viewer(owner="one"), "FR-1", Vote("B"), DAY)
+
+
+def test_what_they_asked_for_in_one_talk_is_one_batch_without_what_they_ask_for_already(store):
+    ask(store, EVERYONE, "FR-1", Vote("A"), DAY)
+    (done,) = ask_for(store, EVERYONE, "A", ["FR-1", "FR-2", "FR-2"], DAY)
+    with View(store) as view:
+        assert sorted(view.table("request_votes")["request_id"]) == ["FR-1", "FR-2"]
+    assert ask_for(store, EVERYONE, "A", ["FR-1", "FR-2"], DAY) == []
+    store.undo(done.batch)
+    with View(store) as view:
+        assert view.table("request_votes")["request_id"].to_list() == ["FR-1"]
+    with pytest.raises(EditRefused, match="there no more"):
+        ask_for(store, EVERYONE, "A", ["FR-9"], DAY)
 
 
 def test_merging_leads_in_no_circle_and_is_taken_back(store):
