@@ -5,6 +5,7 @@ from datetime import timedelta
 import polars as pl
 
 from data.importing.choice_words import NO_OFFERS, bare
+from data.importing.headers import meanings
 from data.importing.mapping import Mapping
 from data.importing.options import zone_names
 from data.importing.reader import business_hours
@@ -44,6 +45,8 @@ NO_HOURS = "are no hours that can be read; write them as 09:00-17:00, several wi
 NO_EFFORT = "an effort of zero or less says nothing of the work; kept as it is"
 NO_END = "it is won or lost, and the row does not say on which day; kept without one"
 NO_PROMISE = "the target promises neither a first reply nor a resolution; kept, and nothing falls under it"
+A_YEAR = "is taken as what a year brings; where it is for another time, undo the import and bring a column by the year"
+BY_THE_YEAR = {"year", "arr", "acv"}  # what a header says of amounts that are for a year
 NO_RESULT = "it has a day on which it was closed, and the row does not say how it ended; kept as open"
 
 
@@ -99,6 +102,9 @@ def _tell(frame: pl.DataFrame, mapping: Mapping, settled: Settled) -> None:
         hours = [name for name in ("first_reply_hours", "resolution_hours") if name in frame.columns]
         none = frame.select(pl.all_horizontal(pl.col(hours).is_null())).to_series() if hours else frame["line"].is_not_null()
         settled.note(frame["line"], source_of("target_id", mapping), frame["target_id"], none, NO_PROMISE)
+    amount = mapping.columns.get("amount", "amount")
+    if mapping.table in ("offers", "referrals") and amount != "amount" and not meanings(amount) & BY_THE_YEAR:
+        settled.of_columns[amount] = A_YEAR
     if mapping.table == "offers" and {"result", "closed_on"} <= {*frame.columns}:
         ended, dated = frame["result"].is_not_null(), frame["closed_on"].is_not_null()
         settled.note(frame["line"], source_of("closed_on", mapping), frame["result"], ended & ~dated, NO_END)

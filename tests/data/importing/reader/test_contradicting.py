@@ -93,3 +93,15 @@ def test_a_status_of_a_tool_of_its_own_leaves_the_row_in():
 
 def test_a_choice_of_the_other_tables_is_as_strict_as_it_was():
     assert looked_at("surveys", kind=["nps", "other"], score=["9", "9"])[1] == [(3, "kind")]
+
+
+@pytest.mark.parametrize(
+    ("header", "told"), [("Amount", True), ("Betrag", True), ("Added ARR", False), ("Betrag pro Jahr", False), ("amount", False)]
+)
+def test_an_amount_of_which_no_time_is_said_is_told_to_be_taken_by_the_year(header, told):
+    cells = {"line": [2], "id": ["O1"], "account": ["A"], "title": ["Up"], "made": ["2024-05-02"], header: ["1200"]}
+    columns = {"offer_id": "id", "account_id": "account", "title": "title", "made_on": "made", "amount": header}
+    settled = Settled()
+    mapping = Mapping("offers", columns=columns)
+    check(pl.DataFrame(cells), mapping, mapping.options, settled)
+    assert (header in settled.of_columns) == told
