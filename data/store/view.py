@@ -361,6 +361,13 @@ class View(UsageView):
             select batch, told.* from batches join told using (feed) where batch in {standing} order by batch"""
         return self._shared(("told by", table, *columns), lambda: self.cursor.sql(query).pl(), _told_by(table))
 
+    def import_moments(self, table: str) -> pl.DataFrame:
+        """When the standing files of a table came in, and the last day that each covers: feed, imported_at (UTC), covers_to."""
+        query = f"""select feed, logged_at as imported_at, covers_to from batches join log using (batch)
+            where action = 'import' and not coalesce(edit, false) and batch in {batch_list(self._standing_of(table))} order by 2"""
+        found = self._shared(("import moments", table), lambda: self.cursor.sql(query).pl(), _told_by(table))
+        return found.with_columns(pl.col("imported_at").dt.replace_time_zone("UTC"))
+
     def first_said(self, table: str) -> date | None:
         """The first day of which a standing file of a table tells: the last one that it covers, else that of its import; None without."""
         query = f"""select min(coalesce(covers_to, logged_at::date)) from batches join log using (batch)

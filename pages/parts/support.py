@@ -157,7 +157,7 @@ def trend(report: Report) -> None:
     if report.rows["first_reply_share"].count() + report.rows["resolution_share"].count() > 1:
         told = tr(" %{y:.1%} in %{x|%b %Y}<extra></extra>")
         charts.draw(charts.ratios(report, "month", ("first_reply_share", "resolution_share"), hover=told), "support-trend")
-    tables.table(report, "support-months", columns=MONTHS)
+    folds.fold(tr("As a table"), "months-table", lambda: tables.table(report, "support-months", columns=MONTHS), ":material/table_rows:")
 
 
 def backlog(report: Report, tickets: Report) -> None:

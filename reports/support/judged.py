@@ -18,6 +18,7 @@ OF_LEVELS = ("sla_targets", "support_calendars", "holidays")
 OF_TICKETS = ("tickets", *OF_ACCOUNTS)
 INSTANT = pl.Datetime("us", "UTC")
 PAST_DUE = "past due"
+AT_FIRST = 10.0  # days that usually lie between two imports of a feed, as long as it had one alone
 THEN, FIRST_KNOWN = "then", "first known"
 """How the plan of a ticket is known: as imports had told it by then, or the first one that they told, later."""
 
@@ -70,19 +71,26 @@ def _with_feed(look: Look, rows: pl.DataFrame, day: date) -> pl.DataFrame:
         pl.col("batch").cast(rows.schema["batch"]), "feed", tells_replies="first_reply_at",
         tells_resolutions=pl.col("resolved_at") | pl.col("status"),
     )  # fmt: skip
-    own = look.view.feeds().filter(pl.col("table") == "tickets").select("feed", **_last_word(day))
+    own = last_words(look.view.import_moments("tickets"), day)
     return rows.join(tells.join(own, on="feed", how="left"), on="batch", how="left").with_columns(
         pl.col("known_to").fill_null(end_of(day)), pl.col("stopped").fill_null(False),
         pl.col("tells_replies", "tells_resolutions").fill_null(True),
     )  # fmt: skip
 
 
-def _last_word(day: date) -> dict[str, pl.Expr]:
-    """Up to when a feed tells what became of its tickets, seen on a day, and whether it has stopped by then."""
+def last_words(imports: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Up to when each feed tells what became of its tickets, seen on a day (known_to), and whether it has stopped by then: it is silent for
+    more than STOPPED_AFTER times the days that usually lie between its imports, AT_FIRST where it had one alone.
+
+    imports: feed, imported_at, covers_to (null where a file claims no days)."""
     covered = (pl.col("covers_to") + pl.duration(days=1)).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
-    last = pl.max_horizontal(pl.col("last_import_at").cast(INSTANT), covered)
-    silent = (pl.lit(day) - last.dt.date()).dt.total_days()
-    return {"known_to": pl.min_horizontal(last, pl.lit(end_of(day))), "stopped": silent > STOPPED_AFTER * pl.col("usual_gap_days")}
+    told = imports.with_columns(last=pl.max_horizontal(pl.col("imported_at").cast(INSTANT), covered)).sort("last")
+    steps = pl.col("last").dt.date().unique().sort().diff().dt.total_days().median()
+    found = told.group_by("feed").agg(pl.col("last").max(), gap=steps.fill_null(AT_FIRST))
+    silent = (pl.lit(day) - pl.col("last").dt.date()).dt.total_days()
+    return found.select(
+        "feed", known_to=pl.min_horizontal("last", pl.lit(end_of(day))), stopped=silent > STOPPED_AFTER * pl.col("gap").clip(1)
+    )
 
 
 def end_of(day: date) -> datetime:

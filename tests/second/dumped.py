@@ -9,9 +9,11 @@ import polars as pl
 from tests.second.answers import command
 from tests.second.customer import Choices
 from tests.second.lines import read
+from tests.second.service_levels import Promises
 from tests.second.used import Event, Usage
 from tests.second.whole import Row, Whole
 
+PROMISED = ("sla_targets", "support_calendars", "holidays")
 RECORDS = ("tickets", "surveys", "activities", "contacts")
 
 
@@ -20,14 +22,15 @@ def dumped(store: Path, folder: Path, *, claimed: bool = False, complete: Collec
     command(store, "dump", folder)
     rows = {
         table: pl.read_parquet(folder / f"{table}.parquet").to_dicts()
-        for table in ("accounts", "contracts", "fx_rates", "imports", *RECORDS)
+        for table in ("accounts", "contracts", "fx_rates", "imports", *RECORDS, *PROMISED)
     }
     imports = [row for row in rows["imports"] if row["table"] == "usage_events"]
     covers = {row["feed"]: days_of(row) for row in imports} if claimed else {}
     usage = Usage(events(folder, {row["batch"]: row["feed"] for row in imports}), complete, covers)
     own = {table: rows[table] for table in RECORDS}
     accounts = {row["account_id"]: row for row in rows["accounts"]}
-    return Whole(accounts, read(rows["contracts"]), usage, rates=rows["fx_rates"], choices=Choices(), **own)
+    promises = Promises(*(rows[table] for table in PROMISED))
+    return Whole(accounts, read(rows["contracts"]), usage, rates=rows["fx_rates"], choices=Choices(), promises=promises, **own)
 
 
 def days_of(row: Row) -> set[date]:

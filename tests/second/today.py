@@ -87,6 +87,8 @@ class Today:
         recent = support.opened_within(stands.rows("tickets"), self.day - 29 * DAY, self.day)
         if recent >= 3 and recent >= 2 * support.opened_within(stands.rows("tickets"), self.day - 59 * DAY, self.day - DAYS_30):
             yield "tickets_rising", 0.3
+        if self.whole.promises.past_due(stands.rows("tickets"), self.whole.accounts[account]["plan"], self.day):
+            yield "sla_breached", 0.5
         if self._silent_champions(account, stands):
             yield "champion_silent", 0.4
         if stands.used["mau"] is not None and stands.seats and stands.used["mau"] >= 0.9 * stands.seats:

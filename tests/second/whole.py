@@ -13,6 +13,7 @@ from tests.second.company import Company
 from tests.second.customer import Choices, Customer, Rates
 from tests.second.lines import Line
 from tests.second.renewals import agreed_ends
+from tests.second.service_levels import Promises
 from tests.second.used import Usage
 
 Row = dict[str, Any]
@@ -36,6 +37,7 @@ class Whole:
     contacts: list[Row] = field(default_factory=list)
     rates: list[Row] = field(default_factory=list)
     choices: Choices = field(default_factory=Choices)
+    promises: Promises = field(default_factory=lambda: Promises([], [], []))
     known_on: date = field(default_factory=date.today)
 
     @cached_property
