@@ -28,8 +28,8 @@ from sample.load import load
 from tests.server.running import Running, server
 
 PATHS = (
-    "", "accounts", "account", "renewals", "activation", "feature-requests", "voice", "revenue", "cohorts", "churn-reasons", "closes",
-    "compare-rules", "reconcile",
+    "", "accounts", "account", "renewals", "activation", "growth", "feature-requests", "voice", "revenue", "cohorts", "churn-reasons",
+    "closes", "compare-rules", "reconcile",
     "import", "matching", "definitions", "churn-model", "self-check", "people",
 )  # fmt: skip
 SETTINGS = Path(__file__).parents[1] / ".streamlit" / "config.toml"

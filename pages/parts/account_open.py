@@ -7,7 +7,7 @@ import streamlit as st
 
 from data.viewer import VIEW
 from language import tr, tr_n
-from pages.parts import account_plays, task_dialogs, today_tasks
+from pages.parts import account_growth, account_plays, task_dialogs, today_tasks
 from pages.parts.account_asked import of
 from pages.ui import filters, text
 from reports.narrow import where, without
@@ -32,6 +32,7 @@ def opened(choice: filters.Choice, account: str) -> None:
     if not any(report and report.rows.height for report in (tasks, tickets, late)):
         st.caption(tr("No task, ticket or late goal is open."))
     account_plays.show(choice, account)
+    account_growth.show(choice, account)
 
 
 def _lines(report: Report | None, most: int, words: Callable[[dict[str, Any]], str]) -> None:

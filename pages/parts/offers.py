@@ -66,7 +66,7 @@ def _offer(choice: filters.Choice, row: dict[str, Any], report: Report) -> None:
             st.button(named, key=f"of-{row['offer_id']}", type="tertiary", on_click=address.open_account, args=(row["account_id"],))
             st.caption(text.literal(_whose(row, report)))
         with st.container(horizontal=True, gap="xsmall", width="stretch", vertical_alignment="center"):
-            pills([Pill(row["title"], ":material/sell:", "gray"), *_marks(row)])
+            pills([Pill(row["title"], ":material/sell:", "gray"), *marks(row)])
         if task_dialogs.may_set(choice):
             if st.button(tr("Edit"), key=f"edit-{row['offer_id']}", type="tertiary", icon=":material/edit:"):
                 offer_dialogs.change(choice, row)
@@ -80,7 +80,7 @@ def _whose(row: dict[str, Any], report: Report) -> str:
     return " · ".join(word for word in (worth, row["owner"]) if word)
 
 
-def _marks(row: dict[str, Any]) -> list[Pill]:
+def marks(row: dict[str, Any]) -> list[Pill]:
     """Its stage, when it was made or ended, and why; that it counts nowhere."""
     found = [Pill(row["stage"], ":material/linear_scale:", "blue")] if row["stage"] else []
     if row["closed_on"] and row["state"] != "open":
