@@ -51,6 +51,21 @@ def within(rows: pl.LazyFrame, since: date, until: date) -> pl.LazyFrame:
     return rows.filter(pl.col("day") > since, pl.col("day") <= until)
 
 
+def as_contacts(rows: pl.LazyFrame, contacts: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows, of which those that name a person by the e-mail address of a contact of their account have that contact's id.
+
+    contacts: account_id, contact_id, email. An id that is a contact's stays; of two contacts of one address the first id is meant.
+    """
+    address = pl.col("email").str.strip_chars().str.to_lowercase()
+    named = contacts.filter(pl.col("email").is_not_null()).select("account_id", "contact_id", address=address).sort("contact_id")
+    emails = named.unique(["account_id", "address"], keep="first", maintain_order=True).rename({"contact_id": "person"})
+    ids = contacts.select("account_id", "contact_id", is_id=pl.lit(True)).unique()
+    told = rows.with_columns(address=pl.col("contact_id").str.strip_chars().str.to_lowercase())
+    met = told.join(emails, on=["account_id", "address"], how="left").join(ids, on=["account_id", "contact_id"], how="left")
+    person = pl.when(pl.col("is_id").is_null()).then(pl.coalesce("person", "contact_id")).otherwise("contact_id")
+    return met.with_columns(contact_id=person).drop("person", "address", "is_id")
+
+
 def requests_once(requests: pl.LazyFrame) -> pl.LazyFrame:
     """The requests, of which those that remind a person of the same NPS question are one with the first: REQUEST and `asked_by`, the
     request that counts. Its day and moment are those of the first."""

@@ -7,7 +7,20 @@ import polars as pl
 
 from language import mark, tr, tr_n
 from metrics.hierarchy import topmost
-from metrics.responses import ANSWER, CSAT, NPS, REQUEST, TICKET, TIME_TO_ANSWER, is_on_scale, once, requests_once, with_request, within
+from metrics.responses import (
+    ANSWER,
+    CSAT,
+    NPS,
+    REQUEST,
+    TICKET,
+    TIME_TO_ANSWER,
+    as_contacts,
+    is_on_scale,
+    once,
+    requests_once,
+    with_request,
+    within,
+)
 from metrics.tickets import as_known_on, with_resolution
 from reports.look import Look, groups
 from reports.report import Question
@@ -45,9 +58,10 @@ def is_empty(look: Look) -> bool:
 
 def heard(look: Look, day: date) -> Heard:
     """All that was answered and asked by a day."""
-    asked = look.view.table("survey_requests")
-    requests = requests_once(_requests(asked).lazy().filter(pl.col("day") <= day))
-    answers = pl.concat([_surveys(look).lazy(), _ratings(look, day)]).filter(pl.col("day") <= day)
+    contacts = look.view.table("contacts").lazy().select("account_id", "contact_id", "email")
+    asked = _requests(look.view.table("survey_requests")).lazy().filter(pl.col("day") <= day)
+    requests = requests_once(as_contacts(asked, contacts))
+    answers = as_contacts(pl.concat([_surveys(look).lazy(), _ratings(look, day)]).filter(pl.col("day") <= day), contacts)
     first = {kind: look.view.recorded("survey_requests", "asked_at", kind)[0] for kind in (NPS, CSAT)}
     told = frozenset(kind for kind, since in first.items() if since is not None and since <= day)
     return Heard(with_request(answers, requests).collect().lazy(), requests.collect().lazy(), told)

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from metrics.responses import (
+    as_contacts,
     csat_changes,
     csat_of,
     is_on_scale,
@@ -137,6 +138,17 @@ def test_an_answer_belongs_to_the_request_that_names_it_else_to_the_newest_befor
     found = dict(with_request(said, asked).select("survey_id", "asked_by").collect().rows())
     # 31 March is 90 days after 1 January, 30 April is more; 31 December is before anybody was asked
     assert found == {"1": "R2", "2": "R1", "3": "R1", "4": "R3", "5": None, "6": "R4", "7": None, "8": None}
+
+
+def test_who_is_named_by_an_address_is_the_contact_who_has_it():
+    """Of the account itself; an id that is a contact's stays, whatever address another has."""
+    contacts = pl.LazyFrame(
+        [("A", "C", "Cee@x.example"), ("A", "D", "cee@x.example "), ("B", "E", "eva@x.example"), ("A", "F", "C"), ("A", "G", None)],
+        schema=["account_id", "contact_id", "email"], orient="row",
+    )  # fmt: skip
+    said = answers(*[(str(at), who, "nps", 9, "2024-03-01") for at, who in enumerate(("CEE@x.example", "eva@x.example", "C", None, "D"))])
+    found = as_contacts(said, contacts).sort("survey_id").collect()
+    assert found["contact_id"].to_list() == ["C", "eva@x.example", "C", None, "D"] and found.columns == list(ANSWER)
 
 
 def rate(asked: pl.LazyFrame, said: pl.LazyFrame, since: date = date(2023, 12, 31), until: date = DAY) -> tuple:

@@ -91,6 +91,22 @@ def test_where_no_file_says_who_was_asked_the_rate_is_not_known(tmp_path):
     assert found.notes[0].startswith("No file says who was asked")
 
 
+def test_a_tool_that_names_people_by_their_address_means_the_contacts(tmp_path):
+    """She was asked by her address, and answered: neither is she silent, nor was she never asked, and her role is known."""
+    people = [{"contact_id": "C1", "account_id": "A", "name": "Ann", "email": "ann@alder.example", "role": "decision maker"}]
+    asked, said = [request("R1", "Ann@alder.example")], [answer("1", 9, "ann@alder.example")]
+    lines = [
+        {"contract_id": "K", "line_id": "1", "account_id": "A", "product": "P", "starts_on": date(2023, 1, 1), "amount": 100, "period": "1 month",
+         "currency": "USD"}
+    ]  # fmt: skip
+    with closing(company(tmp_path / "own.duckdb", contacts=people, contracts=lines, survey_requests=asked, surveys=said)) as store:
+        day = Question(as_of=date(2024, 6, 30), start=date(2023, 12, 31), end=date(2024, 6, 30), by="role")
+        rows = run("nps", store, EVERYONE, day).rows
+        now = Question(as_of=date(2024, 6, 30))
+        lists = [run(name, store, EVERYONE, now).rows.height for name in ("not-asked", "contacts-not-asked", "silent-decision-makers")]
+    assert rows.select("group", "answers", "response_rate").rows() == [("decision maker", 1, 1.0)] and lists == [0, 0, 0]
+
+
 def test_who_was_asked_for_nps_tells_nothing_of_csat(tmp_path):
     asked, said = [request("R1"), request("R2", "C2")], [answer("1", 9), answer("2", 4, kind="csat")]
     with closing(company(tmp_path / "own.duckdb", survey_requests=asked, surveys=said)) as store:
