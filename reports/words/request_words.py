@@ -28,7 +28,7 @@ TITLES = {
 }  # fmt: skip
 VALUES = InLanguage(
     {
-        "efficiency": mark("efficiency"), "frequency": mark("frequency"), "scope": mark("wider scope"),
+        "efficiency": mark("efficiency"), "frequency": mark("frequency"), "scope": mark_of("a request", "scope"),
         "single customer": mark("single customer"), "experience": mark("experience"),
     }
 )  # fmt: skip

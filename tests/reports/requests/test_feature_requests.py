@@ -192,7 +192,7 @@ def test_the_formula_is_told_in_words(store):
     told = dict(found.rows.select("rule", "in_words").rows())
     assert told["reach.1"] == "From 1 customer who asks: 0 points" and told["effort.10"] == "Up to 10 person-days: 2 points"
     assert told["priority.P1"] == "P1 from 11 points on" and told["individual_decision.P2"] == "P2: paid work"
-    assert told["individual.up_to"] == "Asked for by 1 customer or fewer" and told["value.scope"] == "wider scope: 6 points"
+    assert told["individual.up_to"] == "Asked for by 1 customer or fewer" and told["value.scope"] == "scope: 6 points"
     assert found.totals == {"changed": 0} and not found.rows["is_changed"].any()
 
 
