@@ -23,9 +23,9 @@ LEVELS = (
     "plan",
     "promise",
     "met_share",
+    "decided",
     "low",
     "high",
-    "decided",
     "met",
     "breached",
     "breached_open",
@@ -69,17 +69,18 @@ def of_when(accounts: Report) -> None:
 def figures(accounts: Report, tickets: Report) -> list[Figure]:
     """What is past due, what was kept of both promises, and how long both took; a click opens the tickets."""
     late, of = where(tickets, "verdict", PAST_DUE), accounts.total
+    count, now, reply = int(of("open") or 0), of("breached_now") or 0, _hours(of("first_reply_hours"))
     return [
         Figure(
             tr("Past due now"), text.count(of("breached_now")), about=tr(ABOUT_LATE),
-            exact=tr_n("of {n:,} open ticket", "of {n:,} open tickets", int(of("open") or 0)),
+            exact=tr_n("{late:,} of {n:,} open ticket", "{late:,} of {n:,} open tickets", count, late=now),
             opens=tables.behind(late, "behind-late", LATE),
         ),
         _kept(tr("First replies in time"), "first_reply", accounts, tickets),
         _kept(tr("Resolved in time"), "resolution", accounts, tickets),
         Figure(
-            tr("Median first reply"), _hours(of("first_reply_hours")), about=tr("By the clock, nights and weekends included."),
-            exact=tr("Median time to resolve: {hours}", hours=_hours(of("resolution_hours"))), better="lower",
+            tr("Median first reply"), reply, about=tr("By the clock, nights and weekends included."),
+            exact=tr("{reply}; to resolve {hours}", reply=reply, hours=_hours(of("resolution_hours"))), better="lower",
         ),
     ]  # fmt: skip
 
@@ -89,7 +90,13 @@ def _kept(title: str, promise: str, accounts: Report, tickets: Report) -> Figure
     low, high = accounts.total(f"{promise}_low"), accounts.total(f"{promise}_high")
     exact = tr("{n:,} decided", n=count)
     if share is not None:
-        exact = tr("{n:,} decided; between {low} and {high}", n=count, low=text.percent(low), high=text.percent(high))
+        exact = tr(
+            "{share} of {n:,} decided; between {low} and {high}",
+            share=text.percent(share),
+            n=count,
+            low=text.percent(low),
+            high=text.percent(high),
+        )
     own = where(where(tickets, "promise", promise.replace("_", " ")), "verdict", "met", "breached", PAST_DUE)
     known = text.percent(share) if share is not None else tr("not known")
     return Figure(title, known, about=tr(ABOUT_MET), exact=exact, opens=tables.behind(own, f"behind-{promise}", DECIDED))

@@ -8,6 +8,7 @@ import pytest
 
 from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
+from reports.narrow import of_level
 from tests.reports.support.company import ASKED, FILES, planted
 
 # Ticket, promise -> verdict, due (UTC), hours late, hours left: worked out by hand.
@@ -138,3 +139,17 @@ def test_a_feed_that_never_tells_replies_breaches_no_reply(tmp_path):
 def test_who_sees_some_accounts_sees_their_tickets_alone(store):
     rows = run("sla-tickets", store, Viewer("one@example.com"), ASKED).rows
     assert set(rows["account_id"]) == {"A"}
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (("first reply", "URGENT", "pro", "decided"), {"T-met", "T-late"}),
+        (("first reply", "urgent", "Basic", "breached_open"), {"T-open"}),
+        (("resolution", "urgent", "Pro", "running"), {"T-run"}),
+        (("resolution", "normal", "Pro", "without_verdict"), {"T-before", "T-after"}),
+        (("resolution", None, None, "decided"), set()),
+    ],
+)
+def test_a_count_opens_its_own_tickets(store, level, expected):
+    assert set(of_level(run("sla-tickets", store, EVERYONE, ASKED), *level).rows["ticket_id"]) == expected
