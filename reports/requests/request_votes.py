@@ -3,6 +3,7 @@
 import polars as pl
 
 from language import mark
+from metrics.responses import as_contacts
 from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.report import Question
@@ -26,8 +27,9 @@ def _votes(books: Books, question: Question) -> Answer:
     """One row per vote of an account in scope by the day, by request, customers with the most ARR first.
 
     title, request_id: the request that it counts for; asked_as: the duplicate that was asked for, where it was one. next_renewal: the
-    first within 90 days after the day. contact, email: null where it is not known who asked. told_on: when they were told that it is
-    there; what was told after the day is not told. batch: the import that wrote the vote last.
+    first within 90 days after the day. contact, email: null where it is not known who asked; who is no contact is called as the file does,
+    and one whom it names by the address of a contact is that contact. told_on: when they were told that it is there; what was told after
+    the day is not told. batch: the import that wrote the vote last.
     Totals: votes, and the accounts that they are of.
     """
     if books.day is None:
@@ -41,15 +43,28 @@ def vote_rows(books: Books, found: Asking) -> pl.DataFrame:
     called = found.requests.select(stands_for="request_id", title="title", status="status", shipped_on="shipped_on")
     asked = found.requests.select("request_id", asked_as="title")
     people = books.view.table("contacts").select("account_id", "contact_id", contact="name", email="email")
-    told = found.votes.filter(pl.col("stands_for").is_not_null()).with_columns(_by_then("told_on", books), _by_then("told_by", books))
+    known = books.view.table("contacts").lazy().select("account_id", "contact_id", "email")
+    votes = as_contacts(found.votes.lazy(), known).collect()
+    told = votes.filter(pl.col("stands_for").is_not_null()).with_columns(_by_then("told_on", books), _by_then("told_by", books))
     for frame, on in (
         (found.accounts, "account_id"), (people, ["account_id", "contact_id"]), (called, "stands_for"), (asked, "request_id"),
         (found.renewing.rename({"ends_on": "next_renewal"}), "account_id"),
     ):  # fmt: skip
         told = told.join(frame, on=on, how="left", maintain_order="left")
     other = pl.col("request_id") != pl.col("stands_for")
-    named = told.with_columns(asked_as=pl.when(other).then("asked_as"), request_id="stands_for")
+    named = told.with_columns(_called(), asked_as=pl.when(other).then("asked_as"), request_id="stands_for").with_columns(_address())
     return named.sort("title", "request_id", "arr", "name", "asked_on", "vote_id", descending=[False, False, True, False, False, False])
+
+
+def _called() -> pl.Expr:
+    """The name of who asked; where no contact is known, what the file calls them, unless that is an address."""
+    unknown = pl.col("contact").is_null() & pl.col("email").is_null() & ~pl.col("contact_id").str.contains("@", literal=True)
+    return pl.when(unknown).then("contact_id").otherwise("contact").alias("contact")
+
+
+def _address() -> pl.Expr:
+    written = pl.when(pl.col("contact_id").str.contains("@", literal=True)).then("contact_id")
+    return pl.coalesce("email", written).alias("email")
 
 
 def _by_then(column: str, books: Books) -> pl.Expr:

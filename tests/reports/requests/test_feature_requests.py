@@ -20,25 +20,35 @@ DAY = date(2024, 6, 30)
 SOON, LATE, PAST = DAY + timedelta(days=90), DAY + timedelta(days=91), DAY - timedelta(days=40)
 # Account, owner, what its lines are: starts, ends, money a year. A9 has a name and no line; A3's only line ended before.
 LINES = [
-    ("A1", "one", date(2023, 1, 1), SOON, 1200), ("A1", "one", date(2023, 1, 1), DAY + timedelta(days=1), 60), ("A2", "one", date(2023, 1, 1), LATE, 2400),
-    ("A3", "two", date(2023, 1, 1), PAST, 500), ("A4", "two", date(2023, 1, 1), DAY + timedelta(days=30), 360), ("A5", "two", date(2024, 2, 1), None, 720),
+    ("A1", "one", date(2023, 1, 1), SOON, 1200), ("A1", "one", date(2023, 1, 1), DAY + timedelta(days=1), 60), ("A2",
+    "one", date(2023, 1, 1), LATE, 2400),
+    ("A3", "two", date(2023, 1, 1), PAST, 500), ("A4", "two", date(2023, 1, 1), DAY + timedelta(days=30), 360), ("A5",
+    "two", date(2024, 2, 1), None, 720),
     *((f"B{at}", "two", date(2023, 1, 1), None, 120) for at in range(8)),
 ]  # fmt: skip
 ACCOUNTS = sorted({(account, owner) for account, owner, *_ in LINES} | {("A9", "two")})
 BIG = [f"B{at}" for at in range(8)]
 REQUESTS = [  # id, title, status, value, days, merged_into, created, shipped, votes
-    ("R1", "Approval flow", "open", "efficiency", 5.0, None, date(2024, 1, 5), None, 12), ("R2", "Approvals", "open", None, None, "R1", date(2024, 2, 5), None, 3),
-    ("R3", "Excel export", None, "frequency", 3.0, None, None, None, None), ("R4", "Mobile", "shipped", "scope", 30.0, None, date(2024, 1, 5), date(2024, 6, 1), None),
+    ("R1", "Approval flow", "open", "efficiency", 5.0, None, date(2024, 1, 5), None, 12), ("R2", "Approvals", "open", None, None,
+    "R1", date(2024, 2, 5), None, 3),
+    ("R3", "Excel export", None, "frequency", 3.0, None, None, None, None), ("R4", "Mobile", "shipped",
+    "scope", 30.0, None, date(2024, 1, 5), date(2024, 6, 1), None),
     ("R5", "One report", "planned", "single customer", 20.0, None, date(2024, 1, 5), None, None),
-    ("R6", "Zero", "open", "scope", 0.0, "R6", date(2024, 1, 5), None, None), ("R7", "Unsaid", "open", None, 4.0, "R99", date(2024, 1, 5), None, None),
-    ("R8", "Not yet", "open", "scope", 4.0, None, date(2024, 7, 1), None, None), ("R9", "Later", "shipped", "scope", 4.0, None, date(2024, 1, 5), date(2024, 7, 2), None),
-    ("RA", "No", "declined", "scope", 4.0, None, date(2024, 1, 5), None, None), ("RB", "Left", "shipped", "scope", 4.0, "RC", date(2024, 1, 5), None, None),
+    ("R6", "Zero", "open", "scope", 0.0, "R6", date(2024, 1, 5), None, None), ("R7", "Unsaid", "open", None, 4.0,
+    "R99", date(2024, 1, 5), None, None),
+    ("R8", "Not yet", "open", "scope", 4.0, None, date(2024, 7, 1), None, None), ("R9", "Later", "shipped",
+    "scope", 4.0, None, date(2024, 1, 5), date(2024, 7, 2), None),
+    ("RA", "No", "declined", "scope", 4.0, None, date(2024, 1, 5), None, None), ("RB", "Left", "shipped", "scope", 4.0,
+    "RC", date(2024, 1, 5), None, None),
     ("RC", "Right", "open", "experience", -2.0, "RB", date(2024, 1, 5), None, None),
 ]  # fmt: skip
 VOTES = [  # request, account, day, contact
-    ("R1", "A1", date(2024, 1, 5), "C1"), ("R2", "A1", date(2024, 2, 5), None), ("R2", "A2", None, None), ("R1", "A3", date(2024, 1, 5), None), ("R1", "A9", date(2024, 1, 5), None),
-    ("R1", "Nobody Ltd", date(2024, 1, 5), None), ("R1", "A5", DAY + timedelta(days=1), None), ("R3", "A4", DAY, None), *(("R3", one, DAY, None) for one in BIG),
-    ("R4", "A1", date(2024, 1, 5), "C1"), ("R4", "A3", date(2024, 1, 6), None), ("R5", "A4", date(2024, 1, 5), None), ("R6", "A2", date(2024, 1, 5), None),
+    ("R1", "A1", date(2024, 1, 5), "C1"), ("R2", "A1", date(2024, 2, 5), None), ("R2", "A2", None, None), ("R1", "A3", date(2024, 1, 5),
+    "U-7"), ("R1", "A9", date(2024, 1, 5), None),
+    ("R1", "Nobody Ltd", date(2024, 1, 5), None), ("R1", "A5", DAY + timedelta(days=1), None), ("R3",
+    "A4", DAY, None), *(("R3", one, DAY, None) for one in BIG),
+    ("R4", "A1", date(2024, 1, 5), "ANN@a1.example"), ("R4", "A3", date(2024, 1, 6), "boss@a3.example"), ("R5",
+    "A4", date(2024, 1, 5), None), ("R6", "A2", date(2024, 1, 5), None),
     ("R7", "A2", date(2024, 1, 5), None), ("R9", "A2", date(2024, 1, 5), None), ("R99", "A2", date(2024, 1, 5), None),
 ]  # fmt: skip
 
@@ -91,7 +101,8 @@ def test_customers_arr_and_exposure_equal_plain_sql(report):
     """A1 renews within 90 days with two lines and counts its 1,260 once; A2 renews a day too late; A4 in 30 days."""
     lines, requests, votes = (
         of(LINES, "account_id", "owner", "starts_on", "ends_on", "money"),
-        of([(one[0], one[5]) for one in REQUESTS], "request_id", "merged_into"), of(VOTES, "request_id", "account_id", "asked_on", "contact_id"),
+        of([(one[0], one[5]) for one in REQUESTS], "request_id", "merged_into"), of(VOTES, "request_id", "account_id", "asked_on",
+        "contact_id"),
     )  # fmt: skip
     assert lines.height and requests.height and votes.height
     expected = duckdb.sql(BY_SQL, params={"day": DAY}).fetchall()
@@ -166,15 +177,26 @@ def test_an_earlier_day_knows_what_was_asked_and_shipped_by_then(store):
 def test_votes_name_the_request_that_they_count_for_and_who_asked(store):
     found = run("request-votes", store, EVERYONE, Question(as_of=DAY))
     told = found.rows.filter(account_id="A1").select("request_id", "asked_as", "contact", "email", "next_renewal").rows()
-    assert told == [("R1", None, "Ann", "ann@a1.example", DAY + timedelta(days=1)), ("R1", "Approvals", None, None, DAY + timedelta(days=1)),
+    assert told == [("R1", None, "Ann", "ann@a1.example", DAY + timedelta(days=1)), ("R1",
+    "Approvals", None, None, DAY + timedelta(days=1)),
                     ("R4", None, "Ann", "ann@a1.example", DAY + timedelta(days=1))]  # fmt: skip
     assert found.totals == {"votes": found.rows.height, "accounts": 13}  # A1 to A4, A9 and the eight
+
+
+def test_who_is_named_by_an_address_is_the_contact_who_has_it_and_who_is_no_contact_is_called_as_written(store):
+    rows = run("request-votes", store, EVERYONE, Question(as_of=DAY)).rows
+    told = {
+        (one["request_id"], one["account_id"]): (one["contact"], one["email"])
+        for one in rows.filter(pl.col("account_id").is_in(["A1", "A3"])).to_dicts()
+    }
+    assert told["R4", "A1"] == ("Ann", "ann@a1.example") and told["R4", "A3"] == (None, "boss@a3.example")
+    assert told["R1", "A3"] == ("U-7", None)
 
 
 def test_whom_to_tell_are_the_accounts_that_asked_for_what_is_shipped(store):
     found = run("request-follow-up", store, EVERYONE, Question(as_of=DAY))
     told = found.rows.select("request_id", "account_id", "who_asked", "owner", "is_told").rows()
-    assert told == [("R4", "A1", ["Ann <ann@a1.example>"], "one", False), ("R4", "A3", [], "two", False)]
+    assert told == [("R4", "A1", ["Ann <ann@a1.example>"], "one", False), ("R4", "A3", ["<boss@a3.example>"], "two", False)]
     assert found.totals == {"accounts_asked": 2, "to_tell": 2}
 
 
