@@ -235,7 +235,8 @@ def _contacts(cursor: duckdb.DuckDBPyConnection) -> list[Entry]:
     known = {one.id for one in found}
     answered = cursor.execute(
         """select distinct contact_id, coalesce(account_id, '') from (select contact_id, account_id from rows_surveys
-        union all select contact_id, account_id from rows_survey_requests) where contact_id is not null order by all"""
+        union all select contact_id, account_id from rows_survey_requests
+        union all select contact_id, account_id from rows_request_votes) where contact_id is not null order by all"""
     ).fetchall()
     return found + [Entry(CONTACT, contact, account) for contact, account in answered if contact not in known]
 

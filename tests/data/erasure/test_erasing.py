@@ -58,6 +58,13 @@ def test_who_was_asked_and_is_known_by_that_alone_can_be_erased(store):
     assert preview(store, EVERYONE, Subject(PERSON, "P-777"), closes).rows["rows_survey_requests"] == 1
 
 
+def test_who_asked_for_a_feature_and_is_known_by_that_alone_can_be_erased(store):
+    asked = {"vote_id": ["V-1"], "request_id": ["FR-1"], "account_id": ["B"], "contact_id": ["voter@nowhere.example"]}
+    commit_frame(store, "request_votes", pl.DataFrame(asked), "tool", "analyst")
+    found = preview(store, EVERYONE, Subject(PERSON, "voter@nowhere.example"), closes).rows
+    assert found["rows_request_votes"] == 1
+
+
 def test_a_preview_counts_what_goes_and_changes_nothing(store):
     before = store.version(), store.check()
     told = preview(store, EVERYONE, Subject(PERSON, "P-501"), closes)
