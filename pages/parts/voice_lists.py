@@ -89,8 +89,9 @@ def _whole(row: dict) -> None:
         st.markdown("  \n".join(text.literal(line) or "&nbsp;" for line in row["comment"].splitlines()))
         said = [row["name"], row["contact"], row["role"], tr("{kind} {score:g}", kind=row["kind"].upper(), score=row["score_given"])]
         st.caption(text.literal(" · ".join(str(one) for one in [*said, text.day(row["answered_at"].date())] if one)))
-        place = tr("{file}, line {line:,}", file=row["file"], line=row["line"]) if row["file"] and row["line"] else None
-        st.caption(f":material/description: {text.literal(place or tr('Written in the app'))}")
+        known = row["file"] and row["line"]
+        place = tr("{file}, line {line:,}", file=row["file"], line=row["line"]) if known else tr("Written in the app")
+        st.caption(f":material/description: {text.literal(place)}")
         if st.button(tr("Open the account"), key="comment-account", icon=":material/domain:", type="tertiary"):
             address.open_account(row["account_id"])
 
