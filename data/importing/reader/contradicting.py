@@ -72,7 +72,7 @@ def _out_of_order(frame: pl.DataFrame, texts: dict[str, pl.Series], mapping: Map
         return None
     latest = frame[then]
     if then in texts and frame.schema[then] == DTYPES["instant"]:
-        whole = days_alone(texts[then])
+        whole = days_alone(texts[then], midnight=True)
         longest = A_DAY_ELSEWHERE if "timezone" in mapping.options else A_DAY
         latest = pl.select(pl.when(whole).then(latest + longest).otherwise(latest)).to_series()
     return source_of(then, mapping), texts.get(then, frame[then]), latest < frame[first], reason

@@ -5,7 +5,7 @@ import polars as pl
 from data.importing.mapping import Mapping, Span
 from data.importing.reader import numbers
 from data.importing.reader.cells import BLANKS, NOTHING, own_numbers
-from data.importing.reader.days_alone import days_alone
+from data.importing.reader.days_alone import whole_days
 from data.importing.reader.settled import Settled
 from data.schema import DTYPES, Column
 
@@ -26,7 +26,7 @@ def with_spans(
     found, faults = dict(typed), []
     for name, span in mapping.after.items():
         lengths, wrong = _lengths(cells, span, mapping, settled)
-        whole = days_alone(texts[span.since]) & lengths.is_not_null() if span.since in texts else lengths.is_null() & False
+        whole = whole_days(texts[span.since]) & lengths.is_not_null() if span.since in texts else lengths.is_null() & False
         if whole.any():
             settled.of_columns[span.column] = OF_A_DAY
             lengths = lengths.set(whole, None)

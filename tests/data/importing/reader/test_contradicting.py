@@ -27,6 +27,11 @@ def test_a_ticket_is_resolved_on_a_day_that_has_no_time():
     assert looked_at("tickets", opened_at=opened, resolved_at=resolved)[1] == [(3, "resolved_at"), (4, "resolved_at")]
 
 
+def test_a_day_that_a_spreadsheet_writes_as_midnight_is_a_day():
+    opened, resolved = ["2024-05-02 09:30:00"] * 3, ["2024-05-02 00:00:00", "2024-05-01 00:00:00", "2024-05-02 09:00:00"]
+    assert looked_at("tickets", opened_at=opened, resolved_at=resolved)[1] == [(3, "resolved_at"), (4, "resolved_at")]
+
+
 def test_a_day_in_a_zone_west_of_the_moment_is_still_that_day():
     # 3 May 02:00 UTC is 2 May 19:00 in Los Angeles, where the ticket was resolved on 2 May
     found = looked_at(

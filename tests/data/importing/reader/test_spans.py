@@ -48,3 +48,10 @@ def test_what_is_no_length_is_turned_away_with_the_cell():
     mapping = Mapping("tickets", columns=COLUMNS, after={"first_reply_at": SPAN})
     found, problems = replies(mapping, opened=["2025-03-30T10:00:00Z"] * 4, min=["-5", "soon", "n/a", "99999999999"])
     assert found == [None] and problems == [(2, "min", "-5"), (3, "min", "soon"), (5, "min", "99999999999")]
+
+
+def test_no_moment_comes_after_a_day_without_a_time_and_midnight_is_one_where_others_are_told():
+    mapping = Mapping("tickets", columns=COLUMNS, after={"first_reply_at": SPAN})
+    assert replies(mapping, opened=["2025-03-30", "2025-03-29"], min=["5", "5"])[0] == [None, None]
+    assert replies(mapping, opened=["2025-03-30 00:00:00", "2025-03-29 00:00:00"], min=["5", "5"])[0] == [None, None]
+    assert replies(mapping, opened=["2025-03-30 00:00:00", "2025-03-30 10:00:00"], min=["5", "5"])[0] == [at(0, 5), at(10, 5)]
