@@ -1,6 +1,7 @@
 """The house rules: which room may import which, and the one place for SQL, for caching and for session state."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,15 @@ def sources(room: str) -> list[Path]:
     return sorted((ROOT / room).rglob("*.py"))
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
 def imported(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text())
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    return names | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    names = {alias.name for node in nodes(path) if isinstance(node, ast.Import) for alias in node.names}
+    return names | {node.module or "" for node in nodes(path) if isinstance(node, ast.ImportFrom)}
 
 
 @pytest.mark.parametrize("room", [room for room in LEFT_TO_RIGHT if (ROOT / room).exists()])
@@ -56,18 +62,14 @@ def test_metrics_are_polars_only():
 def test_sql_lives_in_data_alone(room):
     for path in sources(room):
         assert "duckdb" not in imported(path), path
-        strings = [
-            node.value.lower()
-            for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        ]
+        strings = [node.value.lower() for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
         assert not [text for text in strings if text.startswith(SQL)], path
 
 
 def test_pages_write_through_what_checks_rights():
     """Undo, redo, commit and the log are the store's own: pages ask data/store/deeds.py and its like, which take a viewer."""
     for path in sources("pages"):
-        named = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+        named = {node.attr for node in nodes(path) if isinstance(node, ast.Attribute)}
         assert not named & {"commit", "redo"}, path
         assert "store.undo" not in path.read_text(), path
 

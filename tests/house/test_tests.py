@@ -48,16 +48,19 @@ def test_a_file_of_tests_is_named_after_what_it_tests_or_its_folder_names_the_to
 
 
 @cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
 def functions(path: Path) -> dict[str, ast.FunctionDef]:
-    return {node.name: node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)}
+    return {node.name: node for node in nodes(path) if isinstance(node, ast.FunctionDef)}
 
 
 @cache
 def imported(path: Path) -> dict[str, Path]:
     """Names that a file takes from other files of tests."""
-    taken = [
-        node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom) and str(node.module).startswith("tests.")
-    ]
+    taken = [node for node in nodes(path) if isinstance(node, ast.ImportFrom) and str(node.module).startswith("tests.")]
     return {alias.asname or alias.name: ROOT / f"{node.module.replace('.', '/')}.py" for node in taken for alias in node.names}
 
 
