@@ -49,8 +49,8 @@ def conversion(offers: pl.LazyFrame, by: str | None, *, start: date, end: date) 
     """One row per value of the column `by` (one in all without): of the offers without a fault that ended after `start` and by `end`.
 
     offers: as offers_on has them on `end`, amount in cents. Returns value, closed, won, lost, conversion, conversion_low, conversion_high
-    (Wilson, 95 %), days_to_close (median of those that ended), days_to_win (of those won), amount_won (cents a year), open, amount_open
-    (of those that are open on `end`). Null where nothing ended.
+    (Wilson, 95 %), days_to_close (median of those that ended), days_to_win (of those won), amount_won (cents a year), open_at_end,
+    amount_open_at_end (of those that are open on `end`). Null where nothing ended.
     """
     sound = offers.filter(pl.col("fault").is_null()).with_columns(value=pl.col(by) if by else pl.lit(None, pl.String))
     ended = (pl.col("state") != "open") & (pl.col("closed_on") > start) & (pl.col("closed_on") <= end)
@@ -58,9 +58,9 @@ def conversion(offers: pl.LazyFrame, by: str | None, *, start: date, end: date) 
     told = sound.group_by("value").agg(
         closed=ended.sum().cast(pl.Int64), won=won.sum().cast(pl.Int64), days_to_close=pl.col("days").filter(ended).median(),
         days_to_win=pl.col("days").filter(won).median(), amount_won=pl.col("amount").filter(won).sum(),
-        open=still.sum().cast(pl.Int64), amount_open=pl.col("amount").filter(still).sum(),
-    ).filter((pl.col("closed") > 0) | (pl.col("open") > 0)).collect()  # fmt: skip
-    return _with_share(told).sort("closed", "open", "value", descending=[True, True, False], nulls_last=True)
+        open_at_end=still.sum().cast(pl.Int64), amount_open_at_end=pl.col("amount").filter(still).sum(),
+    ).filter((pl.col("closed") > 0) | (pl.col("open_at_end") > 0)).collect()  # fmt: skip
+    return _with_share(told).sort("closed", "open_at_end", "value", descending=[True, True, False], nulls_last=True)
 
 
 def _with_share(told: pl.DataFrame) -> pl.DataFrame:

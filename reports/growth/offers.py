@@ -23,8 +23,9 @@ COLUMNS = {
 }  # fmt: skip
 CONVERSION = {
     "split": "text", "what": "text", "closed": "count", "won": "count", "lost": "count", "conversion": "ratio", "conversion_low": "ratio",
-    "conversion_high": "ratio", "days_to_close": "decimal", "days_to_win": "decimal", "amount_won": "money", "open": "count",
-    "amount_open": "money", "took": "count", "arpu_before": "money", "arpu_after": "money", "arpu_uplift": "ratio",
+    "conversion_high": "ratio", "days_to_close": "decimal", "days_to_win": "decimal", "amount_won": "money",
+    "open_at_end": "count", "amount_open_at_end": "money", "took": "count", "arpu_before": "money", "arpu_after": "money",
+    "arpu_uplift": "ratio",
     "mrr_before": "money", "mrr_after": "money", "too_young": "count", "not_paying_before": "count",
 }  # fmt: skip
 SPLITS = ("all", "source", "plan", "owner", "kind")
@@ -111,9 +112,9 @@ def _with_plan(rows: pl.DataFrame, books: Books) -> pl.DataFrame:
 def _conversion(books: Books, question: Question) -> Answer:
     """What came of offers in the period: one row for all, then one per source, plan (of then), CSM (owner) and kind.
 
-    conversion, with its 95 % interval: won / closed of the offers that ended in the period; days_to_close, days_to_win: medians. open,
-    amount_open: as of the end of the period. arpu_before, arpu_after: MRR for each of the accounts that took one (took), on the
-    day before it was made and 90 days after it was won; too_young (offers) and not_paying_before (accounts) are left out of these.
+    conversion, with its 95 % interval: won / closed of the offers that ended in the period; days_to_close, days_to_win: medians.
+    open_at_end, amount_open_at_end: as of the end of the period. arpu_before, arpu_after: MRR for each of the
+    accounts that took one (took), on the day before it was made and 90 days after it was won; too_young (offers) and not_paying_before (accounts) are left out of these.
     """
     start, end = books.period(question)
     if start is None or end is None or books.day is None:

@@ -3,7 +3,8 @@
 from language import mark
 
 OF_GROWTH = {
-    "amount": mark("Amount"), "amount_lost": mark("Amount lost"), "amount_open": mark("Amount open"), "amount_won": mark("Amount won"),
+    "amount": mark("Amount"), "amount_lost": mark("Amount lost"), "amount_open": mark("Amount open"),
+    "open_at_end": mark("Open at the end"), "amount_open_at_end": mark("Amount open at the end"), "amount_won": mark("Amount won"),
     "arpu_after": mark("ARPU after"), "arpu_before": mark("ARPU before"), "arr_per_seat": mark("ARR per seat"), "asked": mark("Asked for"),
     "asked_on": mark("Asked on"), "at_the_top": mark("On the highest plan"), "closed": mark("Ended"),
     "closed_before_asked": mark("Ended before it was asked for"), "closed_before_made": mark("Ended before it was made"),

@@ -90,7 +90,7 @@ def test_conversion_and_days_are_counted_of_what_ended_in_the_period(store):
     assert whole["days_to_close"] == 29  # 10 20 20 [29] 30 40 50
     assert whole["days_to_win"] == 20  # 10 20 [20] 29 50
     assert whole["amount_won"] == (600 + 720 + 120 + 960 + 240) * 100
-    assert (whole["open"], whole["amount_open"]) == (2, (100 + 150) * 100)  # what is won in July is open in June
+    assert (whole["open_at_end"], whole["amount_open_at_end"]) == (2, (100 + 150) * 100)  # what is won in July is open in June
 
 
 def test_the_interval_is_that_of_wilson():
