@@ -114,7 +114,8 @@ def _conversion(books: Books, question: Question) -> Answer:
 
     conversion, with its 95 % interval: won / closed of the offers that ended in the period; days_to_close, days_to_win: medians.
     open_at_end, amount_open_at_end: as of the end of the period. arpu_before, arpu_after: MRR for each of the
-    accounts that took one (took), on the day before it was made and 90 days after it was won; too_young (offers) and not_paying_before (accounts) are left out of these.
+    accounts that took one (took), on the day before it was made and 90 days after it was won; too_young (offers) and not_paying_before
+    (accounts) are left out of these.
     """
     start, end = books.period(question)
     if start is None or end is None or books.day is None:
