@@ -11,7 +11,7 @@ from data.store import open_stores
 from data.store.store import BatchResult
 from data.work import offers
 from data.work.offers import KINDS, Offer, Row
-from language import mark, tr
+from language import InLanguage, mark, mark_of, tr
 from metrics.today import GROWTH
 from pages.parts import task_dialogs
 from pages.ui import filters, loaders, text
@@ -21,7 +21,7 @@ from reports.words.codes import OFFER_KINDS
 
 MAKE = mark("Make an offer")
 PLACE = "offers"
-RESULTS = {"won": mark("Won"), "lost": mark("Lost")}
+RESULTS = InLanguage({"won": mark("Won"), "lost": mark_of("an offer", "Lost")})
 
 
 def making(choice: filters.Choice) -> dict[str, Callable[[str], object]]:
@@ -119,7 +119,7 @@ def _newest(choice: filters.Choice, row: Mapping[str, Any]) -> tuple[int, str]:
 
 def _end_form(choice: filters.Choice, row: Mapping[str, Any], seen: Seen) -> None:
     with st.form("end-offer", border=False):
-        words = {result: tr(said) for result, said in RESULTS.items()}
+        words = dict(RESULTS.items())
         result = st.segmented_control(tr("How it ended"), list(words), default="won", required=True, format_func=words.__getitem__)
         day = task_dialogs.day_looked_at(choice)
         on = st.date_input(tr("On"), max(day, row["made_on"]), min_value=row["made_on"], format="YYYY-MM-DD")

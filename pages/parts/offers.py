@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from language import InLanguage, mark, tr
+from language import InLanguage, mark, mark_of, tr
 from pages.parts import offer_dialogs, task_dialogs
 from pages.ui import address, filters, folds, tables, text
 from pages.ui.pills import Pill, pills
@@ -35,9 +35,9 @@ CAME = (
 )  # fmt: skip
 STATES: InLanguage[str, Pill] = InLanguage(
     {
-        "open": Pill(mark("Open"), ":material/pending:", "blue"),
+        "open": Pill(mark_of("an offer", "Open"), ":material/pending:", "blue"),
         "won": Pill(mark("Won"), ":material/check_circle:", "green"),
-        "lost": Pill(mark("Lost"), ":material/cancel:", "gray"),
+        "lost": Pill(mark_of("an offer", "Lost"), ":material/cancel:", "gray"),
     }
 )
 SPLITS = InLanguage({"source": mark("Source"), "plan": mark("Plan"), "owner": mark("Owner (CSM)"), "kind": mark("Kind")})
@@ -63,7 +63,7 @@ def _offer(choice: filters.Choice, row: dict[str, Any], report: Report) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-offer-{row['offer_id']}", gap="small"):
         with st.container(width=300, gap=None):
             named = f"**{text.literal(row['name'] or row['account_id'])}**"
-            st.button(named, key=f"of-{row['offer_id']}", type="tertiary", on_click=address.open_account, args=(row["account_id"],))
+            st.button(named, key=f"open-offer-{row['offer_id']}", type="tertiary", on_click=address.open_account, args=(row["account_id"],))
             st.caption(text.literal(_whose(row, report)))
         with st.container(horizontal=True, gap="xsmall", width="stretch", vertical_alignment="center"):
             pills([Pill(row["title"], ":material/sell:", "gray"), *marks(row)])

@@ -9,7 +9,7 @@ import streamlit as st
 from data.store import open_stores
 from data.work import referrals as deeds
 from data.work.referrals import Row
-from language import mark, tr
+from language import InLanguage, mark, mark_of, tr
 from language.formats import sentences
 from pages.parts import task_dialogs
 from pages.ui import filters, folds, loaders, tables, text
@@ -17,7 +17,7 @@ from reports.report import Report
 
 COLUMNS = ("name", "contact", "state", "asked_on", "given_on", "referred", "closed_on", "owner", "fault")
 PLACE = "referrals"
-ENDS = {"won": mark("Won"), "lost": mark("Lost"), "declined": mark("Declined")}
+ENDS = InLanguage({"won": mark("Won"), "lost": mark_of("an offer", "Lost"), "declined": mark("Declined")})
 ENTER = mark("Write down what came of it")
 
 
@@ -85,7 +85,7 @@ def _came_form(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
         row = next(one for one in rows if one["referral_id"] == chosen)
     day = max(task_dialogs.day_looked_at(choice), row["asked_on"])
     referred = st.text_input(tr("Which company was named"), row["referred"] or "", max_chars=200, key=f"referred-{row['referral_id']}")
-    words = {end: tr(said) for end, said in ENDS.items()}
+    words = dict(ENDS.items())
     ended = st.segmented_control(
         tr("How it ended, where it has"), list(words), format_func=words.__getitem__, key=f"ended-{row['referral_id']}"
     )

@@ -354,9 +354,10 @@ GAPS = {
     "only_one_person": mark("Only one person known"), "champion_lost": mark("Champion lost"), "no_champion": mark("No champion known"),
     "champion_quiet": mark("Champion quiet"), "decision_maker_quiet": mark("Decision maker quiet"),
 }  # fmt: skip
-OFFER_STATES = {"open": mark("Open"), "won": mark("Won"), "lost": mark("Lost")}
+OFFER_STATES = {"open": mark_of("an offer", "Open"), "won": mark("Won"), "lost": mark_of("an offer", "Lost")}
 REFERRAL_STATES = {
-    "asked": mark("Asked for"), "given": mark("Named"), "won": mark("Won"), "lost": mark("Lost"), "declined": mark("Declined"),
+    "asked": mark("Asked for"), "given": mark("Named"),
+    "won": mark("Won"), "lost": mark_of("an offer", "Lost"), "declined": mark("Declined"),
 }  # fmt: skip
 OFFER_KINDS = {
     "upgrade": mark("Upgrade"), "seats": mark("Seats"), "addition": mark("Addition"), "volume": mark("Volume"), "other": mark("Other"),
@@ -432,7 +433,7 @@ def of_the_model(name: str) -> str:
 
 def told(column: str, values: list, report: str = "") -> list:
     """A column's values, its codes in the language spoken now."""
-    coded = column in WORDS or column in ("figure", "name")
+    coded = column in WORDS or f"{report}.{column}" in WORDS or column in ("figure", "name")
     return [said(column, value, report) for value in values] if coded and language() != ENGLISH else values
 
 

@@ -30,5 +30,5 @@ OF_GROWTH = {
     "referral_low": mark("Won at least (95 %)"), "referred": mark("Company named"), "referred_account_id": mark("Account it became"),
     "result": mark("Result"), "seated": mark("Of these with seats"), "signals": mark("Signals of growth"), "source": mark("Source"),
     "split": mark("Split by"), "stage": mark("Stage"), "too_young": mark("Won too lately"), "took": mark("Accounts that took one"),
-    "volume_grew": mark("Volume grew"), "won": mark("Won"),
+    "value": mark("Value"), "volume_grew": mark("Volume grew"), "won": mark("Won"),
 }  # fmt: skip
