@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from metrics.timeline import of_activities, of_health, of_usage
+from metrics.timeline import of_activities, of_health, of_offers, of_usage
 
 DAYS = [date(2024, month, 28) for month in range(1, 7)]
 
@@ -67,3 +67,19 @@ def test_a_task_is_done_where_its_status_says_so_and_none_where_it_was_taken_bac
     names = pl.LazyFrame(schema={"contact_id": pl.String, "contact": pl.String})
     found = of_activities(pl.LazyFrame(rows, schema=shape), names).select("day", "code", "detail").collect().rows()
     assert found == [(DAYS[0], "done", "Call"), (DAYS[1], "due", "Write")]
+
+
+def test_offers_stand_on_the_day_they_were_made_and_on_that_on_which_they_ended():
+    offers = pl.LazyFrame(
+        {
+            "account_id": ["a", "a"], "title": ["Seats", "Upgrade"], "amount": [600.0, None], "currency": ["USD", "USD"],
+            "made_on": [date(2024, 5, 1), date(2024, 5, 2)], "result": ["won", None], "closed_on": [date(2024, 6, 1), None],
+            "reason": ["Grew", None], "owner": ["dana", None], "batch": [1, 1], "line": [2, 3],
+        }
+    )  # fmt: skip
+    found = of_offers(offers).collect().select("day", "code", "name", "detail", "after").rows()
+    assert sorted(found) == [
+        (date(2024, 5, 1), "offer_made", "Seats", None, 60_000.0),
+        (date(2024, 5, 2), "offer_made", "Upgrade", None, None),
+        (date(2024, 6, 1), "offer_won", "Seats", "Grew", 60_000.0),
+    ]
