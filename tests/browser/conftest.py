@@ -7,7 +7,8 @@ import pytest
 
 from tests.waiting import PATIENCE
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# TESTS_CHROMIUM names another one: chromium-headless-shell, which has no window, draws the same pages with half of the processor.
+CHROMIUM = shutil.which(os.environ.get("TESTS_CHROMIUM", "chromium")) or shutil.which("chromium-browser")
 # evil.example is a name on this machine, as a page of somebody else has it once its name points here
 RULES = "--host-resolver-rules=MAP evil.example 127.0.0.1"
 
@@ -35,12 +36,17 @@ def reader(browser):
     context.close()
 
 
+@pytest.fixture(scope="module")
+def _one_page(reader):
+    return reader.new_page()
+
+
 @pytest.fixture
-def wide_page(reader):
-    """A page of that person on a wide screen; what it leaves in the browser is gone after it."""
-    opened = reader.new_page()
-    opened.set_viewport_size({"width": 1440, "height": 900})
-    yield opened
-    opened.evaluate("() => localStorage.clear()")
-    opened.close()
+def wide_page(reader, _one_page):
+    """A page of that person on a wide screen; what it leaves in the browser is gone after it. It is one for a file of tests, which each
+    begin at an address of their own: a new one would read and compile all of the program again."""
+    _one_page.set_viewport_size({"width": 1440, "height": 900})
+    yield _one_page
+    _one_page.evaluate("() => (localStorage.clear(), sessionStorage.clear())")
+    _one_page.goto("about:blank")
     reader.clear_cookies()

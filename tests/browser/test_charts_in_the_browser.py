@@ -25,8 +25,8 @@ def running(tmp_path_factory):
 
 @pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.parametrize("address", PAGES)
-def test_words_of_a_chart_do_not_collide(reader, running, address, width):
-    page = reader.new_page()
+def test_words_of_a_chart_do_not_collide(wide_page, running, address, width):
+    page = wide_page
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{running.url}/{address}?company=own&account=B&as_of=2023-12-28")
     page.locator("[data-test-script-state=notRunning]").wait_for()
@@ -36,7 +36,6 @@ def test_words_of_a_chart_do_not_collide(reader, running, address, width):
         outer, boxes = chart.bounding_box(), chart.evaluate(BOXES)
         assert [one[0] for one in boxes if one[1] < outer["x"] - TOUCH or one[3] > outer["x"] + outer["width"] + TOUCH] == []
         assert [(one[0], other[0]) for at, one in enumerate(boxes) for other in boxes[:at] if lie_on_each_other(one, other)] == []
-    page.close()
 
 
 def lie_on_each_other(one: list, other: list) -> bool:

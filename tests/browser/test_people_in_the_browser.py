@@ -53,6 +53,7 @@ def opens(browser: Browser, running: Running) -> Iterator[Opens]:
         page.goto(f"{running.url}/{path}{'&' if '?' in path else '?'}{DAY}")
         sign_in(page, who)
         page.get_by_role("link", name="Sign out").wait_for()
+        expect(page.locator("[data-test-script-state=notRunning]")).to_have_count(1)  # a click on what is drawn anew goes nowhere
         return page
 
     yield of_person
@@ -212,6 +213,8 @@ def test_a_person_who_is_added_is_in_and_once_removed_is_out(opens, running):
 def token_of(page: Page, name: str) -> str:
     """Make a token that reads revenue, on the page of one's own access, opened anew."""
     page.reload()
+    page.get_by_role("textbox", name="Name").wait_for()
+    expect(page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
     page.get_by_role("textbox", name="Name").fill(name)
     page.get_by_test_id("stForm").get_by_text("Revenue: ARR, renewals, retention, closes").click()
     click(page, "Make a token")

@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.books import company
 from tests.server.running import server
-from tests.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -17,11 +16,11 @@ def running(tmp_path_factory):
 
 
 @pytest.fixture(params=["wide", pytest.param("phone", marks=pytest.mark.long)])
-def page(browser, request):
-    opened = browser.new_page(viewport={"width": 1440, "height": 900} if request.param == "wide" else {"width": 375, "height": 812})
-    opened.set_default_timeout(PATIENCE * 1000)
-    yield opened
-    opened.close()
+def page(wide_page, request):
+    if request.param == "phone":
+        wide_page.set_viewport_size({"width": 375, "height": 812})
+    yield wide_page
+    wide_page.unroute_all()
 
 
 def looked_for(page, running, words: str, query: str = "") -> list[str]:
