@@ -8,6 +8,7 @@ import polars as pl
 
 from tests.second.answers import command
 from tests.second.customer import Choices
+from tests.second.growing import Growing
 from tests.second.lines import read
 from tests.second.service_levels import Promises
 from tests.second.used import Event, Usage
@@ -22,7 +23,7 @@ def dumped(store: Path, folder: Path, *, claimed: bool = False, complete: Collec
     command(store, "dump", folder)
     rows = {
         table: pl.read_parquet(folder / f"{table}.parquet").to_dicts()
-        for table in ("accounts", "contracts", "fx_rates", "imports", *RECORDS, *PROMISED)
+        for table in ("accounts", "contracts", "fx_rates", "imports", "plan_steps", "plan_features", *RECORDS, *PROMISED)
     }
     imports = [row for row in rows["imports"] if row["table"] == "usage_events"]
     covers = {row["feed"]: days_of(row) for row in imports} if claimed else {}
@@ -30,7 +31,9 @@ def dumped(store: Path, folder: Path, *, claimed: bool = False, complete: Collec
     own = {table: rows[table] for table in RECORDS}
     accounts = {row["account_id"]: row for row in rows["accounts"]}
     promises = Promises(*(rows[table] for table in PROMISED))
-    return Whole(accounts, read(rows["contracts"]), usage, rates=rows["fx_rates"], choices=Choices(), promises=promises, **own)
+    growing = Growing(rows["plan_steps"], rows["plan_features"], rows["contacts"], rows["imports"], usage)
+    lines = read(rows["contracts"])
+    return Whole(accounts, lines, usage, rates=rows["fx_rates"], choices=Choices(), promises=promises, growing=growing, **own)
 
 
 def days_of(row: Row) -> set[date]:

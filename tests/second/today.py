@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.second import renewals, support
 from tests.second.company import Company
+from tests.second.growing import weighed
 from tests.second.lines import add_months
 from tests.second.stands import Stands
 from tests.second.started import is_never_started
@@ -91,8 +92,12 @@ class Today:
             yield "sla_breached", 0.5
         if self._silent_champions(account, stands):
             yield "champion_silent", 0.4
-        if stands.used["mau"] is not None and stands.seats and stands.used["mau"] >= 0.9 * stands.seats:
+        plan = self.whole.accounts[account]["plan"]
+        seats = stands.seats or self.whole.growing.most_seats(plan)
+        if stands.used["mau"] is not None and seats and stands.used["mau"] >= 0.9 * seats:
             yield "seats_full", 0.2
+        known = stands.used["state"] in ("used", "unused")
+        yield from weighed(self.whole.growing.of(account, plan, self.day, seats=stands.seats, live_from=stands.live_from, is_known=known))
 
     def renewals_ahead(self) -> dict[str, Row]:
         """The renewals of the next 90 days by account and day: ARR, the last conversation, and whether nobody has talked for three months."""

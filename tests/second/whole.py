@@ -11,6 +11,7 @@ from typing import Any
 from tests.second import support
 from tests.second.company import Company
 from tests.second.customer import Choices, Customer, Rates
+from tests.second.growing import Growing
 from tests.second.lines import Line
 from tests.second.renewals import agreed_ends
 from tests.second.service_levels import Promises
@@ -38,6 +39,7 @@ class Whole:
     rates: list[Row] = field(default_factory=list)
     choices: Choices = field(default_factory=Choices)
     promises: Promises = field(default_factory=lambda: Promises([], [], []))
+    growing: Growing = field(default_factory=Growing)
     known_on: date = field(default_factory=date.today)
 
     @cached_property
