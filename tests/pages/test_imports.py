@@ -292,7 +292,7 @@ def test_text_of_a_file_is_shown_as_text(own):
 
 def test_a_write_that_fails_says_that_nothing_was_kept(own, monkeypatch):
     test = dropped(("accounts.csv", ACCOUNTS.encode()))
-    monkeypatch.setattr(type(own), "commit", lambda *_: (_ for _ in ()).throw(OSError("No space left on device")))
+    monkeypatch.setattr(type(own), "commit", lambda *_, **__: (_ for _ in ()).throw(OSError("No space left on device")))
     button(test, "Import 3 rows").click().run()
     assert not test.exception
     assert "nothing of it was kept: No space left on device" in test.error[0].value

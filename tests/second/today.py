@@ -88,11 +88,11 @@ class Today:
         recent = support.opened_within(stands.rows("tickets"), self.day - 29 * DAY, self.day)
         if recent >= 3 and recent >= 2 * support.opened_within(stands.rows("tickets"), self.day - 59 * DAY, self.day - DAYS_30):
             yield "tickets_rising", 0.3
-        if self.whole.promises.past_due(stands.rows("tickets"), self.whole.accounts[account]["plan"], self.day):
+        if self.whole.promises.past_due(stands.rows("tickets"), self.whole.accounts[account].get("plan"), self.day):
             yield "sla_breached", 0.5
         if self._silent_champions(account, stands):
             yield "champion_silent", 0.4
-        plan = self.whole.accounts[account]["plan"]
+        plan = self.whole.accounts[account].get("plan")
         seats = stands.seats or self.whole.growing.most_seats(plan)
         if stands.used["mau"] is not None and seats and stands.used["mau"] >= 0.9 * seats:
             yield "seats_full", 0.2

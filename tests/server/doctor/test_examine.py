@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import gettempdir
 from unittest.mock import patch
 
 import duckdb
@@ -215,7 +216,7 @@ def test_in_a_container_the_port_is_open_to_the_network_of_containers(home, monk
 SURROUNDINGS = {
     "disk": ({"room": lambda _: GB // 2}, "0.5 GB left"),
     "memory": ({"memory": lambda: 3 * GB}, "there are 3.0 GB"),
-    "local disk": ({"mounts": lambda: "/dev/sda1 / ext4 rw 0 0\nfiler:/x /tmp nfs4 rw 0 0\n"}, "nfs4 at /tmp"),
+    "local disk": ({"mounts": lambda: f"/dev/sda1 / ext4 rw 0 0\nfiler:/x {gettempdir()} nfs4 rw 0 0\n"}, "nfs4 at /"),
     "versions": ({"version": lambda name: "0.1" if name == "duckdb" else Deployment.version(name)}, "duckdb is 0.1"),
 }
 
