@@ -37,7 +37,7 @@ def _band(still: pl.DataFrame, low: int, high: int | None) -> pl.DataFrame:
 
 
 def subjects(tickets: pl.DataFrame) -> pl.DataFrame:
-    """What tickets are about, and how often: subject, told_by (topic, or subject: its words), tickets, accounts, open, reopened, before.
+    """What tickets are about, and how often: subject, counted_by (topic, or subject: its words), tickets, accounts, open, reopened, before.
 
     tickets: account_id, topic, subject, resolved_at, reopened, is_before (in the period before, which is counted in before alone). A topic
     is taken whatever its case, a subject without reply marks, signs and numbers; the spelling that most have is shown. Only what RECURS in
@@ -47,11 +47,11 @@ def subjects(tickets: pl.DataFrame) -> pl.DataFrame:
     by_words = _plain(_words(pl.col("subject")))
     keyed = tickets.with_columns(
         key=pl.coalesce(by_topic, by_words),
-        told_by=pl.when(by_topic.is_not_null()).then(pl.lit("topic")).when(by_words.is_not_null()).then(pl.lit("subject")),
+        counted_by=pl.when(by_topic.is_not_null()).then(pl.lit("topic")).when(by_words.is_not_null()).then(pl.lit("subject")),
         shown=pl.when(by_topic.is_not_null()).then("topic").otherwise("subject").str.strip_chars(),
     )
     now = ~pl.col("is_before")
-    counted = keyed.drop_nulls("key").group_by("told_by", "key").agg(
+    counted = keyed.drop_nulls("key").group_by("counted_by", "key").agg(
         subject=pl.col("shown").sort().mode().sort().first(), tickets=now.sum().cast(pl.Int64),
         accounts=pl.col("account_id").filter(now).n_unique().cast(pl.Int64),
         open=(now & pl.col("resolved_at").is_null()).sum().cast(pl.Int64),
@@ -59,7 +59,7 @@ def subjects(tickets: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     return (
         counted.filter(pl.col("tickets") >= RECURS)
-        .sort("accounts", "tickets", "key", "told_by", descending=[True, True, False, False])
+        .sort("accounts", "tickets", "key", "counted_by", descending=[True, True, False, False])
         .drop("key")
     )
 

@@ -188,7 +188,7 @@ def subjects(report: Report) -> None:
         return
     st.subheader(tr("What comes again and again"), anchor=False)
     st.caption(tr("By topic, else by the words of the subject; what says the same in other words is counted apart."))
-    tables.table(report, "subjects", columns=("subject", "accounts_concerned", "tickets", "share", "tickets_before", "open", "told_by"))
+    tables.table(report, "subjects", columns=("subject", "accounts_concerned", "tickets", "share", "tickets_before", "open", "counted_by"))
 
 
 def every_account(accounts: Report) -> None:

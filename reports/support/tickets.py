@@ -19,7 +19,7 @@ BACKLOG = {
     "oldest_days": "count",
 }  # fmt: skip
 SUBJECTS = {
-    "subject": "text", "told_by": "text", "tickets": "count", "share": "ratio", "accounts_concerned": "count", "open": "count",
+    "subject": "text", "counted_by": "text", "tickets": "count", "share": "ratio", "accounts_concerned": "count", "open": "count",
     "reopened": "count", "tickets_before": "count",
 }  # fmt: skip
 
@@ -52,7 +52,7 @@ backlog = Definition("ticket-backlog", mark("Open tickets by age"), BACKLOG, _ba
 def _subjects(look: Look, question: Question) -> Answer:
     """One row per subject of two tickets of the period or more, that of most accounts first.
 
-    told_by: topic, or subject where the ticket has no topic: the words of its subject. share: of all tickets of the period. open: on the
+    counted_by: topic, or subject where the ticket has no topic: the words of its subject. share: of all tickets of the period. open: on the
     day looked at. reopened: opened again at least once. tickets_before: those of the period of the same length before. Totals: tickets of
     the period, those of the rows (recurring), and those with neither topic nor subject (without).
     """

@@ -30,7 +30,7 @@ OF_SUPPORT = {
     "time_zone": mark("Time zone"),
     "tickets_before": mark("Tickets before"), "tickets_per_seat": mark("Tickets per seat"),
     "todo": mark("What to do"),
-    "told_by": mark("Told by"), "tuesday": mark("Tuesday"), "wednesday": mark("Wednesday"), "without": mark("Without a subject"),
+    "counted_by": mark("Counted by"), "tuesday": mark("Tuesday"), "wednesday": mark("Wednesday"), "without": mark("Without a subject"),
     "without_verdict": mark("Without a verdict"),
 }  # fmt: skip
 VERDICTS = {
@@ -71,7 +71,7 @@ CODES = {
     "promise": PROMISES,
     "problem": PROBLEMS,
     "plan_known": {"then": mark_of("a plan", "then"), "first known": mark("first known")},
-    "ticket-subjects.told_by": {"topic": mark("topic"), "subject": mark("words of the subject")},
+    "ticket-subjects.counted_by": {"topic": mark("topic"), "subject": mark("words of the subject")},
     "support_was": {"fell": mark("fell"), "did not fall": mark("did not fall")},
     "support-fallen.fell": FALLS,
 }

@@ -70,7 +70,7 @@ def test_a_topic_comes_before_the_words_and_is_told_apart_from_them():
     found = support.subjects(
         tickets(("A", "Billing", "x"), ("B", " billing", "y"), ("A", None, "Billing"), ("C", "", "billing"), ("C", None, None))
     )
-    assert found.select("subject", "told_by", "tickets", "accounts").rows() == [("Billing", "subject", 2, 2), ("Billing", "topic", 2, 2)]
+    assert found.select("subject", "counted_by", "tickets", "accounts").rows() == [("Billing", "subject", 2, 2), ("Billing", "topic", 2, 2)]
 
 
 QUALITY = {

@@ -27,7 +27,7 @@ def test_the_backlog_by_age(store):
 def test_subjects_that_recur(store):
     """Exports is a topic of two tickets, however it is written; the login is broken twice, its number aside; the invoice is asked once."""
     report = run("ticket-subjects", store, EVERYONE, ASKED)
-    assert report.rows.select("subject", "told_by", "tickets", "accounts_concerned", "open", "reopened").rows() == [
+    assert report.rows.select("subject", "counted_by", "tickets", "accounts_concerned", "open", "reopened").rows() == [
         ("Login broken (1)", "subject", 2, 2, 2, 0), ("Exports", "topic", 2, 1, 0, 1),
     ]  # fmt: skip
     assert report.totals == {"tickets": 10, "recurring": 4, "without": 5}
