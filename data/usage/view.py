@@ -279,7 +279,8 @@ class UsageView(ABC):
         if last < first:
             return self._months(query, first, first, by).clear()
         if self.looks_at_few:
-            return self._months(query, first, last, by)
+            rows = self._months(query, first, last, by)
+            return rows.sort("month" if "month" in rows.columns else pl.col("day").dt.month_start(), maintain_order=True)
         return pl.concat([self._months(query, month, month, by) for month in pl.date_range(first, last, "1mo", eager=True).to_list()])
 
     def _months(self, query: str, first: date, last: date, by: tuple[str, ...]) -> pl.DataFrame:
