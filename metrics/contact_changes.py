@@ -11,7 +11,7 @@ def came(history: pl.LazyFrame, first_batches: pl.LazyFrame) -> pl.LazyFrame:
     nobody knows since when: those are left out. What was written on a page came then.
     """
     first = history.sort("batch").unique("contact_id", keep="first", maintain_order=True)
-    anew = first.join(first_batches.with_columns(at_first=True), on="batch", how="left")
+    anew = first.join(first_batches.with_columns(at_first=True), on="batch", how="left", maintain_order="left")
     return anew.filter(pl.col("edit") | pl.col("at_first").is_null()).select("contact_id", "day", "batch", "line")
 
 
