@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from language import InLanguage, mark, tr, tr_n
@@ -89,7 +88,7 @@ def how_to_begin() -> None:
 
 def figures(nps: Report, csat: Report, accounts: Report) -> list[Figure]:
     """NPS, CSAT of surveys and of tickets, each with how many answered, and the response rate; a click opens the accounts."""
-    surveys, tickets = (csat.rows.filter(pl.col("kind") == kind).to_dicts()[0] for kind in (CSAT, TICKET))
+    surveys, tickets = (where(csat, "kind", kind).rows.row(0, named=True) for kind in (CSAT, TICKET))
     groups = tr("{promoters:,} promoters, {passives:,} passives, {detractors:,} detractors", **nps.totals)
     return [
         Figure(
