@@ -1,51 +1,16 @@
 """The health score: measures become points, points become a score; what is missing gives up its weight, visibly."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import pairwise
 
 import polars as pl
+
+from metrics.scorecard import Measure, Scorecard
 
 OBSERVATION = ("account_id", "day")
 LITTLE_KNOWN = "little_known"
 DIGITS = 6  # a sum of floats differs in its last digits with the order of its rows
 COMPONENT = ("name", "group", "value", "score", "effective_weight", "points", "missing")
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group of measures: `weight` against the other groups, or `share` (0 to 1) of the whole score."""
-
-    name: str
-    weight: float = 0.0
-    share: float | None = None
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measure: its group, its weight in it, its scale as (value, points) pairs, and the age from which it is missing."""
-
-    name: str
-    group: str
-    weight: float
-    scale: tuple[tuple[float, float], ...]
-    max_age_days: int | None = None
-
-
-@dataclass(frozen=True)
-class Scorecard:
-    """All choices of a score. bands: (name, upper end) from the lowest; segments: group weights that differ in a segment.
-
-    least_known: a score that rests on a smaller share (0 to 1) of the whole weight is LITTLE_KNOWN, whatever its band would be. caps: by
-    exception (metrics.health_exceptions), the highest band that an account with it can be in.
-    """
-
-    groups: tuple[Group, ...]
-    measures: tuple[Measure, ...]
-    bands: tuple[tuple[str, float], ...]
-    segments: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    least_known: float = 0.0
-    caps: Mapping[str, str] = field(default_factory=dict)
 
 
 def components(measured: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:

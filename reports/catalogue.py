@@ -9,13 +9,10 @@ from reports.checks.reconcile import reconcile
 from reports.checks.self_check import self_check
 from reports.customers.account_changes import account_changes
 from reports.customers.accounts import accounts
-from reports.customers.activation import activation, activation_funnel, not_started
 from reports.customers.churn_model import churn_model
 from reports.customers.churn_reasons import churn_reason_list, churn_reasons
 from reports.customers.churned_accounts import churned_accounts, uncounted_answers, unexplained_churns
 from reports.customers.goals import goals
-from reports.customers.health import health
-from reports.customers.health_record import health_record
 from reports.customers.logged import logged
 from reports.customers.next_steps import next_steps
 from reports.customers.records import RECORDS
@@ -23,15 +20,14 @@ from reports.customers.renewals import renewals
 from reports.customers.stakeholders import stakeholder_gaps, stakeholder_list
 from reports.customers.timeline import timeline
 from reports.customers.today import today, today_by_owner
-from reports.customers.usage import usage
-from reports.customers.usage_cohorts import usage_cohorts_report
-from reports.customers.usage_history import features, usage_history
 from reports.definition import Definition
 from reports.growth.offers import offer_conversion, offers
 from reports.growth.referrals import referrals
 from reports.growth.signals import growth_signals, growth_unknown
 from reports.growth.upgrade_path import plan_features, upgrade_path, upgrade_plans
 from reports.growth.whitespace import whitespace
+from reports.health.health import health
+from reports.health.health_record import health_record
 from reports.imports.account_matching import account_matching
 from reports.imports.feeds import feeds
 from reports.imports.import_quality import imports_over_time
@@ -58,6 +54,10 @@ from reports.support.levels import holidays, sla_targets, support_calendars
 from reports.support.problems import sla_problems
 from reports.support.sla import sla, sla_months, sla_tickets
 from reports.support.tickets import backlog, ticket_subjects
+from reports.usage.activation import activation, activation_funnel, not_started
+from reports.usage.usage import usage
+from reports.usage.usage_cohorts import usage_cohorts_report
+from reports.usage.usage_history import features, usage_history
 from reports.voice.answers import survey_accounts, survey_answers, survey_follow_ups
 from reports.voice.figures import csat, nps
 from reports.voice.trend import csat_trend, nps_trend, score_counts

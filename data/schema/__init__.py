@@ -17,6 +17,7 @@ from data.schema.customers import (
 from data.schema.growing import OFFERS, PLAN_FEATURES, PLAN_STEPS, REFERRALS
 from data.schema.money import CLOSES, CONTRACTS, COSTS, FINANCE_ARR, FX_RATES, PRODUCT_PAIRS, SIGN_OFFS
 from data.schema.predicting import CHURN_MODELS, PREDICTIONS
+from data.schema.scoring import FEATURE_CATALOGUE, MILESTONES, SCORE_OVERRIDES, SCORE_VERSIONS
 from data.schema.supporting import HOLIDAYS, OPEN_STATUSES, RESOLVED_STATUSES, SLA_TARGETS, SUPPORT_CALENDARS, TICKETS
 from data.schema.team import COVERS, PEOPLE
 from data.schema.working import (
@@ -39,10 +40,10 @@ from data.schema.working import (
 
 __all__ = [
     "ACCOUNTS", "ACCOUNT_ALIASES", "ACCOUNT_ID", "ACTIVITIES", "CHURN_ANSWERS", "CHURN_EVENTS", "CHURN_MODELS", "CHURN_REASONS", "CLOSES",
-    "CONTACTS", "CONTRACTS", "COSTS", "COVERS", "DIGESTS", "DIGEST_CHOICES", "DONE_STATUSES", "DTYPES", "FEATURE_REQUESTS", "FINANCE_ARR",
-    "FX_RATES", "GOALS", "GUESSED_TABLES", "HOLIDAYS", "IMPORTED_TABLES", "ITEM_ANSWERS", "KEYED_TABLES", "NEXT_STEPS", "OFFERS",
+    "CONTACTS", "CONTRACTS", "COSTS", "COVERS", "DIGESTS", "DIGEST_CHOICES", "DONE_STATUSES", "DTYPES", "FEATURE_CATALOGUE", "FEATURE_REQUESTS", "FINANCE_ARR",
+    "FX_RATES", "GOALS", "GUESSED_TABLES", "HOLIDAYS", "IMPORTED_TABLES", "ITEM_ANSWERS", "KEYED_TABLES", "MILESTONES", "NEXT_STEPS", "OFFERS",
     "OPEN_STATUSES", "PEOPLE", "PLAN_FEATURES", "PLAN_STEPS", "PLAYS", "PLAY_RUNS", "PLAY_STEPS", "PREDICTIONS", "PRODUCT_PAIRS",
-    "PROPOSED_TABLES", "REFERRALS", "REQUEST_RULES", "REQUEST_VOTES", "RESOLVED_STATUSES", "SAVED_VIEWS", "SIGN_OFFS", "SLA_TARGETS",
+    "PROPOSED_TABLES", "REFERRALS", "REQUEST_RULES", "REQUEST_VOTES", "RESOLVED_STATUSES", "SAVED_VIEWS", "SCORE_OVERRIDES", "SCORE_TABLES", "SCORE_VERSIONS", "SIGN_OFFS", "SLA_TARGETS",
     "SUPPORT_CALENDARS", "SURVEYS", "SURVEY_REQUESTS", "TABLES", "TASK_SAYS", "TICKETS", "USAGE_EVENTS", "VIEW_DEFAULTS", "WORK_TABLES",
     "Column", "PolarsDataType", "Table",
 ]  # fmt: skip
@@ -55,6 +56,7 @@ TABLES: dict[str, Table] = {
         ITEM_ANSWERS, NEXT_STEPS, GOALS, PLAYS, PLAY_RUNS, PLAY_STEPS, CHURN_REASONS, CHURN_ANSWERS, SAVED_VIEWS, VIEW_DEFAULTS, DIGEST_CHOICES, DIGESTS,
         OFFERS, REFERRALS, PLAN_STEPS, PLAN_FEATURES, SLA_TARGETS, SUPPORT_CALENDARS, HOLIDAYS, SURVEY_REQUESTS,
         FEATURE_REQUESTS, REQUEST_VOTES, REQUEST_RULES,
+        SCORE_VERSIONS, SCORE_OVERRIDES, FEATURE_CATALOGUE, MILESTONES,
     )
 }  # fmt: skip
 
@@ -62,7 +64,9 @@ IMPORTED_TABLES = tuple(name for name, table in TABLES.items() if not (table.by_
 PROPOSED_TABLES = tuple(name for name in IMPORTED_TABLES if not TABLES[name].of_team)
 GUESSED_TABLES = tuple(name for name in PROPOSED_TABLES if not TABLES[name].by_name)
 KEYED_TABLES = tuple(name for name in TABLES if name != "usage_events")
+SCORE_TABLES = frozenset({SCORE_VERSIONS.name, SCORE_OVERRIDES.name, MILESTONES.name})
+"""What the team writes on pages, and figures come of: a change works them out anew."""
 WORK_TABLES = frozenset(
-    {DIGESTS.name, FEATURE_REQUESTS.name, REQUEST_VOTES.name, *(name for name, table in TABLES.items() if table.in_app)}
+    {DIGESTS.name, FEATURE_REQUESTS.name, REQUEST_VOTES.name, *(name for name, table in TABLES.items() if table.in_app)} - SCORE_TABLES
 )
 """What people do, and how they like to see it: no figure of customers or money comes from these."""

@@ -19,6 +19,9 @@ OF_KIND = {
     "plays": "plays",
     "churn_reasons": "plays",
     "request_rules": "plays",
+    "score_versions": "plays",
+    "milestones": "plays",
+    "score_overrides": "activities",
     "saved_views": "views",
     "view_defaults": "views",
     "digest_choices": "views",
@@ -35,6 +38,7 @@ EDITED = {
     "sla_targets": "plays",
     "support_calendars": "plays",
     "holidays": "plays",
+    "feature_catalogue": "plays",
 }
 """What a batch of a table is where it was written on a page, and not brought in by a file."""
 CALLED = {
@@ -45,6 +49,7 @@ CALLED = {
     "plays": {"import": "configure"},
     "churn_reasons": {"import": "configure"},
     "request_rules": {"import": "configure"},
+    "score_versions": {"import": "configure"},
 }
 
 

@@ -18,7 +18,6 @@ from pages.parts.account_asked import of
 from pages.ui import address, charts, filters, folds, loaders, states, tables, text
 from pages.ui.figures import Figure
 from pages.ui.pills import BANDS, STATES, Pill, in_line, pills
-from reports.customers.scorecard import scorecard
 from reports.narrow import only
 from reports.report import Report
 from reports.rights import KIND_OF
@@ -87,9 +86,10 @@ def health(choice: filters.Choice, account: str) -> None:
     if about["score"] is None:
         st.caption(tr("There is no score: the account is no customer on this day, or nothing of it is measured."))
         return
+    card = loaders.scorecard_in_force(choice.company, choice.viewer, choice.question)
     if about["band"] == LITTLE_KNOWN:
-        st.caption(_little_known(about["known_weight"]))
-    parts = by_points_lost(about["components"], scorecard().bands)
+        st.caption(_little_known(about["known_weight"], card.least_known))
+    parts = by_points_lost(about["components"], card.bands)
     _measures([part for part in parts if not part["missing"]])
     missing = [title_of(part["name"]) for part in parts if part["missing"]]
     if missing:
@@ -97,9 +97,9 @@ def health(choice: filters.Choice, account: str) -> None:
     folds.fold(tr("Values and weights"), "health-values", lambda: _values(report))
 
 
-def _little_known(weight: float) -> str:
+def _little_known(weight: float, least: float) -> str:
     """Why the band claims nothing: too little is known, or else the feed has stopped."""
-    if weight < scorecard().least_known:
+    if weight < least:
         return tr("Little known: the score rests on {known_weight} of its weight.", known_weight=text.percent(weight))
     return tr("Little known: the usage feed has stopped.")
 

@@ -26,9 +26,11 @@ from data.work.templates import Play
 from language import language, mark, tr
 from language.pinyin import typed
 from metrics.registry import METRICS
+from metrics.scorecard import Scorecard
 from pages.ui.waiting import beside_others, worked_out
 from reports.catalogue import run
 from reports.files.translated import Rate, rates
+from reports.health.scorecard import scorecard
 from reports.imports.import_preview import ended_by_snapshot
 from reports.imports.import_preview import import_preview as preview_of
 from reports.look import as_of
@@ -184,6 +186,12 @@ def _plays(path: str, version: int, viewer: str, _company: str, _viewer: Viewer)
         return {}
     with View(open_stores.store(_company), _viewer.reading("plays")) as view:
         return templates.plays(view)
+
+
+def scorecard_in_force(company: str, viewer: Viewer, question: Question) -> Scorecard:
+    """The health score's choices that hold, or held at the moment that the question looks at."""
+    with View(open_stores.store(company), viewer.reading("accounts"), question.known_at) as view:
+        return scorecard(view)
 
 
 def moments(company: str) -> dict[int, datetime]:

@@ -12,14 +12,14 @@ from metrics.contact_changes import came
 from metrics.tickets import with_resolution
 from metrics.windows import observed
 from reports.books import Books, opened_books
-from reports.customers.health import health_rows
-from reports.customers.scorecard import scorecard
 from reports.customers.timeline import accounts_in_view, contact_history
-from reports.customers.usage import usage_rows
 from reports.definition import Answer, Definition
+from reports.health.health import health_rows
+from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.revenue.arr import arr_rows
 from reports.units import empty
+from reports.usage.usage import usage_rows
 
 WITHOUT_ONE = 90  # days that are looked back where no conversation is known
 MOST_DAYS = 8  # different days that are looked back to: each costs a report of its own
@@ -101,7 +101,10 @@ def _of_day(books: Books, question: Question, day: date, ids: list[str]) -> pl.D
 def _rows(books: Books) -> pl.DataFrame:
     """account_id and FIGURES, as the report of accounts puts them together."""
     money = arr_rows(books).select("account_id", "arr", "seats")
-    use, health = usage_rows(books).select("account_id", "mau"), health_rows(books, scorecard()).select("account_id", "score", "band")
+    use, health = (
+        usage_rows(books).select("account_id", "mau"),
+        health_rows(books, scorecard(books.view)).select("account_id", "score", "band"),
+    )
     return money.join(use, on="account_id", how="left").join(health, on="account_id", how="left").select("account_id", *FIGURES)
 
 

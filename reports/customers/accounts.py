@@ -3,19 +3,20 @@
 import polars as pl
 
 from language import mark
-from metrics.health import LITTLE_KNOWN, Scorecard
+from metrics.health import LITTLE_KNOWN
+from metrics.scorecard import Scorecard
 from metrics.unrated import CUSTOMERS
 from metrics.usage import TRACKED
 from reports.books import Books
-from reports.customers.health import health_rows
 from reports.customers.risk import churn_risk, with_risk
-from reports.customers.scorecard import scorecard
 from reports.customers.unseen import little_known, unseen
-from reports.customers.usage import usage_rows
-from reports.customers.usage_history import lately
 from reports.definition import Answer, Definition
+from reports.health.health import health_rows
+from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.revenue.arr import arr_rows
+from reports.usage.usage import usage_rows
+from reports.usage.usage_history import lately
 
 COLUMNS = {
     "account_id": "text", "name": "text", "band": "text", "score": "score", "change": "score", "arr": "money", "state": "text",
@@ -35,7 +36,7 @@ def _accounts(books: Books, question: Question) -> Answer:
     arr_at_risk is their ARR; watch, healthy and little_known count bands of the others; scored, tracked, unused and unseen (their feed has
     stopped) count customers (paying, free, in grace or on trial).
     """
-    card = scorecard()
+    card = scorecard(books.view)
     rows = _rows(books, card)
     others = rows.filter(~pl.col("at_risk"))
     totals = {name: (others["band"] == name).sum() for name in (*(name for name, _ in card.bands), LITTLE_KNOWN)} | {

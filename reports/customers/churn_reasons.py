@@ -8,8 +8,8 @@ from metrics.churns import GROUPS, pareto
 from metrics.health import LITTLE_KNOWN
 from reports.books import Books
 from reports.customers.churned_accounts import BEFORE, UNKNOWN, called, churned_rows
-from reports.customers.scorecard import scorecard
 from reports.definition import Answer, Definition
+from reports.health.scorecard import scorecard
 from reports.look import Look, opened
 from reports.report import Question
 from reports.units import empty
@@ -42,7 +42,7 @@ def _churn_reasons(books: Books, question: Question) -> Answer:
     grouped = books.grouped.collect() if question.by and books.grouped is not None else None
     named = churned.with_columns(group=pl.lit(None, pl.String)) if grouped is None else churned.join(grouped, on="account_id", how="left")
     found = pareto(named.lazy()).collect()
-    rows = _worded(books, _with_before(found, named)) if found.height else empty(COLUMNS)
+    rows = _worded(books, _with_before(found, named, scorecard(books.view).bands[0][0])) if found.height else empty(COLUMNS)
     tops = rows.filter(pl.col("depth") == GROUPS)
     open_ones = tops.filter(pl.col("reason_id").is_null())
     totals = {name: tops[name].sum() for name in SUMMED}
@@ -51,15 +51,15 @@ def _churn_reasons(books: Books, question: Question) -> Answer:
     return Answer(rows.select(*COLUMNS), totals, books.notes)
 
 
-def _with_before(found: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
-    """The rows with what score and model had said of their churns."""
+def _with_before(found: pl.DataFrame, named: pl.DataFrame, lowest: str) -> pl.DataFrame:
+    """The rows with what score and model had said of their churns. lowest: the lowest band."""
     band, said = f"health_{AHEAD}", f"probability_{AHEAD}"
     top = pl.coalesce("parent_id", "reason_id")
     levels = [named.with_columns(depth=pl.lit(1, pl.Int64), reason_id=top, parent_id=pl.lit(None, pl.String))]
     levels += [named.with_columns(depth=pl.lit(2, pl.Int64))]
     key = ["group", "depth", "reason_id", "parent_id"]
     counted = pl.concat([one.select(*key, band, said) for one in levels]).group_by(key).agg(
-        at_risk_before=(pl.col(band) == scorecard().bands[0][0]).sum().cast(pl.Int64),
+        at_risk_before=(pl.col(band) == lowest).sum().cast(pl.Int64),
         health_known_before=(~pl.col(band).is_in([UNKNOWN, LITTLE_KNOWN])).sum().cast(pl.Int64),
         probability_before=pl.col(said).mean(),
         probability_known_before=pl.col(said).count().cast(pl.Int64),

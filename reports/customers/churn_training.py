@@ -31,11 +31,11 @@ from models.observations import known_until, observations, outlook, why_few
 from models.reasons import SEPARATOR, reasons
 from reports.books import Books, opened_books
 from reports.customers.churn_words import card_lines
-from reports.customers.health import health_components, kept_records, recorded
 from reports.customers.risk import standing_model
-from reports.customers.scorecard import scorecard
-from reports.customers.usage import coverage, started, usage_feeds
+from reports.health.health import health_components, kept_records, recorded
+from reports.health.scorecard import scorecard
 from reports.report import Question
+from reports.usage.usage import coverage, started, usage_feeds
 
 FEED = "churn model"
 WARM_UP = REACH  # days of usage before the first observation, for the account's own past
@@ -192,7 +192,7 @@ def _warned(trained: Trained, looked: pl.DataFrame, history: History) -> Trained
 
 def _health(books: Books, looked: pl.DataFrame) -> pl.Series:
     """The health score of each observation, seen from its day."""
-    card = scorecard()
+    card = scorecard(books.view)
     at = looked.select("account_id", day="as_of").unique()
     scored = scores(health_components(books, at.lazy(), card), card).select("account_id", "day", "score").collect()
     joined = looked.select("account_id", "as_of").join(

@@ -10,10 +10,10 @@ from language import mark, tr, tr_n
 from metrics.churns import churns
 from metrics.unrated import all_states
 from reports.books import Books
-from reports.customers.health import scored_on
 from reports.customers.risk import FRESH_DAYS
-from reports.customers.scorecard import scorecard
 from reports.definition import Answer, Definition
+from reports.health.health import scored_on
+from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.units import empty, schema_of
 
@@ -79,7 +79,7 @@ def churned_rows(books: Books, question: Question) -> pl.DataFrame:
     start, end = books.period(question)
     if start is None or end is None:
         return empty(COLUMNS)
-    found = books.once("churned accounts", lambda of: _found(of, start, end), start, end, repr(scorecard()))
+    found = books.once("churned accounts", lambda of: _found(of, start, end), start, end, repr(scorecard(books.view)))
     rows = found.join(_answers(books), on=["account_id", "churned_on"], how="left")
     ordered = rows.sort("churned_on", "arr", "account_id", descending=[True, True, False])
     return ordered.select(pl.col(name).cast(dtype) for name, dtype in schema_of(COLUMNS).items())
@@ -159,7 +159,7 @@ def _bands(books: Books, found: pl.DataFrame) -> pl.DataFrame:
     if found.is_empty():
         return _apart(looks.with_columns(band=pl.lit(None, pl.String)), "band", "health")
     seen = looks.lazy().select("account_id", "day").unique()
-    scored = scored_on(books, seen, scorecard())[1].select("account_id", "day", "band")
+    scored = scored_on(books, seen, scorecard(books.view))[1].select("account_id", "day", "band")
     return _apart(looks.join(scored, on=["account_id", "day"], how="left"), "band", "health")
 
 

@@ -12,10 +12,10 @@ from metrics.reasons import weak_measures
 from metrics.renewals import due, unprepared
 from metrics.windows import observed
 from reports.books import Books
-from reports.customers.health import health_rows
 from reports.customers.risk import churn_risk, with_risk
-from reports.customers.scorecard import scorecard
 from reports.definition import Answer, Definition
+from reports.health.health import health_rows
+from reports.health.scorecard import scorecard
 from reports.report import Question
 
 COLUMNS = {
@@ -38,7 +38,7 @@ def _renewals(books: Books, question: Question) -> Answer:
     unprepared: null, as its totals, where nobody had logged a conversation by the day: that says nothing of a renewal.
     Totals: ARR and number of all, at risk and unprepared.
     """
-    rows = renewal_rows(books, question.within, health_rows(books, scorecard()))
+    rows = renewal_rows(books, question.within, health_rows(books, scorecard(books.view)))
     totals: dict[str, Any] = {"arr": rows["arr"].sum(), "renewals": rows.height}
     for name in ("at_risk", "unprepared"):
         known = name == "at_risk" or conversations_logged(books)
@@ -82,7 +82,7 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
         unprepared=unprepared(pl.col("last_conversation"), day=day) if conversations_logged(books) else pl.lit(None, pl.Boolean),
         notice=given,
     )
-    ranked = with_risk(shown.with_columns(score="health", band="health_band"), scorecard().bands[0][0])
+    ranked = with_risk(shown.with_columns(score="health", band="health_band"), scorecard(books.view).bands[0][0])
     first = pl.when("at_risk").then("risk").otherwise(0.0)
     order = ["at_risk", first, "unprepared", "ends_on", "arr", "account_id"]
     return ranked.sort(order, descending=[True, True, True, False, True, False], nulls_last=True).select(*COLUMNS)

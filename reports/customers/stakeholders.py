@@ -11,12 +11,12 @@ from metrics.unrated import CUSTOMERS
 from metrics.windows import last_active
 from reports.books import Books
 from reports.customers.timeline import accounts_in_view, contact_history
-from reports.customers.usage import usage_rows
 from reports.definition import Answer, Definition
 from reports.look import as_of
 from reports.report import Question
 from reports.revenue.arr import arr_rows
 from reports.units import empty
+from reports.usage.usage import usage_rows
 
 COLUMNS = {
     "account_id": "text", "account": "text", "contact_id": "text", "name": "text", "email": "text", "role": "text", "is_champion": "flag",

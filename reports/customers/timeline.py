@@ -15,14 +15,14 @@ from metrics.tickets import as_known_on, with_resolution
 from metrics.timeline import ENTRY, KINDS
 from metrics.unrated import CUSTOMERS, all_states
 from reports.books import Books
-from reports.customers.health import known, scored_on
-from reports.customers.scorecard import scorecard
 from reports.customers.timeline_words import in_words
-from reports.customers.usage import usage_rows
 from reports.definition import Answer, Definition
+from reports.health.health import known, scored_on
+from reports.health.scorecard import scorecard
 from reports.look import Look, as_of
 from reports.report import Question
 from reports.units import empty
+from reports.usage.usage import usage_rows
 
 COLUMNS = {
     "account_id": "text", "day": "day", "kind": "text", "what": "text", "who": "text", "source": "text", "file": "text", "line": "count",
@@ -134,7 +134,7 @@ def _of_scores(books: Books, day: date) -> list[pl.LazyFrame]:
         for one in looked_at(day)
     ])  # fmt: skip
     customers = states.filter(pl.col("state").is_in(CUSTOMERS)).select("account_id", "day").collect().lazy()
-    scores = scored_on(books, customers, scorecard())[1].lazy()
+    scores = scored_on(books, customers, scorecard(books.view))[1].lazy()
     used = known(books, looked_at(day)[0], day).usage_on(customers)
     spans = books.view.usage_span(day).lazy()
     return [told.of_health(scores), told.of_usage(used, spans, usage_rows(books).lazy())]

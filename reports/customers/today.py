@@ -14,19 +14,19 @@ from metrics.tasks import ordinary
 from metrics.usage import TRACKED
 from metrics.windows import last_active
 from reports.books import Books
-from reports.customers.activation import not_started_rows, wanted
-from reports.customers.health import health_rows
 from reports.customers.renewals import NONE_YET, conversations_logged, renewal_rows
 from reports.customers.risk import churn_risk
-from reports.customers.scorecard import scorecard
 from reports.customers.unseen import unseen
-from reports.customers.usage import usage_rows
 from reports.definition import Answer, Definition
 from reports.growth.signals import growth_items
+from reports.health.health import health_rows
+from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.revenue.arr import arr_rows
 from reports.support.judged import past_due
 from reports.units import empty
+from reports.usage.activation import not_started_rows, wanted
+from reports.usage.usage import usage_rows
 
 RECENT = 30
 CHAMPION_DAYS = 180  # a champion who has not been seen for longer was lost long ago, and is no news
@@ -110,7 +110,7 @@ def item_rows(books: Books, day: date) -> pl.DataFrame:
     ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(day)).dt.total_days())
     named = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
     about = named.join(money.lazy().select("account_id", "state"), on="account_id")
-    found = books.once("today", lambda of: pl.concat(_items(of, day)).collect(), repr((scorecard(), wanted())))
+    found = books.once("today", lambda of: pl.concat(_items(of, day)).collect(), repr((scorecard(books.view), wanted())))
     tasks = ordinary(books.view.table("activities").lazy(), day=day)
     items = answered(found.lazy(), books.view.table("item_answers").lazy(), tasks, day=day).collect().lazy()
     stands, aside = (kinds.ranked(items.filter(one), ends) for one in (pl.col("answer").is_null(), pl.col("answer").is_not_null()))
@@ -119,7 +119,7 @@ def item_rows(books: Books, day: date) -> pl.DataFrame:
 
 
 def _items(books: Books, day: date) -> list[pl.LazyFrame]:
-    health = health_rows(books, scorecard())
+    health = health_rows(books, scorecard(books.view))
     renewals = renewal_rows(books, kinds.UNPREPARED_WITHIN, health).lazy()
     usage = usage_rows(books).lazy()
     items = [

@@ -4,11 +4,12 @@ import polars as pl
 
 from language import tr, tr_n
 from language.formats import sentences
-from metrics.health import LITTLE_KNOWN, Scorecard
+from metrics.health import LITTLE_KNOWN
+from metrics.scorecard import Scorecard
 from metrics.unrated import CUSTOMERS
 from reports.books import Books
-from reports.customers.usage import coverage, usage_feeds, usage_rows
 from reports.look import Look
+from reports.usage.usage import coverage, usage_feeds, usage_rows
 
 
 def late(look: Look) -> tuple[str, ...]:

@@ -18,13 +18,13 @@ from metrics.usage import TRACKED
 from metrics.windows import counted_between, observed
 from reports.books import Books
 from reports.customers.unseen import late
-from reports.customers.usage import started, usage_rows, used
 from reports.definition import Answer, Definition
 from reports.growth.path import path_of, standing
 from reports.look import as_of
 from reports.report import Question
 from reports.revenue.arr import arr_rows
 from reports.units import empty
+from reports.usage.usage import started, usage_rows, used
 
 COLUMNS = {
     "account_id": "text", "name": "text", "kind": "text", "why": "text", "plan": "text", "arr": "money", "owner": "text", "team": "text",

@@ -11,9 +11,9 @@ from metrics.support import TOO_FEW, WINDOW, came_after, fell, quality
 from metrics.today import HEALTH_FALL
 from metrics.unrated import CUSTOMERS
 from reports.books import Books
-from reports.customers.health import scored_on
-from reports.customers.scorecard import scorecard
 from reports.definition import Answer, Definition
+from reports.health.health import scored_on
+from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.revenue.arr import arr_rows
 from reports.support.judged import judged, notes, spelt, tickets
@@ -73,7 +73,7 @@ def _fallen(books: Books, question: Question) -> Answer:
 
 def _observed(books: Books, day: date) -> pl.DataFrame:
     """Customers on each of the days whose support can be compared, with what came after; see ACCOUNTS."""
-    return books.once("after support", lambda of: _looked_back(of, day), repr(scorecard()))
+    return books.once("after support", lambda of: _looked_back(of, day), repr(scorecard(books.view)))
 
 
 def _looked_back(books: Books, day: date) -> pl.DataFrame:
@@ -106,7 +106,7 @@ def _customers(books: Books, day: date) -> pl.DataFrame:
 
 def _health(books: Books, customers: pl.DataFrame) -> pl.DataFrame:
     """account_id, day, score of customers on some days, where enough of it is known."""
-    _, scored = scored_on(books, customers.lazy(), scorecard())
+    _, scored = scored_on(books, customers.lazy(), scorecard(books.view))
     return scored.filter(pl.col("band") != LITTLE_KNOWN).select("account_id", "day", "score")
 
 

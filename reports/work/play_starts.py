@@ -10,11 +10,11 @@ from language import mark, tr, tr_n
 from metrics import play_starts as starting
 from metrics.in_words import by_count, filled
 from reports.books import Books
-from reports.customers.health import health_rows
 from reports.customers.renewals import renewal_rows
-from reports.customers.scorecard import scorecard
 from reports.customers.today import today
 from reports.definition import Answer, Definition
+from reports.health.health import health_rows
+from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.revenue.arr import arr_rows
 from reports.units import empty
@@ -103,7 +103,7 @@ def _found(books: Books, day: date, waiting: list[Play]) -> pl.LazyFrame:
 
 def _renewals(books: Books, day: date, waiting: list[Play]) -> pl.LazyFrame:
     within = max(play.within or 0 for play in waiting if play.trigger == "renews_within")
-    rows = renewal_rows(books, within, health_rows(books, scorecard())).filter(pl.col("cancelled_on").is_null())
+    rows = renewal_rows(books, within, health_rows(books, scorecard(books.view))).filter(pl.col("cancelled_on").is_null())
     why = by_count("days_left", tr("Renews on {day}, in {n} day"), tr("Renews on {day}, in {n} days"), day="ends_on")
     return starting.renews_within(rows.lazy(), why)
 

@@ -5,11 +5,11 @@ import polars as pl
 from language import mark
 from metrics.summary import RENEWALS_WITHIN, lines
 from reports.books import Books
-from reports.customers.health import health_rows
 from reports.customers.renewals import renewal_rows
-from reports.customers.scorecard import scorecard
 from reports.customers.today import item_rows
 from reports.definition import Answer, Definition
+from reports.health.health import health_rows
+from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.revenue.arr import arr_rows
 from reports.units import empty
@@ -26,7 +26,7 @@ def _day_summary(books: Books, question: Question) -> Answer:
     if books.day is None:
         return Answer(empty(COLUMNS))
     items = item_rows(books, books.day).filter(pl.col("answer").is_null())
-    renewals = renewal_rows(books, RENEWALS_WITHIN, health_rows(books, scorecard()))
+    renewals = renewal_rows(books, RENEWALS_WITHIN, health_rows(books, scorecard(books.view)))
     talks = books.view.table("activities").filter(pl.col("kind") == "conversation").select("account_id", "done_on")
     money = arr_rows(books).select("account_id", "arr")
     return Answer(lines(items, task_rows(books), renewals, talks.join(money, on="account_id", how="left"), day=books.day))

@@ -5,7 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from metrics.health import Group, Measure, Scorecard, band, components, on_scale, scores
+from metrics.health import band, components, on_scale, scores
+from metrics.scorecard import Group, Measure, Scorecard
 
 DAY = date(2024, 1, 31)
 AS_GIVEN = ((0.0, 0.0), (100.0, 100.0))

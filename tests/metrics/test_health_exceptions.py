@@ -5,8 +5,9 @@ from datetime import date
 import polars as pl
 import pytest
 
-from metrics.health import LITTLE_KNOWN, Group, Measure, Scorecard, components, scores, settled
+from metrics.health import LITTLE_KNOWN, components, scores, settled
 from metrics.health_exceptions import exceptions
+from metrics.scorecard import Group, Measure, Scorecard
 from tests.metrics.books import effective, lines
 
 DAY = date(2024, 6, 30)

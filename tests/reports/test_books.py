@@ -12,10 +12,11 @@ from data.store.readings import Readings
 from data.store.store import Store
 from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
-from reports.customers import health, usage
 from reports.files import tables
+from reports.health import health
 from reports.report import Question
 from reports.revenue import arr
+from reports.usage import usage
 from tests.books import company
 
 REPORTS = ("accounts", "today", "retention")

@@ -13,8 +13,8 @@ from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE, KINDS, Grant, NotAllowed, Viewer
 from reports.catalogue import REPORTS, run
-from reports.customers import health
 from reports.files import tables
+from reports.health import health
 from reports.report import Question
 from tests.books import company
 from tests.reports.test_books import DAY, EARLY, LARGE

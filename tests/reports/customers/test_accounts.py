@@ -10,8 +10,8 @@ from data.store.activities import log_activity
 from data.store.store import Store
 from data.viewer import EVERYONE, Viewer
 from reports.catalogue import run
-from reports.customers.scorecard import scorecard
 from reports.customers.unseen import little_known
+from reports.health.scorecard import in_file
 from reports.report import Question
 
 START, DAY = date(2024, 1, 1), date(2024, 6, 30)
@@ -166,6 +166,6 @@ def test_scores_that_rest_on_little_are_counted_in_a_note(store):
     found = [note for note in run("accounts", store, EVERYONE, Question(as_of=DAY)).notes if "little known" in note]
     assert found == ["1 score is little known: less than 40% of the weight is known, or the usage feed has stopped."]
     rows = pl.DataFrame({"band": ["little_known", "little_known", "healthy"], "at_risk": [True, False, True]})
-    assert little_known(rows, scorecard()) == (
+    assert little_known(rows, in_file()) == (
         "2 scores are little known: less than 40% of the weight is known, or the usage feed has stopped. 1 of them counts as at risk.",
     )

@@ -15,14 +15,14 @@ from data.importing.run import import_file
 from data.store.store import Store
 from data.viewer import EVERYONE
 from metrics.account_measures import MEASURES
-from metrics.health import Measure, Scorecard
+from metrics.scorecard import Measure, Scorecard
 from models.features import SHARED, features
 from reports.books import Books, opened_books
 from reports.customers.churn_training import history_of
-from reports.customers.health import health_rows
-from reports.customers.scorecard import scorecard
-from reports.customers.usage import usage_rows
+from reports.health.health import health_rows
+from reports.health.scorecard import in_file
 from reports.report import Question
+from reports.usage.usage import usage_rows
 from tests.new_store import new_store
 
 FIRST, LAST = date(2023, 1, 1), date(2024, 12, 31)
@@ -91,7 +91,7 @@ def paying_on(books: Books, looked: date) -> list[str]:
 
 def of_every_measure() -> Scorecard:
     """The scorecard with what it leaves out, so that its parts name every measure."""
-    card = scorecard()
+    card = in_file()
     others = {*MEASURES} - {one.name for one in card.measures}
     more = tuple(Measure(name, card.groups[0].name, 1, ((0, 0), (1, 100))) for name in sorted(others))
     return replace(card, measures=(*card.measures, *more))

@@ -11,11 +11,11 @@ from metrics.coverage import covered_to
 from metrics.months import MONTH_OF_USE
 from metrics.usage_history import WEEKS, feature_use, weekly_actives
 from metrics.windows import observed
-from reports.customers.usage import coverage
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
 from reports.units import empty
+from reports.usage.usage import coverage
 
 WEEKLY = {"account_id": "text", "week": "day", "wau": "count"}
 FEATURES = {"account_id": "text", "event": "text", "count": "count", "count_before": "count", "last_used": "day"}

@@ -18,12 +18,12 @@ from metrics.seats import bought_together
 from metrics.windows import observed
 from reports.books import Books
 from reports.customers.unseen import late, unmeasured
-from reports.customers.usage import coverage, usage_feeds
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.products import products
 from reports.report import Question
 from reports.revenue.arr import arr_rows
+from reports.usage.usage import coverage, usage_feeds
 
 COLUMNS = {
     "account_id": "text", "name": "text", "live_on": "day", "activated_on": "day", "days_to_activate": "count", "milestones": "list",

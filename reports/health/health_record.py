@@ -7,14 +7,15 @@ import polars as pl
 
 from language import mark, tr
 from language.formats import listed
-from metrics.health import LITTLE_KNOWN, Scorecard
+from metrics.health import LITTLE_KNOWN
 from metrics.health_record import outcomes_by_band
+from metrics.scorecard import Scorecard
 from models.evaluation import auc, resampled_auc
 from models.observations import known_until, observations
 from reports.books import Books
-from reports.customers.health import scored_on
-from reports.customers.scorecard import scorecard
 from reports.definition import Answer, Definition
+from reports.health.health import scored_on
+from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.units import in_percent
 from reports.words.codes import called
@@ -34,7 +35,7 @@ def _health_record(books: Books, question: Question) -> Answer:
     Totals: observations, churned, auc (how often an account that left had the lower score; 0.5 is chance) with auc_low and auc_high
     (95 %, from draws of whole accounts); null where there are too few outcomes. notes say it in words.
     """
-    card, seen = scorecard(), _observed(books)
+    card, seen = scorecard(books.view), _observed(books)
     scored = _scored(books, seen, card)
     counted = outcomes_by_band(scored.lazy(), seen.lazy()).collect()
     little = [LITTLE_KNOWN] if LITTLE_KNOWN in counted["band"] else []

@@ -8,11 +8,11 @@ from language import mark, tr_n
 from metrics.coverage import Coverage, covered_since
 from metrics.months import bits_between, last_full_month, month_ends
 from metrics.usage_cohorts import first_months, newly_begun, usage_cohorts
-from reports.customers.usage import coverage, usage_feeds
 from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
 from reports.units import empty
+from reports.usage.usage import coverage, usage_feeds
 
 COLUMNS = {
     "of": "text", "cohort": "month", "size": "count", "period": "count", "known": "count", "active": "count", "share": "ratio",

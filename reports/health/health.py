@@ -8,18 +8,19 @@ import polars as pl
 from data.store.view import View
 from language import language, mark, tr
 from metrics.account_measures import Known, Recorded, measures
-from metrics.health import COMPONENT, DIGITS, LITTLE_KNOWN, Scorecard, components, scores, settled
+from metrics.health import COMPONENT, DIGITS, LITTLE_KNOWN, components, scores, settled
 from metrics.health_exceptions import EXCEPTIONS, exceptions
+from metrics.scorecard import Scorecard
 from metrics.tickets import with_resolution
 from metrics.unrated import CUSTOMERS, all_states
 from metrics.windows import observed
 from reports.books import Books
-from reports.customers.scorecard import scorecard
 from reports.customers.unseen import little_known, unseen
-from reports.customers.usage import started, used
 from reports.definition import Answer, Definition
+from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.units import empty
+from reports.usage.usage import started, used
 
 CHANGE_DAYS = 30
 RECORD = mark("How the score did on past renewals: report health-record.")
@@ -39,7 +40,7 @@ def _health(books: Books, question: Question) -> Answer:
     of which nothing is measured, have no score. change: null unless the account was a customer on both days, with two scores neither of
     which is little known. Totals count bands.
     """
-    card = scorecard()
+    card = scorecard(books.view)
     rows = health_rows(books, card)
     bands = {name: (rows["band"] == name).sum() for name, _ in card.bands}
     counts = {LITTLE_KNOWN: (rows["band"] == LITTLE_KNOWN).sum(), "scored": rows["score"].is_not_null().sum()}

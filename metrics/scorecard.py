@@ -1,0 +1,79 @@
+"""All choices of a health score, as values: groups and measures with weights and curves, for whom they differ, bands and exceptions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Curve = tuple[tuple[float, float], ...]
+"""(value, points) pairs, the values rising: straight lines between them, the end values beyond."""
+ONBOARDING, STEADY, RENEWAL = "onboarding", "steady", "renewal"
+LIFECYCLE = (ONBOARDING, STEADY, RENEWAL)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of measures: `weight` against the other groups, or `share` (0 to 1) of the whole score."""
+
+    name: str
+    weight: float = 0.0
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: its group, its weight in it, its scale as (value, points) pairs, and the age from which it is missing."""
+
+    name: str
+    group: str
+    weight: float
+    scale: Curve
+    max_age_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What counts otherwise for some accounts: those of the segment, in the part of the lifecycle, and as many days after their start, as
+    it says of each; None says nothing. age_days: from the first of them on, before the second.
+
+    groups: weights of groups; weights and scales: of measures, by name. What it does not name stays as it is.
+    """
+
+    name: str
+    segment: str | None = None
+    lifecycle: str | None = None
+    age_days: tuple[int | None, int | None] = (None, None)
+    groups: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    scales: Mapping[str, Curve] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """An exception of the team's own: where a measure lies below, or above, a value, the account is at most in a band."""
+
+    name: str
+    measure: str
+    at_most: str
+    below: float | None = None
+    above: float | None = None
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """All choices of a score. bands: (name, upper end) from the lowest; segments: group weights that differ in a segment.
+
+    least_known: a score that rests on a smaller share (0 to 1) of the whole weight is LITTLE_KNOWN, whatever its band would be. caps: by
+    exception (metrics.health_exceptions), the highest band that an account with it can be in. variants: what counts otherwise for whom;
+    of several that fit an account each is applied, the later ones last. limits: exceptions by what a measure says. onboarding_days after
+    its start an account is in ONBOARDING, renewal_days before its next renewal in RENEWAL; the former comes first.
+    """
+
+    groups: tuple[Group, ...]
+    measures: tuple[Measure, ...]
+    bands: tuple[tuple[str, float], ...]
+    segments: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    least_known: float = 0.0
+    caps: Mapping[str, str] = field(default_factory=dict)
+    variants: tuple[Variant, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    onboarding_days: int = 90
+    renewal_days: int = 90
