@@ -95,7 +95,13 @@ def _of_customers(books: Books, scored: pl.DataFrame, day: date) -> pl.LazyFrame
 def scored_on(books: Books, observations: pl.LazyFrame, card: Scorecard) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The parts of the scores of observations (account_id, day), as metrics.health.components has them, and the scores as they are shown:
     account_id, day, score, band, measures, known_weight, little (known), exception (in words), exception_kind, exception_since."""
-    measured = measured_on(books, observations)
+    return scored_of(books, observations, measured_on(books, observations), card)
+
+
+def scored_of(
+    books: Books, observations: pl.LazyFrame, measured: pl.DataFrame, card: Scorecard
+) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
+    """The same of observations whose measures are at hand (`measured_on` of them): several scorecards can be held against one past."""
     parts = components(measured.lazy(), card).collect()
     found = exceptions(observations, *books.in_any_currency, books.products)
     stopped = measured.lazy().filter(pl.col("usage_state") == "feed_stopped")
