@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from metrics.scorecard import Measure, Scorecard
+from metrics.scorecard import Group, Measure, Scorecard
 
 OBSERVATION = ("account_id", "day")
 LITTLE_KNOWN = "little_known"
@@ -23,45 +23,80 @@ def components(measured: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
     measure. Source: Gainsight, calculation of group scores;
     docs.vitally.io (missing drops out).
     """
-    long = pl.concat([_measure(measured, measure) for measure in scorecard.measures])
-    weighted = long.join(_group_weights(scorecard, measured), on=["segment", "group"], nulls_equal=True)
-    within = pl.col("weight").filter(pl.col("score").is_not_null()).sum().over(*OBSERVATION, "group")
-    counted = weighted.with_columns(
-        full_weight=_full_weight(),
-        inside=pl.when(pl.col("score").is_not_null() & (within > 0)).then(pl.col("weight") / within).otherwise(0.0),
-    )
-    present = (pl.col("inside").sum().over(*OBSERVATION, "group") > 0).cast(pl.Float64) / pl.len().over(*OBSERVATION, "group")
-    shares, weights = ((pl.col(name) * present).sum().over(OBSERVATION) for name in ("group_share", "group_weight"))
-    rest = pl.when(weights > 0).then((1 - shares) * pl.col("group_weight") / weights).otherwise(0.0)
-    of_group = pl.when(pl.col("group_share") > 0).then(pl.when(weights > 0).then(1.0).otherwise(1 / shares) * pl.col("group_share"))
-    return (
-        counted.with_columns(effective_weight=of_group.otherwise(rest) * pl.col("inside"))
-        .with_columns(points=pl.col("score") * pl.col("effective_weight"), missing=pl.col("score").is_null())
-        .select(*OBSERVATION, *COMPONENT, "full_weight")
+    wide = _weighed(_on_scales(measured, scorecard), scorecard).collect()
+    told = [_told(wide, at, measure) for at, measure in enumerate(scorecard.measures)]
+    return pl.concat(told).lazy()
+
+
+def _on_scales(measured: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
+    """Each observation with value and score of every measure side by side, named by the measure's place: so that weights are worked out
+    column by column, which costs a fraction of a row for each."""
+    values = {_of("value", at): _value(measure) for at, measure in enumerate(scorecard.measures)}
+    rows = measured.select(*OBSERVATION, "segment", **values)
+    return rows.with_columns(
+        on_scale(pl.col(_of("value", at)), one.scale).alias(_of("score", at)) for at, one in enumerate(scorecard.measures)
     )
 
 
-def _full_weight() -> pl.Expr:
-    """A measure's share of the whole score were every measure known."""
-    once = 1 / pl.len().over(*OBSERVATION, "group")
-    shares, weights = ((pl.col(name) * once).sum().over(OBSERVATION) for name in ("group_share", "group_weight"))
-    of_rest = pl.when(weights > 0).then((1 - shares) * pl.col("group_weight") / weights).otherwise(0.0)
-    of_share = pl.when(weights > 0).then(pl.col("group_share")).otherwise(pl.col("group_share") / shares)
-    within = pl.col("weight").sum().over(*OBSERVATION, "group")
-    return (
-        pl.when(within > 0)
-        .then(pl.when(pl.col("group_share") > 0).then(of_share).otherwise(of_rest) * pl.col("weight") / within)
-        .otherwise(0.0)
-    )
+def _of(what: str, at: int) -> str:
+    return f"{what} {at}"
 
 
-def _measure(measured: pl.LazyFrame, measure: Measure) -> pl.LazyFrame:
+def _value(measure: Measure) -> pl.Expr:
     value = pl.col(measure.name).cast(pl.Float64)
-    if measure.max_age_days is not None:
-        value = pl.when(pl.col(f"{measure.name}_age") <= measure.max_age_days).then(value)
-    return measured.select(
-        *OBSERVATION, "segment", name=pl.lit(measure.name), group=pl.lit(measure.group), value=value,
-        score=on_scale(value, measure.scale), weight=pl.lit(float(measure.weight)),
+    if measure.max_age_days is None:
+        return value
+    return pl.when(pl.col(f"{measure.name}_age") <= measure.max_age_days).then(value)
+
+
+def _weighed(rows: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
+    """Adds to the columns of _on_scales the effective and the full weight of every measure."""
+    places = range(len(scorecard.measures))
+    weights = [pl.lit(float(one.weight)) for one in scorecard.measures]
+    known = [pl.when(pl.col(_of("score", at)).is_not_null()).then(weights[at]).otherwise(0.0) for at in places]
+    effective, full = (_shared_out(given, scorecard) for given in (known, weights))
+    return rows.with_columns(
+        *(effective[at].alias(_of("effective_weight", at)) for at in places), *(full[at].alias(_of("full_weight", at)) for at in places)
+    )
+
+
+def _shared_out(given: Sequence[pl.Expr], scorecard: Scorecard) -> list[pl.Expr]:
+    """The share of the whole that falls to each measure, of the weights that they have in their groups (0: it gives its weight up)."""
+    groups = [group for group in scorecard.groups if any(one.group == group.name for one in scorecard.measures)]
+    own = {
+        group.name: pl.sum_horizontal(weight for weight, one in zip(given, scorecard.measures, strict=True) if one.group == group.name)
+        for group in groups
+    }
+    present = {name: (within > 0).cast(pl.Float64) for name, within in own.items()}
+    weight_of = {group.name: _group_weight(group, scorecard) for group in groups}
+    shares = pl.sum_horizontal(present[group.name] * (group.share or 0.0) for group in groups)
+    weights = pl.sum_horizontal(present[name] * weight for name, weight in weight_of.items())
+    of_group = {
+        group.name: pl.when(weights > 0).then(1.0).when(shares > 0).then(1 / shares).otherwise(0.0) * group.share
+        if group.share
+        else pl.when(weights > 0).then((1 - shares) * weight_of[group.name] / weights).otherwise(0.0)
+        for group in groups
+    }
+    return [
+        pl.when(own[one.group] > 0).then(of_group[one.group] * weight / own[one.group]).otherwise(0.0)
+        for weight, one in zip(given, scorecard.measures, strict=True)
+    ]
+
+
+def _group_weight(group: Group, scorecard: Scorecard) -> pl.Expr:
+    """The weight of a group against the others, in the segment of each observation."""
+    own = {segment: float(weights[group.name]) for segment, weights in scorecard.segments.items() if group.name in weights}
+    if not own:
+        return pl.lit(float(group.weight))
+    return pl.col("segment").replace_strict(own, default=float(group.weight), return_dtype=pl.Float64)
+
+
+def _told(wide: pl.DataFrame, at: int, measure: Measure) -> pl.DataFrame:
+    """The rows of one measure, as components returns them."""
+    score, weight = pl.col(_of("score", at)), pl.col(_of("effective_weight", at))
+    return wide.select(
+        *OBSERVATION, name=pl.lit(measure.name), group=pl.lit(measure.group), value=_of("value", at), score=score,
+        effective_weight=weight, points=score * weight, missing=score.is_null(), full_weight=_of("full_weight", at),
     )  # fmt: skip
 
 
@@ -74,20 +109,8 @@ def on_scale(value: pl.Expr, scale: Sequence[tuple[float, float]]) -> pl.Expr:
     return points.otherwise(pl.lit(float(scale[-1][1])))
 
 
-def _group_weights(scorecard: Scorecard, measured: pl.LazyFrame) -> pl.LazyFrame:
-    """group_weight and group_share of every group in every segment that occurs."""
-    segments = measured.select("segment").unique().collect()["segment"].to_list()
-    rows = [
-        (segment, group.name, float(scorecard.segments.get(segment, {}).get(group.name, group.weight)), group.share or 0.0)
-        for segment in segments
-        for group in scorecard.groups
-    ]
-    schema = {"segment": pl.String, "group": pl.String, "group_weight": pl.Float64, "group_share": pl.Float64}
-    return pl.LazyFrame(rows, schema=schema, orient="row")
-
-
 def scores(parts: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
-    """The score (0 to 100) of each observation and its band; both null where no measure is known.
+    """The score (0 to 100) of each observation and its band; both null where no measure is known that weighs anything.
 
     The band is that of the whole number that is shown, and a band's upper end belongs to it (Gainsight scorecard FAQ); it is
     LITTLE_KNOWN where less than least_known of the whole weight is known.
@@ -95,8 +118,9 @@ def scores(parts: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
     """
     known = pl.col("missing").not_().sum().cast(pl.Int64)
     weight = pl.col("full_weight").filter(~pl.col("missing")).sum().round(DIGITS)
-    totals = parts.group_by(*OBSERVATION).agg(total=pl.col("points").sum().round(DIGITS), measures=known, known_weight=weight)
-    scored = totals.with_columns(score=pl.when(pl.col("measures") > 0).then("total"))
+    summed = {"total": pl.col("points").sum().round(DIGITS), "weighs": pl.col("effective_weight").sum() > 0}
+    totals = parts.group_by(*OBSERVATION).agg(measures=known, known_weight=weight, **summed)
+    scored = totals.with_columns(score=pl.when("weighs").then("total"))
     little = pl.col("score").is_not_null() & (pl.col("known_weight") < scorecard.least_known)
     named = pl.when(little).then(pl.lit(LITTLE_KNOWN)).otherwise(band(pl.col("score"), scorecard.bands))
     return scored.with_columns(band=named).select(*OBSERVATION, "score", "band", "measures", "known_weight")

@@ -108,5 +108,11 @@ def test_nothing_known_is_no_score():
     assert scores(nothing.lazy(), card(1, 1)).select("score", "band", "measures").collect().row(0) == (None, None, 0)
 
 
+def test_what_weighs_nothing_is_no_score():
+    """g0 weighs nothing at all, and only its measure is known."""
+    scored = scores(parts(card(0, 1), 80, None).lazy(), card(0, 1)).collect()
+    assert scored.select("score", "band", "measures", "known_weight").row(0) == (None, None, 1, 0.0)
+
+
 def test_only_a_share_is_present():
     assert percents(parts(card(10, 0, shares={1: 0.2}), None, 80)) == [0, 100]
