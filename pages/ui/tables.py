@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from data.viewer import EXPORT
-from language import InLanguage, mark, tr
+from language import tr
 from pages.ui import filters, grid, text
 from pages.ui.columns import described, stamp
 from pages.ui.downloads import offer
@@ -20,19 +20,11 @@ from reports.narrow import matching
 from reports.report import Report
 from reports.rights import KIND_OF
 from reports.units import UNITS, is_number
+from reports.words.health_words import group_called
 from reports.words.titles import title as title_of
 
 ONE_DECIMAL_OF_PERCENT = 0.001
 Actions = Mapping[str, Callable[[str], object]]  # by title: what is done with the account whose id is given
-GROUPS = InLanguage(  # of measures, as the file of the health score that comes with the product names them
-    {
-        "usage": mark("Usage"),
-        "adoption": mark("Adoption"),
-        "support": mark("Support"),
-        "sentiment": mark("Sentiment"),
-        "relationship": mark("Relationship"),
-    }
-)
 ICONS = {"csv": ":material/csv:", "xlsx": ":material/table:"}
 
 
@@ -77,7 +69,7 @@ def _drawn(
 
 def components(parts: list[dict], key: str) -> None:
     """The components of a health score."""
-    rows = [part | {"name": title_of(part["name"]), "group": GROUPS.get(part["group"], part["group"].capitalize())} for part in parts]
+    rows = [part | {"name": title_of(part["name"]), "group": group_called(part["group"])} for part in parts]
     columns = {
         "name": tr("Measure"), "group": tr("Group"),
         "value": st.column_config.NumberColumn(tr("Value"), format="%.2f"),
