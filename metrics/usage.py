@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from metrics.coverage import REACH, STOPPED_AFTER, Coverage, covered_to, windows
-from metrics.windows import counted_between, distinct_between, observed
+from metrics.windows import counted_in, distinct_between, distinct_in, observed
 
 TRACKED = ("used", "unused")
 ACTIVES = {"dau": "day", "wau": "week", "mau": "month", "mau_before": "before"}
@@ -67,11 +67,8 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
     trend: the lower of the changes of users and of events against the 30 days before; null where neither had any, or none is known.
     Returns account_id, day, COUNTED, trend, state, covered_to.
     """
-    dated = (
-        windows(observations, used.coverage)
-        .lazy()
-        .join(accounts.select("account_id", "live_on", "first_start"), on="account_id", how="left")
-    )
+    began = accounts.select("account_id", "live_on", "first_start")
+    dated = windows(observations, used.coverage).lazy().join(began, on="account_id", how="left").collect().lazy()  # looked at often below
     rows = dated
     for frame in _counts(dated, used):
         rows = rows.join(frame, on=ON, how="left")
@@ -92,12 +89,13 @@ def _counts(dated: pl.LazyFrame, used: Used) -> list[pl.LazyFrame]:
     def within(window: str) -> pl.LazyFrame:
         return dated.select(*ON, since=f"{window}_from", until=f"{window}_to")
 
-    people = [distinct_between(used.users, within(window), item="user_id", name=name) for name, window in ACTIVES.items()]
     recent = pl.max_horizontal("first_seen", pl.col("day") - pl.duration(days=REACH))
     young = dated.filter(pl.col("month_from").is_null()).select(*ON, since=recent, until="day")
-    people.append(distinct_between(used.users, young, item="user_id", name="named"))
-    volume = [counted_between(used.daily, within(window), name=name) for name, window in VOLUME.items()]
-    return [*people, *volume, distinct_between(used.features, within("month"), item="event", name="features_used")]
+    people = {name: within(window) for name, window in ACTIVES.items()}
+    volume = {name: within(window) for name, window in VOLUME.items()}
+    features = distinct_between(used.features, within("month"), item="event", name="features_used")
+    named = distinct_between(used.users, young, item="user_id", name="named")
+    return [*distinct_in(used.users, people, item="user_id").values(), named, *counted_in(used.daily, volume).values(), features]
 
 
 def _knows_users(name: str) -> pl.Expr:

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.windows import distinct_active, last_active
+from metrics.windows import counted_between, distinct_active, distinct_between, last_active
 
 FIRST = date(2023, 11, 1)
 seen_days = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from([None, "u", "v", "w"]), st.integers(0, 150)), min_size=1, max_size=30)
@@ -39,3 +39,32 @@ def test_the_last_active_day_looks_no_further_than_the_day():
     seen = [("A", "u", 0), ("A", "u", 30), ("A", "u", 45), ("A", "v", 44), ("A", "w", 46)]
     found = last_active(bits(seen), item="user_id", until=FIRST + timedelta(days=45)).collect()
     assert dict(found.select("user_id", "last_day").rows()) == {"u": FIRST + timedelta(days=45), "v": FIRST + timedelta(days=44)}
+
+
+everyone = "ABCDEF"
+windows_asked = st.lists(st.tuples(st.integers(0, 150), st.integers(0, 70)), min_size=6, max_size=6)
+shared = st.booleans()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(everyone), st.sampled_from([None, "u", "v"]), st.integers(0, 150)), min_size=1, max_size=40),
+       windows_asked, shared)  # fmt: skip
+def test_windows_that_accounts_share_and_those_of_their_own_count_the_same_users_and_events(seen, asked, together):
+    """Six accounts with a window each are matched one by one; of one window for all it is counted at once."""
+    spans = [asked[0 if together else at] for at in range(6)]
+    until = [FIRST + timedelta(days=last) for last, _ in spans]
+    since = [FIRST + timedelta(days=last - length) for last, length in spans]
+    looked = pl.LazyFrame({"account_id": list(everyone), "day": until, "since": since, "until": until})
+    told = pl.LazyFrame(
+        [(account, FIRST + timedelta(days=offset)) for account, _, offset in seen],
+        schema={"account_id": pl.String, "day": pl.Date},
+        orient="row",
+    )
+    daily = told.group_by("account_id", "day").agg(count=pl.len())
+    users = distinct_between(bits(seen), looked, item="user_id", name="n").collect()
+    events = dict(counted_between(daily, looked, name="n").select("account_id", "n").collect().rows())
+    for account, first, last in zip(everyone, since, until, strict=True):
+        inside = [who for one, who, offset in seen if one == account and first <= FIRST + timedelta(days=offset) <= last]
+        counted = {who for who in inside if who}
+        assert users.filter(pl.col("account_id") == account)["n"].to_list() == ([len(counted)] if counted else [])
+        assert events[account] == len(inside)
