@@ -13,12 +13,16 @@ from data.store.edits import EditRefused
 from data.store.store import Store, StoreError
 from data.viewer import APPROVE, EDIT, IMPORT, UNDO, Viewer
 from reports.approvals.waiting import as_rows, told
+from reports.health.versions import wish_to_publish
 from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, wish_to_close
 from server.asking import Asking, AskingByToken, store_of
 
 API = "api"
-TAKES = ((APPROVE, "imports"), (APPROVE, "closes"), (APPROVE, "accounts"), (UNDO, "imports"), (IMPORT, "imports"), (EDIT, "closes"))
+TAKES = (
+    *((APPROVE, kind) for kind in ("imports", "closes", "accounts", "plays")),
+    (UNDO, "imports"), (IMPORT, "imports"), (EDIT, "closes"), (EDIT, "plays"),
+)  # fmt: skip
 ToSee = Annotated[Viewer, Depends(Asking(*TAKES, whole=True))]
 ToDecide = Annotated[Viewer, Depends(AskingByToken(*TAKES, whole=True))]
 router = APIRouter()
@@ -27,13 +31,15 @@ router = APIRouter()
 class Wanted(BaseModel):
     """What consent is asked for, and why. A file is asked for as it is brought in: see `ask` of POST /imports."""
 
-    do: Literal["undo", "redo", "close"]
+    do: Literal["undo", "redo", "close", "score"]
     reason: str
     batch: int | None = Field(None, description="Of an undo or redo.")
     as_of: str | None = None
     start: str | None = Field(None, alias="from", description="Of a close: its balance days, as of POST /closes.")
     end: str | None = Field(None, alias="to")
     rules: str | None = None
+    configuration: str | None = Field(None, description="Of a score: the text of its file.")
+    seen: int = Field(0, description="Of a score: the newest version as you saw it; 0 where none was published.")
 
 
 class Said(BaseModel):
@@ -50,7 +56,8 @@ def listed(viewer: ToSee) -> dict:
 
 @router.post("/approvals")
 def ask(wanted: Wanted, viewer: ToDecide) -> dict:
-    """Ask for consent to an undo, a redo or a close. 409 where it needs none, or cannot be asked for."""
+    """Ask for consent to an undo, a redo, a close, or a version of the health score (the reason is its note). 409 where it needs none, or
+    cannot be asked for."""
     return _answered(lambda store: _asked(store, wanted, viewer), viewer)
 
 
@@ -99,6 +106,9 @@ def _wish(store: Store, wanted: Wanted, viewer: Viewer) -> gate.Wish:
         days = {"as_of": wanted.as_of, "from": wanted.start, "to": wanted.end, "rules": wanted.rules}
         asked = question_of({name: value for name, value in days.items() if value}, of="close", takes=CLOSED_BY)
         return wish_to_close(store, asked, at=datetime.now(UTC), viewer=viewer)
+    if wanted.do == "score":
+        text, now = wanted.configuration or "", datetime.now(UTC)
+        return wish_to_publish(store, viewer, text, wanted.reason, wanted.seen, at=now)
     if wanted.batch is None:
         raise EditRefused(f"batch: {wanted.do} is of a batch. Give its number.")
     return undoing.wish(store, wanted.do, wanted.batch, viewer)

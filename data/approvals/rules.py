@@ -16,8 +16,8 @@ from data.access.people import is_address, same
 from data.settings import current_settings
 from language import tr
 
-SNAPSHOT, UNDO, CLOSE, REOPEN, ERASURE = SHIPPED_KINDS = ("snapshot", "undo", "close", "reopen", "erasure")
-OBJECTS = {SNAPSHOT: "imports", UNDO: "imports", CLOSE: "closes", REOPEN: "closes", ERASURE: "accounts"}
+SNAPSHOT, UNDO, CLOSE, REOPEN, ERASURE, SCORE = SHIPPED_KINDS = ("snapshot", "undo", "close", "reopen", "erasure", "score")
+OBJECTS = {SNAPSHOT: "imports", UNDO: "imports", CLOSE: "closes", REOPEN: "closes", ERASURE: "accounts", SCORE: "plays"}
 """What needs consent, by name, each with the kind of object whose `approve` lets consent to it. Later kinds add themselves: `add_kind`."""
 UNDONE = ("imports", "activities", "accounts", "plays", "views", "model", "people")
 MOST_LEVELS = 5
@@ -39,8 +39,8 @@ class Level:
 
 @dataclass(frozen=True)
 class When:
-    """On what a rule holds; all that is said must. amount_above: ARR in currency units; share_above: of all ARR, 0 to 1. None, empty: not
-    asked."""
+    """On what a rule holds; all that is said must. amount_above: ARR in currency units; share_above: of all ARR, 0 to 1; of a score, the ARR of
+    the accounts whose band it changes. None, empty: not asked."""
 
     amount_above: float | None = None
     share_above: float | None = None

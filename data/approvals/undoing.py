@@ -12,9 +12,9 @@ from data.access.roles import current as current_roles
 from data.approvals import gate
 from data.approvals.kinds import About, Kind, register
 from data.approvals.once import Told, comes_twice, told_once
-from data.approvals.rules import CLOSE, REOPEN
+from data.approvals.rules import CLOSE, REOPEN, SCORE
 from data.approvals.rules import UNDO as OF_UNDO
-from data.schema import ACTIVITIES, PEOPLE, PLAY_RUNS
+from data.schema import ACTIVITIES, PEOPLE, PLAY_RUNS, SCORE_VERSIONS
 from data.store import deeds
 from data.store.edits import EditRefused
 from data.store.preview import Previewed
@@ -59,13 +59,14 @@ def wish(store: Store, action: str, batch: int, viewer: Viewer) -> gate.Wish:
 
 
 def about_mark(store: Store, action: str, batch: int) -> tuple[str, dict]:
-    """The kind of a deed, and what it is: undoing a close reopens its period, and redoing it closes it again. Raises StoreError where there
-    is no such batch."""
+    """The kind of a deed, and what it is: undoing a close reopens its period, and redoing it closes it again; undoing or redoing a version of
+    the health score puts another one in force. Raises StoreError where there is no such batch."""
     table = store.table_of(batch)
     if table is None:
         raise StoreError(f"There is no batch {batch}. `imports` lists those that exist.")
     of = deeds.kind_of(table, is_edit=store.is_edit(batch))
-    kind = {UNDO: REOPEN, REDO: CLOSE}[action] if of == "closes" else OF_UNDO
+    own = {"closes": {UNDO: REOPEN, REDO: CLOSE}[action], SCORE_VERSIONS.name: SCORE}
+    kind = own.get(table, OF_UNDO)
     return kind, {"action": action, "batch": batch, "of": of}
 
 

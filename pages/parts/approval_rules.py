@@ -23,6 +23,7 @@ KINDS = InLanguage(
     {
         "snapshot": mark("A file that ends what it leaves out"), "undo": mark("Undoing or redoing an import"),
         "close": mark("Closing a period"), "reopen": mark("Taking a close back"), "erasure": mark("Erasing somebody"),
+        "score": mark("Publishing a version of the health score, or taking one back"),
     }
 )  # fmt: skip
 

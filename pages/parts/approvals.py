@@ -9,6 +9,7 @@ import streamlit as st
 from data.access.provider import is_configured
 from data.approvals import deciding
 from data.approvals.requests import Request
+from data.approvals.rules import SCORE
 from data.settings import current_settings
 from data.store import open_stores
 from data.store.edits import EditRefused
@@ -16,9 +17,11 @@ from data.store.store import StoreError
 from data.viewer import NotAllowed
 from language import InLanguage, again, mark, tr, tr_n
 from language.formats import day, listed, moment
-from pages.ui import filters, text
+from pages.ui import consent, filters, text
 from reports.approvals.effects import changes_of
 from reports.approvals.waiting import Told, told
+from reports.health.versions import moved_by
+from reports.words.codes import called
 
 SHOWN = 20  # decided requests; the list of all is `approvals list` and the API
 NAMED = 8  # accounts of a request, the largest changes first
@@ -146,6 +149,8 @@ def _effect(choice: filters.Choice, request: Request) -> None:
         if effect.most_on:
             most = text.money(effect.amount, effect.currency)
             st.caption(text.literal(tr("On other days more changes: {most} of ARR on {day}.", most=most, day=_day(effect.most_on))))
+    if request.kind == SCORE:
+        st.caption(text.literal(consent.of_score(effect)))
     if effect.accounts:
         with st.expander(tr("The accounts"), key=f"accounts-{request.number}", on_change="rerun") as opened:
             if opened.open:
@@ -158,18 +163,35 @@ def _day(written: str | None) -> str:
 
 
 def _accounts(choice: filters.Choice, request: Request) -> None:
-    """The accounts as they would change now, the largest first."""
+    """The accounts as they would change now, the largest first; of a score, those that move the furthest first."""
     try:
-        found = changes_of(open_stores.store(choice.company), request, datetime.now(UTC))
+        lines = (_bands if request.kind == SCORE else _money)(choice, request)
     except (EditRefused, StoreError) as error:
         st.info(text.literal(again(error)))
         return
-    rows = found.rows.head(NAMED).iter_rows(named=True)
-    for row in rows:
+    for line in lines[:NAMED]:
+        st.markdown(f"- {text.literal(line)}")
+    if len(lines) > NAMED:
+        st.caption(tr_n("and {n:,} more", "and {n:,} more", len(lines) - NAMED))
+
+
+def _money(choice: filters.Choice, request: Request) -> list[str]:
+    found = changes_of(open_stores.store(choice.company), request, datetime.now(UTC))
+    told = []
+    for row in found.rows.iter_rows(named=True):
         was, then = (text.money(found.shown(name, row[name]), found.currency) for name in ("arr_before", "arr_after"))
-        st.markdown(f"- {text.literal(row['name'])}: {text.literal(was)} → {text.literal(then)}")
-    if found.rows.height > NAMED:
-        st.caption(tr_n("and {n:,} more", "and {n:,} more", found.rows.height - NAMED))
+        told.append(f"{row['name']}: {was} → {then}")
+    return told
+
+
+def _bands(choice: filters.Choice, request: Request) -> list[str]:
+    found = moved_by(open_stores.store(choice.company), request, datetime.now(UTC))
+    none = tr("no score")
+    told = []
+    for name, *bands in found.select("name", "band_before", "band_after").iter_rows():
+        was, then = (called(band) if band else none for band in bands)
+        told.append(f"{name}: {was} → {then}")
+    return told
 
 
 def _buttons(choice: filters.Choice, one: Told) -> None:

@@ -44,7 +44,12 @@ NEEDS = {
 WHOLE_COMPANY = ("erasure",)
 
 # Pages that open for more than one right: who asks for consent, and who gives it.
-ALSO = {"approvals": ((APPROVE, "closes"), (APPROVE, "accounts"), (UNDO, "imports"), (IMPORT, "imports"), (EDIT, "closes"))}
+ALSO = {
+    "approvals": (
+        *((APPROVE, kind) for kind in ("closes", "accounts", "plays")),
+        (UNDO, "imports"), (IMPORT, "imports"), (EDIT, "closes"), (EDIT, "plays"),
+    )
+}  # fmt: skip
 
 # As they stand within a sentence; the texts of data/ say them too.
 OPERATIONS = InLanguage(

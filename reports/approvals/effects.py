@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 import data.erasure.erasing  # noqa: F401  it adds its kind
+import reports.health.versions  # noqa: F401  it adds its kind
 from data.approvals import kinds
 from data.approvals.gate import fingerprint
 from data.approvals.kinds import About

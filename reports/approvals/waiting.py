@@ -9,7 +9,7 @@ from data.access.people import same
 from data.approvals import approvers, deciding
 from data.approvals.approvers import Everybody
 from data.approvals.requests import CONSENTED, WAITING, Request, requests
-from data.approvals.rules import CLOSE, ERASURE, OBJECTS, REOPEN, SNAPSHOT, UNDO, Rules, RulesWrong, current
+from data.approvals.rules import CLOSE, ERASURE, OBJECTS, REOPEN, SCORE, SNAPSHOT, UNDO, Rules, RulesWrong, current
 from data.store.store import Store
 from data.viewer import APPROVE, NotAllowed, Viewer
 from language import tr
@@ -77,11 +77,15 @@ def in_words(kind: str, about: Any) -> str:
         return tr("Bring in {file}, which ends what it leaves out", file=about["file"])
     if kind == CLOSE and "action" not in about:
         return tr("Close the period {start} to {end}", start=about["from"] or "…", end=about["to"] or "…")
+    if kind == SCORE and "action" not in about:
+        return tr("Publish a version of the health score: {note}", note=about["note"])
     if kind == ERASURE:
         return tr("Erase a person or an account: {rows:,} rows", rows=sum(about.get("rows", {}).values()))
     named = {
         (UNDO, "undo"): tr("Undo import {batch}", batch=about.get("batch")),
         (UNDO, "redo"): tr("Redo import {batch}", batch=about.get("batch")),
+        (SCORE, "undo"): tr("Take back the version of the health score of import {batch}", batch=about.get("batch")),
+        (SCORE, "redo"): tr("Let the version of the health score of import {batch} stand again", batch=about.get("batch")),
         (REOPEN, "undo"): tr("Take back the close of import {batch}", batch=about.get("batch")),
         (CLOSE, "redo"): tr("Let the close of import {batch} stand again", batch=about.get("batch")),
     }

@@ -17,7 +17,7 @@ from metrics.windows import observed
 from reports.books import Books
 from reports.customers.unseen import little_known, unseen
 from reports.definition import Answer, Definition
-from reports.health.scorecard import scorecard
+from reports.health.scorecard import scorecard, trouble
 from reports.report import Question
 from reports.units import empty
 from reports.usage.usage import started, used
@@ -45,7 +45,9 @@ def _health(books: Books, question: Question) -> Answer:
     bands = {name: (rows["band"] == name).sum() for name, _ in card.bands}
     counts = {LITTLE_KNOWN: (rows["band"] == LITTLE_KNOWN).sum(), "scored": rows["score"].is_not_null().sum()}
     counts |= {"not_scored": rows["score"].is_null().sum()}
-    return Answer(rows.select(*COLUMNS), bands | counts, (tr(RECORD), *unseen(books, rows), *little_known(rows, card)))
+    return Answer(
+        rows.select(*COLUMNS), bands | counts, (tr(RECORD), *trouble(books.view), *unseen(books, rows), *little_known(rows, card))
+    )
 
 
 def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:

@@ -1,13 +1,16 @@
-"""The choices behind the health score, as their TOML file has them: read with what is wrong where, and written."""
+"""The choices behind the health score: which version is in force, and its TOML, read with what is wrong where, and written."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import tomli_w
 
-from data.settings import current_settings
+from data.schema import SCORE_VERSIONS
+from data.settings import Settings, current_settings
 from data.store.view import View
 from language import tr
 from language.formats import listed
@@ -15,6 +18,8 @@ from metrics.account_measures import MEASURES
 from metrics.health_exceptions import EXCEPTIONS
 from metrics.scorecard import LIFECYCLE, Curve, Group, Limit, Measure, Scorecard, Variant
 
+IN_FILE = 0  # the version that is the file's
+LARGEST = 200_000  # characters of a file
 FORMAT = 1  # of the file; a newer product raises it where an older one would misread a file
 LEAST_KNOWN = 0.4  # of the whole weight, where the file does not say
 DAYS = {"onboarding_days": 90, "renewal_days": 90}  # of the lifecycle, where the file does not say
@@ -25,17 +30,66 @@ class ScorecardError(ValueError):
     """The file of the health score cannot be used; the message names the entry and what to write."""
 
 
+@dataclass(frozen=True)
+class InForce:
+    """The score that holds. version: IN_FILE for that of a file. newest: the version that was published last, IN_FILE where none was.
+    passed: newer versions that cannot be used here, newest first, each with why. file: where the settings name one of their own."""
+
+    card: Scorecard
+    version: int
+    newest: int
+    passed: tuple[tuple[int, str], ...]
+    file: Path | None
+
+
 def scorecard(view: View) -> Scorecard:
     """The scorecard in force: the version that was published last, or where none was, the file that the settings name.
 
-    Raises ScorecardError where that file cannot be used; a version that cannot is passed over (see reports.health.versions).
+    Raises ScorecardError where that file cannot be used; a version that cannot is passed over (see `trouble`).
     """
-    for text in view.table("score_versions").sort("version", descending=True)["configuration"].to_list():
+    return in_force(view).card
+
+
+def in_force(view: View) -> InForce:
+    """The score in force, and what was passed over for it. Raises ScorecardError where no version can be used, nor can the file."""
+    found = published(view)
+    passed: list[tuple[int, str]] = []
+    newest = int(found["version"][0]) if found.height else IN_FILE
+    for version, text in found.select("version", "configuration").rows():
         try:
-            return from_toml(text)
-        except (ScorecardError, tomllib.TOMLDecodeError):
-            continue
-    return in_file()
+            return InForce(from_toml(text), version, newest, tuple(passed), own_file())
+        except ScorecardError as error:
+            passed.append((version, str(error)))
+    return InForce(in_file(), IN_FILE, newest, tuple(passed), own_file())
+
+
+def published(view: View) -> pl.DataFrame:
+    """The rows of the versions that stand, newest first."""
+    return view.table(SCORE_VERSIONS.name).sort("version", descending=True)
+
+
+def own_file() -> Path | None:
+    """The file of the score that the settings name; None where it is the one that comes with the product."""
+    said = current_settings().health
+    return None if said == Settings.model_fields["health"].default else said
+
+
+def trouble(view: View) -> tuple[str, ...]:
+    """What is wrong with the versions, in words: which cannot be used here and why, and which one is in force in their place."""
+    try:
+        found = in_force(view)
+    except ScorecardError:
+        return ()
+    return tuple(_passed_over(version, why, found) for version, why in found.passed)
+
+
+def _passed_over(version: int, why: str, found: InForce) -> str:
+    reason = why.rstrip(".")
+    if found.version == IN_FILE:
+        told = tr("Version {version} of the health score cannot be used here ({reason}). The file {name} stays in force.")
+        return told.format(version=version, reason=reason, name=current_settings().health.name)
+    told = tr("Version {version} of the health score cannot be used here ({reason}). Version {used} stays in force.")
+    return told.format(version=version, reason=reason, used=found.version)
 
 
 def in_file(path: Path | None = None) -> Scorecard:
@@ -43,13 +97,13 @@ def in_file(path: Path | None = None) -> Scorecard:
     path = path or current_settings().health
     try:
         return from_toml(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise ScorecardError(tr("{name}: the health score's file cannot be read ({error}).", name=path.name, error=error)) from None
 
 
 def from_toml(text: str) -> Scorecard:
-    """A scorecard from the text of its file. Raises ScorecardError where an entry cannot be used, and TOMLDecodeError for no TOML."""
-    raw = tomllib.loads(text)
+    """A scorecard from the text of its file. Raises ScorecardError where an entry cannot be used, and for what is no TOML."""
+    raw = _parsed(text)
     _check_entries(raw)
     groups, measures = [], []
     for name, group in raw.get("groups", {}).items():
@@ -66,6 +120,15 @@ def from_toml(text: str) -> Scorecard:
         tuple(groups), tuple(measures), bands, raw.get("segments", {}), _least_known(raw), _caps(raw, bands),
         tuple(_variants(raw, known, measures)), tuple(_limits(raw, measures, bands)), **_lifecycle(raw),
     )  # fmt: skip
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    if len(text) > LARGEST:
+        raise ScorecardError(tr("The file of a health score has at most {most:,} characters; this has {n:,}.", most=LARGEST, n=len(text)))
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ScorecardError(tr("This is no TOML: {error}.", error=str(error).rstrip("."))) from None
 
 
 def _check_entries(raw: Mapping[str, Any]) -> None:
