@@ -18,7 +18,7 @@ from reports.rights import KIND_OF
 from reports.units import empty, schema_of
 
 OF_PERIOD = ("from", "to", "booked")
-TOLD = ("by", "from", "to")  # stated as they came out, not as they were asked
+TOLD = ("by", "from", "to", "since")  # stated as they came out, not as they were asked
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Definition:
         title, version = found.title or tr(self.title), look.view.data_version
         title = tr("{title}, as booked", title=title) if question.booked else title
         rules = question.rules if "rules" in self.states else ""
-        notes = (*(look.about_days(question) if {*TOLD[1:]} & {*self.accepts} else ()), *found.notes)
+        notes = (*(look.about_days(question) if {"from", "to"} & {*self.accepts} else ()), *found.notes)
         return Report(self.name, title, stated, rules, currency, version, rows, found.totals, units, notes)
 
     def _stated(self, look: Look, question: Question, found: Answer) -> dict[str, object]:

@@ -33,6 +33,8 @@ class Question:
     by: str | None = declared("by", "The column of accounts by which figures are split.")
     rules: str = declared("rules", "How contracts become ARR.", "house", choices=tuple(PRESETS), of_all=True)
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    since: date | None = declared("since", "The first day of health-change; else 30 days before the day looked at.", kind=DAY)
+    since_known_at: int | str | None = declared("since_known_at", "The first day of health-change as known then, as known_at has it.")
     per: str = declared("per", "What makes a cohort: month or quarter.", "month", choices=PER)
     within: int = declared("within", "Days ahead, for renewals.", 90, kind=NUMBER, least=1, most=3660)
     silent: int = declared("silent", "Days without a conversation, for team-load.", 30, kind=NUMBER, least=1, most=3660)

@@ -63,7 +63,7 @@ def _rows(books: Books, card: Scorecard, now: date) -> pl.DataFrame:
     before = now - timedelta(days=CHANGE_DAYS)
     accounts = books.view.accounts().lazy().select("account_id", "name")
     parts, scored = scored_on(books, observed(accounts, now, before), card)
-    here, then = (_of_customers(books, scored, day) for day in (now, before))
+    here, then = (of_customers(books, scored, day) for day in (now, before))
     listed = (
         parts.lazy().filter(pl.col("day") == now).sort("effective_weight", "name", descending=[True, False])
         .group_by("account_id", maintain_order=True).agg(components=pl.struct(COMPONENT))
@@ -84,7 +84,7 @@ def _rows(books: Books, card: Scorecard, now: date) -> pl.DataFrame:
     )
 
 
-def _of_customers(books: Books, scored: pl.DataFrame, day: date) -> pl.LazyFrame:
+def of_customers(books: Books, scored: pl.DataFrame, day: date) -> pl.LazyFrame:
     """Each account's state on a day and, of customers, its score, band and exception."""
     states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules).select("account_id", "state")
     joined = scored.lazy().filter(pl.col("day") == day).drop("day").join(states, on="account_id", how="left")

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,18 @@ def scorecard(view: View) -> Scorecard:
     return in_force(view).card
 
 
+def scorecard_on(view: View, day: date) -> Scorecard:
+    """The scorecard that was in force at the end of a past day (UTC): of the versions that stand, the last that was published by then.
+    Raises as `scorecard`."""
+    return _in_force(published(view).filter(pl.col("published_at").dt.date() <= day)).card
+
+
 def in_force(view: View) -> InForce:
     """The score in force, and what was passed over for it. Raises ScorecardError where no version can be used, nor can the file."""
-    found = published(view)
+    return _in_force(published(view))
+
+
+def _in_force(found: pl.DataFrame) -> InForce:
     passed: list[tuple[int, str]] = []
     newest = int(found["version"][0]) if found.height else IN_FILE
     for version, text in found.select("version", "configuration").rows():

@@ -9,3 +9,10 @@ OF_SCORE = {
     "published_at": mark("Published at"), "version": mark("Version"), "withdrawn_on": mark("Taken back on"),
     "within_days": mark("Within days"),
 }  # fmt: skip
+OF_CHANGES = {
+    "band_before": mark("Band before"), "behaviour": mark("Behaviour"), "late_data": mark("Data that came late"),
+    "missing_or_known": mark("Went missing or became known"), "moved": mark("Change"),
+    "score_before": mark("Health before"), "segment_or_lifecycle": mark("Segment or lifecycle"),
+    "since_known_at": mark("First day as known at"),
+    "value_after": mark("Value after"), "value_before": mark("Value before"), "why_band": mark("Why the band is another one"),
+}  # fmt: skip

@@ -5,7 +5,7 @@ from metrics.registry import METRICS
 from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
 from reports.words.growth_titles import OF_GROWTH
 from reports.words.request_words import TITLES as OF_REQUESTS
-from reports.words.score_titles import OF_SCORE
+from reports.words.score_titles import OF_CHANGES, OF_SCORE
 from reports.words.support_titles import OF_SUPPORT, VERDICTS
 
 BALANCES = {
@@ -30,6 +30,7 @@ TITLES = InLanguage(
         **OF_COLUMNS,
         **OF_REQUESTS,
         **OF_SCORE,
+        **OF_CHANGES,
         "account_id": mark("Account id"),
         "arr_without_grace": mark("ARR without grace"),
         "dau": mark("Daily actives"),
