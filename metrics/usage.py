@@ -21,14 +21,15 @@ KNOWN = pl.lit(True)
 class Used:
     """What was used, as frames, and what the feeds of it speak for.
 
-    users: account_id, user_id, month, bits; features: account_id, event, month, bits (bit d-1 = active on day d). daily: account_id, day,
-    count (events).
+    users: account_id, user_id, month, bits; features: account_id, feature, month, bits (bit d-1 = active on day d). daily: account_id, day,
+    count (events). began: account_id, first_used, where that is not the day since which feeds know the account, as some events are no use.
     """
 
     users: pl.LazyFrame
     features: pl.LazyFrame
     daily: pl.LazyFrame
     coverage: Coverage
+    began: pl.LazyFrame | None = None
 
 
 def usage(accounts: pl.LazyFrame, used: Used, last_seen: pl.LazyFrame, *, as_of: date) -> pl.LazyFrame:
@@ -61,7 +62,7 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
     accounts: account_id, live_on, first_start. State, the first that fits: not_live, not_tracked (not seen by then, and no feed covers
     all accounts), feed_stopped, unused, used; an account is not_tracked, too, while coverage is too young to call it unused.
     dau, wau, mau: distinct users on the last covered day, and in 7 and 30 of them; events: their number in 30; *_before: in the 30 before
-    those; features_used: distinct events in 30. Null unless used or unused, and where the window is not covered; users also where
+    those; features_used: distinct features in 30. Null unless used or unused, and where the window is not covered; users also where
     something was used and no user is named of it in both windows of 30 days, or, while fewer are covered, in the last REACH days; *_before
     also where those days began before the account was live, or was first seen in feeds that do not cover all accounts.
     trend: the lower of the changes of users and of events against the 30 days before; null where neither had any, or none is known.
@@ -69,7 +70,7 @@ def usage_on(observations: pl.LazyFrame, accounts: pl.LazyFrame, used: Used) -> 
     """
     began = accounts.select("account_id", "live_on", "first_start")
     dated = windows(observations, used.coverage).lazy().join(began, on="account_id", how="left").collect().lazy()  # looked at often below
-    rows = dated
+    rows = dated.with_columns(first_used="first_seen") if used.began is None else dated.join(used.began, on="account_id", how="left")
     for frame in _counts(dated, used):
         rows = rows.join(frame, on=ON, how="left")
     return (
@@ -93,7 +94,7 @@ def _counts(dated: pl.LazyFrame, used: Used) -> list[pl.LazyFrame]:
     young = dated.filter(pl.col("month_from").is_null()).select(*ON, since=recent, until="day")
     people = {name: within(window) for name, window in ACTIVES.items()}
     volume = {name: within(window) for name, window in VOLUME.items()}
-    features = distinct_between(used.features, within("month"), item="event", name="features_used")
+    features = distinct_between(used.features, within("month"), item="feature", name="features_used")
     named = distinct_between(used.users, young, item="user_id", name="named")
     return [*distinct_in(used.users, people, item="user_id").values(), named, *counted_in(used.daily, volume).values(), features]
 
@@ -143,7 +144,7 @@ def _state() -> pl.Expr:
         pl.when(_live_from().is_null() | (_live_from() > pl.col("day"))).then(pl.lit("not_live"))
         .when(pl.col("feed") == "none").then(pl.lit("not_tracked"))
         .when(pl.col("feed") == "stopped").then(pl.lit("feed_stopped"))
-        .when((pl.col("features_used").fill_null(0) > 0) | (young & pl.col("first_seen").is_not_null())).then(pl.lit("used"))
+        .when((pl.col("features_used").fill_null(0) > 0) | (young & (pl.col("first_used") <= pl.col("day")))).then(pl.lit("used"))
         .when(young).then(pl.lit("not_tracked"))
         .otherwise(pl.lit("unused"))
     )  # fmt: skip

@@ -43,18 +43,23 @@ def _whole_weeks(ends: list[date], covered: pl.Series) -> list[date]:
 
 
 def feature_use(days: pl.LazyFrame, *, as_of: date | pl.Expr) -> pl.LazyFrame:
-    """How often each event happened in the last 30 days, and in the 30 before.
+    """How often each feature was used in the last 30 days, and in the 30 before.
 
-    days: account_id, event, day, count, reaching back 60 days. as_of: a day, or the column of `days` that says each account's.
-    Returns account_id, event, count, count_before, last_used (day);
-    most used first. Events of neither window are left out.
+    days: account_id, event, feature, day, count, reaching back 60 days. as_of: a day, or the column of `days` that says each account's.
+    Returns account_id, feature, event (those of these days, in order), count, count_before, last_used (day);
+    most used first. Features of neither window are left out.
     """
     last = as_of if isinstance(as_of, pl.Expr) else pl.lit(as_of)
     opens = last - timedelta(days=MONTH_OF_USE - 1)
     recent = days.filter(pl.col("day").is_between(opens - timedelta(days=MONTH_OF_USE), last))
     now = pl.col("day") >= opens
     return (
-        recent.group_by("account_id", "event")
-        .agg(count=pl.col("count").filter(now).sum(), count_before=pl.col("count").filter(~now).sum(), last_used=pl.col("day").max())
-        .sort("account_id", "count", "event", descending=[False, True, False])
+        recent.group_by("account_id", "feature")
+        .agg(
+            event=pl.col("event").unique().sort().str.join(", "),
+            count=pl.col("count").filter(now).sum(),
+            count_before=pl.col("count").filter(~now).sum(),
+            last_used=pl.col("day").max(),
+        )
+        .sort("account_id", "count", "feature", descending=[False, True, False])
     )

@@ -60,7 +60,7 @@ class History:
         accounts = _accounts(self.lines) if self.accounts is None else self.accounts
         daily = self.days.lazy().group_by("account_id", "day").agg(pl.col("count").sum())
         coverage = _coverage(self.feeds, self.days) if self.coverage is None else self.coverage
-        used = Used(self.months.lazy(), event_months(self.days).lazy(), daily, coverage)
+        used = Used(self.months.lazy(), feature_months(self.days).lazy(), daily, coverage)
         return Known(
             accounts.lazy(), self.lines.lazy(), effective.lazy(), used, self.tickets.lazy(), self.surveys.lazy(),
             self.activities.lazy(), self.tickets_recorded, self.activities_recorded,
@@ -83,7 +83,7 @@ def _accounts(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.group_by("account_id").agg(first_start=pl.col("starts_on").min()).with_columns(**unknown)
 
 
-def event_months(days: pl.DataFrame) -> pl.DataFrame:
-    """Active days of every event name as bits: account_id, event, month, bits."""
-    once = days.lazy().select("account_id", "event", "day").unique()
-    return once.group_by("account_id", "event", month=pl.col("day").dt.month_start()).agg(bits=bit_of(pl.col("day")).sum()).collect()
+def feature_months(days: pl.DataFrame) -> pl.DataFrame:
+    """Active days of every feature as bits, an event by its name: account_id, feature, month, bits."""
+    once = days.lazy().select("account_id", "day", feature="event").unique()
+    return once.group_by("account_id", "feature", month=pl.col("day").dt.month_start()).agg(bits=bit_of(pl.col("day")).sum()).collect()

@@ -21,7 +21,7 @@ ON = ["account_id", "day"]
 
 
 def usage_features(at: pl.DataFrame, history: History, known: Known, paid_from: pl.DataFrame) -> pl.DataFrame:
-    """One row per row of `at` (account_id, as_of): COLUMNS, counts of users, events, event names and days.
+    """One row per row of `at` (account_id, as_of): COLUMNS, counts of users, events, features and days.
 
     events and active_days: in a month of use; *_before: as they were WEEKS_BACK weeks ago. All windows hold covered days alone, as those of
     metrics.usage do, so that a late feed or a pause is no silence. A window counts 0 only where its silence means that nothing was used:
@@ -35,7 +35,7 @@ def usage_features(at: pl.DataFrame, history: History, known: Known, paid_from: 
     for name, window in USERS.items():
         counted = distinct_between(used.users, _within(dated, window), item="user_id", name=name)
         rows = _with(rows, counted, name, _tells(window) & (pl.col("first_user_day") <= pl.col("day")))
-    features = distinct_between(used.features, _within(dated, "month_before"), item="event", name="features_used_before")
+    features = distinct_between(used.features, _within(dated, "month_before"), item="feature", name="features_used_before")
     rows = _with(rows, features, "features_used_before", _tells("month_before"))
     for name, window in COUNTED.items():
         rows = _with(rows, counted_between(used.daily, _within(dated, window), name=name), name, _tells(window))

@@ -5,7 +5,7 @@ OF_KIND = {
         "accounts", "health", "health-change", "health-change-parts", "health-record", "today", "today-by-owner", "usage", "usage-history",
         "features", "activation",
         "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
-        "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps", "usage-cohorts",
+        "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps", "usage-cohorts", "feature-catalogue",
         "nps", "csat", "nps-trend", "csat-trend", "survey-scores", "survey-answers", "survey-accounts", "survey-follow-ups",
         "not-asked", "contacts-not-asked", "silent-decision-makers",
         "growth-signals", "growth-unknown",

@@ -17,7 +17,7 @@ from data.store import integrity
 Counts = dict[tuple[str, int | None], int]  # rows that go, by table and batch
 IDS = ("account_id", "contact_id", "user_id", "parent_id", "contract_id", "email", "alias", "person_id", "anonymous_id", "other_user_id")
 OWN = (
-    "meta", "log", "checksums", "rows_people", "rows_covers", "snapshots", "month_logs", "holders", "usage_bits", "usage_counts", "usage_spans",
+    "meta", "log", "checksums", "rows_people", "rows_covers", "snapshots", "month_logs", "holders", "usage_bits", "usage_counts", "usage_spans", "usage_event_bits", "usage_told_apart",
     "usage_events", "event_ids", "users", "user_links", "erasures", "erased_keys", "erased_rows", "erased_figures", "reduced", "audit",
 )  # fmt: skip
 STAYS_AS_IT_IS = (
@@ -103,7 +103,7 @@ class Removal:
         )
         self.cursor.execute("create or replace temp table gone_events as select batch, line, user_no, event_no, occurred_at from usage_events where user_no in (select user_no from gone_users)")  # fmt: skip
         self._counts()
-        for table in ("usage_events", "usage_bits"):
+        for table in ("usage_events", "usage_bits", "usage_event_bits"):
             self._out(table, "user_no in (select user_no from gone_users)", [])
         for table in ("event_ids", "held_events"):
             self._out(table, "(batch, line) in (select (batch, line) from gone_events)", [], counted=table == "event_ids")

@@ -15,6 +15,7 @@ from data.log.tables import local_time
 from data.settings import current_settings
 from data.store import integrity
 from data.store.store import Store
+from data.usage.by_event import tell_all_apart
 from data.viewer import CONFIGURE, DELETE, VIEW, Actor, Viewer
 
 KIND, SETTING = "imports", "keep_events_months"
@@ -122,6 +123,7 @@ def _bytes_a_row(cursor: duckdb.DuckDBPyConnection) -> int:
 
 def _reduce(cursor: duckdb.DuckDBPyConnection, first: date, who: Actor, store: Store) -> None:
     run = cursor.execute
+    tell_all_apart(cursor, first.isoformat())
     run(f"create or replace temp table old_events as select batch, line from usage_events where {local_time(cursor)}::date < ?", [first])
     _keep_reused(cursor)
     counted = run("select batch, count(*) from old_events group by 1 order by 1").fetchall()

@@ -60,6 +60,10 @@ FIXED = (
     "create table if not exists holders (holder integer, batches integer[])",
     "create table if not exists usage_bits (batch integer, subject integer, user_no integer, month date, bits integer)",
     "create table if not exists usage_counts (batch integer, subject integer, event_no integer, day date, holder integer, n bigint)",
+    # Active days of users by event, where an event is, or was, no use of the product (data/usage/by_event.py): 0 stands for all other events;
+    # and which events of which months of a batch are told apart so.
+    "create table if not exists usage_event_bits (batch integer, subject integer, user_no integer, month date, event_no integer, bits integer)",
+    "create table if not exists usage_told_apart (batch integer, event_no integer, month date)",
     # What was asked for that needs consent, and what was said to it: events, only ever added. detail: JSON.
     "create table if not exists approvals (seq bigint, request integer, action varchar, event_at timestamp, who varchar, detail varchar)",
     "create table if not exists usage_spans (batch integer, subject integer, month date, first_day date, last_day date)",

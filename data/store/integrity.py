@@ -11,13 +11,14 @@ import duckdb
 from data.log.tables import local_time
 from data.schema import KEYED_TABLES
 from data.usage.active_days import bit_of
+from data.usage.by_event import by_event
 from data.usage.overlap import HELD_BY
 
 EVENT_COLUMNS = ("line", "user_no", "event_no", "occurred_at", "quantity")
 BESIDE = {"attributes": ("line", "row_key", "name", "value"), "event_ids": ("line", "event_id"), "held_events": ("line", "holder")}
 ROLLUPS = {  # summed where they are all that is left of events
     "usage_bits": ("subject", "user_no", "month", "bits"), "usage_counts": ("subject", "event_no", "day", "holder", "n"),
-    "usage_spans": ("subject", "month", "first_day", "last_day"),
+    "usage_spans": ("subject", "month", "first_day", "last_day"), "usage_event_bits": ("subject", "user_no", "month", "event_no", "bits"),
 }  # fmt: skip
 BESIDE |= {"user_links": ("one", "other", "device", "since")}
 
@@ -43,11 +44,23 @@ class Checked:
 def write_checksums(cursor: duckdb.DuckDBPyConnection, batch: int, table: str) -> None:
     """Keep what the rows of a batch add up to, within the transaction that writes them."""
     for part, columns in _parts(cursor, batch, table).items():
-        rows, total = _summed(cursor, batch, part, columns)
-        if rows or part not in BESIDE:
-            cursor.execute(
-                "insert into checksums values (?, ?, ?::varchar[], ?, ?, ?)", [batch, part, columns, rows, total, duckdb.__version__]
-            )
+        _write_checksum(cursor, batch, part, columns)
+
+
+def _write_checksum(cursor: duckdb.DuckDBPyConnection, batch: int, part: str, columns: list[str]) -> None:
+    rows, total = _summed(cursor, batch, part, columns)
+    if rows or part not in BESIDE:
+        cursor.execute(
+            "insert into checksums values (?, ?, ?::varchar[], ?, ?, ?)", [batch, part, columns, rows, total, duckdb.__version__]
+        )
+
+
+def write_checksum(cursor: duckdb.DuckDBPyConnection, batch: int, part: str) -> None:
+    """Keep anew what one of the ROLLUPS of a batch adds up to, within the transaction that changes it, where it is all that is left of
+    some of its events."""
+    cursor.execute("delete from checksums where batch = ? and part = ?", [batch, part])
+    if part in _parts(cursor, batch, "usage_events"):
+        _write_checksum(cursor, batch, part, list(ROLLUPS[part]))
 
 
 def forget_checksums(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
@@ -156,6 +169,10 @@ def _rollups(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
     return {
         "the counts per day are": (kept_counts, counts),
         "the active days are": (f"select subject, user_no, month, bits from usage_bits k where batch = ? and month >= {since}", bits),
+        "the active days by event are": (
+            f"select batch, subject, user_no, month, event_no, bits from usage_event_bits k where batch = ? and month >= {since}",
+            by_event(cursor, "batch = ?"),
+        ),
         "the first and last days are": (
             f"select subject, month, first_day, last_day from usage_spans k where batch = ? and month >= {since}",
             spans,

@@ -164,6 +164,11 @@ class View(UsageView):
         """The standing batches of usage events."""
         return self._standing_of("usage_events")
 
+    @property
+    def hidden_events(self) -> tuple[str, ...]:
+        """The events that the feature catalogue hides, in order."""
+        return tuple(self._current("feature_catalogue").filter(pl.col("is_hidden").fill_null(False))["event"].sort())
+
     def _settled(self, key: tuple[object, ...], look_up: Callable[[], T], of: Sequence[str] = ()) -> T:
         """What the log says at this moment, whoever looks, is looked up once for all views of the store, and again once batches of the
         tables `of` change it."""

@@ -17,10 +17,11 @@ from data.log.moments import data_version, standing_batches
 from data.log.places import STATE, TABLES_OF_STATES, places
 from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
-from data.schema import TABLES
+from data.schema import FEATURE_CATALOGUE, TABLES
 from data.store import integrity
 from data.store.kinds import deed, kind_of
 from data.usage import events
+from data.usage.by_event import tell_hidden_apart
 from data.viewer import Actor
 
 IMPORT, UNDO, REDO = "import", "undo", "redo"
@@ -129,7 +130,11 @@ def _write_rows(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, p
     progress(0.05, f"Comparing {staged.read:,} rows with what is known")
     known = count_known(cursor, staged, places(cursor, staged.table, standing))
     progress(0.4, f"Writing {staged.read - staged.rejected:,} rows")
-    return write_rows(cursor, batch, staged, known)
+    written = write_rows(cursor, batch, staged, known)
+    if staged.table == FEATURE_CATALOGUE.name:
+        for told in tell_hidden_apart(cursor):
+            integrity.write_checksum(cursor, told, "usage_event_bits")
+    return written
 
 
 def _result(batch: int, staged: Staged, counts: Written) -> BatchResult:

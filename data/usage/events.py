@@ -17,6 +17,7 @@ from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
 from data.log.tables import local_time, quoted_paths
 from data.usage.active_days import bit_of
+from data.usage.by_event import tell_hidden_apart
 from data.usage.overlap import HELD_BY, mark_held
 
 
@@ -38,6 +39,7 @@ def write_events(
     _count_once(cursor, batch, staged.feed, *span)
     progress(0.85, "Adding up days and months")
     _roll_up(cursor, batch)
+    tell_hidden_apart(cursor, batch)
     for table in ("people", "names", "staged_people", "staged_names"):
         cursor.execute(f"drop table {table}")
     return replace(_written(cursor, batch, standing, *span), too_old=too_old or 0)

@@ -1,10 +1,14 @@
-"""What a view says of usage: read from the rollups, never from the events."""
+"""What a view says of usage: read from the rollups, never from the events.
+
+Events that the feature catalogue hides are no use of the product, and count in nothing here, whatever day they are of; but they do show
+that a feed goes on and knows an account, so that what is told of feeds counts them.
+"""
 
 import hashlib
 import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Self, TypeVar
 
 import duckdb
@@ -17,8 +21,8 @@ from data.usage.events import counting
 from data.usage.overlap import HELD_BY
 from data.usage.people import people
 
-OF_USAGE = ("usage_events", "accounts", "account_aliases", "contracts")
-"""The tables by which usage changes: events, and what says of which account they are."""
+OF_USAGE = ("usage_events", "accounts", "account_aliases", "contracts", "feature_catalogue")
+"""The tables by which usage changes: events, what says of which account they are, and which of them are no use of the product."""
 OF_NAMES = OF_USAGE[1:]
 T = TypeVar("T")
 
@@ -40,6 +44,11 @@ class UsageView(ABC):
     @abstractmethod
     def usage_standing(self) -> list[int]:
         """The standing batches of usage events."""
+
+    @property
+    @abstractmethod
+    def hidden_events(self) -> tuple[str, ...]:
+        """The events that the feature catalogue hides, in order."""
 
     @abstractmethod
     def _once(self, key: tuple[object, ...], look_up: Callable[[], pl.DataFrame]) -> pl.DataFrame:
@@ -77,7 +86,7 @@ class UsageView(ABC):
         """
         return self._by_month(
             f"""select a.account_id, u.user_id, b.month, bit_or(b.bits)::bigint as bits
-            from usage_bits b join scope_subjects a using (subject) left join {"users" if ids else self._users()} u on u.user_no = b.user_no
+            from {self._bits()} b join scope_subjects a using (subject) left join {"users" if ids else self._users()} u on u.user_no = b.user_no
             where b.batch in {{batches}} and b.month between ? and ?
             group by 1, 2, 3""",
             since,
@@ -88,7 +97,7 @@ class UsageView(ABC):
     def accounts_with_users(self, since: date, before: date) -> pl.DataFrame:
         """account_id of those with usage in the whole months from the one of `since` to the last one before that of `before`."""
         return self._usage(
-            f"""select distinct a.account_id from usage_bits b join scope_subjects a using (subject)
+            f"""select distinct a.account_id from {self._bits()} b join scope_subjects a using (subject)
             where b.batch in {batch_list(self.usage_standing)} and b.month >= date_trunc('month', ?::date) and b.month < date_trunc('month', ?::date)""",
             since,
             before,
@@ -99,7 +108,7 @@ class UsageView(ABC):
         """Days with an event per event name and month: account_id, event, month, bits (bit d-1 = on day d). Whole months are returned."""
         return self._by_month(
             f"""select a.account_id, n.event, date_trunc('month', c.day)::date as month, bit_or({bit_of("c.day")})::bigint as bits
-            from (select * from usage_counts where batch in {{batches}} and day between ?::date and last_day(?::date)) c
+            from (select * from usage_counts where batch in {{batches}} and day between ?::date and last_day(?::date) {self._shown()}) c
             join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
             since,
             until,
@@ -110,11 +119,22 @@ class UsageView(ABC):
         """Events per account, event name and day: account_id, event, day, count. Both days are included."""
         return self._usage(
             f"""select a.account_id, n.event, c.day, sum(c.n)::bigint as count
-            from (select * from usage_counts where day between ? and ? and {counting(self.usage_standing)}) c
+            from (select * from usage_counts where day between ? and ? and {counting(self.usage_standing)} {self._shown()}) c
             join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
             since,
             until,
             by=("account_id", "day", "event"),
+        )
+
+    def event_use(self, since: date, until: date) -> pl.DataFrame:
+        """How often each event happened between two days (both included), hidden ones too, and when last: account_id, event, count, last_used."""
+        return self._usage(
+            f"""select a.account_id, n.event, sum(c.n)::bigint as count, max(c.day) as last_used
+            from (select * from usage_counts where day between ? and ? and {counting(self.usage_standing)}) c
+            join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2""",
+            since,
+            until,
+            by=("account_id", "event"),
         )
 
     def uses(self, events: Sequence[str], since: date, until: date) -> pl.DataFrame:
@@ -140,6 +160,8 @@ class UsageView(ABC):
 
     def usage_span(self, until: date) -> pl.DataFrame:
         """First and last day with an event, up to `until`: account_id, first_seen, last_seen."""
+        if self.hidden_events:
+            return self._span_of_shown(until)
         return self._usage(
             f"""select a.account_id, min(s.first_day) as first_seen, max(s.last_day) as last_seen
             from (select subject, first_day, last_day from usage_spans where batch in {batch_list(self.usage_standing)} and last_day <= ?
@@ -153,11 +175,33 @@ class UsageView(ABC):
             by=("account_id",),
         )
 
+    def _span_of_shown(self, until: date) -> pl.DataFrame:
+        """The same where events are hidden, which the spans of months do not tell apart."""
+        first = self._settled(("first month of usage",), self._first_month, OF_USAGE)
+        months = self._by_month(
+            f"""select a.account_id, date_trunc('month', c.day)::date as month, min(c.day) as first_seen, max(c.day) as last_seen
+            from (select * from usage_counts where batch in {{batches}} and day between ?::date and last_day(?::date) {self._shown()}) c
+            join scope_subjects a using (subject) group by 1, 2""",
+            first,
+            until.replace(day=1) - timedelta(days=1),
+            by=("account_id", "month"),
+        )
+        newest = (
+            self.usage_daily(until.replace(day=1), until)
+            .group_by("account_id")
+            .agg(first_seen=pl.col("day").min(), last_seen=pl.col("day").max())
+        )
+        every = pl.concat([months.select(newest.columns), newest])
+        return every.group_by("account_id").agg(pl.col("first_seen").min(), pl.col("last_seen").max()).sort("account_id")
+
+    def _first_month(self) -> date:
+        return min(self._batches_by_month(), default=date(1970, 1, 1))
+
     def usage_daily(self, since: date, until: date) -> pl.DataFrame:
         """Events per account and day: account_id, day, count, by month. Both days are included."""
         months = self._by_month(
-            """select a.account_id, c.day, sum(c.n)::bigint as count
-            from (select * from usage_counts where day between ?::date and last_day(?::date) and {counting}) c
+            f"""select a.account_id, c.day, sum(c.n)::bigint as count
+            from (select * from usage_counts where day between ?::date and last_day(?::date) and {{counting}} {self._shown()}) c
             join scope_subjects a using (subject) group by 1, 2""",
             since,
             until,
@@ -166,7 +210,7 @@ class UsageView(ABC):
         return months.filter(pl.col("day").is_between(since, until))
 
     def usage_seen_in(self, until: date) -> pl.DataFrame:
-        """Since when each account is in each feed of usage, up to `until`: account_id, feed, first_seen."""
+        """Since when each account is in each feed of usage, be it by hidden events, up to `until`: account_id, feed, first_seen."""
         return self._usage(
             f"""select a.account_id, b.feed, min(s.first_day) as first_seen
             from usage_spans s join batches b using (batch) join scope_subjects a using (subject)
@@ -176,7 +220,7 @@ class UsageView(ABC):
         )
 
     def usage_told_days(self, since: date, until: date) -> pl.DataFrame:
-        """Days on which anybody of the whole company had an event, and those that a file claims to cover: feed, day."""
+        """Days on which anybody of the whole company had an event, hidden or not, and those that a file claims to cover: feed, day."""
         return self._shared(("told days", since, until), lambda: self._told_days(since, until), OF_USAGE)
 
     def _told_days(self, since: date, until: date) -> pl.DataFrame:
@@ -193,9 +237,9 @@ class UsageView(ABC):
 
     def names_users(self, until: date) -> bool:
         """Whether any event of the whole company up to a day names its user."""
-        query = f"""select 1 from usage_bits b join users u using (user_no) where b.batch in {batch_list(self.usage_standing)}
+        query = f"""select 1 from {self._bits()} b join users u using (user_no) where b.batch in {batch_list(self.usage_standing)}
             and b.month <= ? and u.user_id is not null limit 1"""
-        return bool(self.cursor.execute(query, [until]).fetchall())
+        return self._settled(("names users", until), lambda: bool(self.cursor.execute(query, [until]).fetchall()), OF_USAGE)
 
     def user_first_days(self, starts: pl.DataFrame, until: date) -> pl.DataFrame:
         """The first active day of each user on or after the account's start, up to `until`: account_id, user_id, first_day, in no order.
@@ -214,7 +258,7 @@ class UsageView(ABC):
             f"""select account_id, user_id, min(first_day) as first_day from (
                 select account_id, user_id, {first_of("bits", "month")} as first_day from (
                     select a.account_id, u.user_id, b.month, {since_start} as bits
-                    from usage_bits b join scope_subjects a using (subject) join scope_starts s using (account_id)
+                    from {self._bits()} b join scope_subjects a using (subject) join scope_starts s using (account_id)
                     left join {self._users()} u on u.user_no = b.user_no
                     where b.batch in {batch_list(sorted(batches))} and b.month {months} ?::date and b.month >= date_trunc('month', s.started_on))
                 where bits <> 0)
@@ -240,6 +284,37 @@ class UsageView(ABC):
             starts=starts,
             by=("account_id", "event"),
         )
+
+    def not_told_apart(self) -> pl.DataFrame:
+        """The months of which active users count hidden events, too, since these went before they were told apart: month, in order. Counts
+        of events and features are exact in these, too."""
+        hidden = self._hidden_numbers()
+        query = f"""select distinct date_trunc('month', day)::date as month from usage_counts c where c.batch in {batch_list(self.usage_standing)}
+            and event_no in {batch_list(hidden)} and not exists (select 1 from usage_told_apart t
+                where t.batch = c.batch and t.event_no = c.event_no and t.month = date_trunc('month', c.day)) order by 1"""
+        if not hidden:
+            return pl.DataFrame(schema={"month": pl.Date})
+        return self._shared(("not told apart",), lambda: self.cursor.sql(query).pl(), OF_USAGE)
+
+    def _hidden_numbers(self) -> list[int]:
+        """The numbers of the hidden events that any file has named."""
+        names = self.hidden_events
+        query = "select event_no from event_names where list_contains(?, event) order by 1"
+        return [one for (one,) in self.cursor.execute(query, [list(names)]).fetchall()] if names else []
+
+    def _shown(self) -> str:
+        """SQL condition that leaves hidden events out of counts."""
+        hidden = self._hidden_numbers()
+        return f"and event_no not in {batch_list(hidden)}" if hidden else ""
+
+    def _bits(self) -> str:
+        """SQL for the active days of users without those on which they had hidden events alone."""
+        hidden = self._hidden_numbers()
+        if not hidden:
+            return "usage_bits"
+        return f"""(select batch, subject, user_no, month, bits from usage_bits n where not exists (select 1 from usage_event_bits p
+            where p.batch = n.batch and p.user_no = n.user_no and p.month = n.month)
+            union all select batch, subject, user_no, month, bits from usage_event_bits where event_no not in {batch_list(hidden)})"""
 
     def usage_by_contract(self) -> pl.DataFrame:
         """Events per account, contract (null where the export names the account) and day: account_id, contract_id, day, count."""

@@ -33,7 +33,7 @@ def show(state: str, weekly: Report, features: Report, lines: Report, covered_to
         weeks = weekly.rows["week"]
         charts.draw(_marked(figure, [*marks(lines, covered_to, weeks[0], weeks[-1])]), "weekly")
     if features.rows.height:
-        columns = ("event", "count", "count_before", "last_used")
+        columns = ("feature", "count", "count_before", "last_used")
         label = tr("Features used ({height})", height=features.rows.height)
         folds.fold(label, "features-used", lambda: tables.table(features, "features", columns=columns, height=280))
 

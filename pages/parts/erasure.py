@@ -25,6 +25,7 @@ PLACES = InLanguage(
     {
         "attributes": mark("Other columns of accounts"), "usage_counts": mark("Usage, counts per day"), 
         "usage_bits": mark("Usage, active days"),
+        "usage_event_bits": mark("Usage, active days by event"),
         "event_ids": mark("Ids of events"), "user_links": mark("Ids of one person"), "rejected_rows": mark("Rejected rows"),
         "problems": mark("What was said of rows"), "batches": mark("The log of imports"),
         "uploads": mark("Uploads and desks on the page Import"), "inbox": mark("Files in the inbox that are done or refused"),

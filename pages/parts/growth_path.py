@@ -112,5 +112,5 @@ def _feature_form(choice: filters.Choice, rows: list[dict[str, Any]], plans: lis
 
 
 def _events(choice: filters.Choice) -> list[str]:
-    found = loaders.report(choice.company, "features", choice.viewer, filters.unfiltered(choice.now))
-    return found.rows["event"].unique().to_list()
+    found = loaders.report(choice.company, "feature-catalogue", choice.viewer, filters.unfiltered(choice.now))
+    return found.rows["event"].to_list()

@@ -35,6 +35,7 @@ from reports.customers.risk import standing_model
 from reports.health.health import health_components, kept_records, recorded
 from reports.health.scorecard import scorecard
 from reports.report import Question
+from reports.usage.catalogue import as_features
 from reports.usage.usage import coverage, started, usage_feeds
 
 FEED = "churn model"
@@ -130,7 +131,7 @@ def history_of(books: Books, day: date) -> History:
     return History(
         lines,
         view.usage_months(opens, day),
-        view.usage_days(opens, day),
+        as_features(view, view.usage_days(opens, day)).with_columns(event="feature").drop("feature").collect(),
         feeds=feeds,
         effective=books.effective.collect(),
         accounts=started(books).collect(),

@@ -23,7 +23,7 @@ LONGEST, CELL = 120, 60  # signs of a name, and of a cell
 LONGEST_AHEAD = 365  # days in which a renewal is looked for
 TABLES = InLanguage({
     "tickets": (mark("Latest tickets"), ("subject", "opened_at", "status", "priority", "resolved_at"), 3),
-    "features": (mark("Features: events in 30 days, and in the 30 before"), ("event", "count", "count_before", "last_used"), 4),
+    "features": (mark("Features: events in 30 days, and in the 30 before"), ("feature", "count", "count_before", "last_used"), 4),
     "contract-lines": (mark("Contract lines, the latest first"), ("product", "starts_on", "ends_on", "arr", "seats"), 4),
 })  # fmt: skip
 

@@ -16,6 +16,7 @@ from metrics.windows import observed
 from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.report import Question
+from reports.usage.catalogue import as_features
 
 COLUMNS = {
     "account_id": "text", "name": "text", "dau": "count", "wau": "count", "mau": "count", "seats": "count", "features_used": "count",
@@ -62,9 +63,9 @@ def used(view: View, first: date, last: date) -> Used:
     """What metrics.usage needs to look at accounts on the days from `first` to `last`."""
     known = coverage(view, first, last)
     back = reaches_back(first, last, known)
-    return Used(
-        view.usage_months(back, last).lazy(), view.feature_months(back, last).lazy(), view.usage_daily(back, last).lazy(), known
-    )  # fmt: skip
+    features = as_features(view, view.feature_months(back, last)).drop("event")
+    began = view.usage_span(last).lazy().select("account_id", first_used="first_seen") if view.hidden_events else None
+    return Used(view.usage_months(back, last).lazy(), features, view.usage_daily(back, last).lazy(), known, began)
 
 
 def coverage(view: View, first: date, last: date) -> Coverage:

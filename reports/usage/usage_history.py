@@ -15,10 +15,13 @@ from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
 from reports.units import empty
+from reports.usage.catalogue import as_features, core
 from reports.usage.usage import coverage
 
 WEEKLY = {"account_id": "text", "week": "day", "wau": "count"}
-FEATURES = {"account_id": "text", "event": "text", "count": "count", "count_before": "count", "last_used": "day"}
+FEATURES = {
+    "account_id": "text", "event": "text", "count": "count", "count_before": "count", "last_used": "day", "feature": "text", "core": "flag",
+}  # fmt: skip
 LATELY = 12  # weeks
 NEVER = date(1970, 1, 31)
 
@@ -59,14 +62,16 @@ def _covered_to(look: Look, day: date) -> pl.DataFrame:
 
 
 def _features(look: Look, question: Question) -> Answer:
-    """One row per account and event: how often in the last 30 days, in the 30 before, and when last; up to the last day that the
-    account's feeds cover."""
+    """One row per account and feature: its events, how often in the last 30 days, in the 30 before, and when last; up to the last day that
+    the account's feeds cover. An event that the catalogue names no feature for is one by itself."""
     ends = _covered_to(look, look.day or NEVER)
     first, last = ends["covered_to"].min(), ends["covered_to"].max()
     if not isinstance(first, date) or not isinstance(last, date):
         return Answer(empty(FEATURES))
     days = look.view.usage_days(first - timedelta(days=2 * MONTH_OF_USE), last)
-    return Answer(feature_use(days.lazy().join(ends.lazy(), on="account_id"), as_of=pl.col("covered_to")).collect())
+    named = as_features(look.view, days).join(ends.lazy(), on="account_id")
+    rows = feature_use(named, as_of=pl.col("covered_to")).with_columns(core=pl.col("feature").is_in(core(look.view)))
+    return Answer(rows.select(*FEATURES).collect())
 
 
 usage_history = Definition("usage-history", mark("Weekly actives"), WEEKLY, _usage_history, opens=opened)

@@ -53,7 +53,7 @@ def used(users: list[tuple[str, date]] = USE, events: int = 4) -> Used:
     """One event a day of use and user, on the day; so many event names in June. A is seen from 2 May, the first of the 60 days, on."""
     daily = pl.LazyFrame([("A", day) for _, day in users], schema={"account_id": pl.String, "day": pl.Date}, orient="row")
     return Used(
-        months("user_id", users), months("event", [(f"e{number}", date(2024, 6, 1 + number)) for number in range(events)]),
+        months("user_id", users), months("feature", [(f"e{number}", date(2024, 6, 1 + number)) for number in range(events)]),
         daily.group_by("account_id", "day").agg(count=pl.len().cast(pl.Int64)),
         Coverage(FEEDS, TOLD, pl.DataFrame({"account_id": ["A"], "feed": ["web"], "first_seen": [date(2024, 5, 2)]})),
     )  # fmt: skip

@@ -47,7 +47,10 @@ def used(told: list[tuple], known: dict[str, dict]) -> Used:
     seen = frame.group_by("account_id", "feed").agg(first_seen=pl.col("day").min())
     daily = frame.group_by("account_id", "day").agg(count=pl.len().cast(pl.Int64))
     return Used(
-        months("user_id"), months("event"), daily.lazy(), Coverage(pl.DataFrame(every, schema=FEEDS, orient="row"), days.unique(), seen)
+        months("user_id"),
+        months("event").rename({"event": "feature"}),
+        daily.lazy(),
+        Coverage(pl.DataFrame(every, schema=FEEDS, orient="row"), days.unique(), seen),
     )
 
 

@@ -45,6 +45,7 @@ def test_a_week_that_usage_does_not_cover_is_not_told():
 
 def test_features_of_thirty_days_and_the_thirty_before():
     days = [date(2024, 3, 31), date(2024, 3, 2), date(2024, 3, 1), date(2024, 2, 1), date(2024, 1, 31)]
-    frame = pl.LazyFrame({"account_id": ["A"] * 5, "event": ["open"] * 5, "day": days, "count": [1, 2, 4, 8, 16]})
+    names = ["start", "open", "open", "open", "open"]
+    frame = pl.LazyFrame({"account_id": ["A"] * 5, "event": names, "feature": ["Start"] * 5, "day": days, "count": [1, 2, 4, 8, 16]})
     # The window is 2 to 31 March (1 + 2); the thirty days before it are 1 February to 1 March (4 + 8).
-    assert feature_use(frame, as_of=AS_OF).collect().rows() == [("A", "open", 3, 12, date(2024, 3, 31))]
+    assert feature_use(frame, as_of=AS_OF).collect().rows() == [("A", "Start", "open, start", 3, 12, date(2024, 3, 31))]
