@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 ONE = timedelta(days=1)
-PATIENCE, FORGOTTEN, NEVER = 3, 60, date.max
+PATIENCE, FORGOTTEN, USERS_KNOWN, NEVER = 3, 60, 240, date.max
 
 
 def covered(name: str, feed: dict, events: list[tuple]) -> list[date]:
@@ -57,7 +57,7 @@ def usage_by_hand(account: str, live_from: date | None, day: date, feeds: dict[s
     found = {name: within(span) for name, span in parts.items()}
     people = {name: None if some is None else len({one[3] for one in some} - {None}) for name, some in found.items()}
     used = bool(found["mau"]) if month else bool(own)
-    told = (found["mau"] or []) + (found["mau_before"] or []) if month else own
+    told = (found["mau"] or []) + (found["mau_before"] or []) if month else [one for one in own if (day - one[2]).days <= USERS_KNOWN]
     if not {one[3] for one in told} - {None}:  # no user is named of what was used
         people |= dict.fromkeys(("dau", "wau", "mau")) if used else {}
         people |= {"mau_before": None} if found["mau_before"] else {}
