@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -59,6 +59,8 @@ def _milestone(number: int, entry: Mapping[str, Any]) -> Milestone:
                 at_least=made.at_least,
             )
         )
+    if made.within_days is not None and made.within_days < 0:
+        raise ValueError(tr("milestone {number}: within_days = {days} cannot be: give 0 or more.", number=number, days=made.within_days))
     return made
 
 
@@ -113,11 +115,11 @@ def _nth_user(one: Milestone, accounts: pl.LazyFrame, people: pl.LazyFrame, name
     )
 
 
-def activation(accounts: pl.LazyFrame, reached: pl.LazyFrame, *, covered_from: date | None) -> pl.LazyFrame:
+def activation(accounts: pl.LazyFrame, reached: pl.LazyFrame) -> pl.LazyFrame:
     """One row per account: what it has reached, since when it is activated, and its state.
 
-    accounts: account_id, name, live_on, started_on, last_seen, covered_to (up to which day its feeds cover it, null where it is in none),
-    all_accounts (whether one of them covers every account). reached: as `steps` returns.
+    accounts: account_id, name, live_on, started_on, last_seen, covered_from and covered_to (since and up to which day its feeds cover it,
+    null where it is in none), all_accounts (whether one of them covers every account). reached: as `steps` returns.
     State, as of covered_to: activated (every milestone is reached), not_measured (all that can be measured are reached, others cannot),
     on_the_way, not_started. Silence is not zero: not_tracked where no milestone can be measured, where the account is in no feed or
     started after covered_to, and where it started so long before usage is covered that the rest may have happened unseen; but who
@@ -127,9 +129,8 @@ def activation(accounts: pl.LazyFrame, reached: pl.LazyFrame, *, covered_from: d
     Returns account_id, name, live_on, activated_on, days_to_activate, milestones (reached, in words), state, followed, start_seen,
     unmeasured (how many milestones cannot be measured), covered_to; those that have not started first.
     """
-    first = pl.lit(covered_from, dtype=pl.Date)
-    late = accounts.with_columns(late=(pl.col("started_on") < first - FOLLOWED).fill_null(True))
-    known = late.join(_counts(reached, late), on="account_id", how="left").with_columns(state=_state(first))
+    late = accounts.with_columns(late=(pl.col("started_on") < pl.col("covered_from") - FOLLOWED).fill_null(True))
+    known = late.join(_counts(reached, late), on="account_id", how="left").with_columns(state=_state())
     dated = (pl.col("state") == "activated") & ~pl.col("late")
     seen = ~pl.col("late") & (pl.col("state") != "not_tracked")
     return known.select(
@@ -159,11 +160,11 @@ def _counts(reached: pl.LazyFrame, late: pl.LazyFrame) -> pl.LazyFrame:
     return unmeasured.join(counted, on="account_id", how="left")
 
 
-def _state(covered_from: pl.Expr) -> pl.Expr:
+def _state() -> pl.Expr:
     reached_all = (pl.col("reached") == pl.col("measurable")).fill_null(False)
     outside = pl.col("covered_to").is_null() | (pl.col("started_on") > pl.col("covered_to"))
     never = pl.col("last_seen").is_null() & pl.col("all_accounts").fill_null(False)
-    silent_throughout = never & (pl.col("covered_to") - covered_from >= FOLLOWED)
+    silent_throughout = never & (pl.col("covered_to") - pl.col("covered_from") >= FOLLOWED)
     return (
         pl.when(reached_all & (pl.col("unmeasured") == 0)).then(pl.lit("activated"))
         .when(reached_all).then(pl.lit("not_measured"))
@@ -192,3 +193,23 @@ def funnel(reached: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(conversion=pl.when(pl.col("entered") > 0).then(pl.col("reached") / pl.col("entered")))
     )
     return rows.sort("step").with_columns(overall=pl.col("conversion").cum_prod())
+
+
+def spells(accounts: pl.LazyFrame) -> pl.LazyFrame:
+    """How long each account that is followed took until it was activated, or has not been by the last day that can be seen.
+
+    accounts: account_id, started_on, covered_from, covered_to, followed, state, days_to_activate. Who left without having been activated
+    goes on as not activated to the day up to which its feeds are covered: leaving is a competing event, and so the share is that of all
+    who started, and not of those who would have stayed (Fine and Gray 1999, where it is known until when everybody is seen).
+    Returns account_id, started_on, entry (days from the start to the first covered day, where usage is covered only from then on: it is
+    looked at since; null where it was from the start), duration (days), event (whether it was activated), is_counted: false where it
+    was activated by the first covered day, of which nobody knows since when.
+    """
+    since = (pl.col("covered_from") - pl.col("started_on")).dt.total_days()
+    activated = pl.col("state") == "activated"
+    until = (pl.col("covered_to") - pl.col("started_on")).dt.total_days()
+    rows = accounts.filter("followed").select(
+        "account_id", "started_on", entry=pl.when(since > 0).then(since), event=activated,
+        duration=pl.when(activated).then("days_to_activate").otherwise(until),
+    )  # fmt: skip
+    return rows.with_columns(is_counted=(pl.col("entry") < pl.col("duration")).fill_null(True))

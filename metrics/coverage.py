@@ -98,6 +98,15 @@ def covered_to(observations: pl.LazyFrame, coverage: Coverage) -> pl.DataFrame:
     return kept.select("account_id", "day", "all_accounts", covered_to=pl.col("day") - pl.duration(days="behind"))
 
 
+def covered_from(accounts: pl.DataFrame, begins: pl.DataFrame, coverage: Coverage) -> pl.DataFrame:
+    """Since which day usage covers each account: the first one of any of its feeds, those that it was ever seen in and those that cover
+    all accounts. begins: feed, covers_from. Returns account_id, covered_from; accounts that are in no feed are left out."""
+    every = coverage.feeds.filter(pl.col("covers_all_accounts").fill_null(False)).select("feed")
+    own = coverage.seen.join(accounts, on="account_id", how="semi").select("account_id", "feed")
+    its = pl.concat([own, accounts.select("account_id").join(every, how="cross")]).unique()
+    return its.join(begins, on="feed").group_by("account_id").agg(covered_from=pl.col("covers_from").min()).drop_nulls()
+
+
 def reaches_back(first: date, last: date, coverage: Coverage) -> date:
     """The first day that windows of days between `first` and `last` can hold: two months back, and more where days are missing."""
     plain = first - timedelta(days=2 * MONTH_OF_USE)

@@ -56,7 +56,9 @@ from reports.support.problems import sla_problems
 from reports.support.sla import sla, sla_months, sla_tickets
 from reports.support.tickets import backlog, ticket_subjects
 from reports.usage.activation import activation, activation_funnel, not_started
+from reports.usage.activation_curve import activation_cohorts, activation_curve
 from reports.usage.feature_catalogue import feature_catalogue
+from reports.usage.milestones import milestone_list
 from reports.usage.usage import usage
 from reports.usage.usage_cohorts import usage_cohorts_report
 from reports.usage.usage_history import features, usage_history
@@ -82,7 +84,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     churn_reasons, churned_accounts, unexplained_churns, uncounted_answers, churn_reason_list,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
     plays, play_steps, play_starts,
-    usage_cohorts_report, feature_catalogue,
+    usage_cohorts_report, feature_catalogue, activation_curve, activation_cohorts, milestone_list,
     nps, csat, nps_trend, csat_trend, score_counts, survey_answers, survey_accounts, survey_follow_ups, *VOICE,
     growth_signals, growth_unknown, whitespace, upgrade_path, upgrade_plans, plan_features, offers, offer_conversion, referrals,
     support, sla, sla_months, sla_tickets, backlog, ticket_subjects, support_falls, support_fallen, sla_problems,

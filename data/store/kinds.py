@@ -50,6 +50,7 @@ CALLED = {
     "churn_reasons": {"import": "configure"},
     "request_rules": {"import": "configure"},
     "score_versions": {"import": "configure"},
+    "milestones": {"import": "configure"},
 }
 
 

@@ -25,7 +25,8 @@ from reports.report import Question
 from reports.revenue.arr import arr_rows
 from reports.support.judged import past_due
 from reports.units import empty
-from reports.usage.activation import not_started_rows, wanted
+from reports.usage.activation import not_started_rows
+from reports.usage.milestones import wanted
 from reports.usage.usage import usage_rows
 
 RECENT = 30
@@ -110,7 +111,7 @@ def item_rows(books: Books, day: date) -> pl.DataFrame:
     ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(day)).dt.total_days())
     named = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
     about = named.join(money.lazy().select("account_id", "state"), on="account_id")
-    found = books.once("today", lambda of: pl.concat(_items(of, day)).collect(), repr((scorecard(books.view), wanted())))
+    found = books.once("today", lambda of: pl.concat(_items(of, day)).collect(), repr((scorecard(books.view), wanted(books.view))))
     tasks = ordinary(books.view.table("activities").lazy(), day=day)
     items = answered(found.lazy(), books.view.table("item_answers").lazy(), tasks, day=day).collect().lazy()
     stands, aside = (kinds.ranked(items.filter(one), ends) for one in (pl.col("answer").is_null(), pl.col("answer").is_not_null()))

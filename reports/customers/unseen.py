@@ -58,13 +58,15 @@ def _untracked(books: Books, count: int, whole: int) -> tuple[str, ...]:
 
 
 def unmeasured(reached: pl.DataFrame) -> tuple[str, ...]:
-    """Which milestones cannot be measured, and of how many of the accounts. reached: as metrics.activation.steps returns."""
-    accounts = reached["account_id"].n_unique()
-    counted = reached.filter(~pl.col("measurable")).group_by("step", "title").agg(count=pl.len()).sort("step")
+    """Which milestones cannot be measured, and of how many of the accounts that are measured by them. reached: as
+    metrics.activation.steps returns, with measured_by."""
+    every = reached.with_columns(accounts=pl.col("account_id").n_unique().over("measured_by"))
+    missing = every.filter(~pl.col("measurable")).group_by("measured_by", "step", "title")
+    counted = missing.agg(pl.len(), pl.col("accounts").first()).sort("measured_by", "step")
     told = tr(
         "“{milestone}” cannot be measured of {count:,} of {accounts:,} accounts, as no users or seats are known: they count in no rate."
     )
-    return tuple(told.format(milestone=title, count=count, accounts=accounts) for _, title, count in counted.rows())
+    return tuple(told.format(milestone=title, count=count, accounts=accounts) for _, _, title, count, accounts in counted.rows())
 
 
 def little_known(rows: pl.DataFrame, card: Scorecard) -> tuple[str, ...]:

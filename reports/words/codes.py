@@ -199,6 +199,13 @@ OTHERS: dict[str, Mapping[str, str]] = {
     },
     "answer": {"change": mark("change of plan"), "addition": mark("addition"), **ANSWERS},
     "came_back": ANSWERS,
+    "newer_are": {
+        "faster": mark("sooner"),
+        "slower": mark("later"),
+        "no_difference": mark("cannot be told: chance allows for both"),
+        "too_few": mark("cannot be told: too few"),
+    },
+    "activation-curve.of": {"all": mark("all"), "newer": mark("started in the last year"), "earlier": mark("started before")},
     "part": {"changed": mark("What changed"), "due": mark("What is due"), "done": mark("What was done")},
     "day-summary.what": {
         **KINDS,

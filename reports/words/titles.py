@@ -2,6 +2,7 @@
 
 from language import InLanguage, mark
 from metrics.registry import METRICS
+from reports.words.activation_titles import OF_ACTIVATION
 from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
 from reports.words.growth_titles import OF_GROWTH
 from reports.words.request_words import TITLES as OF_REQUESTS
@@ -31,6 +32,7 @@ TITLES = InLanguage(
         **OF_REQUESTS,
         **OF_SCORE,
         **OF_CHANGES,
+        **OF_ACTIVATION,
         "account_id": mark("Account id"),
         "arr_without_grace": mark("ARR without grace"),
         "dau": mark("Daily actives"),

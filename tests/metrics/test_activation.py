@@ -36,10 +36,10 @@ def account(
 
 def seen(entries: list[dict], who: pl.LazyFrame, *accounts: dict, events: tuple = (), covered_from=date(2024, 1, 1), names_users=True):
     types = {"live_on": pl.Date, "seats": pl.Int64, "last_seen": pl.Date, "covered_to": pl.Date}
-    frame = pl.DataFrame(accounts or [account()], schema_overrides=types).lazy()
+    frame = pl.DataFrame(accounts or [account()], schema_overrides=types).with_columns(covered_from=pl.lit(covered_from)).lazy()
     happened = pl.LazyFrame(events, schema=EVENTS, orient="row")
     reached = steps(frame, who, happened, wanted=milestones(entries), names_users=names_users).collect().lazy()
-    return activation(frame, reached, covered_from=covered_from).collect(), reached
+    return activation(frame, reached).collect(), reached
 
 
 def state(*arguments: object, **more: object) -> str:

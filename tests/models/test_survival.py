@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models.survival import kaplan_meier, log_rank
+from models.survival import ended_by, kaplan_meier, log_rank, median, pace
 
 
 def spells(text: str) -> pl.DataFrame:
@@ -92,3 +92,70 @@ def test_nothing_gives_nothing_and_nonsense_is_refused():
     assert np.isnan(log_rank(RIT.with_columns(event=False), CONTROL.with_columns(event=False)).chi2)
     with pytest.raises(ValueError, match="duration"):
         kaplan_meier(pl.DataFrame({"entry": [3.0], "duration": [2.0], "event": [True]}))
+
+
+# Six accounts: A ends at 2, B at 5, C is seen to 5, D first seen at 3 ends at 8, E first seen at 4 is seen to 10, F first seen at 1 ends at 7.
+SIX = pl.DataFrame(
+    [(None, 2, True), (None, 5, True), (None, 5, False), (3, 8, True), (4, 10, False), (1, 7, True)],
+    schema=["entry", "duration", "event"], orient="row",
+)  # fmt: skip
+
+
+def test_six_accounts_by_hand():
+    """At 2: A, B, C, F, 3 of 4 stay. At 5: B, C, D, E, F, 4 of 5. At 7: D, E, F, 2 of 3. At 8: D, E, 1 of 2. At 10 E alone is seen."""
+    curve = kaplan_meier(SIX)
+    assert curve.select("duration", "at_risk", "events").rows() == [(2, 4, 1), (5, 5, 1), (7, 3, 1), (8, 2, 1), (10, 1, 0)]
+    assert curve["survival"].to_list() == pytest.approx([3 / 4, 3 / 5, 2 / 5, 1 / 5, 1 / 5])
+    # Greenwood at 5: 1/(4 x 3) + 1/(5 x 4) = 2/15; in log(-log): 1.959964 x root(2/15) / ln(3/5) = -1.401021.
+    low, high = curve.filter(pl.col("duration") == 5).select("low", "high").row(0)
+    assert (low, high) == pytest.approx((0.6 ** math.exp(1.401021), 0.6 ** math.exp(-1.401021)), abs=1e-6)
+    assert ended_by(curve, 1) == (0, None, None) and ended_by(curve, 6)[0] == pytest.approx(2 / 5)
+    assert ended_by(curve, 10)[0] == pytest.approx(4 / 5) and ended_by(curve, 11) is None
+    assert median(curve).half == 7
+
+
+def test_half_is_not_reached_yet():
+    few = kaplan_meier(spells("3e 10 10 10"))
+    assert median(few).half is None
+    assert ended_by(kaplan_meier(spells("3e 4e")), 100) == (1.0, None, None)  # nobody is left
+    assert median(kaplan_meier(SIX.clear())).half is None and ended_by(kaplan_meier(SIX.clear()), 3) is None
+
+
+def by_definition(pairs: list[tuple[list, list]]) -> tuple[float, float]:
+    """O - E of the first and V, from rows (entry, duration, ended), written from the definition."""
+    difference = spread = 0.0
+    for first, second in pairs:
+        for length in {row[1] for row in first + second if row[2]}:
+            risk = [[row for row in own if (row[0] == 0 or row[0] < length) and row[1] >= length] for own in (first, second)]
+            n, n_one = len(risk[0]) + len(risk[1]), len(risk[0])
+            d_one, d = (sum(row[2] and row[1] == length for row in own) for own in (risk[0], risk[0] + risk[1]))
+            difference += d_one - d * n_one / n
+            spread += d * n_one * (n - n_one) * (n - d) / (n**2 * (n - 1)) if n > 1 else 0
+    return difference, spread
+
+
+def test_the_pace_of_two_groups_by_the_definition_in_strata():
+    rng = random.Random(11)
+    for _ in range(10):
+        pairs = []
+        for pace_of in (1.0, 3.0):  # strata that end at other paces
+            own = []
+            for faster in (2.0, 1.0):
+                rows = [(rng.choice([0, 0, 2]), rng.random() * 20 / pace_of / faster) for _ in range(25)]
+                own.append([(entry, entry + 1 + round(length), rng.random() < 0.7) for entry, length in rows])
+            pairs.append(tuple(own))
+        frames = [tuple(pl.DataFrame(own, schema=["entry", "duration", "event"], orient="row") for own in pair) for pair in pairs]
+        found, (difference, spread) = pace(frames), by_definition(pairs)
+        assert found.ratio == pytest.approx(math.exp(difference / spread))
+        assert found.low == pytest.approx(math.exp(difference / spread - 1.959963985 / math.sqrt(spread)))
+        assert found.p == pytest.approx(math.erfc(abs(difference) / math.sqrt(2 * spread)))
+        assert (found.low > 1 or found.high < 1) is (found.p < 0.05)
+        ends = sum(row[2] for pair in pairs for own in pair for row in own)
+        expected = sum(row[2] for pair in pairs for row in pair[0]) - difference
+        assert found.least == pytest.approx(min(expected, ends - expected))
+
+
+def test_one_stratum_is_the_log_rank_test_and_without_anybody_nothing_is_said():
+    assert pace([(RIT, CONTROL)]).p == pytest.approx(log_rank(RIT, CONTROL).p)
+    for nobody in ([], [(RIT, CONTROL.clear())], [(spells("3 4"), spells("5 6"))]):
+        assert pace(nobody).p is None and pace(nobody).least == 0
