@@ -1,14 +1,16 @@
 """The health score: measures become points, points become a score; what is missing gives up its weight, visibly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import polars as pl
 
-from metrics.scorecard import Group, Measure, Scorecard
+from metrics.lifecycle import lifecycle
+from metrics.scorecard import Group, Limit, Measure, Scorecard, Variant, applied
 
 OBSERVATION = ("account_id", "day")
 LITTLE_KNOWN = "little_known"
+FITS = "which variants fit"
 DIGITS = 6  # a sum of floats differs in its last digits with the order of its rows
 COMPONENT = ("name", "group", "value", "score", "effective_weight", "points", "missing")
 
@@ -16,16 +18,88 @@ COMPONENT = ("name", "group", "value", "score", "effective_weight", "points", "m
 def components(measured: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
     """What each measure adds to the score of each observation.
 
-    measured: account_id, day, segment, and a number per measure (null = not known); <measure>_age in days where it can grow old.
+    measured: account_id, day, segment, and a number per measure (null = not known); <measure>_age in days where it can grow old; where the
+    scorecard has variants also age_days and days_to_renewal (see metrics.lifecycle; without these columns neither is known).
     score: 0 to 100 on the measure's scale; effective_weight: 0 to 1, they total 1 over what is present; points = score x
     effective_weight, they total the health score. missing: true where the value is not known or too old (score, points null).
     Returns account_id, day, COMPONENT and full_weight (its weight were everything known; they total 1), one row per observation and
     measure. Source: Gainsight, calculation of group scores;
     docs.vitally.io (missing drops out).
     """
+    if not scorecard.variants:
+        return _plain(measured, scorecard)
+    marked = measured.with_columns(_fitting(measured, scorecard).alias(FITS)).collect()
+    every = marked.partition_by(FITS, as_dict=True)
+    told = [_plain(rows.lazy(), applied(scorecard, _chosen(scorecard, which))) for (which,), rows in sorted(every.items())]
+    return pl.concat(told) if told else _plain(marked.lazy(), applied(scorecard, ()))
+
+
+def _plain(measured: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
+    """The same under a scorecard without variants."""
     wide = _weighed(_on_scales(measured, scorecard), scorecard).collect()
     told = [_told(wide, at, measure) for at, measure in enumerate(scorecard.measures)]
     return pl.concat(told).lazy()
+
+
+def _fitting(measured: pl.LazyFrame, scorecard: Scorecard) -> pl.Expr:
+    """Which variants are for each observation, as the bits of a number: so few that differ that each is scored by itself."""
+    own = placed(measured, scorecard)
+    return pl.sum_horizontal(pl.when(_is_for(one, own)).then(2**at).otherwise(0) for at, one in enumerate(scorecard.variants)).cast(
+        pl.Int64
+    )
+
+
+def placed(measured: pl.LazyFrame, scorecard: Scorecard) -> dict[str, pl.Expr]:
+    """segment, lifecycle and age_days of observations as expressions, null where their columns are not there."""
+    there = measured.collect_schema().names()
+    known = {name: pl.col(name) if name in there else pl.lit(None, dtype=pl.Int64) for name in ("age_days", "days_to_renewal")}
+    life = lifecycle(scorecard, **known) if "age_days" in there or "days_to_renewal" in there else pl.lit(None, dtype=pl.String)
+    return {"segment": pl.col("segment"), "lifecycle": life, "age_days": known["age_days"]}
+
+
+def _is_for(variant: Variant, own: Mapping[str, pl.Expr]) -> pl.Expr:
+    """metrics.scorecard.fits of observations."""
+    low, high = variant.age_days
+    asked = [
+        *([own["segment"] == variant.segment] if variant.segment is not None else []),
+        *([own["lifecycle"] == variant.lifecycle] if variant.lifecycle is not None else []),
+        *([own["age_days"] >= low] if low is not None else []),
+        *([own["age_days"] < high] if high is not None else []),
+    ]
+    return pl.all_horizontal(one.fill_null(False) for one in asked) if asked else pl.lit(True)
+
+
+def _chosen(scorecard: Scorecard, which: int) -> list[Variant]:
+    return [one for at, one in enumerate(scorecard.variants) if which & 2**at]
+
+
+def positions(measured: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
+    """Where each observation stands, and what therefore counts otherwise: account_id, day, lifecycle (null where it is not known), variant
+    (the names of those that are applied, in their order with commas between; null for none)."""
+    own = placed(measured, scorecard)
+    names = [pl.when(_is_for(one, own)).then(pl.lit(one.name)) for one in scorecard.variants]
+    applied_to = pl.concat_str(names, separator=", ", ignore_nulls=True).replace("", None) if names else pl.lit(None, dtype=pl.String)
+    return measured.select(*OBSERVATION, lifecycle=own["lifecycle"], variant=applied_to)
+
+
+def limited(measured: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
+    """The exceptions of the team's own that hold: a measure that is known, and not too old, lies beyond what a limit says.
+
+    Returns account_id, day, exception (the limit's name), since (null), a row for each that holds.
+    """
+    counted = {one.name: one for one in scorecard.measures}
+    found = [_beyond(measured, limit, counted.get(limit.measure)) for limit in scorecard.limits]
+    schema = {"account_id": pl.String, "day": pl.Date, "exception": pl.String, "since": pl.Date}
+    return pl.concat(found) if found else pl.LazyFrame(schema=schema)
+
+
+def _beyond(measured: pl.LazyFrame, limit: Limit, measure: Measure | None) -> pl.LazyFrame:
+    value = _value(measure) if measure else pl.col(limit.measure).cast(pl.Float64)
+    low = value < limit.below if limit.below is not None else pl.lit(False)
+    high = value > limit.above if limit.above is not None else pl.lit(False)
+    return measured.filter((low | high).fill_null(False)).select(
+        *OBSERVATION, exception=pl.lit(limit.name), since=pl.lit(None, dtype=pl.Date)
+    )
 
 
 def _on_scales(measured: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
@@ -129,15 +203,15 @@ def scores(parts: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
 def settled(scored: pl.LazyFrame, exceptions: pl.LazyFrame, unseen: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
     """The scores with what caps their bands, visibly: a score stays what its measures make it.
 
-    exceptions: account_id, day, exception (a key of the scorecard's caps), since. unseen: account_id, day of those whose usage feeds
-    have stopped: their score is LITTLE_KNOWN, so that it cannot fall by that. A cap to the lowest band holds whatever is known, and also
-    without a score; of several exceptions the one with the lowest cap counts. Returns the columns of `scores`, little (whether the score
-    is little known), exception and since.
+    exceptions: account_id, day, exception (a key of the scorecard's caps, or a limit's name), since. unseen: account_id, day of those whose
+    usage feeds have stopped: their score is LITTLE_KNOWN, so that it cannot fall by that. A cap to the lowest band holds whatever is known,
+    and also without a score; of several exceptions the one with the lowest cap counts. Returns the columns of `scores`, little (whether the
+    score is little known), exception and since.
     """
     order = {name: at for at, (name, _) in enumerate(scorecard.bands)}
-    caps = {name: order[cap] for name, cap in scorecard.caps.items()}
+    caps = {name: order[cap] for name, cap in scorecard.caps.items()} | {one.name: order[one.at_most] for one in scorecard.limits}
     capped = exceptions.with_columns(cap=pl.col("exception").replace_strict(caps, default=None, return_dtype=pl.Int64)).drop_nulls("cap")
-    lowest = capped.sort("cap", "since", "exception").unique(list(OBSERVATION), keep="first", maintain_order=True)
+    lowest = capped.sort("cap", "since", "exception", nulls_last=True).unique(list(OBSERVATION), keep="first", maintain_order=True)
     names = {at: name for name, at in order.items()}
     stopped = pl.col("unseen").fill_null(False) & pl.col("score").is_not_null()
     own = pl.when(stopped).then(pl.lit(LITTLE_KNOWN)).otherwise("band")

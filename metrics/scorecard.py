@@ -1,7 +1,7 @@
 """All choices of a health score, as values: groups and measures with weights and curves, for whom they differ, bands and exceptions."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 Curve = tuple[tuple[float, float], ...]
 """(value, points) pairs, the values rising: straight lines between them, the end values beyond."""
@@ -77,3 +77,46 @@ class Scorecard:
     limits: tuple[Limit, ...] = ()
     onboarding_days: int = 90
     renewal_days: int = 90
+
+
+def fits(variant: Variant, segment: str | None, lifecycle: str | None, age: int | None) -> bool:
+    """Whether a variant is for an account of a segment, in a part of the lifecycle, so many days after its start; an age that is not known
+    fits no variant that asks for one."""
+    low, high = variant.age_days
+    asked = low is not None or high is not None
+    return (
+        variant.segment in (None, segment)
+        and variant.lifecycle in (None, lifecycle)
+        and not (asked and age is None)
+        and (low is None or age is None or age >= low)
+        and (high is None or age is None or age < high)
+    )
+
+
+def resolved(card: Scorecard, segment: str | None, lifecycle: str | None, age: int | None) -> Scorecard:
+    """The score as it is for one account: weights of its segment, then each variant that fits, the later ones last; without any of them."""
+    own = card.segments.get(segment, {}) if segment is not None else {}
+    groups = tuple(replace(group, weight=float(own.get(group.name, group.weight))) for group in card.groups)
+    fitting = [one for one in card.variants if fits(one, segment, lifecycle, age)]
+    return replace(applied(replace(card, groups=groups), fitting), segments={}, variants=())
+
+
+def applied(card: Scorecard, variants: Iterable[Variant]) -> Scorecard:
+    """The score with variants applied, whomever they are for, the later ones last. A weight of a group that one of them states holds in
+    every segment."""
+    found = replace(card, variants=())
+    for one in variants:
+        found = _with(found, one)
+    return found
+
+
+def _with(card: Scorecard, one: Variant) -> Scorecard:
+    measures = tuple(
+        replace(measure, weight=one.weights.get(measure.name, measure.weight), scale=one.scales.get(measure.name, measure.scale))
+        for measure in card.measures
+    )
+    groups = tuple(replace(group, weight=one.groups.get(group.name, group.weight)) for group in card.groups)
+    segments = {
+        segment: {name: weight for name, weight in weights.items() if name not in one.groups} for segment, weights in card.segments.items()
+    }
+    return replace(card, groups=groups, measures=measures, segments=segments)

@@ -5,16 +5,20 @@ from typing import Any
 
 import polars as pl
 
+from data.schema import SCORE_OVERRIDES
 from data.store.view import View
 from language import language, mark, tr
 from metrics.account_measures import Known, Recorded, measures
-from metrics.health import COMPONENT, DIGITS, LITTLE_KNOWN, components, scores, settled
+from metrics.grace import without_free
+from metrics.health import COMPONENT, DIGITS, LITTLE_KNOWN, components, limited, positions, scores, settled
 from metrics.health_exceptions import EXCEPTIONS, exceptions
+from metrics.health_overrides import overridden
+from metrics.lifecycle import age_days, days_to_renewal, renewal_spells
 from metrics.scorecard import Scorecard
 from metrics.tickets import with_resolution
 from metrics.unrated import CUSTOMERS, all_states
 from metrics.windows import observed
-from reports.books import Books
+from reports.books import OF_MONEY, Books
 from reports.customers.unseen import little_known, unseen
 from reports.definition import Answer, Definition
 from reports.health.scorecard import scorecard, trouble
@@ -26,17 +30,25 @@ CHANGE_DAYS = 30
 RECORD = mark("How the score did on past renewals: report health-record.")
 COLUMNS = {
     "account_id": "text", "name": "text", "score": "score", "band": "text", "change": "score", "components": "components",
-    "measured": "ratio", "state": "text", "known_weight": "ratio", "exception": "text",
+    "measured": "ratio", "state": "text", "known_weight": "ratio", "exception": "text", "lifecycle": "text", "variant": "text",
+    "own_band": "text", "set_by": "text", "set_reason": "text", "set_until": "day",
 }  # fmt: skip
+OF_CUSTOMERS = (
+    "score", "band", "exception", "exception_kind", "exception_since", "known_weight", "lifecycle", "variant", "own_band", "set_by",
+    "set_reason", "set_until",
+)  # fmt: skip
 ROWS = COLUMNS | {"exception_kind": "text", "exception_since": "day"}
 RECORDS = ("tickets", "surveys", "activities")
+LIMIT = "limit"  # the kind of an exception of the team's own
 
 
 def _health(books: Books, question: Question) -> Answer:
     """One row per account in scope, worst first: score (0 to 100), band, change against 30 days before, and its components.
 
     components: name, group, value, score, effective_weight, points (they total the score), missing. measured: share of the measures
-    that are known; known_weight: of their weight. exception: what caps the band, in words. Accounts that are no customers on the day, or
+    that are known; known_weight: of their weight. exception: what caps the band, in words. lifecycle: onboarding, steady or renewal;
+    variant: what counts otherwise for it, by name. Where somebody has set the band, own_band is what it would be, with set_by, set_reason
+    and set_until (the first day on which it holds no more). Accounts that are no customers on the day, or
     of which nothing is measured, have no score. change: null unless the account was a customer on both days, with two scores neither of
     which is little known. Totals count bands.
     """
@@ -89,14 +101,14 @@ def of_customers(books: Books, scored: pl.DataFrame, day: date) -> pl.LazyFrame:
     states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules).select("account_id", "state")
     joined = scored.lazy().filter(pl.col("day") == day).drop("day").join(states, on="account_id", how="left")
     customer = pl.col("state").is_in(CUSTOMERS)
-    return joined.with_columns(pl.col("state").fill_null("prospect")).with_columns(
-        pl.when(customer).then(pl.col("score", "band", "exception", "exception_kind", "exception_since", "known_weight"))
-    )
+    return joined.with_columns(pl.col("state").fill_null("prospect")).with_columns(pl.when(customer).then(pl.col(OF_CUSTOMERS)))
 
 
 def scored_on(books: Books, observations: pl.LazyFrame, card: Scorecard) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The parts of the scores of observations (account_id, day), as metrics.health.components has them, and the scores as they are shown:
-    account_id, day, score, band, measures, known_weight, little (known), exception (in words), exception_kind, exception_since."""
+    account_id, day, score, band, measures, known_weight, little (known), exception (in words), exception_kind (LIMIT for one of the team's
+    own), exception_since; lifecycle and variant, as metrics.health.positions has them; own_band, set_by, set_reason, set_until, as
+    metrics.health_overrides.overridden has them."""
     return scored_of(books, observations, measured_on(books, observations), card)
 
 
@@ -104,13 +116,25 @@ def scored_of(
     books: Books, observations: pl.LazyFrame, measured: pl.DataFrame, card: Scorecard
 ) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
     """The same of observations whose measures are at hand (`measured_on` of them): several scorecards can be held against one past."""
-    parts = components(measured.lazy(), card).collect()
+    known = measured.lazy()
+    parts = components(known, card).collect()
     found = exceptions(observations, *books.in_any_currency, books.products)
-    stopped = measured.lazy().filter(pl.col("usage_state") == "feed_stopped")
-    scored = settled(scores(parts.lazy(), card), found, stopped, card).collect()
+    stopped = known.filter(pl.col("usage_state") == "feed_stopped")
+    every = pl.concat([found, limited(known, card)]) if card.limits else found
+    scored = settled(scores(parts.lazy(), card), every, stopped, card).join(positions(known, card), on=["account_id", "day"], how="left")
+    told = overridden(scored, books.view.table(SCORE_OVERRIDES.name).lazy(), [name for name, _ in card.bands])
+    return parts, told.with_columns(**_exception()).rename({"since": "exception_since"}).collect()
+
+
+def _exception() -> dict[str, pl.Expr]:
+    """An exception in words, and as a code; one of the team's own has its name alone."""
+    own = pl.col("exception").is_not_null() & ~pl.col("exception").is_in(list(EXCEPTIONS))
     words = pl.col("exception").replace_strict(dict(EXCEPTIONS), default=None, return_dtype=pl.String)
     told = words.str.replace("{day}", pl.col("since").cast(pl.String), literal=True)
-    return parts, scored.with_columns(exception=told, exception_kind="exception").rename({"since": "exception_since"})
+    return {
+        "exception": pl.when(own).then("exception").otherwise(told),
+        "exception_kind": pl.when(own).then(pl.lit(LIMIT)).otherwise("exception"),
+    }
 
 
 def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard) -> pl.LazyFrame:
@@ -119,12 +143,26 @@ def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard)
 
 
 def measured_on(books: Books, observations: pl.LazyFrame) -> pl.DataFrame:
-    """metrics.account_measures.measures of observations, and the segment of the account."""
+    """metrics.account_measures.measures of observations, and of the account its segment, age_days and days_to_renewal (see
+    metrics.lifecycle), whatever the score."""
     days = observations.select(first=pl.col("day").min(), last=pl.col("day").max()).collect().row(0)
     if days[0] is None:
         days = (date(1970, 1, 31), date(1970, 1, 31))
-    segments = books.view.accounts().lazy().select("account_id", "segment")
-    return measures(observations, known(books, *days)).join(segments, on="account_id", how="left").collect()
+    told = known(books, *days)
+    rows = measures(observations, told).join(books.view.accounts().lazy().select("account_id", "segment"), on="account_id", how="left")
+    for frame in (age_days(observations, told.accounts), days_to_renewal(observations, _renewals(books).lazy())):
+        rows = rows.join(frame, on=["account_id", "day"], how="left")
+    return rows.collect()
+
+
+def _renewals(books: Books) -> pl.DataFrame:
+    """When renewals were ahead, as metrics.lifecycle.renewal_spells has them."""
+
+    def told(of: Books) -> pl.DataFrame:
+        lines = without_free(of.in_any_currency[0], of.rules)
+        return renewal_spells(lines, until=of.day or date(1970, 1, 1), grace_days=of.rules.grace_days, products=of.products).collect()
+
+    return books.once("renewals ahead", told, of=OF_MONEY)
 
 
 def known(books: Books, first: date, last: date) -> Known:

@@ -22,7 +22,7 @@ from reports.health.scorecard import scorecard, scorecard_on
 from reports.report import Question
 from reports.units import empty
 
-PLACED = ("segment", "lifecycle", "age_days")  # what says for whom choices of the score differ, as far as it is measured
+PLACED = ("segment", "age_days", "days_to_renewal")  # what says for whom choices of the score differ
 COLUMNS = {
     "account_id": "text", "name": "text", "since": "day", "score_before": "score", "score": "score", "moved": "decimal", "why": "text",
     "band_before": "text", "band": "text", "why_band": "text", **dict.fromkeys(KINDS, "decimal"),

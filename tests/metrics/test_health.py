@@ -1,12 +1,13 @@
 """The health score against published examples; scores are given directly where an example gives them."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
-from metrics.health import band, components, on_scale, scores
-from metrics.scorecard import Group, Measure, Scorecard
+from metrics.health import band, components, limited, on_scale, positions, scores, settled
+from metrics.scorecard import Group, Limit, Measure, Scorecard, Variant, resolved
 
 DAY = date(2024, 1, 31)
 AS_GIVEN = ((0.0, 0.0), (100.0, 100.0))
@@ -116,3 +117,54 @@ def test_what_weighs_nothing_is_no_score():
 
 def test_only_a_share_is_present():
     assert percents(parts(card(10, 0, shares={1: 0.2}), None, 80)) == [0, 100]
+
+
+TWO = Scorecard(
+    (Group("g0", 50), Group("g1", 50)), (Measure("m0", "g0", 1, AS_GIVEN), Measure("m1", "g1", 1, AS_GIVEN)), BANDS, {"Enterprise": {"g0": 150}}
+)  # fmt: skip
+NEW = Variant("new", lifecycle="onboarding", groups={"g0": 0})
+BIG = Variant("big", segment="Enterprise", age_days=(30, None), groups={"g1": 450}, scales={"m1": ((0.0, 100.0), (100.0, 0.0))})
+
+
+def placed(card: Scorecard, *rows: tuple) -> list[tuple]:
+    """Scores, lifecycle and variant of observations (segment, age, days to the renewal) with measures 80 and 20."""
+    names = [f"A{at}" for at in range(len(rows))]
+    about = pl.DataFrame(rows, schema={"segment": pl.String, "age_days": pl.Int64, "days_to_renewal": pl.Int64}, orient="row")
+    seen = about.with_columns(account_id=pl.Series(names), day=pl.lit(DAY), m0=pl.lit(80.0), m1=pl.lit(20.0)).lazy()
+    scored = scores(components(seen, card), card).join(positions(seen, card), on=["account_id", "day"]).sort("account_id")
+    return [(round(value, 6), *more) for value, *more in scored.select("score", "lifecycle", "variant").collect().iter_rows()]
+
+
+def test_variants_that_fit_are_applied_the_later_ones_last():
+    """Without: (80 x 50 + 20 x 50) / 100 = 50; Enterprise: (80 x 150 + 20 x 50) / 200 = 65. New: g0 weighs nothing, so 20. Big: g0 150 and g1
+    450 of 600, m1 turned round (20 becomes 80): 80 x 0.25 + 80 x 0.75 = 80. Both: g1 alone, turned round: 80."""
+    card = replace(TWO, variants=(NEW, BIG))
+    rows = [("SMB", 200, None), ("Enterprise", 29, 500), ("Enterprise", 200, 500), ("SMB", 10, None), (None, None, None), ("SMB", 200, 90)]
+    assert placed(card, *rows) == [
+        (50, "steady", None), (20, "onboarding", "new"), (80, "steady", "big"), (20, "onboarding", "new"), (50, "steady", None), (50, "renewal", None),
+    ]  # fmt: skip
+    assert placed(card, ("Enterprise", 45, None)) == [(80, "onboarding", "new, big")]
+    assert placed(TWO, ("Enterprise", 45, None)) == [(65, "onboarding", None)]
+
+
+def test_a_card_resolved_for_an_account_scores_it_alike():
+    card = replace(TWO, variants=(NEW, BIG))
+    for segment, age, days, life in (
+        ("SMB", 200, None, "steady"),
+        ("Enterprise", 45, None, "onboarding"),
+        ("Enterprise", 300, 5, "renewal"),
+    ):
+        own = resolved(card, segment, life, age)
+        assert not own.variants and not own.segments
+        assert placed(own, (segment, age, days))[0][0] == placed(card, (segment, age, days))[0][0]
+
+
+@pytest.mark.parametrize(("value", "band_is"), [(19.9, "yellow"), (20.0, "green"), (None, "green")])
+def test_a_limit_caps_the_band_where_its_measure_is_known_and_lies_beyond(value, band_is):
+    """m0 alone makes the score, 90: green; m1 below 20 lets it be yellow at most."""
+    card = replace(TWO, groups=(Group("g0", 1), Group("g1", 0)), segments={}, limits=(Limit("Few logins", "m1", "yellow", below=20),))
+    row = {"account_id": ["A"], "day": [DAY], "segment": [None], "m0": [90.0], "m1": [value]}
+    seen = pl.DataFrame(row, schema_overrides={"segment": pl.String, "m1": pl.Float64}).lazy()
+    none = pl.LazyFrame(schema={"account_id": pl.String, "day": pl.Date})
+    told = settled(scores(components(seen, card), card), limited(seen, card), none, card).collect()
+    assert told.select("score", "band", "exception").row(0) == (90.0, band_is, "Few logins" if band_is == "yellow" else None)
