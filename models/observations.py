@@ -6,7 +6,7 @@ import polars as pl
 
 from metrics.grace import FAR, paid_spells
 from metrics.lines import whole_lines
-from metrics.months import last_day
+from metrics.months import DAYS_IN_MONTH, last_day
 from models.terms import with_terms
 
 LEADS = (90, 60, 30)
@@ -163,3 +163,32 @@ def _labelled(rows: pl.DataFrame, effective: pl.DataFrame, until: date, grace_da
         .select(*SCHEMA)
         .sort("as_of", "account_id", "due_on")
     )
+
+
+def without_overlap(found: pl.DataFrame) -> pl.DataFrame:
+    """The observations of which no stretch of days is looked at twice from the same number of days ahead, so that each is a case of its own
+    and shares of them have an interval: of looks at live accounts those of every third, every second, or every month (90, 60, 30 days
+    ahead). found: as `observations` has them; the same columns."""
+    months = pl.col("as_of").dt.year().cast(pl.Int64) * 12 + pl.col("as_of").dt.month() - 1
+    every = (pl.col("lead_days") / DAYS_IN_MONTH).round().cast(pl.Int64).clip(lower_bound=1)
+    kept = found.filter((pl.col("kind") != "live") | (months % every == 0))
+    return kept.unique(["account_id", "as_of", "lead_days"], keep="last", maintain_order=True)
+
+
+def ahead(lines: pl.DataFrame, *, until: date, grace_days: int, lead: int = max(LEADS), days: int = 365) -> pl.DataFrame:
+    """The observations whose outcome becomes certain after `until`, from lines that run by then: each renewal once, and of live accounts
+    with shorter terms, or none, one for each stretch of `lead` days in the `days` ahead.
+
+    Returns account_id, matured_on; empty where nothing is due.
+    """
+    fixed = with_terms(lines.filter(pl.col("starts_on") <= until), until, grace_days)
+    due = _renewals(fixed.filter(pl.col("ends_on") > until - timedelta(days=grace_days)), (lead,))
+    renewals = _unsettled(due.filter(pl.col("term_days") >= lead, pl.col("starts_on") <= pl.col("as_of")), lines)
+    steps = pl.DataFrame({"step": range(1, days // lead + 1)}, schema={"step": pl.Int64})
+    live = (
+        _live(fixed, [until], (lead,))
+        .join(steps, how="cross")
+        .with_columns(due_on=pl.col("as_of") + pl.duration(days=lead * pl.col("step")))
+    )
+    rows = pl.concat([renewals.select("account_id", "due_on"), live.select("account_id", "due_on")])
+    return rows.select("account_id", matured_on=pl.col("due_on") + pl.duration(days=grace_days)).sort("matured_on", "account_id")

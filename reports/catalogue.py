@@ -29,6 +29,9 @@ from reports.growth.whitespace import whitespace
 from reports.health.health import health
 from reports.health.health_change import health_change, health_change_parts
 from reports.health.health_record import health_record
+from reports.health.lab import health_lab, health_lab_calibration, health_lab_measures
+from reports.health.lab_proposal import health_lab_proposal
+from reports.health.lab_versions import health_lab_versions
 from reports.imports.account_matching import account_matching
 from reports.imports.feeds import feeds
 from reports.imports.import_quality import imports_over_time
@@ -85,6 +88,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
     plays, play_steps, play_starts,
     usage_cohorts_report, feature_catalogue, activation_curve, activation_cohorts, milestone_list,
+    usage_cohorts_report, feature_catalogue,
+    health_lab, health_lab_measures, health_lab_calibration, health_lab_versions, health_lab_proposal,
     nps, csat, nps_trend, csat_trend, score_counts, survey_answers, survey_accounts, survey_follow_ups, *VOICE,
     growth_signals, growth_unknown, whitespace, upgrade_path, upgrade_plans, plan_features, offers, offer_conversion, referrals,
     support, sla, sla_months, sla_tickets, backlog, ticket_subjects, support_falls, support_fallen, sla_problems,

@@ -41,6 +41,10 @@ class Question:
     unasked: int = declared(
         "unasked", "Days without being asked, for not-asked and contacts-not-asked.", 180, kind=NUMBER, least=1, most=3660
     )
+    capacity: int = declared(
+        "capacity", "Accounts that a CSM can call in a month, for health-lab-measures; 0 for as many as the team talks with.", 0,
+        kind=NUMBER, least=0, most=10_000,
+    )  # fmt: skip
     every: str = declared("every", "The step of movements: month, quarter or year.", "month", choices=tuple(MONTHS))
     level: str = declared("level", "Who counts as one customer: account or parent.", "account", choices=("account", "parent"))
     segments: str = declared("segments", "Accounts count in their segments of now, or of then.", "now", choices=("now", "then"))

@@ -10,6 +10,7 @@ OF_KIND = {
         "activation-curve", "activation-cohorts", "milestones",
         "not-asked", "contacts-not-asked", "silent-decision-makers",
         "growth-signals", "growth-unknown",
+        "health-lab", "health-lab-measures", "health-lab-calibration", "health-lab-versions", "health-lab-proposal",
         "support", "sla", "sla-months", "sla-tickets", "ticket-backlog", "ticket-subjects", "support-falls", "support-fallen",
         "sla-problems",
     ),

@@ -1,28 +1,21 @@
 """Did the health score foretell which accounts left?"""
 
-from datetime import timedelta
-
-import numpy as np
 import polars as pl
 
 from language import mark, tr
 from language.formats import listed
 from metrics.health import LITTLE_KNOWN
 from metrics.health_record import outcomes_by_band
-from metrics.scorecard import Scorecard
-from models.evaluation import auc, resampled_auc
-from models.observations import known_until, observations
+from models.score_tests import ENOUGH
 from reports.books import Books
 from reports.definition import Answer, Definition
-from reports.health.health import scored_on
+from reports.health.lab import score_tried
+from reports.health.looks import LEAD, held_against
 from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.units import in_percent
 from reports.words.codes import called
 
-LEAD = 90  # days ahead: a renewal is prepared three months before
-YEARS = 2
-ENOUGH = 30  # outcomes of the rarer kind, as for the churn model
 COLUMNS = {"band": "text", "observations": "count", "churned": "count", "churn_rate": "ratio"}
 TOTALS = dict.fromkeys(("auc", "auc_low", "auc_high"), "number")
 
@@ -35,42 +28,21 @@ def _health_record(books: Books, question: Question) -> Answer:
     Totals: observations, churned, auc (how often an account that left had the lower score; 0.5 is chance) with auc_low and auc_high
     (95 %, from draws of whole accounts); null where there are too few outcomes. notes say it in words.
     """
-    card, seen = scorecard(books.view), _observed(books)
-    scored = _scored(books, seen, card)
+    card = scorecard(books.view)
+    seen = held_against(books, card).filter(pl.col("lead_days") == LEAD).drop_nulls("score")
+    scored = seen.select("account_id", "score", "band", day="as_of")
     counted = outcomes_by_band(scored.lazy(), seen.lazy()).collect()
     little = [LITTLE_KNOWN] if LITTLE_KNOWN in counted["band"] else []
     order = pl.DataFrame({"band": [*(name for name, _ in card.bands), *little]})
     rows = order.join(counted, on="band", how="left").with_columns(pl.col("observations", "churned").fill_null(0)).select(*COLUMNS)
     rows = rows if rows["observations"].sum() else rows.clear()
-    totals = {name: int(rows[name].sum()) for name in ("observations", "churned")} | _discrimination(scored, seen)
+    totals = {name: int(rows[name].sum()) for name in ("observations", "churned")} | _discrimination(seen)
     return Answer(rows, totals, (_words(rows, totals),))
 
 
-def _observed(books: Books) -> pl.DataFrame:
-    if books.day is None:
-        return pl.DataFrame(schema={"account_id": pl.String, "as_of": pl.Date, "churned": pl.Boolean})
-    lines, effective = books.lines.collect(), books.effective.collect()
-    # A contract export that stopped before usage did would make a churn of everything that ended since.
-    until = known_until(lines, books.day) or books.day
-    since = until - timedelta(days=365 * YEARS)
-    found = observations(lines, effective, since=since, until=until, grace_days=books.rules.grace_days, leads=(LEAD,))
-    return found.select("account_id", "as_of", "churned").unique(["account_id", "as_of"], keep="last", maintain_order=True)
-
-
-def _scored(books: Books, seen: pl.DataFrame, card: Scorecard) -> pl.DataFrame:
-    looked = seen.lazy().select("account_id", day="as_of").unique()
-    return scored_on(books, looked, card)[1].filter(pl.col("score").is_not_null())
-
-
-def _discrimination(scored: pl.DataFrame, seen: pl.DataFrame) -> dict[str, float | None]:
-    both = seen.join(scored, left_on=["account_id", "as_of"], right_on=["account_id", "day"]).drop_nulls("score")
-    churned = both["churned"].sum()
-    if min(churned, both.height - churned) < ENOUGH:
-        return dict.fromkeys(("auc", "auc_low", "auc_high"))
-    left, low = both["churned"].to_numpy().astype(float), -both["score"].to_numpy()
-    drawn = resampled_auc(left, {"health": low}, both["account_id"].to_numpy())["health"]
-    bounds = np.quantile(drawn, (0.025, 0.975))
-    return {"auc": auc(left, low), "auc_low": float(bounds[0]), "auc_high": float(bounds[1])}
+def _discrimination(seen: pl.DataFrame) -> dict[str, float | None]:
+    found = score_tried(seen)
+    return {"auc": found.auc, "auc_low": found.low, "auc_high": found.high}
 
 
 def _words(rows: pl.DataFrame, totals: dict[str, float | None]) -> str:

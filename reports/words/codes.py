@@ -11,6 +11,7 @@ from language import InLanguage, again, mark, mark_of, tr
 from language.catalogue import ENGLISH, language
 from language.retold import retold
 from reports.words.deeds import OF_ACTIONS
+from reports.words.lab_words import CODES as OF_LAB
 from reports.words.request_words import CODES as REQUESTS
 from reports.words.score_titles import OF_CHANGES
 from reports.words.support_titles import CODES as OF_SUPPORT
@@ -188,6 +189,7 @@ UNITS = {
 ANSWERS = {"snoozed": mark("put off"), "handed_over": mark("handed over"), "wrong": mark("marked as wrong")}
 OTHERS: dict[str, Mapping[str, str]] = {
     **OF_SUPPORT,
+    **OF_LAB,
     "urgency": {"now": mark("now"), "soon": mark("soon"), "later": mark("later")},
     "risk_from": {"notice": mark("notice"), "model": mark("churn model"), "health": mark("health")},
     "resolved_by": {"recorded": mark("recorded"), "last update": mark("last update"), "status alone": mark("status alone")},
