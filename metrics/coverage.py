@@ -67,6 +67,19 @@ def windows(observations: pl.LazyFrame, coverage: Coverage, sizes: Mapping[str, 
     return feeds.join(spans, on=["key", "day"], how="left").select("account_id", "day", "feed", "first_seen", *named)
 
 
+def covered_of(observations: pl.LazyFrame, coverage: Coverage, since: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Which live feeds each account is in on the day (account_id, key; those whose feed has stopped, or who are in none, are left out), and
+    the days from `since` on that all feeds of a key cover (key, day). observations: account_id, day, of one day."""
+    calendar = coverage.calendar()
+    keyed = _feeds_of(observations.select("account_id", "day").unique().collect(), coverage, calendar).filter(pl.col("key") != "")
+    days = [
+        pl.DataFrame({"day": _days_of(key, calendar)}).select(key=pl.lit(key), day="day").filter(pl.col("day") >= since)
+        for key in keyed["key"].unique().sort().to_list()
+    ]
+    nothing = pl.DataFrame(schema={"key": pl.String, "day": pl.Date})
+    return keyed.select("account_id", "key"), pl.concat([nothing, *days])
+
+
 def covered_since(observations: pl.DataFrame, coverage: Coverage) -> pl.DataFrame:
     """How many days that all live feeds of the account cover lie after the day in column `since`, up to `day`: account_id, day, since,
     covered_days; null where a feed of the account has stopped, or it is in none. observations: account_id, day, since."""

@@ -37,6 +37,7 @@ class Question:
     since_known_at: int | str | None = declared("since_known_at", "The first day of health-change as known then, as known_at has it.")
     per: str = declared("per", "What makes a cohort: month or quarter.", "month", choices=PER)
     within: int = declared("within", "Days ahead, for renewals.", 90, kind=NUMBER, least=1, most=3660)
+    feature: str | None = declared("feature", "The feature, or event, of which usage-cohorts tell; else any use.")
     silent: int = declared("silent", "Days without a conversation, for team-load.", 30, kind=NUMBER, least=1, most=3660)
     unasked: int = declared(
         "unasked", "Days without being asked, for not-asked and contacts-not-asked.", 180, kind=NUMBER, least=1, most=3660

@@ -137,6 +137,33 @@ class UsageView(ABC):
             by=("account_id", "event"),
         )
 
+    def event_months(self, events: Sequence[str], since: date, until: date) -> pl.DataFrame:
+        """Active days of users by some events alone: account_id, user_id (null = not known), month, bits, of the months of two days. Read from
+        the single events, and where these went, from what was told apart before; see months_without_users. Costs as much as there are events."""
+        numbers = batch_list(self._numbers_of(events))
+        moment, standing = local_time(self.cursor), batch_list(self.usage_standing)
+        return self._usage(
+            f"""select a.account_id, p.user_id, e.month, bit_or(e.bits)::bigint as bits from (
+                select user_no, date_trunc('month', {moment})::date as month, {bit_of(moment)} as bits from usage_events
+                    where batch in {standing} and event_no in {numbers}
+                union all select user_no, month, bits from usage_event_bits where batch in {standing} and event_no in {numbers}) e
+            join users u using (user_no) join scope_subjects a using (subject) left join {self._users()} p on p.user_no = e.user_no
+            where e.month between date_trunc('month', ?::date) and ? group by 1, 2, 3""",
+            since,
+            until,
+            by=("account_id", "user_id", "month"),
+            more=(self._of_people(),),
+        )
+
+    def months_without_users(self, events: Sequence[str]) -> list[date]:
+        """The months in which it is not known whose some events were, since these were let go of before they were told apart, in order."""
+        query = f"""select distinct date_trunc('month', day)::date as month from usage_counts c
+            join (select batch, max(kept_from) as kept_from from reduced group by 1) r using (batch)
+            where c.batch in {batch_list(self.usage_standing)} and event_no in {batch_list(self._numbers_of(events))} and day < kept_from
+            and not exists (select 1 from usage_told_apart t
+                where t.batch = c.batch and t.event_no = c.event_no and t.month = date_trunc('month', c.day)) order by 1"""
+        return [month for (month,) in self.cursor.execute(query).fetchall()]
+
     def uses(self, events: Sequence[str], since: date, until: date) -> pl.DataFrame:
         """How often each of `events` happened between two days (both included), read from the events one by one: account_id, event, count,
         users (distinct ones; null where none is named), amount (their quantities; an event without one counts as 1). Costs as much as there
@@ -235,6 +262,12 @@ class UsageView(ABC):
         every = ranges.with_columns(day=pl.date_ranges("first", "last")).explode("day").filter(pl.col("day").is_between(since, until))
         return pl.concat([seen, every.select("feed", "day")]).unique().sort("feed", "day")
 
+    def usage_accounts_by_day(self, since: date, until: date) -> pl.DataFrame:
+        """How many accounts of the whole company used the product on each day of two (both included) on which any did: day, accounts."""
+        query = f"""select day, count(distinct subject)::bigint as accounts from usage_counts
+            where batch in {batch_list(self.usage_standing)} and day between ? and ? {self._shown()} group by 1 order by 1"""
+        return self._shared(("accounts by day", since, until), lambda: self.cursor.sql(query, params=[since, until]).pl(), OF_USAGE)
+
     def names_users(self, until: date) -> bool:
         """Whether any event of the whole company up to a day names its user."""
         query = f"""select 1 from {self._bits()} b join users u using (user_no) where b.batch in {batch_list(self.usage_standing)}
@@ -298,9 +331,11 @@ class UsageView(ABC):
 
     def _hidden_numbers(self) -> list[int]:
         """The numbers of the hidden events that any file has named."""
-        names = self.hidden_events
+        return self._numbers_of(self.hidden_events)
+
+    def _numbers_of(self, events: Sequence[str]) -> list[int]:
         query = "select event_no from event_names where list_contains(?, event) order by 1"
-        return [one for (one,) in self.cursor.execute(query, [list(names)]).fetchall()] if names else []
+        return [one for (one,) in self.cursor.execute(query, [list(events)]).fetchall()] if events else []
 
     def _shown(self) -> str:
         """SQL condition that leaves hidden events out of counts."""

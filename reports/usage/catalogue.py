@@ -1,5 +1,7 @@
 """What the team's catalogue says of events: the one place where reports read it."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from data.store.view import View
@@ -14,6 +16,12 @@ def catalogue(view: View) -> pl.DataFrame:
 def as_features(view: View, events: pl.DataFrame) -> pl.LazyFrame:
     """Rows of events with the `feature` that each is the use of."""
     return with_feature(events.lazy(), catalogue(view))
+
+
+def events_of(view: View, feature: str, known: Iterable[str]) -> list[str]:
+    """The events among those known that are the use of a feature and count, in order; none where there is no such feature."""
+    rows = as_features(view, pl.DataFrame({"event": sorted(set(known) - {*view.hidden_events})}, schema={"event": pl.String})).collect()
+    return rows.filter(pl.col("feature") == feature)["event"].to_list()
 
 
 def core(view: View) -> list[str]:

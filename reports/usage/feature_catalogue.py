@@ -1,5 +1,6 @@
 """Which events are there, what does the team say of them, and who uses them lately?"""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -19,6 +20,7 @@ COLUMNS = {
     "batch": "count",
 }  # fmt: skip
 NEVER = date(1970, 1, 31)
+FEW = 3  # months that are named one by one
 
 
 def _feature_catalogue(look: Look, question: Question) -> Answer:
@@ -58,14 +60,18 @@ def not_exact(view: View) -> tuple[str, ...]:
     months = view.not_told_apart()["month"].to_list()
     if not months:
         return ()
-    span = listed(month(one) for one in months) if len(months) <= 3 else f"{month(months[0])} – {month(months[-1])}"
     return (
         tr(
             "In {months} active users still count hidden events: of these days only rollups are kept, made before events were told apart. "
             "Features, numbers of events and last use leave them out there, too.",
-            months=span,
+            months=span_of(months),
         ),
     )
+
+
+def span_of(months: Sequence[date]) -> str:
+    """Months in words: a few by name, of more the first and the last."""
+    return listed(map(month, months)) if len(months) <= FEW else f"{month(months[0])} – {month(months[-1])}"
 
 
 feature_catalogue = Definition("feature-catalogue", mark("Feature catalogue"), COLUMNS, _feature_catalogue, opens=opened)

@@ -4,7 +4,10 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from language import mark, tr_n
+from data.parameters import WrongParameter
+from data.store.view import View
+from language import mark, tr, tr_n
+from language.formats import listed
 from metrics.coverage import Coverage, covered_since
 from metrics.months import bits_between, last_full_month, month_ends
 from metrics.usage_cohorts import first_months, newly_begun, usage_cohorts
@@ -12,6 +15,8 @@ from reports.definition import Answer, Definition
 from reports.look import Look, opened
 from reports.report import Question
 from reports.units import empty
+from reports.usage.catalogue import as_features, events_of
+from reports.usage.feature_catalogue import not_exact, span_of
 from reports.usage.usage import coverage, usage_feeds
 
 COLUMNS = {
@@ -22,7 +27,7 @@ USERS, ACCOUNTS = "users", "accounts"
 
 def _usage_cohorts(look: Look, question: Question) -> Answer:
     """One row per cohort of users, and of accounts, and month since the first use: how many there are, of how many that month is covered
-    whole, how many of those were active in it, and their share.
+    whole, how many of those were active in it, and their share. With `feature`: first used it, and used it in the month.
 
     A cohort is who was first active in one month. Who was active in the first month of the account's feeds is in none, since nobody knows
     since when; totals count them (users_before, accounts_before), beside the users and accounts that are in a cohort.
@@ -31,15 +36,49 @@ def _usage_cohorts(look: Look, question: Question) -> Answer:
     if look.day is None or first is None or first > look.day:
         return Answer(empty(COLUMNS), {"users": 0, "accounts": 0, "users_before": 0, "accounts_before": 0})
     known = coverage(look.view, first, look.day)
-    so_far = (pl.col("bits") & bits_between(pl.col("month"), pl.lit(look.day), pl.col("month"))) != 0
-    months = look.view.usage_months(first, look.day).lazy().filter(so_far)
-    events = look.view.feature_months(first, look.day).lazy().filter(so_far)
-    users = months.select("account_id", "user_id", "month")
-    accounts = pl.concat([frame.select("account_id", "month") for frame in (months, events)]).unique().with_columns(account="account_id")
+    users, accounts, gone = _used(look.view, first, look.day, question.feature)
     told, began = _told(look, known, first, look.day).lazy(), _began(look, known).lazy()
     found = [_of(USERS, users, "user_id", told, began), _of(ACCOUNTS, accounts, "account", told, began)]
     totals = {name: value for _, counted in found for name, value in counted.items()}
-    return Answer(pl.concat([rows for rows, _ in found]).select(*COLUMNS), totals, _notes(totals))
+    rows = pl.concat([rows for rows, _ in found]).select(*COLUMNS)
+    if gone:
+        rows = rows.filter(pl.col("of") != USERS)
+    told = totals | (dict.fromkeys((USERS, f"{USERS}_before")) if gone else {})
+    return Answer(rows, told, (*_notes(totals), *_users_gone(gone), *not_exact(look.view)))
+
+
+def _used(view: View, first: date, day: date, feature: str | None) -> tuple[pl.LazyFrame, pl.LazyFrame, list[date]]:
+    """Who used the product, or a feature of it, in which months: users, accounts, and the months in which it is not known who did."""
+    so_far = (pl.col("bits") & bits_between(pl.col("month"), pl.lit(day), pl.col("month"))) != 0
+    events = view.feature_months(first, day).lazy().filter(so_far)
+    months, gone = view.usage_months(first, day), []
+    if feature is not None:
+        chosen = _chosen(view, feature, first, day)
+        events = events.filter(pl.col("event").is_in(chosen))
+        months, gone = view.event_months(chosen, first, day), view.months_without_users(chosen)
+    people = months.lazy().filter(so_far)
+    accounts = pl.concat([frame.select("account_id", "month") for frame in (people, events)]).unique().with_columns(account="account_id")
+    return people.select("account_id", "user_id", "month"), accounts, gone
+
+
+def _chosen(view: View, feature: str, first: date, day: date) -> list[str]:
+    """The events of a feature. Raises WrongParameter where no account in sight uses one of that name."""
+    known = view.feature_months(first, day)["event"].unique()
+    if chosen := events_of(view, feature, known):
+        return chosen
+    names = as_features(view, known.to_frame()).collect()["feature"].unique().sort()
+    raise WrongParameter(tr("feature: no account uses {feature!r}. Features: {known}.", feature=feature, known=listed(names) or "–"))
+
+
+def _users_gone(gone: list[date]) -> tuple[str, ...]:
+    if not gone:
+        return ()
+    return (
+        tr(
+            "Of users nothing is told: who used it in {months} is not known any more, as only rollups are kept of these days.",
+            months=span_of(gone),
+        ),
+    )
 
 
 def _of(
@@ -84,4 +123,4 @@ def _notes(totals: dict[str, int]) -> tuple[str, ...]:
     return (told,) if before else ()
 
 
-usage_cohorts_report = Definition("usage-cohorts", mark("Usage cohorts"), COLUMNS, _usage_cohorts, opens=opened)
+usage_cohorts_report = Definition("usage-cohorts", mark("Usage cohorts"), COLUMNS, _usage_cohorts, takes=("feature",), opens=opened)

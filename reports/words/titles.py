@@ -9,6 +9,7 @@ from reports.words.lab_words import OF_LAB
 from reports.words.request_words import TITLES as OF_REQUESTS
 from reports.words.score_titles import OF_CHANGES, OF_SCORE
 from reports.words.support_titles import OF_SUPPORT, VERDICTS
+from reports.words.usage_titles import OF_USAGE
 
 BALANCES = {
     "opening": mark("Opening MRR"),
@@ -32,6 +33,7 @@ TITLES = InLanguage(
         **OF_COLUMNS,
         **OF_REQUESTS,
         **OF_SCORE,
+        **OF_USAGE,
         **OF_CHANGES,
         **OF_ACTIVATION,
         **OF_LAB,
@@ -71,10 +73,6 @@ TITLES = InLanguage(
         "count_before": mark("30 days before"),
         "wau": mark("Weekly actives"),
         "event": mark("Event"),
-        "feature": mark("Feature"),
-        "core": mark("Core feature"),
-        "hidden": mark("Hidden"),
-        "accounts_using": mark("Accounts that use it"),
         "kept": mark("Still pays"),
         "written": mark("Name in files"),
         "says": mark("Columns filled"),

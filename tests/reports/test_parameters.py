@@ -22,7 +22,7 @@ from tests.books import company
 
 # What scripts use, and so may only grow.
 STABLE = [
-    "as_of", "known_at", "from", "to", "by", "rules", "since", "since_known_at", "per", "within", "silent", "unasked", "every", "level",
+    "as_of", "known_at", "from", "to", "by", "rules", "since", "since_known_at", "per", "within", "feature", "silent", "unasked", "every", "level",
     "segments", "against", "booked", "viewer",
 ]  # fmt: skip
 

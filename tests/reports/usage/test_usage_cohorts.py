@@ -5,10 +5,13 @@ from datetime import date, timedelta
 
 import duckdb
 import polars as pl
+import pytest
 
 from data.importing.run import import_file
+from data.parameters import WrongParameter
 from data.store.store import Store
 from data.viewer import EVERYONE
+from data.work.feature_catalogue import Entry, put
 from reports.catalogue import run
 from reports.report import Question
 
@@ -86,3 +89,24 @@ def test_an_empty_store_has_no_cohort(tmp_path):
     report = run("usage-cohorts", store, EVERYONE, Question())
     assert report.rows.is_empty() and report.totals["users"] == 0
     store.close()
+
+
+def test_cohorts_of_a_feature_equal_plain_sql_over_its_events(tmp_path):
+    """Of users and accounts by the events of one feature, one of them hidden: it counts no more."""
+    store, file = company(tmp_path, 0), tmp_path / "more.csv"
+    chance = random.Random(3)
+    days = [FIRST + timedelta(days=back) for back in range((LAST - FIRST).days + 1)]
+    rows = [
+        f"{account},u{user},{event},{day}T11:00:00Z"
+        for account in "AB" for user in range(20) for event in ("csv", "pdf", "ping") for day in days if chance.random() < 0.01
+    ]  # fmt: skip
+    file.write_text("\n".join([HEAD, *rows]) + "\n")
+    assert import_file(store, file, feed="app").batch
+    put(store, EVERYONE, [Entry("csv", "Exports"), Entry("pdf", "Exports"), Entry("ping", "Exports", is_hidden=True)])
+    file.write_text("\n".join([HEAD, *(row for row in rows if "ping" not in row)]) + "\n")
+    report = run("usage-cohorts", store, EVERYONE, Question(as_of=LAST, feature="Exports"))
+    for of, who in (("users", "user_id"), ("accounts", "account_id")):
+        told = report.rows.filter(of=of).select("cohort", "period", "known", "active").rows()
+        assert told == counted(tmp_path, who, "more", "2024-06-21", "2024-05-01")
+    with pytest.raises(WrongParameter, match="no account uses 'nothing'"):
+        run("usage-cohorts", store, EVERYONE, Question(as_of=LAST, feature="nothing"))
