@@ -221,6 +221,16 @@ def chosen_of(list_: str) -> str | None:
     return st.session_state[list_].chosen
 
 
+def draft(name: str) -> Any:
+    """What is being written in this window and is not published yet, of the company that is looked at; None where nothing is."""
+    return st.session_state.get(f"draft-{company()}-{name}")
+
+
+def keep_draft(name: str, made: object) -> None:
+    """Keep what is being written, for as long as the window is open; None: there is none any more."""
+    st.session_state[f"draft-{company()}-{name}"] = made
+
+
 @dataclass(frozen=True)
 class Done:
     """What was done last in this window: where, so that it is told there, in words, and the batches that undo it, the newest first."""

@@ -30,7 +30,9 @@ from metrics.scorecard import Scorecard
 from pages.ui.waiting import beside_others, worked_out
 from reports.catalogue import run
 from reports.files.translated import Rate, rates
-from reports.health.scorecard import scorecard
+from reports.health.preview import values_now, would_move
+from reports.health.scorecard import InForce, from_toml, in_force, published, scorecard
+from reports.health.versions import versions
 from reports.imports.import_preview import ended_by_snapshot
 from reports.imports.import_preview import import_preview as preview_of
 from reports.look import as_of
@@ -192,6 +194,42 @@ def scorecard_in_force(company: str, viewer: Viewer, question: Question) -> Scor
     """The health score's choices that hold, or held at the moment that the question looks at."""
     with View(open_stores.store(company), viewer.reading("accounts"), question.known_at) as view:
         return scorecard(view)
+
+
+def score_in_force(company: str, viewer: Viewer, question: Question) -> InForce:
+    """The health score that holds, or held at the moment that the question looks at, and its version. Raises ScorecardError."""
+    with View(open_stores.store(company), viewer.reading("accounts"), question.known_at) as view:
+        return in_force(view)
+
+
+def score_versions(company: str, viewer: Viewer, question: Question) -> pl.DataFrame:
+    """Every version of the health score that was published by the moment that the question looks at, newest first, with its text."""
+    with View(open_stores.store(company), viewer.reading("accounts"), question.known_at) as view:
+        return versions(view).join(published(view).select("version", "configuration"), on="version", maintain_order="left")
+
+
+def score_moves(company: str, viewer: Viewer, question: Question, before: str, after: str) -> Report:
+    """What another health score would change; worked out once for each pair of scores, as their files, and each state of the store."""
+    store = open_stores.store(company)
+    return _score_moves(language(), str(store.path), store.version(), viewer.key, question, before, after, company, viewer)
+
+
+@kept("", 50)
+def _score_moves(
+    spoken: str, path: str, version: int, viewer: str, question: Question, before: str, after: str, _company: str, _viewer: Viewer
+) -> Report:
+    return would_move(open_stores.store(_company), _viewer, question, from_toml(before), from_toml(after))
+
+
+def measured_values(company: str, viewer: Viewer, question: Question) -> pl.DataFrame:
+    """What the customers have of each measure on the day looked at."""
+    store = open_stores.store(company)
+    return _measured_values(language(), str(store.path), store.version(), viewer.key, question, company, viewer)
+
+
+@kept("", 20)
+def _measured_values(spoken: str, path: str, version: int, viewer: str, question: Question, _company: str, _viewer: Viewer) -> pl.DataFrame:
+    return values_now(open_stores.store(_company), _viewer, question)
 
 
 def moments(company: str) -> dict[int, datetime]:

@@ -31,6 +31,7 @@ NEEDS = {
     "matching": (VIEW, "imports"),
     "definitions": (VIEW, "definitions"),
     "churn-model": (VIEW, "model"),
+    "health-score": (VIEW, "accounts"),
     "self-check": (VIEW, "definitions"),
     "people": (VIEW, "people"),
     "approvals": (APPROVE, "imports"),

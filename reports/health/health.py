@@ -74,7 +74,7 @@ def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
 def _rows(books: Books, card: Scorecard, now: date) -> pl.DataFrame:
     before = now - timedelta(days=CHANGE_DAYS)
     accounts = books.view.accounts().lazy().select("account_id", "name")
-    parts, scored = scored_on(books, observed(accounts, now, before), card)
+    parts, scored = scored_of(books, observed(accounts, now, before), kept_measures(books, now, before), card)
     here, then = (of_customers(books, scored, day) for day in (now, before))
     listed = (
         parts.lazy().filter(pl.col("day") == now).sort("effective_weight", "name", descending=[True, False])
@@ -135,6 +135,11 @@ def _exception() -> dict[str, pl.Expr]:
         "exception": pl.when(own).then("exception").otherwise(told),
         "exception_kind": pl.when(own).then(pl.lit(LIMIT)).otherwise("exception"),
     }
+
+
+def kept_measures(books: Books, *days: date) -> pl.DataFrame:
+    """measured_on of every account on some days, worked out once for all scores that are held against them."""
+    return books.once("measures of accounts", lambda of: measured_on(of, observed(of.names(), *days)), *days)
 
 
 def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard) -> pl.LazyFrame:

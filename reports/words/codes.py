@@ -402,6 +402,8 @@ WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
         "about": KINDS,
         "band": BANDS,
         "health_band": BANDS,
+        "band_now": BANDS,
+        "band_then": BANDS,
         "health_90": BANDS,
         "health_60": BANDS,
         "health_30": BANDS,

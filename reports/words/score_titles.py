@@ -6,6 +6,7 @@ OF_SCORE = {
     "at_least": mark("At least"), "author": mark("Published by"), "based_on": mark("Made of version"),
     "configuration": mark("Configuration"), "is_core": mark("Core feature"), "is_hidden": mark("Noise"),
     "milestone_id": mark("Milestone id"), "override_id": mark("Override id"), "place": mark("Place"),
+    "score_then": mark("Score then"), "band_then": mark("Band then"),
     "own_band": mark("Band by the score"), "published_at": mark("Published at"), "set_by": mark("Band set by"),
     "set_reason": mark("Why the band was set"), "set_until": mark("Band set until"), "variant": mark("Counts otherwise as"),
     "version": mark("Version"), "withdrawn_on": mark("Taken back on"), "within_days": mark("Within days"),
