@@ -2,7 +2,8 @@
 
 OF_KIND = {
     "accounts": (
-        "accounts", "health", "health-change", "health-change-parts", "health-record", "today", "today-by-owner", "usage", "usage-history",
+        "accounts", "health", "health-change", "health-change-parts", "health-lift", "health-record", "today",
+        "today-by-owner", "usage", "usage-history",
         "features", "activation",
         "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
         "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps", "usage-cohorts",

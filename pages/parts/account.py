@@ -11,7 +11,7 @@ from data.viewer import UNDO, VIEW
 from language import InLanguage, mark, spoken, tr
 from metrics.health import LITTLE_KNOWN
 from metrics.health_losses import by_points_lost
-from pages.parts import account_goals, account_requests, account_usage
+from pages.parts import account_goals, account_health, account_requests, account_usage
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts.account_asked import of
@@ -90,11 +90,14 @@ def health(choice: filters.Choice, account: str) -> None:
     if about["band"] == LITTLE_KNOWN:
         st.caption(_little_known(about["known_weight"], card.least_known))
     parts = by_points_lost(about["components"], card.bands)
+    account_health.why_band(about, parts)
     _measures([part for part in parts if not part["missing"]])
     missing = [title_of(part["name"]) for part in parts if part["missing"]]
     if missing:
         st.caption(tr("Not known, so their weight went to the others: {missing}.", missing=tr(", ").join(missing)))
     folds.fold(tr("Values and weights"), "health-values", lambda: _values(report))
+    account_health.changed(choice, account)
+    account_health.lift(choice, account)
 
 
 def _little_known(weight: float, least: float) -> str:

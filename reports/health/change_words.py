@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from language import InLanguage, mark, tr
+from language.catalogue import ENGLISH, language
 from language.formats import listed, minus, sentences
 from metrics.health import LITTLE_KNOWN
 from metrics.health_change import BEHAVIOUR, CONFIGURATION, KNOWN, LATE, PLACEMENT
 from reports.words.codes import called
 from reports.words.health_words import is_share
+from reports.words.titles import title
 
 TOLD = 3  # parts that the sentence names; the others are summed
 SENTIMENT = InLanguage({-1.0: mark("negative"), 0.0: mark("neutral"), 1.0: mark("positive")})
@@ -37,6 +39,12 @@ def value_told(measure: str, value: float | None) -> str:
     if measure == "conversation_sentiment" and value in SENTIMENT:
         return SENTIMENT[value]
     return minus(f"{value:.0%}" if is_share(measure) else f"{round(value, 1) + 0.0:g}")
+
+
+def measure_told(name: str) -> str:
+    """A measure in a sentence: its title, which in English begins small unless it begins with an abbreviation."""
+    said = title(name)
+    return f"{said[:1].lower()}{said[1:]}" if language() == ENGLISH and not said[1:2].isupper() else said
 
 
 def points_told(points: float) -> str:
@@ -93,7 +101,7 @@ def _items(parts: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> Iter
 
 def _moved(part: Mapping[str, Any]) -> str:
     before, after = (value_told(part["name"], part[f"value_{side}"]) for side in ("before", "after"))
-    return tr("{measure} {before} to {after}", measure=called(part["name"]), before=before, after=after)
+    return tr("{measure} {before} to {after}", measure=measure_told(part["name"]), before=before, after=after)
 
 
 def _known(parts: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> str:
@@ -101,7 +109,7 @@ def _known(parts: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> str:
         return tr("now known: {measures}", measures=listed(_with_value(part) for part in parts))
     if about["stopped"] and all(part["name"] in USAGE for part in parts):
         return tr("usage cannot be seen since its feed has stopped")
-    return tr("no longer known: {measures}", measures=listed(called(part["name"]) for part in parts))
+    return tr("no longer known: {measures}", measures=listed(measure_told(part["name"]) for part in parts))
 
 
 def _with_value(part: Mapping[str, Any]) -> str:

@@ -16,7 +16,8 @@ from metrics.unrated import CUSTOMERS
 from metrics.windows import observed
 from reports.books import Books, opened_books
 from reports.definition import Answer, Definition
-from reports.health.change_words import band_in_words, change_in_words, missing_told, places_told
+from reports.health.change_words import TOLD, band_in_words, change_in_words, missing_told, places_told
+from reports.health.differences import in_words
 from reports.health.health import CHANGE_DAYS, measured_on, of_customers, scored_of
 from reports.health.scorecard import scorecard, scorecard_on
 from reports.report import Question
@@ -69,7 +70,8 @@ def _health_change(books: Books, question: Question) -> Answer:
     sums = parts.group_by("account_id").agg(pl.col("points").filter(pl.col("kind") == kind).sum().alias(kind) for kind in KINDS)
     kinds = [pl.when(pl.col("moved").is_not_null()).then(pl.col(kind).fill_null(0.0)).alias(kind) for kind in KINDS]
     told = rows.join(sums, on="account_id", how="left").with_columns(kinds)
-    return Answer(told.sort("moved", "account_id", nulls_last=True).select(*COLUMNS), stated={"since": since})
+    ordered = told.sort("moved", "account_id", nulls_last=True).select(*COLUMNS)
+    return Answer(ordered, notes=_decided(books, since), stated={"since": since})
 
 
 def _health_change_parts(books: Books, question: Question) -> Answer:
@@ -86,6 +88,12 @@ def _health_change_parts(books: Books, question: Question) -> Answer:
     since, parts, rows = found
     named = parts.rename({"name": "figure"}).join(rows.select("account_id", "name", "since"), on="account_id", maintain_order="left")
     return Answer(named.select(*PARTS), stated={"since": since})
+
+
+def _decided(books: Books, since: date) -> tuple[str, ...]:
+    """What the score decides otherwise than on the first day."""
+    words = in_words(scorecard_on(books.view, since), scorecard(books.view), TOLD)
+    return (tr("The score counts otherwise than on {since}: {what}.", since=since, what=words),) if words else ()
 
 
 def _found(books: Books, question: Question) -> tuple[date, pl.DataFrame, pl.DataFrame] | None:

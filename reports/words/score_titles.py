@@ -18,3 +18,7 @@ OF_CHANGES = {
     "since_known_at": mark("First day as known at"),
     "value_after": mark("Value after"), "value_before": mark("Value before"), "why_band": mark("Why the band is another one"),
 }  # fmt: skip
+OF_LIFTS = {
+    "gained": mark("Points gained"), "needed": mark("Points needed"), "next_band": mark("Next band"), "together": mark("Measures needed"),
+    "told": mark("In words"), "value_needed": mark("Value needed"),
+}  # fmt: skip

@@ -7,7 +7,7 @@ from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
 from reports.words.growth_titles import OF_GROWTH
 from reports.words.lab_words import OF_LAB
 from reports.words.request_words import TITLES as OF_REQUESTS
-from reports.words.score_titles import OF_CHANGES, OF_SCORE
+from reports.words.score_titles import OF_CHANGES, OF_LIFTS, OF_SCORE
 from reports.words.support_titles import OF_SUPPORT, VERDICTS
 from reports.words.usage_titles import OF_USAGE
 
@@ -37,6 +37,7 @@ TITLES = InLanguage(
         **OF_CHANGES,
         **OF_ACTIVATION,
         **OF_LAB,
+        **OF_LIFTS,
         "account_id": mark("Account id"),
         "arr_without_grace": mark("ARR without grace"),
         "dau": mark("Daily actives"),

@@ -75,13 +75,13 @@ def test_configuration_is_told_apart_from_what_health_calls_its_change(store):
     assert good["behaviour"] == pytest.approx((100 * 2 / 15 - 100) * 60 / 135, abs=1e-5)
     assert good["moved"] - good["configuration"] == pytest.approx(health["change"].item(), abs=1e-9)
     assert good["configuration"] > 0, "an answer of 10 that counts more"
-    assert "nps answer 10 to 2 (−3" in good["why"]
+    assert "NPS answer 10 to 2 (−3" in good["why"]
     assert "the score counts otherwise since (+" in good["why"]
 
 
 def test_an_answer_that_grew_too_old_is_no_longer_known(store):
     lapsed = told(store)["lapsed"]
-    assert "no longer known: nps answer" in lapsed["why"]
+    assert "no longer known: NPS answer" in lapsed["why"]
     assert parts(store).filter(account_id="lapsed", kind="missing_or_known").select("figure", "value_before", "value_after").rows() == [
         ("nps_answer", 10.0, None)
     ]
@@ -179,7 +179,7 @@ def test_the_sentence_names_three_and_sums_the_others():
     ]
     rows = [{"kind": "behaviour", "name": name, "value_before": a, "value_after": b, "points": points} for name, a, b, points in moved]
     assert change_in_words(-16.0, rows, about) == (
-        "−16: seat use 62% to 41% (−9), open tickets 0 to 2 (−3), nps answer 9 to 6 (−2), others (−2)"
+        "−16: seat use 62% to 41% (−9), open tickets 0 to 2 (−3), NPS answer 9 to 6 (−2), others (−2)"
     )
     assert change_in_words(0.0, [], about) == "No change."
     with speaking(CHINESE):

@@ -1,0 +1,39 @@
+"""What would lift a score, and what holds it back, in words."""
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Any
+
+from language import tr, tr_n
+from language.formats import listed
+from metrics.scorecard import Scorecard
+from reports.health.change_words import measure_told, value_told
+
+
+def lift_told(row: Mapping[str, Any]) -> str:
+    """The change of one measure: seat use from 34% to 52% (7 more users a month). row: figure, value, value_needed, mau, seats."""
+    before, after = (value_told(row["figure"], row[name]) for name in ("value", "value_needed"))
+    told = tr("{measure} from {before} to {after}", measure=measure_told(row["figure"]), before=before, after=after)
+    people = _people(row)
+    return tr("{what} ({more})", what=told, more=people) if people else told
+
+
+def _people(row: Mapping[str, Any]) -> str:
+    """How many users more that is; empty where it is not about users, or their number is not known."""
+    if row["figure"] != "seat_use" or row["mau"] is None or not row["seats"]:
+        return ""
+    more = ceil(row["value_needed"] * row["seats"] - 1e-9) - row["mau"]
+    return tr_n("{n:,} more user a month", "{n:,} more users a month", more) if more > 0 else ""
+
+
+def held_back(row: Mapping[str, Any], card: Scorecard) -> str:
+    """What holds an account back whatever its score: an exception, or that too little is known, with what would have to be known."""
+    if row["exception"]:
+        return tr("{exception}: this caps the band, whatever the score.", exception=row["exception"])
+    if (row["known_weight"] or 0.0) >= card.least_known:
+        return tr("Little known: the usage feed has stopped. Once usage comes in again, the score tells.")
+    missing = [part["name"] for part in row["components"] or () if part["missing"]]
+    return tr(
+        "Little known: {known:.0%} of the weight is known, and {least:.0%} are needed. Not known: {missing}.",
+        known=row["known_weight"] or 0.0, least=card.least_known, missing=listed(measure_told(name) for name in missing),
+    )  # fmt: skip
