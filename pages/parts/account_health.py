@@ -122,7 +122,7 @@ def lift(choice: filters.Choice, account: str) -> None:
 def _head(rows: Sequence[Mapping[str, Any]]) -> str:
     first = rows[0]
     band = in_line(BANDS[first["next_band"]]) if first["next_band"] in BANDS else text.literal(first["next_band"])
-    said = {"band": band, "points": tr_n("{n:,} point", "{n:,} points", max(1, round(first["needed"])))}
+    said = {"band": band, "points": tr_n("{n:,} point", "{n:,} points", max(1, round(first["points_needed"])))}
     if first["together"] > 1:
         return tr("To {band} it lacks {points}. No single measure does it; these {n} together would:", n=first["together"], **said)
     if len(rows) == 1:

@@ -16,7 +16,8 @@ from reports.words.titles import title
 TOLD = 3  # parts that the sentence names; the others are summed
 SENTIMENT = InLanguage({-1.0: mark("negative"), 0.0: mark("neutral"), 1.0: mark("positive")})
 USAGE = ("seat_use", "usage_trend", "features_used", "stickiness")  # what is not known of who is in a feed that has stopped
-PLACES = InLanguage({"segment": mark("segment"), "lifecycle": mark("part of the lifecycle"), "age_days": mark("age in days")})
+PLACES = InLanguage({"segment": mark("segment"), "lifecycle": mark("part of the lifecycle"), "variant": mark("what counts otherwise")})
+STAGES = InLanguage({"onboarding": mark("onboarding"), "steady": mark("steady"), "renewal": mark("renewal ahead")})
 NO_SCORE = InLanguage(
     {
         "no_customer": mark("it was no customer"), "nothing": mark("nothing of it was measured"), "unknown": mark("it was not known yet"),
@@ -126,16 +127,15 @@ def kind_told(kind: str, about: Mapping[str, Any]) -> str:
 
 
 def places_told(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """What of an account's place is otherwise: segment SMB to Enterprise; empty where nothing is. What grows by itself is told last."""
+    """What of an account's place is otherwise: segment SMB to Enterprise; empty where nothing is."""
     moved = [name for name in PLACES if name in before and before[name] != after[name]]
-    told = [name for name in moved if name != "age_days"] or moved
     return listed(
-        tr("{what} {before} to {after}", what=PLACES[name], before=_place(before[name]), after=_place(after[name])) for name in told
+        tr("{what} {before} to {after}", what=PLACES[name], before=_place(before[name]), after=_place(after[name])) for name in moved[:2]
     )
 
 
 def _place(value: object) -> str:
-    return tr("none") if value is None else str(value).replace("_", " ")
+    return tr("none") if value is None else STAGES.get(str(value), str(value))
 
 
 def missing_told(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
@@ -154,7 +154,8 @@ def missing_told(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
 def band_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """Why the band is another one, apart from the score where that did not do it; empty where it is the same.
 
-    before, after: band (as shown), own (by the score alone, under the bands of that day), exception (in words), known_weight, and of the
+    before, after: band (as shown), own (by the score alone, under the bands of that day), exception (in words), known_weight, set_by with
+    set_until and set_reason, and of the
     second day `same_bands` (whether its score of before would be in `own` of before under its bands) and `stopped`.
     """
     if before["band"] == after["band"] or None in (before["band"], after["band"]):
@@ -164,6 +165,11 @@ def band_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
 
 
 def _why_band(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    if after["set_by"]:
+        reason = (after["set_reason"] or "").rstrip(".")
+        return tr("set by {who} until {day} ({reason})", who=after["set_by"], day=after["set_until"], reason=reason)
+    if before["set_by"]:
+        return tr("what {who} had set holds no more", who=before["set_by"])
     if after["exception"] and after["exception"] != before["exception"]:
         return tr("{exception}, whatever the score", exception=after["exception"])
     if after["band"] == LITTLE_KNOWN:

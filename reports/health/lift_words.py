@@ -6,8 +6,11 @@ from typing import Any
 
 from language import tr, tr_n
 from language.formats import listed
-from metrics.scorecard import Scorecard
+from metrics.scorecard import Limit, Scorecard
 from reports.health.change_words import measure_told, value_told
+from reports.health.health import LIMIT
+from reports.words.codes import called
+from reports.words.health_words import limit_called
 
 
 def lift_told(row: Mapping[str, Any]) -> str:
@@ -26,8 +29,28 @@ def _people(row: Mapping[str, Any]) -> str:
     return tr_n("{n:,} more user a month", "{n:,} more users a month", more) if more > 0 else ""
 
 
+def cap_of(row: Mapping[str, Any], card: Scorecard) -> str | None:
+    """The highest band that the exception of an account allows; None where there is none, or the score no more knows it."""
+    if row["exception_kind"] == LIMIT:
+        return limit.at_most if (limit := _limit(row, card)) else None
+    return card.caps.get(row["exception_kind"] or "")
+
+
+def _limit(row: Mapping[str, Any], card: Scorecard) -> Limit | None:
+    """The exception of the team's own that holds for an account."""
+    return next((one for one in card.limits if one.name == row["exception"]), None)
+
+
 def held_back(row: Mapping[str, Any], card: Scorecard) -> str:
-    """What holds an account back whatever its score: an exception, or that too little is known, with what would have to be known."""
+    """What holds an account back whatever its score: a band set by hand, an exception, or that too little is known, with what would have to
+    be known."""
+    if row["set_by"]:
+        return tr(
+            "{who} has set the band to {band} until {day}: {reason}. Until then no score moves it.",
+            who=row["set_by"], band=called(row["band"]), day=row["set_until"], reason=(row["set_reason"] or "").rstrip("."),
+        )  # fmt: skip
+    if row["exception_kind"] == LIMIT and (limit := _limit(row, card)):
+        return tr("{exception}. This caps the band, whatever the score.", exception=limit_called(limit))
     if row["exception"]:
         return tr("{exception}: this caps the band, whatever the score.", exception=row["exception"])
     if (row["known_weight"] or 0.0) >= card.least_known:

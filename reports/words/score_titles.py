@@ -19,6 +19,6 @@ OF_CHANGES = {
     "value_after": mark("Value after"), "value_before": mark("Value before"), "why_band": mark("Why the band is another one"),
 }  # fmt: skip
 OF_LIFTS = {
-    "gained": mark("Points gained"), "needed": mark("Points needed"), "next_band": mark("Next band"), "together": mark("Measures needed"),
-    "told": mark("In words"), "value_needed": mark("Value needed"),
+    "next_band": mark("Next band"), "points_gained": mark("Points gained"), "points_needed": mark("Points needed"),
+    "together": mark("Measures needed"), "told": mark("In words"), "value_needed": mark("Value needed"),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Why a score changed: parts worked out by hand, parts that add up whatever changes, and a second computation, number by number."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from random import Random
@@ -9,7 +10,7 @@ import pytest
 
 from metrics.health import components, scores
 from metrics.health_change import BEHAVIOUR, CONFIGURATION, KINDS, KNOWN, LATE, PLACEMENT, Look, health_changes
-from metrics.scorecard import Group, Measure, Scorecard
+from metrics.scorecard import LIFECYCLE, Group, Measure, Scorecard, Variant
 
 DAY = date(2024, 1, 31)
 AS_GIVEN = ((0.0, 0.0), (100.0, 100.0))
@@ -25,15 +26,22 @@ def card(u: float = 60, t: float = 40, *, own: dict | None = None, **more) -> Sc
     return Scorecard((Group("u", u), Group("t", t)), measures, BANDS, own or {})
 
 
+PLACED = ("segment", "age_days", "days_to_renewal")
+
+
 def measured(*values: float | None, segment: str | None = None, age: int = 0, account: str = "A") -> pl.DataFrame:
-    row = {"account_id": account, "day": DAY, "segment": segment} | dict(zip(NAMES, values, strict=True)) | {f"{n}_age": age for n in NAMES}
+    row = (
+        {"account_id": account, "day": DAY, "segment": segment, "age_days": 400, "days_to_renewal": 200}
+        | dict(zip(NAMES, values, strict=True))
+        | {f"{n}_age": age for n in NAMES}
+    )
     floats = dict.fromkeys(NAMES, pl.Float64) | {"segment": pl.String}
     return pl.DataFrame([row], schema_overrides=floats)
 
 
 def told(*sides: tuple, then=None) -> list[tuple]:
     """kind, measure and points (rounded) of one account between two (values, card)."""
-    found = health_changes(*(Look(one, of) for one, of in sides), then=then)
+    found = health_changes(*(Look(one, of) for one, of in sides), placed=PLACED, then=then)
     return [(kind, name, round(points, 9)) for kind, name, points in found.select("kind", "name", "points").rows()]
 
 
@@ -132,8 +140,14 @@ def points_and_weights(row: dict, of: Scorecard) -> dict[str, tuple[float, float
         for one in of.measures
         if row[one.name] is not None and (one.max_age_days is None or row[f"{one.name}_age"] <= one.max_age_days)
     }
+    stage = "onboarding" if row["age_days"] < of.onboarding_days else "renewal" if row["days_to_renewal"] <= of.renewal_days else "steady"
+    own, weight_in, curve = dict(of.segments.get(row["segment"] or "", {})), {}, {}
+    for one in of.variants:
+        low, high = one.age_days
+        if one.segment in (None, row["segment"]) and one.lifecycle in (None, stage) and (low or 0) <= row["age_days"] < (high or 10**6):
+            own, weight_in, curve = own | one.groups, weight_in | one.weights, curve | one.scales
+    known = {name: replace(one, weight=weight_in.get(name, one.weight), scale=curve.get(name, one.scale)) for name, one in known.items()}
     in_group = {group.name: sum(one.weight for one in known.values() if one.group == group.name) for group in of.groups}
-    own = of.segments.get(row["segment"], {}) if row["segment"] else {}
     weigh = {group.name: own.get(group.name, group.weight) for group in of.groups if in_group[group.name] > 0}
     total = sum(weigh.values())
     return {
@@ -149,7 +163,7 @@ def score_of(found: dict) -> float | None:
 
 def by_kind(first: dict, last: dict, old: Scorecard, new: Scorecard) -> dict[str, float] | None:
     """The steps of the stated order, each scored; None without a score at an end."""
-    placed = first | {"segment": last["segment"]}
+    placed = first | {name: last[name] for name in PLACED}
     both = set(points_and_weights(placed, new)) & set(points_and_weights(last, new))
     kept = {key: placed[key] for name in both for key in (name, f"{name}_age")}
     states = [points_and_weights(first, old), points_and_weights(first, new), points_and_weights(placed, new),
@@ -172,7 +186,12 @@ def drawn_card(draw: Random) -> Scorecard:
         for name, curve in zip(NAMES, curves, strict=True)
     ]
     own = {"Large": {draw.choice(groups).name: draw.choice((0, 4))}}
-    return Scorecard(tuple(groups), tuple(measures), BANDS, own)
+    variants = tuple(
+        Variant(str(at), draw.choice((None, "Large")), draw.choice((None, *LIFECYCLE)), draw.choice(((None, None), (None, 200), (100, None))),
+                {draw.choice(groups).name: draw.choice((0, 3))}, {draw.choice(NAMES): draw.choice((0, 2))}, {draw.choice(NAMES): draw.choice(curves)})
+        for at in range(draw.randint(0, 3))
+    )  # fmt: skip
+    return Scorecard(tuple(groups), tuple(measures), BANDS, own, variants=variants, onboarding_days=draw.choice((30, 90)))
 
 
 def drawn_rows(draw: Random, n: int) -> pl.DataFrame:
@@ -180,7 +199,8 @@ def drawn_rows(draw: Random, n: int) -> pl.DataFrame:
         return None if draw.random() < 0.25 else draw.uniform(-5, 105)
 
     rows = [
-        {"account_id": f"A{at}", "day": DAY, "segment": draw.choice((None, "Large"))}
+        {"account_id": f"A{at}", "day": DAY, "segment": draw.choice((None, "Large")), "age_days": draw.choice((10, 60, 150, 300)),
+         "days_to_renewal": draw.choice((5, 80, 300))}
         | {name: value() for name in NAMES} | {f"{name}_age": draw.randint(0, 40) for name in NAMES}
         for at in range(n)
     ]  # fmt: skip
@@ -194,7 +214,7 @@ def test_parts_add_up_and_kinds_agree_with_the_second_computation(seed):
     old, new = drawn_card(draw), drawn_card(draw) if draw.random() < 0.7 else None
     new = new or old
     first, last = drawn_rows(draw, 40), drawn_rows(draw, 40)
-    found = health_changes(Look(first, old), Look(last, new))
+    found = health_changes(Look(first, old), Look(last, new), placed=PLACED)
     ends = [
         dict(scores(components(one.lazy(), of), of).collect().select("account_id", "score").rows())
         for one, of in ((first, old), (last, new))

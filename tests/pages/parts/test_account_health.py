@@ -55,7 +55,7 @@ def test_what_changed_since_a_day_that_is_chosen(company):
     assert "**Since 31 May 2024, 96.4 to 79.8.** −17: NPS answer 10 to 0 (−17)" in said
     chosen = next(one for one in test.get("button_group") if "Last conversation" in one.options)
     assert chosen.options == ["30 days ago", "Last conversation", "Last quarter's end"]
-    assert "**Since 25 Jun 2024, 79.8 to 79.8.** No change." in words(chosen.set_value(["conversation"]).run())
+    assert "**Since 25 Jun 2024, 79.8 to 79.8.** No change." in words(chosen.set_value("conversation").run())
 
 
 def test_what_holds_it_back_is_said_in_place_of_what_would_lift_it(company):

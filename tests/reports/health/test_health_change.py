@@ -104,6 +104,25 @@ def test_bands_that_an_exception_moves(store):
     assert found["silent"]["why_band"] == ""
 
 
+def test_a_band_that_is_set_by_hand_is_told(tmp_path):
+    with closing(stored(tmp_path)) as other:
+        row = {
+            "override_id": "O",
+            "account_id": "good",
+            "band": "watch",
+            "reason": "New CFO.",
+            "owner": "dana",
+            "starts_on": date(2024, 6, 10),
+            "ends_on": date(2024, 6, 25),
+        }
+        commit_frame(other, "score_overrides", pl.DataFrame([row]), "app", "dana")
+        during = run("health-change", other, EVERYONE, Question(as_of=date(2024, 6, 20))).rows.filter(account_id="good")
+        after = run("health-change", other, EVERYONE, Question(as_of=DAY, since=date(2024, 6, 20))).rows.filter(account_id="good")
+    assert during["why_band"].item() == "Band healthy to watch: set by dana until 2024-06-25 (New CFO)."
+    assert after["why_band"].item() == "Band watch to healthy: what dana had set holds no more."
+    assert during["moved"].item() == after["moved"].item() == 0
+
+
 def test_both_days_are_asked_for(store):
     report = run("health-change", store, EVERYONE, Question(as_of=DAY, since=date(2024, 6, 16)))
     assert report.parameters["since"] == date(2024, 6, 16) and report.rows["configuration"].sum() == 0

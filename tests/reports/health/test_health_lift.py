@@ -1,14 +1,20 @@
 """What would lift an account: what is told of those below the highest band, and that the score says the same once it is so."""
 
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
+import polars as pl
 import pytest
 
 from data.importing.run import import_file
+from data.store.edits import commit_frame
 from data.store.store import Store
 from data.viewer import EVERYONE
+from metrics.scorecard import Limit
 from reports.catalogue import run
 from reports.health import health_lift
+from reports.health.scorecard import in_file, to_toml
 from reports.report import Question
 from tests.reports.customers.test_accounts import DAY, stored
 
@@ -36,8 +42,8 @@ def test_a_measure_that_would_be_enough(store):
     26.67 (4.44 points), 3 gives 20. The rating has 7.5 of 90 and needs 48.67 of 100: 3.3 gives 40 + 9 = 49."""
     good = told(store)["good"]
     assert good[0]["score"] == pytest.approx(6430 / 90, abs=1e-6)
-    assert (good[0]["band"], good[0]["next_band"], round(good[0]["needed"], 2)) == ("watch", "healthy", 4.06)
-    found = {row["figure"]: (row["value"], row["value_needed"], round(row["gained"], 2), row["together"]) for row in good}
+    assert (good[0]["band"], good[0]["next_band"], round(good[0]["points_needed"], 2)) == ("watch", "healthy", 4.06)
+    found = {row["figure"]: (row["value"], row["value_needed"], round(row["points_gained"], 2), row["together"]) for row in good}
     assert found == {"nps_answer": (0.0, 4.0, 4.44, 1), "csat_rating": (1.0, 3.3, 4.08, 1)}
     assert [row["told"] for row in good] == ["NPS answer from 0 to 4", "CSAT rating from 1 to 3.3"]
 
@@ -54,7 +60,7 @@ def test_once_it_is_so_the_score_says_the_same(store, tmp_path):
 def test_what_holds_an_account_back_whatever_its_score(store):
     found = told(store)
     assert found["leaving"][0]["told"] == "Notice given on 2024-06-10: this caps the band, whatever the score."
-    assert (found["lapsed"][0]["needed"], found["lapsed"][0]["figure"], found["lapsed"][0]["band"]) == (None, None, "watch")
+    assert (found["lapsed"][0]["points_needed"], found["lapsed"][0]["figure"], found["lapsed"][0]["band"]) == (None, None, "watch")
     assert found["silent"][0]["told"].startswith("Little known: 8% of the weight is known, and 40% are needed. Not known: ")
     assert {name for name, rows in found.items() if len(rows) > 1} == {"good"}
 
@@ -64,6 +70,29 @@ def test_of_very_many_accounts_the_lowest_are_told(store, monkeypatch):
     report = run("health-lift", store, EVERYONE, Question(as_of=DAY))
     assert report.rows["account_id"].unique().to_list() == ["good"]
     assert report.notes == ("Left out: 3 accounts with higher scores. Name them to see what would lift them.",)
+
+
+def test_a_band_set_by_hand_and_an_exception_of_the_team(tmp_path):
+    """`good` is set to watch until August. The team lets nobody be more than on watch whose trend lies below 5 %: none of them grows."""
+    with closing(stored(tmp_path)) as other:
+        row = {
+            "override_id": "O",
+            "account_id": "good",
+            "band": "watch",
+            "reason": "New CFO.",
+            "owner": "dana",
+            "starts_on": date(2024, 6, 1),
+            "ends_on": date(2024, 8, 1),
+        }
+        commit_frame(other, "score_overrides", pl.DataFrame([row]), "app", "dana")
+        card = replace(in_file(), limits=(Limit("no growth", "usage_trend", "watch", below=0.05),))
+        version = {"version": 1, "configuration": to_toml(card), "author": "d", "published_at": datetime(2024, 1, 1, tzinfo=UTC)}
+        commit_frame(other, "score_versions", pl.DataFrame([version]), "app", "dana")
+        found = told(other)
+        changed = run("health-change", other, EVERYONE, Question(as_of=DAY)).rows.filter(account_id="good").row(0, named=True)
+    assert found["good"][0]["told"] == "dana has set the band to watch until 2024-08-01: New CFO. Until then no score moves it."
+    assert found["back"][0]["told"] == "Usage trend below 5%: at most Watch. This caps the band, whatever the score."
+    assert (changed["moved"], changed["why_band"]) == (0.0, "")
 
 
 def test_an_empty_store(tmp_path):
