@@ -25,6 +25,7 @@ MEASURES = (
     "days_since_conversation",
     "conversation_sentiment",
 )
+AGED = ("nps_answer",)  # of which it is known how old they are
 SEEN = ["account_id", "day"]
 
 

@@ -1,6 +1,6 @@
 """All choices of a health score, as values: groups and measures with weights and curves, for whom they differ, bands and exceptions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 Curve = tuple[tuple[float, float], ...]
@@ -120,3 +120,19 @@ def _with(card: Scorecard, one: Variant) -> Scorecard:
         segment: {name: weight for name, weight in weights.items() if name not in one.groups} for segment, weights in card.segments.items()
     }
     return replace(card, groups=groups, measures=measures, segments=segments)
+
+
+def reachable(card: Scorecard) -> Iterator[tuple[tuple[str, ...], Scorecard]]:
+    """Every score that an account can come to have, once each: without variants and segments, with where it comes from (segments.X,
+    variants.Y); nothing for that of the others."""
+    edges = sorted({0, *(edge for one in card.variants for edge in one.age_days if edge is not None)})
+    segments = [None, *dict.fromkeys([*card.segments, *(one.segment for one in card.variants if one.segment is not None)])]
+    seen = set()
+    for segment in segments:
+        for lifecycle in LIFECYCLE:
+            for age in (*edges, None):
+                names = tuple(f"variants.{one.name}" for one in card.variants if fits(one, segment, lifecycle, age))
+                at = (*([f"segments.{segment}"] if segment in card.segments else []), *names)
+                if at not in seen:
+                    seen.add(at)
+                    yield at, resolved(card, segment, lifecycle, age)
