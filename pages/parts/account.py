@@ -11,7 +11,7 @@ from data.viewer import UNDO, VIEW
 from language import InLanguage, mark, spoken, tr
 from metrics.health import LITTLE_KNOWN
 from metrics.health_losses import by_points_lost
-from pages.parts import account_goals, account_health, account_requests, account_usage
+from pages.parts import account_goals, account_health, account_requests, account_usage, health_by_hand
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts.account_asked import of
@@ -83,6 +83,7 @@ def health(choice: filters.Choice, account: str) -> None:
                 exception=text.literal(text.our(about["exception"])),
             )
         )
+    health_by_hand.show(choice, account, about)
     if about["score"] is None:
         st.caption(tr("There is no score: the account is no customer on this day, or nothing of it is measured."))
         return

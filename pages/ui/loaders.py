@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import orjson
 import polars as pl
@@ -30,6 +30,7 @@ from metrics.scorecard import Scorecard
 from pages.ui.waiting import beside_others, worked_out
 from reports.catalogue import run
 from reports.files.translated import Rate, rates
+from reports.health.by_hand import set_by_hand
 from reports.health.preview import values_now, would_move
 from reports.health.scorecard import InForce, from_toml, in_force, published, scorecard
 from reports.health.versions import versions
@@ -206,6 +207,11 @@ def score_versions(company: str, viewer: Viewer, question: Question) -> pl.DataF
     """Every version of the health score that was published by the moment that the question looks at, newest first, with its text."""
     with View(open_stores.store(company), viewer.reading("accounts"), question.known_at) as view:
         return versions(view).join(published(view).select("version", "configuration"), on="version", maintain_order="left")
+
+
+def by_hand(company: str, viewer: Viewer, question: Question, account: str) -> list[dict[str, Any]]:
+    """The bands that were set for an account by hand, those that hold first."""
+    return set_by_hand(open_stores.store(company), viewer, question, account)
 
 
 def score_moves(company: str, viewer: Viewer, question: Question, before: str, after: str) -> Report:
