@@ -1,6 +1,11 @@
 """What the health score and the churn model look at, each measure one function: an account seen from a day; nothing later enters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Self
 
 import polars as pl
 
@@ -31,18 +36,38 @@ SEEN = ["account_id", "day"]
 
 @dataclass(frozen=True)
 class Recorded:
-    """When the whole company has rows in a table: the first and last day, and the usual days between two such days; None without any."""
+    """When the whole company has rows in a table: the first and last day, and the usual days between two such days; None without any.
+    quiet: stretches of days before the last (both ends included) on which it had been quiet for too long, as seen from each of them."""
 
     first: object = None
     last: object = None
     gap: float | None = None
+    quiet: tuple[tuple[date, date], ...] = ()
+
+    @classmethod
+    def on(cls, days: Sequence[date]) -> Self:
+        """Of the days that have rows, the earliest first."""
+        if not days:
+            return cls()
+        steps = [(later - day).days for day, later in pairwise(days)]
+        long = [at for at, step in enumerate(steps) if step > QUIET_DAYS]
+        known = ((days[at], days[at + 1], _patience(median(steps[:at]) if at else None)) for at in long)
+        quiet = tuple(
+            (day + timedelta(days=int(most) + 1), later - timedelta(days=1)) for day, later, most in known if (later - day).days > most + 1
+        )
+        return cls(days[0], days[-1], median(steps) if steps else None, quiet)
 
     def tells_of(self, day: pl.Expr) -> pl.Expr:
-        """Whether silence on a day is an answer: the table has begun, and its last row is no longer ago than QUIET_GAPS usual gaps."""
+        """Whether silence on a day is an answer: the table has begun, and its last row by then is at most QUIET_GAPS usual gaps old."""
         if self.first is None:
             return pl.lit(False)
-        patience = max(QUIET_DAYS, QUIET_GAPS * (self.gap or 1.0))
-        return (day >= pl.lit(self.first)) & ((day - pl.lit(self.last)).dt.total_days() <= patience)
+        behind = (day - pl.lit(self.last)).dt.total_days()
+        silent = [day.is_between(*stretch) for stretch in self.quiet]
+        return (day >= pl.lit(self.first)) & (behind <= _patience(self.gap)) & ~pl.any_horizontal(pl.lit(False), *silent)
+
+
+def _patience(gap: float | None) -> float:
+    return max(QUIET_DAYS, QUIET_GAPS * (gap or 1.0))
 
 
 NEVER = Recorded()

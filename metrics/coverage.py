@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import ceil
 
 import polars as pl
 
@@ -39,8 +40,8 @@ class Coverage:
         return told.with_columns(pl.date_ranges("day", until)).explode("day").select("feed", "day").sort("feed", "day")
 
     def last_day(self, day: date) -> date | None:
-        """The last day up to `day` that any feed covers; None before the first."""
-        last = self.calendar().filter(pl.col("day") <= day)["day"].max()
+        """The last day up to `day` that any feed covers, as seen from that day; None before the first."""
+        last = self.days.filter(pl.col("day") <= day)["day"].max()
         return last if isinstance(last, date) else None
 
 
@@ -52,15 +53,16 @@ def edges(sizes: Mapping[str, tuple[int, int]]) -> tuple[str, ...]:
 def windows(observations: pl.LazyFrame, coverage: Coverage, sizes: Mapping[str, tuple[int, int]] = WINDOWS) -> pl.DataFrame:
     """What can be seen of each observation (account_id, day), and in which days.
 
-    An account's feeds are those that it was seen in by the day, and those that cover all accounts. A feed has stopped where its last
-    covered day lies more than STOPPED_AFTER usual gaps back; FORGOTTEN days after that day it is not waited for any more.
+    An account's feeds are those that it was seen in by the day, and those that cover all accounts. Each is seen from the day: what comes
+    later closes no gap yet. A feed has stopped where its last covered day lies more than STOPPED_AFTER usual gaps back; FORGOTTEN days
+    after that day it is not waited for any more.
     feed: "none", "stopped" (one of its feeds has), "complete" (one covers every account) or "live".
     sizes: as WINDOWS. They hold days that all of its live feeds cover, the last ones up to the day; <window>_from and _to are null where
     there are not so many (but for STOPPED_AFTER day gaps), or where they would lie scattered over more than twice as many days.
     Returns account_id, day, feed, first_seen, and the edges of the windows.
     """
     seen, calendar = observations.select("account_id", "day").unique().collect(), coverage.calendar()
-    feeds = _feeds_of(seen, coverage, calendar)
+    feeds = _feeds_of(seen, coverage)
     named = edges(sizes)
     dated = [_windows_of(key, rows, coverage, calendar, sizes) for (key,), rows in feeds.filter(pl.col("key") != "").group_by("key")]
     spans = pl.concat(dated) if dated else pl.DataFrame(schema={"key": pl.String, "day": pl.Date} | dict.fromkeys(named, pl.Date))
@@ -69,11 +71,13 @@ def windows(observations: pl.LazyFrame, coverage: Coverage, sizes: Mapping[str, 
 
 def covered_of(observations: pl.LazyFrame, coverage: Coverage, since: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Which live feeds each account is in on the day (account_id, key; those whose feed has stopped, or who are in none, are left out), and
-    the days from `since` on that all feeds of a key cover (key, day). observations: account_id, day, of one day."""
+    the days from `since` on that all feeds of a key cover, as seen from the day (key, day). observations: account_id, day, of one day."""
     calendar = coverage.calendar()
-    keyed = _feeds_of(observations.select("account_id", "day").unique().collect(), coverage, calendar).filter(pl.col("key") != "")
+    keyed = _feeds_of(observations.select("account_id", "day").unique().collect(), coverage).filter(pl.col("key") != "")
     days = [
-        pl.DataFrame({"day": _days_of(key, calendar)}).select(key=pl.lit(key), day="day").filter(pl.col("day") >= since)
+        pl.DataFrame({"day": _days_of(key, calendar)})
+        .select(key=pl.lit(key), day="day")
+        .filter(pl.col("day").is_between(since, _seen_to(key, keyed["day"].head(1), coverage).item()))
         for key in keyed["key"].unique().sort().to_list()
     ]
     nothing = pl.DataFrame(schema={"key": pl.String, "day": pl.Date})
@@ -84,17 +88,24 @@ def covered_since(observations: pl.DataFrame, coverage: Coverage) -> pl.DataFram
     """How many days that all live feeds of the account cover lie after the day in column `since`, up to `day`: account_id, day, since,
     covered_days; null where a feed of the account has stopped, or it is in none. observations: account_id, day, since."""
     calendar = coverage.calendar()
-    feeds = _feeds_of(observations.select("account_id", "day").unique(), coverage, calendar)
+    feeds = _feeds_of(observations.select("account_id", "day").unique(), coverage)
     rows = observations.join(feeds.select("account_id", "day", "key"), on=["account_id", "day"]).filter(pl.col("key") != "")
-    counted = [_covered_by(key, own, calendar) for (key,), own in rows.group_by("key")]
+    counted = [_covered_by(key, own, coverage, calendar) for (key,), own in rows.group_by("key")]
     told = pl.concat(counted) if counted else rows.with_columns(covered_days=pl.lit(None, dtype=pl.Int64))
     return observations.join(told.drop("key"), on=["account_id", "day", "since"], how="left", nulls_equal=True)
 
 
-def _covered_by(key: str, rows: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
+def _covered_by(key: str, rows: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
     days = _days_of(key, calendar)
-    until, since = (days.search_sorted(rows[name], side="right").cast(pl.Int64) for name in ("day", "since"))
-    return rows.with_columns(covered_days=until - since)
+    until, since = (days.search_sorted(one, side="right").cast(pl.Int64) for one in (_seen_to(key, rows["day"], coverage), rows["since"]))
+    return rows.with_columns(covered_days=(until - since).clip(lower_bound=0))
+
+
+def _seen_to(key: str, asked: pl.Series, coverage: Coverage) -> pl.Series:
+    """The last day up to each of some days of which all feeds of a key had told by then; each of them had."""
+    told = coverage.days.filter(pl.col("feed").is_in(key.split("\n"))).unique().sort("feed", "day").group_by("feed", maintain_order=True)
+    last = [days["day"].gather(days["day"].search_sorted(asked, side="right") - 1) for _, days in told]
+    return pl.DataFrame({str(at): days for at, days in enumerate(last)}).min_horizontal()
 
 
 def covered_to(observations: pl.LazyFrame, coverage: Coverage) -> pl.DataFrame:
@@ -103,7 +114,7 @@ def covered_to(observations: pl.LazyFrame, coverage: Coverage) -> pl.DataFrame:
     that are in no feed are left out.
     """
     seen = observations.select("account_id", "day").unique().collect()
-    told = _told(seen, coverage, coverage.calendar())
+    told = _told(seen, coverage)
     waited_for = pl.col("behind") <= pl.max_horizontal(pl.lit(FORGOTTEN), pl.col("behind").min().over("account_id", "day"))
     kept = told.filter(waited_for).group_by("account_id", "day").agg(
         behind=pl.col("behind").max(), all_accounts=pl.col("covers_all_accounts").fill_null(False).any()
@@ -122,7 +133,9 @@ def covered_from(accounts: pl.DataFrame, begins: pl.DataFrame, coverage: Coverag
 
 def reaches_back(first: date, last: date, coverage: Coverage) -> date:
     """The first day that windows of days between `first` and `last` can hold: two months back, and more where days are missing."""
-    plain = first - timedelta(days=2 * MONTH_OF_USE)
+    longest = coverage.feeds["day_gap"].max()
+    behind = ceil(STOPPED_AFTER * longest) if isinstance(longest, float) else 0  # how far a feed may be that is covered all the same
+    plain = first - timedelta(days=2 * MONTH_OF_USE + behind)
     covered = (
         coverage.calendar().filter(pl.col("day").is_between(plain, last)).group_by("feed").agg(days=pl.len(), begins=pl.col("day").min())
     )
@@ -130,9 +143,9 @@ def reaches_back(first: date, last: date, coverage: Coverage) -> date:
     return plain if whole else first - timedelta(days=REACH)
 
 
-def _feeds_of(seen: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
+def _feeds_of(seen: pl.DataFrame, coverage: Coverage) -> pl.DataFrame:
     """Of each observation: feed (its state), key (its live feeds, a line each) and first_seen."""
-    told = _told(seen, coverage, calendar)
+    told = _told(seen, coverage)
     live, waited_for = pl.col("behind") <= STOPPED_AFTER * pl.col("usual_gap_days"), pl.col("behind") <= FORGOTTEN
     known = told.group_by("account_id", "day").agg(
         stopped=(~live & waited_for).any(), all_accounts=(live & pl.col("covers_all_accounts").fill_null(False)).any(),
@@ -154,17 +167,17 @@ def _own(seen: pl.DataFrame, coverage: Coverage) -> pl.DataFrame:
     return seen.join(coverage.seen, on="account_id").filter(pl.col("first_seen") <= pl.col("day"))
 
 
-def _told(seen: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
+def _told(seen: pl.DataFrame, coverage: Coverage) -> pl.DataFrame:
     """An account's feeds, those that cover all accounts among them, with how far each is behind on the day."""
     every = seen.join(coverage.feeds.filter(pl.col("covers_all_accounts").fill_null(False)).select("feed"), how="cross")
     its = pl.concat([frame.select("account_id", "day", "feed") for frame in (_own(seen, coverage), every)]).unique()
-    return its.join(_states(seen, coverage, calendar), on=["feed", "day"])
+    return its.join(_states(seen, coverage), on=["feed", "day"])
 
 
-def _states(seen: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
+def _states(seen: pl.DataFrame, coverage: Coverage) -> pl.DataFrame:
     """How many days each feed is behind on each day, since it began: feed, day, behind, usual_gap_days, covers_all_accounts."""
     asked = seen.select("day").unique().join(coverage.feeds, how="cross").sort("day")
-    covered = calendar.with_columns(seen_to="day").sort("day")
+    covered = coverage.days.unique().with_columns(seen_to="day").sort("day")
     last = asked.join_asof(covered, on="day", by="feed", check_sortedness=False)
     behind = (pl.col("day") - pl.col("seen_to")).dt.total_days()
     return last.drop_nulls("seen_to").select("feed", "day", "usual_gap_days", "covers_all_accounts", behind=behind)
@@ -185,7 +198,7 @@ def _windows_of(
     gap = coverage.feeds.filter(pl.col("feed").is_in(key.split("\n")))["day_gap"].max()
     slack = int(STOPPED_AFTER * gap) if isinstance(gap, float) else 0
     asked = observed["day"].unique().sort()
-    count = days.search_sorted(asked, side="right")  # covered days up to each day asked
+    count = days.search_sorted(_seen_to(key, asked, coverage), side="right")  # days covered by each day asked
     spans = {name: _span(days, count, *size, 0 if name == "day" else slack) for name, size in sizes.items()}
     found = {f"{name}_{edge}": span[at] for name, span in spans.items() for at, edge in enumerate(("from", "to"))}
     return pl.DataFrame({"key": [key] * asked.len(), "day": asked, **found}, schema_overrides=dict.fromkeys(edges(sizes), pl.Date))

@@ -11,12 +11,13 @@ from metrics.succession import known_by
 FAR = date(9999, 12, 31)
 
 
-def with_grace(lines: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:
+def with_grace(lines: pl.LazyFrame, *, as_of: date | None, rules: Rules) -> pl.LazyFrame:
     """The lines that make a customer: the paying ones, and for each one in grace a further stretch, marked `in_grace`.
 
     When an account's paid time ends on e, the lines that end then and are not cancelled by `as_of` count on until the next
     paying line starts, when that is within `grace_days` and by `as_of`, or as long as `as_of` itself is within them. A line that is
-    paused has not lapsed, and gets no grace.
+    paused has not lapsed, and gets no grace. Without `as_of` each day of grace is told as seen from that day itself, on which nobody knows
+    yet whether the line will be renewed, or cancelled later.
     Unless free customers are lost under the rules, also the lines worth nothing of accounts that have paid, from their first paid day on;
     and reductions, as far as they count; an account with reductions counts from the first day on which they leave something of its
     contracts, and where free customers are lost on such days alone. Same columns as contract_lines, plus in_grace. Source: DESIGN "Grace".
@@ -76,28 +77,33 @@ def _from(rows: pl.LazyFrame) -> pl.LazyFrame:
     return lasting.drop("first_paid", "last_paid", strict=False)
 
 
-def _in_grace(paying: pl.LazyFrame, *, as_of: date, rules: Rules) -> pl.LazyFrame:
+def _in_grace(paying: pl.LazyFrame, *, as_of: date | None, rules: Rules) -> pl.LazyFrame:
     """The stretches in which lapsed lines count on. None is ended by a line neither begun nor booked by `as_of`."""
     limit = pl.col("lapsed_on") + pl.duration(days=rules.grace_days)
-    renewed = (pl.col("next_start") < limit) & (pl.col("next_start") <= as_of)
-    open_still = pl.lit(as_of) < limit
     columns = paying.collect_schema().names()
     lapsing = paying.filter(~pl.col("rests_next")) if "rests_next" in columns else paying
-    told = paying.filter(known_by(as_of, starts_on="line_starts_on"))
-    graced = (
-        lapsing.join(paid_spells(told), left_on=["account_id", "ends_on"], right_on=["account_id", "lapsed_on"], coalesce=False)
-        .filter(pl.col("lapsed_on") <= as_of, _not_cancelled(as_of))
-        .filter(renewed.fill_null(False) | open_still)
-        .with_columns(starts_on=pl.col("lapsed_on"), ends_on=pl.min_horizontal("next_start", limit), in_grace=pl.lit(True))
+    told = paying if as_of is None else paying.filter(known_by(as_of, starts_on="line_starts_on"))
+    lapsed = lapsing.join(paid_spells(told), left_on=["account_id", "ends_on"], right_on=["account_id", "lapsed_on"], coalesce=False)
+    holds, until = (pl.lit(True), ["cancelled_on"]) if as_of is None else (_seen_from(as_of, limit), [])
+    graced = lapsed.filter(_not_cancelled(as_of), holds).with_columns(
+        starts_on=pl.col("lapsed_on"), ends_on=pl.min_horizontal("next_start", limit, *until), in_grace=pl.lit(True)
     )
     return (graced.with_columns(line_ends_on="ends_on") if "line_ends_on" in columns else graced).select(columns)
 
 
-def _not_cancelled(as_of: date) -> pl.Expr:
-    return pl.col("cancelled_on").is_null() | (pl.col("cancelled_on") > as_of)
+def _seen_from(as_of: date, limit: pl.Expr) -> pl.Expr:
+    """Whether what has lapsed by a day was renewed within grace, or may still be."""
+    renewed = (pl.col("next_start") < limit) & (pl.col("next_start") <= as_of)
+    return (pl.col("lapsed_on") <= as_of) & (renewed.fill_null(False) | (pl.lit(as_of) < limit))
 
 
-def _reductions(lines: pl.LazyFrame, graced: pl.LazyFrame, as_of: date) -> list[pl.LazyFrame]:
+def _not_cancelled(as_of: date | None) -> pl.Expr:
+    """Whether no notice was given by a day; without one, by the line's own end."""
+    given = pl.col("ends_on") if as_of is None else pl.lit(as_of)
+    return (pl.col("cancelled_on") > given).fill_null(True)
+
+
+def _reductions(lines: pl.LazyFrame, graced: pl.LazyFrame, as_of: date | None) -> list[pl.LazyFrame]:
     """What reductions take off, while lines run and while they are in grace."""
     found = lines.filter("reduces").collect()
     if not found.height:
@@ -119,7 +125,7 @@ def whole_reductions(lines: pl.LazyFrame, effective: pl.LazyFrame, *, as_of: dat
     return pl.concat([rows.with_columns(in_grace=pl.lit(late)).select(wanted) for rows, late in ((found, False), (graced, True))])
 
 
-def _beside_grace(reductions: pl.LazyFrame, graced: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
+def _beside_grace(reductions: pl.LazyFrame, graced: pl.LazyFrame, as_of: date | None) -> pl.LazyFrame:
     """The reductions that go on with lines of their contract that are in grace: those that run on, and those that lapsed with them."""
     since, until = pl.col("graced_from"), pl.col("graced_to")
     spans = graced.filter("paying").select(*CONTRACT, graced_from="starts_on", graced_to="ends_on").unique()

@@ -30,7 +30,7 @@ def placements(
     days = [accounts.select("account_id", since=_EARLY), *(history[column].select("account_id", "since") for column in wanted)]
     steps = pl.concat(days).join(accounts, on="account_id", how="semi").unique().sort("account_id", "since")
     for column in sorted(wanted):
-        steps = _held(steps, history[column].rename({"value": column}), "since")
+        steps = held(steps, history[column].rename({"value": column}), "since")
     if sizes is not None and by is not None:
         steps = steps.join(sizes.select("account_id", pl.col("group").alias(by)), on="account_id", how="left")
     inside = (
@@ -42,7 +42,7 @@ def placements(
 
 def placed(rows: pl.LazyFrame, places: pl.LazyFrame, *, on: str) -> pl.LazyFrame:
     """The rows with `group` and `inside` of their account on the day in column `on`; without a place: null and outside."""
-    return _held(rows, places, on).with_columns(pl.col("inside").fill_null(False))
+    return held(rows, places, on).with_columns(pl.col("inside").fill_null(False))
 
 
 def across(moved: pl.LazyFrame, places: pl.LazyFrame, *, parts: Sequence[str]) -> pl.LazyFrame:
@@ -72,7 +72,8 @@ def across(moved: pl.LazyFrame, places: pl.LazyFrame, *, parts: Sequence[str]) -
     return pl.concat([stays, left, came]).drop("group_then", "inside_then", "inside")
 
 
-def _held(rows: pl.LazyFrame, history: pl.LazyFrame, on: str) -> pl.LazyFrame:
+def held(rows: pl.LazyFrame, history: pl.LazyFrame, on: str) -> pl.LazyFrame:
+    """The rows with what held of their account on the day in column `on`: the columns of history (account_id, since, others)."""
     later = history.sort("account_id", "since").rename({"since": "held_since"})
     joined = rows.sort(on).join_asof(later.sort("held_since"), left_on=on, right_on="held_since", by="account_id", check_sortedness=False)
     return joined.drop("held_since")

@@ -87,6 +87,12 @@ class Books(Look):
         return pl.concat([self.lines, self.apart]), pl.concat([self.effective, counting])
 
     @property
+    def on_each_day(self) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+        """As in_any_currency, grace told on each day as seen from that day: for what is looked at on days of the past."""
+        lines = self.in_any_currency[0]
+        return lines, self.once("grace on each day", _graced_on_each_day, of=OF_MONEY).lazy()
+
+    @property
     def renewable(self) -> pl.LazyFrame:
         """The lines of which renewals are told."""
         return without_free(self.lines, self.rules)
@@ -100,6 +106,10 @@ class Books(Look):
         """The lines that make CARR on a day, each as from that day on: what balances on it adds up."""
         less = whole_reductions(self.lines, self.effective, as_of=self.day or day, rules=self.rules)
         return committed(self.effective, day=day, reductions=less, **self.renewing, **self.money).with_columns(starts_on=pl.lit(day))
+
+
+def _graced_on_each_day(books: Books) -> pl.DataFrame:
+    return with_grace(books.in_any_currency[0], as_of=None, rules=books.rules).collect()
 
 
 @contextmanager

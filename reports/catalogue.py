@@ -28,6 +28,7 @@ from reports.growth.upgrade_path import plan_features, upgrade_path, upgrade_pla
 from reports.growth.whitespace import whitespace
 from reports.health.health import health
 from reports.health.health_change import health_change, health_change_parts
+from reports.health.health_history import health_history
 from reports.health.health_lift import health_lift
 from reports.health.health_record import health_record
 from reports.health.lab import health_lab, health_lab_calibration, health_lab_measures
@@ -81,6 +82,7 @@ from reports.work.team import team_load
 DEFINITIONS: tuple[Definition, ...] = (
     arr, accounts, movements, retention, usage, health, health_change, health_change_parts, health_lift, health_record,
     quality, contract_lines, today, today_by_owner, usage_history,
+    health_history,
     features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, logged, cohorts, cohort_averages,
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,

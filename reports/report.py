@@ -50,6 +50,12 @@ class Question:
     level: str = declared("level", "Who counts as one customer: account or parent.", "account", choices=("account", "parent"))
     segments: str = declared("segments", "Accounts count in their segments of now, or of then.", "now", choices=("now", "then"))
     against: str = declared("against", "The rules that compare-rules sets beside `rules`.", "strict", choices=tuple(PRESETS))
+    weeks: int = declared("weeks", "How many weeks up to the day looked at, for health-history.", 104, kind=NUMBER, least=1, most=1040)
+    version: str = declared(
+        "version",
+        "The version of the health score for health-history: then (in force on each day), now, or a number (0: the file).",
+        "then",
+    )
     booked: bool = declared("booked", "Let `to` lie after the day looked at: what is signed by now.", False, kind=FLAG)
 
     def __post_init__(self) -> None:

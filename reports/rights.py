@@ -8,6 +8,7 @@ OF_KIND = {
         "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
         "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps", "usage-cohorts",
         "feature-catalogue", "usage-depth",
+        "health-history",
         "nps", "csat", "nps-trend", "csat-trend", "survey-scores", "survey-answers", "survey-accounts", "survey-follow-ups",
         "activation-curve", "activation-cohorts", "milestones",
         "not-asked", "contacts-not-asked", "silent-decision-makers",

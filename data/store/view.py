@@ -179,15 +179,15 @@ class View(UsageView):
         return self._once(key, lambda: self._settled(key, look_up, of))
 
     def worked_out(self, key: tuple[object, ...], work: Callable[[], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
-        """What comes of what this view sees is worked out once for all views of the same moment, viewer, filters and day of states.
-        key: what is worked out, and all else that it depends on. of: the tables that it is read from; all that figures come from, where
+        """What comes of what this view sees is worked out once for all views of the same moment, viewer, filters and, where accounts have
+        states, day of these. key: what is worked out, and all else that it depends on, a day that is looked at among it. of: the tables that it is read from; all that figures come from, where
         none is named. The day's work is not read in it: RuntimeError."""
         scope = self._scope_of(self.viewer, self.where)
         self._check_read(of or FIGURES)
         return self._once((*scope, *key), lambda: self._settled((*scope, *key), lambda: self._reading(of or FIGURES, work), of))
 
     def _scope_of(self, viewer: Viewer, where: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[object, ...]:
-        return "worked out", self._seen(viewer), where, self.as_of
+        return "worked out", self._seen(viewer), where, self._told_of
 
     def _reading(self, of: Sequence[str], work: Callable[[], T]) -> T:
         """Let something be worked out that reads some tables alone: it is kept until these change."""
@@ -430,6 +430,15 @@ class View(UsageView):
             steps as (select d, date_diff('day', lag(d) over (order by d), d) as step from days)
             select min(d), max(d), median(step)::double from steps"""
         return self._settled(("recorded", table, column, kind), lambda: self.cursor.execute(query).fetchall()[0], _told_by(table))
+
+    def recorded_days(self, table: str, column: str, kind: str | None = None) -> list[date]:
+        """The days of which `recorded` tells, the earliest first."""
+        self._check_read(_told_by(table))
+        of_kind = f"and kind = '{kind}'" if kind else ""
+        query = f"""select distinct "{column}"::date as d from rows_{table}
+            where batch in {batch_list(self._standing_of(table))} and "{column}" is not null {of_kind} order by 1"""
+        read = lambda: [day for (day,) in self.cursor.execute(query).fetchall()]  # noqa: E731
+        return self._settled(("recorded days", table, column, kind), read, _told_by(table))
 
     def waiting(self) -> pl.DataFrame:
         """Standing rows whose account no import has named: written (what they call it, or the contract), table, rows; of usage that names a

@@ -112,7 +112,9 @@ def _counted(books: Books, since: pl.DataFrame) -> pl.DataFrame:
     """account_id, open_tickets and people of each account on its day."""
     seen = since.lazy().select("account_id", day="since")
     tickets = with_resolution(books.view.table("tickets").lazy())
-    waiting = open_tickets(seen, tickets, Recorded(*books.view.recorded("tickets", "opened_at"))).select("account_id", "open_tickets")
+    waiting = open_tickets(seen, tickets, Recorded.on(books.view.recorded_days("tickets", "opened_at"))).select(
+        "account_id", "open_tickets"
+    )
     joined = seen.join(waiting, on="account_id", how="left").join(_people(books, seen), on="account_id", how="left")
     return joined.select("account_id", "open_tickets", pl.col("people").fill_null(0)).collect()
 

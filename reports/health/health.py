@@ -12,9 +12,11 @@ from metrics.account_measures import Known, Recorded, measures
 from metrics.grace import without_free
 from metrics.health import COMPONENT, DIGITS, LITTLE_KNOWN, components, limited, positions, scores, settled
 from metrics.health_exceptions import EXCEPTIONS, exceptions
+from metrics.health_history import customers_on
 from metrics.health_overrides import overridden
 from metrics.lifecycle import age_days, days_to_renewal, renewal_spells
 from metrics.scorecard import Scorecard
+from metrics.segments import held
 from metrics.tickets import with_resolution
 from metrics.unrated import CUSTOMERS, all_states
 from metrics.windows import observed
@@ -97,11 +99,12 @@ def _rows(books: Books, card: Scorecard, now: date) -> pl.DataFrame:
 
 
 def of_customers(books: Books, scored: pl.DataFrame, day: date) -> pl.LazyFrame:
-    """Each account's state on a day and, of customers, its score, band and exception."""
+    """Each account's state on a day and, of those who were customers as seen from it, score, band and exception."""
     states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules).select("account_id", "state")
     joined = scored.lazy().filter(pl.col("day") == day).drop("day").join(states, on="account_id", how="left")
-    customer = pl.col("state").is_in(CUSTOMERS)
-    return joined.with_columns(pl.col("state").fill_null("prospect")).with_columns(pl.when(customer).then(pl.col(OF_CUSTOMERS)))
+    then = customers_on(observed(books.names(), day), *books.on_each_day).select("account_id", customer=pl.lit(True))
+    told = joined.join(then, on="account_id", how="left").with_columns(pl.col("state").fill_null("prospect"))
+    return told.with_columns(pl.when(pl.col("customer").fill_null(False)).then(pl.col(OF_CUSTOMERS))).drop("customer")
 
 
 def scored_on(books: Books, observations: pl.LazyFrame, card: Scorecard) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -118,7 +121,7 @@ def scored_of(
     """The same of observations whose measures are at hand (`measured_on` of them): several scorecards can be held against one past."""
     known = measured.lazy()
     parts = components(known, card).collect()
-    found = exceptions(observations, *books.in_any_currency, books.products)
+    found = exceptions(observations, *books.on_each_day, books.products)
     stopped = known.filter(pl.col("usage_state") == "feed_stopped")
     every = pl.concat([found, limited(known, card)]) if card.limits else found
     scored = settled(scores(parts.lazy(), card), every, stopped, card).join(positions(known, card), on=["account_id", "day"], how="left")
@@ -148,13 +151,13 @@ def health_components(books: Books, observations: pl.LazyFrame, card: Scorecard)
 
 
 def measured_on(books: Books, observations: pl.LazyFrame) -> pl.DataFrame:
-    """metrics.account_measures.measures of observations, and of the account its segment, age_days and days_to_renewal (see
+    """metrics.account_measures.measures of observations, and of the account its segment on the day, age_days and days_to_renewal (see
     metrics.lifecycle), whatever the score."""
     days = observations.select(first=pl.col("day").min(), last=pl.col("day").max()).collect().row(0)
     if days[0] is None:
         days = (date(1970, 1, 31), date(1970, 1, 31))
     told = known(books, *days)
-    rows = measures(observations, told).join(books.view.accounts().lazy().select("account_id", "segment"), on="account_id", how="left")
+    rows = held(measures(observations, told), books.view.account_history("segment").lazy().rename({"value": "segment"}), on="day")
     for frame in (age_days(observations, told.accounts), days_to_renewal(observations, _renewals(books).lazy())):
         rows = rows.join(frame, on=["account_id", "day"], how="left")
     return rows.collect()
@@ -175,7 +178,7 @@ def known(books: Books, first: date, last: date) -> Known:
     tables: dict[str, Any] = {name: rows.lazy() for name, rows in kept_records(books.view).items()}
     return Known(
         started(books),
-        *books.in_any_currency,
+        *books.on_each_day,
         used(books.view, first, last),
         **tables,
         **recorded(books.view),
@@ -193,7 +196,9 @@ def recorded(view: View) -> dict[str, Any]:
     """What the whole company records, as metrics.account_measures.Known has it: tickets, activities, when tickets are resolved."""
     places = {"tickets_recorded": ("tickets", "opened_at"), "activities_recorded": ("activities", "done_on", "conversation")}
     resolved = view.recorded("tickets", "resolved_at")[0]
-    return {name: Recorded(*view.recorded(*place)) for name, place in places.items()} | {"resolutions_recorded": resolved is not None}
+    return {name: Recorded.on(view.recorded_days(*place)) for name, place in places.items()} | {
+        "resolutions_recorded": resolved is not None
+    }
 
 
 health = Definition("health", mark("Health by account"), COLUMNS, _health)

@@ -35,7 +35,8 @@ def usage_by_hand(account: str, live_from: date | None, day: date, feeds: dict[s
     own = [one for one in events if one[0] == account and one[2] <= day]
     if live_from is None or live_from > day:
         return nothing | {"state": "not_live"}
-    calendars = {name: [one for one in covered(name, feed, events) if one <= day] for name, feed in feeds.items()}
+    by_then = {name: feed | {"declared": [one for one in feed["declared"] if one <= day]} for name, feed in feeds.items()}
+    calendars = {name: covered(name, feed, [one for one in events if one[2] <= day]) for name, feed in by_then.items()}
     its = [name for name, feed in feeds.items() if calendars[name] and (feed["complete"] or any(one[1] == name for one in own))]
     if not its:
         return nothing | {"state": "not_tracked"}

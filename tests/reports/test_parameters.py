@@ -22,8 +22,8 @@ from tests.books import company
 
 # What scripts use, and so may only grow.
 STABLE = [
-    "as_of", "known_at", "from", "to", "by", "rules", "since", "since_known_at", "per", "within", "feature", "silent", "unasked", "every", "level",
-    "segments", "against", "booked", "viewer",
+    "as_of", "known_at", "from", "to", "by", "rules", "since", "since_known_at", "per", "within", "feature", "silent", "unasked", "capacity",
+    "every", "level", "segments", "against", "weeks", "version", "booked", "viewer",
 ]  # fmt: skip
 
 

@@ -37,7 +37,8 @@ class Today:
     @cached_property
     def before(self) -> dict[str, Stands]:
         then = self.day - DAYS_30
-        return {one: Stands(self.whole, one, then, customer) for one, customer in self.company.customers.items()}
+        known = self.whole.company(then).customers  # as seen from then: what came of it later is not known
+        return {one: Stands(self.whole, one, then, known[one]) for one in self.company.customers}
 
     @cached_property
     def health(self) -> dict[str, Row]:

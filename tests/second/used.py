@@ -28,9 +28,13 @@ class Feed:
     def usual_gap(self) -> float:
         return float(median([(right - left).days for left, right in pairwise(self.days)] or [1]))
 
+    def told(self) -> list[date]:
+        """Those days, and the ones that files claim."""
+        return sorted({*self.days, *self.claimed})
+
     def covered(self) -> list[date]:
-        """Those days, the ones that files claim, and those between two of them not further apart than three usual gaps."""
-        told = sorted({*self.days, *self.claimed})
+        """The same, and those between two of them not further apart than three usual gaps."""
+        told = self.told()
         found = set(told)
         for left, right in pairwise(told):
             if (right - left).days <= USUAL_GAPS * self.usual_gap:
@@ -65,6 +69,7 @@ class Usage:
             days[feed].add(day)
         self.feeds = {name: Feed(name, name in complete, sorted(found), (claimed or {}).get(name, set())) for name, found in days.items()}
         self.calendars = {name: feed.covered() for name, feed in self.feeds.items()}
+        self.told = {name: feed.told() for name, feed in self.feeds.items()}
         self.days_of = {account: {feed: sorted(days) for feed, days in feeds.items()} for account, feeds in self.of.items()}
 
     def its_feeds(self, account: str, day: date) -> list[str]:
@@ -73,7 +78,8 @@ class Usage:
         return [name for name, days in self.calendars.items() if days[0] <= day and (self.feeds[name].is_complete or name in began)]
 
     def covered_to(self, name: str, day: date) -> date:
-        days = self.calendars[name]
+        """What comes after the day closes no gap yet."""
+        days = self.told[name]
         return days[bisect_right(days, day) - 1]
 
     def going_on(self, account: str, day: date) -> tuple[list[str], bool]:
@@ -109,7 +115,7 @@ class Usage:
 
     def _figures(self, account: str, live_from: date, day: date, its: list[str], live: list[str]) -> dict[str, Any]:
         days = sorted(set.intersection(*(set(self.calendars[name]) for name in live)))
-        days = days[: bisect_right(days, day)]
+        days = days[: bisect_right(days, min(self.covered_to(name, day) for name in live))]
         slack = USUAL_GAPS * max(self.feeds[name].usual_gap for name in live)
         spans = {
             "dau": window(days, 1, 0, 0), "wau": window(days, 7, 0, slack), "mau": window(days, 30, 0, slack), "mau_before": window(days, 30, 30, slack)

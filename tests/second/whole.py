@@ -92,6 +92,7 @@ class Whole:
         return Company(counted, self.accounts, as_of, Rates(self.rates), self.choices, [], self.agreed)
 
     def tells_tickets(self, day: date) -> bool:
-        """Whether the feed of tickets had begun and still goes on."""
-        usual = median([(right - left).days for left, right in pairwise(self.opened)] or [1])
-        return bool(self.opened) and self.opened[0] <= day and (day - self.opened[-1]).days <= max(30, 3 * usual)
+        """Whether the feed of tickets had begun and still went on, as seen from the day."""
+        known = [one for one in self.opened if one <= day]
+        usual = median([(right - left).days for left, right in pairwise(known)] or [1])
+        return bool(known) and (day - known[-1]).days <= max(30, 3 * usual)

@@ -160,8 +160,9 @@ def test_before_anybody_logged_a_conversation_no_renewal_is_called_unprepared(st
     """The first conversations were held 10 days ago. `renewal` comes up in 40 days, so in 51 as seen from the day before them."""
     then = run("today", store, Viewer(), Question(as_of=DAY - timedelta(days=11)))
     assert then.totals["renewal_unprepared"] == 0
-    assert then.notes == ("No conversation with anybody was logged by then: that says nothing of an account.",)
-    assert run("renewals", store, Viewer(), Question(as_of=DAY - timedelta(days=11), within=90)).notes == then.notes
+    none = "No conversation with anybody was logged by then: that says nothing of an account."
+    assert none in then.notes
+    assert run("renewals", store, Viewer(), Question(as_of=DAY - timedelta(days=11), within=90)).notes == (none,)
     assert run("today", store, Viewer(), Question(as_of=DAY)).totals["renewal_unprepared"] == 1
 
 
