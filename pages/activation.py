@@ -6,8 +6,10 @@ import streamlit as st
 
 from language import tr
 from pages.parts import activation as activation_parts
+from pages.parts import activation_curve as curves
+from pages.parts import milestones
 from pages.parts import renewals as renewal_parts
-from pages.ui import charts, filters, header, loaders, states, tables
+from pages.ui import filters, header, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Question, Report
 
@@ -33,11 +35,7 @@ if not states.empty(choice, report):
     with left:
         st.subheader(tr("From start to activated"))
         st.caption(tr("Accounts whose start usage covers; in brackets the share that gets from one milestone to the next"))
-        if funnel.rows.height:
-            charts.draw(activation_parts.funnel_bars(funnel), "funnel")
-            tables.downloads(funnel, "funnel")
-        else:
-            st.caption(tr("No account's start is covered by usage yet."))
+        activation_parts.funnels(funnel)
     with right:
         st.subheader(tr("Paid, not onboarded"))
         st.caption(tr("Paying and tracked, and no milestone reached; largest ARR first"))
@@ -45,5 +43,7 @@ if not states.empty(choice, report):
             tables.table(waiting, "not-started", columns=NOT_STARTED, height=300, actions=renewal_parts.logging(choice))
         else:
             st.caption(tr("Every paying account that is tracked has started."))
+    curves.show(ask("activation-curve"), ask("activation-cohorts"))
+    milestones.show(choice)
     st.subheader(tr("Every account"))
     tables.table(report, "activation", columns=COLUMNS)

@@ -70,6 +70,12 @@ def some(report: Report, column: str) -> Report:
     return replace(report, rows=report.rows.filter(pl.col(column) > 0), totals={})
 
 
+def apart(report: Report, column: str) -> dict[str | None, Report]:
+    """The rows by what a column says, in their order; totals stay those of all."""
+    found = report.rows.partition_by(column, maintain_order=True, as_dict=True)
+    return {said: replace(report, rows=rows) for (said,), rows in found.items()}
+
+
 def of_states(report: Report, *states: str) -> Report:
     """The rows that are in one of the states; totals are left out."""
     return replace(report, rows=report.rows.filter(pl.col("state").is_in(states)), totals={})

@@ -1,10 +1,12 @@
 """The activation page in words and figures."""
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from language import InLanguage, mark, tr
-from pages.ui import charts, text, words
+from pages.ui import charts, tables, text, words
 from pages.ui.figures import Figure
+from reports.narrow import apart
 from reports.report import Report
 
 ROOM_FOR_LABELS = 1.5
@@ -22,9 +24,30 @@ def headline(report: Report, funnel: Report) -> str:
     if rate is None:
         return _what_can_be_measured(funnel)
     soon = "" if days is None else tr(", half of them {days}", days=_within(days))
-    lost = max(funnel.rows.iter_rows(named=True), key=lambda step: step["entered"] - step["reached"])
-    stops = tr("; most of the others stop before “{title}”", title=lost["title"]) if lost["entered"] > lost["reached"] else ""
-    return tr("{rate} of accounts reach every milestone{soon}{stops}", rate=text.percent(rate), soon=soon, stops=stops)
+    return tr("{rate} of accounts reach every milestone{soon}{stops}", rate=text.percent(rate), soon=soon, stops=_stops(funnel))
+
+
+def _stops(funnel: Report) -> str:
+    """Before which milestone most of the others stop; nothing where segments have other ones, or nobody stops."""
+    rows = [] if len(apart(funnel, "measured_by")) > 1 else funnel.rows.to_dicts()
+    lost = max(rows, key=lambda step: step["entered"] - step["reached"], default=None)
+    if lost is None or lost["entered"] == lost["reached"]:
+        return ""
+    return tr("; most of the others stop before “{title}”", title=lost["title"])
+
+
+def funnels(funnel: Report) -> None:
+    """A chart for each list of milestones, with whose it is where there are several, and the rows as a file."""
+    own = apart(funnel, "measured_by")
+    if not own:
+        st.caption(tr("No account's start is covered by usage yet."))
+        return
+    for at, (whose, one) in enumerate(own.items()):
+        if len(own) > 1:
+            named = whose or tr("All other segments")
+            st.markdown(f"**{text.literal(named)}**")
+        charts.draw(funnel_bars(one), f"funnel-{at}" if at else "funnel")
+    tables.downloads(funnel, "funnel")
 
 
 def _what_can_be_measured(funnel: Report) -> str:
