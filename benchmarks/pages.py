@@ -30,7 +30,7 @@ from tests.server.running import Running, server
 PATHS = (
     "", "accounts", "account", "renewals", "activation", "growth", "feature-requests", "voice", "revenue", "cohorts", "churn-reasons",
     "closes", "compare-rules", "reconcile",
-    "import", "matching", "definitions", "churn-model", "self-check", "people",
+    "import", "matching", "definitions", "health-lab", "churn-model", "self-check", "people",
 )  # fmt: skip
 SETTINGS = Path(__file__).parents[1] / ".streamlit" / "config.toml"
 DONE = "() => document.querySelector('h1') && document.querySelector('[data-test-script-state=\"notRunning\"]')"

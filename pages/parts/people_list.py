@@ -35,7 +35,7 @@ PAGES = InLanguage(  # as the navigation calls them, by their address
         "revenue": mark("Overview"), "cohorts": mark("Cohorts"), "churn-reasons": mark("Churn reasons"),
         "closes": mark("Board pack and closes"),
         "compare-rules": mark("Compare rules"), "reconcile": mark("Reconcile"), "import": mark("Import"), "matching": mark("Matching"),
-        "definitions": mark("Definitions"), "health-score": mark("Health score"),
+        "definitions": mark("Definitions"), "health-score": mark("Health score"), "health-lab": mark("Health lab"),
         "churn-model": mark("Churn model"), "self-check": mark("Self-check"),
         "people": mark("People and roles"), "my-access": mark("My access"), "approvals": mark("Approvals"), "erasure": mark("Erasure"),
         "audit": mark("Audit"),

@@ -20,7 +20,7 @@ OWN_WORDS = ("reasons", "exception", "why", "cause", "main_reason", "milestones"
 WIDE = ("reasons", "exception", "detail", "comment", "why", "body", "milestones", "cause", "main_reason", "evidence", "file_says")
 # Totals that are no sums, and yet said of all rows: balances at both ends of the period, ratios of all groups together.
 OF_ALL = {"movements": ("opening", "closing"), "retention": ("nrr", "grr", "logo_retention", "nrr_without_grace")}
-BADGES = ("state", "band", "health_band", "band_now", "band_then", "usage_state", "health_90", "health_60", "health_30")
+BADGES = ("state", "band", "health_band", "band_now", "band_then", "usage_state", "health_90", "health_60", "health_30", "found")
 
 
 def described(report: Report, key: str, columns: tuple[str, ...], cells: tuple[str, ...] = (), height: int = 560) -> dict[str, Any]:

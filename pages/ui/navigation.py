@@ -54,6 +54,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
         tr("Settings"): [
             page("settings/definitions.py", tr("Definitions"), ":material/menu_book:"),
             page("settings/health_score.py", tr("Health score"), ":material/monitor_heart:"),
+            page("settings/health_lab.py", tr("Health lab"), ":material/science:"),
             page("settings/churn_model.py", tr("Churn model"), ":material/psychology:"),
             page("settings/people.py", tr("People and roles"), ":material/group:"),
             page("settings/approvals.py", _approvals(viewer), ":material/approval_delegation:"),

@@ -30,6 +30,7 @@ NEEDS = {
     "import": (VIEW, "imports"),
     "matching": (VIEW, "imports"),
     "definitions": (VIEW, "definitions"),
+    "health-lab": (VIEW, "accounts"),
     "churn-model": (VIEW, "model"),
     "health-score": (VIEW, "accounts"),
     "self-check": (VIEW, "definitions"),

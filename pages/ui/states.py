@@ -82,6 +82,7 @@ def record(choice: filters.Choice) -> None:
         with button:
             for note in loaders.report(choice.company, "health-record", choice.viewer, choice.question).notes:
                 st.write(note)
+            address.link("settings/health_lab.py", tr("Open the health lab"), ":material/science:")
 
 
 @contextmanager

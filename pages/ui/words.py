@@ -31,18 +31,29 @@ BANDS = {
     "little_known": mark("? Little known"),
     "not_known": mark("? Not known"),
 }
-WORDS = InLanguage({"state": STATES, "band": BANDS, "health_band": BANDS, "usage_state": STATES})
+FOUND = {  # what a score, or a version of it, tells of renewals
+    "predicts": mark("● Predicts"),
+    "does_not_predict": mark("· Does not predict"),
+    "against": mark("▼ Points the wrong way"),
+    "may_be_luck": mark("? May be luck"),
+    "too_few": mark("? Too few renewals"),
+    "better": mark("● Better"),
+    "worse": mark("▼ Worse"),
+    "cannot_tell": mark("· Cannot tell"),
+    "in_force": mark("○ In force"),
+}
+WORDS = InLanguage({"state": STATES, "band": BANDS, "health_band": BANDS, "usage_state": STATES, "found": FOUND})
 # Colour and icon of a status; its word is that of the table above without the sign.
 LOOKS = {
-    ("green", "good"): ("paying", "on_time", "used", "activated", "healthy", "free", "paying, no rate"),
+    ("green", "good"): ("paying", "on_time", "used", "activated", "healthy", "free", "paying, no rate", "predicts", "better"),
     ("orange", "clock"): ("in_grace", "late", "on_the_way", "trial"),
     ("orange", "watch"): ("watch",),
-    ("red", "down"): ("at_risk",),
+    ("red", "down"): ("at_risk", "against", "worse"),
     ("red", "cross"): ("churned", "lost", "unused", "not_started"),
     ("gray", "pause"): ("feed_stopped",),
-    ("gray", "ring"): ("prospect", "not_live", "open"),
-    ("gray", "dash"): ("not_tracked",),
-    ("gray", "ask"): ("not_measured", "little_known", "not_known"),
+    ("gray", "ring"): ("prospect", "not_live", "open", "in_force"),
+    ("gray", "dash"): ("not_tracked", "does_not_predict", "cannot_tell"),
+    ("gray", "ask"): ("not_measured", "little_known", "not_known", "may_be_luck", "too_few"),
 }
 _LOOK = {code: look for look, codes in LOOKS.items() for code in codes}
 BADGES = (*_LOOK,)
@@ -50,6 +61,6 @@ BADGES = (*_LOOK,)
 
 def badge(code: str) -> dict[str, str]:
     """Word, colour and icon of a status."""
-    state = WORDS["state"].get(code) or WORDS["band"][code]
+    state = WORDS["state"].get(code) or WORDS["band"].get(code) or WORDS["found"][code]
     tone, icon = _LOOK[code]
     return {"word": state.split(" ", 1)[1], "tone": tone, "icon": icon}

@@ -9,7 +9,7 @@ from metrics.health import LITTLE_KNOWN
 from metrics.health_lab import BINS, FOUND, SCORE, found_by_calling, renewed_by_band, renewed_by_score, usual_calls
 from metrics.scorecard import Scorecard
 from models.observations import LEADS
-from models.score_tests import ENOUGH, TOO_FEW, Tried, together, tried
+from models.score_tests import ENOUGH, PREDICTS, TOO_FEW, Tried, together, tried
 from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.health import lab_words
@@ -21,9 +21,9 @@ from reports.units import empty
 CALLS = 10  # accounts a month, where no conversations are recorded
 CALLS_DAYS = 365  # of the past, from which it is told how many accounts a CSM talks with
 _COUNTS = dict(zip(FOUND, ("count", "count", "ratio", "ratio", "ratio"), strict=True))
-_AREA = {"auc": "number", "auc_low": "number", "auc_high": "number"}
+_AREA = {"auc": "ratio", "auc_low": "ratio", "auc_high": "ratio"}
 COLUMNS = {"group": "text", "lead_days": "count", "band": "text", **_COUNTS}
-TOTALS = {**_AREA, "verdict": "text", "words": "text"}
+TOTALS = {**_AREA, "verdict": "text", "words": "text", "days_ahead": "count"}
 MEASURES = {
     "tested": "text", "name": "text", "lead_days": "count", "observations": "count", "churned": "count", "unknown": "count", **_AREA,
     "found": "text", "called_share": "ratio", "caught_share": "ratio", "lift": "decimal",
@@ -37,7 +37,8 @@ def _health_lab(books: Books, question: Question) -> Answer:
 
     Totals, of all looks 90 days ahead: observations, churned, auc (how often an account that renewed had the higher score than one that
     left) with auc_low and auc_high (95 %, draws of whole accounts), verdict (predicts, does_not_predict, against, too_few), words (the
-    same in a sentence, or how many renewals are missing and when they will be there). auc is null where there are too few.
+    same in a sentence, or how many renewals are missing and when they will be there), days_ahead (from how many days ahead the score
+    predicts, 90, 60 or 30; null where from none). auc is null where there are too few.
     """
     card, looks = _looks(books)
     groups = books.group_by(question.by) if question.by else None
@@ -47,7 +48,16 @@ def _health_lab(books: Books, question: Question) -> Answer:
     sooner = {lead: score_tried(looks, lead) for lead in LEADS if lead != LEAD}
     told = lab_words.too_few(books, ahead) if found.finding == TOO_FEW else lab_words.verdict(found, sooner)
     totals = {"observations": found.rows, "churned": found.churned, **_area(found), "verdict": found.finding, "words": told}
+    totals["days_ahead"] = _days_ahead(found, sooner)
     return Answer(rows, totals, tuple(filter(None, (told, lab_words.shares(whole), lab_words.no_leakage()))))
+
+
+def _days_ahead(found: Tried, sooner: dict[int, Tried]) -> int | None:
+    """From how many days ahead the score predicts; None where from none. Fewer days are two more looks, which have to hold together."""
+    if found.finding == PREDICTS:
+        return LEAD
+    held = together({str(lead): one for lead, one in sooner.items()})
+    return max((lead for lead in sooner if held[str(lead)] == PREDICTS), default=None)
 
 
 def _looks(books: Books) -> tuple[Scorecard, pl.DataFrame]:
@@ -98,7 +108,9 @@ def _health_lab_measures(books: Books, question: Question) -> Answer:
     ]
     told = pl.DataFrame(rows, schema=empty(MEASURES).schema, orient="row") if looks.height else None
     said = [lab_words.tried_at_once(len(names))] if any(one.finding != TOO_FEW for one in found.values()) else []
-    return Answer(told, {"capacity": capacity, "tried": len(names)}, (*said, _of_calls(question, capacity, books), lab_words.no_leakage()))
+    all_called = all(share == 1 for share in told["called_share"].drop_nulls()) if told is not None else False
+    calls = [lab_words.of_calls(capacity, asked=bool(question.capacity), recorded=_usual(books) is not None, every=all_called)]
+    return Answer(told, {"capacity": capacity, "tried": len(names)}, (*said, *calls, lab_words.no_leakage()))
 
 
 def _at(looks: pl.DataFrame, lead: int) -> pl.DataFrame:
@@ -117,16 +129,6 @@ def _row(name: str, lead: int, found: Tried, finding: str, looks: pl.DataFrame, 
 def _usual(books: Books) -> int | None:
     until = certain_until(books)
     return usual_calls(books.view.table("activities").lazy(), since=until - timedelta(days=CALLS_DAYS), until=until)
-
-
-def _of_calls(question: Question, capacity: int, books: Books) -> str:
-    if question.capacity:
-        return tr("Lift is told for {n:,} accounts that a CSM calls in a month, as asked.", n=capacity)
-    if _usual(books):
-        return tr("Lift is told for {n:,} accounts that a CSM calls in a month: as many as one talks with in the median month.", n=capacity)
-    return tr(
-        "Lift is told for {n:,} accounts that a CSM calls in a month: an assumption, since no conversations are recorded.", n=capacity
-    )
 
 
 def _health_lab_calibration(books: Books, question: Question) -> Answer:

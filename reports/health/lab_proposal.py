@@ -23,8 +23,8 @@ LEAST = 15  # outcomes of the rarer kind in each half, as for the churn model
 GAINS, CHANCE, TOO_FEW, NOTHING = "gains", "gain_may_be_chance", "too_few", "nothing_foretells"
 COLUMNS = {"name": "text", "group": "text", "weight_now": "ratio", "weight_proposed": "ratio"}
 TOTALS = {
-    "verdict": "text", "words": "text", "held_out_from": "day", "auc_now": "number", "auc_proposed": "number", "gain": "number",
-    "gain_low": "number", "gain_high": "number", "configuration": "text",
+    "verdict": "text", "words": "text", "held_out_from": "day", "auc_now": "ratio", "auc_proposed": "ratio", "gain": "ratio",
+    "gain_low": "ratio", "gain_high": "ratio", "configuration": "text",
 }  # fmt: skip
 
 

@@ -23,8 +23,8 @@ MOST = 12  # versions that are tried, the newest first
 BETTER, WORSE, CANNOT_TELL, IN_FORCE = "better", "worse", "cannot_tell", "in_force"
 COLUMNS = {
     "version": "count", "published_at": "instant", "author": "text", "note": "text", "since": "day", "observations": "count",
-    "churned": "count", "auc": "number", "auc_in_force": "number", "difference": "number", "difference_low": "number",
-    "difference_high": "number", "found": "text",
+    "churned": "count", "auc": "ratio", "auc_in_force": "ratio", "difference": "ratio", "difference_low": "ratio",
+    "difference_high": "ratio", "found": "text",
 }  # fmt: skip
 
 

@@ -1,18 +1,23 @@
 """What the health lab found, in sentences."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
 from language import tr, tr_n
 from language.formats import listed, sentences
+from metrics.account_measures import MEASURES
 from metrics.health import LITTLE_KNOWN
-from metrics.health_lab import enough_on
+from metrics.health_lab import SCORE, enough_on
 from models.score_tests import AGAINST, ENOUGH, PREDICTS, Gain, Tried
 from reports.books import Books
 from reports.health.looks import DAYS, LEAD, to_come
+from reports.report import Report
 from reports.words.codes import called
+from reports.words.health_words import group_called
+from reports.words.titles import title
 
 
 def verdict(found: Tried, sooner: Mapping[int, Tried]) -> str:
@@ -96,6 +101,19 @@ def no_leakage() -> str:
     )
 
 
+def of_calls(capacity: int, *, asked: bool, recorded: bool, every: bool) -> str:
+    """How many accounts a CSM calls in a month, and where that is taken from; every: all can be called."""
+    if asked:
+        told = tr("Lift is told for {n:,} accounts that a CSM calls in a month, as asked.", n=capacity)
+    elif recorded:
+        told = tr("Lift is told for {n:,} accounts that a CSM calls in a month: as many as one talks with in the median month.", n=capacity)
+    else:
+        told = tr(
+            "Lift is told for {n:,} accounts that a CSM calls in a month: an assumption, since no conversations are recorded.", n=capacity
+        )
+    return sentences(told, tr("No one has more renewals than that in a month, so that all can be called in any order.") if every else "")
+
+
 def tried_at_once(count: int) -> str:
     return tr(
         "{n} groups and measures were tried; of twenty that tell nothing, one looks good by chance. “Predicts” is said of those alone that "
@@ -159,3 +177,14 @@ def _needed(verdict: str, found: Gain) -> list[str]:
             churned=2 * needed, renewals=round(2 * needed / rate),
         )
     ]  # fmt: skip
+
+
+def titled(report: Report) -> Report:
+    """The report with its measures and groups called as people call them."""
+    names = {name: _title(name) for name in report.rows["name"].to_list()}
+    group = [pl.col("group").map_elements(group_called, pl.String)] if "group" in report.rows.columns else []
+    return replace(report, rows=report.rows.with_columns(pl.col("name").replace(names), *group))
+
+
+def _title(name: str) -> str:
+    return title(name) if name in (*MEASURES, SCORE) else group_called(name)

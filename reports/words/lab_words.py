@@ -7,7 +7,7 @@ from language import mark
 OF_LAB = {
     "auc_in_force": mark("AUC of the one in force"), "auc_now": mark("AUC now"), "auc_proposed": mark("AUC as proposed"),
     "bin": mark("Fifth"), "called_share": mark("Share called"), "capacity": mark("Accounts called in a month"),
-    "caught_share": mark("Share of churns found"), "difference_high": mark("Difference at most"),
+    "caught_share": mark("Share of churns found"), "days_ahead": mark("Predicts days ahead"), "difference_high": mark("Difference at most"),
     "difference_low": mark("Difference at least"), "found": mark("What it tells"), "gain": mark("Gain"), "gain_high": mark("Gain at most"),
     "gain_low": mark("Gain at least"), "held_out_churned": mark("Churned later"), "held_out_from": mark("Judged from"),
     "needed": mark("Churns needed"), "renewed_high": mark("Renewed at most"), "renewed_low": mark("Renewed at least"),
