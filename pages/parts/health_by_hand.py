@@ -55,16 +55,17 @@ def _told(choice: filters.Choice, account: str, row: dict[str, Any], about: dict
 def _in_words(row: dict[str, Any], about: dict[str, Any]) -> str:
     """Which band, by whom, until when and why; what it would be by the score."""
     band = _band(row["band"])
-    said = {"band": band, "who": text.literal(row["owner"]), "until": text.day(row["ends_on"]), "reason": text.literal(row["reason"])}
+    said = {"band": band, "who": text.literal(row["owner"]), "until": text.day(row["ends_on"])}
     if row["state"] == UNKNOWN_BAND:
-        return tr(
-            "{who} set {band} by hand until {until}, and the score has no such band any more: it does not hold. Reason: {reason}", **said
-        )
-    if row["state"] == TO_COME:
-        start = text.day(row["starts_on"])
-        return tr("From {start} until {until} {who} sets {band} by hand. Reason: {reason}", start=start, **said)
-    own = tr("By its score it would be {band}.", band=_band(about["own_band"])) if about["own_band"] else ""
-    return " ".join([tr(":material/front_hand: **Set by hand** to {band} by {who}, until {until}. Reason: {reason}", **said), own])
+        told = tr("{who} set {band} by hand until {until}, and the score has no such band any more: it does not hold.", **said)
+    elif row["state"] == TO_COME:
+        told = tr("From {start} until {until} {who} sets {band} by hand.", start=text.day(row["starts_on"]), **said)
+    elif about["own_band"] in (None, row["band"]):
+        told = tr(":material/front_hand: **Set by hand** to {band} by {who}, until {until}", **said)
+    else:
+        own = _band(about["own_band"])
+        told = tr(":material/front_hand: **Set by hand** to {band} by {who}, until {until}; by its score {own}", own=own, **said)
+    return "\n\n".join([told, tr("Reason: {reason}", reason=text.literal(row["reason"]))])
 
 
 def _band(name: str) -> str:

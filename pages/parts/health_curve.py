@@ -25,6 +25,7 @@ def edited(edit: Editor, names: tuple[object, ...], measure: str, scale: Curve, 
         typed = _points(edit, names, measure, scale, put)
     with right:
         charts.draw(drawn(measure, typed, values), edit.key(*names, "chart"))
+        st.caption(_bars(values.drop_nulls().len()))
     if typed != scale:
         put(typed)
 
@@ -81,15 +82,24 @@ def drawn(measure: str, scale: Curve, values: pl.Series) -> go.Figure:
 
 def _axes(figure: go.Figure, measure: str, known: int) -> go.Figure:
     unit = tr("{measure}, %", measure=title_of(measure)) if is_share(measure) else title_of(measure)
-    bars = tr_n("bars: today's {n:,} account of which it is known", "bars: today's {n:,} accounts of which it is known", known)
-    told = tr("{measure} · {bars}", measure=unit, bars=bars if known else tr("no account of today has a value"))
     charts.styled(figure, 240).update_layout(
         bargap=0,
         yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "showticklabels": False, "rangemode": "tozero", "zeroline": False},
         yaxis={"range": [-3, 106], "tickvals": [0, 25, 50, 75, 100], "title": tr("Points")},
-        xaxis={"title": {"text": told, "font": {"size": 11}}},
+        xaxis={"title": {"text": unit, "font": {"size": 11}}},
     )  # fmt: skip
-    return charts.told(figure, told)
+    return charts.told(figure, tr("{measure} · {bars}", measure=unit, bars=_bars(known)))
+
+
+def _bars(known: int) -> str:
+    """What lies behind the curve."""
+    if not known:
+        return tr("No account of today has a value.")
+    return tr_n(
+        "Behind it: how today's {n:,} account that has a value is spread.",
+        "Behind it: how today's {n:,} accounts that have a value are spread.",
+        known,
+    )
 
 
 def _ends(scale: Curve, known: pl.Series) -> tuple[float, float]:

@@ -56,11 +56,13 @@ def _warnings(edit: Editor) -> tuple[str, ...]:
 
 def _said(edit: Editor) -> None:
     words = [one.words for one in differences(health_draft.plain(edit.now.card), edit.card)]
-    told = [f"- {text.literal(text.our(one))}" for one in words[:MOST_SAID]]
-    rest = [f"- {tr_n('{n:,} more', '{n:,} more', len(words) - MOST_SAID)}"] if len(words) > MOST_SAID else []
-    same = [] if words else [f"- {tr('It is written otherwise, and gives every account the same score.')}"]
-    made_of = health_draft.called(edit.draft.made_of)
-    st.markdown("\n".join([f"**{tr('Your draft, made of {version}', version=made_of)}**", *told, *rest, *same]))
+    told = [text.literal(text.our(one)) for one in words[:MOST_SAID]]
+    if len(words) > MOST_SAID:
+        told.append(tr_n("{n:,} more", "{n:,} more", len(words) - MOST_SAID))
+    if not words:
+        told.append(tr("It is written otherwise, and gives every account the same score."))
+    head = tr("**Your draft, made of {version}**", version=health_draft.called(edit.draft.made_of))
+    st.markdown("\n".join([head, *(f"- {one}" for one in told)]))
     if edit.now.newest > edit.draft.newest:
         words = tr(
             "Version {n} was published since you began. Publishing yours puts it in its place; the draft says above what differs.",
@@ -158,7 +160,7 @@ def matrix(rows: pl.DataFrame, before: list[str], after: list[str]) -> str:
     counted = {(one, other): n for one, other, n, _ in band_moves(rows.lazy()).collect().rows()}
     downs = [one for one in (*before, LITTLE_KNOWN, NO_BAND) if any(key[0] == one for key in counted)]
     across = [one for one in (*after, LITTLE_KNOWN, NO_BAND) if any(key[1] == one for key in counted)]
-    head = f"| {tr('Now')} ＼ {tr('Then')} | {' | '.join(_named(one) for one in across)} |"
+    head = tr("| Now ＼ Then | {bands} |", bands=" | ".join(_named(one) for one in across))
     lines = [f"| {_band(one)} | {' | '.join(_cell(counted.get((one, other), 0), one == other) for other in across)} |" for one in downs]
     return "\n".join([head, f"|:--|{'--:|' * len(across)}", *lines])
 

@@ -16,6 +16,7 @@ from pages.parts.health_draft import Editor
 from pages.ui import address, loaders, text
 from pages.ui.doing import Seen
 from pages.ui.downloads import offer
+from pages.ui.pills import Pill, in_line
 from reports.files.exports import Export
 from reports.health import versions
 from reports.health.differences import in_words
@@ -59,10 +60,14 @@ def _version(edit: Editor, row: dict[str, Any], before: dict[str, Any] | None) -
 
 
 def _head(row: dict[str, Any]) -> None:
-    held = f" :green-badge[:material/check_circle: {tr('In force')}]" if row["in_force"] else ""
-    st.markdown(f"**{text.literal(tr('Version {n}', n=row['version']))}**{held}")
+    _title(tr("Version {n}", n=row["version"]), bool(row["in_force"]))
     said = (moment(row["published_at"]), row["author"], row["note"])
     st.caption(text.literal(" · ".join(one for one in said if one)))
+
+
+def _title(words: str, held: bool) -> None:
+    badge = in_line(Pill(tr("In force"), ":material/check_circle:", "green")) if held else ""
+    st.markdown(f"**{text.literal(words)}** {badge}")
 
 
 def changed(before: Scorecard | None, after: Scorecard | None, than: str) -> str:
@@ -120,8 +125,7 @@ def _file(edit: Editor) -> None:
         st.warning(text.literal(again(error)), icon=":material/warning:")
         return
     with st.container(border=True, key="version-0", gap="xsmall"):
-        held = f" :green-badge[:material/check_circle: {tr('In force')}]" if edit.now.version == IN_FILE else ""
-        st.markdown(f"**{tr('The file')}**{held}")
+        _title(tr("The file"), edit.now.version == IN_FILE)
         of_settings = edit.now.file is not None
         st.caption(
             text.literal(tr("Named in the settings: {name}", name=edit.now.file.name))

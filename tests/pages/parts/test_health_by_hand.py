@@ -65,7 +65,7 @@ def test_what_is_set_is_told_on_the_account_and_taken_back(small):
     page = shown("account", account="A")
     said = everything(page)
     assert "**Set by hand** to" in said and "dana@example.com" in said and "20 Jan 2024" in said and "New CFO reviews" in said
-    assert "By its score it would be" in said and band_of(small) == "healthy" != own
+    assert "; by its score" in said and band_of(small) == "healthy" != own
     row = set_by_hand(small, EVERYONE, Question(), "A")[0]
     after = page.button(key=f"withdraw-{row['override_id']}").click().run()
     assert not after.exception and "Set by hand** to" not in everything(after) and band_of(small) == own
