@@ -235,11 +235,23 @@ def report(
 @with_parameters(takes_of("board-pack"))
 def board_pack(xlsx: Path | None = None, pdf: Path | None = None, *, asked: dict[str, str]) -> None:
     """Write the board pack: one Excel workbook, one PDF, or both."""
+    _document("board-pack", xlsx, pdf, asked)
+
+
+@app.command("portfolio-pack")
+@with_parameters(takes_of("portfolio-pack"))
+def portfolio_pack(xlsx: Path | None = None, pdf: Path | None = None, *, asked: dict[str, str]) -> None:
+    """Write portfolio health, who moved and why: one Excel workbook, one PDF, or both."""
+    _document("portfolio-pack", xlsx, pdf, asked)
+
+
+def _document(name: str, xlsx: Path | None, pdf: Path | None, asked: dict[str, str]) -> None:
+    """Write a document in each format that a place is named for."""
     wanted = {kind: path for kind, path in (("xlsx", xlsx), ("pdf", pdf)) if path}
     if not wanted:
-        raise _stop("board-pack: say where to write it: --xlsx FILE, --pdf FILE, or both.", Exit.USAGE)
+        raise _stop(f"{name}: say where to write it: --xlsx FILE, --pdf FILE, or both.", Exit.USAGE)
     with _work() as work:
-        answer = work.report("board-pack", asked, [*wanted])
+        answer = work.report(name, asked, [*wanted])
     for kind, path in wanted.items():
         _write(path, answer[kind])
         typer.echo(str(path))

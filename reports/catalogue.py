@@ -34,6 +34,7 @@ from reports.health.health_record import health_record
 from reports.health.lab import health_lab, health_lab_calibration, health_lab_measures
 from reports.health.lab_proposal import health_lab_proposal
 from reports.health.lab_versions import health_lab_versions
+from reports.health.portfolio import PORTFOLIO
 from reports.imports.account_matching import account_matching
 from reports.imports.feeds import feeds
 from reports.imports.import_quality import imports_over_time
@@ -82,7 +83,7 @@ from reports.work.team import team_load
 DEFINITIONS: tuple[Definition, ...] = (
     arr, accounts, movements, retention, usage, health, health_change, health_change_parts, health_lift, health_record,
     quality, contract_lines, today, today_by_owner, usage_history,
-    health_history,
+    health_history, *PORTFOLIO,
     features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, logged, cohorts, cohort_averages,
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,

@@ -5,6 +5,7 @@ OF_KIND = {
         "accounts", "health", "health-change", "health-change-parts", "health-lift", "health-record", "today",
         "today-by-owner", "usage", "usage-history",
         "features", "activation",
+        "portfolio-health", "portfolio-accounts", "health-moves", "health-flow", "portfolio-pack",
         "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
         "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps", "usage-cohorts",
         "feature-catalogue", "usage-depth",

@@ -93,7 +93,7 @@ class Answer(BaseModel):
 
 @api.get("/reports/{name}")
 def report(name: str, asked: Annotated[ReportQuery, Query()], viewer: ToReport) -> Response:  # ty: ignore[invalid-type-form]  a model made of the parameters at start
-    """One report, or the board pack; parameters as on the command line. `company` is own or sample."""
+    """One report, or a document (board-pack, portfolio-pack); parameters as on the command line. `company` is own or sample."""
     try:
         store = store_of(asked.company)
         answered = partial(files_of, store, name, given(asked), [asked.format], made_at=datetime.now(UTC), viewer=viewer, way=API)

@@ -73,6 +73,7 @@ COMMANDS = {
     "match": (["match", "other", "A"], "edit"),
     "report": (["report", "arr"], "export"),
     "board-pack": (["board-pack", "--xlsx", "{folder}/pack.xlsx", "--to", "2023-06-30"], "export"),
+    "portfolio-pack": (["portfolio-pack", "--xlsx", "{folder}/portfolio.xlsx", "--to", "2023-06-30"], "export"),
     "close": (["close", "--who", "me", "--to", "2023-06-30"], "close"),
     "train": (["train"], "train"),
     "digests": (["digests"], None),  # as the route

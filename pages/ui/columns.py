@@ -13,14 +13,20 @@ from reports.words.titles import title as title_of
 MOST = 5000  # rows that are sent to the browser; all are in the downloads
 EXACT = ("reconcile", "restatement", "contract-lines", "compare-rules", "self-check")  # amounts to the cent, until told otherwise
 # Shares of a whole, with a bar; changes, with a sign; flags that are worth a word, with their colour; texts that need room.
-SHARES = ("arr_share", "churns_share", "churn_probability", "known_weight", "rejected_share", "share", "seat_use")
-CHANGES = {"change": "change", "trend": "trend"}
+SHARES = (
+    "arr_at_risk_share", "arr_at_risk_share_before", "arr_share", "at_risk_share", "at_risk_share_before", "churns_share",
+    "churn_probability", "known_weight", "rejected_share", "share", "seat_use",
+)  # fmt: skip
+CHANGES = {"change": "change", "health_change": "change", "trend": "trend"}
 MARKS = {"at_risk": "red", "unprepared": "orange", "is_champion": "green"}
 OWN_WORDS = ("reasons", "exception", "why", "cause", "main_reason", "milestones")  # said by reports: their days are told as elsewhere
 WIDE = ("reasons", "exception", "detail", "comment", "why", "body", "milestones", "cause", "main_reason", "evidence", "file_says")
 # Totals that are no sums, and yet said of all rows: balances at both ends of the period, ratios of all groups together.
 OF_ALL = {"movements": ("opening", "closing"), "retention": ("nrr", "grr", "logo_retention", "nrr_without_grace")}
-BADGES = ("state", "band", "health_band", "band_now", "band_then", "usage_state", "health_90", "health_60", "health_30", "found")
+BADGES = (
+    "state", "band", "health_band", "band_now", "band_then", "band_before", "band_after", "usage_state", "health_90", "health_60",
+    "health_30", "found",
+)  # fmt: skip
 
 
 def described(report: Report, key: str, columns: tuple[str, ...], cells: tuple[str, ...] = (), height: int = 560) -> dict[str, Any]:

@@ -45,6 +45,17 @@ IN_WORDS = InLanguage(  # as they stand within a line
         "custom": mark("custom period"),
     }
 )
+WHEN = InLanguage(  # as they end a sentence
+    {
+        "last_12_months": mark("in the last 12 full months"),
+        "this_quarter": mark("in this quarter"),
+        "last_quarter": mark("in the last quarter"),
+        "year_to_date": mark("in the year so far"),
+        "last_90_days": mark("in the last 90 days"),
+        "last_30_days": mark("in the last 30 days"),
+        "custom": mark("in the period"),
+    }
+)
 USUALLY = {"period": "last_12_months", "compare": "previous_period", "rules": "house", "viewer": None, "known_at": None}
 OF_PAGES = {"by": None, "step": "month", "level": "account", "segments": "now", "within": 90}  # what single pages ask
 DAYS = InLanguage({30: mark("30 days"), 60: mark("60 days"), 90: mark("90 days"), 180: mark("180 days"), 365: mark("365 days")})
@@ -65,7 +76,8 @@ NAMED = InLanguage(  # what the choices are called
 
 @dataclass(frozen=True)
 class Choice:
-    """What the bar says: which company, who looks, the question, and the period it is compared with, both as seen on the same day."""
+    """What the bar says: which company, who looks, the question, and the period it is compared with, both as seen on the same day; when:
+    the period as a sentence ends with it."""
 
     company: str
     looking: Looking
@@ -73,6 +85,7 @@ class Choice:
     before: Question | None = None
     comparison: str = ""
     compares: str = ""
+    when: str = ""
 
     @property
     def viewer(self) -> Viewer:
@@ -444,7 +457,8 @@ def _choice(name: str, looking: Looking, asked: Question, period: str | tuple[da
     question = replace(asked, as_of=day, start=start, end=end)
     other = compared(start, end, compare)
     before = replace(question, start=other[0], end=other[1]) if other else None
-    return Choice(name, looking, question, before, COMPARE_WORDS[compare] if before else "", compare if before else "")
+    when = WHEN["custom" if isinstance(period, tuple) else period]
+    return Choice(name, looking, question, before, COMPARE_WORDS[compare] if before else "", compare if before else "", when)
 
 
 def _many(name: str, column: str, viewer: Viewer, width: int | Literal["stretch"]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
         tr_of("the menu", "Customers"): [
             page("today.py", tr("Today"), ":material/wb_sunny:"),
             page("accounts.py", tr("Accounts"), ":material/domain:"),
+            page("portfolio_health.py", tr("Portfolio health"), ":material/monitor_heart:"),
             page("renewals.py", tr("Renewals"), ":material/event_repeat:"),
             page("activation.py", tr("Activation"), ":material/rocket_launch:"),
             page("growth.py", tr("Growth"), ":material/moving:"),

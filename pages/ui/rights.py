@@ -14,6 +14,7 @@ NEEDS = {
     "": (VIEW, "accounts"),
     "accounts": (VIEW, "accounts"),
     "account": (VIEW, "accounts"),
+    "portfolio-health": (VIEW, "accounts"),
     "renewals": (VIEW, "revenue"),
     "activation": (VIEW, "accounts"),
     "plays": (VIEW, "activities"),

@@ -30,6 +30,10 @@ BANDS = {
     "healthy": mark("● Healthy"),
     "little_known": mark("? Little known"),
     "not_known": mark("? Not known"),
+    "not_scored": mark("? Not scored"),
+    "new": mark_of("an account", "○ New"),
+    "came_back": mark_of("an account", "○ Came back"),
+    "trial_ended": mark("✕ Trial ended"),
 }
 FOUND = {  # what a score, or a version of it, tells of renewals
     "predicts": mark("● Predicts"),
@@ -49,11 +53,11 @@ LOOKS = {
     ("orange", "clock"): ("in_grace", "late", "on_the_way", "trial"),
     ("orange", "watch"): ("watch",),
     ("red", "down"): ("at_risk", "against", "worse"),
-    ("red", "cross"): ("churned", "lost", "unused", "not_started"),
+    ("red", "cross"): ("churned", "lost", "unused", "not_started", "trial_ended"),
     ("gray", "pause"): ("feed_stopped",),
-    ("gray", "ring"): ("prospect", "not_live", "open", "in_force"),
+    ("gray", "ring"): ("prospect", "not_live", "open", "in_force", "new", "came_back"),
     ("gray", "dash"): ("not_tracked", "does_not_predict", "cannot_tell"),
-    ("gray", "ask"): ("not_measured", "little_known", "not_known", "may_be_luck", "too_few"),
+    ("gray", "ask"): ("not_measured", "little_known", "not_known", "may_be_luck", "too_few", "not_scored"),
 }
 _LOOK = {code: look for look, codes in LOOKS.items() for code in codes}
 BADGES = (*_LOOK,)

@@ -13,7 +13,7 @@ from language.formats import one_of
 from reports.catalogue import definition
 from reports.checks.audit import KIND, Filters, audit
 from reports.checks.audit import NAME as AUDIT
-from reports.files import tables
+from reports.files import portfolio_pack, tables
 from reports.files.board_pack import FORMATS as PACK_FORMATS
 from reports.files.board_pack import TAKES as PACK_TAKES
 from reports.files.board_pack import board_pack
@@ -33,7 +33,10 @@ class Document:
     takes: tuple[str, ...]
 
 
-DOCUMENTS = {"board-pack": Document("board-pack", board_pack, PACK_FORMATS, PACK_TAKES)}
+DOCUMENTS = {
+    "board-pack": Document("board-pack", board_pack, PACK_FORMATS, PACK_TAKES),
+    portfolio_pack.NAME: Document(portfolio_pack.NAME, portfolio_pack.portfolio_pack, portfolio_pack.FORMATS, portfolio_pack.TAKES),
+}
 AUDIT_FORMATS = ("json", "csv", "xlsx")
 MEDIA_TYPES = {
     "json": "application/json",

@@ -12,6 +12,7 @@ from language.catalogue import ENGLISH, language
 from language.retold import retold
 from reports.words.deeds import OF_ACTIONS
 from reports.words.lab_words import CODES as OF_LAB
+from reports.words.portfolio_titles import DIRECTIONS, MOVED_BY, OUTSIDE
 from reports.words.request_words import CODES as REQUESTS
 from reports.words.score_titles import OF_CHANGES
 from reports.words.support_titles import CODES as OF_SUPPORT
@@ -404,6 +405,10 @@ WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
         "health_band": BANDS,
         "band_now": BANDS,
         "band_then": BANDS,
+        "band_before": {**BANDS, **OUTSIDE},
+        "band_after": {**BANDS, **OUTSIDE},
+        "direction": DIRECTIONS,
+        "moved_by": MOVED_BY,
         "health_90": BANDS,
         "health_60": BANDS,
         "health_30": BANDS,
@@ -450,8 +455,11 @@ def told(column: str, values: list, report: str = "") -> list:
     return [said(column, value, report) for value in values] if coded and language() != ENGLISH else values
 
 
+SHORT = ("arr", "csat", "mrr", "nps")  # what is always in capitals
+
+
 def called(name: str) -> str:
     """A measure or a band in a sentence: its name spelt out in English, its title in other languages."""
     if language() == ENGLISH:
-        return name.replace("_", " ")
+        return " ".join(word.upper() if word in SHORT else word for word in name.split("_"))
     return WORDS["band"].get(name) or title(name)

@@ -30,7 +30,7 @@ THINGS = InLanguage(
     {
         "dump": mark("every table"), "mapping": mark("a mapping of columns"), "roles": mark("the roles"),
         "brief": mark("the brief of an account"), "rejected-rows": mark("rows that were rejected"),
-        "board-pack": mark("the board pack"), "audit": mark("the audit"),
+        "board-pack": mark("the board pack"), "portfolio-pack": mark("portfolio health as a document"), "audit": mark("the audit"),
         "people": mark("the list of people"), "approvals": mark("what needs consent"), "retention": mark("how long usage events are kept"),
     }
 )  # fmt: skip

@@ -5,6 +5,7 @@ from language.formats import listed
 from metrics.registry import METRICS
 from metrics.scorecard import Limit, Variant
 from reports.words.codes import BANDS
+from reports.words.portfolio_titles import OUTSIDE
 from reports.words.titles import title
 
 GROUPS = InLanguage(  # of measures, as the file of the health score that comes with the product names them
@@ -26,6 +27,7 @@ CAPPED = InLanguage(  # what a contract says, as metrics.health_exceptions has i
     }
 )  # fmt: skip
 OF_BANDS = InLanguage(BANDS)
+OF_PLACES = InLanguage(OUTSIDE)
 
 
 def group_called(name: str) -> str:
@@ -36,6 +38,11 @@ def group_called(name: str) -> str:
 def band_called(name: str) -> str:
     """A band by its name in the file: one of the product's in words, another as the team wrote it."""
     return OF_BANDS.get(name) or name.replace("_", " ").capitalize()
+
+
+def place_called(name: str) -> str:
+    """Where a customer stands by health on a day, comes from or goes to: a band, or one of the places beside them."""
+    return OF_PLACES.get(name) or band_called(name)
 
 
 def is_share(measure: str) -> bool:

@@ -6,6 +6,7 @@ from reports.words.activation_titles import OF_ACTIVATION
 from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
 from reports.words.growth_titles import OF_GROWTH
 from reports.words.lab_words import OF_LAB
+from reports.words.portfolio_titles import OF_PORTFOLIO
 from reports.words.request_words import TITLES as OF_REQUESTS
 from reports.words.score_titles import OF_CHANGES, OF_LIFTS, OF_SCORE
 from reports.words.support_titles import OF_SUPPORT, VERDICTS
@@ -38,6 +39,7 @@ TITLES = InLanguage(
         **OF_ACTIVATION,
         **OF_LAB,
         **OF_LIFTS,
+        **OF_PORTFOLIO,
         "account_id": mark("Account id"),
         "arr_without_grace": mark("ARR without grace"),
         "dau": mark("Daily actives"),

@@ -125,7 +125,7 @@ def test_a_report_never_sees_a_parameter_that_it_does_not_take():
 
 
 def test_the_board_pack_is_one_of_the_documents(folder):
-    assert list(DOCUMENTS) == ["board-pack"]
+    assert list(DOCUMENTS) == ["board-pack", "portfolio-pack"]
     code, words = by_api("board-pack")
     assert (code, words) == (422, "board-pack: it is written as xlsx or pdf, not as json.")
     assert by_command("board-pack") == (2, words)
