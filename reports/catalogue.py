@@ -26,15 +26,18 @@ from reports.growth.referrals import referrals
 from reports.growth.signals import growth_signals, growth_unknown
 from reports.growth.upgrade_path import plan_features, upgrade_path, upgrade_plans
 from reports.growth.whitespace import whitespace
+from reports.health.frozen import health_frozen
 from reports.health.health import health
 from reports.health.health_change import health_change, health_change_parts
 from reports.health.health_history import health_history
 from reports.health.health_lift import health_lift
+from reports.health.health_parents import health_parents
 from reports.health.health_record import health_record
 from reports.health.lab import health_lab, health_lab_calibration, health_lab_measures
 from reports.health.lab_proposal import health_lab_proposal
 from reports.health.lab_versions import health_lab_versions
 from reports.health.portfolio import PORTFOLIO
+from reports.health.versions import health_versions
 from reports.imports.account_matching import account_matching
 from reports.imports.feeds import feeds
 from reports.imports.import_quality import imports_over_time
@@ -81,7 +84,8 @@ from reports.work.team import team_load
 
 # What is declared here is known to API, command line and pages alike.
 DEFINITIONS: tuple[Definition, ...] = (
-    arr, accounts, movements, retention, usage, health, health_change, health_change_parts, health_lift, health_record,
+    arr, accounts, movements, retention, usage, health, health_change, health_change_parts, health_lift, health_record, health_parents,
+    health_frozen, health_versions,
     quality, contract_lines, today, today_by_owner, usage_history,
     health_history, *PORTFOLIO,
     features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, logged, cohorts, cohort_averages,

@@ -2,7 +2,8 @@
 
 OF_KIND = {
     "accounts": (
-        "accounts", "health", "health-change", "health-change-parts", "health-lift", "health-record", "today",
+        "accounts", "health", "health-change", "health-change-parts", "health-lift", "health-record",
+        "health-parents", "health-frozen", "today",
         "today-by-owner", "usage", "usage-history",
         "features", "activation",
         "portfolio-health", "portfolio-accounts", "health-moves", "health-flow", "portfolio-pack",
@@ -31,7 +32,7 @@ OF_KIND = {
         "product-pairs", "board-pack", "churn-reasons", "churned-accounts", "unexplained-churns", "uncounted-churn-answers",
         "whitespace", "upgrade-path", "upgrade-plans", "offer-conversion",
     ),
-    "plays": ("churn-reason-list", "request-formula", "plan-features", "sla-targets", "support-calendars", "holidays"),
+    "plays": ("churn-reason-list", "request-formula", "health-versions", "plan-features", "sla-targets", "support-calendars", "holidays"),
     "closes": ("closes", "restatement"),
     "imports": ("feeds", "account-matching", "import-quality", "migration"),
     "model": ("churn-model",),

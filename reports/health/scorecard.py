@@ -10,7 +10,7 @@ from data.schema import SCORE_VERSIONS
 from data.settings import Settings, current_settings
 from data.store.view import View
 from language import tr
-from language.formats import listed
+from language.formats import listed, sentences
 from metrics.scorecard import Scorecard
 from reports.health.scorecard_file import ScorecardError, from_toml, to_toml
 
@@ -23,6 +23,7 @@ __all__ = [
     "in_force",
     "own_file",
     "published",
+    "said_in_force",
     "scorecard",
     "scorecard_on",
     "to_toml",
@@ -84,6 +85,21 @@ def own_file() -> Path | None:
     """The file of the score that the settings name; None where it is the one that comes with the product."""
     said = current_settings().health
     return None if said == Settings.model_fields["health"].default else said
+
+
+def said_in_force(view: View) -> tuple[str, ...]:
+    """Which score is in force, in words: a version, the file that the settings name, or the one that comes with the product; and that a
+    file of the settings counts no more once a version was published. Nothing where none can be used."""
+    try:
+        found = in_force(view)
+    except ScorecardError:
+        return ()
+    if found.version == IN_FILE:
+        named = tr("In force: the file {name}, until a version is published.", name=found.file.name) if found.file else ""
+        return (named or tr("In force: the score that comes with the product, until a version is published."),)
+    version = tr("In force: version {version}.", version=found.version)
+    over = tr("The file {name} of HOLDFAST_HEALTH counts no more since then.", name=found.file.name) if found.file else ""
+    return (sentences(version, over),)
 
 
 def trouble(view: View) -> tuple[str, ...]:

@@ -20,18 +20,38 @@ from data.store.view import View
 from data.store.writing import write_batch
 from data.viewer import EDIT, EVERYONE, Actor, Viewer
 from data.work.writing import FEED, NOTHING, ChangedSince, write
-from language import tr
+from language import mark, tr
 from metrics.scorecard import Scorecard
 from reports.books import opened_books
+from reports.definition import Answer, Definition
 from reports.health.moves import moves
-from reports.health.scorecard import IN_FILE, ScorecardError, from_toml, in_file, in_force, published, to_toml
+from reports.health.scorecard import (
+    IN_FILE,
+    ScorecardError,
+    from_toml,
+    in_file,
+    in_force,
+    published,
+    said_in_force,
+    to_toml,
+    trouble,
+)
+from reports.look import Look, opened_whole
 from reports.report import Question
+from reports.units import schema_of
 
 LONGEST = 500  # characters of a note
 COLUMNS = {
-    "version": pl.Int64, "author": pl.String, "published_at": pl.Datetime("us", "UTC"), "note": pl.String, "based_on": pl.Int64,
-    "in_force": pl.Boolean, "problem": pl.String,
+    "version": "count", "author": "text", "published_at": "instant", "note": "text", "based_on": "count", "in_force": "flag",
+    "problem": "text",
 }  # fmt: skip
+
+
+def _health_versions(look: Look, question: Question) -> Answer:
+    """One row per version of the health score that was published, newest first: by whom, when and why, which one it was made of (0: the
+    file), whether it is in force, and why it cannot be used here where it cannot. Without rows, and where none can be used, the score of
+    the file is in force; notes name it, and what was passed over. The same for every viewer."""
+    return Answer(versions(look.view), notes=(*said_in_force(look.view), *trouble(look.view)))
 
 
 def versions(view: View) -> pl.DataFrame:
@@ -41,9 +61,8 @@ def versions(view: View) -> pl.DataFrame:
     problems = [_problem(text) for text in found["configuration"]]
     told = found.with_columns(problem=pl.Series(problems, dtype=pl.String))
     usable = told.filter(pl.col("problem").is_null())["version"].max()
-    return told.with_columns(in_force=pl.col("version").eq_missing(pl.lit(usable))).select(
-        pl.col(name).cast(kind) for name, kind in COLUMNS.items()
-    )
+    rows = told.with_columns(in_force=pl.col("version").eq_missing(pl.lit(usable)))
+    return rows.select(pl.col(name).cast(kind) for name, kind in schema_of(COLUMNS).items())
 
 
 def _problem(text: str) -> str | None:
@@ -209,3 +228,8 @@ def _segments(rows: pl.DataFrame) -> tuple[str, ...] | None:
 
 kinds.register(kinds.Kind(SCORE, "plays", _may, _do, _prepared))
 kinds.measured(SCORE, _effect)
+
+health_versions = Definition(
+    "health-versions", mark("Versions of the health score"), COLUMNS, _health_versions, opens=opened_whole, ignores=("as_of",),
+    states=("known_at", "viewer"),
+)  # fmt: skip
