@@ -12,13 +12,13 @@ from metrics.scorecard import Limit
 from metrics.scorecard_edits import with_band, with_limit, with_new_band, without_band, without_limit
 from pages.parts.health_draft import Editor
 from pages.ui import text
-from reports.words.health_words import CAPPED, OF_BANDS, band_called, is_share
+from reports.words.health_words import CAPPED, OF_BANDS, band_called, is_share, limit_named
 from reports.words.titles import title as title_of
 
 LONGEST = 40  # signs of a band's name
 NO_CAP = ""
 ENDS = InLanguage({"below": mark("lies below"), "above": mark("lies above")})
-FIRST_LIMIT = Limit("1", "seat_use", "watch", below=0.1)
+FIRST_LIMIT = Limit("", "seat_use", "watch", below=0.1)
 
 
 def show(edit: Editor) -> None:
@@ -122,10 +122,14 @@ def _limits(edit: Editor) -> None:
     for at in range(len(edit.card.limits)):
         _limit(edit, at)
     if edit.may and st.button(tr("Add an exception"), key=edit.key("limit-add"), icon=":material/add:", type="tertiary"):
-        names, bands = {one.name for one in edit.card.limits}, [name for name, _ in edit.card.bands]
-        name = next(str(n) for n in range(1, len(names) + 2) if str(n) not in names)
-        first = replace(FIRST_LIMIT, name=name, at_most=bands[min(1, len(bands) - 1)])
-        edit.anew(with_limit(edit.card, len(edit.card.limits), first))
+        bands = [name for name, _ in edit.card.bands]
+        first = replace(FIRST_LIMIT, at_most=bands[min(1, len(bands) - 1)])
+        edit.anew(with_limit(edit.card, len(edit.card.limits), _named(edit, len(edit.card.limits), first)))
+
+
+def _named(edit: Editor, at: int, limit: Limit) -> Limit:
+    """An exception by the name that it gives itself: accounts that it holds for are told so."""
+    return replace(limit, name=limit_named(limit, {one.name for place, one in enumerate(edit.card.limits) if place != at}))
 
 
 def _limit(edit: Editor, at: int) -> None:
@@ -151,4 +155,7 @@ def _limit(edit: Editor, at: int) -> None:
         if edit.may and edit.remove(tr("Take exception {n} out", n=at + 1), "limit-out", at):
             edit.anew(without_limit(edit.card, at))
     ends = {"below": None, "above": None, side: value if given is None else given}
-    edit.card = with_limit(edit.card, at, replace(was, measure=measure, at_most=band, **ends))
+    now = replace(was, measure=measure, at_most=band, **ends)
+    if replace(now, at_most=was.at_most) != was:
+        now = _named(edit, at, now)
+    edit.card = with_limit(edit.card, at, now)

@@ -11,7 +11,7 @@ from pages.parts import health_curve, health_measures
 from pages.parts.health_draft import Editor
 from pages.ui import loaders, text
 from reports.words import health_words
-from reports.words.health_words import for_whom, group_called
+from reports.words.health_words import for_whom, free_name, group_called
 from reports.words.titles import title as title_of
 
 
@@ -29,7 +29,8 @@ def show(edit: Editor) -> None:
         with st.container(border=True, key=edit.key("variant", at)):
             _variant(edit, at)
     if edit.may and st.button(tr("Let something count otherwise for some"), key=edit.key("variant-add"), icon=":material/add:"):
-        edit.anew(with_variant(edit.card, len(edit.card.variants), Variant("new", lifecycle=LIFECYCLE[0])))
+        at = len(edit.card.variants)
+        edit.anew(with_variant(edit.card, at, _named(edit, at, Variant("", lifecycle=LIFECYCLE[0]))))
 
 
 def _variant(edit: Editor, at: int) -> None:
@@ -79,9 +80,14 @@ def _whom(edit: Editor, at: int) -> None:
             for end, label in enumerate((tr("From day"), tr("Before day")))
         )
     days = (None if low is None else int(low), None if high is None else int(high))
-    named = " ".join(str(one) for one in (segment, part, *days) if one is not None) or was.name
     if (segment, part, days) != (was.segment, was.lifecycle, was.age_days):
-        _put(edit, at, name=named, segment=segment, lifecycle=part, age_days=days)
+        now = replace(was, segment=segment, lifecycle=part, age_days=days)
+        edit.card = with_variant(edit.card, at, _named(edit, at, now))
+
+
+def _named(edit: Editor, at: int, variant: Variant) -> Variant:
+    """By the name that it gives itself: accounts of which it is are told so."""
+    return replace(variant, name=free_name(for_whom(variant), {one.name for place, one in enumerate(edit.card.variants) if place != at}))
 
 
 def _groups(edit: Editor, at: int) -> None:

@@ -1,5 +1,7 @@
 """Words of the health score's choices: groups, bands, for whom something counts otherwise, exceptions, values of measures."""
 
+from collections.abc import Collection
+
 from language import InLanguage, mark, tr
 from language.formats import listed
 from metrics.registry import METRICS
@@ -70,6 +72,21 @@ def _age(low: int | None, high: int | None) -> str:
     if high is not None:
         return tr("in the first {days:,} days", days=high)
     return tr("from day {low:,} after the start", low=low) if low is not None else ""
+
+
+def limit_named(limit: Limit, taken: Collection[str] = ()) -> str:
+    """The name of an exception that nobody has named otherwise: it is what the account's page says of it. taken: names of others."""
+    said = {
+        "measure": title(limit.measure),
+        "value": value_called(limit.measure, (limit.below if limit.above is None else limit.above) or 0),
+    }
+    return free_name(tr("{measure} below {value}", **said) if limit.above is None else tr("{measure} above {value}", **said), taken)
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """A name that no other has: the name itself, else with a number behind."""
+    numbered = (name if number == 1 else f"{name} ({number})" for number in range(1, len(taken) + 2))
+    return next(one for one in numbered if one not in taken)
 
 
 def limit_called(limit: Limit) -> str:

@@ -67,6 +67,10 @@ def typed(page, key, value):
     return found
 
 
+def draft(page):
+    return page.session_state["draft-own-health-score"].card
+
+
 def at(part):
     return shown("health_score", part=part)
 
@@ -131,11 +135,13 @@ def test_exceptions_and_what_counts_otherwise_are_edited(mine):
     page = click(at("Bands and exceptions"), key="score-0-limit-add")
     page = typed(page, "score-1-limit-value-0-seat_use", 15.0)
     assert "new: Seat use below 15%: at most Watch" in everything(page)
+    assert draft(page).limits[0].name == "Seat use below 15%", "what accounts that it holds for are told"
     page.segmented_control(key="part").set_value("whom").run()
     page = click(page, key="score-1-variant-add")
     page = page.selectbox(key="score-2-segment-0").set_value("Large").run()
     page = typed(page, "score-2-variant-group-0-usage", 5.0)
     assert "new for Large, while onboarding: weight of Usage 40 → 5" in everything(page)
+    assert draft(page).variants[0].name == "Large, while onboarding"
     page = click(page, key="score-2-variant-add-0-seat_use")
     page = page.checkbox(key="score-3-own-curve-0-seat_use").check().run()
     page = typed(page, "score-3-own-0-seat_use-1-points", 90.0)
