@@ -43,11 +43,12 @@ class Look:
 def health_changes(before: Look, after: Look, *, placed: Sequence[str] = ("segment",), then: pl.DataFrame | None = None) -> pl.DataFrame:
     """The parts of the score of `after` less that of `before`; they total the difference of the two scores to 1e-9.
 
-    placed: the columns that say for whom choices differ (segment, part of the lifecycle, age). then: the accounts as they were known on the
+    placed: the columns that say for whom choices differ (segment, age, days to the renewal). then: the accounts as they were known on the
     first day, where that is asked for; the difference is then to the score that was known. kind: one of KINDS. points: signed, of the
     score's 0 to 100. value_before, value_after: the measure's, null where it is not known; of LATE as known then and as known now of the
-    first day, else of the first and of the second day. By measure KNOWN is told as `_by_known` says, the others as `_by_measure` does.
-    Accounts that have no score on a side have no parts. Returns PARTS, by account in the order of KINDS, the largest first.
+    first day, of CONFIGURATION and PLACEMENT twice that of the first day, on whose values they are told, else of the two days. By measure
+    KNOWN is told as `_by_known` says, the others as `_by_measure` does. Accounts that have no score on a side have no parts. Returns PARTS,
+    by account in the order of KINDS, the largest first.
     """
     states = _states(before, after, list(placed), then)
     parts = pl.concat([found.with_columns(at=pl.lit(at, pl.Int8)) for at, found in states.items()])
@@ -55,9 +56,9 @@ def health_changes(before: Look, after: Look, *, placed: Sequence[str] = ("segme
     told = pl.concat([_by_measure(_sides(parts, steps, known=False)), _by_known(_sides(parts, steps, known=True))])
     kind = pl.col("to").replace_strict(KIND_OF, return_dtype=pl.String)
     summed = _exact(told).group_by("account_id", "name", kind=kind).agg(pl.col("points").sum())
-    first, last = (
-        pl.when(pl.col("kind") == LATE).then(f"value_{late}").otherwise(now) for late, now in ((THEN, "first"), (BEFORE, "last"))
-    )
+    late, on_first = pl.col("kind") == LATE, pl.col("kind").is_in((CONFIGURATION, PLACEMENT))
+    first = pl.when(late).then(f"value_{THEN}").otherwise("first")
+    last = pl.when(late).then(f"value_{BEFORE}").when(on_first).then("first").otherwise("last")
     order = pl.col("kind").replace_strict({kind: at for at, kind in enumerate(KINDS)})
     return (
         summed.filter(pl.col("points").abs() > LEAST)

@@ -1,6 +1,6 @@
 """Why an account's health is what it is: what costs it the most, what changed since a day, and what would lift it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,21 +10,21 @@ import streamlit as st
 
 from language import InLanguage, mark, tr, tr_n
 from language.formats import listed
+from metrics.health_change import CONFIGURATION, KNOWN, LATE
+from metrics.registry import METRICS
 from pages.parts.account_asked import asked, of
 from pages.ui import filters, folds, loaders, tables, text
 from pages.ui.pills import BANDS, in_line
 from reports.health.change_words import measure_told, value_told
 from reports.periods import PERIODS
 from reports.report import Report
-from reports.words.score_titles import OF_CHANGES
+from reports.words.score_titles import OF_KINDS
 from reports.words.titles import title as title_of
 
 COSTLY = 3  # measures that the sentence names
 SHOWN = 3  # single measures by which the next band would be reached
-SINCE = InLanguage(
-    {"month": mark("30 days ago"), "conversation": mark("Last conversation"), "quarter": mark("Last quarter's end"),}
-)  # fmt: skip
-KINDS = InLanguage(OF_CHANGES)
+SINCE = InLanguage({"month": mark("30 days"), "conversation": mark("Last conversation"), "quarter": mark("Quarter")})
+KINDS = InLanguage(OF_KINDS)
 
 
 def why_band(about: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> None:
@@ -37,7 +37,14 @@ def why_band(about: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> No
     )  # fmt: skip
     band = in_line(BANDS[about["band"]]) if about["band"] in BANDS else text.literal(about["band"] or "")
     said = tr("What costs it the most: {measures}.", measures=text.literal(told)) if costly else tr("No measure costs it anything.")
-    st.markdown(tr("{band} with {score} of 100. {said}", band=band, score=text.score(about["score"]), said=said))
+    words = tr("{band} with {score} of 100. {said}", band=band, score=text.score(about["score"]), said=said)
+    st.markdown(words, help=_meanings(part["name"] for part in costly))
+
+
+def _meanings(names: Iterable[str]) -> str | None:
+    """What measures are, a paragraph each."""
+    known = [(name, METRICS[name].definition) for name in names if name in METRICS]
+    return "\n\n".join(f"**{title_of(name)}**: {definition}" for name, definition in known) or None
 
 
 def changed(choice: filters.Choice, account: str) -> None:
@@ -72,9 +79,16 @@ def _told(row: Mapping[str, Any], report: Report) -> None:
         return
     scores = tr("{before} to {now}", before=text.decimal(row["score_before"], 1), now=text.decimal(row["score"], 1))
     st.markdown(tr("**{since}, {scores}.** {why}", since=since, scores=scores, why=text.literal(text.our(row["why"]))))
-    for words in (row["why_band"], *report.notes):
-        if words:
-            st.caption(text.literal(text.our(words)))
+    said = [words for words in (row["why_band"], _as_now(row), *report.notes) if words]
+    if said:
+        st.caption("  \n".join(text.literal(text.our(words)) for words in said))
+
+
+def _as_now(row: Mapping[str, Any]) -> str:
+    """What moved the score beside another way of counting, where there was one: that is the change that stands beside the score."""
+    if not row[CONFIGURATION]:
+        return ""
+    return tr("Counted on both days as it is now: {points}.", points=_points(row["moved"] - row[CONFIGURATION] - row[LATE]))
 
 
 def _parts(choice: filters.Choice, question: Any, account: str) -> None:
@@ -94,7 +108,13 @@ def _table(report: Report) -> None:
 
 def _line(row: Mapping[str, Any]) -> str:
     values = (text.cell(_value(row["figure"], row[name])) for name in ("value_before", "value_after"))
-    return f"| {title_of(row['figure'])} | {' | '.join(values)} | {_points(row['points'])} | {KINDS[row['kind']]} |"
+    return f"| {title_of(row['figure'])} | {' | '.join(values)} | {_points(row['points'])} | {_kind(row)} |"
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    if row["kind"] != KNOWN:
+        return KINDS[row["kind"]]
+    return tr("Went missing") if row["value_after"] is None else tr("Became known")
 
 
 def _value(measure: str, value: float | None) -> str:

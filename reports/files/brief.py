@@ -57,7 +57,7 @@ def _document(store: Store, viewer: Viewer, question: Question, account_id: str)
     alone = replace(question, filters=(("account_id", (account_id,)),))
     told_of = {
         name: run(name, store, viewer, alone)
-        for name in ("today", "health", *TABLES, *brief_story.REPORTS)
+        for name in ("today", "health", "health-change", *TABLES, *brief_story.REPORTS)
         if viewer.may(VIEW, KIND_OF[name])
     }
     renewals = run("renewals", store, viewer, replace(alone, within=LONGEST_AHEAD)) if viewer.may(VIEW, KIND_OF["renewals"]) else None
@@ -70,7 +70,7 @@ def _document(store: Store, viewer: Viewer, question: Question, account_id: str)
         *brief_story.told_first(told_of),
         _needs(needing(told_of["today"])),
         _renewal(renewals) if renewals else None,
-        _why(told_of["health"], run("health-record", store, viewer, replace(question, filters=()))),
+        _why(told_of["health"], told_of["health-change"], run("health-record", store, viewer, replace(question, filters=()))),
     ]
     return Document(
         _short(about["name"]), subtitle, footer(report.exported_by(viewer)), _figures(report, about), [one for one in sections if one],
@@ -115,7 +115,7 @@ def _talked(day: date | None) -> str:
     return tr("last conversation on {day}", day=told_day(day)) if day else tr("last conversation on no day that is logged")
 
 
-def _why(health: Report, record: Report) -> Section | None:
+def _why(health: Report, change: Report, record: Report) -> Section | None:
     parts = health.rows["components"].to_list()
     if not parts or parts[0] is None:
         return None
@@ -130,7 +130,13 @@ def _why(health: Report, record: Report) -> Section | None:
     exception = health.rows["exception"][0]
     capped = tr("{exception}: this caps the band, whatever the score.", exception=exception) if exception else ""
     lacking = tr("Not known: {measures}.", measures=listed(missing)) if missing else ""
-    return Section(tr("Why this health"), sentences(capped, lacking, *record.notes), columns, rows)
+    return Section(tr("Why this health"), sentences(capped, _moved(change), lacking, *record.notes), columns, rows)
+
+
+def _moved(change: Report) -> str:
+    """What moved the score since 30 days, in a sentence; empty where nothing did, or a day has no score."""
+    row = change.rows.row(0, named=True)
+    return tr("Since {day} {why}.", day=told_day(row["since"]), why=row["why"]) if row["moved"] else ""
 
 
 def _short(said: Any, most: int = LONGEST) -> Any:

@@ -114,7 +114,7 @@ def _known(parts: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> str:
 
 
 def _with_value(part: Mapping[str, Any]) -> str:
-    return f"{called(part['name'])} {value_told(part['name'], part['value_after'])}"
+    return f"{measure_told(part['name'])} {value_told(part['name'], part['value_after'])}"
 
 
 def kind_told(kind: str, about: Mapping[str, Any]) -> str:

@@ -22,7 +22,9 @@ def lift_told(row: Mapping[str, Any]) -> str:
 
 
 def _people(row: Mapping[str, Any]) -> str:
-    """How many users more that is; empty where it is not about users, or their number is not known."""
+    """How many users more that is, and against what a trend is told; empty for other measures, and where no number is known."""
+    if row["figure"] == "usage_trend":
+        return tr("against the 30 days before")
     if row["figure"] != "seat_use" or row["mau"] is None or not row["seats"]:
         return ""
     more = ceil(row["value_needed"] * row["seats"] - 1e-9) - row["mau"]

@@ -14,7 +14,7 @@ from reports.words.deeds import OF_ACTIONS
 from reports.words.lab_words import CODES as OF_LAB
 from reports.words.portfolio_titles import DIRECTIONS, MOVED_BY, OUTSIDE
 from reports.words.request_words import CODES as REQUESTS
-from reports.words.score_titles import OF_CHANGES
+from reports.words.score_titles import OF_KINDS
 from reports.words.support_titles import CODES as OF_SUPPORT
 from reports.words.titles import title
 
@@ -240,7 +240,7 @@ OTHERS: dict[str, Mapping[str, str]] = {
         "finance": mark_of("who says why", "finance"),
         "other": mark_of("who says why", "somebody else"),
     },
-    "health-change-parts.kind": OF_CHANGES,
+    "health-change-parts.kind": OF_KINDS,
     "churned-accounts.kind": {"churned": mark_of("a churn", "churned"), "paid and left": mark("paid and left")},
     "level": {"account": mark("account"), "parent": mark("parent")},
     "source": {  # of a definition or a published case; the others are names

@@ -15,12 +15,14 @@ OF_SCORE = {
     "set_reason": mark("Why the band was set"), "set_until": mark("Band set until"), "variant": mark("Counts otherwise as"),
     "version": mark("Version"), "withdrawn_on": mark("Taken back on"), "within_days": mark("Within days"),
 }  # fmt: skip
+OF_KINDS = {
+    "behaviour": mark("Behaviour"), "configuration": OF_SCORE["configuration"], "late_data": mark("Data that came late"),
+    "missing_or_known": mark("Went missing or became known"), "segment_or_lifecycle": mark("Segment or lifecycle"),
+}  # fmt: skip
 OF_CHANGES = {
-    "band_before": mark("Band before"), "behaviour": mark("Behaviour"), "late_data": mark("Data that came late"),
-    "missing_or_known": mark("Went missing or became known"), "moved": mark("Change"),
-    "score_before": mark("Health before"), "segment_or_lifecycle": mark("Segment or lifecycle"),
-    "since_known_at": mark("First day as known at"),
-    "value_after": mark("Value after"), "value_before": mark("Value before"), "why_band": mark("Why the band is another one"),
+    **OF_KINDS, "band_before": mark("Band before"), "moved": mark("Change"), "score_before": mark("Health before"),
+    "since_known_at": mark("First day as known at"), "value_after": mark("Value after"), "value_before": mark("Value before"),
+    "why_band": mark("Why the band is another one"),
 }  # fmt: skip
 OF_LIFTS = {
     "next_band": mark("Next band"), "points_gained": mark("Points gained"), "points_needed": mark("Points needed"),

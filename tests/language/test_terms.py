@@ -32,6 +32,7 @@ NOT_MEANT = {
     "seats?": ("amount_per = seat",),
     "trial": ("What the subscription is on the day of the export", "is no status of which it is known"),
     "feeds?": ("feed: {feed} is not text",),
+    "lift": ("What would lift", "Left out: {n:,} account"),
     "owner": ("{store} cannot be read ({error}). Put back the file",),
 }
 FORMULAS = ("(new + reactivation + expansion)", "mrr / accounts")

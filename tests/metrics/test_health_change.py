@@ -78,6 +78,8 @@ def test_a_configuration_is_told_on_the_values_of_the_first_day():
     """u and t 60:40 become 40:60, at u = 50, t = 80 (62 -> 68, +6). The middle of the scores is 65; a and b lose 10 each at 15 below it:
     +1.5; c and d gain 10 each at 15 above it: +1.5. Then a falls by 20 with a weight of 20: -4."""
     found = told((measured(50, 50, 80, 80), card()), (measured(30, 50, 80, 80), card(40, 60)))
+    values = health_changes(Look(measured(50, 50, 80, 80), card()), Look(measured(30, 50, 80, 80), card(40, 60)))
+    assert values.filter(name="a").select("value_before", "value_after").rows() == [(50.0, 50.0), (50.0, 30.0)]
     assert found == [*((CONFIGURATION, name, 1.5) for name in NAMES), (BEHAVIOUR, "a", -4.0)]
 
 

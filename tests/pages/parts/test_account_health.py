@@ -8,16 +8,20 @@ from streamlit.testing.v1 import AppTest
 
 from data.store import open_stores
 from data.store.edits import commit_frame
+from metrics.health_change import KINDS
+from pages.parts.account_health import _line
 from tests.pages.showing import shown
 from tests.reports.customers.test_accounts import DAY, stored
 from tests.waiting import PATIENCE
 
 PART = (
     "from pages.parts import account_health as part\n"
+    "from pages.parts.account_asked import of\n"
     "from pages.ui import filters\n"
     "choice = filters.bar()\n"
     "part.changed(choice, 'good')\n"
     "part.lift(choice, 'good')\n"
+    "part._table(of(choice, 'health-change-parts', 'good'))\n"
 )
 
 
@@ -54,7 +58,8 @@ def test_what_changed_since_a_day_that_is_chosen(company):
     said = words(test)
     assert "**Since 31 May 2024, 96.4 to 79.8.** −17: NPS answer 10 to 0 (−17)" in said
     chosen = next(one for one in test.get("button_group") if "Last conversation" in one.options)
-    assert chosen.options == ["30 days ago", "Last conversation", "Last quarter's end"]
+    assert any("| NPS answer | 10 | 0 | −16.7 | Behaviour |" in one for one in said)
+    assert chosen.options == ["30 days", "Last conversation", "Quarter"]
     assert "**Since 25 Jun 2024, 79.8 to 79.8.** No change." in words(chosen.set_value("conversation").run())
 
 
@@ -64,3 +69,15 @@ def test_what_holds_it_back_is_said_in_place_of_what_would_lift_it(company):
     assert any(one.endswith("with 96 of 100. What costs it the most: usage trend 0% (−4).") for one in said)
     assert "Notice given on 10 Jun 2024: this caps the band, whatever the score." in said
     assert "Band healthy to at risk: Notice given on 10 Jun 2024, whatever the score." in said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_part_of_every_kind_has_its_line(kind):
+    row = {"figure": "seat_use", "kind": kind, "value_before": 0.62, "value_after": None, "points": -3.04}
+    assert _line(row).startswith("| Seat use | 62% | – | −3.0 | ")
+
+
+def test_what_became_known_and_what_went_missing():
+    row = {"figure": "nps_answer", "kind": "missing_or_known", "value_before": None, "value_after": 9.0, "points": 2.0}
+    assert _line(row) == "| NPS answer | – | 9 | +2.0 | Became known |"
+    assert _line(row | {"value_before": 9.0, "value_after": None}).endswith("| Went missing |")
