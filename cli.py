@@ -565,7 +565,7 @@ def doctor(
     """Look at a deployment: settings, rights, sign-in, disk, backups, clock, versions, store. Says what to fix, and changes nothing."""
     from server.doctor import examine  # the parts of a server come with it, which no other command needs
 
-    found = examine.examined(settings, online=online, whole=workplaces.looked_at)
+    found = examine.examined(settings, online=online, whole=workplaces.looked_at, scores=workplaces.score_versions)
     if json_:
         typer.echo(json.dumps(asdict(found)))
     else:

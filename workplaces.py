@@ -35,6 +35,7 @@ from data.upkeep.looking import look
 from data.viewer import EVERYONE, Actor, NotAllowed
 from reports.approvals.waiting import as_rows, told
 from reports.files.answers import audit_files, files_of
+from reports.health.versions import published_in
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from reports.report import question_of
@@ -330,6 +331,18 @@ def looked_at(path: Path) -> Checked | None:
             raise
         with closing(server):
             return server.check(quick=True)
+
+
+def score_versions(path: Path) -> list[dict[str, Any]]:
+    """The versions of the health score, by the server where one holds the store. Raises as `looked_at`. Changes nothing."""
+    try:
+        return published_in(path)
+    except StoreHeld:
+        server = _server_of(path, told=lambda _: None)
+        if server is None:
+            raise
+        with closing(server):
+            return json.loads(server.report("health-versions", {}, ["json"])["json"])["rows"]
 
 
 def _server_of(path: Path, told: Callable[[str], None] | None = None) -> ThroughServer | None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from language import InLanguage, mark, tr
 from metrics.registry import METRICS
-from pages.ui import filters, header
+from pages.ui import filters, header, loaders, text
 from reports.words.codes import UNITS, said
 
 WORDS = InLanguage(
@@ -14,7 +14,8 @@ WORDS = InLanguage(
     }
 )  # fmt: skip
 
-header.show(filters.bar(), tr("Definitions"))
+choice = filters.bar()
+header.show(choice, tr("Definitions"))
 st.caption(tr("The same words stand on hover on every page, and in the files that you download."))
 search = st.text_input(
     tr("Search"),
@@ -40,5 +41,7 @@ for metric in sorted(found, key=lambda metric: metric.title.lower()):
                 source=said("source", metric.source),
             )
         )
+        if metric.name == "health":
+            st.caption(text.literal(loaders.said_of_score(choice.company, choice.viewer)))
         if metric.excludes:
             st.caption(tr("Leaves out: {excludes}", excludes=metric.excludes))

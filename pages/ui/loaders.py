@@ -24,6 +24,7 @@ from data.viewer import EVERYONE, NOBODY, VIEW, Viewer
 from data.work import templates
 from data.work.templates import Play
 from language import language, mark, tr
+from language.formats import sentences
 from language.pinyin import typed
 from metrics.registry import METRICS
 from metrics.scorecard import Scorecard
@@ -32,7 +33,7 @@ from reports.catalogue import run
 from reports.files.translated import Rate, rates
 from reports.health.by_hand import set_by_hand
 from reports.health.preview import values_now, would_move
-from reports.health.scorecard import InForce, from_toml, in_force, published, scorecard
+from reports.health.scorecard import InForce, from_toml, in_force, published, said_in_force, scorecard, trouble
 from reports.health.versions import versions
 from reports.imports.import_preview import ended_by_snapshot
 from reports.imports.import_preview import import_preview as preview_of
@@ -236,6 +237,12 @@ def measured_values(company: str, viewer: Viewer, question: Question) -> pl.Data
 @kept("", 20)
 def _measured_values(spoken: str, path: str, version: int, viewer: str, question: Question, _company: str, _viewer: Viewer) -> pl.DataFrame:
     return values_now(open_stores.store(_company), _viewer, question)
+
+
+def said_of_score(company: str, viewer: Viewer) -> str:
+    """Which health score is in force, and which versions of it cannot be used, in words."""
+    with View(open_stores.store(company), viewer.reading("definitions")) as view:
+        return sentences(*said_in_force(view), *trouble(view))
 
 
 def moments(company: str) -> dict[int, datetime]:

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,7 @@ from data.store.preview import as_if_marked
 from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.store.writing import write_batch
+from data.upkeep.looking import opened_to_read
 from data.viewer import EDIT, EVERYONE, Actor, Viewer
 from data.work.writing import FEED, NOTHING, ChangedSince, write
 from language import mark, tr
@@ -63,6 +65,15 @@ def versions(view: View) -> pl.DataFrame:
     usable = told.filter(pl.col("problem").is_null())["version"].max()
     rows = told.with_columns(in_force=pl.col("version").eq_missing(pl.lit(usable)))
     return rows.select(pl.col(name).cast(kind) for name, kind in schema_of(COLUMNS).items())
+
+
+def published_in(path: Path) -> list[dict[str, Any]]:
+    """The versions in a store that nobody has open, as `versions` has them; none of a store of an earlier version. Raises StoreError."""
+    with opened_to_read(path) as found:
+        if found is None:
+            return []
+        with View(found) as view:
+            return versions(view).to_dicts()
 
 
 def _problem(text: str) -> str | None:

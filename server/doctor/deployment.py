@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from data.settings import Settings
 from data.store.integrity import Checked
@@ -30,6 +31,8 @@ Found = list[tuple[str, str]]
 
 Whole = Callable[[Path], Checked | None]
 """A quick check of the store at a path; None of one that the next start upgrades."""
+Scores = Callable[[Path], list[dict[str, Any]]]
+"""The versions of the health score in the store at a path, as the report health-versions has them."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Deployment:
     """A deployment as it is set up, and the ways in which its surroundings are asked.
 
     environment: all variables, whose names may be wrong. settings_file: where they were read from, if from a file. whole: a quick check of
-    the store, by whoever holds it. room: free bytes of the disk of a folder; memory: bytes that this machine, or its container, has.
-    in_container: it has a network of its own.
+    the store, by whoever holds it; score: the versions of its health score (None: nobody has it open). room: free bytes of the
+    disk of a folder; memory: bytes that this machine, or its container, has. in_container: it has a network of its own.
     """
 
     settings: Settings
@@ -46,6 +49,7 @@ class Deployment:
     now: datetime
     settings_file: Path | None = None
     whole: Whole = look
+    score: Scores | None = None
     room: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
     memory: Callable[[], int] = lambda: memory_of_this_machine()
     mounts: Callable[[], str] = lambda: Path("/proc/mounts").read_text() if Path("/proc/mounts").exists() else ""

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from data.access.provider import SignInSettingsWrong, provider
 from data.settings import PREFIX, current_settings
-from server.doctor import kept, machine, places, reached
-from server.doctor.deployment import Deployment, Fault, Found, Whole
+from server.doctor import kept, machine, places, reached, score
+from server.doctor.deployment import Deployment, Fault, Found, Scores, Whole
 from server.doctor.online import ONLINE
 
 # What others may read is looked at before anything is opened.
@@ -39,6 +39,7 @@ CHECKS: dict[str, Callable[[Deployment], Found]] = {
     "clock": machine.clock,
     "backup": kept.backup,
     "store": kept.store,
+    "health score": score.score,
     "server": kept.server,
 }
 
@@ -59,8 +60,9 @@ class Examined:
         return [*told, f"{len(self.faults)} faults in {looked}."] if told else [f"Nothing is wrong, by {looked}.{unknown}"]
 
 
-def examined(file: Path | None, *, online: bool, whole: Whole) -> Examined:
-    """Look at the deployment of this environment, or of a file of settings in its place. whole: how the store is looked at."""
+def examined(file: Path | None, *, online: bool, whole: Whole, scores: Scores | None = None) -> Examined:
+    """Look at the deployment of this environment, or of a file of settings in its place. whole, scores: how the store is looked at, and the
+    versions of its health score."""
     if file:
         _take(settings_in(file))
     try:
@@ -68,7 +70,7 @@ def examined(file: Path | None, *, online: bool, whole: Whole) -> Examined:
     except ValidationError as error:
         wrong = [f"HOLDFAST_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}." for one in error.errors()]
         return Examined(["settings"], [Fault("settings", said, "Until then the server does not start.") for said in wrong], [])
-    of = Deployment(given, dict(os.environ), datetime.now(UTC), settings_file=file, whole=whole)
+    of = Deployment(given, dict(os.environ), datetime.now(UTC), settings_file=file, whole=whole, score=scores)
     return examine(of, ONLINE if online else None)
 
 

@@ -11,6 +11,7 @@ from data import private
 from data.access import roles
 from data.access.sessions import path_beside
 from data.approvals import rules as approvals
+from reports.health.scorecard import ScorecardError, in_file
 from server import inbox
 from server.doctor.deployment import Deployment, Found, at
 
@@ -92,8 +93,16 @@ def the_inbox(of: Deployment) -> Found:
 def files_of_rules(of: Deployment) -> Found:
     """Files that say what counts, and who may do what."""
     given = of.settings
-    named = {"HOLDFAST_HEALTH": given.health, "HOLDFAST_ACTIVATION": given.activation, "HOLDFAST_PRODUCTS": given.products}
-    return [fault for name, path in named.items() for fault in _unreadable(name, path.expanduser())]
+    named = {"HOLDFAST_ACTIVATION": given.activation, "HOLDFAST_PRODUCTS": given.products}
+    return [*_score(given.health.expanduser()), *(fault for name, path in named.items() for fault in _unreadable(name, path.expanduser()))]
+
+
+def _score(path: Path) -> Found:
+    try:
+        in_file(path)
+    except ScorecardError as error:
+        return [(f"HOLDFAST_HEALTH: {path} cannot be used. {error}", "Mend the file, or take the setting away.")]
+    return []
 
 
 def file_of_approvals(of: Deployment) -> Found:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from tempfile import gettempdir
 from unittest.mock import patch
 
 import duckdb
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -21,6 +23,7 @@ import cli
 from data.access.sessions import Sessions, path_beside
 from data.settings import current_settings
 from data.store.backups import backup
+from data.store.edits import commit_frame
 from data.store.store import Store
 from data.upkeep.nightly import keep_one_more
 from server.doctor.deployment import Deployment
@@ -152,6 +155,34 @@ def later_version(home):
         store.execute("create table wishes (line bigint)")
 
 
+CARD = "[bands]\ngood = 100\n[groups.mood]\nweight = 1\n[groups.mood.nps_answer]\nscale = [[0, 0], [10, 100]]\n"
+
+
+def versions(*texts: str):
+    """Versions of the health score, as they were published."""
+
+    def plant(home, _monkeypatch):
+        rows = [
+            {"version": at, "configuration": text, "author": "them", "published_at": datetime(2026, 11, 1, tzinfo=UTC), "based_on": 0}
+            for at, text in enumerate(texts, 1)
+        ]
+        with closing(Store.open(home / "own.duckdb")) as store:
+            commit_frame(store, "score_versions", pl.DataFrame(rows), "test", "test", edit=True)
+
+    return plant
+
+
+def scored_by(text: str, more=lambda home, monkeypatch: None):
+    """A file of the score that the settings name."""
+
+    def plant(home, monkeypatch):
+        (home.parent / "mine.toml").write_text(text)
+        monkeypatch.setenv("HOLDFAST_HEALTH", str(home.parent / "mine.toml"))
+        more(home, monkeypatch)
+
+    return plant
+
+
 PLANTED = {  # what is planted, which check finds it, and of what it tells
     "a setting in wrong letters": (set_to(SIGNIN_ORIGN="https://x.example.com"), "settings", "HOLDFAST_SIGNIN_ORIGN is no setting"),
     "open to the network without sign-in": (no_sign_in(HOST="0.0.0.0", OPEN_TO_NETWORK="yes"), "network", "whoever reaches it"),
@@ -178,6 +209,13 @@ PLANTED = {  # what is planted, which check finds it, and of what it tells
     "an inbox that is not there": (set_to(INBOX="/nowhere/inbox"), "inbox", "no folder /nowhere/inbox"),
     "exports that nobody takes": (on_disk(waiting), "inbox", "1 files have waited"),
     "weights that are no TOML": (set_to(HEALTH="/etc/hostname"), "rules", "HOLDFAST_HEALTH"),
+    "a score without weights": (scored_by(CARD.replace("weight = 1", "weight = 0")), "rules", "all weights are zero"),
+    "a score of a newer version": (
+        versions(CARD, "format = 99"),
+        "health score",
+        "Version 2 of the health score cannot be used here, so version 1",
+    ),
+    "a score's file that counts no more": (scored_by(CARD, versions(CARD)), "health score", "mine.toml counts no more: version 1"),
     "approvals that are no TOML": (on_disk(written("approvals.toml", "[[[")), "approvals", "no TOML"),
     "approvals of nothing": (on_disk(written("approvals.toml", "[[party]]\n")), "approvals", "nothing of that name"),
     "approvals that are not there": (set_to(APPROVALS="/nowhere/a.toml"), "approvals", "what comes with the product is in force"),
