@@ -84,6 +84,19 @@ def covered_of(observations: pl.LazyFrame, coverage: Coverage, since: date) -> t
     return keyed.select("account_id", "key"), pl.concat([nothing, *days])
 
 
+def stopped_feeds_of(observations: pl.LazyFrame, coverage: Coverage) -> pl.DataFrame:
+    """Which feeds of each observation (account_id, day) have stopped and are still waited for, or were its last ones: account_id, feed,
+    stopped_on (the last day that it covers), days_behind, usual_gap_days."""
+    seen = observations.select("account_id", "day").unique().collect()
+    told = _told(seen, coverage)
+    live = pl.col("behind") <= STOPPED_AFTER * pl.col("usual_gap_days")
+    without = live.any().over("account_id", "day").not_()
+    stopped = told.filter(~live, (pl.col("behind") <= FORGOTTEN) | without)
+    return stopped.select(
+        "account_id", "feed", "usual_gap_days", days_behind="behind", stopped_on=pl.col("day") - pl.duration(days="behind")
+    ).sort("account_id", "feed")
+
+
 def covered_since(observations: pl.DataFrame, coverage: Coverage) -> pl.DataFrame:
     """How many days that all live feeds of the account cover lie after the day in column `since`, up to `day`: account_id, day, since,
     covered_days; null where a feed of the account has stopped, or it is in none. observations: account_id, day, since."""

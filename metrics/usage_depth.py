@@ -21,9 +21,10 @@ def users_by_class(firsts: pl.LazyFrame, users: pl.LazyFrame, spans: pl.LazyFram
     activity_days: sum over users of the days on which each was active in the month; top_user, top_user_days: the one with most of them (of
     several the first by name; null without any). Users whom nobody names are in nothing. After lifecycle insights of PostHog, whose dormant
     users are only those who were active in the period just before.
-    Returns account_id, USER_COLUMNS for accounts with both windows and a user; others are left out.
+    Returns account_id, USER_COLUMNS for accounts with a user whose month is covered; others are left out. Where the month before is not
+    covered, nobody is in a class: users_known and the four are null.
     """
-    whole = spans.drop_nulls(["month_from", "before_from"])
+    whole = spans.drop_nulls("month_from")
     active = _active(users.drop_nulls("user_id"), whole)
     known = firsts.drop_nulls("user_id").join(whole, on="account_id").filter(pl.col("first_day") <= pl.col("month_to"))
     told = known.join(active, on=["account_id", "user_id"], how="left").with_columns(pl.col("now", "then").fill_null(0))
@@ -36,9 +37,10 @@ def users_by_class(firsts: pl.LazyFrame, users: pl.LazyFrame, spans: pl.LazyFram
         "users_dormant": ~now,
     }
     most = pl.col("user_id").sort_by("now", "user_id", descending=[True, False]).first()
+    both = pl.col("before_from").first().is_not_null()
     return told.group_by("account_id").agg(
-        users_known=pl.len().cast(pl.Int64),
-        **{name: which.sum().cast(pl.Int64) for name, which in named.items()},
+        users_known=pl.when(both).then(pl.len().cast(pl.Int64)),
+        **{name: pl.when(both).then(which.sum().cast(pl.Int64)) for name, which in named.items()},
         activity_days=pl.col("now").sum().cast(pl.Int64),
         top_user=pl.when(pl.col("now").max() > 0).then(most),
         top_user_days=pl.col("now").max().cast(pl.Int64),
@@ -48,7 +50,7 @@ def users_by_class(firsts: pl.LazyFrame, users: pl.LazyFrame, spans: pl.LazyFram
 def _active(users: pl.LazyFrame, spans: pl.LazyFrame) -> pl.LazyFrame:
     """account_id, user_id, now, then: on how many days of the month, and of the one before, each user was active."""
     recent = users.join(spans, on="account_id").filter(
-        pl.col("month") >= pl.col("before_from").dt.month_start(), pl.col("month") <= pl.col("month_to")
+        pl.col("month") >= pl.coalesce("before_from", "month_from").dt.month_start(), pl.col("month") <= pl.col("month_to")
     )
     return recent.group_by("account_id", "user_id").agg(now=_days("month").sum(), then=_days("before").sum())
 
@@ -56,7 +58,7 @@ def _active(users: pl.LazyFrame, spans: pl.LazyFrame) -> pl.LazyFrame:
 def _days(window: str) -> pl.Expr:
     """On how many of a window's days in this month the user was active."""
     since, until, month = pl.col(f"{window}_from"), pl.col(f"{window}_to"), pl.col("month")
-    touches = (since <= month.dt.month_end()) & (until >= month)
+    touches = ((since <= month.dt.month_end()) & (until >= month)).fill_null(False)
     within = pl.col("bits") & bits_between(since, until, month)
     return pl.when(touches).then(within.bitwise_count_ones().cast(pl.Int64)).otherwise(0)
 

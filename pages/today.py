@@ -1,7 +1,7 @@
 """Today: what needs me, and why?"""
 
 from language import tr
-from pages.parts import churn_answers, day_summary, people_cover, team_list, today_aside, today_tasks
+from pages.parts import churn_answers, day_summary, people_cover, silence, team_list, today_aside, today_tasks
 from pages.parts import today as today_parts
 from pages.ui import filters, folds, header, loaders, states, tables
 from pages.ui.figures import row
@@ -16,6 +16,7 @@ if not states.empty(choice, accounts):
     with states.finding(today_parts.headline(report, tasks)):
         states.record(choice)
         states.unknown(report)
+    silence.notice(choice)
     row(today_parts.figures(report))
     day_summary.show(choice)
     if tasks:

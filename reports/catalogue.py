@@ -66,8 +66,10 @@ from reports.support.sla import sla, sla_months, sla_tickets
 from reports.support.tickets import backlog, ticket_subjects
 from reports.usage.activation import activation, activation_funnel, not_started
 from reports.usage.activation_curve import activation_cohorts, activation_curve
+from reports.usage.feature_adoption import feature_adoption
 from reports.usage.feature_catalogue import feature_catalogue
 from reports.usage.milestones import milestone_list
+from reports.usage.stopped_feeds import stopped_feeds
 from reports.usage.usage import usage
 from reports.usage.usage_cohorts import usage_cohorts_report
 from reports.usage.usage_depth import usage_depth
@@ -96,7 +98,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     churn_reasons, churned_accounts, unexplained_churns, uncounted_answers, churn_reason_list,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
     plays, play_steps, play_starts,
-    usage_cohorts_report, feature_catalogue, usage_depth, activation_curve, activation_cohorts, milestone_list,
+    usage_cohorts_report, feature_catalogue, usage_depth, feature_adoption, stopped_feeds,
+    activation_curve, activation_cohorts, milestone_list,
     health_lab, health_lab_measures, health_lab_calibration, health_lab_versions, health_lab_proposal,
     nps, csat, nps_trend, csat_trend, score_counts, survey_answers, survey_accounts, survey_follow_ups, *VOICE,
     growth_signals, growth_unknown, whitespace, upgrade_path, upgrade_plans, plan_features, offers, offer_conversion, referrals,

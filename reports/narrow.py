@@ -163,3 +163,13 @@ def put_aside(report: Report) -> Report:
 def without(report: Report, column: str) -> Report:
     """The rows that have nothing in a column; totals are left out."""
     return replace(report, rows=report.rows.filter(pl.col(column).is_null()), totals={})
+
+
+def firsts_by(report: Report, column: str, count: int | None, *, most: bool) -> Report:
+    """The rows with the most, or least, in a column that is known of them, in that order; `count` of them, of changes those that go that
+    way alone; totals are left out."""
+    known = report.rows.filter(pl.col(column).is_not_null())
+    if count is not None:
+        known = known.filter(pl.col(column) > 0 if most else pl.col(column) < 0)
+    rows = known.sort(column, "account_id", descending=[most, False])
+    return replace(report, rows=rows if count is None else rows.head(count), totals={})

@@ -1,12 +1,18 @@
 """Which event is the use of which feature, which features are core, and which events are noise: the catalogue as the team keeps it."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from data.store.edits import EditRefused
+import polars as pl
+
+from data.log.staged import Staged
+from data.store.edits import EditRefused, staged_frame
+from data.store.kinds import kind_of
 from data.store.store import BatchResult, Store
-from data.viewer import Viewer
-from data.work.writing import NOTHING, write
+from data.viewer import EDIT, Viewer
+from data.work.writing import FEED, NOTHING, write
 
 TABLE = "feature_catalogue"
 LONGEST = 100  # characters of a feature's name
@@ -29,11 +35,21 @@ def put(store: Store, viewer: Viewer, entries: Sequence[Entry], way: str = "brow
     Raises what `write` raises, and EditRefused without entries, for an event that is named twice or by nothing, a feature's name that is
     too long, or an event that is both core and hidden.
     """
+    return write(store, viewer, TABLE, _rows(entries), seen=[one.seen for one in entries], way=way)
+
+
+@contextmanager
+def staged(store: Store, viewer: Viewer, entries: Sequence[Entry]) -> Generator[Staged]:
+    """The entries ready to be looked at as if they were written, for as long as this is open. Raises as `put`, but for what others wrote."""
+    viewer.allowed(EDIT, kind_of(TABLE, is_edit=True))
+    frame = pl.DataFrame(_rows(entries), schema_overrides={"feature": pl.String})
+    with staged_frame(store, TABLE, frame, FEED, edit=True) as made:
+        yield made
+
+
+def _rows(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     _check(entries)
-    rows = [
-        {"event": one.event, "feature": _feature(one), "is_core": one.is_core, "is_hidden": one.is_hidden} for one in entries
-    ]  # fmt: skip
-    return write(store, viewer, TABLE, rows, seen=[one.seen for one in entries], way=way)
+    return [{"event": one.event, "feature": _feature(one), "is_core": one.is_core, "is_hidden": one.is_hidden} for one in entries]
 
 
 def _feature(entry: Entry) -> str | None:

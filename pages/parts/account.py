@@ -142,6 +142,7 @@ def usage(choice: filters.Choice, account: str, state: str) -> None:
     st.header(tr("Usage"), anchor=False)
     activation(choice, account)
     covered_to = now.rows["covered_to"][0] if now.rows.height else None
+    account_usage.depth(of(choice, "usage-depth", account))
     account_usage.show(state, weekly, features, lines, covered_to)
 
 

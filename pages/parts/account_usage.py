@@ -1,13 +1,15 @@
 """An account's usage week by week, with the days on it that explain it: contracts, notice, and where the feed ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from language import InLanguage, mark, tr
-from pages.ui import charts, folds, tables, text
+from language import InLanguage, mark, tr, tr_n
+from metrics.usage import TRACKED
+from pages.ui import charts, figures, folds, tables, text
 from reports.report import Report
 
 LABELLED = 5  # marks that have room for words, so far from each other; of more, the last ones
@@ -36,6 +38,54 @@ def show(state: str, weekly: Report, features: Report, lines: Report, covered_to
         columns = ("feature", "count", "count_before", "last_used")
         label = tr("Features used ({height})", height=features.rows.height)
         folds.fold(label, "features-used", lambda: tables.table(features, "features", columns=columns, height=280))
+
+
+def depth(report: Report) -> None:
+    """How deep and wide it is used, by whom, and how that changed; nothing where usage cannot be seen."""
+    row = report.rows.row(0, named=True) if report.rows.height else {}
+    if not row or row["state"] not in TRACKED:
+        return
+    figures.row([_depth(row), _breadth(row), _trend(row), _one_person(row)], "usage-depth")
+    if row["users_known"] is not None:
+        st.caption(users_in_words(row))
+    if row["hangs_on_one"]:
+        share = text.percent(row["top_user_share"])
+        said = tr("One person does {share} of it: {user}. If they leave, so may the account.", share=share, user=row["top_user"])
+        st.warning(text.literal(said), icon=":material/person_alert:")
+    for note in report.notes if row["weekday_trend"] is not None else ():
+        st.caption(f":material/info: {text.literal(note)}")
+
+
+def users_in_words(row: Mapping[str, Any]) -> str:
+    """Every user known, by class."""
+    return tr(
+        "Users: {known:,}. In the last 30 days {new:,} new, {returning:,} returning, {resurrected:,} resurrected; {dormant:,} dormant.",
+        known=row["users_known"], new=row["users_new"], returning=row["users_returning"],
+        resurrected=row["users_resurrected"], dormant=row["users_dormant"],
+    )  # fmt: skip
+
+
+def _depth(row: Mapping[str, Any]) -> figures.Figure:
+    of = text.of_seats(row["mau"], row["seats"]) if row["mau"] is not None else None
+    return figures.Figure(tr("Depth"), text.percent(row["seat_use"]), of, about=text.meaning("seat_use"), better="neither")
+
+
+def _breadth(row: Mapping[str, Any]) -> figures.Figure:
+    wide = row["core_features"]
+    of = tr("{used:,} of {core:,} core", used=row["core_used"], core=wide) if wide else None
+    return figures.Figure(tr("Breadth"), text.percent(row["breadth"]), of, about=text.meaning("breadth"), better="neither")
+
+
+def _trend(row: Mapping[str, Any]) -> figures.Figure:
+    told = text.MISSING if row["weekday_trend"] is None else text.minus(f"{row['weekday_trend']:+.1%}")
+    return figures.Figure(tr("Trend"), told, about=text.meaning("weekday_trend"))
+
+
+def _one_person(row: Mapping[str, Any]) -> figures.Figure:
+    days = row["activity_days"]
+    of = tr_n("of {n:,} activity day", "of {n:,} activity days", days) if days else None
+    title = tr("Most active user")
+    return figures.Figure(title, text.percent(row["top_user_share"]), of, about=text.meaning("top_user_share"), better="neither")
 
 
 def marks(lines: Report, covered_to: date | None, first: date, last: date) -> Iterator[tuple[date, str]]:

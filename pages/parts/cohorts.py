@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import plotly.graph_objects as go
+import polars as pl
 
 from language import InLanguage, mark, tr, tr_n
 from metrics.unit_economics import YEARLY_FROM
@@ -62,6 +63,27 @@ def heat_map(cohorts: Report, averages: Report, measure: str) -> go.Figure:
     since = tr("Quarters since the first paid one") if quarter else tr("Months since the first paid one")
     figure.update_xaxes(side="top", dtick=1, title=since, title_font_size=12)
     return figure.update_yaxes(autorange="reversed", gridcolor=charts.CLEAR, type="category", ticks="")
+
+
+def grid_of_shares(table: pl.DataFrame) -> tuple[go.Figure, int]:
+    """One row per cohort, the latest on top, columns are months since the first use, with the share in each cell; and its width in pixels.
+
+    table: cohort (month), size, period, share, as files show them. The ground is the paler the smaller the share.
+    """
+    keys = table.select("cohort", "size").unique().sort("cohort", descending=True).rows()
+    periods = list(range(max(table["period"]) + 1))
+    cells = {(cohort, period): share for cohort, period, share in table.select("cohort", "period", "share").rows()}
+    values = [[cells.get((cohort, period)) for period in periods] for cohort, _ in keys]
+    words = [[_words(value, False, "") for value in line] for line in values]
+    names = [f"{cohort_called(cohort, 'month')} · {size}" for cohort, size in keys]
+    shared = {"x": periods, "y": names, "text": words, "texttemplate": "%{text}", "textfont": {"size": 11, "color": INK}, **CELLS}
+    hover = tr("%{y}<br>month %{x}: %{text} %<extra></extra>")
+    figure = go.Figure(go.Heatmap(z=values, colorscale=[[0, EVEN], [1, GAIN]], zmin=0, zmax=1, hovertemplate=hover, **shared))
+    charts.styled(figure, 70 + ROW * len(names))
+    charts.told(figure, tr("Share still active by month of first use and months since, of {n} cohorts", n=len(names)))
+    figure.update_xaxes(side="top", dtick=1, title=tr("Months since the first use"), title_font_size=12)
+    figure.update_yaxes(autorange="reversed", gridcolor=charts.CLEAR, type="category", ticks="")
+    return figure, MARGIN + len(periods) * max(CELL, min(WIDEST, ALL // len(periods)))
 
 
 def _only(values: list[list[float | None]], wanted: Callable[[float], bool]) -> list[list[float | None]]:

@@ -29,7 +29,7 @@ FILE_NAME = "people"
 PAGES = InLanguage(  # as the navigation calls them, by their address
     {
         "": mark("Today"), "accounts": mark("Accounts"), "renewals": mark("Renewals"), "activation": mark("Activation"),
-        "portfolio-health": mark("Portfolio health"),
+        "portfolio-health": mark("Portfolio health"), "usage": mark("Usage"),
         "plays": mark("Plays"), "growth": mark("Growth"), "feature-requests": mark("Feature requests"),
         "support": mark("Support"),
         "voice": mark("Voice of the customer"),

@@ -16,8 +16,9 @@ EXACT = ("reconcile", "restatement", "contract-lines", "compare-rules", "self-ch
 SHARES = (
     "arr_at_risk_share", "arr_at_risk_share_before", "arr_share", "at_risk_share", "at_risk_share_before", "churns_share",
     "churn_probability", "known_weight", "rejected_share", "share", "seat_use",
+    "breadth", "adoption", "top_user_share",
 )  # fmt: skip
-CHANGES = {"change": "change", "health_change": "change", "trend": "trend"}
+CHANGES = {"change": "change", "health_change": "change", "trend": "trend", "weekday_trend": "trend"}
 MARKS = {"at_risk": "red", "unprepared": "orange", "is_champion": "green"}
 OWN_WORDS = ("reasons", "exception", "why", "cause", "main_reason", "milestones")  # said by reports: their days are told as elsewhere
 WIDE = ("reasons", "exception", "detail", "comment", "why", "body", "milestones", "cause", "main_reason", "evidence", "file_says")

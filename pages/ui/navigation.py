@@ -32,6 +32,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("accounts.py", tr("Accounts"), ":material/domain:"),
             page("portfolio_health.py", tr("Portfolio health"), ":material/monitor_heart:"),
             page("renewals.py", tr("Renewals"), ":material/event_repeat:"),
+            page("usage.py", tr("Usage"), ":material/monitoring:"),
             page("activation.py", tr("Activation"), ":material/rocket_launch:"),
             page("growth.py", tr("Growth"), ":material/moving:"),
             page("plays.py", tr("Plays"), ":material/checklist:"),

@@ -20,6 +20,7 @@ NEEDS = {
     "plays": (VIEW, "activities"),
     "feature-requests": (VIEW, "activities"),
     "growth": (VIEW, "accounts"),
+    "usage": (VIEW, "accounts"),
     "support": (VIEW, "accounts"),
     "voice": (VIEW, "accounts"),
     "revenue": (VIEW, "revenue"),

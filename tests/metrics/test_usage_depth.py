@@ -10,11 +10,11 @@ from metrics.usage_depth import CLASSES, hangs_on_one, users_by_class
 
 SPANS = pl.LazyFrame(
     {
-        "account_id": ["A", "B", "C"],
-        "month_from": [date(2024, 6, 1), None, date(2024, 6, 1)],
-        "month_to": [date(2024, 6, 30), None, date(2024, 6, 30)],
-        "before_from": [date(2024, 5, 2), None, date(2024, 5, 2)],
-        "before_to": [date(2024, 5, 31), None, date(2024, 5, 31)],
+        "account_id": ["A", "B", "C", "D"],
+        "month_from": [date(2024, 6, 1), None, date(2024, 6, 1), date(2024, 6, 1)],
+        "month_to": [date(2024, 6, 30), None, date(2024, 6, 30), date(2024, 6, 30)],
+        "before_from": [date(2024, 5, 2), None, date(2024, 5, 2), None],
+        "before_to": [date(2024, 5, 31), None, date(2024, 5, 31), None],
     }
 )
 
@@ -53,6 +53,12 @@ def test_each_user_is_in_one_class_and_the_most_active_one_is_named():
         "account_id": "A", "users_known": 6, "users_new": 1, "users_returning": 1, "users_resurrected": 2, "users_dormant": 2,
         "activity_days": 2 + 4 + 1 + 1, "top_user": "bob", "top_user_days": 4,
     }  # fmt: skip
+
+
+def test_without_a_month_before_nobody_is_in_a_class_and_the_most_active_is_named_all_the_same():
+    told = found(*(("D", "dan", date(2024, 6, day)) for day in (1, 2)), ("D", "eve", date(2024, 6, 3)))["D"]
+    assert {told[name] for name in ("users_known", *CLASSES)} == {None}
+    assert (told["activity_days"], told["top_user"], told["top_user_days"]) == (3, "dan", 2)
 
 
 def test_where_nobody_was_there_nobody_is_the_most_active():
