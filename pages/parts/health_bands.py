@@ -138,19 +138,19 @@ def _limit(edit: Editor, at: int) -> None:
     more: dict[str, Any] = {"disabled": not edit.may, "label_visibility": "collapsed"}
     with st.container(horizontal=True, gap="small", vertical_alignment="center", border=True, key=edit.key("limit", at)):
         measure = st.selectbox(
-            tr("Measure of exception {n}", n=at + 1), MEASURES, MEASURES.index(was.measure), format_func=title_of, width=190,
+            tr("Measure of exception {n}", n=at + 1), MEASURES, MEASURES.index(was.measure), format_func=title_of, width=165,
             key=edit.key("limit-of", at), **more,
         )  # fmt: skip
         side = st.selectbox(
-            tr("Side of exception {n}", n=at + 1), list(ENDS), int(was.above is not None), format_func=ENDS.__getitem__, width=130,
+            tr("Side of exception {n}", n=at + 1), list(ENDS), int(was.above is not None), format_func=ENDS.__getitem__, width=115,
             key=edit.key("limit-side", at), **more,
         )  # fmt: skip
         value = was.below if was.above is None else was.above
-        given = edit.number(tr("Value of exception {n}", n=at + 1), value, "limit-value", at, measure, share=is_share(measure), width=110)
+        given = edit.number(tr("Value of exception {n}", n=at + 1), value, "limit-value", at, measure, share=is_share(measure), width=100)
         st.markdown(tr("%: at most") if is_share(measure) else tr(": at most"), width="content")
         band = st.selectbox(
             tr("Band of exception {n}", n=at + 1), bands, bands.index(was.at_most) if was.at_most in bands else 0, format_func=band_called,
-            width=150, key=edit.key("limit-band", at), **more,
+            width=125, key=edit.key("limit-band", at), **more,
         )  # fmt: skip
         if edit.may and edit.remove(tr("Take exception {n} out", n=at + 1), "limit-out", at):
             edit.anew(without_limit(edit.card, at))

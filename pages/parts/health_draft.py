@@ -96,11 +96,10 @@ def plain(card: Scorecard) -> Scorecard:
 
 
 def opened(choice: filters.Choice) -> Editor | None:
-    """The draft of this window, else one that says what is in force; None where no score can be read, which is told."""
+    """The draft of this window, else one that says what is in force; None where no score can be read."""
     try:
         now = loaders.score_in_force(choice.company, choice.viewer, choice.question)
-    except ScorecardError as error:
-        st.error(str(error), icon=":material/error:")
+    except ScorecardError:
         return None
     may = choice.viewer.may(EDIT, "plays") and choice.question.known_at is None
     kept: Draft | None = address.draft(DRAFT) if may else None

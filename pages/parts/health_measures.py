@@ -86,8 +86,8 @@ def _measure(edit: Editor, measure: Measure, share: float, opened: bool) -> None
                 st.rerun()
         weight = edit.number(tr("Weight of {name}", name=name), measure.weight, "measure", measure.name, min_value=0.0)
         st.markdown(text.percent(share), width=60)
-    if weight is not None and weight != measure.weight:
-        edit.card = with_measure(edit.card, replace(measure, weight=weight))
+    if weight != measure.weight:
+        edit.card = with_measure(edit.card, replace(measure, weight=weight or 0.0))
     if opened:
         _opened(edit, next(one for one in edit.card.measures if one.name == measure.name))
 

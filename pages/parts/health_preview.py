@@ -45,13 +45,17 @@ def bar(edit: Editor) -> None:
             st.error(text.literal(edit.wrong), icon=":material/error:")
         else:
             st.markdown(_in_words(edit))
+            _of_whom(edit)
             for warning in _warnings(edit):
                 st.warning(text.literal(warning), icon=":material/warning:")
         _buttons(edit)
 
 
 def _warnings(edit: Editor) -> tuple[str, ...]:
-    return warnings(edit.card, loaders.values(edit.choice.company, "segment", edit.choice.viewer), health_measures.values(edit))
+    """What of the draft holds for nobody; of who sees a part of the accounts alone that cannot be said of measures."""
+    whole = edit.choice.viewer.sees_all and not edit.choice.question.filters
+    known = health_measures.values(edit) if whole else None
+    return warnings(edit.card, loaders.values(edit.choice.company, "segment"), known)
 
 
 def _said(edit: Editor) -> None:
@@ -133,7 +137,6 @@ def show(edit: Editor) -> None:
         return
     report = moved(edit)
     rows = report.rows
-    _of_whom(edit)
     if not rows.height:
         st.info(tr("No account has a score here, so that nothing can be previewed."), icon=":material/info:")
         return

@@ -18,11 +18,12 @@ DRAWN = {
 }  # fmt: skip
 
 choice = filters.bar()
-accounts = loaders.report(choice.company, "accounts", choice.viewer, choice.now)
-header.show(choice, tr("Health score"), accounts)
 edit = health_draft.opened(choice)
 if edit is None:
+    header.show(choice, tr("Health score"))
+    health_score.unreadable(choice)
     st.stop()
+header.show(choice, tr("Health score"), loaders.report(choice.company, "accounts", choice.viewer, choice.now))
 health_score.in_force(edit)
 draft = st.container()
 part = address.one_of(tr("Shown"), "part", PARTS)

@@ -72,17 +72,17 @@ def first_curve(measure: str, known: pl.Series) -> Curve:
     return own.get(measure) or through(known, higher_is_better=measure not in METRICS or METRICS[measure].better != "lower")
 
 
-def warnings(card: Scorecard, segments: Sequence[str], values: pl.DataFrame) -> tuple[str, ...]:
-    """What of a score holds for nobody, in words: a segment that no account has, and a measure of which nothing is known. segments: of
-    accounts. values: values_now. None of it keeps a score from being published; without accounts nothing is said."""
-    if values.is_empty():
-        return ()
-    named = dict.fromkeys((*card.segments, *(one.segment for one in card.variants if one.segment)))
-    strange = [
-        tr("No account is of the segment {segment}: what counts otherwise for it holds for nobody.", segment=one)
-        for one in named
-        if one not in segments
-    ]
-    unknown = [title(one.name) for one in card.measures if values[one.name].null_count() == values.height]
-    told = tr("Known of no account today, so that the weight goes to the others: {measures}.", measures=listed(unknown))
+def warnings(card: Scorecard, segments: Sequence[str], values: pl.DataFrame | None) -> tuple[str, ...]:
+    """What of a score holds for nobody, in words: a segment that no account has, and a measure of which nothing is known. segments: of all
+    accounts. values: values_now of all customers; None, or none of them: of measures nothing is said. None of it keeps a score from being
+    published; without accounts nothing is said."""
+    named = dict.fromkeys((*card.segments, *(one.segment for one in card.variants if one.segment))) if segments else {}
+    words = tr("No account is of the segment {segment}: what counts otherwise for it holds for nobody.")
+    strange = [words.format(segment=one) for one in named if one not in segments]
+    unknown = (
+        [] if values is None or values.is_empty() else [one.name for one in card.measures if values[one.name].null_count() == values.height]
+    )
+    told = tr(
+        "Known of no account today, so that the weight goes to the others: {measures}.", measures=listed(title(one) for one in unknown)
+    )
     return (*strange, *((told,) if unknown else ()))

@@ -215,6 +215,18 @@ def test_a_warning_names_what_holds_for_nobody(mine):
     ]
 
 
+def test_a_file_that_cannot_be_read_is_told_and_a_version_holds_in_its_place(mine, tmp_path, monkeypatch):
+    (tmp_path / "broken.toml").write_text("[bands]\nat_risk = 50\n")
+    batch = publish(mine, EVERYONE, USAGE_ALONE.format(first=30), "Fine", 0, at=AT).batch
+    monkeypatch.setenv("HOLDFAST_HEALTH", str(tmp_path / "broken.toml"))
+    page = at("Versions and files")
+    assert not page.exception and "Version 1 is in force" in everything(page)
+    assert "groups: there is no measure" in page.warning[0].value
+    mine.undo(batch, "test")
+    page = shown("health_score")
+    assert not page.exception and "groups: there is no measure" in page.error[0].value
+
+
 @pytest.fixture
 def team(tmp_path, monkeypatch):
     for name, value in {"STORE": "own.duckdb", "SAMPLE_STORE": "none.duckdb", "ROLES": "roles.toml"}.items():
