@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from language import tr
-from metrics.sizes import SIZE_BAND
 from pages.parts import health_flow
 from pages.parts import portfolio_health as parts
 from pages.ui import filters, folds, header, loaders, states
@@ -35,8 +34,8 @@ if not states.empty(choice, arr):
         row(parts.figures(whole, accounts))
         parts.apart(flow, accounts)
         files = st.container()
-        health_flow.show(flow, bands_of(whole))
-        split = filters.split_by([*loaders.columns(choice.company, choice.viewer), SIZE_BAND])
+        health_flow.show(flow, accounts, bands_of(whole))
+        split = filters.split_by(parts.splits(choice, arr))
         by = split or usual_split(accounts)
         with files:
             parts.documents(choice, by)

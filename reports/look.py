@@ -13,6 +13,7 @@ from data.store.view import View
 from data.viewer import Viewer
 from language import mark, tr
 from language.formats import listed
+from metrics.hierarchy import topmost
 from metrics.months import last_full_month
 from reports.periods import year_before
 from reports.report import Question
@@ -86,6 +87,16 @@ def groups(view: View, by: str, *others: str) -> pl.LazyFrame:
         columns = listed((*view.columns(), *others))
         raise WrongParameter(tr("by: accounts have no column {by!r} to group by. Columns: {columns}.", by=by, columns=columns))
     return view.accounts().lazy().select("account_id", group=pl.col(by).cast(pl.String))
+
+
+def by_parent(view: View) -> pl.LazyFrame:
+    """account_id and group of the accounts of a view: the name of the topmost parent, with its id where two have one name."""
+    accounts = view.accounts().lazy()
+    tops = topmost(accounts.select("account_id", "parent_id")).join(
+        accounts.select(top="account_id", called="name"), on="top", how="left"
+    ).with_columns(called=pl.coalesce("called", "top"))  # fmt: skip
+    several = pl.col("top").n_unique().over("called") > 1
+    return tops.select("account_id", group=pl.when(several).then(pl.format("{} ({})", "called", "top")).otherwise("called"))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import streamlit as st
 from language import InLanguage, mark, tr
 from metrics.health_flow import CAME, FELL, FIRST_SEEN, GONE, LEFT, ROSE, UNKNOWN
 from pages.ui import charts, folds, tables, text
+from reports.narrow import where
 from reports.report import Report
 from reports.words.health_words import place_called
 
@@ -25,6 +26,7 @@ DIRECTIONS = InLanguage(
         "less_known": mark("less is known"), "better_known": mark("more is known"),
     }
 )  # fmt: skip
+OF_CELL = ("name", "health_before", "health_after", "arr_at_stake", "why", "next_end", "owner")
 COLUMNS = ("band_before", "band_after", "customers", "arr_before", "arr_after")
 
 
@@ -38,14 +40,28 @@ class Place:
     money: float
 
 
-def show(flow: Report, bands: Sequence[str]) -> None:
+def show(flow: Report, accounts: Report, bands: Sequence[str]) -> None:
     """The ribbons, and the table behind them."""
     st.subheader(tr("From where to where"), anchor=False)
     opens, closes = (text.day(flow.rows[name][0]) for name in ("opens_on", "closes_on"))
     about = tr("Customers on {opens} (left) and on {closes} (right). Orange went down or left, blue went up or came.")
     st.caption(about.format(opens=opens, closes=closes))
     charts.draw(ribbons(flow, bands), "health-flow")
-    folds.fold(tr("The numbers behind it"), "flow-table", partial(tables.table, flow, "health-flow", columns=COLUMNS))
+    folds.fold(tr("The numbers behind it"), "flow-table", partial(_numbers, flow, accounts))
+
+
+def _numbers(flow: Report, accounts: Report) -> None:
+    """The cells as a table; a count that is clicked opens to its accounts."""
+    picked = tables.cell(flow, "health-flow", ("customers",), COLUMNS)
+    if picked:
+        ends = {side: picked[0][side] for side in ("band_before", "band_after")}
+        title = tr("{before} to {after}", before=place_called(ends["band_before"]), after=place_called(ends["band_after"]))
+        st.markdown(f"**{text.literal(title)}**")
+        tables.table(
+            where(where(accounts, "band_before", ends["band_before"]), "band_after", ends["band_after"]), "flow-accounts", columns=OF_CELL
+        )
+    else:
+        st.caption(tr("Click a number of customers: it opens to the accounts."))
 
 
 def ribbons(flow: Report, bands: Sequence[str]) -> go.Figure:

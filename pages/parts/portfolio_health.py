@@ -13,13 +13,14 @@ from data.store import open_stores
 from data.viewer import EXPORT
 from language import InLanguage, mark, mark_of, tr, tr_n
 from metrics.health_flow import DIRECTIONS, FELL, FIRST_SEEN, GAINED_SIGHT, LEFT, LOST_SIGHT, ROSE, STAYED, UNKNOWN
+from metrics.sizes import SIZE_BAND
 from pages.parts import renewals
-from pages.ui import charts, filters, folds, tables, text
+from pages.ui import charts, filters, folds, loaders, tables, text
 from pages.ui.downloads import offer
 from pages.ui.figures import Figure
 from reports.files import portfolio_pack
 from reports.files.exports import of_document
-from reports.health.portfolio import bands_of
+from reports.health.portfolio import PARENT, bands_of
 from reports.health.portfolio_words import at_stake
 from reports.narrow import where
 from reports.report import Question, Report
@@ -114,6 +115,12 @@ def _document(choice: filters.Choice, asked: Question, kind: str) -> bytes:
     store = open_stores.store(choice.company)
     made = partial(portfolio_pack.portfolio_pack, store, choice.viewer, asked, [kind], datetime.now(UTC))
     return LINE.answer(made)[kind]
+
+
+def splits(choice: filters.Choice, arr: Report) -> list[str]:
+    """By what customers can be split: columns of accounts, size, and their parents where there are some."""
+    parents = [PARENT] if arr.totals.get("accounts_with_parent") else []
+    return [*loaders.columns(choice.company, choice.viewer), *parents, SIZE_BAND]
 
 
 def groups(ask: Callable[..., Report], by: str) -> None:

@@ -11,6 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 from data.parameters import WrongParameter
 from data.viewer import Viewer
 from language import InLanguage, again, mark, tr
+from metrics.cohorts import COHORTS
+from metrics.sizes import SIZE_BAND
 from pages.ui import address, loaders, text
 from pages.ui.looking import Looking
 from reports.periods import PERIODS, compared
@@ -57,6 +59,7 @@ WHEN = InLanguage(  # as they end a sentence
     }
 )
 USUALLY = {"period": "last_12_months", "compare": "previous_period", "rules": "house", "viewer": None, "known_at": None}
+NO_COLUMNS = (SIZE_BAND, *COHORTS, "parent", "role")  # by what pages split that is no column of accounts
 OF_PAGES = {"by": None, "step": "month", "level": "account", "segments": "now", "within": 90}  # what single pages ask
 DAYS = InLanguage({30: mark("30 days"), 60: mark("60 days"), 90: mark("90 days"), 180: mark("180 days"), 365: mark("365 days")})
 UNSAID = ("company", "present", "desk")  # of an address: they choose nothing
@@ -163,7 +166,7 @@ def _holding(name: str, values: Sequence[str], choice_of: tuple[str, Viewer], *,
     if is_list or name == "viewer":
         offered = loaders.values(choice_of[0], "owner" if name == "viewer" else name, choice_of[1])
     elif name in ("known_at", "by"):
-        offered = map(str, loaders.moments(choice_of[0])) if name == "known_at" else loaders.columns(*choice_of)
+        offered = map(str, loaders.moments(choice_of[0])) if name == "known_at" else (*loaders.columns(*choice_of), *NO_COLUMNS)
     there = {*offered}
     address.no_longer(name, [one for one in values if one not in there])
     return [one for one in values if one in there]

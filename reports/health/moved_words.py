@@ -11,7 +11,7 @@ from metrics.health_flow import CAME, CAME_BACK, CHURNED, GONE, STAYED, UNKNOWN
 from reports.health.change_words import change_in_words
 from reports.words.codes import called
 
-BEHAVIOUR, DATA, PLACE, WARNING, CONTRACT = "behaviour", "data", "place", "warning", "contract"
+BEHAVIOUR, DATA, PLACE, WARNING, CONTRACT, HAND = "behaviour", "data", "place", "warning", "contract", "hand"
 OF_KIND = {KNOWN: DATA, PLACEMENT: PLACE}
 
 
@@ -21,8 +21,8 @@ def by_what(row: Mapping[str, Any]) -> str | None:
         return None
     if row["before"] in CAME or row["after"] in GONE:
         return CONTRACT
-    if _warned(row):
-        return WARNING
+    if _set(row) or _warned(row):
+        return HAND if _set(row) else WARNING
     return DATA if {row["before"], row["after"]} & {*UNKNOWN} else row["kind"] and OF_KIND.get(row["kind"], BEHAVIOUR)
 
 
@@ -34,8 +34,19 @@ def why(row: Mapping[str, Any], day: date | None) -> str:
         return tr("It is no customer any more") if row["after"] == CHURNED else tr("Its trial ended without a contract")
     if row["before"] in CAME:
         return tr("It became a customer again") if row["before"] == CAME_BACK else tr("It became a customer")
+    if _set(row):
+        return _set(row)
     told = [_warned(row), _sight(row)] if {row["before"], row["after"]} & {*UNKNOWN} else [_warned(row), _moved(row, day)]
     return clauses(*told)
+
+
+def _set(row: Mapping[str, Any]) -> str:
+    """That somebody set the band since, or that what was set holds no more."""
+    before, after = row["set_by_before"], row["set_by_after"]
+    if after and after != before:
+        reason = (row["set_reason_after"] or "").rstrip(".")
+        return tr("set by {who} until {day} ({reason})", who=after, day=row["set_until_after"], reason=reason)
+    return tr("what {who} had set holds no more", who=before) if before and not after else ""
 
 
 def _warned(row: Mapping[str, Any]) -> str:

@@ -1,10 +1,15 @@
 """How do the customers stand by health, who moved between the bands over a period, from where to where, and why?"""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import polars as pl
 
+from data.store.store import Store
+from data.viewer import Viewer
 from language import mark, tr_n
 from metrics.balances import balances
 from metrics.health import DIGITS, LITTLE_KNOWN
@@ -28,16 +33,19 @@ from metrics.health_flow import (
 from metrics.scorecard import Scorecard
 from metrics.unrated import all_states
 from metrics.windows import observed
-from reports.books import Books
+from reports.books import Books, opened_books
 from reports.customers.unseen import late
 from reports.definition import Answer, Definition
-from reports.health.health import measured_on, scored_of
+from reports.health.health import kept_measures, scored_of
 from reports.health.health_change import PLACED
 from reports.health.moved_words import DATA, by_what, why
 from reports.health.scorecard import scorecard, scorecard_on
+from reports.look import by_parent
 from reports.report import Question, Report
 from reports.units import empty
 
+PARENT = "parent"
+SIDE = ("state", "band", "score", "exception", "set_by", "set_until", "set_reason", "arr")  # what is told of each day
 MOVED = (FELL, ROSE, LOST_SIGHT, GAINED_SIGHT)
 BANDS = ("at_risk", "watch", "healthy")  # of the score that comes with the product
 DAYS = {"opens_on": "day", "closes_on": "day"}
@@ -69,7 +77,8 @@ STOOD = {
     "account_id": "text", "name": "text", "segment": "text", "owner": "text", "before": "text", "after": "text", "direction": "text",
     "score_before": "score",
     "score_after": "score", "arr_before": "money", "arr_after": "money", "arr_at_stake": "money", "next_end": "day",
-    "exception_before": "text", "exception_after": "text", "shown_before": "text",
+    "exception_before": "text", "exception_after": "text", "set_by_before": "text", "set_by_after": "text", "set_until_after": "day",
+    "set_reason_after": "text", "shown_before": "text",
 }  # fmt: skip
 
 
@@ -82,7 +91,8 @@ def bands_of(report: Report) -> tuple[str, ...]:
 def _portfolio_health(books: Books, question: Question) -> Answer:
     """One row per group, or one of all: see metrics.health_flow.by_group. The first group is that of the most ARR in the lowest band.
 
-    Both days are told by the score that is in force now. Groups are those of now; `group` is null without `by`, and for accounts that say
+    Both days are told by the score that is in force now. Groups are those of now, by a column of accounts, by size, or by topmost
+    parent (`by=parent`); `group` is null without `by`, and for accounts that say
     none. Totals are those of all groups. Empty where nobody is a customer on either day.
     """
     card = scorecard(books.view)
@@ -92,7 +102,11 @@ def _portfolio_health(books: Books, question: Question) -> Answer:
     rows = stood(books, *days, card)
     if rows.is_empty() or days[0] is None:
         return Answer(empty(columns), columns=columns)
-    found = by_group(_grouped(books, rows), bands).sort(f"{bands[0]}_arr", "group", descending=[True, False], nulls_last=True).collect()
+    found = (
+        by_group(_grouped(books, rows, question.by), bands)
+        .sort(f"{bands[0]}_arr", "group", descending=[True, False], nulls_last=True)
+        .collect()
+    )
     whole = by_group(rows.lazy().with_columns(group=pl.lit(None, pl.String)), bands).collect().row(0, named=True)
     return Answer(_dated(found, days).select(*columns), _totals(whole), _notes(books, rows), columns=columns)
 
@@ -101,10 +115,18 @@ def _totals(whole: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if name != "group"}
 
 
-def _grouped(books: Books, rows: pl.DataFrame) -> pl.LazyFrame:
-    if books.grouped is None:
+def _grouped(books: Books, rows: pl.DataFrame, by: str | None) -> pl.LazyFrame:
+    of_accounts = by_parent(books.view) if by == PARENT else books.grouped
+    if of_accounts is None:
         return rows.lazy().with_columns(group=pl.lit(None, pl.String))
-    return rows.lazy().join(books.grouped, on="account_id", how="left")
+    return rows.lazy().join(of_accounts, on="account_id", how="left")
+
+
+@contextmanager
+def _opened(store: Store, viewer: Viewer, question: Question) -> Generator[Books]:
+    """The books; by parent they are split here, since an account's parent is no column of it."""
+    with opened_books(store, viewer, replace(question, by=None) if question.by == PARENT else question) as books:
+        yield books
 
 
 def _dated(rows: pl.DataFrame, days: tuple[date | None, date | None]) -> pl.DataFrame:
@@ -118,7 +140,8 @@ def _health_moves(books: Books, question: Question) -> Answer:
     trial_ended. direction: fell, rose, left, came, less_known, better_known. health_before, health_after: 0 to 100, null where there is
     none or the account is no customer on that day, and so is health_change. arr_at_stake: ARR at the close, of who left at the opening.
     next_end: when it renews next, as of the close. moved_by: for the most part by behaviour, data (what is known), place (its segment or
-    lifecycle), warning (one that is new or over) or contract (who came or left). why: what changed, an association and not a cause. Totals
+    lifecycle), warning (one that is new or over), hand (a band that somebody set) or
+    contract (who came or left). why: what changed, an association and not a cause. Totals
     as of health-flow, and moved_by_data_accounts: how many fell or rose by data.
     """
     return _told_each(books, question, pl.col("direction") != STAYED)
@@ -217,7 +240,7 @@ def stood(books: Books, start: date | None, end: date | None, card: Scorecard) -
 def _stood(books: Books, start: date, end: date, card: Scorecard, then: Scorecard) -> pl.DataFrame:
     accounts = books.view.accounts().lazy().select("account_id", "name", "segment", "owner")
     seen = observed(accounts, *sorted({start, end}))
-    measured = measured_on(books, seen)
+    measured = kept_measures(books, *sorted({start, end}))
     scored = scored_of(books, seen, measured, card)[1]
     joined = accounts
     for name, day in (("before", start), ("after", end)):
@@ -255,9 +278,7 @@ def _on(books: Books, scored: pl.DataFrame, day: date, name: str) -> pl.LazyFram
     found = states.join(money, on="account_id", how="full", coalesce=True)
     told = found.join(scored.lazy().filter(pl.col("day") == day), on="account_id", how="left")
     ends = ["next_end"] if name == "after" else []
-    return told.select(
-        "account_id", *ends, **{f"{column}_{name}": pl.col(column) for column in ("state", "band", "score", "exception", "arr")}
-    )
+    return told.select("account_id", *ends, **{f"{column}_{name}": pl.col(column) for column in SIDE})
 
 
 def _shown(rows: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
@@ -268,7 +289,7 @@ def _shown(rows: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
 
 
 portfolio_health = Definition(
-    "portfolio-health", mark("Portfolio health"), COLUMNS, _portfolio_health, takes=("by",), of_period=True
+    "portfolio-health", mark("Portfolio health"), COLUMNS, _portfolio_health, takes=("by",), opens=_opened, of_period=True
 )  # fmt: skip
 health_moves = Definition("health-moves", mark("Who moved between bands of health"), MOVES, _health_moves, TOTALS, of_period=True)
 health_flow = Definition("health-flow", mark("Flow between bands of health"), FLOW, _health_flow, TOTALS, of_period=True)

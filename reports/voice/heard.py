@@ -6,7 +6,6 @@ from datetime import date
 import polars as pl
 
 from language import mark, tr, tr_n
-from metrics.hierarchy import topmost
 from metrics.responses import (
     ANSWER,
     CSAT,
@@ -22,7 +21,7 @@ from metrics.responses import (
     within,
 )
 from metrics.tickets import as_known_on, with_resolution
-from reports.look import Look, groups
+from reports.look import Look, by_parent, groups
 from reports.report import Question
 
 OTHERS = ("parent", "role")  # what answers can be grouped by beside columns of accounts
@@ -105,17 +104,8 @@ def grouped(look: Look, rows: pl.LazyFrame, by: str | None) -> pl.LazyFrame:
     if by == "role":
         roles = look.view.table("contacts").lazy().select("account_id", "contact_id", group=pl.col("role").cast(pl.String))
         return rows.join(roles, on=["account_id", "contact_id"], how="left")
-    of_accounts = _tops(look) if by == "parent" else groups(look.view, by, *OTHERS)
+    of_accounts = by_parent(look.view) if by == "parent" else groups(look.view, by, *OTHERS)
     return rows.join(of_accounts, on="account_id", how="left")
-
-
-def _tops(look: Look) -> pl.LazyFrame:
-    accounts = look.view.accounts().lazy()
-    tops = topmost(accounts.select("account_id", "parent_id")).join(
-        accounts.select(top="account_id", called="name"), on="top", how="left"
-    ).with_columns(called=pl.coalesce("called", "top"))  # fmt: skip
-    several = pl.col("top").n_unique().over("called") > 1
-    return tops.select("account_id", group=pl.when(several).then(pl.format("{} ({})", "called", "top")).otherwise("called"))
 
 
 def unmatched(answers: pl.LazyFrame) -> int:

@@ -39,5 +39,5 @@ DIRECTIONS = {
 }  # fmt: skip
 MOVED_BY = {  # what moved an account from one place to another, for the most part
     "behaviour": mark("behaviour"), "data": mark("what is known"), "place": mark("segment or lifecycle"), "warning": mark("a warning"),
-    "contract": mark("its contract"),
+    "contract": mark("its contract"), "hand": mark("a band set by hand"),
 }  # fmt: skip

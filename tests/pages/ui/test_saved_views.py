@@ -55,6 +55,12 @@ def test_a_view_saved_in_one_language_opens_in_the_other(small):
     assert test.session_state["period"] == "this_quarter" and not test.warning
 
 
+def test_a_view_keeps_its_page_split_by_what_is_no_column(small):
+    test = opened(saved(EVERYONE, [("by", "size_band"), ("period", "this_quarter"), DAY], "portfolio-health"), "portfolio_health")
+    assert not test.exception and not test.warning
+    assert test.session_state["by"] == "size_band" and test.query_params["by"] == "Size band"
+
+
 def test_a_value_that_is_gone_is_told_and_the_rest_holds(small):
     test = opened(saved(EVERYONE, [("segment", "Large"), ("segment", "Old"), ("region", "Mars"), DAY]), "accounts")
     assert test.session_state["segment"] == ["Large"]

@@ -34,17 +34,17 @@ scale = [[0, 0], [10, 100]]
 weight = 40
 scale = [[1, 0], [5, 100]]
 """
-ACCOUNTS = """account_id,name,owner,segment
-A,Alder,one@example.com,SMB
-B,Birch,one@example.com,SMB
-C,Cedar,one@example.com,SMB
-D,Dogwood,one@example.com,Large
-E,Elm,two@example.com,Large
-F,Fir,two@example.com,Large
-G,Ginkgo,two@example.com,Large
-H,Hazel,two@example.com,Large
-I,Ivy,two@example.com,Large
-J,Juniper,two@example.com,Large
+ACCOUNTS = """account_id,name,owner,segment,parent_id
+A,Alder,one@example.com,SMB,B
+B,Birch,one@example.com,SMB,
+C,Cedar,one@example.com,SMB,A
+D,Dogwood,one@example.com,Large,
+E,Elm,two@example.com,Large,
+F,Fir,two@example.com,Large,
+G,Ginkgo,two@example.com,Large,
+H,Hazel,two@example.com,Large,
+I,Ivy,two@example.com,Large,
+J,Juniper,two@example.com,Large,
 """
 CONTRACTS = """contract_id,account_id,product,starts_on,ends_on,amount,period,currency,cancelled_on
 1,A,P,2023-01-01,2025-01-01,1200,1 year,USD,
@@ -192,6 +192,14 @@ def test_groups_have_their_bands_shares_and_medians(store):
     assert whole.totals["at_risk_share"] == pytest.approx(1 / 5)  # of A, B, C, D and F
 
 
+def test_a_parent_is_a_group_of_all_below_it(store):
+    """Cedar belongs to Alder, and Alder to Birch."""
+    report = run("portfolio-health", store, EVERYONE, replace(PERIOD, by="parent"))
+    counted = {row["group"]: (row["customers"], row["arr"] / 100, row["at_risk_accounts"]) for row in report.rows.to_dicts()}
+    assert counted["Birch"] == (3, 5400, 1) and counted["Dogwood"] == (1, 4800, 0) and "Alder" not in counted
+    assert report.parameters["by"] == "parent"
+
+
 def test_a_csm_sees_the_own_portfolio_alone(store):
     own = Viewer("one@example.com")
     assert cells(run("health-flow", store, own, PERIOD)) == {
@@ -213,6 +221,21 @@ def test_a_period_of_no_days_moves_nobody(store):
     report = run("health-flow", store, EVERYONE, Question(as_of=CLOSES, start=CLOSES, end=CLOSES))
     assert report.totals["stayed_accounts"] == report.totals["customers_after"] == 8
     assert run("health-moves", store, EVERYONE, Question(as_of=CLOSES, start=CLOSES, end=CLOSES)).rows.is_empty()
+
+
+def test_a_band_that_was_set_by_hand_moves_by_hand(tmp_path):
+    """C stays at 70, and is at risk since the first of June all the same: what was known before is not kept."""
+    folder = copied("portfolio of nine", made, tmp_path / "own")
+    with closing(Store.open(folder / "own.duckdb")) as store:
+        assert "C" not in run("health-moves", store, EVERYONE, PERIOD).rows["account_id"]
+        days = {"starts_on": date(2024, 6, 1), "ends_on": date(2024, 8, 1)}
+        row = {"account_id": "C", "band": "at_risk", "reason": "New CFO.", "owner": "dana", **days}
+        write(store, EVERYONE, "score_overrides", [row])
+        moved = run("health-moves", store, EVERYONE, PERIOD)
+        (found,) = moved.rows.filter(moved.rows["account_id"] == "C").to_dicts()
+        assert (found["band_before"], found["band_after"], found["health_change"], found["moved_by"]) == ("watch", "at_risk", 0, "hand")
+        assert found["why"] == "set by dana until 2024-08-01 (New CFO)"
+        assert run("portfolio-health", store, EVERYONE, PERIOD).totals["at_risk_accounts"] == 2
 
 
 def of_fir(text: str) -> str:
