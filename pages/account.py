@@ -4,7 +4,7 @@ import streamlit as st
 
 from language import tr
 from pages.parts import account as account_parts
-from pages.parts import account_changes, account_now, account_open, account_people, account_timeline, churn_answers
+from pages.parts import account_changes, account_now, account_open, account_people, churn_answers
 from pages.ui import address, filters, header, loaders, states, text
 from pages.ui.figures import Figure, row
 from reports.narrow import only
@@ -50,7 +50,7 @@ with right:
     churn_answers.of_account(choice, account, report.parameters["as_of"])
     account_parts.health(choice, account)
     account_people.show(choice, account)
-account_timeline.show(choice, account)
+account_parts.over_time(choice, account)
 account_parts.plan(choice, account)
 left, right = st.columns([3, 2], gap="large")
 with left:

@@ -11,7 +11,15 @@ from data.viewer import UNDO, VIEW
 from language import InLanguage, mark, spoken, tr
 from metrics.health import LITTLE_KNOWN
 from metrics.health_losses import by_points_lost
-from pages.parts import account_goals, account_health, account_requests, account_usage, health_by_hand
+from pages.parts import (
+    account_goals,
+    account_health,
+    account_health_weeks,
+    account_requests,
+    account_timeline,
+    account_usage,
+    health_by_hand,
+)
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts.account_asked import of
@@ -122,6 +130,14 @@ def _measure(part: dict[str, Any]) -> str:
     band = in_line(BANDS[part["band"]]) if part["band"] in BANDS else text.cell(part["band"])
     points = tr("{points:.0f} of {most:.0f}", points=part["points"], most=part["most"])
     return f"| {title_of(part['name'])} | {band} | {points} | {text.decimal(-part['lost'], 0)} |"
+
+
+def over_time(choice: filters.Choice, account: str) -> None:
+    """Health week by week, once it is opened, and all that happened."""
+    folds.fold(
+        tr("Health over time"), f"health-weeks-{account}", partial(account_health_weeks.show, choice, account), ":material/timeline:"
+    )
+    account_timeline.show(choice, account)
 
 
 def activation(choice: filters.Choice, account: str) -> None:

@@ -32,6 +32,7 @@ from pages.ui.waiting import beside_others, worked_out
 from reports.catalogue import run
 from reports.files.translated import Rate, rates
 from reports.health.by_hand import set_by_hand
+from reports.health.health_history import Turn, turns
 from reports.health.preview import values_now, would_move
 from reports.health.scorecard import InForce, from_toml, in_force, published, said_in_force, scorecard, trouble
 from reports.health.versions import versions
@@ -208,6 +209,12 @@ def score_versions(company: str, viewer: Viewer, question: Question) -> pl.DataF
     """Every version of the health score that was published by the moment that the question looks at, newest first, with its text."""
     with View(open_stores.store(company), viewer.reading("accounts"), question.known_at) as view:
         return versions(view).join(published(view).select("version", "configuration"), on="version", maintain_order="left")
+
+
+def score_turns(company: str, viewer: Viewer, question: Question) -> list[Turn]:
+    """The versions of the health score that can be used here, in their order, with what each decides otherwise. Raises ScorecardError."""
+    with View(open_stores.store(company), viewer.reading("accounts"), question.known_at) as view:
+        return turns(view)
 
 
 def by_hand(company: str, viewer: Viewer, question: Question, account: str) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """How did the health of each account go, week by week?"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from tomllib import TOMLDecodeError
 
 import polars as pl
 
@@ -15,18 +15,33 @@ from metrics.scorecard import Scorecard
 from metrics.windows import observed
 from reports.books import Books
 from reports.definition import Answer, Definition
+from reports.health.differences import in_words
 from reports.health.health import measured_on, scored_of
-from reports.health.scorecard import ScorecardError, from_toml, in_file
+from reports.health.scorecard import IN_FILE, ScorecardError, from_toml, in_file, published
 from reports.report import Question
 from reports.units import empty
 
-THEN, NOW, IN_FILE = "then", "now", 0
+THEN, NOW = "then", "now"
 AT_ONCE = 26  # weeks that are worked out together: more take more memory
+MOST_WORDS = 3  # of what a version decides otherwise
 COLUMNS = {
     "account_id": "text", "name": "text", "week": "day", "score": "score", "band": "text", "known_weight": "ratio", "exception": "text",
     "version": "count", "customer": "flag",
 }  # fmt: skip
 OF_WEEK = ("score", "band", "known_weight", "exception")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A version of the score that can be used here. since: the day (UTC) on which it was published, None for the file's; who, note: by whom
+    and why; words: what it decides otherwise than the one before."""
+
+    version: int
+    card: Scorecard
+    since: date | None = None
+    who: str = ""
+    note: str = ""
+    words: str = ""
 
 
 def _health_history(books: Books, question: Question) -> Answer:
@@ -37,9 +52,9 @@ def _health_history(books: Books, question: Question) -> Answer:
     was one on the day; weeks on which it was none have no score. version: the version of the score, of those that were published by the
     week's last day (UTC) the last one, 0 for the file; with the parameter version one for all weeks.
     """
-    cards, published = versions_in_use(books.view)
-    version = _one_for_all(question.version, cards)
-    rows = history_rows(books, question.weeks, cards, published if version is None else [(version, date.min)])
+    known = turns(books.view)
+    version = _one_for_all(question.version, [one.version for one in known])
+    rows = history_rows(books, question.weeks, known if version is None else [one for one in known if one.version == version])
     counted = {"weeks": rows["week"].n_unique(), "accounts": rows["account_id"].n_unique(), "scored": rows["score"].count()}
     return Answer(rows, counted, (tr(SEEN_FROM), *_turns(rows)))
 
@@ -47,13 +62,15 @@ def _health_history(books: Books, question: Question) -> Answer:
 SEEN_FROM = mark("Each week is seen from its last day alone, with what is known today; what was known then may be less.")
 
 
-def history_rows(books: Books, weeks: int, cards: Mapping[int, Scorecard], published: Sequence[tuple[int, date]]) -> pl.DataFrame:
-    """The rows of the report, from books that are open. cards: the score by version; published: since when each holds."""
+def history_rows(books: Books, weeks: int, known: Sequence[Turn]) -> pl.DataFrame:
+    """The rows of the report, from books that are open, under the last of the known versions that was published by each week; under the
+    first before that."""
     first = books.in_any_currency[0].select(pl.col("starts_on").min()).collect().item()
     ends = week_ends(books.day, weeks, first) if books.day and first else []
     if not ends:
         return empty(COLUMNS)
-    used = in_force_on(ends, published, IN_FILE)
+    cards = {one.version: one.card for one in known}
+    used = in_force_on(ends, [(one.version, one.since) for one in known if one.since], known[0].version)
     by = {end: cards[used[end]] for end in ends}
     told = books.once("health history", lambda of: _rows(of, by), repr(tuple(by.items())), language())
     of_version = pl.DataFrame({"week": list(used), "version": list(used.values())}, schema={"week": pl.Date, "version": pl.Int64})
@@ -85,17 +102,18 @@ def _different(cards: Iterable[Scorecard]) -> list[Scorecard]:
     return list({id(card): card for card in cards}.values())
 
 
-def versions_in_use(view: View) -> tuple[dict[int, Scorecard], list[tuple[int, date]]]:
-    """The versions of the score that can be used here, the file's as IN_FILE among them; and the day (UTC) on which each was published.
-    Raises ScorecardError where the file cannot be read."""
-    cards, published = {IN_FILE: in_file()}, []
-    for version, text, day in view.table("score_versions").select("version", "configuration", pl.col("published_at").dt.date()).rows():
+def turns(view: View) -> list[Turn]:
+    """The versions of the score that can be used here in their order, that of the file first. Raises ScorecardError where the file cannot
+    be read."""
+    found = [Turn(IN_FILE, in_file())]
+    for row in published(view).sort("version").iter_rows(named=True):
         try:
-            cards[version] = from_toml(text)
-        except (ScorecardError, TOMLDecodeError):
+            card = from_toml(row["configuration"])
+        except ScorecardError:
             continue
-        published.append((version, day))
-    return cards, published
+        words = in_words(found[-1].card, card, MOST_WORDS)
+        found.append(Turn(row["version"], card, row["published_at"].date(), row["author"] or "", row["note"] or "", words))
+    return found
 
 
 def _one_for_all(version: str, known: Iterable[int]) -> int | None:
