@@ -26,6 +26,7 @@ from pages.parts.account_asked import of
 from pages.ui import address, charts, filters, folds, loaders, states, tables, text
 from pages.ui.figures import Figure
 from pages.ui.pills import BANDS, STATES, Pill, in_line, pills
+from reports.health.frozen import CHURNED
 from reports.narrow import only
 from reports.report import Report
 from reports.rights import KIND_OF
@@ -91,6 +92,9 @@ def health(choice: filters.Choice, account: str) -> None:
                 exception=text.literal(text.our(about["exception"])),
             )
         )
+    if about["state"] == CHURNED:
+        _frozen(choice, account)
+        return
     health_by_hand.show(choice, account, about)
     if about["score"] is None:
         st.caption(tr("There is no score: the account is no customer on this day, or nothing of it is measured."))
@@ -107,6 +111,20 @@ def health(choice: filters.Choice, account: str) -> None:
     folds.fold(tr("Values and weights"), "health-values", lambda: _values(report))
     account_health.changed(choice, account)
     account_health.lift(choice, account)
+
+
+def _frozen(choice: filters.Choice, account: str) -> None:
+    """The health of a customer that left, as it was on its last day and stays."""
+    rows = of(choice, "health-frozen", account).rows
+    if rows.is_empty() or rows["score"][0] is None:
+        st.caption(tr("There is no score: the account is no customer any more, and nothing of it was measured on its last day."))
+        return
+    was = rows.row(0, named=True)
+    band = in_line(BANDS[was["band"]]) if was["band"] in BANDS else text.literal(was["band"])
+    told = tr("On {day}, its last day as a customer: {score} {band}. It stays at that.")
+    st.markdown(told.format(day=text.day(was["frozen_on"]), score=text.score(was["score"]), band=band))
+    if was["exception"]:
+        st.caption(text.literal(text.our(was["exception"])))
 
 
 def _little_known(weight: float, least: float) -> str:

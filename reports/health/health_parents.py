@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from language import mark
+from language import mark, tr
 from metrics.health_parents import rolled_up
 from metrics.hierarchy import topmost
 from metrics.scorecard import Scorecard
@@ -24,6 +24,8 @@ COLUMNS = {
     "lowest": "text", "lowest_name": "text", "lowest_score": "score", "in_lowest_band": "count",
 }  # fmt: skip
 
+NO_PARENTS = mark("No company here is several accounts: none of the customers in sight has a parent, or is one (parent_id of accounts).")
+
 
 def _health_parents(books: Books, question: Question) -> Answer:
     """One row per topmost parent in scope with customers among it and the accounts below it, the lowest by ARR first: their scores weighed
@@ -36,7 +38,9 @@ def _health_parents(books: Books, question: Question) -> Answer:
     """
     card = scorecard(books.view)
     rows = health_rows(books, card)
-    return Answer(parent_rows(books, card, rows), notes=(*trouble(books.view), *unseen(books, rows)))
+    found = parent_rows(books, card, rows)
+    alone = () if found.height else (tr(NO_PARENTS),)
+    return Answer(found, notes=(*alone, *trouble(books.view), *unseen(books, rows)))
 
 
 def parent_rows(books: Books, card: Scorecard, rows: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from data.approvals.requests import DONE, REFUSED, WITHDRAWN, requests
 from data.store import open_stores
 from pages.ui import loaders, who
 from reports.approvals.waiting import told
+from reports.health.versions import publish
 from tests.data.approvals.firm import ADA, ANN, EXECUTIVES, as_, firm, levels, rules, standing
 from tests.pages.showing import everything
 from tests.pages.showing import shown as drawn
@@ -108,3 +109,19 @@ def test_a_wrong_file_is_told_and_not_put_in_force(store, page):
     test.text_area(key="approvals-written").set_value("[[undo]]\nlevels = [{}]").run()
     assert "nobody could consent" in everything(test)
     assert "force-file" not in {one.key for one in test.button}
+
+
+def test_a_version_of_the_health_score_says_whose_band_it_changes(store, page):
+    """No health is known of the three accounts, so that no band changes; the note, and that nothing of ARR moves, are told."""
+    rules(store, f"[[score]]\n{levels(1)}")
+    by = as_(store)
+    card = "[bands]\ngood = 100\n[groups.mood]\nweight = 1\n[groups.mood.nps_answer]\nscale = [[0, 0], [10, 100]]\n"
+    with pytest.raises(NeedsConsent) as needs:
+        publish(store, by(ADA), card, "Mood alone counts", 0, at=datetime.now(UTC))
+    number = gate.ask(store, needs.value.wish, by(ADA), "as agreed").number
+    seen = everything(page(E1))
+    assert "Publish a version of the health score: Mood alone counts" in seen
+    assert "0 accounts change their band" in seen and "of ARR without grace" in seen and "ARR now" not in seen
+    page(E1).button(key=f"consent-{number}").click().run()
+    assert requests(store)[number].state == DONE
+    assert "Publishing a version of the health score, or taking one back" in everything(page(ADA, part="rules"))
