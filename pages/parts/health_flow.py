@@ -69,7 +69,7 @@ def ribbons(flow: Report, bands: Sequence[str]) -> go.Figure:
     cells = flow.rows.to_dicts()
     order = [*reversed(bands), *UNKNOWN, *CAME, *GONE]
     left, right = (_places(cells, side, order) for side in ("before", "after"))
-    height = max(place.top + place.size for side in (left, right) for place in side.values())
+    height = max(place.top + max(place.size, LINE) for side in (left, right) for place in side.values())
     figure = charts.styled(go.Figure(), int(height) + 24)
     _draw(figure, cells, (left, right), order, flow)
     for side, at in ((left, 0.0), (right, 1.0)):

@@ -56,4 +56,5 @@ def test_the_flow_is_drawn_for_who_cannot_see_it_too(nine):
     figure = ribbons(flow, ("at_risk", "watch", "healthy"))
     assert len(figure.data) == flow.rows.height == 9  # a ribbon for each cell
     assert "Healthy to At risk: 1 account, $1.20K ARR (fell)" in figure.layout.meta["alt"]
+    assert all(one.y + 17 <= figure.layout.yaxis.range[0] for one in figure.layout.annotations)  # two lines beside each place have room
     assert next(one.text for one in figure.layout.annotations) == "<b>Healthy</b> 2<br>$2.10K"
