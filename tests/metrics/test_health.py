@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from metrics.health import band, components, limited, on_scale, positions, scores, settled
 from metrics.scorecard import Group, Limit, Measure, Scorecard, Variant, resolved
@@ -28,7 +29,11 @@ def parts(scorecard: Scorecard, *values: float | None, segment: str | None = Non
     row = {"account_id": ["A"], "day": [DAY], "segment": [segment]} | {f"m{at}": [value] for at, value in enumerate(values)}
     row |= {name: [value] for name, value in more.items()}
     frame = pl.DataFrame(row, schema_overrides={f"m{at}": pl.Float64 for at in range(len(values))} | {"segment": pl.String})
-    return components(frame.lazy(), scorecard).collect().sort("name")
+    told = components(frame.lazy(), scorecard).collect().sort("name")
+    # Variants of nobody, and ones that change nothing, leave what each account is told as it is.
+    others = replace(scorecard, variants=(Variant("nobody", segment="none", weights={"m0": 5}), Variant("everybody")))
+    assert_frame_equal(told, components(frame.lazy(), others).collect().sort("name"))
+    return told
 
 
 def score(scorecard: Scorecard, *values: float | None, **more) -> float | None:

@@ -89,6 +89,21 @@ def test_a_file_is_asked_for_as_it_is_brought_in_and_comes_in_once_consented_to(
     assert done["state"] == "done" and standing(own()) == before | {int(done["came_of"])}
 
 
+def test_a_version_of_the_health_score_is_asked_for(by):
+    rules(own(), f"[[score]]\n{levels(1)}")
+    card = "[bands]\ngood = 100\n[groups.mood]\nweight = 1\n[groups.mood.nps_answer]\nscale = [[0, 0], [10, 100]]\n"
+    asked = {"do": "score", "configuration": card, "reason": "mood alone counts"}
+    assert by(CSM, "POST", "/approvals", json=asked).status_code == 403
+    wrong = by(ADA, "POST", "/approvals", json=asked | {"configuration": "[bands"})
+    assert wrong.status_code == 422 and "This is no TOML" in wrong.json()["detail"]
+    assert by(ADA, "POST", "/approvals", json=asked | {"seen": 4}).status_code == 409
+    told = by(ADA, "POST", "/approvals", json=asked).json()
+    assert (told["state"], told["what"]) == ("waiting", "Publish a version of the health score: mood alone counts")
+    assert by(E1, "POST", "/approvals/1/consent").json()["state"] == "done"
+    rows = by(ADA, "GET", "/reports/health-versions").json()["rows"]
+    assert [(row["version"], row["author"], row["note"], row["in_force"]) for row in rows] == [(1, ADA, "mood alone counts", True)]
+
+
 def test_a_close_is_asked_for(by):
     rules(own(), f"[[close]]\n{levels(1)}")
     assert by(ANN, "POST", "/closes?who=Ann&from=2026-08-31&to=2026-09-30").status_code == 409

@@ -125,6 +125,11 @@ def test_a_parent_is_as_the_accounts_below_it(store):
     assert (parent["name"], parent["customers"], parent["arr"], parent["lowest_name"]) == ("Parent", 2, 100_000, "Birch")
 
 
+def test_where_nobody_has_a_parent_that_is_said(store):
+    alone = run("health-parents", store, EVERYONE, Question(as_of=DAY, filters=(("account_id", ("D",)),)))
+    assert alone.rows.is_empty() and alone.notes[0].startswith("No company here is several accounts")
+
+
 def test_before_a_renewal_another_weight_counts(store):
     """Alder renews on 1 September: from 3 July on its renewal is 60 days off, and NPS alone counts, until the next year is booked on 20 July."""
     seen = {day: rows(store, "health", day)["A"] for day in (date(2024, 7, 2), date(2024, 7, 3), date(2024, 7, 19), date(2024, 7, 20))}
