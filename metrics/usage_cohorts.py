@@ -28,18 +28,20 @@ def newly_begun(firsts: pl.LazyFrame, began: pl.LazyFrame) -> pl.LazyFrame:
 def usage_cohorts(firsts: pl.LazyFrame, months: pl.LazyFrame, told: pl.LazyFrame, *, item: str) -> pl.LazyFrame:
     """One row per cohort (month of first use) and period that is known of one of its members at least.
 
-    firsts: account_id, `item`, cohort. months: account_id, `item`, month, a row for each in which it was active. told: account_id, month of
-    the months that usage covers whole for the account. size: members; known: those of whom the month is told; active: those of them who
+    firsts: account_id, `item`, cohort. months: account_id, `item`, month, one row for each in which it was active. told: account_id, month
+    of the months that usage covers whole for the account. size: members; known: those of whom the month is told; active: those of them who
     used the product in it; share = active / known. A month that is told of nobody has no row: silence of a feed is no silence of people.
     Returns SCHEMA, by cohort and period.
     """
-    used = months.select("account_id", item, "month").unique().with_columns(was_active=True)
     sizes = firsts.group_by("cohort").agg(size=pl.len().cast(pl.Int64))
-    seen = firsts.join(told, on="account_id").filter(pl.col("month") >= pl.col("cohort"))
-    counted = (
-        seen.join(used, on=["account_id", item, "month"], how="left")
+    members = firsts.group_by("account_id", "cohort").agg(known=pl.len().cast(pl.Int64))
+    used = months.join(firsts, on=["account_id", item]).group_by("account_id", "cohort", "month").agg(active=pl.len().cast(pl.Int64))
+    counted = (  # by account: there are few of them, and many users
+        members.join(told, on="account_id")
+        .filter(pl.col("month") >= pl.col("cohort"))
+        .join(used, on=["account_id", "cohort", "month"], how="left")
         .group_by("cohort", period=_months_between("cohort", "month"))
-        .agg(known=pl.len().cast(pl.Int64), active=pl.col("was_active").fill_null(False).sum().cast(pl.Int64))
+        .agg(pl.col("known").sum(), pl.col("active").fill_null(0).sum())
     )
     shared = counted.join(sizes, on="cohort").with_columns(share=pl.col("active") / pl.col("known"))
     return shared.select(*SCHEMA).sort("cohort", "period")
