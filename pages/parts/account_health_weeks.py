@@ -110,7 +110,7 @@ def drawn(rows: Sequence[Row], turns: Sequence[Turn], by_hand: Iterable[Row]) ->
     _end(figure, last)
     charts.styled(figure, 300).update_yaxes(range=[0, ABOVE], tickvals=[0, 25, 50, 75, TOP], zeroline=False)
     figure.update_xaxes(range=[rows[0]["week"] - HALF, rows[-1]["week"] + HALF], nticks=charts.MOST_TICKS + 1)
-    figure.update_xaxes(tickformatstops=[{"dtickrange": ["M1", "M12"], "value": "%b<br>%Y"}], tickangle=0)
+    figure.update_xaxes(tickformatstops=[{"dtickrange": ["M1", "M12"], "value": tr("%b<br>%Y")}], tickangle=0)
     return charts.told(figure.update_layout(margin={"r": 40, "t": 30}), _in_words(rows, last))
 
 

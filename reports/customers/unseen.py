@@ -31,12 +31,14 @@ def late(look: Look) -> tuple[str, ...]:
 def unseen(books: Books, customers: pl.DataFrame) -> tuple[str, ...]:
     """How many customers' usage cannot be seen since their feed stopped, and how many are in no feed; and that usage is late.
 
-    customers: account_id, state; who has a score or none, those in the states of customers count.
+    customers: account_id, state, and usage_state where it is at hand; who has a score or none, those in the states of customers count.
     """
     if books.day is None or books.view.last_covered_day() is None:
         return ()
-    own = usage_rows(books).select("account_id", usage="state").join(customers.filter(pl.col("state").is_in(CUSTOMERS)), on="account_id")
-    stopped, untracked = (own.filter(pl.col("usage") == state).height for state in ("feed_stopped", "not_tracked"))
+    own = customers.filter(pl.col("state").is_in(CUSTOMERS))
+    if "usage_state" not in own.columns:
+        own = own.join(usage_rows(books).select("account_id", usage_state="state"), on="account_id")
+    stopped, untracked = (own.filter(pl.col("usage_state") == state).height for state in ("feed_stopped", "not_tracked"))
     told = tr(
         "The usage of {stopped:,} of {customers:,} customers cannot be seen: their feed has stopped, and it lowers no score.",
         stopped=stopped,

@@ -39,7 +39,7 @@ OF_CUSTOMERS = (
     "score", "band", "exception", "exception_kind", "exception_since", "known_weight", "lifecycle", "variant", "own_band", "set_by",
     "set_reason", "set_until",
 )  # fmt: skip
-ROWS = COLUMNS | {"exception_kind": "text", "exception_since": "day"}
+ROWS = COLUMNS | {"exception_kind": "text", "exception_since": "day", "usage_state": "text"}
 RECORDS = ("tickets", "surveys", "activities")
 LIMIT = "limit"  # the kind of an exception of the team's own
 
@@ -66,7 +66,7 @@ def _health(books: Books, question: Question) -> Answer:
 
 def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
     """The rows of the report, from books that are open, and exception_kind and exception_since: the exception as a code, and its day; see
-    metrics.health_exceptions.
+    metrics.health_exceptions; and usage_state: what is seen of its usage, as metrics.usage has it.
 
     What is kept of them is of one language, since exceptions stand in it in words."""
     day = books.day
@@ -76,7 +76,9 @@ def health_rows(books: Books, card: Scorecard) -> pl.DataFrame:
 def _rows(books: Books, card: Scorecard, now: date) -> pl.DataFrame:
     before = now - timedelta(days=CHANGE_DAYS)
     accounts = books.view.accounts().lazy().select("account_id", "name")
-    parts, scored = scored_of(books, observed(accounts, now, before), kept_measures(books, now, before), card)
+    measured = kept_measures(books, now, before)
+    parts, scored = scored_of(books, observed(accounts, now, before), measured, card)
+    seen = measured.lazy().filter(pl.col("day") == now).select("account_id", "usage_state")
     here, then = (of_customers(books, scored, day) for day in (now, before))
     listed = (
         parts.lazy().filter(pl.col("day") == now).sort("effective_weight", "name", descending=[True, False])
@@ -87,6 +89,7 @@ def _rows(books: Books, card: Scorecard, now: date) -> pl.DataFrame:
         accounts.join(here, on="account_id", how="left")
         .join(then.select("account_id", before="score", little_before="little"), on="account_id", how="left")
         .join(listed, on="account_id", how="left")
+        .join(seen, on="account_id", how="left")
         .with_columns(
             pl.when(pl.col("state").is_in(CUSTOMERS)).then("components").alias("components"),
             change=pl.when(compared).then((pl.col("score") - pl.col("before")).round(DIGITS)),
