@@ -97,20 +97,24 @@ def stopped_feeds_of(observations: pl.LazyFrame, coverage: Coverage) -> pl.DataF
     ).sort("account_id", "feed")
 
 
-def covered_since(observations: pl.DataFrame, coverage: Coverage) -> pl.DataFrame:
+def covered_since(observations: pl.DataFrame, coverage: Coverage, *, told_by: date | None = None) -> pl.DataFrame:
     """How many days that all live feeds of the account cover lie after the day in column `since`, up to `day`: account_id, day, since,
-    covered_days; null where a feed of the account has stopped, or it is in none. observations: account_id, day, since."""
+    covered_days; null where a feed of the account has stopped by that day, or it is in none. observations: account_id, day, since.
+    told_by: the day by which a feed has to have told of the days, where that is a later one: what came until then closes gaps; else the
+    day of each observation."""
     calendar = coverage.calendar()
     feeds = _feeds_of(observations.select("account_id", "day").unique(), coverage)
     rows = observations.join(feeds.select("account_id", "day", "key"), on=["account_id", "day"]).filter(pl.col("key") != "")
-    counted = [_covered_by(key, own, coverage, calendar) for (key,), own in rows.group_by("key")]
+    counted = [_covered_by(key, own, coverage, calendar, told_by) for (key,), own in rows.group_by("key")]
     told = pl.concat(counted) if counted else rows.with_columns(covered_days=pl.lit(None, dtype=pl.Int64))
     return observations.join(told.drop("key"), on=["account_id", "day", "since"], how="left", nulls_equal=True)
 
 
-def _covered_by(key: str, rows: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame) -> pl.DataFrame:
+def _covered_by(key: str, rows: pl.DataFrame, coverage: Coverage, calendar: pl.DataFrame, told_by: date | None) -> pl.DataFrame:
     days = _days_of(key, calendar)
-    until, since = (days.search_sorted(one, side="right").cast(pl.Int64) for one in (_seen_to(key, rows["day"], coverage), rows["since"]))
+    asked = rows["day"] if told_by is None else pl.Series([told_by] * rows.height, dtype=pl.Date)
+    last = pl.DataFrame({"day": rows["day"], "seen_to": _seen_to(key, asked, coverage)}).min_horizontal()
+    until, since = (days.search_sorted(one, side="right").cast(pl.Int64) for one in (last, rows["since"]))
     return rows.with_columns(covered_days=(until - since).clip(lower_bound=0))
 
 

@@ -28,6 +28,7 @@ CONVERSION = {
     "arpu_uplift": "ratio",
     "mrr_before": "money", "mrr_after": "money", "too_young": "count", "not_paying_before": "count",
 }  # fmt: skip
+TAKEN = ("took", "mrr_before", "mrr_after", "too_young", "not_paying_before")
 SPLITS = ("all", "source", "plan", "owner", "kind")
 FAULTS = InLanguage(
     {
@@ -134,6 +135,7 @@ def _split(then: pl.DataFrame, won: pl.DataFrame, mrr: pl.DataFrame, by: str, st
     found = of_offers.conversion(then.lazy(), column, start=start, end=end)
     paid = of_offers.uplift(won.lazy(), mrr.lazy(), column)
     told = found.join(paid, on="value", how="left", nulls_equal=True, maintain_order="left").with_columns(split=pl.lit(by))
+    told = told.with_columns(pl.col(TAKEN).fill_null(0))  # where nobody took one
     told = (told.with_columns(value=pl.lit("all")) if column is None else told).rename({"value": "what"})
     return told.select(*(pl.col(name) if name in told.columns else pl.lit(None).alias(name) for name in CONVERSION))
 

@@ -98,10 +98,11 @@ def _first_day(look: Look) -> date | None:
 
 
 def _told(look: Look, known: Coverage, first: date, day: date) -> pl.DataFrame:
-    """account_id, month of the months, over by the day, of which every day is covered by all feeds of the account."""
+    """account_id, month of the months, over by the day, of which every day is covered by all feeds of the account, as is known by the day:
+    of a feed with events once a week, a month that ends between two of them is whole once the next one has come."""
     ends = pl.DataFrame({"day": month_ends(first - timedelta(days=1), last_full_month(day))}, schema={"day": pl.Date})
     asked = look.view.accounts().select("account_id").join(ends, how="cross")
-    counted = covered_since(asked.with_columns(since=pl.col("day").dt.month_start() - pl.duration(days=1)), known)
+    counted = covered_since(asked.with_columns(since=pl.col("day").dt.month_start() - pl.duration(days=1)), known, told_by=day)
     whole = pl.col("covered_days") == pl.col("day").dt.day().cast(pl.Int64)
     return counted.filter(whole).select("account_id", month=pl.col("day").dt.month_start())
 

@@ -17,6 +17,7 @@ board_pack_figures: workbook and paper, by segment, in another currency and in t
 imports_over_time: files of three feeds, one undone, each against the earlier ones, and the feeds on nine days; imports_of_companies: the
     same of the exports of two real companies, cut into files that come late, twice, broken, or no more
 hidden_use: actives of random accounts and days, and cohorts of use, over single events in plain SQL, hidden ones left out
+asked_and_offered: what came of offers, whitespace, the ranking of requests and cohorts of use, of made-up companies
 health_flow: who went from which band to which over a period, in accounts and ARR
 support: tickets and answers as they stood on a day, and what accounts are told of them
 """

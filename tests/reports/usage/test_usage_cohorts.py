@@ -110,3 +110,22 @@ def test_cohorts_of_a_feature_equal_plain_sql_over_its_events(tmp_path):
         assert told == counted(tmp_path, who, "more", "2024-06-21", "2024-05-01")
     with pytest.raises(WrongParameter, match="no account uses 'nothing'"):
         run("usage-cohorts", store, EVERYONE, Question(as_of=LAST, feature="nothing"))
+
+
+def test_a_month_that_ends_between_two_days_with_events_is_covered_once_the_next_has_come(tmp_path):
+    """Events once a week from 1 January to 22 May, of a second user from 5 February on. On 20 May February, March and April are whole,
+    though none of them ends on a day with events; on 30 March February alone is."""
+    days = [FIRST + timedelta(days=7 * week) for week in range(21)]
+    rows = [f"A,always,open,{day}T09:00:00Z" for day in days] + [f"A,new,open,{day}T09:00:00Z" for day in days[5:]]
+    (tmp_path / "app.csv").write_text("\n".join([HEAD, *rows]) + "\n")
+    (tmp_path / "accounts.csv").write_text("account_id,name\nA,Alder\n")
+    store = Store.open(tmp_path / "own.duckdb")
+    for feed in ("accounts", "app"):
+        assert import_file(store, tmp_path / f"{feed}.csv", feed=feed).batch is not None
+    told = {
+        day: run("usage-cohorts", store, EVERYONE, Question(as_of=day)).rows.filter(of="users").select("period", "known", "active").rows()
+        for day in (date(2024, 5, 20), date(2024, 3, 30))
+    }
+    assert told[date(2024, 5, 20)] == [(0, 1, 1), (1, 1, 1), (2, 1, 1)]
+    assert told[date(2024, 3, 30)] == [(0, 1, 1)]
+    store.close()
