@@ -100,8 +100,9 @@ def _parts(choice: filters.Choice, question: Any, account: str) -> None:
 
 def _table(report: Report) -> None:
     """A line each: the measure, its values on both days, what it moved, and which kind of change that is; they add up."""
-    lines = [_line(row) for row in report.rows.iter_rows(named=True)]
-    whole = f"| **{tr('Together')}** | | | **{_points(float(report.rows['points'].sum()))}** | |"
+    lines = [_line(row) for row in report.rows.sort(pl.col("points").abs(), descending=True).iter_rows(named=True)]
+    together = tr("Together")
+    whole = f"| **{together}** | | | **{_points(float(report.rows['points'].sum()))}** | |"
     st.markdown("\n".join([tr("| Measure | Then | Now | Points | Why |"), "|:--|--:|--:|--:|:--|", *lines, whole]))
     tables.downloads(report, "health-change-parts")
 

@@ -63,15 +63,11 @@ def _health_change(books: Books, question: Question) -> Answer:
     none. All null where a day has no score; why says so in place of the parts. why_band: why the band is another one.
     Raises WrongParameter for a first day that is not before the day looked at.
     """
-    found = _found(books, question)
-    if found is None:
+    if books.day is None:
         return Answer(empty(COLUMNS), stated={"since": None})
-    since, parts, rows = found
-    sums = parts.group_by("account_id").agg(pl.col("points").filter(pl.col("kind") == kind).sum().alias(kind) for kind in KINDS)
-    kinds = [pl.when(pl.col("moved").is_not_null()).then(pl.col(kind).fill_null(0.0)).alias(kind) for kind in KINDS]
-    told = rows.join(sums, on="account_id", how="left").with_columns(kinds)
-    ordered = told.sort("moved", "account_id", nulls_last=True).select(*COLUMNS)
-    return Answer(ordered, notes=_decided(books, since), stated={"since": since})
+    since = _first_day(question, books.day)
+    rows = _found(books, question, since).sort("moved", "account_id", nulls_last=True)
+    return Answer(rows.select(*COLUMNS), notes=_decided(books, since), stated={"since": since})
 
 
 def _health_change_parts(books: Books, question: Question) -> Answer:
@@ -82,12 +78,11 @@ def _health_change_parts(books: Books, question: Question) -> Answer:
     first day.
     Raises as health-change.
     """
-    found = _found(books, question)
-    if found is None:
+    if books.day is None:
         return Answer(empty(PARTS), stated={"since": None})
-    since, parts, rows = found
-    named = parts.rename({"name": "figure"}).join(rows.select("account_id", "name", "since"), on="account_id", maintain_order="left")
-    return Answer(named.select(*PARTS), stated={"since": since})
+    since = _first_day(question, books.day)
+    rows = _found(books, question, since).select("account_id", "name", "since", "parts")
+    return Answer(rows.explode("parts").drop_nulls("parts").unnest("parts").select(*PARTS), stated={"since": since})
 
 
 def _decided(books: Books, since: date) -> tuple[str, ...]:
@@ -96,18 +91,26 @@ def _decided(books: Books, since: date) -> tuple[str, ...]:
     return (tr("The score counts otherwise than on {since}: {what}.", since=since, what=words),) if words else ()
 
 
-def _found(books: Books, question: Question) -> tuple[date, pl.DataFrame, pl.DataFrame] | None:
-    """The first day, the parts, and the rows without them; None in an empty store."""
-    day = books.day
-    if day is None:
-        return None
-    before, after = _sides(books, question, _first_day(question, day), day)
+def _found(books: Books, question: Question, since: date) -> pl.DataFrame:
+    """The rows of health-change, each with the rows of its parts as a list."""
+    if question.since_known_at is not None:
+        return _compared(books, question, since)
+    cards = (repr(scorecard_on(books.view, since)), repr(scorecard(books.view)))
+    return books.once("health change", lambda of: _compared(of, question, since), since, *cards)
+
+
+def _compared(books: Books, question: Question, since: date) -> pl.DataFrame:
+    before, after = _sides(books, question, since, books.day or since)
     then = _as_known_then(books, question, before) if question.since_known_at is not None else None
     shown = then or before
     both = shown.scored.join(after.scored, on="account_id")["account_id"]
     known = None if then is None else then.look(both).measured.select(before.measured.columns)
     parts = health_changes(before.look(both), after.look(both), placed=_placed(after), then=known)
-    return before.day, parts, _rows(books, parts, shown, after)
+    listed = parts.rename({"name": "figure"}).group_by("account_id", maintain_order=True)
+    sums = [pl.col("points").filter(pl.col("kind") == kind).sum().alias(kind) for kind in KINDS]
+    added = listed.agg(*sums, parts=pl.struct("kind", "figure", "value_before", "value_after", "points"))
+    kinds = [pl.when(pl.col("moved").is_not_null()).then(pl.col(kind).fill_null(0.0)).alias(kind) for kind in KINDS]
+    return _rows(books, parts, shown, after).join(added, on="account_id", how="left").with_columns(kinds)
 
 
 def _first_day(question: Question, day: date) -> date:

@@ -16,11 +16,12 @@ OF_SCORE = {
     "version": mark("Version"), "withdrawn_on": mark("Taken back on"), "within_days": mark("Within days"),
 }  # fmt: skip
 OF_KINDS = {
-    "behaviour": mark("Behaviour"), "configuration": OF_SCORE["configuration"], "late_data": mark("Data that came late"),
+    "behaviour": mark("Behaviour"), "configuration": mark("Score counts otherwise"), "late_data": mark("Data that came late"),
     "missing_or_known": mark("Went missing or became known"), "segment_or_lifecycle": mark("Segment or lifecycle"),
 }  # fmt: skip
 OF_CHANGES = {
-    **OF_KINDS, "band_before": mark("Band before"), "moved": mark("Change"), "score_before": mark("Health before"),
+    **{kind: words for kind, words in OF_KINDS.items() if kind not in OF_SCORE},
+    "band_before": mark("Band before"), "moved": mark("Change"), "score_before": mark("Health before"),
     "since_known_at": mark("First day as known at"), "value_after": mark("Value after"), "value_before": mark("Value before"),
     "why_band": mark("Why the band is another one"),
 }  # fmt: skip
