@@ -23,7 +23,7 @@ ONE, TWO = Viewer("one@example.com"), Viewer("two@example.com")
 EMEA = (("region", ("EMEA",)),)
 OF_REGION = Viewer(rights=tuple(Grant("view", kind, EMEA) for kind in KINDS), person="emea@example.com")
 TAKEN = (
-    "accounts", "activation", "activation-funnel", "arr", "churned-accounts", "health", "health-history", "not-started", "today", "today-by-owner", "usage",
+    "accounts", "activation", "activation-funnel", "arr", "churned-accounts", "health", "health-change", "health-history", "not-started", "today", "today-by-owner", "usage",
     "usage-history", "features", "growth-signals", "support-fallen", "sla",
 )  # fmt: skip
 ASKED = (
