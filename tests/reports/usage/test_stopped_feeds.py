@@ -9,8 +9,10 @@ from data.importing.run import import_file
 from data.store.store import Store
 from data.viewer import EVERYONE, Viewer
 from reports.catalogue import REPORTS, run
+from reports.files.brief import account_brief_text
 from reports.report import Question
 from reports.usage.stopped_feeds import notices
+from reports.work.digest import digest
 
 DAY, STOPPED = date(2024, 6, 30), date(2024, 5, 20)
 UNSEEN = [f"S{number:02}" for number in range(14)]
@@ -91,3 +93,20 @@ def test_scores_rest_on_what_is_known_and_say_so(store):
 
 def test_today_has_no_item_of_an_account_for_it(store):
     assert not [row["kind"] for row in of("today", store).rows.to_dicts() if row["account_id"] in UNSEEN and row["kind"] in OF_USE]
+
+
+def test_the_brief_for_the_call_says_neither_zero_nor_a_fall(store):
+    told = account_brief_text(store, EVERYONE, Question(as_of=DAY), "S00").decode()
+    of_actives = [line for line in told.splitlines() if "Monthly actives" in line or "Weekly actives" in line]
+    assert of_actives and all("0" not in line.split(":")[-1].split("of 6")[0] for line in of_actives), of_actives
+    assert "not seen for" not in told and "Usage fell" not in told
+
+
+def test_the_digest_of_the_day_has_nothing_of_their_usage(store):
+    """The first one's accounts: seven whose feed stopped. What is new on the day after the feed counts as stopped is no item of theirs."""
+    for back in (0, 1, 20, 37, 38, 39):
+        day = DAY - timedelta(days=back)
+        found = str(digest(store, Viewer("one@example.com"), day, day - timedelta(days=1)))
+        assert not [words for words in ("not seen for", "Monthly actives", "Events 1", "Health fell", "not onboarded") if words in found], (
+            day
+        )
