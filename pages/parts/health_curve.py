@@ -1,21 +1,21 @@
 """A curve typed as value and points, beside its chart, on which today's accounts are shown faintly."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
-import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
 from language import tr, tr_n
-from metrics.histogram import histogram
+from metrics.histogram import histogram, round_marks, round_step
 from metrics.scorecard import Curve
 from metrics.scorecard_edits import one_more_point
-from pages.parts.health_draft import Editor
-from pages.ui import charts
+from pages.parts.health_draft import FINEST, Editor
+from pages.ui import curve
 from reports.words.health_words import is_share
 from reports.words.titles import title as title_of
 
-BARS = 24
+BARS, MARKS, STEPS = 24, 6, 100  # of the chart: bars, marks below it, and steps by which a point moves over its width
 
 
 def edited(edit: Editor, names: tuple[object, ...], measure: str, scale: Curve, values: pl.Series, put: Callable[[Curve], None]) -> None:
@@ -24,10 +24,22 @@ def edited(edit: Editor, names: tuple[object, ...], measure: str, scale: Curve, 
     with left:
         typed = _points(edit, names, measure, scale, put)
     with right:
-        charts.draw(drawn(measure, typed, values), edit.key(*names, "chart"))
+        _chart(edit, names, measure, typed, values, put)
         st.caption(_bars(values.drop_nulls().len()))
     if typed != scale:
         put(typed)
+
+
+def _chart(
+    edit: Editor, names: tuple[object, ...], measure: str, scale: Curve, values: pl.Series, put: Callable[[Curve], None]
+) -> None:  # fmt: skip
+    """The curve, whose points can be moved; what was moved is put in the place of what was typed."""
+    moved = curve.draw(drawn(measure, scale, values, edit.may), "-".join(("curve", *(str(one) for one in names))))
+    times = 100 if is_share(measure) else 1
+    other = tuple((round(value / times, FINEST), points) for value, points in moved or ())
+    if edit.may and other and len(other) == len(scale) and other != scale:
+        put(other)
+        edit.anew(edit.card)
 
 
 def _points(edit: Editor, names: tuple[object, ...], measure: str, scale: Curve, put: Callable[[Curve], None]) -> Curve:
@@ -55,40 +67,26 @@ def _point(
     return value if typed is None else typed, points if given is None else given
 
 
-def drawn(measure: str, scale: Curve, values: pl.Series) -> go.Figure:
-    """Points by value, over how many of today's accounts have each value; those beyond the ends stand in the first and the last bar."""
+def drawn(measure: str, scale: Curve, values: pl.Series, may: bool) -> curve.Drawn:
+    """Points by value, over how many of today's accounts have each value; those beyond the ends stand in the first and the last bar. may:
+    whether points are moved, which they are where values rise."""
     times, known = (100 if is_share(measure) else 1), values.drop_nulls()
     low, high = _ends(scale, known)
-    figure = go.Figure()
-    bars = histogram(known, low, high, BARS)
-    figure.add_bar(
-        x=[at * times for at in bars["middle"]], y=bars["count"].to_list(), yaxis="y2", marker={"color": charts.SOFT},
-        width=(high - low) / BARS * times,
-        hovertemplate=tr("%{y:,} accounts around %{x:.3g}") + "<extra></extra>",
-    )  # fmt: skip
-    points = sorted(scale)
-    ends = [(min(low, points[0][0]), points[0][1]), *points, (max(high, points[-1][0]), points[-1][1])]
-    figure.add_scatter(
-        x=[value * times for value, _ in ends], y=[given for _, given in ends], mode="lines",
-        line={"color": charts.BLUE, "width": 2.5}, hoverinfo="skip",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=[value * times for value, _ in points], y=[given for _, given in points], mode="markers",
-        marker={"color": charts.BLUE, "size": 9},
-        hovertemplate=tr("%{x:.4g}: %{y:.3g} points") + "<extra></extra>", cliponaxis=False,
-    )  # fmt: skip
-    return _axes(figure, measure, known.len())
+    bars = histogram(known, low, high, BARS)["count"].to_list()
+    rises = all(left < right for (left, _), (right, _) in pairwise(scale))
+    points = tuple((round(value * times, FINEST), given) for value, given in sorted(scale))
+    low, high = low * times, high * times
+    return curve.Drawn(
+        points, low, high, bars, round_marks(low, high, MARKS), round_step(high - low, STEPS), may and rises, _words(measure, known.len())
+    )
 
 
-def _axes(figure: go.Figure, measure: str, known: int) -> go.Figure:
+def _words(measure: str, known: int) -> dict[str, str]:
     unit = tr("{measure}, %", measure=title_of(measure)) if is_share(measure) else title_of(measure)
-    charts.styled(figure, 240).update_layout(
-        bargap=0,
-        yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "showticklabels": False, "rangemode": "tozero", "zeroline": False},
-        yaxis={"range": [-3, 106], "tickvals": [0, 25, 50, 75, 100], "title": tr("Points")},
-        xaxis={"title": {"text": unit, "font": {"size": 11}}},
-    )  # fmt: skip
-    return charts.told(figure, tr("{measure} · {bars}", measure=unit, bars=_bars(known)))
+    return {
+        "alt": tr("{measure} · {bars}", measure=unit, bars=_bars(known)), "x": unit, "bar": tr("{n} accounts from {from} to {to}"),
+        "point": tr("Point {n}"), "at": tr("{value}: {points} points"),
+    }  # fmt: skip
 
 
 def _bars(known: int) -> str:
