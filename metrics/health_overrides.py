@@ -21,6 +21,11 @@ def state_on(day: pl.Expr, bands: Sequence[str]) -> pl.Expr:
     )  # fmt: skip
 
 
+def by_score() -> pl.Expr:
+    """The band that scores make, whatever somebody set: for what tests the score on what became of accounts. Of rows of `overridden`."""
+    return pl.when(pl.col("set_by").is_not_null()).then("own_band").otherwise("band").alias("band")
+
+
 def states(overrides: pl.DataFrame, bands: Sequence[str], day: date) -> pl.DataFrame:
     """The rows with their `state` on a day, those that hold first, then by the day on which they end, the latest first."""
     told = overrides.with_columns(state=state_on(pl.lit(day), bands))

@@ -8,6 +8,7 @@ from data.viewer import VIEW
 from data.work.churn_reasons import reasons, shipped
 from language import mark, tr, tr_n
 from metrics.churns import churns
+from metrics.health_overrides import by_score
 from metrics.unrated import all_states
 from reports.books import Books
 from reports.customers.risk import FRESH_DAYS
@@ -159,7 +160,7 @@ def _bands(books: Books, found: pl.DataFrame) -> pl.DataFrame:
     if found.is_empty():
         return _apart(looks.with_columns(band=pl.lit(None, pl.String)), "band", "health")
     seen = looks.lazy().select("account_id", "day").unique()
-    scored = scored_on(books, seen, scorecard(books.view))[1].select("account_id", "day", "band")
+    scored = scored_on(books, seen, scorecard(books.view))[1].select("account_id", "day", by_score())
     return _apart(looks.join(scored, on=["account_id", "day"], how="left"), "band", "health")
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.health_lab import series
+from metrics.health_overrides import by_score
 from metrics.scorecard import Scorecard
 from models.observations import ahead, known_until, observations, without_overlap
 from reports.books import Books
@@ -57,14 +58,15 @@ def measured(books: Books) -> pl.DataFrame:
 def held_against(books: Books, card: Scorecard) -> pl.DataFrame:
     """The looks of `past` with the score that an account had on the day under a scorecard, and all that it is made of.
 
-    The columns of `past`, band, and those of metrics.health_lab.series: SCORE, groups and measures, in points; null = not known.
+    The columns of `past`, band (that of the score, whatever somebody set), and those of metrics.health_lab.series: SCORE, groups and
+    measures, in points; null = not known.
     """
     return books.once("past looks, scored", lambda of: _held_against(of, card), repr(card))
 
 
 def _held_against(books: Books, card: Scorecard) -> pl.DataFrame:
     parts, scored = parts_and_scores(books, card)
-    told = series(parts.lazy(), scored.lazy()).join(scored.select("account_id", "day", "band"), on=["account_id", "day"])
+    told = series(parts.lazy(), scored.lazy()).join(scored.select("account_id", "day", by_score()), on=["account_id", "day"])
     return past(books).join(told, left_on=["account_id", "as_of"], right_on=["account_id", "day"], how="left", maintain_order="left")
 
 

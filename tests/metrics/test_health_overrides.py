@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from metrics.health_overrides import overridden, states
+from metrics.health_overrides import by_score, overridden, states
 
 BANDS = ("at_risk", "watch", "healthy")
 DAY = date(2024, 6, 10)
@@ -23,6 +23,7 @@ def told(day: date, *rows: dict) -> tuple:
     scored = pl.LazyFrame({"account_id": ["A", "B"], "day": [day, day], "score": [80.0, 20.0], "band": ["healthy", "at_risk"]})
     told_of = ("account_id", "day", "score", "band", "own_band", "set_by", "set_reason", "set_until")
     found = overridden(scored, frame(*rows).lazy(), BANDS).sort("account_id").select(told_of).collect()
+    assert found.select(by_score())["band"].to_list() == ["healthy", "at_risk"]  # what the score is tested by is the score's own
     assert found.height == 2 and found.row(1) == ("B", day, 20.0, "at_risk", None, None, None, None)
     return found.row(0)[2:]
 

@@ -7,6 +7,7 @@ import pytest
 from data.importing.run import import_file
 from data.store.store import Store
 from data.viewer import EVERYONE
+from data.work.score_overrides import Override, set_band
 from reports.catalogue import run
 from reports.report import Question
 
@@ -42,7 +43,12 @@ def company(folder, leavers: int, stayers: int, quiet_leave: bool) -> Store:
 def test_a_score_that_foretells_is_told_from_one_that_misleads(tmp_path, quiet_leave, auc):
     store = company(tmp_path, 30, 30, quiet_leave)
     found = run("health-record", store, EVERYONE, Question(as_of=AS_OF))
+    day = END - timedelta(days=90)
+    given = Override("at_risk", "a band set by hand is none of the score's", "dana", day, END)
+    set_band(store, EVERYONE, "S0", given, ("at_risk", "watch", "healthy"), day)
+    again = run("health-record", store, EVERYONE, Question(as_of=AS_OF))
     store.close()
+    assert again.rows.equals(found.rows)
     assert (found.totals["observations"], found.totals["churned"]) == (60, 30)
     assert found.totals["auc"] == auc
     assert ("no better than chance" in found.notes[0]) is (auc < 0.5)
