@@ -27,7 +27,7 @@ DIRECTIONS = InLanguage(
     }
 )  # fmt: skip
 OF_CELL = ("name", "health_before", "health_after", "arr_at_stake", "why", "next_end", "owner")
-COLUMNS = ("band_before", "band_after", "customers", "arr_before", "arr_after")
+COLUMNS = ("band_before", "band_after", "customers", "opening_arr", "closing_arr")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _places(cells: Sequence[Mapping[str, Any]], side: str, order: Sequence[str])
 def _worth(cell: Mapping[str, Any], side: str, name: str) -> float:
     """What those of a cell pay on a side's day; of who is no customer then what it pays on the other."""
     other = "after" if side == "before" else "before"
-    return cell[f"arr_{other if name in (*CAME, *GONE) else side}"] / 100
+    return cell["opening_arr" if (other if name in (*CAME, *GONE) else side) == "before" else "closing_arr"] / 100
 
 
 def _draw(

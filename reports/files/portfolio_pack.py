@@ -44,7 +44,7 @@ LISTED = InLanguage(  # of who moved, on paper: the most at stake of each
 MOST = {FELL: 14, LEFT: 8, LOST_SIGHT: 5, ROSE: 8, GAINED_SIGHT: 5}  # three pages at the most
 MOVED = ("name", "owner", "band_before", "band_after", "arr_at_stake", "next_end", "why")
 SHEET = ("name", "segment", "owner", "direction", "band_before", "band_after", "health_before", "health_after", "health_change",
-    "arr_at_stake", "next_end", "moved_by", "why", "arr_before", "arr_after", "account_id")  # fmt: skip
+    "arr_at_stake", "next_end", "moved_by", "why", "opening_arr", "closing_arr", "account_id")  # fmt: skip
 BANDS = mark(
     "Customers by their health score on both days, by the score that is in force now. Little known and not scored stand beside the bands: "
     "too little is known of them."
@@ -191,13 +191,13 @@ def _flow_section(pack: Pack) -> Section:
 
 
 def _cell(pack: Pack, row: dict | None) -> str:
-    return "" if row is None else f"{row['customers']:,} · {pack.money(row['arr_before' if row['band_after'] in GONE else 'arr_after'])}"
+    return "" if row is None else f"{row['customers']:,} · {pack.money(row['opening_arr' if row['band_after'] in GONE else 'closing_arr'])}"
 
 
 def _sum(pack: Pack, cells: dict[tuple[str, str], dict], side: int, name: str) -> str:
     """All of a row with their ARR on the first day, or of a column with that on the last."""
     own = [row for places, row in cells.items() if places[side] == name]
-    amount = sum(row["arr_after" if side else "arr_before"] for row in own)
+    amount = sum(row["closing_arr" if side else "opening_arr"] for row in own)
     count = f"{sum(row['customers'] for row in own):,}"
     return f"{count} · {pack.money(amount)}" if amount else count
 

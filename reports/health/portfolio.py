@@ -51,6 +51,9 @@ BANDS = ("at_risk", "watch", "healthy")  # of the score that comes with the prod
 DAYS = {"opens_on": "day", "closes_on": "day"}
 
 
+OPENING = {"arr_before": "opening_arr"}
+
+
 def _columns(bands: tuple[str, ...]) -> dict[str, str]:
     """The columns of the portfolio under a score with these bands."""
     places = (*bands, *UNKNOWN)
@@ -58,21 +61,30 @@ def _columns(bands: tuple[str, ...]) -> dict[str, str]:
     shares = {"at_risk_share": "ratio", "arr_at_risk_share": "ratio", "median_score": "score"}
     now = {"customers": "count", "arr": "money", **at_each, **shares}
     moved = {"fell_accounts": "count", "rose_accounts": "count", "fell_arr": "money"}
-    return {"group": "text", **now, **moved, **{f"{name}_before": unit for name, unit in now.items()}, **DAYS}
+    return {
+        "group": "text",
+        **now,
+        **moved,
+        **{OPENING.get(f"{name}_before", f"{name}_before"): unit for name, unit in now.items()},
+        **DAYS,
+    }
 
 
 COLUMNS = _columns(BANDS)
-NAMED = {"before": "band_before", "after": "band_after", "score_before": "health_before", "score_after": "health_after"}
+NAMED = {
+    "before": "band_before", "after": "band_after", "score_before": "health_before", "score_after": "health_after",
+    "arr_before": "opening_arr", "arr_after": "closing_arr",
+}  # fmt: skip
 MOVES = {
     "account_id": "text", "name": "text", "segment": "text", "owner": "text", "direction": "text", "band_before": "text",
     "band_after": "text", "health_before": "score", "health_after": "score", "health_change": "score", "arr_at_stake": "money",
-    "next_end": "day", "moved_by": "text", "why": "text", "arr_before": "money", "arr_after": "money", **DAYS,
+    "next_end": "day", "moved_by": "text", "why": "text", "opening_arr": "money", "closing_arr": "money", **DAYS,
 }  # fmt: skip
 FLOW = {
-    "band_before": "text", "band_after": "text", "direction": "text", "customers": "count", "arr_before": "money", "arr_after": "money",
+    "band_before": "text", "band_after": "text", "direction": "text", "customers": "count", "opening_arr": "money", "closing_arr": "money",
     **DAYS,
 }  # fmt: skip
-TOTALS = {"arr_before": "money", "arr_after": "money"} | {f"{way}_arr": "money" for way in DIRECTIONS}
+TOTALS = {"opening_arr": "money", "closing_arr": "money"} | {f"{way}_arr": "money" for way in DIRECTIONS}
 STOOD = {
     "account_id": "text", "name": "text", "segment": "text", "owner": "text", "before": "text", "after": "text", "direction": "text",
     "score_before": "score",
@@ -108,11 +120,11 @@ def _portfolio_health(books: Books, question: Question) -> Answer:
         .collect()
     )
     whole = by_group(rows.lazy().with_columns(group=pl.lit(None, pl.String)), bands).collect().row(0, named=True)
-    return Answer(_dated(found, days).select(*columns), _totals(whole), _notes(books, rows), columns=columns)
+    return Answer(_dated(found, days).rename(OPENING).select(*columns), _totals(whole), _notes(books, rows), columns=columns)
 
 
 def _totals(whole: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in whole.items() if name != "group"}
+    return {OPENING.get(name, name): value for name, value in whole.items() if name != "group"}
 
 
 def _grouped(books: Books, rows: pl.DataFrame, by: str | None) -> pl.LazyFrame:
@@ -199,7 +211,7 @@ def _sums(rows: pl.DataFrame) -> dict[str, Any]:
     of_way = {way: rows.filter(pl.col("direction") == way) for way in DIRECTIONS}
     return {
         "customers_before": _customers(rows, "before"), "customers_after": _customers(rows, "after"),
-        "arr_before": rows["arr_before"].sum(), "arr_after": rows["arr_after"].sum(), "moved_by_score": _moved_by_score(rows).height,
+        "opening_arr": rows["arr_before"].sum(), "closing_arr": rows["arr_after"].sum(), "moved_by_score": _moved_by_score(rows).height,
         **{f"{way}_accounts": found.height for way, found in of_way.items()},
         **{f"{way}_arr": found["arr_at_stake"].sum() for way, found in of_way.items()},
     }  # fmt: skip

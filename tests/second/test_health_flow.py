@@ -18,7 +18,7 @@ from tests.second.test_random_accounts import made
 from tests.second.whole import Whole
 
 PERIODS = ((date(2025, 3, 31), date(2025, 12, 31)), (date(2025, 9, 30), date(2025, 11, 20)))
-MONEY = ("customers", "arr_before", "arr_after")
+MONEY = ("customers", "opening_arr", "closing_arr")
 
 
 def place(seen: Stands, then: Stands, came: dict[str, str]) -> str:
@@ -42,8 +42,8 @@ def flow(whole: Whole, opens: date, closes: date) -> dict[str, dict[str, Any]]:
             continue
         cell = found[f"{before} {after}"]
         cell["customers"] += 1
-        cell["arr_before"] += customer.balance(opens)[1]
-        cell["arr_after"] += customer.balance(closes)[1]
+        cell["opening_arr"] += customer.balance(opens)[1]
+        cell["closing_arr"] += customer.balance(closes)[1]
     return {name: {one: told(value, is_cents=one != "customers") for one, value in cell.items()} for name, cell in found.items()}
 
 

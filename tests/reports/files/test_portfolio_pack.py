@@ -71,7 +71,7 @@ def test_the_workbook_has_groups_moves_flow_and_definitions(pack):
         1200,
     )
     flow = book.load_sheet("Flow").to_polars()
-    assert (flow["Customers"].sum(), flow["ARR before"].sum(), flow["ARR after"].sum()) == (9, 6900, 12600)
+    assert (flow["Customers"].sum(), flow["Opening ARR"].sum(), flow["Closing ARR"].sum()) == (9, 6900, 12600)
     assert book.load_sheet("Every customer").to_polars().height == 9
     with zipfile.ZipFile(io.BytesIO(pack["xlsx"])) as parts:
         assert len([name for name in parts.namelist() if name.startswith("xl/charts/chart")]) == 2

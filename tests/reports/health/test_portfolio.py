@@ -114,16 +114,19 @@ def store(tmp_path_factory):
         yield opened
 
 
+TOTAL = {"before": "opening_arr", "after": "closing_arr"}
+
+
 def cells(report) -> dict:
     rows = report.rows.iter_rows(named=True)
-    return {(row["band_before"], row["band_after"]): (row["customers"], row["arr_before"] / 100, row["arr_after"] / 100) for row in rows}
+    return {(row["band_before"], row["band_after"]): (row["customers"], row["opening_arr"] / 100, row["closing_arr"] / 100) for row in rows}
 
 
 def test_every_account_is_in_the_one_cell_that_arithmetic_gives(store):
     report = run("health-flow", store, EVERYONE, PERIOD)
     assert cells(report) == FLOW
     assert (report.total("customers_before"), report.total("customers_after")) == (7, 8)
-    assert (report.total("arr_before"), report.total("arr_after")) == (6900, 12600)
+    assert (report.total("opening_arr"), report.total("closing_arr")) == (6900, 12600)
     counted = {way: (report.total(f"{way}_accounts"), report.total(f"{way}_arr")) for way in DIRECTIONS}
     assert counted == {
         "fell": (1, 1200), "left": (1, 1000), "less_known": (1, 900), "rose": (1, 3600), "better_known": (1, 500), "came": (2, 5500),
@@ -142,12 +145,12 @@ def test_what_moved_by_a_new_version_of_the_score_alone_is_told_apart(store):
 def test_sums_are_those_of_arr_and_health_on_both_days(store, side, day):
     report = run("health-flow", store, EVERYONE, PERIOD)
     for seen in (Question(as_of=CLOSES, end=day), Question(as_of=day)):
-        assert report.totals[f"arr_{side}"] == run("arr", store, EVERYONE, seen).totals["arr"]
+        assert report.totals[TOTAL[side]] == run("arr", store, EVERYONE, seen).totals["arr"]
     counted = run("health", store, EVERYONE, Question(as_of=day)).totals
     for band in ("at_risk", "watch", "healthy", "little_known"):
         assert report.rows.filter(report.rows[f"band_{side}"] == band)["customers"].sum() == counted[band], band
     money = run("portfolio-health", store, EVERYONE, PERIOD)
-    assert money.totals["arr" if side == "after" else "arr_before"] == report.totals[f"arr_{side}"]
+    assert money.totals["arr" if side == "after" else "opening_arr"] == report.totals[TOTAL[side]]
 
 
 def test_each_who_moved_is_told_with_why_and_what_is_at_stake(store):
@@ -175,7 +178,7 @@ def test_groups_have_their_bands_shares_and_medians(store):
     expected = {
         "group": "SMB", "customers": 3, "arr": 540000, "at_risk_accounts": 1, "at_risk_arr": 120000, "watch_accounts": 2,
         "watch_arr": 420000, "healthy_accounts": 0, "little_known_accounts": 0, "not_scored_accounts": 0, "median_score": 70,
-        "at_risk_share": 1 / 3, "arr_at_risk_share": 1200 / 5400, "customers_before": 3, "arr_before": 420000,
+        "at_risk_share": 1 / 3, "arr_at_risk_share": 1200 / 5400, "customers_before": 3, "opening_arr": 420000,
         "at_risk_accounts_before": 1, "at_risk_arr_before": 240000, "at_risk_share_before": 1 / 3, "median_score_before": 70, "fell_accounts": 1,
         "fell_arr": 120000, "rose_accounts": 1,
     }  # fmt: skip
@@ -183,7 +186,7 @@ def test_groups_have_their_bands_shares_and_medians(store):
     expected = {
         "group": "Large", "customers": 5, "arr": 720000, "at_risk_accounts": 0, "healthy_accounts": 2, "healthy_arr": 530000,
         "little_known_accounts": 2, "little_known_arr": 160000, "not_scored_accounts": 1, "not_scored_arr": 30000, "median_score": 95,
-        "at_risk_share": 0, "customers_before": 4, "arr_before": 270000, "watch_accounts_before": 1, "healthy_accounts_before": 1,
+        "at_risk_share": 0, "customers_before": 4, "opening_arr": 270000, "watch_accounts_before": 1, "healthy_accounts_before": 1,
         "little_known_accounts_before": 1, "median_score_before": 77, "fell_accounts": 0, "rose_accounts": 0,
     }  # fmt: skip
     assert {name: large[name] for name in expected} == pytest.approx(expected)
