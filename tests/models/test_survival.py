@@ -159,3 +159,22 @@ def test_one_stratum_is_the_log_rank_test_and_without_anybody_nothing_is_said():
     assert pace([(RIT, CONTROL)]).p == pytest.approx(log_rank(RIT, CONTROL).p)
     for nobody in ([], [(RIT, CONTROL.clear())], [(spells("3 4"), spells("5 6"))]):
         assert pace(nobody).p is None and pace(nobody).least == 0
+
+
+def drawn(rng: random.Random, rate: float) -> pl.DataFrame:
+    """Sixty that end at a rate, each seen for 10 to 200 days, a third of them from a later day on."""
+    rows = []
+    while len(rows) < 60:
+        entry, seen, ends = rng.choice([0, 0, rng.randrange(1, 30)]), rng.randrange(10, 200), rng.expovariate(rate)
+        if ends > entry and seen > entry:  # who had ended before is never looked at
+            rows.append((float(entry), min(ends, seen), ends <= seen))
+    return pl.DataFrame(rows, schema=["entry", "duration", "event"], orient="row")
+
+
+def test_chance_alone_is_no_difference_and_a_planted_one_is_found():
+    """Of 200 pairs that are alike about 5 % differ by chance; of pairs of which one ends twice as soon nearly all are found."""
+    rng = random.Random(2)
+    alike = [pace([(drawn(rng, 0.02), drawn(rng, 0.02))]) for _ in range(200)]
+    assert sum(one.p < 0.05 for one in alike) <= 20
+    apart = [pace([(drawn(rng, 0.04), drawn(rng, 0.02))]) for _ in range(50)]
+    assert sum(one.p < 0.05 and one.ratio > 1 for one in apart) >= 43

@@ -64,3 +64,38 @@ def _short_of(until: date | None, start: date, ever: list, days: list, is_comple
     if not seen or (late and not silent):
         return "not_tracked"
     return "on_the_way" if any(days) else "not_started"
+
+
+def by_day(whole: Whole, day: date) -> dict[tuple[str, int], dict[str, Any]]:
+    """By group and day since the start: how many are not activated yet and seen, how many are activated on it, and the share by then."""
+    spells = [one for account in whole.accounts if (one := _spell(whole, account, day))]
+    last = max((start + timedelta(days=seen) for start, _, seen, is_activated in spells if not is_activated), default=None)
+    until = last or next(iter(whole.usage.calendars.values()))[0]
+    groups = {"all": spells, "newer": [one for one in spells if one[0] > until - timedelta(days=365)]}
+    groups["earlier"] = [one for one in spells if one not in groups["newer"]]
+    return {(of, days): row for of, own in groups.items() for days, row in _shares(own).items()}
+
+
+def _spell(whole: Whole, account: str, day: date) -> tuple[date, int, int, bool] | None:
+    """Start, days from it to the first day seen, days to the activation or the last day seen, and whether it was activated; None for who
+    is not followed, or was activated by the first covered day."""
+    row, begins = activation(whole, account, day), next(iter(whole.usage.calendars.values()))[0]
+    if row is None or row["state"] == "not_tracked" or row["unmeasured"]:
+        return None
+    start = whole.accounts[account]["live_on"] or min(line.starts_on for line in whole.lines_of[account])
+    if start < begins - FOLLOWED:
+        return None
+    entry, is_activated = (begins - start).days, row["state"] == "activated"
+    seen = row["days_to_activate"] if is_activated else (whole.usage.covered_to(next(iter(whole.usage.feeds)), day) - start).days
+    return None if entry > 0 and seen <= entry else (start, entry, seen, is_activated)
+
+
+def _shares(spells: list[tuple[date, int, int, bool]]) -> dict[int, dict[str, Any]]:
+    left, rows = 1.0, {}
+    for days in sorted({seen for *_, seen, _ in spells}):
+        there = [one for one in spells if one[2] >= days and (one[1] <= 0 or one[1] < days)]
+        on_it = sum(is_activated and seen == days for *_, seen, is_activated in there)
+        left *= 1 - on_it / len(there)
+        if on_it or days == max(seen for *_, seen, _ in spells):
+            rows[days] = {"not_yet": len(there), "activated": on_it, "share": 1 - left}
+    return rows

@@ -8,7 +8,7 @@ import pytest
 from tests.built import copied
 from tests.second import customers, pairs
 from tests.second.accounts_kept import Made
-from tests.second.activation import activation
+from tests.second.activation import activation, by_day
 from tests.second.answers import answered, command, held, told
 from tests.second.customers import rows, unequal
 from tests.second.whole import Whole
@@ -33,6 +33,11 @@ def of_activation(whole: Whole, store: Path, day: date) -> list[str]:
     return [f"{day} {words}" for words in unequal("activation", mine, rows(store, "activation", day), ACTIVATION)]
 
 
+def of_activation_by_day(whole: Whole, store: Path, day: date) -> list[str]:
+    told = {(row["of"], row["days"]): row for row in customers.answer(store, "activation-curve", day)["rows"]}
+    return [f"{day} {words}" for words in unequal("activation-curve", by_day(whole, day), told, ("not_yet", "activated", "share"))]
+
+
 def of_pairs(whole: Whole, store: Path, day: date) -> list[str]:
     mine = {
         " -> ".join(pair): {name: told(row[name], is_cents=name.startswith(("arr", "carr", "kept_arr"))) for name in PAIR}
@@ -46,7 +51,7 @@ def of_pairs(whole: Whole, store: Path, day: date) -> list[str]:
 def test_what_csms_see_is_what_the_glossary_says(seed, tmp_path):
     store = copied(f"random accounts {seed}", lambda folder: made(seed, folder), tmp_path) / "own.duckdb"
     whole = Made(seed).whole()
-    comparisons = (customers.differences, of_activation, of_pairs)
+    comparisons = (customers.differences, of_activation, of_activation_by_day, of_pairs)
     with held(store):
         found = [difference for day in DAYS for compare in comparisons for difference in compare(whole, store, day)]
     assert not found
