@@ -1,5 +1,6 @@
 """Tests of metrics. What spans several files of it:
 
+health_properties: what holds of every health score, whatever is chosen
 imports: what an import changes, and whether a feed is late
 published_revenue: worked examples that others published
 renewal_results: what became of renewals, and what is listed as coming up
