@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -70,10 +71,16 @@ def _in_force(found: pl.DataFrame) -> InForce:
     newest = int(found["version"][0]) if found.height else IN_FILE
     for version, text in found.select("version", "configuration").rows():
         try:
-            return InForce(from_toml(text), version, newest, tuple(passed), own_file())
+            return InForce(_read(text), version, newest, tuple(passed), own_file())
         except ScorecardError as error:
             passed.append((version, str(error)))
     return InForce(in_file(), IN_FILE, newest, tuple(passed), own_file())
+
+
+@cache
+def _read(text: str) -> Scorecard:
+    """from_toml, once for each text: published ones are few, and every page asks for the one in force."""
+    return from_toml(text)
 
 
 def published(view: View) -> pl.DataFrame:
@@ -124,7 +131,7 @@ def in_file(path: Path | None = None) -> Scorecard:
     """The scorecard of a file, the one that the settings name if none is given. Raises ScorecardError."""
     path = path or current_settings().health
     try:
-        return from_toml(path.read_text())
+        return _read(path.read_text())
     except (OSError, UnicodeDecodeError) as error:
         raise ScorecardError(tr("{name}: the health score's file cannot be read ({error}).", name=path.name, error=error)) from None
 
