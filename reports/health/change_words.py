@@ -170,13 +170,14 @@ def _why_band(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         return tr("set by {who} until {day} ({reason})", who=after["set_by"], day=after["set_until"], reason=reason)
     if before["set_by"]:
         return tr("what {who} had set holds no more", who=before["set_by"])
-    if after["exception"] and after["exception"] != before["exception"]:
+    capped, was_capped = (side["exception"] is not None and side["band"] != side["own"] for side in (after, before))
+    if capped and after["exception"] != before["exception"]:
         return tr("{exception}, whatever the score", exception=after["exception"])
     if after["band"] == LITTLE_KNOWN:
         return _little(after)
     if before["band"] == LITTLE_KNOWN:
         return tr("more is known of it now")
-    if before["exception"] and not after["exception"]:
+    if was_capped and not after["exception"]:
         return tr("this holds no more: {exception}", exception=before["exception"])
     if before["own"] != after["own"] and not after["same_bands"]:
         return tr("the bands begin elsewhere now")

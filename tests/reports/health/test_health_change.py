@@ -15,7 +15,7 @@ from data.viewer import EVERYONE
 from language.catalogue import CHINESE, speaking
 from metrics.health_change import KINDS
 from reports.catalogue import run
-from reports.health.change_words import change_in_words, rounded
+from reports.health.change_words import band_in_words, change_in_words, rounded
 from reports.health.scorecard import in_file, to_toml
 from reports.report import Question
 from tests.reports.customers.test_accounts import DAY, NAMES, START, stored, usage
@@ -121,6 +121,25 @@ def test_a_band_that_is_set_by_hand_is_told(tmp_path):
     assert during["why_band"].item() == "Band healthy to watch: set by dana until 2024-06-25 (New CFO)."
     assert after["why_band"].item() == "Band watch to healthy: what dana had set holds no more."
     assert during["moved"].item() == after["moved"].item() == 0
+
+
+def side(band: str, own: str, exception: str | None = None) -> dict:
+    return {"band": band, "own": own, "exception": exception, "set_by": None, "known_weight": 1.0, "stopped": False, "same_bands": True}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        (side("watch", "watch"), side("at_risk", "at_risk", "Not renewed"), "by the score"),
+        (side("healthy", "healthy"), side("watch", "healthy", "Not renewed"), "Not renewed, whatever the score"),
+        (side("watch", "healthy", "Not renewed"), side("healthy", "healthy"), "this holds no more: Not renewed"),
+        (side("watch", "watch", "Not renewed"), side("healthy", "healthy"), "by the score"),
+        (side("watch", "healthy", "Not renewed"), side("at_risk", "at_risk", "Not renewed"), "by the score"),
+        (side("watch", "healthy", "Not renewed"), side("at_risk", "healthy", "Notice given"), "Notice given, whatever the score"),
+    ],
+)
+def test_an_exception_is_the_reason_only_where_it_holds_the_band_down(before, after, why):
+    assert band_in_words(before, after).endswith(f": {why}.")
 
 
 def test_both_days_are_asked_for(store):
