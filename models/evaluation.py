@@ -66,6 +66,31 @@ def _aucs_sorted(scores: np.ndarray, outcomes: np.ndarray, weights: np.ndarray) 
     return np.divide(won, both, out=np.full(len(weights), np.nan), where=both > 0)
 
 
+@dataclass(frozen=True)
+class Draws:
+    """Random draws of whole groups (an account's rows), with replacement. counts: how often each draw has each group; of: each row's group.
+
+    Source: Efron and Tibshirani 1993, cluster bootstrap.
+    """
+
+    counts: np.ndarray
+    of: np.ndarray
+
+    @classmethod
+    def among(cls, groups: np.ndarray, *, seed: int = 0, resamples: int = RESAMPLES) -> "Draws":
+        rng, codes = np.random.default_rng(seed), np.unique(groups, return_inverse=True)[1]
+        count = codes.max() + 1 if len(codes) else 1
+        return cls(rng.multinomial(count, np.full(count, 1 / count), size=resamples).astype(np.int32), codes)
+
+    def only(self, rows: np.ndarray) -> "Draws":
+        """The same draws of some of the rows."""
+        return Draws(self.counts, self.of[rows])
+
+    def weights(self, at: int, rows: np.ndarray) -> np.ndarray:
+        """How often AT_ONCE draws from the number `at` on have each of the rows."""
+        return self.counts[at : at + AT_ONCE][:, self.of[rows]].astype(float)
+
+
 def resampled_auc(
     outcomes: np.ndarray,
     scores: Mapping[str, np.ndarray],
@@ -78,23 +103,26 @@ def resampled_auc(
     """The AUC (within parts) of each score over the same random draws of whole groups (an account's rows), with replacement.
 
     Returns name -> array of `resamples` values; draws without both kinds of outcome are left out, the same for each score.
-    Source: Efron and Tibshirani 1993, cluster bootstrap.
     """
-    rng, codes = np.random.default_rng(seed), np.unique(groups, return_inverse=True)[1]
-    count = codes.max() + 1
-    draws = rng.multinomial(count, np.full(count, 1 / count), size=resamples)[:, codes].astype(float)
+    return drawn_auc(outcomes, scores, Draws.among(groups, seed=seed, resamples=resamples), parts=parts)
+
+
+def drawn_auc(
+    outcomes: np.ndarray, scores: Mapping[str, np.ndarray], draws: Draws, *, parts: Parts | None = None
+) -> dict[str, np.ndarray]:  # fmt: skip
+    """The same over draws that were made before, for all that is tried on the same accounts."""
     within = parts or parts_of(outcomes)
     found = {name: _drawn(outcomes, score, draws, within) for name, score in scores.items()}
     whole = ~np.isnan(np.array(list(found.values()))).any(axis=0)
     return {name: values[whole] for name, values in found.items()}
 
 
-def _drawn(outcomes: np.ndarray, score: np.ndarray, draws: np.ndarray, parts: Parts) -> np.ndarray:
-    areas = np.zeros(len(draws))
+def _drawn(outcomes: np.ndarray, score: np.ndarray, draws: Draws, parts: Parts) -> np.ndarray:
+    areas = np.zeros(len(draws.counts))
     for weight, rows in zip(parts.weights, parts.each, strict=True):
         order = rows[np.argsort(score[rows], kind="stable")]
         values, happened = score[order], outcomes[order]
-        some = [_aucs_sorted(values, happened, draws[at : at + AT_ONCE][:, order]) for at in range(0, len(draws), AT_ONCE)]
+        some = [_aucs_sorted(values, happened, draws.weights(at, order)) for at in range(0, len(areas), AT_ONCE)]
         areas += weight * np.concatenate(some)
     return areas
 

@@ -6,7 +6,7 @@ from math import erfc, sqrt
 
 import numpy as np
 
-from models.evaluation import auc, resampled_auc
+from models.evaluation import Draws, auc, drawn_auc, resampled_auc
 
 ENOUGH = 30  # outcomes of the rarer kind, as for the churn model
 SURE = 0.05
@@ -52,20 +52,30 @@ class Gain:
     def difference(self) -> float:
         return self.after - self.before
 
+    @property
+    def is_chance(self) -> bool:
+        """Whether chance alone may get as far: the range holds 0, or so few outcomes leave it too wide to be sure of."""
+        if self.low <= 0 <= self.high or not self.error:
+            return self.difference == 0 or self.low <= 0 <= self.high
+        return _by_chance(abs(self.difference) / self.error, min(self.churned, self.rows - self.churned) - 1) > SURE
+
     def needed(self) -> int | None:
         """How many churns it would take for a difference like this one to be more than chance; None where there is none to be shown."""
         return None if self.difference <= 0 else int(np.ceil(self.churned * (1.96 * self.error / self.difference) ** 2))
 
 
-def tried(churned: np.ndarray, points: np.ndarray, accounts: np.ndarray, *, enough: int = ENOUGH, seed: int = 0) -> Tried:
-    """A score tried on accounts; points: nan where it is not known, and such rows are left out. Source: Hanley and McNeil 1982 (AUC), Efron
-    and Tibshirani 1993 (draws); the spread by chance is that of Mann and Whitney 1947."""
+def tried(churned: np.ndarray, points: np.ndarray, accounts: np.ndarray | Draws, *, enough: int = ENOUGH) -> Tried:
+    """A score tried on accounts, or on draws of them; points: nan where it is not known, and such rows are left out.
+
+    Source: Hanley and McNeil 1982 (AUC), Efron and Tibshirani 1993 (draws); the spread by chance is that of Mann and Whitney 1947.
+    """
     known = ~np.isnan(points)
     left, low = churned[known].astype(float), -points[known]
     hits = int(left.sum())
     if min(hits, len(left) - hits) < enough:
         return Tried(len(left), hits)
-    area, drawn = auc(left, low), resampled_auc(left, {"score": low}, accounts[known], seed=seed)["score"]
+    draws = accounts if isinstance(accounts, Draws) else Draws.among(accounts)
+    area, drawn = auc(left, low), drawn_auc(left, {"score": low}, draws.only(known))["score"]
     rarer = min(hits, len(left) - hits)
     by_chance = _spread_by_chance(low, hits)
     error = max(float(drawn.std()), by_chance)

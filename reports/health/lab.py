@@ -1,5 +1,6 @@
 """The health lab: did the score, each group and each measure tell which accounts would renew?"""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import polars as pl
@@ -8,6 +9,7 @@ from language import mark, tr
 from metrics.health import LITTLE_KNOWN
 from metrics.health_lab import BINS, FOUND, SCORE, found_by_calling, renewed_by_band, renewed_by_score, usual_calls
 from metrics.scorecard import Scorecard
+from models.evaluation import Draws
 from models.observations import LEADS
 from models.score_tests import ENOUGH, PREDICTS, TOO_FEW, Tried, together, tried
 from reports.books import Books
@@ -67,12 +69,13 @@ def _looks(books: Books) -> tuple[Scorecard, pl.DataFrame]:
 
 def score_tried(looks: pl.DataFrame, lead: int = LEAD) -> Tried:
     """The score, tried on the looks so many days ahead."""
-    return _tried(looks.filter(pl.col("lead_days") == lead), SCORE)
+    return _tried(_at(looks, lead), [SCORE])[SCORE]
 
 
-def _tried(looks: pl.DataFrame, name: str) -> Tried:
-    churned, points = looks["churned"].to_numpy(), looks[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    return tried(churned, points, looks["account_id"].to_numpy())
+def _tried(looks: pl.DataFrame, names: Sequence[str]) -> dict[str, Tried]:
+    """Each of these columns of points, tried over the same draws of accounts."""
+    draws, churned = Draws.among(looks["account_id"].to_numpy()), looks["churned"].to_numpy()
+    return {name: tried(churned, looks[name].cast(pl.Float64).fill_null(float("nan")).to_numpy(), draws) for name in names}
 
 
 def _area(found: Tried) -> dict[str, float | None]:
@@ -98,7 +101,8 @@ def _health_lab_measures(books: Books, question: Question) -> Answer:
     """
     _, looks = _looks(books)
     names = [name for name in looks.columns if name.startswith(("group ", "measure "))]
-    found = {(SCORE, lead): score_tried(looks, lead) for lead in LEADS} | {(name, LEAD): _tried(_at(looks, LEAD), name) for name in names}
+    found = {(SCORE, lead): score_tried(looks, lead) for lead in LEADS}
+    found |= {(name, LEAD): one for name, one in _tried(_at(looks, LEAD), names).items()}
     findings = together({f"{name} {lead}": one for (name, lead), one in found.items() if (name, lead) != (SCORE, LEAD)})
     capacity = question.capacity or _usual(books) or CALLS
     owners = looks.join(books.view.accounts().select("account_id", "owner"), on="account_id", how="left")

@@ -68,7 +68,7 @@ def proposal(books: Books, card: Scorecard) -> Proposal:
     if other is None:
         return Proposal(NOTHING, learn.table, held_out.table)
     found = _gained(books, other, held_out.table)
-    return Proposal(GAINS if found and found.low > 0 else CHANCE, learn.table, held_out.table, other, found)
+    return Proposal(GAINS if found and found.difference > 0 and not found.is_chance else CHANCE, learn.table, held_out.table, other, found)
 
 
 def _learned(books: Books, card: Scorecard, learn: pl.DataFrame) -> Scorecard | None:

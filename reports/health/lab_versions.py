@@ -35,7 +35,7 @@ def _health_lab_versions(books: Books, question: Question) -> Answer:
     since: the day on which the later of the two was published; accounts looked at from then on, 90 days ahead, count: observations and
     churned among them. auc and auc_in_force: how often one that renewed had the higher score than one that left; difference: of the first
     to the second, with difference_low and difference_high (95 %, the same draws of whole accounts for both). found: better, worse,
-    cannot_tell (the interval holds 0), too_few, in_force. No rows where there is no other version.
+    cannot_tell (it may be chance), too_few, in_force. No rows where there is no other version.
     """
     known = list(_versions(books.view))
     if len(known) < 2:
@@ -84,7 +84,7 @@ def compared(books: Books, card: Scorecard, other: Scorecard, since: date | None
 def _told(found: Gain | None) -> dict:
     if found is None:
         return {"found": TOO_FEW}
-    finding = BETTER if found.low > 0 else WORSE if found.high < 0 else CANNOT_TELL
+    finding = CANNOT_TELL if found.is_chance else BETTER if found.difference > 0 else WORSE
     return {
         "auc": found.after, "auc_in_force": found.before, "difference": found.difference, "difference_low": found.low,
         "difference_high": found.high, "found": finding,

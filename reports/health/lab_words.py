@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from language import tr, tr_n
-from language.formats import listed, sentences
+from language.formats import listed, minus, sentences
 from metrics.account_measures import MEASURES
 from metrics.health import LITTLE_KNOWN
 from metrics.health_lab import SCORE, enough_on
@@ -138,9 +138,9 @@ def proposed(verdict: str, found: Gain | None, learned: pl.DataFrame, held_out: 
         return tr("No weights are proposed: no measure told earlier who would renew.")
     gained = tr(
         "Learned from {learned:,} earlier looks and judged on {n:,} later ones, of which {churned:,} left: the one that renewed has the "
-        "higher score in {after:.0f} % of cases instead of {before:.0f} %, a gain of {difference:.1f} points ({low:.1f} to {high:.1f}).",
+        "higher score in {after:.0f} % of cases instead of {before:.0f} %, a gain of {difference} points ({low} to {high}).",
         learned=learned.height, n=found.rows, churned=found.churned, before=100 * found.before, after=100 * found.after,
-        difference=100 * found.difference, low=100 * found.low, high=100 * found.high,
+        **{name: minus(f"{100 * getattr(found, name):.1f}") for name in ("difference", "low", "high")},
     )  # fmt: skip
     return sentences(_verdict_on(verdict, found), gained, *_needed(verdict, found))
 
