@@ -50,9 +50,9 @@ IN_WORDS = InLanguage(  # as they stand within a line
 WHEN = InLanguage(  # as they end a sentence
     {
         "last_12_months": mark("in the last 12 full months"),
-        "this_quarter": mark("in this quarter"),
-        "last_quarter": mark("in the last quarter"),
-        "year_to_date": mark("in the year so far"),
+        "this_quarter": mark("this quarter"),
+        "last_quarter": mark("last quarter"),
+        "year_to_date": mark("this year so far"),
         "last_90_days": mark("in the last 90 days"),
         "last_30_days": mark("in the last 30 days"),
         "custom": mark("in the period"),
