@@ -91,7 +91,7 @@ def _counts(dated: pl.LazyFrame, used: Used) -> list[pl.LazyFrame]:
         return dated.select(*ON, since=f"{window}_from", until=f"{window}_to")
 
     recent = pl.max_horizontal("first_seen", pl.col("day") - pl.duration(days=REACH))
-    young = dated.filter(pl.col("month_from").is_null()).select(*ON, since=recent, until="day")
+    young = dated.filter(pl.col("month_from").is_null(), pl.col("first_seen").is_not_null()).select(*ON, since=recent, until="day")
     people = {name: within(window) for name, window in ACTIVES.items()}
     volume = {name: within(window) for name, window in VOLUME.items()}
     features = distinct_between(used.features, within("month"), item="feature", name="features_used")
