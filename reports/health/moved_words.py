@@ -50,7 +50,7 @@ def _set(row: Mapping[str, Any]) -> str:
 
 
 def _warned(row: Mapping[str, Any]) -> str:
-    """The warning that is new, or over."""
+    """The warning that is new, or over, where it held the band down."""
     before, after = row["exception_before"], row["exception_after"]
     if after and after != before:
         return after

@@ -12,7 +12,7 @@ from data.store.store import Store
 from data.viewer import Viewer
 from language import mark, tr_n
 from metrics.balances import balances
-from metrics.health import DIGITS, LITTLE_KNOWN
+from metrics.health import DIGITS, LITTLE_KNOWN, band
 from metrics.health_change import Look, health_changes
 from metrics.health_flow import (
     CAME,
@@ -256,7 +256,7 @@ def _stood(books: Books, start: date, end: date, card: Scorecard, then: Scorecar
     scored = scored_of(books, seen, measured, card)[1]
     joined = accounts
     for name, day in (("before", start), ("after", end)):
-        joined = joined.join(_on(books, scored, day, name), on="account_id", how="left")
+        joined = joined.join(_on(books, scored, day, name, card), on="account_id", how="left")
     rows = placed(joined.with_columns(pl.col("arr_before", "arr_after").fill_null(0)), [name for name, _ in card.bands]).collect()
     shown = rows.select("account_id", shown_before="before")
     if then != card:
@@ -283,12 +283,15 @@ def _stopped(measured: pl.DataFrame, day: date) -> pl.DataFrame:
     return measured.filter(pl.col("day") == day).select("account_id", stopped=stopped)
 
 
-def _on(books: Books, scored: pl.DataFrame, day: date, name: str) -> pl.LazyFrame:
-    """State, band, score, exception and ARR of each account on a day, each with the ending; and on the last when it renews next."""
+def _on(books: Books, scored: pl.DataFrame, day: date, name: str, card: Scorecard) -> pl.LazyFrame:
+    """State, band, score, exception (where it holds the band down) and ARR of each account on a day, each with the ending; and on the last
+    when it renews next."""
     states = all_states(books.lines, books.effective, books.apart, day=day, rules=books.rules)
     money = balances(books.effective, days=[day], **books.money).select("account_id", "arr")
     found = states.join(money, on="account_id", how="full", coalesce=True)
-    told = found.join(scored.lazy().filter(pl.col("day") == day), on="account_id", how="left")
+    own = pl.when("little").then(pl.lit(LITTLE_KNOWN)).otherwise(band(pl.col("score"), card.bands))
+    holds = pl.when(pl.col("band").ne_missing(own)).then("exception").alias("exception")
+    told = found.join(scored.lazy().filter(pl.col("day") == day).with_columns(holds), on="account_id", how="left")
     ends = ["next_end"] if name == "after" else []
     return told.select("account_id", *ends, **{f"{column}_{name}": pl.col(column) for column in SIDE})
 

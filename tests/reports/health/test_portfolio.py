@@ -241,6 +241,22 @@ def test_a_band_that_was_set_by_hand_moves_by_hand(tmp_path):
         assert run("portfolio-health", store, EVERYONE, PERIOD).totals["at_risk_accounts"] == 2
 
 
+@pytest.mark.parametrize(("answer", "by"), [(3, "behaviour"), (9, "warning")])
+def test_a_warning_moved_an_account_only_where_it_holds_the_band_down(tmp_path, answer, by):
+    """Notice for all makes A at risk, whatever it says: 90 points held down; 30 points are at risk by themselves."""
+    with closing(Store.open(tmp_path / "own.duckdb")) as store:
+        contracts = CONTRACTS.replace(
+            "1,A,P,2023-01-01,2025-01-01,1200,1 year,USD,", "1,A,P,2023-01-01,2025-01-01,1200,1 year,USD,2024-05-20"
+        )
+        surveys = SURVEYS.replace("2,A,nps,3,", f"2,A,nps,{answer},")
+        imported(store, tmp_path, {"accounts": ACCOUNTS, "contracts": contracts, "surveys": surveys})
+        published(store, 1, date(2024, 1, 10), at_risk=50, watch=75)
+        moved = run("health-moves", store, EVERYONE, PERIOD).rows
+        (found,) = moved.filter(moved["account_id"] == "A").to_dicts()
+        assert (found["band_before"], found["band_after"], found["moved_by"]) == ("healthy", "at_risk", by)
+        assert ("Notice given on 2024-05-20" in found["why"]) is (by == "warning")
+
+
 def of_fir(text: str) -> str:
     """The header and the lines of F, but for its second answer."""
     head, *lines = text.splitlines()
