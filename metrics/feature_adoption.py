@@ -27,9 +27,9 @@ def _used(window: str) -> pl.Expr:
 
 
 def adoption(uses: pl.DataFrame, accounts: pl.DataFrame, core: list[str]) -> pl.DataFrame:
-    """One row per feature that is core, or that one of the accounts used: core, accounts_using, tracked (accounts), adoption (their ratio;
-    null without accounts), accounts_before, of the `compared` accounts alone that can be seen in both windows. Core ones first, then the
-    most used.
+    """One row per feature that is core, or that one of the accounts used: core, accounts_using, tracked (accounts), adoption (their ratio),
+    accounts_before, of the `compared` accounts alone that can be seen in both windows; each is null where no account can be seen. Core
+    ones first, then the most used.
 
     uses: feature_uses. accounts: account_id, both (whether it can be seen in both windows): those whose usage can be seen.
     """
@@ -37,14 +37,15 @@ def adoption(uses: pl.DataFrame, accounts: pl.DataFrame, core: list[str]) -> pl.
     names = pl.DataFrame({"feature": sorted({*core, *own["feature"]})}, schema={"feature": pl.String})
     now, before = pl.col("now").sum(), pl.col("before").filter("both").sum()
     counted = own.group_by("feature").agg(accounts_using=now, accounts_before=before)
-    tracked = pl.lit(accounts.height, dtype=pl.Int64)
+    tracked, compared = (pl.lit(count, dtype=pl.Int64) for count in (accounts.height, accounts["both"].sum()))
     return (
         names.join(counted, on="feature", how="left")
         .with_columns(
-            pl.col("accounts_using", "accounts_before").fill_null(0).cast(pl.Int64),
+            accounts_using=pl.when(tracked > 0).then(pl.col("accounts_using").fill_null(0).cast(pl.Int64)),
+            accounts_before=pl.when(compared > 0).then(pl.col("accounts_before").fill_null(0).cast(pl.Int64)),
             core=pl.col("feature").is_in(core),
             tracked=tracked,
-            compared=pl.lit(accounts["both"].sum(), dtype=pl.Int64),
+            compared=compared,
         )
         .with_columns(adoption=pl.when(tracked > 0).then(pl.col("accounts_using") / tracked))
         .sort("core", "accounts_using", "feature", descending=[True, True, False])

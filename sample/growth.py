@@ -13,6 +13,7 @@ FEATURES = (  # in which plans, and how many of it a month
     ("export", "Basic", 100), ("export", "Pro", 200), ("export", "Max", None),
     ("api_call", "Pro", 500), ("api_call", "Max", None),
 )  # fmt: skip
+CORE = ("dashboard_viewed", "export", "report_created", "report_shared")  # features that customers who stay use
 STAGES = ("first talk", "proposal", "negotiation")
 SOURCES = ("signal", "renewal talk", "customer asked", "campaign")
 LOST = ("No budget this year", "Bought elsewhere", "Wants it next year", "Too few users")
@@ -40,10 +41,15 @@ def grown(store: Store, last_day: date) -> None:
     live = accounts.join(lines.filter(pl.col("ends_on") > last_day), on="account_id", how="semi")
     for table, rows in (
         ("plan_steps", plans), ("plan_features", features), ("offers", offers(accounts, lines, last_day)),
-        ("referrals", referrals(live, last_day)), ("contacts", new_teams(live)),
+        ("referrals", referrals(live, last_day)), ("contacts", new_teams(live)), ("feature_catalogue", core_features()),
     ):  # fmt: skip
         if rows.height:  # of a few accounts there may be none
             commit_frame(store, table, rows, f"sample {table}", "sample")
+
+
+def core_features() -> pl.DataFrame:
+    """Which events are the use of core features."""
+    return pl.DataFrame({"event": list(CORE), "is_core": [True] * len(CORE)})
 
 
 def offers(accounts: pl.DataFrame, lines: pl.DataFrame, last_day: date) -> pl.DataFrame:

@@ -43,7 +43,7 @@ def figures(report: Report) -> list[Figure]:
     wide = report.total("core_features") or 0
     breadth = text.percent(report.total("breadth")) if wide else text.MISSING
     about = text.meaning("breadth") if wide else tr("No feature is marked as core yet: say which ones are in the feature catalogue below.")
-    person, opens = report.total("hangs_on_one") or 0, tables.behind(customers, "behind-actives", CUSTOMERS)
+    person, opens = report.total("hangs_on_one"), tables.behind(customers, "behind-actives", CUSTOMERS)
     return [
         Figure(title_of("mau"), text.count(report.total("mau")), of, about=text.meaning("mau"), better="neither", opens=opens),
         Figure(tr("Depth, median"), text.percent(report.total("seat_use")), about=text.meaning("seat_use")),
@@ -54,6 +54,9 @@ def figures(report: Report) -> list[Figure]:
 
 def moved(report: Report) -> None:
     """Those that fell most, and those that grew most, side by side."""
+    if not report.total("trends"):
+        st.caption(tr("Who uses it more, and who less, is not known: it takes eight weeks of usage that can be seen."))
+        return
     fell, grew = (firsts_by(where(report, "customer", True), "weekday_trend", SHOWN, most=most) for most in (False, True))
     left, right = st.columns(2)
     for place, shown, title, key in ((left, fell, tr("Fell"), "fell"), (right, grew, tr("Grew"), "grew")):
@@ -80,7 +83,9 @@ def one_person(report: Report) -> None:
     """The customers whose use hangs on one person, the largest share first."""
     st.subheader(title_of("hangs_on_one"), anchor=False, help=text.meaning("top_user_share"))
     shown = firsts_by(where(where(report, "customer", True), "hangs_on_one", True), "top_user_share", None, most=True)
-    if not shown.rows.height:
+    if report.total("hangs_on_one") is None:
+        st.caption(tr("Not known: no account with ten activity days or more can be seen."))
+    elif not shown.rows.height:
         st.caption(tr("No account: wherever ten activity days or more are known, one user has less than 80 % of them."))
-        return
-    tables.table(shown, "one-person", columns=PERSON, height=280)
+    else:
+        tables.table(shown, "one-person", columns=PERSON, height=280)

@@ -32,7 +32,7 @@ def _feature_adoption(books: Books, question: Question) -> Answer:
     seen = customers.select("account_id", both=pl.col("mau_before").is_not_null())
     chosen, uses = core(books.view), books.once("feature uses", _uses, of=IN_FILES)
     rows = adoption(uses, seen, chosen).select(*COLUMNS)
-    return Answer(rows, {"tracked": customers.height, "core_features": len(chosen)})
+    return Answer(rows, {"seen": customers.height, "core_features": len(chosen)})
 
 
 def _uses(books: Books) -> pl.DataFrame:

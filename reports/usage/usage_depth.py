@@ -39,7 +39,8 @@ def _usage_depth(books: Books, question: Question) -> Answer:
     cannot be seen, or says nothing.
 
     Totals are of customers: how many are in each state, whose weeks grew or fell by a tenth or more, where use hangs on one person, core
-    features, and their median depth and breadth. Notes: days left out of the trend, and months in which hidden events still count.
+    features, and their median depth and breadth; null where none of them is known. Notes: days left out of the trend, and months in which
+    hidden events still count.
     """
     known = depth_rows(books)
     customers = known.filter("customer")
@@ -49,14 +50,19 @@ def _usage_depth(books: Books, question: Question) -> Answer:
         "grew": (trend >= GREW).sum(),
         "fell": (trend <= -GREW).sum(),
         "trends": trend.is_not_null().sum(),
-        HANGS: customers[HANGS].fill_null(False).sum(),
+        HANGS: _sum(customers[HANGS]),
         "core_features": len(core(books.view)),
         "seat_use": customers["seat_use"].median(),
         "breadth": customers["breadth"].median(),
         "stickiness": customers["stickiness"].median(),
-        "mau": customers["mau"].sum(),
+        "mau": _sum(customers["mau"]),
     }
     return Answer(known.select(*COLUMNS), totals, (*_left_out_told(books), *not_exact(books.view)))
+
+
+def _sum(known: pl.Series) -> int | None:
+    """The sum of what is known; None where nothing is, which is not zero."""
+    return None if known.null_count() == known.len() else int(known.sum())
 
 
 def depth_rows(books: Books) -> pl.DataFrame:

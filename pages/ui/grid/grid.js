@@ -273,8 +273,13 @@ class Grid {
     return make("th", { scope: "col", "aria-sort": sorted, "data-name": column.name, className: RIGHT.has(column.kind) ? "right" : "" }, button)
   }
 
+  // Of an account whose feed stopped nothing is known of late: its row is quieter than those of accounts that can be seen.
+  silence(at) {
+    return this.data.columns.some(column => column.kind === "badge" && column.values[at] === "feed_stopped") ? "silent" : ""
+  }
+
   row(at, columns) {
-    return make("tr", {}, ...columns.map(column => {
+    return make("tr", { className: this.silence(at) }, ...columns.map(column => {
       const value = column.values[at], kind = RIGHT.has(column.kind) ? "right" : column.kind === "list" || column.wide ? "wide" : column.kind
       const full = column.kind === "money" && value !== null ? money(value, column.currency, true) : ["text", "list"].includes(column.kind) ? told(column, value) : undefined
       const inside = ["text", "list"].includes(column.kind) ? [make("div", { className: "clamp" }, ...this.reach(column, at))] : this.reach(column, at)
@@ -322,7 +327,7 @@ class Grid {
     const facts = filled.filter(column => !badges.includes(column))
     const pairs = some => some.map(column => this.fact(column, this.reach(column, at)))
     const rest = facts.slice(FACTS)
-    return make("li", { className: "card" },
+    return make("li", { className: `card ${this.silence(at)}` },
       make("div", { className: "top" }, make("strong", {}, ...this.reach(first, at)), ...badges.flatMap(column => look(column, column.values[at]))),
       make("dl", {}, ...pairs(facts.slice(0, FACTS))),
       rest.length ? make("details", {}, make("summary", {}, say("{rest} more", { rest: rest.length })), make("dl", {}, ...pairs(rest))) : null,

@@ -95,6 +95,14 @@ def test_today_has_no_item_of_an_account_for_it(store):
     assert not [row["kind"] for row in of("today", store).rows.to_dicts() if row["account_id"] in UNSEEN and row["kind"] in OF_USE]
 
 
+def test_totals_are_of_what_can_be_seen_and_none_where_nothing_can(store):
+    """Of the second one's accounts (S07 to S13) all are in the feed that stopped; of everybody's three are left."""
+    none = of("usage-depth", store, Viewer("two@example.com")).totals
+    assert [none[name] for name in ("mau", "hangs_on_one", "seat_use", "breadth", "trends", "feed_stopped")] == [None] * 4 + [0, 7]
+    assert of("usage-depth", store).totals["mau"] == 3 * 5
+    assert of("feature-adoption", store, Viewer("two@example.com")).rows.is_empty()
+
+
 def test_the_brief_for_the_call_says_neither_zero_nor_a_fall(store):
     told = account_brief_text(store, EVERYONE, Question(as_of=DAY), "S00").decode()
     of_actives = [line for line in told.splitlines() if "Monthly actives" in line or "Weekly actives" in line]
