@@ -20,6 +20,7 @@ OF_KINDS = {
     "missing_or_known": mark("Went missing or became known"), "segment_or_lifecycle": mark("Segment or lifecycle"),
 }  # fmt: skip
 OF_CHANGES = {
+    "weeks": mark("Weeks"),
     **{kind: words for kind, words in OF_KINDS.items() if kind not in OF_SCORE},
     "band_before": mark("Band before"), "moved": mark("Change"), "score_before": mark("Health before"),
     "since_known_at": mark("First day as known at"), "value_after": mark("Value after"), "value_before": mark("Value before"),
