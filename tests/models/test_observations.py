@@ -6,7 +6,7 @@ import polars as pl
 
 from metrics.grace import with_grace
 from metrics.rules import preset
-from models.observations import known_until, observations, outlook
+from models.observations import ahead, known_until, observations, outlook, without_overlap
 from tests.metrics.books import lines
 
 YEAR = {"starts_on": date(2021, 1, 1), "ends_on": date(2022, 1, 1)}
@@ -119,3 +119,26 @@ def test_terms_shorter_than_the_lead_and_a_book_that_begins_yesterday():
     ]
     assert set(seen(*weeks, until=date(2022, 12, 1))["kind"]) <= {"live"}
     assert seen({"starts_on": UNTIL - timedelta(days=1)}).is_empty()
+
+
+def test_looks_do_not_overlap_so_that_each_is_a_case_of_its_own():
+    """90 days ahead the first of every third month of the year remains, 60 days every second, 30 days each."""
+    months = [{"contract_id": str(m), "starts_on": date(2021, m, 10), "ends_on": date(2021, m + 1, 10)} for m in range(1, 8)]
+    kept = without_overlap(seen(*months).filter(kind="live"))
+    firsts = {lead: kept.filter(lead_days=lead)["as_of"].dt.month().to_list() for lead in (90, 60)}
+    assert firsts == {90: [4, 7], 60: [3, 5, 7]}
+    assert without_overlap(seen(YEAR)).equals(seen(YEAR))
+
+
+def test_what_is_due_is_counted_in_the_lines_that_run():
+    """The year that ends on 2023-01-01 is certain 30 days later; whoever leaves by notice, or ended before, is not due."""
+    ended, running = YEAR, NEXT | {"account_id": "B"}
+    noticed = NEXT | {"contract_id": "n", "account_id": "C", "cancelled_on": date(2022, 5, 1)}
+    due = ahead(lines(ended, running, noticed, rules="house").collect(), until=UNTIL, grace_days=30)
+    assert due.rows() == [("B", date(2023, 1, 31))]
+
+
+def test_of_an_account_without_a_term_every_stretch_of_days_is_due():
+    """Four times 90 days in the year ahead of 2022-06-01, each with 30 days of grace."""
+    due = ahead(lines({"starts_on": date(2021, 1, 1)}, rules="house").collect(), until=UNTIL, grace_days=30)
+    assert due["matured_on"].to_list() == [UNTIL + timedelta(days=90 * step + 30) for step in (1, 2, 3, 4)]

@@ -145,6 +145,17 @@ def test_weights_are_learned_from_the_first_year_and_judged_on_the_second(two_ye
     assert [one.scale for one in drafted.measures] == [one.scale for one in card(10, 90).measures]
 
 
+def test_weights_that_gain_by_chance_are_not_proposed(tmp_path):
+    """Who is quiet, and who has tickets, tells nothing of who leaves, in either year; what was learned is shown, and no file of it."""
+    some = [one for ends in (FIRST, SECOND) for one in accounts(ends, 20, 30, lambda at, _: at % 2 == 0, lambda at: at % 3)]
+    store = renewing(tmp_path, some)
+    told = asked(store, "health-lab-proposal").totals
+    store.close()
+    assert told["verdict"] in ("gain_may_be_chance", "nothing_foretells")
+    assert told["configuration"] is None
+    assert told["words"].startswith("No weights are proposed")
+
+
 def test_a_version_is_held_against_the_one_in_force_on_renewals_after_both(two_years):
     """The next version turns usage round; the one after it goes by usage alone. Held against it, from its publishing on: 50 looks of the
     second year, all pairs right against all wrong; the file's knows as much. What is published after the last look has too few."""
