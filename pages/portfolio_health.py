@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from language import tr
-from pages.parts import health_flow
+from pages.parts import health_flow, silence
 from pages.parts import portfolio_health as parts
 from pages.ui import filters, folds, header, loaders, states
 from pages.ui.figures import row
@@ -29,6 +29,7 @@ if not states.empty(choice, arr):
     with states.finding(headline(whole, accounts, choice.when)):
         states.record(choice)
         states.unknown(whole)
+    silence.notice(choice)
     st.caption(parts.of_when(whole))
     if flow.rows.height:
         row(parts.figures(whole, accounts))

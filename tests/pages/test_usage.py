@@ -61,10 +61,10 @@ def test_the_dialog_opens_with_every_event_and_what_was_saved_is_shown(store):
     assert grids(page)["adoption"].select("feature", "core", "accounts_using").row(0) == ("Home", True, 1)
 
 
-def test_a_feed_that_stopped_is_told_once_on_today_accounts_and_usage(store):
+def test_a_feed_that_stopped_is_told_once_on_each_page_that_shows_usage(store):
     """The feed ends on 28 December; on 31 January, 34 days later, both customers cannot be seen."""
     told = "Feed “usage\\_events” stopped on 28 Dec 2023: 2 accounts are affected."
-    for name in ("usage", "accounts", "today"):
+    for name in ("usage", "accounts", "today", "portfolio_health"):
         page = shown(name, as_of="2024-01-31")
         assert not page.exception
         assert [one.value.startswith(told) for one in page.warning] == [True], name
