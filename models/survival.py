@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import erfc, sqrt
+from statistics import NormalDist
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from language import tr
 
@@ -27,7 +28,7 @@ def kaplan_meier(spells: pl.DataFrame, *, level: float = 0.95) -> pl.DataFrame:
     at_risk, events = _at_risk(rows, lengths), _events(rows, lengths)
     counted = pl.DataFrame({"duration": lengths, "at_risk": at_risk, "events": events})
     stay, leave = pl.col("at_risk") - pl.col("events"), pl.col("events")
-    wide = pl.lit(float(stats.norm.ppf((1 + level) / 2))) * (leave / (pl.col("at_risk") * stay)).cum_sum().sqrt() / pl.col("survival").log()
+    wide = pl.lit(NormalDist().inv_cdf((1 + level) / 2)) * (leave / (pl.col("at_risk") * stay)).cum_sum().sqrt() / pl.col("survival").log()
     inside = pl.col("survival").is_between(0, 1, closed="none")
     return counted.with_columns(survival=(stay / pl.col("at_risk")).cum_prod()).with_columns(
         low=pl.when(inside).then(pl.col("survival").pow((-wide).exp())), high=pl.when(inside).then(pl.col("survival").pow(wide.exp()))
@@ -73,7 +74,12 @@ def log_rank(first: pl.DataFrame, second: pl.DataFrame) -> LogRank:
     """
     ended, expected, spread = _compared(first, second)
     chi2 = float((ended - expected) ** 2 / spread) if spread > 0 else float("nan")
-    return LogRank(chi2, float(stats.chi2.sf(chi2, 1)), ended, expected)
+    return LogRank(chi2, _by_chance(chi2), ended, expected)
+
+
+def _by_chance(chi2: float) -> float:
+    """How often chance alone is so far off: the upper tail of a chi-squared of one degree of freedom."""
+    return erfc(sqrt(chi2 / 2))
 
 
 def _compared(first: pl.DataFrame, second: pl.DataFrame) -> tuple[int, float, float]:
@@ -116,9 +122,9 @@ def pace(strata: Sequence[tuple[pl.DataFrame, pl.DataFrame]], *, level: float = 
     least = float(min(expected, every - expected))
     if spread <= 0:
         return Pace(None, None, None, None, least)
-    wide = float(stats.norm.ppf((1 + level) / 2)) * spread**0.5
+    wide = NormalDist().inv_cdf((1 + level) / 2) * spread**0.5
     low, ratio, high = (float(np.exp((ended - expected + by) / spread)) for by in (-wide, 0, wide))
-    return Pace(float(stats.chi2.sf((ended - expected) ** 2 / spread, 1)), ratio, low, high, least)
+    return Pace(_by_chance((ended - expected) ** 2 / spread), ratio, low, high, least)
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,14 @@ def past(books: Books) -> pl.DataFrame:
     shorter terms than that, or with none, are looked at on the first of a month, no stretch of days twice from as far. One row per
     account, day and lead_days; empty where nothing is known.
     """
-    return books.once("past looks", _past)
+    return _past_until(books, certain_until(books))
 
 
-def _past(books: Books) -> pl.DataFrame:
-    until = certain_until(books)
+def _past_until(books: Books, until: date) -> pl.DataFrame:
+    return books.once("past looks", lambda of: _past(of, until), until)
+
+
+def _past(books: Books, until: date) -> pl.DataFrame:
     lines, effective = books.lines.collect(), books.effective.collect()
     found = observations(lines, effective, since=until - timedelta(days=DAYS), until=until, grace_days=books.rules.grace_days)
     return without_overlap(found).select(*SEEN)
@@ -38,21 +41,28 @@ def _past(books: Books) -> pl.DataFrame:
 def to_come(books: Books) -> pl.DataFrame:
     """The looks 90 days ahead of which it is not yet certain what comes: account_id, matured_on; empty where nothing is due."""
 
-    def due(of: Books) -> pl.DataFrame:
-        return ahead(of.lines.collect(), until=certain_until(of), grace_days=of.rules.grace_days, lead=LEAD)
+    until = certain_until(books)
 
-    return books.once("looks to come", due)
+    def due(of: Books) -> pl.DataFrame:
+        return ahead(of.lines.collect(), until=until, grace_days=of.rules.grace_days, lead=LEAD)
+
+    return books.once("looks to come", due, until)
 
 
 def certain_until(books: Books) -> date:
-    """The last day on which a line starts: a contract export that stopped before usage did would make a churn of all that ended since."""
+    """The last day on which a line in scope starts: a contract export that stopped before usage did would make a churn of all that ended
+    since. What is worked out of everybody for a viewer is worked out up to the viewer's own day."""
     day = books.day or NO_DAY
     return known_until(books.lines.collect(), day) or day
 
 
 def measured(books: Books) -> pl.DataFrame:
     """reports.health.health.measured_on of the days of `past`, once each."""
-    return books.once("past looks, measured", lambda of: measured_on(of, _days(past(of))))
+    return _measured_until(books, certain_until(books))
+
+
+def _measured_until(books: Books, until: date) -> pl.DataFrame:
+    return books.once("past looks, measured", lambda of: measured_on(of, _days(_past_until(of, until))), until)
 
 
 def held_against(books: Books, card: Scorecard) -> pl.DataFrame:
@@ -61,18 +71,25 @@ def held_against(books: Books, card: Scorecard) -> pl.DataFrame:
     The columns of `past`, band (that of the score, whatever somebody set), and those of metrics.health_lab.series: SCORE, groups and
     measures, in points; null = not known.
     """
-    return books.once("past looks, scored", lambda of: _held_against(of, card), repr(card))
+    until = certain_until(books)
+    return books.once("past looks, scored", lambda of: _held_against(of, card, until), repr(card), until)
 
 
-def _held_against(books: Books, card: Scorecard) -> pl.DataFrame:
-    parts, scored = parts_and_scores(books, card)
+def _held_against(books: Books, card: Scorecard, until: date) -> pl.DataFrame:
+    parts, scored = _parts_and_scores(books, card, until)
     told = series(parts.lazy(), scored.lazy()).join(scored.select("account_id", "day", by_score()), on=["account_id", "day"])
-    return past(books).join(told, left_on=["account_id", "as_of"], right_on=["account_id", "day"], how="left", maintain_order="left")
+    return _past_until(books, until).join(
+        told, left_on=["account_id", "as_of"], right_on=["account_id", "day"], how="left", maintain_order="left"
+    )
 
 
 def parts_and_scores(books: Books, card: Scorecard) -> tuple[pl.DataFrame, pl.DataFrame]:
     """reports.health.health.scored_on of the days of `past`."""
-    return scored_of(books, _days(past(books)), measured(books), card)
+    return _parts_and_scores(books, card, certain_until(books))
+
+
+def _parts_and_scores(books: Books, card: Scorecard, until: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return scored_of(books, _days(_past_until(books, until)), _measured_until(books, until), card)
 
 
 def _days(seen: pl.DataFrame) -> pl.LazyFrame:
