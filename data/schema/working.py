@@ -120,6 +120,12 @@ PLAYS = Table(
             "steps", "text", "The steps as JSON: what is done, by whom, and how many days after the start.", required=True, example="[]"
         ),
         Column("is_retired", "bool", "Whether it can be started no more.", example="false"),
+        Column(
+            "held_out",
+            "fraction",
+            "The share of accounts that it is not started for by itself, chosen by chance, to see what happens without it.",
+            example="0.2",
+        ),
     ),
     key=("play_id",),
     by_account=False,

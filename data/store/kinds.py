@@ -22,6 +22,11 @@ OF_KIND = {
     "score_versions": "plays",
     "milestones": "plays",
     "score_overrides": "activities",
+    "renewal_calls": "activities",
+    "forecasts": "model",
+    "targets": "plays",
+    "scenarios": "views",
+    "play_holdouts": "activities",
     "saved_views": "views",
     "view_defaults": "views",
     "digest_choices": "views",
@@ -51,6 +56,7 @@ CALLED = {
     "request_rules": {"import": "configure"},
     "score_versions": {"import": "configure"},
     "milestones": {"import": "configure"},
+    "targets": {"import": "configure"},
 }
 
 

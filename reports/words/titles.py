@@ -4,6 +4,7 @@ from language import InLanguage, mark
 from metrics.registry import METRICS
 from reports.words.activation_titles import OF_ACTIVATION
 from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
+from reports.words.forecast_titles import OF_FORECAST
 from reports.words.growth_titles import OF_GROWTH
 from reports.words.lab_words import OF_LAB
 from reports.words.portfolio_titles import OF_PORTFOLIO
@@ -26,6 +27,7 @@ BALANCES = {
 # Titles of columns that are no metric of the registry under that very name.
 TITLES = InLanguage(
     {
+        **OF_FORECAST,
         **OF_GROWTH,
         **{code.replace(" ", "_"): word for code, word in VERDICTS.items() if code.replace(" ", "_") not in OF_SUPPORT},
         **OF_TABLES,
