@@ -1,0 +1,341 @@
+"""What today's customers will pay at the end of each of the next four quarters, with a range: pure arithmetic on arrays.
+
+Entry points: `forecast(stakes, shocks, growth, changes=...) -> Forecast`; a what-if is the same call with `Change`s of renewal rate, price
+or churn in a segment. reports/forecast/forecast.py puts the arrays together (`forecast_of`). New customers are in none of the figures.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.common_shock import Shock
+
+QUARTERS = 4
+RANGE_LEVEL = 0.8  # of what happens lies within the range
+DRAWS = 2000
+SEED = 20240
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """Today's ARR in pieces that go on or are lost as one: an account's renewal, what of it has no term, what nothing comes up for.
+
+    segments: their names, in the order of all arrays by segment; segment: the place of each piece among them. at_stake: cents of today's
+    ARR; they add up to all of it. due: cents that come up in each of the quarters (pieces x 4), as the report renewals has them; a piece
+    is due once. loss: the probability of losing the piece in each quarter, where it is still there when that begins; 0 where nothing
+    comes up, nan where it is not known. by_model: whether a churn model said it (pieces x 4); else it is of past rates. has_term: whether
+    the piece ends on an agreed day.
+    """
+
+    segments: tuple[str, ...]
+    segment: np.ndarray
+    at_stake: np.ndarray
+    due: np.ndarray
+    loss: np.ndarray
+    by_model: np.ndarray
+    has_term: np.ndarray
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How much those who stay grow and shrink. expansion, contraction: shares per quarter of the ARR that stays, by segment. capped: what
+    they then pay less than at the beginning, each account at most what it paid, over one to four quarters (segments x 4).
+
+    spread, capped_spread (4): standard deviations, between past windows, of growth on the whole (expansion less contraction, a quarter)
+    and of `capped`. quarters: past quarters that this rests on.
+    """
+
+    expansion: np.ndarray
+    contraction: np.ndarray
+    capped: np.ndarray
+    spread: float
+    capped_spread: np.ndarray
+    quarters: int
+
+
+@dataclass(frozen=True)
+class Shocks:
+    """The common shock by past rates, and what is off of a model's probabilities; None where no model says any."""
+
+    past: Shock
+    model: Shock | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A what-if, from the quarter `since` (1 to 4) on, in one segment or, with None, in all.
+
+    renewal: points added to the probability that what is due renews (0.05: 5 points). churn: the factor on the probability of losing
+    what has no term. price: the share by which ARR changes where it renews; of what has no term once, when the change begins.
+    """
+
+    segment: str | None = None
+    renewal: float = 0.0
+    churn: float = 1.0
+    price: float = 0.0
+    since: int = 1
+
+
+@dataclass(frozen=True)
+class Range:
+    low: int | float
+    high: int | float
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """One quarter, in cents; None: not known. opening + expansion - contraction - lost = expected, to the cent.
+
+    due: ARR that comes up for renewal; renewing: what of it is expected to renew. lost: all that today's customers are expected to leave
+    with in the quarter, renewals or not. expected: ARR of today's customers at its end. nrr, grr: from today to its end.
+    """
+
+    number: int
+    due: int
+    renewing: int | None
+    renewing_range: Range | None
+    opening: int | None
+    lost: int | None
+    expansion: int | None
+    contraction: int | None
+    expected: int | None
+    expected_range: Range | None
+    nrr: float | None
+    nrr_range: Range | None
+    grr: float | None
+    grr_range: Range | None
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """opening: today's ARR in cents. chance: the expected probability of loss of each piece in each quarter. renewing, lost: expected
+    cents of each piece in each quarter (-1 where not known); their sums are those of the quarters."""
+
+    opening: int
+    quarters: tuple[Quarter, ...]
+    chance: np.ndarray
+    renewing: np.ndarray
+    lost: np.ndarray
+
+
+UNKNOWN = -1
+
+
+def forecast(
+    stakes: Stakes,
+    shocks: Shocks,
+    growth: Growth | None,
+    *,
+    first_share: float = 1.0,
+    changes: Sequence[Change] = (),
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> Forecast:
+    """The forecast of the next four quarters: what is expected in closed form, the range (RANGE_LEVEL) from draws with a fixed seed.
+
+    growth: None where there is too little history; then expansion, contraction and all that rests on them is not known. first_share: how
+    much of the first quarter lies ahead. changes: what would be otherwise. In each draw all pieces of a quarter share a shift of their
+    odds (see common_shock), each then goes on or is lost by itself; growth varies as past quarters did, and so does how well its mean is
+    known (t distribution). The same input gives the same figures.
+    """
+    ahead, raised = _changed(stakes, changes)
+    chance = _chances(ahead, shocks)
+    kept = np.cumprod(1 - chance, axis=1)
+    before = np.hstack([np.ones((len(kept), 1)), kept[:, :-1]])
+    renewing = _cents(np.where(ahead.due == 0, 0.0, ahead.due * before * (1 - chance)))
+    grown = _grown(growth, len(stakes.segments), first_share)
+    start = ahead.at_stake[:, None] * np.hstack([np.ones((len(raised), 1)), raised[:, :-1]]) * grown.before[ahead.segment]
+    lost = _cents(np.where(start == 0, 0.0, start * before * chance))
+    simulated = _simulated(ahead, shocks, growth, raised, grown, draws, np.random.default_rng(seed))
+    money = _growth_in_cents(ahead, raised, kept, grown) if growth else None
+    quarters = _quarters(ahead, renewing, lost, money, simulated, _retained(ahead, raised, kept, growth, first_share))
+    return Forecast(int(stakes.at_stake.sum()), quarters, chance, renewing, lost)
+
+
+def _cents(amounts: np.ndarray) -> np.ndarray:
+    return np.where(np.isnan(amounts), UNKNOWN, np.rint(np.nan_to_num(amounts))).astype(np.int64)
+
+
+def _changed(stakes: Stakes, changes: Sequence[Change]) -> tuple[Stakes, np.ndarray]:
+    """The pieces with the probabilities as changed, and by how much the price of each has changed by the end of each quarter (1: not)."""
+    loss, raised = stakes.loss.copy(), np.ones_like(stakes.loss)
+    for change in changes:
+        inside = _inside(stakes, change)[:, None] & (np.arange(QUARTERS) >= change.since - 1)
+        comes_up = stakes.has_term[:, None] & (stakes.loss > 0) & (stakes.loss < 1)  # who gave notice stays lost
+        loss = np.where(inside & comes_up, np.clip(loss - change.renewal, 0, 1), loss)
+        loss = np.where(inside & ~stakes.has_term[:, None], np.clip(loss * change.churn, 0, 1), loss)
+        once = stakes.has_term[:, None] & (stakes.due > 0) | ~stakes.has_term[:, None] & (np.arange(QUARTERS) == change.since - 1)
+        raised *= np.cumprod(np.where(inside & once, 1 + change.price, 1.0), axis=1)
+    return replace(stakes, loss=loss), raised
+
+
+def _inside(stakes: Stakes, change: Change) -> np.ndarray:
+    if change.segment is None:
+        return np.ones(len(stakes.segment), dtype=bool)
+    if change.segment not in stakes.segments:
+        return np.zeros(len(stakes.segment), dtype=bool)
+    return stakes.segment == stakes.segments.index(change.segment)
+
+
+def _chances(stakes: Stakes, shocks: Shocks) -> np.ndarray:
+    """The probabilities on average over what may come of the common shock."""
+    by_past = shocks.past.expected(stakes.loss)
+    return by_past if shocks.model is None else np.where(stakes.by_model, shocks.model.expected(stakes.loss), by_past)
+
+
+@dataclass(frozen=True)
+class _Grown:
+    """By segment and quarter: shares of expansion and contraction, and the factor by which who stayed has grown when a quarter begins and
+    by its end."""
+
+    expansion: np.ndarray
+    contraction: np.ndarray
+    before: np.ndarray
+    by_end: np.ndarray
+
+
+def _grown(growth: Growth | None, segments: int, first_share: float) -> _Grown:
+    shares = np.array([first_share, *[1.0] * (QUARTERS - 1)])
+    up, down = (np.outer(one, shares) for one in ((growth.expansion, growth.contraction) if growth else (np.zeros(segments),) * 2))
+    by_end = np.cumprod(1 + up - down, axis=1)
+    return _Grown(up, down, np.hstack([np.ones((segments, 1)), by_end[:, :-1]]), by_end)
+
+
+def _growth_in_cents(stakes: Stakes, raised: np.ndarray, kept: np.ndarray, grown: _Grown) -> tuple[np.ndarray, np.ndarray]:
+    """Expansion and contraction of each quarter: what those who stay grow by, and what a changed price adds or takes."""
+    stays = stakes.at_stake[:, None] * kept * grown.before[stakes.segment]
+    steps = np.diff(raised, axis=1, prepend=1.0)
+    up = stays * (raised * grown.expansion[stakes.segment] + np.maximum(steps, 0))
+    down = stays * (raised * grown.contraction[stakes.segment] + np.maximum(-steps, 0))
+    return _cents(up.sum(axis=0)), _cents(down.sum(axis=0))
+
+
+def _capped(growth: Growth, first_share: float) -> np.ndarray:
+    """`capped` over the windows that the quarters end: the first is `first_share` of one, so each lies between two of them."""
+    before = np.hstack([np.zeros((len(growth.capped), 1)), growth.capped[:, :-1]])
+    return before + first_share * (growth.capped - before)
+
+
+def _retained(stakes: Stakes, raised: np.ndarray, kept: np.ndarray, growth: Growth | None, first_share: float) -> np.ndarray | None:
+    """What of today's ARR is still paid by the end of each quarter, each account counted with what it pays today at most."""
+    if growth is None:
+        return None
+    goes_on = (1 - _capped(growth, first_share))[stakes.segment] * np.minimum(raised, 1.0)
+    return (stakes.at_stake[:, None] * kept * goes_on).sum(axis=0)
+
+
+@dataclass(frozen=True)
+class _Simulated:
+    """Draws x quarters: ARR that renews, ARR at the end, and today's ARR that is still paid; nan where not known."""
+
+    renewing: np.ndarray
+    expected: np.ndarray
+    retained: np.ndarray
+
+
+def _simulated(
+    stakes: Stakes, shocks: Shocks, growth: Growth | None, raised: np.ndarray, grown: _Grown, draws: int, random: np.random.Generator
+) -> _Simulated:
+    shifts, wide = _drawn_shifts(shocks, draws, random), _drawn_growth(growth, draws, random)
+    less = _capped(growth, 1.0) if growth else np.zeros((len(stakes.segments), QUARTERS))
+    alive, found = np.ones((len(stakes.segment), draws), dtype=np.float32), ([], [], [])
+    for quarter in range(QUARTERS):
+        _survive(alive, stakes, quarter, shifts, random)
+        ahead = np.flatnonzero(stakes.due[:, quarter])
+        found[0].append(alive[ahead].T @ stakes.due[ahead, quarter].astype(np.float32))
+        worth = _by_segment(alive, stakes, raised[:, quarter])
+        found[1].append((grown.by_end[:, quarter] @ worth) * wide.growth[:, quarter])
+        held = _by_segment(alive, stakes, np.minimum(raised[:, quarter], 1)) if (raised != 1).any() else worth
+        found[2].append(((1 - less[:, quarter]) @ held) * wide.capped[:, quarter])
+    return _Simulated(*(np.stack(one, axis=1) for one in found))
+
+
+def _by_segment(alive: np.ndarray, stakes: Stakes, price: np.ndarray) -> np.ndarray:
+    """segments x draws: the worth of the pieces that are still there."""
+    worth = np.zeros((len(stakes.segment), len(stakes.segments)), dtype=np.float32)
+    worth[np.arange(len(stakes.segment)), stakes.segment] = stakes.at_stake * price
+    return (alive.T @ worth).T
+
+
+def _drawn_shifts(shocks: Shocks, draws: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """The factor on the odds in each draw and quarter, of past rates and of the model: they share the quarter's own shift."""
+    level, spread = shocks.past.drawn(draws, random)
+    own = spread[:, None] * random.standard_normal((draws, QUARTERS))
+    of_model = level if shocks.model is None else shocks.model.drawn(draws, random)[0]
+    return np.exp(level[:, None] + own), np.exp(of_model[:, None] + own)
+
+
+@dataclass(frozen=True)
+class _Wide:
+    growth: np.ndarray
+    capped: np.ndarray
+
+
+def _drawn_growth(growth: Growth | None, draws: int, random: np.random.Generator) -> _Wide:
+    """Factors around growth as expected, draws x quarters: each quarter by itself, and the mean that past quarters leave open."""
+    if growth is None:
+        return _Wide(np.full((draws, QUARTERS), np.nan), np.full((draws, QUARTERS), np.nan))
+    freedom, known = max(growth.quarters - 1, 1), max(growth.quarters, 1)
+    mean = random.standard_t(freedom, (draws, 1)) * growth.spread / np.sqrt(known)
+    own = random.standard_t(freedom, (draws, QUARTERS)) * growth.spread
+    windows = np.maximum(known / np.arange(1, QUARTERS + 1), 1)
+    less = random.standard_t(freedom, (draws, 1)) * growth.capped_spread * np.sqrt(1 + 1 / windows)
+    return _Wide(np.maximum(np.cumprod(1 + mean + own, axis=1), 0), np.maximum(1 - less, 0))
+
+
+def _survive(alive: np.ndarray, stakes: Stakes, quarter: int, shifts: tuple[np.ndarray, np.ndarray], random: np.random.Generator) -> None:
+    """Lose, in each draw, the pieces that go in a quarter. alive: pieces x draws, 1 or 0; nan where it is not known."""
+    loss = stakes.loss[:, quarter]
+    alive[loss == 1] = 0
+    alive[np.isnan(loss)] = np.nan
+    for told, factor in zip((~stakes.by_model[:, quarter], stakes.by_model[:, quarter]), shifts, strict=True):
+        open_ones = np.flatnonzero(told & (loss > 0) & (loss < 1))
+        if open_ones.size:
+            odds = (loss[open_ones] / (1 - loss[open_ones])).astype(np.float32)[:, None] * factor[:, quarter].astype(np.float32)
+            chance = random.random(odds.shape, dtype=np.float32)
+            alive[open_ones] *= chance * (1 + odds) >= odds
+
+
+def _range(draws: np.ndarray, expected: float | None) -> Range | None:
+    """Between which RANGE_LEVEL of the draws lie; what is expected lies within."""
+    if expected is None or np.isnan(draws).any():
+        return None
+    low, high = np.quantile(draws, [(1 - RANGE_LEVEL) / 2, (1 + RANGE_LEVEL) / 2])
+    return Range(min(float(low), expected), max(float(high), expected))
+
+
+def _in_cents(told: Range | None) -> Range | None:
+    return told and Range(round(told.low), round(told.high))
+
+
+def _quarters(
+    stakes: Stakes,
+    renewing: np.ndarray,
+    lost: np.ndarray,
+    money: tuple[np.ndarray, np.ndarray] | None,
+    simulated: _Simulated,
+    retained: np.ndarray | None,
+) -> tuple[Quarter, ...]:
+    told: list[Quarter] = []
+    today = int(stakes.at_stake.sum())
+    opening: int | None = today
+    for at in range(QUARTERS):
+        due, renews, goes = int(stakes.due[:, at].sum()), _summed(renewing[:, at]), _summed(lost[:, at])
+        up, down = (int(money[0][at]), int(money[1][at])) if money and opening is not None and goes is not None else (None, None)
+        end = None if opening is None or goes is None or up is None or down is None else opening - goes + up - down
+        nrr = end / today if end is not None and today > 0 else None
+        grr = min(max(float(retained[at]) / today, 0.0), 1.0) if retained is not None and end is not None and today > 0 else None
+        told.append(
+            Quarter(
+                at + 1, due, renews, _in_cents(_range(simulated.renewing[:, at], renews)), opening, goes, up, down, end,
+                _in_cents(_range(simulated.expected[:, at], end)), nrr, _range(simulated.expected[:, at] / max(today, 1), nrr),
+                grr, _range(np.clip(simulated.retained[:, at] / max(today, 1), 0, 1), grr),
+            )
+        )  # fmt: skip
+        opening = end
+    return tuple(told)
+
+
+def _summed(cents: np.ndarray) -> int | None:
+    return None if (cents == UNKNOWN).any() else int(cents.sum())

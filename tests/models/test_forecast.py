@@ -1,0 +1,150 @@
+"""The forecast of four quarters: by hand without any shock, by binomial quantiles, and where something is not known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from models.common_shock import LEVELS, SPREADS, Shock
+from models.forecast import Change, Growth, Shocks, Stakes, forecast
+
+
+def shock(level=0.0, spread=0.0):
+    weights = np.zeros((len(LEVELS), len(SPREADS)))
+    weights[np.abs(LEVELS - level).argmin(), np.abs(SPREADS - spread).argmin()] = 1
+    return Shock(weights, 20, 1000)
+
+
+NONE = Shocks(shock())
+STILL = Growth(np.zeros(2), np.zeros(2), np.zeros((2, 4)), 0.0, np.zeros(4), 12)
+GROWING = Growth(np.array([0.10, 0.0]), np.array([0.04, 0.0]), np.array([[0.02, 0.03, 0.04, 0.05], [0.0] * 4]), 0.0, np.zeros(4), 12)
+
+
+def pieces(*told):
+    """Each piece: segment (0 or 1), cents, the quarter in which it is due (0: never), the loss in each quarter."""
+    segment, cents, due, loss = zip(*told, strict=True)
+    comes = np.array([[money if quarter == at + 1 else 0 for at in range(4)] for money, quarter in zip(cents, due, strict=True)])
+    has_term = np.array([one > 0 for one in due])
+    told_loss = np.array(loss, dtype=float)
+    return Stakes(("big", "small"), np.array(segment), np.array(cents), comes, told_loss, np.zeros(told_loss.shape, bool), has_term)
+
+
+def test_what_renews_and_what_is_lost_by_hand():
+    """1,000 due in quarter 1 at 20 %, 500 due in quarter 2 at 10 %, 300 without a term at 5 % a quarter, 200 that nothing comes up for.
+
+    Renewing 800 and 450. Lost: 200 + 15; 50 + 0.05 x 285 = 64.25; 0.05 x 270.75 = 13.54; 0.05 x 257.2125 = 12.86.
+    """
+    stakes = pieces(
+        (0, 100000, 1, (0.2, 0, 0, 0)), (0, 50000, 2, (0, 0.1, 0, 0)), (1, 30000, 0, (0.05,) * 4), (1, 20000, 0, (0.0,) * 4)
+    )  # fmt: skip
+    found = forecast(stakes, NONE, STILL)
+    assert found.opening == 200000
+    assert [one.due for one in found.quarters] == [100000, 50000, 0, 0]
+    assert [one.renewing for one in found.quarters] == [80000, 45000, 0, 0]
+    assert [one.lost for one in found.quarters] == [21500, 6425, 1354, 1286]
+    assert [one.expected for one in found.quarters] == [178500, 172075, 170721, 169435]
+    last = found.quarters[3]
+    assert last.nrr == pytest.approx(169435 / 200000)
+    assert last.grr == pytest.approx(169435 / 200000, abs=1e-5)
+    assert found.lost.sum(axis=0).tolist() == [21500, 6425, 1354, 1286]
+    assert found.renewing.sum(axis=0).tolist() == [80000, 45000, 0, 0]
+
+
+def test_growth_of_those_who_stay_by_hand():
+    """1,000 due in quarter 1 at 20 %: 800 stay, +10 % - 4 % a quarter: 80 and 32, then of 848: 84.80 and 33.92, and so on; GRR of the
+    first quarter 800 x 0.98 = 784."""
+    found = forecast(pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 0, 0, (0,) * 4)), NONE, GROWING)
+    first, second = found.quarters[:2]
+    assert (first.expansion, first.contraction, first.expected) == (8000, 3200, 84800)
+    assert (second.opening, second.expansion, second.contraction, second.expected) == (84800, 8480, 3392, 89888)
+    assert first.grr == pytest.approx(0.784)
+    assert second.grr == pytest.approx(0.8 * 0.97)
+    half = forecast(pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 0, 0, (0,) * 4)), NONE, GROWING, first_share=0.5).quarters
+    assert (half[0].expansion, half[0].contraction) == (4000, 1600)
+    assert half[0].grr == pytest.approx(0.8 * 0.99)
+    assert half[1].grr == pytest.approx(0.8 * 0.975)
+
+
+def test_what_is_lost_later_takes_its_growth_along():
+    """1,000 due in quarter 2 at 50 %, +10 % - 4 % before: 1,060 are there, 530 go."""
+    found = forecast(pieces((0, 100000, 2, (0, 0.5, 0, 0)), (1, 0, 0, (0,) * 4)), NONE, GROWING)
+    assert found.quarters[1].lost == 53000
+    for one in found.quarters:
+        assert one.opening + one.expansion - one.contraction - one.lost == one.expected
+
+
+def test_terms_that_come_up_twice_and_notice():
+    """A term of two quarters: 90 % stay in quarter 1, of those 90 % in quarter 3. Notice: all of it goes."""
+    found = forecast(pieces((0, 100000, 1, (0.1, 0, 0.1, 0)), (1, 40000, 1, (1, 0, 0, 0))), NONE, STILL)
+    assert [one.expected for one in found.quarters] == [90000, 90000, 81000, 81000]
+    assert found.quarters[0].renewing == 90000
+    assert found.quarters[0].renewing_range.high <= 100000
+
+
+def test_the_range_without_a_shock_is_that_of_a_binomial():
+    """100 renewals of 10.00 at 20 %: the number that renews is binomial, 10th and 90th of a hundred 75 and 85."""
+    found = forecast(pieces(*[(0, 1000, 1, (0.2, 0, 0, 0))] * 100, (1, 0, 0, (0,) * 4)), NONE, STILL)
+    low, high = (stats.binom(100, 0.8).ppf(share) for share in (0.1, 0.9))
+    told = found.quarters[0].renewing_range
+    assert (low, high) == (75, 85)
+    assert (told.low / 1000, told.high / 1000) == pytest.approx((low, high), abs=1)
+
+
+def test_the_range_with_a_shock_is_that_of_the_shock_where_pieces_are_many():
+    """2,000 small renewals at 20 %, spread 0.5: the share lost is sigmoid(log(0.25) + 0.5 z), z = -1.2816 and 1.2816: 11.6 % and 32.2 %;
+    without one it would be 18.9 % and 21.2 %."""
+    found = forecast(pieces(*[(0, 1000, 1, (0.2, 0, 0, 0))] * 2000, (1, 0, 0, (0,) * 4)), Shocks(shock(spread=0.5)), STILL)
+    told, total = found.quarters[0].renewing_range, 2000 * 1000
+    low, high = (1 / (1 + np.exp(-(np.log(0.25) + 0.5 * z))) for z in (-1.2816, 1.2816))
+    assert 1 - told.high / total == pytest.approx(low, abs=0.01)
+    assert 1 - told.low / total == pytest.approx(high, abs=0.012)
+
+
+def test_growth_that_varies_widens_the_range_as_a_t_distribution_does():
+    """Nothing can be lost: ARR at the end of quarter 1 is 1 + t x 2 % x sqrt(1 + 1/9) of 9 quarters, 8 degrees of freedom: 1.397."""
+    growth = replace(STILL, spread=0.02, quarters=9)
+    found = forecast(pieces((0, 1000000, 0, (0,) * 4), (1, 0, 0, (0,) * 4)), NONE, growth).quarters[0]
+    half = 1.397 * 0.02 * np.sqrt(1 + 1 / 9)
+    assert found.expected_range.high / 1000000 - 1 == pytest.approx(half, rel=0.1)
+    assert 1 - found.expected_range.low / 1000000 == pytest.approx(half, rel=0.1)
+
+
+def test_what_is_not_known_is_no_figure():
+    stakes = pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 30000, 0, (float("nan"),) * 4))
+    first = forecast(stakes, NONE, STILL).quarters[0]
+    assert (first.renewing, first.lost, first.expected, first.nrr, first.expected_range) == (80000, None, None, None, None)
+    without = forecast(pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 0, 0, (0,) * 4)), NONE, None).quarters[0]
+    assert (without.renewing, without.lost, without.expansion, without.expected, without.grr) == (80000, 20000, None, None, None)
+    nobody = forecast(pieces((0, 0, 0, (0,) * 4), (1, 0, 0, (0,) * 4)), NONE, STILL).quarters[0]
+    assert (nobody.expected, nobody.nrr, nobody.grr) == (0, None, None)
+
+
+def test_a_model_that_says_too_much_is_drawn_to_what_happened():
+    """At a level of -0.5 the odds 0.25 become 0.1516: 13.2 % instead of 20 %."""
+    stakes = pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 0, 0, (0,) * 4))
+    by_model = replace(stakes, by_model=np.ones((2, 4), dtype=bool))
+    assert forecast(by_model, Shocks(shock(), shock(level=-0.5)), STILL).quarters[0].renewing == pytest.approx(86836, abs=20)
+    assert forecast(stakes, Shocks(shock(), shock(level=-0.5)), STILL).quarters[0].renewing == 80000
+
+
+def test_what_if_by_hand():
+    """Five points more renew of 1,000 at 20 %: 850. A price of 10 % more on what renews: 85 expansion. Churn halved of 300 at 10 %: 15."""
+    stakes = pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 30000, 0, (0.1, 0, 0, 0)), (1, 5000, 1, (1, 0, 0, 0)))
+    found = forecast(stakes, NONE, STILL, changes=(Change("big", renewal=0.05, price=0.1), Change("small", churn=0.5, renewal=0.05)))
+    first = found.quarters[0]
+    assert (first.renewing, first.expansion, first.lost) == (85000, 8500, 15000 + 1500 + 5000)
+    assert found.quarters[1].expected == 85000 + 8500 + 28500
+    assert first.grr == pytest.approx((85000 + 28500) / 135000)
+    cheaper = forecast(stakes, NONE, STILL, changes=(Change(price=-0.1),)).quarters[0]
+    assert (cheaper.expansion, cheaper.contraction) == (0, 8000 + 2700)
+    assert cheaper.grr == pytest.approx((72000 + 24300) / 135000)
+    late = forecast(stakes, NONE, STILL, changes=(Change(renewal=0.05, since=2),))
+    assert late.quarters[0].renewing == 80000
+    assert forecast(stakes, NONE, STILL, changes=(Change("nowhere", renewal=0.5),)).quarters == forecast(stakes, NONE, STILL).quarters
+
+
+def test_the_same_input_gives_the_same_figures():
+    stakes = pieces(*[(0, 1000, 1, (0.2, 0, 0, 0))] * 50, (1, 1000, 0, (0.05,) * 4))
+    once, again = (forecast(stakes, Shocks(shock(spread=0.3)), GROWING) for _ in range(2))
+    assert once.quarters == again.quarters
