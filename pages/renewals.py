@@ -7,14 +7,15 @@ import streamlit as st
 from data.viewer import UNDO, VIEW
 from language import tr
 from pages.parts import churn_model as model_parts
-from pages.parts import product_pairs
+from pages.parts import product_pairs, renewal_calls, task_dialogs
 from pages.parts import renewals as renewal_parts
 from pages.ui import address, filters, header, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Report
 
 COLUMNS = (  # on a phone the first that fit: who, what is at stake, until when, and why
-    "name", "arr", "ends_on", "reasons", "notice_by", "at_risk", "unprepared", "churn_probability", "owner",
+    "name", "arr", "ends_on", "reasons", "notice_by", "at_risk", "call", "unprepared", "churn_probability",
+    "owner",
 )  # fmt: skip
 
 choice = filters.bar()
@@ -34,6 +35,7 @@ if not states.empty(choice, arr):
             states.unknown(report)
     row(renewal_parts.figures(report, arr))
     if report.rows.height:
+        task_dialogs.last_done(choice, renewal_calls.PLACE)
         tables.table(report, "renewals", columns=COLUMNS, actions=renewal_parts.logging(choice))
         st.caption(tr("Those at risk first, then those with whom nobody has talked in three months, then the soonest."))
     else:

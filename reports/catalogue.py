@@ -21,6 +21,7 @@ from reports.customers.stakeholders import stakeholder_gaps, stakeholder_list
 from reports.customers.timeline import timeline
 from reports.customers.today import today, today_by_owner
 from reports.definition import Definition
+from reports.forecast.calls import renewal_calls
 from reports.growth.offers import offer_conversion, offers
 from reports.growth.referrals import referrals
 from reports.growth.signals import growth_signals, growth_unknown
@@ -105,6 +106,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     growth_signals, growth_unknown, whitespace, upgrade_path, upgrade_plans, plan_features, offers, offer_conversion, referrals,
     support, sla, sla_months, sla_tickets, backlog, ticket_subjects, support_falls, support_fallen, sla_problems,
     sla_targets, support_calendars, holidays,
+    renewal_calls,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -12,7 +12,7 @@ from data.store.store import BatchResult
 from data.viewer import EDIT, EXPORT
 from data.work import conversations, ownership
 from language import tr
-from pages.parts import conversation, task_dialogs
+from pages.parts import conversation, renewal_calls, task_dialogs
 from pages.parts import renewals as renewal_parts
 from pages.parts import today as today_parts
 from pages.parts.account_asked import asked, of, place
@@ -121,6 +121,7 @@ def _renewal(choice: filters.Choice, account: str) -> None:
     due = loaders.report(choice.company, "renewals", choice.viewer, replace(asked(choice, account), within=AHEAD))
     if due.rows.height:
         st.caption(text.literal(renewal_parts.next_renewal(due)))
+        renewal_calls.of_account(choice, due, account, place(account))
 
 
 def _brief(choice: filters.Choice, account: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from data.store import open_stores
 from data.store.store import UNDO as UNDOING
 from language import InLanguage, mark, spoken, tr, tr_n
-from pages.parts import conversation
+from pages.parts import conversation, renewal_calls
 from pages.ui import filters, tables, text
 from pages.ui.figures import Figure
 from pages.ui.marking import marked
@@ -19,7 +19,7 @@ from reports.report import Report
 KINDS = InLanguage(
     {
         "conversation": mark("Conversation held"), "task": mark("Task to do"), "goal": mark("Goal"), "next_step": mark("Next step"),
-        "contact": mark("Contact changed"), "account": mark("Owner changed"),
+        "contact": mark("Contact changed"), "account": mark("Owner changed"), "renewal_call": mark("Call on the renewal"),
     }
 )  # fmt: skip
 LISTED = 5
@@ -116,8 +116,13 @@ def figures(report: Report, arr: Report) -> list[Figure]:
 
 
 def logging(choice: filters.Choice) -> dict[str, Callable[[str], object]]:
-    """The action of a table's row: log a conversation with its account."""
-    return {mark("Log"): partial(conversation.log_conversation, choice)} if conversation.may_log(choice) else {}
+    """The actions of a table's row: log a conversation with its account, and make a call on its renewal."""
+    found: dict[str, Callable[[str], object]] = {}
+    if conversation.may_log(choice):
+        found[mark("Log")] = partial(conversation.log_conversation, choice)
+    if renewal_calls.may_call(choice):
+        found[renewal_calls.ACTION] = partial(renewal_calls.call_renewal, choice)
+    return found
 
 
 def take_back(choice: filters.Choice, logged: Report) -> None:

@@ -46,10 +46,12 @@ FOUND = {  # what a score, or a version of it, tells of renewals
     "cannot_tell": mark("· Cannot tell"),
     "in_force": mark("○ In force"),
 }
-WORDS = InLanguage({"state": STATES, "band": BANDS, "health_band": BANDS, "usage_state": STATES, "found": FOUND})
+CALLS = {"commit": mark("● Commit"), "likely": mark("○ Likely")}  # on renewals; at risk and lost are told as of accounts
+WORDS = InLanguage({"call": CALLS, "state": STATES, "band": BANDS, "health_band": BANDS, "usage_state": STATES, "found": FOUND})
 # Colour and icon of a status; its word is that of the table above without the sign.
 LOOKS = {
-    ("green", "good"): ("paying", "on_time", "used", "activated", "healthy", "free", "paying, no rate", "predicts", "better"),
+    ("green", "good"): ("paying", "on_time", "used", "activated", "healthy", "free", "paying, no rate", "predicts", "better", "commit"),
+    ("blue", "ring"): ("likely",),
     ("orange", "clock"): ("in_grace", "late", "on_the_way", "trial"),
     ("orange", "watch"): ("watch",),
     ("red", "down"): ("at_risk", "against", "worse"),
@@ -65,6 +67,6 @@ BADGES = (*_LOOK,)
 
 def badge(code: str) -> dict[str, str]:
     """Word, colour and icon of a status."""
-    state = WORDS["state"].get(code) or WORDS["band"].get(code) or WORDS["found"][code]
+    state = WORDS["state"].get(code) or WORDS["band"].get(code) or WORDS["call"].get(code) or WORDS["found"][code]
     tone, icon = _LOOK[code]
     return {"word": state.split(" ", 1)[1], "tone": tone, "icon": icon}

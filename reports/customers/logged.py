@@ -18,13 +18,15 @@ COLUMNS = {
 # Tables beside activities that are written on pages: what their rows are called, what they say, and by which right they are seen.
 OTHERS = {
     "goals": ("goal", "title", "activities"), "next_steps": ("next_step", "next_step", "activities"),
+    "renewal_calls": ("renewal_call", "note", "activities"),
     "contacts": ("contact", "name", "accounts"), "accounts": ("account", "owner", "accounts"),
 }  # fmt: skip
 
 
 def _logged(look: Look, question: Question) -> Answer:
-    """One row per conversation, task, goal or next step that was written in the app and stands, and per contact and account changed
-    there last; newest first, with the batch that undoes it. kind: that of an activity, else goal, next_step, contact, account."""
+    """One row per conversation, task, goal, next step or call on a renewal that was written in the app and stands, and per contact and
+    account changed there last; newest first, with the batch that undoes it. kind: that of an activity, else goal, next_step, renewal_call,
+    contact, account."""
     batches = look.store.imports().filter(pl.col("feed") == FEED).select("batch", logged_at="imported_at")
     told = pl.concat([look.view.table("activities"), *(_others(look, question, name) for name in OTHERS)], how="diagonal_relaxed")
     named = told.join(batches, on="batch").join(look.names().collect(), on="account_id")
@@ -37,7 +39,8 @@ def _others(look: Look, question: Question, table: str) -> pl.DataFrame:
     kind, said, right = OTHERS[table]
     rows = look.view.accounts() if table == "accounts" else look.view.table(table)
     seen = rows.filter(pl.col("account_id").is_in(accounts_in_view(look, question, right).implode()))
-    days = {"due_on": "next_step_due_on"} if table == "next_steps" else {"due_on": "due_on"} if table == "goals" else {}
+    named = {"next_steps": "next_step_due_on", "goals": "due_on", "renewal_calls": "due_on"}.get(table)
+    days = {"due_on": named} if named else {}
     return seen.select("account_id", "batch", kind=pl.lit(kind), body=pl.col(said), **days)
 
 

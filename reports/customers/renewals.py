@@ -14,15 +14,17 @@ from metrics.windows import observed
 from reports.books import Books
 from reports.customers.risk import churn_risk, with_risk
 from reports.definition import Answer, Definition
+from reports.forecast.called import calls_in_force
 from reports.health.health import health_rows
 from reports.health.scorecard import scorecard
 from reports.report import Question
 
-COLUMNS = {
+FOUND = {
     "account_id": "text", "name": "text", "ends_on": "day", "notice_by": "day", "days_left": "count", "arr": "money", "health": "score",
     "churn_probability": "ratio", "reasons": "list", "last_conversation": "day", "owner": "text", "auto_renew": "flag",
     "cancelled_on": "day", "health_band": "text", "at_risk": "flag", "unprepared": "flag", "risk": "ratio", "risk_from": "text",
 }  # fmt: skip
+COLUMNS = {**FOUND, "call": "text", "call_amount": "money", "called_on": "day", "called_by": "text"}
 TOTALS = {"arr_at_risk": "money", "arr_unprepared": "money"}
 NONE_LOGGED = mark("No conversation is logged at all: import activities, or log them on the page Renewals.")
 NONE_OF_YOURS = mark("No conversation with any of these accounts is logged; with others there are.")
@@ -35,6 +37,7 @@ def _renewals(books: Books, question: Question) -> Answer:
     Those at risk stand first, by risk; then those with whom nobody has talked in three months (unprepared), the soonest, the largest.
     health: score (0 to 100); churn_probability: null where no model predicts. at_risk, risk, risk_from: see with_risk; the same as of
     accounts.
+    call, call_amount, called_on, called_by: what somebody said of it last (see renewal-calls); null where nobody has.
     unprepared: null, as its totals, where nobody had logged a conversation by the day: that says nothing of a renewal.
     Totals: ARR and number of all, at risk and unprepared.
     """
@@ -46,7 +49,15 @@ def _renewals(books: Books, question: Question) -> Answer:
             f"arr_{name}": rows.filter(name)["arr"].sum() if known else None,
             f"renewals_{name}": rows[name].sum() if known else None,
         }
-    return Answer(rows, totals, _conversations(books))
+    return Answer(_with_calls(books, rows), totals, _conversations(books))
+
+
+def _with_calls(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what somebody said of each renewal last."""
+    called = calls_in_force(books.view, books.day, books.currency).select(
+        "account_id", "call", "called_on", "called_by", ends_on="due_on", call_amount="said"
+    )  # fmt: skip
+    return rows.join(called, on=["account_id", "ends_on"], how="left", maintain_order="left").select(*COLUMNS)
 
 
 def _conversations(books: Books) -> tuple[str, ...]:
@@ -64,7 +75,7 @@ def conversations_logged(books: Books) -> bool:
 
 
 def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the report, from books that are open and the rows of their health."""
+    """The rows of the report but for the calls, from books that are open and the rows of their health."""
     day = books.day or date(1970, 1, 1)
     accounts = books.view.accounts().select("account_id", "name", "owner")
     talked = last_conversation(observed(accounts.lazy(), day), books.view.table("activities").lazy()).drop("day").collect()
@@ -85,7 +96,7 @@ def renewal_rows(books: Books, within: int, scored: pl.DataFrame) -> pl.DataFram
     ranked = with_risk(shown.with_columns(score="health", band="health_band"), scorecard(books.view).bands[0][0])
     first = pl.when("at_risk").then("risk").otherwise(0.0)
     order = ["at_risk", first, "unprepared", "ends_on", "arr", "account_id"]
-    return ranked.sort(order, descending=[True, True, True, False, True, False], nulls_last=True).select(*COLUMNS)
+    return ranked.sort(order, descending=[True, True, True, False, True, False], nulls_last=True).select(*FOUND)
 
 
 def _risk(books: Books, scored: pl.DataFrame) -> pl.DataFrame:

@@ -191,6 +191,7 @@ def _written(store: Store, named: dict[str, str]) -> None:
         commit_frame(store, "activities", pl.DataFrame(note), "logged in the app", "browser", edit=True)
     _plays(store, [word(named[one]) for one in REGULAR])
     _requests(store, [word(named[one]) for one in REGULAR])
+    _calls(store, named)
     answers = [(f"{word(named[one])} plan", f"{word(named[one])} suite", "change") for one in REGULAR if one != "a1"]
     commit_frame(
         store, "product_pairs", pl.DataFrame(answers, schema=["product", "next_product", "answer"], orient="row"), "pairs", "browser"
@@ -243,6 +244,19 @@ def _requests(store: Store, words: list[str]) -> None:
         for one in requests["request_id"]
     ]
     commit_frame(store, "request_votes", pl.DataFrame(votes), "logged in the app", "browser", edit=True)
+
+
+def _calls(store: Store, named: dict[str, str]) -> None:
+    """What the owner of each account said of its renewal."""
+    said = [
+        {
+            "call_id": f"{word(named[one])}-call", "account_id": f"{word(named[one])}-id", "due_on": date(2026, 11, 20), "call": "likely",
+            "amount": 900.0, "currency": "USD", "note": f"{word(named[one])} note", "called_by": word(ACCOUNTS[one][0] or "author"),
+            "called_on": date(2026, 10, 20),
+        }
+        for one in REGULAR
+    ]  # fmt: skip
+    commit_frame(store, "renewal_calls", pl.DataFrame(said), "logged in the app", "browser", edit=True)
 
 
 def as_text(value: object) -> str:

@@ -1,0 +1,38 @@
+"""What was said of renewals by a day: the calls that hold, for reports that set them beside something else."""
+
+from datetime import date
+
+import polars as pl
+
+from data.store.view import View
+from data.viewer import VIEW
+from metrics.renewal_calls import in_force, in_force_on_days
+
+SAID = ("account_id", "due_on", "call", "said", "note", "called_by", "called_on", "call_id", "batch")
+
+
+def calls_in_force(view: View, day: date | None, currency: str) -> pl.DataFrame:
+    """The call of each renewal of the accounts in scope that held on a day: account_id, due_on (the renewal), call, said (cents of the
+    currency that figures are told in; null where it was said in another one), note, called_by, called_on, call_id, batch. Renewals of
+    which nobody had said anything by then have no row."""
+    told = in_force(in_cents(view, currency).lazy(), day or date(1970, 1, 1)).collect()
+    return noted(view, told).select(SAID)
+
+
+def calls_on_days(view: View, looks: pl.DataFrame, currency: str) -> pl.DataFrame:
+    """What was said of renewals by days of the past. looks: account_id, due_on, day; they come back with call, said (as in
+    calls_in_force), note, called_by, called_on, all null where nobody had said anything by that day."""
+    calls = in_cents(view, currency).with_columns(amount="said")
+    return noted(view, in_force_on_days(calls.lazy(), looks.lazy()).rename({"amount": "said"}).collect())
+
+
+def in_cents(view: View, currency: str) -> pl.DataFrame:
+    """Every call in scope, with `said`: its amount in cents."""
+    calls = view.table("renewal_calls")
+    cents = (pl.col("amount") * 100).round(0).cast(pl.Int64)
+    return calls.with_columns(said=pl.when(pl.col("currency").fill_null(currency) == currency).then(cents))
+
+
+def noted(view: View, calls: pl.DataFrame) -> pl.DataFrame:
+    """The calls with what they rest on for who may read what people write down, and without for others."""
+    return calls if view.viewer.may(VIEW, "activities") else calls.with_columns(note=pl.lit(None, pl.String))
