@@ -27,6 +27,7 @@ from data.importing import uploads
 from data.store import open_stores
 from server import ahead, announcement, digests, inbox, nightly, plays, tokens
 from server.api import api
+from server.assistants.door import PATH, Assistants
 from server.bodies import Guarded, HangUp
 from server.doors import Doors
 from server.front import Whereabouts
@@ -94,7 +95,11 @@ signing_in = [Middleware(RoundTrip, provider=signs_in), Middleware(Gate)] if sig
 arriving = [Middleware(Watched), Middleware(HangUp), Middleware(Doors, hosts=hosts)]
 app = st.App(
     "pages/shell.py",
-    routes=[Route("/language", choose_language), Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20))],
+    routes=[
+        Route("/language", choose_language),
+        Route(PATH, Assistants()),
+        Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20)),
+    ],
     middleware=[*arriving, Middleware(SecurityHeaders), *signing_in, Middleware(Whereabouts), Middleware(Room)],
     lifespan=lifespan,
     secrets=listening.secrets_of(settings, st.get_option),

@@ -440,6 +440,13 @@ def retention(
 
 
 @app.command()
+def assistants() -> None:
+    """Let an assistant ask on stdio (Model Context Protocol): list and run reports, open figures, explain accounts. docs/ASSISTANTS.md."""
+    with _work() as work:
+        work.assistants()
+
+
+@app.command()
 def digests(
     day: Annotated[str | None, typer.Option(metavar="DAY", help="Of that day, as 2026-11-27; today where none is said.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent to whom.")] = False,

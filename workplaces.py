@@ -73,6 +73,7 @@ class Workplace(Protocol):
     def audit(self, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
     def backup(self, path: Path) -> None: ...
     def dump(self, folder: Path) -> list[Path]: ...
+    def assistants(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -154,6 +155,11 @@ class InStore:
     def dump(self, folder: Path) -> list[Path]:
         return dump(self.store, folder)
 
+    def assistants(self) -> None:
+        from server.assistants.stdio import answer_here  # the library behind it takes longer to load than most commands
+
+        answer_here(self.store)
+
     def close(self) -> None:
         self.store.close()
 
@@ -163,9 +169,9 @@ class ThroughServer:
     with the store's own. Raises NotAllowed for what the server says that token may not do."""
 
     def __init__(self, server: announcement.Server, token: str, personal: str = "") -> None:
-        patience, auth = httpx2.Timeout(10, read=None), AfterProof(token, personal)
+        patience, self.url, self.auth = httpx2.Timeout(10, read=None), server.url, AfterProof(token, personal)
         self.is_personal = bool(personal)
-        self.client = httpx2.Client(base_url=f"{server.url}/api/", auth=auth, timeout=patience, trust_env=False)
+        self.client = httpx2.Client(base_url=f"{server.url}/api/", auth=self.auth, timeout=patience, trust_env=False)
 
     def is_proven(self) -> bool:
         """Whether what answers is the server of this store."""
@@ -279,6 +285,11 @@ class ThroughServer:
         for path in written:
             private.close(path)
         return written
+
+    def assistants(self) -> None:
+        from server.assistants.stdio import lead_to
+
+        lead_to(self.url, self.auth)
 
     def close(self) -> None:
         self.client.close()

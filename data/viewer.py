@@ -71,7 +71,10 @@ def acting(who: "str | Actor") -> Actor:
     return who if isinstance(who, Actor) else Actor(who)
 
 
-WAYS = {"browser": "page", "api": "api", "local": "command line", "cli": "command line", "command line": "command line", "inbox": "inbox"}
+WAYS = {
+    "browser": "page", "api": "api", "assistant": "api", "local": "command line", "cli": "command line", "command line": "command line",
+    "inbox": "inbox",
+}  # fmt: skip
 """How work comes in, by what stands in the log where nobody is named."""
 
 

@@ -70,6 +70,11 @@ def some(report: Report, column: str) -> Report:
     return replace(report, rows=report.rows.filter(pl.col(column) > 0), totals={})
 
 
+def counting(report: Report, column: str) -> Report:
+    """The rows that add something to, or take something from, the sum of a column; totals are left out."""
+    return replace(report, rows=report.rows.filter(pl.col(column) != 0), totals={})
+
+
 def apart(report: Report, column: str) -> dict[str | None, Report]:
     """The rows by what a column says, in their order; totals stay those of all."""
     found = report.rows.partition_by(column, maintain_order=True, as_dict=True)

@@ -6,7 +6,7 @@ port is part of the digest, so that a program on another port cannot have the tr
 
 import hmac
 import secrets
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 
 import httpx2
 
@@ -35,13 +35,27 @@ class AfterProof(httpx2.Auth):
 
     def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         nonce = secrets.token_urlsafe(24)
-        url = request.url.copy_with(path="/api/hello", query=f"nonce={nonce}".encode())
-        answer = yield httpx2.Request("GET", url, extensions={"timeout": SECONDS})
+        answer = yield _challenge(request, nonce)
         answer.read()
+        yield self._proven(request, nonce, answer)
+
+    async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
+        nonce = secrets.token_urlsafe(24)
+        answer = yield _challenge(request, nonce)
+        await answer.aread()
+        yield self._proven(request, nonce, answer)
+
+    def _proven(self, request: httpx2.Request, nonce: str, answer: httpx2.Response) -> httpx2.Request:
+        """The request with its token. Raises NotProven."""
         if not hmac.compare_digest(_said(answer).encode(), proof(self.token, nonce, request.url.port or 80).encode()):
-            raise NotProven(f"What answers on port {url.port} is not the server of this store. Nothing was sent to it.")
+            raise NotProven(f"What answers on port {request.url.port} is not the server of this store. Nothing was sent to it.")
         request.headers["Authorization"] = f"Bearer {self.shown}"
-        yield request
+        return request
+
+
+def _challenge(request: httpx2.Request, nonce: str) -> httpx2.Request:
+    url = request.url.copy_with(path="/api/hello", query=f"nonce={nonce}".encode())
+    return httpx2.Request("GET", url, extensions={"timeout": SECONDS})
 
 
 def _said(answer: httpx2.Response) -> str:

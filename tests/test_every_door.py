@@ -88,6 +88,7 @@ COMMANDS = {
     "erase": (["erase", "--account", "C", "--confirm", "C"], "erase"),
     "release-email": (["release-email", "nobody@example.com"], None),  # it is nobody's
     "demo": ([], None),  # of a store of its own
+    "assistants": ([], None),  # it answers until the assistant hangs up; tried in tests/server/assistants
 }
 # Where pages offer files: all by the one way that writes an entry first, but for an example that holds nothing of the company.
 OFFERS = {

@@ -1,0 +1,1 @@
+"""transcript: the questions and answers of docs/ASSISTANTS.md, asked again."""
