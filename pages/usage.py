@@ -4,7 +4,7 @@ from functools import partial
 
 from data.viewer import VIEW
 from language import tr
-from pages.parts import feature_catalogue, silence, usage_cohorts
+from pages.parts import feature_catalogue, silence, usage_cohorts, usage_volume
 from pages.parts import usage as parts
 from pages.ui import filters, folds, header, loaders, states, tables
 from pages.ui.figures import row
@@ -26,6 +26,7 @@ if not states.empty(choice, report):
     row(parts.figures(report))
     parts.moved(report)
     parts.adoption(ask("feature-adoption"))
+    usage_volume.show(ask("volume-by-event"), ask("usage-volume"))
     parts.one_person(report)
     usage_cohorts.show(choice, ask("feature-adoption"))
     if choice.viewer.may(VIEW, "plays"):

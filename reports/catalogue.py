@@ -75,6 +75,7 @@ from reports.usage.usage import usage
 from reports.usage.usage_cohorts import usage_cohorts_report
 from reports.usage.usage_depth import usage_depth
 from reports.usage.usage_history import features, usage_history
+from reports.usage.usage_volume import usage_volume, volume_by_event
 from reports.voice.answers import survey_accounts, survey_answers, survey_follow_ups
 from reports.voice.figures import csat, nps
 from reports.voice.trend import csat_trend, nps_trend, score_counts
@@ -99,7 +100,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     churn_reasons, churned_accounts, unexplained_churns, uncounted_answers, churn_reason_list,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
     plays, play_steps, play_starts,
-    usage_cohorts_report, feature_catalogue, usage_depth, feature_adoption, stopped_feeds,
+    usage_cohorts_report, feature_catalogue, usage_depth, feature_adoption, stopped_feeds, usage_volume, volume_by_event,
     activation_curve, activation_cohorts, milestone_list,
     health_lab, health_lab_measures, health_lab_calibration, health_lab_versions, health_lab_proposal,
     nps, csat, nps_trend, csat_trend, score_counts, survey_answers, survey_accounts, survey_follow_ups, *VOICE,

@@ -9,7 +9,7 @@ OF_KIND = {
         "portfolio-health", "portfolio-accounts", "health-moves", "health-flow", "portfolio-pack",
         "activation-funnel", "not-started", "quality", "contacts", "tickets", "surveys", "churn-events",
         "next-steps", "account-changes", "timeline", "stakeholders", "stakeholder-gaps", "usage-cohorts",
-        "feature-catalogue", "usage-depth", "feature-adoption", "stopped-feeds",
+        "feature-catalogue", "usage-depth", "feature-adoption", "stopped-feeds", "usage-volume", "volume-by-event",
         "health-history",
         "nps", "csat", "nps-trend", "csat-trend", "survey-scores", "survey-answers", "survey-accounts", "survey-follow-ups",
         "activation-curve", "activation-cohorts", "milestones",

@@ -10,6 +10,7 @@ import duckdb
 
 from data.erasure.subjects import Found
 from data.erasure.words import WRITTEN_OTHERWISE, Blanks, id_stands_out, is_told_apart, plain
+from data.log.quantities import has_quantity, summed
 from data.log.tables import local_time
 from data.schema import KEYED_TABLES, TABLES
 from data.store import integrity
@@ -17,7 +18,7 @@ from data.store import integrity
 Counts = dict[tuple[str, int | None], int]  # rows that go, by table and batch
 IDS = ("account_id", "contact_id", "user_id", "parent_id", "contract_id", "email", "alias", "person_id", "anonymous_id", "other_user_id")
 OWN = (
-    "meta", "log", "checksums", "rows_people", "rows_covers", "snapshots", "month_logs", "holders", "usage_bits", "usage_counts", "usage_spans", "usage_event_bits", "usage_told_apart",
+    "meta", "log", "checksums", "rows_people", "rows_covers", "snapshots", "month_logs", "holders", "usage_bits", "usage_counts", "usage_spans", "usage_event_bits", "usage_told_apart", "usage_quantities", "quantities_lost",
     "usage_events", "event_ids", "users", "user_links", "erasures", "erased_keys", "erased_rows", "erased_figures", "reduced", "audit",
 )  # fmt: skip
 STAYS_AS_IT_IS = (
@@ -101,8 +102,9 @@ class Removal:
             "where subject in (from gone_subjects) or list_contains(?, coalesce(account_id, contract_id, '') || '/' || user_id)",
             [keys],
         )
-        self.cursor.execute("create or replace temp table gone_events as select batch, line, user_no, event_no, occurred_at from usage_events where user_no in (select user_no from gone_users)")  # fmt: skip
+        self.cursor.execute("create or replace temp table gone_events as select batch, line, user_no, event_no, occurred_at, quantity from usage_events where user_no in (select user_no from gone_users)")  # fmt: skip
         self._counts()
+        self._quantities()
         for table in ("usage_events", "usage_bits", "usage_event_bits"):
             self._out(table, "user_no in (select user_no from gone_users)", [])
         for table in ("event_ids", "held_events"):
@@ -145,6 +147,26 @@ class Removal:
             where (batch, subject) in (select (batch, subject) from spans_of) group by all order by month"""
         )
         for table in ("fewer", "counts_left", "spans_of"):
+            run(f"drop table {table}")
+
+    def _quantities(self) -> None:
+        """The sums of quantities without the events that go; as with counts, those of days whose events are kept no more stay."""
+        run = self.cursor.execute
+        run(
+            f"""create or replace temp table gone_quantities as select e.batch, u.subject, e.event_no, {local_time(self.cursor)}::date as day,
+            coalesce(h.holder, 0) as holder, {summed("quantity")} from gone_events e join gone_users u using (user_no)
+            left join held_events h on h.batch = e.batch and h.line = e.line where {has_quantity("quantity")} group by all"""
+        )
+        run(
+            """create or replace temp table quantities_left as select batch, subject, event_no, day, holder, c.n - coalesce(g.n, 0) as n,
+            c.total - coalesce(g.total, 0) as total, c.below - coalesce(g.below, 0) as below
+            from (select batch, subject, event_no, day, holder, sum(n)::bigint as n, sum(total) as total, sum(below) as below from usage_quantities
+                where subject in (select subject from gone_quantities) and subject not in (from gone_subjects) group by all) c
+            left join gone_quantities g using (batch, subject, event_no, day, holder)"""
+        )
+        run("delete from usage_quantities where subject in (select subject from gone_quantities) or subject in (from gone_subjects)")
+        run("insert into usage_quantities select * from quantities_left where n > 0 order by batch, day")
+        for table in ("gone_quantities", "quantities_left"):
             run(f"drop table {table}")
 
     def _turned_away(self) -> None:

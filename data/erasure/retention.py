@@ -1,7 +1,7 @@
 """How long usage events are kept one by one: older ones are kept as rollups only, which is all that reports read.
 
-What is lost with them: the line of a file that each came from, its time of day, its quantity and its id. So a later file cannot be compared
-with them, and events of the same feed from before that day are left out of it and counted.
+What is lost with them: the line of a file that each came from, its time of day, its own quantity (the sum of a day stays) and its id. So a
+later file cannot be compared with them, and events of the same feed from before that day are left out of it and counted.
 """
 
 from dataclasses import dataclass

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.log.quantities import DECIMAL, worked_out
 from data.schema import KEYED_TABLES, TABLES, Column
 
 SQL_TYPES = {
@@ -60,6 +61,11 @@ FIXED = (
     "create table if not exists holders (holder integer, batches integer[])",
     "create table if not exists usage_bits (batch integer, subject integer, user_no integer, month date, bits integer)",
     "create table if not exists usage_counts (batch integer, subject integer, event_no integer, day date, holder integer, n bigint)",
+    # Sums of the quantities of events that say one; `below`: of the negative ones alone. And batches whose events before a day were let go of
+    # before sums were kept, so that their quantities are not known.
+    f"""create table if not exists usage_quantities (batch integer, subject integer, event_no integer, day date, holder integer, n bigint,
+        total {DECIMAL}, below {DECIMAL})""",
+    "create table if not exists quantities_lost (batch integer, known_from date)",
     # Active days of users by event, where an event is, or was, no use of the product (data/usage/by_event.py): 0 stands for all other events;
     # and which events of which months of a batch are told apart so.
     "create table if not exists usage_event_bits (batch integer, subject integer, user_no integer, month date, event_no integer, bits integer)",
@@ -101,6 +107,7 @@ def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str, *, new: 
     if not new and has_this_layout(connection):
         return
     outdated = not new and _is_first(connection)
+    unsummed = not new and not _has_table(connection, "usage_quantities")
     connection.execute("begin")
     if outdated:
         connection.execute("alter table usage_events rename to first_events")
@@ -111,6 +118,8 @@ def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str, *, new: 
     for statement in FROM_FIRST if outdated else ():
         connection.execute(statement)
     connection.execute("insert into meta select 'timezone', ? where not exists (from meta where key = 'timezone')", [timezone])
+    for statement in worked_out(local_time(connection)) if unsummed else ():
+        connection.execute(statement)
     connection.execute("delete from meta where key in ('layout', 'format')")
     connection.execute("insert into meta values ('layout', ?), ('format', ?)", [layout(), str(FORMAT)])
     connection.execute("commit")
@@ -141,6 +150,11 @@ def _is_first(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the store is of the first layout."""
     first = "select 1 from duckdb_columns() where table_name = 'usage_events' and column_name = 'holder'"
     return bool(connection.execute(first).fetchall())
+
+
+def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    query = "select 1 from duckdb_tables() where table_name = ? and database_name = current_database()"
+    return bool(connection.execute(query, [name]).fetchall())
 
 
 def _lacking(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data.log.quantities import has_quantity, summed
 from data.log.tables import local_time
 from data.schema import KEYED_TABLES
 from data.usage.active_days import bit_of
@@ -19,6 +20,7 @@ BESIDE = {"attributes": ("line", "row_key", "name", "value"), "event_ids": ("lin
 ROLLUPS = {  # summed where they are all that is left of events
     "usage_bits": ("subject", "user_no", "month", "bits"), "usage_counts": ("subject", "event_no", "day", "holder", "n"),
     "usage_spans": ("subject", "month", "first_day", "last_day"), "usage_event_bits": ("subject", "user_no", "month", "event_no", "bits"),
+    "usage_quantities": ("subject", "event_no", "day", "holder", "n", "total", "below"),
 }  # fmt: skip
 BESIDE |= {"user_links": ("one", "other", "device", "since")}
 
@@ -166,7 +168,12 @@ def _rollups(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
     spans = f"""select subject, date_trunc('month', {moment})::date as month, min({moment}::date) as first_day, max({moment}::date) as last_day
         from usage_events join users using (user_no) where batch = ? group by all"""
     kept_counts = f"select subject, event_no, day, holder, sum(n) as n from usage_counts k where batch = ? and day >= {since} group by all"
+    quantities = f"""select subject, event_no, {moment}::date as day, coalesce(holder, 0) as holder, {summed("quantity")}
+        from usage_events e {HELD_BY} join users using (user_no) where e.batch = ? and {has_quantity("quantity")} group by all"""
+    kept_quantities = f"""select subject, event_no, day, holder, sum(n)::bigint as n, sum(total) as total, sum(below) as below
+        from usage_quantities k where batch = ? and day >= {since} group by all"""
     return {
+        "the sums of quantities are": (kept_quantities, quantities),
         "the counts per day are": (kept_counts, counts),
         "the active days are": (f"select subject, user_no, month, bits from usage_bits k where batch = ? and month >= {since}", bits),
         "the active days by event are": (

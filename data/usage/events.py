@@ -14,6 +14,7 @@ import polars as pl
 
 from data.log.keyed_rows import KNOWN_NAMES, Written, batch_list
 from data.log.progress import Progress, part_of, silent
+from data.log.quantities import has_quantity, summed
 from data.log.staged import Staged
 from data.log.tables import local_time, quoted_paths
 from data.usage.active_days import bit_of
@@ -128,10 +129,16 @@ def _insert(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, progr
 
 
 def _count(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
-    """Counts per account (or contract), event and day of a batch that no earlier one overlaps."""
+    """Counts, and sums of quantities, per account (or contract), event and day of a batch that no earlier one overlaps."""
     cursor.execute(
         f"insert into usage_counts select ?, subject, event_no, day, 0, n from (select subject, event_no, {local_time(cursor)}::date as day, "
         f"count(*) as n from usage_events join users using (user_no) where batch = ? group by all) order by day",
+        [batch, batch],
+    )
+    cursor.execute(
+        f"insert into usage_quantities select ?, subject, event_no, day, 0, n, total, below from (select subject, event_no, "
+        f"{local_time(cursor)}::date as day, {summed('quantity')} from usage_events join users using (user_no) "
+        f"where batch = ? and {has_quantity('quantity')} group by all) order by day",
         [batch, batch],
     )
 

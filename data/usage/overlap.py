@@ -12,6 +12,7 @@ from itertools import pairwise
 import duckdb
 
 from data.log.keyed_rows import batch_list
+from data.log.quantities import has_quantity, summed
 from data.log.tables import local_time
 
 SLICE_ROWS = 4_000_000
@@ -32,7 +33,7 @@ def mark_held(cursor: duckdb.DuckDBPyConnection, batch: int, earlier: list[int],
 
 
 def _write_held(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
-    """Add the holders, the held events and the counts of one slice."""
+    """Add the holders, the held events, the counts and the sums of quantities of one slice."""
     cursor.execute(
         "insert into holders select (select coalesce(max(holder), 0) from holders) + row_number() over (order by batches), batches "
         "from (select distinct batches from held) where batches not in (select batches from holders)"
@@ -41,6 +42,12 @@ def _write_held(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
     cursor.execute(
         "insert into usage_counts select ?, subject, event_no, day, holder, n from (select subject, event_no, day, coalesce(holder, 0) as holder, "
         "count(*) as n from fresh left join held using (line) left join holders using (batches) group by all) order by day",
+        [batch],
+    )
+    cursor.execute(
+        "insert into usage_quantities select ?, subject, event_no, day, holder, n, total, below from (select subject, event_no, day, "
+        f"coalesce(holder, 0) as holder, {summed('quantity')} from fresh left join held using (line) left join holders using (batches) "
+        f"where {has_quantity('quantity')} group by all) order by day",
         [batch],
     )
 

@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 
 from data.log.keyed_rows import batch_list
+from data.log.quantities import PLACES
 from data.log.tables import local_time
 from data.usage.active_days import bit_of, first_of, from_on
 from data.usage.events import counting
@@ -24,6 +25,10 @@ from data.usage.people import people
 OF_USAGE = ("usage_events", "accounts", "account_aliases", "contracts", "feature_catalogue")
 """The tables by which usage changes: events, what says of which account they are, and which of them are no use of the product."""
 OF_NAMES = OF_USAGE[1:]
+QUANTITIES = {
+    "account_id": pl.String, "event": pl.String, "day": pl.Date, "count": pl.Int64, "told": pl.Int64, "quantity": pl.Decimal(38, PLACES),
+    "below": pl.Decimal(38, PLACES),
+}  # fmt: skip
 T = TypeVar("T")
 
 
@@ -125,6 +130,41 @@ class UsageView(ABC):
             until,
             by=("account_id", "day", "event"),
         )
+
+    def usage_quantities(self, since: date, until: date) -> pl.DataFrame:
+        """Quantities of the events that ever say one: account_id, event, day, count (how often it happened), told (how many of these say a
+        quantity), quantity and below (the sums of all and of the negative ones, as decimals; null where none says one). Both days are
+        included. Of months in which quantities_known_from says less, nothing is told of what went."""
+        numbers = self._settled(("events with quantities",), self._with_quantities, OF_USAGE)
+        if not numbers:
+            return pl.DataFrame(schema=QUANTITIES)
+        shown = f"and event_no in {batch_list(numbers)} {self._shown()}"
+        months = self._by_month(
+            f"""select a.account_id, n.event, c.day, sum(c.n)::bigint as count, sum(told)::bigint as told, sum(total) as quantity, sum(below) as below
+            from (select subject, event_no, day, n, 0 as told, null as total, null as below from usage_counts
+                    where day between $1::date and last_day($2::date) and {{counting}} {shown}
+                union all select subject, event_no, day, 0, n, total, below from usage_quantities
+                    where day between $1::date and last_day($2::date) and {{counting}} {shown}) c
+            join scope_subjects a using (subject) join event_names n using (event_no) group by 1, 2, 3""",
+            since,
+            until,
+            by=("account_id", "event", "day"),
+        )
+        return months.filter(pl.col("day").is_between(since, until))
+
+    def _with_quantities(self) -> list[int]:
+        """The numbers of the events of which a standing batch tells a quantity, in order."""
+        query = f"select distinct event_no from usage_quantities where batch in {batch_list(self.usage_standing)} order by 1"
+        return [one for (one,) in self.cursor.execute(query).fetchall()]
+
+    def quantities_known_from(self) -> pl.DataFrame:
+        """Events whose quantities of earlier days are not known, since those events went before quantities were added up: event, known_from
+        (the day since which they are), in the order of events."""
+        numbers = self._settled(("events with quantities",), self._with_quantities, OF_USAGE)
+        query = f"""select n.event, max(l.known_from) as known_from from quantities_lost l
+            join usage_counts c on c.batch = l.batch and c.day < l.known_from join event_names n using (event_no)
+            where l.batch in {batch_list(self.usage_standing)} and event_no in {batch_list(numbers)} {self._shown()} group by 1 order by 1"""
+        return self._shared(("quantities known from",), lambda: self.cursor.sql(query).pl(), OF_USAGE)
 
     def event_use(self, since: date, until: date) -> pl.DataFrame:
         """How often each event happened between two days (both included), hidden ones too, and when last: account_id, event, count, last_used."""

@@ -11,7 +11,8 @@ from language import again, mark, tr
 from pages.ui import filters, loaders, text
 
 ABOUT = mark(
-    "Reports read rollups and stay the same. What goes of older events is their line in the file, their time of day, quantity and id. "
+    "Reports read rollups and stay the same. What goes of older events is their line in the file, their time of day, "
+    "their id, and the quantity of each: the sums of days stay. "
     "A file that brings them again cannot be compared with them: they are left out of it, and counted."
 )
 OLDER = mark("Usage events: kept one by one from {kept_from} on; {events:,} older ones can become rollups")

@@ -19,6 +19,7 @@ from pages.parts import (
     account_timeline,
     account_usage,
     health_by_hand,
+    usage_volume,
 )
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
@@ -178,6 +179,7 @@ def usage(choice: filters.Choice, account: str, state: str) -> None:
     covered_to = now.rows["covered_to"][0] if now.rows.height else None
     account_usage.depth(of(choice, "usage-depth", account))
     account_usage.show(state, weekly, features, lines, covered_to)
+    usage_volume.of_account(of(choice, "usage-volume", account))
 
 
 def contracts(choice: filters.Choice, account: str) -> None:

@@ -18,7 +18,7 @@ SHARES = (
     "churn_probability", "known_weight", "rejected_share", "share", "seat_use",
     "breadth", "adoption", "top_user_share",
 )  # fmt: skip
-CHANGES = {"change": "change", "health_change": "change", "trend": "trend", "weekday_trend": "trend"}
+CHANGES = {"change": "change", "health_change": "change", "trend": "trend", "weekday_trend": "trend", "volume_change": "trend"}
 MARKS = {"at_risk": "red", "unprepared": "orange", "is_champion": "green"}
 OWN_WORDS = ("reasons", "exception", "why", "cause", "main_reason", "milestones")  # said by reports: their days are told as elsewhere
 WIDE = ("reasons", "exception", "detail", "comment", "why", "body", "milestones", "cause", "main_reason", "evidence", "file_says")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from data.importing.run import import_file
 from data.store import open_stores
 from data.viewer import EVERYONE
 from data.work.feature_catalogue import Entry, put
@@ -77,3 +78,14 @@ def test_in_an_empty_store_it_says_what_to_do(tmp_path, monkeypatch):
     page = shown("usage", as_of=None)
     open_stores.close_all()
     assert not page.exception and "Nothing is imported yet" in everything(page)
+
+
+def test_volume_of_events_that_say_a_quantity_and_how_to_bring_one(store, tmp_path):
+    assert "No event says a quantity." in everything(shown("usage"))
+    rows = "".join(f"A,calls,2023-12-{day:02d}T10:00:00Z,{day}\n" for day in range(1, 29)) + "A,calls,2023-12-28T11:00:00Z,-0.5\n"
+    (tmp_path / "meter.csv").write_text("account_id,event,occurred_at,quantity\n" + rows)
+    assert import_file(store, tmp_path / "meter.csv", table="usage_events", feed="usage").batch
+    page = shown("usage")
+    assert not page.exception
+    told = grids(page)["volume-by-event"].select("event", "volume", "accounts_using", "volume_before", "corrections").rows()
+    assert told == [("calls", 28 * 29 / 2 - 0.5, 1, None, -0.5)]

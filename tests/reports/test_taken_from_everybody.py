@@ -24,7 +24,7 @@ EMEA = (("region", ("EMEA",)),)
 OF_REGION = Viewer(rights=tuple(Grant("view", kind, EMEA) for kind in KINDS), person="emea@example.com")
 TAKEN = (
     "accounts", "activation", "activation-funnel", "arr", "churned-accounts", "health", "health-change", "health-history", "not-started", "today", "today-by-owner", "usage",
-    "usage-history", "features", "usage-depth", "feature-adoption", "stopped-feeds", "growth-signals", "support-fallen", "sla",
+    "usage-history", "features", "usage-depth", "feature-adoption", "stopped-feeds", "usage-volume", "volume-by-event", "growth-signals", "support-fallen", "sla",
 )  # fmt: skip
 ASKED = (
     (ONE, Question(as_of=DAY)),
