@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import duckdb
+import polars as pl
 
 from data.log.month_logs import known_lines, month_lines
 from data.log.places import STATE, Place, among, having, inline
@@ -106,6 +107,12 @@ def current_rows(table: str, heard: Sequence[Place], leaving_out: str = "") -> s
         with ranked as (select * from ({_contract_rows(told) if table == "contracts" else _ranked(table, told)}) {others})
         select row_key, {columns}, arg_max(batch, rank) as batch, arg_max(line, rank) as line from ranked group by row_key"""
     return _ended_by_snapshots(current, heard) if table == "contracts" else current
+
+
+def no_rows(table: str) -> pl.DataFrame:
+    """What `current_rows` finds where no batch stands, moments in UTC."""
+    columns = {column.name: column.dtype for column in TABLES[table].columns}
+    return pl.DataFrame(schema={"row_key": pl.String, **columns, "batch": pl.Int32, "line": pl.Int64})
 
 
 def _newest(column: Column, told: Sequence[Place]) -> str:

@@ -42,8 +42,13 @@ def _utc(instant: datetime) -> datetime:
 def standing_batches(cursor: duckdb.DuckDBPyConnection, version: int, table: str | None = None) -> list[int]:
     """The batches that stand at a data version: imported by then, and not undone by then; of one table alone, where it is named."""
     of = "" if table is None else "and batch in (select batch from batches where table_name = ?)"
-    query = f"select batch from log where seq <= ? and batch is not null {of} group by batch having arg_max(action, seq) <> 'undo' order by batch"
-    return [batch for (batch,) in cursor.execute(query, [version] + ([] if table is None else [table])).fetchall()]
+    query = f"{standing_at(version, of)} order by batch"
+    return [batch for (batch,) in cursor.execute(query, [] if table is None else [table]).fetchall()]
+
+
+def standing_at(version: int, of: str = "") -> str:
+    """SQL for the batches that stand at a data version; of: a condition on which are asked for."""
+    return f"select batch from log where seq <= {version:d} and batch is not null {of} group by batch having arg_max(action, seq) <> 'undo'"
 
 
 def table_versions(cursor: duckdb.DuckDBPyConnection, version: int) -> dict[str, int]:

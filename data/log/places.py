@@ -89,13 +89,13 @@ def among(found: Sequence[int]) -> str:
     return f"({', '.join(map(str, map(int, found))) or '-1'})" if len(found) <= FEW else f"({numbers(found)})"
 
 
-def places(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int], as_of: date | None = None) -> Sequence[Place]:
+def places(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int] | str, as_of: date | None = None) -> Sequence[Place]:
     """The standing batches of a table, in the order of rank.
 
-    as_of: states of later days are heard before all else, the latest first: they tell only what nothing else does, as the first state
+    standing: the batches that stand, of other tables too, or SQL for them. as_of: states of later days are heard before all else, the latest first: they tell only what nothing else does, as the first state
     reaches back to the time before it.
     """
-    batches = f"({numbers(standing)})" if standing else "(-1)"
+    batches = f"({standing if isinstance(standing, str) else numbers(standing)})"
     if table not in TABLES_OF_STATES:
         query = f"""select coalesce(edit, false), feed, columns, list(batch order by batch) from batches
             where table_name = ? and batch in {batches} group by 1, 2, 3"""

@@ -13,10 +13,10 @@ from data.accounts.aliases import as_meant, meanings, merged, merged_history
 from data.accounts.history import account_history
 from data.log.ends import feeds_of_lines, with_feeds
 from data.log.import_records import filled_columns, import_problems, import_records
-from data.log.keyed_rows import batch_list, current_attributes, current_rows
+from data.log.keyed_rows import batch_list, current_attributes, current_rows, no_rows
 from data.log.line_history import as_recorded, line_history
 from data.log.listings import keys, listings
-from data.log.moments import LOGGED, data_version, standing_batches, table_versions
+from data.log.moments import LOGGED, data_version, standing_at, standing_batches, table_versions
 from data.log.places import Place, has_states, places
 from data.log.row_history import row_history
 from data.log.tables import timezone_of
@@ -157,7 +157,12 @@ class View(UsageView):
         return self._readings.once((self.data_version, "standing"), lambda: standing_batches(self.cursor, self.data_version))
 
     def _standing_of(self, table: str) -> list[int]:
-        return self._settled(("standing", table), lambda: standing_batches(self.cursor, self.data_version, table), _told_by(table))
+        read = lambda: sorted(place.batch for place in self._heard_by(table, None))  # noqa: E731
+        return self._settled(("standing", table), read, _told_by(table))
+
+    def _has_batches(self, table: str) -> bool:
+        """Whether any batch of a table has come by this moment: where none has, there is nothing to ask the log."""
+        return any(name in self._versions for name in _told_by(table))
 
     @property
     def usage_standing(self) -> list[int]:
@@ -254,6 +259,8 @@ class View(UsageView):
         return self._shared(("current", table, self._told_of if table == "accounts" else None), lambda: self._read(table), _told_by(table))
 
     def _read(self, table: str) -> pl.DataFrame:
+        if table != "contracts" and not self._has_batches(table):
+            return no_rows(table)
         frame = self._lines() if table == "contracts" else self.cursor.sql(current_rows(table, self._heard(table))).pl()
         frame = frame.sort("row_key")
         begun_by = TABLES[table].begun_by
@@ -266,7 +273,10 @@ class View(UsageView):
         return self._heard_by(table, self.as_of if table == "accounts" else None)
 
     def _heard_by(self, table: str, day: date | None) -> Sequence[Place]:
-        return self._settled(("places", table, day), lambda: places(self.cursor, table, self._standing_of(table), day), _told_by(table))
+        if not self._has_batches(table):
+            return []
+        read = lambda: places(self.cursor, table, standing_at(self.data_version), day)  # noqa: E731
+        return self._settled(("places", table, day), read, _told_by(table))
 
     def _lines(self) -> pl.DataFrame:
         """Contract lines: of records the newest values, of states what held from when to when."""

@@ -29,6 +29,7 @@ QUANTITIES = {
     "account_id": pl.String, "event": pl.String, "day": pl.Date, "count": pl.Int64, "told": pl.Int64, "quantity": pl.Decimal(38, PLACES),
     "below": pl.Decimal(38, PLACES),
 }  # fmt: skip
+NO_MONTH = date.min  # has no events: what a query of months finds in one without any
 T = TypeVar("T")
 
 
@@ -431,7 +432,8 @@ class UsageView(ABC):
         if self.looks_at_few:
             rows = self._months(query, first, last, by)
             return rows.sort("month" if "month" in rows.columns else pl.col("day").dt.month_start(), maintain_order=True)
-        return pl.concat([self._months(query, month, month, by) for month in pl.date_range(first, last, "1mo", eager=True).to_list()])
+        months = [month for month in pl.date_range(first, last, "1mo", eager=True).to_list() if month in self._batches_by_month()]
+        return pl.concat([self._months(query, month, month, by) for month in months or [NO_MONTH]])
 
     def _months(self, query: str, first: date, last: date, by: tuple[str, ...]) -> pl.DataFrame:
         batches = sorted({batch for month, own in self._batches_by_month().items() if first <= month <= last for batch in own})
@@ -459,10 +461,11 @@ class UsageView(ABC):
             "scope_subjects": self._once(("subjects",), self._subjects),
             "scope_people": self._shared(("people",), self._people, OF_USAGE),
         } | more
-        for name, frame in frames.items():
+        named = {name: frame for name, frame in frames.items() if name in query}
+        for name, frame in named.items():
             self.cursor.register(name, frame.to_arrow())
         try:
             return self.cursor.sql(query, params=list(parameters)).pl()
         finally:
-            for name in frames:
+            for name in named:
                 self.cursor.unregister(name)

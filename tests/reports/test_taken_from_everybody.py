@@ -58,16 +58,15 @@ Asked = Sequence[tuple[Viewer, Question]]
 
 
 def by_themselves(store: Store, names: tuple[str, ...], asked: Asked, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What each is told where all is worked out within their scope, and nothing was before."""
-    found = []
+    """What each is told where all is worked out within their scope, and nothing was before for anybody else, or of another question."""
+    found = {}
     with monkeypatch.context() as patched:
         patched.setattr(View, "_is_shared", lambda *_: False)
-        for name in names:
-            for viewer, question in asked:
-                store.readings = Readings()
-                found.append(told(store, name, viewer, question))
+        for at, (viewer, question) in enumerate(asked):
+            store.readings = Readings()
+            found |= {(name, at): told(store, name, viewer, question) for name in names}
     store.readings = Readings()
-    return found
+    return [found[name, at] for name in names for at in range(len(asked))]
 
 
 def together(store: Store, names: tuple[str, ...], asked: Asked) -> list[str]:
