@@ -8,6 +8,7 @@ from metrics.lines import whole_lines
 from models.history import History
 
 TICKET_WINDOW, PRICE_WINDOW = 90, 90  # days that a count looks back
+TICKETS = ("tickets", "tickets_before", "reply_hours")
 CONTRACT = ("tenure_days", "mrr", "mrr_before", "lines", "last_term_days")
 
 
@@ -53,10 +54,19 @@ def _last_term(at: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def recent_tickets(at: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """Tickets opened in TICKET_WINDOW days; null where nobody keeps tickets. Returns account_id, as_of, tickets."""
-    opened = known.tickets.select("account_id", opened=pl.col("opened_at").dt.date())
+    """TICKETS of each row of `at`: tickets opened in TICKET_WINDOW days, and in as many before these, null where nobody keeps tickets; and
+    the median hours to the first reply of those of the window that were answered by the day, null without any."""
+    names = known.tickets.collect_schema().names()
+    replied = pl.col("first_reply_at") if "first_reply_at" in names else pl.lit(None, dtype=pl.Datetime("us", "UTC"))
+    hours = (replied - pl.col("opened_at")).dt.total_minutes() / 60
+    opened = known.tickets.select("account_id", opened=pl.col("opened_at").dt.date(), replied=replied.dt.date(), hours=hours)
     back = (pl.col("as_of") - pl.col("opened")).dt.total_days()
-    recent = at.lazy().join(opened, on="account_id").filter(back >= 0, back < TICKET_WINDOW)
-    counted = recent.group_by("account_id", "as_of").agg(tickets=pl.len().cast(pl.Int64)).collect()
-    told = pl.when(known.tickets_recorded.tells_of(pl.col("as_of"))).then(pl.col("tickets").fill_null(0))
-    return at.join(counted, on=["account_id", "as_of"], how="left").with_columns(tickets=told)
+    lately, answered = back < TICKET_WINDOW, (pl.col("replied") <= pl.col("as_of")) & (pl.col("hours") >= 0)
+    both = at.lazy().join(opened, on="account_id").filter(back >= 0, back < 2 * TICKET_WINDOW)
+    counted = both.group_by("account_id", "as_of").agg(
+        tickets=lately.sum().cast(pl.Int64), tickets_before=(~lately).sum().cast(pl.Int64),
+        reply_hours=pl.col("hours").filter(lately & answered).median(),
+    )  # fmt: skip
+    kept = known.tickets_recorded.tells_of(pl.col("as_of"))
+    told = {name: pl.when(kept).then(pl.col(name).fill_null(0)) for name in ("tickets", "tickets_before")}
+    return at.join(counted.collect(), on=["account_id", "as_of"], how="left").with_columns(**told)

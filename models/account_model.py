@@ -1,13 +1,16 @@
 """The churn model of accounts: what it looks at, what is known of an account without any model, and which inputs bookkeeping writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
 from metrics.grace import FAR
 from metrics.months import DAYS_IN_MONTH
 from models.churn import Trained, train
-from models.features import INPUTS
+from models.features import FIRST, INPUTS, features
+from models.history import History
+from models.observations import LEADS, outlook
 
 TENURES = (3, 6, 9, 12, 15, 18, 24, 30, 36, 48, 60)  # months from which on an account is of the next tenure
 # What an account's contract says by itself. A model has to beat the rate by each of them, and by all of them together.
@@ -17,16 +20,44 @@ KNOWN = {
     "rate by calendar month": ["trait_month"],
     "rate by plan": ["trait_plan"],
 }
-BOOKKEEPING = ("tenure_log", "mrr_log", "mrr_change", "price_per_seat_log", "lines", "term_months", "lead_days")
+SAID = {
+    "account_id": pl.String, "as_of": pl.Date, "due_on": pl.Date, "lead_days": pl.Int64, "kind": pl.String, "term_days": pl.Int64,
+    "probability": pl.Float64, "verdict": pl.String,
+}  # fmt: skip
+BOOKKEEPING = (
+    "tenure_log", "mrr_log", "mrr_change", "price_per_seat_log", "lines", "term_months", "lead_days", "season_sin", "season_cos",
+    "peers_lost", "mrr_year_change", "price_year_change", "step_change", "renewed_log", "days_late", "renewed_change", "age_log",
+)  # fmt: skip
 
 
-def learned(looked: pl.DataFrame, lines: pl.DataFrame, *, baselines: Mapping[str, str]) -> Trained:
-    """Train on observations with their features; lines: contract_lines of the accounts."""
+def learned(looked: pl.DataFrame, lines: pl.DataFrame, *, baselines: Mapping[str, str], inputs: Sequence[str] = INPUTS) -> Trained:
+    """Train on observations with their features; lines: contract_lines of the accounts. inputs: those that are looked at."""
     return train(
-        with_traits(looked, lines), features=INPUTS, baselines=baselines, known=KNOWN, bookkeeping=BOOKKEEPING, within="lead_days",
-        outcome="churned", time="as_of", matured="matured_on", group="account_id", case="case",
+        with_traits(looked, lines), features=inputs, baselines=baselines, known=KNOWN, bookkeeping=BOOKKEEPING,
+        within="lead_days", first=FIRST, outcome="churned", time="as_of", matured="matured_on", group="account_id", case="case",
         named=("losses", "renewals kept"), named_one=("loss", "renewal kept"),
     )  # fmt: skip
+
+
+def said_then(
+    looked: pl.DataFrame, history: History, days: Sequence[date], *, baselines: Mapping[str, str], lead: int = max(LEADS)
+) -> pl.DataFrame:
+    """What a model would have said on days of the past of what lay within `lead` days ahead, each learned from what was certain by then.
+
+    looked: observations with their features, as `learned` takes them. One model a day: whatever it says rests on that day's past alone.
+    Returns account_id, as_of, due_on, lead_days, kind, term_days, probability (null where no model might have been used on that day, which
+    verdict tells: that of models.card.Verdict). One row per account and day: its next renewal, or, without a term as long, itself; empty
+    without days. What came of it: models.observations.with_outcomes.
+    """
+    return pl.concat([pl.DataFrame(schema=SAID), *(_said_on(day, looked, history, baselines, lead) for day in days)])
+
+
+def _said_on(day: date, looked: pl.DataFrame, history: History, baselines: Mapping[str, str], lead: int) -> pl.DataFrame:
+    found = learned(looked.filter(pl.col("matured_on") <= day), history.lines, baselines=baselines)
+    rows = outlook(history.lines, as_of=day, lead=lead)
+    said = found.model.probabilities(features(rows, history)) if found.model and rows.height else [None] * rows.height
+    told = rows.with_columns(probability=pl.Series(said, dtype=pl.Float64), verdict=pl.lit(str(found.card.verdict)))
+    return told.select(*SAID)
 
 
 def with_traits(looked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:

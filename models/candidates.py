@@ -48,6 +48,14 @@ def _boosting() -> HistGradientBoostingClassifier:
     )
 
 
+def _additive() -> HistGradientBoostingClassifier:
+    """A curve for each input, and nothing between two: what it says is a sum, and can be read. Few steps, since few losses draw each."""
+    return HistGradientBoostingClassifier(
+        max_iter=120, learning_rate=0.08, max_leaf_nodes=3, max_bins=24, min_samples_leaf=40, l2_regularization=5.0,
+        interaction_cst="no_interactions", early_stopping=False, random_state=0,
+    )  # fmt: skip
+
+
 Estimator = Pipeline | HistGradientBoostingClassifier
 # How far a penalty lets go, for each case of the rarer kind: more cases can carry larger weights. Over the number of rows, so that the odds
 # keep their size when the same is learned anew from more of them.
@@ -56,8 +64,13 @@ CANDIDATES: dict[str, Callable[[float], Estimator]] = {
     "logistic regression, held back hard": lambda cases_a_row: _logistic(HARD * cases_a_row),
     "logistic regression, held back": lambda cases_a_row: _logistic(MILD * cases_a_row),
     "logistic regression": lambda cases_a_row: _logistic(LITTLE * cases_a_row),
+    "additive curves": lambda cases_a_row: _additive(),
     "gradient boosting": lambda cases_a_row: _boosting(),
 }
+
+
+STRAIGHT = tuple(name for name in CANDIDATES if name.startswith("logistic"))
+INTERACTING = "gradient boosting"  # what it says of an input depends on the others; of the rest it is a sum over the inputs
 
 
 def matrix(table: pl.DataFrame, inputs: Sequence[str]) -> np.ndarray:

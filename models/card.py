@@ -59,7 +59,8 @@ class Card:
     """Everything that a reader needs to trust a model or not. `words` is the verdict in plain sentences.
 
     alone: what the best single inputs are worth by themselves. constant: inputs without two different values, which were left out.
-    within: the column within whose values all was judged. warnings: what a reader should know beside, as sentences. slope_range: what holds
+    spared: inputs that were there, and did not surely help. within: the column
+    within whose values all was judged. warnings: what a reader should know beside, as sentences. slope_range: what holds
     the slope in 95 of 100 such samples. limits: the lowest and the highest probability that the model ever gives. rates: for each number in
     `within`, the share of the held-out observations with the outcome.
     """
@@ -82,6 +83,7 @@ class Card:
     weights: tuple[tuple[str, float], ...] = field(default=())
     alone: tuple[Score, ...] = ()
     constant: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
     within: str | None = None
     warnings: tuple[str, ...] = ()
     slope_range: tuple[float, float] | None = None
@@ -132,5 +134,5 @@ class Card:
         raw["weights"] = tuple((name, value) for name, value in raw["weights"])
         raw["rates"] = tuple((number, rate) for number, rate in raw.get("rates", ()))
         raw |= {name: tuple(raw[name]) if raw.get(name) else None for name in ("slope_range", "limits")}
-        raw |= {name: tuple(raw.get(name, ())) for name in ("inputs", "reliability", "constant", "warnings")}
+        raw |= {name: tuple(raw.get(name, ())) for name in ("inputs", "reliability", "constant", "spared", "warnings")}
         return cls(**raw)

@@ -15,7 +15,7 @@ from models import evaluation
 from models.calibration import calibration, slope_range
 from models.candidates import CANDIDATES, Model, matrix
 from models.card import Card, Split, Verdict
-from models.comparing import compared, simplest_of_the_best, telling_inputs, walked
+from models.comparing import among, compared, simplest_of_the_best, telling_inputs, walked
 from models.judging import Rivals, judged, verdict
 from models.table import Roles, prepared
 from models.time_order import CASE, GROUP, PART, ROW, Rows, folds, hold_out, stretches
@@ -49,6 +49,7 @@ def train(
     baselines: Mapping[str, str] | None = None,
     known: Mapping[str, Sequence[str]] | None = None,
     bookkeeping: Sequence[str] = (),
+    first: Sequence[str] = (),
     named: tuple[str, str] = ("cases with the outcome", "without"),
     named_one: tuple[str, str] = ("case with the outcome", "without"),
     seed: int = 0,
@@ -64,6 +65,7 @@ def train(
     baselines: words -> column whose higher values mean more risk; null there counts as the middle. known: words -> columns that are
     known without a model; the rate of rows that share their values, in earlier time, is a baseline, and so are all of them together.
     bookkeeping: inputs that are written with the outcome, one of which may not be as good alone as the model.
+    first: the inputs that are looked at before all others; these are taken only where they surely help (default: all alike).
     named, named_one: what cases with and without the outcome are called in the card's words, and one of each.
     Raises ValueError for a column that is not there or cannot be used: an input that is outcome, time, matured or case, text where
     numbers are needed, infinite numbers, an outcome that is not true or false.
@@ -80,7 +82,7 @@ def train(
     }  # fmt: skip
     if refused := _too_few(rows, learn, held_out, called) or _nothing_to_learn(learn, features, inputs):
         return Trained(Card(*refused, **facts), None, table.clear())
-    return _tried(rows, learn, held_out, inputs, rivals, called, facts, seed)
+    return _tried(rows, learn, held_out, among(list(CANDIDATES), inputs, first), rivals, called, facts, seed)
 
 
 @dataclass(frozen=True)
@@ -149,19 +151,20 @@ def _knows_the_outcome(learn: Rows, inputs: Sequence[str]) -> str | None:
     return None
 
 
-def _tried(rows: Rows, learn: Rows, held_out: Rows, inputs: list[str], rivals: Rivals, called: Called, facts: dict, seed: int) -> Trained:
+def _tried(rows: Rows, learn: Rows, held_out: Rows, candidates: dict, rivals: Rivals, called: Called, facts: dict, seed: int) -> Trained:
     """Choose on earlier time, and walk through the held-out time once, learning again before each of its stretches."""
-    tried = {name: compared(name, learn, inputs, facts["within"]) for name in CANDIDATES}
+    tried = {words: compared(name, learn, inputs, facts["within"], words) for words, (name, inputs) in candidates.items()}
     groups = next(iter(tried.values())).rows.table[GROUP].to_numpy()
-    chosen = simplest_of_the_best({name: found.losses for name, found in tried.items()}, groups)
+    chosen = tried[simplest_of_the_best({name: found.losses for name, found in tried.items()}, groups)]
     walk = stretches(rows, held_out)
-    probabilities, model = walked(tried[chosen], walk, inputs, facts["within"])
-    found = judged(walk, held_out, probabilities, chosen=chosen, inputs=inputs, rivals=rivals, seed=seed)
+    probabilities, model = walked(chosen, walk, facts["within"])
+    found = judged(walk, held_out, probabilities, chosen=chosen.estimator, inputs=facts["inputs"], rivals=rivals, seed=seed)
     slope, intercept = calibration(held_out.outcomes, probabilities, held_out.parts)
     parts = held_out.table[PART].to_numpy()
+    facts |= {"inputs": chosen.inputs, "spared": tuple(name for name in facts["inputs"] if name not in chosen.inputs)}
     card = Card(
         *verdict(found, called.counted(held_out), called.many[0]),
-        chosen=chosen,
+        chosen=chosen.score.name,
         candidates=tuple(found.score for found in tried.values()),
         model=found.model,
         baselines=found.baselines,

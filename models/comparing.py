@@ -9,18 +9,19 @@ import polars as pl
 
 from models import evaluation
 from models.calibration import line_through, lines_through, odds_tried, surest
-from models.candidates import Model, Scale, fitted, matrix, raw_odds
+from models.candidates import STRAIGHT, Model, Scale, fitted, matrix, raw_odds
 from models.card import Score
 from models.time_order import CASE, PART, Rows, certain_by, folds
 
 _AT = "_at"
+OF_ALL = "{}, of all inputs"
 
 
 @dataclass(frozen=True)
 class Compared:
     """How a candidate did on the stretches: its score, the loss of each row, the rows, and its odds of them.
 
-    cases: how many of the rarer kind its penalty is set for.
+    cases: how many of the rarer kind its penalty is set for. estimator: its name among CANDIDATES; inputs: what it looks at.
     """
 
     score: Score
@@ -28,6 +29,8 @@ class Compared:
     rows: Rows
     odds: np.ndarray
     cases: int
+    estimator: str
+    inputs: tuple[str, ...]
 
 
 def telling_inputs(learn: Rows, features: Sequence[str]) -> list[str]:
@@ -49,8 +52,25 @@ def simplest_of_the_best(losses: Mapping[str, np.ndarray], groups: np.ndarray) -
     return best
 
 
-def compared(name: str, learn: Rows, inputs: Sequence[str], within: str | None) -> Compared:
-    """A candidate on each later stretch, after learning from what came before."""
+def among(estimators: Sequence[str], inputs: Sequence[str], first: Sequence[str]) -> dict[str, tuple[str, list[str]]]:
+    """What is compared, in order of simplicity: words -> estimator and inputs. first: the inputs that are looked at before all others are.
+
+    What looks at more inputs is less simple, so that they are taken only where they surely help: each one more is a way to find what is
+    not there. Estimators that draw what they like look at all of them.
+    """
+    few = [name for name in inputs if name in first]
+    if not few or len(few) == len(inputs):
+        return {name: (name, list(inputs)) for name in estimators}
+    straight = [name for name in estimators if name in STRAIGHT]
+    fewer = {name: (name, few) for name in straight}
+    more = {OF_ALL.format(name): (name, list(inputs)) for name in straight}
+    return fewer | more | {name: (name, list(inputs)) for name in estimators if name not in STRAIGHT}
+
+
+def compared(
+    name: str, learn: Rows, inputs: Sequence[str], within: str | None, words: str | None = None
+) -> Compared:  # fmt: skip
+    """A candidate on each later stretch, after learning from what came before; words: what it is called, where not by its name."""
     odds, later = [], []
     for before, after in folds(learn):
         odds.append(_odds_after(name, before, after.table, inputs, learn.rarer()))
@@ -60,8 +80,8 @@ def compared(name: str, learn: Rows, inputs: Sequence[str], within: str | None) 
     scaled = scale.probabilities(said, rows.table[within].cast(pl.Float64).to_numpy() if within else None)
     losses = evaluation.surprises(rows.outcomes, scaled)
     area = evaluation.auc_within(rows.outcomes, said, rows.parts)
-    score = Score(name, area, brier=evaluation.brier(rows.outcomes, scaled), log_loss=float(losses.mean()))
-    return Compared(score, losses, rows, said, learn.rarer())
+    score = Score(words or name, area, brier=evaluation.brier(rows.outcomes, scaled), log_loss=float(losses.mean()))
+    return Compared(score, losses, rows, said, learn.rarer(), name, tuple(inputs))
 
 
 def _odds_after(name: str, before: Rows, table: pl.DataFrame, inputs: Sequence[str], cases: int) -> np.ndarray:
@@ -72,16 +92,16 @@ def _odds_after(name: str, before: Rows, table: pl.DataFrame, inputs: Sequence[s
     return raw_odds(fitted(name, matrix(before.table, known), before.outcomes, cases), matrix(table, known))
 
 
-def walked(chosen: Compared, stretches: Sequence[tuple[Rows, Rows]], inputs: Sequence[str], within: str | None) -> tuple[np.ndarray, Model]:
+def walked(chosen: Compared, stretches: Sequence[tuple[Rows, Rows]], within: str | None) -> tuple[np.ndarray, Model]:
     """The probabilities of later stretches, each from a model that learned from all that was certain before; and the last of these models.
 
     The scale, too, rests on earlier stretches alone: the candidate's own, and those of the held-out time that are over.
     """
-    rows, said, told, models = chosen.rows, chosen.odds, [], list[Model]()
+    rows, said, told, models, inputs = chosen.rows, chosen.odds, [], list[Model](), chosen.inputs
     for before, after in stretches:
         begins = after.table[after.time][0]
-        estimator = fitted(chosen.score.name, matrix(before.table, inputs), before.outcomes, chosen.cases)
-        models.append(Model(estimator, _scale_by(begins, rows, said, within), tuple(inputs), within))
+        estimator = fitted(chosen.estimator, matrix(before.table, inputs), before.outcomes, chosen.cases)
+        models.append(Model(estimator, _scale_by(begins, rows, said, within), inputs, within))
         told.append(models[-1].probabilities(after.table))
         rows, said = rows.of(pl.concat([rows.table, after.table])), np.r_[said, raw_odds(estimator, matrix(after.table, inputs))]
     return np.concatenate(told), models[-1]

@@ -12,6 +12,8 @@ from metrics.coverage import SEEN, Coverage
 from metrics.months import bit_of, first_day
 from metrics.usage import Used
 
+PEOPLE = {"contact_id": pl.String, "account_id": pl.String, "left_on": pl.Date}
+CHAMPIONS = {"contact_id": pl.String, "day": pl.Date, "is_champion": pl.Boolean}
 FEEDS = {"covers_from": pl.Date, "covers_to": pl.Date, "usual_gap_days": pl.Float64, "covers_all_accounts": pl.Boolean}
 
 
@@ -27,7 +29,8 @@ class History:
     lines: contract_lines, in one currency. months: account_id, user_id, month, bits. days: account_id, event, day, count. feeds: those
     of usage, see FEEDS. effective: with_grace of the lines, else those that pay. accounts: account_id, live_on, first_start, seats, else
     what the lines say. coverage: what the feeds speak for, else one feed of all days with events and all that `feeds` cover.
-    *_recorded: what the company records at all. adding: products whose seats come on top of others'.
+    *_recorded: what the company records at all. adding: products whose seats come on top of others'. people: the contacts, see PEOPLE;
+    champions: what the log was told of who is one, on which day, see CHAMPIONS.
     """
 
     lines: pl.DataFrame
@@ -48,6 +51,8 @@ class History:
     activities_recorded: Recorded = NEVER
     resolutions_recorded: bool = True
     adding: frozenset[str] = frozenset()
+    people: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PEOPLE))
+    champions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHAMPIONS))
 
     @property
     def covers_from(self) -> date | None:

@@ -58,6 +58,14 @@ def outlook(lines: pl.DataFrame, *, as_of: date, lead: int = max(LEADS)) -> pl.D
     ).select(*SCHEMA)
 
 
+def with_outcomes(rows: pl.DataFrame, effective: pl.DataFrame, *, until: date, grace_days: int) -> pl.DataFrame:
+    """Rows of `outlook`, of whatever days, with what came of them: those that are certain by `until`, as `observations` has them.
+
+    effective: with_grace of the lines as of `until`. Same columns and order as `observations`.
+    """
+    return _labelled(rows.select(_LOOK), effective, until, grace_days)
+
+
 def why_few(lines: pl.DataFrame, effective: pl.DataFrame, until: date) -> str:
     """Why there may be few losses to learn from: how many lines have no end, how many accounts ever stopped paying and came back."""
     paying = whole_lines(lines.filter(pl.col("paying"), pl.col("starts_on") <= until).lazy()).collect()

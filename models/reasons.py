@@ -66,7 +66,7 @@ def _weight(rows: pl.DataFrame, typical: pl.DataFrame, topic: Topic, model: Mode
 
 def _changes(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with the relative change of each count that has a past; null where it was nothing."""
-    past = {name: f"{name}_before" for name in ("wau", "features_used", "events", "mrr")}
+    past = {name: f"{name}_before" for name in ("wau", "features_used", "events", "mrr", "talks")}
     grown = [pl.when(pl.col(b) > 0).then(pl.col(n) / pl.col(b) - 1).alias(f"{n}_grown") for n, b in past.items()]
     return rows.with_columns(*grown)
 
@@ -125,22 +125,31 @@ def _conversation(own: dict, peers: dict) -> str | None:
     return _one_value("days_since_conversation", "no conversation for", " days")(own, peers)
 
 
-USE = ("wau_log", "wau_change", "mau_log", "mau_change", "seat_use")
+PRICES = ("mrr_log", "mrr_change", "price_per_seat_log", "mrr_year_change", "price_year_change", "step_change")
+USE = ("wau_log", "wau_change", "mau_log", "mau_change", "seat_use", "stickiness")
 TOPICS = (
     Topic(USE, _changed("wau", "weekly actives", "eight weeks")),
     Topic(("features_used", "features_used_change"), _changed("features_used", "features used", "eight weeks")),
-    Topic(("events_log", "events_change", "active_days"), _changed("events", "events in 30 days", "eight weeks")),
+    Topic(
+        ("events_log", "events_change", "active_days", "events_net_change", "events_year_change"),
+        _changed("events", "events in 30 days", "eight weeks"),
+    ),
     Topic(("days_since_use_log",), _one_value("days_since_use", "last used", " covered days ago")),
-    Topic(("tickets_log", "open_tickets", "oldest_open_log"), _tickets),
+    Topic(("tickets_log", "open_tickets", "oldest_open_log", "tickets_change", "reply_hours_log"), _tickets),
     Topic(("csat_rating",), _one_value("csat_rating", "CSAT", " on average")),
     Topic(("nps_answer",), _one_value("nps_answer", "NPS answer")),
     Topic(("conversation_log",), _conversation),
-    Topic(("mrr_log", "mrr_change", "price_per_seat_log"), _changed("mrr", "MRR", "90 days", scale=100)),
+    Topic(("talks_log", "talks_change", "people_talked"), _changed("talks", "conversations", "90 days")),
+    Topic(("people_left",), _one_value("people_left", "people who left in 180 days")),
+    Topic(("champions", "champion_talk_log"), _one_value("champions", "champions")),
+    Topic(("renewed_log", "days_late", "renewed_change"), _one_value("days_late", "last renewal late by", " days")),
+    Topic(PRICES, _changed("mrr", "MRR", "90 days", scale=100)),
     Topic(("seats_log", "lines"), _one_value("seats", "seats")),
-    Topic(("tenure_log",), _one_value("tenure_days", "customer for", " days")),
+    Topic(("tenure_log", "age_log"), _one_value("tenure_days", "customer for", " days")),
     Topic(("term_months",), _one_value("term_months", "term in months")),
 )
 COUNTED = (
-    "wau", "wau_grown", "features_used", "features_used_grown", "events", "events_grown", "mrr", "mrr_grown",
-    "days_since_use", "tickets", "csat_rating", "nps_answer", "days_since_conversation", "seats", "tenure_days", "term_months",
+    "wau", "wau_grown", "features_used", "features_used_grown", "events", "events_grown", "mrr", "mrr_grown", "talks", "talks_grown",
+    "people_left", "champions", "days_late", "days_since_use", "tickets", "csat_rating", "nps_answer", "days_since_conversation", "seats",
+    "tenure_days", "term_months",
 )  # fmt: skip

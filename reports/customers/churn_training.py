@@ -25,13 +25,14 @@ from models.candidates import Model
 from models.card import Card, Verdict
 from models.churn import Trained
 from models.features import INPUTS, USAGE_FELL, features
-from models.history import History
+from models.history import CHAMPIONS, PEOPLE, History
 from models.keeping import keep, kept
 from models.observations import known_until, observations, outlook, why_few
 from models.reasons import SEPARATOR, reasons
 from reports.books import Books, opened_books
 from reports.customers.churn_words import card_lines
 from reports.customers.risk import standing_model
+from reports.customers.timeline import contact_history
 from reports.health.health import health_components, kept_records, recorded
 from reports.health.scorecard import scorecard
 from reports.report import Question
@@ -128,6 +129,7 @@ def history_of(books: Books, day: date) -> History:
     since = first_day(lines["starts_on"]) or day
     opens = max(since, first_day(feeds["covers_from"]) or since) - timedelta(days=WARM_UP)
     records: dict[str, Any] = kept_records(view) | recorded(view)
+    champions = contact_history(books).filter("says_champion").select(*CHAMPIONS)
     return History(
         lines,
         view.usage_months(opens, day),
@@ -137,6 +139,8 @@ def history_of(books: Books, day: date) -> History:
         accounts=started(books).collect(),
         coverage=coverage(view, opens, day),
         adding=books.products.adding,
+        people=view.table("contacts").select(*PEOPLE),
+        champions=champions,
         **records,
     )
 

@@ -336,6 +336,10 @@ OF_THE_MODEL = {
     "logistic regression, held back hard": mark("logistic regression, held back hard"),
     "logistic regression, held back": mark("logistic regression, held back"),
     "logistic regression": mark("logistic regression"),
+    "logistic regression, held back hard, of all inputs": mark("logistic regression, held back hard, of all inputs"),
+    "logistic regression, held back, of all inputs": mark("logistic regression, held back, of all inputs"),
+    "logistic regression, of all inputs": mark("logistic regression, of all inputs"),
+    "additive curves": mark("additive curves"),
     "gradient boosting": mark("gradient boosting"),
     "warning": mark("warning"),
 }

@@ -4,13 +4,15 @@ from datetime import date
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from models.account_model import BOOKKEEPING, KNOWN, with_traits
+from models.account_model import BOOKKEEPING, KNOWN, said_then, with_traits
 from models.card import Card, Verdict
 from models.churn import train
 from models.features import INPUTS
+from models.observations import outlook, with_outcomes
 from tests.metrics.books import lines
-from tests.models.worlds import NULL_WORLDS, company, looks_of
+from tests.models.worlds import NULL_WORLDS, PLANTED, company, looks_of
 
 TRIALS = next(world for world in NULL_WORLDS if world.name == "trial and plans")
 ROLES = {"outcome": "churned", "time": "as_of", "matured": "matured_on", "group": "account_id", "case": "case", "within": "lead_days"}
@@ -43,3 +45,20 @@ def test_a_book_of_trials_and_plans_looks_good_until_its_plans_are_counted():
     assert seeing.verdict == Verdict.NO_BETTER_THAN_BASELINES
     assert "“rate by plan”" in seeing.words
     assert seeing.model == blind.model
+
+
+def test_what_would_have_been_said_rests_on_that_day_s_past_alone():
+    made = company(PLANTED, 0)
+    looked, early, day = looks_of(made), date(2020, 4, 1), date(2022, 10, 1)
+    said = said_then(looked, made.history, [early, day], baselines={})
+    assert said.filter(pl.col("as_of") == early)["verdict"].unique().to_list() == [Verdict.TOO_FEW_OUTCOMES]
+    assert said.filter(pl.col("as_of") == early)["probability"].null_count() == said.filter(pl.col("as_of") == early).height > 0
+    then = said.filter(pl.col("as_of") == day)
+    assert then["probability"].null_count() == 0 and then["probability"].n_unique() > 100
+    assert set(then["account_id"]) == set(outlook(made.history.lines, as_of=day)["account_id"])
+    turned = looked.with_columns(churned=pl.col("churned") ^ (pl.col("matured_on") > day))
+    assert_frame_equal(said_then(turned, made.history, [day], baselines={}), then)
+    happened = with_outcomes(then, made.effective, until=made.until, grace_days=30)
+    real = looked.filter(pl.col("as_of") == day, pl.col("lead_days") == 90).select("account_id", "churned").sort("account_id")
+    assert_frame_equal(happened.filter(pl.col("lead_days") == 90).select("account_id", "churned").sort("account_id"), real)
+    assert said_then(looked, made.history, [], baselines={}).is_empty()

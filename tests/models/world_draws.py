@@ -29,6 +29,7 @@ class World:
     monthly: float = 0.025
     yearly: float = 0.22
     usage: bool = True
+    records: bool = True  # tickets, answers, conversations and contacts, of no consequence
     pull: float = 0.0
     seasonal: float = 0.0  # how much likelier to leave, and how much less used, in December and January: as log odds
     lines: Callable[["World", "Draw"], list[dict]] | None = None

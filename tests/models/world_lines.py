@@ -118,6 +118,16 @@ def repriced(world: World, draw: Draw) -> list[dict]:
     return rows
 
 
+def discounted(world: World, draw: Draw) -> list[dict]:
+    """As rolling, but half of the lines begin with a discount that runs out after half a year or a year, whoever leaves."""
+    rows, rng = rolling(world, draw), draw.rng
+    found = []
+    for account, row in enumerate(rows):
+        until = day(draw.begins[account] + int(rng.choice([182, 365])))
+        found.append(row | ({"discount": float(rng.choice([0.1, 0.2, 0.4])), "discount_ends_on": until} if rng.random() < 0.5 else {}))
+    return found
+
+
 PLANS = {"basic monthly": (9.9, "1 month"), "pro monthly": (19.9, "1 month"), "pro annual": (199.0, "1 year")}
 LEAVE = {"basic monthly": 0.06, "pro monthly": 0.04}
 MOVES = {"basic monthly": [("pro monthly", 0.03), ("pro annual", 0.01)], "pro monthly": [("pro annual", 0.03), ("basic monthly", 0.005)]}

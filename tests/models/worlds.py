@@ -1,5 +1,6 @@
 """Made-up companies whose truth is known: ten designs in which leaving is pure chance, and one with a signal planted in its usage."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,13 +12,14 @@ from metrics.rules import preset
 from models.account_model import learned
 from models.card import Card
 from models.evaluation import auc, lift
-from models.features import features
+from models.features import INPUTS, features
 from models.history import History
 from models.observations import LEADS, observations
 from tests.metrics.books import SCHEMA
 from tests.models.generated import Company, feed
 from tests.models.world_draws import BEGAN, World, day, drawn, month_of, usage
-from tests.models.world_lines import anniversaries, cut_years, mixed, month_end, plans, repriced, rolling, yearly
+from tests.models.world_lines import anniversaries, cut_years, discounted, mixed, month_end, plans, repriced, rolling, yearly
+from tests.models.world_records import records
 
 GRACE = 30  # days
 
@@ -30,10 +32,9 @@ def company(world: World, seed: int) -> Company:
     lines = contract_lines(_contracts(rows).lazy(), rules=preset("house")).collect()
     until = day(world.days - 1)
     effective = with_grace(lines.lazy(), as_of=until, rules=preset("house")).collect()
-    if not world.usage:
-        return Company(History(lines), effective, until)
-    months, days = usage(world, draw)
-    return Company(History(lines, months, days, feeds=feed(BEGAN, until)), effective, until)
+    months = dict(zip(("months", "days"), usage(world, draw), strict=True)) | {"feeds": feed(BEGAN, until)} if world.usage else {}
+    kept = records(world, draw, np.random.default_rng([seed, 1, *world.name.encode()])) if world.records else {}
+    return Company(History(lines, **months, **kept), effective, until)
 
 
 def _contracts(rows: list[dict]) -> pl.DataFrame:
@@ -55,6 +56,7 @@ NULL_WORLDS = (
     World("prices change", lines=repriced),
     World("trial and plans", usage=False, lines=plans),
     World("cut years", lines=cut_years),
+    World("discounts run out", lines=discounted),
 )
 PLANTED = World("planted", monthly=0.045, pull=0.8, lines=rolling)
 # Of the best that could be said of an account on a day, its own leaning, within each lead: 20,000 accounts, mean of the leads.
@@ -71,8 +73,14 @@ def looks_of(made: Company) -> pl.DataFrame:
 
 def card_of(world: World, seed: int) -> Card:
     """The card of the churn model of a world's company."""
-    made = company(world, seed)
-    return learned(looks_of(made), made.history.lines, baselines={"usage fell": "usage_fell"} if world.usage else {}).card
+    return cards_of(world, seed, INPUTS)[0]
+
+
+def cards_of(world: World, seed: int, *inputs: Sequence[str]) -> list[Card]:
+    """The cards of churn models of a world's company, each by some of the inputs."""
+    made, baselines = company(world, seed), {"usage fell": "usage_fell"} if world.usage else {}
+    looked = looks_of(made)
+    return [learned(looked, made.history.lines, baselines=baselines, inputs=some).card for some in inputs]
 
 
 def truth(world: World, accounts: int = 20_000, seed: int = 1) -> tuple[float, float]:
