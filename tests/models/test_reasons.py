@@ -11,6 +11,7 @@ PLAIN = {
     "wau": 40, "wau_before": 40, "features_used": 6, "features_used_before": 6, "events": 100, "events_before": 100,
     "mrr": 100_00, "mrr_before": 100_00, "days_since_use": 0, "tickets": 1, "open_tickets": 0, "oldest_open_days": None, "csat_rating": 4.5,
     "nps_answer": 8.0, "days_since_conversation": 20, "seats": 50, "tenure_days": 400, "term_months": 12.0,
+    "talks": 3, "talks_before": 3, "people_left": 0, "champions": 1, "days_late": 0,
 }  # fmt: skip
 
 
@@ -40,6 +41,11 @@ def test_a_fall_is_told_with_both_numbers_and_the_peers_change():
     model = model_that_fears("wau_change", -1)
     fallen = {"wau": 18, "wau_before": 42}
     assert reasons_for(model, fallen) == [["weekly actives 42 -> 18 in eight weeks; accounts like it 0 %"]]
+
+
+def test_people_and_late_renewals_are_told():
+    assert reasons_for(model_that_fears("people_left", 1), {"people_left": 3}) == [["people who left in 180 days 3; accounts like it 0"]]
+    assert reasons_for(model_that_fears("days_late", 1), {"days_late": 20}) == [["last renewal late by 20 days; accounts like it 0"]]
 
 
 def test_what_lowers_the_risk_is_no_reason():
