@@ -3,6 +3,7 @@
 from language import InLanguage, mark
 from metrics.registry import METRICS
 from reports.words.activation_titles import OF_ACTIVATION
+from reports.words.call_titles import OF_CALLS
 from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
 from reports.words.forecast_titles import OF_FORECAST
 from reports.words.growth_titles import OF_GROWTH
@@ -28,6 +29,7 @@ BALANCES = {
 TITLES = InLanguage(
     {
         **OF_FORECAST,
+        **OF_CALLS,
         **OF_GROWTH,
         **{code.replace(" ", "_"): word for code, word in VERDICTS.items() if code.replace(" ", "_") not in OF_SUPPORT},
         **OF_TABLES,
