@@ -12,8 +12,10 @@ from reports.customers.accounts import accounts
 from reports.customers.churn_model import churn_model
 from reports.customers.churn_reasons import churn_reason_list, churn_reasons
 from reports.customers.churned_accounts import churned_accounts, uncounted_answers, unexplained_churns
+from reports.customers.foresight import losses_seen, warnings
 from reports.customers.goals import goals
 from reports.customers.logged import logged
+from reports.customers.losses_in_common import losses_in_common
 from reports.customers.next_steps import next_steps
 from reports.customers.records import RECORDS
 from reports.customers.renewals import renewals
@@ -98,6 +100,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     next_steps, tasks, team_load, day_summary,
     feature_requests, request_votes, request_follow_up, request_formula,
     churn_reasons, churned_accounts, unexplained_churns, uncounted_answers, churn_reason_list,
+    losses_seen, losses_in_common, warnings,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
     plays, play_steps, play_starts,
     usage_cohorts_report, feature_catalogue, usage_depth, feature_adoption, stopped_feeds, usage_volume, volume_by_event,

@@ -30,6 +30,7 @@ OF_KIND = {
         "arr", "movements", "movement-accounts", "movement-lines", "paid-and-left", "retention", "retention-series", "retention-accounts",
         "contract-lines", "renewals", "renewal-rate", "cohorts", "cohort-averages", "unit-economics", "compare-rules", "reconcile",
         "product-pairs", "board-pack", "churn-reasons", "churned-accounts", "unexplained-churns", "uncounted-churn-answers",
+        "losses-seen", "losses-in-common", "warnings",
         "whitespace", "upgrade-path", "upgrade-plans", "offer-conversion",
         "renewal-calls",
     ),

@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import streamlit as st
 
+from data.viewer import VIEW
 from language import InLanguage, mark, tr, tr_n
-from pages.parts import churn_answers
-from pages.ui import address, charts, filters, loaders, tables, text
-from pages.ui.figures import Figure
+from metrics.cohorts import COHORTS
+from metrics.sizes import SIZE_BAND
+from pages.parts import churn_answers, churn_reason_list
+from pages.ui import address, charts, filters, loaders, states, tables, text
+from pages.ui.figures import Figure, row
 from reports.narrow import at_depth, below, of_reason, only, where
 from reports.report import Report
 from reports.words.titles import title as title_of
@@ -19,6 +22,25 @@ BY_CHURNS = ("reason", "churns", "arr", "churns_share", "churns_cumulative", "pr
 SHOWN = {"arr": FIRST, "churns": BY_CHURNS}
 CHURNS = ("name", "arr", "churned_on", "reason_group", "reason", "is_preventable", "file_says", "health_90", "probability_90")
 ABOUT_LEAD = mark("What score and model had said 90 days before; the score is worked out with what is known now of that day.")
+
+
+def show(choice: filters.Choice, ask: Callable[..., Report]) -> None:
+    """The whole part of the page. ask: a report by its name, and by what it is split."""
+    reasons, churned = ask("churn-reasons"), ask("churned-accounts")
+    with states.finding(headline(reasons)):
+        states.record(choice)
+        states.unknown(churned)
+    st.caption(of_when(reasons))
+    if churned.rows.height:
+        row(figures(reasons, churned))
+        churn_answers.waiting(choice, replace(choice.question, by=None))
+        pareto(choice, reasons, churned)
+        split(ask, filters.split_by([*loaders.columns(choice.company, choice.viewer), SIZE_BAND, *COHORTS]))
+        churn_answers.in_files(choice, churned)
+        every_churn(choice, churned)
+    churn_answers.uncounted(choice, ask("uncounted-churn-answers"))
+    if choice.viewer.may(VIEW, "plays"):
+        churn_reason_list.show(choice)
 
 
 def headline(reasons: Report) -> str:

@@ -26,7 +26,7 @@ WIDE = ("reasons", "exception", "detail", "comment", "why", "body", "milestones"
 OF_ALL = {"movements": ("opening", "closing"), "retention": ("nrr", "grr", "logo_retention", "nrr_without_grace")}
 BADGES = (
     "state", "band", "health_band", "band_now", "band_then", "band_before", "band_after", "usage_state", "health_90", "health_60",
-    "health_30", "found", "call",
+    "health_30", "found", "call", "was_seen", "stands", "call_90", "call_60", "call_30",
 )  # fmt: skip
 
 

@@ -46,20 +46,45 @@ FOUND = {  # what a score, or a version of it, tells of renewals
     "cannot_tell": mark("· Cannot tell"),
     "in_force": mark("○ In force"),
 }
+SEEN = {  # whether losses were seen coming, and what they had in common
+    "seen": mark("● Before notice"),
+    "after_notice": mark("◐ After notice alone"),
+    "unseen": mark("✕ Nobody warned"),
+    "warned": mark("▼ Warned"),
+    "fine": mark("● Said fine"),
+    "stands_out": mark("▲ Stands out"),
+    "rarer": mark("▼ Rarer"),
+    "no_difference": mark("· No difference"),
+    "too_few_to_say": mark("? Too few to say"),
+}
 CALLS = {"commit": mark("● Commit"), "likely": mark("○ Likely")}  # on renewals; at risk and lost are told as of accounts
-WORDS = InLanguage({"call": CALLS, "state": STATES, "band": BANDS, "health_band": BANDS, "usage_state": STATES, "found": FOUND})
+WORDS = InLanguage(
+    {"call": CALLS, "state": STATES, "band": BANDS, "health_band": BANDS, "usage_state": STATES, "found": FOUND, "seen": SEEN}
+)
 # Colour and icon of a status; its word is that of the table above without the sign.
 LOOKS = {
-    ("green", "good"): ("paying", "on_time", "used", "activated", "healthy", "free", "paying, no rate", "predicts", "better", "commit"),
+    ("green", "good"): (
+        "paying",
+        "on_time",
+        "used",
+        "activated",
+        "healthy",
+        "free",
+        "paying, no rate",
+        "predicts",
+        "better",
+        "seen",
+        "commit",
+    ),
     ("blue", "ring"): ("likely",),
-    ("orange", "clock"): ("in_grace", "late", "on_the_way", "trial"),
-    ("orange", "watch"): ("watch",),
-    ("red", "down"): ("at_risk", "against", "worse"),
-    ("red", "cross"): ("churned", "lost", "unused", "not_started", "trial_ended"),
+    ("orange", "clock"): ("in_grace", "late", "on_the_way", "trial", "after_notice"),
+    ("orange", "watch"): ("watch", "stands_out"),
+    ("red", "down"): ("at_risk", "against", "worse", "warned"),
+    ("red", "cross"): ("churned", "lost", "unused", "not_started", "trial_ended", "unseen"),
     ("gray", "pause"): ("feed_stopped",),
-    ("gray", "ring"): ("prospect", "not_live", "open", "in_force", "new", "came_back"),
-    ("gray", "dash"): ("not_tracked", "does_not_predict", "cannot_tell"),
-    ("gray", "ask"): ("not_measured", "little_known", "not_known", "may_be_luck", "too_few", "not_scored"),
+    ("gray", "ring"): ("fine", "prospect", "not_live", "open", "in_force", "new", "came_back"),
+    ("gray", "dash"): ("not_tracked", "does_not_predict", "cannot_tell", "no_difference", "rarer"),
+    ("gray", "ask"): ("not_measured", "little_known", "not_known", "may_be_luck", "too_few", "not_scored", "too_few_to_say"),
 }
 _LOOK = {code: look for look, codes in LOOKS.items() for code in codes}
 BADGES = (*_LOOK,)
@@ -67,6 +92,6 @@ BADGES = (*_LOOK,)
 
 def badge(code: str) -> dict[str, str]:
     """Word, colour and icon of a status."""
-    state = WORDS["state"].get(code) or WORDS["band"].get(code) or WORDS["call"].get(code) or WORDS["found"][code]
+    state = next(known[code] for known in WORDS.values() if code in known)
     tone, icon = _LOOK[code]
     return {"word": state.split(" ", 1)[1], "tone": tone, "icon": icon}

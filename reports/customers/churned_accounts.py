@@ -8,17 +8,14 @@ from data.viewer import VIEW
 from data.work.churn_reasons import reasons, shipped
 from language import mark, tr, tr_n
 from metrics.churns import churns
-from metrics.health_overrides import by_score
+from metrics.foresight import BEFORE
 from metrics.unrated import all_states
 from reports.books import Books
-from reports.customers.risk import FRESH_DAYS
+from reports.customers.said_before import looks_at, versions
 from reports.definition import Answer, Definition
-from reports.health.health import scored_on
-from reports.health.scorecard import scorecard
 from reports.report import Question
 from reports.units import empty, schema_of
 
-BEFORE = (90, 60, 30)  # days before a churn at which model and score are looked at
 UNKNOWN = "not_known"
 SAID = {
     "reason_group": "text", "reason": "text", "evidence": "text", "said_by": "text", "is_preventable": "flag",
@@ -43,8 +40,9 @@ def _churned_accounts(books: Books, question: Question) -> Answer:
     churned_on: the day as states of ARR have it. arr, mrr: what was lost, as the movements count it. reason: as the list calls it now
     (empty: not asked yet), reason_group the one of the first level that it belongs to. is_preventable: as said of this churn
     (said_preventable), else of its reason. file_says: the reasons that contracts of that time and recorded churns have. health_90 ...: the
-    band of the score so many days before, worked out with what is known now of that day; probability_90 ...: what the churn model said by
-    then, no older than 45 days; not_known, or empty, where there was none. Totals: arr, mrr, churns, unanswered and arr_unanswered.
+    band of the score so many days before, under the version in force then, worked out with what is known now of that day;
+    probability_90 ...: what a churn model that might be used said by then, no older than 45 days; not_known, or empty, where there was
+    none. Totals: arr, mrr, churns, unanswered and arr_unanswered.
     """
     rows = churned_rows(books, question).select(*COLUMNS)
     open_ones = rows.filter(pl.col("reason_id").is_null())
@@ -80,7 +78,7 @@ def churned_rows(books: Books, question: Question) -> pl.DataFrame:
     start, end = books.period(question)
     if start is None or end is None:
         return empty(COLUMNS)
-    found = books.once("churned accounts", lambda of: _found(of, start, end), start, end, repr(scorecard(books.view)))
+    found = books.once("churned accounts", lambda of: _found(of, start, end), start, end, versions(books))
     rows = found.join(_answers(books), on=["account_id", "churned_on"], how="left")
     ordered = rows.sort("churned_on", "arr", "account_id", descending=[True, True, False])
     return ordered.select(pl.col(name).cast(dtype) for name, dtype in schema_of(COLUMNS).items())
@@ -91,7 +89,7 @@ def _found(books: Books, start: date, end: date) -> pl.DataFrame:
     accounts = books.view.accounts().select("account_id", "name", "segment", "owner")
     found = churns(books.effective, start=start, end=end, **books.money).collect()
     told = found.join(accounts, on="account_id", how="left").with_columns(cohort=pl.col("first_paid").dt.month_start())
-    for beside in (_in_files(books, found), _bands(books, found), _predicted(books, found)):
+    for beside in (_in_files(books, found), _beforehand(books, found)):
         told = told.join(beside, on=["account_id", "churned_on"], how="left")
     return told.with_columns(pl.col(f"health_{days}").fill_null(UNKNOWN) for days in BEFORE)
 
@@ -146,42 +144,13 @@ def _in_files(books: Books, found: pl.DataFrame) -> pl.DataFrame:
     return first.group_by(key, maintain_order=True).agg(file_says=pl.col("said").unique(maintain_order=True).str.join("; "))
 
 
-def _days_before(found: pl.DataFrame) -> pl.DataFrame:
-    """The days at which model and score are looked at: account_id, churned_on, before, day."""
-    lead = pl.DataFrame({"before": BEFORE}, schema={"before": pl.Int64})
-    return found.select("account_id", "churned_on").join(lead, how="cross").with_columns(
-        day=pl.col("churned_on") - pl.duration(days=pl.col("before"))
-    )  # fmt: skip
-
-
-def _bands(books: Books, found: pl.DataFrame) -> pl.DataFrame:
-    """The band of each churned account's score before it left, where it was a customer then."""
-    looks = _days_before(found)
-    if found.is_empty():
-        return _apart(looks.with_columns(band=pl.lit(None, pl.String)), "band", "health")
-    seen = looks.lazy().select("account_id", "day").unique()
-    scored = scored_on(books, seen, scorecard(books.view))[1].select("account_id", "day", by_score())
-    return _apart(looks.join(scored, on=["account_id", "day"], how="left"), "band", "health")
-
-
-def _predicted(books: Books, found: pl.DataFrame) -> pl.DataFrame:
-    """The newest probability that was said of each account by each of the days, and was fresh on it. What a model wrote later of an
-    earlier day was not said then: it may have learned from the churn."""
-    written = books.store.imports().select(pl.col("batch").cast(pl.Int32), written_on=pl.col("imported_at").dt.date())
-    made = books.view.table("predictions").filter(pl.col("purpose") == "outlook").join(written, on="batch")
-    said = made.with_columns(as_of=pl.max_horizontal("as_of", "written_on")).sort("as_of", "batch")
-    looks = _days_before(found).sort("day")
-    told = said.select("account_id", "as_of", "due_on", "probability")
-    newest = looks.join_asof(told, left_on="day", right_on="as_of", by="account_id", strategy="backward", check_sortedness=False)
-    fresh = (pl.col("day") - pl.col("as_of")).dt.total_days().is_between(0, FRESH_DAYS) & (pl.col("due_on") > pl.col("day"))
-    return _apart(newest.with_columns(pl.when(fresh).then("probability").alias("probability")), "probability", "probability")
-
-
-def _apart(looks: pl.DataFrame, value: str, name: str) -> pl.DataFrame:
-    """A column for each of the days before."""
+def _beforehand(books: Books, found: pl.DataFrame) -> pl.DataFrame:
+    """The band of each churned account's score, and what the churn model said, so many days before it left."""
+    looks = looks_at(books, found.rename({"churned_on": "on"})).rename({"on": "churned_on"})
+    kinds = {"health": "band", "probability": "probability"}
     return looks.group_by("account_id", "churned_on").agg(
-        pl.col(value).filter(pl.col("before") == days).first().alias(f"{name}_{days}") for days in BEFORE
-    )  # fmt: skip
+        pl.col(value).filter(pl.col("before") == days).first().alias(f"{name}_{days}") for name, value in kinds.items() for days in BEFORE
+    )
 
 
 def _uncounted(books: Books, question: Question) -> Answer:

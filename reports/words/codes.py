@@ -12,6 +12,8 @@ from language.catalogue import ENGLISH, language
 from language.retold import retold
 from reports.words.call_titles import CODES as OF_CALLS
 from reports.words.deeds import OF_ACTIONS
+from reports.words.forecast_titles import CODES as OF_FORECAST
+from reports.words.foresight_titles import CODES as OF_FORESIGHT
 from reports.words.lab_words import CODES as OF_LAB
 from reports.words.portfolio_titles import DIRECTIONS, MOVED_BY, OUTSIDE
 from reports.words.request_words import CODES as REQUESTS
@@ -193,6 +195,8 @@ OTHERS: dict[str, Mapping[str, str]] = {
     **OF_SUPPORT,
     **OF_LAB,
     **OF_CALLS,
+    **OF_FORECAST,
+    **OF_FORESIGHT,
     "urgency": {"now": mark("now"), "soon": mark("soon"), "later": mark("later")},
     "risk_from": {"notice": mark("notice"), "model": mark("churn model"), "health": mark("health")},
     "resolved_by": {"recorded": mark("recorded"), "last update": mark("last update"), "status alone": mark("status alone")},

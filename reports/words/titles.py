@@ -6,6 +6,7 @@ from reports.words.activation_titles import OF_ACTIVATION
 from reports.words.call_titles import OF_CALLS
 from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
 from reports.words.forecast_titles import OF_FORECAST
+from reports.words.foresight_titles import OF_FORESIGHT
 from reports.words.growth_titles import OF_GROWTH
 from reports.words.lab_words import OF_LAB
 from reports.words.portfolio_titles import OF_PORTFOLIO
@@ -30,6 +31,7 @@ TITLES = InLanguage(
     {
         **OF_FORECAST,
         **OF_CALLS,
+        **OF_FORESIGHT,
         **OF_GROWTH,
         **{code.replace(" ", "_"): word for code, word in VERDICTS.items() if code.replace(" ", "_") not in OF_SUPPORT},
         **OF_TABLES,

@@ -102,3 +102,24 @@ def test_moving_a_reason_says_what_it_does_to_answers(store):
 def test_the_page_in_chinese(store):
     test = page(language="zh_Hans")
     assert not test.exception and "流失" in test.header[0].value
+
+
+def test_who_saw_it_coming_tells_each_loss_and_what_warnings_were_worth(store):
+    """Notice of A was given 45 days ahead: its score warned 30 days before, after notice alone."""
+    test = page(part="seen")
+    assert not test.exception
+    assert "losses were warned of before notice" in test.header[0].value
+    said = {one.label: one.value for one in test.metric}
+    assert (
+        sum(int(said[title]) for title in ("Warned of before notice", "After notice alone", "Nobody warned", "Nothing had been said")) == 6
+    )
+    rows = grids(test)["losses-seen"]
+    assert rows.height == 6 and dict(rows.select("name", "was_seen").rows())["Alder"] == "after_notice"
+    told = everything(test)
+    assert "Churn model: had said nothing of any of them by then." in told and "CSM: had said nothing of any of them by then." in told
+
+
+def test_that_nobody_churned_is_said_there_too(small):
+    test = shown("churn_reasons", part="seen", period="Custom period", **{"from": "2023-09-30", "to": "2023-10-31"})
+    assert not test.exception and test.header[0].value == "No account churned in this period"
+    assert "nothing that could have been seen" in everything(test)
