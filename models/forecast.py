@@ -39,8 +39,8 @@ class Stakes:
 
 @dataclass(frozen=True)
 class Growth:
-    """How much those who stay grow and shrink. expansion, contraction: shares per quarter of the ARR that stays, by segment. capped: what
-    they then pay less than at the beginning, each account at most what it paid, over one to four quarters (segments x 4).
+    """How much those who stay grow and shrink (pieces x 4). expansion, contraction: shares in each quarter of what the piece is worth when
+    it begins. capped: by which share it is less by the end of each quarter than today, each account at most what it pays today.
 
     spread, capped_spread (4): standard deviations, between past windows, of growth on the whole (expansion less contraction, a quarter)
     and of `capped`. quarters: past quarters that this rests on.
@@ -123,34 +123,30 @@ UNKNOWN = -1
 
 
 def forecast(
-    stakes: Stakes,
-    shocks: Shocks,
-    growth: Growth | None,
-    *,
-    first_share: float = 1.0,
-    changes: Sequence[Change] = (),
-    draws: int = DRAWS,
-    seed: int = SEED,
+    stakes: Stakes, shocks: Shocks, growth: Growth | None, *, changes: Sequence[Change] = (), draws: int = DRAWS, seed: int = SEED
 ) -> Forecast:
     """The forecast of the next four quarters: what is expected in closed form, the range (RANGE_LEVEL) from draws with a fixed seed.
 
-    growth: None where there is too little history; then expansion, contraction and all that rests on them is not known. first_share: how
-    much of the first quarter lies ahead. changes: what would be otherwise. In each draw all pieces of a quarter share a shift of their
-    odds (see common_shock), each then goes on or is lost by itself; growth varies as past quarters did, and so does how well its mean is
-    known (t distribution). The same input gives the same figures.
+    growth: None where there is too little history; then expansion, contraction and all that rests on them is not known. changes: what
+    would be otherwise. In each draw all pieces of a quarter share a shift of their odds (see common_shock), each then goes on or is lost
+    by itself; growth varies as past quarters did, and so does how well its mean is known (t distribution). The same input gives the same
+    figures.
     """
     ahead, raised = _changed(stakes, changes)
     chance = _chances(ahead, shocks)
+    worth = _worth(ahead, growth, raised)
     kept = np.cumprod(1 - chance, axis=1)
-    before = np.hstack([np.ones((len(kept), 1)), kept[:, :-1]])
+    before = _shifted(kept)
     renewing = _cents(np.where(ahead.due == 0, 0.0, ahead.due * before * (1 - chance)))
-    grown = _grown(growth, len(stakes.segments), first_share)
-    start = ahead.at_stake[:, None] * np.hstack([np.ones((len(raised), 1)), raised[:, :-1]]) * grown.before[ahead.segment]
-    lost = _cents(np.where(start == 0, 0.0, start * before * chance))
-    simulated = _simulated(ahead, shocks, growth, raised, grown, draws, np.random.default_rng(seed))
-    money = _growth_in_cents(ahead, raised, kept, grown) if growth else None
-    quarters = _quarters(ahead, renewing, lost, money, simulated, _retained(ahead, raised, kept, growth, first_share))
+    lost = _cents(np.where(worth.begins == 0, 0.0, worth.begins * before * chance))
+    simulated = _simulated(_without_shifts(ahead, shocks), shocks, worth, _drawn_growth(growth, draws, seed), seed)
+    quarters = _quarters(ahead, renewing, lost, _growth_in_cents(worth, kept) if growth else None, simulated, worth.capped * kept)
     return Forecast(int(stakes.at_stake.sum()), quarters, chance, renewing, lost)
+
+
+def _shifted(told: np.ndarray) -> np.ndarray:
+    """What held when each quarter began: the end of the one before, and 1 today."""
+    return np.hstack([np.ones((len(told), 1)), told[:, :-1]])
 
 
 def _cents(amounts: np.ndarray) -> np.ndarray:
@@ -158,7 +154,12 @@ def _cents(amounts: np.ndarray) -> np.ndarray:
 
 
 def _changed(stakes: Stakes, changes: Sequence[Change]) -> tuple[Stakes, np.ndarray]:
-    """The pieces with the probabilities as changed, and by how much the price of each has changed by the end of each quarter (1: not)."""
+    """The pieces with the probabilities as changed, and by how much the price of each has changed by the end of each quarter (1: not).
+
+    Raises ValueError for a price that would take all, or a quarter that is none of the four.
+    """
+    if any(change.price <= -1 or not 1 <= change.since <= QUARTERS for change in changes):
+        raise ValueError("A change of price takes less than all, and begins in one of the quarters 1 to 4.")
     loss, raised = stakes.loss.copy(), np.ones_like(stakes.loss)
     for change in changes:
         inside = _inside(stakes, change)[:, None] & (np.arange(QUARTERS) >= change.since - 1)
@@ -179,50 +180,43 @@ def _inside(stakes: Stakes, change: Change) -> np.ndarray:
 
 
 def _chances(stakes: Stakes, shocks: Shocks) -> np.ndarray:
-    """The probabilities on average over what may come of the common shock."""
-    by_past = shocks.past.expected(stakes.loss)
-    return by_past if shocks.model is None else np.where(stakes.by_model, shocks.model.expected(stakes.loss), by_past)
+    """The probabilities on average over what may come: past rates are that already, a model's take along how far it was off."""
+    return stakes.loss if shocks.model is None else np.where(stakes.by_model, shocks.model.expected(stakes.loss), stakes.loss)
+
+
+def _without_shifts(stakes: Stakes, shocks: Shocks) -> Stakes:
+    """The pieces with the probabilities that the shifts of a draw are laid on."""
+    return replace(stakes, loss=np.where(stakes.by_model, stakes.loss, shocks.past.centred(stakes.loss)))
 
 
 @dataclass(frozen=True)
-class _Grown:
-    """By segment and quarter: shares of expansion and contraction, and the factor by which who stayed has grown when a quarter begins and
-    by its end."""
+class _Worth:
+    """What each piece is worth in each quarter where it is still there, in cents: when it begins, expansion and contraction in it, by its
+    end; and by its end at most what it is today."""
 
+    begins: np.ndarray
     expansion: np.ndarray
     contraction: np.ndarray
-    before: np.ndarray
-    by_end: np.ndarray
+    ends: np.ndarray
+    capped: np.ndarray
 
 
-def _grown(growth: Growth | None, segments: int, first_share: float) -> _Grown:
-    shares = np.array([first_share, *[1.0] * (QUARTERS - 1)])
-    up, down = (np.outer(one, shares) for one in ((growth.expansion, growth.contraction) if growth else (np.zeros(segments),) * 2))
-    by_end = np.cumprod(1 + up - down, axis=1)
-    return _Grown(up, down, np.hstack([np.ones((segments, 1)), by_end[:, :-1]]), by_end)
+def _worth(stakes: Stakes, growth: Growth | None, raised: np.ndarray) -> _Worth:
+    none = np.zeros_like(raised)
+    up, down, less = (growth.expansion, growth.contraction, growth.capped) if growth else (none, none, none)
+    priced = raised / _shifted(raised) - 1
+    today = stakes.at_stake[:, None].astype(float)
+    ends = today * np.cumprod((1 + priced) * (1 + up - down), axis=1)
+    begins = np.hstack([today, ends[:, :-1]])
+    at_new_price = begins * (1 + priced)
+    expansion = at_new_price * up + begins * np.maximum(priced, 0)
+    contraction = at_new_price * down + begins * np.maximum(-priced, 0)
+    return _Worth(begins, expansion, contraction, ends, today * (1 - less) * np.minimum(raised, 1.0))
 
 
-def _growth_in_cents(stakes: Stakes, raised: np.ndarray, kept: np.ndarray, grown: _Grown) -> tuple[np.ndarray, np.ndarray]:
-    """Expansion and contraction of each quarter: what those who stay grow by, and what a changed price adds or takes."""
-    stays = stakes.at_stake[:, None] * kept * grown.before[stakes.segment]
-    steps = np.diff(raised, axis=1, prepend=1.0)
-    up = stays * (raised * grown.expansion[stakes.segment] + np.maximum(steps, 0))
-    down = stays * (raised * grown.contraction[stakes.segment] + np.maximum(-steps, 0))
-    return _cents(up.sum(axis=0)), _cents(down.sum(axis=0))
-
-
-def _capped(growth: Growth, first_share: float) -> np.ndarray:
-    """`capped` over the windows that the quarters end: the first is `first_share` of one, so each lies between two of them."""
-    before = np.hstack([np.zeros((len(growth.capped), 1)), growth.capped[:, :-1]])
-    return before + first_share * (growth.capped - before)
-
-
-def _retained(stakes: Stakes, raised: np.ndarray, kept: np.ndarray, growth: Growth | None, first_share: float) -> np.ndarray | None:
-    """What of today's ARR is still paid by the end of each quarter, each account counted with what it pays today at most."""
-    if growth is None:
-        return None
-    goes_on = (1 - _capped(growth, first_share))[stakes.segment] * np.minimum(raised, 1.0)
-    return (stakes.at_stake[:, None] * kept * goes_on).sum(axis=0)
+def _growth_in_cents(worth: _Worth, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Expansion and contraction of each quarter, of the pieces that are expected to stay."""
+    return _cents((worth.expansion * kept).sum(axis=0)), _cents((worth.contraction * kept).sum(axis=0))
 
 
 @dataclass(frozen=True)
@@ -234,28 +228,19 @@ class _Simulated:
     retained: np.ndarray
 
 
-def _simulated(
-    stakes: Stakes, shocks: Shocks, growth: Growth | None, raised: np.ndarray, grown: _Grown, draws: int, random: np.random.Generator
-) -> _Simulated:
-    shifts, wide = _drawn_shifts(shocks, draws, random), _drawn_growth(growth, draws, random)
-    less = _capped(growth, 1.0) if growth else np.zeros((len(stakes.segments), QUARTERS))
+def _simulated(stakes: Stakes, shocks: Shocks, worth: _Worth, wide: "_Wide", seed: int) -> _Simulated:
+    random, draws = np.random.default_rng(seed), len(wide.growth)
+    shifts = _drawn_shifts(shocks, draws, random)
     alive, found = np.ones((len(stakes.segment), draws), dtype=np.float32), ([], [], [])
     for quarter in range(QUARTERS):
         _survive(alive, stakes, quarter, shifts, random)
         ahead = np.flatnonzero(stakes.due[:, quarter])
+        both = np.stack([worth.ends[:, quarter], worth.capped[:, quarter]], axis=1).astype(np.float32)
+        held = alive.T @ both
         found[0].append(alive[ahead].T @ stakes.due[ahead, quarter].astype(np.float32))
-        worth = _by_segment(alive, stakes, raised[:, quarter])
-        found[1].append((grown.by_end[:, quarter] @ worth) * wide.growth[:, quarter])
-        held = _by_segment(alive, stakes, np.minimum(raised[:, quarter], 1)) if (raised != 1).any() else worth
-        found[2].append(((1 - less[:, quarter]) @ held) * wide.capped[:, quarter])
+        found[1].append(held[:, 0] * wide.growth[:, quarter])
+        found[2].append(held[:, 1] * wide.capped[:, quarter])
     return _Simulated(*(np.stack(one, axis=1) for one in found))
-
-
-def _by_segment(alive: np.ndarray, stakes: Stakes, price: np.ndarray) -> np.ndarray:
-    """segments x draws: the worth of the pieces that are still there."""
-    worth = np.zeros((len(stakes.segment), len(stakes.segments)), dtype=np.float32)
-    worth[np.arange(len(stakes.segment)), stakes.segment] = stakes.at_stake * price
-    return (alive.T @ worth).T
 
 
 def _drawn_shifts(shocks: Shocks, draws: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -272,10 +257,11 @@ class _Wide:
     capped: np.ndarray
 
 
-def _drawn_growth(growth: Growth | None, draws: int, random: np.random.Generator) -> _Wide:
+def _drawn_growth(growth: Growth | None, draws: int, seed: int) -> _Wide:
     """Factors around growth as expected, draws x quarters: each quarter by itself, and the mean that past quarters leave open."""
     if growth is None:
         return _Wide(np.full((draws, QUARTERS), np.nan), np.full((draws, QUARTERS), np.nan))
+    random = np.random.default_rng([seed, 1])
     freedom, known = max(growth.quarters - 1, 1), max(growth.quarters, 1)
     mean = random.standard_t(freedom, (draws, 1)) * growth.spread / np.sqrt(known)
     own = random.standard_t(freedom, (draws, QUARTERS)) * growth.spread
@@ -315,7 +301,7 @@ def _quarters(
     lost: np.ndarray,
     money: tuple[np.ndarray, np.ndarray] | None,
     simulated: _Simulated,
-    retained: np.ndarray | None,
+    retained: np.ndarray,
 ) -> tuple[Quarter, ...]:
     told: list[Quarter] = []
     today = int(stakes.at_stake.sum())
@@ -325,7 +311,7 @@ def _quarters(
         up, down = (int(money[0][at]), int(money[1][at])) if money and opening is not None and goes is not None else (None, None)
         end = None if opening is None or goes is None or up is None or down is None else opening - goes + up - down
         nrr = end / today if end is not None and today > 0 else None
-        grr = min(max(float(retained[at]) / today, 0.0), 1.0) if retained is not None and end is not None and today > 0 else None
+        grr = min(max(float(retained[:, at].sum()) / today, 0.0), 1.0) if end is not None and today > 0 else None
         told.append(
             Quarter(
                 at + 1, due, renews, _in_cents(_range(simulated.renewing[:, at], renews)), opening, goes, up, down, end,

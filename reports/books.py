@@ -65,6 +65,13 @@ class Books(Look):
         key = (name, *self.asked, language(), *more)
         return _kept(self.view, key, lambda view: work(self if view is self.view else self.over(view)), of)
 
+    def learned(self, name: str, work: Callable[["Books"], pl.DataFrame], *more: object, of: Sequence[str] = ()) -> pl.DataFrame:
+        """What is learned of everybody's books and tells of no single account (see `View.learned`), worked out once in each language."""
+        if self.asked is None:
+            return work(self)
+        key = (name, *self.asked, language(), *more)
+        return self.view.learned(key, lambda view: work(self if view is self.view else self.over(view)), of)
+
     def answered_once(self, name: str, question: Question, work: Callable[[], pl.DataFrame], of: Sequence[str] = OF_MONEY) -> pl.DataFrame:
         """What comes of these books as they are narrowed and grouped, worked out once for each scope and question, in each language."""
         return work() if self.asked is None else self.view.worked_out((name, *self.asked, question, language()), work, of)

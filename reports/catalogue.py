@@ -24,6 +24,8 @@ from reports.customers.timeline import timeline
 from reports.customers.today import today, today_by_owner
 from reports.definition import Definition
 from reports.forecast.calls import renewal_calls
+from reports.forecast.quarters import forecast
+from reports.forecast.renewals import forecast_renewals
 from reports.growth.offers import offer_conversion, offers
 from reports.growth.referrals import referrals
 from reports.growth.signals import growth_signals, growth_unknown
@@ -111,6 +113,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     support, sla, sla_months, sla_tickets, backlog, ticket_subjects, support_falls, support_fallen, sla_problems,
     sla_targets, support_calendars, holidays,
     renewal_calls,
+    forecast, forecast_renewals,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -216,6 +216,12 @@ class View(UsageView):
             return self.worked_out(key, lambda: work(self), of)
         return self._once(("taken", *key), lambda: self._of_mine(self._whole().by_account(key, work, of)))
 
+    def learned(self, key: tuple[object, ...], work: Callable[[Self], pl.DataFrame], of: Sequence[str] = ()) -> pl.DataFrame:
+        """As worked_out, of what is learned of everybody and tells of no single account, such as the rate of a segment: the same whoever
+        looks and whatever is filtered. work: works it out of the view that it is given, which is that of everybody."""
+        whole = self if self._sees_whole else self._whole()
+        return whole.worked_out(key, lambda: work(whole), of)
+
     def _is_shared(self, key: tuple[object, ...], of: Sequence[str]) -> bool:
         """Whether rows are taken from those of everybody: where these are held, or many will ask for them."""
         held = (self._version(of), *self._scope_of(EVERYONE, ()), *key)

@@ -191,6 +191,12 @@ UNITS = {
     "percent": mark("percent"),
 }
 ANSWERS = {"snoozed": mark("put off"), "handed_over": mark("handed over"), "wrong": mark("marked as wrong")}
+FORECAST_BY = {
+    "model": mark("churn model"),
+    "past_rates": mark("past rates"),
+    "notice": mark("notice given"),
+    "unknown": mark("not known"),
+}
 OTHERS: dict[str, Mapping[str, str]] = {
     **OF_SUPPORT,
     **OF_LAB,
@@ -248,6 +254,14 @@ OTHERS: dict[str, Mapping[str, str]] = {
     },
     "health-change-parts.kind": OF_KINDS,
     "churned-accounts.kind": {"churned": mark_of("a churn", "churned"), "paid and left": mark("paid and left")},
+    "forecast-renewals.kind": {
+        "renewal": mark("renewal"),
+        "in grace": mark("in grace"),
+        "no term": mark("no term"),
+        "nothing due": mark("nothing due"),
+    },
+    "forecast.source": FORECAST_BY,
+    "forecast-renewals.source": FORECAST_BY,
     "level": {"account": mark("account"), "parent": mark("parent")},
     "source": {  # of a definition or a published case; the others are names
         "house": mark("house"),

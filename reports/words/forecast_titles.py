@@ -12,5 +12,11 @@ OF_FORECAST = {
     "quarter": mark("Quarter"), "range_level": mark("Range covers"),
     "released_by": mark("Released by"), "released_on": mark("Released on"), "renewing_arr": mark("ARR expected to renew"),
     "renewing_high": mark("Expected to renew, upper end"), "renewing_low": mark("Expected to renew, lower end"),
+    "at_stake": mark("ARR at stake"), "expected_loss": mark("Loss expected"),
+    "grr_high": mark("GRR, upper end"), "grr_low": mark("GRR, lower end"),
+    "nrr_high": mark("NRR, upper end"), "nrr_low": mark("NRR, lower end"), "opening_arr": mark("ARR at the beginning"),
+    "past_quarters": mark("Past quarters learned from"), "past_renewals": mark("Past renewals learned from"),
+    "quarter_spread": mark("Spread between quarters"), "renewal_probability": mark("Renewal probability"), "rests_on": mark("Rests on"),
+    "today_arr": mark("ARR today"),
     "scenario_id": mark("Scenario id"), "target_id": mark("Target id"),
 }  # fmt: skip

@@ -41,7 +41,7 @@ def test_weights_equal_a_direct_integral_of_two_small_quarters():
             )[0]  # fmt: skip
         return told
 
-    for first, second in (((10, 5), (24, 0)), ((30, 20), (40, 10))):
+    for first, second in (((7, 4), (16, 0)), ((20, 16), (27, 8))):
         ratio = seen(LEVELS[first[0]], SPREADS[first[1]]) / seen(LEVELS[second[0]], SPREADS[second[1]])
         assert found.weights[first] / found.weights[second] == pytest.approx(ratio, rel=0.01)
 
@@ -60,6 +60,13 @@ def test_a_lasting_miss_moves_the_level_and_so_what_is_expected():
     quarter, _, lost = drawn(0.0, chance=0.15)
     shock = shock_of(quarter, np.full(len(quarter), 0.3), lost)
     assert shock.expected(np.array([0.3]))[0] == pytest.approx(0.15, abs=0.015)
+
+
+def test_rates_are_averages_over_the_shifts():
+    shock = shock_of(*drawn(0.5))
+    for chance in (0.02, 0.2, 0.7):
+        assert shock.expected(shock.centred(np.array([chance])))[0] == pytest.approx(chance, abs=1e-6)
+    assert shock.centred(np.array([0.0, 1.0])).tolist() == [0.0, 1.0]
 
 
 def test_what_is_certain_or_not_known_stays_as_it_is():

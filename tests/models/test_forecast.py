@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, optimize, stats
 
 from models.common_shock import LEVELS, SPREADS, Shock
 from models.forecast import Change, Growth, Shocks, Stakes, forecast
@@ -17,8 +17,17 @@ def shock(level=0.0, spread=0.0):
 
 
 NONE = Shocks(shock())
-STILL = Growth(np.zeros(2), np.zeros(2), np.zeros((2, 4)), 0.0, np.zeros(4), 12)
-GROWING = Growth(np.array([0.10, 0.0]), np.array([0.04, 0.0]), np.array([[0.02, 0.03, 0.04, 0.05], [0.0] * 4]), 0.0, np.zeros(4), 12)
+
+
+def growing(pieces, up=0.0, down=0.0, capped=(0.0,) * 4, spread=0.0, quarters=12):
+    """The first piece grows and shrinks by these shares in each quarter; the others do not."""
+    first = np.zeros((pieces, 4))
+    first[0] = 1
+    return Growth(first * up, first * down, first * np.array(capped), spread, np.zeros(4), quarters)
+
+
+def still(stakes):
+    return growing(len(stakes.segment))
 
 
 def pieces(*told):
@@ -38,7 +47,7 @@ def test_what_renews_and_what_is_lost_by_hand():
     stakes = pieces(
         (0, 100000, 1, (0.2, 0, 0, 0)), (0, 50000, 2, (0, 0.1, 0, 0)), (1, 30000, 0, (0.05,) * 4), (1, 20000, 0, (0.0,) * 4)
     )  # fmt: skip
-    found = forecast(stakes, NONE, STILL)
+    found = forecast(stakes, NONE, still(stakes))
     assert found.opening == 200000
     assert [one.due for one in found.quarters] == [100000, 50000, 0, 0]
     assert [one.renewing for one in found.quarters] == [80000, 45000, 0, 0]
@@ -54,21 +63,18 @@ def test_what_renews_and_what_is_lost_by_hand():
 def test_growth_of_those_who_stay_by_hand():
     """1,000 due in quarter 1 at 20 %: 800 stay, +10 % - 4 % a quarter: 80 and 32, then of 848: 84.80 and 33.92, and so on; GRR of the
     first quarter 800 x 0.98 = 784."""
-    found = forecast(pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 0, 0, (0,) * 4)), NONE, GROWING)
+    stakes = pieces((0, 100000, 1, (0.2, 0, 0, 0)))
+    found = forecast(stakes, NONE, growing(1, 0.1, 0.04, (0.02, 0.03, 0.04, 0.05)))
     first, second = found.quarters[:2]
     assert (first.expansion, first.contraction, first.expected) == (8000, 3200, 84800)
     assert (second.opening, second.expansion, second.contraction, second.expected) == (84800, 8480, 3392, 89888)
     assert first.grr == pytest.approx(0.784)
     assert second.grr == pytest.approx(0.8 * 0.97)
-    half = forecast(pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 0, 0, (0,) * 4)), NONE, GROWING, first_share=0.5).quarters
-    assert (half[0].expansion, half[0].contraction) == (4000, 1600)
-    assert half[0].grr == pytest.approx(0.8 * 0.99)
-    assert half[1].grr == pytest.approx(0.8 * 0.975)
 
 
 def test_what_is_lost_later_takes_its_growth_along():
     """1,000 due in quarter 2 at 50 %, +10 % - 4 % before: 1,060 are there, 530 go."""
-    found = forecast(pieces((0, 100000, 2, (0, 0.5, 0, 0)), (1, 0, 0, (0,) * 4)), NONE, GROWING)
+    found = forecast(pieces((0, 100000, 2, (0, 0.5, 0, 0))), NONE, growing(1, 0.1, 0.04))
     assert found.quarters[1].lost == 53000
     for one in found.quarters:
         assert one.opening + one.expansion - one.contraction - one.lost == one.expected
@@ -76,7 +82,8 @@ def test_what_is_lost_later_takes_its_growth_along():
 
 def test_terms_that_come_up_twice_and_notice():
     """A term of two quarters: 90 % stay in quarter 1, of those 90 % in quarter 3. Notice: all of it goes."""
-    found = forecast(pieces((0, 100000, 1, (0.1, 0, 0.1, 0)), (1, 40000, 1, (1, 0, 0, 0))), NONE, STILL)
+    stakes = pieces((0, 100000, 1, (0.1, 0, 0.1, 0)), (1, 40000, 1, (1, 0, 0, 0)))
+    found = forecast(stakes, NONE, still(stakes))
     assert [one.expected for one in found.quarters] == [90000, 90000, 81000, 81000]
     assert found.quarters[0].renewing == 90000
     assert found.quarters[0].renewing_range.high <= 100000
@@ -84,7 +91,8 @@ def test_terms_that_come_up_twice_and_notice():
 
 def test_the_range_without_a_shock_is_that_of_a_binomial():
     """100 renewals of 10.00 at 20 %: the number that renews is binomial, 10th and 90th of a hundred 75 and 85."""
-    found = forecast(pieces(*[(0, 1000, 1, (0.2, 0, 0, 0))] * 100, (1, 0, 0, (0,) * 4)), NONE, STILL)
+    stakes = pieces(*[(0, 1000, 1, (0.2, 0, 0, 0))] * 100)
+    found = forecast(stakes, NONE, still(stakes))
     low, high = (stats.binom(100, 0.8).ppf(share) for share in (0.1, 0.9))
     told = found.quarters[0].renewing_range
     assert (low, high) == (75, 85)
@@ -92,19 +100,25 @@ def test_the_range_without_a_shock_is_that_of_a_binomial():
 
 
 def test_the_range_with_a_shock_is_that_of_the_shock_where_pieces_are_many():
-    """2,000 small renewals at 20 %, spread 0.5: the share lost is sigmoid(log(0.25) + 0.5 z), z = -1.2816 and 1.2816: 11.6 % and 32.2 %;
-    without one it would be 18.9 % and 21.2 %."""
-    found = forecast(pieces(*[(0, 1000, 1, (0.2, 0, 0, 0))] * 2000, (1, 0, 0, (0,) * 4)), Shocks(shock(spread=0.5)), STILL)
+    """2,000 small renewals at 20 % on average, spread 0.5: the share lost is sigmoid(c + 0.5 z), z = -1.2816 and 1.2816, with the c of which
+    the average is 20 %; without a shock it would be 18.9 % to 21.2 %."""
+    stakes = pieces(*[(0, 1000, 1, (0.2, 0, 0, 0))] * 2000)
+    found = forecast(stakes, Shocks(shock(spread=0.5)), still(stakes))
     told, total = found.quarters[0].renewing_range, 2000 * 1000
-    low, high = (1 / (1 + np.exp(-(np.log(0.25) + 0.5 * z))) for z in (-1.2816, 1.2816))
+
+    def lost(middle, z):
+        return 1 / (1 + np.exp(-(middle + 0.5 * z)))
+
+    middle = optimize.brentq(lambda c: integrate.quad(lambda z: stats.norm.pdf(z) * lost(c, z), -8, 8)[0] - 0.2, -4, 0)
+    low, high = (lost(middle, z) for z in (-1.2816, 1.2816))
+    assert found.quarters[0].renewing == total * 0.8
     assert 1 - told.high / total == pytest.approx(low, abs=0.01)
     assert 1 - told.low / total == pytest.approx(high, abs=0.012)
 
 
 def test_growth_that_varies_widens_the_range_as_a_t_distribution_does():
     """Nothing can be lost: ARR at the end of quarter 1 is 1 + t x 2 % x sqrt(1 + 1/9) of 9 quarters, 8 degrees of freedom: 1.397."""
-    growth = replace(STILL, spread=0.02, quarters=9)
-    found = forecast(pieces((0, 1000000, 0, (0,) * 4), (1, 0, 0, (0,) * 4)), NONE, growth).quarters[0]
+    found = forecast(pieces((0, 1000000, 0, (0,) * 4)), NONE, growing(1, spread=0.02, quarters=9)).quarters[0]
     half = 1.397 * 0.02 * np.sqrt(1 + 1 / 9)
     assert found.expected_range.high / 1000000 - 1 == pytest.approx(half, rel=0.1)
     assert 1 - found.expected_range.low / 1000000 == pytest.approx(half, rel=0.1)
@@ -112,39 +126,51 @@ def test_growth_that_varies_widens_the_range_as_a_t_distribution_does():
 
 def test_what_is_not_known_is_no_figure():
     stakes = pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 30000, 0, (float("nan"),) * 4))
-    first = forecast(stakes, NONE, STILL).quarters[0]
+    first = forecast(stakes, NONE, still(stakes)).quarters[0]
     assert (first.renewing, first.lost, first.expected, first.nrr, first.expected_range) == (80000, None, None, None, None)
-    without = forecast(pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 0, 0, (0,) * 4)), NONE, None).quarters[0]
+    without = forecast(pieces((0, 100000, 1, (0.2, 0, 0, 0))), NONE, None).quarters[0]
     assert (without.renewing, without.lost, without.expansion, without.expected, without.grr) == (80000, 20000, None, None, None)
-    nobody = forecast(pieces((0, 0, 0, (0,) * 4), (1, 0, 0, (0,) * 4)), NONE, STILL).quarters[0]
+    nobody = forecast(pieces((0, 0, 0, (0,) * 4)), NONE, growing(1)).quarters[0]
     assert (nobody.expected, nobody.nrr, nobody.grr) == (0, None, None)
 
 
 def test_a_model_that_says_too_much_is_drawn_to_what_happened():
-    """At a level of -0.5 the odds 0.25 become 0.1516: 13.2 % instead of 20 %."""
-    stakes = pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 0, 0, (0,) * 4))
-    by_model = replace(stakes, by_model=np.ones((2, 4), dtype=bool))
-    assert forecast(by_model, Shocks(shock(), shock(level=-0.5)), STILL).quarters[0].renewing == pytest.approx(86836, abs=20)
-    assert forecast(stakes, Shocks(shock(), shock(level=-0.5)), STILL).quarters[0].renewing == 80000
+    """At a level of -0.525 the odds 0.25 become 0.1479: 12.9 % instead of 20 %."""
+    stakes = pieces((0, 100000, 1, (0.2, 0, 0, 0)))
+    by_model = replace(stakes, by_model=np.ones((1, 4), dtype=bool))
+    assert forecast(by_model, Shocks(shock(), shock(level=-0.525)), still(stakes)).quarters[0].renewing == pytest.approx(87116, abs=20)
+    assert forecast(stakes, Shocks(shock(), shock(level=-0.525)), still(stakes)).quarters[0].renewing == 80000
 
 
 def test_what_if_by_hand():
     """Five points more renew of 1,000 at 20 %: 850. A price of 10 % more on what renews: 85 expansion. Churn halved of 300 at 10 %: 15."""
     stakes = pieces((0, 100000, 1, (0.2, 0, 0, 0)), (1, 30000, 0, (0.1, 0, 0, 0)), (1, 5000, 1, (1, 0, 0, 0)))
-    found = forecast(stakes, NONE, STILL, changes=(Change("big", renewal=0.05, price=0.1), Change("small", churn=0.5, renewal=0.05)))
+    found = forecast(
+        stakes, NONE, still(stakes), changes=(Change("big", renewal=0.05, price=0.1), Change("small", churn=0.5, renewal=0.05))
+    )
     first = found.quarters[0]
     assert (first.renewing, first.expansion, first.lost) == (85000, 8500, 15000 + 1500 + 5000)
     assert found.quarters[1].expected == 85000 + 8500 + 28500
     assert first.grr == pytest.approx((85000 + 28500) / 135000)
-    cheaper = forecast(stakes, NONE, STILL, changes=(Change(price=-0.1),)).quarters[0]
+    cheaper = forecast(stakes, NONE, still(stakes), changes=(Change(price=-0.1),)).quarters[0]
     assert (cheaper.expansion, cheaper.contraction) == (0, 8000 + 2700)
     assert cheaper.grr == pytest.approx((72000 + 24300) / 135000)
-    late = forecast(stakes, NONE, STILL, changes=(Change(renewal=0.05, since=2),))
+    late = forecast(stakes, NONE, still(stakes), changes=(Change(renewal=0.05, since=2),))
     assert late.quarters[0].renewing == 80000
-    assert forecast(stakes, NONE, STILL, changes=(Change("nowhere", renewal=0.5),)).quarters == forecast(stakes, NONE, STILL).quarters
+    assert (
+        forecast(stakes, NONE, still(stakes), changes=(Change("nowhere", renewal=0.5),)).quarters
+        == forecast(stakes, NONE, still(stakes)).quarters
+    )
+
+
+def test_a_what_if_that_makes_no_sense_is_refused():
+    stakes = pieces((0, 100000, 1, (0.2, 0, 0, 0)))
+    for change in (Change(price=-1.0), Change(since=5), Change(since=0)):
+        with pytest.raises(ValueError, match="change of price"):
+            forecast(stakes, NONE, still(stakes), changes=(change,))
 
 
 def test_the_same_input_gives_the_same_figures():
     stakes = pieces(*[(0, 1000, 1, (0.2, 0, 0, 0))] * 50, (1, 1000, 0, (0.05,) * 4))
-    once, again = (forecast(stakes, Shocks(shock(spread=0.3)), GROWING) for _ in range(2))
+    once, again = (forecast(stakes, Shocks(shock(spread=0.3)), growing(51, 0.1, 0.04)) for _ in range(2))
     assert once.quarters == again.quarters

@@ -1,0 +1,125 @@
+"""What the forecast says in words: why there is none, what a quarter rests on, and what is not known."""
+
+from language import mark, tr, tr_n
+from language.formats import sentences
+from metrics.at_stake import NO_TERM, RENEWAL
+from metrics.past_rates import ALL, BAND, BOTH, SEGMENT, Rate
+from models.growth import LEAST_QUARTERS
+from reports.customers.churn_model import NONE_YET, OUTDATED
+from reports.forecast.forecast import LEAST_ACCOUNTS, LEAST_CASES, MODEL, NOTICE, PAST_RATES, UNKNOWN, Outlook
+from reports.units import in_percent
+from reports.words.health_words import band_called
+
+NO_CUSTOMERS = mark("Nobody pays on {day}, so there is nothing to forecast.")
+TODAYS_ONLY = mark("Today's customers only: new ones, and former ones that come back, are in none of these figures.")
+NO_GROWTH = mark(
+    "Expansion and contraction are not known: they are learned from at least {quarters} past quarters with customers. Without them neither "
+    "ARR at the end nor NRR and GRR can be told; what is due and what of it is expected to renew can."
+)
+NO_RENEWAL_RATE = mark(
+    "{n} renewals are due by no rate: fewer than {least} past renewals were still open so far ahead, so that nothing is told of them."
+)
+NO_LEAVING_RATE = mark(
+    "Accounts without a term pay {share} of ARR, and fewer than {least} such accounts, once a quarter, lie in the past: how many leave is "
+    "not known, and so is ARR at the end of the quarters."
+)
+FEW_QUARTERS = mark(
+    "Only {n} past quarters tell how far quarters differ, so that the range is as wide as is assumed where little is known."
+)
+
+
+def why_not(found: Outlook) -> str:
+    """Why there is no forecast, and what would change that."""
+    known = found.past
+    said = {
+        "no_customers": tr(NO_CUSTOMERS, day=found.day),
+        "too_few_cases": _too_few(known.cases, known.renewed),
+        "too_few_accounts": tr_n(
+            "There has been {n} customer at a time. What a single customer does cannot be told from rates: a forecast begins with {least}.",
+            "There have been {n} customers at a time. What so few do cannot be told from rates: a forecast begins with {least}.",
+            known.accounts,
+            least=LEAST_ACCOUNTS,
+        ),
+        "nothing_lost": tr(
+            "Nobody has been lost yet, in {n:,} renewals and quarters of accounts without a term. What has never happened has no rate: a "
+            "forecast would only say that everything stays. It begins with the first loss.",
+            n=known.cases,
+        ),
+        "everything_lost": tr(
+            "All of the {n:,} renewals and quarters of accounts without a term ended in a loss. A forecast would only say that everything "
+            "goes. Check whether renewals are imported: page Renewals, renewal rate.",
+            n=known.cases,
+        ),
+    }
+    return said[found.reason or "no_customers"]
+
+
+def _too_few(cases: int, renewed: int) -> str:
+    return tr_n(
+        "There is {n} past renewal, or quarter of an account without a term, to learn from ({renewals} renewals). With fewer than {least} "
+        "a forecast would be chance. What is due is known: page Renewals.",
+        "There are {n} past renewals, or quarters of accounts without a term, to learn from ({renewals} renewals). With fewer than {least} "
+        "a forecast would be chance. What is due is known: page Renewals.",
+        cases,
+        renewals=renewed,
+        least=LEAST_CASES,
+    )
+
+
+def why_no_model(found: Outlook) -> str:
+    """Why no churn model may be used; empty where one may."""
+    standing = found.past.standing
+    if standing is None:
+        return tr(NONE_YET)
+    if standing.in_use:
+        return ""
+    return tr(OUTDATED) if standing.outdated else tr("The churn model may not be used: page Churn model says why.")
+
+
+def rests_on(found: Outlook, at: int) -> str:
+    """What a quarter rests on, in sentences."""
+    counts = found.counted(at)
+    said = [
+        tr("{n:,} by the churn model", n=counts[MODEL]) if counts[MODEL] else "",
+        tr("{n:,} by past rates", n=counts[PAST_RATES]) if counts[PAST_RATES] else "",
+        tr("{n:,} after notice, taken as lost", n=counts[NOTICE]) if counts[NOTICE] else "",
+        tr("{n:,} by nothing known", n=counts[UNKNOWN]) if counts[UNKNOWN] else "",
+    ]
+    told = tr(", ").join(one for one in said if one)
+    return sentences(tr("{told}.", told=told) if told else tr("Nothing comes up."), _why_past(found, at) if counts[PAST_RATES] else "")
+
+
+def _why_past(found: Outlook, at: int) -> str:
+    if not found.past.model:
+        return why_no_model(found)
+    return tr("The churn model looks 90 days ahead, and speaks of an account where all that it pays for comes up.")
+
+
+def of_rate(rate: Rate | None, segment: str | None, band: str | None) -> str:
+    """A past rate in words: of which group, how many of how many."""
+    if rate is None:
+        return ""
+    named = segment or tr("no segment")
+    group = {
+        BOTH: tr("{segment}, band {band}", segment=named, band=band_called(band or "")),
+        BAND: tr("band {band}", band=band_called(band or "")),
+        SEGMENT: named,
+        ALL: tr("all segments"),
+    }[rate.level]
+    return tr("{group}: {lost:,} of {of:,} lost ({share})", group=group, lost=rate.lost, of=rate.of, share=in_percent(rate.share))
+
+
+def notes(found: Outlook) -> tuple[str, ...]:
+    """What must be known of the figures."""
+    if found.forecast is None:
+        return (why_not(found),)
+    known, said = found.past, [tr(TODAYS_ONLY)]
+    unknown = (found.sources == UNKNOWN).any(axis=1)
+    loose = found.pieces.filter(unknown & (found.pieces["kind"] == NO_TERM).to_numpy())["at_stake"].sum()
+    due = int((unknown & (found.pieces["kind"] == RENEWAL).to_numpy()).sum())
+    said += [tr(NO_GROWTH, quarters=LEAST_QUARTERS)] if known.growth is None else []
+    said += [tr(NO_RENEWAL_RATE, n=due, least=LEAST_CASES)] if due else []
+    share = int(loose) / max(int(found.pieces["at_stake"].sum()), 1)
+    said += [tr(NO_LEAVING_RATE, share=in_percent(share), least=LEAST_CASES)] if loose else []
+    said += [tr(FEW_QUARTERS, n=known.shock.quarters)] if known.shock.quarters < LEAST_QUARTERS else []
+    return tuple(said)
