@@ -12,7 +12,6 @@ from language.catalogue import ENGLISH, language
 from language.retold import retold
 from reports.words.call_titles import CODES as OF_CALLS
 from reports.words.deeds import OF_ACTIONS
-from reports.words.forecast_titles import CODES as OF_FORECAST
 from reports.words.foresight_titles import CODES as OF_FORESIGHT
 from reports.words.lab_words import CODES as OF_LAB
 from reports.words.portfolio_titles import DIRECTIONS, MOVED_BY, OUTSIDE
@@ -201,7 +200,6 @@ OTHERS: dict[str, Mapping[str, str]] = {
     **OF_SUPPORT,
     **OF_LAB,
     **OF_CALLS,
-    **OF_FORECAST,
     **OF_FORESIGHT,
     "urgency": {"now": mark("now"), "soon": mark("soon"), "later": mark("later")},
     "risk_from": {"notice": mark("notice"), "model": mark("churn model"), "health": mark("health")},
