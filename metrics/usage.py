@@ -23,6 +23,7 @@ class Used:
 
     users: account_id, user_id, month, bits; features: account_id, feature, month, bits (bit d-1 = active on day d). daily: account_id, day,
     count (events). began: account_id, first_used, where that is not the day since which feeds know the account, as some events are no use.
+    numbered: metrics.windows.numbered of users, where somebody keeps it.
     """
 
     users: pl.LazyFrame
@@ -30,6 +31,7 @@ class Used:
     daily: pl.LazyFrame
     coverage: Coverage
     began: pl.LazyFrame | None = None
+    numbered: pl.DataFrame | None = None
 
 
 def usage(accounts: pl.LazyFrame, used: Used, last_seen: pl.LazyFrame, *, as_of: date) -> pl.LazyFrame:
@@ -96,7 +98,12 @@ def _counts(dated: pl.LazyFrame, used: Used) -> list[pl.LazyFrame]:
     volume = {name: within(window) for name, window in VOLUME.items()}
     features = distinct_between(used.features, within("month"), item="feature", name="features_used")
     named = distinct_between(used.users, young, item="user_id", name="named")
-    return [*distinct_in(used.users, people, item="user_id").values(), named, *counted_in(used.daily, volume).values(), features]
+    return [
+        *distinct_in(used.users, people, item="user_id", own=used.numbered).values(),
+        named,
+        *counted_in(used.daily, volume).values(),
+        features,
+    ]
 
 
 def _knows_users(name: str) -> pl.Expr:

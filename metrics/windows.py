@@ -33,18 +33,25 @@ def distinct_between(bits: pl.LazyFrame, observations: pl.LazyFrame, *, item: st
     return distinct_in(bits, {name: observations}, item=item)[name]
 
 
-def distinct_in(bits: pl.LazyFrame, asked: Mapping[str, pl.LazyFrame], *, item: str) -> dict[str, pl.LazyFrame]:
+def distinct_in(
+    bits: pl.LazyFrame, asked: Mapping[str, pl.LazyFrame], *, item: str, own: pl.DataFrame | None = None
+) -> dict[str, pl.LazyFrame]:
     """As distinct_between, for several windows at once: by the name of each count what that returns. asked: the observations of each.
 
     Where many accounts share their windows, since they are looked at on the same days, each window is counted for all of them at once;
-    else users are matched with windows one by one.
+    else users are matched with windows one by one. own: what `numbered` says of bits, where that is known already.
     """
     dated = _asked(asked)
+    shared = _are_shared(dated)
+    if not dated.height:
+        return _apart(dated.with_columns(n=pl.lit(0, pl.Int64)), asked)
+    if shared and own is not None:
+        return _apart(_by_window(own, dated, _items_in), asked)
     first = dated.select(pl.col("since").min().dt.month_start()).item()
     wanted = dated.lazy().select("account_id").unique()
     touched = bits.filter(pl.col(item).is_not_null(), pl.col("month").is_between(first, dated["until"].max()))
-    named = touched.select("account_id", "month", "bits", item=item).join(wanted, on="account_id", how="semi")
-    counted = _by_window(_numbered(named), dated, _items_in) if _are_shared(dated) else _one_by_one(named, dated.lazy()).collect()
+    named = touched.select("account_id", "month", "bits", item).join(wanted, on="account_id", how="semi")
+    counted = _by_window(numbered(named, item), dated, _items_in) if shared else _one_by_one(named, dated.lazy(), item).collect()
     return _apart(counted, asked)
 
 
@@ -63,19 +70,21 @@ def _apart(counted: pl.DataFrame, names: Iterable[str]) -> dict[str, pl.LazyFram
     return {name: told.filter(pl.col("name") == name).select("account_id", "day", pl.col("n").alias(name)) for name in names}
 
 
-def _one_by_one(named: pl.LazyFrame, dated: pl.LazyFrame) -> pl.LazyFrame:
+def _one_by_one(named: pl.LazyFrame, dated: pl.LazyFrame, item: str) -> pl.LazyFrame:
     touched = dated.with_columns(month=pl.date_ranges(pl.col("since").dt.month_start(), "until", interval="1mo")).explode("month")
     wanted = bits_between(pl.col("since"), pl.col("until"), pl.col("month"))  # of each window, not of each of its users: these are many
     asked = touched.select("account_id", "day", "name", "month", wanted=wanted)
     counted = asked.join(named, on=["account_id", "month"]).filter((pl.col("bits") & pl.col("wanted")) != 0)
-    return counted.group_by("account_id", "day", "name").agg(n=pl.col("item").n_unique().cast(pl.Int64))
+    return counted.group_by("account_id", "day", "name").agg(n=pl.col(item).n_unique().cast(pl.Int64))
 
 
-def _numbered(named: pl.LazyFrame) -> pl.DataFrame:
-    """Items with a number for each account and item, and in its order: they are brought together at a fraction of what names cost."""
+def numbered(bits: pl.LazyFrame, item: str) -> pl.DataFrame:
+    """Items with a number for each account and item, in its order: account_id, month, bits, key. They are brought together at a fraction of
+    what names cost. Items that are null are left out."""
     own = pl.Categorical(pl.Categories.random())  # of this call alone: those that all share are kept for good
-    codes = {name: pl.col(name).cast(own).to_physical().cast(pl.UInt64) for name in ("account_id", "item")}
-    return named.select("account_id", "month", "bits", key=codes["account_id"] * 2**32 + codes["item"]).sort("key").collect()
+    account, each = (pl.col(name).cast(own).to_physical().cast(pl.UInt64) for name in ("account_id", item))
+    named = bits.filter(pl.col(item).is_not_null())
+    return named.select("account_id", "month", "bits", key=account * 2**32 + each).sort("key").collect()
 
 
 def _by_window(
@@ -83,38 +92,30 @@ def _by_window(
 ) -> pl.DataFrame:
     """What `count` finds in the windows asked for, those that end in one month together: account_id, day, name, n.
 
-    count: of rows and windows a column for each window by its place, one row for each account.
+    count: of rows and windows account_id, at (the place of a window) and n.
     """
     spans = dated.select("since", "until").unique().sort("until", "since")
     told = [dated.select("account_id", "since", "until", n=pl.lit(0, pl.Int64)).clear()]
     for _, own in spans.group_by(pl.col("until").dt.month_start(), maintain_order=True):
-        found = count(rows, own.rows()).unpivot(index="account_id", variable_name="at", value_name="n").filter(pl.col("n") > 0)
-        told.append(
-            found.join(own.with_columns(at=pl.int_range(pl.len()).cast(pl.String)), on="at").select("account_id", "since", "until", "n")
-        )
+        found = count(rows, own.rows())
+        told.append(found.join(own.with_row_index("at"), on="at").select("account_id", "since", "until", "n"))
     return dated.join(pl.concat(told), on=["account_id", "since", "until"])
 
 
-def _items_in(named: pl.DataFrame, spans: Sequence[tuple[date, date]]) -> pl.DataFrame:
-    """Distinct items of every account in each span: each item is laid out once, a column for each month, so that a span is a few
-    operations on whole columns."""
+def _items_in(rows: pl.DataFrame, spans: Sequence[tuple[date, date]]) -> pl.DataFrame:
+    """Distinct items of every account in each span: rows of an item follow one another, so that the first of those that a span touches
+    stands for it."""
     first, last = min(since for since, _ in spans).replace(day=1), max(until for _, until in spans)
-    months: list[date] = pl.date_range(first, last, "1mo", eager=True).to_list()
-    columns = [pl.when(pl.col("month") == month).then("bits").otherwise(0).alias(str(month)) for month in months]
-    own = named.filter(pl.col("month").is_between(first, last)).select("account_id", "key", *columns)
-    of_items = own.group_by("key").agg(pl.col("account_id").first(), pl.exclude("account_id", "key").bitwise_or())
-    seen = {str(at): _touched([month for month in months if _overlap(month, *span)], *span) for at, span in enumerate(spans)}
-    return of_items.select("account_id", **seen).group_by("account_id").agg(pl.all().sum().cast(pl.Int64))
+    own = rows.filter(pl.col("month").is_between(first, last)).lazy()
+    is_first = (pl.col("key") != pl.col("key").shift(1)).fill_null(value=True)
+    items = [own.filter(_touched(*span)).filter(is_first).group_by("account_id").agg(n=pl.len().cast(pl.Int64)) for span in spans]
+    return pl.concat([each.with_columns(at=pl.lit(at, pl.UInt32)) for at, each in enumerate(pl.collect_all(items))])
 
 
-def _overlap(month: date, since: date, until: date) -> bool:
-    return since < months_later(month, 1) and month <= until
-
-
-def _touched(months: Sequence[date], since: date, until: date) -> pl.Expr:
-    """Whether the sets of the months have a day in the span, which overlaps each of them."""
-    inside = [pl.col(str(month)) & pl.lit(_days(month, since, until)) for month in months]
-    return reduce(or_, inside) != 0
+def _touched(since: date, until: date) -> pl.Expr:
+    """Whether the set of a row has a day in the span."""
+    months = pl.date_range(since.replace(day=1), until, "1mo", eager=True).to_list()
+    return reduce(or_, [(pl.col("month") == month) & (pl.col("bits") & _days(month, since, until) != 0) for month in months])
 
 
 def _days(month: date, since: date, until: date) -> int:
@@ -154,7 +155,9 @@ def _events_in(daily: pl.DataFrame, spans: Sequence[tuple[date, date]]) -> pl.Da
     count = pl.col("count").cast(pl.Int64)
     inside = {str(at): pl.when(pl.col("day").is_between(*span)).then(count).otherwise(0) for at, span in enumerate(spans)}
     own = daily.filter(pl.col("day").is_between(first, last))
-    return own.select("account_id", **inside).group_by("account_id").agg(pl.all().sum())
+    wide = own.select("account_id", **inside).group_by("account_id").agg(pl.all().sum())
+    found = wide.unpivot(index="account_id", variable_name="at", value_name="n").filter(pl.col("n") > 0)
+    return found.with_columns(pl.col("at").cast(pl.UInt32))
 
 
 def _summed(daily: pl.LazyFrame, observations: pl.LazyFrame, name: str) -> pl.LazyFrame:

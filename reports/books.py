@@ -35,6 +35,7 @@ OF_MONEY = (*OF_ACCOUNTS, "fx_rates", "product_pairs")
 @dataclass(frozen=True)
 class Books(Look):
     """A look at money. lines: contract_lines; effective: the paying ones with grace; strict: without. groups: account_id, group, or None.
+    without_grace: works out `strict`, once it is asked for.
     places: the segments over time in place of groups and filters, where the question asks for the segments of then; else None.
 
     grouped: account_id, group as `by` says them now, whatever the segments asked for. apart: lines in a currency without any rate; they
@@ -46,7 +47,7 @@ class Books(Look):
     rates: pl.LazyFrame
     lines: pl.LazyFrame
     effective: pl.LazyFrame
-    strict: pl.LazyFrame
+    without_grace: Callable[[], pl.LazyFrame]
     groups: pl.LazyFrame | None
     places: pl.LazyFrame | None
     apart: pl.LazyFrame
@@ -75,6 +76,11 @@ class Books(Look):
     def answered_once(self, name: str, question: Question, work: Callable[[], pl.DataFrame], of: Sequence[str] = OF_MONEY) -> pl.DataFrame:
         """What comes of these books as they are narrowed and grouped, worked out once for each scope and question, in each language."""
         return work() if self.asked is None else self.view.worked_out((name, *self.asked, question, language()), work, of)
+
+    @property
+    def strict(self) -> pl.LazyFrame:
+        """The paying lines without grace."""
+        return self.without_grace()
 
     def group_by(self, by: str) -> pl.DataFrame:
         """account_id and group, the size band among what can be grouped by."""
@@ -143,14 +149,15 @@ def _books(store: Store, view: View, question: Question, rules: Rules) -> Books:
         return _with_grace(view, asked, lambda one: every(one).filter(~stranded).lazy(), seen, own)
 
     lines, apart = every(view).filter(~stranded).lazy(), every(view).filter(stranded)
-    effective, strict = graced(rules), graced(replace(rules, grace_days=0))
+    effective = graced(rules)
     money = {"rates": for_all_days(rates).lazy(), "currency": currency}
     grouped = _grouped(view, effective, question, seen, money)
     then = question.segments == "then"
     places = _places(view, question, grouped) if then else None
     alone = replace(question, by=None, filters=(), segments=Question().segments)
     return Books(
-        store, view, day, currency, rules, money["rates"], lines, effective, strict, None if then else grouped, places, apart.lazy(),
+        store, view, day, currency, rules, money["rates"], lines, effective, lambda: graced(replace(rules, grace_days=0)),
+        None if then else grouped, places, apart.lazy(),
         grouped, _notes(apart, rates, every(view), seen), products, asked, lambda other: _books(store, other, alone, rules),
     )  # fmt: skip
 

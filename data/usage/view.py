@@ -41,6 +41,10 @@ def claims_days(mapping: str | None) -> bool:
         return False
 
 
+def _month_end(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
 class UsageView(ABC):
     """The part of a view that reads usage; `_subjects` says which number stands for which account in scope."""
 
@@ -230,18 +234,14 @@ class UsageView(ABC):
         """First and last day with an event, up to `until`: account_id, first_seen, last_seen."""
         if self.hidden_events:
             return self._span_of_shown(until)
-        return self._usage(
+        before = self._usage(  # kept for every day of the month
             f"""select a.account_id, min(s.first_day) as first_seen, max(s.last_day) as last_seen
-            from (select subject, first_day, last_day from usage_spans where batch in {batch_list(self.usage_standing)} and last_day <= ?
-                  union all by name
-                  select subject, min(day) as first_day, max(day) as last_day from usage_counts where batch in {batch_list(self.usage_standing)}
-                    and day between date_trunc('month', ?::date) and ? group by subject) s
-            join scope_subjects a using (subject) group by 1""",
-            until,
-            until,
-            until,
+            from usage_spans s join scope_subjects a using (subject)
+            where s.batch in {batch_list(self.usage_standing)} and s.month < ? group by 1""",
+            until.replace(day=1),
             by=("account_id",),
         )
+        return self._with_newest(before, until)
 
     def _span_of_shown(self, until: date) -> pl.DataFrame:
         """The same where events are hidden, which the spans of months do not tell apart."""
@@ -254,6 +254,10 @@ class UsageView(ABC):
             until.replace(day=1) - timedelta(days=1),
             by=("account_id", "month"),
         )
+        return self._with_newest(months, until)
+
+    def _with_newest(self, months: pl.DataFrame, until: date) -> pl.DataFrame:
+        """First and last day of what is told of the months before that of a day, and of its own month up to it."""
         newest = (
             self.usage_daily(until.replace(day=1), until)
             .group_by("account_id")
@@ -282,14 +286,15 @@ class UsageView(ABC):
         return self._usage(
             f"""select a.account_id, b.feed, min(s.first_day) as first_seen
             from usage_spans s join batches b using (batch) join scope_subjects a using (subject)
-            where s.batch in {batch_list(self.usage_standing)} and s.first_day <= ? group by 1, 2""",
-            until,
+            where s.batch in {batch_list(self.usage_standing)} group by 1, 2""",
             by=("account_id", "feed"),
-        )
+        ).filter(pl.col("first_seen") <= until)
 
     def usage_told_days(self, since: date, until: date) -> pl.DataFrame:
         """Days on which anybody of the whole company had an event, hidden or not, and those that a file claims to cover: feed, day."""
-        return self._shared(("told days", since, until), lambda: self._told_days(since, until), OF_USAGE)
+        first, last = since.replace(day=1), _month_end(until)  # kept for every other day of these months
+        days = self._shared(("told days", first, last), lambda: self._told_days(first, last), OF_USAGE)
+        return days.filter(pl.col("day").is_between(since, until))
 
     def _told_days(self, since: date, until: date) -> pl.DataFrame:
         of_usage = f"table_name = 'usage_events' and batch in {batch_list(self.usage_standing)}"

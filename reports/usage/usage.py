@@ -6,13 +6,14 @@ from math import ceil
 import polars as pl
 
 from data.store.view import IN_FILES, View
+from data.usage.view import OF_USAGE
 from language import mark
 from metrics.coverage import FEEDS, REACH, STOPPED_AFTER, Coverage, reaches_back
 from metrics.seats import seats_on
 from metrics.unrated import CUSTOMERS, all_states
 from metrics.usage import Used
 from metrics.usage import usage as of_accounts
-from metrics.windows import observed
+from metrics.windows import numbered, observed
 from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.report import Question
@@ -23,6 +24,7 @@ COLUMNS = {
     "trend": "ratio", "last_seen": "day", "state": "text", "mau_before": "count", "events": "count", "events_before": "count",
     "covered_to": "day", "customer": "flag",
 }  # fmt: skip
+NEAR = 62  # days
 STATES = ("used", "unused", "not_tracked", "feed_stopped", "not_live")
 
 
@@ -65,7 +67,15 @@ def used(view: View, first: date, last: date) -> Used:
     back = reaches_back(first, last, known)
     features = as_features(view, view.feature_months(back, last)).drop("event")
     began = view.usage_span(last).lazy().select("account_id", first_used="first_seen") if view.hidden_events else None
-    return Used(view.usage_months(back, last).lazy(), features, view.usage_daily(back, last).lazy(), known, began)
+    near = last - first <= timedelta(days=NEAR)  # of many months it is large, and few ask for just these
+    own = _numbered(view, back, last) if near else None
+    return Used(view.usage_months(back, last).lazy(), features, view.usage_daily(back, last).lazy(), known, began, own)
+
+
+def _numbered(view: View, first: date, last: date) -> pl.DataFrame:
+    """The users of the months of two days as windows count them, kept for every other day of these months."""
+    months = first.replace(day=1), last.replace(day=1)
+    return view.by_account(("numbered users", *months), lambda own: numbered(own.usage_months(*months).lazy(), "user_id"), OF_USAGE)
 
 
 def coverage(view: View, first: date, last: date) -> Coverage:

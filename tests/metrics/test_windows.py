@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.windows import counted_between, distinct_active, distinct_between, last_active
+from metrics.windows import counted_between, distinct_active, distinct_between, distinct_in, last_active, numbered
 
 FIRST = date(2023, 11, 1)
 seen_days = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from([None, "u", "v", "w"]), st.integers(0, 150)), min_size=1, max_size=30)
@@ -62,6 +62,8 @@ def test_windows_that_accounts_share_and_those_of_their_own_count_the_same_users
     )
     daily = told.group_by("account_id", "day").agg(count=pl.len())
     users = distinct_between(bits(seen), looked, item="user_id", name="n").collect()
+    kept = distinct_in(bits(seen), {"n": looked}, item="user_id", own=numbered(bits(seen), "user_id"))["n"].collect()
+    assert kept.sort("account_id").equals(users.sort("account_id"))
     events = dict(counted_between(daily, looked, name="n").select("account_id", "n").collect().rows())
     for account, first, last in zip(everyone, since, until, strict=True):
         inside = [who for one, who, offset in seen if one == account and first <= FIRST + timedelta(days=offset) <= last]
