@@ -28,7 +28,8 @@ HALF_NEAR = 90  # days at which nearness has fallen to a half
 
 KINDS = (
     "notice_given", "renewal_unprepared", "risk_rose", "health_fell", "usage_fell", "never_started", "tickets_rising", "champion_silent",
-    "sla_breached", "seats_full", "plan_full", "limit_near", "higher_plan_used", "volume_grew", "new_team", "headcount_grew",
+    "sla_breached", "call_against_model", "seats_full", "plan_full", "limit_near", "higher_plan_used", "volume_grew", "new_team",
+    "headcount_grew",
 )  # fmt: skip
 GROWTH = KINDS[-7:]
 """Reasons to talk of more, and no trouble: what they are is told in metrics/growth.py."""
@@ -159,6 +160,25 @@ def sla_breached(late: pl.LazyFrame) -> pl.LazyFrame:
     told = by_count("tickets", one, many, hours=pl.col("hours").round(1))
     count = pl.col("tickets")
     return items(late, "sla_breached", "sla", told, 0.5, measure=count, worse_from=count + 1)
+
+
+def call_against_model(calls: pl.LazyFrame) -> pl.LazyFrame:
+    """Calls on renewals that the churn model contradicts; of several of an account the one on which they differ by the most. Another call
+    is another trouble, and a risk of a tenth more is clearly worse.
+
+    calls: account_id, call_id, call and amount (in words; amount null where none was said), expected (what the model expects, in words),
+    churn_probability, apart (0 to 1: on how much of what is due they differ, null where no amount was said; then half counts).
+    """
+    most = calls.with_columns(pl.col("apart").fill_null(0.5)).sort("apart", "call_id", descending=[True, False])
+    once = most.unique("account_id", keep="first", maintain_order=True)
+    told = {"call": "call", "expected": "expected", "risk": _shown(pl.col("churn_probability") * 100)}
+    with_amount = filled(tr("Called “{call}” at {amount}; the model expects {expected} ({risk} % risk)"), amount="amount", **told)
+    without = filled(tr("Called “{call}”; the model expects {expected} ({risk} % risk)"), **told)
+    risk = pl.col("churn_probability")
+    return items(
+        once, "call_against_model", "churn_probability", pl.coalesce(with_amount, without), pl.col("apart") / 2, pl.col("call_id"), risk,
+        risk + RISK_RISE,
+    )  # fmt: skip
 
 
 def champion_silent(champions: pl.LazyFrame) -> pl.LazyFrame:

@@ -17,7 +17,8 @@ from data.work.writing import write
 SHIPPED = Path(__file__).parents[1] / "plays.toml"
 ITEMS = (
     "notice_given", "renewal_unprepared", "risk_rose", "health_fell", "usage_fell", "never_started", "tickets_rising", "champion_silent",
-    "sla_breached", "seats_full", "plan_full", "limit_near", "higher_plan_used", "volume_grew", "new_team", "headcount_grew",
+    "sla_breached", "call_against_model", "seats_full", "plan_full", "limit_near", "higher_plan_used", "volume_grew", "new_team",
+    "headcount_grew",
 )  # fmt: skip
 CONDITIONS = ("renews_within", "stakeholder_gap", "went_live", "refund_asked")
 TRIGGERS = (*ITEMS, *CONDITIONS)

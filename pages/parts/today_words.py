@@ -74,6 +74,15 @@ KINDS: InLanguage[str, tuple[str, str, Colour, str]] = InLanguage(
             "red",
             mark("An open ticket is past the time in which it was to be answered or resolved."),
         ),
+        "call_against_model": (
+            mark("Call and model differ"),
+            ":material/compare_arrows:",
+            "orange",
+            mark(
+                "A renewal is called commit or likely and the churn model thinks a loss likely, or it is called at risk or lost and the "
+                "model does not."
+            ),
+        ),
         "seats_full": (mark("Seats full"), ":material/add_circle:", "blue", mark("At least {full:.0%} of the seats are used.")),
         "plan_full": (
             mark("Plan full"),

@@ -7,9 +7,10 @@ import polars as pl
 from data.store.view import View
 from data.viewer import VIEW
 from language import mark, tr
-from language.formats import listed
+from language.formats import listed, money
 from metrics import today as kinds
 from metrics.answers import PUT_ASIDE, answered
+from metrics.renewal_calls import CSM_WARNS, DUE, HOLDS, LOST, MODEL_WARNS
 from metrics.tasks import ordinary
 from metrics.usage import TRACKED
 from metrics.windows import last_active
@@ -18,6 +19,8 @@ from reports.customers.renewals import NONE_YET, conversations_logged, renewal_r
 from reports.customers.risk import churn_risk
 from reports.customers.unseen import unseen
 from reports.definition import Answer, Definition
+from reports.forecast.calls import COLUMNS as CALLED
+from reports.forecast.calls import call_rows
 from reports.growth.signals import growth_items
 from reports.health.health import health_rows
 from reports.health.scorecard import scorecard
@@ -28,6 +31,7 @@ from reports.units import empty
 from reports.usage.activation import not_started_rows
 from reports.usage.milestones import wanted
 from reports.usage.usage import usage_rows
+from reports.words.call_titles import CALLS as CALL_WORDS
 
 RECENT = 30
 CHAMPION_DAYS = 180  # a champion who has not been seen for longer was lost long ago, and is no news
@@ -107,16 +111,35 @@ def _not_seen(books: Books) -> tuple[str, ...]:
 
 def item_rows(books: Books, day: date) -> pl.DataFrame:
     """The rows of the report with all that was said to them, from books that are open."""
-    money = arr_rows(books)
-    ends = money.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(day)).dt.total_days())
+    paying = arr_rows(books)
+    ends = paying.lazy().select("account_id", "arr", days_to_end=(pl.col("next_end") - pl.lit(day)).dt.total_days())
     named = books.view.accounts().lazy().select("account_id", "name", "owner", "team")
-    about = named.join(money.lazy().select("account_id", "state"), on="account_id")
+    about = named.join(paying.lazy().select("account_id", "state"), on="account_id")
     found = books.once("today", lambda of: pl.concat(_items(of, day)).collect(), repr((scorecard(books.view), wanted(books.view))))
+    found = pl.concat([found, _calls(books, day)])
     tasks = ordinary(books.view.table("activities").lazy(), day=day)
     items = answered(found.lazy(), books.view.table("item_answers").lazy(), tasks, day=day).collect().lazy()
     stands, aside = (kinds.ranked(items.filter(one), ends) for one in (pl.col("answer").is_null(), pl.col("answer").is_not_null()))
     ranked = pl.concat([stands, aside])
     return ranked.join(about, on="account_id", how="left", maintain_order="left").select(*COLUMNS).collect()
+
+
+def _calls(books: Books, day: date) -> pl.DataFrame:
+    """Calls that hold and that the churn model contradicts, as items; worked out apart, since calls are the day's work."""
+    rows = call_rows(books, day) if books.view.table("renewal_calls").height else empty(CALLED)
+    apart = rows.filter(standing=HOLDS, renewal=DUE).filter(pl.col("disagrees").is_in([MODEL_WARNS, CSM_WARNS]))
+    words = [
+        (tr(CALL_WORDS[call]), _worth(None if call == LOST else said, books.currency), _worth(expected, books.currency))
+        for call, said, expected in apart.select("call", "amount", "model_amount").rows()
+    ]
+    told = apart.select("account_id", "call_id", "churn_probability", apart=pl.col("disagreement").abs() / pl.col("arr")).with_columns(
+        pl.Series(name, [one[at] for one in words], dtype=pl.String) for at, name in enumerate(("call", "amount", "expected"))
+    )
+    return kinds.call_against_model(told.lazy()).collect()
+
+
+def _worth(cents: int | None, currency: str) -> str | None:
+    return None if cents is None else money(cents / 100, currency)
 
 
 def _items(books: Books, day: date) -> list[pl.LazyFrame]:

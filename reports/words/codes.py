@@ -97,6 +97,7 @@ KINDS = {
     "new_team": mark("New team"),
     "headcount_grew": mark("Headcount grew"),
     "sla_breached": mark("Service level missed"),
+    "call_against_model": mark("Call and model differ"),
     "recurring": mark("recurring"),
     "usage": mark("usage"),
     "one_off": mark("one-off"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from language import mark
+from reports.words.call_titles import CALLS
 
 OF_FORESIGHT = {
     "accounts_kept": mark("Accounts kept"), "accounts_seen": mark("Accounts lost that somebody warned of"),
@@ -38,7 +39,6 @@ VERDICTS = {
     "seen": mark("warned of before notice"), "after_notice": mark("warned of after notice alone"), "unseen": mark("nobody warned"),
     "not_known": mark("nothing had been said"),
 }  # fmt: skip
-CALLS = {"commit": mark("Commit"), "likely": mark("Likely"), "at_risk": mark("At risk"), "lost": mark("Lost")}
 STANDS = {
     "stands_out": mark("stands out"), "rarer": mark("rarer than among the others"), "no_difference": mark("no difference beyond chance"),
     "too_few_to_say": mark("too few to say"),

@@ -54,7 +54,7 @@ def test_of_accounts_that_were_merged_the_newest_answer_counts():
 
 def test_a_change_within_30_days_is_wrong_for_as_long_and_a_state_for_90():
     assert {kind: wrong_for(kind) for kind in KINDS} == {
-        "notice_given": 90, "renewal_unprepared": 90, "never_started": 90, "champion_silent": 90, "seats_full": 90, "sla_breached": 90,
+        "notice_given": 90, "renewal_unprepared": 90, "never_started": 90, "champion_silent": 90, "seats_full": 90, "sla_breached": 90, "call_against_model": 90,
         "plan_full": 90, "limit_near": 90, "higher_plan_used": 90, "volume_grew": 90, "new_team": 90, "headcount_grew": 90,
         "risk_rose": 30, "health_fell": 30, "usage_fell": 30, "tickets_rising": 30,
     }  # fmt: skip
