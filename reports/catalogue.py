@@ -84,6 +84,7 @@ from reports.voice.answers import survey_accounts, survey_answers, survey_follow
 from reports.voice.figures import csat, nps
 from reports.voice.trend import csat_trend, nps_trend, score_counts
 from reports.voice.unasked import VOICE
+from reports.work.play_effect import EFFECTS
 from reports.work.play_starts import play_starts
 from reports.work.plays import play_steps, plays
 from reports.work.summary import day_summary
@@ -104,7 +105,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     churn_reasons, churned_accounts, unexplained_churns, uncounted_answers, churn_reason_list,
     losses_seen, losses_in_common, warnings,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
-    plays, play_steps, play_starts,
+    plays, play_steps, play_starts, *EFFECTS,
     usage_cohorts_report, feature_catalogue, usage_depth, feature_adoption, stopped_feeds, usage_volume, volume_by_event,
     activation_curve, activation_cohorts, milestone_list,
     health_lab, health_lab_measures, health_lab_calibration, health_lab_versions, health_lab_proposal,

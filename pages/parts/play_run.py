@@ -21,6 +21,7 @@ from pages.ui.marking import marked
 from pages.ui.pills import Pill, pills
 from reports.narrow import only, where
 from reports.report import Report
+from reports.work.effect_words import ONE_STORY
 
 STATES: InLanguage[str, Pill] = InLanguage(
     {
@@ -239,6 +240,7 @@ def effects(choice: filters.Choice, run: dict[str, Any]) -> None:
     rows = [(title, one(before), one(after)) for title, one in spoken(MEASURES)]
     lines = [f"| {tr('What changed')} | {text.literal(days[0])} | {text.literal(days[1])} |", "|:--|--:|--:|"]
     st.markdown("\n".join([*lines, *(f"| {title} | {text.literal(was)} | {text.literal(now)} |" for title, was, now in rows)]))
+    st.caption(tr(ONE_STORY))
 
 
 def _on(choice: filters.Choice, account: str, day: date) -> tuple[dict[str, Any], Report] | None:

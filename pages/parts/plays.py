@@ -8,7 +8,7 @@ from data.store import open_stores
 from data.store.edits import EditRefused
 from data.viewer import EDIT, NotAllowed
 from data.work import starting
-from language import again, mark, tr, tr_n
+from language import InLanguage, again, mark, tr, tr_n
 from pages.parts import play_run
 from pages.parts.play_start import day_of
 from pages.ui import address, filters, folds, loaders, tables, text
@@ -17,6 +17,7 @@ from pages.ui.pills import Pill, pills
 from reports.narrow import of_states, some, where
 from reports.report import Report
 
+PARTS = InLanguage({"now": mark("What runs"), "effect": mark("Did it work?")})
 SHOWN = 12  # plays; the rest is in the table
 BEHIND = ("name", "play", "owner", "next_step", "next_due_on", "overdue")
 WOULD = ("name", "why", "starts", "arr", "segment", "owner")

@@ -12,6 +12,7 @@ from language.catalogue import ENGLISH, language
 from language.retold import retold
 from reports.words.call_titles import CODES as OF_CALLS
 from reports.words.deeds import OF_ACTIONS
+from reports.words.effect_titles import CODES as OF_EFFECTS
 from reports.words.foresight_titles import CODES as OF_FORESIGHT
 from reports.words.lab_words import CODES as OF_LAB
 from reports.words.portfolio_titles import DIRECTIONS, MOVED_BY, OUTSIDE
@@ -199,6 +200,7 @@ FORECAST_BY = {
 }
 OTHERS: dict[str, Mapping[str, str]] = {
     **OF_SUPPORT,
+    **OF_EFFECTS,
     **OF_LAB,
     **OF_CALLS,
     **OF_FORESIGHT,

@@ -5,6 +5,7 @@ from metrics.registry import METRICS
 from reports.words.activation_titles import OF_ACTIVATION
 from reports.words.call_titles import OF_CALLS
 from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
+from reports.words.effect_titles import OF_EFFECTS
 from reports.words.forecast_titles import OF_FORECAST
 from reports.words.foresight_titles import OF_FORESIGHT
 from reports.words.growth_titles import OF_GROWTH
@@ -29,6 +30,7 @@ BALANCES = {
 # Titles of columns that are no metric of the registry under that very name.
 TITLES = InLanguage(
     {
+        **OF_EFFECTS,
         **OF_FORECAST,
         **OF_CALLS,
         **OF_FORESIGHT,
