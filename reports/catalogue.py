@@ -24,6 +24,7 @@ from reports.customers.timeline import timeline
 from reports.customers.today import today, today_by_owner
 from reports.definition import Definition
 from reports.forecast.calls import renewal_calls
+from reports.forecast.past_quarters import arr_quarters
 from reports.forecast.quarters import forecast
 from reports.forecast.renewals import forecast_renewals
 from reports.growth.offers import offer_conversion, offers
@@ -114,7 +115,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     support, sla, sla_months, sla_tickets, backlog, ticket_subjects, support_falls, support_fallen, sla_problems,
     sla_targets, support_calendars, holidays,
     renewal_calls,
-    forecast, forecast_renewals,
+    forecast, forecast_renewals, arr_quarters,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

@@ -33,7 +33,7 @@ OF_KIND = {
         "losses-seen", "losses-in-common", "warnings",
         "whitespace", "upgrade-path", "upgrade-plans", "offer-conversion",
         "renewal-calls",
-        "forecast", "forecast-renewals",
+        "forecast", "forecast-renewals", "arr-quarters",
     ),
     "plays": ("churn-reason-list", "request-formula", "health-versions", "plan-features", "sla-targets", "support-calendars", "holidays"),
     "closes": ("closes", "restatement"),

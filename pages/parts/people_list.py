@@ -33,7 +33,7 @@ PAGES = InLanguage(  # as the navigation calls them, by their address
         "plays": mark("Plays"), "growth": mark("Growth"), "feature-requests": mark("Feature requests"),
         "support": mark("Support"),
         "voice": mark("Voice of the customer"),
-        "revenue": mark("Overview"), "cohorts": mark("Cohorts"), "churn-reasons": mark("Churn reasons"),
+        "revenue": mark("Overview"), "forecast": mark("Forecast"), "cohorts": mark("Cohorts"), "churn-reasons": mark("Churn reasons"),
         "closes": mark("Board pack and closes"),
         "compare-rules": mark("Compare rules"), "reconcile": mark("Reconcile"), "import": mark("Import"), "matching": mark("Matching"),
         "definitions": mark("Definitions"), "health-score": mark("Health score"), "health-lab": mark("Health lab"),

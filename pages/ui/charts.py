@@ -156,6 +156,13 @@ def banded(report: Report, x: str, y: str, low: str, high: str, *, ratio: bool =
     return told(_months(figure, days).update_yaxes(tickformat=".0%" if ratio else None), said)
 
 
+def of_quarters(figure: go.Figure, days: list[date], currency: str, words: str) -> go.Figure:
+    """Money at the ends of quarters, with marks on some of these days, from zero on; words: what it shows."""
+    highest = max((one for line in figure.data for one in line.y if one is not None), default=0)
+    shown = _months(styled(figure), sorted(set(days))) if days else styled(figure)
+    return told(_money_axis(shown.update_yaxes(rangemode="tozero"), 0, highest, currency), words)
+
+
 def ratios(report: Report, x: str, names: tuple[str, ...], height: int = 280, hover: str = "") -> go.Figure:
     """Ratios over time as lines in percent, each with its name and last value at its end. hover: of when a value is; else of the twelve
     months to its day."""

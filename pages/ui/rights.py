@@ -24,6 +24,7 @@ NEEDS = {
     "support": (VIEW, "accounts"),
     "voice": (VIEW, "accounts"),
     "revenue": (VIEW, "revenue"),
+    "forecast": (VIEW, "revenue"),
     "cohorts": (VIEW, "revenue"),
     "churn-reasons": (VIEW, "revenue"),
     "closes": (VIEW, "revenue"),

@@ -84,12 +84,12 @@ def quarters_ahead(day: date) -> tuple[Ahead, ...]:
 
 
 def forecast_of(books: Books, changes: Sequence[Change] = (), *, draws: int = DRAWS) -> Outlook | None:
-    """The forecast as of the day looked at, from nothing after it; None in an empty store.
+    """The forecast as of the day looked at, from nothing after it; None in an empty store, and for a viewer without accounts.
 
     The past is everybody's, so that an account has the same probability whoever looks; the pieces are those of the viewer's accounts, as
     filtered. draws: for the range.
     """
-    if books.day is None:
+    if books.day is None or books.view.accounts().is_empty():
         return None
     day, ahead = books.day, quarters_ahead(books.day)
     found = _pieces(books, day, ahead)

@@ -9,7 +9,7 @@ from models.forecast import QUARTERS, UNKNOWN
 from reports.books import Books
 from reports.definition import Answer, Definition
 from reports.forecast.forecast import Outlook, forecast_of
-from reports.forecast.words import notes, of_rate
+from reports.forecast.words import notes, of_piece
 from reports.report import Question
 from reports.units import schema_of
 
@@ -51,14 +51,15 @@ def _rows(found: Outlook, at: int) -> list[dict[str, Any]]:
             continue
         first = piece["quarter"] == at
         kept = {name: piece[name] for name in ("account_id", "name", "kind", "at_stake", "segment", "owner", "notice_by")}
-        rate = of_rate(found.rates[place][at], piece["segment"], piece["band"])
+        said = piece["churn_probability"] if first else piece["account_probability"]
+        words = of_piece(source, said, found.rates[place][at], piece["segment"], piece["band"])
         due = {
             "quarter": found.quarters[at].quarter,
             "ends_on": piece["ends_on"] if first else None,
             "due_arr": piece["due"] if first else 0,
         }
         beside = {"health_band": piece["band"], "churn_probability": piece["churn_probability"] if first else None}
-        told.append({**kept, **due, **beside, **_expected(found, place, at), "source": source, "rests_on": rate or None})
+        told.append({**kept, **due, **beside, **_expected(found, place, at), "source": source, "rests_on": words})
     return told
 
 

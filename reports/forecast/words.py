@@ -95,6 +95,13 @@ def _why_past(found: Outlook, at: int) -> str:
     return tr("The churn model looks 90 days ahead, and speaks of an account where all that it pays for comes up.")
 
 
+def of_piece(source: str, said: float | None, rate: Rate | None, segment: str | None, band: str | None) -> str | None:
+    """What the probability of a piece rests on: what the churn model says, or the past rate of which group."""
+    if source == MODEL:
+        return tr("churn probability {probability}", probability=in_percent(said)) if said is not None else None
+    return of_rate(rate, segment, band) or None
+
+
 def of_rate(rate: Rate | None, segment: str | None, band: str | None) -> str:
     """A past rate in words: of which group, how many of how many."""
     if rate is None:
