@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import Result
+from typer import testing
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -32,6 +33,7 @@ FIRST = {"redo {batch}": "undo {batch}", "redo {talk}": "undo {talk}"}
 AFTERWARDS = {one: one.replace("undo", "redo") for one in ("undo {batch}", "undo {people_batch}", "undo {talk}")}
 SIGNED = ("import {people}", "match", "close")
 Commands = Callable[[str, str], Result]
+COMMAND = get_command(cli.app)  # made once: for each call that would take longer than most commands
 
 with Path(__file__).with_name("commands.csv").open() as _file:
     STATED = {row["asked"]: row for row in csv.DictReader(_file)}
@@ -94,6 +96,7 @@ def named(folder, names, tokens, roles) -> Iterator[dict[str, str]]:
 @pytest.fixture
 def run(named, tokens, tmp_path, monkeypatch) -> Commands:
     """A command as a person gives it, with a token that lets do all that they may."""
+    monkeypatch.setattr(testing, "_get_command", lambda _: COMMAND)
 
     def as_person(person: str, asked: str) -> Result:
         monkeypatch.setenv("HOLDFAST_TOKEN", tokens[person])
