@@ -91,7 +91,8 @@ def price(looks: pl.DataFrame) -> pl.DataFrame:
     afterwards). A case that had been warned of on one of several days was warned of. Returns PRICE: the counts; lost_after_notice: of
     lost_warned those where notice was given by the first warning, which is no foresight; reconstructed: cases of which a score counts
     that is worked out afterwards; seen_share: of the lost of which the source said something, how many it had warned of; true_share: of
-    its warnings, how many came true; both with their 95 % interval (Wilson), null of nothing.
+    its warnings, how many came true, null where it had said nothing of any that were kept, so that no warning could be false; both with
+    their 95 % interval (Wilson), null of nothing.
     """
     each = pl.concat([looks, looks.with_columns(before=pl.lit(None, pl.Int64))])
     anybody = pl.concat([_said_by(each, name) for name in SOURCES]).with_columns(source=pl.lit(ANYBODY))
@@ -122,8 +123,10 @@ def _said_by(looks: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _with_shares(found: pl.DataFrame) -> pl.DataFrame:
-    counts = found.select("lost_warned", "lost_fine", "kept_warned").rows()
-    shares = [_share(warned, warned + fine) + _share(warned, warned + alarms) for warned, fine, alarms in counts]
+    counts = found.select("lost_warned", "lost_fine", "kept_warned", "kept_fine").rows()
+    shares = [
+        _share(warned, warned + fine) + _share(warned, (warned + alarms) * bool(alarms + quiet)) for warned, fine, alarms, quiet in counts
+    ]
     return found.with_columns(pl.Series(name, [one[at] for one in shares], dtype=pl.Float64) for at, name in enumerate(SHARES))
 
 

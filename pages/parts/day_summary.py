@@ -11,7 +11,7 @@ from data.viewer import EDIT, VIEW
 from language import InLanguage, mark, tr
 from metrics.summary import DUE_WITHIN, RENEWALS_WITHIN
 from metrics.tasks import RECENT
-from pages.parts import today_words
+from pages.parts import forecast_line, today_words
 from pages.ui import filters, folds, loaders, tables, text
 from reports import narrow
 from reports.report import Report
@@ -56,6 +56,7 @@ def _lines(choice: filters.Choice, report: Report) -> None:
                 st.markdown(f"**{title}**", width=190)
                 for row in found:
                     _figure(choice, report, row)
+    forecast_line.show(choice)
 
 
 def _figure(choice: filters.Choice, report: Report, row: Mapping) -> None:

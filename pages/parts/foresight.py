@@ -14,8 +14,8 @@ from reports.narrow import where
 from reports.report import Report
 
 LOSSES = (
-    "name", "arr", "churned_on", "was_seen", "warned_first", "first_warning", "notice_on", "health_90", "health_60", "health_30",
-    "probability_90", "call_90", "reason", "owner",
+    "name", "arr", "churned_on", "was_seen", "first_warning", "notice_on", "health_90", "health_60", "health_30", "probability_90",
+    "call_90", "reason",
 )  # fmt: skip
 BEHIND = ("name", "arr", "churned_on", "warned_first", "first_warning", "notice_on", "reason", "owner")
 PRICE = (

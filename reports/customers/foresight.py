@@ -155,7 +155,8 @@ def _warnings(books: Books, question: Question) -> Answer:
     which they still paid. A case that was warned of on one of several days was warned of. lost_after_notice: of lost_warned those of which
     notice had been given by then, which is no foresight. reconstructed: cases whose score is worked out for a day on which no line of the
     account had been imported. seen_share: of the losses of which the source had said something, how many it had warned of; true_share: of
-    its warnings, how many came true; both with their 95 % interval (Wilson).
+    its warnings, how many came true, null where it had said nothing of any that were kept: then no warning could be false. Both with their
+    95 % interval (Wilson).
     """
     start, _ = books.period(question)
     looks = said(looks_of(books, question)) if start else pl.DataFrame()

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from language import InLanguage, tr, tr_n
+from language import InLanguage, tr, tr_n, tr_of
 from language.formats import sentences
 from metrics.foresight import ANYBODY
 from reports.report import Report
@@ -42,7 +42,7 @@ def _silent(name: str) -> str:
 def spoken(report: Report) -> Report:
     """The report of warnings with the sources alone that had said something, sources and days in words."""
     rows = _speaking(report.rows)
-    days = [tr("{days} days before", days=days) if days else tr("on any of the days") for days in rows["lead_days"]]
+    days = [str(days) if days else tr_of("a day", "any") for days in rows["lead_days"]]
     names = [NAMES[name] for name in rows["source"]]
     told = rows.with_columns(pl.Series("source", names, dtype=pl.String), pl.Series("lead_days", days, dtype=pl.String))
     return replace(report, rows=told, units={**report.units, "lead_days": "text"})
@@ -58,6 +58,8 @@ def _of_source(name: str, row: Mapping[str, Any]) -> str:
     )
     late = row["lost_after_notice"]
     after = tr_n("{n:,} of these only after notice was given.", "{n:,} of these only after notice was given.", late) if late else ""
+    if not alarms + row["kept_fine"]:
+        return sentences(first, after, tr("It had said nothing of any that were kept, so that what its warnings cost is not known."))
     price = tr_n(
         "{n:,} warning was a false alarm, of {kept:,} that were kept.",
         "{n:,} warnings were false alarms, of {kept:,} that were kept.",

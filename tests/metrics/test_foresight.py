@@ -84,6 +84,13 @@ def test_warnings_that_came_true_and_false_alarms():
     assert rows["model", None]["seen_share"] is None
 
 
+def test_where_nothing_was_said_of_those_who_were_kept_no_warning_could_be_false():
+    found = looks(("L1", 90, None, None, "lost", False), ("L2", 90, None, None, "commit", False), ("K1", 90, True, None, None, False))
+    row = next(row for row in price(found).to_dicts() if row["source"] == "csm" and row["lead_days"] == 90)
+    assert (row["lost_warned"], row["kept_warned"], row["kept_not_known"]) == (1, 0, 1)
+    assert row["seen_share"] == 0.5 and row["true_share"] is None and row["true_low"] is None
+
+
 def test_how_long_an_account_had_paid():
     days = pl.DataFrame({"days": [0, 364, 365, 729, 730, None]})
     assert days.select(tenure(pl.col("days"))).to_series().to_list() == [

@@ -186,3 +186,32 @@ def test_everyone_churned(tmp_path, accounts):
         assert run("losses-in-common", all_left, EVERYONE, asked).total("words") == "Nothing is known of what was said before these losses."
         rows = run("warnings", all_left, EVERYONE, asked).rows
         assert rows["lost_not_known"].to_list() == [accounts] * 16 and rows["seen_share"].null_count() == 16
+
+
+def test_what_stands_out_is_named_and_what_is_spread_as_among_the_others_is_not(tmp_path, monkeypatch):
+    """Ten lost, all of them SMB, and thirty kept, none of them; every third of both has the plan Max. Nobody warned: all answered 9."""
+    monkeypatch.setenv("HOLDFAST_HEALTH", str(raw.own_card(tmp_path)))
+    names = [f"A-{at}" for at in range(40)]
+    text = {
+        "accounts": "account_id,segment,plan\n"
+        + "".join(f"{name},{'SMB' if at < 10 else 'Large'},{'Pro' if at % 3 else 'Max'}\n" for at, name in enumerate(names)),
+        "contracts": "contract_id,account_id,product,starts_on,ends_on,amount,period,currency\n"
+        + "".join(f"{name}-1,{name},Basic,2023-01-01,2024-01-01,1200.00,1 year,USD\n" for name in names)
+        + "".join(f"{name}-2,{name},Basic,2024-01-01,2025-01-01,1200.00,1 year,USD\n" for name in names[10:]),
+        "surveys": "survey_id,account_id,kind,score,answered_at\n"
+        + "".join(f"S-{name},{name},nps,9,2023-06-01T10:00:00Z\n" for name in names),
+    }
+    with closing(Store.open(tmp_path / "own.duckdb")) as planted:
+        for table, rows in text.items():
+            (tmp_path / f"{table}.csv").write_text(rows)
+            assert import_file(planted, tmp_path / f"{table}.csv", table=table).batch
+        asked = Question(as_of=date(2024, 6, 30), start=date(2023, 6, 30), end=date(2024, 6, 30))
+        report = run("losses-in-common", planted, EVERYONE, asked)
+    rows = {(row["characteristic"], row["value"]): row for row in report.rows.to_dicts()}
+    small = rows["segment", "SMB"]
+    assert (small["unseen_with"], small["unseen"], small["others_with"], small["others"]) == (10, 10, 0, 30)
+    assert small["stands"] == "stands_out" and report.rows["value"][0] == "SMB"
+    assert small["p_alone"] == pytest.approx(1 / 847_660_528)  # C(40, 10) ways to choose ten of forty
+    assert rows["segment", "Large"]["stands"] == "rarer" and rows["plan", "Max"]["stands"] == "no_difference"
+    assert (rows["plan", "Max"]["unseen_with"], rows["plan", "Max"]["others_with"]) == (4, 10)
+    assert report.total("words").startswith("1 thing stands out among the 10 losses that nobody saw")
