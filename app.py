@@ -25,7 +25,7 @@ from data import private
 from data.access.provider import provider
 from data.importing import uploads
 from data.store import open_stores
-from server import ahead, announcement, digests, inbox, nightly, plays, tokens
+from server import ahead, announcement, digests, forecasts, inbox, nightly, plays, tokens
 from server.api import api
 from server.assistants.door import PATH, Assistants
 from server.bodies import Guarded, HangUp
@@ -56,7 +56,9 @@ async def lifespan(_: object):
     _serve(own)
     for name in ("own", "sample"):
         say(f"  {name:<7} {open_stores.path_of(name)}{'' if open_stores.path_of(name).exists() else '  (not made yet)'}")
-    begun = [watching := inbox.watch(), ahead.work(), plays.begin(say), *filter(None, [nightly.begin(say), digests.begin(say)])]
+    nights = [plays.begin(say), forecasts.begin(say), *filter(None, [nightly.begin(say), digests.begin(say)])]
+    begun = [watching := inbox.watch(), ahead.work(), *nights]
+
     say(f"  inbox   {watching.inbox}")
     yield
     for one in begun:

@@ -360,6 +360,20 @@ def train(
         typer.echo(line)
 
 
+forecasts = typer.Typer(no_args_is_help=True, help="Forecasts: kept as they are made, so that they can be held against what happens.")
+app.add_typer(forecasts, name="forecast")
+
+
+@forecasts.command("keep")
+def keep_forecast() -> None:
+    """Keep the forecast of the newest day, of the company and of each owner; `report forecast-log` tells what became of those kept."""
+    with _work(Exit.REFUSED) as work:
+        rows = work.keep_forecast()
+    typer.echo(
+        f"Kept: {rows:,} rows." if rows else "Nothing was kept: that day's forecast is kept already, or there is nothing to forecast."
+    )
+
+
 @app.command()
 def check() -> None:
     """Compare rows, checksums and rollups with what the log says; say what was looked at."""

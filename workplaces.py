@@ -36,6 +36,7 @@ from data.upkeep.looking import look
 from data.viewer import EVERYONE, Actor, NotAllowed
 from reports.approvals.waiting import as_rows, told
 from reports.files.answers import audit_files, files_of
+from reports.forecast.keeping import keep
 from reports.health.versions import published_in
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
@@ -65,6 +66,7 @@ class Workplace(Protocol):
     def match(self, written: str, account_id: str) -> int: ...
     def report(self, name: str, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
     def train(self, as_of: str | None, keep: bool) -> list[str]: ...
+    def keep_forecast(self) -> int: ...
     def close_period(self, asked: dict, who: str) -> int: ...
     def digests(self, day: str | None, *, dry_run: bool) -> list[dict]: ...
     def approvals(self) -> list[dict]: ...
@@ -130,6 +132,9 @@ class InStore:
         from reports.customers.churn_training import in_words  # here, since loading scikit-learn takes longer than most commands
 
         return in_words(self.store, question_of({"as_of": as_of}, of="train", takes=("as_of",)).as_of, keep=keep, who="local")
+
+    def keep_forecast(self) -> int:
+        return keep(self.store, who="local")
 
     def digests(self, day: str | None, *, dry_run: bool) -> list[dict]:
         return [one.as_json() for one in digests.send_due(self.store, digests.day_of(day), datetime.now(UTC), dry_run=dry_run)]
@@ -239,6 +244,9 @@ class ThroughServer:
     def train(self, as_of: str | None, keep: bool) -> list[str]:
         asked = {"keep": keep} | ({"as_of": as_of} if as_of else {})
         return self._ask("POST", "train", params=asked).json()["said"]
+
+    def keep_forecast(self) -> int:
+        return self._ask("POST", "forecasts").json()["rows"]
 
     def digests(self, day: str | None, *, dry_run: bool) -> list[dict]:
         asked = {"dry_run": dry_run} | ({"day": day} if day else {})

@@ -60,8 +60,16 @@ def what_became(calls: pl.LazyFrame, due: pl.LazyFrame, lines: pl.LazyFrame) -> 
 
 def _ends(calls: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
     """The renewals of calls on whose day a line ends, or a period of one that renews itself: account_id, due_on, is_end (true)."""
+    ends = whole_lines(lines.filter("paying")).select("account_id", due_on="ends_on").drop_nulls()
+    ended = calls.select(RENEWAL).unique().join(ends.unique(), on=RENEWAL, how="semi")
+    return pl.concat([ended, ends_of_periods(calls.select(RENEWAL), lines)]).unique().with_columns(is_end=pl.lit(True))
+
+
+def ends_of_periods(renewals: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Those of the renewals on whose day a period of a line that renews itself is over, and the line goes on. renewals: account_id, due_on;
+    so are the rows that come back, each once."""
     paying = whole_lines(lines.filter("paying")).select("account_id", "starts_on", "ends_on", "auto_renew", "period_months")
-    both = calls.select(RENEWAL).unique().join(paying, on="account_id").with_columns(
+    both = renewals.select(RENEWAL).unique().join(paying, on="account_id").with_columns(
         months=(pl.col("due_on").dt.year() - pl.col("starts_on").dt.year()).cast(pl.Int64) * 12
         + pl.col("due_on").dt.month().cast(pl.Int64)
         - pl.col("starts_on").dt.month().cast(pl.Int64)
@@ -69,8 +77,7 @@ def _ends(calls: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
     whole_periods = (pl.col("months") > 0) & (pl.col("months") % pl.col("period_months") == 0)
     anniversary = pl.col("starts_on").dt.offset_by(pl.format("{}mo", "months")) == pl.col("due_on")
     renews = pl.col("auto_renew").fill_null(False) & (pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("due_on")))
-    found = both.filter((pl.col("ends_on") == pl.col("due_on")).fill_null(False) | (renews & whole_periods & anniversary).fill_null(False))
-    return found.select(RENEWAL).unique().with_columns(is_end=pl.lit(True))
+    return both.filter((renews & whole_periods & anniversary).fill_null(False)).select(RENEWAL).unique()
 
 
 def beside_model(calls: pl.LazyFrame) -> pl.LazyFrame:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from language import tr
 from pages.parts import forecast as parts
-from pages.parts import forecast_log, forecast_targets
+from pages.parts import forecast_calls, forecast_log, forecast_targets
 from pages.ui import address, charts, filters, header, loaders, states, tables
 from pages.ui.figures import row
 from reports.report import Report
@@ -27,14 +27,16 @@ if not states.empty(choice, arr):
     if parts.told(report):
         st.caption(parts.rests_on(report, at))
         row(parts.figures(report, behind, at))
-        forecast_targets.show(choice, report)
+        forecast_targets.show(choice)
         st.subheader(tr("ARR by quarter"), anchor=False, help=tr(parts.CHART))
         charts.draw(parts.chart(ask("arr-quarters"), report), "forecast")
         st.subheader(tr("Quarter by quarter"), anchor=False)
         tables.table(report, "forecast", columns=parts.COLUMNS)
     else:
         st.info(parts.why_not(report), icon=":material/hourglass_empty:")
+        forecast_targets.show(choice)
     st.subheader(parts.due_title(report, at), anchor=False)
     parts.due(behind, report, at)
+    forecast_calls.show(choice)
     parts.trust(choice)
     forecast_log.show(choice)

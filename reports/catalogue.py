@@ -23,7 +23,11 @@ from reports.customers.stakeholders import stakeholder_gaps, stakeholder_list
 from reports.customers.timeline import timeline
 from reports.customers.today import today, today_by_owner
 from reports.definition import Definition
+from reports.forecast.as_of_past import forecast_past
+from reports.forecast.called_quarters import calls_by_owner, calls_by_quarter
 from reports.forecast.calls import renewal_calls
+from reports.forecast.gap import forecast_gap, forecast_gap_accounts
+from reports.forecast.log import forecast_accuracy, forecast_log
 from reports.forecast.past_quarters import arr_quarters
 from reports.forecast.quarters import forecast
 from reports.forecast.renewals import forecast_renewals
@@ -114,7 +118,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     growth_signals, growth_unknown, whitespace, upgrade_path, upgrade_plans, plan_features, offers, offer_conversion, referrals,
     support, sla, sla_months, sla_tickets, backlog, ticket_subjects, support_falls, support_fallen, sla_problems,
     sla_targets, support_calendars, holidays,
-    renewal_calls,
+    renewal_calls, calls_by_quarter, calls_by_owner, forecast_log, forecast_accuracy, forecast_past,
+    forecast_gap, forecast_gap_accounts,
     forecast, forecast_renewals, arr_quarters,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}

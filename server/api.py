@@ -34,6 +34,7 @@ from data.store.store import Store, StoreError
 from data.viewer import ADMINISTER, CONFIGURE, EDIT, IMPORT, KINDS, UNDO, VIEW, Actor, NotAllowed, Viewer
 from reports.catalogue import UnknownReport
 from reports.files.answers import audit_files, files_of
+from reports.forecast.keeping import keep
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from reports.report import question_of
@@ -235,6 +236,12 @@ def train(viewer: ToTrain, as_of: Day = None, keep: bool = False) -> dict:
         return {"said": in_words(store_of("own"), as_of, keep=keep, who=viewer.signs(API), viewer=viewer)}
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
+
+
+@api.post("/forecasts")
+def keep_forecast(viewer: ToTrain) -> dict:
+    """Keep the forecast of the newest day, so that it can be held against what happens; how many rows, 0 where it is kept already."""
+    return {"rows": keep(store_of("own"), who=viewer.signs(API), viewer=viewer)}
 
 
 @api.post("/digests")

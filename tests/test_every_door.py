@@ -45,6 +45,7 @@ ROUTES = {
     "POST /imports/{batch}/redo": ("/imports/2/redo", "redo"),
     "POST /matches": ("/matches?written=other&account_id=A", "edit"),
     "POST /train": ("/train", "train"),  # too little to learn from, which is kept, too
+    "POST /forecasts": ("/forecasts", None),  # nothing to forecast here; kept in tests/reports/forecast
     "POST /digests": ("/digests", None),  # nobody is on the list of people; sent in tests/server/test_digests.py
     "POST /closes": ("/closes?who=me&to=2023-06-30", "close"),
     "GET /check": ("/check", None),
@@ -76,6 +77,7 @@ COMMANDS = {
     "portfolio-pack": (["portfolio-pack", "--xlsx", "{folder}/portfolio.xlsx", "--to", "2023-06-30"], "export"),
     "close": (["close", "--who", "me", "--to", "2023-06-30"], "close"),
     "train": (["train"], "train"),
+    "forecast": (["forecast", "keep"], None),  # as the route
     "digests": (["digests"], None),  # as the route
     "check": (["check"], None),
     "doctor": (["doctor"], None),

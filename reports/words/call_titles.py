@@ -22,7 +22,7 @@ OF_CALLS = {
     "rate_high": mark("Rate, upper end"), "rate_low": mark("Rate, lower end"), "renewal": mark("Renewal"), "renewed": mark("Renewed"),
     "said_at_risk": mark("Said, at risk"), "said_commit": mark("Said, commit"), "said_likely": mark("Said, likely"),
     "standing": mark("Call holds"), "target_amount": mark("Target"), "target_rate": mark("Target rate"), "targets": mark("Targets"),
-    "with_range": mark("With a range"),
+    "with_range": mark("With a range"), "within_range": mark("Quarters within the range"),
 }  # fmt: skip
 MEASURES = {"arr": mark("ARR"), "renewed_arr": mark("Renewed ARR"), "nrr": mark("NRR"), "grr": mark("GRR")}
 SOURCES = {"model": mark("churn model"), "past_rates": mark("past rates"), "calls": mark("calls")}
