@@ -157,18 +157,33 @@ class UsageView(ABC):
         )
         return months.filter(pl.col("day").is_between(since, until))
 
+    def amounts(self, events: Sequence[str], since: date, until: date) -> pl.DataFrame:
+        """What each of `events` comes to between two days (both included), hidden or not: account_id, event, amount (the sum of its
+        quantities, in which an event without one counts as 1). Events whose quantities of these days are lost are left out."""
+        known = set(events) - set(self.quantities_known_from().filter(pl.col("known_from") > since)["event"])
+        named = f"day between $1::date and $2::date and event_no in {batch_list(self._numbers_of(sorted(known)))}"
+        return self._usage(
+            f"""select a.account_id, n.event, sum(c.amount)::double as amount
+            from (select subject, event_no, n as amount from usage_counts where {named} and {counting(self.usage_standing)}
+                union all select subject, event_no, total - n from usage_quantities where {named} and {counting(self.usage_standing)}) c
+            join event_names n using (event_no) join scope_subjects a using (subject) group by 1, 2""",
+            since,
+            until,
+            by=("account_id", "event"),
+        )
+
     def _with_quantities(self) -> list[int]:
         """The numbers of the events of which a standing batch tells a quantity, in order."""
         query = f"select distinct event_no from usage_quantities where batch in {batch_list(self.usage_standing)} order by 1"
         return [one for (one,) in self.cursor.execute(query).fetchall()]
 
     def quantities_known_from(self) -> pl.DataFrame:
-        """Events whose quantities of earlier days are not known, since those events went before quantities were added up: event, known_from
+        """Events, hidden or not, whose quantities of earlier days are not known, since those events went before quantities were added up: event, known_from
         (the day since which they are), in the order of events."""
         numbers = self._settled(("events with quantities",), self._with_quantities, OF_USAGE)
         query = f"""select n.event, max(l.known_from) as known_from from quantities_lost l
             join usage_counts c on c.batch = l.batch and c.day < l.known_from join event_names n using (event_no)
-            where l.batch in {batch_list(self.usage_standing)} and event_no in {batch_list(numbers)} {self._shown()} group by 1 order by 1"""
+            where l.batch in {batch_list(self.usage_standing)} and event_no in {batch_list(numbers)} group by 1 order by 1"""
         return self._shared(("quantities known from",), lambda: self.cursor.sql(query).pl(), OF_USAGE)
 
     def event_use(self, since: date, until: date) -> pl.DataFrame:
@@ -211,12 +226,11 @@ class UsageView(ABC):
 
     def uses(self, events: Sequence[str], since: date, until: date) -> pl.DataFrame:
         """How often each of `events` happened between two days (both included), read from the events one by one: account_id, event, count,
-        users (distinct ones; null where none is named), amount (their quantities; an event without one counts as 1). Costs as much as there
-        are events in these days; of days of which rollups alone are kept nothing is told."""
+        users (distinct ones; null where none is named). Costs as much as there are events in these days; of days of which rollups alone are
+        kept nothing is told."""
         held = f"select e.*, coalesce(holder, 0) as holder from usage_events e {HELD_BY}"
         return self._usage(
-            f"""select a.account_id, n.event, count(*)::bigint as count, nullif(count(distinct p.user_id), 0)::bigint as users,
-                sum(coalesce(e.quantity, 1))::double as amount
+            f"""select a.account_id, n.event, count(*)::bigint as count, nullif(count(distinct p.user_id), 0)::bigint as users
             from ({held} where occurred_at between ?::timestamp - interval 2 day and ?::timestamp + interval 3 day) e
             join event_names n using (event_no) join users u using (user_no) join scope_subjects a using (subject)
             left join {self._users()} p on p.user_no = u.user_no

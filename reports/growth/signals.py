@@ -125,7 +125,7 @@ def _monthly(books: Books, events: list[str], day: date) -> pl.LazyFrame:
     this = day.replace(day=1)
     last = (this - timedelta(days=1)).replace(day=1)
     months = ((last, this - timedelta(days=1)), (this, day))
-    return pl.concat(books.view.uses(events, since, until).lazy().with_columns(month=pl.lit(since)) for since, until in months)
+    return pl.concat(books.view.amounts(events, since, until).lazy().with_columns(month=pl.lit(since)) for since, until in months)
 
 
 def _volume(books: Books, day: date) -> pl.LazyFrame:

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from data.store.view import IN_FILES, View
+from data.store.view import IN_FILES
 from language import mark, tr
 from language.formats import day as day_told
 from language.formats import listed
@@ -81,17 +81,14 @@ def _seen(books: Books) -> pl.LazyFrame:
 
 def _lost_told(books: Books) -> tuple[str, ...]:
     """Of which events windows reach back to days whose quantities are lost."""
-    lost = _lost(books.view, _reach(books)[0])
+    here = pl.col("event").is_in(_rows(books)["event"].to_list())
+    lost = books.view.quantities_known_from().filter(pl.col("known_from") > _reach(books)[0], here)
     told = [tr("{event} from {day} on", event=event, day=day_told(day)) for event, day in lost.rows()]
     return (
         (tr("Quantities are known of {events}: earlier events were let go of before they were added up.", events=listed(told)),)
         if told
         else ()
     )
-
-
-def _lost(view: View, first: date) -> pl.DataFrame:
-    return view.quantities_known_from().filter(pl.col("known_from") > first)
 
 
 usage_volume = Definition("usage-volume", mark("Volume of use"), COLUMNS, _usage_volume)

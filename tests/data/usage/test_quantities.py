@@ -239,7 +239,15 @@ def test_what_an_older_store_let_go_of_is_not_known(store, tmp_path):
         with View(opened) as view:
             assert view.quantities_known_from().rows() == [(event, date(2023, 11, 1)) for event in EVENTS]
         after = said(opened)
+        with View(opened) as view:  # what an event without a quantity counts, 1, is not told of those whose quantity is lost
+            assert view.amounts(EVENTS, date(2023, 10, 1), LAST).is_empty()
+            kept = {row[:2]: row[2] for row in view.amounts(EVENTS, date(2023, 11, 1), LAST).rows()}
     assert {key: row for key, row in after.items() if key[2] >= date(2023, 11, 1)} == {
         key: row for key, row in before.items() if key[2] >= date(2023, 11, 1)
     }
     assert {row[1:] for key, row in after.items() if key[2] < date(2023, 11, 1)} == {(0, None, None)}
+    amounts: dict = {}
+    for (account, event, day), (count, with_number, total, _) in before.items():
+        if day >= date(2023, 11, 1):
+            amounts[account, event] = amounts.get((account, event), 0) + (total or 0) + count - with_number
+    assert kept == {key: float(amount) for key, amount in amounts.items()}
