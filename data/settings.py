@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     smtp_from: str = ""  # whose address mails bear; holdfast@ the host of HOLDFAST_SIGNIN_ORIGIN where it is not said
     smtp_timeout: float = Field(30, gt=0, le=600)  # seconds without an answer, then the mail server hangs
     outbox: Path | None = None  # digests are written there as files, where no mail server is named
+    calls_a_month: int = Field(20, ge=1, le=100_000)  # accounts that the team can call; what the churn model would have found among so many
     digest_hour: int = Field(6, ge=0, le=23)  # after which hour of this machine's clock digests are sent
     administrators: str = ""  # e-mails with commas between: who may do everything from the first day on
 

@@ -8,6 +8,7 @@ import polars as pl
 from metrics.grace import FAR
 from metrics.months import DAYS_IN_MONTH
 from models.churn import Trained, train
+from models.depth import CAPACITY, Asked
 from models.features import FIRST, INPUTS, features
 from models.history import History
 from models.observations import LEADS, outlook
@@ -30,11 +31,21 @@ BOOKKEEPING = (
 )  # fmt: skip
 
 
-def learned(looked: pl.DataFrame, lines: pl.DataFrame, *, baselines: Mapping[str, str], inputs: Sequence[str] = INPUTS) -> Trained:
-    """Train on observations with their features; lines: contract_lines of the accounts. inputs: those that are looked at."""
+def learned(
+    looked: pl.DataFrame,
+    lines: pl.DataFrame,
+    *,
+    baselines: Mapping[str, str],
+    inputs: Sequence[str] = INPUTS,
+    capacity: int = CAPACITY,
+) -> Trained:
+    """Train on observations with their features; lines: contract_lines of the accounts. inputs: those that are looked at. capacity: how
+    many accounts the team can call in a month. Stability is told by segment, where looked has that column."""
+    asked = Asked("mrr", capacity, {"segment": "segment"} if "segment" in looked.columns else {})
     return train(
         with_traits(looked, lines), features=inputs, baselines=baselines, known=KNOWN, bookkeeping=BOOKKEEPING,
-        within="lead_days", first=FIRST, outcome="churned", time="as_of", matured="matured_on", group="account_id", case="case",
+        within="lead_days", first=FIRST, asked=asked,
+        outcome="churned", time="as_of", matured="matured_on", group="account_id", case="case",
         named=("losses", "renewals kept"), named_one=("loss", "renewal kept"),
     )  # fmt: skip
 

@@ -55,6 +55,66 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """One measure on the held-out time, with the range of 95 of 100 draws of whole groups; None where it cannot be told. capacity: how many
+    rows of a month could be looked into, where it depends on that."""
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    capacity: int | None = None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """How it did in a quarter, or in one kind of accounts; auc is None where there are too few to say. outcomes, kept: cases; predicted,
+    observed: mean probability and rate of its rows."""
+
+    by: str
+    value: str
+    rows: int
+    outcomes: int
+    kept: int
+    predicted: float
+    observed: float
+    auc: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What an input does to the log odds against the average look: (value, effect) in order of values; missing: where it is not known,
+    None where it always was. weight: how far that moves odds from look to look (a standard deviation)."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+    missing: float | None
+    weight: float
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How an input, or the score, lay on the day of training: edges between shares of the rows, the last share that of the missing."""
+
+    name: str
+    edges: tuple[float, ...]
+    shares: tuple[float, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How far an input lies from where it lay on the day of training (population stability index). by_chance: what chance alone makes of
+    it between so few rows, on average."""
+
+    name: str
+    psi: float
+    by_chance: float
+
+
+@dataclass(frozen=True)
 class Card:
     """Everything that a reader needs to trust a model or not. `words` is the verdict in plain sentences.
 
@@ -62,7 +122,9 @@ class Card:
     spared: inputs that were there, and did not surely help. within: the column
     within whose values all was judged. warnings: what a reader should know beside, as sentences. slope_range: what holds
     the slope in 95 of 100 such samples. limits: the lowest and the highest probability that the model ever gives. rates: for each number in
-    `within`, the share of the held-out observations with the outcome.
+    `within`, the share of the held-out observations with the outcome. capacity: how many rows of a month can be looked into, for recall.
+    spreads: how inputs and score lay on the day of training; drift: how far they lay from there on drift_on (a day). file_digest: SHA-256
+    of the model's file. Cards of before have none of what came later.
     """
 
     verdict: Verdict
@@ -89,6 +151,14 @@ class Card:
     slope_range: tuple[float, float] | None = None
     limits: tuple[float, float] | None = None
     rates: tuple[tuple[float, float], ...] = ()
+    capacity: int | None = None
+    measures: tuple[Measure, ...] = ()
+    slices: tuple[Slice, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    spreads: tuple[Spread, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    drift_on: str | None = None
+    file_digest: str | None = None
 
     @property
     def usable(self) -> bool:
@@ -133,6 +203,11 @@ class Card:
         raw["model"] = Score(**raw["model"]) if raw["model"] else None
         raw["weights"] = tuple((name, value) for name, value in raw["weights"])
         raw["rates"] = tuple((number, rate) for number, rate in raw.get("rates", ()))
+        for name, made in (("measures", Measure), ("slices", Slice), ("drift", Drift)):
+            raw[name] = tuple(made(**one) for one in raw.get(name, ()))
+        raw["curves"] = tuple(Curve(**one | {"points": tuple(map(tuple, one["points"]))}) for one in raw.get("curves", ()))
+        lists = [one | {name: tuple(one[name]) for name in ("edges", "shares")} for one in raw.get("spreads", ())]
+        raw["spreads"] = tuple(Spread(**one) for one in lists)
         raw |= {name: tuple(raw[name]) if raw.get(name) else None for name in ("slope_range", "limits")}
         raw |= {name: tuple(raw.get(name, ())) for name in ("inputs", "reliability", "constant", "spared", "warnings")}
         return cls(**raw)

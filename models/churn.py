@@ -11,16 +11,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from models import evaluation
+from models import depth, evaluation
 from models.calibration import calibration, slope_range
 from models.candidates import CANDIDATES, Model, matrix
 from models.card import Card, Split, Verdict
 from models.comparing import among, compared, simplest_of_the_best, telling_inputs, walked
+from models.depth import Asked
 from models.judging import Rivals, judged, verdict
 from models.table import Roles, prepared
 from models.time_order import CASE, GROUP, PART, ROW, Rows, folds, hold_out, stretches
 
 LEAST_OUTCOMES, LEAST_HELD_OUT, LEAST_LEARNED = 30, 15, 10  # cases of the rarer kind: in all, held out, to learn from
+AS_USUAL = Asked()
 TELLS_ALL = 0.98  # AUC of one input alone from which on it is taken to know the outcome
 
 
@@ -50,6 +52,7 @@ def train(
     known: Mapping[str, Sequence[str]] | None = None,
     bookkeeping: Sequence[str] = (),
     first: Sequence[str] = (),
+    asked: Asked = AS_USUAL,
     named: tuple[str, str] = ("cases with the outcome", "without"),
     named_one: tuple[str, str] = ("case with the outcome", "without"),
     seed: int = 0,
@@ -66,13 +69,14 @@ def train(
     known without a model; the rate of rows that share their values, in earlier time, is a baseline, and so are all of them together.
     bookkeeping: inputs that are written with the outcome, one of which may not be as good alone as the model.
     first: the inputs that are looked at before all others; these are taken only where they surely help (default: all alike).
+    asked: what to measure beside (see models.depth).
     named, named_one: what cases with and without the outcome are called in the card's words, and one of each.
     Raises ValueError for a column that is not there or cannot be used: an input that is outcome, time, matured or case, text where
     numbers are needed, infinite numbers, an outcome that is not true or false.
     """
     roles = Roles(features, outcome, time, matured, group, case, within)
     rivals = Rivals(baselines or {}, known or {}, bookkeeping)
-    rows = prepared(table, roles, [*rivals.simple.values(), *(name for names in rivals.known.values() for name in names)])
+    rows = prepared(table, roles, [*rivals.columns, *asked.columns])
     learn, held_out, embargoed = hold_out(rows) if rows.rarer() else (rows, rows.where(pl.lit(False)), 0)
     inputs, called = telling_inputs(learn, features), Called(named, named_one)
     facts: dict[str, Any] = {
@@ -82,7 +86,7 @@ def train(
     }  # fmt: skip
     if refused := _too_few(rows, learn, held_out, called) or _nothing_to_learn(learn, features, inputs):
         return Trained(Card(*refused, **facts), None, table.clear())
-    return _tried(rows, learn, held_out, among(list(CANDIDATES), inputs, first), rivals, called, facts, seed)
+    return _tried(rows, learn, held_out, among(list(CANDIDATES), inputs, first), rivals, called, facts, seed, asked)
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,9 @@ def _knows_the_outcome(learn: Rows, inputs: Sequence[str]) -> str | None:
     return None
 
 
-def _tried(rows: Rows, learn: Rows, held_out: Rows, candidates: dict, rivals: Rivals, called: Called, facts: dict, seed: int) -> Trained:
+def _tried(
+    rows: Rows, learn: Rows, held_out: Rows, candidates: dict, rivals: Rivals, called: Called, facts: dict, seed: int, asked: Asked
+) -> Trained:
     """Choose on earlier time, and walk through the held-out time once, learning again before each of its stretches."""
     tried = {words: compared(name, learn, inputs, facts["within"], words) for words, (name, inputs) in candidates.items()}
     groups = next(iter(tried.values())).rows.table[GROUP].to_numpy()
@@ -174,6 +180,10 @@ def _tried(rows: Rows, learn: Rows, held_out: Rows, candidates: dict, rivals: Ri
         slope_range=slope_range(held_out.outcomes, probabilities, held_out.table[GROUP].to_numpy(), held_out.parts),
         limits=model.scale.limits,
         rates=_rates_within(held_out, facts["within"]),
+        capacity=asked.capacity,
+        measures=depth.measures(held_out, probabilities, asked, seed),
+        slices=depth.slices(held_out, probabilities, asked, seed),
+        curves=depth.curves(model, walk[-1][0].table),
         reliability=tuple(evaluation.reliability(held_out.outcomes, probabilities, part=parts).to_dicts()),
         **facts,
     )

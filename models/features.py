@@ -3,7 +3,7 @@
 What the health score measures as well is measured by the very same function (metrics.account_measures); the rest is the model's own.
 """
 
-from math import pi
+from math import expm1, pi
 
 import polars as pl
 
@@ -103,6 +103,15 @@ MADE = {
 }
 INPUTS = tuple(MADE)
 FIRST = INPUTS[: INPUTS.index("conversation_log") + 1]  # usage, contracts, tickets and answers: looked at before all others
+
+
+OF_MONEY, CENTS = ("mrr_log", "price_per_seat_log"), 100
+LOGGED = tuple(name for name in INPUTS if name.endswith("_log"))
+
+
+def as_counted(name: str, value: float) -> float:
+    """An input in the unit that it is counted in, where it is the logarithm of a count (one is added); prices in the currency's units."""
+    return expm1(value) / (CENTS if name in OF_MONEY else 1) if name in LOGGED else value
 
 
 def features(observations: pl.DataFrame, history: History) -> pl.DataFrame:

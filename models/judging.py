@@ -31,6 +31,11 @@ class Rivals:
     known: Mapping[str, Sequence[str]] = field(default_factory=dict)
     bookkeeping: Sequence[str] = ()
 
+    @property
+    def columns(self) -> list[str]:
+        """What a table must have for them."""
+        return [*self.simple.values(), *(name for names in self.known.values() for name in names)]
+
 
 @dataclass(frozen=True)
 class Judged:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from language import tr
+from pages.parts import churn_depth
 from pages.parts import churn_model as model_parts
 from pages.ui import charts, filters, header, loaders, states, tables
 from pages.ui.figures import row
@@ -36,6 +37,7 @@ if not states.empty(choice, arr):
             st.subheader(tr("Against its baselines"))
             st.caption(tr("AUC on the same held-out observations; the line at 0.5 is a coin"))
             charts.draw(model_parts.baselines(report), "baselines")
+    churn_depth.depth(report)
     model_parts.train_button(choice)
     model_parts.chance(choice)
     with st.expander(tr("What the words mean")):

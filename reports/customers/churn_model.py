@@ -7,7 +7,9 @@ import polars as pl
 
 from language import mark, tr
 from language.formats import sentences
-from models.card import Card, Score
+from models.card import Card, Curve, Score
+from models.features import as_counted
+from reports.customers.churn_limits import cannot_say
 from reports.customers.model_words import of_card
 from reports.customers.risk import StandingModel, churn_risk, standing_model
 from reports.definition import Answer, Definition
@@ -24,26 +26,31 @@ UNLIMITED = mark(
     "This model was trained before probabilities were held to what had been tried, so it may say 100 % of an account that is like none "
     "before it. Train again on the page Churn model, or with python cli.py train."
 )
+CURVES = 6  # inputs whose curves are told, the weightiest first
 COLUMNS = {
     "section": "text", "name": "text", "auc": "number", "auc_low": "number", "auc_high": "number", "beats_by": "number", "lift": "number",
     "brier": "number", "log_loss": "number", "predicted": "ratio", "observed": "ratio", "slope": "number", "intercept": "number",
     "rows": "count", "outcomes": "count", "kept": "count", "first": "day", "last": "day", "note": "text",
+    "value": "number", "value_low": "number", "value_high": "number", "capacity": "count",
 }  # fmt: skip
 TOTALS = {
     "verdict": "text", "words": "text", "model_version": "text", "trained_as_of": "day", "chosen": "text", "outcomes": "count",
     "kept": "count", "held_out_outcomes": "count", "auc": "number", "lift": "number", "brier": "number", "base_rate_brier": "number",
     "slope": "number", "intercept": "number", "warnings": "text", "accounts_ahead": "count", "ahead_low": "ratio", "ahead_middle": "ratio",
     "ahead_high": "ratio", "slope_low": "number", "slope_high": "number", "limit_low": "ratio", "limit_high": "ratio",
-    "predicted": "ratio", "observed": "ratio",
+    "predicted": "ratio", "observed": "ratio", "capacity": "count", "drift_on": "day",
 }  # fmt: skip
 
 
 def _churn_model(look: Look, question: Question) -> Answer:
     """The card of the newest churn model: one row per stretch of time, candidate, model, baseline and reliability bin.
 
-    section: verdict, data, candidate, model, rival (a baseline), input (what one input is worth alone), reliability, warning. All is
-    measured among looks from the same number of days ahead, then averaged. auc with the range that holds 95 % of resampled ones; beats_by:
-    the least by which the model beats a baseline; predicted and observed: mean probability and rate of a fifth of the held-out rows.
+    section: verdict, data, candidate, model, rival (a baseline), input (what one input is worth alone), reliability, warning; measure
+    (value with its range, for a capacity where it depends on how many accounts the team can call in a month), quarter and segment (auc is
+    null where there are too few to say), curve (value: log odds against the average look where the input is value_low), drift (value:
+    population stability index of an input since training; value_high: twice what chance makes of it), cannot_say. All is measured among
+    looks from the same number of days ahead, then averaged. auc with the range that holds 95 % of resampled ones; beats_by: the least by
+    which the model beats a baseline; predicted and observed: mean probability and rate of a fifth of the held-out rows.
     outcomes and kept are counted in renewals lost and kept, however often each was looked at. Totals: the key
     figures; predicted and observed on average over all held-out rows; the range of the slope in 95 of 100 such samples; the lowest and the
     highest probability that the model ever gives; and of accounts_ahead accounts the lowest, middle and highest probability that is said
@@ -78,7 +85,7 @@ def _key_figures(model: StandingModel | None) -> dict[str, Any]:
         "base_rate_brier": card.baselines[0].brier if card.baselines else None,
         "slope": card.slope, "intercept": card.intercept, "warnings": sentences(*warnings) or None,
         "slope_low": slope_low, "slope_high": slope_high, "limit_low": limit_low, "limit_high": limit_high,
-        "predicted": predicted, "observed": observed,
+        "predicted": predicted, "observed": observed, "capacity": card.capacity, "drift_on": _day(card.drift_on or ""),
     }  # fmt: skip
 
 
@@ -96,8 +103,35 @@ def card_rows(card: Card) -> list[dict[str, Any]]:
     rows += [_score("rival", score) for score in card.baselines]
     rows += [_score("input", score) for score in card.alone]
     rows += [{"section": "reliability", "name": f"fifth {number}", **found} for number, found in enumerate(card.reliability, start=1)]
+    rows += _in_depth(card)
     rows += [{"section": "warning", "name": "warning", "note": of_card(words)} for words in card.warnings]
     return [dict.fromkeys(COLUMNS) | row for row in rows]
+
+
+def _in_depth(card: Card) -> list[dict[str, Any]]:
+    """Measures with their ranges, quarters and segments, curves, drift, and what cannot be said."""
+    rows: list[dict[str, Any]] = [
+        {"section": "measure", "name": one.name, "value": one.value, "value_low": one.low, "value_high": one.high, "capacity": one.capacity}
+        for one in card.measures
+    ]
+    rows += [
+        {
+            "section": one.by, "name": one.value, "rows": one.rows, "outcomes": one.outcomes, "kept": one.kept, "predicted": one.predicted,
+            "observed": one.observed, "auc": one.auc, "auc_low": one.low, "auc_high": one.high,
+            "note": tr("too few to say") if one.auc is None else None,
+        }
+        for one in card.slices
+    ]  # fmt: skip
+    rows += [row for curve in card.curves[:CURVES] for row in _points(curve)]
+    rows += [{"section": "drift", "name": one.name, "value": one.psi, "value_high": 2 * one.by_chance} for one in card.drift]
+    return rows + [{"section": "cannot_say", "note": words} for words in cannot_say(card)]
+
+
+def _points(curve: Curve) -> list[dict[str, Any]]:
+    """value: log odds against the average look; value_low: of the input there, in its own unit, null where it is not known."""
+    told = [(as_counted(curve.name, at), effect) for at, effect in curve.points]
+    missing = [] if curve.missing is None else [(None, curve.missing)]
+    return [{"section": "curve", "name": curve.name, "value": effect, "value_low": at} for at, effect in [*told, *missing]]
 
 
 def _score(section: str, score: Score) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from data.schema import PREDICTIONS, TABLES
+from data.settings import current_settings
 from data.store.edits import commit_frame
 from data.store.store import Store
 from data.store.view import View
@@ -20,10 +21,12 @@ from metrics.currency import RATES, converted
 from metrics.grace import with_grace
 from metrics.health import scores
 from metrics.months import first_day
+from metrics.segments import held
 from models.account_model import learned
 from models.candidates import Model
 from models.card import Card, Verdict
 from models.churn import Trained
+from models.drift import drifts, spreads
 from models.features import INPUTS, USAGE_FELL, features
 from models.history import CHAMPIONS, PEOPLE, History
 from models.keeping import keep, kept
@@ -72,6 +75,7 @@ def train(store: Store, *, as_of: date | None = None, who: str | Actor = "local"
         looked = looked_at(books, history, day)
         trained = _warned(_explained(_learned(books, looked, history), books, history, day), looked, history)
         ahead = _ahead(trained.model, history, day)
+        trained = replace(trained, card=replace(trained.card, spreads=spreads(ahead, [*trained.card.inputs, "probability"])))
         learned_from = _imports(store, books.view)
         known = set(books.view.table("churn_models")["model_version"])
     version = _version(day, trained.card, learned_from)
@@ -105,9 +109,11 @@ def look_ahead(store: Store, *, as_of: date | None = None, who: str | Actor = "l
         if not path.exists():
             raise ValueError(tr(NOT_THERE, version=standing.version))
         said = books.view.table("predictions").filter(pl.col("purpose") == "outlook", pl.col("model_version") == standing.version)
-        rows = _ahead(_of_today(kept(path), standing.version), history_of(books, day), day)
+        rows = _ahead(_of_today(kept(path, standing.card.file_digest), standing.version), history_of(books, day), day)
     if rows.is_empty() or day in set(said["as_of"]):
         return 0
+    moved = replace(standing.card, drift=drifts(standing.card.spreads, rows), drift_on=str(day))
+    _write_card(store, moved, standing.version, standing.trained_as_of, standing.learned_from, who)
     return commit_frame(store, "predictions", _rows(rows, "outlook", standing.version), FEED, who).read
 
 
@@ -167,7 +173,9 @@ def _learned(books: Books, looked: pl.DataFrame, history: History) -> Trained:
     baselines = {FELL: "usage_fell"} if history.covers_from else {}
     if scored["health_risk"].null_count() < scored.height:
         baselines[HEALTH] = "health_risk"
-    return learned(scored, history.lines, baselines=baselines)
+    segments = books.view.account_history("segment").rename({"value": "segment"}).lazy()
+    placed = held(scored.with_row_index("place").lazy(), segments, on="as_of").sort("place").drop("place").collect()
+    return learned(placed, history.lines, baselines=baselines, capacity=current_settings().calls_a_month)
 
 
 def _explained(trained: Trained, books: Books, history: History, day: date) -> Trained:
@@ -231,20 +239,19 @@ def _version(day: date, card: Card, learned_from: list[int]) -> str:
 
 def _write(store: Store, trained: Trained, ahead: pl.DataFrame, version: str, day: date, learned_from: list[int], who: str | Actor) -> None:
     """The model first and the card last: a card that is there has all that belongs to it."""
-    if trained.model is not None:
-        keep(trained.model, model_path(store, version))
+    digest = keep(trained.model, model_path(store, version)) if trained.model is not None else None
     tested = trained.tested if "probability" in trained.tested.columns else ahead.clear().with_columns(churned=pl.lit(False))
     rows = pl.concat([_rows(ahead, "outlook", version), _rows(tested, "test", version)])
     if rows.height:
         commit_frame(store, "predictions", rows, FEED, who)
-    card = {
-        "model_version": version,
-        "trained_as_of": day,
-        "verdict": str(trained.card.verdict),
-        "card": trained.card.to_json(),
-        "learned_from": ",".join(map(str, learned_from)),
-    }
-    commit_frame(store, "churn_models", pl.DataFrame([card]), FEED, who)
+    _write_card(store, replace(trained.card, file_digest=digest), version, day, ",".join(map(str, learned_from)), who)
+
+
+def _write_card(store: Store, card: Card, version: str, day: date, learned_from: str, who: str | Actor) -> None:
+    row = {
+        "model_version": version, "trained_as_of": day, "verdict": str(card.verdict), "card": card.to_json(), "learned_from": learned_from,
+    }  # fmt: skip
+    commit_frame(store, "churn_models", pl.DataFrame([row]), FEED, who)
 
 
 def _rows(frame: pl.DataFrame, purpose: str, version: str) -> pl.DataFrame:

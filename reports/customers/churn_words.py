@@ -1,6 +1,6 @@
 """The card of a churn model as lines of text, for the command line."""
 
-from models.card import Card, Score
+from models.card import Card, Measure, Score
 
 
 def card_lines(version: str, card: Card) -> list[str]:
@@ -23,6 +23,7 @@ def card_lines(version: str, card: Card) -> list[str]:
             f"  baseline         {baseline.name}: AUC {baseline.auc:.3f}, the lead over it is at least {baseline.margin_low:+.3f}"
             for baseline in card.baselines
         ]
+    lines += [_measured(one) for one in card.measures if one.name in ("average_precision", "brier") or one.capacity == card.capacity]
     if card.limits:
         lines.append(
             f"  limits        no probability below {card.limits[0]:.1%} or above {card.limits[1]:.1%}: so few losses allow no more"
@@ -31,6 +32,17 @@ def card_lines(version: str, card: Card) -> list[str]:
         lines.append(f"  inputs alone  {', '.join(f'{score.name} {score.auc:.2f}' for score in card.alone)} (AUC)")
     lines += [f"  note          {words}" for words in card.warnings]
     return lines
+
+
+def _measured(one: Measure) -> str:
+    words = {
+        "average_precision": "average precision",
+        "brier": "Brier score",
+        "recall": f"share of losses among {one.capacity} accounts called a month",
+        "recall_by_amount": f"share of lost ARR among {one.capacity} accounts called a month",
+    }[one.name]
+    told = "cannot be told" if one.value is None else f"{one.value:.3f}"
+    return f"  measured      {words}: {told}" + (f" ({one.low:.3f} to {one.high:.3f})" if one.low is not None else "")
 
 
 def _count(number: int, one: str, many: str = "") -> str:

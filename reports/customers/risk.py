@@ -21,12 +21,14 @@ SCHEMA = {
 
 @dataclass(frozen=True)
 class StandingModel:
-    """The newest model trained on or before a day. outdated: an import that it learned from does not stand any more."""
+    """The newest model trained on or before a day. outdated: an import that it learned from does not stand any more; learned_from: the
+    batches that stood, with commas between."""
 
     version: str
     trained_as_of: date
     card: Card
     outdated: bool
+    learned_from: str = ""
 
     @property
     def in_use(self) -> bool:
@@ -41,7 +43,7 @@ def standing_model(view: View, day: date | None) -> StandingModel | None:
     last = trained.row(-1, named=True)
     learned_from = {int(batch) for batch in (last["learned_from"] or "").split(",") if batch}
     outdated = not learned_from <= set(view.standing)
-    return StandingModel(last["model_version"], last["trained_as_of"], Card.from_json(last["card"]), outdated)
+    return StandingModel(last["model_version"], last["trained_as_of"], Card.from_json(last["card"]), outdated, last["learned_from"] or "")
 
 
 def churn_risk(view: View, day: date | None) -> pl.DataFrame:

@@ -52,6 +52,7 @@ OF_COLUMNS = {
     "as usual": mark("As usual"), "as_of": mark("As of"), "at_risk": mark("At risk"), "auc_high": mark("AUC high"),
     "audit_head": mark("Head of the audit"), "auc_low": mark("AUC low"), "auto_renew": mark("Auto renew"), "band": mark("Band"),
     "base_rate_brier": mark("Base rate brier"),
+    "drift_on": mark("Drift measured on"),
     "batches": mark("Batches"), "beats_by": mark("Beats by"), "body": mark("Body"), "cancelled_on": mark("Cancelled on"),
     "carr_if_addition": mark("CARR if addition"), "carr_if_change": mark("CARR if change"), "cases": mark("Cases"), "cause": mark("Cause"),
     "certainty": mark("Certainty"), "champion_silent": mark("Champion silent"), "change": mark("Change"),

@@ -13,7 +13,9 @@ OF_LAB = {
     "needed": mark("Churns needed"), "renewed_high": mark("Renewed at most"), "renewed_low": mark("Renewed at least"),
     "renewed_share": mark("Share renewed"), "score_high": mark("Score to"),
     "score_low": mark("Score from"), "tested": mark("What was tried"),
-    "tried": mark("Tried"), "unknown": mark("Unknown"), "weight_now": mark("Weight now"), "weight_proposed": mark("Weight proposed"),
+    "tried": mark("Tried"),
+    "value_high": mark("Value at most"), "value_low": mark("Value at least"),
+    "unknown": mark("Unknown"), "weight_now": mark("Weight now"), "weight_proposed": mark("Weight proposed"),
 }  # fmt: skip
 FOUND = {
     "predicts": mark("predicts"), "does_not_predict": mark("does not predict"), "against": mark("points the wrong way"),
