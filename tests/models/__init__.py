@@ -1,1 +1,4 @@
-"""bad_input: books that tell too little to learn from, and files that are broken"""
+"""Tests of models, beside those of its files:
+
+bad_input: books that tell too little to learn from, and files that are broken
+"""
