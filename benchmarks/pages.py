@@ -28,7 +28,8 @@ from sample.load import load
 from tests.server.running import Running, server
 
 PATHS = (
-    "", "accounts", "account", "renewals", "activation", "growth", "feature-requests", "voice", "revenue", "cohorts", "churn-reasons",
+    "", "accounts", "account", "renewals", "activation", "growth", "feature-requests", "voice", "revenue", "cohorts", "lifetime",
+    "churn-reasons",
     "closes", "compare-rules", "reconcile",
     "import", "matching", "definitions", "health-lab", "churn-model", "self-check", "people",
 )  # fmt: skip

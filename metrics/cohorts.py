@@ -13,13 +13,14 @@ from metrics.months import MONTHS, month_ends
 from metrics.rounding import divided
 
 PER = ("month", "quarter")
-COHORTS = {"cohort_month": "month", "cohort_quarter": "quarter"}  # the names by which reports group by it
+COHORTS = {"cohort_month": "month", "cohort_quarter": "quarter", "cohort_year": "year"}  # the names by which reports group by it
 SUMS = ("size", "opening_mrr", "retained_accounts", "retained_mrr", "closing_mrr")
 SCHEMA = {
     "group": pl.String, "cohort": pl.Date, "size": pl.Int64, "period": pl.Int64, "logo": pl.Float64, "gross": pl.Float64,
     "net": pl.Float64, "margin_per_account": pl.Int64, "opening_mrr": pl.Int64, "retained_accounts": pl.Int64,
     "retained_mrr": pl.Int64, "closing_mrr": pl.Int64, "margin": pl.Int64,
 }  # fmt: skip
+BY_AGE = {"cohort": pl.Date, "size": pl.Int64, "age": pl.Int64, "month": pl.Date, "earned": pl.Int64, "margin": pl.Int64}
 
 
 def cohorts(
@@ -60,12 +61,12 @@ def cohorts(
 
 
 def cohorts_of(lines: pl.LazyFrame, per: str) -> pl.LazyFrame:
-    """account_id, group: the month (2024-06) or the quarter (2024 Q2) of the first paid day of each account.
+    """account_id, group: the month (2024-06), the quarter (2024 Q2) or the year (2024) of the first paid day of each account.
     lines: with_grace."""
     first = lines.group_by("account_id").agg(first_paid=pl.col("starts_on").min())
     day = pl.col("first_paid").dt
     quarter = pl.format("{} Q{}", day.year(), day.quarter())
-    return first.select("account_id", group=quarter if per == "quarter" else day.strftime("%Y-%m"))
+    return first.select("account_id", group=quarter if per == "quarter" else day.strftime("%Y" if per == "year" else "%Y-%m"))
 
 
 def _at_first_rates(lines: pl.LazyFrame, days: list[date], money: dict[str, Any]) -> pl.LazyFrame:
@@ -106,8 +107,39 @@ def _held(aged: pl.LazyFrame, months: int) -> pl.LazyFrame:
     )  # fmt: skip
 
 
+def margins_by_age(
+    lines: pl.LazyFrame,
+    *,
+    as_of: date,
+    per: str = "month",
+    rates: pl.LazyFrame | None = None,
+    currency: str = "USD",
+    margins: pl.LazyFrame | None = None,
+) -> pl.LazyFrame:
+    """One row per cohort and month that has closed by `as_of`: cohort, size, age (months since its first one, 0 its own), month, earned
+    (gross margin of the month) and margin (all so far; cents), both null from the first month without costs.
+
+    At the close of a period it is the margin of `cohorts`, which takes the same parameters. Sorted by cohort and age.
+    """
+    paid = _first_paid(lines, as_of, per, None)
+    begun = paid.select(pl.col("cohort").min()).collect().item()
+    days = month_ends(begun, as_of) if begun else []
+    if not days:
+        return pl.LazyFrame(schema=BY_AGE)
+    sizes = paid.group_by("cohort").agg(size=pl.len())
+    brought = _so_far(_aged(balances(lines, days=days, rates=rates, currency=currency), paid), margins)
+    told = brought.join(sizes, on="cohort").select(pl.col(name).cast(dtype) for name, dtype in BY_AGE.items())
+    return told.sort("cohort", "age")
+
+
 def _margins(aged: pl.LazyFrame, margins: pl.LazyFrame | None, months: int) -> pl.LazyFrame:
     """Cumulative margin of each cohort at the close of each period: group, cohort, period, margin."""
+    closes = _so_far(aged, margins).filter((pl.col("age") + 1) % months == 0)
+    return closes.select("group", "cohort", "margin", period=pl.col("age") // months)
+
+
+def _so_far(aged: pl.LazyFrame, margins: pl.LazyFrame | None) -> pl.LazyFrame:
+    """The margin of each cohort in each month, and all that it has brought so far: group, cohort, age, month, earned, margin."""
     empty = pl.LazyFrame(schema={"month": pl.Date, "revenue": pl.Int64, "cost_of_revenue": pl.Int64})
     by_month = aged.group_by("group", "cohort", "age", pl.col("day").dt.month_start().alias("month")).agg(pl.col("mrr").sum())
     share = divided(pl.col("cost_of_revenue") * pl.col("mrr"), pl.col("revenue"))
@@ -116,9 +148,8 @@ def _margins(aged: pl.LazyFrame, margins: pl.LazyFrame | None, months: int) -> p
         earned=pl.when(nothing).then(0).otherwise(pl.col("mrr") - share)
     )
     known = pl.col("earned").is_null().cum_max().over(["group", "cohort"], order_by="age")
-    so_far = earned.with_columns(margin=pl.when(~known).then(pl.col("earned").cum_sum().over(["group", "cohort"], order_by="age")))
-    closes = so_far.filter((pl.col("age") + 1) % months == 0)
-    return closes.select("group", "cohort", "margin", period=pl.col("age") // months)
+    summed_up = pl.when(~known).then(pl.col("earned").cum_sum().over(["group", "cohort"], order_by="age"))
+    return earned.with_columns(margin=summed_up)
 
 
 def _ratios() -> dict[str, pl.Expr]:

@@ -1,9 +1,10 @@
-"""How long customers stay, where many still do: the share that stays, and whether two groups differ."""
+"""How long customers stay, where many still do: the share that stays, and whether groups differ."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import erfc, sqrt
+from math import erfc, exp, gamma, sqrt
 from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -18,31 +19,62 @@ def kaplan_meier(spells: pl.DataFrame, *, level: float = 0.95) -> pl.DataFrame:
 
     spells: duration (any unit, not negative), event (whether it ended; false: it was still on when last seen), and, where accounts
     were first seen later than they began, entry (how long they had lasted by then; null or 0: seen from the beginning). An
-    account counts as at risk only after its entry: to ignore that inflates survival.
-    Returns one row per duration in order: duration, at_risk, events (counts), survival (ratio), low and high (at `level`,
-    log-log; null where survival is 0 or 1). Empty where there is no spell. Raises ValueError for a spell that ends before its entry.
-    Source: Kaplan and Meier 1958; entry: Klein and Moeschberger, Survival Analysis, 4.6.
+    account counts as at risk only after its entry: to ignore that inflates survival. weight: how much each counts, such as what it pays;
+    without it all count alike. What ends at a length was at risk at it, and so was what was last seen at it.
+    Returns one row per duration in order: duration, at_risk, events (counts), survival (ratio, weighted), low and high (at `level`,
+    log-log; null where survival is 0 or 1). Empty where there is no spell. Raises ValueError for a spell that ends before its entry, and
+    for a weight that is not above 0.
+    Source: Kaplan and Meier 1958; entry: Klein and Moeschberger, Survival Analysis, 4.6; the band with weights: Xie and Liu 2005, by how
+    many alike the weighted ones are worth (with equal weights it is Greenwood's).
     """
     rows = _read(spells)
     lengths = np.unique(rows["duration"].to_numpy())
-    at_risk, events = _at_risk(rows, lengths), _events(rows, lengths)
-    counted = pl.DataFrame({"duration": lengths, "at_risk": at_risk, "events": events})
-    stay, leave = pl.col("at_risk") - pl.col("events"), pl.col("events")
-    wide = pl.lit(NormalDist().inv_cdf((1 + level) / 2)) * (leave / (pl.col("at_risk") * stay)).cum_sum().sqrt() / pl.col("survival").log()
+    count, weighed, squared = (_sums(rows, lengths, power) for power in range(3))
+    at_risk, events = count
+    counted = pl.DataFrame({"duration": lengths, "at_risk": at_risk.round().astype(np.int64), "events": events.round().astype(np.int64)})
+    share = _over(weighed[1], weighed[0])
+    worth = _over(weighed[0] ** 2, squared[0])  # as many alike as these are worth
+    told = counted.with_columns(share=pl.Series(share), worth=pl.Series(worth))
+    spread = (pl.col("share") / ((1 - pl.col("share")) * pl.col("worth"))).cum_sum().sqrt()
+    wide = pl.lit(NormalDist().inv_cdf((1 + level) / 2)) * spread / pl.col("survival").log()
     inside = pl.col("survival").is_between(0, 1, closed="none")
-    return counted.with_columns(survival=(stay / pl.col("at_risk")).cum_prod()).with_columns(
+    banded = told.with_columns(survival=(1 - pl.col("share")).cum_prod()).with_columns(
         low=pl.when(inside).then(pl.col("survival").pow((-wide).exp())), high=pl.when(inside).then(pl.col("survival").pow(wide.exp()))
     )
+    return banded.drop("share", "worth")
+
+
+def _over(over: np.ndarray, under: np.ndarray) -> np.ndarray:
+    return np.divide(over, under, out=np.zeros_like(over), where=under > 0)
+
+
+def _sums(rows: pl.DataFrame, lengths: np.ndarray, power: int) -> tuple[np.ndarray, np.ndarray]:
+    """The weights to a power of those at risk at each length, and of those that ended at it."""
+    weights = rows["weight"].to_numpy() ** power
+    entered, left = (_up_to(rows[name].to_numpy(), weights, lengths, "left") for name in ("entry", "duration"))
+    gone = rows["event"].to_numpy()
+    by, before = (_up_to(rows["duration"].to_numpy()[gone], weights[gone], lengths, side) for side in ("right", "left"))
+    return entered - left, by - before
+
+
+def _up_to(values: np.ndarray, weights: np.ndarray, lengths: np.ndarray, side: Literal["left", "right"]) -> np.ndarray:
+    """The weights of the values below each length (side left), or up to it (right)."""
+    order = np.argsort(values, kind="stable")
+    return np.concatenate([[0.0], np.cumsum(weights[order])])[np.searchsorted(values[order], lengths, side=side)]
 
 
 def _read(spells: pl.DataFrame) -> pl.DataFrame:
     """Seen from the beginning means before any length, so that an end at length 0 counts too."""
     entry = pl.col("entry").cast(pl.Float64) if "entry" in spells.columns else pl.lit(None, dtype=pl.Float64)
     rows = spells.with_columns(
-        pl.col("duration").cast(pl.Float64), pl.col("event").cast(pl.Boolean), entry=pl.when(entry > 0).then(entry).otherwise(float("-inf"))
-    )
+        pl.col("duration").cast(pl.Float64), pl.col("event").cast(pl.Boolean),
+        entry=pl.when(entry > 0).then(entry).otherwise(float("-inf")),
+        weight=pl.col("weight").cast(pl.Float64) if "weight" in spells.columns else pl.lit(1.0),
+    )  # fmt: skip
     if rows.filter((pl.col("duration") < 0) | (pl.col("duration") <= pl.col("entry"))).height:
         raise ValueError(tr("duration: a spell lasts no time, or ends before it was first seen. Leave such spells out."))
+    if rows.filter(~(pl.col("weight") > 0).fill_null(False)).height:
+        raise ValueError(tr("weight: a spell without a weight above 0 counts for nothing. Leave such spells out."))
     return rows
 
 
@@ -80,6 +112,51 @@ def log_rank(first: pl.DataFrame, second: pl.DataFrame) -> LogRank:
 def _by_chance(chi2: float) -> float:
     """How often chance alone is so far off: the upper tail of a chi-squared of one degree of freedom."""
     return erfc(sqrt(chi2 / 2))
+
+
+@dataclass(frozen=True)
+class LogRankOfGroups:
+    """chi2 with its degrees of freedom and p (None where nothing can be compared); of each group, as given, the ends that it had, and would
+    have had if all were alike."""
+
+    chi2: float | None
+    degrees: int
+    p: float | None
+    observed: tuple[int, ...]
+    expected: tuple[float, ...]
+
+
+def log_rank_of_groups(groups: Sequence[pl.DataFrame]) -> LogRankOfGroups:
+    """Whether several groups stay equally long; of two groups it is log_rank. Frames as for kaplan_meier; weights count for nothing.
+
+    Groups that are never at risk beside another one when something ends add no degree of freedom.
+    Source: Klein and Moeschberger, Survival Analysis, 7.3: Z' V^-1 Z over all but one group, the variance with ties.
+    """
+    own = [_read(group).select("duration", "event", "entry") for group in groups]
+    both = pl.concat(own) if own else pl.DataFrame(schema={"duration": pl.Float64, "event": pl.Boolean, "entry": pl.Float64})
+    lengths = np.unique(both.filter("event")["duration"].to_numpy())
+    if not lengths.size:
+        return LogRankOfGroups(None, 0, None, (0,) * len(own), (0.0,) * len(own))
+    n, d = _at_risk(both, lengths), _events(both, lengths)
+    shares = np.stack([_at_risk(one, lengths) / n for one in own])
+    ended, expected = np.array([_events(one, lengths).sum() for one in own]), (shares * d).sum(axis=1)
+    by_ties = np.where(n > 1, d * (n - d) / np.maximum(n - 1, 1), 0.0)
+    spread = np.diag((shares * by_ties).sum(axis=1)) - (shares * by_ties) @ shares.T
+    degrees = int(np.linalg.matrix_rank(spread, tol=1e-9))
+    chi2 = float((ended - expected) @ np.linalg.pinv(spread, rcond=1e-9) @ (ended - expected)) if degrees else None
+    p = None if chi2 is None else chi_squared_tail(chi2, degrees)
+    return LogRankOfGroups(chi2, degrees, p, tuple(int(one) for one in ended), tuple(float(one) for one in expected))
+
+
+def chi_squared_tail(chi2: float, degrees: int) -> float:
+    """How often chance alone is so far off: the upper tail of a chi-squared of so many degrees of freedom, 1 or more.
+
+    Source: Abramowitz and Stegun 26.4.4 and 26.4.5, the sums for odd and for even degrees.
+    """
+    half = chi2 / 2
+    odd = degrees % 2
+    terms = (half ** (k + odd / 2) / gamma(k + 1 + odd / 2) for k in range(degrees // 2))
+    return (erfc(sqrt(half)) if odd else 0.0) + exp(-half) * sum(terms)
 
 
 def _compared(first: pl.DataFrame, second: pl.DataFrame) -> tuple[int, float, float]:

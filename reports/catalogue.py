@@ -53,6 +53,10 @@ from reports.imports.feeds import feeds
 from reports.imports.import_quality import imports_over_time
 from reports.imports.migration import migration
 from reports.imports.quality import quality
+from reports.lifetime.cohort_value import cohort_lifetime_value, cohort_payback
+from reports.lifetime.renewals import lifetime, lifetime_curve
+from reports.lifetime.survival import lifetime_accounts, survival, survival_groups, survival_tests
+from reports.lifetime.value import lifetime_value
 from reports.report import Question, Report
 from reports.requests.feature_requests import feature_requests
 from reports.requests.formula import request_formula
@@ -121,6 +125,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     renewal_calls, calls_by_quarter, calls_by_owner, forecast_log, forecast_accuracy, forecast_past,
     forecast_gap, forecast_gap_accounts,
     forecast, forecast_renewals, arr_quarters,
+    survival, survival_groups, survival_tests, lifetime_accounts, lifetime, lifetime_curve, lifetime_value, cohort_lifetime_value,
+    cohort_payback,
 )  # fmt: skip
 REPORTS = {one.name: one for one in DEFINITIONS}
 # About the product rather than about the imported data: the same for every viewer, also in an empty store.

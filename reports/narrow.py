@@ -50,6 +50,12 @@ def of_group(report: Report, group: str | None) -> Report:
     return report if group is None else replace(report, rows=report.rows.filter(pl.col("group") == group), totals={})
 
 
+def of_term(report: Report, group: str | None, months: int) -> Report:
+    """The rows of one group and term; totals are left out."""
+    own = pl.col("group").eq_missing(pl.lit(group, dtype=pl.String)) & (pl.col("term_months") == months)
+    return replace(report, rows=report.rows.filter(own), totals={})
+
+
 def where(report: Report, column: str, *values: object) -> Report:
     """The rows whose column holds one of the values; their money is summed, other totals are left out."""
     rows = report.rows.filter(pl.col(column).is_in(values))

@@ -12,6 +12,7 @@ from data.viewer import Viewer
 from language import tr
 from language.formats import listed
 from metrics.cohorts import PER
+from metrics.lifetimes import WEIGHED
 from metrics.months import MONTHS
 from metrics.rules import PRESETS
 from reports.parameters import DAY, FLAG, NUMBER, Parameter, declared, parameters_of
@@ -55,6 +56,12 @@ class Question:
         "version",
         "The version of the health score for health-history: then (in force on each day), now, or a number (0: the file).",
         "then",
+    )
+    discount: int = declared(
+        "discount", "The discount of what comes later, in percent a year, for lifetime values.", 10, kind=NUMBER, least=2, most=50
+    )
+    weigh: str = declared(
+        "weigh", "What survival counts: accounts, or what they paid on their first day (mrr).", "accounts", choices=WEIGHED
     )
     booked: bool = declared("booked", "Let `to` lie after the day looked at: what is signed by now.", False, kind=FLAG)
 

@@ -35,6 +35,8 @@ OF_KIND = {
         "renewal-calls", "calls-by-quarter", "calls-by-owner", "forecast-log", "forecast-accuracy", "forecast-past",
         "forecast-gap", "forecast-gap-accounts",
         "forecast", "forecast-renewals", "arr-quarters",
+        "survival", "survival-groups", "survival-tests", "lifetime-accounts", "lifetime", "lifetime-curve", "lifetime-value",
+        "cohort-lifetime-value", "cohort-payback",
     ),
     "plays": ("churn-reason-list", "request-formula", "health-versions", "plan-features", "sla-targets", "support-calendars", "holidays"),
     "closes": ("closes", "restatement"),

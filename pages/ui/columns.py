@@ -21,7 +21,20 @@ SHARES = (
 CHANGES = {"change": "change", "health_change": "change", "trend": "trend", "weekday_trend": "trend", "volume_change": "trend"}
 MARKS = {"at_risk": "red", "unprepared": "orange", "is_champion": "green"}
 OWN_WORDS = ("reasons", "exception", "why", "cause", "main_reason", "milestones")  # said by reports: their days are told as elsewhere
-WIDE = ("reasons", "exception", "detail", "comment", "why", "body", "milestones", "cause", "main_reason", "evidence", "file_says")
+WIDE = (
+    "reasons",
+    "exception",
+    "detail",
+    "comment",
+    "why",
+    "body",
+    "milestones",
+    "cause",
+    "main_reason",
+    "evidence",
+    "file_says",
+    "why_null",
+)
 # Totals that are no sums, and yet said of all rows: balances at both ends of the period, ratios of all groups together.
 OF_ALL = {"movements": ("opening", "closing"), "retention": ("nrr", "grr", "logo_retention", "nrr_without_grace")}
 BADGES = (

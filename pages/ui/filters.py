@@ -389,13 +389,13 @@ def _owners(looking: Looking) -> list[str]:
         st.stop()
 
 
-def split_by(columns: list[str]) -> str | None:
-    """The account column by which a page splits its figures; None where none is chosen."""
+def split_by(columns: list[str], usual: str | None = None) -> str | None:
+    """The account column by which a page splits its figures; until one is chosen `usual`, where it is there, else None."""
     address.in_own_words("by", columns, title_of)
     return st.selectbox(
         tr("Split by"),
         columns,
-        index=None,
+        index=columns.index(usual) if usual in columns else None,
         format_func=title_of,
         key="by",
         bind="query-params",

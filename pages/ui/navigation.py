@@ -45,6 +45,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
             page("revenue.py", tr("Overview"), ":material/trending_up:"),
             page("forecast.py", tr("Forecast"), ":material/query_stats:"),
             page("cohorts.py", tr("Cohorts"), ":material/grid_view:"),
+            page("lifetime.py", tr("Lifetime"), ":material/hourglass_bottom:"),
             page("churn_reasons.py", tr("Churn reasons"), ":material/logout:"),
             page("closes.py", tr("Board pack and closes"), ":material/lock_clock:"),
             page("compare_rules.py", tr("Compare rules"), ":material/compare_arrows:"),

@@ -26,6 +26,7 @@ NEEDS = {
     "revenue": (VIEW, "revenue"),
     "forecast": (VIEW, "revenue"),
     "cohorts": (VIEW, "revenue"),
+    "lifetime": (VIEW, "revenue"),
     "churn-reasons": (VIEW, "revenue"),
     "closes": (VIEW, "revenue"),
     "compare-rules": (VIEW, "revenue"),

@@ -41,6 +41,11 @@ def _seats(actives: int, seats: int) -> Callable[[], float]:
     return lambda: 100 * seat_bands(pl.LazyFrame({"mau": [actives], "seats": [seats]})).collect()["seat_use"].item()
 
 
+def _to_cac(arpa: pl.Expr, churn: pl.Expr, margin: pl.Expr, cac: pl.Expr) -> pl.Expr:
+    """LTV for each unit of CAC."""
+    return lifetime_value(arpa, churn, margin) / cac
+
+
 _LTV = "ChartMogul LTV"
 _FACTOR = "help.planhat.com 9587221"
 CASES = (
@@ -48,7 +53,9 @@ CASES = (
     Case("E-26", mark("won 28k, lost 8k: quick ratio"), "pitchkit.net", "", "ratio", 3.5, _of(quick_ratio, 2_800_000, 800_000)),
     Case("E-30", mark("ARPA $500, margin 75 %, churn 2.5 %: LTV"), "mhq", "", "money", 15_000, _of(lifetime_value, 50_000, 0.025, 0.75, cents=True)),
     Case("E-31", mark("ARPA $50, margin 75 %, churn 5 %: LTV"), "guidewhale", "", "money", 750, _of(lifetime_value, 5_000, 0.05, 0.75, cents=True)),
+    Case("E-30", mark("with a CAC of $6,000: LTV / CAC"), "mhq", "", "ratio", 2.5, _of(_to_cac, 50_000, 0.025, 0.75, 600_000)),
     Case("E-31", mark("25k for 100 accounts: CAC"), "guidewhale", "", "money", 250, _of(acquisition_cost, 2_500_000, 100, cents=True)),
+    Case("E-31", mark("and with that LTV / CAC"), "guidewhale", "", "ratio", 3, _of(_to_cac, 5_000, 0.05, 0.75, 25_000)),
     Case("E-57", mark("90 of 500 activated, in percent"), "blog.growrockets.com", "", "percent", 18, _funnel(500, 90)),
     Case("E-57", mark("a funnel of 90 %, 78 % and 82 %, in percent"), "lotoftools.org", "", "percent", 57.56, _funnel(5000, 4500, 3510, 2878)),
     Case("E-58", mark("62 of 100 seats, in percent"), "www.revos.ai", "", "percent", 62, _seats(62, 100)),

@@ -10,19 +10,19 @@ from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
 from language import mark, tr
-from reports.checks import published_cases, published_economics
+from reports.checks import published_cases, published_economics, published_lifetimes
 from reports.checks.published_cases import Case
 from reports.definition import Answer, Definition
 from reports.look import Look
 from reports.report import Question
 from reports.units import schema_of
 
-CASES = published_cases.CASES + published_economics.CASES
+CASES = published_cases.CASES + published_economics.CASES + published_lifetimes.CASES
 COLUMNS = {
     "id": "text", "what": "text", "source": "text", "rules": "text", "unit": "text",
     "expected": "number", "computed": "number", "agrees": "flag",
 }  # fmt: skip
-CLOSE = {"money": 0.005, "percent": 0.005, "ratio": 1e-9}
+CLOSE = {"money": 0.005, "percent": 0.005, "ratio": 1e-9, "number": 0.001, "percent, one digit": 0.05, "months, one digit": 0.05}
 
 
 def _self_check(look: Look, question: Question) -> Answer:

@@ -42,19 +42,24 @@ def _unit_economics(books: Books, question: Question) -> Answer:
     Costs are the whole company's: with a filter, or for a viewer of part of the accounts, what
     is spent on growth is left out. Notes say what is missing and why.
     """
-    costs, (start, end) = books.view.table("costs"), books.period(question)
-    rows = books.answered_once("unit economics", question, lambda: _rows(books, question, costs), (*OF_MONEY, "costs"))
+    costs, (start, end), rows = books.view.table("costs"), books.period(question), every_month(books, question)
     shown = rows.filter((pl.col("month").dt.month_end() > start) & (pl.col("month").dt.month_end() <= end)) if start else rows.clear()
     shown = shown.select(*COLUMNS)
     totals = shown.drop("month", "opens_on", "closes_on", "why_null").row(-1, named=True) if shown.height else {}
     return Answer(shown, totals, _notes(books.viewer, question, costs, shown), {"window_months": WINDOW, "targets": TARGETS})
 
 
+def every_month(books: Books, question: Question) -> pl.DataFrame:
+    """The rows of unit economics of every month that has closed by the day looked at, in cents."""
+    costs = books.view.table("costs")
+    return books.answered_once("unit economics", question, lambda: _rows(books, question, costs), (*OF_MONEY, "costs"))
+
+
 def _rows(books: Books, question: Question, costs: pl.DataFrame) -> pl.DataFrame:
     known, (graced, strict) = costs.clear() if question.filters else costs, with_and_without_grace(books, question, costs)
-    results = _renewals(books)
+    results = renewals_of(books)
     both = (
-        of_months(_months(books, lines), margin.lazy(), known.lazy(), renewals).collect()
+        of_months(months_of(books, lines), margin.lazy(), known.lazy(), renewals).collect()
         for lines, margin, renewals in (
             (books.effective, graced, decided(results)), (books.strict, strict, decided_without_grace(results))
         )
@@ -65,7 +70,7 @@ def _rows(books: Books, question: Question, costs: pl.DataFrame) -> pl.DataFrame
     return told.with_columns(opens_on=pl.col("month").dt.offset_by("-1d"), closes_on=pl.col("month").dt.month_end())
 
 
-def _renewals(books: Books) -> pl.LazyFrame:
+def renewals_of(books: Books) -> pl.LazyFrame:
     """What became of every renewal, as the report on the renewal rate tells it."""
     day = books.day or date(1970, 1, 1)
     return renewal_results(books.renewable, start=date.min, end=day, as_of=day, **books.renewing, **books.money).collect().lazy()
@@ -79,7 +84,7 @@ def _why_null() -> pl.Expr:
     return pl.when(pl.col("history") < ENOUGH).then(pl.lit(early)).otherwise(too_few)
 
 
-def _months(books: Books, lines: pl.LazyFrame) -> pl.LazyFrame:
+def months_of(books: Books, lines: pl.LazyFrame) -> pl.LazyFrame:
     """Accounts of every month, with the MRR won and lost in it, and, where the rules count them, those that paid and left within it."""
     counted = all_months(books, lines).collect()
     first, last = first_day(counted["month"]), last_day(counted["month"])

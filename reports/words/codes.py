@@ -15,6 +15,7 @@ from reports.words.deeds import OF_ACTIONS
 from reports.words.effect_titles import CODES as OF_EFFECTS
 from reports.words.foresight_titles import CODES as OF_FORESIGHT
 from reports.words.lab_words import CODES as OF_LAB
+from reports.words.lifetime_titles import CODES as OF_LIFETIME
 from reports.words.portfolio_titles import DIRECTIONS, MOVED_BY, OUTSIDE
 from reports.words.request_words import CODES as REQUESTS
 from reports.words.score_titles import OF_KINDS
@@ -210,6 +211,7 @@ OTHERS: dict[str, Mapping[str, str]] = {
     **OF_LAB,
     **OF_CALLS,
     **OF_FORESIGHT,
+    **OF_LIFETIME,
     "urgency": {"now": mark("now"), "soon": mark("soon"), "later": mark("later")},
     "risk_from": {"notice": mark("notice"), "model": mark("churn model"), "health": mark("health")},
     "resolved_by": {"recorded": mark("recorded"), "last update": mark("last update"), "status alone": mark("status alone")},

@@ -22,6 +22,7 @@ OF_COLUMNS = {
     "arr_unanswered": mark("ARR not asked yet"), "arr_answered": mark("ARR with a reason"),
     "cohort_month": mark("Month of the first paid day"),
     "cohort_quarter": mark("Quarter of the first paid day"),
+    "cohort_year": mark("Year of the first paid day"),
     "promoters": mark("Promoters"), "passives": mark("Passives"), "detractors": mark("Detractors"), "nps_low": mark("NPS at least"),
     "nps_high": mark("NPS at most"), "csat_low": mark("CSAT at least"), "csat_high": mark("CSAT at most"), "satisfied": mark("Gave 4 or 5"),
     "few": mark("Few answers"), "were_asked": mark("Asked"), "unasked": mark("Answered without being asked"),

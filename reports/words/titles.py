@@ -10,6 +10,7 @@ from reports.words.forecast_titles import OF_FORECAST
 from reports.words.foresight_titles import OF_FORESIGHT
 from reports.words.growth_titles import OF_GROWTH
 from reports.words.lab_words import OF_LAB
+from reports.words.lifetime_titles import OF_LIFETIME
 from reports.words.portfolio_titles import OF_PORTFOLIO
 from reports.words.request_words import TITLES as OF_REQUESTS
 from reports.words.score_titles import OF_CHANGES, OF_LIFTS, OF_SCORE
@@ -34,6 +35,7 @@ TITLES = InLanguage(
         **OF_FORECAST,
         **OF_CALLS,
         **OF_FORESIGHT,
+        **OF_LIFETIME,
         **OF_GROWTH,
         **{code.replace(" ", "_"): word for code, word in VERDICTS.items() if code.replace(" ", "_") not in OF_SUPPORT},
         **OF_TABLES,

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models.survival import ended_by, kaplan_meier, log_rank, median, pace
+from models.survival import chi_squared_tail, ended_by, kaplan_meier, log_rank, log_rank_of_groups, median, pace
 
 
 def spells(text: str) -> pl.DataFrame:
@@ -178,3 +178,86 @@ def test_chance_alone_is_no_difference_and_a_planted_one_is_found():
     assert sum(one.p < 0.05 for one in alike) <= 20
     apart = [pace([(drawn(rng, 0.04), drawn(rng, 0.02))]) for _ in range(50)]
     assert sum(one.p < 0.05 and one.ratio > 1 for one in apart) >= 43
+
+
+# Twelve spells in three groups, entered late, with ties and weights; figures of lifelines 0.30.3 and statsmodels 0.15.0 on them.
+TWELVE = pl.DataFrame(
+    {
+        "duration": [3, 5, 5, 6, 8, 8, 8, 11, 13, 13, 15, 20], "event": [True, True, False, True, True, True, False, True, False, True, True, False],
+        "entry": [0, 0, 2, 0, 4, 0, 1, 7, 0, 3, 9, 2], "weight": [2.0, 1.0, 4.0, 1.5, 3.0, 1.0, 2.0, 0.5, 1.0, 2.5, 1.0, 3.0],
+    }
+)  # fmt: skip
+ENDS = (3, 5, 6, 8, 11, 13, 15)
+
+
+def test_late_entry_ties_and_weights_as_lifelines_has_them():
+    """KaplanMeierFitter().fit(T, E, entry=N, weights=W); its band without weights, which is Greenwood's on the log-log scale."""
+    weighted, plain = kaplan_meier(TWELVE), kaplan_meier(TWELVE.drop("weight"))
+    assert [at(weighted, day) for day in ENDS] == pytest.approx(
+        [0.870968, 0.825127, 0.736721, 0.510038, 0.478160, 0.318773, 0.239080], abs=1e-6
+    )
+    assert [at(plain, day) for day in ENDS] == pytest.approx([0.875, 0.777778, 0.666667, 0.476190, 0.380952, 0.285714, 0.142857], abs=1e-6)
+    told = plain.filter(pl.col("events") > 0)
+    assert told["low"].to_list() == pytest.approx([0.387000, 0.364751, 0.281682, 0.165135, 0.111983, 0.065742, 0.009614], abs=1e-6)
+    assert told["high"].to_list() == pytest.approx([0.981393, 0.939296, 0.878307, 0.736645, 0.653506, 0.561826, 0.442521], abs=1e-6)
+    assert weighted.select("duration", "at_risk", "events").equals(plain.select("duration", "at_risk", "events"))
+
+
+def test_the_weighted_band_by_hand_and_equal_weights_change_nothing():
+    """Of weights 3, 1, 1 the 3 ends: S = 2/5. As many alike as they are worth: 25 / 11. Spread: 3/5 / (2/5 x 25/11) = 0.66."""
+    found = kaplan_meier(pl.DataFrame({"duration": [1, 2, 2], "event": [True, False, False], "weight": [3, 1, 1]})).row(0, named=True)
+    wide = 1.959963985 * math.sqrt(0.66) / math.log(0.4)
+    assert found["survival"] == pytest.approx(0.4)
+    assert (found["low"], found["high"]) == pytest.approx((0.4 ** math.exp(-wide), 0.4 ** math.exp(wide)), abs=1e-9)
+    for weight in (1, 7.5):
+        alike = kaplan_meier(TWELVE.with_columns(weight=pl.lit(weight)))
+        plain = kaplan_meier(TWELVE.drop("weight"))
+        assert all(alike[name].to_list() == pytest.approx(plain[name].to_list()) for name in ("survival", "low", "high"))
+    with pytest.raises(ValueError, match="weight"):
+        kaplan_meier(TWELVE.with_columns(weight=pl.lit(0)))
+
+
+def groups_of_twelve(frame: pl.DataFrame) -> list[pl.DataFrame]:
+    return [frame.slice(first, 4) for first in (0, 4, 8)]
+
+
+def test_log_rank_of_three_groups_as_lifelines_and_statsmodels_have_it():
+    """multivariate_logrank_test(T, G, E); survdiff(T, E, G, entry=N)."""
+    plain, late = log_rank_of_groups(groups_of_twelve(TWELVE.drop("entry"))), log_rank_of_groups(groups_of_twelve(TWELVE))
+    assert (plain.chi2, plain.p, plain.degrees) == (pytest.approx(12.829419396566), pytest.approx(0.001637295148746), 2)
+    assert (late.chi2, late.p, late.degrees) == (pytest.approx(9.444147655051), pytest.approx(0.008896709163550), 2)
+    assert plain.observed == (3, 3, 2) and sum(plain.expected) == pytest.approx(8)
+
+
+def test_log_rank_of_two_groups_is_the_one_of_two_and_does_not_hang_on_their_order():
+    two = log_rank_of_groups([RIT, CONTROL])
+    assert (two.chi2, two.p, two.degrees) == (pytest.approx(log_rank(RIT, CONTROL).chi2), pytest.approx(log_rank(RIT, CONTROL).p), 1)
+    assert round(two.chi2, 3) == 6.063 and round(two.p, 4) == 0.0138  # lifelines tests, g3
+    turned = log_rank_of_groups(groups_of_twelve(TWELVE)[::-1])
+    assert turned.chi2 == pytest.approx(9.444147655051)
+
+
+def test_groups_that_cannot_be_compared_say_so():
+    for groups in (
+        [],
+        [RIT],
+        [RIT.with_columns(event=False)] * 3,
+        [spells("1e 2e"), pl.DataFrame({"entry": [5.0], "duration": [9.0], "event": [True]})],
+    ):
+        found = log_rank_of_groups(groups)
+        assert (found.chi2, found.p, found.degrees) == (None, None, 0)
+    with_nobody = log_rank_of_groups([RIT, RIT.clear(), CONTROL])
+    assert (with_nobody.degrees, round(with_nobody.chi2, 3)) == (1, 6.063)
+
+
+def test_three_groups_that_are_alike_differ_by_chance_as_often_as_said():
+    rng = random.Random(4)
+    found = [log_rank_of_groups([drawn(rng, 0.02) for _ in range(3)]).p for _ in range(200)]
+    assert sum(p < 0.05 for p in found) <= 20
+
+
+def test_the_tail_of_chi_squared_as_in_its_tables():
+    """Upper 5 % and 1 % points (NIST handbook, 1.3.6.7.4)."""
+    for degrees, five, one in ((1, 3.841, 6.635), (2, 5.991, 9.210), (3, 7.815, 11.345), (6, 12.592, 16.812), (9, 16.919, 21.666)):
+        assert chi_squared_tail(five, degrees) == pytest.approx(0.05, abs=5e-5)
+        assert chi_squared_tail(one, degrees) == pytest.approx(0.01, abs=2e-5)

@@ -23,7 +23,7 @@ from tests.books import company
 # What scripts use, and so may only grow.
 STABLE = [
     "as_of", "known_at", "from", "to", "by", "rules", "since", "since_known_at", "per", "within", "feature", "silent", "unasked", "capacity",
-    "every", "level", "segments", "against", "weeks", "version", "booked", "viewer",
+    "every", "level", "segments", "against", "weeks", "version", "discount", "weigh", "booked", "viewer",
 ]  # fmt: skip
 
 
@@ -77,9 +77,9 @@ def test_every_field_of_a_question_but_the_filters_is_a_parameter():
         ("arr", {"as_of": "2026-02-30"}, "as_of: '2026-02-30' is no day of the calendar. Write it as YYYY-MM-DD, like 2026-03-31."),
         ("arr", {"known_at": "99"}, "known_at: there is no batch 99. Give the number of an import, or an instant like 2026-01-31T00:00:00Z."),
         ("retention", {"from_": "2023-06-30", "to": "2023-05-31"}, "to: 2023-05-31 lies before 2023-06-30, where the period opens."),
-        ("movements", {"by": "colour"}, "by: accounts have no column 'colour' to group by. Columns: segment, region, owner, size_band, cohort_month, cohort_quarter."),
+        ("movements", {"by": "colour"}, "by: accounts have no column 'colour' to group by. Columns: segment, region, owner, size_band, cohort_month, cohort_quarter, cohort_year."),
         ("feeds", {"by": "segment"}, "by: feeds does not take it, so it would change nothing. It takes as_of, known_at, viewer."),
-        ("health", {"by": "colour"}, "by: accounts have no column 'colour' to group by. Columns: segment, region, owner, size_band, cohort_month, cohort_quarter."),
+        ("health", {"by": "colour"}, "by: accounts have no column 'colour' to group by. Columns: segment, region, owner, size_band, cohort_month, cohort_quarter, cohort_year."),
         ("usage-history", {"rules": "strict"}, "rules: usage-history does not take it, so it would change nothing. It takes as_of, known_at, by, viewer."),
         ("health", {"to": "2023-12-01"}, "to: health does not take it, so it would change nothing. It takes as_of, known_at, by, rules, viewer."),
         ("feeds", {"every": "quarter"}, "every: feeds does not take it, so it would change nothing. It takes as_of, known_at, viewer."),

@@ -1,0 +1,119 @@
+"""How long each account has paid, from its first paid day to the day it was lost, or as far as it is followed; and its renewals by then."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import polars as pl
+
+from metrics.agreed_ends import MOST, rolls_monthly
+from metrics.grace import paid_spells
+from metrics.lines import term_length
+from metrics.months import last_full_month
+
+TERMS = (1, 3, 6, 12, 24, 36)  # months: what an account renews by is one of these, the nearest
+MOSTLY = 0.75  # of its time: an account of which no term holds as much has changed terms
+LATE = 1 / 8  # of a term, half a month at least, by which a loss may come later and still be of the renewal before
+HALF_A_MONTH = 0.5
+WEIGHED = ("accounts", "mrr")  # what survival counts
+SCHEMA = {
+    "account_id": pl.String, "first_paid": pl.Date, "seen_from": pl.Date, "seen_to": pl.Date, "lost": pl.Boolean, "days": pl.Int64,
+    "days_before": pl.Int64, "held": pl.Float64, "came_back": pl.Boolean, "term_months": pl.Int64, "renewals": pl.Int64,
+    "renewals_before": pl.Int64,
+}  # fmt: skip
+
+
+def followed_until(as_of: date, *, grace_days: int) -> date:
+    """The last day that accounts are followed to: the last month's close of which, on `as_of`, no loss can be undone by grace any more."""
+    return last_full_month(as_of - timedelta(days=grace_days))
+
+
+def lifetimes(lines: pl.LazyFrame, feeds: pl.LazyFrame, *, until: date) -> pl.LazyFrame:
+    """One row per account that first paid by `until`, a month's close (see followed_until).
+
+    lines: with_grace. feeds: account_id, feed (that its first line came by). A lifetime runs from first_paid to the day on which no line
+    counts any more (lost, by seen_to = that day), or to `until`; as in churns, who came back before the month closed was not lost. The
+    first lifetime counts: who came back later (came_back) begins no other. days: first_paid to seen_to. seen_from: from when on its loss
+    could have been seen: first_paid, where the feed tells of accounts that had left before its first file; else, since such a feed lists
+    who is there, the day of the first file that has the account. days_before: first_paid to seen_from. Who was lost, or followed to
+    `until`, before seen_from has days <= days_before, and was never followed.
+    term_months: what it renews by, of TERMS, null where it changed terms: of a line whose end was agreed its length (steps of a ramp are
+    one; where most running lines of its feed at prices for as many months have no end, none was agreed), else what its price is for, else
+    a month. held: the months to seen_to less what a loss may come late, whole terms of which are renewals. renewals: how many came up;
+    where it was lost, the last of them is the one at which it was. renewals_before: those that came up before seen_from. Returns SCHEMA,
+    by account.
+    """
+    begun = lines.filter(pl.col("starts_on") <= until).collect().lazy()
+    lives = _lives(begun, until).join(feeds, on="account_id", how="left").collect().lazy()
+    seen = _seen(lives).join(_terms(begun, lives, until), on="account_id", how="left")
+    to, late = pl.col("term_months"), pl.max_horizontal(pl.lit(HALF_A_MONTH), pl.col("term_months") * LATE)
+    months = {name: _months("first_paid", day) - late for name, day in (("held", "seen_to"), ("unseen", "seen_from"))}
+    passed, unseen = pl.col("held") / to, pl.col("unseen") / to
+    counted = seen.with_columns(**months).with_columns(
+        days=_days("first_paid", "seen_to"),
+        days_before=_days("first_paid", "seen_from"),
+        renewals=pl.when("lost").then(passed.ceil().clip(1)).otherwise(passed.floor().clip(0)),
+        renewals_before=unseen.ceil().clip(0),
+    )
+    return counted.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()).sort("account_id")
+
+
+def _days(start: str, end: str) -> pl.Expr:
+    return (pl.col(end) - pl.col(start)).dt.total_days()
+
+
+def _months(start: str, end: str) -> pl.Expr:
+    months, days = term_length(pl.col(start), pl.col(end))
+    return months + days * 12 / 365
+
+
+def _lives(lines: pl.LazyFrame, until: date) -> pl.LazyFrame:
+    """account_id, first_paid, seen_to, lost, came_back, said_on (the first file that has the account; null: not told)."""
+    spells = paid_spells(lines.filter(pl.col("arr") >= 0))
+    goes = (pl.col("lapsed_on") <= until) & (pl.col("next_start").is_null() | (pl.col("lapsed_on").dt.month_end() < pl.col("next_start")))
+    lost = spells.group_by("account_id").agg(lost_on=pl.col("lapsed_on").filter(goes).min(), last_start=pl.col("paid_from").max())
+    first = lines.group_by("account_id").agg(first_paid=pl.col("starts_on").min(), said_on=pl.col("said_on").min())
+    told = first.join(lost, on="account_id", how="left")
+    return told.select(
+        "account_id", "first_paid", "said_on", lost=pl.col("lost_on").is_not_null(), seen_to=pl.col("lost_on").fill_null(until),
+        came_back=(pl.col("last_start") > pl.col("lost_on")).fill_null(False),
+    )  # fmt: skip
+
+
+def _seen(lives: pl.LazyFrame) -> pl.LazyFrame:
+    """The lives with seen_from. A feed by which somebody had left before its first file tells of the past; another lists who is there."""
+    began = pl.col("said_on").min().over("feed")
+    tells = (pl.col("lost") & (pl.col("seen_to") < began)).any().over("feed") | pl.col("said_on").is_null()
+    later = pl.max_horizontal("first_paid", "said_on")
+    return lives.with_columns(seen_from=pl.when(tells).then("first_paid").otherwise(later))
+
+
+def _terms(lines: pl.LazyFrame, lives: pl.LazyFrame, until: date) -> pl.LazyFrame:
+    """account_id, term_months: the longest term that lines of the account had for most of its lifetime."""
+    paying = lines.filter(~pl.col("reduces"), ~pl.col("in_grace"), pl.col("arr") >= 0)
+    apart = _with_terms(paying.join(lives.select("account_id", "feed"), on="account_id"), until).drop("feed").collect().lazy()
+    pairs = apart.select("account_id", "term").unique().with_row_index("pair").collect().lazy()
+    numbered = apart.join(pairs, on=["account_id", "term"]).drop("account_id").with_columns(account_id="pair")
+    spans = paid_spells(numbered).rename({"account_id": "pair"}).join(pairs, on="pair")
+    held = spans.join(lives.select("account_id", "first_paid", "seen_to"), on="account_id")
+    inside = (pl.min_horizontal("lapsed_on", "seen_to") - pl.col("paid_from")).dt.total_days().clip(0)
+    share = held.group_by("account_id", "term").agg(share=inside.sum() / _days("first_paid", "seen_to").first().clip(1))
+    return share.filter(pl.col("share") >= MOSTLY).group_by("account_id").agg(term_months=pl.col("term").max())
+
+
+def _with_terms(paying: pl.LazyFrame, until: date) -> pl.LazyFrame:
+    """Lines with term, of TERMS. paying: with feed. Where most running lines of a feed that are priced for so many months have no end, the
+    ends of others priced so are those of who left, and no terms."""
+    agreed = ["account_id", "contract_id", "product", "booked_on"]
+    in_steps = pl.col("booked_on").is_not_null() & pl.col("contract_id").is_not_null() & pl.col("line_ends_on").is_not_null()
+    whole = {
+        "begins": pl.when(in_steps).then(pl.col("line_starts_on").min().over(agreed)).otherwise("line_starts_on"),
+        "ends": pl.when(in_steps).then(pl.col("line_ends_on").max().over(agreed)).otherwise("line_ends_on"),
+    }
+    runs = pl.col("line_ends_on").is_null() | (pl.col("line_ends_on") > until)
+    mostly_open = pl.col("line_ends_on").is_null().filter(runs).mean().over("feed", "period_months") > MOST
+    fixed = pl.col("end_agreed").fill_null(False) & ~mostly_open.fill_null(False) & ~rolls_monthly("begins", "ends").fill_null(True)
+    length = pl.when(fixed).then(_months("begins", "ends")).otherwise(pl.col("period_months").fill_null(1))
+    nearest = pl.lit(TERMS[0])
+    for short, long in pairwise(TERMS):
+        nearest = pl.when(pl.col("length") > (short * long) ** 0.5).then(long).otherwise(nearest)
+    return paying.with_columns(**whole).with_columns(length=length).with_columns(term=nearest)
