@@ -91,8 +91,8 @@ def price(looks: pl.DataFrame) -> pl.DataFrame:
     afterwards). A case that had been warned of on one of several days was warned of. Returns PRICE: the counts; lost_after_notice: of
     lost_warned those where notice was given by the first warning, which is no foresight; reconstructed: cases of which a score counts
     that is worked out afterwards; seen_share: of the lost of which the source said something, how many it had warned of; true_share: of
-    its warnings, how many came true, null where it had said nothing of any that were kept, so that no warning could be false; both with
-    their 95 % interval (Wilson), null of nothing.
+    its warnings, how many came true, null where it had said nothing of any that were kept, so that no warning could be false (of
+    ANYBODY: where one of them had); both with their 95 % interval (Wilson), null of nothing.
     """
     each = pl.concat([looks, looks.with_columns(before=pl.lit(None, pl.Int64))])
     anybody = pl.concat([_said_by(each, name) for name in SOURCES]).with_columns(source=pl.lit(ANYBODY))
@@ -114,7 +114,11 @@ def price(looks: pl.DataFrame) -> pl.DataFrame:
         reconstructed=pl.col("afterwards").sum().cast(pl.Int64),
     )
     order = pl.col("source").replace_strict({name: at for at, name in enumerate((*SOURCES, ANYBODY))}, return_dtype=pl.Int64)
-    return _with_shares(found.sort(order, pl.col("lead_days"), descending=[False, True], nulls_last=True)).select(*PRICE)
+    return (
+        _with_shares(found.sort(order, pl.col("lead_days"), descending=[False, True], nulls_last=True))
+        .with_columns(_told_of_kept())
+        .select(*PRICE)
+    )
 
 
 def _said_by(looks: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -128,6 +132,13 @@ def _with_shares(found: pl.DataFrame) -> pl.DataFrame:
         _share(warned, warned + fine) + _share(warned, (warned + alarms) * bool(alarms + quiet)) for warned, fine, alarms, quiet in counts
     ]
     return found.with_columns(pl.Series(name, [one[at] for one in shares], dtype=pl.Float64) for at, name in enumerate(SHARES))
+
+
+def _told_of_kept() -> list[pl.Expr]:
+    """Of all together, no share of true warnings where one that had spoken of the lost had said nothing of any that were kept."""
+    lost, kept = (pl.sum_horizontal(f"{came}_warned", f"{came}_fine") for came in ("lost", "kept"))
+    one_sided = ((pl.col("source") != ANYBODY) & (lost > 0) & (kept == 0)).any().over("lead_days")
+    return [pl.when(~((pl.col("source") == ANYBODY) & one_sided)).then(pl.col(name)).alias(name) for name in SHARES[3:]]
 
 
 def _share(part: int, whole: int) -> tuple[float | None, float | None, float | None]:

@@ -58,16 +58,22 @@ def _of_source(name: str, row: Mapping[str, Any]) -> str:
     )
     late = row["lost_after_notice"]
     after = tr_n("{n:,} of these only after notice was given.", "{n:,} of these only after notice was given.", late) if late else ""
-    if not alarms + row["kept_fine"]:
-        return sentences(first, after, tr("It had said nothing of any that were kept, so that what its warnings cost is not known."))
+    if row["true_share"] is None:
+        return sentences(first, after, _one_sided(name) if warned else "")
     price = tr_n(
         "{n:,} warning was a false alarm, of {kept:,} that were kept.",
         "{n:,} warnings were false alarms, of {kept:,} that were kept.",
         alarms,
         kept=alarms + row["kept_fine"],
     )
-    true = tr("{share} of its warnings came true.", share=in_percent(row["true_share"])) if warned + alarms else ""
+    true = tr("{share} of its warnings came true.", share=in_percent(row["true_share"]))
     return sentences(first, after, price, true)
+
+
+def _one_sided(name: str) -> str:
+    if name == ANYBODY:
+        return tr("One of them had said nothing of any that were kept, so that what the warnings cost is not known.")
+    return tr("It had said nothing of any that were kept, so that what its warnings cost is not known.")
 
 
 def titled(report: Report) -> Report:

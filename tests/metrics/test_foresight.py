@@ -89,6 +89,8 @@ def test_where_nothing_was_said_of_those_who_were_kept_no_warning_could_be_false
     row = next(row for row in price(found).to_dicts() if row["source"] == "csm" and row["lead_days"] == 90)
     assert (row["lost_warned"], row["kept_warned"], row["kept_not_known"]) == (1, 0, 1)
     assert row["seen_share"] == 0.5 and row["true_share"] is None and row["true_low"] is None
+    together = next(row for row in price(found).to_dicts() if row["source"] == "anybody" and row["lead_days"] == 90)
+    assert (together["lost_warned"], together["kept_warned"], together["true_share"]) == (1, 1, None)  # the CSM could not be wrong
 
 
 def test_how_long_an_account_had_paid():
