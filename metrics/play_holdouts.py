@@ -1,11 +1,9 @@
-"""Accounts that chance holds out of a play: who is, for how long, and who is compared with whom. Pure functions on frames."""
+"""Accounts that chance holds out of a play: who is, and who is compared with whom. Pure functions on frames."""
 
 import hashlib
-from datetime import date
 
 import polars as pl
 
-HELD_DAYS = 365  # an account is left alone for a year at most
 SALT = "held out"
 STEPS = 2**32
 
@@ -20,12 +18,6 @@ def is_drawn(rows: pl.DataFrame, play_id: str, share: float | None) -> pl.Series
     """Which of the rows (account_id, reason) chance holds out of a play: so many of all as `share` says; none where it is None."""
     drawn = [chance(account, play_id, reason) < (share or 0) for account, reason in rows.select("account_id", "reason").rows()]
     return pl.Series("held_out", drawn, dtype=pl.Boolean)
-
-
-def held_on(held: pl.LazyFrame, day: date) -> pl.LazyFrame:
-    """The rows of play_holdouts that leave an account alone on a day: held out by then, HELD_DAYS not over, not released by then."""
-    days = (pl.lit(day) - pl.col("held_out_on")).dt.total_days()
-    return held.filter(days.is_between(0, HELD_DAYS - 1), pl.col("released_on").is_null() | (pl.col("released_on") > day))
 
 
 def drawn(held: pl.LazyFrame, runs: pl.LazyFrame) -> tuple[pl.LazyFrame, int]:

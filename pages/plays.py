@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.viewer import VIEW
 from language import tr
-from pages.parts import play_effect, play_templates
+from pages.parts import play_effect, play_holdouts, play_templates
 from pages.parts import plays as play_parts
 from pages.ui import address, filters, header, loaders, states
 from pages.ui.figures import row
@@ -23,5 +23,6 @@ elif not is_empty:
     row(play_parts.figures(report))
     play_parts.runs(choice, report)
     play_parts.would_start(choice)
+    play_holdouts.show(choice)
 if part == "now" and choice.viewer.may(VIEW, "plays"):
     play_templates.show(choice)

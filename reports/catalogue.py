@@ -94,6 +94,7 @@ from reports.voice.figures import csat, nps
 from reports.voice.trend import csat_trend, nps_trend, score_counts
 from reports.voice.unasked import VOICE
 from reports.work.play_effect import EFFECTS
+from reports.work.play_holdouts import play_holdouts
 from reports.work.play_starts import play_starts
 from reports.work.plays import play_steps, plays
 from reports.work.summary import day_summary
@@ -114,7 +115,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     churn_reasons, churned_accounts, unexplained_churns, uncounted_answers, churn_reason_list,
     losses_seen, losses_in_common, warnings,
     account_changes, timeline, stakeholder_list, stakeholder_gaps, goals,
-    plays, play_steps, play_starts, *EFFECTS,
+    plays, play_steps, play_starts, play_holdouts, *EFFECTS,
     usage_cohorts_report, feature_catalogue, usage_depth, feature_adoption, stopped_feeds, usage_volume, volume_by_event,
     activation_curve, activation_cohorts, milestone_list,
     health_lab, health_lab_measures, health_lab_calibration, health_lab_versions, health_lab_proposal,

@@ -23,7 +23,7 @@ OF_KIND = {
         "activities", "logged", "tasks", "team-load", "day-summary",
         "goals",
         "feature-requests", "request-votes", "request-follow-up",
-        "plays", "play-steps", "play-starts", "play-effect", "play-effect-pairs", "play-effect-balance",
+        "plays", "play-steps", "play-starts", "play-effect", "play-effect-pairs", "play-effect-balance", "play-holdouts",
         "offers", "referrals",
     ),
     "revenue": (

@@ -9,7 +9,7 @@ from data.store import open_stores
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE
-from data.work.starting import start_all
+from data.work.starting import hold_out_all, start_all
 from data.work.templates import plays
 from reports.catalogue import run
 from reports.report import Question
@@ -59,14 +59,16 @@ class PlayNights(threading.Thread):
 
 
 def start_tonight(store: Store) -> int:
-    """Start the plays that are on for the accounts whose triggers hold on the newest day of the data; how many were started."""
+    """Start the plays that are on for the accounts whose triggers hold on the newest day of the data, but for those that chance holds out;
+    how many were started."""
     with View(store) as view:
         is_any_on = any(play.is_on and not play.is_retired for play in plays(view).values())
     if not is_any_on:
         return 0
     found = run("play-starts", store, EVERYONE, Question())
-    wanted = found.rows.filter(is_on=True, starts=True).to_dicts()
-    return len(start_all(store, EVERYONE, wanted, day=found.parameters["as_of"], way=WHO, by_itself=True).batches) if wanted else 0
+    wanted, day = found.rows.filter(is_on=True, starts=True).to_dicts(), found.parameters["as_of"]
+    hold_out_all(store, EVERYONE, found.rows.filter(is_on=True, is_held_out=True).to_dicts(), day=day, way=WHO)
+    return len(start_all(store, EVERYONE, wanted, day=day, way=WHO, by_itself=True).batches) if wanted else 0
 
 
 def begin(told: Callable[[str], object]) -> PlayNights:

@@ -15,6 +15,7 @@ from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.viewer import EDIT, EVERYONE, Viewer
 from data.work.colleagues import check_may_be_given, may_be_given
+from data.work.holdouts import HeldOut, held_of, release
 from data.work.templates import ROOT_CAUSE, Play, Step, plays
 from data.work.writing import NOTHING, write
 
@@ -39,15 +40,15 @@ def run_id_of(play_id: str, account_id: str, reason: str) -> str:
 
 def start(
     store: Store, viewer: Viewer, play_id: str, account_id: str, reason: str, *, day: date, owner: str | None = None, at: datetime | None = None,
-    renews_on: date | None = None, way: str = "browser", by_itself: bool = False,
+    renews_on: date | None = None, way: str = "browser", by_itself: bool = False, although_held_out: bool = False,
 ) -> BatchResult:  # fmt: skip
     """Start a play for an account. Its steps are kept as they are now: a template that is changed later changes none that run.
 
     reason: why, in words or as a trigger names it (see `reports/work/play_triggers.py`). day: the day looked at, from which steps are due.
     owner: whose it is; left out, the account's owner. at: the moment from which hours are counted; now, where it is left out.
     renews_on: the renewal that it is about, from which steps are due that say so; read from the reason where a trigger names it.
-    by_itself: nobody chose this account.
-    Raises StartedAlready where the same reason has started it already, or where it runs for the account; EditRefused for an unknown or
+    by_itself: nobody chose this account. although_held_out: start it, too, where chance held the account out, which releases it.
+    Raises HeldOut where it is held out and that was not said; StartedAlready where the same reason has started it already, or where it runs for the account; EditRefused for an unknown or
     retired play, no reason, or an account out of scope; NotAllowed.
     """
     may = viewer.allowed(EDIT, "activities")
@@ -58,6 +59,12 @@ def start(
         with View(store, may) as view:
             play, account = _startable(view, play_id), _account(view, account_id)
             _check_not_started(view, play, account, reason)
+            held = held_of(view, account["account_id"], play_id, day)
+        if held and not although_held_out:
+            raise HeldOut(
+                f"{play.name} is held out of this account by chance since {held['held_out_on']}, to see what happens without it. "
+                "Start it anyway, and it counts in no comparison."
+            )
         team = team_of(store)
         if same(owner) != same(account["owner"]) and not has_left(owner, team):
             check_may_be_given(store, account_id, owner)
@@ -72,6 +79,8 @@ def start(
             "steps": json.dumps(steps, ensure_ascii=False),
             "ended_on": None, "outcome": None, "root_cause": None,
         }  # fmt: skip
+        if held:
+            release(store, viewer, held["holdout_id"], seen=held["batch"], day=day, way=way)
         return write(store, viewer, "play_runs", [row], seen=[NOTHING], way=way)
 
 

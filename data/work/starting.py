@@ -7,7 +7,8 @@ from typing import Any
 
 from data.store.store import Store
 from data.viewer import EDIT, Viewer
-from data.work.plays import StartedAlready, start
+from data.work.holdouts import HeldOut, hold_out
+from data.work.plays import StartedAlready, run_id_of, start
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,14 @@ def start_all(
     for row in rows:
         try:
             done = start(store, viewer, row["play_id"], row["account_id"], row["reason"], day=day, way=way, by_itself=by_itself)
-        except StartedAlready:
+        except (StartedAlready, HeldOut):
             already += 1
         else:
             batches.append(done.batch)
     return Done(tuple(batches), already)
+
+
+def hold_out_all(store: Store, viewer: Viewer, rows: Sequence[Mapping[str, Any]], *, day: date, way: str = "browser") -> int:
+    """Leave these accounts alone that chance holds out of a play (play_id, account_id, reason), as one batch; how many they are."""
+    hold_out(store, viewer, rows, day=day, id_of=run_id_of, way=way)
+    return len(rows)

@@ -25,6 +25,7 @@ TRIGGERS = (*ITEMS, *CONDITIONS)
 """What can start a play by itself: kinds of things on Today, and conditions of their own."""
 ROOT_CAUSE = "root_cause"
 MOST_A_DAY = 200
+MOST_HELD_OUT = 0.5  # of the accounts: to hold out more tells less, since fewer get the play
 MOST_DAYS, MOST_HOURS, MOST_STEPS = 730, 24 * 30, 40
 LONGEST = 300  # signs of a title
 
@@ -48,7 +49,8 @@ class Step:
 class Play:
     """One template. segments: none for all. trigger: of TRIGGERS, or None for by hand alone; within: days, of renews_within. most_a_day:
     how many accounts it may start for by itself on one day; None for no limit. is_own: the team wrote it, and nothing of the product
-    stands behind it; is_changed: the team changed one of the product's. batch: of the team's row; 0 where there is none."""
+    stands behind it; is_changed: the team changed one of the product's. batch: of the team's row; 0 where there is none. held_out: the share
+    of accounts that chance leaves alone where it would start by itself, to see what happens without it; None for none."""
 
     play_id: str
     name: str
@@ -63,6 +65,7 @@ class Play:
     is_own: bool = False
     is_changed: bool = False
     batch: int = 0
+    held_out: float | None = None
 
 
 @cache
@@ -103,7 +106,7 @@ def _of_row(row: Mapping[str, Any]) -> Play:
     segments = tuple(one.strip() for one in (row["segments"] or "").split("\n") if one.strip())
     return Play(
         row["play_id"], row["name"], steps, row["meaning"], segments, trigger or None, int(within) if within else None, bool(row["is_on"]),
-        row["most_a_day"], bool(row["is_retired"]), is_own=True, batch=row["batch"],
+        row["most_a_day"], bool(row["is_retired"]), is_own=True, batch=row["batch"], held_out=row["held_out"],
     )  # fmt: skip
 
 
@@ -114,6 +117,7 @@ def as_row(play: Play) -> dict[str, Any]:
     return {
         "play_id": play.play_id, "name": play.name, "meaning": play.meaning, "segments": "\n".join(play.segments) or None, "trigger": trigger,
         "is_on": play.is_on, "most_a_day": play.most_a_day, "steps": steps, "is_retired": play.is_retired,
+        "held_out": play.held_out,
     }  # fmt: skip
 
 
@@ -172,6 +176,10 @@ def _wrong(play: Play, segments: Sequence[str]) -> list[str]:
         (
             play.is_on and play.trigger is None,
             "Starts by itself: a play without a trigger does not start by itself. Choose a trigger first.",
+        ),
+        (
+            play.held_out is not None and not 0 < play.held_out <= MOST_HELD_OUT,
+            f"Held out by chance: more than 0 and at most {MOST_HELD_OUT:.0%}, or empty for none.",
         ),
         (play.is_on and limit is None, "At most a day: a play that starts by itself needs a limit a day."),
     )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.viewer import VIEW
 from language import tr
-from pages.parts import play_run, play_start, plays
+from pages.parts import play_holdouts, play_run, play_start, plays
 from pages.ui import filters, loaders, text
 from pages.ui.pills import pills
 from reports.narrow import only
@@ -25,6 +25,7 @@ def show(choice: filters.Choice, account: str) -> None:
                     play_run.open_dialog(choice, row["run_id"])
             with st.container(horizontal=True, gap="xsmall"):
                 pills(plays.marks(choice, row, report))
+    play_holdouts.of_account(choice, account)
     if not report.rows.height:
         st.caption(tr("No play was started for this account."))
     if play_start.may_start(choice) and st.button(tr(play_start.START), key="start-play", icon=":material/play_circle:"):

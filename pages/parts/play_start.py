@@ -11,7 +11,7 @@ from data.work import plays as deeds
 from data.work.templates import Play
 from language import again, mark, tr
 from metrics import play_starts
-from pages.parts import play_words
+from pages.parts import play_holdouts, play_words
 from pages.ui import filters, loaders, text
 from reports.narrow import only
 
@@ -51,8 +51,9 @@ def _form(choice: filters.Choice, account: str, about: str) -> None:
     )
     owner = _owner(choice, found["owner"])
     _runs_already(choice, account, play)
-    if st.button(tr("Start the play"), type="primary", key=f"play-start-{account}"):
-        _start(choice, play, account, key if key and reason.strip() == told else reason, owner)
+    anyway = play_holdouts.warned(choice, account, play.play_id)
+    if st.button(tr("Start the play"), type="primary", key=f"play-start-{account}", disabled=anyway is False):
+        _start(choice, play, account, key if key and reason.strip() == told else reason, owner, anyway=bool(anyway))
 
 
 def _chosen(known: list[Play], account: dict, about: str) -> Play:
@@ -90,14 +91,15 @@ def _runs_already(choice: filters.Choice, account: str, play: Play) -> None:
             st.warning(tr("This play has run for the account since {day}.", day=text.day(row["started_on"])))
 
 
-def _start(choice: filters.Choice, play: Play, account: str, reason: str, owner: str | None) -> None:
+def _start(choice: filters.Choice, play: Play, account: str, reason: str, owner: str | None, *, anyway: bool) -> None:
     store = open_stores.store(choice.company)
     renewal = loaders.report(choice.company, "arr", choice.viewer, choice.now) if any(one.before_days for one in play.steps) else None
     ends = only(renewal, account).rows["next_end"].to_list() if renewal else []
     try:
         deeds.start(
-            store, choice.viewer, play.play_id, account, reason, day=day_of(choice), owner=owner, renews_on=ends[0] if ends else None
-        )
+            store, choice.viewer, play.play_id, account, reason, day=day_of(choice), owner=owner, renews_on=ends[0] if ends else None,
+            although_held_out=anyway,
+        )  # fmt: skip
     except (EditRefused, NotAllowed) as refused:
         st.error(text.literal(again(refused)))
         return

@@ -61,6 +61,10 @@ def _marks(play: Play) -> list[Pill]:
         found.append(
             Pill(tr("at most {n} a day", n=play.most_a_day) if play.most_a_day else tr("no limit a day"), ":material/speed:", "gray")
         )
+    if play.held_out:
+        found.append(
+            Pill(tr("{n:g} % held out by chance", n=round(100 * play.held_out, 1)), ":material/casino:", "violet", tr(HOLDING_OUT))
+        )
     found.append(Pill(play_words.segments(play.segments), ":material/group:", "gray"))
     if play.is_own or play.is_changed:
         found.append(Pill(tr("written by your team") if play.is_own else tr("changed by your team"), ":material/edit:", "violet"))
@@ -102,14 +106,28 @@ def _form(choice: filters.Choice, play: Play) -> None:
     left, right = st.columns(2, vertical_alignment="bottom")
     limit = left.number_input(tr("At most a day"), value=play.most_a_day, step=1, placeholder=tr("No limit"))
     is_on = right.toggle(tr("Starts by itself"), play.is_on, disabled=trigger is None, help=tr(AT_NIGHT))
+    held_out = _held_out(play)
     rows = _steps(choice, play)
     if not st.button(tr("Save"), type="primary", key="play-save"):
         return
     made = Play(
         play.play_id or uuid4().hex[:8], as_written(name.strip()), _as_steps(rows), as_written(meaning.strip()) or None, tuple(segments),
-        trigger, within, is_on and trigger is not None, limit, play.is_retired,
+        trigger, within, is_on and trigger is not None, limit, play.is_retired, held_out=held_out,
     )  # fmt: skip
     _written(lambda: templates.save(open_stores.store(choice.company), choice.viewer, made, seen=play.batch, segments=known))
+
+
+def _held_out(play: Play) -> float | None:
+    """The share that chance leaves alone."""
+    share = None if play.held_out is None else 100 * play.held_out
+    said = st.number_input(tr("Held out by chance, %"), value=share, step=5.0, placeholder=tr("Nobody"), help=tr(HOLDING_OUT))
+    return said / 100 if said else None
+
+
+HOLDING_OUT = mark(
+    "Where the play starts by itself, chance leaves so many of a hundred accounts alone, for a year at most, to see what happens without: "
+    "the strongest evidence there is. They are shown, and anybody may start the play for them anyway. Empty: nobody is held out."
+)
 
 
 def _trigger(play: Play) -> tuple[str | None, int | None]:

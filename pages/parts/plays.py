@@ -20,7 +20,7 @@ from reports.report import Report
 PARTS = InLanguage({"now": mark("What runs"), "effect": mark("Did it work?")})
 SHOWN = 12  # plays; the rest is in the table
 BEHIND = ("name", "play", "owner", "next_step", "next_due_on", "overdue")
-WOULD = ("name", "why", "starts", "arr", "segment", "owner")
+WOULD = ("name", "why", "starts", "is_held_out", "arr", "segment", "owner")
 COLUMNS = (
     "name", "play", "state", "owner", "done", "steps", "overdue", "next_step", "next_due_on", "effort_days", "effort_cost", "started_on",
     "ended_on", "outcome", "root_cause", "reason",

@@ -5,10 +5,12 @@ from datetime import date
 import polars as pl
 
 from data.store.view import View
+from data.work.holdouts import held_on
 from data.work.templates import Play, plays
 from language import mark, tr, tr_n
 from metrics import play_starts as starting
 from metrics.in_words import by_count, filled
+from metrics.play_holdouts import is_drawn
 from reports.books import Books
 from reports.customers.renewals import renewal_rows
 from reports.customers.today import today
@@ -22,7 +24,8 @@ from reports.work.plays import in_words, run_rows
 
 COLUMNS = {
     "account_id": "text", "name": "text", "play": "text", "why": "text", "starts": "flag", "place": "count", "arr": "money",
-    "segment": "text", "owner": "text", "reason": "text", "trigger": "text", "is_on": "flag", "most_a_day": "count", "play_id": "text",
+    "segment": "text", "owner": "text", "reason": "text", "trigger": "text", "is_on": "flag", "most_a_day": "count", "is_held_out": "flag",
+    "play_id": "text",
 }  # fmt: skip
 LIVE = ("paying", "in_grace", "trial", "free")
 SHOWN = 160  # signs of a record that are told
@@ -34,11 +37,12 @@ def _play_starts(books: Books, question: Question) -> Answer:
     days before, and was not started for the same reason; of each play the accounts of most ARR and certainty first.
 
     starts: whether the play's limit a day lets it start today; place: its place in line. reason: the key by which the same thing starts it
-    once. is_on: whether it starts by itself at night. Totals: accounts, and how many of them start. Notes: plays that are held back, since
-    they would start for every account and have no limit.
+    once. is_on: whether it starts by itself at night. is_held_out: chance leaves this account alone in place of starting it, where the play
+    has a share that is held out; who is held out already has no row. Totals: accounts, how many of them start, and how many are held out.
+    Notes: plays that are held back, since they would start for every account and have no limit.
     """
     if books.day is None:
-        return Answer(None, {"accounts": 0, "starting": 0})
+        return Answer(None, {"accounts": 0, "starting": 0, "held_back": 0})
     waiting = [play for play in plays(books.view).values() if play.trigger and not play.is_retired]
     held, frames = list[str](), [empty(COLUMNS)]
     found, accounts = _found(books, books.day, waiting), _accounts(books)
@@ -47,7 +51,8 @@ def _play_starts(books: Books, question: Question) -> Answer:
         frames.append(rows)
         held += [note] if note else []
     rows = pl.concat(frames)
-    return Answer(in_words(rows, "play"), {"accounts": rows.height, "starting": rows["starts"].sum()}, tuple(held))
+    totals = {"accounts": rows.height, "starting": rows["starts"].sum(), "held_back": rows["is_held_out"].sum()}
+    return Answer(in_words(rows, "play"), totals, tuple(held))
 
 
 def _accounts(books: Books) -> pl.DataFrame:
@@ -60,11 +65,14 @@ def _of_play(books: Books, play: Play, found: pl.LazyFrame, accounts: pl.DataFra
     """The rows of one play, and why it is held back."""
     runs = run_rows(books, day).filter(pl.col("play_id") == play.play_id)
     own = starting.for_play(_near(found, play, day), accounts.lazy(), play.trigger or "", play.segments)
-    fresh = starting.not_started(own, runs, day).collect()
+    alone = held_on(books.view.table("play_holdouts").filter(play_id=play.play_id), day).select("account_id")
+    fresh = starting.not_started(own, runs, day).join(alone.lazy(), on="account_id", how="anti", maintain_order="left").collect()
     could = accounts.filter(pl.col("segment").is_in(list(play.segments))) if play.segments else accounts
     for_all = play.most_a_day is None and could.height > EVERYBODY_FROM and own.collect().height == could.height
     left = 0 if for_all else None if play.most_a_day is None else max(play.most_a_day - _started(books, play, day), 0)
-    told = starting.limited(fresh.lazy(), left).collect().drop("arr").join(accounts, on="account_id", maintain_order="left")
+    placed = starting.limited(fresh.lazy(), left).collect().drop("arr").join(accounts, on="account_id", maintain_order="left")
+    chosen = is_drawn(placed, play.play_id, play.held_out if play.is_on else None)
+    told = placed.with_columns(is_held_out=pl.col("starts") & chosen, starts=pl.col("starts") & ~chosen)
     rows = told.with_columns(
         play=pl.lit(play.name), is_on=pl.lit(play.is_on), most_a_day=pl.lit(play.most_a_day, pl.Int64), play_id=pl.lit(play.play_id)
     ).select(*COLUMNS)
@@ -85,10 +93,11 @@ def _near(found: pl.LazyFrame, play: Play, day: date) -> pl.LazyFrame:
 
 
 def _started(books: Books, play: Play, day: date) -> int:
-    """For how many accounts, also out of scope, the trigger has started the play on the day."""
+    """For how many accounts, also out of scope, the trigger has started the play on the day, or chance has held them out."""
     with View(books.store) as view:
         runs = view.table("play_runs").filter(play_id=play.play_id, started_on=day)
-    return runs.filter(pl.col("reason").str.starts_with(f"{play.trigger} ")).height
+        held = view.table("play_holdouts").filter(play_id=play.play_id, held_out_on=day)
+    return runs.filter(pl.col("reason").str.starts_with(f"{play.trigger} ")).height + held.height
 
 
 def _found(books: Books, day: date, waiting: list[Play]) -> pl.LazyFrame:

@@ -80,3 +80,14 @@ def test_what_fails_is_told_and_tried_again_an_hour_later(store, monkeypatch):
 def test_before_there_is_a_store_nothing_is_done(tmp_path, monkeypatch):
     monkeypatch.setenv("HOLDFAST_STORE", str(tmp_path / "none.duckdb"))
     assert PlayNights(lambda: pytest.fail("it was opened"), 2, print).look(NIGHT) == 0
+
+
+def test_chance_holds_out_its_share_in_place_of_starting_and_the_same_again(store):
+    # The first 32 bits of sha256 of "held out", account, play and reason, of 2^32: A 0.02, B 0.95.
+    set_on(store, most_a_day=5, held_out=0.5)
+    assert start_tonight(store) == 1
+    assert start_tonight(store) == 0
+    assert [account for account, *_ in started(store)] == ["B"]
+    with View(store) as view:
+        rows = view.table("play_holdouts").select("account_id", "play_id", "held_out_on", "released_on").rows()
+    assert rows == [("A", "onboarding", DAY, None)]

@@ -15,7 +15,7 @@ from metrics.play_looks import arr_on
 from reports.books import opened_books
 from reports.catalogue import run
 from reports.report import Question
-from tests.reports.work.play_company import LAST, OWNERS, STARTS, build
+from tests.reports.work.play_company import LAST, OWNERS, PLAY, STARTS, build
 
 EFFECT, LIFT, COST = 0.4, 1.3, 120.0
 
@@ -34,9 +34,9 @@ def planted(tmp_path_factory):
     store.close()
 
 
-def told(store, viewer=EVERYONE, **asked) -> dict[str, dict]:
+def told(store, viewer=EVERYONE, by="matched", **asked) -> dict[str, dict]:
     rows = run("play-effect", store, viewer, Question(**asked)).rows
-    return {row["of_what"]: row for row in rows.iter_rows(named=True)}
+    return {row["of_what"]: row for row in rows.filter(compared_by=by).iter_rows(named=True)}
 
 
 def test_a_planted_effect_lies_in_its_interval(planted):
@@ -148,3 +148,24 @@ def test_arr_of_looks_is_that_of_balances(planted):
         ours = arr_on(looks, books.effective, **books.money).sort("account_id", "day").collect()
         usual = balances(books.effective, days=days, **books.money).filter(pl.col("live") > 0).sort("account_id", "day").collect()
     assert ours.rows() == usual.select("account_id", "day", "arr").rows()
+
+
+def test_accounts_held_out_by_chance_are_told_apart(planted):
+    store, truth = planted
+    assert told(store, by="by_chance") == {}
+    with View(store) as view:
+        others = [one for one in view.accounts()["account_id"].sort() if one not in truth.raised and one != "LAST"][:50]
+        second = set(view.contracts().filter(pl.col("line_id") == "2")["account_id"])
+    held = [
+        {"holdout_id": one, "account_id": one, "play_id": PLAY, "reason": "usage_fell 2023-05", "held_out_on": STARTS[0]} for one in others
+    ]
+    commit_frame(store, "play_holdouts", pl.DataFrame(held), "logged in the app", "holdfast")
+    renewed = told(store, by="by_chance")["renewed"]
+    first, other = (sum(one in second for one in some) / len(some) for some in (truth.raised, others))
+    assert (renewed["with_play"], renewed["without_play"]) == pytest.approx((first, other))
+    assert renewed["difference"] == pytest.approx(first - other)
+    assert (renewed["got_it"], renewed["similar_accounts"]) == (len(truth.raised), 50)
+    assert renewed["told"].startswith("By chance, the strongest evidence: ")
+    listed = run("play-holdouts", store, EVERYONE, Question(as_of=STARTS[0]))
+    assert (listed.totals["left_alone"], listed.rows["held_out_until"].unique().to_list()) == (50, [date(2024, 5, 15)])
+    assert told(store)["renewed"]["plays_started"] == len(truth.raised)
