@@ -1,6 +1,6 @@
 """Does the range of the forecast hold what it says? Generated companies of 60 months, with and without a shock that quarters share.
 
-    python -m benchmarks.forecast_coverage [SEEDS]
+    python -m benchmarks.forecast_coverage [SEEDS [FIRST SEED]]
 
 Each company is seen at the end of months 48, 51, 54 and 57, with what was known by then and nothing after it; the forecast of the next
 quarter is held against what happened, and from month 48 that of all four. The truth is reckoned here from the lines themselves.
@@ -211,8 +211,9 @@ def summary(found: pl.DataFrame) -> pl.DataFrame:
 
 
 if __name__ == "__main__":
+    count, first = (int(word) for word in [*sys.argv[1:], *("20", "0")[len(sys.argv) - 1 :]][:2])
     for shock in (0.0, SHOCK):
-        every = coverage(range(int(sys.argv[1]) if len(sys.argv) > 1 else 20), shock)
+        every = coverage(range(first, first + count), shock)
         with pl.Config(tbl_rows=50, float_precision=3):
             print(f"Common shock {shock}: inside {every['inside'].mean():.1%} of {every.height}")
             print(summary(every))

@@ -6,7 +6,7 @@ import numpy as np
 
 LEVELS = np.linspace(-1.2, 1.2, 33)  # shifts of the log odds that last: what was predicted is off on the whole
 SPREADS = np.linspace(0.0, 1.5, 26)  # of the shifts that quarters have of their own, as a standard deviation of the log odds
-LEVEL_PRIOR, SPREAD_PRIOR = 0.5, 0.4  # how wide both are taken to be before any quarter is seen: odds by a half up or down
+LEVEL_PRIOR, SPREAD_PRIOR = 0.5, 0.5  # how wide both are taken to be before any quarter is seen: odds by a half up or down
 NODES = 13  # at which the normal shift of a quarter is averaged over
 SHIFTS = np.linspace(-9.5, 9.5, 381)  # at which the likelihood of a quarter is worked out; between them it is a straight line
 HALVINGS = 40  # of an interval of log odds, until a probability is found

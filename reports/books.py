@@ -154,7 +154,7 @@ def _books(store: Store, view: View, question: Question, rules: Rules) -> Books:
     grouped = _grouped(view, effective, question, seen, money)
     then = question.segments == "then"
     places = _places(view, question, grouped) if then else None
-    alone = replace(question, by=None, filters=(), segments=Question().segments)
+    alone = replace(question, as_of=day, by=None, filters=(), segments=Question().segments)
     return Books(
         store, view, day, currency, rules, money["rates"], lines, effective, lambda: graced(replace(rules, grace_days=0)),
         None if then else grouped, places, apart.lazy(),

@@ -21,8 +21,8 @@ COLUMNS = (
     "expected_arr_high", "nrr", "grr", "renewing_low", "renewing_high", "source", "rests_on",
 )  # fmt: skip
 DUE = (
-    "name", "due_arr", "ends_on", "renewal_probability", "renewing_arr", "expected_loss", "kind", "source", "rests_on", "health_band",
-    "notice_by", "segment", "owner",
+    "name", "due_arr", "ends_on", "renewal_probability", "renewing_arr", "expected_loss", "health_band", "owner", "source", "rests_on",
+    "kind", "segment",
 )  # fmt: skip
 CHART = mark(
     "Solid: all customers of the day. Dashed: today's customers alone, at the end of the quarters ahead; in the band lie 80 % of what may "
@@ -118,7 +118,7 @@ def figures(report: Report, behind: Report, at: str) -> list[Figure]:
         ),
         Figure(
             tr("Expected to renew"), _money(report, "renewing_arr", of["renewing_arr"]), wide["renewing_arr"] or None,
-            against=tr("{share} of what is due", share=share) if share else "", about=ABOUT["renewing_arr"], better="neither",
+            against=tr("{share} of due", share=share) if share else "", about=ABOUT["renewing_arr"], better="neither",
             opens=opens, exact=_in_full(report, of["renewing_arr"]),
         ),
         Figure(

@@ -179,8 +179,7 @@ def _told(row: dict, known: Past, ahead: Sequence[Ahead]) -> list[Told]:
     if row["kind"] == NO_TERM:
         return [_without_term(row, known, at, one) for at, one in enumerate(ahead)]
     if row["kind"] == IN_GRACE:
-        first = (float("nan"), UNKNOWN, None) if known.back is None else (1 - known.back, PAST_RATES, None)
-        return [first, NOTHING, NOTHING, NOTHING]
+        return [(1 - known.back, PAST_RATES, None), NOTHING, NOTHING, NOTHING]
     return [NOTHING] * QUARTERS
 
 

@@ -20,21 +20,20 @@ from reports.health.scorecard import scorecard
 QUARTER_DAYS = 365 / 4
 LEADS = (45, 137, 228, 319)  # days ahead: the middle of each of the four quarters
 BAND_LEAD = 60  # days before a renewal at which the band of health is looked at, for rates by band; the score's past has 90, 60 and 30
-LEAST_LAPSED = 10  # ends without notice, from which on the share that renewed late is told
 TESTED_LEAD = 60  # days ahead of the tested probabilities by which a model is held to what happened
 
 
 @dataclass(frozen=True)
 class Past:
     """What past quarters say. renewals: rates of losing a renewal that is still open, by the quarter ahead in which it lies; leaving: of
-    leaving within three months without a term. back: of lapses without notice, the share that renewed late; None where too few.
+    leaving within three months without a term. back: of lapses without notice, the share that renewed late (a half where there were none).
     standing: the newest churn model; off: how far what it said was off, where it may be used. lost, cases: renewals, and accounts
     without a term once a quarter; renewed: the renewals among them. accounts: how many there were at once, or with a renewal.
     """
 
     renewals: tuple[Rates, ...]
     leaving: Rates
-    back: float | None
+    back: float
     growth: PastGrowth | None
     shock: Shock
     standing: StandingModel | None
@@ -61,7 +60,7 @@ def past(books: Books, day: date, segments: list[str | None]) -> Past:
     lapsed, late = known.filter("lost", pl.col("noticed_on").is_null()).height, known.filter("late").height
     windows = _grown(books, day)
     return Past(
-        renewals, leaving, late / (late + lapsed) if late + lapsed >= LEAST_LAPSED else None, past_growth(windows, segments), shock,
+        renewals, leaving, (late + 0.5) / (late + lapsed + 1), past_growth(windows, segments), shock,
         standing, _off(books, day, usable, shock) if usable else None,
         lost=int(known["lost"].sum()) + int(left["lost"].sum()), cases=known.height + int(left["accounts"].sum()),
         accounts=max(known["account_id"].n_unique(), _most(left), _most(windows.filter(pl.col("steps") == 1))), renewed=known.height,
