@@ -11,8 +11,8 @@ from reports.report import Report
 
 SOURCES = InLanguage({"model": mark("Churn model"), "past_rates": mark("Past rates"), "calls": mark("Calls")})
 LOG = (
-    "quarter", "source", "owner", "made_on", "due_arr", "renewing_arr", "renewing_low", "renewing_high", "renewed", "error", "error_share",
-    "in_range", "not_certain",
+    "quarter", "source", "owner", "forecast_on", "due_arr", "renewing_arr", "renewing_low", "renewing_high", "renewed", "error",
+    "error_share", "in_range", "not_certain",
 )  # fmt: skip
 ACCURACY = ("source", "owner", "quarters_ahead", "quarters", "bias", "bias_share", "error_share", "in_range", "with_range")
 PAST = ("quarter", "owner", "due_arr", "renewing_arr", "renewing_low", "renewing_high", "renewed", "error", "error_share", "in_range")

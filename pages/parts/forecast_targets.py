@@ -12,7 +12,7 @@ from data.store.store import BatchResult
 from data.viewer import EDIT
 from data.work import targets
 from data.work.targets import MONEY, Target
-from language import InLanguage, mark, tr, tr_n
+from language import InLanguage, mark, tr, tr_n, tr_of
 from metrics.months import months_later
 from pages.parts import task_dialogs
 from pages.ui import filters, folds, loaders, tables, text
@@ -67,7 +67,7 @@ def _target(choice: filters.Choice, report: Report, row: Mapping[str, Any]) -> N
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"target-{row['target_id']}"):
         st.markdown(_in_words(report, row), width="stretch")
         if _may_set(choice):
-            if st.button(tr("Change"), icon=":material/edit:", type="tertiary", key=f"change-{row['target_id']}"):
+            if st.button(tr_of("a button", "Change"), icon=":material/edit:", type="tertiary", key=f"change-{row['target_id']}"):
                 st.dialog(tr("Change the target"), icon=":material/flag:")(_form)(choice, report, row, Seen(row["batch"]))
             if st.button(tr("Remove"), icon=":material/delete:", type="tertiary", key=f"remove-{row['target_id']}"):
                 deed = partial(targets.remove, open_stores.store(choice.company), choice.viewer, row["target_id"], row["batch"])
@@ -85,6 +85,8 @@ def _in_words(report: Report, row: Mapping[str, Any]) -> str:
     named = f"**{quarter_in_words(row['quarter'])} · {MEASURES[row['measure']]} · {text.literal(whose)}**"
     target, expected = (_amount(report, row, name) for name in ("target", "expected"))
     about = [tr("target {target}", target=target)]
+    if row["gap_state"] == "over" and row["expected_amount"] is not None:
+        about.append(tr("reached {reached}", reached=expected))
     if row["gap_state"] not in ("not_known", "over"):
         about.append(tr("expected {expected}", expected=expected))
         about.append(_missing(report, row))

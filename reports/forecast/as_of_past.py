@@ -19,7 +19,7 @@ from reports.units import empty, schema_of
 
 QUARTERS_BACK = 8
 COLUMNS = {
-    "quarter": "day", "owner": "text", "source": "text", "made_on": "day", "due_arr": "money", "renewing_arr": "money",
+    "quarter": "day", "owner": "text", "source": "text", "forecast_on": "day", "due_arr": "money", "renewing_arr": "money",
     "renewing_low": "money", "renewing_high": "money", "range_level": "ratio", "renewed": "money", "error": "money", "error_share": "ratio",
     "in_range": "flag", "not_certain": "text", "renewals": "count",
 }  # fmt: skip
@@ -91,7 +91,7 @@ def _expected(found: Outlook) -> pl.DataFrame:
         .agg(due_arr=pl.col("due").sum(), renewing_arr=pl.when(known).then(pl.col("cents").sum()))
     )
     rows = pl.concat([pl.DataFrame([whole], schema=dict.fromkeys(whole, pl.Int64) | {"owner": pl.String}), owners], how="diagonal_relaxed")
-    told = {"made_on": found.day, "source": found.source(0), "range_level": RANGE_LEVEL}
+    told = {"forecast_on": found.day, "source": found.source(0), "range_level": RANGE_LEVEL}
     return rows.with_columns(**{name: pl.lit(value) for name, value in told.items()})
 
 

@@ -61,7 +61,8 @@ def _gap(books: Books, question: Question) -> Answer:
     (what of the quarter is known to have renewed, and what the forecast expects of the rest), nrr, grr (from the day looked at to the end
     of the quarter). gap: what is missing in ARR, below zero where more is expected; gap_rate: as a rate. movable, movable_adds:
     renewals due in the quarter that are neither lost nor stood for, and what they add if all of them renew; needed: as many of the largest
-    as close the gap. gap_state: closed, closable, not_closable (by renewals alone), not_known, or over (the quarter lies behind).
+    as close the gap. gap_state: closed, closable, not_closable (by renewals alone), not_known, or over (the quarter lies
+    behind: what renewed of it stands in place of what was expected).
     Totals: targets of each state.
     """
     rows = [row for row, _ in _told(books)]
@@ -88,26 +89,27 @@ def _told(books: Books) -> list[tuple[dict[str, Any], pl.DataFrame]]:
     if books.day is None:
         return []
     own = targets if seen is None else targets.filter(pl.col("owner").is_in(list(seen)))
-    looked = {owner: _looked(books, owner) for owner in own["owner"].unique().to_list()}
+    looked = {owner: _looked(books, owner, own["quarter"].unique().to_list()) for owner in own["owner"].unique().to_list()}
     return [_one(books.day, target, looked[target["owner"]]) for target in own.sort("quarter", "owner", "measure").to_dicts()]
 
 
-def _looked(books: Books, owner: str | None) -> Looked | None:
-    """The forecast of one owner's accounts, of all for None."""
+def _looked(books: Books, owner: str | None, quarters: list[date]) -> Looked | None:
+    """The forecast of one owner's accounts, of all for None. quarters: of the targets."""
     filters = (("owner", (owner,)),) if owner else ()
     with opened_books(books.store, books.viewer, Question(as_of=books.day, filters=filters)) as own:
         found = forecast_of(own)
         if found is None:
             return None
-        known = {one.quarter: _known(own, one.quarter) for one in found.quarters}
+        known = {quarter: _known(own, quarter) for quarter in quarters}
         return Looked(found, renewals_called(own, found), lambda quarter: known.get(quarter, 0))
 
 
 def _known(books: Books, quarter: date) -> int:
     """What of the renewals of a quarter is known to have renewed: those that are past, and those that are booked ahead."""
     last = months_later(quarter, 3) - timedelta(days=1)
+    seen = max(last, books.day or last)
     results = renewal_results(
-        books.renewable, start=quarter - timedelta(days=1), end=last, as_of=last, **books.renewing, **books.money
+        books.renewable, start=quarter - timedelta(days=1), end=last, as_of=seen, **books.renewing, **books.money
     ).collect()  # fmt: skip
     return int(results["kept"].sum())
 
@@ -122,7 +124,7 @@ def _one(day: date, target: dict[str, Any], looked: Looked | None) -> tuple[dict
     }
     kept = named | {name: target[name] for name in ("note", "entered_by", "batch")} | _amounts(target)
     if months_later(target["quarter"], 3) <= day + timedelta(days=1):
-        return dict.fromkeys(COLUMNS) | kept | {"gap_state": OVER}, _listed(None, named)
+        return dict.fromkeys(COLUMNS) | kept | _reached(target, looked) | {"gap_state": OVER}, _listed(None, named)
     quarter = looked.quarter(target["quarter"]) if looked else None
     if looked is None or quarter is None:
         return dict.fromkeys(COLUMNS) | kept | {"gap_state": NOT_KNOWN}, _listed(None, named)
@@ -133,6 +135,14 @@ def _one(day: date, target: dict[str, Any], looked: Looked | None) -> tuple[dict
     adds = int(could["adds"].sum())
     told = {"gap": gap, "gap_rate": _rate_missing(target, expected), "gap_state": state_of(gap, adds), "movable": could.height}
     return dict.fromkeys(COLUMNS) | kept | expected | told | {"movable_adds": adds, "needed": needed.height}, _listed(needed, named)
+
+
+def _reached(target: dict[str, Any], looked: Looked | None) -> dict[str, Any]:
+    """What a quarter that lies behind has reached, where that can be told: renewed ARR."""
+    if target["measure"] != "renewed_arr" or looked is None:
+        return {}
+    known = looked.known(target["quarter"])
+    return {"expected_amount": known, "gap": round(target["amount"] * 100) - known}
 
 
 def _amounts(target: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from reports.report import Question
 from reports.units import empty, schema_of
 
 COLUMNS = {
-    "quarter": "day", "source": "text", "owner": "text", "quarters_ahead": "count", "made_on": "day", "due_arr": "money",
+    "quarter": "day", "source": "text", "owner": "text", "quarters_ahead": "count", "forecast_on": "day", "due_arr": "money",
     "renewing_arr": "money", "renewing_low": "money", "renewing_high": "money", "range_level": "ratio", "renewed": "money",
     "error": "money", "error_share": "ratio", "in_range": "flag", "not_certain": "text", "renewals": "count", "moved": "count",
     "model_version": "text",
@@ -74,7 +74,7 @@ def log_rows(books: Books) -> pl.DataFrame:
     gone = ("error", "error_share", "in_range", "renewed")
     certain = known.with_columns(pl.when(pl.col("not_certain").is_null()).then(name).alias(name) for name in gone)
     order = ["quarter", "quarters_ahead", pl.col("owner") != WHOLE, "owner", "source"]
-    ordered = certain.sort(order, descending=[True, False, False, False, False])
+    ordered = certain.sort(order, descending=[True, False, False, False, False]).with_columns(forecast_on="made_on")
     return ordered.select(pl.col(name).cast(kind) for name, kind in schema_of(COLUMNS).items())
 
 

@@ -97,7 +97,7 @@ def test_what_was_kept_stands_beside_what_happened(store, logged):
     found = asked(store, "forecast-log")
     told = {row["owner"]: row for row in found.rows.filter(quarter=Q1, quarters_ahead=1).to_dicts()}
     assert [told["*"][name] for name in ("due_arr", "renewed", "error")] == [48 * THOUSAND, 29 * THOUSAND, 15 * THOUSAND]
-    assert told["*"]["error_share"] == pytest.approx(15 / 48) and told["*"]["in_range"] is False and told["*"]["made_on"] == EVE
+    assert told["*"]["error_share"] == pytest.approx(15 / 48) and told["*"]["in_range"] is False and told["*"]["forecast_on"] == EVE
     # 0, 2, 12, 14: 1 + 3 + 13 + 0 went on of 32; 1, 13: 2 + 10 of 16. The account that was given away since counts where it was
     assert [told[ONE][name] for name in ("renewed", "error", "in_range")] == [17 * THOUSAND, 13 * THOUSAND, True]
     assert [told[TWO][name] for name in ("renewed", "error", "in_range")] == [12 * THOUSAND, 2 * THOUSAND, False]
@@ -121,7 +121,7 @@ def test_who_sees_some_sees_their_own_forecasts_alone(store, logged):
 def test_what_a_forecast_would_have_been_is_told_apart(store):
     found = asked(store, "forecast-past")
     row = found.rows.filter(quarter=Q1, owner="*").row(0, named=True)
-    assert [row[name] for name in ("made_on", "due_arr", "renewed", "renewals")] == [EVE, 48 * THOUSAND, 29 * THOUSAND, 6]
+    assert [row[name] for name in ("forecast_on", "due_arr", "renewed", "renewals")] == [EVE, 48 * THOUSAND, 29 * THOUSAND, 6]
     assert row["error"] == row["renewing_arr"] - row["renewed"]
     owners = found.rows.filter(pl.col("owner") != "*", quarter=Q1)
     assert owners["renewing_arr"].sum() == pytest.approx(row["renewing_arr"], abs=2) and owners["renewed"].sum() == row["renewed"]
@@ -132,6 +132,7 @@ def test_a_gap_is_closed_by_the_renewals_that_add_the_most(store, called):
     targets.add(store, EVERYONE, Target(Q2, "renewed_arr", 60_000), "USD")
     targets.add(store, EVERYONE, Target(Q2, "arr", 10_000_000), "USD")
     targets.add(store, EVERYONE, Target(Q1, "arr", 1), "USD")
+    targets.add(store, EVERYONE, Target(Q1, "renewed_arr", 40_000), "USD")
     targets.add(store, EVERYONE, Target(Q2, "renewed_arr", 1_000, owner=ONE), "USD")
     rows = {(row["quarter"], row["measure"], row["owner"]): row for row in asked(store, "forecast-gap").rows.to_dicts()}
     forecast = asked(store, "forecast").rows.row(0, named=True)
@@ -141,6 +142,8 @@ def test_a_gap_is_closed_by_the_renewals_that_add_the_most(store, called):
     assert whole["movable"] == 4, "15 is stood for; 4, 5, 16 and 17 can be moved"
     assert rows[Q2, "arr", "*"]["gap_state"] == "not_closable" and rows[Q2, "arr", "*"]["needed"] == 4
     assert rows[Q1, "arr", "*"]["gap_state"] == "over" and rows[Q2, "renewed_arr", ONE]["gap_state"] == "closed"
+    behind = rows[Q1, "renewed_arr", "*"]  # of 48,000 that came up 29,000 went on
+    assert [behind[name] for name in ("gap_state", "expected_amount", "gap")] == ["over", 29 * THOUSAND, 11 * THOUSAND]
     listed = asked(store, "forecast-gap-accounts").rows.filter(quarter=Q2, measure="renewed_arr", owner="*")
     assert listed["adds"].to_list() == sorted(listed["adds"].to_list(), reverse=True)
     assert (listed["due_arr"] - listed["expected_amount"]).to_list() == listed["adds"].to_list()
