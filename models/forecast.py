@@ -25,7 +25,7 @@ class Stakes:
     ARR; they add up to all of it. due: cents that come up in each of the quarters (pieces x 4), as the report renewals has them; a piece
     is due once. loss: the probability of losing the piece in each quarter, where it is still there when that begins; 0 where nothing
     comes up, nan where it is not known. by_model: whether a churn model said it (pieces x 4); else it is of past rates. has_term: whether
-    the piece ends on an agreed day.
+    the piece ends on an agreed day, in these quarters, before or after them.
     """
 
     segments: tuple[str, ...]
@@ -163,7 +163,8 @@ def _changed(stakes: Stakes, changes: Sequence[Change]) -> tuple[Stakes, np.ndar
     loss, raised = stakes.loss.copy(), np.ones_like(stakes.loss)
     for change in changes:
         inside = _inside(stakes, change)[:, None] & (np.arange(QUARTERS) >= change.since - 1)
-        comes_up = stakes.has_term[:, None] & (stakes.loss > 0) & (stakes.loss < 1)  # who gave notice stays lost
+        due = stakes.has_term & (stakes.due > 0).any(axis=1)  # what is in grace has been due before
+        comes_up = due[:, None] & (stakes.loss > 0) & (stakes.loss < 1)  # who gave notice stays lost
         loss = np.where(inside & comes_up, np.clip(loss - change.renewal, 0, 1), loss)
         loss = np.where(inside & ~stakes.has_term[:, None], np.clip(loss * change.churn, 0, 1), loss)
         once = stakes.has_term[:, None] & (stakes.due > 0) | ~stakes.has_term[:, None] & (np.arange(QUARTERS) == change.since - 1)

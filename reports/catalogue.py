@@ -31,6 +31,7 @@ from reports.forecast.log import forecast_accuracy, forecast_log
 from reports.forecast.past_quarters import arr_quarters
 from reports.forecast.quarters import forecast
 from reports.forecast.renewals import forecast_renewals
+from reports.forecast.what_if import WHAT_IF
 from reports.growth.offers import offer_conversion, offers
 from reports.growth.referrals import referrals
 from reports.growth.signals import growth_signals, growth_unknown
@@ -125,7 +126,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     sla_targets, support_calendars, holidays,
     renewal_calls, calls_by_quarter, calls_by_owner, forecast_log, forecast_accuracy, forecast_past,
     forecast_gap, forecast_gap_accounts,
-    forecast, forecast_renewals, arr_quarters,
+    forecast, forecast_renewals, arr_quarters, *WHAT_IF,
     survival, survival_groups, survival_tests, lifetime_accounts, lifetime, lifetime_curve, lifetime_value, cohort_lifetime_value,
     cohort_payback,
 )  # fmt: skip

@@ -63,6 +63,7 @@ class Question:
     weigh: str = declared(
         "weigh", "What survival counts: accounts, or what they paid on their first day (mrr).", "accounts", choices=WEIGHED
     )
+    what_if: str | None = declared("what_if", "What would be otherwise, for what-if: a list in JSON, as the glossary has it (What if).")
     booked: bool = declared("booked", "Let `to` lie after the day looked at: what is signed by now.", False, kind=FLAG)
 
     def __post_init__(self) -> None:

@@ -34,7 +34,7 @@ OF_KIND = {
         "whitespace", "upgrade-path", "upgrade-plans", "offer-conversion",
         "renewal-calls", "calls-by-quarter", "calls-by-owner", "forecast-log", "forecast-accuracy", "forecast-past",
         "forecast-gap", "forecast-gap-accounts",
-        "forecast", "forecast-renewals", "arr-quarters",
+        "forecast", "forecast-renewals", "arr-quarters", "what-if", "scenarios",
         "survival", "survival-groups", "survival-tests", "lifetime-accounts", "lifetime", "lifetime-curve", "lifetime-value",
         "cohort-lifetime-value", "cohort-payback",
     ),

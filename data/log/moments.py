@@ -42,7 +42,7 @@ def _utc(instant: datetime) -> datetime:
 def standing_batches(cursor: duckdb.DuckDBPyConnection, version: int, table: str | None = None) -> list[int]:
     """The batches that stand at a data version: imported by then, and not undone by then; of one table alone, where it is named."""
     of = "" if table is None else "and batch in (select batch from batches where table_name = ?)"
-    query = f"{standing_at(version, of)} order by batch"
+    query = standing_at(version, of) + " order by batch"
     return [batch for (batch,) in cursor.execute(query, [] if table is None else [table]).fetchall()]
 
 

@@ -104,7 +104,7 @@ SCENARIOS = Table(
     key=("scenario_id",),
     by_account=False,
     in_app=True,
-    begun_by="assumptions",
+    begun_by="owner",
 )
 
 PLAY_HOLDOUTS = Table(

@@ -127,13 +127,13 @@ def logging(choice: filters.Choice) -> dict[str, Callable[[str], object]]:
 
 def take_back(choice: filters.Choice, logged: Report) -> None:
     """The latest entries, each with a button that undoes it."""
-    for entry in logged.rows.head(LISTED).iter_rows(named=True):
+    for number, entry in enumerate(logged.rows.head(LISTED).iter_rows(named=True)):
         said = f": {entry['body']}" if entry["body"] else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             day = entry["done_on"] or entry["due_on"]
             told = [KINDS.get(entry["kind"], entry["kind"]), entry["name"], *([text.day(day)] if day else [])]
             st.caption(text.literal(f"{tr(', ').join(told)}{said}"), width="content")
-            st.button(tr("Undo"), key=f"undo-{entry['batch']}", on_click=_undo, args=(choice, entry["batch"]), type="tertiary")
+            st.button(tr("Undo"), key=f"undo-{entry['batch']}-{number}", on_click=_undo, args=(choice, entry["batch"]), type="tertiary")
 
 
 def _undo(choice: filters.Choice, batch: int) -> None:

@@ -133,14 +133,15 @@ def do(
         st.rerun()
 
 
-def last_done(choice: filters.Choice, place: str) -> None:
-    """What was done last at this place, with the button that takes it back; nothing where that was elsewhere."""
+def last_done(choice: filters.Choice, place: str, kind: str = "activities") -> None:
+    """What was done last at this place, with the button that takes it back; nothing where that was elsewhere. kind: of
+    what it was done to."""
     done = address.just_done()
     if done is None or done.place != place:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"done-{place}"):
         st.caption(f":material/check: {text.literal(done.words)}", width="content")
-        if done.batches and choice.viewer.may(UNDO, "activities"):
+        if done.batches and choice.viewer.may(UNDO, kind):
             st.button(tr("Undo"), key=f"undo-{place}", type="tertiary", icon=":material/undo:", on_click=undo, args=(choice, done.batches))
 
 

@@ -214,6 +214,22 @@ def named_at_the_end(figure: go.Figure, day: date, value: float, words: str) -> 
     return figure.update_layout(margin={"r": max(figure.layout.margin.r or 0, 24 + 6 * max(map(len, lines)))})
 
 
+def money_lines(figure: go.Figure, ends: list[tuple[float, str, str]], currency: str, height: int = 320) -> go.Figure:
+    """Lines of money over days in the shared look. ends: of each line its last value, what it is called there, and its colour. The axis
+    begins below the lowest value, since what matters is how far the lines lie apart."""
+    styled(figure, height)
+    days = sorted({day for line in figure.data for day in line.x})
+    values = [value for line in figure.data for value in line.y if value is not None]
+    if not days or not values:
+        return figure
+    _at_the_end(figure, days[-1], ends)
+    low, high = min(values), max(values)
+    room = (high - low) / 5 or abs(high) / 10 or 1
+    _money_axis(figure, low - room, high + room, currency)
+    figure.update_yaxes(range=[low - room, high + room])
+    return _months(figure, days)
+
+
 def bars(names: list[str], values: list[float], labels: list[str], colours: list[str] | str = BLUE, height: int | None = None) -> go.Figure:
     """Horizontal bars, the first on top, each with its label."""
     bar = go.Bar(

@@ -44,6 +44,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
         tr("Revenue"): [
             page("revenue.py", tr("Overview"), ":material/trending_up:"),
             page("forecast.py", tr("Forecast"), ":material/query_stats:"),
+            page("what_if.py", tr("What if"), ":material/tune:"),
             page("cohorts.py", tr("Cohorts"), ":material/grid_view:"),
             page("lifetime.py", tr("Lifetime"), ":material/hourglass_bottom:"),
             page("churn_reasons.py", tr("Churn reasons"), ":material/logout:"),

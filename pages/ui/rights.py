@@ -25,6 +25,7 @@ NEEDS = {
     "voice": (VIEW, "accounts"),
     "revenue": (VIEW, "revenue"),
     "forecast": (VIEW, "revenue"),
+    "what-if": (VIEW, "revenue"),
     "cohorts": (VIEW, "revenue"),
     "lifetime": (VIEW, "revenue"),
     "churn-reasons": (VIEW, "revenue"),

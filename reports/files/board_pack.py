@@ -29,7 +29,7 @@ from reports.words.titles import title
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
-REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "quality")
+REPORTS = ("arr", "movements", "retention", "retention-series", "renewal-rate", "cohorts", "forecast", "scenarios", "quality")
 COMPARED = ("arr", "movements", "retention")  # of the period compared with
 FORMATS = ("xlsx", "pdf")
 TAKES = tuple(one.name for one in PUBLIC if one.of_all or one.name in ("from", "to", "booked", "by", "every", "level", "segments", "per"))
@@ -40,6 +40,11 @@ LARGEST = 10
 MOVED = ("group", "month", "opening", *UP, *DOWN, "fx", "closing", "accounts")
 PERIOD = ("group", "opening_mrr", "closing_mrr", "retained_mrr", "opening_accounts", "retained_accounts", "nrr", "grr", "logo_retention")
 WINDOWS = ("group", "opened_on", "day", "opening_mrr", "closing_mrr", "nrr", "grr", "logo_retention", "nrr_without_grace")
+AHEAD = (
+    "quarter", "due_arr", "renewing_arr", "renewing_low", "renewing_high", "expected_arr", "expected_arr_low", "expected_arr_high", "nrr",
+    "nrr_low", "nrr_high", "grr", "source",
+)  # fmt: skip
+WHAT_IF = ("name", "quarter", "expected_arr", "difference", "nrr", "grr", "assumptions")
 ACCOUNTS = ("name", "arr", "arr_without_grace", "carr", "state", "since", "next_end")
 
 
@@ -91,6 +96,7 @@ def board_pack(
     dated = replace(question, as_of=moved.parameters["as_of"], start=moved.parameters["from"], end=moved.parameters["to"])
     reports = {name: moved if name == "movements" else run(name, store, viewer, dated) for name in REPORTS}
     reports[QUARTERS] = run("cohorts", store, viewer, replace(dated, by=None, per="quarter"))
+    reports["scenarios"] = _for_the_board(reports["scenarios"])
     arr_at = {day: run("arr", store, viewer, replace(dated, start=None, end=day)) for day in board_charts.points(moved)}
     before = {name: run(name, store, viewer, cover.before) for name in COMPARED} if cover.before else {}
     if rate := cover.rate:
@@ -98,6 +104,12 @@ def board_pack(
         arr_at = {day: translated(one, rate) for day, one in arr_at.items()}
     pack = Pack(question, reports, made_at, cover, arr_at, before)
     return {kind: WRITERS[kind](pack) for kind in formats}
+
+
+def _for_the_board(scenarios: Report) -> Report:
+    """What is expected, and the scenarios that were put into the board pack; no row where there are none."""
+    chosen = pl.col("in_board_pack").fill_null(False) | pl.col("scenario_id").is_null()
+    return replace(scenarios, rows=scenarios.rows.filter(chosen & pl.col("in_board_pack").any()))
 
 
 def _figures(pack: Pack) -> list[tuple[str, object, str, str]]:
@@ -168,6 +180,7 @@ def _as_pdf(pack: Pack) -> bytes:
         table_section(
             pack.reports["retention-series"], tr("Retention over trailing twelve months"), columns=WINDOWS, limit=60, say=pack.say
         ),
+        *_ahead(pack),
         cohort_section(pack.reports[QUARTERS], "logo"),
         cohort_section(pack.reports[QUARTERS], "net"),
         table_section(largest, tr("The {n} largest accounts", n=LARGEST), columns=ACCOUNTS, say=pack.say),
@@ -183,6 +196,18 @@ def _as_pdf(pack: Pack) -> bytes:
         charts=_charts_on_paper(pack),
     )  # fmt: skip
     return typeset(document, pack.made_at)
+
+
+def _ahead(pack: Pack) -> list[Section]:
+    """The forecast of the next four quarters, and the scenarios that belong to it."""
+    forecast, scenarios = pack.reports["forecast"], pack.reports["scenarios"]
+    as_of = tr(
+        "As seen on {day}, of today's customers alone; ranges hold 80 % of what may come.", day=told_day(forecast.parameters["as_of"])
+    )
+    found = [table_section(forecast, tr("The next four quarters"), columns=AHEAD, say=pack.say, text=sentences(as_of, *forecast.notes))]
+    if scenarios.rows.height:
+        found.append(table_section(scenarios, tr("What if"), columns=WHAT_IF, say=pack.say))
+    return found
 
 
 def _title(pack: Pack) -> str:

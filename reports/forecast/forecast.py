@@ -1,13 +1,14 @@
 """What will today's customers pay at the end of each of the next four quarters, and how sure is that?
 
-Entry point: `forecast_of(books, changes=()) -> Outlook`: the forecast with the pieces that make it up. changes: models.forecast.Change, for
-what-ifs. `quarters_ahead(day)` says which quarters. The reports are `forecast` (reports/forecast/quarters.py) and `forecast-renewals`
-(reports/forecast/renewals.py).
+Entry point: `forecast_of(books) -> Outlook`: the forecast with the pieces that make it up; `Outlook.quarters_under(changes)` for
+what-ifs. `quarters_ahead(day)` says which quarters. The reports are `forecast` (reports/forecast/quarters.py) and
+`forecast-renewals` (reports/forecast/renewals.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,7 @@ import polars as pl
 from metrics.at_stake import IN_GRACE, NO_TERM, RENEWAL, pieces, terms_ahead, worth_beside
 from metrics.months import months_later
 from metrics.past_rates import Rate
-from models.forecast import DRAWS, QUARTERS, Change, Forecast, Growth, Shocks, Stakes, forecast
+from models.forecast import DRAWS, QUARTERS, Change, Forecast, Growth, Quarter, Shocks, Stakes, forecast
 from reports.books import Books
 from reports.customers.renewals import renewal_rows
 from reports.customers.risk import churn_risk
@@ -48,7 +49,8 @@ class Ahead:
 class Outlook:
     """The forecast of a viewer's customers. day: looked at. quarters: which ones. pieces: PIECES of metrics.at_stake with name, segment,
     owner, band, quarter (place of the one in which it comes up; null), churn_probability (as the model says), notice, source and rate (by
-    which it is reckoned). forecast: None where `reason` says why there is none; due: what comes up, by quarter, in any case.
+    which it is reckoned). forecast: None where `reason` says why there is none; due: what comes up, by quarter, in any case. under:
+    models.forecast.forecast of the same pieces, for other changes.
     """
 
     day: date
@@ -59,6 +61,11 @@ class Outlook:
     past: Past
     forecast: Forecast | None
     reason: str | None
+    under: Callable[..., Forecast]
+
+    def quarters_under(self, changes: Sequence[Change]) -> tuple[Quarter | None, ...]:
+        """The quarters of the same pieces under other changes; None for each where there is no forecast."""
+        return (None,) * QUARTERS if self.forecast is None else self.under(changes=changes).quarters
 
     def counted(self, at: int) -> dict[str, int]:
         """How many pieces are told by what in a quarter."""
@@ -83,7 +90,7 @@ def quarters_ahead(day: date) -> tuple[Ahead, ...]:
     return tuple(Ahead(start, max(start, first), after - timedelta(days=1)) for start, after in pairwise(starts))
 
 
-def forecast_of(books: Books, changes: Sequence[Change] = (), *, draws: int = DRAWS) -> Outlook | None:
+def forecast_of(books: Books, *, draws: int = DRAWS) -> Outlook | None:
     """The forecast as of the day looked at, from nothing after it; None in an empty store, and for a viewer without accounts.
 
     The past is everybody's, so that an account has the same probability whoever looks; the pieces are those of the viewer's accounts, as
@@ -97,8 +104,8 @@ def forecast_of(books: Books, changes: Sequence[Change] = (), *, draws: int = DR
     known = past(books, day, segments)
     stakes, sources, used = _stakes(found, segments, known, ahead)
     reason = _reason(known, found)
-    told = forecast(stakes, Shocks(known.shock, known.off), _growth(known, found, segments, ahead), changes=changes, draws=draws)
-    return Outlook(day, ahead, found, sources, used, known, None if reason else told, reason)
+    under = partial(forecast, stakes, Shocks(known.shock, known.off), _growth(known, found, segments, ahead), draws=draws)
+    return Outlook(day, ahead, found, sources, used, known, None if reason else under(), reason, under)
 
 
 def _pieces(books: Books, day: date, ahead: Sequence[Ahead]) -> pl.DataFrame:
@@ -161,7 +168,7 @@ def _stakes(
     return (
         Stakes(
             tuple(segment or "" for segment in segments) or ("",), np.array([place[one] for one in found["segment"]], dtype=int),
-            found["at_stake"].to_numpy(), due, loss, sources == MODEL, (found["kind"] == RENEWAL).to_numpy(),
+            found["at_stake"].to_numpy(), due, loss, sources == MODEL, (found["kind"] != NO_TERM).to_numpy(),
         ),
         sources,
         tuple(used),

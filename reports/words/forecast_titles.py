@@ -17,6 +17,6 @@ OF_FORECAST = {
     "nrr_high": mark("NRR, upper end"), "nrr_low": mark("NRR, lower end"), "opening_arr": mark("ARR at the beginning"),
     "past_quarters": mark("Past quarters learned from"), "past_renewals": mark("Past renewals learned from"),
     "quarter_spread": mark("Spread between quarters"), "renewal_probability": mark("Renewal probability"), "rests_on": mark("Rests on"),
-    "today_arr": mark("ARR today"),
+    "today_arr": mark("ARR today"), "what_if": mark("Assumptions, as text"),
     "scenario_id": mark("Scenario id"), "target_id": mark("Target id"),
 }  # fmt: skip
