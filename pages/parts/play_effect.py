@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from language import InLanguage, mark, tr, tr_n
+from language.formats import listed
 from pages.parts import play_effect_chart
 from pages.ui import charts, filters, folds, loaders, states, tables, text
 from reports.narrow import where
@@ -68,17 +69,24 @@ def _one(choice: filters.Choice, report: Report, play_id: str) -> None:
     rows = [*report.rows.iter_rows(named=True)]
     st.subheader(text.literal(rows[0]["play"]), anchor=False)
     st.caption(tr_n("{n:,} start", "{n:,} starts", rows[0]["plays_started"]))
-    for row in sorted(rows, key=lambda one: one["compared_by"] != CHANCE):
-        _line(row)
+    for told, of in _together(sorted(rows, key=lambda one: one["compared_by"] != CHANCE)).items():
+        _line(told, of)
     if any(row["difference"] is not None and row["compared_by"] == MATCHED for row in rows):
         folds.fold(tr("Who was compared with whom"), f"pairs-{play_id}", lambda: _pairs(choice, play_id), ":material/compare_arrows:")
 
 
-def _line(row: dict[str, Any]) -> None:
+def _together(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The rows by what is known of them: what is said of several is said once."""
+    return {told: [row for row in rows if row["told"] == told] for told in dict.fromkeys(row["told"] for row in rows)}
+
+
+def _line(told: str, of: list[dict[str, Any]]) -> None:
+    """What is known of one outcome, or of several, and what it cost."""
+    names = listed(dict.fromkeys(OF[row["of_what"]] for row in of))
     with st.container(gap=None):
-        st.markdown(f"{ICONS[row['effect']]} **{OF[row['of_what']]}** {text.literal(row['told'])}")
-        if row["cost_told"]:
-            st.caption(text.literal(row["cost_told"]))
+        st.markdown(f"{ICONS[of[0]['effect']]} **{names}** {text.literal(told)}")
+        for cost in [row["cost_told"] for row in of if row["cost_told"]]:
+            st.caption(text.literal(cost))
 
 
 def _pairs(choice: filters.Choice, play_id: str) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from language import InLanguage, mark, tr, tr_n
 from language.formats import day as day_told
-from language.formats import minus, money, sentences
+from language.formats import minus, money, money_in_full, sentences
 from models.play_effect import FEW_CONTROLS, LEAST, LESS, MORE, NO_OVERLAP, NOBODY, NOT_ALIKE, NOT_SHOWN, TOO_FEW, Difference
 from models.play_outcomes import Compared
 from reports.units import in_percent, shown_ratio
@@ -33,6 +33,34 @@ MATCHED_SENTENCES = InLanguage(
         ),
         (ARR_KEPT, LESS): mark(
             "Less ARR was kept than at similar accounts: {own} of what was due against {others}, that is {sum} ({least} to {most})."
+        ),
+    }
+)
+CHANCE_SENTENCES = InLanguage(
+    {
+        (RENEWED, MORE): mark(
+            "By chance, the strongest evidence: {own} renewed with it, {others} of those held out "
+            "({gap} points, {low} to {high}): it helped."
+        ),
+        (RENEWED, NOT_SHOWN): mark(
+            "By chance, the strongest evidence: {own} renewed with it, {others} of those held out "
+            "({gap} points, {low} to {high}): no difference is shown."
+        ),
+        (RENEWED, LESS): mark(
+            "By chance, the strongest evidence: {own} renewed with it, {others} of those held out "
+            "({gap} points, {low} to {high}): it did harm."
+        ),
+        (WEEKLY_ACTIVES, MORE): mark(
+            "By chance, the strongest evidence: weekly actives {own} with it, {others} of those held out "
+            "({gap}, {low} to {high}): it helped."
+        ),
+        (WEEKLY_ACTIVES, NOT_SHOWN): mark(
+            "By chance, the strongest evidence: weekly actives {own} with it, {others} of those held out "
+            "({gap}, {low} to {high}): no difference is shown."
+        ),
+        (WEEKLY_ACTIVES, LESS): mark(
+            "By chance, the strongest evidence: weekly actives {own} with it, {others} of those held out "
+            "({gap}, {low} to {high}): it did harm."
         ),
     }
 )
@@ -105,8 +133,9 @@ def chance_told(outcome: str, found: Compared, by: date | None, day: date) -> st
         if found.why == FEW_CONTROLS:
             return tr("Cannot tell: the outcome of fewer than {least} accounts that were held out is certain.", least=LEAST)
         return untold(found, by, day)
-    words = tr("By chance, the strongest evidence: {sentence}")
-    return words.format(sentence=told(outcome, found, by, day, 0, "USD"))
+    gap = found.difference
+    words = CHANCE_SENTENCES[(outcome, gap.finding)]
+    return words.format(**(_changes(gap.as_change()) if outcome == WEEKLY_ACTIVES else _points(gap)))
 
 
 def cost_told(gap: Difference | None, cost: int | None, known: int, starts: int, due: int, currency: str) -> str:
@@ -118,7 +147,7 @@ def cost_told(gap: Difference | None, cost: int | None, known: int, starts: int,
     if cost is None:
         return tr("What ARR kept has cost is not known: money is written down for {known} of {starts} starts.", known=known, starts=starts)
     each = cost / (gap.difference * due)
-    said = tr("It cost {each} for each {one} of ARR kept.", each=money(each, currency), one=money(1, currency))
+    said = tr("It cost {each} for each {one} of ARR kept.", each=money_in_full(each, currency), one=money_in_full(1, currency))
     if known == starts:
         return said
     rest = tr("Money is written down for {known} of {starts} starts; the others count as those do.", known=known, starts=starts)
