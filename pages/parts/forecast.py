@@ -169,7 +169,10 @@ def chart(past: Report, report: Report) -> go.Figure:
     if ahead.height:
         last = ahead.row(-1, named=True)
         charts.named_at_the_end(
-            figure, last["ends_on"], report.shown("arr", last["expected_arr"]) or 0, _money(report, "expected_arr", last["expected_arr"])
+            figure,
+            last["ends_on"],
+            report.shown("expected_arr", last["expected_arr"]) or 0,
+            _money(report, "expected_arr", last["expected_arr"]),
         )
     return charts.of_quarters(figure, [*days, *ahead["ends_on"].to_list()], report.currency, _in_words(past, report))
 
