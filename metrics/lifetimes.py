@@ -27,15 +27,31 @@ def followed_until(as_of: date, *, grace_days: int) -> date:
     return last_full_month(as_of - timedelta(days=grace_days))
 
 
-def lifetimes(lines: pl.LazyFrame, feeds: pl.LazyFrame, *, until: date) -> pl.LazyFrame:
+def feeds_told(lines: pl.LazyFrame, feeds: pl.LazyFrame, *, until: date) -> pl.LazyFrame:
+    """What all lines of each feed say together, whoever looks: feed, period_months (that a line's price is for), tells_of_past (somebody
+    was lost before the feed's first file), mostly_open (more than half of its running lines so priced have no end).
+
+    lines, feeds, until: as for lifetimes, of all accounts.
+    """
+    begun = lines.filter(pl.col("starts_on") <= until).collect().lazy()
+    lives = _lives(begun, until).join(feeds, on="account_id", how="left")
+    before = pl.col("lost") & (pl.col("seen_to") < pl.col("said_on").min())
+    past = lives.group_by("feed").agg(tells_of_past=(before.any() | pl.col("said_on").is_null().any()))
+    runs = pl.col("line_ends_on").is_null() | (pl.col("line_ends_on") > until)
+    priced = _paying(begun).join(feeds, on="account_id", how="left").group_by("feed", "period_months")
+    mostly = priced.agg(mostly_open=(pl.col("line_ends_on").is_null().filter(runs).mean() > MOST).fill_null(False))
+    return mostly.join(past, on="feed", how="left", nulls_equal=True).select("feed", "period_months", "tells_of_past", "mostly_open")
+
+
+def lifetimes(lines: pl.LazyFrame, feeds: pl.LazyFrame, told: pl.LazyFrame, *, until: date) -> pl.LazyFrame:
     """One row per account that first paid by `until`, a month's close (see followed_until).
 
-    lines: with_grace. feeds: account_id, feed (that its first line came by). A lifetime runs from first_paid to the day on which no line
-    counts any more (lost, by seen_to = that day), or to `until`; as in churns, who came back before the month closed was not lost. The
-    first lifetime counts: who came back later (came_back) begins no other. days: first_paid to seen_to. seen_from: from when on its loss
-    could have been seen: first_paid, where the feed tells of accounts that had left before its first file; else, since such a feed lists
-    who is there, the day of the first file that has the account. days_before: first_paid to seen_from. Who was lost, or followed to
-    `until`, before seen_from has days <= days_before, and was never followed.
+    lines: with_grace. feeds: account_id, feed (that its first line came by). told: feeds_told. A lifetime runs from first_paid to the day
+    on which no line counts any more (lost, by seen_to = that day), or to `until`; as in churns, who came back before the month closed was
+    not lost. The first lifetime counts: who came back later (came_back) begins no other. days: first_paid to seen_to. seen_from: from
+    when on its loss could have been seen: first_paid, where the feed tells of accounts that had left before its first file; else, since
+    such a feed lists who is there, the day of the first file that has the account. days_before: first_paid to seen_from. Who was lost, or
+    followed to `until`, before seen_from has days <= days_before, and was never followed.
     term_months: what it renews by, of TERMS, null where it changed terms: of a line whose end was agreed its length (steps of a ramp are
     one; where most running lines of its feed at prices for as many months have no end, none was agreed), else what its price is for, else
     a month. held: the months to seen_to less what a loss may come late, whole terms of which are renewals. renewals: how many came up;
@@ -44,7 +60,7 @@ def lifetimes(lines: pl.LazyFrame, feeds: pl.LazyFrame, *, until: date) -> pl.La
     """
     begun = lines.filter(pl.col("starts_on") <= until).collect().lazy()
     lives = _lives(begun, until).join(feeds, on="account_id", how="left").collect().lazy()
-    seen = _seen(lives).join(_terms(begun, lives, until), on="account_id", how="left")
+    seen = _seen(lives, told).join(_terms(begun, lives, told), on="account_id", how="left")
     to, late = pl.col("term_months"), pl.max_horizontal(pl.lit(HALF_A_MONTH), pl.col("term_months") * LATE)
     months = {name: _months("first_paid", day) - late for name, day in (("held", "seen_to"), ("unseen", "seen_from"))}
     passed, unseen = pl.col("held") / to, pl.col("unseen") / to
@@ -79,18 +95,22 @@ def _lives(lines: pl.LazyFrame, until: date) -> pl.LazyFrame:
     )  # fmt: skip
 
 
-def _seen(lives: pl.LazyFrame) -> pl.LazyFrame:
-    """The lives with seen_from. A feed by which somebody had left before its first file tells of the past; another lists who is there."""
-    began = pl.col("said_on").min().over("feed")
-    tells = (pl.col("lost") & (pl.col("seen_to") < began)).any().over("feed") | pl.col("said_on").is_null()
-    later = pl.max_horizontal("first_paid", "said_on")
-    return lives.with_columns(seen_from=pl.when(tells).then("first_paid").otherwise(later))
+def _seen(lives: pl.LazyFrame, told: pl.LazyFrame) -> pl.LazyFrame:
+    """The lives with seen_from: a feed that does not tell of the past lists who is there."""
+    known = lives.join(told.select("feed", "tells_of_past").unique(), on="feed", how="left", nulls_equal=True)
+    from_the_start = pl.col("tells_of_past").fill_null(True) | pl.col("said_on").is_null()
+    return known.with_columns(seen_from=pl.when(from_the_start).then("first_paid").otherwise(pl.max_horizontal("first_paid", "said_on")))
 
 
-def _terms(lines: pl.LazyFrame, lives: pl.LazyFrame, until: date) -> pl.LazyFrame:
+def _paying(lines: pl.LazyFrame) -> pl.LazyFrame:
+    return lines.filter(~pl.col("reduces"), ~pl.col("in_grace"), pl.col("arr") >= 0)
+
+
+def _terms(lines: pl.LazyFrame, lives: pl.LazyFrame, told: pl.LazyFrame) -> pl.LazyFrame:
     """account_id, term_months: the longest term that lines of the account had for most of its lifetime."""
-    paying = lines.filter(~pl.col("reduces"), ~pl.col("in_grace"), pl.col("arr") >= 0)
-    apart = _with_terms(paying.join(lives.select("account_id", "feed"), on="account_id"), until).drop("feed").collect().lazy()
+    own = _paying(lines).join(lives.select("account_id", "feed"), on="account_id")
+    judged = own.join(told, on=["feed", "period_months"], how="left", nulls_equal=True)
+    apart = _with_terms(judged).drop("feed", "tells_of_past", "mostly_open").collect().lazy()
     pairs = apart.select("account_id", "term").unique().with_row_index("pair").collect().lazy()
     numbered = apart.join(pairs, on=["account_id", "term"]).drop("account_id").with_columns(account_id="pair")
     spans = paid_spells(numbered).rename({"account_id": "pair"}).join(pairs, on="pair")
@@ -100,18 +120,17 @@ def _terms(lines: pl.LazyFrame, lives: pl.LazyFrame, until: date) -> pl.LazyFram
     return share.filter(pl.col("share") >= MOSTLY).group_by("account_id").agg(term_months=pl.col("term").max())
 
 
-def _with_terms(paying: pl.LazyFrame, until: date) -> pl.LazyFrame:
-    """Lines with term, of TERMS. paying: with feed. Where most running lines of a feed that are priced for so many months have no end, the
-    ends of others priced so are those of who left, and no terms."""
+def _with_terms(paying: pl.LazyFrame) -> pl.LazyFrame:
+    """Lines with term, of TERMS. paying: with mostly_open: the ends of such lines are those of who left, and no terms."""
     agreed = ["account_id", "contract_id", "product", "booked_on"]
     in_steps = pl.col("booked_on").is_not_null() & pl.col("contract_id").is_not_null() & pl.col("line_ends_on").is_not_null()
     whole = {
         "begins": pl.when(in_steps).then(pl.col("line_starts_on").min().over(agreed)).otherwise("line_starts_on"),
         "ends": pl.when(in_steps).then(pl.col("line_ends_on").max().over(agreed)).otherwise("line_ends_on"),
     }
-    runs = pl.col("line_ends_on").is_null() | (pl.col("line_ends_on") > until)
-    mostly_open = pl.col("line_ends_on").is_null().filter(runs).mean().over("feed", "period_months") > MOST
-    fixed = pl.col("end_agreed").fill_null(False) & ~mostly_open.fill_null(False) & ~rolls_monthly("begins", "ends").fill_null(True)
+    fixed = (
+        pl.col("end_agreed").fill_null(False) & ~pl.col("mostly_open").fill_null(False) & ~rolls_monthly("begins", "ends").fill_null(True)
+    )
     length = pl.when(fixed).then(_months("begins", "ends")).otherwise(pl.col("period_months").fill_null(1))
     nearest = pl.lit(TERMS[0])
     for short, long in pairwise(TERMS):

@@ -27,7 +27,7 @@ def still_there(accounts: pl.DataFrame, fits: Mapping[int, Fit], *, months: int)
     sums = np.zeros((3, months))
     for (term,), own in known.group_by("term_months"):
         fit = fits[int(term)]
-        for (held,), alike in own.group_by("held"):
+        for (held,), alike in own.group_by(pl.col("held").floor()):  # of whole terms a part of a month more makes none
             sums += alike.height * np.array(_of_one(fit, int(term), float(held), months))
     share, low, high = sums / known.height
     return share, low, high

@@ -131,11 +131,11 @@ def _cost(figure: go.Figure, value: Report, line: dict[str, Any], last: int) -> 
         x=[0, last], y=[cost, cost], mode="lines", line={"color": charts.ORANGE, "width": 1.5, "dash": "dot"}, hoverinfo="skip"
     )
     figure.add_annotation(
-        x=0,
+        x=last,
         y=cost,
         text=f"<b>{tr('CAC')} {text.money(cost, value.currency)}</b>",
         showarrow=False,
-        xanchor="left",
+        xanchor="right",
         yshift=10,
         font={"color": charts.ORANGE, "size": 12},
     )

@@ -7,7 +7,7 @@ import polars as pl
 
 from language import InLanguage, mark, tr, tr_n
 from metrics.currency import summed
-from metrics.lifetimes import SCHEMA, followed_until, lifetimes
+from metrics.lifetimes import SCHEMA, feeds_told, followed_until, lifetimes
 from models.lifetime import (
     EVERYBODY_LEFT,
     FEWEST_AT_RISK,
@@ -110,12 +110,19 @@ def _grouped(rows: pl.DataFrame, groups: pl.LazyFrame) -> pl.DataFrame:
 
 
 def _lifetimes(books: Books, until: date) -> pl.DataFrame:
-    feeds = books.view.contracts().lazy().sort("starts_on", "row_key").group_by("account_id").agg(pl.col("feed").first())
-    rows = lifetimes(books.effective, feeds, until=until).collect()
+    told = books.learned(
+        "what feeds tell", lambda whole: feeds_told(whole.effective, _feeds(whole), until=until).collect(), until, of=OF_MONEY
+    )
+    rows = lifetimes(books.effective, _feeds(books), told.lazy(), until=until).collect()
     own = books.effective.join(rows.lazy().select("account_id", "first_paid"), on="account_id")
     begun_with = own.filter(pl.col("starts_on") == pl.col("first_paid"))
     paid = summed(begun_with, ["account_id"], on="first_paid", values=("mrr",), **books.money).rename({"mrr": "first_mrr"}).collect()
     return rows.join(paid, on="account_id", how="left", maintain_order="left")
+
+
+def _feeds(books: Books) -> pl.LazyFrame:
+    """account_id, feed: that its first line came by."""
+    return books.view.contracts().lazy().sort("starts_on", "row_key").group_by("account_id").agg(pl.col("feed").first())
 
 
 def by_group(rows: pl.DataFrame) -> list[tuple[str | None, pl.DataFrame]]:

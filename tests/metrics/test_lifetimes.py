@@ -9,7 +9,7 @@ import pytest
 
 from metrics.churns import CHURNED, churns
 from metrics.grace import with_grace
-from metrics.lifetimes import followed_until, lifetimes
+from metrics.lifetimes import feeds_told, followed_until, lifetimes
 from metrics.lines import contract_lines
 from metrics.months import months_later
 from metrics.rules import preset
@@ -34,7 +34,8 @@ def lives(*rows: dict, as_of: date = SEEN, feeds: dict[str, str] | None = None) 
     lines = effective(*rows, as_of=as_of)
     accounts = lines.select("account_id").unique().collect()["account_id"]
     named = pl.LazyFrame({"account_id": accounts, "feed": [(feeds or {}).get(one, "billing") for one in accounts]})
-    found = lifetimes(lines, named, until=followed_until(as_of, grace_days=HOUSE.grace_days)).collect()
+    until = followed_until(as_of, grace_days=HOUSE.grace_days)
+    found = lifetimes(lines, named, feeds_told(lines, named, until=until), until=until).collect()
     return {row["account_id"]: row for row in found.to_dicts()}
 
 
