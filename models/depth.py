@@ -72,6 +72,8 @@ def measures(held_out: Rows, said: np.ndarray, asked: Asked, seed: int) -> tuple
     months = [Ranked.of(rows, said) for rows in piles]
     for many in sorted({asked.capacity, *CAPACITIES}):
         found.append(_measure("recall", draws, lambda take, many=many: _recall(months, take, outcomes, many), many))
+    flat = [Ranked.of(rows, np.zeros(len(said))) for rows in piles]  # all alike: what calls at random would find
+    found.append(_measure("recall_by_chance", draws, lambda take: _recall(flat, take, outcomes, asked.capacity), asked.capacity))
     if asked.amount:
         worth = outcomes * held_out.table[asked.amount].cast(pl.Float64).fill_null(0.0).clip(lower_bound=0.0).to_numpy()
         found.append(_measure("recall_by_amount", draws, lambda take: _recall(months, take, worth, asked.capacity), asked.capacity))

@@ -23,7 +23,10 @@ CURVES = mark(
     "How many times as high the odds are as of the average look, by each of its weightiest inputs, all others as they are. A model that "
     "adds up its inputs does no more than this; of gradient boosting it is the average."
 )
-CALLED = mark("With {calls} calls a month, the model would have led the team to {share} of the accounts that left{range}{money}.")
+CALLED = mark(
+    "With {calls} calls a month, the model would have led the team to {share} of the accounts that left{range}{money}; calls at random to "
+    "{chance}."
+)
 
 
 def rows_of(report: Report, *sections: str) -> list[dict[str, Any]]:
@@ -59,7 +62,7 @@ def measured(report: Report) -> list[str]:
     calls = int(report.total("capacity") or 0)
     lines = []
     if recall := found.get(("recall", calls)):
-        lines.append(_called(calls, recall, found.get(("recall_by_amount", calls))))
+        lines.append(_called(calls, recall, found[("recall_by_chance", calls)], found.get(("recall_by_amount", calls))))
     others = [row for (name, capacity), row in found.items() if name == "recall" and capacity != calls]
     if others:
         said = listed(tr("{share} with {calls}", share=text.percent(row["value"]), calls=row["capacity"]) for row in others)
@@ -87,9 +90,16 @@ def measured(report: Report) -> list[str]:
     return lines
 
 
-def _called(calls: int, recall: dict[str, Any], worth: dict[str, Any] | None) -> str:
+def _called(calls: int, recall: dict[str, Any], chance: dict[str, Any], worth: dict[str, Any] | None) -> str:
     money = tr(", and to {share} of their ARR{range}", share=text.percent(worth["value"]), range=_share_range(worth)) if worth else ""
-    return tr(CALLED, calls=calls, share=text.percent(recall["value"]), range=_share_range(recall), money=money)
+    return tr(
+        CALLED,
+        calls=calls,
+        share=text.percent(recall["value"]),
+        range=_share_range(recall),
+        money=money,
+        chance=text.percent(chance["value"]),
+    )
 
 
 def _range(row: dict[str, Any], digits: int) -> str:
@@ -157,6 +167,7 @@ def curves(report: Report) -> go.Figure:
     times = [exp(point["value"]) for points in found.values() for point in points]
     low, high = min(LESS, *times), max(MORE, *times)
     figure.update_annotations(font_size=12)
+    figure.update_xaxes(nticks=4, tickangle=0)
     return figure.update_yaxes(type="log", range=[log10(low), log10(high)], tickvals=[0.1, 0.25, 0.5, 1, 2, 4, 10], tickformat="~g")
 
 

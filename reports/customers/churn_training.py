@@ -32,6 +32,7 @@ from models.history import CHAMPIONS, PEOPLE, History
 from models.keeping import keep, kept
 from models.observations import known_until, observations, outlook, why_few
 from models.reasons import SEPARATOR, reasons
+from models.similar import similar
 from reports.books import Books, opened_books
 from reports.customers.churn_words import card_lines
 from reports.customers.risk import standing_model
@@ -74,7 +75,7 @@ def train(store: Store, *, as_of: date | None = None, who: str | Actor = "local"
         history = history_of(books, day)
         looked = looked_at(books, history, day)
         trained = _warned(_explained(_learned(books, looked, history), books, history, day), looked, history)
-        ahead = _ahead(trained.model, history, day)
+        ahead = _ahead(trained.model, trained.card, history, looked, day)
         trained = replace(trained, card=replace(trained.card, spreads=spreads(ahead, [*trained.card.inputs, "probability"])))
         learned_from = _imports(store, books.view)
         known = set(books.view.table("churn_models")["model_version"])
@@ -109,7 +110,8 @@ def look_ahead(store: Store, *, as_of: date | None = None, who: str | Actor = "l
         if not path.exists():
             raise ValueError(tr(NOT_THERE, version=standing.version))
         said = books.view.table("predictions").filter(pl.col("purpose") == "outlook", pl.col("model_version") == standing.version)
-        rows = _ahead(_of_today(kept(path, standing.card.file_digest), standing.version), history_of(books, day), day)
+        model, history = _of_today(kept(path, standing.card.file_digest), standing.version), history_of(books, day)
+        rows = _ahead(model, standing.card, history, looked_at(books, history, day), day)
     if rows.is_empty() or day in set(said["as_of"]):
         return 0
     moved = replace(standing.card, drift=drifts(standing.card.spreads, rows), drift_on=str(day))
@@ -214,13 +216,19 @@ def _health(books: Books, looked: pl.DataFrame) -> pl.Series:
     return joined["score"].round(6)  # the last digits of a float sum depend on the order of rows
 
 
-def _ahead(model: Model | None, history: History, day: date) -> pl.DataFrame:
-    """What the model says of what lies ahead; empty where there is none that may be used."""
+def _ahead(model: Model | None, card: Card, history: History, looked: pl.DataFrame, day: date) -> pl.DataFrame:
+    """What the model says of what lies ahead, and how those ended that were most like it; empty where there is none that may be used."""
     rows = features(outlook(history.lines, as_of=day), history)
     if model is None or rows.is_empty():
         return rows.clear().with_columns(probability=pl.lit(0.0), reasons=pl.lit(""))
-    told = [SEPARATOR.join(sentences) or None for sentences in reasons(rows, model)]
+    alike = similar(rows, looked, card.curves)
+    told = [SEPARATOR.join([*said, *_ended(found)]) or None for said, found in zip(reasons(rows, model), alike, strict=True)]
     return rows.with_columns(probability=pl.Series(model.probabilities(rows), dtype=pl.Float64), reasons=pl.Series(told, dtype=pl.String))
+
+
+def _ended(found: tuple[int, int] | None) -> list[str]:
+    """How accounts ended that were most like one: counts alone, since who reads it may not see them."""
+    return [] if found is None else [f"of {found[0]} other accounts that were most like it {found[1]} left"]
 
 
 def _imports(store: Store, view: View) -> list[int]:

@@ -39,6 +39,7 @@ def _measured(one: Measure) -> str:
         "average_precision": "average precision",
         "brier": "Brier score",
         "recall": f"share of losses among {one.capacity} accounts called a month",
+        "recall_by_chance": f"share of losses among {one.capacity} accounts called at random a month",
         "recall_by_amount": f"share of lost ARR among {one.capacity} accounts called a month",
     }[one.name]
     told = "cannot be told" if one.value is None else f"{one.value:.3f}"

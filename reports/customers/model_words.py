@@ -51,6 +51,7 @@ REASONS = (
     mark("customer for {n} days"),
     mark("term in months {n}"),
     mark("accounts like it {n}"),
+    mark("of {n} other accounts that were most like it {lost} left"),
 )
 CARD = (
     mark(

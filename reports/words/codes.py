@@ -370,6 +370,7 @@ OF_THE_MODEL = {
     "brier": mark("Brier score"),
     "recall": mark("share of losses called"),
     "recall_by_amount": mark("share of lost ARR called"),
+    "recall_by_chance": mark("share of losses called at random"),
     "additive curves": mark("additive curves"),
     "gradient boosting": mark("gradient boosting"),
     "warning": mark("warning"),

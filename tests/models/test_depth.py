@@ -58,6 +58,7 @@ def test_the_share_of_losses_among_those_that_can_be_called_by_hand(looks):
     assert found["recall_by_amount", 7].value == pytest.approx(worth / (8 * 10 * sum(range(1, 13))))
     assert [one for name, one in found if name == "recall"] == sorted({7, *CAPACITIES})
     assert found["recall", 50].value == 1.0  # 40 a month
+    assert found["recall_by_chance", 7].value == pytest.approx(7 / 40)
 
 
 def test_negative_amounts_weigh_nothing_and_without_days_there_is_no_month(looks):
