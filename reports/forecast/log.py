@@ -69,7 +69,7 @@ def log_rows(books: Books) -> pl.DataFrame:
     begun = last_before(kept).filter(pl.col("quarter") <= day) if day else kept
     if begun.is_empty():
         return empty(COLUMNS)
-    told = begun.join(_happened(books, begun), on=["made_on", "quarter", "owner", "of_calls"], how="left")
+    told = begun.join(_happened(books, begun), on=["made_on", "batch", "quarter", "owner", "of_calls"], how="left")
     known = with_error(told).with_columns(not_certain=_over(pl.col("not_certain"), day))
     gone = ("error", "error_share", "in_range", "renewed")
     certain = known.with_columns(pl.when(pl.col("not_certain").is_null()).then(name).alias(name) for name in gone)
@@ -90,7 +90,7 @@ def kept_forecasts(view: View, currency: str) -> pl.DataFrame:
     rows = view.table("forecasts").filter(pl.col("currency") == currency)
     seen = rows if (owners := owners_seen(view.viewer)) is None else rows.filter(pl.col("owner").is_in(list(owners)))
     cents = [(pl.col(name) * 100).round(0).cast(pl.Int64) for name in MONEY]
-    return seen.with_columns(*cents, of_calls=pl.col("source") == CALLS)
+    return seen.with_columns(*cents, pl.col("batch").cast(pl.Int64), of_calls=pl.col("source") == CALLS)
 
 
 def owners_seen(viewer: Viewer) -> set[str] | None:
@@ -103,14 +103,17 @@ def owners_seen(viewer: Viewer) -> set[str] | None:
 
 
 def _happened(books: Books, begun: pl.DataFrame) -> pl.DataFrame:
-    """What became of the renewals of each forecast: made_on, quarter, owner, of_calls, renewed, renewals, moved, not_certain. Sums of an
-    owner are of whose accounts they were when it was made."""
-    moments = begun.group_by("made_on").agg(pl.col("batch").min()).sort("made_on").rows()
+    """What became of the renewals of each forecast: made_on, batch, quarter, owner, of_calls, renewed, renewals, moved, not_certain. Sums of
+    an owner are of whose accounts they were when it was made."""
+    moments = begun.select("made_on", "batch").unique().sort("made_on", "batch").rows()
     return books.learned("what became of forecasts", lambda of: _of_moments(of, books.store, moments), tuple(moments), of=OF_MONEY)
 
 
 def _of_moments(books: Books, store: Store, moments: Sequence[tuple[date, int]]) -> pl.DataFrame:
-    told = [summed_by_owner(became_of(books, due_then(store, day, batch), day)).with_columns(made_on=pl.lit(day)) for day, batch in moments]
+    told = [
+        summed_by_owner(became_of(books, due_then(store, day, batch), day)).with_columns(made_on=pl.lit(day), batch=pl.lit(batch, pl.Int64))
+        for day, batch in moments
+    ]
     return pl.concat(told)
 
 

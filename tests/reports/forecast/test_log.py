@@ -153,3 +153,19 @@ def test_a_gap_is_closed_by_the_renewals_that_add_the_most(store, called):
         left.append(missing)
     assert listed["gap_left"].to_list() == left and listed.height == whole["needed"]
     assert set(asked(store, "forecast-gap", Viewer(owner=ONE)).rows["owner"]) == {ONE}
+
+
+def test_calls_that_were_kept_later_on_the_same_day_are_held_against_their_own_renewals(tmp_path):
+    """A forecast is kept before anybody has said anything, and once more after a call: the call's row is of the second moment."""
+    opened = forecast_company(tmp_path / "own.duckdb")
+    keep(opened)
+    make_call(opened, EVERYONE, "A15", Q2, Call("commit", 16_000.0))
+    assert keep(opened) == 2, "of the company, and of its owner"
+    later = [
+        {"contract_id": "C15-2025", "line_id": "1", "account_id": "A15", "product": "Basic", "starts_on": Q2, "ends_on": date(2026, 4, 1),
+         "amount": 12_000.0, "period": "1 year", "currency": "USD"}
+    ]  # fmt: skip
+    commit_frame(opened, "contracts", pl.DataFrame(later), "billing", "analyst")
+    found = asked(opened, "forecast-log", as_of=date(2025, 8, 31)).rows.filter(quarter=Q2, owner="*")
+    assert {row["source"]: row["renewed"] for row in found.to_dicts()} == {"past_rates": 12 * THOUSAND, "calls": 12 * THOUSAND}
+    opened.close()
