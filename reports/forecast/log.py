@@ -103,8 +103,8 @@ def owners_seen(viewer: Viewer) -> set[str] | None:
 
 
 def _happened(books: Books, begun: pl.DataFrame) -> pl.DataFrame:
-    """What became of the renewals of each forecast: made_on, batch, quarter, owner, of_calls, renewed, renewals, moved, not_certain. Sums of
-    an owner are of whose accounts they were when it was made."""
+    """What became of the renewals of each forecast: made_on, batch, quarter, owner, of_calls, renewed, renewals, moved, not_certain. Sums
+    of an owner are of whose accounts they were when it was made."""
     moments = begun.select("made_on", "batch").unique().sort("made_on", "batch").rows()
     return books.learned("what became of forecasts", lambda of: _of_moments(of, books.store, moments), tuple(moments), of=OF_MONEY)
 
