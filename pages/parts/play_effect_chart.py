@@ -29,9 +29,7 @@ def of_renewals(report: Report) -> go.Figure:
         told.append(tr("{name}: {value}", name=name, value=text.percent(value)))
     with_words(styled(figure, AXIS + ROW * len(rows)), clauses(*told))
     far = max(max(abs(row["difference_low"]), abs(row["difference_high"])) for row in rows) + EDGE
-    figure.update_xaxes(
-        range=[-far, far], tickformat="+.0%", gridcolor=GRID, title=tr("renewed more (right) or less (left) than without the play")
-    )
+    figure.update_xaxes(range=[-far, far], tickformat="+.0%", gridcolor=GRID, title=tr("difference in renewals"))
     return figure.update_yaxes(autorange="reversed", gridcolor=CLEAR).add_vline(x=0, line={"color": GREY, "dash": "dot"})
 
 

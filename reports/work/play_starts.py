@@ -65,13 +65,16 @@ def _of_play(books: Books, play: Play, found: pl.LazyFrame, accounts: pl.DataFra
     """The rows of one play, and why it is held back."""
     runs = run_rows(books, day).filter(pl.col("play_id") == play.play_id)
     own = starting.for_play(_near(found, play, day), accounts.lazy(), play.trigger or "", play.segments)
-    alone = held_on(books.view.table("play_holdouts").filter(play_id=play.play_id), day).select("account_id")
+    ever = books.view.table("play_holdouts").filter(play_id=play.play_id)  # who was held out once is not drawn anew
+    alone = held_on(ever, day).select("account_id")
     fresh = starting.not_started(own, runs, day).join(alone.lazy(), on="account_id", how="anti", maintain_order="left").collect()
     could = accounts.filter(pl.col("segment").is_in(list(play.segments))) if play.segments else accounts
     for_all = play.most_a_day is None and could.height > EVERYBODY_FROM and own.collect().height == could.height
     left = 0 if for_all else None if play.most_a_day is None else max(play.most_a_day - _started(books, play, day), 0)
     placed = starting.limited(fresh.lazy(), left).collect().drop("arr").join(accounts, on="account_id", maintain_order="left")
-    chosen = is_drawn(placed, play.play_id, play.held_out if play.is_on else None)
+    chosen = is_drawn(placed, play.play_id, play.held_out if play.is_on else None) & ~placed["account_id"].is_in(
+        ever["account_id"].implode()
+    )
     told = placed.with_columns(is_held_out=pl.col("starts") & chosen, starts=pl.col("starts") & ~chosen)
     rows = told.with_columns(
         play=pl.lit(play.name), is_on=pl.lit(play.is_on), most_a_day=pl.lit(play.most_a_day, pl.Int64), play_id=pl.lit(play.play_id)

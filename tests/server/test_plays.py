@@ -10,6 +10,7 @@ from data.store import open_stores
 from data.store.edits import commit_frame
 from data.store.view import View
 from data.viewer import EVERYONE
+from data.work.holdouts import release
 from data.work.templates import plays, save
 from server.plays import AGAIN, PlayNights, start_tonight
 from tests.books import company
@@ -91,3 +92,15 @@ def test_chance_holds_out_its_share_in_place_of_starting_and_the_same_again(stor
     with View(store) as view:
         rows = view.table("play_holdouts").select("account_id", "play_id", "held_out_on", "released_on").rows()
     assert rows == [("A", "onboarding", DAY, None)]
+
+
+def test_who_was_released_is_started_and_not_held_out_again(store):
+    set_on(store, most_a_day=5, held_out=0.5)
+    start_tonight(store)
+    with View(store) as view:
+        row = view.table("play_holdouts").row(0, named=True)
+    release(store, EVERYONE, row["holdout_id"], seen=row["batch"], day=DAY)
+    assert start_tonight(store) == 1
+    assert [account for account, *_ in started(store)] == ["A", "B"]
+    with View(store) as view:
+        assert view.table("play_holdouts").height == 1
