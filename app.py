@@ -12,6 +12,10 @@ if __name__ == "__main__":  # it begins the process that serves; what only that 
     place = [f"--server.address={given.host}", f"--server.port={given.port}"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", __file__, *place])
 
+import gc
+
+gc.disable()  # until all is loaded, which stays to the end: a search for what nobody needs any more would find nothing in it
+
 import threading
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -106,3 +110,5 @@ app = st.App(
     lifespan=lifespan,
     secrets=listening.secrets_of(settings, st.get_option),
 )
+gc.freeze()
+gc.enable()

@@ -1,5 +1,9 @@
 """The command line: parse, call, print."""
 
+import gc
+
+gc.disable()  # while it is loaded, which is most of what many commands do: all of that stays to the end
+
 import json
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -38,6 +42,8 @@ from reports.files.answers import takes_of
 from reports.revenue.closes import CLOSED_BY
 from reports.revenue.erased import of_closes
 
+gc.freeze()
+gc.enable()
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Customer-success analytics from the exports you have."
 )
