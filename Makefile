@@ -7,8 +7,10 @@ BIN := .venv/bin
 # One process more than there are cores, of one thread each: a test that waits for a browser, a server or the disk leaves its core to
 # another. Each file of tests in one of them, so that its tests follow each other and share what they have set up. What Python compiles is
 # kept, also where the machine says otherwise: else every process of a run, and every server that a test starts, compiles it all again.
+# Freed memory of each size is held for the next piece of it: most of what a test does is to plan small questions, in many small pieces.
 WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
-TESTS := PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+TESTS := PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 OMP_NUM_THREADS=1 GLIBC_TUNABLES=glibc.malloc.tcache_count=1000 \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 run: .venv/ready
 	$(BIN)/python app.py
