@@ -159,7 +159,9 @@ def _run(steps: list[tuple[str, str, int, int]]) -> None:
         model = Model({3: (0, 100), 4: (1, 100)}, {3, 4})
         for deed, who, number, amount in [("mark", A, 0, 0), *steps]:
             _one(real, model, deed, who, number, amount)
-            assert standing(real.store) - {1, 2} == model.stands
+            with real.store.reading() as cursor:
+                assert {*real.store.standing(cursor)} - {1, 2} == model.stands
+        assert standing(real.store) - {1, 2} == model.stands, "and the list of imports says the same"
         found = requests(real.store)
         told = [
             (one.about["action"], one.about["batch"], one.asked_by, [voice.who for voice in one.voices], one.state)
