@@ -18,6 +18,7 @@ OF_EFFECTS = {
     "plays_started": mark("Starts"), "plays_told": mark("Plays of which something is told"), "risk_as": mark("Risk told as"),
     "similar_accounts": mark("Similar accounts"), "similar_arr": mark("ARR of the similar one"),
     "similar_came_of_it": mark("What came of the similar one"), "similar_day": mark("Similar on"),
+    "days_to_renewal": mark("Days to renewal"),
     "similar_days_to_renewal": mark("Days to renewal of the similar one"), "similar_id": mark("Similar account id"),
     "similar_name": mark("Similar account"), "similar_risk": mark("Risk of the similar one"),
     "similar_usage_trend": mark("Usage trend of the similar one"), "similar_weight": mark("Share of the comparison"),
