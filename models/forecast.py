@@ -132,14 +132,15 @@ def forecast(
     by itself; growth varies as past quarters did, and so does how well its mean is known (t distribution). The same input gives the same
     figures.
     """
-    ahead, raised = _changed(stakes, changes)
-    chance = _chances(ahead, shocks)
+    average = replace(stakes, loss=_chances(stakes, shocks))
+    ahead, raised = _changed(average, changes)
+    chance = ahead.loss
     worth = _worth(ahead, growth, raised)
     kept = np.cumprod(1 - chance, axis=1)
     before = _shifted(kept)
     renewing = _cents(np.where(ahead.due == 0, 0.0, ahead.due * before * (1 - chance)))
     lost = _cents(np.where(worth.begins == 0, 0.0, worth.begins * before * chance))
-    simulated = _simulated(_without_shifts(ahead, shocks), shocks, worth, _drawn_growth(growth, draws, seed), seed)
+    simulated = _simulated(_without_shifts(ahead, average, stakes, shocks), shocks, worth, _drawn_growth(growth, draws, seed), seed)
     quarters = _quarters(ahead, renewing, lost, _growth_in_cents(worth, kept) if growth else None, simulated, worth.capped * kept)
     return Forecast(int(stakes.at_stake.sum()), quarters, chance, renewing, lost)
 
@@ -156,20 +157,21 @@ def _cents(amounts: np.ndarray) -> np.ndarray:
 def _changed(stakes: Stakes, changes: Sequence[Change]) -> tuple[Stakes, np.ndarray]:
     """The pieces with the probabilities as changed, and by how much the price of each has changed by the end of each quarter (1: not).
 
+    Changes add up, in whatever order they stand: points of renewals are summed, and then held within 0 and 1 once; factors multiply.
     Raises ValueError for a price that would take all, or a quarter that is none of the four.
     """
     if any(change.price <= -1 or not 1 <= change.since <= QUARTERS for change in changes):
         raise ValueError("A change of price takes less than all, and begins in one of the quarters 1 to 4.")
-    loss, raised = stakes.loss.copy(), np.ones_like(stakes.loss)
+    points, factor, raised = np.zeros_like(stakes.loss), np.ones_like(stakes.loss), np.ones_like(stakes.loss)
+    due = stakes.has_term & (stakes.due > 0).any(axis=1)  # what is in grace has been due before
+    comes_up = due[:, None] & (stakes.loss > 0) & (stakes.loss < 1)  # who gave notice stays lost
     for change in changes:
         inside = _inside(stakes, change)[:, None] & (np.arange(QUARTERS) >= change.since - 1)
-        due = stakes.has_term & (stakes.due > 0).any(axis=1)  # what is in grace has been due before
-        comes_up = due[:, None] & (stakes.loss > 0) & (stakes.loss < 1)  # who gave notice stays lost
-        loss = np.where(inside & comes_up, np.clip(loss - change.renewal, 0, 1), loss)
-        loss = np.where(inside & ~stakes.has_term[:, None], np.clip(loss * change.churn, 0, 1), loss)
+        points += np.where(inside & comes_up, change.renewal, 0.0)
+        factor *= np.where(inside & ~stakes.has_term[:, None], change.churn, 1.0)
         once = stakes.has_term[:, None] & (stakes.due > 0) | ~stakes.has_term[:, None] & (np.arange(QUARTERS) == change.since - 1)
         raised *= np.cumprod(np.where(inside & once, 1 + change.price, 1.0), axis=1)
-    return replace(stakes, loss=loss), raised
+    return replace(stakes, loss=np.clip(stakes.loss * factor - points, 0, 1)), raised
 
 
 def _inside(stakes: Stakes, change: Change) -> np.ndarray:
@@ -185,9 +187,12 @@ def _chances(stakes: Stakes, shocks: Shocks) -> np.ndarray:
     return stakes.loss if shocks.model is None else np.where(stakes.by_model, shocks.model.expected(stakes.loss), stakes.loss)
 
 
-def _without_shifts(stakes: Stakes, shocks: Shocks) -> Stakes:
-    """The pieces with the probabilities that the shifts of a draw are laid on."""
-    return replace(stakes, loss=np.where(stakes.by_model, stakes.loss, shocks.past.centred(stakes.loss)))
+def _without_shifts(ahead: Stakes, average: Stakes, stakes: Stakes, shocks: Shocks) -> Stakes:
+    """The pieces with the probabilities that the shifts of a draw are laid on. ahead: as changed; average: before; stakes: as they were
+    said, which for a model is what the shifts are laid on."""
+    of_model = ahead.loss if shocks.model is None else shocks.model.centred(ahead.loss)
+    as_said = np.where(ahead.loss == average.loss, stakes.loss, of_model)
+    return replace(ahead, loss=np.where(ahead.by_model, as_said, shocks.past.centred(ahead.loss)))
 
 
 @dataclass(frozen=True)

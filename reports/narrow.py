@@ -87,6 +87,11 @@ def apart(report: Report, column: str) -> dict[str | None, Report]:
     return {said: replace(report, rows=rows) for (said,), rows in found.items()}
 
 
+def alike(report: Report, *columns: str) -> list[Report]:
+    """The rows that say the same in some columns, in their order; totals stay those of all."""
+    return [replace(report, rows=rows) for rows in report.rows.partition_by(columns, maintain_order=True)]
+
+
 def of_states(report: Report, *states: str) -> Report:
     """The rows that are in one of the states; totals are left out."""
     return replace(report, rows=report.rows.filter(pl.col("state").is_in(states)), totals={})

@@ -15,9 +15,11 @@ from data.store.store import BatchResult, Store
 from data.store.view import View
 from data.viewer import ADMINISTER, NotAllowed, Viewer
 from data.work.writing import write
-from language import tr
+from language import mark, tr
 
 LONGEST_NAME, LONGEST_NOTE = 120, 1000
+AS_EXPECTED = mark("As expected")
+"""What the forecast itself is called beside scenarios: no scenario may be called so."""
 ALONE = "local"
 """Whose scenarios are where nobody signs in."""
 
@@ -109,6 +111,8 @@ def _name(store: Store, viewer: Viewer, given: str, of: Scenario | None) -> str:
     name = " ".join(given.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise EditRefused(tr("name: say what the scenario is, in {most} characters at most.", most=LONGEST_NAME))
+    if name.casefold() in (str(AS_EXPECTED).casefold(), tr(AS_EXPECTED).casefold()):
+        raise EditRefused(tr("name: {name} is what the forecast itself is called. Choose another one.", name=name))
     with View(store) as view:
         others = [one for one in seen_by(viewer, view.table("scenarios")) if of is None or one.scenario_id != of.scenario_id]
     if name.casefold() in (one.name.casefold() for one in others):

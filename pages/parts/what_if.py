@@ -16,7 +16,7 @@ from pages.ui import address, charts, filters, folds, loaders, tables, text
 from pages.ui.figures import Figure
 from reports.files.tables import to_table
 from reports.forecast.assumptions import STAYS, changes_of, text_of
-from reports.narrow import where
+from reports.narrow import alike
 from reports.report import Question, Report
 from reports.words.titles import title as title_of
 
@@ -134,8 +134,13 @@ def _ends(report: Report) -> tuple[dict[str, Any] | None, dict[str, Any] | None]
 
 
 def apart(report: Report) -> dict[str, Report]:
-    """The quarters of each name."""
-    return {name: where(report, "name", name) for name in report.rows["name"].unique(maintain_order=True).to_list()}
+    """The quarters of each name; a second scenario of the same name has its owner behind it."""
+    found: dict[str, Report] = {}
+    for part in alike(report, "scenario_id", "name"):
+        row = part.rows.row(0, named=True)
+        name = row["name"] if row["name"] not in found else f"{row['name']} ({row.get('owner') or ''})"
+        found[name] = part
+    return found
 
 
 def figures(report: Report) -> list[Figure]:

@@ -29,7 +29,7 @@ def changes_of(text: str | None, segments: Collection[str] | None = None) -> tup
         return ()
     try:
         given = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _wrong(tr("it is no JSON ({error}). Write a list like {example}.", error=error, example=EXAMPLE)) from None
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
         raise _wrong(tr("write a list of objects like {example}.", example=EXAMPLE))
@@ -58,7 +58,12 @@ def _change(number: int, given: Mapping[str, Any], segments: Collection[str] | N
     segment, since = given.get("segment"), given.get("since", 1)
     if segment is not None and (not isinstance(segment, str) or (segments is not None and segment not in segments)):
         raise _wrong(
-            tr("{at}: no account has the segment {segment!r}. Segments: {known}.", at=at, segment=segment, known=listed(segments or ()))
+            tr(
+                "{at}: none of these accounts has the segment {segment!r}. Their segments: {known}.",
+                at=at,
+                segment=segment,
+                known=listed(segments or ()),
+            )
         )
     if isinstance(since, bool) or not isinstance(since, int) or not 1 <= since <= QUARTERS:
         raise _wrong(tr("{at}: since is the number of a quarter, 1 to {most}.", at=at, most=QUARTERS))

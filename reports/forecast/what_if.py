@@ -5,8 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from data.work.scenarios import Scenario, seen_by
+from data.work.scenarios import AS_EXPECTED, Scenario, seen_by
 from language import mark, tr
+from metrics.at_stake import NO_TERM
 from models.forecast import Change, Quarter
 from reports.books import Books
 from reports.definition import Answer, Definition
@@ -32,7 +33,6 @@ SAVED = {
     "seen": "count",
 }
 TOTALS = {"today_arr": "money"}
-AS_EXPECTED = mark("As expected")
 ASSUMED = mark("With the assumptions")
 
 
@@ -49,13 +49,14 @@ def _what_if(books: Books, question: Question) -> Answer:
     rows = [*_rows(found, (), {"name": tr(AS_EXPECTED)})]
     if changes:
         rows += _rows(found, changes, {"name": tr(ASSUMED), "assumptions": in_words(changes)})
-    return _answer(books, found, rows, COLUMNS)
+    return _answer(books, found, rows, COLUMNS, idle(found, changes))
 
 
 def _scenarios(books: Books, question: Question) -> Answer:
     """One row per quarter as expected, then one per quarter of each saved scenario that the viewer may see, by name: its own, and those
     that are shared. As of the day looked at, whichever day it was saved on (as_of): a scenario keeps what is assumed, not what came of
-    it. Columns as what-if; seen: its batch. A scenario whose segment no account has any more has no figures, and a note says so.
+    it. Columns as what-if; seen: its batch. Where none of the accounts in scope is what an assumption is of, a note says that it changes
+    nothing.
     """
     found = forecast_of(books)
     saved = seen_by(books.view.viewer, books.view.table("scenarios"))
@@ -63,14 +64,27 @@ def _scenarios(books: Books, question: Question) -> Answer:
         return Answer(notes=books.notes)
     rows, told = [*_rows(found, (), {"name": tr(AS_EXPECTED)})], []
     for one in saved:
-        try:
-            changes = changes_of(one.assumptions, _segments(books))
-        except ValueError as error:
-            told.append(tr("{name} has no figures: {why}", name=one.name, why=error))
-            rows += [dict.fromkeys(COLUMNS) | _about(one) | {"assumptions": one.assumptions}]
-            continue
+        changes = changes_of(one.assumptions)
+        told += [f"{one.name}: {why}" for why in idle(found, changes)]
         rows += _rows(found, changes, _about(one) | {"assumptions": in_words(changes)})
     return _answer(books, found, rows, SAVED, told)
+
+
+def idle(found: Outlook, changes: Sequence[Change]) -> list[str]:
+    """What changes nothing, and why: none of the pieces is what it is of."""
+    return [why for change in changes if (why := _idle(found.pieces, change))]
+
+
+def _idle(pieces: pl.DataFrame, change: Change) -> str:
+    of = pieces if change.segment is None else pieces.filter(pl.col("segment") == change.segment)
+    told = in_words((change,))
+    if of.is_empty():
+        return tr("none of these accounts is of that segment, so that this changes nothing: {told}", told=told)
+    if change.churn != 1 and not change.renewal and not change.price and of.filter(pl.col("kind") == NO_TERM).is_empty():
+        return tr("all of these accounts have a term, so that this changes nothing: {told}", told=told)
+    if change.renewal and change.churn == 1 and not change.price and of.filter(pl.col("quarter").is_not_null()).is_empty():
+        return tr("nothing of these accounts comes up in the four quarters, so that this changes nothing: {told}", told=told)
+    return ""
 
 
 def _about(one: Scenario) -> dict[str, Any]:

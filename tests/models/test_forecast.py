@@ -174,3 +174,16 @@ def test_the_same_input_gives_the_same_figures():
     stakes = pieces(*[(0, 1000, 1, (0.2, 0, 0, 0))] * 50, (1, 1000, 0, (0.05,) * 4))
     once, again = (forecast(stakes, Shocks(shock(spread=0.3)), growing(51, 0.1, 0.04)) for _ in range(2))
     assert once.quarters == again.quarters
+
+
+def test_points_of_renewals_are_points_of_what_is_expected_by_a_model_too():
+    """A model whose odds are known to be off: five points more of a hundred due renew, as expected; twenty fewer are twenty fewer."""
+    made = pieces((0, 1_000_000, 1, (0.4, 0, 0, 0)), (0, 1_000_000, 1, (0.3, 0, 0, 0)))
+    by_model, shocks = replace(made, by_model=made.loss > 0), Shocks(shock(), shock(level=0.8, spread=0.5))
+    plain, more, less = (
+        forecast(by_model, shocks, still(made), changes=[Change(None, renewal=by)] if by else ()).quarters[0] for by in (0.0, 0.05, -0.2)
+    )
+    assert plain.renewing < 1_200_000  # fewer than the model itself says
+    assert more.renewing - plain.renewing == pytest.approx(0.05 * plain.due, abs=2)
+    assert plain.renewing - less.renewing == pytest.approx(0.2 * plain.due, abs=2)
+    assert plain.renewing_range.low <= plain.renewing <= plain.renewing_range.high

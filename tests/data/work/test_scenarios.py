@@ -71,6 +71,7 @@ def test_nobody_writes_over_what_they_have_not_seen(store):
     ("wrong", "said"),
     [
         ({"name": "  "}, "say what the scenario is"),
+        ({"name": "as  expected"}, "is what the forecast itself is called"),
         ({"name": "x" * 121}, "in 120 characters at most"),
         ({"name": "price  RISE"}, "there is a scenario named price RISE already"),
         ({"name": "other", "in_board_pack": True}, "share the scenario first"),

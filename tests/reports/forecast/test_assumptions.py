@@ -26,11 +26,15 @@ def test_they_are_told_as_people_say_them():
     ("text", "said"),
     [
         ("five percent", "it is no JSON"),
+        ("[" * 5000, "it is no JSON"),
         ('{"price": 0.1}', "write a list of objects"),
         ("[3]", "write a list of objects"),
         ('[{"prise": 0.1}]', "assumption 1: prise is none of segment, renewal, churn, price, since"),
-        ('[{"price": 0.1}, {"segment": "Huge", "price": 0.1}]', "assumption 2: no account has the segment 'Huge'. Segments: SMB"),
-        ('[{"segment": 3, "price": 0.1}]', "no account has the segment 3"),
+        (
+            '[{"price": 0.1}, {"segment": "Huge", "price": 0.1}]',
+            "assumption 2: none of these accounts has the segment 'Huge'. Their segments: SMB",
+        ),
+        ('[{"segment": 3, "price": 0.1}]', "none of these accounts has the segment 3"),
         ('[{"price": 0.1, "since": 5}]', "since is the number of a quarter, 1 to 4"),
         ('[{"price": 0.1, "since": 1.5}]', "since is the number of a quarter"),
         ('[{"price": 0.1, "since": true}]', "since is the number of a quarter"),

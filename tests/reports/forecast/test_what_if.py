@@ -70,6 +70,30 @@ def test_where_nobody_leaves_who_still_may_the_first_quarters_losses_come_back(s
     assert first["nrr"] == pytest.approx(first["expected_arr"] / asked(store).totals["today_arr"])
 
 
+def test_assumptions_count_alike_in_whatever_order_they_stand(store):
+    """Twenty points more for all and ten fewer for SMB is ten more there, whichever is said first; fives add up to one of ten."""
+    orders = ('[{"renewal": 0.2}, {"segment": "SMB", "renewal": -0.1}]', '[{"segment": "SMB", "renewal": -0.1}, {"renewal": 0.2}]')
+    first, second = (changed(store, one) for one in orders)
+    assert [row["expected_arr"] for row in first] == [row["expected_arr"] for row in second]
+    assert changed(store, '[{"renewal": 0.05}, {"renewal": 0.05}]') == [
+        row | {"assumptions": "All accounts: renewal rate +5.0 points. All accounts: renewal rate +5.0 points."}
+        for row in changed(store, '[{"renewal": 0.1}]')
+    ]
+
+
+def test_what_changes_nothing_says_so(store):
+    assert asked(store, what_if='[{"churn": 0.5}]').notes == asked(store).notes  # some have no term here
+    report = asked(store, what_if='[{"segment": "Large", "churn": 0.5}]')
+    large = asked(store, "forecast-renewals").rows.filter(pl.col("kind") == "no term")
+    assert any("all of these accounts have a term" in note for note in report.notes) == (
+        large.join(segments(store, "Large"), on="account_id").is_empty()
+    )
+
+
+def segments(store, name):
+    return run("accounts", store, EVERYONE, Question(as_of=DAY)).rows.filter(pl.col("segment") == name).select("account_id")
+
+
 def test_segments_add_up_and_a_later_start_changes_nothing_before(store):
     both = [changed(store, f'[{{"segment": "{one}", "renewal": 0.1}}]')[-1]["difference"] for one in ("SMB", "Large")]
     assert sum(both) == pytest.approx(changed(store, '[{"renewal": 0.1}]')[-1]["difference"], abs=4) and min(both) > 0
@@ -78,7 +102,7 @@ def test_segments_add_up_and_a_later_start_changes_nothing_before(store):
 
 
 def test_what_cannot_be_is_refused_with_what_there_is(store):
-    with pytest.raises(WrongParameter, match=r"no account has the segment 'Huge'\. Segments: Large, SMB"):
+    with pytest.raises(WrongParameter, match=r"none of these accounts has the segment 'Huge'\. Their segments: Large, SMB"):
         asked(store, what_if='[{"segment": "Huge", "price": 0.1}]')
     with pytest.raises(WrongParameter, match=r"what_if: forecast does not take it"):
         question_of({"what_if": "[]"}, of="forecast", takes=("as_of",))
@@ -97,8 +121,8 @@ def test_saved_scenarios_are_told_with_their_figures_to_who_may_see_them(store):
     assert [row["difference"] for row in told.rows.filter(name="For all").to_dicts()] == [
         row["difference"] for row in changed(store, '[{"price": 0.1}]')
     ]
-    [gone] = told.rows.filter(name="Gone").to_dicts()
-    assert gone["expected_arr"] is None and any("Gone has no figures: what_if: assumption 1: no account has" in note for note in told.notes)
+    assert told.rows.filter(name="Gone")["difference"].to_list() == [0, 0, 0, 0]
+    assert any(note.startswith("Gone: none of these accounts is of that segment") for note in told.notes)
 
 
 def test_where_there_is_no_forecast_nothing_is_held_against_it(tmp_path):
