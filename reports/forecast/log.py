@@ -11,6 +11,7 @@ from data.store.store import Store
 from data.store.view import View
 from data.viewer import Viewer
 from language import mark, tr, tr_n
+from language.formats import listed
 from metrics.forecast_log import CALLS, FEWEST, accuracy, last_before, summed_outcomes, with_error
 from reports.books import OF_MONEY, Books, opened_books
 from reports.definition import Answer, Definition
@@ -87,10 +88,15 @@ def kept_forecasts(view: View, currency: str) -> pl.DataFrame:
     """The forecasts that were kept and that the viewer may see: those of the company for who sees it all, of an owner's accounts for who
     sees these. Money in cents; of_calls: whether it is of calls; batch. Those in another currency than figures are told in now are left
     out."""
-    rows = view.table("forecasts").filter(pl.col("currency") == currency)
-    seen = rows if (owners := owners_seen(view.viewer)) is None else rows.filter(pl.col("owner").is_in(list(owners)))
+    seen = _seen(view).filter(pl.col("currency") == currency)
     cents = [(pl.col(name) * 100).round(0).cast(pl.Int64) for name in MONEY]
     return seen.with_columns(*cents, pl.col("batch").cast(pl.Int64), of_calls=pl.col("source") == CALLS)
+
+
+def _seen(view: View) -> pl.DataFrame:
+    """The rows of forecasts that the viewer may see, in every currency."""
+    rows = view.table("forecasts")
+    return rows if (owners := owners_seen(view.viewer)) is None else rows.filter(pl.col("owner").is_in(list(owners)))
 
 
 def owners_seen(viewer: Viewer) -> set[str] | None:
@@ -140,10 +146,10 @@ def _accuracy(books: Books, question: Question) -> Answer:
 
 
 def _notes(books: Books, rows: pl.DataFrame) -> tuple[str, ...]:
-    if rows.is_empty():
-        return (tr(NOTHING),)
-    said = list(books.notes)
-    certain = rows.filter(pl.col("error").is_not_null(), pl.col("quarters_ahead") == 1)["quarter"].n_unique()
+    if books.day is None or rows.is_empty():
+        return (_why_none(books),)
+    said = [*books.notes, *_foreign(books)]
+    certain = _certain_quarters(rows, FEWEST)
     if certain < FEWEST:
         said.append(
             tr_n(
@@ -154,6 +160,63 @@ def _notes(books: Books, rows: pl.DataFrame) -> tuple[str, ...]:
             )
         )
     return tuple(said)
+
+
+def _certain_quarters(rows: pl.DataFrame, enough: int) -> int:
+    """Of how many quarters it is certain what happened to all that was forecast of them a quarter ahead: rows of the whole company, or of
+    all owners seen where that is not told. No fewer than `enough` where a source has bias and error."""
+    ahead = rows.filter(pl.col("quarters_ahead") == 1)
+    whole = ahead.filter(pl.col("owner") == WHOLE)
+    of = ahead if whole.is_empty() else whole
+    certain = of.group_by("quarter").agg(pl.col("error").is_not_null().all())["error"].sum()
+    told = of.filter(pl.col("error").is_not_null()).group_by(BY).len()["len"].to_list()
+    return max(int(certain), enough if max(told, default=0) >= enough else 0)
+
+
+def _why_none(books: Books) -> str:
+    """Why there is no row: nothing is kept, nothing that can be seen, nothing in this currency or by this day, or no quarter has begun."""
+    every, day = books.view.table("forecasts"), books.day
+    if every.is_empty() or day is None:
+        return tr(NOTHING)
+    seen = _seen(books.view)
+    if seen.is_empty():
+        return tr("Of the accounts that you see no forecast is kept yet.")
+    own = seen.filter(pl.col("currency") == books.currency)
+    if own.is_empty():
+        return _only_foreign(seen["currency"].unique().sort().to_list(), books.currency)
+    by_then = own.filter(pl.col("made_on") <= day)
+    if by_then.is_empty():
+        return tr("By {day} no forecast was kept: the first one is of {first}.", day=day, first=own["made_on"].min())
+    return _not_begun(by_then)
+
+
+def _only_foreign(currencies: list[str], currency: str) -> str:
+    return tr(
+        "Forecasts are kept in {currencies}, but figures are told in {currency} now: those are not held against what happens. Keep one "
+        "now, and its quarters can be.", currencies=listed(currencies), currency=currency,
+    )  # fmt: skip
+
+
+def _not_begun(kept: pl.DataFrame) -> str:
+    """What is kept by the day looked at has no quarter yet that began after it was kept."""
+    newest, after = kept["made_on"].max(), kept.filter(pl.col("quarter") > pl.col("made_on"))
+    if after.is_empty():
+        return tr("A forecast is kept, the newest of {newest}, but of no quarter that begins after it.", newest=newest)
+    first = after["quarter"].min()
+    return tr("A forecast is kept, the newest of {newest}. Its first whole quarter begins on {first}: what happens is told from then on.",
+              newest=newest, first=first)  # fmt: skip
+
+
+def _foreign(books: Books) -> tuple[str, ...]:
+    """That forecasts in another currency are left out, by how many days they are of."""
+    days = _seen(books.view).filter(pl.col("currency") != books.currency, pl.col("made_on") <= books.day)["made_on"].n_unique()
+    told = tr_n(
+        "The forecast of {n:,} day is left out: it was kept in another currency than {currency}.",
+        "The forecasts of {n:,} days are left out: they were kept in another currency than {currency}.",
+        days,
+        currency=books.currency,
+    )
+    return (told,) if days else ()
 
 
 forecast_log = Definition(

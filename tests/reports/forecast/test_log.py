@@ -13,6 +13,7 @@ from data.work.targets import Target
 from reports.catalogue import run
 from reports.forecast.calling import make_call
 from reports.forecast.keeping import keep
+from reports.forecast.log import _certain_quarters
 from reports.report import Question
 from tests.forecast_company import DAY, ONE, TWO, forecast_company
 
@@ -169,3 +170,44 @@ def test_calls_that_were_kept_later_on_the_same_day_are_held_against_their_own_r
     found = asked(opened, "forecast-log", as_of=date(2025, 8, 31)).rows.filter(quarter=Q2, owner="*")
     assert {row["source"]: row["renewed"] for row in found.to_dicts()} == {"past_rates": 12 * THOUSAND, "calls": 12 * THOUSAND}
     opened.close()
+
+
+def test_why_there_is_no_row_is_said_as_it_is(tmp_path):
+    """Kept on 31 March in USD: its first quarter begins the day after. Then figures are told in EUR, and it counts no more."""
+    opened = forecast_company(tmp_path / "own.duckdb")
+    assert "No forecast is kept yet" in asked(opened, "forecast-log").notes[0]
+    keep(opened)
+    said = "A forecast is kept, the newest of 2025-03-31. Its first whole quarter begins on 2025-04-01: what happens is told from then on."
+    assert [asked(opened, name).notes for name in ("forecast-log", "forecast-accuracy")] == [(said,)] * 2
+    assert asked(opened, "forecast-log", as_of=EVE).notes == ("By 2024-12-31 no forecast was kept: the first one is of 2025-03-31.",)
+    of_a_segment = Viewer(rights=(Grant("view", "revenue", (("segment", ("Small",)),)),))
+    assert asked(opened, "forecast-log", of_a_segment).notes == ("Of the accounts that you see no forecast is kept yet.",)
+    told_in_euros(opened)
+    note = asked(opened, "forecast-log", as_of=date(2025, 4, 30)).notes[0]
+    assert note.startswith("Forecasts are kept in USD, but figures are told in EUR now")
+    opened.close()
+
+
+def told_in_euros(store) -> None:
+    """One line in EUR and rates of USD: figures are told in EUR from then on, a dollar at half of one."""
+    line = [{"contract_id": "E1", "line_id": "1", "account_id": "A00", "product": "Euros", "starts_on": date(2025, 1, 1),
+             "ends_on": date(2027, 1, 1), "amount": 10.0, "period": "1 year", "currency": "EUR"}]  # fmt: skip
+    commit_frame(store, "fx_rates", pl.DataFrame({"day": [date(2019, 1, 1)], "currency": ["USD"], "rate": [0.5]}), "rates", "analyst")
+    commit_frame(store, "contracts", pl.DataFrame(line), "euros", "analyst")
+
+
+def test_a_quarter_is_certain_where_the_whole_company_is():
+    """In the second row of each quarter an owner is certain while the company is still in grace."""
+
+    def rows(*errors):
+        return pl.DataFrame(
+            [{"quarter": quarter, "quarters_ahead": 1, "owner": owner, "source": source, "error": error}
+             for quarter, owner, source, error in errors], schema_overrides={"error": pl.Int64},
+        )  # fmt: skip
+
+    quarters = [date(2024, 1 + 3 * number, 1) for number in range(4)]
+    owners = [(Q1, "*", "model", None), (Q1, ONE, "model", 5), (quarters[0], "*", "model", 7), (quarters[0], "*", "calls", None)]
+    assert _certain_quarters(rows(*owners), 4) == 0
+    assert _certain_quarters(rows(*owners, (quarters[1], "*", "model", 1)), 4) == 1
+    assert _certain_quarters(rows((Q1, ONE, "model", 5), (Q1, TWO, "model", None)), 4) == 0, "who sees both: not of all"
+    assert _certain_quarters(rows(*[(one, "*", source, 1) for one in quarters for source in ("model", "calls")]), 4) == 4
