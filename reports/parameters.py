@@ -9,6 +9,7 @@ from language import tr
 from language.formats import listed
 
 DAY, TEXT, NUMBER, FLAG = "day", "text", "number", "flag"
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)  # days that can be asked for: room on both sides for what is reckoned from them
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -16,8 +17,8 @@ FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0":
 class Parameter:
     """One parameter under its public name.
 
-    kind: DAY (YYYY-MM-DD), NUMBER (a whole one), FLAG (true or false) or TEXT. choices: the only values, where there are some.
-    least, most: of a number. of_all: whether reports take it unless they say that they ignore it, else those that name it.
+    kind: DAY (YYYY-MM-DD, EARLIEST to LATEST), NUMBER (a whole one), FLAG (true or false) or TEXT. choices: the only values, where there
+    are some. least, most: of a number. of_all: whether reports take it unless they say that they ignore it, else those that name it.
     """
 
     name: str
@@ -59,6 +60,8 @@ class Parameter:
 
     def check(self, value: Any) -> None:
         """Raises WrongParameter for a value that is none of the choices, or outside the bounds."""
+        if self.kind == DAY and value is not None and not EARLIEST <= value <= LATEST:
+            raise WrongParameter(tr("{name}: give a day from {least} to {most}.", name=self.name, least=EARLIEST, most=LATEST))
         if self.choices and value not in self.choices:
             told = tr("{name}: {value!r} is none of {choices}.", name=self.name, value=value, choices=listed(self.choices))
             raise WrongParameter(told)

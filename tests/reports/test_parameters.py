@@ -15,7 +15,7 @@ from data.parameters import WrongParameter
 from data.store import open_stores
 from reports.catalogue import REPORTS
 from reports.files.answers import DOCUMENTS, takes_of
-from reports.parameters import NUMBER, declared, parameters_of
+from reports.parameters import EARLIEST, LATEST, NUMBER, declared, parameters_of
 from reports.report import PARAMETERS, PUBLIC, Question, question_of
 from server.api import api
 from tests.books import company
@@ -88,6 +88,24 @@ def test_every_field_of_a_question_but_the_filters_is_a_parameter():
 def test_a_wrong_parameter_is_told_in_the_same_words_everywhere(folder, name, asked, words):
     assert by_api(name, **asked) == (422, words)
     assert by_command(name, **asked) == (2, words)
+
+
+@pytest.mark.parametrize("name", ["arr", "renewals", "survival", "forecast", "usage-volume", "health-change", "retention"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_a_day_without_room_around_it_is_refused_in_the_same_words_everywhere(folder, name, day):
+    for public in {"as_of", "from", "to", "since"} & {*takes_of(name)}:
+        words = f"{public}: give a day from 1900-01-01 to 2200-12-31."
+        assert by_api(name, **{f"{public}_": day}) == (422, words)
+        assert by_command(name, **{f"{public}_": day}) == (2, words)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("day", [EARLIEST, LATEST])
+def test_every_report_answers_or_refuses_the_first_and_the_last_day_that_can_be_asked_for(folder, day):
+    for name in REPORTS:
+        code, words = by_api(name, as_of=str(day))
+        assert code in (200, 422), name
+        assert code == 200 or words.split(":")[0] in {one.name for one in PUBLIC}, (name, words)
 
 
 def test_a_name_that_is_no_parameter_is_told_by_the_api(folder):
