@@ -141,7 +141,7 @@ def forecast(
     renewing = _cents(np.where(ahead.due == 0, 0.0, ahead.due * before * (1 - chance)))
     lost = _cents(np.where(worth.begins == 0, 0.0, worth.begins * before * chance))
     simulated = _simulated(_without_shifts(ahead, average, stakes, shocks), shocks, worth, _drawn_growth(growth, draws, seed), seed)
-    quarters = _quarters(ahead, renewing, lost, _growth_in_cents(worth, kept) if growth else None, simulated, worth.capped * kept)
+    quarters = _quarters(ahead, renewing, lost, _money(stakes.at_stake, worth, kept, lost) if growth else None, simulated)
     return Forecast(int(stakes.at_stake.sum()), quarters, chance, renewing, lost)
 
 
@@ -198,7 +198,11 @@ def _without_shifts(ahead: Stakes, average: Stakes, stakes: Stakes, shocks: Shoc
 @dataclass(frozen=True)
 class _Worth:
     """What each piece is worth in each quarter where it is still there, in cents: when it begins, expansion and contraction in it, by its
-    end; and by its end at most what it is today."""
+    end; and what of today's ARR that holds.
+
+    capped is of windows, ends of single quarters: two estimates. What is still paid of today's ARR is never more than what is paid, and
+    the mean of the lesser of two is at most the lesser of their means, so that the lower estimate is the one that both agree with.
+    """
 
     begins: np.ndarray
     expansion: np.ndarray
@@ -217,17 +221,28 @@ def _worth(stakes: Stakes, growth: Growth | None, raised: np.ndarray) -> _Worth:
     at_new_price = begins * (1 + priced)
     expansion = at_new_price * up + begins * np.maximum(priced, 0)
     contraction = at_new_price * down + begins * np.maximum(-priced, 0)
-    return _Worth(begins, expansion, contraction, ends, today * (1 - less) * np.minimum(raised, 1.0))
+    return _Worth(begins, expansion, contraction, ends, np.minimum(today * (1 - less) * np.minimum(raised, 1.0), ends))
 
 
-def _growth_in_cents(worth: _Worth, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Expansion and contraction of each quarter, of the pieces that are expected to stay."""
-    return _cents((worth.expansion * kept).sum(axis=0)), _cents((worth.contraction * kept).sum(axis=0))
+@dataclass(frozen=True)
+class _Money:
+    """Cents of each piece in each quarter as expected: expansion, contraction, and what of today's ARR is paid at its end. Whole cents by
+    piece, so that the sums of any parts of a book add up to those of the whole."""
+
+    expansion: np.ndarray
+    contraction: np.ndarray
+    retained: np.ndarray
+
+
+def _money(at_stake: np.ndarray, worth: _Worth, kept: np.ndarray, lost: np.ndarray) -> _Money:
+    up, down, retained = (_cents(np.where(one == 0, 0.0, one * kept)) for one in (worth.expansion, worth.contraction, worth.capped))
+    ends = at_stake[:, None] + np.cumsum(up - down - lost, axis=1)
+    return _Money(up, down, np.minimum(retained, ends))
 
 
 @dataclass(frozen=True)
 class _Simulated:
-    """Draws x quarters: ARR that renews, ARR at the end, and today's ARR that is still paid; nan where not known."""
+    """Draws x quarters: ARR that renews, ARR at the end, and today's ARR that is still paid, at most the former; nan where not known."""
 
     renewing: np.ndarray
     expected: np.ndarray
@@ -245,7 +260,7 @@ def _simulated(stakes: Stakes, shocks: Shocks, worth: _Worth, wide: "_Wide", see
         held = alive.T @ both
         found[0].append(alive[ahead].T @ stakes.due[ahead, quarter].astype(np.float32))
         found[1].append(held[:, 0] * wide.growth[:, quarter])
-        found[2].append(held[:, 1] * wide.capped[:, quarter])
+        found[2].append(np.minimum(held[:, 1] * wide.capped[:, quarter], found[1][-1]))
     return _Simulated(*(np.stack(one, axis=1) for one in found))
 
 
@@ -267,13 +282,26 @@ def _drawn_growth(growth: Growth | None, draws: int, seed: int) -> _Wide:
     """Factors around growth as expected, draws x quarters: each quarter by itself, and the mean that past quarters leave open."""
     if growth is None:
         return _Wide(np.full((draws, QUARTERS), np.nan), np.full((draws, QUARTERS), np.nan))
-    random = np.random.default_rng([seed, 1])
+    random, steps = np.random.default_rng([seed, 1]), np.arange(1, QUARTERS + 1)
     freedom, known = max(growth.quarters - 1, 1), max(growth.quarters, 1)
     mean = random.standard_t(freedom, (draws, 1)) * growth.spread / np.sqrt(known)
     own = random.standard_t(freedom, (draws, QUARTERS)) * growth.spread
-    windows = np.maximum(known / np.arange(1, QUARTERS + 1), 1)
-    less = random.standard_t(freedom, (draws, 1)) * growth.capped_spread * np.sqrt(1 + 1 / windows)
-    return _Wide(np.maximum(np.cumprod(1 + mean + own, axis=1), 0), np.maximum(1 - less, 0))
+    grown, of_growth = np.cumprod(1 + mean + own, axis=1), growth.spread * np.sqrt(steps + steps**2 / known)
+    of_less = growth.capped_spread * np.sqrt(1 + 1 / np.maximum(known / steps, 1))
+    shared, alone = _in_common(of_less, of_growth)
+    luck = np.divide(grown - 1, of_growth, out=np.zeros_like(grown), where=of_growth > 0)
+    less = of_less * (alone * random.standard_t(freedom, (draws, 1)) - shared * luck)
+    return _Wide(np.maximum(grown, 0), np.maximum(1 - less, 0))
+
+
+def _in_common(of_less: np.ndarray, of_growth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How much of the luck of `capped` is that of growth, and its own (squares add up to 1).
+
+    Growth is what lies above today's ARR less what lies below. Where the two vary apart from each other, the correlation of growth with
+    the latter is the ratio of their standard deviations; where nothing ever grows both are the same.
+    """
+    shared = np.minimum(np.divide(of_less, of_growth, out=np.zeros_like(of_less), where=of_growth > 0), 1.0)
+    return shared, np.sqrt(1 - shared**2)
 
 
 def _survive(alive: np.ndarray, stakes: Stakes, quarter: int, shifts: tuple[np.ndarray, np.ndarray], random: np.random.Generator) -> None:
@@ -301,26 +329,20 @@ def _in_cents(told: Range | None) -> Range | None:
     return told and Range(round(told.low), round(told.high))
 
 
-def _quarters(
-    stakes: Stakes,
-    renewing: np.ndarray,
-    lost: np.ndarray,
-    money: tuple[np.ndarray, np.ndarray] | None,
-    simulated: _Simulated,
-    retained: np.ndarray,
-) -> tuple[Quarter, ...]:
+def _quarters(stakes: Stakes, renewing: np.ndarray, lost: np.ndarray, money: _Money | None, simulated: _Simulated) -> tuple[Quarter, ...]:
     told: list[Quarter] = []
     today = int(stakes.at_stake.sum())
     opening: int | None = today
     for at in range(QUARTERS):
         due, renews, goes = int(stakes.due[:, at].sum()), _summed(renewing[:, at]), _summed(lost[:, at])
-        up, down = (int(money[0][at]), int(money[1][at])) if money and opening is not None and goes is not None else (None, None)
+        up, down = (_summed(money.expansion[:, at]), _summed(money.contraction[:, at])) if money and goes is not None else (None, None)
         end = None if opening is None or goes is None or up is None or down is None else opening - goes + up - down
         nrr = end / today if end is not None and today > 0 else None
-        grr = min(max(float(retained[:, at].sum()) / today, 0.0), 1.0) if end is not None and today > 0 else None
+        grr = min(int(money.retained[:, at].sum()), today) / today if money and nrr is not None else None
         told.append(
             Quarter(
-                at + 1, due, renews, _in_cents(_range(simulated.renewing[:, at], renews)), opening, goes, up, down, end,
+                at + 1, due, renews, _in_cents(_range(simulated.renewing[:, at], renews)), opening, goes,
+                *((up, down) if end is not None else (None, None)), end,
                 _in_cents(_range(simulated.expected[:, at], end)), nrr, _range(simulated.expected[:, at] / max(today, 1), nrr),
                 grr, _range(np.clip(simulated.retained[:, at] / max(today, 1), 0, 1), grr),
             )

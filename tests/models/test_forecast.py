@@ -187,3 +187,54 @@ def test_points_of_renewals_are_points_of_what_is_expected_by_a_model_too():
     assert more.renewing - plain.renewing == pytest.approx(0.05 * plain.due, abs=2)
     assert plain.renewing - less.renewing == pytest.approx(0.2 * plain.due, abs=2)
     assert plain.renewing_range.low <= plain.renewing <= plain.renewing_range.high
+
+
+def random_book(seed):
+    """Sixty pieces of any size, due or not, that grow and shrink by anything, with windows that say another thing than quarters do."""
+    random = np.random.default_rng(seed)
+    told = [
+        (0, int(random.lognormal(9, 2)), int(random.integers(0, 5)), random.choice([0.0, 0.05, 0.3, 1.0], 4).tolist()) for _ in range(60)
+    ]
+    up, down, less = (random.choice([0.0, 0.02, 0.3], (60, 4)) for _ in range(3))
+    spread = random.choice([0.0, 0.03, 0.2])
+    return pieces(*told), Growth(up, down, less, spread, random.choice([0.0, 0.02, 0.3], 4), int(random.integers(2, 15)))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_grr_is_never_above_nrr_nor_above_one_and_neither_are_its_ranges(seed):
+    stakes, growth = random_book(seed)
+    for changes in ((), (Change(price=-0.3),), (Change(renewal=0.1, price=0.5, since=2),)):
+        for one in forecast(stakes, Shocks(shock(spread=0.3)), growth, changes=changes, draws=200, seed=seed).quarters:
+            assert one.grr <= min(one.nrr, 1)
+            assert one.grr_range.low <= one.nrr_range.low
+            assert one.grr_range.high <= min(one.nrr_range.high, 1)
+            assert one.grr_range.low <= one.grr <= one.grr_range.high
+
+
+def test_where_nothing_ever_grows_grr_is_nrr():
+    """Every quarter a tenth less, and windows that say a fifth of that: 1,000 of which 900, 810, 729, 656.10 are paid, new and old alike; what
+    quarters and windows vary by is one thing, 3 % of a quarter, so that the ranges are the same, too."""
+    stakes = pieces((0, 100000, 0, (0,) * 4))
+    found = forecast(stakes, NONE, growing(1, 0, 0.1, (0.02,) * 4)).quarters
+    assert [one.grr for one in found] == [one.nrr for one in found] == [0.9, 0.81, 0.729, 0.6561]
+    varies = replace(growing(1, 0, 0.1, (0.1, 0.19, 0.271, 0.3439), spread=0.03), capped_spread=np.full(4, 0.03))
+    first = forecast(stakes, NONE, varies).quarters[0]
+    assert first.grr_range.low == pytest.approx(first.nrr_range.low, abs=1e-6)
+    assert first.grr_range.high == pytest.approx(first.nrr_range.high, abs=1e-6)
+
+
+def test_parts_of_a_book_add_up_to_the_cent():
+    """Of three parts each, every figure in cents of a quarter that is a sum."""
+    stakes, growth = random_book(1)
+    whole = forecast(stakes, NONE, growth, draws=2).quarters
+    parts = [forecast(*part_of(stakes, growth, np.arange(60) % 3 == part), draws=2).quarters for part in range(3)]
+    for at, one in enumerate(whole):
+        for name in ("opening", "renewing", "lost", "expansion", "contraction", "expected"):
+            assert sum(getattr(part[at], name) for part in parts) == getattr(one, name), name
+        assert one.opening - one.lost + one.expansion - one.contraction == one.expected
+
+
+def part_of(stakes, growth, chosen):
+    arrays = {name: getattr(stakes, name)[chosen] for name in ("segment", "at_stake", "due", "loss", "by_model", "has_term")}
+    grown = {name: getattr(growth, name)[chosen] for name in ("expansion", "contraction", "capped")}
+    return replace(stakes, **arrays), NONE, replace(growth, **grown)
