@@ -1,7 +1,7 @@
 """How far is each target from what is expected, and which renewals would close the gap?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,7 +32,7 @@ ACCOUNTS = {
     "quarter": "day", "measure": "text", "owner": "text", "account_id": "text", "name": "text", "ends_on": "day", "call": "text",
     "due_arr": "money", "expected_amount": "money", "adds": "money", "gap_left": "money", "churn_probability": "ratio", "target_id": "text",
 }  # fmt: skip
-STATES = ("as_of", "known_at", "viewer")
+STATES = ("as_of", "known_at", "viewer", "rules")
 NONE = mark("No target is set.")
 FROM_TODAY = mark(
     "NRR and GRR are those from {day} to the end of the quarter, as the forecast tells them; ARR is that of today's customers: new ones "
@@ -65,7 +65,7 @@ def _gap(books: Books, question: Question) -> Answer:
     behind: what renewed of it stands in place of what was expected).
     Totals: targets of each state.
     """
-    rows = [row for row, _ in _told(books)]
+    rows = [row for row, _ in _told(books, question)]
     told = pl.DataFrame(rows, schema=schema_of(COLUMNS))
     states = dict(told["gap_state"].value_counts().rows())
     return Answer(told, {"targets": told.height, "not_closable": states.get("not_closable", 0)}, _notes(books, told.height))
@@ -74,7 +74,7 @@ def _gap(books: Books, question: Question) -> Answer:
 def _accounts(books: Books, question: Question) -> Answer:
     """One row per target and renewal that would help to close its gap, the one that adds the most first, until the gap is closed or none is
     left: due_arr, what of it is expected (expected_amount), what it adds if it renews, and what is missing then (gap_left)."""
-    frames = [frame for _, frame in _told(books)]
+    frames = [frame for _, frame in _told(books, question)]
     rows = pl.concat(frames) if frames else pl.DataFrame(schema=schema_of(ACCOUNTS))
     return Answer(rows, {"renewals": rows.height}, _notes(books, len(frames)))
 
@@ -83,20 +83,20 @@ def _notes(books: Books, targets: int) -> tuple[str, ...]:
     return (*books.notes, tr(FROM_TODAY, day=books.day)) if targets else (tr(NONE),)
 
 
-def _told(books: Books) -> list[tuple[dict[str, Any], pl.DataFrame]]:
+def _told(books: Books, question: Question) -> list[tuple[dict[str, Any], pl.DataFrame]]:
     """Each target in scope as the two reports tell it."""
     targets, seen = standing(books.view), owners_seen(books.viewer)
     if books.day is None:
         return []
     own = targets if seen is None else targets.filter(pl.col("owner").is_in(list(seen)))
-    looked = {owner: _looked(books, owner, own["quarter"].unique().to_list()) for owner in own["owner"].unique().to_list()}
+    looked = {owner: _looked(books, question, owner, own["quarter"].unique().to_list()) for owner in own["owner"].unique().to_list()}
     return [_one(books.day, target, looked[target["owner"]]) for target in own.sort("quarter", "owner", "measure").to_dicts()]
 
 
-def _looked(books: Books, owner: str | None, quarters: list[date]) -> Looked | None:
-    """The forecast of one owner's accounts, of all for None. quarters: of the targets."""
-    filters = (("owner", (owner,)),) if owner else ()
-    with opened_books(books.store, books.viewer, Question(as_of=books.day, filters=filters)) as own:
+def _looked(books: Books, question: Question, owner: str | None, quarters: list[date]) -> Looked | None:
+    """The forecast of one owner's accounts, of all for None, as known and under the rules that are asked for. quarters: of the targets."""
+    asked = replace(question, as_of=books.day, by=None, filters=(("owner", (owner,)),) if owner else ())
+    with opened_books(books.store, books.viewer, asked) as own:
         found = forecast_of(own)
         if found is None:
             return None

@@ -47,6 +47,13 @@ def opened_unfiltered(store: Store, viewer: Viewer, question: Question) -> Gener
         yield books
 
 
+@contextmanager
+def opened_as_kept(store: Store, viewer: Viewer, question: Question) -> Generator[Books]:
+    """The same under the rules by which forecasts are kept, whichever are asked for: what happened is told by those too."""
+    with opened_unfiltered(store, viewer, replace(question, rules=Question().rules)) as books:
+        yield books
+
+
 def _log(books: Books, question: Question) -> Answer:
     """One row per past quarter, source, owner and number of quarters ahead: of the forecasts that were kept before the quarter began the
     newest one made so many quarters before it; the newest quarter first.
@@ -221,8 +228,8 @@ def _foreign(books: Books) -> tuple[str, ...]:
 
 forecast_log = Definition(
     "forecast-log", mark("Forecasts against what happened"), COLUMNS, _log, {"forecasts": "count", "certain": "count"},
-    opens=opened_unfiltered, states=STATES,
+    opens=opened_as_kept, states=STATES, ignores=("rules",),
 )  # fmt: skip
 forecast_accuracy = Definition(
-    "forecast-accuracy", mark("How far off forecasts were"), ACCURACY, _accuracy, opens=opened_unfiltered, states=STATES
+    "forecast-accuracy", mark("How far off forecasts were"), ACCURACY, _accuracy, opens=opened_as_kept, states=STATES, ignores=("rules",)
 )

@@ -10,7 +10,7 @@ from data.viewer import EVERYONE, Grant, NotAllowed, Viewer
 from data.work import targets
 from data.work.renewal_calls import Call
 from data.work.targets import Target
-from reports.catalogue import run
+from reports.catalogue import definition, run
 from reports.forecast.calling import make_call
 from reports.forecast.keeping import keep
 from reports.forecast.log import _certain_quarters
@@ -211,3 +211,9 @@ def test_a_quarter_is_certain_where_the_whole_company_is():
     assert _certain_quarters(rows(*owners, (quarters[1], "*", "model", 1)), 4) == 1
     assert _certain_quarters(rows((Q1, ONE, "model", 5), (Q1, TWO, "model", None)), 4) == 0, "who sees both: not of all"
     assert _certain_quarters(rows(*[(one, "*", source, 1) for one in quarters for source in ("model", "calls")]), 4) == 4
+
+
+def test_what_happened_is_told_by_the_rules_by_which_forecasts_are_kept(store, logged):
+    rows = [asked(store, name, rules="strict").rows for name in ("forecast-log", "forecast-accuracy")]
+    assert [one.to_dicts() for one in rows] == [asked(store, name).rows.to_dicts() for name in ("forecast-log", "forecast-accuracy")]
+    assert "rules" not in definition("forecast-log").accepts
