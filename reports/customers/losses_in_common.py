@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from language import mark, tr, tr_n
+from language.formats import clauses
 from metrics.foresight import AFTER_NOTICE, BEFORE, CASE, NOT_KNOWN, SEEN, UNSEEN, counted, counted_in_lists, tenure
 from metrics.grace import paid_spells
 from metrics.offers import wilson
@@ -39,7 +40,7 @@ def _losses_in_common(books: Books, question: Question) -> Answer:
     Fisher's exact test, both sides; p_corrected: the same for all that was compared at once (Tarone), null where so few accounts leave
     nothing to be shown. stands: stands_out (more often than among the others, beyond chance), rarer, no_difference, too_few_to_say. What
     accounts are is what they are now; the size band is that of the first day of the period. Totals: accounts_unseen, accounts_kept,
-    accounts_seen, things_compared, words (what comes of it).
+    accounts_seen and accounts_after_notice (warned of in time, and only then), things_compared, words (what comes of it).
     """
     lost = losses(books, question)
     unseen = lost.filter(pl.col("was_seen") == UNSEEN).unique("account_id", keep="first", maintain_order=True)
@@ -49,7 +50,11 @@ def _losses_in_common(books: Books, question: Question) -> Answer:
         .unique("account_id", keep="first")
     )
     kept = _kept(books, question, lost)
-    totals: dict[str, Any] = {"accounts_unseen": unseen.height, "accounts_kept": kept.height, "accounts_seen": seen.height}
+    in_time = seen.filter(pl.col("was_seen") == SEEN).height
+    totals: dict[str, Any] = {
+        "accounts_unseen": unseen.height, "accounts_kept": kept.height, "accounts_seen": in_time,
+        "accounts_after_notice": seen.height - in_time,
+    }  # fmt: skip
     told = _beginning(lost, unseen, kept)
     if told or unseen.is_empty():
         return Answer(empty(COLUMNS), totals | {"things_compared": 0, "words": told}, books.notes)
@@ -63,11 +68,28 @@ def _beginning(lost: pl.DataFrame, unseen: pl.DataFrame, kept: pl.DataFrame) -> 
     if lost.is_empty():
         return tr("No account churned in this period, so that there is nothing to have been seen.")
     if unseen.is_empty():
-        none_known = (lost["was_seen"] == NOT_KNOWN).all()
-        return tr("Nothing is known of what was said before these losses.") if none_known else tr("Somebody warned of every loss.")
+        return none_unseen(lost)
     if unseen.height < FEWEST:
         return tr("There is one loss that nobody saw coming; what losses have in common takes two or more.")
     return "" if kept.height else tr("Nobody was kept in this period, so that there is nothing to compare with.")
+
+
+def none_unseen(lost: pl.DataFrame) -> str:
+    """What is known of losses none of which was unseen: an unknown one is none that somebody warned of."""
+    unknown, late = (lost.filter(pl.col("was_seen") == state).height for state in (NOT_KNOWN, AFTER_NOTICE))
+    if unknown == lost.height:
+        return tr("Nothing is known of what was said before these losses.")
+    after = tr_n("of {n:,} only after notice was given", "of {n:,} only after notice was given", late) if late else ""
+    if not unknown:
+        every = tr("Somebody warned of every loss")
+        return tr("{told}.", told=clauses(every, after))
+    told = tr_n(
+        "Of {n:,} loss nothing is known of what was said before; somebody warned of the other {others:,}",
+        "Of {n:,} losses nothing is known of what was said before; somebody warned of the other {others:,}",
+        unknown,
+        others=lost.height - unknown,
+    )
+    return tr("{told}.", told=clauses(told, after))
 
 
 def _kept(books: Books, question: Question, lost: pl.DataFrame) -> pl.DataFrame:

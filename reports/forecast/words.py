@@ -2,7 +2,7 @@
 
 from language import mark, tr, tr_n
 from language.formats import sentences
-from metrics.at_stake import NO_TERM, RENEWAL
+from metrics.at_stake import IN_GRACE, NO_TERM, RENEWAL
 from metrics.past_rates import ALL, BAND, BOTH, SEGMENT, Rate
 from models.growth import LEAST_QUARTERS
 from reports.customers.churn_model import NONE_YET, OUTDATED
@@ -25,6 +25,11 @@ NO_LEAVING_RATE = mark(
 )
 FEW_QUARTERS = mark(
     "Only {n} past quarters tell how far quarters differ, so that the range is as wide as is assumed where little is known."
+)
+USUAL_IN_GRACE = 0.1  # of ARR; where more is, an export is more likely late than so many customers gone
+MUCH_IN_GRACE = mark(
+    "{share} of ARR is in grace on {day}: its paid time has ended, and nothing that follows it has been imported. If contracts were "
+    "exported before those renewals were written down, import a newer export, or look at an earlier day: else the forecast is too low."
 )
 
 
@@ -128,5 +133,7 @@ def notes(found: Outlook) -> tuple[str, ...]:
     said += [tr(NO_RENEWAL_RATE, n=due, least=LEAST_CASES)] if due else []
     share = int(loose) / max(int(found.pieces["at_stake"].sum()), 1)
     said += [tr(NO_LEAVING_RATE, share=in_percent(share), least=LEAST_CASES)] if loose else []
+    in_grace = int(found.pieces.filter(found.pieces["kind"] == IN_GRACE)["at_stake"].sum()) / max(int(found.pieces["at_stake"].sum()), 1)
+    said += [tr(MUCH_IN_GRACE, share=in_percent(in_grace), day=found.day)] if in_grace > USUAL_IN_GRACE else []
     said += [tr(FEW_QUARTERS, n=known.shock.quarters)] if known.shock.quarters < LEAST_QUARTERS else []
     return tuple(said)

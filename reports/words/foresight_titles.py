@@ -6,6 +6,7 @@ from language import mark
 from reports.words.call_titles import CALLS
 
 OF_FORESIGHT = {
+    "accounts_after_notice": mark("Accounts warned of after notice alone"),
     "accounts_kept": mark("Accounts kept"), "accounts_seen": mark("Accounts lost that somebody warned of"),
     "accounts_unseen": mark("Accounts lost that nobody warned of"), "arr_after_notice": mark("ARR warned of after notice alone"),
     "arr_not_known": mark("ARR of which nothing had been said"), "arr_seen": mark("ARR warned of before notice"),

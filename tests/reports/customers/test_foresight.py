@@ -4,12 +4,14 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
 from data.importing.run import import_file
 from data.store.store import Store
 from data.viewer import EVERYONE
 from reports.catalogue import run
+from reports.customers.losses_in_common import none_unseen
 from reports.report import Question
 from tests import foreseen_company as raw
 
@@ -155,12 +157,27 @@ def test_churned_accounts_tell_the_same_of_the_days_before(store):
 
 def test_what_unseen_losses_had_in_common_says_when_there_are_too_few(store):
     report = ask(store, "losses-in-common")
-    assert (report.totals["accounts_unseen"], report.totals["accounts_kept"], report.totals["accounts_seen"]) == (3, 7, 4)
+    counted = [report.totals[f"accounts_{name}"] for name in ("unseen", "kept", "seen", "after_notice")]
+    assert counted == [3, 7, 3, 1]  # of L-notice warned only the score, after notice
     rows = {(row["characteristic"], row["value"]): row for row in report.rows.to_dicts()}
     small = rows["segment", "SMB"]  # L-unseen of the three, and none of the seven that were kept
     assert (small["unseen_with"], small["unseen"], small["others_with"], small["others"]) == (1, 3, 0, 7)
     assert small["p_alone"] == pytest.approx(3 / 10) and small["p_corrected"] is None and small["stands"] == "too_few_to_say"
     assert report.total("words") == "3 losses that nobody saw are too few to say what they had in common."
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        (["not_known", "not_known"], "Nothing is known of what was said before these losses."),
+        (["seen", "seen"], "Somebody warned of every loss."),
+        (["seen", "after_notice"], "Somebody warned of every loss; of 1 only after notice was given."),
+        (["after_notice", "not_known"], "Of 1 loss nothing is known of what was said before; somebody warned of the other 1; of 1 only after notice was given."),
+        (["seen", "not_known", "not_known"], "Of 2 losses nothing is known of what was said before; somebody warned of the other 1."),
+    ],
+)  # fmt: skip
+def test_a_loss_of_which_nothing_is_known_is_none_that_somebody_warned_of(states, said):
+    assert none_unseen(pl.DataFrame({"was_seen": states})) == said
 
 
 def test_nobody_churned_everybody_did_and_nothing_is_there(store, tmp_path):
