@@ -74,6 +74,12 @@ def for_all_days(rates: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([first.with_columns(day=pl.lit(BEFORE_ALL)).select(*RATES), rates.select(*RATES)]).sort("currency", "day")
 
 
+def as_of_day(rates: pl.LazyFrame, day: date) -> pl.LazyFrame:
+    """The rates that hold on a day, for every day: money of several days at the rates of one. rates: for_all_days."""
+    holding = rates.filter(pl.col("day") <= day).sort("day").unique("currency", keep="last", maintain_order=True)
+    return holding.with_columns(day=pl.lit(BEFORE_ALL)).select(*RATES)
+
+
 def without_rate(rates: pl.DataFrame, currency: str) -> pl.Expr:
     """Whether a line is in a foreign currency that has no rate at all: its money cannot be added to the rest."""
     known = [currency, *rates["currency"].unique().to_list()]

@@ -6,6 +6,7 @@ import polars as pl
 
 from language import mark, tr_n
 from metrics import renewal_calls as metric
+from metrics.currency import as_of_day
 from metrics.renewal_calls import DUE, HOLDS, MODEL_WARNS, beside_model, standing, what_became
 from metrics.renewals import due
 from reports.books import Books
@@ -24,10 +25,12 @@ COLUMNS = {
 TOTALS = {"arr_called": "money", "amount_called": "money", "arr_model_warns": "money"}
 
 
-def due_renewals(books: Books, within: int = FAR) -> pl.DataFrame:
-    """The renewals due after the day looked at, in scope: as `metrics.renewals.due` has them; none in an empty store."""
+def due_renewals(books: Books, within: int = FAR, rated_on: date | None = None) -> pl.DataFrame:
+    """The renewals due after the day looked at, in scope: as `metrics.renewals.due` has them, at the rates of the day or of `rated_on`;
+    none in an empty store."""
     day = books.day or date(1970, 1, 1)
-    return due(books.renewable, day=day, within=within, products=books.products, **books.money).collect()
+    rates = books.rates if rated_on is None else as_of_day(books.rates, rated_on)
+    return due(books.renewable, day=day, within=within, products=books.products, rates=rates, currency=books.currency).collect()
 
 
 def model_beside(books: Books) -> pl.DataFrame:

@@ -11,12 +11,12 @@ from data.work.targets import MONEY, standing
 from language import mark, tr
 from metrics.forecast_gap import NOT_KNOWN, OVER, closing, movable, state_of
 from metrics.months import months_later
-from metrics.renewals import renewal_results
 from models.forecast import Quarter, Range
 from reports.books import Books, opened_books
 from reports.definition import Answer, Definition
 from reports.forecast.called_quarters import renewals_called
 from reports.forecast.forecast import Outlook, forecast_of
+from reports.forecast.happened import renewed_by_now
 from reports.forecast.keeping import WHOLE
 from reports.forecast.log import opened_unfiltered, owners_seen
 from reports.report import Question
@@ -100,18 +100,8 @@ def _looked(books: Books, question: Question, owner: str | None, quarters: list[
         found = forecast_of(own)
         if found is None:
             return None
-        known = {quarter: _known(own, quarter) for quarter in quarters}
+        known = {quarter: renewed_by_now(own, asked, quarter) for quarter in quarters}
         return Looked(found, renewals_called(own, found), lambda quarter: known.get(quarter, 0))
-
-
-def _known(books: Books, quarter: date) -> int:
-    """What of the renewals of a quarter is known to have renewed: those that are past, and those that are booked ahead."""
-    last = months_later(quarter, 3) - timedelta(days=1)
-    seen = max(last, books.day or last)
-    results = renewal_results(
-        books.renewable, start=quarter - timedelta(days=1), end=last, as_of=seen, **books.renewing, **books.money
-    ).collect()  # fmt: skip
-    return int(results["kept"].sum())
 
 
 def _one(day: date, target: dict[str, Any], looked: Looked | None) -> tuple[dict[str, Any], pl.DataFrame]:

@@ -1,6 +1,7 @@
 """What happened: what became of the renewals that a forecast of the past was of, as they were known when it was made."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -9,6 +10,7 @@ from data.store.store import Store
 from data.viewer import EVERYONE, Viewer
 from metrics.currency import summed
 from metrics.forecast_log import ONCE, outcomes
+from metrics.months import months_later
 from metrics.renewal_calls import RENEWAL, ends_of_periods
 from metrics.renewals import renewal_results
 from reports.books import Books, opened_books
@@ -35,10 +37,11 @@ def due_as_known_now(store: Store, viewer: Viewer, question: Question) -> pl.Dat
         return due_in(books, books.day or date(1970, 1, 1))
 
 
-def due_in(books: Books, day: date) -> pl.DataFrame:
-    """The renewals of the four quarters ahead in scope, from books that are open as of the day: DUE."""
+def due_in(books: Books, day: date, rated_on: date | None = None) -> pl.DataFrame:
+    """The renewals of the four quarters ahead in scope, from books that are open as of the day: DUE, at the rates of the day, or of
+    `rated_on`."""
     ahead = quarters_ahead(day)
-    coming = due_renewals(books, (ahead[-1].end - day).days).select("account_id", "ends_on", due="arr")
+    coming = due_renewals(books, (ahead[-1].end - day).days, rated_on).select("account_id", "ends_on", due="arr")
     first_days = pl.Series([one.quarter for one in ahead])
     quarter = pl.col("ends_on").dt.truncate("1q")
     owners = books.view.accounts().select("account_id", "owner")
@@ -50,10 +53,11 @@ def due_in(books: Books, day: date) -> pl.DataFrame:
     return joined.with_columns(pl.col("is_called").fill_null(False)).select(pl.col(name).cast(kind) for name, kind in DUE.items())
 
 
-def became_of(books: Books, due: pl.DataFrame, day: date) -> pl.DataFrame:
+def became_of(books: Books, due: pl.DataFrame, day: date, rated_on: date | None = None) -> pl.DataFrame:
     """The renewals with renewed and outcome, see metrics.forecast_log.outcomes, as seen on the day that the books look at, in money at the
-    rates of the day on which they were forecast. due: DUE as of `day`. books: those of all whose renewals these are."""
-    money = {"rates": books.rates.filter(pl.col("day") <= day), "currency": books.currency}
+    rates of `rated_on`: the day on which they were forecast where none is said. due: DUE as of `day`, at the same rates. books: those of
+    all whose renewals these are."""
+    money = {"rates": books.rates.filter(pl.col("day") <= (rated_on or day)), "currency": books.currency}
     seen = books.day or day
     last = due.select(pl.col("ends_on").max()).item() or day
     results = renewal_results(books.renewable, start=day, end=last, as_of=seen, **books.renewing, **money)
@@ -68,3 +72,20 @@ def _paid(books: Books, due: pl.DataFrame, day: date, money: dict[str, Any]) -> 
         pl.col("since") <= pl.col("ends_on"), pl.col("until").is_null() | (pl.col("until") > pl.col("ends_on"))
     )  # fmt: skip
     return summed(live.with_columns(on=pl.lit(day)), ONCE, on="on", values=("arr",), **money).rename({"arr": "paid"})
+
+
+def renewed_by_now(books: Books, question: Question, quarter: date) -> int:
+    """Cents of the renewals of a quarter that are known to have renewed by the day that the books look at, at its rates: those that are
+    past, as became_of has them (a period of a line that renews itself went on with it), and those that are booked ahead. question: the one
+    by which the books were opened. quarter: its first day."""
+    day = books.day or date(1970, 1, 1)
+    eve, last = quarter - timedelta(days=1), months_later(quarter, 3) - timedelta(days=1)
+    seen = max(last, day)
+    money = {"rates": books.rates.filter(pl.col("day") <= day), "currency": books.currency}
+    booked = renewal_results(books.renewable, start=eve, end=last, as_of=seen, **books.renewing, **money)
+    both = [booked.select(*ONCE, renewed="kept").collect()]
+    if eve < day:
+        with opened_books(books.store, books.viewer, replace(question, as_of=eve)) as then:
+            due = due_in(then, eve, day).filter(pl.col("quarter") == quarter)
+        both.append(became_of(books, due, eve, day).select(*ONCE, "renewed"))
+    return int(pl.concat(both).group_by(ONCE).agg(pl.col("renewed").max())["renewed"].sum())

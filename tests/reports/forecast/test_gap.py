@@ -57,3 +57,45 @@ def test_a_gap_is_told_as_known_then_and_under_the_rules_that_are_asked_for(stor
         assert ("A20" in named) == ("known_at" not in more) and "A16" in named
     assert len(set(seen)) == 3
     assert asked(store, "forecast-gap", rules="strict").rules == "strict"
+
+
+def test_what_renewed_by_itself_is_known_to_have_renewed(store):
+    """A30 pays 7,000 by a line without an end that renews itself on 10 April: due before that day, renewed after it, and never lost. With
+    it, by 20 April: 4 (5,000, due on 1 May) and 16, 17 are still to come; 15 (16,000, on 1 April) has come up and is in grace."""
+    bring(store, line("A30", 1, date(2023, 4, 10), None, 7_000.0, auto_renew=True))
+    targets.add(store, EVERYONE, Target(Q2, "renewed_arr", 100_000), "USD")
+    targets.add(store, EVERYONE, Target(Q2, "renewed_arr", 1_000, owner=ONE), "USD")
+    for day, known in ((date(2025, 4, 9), 0), (date(2025, 4, 10), 7), (date(2025, 4, 20), 7), (date(2025, 6, 20), 7)):
+        rows = {row["owner"]: row for row in asked(store, "forecast-gap", as_of=day).rows.to_dicts()}
+        ahead = asked(store, "forecast", as_of=day).rows["renewing_arr"][0]
+        assert rows["*"]["expected_amount"] - ahead == known * THOUSAND, day
+        own = asked(store, "forecast", as_of=day, filters=(("owner", (ONE,)),)).rows["renewing_arr"][0]
+        assert rows[ONE]["expected_amount"] - own == known * THOUSAND, day
+    over = asked(store, "forecast-gap", as_of=date(2025, 6, 30)).rows.filter(owner="*").row(0, named=True)
+    assert (over["gap_state"], over["expected_amount"], over["gap"]) == ("over", 7 * THOUSAND, 93 * THOUSAND)
+
+
+def test_gap_and_log_say_the_same_of_a_quarter_that_is_over(store):
+    bring(store, line("A30", 1, date(2023, 2, 10), None, 7_000.0, auto_renew=True))
+    targets.add(store, EVERYONE, Target(Q1, "renewed_arr", 40_000), "USD")
+    reached = asked(store, "forecast-gap").rows["expected_amount"][0]
+    assert reached == asked(store, "forecast-past").rows.filter(quarter=Q1, owner="*")["renewed"][0] == (29 + 7) * THOUSAND
+
+
+def test_what_is_booked_ahead_is_known(store):
+    """5 (6,000) is due in June, and goes on at 4,000 by what was signed in March."""
+    bring(store, line("A05", 9, date(2025, 6, 1), date(2026, 6, 1), 4_000.0, booked_on=date(2025, 3, 3)))
+    targets.add(store, EVERYONE, Target(Q2, "renewed_arr", 100_000), "USD")
+    row, ahead = asked(store, "forecast-gap").rows.row(0, named=True), asked(store, "forecast").rows.row(0, named=True)
+    assert ahead["due_arr"] == (62 - 6) * THOUSAND and row["expected_amount"] - ahead["renewing_arr"] == 4 * THOUSAND
+
+
+def test_what_renewed_is_told_at_the_rates_of_the_day(store):
+    """A31 pays EUR 1,000, which came up and went on by itself on 10 April: a euro was worth 1 dollar then, and 2 from 15 April on."""
+    rates = {"day": [date(2020, 1, 1), date(2025, 4, 15)], "currency": ["EUR", "EUR"], "rate": [1.0, 2.0]}
+    commit_frame(store, "fx_rates", pl.DataFrame(rates), "rates", "analyst")
+    bring(store, line("A31", 1, date(2023, 4, 10), None, 1_000.0, auto_renew=True, currency="EUR"))
+    targets.add(store, EVERYONE, Target(Q2, "renewed_arr", 100_000), "USD")
+    for day, known in ((date(2025, 4, 12), 1), (date(2025, 4, 20), 2)):
+        row = asked(store, "forecast-gap", as_of=day).rows.row(0, named=True)
+        assert row["expected_amount"] - asked(store, "forecast", as_of=day).rows["renewing_arr"][0] == known * THOUSAND
