@@ -52,6 +52,19 @@ def forecast_company(path: Path) -> Store:
     return Store.open(path)
 
 
+def told_in_euros(store: Store, rate: float | None = 0.5) -> None:
+    """One line in EUR, and what a dollar is worth in EUR: figures are told in EUR from then on. Without a rate every line turns to EUR."""
+    euros = {"contract_id": "E1", "line_id": "1", "account_id": "A00", "product": "Euros", "starts_on": date(2025, 1, 1),
+             "ends_on": date(2027, 1, 1), "amount": 10.0, "period": "1 year", "currency": "EUR"}  # fmt: skip
+    if rate is None:
+        every = [one | {"currency": "EUR"} for number in range(20) for one in lines_of(number)]
+        commit_frame(store, "contracts", pl.DataFrame(every, infer_schema_length=None), "billing", "analyst")
+    else:
+        rates = pl.DataFrame({"day": [date(2019, 1, 1)], "currency": ["USD"], "rate": [rate]})
+        commit_frame(store, "fx_rates", rates, "rates", "analyst")
+    commit_frame(store, "contracts", pl.DataFrame([euros]), "euros", "analyst")
+
+
 def _make(folder: Path) -> None:
     numbers = range(20)
     accounts = {

@@ -19,6 +19,8 @@ from language.formats import listed
 MEASURES = TARGETS.column("measure").choices
 MONEY = ("arr", "renewed_arr")
 MOST_RATE = 5.0  # 500 %: what is more was meant as percent
+MOST_MONEY = 10**14  # below which columns of money lie: more cannot be told in cents either
+QUARTERS = (date(2000, 1, 1), date(2099, 10, 1))  # the first and the last that can have a target
 MOST = 500  # characters of a note
 
 
@@ -111,15 +113,36 @@ def _check(target: Target, currency: str) -> None:
         raise EditRefused(tr("measure: takes one of {choices}.", choices=listed(MEASURES)))
     if target.quarter.day != 1 or target.quarter.month not in (1, 4, 7, 10):
         raise EditRefused(tr("quarter: give its first day, such as 2026-01-01; {day} is none.", day=target.quarter))
+    if not _is_near(target.quarter):
+        raise EditRefused(
+            tr("quarter: give one from {first} to {last}; {day} is none.", first=QUARTERS[0], last=QUARTERS[1], day=target.quarter)
+        )
     if len(target.note) > MOST:
         raise EditRefused(tr("note: say it in {most} characters at most.", most=MOST))
+    _check_amount(target)
+    if target.currency and target.currency != currency:
+        raise EditRefused(tr("currency: targets are in {currency}, in which figures are told.", currency=currency))
+
+
+def _check_amount(target: Target) -> None:
     if not (isfinite(target.amount) and target.amount >= 0):
         raise EditRefused(tr("amount: give zero or more."))
+    if target.measure in MONEY and target.amount >= MOST_MONEY:
+        raise EditRefused(
+            tr("amount: {amount:g} is more than can be told. Give less than {most:,}.", amount=target.amount, most=MOST_MONEY)
+        )
     if target.measure not in MONEY and target.amount > MOST_RATE:
         raise EditRefused(
             tr("amount: a rate of {rate:g} is {percent:,.0%}. Give 1.05 for 105 %.", rate=target.amount, percent=target.amount)
         )
     if target.measure == "grr" and target.amount > 1:
         raise EditRefused(tr("amount: GRR is never above 100 %."))
-    if target.currency and target.currency != currency:
-        raise EditRefused(tr("currency: targets are in {currency}, in which figures are told.", currency=currency))
+
+
+def _is_near(quarter: date) -> bool:
+    return QUARTERS[0] <= quarter <= QUARTERS[1]
+
+
+def can_be(quarter: date, measure: str, amount: float) -> bool:
+    """Whether a target that is stored lies within what can be set; one that came another way may not."""
+    return _is_near(quarter) and isfinite(amount) and (0 <= amount < MOST_MONEY if measure in MONEY else 0 <= amount <= MOST_RATE)

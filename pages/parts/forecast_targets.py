@@ -84,13 +84,13 @@ def _in_words(report: Report, row: Mapping[str, Any]) -> str:
     whose = tr("whole company") if row["owner"] == WHOLE else row["owner"]
     named = f"**{quarter_in_words(row['quarter'])} · {MEASURES[row['measure']]} · {text.literal(whose)}**"
     target, expected = (_amount(report, row, name) for name in ("target", "expected"))
-    about = [tr("target {target}", target=target)]
+    about = [] if row["target_amount"] is None and row["target_rate"] is None else [tr("target {target}", target=target)]
     if row["gap_state"] == "over" and row["expected_amount"] is not None:
         about.append(tr("reached {reached}", reached=expected))
     if row["gap_state"] not in ("not_known", "over"):
         about.append(tr("expected {expected}", expected=expected))
         about.append(_missing(report, row))
-    about += [row["note"]] if row["note"] else []
+    about += [row[name] for name in ("as_set", "note") if row[name]]
     return f"{named} {in_line(STATES[row['gap_state']])}  \n:small[:gray[{text.literal(' · '.join(about))}]]"
 
 
@@ -143,7 +143,7 @@ def _asked_amount(report: Report, was: Mapping[str, Any], measure: str) -> float
         return st.number_input(
             tr("ARR, {currency}", currency=report.currency), min_value=0.0, value=float(before or 0), step=1000.0, format="%.2f"
         )
-    rate = was["target_rate"] if same else 1.0
+    rate = was["target_rate"] if same and was["target_rate"] is not None else 1.0
     return st.number_input(tr("Percent"), min_value=0.0, value=rate * HUNDRED, step=1.0, format="%.1f") / HUNDRED
 
 

@@ -19,6 +19,7 @@ from reports.forecast.forecast import Outlook, forecast_of
 from reports.forecast.happened import renewed_by_now
 from reports.forecast.keeping import WHOLE
 from reports.forecast.log import opened_unfiltered, owners_seen
+from reports.forecast.targets import Told, notes_of, told_targets
 from reports.report import Question
 from reports.units import schema_of
 
@@ -26,7 +27,7 @@ COLUMNS = {
     "quarter": "day", "measure": "text", "owner": "text", "target_amount": "money", "target_rate": "ratio", "expected_amount": "money",
     "expected_rate": "ratio", "expected_low": "money", "expected_high": "money", "rate_low": "ratio", "rate_high": "ratio", "gap": "money",
     "gap_rate": "ratio", "gap_state": "text", "movable": "count", "movable_adds": "money", "needed": "count", "note": "text",
-    "entered_by": "text", "target_id": "text", "batch": "count",
+    "as_set": "text", "entered_by": "text", "target_id": "text", "batch": "count",
 }  # fmt: skip
 ACCOUNTS = {
     "quarter": "day", "measure": "text", "owner": "text", "account_id": "text", "name": "text", "ends_on": "day", "call": "text",
@@ -62,13 +63,14 @@ def _gap(books: Books, question: Question) -> Answer:
     of the quarter). gap: what is missing in ARR, below zero where more is expected; gap_rate: as a rate. movable, movable_adds:
     renewals due in the quarter that are neither lost nor stood for, and what they add if all of them renew; needed: as many of the largest
     as close the gap. gap_state: closed, closable, not_closable (by renewals alone), not_known, or over (the quarter lies
-    behind: what renewed of it stands in place of what was expected).
+    behind: what renewed of it stands in place of what was expected). as_set: how the target was set, in words, where it is told otherwise:
+    money of another currency at the rate of the day looked at; what cannot be told (no rate, or out of bounds) has no target and no gap.
     Totals: targets of each state.
     """
     rows = [row for row, _ in _told(books, question)]
     told = pl.DataFrame(rows, schema=schema_of(COLUMNS))
     states = dict(told["gap_state"].value_counts().rows())
-    return Answer(told, {"targets": told.height, "not_closable": states.get("not_closable", 0)}, _notes(books, told.height))
+    return Answer(told, {"targets": told.height, "not_closable": states.get("not_closable", 0)}, _notes(books))
 
 
 def _accounts(books: Books, question: Question) -> Answer:
@@ -76,21 +78,29 @@ def _accounts(books: Books, question: Question) -> Answer:
     left: due_arr, what of it is expected (expected_amount), what it adds if it renews, and what is missing then (gap_left)."""
     frames = [frame for _, frame in _told(books, question)]
     rows = pl.concat(frames) if frames else pl.DataFrame(schema=schema_of(ACCOUNTS))
-    return Answer(rows, {"renewals": rows.height}, _notes(books, len(frames)))
+    return Answer(rows, {"renewals": rows.height}, _notes(books))
 
 
-def _notes(books: Books, targets: int) -> tuple[str, ...]:
-    return (*books.notes, tr(FROM_TODAY, day=books.day)) if targets else (tr(NONE),)
+def _notes(books: Books) -> tuple[str, ...]:
+    targets = _targets(books)
+    return (*books.notes, *notes_of(books, targets), tr(FROM_TODAY, day=books.day)) if targets else (tr(NONE),)
+
+
+def _targets(books: Books) -> list[Told]:
+    """The targets in scope, as they can be told; none in an empty store."""
+    targets, seen = standing(books.view), owners_seen(books.viewer)
+    own = targets if seen is None else targets.filter(pl.col("owner").is_in(list(seen)))
+    return told_targets(books, own.sort("quarter", "owner", "measure"))
 
 
 def _told(books: Books, question: Question) -> list[tuple[dict[str, Any], pl.DataFrame]]:
     """Each target in scope as the two reports tell it."""
-    targets, seen = standing(books.view), owners_seen(books.viewer)
-    if books.day is None:
-        return []
-    own = targets if seen is None else targets.filter(pl.col("owner").is_in(list(seen)))
-    looked = {owner: _looked(books, question, owner, own["quarter"].unique().to_list()) for owner in own["owner"].unique().to_list()}
-    return [_one(books.day, target, looked[target["owner"]]) for target in own.sort("quarter", "owner", "measure").to_dicts()]
+    targets = _targets(books)
+    quarters: dict[str | None, list[date]] = {}
+    for one in targets:
+        quarters.setdefault(one.target["owner"], []).extend([] if one.target["amount"] is None else [one.target["quarter"]])
+    looked = {owner: _looked(books, question, owner, sorted(set(told))) for owner, told in quarters.items() if told}
+    return [_one(books.day or date.max, one, looked.get(one.target["owner"])) for one in targets]
 
 
 def _looked(books: Books, question: Question, owner: str | None, quarters: list[date]) -> Looked | None:
@@ -104,15 +114,19 @@ def _looked(books: Books, question: Question, owner: str | None, quarters: list[
         return Looked(found, renewals_called(own, found), lambda quarter: known.get(quarter, 0))
 
 
-def _one(day: date, target: dict[str, Any], looked: Looked | None) -> tuple[dict[str, Any], pl.DataFrame]:
+def _one(day: date, told: Told, looked: Looked | None) -> tuple[dict[str, Any], pl.DataFrame]:
     """A target, and the renewals that would close its gap."""
+    target = told.target
     named = {
         "quarter": target["quarter"],
         "measure": target["measure"],
         "owner": target["owner"] or WHOLE,
         "target_id": target["target_id"],
     }
-    kept = named | {name: target[name] for name in ("note", "entered_by", "batch")} | _amounts(target)
+    kept = named | {name: target[name] for name in ("note", "entered_by", "batch")} | {"as_set": told.as_set}
+    if target["amount"] is None:
+        return dict.fromkeys(COLUMNS) | kept | {"gap_state": NOT_KNOWN}, _listed(None, named)
+    kept |= _amounts(target)
     if months_later(target["quarter"], 3) <= day + timedelta(days=1):
         return dict.fromkeys(COLUMNS) | kept | _reached(target, looked) | {"gap_state": OVER}, _listed(None, named)
     quarter = looked.quarter(target["quarter"]) if looked else None
@@ -123,8 +137,8 @@ def _one(day: date, target: dict[str, Any], looked: Looked | None) -> tuple[dict
     could = movable(looked.renewals.filter(quarter=target["quarter"]).lazy()).collect()
     needed = closing(could, gap or 0)
     adds = int(could["adds"].sum())
-    told = {"gap": gap, "gap_rate": _rate_missing(target, expected), "gap_state": state_of(gap, adds), "movable": could.height}
-    return dict.fromkeys(COLUMNS) | kept | expected | told | {"movable_adds": adds, "needed": needed.height}, _listed(needed, named)
+    missing = {"gap": gap, "gap_rate": _rate_missing(target, expected), "gap_state": state_of(gap, adds), "movable": could.height}
+    return dict.fromkeys(COLUMNS) | kept | expected | missing | {"movable_adds": adds, "needed": needed.height}, _listed(needed, named)
 
 
 def _reached(target: dict[str, Any], looked: Looked | None) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from language import mark, mark_of
 
 OF_CALLS = {
     "adds": mark("Adds if it renews"), "amount_called": mark("ARR expected by calls"), "arr_called": mark("ARR with a call"),
-    "arr_model_warns": mark("ARR where the model warns"), "bias": mark("Bias"), "bias_share": mark("Bias, share of due"),
+    "arr_model_warns": mark("ARR where the model warns"), "as_set": mark("As it was set"),
+    "bias": mark("Bias"), "bias_share": mark("Bias, share of due"),
     "call": mark_of("a renewal", "Call"), "call_amount": mark("Amount of the call"), "called": mark("With a call"),
     "calls": mark("Calls"), "calls_growth": mark("Growth by calls"), "calls_renewing": mark("Expected to renew by calls"),
     "certain": mark("Known what happened"), "disagreement": mark("Call less model"), "disagrees": mark("Call and model"),

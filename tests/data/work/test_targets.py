@@ -39,6 +39,10 @@ WRONG = [
     ({"amount": 105.0}, "a rate of 105 is 10,500%. Give 1.05 for 105 %"),
     ({"measure": "grr", "amount": 1.01}, "GRR is never above 100 %"),
     ({"measure": "arr", "amount": 1e6, "currency": "EUR"}, "targets are in USD"),
+    ({"measure": "arr", "amount": 1e17}, r"amount: 1e\+17 is more than can be told. Give less than 100,000,000,000,000"),
+    ({"measure": "renewed_arr", "amount": 1e14}, "is more than can be told"),
+    ({"quarter": date(9999, 10, 1)}, "quarter: give one from 2000-01-01 to 2099-10-01; 9999-10-01 is none"),
+    ({"quarter": date(1950, 1, 1)}, "quarter: give one from 2000-01-01"),
     ({"owner": "nobody@example.com"}, "nobody@example.com has no account that you see"),
     ({"note": "x" * 501}, "500 characters"),
 ]

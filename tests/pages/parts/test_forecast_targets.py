@@ -1,9 +1,13 @@
 """Targets on the page Forecast: set in a dialog, told with what is missing, and taken back; forecasts kept by a button; calls in a sentence."""
 
+from datetime import date
+
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.store import open_stores
+from data.store.edits import commit_frame
 from data.store.view import View
 from data.work import targets
 from tests.forecast_company import forecast_company
@@ -47,6 +51,16 @@ def test_a_target_is_set_told_with_what_is_missing_and_removed(own):
     page = shown("forecast_targets.show(choice)")
     said = everything(page)
     assert "Q2 2025 · Renewed ARR · whole company" in said and "Cannot be closed by renewals alone" in said and "ARR missing" in said
+    assert not named(page.button, "Remove").click().run().exception
+    assert "No target is set" in everything(shown("forecast_targets.show(choice)"))
+
+
+def test_a_stored_target_that_cannot_be_is_shown_with_why_and_is_changed(own):
+    row = {"target_id": "T1", "quarter": date(9999, 10, 1), "measure": "nrr", "amount": 1e308, "entered_by": "x", "is_removed": False}
+    commit_frame(own, "targets", pl.DataFrame([row]), "targets", "analyst")
+    page = shown("forecast_targets.show(choice)")
+    assert "which no target can be: change it, or remove it" in everything(page) and "Not known" in everything(page)
+    assert not named(page.button, "Change").click().run().exception
     assert not named(page.button, "Remove").click().run().exception
     assert "No target is set" in everything(shown("forecast_targets.show(choice)"))
 

@@ -11,7 +11,7 @@ from data.work import targets
 from data.work.targets import Target
 from reports.catalogue import run
 from reports.report import Question
-from tests.forecast_company import DAY, ONE, forecast_company
+from tests.forecast_company import DAY, ONE, forecast_company, told_in_euros
 
 Q1, Q2 = date(2025, 1, 1), date(2025, 4, 1)
 THOUSAND = 100_000  # cents
@@ -99,3 +99,47 @@ def test_what_renewed_is_told_at_the_rates_of_the_day(store):
     for day, known in ((date(2025, 4, 12), 1), (date(2025, 4, 20), 2)):
         row = asked(store, "forecast-gap", as_of=day).rows.row(0, named=True)
         assert row["expected_amount"] - asked(store, "forecast", as_of=day).rows["renewing_arr"][0] == known * THOUSAND
+
+
+def test_a_target_in_another_currency_is_told_at_the_rate_of_the_day_or_not_at_all(store):
+    """340,000 dollars are 170,000 euros; a rate of NRR has no currency."""
+    targets.add(store, EVERYONE, Target(Q2, "arr", 340_000), "USD")
+    targets.add(store, EVERYONE, Target(Q2, "nrr", 1.1), "USD")
+    assert asked(store, "forecast-gap").rows["as_set"].to_list() == [None, None]
+    told_in_euros(store)
+    found = asked(store, "forecast-gap")
+    row = found.rows.filter(measure="arr").row(0, named=True)
+    assert (found.currency, row["target_amount"], row["gap"]) == ("EUR", 170 * THOUSAND, 170 * THOUSAND - row["expected_amount"])
+    assert row["as_set"] == "set as $340,000.00, told at the rate of 2025-03-31"
+    assert "1 target was set in another currency than EUR: it is told at the rate of 2025-03-31." in found.notes
+    assert found.rows.filter(measure="nrr").select("target_rate", "as_set").row(0) == (1.1, None)
+
+
+def test_without_a_rate_there_is_no_gap(store):
+    targets.add(store, EVERYONE, Target(Q2, "arr", 340_000), "USD")
+    targets.add(store, EVERYONE, Target(Q1, "renewed_arr", 340_000), "USD")
+    told_in_euros(store, None)
+    found = asked(store, "forecast-gap")
+    assert found.currency == "EUR"
+    for row in found.rows.to_dicts():
+        assert (row["gap_state"], row["target_amount"], row["gap"], row["expected_amount"]) == ("not_known", None, None, None)
+        assert row["as_set"] == "set as $340,000.00, of which nothing is known in EUR: set it anew"
+    said = "2 targets were set in other currencies than EUR, of which there is no rate: what is missing is not known."
+    assert said in found.notes and asked(store, "forecast-gap-accounts").rows.is_empty()
+
+
+def test_a_stored_target_out_of_all_bounds_breaks_nothing_and_can_be_removed(store):
+    targets.add(store, EVERYONE, Target(Q2, "arr", 340_000), "USD")
+    wrong = [(Q2, "renewed_arr", 1e308), (Q2, "nrr", 1e17), (date(9999, 10, 1), "arr", 5.0), (date(1950, 1, 1), "renewed_arr", 5.0)]
+    rows = [{"target_id": f"T{at}", "quarter": quarter, "measure": measure, "amount": amount, "currency": "USD", "entered_by": "x",
+             "is_removed": False} for at, (quarter, measure, amount) in enumerate(wrong)]  # fmt: skip
+    commit_frame(store, "targets", pl.DataFrame(rows), "targets", "analyst")
+    found = asked(store, "forecast-gap")
+    assert found.rows.filter(measure="arr", quarter=Q2).select("target_amount", "as_set").row(0) == (340 * THOUSAND, None)
+    left_out = found.rows.filter(pl.col("target_id").is_in([f"T{at}" for at in range(4)]))
+    assert left_out.select("gap_state", "target_amount", "target_rate", "gap").unique().rows() == [("not_known", None, None, None)]
+    assert "set to 1e+308 for 2025-04-01, which no target can be: change it, or remove it" in left_out["as_set"].to_list()
+    assert "4 targets are out of all bounds and are left out: change them, or remove them." in found.notes
+    for row in left_out.to_dicts():
+        targets.remove(store, EVERYONE, row["target_id"], row["batch"])
+    assert asked(store, "forecast-gap").rows.height == 1

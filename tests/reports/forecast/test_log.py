@@ -15,7 +15,7 @@ from reports.forecast.calling import make_call
 from reports.forecast.keeping import keep
 from reports.forecast.log import _certain_quarters
 from reports.report import Question
-from tests.forecast_company import DAY, ONE, TWO, forecast_company
+from tests.forecast_company import DAY, ONE, TWO, forecast_company, told_in_euros
 
 Q1, Q2 = date(2025, 1, 1), date(2025, 4, 1)
 EVE = date(2024, 12, 31)
@@ -186,14 +186,6 @@ def test_why_there_is_no_row_is_said_as_it_is(tmp_path):
     note = asked(opened, "forecast-log", as_of=date(2025, 4, 30)).notes[0]
     assert note.startswith("Forecasts are kept in USD, but figures are told in EUR now")
     opened.close()
-
-
-def told_in_euros(store) -> None:
-    """One line in EUR and rates of USD: figures are told in EUR from then on, a dollar at half of one."""
-    line = [{"contract_id": "E1", "line_id": "1", "account_id": "A00", "product": "Euros", "starts_on": date(2025, 1, 1),
-             "ends_on": date(2027, 1, 1), "amount": 10.0, "period": "1 year", "currency": "EUR"}]  # fmt: skip
-    commit_frame(store, "fx_rates", pl.DataFrame({"day": [date(2019, 1, 1)], "currency": ["USD"], "rate": [0.5]}), "rates", "analyst")
-    commit_frame(store, "contracts", pl.DataFrame(line), "euros", "analyst")
 
 
 def test_a_quarter_is_certain_where_the_whole_company_is():
