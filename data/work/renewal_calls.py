@@ -18,6 +18,8 @@ from language.formats import listed
 CHOICES = RENEWAL_CALLS.column("call").choices
 LOST = "lost"
 MOST = 1000  # characters of a note
+MOST_TIMES = 100  # of what is due: as much was typed in cents, or is a slip
+LEAST_DUE = 1000  # currency units: a pilot that costs less may grow to as much as if it cost this
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Call:
 class Renewal:
     """The renewal that a call is of. is_due: whether lines of the account end on that day, by what is known on the day looked at. newest:
     the last day of which anything is known. currency: in which figures are told. seen: the newest batch of its calls as they were looked
-    at, 0 where there was none."""
+    at, 0 where there was none. due: what is due, in currency units."""
 
     account_id: str
     due_on: date
@@ -43,6 +45,7 @@ class Renewal:
     newest: date
     currency: str
     seen: int = 0
+    due: float = 0.0
 
 
 def make(store: Store, viewer: Viewer, of: Renewal, said: Call, day: date, way: str = "browser") -> BatchResult:
@@ -114,3 +117,9 @@ def _check_amount(of: Renewal, said: Call) -> None:
         raise EditRefused(tr("amount: say what ARR you expect after it."))
     if said.amount is not None and not (isfinite(said.amount) and said.amount >= 0):
         raise EditRefused(tr("amount: give zero or more."))
+    if said.amount is not None and said.amount >= MOST_TIMES * max(of.due, LEAST_DUE):
+        raise EditRefused(
+            tr("amount: {amount:,.2f} is {times:,} times what is due ({due:,.2f} {currency}), or more. Give the ARR of one year after the "
+               "renewal, in whole {currency}; the contract says what is beyond that, once it is signed.",
+               amount=said.amount, times=MOST_TIMES, due=of.due, currency=of.currency)
+        )  # fmt: skip

@@ -35,4 +35,4 @@ def _renewal(books: Books, account_id: str, due_on: date, seen: int | None) -> R
     found = due_renewals(books).filter(pl.col("account_id") == account_id, pl.col("ends_on") == due_on)
     now = newest_batch(books.view.table("renewal_calls"), account_id, due_on) if seen is None else seen
     newest = as_of(books.view, Question()) or due_on
-    return Renewal(account_id, due_on, found.height > 0, newest, books.currency, now)
+    return Renewal(account_id, due_on, found.height > 0, newest, books.currency, now, int(found["arr"].sum()) / 100)

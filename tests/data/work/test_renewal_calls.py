@@ -45,6 +45,13 @@ WRONG = [
     ("A", DUE, Call("commit", -0.01), "amount: give zero or more"),
     ("A", DUE, Call("commit", float("nan")), "amount: give zero or more"),
     ("A", DUE, Call("commit", float("inf")), "amount: give zero or more"),
+    (
+        "A",
+        DUE,
+        Call("commit", 1e13),
+        r"amount: 10,000,000,000,000.00 is 100 times what is due \(12,000.00 USD\), or more. Give the ARR of one year",
+    ),
+    ("A", DUE, Call("commit", 1_200_000.0), "is 100 times what is due"),  # typed in cents
     ("A", DUE, Call("commit", None), "amount: say what ARR you expect"),
     ("A", DUE, Call("lost", 1.0), "what is lost is worth nothing"),
     ("A", DUE, Call("commit", 1.0, currency="EUR"), "calls are in USD"),
@@ -64,6 +71,15 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(store):
     with pytest.raises(EditRefused, match="A call is made as of 2025-03-31, the newest day; you look at 2025-03-30"):
         make_call(store, ONE, "A", DUE, Call("commit", 1.0), day=date(2025, 3, 30))
     assert rows(store) == []
+
+
+def test_what_grows_much_can_be_said_also_of_a_small_pilot(store):
+    commit_frame(store, "contracts", contracts([("B", "9", date(2024, 7, 1), date(2025, 7, 1), 12.0)]), "billing", "analyst")
+    make_call(store, ONE, "B", date(2025, 7, 1), Call("likely", 50_000.0))
+    with pytest.raises(EditRefused, match="is 100 times what is due"):
+        make_call(store, ONE, "B", date(2025, 7, 1), Call("likely", 100_000.0))
+    make_call(store, ONE, "A", DUE, Call("commit", 1_199_999.0))
+    assert sorted(float(row["amount"]) for row in rows(store)) == [50_000.0, 1_199_999.0]
 
 
 def test_a_call_says_by_whom_on_which_day_and_another_one_takes_its_place(store):
