@@ -79,6 +79,7 @@ TITLES = InLanguage(  # of the tables, as data/schema/ has them
         "holidays": mark("Holidays"),
         "survey_requests": mark("Surveys sent"),
         "feature_requests": mark("Feature requests"),
+        "renewal_calls": mark("Renewal calls"),
     }
 )
 KINDS = InLanguage(

@@ -61,6 +61,10 @@ def _residual(renewals: int) -> Callable[[], float]:
     return lambda: Lifetime(0.668, 3.806, 0.0).residual_lifetime(renewals)
 
 
+def _share(percent: Callable[[], float]) -> Callable[[], float]:
+    return lambda: percent() / 100
+
+
 def _year(year: int) -> Callable[[], float]:
     return lambda: 100 * float(_fitted().survival([year])[0])
 
@@ -88,8 +92,8 @@ CASES = (
         for left, stays in zip((90.9, 77.9), _stays(_spells(RIT), 25, 53), strict=True)
     ),
     *(
-        Case("E-74", mark("control, after 9, 19, 32 and 34 days: still there, in percent"), _LIFELINES, "", _ONE, left, stays)
-        for left, stays in zip((83.3, 66.7, 50, 33.3), _stays(_spells(CONTROL), 9, 19, 32, 34), strict=True)
+        Case("E-74", mark("control, after 9, 19, 32 and 34 days: share still there"), _LIFELINES, "", _NUMBER, left, _share(stays))
+        for left, stays in zip((0.833, 0.667, 0.5, 0.333), _stays(_spells(CONTROL), 9, 19, 32, 34), strict=True)
     ),
     Case("E-74", mark("log-rank test of both: chi-squared"), _LIFELINES, "", _NUMBER, 6.063, lambda: _compared().chi2),
     Case("E-74", mark("and p, in percent"), _LIFELINES, "", _PERCENT, 1.38, lambda: 100 * _compared().p),

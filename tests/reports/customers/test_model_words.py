@@ -11,7 +11,7 @@ from models.reasons import COUNTED, TOPICS
 from reports.customers.model_words import of_card, reason
 from tests.language.invented import OPEN, speaking_in_brackets
 
-NAMED = ("wau", "features_used", "events", "mrr")
+NAMED = ("wau", "features_used", "events", "mrr", "talks")
 BEFORE = [f"{name}_before" for name in NAMED]
 FIGURES = {*COUNTED, *BEFORE, "open_tickets", "oldest_open_days"}
 

@@ -137,8 +137,8 @@ def test_most_measures_of_a_lively_company_are_known(tmp_path):
            "talks": [("conversation", 690), ("task", 700)]}  # fmt: skip
     store, on = stored(tmp_path, [one]), FIRST + timedelta(days=700)
     expected = {
-        "wau": 1, "mau": 2, "seats": 8, "seat_use": 2 / 8, "features_used": 2, "open_tickets": 1, "csat_rating": (5 + 3) / 2,
-        "nps_answer": 9, "days_since_conversation": 10,
+        "wau": 1, "mau": 2, "stickiness": 1 / 2, "seats": 8, "seat_use": 2 / 8, "features_used": 2, "open_tickets": 1, "csat_rating": (5 + 3) / 2,
+        "nps_answer": 9, "days_since_conversation": 10, "conversation_sentiment": None,
     }  # fmt: skip
     assert as_the_reports_say(store, on) == {"A0": expected}
     assert as_the_model_sees(store, {on: ["A0"]}) == {("A0", on): expected}
