@@ -8,12 +8,13 @@ import polars as pl
 LEAST_ACCOUNTS = 30  # accounts, counted once a window, from which on a segment has shares of its own
 LEAST_QUARTERS = 4  # past quarters with customers, below which growth is not known
 LONGEST = 4
+NOT_KNOWN = (float("nan"),) * 3
 Key = tuple[int, str | None, bool]
 
 
 @dataclass(frozen=True)
 class Shares:
-    """Of the ARR that stayed. accounts: that they rest on, once a window."""
+    """Of the ARR that stayed; nan where not known. accounts: that they rest on, once a window."""
 
     expansion: float
     contraction: float
@@ -23,8 +24,9 @@ class Shares:
 
 @dataclass(frozen=True)
 class PastGrowth:
-    """shares: by steps (1 to 4), segment and whether the account renewed in the window. common, own: variances of growth between quarters
-    that all accounts share, and of an account's own; of `capped` the same by steps. quarters: how many there were, weighted by ARR."""
+    """shares: by steps (1 to 4), segment and whether the account renewed in the window, see _shares. common, own: variances of growth
+    between quarters that all accounts share, and of an account's own; of `capped` the same by steps. quarters: how many there were,
+    weighted by ARR."""
 
     shares: dict[Key, Shares]
     common: float
@@ -34,7 +36,7 @@ class PastGrowth:
     quarters: int
 
     def of(self, steps: int, segment: str | None, renewed: bool) -> Shares:
-        """The shares of a segment, or of all where it has too few accounts, or of all whether they renewed or not."""
+        """The shares of a segment, or of all where it has too few accounts; nan where growth without a renewal is not known."""
         return self.shares[steps, segment, renewed]
 
     def spread(self, concentration: float) -> float:
@@ -71,13 +73,22 @@ def _weighted(base: np.ndarray) -> float:
 
 def _shares(windows: pl.DataFrame, steps: int, segment: str | None, renewed: bool) -> Shares:
     """Of the segment and of who renewed or not; of all segments where that is too few; of shorter windows, taken as long, where that still
-    is; of all accounts where the shortest have too few."""
+    is; of all accounts where the shortest have too few.
+
+    Where nearly every past window held a renewal, what grew, grew with renewals: of accounts that renew nothing that says nothing.
+    """
     of_length = windows.filter(pl.col("steps") == steps)
     own = of_length.filter(pl.col("renewed") == renewed)
     for rows in (own.filter(pl.col("group").eq_missing(pl.lit(segment, pl.String))), own):
         if rows["accounts"].sum() >= LEAST_ACCOUNTS:
             return _of(rows)
-    return _of(of_length) if steps == 1 else _longer(_shares(windows, steps - 1, segment, renewed), 1 if renewed else steps / (steps - 1))
+    if steps == 1:
+        return _of(of_length) if renewed or _with_renewals(of_length) < LEAST_ACCOUNTS else Shares(*NOT_KNOWN, 0)
+    return _longer(_shares(windows, steps - 1, segment, renewed), 1 if renewed else steps / (steps - 1))
+
+
+def _with_renewals(windows: pl.DataFrame) -> int:
+    return int(windows.filter("renewed")["accounts"].sum())
 
 
 def _longer(shares: Shares, times: float) -> Shares:
@@ -99,7 +110,7 @@ def _spread(windows: pl.DataFrame, shares: dict[Key, Shares], of: str) -> tuple[
         return 0.0, 0.0
     keys = windows.select("steps", "group", "renewed").rows()
     known = [shares.get((steps, group, renewed), Shares(0.0, 0.0, 0.0, 0)) for steps, group, renewed in keys]
-    share = np.array([one.expansion - one.contraction if of == "net" else one.capped for one in known])
+    share = np.nan_to_num(np.array([one.expansion - one.contraction if of == "net" else one.capped for one in known]))
     base, squares = windows["base"].to_numpy().astype(float), windows["base_squares"].to_numpy()
     value = (windows["expansion"] - windows["contraction"] if of == "net" else windows["capped"]).to_numpy().astype(float)
     about = windows.with_columns(

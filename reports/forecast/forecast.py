@@ -6,7 +6,7 @@ what-ifs. `quarters_ahead(day)` says which quarters. The reports are `forecast` 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
@@ -17,7 +17,9 @@ import polars as pl
 from metrics.at_stake import IN_GRACE, NO_TERM, RENEWAL, pieces, terms_ahead, worth_beside
 from metrics.months import months_later
 from metrics.past_rates import Rate
+from metrics.those_who_stay import STEP
 from models.forecast import DRAWS, QUARTERS, Change, Forecast, Growth, Quarter, Shocks, Stakes, forecast
+from models.growth import PastGrowth
 from reports.books import Books
 from reports.customers.renewals import renewal_rows
 from reports.customers.risk import churn_risk
@@ -30,6 +32,7 @@ MODEL, PAST_RATES, NOTICE, UNKNOWN = "model", "past_rates", "notice", "unknown"
 WHOLE = 0.9  # of what an account pays is due from which on the churn model, which speaks of the account, speaks of the renewal
 LEAST_CASES, LEAST_ACCOUNTS = 30, 10  # of the past, below which nothing is forecast
 TERM_MONTHS = 12  # of what comes up and says no term
+STILL = 0.1  # of ARR up to which accounts whose growth is not known are taken to pay on what they pay, so that the rest can be told
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class Ahead:
 class Outlook:
     """The forecast of a viewer's customers. day: looked at. quarters: which ones. pieces: PIECES of metrics.at_stake with name, segment,
     owner, band, quarter (place of the one in which it comes up; null), churn_probability (as the model says), notice, source and rate (by
-    which it is reckoned). forecast: None where `reason` says why there is none; due: what comes up, by quarter, in any case. under:
-    models.forecast.forecast of the same pieces, for other changes.
+    which it is reckoned). unlearned: today's ARR of accounts whose growth in some quarter is not known, see _learned. forecast: None where
+    `reason` says why there is none; due: what comes up, by quarter, in any case. under: models.forecast.forecast of the same pieces, for
+    other changes.
     """
 
     day: date
@@ -59,6 +63,7 @@ class Outlook:
     sources: np.ndarray
     rates: tuple[tuple[Rate | None, ...], ...]
     past: Past
+    unlearned: int
     forecast: Forecast | None
     reason: str | None
     under: Callable[..., Forecast]
@@ -104,8 +109,9 @@ def forecast_of(books: Books, *, draws: int = DRAWS) -> Outlook | None:
     known = past(books, day, segments)
     stakes, sources, used = _stakes(found, segments, known, ahead)
     reason = _reason(known, found)
-    under = partial(forecast, stakes, Shocks(known.shock, known.off), _growth(known, found, segments, ahead), draws=draws)
-    return Outlook(day, ahead, found, sources, used, known, None if reason else under(), reason, under)
+    growth, unlearned = _learned(_growth(known, found, ahead), found)
+    under = partial(forecast, stakes, Shocks(known.shock, known.off), growth, draws=draws)
+    return Outlook(day, ahead, found, sources, used, known, unlearned, None if reason else under(), reason, under)
 
 
 def _pieces(books: Books, day: date, ahead: Sequence[Ahead]) -> pl.DataFrame:
@@ -192,14 +198,20 @@ def _told(row: dict, known: Past, ahead: Sequence[Ahead]) -> list[Told]:
 
 def _of_renewal(row: dict, known: Past, ahead: Sequence[Ahead]) -> list[Told]:
     """The renewal itself, and for terms that end again within the quarters the next ones."""
-    told, first = [NOTHING] * QUARTERS, row["quarter"]
+    told = [NOTHING] * QUARTERS
+    first, *following = _comes_up(row, ahead)
     told[first] = _first_renewal(row, known, first)
-    following, times = row["ends_on"], 1
-    while (again := _months_on(following, row["months"] * times)) <= ahead[-1].end:
-        at = next(number for number, one in enumerate(ahead) if again <= one.end)
+    for at in following:
         told[at] = _both(told[at], _by_rate(known.renewals[-1].of(row["segment"])))
-        times += 1
     return told
+
+
+def _comes_up(row: dict, ahead: Sequence[Ahead]) -> list[int]:
+    """The place of the quarter of the renewal, and of each day after it within the quarters on which such a term ends again."""
+    places = [row["quarter"]]
+    while (again := _months_on(row["ends_on"], row["months"] * len(places))) <= ahead[-1].end:
+        places.append(next(number for number, one in enumerate(ahead) if again <= one.end))
+    return places
 
 
 def _months_on(day: date, months: int) -> date:
@@ -238,34 +250,58 @@ def _for_days(chance: float, days: int, told_for: float) -> float:
     return 1 - (1 - chance) ** (days / told_for)
 
 
-def _growth(known: Past, found: pl.DataFrame, segments: list[str | None], ahead: Sequence[Ahead]) -> Growth | None:
-    """Shares of growth for each piece: those of accounts that renewed where its account has something due, else those of the others, for as
+def _growth(known: Past, found: pl.DataFrame, ahead: Sequence[Ahead]) -> Growth | None:
+    """Shares of growth for each piece: those of accounts that renewed where its account renews something, else those of the others, for as
     much of the first quarter as lies ahead."""
     if known.growth is None:
         return None
-    learned, first = known.growth, min(ahead[0].days / QUARTER_DAYS, 1.0)
-    due_in = found.filter(pl.col("quarter").is_not_null()).group_by("account_id").agg(pl.col("quarter"))
-    renews = {account: set(quarters) for account, quarters in due_in.rows()}
+    learned, first, renews = known.growth, min(ahead[0].days / QUARTER_DAYS, 1.0), _renews(found, ahead)
     shape = (found.height, QUARTERS)
     up, down, capped = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for at, (account, segment) in enumerate(found.select("account_id", "segment").rows()):
-        quarters = renews.get(account, set())
+        parts = renews.get(account, {})
         for number in range(QUARTERS):
-            renewed = number in quarters
-            shares, part = learned.of(1, segment, renewed), 1.0 if renewed or number else first
+            shares, part = learned.of(1, segment, number in parts), parts.get(number, 1.0 if number else first)
             up[at, number], down[at, number] = shares.expansion * part, shares.contraction * part
-            capped[at, number] = _capped(known, segment, number, quarters, first)
+            capped[at, number] = _capped(learned, segment, number, parts, first)
     by_account = found.group_by("account_id").agg(pl.col("at_stake").sum())["at_stake"].to_numpy().astype(float)
     concentration = float((by_account**2).sum() / max(by_account.sum(), 1.0) ** 2)
     return Growth(up, down, capped, learned.spread(concentration), learned.capped_spread(concentration), learned.quarters)
 
 
-def _capped(known: Past, segment: str | None, number: int, quarters: set[int], first: float) -> float:
+def _renews(found: pl.DataFrame, ahead: Sequence[Ahead]) -> dict[str, dict[int, float]]:
+    """By account, the quarters in which it renews something, and which part of a stretch's renewals that is.
+
+    Terms of up to three months come up in every past stretch of three months, so that what is learned of accounts that renewed is of so
+    many renewals. The first quarter may have fewer left of them, or none: then they do not grow in it.
+    """
+    told: dict[str, dict[int, float]] = {}
+    for row in found.filter(pl.col("kind") == RENEWAL, ~pl.col("notice")).iter_rows(named=True):
+        places = _comes_up(row, ahead)
+        parts = {place: 1.0 for place in places}
+        if row["months"] <= STEP:
+            parts[0] = min(places.count(0) * row["months"] / STEP, 1.0)
+        of = told.setdefault(row["account_id"], {})
+        of.update({place: max(part, of.get(place, 0.0)) for place, part in parts.items()})
+    return told
+
+
+def _capped(learned: PastGrowth, segment: str | None, number: int, parts: dict[int, float], first: float) -> float:
     """What is paid less after so many quarters: between the windows of one more and of one fewer, where the first quarter is a part."""
-    assert known.growth is not None
-    renewed = any(one <= number for one in quarters)
-    whole = known.growth.of(number + 1, segment, renewed).capped
-    if renewed:
-        return whole
-    before = known.growth.of(number, segment, False).capped if number else 0.0
-    return before + first * (whole - before)
+    renewed = any(one <= number for one in parts)
+    whole = learned.of(number + 1, segment, renewed).capped
+    before = learned.of(number, segment, renewed).capped if number else 0.0
+    return before + (parts.get(0, 1.0) if renewed else first) * (whole - before)
+
+
+def _learned(growth: Growth | None, found: pl.DataFrame) -> tuple[Growth | None, int]:
+    """Growth, and today's ARR of accounts of which it is not known in some quarter: they are taken to pay on what they pay where that is at
+    most STILL of all; beyond it nothing that rests on growth is known."""
+    if growth is None:
+        return None, 0
+    arrays = {name: getattr(growth, name) for name in ("expansion", "contraction", "capped")}
+    worth = found["at_stake"].to_numpy()
+    unlearned = int(worth[np.isnan(growth.expansion).any(axis=1)].sum())
+    if unlearned > STILL * worth.sum():
+        return growth, unlearned
+    return replace(growth, **{name: np.nan_to_num(told) for name, told in arrays.items()}), unlearned

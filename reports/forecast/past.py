@@ -1,7 +1,7 @@
 """What the forecast learns from everybody's past: rates of renewals and of those without a term, growth, and how quarters differed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -78,8 +78,7 @@ def history(books: Books, day: date) -> pl.DataFrame:
 
 
 def _history(books: Books, day: date) -> pl.DataFrame:
-    until = min(certain_until(books), day)
-    found = renewal_history(books.renewable, until=until, as_of=day, **books.renewing, **books.money).collect()
+    found = renewal_history(books.renewable, until=min(certain_until(books), day), as_of=day, **books.renewing, **books.money).collect()
     recent = found.filter(pl.col("ends_on") > balance_day_before(day, STEP * MOST))
     segments = books.view.accounts().select("account_id", "segment")
     return recent.join(segments, on="account_id", how="left").with_columns(band=pl.lit(None, pl.String)).select(*HISTORY, "segment", "band")
@@ -96,10 +95,17 @@ def _days(books: Books, day: date) -> list[date]:
 
 def _grown(books: Books, day: date) -> pl.DataFrame:
     def work(of: Books) -> pl.DataFrame:
-        known = history(of, day).lazy()
-        return growth_of_stayers(of.effective, known, _groups(of), days=_days(of, day), **of.money).collect().select(*GROWN)
+        days, known = _days(of, _renewals_certain(of, day)), history(of, day).lazy()
+        return growth_of_stayers(of.effective, known, _groups(of), days=days, **of.money).collect().select(*GROWN)
 
     return books.learned("growth of stayers", work, day, of=OF_MONEY)
+
+
+def _renewals_certain(books: Books, day: date) -> date:
+    """The last day of `history`: who came up after it would count as one who renewed nothing. The day itself where nothing ever came up."""
+    if history(books, day).is_empty():
+        return day
+    return min(certain_until(books), day) - timedelta(days=books.rules.grace_days)
 
 
 def _left(books: Books, day: date) -> pl.DataFrame:

@@ -4,9 +4,10 @@ from language import mark, tr, tr_n
 from language.formats import sentences
 from metrics.at_stake import IN_GRACE, NO_TERM, RENEWAL
 from metrics.past_rates import ALL, BAND, BOTH, SEGMENT, Rate
+from models.growth import LEAST_ACCOUNTS as LEAST_GROWN
 from models.growth import LEAST_QUARTERS
 from reports.customers.churn_model import NONE_YET, OUTDATED
-from reports.forecast.forecast import LEAST_ACCOUNTS, LEAST_CASES, MODEL, NOTICE, PAST_RATES, UNKNOWN, Outlook
+from reports.forecast.forecast import LEAST_ACCOUNTS, LEAST_CASES, MODEL, NOTICE, PAST_RATES, STILL, UNKNOWN, Outlook
 from reports.units import in_percent
 from reports.words.health_words import band_called
 
@@ -22,6 +23,14 @@ NO_RENEWAL_RATE = mark(
 NO_LEAVING_RATE = mark(
     "Accounts without a term pay {share} of ARR, and fewer than {least} such accounts, once a quarter, lie in the past: how many leave is "
     "not known, and so is ARR at the end of the quarters."
+)
+HELD_STILL = mark(
+    "Accounts that pay {share} of ARR go through a quarter without a renewal, and how such accounts grow is not known: fewer than {least} "
+    "of them, once a quarter, lie in the past. They are taken to pay on what they pay in such a quarter."
+)
+NO_GROWTH_BETWEEN = mark(
+    "Accounts that pay {share} of ARR go through a quarter without a renewal, and how such accounts grow is not known: fewer than {least} "
+    "of them, once a quarter, lie in the past. From that quarter on neither ARR at the end nor NRR and GRR can be told."
 )
 FEW_QUARTERS = mark(
     "Only {n} past quarters tell how far quarters differ, so that the range is as wide as is assumed where little is known."
@@ -135,5 +144,11 @@ def notes(found: Outlook) -> tuple[str, ...]:
     said += [tr(NO_LEAVING_RATE, share=in_percent(share), least=LEAST_CASES)] if loose else []
     in_grace = int(found.pieces.filter(found.pieces["kind"] == IN_GRACE)["at_stake"].sum()) / max(int(found.pieces["at_stake"].sum()), 1)
     said += [tr(MUCH_IN_GRACE, share=in_percent(in_grace), day=found.day)] if in_grace > USUAL_IN_GRACE else []
+    said += [_unlearned(found)] if found.unlearned else []
     said += [tr(FEW_QUARTERS, n=known.shock.quarters)] if known.shock.quarters < LEAST_QUARTERS else []
     return tuple(said)
+
+
+def _unlearned(found: Outlook) -> str:
+    share = found.unlearned / int(found.pieces["at_stake"].sum())
+    return tr(HELD_STILL if share <= STILL else NO_GROWTH_BETWEEN, share=in_percent(share), least=LEAST_GROWN)

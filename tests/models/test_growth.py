@@ -57,3 +57,14 @@ def test_a_segment_with_few_accounts_has_the_shares_of_all_and_longer_windows_th
     assert found.of(2, "SMB", False).contraction == pytest.approx(0.02)
     assert found.of(4, "SMB", False).contraction == pytest.approx(0.04)
     assert found.of(4, "SMB", True).expansion == pytest.approx(0.09), "who renewed once a year grew once"
+
+
+def test_where_every_window_held_a_renewal_growth_without_one_is_not_known():
+    """Forty accounts that renewed, and three that did not: what the forty grew by says nothing of the three, over one quarter or four."""
+    found = past_growth(pl.concat([FOUR, windows((3, 300, 90, 0), renewed=False)]), ["SMB"])
+    assert found.of(1, "SMB", True).expansion == pytest.approx(0.09)
+    for steps in (1, 4):
+        shares = found.of(steps, "SMB", False)
+        assert np.isnan([shares.expansion, shares.contraction, shares.capped]).all()
+        assert shares.accounts == 0
+    assert np.isfinite([found.spread(0.1), *found.capped_spread(0.1)]).all()

@@ -111,6 +111,49 @@ def test_it_says_what_it_rests_on(store):
     assert noticed["renewing_arr"].sum() == 0
 
 
+# Growth where nothing comes up.
+
+
+def quarterly(*more):
+    """Forty accounts with terms of three months from January 2020 on, of 1,000 and 1,200 a year in turns; every tenth left in 2021 or 2022."""
+    rows = [
+        {"contract_id": f"{account}-{number}", "account_id": f"A{account}", "product": "Core", "starts_on": months_later(date(2020, 1, 1), 3 * number),
+         "ends_on": months_later(date(2020, 1, 1), 3 * number + 3), "amount": 1000.0 if (account + number) % 2 else 1200.0, "period": "1 year",
+         "currency": "USD"}
+        for account in range(40) for number in range(12 if account % 10 else 5 + account // 10)
+    ]  # fmt: skip
+    return pl.DataFrame([*rows, *more])
+
+
+def a_year_from_june(amount):
+    return {"contract_id": "year", "account_id": "year", "product": "Core", "starts_on": date(2022, 6, 1), "ends_on": date(2023, 6, 1),
+            "amount": amount, "period": "1 year", "currency": "USD"}  # fmt: skip
+
+
+def test_growth_of_renewals_waits_until_something_comes_up(tmp_path):
+    """On 15 November nothing comes up before 1 January: nothing grows or shrinks, and GRR and NRR are 100 %: 20 customers pay 1,200, and 16 (the
+    four that left had even numbers) 1,000. Then those fall to 1,000 and these rise, and so in turns before: on average 3,600 each a quarter,
+    of those who stay."""
+    rows = found(tmp_path, quarterly(), day=date(2022, 11, 15)).rows
+    first = rows.row(0, named=True)
+    assert (first["due_arr"], first["expected_expansion"], first["expected_contraction"], first["expected_loss"]) == (0, 0, 0, 0)
+    assert (first["expected_arr"], first["nrr"], first["grr"]) == (20 * 120000 + 16 * 100000, 1, 1)
+    for name in ("expected_expansion", "expected_contraction"):
+        assert rows[name].to_list()[1:] == pytest.approx([360000] * 3, rel=0.12)
+
+
+def test_growth_without_a_renewal_is_not_known_where_no_past_window_was_without_one(tmp_path):
+    """A customer by the year among those by the quarter, of 1,000 of 41,000 (2.4 %): held at what it pays. Of 20,000 of 60,000 (33.3 %): not known."""
+    small = found(tmp_path, quarterly(a_year_from_june(1000.0)), day=date(2022, 12, 31))
+    assert small.rows["expected_arr"].null_count() == 0
+    assert [note for note in small.notes if "They are taken to pay on what they pay" in note and "2.4%" in note]
+    (tmp_path / "large").mkdir()
+    large = found(tmp_path / "large", quarterly(a_year_from_june(20000.0)), day=date(2022, 12, 31))
+    assert large.rows.select("expected_arr", "expected_expansion", "nrr", "grr", "grr_low").null_count().row(0) == (4,) * 5
+    assert large.rows["renewing_arr"].null_count() == 0
+    assert [note for note in large.notes if "From that quarter on neither ARR" in note and "33.3%" in note]
+
+
 # Bad input: a plain explanation instead of a figure.
 
 
