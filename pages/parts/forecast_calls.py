@@ -4,6 +4,7 @@ import streamlit as st
 
 from language import tr, tr_n
 from pages.ui import filters, folds, loaders, tables, text
+from reports.forecast.called import without_amount
 from reports.report import Report
 
 BY_QUARTER = (
@@ -24,6 +25,8 @@ def show(choice: filters.Choice) -> None:
         return
     st.subheader(tr("What CSMs say"), anchor=False)
     st.markdown(text.literal(in_words(report)))
+    for note in without_amount(int(report.total("not_told") or 0), report.currency):
+        st.caption(text.our(text.literal(note)))
     tables.table(report, "calls-by-quarter", columns=BY_QUARTER, height=220)
     folds.fold(tr("By CSM"), "calls-by-owner", lambda: _table(choice, "calls-by-owner", BY_OWNER), ":material/group:")
     label = tr("Calls one by one, those first where call and model lie furthest apart")
@@ -48,7 +51,7 @@ def in_words(report: Report) -> str:
         worth=text.money(of("due_not_called"), report.currency),
     )
     if not of("called"):
-        return alone
+        return alone if of("not_called") or not of("not_told") else ""
     said = {name: text.money(of(name), report.currency) for name in ("calls_renewing", "due_called", "model_called")}
     if of("model_called") is None:
         told = tr("Calls expect {calls_renewing} of {due_called} to renew.", **said)

@@ -6,7 +6,8 @@ import polars as pl
 
 from data.store.view import View
 from data.viewer import VIEW
-from metrics.renewal_calls import in_force, in_force_on_days
+from language import tr_n
+from metrics.renewal_calls import LOST, in_force, in_force_on_days
 
 SAID = ("account_id", "due_on", "call", "said", "note", "called_by", "called_on", "call_id", "batch")
 
@@ -27,10 +28,24 @@ def calls_on_days(view: View, looks: pl.DataFrame, currency: str) -> pl.DataFram
 
 
 def in_cents(view: View, currency: str) -> pl.DataFrame:
-    """Every call in scope, with `said`: its amount in cents."""
+    """Every call in scope, with `said`: its amount in cents; null where it is in another currency. What is lost is worth nothing in any."""
     calls = view.table("renewal_calls")
     cents = (pl.col("amount") * 100).round(0).cast(pl.Int64)
-    return calls.with_columns(said=pl.when(pl.col("currency").fill_null(currency) == currency).then(cents))
+    own = pl.col("currency").fill_null(currency) == currency
+    return calls.with_columns(said=pl.when(pl.col("call") == LOST).then(0).when(own).then(cents))
+
+
+def without_amount(count: int, currency: str) -> tuple[str, ...]:
+    """That so many calls have no amount in the currency that figures are told in; nothing for none."""
+    told = tr_n(
+        "The amount of {n:,} call is not known in {currency}: it was said in another currency, or not at all, and is in no sum. Say it "
+        "anew.",
+        "The amounts of {n:,} calls are not known in {currency}: they were said in another currency, or not at all, and are in no sum. Say "
+        "them anew.",
+        count,
+        currency=currency,
+    )
+    return (told,) if count else ()
 
 
 def noted(view: View, calls: pl.DataFrame) -> pl.DataFrame:

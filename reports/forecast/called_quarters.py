@@ -8,18 +8,18 @@ from metrics.calls_summed import SUMMED, summed_calls
 from models.forecast import UNKNOWN
 from reports.books import Books
 from reports.definition import Answer, Definition
-from reports.forecast.called import calls_in_force
+from reports.forecast.called import calls_in_force, without_amount
 from reports.forecast.forecast import Outlook, forecast_of
 from reports.report import Question
 from reports.units import empty
 
 FEWEST_DRAWS = 2  # ranges are not told here
-MONEY = tuple(name for name in SUMMED if name not in ("renewals", "called", "not_called"))
+MONEY = tuple(name for name in SUMMED if name not in ("renewals", "called", "not_called", "not_told"))
 OF_CALLS = {
     "due_arr": "money", "renewals": "count", "called": "count", "due_called": "money", "calls_renewing": "money", "calls_growth": "money",
     "model_called": "money", "due_commit": "money", "said_commit": "money", "due_likely": "money", "said_likely": "money",
     "due_at_risk": "money", "said_at_risk": "money", "due_lost": "money", "not_called": "count", "due_not_called": "money",
-    "model_not_called": "money",
+    "model_not_called": "money", "not_told": "count", "due_not_told": "money",
 }  # fmt: skip
 BY_QUARTER = {"quarter": "day", **OF_CALLS}
 BY_OWNER = {"quarter": "day", "owner": "text", **OF_CALLS}
@@ -58,11 +58,18 @@ def _by(columns: dict[str, str], by: tuple[str, ...]):
             return Answer(empty(columns), notes=books.notes)
         rows = _summed(renewals_called(books, found), by).select(*columns)
         additive = [name for name in OF_CALLS if not name.startswith("model")]
-        totals = {name: rows[name].sum() for name in additive}
+        totals = {name: _sum(rows[name]) for name in additive}
         of_model = {name: None if rows[name].null_count() else rows[name].sum() for name in ("model_called", "model_not_called")}
-        return Answer(rows, {**totals, **of_model}, (*books.notes, *_not_called(rows)))
+        return Answer(
+            rows, {**totals, **of_model}, (*books.notes, *_not_called(rows), *without_amount(int(rows["not_told"].sum()), books.currency))
+        )
 
     return answer
+
+
+def _sum(amounts: pl.Series) -> int | None:
+    """The sum; None where there are rows, and none of them is known."""
+    return None if amounts.len() and amounts.null_count() == amounts.len() else int(amounts.sum())
 
 
 def _summed(renewals: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:

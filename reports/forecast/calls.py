@@ -12,7 +12,7 @@ from metrics.renewals import due
 from reports.books import Books
 from reports.customers.risk import churn_risk
 from reports.definition import Answer, Definition
-from reports.forecast.called import in_cents, noted
+from reports.forecast.called import in_cents, noted, without_amount
 from reports.report import Question
 from reports.units import empty
 
@@ -48,7 +48,8 @@ def _renewal_calls(books: Books, question: Question) -> Answer:
     model_amount: arr x (1 - churn_probability). disagreement: amount, at most arr, less that. disagrees: model_warns (commit or likely,
     and the model thinks a loss likely), csm_warns (at risk or lost, and it does not), agree. standing: holds, replaced by a later call, or
     withdrawn. renewal: due, settled, or moved (its contract was changed: no line ends on that day any more). Totals are of the calls that
-    hold of renewals that are due: calls, arr_called, amount_called, and those where the model warns.
+    hold of renewals that are due: calls, arr_called, amount_called (empty where one of them has no amount in this currency), and those
+    where the model warns.
     """
     if books.day is None:
         return Answer(empty(COLUMNS), {"calls": 0})
@@ -56,10 +57,15 @@ def _renewal_calls(books: Books, question: Question) -> Answer:
     holding = rows.filter(standing=HOLDS, renewal=DUE)
     warned = holding.filter(pl.col("disagrees") == MODEL_WARNS)
     totals = {
-        "calls": holding.height, "arr_called": holding["arr"].sum(), "amount_called": holding["amount"].sum(),
+        "calls": holding.height, "arr_called": holding["arr"].sum(), "amount_called": _whole(holding["amount"]),
         "model_warns": warned.height, "arr_model_warns": warned["arr"].sum(),
     }  # fmt: skip
-    return Answer(rows, totals, _notes(rows))
+    return Answer(rows, totals, _notes(rows, books.currency))
+
+
+def _whole(amounts: pl.Series) -> int | None:
+    """The sum; None where one of the amounts is not known."""
+    return None if amounts.null_count() else int(amounts.sum())
 
 
 def call_rows(books: Books, day: date) -> pl.DataFrame:
@@ -77,28 +83,15 @@ def call_rows(books: Books, day: date) -> pl.DataFrame:
     return named.sort(order, descending=[True, True, True, True, False], nulls_last=True).select(*COLUMNS)
 
 
-def _notes(rows: pl.DataFrame) -> tuple[str, ...]:
+def _notes(rows: pl.DataFrame, currency: str) -> tuple[str, ...]:
     moved = rows.filter(standing=HOLDS, renewal=metric.MOVED).height
-    foreign = rows.filter(pl.col("amount").is_null()).height
-    told = (
-        (
-            moved,
-            tr_n(
-                "{n:,} call is of a renewal that moved: no line ends on that day any more. Say anew what you expect.",
-                "{n:,} calls are of renewals that moved: no lines end on those days any more. Say anew what you expect.",
-                moved,
-            ),
-        ),
-        (
-            foreign,
-            tr_n(
-                "{n:,} call was made in another currency than figures are told in now: its amount counts nowhere.",
-                "{n:,} calls were made in another currency than figures are told in now: their amounts count nowhere.",
-                foreign,
-            ),
-        ),
+    told = tr_n(
+        "{n:,} call is of a renewal that moved: no line ends on that day any more. Say anew what you expect.",
+        "{n:,} calls are of renewals that moved: no lines end on those days any more. Say anew what you expect.",
+        moved,
     )
-    return tuple(words for count, words in told if count)
+    foreign = rows.filter(pl.col("amount").is_null(), standing=HOLDS, renewal=DUE).height
+    return (*([told] if moved else []), *without_amount(foreign, currency))
 
 
 renewal_calls = Definition("renewal-calls", mark("Calls on renewals"), COLUMNS, _renewal_calls, TOTALS)

@@ -130,3 +130,31 @@ def test_of_a_contract_that_was_changed_since_the_call_stays_and_says_that_it_mo
     found = run("renewal-calls", store, EVERYONE, Question(as_of=DAY))
     assert found.rows.select("call", "standing", "renewal", "arr").rows() == [("commit", "holds", "moved", None)]
     assert "1 call is of a renewal that moved" in found.notes[0] and found.totals["calls"] == 0
+
+
+def test_calls_in_another_currency_are_told_apart_and_are_no_zero(store):
+    """Of A (12,000), B (6,000) and C (3,000) in the second quarter: the first is called in euros, the second lost, which is nothing in any."""
+    said = [
+        ("A", DUE, "commit", 11_000.0, "EUR"),
+        ("B", date(2025, 6, 16), "lost", 0.0, "EUR"),
+        ("D", date(2025, 9, 1), "likely", 9.0, "EUR"),
+    ]
+    wrote = [
+        {"call_id": f"c{one[0]}", "account_id": one[0], "due_on": one[1], "call": one[2], "amount": one[3], "currency": one[4], "called_by": "x",
+         "called_on": DAY} for one in said
+    ]  # fmt: skip
+    commit_frame(store, "renewal_calls", pl.DataFrame(wrote), "calls", "analyst")
+    found = run("calls-by-quarter", store, EVERYONE, Question(as_of=DAY))
+    second, third = found.rows.head(2).to_dicts()
+    of = ("renewals", "called", "due_called", "calls_renewing", "not_told", "due_not_told", "not_called", "due_not_called", "said_commit")
+    assert [second[name] for name in of] == [3, 1, 600_000, 0, 1, 1_200_000, 1, 300_000, 0]
+    assert [third[name] for name in of] == [1, 0, 0, None, 1, 2_400_000, 0, 0, None]
+    assert found.totals["calls_renewing"] == 0 and found.totals["not_told"] == 2
+    note = (
+        "The amounts of 2 calls are not known in USD: they were said in another currency, or not at all, and are in no sum. Say them anew."
+    )
+    assert note in found.notes
+    calls = run("renewal-calls", store, EVERYONE, Question(as_of=DAY))
+    assert (calls.totals["calls"], calls.totals["amount_called"]) == (3, None) and note in calls.notes
+    alone = run("calls-by-quarter", store, EVERYONE, Question(as_of=DAY, filters=(("account_id", ("D",)),)))
+    assert alone.totals["calls_renewing"] is None and alone.totals["due_called"] == 0
