@@ -30,7 +30,7 @@ if not states.empty(choice, arr):
     report, averages, economics = ask("cohorts"), ask("cohort-averages"), ask("unit-economics")
     found.header(cohort_charts.headline(averages))
     st.caption(sentences((text.meaning(shown) or "").split("\n")[0], tr("The number behind each cohort is its accounts.")))
-    if shown == "margin_per_account" and report.notes:
+    if shown == "margin_per_account" and not report.rows["margin"].count():
         st.info(report.notes[0], icon=":material/payments:")
     else:
         with st.container(key="heat-map"):

@@ -11,7 +11,7 @@ from data.store.store import Store
 from data.viewer import Viewer
 from language import tr
 from language.catalogue import Marked
-from reports.books import opened_books
+from reports.books import Books, opened_books
 from reports.look import Look, opened, opened_whole
 from reports.report import PARAMETERS, PUBLIC, Question, Report
 from reports.rights import KIND_OF
@@ -96,8 +96,14 @@ class Definition:
         title, version = found.title or tr(self.title), look.view.data_version
         title = tr("{title}, as booked", title=title) if question.booked else title
         rules = question.rules if "rules" in self.states else ""
-        notes = (*(look.about_days(question) if {"from", "to"} & {*self.accepts} else ()), *found.notes)
+        notes = self._notes(look, question, found, has_money="money" in units.values())
         return Report(self.name, title, stated, rules, currency, version, rows, found.totals, units, notes)
+
+    def _notes(self, look: Look, question: Question, found: Answer, *, has_money: bool) -> tuple[str, ...]:
+        """What must be known of the days, what was found, and what the books leave out, where no word of it is in what was found."""
+        days = look.about_days(question) if {"from", "to"} & {*self.accepts} or isinstance(look, Books) else ()
+        of_books = look.notes if isinstance(look, Books) and has_money else ()
+        return (*days, *found.notes, *(one for one in of_books if one not in found.notes))
 
     def _stated(self, look: Look, question: Question, found: Answer) -> dict[str, object]:
         """The parameters as the answer states them; `known_at` is null for what is known now."""

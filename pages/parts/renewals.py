@@ -13,6 +13,7 @@ from pages.parts import conversation, renewal_calls
 from pages.ui import filters, tables, text
 from pages.ui.figures import Figure
 from pages.ui.marking import marked
+from reports.customers.renewals import conversations_told
 from reports.narrow import where
 from reports.report import Report
 
@@ -39,7 +40,7 @@ def headline(report: Report) -> str:
         worth=worth,
         until=text.day(until),
     )
-    if report.notes:
+    if not conversations_told(report):
         return due
     alone = of("renewals_unprepared")
     if not alone:

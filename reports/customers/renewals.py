@@ -17,7 +17,7 @@ from reports.definition import Answer, Definition
 from reports.forecast.called import calls_in_force
 from reports.health.health import health_rows
 from reports.health.scorecard import scorecard
-from reports.report import Question
+from reports.report import Question, Report
 
 FOUND = {
     "account_id": "text", "name": "text", "ends_on": "day", "notice_by": "day", "days_left": "count", "arr": "money", "health": "score",
@@ -66,6 +66,11 @@ def _conversations(books: Books) -> tuple[str, ...]:
         return (tr(NONE_LOGGED if books.view.recorded("activities", "done_on", "conversation")[0] is None else NONE_YET),)
     talks = books.view.table("activities").filter(pl.col("kind") == "conversation", pl.col("done_on") <= books.day)
     return () if talks.height else (tr(NONE_OF_YOURS),)
+
+
+def conversations_told(report: Report) -> bool:
+    """Whether the answer says with whom nobody has talked, in place of a note why it cannot."""
+    return not {tr(NONE_LOGGED), tr(NONE_YET), tr(NONE_OF_YOURS)} & {*report.notes}
 
 
 def conversations_logged(books: Books) -> bool:

@@ -83,7 +83,7 @@ def _accounts(books: Books, question: Question) -> Answer:
 
 def _notes(books: Books) -> tuple[str, ...]:
     targets = _targets(books)
-    return (*books.notes, *notes_of(books, targets), tr(FROM_TODAY, day=books.day)) if targets else (tr(NONE),)
+    return (*books.notes, *notes_of(books, targets), tr(FROM_TODAY, day=books.day) if targets else tr(NONE))
 
 
 def _targets(books: Books) -> list[Told]:

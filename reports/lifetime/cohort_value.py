@@ -1,6 +1,6 @@
 """What has each cohort brought, what is it still to bring, and when has it paid for what winning it cost?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -68,15 +68,17 @@ def _cohorts(books: Books, question: Question) -> tuple[list[Cohort], Followed]:
     rows = books.answered_once("margins by age", question, work, (*OF_MONEY, "costs"))
     costs = dict(every_month(books, question).drop_nulls("cac").select("month", "cac").rows())
     terms = terms_of(own)
+    begun = books.effective.group_by("account_id").agg(begun=pl.col("starts_on").min()).collect()
+    mine = replace(own, rows=own.rows.join(begun, on="account_id"))
     parts = rows.group_by("cohort", maintain_order=True)
-    return [_cohort(first, mine, own, terms, costs, question.per) for (first,), mine in parts], own
+    return [_cohort(first, months, mine, terms, costs, question.per) for (first,), months in parts], own
 
 
 def _cohort(begun: date, rows: pl.DataFrame, own: Followed, terms: list[Term], costs: dict[date, int], per: str) -> Cohort:
     seen = rows.drop_nulls("margin")
     months = [months_later(begun, month) for month in range(MONTHS[per])]
     cac = next((costs[month] for month in reversed(months) if month in costs), None)
-    mine = own.rows.filter(pl.col("first_paid") >= begun, pl.col("first_paid") < months_later(begun, MONTHS[per]))
+    mine = own.rows.filter(pl.col("begun") >= begun, pl.col("begun") < months_later(begun, MONTHS[per]))
     ahead, why = _ahead(rows, seen, mine, terms)
     return Cohort(begun, int(rows["size"][0]), seen, mine.filter(~pl.col("lost")).height, cac, ahead, why)
 

@@ -42,8 +42,8 @@ WHY = InLanguage(
 
 @dataclass(frozen=True)
 class Followed:
-    """until: the day that accounts are followed to; None in an empty store. rows: SCHEMA of metrics.lifetimes, first_mrr (cents) and
-    group."""
+    """until: the day that accounts are followed to; None in an empty store. rows: SCHEMA of metrics.lifetimes, first_mrr (cents;
+    null where a line of the first day is in a currency without a rate) and group."""
 
     until: date | None
     rows: pl.DataFrame
@@ -53,8 +53,9 @@ class Followed:
         """Those that were followed for some time."""
         return self.rows.filter((pl.col("days_before") == 0) | (pl.col("days") > pl.col("days_before")))
 
-    def notes(self) -> tuple[str, ...]:
-        """Until when accounts are followed, whom that leaves out, and what may make lifetimes look shorter than they are."""
+    def notes(self, weigh: str = "accounts") -> tuple[str, ...]:
+        """Until when accounts are followed, whom that leaves out, and what may make lifetimes look shorter than they are. weigh: by what
+        accounts count."""
         if self.until is None or self.rows.is_empty():
             return ()
         told = tr(
@@ -72,7 +73,19 @@ class Followed:
             "{n:,} accounts count only from the first file that has them: their feed lists who is there, and who had left before is not in "
             "it.", late,
         )  # fmt: skip
-        return (told, *((later,) if late else ()), *((left_out,) if unseen else ()), *self._at_once(), *self._came_back())
+        return (
+            told, *((later,) if late else ()), *((left_out,) if unseen else ()), *self._at_once(), *self._came_back(),
+            *(self._unweighed() if weigh == "mrr" else ()),
+        )  # fmt: skip
+
+    def _unweighed(self) -> tuple[str, ...]:
+        """How many have no weight, since it is not known what they paid on their first day."""
+        unknown = self.counted["first_mrr"].null_count()
+        told = tr_n(
+            "{n:,} account is left out: what it paid on its first day has no exchange rate. Import it into fx_rates.",
+            "{n:,} accounts are left out: what they paid on their first day has no exchange rate. Import it into fx_rates.", unknown,
+        )  # fmt: skip
+        return (told,) if unknown else ()
 
     def _at_once(self) -> tuple[str, ...]:
         begun = self.rows["first_paid"].min()
@@ -111,13 +124,22 @@ def _grouped(rows: pl.DataFrame, groups: pl.LazyFrame) -> pl.DataFrame:
 
 def _lifetimes(books: Books, until: date) -> pl.DataFrame:
     told = books.learned(
-        "what feeds tell", lambda whole: feeds_told(whole.effective, _feeds(whole), until=until).collect(), until, of=OF_MONEY
+        "what feeds tell", lambda whole: feeds_told(_counting(whole), _feeds(whole), until=until).collect(), until, of=OF_MONEY
     )
-    rows = lifetimes(books.effective, _feeds(books), told.lazy(), until=until).collect()
-    own = books.effective.join(rows.lazy().select("account_id", "first_paid"), on="account_id")
-    begun_with = own.filter(pl.col("starts_on") == pl.col("first_paid"))
+    rows = lifetimes(_counting(books), _feeds(books), told.lazy(), until=until).collect()
+    first = rows.lazy().select("account_id", starts_on="first_paid")
+    begun_with = (
+        books.effective.join(first, on=["account_id", "starts_on"])
+        .join(books.apart.join(first, on=["account_id", "starts_on"]), on="account_id", how="anti")
+        .with_columns(first_paid="starts_on")
+    )
     paid = summed(begun_with, ["account_id"], on="first_paid", values=("mrr",), **books.money).rename({"mrr": "first_mrr"}).collect()
     return rows.join(paid, on="account_id", how="left", maintain_order="left")
+
+
+def _counting(books: Books) -> pl.LazyFrame:
+    """The lines by which an account is a customer: also those whose money cannot be told, since who pays on them pays all the same."""
+    return books.in_any_currency[1]
 
 
 def _feeds(books: Books) -> pl.LazyFrame:

@@ -71,7 +71,7 @@ def _survival(books: Books, question: Question) -> Answer:
     """
     own = followed(books, question)
     frames = [_told(_curve(_spells(rows, question.weigh))[0], group) for group, rows in by_group(own.counted)]
-    return Answer(pl.concat(frames) if frames else empty(SURVIVAL), notes=own.notes(), stated={"followed_until": own.until})
+    return Answer(pl.concat(frames) if frames else empty(SURVIVAL), notes=own.notes(question.weigh), stated={"followed_until": own.until})
 
 
 def _told(curve: pl.DataFrame, group: str | None) -> pl.DataFrame:
@@ -93,7 +93,7 @@ def _groups(books: Books, question: Question) -> Answer:
     rows = [{"group": group, **_measured(rows, question.weigh)} for group, rows in by_group(own.counted)]
     table = pl.DataFrame(rows, schema_overrides=_TYPES).select(*GROUPS) if rows else empty(GROUPS)
     totals = _measured(own.counted, question.weigh)
-    return Answer(table, totals, own.notes(), {"followed_until": own.until})
+    return Answer(table, totals, own.notes(question.weigh), {"followed_until": own.until})
 
 
 _TYPES = {"group": pl.String, "why_null": pl.String} | {name: pl.Float64 for name, unit in GROUPS.items() if unit in ("ratio", "decimal")}
