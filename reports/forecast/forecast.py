@@ -5,6 +5,7 @@ what-ifs. `quarters_ahead(day)` says which quarters. The reports are `forecast` 
 `forecast-renewals` (reports/forecast/renewals.py).
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -29,6 +30,7 @@ from reports.health.scorecard import scorecard
 from reports.revenue.arr import arr_rows
 
 MODEL, PAST_RATES, NOTICE, UNKNOWN = "model", "past_rates", "notice", "unknown"
+AGAIN = "again"
 WHOLE = 0.9  # of what an account pays is due from which on the churn model, which speaks of the account, speaks of the renewal
 LEAST_CASES, LEAST_ACCOUNTS = 30, 10  # of the past, below which nothing is forecast
 TERM_MONTHS = 12  # of what comes up and says no term
@@ -72,9 +74,10 @@ class Outlook:
         """The quarters of the same pieces under other changes; None for each where there is no forecast."""
         return (None,) * QUARTERS if self.forecast is None else self.under(changes=changes).quarters
 
-    def counted(self, at: int) -> dict[str, int]:
-        """How many pieces are told by what in a quarter."""
-        return {source: int((self.sources[:, at] == source).sum()) for source in (MODEL, PAST_RATES, NOTICE, UNKNOWN)}
+    def counted(self, at: int) -> dict[tuple[str, str], int]:
+        """How many pieces there are in a quarter, by their kind and by what they are told; AGAIN: terms that end again, after a renewal."""
+        places = zip(self.pieces["kind"], self.pieces["quarter"], self.sources[:, at], strict=True)
+        return Counter((AGAIN if kind == RENEWAL and quarter != at else kind, source) for kind, quarter, source in places if source)
 
     def source(self, at: int) -> str:
         """By what most of the ARR is told that may go in a quarter, without what notice is given for."""

@@ -7,11 +7,12 @@ from metrics.past_rates import ALL, BAND, BOTH, SEGMENT, Rate
 from models.growth import LEAST_ACCOUNTS as LEAST_GROWN
 from models.growth import LEAST_QUARTERS
 from reports.customers.churn_model import NONE_YET, OUTDATED
-from reports.forecast.forecast import LEAST_ACCOUNTS, LEAST_CASES, MODEL, NOTICE, PAST_RATES, STILL, UNKNOWN, Outlook
+from reports.forecast.forecast import AGAIN, LEAST_ACCOUNTS, LEAST_CASES, MODEL, NOTICE, PAST_RATES, STILL, UNKNOWN, Outlook
 from reports.units import in_percent
 from reports.words.health_words import band_called
 
 NO_CUSTOMERS = mark("Nobody pays on {day}, so there is nothing to forecast.")
+KINDS, SOURCES = (RENEWAL, AGAIN, IN_GRACE, NO_TERM), (MODEL, PAST_RATES, NOTICE, UNKNOWN)
 TODAYS_ONLY = mark("Today's customers only: new ones, and former ones that come back, are in none of these figures.")
 NO_GROWTH = mark(
     "Expansion and contraction are not known: they are learned from at least {quarters} past quarters with customers. Without them neither "
@@ -91,16 +92,30 @@ def why_no_model(found: Outlook) -> str:
 
 
 def rests_on(found: Outlook, at: int) -> str:
-    """What a quarter rests on, in sentences."""
+    """What a quarter rests on, in sentences: how many renewals, and of what else something may be lost, by what they are told."""
     counts = found.counted(at)
-    said = [
-        tr("{n:,} by the churn model", n=counts[MODEL]) if counts[MODEL] else "",
-        tr("{n:,} by past rates", n=counts[PAST_RATES]) if counts[PAST_RATES] else "",
-        tr("{n:,} after notice, taken as lost", n=counts[NOTICE]) if counts[NOTICE] else "",
-        tr("{n:,} by nothing known", n=counts[UNKNOWN]) if counts[UNKNOWN] else "",
-    ]
-    told = tr(", ").join(one for one in said if one)
-    return sentences(tr("{told}.", told=told) if told else tr("Nothing comes up."), _why_past(found, at) if counts[PAST_RATES] else "")
+    said = [_told(_pieces(kind, counts[kind, source]), source) for kind in KINDS for source in SOURCES if counts[kind, source]]
+    told = tr("{told}.", told=tr("; ").join(said)) if said else tr("Nothing comes up.")
+    return sentences(told, _why_past(found, at) if any(source == PAST_RATES for _, source in counts) else "")
+
+
+def _pieces(kind: str, n: int) -> str:
+    if kind == RENEWAL:
+        return tr_n("{n:,} renewal", "{n:,} renewals", n)
+    if kind == AGAIN:
+        return tr_n("{n:,} term that ends again", "{n:,} terms that end again", n)
+    if kind == IN_GRACE:
+        return tr_n("{n:,} account in grace", "{n:,} accounts in grace", n)
+    return tr_n("{n:,} account without a term", "{n:,} accounts without a term", n)
+
+
+def _told(pieces: str, source: str) -> str:
+    return {
+        MODEL: tr("{pieces} by the churn model", pieces=pieces),
+        PAST_RATES: tr("{pieces} by past rates", pieces=pieces),
+        NOTICE: tr("{pieces} after notice, taken as lost", pieces=pieces),
+        UNKNOWN: tr("{pieces} by nothing known", pieces=pieces),
+    }[source]
 
 
 def _why_past(found: Outlook, at: int) -> str:

@@ -111,6 +111,25 @@ def test_it_says_what_it_rests_on(store):
     assert noticed["renewing_arr"].sum() == 0
 
 
+def test_what_it_rests_on_tells_renewals_and_all_else_apart(tmp_path):
+    """A lapse of a week ago, another month's renewals, and terms of three months that end again: 36 renewals are what stands beside them."""
+    lapsed = a_year_from_june(1000.0) | {"contract_id": "lapsed", "account_id": "lapsed", "ends_on": date(2022, 12, 24)}
+    rows = found(tmp_path, quarterly(lapsed), day=date(2022, 12, 31)).rows
+    assert rows["renewals"].to_list() == [36, 0, 0, 0]
+    assert rows["rests_on"][0].startswith("36 renewals by past rates; 1 account in grace by past rates. No churn model")
+    assert rows["rests_on"][1].startswith("36 terms that end again by past rates. No churn model")
+
+
+def test_each_kind_is_as_many_as_behind_it(store):
+    rows, behind = asked(store).rows, asked(store, "forecast-renewals").rows
+    for quarter in rows.iter_rows(named=True):
+        pieces = behind.filter(pl.col("quarter") == quarter["quarter"])
+        said = [int(part.strip().split(" ")[0]) for part in quarter["rests_on"].split(".")[0].split(";")]
+        assert sum(said) == pieces.height
+        loose = pieces.filter(pl.col("kind") == "no term").height
+        assert f"{loose} accounts without a term by past rates" in quarter["rests_on"]
+
+
 # Growth where nothing comes up.
 
 
