@@ -54,10 +54,14 @@ def past_growth(windows: pl.DataFrame, segments: list[str | None]) -> PastGrowth
     by_day = singles.group_by("day").agg(pl.col("base").sum()).filter(pl.col("base") > 0).sort("day")
     if by_day.height < LEAST_QUARTERS or singles["accounts"].sum() < LEAST_ACCOUNTS:
         return None
+    everybodys = [
+        *segments,
+        *(one for one in windows["group"].unique() if one not in segments),
+    ]  # how windows differ is of all, whoever looks
     shares = {
         (steps, segment, renewed): _shares(windows, steps, segment, renewed)
         for steps in range(1, LONGEST + 1)
-        for segment in segments
+        for segment in everybodys
         for renewed in (False, True)
     }
     (common, own), quarters = _spread(singles, shares, "net"), _weighted(by_day["base"].to_numpy())

@@ -68,3 +68,11 @@ def test_where_every_window_held_a_renewal_growth_without_one_is_not_known():
         assert np.isnan([shares.expansion, shares.contraction, shares.capped]).all()
         assert shares.accounts == 0
     assert np.isfinite([found.spread(0.1), *found.capped_spread(0.1)]).all()
+
+
+def test_how_windows_differ_does_not_depend_on_the_segments_that_somebody_sees():
+    """Two segments that grow by 5 % and 20 % in every window: nothing differs, also for who sees the one alone."""
+    slow, fast = windows(*[(40, 4000, 200, 0)] * 4), windows(*[(40, 4000, 800, 0)] * 4, group="Large")
+    for segments in (["SMB", "Large"], ["SMB"], ["Large"]):
+        found = past_growth(pl.concat([slow, fast]), segments)
+        assert found.spread(0.1) == pytest.approx(0, abs=1e-6)
