@@ -12,6 +12,7 @@ from metrics.coverage import reaches_back, windows
 from metrics.usage_volume import by_event, volumes
 from metrics.windows import observed
 from reports.books import Books
+from reports.customers.unseen import late
 from reports.definition import Answer, Definition
 from reports.report import Question
 from reports.usage.catalogue import as_features
@@ -37,7 +38,8 @@ def _usage_volume(books: Books, question: Question) -> Answer:
     in the last 30 covered days (volume) and in the 30 before, how that changed, how often the event happened, how often without a quantity,
     and the sum of those below zero (corrections), which volume holds. Null where usage cannot be seen, where the event never said a
     quantity, and where its quantities are lost; 0 where it did not happen in days that are covered. Events are never added together: what
-    a quantity counts is not known. Totals: events, and accounts whose volume is known. Notes: since when quantities are known."""
+    a quantity counts is not known. Totals: events, and accounts whose volume is known. Notes: until when usage
+    is covered, since when quantities are known."""
     rows = _rows(books)
     told = rows.filter(pl.col("volume").is_not_null())
     return Answer(rows, {"events": rows["event"].n_unique(), "accounts": told["account_id"].n_unique()}, _lost_told(books))
@@ -80,15 +82,12 @@ def _seen(books: Books) -> pl.LazyFrame:
 
 
 def _lost_told(books: Books) -> tuple[str, ...]:
-    """Of which events windows reach back to days whose quantities are lost."""
+    """Until when usage is covered, where that is before the day looked at, and of which events quantities are lost within the windows."""
     here = pl.col("event").is_in(_rows(books)["event"].to_list())
     lost = books.view.quantities_known_from().filter(pl.col("known_from") > _reach(books)[0], here)
     told = [tr("{event} from {day} on", event=event, day=day_told(day)) for event, day in lost.rows()]
-    return (
-        (tr("Quantities are known of {events}: earlier events were let go of before they were added up.", events=listed(told)),)
-        if told
-        else ()
-    )
+    known = tr("Quantities are known of {events}: earlier events were let go of before they were added up.", events=listed(told))
+    return (*late(books), *((known,) if told else ()))
 
 
 usage_volume = Definition("usage-volume", mark("Volume of use"), COLUMNS, _usage_volume)

@@ -87,6 +87,13 @@ def test_events_over_customers_and_of_how_many_it_is_not_known(store):
     assert (exports["volume"], exports["without_quantity"], exports["accounts_using"]) == (5, 1, 1)
 
 
+@pytest.mark.parametrize("name", ["usage-volume", "volume-by-event"])
+def test_a_day_after_the_last_that_is_covered_is_said(store, name):
+    notes = run(name, store, EVERYONE, Question(as_of=date(2024, 7, 4))).notes
+    assert notes == ("Usage is covered until 2024-06-30, 4 days before the day looked at.",)
+    assert run(name, store, EVERYONE, Question(as_of=DAY)).notes == ()
+
+
 def test_who_sees_less_is_told_of_their_own(store):
     assert {account for account, _ in rows_of(store, Viewer("one@example.com"))} == {"A"}
 
