@@ -119,7 +119,7 @@ def _check_amount(of: Renewal, said: Call) -> None:
         raise EditRefused(tr("amount: give zero or more."))
     if said.amount is not None and said.amount >= MOST_TIMES * max(of.due, LEAST_DUE):
         raise EditRefused(
-            tr("amount: {amount:,.2f} is {times:,} times what is due ({due:,.2f} {currency}), or more. Give the ARR of one year after the "
+            tr("amount: {amount:,.15g} is {times:,} times what is due ({due:,.2f} {currency}), or more. Give the ARR of one year after the "
                "renewal, in whole {currency}; the contract says what is beyond that, once it is signed.",
                amount=said.amount, times=MOST_TIMES, due=of.due, currency=of.currency)
         )  # fmt: skip

@@ -21,6 +21,7 @@ OF_CALLS = {
     "due_at_risk": "money", "said_at_risk": "money", "due_lost": "money", "not_called": "count", "due_not_called": "money",
     "model_not_called": "money", "not_told": "count", "due_not_told": "money",
 }  # fmt: skip
+SAID = ("calls_renewing", "calls_growth", "said_commit", "said_likely", "said_at_risk")
 BY_QUARTER = {"quarter": "day", **OF_CALLS}
 BY_OWNER = {"quarter": "day", "owner": "text", **OF_CALLS}
 RENEWALS = {
@@ -58,7 +59,7 @@ def _by(columns: dict[str, str], by: tuple[str, ...]):
             return Answer(empty(columns), notes=books.notes)
         rows = _summed(renewals_called(books, found), by).select(*columns)
         additive = [name for name in OF_CALLS if not name.startswith("model")]
-        totals = {name: _sum(rows[name]) for name in additive}
+        totals = _sums(rows, additive)
         of_model = {name: None if rows[name].null_count() else rows[name].sum() for name in ("model_called", "model_not_called")}
         return Answer(
             rows, {**totals, **of_model}, (*books.notes, *_not_called(rows), *without_amount(int(rows["not_told"].sum()), books.currency))
@@ -67,9 +68,10 @@ def _by(columns: dict[str, str], by: tuple[str, ...]):
     return answer
 
 
-def _sum(amounts: pl.Series) -> int | None:
-    """The sum; None where there are rows, and none of them is known."""
-    return None if amounts.len() and amounts.null_count() == amounts.len() else int(amounts.sum())
+def _sums(rows: pl.DataFrame, names: list[str]) -> dict[str, int | None]:
+    """The columns in sum; what is said is None where no call has an amount, and some have one that is not known."""
+    sums: dict[str, int | None] = {name: int(rows[name].sum()) for name in names}
+    return sums | dict.fromkeys(SAID) if sums["not_told"] and not sums["called"] else sums
 
 
 def _summed(renewals: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:

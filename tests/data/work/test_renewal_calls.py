@@ -49,8 +49,9 @@ WRONG = [
         "A",
         DUE,
         Call("commit", 1e13),
-        r"amount: 10,000,000,000,000.00 is 100 times what is due \(12,000.00 USD\), or more. Give the ARR of one year",
+        r"amount: 10,000,000,000,000 is 100 times what is due \(12,000.00 USD\), or more. Give the ARR of one year",
     ),
+    ("A", DUE, Call("commit", 1e308), r"amount: 1e\+308 is 100 times"),
     ("A", DUE, Call("commit", 1_200_000.0), "is 100 times what is due"),  # typed in cents
     ("A", DUE, Call("commit", None), "amount: say what ARR you expect"),
     ("A", DUE, Call("lost", 1.0), "what is lost is worth nothing"),
@@ -156,5 +157,6 @@ def test_calls_in_another_currency_are_told_apart_and_are_no_zero(store):
     assert note in found.notes
     calls = run("renewal-calls", store, EVERYONE, Question(as_of=DAY))
     assert (calls.totals["calls"], calls.totals["amount_called"]) == (3, None) and note in calls.notes
-    alone = run("calls-by-quarter", store, EVERYONE, Question(as_of=DAY, filters=(("account_id", ("D",)),)))
+    alone = run("calls-by-quarter", store, EVERYONE, Question(as_of=DAY, filters=(("account_id", ("C", "D")),)))
+    assert alone.rows["calls_renewing"].to_list() == [0, None]
     assert alone.totals["calls_renewing"] is None and alone.totals["due_called"] == 0
