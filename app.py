@@ -29,17 +29,19 @@ from data import private
 from data.access.provider import provider
 from data.importing import uploads
 from data.store import open_stores
-from server import ahead, announcement, digests, forecasts, inbox, nightly, plays, tokens
+from server import ahead, announcement, digests, inbox, nightly, tokens
 from server.api import api
 from server.assistants.door import PATH, Assistants
 from server.bodies import Guarded, HangUp
 from server.doors import Doors
+from server.forecasts import ForecastNights
 from server.front import Whereabouts
 from server.headers import SecurityHeaders
 from server.in_language import choose_language
 from server.operation import logs
 from server.operation.logs import say
 from server.operation.requests import Watched
+from server.plays import PlayNights
 from server.room import Room
 from server.signin.gate import Gate
 from server.signin.round_trip import RoundTrip
@@ -60,7 +62,7 @@ async def lifespan(_: object):
     _serve(own)
     for name in ("own", "sample"):
         say(f"  {name:<7} {open_stores.path_of(name)}{'' if open_stores.path_of(name).exists() else '  (not made yet)'}")
-    nights = [plays.begin(say), forecasts.begin(say), *filter(None, [nightly.begin(say), digests.begin(say)])]
+    nights = [PlayNights.begin(say), ForecastNights.begin(say), *filter(None, [nightly.begin(say), digests.begin(say)])]
     begun = [watching := inbox.watch(), ahead.work(), *nights]
 
     say(f"  inbox   {watching.inbox}")

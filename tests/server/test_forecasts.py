@@ -6,7 +6,8 @@ import pytest
 
 from data.store import open_stores
 from server import forecasts
-from server.forecasts import AGAIN, ForecastNights, is_due
+from server.forecasts import ForecastNights, is_due
+from server.nights import AGAIN
 from tests.called_company import called_company
 
 NIGHT = datetime(2025, 4, 1, 3, tzinfo=UTC)

@@ -12,7 +12,8 @@ from data.store.view import View
 from data.viewer import EVERYONE
 from data.work.holdouts import release
 from data.work.templates import plays, save
-from server.plays import AGAIN, PlayNights, start_tonight
+from server.nights import AGAIN
+from server.plays import PlayNights, start_tonight
 from tests.books import company
 
 DAY = date(2023, 12, 28)  # the last day of the company's usage
