@@ -34,7 +34,12 @@ CODES = {
     "change_kind", "answer", "role", "figure", "table", "rules", "unit", "id", "model_version", "verdict",
     "rule", "setting", "as_shipped", "own",
 }  # fmt: skip
-WORDS_HERE = {"churn-reasons": {"reason"}, "churn-reason-list": {"reason"}}  # where a code elsewhere is words that are said
+WORDS_HERE = {
+    "churn-reasons": {"reason"},
+    "churn-reason-list": {"reason"},
+    "what-if": {"name"},
+    "scenarios": {"name"},
+}  # where a code elsewhere is words that are said
 SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 
 
