@@ -193,14 +193,17 @@ def lines(report: Report, most: int) -> go.Figure:
         colour = charts.GREY if number == 0 else COLOURS[(number - 1) % len(COLOURS)]
         for end, fill in (("high", None), ("low", "tonexty")) if number == 0 else ():
             band = [today, *rows[f"expected_arr_{end}"].to_list()]
-            figure.add_scatter(x=days, y=band, mode="lines", line={"width": 0}, fill=fill, fillcolor=charts.SOFT, hoverinfo="skip")
+            figure.add_scatter(
+                x=days, y=band, mode="lines", line={"width": 0}, fill=fill, fillcolor=charts.SOFT, hoverinfo="skip", showlegend=False
+            )
         values = [today, *rows["expected_arr"].to_list()]
         said = [text.money_in_full(value, report.currency) for value in values]
         figure.add_scatter(
-            x=days, y=values, mode="lines+markers", line={"color": colour, "width": 2.5, "dash": "dash"}, customdata=said,
+            x=days, y=values, name=escape(name), mode="lines+markers",
+            line={"color": colour, "width": 2.5, "dash": "dash"}, customdata=said,
             hovertemplate=f"{escape(name)}: %{{customdata}}<extra></extra>",
         )  # fmt: skip
-        ends.append((values[-1], f"{escape(name)} <b>{text.money(values[-1], report.currency)}</b>", colour))
+        ends.append((values[-1], f"<b>{text.money(values[-1], report.currency)}</b>", colour))
     told = [text.money(one.shown("expected_arr", one.rows["expected_arr"][-1]), report.currency) for _, one in drawn]
     words = clauses(*(f"{name} {last}" for (name, _), last in zip(drawn, told, strict=True)))
     return charts.told(charts.money_lines(figure, ends, report.currency), words)

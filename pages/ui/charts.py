@@ -23,6 +23,7 @@ CONFIG = {"displaylogo": False, "showSendToCloud": False, "modeBarButtons": [["t
 BLUE, ORANGE, TEAL, GREY, SOFT = "#5b5bea", "#cf6a1f", "#12908f", "#8a8f9c", "rgba(128, 134, 150, 0.25)"
 MOST_TICKS = 6
 MOST_PRODUCTS, LONGEST_NAME = 12, 24  # of a time line: products, and signs of their names
+NEAR = 60  # days, below which the first of some days has no mark of its own
 LABEL = 16  # pixels that a word at the end of a line is high
 CLEAR, GRID = "rgba(0, 0, 0, 0)", "rgba(128, 134, 150, 0.15)"
 UP, DOWN = ("new", "reactivation", "expansion", "entering"), ("contraction", "churn", "leaving")
@@ -215,8 +216,9 @@ def named_at_the_end(figure: go.Figure, day: date, value: float, words: str) -> 
 
 
 def money_lines(figure: go.Figure, ends: list[tuple[float, str, str]], currency: str, height: int = 320) -> go.Figure:
-    """Lines of money over days in the shared look. ends: of each line its last value, what it is called there, and its colour. The axis
-    begins below the lowest value, since what matters is how far the lines lie apart."""
+    """Lines of money over days in the shared look. ends: of each line its last value, as it is written there, and its colour; what lines
+    are called stands above them, since a phone has no room at their ends. The axis begins below the lowest value, since what matters is how
+    far the lines lie apart."""
     styled(figure, height)
     days = sorted({day for line in figure.data for day in line.x})
     values = [value for line in figure.data for value in line.y if value is not None]
@@ -227,7 +229,8 @@ def money_lines(figure: go.Figure, ends: list[tuple[float, str, str]], currency:
     room = (high - low) / 5 or abs(high) / 10 or 1
     _money_axis(figure, low - room, high + room, currency)
     figure.update_yaxes(range=[low - room, high + room])
-    return _months(figure, days)
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"})
+    return _months(figure, [day for at, day in enumerate(days) if at != 0 or (days[1] - day).days > NEAR])
 
 
 def bars(names: list[str], values: list[float], labels: list[str], colours: list[str] | str = BLUE, height: int | None = None) -> go.Figure:
