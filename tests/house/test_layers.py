@@ -32,7 +32,7 @@ def imported(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("room", [room for room in LEFT_TO_RIGHT if (ROOT / room).exists()])
 def test_arrows_point_to_the_left(room):
-    further = set(LEFT_TO_RIGHT[LEFT_TO_RIGHT.index(room) + 1 :]) | {"app", "server", "cli", "workplaces", "sample"}
+    further = set(LEFT_TO_RIGHT[LEFT_TO_RIGHT.index(room) + 1 :]) | {"app", "server", "commands", "cli", "workplaces", "sample"}
     assert sources(room)
     for path in sources(room):
         assert not {name.split(".")[0] for name in imported(path)} & further, path
@@ -48,7 +48,7 @@ def test_arrows_inside_data_point_to_the_left(room):
 
 def test_the_server_knows_no_page_and_nothing_but_the_start_needs_the_sample():
     for path in sources("server"):
-        assert not {name.split(".")[0] for name in imported(path)} & {"streamlit", "pages", "sample", "cli", "app"}, path
+        assert not {name.split(".")[0] for name in imported(path)} & {"streamlit", "pages", "sample", "commands", "cli", "app"}, path
 
 
 def test_metrics_are_polars_only():
@@ -76,7 +76,15 @@ def test_pages_write_through_what_checks_rights():
 
 def test_undo_and_redo_go_through_the_one_gate():
     """Marking a batch without asking whether that needs consent is left to data/: all others ask data/approvals/undoing.py."""
-    for path in [*sources("pages"), *sources("server"), *sources("reports"), *sources("models"), ROOT / "cli.py", ROOT / "workplaces.py"]:
+    for path in [
+        *sources("pages"),
+        *sources("server"),
+        *sources("reports"),
+        *sources("models"),
+        *sources("commands"),
+        ROOT / "cli.py",
+        ROOT / "workplaces.py",
+    ]:
         text = path.read_text()
         assert "store.undo(" not in text and "store.redo(" not in text and "getattr(self.store" not in text, path
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from cli import app
-from command_options import with_parameters
+from commands.options import with_parameters
 from data.parameters import WrongParameter
 from data.store import open_stores
 from reports.catalogue import REPORTS
