@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Collection
+from types import FunctionType
 from typing import Annotated, Any
 
 import typer
@@ -12,11 +13,11 @@ from reports.report import PUBLIC
 METAVARS = {DAY: "YYYY-MM-DD", NUMBER: "NUMBER"}
 
 
-def with_parameters(names: Collection[str] | None = None) -> Callable[[Callable], Callable]:
+def with_parameters(names: Collection[str] | None = None) -> Callable[[FunctionType], Callable]:
     """A command with an option for each parameter, or for those named; they come to it as `asked`, under their public names."""
     taken = [one for one in PUBLIC if names is None or one.name in names]
 
-    def decorated(command: Callable) -> Callable:
+    def decorated(command: FunctionType) -> Callable:
         own = [one for one in inspect.signature(command).parameters.values() if one.name != "asked"]
 
         def called(**given: object) -> object:
