@@ -52,6 +52,7 @@ async def lifespan(_: object):
     """Make the sample company where there is no store yet; say the address once it answers; close the stores at the end."""
     private.from_now_on()
     logs.settle()
+    listening.answer_at_once(st.get_option("server.port"))
     open_stores.made_by("sample", _make_sample)
     if open_stores.default_name() == "sample" and not open_stores.path_of("sample").exists():
         from sample.load import say as said

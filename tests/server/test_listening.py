@@ -1,6 +1,7 @@
 """Where the server starts to listen, and where it says why it does not."""
 
 import os
+import socket
 import subprocess
 import sys
 import tomllib
@@ -11,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.settings import Settings
 from server.hosts import is_trusted, read
-from server.listening import hosts_on, secrets_of
+from server.listening import answer_at_once, hosts_on, secrets_of
 from tests.server.running import ROOT
 from tests.waiting import PATIENCE
 
@@ -137,3 +138,21 @@ def test_options_that_would_go_round_the_sign_in_end_the_start(tmp_path, capsys,
         secrets_of(Settings(store=tmp_path / "own.duckdb", **PROVIDER), option.get)
     assert next(iter(option)) in capsys.readouterr().err
     assert secrets_of(Settings(), option.get) is None
+
+
+def delays(line: socket.socket) -> bool:
+    return not line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_what_comes_in_on_the_port_is_answered_at_once():
+    """Of two sockets that are bound, the one named; also what it accepts later."""
+    with socket.socket() as ours, socket.socket() as other:
+        for each in (ours, other):
+            each.bind(("127.0.0.1", 0))
+        assert delays(ours)
+        assert answer_at_once(ours.getsockname()[1]) == 1
+        ours.listen()
+        with socket.create_connection(ours.getsockname()), ours.accept()[0] as accepted:
+            assert not delays(accepted)
+        assert delays(other)
+    assert answer_at_once(1) == 0
