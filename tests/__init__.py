@@ -6,5 +6,6 @@ wrong_use: options, tables and answers that are none, through command line, API 
 every_door: what each route, command and file leaves in the audit
 cases: files as teams export them, with what is right
 access: who may do what, as a table stated by hand, and words of one team that never reach another
+outward: servers on loopback that imitate what data comes from and results leave for
 second: a second computation of revenue, compared row by row
 """

@@ -27,6 +27,7 @@ def _away_from_home():
     nowhere = Path(os.environ[built.PLACE]) / f"nowhere-{os.getpid()}"
     os.environ["HOLDFAST_STORE"] = str(nowhere / "own.duckdb")
     os.environ["HOLDFAST_SAMPLE_STORE"] = str(nowhere / "sample.duckdb")
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 
 # What takes longest. It is begun first, so that no core is left with it when all else is done.

@@ -38,7 +38,7 @@ from data.schema import IMPORTED_TABLES, TABLES
 from data.store import worked_ahead
 from data.store.deeds import may_import
 from data.store.preview import previewed
-from data.store.store import FULL, BatchResult, DiskFull, Store
+from data.store.store import FULL, BatchResult, Beside, DiskFull, Store
 from data.viewer import EVERYONE, Actor, Viewer
 
 NEVER_ASSUMED = (
@@ -81,6 +81,7 @@ class Asked(TypedDict, total=False):
     names: AccountQuestion | None
     progress: Progress
     viewer: Viewer
+    beside: Beside | None
 
 
 def import_file(store: Store, path: Path, *, file: str | None = None, **asked: Unpack[Asked]) -> Outcome:
@@ -114,9 +115,10 @@ def import_draft(
     names: AccountQuestion | None = None,
     progress: Progress = silent,
     viewer: Viewer = EVERYONE,
+    beside: Beside | None = None,
 ) -> Outcome:
     """As import_file, of a file that was looked at already. names: asks which column names the account, where the file leaves that open.
-    viewer: who brings it. Raises NotAllowed for who may not."""
+    viewer: who brings it. beside: see `Store.commit`. Raises NotAllowed for who may not."""
     may_import(viewer, mapping.table if mapping else table or ANY_TABLE)
     try:
         reading = part_of(progress, 0.0, READ)
@@ -129,7 +131,8 @@ def import_draft(
         return Outcome(draft.file, None, asked.problems, asked.questions, refused=True)
     except ImportRefused as refused:
         return Outcome(draft.file, None, refused.problems, refused=True)
-    return take(store, ready, who=who, dry_run=dry_run, strict=strict, guard=guard, progress=part_of(progress, READ, 1.0), viewer=viewer)
+    writing = part_of(progress, READ, 1.0)
+    return take(store, ready, who=who, dry_run=dry_run, strict=strict, guard=guard, progress=writing, viewer=viewer, beside=beside)
 
 
 def prepare(
@@ -229,10 +232,11 @@ def take(
     guard: Guard | None = None,
     progress: Progress = silent,
     viewer: Viewer = EVERYONE,
+    beside: Beside | None = None,
 ) -> Outcome:
     """Write a prepared file as one batch, or say why not. Raises NotAllowed for a viewer who may not bring in rows of its table.
 
-    guard: looks at the staged file before it is written, and gives the reason where it must not be, unattended. strict: nothing is taken
+    beside: see `Store.commit`. guard: looks at the staged file before it is written, and gives the reason where it must not be, unattended. strict: nothing is taken
     where a row is rejected.
     """
     name, staged = ready.draft.file, ready.staged
@@ -250,7 +254,7 @@ def take(
             if stop:
                 return Outcome(name, None, [Problem(file=name, reason=stop), *problems], refused=True)
             progress(0.0, f"Writing {staged.read - staged.rejected:,} rows")
-            batch = _dry(store, staged) if dry_run else _committed(store, ready, viewer, who, progress)
+            batch = _dry(store, staged) if dry_run else _committed(store, ready, viewer, who, progress, beside)
     except NeedsConsent as needs:
         return Outcome(name, None, [Problem(file=name, reason=str(needs)), *problems], refused=True, needs=needs)
     except ImportRefused as full:
@@ -259,12 +263,12 @@ def take(
     return Outcome(name, batch, problems, ready.questions)
 
 
-def _committed(store: Store, ready: Prepared, viewer: Viewer, who: str | Actor, progress: Progress) -> BatchResult:
+def _committed(store: Store, ready: Prepared, viewer: Viewer, who: str | Actor, progress: Progress, beside: Beside | None) -> BatchResult:
     """The batch, where it needs nobody's consent. Raises NeedsConsent."""
     begun = time.monotonic()
     with store.alone():
         check_ending(store, ready, viewer)
-        batch = store.commit(ready.staged, viewer.signs(who), progress, before=worked_ahead.of(store))
+        batch = store.commit(ready.staged, viewer.signs(who), progress, before=worked_ahead.of(store), beside=beside)
     counts = {name: getattr(batch, name) for name in ("batch", "table", "read", "accepted", "rejected", "duplicate", "waiting")}
     log.info("imported", extra={"fields": counts | {"seconds": round(time.monotonic() - begun, 3)}})
     return batch

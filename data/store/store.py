@@ -6,7 +6,7 @@ An import is one batch, written in one transaction. Undoing and redoing a batch 
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,6 +46,7 @@ READERS_LEAVE = 120.0  # seconds for which readers are waited for where the stor
 STILL_READ = "Pages or exports have been reading the store for two minutes on end. Nothing was changed: do it again once they are done."
 T = TypeVar("T")
 Before = Callable[[duckdb.DuckDBPyConnection, BatchResult], Readings]
+Beside = Callable[[Staged, BatchResult], AbstractContextManager[Staged]]
 
 
 class NotWorkedOut(Exception):
@@ -186,23 +187,29 @@ class Store:
 
     def commit(
         self, staged: Staged, who: str | Actor = "local", progress: Progress = silent, told: Mapping[str, Any] | None = None,
-        before: Before | None = None,
+        before: Before | None = None, beside: Beside | None = None,
     ) -> BatchResult:  # fmt: skip
         """Write a staged file as one batch: all of its accepted rows, or none. told: what the audit says of it besides. before: works out
-        what will be asked for, of the store with the batch, before anybody sees it; where it fails, the batch is written without."""
+        what will be asked for, of the store with the batch, before anybody sees it; where it fails, the batch is written without.
+        beside: what is to be known of the batch where it stands, and nowhere else: rows of another table, as a batch of their own, written
+        in the same transaction, so that no kill leaves one without the other. What it raises gives up both."""
         with self._write_lock:
             if before is not None:
                 with suppress(NotWorkedOut):
-                    return self._commit(staged, who, progress, told, before)
-            return self._commit(staged, who, progress, told)
+                    return self._commit(staged, who, progress, told, before, beside)
+            return self._commit(staged, who, progress, told, None, beside)
 
     def _commit(
-        self, staged: Staged, who: str | Actor, progress: Progress, told: Mapping[str, Any] | None, before: Before | None = None
-    ) -> BatchResult:
+        self, staged: Staged, who: str | Actor, progress: Progress, told: Mapping[str, Any] | None, before: Before | None,
+        beside: Beside | None,
+    ) -> BatchResult:  # fmt: skip
         result = readings = None
         try:
             with self.writing() as cursor:
                 result = write_batch(cursor, staged, who, progress, store=self.path, told=told)
+                if beside is not None:
+                    with beside(staged, result) as record:
+                        write_batch(cursor, record, who, store=self.path)
                 readings = _worked_out(before, cursor, result)
         except DiskFull:
             # The batch may be in the file already when the disk has no room for tidying up after it.

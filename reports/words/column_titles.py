@@ -190,6 +190,13 @@ OF_TABLES = {
     "resumes_on": mark("Resumes on"), "sign_off_id": mark("Sign off id"), "signed_at": mark("Signed at"), "signed_by": mark("Signed by"),
     "trial_ends_on": mark("Trial ends on"), "user_id": mark("User id"),
 }  # fmt: skip
+# Columns of what comes by itself, and of what leaves.
+OF_OUTWARD = {
+    "pull_id": mark("Pull id"), "began_at": mark("Began at"), "ended_at": mark("Ended at"), "requests_made": mark("Requests"),
+    "retries": mark("Tried again"), "cursor_from": mark("Read from"), "cursor_to": mark("Read up to"), "batch_number": mark("Batch"),
+    "fields": mark("Columns that came"), "what_to_do": mark("What to do"), "delivery_id": mark("Delivery id"),
+    "delivery": mark("Delivery"), "attempts": mark("Attempts"), "digest": mark("Digest of the rows"),
+}  # fmt: skip
 # Columns of the tables of the day's work.
 OF_WORK = {
     "about": mark("About"), "channel": mark("Channel"), "choices": mark("Choices"), "contacts": mark("Who took part"),

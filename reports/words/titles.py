@@ -4,7 +4,7 @@ from language import InLanguage, mark
 from metrics.registry import METRICS
 from reports.words.activation_titles import OF_ACTIVATION
 from reports.words.call_titles import OF_CALLS
-from reports.words.column_titles import OF_COLUMNS, OF_TABLES, OF_WORK
+from reports.words.column_titles import OF_COLUMNS, OF_OUTWARD, OF_TABLES, OF_WORK
 from reports.words.effect_titles import OF_EFFECTS
 from reports.words.forecast_titles import OF_FORECAST
 from reports.words.foresight_titles import OF_FORESIGHT
@@ -41,6 +41,7 @@ TITLES = InLanguage(
         **OF_TABLES,
         **OF_SUPPORT,
         **OF_WORK,
+        **OF_OUTWARD,
         **OF_COLUMNS,
         **OF_REQUESTS,
         **OF_SCORE,

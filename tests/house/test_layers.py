@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_TO_RIGHT = ["language", "data", "metrics", "models", "reports", "pages"]
+LEFT_TO_RIGHT = ["language", "data", "metrics", "models", "reports", "sources", "deliveries", "pages"]
 INSIDE_DATA = [
     "data.log", "data.usage", "data.accounts", "data.store", "data.access", "data.approvals", "data.work", "data.importing",
     "data.upkeep",

@@ -1,0 +1,135 @@
+"""What a reader of a source hands over: one file, and up to where it read; or why it could not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Protocol
+
+from sources.keys import SourceError
+
+INSTANT, LOCAL, DAY, NUMBER, TEXT = "instant", "local", "day", "number", "text"
+"""What a cursor counts: a moment (UTC), a moment of an unnamed zone, a day, a number (an id, seconds), or a text that only its source
+reads."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Up to where a source is read: the greatest value of its cursor that came."""
+
+    kind: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}"
+
+    @classmethod
+    def read(cls, written: str) -> "Cursor":
+        """A cursor as `str` wrote it."""
+        kind, _, value = written.partition(":")
+        return cls(kind, value)
+
+    @classmethod
+    def of(cls, value: Any) -> "Cursor":
+        """The cursor of a value as a database or JSON has it."""
+        if isinstance(value, datetime):
+            return cls(LOCAL, value.isoformat()) if value.tzinfo is None else cls(INSTANT, value.astimezone(UTC).isoformat())
+        if isinstance(value, date):
+            return cls(DAY, value.isoformat())
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            return cls(NUMBER, str(value))
+        return cls(TEXT, str(value))
+
+    @property
+    def parsed(self) -> Any:
+        """The value in the type that it counts in. Raises SourceError for one that is none, as after a file was edited by hand."""
+        try:
+            if self.kind in (INSTANT, LOCAL):
+                return datetime.fromisoformat(self.value)
+            return {DAY: date.fromisoformat, NUMBER: _number, TEXT: str}[self.kind](self.value)
+        except (ValueError, KeyError, InvalidOperation):
+            raise SourceError(f"The cursor {self} cannot be read. Pull the source again from its start.") from None
+
+    def before(self, overlap: timedelta | int | None) -> "Cursor":
+        """Where a pull begins: so far before the cursor, since rows are committed late; at it where a text is counted."""
+        back = USUAL[self.kind] if overlap is None and self.kind in USUAL else overlap
+        value = self.parsed
+        if isinstance(back, timedelta) and isinstance(value, date):
+            return Cursor.of(value - (max(back, timedelta(days=1)) if self.kind == DAY and back else back))
+        if isinstance(back, int) and self.kind == NUMBER:
+            return Cursor.of(value - back)
+        return self
+
+    def no_later_than(self, moment: datetime) -> "Cursor":
+        """The cursor, or the moment where it lies after it: a clock that is ahead must not hide the rows that come meanwhile. Days, and
+        moments of an unnamed zone, are held against that moment in UTC: where that is too early, some rows are read again."""
+        most = self._at(moment.astimezone(UTC))
+        return Cursor.of(most) if most is not None and self.parsed > most else self
+
+    def is_ahead_of(self, moment: datetime) -> bool:
+        """Whether it lies further after a moment than clocks usually differ, and zones where none is named."""
+        slack = timedelta(minutes=5) if self.kind == INSTANT else timedelta(hours=14)
+        most = self._at(moment.astimezone(UTC) + slack)
+        return most is not None and self.parsed > most
+
+    def _at(self, moment: datetime) -> Any:
+        return {INSTANT: moment, LOCAL: moment.replace(tzinfo=None), DAY: moment.date()}.get(self.kind)
+
+    def is_after(self, other: "Cursor") -> bool:
+        """Whether it lies after another one of the same kind; of texts and of other kinds nobody can tell, and the newer one holds."""
+        return self.kind != other.kind or self.kind == TEXT or self.parsed > other.parsed
+
+
+USUAL = {INSTANT: timedelta(hours=1), LOCAL: timedelta(hours=1), DAY: timedelta(days=1)}
+"""How far a pull begins before the cursor where a source does not say."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came: a whole file, or none where nothing did.
+
+    rows: in it. cursor: the greatest that came; None where the source has none, or nothing came. requests: that were answered; retries: of
+    them that were tried again. fields: columns with their types, where the source tells types. clock: the source's own. notes: sentences
+    that are to be known of a pull that went well.
+    """
+
+    path: Path | None
+    rows: int = 0
+    cursor: Cursor | None = None
+    requests: int = 0
+    retries: int = 0
+    fields: Mapping[str, str] = field(default_factory=dict)
+    clock: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+class SourceFailed(Exception):
+    """A source could not be read, and nothing of it was taken.
+
+    reason: what happened, without secrets. what_to_do: for a person. try_again_at: the earliest moment at which that makes sense; None
+    where the schedule knows better. requests, retries: that were answered, tried again, before it gave up.
+    """
+
+    def __init__(
+        self, reason: str, what_to_do: str = "", try_again_at: datetime | None = None, *, requests: int = 0, retries: int = 0
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.what_to_do, self.try_again_at = reason, what_to_do, try_again_at
+        self.requests, self.retries = requests, retries
+
+
+class Reader(Protocol):
+    """How a kind of source is read: `fetch` of `sources/sql.py`, `sources/http.py`, `sources/webhook.py`.
+
+    since: from where to read, with the overlap taken off already; None from the start. folder: where the one file goes: Parquet, or JSON
+    lines. now: the moment of the pull. ended: says that the pull is to be given up, asked between batches or pages; SourceFailed then.
+    Raises SourceFailed, and SourceError for what its description lacks, a missing secret among that.
+    """
+
+    def __call__(self, source: Any, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched: ...
+
+
+def _number(written: str) -> int | float | Decimal:
+    value = Decimal(written)
+    return int(value) if value == value.to_integral_value() and "." not in written else value

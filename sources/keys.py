@@ -1,0 +1,101 @@
+"""What every source says of itself, whatever its kind: table, mapping, cursor, schedule."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
+
+from data.schema import IMPORTED_TABLES
+
+NAME = re.compile(r"\w[\w .-]{0,59}")
+SECRET = re.compile(r"[A-Z][A-Z0-9_]{0,59}")
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
+LENGTH = re.compile(rf"(\d+)\s*({'|'.join(UNITS)})s?")
+
+
+_SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+class SourceError(ValueError):
+    """A source cannot be used as it is described; the message names file, key and what to do."""
+
+
+def length(written: Any) -> timedelta | int | None:
+    """A stretch before a cursor: of time, as "10 minutes", or a number of whatever a cursor of numbers counts."""
+    if written is None or isinstance(written, timedelta) or (isinstance(written, int) and not isinstance(written, bool) and written >= 0):
+        return written
+    found = LENGTH.fullmatch(str(written).strip().lower())
+    if not found:
+        raise ValueError('takes a length of time as "10 minutes", "2 hours" or "1 day", or a whole number for a cursor of numbers')
+    return timedelta(seconds=int(found[1]) * UNITS[found[2]])
+
+
+def in_words(found: timedelta | int | None) -> str | int | None:
+    """A stretch as `length` reads it."""
+    if not isinstance(found, timedelta):
+        return found
+    seconds = int(found.total_seconds())
+    unit = next(name for name in reversed(UNITS) if seconds % UNITS[name] == 0)
+    return f"{seconds // UNITS[unit]} {unit}s"
+
+
+def cron(written: str | None) -> str | None:
+    """A schedule of five fields, as given. Raises ValueError for one that never comes."""
+    try:
+        if written is not None and len(written.split()) != 5:
+            raise CronSimError
+        if written is not None:
+            _ = CronSim(written, _SOME_DAY)
+    except CronSimError:
+        raise ValueError(
+            'takes five fields: minute, hour, day of the month, month, day of the week; "*/15 * * * *" is every 15 minutes'
+        ) from None
+    return written
+
+
+def secret_name(written: str | None) -> str | None:
+    """The name of a secret. Raises ValueError, which does not repeat what was written: it may be the secret itself."""
+    if written is not None and not SECRET.fullmatch(written):
+        raise ValueError("takes the name of a secret, in capitals as BILLING_DB, and not the secret itself")
+    return written
+
+
+Secret = Annotated[str, AfterValidator(secret_name)]
+Overlap = Annotated[timedelta | int | None, BeforeValidator(length), PlainSerializer(in_words)]
+
+
+class Keys(BaseModel):
+    """The keys of every source; those of a kind stand in its own model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    name: str = Field(exclude=True)
+    """The name of its file, and not a key of it."""
+    table: str | None = None
+    mapping: str | None = None
+    feed: str | None = None
+    cursor: str | None = None
+    overlap: Overlap = None
+    schedule: Annotated[str | None, AfterValidator(cron)] = None
+    paused: bool = False
+    answers: dict[str, str] = Field(default_factory=dict)
+    """What a person answered where the import asked, as `import --set` takes it."""
+
+    @field_validator("table")
+    @classmethod
+    def _is_table(cls, written: str | None) -> str | None:
+        if written is not None and written not in IMPORTED_TABLES:
+            raise ValueError(f"takes one of {', '.join(IMPORTED_TABLES)}")
+        return written
+
+    @property
+    def fed(self) -> str:
+        """The feed under which its rows come: what is settled for one pull holds for the next, and repeats are told."""
+        return self.feed or self.name
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the secrets that it takes."""
+        return ()

@@ -1,0 +1,56 @@
+"""The last look at each source, whatever came of it: what adds nothing to the log stands here alone, so that a source that is pulled every
+minute does not fill it. Losing these files loses no row: up to where a source is read stands in the store."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from data import private
+from data.importing.uploads import staging
+from data.store.store import Store
+from data.work import pulls
+from data.work.pulls import FAILED, Pulled
+
+
+@dataclass(frozen=True)
+class Look:
+    """The last pull of a source, how many failed on end, and before when the source asks not to be tried again."""
+
+    pulled: Pulled
+    failures: int = 0
+    again_at: datetime | None = None
+
+
+def keep(store: Path, look: Look) -> None:
+    """Keep the last look at a source, in place of the one before; where the disk has no room, it is done without."""
+    path = _path(store, look.pulled.source)
+    told = {"pulled": look.pulled.as_json(), "failures": look.failures, "again_at": look.again_at and look.again_at.isoformat()}
+    with suppress(OSError):
+        private.folder(path.parent.parent)
+        private.folder(path.parent)
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(told))
+        fresh.replace(path)
+
+
+def last(store: Store, name: str) -> Look | None:
+    """The last look at a source, of the file or of the log, whichever is newer; None where it was never pulled."""
+    kept, logged = _kept(store.path, name), next(iter(pulls.pulls(store, name, 1)), None)
+    if kept and (logged is None or kept.pulled.began_at >= logged.began_at):
+        return kept
+    return Look(logged, int(logged.outcome == FAILED)) if logged else None
+
+
+def _kept(store: Path, name: str) -> Look | None:
+    try:
+        found = json.loads(_path(store, name).read_text())
+        again = datetime.fromisoformat(found["again_at"]) if found["again_at"] else None
+        return Look(Pulled.of_json(found["pulled"]), found["failures"], again)
+    except (OSError, ValueError, KeyError, TypeError):  # lost, or of another version
+        return None
+
+
+def _path(store: Path, name: str) -> Path:
+    return staging(store) / "pulls" / f"{name}.json"

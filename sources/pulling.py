@@ -1,0 +1,292 @@
+"""One pull of a source, from what is read to what stands: its rows are one batch, and up to where it is read is written with them.
+
+What only a person can say makes a pull wait, with what came kept beside the store; the next pull takes it up before anything new is read.
+"""
+
+import importlib
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from data.importing import saved_mappings
+from data.importing.draft import where_it_lies
+from data.importing.findings import Question
+from data.importing.mapping import Mapping, MappingError
+from data.importing.outcome import Outcome, ReadingFailed
+from data.importing.run import import_draft
+from data.log import workspace
+from data.log.places import STATE
+from data.log.staged import Staged
+from data.store.edits import EditRefused
+from data.store.store import FULL, BatchResult, Store, StoreError
+from data.viewer import IMPORT, Actor, Grant, NotAllowed, Viewer
+from data.work import pulls
+from data.work.pulls import FAILED, IMPORTED, NOTHING_NEW, WAITING, Pulled
+from reports.imports.account_column import account_question
+from reports.imports.import_preview import too_much
+from sources import looks, waiting
+from sources.description import Source
+from sources.fetched import Cursor, Fetched, Reader, SourceFailed
+from sources.keys import SourceError
+from sources.looks import Look
+
+MAY = (Grant(IMPORT, "imports"),)  # what comes by itself may be what anybody may leave in the inbox, and no list of people
+NO_PEOPLE = "Who may do what is not changed by what comes by itself. Import people and holiday cover on the page, or on the command line."
+READERS = {"sql": "sources.sql", "http": "sources.http", "webhook": "sources.webhook"}
+MEND = "Mend the source's file, then pull it again."
+BY_ITSELF = "It is tried again by itself."
+_running: set[tuple[Path, str]] = set()
+_guard = threading.Lock()
+
+
+class AlreadyPulled(SourceError):
+    """The source is being pulled at this moment."""
+
+
+def never() -> bool:
+    return False
+
+
+def reader(source: Source) -> Reader:
+    """What reads a source of its kind; loaded by the first that needs it."""
+    return importlib.import_module(READERS[source.kind]).fetch
+
+
+def pull(
+    store: Store,
+    source: Source,
+    now: Callable[[], datetime],
+    *,
+    from_start: bool = False,
+    accept_columns: bool = False,
+    ended: Callable[[], bool] = never,
+    fetch: Reader | None = None,
+) -> Pulled:
+    """Pull a source once, and say what came of it. Never raises for what a source, its file or its rows have.
+
+    now: the clock, in any zone. from_start: read everything again, whatever is in; what is known already is told as that and counted once.
+    accept_columns: columns that changed their type, or are gone, may. ended: says that it is to be given up. fetch: what reads it, where
+    that is not what its kind has. Raises AlreadyPulled.
+    """
+    with _alone(store.path, source.name), workspace.place(workspace.folder(store.path), "pull") as folder:
+        return _Pull(store, source, now, folder, from_start, accept_columns, now().astimezone(UTC)).run(fetch, ended)
+
+
+def is_running(store: Path, name: str) -> bool:
+    """Whether a source is being pulled by this process at this moment."""
+    with _guard:
+        return (store, name) in _running
+
+
+@contextmanager
+def _alone(store: Path, name: str) -> Generator[None]:
+    with _guard:
+        if (store, name) in _running:
+            raise AlreadyPulled(f"The source {name} is being pulled at this moment. Its rows come with that pull.")
+        _running.add((store, name))
+    try:
+        yield
+    finally:
+        with _guard:
+            _running.discard((store, name))
+
+
+NOTHING = Fetched(None)
+
+
+class _NothingNew(Exception):
+    """Every row is known already: the batch is given up."""
+
+
+@dataclass(frozen=True)
+class _Pull:
+    """One pull under way."""
+
+    store: Store
+    source: Source
+    now: Callable[[], datetime]
+    folder: Path
+    from_start: bool
+    accepts: bool
+    began: datetime
+
+    def run(self, fetch: Reader | None, ended: Callable[[], bool]) -> Pulled:
+        begun = _Begun(self.source.name, self.began)
+        try:
+            begun = self._begun()
+            held = None if self.from_start else waiting.kept(self.store.path, self.source)
+            fetched = held or (fetch or reader(self.source))(self.source, begun.since, self.folder, now=self.began, ended=ended)
+            return self._ended(self._taken(begun, fetched))
+        except SourceFailed as failed:
+            told = begun.told(FAILED, self.now(), problem=failed.reason, what_to_do=failed.what_to_do or BY_ITSELF)
+            return self._ended(replace(told, requests=failed.requests, retries=failed.retries), failed.try_again_at)
+        except (SourceError, MappingError) as error:
+            return self._ended(begun.told(FAILED, self.now(), problem=str(error), what_to_do=MEND))
+        except NotAllowed:
+            return self._ended(begun.told(FAILED, self.now(), problem=NO_PEOPLE, what_to_do=MEND))
+        except (StoreError, EditRefused, ReadingFailed, OSError) as error:
+            return self._ended(begun.told(FAILED, self.now(), problem=str(error), what_to_do=BY_ITSELF))
+
+    def _begun(self) -> "_Begun":
+        """From where to read: so far before the newest cursor as rows are committed late, and not after now, whatever a clock has said."""
+        before = None if self.from_start else pulls.read_up_to(self.store, self.source.name)
+        if before is None or before.cursor_to is None:
+            return _Begun(self.source.name, self.began)
+        at = Cursor.read(before.cursor_to).no_later_than(self.began)
+        return _Begun(self.source.name, self.began, at, at.before(self.source.overlap))
+
+    def _taken(self, begun: "_Begun", fetched: Fetched) -> Pulled:
+        """What came, brought in as one batch; or why not."""
+        begun = begun.after(fetched)
+        if fetched.path is None or not fetched.rows:
+            return begun.told(NOTHING_NEW, self.now())
+        changed = [] if self.accepts else self._changed(fetched)
+        if changed:
+            return self._waits(begun, fetched, changed, "Pull it with --accept-columns where that is meant; else mend the query.")
+        outcome = self._imported(begun, fetched)
+        if outcome is None or outcome.repeated:
+            waiting.let_go(self.store.path, self.source.name)
+            return begun.told(NOTHING_NEW, self.now())
+        if outcome.refused:
+            return self._refused(begun, fetched, outcome)
+        waiting.let_go(self.store.path, self.source.name)
+        return next(one for one in pulls.pulls(self.store, self.source.name, 1))
+
+    def _imported(self, begun: "_Begun", fetched: Fetched) -> Outcome | None:
+        """What became of the file; None where all of it is known already."""
+        assert fetched.path is not None
+        source = self.source
+        mapping = saved_mappings.load(self.store.path, source.mapping) if source.mapping else None
+        try:
+            with where_it_lies(fetched.path, folder=workspace.folder(self.store.path), file=self._file(fetched.path)) as draft:
+                outcome = self._brought(draft, begun, mapping, dict(source.answers))
+                if {one.option for one in outcome.questions} == {"covers"}:  # what is read now holds now
+                    day = self.began.astimezone(ZoneInfo(self.store.timezone)).date()
+                    outcome = self._brought(draft, begun, mapping, {**source.answers, "covers": day.isoformat()})
+                return outcome
+        except _NothingNew:
+            return None
+
+    def _brought(self, draft: Any, begun: "_Begun", mapping: Mapping | None, answers: dict) -> Outcome:
+        name = self.source.name
+        viewer = Viewer(rights=MAY, person=f"source {name}")
+        return import_draft(
+            self.store, draft, mapping=mapping, table=self.source.table, feed=self.source.fed, options=answers, once=True,
+            ask=mapping is None, guard=too_much, names=account_question, viewer=viewer, who=Actor(f"source {name}", way="source"),
+            beside=self._beside(begun),
+        )  # fmt: skip
+
+    def _beside(self, begun: "_Begun") -> Callable[[Staged, BatchResult], AbstractContextManager[Staged]]:
+        """The record of this pull, for the transaction of its rows."""
+
+        def record(staged: Staged, result: BatchResult) -> AbstractContextManager[Staged]:
+            if _says_nothing(staged, result):
+                raise _NothingNew
+            turned = f"{result.rejected:,} rows were turned away: the batch says which, and why." if result.rejected else None
+            told = begun.told(IMPORTED, self.now(), problem=turned)
+            return pulls.beside(self.store, replace(told, batch=result.batch))
+
+        return record
+
+    def _refused(self, begun: "_Begun", fetched: Fetched, outcome: Outcome) -> Pulled:
+        """A file that a person must look at waits; one for which there was no room is read again."""
+        reasons = [one.text for one in outcome.questions] or [one.reason for one in outcome.problems]
+        if FULL in reasons:
+            return begun.told(FAILED, self.now(), problem=FULL, what_to_do=BY_ITSELF)
+        named = " ".join(f"{one.option}={'|'.join(one.choices[:8]) or '...'}" for one in outcome.questions)
+        to_do = (
+            f"Answer: sources answer {self.source.name} {named}" if named else "Give it a saved mapping that reads it, or mend the query."
+        )
+        return self._waits(begun, fetched, reasons, to_do, outcome.questions)
+
+    def _waits(self, begun: "_Begun", fetched: Fetched, reasons: Sequence[str], to_do: str, asked: Sequence[Question] = ()) -> Pulled:
+        waiting.keep(self.store.path, self.source, begun.since, fetched, asked)
+        return replace(begun.told(WAITING, self.now(), problem=" ".join(reasons[:20]), what_to_do=to_do), cursor_to=None)
+
+    def _changed(self, fetched: Fetched) -> list[str]:
+        """What is said of columns that are of another type than they were, or gone."""
+        before = next((one.fields for one in pulls.pulls(self.store, self.source.name) if one.fields and one.outcome != WAITING), {})
+        if not fetched.fields or not before:
+            return []
+        said = [
+            f"The column {name} was {was}, and is {fetched.fields[name]} now."
+            if name in fetched.fields
+            else f"The column {name} ({was}) is gone."
+            for name, was in before.items()
+            if fetched.fields.get(name) != was
+        ]
+        return said
+
+    def _file(self, path: Path) -> str:
+        return f"{self.source.name} {self.began:%Y-%m-%d %H.%M.%S}{path.suffix}"
+
+    def _ended(self, pulled: Pulled, again_at: datetime | None = None) -> Pulled:
+        """The pull, told where it is looked for: in the log what is news, the last look in any case."""
+        last = looks.last(self.store, self.source.name)
+        if pulled.outcome != IMPORTED and _is_news(pulled, next(iter(pulls.pulls(self.store, self.source.name, 1)), None)):
+            with suppress(StoreError, EditRefused, OSError):  # it stands in the last look, and is told anew
+                pulls.keep(self.store, pulled)
+        failures = (last.failures if last else 0) + 1 if pulled.outcome == FAILED else 0
+        looks.keep(self.store.path, Look(pulled, failures, again_at))
+        return pulled
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """What is known of a pull before it ends. at: up to where the source was read; since: from where it is read now."""
+
+    source: str
+    began: datetime
+    at: Cursor | None = None
+    since: Cursor | None = None
+    fetched: Fetched = NOTHING
+
+    def after(self, fetched: Fetched) -> "_Begun":
+        return replace(self, fetched=fetched)
+
+    def told(self, outcome: str, ended: datetime, problem: str | None = None, what_to_do: str | None = None) -> Pulled:
+        """The pull, as it ended."""
+        said = " ".join(filter(None, [problem, *(self._ahead(), *self.fetched.notes)])) or None
+        reached = self._reached() if outcome in (IMPORTED, NOTHING_NEW) else None
+        return Pulled(
+            f"{self.source} {self.began.isoformat()}", self.source, self.began, ended.astimezone(UTC), outcome, self.fetched.rows,
+            self.fetched.requests, self.fetched.retries, _text(self.since), _text(reached), None,
+            self.fetched.fields, said, what_to_do,
+        )  # fmt: skip
+
+    def _reached(self) -> Cursor | None:
+        """Up to where the source is read now: never before where it was, and never after the moment of the pull."""
+        found = self.fetched.cursor and self.fetched.cursor.no_later_than(self.fetched.clock or self.began)
+        return found if found and (self.at is None or found.is_after(self.at)) else self.at
+
+    def _ahead(self) -> str | None:
+        cursor, clock = self.fetched.cursor, self.fetched.clock or self.began
+        if cursor is None or not cursor.is_ahead_of(clock):
+            return None
+        return (
+            f"The newest row is of {cursor.value}, which is still to come: the next pull begins at {clock:%Y-%m-%d %H:%M} UTC all the same."
+        )
+
+
+def _says_nothing(staged: Staged, result: BatchResult) -> bool:
+    """Whether a batch would change nothing: what says what there is says so also by leaving out, and a row that is turned away is told."""
+    says_all = staged.snapshot or staged.log or staged.complete or staged.rows == STATE
+    return not says_all and not (result.accepted or result.rejected)
+
+
+def _is_news(pulled: Pulled, logged: Pulled | None) -> bool:
+    """Whether a pull without a batch belongs into the log: it says something that the newest entry does not."""
+    if pulled.outcome != NOTHING_NEW:
+        return logged is None or (pulled.outcome, pulled.problem) != (logged.outcome, logged.problem)
+    if pulled.cursor_to is not None and (logged is None or pulled.cursor_to != logged.cursor_to):
+        return True
+    return logged is not None and logged.outcome in (WAITING, FAILED)
+
+
+def _text(cursor: Cursor | None) -> str | None:
+    return None if cursor is None else str(cursor)

@@ -1,0 +1,54 @@
+"""The keys of a source that is a query of a database."""
+
+import re
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+
+from sources.keys import Keys, Secret
+
+SELECTS = re.compile(r"(?is)\s*(?:(?:--[^\n]*\n|/\*.*?\*/)\s*)*(select|with|values|table)\b")
+
+
+class SqlSource(Keys):
+    """A query of a database: PostgreSQL by ADBC, every other one by its SQLAlchemy URL."""
+
+    kind: Literal["sql"]
+    url: str | None = None
+    """Where the database is, without a password: postgresql://reader@db.example/billing."""
+    secret: Secret | None = None
+    """The name of the password; of the whole URL where `url` is left out."""
+    query: str
+    timeout_seconds: int = Field(300, ge=1, le=24 * 3600)
+
+    @field_validator("url")
+    @classmethod
+    def _says_no_password(cls, written: str | None) -> str | None:
+        try:
+            parts = urlsplit(written or "sqlite://")
+            password, scheme = parts.password, parts.scheme
+        except ValueError:
+            raise ValueError("is no URL; one is postgresql://reader@db.example:5432/billing") from None
+        if password is not None:
+            raise ValueError('holds a password; take it out, and name it as a secret: secret = "BILLING_DB"')
+        if not scheme:
+            raise ValueError("is no URL; one is postgresql://reader@db.example:5432/billing")
+        return written
+
+    @field_validator("query")
+    @classmethod
+    def _is_one_select(cls, written: str) -> str:
+        if not SELECTS.match(written):
+            raise ValueError("takes one select (or with ... select): a source is only read")
+        return written.strip().rstrip(";").rstrip()
+
+    @model_validator(mode="after")
+    def _says_where(self) -> "SqlSource":
+        if self.url is None and self.secret is None:
+            raise ValueError("url: say where the database is, or name a secret that holds the whole URL")
+        return self
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.secret,) if self.secret else ()

@@ -1,0 +1,70 @@
+"""A source's file: what it may say, what is said where it says something else, and what stands in it when it is written."""
+
+from datetime import timedelta
+
+import pytest
+
+from sources.description import Unreadable, folder, listed, load, names, parsed, save, write
+from sources.keys import SourceError
+
+BILLING = """kind = "sql"
+url = "postgresql://reader@db.example/billing"
+secret = "BILLING_DB"
+query = "select * from subscriptions"
+table = "contracts"
+cursor = "updated_at"
+overlap = "10 minutes"
+schedule = "*/15 * * * *"
+"""
+
+
+def test_a_file_is_read_as_it_says():
+    source = parsed("billing", BILLING)
+    assert (source.kind, source.name, source.table, source.cursor) == ("sql", "billing", "contracts", "updated_at")
+    assert source.overlap == timedelta(minutes=10) and source.fed == "billing" and source.secrets == ("BILLING_DB",)
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "said"),
+    [
+        ("kind", 'kind = "ftp"', "billing.toml: kind: takes one of sql, http, webhook."),
+        ("schedule", 'schedule = "every day"', "billing.toml: schedule = every day: takes five fields"),
+        ("schedule", 'schedule = "99 * * * *"', "billing.toml: schedule = 99 * * * *: takes five fields"),
+        ("table", 'table = "contract"', "billing.toml: table = contract: takes one of accounts, contacts, contracts"),
+        ("overlap", 'overlap = "a while"', 'billing.toml: overlap = a while: takes a length of time as "10 minutes"'),
+        ("cursor", 'curser = "updated_at"', "billing.toml: curser: there is no such key. Did you mean cursor?"),
+        ("query", "", "billing.toml: query: is missing. Add it."),
+        ("query", 'query = "delete from subscriptions"', "billing.toml: query: takes one select"),
+        ("url", 'url = "postgresql://reader:hunter2@db.example/billing"', "billing.toml: url: holds a password; take it out"),
+        ("secret", 'secret = "hunter2"', "billing.toml: secret: takes the name of a secret"),
+        ("table", "table = ", "billing.toml: is no TOML"),
+        ("table", 'name = "other"', "billing.toml: name: a source is named by its file."),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_key_and_what_to_write(key, line, said):
+    written = "\n".join(line if one.startswith(f"{key} =") else one for one in BILLING.splitlines())
+    with pytest.raises(SourceError) as refused:
+        parsed("billing", written)
+    assert str(refused.value).startswith(said) and "hunter2" not in str(refused.value)
+
+
+def test_what_is_saved_is_read_the_same_and_one_bad_file_hides_no_other(tmp_path):
+    store = tmp_path / "own.duckdb"
+    assert names(store) == [] and listed(store) == []
+    save(store, parsed("billing", BILLING))
+    assert load(store, "billing") == parsed("billing", BILLING)
+    (folder(store) / "broken.toml").write_text("kind = 1")
+    found = listed(store)
+    assert found[0].name == "billing" and isinstance(found[1], Unreadable) and "broken.toml: kind" in found[1].problem
+
+
+def test_a_text_that_cannot_be_used_replaces_none(tmp_path):
+    store = tmp_path / "own.duckdb"
+    write(store, "billing", f"# the finance team's\n{BILLING}")
+    with pytest.raises(SourceError):
+        write(store, "billing", "kind = 1")
+    assert (folder(store) / "billing.toml").read_text().startswith("# the finance team's")
+    with pytest.raises(SourceError, match="A source's name"):
+        write(store, "../billing", BILLING)
+    with pytest.raises(SourceError, match=r"There is no source 'other'\. Sources: billing\."):
+        load(store, "other")

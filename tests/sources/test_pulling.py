@@ -1,0 +1,149 @@
+"""A pull: its rows and up to where its source is read stand together or not at all; nothing is lost, doubled or taken in silence."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from data.work import pulls
+from sources import looks, waiting
+from sources.description import parsed
+from sources.fetched import Cursor, Fetched, SourceFailed
+from sources.pulling import pull
+from tests.new_store import new_store
+
+NOW = datetime(2024, 6, 10, 6, tzinfo=UTC)
+EVENTS = 'kind = "http"\nurl = "http://127.0.0.1"\ntable = "usage_events"\ncursor = "at"\noverlap = "1 hour"\n'
+ACCOUNTS = 'kind = "http"\nurl = "http://127.0.0.1"\ntable = "accounts"\ncursor = "updated_at"\n'
+
+
+class Rows:
+    """A reader of a list of rows, as a perfect source answers: those of `cursor` or later, oldest first."""
+
+    def __init__(self, *rows, **more):
+        self.rows, self.asked, self.more = list(rows), [], more
+
+    def __call__(self, source, since, folder, *, now, ended):
+        self.asked.append(since and since.value)
+        found = [row for row in self.rows if since is None or datetime.fromisoformat(row[source.cursor]) >= since.parsed]
+        path = folder / "rows.jsonl"
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in found))
+        newest = max((datetime.fromisoformat(row[source.cursor]) for row in found), default=None)
+        return Fetched(path, len(found), newest and Cursor.of(newest), requests=1, **self.more)
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = new_store(tmp_path / "own.duckdb")
+    yield opened
+    opened.close()
+
+
+def event(minute, event="open"):
+    return {"account_id": "A", "user_id": "ann", "event": event, "at": (NOW - timedelta(minutes=minute)).isoformat()}
+
+
+def once(store, source, rows, at=NOW, **more):
+    return pull(store, source, lambda: at, fetch=rows, **more)
+
+
+def test_rows_come_as_a_batch_with_the_record_of_the_pull_and_the_next_one_goes_on(store):
+    source, rows = parsed("app", EVENTS), Rows(event(90), event(30), event(30))
+    first = once(store, source, rows)
+    assert (first.outcome, first.rows, first.problem) == ("imported", 3, None)
+    assert first.cursor_from is None and first.cursor_to == f"instant:{(NOW - timedelta(minutes=30)).isoformat()}"
+    rows.rows.append(event(5))
+    second = once(store, source, rows, NOW + timedelta(hours=1))
+    # An hour before 05:30 are 04:30 (minute 90), 05:30 twice, and the new one.
+    assert rows.asked == [None, (NOW - timedelta(minutes=90)).isoformat()] and second.rows == 4
+    assert [one.batch for one in pulls.pulls(store, "app")] == [second.batch, first.batch]
+    imports = {row["batch"]: row for row in store.imports().to_dicts()}
+    assert imports[second.batch]["accepted"] == 1 and imports[second.batch]["who"] == "source app"
+
+
+def test_a_pull_of_nothing_but_what_is_known_makes_no_batch_and_fills_no_log(store):
+    source, rows = parsed("app", EVENTS), Rows(event(90), event(30))
+    once(store, source, rows)
+    before = store.version()
+    for hour in (1, 2, 3):
+        found = once(store, source, rows, NOW + timedelta(hours=hour))
+        assert (found.outcome, found.rows) == ("nothing new", 2)
+    assert store.version() == before
+    assert looks.last(store, "app").pulled.began_at == NOW + timedelta(hours=3)
+
+
+def test_a_clock_that_is_ahead_is_said_and_hides_no_later_row(store):
+    source, rows = parsed("app", EVENTS), Rows(event(30), event(-60 * 24 * 400, "ahead"))
+    first = once(store, source, rows)
+    assert "which is still to come" in first.problem and first.cursor_to == f"instant:{NOW.isoformat()}"
+    rows.rows.append(event(-20, "later"))
+    once(store, source, rows, NOW + timedelta(hours=1))
+    with store.reading() as cursor:
+        assert sorted(name for (name,) in cursor.execute("select event from event_names").fetchall()) == ["ahead", "later", "open"]
+
+
+def test_what_a_person_must_say_waits_with_its_file_and_the_cursor_stays(store):
+    written = 'kind = "http"\nurl = "http://127.0.0.1"\ntable = "contracts"\ncursor = "updated_at"\n'
+    row = {"contract_id": "1", "account_id": "A", "starts_on": "2024-01-01", "ends_on": "2024-12-31", "amount": "1200", "period": "1 year",
+           "currency": "USD", "updated_at": NOW.isoformat()}  # fmt: skip
+    rows = Rows(row)
+    found = once(store, parsed("billing", written), rows)
+    assert found.outcome == "waiting" and found.cursor_to is None and found.batch is None
+    assert {one.option for one in waiting.questions(store.path, "billing")} == {
+        "ends_on"
+    } and "sources answer billing ends_on=" in found.what_to_do
+    assert waiting.file(store.path, "billing").exists() and store.imports()["table"].to_list() == ["source_pulls"]
+    once(store, parsed("billing", written), rows, NOW + timedelta(hours=1))
+    assert len(rows.asked) == 1  # what waits is asked about again, and nothing is read anew
+    answered = once(store, parsed("billing", written + '[answers]\nends_on = "inclusive"\n'), rows, NOW + timedelta(hours=2))
+    assert answered.outcome == "imported" and answered.rows == 1 and waiting.file(store.path, "billing") is None
+    assert answered.cursor_to == f"instant:{NOW.isoformat()}" and len(rows.asked) == 1
+
+
+def test_columns_of_another_type_are_said_and_taken_when_that_is_meant(store):
+    row = {"account_id": "A", "name": "Alder", "updated_at": NOW.isoformat()}
+    source = parsed("crm", ACCOUNTS)
+    once(store, source, Rows(row, fields={"account_id": "int64", "name": "text", "plan": "text"}))
+    changed = Rows(row | {"name": "Alder Ltd"}, fields={"account_id": "text", "name": "text", "added": "text"})
+    found = once(store, source, changed, NOW + timedelta(hours=1))
+    assert found.outcome == "waiting"
+    assert found.problem == "The column account_id was int64, and is text now. The column plan (text) is gone."
+    taken = once(store, source, changed, NOW + timedelta(hours=2), accept_columns=True)
+    assert taken.outcome == "imported"
+    assert once(store, source, changed, NOW + timedelta(hours=3)).outcome == "nothing new"
+
+
+def test_what_cannot_be_read_is_told_once_and_moves_nothing(store):
+    source = parsed("crm", ACCOUNTS)
+
+    def broken(*_, **__):
+        raise SourceFailed("The server answered 503.", "Wait.", NOW + timedelta(minutes=5), requests=3, retries=2)
+
+    row = {"account_id": "A", "name": "Alder", "updated_at": NOW.isoformat()}
+    at = once(store, source, Rows(row)).cursor_to
+    for minute in (1, 2, 3):
+        found = once(store, source, broken, NOW + timedelta(minutes=minute))
+        assert (found.outcome, found.problem, found.what_to_do, found.requests, found.retries) == (
+            "failed",
+            "The server answered 503.",
+            "Wait.",
+            3,
+            2,
+        )
+    assert [one.outcome for one in pulls.pulls(store)] == ["failed", "imported"]
+    assert looks.last(store, "crm").failures == 3 and pulls.read_up_to(store, "crm").cursor_to == at
+
+
+def test_undo_is_undo_and_everything_can_be_pulled_again(store):
+    source, rows = parsed("app", EVENTS), Rows(event(90), event(30))
+    first = once(store, source, rows)
+    store.undo(first.batch)
+    again = once(store, source, rows, NOW + timedelta(hours=1), from_start=True)
+    assert rows.asked == [None, None] and again.outcome == "imported"
+
+
+def test_a_list_of_people_does_not_come_by_itself(store):
+    found = once(
+        store, parsed("hr", ACCOUNTS.replace('"accounts"', '"people"')), Rows({"updated_at": NOW.isoformat(), "email": "a@example.com"})
+    )
+    assert found.outcome == "failed" and found.problem.startswith("Who may do what is not changed")
