@@ -173,6 +173,11 @@ def _labelled(rows: pl.DataFrame, effective: pl.DataFrame, until: date, grace_da
     )
 
 
+def left_on() -> pl.Expr:
+    """The day on which the account of an observation left, as its case tells; null where it was kept."""
+    return pl.col("case").str.extract(r" left (\d{4}-\d{2}-\d{2})$").str.to_date("%Y-%m-%d")
+
+
 def without_overlap(found: pl.DataFrame) -> pl.DataFrame:
     """The observations of which no stretch of days is looked at twice from the same number of days ahead, so that each is a case of its own
     and shares of them have an interval: of looks at live accounts those of every third, every second, or every month (90, 60, 30 days

@@ -19,6 +19,7 @@ from reports.customers.losses_in_common import losses_in_common
 from reports.customers.next_steps import next_steps
 from reports.customers.records import RECORDS
 from reports.customers.renewals import renewals
+from reports.customers.similar_accounts import similar_accounts
 from reports.customers.stakeholders import stakeholder_gaps, stakeholder_list
 from reports.customers.timeline import timeline
 from reports.customers.today import today, today_by_owner
@@ -108,7 +109,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     health_frozen, health_versions,
     quality, contract_lines, today, today_by_owner, usage_history,
     health_history, *PORTFOLIO,
-    features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, logged, cohorts, cohort_averages,
+    features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, similar_accounts, logged, cohorts,
+    cohort_averages,
     unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,
     next_steps, tasks, team_load, day_summary,

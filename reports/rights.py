@@ -17,7 +17,7 @@ OF_KIND = {
         "growth-signals", "growth-unknown",
         "health-lab", "health-lab-measures", "health-lab-calibration", "health-lab-versions", "health-lab-proposal",
         "support", "sla", "sla-months", "sla-tickets", "ticket-backlog", "ticket-subjects", "support-falls", "support-fallen",
-        "sla-problems",
+        "sla-problems", "similar-accounts",
     ),
     "activities": (
         "activities", "logged", "tasks", "team-load", "day-summary",

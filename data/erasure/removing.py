@@ -16,6 +16,10 @@ from data.schema import KEYED_TABLES, TABLES
 from data.store import integrity
 
 Counts = dict[tuple[str, int | None], int]  # rows that go, by table and batch
+NAMED_IN = {
+    "accounts": ("row_key",), "account_aliases": ("account_id", "alias"), "similar_looks": ("account_id", "other_account_id"),
+}  # fmt: skip
+"""The columns by which rows of a table are an account's, where it is not account_id alone."""
 IDS = ("account_id", "contact_id", "user_id", "parent_id", "contract_id", "email", "alias", "person_id", "anonymous_id", "other_user_id")
 OWN = (
     "meta", "log", "checksums", "rows_people", "rows_covers", "snapshots", "month_logs", "holders", "usage_bits", "usage_counts", "usage_spans", "usage_event_bits", "usage_told_apart", "usage_quantities", "quantities_lost",
@@ -77,7 +81,7 @@ class Removal:
     def _where_rows_are(self) -> Iterable[tuple[str, str, list[str]]]:
         accounts = self.found.accounts
         for table in KEYED_TABLES if accounts else ():
-            columns = {"accounts": ("row_key",), "account_aliases": ("account_id", "alias")}.get(table, ("account_id",))
+            columns = NAMED_IN.get(table, ("account_id",))
             yield from ((f"rows_{table}", column, accounts) for column in columns if column in ("row_key", *TABLES[table].names))
         if accounts:
             yield "attributes", "row_key", accounts

@@ -28,6 +28,36 @@ PREDICTIONS = Table(
     by_program=True,
 )
 
+SIMILAR_LOOKS = Table(
+    "similar_looks",
+    "Similar past looks",
+    "One row per prediction and look of the past that was most like it: at which account, how alike, and how it ended.",
+    (
+        ACCOUNT_ID,
+        Column("as_of", "day", "The day on which the model looked; nothing after it was used.", required=True, example="2024-05-01"),
+        Column("due_on", "day", "The renewal, or the end of the stretch looked ahead.", required=True, example="2024-07-30"),
+        Column("model_version", "id", "The model by which they are alike.", required=True, example="churn-2024-05-01-1a2b3c4d"),
+        Column("place", "integer", "1 for the one most like it.", required=True, example="1"),
+        Column("other_account_id", "id", "The account that was looked at then.", required=True, example="A-1017"),
+        Column("other_looked_on", "day", "The day of the past on which it was looked at.", required=True, example="2023-02-01"),
+        Column("other_due_on", "day", "The renewal, or the end of the stretch looked ahead, then.", required=True, example="2023-05-02"),
+        Column(
+            "outcome",
+            "choice",
+            "How it ended: renewed, lost, or stayed (without a term).",
+            required=True,
+            choices=("renewed", "lost", "stayed"),
+            example="renewed",
+        ),
+        Column("left_on", "day", "The day on which the account left, of those that were lost.", example="2023-05-02"),
+        Column("likeness", "fraction", "1: the same in all that the model weighs; 0: no more like it than the middle one.", example="0.8"),
+        Column("alike_in", "text", "The inputs of the model in which both are about the same, with commas between.", example="wau_change"),
+        Column("apart_in", "text", "The inputs of the model in which they are not, with commas between.", example="tickets_log"),
+    ),
+    key=("account_id", "as_of", "due_on", "model_version", "place"),
+    by_program=True,
+)
+
 CHURN_MODELS = Table(
     "churn_models",
     "Churn models",

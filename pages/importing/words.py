@@ -62,6 +62,7 @@ TITLES = InLanguage(  # of the tables, as data/schema/ has them
         "fx_rates": mark("Exchange rates"),
         "activities": mark("Activities"),
         "predictions": mark("Predictions"),
+        "similar_looks": mark("Similar past looks"),
         "churn_models": mark("Churn models"),
         "finance_arr": mark("Finance's ARR list"),
         "closes": mark("Closed periods"),

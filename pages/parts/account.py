@@ -16,6 +16,7 @@ from pages.parts import (
     account_health,
     account_health_weeks,
     account_requests,
+    account_similar,
     account_timeline,
     account_usage,
     health_by_hand,
@@ -152,7 +153,8 @@ def _measure(part: dict[str, Any]) -> str:
 
 
 def over_time(choice: filters.Choice, account: str) -> None:
-    """Health week by week, once it is opened, and all that happened."""
+    """Accounts of the past that were like it and health week by week, once they are opened, and all that happened."""
+    account_similar.show(choice, account)
     folds.fold(
         tr("Health over time"), f"health-weeks-{account}", partial(account_health_weeks.show, choice, account), ":material/timeline:"
     )

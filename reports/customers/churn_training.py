@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from data.schema import PREDICTIONS, TABLES
+from data.schema import PREDICTIONS, SIMILAR_LOOKS, TABLES
 from data.settings import current_settings
 from data.store.edits import commit_frame
 from data.store.store import Store
@@ -30,9 +30,9 @@ from models.drift import drifts, spreads
 from models.features import INPUTS, USAGE_FELL, features
 from models.history import CHAMPIONS, PEOPLE, History
 from models.keeping import keep, kept
-from models.observations import known_until, observations, outlook, why_few
+from models.observations import known_until, left_on, observations, outlook, why_few
 from models.reasons import SEPARATOR, reasons
-from models.similar import similar
+from models.similar import Similar, similar
 from reports.books import Books, opened_books
 from reports.customers.churn_words import card_lines
 from reports.customers.risk import standing_model
@@ -76,7 +76,7 @@ def train(store: Store, *, as_of: date | None = None, who: str | Actor = "local"
         looked = looked_at(books, history, day)
         trained = _warned(_explained(_learned(books, looked, history), books, history, day), looked, history)
         ahead = _ahead(trained.model, trained.card, history, looked, day)
-        trained = replace(trained, card=replace(trained.card, spreads=spreads(ahead, [*trained.card.inputs, "probability"])))
+        trained = replace(trained, card=replace(trained.card, spreads=spreads(ahead.rows, [*trained.card.inputs, "probability"])))
         learned_from = _imports(store, books.view)
         known = set(books.view.table("churn_models")["model_version"])
     version = _version(day, trained.card, learned_from)
@@ -111,12 +111,13 @@ def look_ahead(store: Store, *, as_of: date | None = None, who: str | Actor = "l
             raise ValueError(tr(NOT_THERE, version=standing.version))
         said = books.view.table("predictions").filter(pl.col("purpose") == "outlook", pl.col("model_version") == standing.version)
         model, history = _of_today(kept(path, standing.card.file_digest), standing.version), history_of(books, day)
-        rows = _ahead(model, standing.card, history, looked_at(books, history, day), day)
-    if rows.is_empty() or day in set(said["as_of"]):
+        ahead = _ahead(model, standing.card, history, looked_at(books, history, day), day)
+    if ahead.rows.is_empty() or day in set(said["as_of"]):
         return 0
-    moved = replace(standing.card, drift=drifts(standing.card.spreads, rows), drift_on=str(day))
+    moved = replace(standing.card, drift=drifts(standing.card.spreads, ahead.rows), drift_on=str(day))
     _write_card(store, moved, standing.version, standing.trained_as_of, standing.learned_from, who)
-    return commit_frame(store, "predictions", _rows(rows, "outlook", standing.version), FEED, who).read
+    _write_looks(store, ahead, standing.version, who)
+    return commit_frame(store, "predictions", _rows(ahead.rows, "outlook", standing.version), FEED, who).read
 
 
 def _of_today(model: Model, version: str) -> Model:
@@ -216,19 +217,44 @@ def _health(books: Books, looked: pl.DataFrame) -> pl.Series:
     return joined["score"].round(6)  # the last digits of a float sum depend on the order of rows
 
 
-def _ahead(model: Model | None, card: Card, history: History, looked: pl.DataFrame, day: date) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Ahead:
+    """What a model says of what lies ahead (rows, with probability and reasons), and the looks of the past that were most like each."""
+
+    rows: pl.DataFrame
+    looks: pl.DataFrame
+
+
+def _ahead(model: Model | None, card: Card, history: History, looked: pl.DataFrame, day: date) -> Ahead:
     """What the model says of what lies ahead, and how those ended that were most like it; empty where there is none that may be used."""
     rows = features(outlook(history.lines, as_of=day), history)
     if model is None or rows.is_empty():
-        return rows.clear().with_columns(probability=pl.lit(0.0), reasons=pl.lit(""))
+        return Ahead(rows.clear().with_columns(probability=pl.lit(0.0), reasons=pl.lit("")), _looks(rows, looked, []))
     alike = similar(rows, looked, card.curves)
     told = [SEPARATOR.join([*said, *_ended(found)]) or None for said, found in zip(reasons(rows, model), alike, strict=True)]
-    return rows.with_columns(probability=pl.Series(model.probabilities(rows), dtype=pl.Float64), reasons=pl.Series(told, dtype=pl.String))
+    said = rows.with_columns(probability=pl.Series(model.probabilities(rows), dtype=pl.Float64), reasons=pl.Series(told, dtype=pl.String))
+    return Ahead(said, _looks(rows, looked, alike))
 
 
-def _ended(found: tuple[int, int] | None) -> list[str]:
+def _ended(found: Similar | None) -> list[str]:
     """How accounts ended that were most like one: counts alone, since who reads it may not see them."""
-    return [] if found is None else [f"of {found[0]} other accounts that were most like it {found[1]} left"]
+    return [] if found is None else [f"of {found.accounts} other accounts that were most like it {found.lost} left"]
+
+
+def _looks(rows: pl.DataFrame, looked: pl.DataFrame, alike: list[Similar | None]) -> pl.DataFrame:
+    """Those that were most like each row, as the log keeps them, but for the model's version."""
+    near = [
+        (at, place, one.row, one.likeness, ",".join(one.alike) or None, ",".join(one.apart) or None)
+        for at, found in enumerate(alike) if found for place, one in enumerate(found.nearest, start=1)
+    ]  # fmt: skip
+    told = {"at": pl.Int64, "place": pl.Int64, "row": pl.Int64, "likeness": pl.Float64, "alike_in": pl.String, "apart_in": pl.String}
+    stayed = pl.when(pl.col("kind") == "renewal").then(pl.lit("renewed")).otherwise(pl.lit("stayed"))
+    past = looked.select(
+        pl.int_range(pl.len()).alias("row"), other_account_id="account_id", other_looked_on="as_of", other_due_on="due_on",
+        left_on=left_on(), outcome=pl.when("churned").then(pl.lit("lost")).otherwise(stayed),
+    )  # fmt: skip
+    own = rows.select(pl.int_range(pl.len()).alias("at"), "account_id", "as_of", "due_on")
+    return pl.DataFrame(near, schema=told, orient="row").join(past, on="row").join(own, on="at").sort("at", "place").drop("at", "row")
 
 
 def _imports(store: Store, view: View) -> list[int]:
@@ -245,14 +271,22 @@ def _version(day: date, card: Card, learned_from: list[int]) -> str:
     return f"churn-{day}-{digest}"
 
 
-def _write(store: Store, trained: Trained, ahead: pl.DataFrame, version: str, day: date, learned_from: list[int], who: str | Actor) -> None:
+def _write(store: Store, trained: Trained, ahead: Ahead, version: str, day: date, learned_from: list[int], who: str | Actor) -> None:
     """The model first and the card last: a card that is there has all that belongs to it."""
     digest = keep(trained.model, model_path(store, version)) if trained.model is not None else None
-    tested = trained.tested if "probability" in trained.tested.columns else ahead.clear().with_columns(churned=pl.lit(False))
-    rows = pl.concat([_rows(ahead, "outlook", version), _rows(tested, "test", version)])
+    tested = trained.tested if "probability" in trained.tested.columns else ahead.rows.clear().with_columns(churned=pl.lit(False))
+    rows = pl.concat([_rows(ahead.rows, "outlook", version), _rows(tested, "test", version)])
+    _write_looks(store, ahead, version, who)
     if rows.height:
         commit_frame(store, "predictions", rows, FEED, who)
     _write_card(store, replace(trained.card, file_digest=digest), version, day, ",".join(map(str, learned_from)), who)
+
+
+def _write_looks(store: Store, ahead: Ahead, version: str, who: str | Actor) -> None:
+    """Before the predictions that they belong to."""
+    if ahead.looks.height:
+        told = ahead.looks.with_columns(model_version=pl.lit(version)).select(SIMILAR_LOOKS.names)
+        commit_frame(store, "similar_looks", told, FEED, who)
 
 
 def _write_card(store: Store, card: Card, version: str, day: date, learned_from: str, who: str | Actor) -> None:

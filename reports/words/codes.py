@@ -19,6 +19,7 @@ from reports.words.lifetime_titles import CODES as OF_LIFETIME
 from reports.words.portfolio_titles import DIRECTIONS, MOVED_BY, OUTSIDE
 from reports.words.request_words import CODES as REQUESTS
 from reports.words.score_titles import OF_KINDS
+from reports.words.similar_titles import CODES as OF_SIMILAR
 from reports.words.support_titles import CODES as OF_SUPPORT
 from reports.words.titles import title
 
@@ -208,6 +209,7 @@ FORECAST_BY = {
 OTHERS: dict[str, Mapping[str, str]] = {
     **OF_SUPPORT,
     **OF_EFFECTS,
+    **OF_SIMILAR,
     **OF_LAB,
     **OF_CALLS,
     **OF_FORESIGHT,

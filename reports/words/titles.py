@@ -14,6 +14,7 @@ from reports.words.lifetime_titles import OF_LIFETIME
 from reports.words.portfolio_titles import OF_PORTFOLIO
 from reports.words.request_words import TITLES as OF_REQUESTS
 from reports.words.score_titles import OF_CHANGES, OF_LIFTS, OF_SCORE
+from reports.words.similar_titles import OF_SIMILAR
 from reports.words.support_titles import OF_SUPPORT, VERDICTS
 from reports.words.usage_titles import OF_USAGE
 
@@ -32,6 +33,7 @@ BALANCES = {
 TITLES = InLanguage(
     {
         **OF_EFFECTS,
+        **OF_SIMILAR,
         **OF_FORECAST,
         **OF_CALLS,
         **OF_FORESIGHT,

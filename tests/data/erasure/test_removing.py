@@ -111,3 +111,14 @@ def test_of_an_account_everything_that_was_done_for_it_goes(store):
         for table in ("item_answers", "goals", "play_runs", "play_steps", "churn_answers", "activities"):
             assert view.table(table).is_empty(), table
     assert left(store, "Alderfield") == []
+
+
+def test_where_it_was_named_as_similar_to_another_account_that_goes_too(store):
+    near = {
+        "account_id": ["B", "B"], "place": [1, 2], "other_account_id": ["A", "C"], "as_of": [DAY] * 2, "due_on": [DAY] * 2,
+        "other_looked_on": [DAY] * 2, "other_due_on": [DAY] * 2, "outcome": ["lost"] * 2, "likeness": [0.5] * 2, "model_version": ["m"] * 2,
+    }  # fmt: skip
+    commit_frame(store, "similar_looks", pl.DataFrame(near), "churn model", "analyst")
+    erase(store, EVERYONE, Subject(ACCOUNT, "A"), lambda *_: NO_CLOSES)
+    with View(store) as view:
+        assert view.table("similar_looks")["other_account_id"].to_list() == ["C"]

@@ -1,7 +1,7 @@
 """Training on a store: the card, the predictions in the log, what a CSM sees, and the pages of the past."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -105,6 +105,49 @@ def test_reasons_are_numbers_next_to_those_of_accounts_like_it(sample):
     told = [line for line in told if line != "no conversation on record"]
     assert not [line for line in told if "because" in line or not any(sign.isdigit() for sign in line)]
     assert [line for line in told if "accounts like it" in line]
+
+
+def alike_of(store: Store, viewer: Viewer = EVERYONE, **asked: object) -> pl.DataFrame:
+    return run("similar-accounts", store, viewer, Question(**asked)).rows
+
+
+def test_similar_accounts_are_other_ones_of_the_past_and_ended_as_told(sample):
+    store, trained = sample
+    rows = alike_of(store)
+    told = saved(store, "outlook", trained.version)
+    assert set(rows["account_id"]) == set(told.filter(pl.col("reasons").str.contains("most like it"))["account_id"])
+    each = rows.group_by("account_id").agg(pl.col("similar_id").n_unique(), pl.len(), places=pl.col("place").sort().str.join(" "))
+    assert set(each.select("similar_id", "len", "places").rows()) == {(8, 8, "1 2 3 4 5 6 7 8")}
+    assert rows.filter(pl.col("similar_id") == pl.col("account_id")).is_empty()
+    # What came of each was certain by the day, 30 days of grace after the end; nothing later was looked at.
+    assert (rows["looked_on"] < rows["ended_on"]).all()
+    assert rows.filter(pl.col("outcome") != "lost")["ended_on"].max() <= DAY - timedelta(days=30)
+    left = run("churned-accounts", store, EVERYONE, Question(start=date(2020, 1, 1))).rows.select(
+        similar_id="account_id", ended_on="churned_on"
+    )
+    lost = rows.filter(pl.col("outcome") == "lost").select("similar_id", "ended_on")
+    assert lost.height and lost.join(left, on=["similar_id", "ended_on"], how="anti").is_empty()
+
+
+def test_what_a_similar_account_paid_then_is_its_arr_of_that_day(sample):
+    store, _ = sample
+    row = alike_of(store).row(0, named=True)
+    then = run("accounts", store, EVERYONE, Question(as_of=row["looked_on"])).rows.filter(account_id=row["similar_id"])
+    assert then["arr"].to_list() == [row["arr_then"]]
+
+
+def test_a_similar_account_that_the_viewer_does_not_see_is_told_without_anything_that_says_who_it_is(sample):
+    store, _ = sample
+    owner, every = Viewer("csm1@example.com"), alike_of(store)
+    mine = set(run("accounts", store, owner, Question()).rows["account_id"])
+    rows, both = alike_of(store, owner), ["account_id", "place", "likeness", "outcome", "alike_in", "apart_in"]
+    assert set(rows["account_id"]) == mine & set(every["account_id"])
+    hidden, seen = rows.filter(pl.col("similar_id").is_null()), rows.drop_nulls("similar_id")
+    assert hidden.height and seen.height and set(seen["similar_id"]) <= mine
+    assert hidden.select("similar_name", "looked_on", "ended_on", "arr_then").null_count().row(0) == (hidden.height,) * 4
+    assert rows.select(both).rows() == every.filter(pl.col("account_id").is_in(mine)).select(both).rows()
+    one = rows["account_id"][0]
+    assert alike_of(store, owner, filters=(("account_id", (one,)),)).equals(rows.filter(account_id=one))
 
 
 def test_training_again_on_the_same_data_adds_nothing(sample):
