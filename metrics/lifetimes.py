@@ -18,7 +18,7 @@ WEIGHED = ("accounts", "mrr")  # what survival counts
 SCHEMA = {
     "account_id": pl.String, "first_paid": pl.Date, "seen_from": pl.Date, "seen_to": pl.Date, "lost": pl.Boolean, "days": pl.Int64,
     "days_before": pl.Int64, "held": pl.Float64, "came_back": pl.Boolean, "term_months": pl.Int64, "renewals": pl.Int64,
-    "renewals_before": pl.Int64,
+    "renewals_before": pl.Int64, "renewals_certain": pl.Int64, "lost_certain": pl.Boolean,
 }  # fmt: skip
 
 
@@ -55,8 +55,10 @@ def lifetimes(lines: pl.LazyFrame, feeds: pl.LazyFrame, told: pl.LazyFrame, *, u
     term_months: what it renews by, of TERMS, null where it changed terms: of a line whose end was agreed its length (steps of a ramp are
     one; where most running lines of its feed at prices for as many months have no end, none was agreed), else what its price is for, else
     a month. held: the months to seen_to less what a loss may come late, whole terms of which are renewals. renewals: how many came up;
-    where it was lost, the last of them is the one at which it was. renewals_before: those that came up before seen_from. Returns SCHEMA,
-    by account.
+    where it was lost, the last of them is the one at which it was. renewals_before: those that came up before seen_from.
+    renewals_certain, lost_certain: the same renewals and loss for curves of renewals, of which a renewal is only once a loss can be of it
+    no more: on `until`, those who are there may still be lost at the newest one, so that counting who was by then would count losses
+    alone. Returns SCHEMA, by account.
     """
     begun = lines.filter(pl.col("starts_on") <= until).collect().lazy()
     lives = _lives(begun, until).join(feeds, on="account_id", how="left").collect().lazy()
@@ -64,11 +66,19 @@ def lifetimes(lines: pl.LazyFrame, feeds: pl.LazyFrame, told: pl.LazyFrame, *, u
     to, late = pl.col("term_months"), pl.max_horizontal(pl.lit(HALF_A_MONTH), pl.col("term_months") * LATE)
     months = {name: _months("first_paid", day) - late for name, day in (("held", "seen_to"), ("unseen", "seen_from"))}
     passed, unseen = pl.col("held") / to, pl.col("unseen") / to
-    counted = seen.with_columns(**months).with_columns(
-        days=_days("first_paid", "seen_to"),
-        days_before=_days("first_paid", "seen_from"),
-        renewals=pl.when("lost").then(passed.ceil().clip(1)).otherwise(passed.floor().clip(0)),
-        renewals_before=unseen.ceil().clip(0),
+    last = passed.ceil().clip(1)
+    over = _months("first_paid", "until") - late >= last * to  # of everybody it is certain by then what became of this renewal
+    counted = (
+        seen.with_columns(until=pl.lit(until))
+        .with_columns(**months)
+        .with_columns(
+            days=_days("first_paid", "seen_to"),
+            days_before=_days("first_paid", "seen_from"),
+            renewals=pl.when("lost").then(last).otherwise(passed.floor().clip(0)),
+            renewals_certain=pl.when("lost").then(last - (~over).cast(pl.Int64)).otherwise(passed.floor().clip(0)),
+            lost_certain=pl.col("lost") & over.fill_null(False),
+            renewals_before=unseen.ceil().clip(0),
+        )
     )
     return counted.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()).sort("account_id")
 

@@ -68,8 +68,8 @@ def _term(group: str | None, months: int, rows: pl.DataFrame) -> Term:
 
 
 def _customers(rows: pl.DataFrame) -> pl.DataFrame:
-    """Those of whom a whole renewal was seen."""
-    told = rows.select("renewals", "lost", before="renewals_before")
+    """Those of whom a whole renewal was seen, and whether they were lost at the last."""
+    told = rows.select(renewals="renewals_certain", lost="lost_certain", before="renewals_before")
     return told.filter(pl.col("renewals") > pl.col("before"))
 
 

@@ -119,6 +119,19 @@ def test_renewals_are_whole_terms_and_a_loss_is_of_the_renewal_it_came_at():
     }  # fmt: skip
 
 
+def test_a_renewal_is_in_curves_only_once_nobody_can_be_lost_at_it_any_more():
+    """Followed to 2024-05-31, a loss may be 1.5 months late: of who renewed, or left, on 1 May none is in any curve; of 1 April, both."""
+    may, april = {"first": date(2022, 5, 1)}, {"first": date(2022, 4, 1)}
+    found = lives(*years("left in May", 2, **may), *years("went on in May", 3, **may), *years("left in April", 2, **april),
+                  *years("went on in April", 3, **april), *years("left early", 1, first=date(2024, 1, 1), months=2))  # fmt: skip
+    told = {name: (row["lost"], row["renewals_certain"], row["lost_certain"]) for name, row in found.items()}
+    assert told == {
+        "left in May": (True, 1, False), "went on in May": (False, 1, False), "left in April": (True, 2, True),
+        "went on in April": (False, 2, False), "left early": (True, 1, True),
+    }  # fmt: skip
+    assert (found["left in May"]["renewals"], found["left in April"]["renewals"]) == (2, 2)  # in the list of accounts, the one it left at
+
+
 def test_ends_of_who_left_are_no_terms_where_those_who_stay_have_none():
     """Priced by the month, three run without an end, one left after seven months; priced by the year, all have their ends."""
     open_ones = [{"account_id": f"open {n}", "starts_on": date(2021, 1, 1)} for n in range(3)]

@@ -1,6 +1,7 @@
 """Survival, lifetimes and what customers are worth, of a company whose leaving was planted: beside computations that know its lives alone."""
 
 from datetime import date, timedelta
+from math import ceil
 
 import numpy as np
 import polars as pl
@@ -92,16 +93,20 @@ def test_segments_differ_and_say_which_are_lost_soonest(store):
     assert cohorts.totals["groups_are"] == "no_difference" and "2024: left out" in cohorts.notes[0]
 
 
+def months_between(start: date, end: date) -> float:
+    whole = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+    return whole + (end.day - start.day) * 12 / 365 * (end.day > start.day)
+
+
 def renewals(segment: str) -> list[tuple[int, bool]]:
     """How many renewals came up of each account of a segment, as the glossary counts them, and whether it left at the last."""
     term, found = PLANTED[segment][0], []
     late = max(0.5, term / 8)
     for _, own, start, left in lives():
         if own == segment and start <= UNTIL:
-            end = left if left and left <= UNTIL else UNTIL
-            whole = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
-            held = (whole + (end.day - start.day) * 12 / 365 * (end.day > start.day) - late) / term
-            found.append((max(1, -int(-held // 1)) if left and left <= UNTIL else max(0, int(held)), bool(left and left <= UNTIL)))
+            over = int((months_between(start, UNTIL) - late) // term)  # renewals at which nobody can be lost any more
+            lost_at = max(1, ceil((months_between(start, left) - late) / term)) if left and left <= UNTIL else over + 1
+            found.append((min(lost_at, over), lost_at <= over))
     return [(count, gone) for count, gone in found if count]
 
 
