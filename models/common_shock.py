@@ -6,6 +6,7 @@ import numpy as np
 
 LEVELS = np.linspace(-1.2, 1.2, 33)  # shifts of the log odds that last: what was predicted is off on the whole
 SPREADS = np.linspace(0.0, 1.5, 26)  # of the shifts that quarters have of their own, as a standard deviation of the log odds
+STEPS = np.where(np.isin(SPREADS, SPREADS[[0, -1]]), 0.5, 1.0)  # of the grid that each stands for: its ends for half a one
 LEVEL_PRIOR, SPREAD_PRIOR = 0.5, 0.5  # how wide both are taken to be before any quarter is seen: odds by a half up or down
 NODES = 13  # at which the normal shift of a quarter is averaged over
 SHIFTS = np.linspace(-9.5, 9.5, 381)  # at which the likelihood of a quarter is worked out; between them it is a straight line
@@ -103,7 +104,7 @@ def _nodes() -> tuple[np.ndarray, np.ndarray]:
 def _assumed(spreads: np.ndarray | None) -> np.ndarray:
     """Log weights beforehand: levels normal around none, spreads half normal, or as given."""
     level = -0.5 * (LEVELS / LEVEL_PRIOR) ** 2
-    spread = -0.5 * (SPREADS / SPREAD_PRIOR) ** 2 if spreads is None else np.log(np.maximum(spreads, 1e-300))
+    spread = np.log(STEPS) - 0.5 * (SPREADS / SPREAD_PRIOR) ** 2 if spreads is None else np.log(np.maximum(spreads, 1e-300))
     return level[:, None] + spread[None, :]
 
 
