@@ -63,6 +63,7 @@ def parsed(name: str, written: str) -> Source:
         keys = tomllib.loads(written)
     except tomllib.TOMLDecodeError as error:
         raise SourceError(f"{file}: is no TOML ({error}). Mend that place.") from None
+    keys = ({"kind": "http"} if "vendor" in keys else {}) | keys  # the vendors that are known are all asked over HTTP
     if "name" in keys:
         raise SourceError(f"{file}: name: a source is named by its file. Leave the key out.")
     try:

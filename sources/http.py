@@ -1,0 +1,188 @@
+"""Reading a source that is an HTTP API: page by page into one file of JSON lines, or not at all."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import orjson
+
+from sources.fetched import TEXT, Cursor, Fetched, SourceFailed
+from sources.http_calls import Answer, Calls, Request
+from sources.http_keys import LOOPBACK, HttpSource
+from sources.http_pages import AGAIN, Changed, Page, Turn, first, following, known, without_last
+from sources.http_paths import at, filled
+from sources.http_rows import Written, named_by_day, records_of
+
+ANEW = 3  # how often a list is read anew that changed while it was read
+AT_ONCE = 5_000  # records of an answer of lines that are held in memory
+AGENT = "Holdfast"
+
+
+def fetch(
+    source: HttpSource,
+    since: Cursor | None,
+    folder: Path,
+    *,
+    now: datetime,
+    ended: Callable[[], bool] = lambda: False,
+    sleep: Callable[[float], None] = time.sleep,
+    rng: random.Random | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Fetched:
+    """Everything that the API has since the cursor, as one file of JSON lines in the folder, whose name holds the day of `now`; see Reader.
+
+    The file is there when every page came whole; otherwise SourceFailed is raised, and the folder is left as it was.
+    """
+    spool = folder / f".{source.name}.answer"
+    try:
+        with _client(source) as client:
+            calls = Calls(source, client, now, ended, spool, sleep, rng or random.Random(), clock)
+            return _told_counts(calls, lambda: _whole(calls, since, folder / named_by_day(source.name, now)))
+    finally:
+        spool.unlink(missing_ok=True)
+
+
+def _told_counts(calls: Calls, read: Callable[[], Fetched]) -> Fetched:
+    """What was read; a failure tells how often was asked, whoever raised it."""
+    try:
+        return read()
+    except SourceFailed as failed:
+        failed.requests, failed.retries = calls.requests, calls.retries
+        raise
+
+
+def _client(source: HttpSource) -> httpx2.Client:
+    """A client that follows no redirect by itself and asks no proxy for what lies on this machine."""
+    here = httpx2.URL(filled(source.url, source.settings)).host in LOOPBACK
+    verify: Any = httpx2.create_ssl_context(verify=source.certificates) if source.certificates else True
+    headers = {"Accept": "application/json", "User-Agent": AGENT}
+    return httpx2.Client(timeout=source.timeout_seconds, headers=headers, verify=verify, trust_env=not here, follow_redirects=False)
+
+
+def _whole(calls: Calls, since: Cursor | None, path: Path) -> Fetched:
+    """All pages; read anew where the list changed while they were read."""
+    for _ in range(ANEW):
+        try:
+            return _read(calls, since, path)
+        except Changed:
+            calls.retries += 1
+        finally:
+            path.with_suffix(".part").unlink(missing_ok=True)
+    raise calls.failed(
+        f"The list changed {ANEW} times while its pages were read, so that rows may be missing.",
+        "Pull at a quieter hour, or page by a cursor if the API can.",
+    )
+
+
+def _read(calls: Calls, since: Cursor | None, path: Path) -> Fetched:
+    part = path.with_suffix(".part")
+    written = Written(calls.source, part, since)
+    turn: Turn | None = first(calls.source, since, calls.now)
+    kept, before = since, b""
+    with part.open("wb") as out:
+        while turn:
+            page, answer = _page(calls, turn, since)
+            before = _other_than(before, page.records, calls)
+            for records in _records(answer, page, calls.source):
+                written.add(records, out)
+            kept = _kept(calls.source, page) or kept
+            turn = _next(calls, turn, page)
+    written.finished()
+    return _handed(calls, written, path, kept)
+
+
+def _next(calls: Calls, turn: Turn, page: Page) -> Turn | None:
+    further = following(calls.source, turn, page, calls.now)
+    if further and further.nth >= calls.source.most_pages:
+        raise calls.failed(f"There are more than {calls.source.most_pages:,} pages.", "Raise most_pages of the source, if that can be.")
+    return further
+
+
+def _page(calls: Calls, turn: Turn, since: Cursor | None) -> tuple[Page, Answer]:
+    answer = calls.ask(_request(calls.source, turn, since, calls.now))
+    if answer.lines:
+        return Page(None, []), answer
+    records = without_last(calls.source, turn, records_of(answer.body, calls.source))
+    return Page(answer.body, records, answer.link), answer
+
+
+def _request(source: HttpSource, turn: Turn, since: Cursor | None, now: datetime) -> Request:
+    """What is asked for; an address that the API gave is asked as it is, on the same host alone."""
+    told = known(source, turn, since, now)
+    url, headers = httpx2.URL(filled(source.url, told)), dict(source.headers)
+    if turn.link:
+        return Request(source.method, str(_same_host(url, turn.link)), headers)
+    continued = turn.nth > 0 or (turn.next is not None and bool(source.cursor_in_answer))
+    asked = {name: value for name, value in filled(source.parameters, told).items() if not (continued and name in source.first_only)}
+    url = url.copy_merge_params(asked) if asked else url
+    body = orjson.dumps(filled(source.body, told)) if source.body is not None else None
+    return Request(source.method, str(url), headers | ({"Content-Type": "application/json"} if body else {}), body)
+
+
+def _same_host(url: httpx2.URL, link: str) -> httpx2.URL:
+    there = url.join(link)
+    if (there.scheme, there.host, there.port) != (url.scheme, url.host, url.port):
+        raise SourceFailed(
+            f"The next page is said to be at {there.host}, and not at {url.host}.",
+            "If that is the vendor's, write its address as `url` of the source. Nothing was sent there.",
+        )
+    return there
+
+
+def _records(answer: Answer, page: Page, source: HttpSource) -> Iterator[list[dict[str, Any]]]:
+    """The records of an answer, of lines a part at a time."""
+    if not answer.lines:
+        yield page.records
+        return
+    held: list[dict[str, Any]] = []
+    with answer.lines.open("rb") as lines:
+        for line in lines:
+            if line.strip():
+                held.append(_of_line(line))
+            if len(held) == AT_ONCE:
+                yield held
+                held = []
+    yield held
+
+
+def _of_line(line: bytes) -> dict[str, Any]:
+    with suppress(ValueError):
+        if isinstance(found := orjson.loads(line), dict):
+            return found
+    raise SourceFailed("A line of the answer is no JSON object.", "Compare `url` of the source with the vendor's documentation.")
+
+
+def _other_than(before: bytes, records: list[dict[str, Any]], calls: Calls) -> bytes:
+    """What tells a page from the next one. Raises SourceFailed where just the same rows come again: it would go on so for ever."""
+    told = blake2b(orjson.dumps(records, default=str), digest_size=16).digest() if records else b""
+    if told and told == before:
+        raise calls.failed("The API gives the same page again and again.", AGAIN)
+    return told
+
+
+def _kept(source: HttpSource, page: Page) -> Cursor | None:
+    """The cursor that the vendor gives for the next pull."""
+    found = at(page.body, source.cursor_in_answer) if source.cursor_in_answer else None
+    return Cursor(TEXT, str(found)) if found not in (None, "") else None
+
+
+def _handed(calls: Calls, written: Written, path: Path, kept: Cursor | None) -> Fetched:
+    source = calls.source
+    if source.cursor_in_answer:
+        cursor = kept
+    elif source.paging.by == "days":
+        cursor = Cursor.of(calls.now)
+    else:
+        cursor = written.cursor
+    if written.rows:
+        written.path.replace(path)
+    notes = [f"{written.left_out:,} left out, as the source says."] if written.left_out else []
+    return Fetched(
+        path if written.rows else None, written.rows, cursor, calls.requests, calls.retries, clock=calls.server_clock, notes=tuple(notes)
+    )

@@ -1,0 +1,157 @@
+"""How pages go on: what is asked after what was answered, and when that is the end."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sources.fetched import Cursor, SourceFailed
+from sources.http_keys import HttpSource
+from sources.http_paths import at
+from sources.http_times import begun, moment_as, written
+
+NO_MORE_IN_A_ROW = 20  # empty pages that say that there are more
+AGAIN = "Ask the vendor why; nothing was taken, and the next pull tries again from where the last one ended."
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Which page is asked for: `next` is a cursor, `link` a whole address. nth counts requests from 0, empty the pages without a row
+    in a row, seen what was asked for before."""
+
+    nth: int = 0
+    next: Any = None
+    page: int = 1
+    offset: int = 0
+    link: str = ""
+    day: date | None = None
+    empty: int = 0
+    last: dict[str, Any] | None = None
+    total: Any = None
+    seen: set[Any] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it was answered: its body, records, and the address in its header Link."""
+
+    body: Any
+    records: list[dict[str, Any]]
+    link: str = ""
+
+
+class Changed(Exception):
+    """The list changed while its pages were read, so that rows may be missing."""
+
+
+def first(source: HttpSource, since: Cursor | None, now: datetime) -> Turn:
+    """The first page of a pull."""
+    kept = since.value if since and source.cursor_in_answer else None
+    start = since or begun(source.begin)
+    day = datetime.fromisoformat(str(moment_as_day(start))).date() if source.paging.by == "days" and start else None
+    if source.paging.by == "days" and day is None:
+        raise SourceFailed("Nothing says from which day on it is to be read.", 'Add the first day to the source, as begin = "2024-01-01".')
+    return _new(Turn(next=kept, page=source.paging.first, day=min(day, now.astimezone(UTC).date()) if day else None))
+
+
+def moment_as_day(cursor: Cursor) -> str | int:
+    """The day of a cursor."""
+    return written(cursor, "day")
+
+
+def known(source: HttpSource, turn: Turn, since: Cursor | None, now: datetime) -> dict[str, Any]:
+    """What stands in the places in braces of a request."""
+    start = since if since and not source.cursor_in_answer else begun(source.begin)
+    told = {"since": written(start, source.counted) if start else None, "until": moment_as(now, source.counted), "next": turn.next}
+    told |= {"page": turn.page, "offset": max(turn.offset - 1, 0)}  # with the last row of the page before, by which moves are seen
+    if turn.day:
+        told |= {"from_day": turn.day.isoformat(), "to_day": _last_day(source, turn.day, now).isoformat()}
+    return source.settings | told
+
+
+def following(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
+    """What is asked after a page; None after the last one.
+
+    Raises SourceFailed for a cursor that comes again, for ever, and for more that is said to be there and never comes; Changed where rows
+    moved between pages.
+    """
+    paging = source.paging
+    empty = 0 if page.records else turn.empty + 1
+    _same_total(paging.total and at(page.body, paging.total), turn)
+    after = replace(turn, nth=turn.nth + 1, empty=empty, last=page.records[-1] if page.records else turn.last)
+    after = replace(after, total=at(page.body, paging.total) if paging.total else None)
+    step = {"cursor": _cursor, "last": _last, "page": _page, "offset": _offset, "link": _link, "link header": _link, "days": _days}.get(
+        paging.by
+    )
+    further = step(source, after, page, now) if step and _more(source, page) else None
+    return _new(further) if further else None
+
+
+def without_last(source: HttpSource, turn: Turn, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records of a page that begins with the last one of the page before. Raises Changed where it does not: rows moved in between."""
+    if source.paging.by != "offset" or not turn.offset:
+        return records
+    if not records or records[0] != turn.last:
+        raise Changed
+    return records[1:]
+
+
+def _more(source: HttpSource, page: Page) -> bool:
+    """Whether the answer says that there are more; true where it says nothing of it."""
+    paging = source.paging
+    if paging.done and at(page.body, paging.done) is True:
+        return False
+    return not paging.more or at(page.body, paging.more) is True
+
+
+def _same_total(total: Any, turn: Turn) -> None:
+    if turn.nth and total is not None and turn.total is not None and total != turn.total:
+        raise Changed
+
+
+def _cursor(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
+    found = at(page.body, source.paging.path)
+    return replace(turn, next=found) if found not in (None, "", False) else None
+
+
+def _last(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
+    if not page.records:
+        if not source.paging.more:
+            return None
+        raise SourceFailed("The answer says that there are more rows, and gives none.", AGAIN)
+    found = at(page.records[-1], source.paging.path)
+    if found in (None, ""):
+        raise SourceFailed(f"The last row of a page has no {source.paging.path}, by which the next page is asked for.", AGAIN)
+    return replace(turn, next=found)
+
+
+def _page(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
+    return replace(turn, page=turn.page + 1) if page.records or source.paging.more else None
+
+
+def _offset(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
+    return replace(turn, offset=turn.offset + len(page.records)) if page.records else None
+
+
+def _link(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
+    found = page.link if source.paging.by == "link header" else at(page.body, source.paging.path)
+    return replace(turn, link=str(found)) if found else None
+
+
+def _days(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
+    last = _last_day(source, turn.day or now.date(), now)
+    return replace(turn, day=last + timedelta(days=1), empty=0) if last < now.astimezone(UTC).date() else None
+
+
+def _last_day(source: HttpSource, day: date, now: datetime) -> date:
+    return min(day + timedelta(days=source.paging.days - 1), now.astimezone(UTC).date())
+
+
+def _new(turn: Turn) -> Turn:
+    """The turn, with what it asks for among what was asked. Raises SourceFailed where that was asked before, or nothing comes."""
+    asks = (turn.next if isinstance(turn.next, str | int | float) else str(turn.next), turn.page, turn.offset, turn.link, turn.day)
+    if asks in turn.seen:
+        raise SourceFailed("The API leads back to a page that was read already, and would do so for ever.", AGAIN)
+    if turn.empty > NO_MORE_IN_A_ROW:
+        raise SourceFailed(f"{turn.empty} pages in a row held no row, and each said that there are more.", AGAIN)
+    turn.seen.add(asks)
+    return turn

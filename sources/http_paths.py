@@ -1,0 +1,49 @@
+"""Places in what an API answers, and in what it is asked: `a.b.0.c` within JSON, and names in braces."""
+
+from typing import Any
+
+from sources.http_keys import SETTING, Condition
+
+MISSING = object()
+
+
+def at(found: Any, path: str) -> Any:
+    """The value at a path with dots, whose numbers count places of a list; None where there is none. An empty path is the whole."""
+    for part in path.split(".") if path else ():
+        if isinstance(found, list) and part.isdigit():
+            found = found[int(part)] if int(part) < len(found) else None
+        else:
+            found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+def put(record: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """A record with another value at a path; the one that was given stays as it is."""
+    name, _, rest = path.partition(".")
+    inner = record.get(name)
+    return record | {name: put(inner if isinstance(inner, dict) else {}, rest, value) if rest else value}
+
+
+def holds(record: Any, condition: Condition) -> bool:
+    """Whether a field of a record is what the condition says."""
+    value = at(record, condition.path)
+    return value not in (None, "", [], {}, False) if condition.equals is None else value == condition.equals
+
+
+def filled(asked: Any, known: dict[str, Any]) -> Any:
+    """What is asked for, with what stands in braces filled in. A text with a name that nothing is known of is MISSING, and left out of the
+    table or the list that it stands in; a text that is one name alone keeps the type of what it stands for."""
+    if isinstance(asked, dict):
+        told = {name: filled(value, known) for name, value in asked.items()}
+        return {name: value for name, value in told.items() if value is not MISSING}
+    if isinstance(asked, list):
+        return [value for one in asked if (value := filled(one, known)) is not MISSING]
+    return _text(asked, known) if isinstance(asked, str) else asked
+
+
+def _text(asked: str, known: dict[str, Any]) -> Any:
+    names = SETTING.findall(asked)
+    if any(known.get(name) is None for name in names):
+        return MISSING
+    whole = SETTING.fullmatch(asked)
+    return known[whole[1]] if whole else SETTING.sub(lambda found: str(known[found[1]]), asked)

@@ -1,0 +1,136 @@
+"""What an API answered, as rows: records found in it, taken apart, and written one a line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from data.importing.findings import one_line
+from sources.fetched import Cursor, SourceFailed
+from sources.http_keys import HttpSource, Part
+from sources.http_paths import at, holds, put
+from sources.http_times import counted
+
+
+class Waits(SourceFailed):
+    """A record leaves open what a person must say; nothing of the pull is taken until then."""
+
+
+def records_of(body: Any, source: HttpSource) -> list[dict[str, Any]]:
+    """The records of a page. Raises SourceFailed where there is no list of objects at the place that the source names."""
+    found = at(body, source.records)
+    if not isinstance(found, list):
+        raise SourceFailed(
+            f"The answer has no list of rows{f' at {source.records}' if source.records else ''}.",
+            "Compare `records` of the source with what the API's documentation shows, and `url` with the endpoint that is meant.",
+        )
+    if source.columns:
+        found = _named(found, at(body, source.columns))
+    if not all(isinstance(one, dict) for one in found):
+        raise SourceFailed("The answer's rows are no objects with names.", "Name the list of objects in `records` of the source.")
+    return found
+
+
+def _named(rows: list[Any], columns: Any) -> list[Any]:
+    names = [str(name) for name in columns] if isinstance(columns, list) else []
+    if any(not isinstance(row, list) or len(row) != len(names) for row in rows):
+        raise SourceFailed("The answer's rows do not have the columns that it names.", "Compare `columns` of the source with the answer.")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+@dataclass
+class Written:
+    """The file that rows are written to, with what is known of them so far."""
+
+    source: HttpSource
+    path: Path
+    since: Cursor | None
+    rows: int = 0
+    records: int = 0
+    older: int = 0
+    left_out: int = 0
+    cursor: Cursor | None = None
+    places: dict[bytes, int] = field(default_factory=dict)  # the newest line of each record that has an id
+    replaced: set[int] = field(default_factory=set)  # lines whose record came again later
+
+    def add(self, records: list[dict[str, Any]], out: IO[bytes]) -> None:
+        """Write the rows of whole records. Raises Waits."""
+        for record in records:
+            self._asked(record)
+            reached = counted(at(record, self.source.cursor), self.source.cursor_as) if self.source.cursor else None
+            if reached and (self.cursor is None or reached.is_after(self.cursor)):
+                self.cursor = reached
+            if self._is_older(reached):
+                self.older += 1
+                continue
+            self._write(record, out)
+
+    def finished(self) -> None:
+        """Leave one line of each record that came more than once, as where rows moved while pages were read: the last."""
+        if self.replaced:
+            fresh = self.path.with_suffix(".last")
+            with self.path.open("rb") as read, fresh.open("wb") as write:
+                write.writelines(line for number, line in enumerate(read) if number not in self.replaced)
+            fresh.replace(self.path)
+            self.rows -= len(self.replaced)
+
+    def _is_older(self, reached: Cursor | None) -> bool:
+        """Whether a record is left out since it was read before; one that does not say is kept."""
+        return bool(self.source.filter_after and self.since and reached and self.since.is_after(reached))
+
+    def _write(self, record: dict[str, Any], out: IO[bytes]) -> None:
+        self.records += 1
+        before = self.rows
+        for row in rows_of(record, self.source):
+            out.write(line_of(row))
+            self.rows += 1
+        self.left_out += self.rows == before
+        self._told_apart(record, range(before, self.rows))
+
+    def _told_apart(self, record: dict[str, Any], lines: range) -> None:
+        value = at(record, self.source.id) if self.source.id else None
+        for place, line in enumerate(lines) if value is not None else ():
+            key = blake2b(f"{place} {value}".encode(), digest_size=8).digest()
+            if key in self.places:
+                self.replaced.add(self.places[key])
+            self.places[key] = line
+
+    def _asked(self, record: dict[str, Any]) -> None:
+        for wait in self.source.waits:
+            if wait.name not in self.source.accept and all(holds(record, one) for one in wait.when):
+                raise Waits(f"{wait.text} It begins with {one_line(at(record, self.source.id or 'id'))}.", wait.what_to_do)
+
+
+def rows_of(record: dict[str, Any], source: HttpSource) -> Iterator[dict[str, Any]]:
+    """The rows of a record: one, or one for each element of the list at `each`, with the element in the list's place."""
+    parts = at(record, source.each) if source.each else None
+    for row in [put(record, source.each, part) for part in parts] if isinstance(parts, list) and parts else [record]:
+        if not any(holds(row, condition) for condition in source.leave_out):
+            yield row | {name: _part(row, part) for name, part in source.fields.items()}
+
+
+def _part(row: dict[str, Any], part: Part) -> Any:
+    value = at(row, part.path)
+    if value is None or (part.unless and holds(row, part.unless)):
+        return None
+    try:
+        return format((Decimal(str(value)) / part.over).normalize(), "f") if part.over else value
+    except InvalidOperation:
+        return value
+
+
+def line_of(row: dict[str, Any]) -> bytes:
+    """A row as one line of JSON, whose end looks like that of no list: a file of one line is told from a list by that."""
+    names = [name for name, value in row.items() if not isinstance(value, list)]
+    last = {names[-1]: row[names[-1]]} if names else {}
+    return orjson.dumps({name: value for name, value in row.items() if name not in last} | last, default=str) + b"\n"
+
+
+def named_by_day(name: str, now: datetime) -> str:
+    """The name of a pull's file: the day in it is the day of a state."""
+    return f"{name}-{now.date().isoformat()}.jsonl"
