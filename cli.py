@@ -6,7 +6,7 @@ gc.disable()  # while it is loaded, which is most of what many commands do: all 
 
 import typer
 
-from commands import answering, auditing, consenting, erasing, importing, upkeep
+from commands import answering, auditing, consenting, delivering, erasing, importing, upkeep
 from data import private
 
 gc.freeze()
@@ -18,6 +18,7 @@ for room in (importing, answering, upkeep, erasing):
     app.add_typer(room.app)
 app.add_typer(consenting.approvals, name="approvals")
 app.add_typer(auditing.audit, name="audit")
+app.add_typer(delivering.deliveries, name="deliveries")
 
 
 @app.callback()

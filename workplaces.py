@@ -13,6 +13,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import httpx2
 
@@ -69,6 +70,8 @@ class Workplace(Protocol):
     def keep_forecast(self) -> int: ...
     def close_period(self, asked: dict, who: str) -> int: ...
     def digests(self, day: str | None, *, dry_run: bool) -> list[dict]: ...
+    def deliveries(self) -> list[dict]: ...
+    def delivery(self, deed: str, name: str, *, everything: bool = False) -> dict: ...
     def approvals(self) -> list[dict]: ...
     def ask(self, wanted: dict) -> dict: ...
     def decide(self, action: str, number: int, why: str | None) -> dict: ...
@@ -138,6 +141,25 @@ class InStore:
 
     def digests(self, day: str | None, *, dry_run: bool) -> list[dict]:
         return [one.as_json() for one in digests.send_due(self.store, digests.day_of(day), datetime.now(UTC), dry_run=dry_run)]
+
+    def deliveries(self) -> list[dict]:
+        from deliveries import deeds  # here, since what carries results away is needed by few commands
+
+        return [one.as_json() for one in deeds.listed(self.store, EVERYONE)]
+
+    def delivery(self, deed: str, name: str, *, everything: bool = False) -> dict:
+        from deliveries import deeds
+
+        if deed in ("pause", "resume"):
+            deeds.pause(self.store, EVERYONE, name, paused=deed == "pause", way="local")
+            return {"delivery": name, "paused": deed == "pause"}
+        now = datetime.now(UTC)
+        told = (
+            deeds.tried(self.store, EVERYONE, name, now)
+            if deed == "check"
+            else deeds.run(self.store, EVERYONE, name, now, everything=everything)
+        )
+        return told.as_json()
 
     def erase(self, subject: Subject, *, preview: bool) -> dict:
         return (erasing.preview if preview else erasing.erase)(self.store, EVERYONE, subject, of_closes).as_json()
@@ -251,6 +273,13 @@ class ThroughServer:
     def digests(self, day: str | None, *, dry_run: bool) -> list[dict]:
         asked = {"dry_run": dry_run} | ({"day": day} if day else {})
         return self._ask("POST", "digests", params=asked).json()["digests"]
+
+    def deliveries(self) -> list[dict]:
+        return self._ask("GET", "deliveries").json()["deliveries"]
+
+    def delivery(self, deed: str, name: str, *, everything: bool = False) -> dict:
+        asked = {"params": {"everything": everything}} if deed == "run" else {}
+        return self._ask("GET" if deed == "check" else "POST", f"deliveries/{quote(name, safe='')}/{deed}", **asked).json()
 
     def erase(self, subject: Subject, *, preview: bool) -> dict:
         asked = asdict(subject) | ({} if preview else {"confirm": subject.named})

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     store: Path = HOME / "own.duckdb"
     sample_store: Path = HOME / "sample.duckdb"
     inbox: Path | None = None  # exports that land here are imported; `inbox` beside the store where it is not said
+    deliver_into: Path | None = None  # results are delivered as files below it; `delivered` beside the store where it is not said
     health: Path = Path(__file__).parent / "health.toml"  # weights, bands and scales of the health score
     activation: Path = Path(__file__).parent / "activation.toml"  # milestones that make an account activated
     products: Path = Path(__file__).parent / "products.toml"  # whose seats add, and which product takes another's place

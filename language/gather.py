@@ -14,7 +14,7 @@ from language.punctuation import full_width
 from language.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("language", "data", "metrics", "models", "reports", "pages")
+ROOMS = ("language", "data", "metrics", "models", "reports", "deliveries", "pages")
 PLAYS = ROOT / "data/plays.toml"
 NOT_KEPT = ROOT / "data/importing/shapes/not_kept.toml"
 CHURN_REASONS = ROOT / "data/churn_reasons.toml"

@@ -47,6 +47,12 @@ ROUTES = {
     "POST /train": ("/train", "train"),  # too little to learn from, which is kept, too
     "POST /forecasts": ("/forecasts", None),  # nothing to forecast here; kept in tests/reports/forecast
     "POST /digests": ("/digests", None),  # nobody is on the list of people; sent in tests/server/test_digests.py
+    "GET /deliveries": ("/deliveries", None),
+    # none is described here; made in tests/deliveries
+    "GET /deliveries/{name}/check": ("/deliveries/crm/check", None),
+    **{f"POST /deliveries/{{name}}/{deed}": (f"/deliveries/crm/{deed}", None) for deed in ("run", "pause", "resume")},
+    "PUT /deliveries/{name}": ("/deliveries/crm", None),
+    "DELETE /deliveries/{name}": ("/deliveries/crm", None),
     "POST /closes": ("/closes?who=me&to=2023-06-30", "close"),
     "GET /check": ("/check", None),
     "GET /audit": ("/audit?format=csv", "export"),
@@ -79,6 +85,7 @@ COMMANDS = {
     "train": (["train"], "train"),
     "forecast": (["forecast", "keep"], None),  # as the route
     "digests": (["digests"], None),  # as the route
+    "deliveries": (["deliveries", "list"], None),
     "check": (["check"], None),
     "doctor": (["doctor"], None),
     "audit": (["audit", "list", "--csv", "{folder}/audit.csv"], "export"),

@@ -14,7 +14,9 @@ from reports.report import PARAMETERS, Question, Report
 from reports.rights import KIND_OF
 
 # Parameters whose values are words of the program; those of all others may name people or accounts.
-OF_THE_PROGRAM = {"rules", "per", "every", "level", "segments", "against", "by", "known_at", "currency", "action", "kind", "from", "to"}
+OF_THE_PROGRAM = {
+    "rules", "per", "every", "level", "segments", "against", "by", "known_at", "currency", "action", "kind", "from", "to", "delivery",
+}  # fmt: skip
 LEFT_OUT = ("exported_by",)
 
 

@@ -321,7 +321,9 @@ WHO = {
     "sample": mark("sample"),
     "by itself": mark("by itself"),
 }
-WAYS = {"page": mark("page"), "api": mark("API"), "command line": mark("command line"), "inbox": mark("inbox")}
+WAYS = {
+    "page": mark("page"), "api": mark("API"), "command line": mark("command line"), "inbox": mark("inbox"), "delivery": mark("delivery"),
+}  # fmt: skip
 # What a role may do, and with what.
 RIGHTS = {
     "operation": {

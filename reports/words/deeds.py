@@ -22,6 +22,7 @@ ACTIONS = InLanguage(OF_ACTIONS)
 WAYS = InLanguage(
     {
         "page": mark("Page"), "api": mark("API"), "command line": mark("Command line"), "inbox": mark("Inbox"),
+        "delivery": mark("Delivery"),
         "browser": mark("Somebody at a page"), "local": mark("Somebody on the command line"), "cli": mark("Somebody on the command line"),
         "holdfast": mark("Holdfast itself"), "sample": mark("Holdfast itself"), "nobody": mark("Somebody unknown"),
     }
@@ -32,6 +33,7 @@ THINGS = InLanguage(
         "brief": mark("the brief of an account"), "rejected-rows": mark("rows that were rejected"),
         "board-pack": mark("the board pack"), "portfolio-pack": mark("portfolio health as a document"), "audit": mark("the audit"),
         "people": mark("the list of people"), "approvals": mark("what needs consent"), "retention": mark("how long usage events are kept"),
+        "delivery": mark("a delivery of results"),
     }
 )  # fmt: skip
 Told = Mapping[str, Any]

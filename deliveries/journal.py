@@ -1,0 +1,166 @@
+"""What each target has of a delivery, beside the store: which rows, what they said, and which delivery is under way.
+
+Kept as events, one JSON object a line, each on the disk before the next step: what a kill leaves is read as far as it is whole. It holds
+digests and no values. It is about the target, so undo, redo and a restored store leave it as it is.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from data import private
+from deliveries.description import folder
+
+DELIVERED, NOTHING_NEW, FAILED = "delivered", "nothing new", "failed"
+
+
+@dataclass
+class Open:
+    """A delivery that began and is not known to have ended. acked: keys of the rows that the target took. planned: what all of its rows
+    say, where the target takes all or none; `whole`: whether the target then holds these rows and no others."""
+
+    delivery_id: str
+    digest: str
+    as_of: str | None
+    data_version: int
+    began_at: str
+    acked: set[str] = field(default_factory=set)
+    planned: dict[str, str] = field(default_factory=dict)
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Look:
+    """The last run, whether the log has it or not. entry: as the log would have it. failures: how many failed on end. version: of the data,
+    as they were last looked at and not in vain; -1 for never. wait_until: when the target lets itself be asked again."""
+
+    entry: dict[str, Any]
+    failures: int = 0
+    version: int = -1
+    wait_until: str | None = None
+
+    @property
+    def began_at(self) -> datetime:
+        return datetime.fromisoformat(self.entry["began_at"])
+
+    @property
+    def ended_at(self) -> datetime:
+        return datetime.fromisoformat(self.entry["ended_at"])
+
+
+@dataclass
+class Journal:
+    """What is known of a target. rows: what each row said there, by its key. unwritten: entries that are not in the store's log yet."""
+
+    path: Path
+    rows: dict[str, str] = field(default_factory=dict)
+    open: Open | None = None
+    unwritten: dict[str, dict[str, Any]] = field(default_factory=dict)
+    digest: str = ""
+    last: Look | None = None
+
+    def begin(self, begun: Open) -> None:
+        self._add("begun", {**vars(begun), "acked": []})
+
+    def took(self, rows: Mapping[str, str]) -> None:
+        """The target took these rows."""
+        self._add("took", dict(rows))
+
+    def arrived(self) -> None:
+        """All that was planned is there."""
+        if self.open:
+            self._add("arrived", self.open.delivery_id)
+
+    def ended(self, told: Mapping[str, Any], *, done: bool, wait_until: str | None = None) -> None:
+        """What became of it, as the log will say. done: nothing of it is left to do. What says no more than the run before is in no log."""
+        before = self.last.entry if self.last else {}
+        same = told["outcome"] != DELIVERED and all(before.get(name) == told.get(name) for name in ("outcome", "problem", "digest"))
+        self._add("ended", {"told": dict(told), "done": done, "wait_until": wait_until, "news": not same})
+
+    def written(self, delivery_id: str) -> None:
+        """The store's log has it."""
+        self._add("written", delivery_id)
+        self.compact()
+
+    def forget(self) -> None:
+        """Whatever was delivered: the next delivery carries everything."""
+        self._add("forgotten", True)
+
+    def _add(self, what: str, said: Any) -> None:
+        private.folder(self.path.parent)
+        with self.path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps({what: said}, default=str) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        _apply(self, what, json.loads(json.dumps(said, default=str)))
+
+    def compact(self) -> None:
+        """The same in as few lines as tell it."""
+        lines: list[dict[str, Any]] = [{"rows": self.rows}, {"digest": self.digest}]
+        lines += [{"begun": {**vars(self.open), "acked": sorted(self.open.acked)}}] if self.open else []
+        lines += [{"unwritten": self.unwritten}] if self.unwritten else []
+        lines += [{"last": vars(self.last)}] if self.last else []
+        fresh = self.path.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(line) + "\n" for line in lines)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(fresh, self.path)
+
+
+def read(store: Path, name: str) -> Journal:
+    """The journal of a delivery; empty where nothing was delivered. A last line that is not whole is none."""
+    found = Journal(folder(store) / "delivered" / f"{name}.jsonl")
+    for what, said in _events(found.path):
+        _apply(found, what, said)
+    return found
+
+
+def _events(path: Path) -> Iterable[tuple[str, Any]]:
+    if not path.exists():
+        return
+    text = path.read_bytes()
+    whole = text[: text.rfind(b"\n") + 1]
+    if len(whole) < len(text):
+        os.truncate(path, len(whole))
+    for line in whole.splitlines():
+        yield from json.loads(line).items()
+
+
+def _apply(journal: Journal, what: str, said: Any) -> None:
+    """One event more."""
+    if what == "begun":
+        journal.open = Open(**said)
+        journal.open.acked = {*said["acked"]}
+    elif what == "took":
+        journal.rows |= said
+        if journal.open:
+            journal.open.acked |= said.keys()
+    elif what == "arrived" and journal.open:
+        journal.rows = dict(journal.open.planned) if journal.open.whole else journal.rows | journal.open.planned
+        journal.digest = journal.open.digest
+    elif what == "ended":
+        _end(journal, said)
+    elif what == "written":
+        journal.unwritten.pop(said, None)
+    elif what == "forgotten":
+        journal.rows, journal.open, journal.digest = {}, None, ""
+    elif what in ("rows", "digest", "unwritten"):
+        setattr(journal, what, said)
+    elif what == "last":
+        journal.last = Look(**said)
+
+
+def _end(journal: Journal, said: Mapping[str, Any]) -> None:
+    told, before = said["told"], journal.last
+    failed = told["outcome"] == FAILED
+    version = (before.version if before else -1) if failed else told["data_version"]
+    journal.last = Look(told, (before.failures if before else 0) + 1 if failed else 0, version, said["wait_until"])
+    if said["news"]:
+        journal.unwritten[told["delivery_id"]] = told
+    if said["done"]:
+        journal.open = None
