@@ -19,6 +19,7 @@ from reports.two_at_a_time import LINE
 from server.operation.figures import pages_are_open
 
 FIRST = ("today", "accounts")
+THEN = ("forecast",)  # what rests on long pasts, and is on no first page
 SECONDS = 5.0
 LONGEST = 10.0  # seconds that people wait who write something while an import comes in
 
@@ -83,9 +84,9 @@ class Ahead(threading.Thread):
         question, self._done = first_question(store), now
         if question is None:
             return ()
-        for name in FIRST:
+        for name in (*FIRST, *THEN):
             LINE.answer(partial(run, name, store, EVERYONE, question))
-        return FIRST
+        return (*FIRST, *THEN)
 
     def stop(self) -> None:
         self.ended.set()

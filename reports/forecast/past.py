@@ -14,7 +14,7 @@ from models.common_shock import Shock, shock_of
 from models.growth import PastGrowth, past_growth
 from reports.books import OF_MONEY, Books
 from reports.customers.risk import StandingModel, standing_model
-from reports.health.looks import certain_until, held_against
+from reports.health.looks import bands_before, certain_until
 from reports.health.scorecard import scorecard
 
 QUARTER_DAYS = 365 / 4
@@ -119,8 +119,8 @@ def _bands(books: Books, day: date) -> pl.DataFrame:
     """The band that the score had BAND_LEAD days before each past renewal: account_id, ends_on, band_then."""
 
     def work(of: Books) -> pl.DataFrame:
-        looks = held_against(of, scorecard(of.view)).filter(pl.col("lead_days") == BAND_LEAD, pl.col("kind") == "renewal")
-        return looks.select("account_id", ends_on="due_on", band_then="band").unique(["account_id", "ends_on"])
+        looks = bands_before(of, scorecard(of.view), BAND_LEAD)
+        return looks.rename({"due_on": "ends_on", "band": "band_then"}).unique(["account_id", "ends_on"])
 
     return books.learned("bands before past renewals", work, day, repr(scorecard(books.view)))
 

@@ -83,6 +83,18 @@ def _held_against(books: Books, card: Scorecard, until: date) -> pl.DataFrame:
     )
 
 
+def bands_before(books: Books, card: Scorecard, lead: int) -> pl.DataFrame:
+    """The band that the score had so many days before each renewal of `past`: account_id, due_on, band (null where nothing was known).
+
+    As held_against has it, of these days alone: what the forecast needs is a part of what the score is tried on.
+    """
+    seen = past(books).filter(pl.col("lead_days") == lead, pl.col("kind") == "renewal")
+    days = _days(seen)
+    _, scored = scored_of(books, days, measured_on(books, days), card)
+    told = scored.select("account_id", by_score(), as_of="day")
+    return seen.join(told, on=["account_id", "as_of"], how="left").select("account_id", "due_on", "band")
+
+
 def parts_and_scores(books: Books, card: Scorecard) -> tuple[pl.DataFrame, pl.DataFrame]:
     """reports.health.health.scored_on of the days of `past`."""
     return _parts_and_scores(books, card, certain_until(books))

@@ -3,14 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import polars as pl
 import pytest
 
 from data.importing.run import import_file
 from data.store.store import Store
 from data.viewer import EVERYONE, Viewer
 from metrics.scorecard import Scorecard
+from reports.books import opened_books
 from reports.catalogue import run
-from reports.health.scorecard import from_toml
+from reports.health.looks import bands_before, held_against
+from reports.health.scorecard import from_toml, scorecard
 from reports.health.versions import publish
 from reports.report import Question
 from tests.reports.health.renewing import AS_OF, accounts, renewing
@@ -190,3 +193,11 @@ def test_what_happened_after_the_look_changes_nothing(tmp_path):
     first.close()
     ahead = [frame.filter(frame["lead_days"] == 90) for frame in (before, after)]
     assert ahead[0].equals(ahead[1])
+
+
+def test_the_band_that_a_forecast_takes_is_the_one_that_the_score_is_tried_on(two_years):
+    with opened_books(two_years, EVERYONE, Question()) as books:
+        tried = held_against(books, scorecard(books.view)).filter(pl.col("lead_days") == 60, pl.col("kind") == "renewal")
+        taken = bands_before(books, scorecard(books.view), 60)
+    assert taken.height == 100  # 50 accounts, an end a year
+    assert taken.sort(taken.columns).equals(tried.select(taken.columns).sort(taken.columns))
