@@ -119,6 +119,10 @@ class SourceFailed(Exception):
         self.requests, self.retries = requests, retries
 
 
+class SourceWaits(SourceFailed):
+    """What came leaves open what only a person can say, and would make a figure wrong: nothing of it is taken until then."""
+
+
 class Reader(Protocol):
     """How a kind of source is read: `fetch` of `sources/sql.py`, `sources/http.py`, `sources/webhook.py`.
 

@@ -24,6 +24,10 @@ AT_ONCE = 5_000  # records of an answer of lines that are held in memory
 AGENT = "Holdfast"
 
 
+class BrokenOff(Exception):
+    """The vendor has lost the place up to which a list was read: it is to be read from its start."""
+
+
 def fetch(
     source: HttpSource,
     since: Cursor | None,
@@ -66,14 +70,19 @@ def _client(source: HttpSource) -> httpx2.Client:
 
 
 def _whole(calls: Calls, since: Cursor | None, path: Path) -> Fetched:
-    """All pages; read anew where the list changed while they were read."""
-    for _ in range(ANEW):
+    """All pages; read anew where the list changed while they were read, or the place in it was lost."""
+    changed = broken = 0
+    while changed < ANEW and broken < calls.source.tries:
         try:
             return _read(calls, since, path)
         except Changed:
-            calls.retries += 1
+            changed += 1
+        except BrokenOff:
+            broken += 1
         finally:
             path.with_suffix(".part").unlink(missing_ok=True)
+    if broken:
+        raise calls.failed(f"The list broke off {broken} times while its pages were read.", AGAIN)
     raise calls.failed(
         f"The list changed {ANEW} times while its pages were read, so that rows may be missing.",
         "Pull at a quieter hour, or page by a cursor if the API can.",
@@ -105,7 +114,10 @@ def _next(calls: Calls, turn: Turn, page: Page) -> Turn | None:
 
 
 def _page(calls: Calls, turn: Turn, since: Cursor | None) -> tuple[Page, Answer]:
-    answer = calls.ask(_request(calls.source, turn, since, calls.now))
+    request = _request(calls.source, turn, since, calls.now)
+    answer = calls.ask_once(request) if turn.scrolls else calls.ask(request)
+    if answer is None:
+        raise BrokenOff
     if answer.lines:
         return Page(None, []), answer
     records = without_last(calls.source, turn, records_of(answer.body, calls.source))
@@ -182,7 +194,7 @@ def _handed(calls: Calls, written: Written, path: Path, kept: Cursor | None) -> 
         cursor = written.cursor
     if written.rows:
         written.path.replace(path)
-    notes = [f"{written.left_out:,} left out, as the source says."] if written.left_out else []
+    notes = [f"{written.left_out:,} rows are left out, as the source says."] if written.left_out else []
     return Fetched(
         path if written.rows else None, written.rows, cursor, calls.requests, calls.retries, clock=calls.server_clock, notes=tuple(notes)
     )

@@ -24,6 +24,7 @@ from sources.secrets import hidden
 AGAIN = {408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529}
 MOVED = {301, 302, 303, 307, 308}
 MOST_MOVES = 5
+FORGETS = 65.0  # Intercom keeps the place of a scroll for a minute, and gives no second one meanwhile
 FIRST_WAIT, MOST_BY_ITSELF = 0.5, 60.0
 ERRORS = (
     "error.message",
@@ -95,6 +96,16 @@ class Calls:
     def ask(self, request: Request) -> Answer:
         """The whole answer to a request. Raises SourceFailed, without the secret in any word of it."""
         return self._until_answered(lambda: self._once(request, signed=True))
+
+    def ask_once(self, request: Request) -> Answer | None:
+        """The answer to a request that cannot be made again; None where it did not come whole, after the time in which a vendor forgets
+        the place that it kept."""
+        try:
+            return self._once(request, signed=True)
+        except Again:
+            self.retries += 1
+            self._wait(FORGETS)
+            return None
 
     def _until_answered(self, once: Callable[[], Answer]) -> Answer:
         for tried in range(1, self.source.tries + 1):

@@ -37,12 +37,13 @@ class Auth(_Part):
 class Paging(_Part):
     """How pages go on.
 
-    cursor: the answer holds the next cursor at `path`. last: the cursor is the last row's `path`. page, offset: they are counted. link:
-    the answer holds the address of the next page at `path`; link header: its header Link does. days: each request is for so many days.
-    more, done: where the answer says whether there are more. total: where it says how many rows there are in all.
+    cursor: the answer holds the next cursor at `path`. scroll: as cursor, but the vendor keeps the place: it ends with an empty page, and
+    what breaks off is begun anew. last: the cursor is the last row's `path`. page, offset: they are counted. link: the answer holds the
+    address of the next page at `path`; link header: its header Link does. days: each request is for so many days. more, done: where the
+    answer says whether there are more. total: where it says how many rows there are in all.
     """
 
-    by: Literal["none", "cursor", "last", "page", "offset", "link", "link header", "days"] = "none"
+    by: Literal["none", "cursor", "scroll", "last", "page", "offset", "link", "link header", "days"] = "none"
     path: str = ""
     more: str = ""
     done: str = ""
@@ -97,6 +98,7 @@ class HttpSource(Keys):
     each: str = ""
     id: str = ""
     fields: dict[str, Part] = Field(default_factory=dict)
+    only_fields: bool = False
     leave_out: tuple[Condition, ...] = ()
     error: str = ""
     cursor_as: COUNTED = "moment"

@@ -27,6 +27,7 @@ class Turn:
     empty: int = 0
     last: dict[str, Any] | None = None
     total: Any = None
+    scrolls: bool = False
     seen: set[Any] = field(default_factory=set)
 
 
@@ -79,9 +80,7 @@ def following(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn
     _same_total(paging.total and at(page.body, paging.total), turn)
     after = replace(turn, nth=turn.nth + 1, empty=empty, last=page.records[-1] if page.records else turn.last)
     after = replace(after, total=at(page.body, paging.total) if paging.total else None)
-    step = {"cursor": _cursor, "last": _last, "page": _page, "offset": _offset, "link": _link, "link header": _link, "days": _days}.get(
-        paging.by
-    )
+    step = STEPS.get(paging.by)
     further = step(source, after, page, now) if step and _more(source, page) else None
     return _new(further) if further else None
 
@@ -111,6 +110,11 @@ def _same_total(total: Any, turn: Turn) -> None:
 def _cursor(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
     found = at(page.body, source.paging.path)
     return replace(turn, next=found) if found not in (None, "", False) else None
+
+
+def _scroll(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
+    found = _cursor(source, turn, page, now) if page.records else None
+    return replace(found, scrolls=True) if found else None
 
 
 def _last(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
@@ -148,6 +152,8 @@ def _last_day(source: HttpSource, day: date, now: datetime) -> date:
 
 def _new(turn: Turn) -> Turn:
     """The turn, with what it asks for among what was asked. Raises SourceFailed where that was asked before, or nothing comes."""
+    if turn.scrolls:  # its cursor is one for all pages
+        return turn
     asks = (turn.next if isinstance(turn.next, str | int | float) else str(turn.next), turn.page, turn.offset, turn.link, turn.day)
     if asks in turn.seen:
         raise SourceFailed("The API leads back to a page that was read already, and would do so for ever.", AGAIN)
@@ -155,3 +161,9 @@ def _new(turn: Turn) -> Turn:
         raise SourceFailed(f"{turn.empty} pages in a row held no row, and each said that there are more.", AGAIN)
     turn.seen.add(asks)
     return turn
+
+
+STEPS = {
+    "cursor": _cursor, "scroll": _scroll, "last": _last, "page": _page, "offset": _offset, "link": _link, "link header": _link,
+    "days": _days,
+}  # fmt: skip

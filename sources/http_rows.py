@@ -11,14 +11,10 @@ from typing import IO, Any
 import orjson
 
 from data.importing.findings import one_line
-from sources.fetched import Cursor, SourceFailed
+from sources.fetched import Cursor, SourceFailed, SourceWaits
 from sources.http_keys import HttpSource, Part
 from sources.http_paths import at, holds, put
 from sources.http_times import counted
-
-
-class Waits(SourceFailed):
-    """A record leaves open what a person must say; nothing of the pull is taken until then."""
 
 
 def records_of(body: Any, source: HttpSource) -> list[dict[str, Any]]:
@@ -51,7 +47,6 @@ class Written:
     path: Path
     since: Cursor | None
     rows: int = 0
-    records: int = 0
     older: int = 0
     left_out: int = 0
     cursor: Cursor | None = None
@@ -59,7 +54,7 @@ class Written:
     replaced: set[int] = field(default_factory=set)  # lines whose record came again later
 
     def add(self, records: list[dict[str, Any]], out: IO[bytes]) -> None:
-        """Write the rows of whole records. Raises Waits."""
+        """Write the rows of whole records. Raises SourceWaits."""
         for record in records:
             self._asked(record)
             reached = counted(at(record, self.source.cursor), self.source.cursor_as) if self.source.cursor else None
@@ -84,12 +79,11 @@ class Written:
         return bool(self.source.filter_after and self.since and reached and self.since.is_after(reached))
 
     def _write(self, record: dict[str, Any], out: IO[bytes]) -> None:
-        self.records += 1
         before = self.rows
         for row in rows_of(record, self.source):
             out.write(line_of(row))
             self.rows += 1
-        self.left_out += self.rows == before
+        self.left_out += len(_parts(record, self.source)) - (self.rows - before)
         self._told_apart(record, range(before, self.rows))
 
     def _told_apart(self, record: dict[str, Any], lines: range) -> None:
@@ -101,17 +95,24 @@ class Written:
             self.places[key] = line
 
     def _asked(self, record: dict[str, Any]) -> None:
-        for wait in self.source.waits:
-            if wait.name not in self.source.accept and all(holds(record, one) for one in wait.when):
-                raise Waits(f"{wait.text} It begins with {one_line(at(record, self.source.id or 'id'))}.", wait.what_to_do)
+        open_still = [wait for wait in self.source.waits if wait.name not in self.source.accept]
+        for part in [record, *_parts(record, self.source)] if open_still else ():
+            for wait in open_still:
+                if all(holds(part, one) for one in wait.when):
+                    raise SourceWaits(f"{wait.text} The first is {one_line(at(record, self.source.id or 'id'))}.", wait.what_to_do)
+
+
+def _parts(record: dict[str, Any], source: HttpSource) -> list[dict[str, Any]]:
+    """A record as it is, or once for each element of the list at `each`, with the element in the list's place."""
+    found = at(record, source.each) if source.each else None
+    return [put(record, source.each, part) for part in found] if isinstance(found, list) and found else [record]
 
 
 def rows_of(record: dict[str, Any], source: HttpSource) -> Iterator[dict[str, Any]]:
-    """The rows of a record: one, or one for each element of the list at `each`, with the element in the list's place."""
-    parts = at(record, source.each) if source.each else None
-    for row in [put(record, source.each, part) for part in parts] if isinstance(parts, list) and parts else [record]:
+    """The rows of a record, without those that the source leaves out."""
+    for row in _parts(record, source):
         if not any(holds(row, condition) for condition in source.leave_out):
-            yield row | {name: _part(row, part) for name, part in source.fields.items()}
+            yield ({} if source.only_fields else row) | {name: _part(row, part) for name, part in source.fields.items()}
 
 
 def _part(row: dict[str, Any], part: Part) -> Any:

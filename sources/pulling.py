@@ -31,7 +31,7 @@ from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from sources import looks, waiting
 from sources.description import Source
-from sources.fetched import Cursor, Fetched, Reader, SourceFailed
+from sources.fetched import Cursor, Fetched, Reader, SourceFailed, SourceWaits
 from sources.keys import SourceError
 from sources.looks import Look
 
@@ -123,7 +123,8 @@ class _Pull:
             fetched = held or (fetch or reader(self.source))(self.source, begun.since, self.folder, now=self.began, ended=ended)
             return self._ended(self._taken(begun, fetched))
         except SourceFailed as failed:
-            told = begun.told(FAILED, self.now(), problem=failed.reason, what_to_do=failed.what_to_do or BY_ITSELF)
+            outcome = WAITING if isinstance(failed, SourceWaits) else FAILED
+            told = begun.told(outcome, self.now(), problem=failed.reason, what_to_do=failed.what_to_do or BY_ITSELF)
             return self._ended(replace(told, requests=failed.requests, retries=failed.retries), failed.try_again_at)
         except (SourceError, MappingError) as error:
             return self._ended(begun.told(FAILED, self.now(), problem=str(error), what_to_do=MEND))

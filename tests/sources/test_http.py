@@ -582,7 +582,7 @@ def test_what_a_record_leaves_open_waits_for_a_person(tmp_path):
     }
     rows_of_two = [{"id": "s1", "coupons": []}, {"id": "s2", "coupons": [{"id": "ten"}]}]
     failed, _ = refused(
-        lambda asked: Reply(rows_of_two), tmp_path, "A coupon says not what it takes off. It begins with s2.", {"waits": [wait]}
+        lambda asked: Reply(rows_of_two), tmp_path, "A coupon says not what it takes off. The first is s2.", {"waits": [wait]}
     )
     assert failed.what_to_do == 'Add accept = ["coupons"].'
     with api(lambda asked: Reply(rows_of_two)) as running:
@@ -605,7 +605,7 @@ def test_no_connection_is_tried_again_and_said(tmp_path):
 # A store of rows at the source, pulled while it changes.
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_happens_all_that_the_source_holds_comes_in(data, tmp_path_factory):
     """Pulls with overlap, faults, late rows and changed ones, kept by id as a store does: equal to what the source holds."""
