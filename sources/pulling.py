@@ -5,7 +5,7 @@ What only a person can say makes a pull wait, with what came kept beside the sto
 
 import importlib
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.importing import mapping as mappings
 from data.importing import saved_mappings
 from data.importing.draft import where_it_lies
 from data.importing.findings import Question
-from data.importing.mapping import Mapping, MappingError
+from data.importing.mapping import MappingError
 from data.importing.outcome import Outcome, ReadingFailed
 from data.importing.run import import_draft
 from data.log import workspace
@@ -31,7 +32,7 @@ from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from sources import looks, waiting
 from sources.description import Source
-from sources.fetched import Cursor, Fetched, Reader, SourceFailed, SourceWaits
+from sources.fetched import INSTANT, Cursor, Fetched, Reader, SourceFailed, SourceWaits
 from sources.keys import SourceError
 from sources.looks import Look
 
@@ -143,10 +144,11 @@ class _Pull:
 
     def _taken(self, begun: "_Begun", fetched: Fetched) -> Pulled:
         """What came, brought in as one batch; or why not."""
-        begun = begun.after(fetched)
+        before = self._fields_before()
+        begun = begun.after(replace(fetched, fields=_with_those_before(fetched.fields, before)))
         if fetched.path is None or not fetched.rows:
             return begun.told(NOTHING_NEW, self.now())
-        changed = [] if self.accepts else self._changed(fetched)
+        changed = [] if self.accepts else _changed(fetched.fields, before)
         if changed:
             return self._waits(begun, fetched, changed, "Pull it with --accept-columns where that is meant; else mend the query.")
         outcome = self._imported(begun, fetched)
@@ -173,7 +175,7 @@ class _Pull:
         except _NothingNew:
             return None
 
-    def _brought(self, draft: Any, begun: "_Begun", mapping: Mapping | None, answers: dict) -> Outcome:
+    def _brought(self, draft: Any, begun: "_Begun", mapping: mappings.Mapping | None, answers: dict) -> Outcome:
         name = self.source.name
         viewer = Viewer(rights=MAY, person=f"source {name}")
         return import_draft(
@@ -188,7 +190,7 @@ class _Pull:
         def record(staged: Staged, result: BatchResult) -> AbstractContextManager[Staged]:
             if _says_nothing(staged, result):
                 raise _NothingNew
-            turned = f"{result.rejected:,} rows were turned away: the batch says which, and why." if result.rejected else None
+            turned = f"Rows that were turned away: {result.rejected:,}. The batch says which, and why." if result.rejected else None
             told = begun.told(IMPORTED, self.now(), problem=turned)
             return pulls.beside(self.store, replace(told, batch=result.batch))
 
@@ -209,19 +211,10 @@ class _Pull:
         waiting.keep(self.store.path, self.source, begun.since, fetched, asked)
         return replace(begun.told(WAITING, self.now(), problem=" ".join(reasons[:20]), what_to_do=to_do), cursor_to=None)
 
-    def _changed(self, fetched: Fetched) -> list[str]:
-        """What is said of columns that are of another type than they were, or gone."""
-        before = next((one.fields for one in pulls.pulls(self.store, self.source.name) if one.fields and one.outcome != WAITING), {})
-        if not fetched.fields or not before:
-            return []
-        said = [
-            f"The column {name} was {was}, and is {fetched.fields[name]} now."
-            if name in fetched.fields
-            else f"The column {name} ({was}) is gone."
-            for name, was in before.items()
-            if fetched.fields.get(name) != was
-        ]
-        return said
+    def _fields_before(self) -> Mapping[str, str]:
+        """The columns that came with the newest pull that was taken, with their types."""
+        taken = (one.fields for one in pulls.pulls(self.store, self.source.name) if one.fields and one.outcome in (IMPORTED, NOTHING_NEW))
+        return next(taken, {})
 
     def _file(self, path: Path) -> str:
         return f"{self.source.name} {self.began:%Y-%m-%d %H.%M.%S}{path.suffix}"
@@ -262,16 +255,40 @@ class _Begun:
 
     def _reached(self) -> Cursor | None:
         """Up to where the source is read now: never before where it was, and never after the moment of the pull."""
-        found = self.fetched.cursor and self.fetched.cursor.no_later_than(self.fetched.clock or self.began)
+        found = self.fetched.cursor and self.fetched.cursor.no_later_than(self._clock())
         return found if found and (self.at is None or found.is_after(self.at)) else self.at
 
+    def _clock(self) -> datetime:
+        """The source's own; of what names no zone, the earlier of it and UTC, since nobody says in which it was written."""
+        clock, cursor = self.fetched.clock or self.began, self.fetched.cursor
+        return clock if cursor is None or cursor.kind == INSTANT else min(clock, self.began)
+
     def _ahead(self) -> str | None:
-        cursor, clock = self.fetched.cursor, self.fetched.clock or self.began
+        cursor, clock = self.fetched.cursor, self._clock()
         if cursor is None or not cursor.is_ahead_of(clock):
             return None
         return (
             f"The newest row is of {cursor.value}, which is still to come: the next pull begins at {clock:%Y-%m-%d %H:%M} UTC all the same."
         )
+
+
+def _changed(fields: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
+    """What is said of columns that are of another type than they were, or gone. A column of which no value came is as it was."""
+    gone = [f"The column {name} ({was}) is gone." for name, was in before.items() if fields and name not in fields]
+    return [
+        f"The column {name} was {was}, and is {fields[name]} now."
+        for name, was in before.items()
+        if was and fields.get(name) and _types(fields[name]) - _types(was)
+    ] + gone
+
+
+def _with_those_before(fields: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Columns with the types that they had, where what came says no more."""
+    return {name: kind if _types(kind) - _types(before.get(name, "")) else before.get(name, "") for name, kind in fields.items()}
+
+
+def _types(told: str) -> set[str]:
+    return {one for one in told.split(" or ") if one}
 
 
 def _says_nothing(staged: Staged, result: BatchResult) -> bool:

@@ -1,0 +1,180 @@
+"""A query of a database, read into one Parquet file: PostgreSQL by ADBC, every other database by its SQLAlchemy URL.
+
+It is only read: in a transaction that cannot write, where the database has such, and never longer than the source allows. Rows are handed
+from the database to the file in batches, so that memory does not grow with them.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sources.fetched import DAY, INSTANT, LOCAL, NUMBER, TEXT, Cursor, Fetched, SourceFailed
+from sources.keys import SourceError
+from sources.secrets import hidden, secret
+from sources.sql_keys import SqlSource
+
+POSTGRES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg", "postgresql+adbc")
+TRIES, WAIT = 3, 1.0  # seconds before the second try; twice as many before each one after it
+NO_CURSOR = "Rows without {column}: {n:,}. They are read with every pull, since nothing tells which of them are new."
+BEYOND = "Values of {name} outside the years 1 to 9999: {n:,}. They count as empty."
+DAYS = (-719_162, 2_932_896)  # since 1970: 0001-01-01 to 9999-12-31
+MOMENTS = (DAYS[0] * 86_400_000_000, (DAYS[1] + 1) * 86_400_000_000 - 1)  # microseconds
+NAN = {"NaN", "nan", "Infinity", "inf"}
+COUNTED = {INSTANT: "moments", LOCAL: "moments without a zone", DAY: "days", NUMBER: "numbers", TEXT: "texts"}
+ENDED = "The pull was given up, since Holdfast stops."
+
+
+class Unreachable(SourceFailed):
+    """The database did not answer: what a second try may mend."""
+
+
+class Table(Protocol):
+    """A query that is being answered. fields: columns with their types in the database's words. clock: the database's own, for cursors of a
+    kind. batches: the rows, in the order of the cursor, each batch with the greatest that it has; None where it has none."""
+
+    fields: dict[str, str]
+
+    def clock(self, kind: str) -> datetime | None: ...
+    def cursor_of(self, value: Any) -> Cursor: ...
+    def batches(self) -> Iterator[tuple[pa.RecordBatch, Any]]: ...
+    def close(self) -> None: ...
+
+
+def fetch(source: SqlSource, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched:
+    """The rows of a query from a cursor on, as one Parquet file. Raises SourceFailed, SourceError; never tells a secret."""
+    url, secrets = address(source)
+    for tried in range(TRIES):
+        try:
+            return _read(source, url, since, folder, ended, tried)
+        except Unreachable as failed:
+            if tried + 1 == TRIES or ended():
+                raise SourceFailed(hidden(failed.reason, secrets), failed.what_to_do, requests=0, retries=tried) from None
+            time.sleep(WAIT * 2**tried)
+        except SourceFailed as failed:
+            raise SourceFailed(hidden(failed.reason, secrets), failed.what_to_do, retries=tried) from None
+    raise AssertionError("a last try returns or raises")
+
+
+def address(source: SqlSource) -> tuple[str, tuple[str, ...]]:
+    """The URL of a source's database with its password in it, and what of that is secret. Raises SourceError."""
+    kept = secret(source.secret) if source.secret else ""
+    if source.url is None:
+        password = urlsplit(kept).password if "://" in kept else None
+        if "://" not in kept:
+            raise SourceError(f"The secret {source.secret} is no URL, as it is where `url` is left out. Say `url`, without the password.")
+        return kept, (kept, *((password,) if password else ()))
+    parts = urlsplit(source.url)
+    if not kept:
+        return source.url, ()
+    user, at, host = parts.netloc.rpartition("@")
+    if not at:
+        raise SourceError(
+            f"{source.name}.toml: url: says no user, whom the secret {source.secret} is of. Write it as postgresql://reader@host/..."
+        )
+    return parts._replace(netloc=f"{user}:{quote(kept, safe='')}@{host}").geturl(), (kept,)
+
+
+def begun(source: SqlSource, url: str, since: Cursor | None) -> Table:
+    """The query of a source, asked of its database. Raises SourceFailed, SourceError."""
+    if urlsplit(url).scheme in POSTGRES:
+        from sources.postgres import Postgres  # loaded by who has one
+
+        return Postgres(source, url, since)
+    from sources.alchemy import Alchemy
+
+    return Alchemy(source, url, since)
+
+
+def cursor_column(source: SqlSource, columns: list[str]) -> str | None:
+    """The name of the cursor's column as the database has it; None where the source has no cursor. Raises SourceFailed."""
+    doubled = sorted({one for one in columns if columns.count(one) > 1})
+    if doubled:
+        raise SourceFailed(f"The query has two columns named {doubled[0]}.", "Give one of them another name in the query: select x as y.")
+    if source.cursor is None:
+        return None
+    found = [one for one in columns if one == source.cursor] or [one for one in columns if one.lower() == source.cursor.lower()]
+    if not found:
+        has = ", ".join(columns[:30])
+        raise SourceFailed(f"cursor: the query has no column {source.cursor}. It has: {has}.", "Select that column, or name another one.")
+    return found[0]
+
+
+def check_kind(source: SqlSource, since: Cursor | None, kind: str) -> None:
+    """Raises SourceFailed where the cursor's column counts something else than it did, or an overlap cannot be taken off it."""
+    if since and since.kind != kind:
+        said = f"The column {source.cursor} holds {COUNTED[kind]} now, and {COUNTED[since.kind]} before."
+        raise SourceFailed(said, "Cast it in the query as it was, or pull from the start.")
+    if kind == TEXT and source.overlap:
+        raise SourceFailed(
+            f"overlap: the column {source.cursor} is a text, off which nothing can be taken.", "Cast it to a timestamp in the query."
+        )
+
+
+def last_of(values: Iterable[Any]) -> Any:
+    """The last value that counts, of the last first: rows come in the order of the cursor, by the database's own order. None: no value."""
+    return next((one for one in values if one is not None and str(one) not in NAN), None)
+
+
+def _read(source: SqlSource, url: str, since: Cursor | None, folder: Path, ended: Callable[[], bool], tried: int) -> Fetched:
+    """All of it once, into a file; of an earlier try nothing is left."""
+    table = begun(source, url, since)
+    try:
+        path = folder / f"{tried}.parquet"
+        into = _Written(path, source.cursor and cursor_column(source, list(table.fields)))
+        for batch, greatest in table.batches():
+            if ended():
+                raise SourceFailed(ENDED, "It goes on where it stood.")
+            into.add(batch, greatest)
+        return into.fetched(table, source, since, tried)
+    finally:
+        table.close()
+
+
+class _Written:
+    """The file that is being written, and what was seen on the way: rows, the greatest cursor, rows without one."""
+
+    def __init__(self, path: Path, column: str | None) -> None:
+        self.path, self.column = path, column
+        self.writer: pq.ParquetWriter | None = None
+        self.rows = self.without = 0
+        self.greatest: Any = None
+        self.beyond: dict[str, int] = {}
+
+    def add(self, batch: pa.RecordBatch, greatest: Any) -> None:
+        batch = self._within_years(batch)
+        self.writer = self.writer or pq.ParquetWriter(self.path, batch.schema, compression="zstd", compression_level=1)
+        if batch.num_rows:
+            self.writer.write_batch(batch)
+            self.rows += batch.num_rows
+            self.without += batch[self.column].null_count if self.column else 0
+            self.greatest = self.greatest if greatest is None else greatest
+
+    def _within_years(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Days and moments before the year 1 or after 9999, which include those without end, are no value; how many is told."""
+        for at, one in enumerate(batch.schema):
+            if pa.types.is_timestamp(one.type) or pa.types.is_date32(one.type):
+                values = pl.Series(batch.column(at))
+                within = values.to_physical().is_between(*(DAYS if pa.types.is_date32(one.type) else MOMENTS)).fill_null(True)
+                if n := within.len() - int(within.sum()):
+                    self.beyond[one.name] = self.beyond.get(one.name, 0) + n
+                    batch = batch.set_column(at, one, values.set(~within, None).to_arrow().cast(one.type))
+        return batch
+
+    def fetched(self, table: Table, source: SqlSource, since: Cursor | None, tried: int) -> Fetched:
+        if self.writer is not None:
+            self.writer.close()
+        notes = [NO_CURSOR.format(n=self.without, column=source.cursor)] if self.without else []
+        notes += [BEYOND.format(n=n, name=name) for name, n in self.beyond.items()]
+        cursor = None if self.greatest is None else table.cursor_of(self.greatest)
+        if cursor is not None:
+            check_kind(source, since, cursor.kind)
+        path = self.path if self.rows else None
+        clock = table.clock(cursor.kind) if cursor else None
+        return Fetched(path, self.rows, cursor, 1, tried, table.fields, clock, tuple(notes))

@@ -1,0 +1,159 @@
+"""A query of any database by its URL, shown on SQLite: what comes, from where it goes on, and what is said where it cannot."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from data.work import pulls
+from sources.description import parsed
+from sources.fetched import Cursor, SourceFailed
+from sources.keys import SourceError
+from sources.pulling import pull
+from sources.sql import address, fetch
+from tests.new_store import new_store
+
+NOW = datetime(2024, 6, 10, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path):
+    path = tmp_path / "crm.sqlite"
+    with closing(sqlite3.connect(path)) as con, con:
+        con.execute("create table accounts (account_id text, name text, plan text, mrr numeric, changed integer)")
+        con.executemany(
+            "insert into accounts values (?, ?, ?, ?, ?)",
+            [("A", "Alder: 100%", None, 10, 1), ("B", "Birch", None, 2.5, 2), ("C", "Cedar", None, 3, None)],
+        )
+    return path
+
+
+def source(database, **keys):
+    asked = {"kind": "sql", "url": f"sqlite:///{database}", "query": "select * from accounts", "table": "accounts"} | keys
+    return parsed("crm", "".join(f"{key} = {value!r}\n" for key, value in asked.items()))
+
+
+def fetched(of, folder, since=None, ended=False):
+    folder.mkdir(exist_ok=True)
+    return fetch(of, since, folder, now=NOW, ended=lambda: ended)
+
+
+def change(database, *statements):
+    with closing(sqlite3.connect(database)) as con, con:
+        for statement in statements:
+            con.execute(statement)
+
+
+def test_rows_come_oldest_first_with_those_that_have_no_cursor_and_the_greatest_is_the_cursor(database, tmp_path):
+    found = fetched(source(database, cursor="changed"), tmp_path / "out")
+    rows = pl.read_parquet(found.path)
+    assert rows["account_id"].to_list() == ["C", "A", "B"] and rows["mrr"].to_list() == ["3", "10", "2.5"]
+    assert (found.rows, found.cursor, found.requests) == (3, Cursor("number", "2"), 1)
+    assert found.notes == ("Rows without changed: 1. They are read with every pull, since nothing tells which of them are new.",)
+    assert found.fields == {"account_id": "text", "name": "text", "plan": "", "mrr": "number", "changed": "number"}
+
+
+def test_the_next_one_goes_on_at_the_cursor_and_rows_without_one_come_again(database, tmp_path):
+    found = fetched(
+        source(database, cursor="changed", query="select * from accounts where name <> 'a:b %' -- why"),
+        tmp_path / "out",
+        Cursor("number", "2"),
+    )
+    assert pl.read_parquet(found.path)["account_id"].to_list() == ["C", "B"]
+
+
+def test_nothing_new_is_no_file(database, tmp_path):
+    change(database, "delete from accounts where changed is null")
+    found = fetched(source(database, cursor="changed"), tmp_path / "out", Cursor("number", "9"))
+    assert (found.path, found.rows, found.cursor) == (None, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said", "to_do"),
+    [
+        (
+            {"query": "select lacking from accounts"},
+            "The database did not answer the query: no such column: lacking.",
+            "mend the URL or the query",
+        ),
+        (
+            {"cursor": "updated_at"},
+            "cursor: the query has no column updated_at. It has: account_id, name, plan, mrr, changed.",
+            "Select that column",
+        ),
+        ({"query": "select x'00' as picture, * from accounts"}, "The column picture holds bytes, which no table has.", "Leave it out"),
+        ({"cursor": "name", "overlap": "1 day"}, "overlap: the column name is a text, off which nothing can be taken.", "Cast it"),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_what_to_do(database, tmp_path, monkeypatch, keys, said, to_do):
+    monkeypatch.setattr("sources.sql.WAIT", 0)
+    with pytest.raises(SourceFailed) as failed:
+        fetched(source(database, **keys), tmp_path / "out")
+    assert failed.value.reason == said and to_do in failed.value.what_to_do
+
+
+def test_a_query_that_writes_is_refused(database, tmp_path, monkeypatch):
+    monkeypatch.setattr("sources.sql.WAIT", 0)
+    with pytest.raises(SourceError, match="takes one select"):
+        source(database, query="delete from accounts")
+    for hidden in ("with x as (select 1) delete from accounts", "select 1) q; delete from accounts; --"):
+        with pytest.raises(SourceFailed):
+            fetched(source(database, query=hidden), tmp_path / "out")
+    with closing(sqlite3.connect(database)) as con:
+        assert con.execute("select count(*) from accounts").fetchone() == (3,)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (
+            "snowflake://reader@acme/crm",
+            "The driver for snowflake is not installed. Install it where Holdfast runs: pip install snowflake-sqlalchemy.",
+        ),
+        (
+            "mysql+pymysql://reader@db.example/crm",
+            "The driver for mysql is not installed. Install it where Holdfast runs: pip install pymysql.",
+        ),
+        ("sqlite:////no/such/file", "crm.toml: url: there is no file /no/such/file."),
+        (
+            "bigquery://project",
+            "The driver for bigquery is not installed. Install it where Holdfast runs: pip install sqlalchemy-bigquery.",
+        ),
+    ],
+)
+def test_a_driver_or_a_file_that_is_not_there_is_said_and_nothing_is_made(database, tmp_path, url, said):
+    with pytest.raises(SourceError) as refused:
+        fetched(source(database, url=url), tmp_path / "out")
+    assert str(refused.value).startswith(said)
+
+
+def test_the_password_comes_from_the_secret_and_is_in_no_description(database, monkeypatch):
+    monkeypatch.setenv("HOLDFAST_SECRET_CRM", "p@ss/word")
+    found = source(database, url="mysql://reader@db.example:3306/crm", secret="CRM")
+    assert address(found) == ("mysql://reader:p%40ss%2Fword@db.example:3306/crm", ("p@ss/word",))
+    assert "p@ss" not in repr(found)
+    with pytest.raises(SourceError, match="says no user"):
+        address(source(database, url="mysql://db.example/crm", secret="CRM"))
+
+
+def test_a_pull_brings_rows_once_and_then_what_is_new(database, tmp_path):
+    crm = source(database, cursor="changed")
+    store = new_store(tmp_path / "own.duckdb")
+    with closing(store):
+        first = pull(store, crm, lambda: NOW)
+        assert (first.outcome, first.rows, first.cursor_to) == ("imported", 3, "number:2") and "Rows without changed: 1." in first.problem
+        change(
+            database,
+            "insert into accounts values ('D', 'Dogwood', 'Team', 1, 3)",
+            "update accounts set name = 'Birch Ltd', changed = 4 where account_id = 'B'",
+        )
+        second = pull(store, crm, lambda: NOW + timedelta(hours=1))
+        assert (second.outcome, second.rows, second.cursor_to) == ("imported", 3, "number:4")  # C, B, D; A lies before the cursor
+        with store.reading() as cursor:
+            assert cursor.execute("select accepted from batches where batch = ?", [second.batch]).fetchall() == [(2,)]
+        change(database, "update accounts set changed = 5, mrr = 'lots' where account_id = 'A'")
+        third = pull(store, crm, lambda: NOW + timedelta(hours=2))
+        assert third.outcome == "waiting" and third.problem.startswith("The column mrr was number, and is number or text now.")
+        assert pulls.read_up_to(store, "crm").cursor_to == "number:4"
