@@ -14,7 +14,7 @@ import sqlalchemy as alchemy
 from sqlalchemy import exc
 from sqlalchemy.pool import NullPool
 
-from sources import sql
+from sources import queries
 from sources.fetched import LOCAL, Cursor, SourceFailed
 from sources.keys import SourceError
 from sources.sql_keys import SqlSource
@@ -57,7 +57,7 @@ class Alchemy:
         self.told = self.connection.execute(alchemy.select(alchemy.func.current_timestamp())).scalar()
         nothing = self.connection.execute(alchemy.text(f"{self._selected()} where 1 = 0"))
         self.fields = dict.fromkeys(nothing.keys(), "")
-        self.column = sql.cursor_column(self.source, list(nothing.keys()))
+        self.column = queries.cursor_column(self.source, list(nothing.keys()))
         nothing.close()
 
     def clock(self, kind: str) -> datetime | None:
@@ -80,7 +80,7 @@ class Alchemy:
             for rows in answer.partitions(ROWS):
                 columns = list(zip(*rows, strict=True))
                 self._note(names, columns)
-                greatest = sql.last_of(reversed(columns[names.index(self.column)])) if self.column else None
+                greatest = queries.last_of(reversed(columns[names.index(self.column)])) if self.column else None
                 yield pa.RecordBatch.from_arrays([pa.array(map(_text, one), pa.string()) for one in columns], names), greatest
 
     def _selected(self) -> str:
@@ -158,7 +158,9 @@ def _in_words() -> Generator[None]:
     try:
         yield
     except exc.OperationalError as error:
-        raise sql.Unreachable(f"The database did not answer the query: {_said(error)}", "Start it, or mend the URL or the query.") from None
+        raise queries.Unreachable(
+            f"The database did not answer the query: {_said(error)}", "Start it, or mend the URL or the query."
+        ) from None
     except exc.SQLAlchemyError as error:
         raise SourceFailed(
             f"The database refused the query: {_said(error)}", "Mend the query, or what the user of the URL may read."

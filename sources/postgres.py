@@ -11,7 +11,7 @@ import adbc_driver_manager
 import adbc_driver_postgresql.dbapi as postgres
 import pyarrow as pa
 
-from sources import sql
+from sources import queries
 from sources.fetched import DAY, INSTANT, LOCAL, NUMBER, TEXT, Cursor, SourceFailed
 from sources.sql_keys import SqlSource
 
@@ -52,7 +52,7 @@ class Postgres:
             self.now, self.local = self._one("select now(), localtimestamp")
             self.cursor.execute(f"select * from ({self.source.query}\n) as pulled limit 0")
             schema = self.cursor.fetch_arrow_table().schema
-        self.column = column = sql.cursor_column(self.source, schema.names)
+        self.column = column = queries.cursor_column(self.source, schema.names)
         self.kinds = {field.name: _kind(field) for field in schema}
         self.fields = {name: told for name, (told, _) in self.kinds.items()}
         self.kind = KINDS.get(self.fields[column].partition("(")[0], TEXT) if column else TEXT
@@ -69,7 +69,7 @@ class Postgres:
             self.cursor.execute(self._asked())
             for batch in self.cursor.fetch_record_batch():
                 typed = self._typed(batch)
-                yield typed, sql.last_of(_backwards(typed[self.column])) if self.column else None
+                yield typed, queries.last_of(_backwards(typed[self.column])) if self.column else None
 
     def _asked(self) -> str:
         """The query with the types that a file can hold, from the cursor on, the oldest first: of two rows of a key the newer is last."""
@@ -78,7 +78,7 @@ class Postgres:
         asked = f"select {columns} from ({self.source.query}\n) as pulled"
         if column is None:
             return asked
-        sql.check_kind(self.source, self.since, self.kind)
+        queries.check_kind(self.source, self.since, self.kind)
         named = f"pulled.{_quoted(column)}"  # the column itself, and not the text that is made of it
         from_there = f" where {named} >= {_literal(self.since)} or {named} is null" if self.since else ""
         return f"{asked}{from_there} order by {named} nulls first"
@@ -169,7 +169,7 @@ def _failure(message: str) -> SourceFailed:
         to_do = next((to_do for words, to_do in WHAT_TO_DO.items() if words in said), "Mend the query.")
         return SourceFailed(f"The database refused the query: {said}", to_do)
     if "libpq" in message:
-        return sql.Unreachable(f"The database cannot be reached: {said}", "Start it, or mend host, port, user and password.")
+        return queries.Unreachable(f"The database cannot be reached: {said}", "Start it, or mend host, port, user and password.")
     return SourceFailed(f"A value does not fit its column: {said}", "Round it or cast it in the query.")
 
 

@@ -5,18 +5,19 @@ from the database to the file in batches, so that memory does not grow with them
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sources.fetched import DAY, INSTANT, LOCAL, NUMBER, TEXT, Cursor, Fetched, SourceFailed
+from sources.fetched import Cursor, Fetched, SourceFailed
 from sources.keys import SourceError
+from sources.queries import Table, Unreachable, check_kind, cursor_column
 from sources.secrets import hidden, secret
 from sources.sql_keys import SqlSource
 
@@ -26,25 +27,7 @@ NO_CURSOR = "Rows without {column}: {n:,}. They are read with every pull, since 
 BEYOND = "Values of {name} outside the years 1 to 9999: {n:,}. They count as empty."
 DAYS = (-719_162, 2_932_896)  # since 1970: 0001-01-01 to 9999-12-31
 MOMENTS = (DAYS[0] * 86_400_000_000, (DAYS[1] + 1) * 86_400_000_000 - 1)  # microseconds
-NAN = {"NaN", "nan", "Infinity", "inf"}
-COUNTED = {INSTANT: "moments", LOCAL: "moments without a zone", DAY: "days", NUMBER: "numbers", TEXT: "texts"}
 ENDED = "The pull was given up, since Holdfast stops."
-
-
-class Unreachable(SourceFailed):
-    """The database did not answer: what a second try may mend."""
-
-
-class Table(Protocol):
-    """A query that is being answered. fields: columns with their types in the database's words. clock: the database's own, for cursors of a
-    kind. batches: the rows, in the order of the cursor, each batch with the greatest that it has; None where it has none."""
-
-    fields: dict[str, str]
-
-    def clock(self, kind: str) -> datetime | None: ...
-    def cursor_of(self, value: Any) -> Cursor: ...
-    def batches(self) -> Iterator[tuple[pa.RecordBatch, Any]]: ...
-    def close(self) -> None: ...
 
 
 def fetch(source: SqlSource, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched:
@@ -90,36 +73,6 @@ def begun(source: SqlSource, url: str, since: Cursor | None) -> Table:
     from sources.alchemy import Alchemy
 
     return Alchemy(source, url, since)
-
-
-def cursor_column(source: SqlSource, columns: list[str]) -> str | None:
-    """The name of the cursor's column as the database has it; None where the source has no cursor. Raises SourceFailed."""
-    doubled = sorted({one for one in columns if columns.count(one) > 1})
-    if doubled:
-        raise SourceFailed(f"The query has two columns named {doubled[0]}.", "Give one of them another name in the query: select x as y.")
-    if source.cursor is None:
-        return None
-    found = [one for one in columns if one == source.cursor] or [one for one in columns if one.lower() == source.cursor.lower()]
-    if not found:
-        has = ", ".join(columns[:30])
-        raise SourceFailed(f"cursor: the query has no column {source.cursor}. It has: {has}.", "Select that column, or name another one.")
-    return found[0]
-
-
-def check_kind(source: SqlSource, since: Cursor | None, kind: str) -> None:
-    """Raises SourceFailed where the cursor's column counts something else than it did, or an overlap cannot be taken off it."""
-    if since and since.kind != kind:
-        said = f"The column {source.cursor} holds {COUNTED[kind]} now, and {COUNTED[since.kind]} before."
-        raise SourceFailed(said, "Cast it in the query as it was, or pull from the start.")
-    if kind == TEXT and source.overlap:
-        raise SourceFailed(
-            f"overlap: the column {source.cursor} is a text, off which nothing can be taken.", "Cast it to a timestamp in the query."
-        )
-
-
-def last_of(values: Iterable[Any]) -> Any:
-    """The last value that counts, of the last first: rows come in the order of the cursor, by the database's own order. None: no value."""
-    return next((one for one in values if one is not None and str(one) not in NAN), None)
 
 
 def _read(source: SqlSource, url: str, since: Cursor | None, folder: Path, ended: Callable[[], bool], tried: int) -> Fetched:

@@ -76,7 +76,7 @@ def test_nothing_new_is_no_file(database, tmp_path):
         (
             {"query": "select lacking from accounts"},
             "The database did not answer the query: no such column: lacking.",
-            "mend the URL or the query",
+            "mend URL or query",
         ),
         (
             {"cursor": "updated_at"},
