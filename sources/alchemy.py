@@ -158,9 +158,7 @@ def _in_words() -> Generator[None]:
     try:
         yield
     except exc.OperationalError as error:
-        raise queries.Unreachable(
-            f"The database did not answer the query: {_said(error)}", "Start it, or mend the URL or the query."
-        ) from None
+        raise queries.Unreachable(f"The database did not answer the query: {_said(error)}", "Start it, or mend URL or query.") from None
     except exc.SQLAlchemyError as error:
         raise SourceFailed(
             f"The database refused the query: {_said(error)}", "Mend the query, or what the user of the URL may read."
