@@ -45,6 +45,7 @@ from server.plays import PlayNights
 from server.room import Room
 from server.signin.gate import Gate
 from server.signin.round_trip import RoundTrip
+from server.webhooks import Importing
 
 
 @asynccontextmanager
@@ -64,7 +65,7 @@ async def lifespan(_: object):
     for name in ("own", "sample"):
         say(f"  {name:<7} {open_stores.path_of(name)}{'' if open_stores.path_of(name).exists() else '  (not made yet)'}")
     nights = [PlayNights.begin(say), ForecastNights.begin(say), *filter(None, [nightly.begin(say), digests.begin(say)])]
-    begun = [watching := inbox.watch(), ahead.work(), deliveries.begin(say), *nights]
+    begun = [watching := inbox.watch(), Importing.begin(), ahead.work(), deliveries.begin(say), *nights]
 
     say(f"  inbox   {watching.inbox}")
     yield

@@ -12,7 +12,7 @@ from pathlib import Path
 from data.settings import HOME
 
 OTHERS = 0o077
-BESIDE_THE_STORE = ("staging", "mappings", "models", "spill", "deliveries")
+BESIDE_THE_STORE = ("staging", "mappings", "models", "spill", "sources", "webhooks", "deliveries")
 _began_with = OTHERS
 
 

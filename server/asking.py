@@ -30,6 +30,7 @@ from server.signin.people import signed_in
 COMMAND_LINE, API = "command line", "api"
 OPEN = ("/hello", "/openapi.json", "/docs", "/health", "/health/live")  # they tell of the program, and nothing of a company
 ASK_THEMSELVES = ("/metrics",)  # they have a token of their own
+SIGNED = "/webhooks/"  # what comes below it is signed, one delivery at a time, and opens nothing else
 NEEDED = (
     "Give a token of yours, as `Authorization: Bearer TOKEN`: it is made on the page My access. In a browser, sign in on the pages first."
 )

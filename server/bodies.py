@@ -24,7 +24,7 @@ class Guarded:
         self.app, self.limit = app, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) in (*asking.OPEN, *asking.ASK_THEMSELVES):
+        if scope["type"] != "http" or _asks_itself(scope):
             return await self.app(scope, receive, send)
         changes = scope["method"] not in READING
         try:
@@ -85,6 +85,15 @@ class HangUp:
             await send(message)
 
         await self.app(scope, reading, sending)
+
+
+def _asks_itself(scope: Scope) -> bool:
+    """Whether a path is open, or asks by itself who may come; a webhook is one name below its place, sent by POST."""
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    if path in (*asking.OPEN, *asking.ASK_THEMSELVES):
+        return True
+    name = path.removeprefix(asking.SIGNED)
+    return scope["method"] == "POST" and path.startswith(asking.SIGNED) and bool(name) and "/" not in name
 
 
 def _has_body(headers: Headers) -> bool:

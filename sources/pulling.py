@@ -67,15 +67,16 @@ def pull(
     accept_columns: bool = False,
     ended: Callable[[], bool] = never,
     fetch: Reader | None = None,
+    mapping: mappings.Mapping | None = None,
 ) -> Pulled:
     """Pull a source once, and say what came of it. Never raises for what a source, its file or its rows have.
 
     now: the clock, in any zone. from_start: read everything again, whatever is in; what is known already is told as that and counted once.
     accept_columns: columns that changed their type, or are gone, may. ended: says that it is to be given up. fetch: what reads it, where
-    that is not what its kind has. Raises AlreadyPulled.
+    that is not what its kind has. mapping: how its columns are read, where that is known of it. Raises AlreadyPulled.
     """
     with _alone(store.path, source.name), workspace.place(workspace.folder(store.path), "pull") as folder:
-        return _Pull(store, source, now, folder, from_start, accept_columns, now().astimezone(UTC)).run(fetch, ended)
+        return _Pull(store, source, now, folder, from_start, accept_columns, now().astimezone(UTC), mapping).run(fetch, ended)
 
 
 def is_running(store: Path, name: str) -> bool:
@@ -115,6 +116,7 @@ class _Pull:
     from_start: bool
     accepts: bool
     began: datetime
+    mapping: mappings.Mapping | None = None
 
     def run(self, fetch: Reader | None, ended: Callable[[], bool]) -> Pulled:
         begun = _Begun(self.source.name, self.began)
@@ -164,7 +166,7 @@ class _Pull:
         """What became of the file; None where all of it is known already."""
         assert fetched.path is not None
         source = self.source
-        mapping = saved_mappings.load(self.store.path, source.mapping) if source.mapping else None
+        mapping = saved_mappings.load(self.store.path, source.mapping) if source.mapping else self.mapping
         try:
             with where_it_lies(fetched.path, folder=workspace.folder(self.store.path), file=self._file(fetched.path)) as draft:
                 outcome = self._brought(draft, begun, mapping, dict(source.answers))

@@ -15,10 +15,25 @@ HEADER = "x-request-id"
 GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")  # of a proxy before this server
 log = logging.getLogger("holdfast.requests")
 
-API = ("reports", "imports", "matches", "train", "closes", "hello", "check", "backup", "dump", "docs", "openapi.json", "health", "metrics")
+API = (
+    "reports",
+    "imports",
+    "matches",
+    "train",
+    "closes",
+    "hello",
+    "check",
+    "backup",
+    "dump",
+    "docs",
+    "openapi.json",
+    "health",
+    "metrics",
+    "webhooks",
+)
 FRONT, AUTH = "front end", "sign-in"
 FIRST = {"media": "files", "_stcore": FRONT, "static": FRONT, "app": FRONT, "auth": AUTH, "oauth2callback": AUTH}
-UNTOLD = ("files", "front end", "api/health", "api/metrics", "api/hello")  # in the log; they are counted all the same
+UNTOLD = ("files", "front end", "api/health", "api/metrics", "api/hello", "api/webhooks")  # in the log; they are counted all the same
 
 
 def kind(path: str) -> str:

@@ -1,0 +1,150 @@
+"""From what was kept to batches of the log: a few thousand events at a time, each part of them once, and others go on where one waits.
+
+How far each part came stands in the record of its pull, which is written with the batch, in one transaction: what is at or before that
+number is in, and is let go of; what is behind it is not. A kill at any moment therefore loses and doubles nothing.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from data.kept_webhooks import Kept, Row
+from data.store.store import Store
+from data.work import pulls
+from data.work.pulls import FAILED, IMPORTED, NOTHING_NEW, WAITING, Pulled
+from sources import description, looks, waiting
+from sources.fetched import TEXT, Cursor, Fetched
+from sources.pulling import never, pull
+from sources.webhooks.events import Json, Part, by_columns, latest
+from sources.webhooks.hook import Hook
+
+AT_A_TIME = 5_000  # events that become one batch
+MANY = 2_000  # events that do not wait for more
+AGAIN, LONGEST = timedelta(seconds=30), timedelta(minutes=15)  # until what failed, or waits, is tried again: twice as long each time
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Rows of one part that go in together: each file of them has the columns that its rows say something of. late: events that were left
+    out, since a newer one about the same is in."""
+
+    files: list[list[Json]]
+    upto: int
+    late: int = 0
+
+
+def bring(store: Store, hook: Hook, kept: Kept, now: Callable[[], datetime], ended: Callable[[], bool] = never) -> list[Pulled]:
+    """Import what a webhook brought, part by part, and let go of what is in. What came of each batch; empty where nothing waits.
+
+    A part that waits for an answer, or failed, keeps its events; the others go on. Raises KeptUnreadable.
+    """
+    found = [one for part in hook.parts for one in _brought(store, hook, kept, part, now, ended)]
+    upto = all_in(store, hook, kept)
+    if upto and kept.waiting().events:
+        kept.let_go(upto, now().astimezone(UTC))
+    return found
+
+
+def is_due(store: Store, hook: Hook, kept: Kept, now: datetime) -> bool:
+    """Whether what was kept is to be imported now: it is much, or has waited long enough, and what failed may be tried again."""
+    waits = kept.waiting()
+    if hook.source.paused or waits.since is None:
+        return False
+    if waits.events < MANY and now - waits.since < hook.source.every:
+        return False
+    return any(_may_try(store, hook, part, now) for part in hook.parts if kept.take(reached(store, hook, kept, part), 1, part.kinds))
+
+
+def _may_try(store: Store, hook: Hook, part: Part, now: datetime) -> bool:
+    """Whether a part is to be tried: at once where its source was changed since it last waited or failed, else after a while."""
+    last = looks.last(store, hook.source_of(part).name)
+    if last is None or last.pulled.outcome not in (FAILED, WAITING):
+        return True
+    ended = last.pulled.ended_at
+    if datetime.fromtimestamp(_changed(store.path, hook), UTC) > ended:
+        return True
+    return now - ended >= min(AGAIN * 2 ** min(last.failures, 10), LONGEST) if last.pulled.outcome == FAILED else now - ended >= LONGEST
+
+
+def _changed(store: Path, hook: Hook) -> float:
+    """When the description of a source, or its mapping, last changed."""
+    places = [description.folder(store) / f"{hook.name}.toml"]
+    places += [store.parent / "mappings" / f"{hook.source.mapping}.toml"] if hook.source.mapping else []
+    return max((one.stat().st_mtime for one in places if one.exists()), default=0.0)
+
+
+def reached(store: Store, hook: Hook, kept: Kept, part: Part) -> int:
+    """The number of the last event of a part that is in; 0 where none is, also of a queue that was lost."""
+    last = pulls.read_up_to(store, hook.source_of(part).name)
+    queue, _, seq = (Cursor.read(last.cursor_to).value if last and last.cursor_to else "").partition(":")
+    return max(int(seq) if queue == kept.queue and seq.isdecimal() else 0, kept.passed.get(part.name, 0))
+
+
+def all_in(store: Store, hook: Hook, kept: Kept) -> int:
+    """The number up to which every event is in a batch of each part that it is of; 0 where nothing is."""
+    left = (kept.take(reached(store, hook, kept, part), 1, part.kinds) for part in hook.parts)
+    return min([kept.last(), *(found[0].seq - 1 for found in left if found)])
+
+
+def _brought(store: Store, hook: Hook, kept: Kept, part: Part, now: Callable[[], datetime], ended: Callable[[], bool]) -> Iterator[Pulled]:
+    """What came of a part, batch by batch, until nothing is left of it or it cannot go on."""
+    source = hook.source_of(part)
+    if waiting.file(store.path, source.name):
+        yield (held := pull(store, source, now, mapping=part.mapping, fetch=_nothing, ended=ended))
+        if held.outcome in (WAITING, FAILED):
+            return
+    while not ended() and (lot := lot_of(kept, part, reached(store, hook, kept, part))):
+        for at, rows in enumerate(lot.files, 1):
+            cursor = Cursor(TEXT, f"{kept.queue}:{lot.upto}") if at == len(lot.files) else None
+            yield (one := pull(store, source, now, mapping=part.mapping, fetch=_Rows(rows, cursor, lot.late if cursor else 0), ended=ended))
+            if one.outcome not in (IMPORTED, NOTHING_NEW):
+                return
+        if not lot.files:  # it needs no record: after a restart it is looked at once more
+            kept.passed[part.name] = lot.upto
+
+
+def lot_of(kept: Kept, part: Part, after: int) -> Lot | None:
+    """What comes next of a part; None where nothing is left of it."""
+    found = kept.take(after, AT_A_TIME, part.kinds)
+    if not found:
+        return None
+    late = _late(kept, found, after) if part.latest else set()
+    told = [(row.key, row.made, _rows(part, row, is_late=row.seq in late)) for row in found]
+    rows = latest(told, part.each) if part.latest else [one for *_, some in told for one in some]
+    return Lot(by_columns(rows) if part.latest else [rows] if rows else [], found[-1].seq, len(late))
+
+
+def _rows(part: Part, row: Row, *, is_late: bool) -> list[Json]:
+    read = part.late if is_late else part.rows
+    return read(json.loads(row.body), row) if read else []
+
+
+def _late(kept: Kept, rows: list[Row], after: int) -> set[int]:
+    """The numbers of those of which something newer is in a batch already: what comes late says how something was, and not how it is."""
+    known: dict[tuple[str, str], datetime] = {}
+    for kind in {row.kind for row in rows}:
+        keys = [row.key for row in rows if row.kind == kind and row.key]
+        known |= {(kind, key): made for key, made in kept.newest(kind, keys, after).items()}
+    return {row.seq for row in rows if row.key and row.made < known.get((row.kind, row.key), row.made)}
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """A reader that hands over rows which are here already."""
+
+    rows: list[Json]
+    cursor: Cursor | None
+    late: int = 0
+
+    def __call__(self, source: Any, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched:
+        path = folder / "events.jsonl"
+        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in self.rows))
+        notes = (f"{self.late:,} events came late and were left out: newer ones about the same are in.",) if self.late else ()
+        return Fetched(path if self.rows else None, len(self.rows), self.cursor, notes=notes)
+
+
+def _nothing(source: Any, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched:
+    return Fetched(None)
