@@ -125,6 +125,6 @@ def _found(place: list[str], keys: Any) -> str:
 
 
 def _meant(key: str, keys: dict[str, Any]) -> str:
-    allowed = [name for name in KINDS[keys["kind"]].model_fields if name != "name"]
+    allowed = [name for name, told in KINDS[keys["kind"]].model_fields.items() if not told.exclude]
     near = get_close_matches(key, allowed, 1)
     return f"Did you mean {near[0]}?" if near else f"Keys: {', '.join(allowed)}."

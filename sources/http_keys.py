@@ -14,6 +14,7 @@ COUNTED = Literal["seconds", "milliseconds", "moment", "day", "number", "text"]
 SETTING = re.compile(r"\{([a-z][a-z_]*)\}")
 OWN = frozenset({"since", "until", "next", "page", "offset", "from_day", "to_day"})
 """What stands in braces and is filled in while a source is read; every other name in braces is one of `settings`."""
+SECRETS = re.compile(r"(?i)authorization|(api|access|secret|private).?key|(^|[-_])(token|secret|password|key)$")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -77,7 +78,7 @@ class Wait(_Part):
 
 
 class HttpSource(Keys):
-    """An endpoint that answers with pages of rows. docs/SOURCES.md says what each key means."""
+    """An endpoint that answers with pages of rows. docs/SOURCES_HTTP.md says what each key means."""
 
     kind: Literal["http"] = "http"
     written: dict[str, Any] = Field(default_factory=dict, exclude=True)
@@ -131,6 +132,15 @@ class HttpSource(Keys):
         parts = urlsplit(SETTING.sub("x", written))
         if parts.scheme not in ("https", "http") or not parts.hostname or parts.password or parts.username:
             raise ValueError("is no address of an API; one is https://api.example.com/v1/subscriptions, without user and password")
+        return written
+
+    @field_validator("headers", "parameters")
+    @classmethod
+    def _say_no_secret(cls, written: dict[str, Any]) -> dict[str, Any]:
+        """Raises ValueError, which does not repeat what was written: it may be the secret itself."""
+        for name, value in written.items():
+            if SECRETS.search(name) and not SETTING.search(str(value)):
+                raise ValueError(f"{name} may be a secret; take it out, name the secret, and say under [auth] how it goes along")
         return written
 
     @model_validator(mode="after")

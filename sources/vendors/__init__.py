@@ -23,7 +23,7 @@ def known(vendor: str) -> dict[str, Any]:
 def with_vendor(written: dict[str, Any]) -> dict[str, Any]:
     """The keys of a source with those that its vendor brings along; what its file says itself holds. Raises ValueError."""
     if "written" in written:
-        return written
+        raise ValueError("written: there is no such key")
     own = {name: value for name, value in written.items() if name != "name"}
     brought = known(str(written["vendor"])) if written.get("vendor") is not None else {}
     return _over(brought, written) | {"written": own}
