@@ -6,7 +6,7 @@ gc.disable()  # while it is loaded, which is most of what many commands do: all 
 
 import typer
 
-from commands import answering, auditing, consenting, delivering, erasing, importing, upkeep
+from commands import answering, auditing, consenting, delivering, erasing, importing, rollups, upkeep
 from data import private
 
 gc.freeze()
@@ -14,7 +14,7 @@ gc.enable()
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Customer-success analytics from the exports you have."
 )
-for room in (importing, answering, upkeep, erasing):
+for room in (importing, answering, upkeep, erasing, rollups):
     app.add_typer(room.app)
 app.add_typer(consenting.approvals, name="approvals")
 app.add_typer(auditing.audit, name="audit")

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 import httpx2
@@ -48,6 +48,9 @@ from server import announcement, digests, tokens
 from server.proof import AfterProof, NotProven
 from server.report_query import AuditQuery
 
+if TYPE_CHECKING:
+    from data.rollups.bringing import Brought, Known
+
 WAIT_SECONDS = 60
 # The server is asked over loopback without TLS: to load all authorities that the machine trusts would take longer than most answers. Who
 # came to another address would trust none.
@@ -77,6 +80,8 @@ class Workplace(Protocol):
     def decide(self, action: str, number: int, why: str | None) -> dict: ...
     def erase(self, subject: Subject, *, preview: bool) -> dict: ...
     def retention(self, months: str | None, *, preview: bool, apply: bool) -> dict: ...
+    def rollups_known(self, feed: str) -> "Known": ...
+    def bring_rollups(self, feed: str, *, again: bool) -> "Brought": ...
     def check(self) -> Checked: ...
     def verify(self, heads: Path | None) -> Verified: ...
     def audit(self, asked: dict, formats: list[str]) -> dict[str, bytes]: ...
@@ -166,6 +171,16 @@ class InStore:
 
     def retention(self, months: str | None, *, preview: bool, apply: bool) -> dict:
         return told_of(self.store, EVERYONE, months, datetime.now(UTC).date(), preview=preview, apply=apply, who="local")
+
+    def rollups_known(self, feed: str) -> "Known":
+        from data.rollups.bringing import known_of  # as all of rollups, loaded by who rolls up alone
+
+        return known_of(self.store, feed, EVERYONE)
+
+    def bring_rollups(self, feed: str, *, again: bool) -> "Brought":
+        from data.rollups.bringing import bring
+
+        return bring(self.store, feed, EVERYONE, again=again)
 
     def check(self) -> Checked:
         return self.store.checked()
@@ -290,6 +305,16 @@ class ThroughServer:
         if preview or (months is None and not apply):
             return self._ask("GET", "retention", params=asked).json()
         return self._ask("POST", "retention", params=asked | {"apply": apply}).json()
+
+    def rollups_known(self, feed: str) -> "Known":
+        from data.rollups.bringing import Known
+
+        return Known.of_json(self._ask("GET", "rollups", params={"feed": feed}).json())
+
+    def bring_rollups(self, feed: str, *, again: bool) -> "Brought":
+        from data.rollups.bringing import Brought
+
+        return Brought.of_json(self._ask("POST", "rollups", params={"feed": feed, "again": again}).json())
 
     def check(self, *, quick: bool = False) -> Checked:
         answer = self._ask("GET", "check", params={"quick": quick}).json()

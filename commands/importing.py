@@ -19,7 +19,7 @@ SET_HELP = "An option, or an answer: a column with the value of all rows (curren
 OPTIONS_HELP = "\n\n".join(["Options for --set:", *in_words()])
 
 
-def _mapping(name: str | None) -> str | None:
+def as_mapping(name: str | None) -> str | None:
     """A mapping as TOML: the file of that name, or the saved one."""
     if name is None:
         return None
@@ -45,7 +45,7 @@ def import_(
 ) -> None:
     """Import files: each is one batch, taken whole or not at all."""
     options = {name: value if equals else "true" for name, equals, value in (entry.partition("=") for entry in set_ or [])}
-    chosen, asked = _mapping(mapping), {"table": table, "feed": feed, "dry_run": dry_run, "strict": strict}
+    chosen, asked = as_mapping(mapping), {"table": table, "feed": feed, "dry_run": dry_run, "strict": strict}
     batches: list[dict] = []
     try:
         with work() as place:

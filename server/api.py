@@ -41,7 +41,7 @@ from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
 from reports.rights import OF_KIND
 from reports.two_at_a_time import LINE, TooManyWait
-from server import approvals, delivering, digests, erasing, tokens, webhooks
+from server import approvals, delivering, digests, erasing, rollups, tokens, webhooks
 from server.api_page import as_html
 from server.asking import Asking, AskingByToken, say_not_allowed, say_not_recorded, signed_by, store_of
 from server.operation.routes import add_to
@@ -331,6 +331,7 @@ def dump(viewer: ToStore) -> Response:
 
 
 erasing.add_to(api)
+rollups.add_to(api)
 
 
 @api.get("/docs", include_in_schema=False)

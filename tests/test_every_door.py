@@ -31,6 +31,7 @@ from reports.files.exports import Export
 from server.api import api
 from server.tokens import keep_token
 from tests.books import company
+from tests.data.rollups.lake import lake
 from tests.server.team import PROVIDER, bearer, claims, team, token
 
 GONE = {"kind": "account", "named": "C", "confirm": "C"}
@@ -54,6 +55,8 @@ ROUTES = {
     **{f"POST /deliveries/{{name}}/{deed}": (f"/deliveries/crm/{deed}", None) for deed in ("run", "pause", "resume")},
     "PUT /deliveries/{name}": ("/deliveries/crm", None),
     "DELETE /deliveries/{name}": ("/deliveries/crm", None),
+    "GET /rollups": ("/rollups?feed=lake", None),
+    "POST /rollups": ("/rollups?feed=lake", None),  # nothing was made; brought in in tests/access/test_command_line.py
     "POST /closes": ("/closes?who=me&to=2023-06-30", "close"),
     "GET /check": ("/check", None),
     "GET /audit": ("/audit?format=csv", "export"),
@@ -84,6 +87,7 @@ COMMANDS = {
     "portfolio-pack": (["portfolio-pack", "--xlsx", "{folder}/portfolio.xlsx", "--to", "2023-06-30"], "export"),
     "close": (["close", "--who", "me", "--to", "2023-06-30"], "close"),
     "train": (["train"], "train"),
+    "rollup": (["rollup", "{folder}/lake", "--feed", "lake"], "import"),
     "forecast": (["forecast", "keep"], None),  # as the route
     "digests": (["digests"], None),  # as the route
     "deliveries": (["deliveries", "list"], None),
@@ -124,6 +128,7 @@ def own(tmp_path, monkeypatch):
     path = tmp_path / "own.duckdb"
     company(path).close()
     (tmp_path / "rates.csv").write_bytes(RATES["file"][1])
+    lake(tmp_path / "lake")
     monkeypatch.setenv("HOLDFAST_STORE", str(path))
     monkeypatch.setenv("HOLDFAST_SAMPLE_STORE", str(tmp_path / "none.duckdb"))
     yield path

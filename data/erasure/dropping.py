@@ -128,7 +128,7 @@ def _without_events(staged: Staged, erased: Erased) -> Staged:
     if staged.people is None:
         return staged
     people = pl.read_parquet(staged.people)
-    gone = pl.Series([_is_user(row, erased) for row in people.select("account_id", "contract_id", "user_id").iter_rows()], dtype=pl.Boolean)
+    gone = of_erased(people, erased)
     out = people.filter(gone)
     links = _links(staged.links, {*out["user_id"]} - {*people.filter(~gone)["user_id"]}, erased)
     if out.is_empty():
@@ -144,6 +144,11 @@ def _without_events(staged: Staged, erased: Erased) -> Staged:
         staged, parts=tuple(parts), people=known, links=links, erased=len(lines),
         problems=staged.problems.filter(~pl.col("line").is_in(lines) | pl.col("rejected")),
     )  # fmt: skip
+
+
+def of_erased(people: pl.DataFrame, erased: Erased) -> pl.Series:
+    """Which users (account_id, contract_id, user_id) are of somebody who was erased."""
+    return pl.Series([_is_user(row, erased) for row in people.select("account_id", "contract_id", "user_id").iter_rows()], dtype=pl.Boolean)
 
 
 def _is_user(row: tuple[str | None, str | None, str | None], erased: Erased) -> bool:

@@ -6,6 +6,7 @@ quantity that was written with no more of them counts as it was written, so that
 
 PLACES = 9
 DECIMAL = f"decimal(38, {PLACES})"
+ONE = f"decimal(28, {PLACES})"  # room for one, and for how often it is there
 MOST = 10**18
 """A quantity of this size or more cannot be added up exactly: its event counts as one that says no quantity."""
 SURE = 10**6  # below which a decimal comes out of floating point as it was written; above, its shortest spelling says it
@@ -16,10 +17,15 @@ def has_quantity(quantity: str) -> str:
     return f"abs({quantity}) < {MOST}"
 
 
+def exactly(quantity: str) -> str:
+    """SQL for a quantity that can be added up, as the decimal that was written. Read alike by DuckDB and Spark (data/rollups)."""
+    return f"""case when {quantity} = floor({quantity}) then {quantity}::bigint::{ONE}
+        when abs({quantity}) < {SURE} then {quantity}::{ONE} else {quantity}::string::{ONE} end"""
+
+
 def summed(quantity: str) -> str:
     """SQL for what rollups keep of events that all have a quantity: how many these are, the sum, and the sum of the negative ones."""
-    exact = f"""case when {quantity} = trunc({quantity}) then {quantity}::bigint::{DECIMAL}
-        when abs({quantity}) < {SURE} then {quantity}::{DECIMAL} else {quantity}::varchar::{DECIMAL} end"""
+    exact = exactly(quantity)
     return f"count(*) as n, sum({exact}) as total, coalesce(sum({exact}) filter (where {quantity} < 0), 0)::{DECIMAL} as below"
 
 

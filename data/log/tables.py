@@ -82,6 +82,8 @@ FIXED = (
         retained_mrr bigint, arr bigint, opened bigint, kept bigint)""",
     # Batches of events whose events before a day are kept as rollups only, and how many events those are.
     "create table if not exists reduced (batch integer, kept_from date, rows bigint)",
+    # Batches that came as rollups of events that lie elsewhere (data/rollups): of which month, and the digest of what came.
+    "create table if not exists rollup_months (batch integer, feed varchar, month date, content varchar, engine varchar)",
     "create table if not exists reduced_ids (batch integer, event_id varchar, subject integer, day date, holder integer)",
 )
 

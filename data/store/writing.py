@@ -1,6 +1,6 @@
 """How a staged file becomes a batch: its rows, its entry in the log, and what was wrong with it. All of it within one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from data.usage.by_event import tell_hidden_apart
 from data.viewer import Actor
 
 IMPORT, UNDO, REDO = "import", "undo", "redo"
+Rows = Callable[[int], Written]
 
 
 class StoreError(Exception):
@@ -63,14 +64,14 @@ class BatchResult:
 
 def write_batch(
     cursor: duckdb.DuckDBPyConnection, staged: Staged, who: str | Actor, progress: Progress = silent, *, store: Path,
-    told: Mapping[str, Any] | None = None,
+    told: Mapping[str, Any] | None = None, rows: Rows | None = None,
 ) -> BatchResult:  # fmt: skip
     """Write log entry, batch, problems and rows of one staged file. told: what the audit says of it besides, in values that are no person's.
-    Raises StoreError where it cannot be what it says it is."""
+    rows: writes its rows, where these lie in no parts. Raises StoreError where it cannot be what it says it is."""
     _refuse(staged)
     staged = without_erased(staged, known(cursor, store))
     batch = cursor.execute("select coalesce(max(batch), 0) + 1 from batches").fetchall()[0][0]
-    counts = _write_rows(cursor, batch, staged, progress)
+    counts = _write_rows(cursor, batch, staged, progress) if rows is None else rows(batch)
     result = _result(batch, staged, counts)
     covers = staged.covers or counts.covers or (None, None)
     _write_entry(cursor, result, staged, counts, covers)
@@ -109,7 +110,18 @@ def mark(cursor: duckdb.DuckDBPyConnection, action: str, batch: int, who: str | 
         raise StoreError(f"There is no batch {batch}. `imports` lists those that exist.")
     if (last == UNDO) == (action == UNDO):
         raise StoreError(f"Batch {batch} is already undone." if action == UNDO else f"Batch {batch} stands; there is nothing to redo.")
+    if action == REDO and (instead := _in_its_place(cursor, batch)):
+        raise StoreError(
+            f"Batch {batch} holds the rollups of a month that batch {instead} brought anew, and would count it twice. Undo {instead} first."
+        )
     log(cursor, action, batch, who, store=store)
+
+
+def _in_its_place(cursor: duckdb.DuckDBPyConnection, batch: int) -> int | None:
+    """The standing batch that has the same month of the same rollups."""
+    query = """select max(o.batch) from rollup_months m join rollup_months o on o.feed = m.feed and o.month = m.month and o.batch <> m.batch
+        where m.batch = ? and (select arg_max(action, seq) from log l where l.batch = o.batch) <> 'undo'"""
+    return cursor.execute(query, [batch]).fetchall()[0][0]
 
 
 def _refuse(staged: Staged) -> None:

@@ -43,7 +43,7 @@ def write_events(
     tell_hidden_apart(cursor, batch)
     for table in ("people", "names", "staged_people", "staged_names"):
         cursor.execute(f"drop table {table}")
-    return replace(_written(cursor, batch, standing, *span), too_old=too_old or 0)
+    return replace(written(cursor, batch, standing, *span), too_old=too_old or 0)
 
 
 def _leave_out_old(cursor: duckdb.DuckDBPyConnection, batch: int, feed: str) -> int | None:
@@ -87,7 +87,7 @@ def _number_ids(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
         if path is None:
             raise ValueError(f"Staged events have no file of their {table}.")
         cursor.execute(f"create or replace temp table {table} as from read_parquet([{quoted_paths([path])}])")
-    _number_new(cursor)
+    number_new(cursor)
     cursor.execute(
         "create or replace temp table staged_people as select p.number as person, u.user_no from people p join subjects s "
         f"on {SAME_SUBJECT} join users u on u.subject = s.subject and u.user_id is not distinct from p.user_id"
@@ -97,8 +97,8 @@ def _number_ids(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     )
 
 
-def _number_new(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Give a number to each account or contract, user and event name that the store does not know yet."""
+def number_new(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Give a number to each account or contract, user and event name of the tables people and names that the store does not know yet."""
     cursor.execute(
         "insert into subjects select (select coalesce(max(subject), 0) from subjects) + row_number() over (order by account_id, contract_id), "
         f"account_id, contract_id from (select distinct account_id, contract_id from people) p where not exists (from subjects s where {SAME_SUBJECT})"
@@ -151,6 +151,11 @@ def _roll_up(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
         f"where batch = ?) group by all) join users using (user_no) order by month",
         [batch, batch],
     )
+    write_spans(cursor, batch)
+
+
+def write_spans(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
+    """The first and the last day of each month, per account, by the counts of a batch."""
     cursor.execute(
         "insert into usage_spans select batch, subject, date_trunc('month', day)::date as month, min(day), max(day) from usage_counts "
         "where batch = ? group by all order by month",
@@ -158,7 +163,10 @@ def _roll_up(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
     )
 
 
-def _written(cursor: duckdb.DuckDBPyConnection, batch: int, standing: list[int], first_at: datetime, last_at: datetime) -> Written:
+def written(
+    cursor: duckdb.DuckDBPyConnection, batch: int, standing: list[int], first_at: datetime | None = None, last_at: datetime | None = None
+) -> Written:
+    """What a batch's rollups say of it."""
     stored = cursor.execute("select coalesce(sum(n), 0)::bigint from usage_counts where batch = ?", [batch]).fetchall()[0][0]
     known = cursor.execute(
         f"select coalesce(sum(n), 0)::bigint from usage_counts join holders using (holder) where batch = ? "

@@ -21,6 +21,7 @@ from data.store import open_stores
 from tests.access.company import company, word, words_in
 from tests.access.matrix import SEEN, Line, lines, one_of_each_scope, those
 from tests.access.persons import NOTHING, ROLES, bring_in, email
+from tests.data.rollups.lake import lake
 from tests.server.running import server
 from tests.server.team import PROVIDER, token
 
@@ -72,7 +73,7 @@ def names(folder) -> dict[str, str]:
     (folder / "rates.csv").write_text("day,currency,rate\n2026-01-01,EUR,1.1\n")
     (folder / "people.csv").write_text("email,role\nnew@example.com,viewer-company\n")
     return {
-        "rates": str(folder / "rates.csv"), "people": str(folder / "people.csv"), "own": f"{word('a1')}-id", "batch": str(batch),
+        "lake": str(lake(folder / "lake")), "rates": str(folder / "rates.csv"), "people": str(folder / "people.csv"), "own": f"{word('a1')}-id", "batch": str(batch),
         "talk": str(talk),
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEFT_TO_RIGHT = ["language", "data", "metrics", "models", "reports", "sources", "deliveries", "pages"]
 INSIDE_DATA = [
     "data.log", "data.usage", "data.accounts", "data.store", "data.access", "data.approvals", "data.work", "data.importing",
-    "data.upkeep",
+    "data.rollups", "data.upkeep",
 ]  # fmt: skip
 SQL = ("select ", "insert into ", "create table ", "update ", "delete from ")
 

@@ -1,0 +1,35 @@
+"""The API of rollups that a command made beside the store: what it has to know of the store, and bringing them in."""
+
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+
+from data.erasure.keys import KeyLost
+from data.rollups.bringing import bring, known_of
+from data.rollups.refused import RollupRefused
+from data.store.store import StoreError
+from data.viewer import IMPORT, Viewer
+from server.asking import AskingByToken, store_of
+
+ToBring = Annotated[Viewer, Depends(AskingByToken((IMPORT, "imports"), whole=True))]
+
+
+def known(feed: str, viewer: ToBring) -> dict:
+    """What a rollup has to know of the store: its zone, events that are no use of the product, and the months of a feed that it has."""
+    return known_of(store_of("own"), feed, viewer).as_json()
+
+
+def bring_in(feed: str, viewer: ToBring, again: bool = False) -> dict:
+    """Bring in the months of a feed that a rollup made beside the store."""
+    try:
+        return bring(store_of("own"), feed, viewer, "api", again=again).as_json()
+    except RollupRefused as error:
+        raise HTTPException(422, str(error)) from None
+    except (StoreError, KeyLost) as error:
+        raise HTTPException(409, str(error)) from None
+
+
+def add_to(api: FastAPI) -> None:
+    """Offer these routes."""
+    api.get("/rollups")(known)
+    api.post("/rollups")(bring_in)

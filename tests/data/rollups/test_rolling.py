@@ -1,0 +1,300 @@
+"""Months that are made, come in, are made anew by late events, stay out once undone, and are refused whole where files are not as they must be."""
+
+import shutil
+from contextlib import closing
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from data.erasure.erasing import FIGURES, erase
+from data.erasure.subjects import PERSON, Subject
+from data.importing.mapping import Mapping
+from data.importing.run import import_file
+from data.rollups import making
+from data.rollups.bringing import bring, folder_of
+from data.rollups.definition import Definition
+from data.rollups.manifest import Manifest
+from data.rollups.on_duckdb import OnDuckDB
+from data.rollups.refused import RollupRefused
+from data.store.store import StoreError
+from data.store.view import View
+from data.viewer import EVERYONE
+from tests.books import FILES
+from tests.data.rollups import lake
+from tests.new_store import new_store
+
+TOLD = Mapping("usage_events", lake.FEED, columns={"account_id": "a", "user_id": "u", "event": "e", "occurred_at": "t"})
+NO_CLOSES = pl.DataFrame(schema={"close_id": pl.String, "account_id": pl.String, **dict.fromkeys(FIGURES, pl.Int64)})
+
+
+def rows(*events: tuple[str, str, str, datetime]) -> pl.DataFrame:
+    return pl.DataFrame(events, schema={"a": pl.String, "u": pl.String, "e": pl.String, "t": pl.Datetime("us")}, orient="row")
+
+
+JANUARY = rows(
+    ("A", "ann", "open", datetime(2024, 1, 30, 10)),
+    ("A", "ann", "open", datetime(2024, 1, 31, 10)),
+    ("B", "bob", "open", datetime(2024, 1, 5)),
+)
+FEBRUARY = rows(("A", "ann", "open", datetime(2024, 2, 1, 10)), ("A", "ann", "export", datetime(2024, 2, 1, 11)))
+LATE = rows(("B", "eve", "open", datetime(2024, 1, 6)))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "lake").mkdir()
+    JANUARY.write_parquet(tmp_path / "lake" / "1.parquet")
+    FEBRUARY.write_parquet(tmp_path / "lake" / "2.parquet")
+    return tmp_path / "lake"
+
+
+@pytest.fixture
+def store(tmp_path):
+    with closing(new_store(tmp_path / "own.duckdb")) as opened:
+        (tmp_path / "accounts.csv").write_text(FILES["accounts.csv"])
+        assert import_file(opened, tmp_path / "accounts.csv").batch is not None
+        yield opened
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with closing(OnDuckDB("1GB", tmp_path)) as opened:
+        yield opened
+
+
+def counted(store) -> list[tuple]:
+    with View(store) as view:
+        return (
+            view.usage_days(date(2024, 1, 1), date(2024, 3, 31))
+            .select("account_id", "event", pl.col("day").cast(pl.String), "count")
+            .rows()
+        )
+
+
+BOTH = [
+    ("A", "open", "2024-01-30", 1), ("A", "open", "2024-01-31", 1), ("A", "export", "2024-02-01", 1), ("A", "open", "2024-02-01", 1), ("B", "open", "2024-01-05", 1),
+]  # fmt: skip
+
+
+def test_a_month_is_a_batch_and_late_events_make_their_month_anew(store, engine, folder):
+    made, brought = lake.rolled(store, engine, folder, TOLD, apart=())
+    assert made.months == ("2024-01", "2024-02")
+    assert [(month, one.batch, one.read, one.accepted, before) for month, one, before in brought.months] == [
+        ("2024-01", 2, 3, 3, None),
+        ("2024-02", 3, 2, 2, None),
+    ]
+    assert counted(store) == BOTH
+    made, brought = lake.rolled(store, engine, folder, TOLD, apart=())
+    assert (made.months, brought.months, brought.stood) == ((), (), 2)
+    LATE.write_parquet(folder / "late.parquet")
+    made, brought = lake.rolled(store, engine, folder, TOLD, apart=())
+    assert [(month, one.batch, one.accepted, before) for month, one, before in brought.months] == [("2024-01", 4, 4, 2)]
+    assert counted(store) == [*BOTH, ("B", "open", "2024-01-06", 1)]
+    with View(store) as view:  # ann on the 30th and 31st; bob on the 5th; eve on the 6th
+        assert view.usage_months(date(2024, 1, 1), date(2024, 1, 31)).rows() == [
+            ("A", "ann", date(2024, 1, 1), 2**29 + 2**30), ("B", "bob", date(2024, 1, 1), 2**4), ("B", "eve", date(2024, 1, 1), 2**5),
+        ]  # fmt: skip
+    assert store.check() == []
+
+
+def test_undo_takes_a_month_out_and_it_stays_out_until_it_changes(store, engine, folder):
+    lake.rolled(store, engine, folder, TOLD)
+    store.undo(2)
+    assert [row for row in counted(store) if "01-" in row[2][5:]] == []
+    made, brought = lake.rolled(store, engine, folder, TOLD)
+    assert (made.months, brought.months, brought.undone, brought.stood) == ((), (), ("2024-01",), 1)
+    LATE.write_parquet(folder / "late.parquet")
+    assert lake.rolled(store, engine, folder, TOLD)[1].months[0][2] is None
+    with pytest.raises(StoreError, match="batch 4 brought anew"):
+        store.redo(2)
+    store.undo(4)
+    store.redo(2)
+    assert counted(store) == BOTH
+    assert store.check() == []
+
+
+def test_what_a_kill_left_comes_in_once(store, engine, folder, monkeypatch):
+    """Killed after the manifest is written and before anything came in; then in the middle of the transaction; then a run that never ended."""
+    out = folder_of(store.path, lake.FEED)
+    definition = Definition(TOLD, "UTC")
+    with making.alone(out):
+        making.make(engine, lake.Files(str(folder)), definition, out)
+    monkeypatch.setattr("data.rollups.bringing._Month._told", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        bring(store, lake.FEED, EVERYONE)
+    assert counted(store) == []
+    monkeypatch.undo()
+    (out / "runs" / "half").mkdir()
+    assert len(lake.rolled(store, engine, folder, TOLD, apart=())[1].months) == 2
+    assert counted(store) == BOTH
+    assert [path.name for path in out.iterdir()] == ["lock", "manifest.json"] or {path.name for path in out.iterdir()} == {
+        "lock",
+        "manifest.json",
+    }
+    assert bring(store, lake.FEED, EVERYONE).stood == 2
+
+
+def test_a_store_that_is_older_than_the_folder_gets_its_months_again(store, engine, folder, tmp_path):
+    store.copy_to(store.path.with_name("before.duckdb"))
+    lake.rolled(store, engine, folder, TOLD)
+    with closing(type(store).open(store.path.with_name("before.duckdb"))) as restored:
+        made, brought = lake.rolled(restored, engine, folder, TOLD)
+        assert (made.months, len(brought.months)) == (("2024-01", "2024-02"), 2)
+        assert counted(restored) == BOTH
+
+
+def test_a_month_whose_files_are_gone_stays(store, engine, folder):
+    LATE.write_parquet(folder / "late.parquet")
+    lake.rolled(store, engine, folder, TOLD)
+    for name in ("late.parquet", "2.parquet"):
+        (folder / name).unlink()
+    made, brought = lake.rolled(store, engine, folder, TOLD)
+    assert (made.months, made.stay, brought.months) == ((), ("2024-01", "2024-02"), ())
+    assert len(counted(store)) == 6
+    made, _ = lake.rolled(store, engine, folder, TOLD, again=True)
+    assert made.months == ("2024-01",)
+    assert counted(store) == [row for row in BOTH]
+
+
+def test_one_file_in_place_of_several_is_taken(store, engine, folder):
+    """As a lake does that puts small files together: the same events, and no month comes in again."""
+    LATE.write_parquet(folder / "late.parquet")
+    lake.rolled(store, engine, folder, TOLD)
+    for path in folder.iterdir():
+        path.unlink()
+    pl.concat([JANUARY, LATE, FEBRUARY]).write_parquet(folder / "all.parquet")
+    made, brought = lake.rolled(store, engine, folder, TOLD)
+    assert (made.months, brought.months, brought.stood) == (("2024-01", "2024-02"), (), 2)
+
+
+def test_bad_rows_are_counted_by_file_and_reason(store, engine, folder):
+    rows(("A", "ann", "open", None), (None, "ann", "open", datetime(2024, 2, 2)), ("A", None, "open", datetime(2024, 2, 2))).write_parquet(
+        folder / "3.parquet"
+    )
+    made, brought = lake.rolled(store, engine, folder, TOLD)
+    assert made.bad == {"3.parquet": {"t: is required; give a value": 1, "a: is required; give a value": 1}}
+    february = brought.months[1][1]
+    assert (february.read, february.accepted, february.rejected, february.duplicate) == (5, 3, 2, 0)
+    assert store.problems(february.batch)["reason"].sort().to_list() == ["1 row of 3.parquet: is required; give a value"] * 2
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ({"a": ["A"], "u": ["x"], "e": ["open"]}, r"3.parquet has no column 't', from which occurred_at comes. It has: a, u, e"),
+        (
+            {"a": ["A"], "u": ["x"], "e": ["open"], "t": ["2024-01-01"]},
+            r"3.parquet: column 't' is large_string, and occurred_at comes of moments",
+        ),
+        (
+            {"a": [1.5], "u": ["x"], "e": ["open"], "t": [datetime(2024, 1, 1)]},
+            r"3.parquet: column 'a' is double, and account_id comes of text or whole numbers",
+        ),
+        (None, "3.parquet cannot be read as Parquet"),
+    ],
+)
+def test_a_file_that_is_not_as_it_must_be_is_named_and_nothing_is_kept(store, engine, folder, file, said):
+    lake.rolled(store, engine, folder, TOLD)
+    before = (folder_of(store.path, lake.FEED) / "manifest.json").read_bytes()
+    LATE.write_parquet(folder / "late.parquet")
+    if file:
+        pl.DataFrame(file).write_parquet(folder / "3.parquet")
+    else:
+        (folder / "3.parquet").write_bytes((folder / "1.parquet").read_bytes()[:-40])
+    with pytest.raises(RollupRefused, match=said):
+        lake.rolled(store, engine, folder, TOLD)
+    assert (folder_of(store.path, lake.FEED) / "manifest.json").read_bytes() == before
+    assert counted(store) == BOTH
+
+
+def test_types_that_mean_the_same_may_differ(store, engine, folder):
+    """Accounts as text and as numbers of two widths; moments of two kinds."""
+    pl.DataFrame({"a": [7], "u": [1], "e": ["open"], "t": [datetime(2024, 1, 9, tzinfo=UTC)]}).write_parquet(folder / "3.parquet")
+    pl.DataFrame({"a": [7], "u": [1], "e": ["open"], "t": [date(2024, 1, 9)]}, schema_overrides={"a": pl.Int16}).write_parquet(
+        folder / "4.parquet"
+    )
+    lake.rolled(store, engine, folder, TOLD, parts=True)
+    with View(store) as view:
+        assert view.waiting().filter(pl.col("table") == "usage_events").rows() == [("7", "usage_events", 2)]
+
+
+def test_a_damaged_page_is_told(store, engine, folder):
+    path = folder / "1.parquet"
+    content = bytearray(path.read_bytes())
+    content[8:60] = b"\xff" * 52
+    path.write_bytes(bytes(content))
+    with pytest.raises(RollupRefused, match="could not read the events"):
+        lake.rolled(store, engine, folder, TOLD)
+    assert counted(store) == []
+
+
+def test_a_feed_has_either_imports_or_rollups(store, engine, folder, tmp_path):
+    assert import_file(store, folder / "1.parquet", mapping=TOLD).batch is not None
+    with pytest.raises(RollupRefused, match="has imports of single events"):
+        lake.rolled(store, engine, folder, TOLD)
+    assert len(counted(store)) == 3
+
+
+def test_an_import_of_the_same_feed_counts_nothing_twice(store, engine, folder):
+    lake.rolled(store, engine, folder, TOLD)
+    found = import_file(store, folder / "1.parquet", mapping=TOLD).batch
+    assert found and (found.read, found.accepted, found.too_old) == (3, 0, 3)
+    assert counted(store) == BOTH
+
+
+def test_who_was_erased_does_not_come_back(store, engine, folder):
+    lake.rolled(store, engine, folder, TOLD)
+    erase(store, EVERYONE, Subject(PERSON, "ann"), lambda _store, _accounts: NO_CLOSES)
+    LATE.write_parquet(folder / "late.parquet")
+    lake.rolled(store, engine, folder, TOLD)
+    with View(store) as view:
+        assert view.usage_months(date(2024, 1, 1), date(2024, 3, 31))["user_id"].to_list() == ["bob", "eve"]
+    assert store.check() == []
+
+
+def test_two_runs_of_a_feed_do_not_meet(store, engine, folder):
+    with making.alone(folder_of(store.path, lake.FEED)), pytest.raises(RollupRefused, match="under way"):
+        lake.rolled(store, engine, folder, TOLD)
+
+
+def test_a_manifest_that_is_none(store, engine, folder):
+    lake.rolled(store, engine, folder, TOLD)
+    path = folder_of(store.path, lake.FEED) / "manifest.json"
+    path.write_text("{")
+    with pytest.raises(RollupRefused, match="cannot be read"):
+        lake.rolled(store, engine, folder, TOLD)
+    shutil.rmtree(path.parent)
+    assert lake.rolled(store, engine, folder, TOLD)[1].stood == 2
+    assert Manifest.read(path.parent).months.keys() == {"2024-01", "2024-02"}
+
+
+@pytest.mark.parametrize(
+    ("written", "months"), [("2024-01", ["2024-01"]), ("2023-12..2024-02, 2024-05", ["2023-12", "2024-01", "2024-02", "2024-05"])]
+)
+def test_months_as_they_are_asked_for(written, months):
+    assert making.months_of(written) == months
+
+
+@pytest.mark.parametrize("written", ["2024", "2024-13", "2024-02..2024-01", "", "x..y"])
+def test_months_that_are_none(written):
+    with pytest.raises(RollupRefused, match="write 2026-01"):
+        making.months_of(written)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"when": {"quantity": {"column": "q", "if": "k", "equals": "x"}}}, "know nothing of when"),
+        ({"options": {"covers": ["2024-01-01", "2024-01-31"]}}, "know nothing of options.covers"),
+        ({"columns": {"account_id": "a", "event": "e"}}, "Rollups need an event, the moment"),
+    ],
+)
+def test_a_mapping_that_says_more_is_refused(more, said):
+    told = {"table": "usage_events", "columns": TOLD.columns} | more
+    if "when" in more:
+        from data.importing.mapping import Condition
+
+        told["when"] = {"quantity": Condition("q", "k", "x")}
+    with pytest.raises(RollupRefused, match=said):
+        Definition(Mapping(**told), "UTC")
