@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import duckdb
 
 from data.log.staged import Staged
-from data.store.readings import Readings
 from data.store.store import BatchResult, Store, StoreError
 from data.store.writing import mark
 
@@ -16,7 +15,8 @@ class Previewed(Store):
 
     def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection, result: BatchResult | None = None) -> None:
         self.path = store.path
-        self._result, self.readings = result, Readings()  # its own: the next preview has the same version, and other rows
+        self._result = result
+        self.readings = store.readings.copy()  # to which its own come: the next preview has the same version, and other rows
         self._cursor = cursor
 
     @property

@@ -25,7 +25,6 @@ def of(store: Store) -> Callable[[duckdb.DuckDBPyConnection, BatchResult], Readi
 
     def before(cursor: duckdb.DuckDBPyConnection, result: BatchResult) -> Readings:
         seen = Previewed(store, cursor, result)
-        seen.readings = store.readings.copy()
         try:
             _work[0](seen)
         except Exception:
