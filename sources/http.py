@@ -194,7 +194,7 @@ def _handed(calls: Calls, written: Written, path: Path, kept: Cursor | None) -> 
         cursor = written.cursor
     if written.rows:
         written.path.replace(path)
-    notes = [f"{written.left_out:,} rows are left out, as the source says."] if written.left_out else []
+    notes = [f"Rows that are left out, as the source says: {written.left_out:,}."] if written.left_out else []
     return Fetched(
         path if written.rows else None, written.rows, cursor, calls.requests, calls.retries, clock=calls.server_clock, notes=tuple(notes)
     )

@@ -726,7 +726,7 @@ def test_a_column_of_another_type_turns_its_rows_away_by_name(empty_store):
     held[2] |= {"opened_at": {"iso": "2026-02-25"}}
     with api(of_tickets(held, 2, "cursor")) as running:
         first = pulled_into(empty_store, tickets_from(running.url, "typed", "cursor"), 600)
-    assert first.outcome == "imported" and "1 rows were turned away" in first.problem, first
+    assert first.outcome == "imported" and "Rows that were turned away: 1" in first.problem, first
     assert {"20", "21", "23"} <= {*tickets(empty_store)} and "22" not in tickets(empty_store)
 
 

@@ -126,7 +126,7 @@ def test_stripe_from_its_api_to_arr(store):
     held = books()
     with api(like.stripe(lambda: held)) as running:
         first = pulled(store, "stripe", running)
-        assert (first.outcome, first.rows, first.requests, first.problem) == ("imported", 8, 3, "1 rows are left out, as the source says.")
+        assert (first.outcome, first.rows, first.requests, first.problem) == ("imported", 8, 3, "Rows that are left out, as the source says: 1.")
         assert arr(store, date(2026, 3, 1)) == 4524_00
         held[0]["items"]["data"][0]["quantity"] = 4  # 4 x 49.00 a month = 2,352.00, 588.00 more
         held[7] |= {"status": "canceled", "ended_at": seconds("2026-03-02"), "canceled_at": seconds("2026-03-02")}  # 120.00 less
