@@ -29,7 +29,7 @@ from data import private
 from data.access.provider import provider
 from data.importing import uploads
 from data.store import open_stores
-from server import ahead, announcement, deliveries, digests, inbox, nightly, tokens
+from server import ahead, announcement, deliveries, digests, inbox, nightly, sources, tokens
 from server.api import api
 from server.assistants.door import PATH, Assistants
 from server.bodies import Guarded, HangUp
@@ -65,7 +65,7 @@ async def lifespan(_: object):
     for name in ("own", "sample"):
         say(f"  {name:<7} {open_stores.path_of(name)}{'' if open_stores.path_of(name).exists() else '  (not made yet)'}")
     nights = [PlayNights.begin(say), ForecastNights.begin(say), *filter(None, [nightly.begin(say), digests.begin(say)])]
-    begun = [watching := inbox.watch(), Importing.begin(), ahead.work(), deliveries.begin(say), *nights]
+    begun = [watching := inbox.watch(), Importing.begin(), ahead.work(), deliveries.begin(say), sources.begin(say), *nights]
 
     say(f"  inbox   {watching.inbox}")
     yield

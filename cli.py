@@ -6,7 +6,7 @@ gc.disable()  # while it is loaded, which is most of what many commands do: all 
 
 import typer
 
-from commands import answering, auditing, consenting, delivering, erasing, importing, rollups, upkeep
+from commands import answering, auditing, consenting, delivering, erasing, importing, pulling, rollups, upkeep
 from data import private
 
 gc.freeze()
@@ -19,6 +19,7 @@ for room in (importing, answering, upkeep, erasing, rollups):
 app.add_typer(consenting.approvals, name="approvals")
 app.add_typer(auditing.audit, name="audit")
 app.add_typer(delivering.deliveries, name="deliveries")
+app.add_typer(pulling.sources, name="sources")
 
 
 @app.callback()

@@ -73,6 +73,8 @@ class Workplace(Protocol):
     def keep_forecast(self) -> int: ...
     def close_period(self, asked: dict, who: str) -> int: ...
     def digests(self, day: str | None, *, dry_run: bool) -> list[dict]: ...
+    def sources(self) -> list[dict]: ...
+    def source(self, deed: str, name: str, **more: Any) -> dict: ...
     def deliveries(self) -> list[dict]: ...
     def delivery(self, deed: str, name: str, *, everything: bool = False) -> dict: ...
     def approvals(self) -> list[dict]: ...
@@ -146,6 +148,23 @@ class InStore:
 
     def digests(self, day: str | None, *, dry_run: bool) -> list[dict]:
         return [one.as_json() for one in digests.send_due(self.store, digests.day_of(day), datetime.now(UTC), dry_run=dry_run)]
+
+    def sources(self) -> list[dict]:
+        from sources import deeds  # here, since what reads databases and APIs is needed by few commands
+
+        return [one.as_json(_now()) for one in deeds.listed(self.store, EVERYONE)]
+
+    def source(self, deed: str, name: str, **more: Any) -> dict:
+        from sources import deeds
+
+        if deed in ("pause", "resume"):
+            deeds.pause(self.store, EVERYONE, name, paused=deed == "pause", way="local")
+            return {"source": name, "paused": deed == "pause"}
+        if deed == "check":
+            return deeds.checked(self.store, EVERYONE, name, _now())
+        if deed == "answer":
+            return deeds.answer(self.store, EVERYONE, name, more["answers"], _now, way="local").as_json()
+        return deeds.pull(self.store, EVERYONE, name, _now, way="local", **more).as_json()
 
     def deliveries(self) -> list[dict]:
         from deliveries import deeds  # here, since what carries results away is needed by few commands
@@ -290,6 +309,13 @@ class ThroughServer:
         asked = {"dry_run": dry_run} | ({"day": day} if day else {})
         return self._ask("POST", "digests", params=asked).json()["digests"]
 
+    def sources(self) -> list[dict]:
+        return self._ask("GET", "sources").json()["sources"]
+
+    def source(self, deed: str, name: str, **more: Any) -> dict:
+        asked = {"json": more} if deed == "answer" else {"params": more} if deed == "pull" else {}
+        return self._ask("GET" if deed == "check" else "POST", f"sources/{quote(name, safe='')}/{deed}", **asked).json()
+
     def deliveries(self) -> list[dict]:
         return self._ask("GET", "deliveries").json()["deliveries"]
 
@@ -360,6 +386,10 @@ class ThroughServer:
 
     def close(self) -> None:
         self.client.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _nobody() -> Exception:

@@ -41,7 +41,7 @@ from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, close_period
 from reports.rights import OF_KIND
 from reports.two_at_a_time import LINE, TooManyWait
-from server import approvals, delivering, digests, erasing, rollups, tokens, webhooks
+from server import approvals, delivering, digests, erasing, pulling, rollups, tokens, webhooks
 from server.api_page import as_html
 from server.asking import Asking, AskingByToken, say_not_allowed, say_not_recorded, signed_by, store_of
 from server.operation.routes import add_to
@@ -65,6 +65,7 @@ add_to(api)
 api.router.routes.extend(approvals.router.routes)
 api.router.routes.extend(delivering.router.routes)
 api.router.routes.extend(webhooks.router.routes)
+api.router.routes.extend(pulling.router.routes)
 MOST_WAITING = 20  # reports; whoever asks for one more is told to come again, so that threads are left for all else
 BUSY = f"{MOST_WAITING} reports wait to be worked out, two at a time. Ask again in some seconds."
 API = "api"  # stands in the log where nobody signs in

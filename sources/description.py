@@ -42,11 +42,16 @@ def names(store: Path) -> list[str]:
 
 def load(store: Path, name: str) -> Source:
     """A source. Raises SourceError where there is none of that name, or its file cannot be used."""
+    return parsed(name, text(store, name))
+
+
+def text(store: Path, name: str) -> str:
+    """What the file of a source says. Raises SourceError where there is none of that name, or it is no text."""
     path = folder(store) / f"{name}.toml"
     if not NAME.fullmatch(name) or not path.is_file():
         raise SourceError(f"There is no source {name!r}. Sources: {', '.join(names(store)) or 'none'}.")
     try:
-        return parsed(name, path.read_text())
+        return path.read_text()
     except UnicodeDecodeError:
         raise SourceError(f"{path.name}: is no text in UTF-8. Save it as that.") from None
 
@@ -77,15 +82,15 @@ def save(store: Path, source: Source) -> Path:
     return write(store, source.name, tomli_w.dumps(_keys(source), multiline_strings=True))
 
 
-def write(store: Path, name: str, text: str) -> Path:
+def write(store: Path, name: str, written: str) -> Path:
     """Keep the text of a source once it can be used, comments included. Raises SourceError."""
     if not NAME.fullmatch(name):
         raise SourceError("A source's name has letters, digits, blanks, points, hyphens and underscores; at most 60 of them.")
-    parsed(name, text)
+    parsed(name, written)
     path = folder(store) / f"{name}.toml"
     private.folder(path.parent)
     fresh = path.with_suffix(".new")
-    fresh.write_text(text)
+    fresh.write_text(written)
     private.close(fresh)
     os.replace(fresh, path)
     return path

@@ -38,7 +38,7 @@ from sources.looks import Look
 
 MAY = (Grant(IMPORT, "imports"),)  # what comes by itself may be what anybody may leave in the inbox, and no list of people
 NO_PEOPLE = "Who may do what is not changed by what comes by itself. Import people and holiday cover on the page, or on the command line."
-READERS = {"sql": "sources.sql", "http": "sources.http", "webhook": "sources.webhook"}
+READERS = {"sql": "sources.sql", "http": "sources.http"}
 MEND = "Mend the source's file, then pull it again."
 BY_ITSELF = "It is tried again by itself."
 _running: set[tuple[Path, str]] = set()
@@ -54,8 +54,15 @@ def never() -> bool:
 
 
 def reader(source: Source) -> Reader:
-    """What reads a source of its kind; loaded by the first that needs it."""
-    return importlib.import_module(READERS[source.kind]).fetch
+    """What reads a source of its kind; loaded by the first that needs it. Raises SourceError for one to which others send."""
+    return module(source).fetch
+
+
+def module(source: Source) -> Any:
+    """The reader of a source, with what else it has. Raises SourceError."""
+    if source.kind not in READERS:
+        raise SourceError(f"{source.name} is a {source.kind}: others send to it, and the server brings in what came. It is not pulled.")
+    return importlib.import_module(READERS[source.kind])
 
 
 def pull(

@@ -45,6 +45,17 @@ def fetch(source: SqlSource, since: Cursor | None, folder: Path, *, now: datetim
     raise AssertionError("a last try returns or raises")
 
 
+def check(source: SqlSource) -> list[str]:
+    """What a query would bring: its columns, as its database answers. Raises SourceFailed, SourceError."""
+    url, secrets = address(source)
+    try:
+        table = begun(source, url, None)
+    except SourceFailed as failed:
+        raise SourceFailed(hidden(failed.reason, secrets), failed.what_to_do) from None
+    table.close()
+    return [f"The database answers. The query has the columns {', '.join(table.fields)}."]
+
+
 def address(source: SqlSource) -> tuple[str, tuple[str, ...]]:
     """The URL of a source's database with its password in it, and what of that is secret. Raises SourceError."""
     kept = secret(source.secret) if source.secret else ""

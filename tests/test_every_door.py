@@ -49,6 +49,13 @@ ROUTES = {
     "POST /train": ("/train", "train"),  # too little to learn from, which is kept, too
     "POST /forecasts": ("/forecasts", None),  # nothing to forecast here; kept in tests/reports/forecast
     "POST /digests": ("/digests", None),  # nobody is on the list of people; sent in tests/server/test_digests.py
+    "GET /sources": ("/sources", None),
+    "GET /sources/pulls": ("/sources/pulls", None),
+    # none is described here; pulled in tests/sources
+    "GET /sources/{name}/check": ("/sources/crm/check", None),
+    **{f"POST /sources/{{name}}/{deed}": (f"/sources/crm/{deed}", None) for deed in ("pull", "answer", "pause", "resume")},
+    "PUT /sources/{name}": ("/sources/crm", None),
+    "DELETE /sources/{name}": ("/sources/crm", None),
     "GET /deliveries": ("/deliveries", None),
     # none is described here; made in tests/deliveries
     "GET /deliveries/{name}/check": ("/deliveries/crm/check", None),
@@ -91,6 +98,7 @@ COMMANDS = {
     "forecast": (["forecast", "keep"], None),  # as the route
     "digests": (["digests"], None),  # as the route
     "deliveries": (["deliveries", "list"], None),
+    "sources": (["sources", "list"], None),
     "check": (["check"], None),
     "doctor": (["doctor"], None),
     "audit": (["audit", "list", "--csv", "{folder}/audit.csv"], "export"),

@@ -1,4 +1,4 @@
-"""What lies beside a store and belongs to it: roles, saved mappings, models. It goes with a backup as one zip, and comes back with it.
+"""What lies beside a store and belongs to it: roles, saved mappings, what comes and leaves by itself, models. It goes with a backup as one zip, and comes back with it.
 
 Left out, since they are made anew: secrets, tokens and the record of sign-ins. After a restore on another machine everybody signs in anew.
 """
@@ -11,7 +11,7 @@ from data import private
 from data.store.writing import StoreError
 
 SETTINGS = ("roles.toml", "approvals.toml")
-MAPPINGS, MODELS = "mappings", "models"
+WRITTEN, MODELS = ("mappings", "sources", "deliveries"), "models"  # folders of TOML files, by their name; of models, by the store's
 
 
 def pack(store: Path, archive: Path) -> list[str]:
@@ -44,7 +44,7 @@ def _found(store: Path) -> dict[str, Path]:
     """Files that belong to a store, by their names in the zip; models without the name of the store, which may be another one later."""
     folder = store.parent
     files = {name: folder / name for name in SETTINGS if (folder / name).is_file()}
-    files |= {f"{MAPPINGS}/{path.name}": path for path in sorted((folder / MAPPINGS).glob("*.toml"))}
+    files |= {f"{kind}/{path.name}": path for kind in WRITTEN for path in sorted((folder / kind).glob("*.toml"))}
     named = f"{store.stem}-"
     return files | {f"{MODELS}/{path.name.removeprefix(named)}": path for path in sorted((folder / MODELS).glob(f"{named}*"))}
 
@@ -54,9 +54,9 @@ def _place(name: str, store: Path) -> Path:
     parts = PurePosixPath(name).parts
     if name in SETTINGS:
         return store.with_name(name)
-    if len(parts) != 2 or parts[0] not in (MAPPINGS, MODELS) or parts[1] in ("..", ".") or "\\" in name:
+    if len(parts) != 2 or parts[0] not in (*WRITTEN, MODELS) or parts[1] in ("..", ".") or "\\" in name:
         raise StoreError(f"What lies beside the backup is not of this program: {name}. The store itself is restored.")
-    return store.parent / parts[0] / (parts[1] if parts[0] == MAPPINGS else f"{store.stem}-{parts[1]}")
+    return store.parent / parts[0] / (parts[1] if parts[0] in WRITTEN else f"{store.stem}-{parts[1]}")
 
 
 def _write(packed: zipfile.ZipFile, name: str, path: Path) -> None:

@@ -1,0 +1,35 @@
+"""When a source is pulled by itself: by its schedule, and again after a failure."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+
+from sources.description import Source
+from sources.looks import Look
+
+FIRST, LONGEST = timedelta(minutes=2), timedelta(hours=1)  # between a failure and the next try: twice as long each time
+
+
+def next_run(source: Source, last: Look | None, described: datetime, zone: str) -> datetime | None:
+    """The next moment of the schedule after the last pull, or after the source was described (UTC); after failures that of the next try.
+    None for one that is paused, or pulled by hand alone. It lies in the past where moments were missed: however many, they are made up
+    for once."""
+    if source.paused or not source.schedule:
+        return None
+    if last and last.failures:
+        return next_try(last)
+    begin = max(last.pulled.began_at, described) if last else described
+    return next(CronSim(source.schedule, begin.astimezone(ZoneInfo(zone)))).astimezone(UTC)
+
+
+def next_try(last: Look) -> datetime:
+    """When one that failed is tried again: not before the source lets it."""
+    again = last.pulled.ended_at + min(FIRST * 2 ** min(last.failures - 1, 10), LONGEST)
+    return max(again, last.again_at) if last.again_at else again
+
+
+def is_due(source: Source, last: Look | None, described: datetime, zone: str, now: datetime) -> bool:
+    """Whether it is to be pulled now."""
+    at = next_run(source, last, described, zone)
+    return at is not None and at <= now
