@@ -13,6 +13,7 @@ LAST_DAY = date(2026, 10, 31)  # where no other is given
 MONTHS = 30
 DAYS = MONTHS * 30
 LEAD = 120  # days ahead of the last day in which an end is known to come
+METERED = "report_created"  # the event that says how much was done: the rows of a report, in thousands
 MOST_CONTACTS = 4  # of an account; the first of its users
 QUIET_DAYS = 50
 OWNERS = [f"csm{number}@example.com" for number in range(1, 7)]
@@ -220,9 +221,10 @@ def _events(making: Making, people: pl.DataFrame, target: int) -> pl.DataFrame:
         pl.format("{}-{}", "account_id", "user_id").alias("user_id"),
         pl.col("event").replace_strict(dict(enumerate(EVENTS)), return_dtype=pl.String),
         occurred_at=pl.lit(making.first_day).cast(pl.Datetime("us")) + pl.duration(seconds="at"),
+        quantity=_metered(),
     )
     return (
-        pl.concat([named, _set_up(people)])
+        pl.concat([named, _set_up(people)], how="diagonal")
         .filter(pl.col("occurred_at").dt.date().is_between(making.first_day, making.last_day))
         .sort("occurred_at")
     )
@@ -258,6 +260,12 @@ def _used(rng: np.random.Generator, tracked: pl.DataFrame, which: np.ndarray, da
             "at": day.astype("int64") * 86400 + second,
         }
     )
+
+
+def _metered() -> pl.Expr:
+    """How much the metered event was of; drawn from when and by whom it was, so that nothing else is drawn otherwise for it."""
+    drawn = (pl.col("at") * 7919 + pl.col("user_id") * 10_007) % 200 + 1
+    return pl.when(pl.col("event") == EVENTS.index(METERED)).then(drawn.cast(pl.Float64) / 10)
 
 
 def _gone_quiet(at: pl.Expr) -> pl.Expr:

@@ -16,7 +16,7 @@ from data.store import open_stores
 from data.store.edits import commit_frame
 from data.store.store import Store
 from reports.customers.churn_training import train
-from sample import churn_reasons, growth, requests, rescue
+from sample import churn_reasons, expected, growth, requests, rescue
 from sample.company import DAYS, LAST_DAY, generate
 from sample.team import team
 
@@ -70,6 +70,7 @@ def load(
         if trained:
             told(0.65, "Training the churn model on their past")
             _train(made)
+            _expect(made, last_day)
         open_stores.put_in_place(made, path)
     told(1.0, "Done")
 
@@ -91,6 +92,13 @@ def _train(path: Path) -> None:
     """Let the pages show a churn model at work, as they do once somebody has trained one."""
     store = Store.open(path)
     train(store, who="sample")
+    store.close()
+
+
+def _expect(path: Path, last_day: date) -> None:
+    """After training: some calls are made against what the model says."""
+    store = Store.open(path)
+    expected.expected(store, last_day)
     store.close()
 
 

@@ -44,9 +44,14 @@ def keep(store: Store, *, day: date | None = None, who: str | Actor = "local", v
             tr("as_of: a forecast is kept as of {newest}, the newest day. What it would have been by {day} is in forecast-past.",
                newest=newest, day=day)
         )  # fmt: skip
-    rows = [row for owner in [None, *_owners(store)] for row in _of(store, newest, owner)]
-    frame = _framed(rows).join(kept.select(FORECASTS.key), on=list(FORECASTS.key), how="anti")
+    frame = made_on(store, newest).join(kept.select(FORECASTS.key), on=list(FORECASTS.key), how="anti")
     return commit_frame(store, FORECASTS.name, frame, FEED, viewer.signs(who)).read if frame.height else 0
+
+
+def made_on(store: Store, day: date) -> pl.DataFrame:
+    """What is kept on a day, of the whole company and of each owner's accounts: rows of the table of forecasts. Of a day that is past it is
+    worked out by what is known by now."""
+    return _framed([row for owner in [None, *_owners(store)] for row in _of(store, day, owner)])
 
 
 def kept_for(store: Store) -> tuple[date | None, list[date]]:
