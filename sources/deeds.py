@@ -7,6 +7,9 @@ from typing import Any
 
 from data.audit.deeds import certain
 from data.importing.findings import Question
+from data.importing.mapping import MappingError
+from data.importing.options import OPTIONS
+from data.importing.options import checked as checked_options
 from data.log import workspace
 from data.store.store import Store
 from data.viewer import CONFIGURE, IMPORT, VIEW, Viewer
@@ -137,7 +140,11 @@ def answer(store: Store, viewer: Viewer, name: str, answers: Mapping[str, str], 
     SourceError."""
     may_pull(viewer)
     text = with_answers(description.text(store.path, name), answers)
-    description.parsed(name, text)
+    source = description.parsed(name, text)
+    try:
+        checked_options({option: value for option, value in source.answers.items() if option in OPTIONS}, source.table)
+    except MappingError as error:  # nothing that can never be taken is kept
+        raise SourceError(str(error)) from None
     certain(store, "configure", viewer.signs(way), kind=KIND, object=OBJECT, detail={"source": name, "answers": sorted(answers)})
     description.write(store.path, name, text)
     return pulling.pull(store, description.load(store.path, name), now)

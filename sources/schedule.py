@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
+from data.work.pulls import WAITING
 from sources.description import Source
 from sources.looks import Look
 
@@ -13,14 +14,16 @@ FIRST, LONGEST = timedelta(minutes=2), timedelta(hours=1)  # between a failure a
 
 def next_run(source: Source, last: Look | None, described: datetime, zone: str) -> datetime | None:
     """The next moment of the schedule after the last pull, or after the source was described (UTC); after failures that of the next try.
-    None for one that is paused, or pulled by hand alone. It lies in the past where moments were missed: however many, they are made up
-    for once."""
+    None for one that is paused, or pulled by hand alone. What waits for a person is looked at again within the hour. It lies in the past
+    where moments were missed: however many, they are made up for once."""
     if source.paused or not source.schedule:
         return None
     if last and last.failures:
         return next_try(last)
     begin = max(last.pulled.began_at, described) if last else described
-    return next(CronSim(source.schedule, begin.astimezone(ZoneInfo(zone)))).astimezone(UTC)
+    at = next(CronSim(source.schedule, begin.astimezone(ZoneInfo(zone)))).astimezone(UTC)
+    waits = last is not None and last.pulled.outcome == WAITING and described <= last.pulled.ended_at
+    return max(at, last.pulled.ended_at + LONGEST) if last and waits else at
 
 
 def next_try(last: Look) -> datetime:

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from data.schema import RECORDS
 from data.store import deeds
 from data.store.store import REDO, UNDO, Store
 from data.viewer import VIEW
@@ -26,6 +27,7 @@ PROBLEM_COLUMNS = InLanguage(
 def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
     """Freshness of the feeds, then every import, newest first; nothing where nothing came in."""
     imports = deeds.imports(store, choice.viewer)
+    imports = imports.filter(~imports["table"].is_in(RECORDS))
     if imports.is_empty():
         return
     feeds.board(choice)

@@ -43,3 +43,10 @@ def test_after_failures_it_waits_longer_each_time_and_as_long_as_the_source_says
     assert waits == [timedelta(minutes=minutes) for minutes in (2, 4, 8, 32, 60, 60)]
     later = NOW + timedelta(hours=3)
     assert next_run(DAILY, replace(looked(NOW, 1), again_at=later), NOW, "UTC") == later
+
+
+def test_what_waits_for_a_person_is_read_again_once_an_hour_and_at_once_where_its_file_was_changed():
+    often = DAILY.model_copy(update={"schedule": "* * * * *"})
+    waits = Look(Pulled("crm", "crm", NOW, NOW, "waiting"))
+    assert next_run(often, waits, NOW, "UTC") == NOW + timedelta(hours=1)
+    assert next_run(often, waits, NOW + timedelta(seconds=30), "UTC") == NOW + timedelta(minutes=1)
