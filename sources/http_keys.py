@@ -176,5 +176,6 @@ class HttpSource(Keys):
 
     def _named(self) -> set[str]:
         """The names in braces."""
-        told = [self.url, self.auth.user, self.auth.client_id, self.auth.token_url, str(self.parameters), str(self.body or "")]
+        auth = (self.auth.user, self.auth.client_id, self.auth.token_url)
+        told = [self.url, *auth, str(self.parameters), str(self.body or ""), *self.answers.values()]
         return {name for text in told for name in SETTING.findall(text)}

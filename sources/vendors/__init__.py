@@ -26,7 +26,16 @@ def with_vendor(written: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("written: there is no such key")
     own = {name: value for name, value in written.items() if name != "name"}
     brought = known(str(written["vendor"])) if written.get("vendor") is not None else {}
-    return _over(brought, written) | {"written": own}
+    both = _over(brought, written)
+    return both | {"written": own} | ({"answers": _answered(both["answers"], both.get("settings"))} if "answers" in both else {})
+
+
+def _answered(answers: Any, settings: Any) -> Any:
+    """Answers whose text is the name of a setting in braces, as that setting says."""
+    if not isinstance(answers, dict) or not isinstance(settings, dict):
+        return answers
+    told = {f"{{{name}}}": value for name, value in settings.items()}
+    return {name: told.get(value, value) if isinstance(value, str) else value for name, value in answers.items()}
 
 
 @cache  # they come with the product
