@@ -9,12 +9,14 @@ from models.card import Drift, Spread
 
 PILES = 5  # of equal size on the day of training; what is not known is one of its own
 MOVED, MOVED_MUCH = 0.1, 0.25  # PSI from which an input has moved, and has moved much (Siddiqi 2006)
+WHOLE = ("term_months",)  # six months are 181 to 184 days, a year 365 or 366: which of them, the calendar says, and not the customers
+BY_ITSELF = ("season_sin", "season_cos")  # move with the day looked at
 LEAST_SHARE = 1e-3  # of rows that a pile counts as having: nobody is no share that a logarithm can take
 
 
 def spreads(table: pl.DataFrame, names: Sequence[str]) -> tuple[Spread, ...]:
-    """How each column lies; none where there are no rows."""
-    return tuple(_spread(name, _values(table, name)) for name in names) if table.height else ()
+    """How each column lies; none where there are no rows. What the calendar moves is left out, and lengths of terms are in whole months."""
+    return tuple(_spread(name, _values(table, name)) for name in names if name not in BY_ITSELF) if table.height else ()
 
 
 def _spread(name: str, values: np.ndarray) -> Spread:
@@ -24,7 +26,8 @@ def _spread(name: str, values: np.ndarray) -> Spread:
 
 
 def _values(table: pl.DataFrame, name: str) -> np.ndarray:
-    return table[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    values = table[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return np.rint(values) if name in WHOLE else values
 
 
 def _shares(values: np.ndarray, edges: Sequence[float] | np.ndarray) -> tuple[float, ...]:
@@ -42,7 +45,9 @@ def drifts(then: Sequence[Spread], table: pl.DataFrame) -> tuple[Drift, ...]:
     """
     if table.is_empty():
         return ()
-    found = [_drift(spread, _values(table, spread.name)) for spread in then if spread.name in table.columns]
+    found = [
+        _drift(spread, _values(table, spread.name)) for spread in then if spread.name in table.columns and spread.name not in BY_ITSELF
+    ]
     return tuple(sorted(found, key=lambda drift: -drift.psi))
 
 

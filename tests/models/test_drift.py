@@ -31,5 +31,15 @@ def test_that_something_is_not_known_any_more_is_a_move():
     assert found.psi == pytest.approx(2 * (1 - 0.001) * log(1 / 0.001))
 
 
+def test_the_calendar_moves_nothing():
+    """Half-yearly terms that end from July on began in winter, and are shorter by two days than those that end from October on."""
+    winter = pl.DataFrame({"term_months": [181 * 12 / 365] * 30, "season_sin": [0.0] * 30, "season_cos": [-1.0] * 30})
+    summer = pl.DataFrame({"term_months": [183 * 12 / 365, 184 * 12 / 365] * 15, "season_sin": [-1.0] * 30, "season_cos": [0.0] * 30})
+    found = drifts(spreads(winter, ["term_months", "season_sin", "season_cos"]), summer)
+    assert {one.name: one.psi for one in found} == {"term_months": pytest.approx(0.0)}
+    (found,) = drifts(spreads(winter, ["term_months"]), winter.with_columns(term_months=pl.lit(12.0)))
+    assert found.psi == pytest.approx(2 * (1 - 0.001) * log(1 / 0.001))
+
+
 def test_without_rows_nothing_is_told():
     assert drifts(spreads(THEN, ["used"]), THEN.clear()) == () == spreads(THEN.clear(), ["used"])
