@@ -110,7 +110,8 @@ def _renewals_certain(books: Books, day: date) -> date:
 
 def _left(books: Books, day: date) -> pl.DataFrame:
     def work(of: Books) -> pl.DataFrame:
-        return left_without_a_term(of.effective, of.renewable, _groups(of), days=_days(of, day), **of.money).collect().select(*LEFT)
+        days = _days(of, min(_renewals_certain(of, day), day - timedelta(days=of.rules.grace_days)))  # who is in grace has not stayed yet
+        return left_without_a_term(of.effective, of.renewable, _groups(of), days=days, **of.money).collect().select(*LEFT)
 
     return books.learned("left without a term", work, day, of=OF_MONEY)
 

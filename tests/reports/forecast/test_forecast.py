@@ -250,6 +250,21 @@ def test_contracts_without_ends_leave_month_by_month(tmp_path):
     assert report.rows["expected_arr"][3] < report.totals["today_arr"]
 
 
+def test_who_is_in_grace_has_not_stayed_yet(tmp_path):
+    """40 without a term since January, 4 left in April: of 40, 36 and 36 at the beginning of the quarters up to 1 December, on which it is
+    certain who stayed. 3 that lapsed on 20 December, and 10 that came in September, are in none of them."""
+    ends = {**dict.fromkeys(range(4), date(2022, 4, 20)), **dict.fromkeys(range(4, 7), date(2022, 12, 20))}
+    rows = [
+        {"contract_id": f"{n}", "account_id": f"A{n}", "product": "Core", "starts_on": date(2022, 1, 10) if n < 40 else date(2022, 9, 15),
+         "amount": 100.0, "ends_on": ends.get(n), "period": "1 month", "currency": "USD"}
+        for n in range(50)
+    ]  # fmt: skip
+    with closing(stored(tmp_path / "own.duckdb", pl.DataFrame(rows, infer_schema_length=None))) as opened:
+        told = asked(opened, name="forecast-renewals", day=date(2022, 12, 31)).rows.filter(pl.col("kind") == "no term")
+    assert told["account_id"].n_unique() == 43
+    assert all("4 of 112 lost" in one for one in told["rests_on"])
+
+
 def test_credits_that_leave_nothing_are_no_forecast(tmp_path):
     """Every account has a credit larger than what it pays: nobody pays anything, and no ARR below zero is told."""
     paid = yearly(40, 5, lambda account, year: False)
