@@ -65,6 +65,12 @@ def listed(store: Store, viewer: Viewer) -> list[Listed]:
     return [_listed(store, name) for name in description.names(store.path)]
 
 
+def found(store: Store, viewer: Viewer, name: str) -> Listed:
+    """One delivery. Raises NotAllowed."""
+    may_see(viewer)
+    return _listed(store, name)
+
+
 def _listed(store: Store, name: str) -> Listed:
     known = journal.read(store.path, name)
     try:
@@ -98,20 +104,22 @@ def _is_due(store: Store, name: str, newest: int, now: datetime) -> bool:
 
 def run(store: Store, viewer: Viewer, name: str, now: datetime, *, everything: bool = False) -> Told:
     """Deliver now. everything: also what was delivered before. Raises NotAllowed, DescriptionWrong."""
+    may_configure(viewer)
     may_configure(viewer, description.load(store.path, name))
     return delivering.deliver(store, name, now, by=viewer, everything=everything)
 
 
 def tried(store: Store, viewer: Viewer, name: str, now: datetime) -> Told:
     """What a delivery would do, with its first rows; nothing is sent. Raises NotAllowed, DescriptionWrong."""
+    may_configure(viewer)
     may_configure(viewer, description.load(store.path, name))
     return delivering.dry_run(store, name, now)
 
 
 def pause(store: Store, viewer: Viewer, name: str, *, paused: bool, way: str = "browser") -> None:
     """Stop a delivery from running by itself, or let it again. Raises NotAllowed, DescriptionWrong."""
-    delivery = description.load(store.path, name)
     may_configure(viewer)
+    delivery = description.load(store.path, name)
     certain(store, "configure", viewer.signs(way), kind=KIND, object=OBJECT, detail={"delivery": name, "paused": paused})
     description.save(store.path, name, replace_paused(delivery, paused))
 
@@ -122,6 +130,7 @@ def replace_paused(delivery: Delivery, paused: bool) -> Delivery:
 
 def write(store: Store, viewer: Viewer, name: str, text: str, *, way: str = "browser", new: bool = False) -> Delivery:
     """Keep a description, as TOML. new: refused where there is one of that name. Raises NotAllowed, DescriptionWrong."""
+    may_configure(viewer)
     delivery = description.parse(text)
     may_configure(viewer, delivery)
     if new and description.place(store.path, name).exists():

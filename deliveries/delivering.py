@@ -22,7 +22,7 @@ from deliveries import endpoints, files, journal, log
 from deliveries.description import Delivery, Endpoint, Folder, SqlTable, load
 from deliveries.failing import DeliveryFailed, Sent
 from deliveries.journal import DELIVERED, FAILED, NOTHING_NEW, Journal, Open
-from deliveries.parcel import Parcel, packed, plain
+from deliveries.parcel import Parcel, flat, packed, plain
 from language import speaking, tr, tr_n
 from language.catalogue import ENGLISH
 from reports.catalogue import run
@@ -324,7 +324,10 @@ def _shown(delivery: Delivery, parcel: Parcel, place: int) -> dict[str, Any]:
         from deliveries.crm import fields_of
 
         return fields_of(delivery.target, parcel, parcel.rows[place])
-    return {column: plain(parcel.rows[place][column], unit) for column, unit in parcel.columns.items()}
+    lists = isinstance(delivery.target, Folder) and delivery.target.format == "jsonl"
+    return {
+        name: as_is if lists else flat(as_is) for name, unit in parcel.columns.items() for as_is in (plain(parcel.rows[place][name], unit),)
+    }
 
 
 def _reach(store: Store, delivery: Delivery, parcel: Parcel) -> None:

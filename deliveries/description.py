@@ -85,6 +85,11 @@ class Endpoint(Described):
         return self
 
     @property
+    def verb(self) -> str:
+        """How it is asked: as the CRMs' documentation has it, else as is said."""
+        return {"hubspot": "POST", "salesforce": "PATCH"}.get(self.shape, self.method)
+
+    @property
     def size(self) -> int:
         """How many rows a request holds at most."""
         return self.rows_a_request or min(MOST_IN_PAGE[self.shape], 200)
@@ -147,7 +152,7 @@ class Delivery(Described):
         """Where it goes, in a few words that hold no secret."""
         target = self.target
         if isinstance(target, Folder):
-            return f"{target.format}: {target.folder or '.'}"
+            return f"{'/'.join(filter(None, ('delivered', target.folder.strip('/'))))} ({target.format})"
         if isinstance(target, SqlTable):
             return f"{target.secret}: {f'{target.schema_name}.' if target.schema_name else ''}{target.table}"
         return f"{target.shape}: {target.url.split('?')[0]}"

@@ -89,7 +89,7 @@ class Sending:
             self.attempts += 1
             wait = FIRST_WAIT * 2 ** (attempt - 1)
             try:
-                answer = self.client.request(self.target.method, path, content=body, headers=headers)
+                answer = self.client.request(self.target.verb, path, content=body, headers=headers)
             except httpx2.HTTPError as error:
                 why = tr("The endpoint did not answer: {why}.", why=_without(str(error) or type(error).__name__, self.secret).rstrip("."))
             else:

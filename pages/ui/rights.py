@@ -34,6 +34,7 @@ NEEDS = {
     "reconcile": (VIEW, "revenue"),
     "import": (VIEW, "imports"),
     "matching": (VIEW, "imports"),
+    "results-that-leave": (VIEW, "imports"),
     "definitions": (VIEW, "definitions"),
     "health-lab": (VIEW, "accounts"),
     "churn-model": (VIEW, "model"),
@@ -48,7 +49,7 @@ NEEDS = {
 }
 
 # Pages about every account: they open for those alone who have the right for the whole company.
-WHOLE_COMPANY = ("erasure",)
+WHOLE_COMPANY = ("erasure", "results-that-leave")
 
 # Pages that open for more than one right: who asks for consent, and who gives it.
 ALSO = {

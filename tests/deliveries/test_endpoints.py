@@ -68,7 +68,7 @@ def test_hubspot_changes_companies_that_it_has_and_names_those_that_it_has_not(t
 def test_salesforce_upserts_by_an_external_id_and_names_records_that_it_rejects(there, deliver):
     records = {"A": {"Name": "Alder"}}
     there.takes = salesforce(records, "Holdfast_Id__c", {"Arr__c", "Seats__c"})
-    shape = 'shape = "salesforce"\nmethod = "PATCH"\nid_property = "Holdfast_Id__c"\n'
+    shape = 'shape = "salesforce"\nid_property = "Holdfast_Id__c"\n'
     fields = '[target.fields]\nArr__c = "{arr}"\nSeats__c = "{seats}"\n'
     told = deliver("salesforce", KEYED + target(there.url, shape) + fields)
     assert records == {
@@ -159,7 +159,7 @@ def test_an_endpoint_that_is_down_is_asked_five_times_and_no_more(there, deliver
     assert (told.outcome, told.attempts, told.problem) == ("failed", endpoints.TRIES, "The endpoint answered 503.")
 
 
-@pytest.mark.parametrize(("shape", "more"), [("hubspot", ""), ("salesforce", 'id_property = "X__c"\nmethod = "PATCH"\n')])
+@pytest.mark.parametrize(("shape", "more"), [("hubspot", ""), ("salesforce", 'id_property = "X__c"\n')])
 @pytest.mark.parametrize("answer", [said(200, {"odd": True}), said(200, []), (200, {"Content-Type": "application/json"}, b'{"results": [')])
 def test_an_answer_that_is_not_what_is_documented_is_no_success(there, deliver, shape, more, answer):
     there.faults = [answer]
