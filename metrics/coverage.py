@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from math import ceil
 
 import polars as pl
@@ -31,6 +32,7 @@ class Coverage:
     days: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DAYS))
     seen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SEEN))
 
+    @cached_property
     def calendar(self) -> pl.DataFrame:
         """Covered days: feed, day. Those told, and those between two that lie at most STOPPED_AFTER of the feed's day gaps apart."""
         told = self.days.unique().sort("feed", "day").join(self.feeds.select("feed", "day_gap"), on="feed")
@@ -61,7 +63,7 @@ def windows(observations: pl.LazyFrame, coverage: Coverage, sizes: Mapping[str, 
     there are not so many (but for STOPPED_AFTER day gaps), or where they would lie scattered over more than twice as many days.
     Returns account_id, day, feed, first_seen, and the edges of the windows.
     """
-    seen, calendar = observations.select("account_id", "day").unique().collect(), coverage.calendar()
+    seen, calendar = observations.select("account_id", "day").unique().collect(), coverage.calendar
     feeds = _feeds_of(seen, coverage)
     named = edges(sizes)
     dated = [_windows_of(key, rows, coverage, calendar, sizes) for (key,), rows in feeds.filter(pl.col("key") != "").group_by("key")]
@@ -72,7 +74,7 @@ def windows(observations: pl.LazyFrame, coverage: Coverage, sizes: Mapping[str, 
 def covered_of(observations: pl.LazyFrame, coverage: Coverage, since: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Which live feeds each account is in on the day (account_id, key; those whose feed has stopped, or who are in none, are left out), and
     the days from `since` on that all feeds of a key cover, as seen from the day (key, day). observations: account_id, day, of one day."""
-    calendar = coverage.calendar()
+    calendar = coverage.calendar
     keyed = _feeds_of(observations.select("account_id", "day").unique().collect(), coverage).filter(pl.col("key") != "")
     days = [
         pl.DataFrame({"day": _days_of(key, calendar)})
@@ -102,7 +104,7 @@ def covered_since(observations: pl.DataFrame, coverage: Coverage, *, told_by: da
     covered_days; null where a feed of the account has stopped by that day, or it is in none. observations: account_id, day, since.
     told_by: the day by which a feed has to have told of the days, where that is a later one: what came until then closes gaps; else the
     day of each observation."""
-    calendar = coverage.calendar()
+    calendar = coverage.calendar
     feeds = _feeds_of(observations.select("account_id", "day").unique(), coverage)
     rows = observations.join(feeds.select("account_id", "day", "key"), on=["account_id", "day"]).filter(pl.col("key") != "")
     counted = [_covered_by(key, own, coverage, calendar, told_by) for (key,), own in rows.group_by("key")]
@@ -154,7 +156,7 @@ def reaches_back(first: date, last: date, coverage: Coverage) -> date:
     behind = ceil(STOPPED_AFTER * longest) if isinstance(longest, float) else 0  # how far a feed may be that is covered all the same
     plain = first - timedelta(days=2 * MONTH_OF_USE + behind)
     covered = (
-        coverage.calendar().filter(pl.col("day").is_between(plain, last)).group_by("feed").agg(days=pl.len(), begins=pl.col("day").min())
+        coverage.calendar.filter(pl.col("day").is_between(plain, last)).group_by("feed").agg(days=pl.len(), begins=pl.col("day").min())
     )
     whole = covered.height == coverage.feeds.height and covered.filter(pl.col("days") < (last - plain).days + 1).is_empty()
     return plain if whole else first - timedelta(days=REACH)

@@ -109,7 +109,7 @@ def _told(look: Look, known: Coverage, first: date, day: date) -> pl.DataFrame:
 
 def _began(look: Look, known: Coverage) -> pl.DataFrame:
     """account_id, began: the first day that any of the account's feeds covers."""
-    starts = known.calendar().group_by("feed").agg(began=pl.col("day").min())
+    starts = known.calendar.group_by("feed").agg(began=pl.col("day").min())
     every = known.feeds.filter(pl.col("covers_all_accounts").fill_null(False)).select("feed")
     its = pl.concat([known.seen.select("account_id", "feed"), look.view.accounts().select("account_id").join(every, how="cross")])
     return its.unique().join(starts, on="feed").group_by("account_id").agg(pl.col("began").min())

@@ -44,7 +44,7 @@ def _weekly(look: Look, weeks: int = WEEKS) -> pl.LazyFrame:
     """What weekly_actives says of the weeks up to the day looked at, of accounts whose users of the last 52 are known."""
     day = look.day or NEVER
     first = day - timedelta(days=7 * weeks - 1)
-    users, covered = look.view.usage_months(first, day), coverage(look.view, first, day).calendar()["day"].unique()
+    users, covered = look.view.usage_months(first, day), coverage(look.view, first, day).calendar["day"].unique()
     known = look.view.accounts_with_users(day - timedelta(weeks=WEEKS), first).lazy()
     told = weekly_actives(look.view.accounts().lazy(), users.lazy(), as_of=day, weeks=weeks, covered=covered, known=known)
     seen = (pl.col("week") <= pl.col("covered_to")).fill_null(True)
