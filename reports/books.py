@@ -28,7 +28,8 @@ from reports.look import Look, as_of, groups, period
 from reports.products import products_in
 from reports.report import Question
 
-OF_MONEY = (*OF_ACCOUNTS, "fx_rates", "product_pairs")
+OF_RATES = ("fx_rates",)
+OF_MONEY = (*OF_ACCOUNTS, *OF_RATES, "product_pairs")
 """The tables by which what is read of money changes."""
 
 
@@ -150,15 +151,21 @@ def _books(store: Store, view: View, question: Question, rules: Rules) -> Books:
 
     lines, apart = every(view).filter(~stranded).lazy(), every(view).filter(stranded)
     effective = graced(rules)
-    money = {"rates": for_all_days(rates).lazy(), "currency": currency}
+    of_all_days = view.worked_out(("rates of all days",), lambda: for_all_days(view.table("fx_rates")), OF_RATES)
+    money = {"rates": of_all_days.lazy(), "currency": currency}
     grouped = _grouped(view, effective, question, seen, money)
     then = question.segments == "then"
     places = _places(view, question, grouped) if then else None
+
+    def told() -> pl.DataFrame:
+        return pl.DataFrame({"note": _notes(apart, rates, every(view), seen)}, schema={"note": pl.String})
+
+    notes = tuple(view.worked_out(("notes of money", *asked, language()), told, OF_MONEY)["note"])
     alone = replace(question, as_of=day, by=None, filters=(), segments=Question().segments)
     return Books(
         store, view, day, currency, rules, money["rates"], lines, effective, lambda: graced(replace(rules, grace_days=0)),
         None if then else grouped, places, apart.lazy(),
-        grouped, _notes(apart, rates, every(view), seen), products, asked, lambda other: _books(store, other, alone, rules),
+        grouped, notes, products, asked, lambda other: _books(store, other, alone, rules),
     )  # fmt: skip
 
 

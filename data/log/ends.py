@@ -15,28 +15,17 @@ def with_feeds(lines: pl.DataFrame, cursor: duckdb.DuckDBPyConnection, heard: Se
     """The lines with feed (of the newest file that has the line), said_on (the day of the first file that has it) and end_said_on: the day
     on which the log first had the line's present end, null where no file wrote it (it went missing, or follows from a log of months). A
     state says it on its own day, other files on the day of their import."""
-    told = lines.join(_newest_feeds(cursor, heard), on="key_in_files", how="left", maintain_order="left")
-    told = told.join(_first_said(cursor, heard), on="key_in_files", how="left", maintain_order="left")
+    told = lines.join(_of_files(cursor, heard), on="key_in_files", how="left", maintain_order="left")
     return told.join(_ends_said(cursor, heard), on=["key_in_files", "line_ends_on"], how="left", maintain_order="left")
 
 
-def _newest_feeds(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.DataFrame:
-    """key_in_files, feed: of the newest file that has the line."""
-    files = [(place.batch, place.feed) for place in heard if not place.edit]
-    listed = ", ".join(str(batch) for batch, _ in files) or "-1"
-    newest = cursor.sql(
-        f"select row_key as key_in_files, max(batch) as batch from rows_contracts where batch in ({listed}) group by 1"
-    ).pl()
-    feeds = pl.DataFrame(files, schema={"batch": newest.schema["batch"], "feed": pl.String}, orient="row")
-    return newest.join(feeds, on="batch").select("key_in_files", "feed")
-
-
-def _first_said(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.DataFrame:
-    """key_in_files, said_on: since when the log has each line."""
+def _of_files(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.DataFrame:
+    """key_in_files, feed: of the newest file that has the line, said_on: since when the log has it."""
     own = ", ".join(f"({place.batch}, {_day(place)})" for place in heard if not place.edit) or "(-1, null::date)"
     query = f"""
-        select row_key as key_in_files, min(coalesce(heard.day, l.logged_at::date)) as said_on from rows_contracts
-        join (values {own}) heard(batch, day) using (batch) join log l on l.batch = heard.batch and l.action = 'import' group by 1"""
+        select row_key as key_in_files, arg_max(b.feed, b.batch) as feed, min(coalesce(heard.day, l.logged_at::date)) as said_on
+        from rows_contracts join (values {own}) heard(batch, day) using (batch) join batches b using (batch)
+        join log l on l.batch = heard.batch and l.action = 'import' group by 1"""
     return cursor.sql(query).pl()
 
 

@@ -13,7 +13,7 @@ from data.accounts.aliases import as_meant, meanings, merged, merged_history
 from data.accounts.history import account_history
 from data.log.ends import feeds_of_lines, with_feeds
 from data.log.import_records import filled_columns, import_problems, import_records
-from data.log.keyed_rows import batch_list, current_attributes, current_rows, no_rows
+from data.log.keyed_rows import batch_list, current, current_attributes, current_rows, no_rows
 from data.log.line_history import as_recorded, line_history
 from data.log.listings import keys, listings
 from data.log.moments import LOGGED, data_version, standing_at, standing_batches, table_versions
@@ -120,7 +120,9 @@ class View(UsageView):
             self._known(viewer)
             self.meaning = self._shared(("meanings",), lambda: meanings(self._as_written("account_aliases")), OF_ALIASES)
             self._contracts = self._shared(("lines of accounts",), lambda: self._current("contracts"), OF_LINES)
-            self._accounts = self._scoped(self._everybody())
+            self._accounts = self._settled(
+                ("in scope", *self._scope_of(viewer, self.where)), lambda: self._scoped(self._everybody()), OF_ACCOUNTS
+            )
         except BaseException:
             self._closing.close()
             raise
@@ -267,7 +269,7 @@ class View(UsageView):
     def _read(self, table: str) -> pl.DataFrame:
         if table != "contracts" and not self._has_batches(table):
             return no_rows(table)
-        frame = self._lines() if table == "contracts" else self.cursor.sql(current_rows(table, self._heard(table))).pl()
+        frame = self._lines() if table == "contracts" else current(self.cursor, table, self._heard(table))
         frame = frame.sort("row_key")
         begun_by = TABLES[table].begun_by
         frame = frame.filter(pl.col(begun_by).is_not_null()) if begun_by else frame
@@ -288,7 +290,7 @@ class View(UsageView):
         """Contract lines: of records the newest values, of states what held from when to when."""
         heard = self._heard("contracts")
         if not has_states(heard):
-            return with_feeds(as_recorded(self.cursor.sql(current_rows("contracts", heard)).pl()), self.cursor, heard)
+            return with_feeds(as_recorded(current(self.cursor, "contracts", heard)), self.cursor, heard)
         only_states = all(place.day for place in heard)
         recorded = self.cursor.sql(current_rows("contracts", [] if only_states else heard, leaving_out=keys(heard))).pl()
         every = pl.concat([as_recorded(recorded), line_history(listings(self.cursor, heard), heard)], how="vertical_relaxed")
@@ -327,7 +329,7 @@ class View(UsageView):
         """The accounts that the viewer has now, whoever had them on the day looked at."""
         now = self._heard_by("accounts", None)
         if self.as_of and has_states(now):
-            accounts = self._listed(self.cursor.sql(current_rows("accounts", now)).pl(), now)
+            accounts = self._listed(current(self.cursor, "accounts", now), now)
         owner, scope = self.viewer.owner, self.viewer.scope
         if scope is not None:
             accounts = accounts.join(_having(scope, self._of_now(accounts)), on="account_id", how="semi")
@@ -410,7 +412,8 @@ class View(UsageView):
 
     def currencies(self) -> dict[str, int]:
         """How many contract lines of the whole store are in each currency: one reporting currency holds for all viewers."""
-        return dict(self._contracts.drop_nulls("currency").group_by("currency").len().sort("currency").rows())
+        count = lambda: dict(self._contracts.drop_nulls("currency").group_by("currency").len().sort("currency").rows())  # noqa: E731
+        return self._settled(("currencies",), count, OF_LINES)
 
     def table(self, name: str) -> pl.DataFrame:
         """Rows of a keyed table in scope, as they stand, with row_key, batch and line. Costs, closes and finance's list are for those who see all."""

@@ -4,6 +4,7 @@ import pytest
 
 from data.store.readings import Readings
 from data.store.store import Store
+from data.viewer import Viewer
 from reports.catalogue import REPORTS, run
 from reports.files import tables
 from tests.access.company import ASKED, as_text
@@ -13,21 +14,23 @@ from tests.access.persons import SCOPES, viewer
 EVERYBODY = [f"analyst-{scope}" for scope in reversed(SCOPES)]  # who sees all first: others take from what was worked out for all
 
 
-def answer(store: Store, name: str, person: str) -> str:
-    return as_text(tables.as_json(run(name, store, viewer(store, person), ASKED)))
+def answer(store: Store, name: str, who: Viewer) -> str:
+    return as_text(tables.as_json(run(name, store, who, ASKED)))
 
 
 def assert_alike(store: Store, names: list[str], orders: list[list[str]]) -> None:
-    cold = {}
+    store.readings = Readings()
+    known, cold = {person: viewer(store, person) for person in EVERYBODY}, {}
     for name in names:
         for person in EVERYBODY:
             store.readings = Readings()
-            cold[name, person] = answer(store, name, person)
+            cold[name, person] = answer(store, name, known[person])
     for order in orders:
         store.readings = Readings()
         for person in order:
-            warm = {name: answer(store, name, person) for name in names}
+            warm = {name: answer(store, name, known[person]) for name in names}
             assert [name for name in names if warm[name] != cold[name, person]] == [], person
+    assert known == {person: viewer(store, person) for person in EVERYBODY}
     assert len({cold["arr", person] for person in EVERYBODY}) == len(EVERYBODY), "each of them sees something else"
 
 

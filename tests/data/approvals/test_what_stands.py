@@ -32,6 +32,7 @@ ROLES = {A: "analyst, executive", B: "analyst, executive", C: "executive", D: "a
 MAY_UNDO = {A, B, D}  # by the roles that come with the product: an executive undoes nothing
 LEVELS = ({A, B, C}, {A, D})
 RULES = f'[[undo]]\nlevels = [{{ roles = ["executive"] }}, {{ people = ["{A}", "{D}"] }}]\n'
+VIEWERS: dict[str, Viewer] = {}  # what each of them may do: the same in every copy of the company
 DEEDS = ("bring", "mark", "consent", "consent", "consent", "refuse", "withdraw")
 assert catalogue.REPORTS  # what says how effects are worked out
 
@@ -147,7 +148,9 @@ def company() -> Iterator[Real]:
         copied("firm-of-four", _made, Path(folder))
         store = Store.open(Path(folder) / "own.duckdb")
         rules(store, RULES)
-        yield Real(store, {one: viewer_of(store, one, (), date(2026, 11, 27)) for one in PERSONS})
+        if not VIEWERS:
+            VIEWERS.update({one: viewer_of(store, one, (), date(2026, 11, 27)) for one in PERSONS})
+        yield Real(store, VIEWERS)
         store.close()
 
 
