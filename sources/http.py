@@ -4,9 +4,10 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
@@ -17,7 +18,7 @@ from sources.http_calls import Answer, Calls, Request
 from sources.http_keys import LOOPBACK, HttpSource
 from sources.http_pages import AGAIN, Changed, Page, Turn, first, following, known, without_last
 from sources.http_paths import at, filled
-from sources.http_rows import Written, named_by_day, records_of
+from sources.http_rows import Written, named_by_day, records_of, rows_of
 
 ANEW = 3  # how often a list is read anew that changed while it was read
 AT_ONCE = 5_000  # records of an answer of lines that are held in memory
@@ -50,6 +51,20 @@ def fetch(
             return _told_counts(calls, lambda: _whole(calls, since, folder / named_by_day(source.name, now)))
     finally:
         spool.unlink(missing_ok=True)
+
+
+def check(source: HttpSource, now: datetime | None = None, sleep: Callable[[float], None] = time.sleep) -> list[str]:
+    """What an API would bring: how many rows its first page has, and their columns; no other page is asked for. Raises SourceFailed,
+    SourceError."""
+    with TemporaryDirectory() as folder, _client(source) as client:
+        once = source.model_copy(update={"tries": 2, "longest_wait_seconds": 5})
+        calls = Calls(
+            once, client, now or datetime.now(UTC), lambda: False, Path(folder) / "answer", sleep, random.Random(), time.monotonic
+        )
+        page, answer = _page(calls, first(once, None, calls.now), None)
+        rows = [row for records in _records(answer, page, once) for record in records for row in rows_of(record, once)]
+    columns = dict.fromkeys(name for row in rows for name in row)
+    return [f"The API answers. Its first page has {len(rows):,} rows.", *([f"Their columns: {', '.join(columns)}."] if columns else [])]
 
 
 def _told_counts(calls: Calls, read: Callable[[], Fetched]) -> Fetched:

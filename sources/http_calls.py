@@ -218,16 +218,19 @@ class Calls:
             self.signer.renew()
             raise Again("The API does not accept the token (401)", 0.0)
         if status >= 300:
-            raise self._refused(response)
+            said = self._some(response)
+            if self.source.paging.by == "scroll" and b"scroll" in said:  # another one is open, and is forgotten soon
+                raise Again(f"The API gives one scroll at a time ({status})", FORGETS)
+            raise self._refused(response, said)
         if self.source.lines and signed:
             return Answer(None, self._lines(response))
         return Answer(self._json(response), link=response.links.get("next", {}).get("url", ""))
 
-    def _refused(self, response: httpx2.Response) -> SourceFailed:
+    def _refused(self, response: httpx2.Response, said: bytes) -> SourceFailed:
         """What a person can do where the API will not answer, however often it is asked."""
         status, where = response.status_code, f"{response.url.host}{response.url.path}"
         named = f"the secret {self.source.secret}" if self.source.secret else "no secret"
-        told = _told(self._some(response))
+        told = _told(said)
         reasons = {
             401: (f"{where} does not accept {named} (401).", f"Make a new key at the vendor, and put it in the place of {named}."),
             403: (f"{where} does not let {named} read (403).", f"Give the key the right to read. {self.source.rights}".strip()),

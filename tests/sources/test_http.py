@@ -18,7 +18,7 @@ from data.store.edits import commit_frame
 from data.store.view import View
 from data.work.pulls import Pulled
 from sources.fetched import INSTANT, Cursor, Fetched, SourceFailed
-from sources.http import fetch
+from sources.http import check, fetch
 from sources.http_keys import HttpSource
 from sources.pulling import pull
 from sources.secrets import SecretMissing
@@ -118,6 +118,29 @@ def test_an_empty_list_is_no_file_and_no_cursor(tmp_path):
         found = pulled(source(running.url, cursor="at", **CURSOR), tmp_path)
     assert (found.path, found.rows, found.cursor, found.requests) == (None, 0, None, 1)
     assert not [*tmp_path.iterdir()]
+
+
+def test_a_check_asks_for_one_page_and_says_what_it_has(tmp_path):
+    with api(by_cursor) as running:
+        assert check(source(running.url, **CURSOR)) == ["The API answers. Its first page has 20 rows.", "Their columns: id, at, n."]
+    assert len(running.asked) == 1
+    with api(lambda asked: Reply({}, 404)) as running, pytest.raises(SourceFailed, match="nothing at"):
+        check(source(running.url, **CURSOR))
+
+
+def test_a_second_scroll_waits_until_the_first_is_forgotten(tmp_path):
+    slept: list[float] = []
+    answers = iter(
+        [
+            Reply({"errors": [{"code": "scroll_exists", "message": "scroll already exists"}]}, 400),
+            Reply({"data": [{"id": 1}], "s": "x"}),
+            Reply({"data": [], "s": "x"}),
+        ]
+    )
+    keys = {"records": "data", "parameters": {"s": "{next}"}, "paging": {"by": "scroll", "path": "s"}}
+    with api(lambda asked: next(answers)) as running:
+        assert rows(pulled(source(running.url, **keys), tmp_path, sleep=slept.append)) == [{"id": 1}]
+    assert 65 <= sum(slept) < 66
 
 
 # How a secret goes along.
