@@ -73,7 +73,7 @@ def acting(who: "str | Actor") -> Actor:
 
 WAYS = {
     "browser": "page", "api": "api", "assistant": "api", "local": "command line", "cli": "command line", "command line": "command line",
-    "inbox": "inbox", "delivery": "delivery",
+    "inbox": "inbox", "delivery": "delivery", "source": "source",
 }  # fmt: skip
 """How work comes in, by what stands in the log where nobody is named."""
 

@@ -21,6 +21,7 @@ from sources.editing import with_answers, with_paused
 from sources.fetched import DAY, INSTANT, LOCAL, Cursor, SourceFailed
 from sources.keys import SourceError
 from sources.looks import Look
+from sources.secrets import SecretMissing
 
 KIND, OBJECT = "imports", "source"
 Clock = Callable[[], datetime]
@@ -160,7 +161,13 @@ def checked(store: Store, viewer: Viewer, name: str, now: datetime) -> dict[str,
     except SourceFailed as failed:
         return {"source": name, "ok": False, "said": [], "problem": failed.reason, "what_to_do": failed.what_to_do or None}
     except SourceError as error:
-        return {"source": name, "ok": False, "said": [], "problem": str(error), "what_to_do": pulling.MEND}
+        return {
+            "source": name,
+            "ok": False,
+            "said": [],
+            "problem": str(error),
+            "what_to_do": None if isinstance(error, SecretMissing) else pulling.MEND,
+        }
 
 
 def _tried(store: Store, source: Source, now: datetime) -> list[str]:

@@ -35,11 +35,13 @@ from sources.description import Source
 from sources.fetched import INSTANT, Cursor, Fetched, Reader, SourceFailed, SourceWaits
 from sources.keys import SourceError
 from sources.looks import Look
+from sources.secrets import SecretMissing
 
 MAY = (Grant(IMPORT, "imports"),)  # what comes by itself may be what anybody may leave in the inbox, and no list of people
 NO_PEOPLE = "Who may do what is not changed by what comes by itself. Import people and holiday cover on the page, or on the command line."
 READERS = {"sql": "sources.sql", "http": "sources.http"}
 MEND = "Mend the source's file, then pull it again."
+TAUGHT = "Mend what it reads; or bring what came in on the page Import, save the mapping there, and name that in the source's file."
 BY_ITSELF = "It is tried again by itself."
 _running: set[tuple[Path, str]] = set()
 _guard = threading.Lock()
@@ -137,7 +139,8 @@ class _Pull:
             told = begun.told(outcome, self.now(), problem=failed.reason, what_to_do=failed.what_to_do or BY_ITSELF)
             return self._ended(replace(told, requests=failed.requests, retries=failed.retries), failed.try_again_at)
         except (SourceError, MappingError) as error:
-            return self._ended(begun.told(FAILED, self.now(), problem=str(error), what_to_do=MEND))
+            to_do = BY_ITSELF if isinstance(error, SecretMissing) else MEND
+            return self._ended(begun.told(FAILED, self.now(), problem=str(error), what_to_do=to_do))
         except NotAllowed:
             return self._ended(begun.told(FAILED, self.now(), problem=NO_PEOPLE, what_to_do=MEND))
         except (StoreError, EditRefused, ReadingFailed, OSError) as error:
@@ -211,13 +214,12 @@ class _Pull:
         if FULL in reasons:
             return begun.told(FAILED, self.now(), problem=FULL, what_to_do=BY_ITSELF)
         named = " ".join(f"{one.option}={'|'.join(one.choices[:8]) or '...'}" for one in outcome.questions)
-        to_do = (
-            f"Answer: sources answer {self.source.name} {named}" if named else "Give it a saved mapping that reads it, or mend the query."
-        )
+        to_do = f"Answer: sources answer {self.source.name} {named}" if named else TAUGHT
         return self._waits(begun, fetched, reasons, to_do, outcome.questions)
 
     def _waits(self, begun: "_Begun", fetched: Fetched, reasons: Sequence[str], to_do: str, asked: Sequence[Question] = ()) -> Pulled:
-        waiting.keep(self.store.path, self.source, begun.since, fetched, asked)
+        kept = waiting.keep(self.store.path, self.source, begun.since, fetched, asked)
+        to_do = to_do if asked else f"{to_do} It lies in {kept}."
         return replace(begun.told(WAITING, self.now(), problem=" ".join(reasons[:20]), what_to_do=to_do), cursor_to=None)
 
     def _fields_before(self) -> Mapping[str, str]:

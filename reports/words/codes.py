@@ -323,6 +323,7 @@ WHO = {
 }
 WAYS = {
     "page": mark("page"), "api": mark("API"), "command line": mark("command line"), "inbox": mark("inbox"), "delivery": mark("delivery"),
+    "source": mark("source"),
 }  # fmt: skip
 # What a role may do, and with what.
 RIGHTS = {

@@ -22,7 +22,7 @@ ACTIONS = InLanguage(OF_ACTIONS)
 WAYS = InLanguage(
     {
         "page": mark("Page"), "api": mark("API"), "command line": mark("Command line"), "inbox": mark("Inbox"),
-        "delivery": mark("Delivery"),
+        "delivery": mark("Delivery"), "source": mark("Source"),
         "browser": mark("Somebody at a page"), "local": mark("Somebody on the command line"), "cli": mark("Somebody on the command line"),
         "holdfast": mark("Holdfast itself"), "sample": mark("Holdfast itself"), "nobody": mark("Somebody unknown"),
     }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from data.store.store import StoreError
 from data.work import pulls
 from sources import looks, waiting
 from sources.description import parsed
@@ -147,3 +148,31 @@ def test_a_list_of_people_does_not_come_by_itself(store):
         store, parsed("hr", ACCOUNTS.replace('"accounts"', '"people"')), Rows({"updated_at": NOW.isoformat(), "email": "a@example.com"})
     )
     assert found.outcome == "failed" and found.problem.startswith("Who may do what is not changed")
+
+
+def test_where_the_record_of_a_pull_cannot_be_written_no_row_is(store, monkeypatch):
+    def full(*_):
+        raise StoreError("The disk is full.")
+
+    source, rows = parsed("app", EVENTS), Rows(event(30))
+    monkeypatch.setattr(pulls, "beside", full)
+    found = once(store, source, rows)
+    assert (found.outcome, found.problem) == ("failed", "The disk is full.") and "usage_events" not in store.imports()["table"].to_list()
+    monkeypatch.undo()
+    assert once(store, source, rows, NOW + timedelta(minutes=5)).outcome == "imported" and store.check() == []
+
+
+def test_what_no_answer_can_mend_waits_with_its_file_for_a_mapping(store):
+    rows = Rows({"colour": "red", "updated_at": NOW.isoformat()})
+    found = once(store, parsed("odd", ACCOUNTS.replace('table = "accounts"\n', "")), rows)
+    assert found.outcome == "waiting" and str(waiting.file(store.path, "odd")) in found.what_to_do
+
+
+def test_a_state_that_is_pulled_is_that_of_the_day_of_the_pull(store):
+    written = 'kind = "http"\nurl = "http://127.0.0.1"\ntable = "accounts"\n[answers]\nrows = "state"\n'
+    rows = Rows({"account_id": "A", "plan": "Team", "at": NOW.isoformat()})
+    source = parsed("crm", written).model_copy(update={"cursor": "at"})
+    assert once(store, source, rows).outcome == "imported"
+    with store.reading() as cursor:
+        told = cursor.execute("select covers_to from batches where table_name = 'accounts'").fetchall()
+    assert told == [(NOW.date(),)]
