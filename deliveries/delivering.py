@@ -111,7 +111,11 @@ def _sent(
     sleep: Callable[[float], None],
 ) -> Told:  # fmt: skip
     given = _secret(delivery)
+    if known.aimed and known.aimed != delivery.aimed:
+        known.forget()
     _settle(store, name, delivery, known, given, now)
+    if _is_lost(delivery, known, name, given):
+        known.forget()
     report, viewer = asked(store, delivery, now.date())
     parcel = _parcel(name, delivery, report, known, now)
     places = [*places_to_send(delivery, parcel, known)]
@@ -119,11 +123,22 @@ def _sent(
         return _ended(store, delivery, known, _entry(delivery, parcel, NOTHING_NEW, now, Sent(0, 0)), of=len(parcel.rows))
     hand_out(store, by if by and by.person else viewer, WAY, _export(name, delivery, report, len(places)))
     if known.open is None or known.open.delivery_id != parcel.delivery_id:
-        known.begin(_opened(delivery, parcel, now))
+        known.begin(_opened(delivery, parcel, now, len(places)))
     sent = _to_target(store, delivery, known, parcel, places, given, everything, sleep)
     told = _rejected(parcel, sent)
     outcome = NOTHING_NEW if _is_append(delivery) and not sent.rows else DELIVERED
     return _ended(store, delivery, known, _entry(delivery, parcel, outcome, now, sent, told), of=len(parcel.rows))
+
+
+def _is_lost(delivery: Delivery, known: Journal, name: str, given: str) -> bool:
+    """Whether a table has no more what it was told, since it is another one, or was put back to an earlier day: where rows are left out
+    because it has them, that must be known."""
+    target = delivery.target
+    if not isinstance(target, SqlTable) or not known.newest:
+        return False
+    if target.write == "append":
+        return not _tables().is_there(given, target)
+    return delivery.only_changes and not (_tables().is_there(given, target) and _tables().has(given, target, name, known.newest))
 
 
 def _has_news(delivery: Delivery, parcel: Parcel, places: Sequence[int], known: Journal) -> bool:
@@ -159,7 +174,7 @@ def _arrived(name: str, delivery: Delivery, left: Open, now: datetime) -> dict[s
     """The entry of a delivery that broke off once its target had all of it."""
     return {
         "delivery_id": left.delivery_id, "delivery": name, "report": delivery.report, "began_at": left.began_at,
-        "ended_at": now.isoformat(), "outcome": DELIVERED, "rows": len(left.planned), "attempts": 1, "data_version": left.data_version,
+        "ended_at": now.isoformat(), "outcome": DELIVERED, "rows": left.sends, "attempts": 1, "data_version": left.data_version,
         "digest": left.digest, "target": delivery.where, "problem": None, "what_to_do": None,
     }  # fmt: skip
 
@@ -224,10 +239,12 @@ def _is_append(delivery: Delivery) -> bool:
     return isinstance(delivery.target, SqlTable) and delivery.target.write == "append"
 
 
-def _opened(delivery: Delivery, parcel: Parcel, now: datetime) -> Open:
+def _opened(delivery: Delivery, parcel: Parcel, now: datetime, sends: int) -> Open:
     planned = {} if isinstance(delivery.target, Endpoint) else parcel.said
-    whole = _holds_all(delivery)
-    return Open(parcel.delivery_id, parcel.digest, str(parcel.as_of), parcel.data_version, now.isoformat(), planned=planned, whole=whole)
+    return Open(
+        parcel.delivery_id, parcel.digest, str(parcel.as_of), parcel.data_version, now.isoformat(), planned=planned,
+        whole=_holds_all(delivery), aimed=delivery.aimed, sends=sends,
+    )  # fmt: skip
 
 
 def _secret(delivery: Delivery) -> str:

@@ -1,5 +1,7 @@
 """What a delivery is, as its TOML file says it: which report, as what columns, where to, how often, and on whose behalf."""
 
+import hashlib
+import json
 import os
 import re
 import tomllib
@@ -146,6 +148,12 @@ class Delivery(Described):
     def needs_key(self) -> bool:
         by_key = isinstance(self.target, Endpoint) and self.target.shape in ("rows", "hubspot", "salesforce")
         return self.only_changes or by_key or (isinstance(self.target, SqlTable) and self.target.write == "upsert")
+
+    @property
+    def aimed(self) -> str:
+        """What tells its target from another one, and what is said there of a row from something else."""
+        said = self.target.model_dump(exclude={"timeout", "rows_a_request"})
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
     @property
     def where(self) -> str:

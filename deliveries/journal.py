@@ -21,7 +21,8 @@ DELIVERED, NOTHING_NEW, FAILED = "delivered", "nothing new", "failed"
 @dataclass
 class Open:
     """A delivery that began and is not known to have ended. acked: keys of the rows that the target took. planned: what all of its rows
-    say, where the target takes all or none; `whole`: whether the target then holds these rows and no others."""
+    say, where the target takes all or none; `whole`: whether the target then holds these rows and no others. aimed: what tells its target
+    from another one. sends: how many rows go."""
 
     delivery_id: str
     digest: str
@@ -31,6 +32,8 @@ class Open:
     acked: set[str] = field(default_factory=set)
     planned: dict[str, str] = field(default_factory=dict)
     whole: bool = False
+    aimed: str = ""
+    sends: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ class Look:
 
 @dataclass
 class Journal:
-    """What is known of a target. rows: what each row said there, by its key. unwritten: entries that are not in the store's log yet."""
+    """What is known of a target. rows: what each row said there, by its key. unwritten: entries that are not in the store's log yet. aimed:
+    what tells the target from another one. newest: the delivery that arrived last."""
 
     path: Path
     rows: dict[str, str] = field(default_factory=dict)
@@ -62,6 +66,8 @@ class Journal:
     unwritten: dict[str, dict[str, Any]] = field(default_factory=dict)
     digest: str = ""
     last: Look | None = None
+    aimed: str = ""
+    newest: str = ""
 
     def begin(self, begun: Open) -> None:
         self._add("begun", {**vars(begun), "acked": []})
@@ -92,15 +98,20 @@ class Journal:
 
     def _add(self, what: str, said: Any) -> None:
         private.folder(self.path.parent)
-        with self.path.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps({what: said}, default=str) + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        before = self.path.stat().st_size if self.path.exists() else 0
+        try:
+            with self.path.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps({what: said}, default=str) + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError:  # as on a full disk: half a line would spoil the next one
+            os.truncate(self.path, before)
+            raise
         _apply(self, what, json.loads(json.dumps(said, default=str)))
 
     def compact(self) -> None:
         """The same in as few lines as tell it."""
-        lines: list[dict[str, Any]] = [{"rows": self.rows}, {"digest": self.digest}]
+        lines: list[dict[str, Any]] = [{"rows": self.rows}, {"digest": self.digest, "aimed": self.aimed, "newest": self.newest}]
         lines += [{"begun": {**vars(self.open), "acked": sorted(self.open.acked)}}] if self.open else []
         lines += [{"unwritten": self.unwritten}] if self.unwritten else []
         lines += [{"last": vars(self.last)}] if self.last else []
@@ -128,7 +139,10 @@ def _events(path: Path) -> Iterable[tuple[str, Any]]:
     if len(whole) < len(text):
         os.truncate(path, len(whole))
     for line in whole.splitlines():
-        yield from json.loads(line).items()
+        try:
+            yield from json.loads(line).items()
+        except ValueError:  # spoilt by another hand: what the target has is not known any more
+            yield "forgotten", True
 
 
 def _apply(journal: Journal, what: str, said: Any) -> None:
@@ -136,20 +150,21 @@ def _apply(journal: Journal, what: str, said: Any) -> None:
     if what == "begun":
         journal.open = Open(**said)
         journal.open.acked = {*said["acked"]}
+        journal.aimed = journal.open.aimed
     elif what == "took":
         journal.rows |= said
         if journal.open:
             journal.open.acked |= said.keys()
     elif what == "arrived" and journal.open:
         journal.rows = dict(journal.open.planned) if journal.open.whole else journal.rows | journal.open.planned
-        journal.digest = journal.open.digest
+        journal.digest, journal.newest = journal.open.digest, journal.open.delivery_id
     elif what == "ended":
         _end(journal, said)
     elif what == "written":
         journal.unwritten.pop(said, None)
     elif what == "forgotten":
-        journal.rows, journal.open, journal.digest = {}, None, ""
-    elif what in ("rows", "digest", "unwritten"):
+        journal.rows, journal.open, journal.digest, journal.newest = {}, None, "", ""
+    elif what in ("rows", "digest", "unwritten", "aimed", "newest"):
         setattr(journal, what, said)
     elif what == "last":
         journal.last = Look(**said)

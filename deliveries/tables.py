@@ -78,6 +78,12 @@ def has(url: str, target: SqlTable, name: str, delivery_id: str) -> bool:
         return marker is not None and marker["delivery_id"] == delivery_id
 
 
+def is_there(url: str, target: SqlTable) -> bool:
+    """Whether the database has the table. Raises DeliveryFailed."""
+    with _looking(url) as connection:
+        return sql.inspect(connection).has_table(target.table, schema=target.schema_name)
+
+
 def check(url: str, delivery: Delivery, target: SqlTable, parcel: Parcel) -> bool:
     """Whether the table is there. Raises DeliveryFailed where it cannot be reached, or has other columns. Nothing is written."""
     with _looking(url) as connection:

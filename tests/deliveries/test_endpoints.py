@@ -111,6 +111,13 @@ def test_only_rows_that_changed_go_and_rejected_ones_go_again(there, deliver):
     assert deliver("changes", everything=True).rows == 3
 
 
+def test_what_is_said_otherwise_there_is_said_of_all_rows(there, deliver):
+    only = "only_changes = true\n" + KEYED + target(there.url)
+    assert [deliver("said", only).rows, deliver("said").rows] == [3, 0]
+    assert deliver("said", only + '[target.fields]\nid = "{account_id}"\n').rows == 3
+    assert deliver("said", only.replace(there.url, there.url + "/other") + '[target.fields]\nid = "{account_id}"\n').rows == 3
+
+
 @pytest.mark.parametrize(
     "fault", ["break", "half", said(429, {}, Retry_After="7"), said(500), said(503), (502, {"Content-Type": "text/html"}, b"<html>")]
 )

@@ -54,3 +54,10 @@ def test_forgotten_is_as_if_nothing_had_been_delivered(tmp_path):
     found.forget()
     again = journal.read(tmp_path / "own.duckdb", "d")
     assert (again.rows, again.open, again.digest) == ({}, None, "")
+
+
+def test_a_line_that_another_hand_spoilt_makes_what_the_target_has_unknown(tmp_path):
+    found = begun(tmp_path / "own.duckdb")
+    found.took({"a": "1"})
+    found.path.write_bytes(found.path.read_bytes() + b"not json\n" + b'{"took": {"b": "2"}}\n')
+    assert journal.read(tmp_path / "own.duckdb", "d").rows == {"b": "2"}

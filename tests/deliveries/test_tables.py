@@ -134,3 +134,18 @@ def test_a_try_sees_the_table_and_writes_nothing(store, database, describe):
     with closing(sqlite3.connect(database)) as there:
         there.execute("create table tried (x int)")
     assert "has other columns" in delivering.dry_run(store, name, NOW).problem
+
+
+@pytest.mark.parametrize("write", ["upsert", "append"])
+def test_a_table_that_is_another_one_by_now_has_all_rows_again(database, deliver, monkeypatch, tmp_path, write):
+    """Only what changed would leave the rest out: of a table that was dropped, and of one in another database."""
+    text, name = "only_changes = true\n" + KEYED + table(f"moved_{write}", f'write = "{write}"\n'), f"moved_{write}"
+    assert [deliver(name, text).rows, deliver(name).rows] == [3, 0]
+    with closing(sqlite3.connect(database)) as there:
+        there.execute(f"drop table {name}")
+    deliver(name)
+    assert asked(database, f"select count(*) from {name}") == [(3,)]
+    monkeypatch.setenv("HOLDFAST_SECRET_DB", f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    deliver(name)
+    assert asked(tmp_path / "elsewhere.db", f"select count(*) from {name}") == [(3,)]
+    assert deliver(name).outcome == "nothing new"
