@@ -49,7 +49,7 @@ class Look:
 
     def files(self) -> pl.DataFrame:
         """batch and file of every import."""
-        return self.store.imports().select("batch", "file")
+        return self.store.files()
 
     def closing_day(self, question: Question) -> date | None:
         """The last day of the period asked for; the day looked at where none is asked for. None in an empty store."""

@@ -243,6 +243,11 @@ class Store:
         with self.reading() as cursor:
             return cursor.sql(_IMPORTS).pl().with_columns(pl.col("imported_at", "undone_at").dt.replace_time_zone("UTC"))
 
+    def files(self) -> pl.DataFrame:
+        """batch and file of every import, newest first: of `imports`, without a look at what stands."""
+        with self.reading() as cursor:
+            return cursor.sql("select batch, file from batches order by batch desc").pl()
+
     def imports_of(self, sha256: str, mapping: str | None = None) -> list[tuple[BatchResult, bool]]:
         """The batches that came from just these bytes (under just this mapping), newest first, each with whether it stands."""
         with self.reading() as cursor:

@@ -40,12 +40,16 @@ def _product_pairs(books: Books, question: Question) -> Answer:
     line now; lost_if_addition: renewals that are then lost and are not now. All of these null beyond MOST pairs. batch: the import of the
     answer; empty where the settings' file gives it.
     """
+    table = books.answered_once("pairs of products", question, lambda: _rows(books))
+    waiting = table.filter(pl.col("answer").is_null())
+    return Answer(table, {"open": waiting.height, "answered": table.height - waiting.height, "arr": waiting["arr"].sum()}, books.notes)
+
+
+def _rows(books: Books) -> pl.DataFrame:
     day = books.day or date(1970, 1, 1)
     asked = lines_asked(books.renewable, as_of=day, within=max(books.rules.grace_days, 1), products=books.products).collect()
     rows = [*_open(books, asked, day), *_answered(books)]
-    table = pl.DataFrame([dict.fromkeys(COLUMNS) | row for row in rows], schema=schema_of(COLUMNS))
-    waiting = table.filter(pl.col("answer").is_null())
-    return Answer(table, {"open": waiting.height, "answered": table.height - waiting.height, "arr": waiting["arr"].sum()}, books.notes)
+    return pl.DataFrame([dict.fromkeys(COLUMNS) | row for row in rows], schema=schema_of(COLUMNS))
 
 
 def _open(books: Books, asked: pl.DataFrame, day: date) -> list[dict[str, Any]]:

@@ -171,6 +171,13 @@ def test_a_preview_leaves_nothing(store, folder):
     assert (store.version(), store.imports().height) == (before, 0)
 
 
+def test_the_files_of_imports_are_told_newest_first_whether_they_stand_or_not(store, folder):
+    first, second = (store.commit(staged(folder, "accounts", [account(key)])) for key in ("1", "2"))
+    store.undo(first.batch)
+    assert store.files().rows() == [(second.batch, second.file), (first.batch, first.file)]
+    assert store.files().schema == store.imports().select("batch", "file").schema
+
+
 def test_a_failed_import_leaves_nothing(store, folder):
     broken = staged(folder, "accounts", [account("1", nonsense="x")])
     with pytest.raises(Exception, match="nonsense"):
