@@ -78,6 +78,8 @@ def _dense(lines: pl.LazyFrame, days: list[date], currency: str) -> pl.DataFrame
     one place more, where all lines are down. So one running sum over the whole frame is zero again wherever the next account begins.
     """
     money = lines.select("account_id", pl.col("currency").fill_null(currency), "starts_on", pl.col("ends_on").fill_null(FAR), *VALUES)
+    if len(days) == 1:
+        return _on_one_day(money, days[0])
     numbered = money.collect().sort("account_id", "currency").with_columns(key=pl.struct("account_id", "currency").rle_id().cast(pl.Int64))
     places, bounds = len(days) + 1, pl.lit(pl.Series(days, dtype=pl.Date))
     one = pl.lit(1, dtype=pl.Int64)
@@ -96,6 +98,16 @@ def _dense(lines: pl.LazyFrame, days: list[date], currency: str) -> pl.DataFrame
     )
     named = keys.select(pl.col("account_id", "currency").repeat_by(places).explode(empty_as_null=False))
     return pl.concat([named, running.drop("slot")], how="horizontal").filter(pl.col("at") < len(days))
+
+
+def _on_one_day(money: pl.LazyFrame, day: date) -> pl.DataFrame:
+    """The same of one day: each line has stepped up, and may have stepped down again."""
+    counts = (pl.col("starts_on") <= day).cast(pl.Int64) - (pl.col("ends_on") <= day).cast(pl.Int64)
+    summed = {name: (pl.col(name) * counts).sum() for name in VALUES} | {
+        "live": pl.when(pl.col("arr") >= 0).then(counts).otherwise(0).sum()
+    }
+    placed = money.group_by("account_id", "currency").agg(**summed, at=pl.lit(0, dtype=pl.Int64))
+    return placed.sort("account_id", "currency").collect()
 
 
 def _in_currency(dense: pl.DataFrame, days: list[date], rates: pl.LazyFrame | None, currency: str) -> pl.LazyFrame:
