@@ -109,8 +109,15 @@ OF_MONEY, CENTS = ("mrr_log", "price_per_seat_log"), 100
 LOGGED = tuple(name for name in INPUTS if name.endswith("_log"))
 
 
+CHANGES = tuple(name for name in INPUTS if name.endswith("_change"))  # logarithms of now over before
+SHARES = ("seat_use", "stickiness", *CHANGES)  # that are told as shares, as_counted
+
+
 def as_counted(name: str, value: float) -> float:
-    """An input in the unit that it is counted in, where it is the logarithm of a count (one is added); prices in the currency's units."""
+    """An input in the unit that it is counted in, where it is the logarithm of a count (one is added); prices in the currency's units, and
+    changes as a share of what was before (-0.5: half of it is gone)."""
+    if name in CHANGES:
+        return expm1(value)
     return expm1(value) / (CENTS if name in OF_MONEY else 1) if name in LOGGED else value
 
 

@@ -45,7 +45,7 @@ def depth(report: Report) -> None:
     row = report.rows.row(0, named=True) if report.rows.height else {}
     if not row or row["state"] not in TRACKED:
         return
-    figures.row([_depth(row), _breadth(row), _trend(row), _one_person(row)], "usage-depth")
+    figures.row([_depth(row), _breadth(row), _trend(row), _one_person(row)], "figures-usage-depth")
     if row["users_known"] is not None:
         st.caption(users_in_words(row))
     if row["hangs_on_one"]:

@@ -7,21 +7,26 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from language import mark, tr
+from language import mark, mark_n, tr, tr_n
 from language.formats import clauses, listed
 from pages.ui import charts, text
 from pages.ui.charts import BLUE, CLEAR, GREY, styled, told
 from reports.report import Report
-from reports.words.model_inputs import input_called
+from reports.words.model_inputs import SHARES, input_called
 
 MOVED, MOVED_MUCH = 0.1, 0.25  # population stability index from which an input has moved, and has moved much
 DRIFTED = 5  # inputs that are named
-ACROSS = 3  # curves beside each other
+DRAWN = 6  # inputs whose curves are drawn, the weightiest first
+ACROSS = 2  # curves beside each other, with room for their numbers on a phone
 LESS, MORE = 0.5, 2.0  # times as likely: the least that an axis of curves holds
+ROOM = 1.1  # above and below what is drawn
 STABILITY = mark("AUC by quarter of the look and by segment, with the range of 95 of 100 draws of accounts; the dotted line is a coin")
 CURVES = mark(
     "How many times as high the odds are as of the average look, by each of its weightiest inputs, all others as they are. A model that "
     "adds up its inputs does no more than this; of gradient boosting it is the average."
+)
+MORE_CURVES = mark_n(
+    "The curve of {n:,} more input is in the card in full, below.", "The curves of {n:,} more inputs are in the card in full, below."
 )
 CALLED = mark(
     "With {calls} calls a month, the model would have led the team to {share} of the accounts that left{range}{money}; calls at random to "
@@ -48,6 +53,8 @@ def depth(report: Report) -> None:
         st.subheader(tr("What its inputs do"))
         st.caption(tr(CURVES))
         charts.draw(curves(report), "curves")
+        if (more := len({row["name"] for row in rows_of(report, "curve")}) - DRAWN) > 0:
+            st.caption(tr_n(*MORE_CURVES, more))
     if drift := drifted(report):
         st.subheader(tr("Has anything moved since it was trained?"))
         st.write(drift)
@@ -147,25 +154,27 @@ def curves(report: Report) -> go.Figure:
     """A small chart for each of the weightiest inputs: times the odds of the average look."""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows_of(report, "curve"):
-        found.setdefault(row["name"], []).append(row)
+        if row["name"] in found or len(found) < DRAWN:
+            found.setdefault(row["name"], []).append(row)
     across = min(ACROSS, len(found))
     down = -(-len(found) // across)
     titles = [input_called(name) for name in found]
     figure = make_subplots(down, across, subplot_titles=titles, shared_yaxes=True, vertical_spacing=0.3 / down)
-    for at, points in enumerate(found.values()):
+    for at, (name, points) in enumerate(found.items()):
         known = [point for point in points if point["value_low"] is not None]
         figure.add_scatter(
             x=[point["value_low"] for point in known],
             y=[exp(point["value"]) for point in known],
             mode="lines",
             line={"color": BLUE, "width": 2.5},
-            hovertemplate=tr("at %{x:,.2f}: %{y:.2f} times the odds<extra></extra>"),
+            hovertemplate=tr("at %{x}: %{y:.2f} times the odds<extra></extra>"),
             row=at // across + 1,
             col=at % across + 1,
         )
+        figure.update_xaxes(tickformat=".0%" if name in SHARES else "~g", row=at // across + 1, col=at % across + 1)
     told(styled(figure, 60 + 190 * down), clauses(*(_ends(name, points) for name, points in found.items())))
     times = [exp(point["value"]) for points in found.values() for point in points]
-    low, high = min(LESS, *times), max(MORE, *times)
+    low, high = min(LESS, *times) / ROOM, max(MORE, *times) * ROOM
     figure.update_annotations(font_size=12)
     figure.update_xaxes(nticks=4, tickangle=0)
     return figure.update_yaxes(type="log", range=[log10(low), log10(high)], tickvals=[0.1, 0.25, 0.5, 1, 2, 4, 10], tickformat="~g")

@@ -55,7 +55,9 @@ def _form(choice: filters.Choice, report: Report) -> None:
         "accounts_using": st.column_config.NumberColumn(title_of("accounts_using"), disabled=True),
     }
     shown = [{name: row[name] for name in columns} for row in rows]
-    said = st.data_editor(shown, hide_index=True, column_config=columns, key="catalogue-rows", width="stretch", height=HEIGHT)
+    said = st.data_editor(
+        shown, hide_index=True, placeholder="", column_config=columns, key="catalogue-rows", width="stretch", height=HEIGHT
+    )
     entries = [_entry(row, new) for row, new in zip(rows, said, strict=True) if _differ(row, new)]
     if not entries:
         st.caption(tr("Nothing is changed yet."))

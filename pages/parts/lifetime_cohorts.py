@@ -131,11 +131,11 @@ def _cost(figure: go.Figure, value: Report, line: dict[str, Any], last: int) -> 
         x=[0, last], y=[cost, cost], mode="lines", line={"color": charts.ORANGE, "width": 1.5, "dash": "dot"}, hoverinfo="skip"
     )
     figure.add_annotation(
-        x=last,
+        x=0,  # of a young cohort the line is shorter than its words
         y=cost,
         text=f"<b>{tr('CAC')} {text.money(cost, value.currency)}</b>",
         showarrow=False,
-        xanchor="right",
+        xanchor="left",
         yshift=10,
         font={"color": charts.ORANGE, "size": 12},
     )

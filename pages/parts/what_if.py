@@ -33,7 +33,7 @@ def assumptions(choice: filters.Choice) -> str | None:
         st.caption(tr("What would be otherwise, from when on? A row each; without a segment it is of all accounts."))
         rows = st.data_editor(
             _rows(given) or [dict.fromkeys(("segment", "renewal", "churn", "price", "since"))],
-            num_rows="dynamic", hide_index=True, column_config=_columns(segments), key=f"assumed-{given}", width="stretch",
+            num_rows="dynamic", placeholder="", hide_index=True, column_config=_columns(segments), key=f"assumed-{given}", width="stretch",
         )  # fmt: skip
         with st.container(horizontal=True, gap="small"):
             works = st.form_submit_button(tr("Work it out"), type="primary", icon=":material/calculate:")

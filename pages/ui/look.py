@@ -26,6 +26,8 @@ h3 {{ margin-bottom: 0.4rem !important }}
 [data-testid=stCaptionContainer] {{ color: {MUTED} !important; opacity: 1 !important; margin-bottom: 0 !important }}
 [data-testid=stCaptionContainer] :is(p, a) {{ color: inherit !important; margin-bottom: 0 }}
 [data-testid=stMetricDelta] ~ * {{ color: {MUTED} !important }}
+[data-testid=stMetricDelta] ~ *, [data-testid=stMetricDelta] ~ * :is(div, p) {{ white-space: normal !important }}
+div:has(> [data-testid=stMetricDelta]) {{ flex-wrap: wrap }}
 [data-testid=stMetricDelta] ~ * [data-testid=stCaptionContainer] {{ color: inherit !important }}
 /* White words on the accent of the dark ground would be too pale. */
 [data-testid^=stBaseButton-primary] {{ background-color: {PRESSED} !important; border-color: {PRESSED} !important }}
@@ -84,12 +86,8 @@ h3 {{ margin-bottom: 0.4rem !important }}
   [class*=st-key-figures] > * {{ gap: 0.5rem }}
   [data-testid=stMainBlockContainer] {{ padding-left: 1rem; padding-right: 1rem }}
   [class*="st-key-row-"] {{ gap: 0.25rem !important }}
-  [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetricDelta] :is(div, p),
-  [data-testid=stMetricDelta] ~ *, [data-testid=stMetricDelta] ~ * :is(div, p) {{
-    white-space: normal !important;
-  }}
+  [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetricDelta] :is(div, p) {{ white-space: normal !important }}
   [data-testid=stMetricValue] :is(div, p) {{ white-space: normal !important; font-size: 1.2rem }}
-  div:has(> [data-testid=stMetricDelta]) {{ flex-wrap: wrap }}
   [class*=st-key-figures] > * {{ flex: 1 1 42% !important; min-width: 42% !important }}
 }}
 </style>"""

@@ -14,7 +14,8 @@ from data.viewer import Viewer
 from language import tr, tr_of
 from pages.ui import address, consent, filters, rights
 
-ODD = {"today": "", "imports": "import"}  # those whose address is not their name
+HOME = "today"
+ODD = {HOME: "", "imports": "import"}  # those whose address is not their name
 
 
 def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
@@ -84,8 +85,8 @@ def with_asked_for(known: Mapping[str, list[StreamlitPage]]) -> dict[str, list[S
 
 
 def paths(known: Mapping[str, list[StreamlitPage]]) -> set[str]:
-    """The addresses of pages."""
-    return {page.url_path for some in known.values() for page in some}
+    """The addresses of pages. The first one is at the root, and its own name is kept for it by the framework."""
+    return {HOME, *(page.url_path for some in known.values() for page in some)}
 
 
 def stop_where_nothing(known: Mapping[str, list[StreamlitPage]], path: str) -> None:

@@ -26,7 +26,6 @@ UNLIMITED = mark(
     "This model was trained before probabilities were held to what had been tried, so it may say 100 % of an account that is like none "
     "before it. Train again on the page Churn model, or with python cli.py train."
 )
-CURVES = 6  # inputs whose curves are told, the weightiest first
 COLUMNS = {
     "section": "text", "name": "text", "auc": "number", "auc_low": "number", "auc_high": "number", "beats_by": "number", "lift": "number",
     "brier": "number", "log_loss": "number", "predicted": "ratio", "observed": "ratio", "slope": "number", "intercept": "number",
@@ -47,7 +46,8 @@ def _churn_model(look: Look, question: Question) -> Answer:
 
     section: verdict, data, candidate, model, rival (a baseline), input (what one input is worth alone), reliability, warning; measure
     (value with its range, for a capacity where it depends on how many accounts the team can call in a month), quarter and segment (auc is
-    null where there are too few to say), curve (value: log odds against the average look where the input is value_low), drift (value:
+    null where there are too few to say), curve (of each input that moves odds, the weightiest first; value: log odds against the average
+    look where the input is value_low, in its own unit; of a change the share of what was before), drift (value:
     population stability index of an input since training; value_high: twice what chance makes of it), cannot_say. All is measured among
     looks from the same number of days ahead, then averaged. auc with the range that holds 95 % of resampled ones; beats_by: the least by
     which the model beats a baseline; predicted and observed: mean probability and rate of a fifth of the held-out rows.
@@ -122,13 +122,14 @@ def _in_depth(card: Card) -> list[dict[str, Any]]:
         }
         for one in card.slices
     ]  # fmt: skip
-    rows += [row for curve in card.curves[:CURVES] for row in _points(curve)]
+    rows += [row for curve in card.curves for row in _points(curve)]
     rows += [{"section": "drift", "name": one.name, "value": one.psi, "value_high": 2 * one.by_chance} for one in card.drift]
     return rows + [{"section": "cannot_say", "note": words} for words in cannot_say(card)]
 
 
 def _points(curve: Curve) -> list[dict[str, Any]]:
-    """value: log odds against the average look; value_low: of the input there, in its own unit, null where it is not known."""
+    """value: log odds against the average look; value_low: of the input there, in its own unit (of a change: the share of what was before),
+    null where it is not known."""
     told = [(as_counted(curve.name, at), effect) for at, effect in curve.points]
     missing = [] if curve.missing is None else [(None, curve.missing)]
     return [{"section": "curve", "name": curve.name, "value": effect, "value_low": at} for at, effect in [*told, *missing]]

@@ -41,7 +41,7 @@ def _similar_accounts(books: Books, question: Question) -> Answer:
     found = books.view.table("similar_looks").join(risk, on=["account_id", "model_version", "as_of", "due_on"])
     looks = as_meant(found.select(pl.exclude("as_of", "due_on")), books.view.meaning, "other_account_id")
     told = looks.rename({"other_account_id": "similar_id", "other_looked_on": "looked_on"}).with_columns(
-        _words("alike_in"), _words("apart_in"), ended_on=pl.coalesce("left_on", "other_due_on")
+        _words(looks["alike_in"]), _words(looks["apart_in"]), ended_on=pl.coalesce("left_on", "other_due_on")
     )
     with opened_books(books.store, books.viewer, replace(question, filters=())) as seen:
         named = _seen(told, seen).join(books.view.accounts().select("account_id", "name"), on="account_id")
@@ -52,10 +52,10 @@ def _similar_accounts(books: Books, question: Question) -> Answer:
     return Answer(rows, {"with_similar": with_some, "without_similar": risk.height - with_some}, (*hidden, *few))
 
 
-def _words(column: str) -> pl.Expr:
-    """Inputs of the model as they are called."""
-    told = lambda names: listed(input_called(name) for name in names.split(","))  # noqa: E731
-    return pl.col(column).map_elements(told, return_dtype=pl.String)
+def _words(inputs: pl.Series) -> pl.Series:
+    """Inputs of the model as they are called in the language spoken now, of which threads of polars know nothing."""
+    told = [names and listed(input_called(name) for name in names.split(",")) for names in inputs]
+    return pl.Series(inputs.name, told, dtype=pl.String)
 
 
 def _seen(rows: pl.DataFrame, books: Books) -> pl.DataFrame:

@@ -182,7 +182,7 @@ def _needed(verdict: str, found: Gain) -> list[str]:
 def titled(report: Report) -> Report:
     """The report with its measures and groups called as people call them."""
     names = {name: _title(name) for name in report.rows["name"].to_list()}
-    group = [pl.col("group").map_elements(group_called, pl.String)] if "group" in report.rows.columns else []
+    group = [report.rows["group"].map_elements(group_called, pl.String)] if "group" in report.rows.columns else []
     return replace(report, rows=report.rows.with_columns(pl.col("name").replace(names), *group))
 
 

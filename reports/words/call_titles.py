@@ -47,6 +47,7 @@ CODES = {
     "call": CALLS,
     "standing": {"holds": mark("holds"), "replaced": mark("replaced by a later one"), "withdrawn": mark("taken back")},
     "renewal": {"due": mark_of("a renewal", "due"), "settled": mark("settled"), "moved": mark("moved: the contract was changed")},
+    **{f"forecast-{name}.owner": {"*": mark("whole company")} for name in ("log", "accuracy", "past", "gap")},
     "disagrees": {
         "model_warns": mark("model sees more risk"), "csm_warns": mark("CSM sees more risk"), "agree": mark("agree"),
     },

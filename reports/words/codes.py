@@ -493,9 +493,11 @@ def of_the_model(name: str) -> str:
 
 
 def told(column: str, values: list, report: str = "") -> list:
-    """A column's values, its codes in the language spoken now."""
-    coded = column in WORDS or f"{report}.{column}" in WORDS or column in ("figure", "name")
-    return [said(column, value, report) for value in values] if coded and language() != ENGLISH else values
+    """A column's values as pages show them: its codes in words, in whichever language is spoken now."""
+    known = WORDS.get(f"{report}.{column}") or WORDS.get(column, {})
+    if language() == ENGLISH:
+        return [known.get(value, value) if isinstance(value, str) else value for value in values] if known else values
+    return [said(column, value, report) for value in values] if known or column in ("figure", "name") else values
 
 
 SHORT = ("arr", "csat", "mrr", "nps")  # what is always in capitals

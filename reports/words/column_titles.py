@@ -223,6 +223,7 @@ OF_WORK = {
     "left": mark("Left"), "decision_makers": mark("Decision makers"), "champions": mark("Champions"), "missed": mark("Missed"),
     "dropped": mark("Dropped"), "goals": mark("Goals"), "people": mark("People"), "conversations": mark("Conversations"),
     "tickets": mark("Tickets"), "step_batch": mark("Import of the next step"),
+    "contacts_known": mark("Contacts known"),
     "notes": mark("Notes"), "money": mark("Money"), "imports": mark("Imports"), "surveys": mark("Surveys"), "plays": mark("Plays"),
     "health": mark("Health"), "usage": mark("Usage"),
 }  # fmt: skip

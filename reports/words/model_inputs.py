@@ -1,6 +1,9 @@
 """What the inputs of the churn model are called."""
 
 from language import InLanguage, mark
+from models.features import SHARES
+
+__all__ = ["INPUT_WORDS", "SHARES", "input_called"]
 
 INPUT_WORDS = InLanguage(
     {
@@ -15,11 +18,11 @@ INPUT_WORDS = InLanguage(
         "events_change": mark("change of events"),
         "active_days": mark("active days in a month"),
         "days_since_use_log": mark("days since last use"),
-        "tenure_log": "tenure",
+        "tenure_log": mark("time as a customer"),
         "mrr_log": mark("MRR"),
         "mrr_change": mark("change of MRR"),
         "price_per_seat_log": mark("price per seat"),
-        "seats_log": "seats",
+        "seats_log": mark("number of seats"),
         "lines": mark("contract lines"),
         "term_months": mark("length of term"),
         "lead_days": mark("days ahead"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from language import mark
 
 OF_SIMILAR = {
-    "alike_in": mark("Alike in"), "apart_in": mark("Not alike in"), "arr_then": mark("ARR then"), "likeness": mark("How alike"),
+    "alike_in": mark("Alike in"), "apart_in": mark("Not alike in"), "arr_then": mark("ARR at that time"), "likeness": mark("How alike"),
     "looked_on": mark("Looked at on"), "other_account_id": mark("Similar account id"), "other_due_on": mark("Due then"),
     "other_looked_on": mark("Looked at on"), "with_similar": mark("Accounts with similar ones"),
     "without_similar": mark("Accounts without similar ones"),

@@ -325,10 +325,12 @@ class Grid {
     const filled = others.filter(column => column.values[at] !== null && column.values[at].length !== 0 && !(column.mark && !column.values[at]))
     const badges = filled.filter(column => column.kind === "badge" || column.mark)
     const facts = filled.filter(column => !badges.includes(column))
+    const several = badges.length > 1
+    const shown = column => several && column.kind === "badge" ? [make("span", { className: "tagged" }, make("small", {}, column.title), ...look(column, column.values[at]))] : look(column, column.values[at])
     const pairs = some => some.map(column => this.fact(column, this.reach(column, at)))
     const rest = facts.slice(FACTS)
     return make("li", { className: `card ${this.silence(at)}` },
-      make("div", { className: "top" }, make("strong", {}, ...this.reach(first, at)), ...badges.flatMap(column => look(column, column.values[at]))),
+      make("div", { className: "top" }, make("strong", {}, ...this.reach(first, at)), ...badges.flatMap(shown)),
       make("dl", {}, ...pairs(facts.slice(0, FACTS))),
       rest.length ? make("details", {}, make("summary", {}, say("{rest} more", { rest: rest.length })), make("dl", {}, ...pairs(rest))) : null,
       this.acts() ? make("div", { className: "acts" }, ...this.actions(at)) : null)

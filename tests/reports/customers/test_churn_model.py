@@ -13,6 +13,7 @@ from data.store.edits import commit_frame
 from data.store.store import Store
 from data.store.view import View
 from data.viewer import EVERYONE, Viewer
+from language.catalogue import speaking
 from models.candidates import Model, Scale
 from models.keeping import NotAModel, keep, kept
 from reports.catalogue import run
@@ -134,6 +135,13 @@ def test_what_a_similar_account_paid_then_is_its_arr_of_that_day(sample):
     row = alike_of(store).row(0, named=True)
     then = run("accounts", store, EVERYONE, Question(as_of=row["looked_on"])).rows.filter(account_id=row["similar_id"])
     assert then["arr"].to_list() == [row["arr_then"]]
+
+
+def test_in_what_accounts_are_alike_is_told_in_the_language_spoken(sample):
+    store, _ = sample
+    with speaking("zh_Hans"):
+        told = "".join(alike_of(store)["alike_in"].drop_nulls())
+    assert told and not any("a" <= letter <= "z" for letter in told)
 
 
 def test_a_similar_account_that_the_viewer_does_not_see_is_told_without_anything_that_says_who_it_is(sample):

@@ -89,3 +89,10 @@ def test_a_day_after_the_last_import_is_said_to_be_unknown(store, name):
     said = "what came between it and 2199-12-31 is not known"
     assert sum(said in note for note in asked(store, name, as_of=date(2199, 12, 31)).notes) == 1
     assert not any("is not known." in note and "last import" in note for note in asked(store, name).notes)
+
+
+def test_churns_are_told_in_money_and_so_without_them_and_say_so(store):
+    """The rows of `churned-accounts` add up to what `movements` lost: 6 accounts in EUR, and MOVED, of which all that is known in money ended."""
+    found = asked(store, "churned-accounts", start=date(2021, 1, 1))
+    assert set(found.rows["account_id"]) == {*(f"EUR-{n}" for n in range(1, EACH, 2)), "MOVED"}
+    assert any(LEFT_OUT in note for note in found.notes)
