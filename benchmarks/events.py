@@ -26,6 +26,17 @@ def repeated(source: Path, target: Path, times: int) -> int:
     return written
 
 
+def copies(source: Path, folder: Path, times: int) -> None:
+    """The same, each copy a file of its own."""
+    file = pq.ParquetFile(source)
+    first, last = _span(file)
+    step = timedelta(days=(last - first).days + 1)
+    for copy in range(times):
+        with pq.ParquetWriter(folder / f"{copy:03}.parquet", file.schema_arrow, compression="zstd") as writer:
+            for group in range(file.num_row_groups):
+                writer.write_table(_later(file.read_row_group(group), copy * step))
+
+
 def newest(source: Path, target: Path, count: int, times: int) -> None:
     """Write the first `count` events of `source`, drawn together into the month after the last of `times` copies."""
     first, last = _span(pq.ParquetFile(source))

@@ -16,6 +16,7 @@ import time
 import warnings
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -102,12 +103,10 @@ class OnSpark:
         return path.removeprefix(self.place).lstrip("/")
 
     def take_events(self, sql: str, *, twice: bool) -> None:
-        from pyspark import StorageLevel
-
         with self._watched():
             self._let_go()
             frame = self.session.sql(sql)
-            self.kept = frame.persist(StorageLevel.DISK_ONLY) if twice else None
+            self.kept = frame.persist(import_module("pyspark").StorageLevel.DISK_ONLY) if twice else None
             frame.createOrReplaceTempView("events")
 
     def write(self, table: str, sql: str, folder: Path) -> None:
@@ -258,11 +257,11 @@ def _check_java() -> None:
 def _builder() -> Any:
     with warnings.catch_warnings(action="ignore"):  # of what it would like pandas to be, which is not used
         try:
-            from pyspark.sql import SparkSession
+            found = import_module("pyspark.sql").SparkSession.builder
         except ImportError:
             raise RollupRefused(INSTALL) from None
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # what is wrong is told once, in words
-    return SparkSession.builder
+    return found
 
 
 def _uri(path: str) -> str:
@@ -286,6 +285,6 @@ def _fetch(session: Any, source: str, folder: Path) -> None:
 def _reason(error: Exception) -> str:
     """What Spark says is the matter, in one line."""
     text = str(error)
-    causes = re.findall(r"Caused by: [\w.$]+: ([^\n]+)", text)
+    causes = re.findall(r"^(?:Caused by)?: [\w.$]+: ([^\n]+)", text, re.MULTILINE)
     told = causes[-1] if causes else next((line for line in text.splitlines() if line.strip()), type(error).__name__)
     return f"Spark could not finish: {told[:300].rstrip('.')}."

@@ -528,13 +528,15 @@ class View(UsageView):
 
     def _feeds(self) -> pl.DataFrame:
         own = ", ".join(f"'{name}'" for name, table in TABLES.items() if table.by_program or table.in_app or table.of_team)
+        gap = "case when bool_or(rolled_up) then median(day_gap) else max(day_gap) end"  # months of rollups came at once, as parts of one
         query = f"""with ordered as (
-                select b.*, regexp_matches(coalesce(b.mapping, ''), 'covers_(all_)?accounts') as says, l.logged_at, date_diff('day', lag(covers_to) over (partition by feed, table_name order by covers_to), covers_to) as step
-                from batches b join log l on l.batch = b.batch and l.action = 'import' where b.batch in {batch_list(self.standing)} and b.table_name not in ({own})
+                select b.*, regexp_matches(coalesce(b.mapping, ''), 'covers_(all_)?accounts') as says, l.logged_at, m.batch is not null as rolled_up,
+                case when m.batch is null then date_diff('day', lag(covers_to) over (partition by feed, table_name order by covers_to), covers_to) end as step
+                from batches b join log l on l.batch = b.batch and l.action = 'import' left join (select batch from rollup_months) m on m.batch = b.batch where b.batch in {batch_list(self.standing)} and b.table_name not in ({own})
                 and not coalesce(b.edit, false))
             select feed, table_name as "table", max(logged_at) as last_import_at, min(covers_from) as covers_from, max(covers_to) as covers_to,
-                   greatest(coalesce(max(day_gap), 1), coalesce(median(step) filter (where step > 0), 1))::double as usual_gap_days,
-                   coalesce(max(day_gap), 1)::double as day_gap, coalesce(arg_max(covers_all_accounts, batch) filter (where says), false) as covers_all_accounts,
+                   greatest(coalesce({gap}, 1), coalesce(median(step) filter (where step > 0), 1))::double as usual_gap_days,
+                   coalesce({gap}, 1)::double as day_gap, coalesce(arg_max(covers_all_accounts, batch) filter (where says), false) as covers_all_accounts,
                     bool_or(says) as accounts_said, count(*) as batches,
                    sum(read)::bigint as read, sum(rejected)::bigint as rejected
             from ordered group by 1, 2 order by 1, 2"""

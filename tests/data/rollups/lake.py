@@ -64,6 +64,15 @@ def drawn(chance: random.Random, count: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def daily() -> pl.DataFrame:
+    """An event of Birch on every day, so that whoever looks at the days of a file sees none without one."""
+    days = pl.datetime_range(datetime(2023, 9, 21, 12), datetime(2024, 5, 5, 12), "1d", eager=True)
+    every = {"account": "B", "contract": None, "user": "bob", "what": "open", "how much": None, "id": None}
+    return pl.DataFrame({"when": days}).select(
+        **{name: pl.lit(value, pl.Float64 if name == "how much" else pl.String) for name, value in every.items()}, when=pl.col("when")
+    )
+
+
 def as_written(rows: pl.DataFrame, form: str) -> pl.DataFrame:
     """The rows with their moments in another form: of UTC, in nanoseconds, as days."""
     moment = {
@@ -123,3 +132,8 @@ def lake(folder: Path) -> Path:
     one = {"account_id": ["A"], "user_id": ["ann"], "event": ["open"], "occurred_at": [datetime(2024, 1, 2)]}
     pl.DataFrame(one).write_parquet(folder / "1.parquet")
     return folder
+
+
+def plain() -> Mapping:
+    """The mapping of `lake`."""
+    return Mapping("usage_events", FEED, columns={name: name for name in ("account_id", "user_id", "event", "occurred_at")})
