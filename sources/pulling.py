@@ -228,7 +228,8 @@ class _Pull:
         return next(taken, {})
 
     def _file(self, path: Path) -> str:
-        return f"{self.source.name} {self.began:%Y-%m-%d %H.%M.%S}{path.suffix}"
+        """What the file of a pull is called: the day in it, by the store's own zone, is that of a state."""
+        return f"{self.source.name} {self.began.astimezone(ZoneInfo(self.store.timezone)):%Y-%m-%d %H.%M.%S}{path.suffix}"
 
     def _ended(self, pulled: Pulled, again_at: datetime | None = None) -> Pulled:
         """The pull, told where it is looked for: in the log what is news, the last look in any case."""

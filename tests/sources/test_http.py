@@ -2,7 +2,8 @@
 
 import json
 import random
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
 from itertools import count
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from data.store.edits import commit_frame
+from data.store.store import Store
 from data.store.view import View
 from data.work.pulls import Pulled
 from sources.fetched import INSTANT, Cursor, Fetched, SourceFailed
@@ -704,7 +707,7 @@ def of_tickets(held: dict[int, dict[str, Any]], size: int, way: str) -> Any:
 
 
 @settings(
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -751,6 +754,23 @@ def test_a_column_of_another_type_turns_its_rows_away_by_name(empty_store):
         first = pulled_into(empty_store, tickets_from(running.url, "typed", "cursor"), 600)
     assert first.outcome == "imported" and "Rows that were turned away: 1" in first.problem, first
     assert {"20", "21", "23"} <= {*tickets(empty_store)} and "22" not in tickets(empty_store)
+
+
+def test_what_holds_at_the_moment_of_a_pull_holds_on_the_stores_own_day(tmp_path):
+    """At 20:00 UTC of 1 March it is the 2nd in Shanghai: an account's segment that is read then is that of the 2nd."""
+    one = source("http://127.0.0.1", name="crm", table="accounts", answers={"rows": "state"})
+    with closing(Store.open(tmp_path / "own.duckdb", timezone="Asia/Shanghai")) as store:
+        for day, segment in ((1, "Small"), (8, "Large")):
+            answering = json.dumps({"account_id": "A", "name": "A", "segment": segment}) + "\n"
+            (tmp_path / "rows.jsonl").write_text(answering)
+            fetched = Fetched(tmp_path / "rows.jsonl", 1)
+            ended = pull(
+                store, one, lambda day=day: datetime(2026, 3, day, 20, tzinfo=UTC), fetch=lambda *asked, told=fetched, **more: told
+            )
+            assert ended.outcome == "imported", ended
+        with View(store) as view:
+            held = view.account_history("segment")
+    assert date(2026, 3, 9) in held.select(cs.date()).to_series().to_list(), held
 
 
 def test_a_page_that_breaks_off_for_ever_takes_nothing_and_the_next_pull_goes_on_where_the_last_one_ended(empty_store):

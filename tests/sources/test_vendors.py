@@ -520,7 +520,7 @@ def test_with_three_faults_in_ten_answers_each_vendor_gives_the_same_file(vendor
             source = at(vendor, running, f"tries = 40\ntimeout_seconds = 0.25\nlongest_wait_seconds = 4000\n{more}")
             found = http.fetch(source, None, tmp_path, now=NOW, sleep=lambda wait: None, rng=random.Random(seed))
         files.append(found.path.read_bytes())
-        assert bool(share) == bool(running.faults) == bool(found.retries)
+        assert not share or (running.faults and found.retries)
     assert files[0].count(b"\n") >= 8 and files == [files[0]] * 3
 
 
