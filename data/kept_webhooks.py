@@ -82,12 +82,13 @@ class Waiting:
 class Kept:
     """What one source brought. For all threads of this process.
 
-    queue: the name of this file. passed: up to which number those who import were through with what brings no row, by what they call it.
+    queue: the name of this file. bringing: held by who imports of it. passed: up to which number those who import were through with what brings no row, by what they call it.
     """
 
     def __init__(self, path: Path) -> None:
         self.path, self._lock = path, threading.RLock()
         self.passed: dict[str, int] = {}
+        self.bringing = threading.Lock()
         private.folder(path.parent)
         try:
             self._con = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
@@ -192,6 +193,27 @@ class Kept:
                 return self._con.execute(query, values).fetchall()
             except sqlite3.Error as error:
                 raise KeptUnreadable(f"{self.path} cannot be read or written: {error}") from error
+
+
+_open: dict[Path, Kept] = {}
+_opening = threading.Lock()
+
+
+def of(store: Path, source: str) -> Kept:
+    """The queue of a source, opened when it is first needed and then held by this process. Raises KeptUnreadable."""
+    path = path_of(store, source)
+    with _opening:
+        if path not in _open or not path.exists():
+            _open[path] = Kept(path)
+        return _open[path]
+
+
+def close_all() -> None:
+    """Close every queue that this process holds."""
+    with _opening:
+        for kept in _open.values():
+            kept.close()
+        _open.clear()
 
 
 def path_of(store: Path, source: str) -> Path:

@@ -7,6 +7,7 @@ from data.viewer import IMPORT, UNDO
 from language import tr
 from pages.importing import history as import_history
 from pages.importing import migration, retention, uploads
+from pages.parts import sources as source_parts
 from pages.ui import address, filters, header
 
 choice = filters.bar()
@@ -20,6 +21,7 @@ if choice.company == "sample":
     st.button(tr("Bring my own files"), on_click=address.use_own_data, type="primary", icon=":material/upload:")
 elif choice.viewer.may(IMPORT, "imports"):
     uploads.show(choice, store)
+source_parts.notice(choice, store)
 import_history.names_waiting(choice)
 migration.show(choice, changeable=choice.company == "own")
 retention.show(choice, store, changeable=choice.company == "own")

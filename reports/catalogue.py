@@ -55,6 +55,7 @@ from reports.imports.feeds import feeds
 from reports.imports.import_quality import imports_over_time
 from reports.imports.migration import migration
 from reports.imports.quality import quality
+from reports.imports.source_pulls import source_pulls
 from reports.lifetime.cohort_value import cohort_lifetime_value, cohort_payback
 from reports.lifetime.renewals import lifetime, lifetime_curve
 from reports.lifetime.survival import lifetime_accounts, survival, survival_groups, survival_tests
@@ -111,7 +112,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     health_history, *PORTFOLIO,
     features, *RECORDS, activation, activation_funnel, not_started, renewals, churn_model, similar_accounts, logged, cohorts,
     cohort_averages,
-    unit_economics, feeds, account_matching, imports_over_time, movement_accounts, movement_lines, retention_series, retention_accounts,
+    unit_economics, feeds, account_matching, imports_over_time, source_pulls,
+    movement_accounts, movement_lines, retention_series, retention_accounts,
     renewal_rate, compare_rules, closes, restatement, reconcile, migration, paid_and_left, product_pairs,
     next_steps, tasks, team_load, day_summary,
     feature_requests, request_votes, request_follow_up, request_formula,

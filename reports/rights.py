@@ -40,7 +40,7 @@ OF_KIND = {
     ),
     "plays": ("churn-reason-list", "request-formula", "health-versions", "plan-features", "sla-targets", "support-calendars", "holidays"),
     "closes": ("closes", "restatement"),
-    "imports": ("feeds", "account-matching", "import-quality", "migration"),
+    "imports": ("feeds", "account-matching", "import-quality", "migration", "source-pulls"),
     "model": ("churn-model",),
     "definitions": ("self-check",),
     "people": ("people",),

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import anyio
@@ -26,7 +25,8 @@ from prometheus_client import Counter as Counted
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 
-from data.kept_webhooks import Kept, KeptUnreadable, path_of
+from data import kept_webhooks
+from data.kept_webhooks import Kept, KeptUnreadable
 from data.store import open_stores
 from data.store.store import Store, StoreError
 from data.work.pulls import FAILED, WAITING, Pulled
@@ -70,12 +70,16 @@ class Flow:
         return has
 
 
-@dataclass
-class Queue:
-    """What a source has brought, and how its deliveries come."""
+class Flows:
+    """The flow of each source."""
 
-    kept: Kept
-    flow: Flow = field(default_factory=Flow)
+    def __init__(self) -> None:
+        self._known: dict[str, Flow] = {}
+        self._lock = threading.Lock()
+
+    def of(self, name: str) -> Flow:
+        with self._lock:
+            return self._known.setdefault(name, Flow())
 
 
 class Troubles:
@@ -95,29 +99,7 @@ class Troubles:
         return self._times.pop(mark)
 
 
-class Queues:
-    """The queues of the own store, each opened when it is first needed and then held."""
-
-    def __init__(self) -> None:
-        self._open: dict[Path, Queue] = {}
-        self._lock = threading.Lock()
-
-    def of(self, name: str) -> Queue:
-        """The queue of a source that there is. Raises KeptUnreadable."""
-        path = path_of(open_stores.path_of("own"), name)
-        with self._lock:
-            if path not in self._open or not path.exists():
-                self._open[path] = Queue(Kept(path))
-            return self._open[path]
-
-    def close(self) -> None:
-        with self._lock:
-            for queue in self._open.values():
-                queue.kept.close()
-            self._open.clear()
-
-
-queues, _troubles = Queues(), Troubles()
+flows, _troubles = Flows(), Troubles()
 _places: list[CapacityLimiter] = []
 
 
@@ -150,8 +132,7 @@ def known(name: str) -> Hook:
 
 def may_begin(hook: Hook, headers: Headers) -> None:
     """What is asked before a body is read. Raises HTTPException."""
-    queue = _queue(hook)
-    if not queue.flow.has_room(time.monotonic()):
+    if not flows.of(hook.name).has_room(time.monotonic()):
         raise _refused(hook, 503, COME_AGAIN, "too many at once", f"More than {A_SECOND} a second came and were sent back.")
     if int(headers.get("content-length") or 0) > MOST:
         raise _refused(hook, 413, TOO_LARGE, "too large", f"A delivery of more than {MOST >> 10:,} KB was refused.")
@@ -180,7 +161,7 @@ def taken(hook: Hook, headers: Headers, body: bytes, now: datetime) -> str:
     try:
         shown = hook.scheme.checked(headers, body, hook.secrets(), now, hook.tolerance)
         event = hook.event(body, shown)
-        outcome = "not used" if event is None else _queue(hook).kept.keep(event, now)
+        outcome = "not used" if event is None else _kept(hook).keep(event, now)
     except Unsigned:
         raise _unsigned(hook) from None
     except TooOld as old:
@@ -210,9 +191,9 @@ def _refused(hook: Hook, status: int, answer: str, outcome: str, why: str) -> HT
     return HTTPException(status, answer, LATER if status == 503 else None)
 
 
-def _queue(hook: Hook) -> Queue:
+def _kept(hook: Hook) -> Kept:
     try:
-        return queues.of(hook.name)
+        return kept_webhooks.of(open_stores.path_of("own"), hook.name)
     except KeptUnreadable as error:
         raise _refused(hook, 503, COME_AGAIN, "not ready", str(error)) from None
 
@@ -241,7 +222,7 @@ class Importing(threading.Thread):
 
     def _one(self, hook: Hook, now: datetime) -> list[Pulled]:
         try:
-            kept = queues.of(hook.name).kept
+            kept = kept_webhooks.of(open_stores.path_of("own"), hook.name)
             if not kept.waiting().events or not is_due(self.store(), hook, kept, now):
                 return []
             found = bring(self.store(), hook, kept, lambda: datetime.now(UTC), self.ended.is_set)
@@ -259,4 +240,4 @@ class Importing(threading.Thread):
         self.ended.set()
         if self.is_alive():
             self.join()
-        queues.close()
+        kept_webhooks.close_all()

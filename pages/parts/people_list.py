@@ -39,6 +39,7 @@ PAGES = InLanguage(  # as the navigation calls them, by their address
         "closes": mark("Board pack and closes"),
         "compare-rules": mark("Compare rules"), "reconcile": mark("Reconcile"), "import": mark("Import"), "matching": mark("Matching"),
         "results-that-leave": mark("Results that leave"),
+        "sources": mark("Sources"),
         "definitions": mark("Definitions"), "health-score": mark("Health score"), "health-lab": mark("Health lab"),
         "churn-model": mark("Churn model"), "self-check": mark("Self-check"),
         "people": mark("People and roles"), "my-access": mark("My access"), "approvals": mark("Approvals"), "erasure": mark("Erasure"),

@@ -55,6 +55,7 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
         ],
         tr("Data"): [
             page("imports.py", tr("Import"), ":material/upload_file:"),
+            page("sources.py", tr("Sources"), ":material/cloud_sync:"),
             page("matching.py", tr("Matching"), ":material/join_inner:"),
             page("settings/results_that_leave.py", tr("Results that leave"), ":material/outbox:"),
         ],

@@ -39,8 +39,18 @@ class Lot:
 def bring(store: Store, hook: Hook, kept: Kept, now: Callable[[], datetime], ended: Callable[[], bool] = never) -> list[Pulled]:
     """Import what a webhook brought, part by part, and let go of what is in. What came of each batch; empty where nothing waits.
 
-    A part that waits for an answer, or failed, keeps its events; the others go on. Raises KeptUnreadable.
+    A part that waits for an answer, or failed, keeps its events; the others go on. Nothing where it is being imported at this moment.
+    Raises KeptUnreadable.
     """
+    if not kept.bringing.acquire(blocking=False):
+        return []
+    try:
+        return _all_brought(store, hook, kept, now, ended)
+    finally:
+        kept.bringing.release()
+
+
+def _all_brought(store: Store, hook: Hook, kept: Kept, now: Callable[[], datetime], ended: Callable[[], bool]) -> list[Pulled]:
     found = [one for part in hook.parts for one in _brought(store, hook, kept, part, now, ended)]
     upto = all_in(store, hook, kept)
     if upto and kept.waiting().events:

@@ -53,4 +53,4 @@ def test_no_import_goes_in_a_circle():
 def test_few_files_lie_directly_in_a_room():
     for room in ("data", "reports", "pages"):
         own = [path for path in (ROOT / room).iterdir() if path.is_file() and path.name != "__init__.py"]
-        assert len(own) <= (24 if room == "pages" else 12), room  # a page is a script there
+        assert len(own) <= (26 if room == "pages" else 12), room  # a page is a script there

@@ -38,7 +38,8 @@ def own(tmp_path, monkeypatch):
     for name, written in (("app", APP), ("billing", STRIPE), ("other", APP)):
         description.write(path, name, written)
     yield path
-    webhooks.queues.close()
+    kept_webhooks.close_all()
+    webhooks.flows = webhooks.Flows()
     open_stores.close_all()
 
 
@@ -64,7 +65,7 @@ def stripe(client, said: dict, *secrets: str, off: int = 0):
 
 
 def waiting(own, name: str = "app") -> int:
-    return webhooks.queues.of(name).kept.waiting().events
+    return kept_webhooks.of(own, name).waiting().events
 
 
 def test_a_signed_delivery_needs_neither_token_nor_cookie_and_is_kept(client, own):
@@ -154,7 +155,7 @@ def test_an_unsigned_body_is_refused_before_it_is_read(own):
 def test_a_flood_is_told_to_come_again_and_others_are_not(client, own, monkeypatch):
     monkeypatch.setattr(webhooks, "AT_ONCE", 3)
     monkeypatch.setattr(webhooks, "A_SECOND", 0.001)
-    webhooks.queues.of("app").flow.left = 3
+    webhooks.flows.of("app").left = 3
     answers = [send(client, said=EVENT | {"id": f"e{n}"}) for n in range(5)]
     assert [one.status_code for one in answers] == [200, 200, 200, 503, 503]
     assert answers[-1].headers["Retry-After"] == "30" and send(client, "other").status_code == 200
@@ -193,7 +194,7 @@ def test_what_was_kept_is_imported_and_a_source_that_fails_ends_no_other(client,
     send(client, "app")
     importing = webhooks.Importing(lambda: open_stores.store("own"))
     assert importing.look(datetime.now(UTC)) == []  # a little waits for more
-    monkeypatch.setattr(webhooks.queues.of("app").kept, "take", _broken)
+    monkeypatch.setattr(kept_webhooks.of(own, "app"), "take", _broken)
     (told,) = importing.look(datetime.now(UTC) + timedelta(minutes=6))
     assert (told.source, told.outcome, told.rows) == ("other", "imported", 1)
     assert open_stores.store("own").imports()["who"].to_list().count("source other") >= 1 and waiting(own, "other") == 0
