@@ -1,5 +1,7 @@
 """What every source says of itself, whatever its kind: table, mapping, cursor, schedule."""
 
+import hashlib
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -12,6 +14,7 @@ from data.schema import IMPORTED_TABLES
 NAME = re.compile(r"\w[\w .-]{0,59}")
 SECRET = re.compile(r"[A-Z][A-Z0-9_]{0,59}")
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
+WHAT_IS_READ = {"kind", "vendor", "url", "query", "cursor", "records", "settings"}  # those that a kind has
 LENGTH = re.compile(rf"(\d+)\s*({'|'.join(UNITS)})s?")
 
 
@@ -94,6 +97,12 @@ class Keys(BaseModel):
     def fed(self) -> str:
         """The feed under which its rows come: what is settled for one pull holds for the next, and repeats are told."""
         return self.feed or self.name
+
+    @property
+    def read_by(self) -> str:
+        """Where rows come from and by what they are told to be new, as a digest: a cursor of something else says nothing of these."""
+        told = {name: getattr(self, name) for name in WHAT_IS_READ if name in type(self).model_fields}
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ NO_PEOPLE = "Who may do what is not changed by what comes by itself. Import peop
 READERS = {"sql": "sources.sql", "http": "sources.http"}
 MEND = "Mend the source's file, then pull it again."
 TAUGHT = "Mend what it reads; or bring what came in on the page Import, save the mapping there, and name that in the source's file."
+OTHERWISE = "It reads something else than before, or tells new rows by something else: it was read from the start."
 BY_ITSELF = "It is tried again by itself."
 _running: set[tuple[Path, str]] = set()
 _guard = threading.Lock()
@@ -149,10 +150,13 @@ class _Pull:
     def _begun(self) -> "_Begun":
         """From where to read: so far before the newest cursor as rows are committed late, and not after now, whatever a clock has said."""
         before = None if self.from_start else pulls.read_up_to(self.store, self.source.name)
+        read_by = self.source.read_by
         if before is None or before.cursor_to is None:
-            return _Begun(self.source.name, self.began)
+            return _Begun(self.source.name, self.began, read_by=read_by)
+        if before.read_by not in (None, read_by):
+            return _Begun(self.source.name, self.began, read_by=read_by, note=OTHERWISE)
         at = Cursor.read(before.cursor_to).no_later_than(self.began)
-        return _Begun(self.source.name, self.began, at, at.before(self.source.overlap))
+        return _Begun(self.source.name, self.began, at, at.before(self.source.overlap), read_by=read_by)
 
     def _taken(self, begun: "_Begun", fetched: Fetched) -> Pulled:
         """What came, brought in as one batch; or why not."""
@@ -251,18 +255,20 @@ class _Begun:
     at: Cursor | None = None
     since: Cursor | None = None
     fetched: Fetched = NOTHING
+    read_by: str | None = None
+    note: str | None = None
 
     def after(self, fetched: Fetched) -> "_Begun":
         return replace(self, fetched=fetched)
 
     def told(self, outcome: str, ended: datetime, problem: str | None = None, what_to_do: str | None = None) -> Pulled:
         """The pull, as it ended."""
-        said = " ".join(filter(None, [problem, *(self._ahead(), *self.fetched.notes)])) or None
+        said = " ".join(filter(None, [problem, self.note, self._ahead(), *self.fetched.notes])) or None
         reached = self._reached() if outcome in (IMPORTED, NOTHING_NEW) else None
         return Pulled(
             f"{self.source} {self.began.isoformat()}", self.source, self.began, ended.astimezone(UTC), outcome, self.fetched.rows,
             self.fetched.requests, self.fetched.retries, _text(self.since), _text(reached), None,
-            self.fetched.fields, said, what_to_do,
+            self.fetched.fields, said, what_to_do, self.read_by,
         )  # fmt: skip
 
     def _reached(self) -> Cursor | None:

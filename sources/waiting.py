@@ -83,5 +83,5 @@ def _place(store: Path, name: str) -> Path:
 
 def _read_by(source: Source) -> str:
     """What a source is read by, as a digest: where that is another, what waits is not what it would bring."""
-    told = source.model_dump_json(exclude=OF_THE_TEAM)
-    return hashlib.sha256(f"{source.kind} {told}".encode()).hexdigest()
+    told = {name: value for name, value in source.model_dump(mode="json").items() if name not in OF_THE_TEAM}
+    return hashlib.sha256(json.dumps([source.kind, told], sort_keys=True).encode()).hexdigest()

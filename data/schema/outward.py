@@ -29,6 +29,12 @@ SOURCE_PULLS = Table(
             "Up to where the source is read; empty where this pull does not say.",
             example="instant:2024-06-10T05:59:58+00:00",
         ),
+        Column(
+            "read_by",
+            "id",
+            "Where it read, and by which cursor, as a digest: where that is another, the next pull begins anew.",
+            example="5f7c...",
+        ),
         Column("batch_number", "integer", "The batch that holds its rows.", example="17"),
         Column("fields", "text", "The columns that came, with their types, as JSON.", example='{"id": "text", "amount": "decimal"}'),
         Column("problem", "text", "What stopped it, or is to be known of it.", example="The database did not answer."),

@@ -39,6 +39,7 @@ class Pulled:
     fields: Mapping[str, str] = field(default_factory=dict)
     problem: str | None = None
     what_to_do: str | None = None
+    read_by: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The pull as scripts are told it, moments as ISO texts."""

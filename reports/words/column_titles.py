@@ -194,7 +194,7 @@ OF_TABLES = {
 OF_OUTWARD = {
     "pull_id": mark("Pull id"), "began_at": mark("Began at"), "ended_at": mark("Ended at"), "requests_made": mark("Requests"),
     "retries": mark("Tried again"), "cursor_from": mark("Read from"), "cursor_to": mark("Read up to"), "batch_number": mark("Batch"),
-    "fields": mark("Columns that came"), "what_to_do": mark("What to do"), "delivery_id": mark("Delivery id"),
+    "fields": mark("Columns that came"), "read_by": mark("Read by"), "what_to_do": mark("What to do"), "delivery_id": mark("Delivery id"),
     "delivery": mark("Delivery"), "attempts": mark("Attempts"), "digest": mark("Digest of the rows"),
 }  # fmt: skip
 # Columns of the tables of the day's work.

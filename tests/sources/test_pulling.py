@@ -176,3 +176,14 @@ def test_a_state_that_is_pulled_is_that_of_the_day_of_the_pull(store):
     with store.reading() as cursor:
         told = cursor.execute("select covers_to from batches where table_name = 'accounts'").fetchall()
     assert told == [(NOW.date(),)]
+
+
+def test_a_cursor_of_something_else_is_not_gone_on_from(store):
+    row = {"account_id": "A", "name": "Alder", "updated_at": (NOW - timedelta(days=9)).isoformat(), "created_at": NOW.isoformat()}
+    rows = Rows(row)
+    once(store, parsed("crm", ACCOUNTS.replace("updated_at", "created_at")), rows)
+    found = once(store, parsed("crm", ACCOUNTS), rows, NOW + timedelta(hours=1))
+    assert rows.asked == [None, None] and found.problem.startswith("It reads something else than before")
+    assert found.cursor_to == f"instant:{(NOW - timedelta(days=9)).isoformat()}"
+    once(store, parsed("crm", ACCOUNTS + 'schedule = "0 * * * *"\n'), rows, NOW + timedelta(hours=2))
+    assert rows.asked[2] == (NOW - timedelta(days=9, hours=1)).isoformat()
