@@ -86,7 +86,7 @@ def left_out(own: Followed) -> tuple[str, ...]:
 
 
 def _lifetime(books: Books, question: Question) -> Answer:
-    """One row per group and term: accounts followed, lost, renewals that came up, and the shifted beta geometric model (sBG) that fits them
+    """One row per group and term: accounts followed, renewals that came up, those lost at one of them, and the shifted beta geometric model (sBG) that fits them
     all, whenever they began, each counted from where it was first followed.
 
     alpha, beta: of the share that leaves at a renewal; empty where all customers leave with one chance. first_renewal, later_renewal: the
@@ -109,7 +109,7 @@ def _fit_row(term: Term, discount: int) -> dict[str, object]:
     customers = _customers(term.rows)
     due = int((customers["renewals"] - customers["before"]).sum())
     told: dict[str, object] = dict.fromkeys(FITS) | {
-        "group": term.group, "term_months": term.months, "followed": term.rows.height, "lost": int(term.rows["lost"].sum()),
+        "group": term.group, "term_months": term.months, "followed": term.rows.height, "lost": int(customers["lost"].sum()),
         "renewals_due": due, "why_null": in_words(term.why),
     }  # fmt: skip
     return told | _fitted(term.fit, term.a_period(discount)) if term.fit else told

@@ -125,6 +125,7 @@ def test_curves_of_all_cohorts_equal_a_second_fit(store, segment):
     assert (found["alpha"], found["beta"]) == pytest.approx(second, rel=1e-3)
     term = PLANTED[segment][0]
     assert (found["term_months"], found["renewals_due"]) == (term, sum(count for count, _ in rows))
+    assert found["lost"] == sum(gone for _, gone in rows)
     discount = 1.1 ** (term / 12) - 1
     worth = 1 + Lifetime(*second, 0.0).residual_lifetime(0, discount=discount) / (1 + discount)
     assert found["lifetime"] == pytest.approx(worth, rel=1e-3)
