@@ -86,8 +86,8 @@ def left_out(own: Followed) -> tuple[str, ...]:
 
 
 def _lifetime(books: Books, question: Question) -> Answer:
-    """One row per group and term: accounts followed, renewals that came up, those lost at one of them, and the shifted beta geometric model (sBG) that fits them
-    all, whenever they began, each counted from where it was first followed.
+    """One row per group and term: accounts followed, renewals that came up, those lost at one of them, and the shifted beta geometric
+    model (sBG) that fits them all, whenever they began, each counted from where it was first followed.
 
     alpha, beta: of the share that leaves at a renewal; empty where all customers leave with one chance. first_renewal, later_renewal: the
     share that renews the first and the fifth time. half_after: the renewal by which half are lost. lifetime: what a new customer is to
