@@ -64,3 +64,13 @@ def test_what_is_no_zip_is_told(store, tmp_path):
     (tmp_path / "b.zip").write_text("no zip")
     with pytest.raises(StoreError, match="cannot be read"):
         unpack(tmp_path / "b.zip", store)
+
+
+def test_what_comes_and_leaves_by_itself_goes_along_and_what_waits_does_not(store, tmp_path):
+    for name in ("sources/crm.toml", "deliveries/health.toml", "staging/waiting/pull-crm/crm.parquet"):
+        (store.parent / name).parent.mkdir(parents=True, exist_ok=True)
+        (store.parent / name).write_text("kind = 'http'")
+    packed = pack(store, tmp_path / "b.zip")
+    assert {"sources/crm.toml", "deliveries/health.toml"} < {*packed} and not [name for name in packed if "staging" in name]
+    (store.parent / "sources" / "crm.toml").unlink()
+    assert "sources/crm.toml" in unpack(tmp_path / "b.zip", store)[0]
