@@ -1,6 +1,7 @@
 """Reading a source that is an HTTP API: page by page into one file of JSON lines, or not at all."""
 
 import random
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -19,6 +20,7 @@ from sources.http_keys import LOOPBACK, HttpSource
 from sources.http_pages import AGAIN, Changed, Page, Turn, first, following, known, without_last
 from sources.http_paths import at, filled
 from sources.http_rows import Written, named_by_day, records_of, rows_of
+from sources.keys import SourceError
 
 ANEW = 3  # how often a list is read anew that changed while it was read
 AT_ONCE = 5_000  # records of an answer of lines that are held in memory
@@ -79,9 +81,18 @@ def _told_counts(calls: Calls, read: Callable[[], Fetched]) -> Fetched:
 def _client(source: HttpSource) -> httpx2.Client:
     """A client that follows no redirect by itself and asks no proxy for what lies on this machine."""
     here = httpx2.URL(filled(source.url, source.settings)).host in LOOPBACK
-    verify: Any = httpx2.create_ssl_context(verify=source.certificates) if source.certificates else True
+    verify = _authorities(source.certificates) if source.certificates else True
     headers = {"Accept": "application/json", "User-Agent": AGENT}
     return httpx2.Client(timeout=source.timeout_seconds, headers=headers, verify=verify, trust_env=not here, follow_redirects=False)
+
+
+def _authorities(file: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:  # a file without a certificate, too
+        raise SourceError(
+            f"certificates: {file} cannot be read ({error.strerror or 'no certificate is in it'}). Name a file in PEM."
+        ) from None
 
 
 def _whole(calls: Calls, since: Cursor | None, path: Path) -> Fetched:

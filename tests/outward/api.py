@@ -112,14 +112,15 @@ def api(answering: Answering, *, share: float = 0.0, seed: int = 0, kinds: Seque
 
 
 @contextmanager
-def encrypted() -> Generator[tuple[str, list[str]], None, None]:
-    """A server whose certificate nobody has signed: its address, and every request that reached it."""
+def encrypted() -> Generator[tuple[str, list[str], str], None, None]:
+    """A server whose certificate nobody knows: its address, every request that reached it, and the file of the certificate."""
     asked: list[str] = []
     with api(lambda one: asked.append(one.path) or Reply([])) as running, TemporaryDirectory() as folder:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*_own_certificate(Path(folder)))
+        certificate = _own_certificate(Path(folder))
+        context.load_cert_chain(*certificate)
         running.server.socket = context.wrap_socket(running.server.socket, server_side=True)
-        yield running.url.replace("http://127.0.0.1", "https://localhost"), asked
+        yield running.url.replace("http://127.0.0.1", "https://localhost"), asked, certificate[0]
 
 
 def _own_certificate(folder: Path) -> tuple[str, str]:
@@ -127,6 +128,7 @@ def _own_certificate(folder: Path) -> tuple[str, str]:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     day = datetime(2020, 1, 1, tzinfo=UTC)
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
     signed = made.not_valid_before(day).not_valid_after(day + timedelta(days=36_500)).sign(key, hashes.SHA256())
     (folder / "cert.pem").write_bytes(signed.public_bytes(Encoding.PEM))
     (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

@@ -23,6 +23,7 @@ from data.work.pulls import Pulled
 from sources.fetched import INSTANT, Cursor, Fetched, SourceFailed
 from sources.http import check, fetch
 from sources.http_keys import HttpSource
+from sources.keys import SourceError
 from sources.pulling import pull
 from sources.secrets import SecretMissing
 from tests.new_store import new_store
@@ -478,10 +479,20 @@ def test_no_secret_stands_in_the_file(where, name):
 
 
 def test_a_certificate_that_is_not_valid_is_said_and_nothing_is_sent(tmp_path):
-    with encrypted() as (url, asked), pytest.raises(SourceFailed, match="certificate of localhost is not valid") as failed:
+    with encrypted() as (url, asked, _), pytest.raises(SourceFailed, match="certificate of localhost is not valid") as failed:
         pulled(source(url, secret="API_KEY", auth={"by": "bearer"}), tmp_path)
     assert "certificates" in failed.value.what_to_do
     assert asked == []
+
+
+def test_an_authority_of_ones_own_is_named(tmp_path):
+    with encrypted() as (url, asked, certificate):
+        assert pulled(source(url, certificates=certificate, timeout_seconds=5), tmp_path).rows == 0
+    assert asked == ["/rows"]
+    (tmp_path / "empty.pem").write_text("")
+    for name in ("none.pem", "empty.pem"):
+        with pytest.raises(SourceError, match=rf"certificates: .*{name} cannot be read"):
+            pulled(source(url, certificates=str(tmp_path / name)), tmp_path)
 
 
 # Cursors.
