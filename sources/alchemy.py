@@ -54,6 +54,7 @@ class Alchemy:
         self.connection = self.engine.connect()
         for statement in ONLY_READS.get(self.engine.dialect.name, ()):
             self.connection.execute(alchemy.text(statement.format(n=self.source.timeout_seconds)))
+        self.connection.commit()  # what was said of transactions holds from the next one on
         self.told = self.connection.execute(alchemy.select(alchemy.func.current_timestamp())).scalar()
         nothing = self.connection.execute(alchemy.text(f"{self._selected()} where 1 = 0"))
         self.fields = dict.fromkeys(nothing.keys(), "")
