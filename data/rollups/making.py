@@ -178,12 +178,12 @@ class _Work:
         return hashlib.sha256(json.dumps([self.definition.says(), files], sort_keys=True).encode()).hexdigest()
 
     def _would_shrink(self, month: str) -> bool:
-        """Whether files of a month are gone, and what is left has fewer rows: what keeps events for a while only has let go of them."""
+        """Whether files of a month are gone, and what is left has fewer events: what keeps them for a while only has let go of them."""
         made = self.known.months.get(month)
         if self.again or made is None:
             return False
         gone = [name for name in made.files if name not in self.now.files]
-        return bool(gone) and sum(one.rows[month] for one in self.now.of_month(month).values()) < made.read
+        return bool(gone) and sum(one.good(month) for one in self.now.of_month(month).values()) < made.events
 
     def _without_files(self) -> list[str]:
         return [month for month in self.known.months if not self.now.of_month(month)]

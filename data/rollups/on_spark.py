@@ -61,7 +61,7 @@ class Quoted:
         return f"cast(timestamp_micros({column} div 1000) as timestamp)"
 
     def to_local(self, moment: str, zone: str, span: Span) -> str:
-        """By Java, which is checked against the steps of the zone: written out, they would be copied into each other by Spark's planner."""
+        """By Java's own list of zones: steps that are written out would be copied into each other by Spark's planner."""
         return moment if zone == "UTC" else f"convert_timezone('UTC', {self.text(zone)}, {moment})"
 
     def to_utc(self, local: str, zone: str, span: Span) -> str:
