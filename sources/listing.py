@@ -21,7 +21,7 @@ from sources.webhooks.hook import Hook
 
 STATES = ("unreadable", "no secret", "failing", "waiting", "running", "paused", "never", "fine")
 """In the order in which somebody is needed."""
-SILENT_AFTER = 3  # times the usual while between two pulls
+LOOKED_AT = 50  # pulls among which the newest that brought rows is looked for
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def listed(store: Store, viewer: Viewer, now: datetime) -> list[Listed]:
 
 def one(store: Store, viewer: Viewer, name: str, now: datetime) -> Listed | None:
     """A source; None where there is none of that name. Raises NotAllowed."""
-    return next((found for found in listed(store, viewer, now) if found.name == name), None)
+    may_see(viewer)
+    return next((_listed(store, found, now) for found in description.listed(store.path) if found.name == name), None)
 
 
 def _listed(store: Store, found: Source | Unreadable, now: datetime) -> Listed:
@@ -87,7 +88,7 @@ def _listed(store: Store, found: Source | Unreadable, now: datetime) -> Listed:
     seen = [one for one in (looks.last(store, part) for part in parts) if one]
     last = min(seen, key=lambda one: ((FAILED, WAITING).index(one.pulled.outcome) if one.pulled.outcome in (FAILED, WAITING) else 2,
                                       -one.pulled.ended_at.timestamp()), default=None)  # fmt: skip
-    brought = [one for part in parts for one in pulls(store, part) if one.outcome == IMPORTED]
+    brought = [one for part in parts for one in pulls(store, part, LOOKED_AT) if one.outcome == IMPORTED]
     missing = tuple(name for name in found.secrets if not _is_there(name))
     asked = {part: questions for part in parts if (questions := waiting.questions(store.path, part))}
     return Listed(
