@@ -12,13 +12,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
-import orjson
 
 from sources.fetched import TEXT, Cursor, Fetched, SourceFailed
 from sources.http_calls import Answer, Calls, Request
 from sources.http_keys import LOOPBACK, HttpSource
 from sources.http_pages import AGAIN, Changed, Page, Turn, first, following, known, without_last
-from sources.http_paths import at, filled
+from sources.http_paths import at, filled, read, shown
 from sources.http_rows import Written, named_by_day, records_of, rows_of
 from sources.keys import SourceError
 
@@ -159,7 +158,7 @@ def _request(source: HttpSource, turn: Turn, since: Cursor | None, now: datetime
     continued = turn.nth > 0 or (turn.next is not None and bool(source.cursor_in_answer))
     asked = {name: value for name, value in filled(source.parameters, told).items() if not (continued and name in source.first_only)}
     url = url.copy_merge_params(asked) if asked else url
-    body = orjson.dumps(filled(source.body, told)) if source.body is not None else None
+    body = shown(filled(source.body, told)) if source.body is not None else None
     return Request(source.method, str(url), headers | ({"Content-Type": "application/json"} if body else {}), body)
 
 
@@ -191,14 +190,14 @@ def _records(answer: Answer, page: Page, source: HttpSource) -> Iterator[list[di
 
 def _of_line(line: bytes) -> dict[str, Any]:
     with suppress(ValueError):
-        if isinstance(found := orjson.loads(line), dict):
+        if isinstance(found := read(line), dict):
             return found
     raise SourceFailed("A line of the answer is no JSON object.", "Compare `url` of the source with the vendor's documentation.")
 
 
 def _other_than(before: bytes, records: list[dict[str, Any]], calls: Calls) -> bytes:
     """What tells a page from the next one. Raises SourceFailed where just the same rows come again: it would go on so for ever."""
-    told = blake2b(orjson.dumps(records, default=str), digest_size=16).digest() if records else b""
+    told = blake2b(shown(records), digest_size=16).digest() if records else b""
     if told and told == before:
         raise calls.failed("The API gives the same page again and again.", AGAIN)
     return told

@@ -12,12 +12,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
-import orjson
 
 from data.importing.findings import one_line
 from sources.fetched import SourceFailed
 from sources.http_keys import LOOPBACK, HttpSource
-from sources.http_paths import at
+from sources.http_paths import at, read, shown
 from sources.http_signing import Signer
 from sources.secrets import hidden
 
@@ -249,12 +248,12 @@ class Calls:
 
     def _parsed(self, body: bytes, kind: str) -> Any:
         try:
-            found = orjson.loads(body)
-        except ValueError:
+            found = read(body)
+        except (ValueError, RecursionError):
             raise self._no_json(body, kind) from None
         if self.source.error and at(found, self.source.error) not in (None, "", False, [], {}):
             raise self.failed(
-                f"The API answers that it failed: {_told(orjson.dumps(found)) or 'it does not say why'}.",
+                f"The API answers that it failed: {_told(shown(found)) or 'it does not say why'}.",
                 "See the vendor's documentation of its errors.",
             )
         return found
@@ -302,8 +301,8 @@ class Calls:
 def _told(body: bytes) -> str:
     """What an API says of a failure, in one line; empty where it says nothing that can be found."""
     try:
-        found = orjson.loads(body)
-    except ValueError:
+        found = read(body)
+    except (ValueError, RecursionError):
         return ""
     told = next((text for path in ERRORS if isinstance(text := at(found, path), str) and text), "")
     return one_line(told) if told else ""

@@ -1,10 +1,15 @@
 """Places in what an API answers, and in what it is asked: `a.b.0.c` within JSON, and names in braces."""
 
+import json
+import re
 from typing import Any
+
+import orjson
 
 from sources.http_keys import SETTING, Condition
 
 MISSING = object()
+LONG = re.compile(rb"(?<![\d.\w\"-])-?(?:\d{18,}|\d+\.\d{15,})")  # numbers that lose digits unless they are read exactly
 
 
 def at(found: Any, path: str) -> Any:
@@ -15,6 +20,24 @@ def at(found: Any, path: str) -> Any:
         else:
             found = found.get(part) if isinstance(found, dict) else None
     return found
+
+
+def read(body: bytes) -> Any:
+    """What JSON says, with all digits of long numbers: ids may be such. Raises ValueError for what is no JSON."""
+    if LONG.search(body):
+        return json.loads(body, parse_float=str)
+    try:
+        return orjson.loads(body)
+    except ValueError:  # the exact reader takes what the fast one does not, such as NaN
+        return json.loads(body)
+
+
+def shown(value: Any) -> bytes:
+    """A value as JSON in one line."""
+    try:
+        return orjson.dumps(value, default=str)
+    except TypeError:  # a number of more than 64 bits
+        return json.dumps(value, default=str).encode()
 
 
 def put(record: dict[str, Any], path: str, value: Any) -> dict[str, Any]:

@@ -8,12 +8,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any
 
-import orjson
-
 from data.importing.findings import one_line
 from sources.fetched import Cursor, SourceFailed, SourceWaits
 from sources.http_keys import HttpSource, Part
-from sources.http_paths import at, holds, put
+from sources.http_paths import at, holds, put, shown
 from sources.http_times import counted
 
 
@@ -129,7 +127,7 @@ def line_of(row: dict[str, Any]) -> bytes:
     """A row as one line of JSON, whose end looks like that of no list: a file of one line is told from a list by that."""
     names = [name for name, value in row.items() if not isinstance(value, list)]
     last = {names[-1]: row[names[-1]]} if names else {}
-    return orjson.dumps({name: value for name, value in row.items() if name not in last} | last, default=str) + b"\n"
+    return shown({name: value for name, value in row.items() if name not in last} | last) + b"\n"
 
 
 def named_by_day(name: str, now: datetime) -> str:

@@ -40,7 +40,7 @@ def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def source(url: str, **keys: Any) -> HttpSource:
-    return HttpSource.model_validate({"name": "things", "url": f"{url}/rows", "timeout_seconds": 0.25} | keys)
+    return HttpSource.model_validate({"name": "things", "url": f"{url}/rows", "timeout_seconds": 5} | keys)
 
 
 def pulled(one: HttpSource, folder: Path, since: Cursor | None = None, **more: Any) -> Fetched:
@@ -112,7 +112,7 @@ def test_every_way_of_paging_gives_each_row_once_and_in_its_order(way, tmp_path)
 def test_three_faults_in_ten_answers_change_nothing(way, seed, tmp_path):
     answering, keys = PAGES[way]
     with api(answering, share=0.3, seed=seed) as running:
-        found = pulled(source(running.url, tries=20, **keys), tmp_path)
+        found = pulled(source(running.url, tries=20, timeout_seconds=0.25, **keys), tmp_path)
     assert rows(found) == ROWS
     assert found.retries >= len(running.faults) > 0 or not running.faults
 
@@ -597,6 +597,23 @@ def test_lines_that_do_not_say_where_they_end_are_not_taken(tmp_path):
 
 
 # What a row is.
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["123456789012345678901234567890", "9007199254740993", "18446744073709551617", "-1234567890123456789", "0.12345678901234567", "12.5"],
+)
+@pytest.mark.parametrize("lines", [False, True])
+def test_numbers_keep_all_their_digits(number, lines, tmp_path):
+    body = f'{{"id": {number}, "text": "{number}", "nested": {{"more": [{number}]}}}}'
+    with api(lambda asked: Reply(body if lines else f"[{body}]")) as running:
+        found = pulled(source(running.url, lines=lines, id="id"), tmp_path)
+    assert found.path.read_text().replace('"', "").count(number) == 3
+
+
+def test_what_is_no_number_is_empty(tmp_path):
+    with api(lambda asked: Reply('[{"id": 1, "n": NaN}]')) as running:
+        assert rows(pulled(source(running.url), tmp_path)) == [{"id": 1, "n": None}]
 
 
 def test_a_record_with_parts_is_a_row_for_each(tmp_path):
