@@ -11,7 +11,7 @@ st.html(look.STYLE + (look.PRESENTING if address.presenting() else ""))
 viewer = looking.at_first_sight()
 PAGES = navigation.pages(viewer)
 # No filter changes what these show.
-UNFILTERED = ("import", "definitions", "self-check", "people", "my-access", "approvals", "erasure", "audit", "results-that-leave")
+UNFILTERED = ("import", "definitions", "self-check", "people", "my-access", "approvals", "erasure", "audit", "sources")
 position = "sidebar" if who.may_look() and not address.presenting() else "hidden"
 shown = st.navigation(navigation.with_asked_for(PAGES), expanded=True, position=position)
 st.set_page_config(page_title=f"{shown.title} · Holdfast")

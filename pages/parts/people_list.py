@@ -38,7 +38,6 @@ PAGES = InLanguage(  # as the navigation calls them, by their address
         "churn-reasons": mark("Churn reasons"),
         "closes": mark("Board pack and closes"),
         "compare-rules": mark("Compare rules"), "reconcile": mark("Reconcile"), "import": mark("Import"), "matching": mark("Matching"),
-        "results-that-leave": mark("Results that leave"),
         "sources": mark("Sources"),
         "definitions": mark("Definitions"), "health-score": mark("Health score"), "health-lab": mark("Health lab"),
         "churn-model": mark("Churn model"), "self-check": mark("Self-check"),

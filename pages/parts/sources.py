@@ -23,7 +23,7 @@ from sources.keys import SourceError
 from sources.listing import Listed
 from sources.webhook_keys import WebhookSource
 
-PARTS = InLanguage({"in": mark("What comes in")})
+PARTS = InLanguage({"in": mark("What comes in"), "out": mark("Results that leave")})
 STATES: InLanguage[str, Pill] = InLanguage(
     {
         "unreadable": Pill(mark("File cannot be used"), ":material/error:", "red"),
@@ -204,7 +204,7 @@ def notice(choice: filters.Choice, store: Store) -> None:
     names = [one.name for one in found(choice, store) if one.state in NEEDS]
     if names:
         st.warning(tr("Sources that need you: {names}", names=text.literal(listed(names))), icon=":material/cloud_sync:")
-        address.link("sources.py", tr("Go to Sources"), ":material/cloud_sync:")
+        address.link("data_sources.py", tr("Go to Sources"), ":material/cloud_sync:")
 
 
 def log(choice: filters.Choice) -> None:

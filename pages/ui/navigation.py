@@ -15,7 +15,7 @@ from language import tr, tr_of
 from pages.ui import address, consent, filters, rights
 
 HOME = "today"
-ODD = {HOME: "", "imports": "import"}  # those whose address is not their name
+ODD = {HOME: "", "imports": "import", "data_sources": "sources"}  # those whose address is not their name
 
 
 def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
@@ -55,9 +55,8 @@ def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
         ],
         tr("Data"): [
             page("imports.py", tr("Import"), ":material/upload_file:"),
-            page("sources.py", tr("Sources"), ":material/cloud_sync:"),
+            page("data_sources.py", tr("Sources"), ":material/cloud_sync:"),
             page("matching.py", tr("Matching"), ":material/join_inner:"),
-            page("settings/results_that_leave.py", tr("Results that leave"), ":material/outbox:"),
         ],
         tr("Settings"): [
             page("settings/definitions.py", tr("Definitions"), ":material/menu_book:"),

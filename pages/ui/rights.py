@@ -34,7 +34,6 @@ NEEDS = {
     "reconcile": (VIEW, "revenue"),
     "import": (VIEW, "imports"),
     "matching": (VIEW, "imports"),
-    "results-that-leave": (VIEW, "imports"),
     "sources": (IMPORT, "imports"),
     "definitions": (VIEW, "definitions"),
     "health-lab": (VIEW, "accounts"),
@@ -50,7 +49,7 @@ NEEDS = {
 }
 
 # Pages about every account: they open for those alone who have the right for the whole company.
-WHOLE_COMPANY = ("erasure", "results-that-leave", "sources")
+WHOLE_COMPANY = ("erasure", "sources")
 
 # Pages that open for more than one right: who asks for consent, and who gives it.
 ALSO = {

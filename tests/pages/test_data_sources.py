@@ -49,7 +49,7 @@ def several(empty, tmp_path, monkeypatch):
 
 
 def test_an_empty_store_says_what_a_source_is_and_which_are_ready(empty):
-    page = shown("sources", as_of=None)
+    page = shown("data_sources", as_of=None)
     assert not page.exception
     assert "Nothing comes by itself yet" in [one.value for one in page.header]
     said = everything(page)
@@ -57,7 +57,7 @@ def test_an_empty_store_says_what_a_source_is_and_which_are_ready(empty):
 
 
 def test_every_source_says_how_it_is_and_what_to_do_those_that_need_somebody_first(several):
-    page = shown("sources", as_of=None)
+    page = shown("data_sources", as_of=None)
     assert not page.exception
     assert "6 sources: 4 to look at" in [one.value for one in page.header]
     said = everything(page)
@@ -70,15 +70,15 @@ def test_every_source_says_how_it_is_and_what_to_do_those_that_need_somebody_fir
 
 
 def test_the_log_has_the_pulls_that_said_something_new(several):
-    page = shown("sources", as_of=None)
+    page = shown("data_sources", as_of=None)
     assert "Log of pulls" in [one.value for one in page.header]
 
 
 def test_a_source_is_paused_and_goes_on(several):
-    page = shown("sources", as_of=None)
+    page = shown("data_sources", as_of=None)
     page.button(key="pause-crm").click().run()
     assert description.load(several.path, "crm").paused
-    page = shown("sources", as_of=None)
+    page = shown("data_sources", as_of=None)
     assert "Paused" in everything(page)
     page.button(key="pause-crm").click().run()
     assert not description.load(several.path, "crm").paused
@@ -124,5 +124,5 @@ def test_the_page_import_tells_which_sources_need_somebody(several):
 
 
 def test_it_reads_in_chinese(several):
-    said = everything(shown("sources", as_of=None, language="zh_Hans"))
+    said = everything(shown("data_sources", as_of=None, language="zh_Hans"))
     assert "数据源" in said and "等待回答" in said and "缺少密钥" in said

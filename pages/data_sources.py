@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.store import open_stores
 from language import tr
-from pages.parts import source_form
+from pages.parts import deliveries, source_form
 from pages.parts import sources as parts
 from pages.ui import address, filters, header, states
 
@@ -18,7 +18,7 @@ if choice.company == "sample":
     st.button(tr("Use my own data"), on_click=address.use_own_data, type="primary", icon=":material/upload:")
     st.stop()
 store = open_stores.store(choice.company)
-part = address.one_of(tr("What to look at"), "part", parts.PARTS) if len(parts.PARTS) > 1 else next(iter(parts.PARTS))
+part = address.one_of(tr("What to look at"), "part", parts.PARTS)
 if part == "in":
     found = parts.found(choice, store)
     with states.finding(parts.headline(found)):
@@ -27,3 +27,5 @@ if part == "in":
         parts.nothing_yet(choice, store)
     parts.board(choice, store, found)
     parts.log(choice)
+else:
+    deliveries.show(choice)

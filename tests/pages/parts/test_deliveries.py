@@ -1,4 +1,4 @@
-"""The page of results that leave: how each delivery stands, trying, making and pausing one, and describing one in a dialog."""
+"""Results that leave, on the page of sources: how each delivery stands, trying, making and pausing one, and describing one in a dialog."""
 
 import tomllib
 
@@ -32,7 +32,7 @@ def test_a_delivery_is_tried_made_and_paused(folder):
     (folder / "file.toml").write_text(FOLDER)
     (folder / "crm.toml").write_text(CRM)
     (folder / "odd.toml").write_text("report = 1")
-    page = shown("results_that_leave")
+    page = shown("data_sources", part="out")
     assert [one.value for one in page.header] == ["3 deliveries, 1 of which failed"]
     assert [one.value.partition("  \n")[0] for one in page.markdown if one.value.startswith("**")] == [
         "**odd** · :red[✕ Cannot be used]", "**crm** · :gray[○ Not made yet]", "**file** · :gray[○ Not made yet]",
@@ -73,7 +73,7 @@ def test_a_delivery_is_described_and_what_the_fields_do_not_say_stays(folder):
 
 
 def test_what_is_wrong_is_said_in_the_dialog_and_nothing_typed_is_lost(folder):
-    assert [one.value for one in shown("results_that_leave").header] == ["Nothing leaves by itself yet"]
+    assert [one.value for one in shown("data_sources", part="out").header] == ["Nothing leaves by itself yet"]
     page = form("")
     page.text_input(key="delivery-name").set_value("../x").run()
     page.selectbox(key="delivery-report").set_value("arr").run()
@@ -89,5 +89,5 @@ def test_what_is_wrong_is_said_in_the_dialog_and_nothing_typed_is_lost(folder):
 
 def test_nothing_of_the_sample_company_leaves(folder):
     (folder / "file.toml").write_text(FOLDER)
-    page = shown("results_that_leave", company="sample")
-    assert "nothing of it leaves" in page.info[0].value and not [one for one in page.button if one.label == "Run now"]
+    page = shown("data_sources", company="sample", part="out")
+    assert "The sample company has no sources." in page.info[0].value and not [one for one in page.button if one.label == "Run now"]
