@@ -28,9 +28,7 @@ KINDS = InLanguage(
         "text": mark("As text (TOML)"),
     }
 )
-SIGNATURES = InLanguage(
-    {"segment": mark("Segment"), "stripe": mark("Stripe"), "standard": mark("Standard Webhooks"), "hmac": mark("Another, by HMAC")}
-)
+SIGNATURES = ("segment", "stripe", "standard", "hmac")
 SCHEDULES = ("", "*/15 * * * *", "0 * * * *", "0 */6 * * *", "0 6 * * *", "0 6 * * 1")
 OTHER = "other"
 SENDERS = ("segment", "stripe")
@@ -62,7 +60,7 @@ def ready(choice: filters.Choice, store: Store) -> None:
             if st.button(label, key=f"ready-{name}", disabled=not may):
                 st.dialog(tr("Add a source"), width="large")(_form)(choice, store, "", {"kind": "http", "vendor": name})
         for name in SENDERS:
-            if st.button(tr("{vendor}: webhook", vendor=SIGNATURES[name]), key=f"ready-hook-{name}", disabled=not may):
+            if st.button(tr("{vendor}: webhook", vendor=source_words.sender(name)), key=f"ready-hook-{name}", disabled=not may):
                 st.dialog(tr("Add a source"), width="large")(_form)(choice, store, "", {"kind": "webhook", "signature": name})
 
 
@@ -188,7 +186,7 @@ def _webhook(store: Store, begun: dict[str, Any]) -> dict[str, Any]:
     left, right = st.columns(2)
     names = list(SIGNATURES)
     first = names.index(begun["signature"]) if begun.get("signature") in names else 0
-    chosen = left.selectbox(tr("Who sends"), names, first, format_func=SIGNATURES.__getitem__, key="source-signature")
+    chosen = left.selectbox(tr("Who sends"), names, first, format_func=source_words.sender, key="source-signature")
     named = _secret(right, begun, chosen.upper() if chosen in SENDERS else "")
     st.caption(source_words.SIGNED[chosen])
     said: dict[str, Any] = {"signature": chosen, "secret": named}

@@ -31,6 +31,14 @@ WEEKDAYS = InLanguage(
 VENDORS = {"hubspot": "HubSpot", "posthog": "PostHog", "hubspot_tickets": "HubSpot", "intercom_conversations": "Intercom"}
 
 
+SENDERS = {"stripe": "Stripe", "segment": "Segment", "standard": "Standard Webhooks"}
+
+
+def sender(name: str) -> str:
+    """Who signs so, by the name that they have in every language."""
+    return SENDERS.get(name) or tr("Another, by HMAC")
+
+
 def vendor(name: str) -> str:
     """The name of a vendor as it writes itself."""
     return VENDORS.get(name, name.split("_")[0].title())
@@ -45,7 +53,7 @@ def about(one: Listed) -> str:
     if isinstance(source, HttpSource) and source.vendor:
         said.append(vendor(source.vendor))
     if isinstance(source, WebhookSource):
-        said.append({"stripe": "Stripe", "segment": "Segment", "standard": "Standard Webhooks", "hmac": "HMAC"}[source.signature])
+        said.append(SENDERS.get(source.signature, "HMAC"))
     if isinstance(source, SqlSource) and source.url:
         said.append(source.url.partition("://")[0].partition("+")[0])
     said += [words.title(source.table)] if source.table else []

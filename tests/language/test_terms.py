@@ -26,7 +26,11 @@ TERMS = {
 NOT_MEANT = {
     "cohorts?": ("Closing MRR of the cohort", "Opening MRR of the cohort", "Retained MRR of the cohort", "closing_mrr / opening_mrr"),
     "customers?": ("groups: a table is needed",),
-    "segments?": ("These may be identifies (who is one person) or screens (use) of Segment", "segments.{segment}.{name}"),
+    "segments?": (
+        "These may be identifies (who is one person) or screens (use) of Segment",
+        "segments.{segment}.{name}",
+        "As Segment signs",
+    ),
     "snapshot": ("Look at it on the import page",),
     "rules": ("rules: there is no preset", "The day notice was given; the end date still rules"),
     "seats?": ("amount_per = seat",),
