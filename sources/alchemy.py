@@ -96,7 +96,13 @@ class Alchemy:
         order = f"order by case when {named} is null then 0 else 1 end, {named}"
         if self.since is None:
             return alchemy.text(f"{self._selected()} {order}"), {}
-        return alchemy.text(f"{self._selected()} where {named} >= :since or {named} is null {order}"), {"since": self.since.parsed}
+        return alchemy.text(f"{self._selected()} where {named} >= :since or {named} is null {order}"), {"since": self._given()}
+
+    def _given(self) -> Any:
+        """The cursor as the database takes it: SQLite has no exact decimals."""
+        assert self.since is not None
+        value = self.since.parsed
+        return float(value) if isinstance(value, Decimal) and self.engine.dialect.name == "sqlite" else value
 
     def _note(self, names: list[str], columns: list[tuple[Any, ...]]) -> None:
         """Which kinds of values each column had."""

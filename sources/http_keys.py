@@ -170,6 +170,10 @@ class HttpSource(Keys):
         return (self.secret,) if self.secret else ()
 
     @property
+    def is_partial(self) -> bool:
+        return bool(self.cursor or self.cursor_in_answer)
+
+    @property
     def counted(self) -> COUNTED:
         """How moments are written in a request."""
         return self.since_as or self.cursor_as

@@ -4,11 +4,12 @@ import hashlib
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from cronsim import CronSim, CronSimError
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator, model_validator
 
+from data.importing.options import FALSE
 from data.schema import IMPORTED_TABLES
 
 NAME = re.compile(r"\w[\w .-]{0,59}")
@@ -92,6 +93,21 @@ class Keys(BaseModel):
         if written is not None and written not in IMPORTED_TABLES:
             raise ValueError(f"takes one of {', '.join(IMPORTED_TABLES)}")
         return written
+
+    @model_validator(mode="after")
+    def _says_what_it_can_know(self) -> Self:
+        told = self.answers.get("snapshot", "no").strip().lower()
+        if self.is_partial and told not in FALSE:
+            raise ValueError(
+                "answers.snapshot: what comes since a cursor, or is sent, is what changed, and never all: what is left out would end. "
+                "Leave the answer out, or leave the cursor out so that all is read each time"
+            )
+        return self
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a pull brings what is new or changed, and so says nothing of what it leaves out."""
+        return self.cursor is not None
 
     @property
     def fed(self) -> str:

@@ -183,13 +183,29 @@ class _Pull:
         mapping = saved_mappings.load(self.store.path, source.mapping) if source.mapping else self.mapping
         try:
             with where_it_lies(fetched.path, folder=workspace.folder(self.store.path), file=self._file(fetched.path)) as draft:
-                outcome = self._brought(draft, begun, mapping, dict(source.answers))
-                if {one.option for one in outcome.questions} == {"covers"}:  # what is read now holds now
-                    day = self.began.astimezone(ZoneInfo(self.store.timezone)).date()
-                    outcome = self._brought(draft, begun, mapping, {**source.answers, "covers": day.isoformat()})
+                answers = source.answers | self._of_a_part(mapping)
+                outcome = self._brought(draft, begun, mapping, answers)
+                while known := self._known(outcome.questions, answers):
+                    answers |= known
+                    outcome = self._brought(draft, begun, mapping, answers)
                 return outcome
         except _NothingNew:
             return None
+
+    def _known(self, asked: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
+        """What need not be asked of a person: what is read now holds now, and what is changed alone is never all. Empty where they are
+        asked more."""
+        day = self.began.astimezone(ZoneInfo(self.store.timezone)).date()
+        own = {"covers": day.isoformat()} | ({"snapshot": "no"} if self.source.is_partial else {})
+        options = {one.option for one in asked}
+        return {name: own[name] for name in options} if options and options <= own.keys() - answers.keys() else {}
+
+    def _of_a_part(self, mapping: mappings.Mapping | None) -> dict[str, str]:
+        """That rows are not all lines of their feed, where its earlier files, or the mapping, would say that they are."""
+        if not self.source.is_partial:
+            return {}
+        says_all = bool(mapping and mapping.options.get("snapshot"))
+        return {"snapshot": "no"} if says_all or self.store.feed_settings("contracts", self.source.fed).complete else {}
 
     def _brought(self, draft: Any, begun: "_Begun", mapping: mappings.Mapping | None, answers: dict) -> Outcome:
         name = self.source.name

@@ -80,6 +80,10 @@ class WebhookSource(Keys):
         return self
 
     @property
+    def is_partial(self) -> bool:
+        return True
+
+    @property
     def agreed(self) -> Agreed:
         """How its signatures are written, where that is agreed on."""
         return Agreed(self.algorithm, self.header, self.prefix, self.encoding, self.timestamp_header)

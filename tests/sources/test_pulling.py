@@ -6,10 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.store.store import StoreError
+from data.viewer import EVERYONE
 from data.work import pulls
+from reports.catalogue import run
+from reports.report import Question
 from sources import looks, waiting
 from sources.description import parsed
 from sources.fetched import Cursor, Fetched, SourceFailed
+from sources.keys import SourceError
 from sources.pulling import pull
 from tests.new_store import new_store
 
@@ -187,3 +191,45 @@ def test_a_cursor_of_something_else_is_not_gone_on_from(store):
     assert found.cursor_to == f"instant:{(NOW - timedelta(days=9)).isoformat()}"
     once(store, parsed("crm", ACCOUNTS + 'schedule = "0 * * * *"\n'), rows, NOW + timedelta(hours=2))
     assert rows.asked[2] == (NOW - timedelta(days=9, hours=1)).isoformat()
+
+
+STATE = 'kind = "http"\nurl = "http://127.0.0.1"\ntable = "contracts"\n{cursor}[answers]\nends_on = "inclusive"\nrows = "state"\n'
+
+
+def line(number, amount, hour):
+    return {"contract_id": f"C{number}", "account_id": f"A{number}", "starts_on": "2024-01-01", "ends_on": "2024-12-31", "amount": amount,
+            "period": "1 year", "currency": "USD", "at": (NOW + timedelta(hours=hour)).isoformat()}  # fmt: skip
+
+
+def arr_on(store, day):
+    return run("arr", store, EVERYONE, Question(as_of=day, rules="strict")).totals["arr"]
+
+
+def test_what_changed_since_a_cursor_is_never_read_as_all_that_there_is(store):
+    source, rows = parsed("billing", STATE.format(cursor='cursor = "at"\n')), Rows(*(line(number, "1200", number) for number in range(4)))
+    once(store, source, rows, NOW + timedelta(hours=4))
+    rows.rows = [line(0, "2400", 30)]
+    assert once(store, source, rows, NOW + timedelta(hours=31)).outcome == "imported"
+    # Three lines that did not come go on: 3 x 1,200 and 2,400, in cents.
+    assert arr_on(store, NOW.date() + timedelta(days=3)) == 600_000
+
+
+def test_it_is_not_so_either_where_earlier_files_of_the_feed_were_complete(store):
+    whole = parsed("billing", STATE.format(cursor="") + 'snapshot = "yes"\n').model_copy(update={"cursor": "at"})
+    rows = Rows(*(line(number, "1200", number) for number in range(4)))
+    once(store, whole, rows, NOW + timedelta(hours=4))
+    assert store.feed_settings("contracts", "billing").complete is True
+    rows.rows = [line(0, "2400", 30)]
+    once(store, parsed("billing", STATE.format(cursor='cursor = "at"\n')), rows, NOW + timedelta(hours=31))
+    assert arr_on(store, NOW.date() + timedelta(days=3)) == 600_000
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ['kind = "sql"\nurl = "sqlite:///a"\nquery = "select 1"\ncursor = "at"\n', 'kind = "http"\nurl = "https://a.example"\ncursor = "at"\n'],
+)
+def test_a_source_that_has_a_cursor_cannot_say_that_it_brings_all(kind):
+    for said in ("true", "yes", "confirmed"):
+        with pytest.raises(SourceError, match="is what changed, and never all"):
+            parsed("billing", f'{kind}[answers]\nsnapshot = "{said}"\n')
+    assert parsed("billing", f'{kind}[answers]\nsnapshot = "no"\n').is_partial

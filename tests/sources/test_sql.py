@@ -64,6 +64,19 @@ def test_the_next_one_goes_on_at_the_cursor_and_rows_without_one_come_again(data
     assert pl.read_parquet(found.path)["account_id"].to_list() == ["C", "B"]
 
 
+def test_a_cursor_may_be_a_number_with_a_fraction(database, tmp_path):
+    change(
+        database,
+        "update accounts set changed = 1700000000.25 where account_id = 'A'",
+        "update accounts set changed = 1 where changed is null",
+    )
+    first = fetched(source(database, cursor="changed"), tmp_path / "out")
+    change(database, "update accounts set changed = 1700000000.5 where account_id = 'C'")
+    found = fetched(source(database, cursor="changed"), tmp_path / "again", first.cursor)
+    assert first.cursor == Cursor("number", "1700000000.25") and found.cursor == Cursor("number", "1700000000.5")
+    assert pl.read_parquet(found.path)["account_id"].to_list() == ["A", "C"]
+
+
 def test_nothing_new_is_no_file(database, tmp_path):
     change(database, "delete from accounts where changed is null")
     found = fetched(source(database, cursor="changed"), tmp_path / "out", Cursor("number", "9"))
