@@ -52,7 +52,9 @@ class Cursor:
             raise SourceError(f"The cursor {self} cannot be read. Pull the source again from its start.") from None
 
     def before(self, overlap: timedelta | int | None) -> "Cursor":
-        """Where a pull begins: so far before the cursor, since rows are committed late; at it where a text is counted."""
+        """Where a pull begins: so far before the cursor, since rows are committed late; at it where a text is counted. Raises SourceError
+        for an overlap of another sort than what is counted."""
+        check_overlap(self.kind, overlap)
         back = USUAL[self.kind] if overlap is None and self.kind in USUAL else overlap
         value = self.parsed
         if isinstance(back, timedelta) and isinstance(value, date):
@@ -79,6 +81,14 @@ class Cursor:
     def is_after(self, other: "Cursor") -> bool:
         """Whether it lies after another one of the same kind; of texts and of other kinds nobody can tell, and the newer one holds."""
         return self.kind != other.kind or self.kind == TEXT or self.parsed > other.parsed
+
+
+def check_overlap(kind: str, overlap: timedelta | int | None) -> None:
+    """Raises SourceError for an overlap that cannot be taken off a cursor: it would be none at all, and rows that come late be lost."""
+    if kind == NUMBER and isinstance(overlap, timedelta) and overlap:
+        raise SourceError("overlap: the cursor counts numbers. Say so many of them, as overlap = 3600, and not a length of time.")
+    if kind in USUAL and isinstance(overlap, int) and overlap:
+        raise SourceError('overlap: the cursor counts time. Say a length of it, as overlap = "1 hour", and not a number.')
 
 
 USUAL = {INSTANT: timedelta(hours=1), LOCAL: timedelta(hours=1), DAY: timedelta(days=1)}

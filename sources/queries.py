@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from sources.fetched import DAY, INSTANT, LOCAL, NUMBER, TEXT, Cursor, SourceFailed
+from sources.fetched import DAY, INSTANT, LOCAL, NUMBER, TEXT, Cursor, SourceFailed, check_overlap
 from sources.sql_keys import SqlSource
 
 COUNTED = {INSTANT: "moments", LOCAL: "moments without a zone", DAY: "days", NUMBER: "numbers", TEXT: "texts"}
@@ -44,7 +44,8 @@ def cursor_column(source: SqlSource, columns: list[str]) -> str | None:
 
 
 def check_kind(source: SqlSource, since: Cursor | None, kind: str) -> None:
-    """Raises SourceFailed where the cursor's column counts something else than it did, or an overlap cannot be taken off it."""
+    """Raises SourceFailed, SourceError where the cursor's column counts something else than it did, or an overlap cannot be taken off it."""
+    check_overlap(kind, source.overlap)
     if since and since.kind != kind:
         said = f"The column {source.cursor} holds {COUNTED[kind]} now, and {COUNTED[since.kind]} before."
         raise SourceFailed(said, "Cast it in the query as it was, or pull from the start.")
