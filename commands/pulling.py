@@ -61,7 +61,7 @@ def pull(
 
 @sources.command()
 def answer(name: str, answers: Annotated[list[str], typer.Argument(metavar="OPTION=VALUE...")], json_: Json = False) -> None:
-    """Say what a source that waits was asked, for all pulls to come, and take what waits."""
+    """Say what a source that waits was asked, for all pulls to come, and take what waits. accept="NAME" takes what its rows leave open."""
     said = {option: value for option, equals, value in (one.partition("=") for one in answers) if equals}
     if len(said) != len(answers):
         typer.echo("sources answer: write each answer as OPTION=VALUE, as ends_on=inclusive.", err=True)

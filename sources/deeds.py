@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from data.audit.deeds import certain
-from data.importing.findings import Question
+from data.importing.findings import Question, one_line
 from data.importing.mapping import MappingError
 from data.importing.options import OPTIONS
 from data.importing.options import checked as checked_options
@@ -17,7 +17,7 @@ from data.work import pulls
 from data.work.pulls import Pulled
 from sources import description, looks, pulling, schedule, waiting
 from sources.description import Source, Unreadable
-from sources.editing import with_answers, with_paused
+from sources.editing import ACCEPT, with_answers, with_paused
 from sources.fetched import DAY, INSTANT, LOCAL, Cursor, SourceFailed
 from sources.keys import SourceError
 from sources.looks import Look
@@ -139,16 +139,34 @@ def pull(
 def answer(store: Store, viewer: Viewer, name: str, answers: Mapping[str, str], now: Clock, *, way: str = "browser") -> Pulled:
     """Say what a source that waits was asked, keep it in its file for all pulls to come, and take what waits. Raises NotAllowed,
     SourceError."""
+    return pulling.pull(store, with_kept_answers(store, viewer, name, answers, way=way), now)
+
+
+def with_kept_answers(store: Store, viewer: Viewer, name: str, answers: Mapping[str, str], *, way: str) -> Source:
+    """A source with more answers, which are kept in its file. `accept` takes what its rows leave open as it is, by the name of that. Raises
+    NotAllowed, SourceError: nothing that can never be taken is kept."""
     may_pull(viewer)
+    accepted = _accepted(description.load(store.path, name), answers)
     text = with_answers(description.text(store.path, name), answers)
     source = description.parsed(name, text)
     try:
         checked_options({option: value for option, value in source.answers.items() if option in OPTIONS}, source.table)
-    except MappingError as error:  # nothing that can never be taken is kept
+    except MappingError as error:
         raise SourceError(str(error)) from None
-    certain(store, "configure", viewer.signs(way), kind=KIND, object=OBJECT, detail={"source": name, "answers": sorted(answers)})
+    told = {"source": name, "answers": sorted(answers)} | accepted
+    certain(store, "configure", viewer.signs(way), kind=KIND, object=OBJECT, detail=told)
     description.write(store.path, name, text)
-    return pulling.pull(store, description.load(store.path, name), now)
+    return description.load(store.path, name)
+
+
+def _accepted(source: Source, answers: Mapping[str, str]) -> dict[str, str]:
+    """What is accepted by an answer, for the audit; empty where nothing is. Raises SourceError."""
+    if ACCEPT not in answers:
+        return {}
+    if answers[ACCEPT] not in source.may_accept:
+        told = f"It may be {', '.join(source.may_accept)}." if source.may_accept else "Its rows leave nothing open that could be accepted."
+        raise SourceError(f"{source.name}: accept: there is nothing called {one_line(answers[ACCEPT])!r}. {told}")
+    return {ACCEPT: answers[ACCEPT]}
 
 
 def checked(store: Store, viewer: Viewer, name: str, now: datetime) -> dict[str, Any]:

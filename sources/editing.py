@@ -1,5 +1,6 @@
 """Changing one thing in a source's file and leaving all else as a person wrote it, comments too."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from typing import Any
 
 import tomli_w
 
+ACCEPT = "accept"
 HEADER = re.compile(r"(?m)^\s*\[")
 
 
@@ -18,7 +20,13 @@ def with_paused(text: str, paused: bool) -> str:
 
 
 def with_answers(text: str, answers: Mapping[str, str]) -> str:
-    """The text of a source with more answers, each in place of an earlier one. `table` and `mapping` are keys of the source itself."""
+    """The text of a source with more answers, each in place of an earlier one. `table` and `mapping` are keys of the source itself, and
+    `accept` is one more name of what is accepted."""
+    if ACCEPT in answers:
+        text = _with_accepted(text, answers[ACCEPT])
+        answers = {name: value for name, value in answers.items() if name != ACCEPT}
+    if not answers:
+        return text
     own = {name: value for name, value in answers.items() if name in ("table", "mapping")}
     rest = {name: value for name, value in answers.items() if name not in own}
     known = tomllib.loads(text)
@@ -26,6 +34,14 @@ def with_answers(text: str, answers: Mapping[str, str]) -> str:
     if own or "answers" in known:  # what stands there already is written anew
         return tomli_w.dumps(known | wanted, multiline_strings=True)
     return _checked(f"{text.rstrip()}\n\n[answers]\n{tomli_w.dumps(rest)}", text, wanted)
+
+
+def _with_accepted(text: str, name: str) -> str:
+    before = tomllib.loads(text).get(ACCEPT, [])
+    wanted = {ACCEPT: [*before, *([] if name in before else [name])]}
+    line = f"{ACCEPT} = {json.dumps(wanted[ACCEPT], ensure_ascii=False)}"
+    edited, n = re.subn(rf"(?m)^{ACCEPT}\s*=.*$", lambda _: line, text, count=1)
+    return _checked(edited if n else _before_tables(text, line), text, wanted)
 
 
 def _before_tables(text: str, line: str) -> str:

@@ -130,7 +130,14 @@ class SourceFailed(Exception):
 
 
 class SourceWaits(SourceFailed):
-    """What came leaves open what only a person can say, and would make a figure wrong: nothing of it is taken until then."""
+    """What came leaves open what only a person can say, and would make a figure wrong: nothing of it is taken until then.
+
+    accept: the name by which a person may take it as it is; empty where nothing can be taken of it.
+    """
+
+    def __init__(self, reason: str, what_to_do: str = "", accept: str = "") -> None:
+        super().__init__(reason, what_to_do)
+        self.accept = accept
 
 
 class Reader(Protocol):

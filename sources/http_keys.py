@@ -69,12 +69,14 @@ class Part(_Part):
 
 
 class Wait(_Part):
-    """What a record leaves open that would make a figure wrong: the pull waits until a person accepts it by its name."""
+    """What a record leaves open that would make a figure wrong: the pull waits until a person accepts it by its name. can_be_accepted:
+    whether that is offered, since there is something to take."""
 
     name: str
     when: tuple[Condition, ...]
     text: str
     what_to_do: str
+    can_be_accepted: bool = True
 
 
 class HttpSource(Keys):
@@ -172,6 +174,11 @@ class HttpSource(Keys):
     @property
     def is_partial(self) -> bool:
         return bool(self.cursor or self.cursor_in_answer)
+
+    @property
+    def may_accept(self) -> tuple[str, ...]:
+        """The names of what a person may accept as it is."""
+        return tuple(wait.name for wait in self.waits if wait.can_be_accepted)
 
     @property
     def counted(self) -> COUNTED:

@@ -97,7 +97,8 @@ class Written:
         for part in [record, *_parts(record, self.source)] if open_still else ():
             for wait in open_still:
                 if all(holds(part, one) for one in wait.when):
-                    raise SourceWaits(f"{wait.text} The first is {one_line(at(record, self.source.id or 'id'))}.", wait.what_to_do)
+                    first = f"The first is {one_line(at(record, self.source.id or 'id'))}."
+                    raise SourceWaits(f"{wait.text} {first}", wait.what_to_do, wait.name if wait.can_be_accepted else "")
 
 
 def _parts(record: dict[str, Any], source: HttpSource) -> list[dict[str, Any]]:

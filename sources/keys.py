@@ -121,6 +121,11 @@ class Keys(BaseModel):
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
+    def may_accept(self) -> tuple[str, ...]:
+        """The names of what its rows may leave open and a person may accept."""
+        return ()
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """The names of the secrets that it takes."""
         return ()

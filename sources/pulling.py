@@ -32,6 +32,7 @@ from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much
 from sources import looks, waiting
 from sources.description import Source
+from sources.editing import ACCEPT
 from sources.fetched import INSTANT, Cursor, Fetched, Reader, SourceFailed, SourceWaits
 from sources.keys import SourceError
 from sources.looks import Look
@@ -134,10 +135,12 @@ class _Pull:
             begun = self._begun()
             held = None if self.from_start else waiting.kept(self.store.path, self.source)
             fetched = held or (fetch or reader(self.source))(self.source, begun.since, self.folder, now=self.began, ended=ended)
+            waiting.no_longer_asks(self.store.path, self.source.name)
             return self._ended(self._taken(begun, fetched))
         except SourceFailed as failed:
             outcome = WAITING if isinstance(failed, SourceWaits) else FAILED
-            told = begun.told(outcome, self.now(), problem=failed.reason, what_to_do=failed.what_to_do or BY_ITSELF)
+            to_do = self._asks(failed) if isinstance(failed, SourceWaits) else failed.what_to_do
+            told = begun.told(outcome, self.now(), problem=failed.reason, what_to_do=to_do or BY_ITSELF)
             return self._ended(replace(told, requests=failed.requests, retries=failed.retries), failed.try_again_at)
         except (SourceError, MappingError) as error:
             to_do = BY_ITSELF if isinstance(error, SecretMissing) else MEND
@@ -241,6 +244,14 @@ class _Pull:
         kept = waiting.keep(self.store.path, self.source, begun.since, fetched, asked)
         to_do = to_do if asked else f"{to_do} It lies in {kept}."
         return replace(begun.told(WAITING, self.now(), problem=" ".join(reasons[:20]), what_to_do=to_do), cursor_to=None)
+
+    def _asks(self, waits: SourceWaits) -> str:
+        """What to do about rows that leave something open: the question is kept where a person may accept it as it is."""
+        if not waits.accept:
+            return waits.what_to_do
+        with suppress(OSError):  # where the disk has no room it can be written into the file all the same
+            waiting.ask(self.store.path, self.source, [Question(ACCEPT, None, waits.reason, (waits.accept,))])
+        return f'{waits.what_to_do} Or answer: sources answer {self.source.name} {ACCEPT}="{waits.accept}"'
 
     def _fields_before(self) -> Mapping[str, str]:
         """The columns that came with the newest pull that was taken, with their types."""

@@ -18,7 +18,6 @@ from data.viewer import Viewer
 from language import tr
 from sources import deeds, description, pulling, running, waiting
 from sources.description import Source
-from sources.editing import with_answers
 from sources.fetched import SourceFailed
 from sources.keys import SourceError
 from sources.sql_keys import SqlSource
@@ -88,12 +87,7 @@ def _few(source: Source) -> Source:
 def answer(store: Store, viewer: Viewer, name: str, said: dict[str, str], *, way: str = "browser") -> bool:
     """Keep what a source that waits was asked in its file, for all that comes, and begin to take what waits; whether that was begun.
     Raises NotAllowed, SourceError."""
-    deeds.may_pull(viewer)
-    text = with_answers(description.text(store.path, name), said)
-    description.parsed(name, text)
-    certain(store, "configure", viewer.signs(way), kind=deeds.KIND, object=deeds.OBJECT, detail={"source": name, "answers": sorted(said)})
-    description.write(store.path, name, text)
-    return running.begin(store, description.load(store.path, name))
+    return running.begin(store, deeds.with_kept_answers(store, viewer, name, said, way=way))
 
 
 def to_import_page(store: Store, viewer: Viewer, part: str, desk: str, answers: dict[str, Any]) -> bool:

@@ -34,16 +34,23 @@ def keep(store: Path, source: Source, since: Cursor | None, fetched: Fetched, as
         "path": kept.name, "clock": fetched.clock and fetched.clock.isoformat(), "cursor": fetched.cursor and str(fetched.cursor),
         "since": since and str(since), "of": _read_by(source), "asked": [asdict(one) for one in asked], "fields": dict(fetched.fields),
     }  # fmt: skip
-    fresh = place / "waiting.new"
-    fresh.write_text(json.dumps(told))
-    fresh.replace(place / "waiting.json")
+    _write(place, told)
     return kept
+
+
+def ask(store: Path, source: Source, asked: Sequence[Question]) -> None:
+    """Keep what is asked of rows of which none was taken, in place of what waited before."""
+    let_go(store, source.name)
+    place = _place(store, source.name)
+    private.folder(place.parent)
+    private.folder(place)
+    _write(place, {"path": None, "of": _read_by(source), "asked": [asdict(one) for one in asked]})
 
 
 def kept(store: Path, source: Source) -> Fetched | None:
     """What waits; None where nothing does, or the source would bring something else now."""
     found = _told(store, source.name)
-    if found is None or found["of"] != _read_by(source):
+    if found is None or found["path"] is None or found["of"] != _read_by(source):
         return None
     clock = datetime.fromisoformat(found["clock"]) if found["clock"] else None
     cursor = Cursor.read(found["cursor"]) if found["cursor"] else None
@@ -62,6 +69,12 @@ def questions(store: Path, name: str) -> list[Question]:
     return [Question(**one) for one in found["asked"]] if found else []
 
 
+def no_longer_asks(store: Path, name: str) -> None:
+    """Remove what was asked of rows of which none was taken; a file that waits stays."""
+    if file(store, name) is None:
+        let_go(store, name)
+
+
 def let_go(store: Path, name: str) -> None:
     """Remove what waits."""
     shutil.rmtree(_place(store, name), ignore_errors=True)
@@ -73,8 +86,16 @@ def _told(store: Path, name: str) -> dict | None:
         found = json.loads((place / "waiting.json").read_text())
     except (OSError, ValueError):
         return None
+    if found["path"] is None:
+        return found
     path = place / found["path"]
     return found | {"path": path} if path.is_file() else None
+
+
+def _write(place: Path, told: dict) -> None:
+    fresh = place / "waiting.new"
+    fresh.write_text(json.dumps(told))
+    fresh.replace(place / "waiting.json")
 
 
 def _place(store: Path, name: str) -> Path:

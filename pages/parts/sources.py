@@ -19,6 +19,7 @@ from pages.ui.downloads import offer
 from pages.ui.pills import Pill, in_line
 from reports.files.exports import Export
 from sources import deeds, description, listing, trying
+from sources.editing import ACCEPT
 from sources.keys import SourceError
 from sources.listing import Listed
 from sources.webhook_keys import WebhookSource
@@ -159,6 +160,10 @@ def _told(pulled: Pulled) -> str:
 def _answer(choice: filters.Choice, store: Store, one: Listed) -> None:
     """What is asked of what waits, each with its choices; and the way to where it can be looked at row by row."""
     part = next(iter(one.asked), one.last.pulled.source if one.last else one.name)
+    if to_accept := next((asked for asked in one.asked.get(part, []) if asked.option == ACCEPT), None):
+        if st.button(tr("Accept it as it is"), key=f"accept-{one.name}", icon=":material/check:", help=tr(FOR_ALL)):
+            _done(partial(trying.answer, store, choice.viewer, one.name, {ACCEPT: to_accept.choices[0]}))
+        return
     said = {question.option: _one_of(one.name, question) for question in one.asked.get(part, []) if question.choices}
     with st.container(horizontal=True, gap="small"):
         given = {option: answered for option, answered in said.items() if answered}

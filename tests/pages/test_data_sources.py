@@ -1,6 +1,7 @@
 """The page of sources: each with how it is and what it needs; written down, paused and removed by who may; nothing of a secret."""
 
 import sqlite3
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -10,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from sources import description
 from sources.fetched import SourceFailed
 from sources.pulling import pull
+from sources.running import is_under_way as running_still
+from tests.outward.api import Reply, api
 from tests.pages.showing import everything, shown
 from tests.waiting import PATIENCE
 
@@ -126,3 +129,18 @@ def test_the_page_import_tells_which_sources_need_somebody(several):
 def test_it_reads_in_chinese(several):
     said = everything(shown("data_sources", as_of=None, language="zh_Hans"))
     assert "数据源" in said and "等待回答" in said and "缺少密钥" in said
+
+
+def test_what_a_source_leaves_open_is_accepted_with_a_click(empty):
+    rows = [{"account_id": "A", "name": "Alder", "state": "odd"}]
+    wait = '[[waits]]\nname = "odd ones"\nwhen = [{ path = "state", equals = "odd" }]\ntext = "An account is odd."\nwhat_to_do = "Look."\n'
+    with api(lambda _: Reply(rows)) as running:
+        description.write(empty.path, "crm", f'kind = "http"\nurl = "{running.url}"\ntable = "accounts"\n{wait}')
+        pull(empty, description.load(empty.path, "crm"), now)
+        page = shown("data_sources", as_of=None)
+        assert not page.exception and "An account is odd." in everything(page)
+        page.button(key="accept-crm").click().run()
+        assert description.load(empty.path, "crm").accept == ("odd ones",)
+        while running_still(empty.path, "crm"):
+            time.sleep(0.01)
+    assert empty.imports()["table"].to_list().count("accounts") == 1

@@ -23,3 +23,12 @@ def test_answers_are_added_and_replaced_and_the_table_is_a_key_of_the_source():
     assert once.startswith("# of the finance team") and once.endswith('[answers]\nends_on = "inclusive"\n')
     twice = tomllib.loads(with_answers(once, {"ends_on": "exclusive", "currency": "USD", "table": "contracts"}))
     assert twice == tomllib.loads(WRITTEN) | {"table": "contracts", "answers": {"ends_on": "exclusive", "currency": "USD"}}
+
+
+def test_what_is_accepted_is_one_more_name_and_comments_stay():
+    once = with_answers(WRITTEN, {"accept": "coupons"})
+    assert once.startswith("# of the finance team") and 'accept = ["coupons"]' in once
+    twice = with_answers(once, {"accept": 'a "tier"', "ends_on": "inclusive"})
+    assert twice.startswith("# of the finance team")
+    assert tomllib.loads(twice) == tomllib.loads(WRITTEN) | {"accept": ["coupons", 'a "tier"'], "answers": {"ends_on": "inclusive"}}
+    assert with_answers(twice, {"accept": "coupons"}) == twice

@@ -9,14 +9,15 @@ import polars as pl
 import polars.selectors as cs
 import pytest
 
+from data.audit.reading import Asked, entries
 from data.store.edits import commit_frame
 from data.store.view import View
-from data.viewer import Viewer
+from data.viewer import EVERYONE, VIEW, Grant, NotAllowed, Viewer
 from data.work.pulls import Pulled
 from reports.catalogue import run
 from reports.report import Question
-from sources import http
-from sources.description import load, names, parsed, save
+from sources import deeds, http
+from sources.description import load, names, parsed, save, text
 from sources.fetched import SourceWaits
 from sources.keys import SourceError
 from sources.pulling import pull
@@ -186,6 +187,26 @@ def test_a_pull_that_is_left_open_waits_with_what_to_do_and_takes_nothing(store)
     assert arr(store, date(2026, 3, 1)) == 558_60  # 49.00 x 12 = 588.00, less 5 %
 
 
+def test_what_a_pull_leaves_open_is_accepted_by_its_name_kept_in_its_file_and_audited(store):
+    held = [subscription("a", "cus_a", item("a", "4900"), discounts=[coupon(percent_off=5), coupon(percent_off=10)])]
+    with api(like.stripe(lambda: held)) as running:
+        deeds.write(store, EVERYONE, "stripe", three_lines("stripe", f'# ours\nurl = "{running.url}/v1/subscriptions"\n'))
+        asked = deeds.pull(store, EVERYONE, "stripe", lambda: NOW)
+        assert asked.outcome == "waiting" and asked.what_to_do.endswith('Or answer: sources answer stripe accept="several discounts"')
+        [question] = deeds.one(store, EVERYONE, "stripe").asked
+        assert (question.option, question.choices) == ("accept", ("several discounts",))
+        with pytest.raises(SourceError, match=r"accept: there is nothing called 'coupons'\. It may be more items, several discounts"):
+            deeds.answer(store, EVERYONE, "stripe", {"accept": "coupons"}, lambda: NOW)
+        with pytest.raises(NotAllowed):
+            deeds.answer(store, Viewer(rights=(Grant(VIEW, "imports"),)), "stripe", {"accept": "several discounts"}, lambda: NOW)
+        taken = deeds.answer(store, EVERYONE, "stripe", {"accept": "several discounts"}, lambda: NOW + timedelta(hours=1))
+    assert taken.outcome == "imported" and deeds.one(store, EVERYONE, "stripe").asked == ()
+    assert load(store.path, "stripe").accept == ("several discounts",) and "# ours" in text(store.path, "stripe")
+    with store.reading() as cursor:
+        done = entries(cursor, Asked()).filter(pl.col("object") == "source")["detail"].to_list()
+    assert '{"accept":"several discounts","answers":["accept"],"source":"stripe"}' in done
+
+
 # Chargebee
 
 
@@ -251,8 +272,9 @@ def test_what_chargebee_leaves_open_waits(name, change, tmp_path, monkeypatch):
     source = parsed("chargebee", three_lines("chargebee"))
     with api(like.chargebee(lambda: [of_chargebee("s1", plan("a", 1000)) | change])) as running:
         here = source.model_copy(update={"url": f"{running.url}/api/v2/subscriptions"})
-        with pytest.raises(SourceWaits, match="s1"):
+        with pytest.raises(SourceWaits, match="s1") as asked:
             http.fetch(here, None, tmp_path, now=NOW)
+        assert asked.value.accept == ("" if name == "old catalog" else name)  # of the old one there is nothing to take
         assert http.fetch(here.model_copy(update={"accept": (name,)}), None, tmp_path, now=NOW).rows
 
 
