@@ -125,7 +125,7 @@ class Kept:
         at = now.timestamp()
         with suppress(sqlite3.IntegrityError):
             self._con.execute("insert into seen values (?, ?)", [event.mark, at])
-            made = (event.made or now).timestamp()
+            made = min(event.made or now, now).timestamp()  # a clock that is ahead must not hide what is said later
             row = [event.kind, event.id, event.key, made, at, event.body]
             self._con.execute("insert into kept (kind, id, key, made, received, body) values (?, ?, ?, ?, ?, ?)", row)
             return True

@@ -44,7 +44,7 @@ def cursor_column(source: SqlSource, columns: list[str]) -> str | None:
 
 
 def check_kind(source: SqlSource, since: Cursor | None, kind: str) -> None:
-    """Raises SourceFailed, SourceError where the cursor's column counts something else than it did, or an overlap cannot be taken off it."""
+    """Raises SourceFailed, SourceError where a cursor counts something else than it did, or an overlap cannot be taken off it."""
     check_overlap(kind, source.overlap)
     if since and since.kind != kind:
         said = f"The column {source.cursor} holds {COUNTED[kind]} now, and {COUNTED[since.kind]} before."

@@ -18,7 +18,7 @@ from data.work.pulls import FAILED, IMPORTED, NOTHING_NEW, WAITING, Pulled
 from sources import description, looks, waiting
 from sources.fetched import TEXT, Cursor, Fetched
 from sources.pulling import never, pull
-from sources.webhooks.events import Json, Part, by_columns, latest
+from sources.webhooks.events import Json, Part, by_columns, latest, read
 from sources.webhooks.hook import Hook
 
 AT_A_TIME = 5_000  # events that become one batch
@@ -128,8 +128,8 @@ def lot_of(kept: Kept, part: Part, after: int) -> Lot | None:
 
 
 def _rows(part: Part, row: Row, *, is_late: bool) -> list[Json]:
-    read = part.late if is_late else part.rows
-    return read(json.loads(row.body), row) if read else []
+    rows = part.late if is_late else part.rows
+    return rows(read(row.body), row) if rows else []
 
 
 def _late(kept: Kept, rows: list[Row], after: int) -> set[int]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from operator import itemgetter
 from typing import Any
 
@@ -59,14 +60,26 @@ class Told:
 
 
 def read(body: bytes) -> Json | list:
-    """A body as JSON. Raises NoEvent."""
+    """A body as JSON; half of a character, as where a text was cut within one, becomes a question mark. Raises NoEvent."""
     try:
-        found = json.loads(body)
+        found = json.loads(body, parse_constant=_no_number, parse_float=_number)
+        if b"\\ud" in body.lower():
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         raise NoEvent("The body is no JSON.") from None
     if not isinstance(found, dict | list) or not found:
         raise NoEvent("The body is no JSON object.")
     return found
+
+
+def _no_number(written: str) -> float:
+    raise ValueError(f"{written} is in no JSON")
+
+
+def _number(written: str) -> float | str:
+    """A number with a fraction; as it is written where it is too great for one."""
+    found = float(written)
+    return found if isfinite(found) else written
 
 
 def event_of_segment(body: bytes, shown: Shown) -> Event | None:

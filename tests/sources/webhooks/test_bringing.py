@@ -14,6 +14,7 @@ from data.work import pulls
 from sources import description, waiting
 from sources.webhooks import bringing
 from sources.webhooks.bringing import bring, is_due
+from sources.webhooks.events import NoEvent
 from sources.webhooks.hook import Hook, hook_of
 from sources.webhooks.signatures import Shown
 from tests.new_store import new_store
@@ -197,3 +198,25 @@ def test_a_little_waits_for_more_and_much_does_not(own, store, monkeypatch):
     assert is_due(store, own.hook, own.kept, NOW)
     paused = Hook(own.hook.source.model_copy(update={"paused": True}))
     assert not is_due(store, paused, own.kept, NOW + timedelta(days=1))
+
+
+def test_half_of_a_character_stops_no_queue(own, store):
+    cut = {"id": "1", "account_id": "A", "user_id": "ann", "event": "said \ud83d", "occurred_at": NOW.isoformat()}
+    own.send(cut, {**cut, "id": "2", "event": "said \U0001f600"})
+    assert own.bring() == [("app", "imported", 2)]
+    with store.reading() as cursor:
+        assert cursor.execute("select event from event_names order by event").fetchall() == [("said ?",), ("said \U0001f600",)]
+    with pytest.raises(NoEvent):
+        own.hook.event(b'{"id": "3", "account_id": NaN}', Shown(()))
+
+
+def test_an_event_of_the_future_hides_none_that_comes_after_it(store):
+    written = 'kind = "webhook"\nsignature = "hmac"\nsecret = "APP"\ntable = "accounts"\nkey = "account_id"\nmade = "at"\n'
+    queue = Queue(store, "crm", written)
+    account = {"account_id": "A", "name": "Alder", "at": (NOW + timedelta(days=400)).isoformat()}
+    queue.send(account)
+    queue.bring()
+    later = NOW + timedelta(hours=1)
+    event = queue.hook.event(json.dumps(account | {"name": "Alder Ltd", "at": later.isoformat()}).encode(), Shown(()))
+    assert event and queue.kept.keep(event, later) == "kept"
+    assert queue.bring(later) == [("crm", "imported", 1)]
