@@ -129,7 +129,8 @@ def lot_of(kept: Kept, part: Part, after: int) -> Lot | None:
 
 def _rows(part: Part, row: Row, *, is_late: bool) -> list[Json]:
     rows = part.late if is_late else part.rows
-    return rows(read(row.body), row) if rows else []
+    event: Any = read(row.body)  # as its part takes it
+    return rows(event, row) if rows else []
 
 
 def _late(kept: Kept, rows: list[Row], after: int) -> set[int]:
