@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from data.audit.deeds import certain
-from data.importing import uploads
+from data.importing import saved_mappings, uploads
 from data.importing.desk import Desk, Told
 from data.importing.draft import Draft, where_it_lies
 from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
@@ -21,6 +20,8 @@ from sources.description import Source
 from sources.fetched import SourceFailed
 from sources.keys import SourceError
 from sources.sql_keys import SqlSource
+from sources.webhook_keys import WebhookSource
+from sources.webhooks.hook import Hook
 
 FIRST = 20  # rows that a try shows
 
@@ -90,12 +91,25 @@ def answer(store: Store, viewer: Viewer, name: str, said: dict[str, str], *, way
     return running.begin(store, deeds.with_kept_answers(store, viewer, name, said, way=way))
 
 
-def to_import_page(store: Store, viewer: Viewer, part: str, desk: str, answers: dict[str, Any]) -> bool:
-    """Lay what waits of a source on a desk of the page Import, where it is asked; false where nothing waits any more. Raises NotAllowed."""
+def to_import_page(store: Store, viewer: Viewer, name: str, part: str, desk: str) -> bool:
+    """Lay what waits of a source, or of a part of it, on a desk of the page Import, where it is asked; false where nothing waits any more.
+    Raises NotAllowed, SourceError."""
     deeds.may_pull(viewer)
     path = waiting.file(store.path, part)
     if path is None:
         return False
     draft = uploads.keep(store.path, f"source {part}", path.name, memoryview(path.read_bytes()))
-    Desk(store, desk).put(draft, Told(answers={name: str(said) for name, said in answers.items()}))
+    Desk(store, desk).put(draft, _told(store, description.load(store.path, name), part))
     return True
+
+
+def _told(store: Store, source: Source, part: str) -> Told:
+    """What a source says of its rows, as if a person had: they are read as a pull would read them, and within its feed."""
+    mapping = saved_mappings.load(store.path, source.mapping) if source.mapping else None
+    if isinstance(source, WebhookSource):
+        hook = Hook(source)
+        found = next(one for one in hook.parts if hook.source_of(one).name == part)
+        source, mapping = hook.source_of(found), mapping or found.mapping
+    answers = source.answers | ({"snapshot": "no"} if source.is_partial else {})
+    written = mapping.to_toml() if mapping else ""
+    return Told(source.table or "", written, source.mapping or source.fed if mapping else "", answers, feed=source.fed)

@@ -27,8 +27,8 @@ class Told:
     """What a person has said of a file.
 
     table: which table it is; mapping: which column is which, as TOML, and `named` the saved mapping that it is; answers: to questions, and
-    how the file is written. again: it is to be read although it is in already. looked: what it ends was looked at. Empty where nothing
-    was said.
+    how the file is written. again: it is to be read although it is in already. looked: what it ends was looked at. feed: the one whose
+    rows these are, whichever mapping is chosen, where that is known of where they come from. Empty where nothing was said.
     """
 
     table: str = ""
@@ -37,11 +37,12 @@ class Told:
     answers: dict[str, str] = field(default_factory=dict)
     again: bool = False
     looked: bool = False
+    feed: str = ""
 
     def of_table(self, table: str) -> "Told":
         """What was said, but of another table: only how the file is written holds on."""
         kept = {name: value for name, value in self.answers.items() if name in READING}
-        return Told(table, answers=kept, again=self.again)
+        return Told(table, answers=kept, again=self.again, feed=self.feed)
 
     def mapped(self, mapping: str, named: str = "") -> "Told":
         """What was said, with another mapping, as TOML; `named` is the saved one that it is."""

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from data.importing.findings import Question
+from data.importing.mapping import MappingError
 from data.store.store import Store, StoreError
 from data.viewer import CONFIGURE, IMPORT, NotAllowed
 from data.work.pulls import Pulled
@@ -187,7 +188,12 @@ def _one_of(name: str, question: Question) -> str | None:
 
 def _to_import(choice: filters.Choice, store: Store, one: Listed, part: str) -> None:
     desk = address.desk()
-    if trying.to_import_page(store, choice.viewer, part, desk, dict(one.source.answers) if one.source else {}):
+    try:
+        laid = trying.to_import_page(store, choice.viewer, one.name, part, desk)
+    except (SourceError, MappingError) as error:
+        st.error(text.literal(again(error)), icon=":material/error:")
+        return
+    if laid:
         address.keep_desk(desk)
         address.go_to("imports.py", desk=desk)
 

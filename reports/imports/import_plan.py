@@ -122,7 +122,7 @@ def _prepared(store: Store, one: OnDesk, looked: _Looked, progress: Progress, kn
     if unwanted:
         raise ImportRefused([Problem(file=draft.file, reason=unwanted)])
     looked.note = _outgrown(store, seen.header)
-    guess = looked.guess = _guess(store, seen, told, draft.file)
+    guess = looked.guess = _of_its_feed(_guess(store, seen, told, draft.file), told)
     if lacking := _lacking(guess.mapping, seen.header):
         return replace(_stopped(one, looked, ASKS), lacking=lacking)
     answers = _fitting(told.answers, guess.mapping)
@@ -155,6 +155,12 @@ def _guess(store: Store, seen: Inspection, told: Told, file: str) -> Guess:
     if found.question:
         raise NeedsAnswer([found.question], file)
     return Guess(found.best.mapping, found.best.certainty, _why(seen, found))
+
+
+def _of_its_feed(guess: Guess, told: Told) -> Guess:
+    """What a file is taken for, within the feed whose rows these are: under another one they would count a second time."""
+    set_here = told.mapping and not told.named
+    return guess if set_here or not told.feed else replace(guess, mapping=replace(guess.mapping, feed=told.feed))
 
 
 def _why(seen: Inspection, found: Proposal) -> str:
