@@ -53,10 +53,11 @@ def pull(
     name: str,
     from_start: Annotated[bool, typer.Option("--from-start", help="Read everything again, whatever is in.")] = False,
     accept_columns: Annotated[bool, typer.Option("--accept-columns", help="Columns may be of another type, or gone.")] = False,
+    accept_ending: Annotated[bool, typer.Option("--accept-ending", help="What a snapshot would end may end.")] = False,
     json_: Json = False,
 ) -> None:
     """Pull a source now."""
-    _say(_run("pull", name, from_start=from_start, accept_columns=accept_columns), json_)
+    _say(_run("pull", name, from_start=from_start, accept_columns=accept_columns, accept_ending=accept_ending), json_)
 
 
 @sources.command()

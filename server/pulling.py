@@ -52,11 +52,11 @@ def check(name: str, viewer: ToConfigure) -> dict:
 
 
 @router.post("/sources/{name}/pull")
-def pull(name: str, viewer: ToPull, from_start: bool = False, accept_columns: bool = False) -> dict:
-    """Pull a source now. What became of it, also where it waits or failed. accept_columns: columns may have changed."""
-    return _answered(
-        lambda store: deeds.pull(store, viewer, name, _now, from_start=from_start, accept_columns=accept_columns, way=API).as_json()
-    )
+def pull(name: str, viewer: ToPull, from_start: bool = False, accept_columns: bool = False, accept_ending: bool = False) -> dict:
+    """Pull a source now. What became of it, also where it waits or failed. accept_columns: columns may have changed; accept_ending: what a
+    snapshot would end may end."""
+    asked = {"from_start": from_start, "accept_columns": accept_columns, "accept_ending": accept_ending}
+    return _answered(lambda store: deeds.pull(store, viewer, name, _now, **asked, way=API).as_json())
 
 
 @router.post("/sources/{name}/answer")

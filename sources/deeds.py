@@ -8,7 +8,7 @@ from typing import Any
 from data.audit.deeds import certain
 from data.importing.findings import Question, one_line
 from data.importing.mapping import MappingError
-from data.importing.options import OPTIONS
+from data.importing.options import CONFIRMED, OPTIONS
 from data.importing.options import checked as checked_options
 from data.log import workspace
 from data.store.store import Store
@@ -124,16 +124,24 @@ def due(store: Store, now: datetime) -> list[Source]:
 
 
 def pull(
-    store: Store, viewer: Viewer, name: str, now: Clock, *, from_start: bool = False, accept_columns: bool = False, way: str = "browser"
+    store: Store,
+    viewer: Viewer,
+    name: str,
+    now: Clock,
+    *,
+    from_start: bool = False,
+    accept_columns: bool = False,
+    accept_ending: bool = False,
+    way: str = "browser",
 ) -> Pulled:
     """Pull a source now: see `pulling.pull`. Raises NotAllowed, SourceError, AlreadyPulled."""
     may_pull(viewer)
     source = description.load(store.path, name)
     pulling.module(source)
-    if from_start or accept_columns:
-        told = {"source": name, "from_start": from_start, "accept_columns": accept_columns}
-        certain(store, "configure", viewer.signs(way), kind=KIND, object=OBJECT, detail=told)
-    return pulling.pull(store, source, now, from_start=from_start, accept_columns=accept_columns)
+    asked = {"from_start": from_start, "accept_columns": accept_columns, "accept_ending": accept_ending}
+    if any(asked.values()):
+        certain(store, "configure", viewer.signs(way), kind=KIND, object=OBJECT, detail={"source": name} | asked)
+    return pulling.pull(store, source, now, **asked)
 
 
 def answer(store: Store, viewer: Viewer, name: str, answers: Mapping[str, str], now: Clock, *, way: str = "browser") -> Pulled:
@@ -146,6 +154,10 @@ def with_kept_answers(store: Store, viewer: Viewer, name: str, answers: Mapping[
     """A source with more answers, which are kept in its file. `accept` takes what its rows leave open as it is, by the name of that. Raises
     NotAllowed, SourceError: nothing that can never be taken is kept."""
     may_pull(viewer)
+    if str(answers.get("snapshot", "")).strip().lower() == CONFIRMED:
+        raise SourceError(
+            f"{name}: snapshot: what ends is confirmed for one pull, and not for all to come: sources pull {name} --accept-ending."
+        )
     accepted = _accepted(description.load(store.path, name), answers)
     text = with_answers(description.text(store.path, name), answers)
     source = description.parsed(name, text)

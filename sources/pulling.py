@@ -29,7 +29,7 @@ from data.viewer import IMPORT, Actor, Grant, NotAllowed, Viewer
 from data.work import pulls
 from data.work.pulls import FAILED, IMPORTED, NOTHING_NEW, WAITING, Pulled
 from reports.imports.account_column import account_question
-from reports.imports.import_preview import too_much
+from reports.imports.import_preview import ended_by_snapshot
 from sources import looks, waiting
 from sources.description import Source
 from sources.editing import ACCEPT
@@ -43,6 +43,11 @@ NO_PEOPLE = "Who may do what is not changed by what comes by itself. Import peop
 READERS = {"sql": "sources.sql", "http": "sources.http"}
 MEND = "Mend the source's file, then pull it again."
 TAUGHT = "Mend what it reads; or bring what came in on the page Import, save the mapping there, and name that in the source's file."
+MEANT = (
+    "Look at what would end on the page Import, and import it there where it is meant; or say so once: "
+    "sources pull {name} --accept-ending. Where it is not, mend the query or the source: it is read anew with --from-start."
+)
+CONSENT = "Ask for the consent on the page Import; once it is given, the next pull goes on."
 OTHERWISE = "It reads something else than before, or tells new rows by something else: it was read from the start."
 BY_ITSELF = "It is tried again by itself."
 _running: set[tuple[Path, str]] = set()
@@ -76,6 +81,7 @@ def pull(
     *,
     from_start: bool = False,
     accept_columns: bool = False,
+    accept_ending: bool = False,
     ended: Callable[[], bool] = never,
     fetch: Reader | None = None,
     mapping: mappings.Mapping | None = None,
@@ -83,11 +89,13 @@ def pull(
     """Pull a source once, and say what came of it. Never raises for what a source, its file or its rows have.
 
     now: the clock, in any zone. from_start: read everything again, whatever is in; what is known already is told as that and counted once.
-    accept_columns: columns that changed their type, or are gone, may. ended: says that it is to be given up. fetch: what reads it, where
-    that is not what its kind has. mapping: how its columns are read, where that is known of it. Raises AlreadyPulled.
+    accept_columns: columns that changed their type, or are gone, may. accept_ending: what a snapshot would end may end. ended: says that
+    it is to be given up. fetch: what reads it, where that is not what its kind has. mapping: how its columns are read, where that is known
+    of it. Raises AlreadyPulled.
     """
     with _alone(store.path, source.name), workspace.place(workspace.folder(store.path), "pull") as folder:
-        return _Pull(store, source, now, folder, from_start, accept_columns, now().astimezone(UTC), mapping).run(fetch, ended)
+        asked = _Pull(store, source, now, folder, from_start, accept_columns, accept_ending, now().astimezone(UTC), mapping)
+        return asked.run(fetch, ended)
 
 
 def is_running(store: Path, name: str) -> bool:
@@ -116,6 +124,10 @@ class _NothingNew(Exception):
     """Every row is known already: the batch is given up."""
 
 
+class _EndsMuch(Exception):
+    """A snapshot, or a log of months, would end what a person must have looked at; the message says how much."""
+
+
 @dataclass(frozen=True)
 class _Pull:
     """One pull under way."""
@@ -126,6 +138,7 @@ class _Pull:
     folder: Path
     from_start: bool
     accepts: bool
+    may_end: bool
     began: datetime
     mapping: mappings.Mapping | None = None
 
@@ -170,7 +183,10 @@ class _Pull:
         changed = [] if self.accepts else _changed(fetched.fields, before)
         if changed:
             return self._waits(begun, fetched, changed, "Pull it with --accept-columns where that is meant; else mend the query.")
-        outcome = self._imported(begun, fetched)
+        try:
+            outcome = self._imported(begun, fetched)
+        except _EndsMuch as much:
+            return self._waits(begun, fetched, [str(much)], MEANT.format(name=self.source.name))
         if outcome is None or outcome.repeated:
             waiting.let_go(self.store.path, self.source.name)
             return begun.told(NOTHING_NEW, self.now())
@@ -215,9 +231,14 @@ class _Pull:
         viewer = Viewer(rights=MAY, person=f"source {name}")
         return import_draft(
             self.store, draft, mapping=mapping, table=self.source.table, feed=self.source.fed, options=answers, once=True,
-            ask=mapping is None, guard=too_much, names=account_question, viewer=viewer, who=Actor(f"source {name}", way="source"),
+            ask=mapping is None, guard=self._guard, names=account_question, viewer=viewer, who=Actor(f"source {name}", way="source"),
             beside=self._beside(begun),
         )  # fmt: skip
+
+    def _guard(self, store: Store, staged: Staged) -> None:
+        """Raises _EndsMuch for what would end so much that a person must have looked."""
+        if not self.may_end and (found := ended_by_snapshot(store, staged)):
+            raise _EndsMuch(found)
 
     def _beside(self, begun: "_Begun") -> Callable[[Staged, BatchResult], AbstractContextManager[Staged]]:
         """The record of this pull, for the transaction of its rows."""
@@ -237,7 +258,7 @@ class _Pull:
         if FULL in reasons:
             return begun.told(FAILED, self.now(), problem=FULL, what_to_do=BY_ITSELF)
         named = " ".join(f"{one.option}={'|'.join(one.choices[:8]) or '...'}" for one in outcome.questions)
-        to_do = f"Answer: sources answer {self.source.name} {named}" if named else TAUGHT
+        to_do = f"Answer: sources answer {self.source.name} {named}" if named else CONSENT if outcome.needs else TAUGHT
         return self._waits(begun, fetched, reasons, to_do, outcome.questions)
 
     def _waits(self, begun: "_Begun", fetched: Fetched, reasons: Sequence[str], to_do: str, asked: Sequence[Question] = ()) -> Pulled:

@@ -88,3 +88,12 @@ def test_lag_is_the_age_of_the_newest_row_that_was_read(store):
     assert found.lag(NOW) is None
     assert deeds.Listed("x", None, None, deeds.Cursor("instant", "2024-06-10T05:59:00+00:00"), None).lag(NOW) == 60
     assert deeds.Listed("x", None, None, deeds.Cursor("number", "7"), None).lag(NOW) is None
+
+
+def test_what_ends_is_confirmed_for_one_pull_and_never_for_all_to_come(store):
+    with pytest.raises(SourceError, match="for one pull, and not for all to come: sources pull billing --accept-ending"):
+        deeds.answer(store, EVERYONE, "billing", {"snapshot": "Confirmed"}, lambda: NOW)
+    deeds.pull(store, EVERYONE, "billing", lambda: NOW, accept_ending=True)
+    with store.reading() as cursor:
+        done = entries(cursor, Asked())
+    assert '"accept_ending":true' in done.filter(done["object"] == "source")["detail"].to_list()[0]

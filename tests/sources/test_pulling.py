@@ -233,3 +233,27 @@ def test_a_source_that_has_a_cursor_cannot_say_that_it_brings_all(kind):
         with pytest.raises(SourceError, match="is what changed, and never all"):
             parsed("billing", f'{kind}[answers]\nsnapshot = "{said}"\n')
     assert parsed("billing", f'{kind}[answers]\nsnapshot = "no"\n').is_partial
+
+
+def test_a_snapshot_that_would_end_much_says_how_to_say_that_it_is_meant(store):
+    lines = [
+        {"contract_id": number, "account_id": "A", "starts_on": "2024-01-01", "ends_on": "", "amount": amount, "period": "1 year", "currency": "USD"}
+        for number, amount in (("1", "300"), ("2", "100"))
+    ]  # fmt: skip
+    source = parsed("billing", 'kind = "http"\nurl = "http://127.0.0.1"\ntable = "contracts"\n[answers]\nsnapshot = "yes"\n')
+
+    def read(*found):
+        def fetch(source, since, folder, *, now, ended):
+            path = folder / "rows.jsonl"
+            path.write_text("".join(f"{json.dumps(row)}\n" for row in found))
+            return Fetched(path, len(found))
+
+        return fetch
+
+    assert once(store, source, read(*lines)).outcome == "imported"
+    found = once(store, source, read(lines[0]), NOW + timedelta(days=1))
+    assert (found.outcome, found.problem) == ("waiting", "This snapshot takes away 25% of ARR.")  # 100 of 400
+    assert "sources pull billing --accept-ending" in found.what_to_do and "page Import" in found.what_to_do
+    assert "mapping" not in found.what_to_do
+    taken = once(store, source, read(), NOW + timedelta(days=2), accept_ending=True)  # what waits is taken, and nothing is read anew
+    assert taken.outcome == "imported" and taken.rows == 1
