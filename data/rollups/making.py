@@ -114,8 +114,9 @@ class _Work:
         progress(0.0, "Looking at files")
         self._look(progress)
         stale = [month for month in sorted({month for one in self.now.files.values() for month in one.months}) if self._is_stale(month)]
-        stay = [month for month in stale if self._would_shrink(month)] + self._without_files()
-        due = [month for month in stale if month not in stay]
+        emptied = self._emptied()
+        stay = [month for month in stale if self._would_shrink(month)] + [one for one in self._without_files() if one not in emptied]
+        due = sorted([month for month in stale if month not in stay] + emptied)
         wanted = [month for month in due if months is None or month in months]
         if wanted:
             self._roll(wanted, progress)
@@ -186,13 +187,18 @@ class _Work:
         return bool(gone) and sum(one.good(month) for one in self.now.of_month(month).values()) < made.events
 
     def _without_files(self) -> list[str]:
-        return [month for month in self.known.months if not self.now.of_month(month)]
+        return [month for month, made in self.known.months.items() if made.events and not self.now.of_month(month)]
+
+    def _emptied(self) -> list[str]:
+        """Months of which no event is left though their files are all there: these were written anew, with other moments."""
+        made = {month: self.known.months[month] for month in self._without_files()}
+        return [month for month, one in made.items() if one.files and {*one.files} <= self.now.files.keys()]
 
     def _roll(self, months: list[str], progress: Progress) -> None:
         """Make months, check them, and put them into the manifest."""
         run = uuid.uuid4().hex
         place = private.folder(private.folder(self.folder / RUNS) / run)
-        names = sorted({name for month in months for name in self.now.of_month(month)})
+        names = sorted({name for month in months for name in self.now.of_month(month) or self.known.months[month].files})
         rows, repeats = self._judged(names)
         progress(0.2, f"Rolling up {len(months):,} months of {len(names):,} files")
         self.engine.take_events(text.events(self.definition, rows, months, overlap=repeats), twice=repeats)

@@ -2,7 +2,7 @@
 
 import shutil
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -155,6 +155,18 @@ def test_a_month_whose_files_are_gone_stays(store, engine, folder):
     made, _ = lake.rolled(store, engine, folder, TOLD, again=True)
     assert made.months == ("2024-01",)
     assert counted(store) == [row for row in BOTH]
+
+
+def test_a_month_whose_file_was_written_anew_without_it_goes(store, engine, folder):
+    """The moments of January were wrong, and lie in February: they count there, and no more in January."""
+    lake.rolled(store, engine, folder, TOLD)
+    JANUARY.with_columns(pl.col("t") + timedelta(days=27)).write_parquet(folder / "1.parquet")
+    made, brought = lake.rolled(store, engine, folder, TOLD)
+    assert (made.months, made.stay, len(brought.months)) == (("2024-01", "2024-02"), (), 2)
+    assert {day[:7] for *_, day, _ in counted(store)} == {"2024-02"}  # of 5, 30 and 31 January: 1, 26 and 27 February
+    assert sum(count for *_, count in counted(store)) == JANUARY.height + FEBRUARY.height and store.check() == []
+    made, brought = lake.rolled(store, engine, folder, TOLD)
+    assert (made.months, brought.months, made.stay) == ((), (), ())
 
 
 def test_one_file_in_place_of_several_is_taken(store, engine, folder):
