@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException
@@ -55,8 +56,8 @@ def check(name: str, viewer: ToConfigure) -> dict:
 def pull(name: str, viewer: ToPull, from_start: bool = False, accept_columns: bool = False, accept_ending: bool = False) -> dict:
     """Pull a source now. What became of it, also where it waits or failed. accept_columns: columns may have changed; accept_ending: what a
     snapshot would end may end."""
-    asked = {"from_start": from_start, "accept_columns": accept_columns, "accept_ending": accept_ending}
-    return _answered(lambda store: deeds.pull(store, viewer, name, _now, **asked, way=API).as_json())
+    pulled = partial(deeds.pull, from_start=from_start, accept_columns=accept_columns, accept_ending=accept_ending, way=API)
+    return _answered(lambda store: pulled(store, viewer, name, _now).as_json())
 
 
 @router.post("/sources/{name}/answer")

@@ -141,7 +141,7 @@ def pull(
     asked = {"from_start": from_start, "accept_columns": accept_columns, "accept_ending": accept_ending}
     if any(asked.values()):
         certain(store, "configure", viewer.signs(way), kind=KIND, object=OBJECT, detail={"source": name} | asked)
-    return pulling.pull(store, source, now, **asked)
+    return pulling.pull(store, source, now, from_start=from_start, accept_columns=accept_columns, accept_ending=accept_ending)
 
 
 def answer(store: Store, viewer: Viewer, name: str, answers: Mapping[str, str], now: Clock, *, way: str = "browser") -> Pulled:
