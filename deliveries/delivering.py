@@ -89,7 +89,7 @@ def deliver(
     """
     delivery = load(store.path, name)
     with _alone(store, name), speaking(ENGLISH):  # whoever asks: targets and the log are told the same by all
-        known = journal.read(store.path, name)
+        known = journal.read(store.path, name, to_write=True)
         _write_down(store, known)
         if everything:
             known.forget()

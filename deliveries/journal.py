@@ -39,12 +39,14 @@ class Open:
 @dataclass(frozen=True)
 class Look:
     """The last run, whether the log has it or not. entry: as the log would have it. failures: how many failed on end. version: of the data,
-    as they were last looked at and not in vain; -1 for never. wait_until: when the target lets itself be asked again."""
+    as they were last looked at and not in vain; -1 for never. wait_until: when the target lets itself be asked again. failing_since: when
+    the first of those that failed on end did."""
 
     entry: dict[str, Any]
     failures: int = 0
     version: int = -1
     wait_until: str | None = None
+    failing_since: str | None = None
 
     @property
     def began_at(self) -> datetime:
@@ -123,20 +125,21 @@ class Journal:
         os.replace(fresh, self.path)
 
 
-def read(store: Path, name: str) -> Journal:
-    """The journal of a delivery; empty where nothing was delivered. A last line that is not whole is none."""
+def read(store: Path, name: str, *, to_write: bool = False) -> Journal:
+    """The journal of a delivery; empty where nothing was delivered. A last line that is not whole is none. to_write: for who is alone with
+    it, and writes on: such a line is taken off first. Others may come while it is being written, and leave it as it is."""
     found = Journal(folder(store) / "delivered" / f"{name}.jsonl")
-    for what, said in _events(found.path):
+    for what, said in _events(found.path, mend=to_write):
         _apply(found, what, said)
     return found
 
 
-def _events(path: Path) -> Iterable[tuple[str, Any]]:
+def _events(path: Path, *, mend: bool) -> Iterable[tuple[str, Any]]:
     if not path.exists():
         return
     text = path.read_bytes()
     whole = text[: text.rfind(b"\n") + 1]
-    if len(whole) < len(text):
+    if mend and len(whole) < len(text):
         os.truncate(path, len(whole))
     for line in whole.splitlines():
         try:
@@ -174,7 +177,8 @@ def _end(journal: Journal, said: Mapping[str, Any]) -> None:
     told, before = said["told"], journal.last
     failed = told["outcome"] == FAILED
     version = (before.version if before else -1) if failed else told["data_version"]
-    journal.last = Look(told, (before.failures if before else 0) + 1 if failed else 0, version, said["wait_until"])
+    since = (before.failing_since if before and before.failing_since else told["ended_at"]) if failed else None
+    journal.last = Look(told, (before.failures if before else 0) + 1 if failed else 0, version, said["wait_until"], since)
     if said["news"]:
         journal.unwritten[told["delivery_id"]] = told
     if said["done"]:

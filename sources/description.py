@@ -54,6 +54,8 @@ def text(store: Path, name: str) -> str:
         return path.read_text()
     except UnicodeDecodeError:
         raise SourceError(f"{path.name}: is no text in UTF-8. Save it as that.") from None
+    except OSError as error:
+        raise SourceError(f"{path.name}: cannot be read ({error.strerror}). Let the user that Holdfast runs as read it.") from None
 
 
 def listed(store: Path) -> list[Source | Unreadable]:

@@ -16,17 +16,19 @@ from data.work.pulls import FAILED, Pulled
 
 @dataclass(frozen=True)
 class Look:
-    """The last pull of a source, how many failed on end, and before when the source asks not to be tried again."""
+    """The last pull of a source, how many failed on end and since when, and before when the source asks not to be tried again."""
 
     pulled: Pulled
     failures: int = 0
     again_at: datetime | None = None
+    failing_since: datetime | None = None
 
 
 def keep(store: Path, look: Look) -> None:
     """Keep the last look at a source, in place of the one before; where the disk has no room, it is done without."""
     path = _path(store, look.pulled.source)
     told = {"pulled": look.pulled.as_json(), "failures": look.failures, "again_at": look.again_at and look.again_at.isoformat()}
+    told |= {"failing_since": look.failing_since and look.failing_since.isoformat()}
     with suppress(OSError):
         private.folder(path.parent.parent)
         private.folder(path.parent)
@@ -37,17 +39,19 @@ def keep(store: Path, look: Look) -> None:
 
 def last(store: Store, name: str) -> Look | None:
     """The last look at a source, of the file or of the log, whichever is newer; None where it was never pulled."""
-    kept, logged = _kept(store.path, name), next(iter(pulls.pulls(store, name, 1)), None)
-    if kept and (logged is None or kept.pulled.began_at >= logged.began_at):
-        return kept
+    of_file, logged = kept(store.path, name), next(iter(pulls.pulls(store, name, 1)), None)
+    if of_file and (logged is None or of_file.pulled.began_at >= logged.began_at):
+        return of_file
     return Look(logged, int(logged.outcome == FAILED)) if logged else None
 
 
-def _kept(store: Path, name: str) -> Look | None:
+def kept(store: Path, name: str) -> Look | None:
+    """The last look at a source as its file has it, without the store; None where there is none."""
     try:
         found = json.loads(_path(store, name).read_text())
         again = datetime.fromisoformat(found["again_at"]) if found["again_at"] else None
-        return Look(Pulled.of_json(found["pulled"]), found["failures"], again)
+        since = found.get("failing_since")
+        return Look(Pulled.of_json(found["pulled"]), found["failures"], again, datetime.fromisoformat(since) if since else None)
     except (OSError, ValueError, KeyError, TypeError):  # lost, or of another version
         return None
 

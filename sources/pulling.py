@@ -290,7 +290,8 @@ class _Pull:
             with suppress(StoreError, EditRefused, OSError):  # it stands in the last look, and is told anew
                 pulls.keep(self.store, pulled)
         failures = (last.failures if last else 0) + 1 if pulled.outcome == FAILED else 0
-        looks.keep(self.store.path, Look(pulled, failures, again_at))
+        since = (last.failing_since if last and last.failing_since else pulled.ended_at) if failures else None
+        looks.keep(self.store.path, Look(pulled, failures, again_at, since))
         return pulled
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from data.access.provider import SignInSettingsWrong, provider
 from data.settings import PREFIX, current_settings
-from server.doctor import kept, machine, places, reached, score
+from server.doctor import comes_and_leaves, kept, machine, places, reached, score
 from server.doctor.deployment import Deployment, Fault, Found, Scores, Whole
 from server.doctor.online import ONLINE
 
@@ -37,6 +37,8 @@ CHECKS: dict[str, Callable[[Deployment], Found]] = {
     "time zone": machine.time_zone,
     "disk": machine.disk,
     "clock": machine.clock,
+    "sources": comes_and_leaves.sources,
+    "deliveries": comes_and_leaves.deliveries,
     "backup": kept.backup,
     "store": kept.store,
     "health score": score.score,

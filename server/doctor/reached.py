@@ -9,6 +9,7 @@ from data.settings import PREFIX, Settings, on_this_machine_only
 from server import mail
 from server.doctor.deployment import Deployment, Found
 from server.hosts import trusted
+from sources.secrets import PREFIX as SECRETS
 
 OTHERS = ("HOLDFAST_DATASETS",)  # of tests and benchmarks
 DISCOVERY = "/.well-known/openid-configuration"
@@ -18,7 +19,11 @@ VARIETY = 10  # different characters of a random secret, at least
 def names(of: Deployment) -> Found:
     """Variables that look like settings and are none, so that what they say is not heard."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    wrong = sorted(one for one in of.environment if one.upper().startswith(PREFIX) and one.upper() not in (*known, *OTHERS))
+    wrong = sorted(
+        one
+        for one in of.environment
+        if one.upper().startswith(PREFIX) and one.upper() not in (*known, *OTHERS) and not one.startswith(SECRETS)
+    )
     return [(f"{one} is no setting, so it does nothing.", _meant(one, known)) for one in wrong]
 
 

@@ -20,14 +20,18 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
+import workplaces
 from data.access.sessions import Sessions, path_beside
 from data.settings import current_settings
 from data.store.backups import backup
 from data.store.edits import commit_frame
 from data.store.store import Store
 from data.upkeep.nightly import keep_one_more
+from data.work.pulls import Pulled
+from deliveries import journal
 from server.doctor.deployment import Deployment
 from server.doctor.examine import CHECKS, examine, settings_in
+from sources import looks
 from tests.books import company
 from tests.server.team import PROVIDER
 
@@ -68,7 +72,7 @@ def home(made, tmp_path, monkeypatch):
 def deployment(**more) -> Deployment:
     of = Deployment(
         current_settings(), dict(os.environ), datetime.now(UTC), room=lambda _: 500 * GB, memory=lambda: 16 * GB,
-        mounts=lambda: "/dev/sda1 / ext4 rw 0 0\n", whole=cli.workplaces.looked_at, in_container=False,
+        mounts=lambda: "/dev/sda1 / ext4 rw 0 0\n", whole=workplaces.looked_at, in_container=False,
     )  # fmt: skip
     return replace(of, **more)
 
@@ -183,6 +187,49 @@ def scored_by(text: str, more=lambda home, monkeypatch: None):
     return plant
 
 
+CRM = 'kind = "http"\nurl = "http://127.0.0.1/x"\nsecret = "CRM_KEY"\n'
+TO_CRM = 'report = "accounts"\nkey = ["account_id"]\n[target]\nkind = "endpoint"\nurl = "https://127.0.0.1/x"\nsecret = "CRM_KEY"\n'
+
+
+def beside(folder, text, more=lambda home, monkeypatch: None):
+    """A description of what comes or leaves by itself."""
+
+    def plant(home, monkeypatch):
+        (home / folder).mkdir(mode=0o700, exist_ok=True)
+        (home / folder / "crm.toml").write_text(text)
+        more(home, monkeypatch)
+
+    return plant
+
+
+def source_that_failed(hours):
+    def plant(home, monkeypatch):
+        monkeypatch.setenv("HOLDFAST_SECRET_CRM_KEY", "k3y")
+        now = datetime.now(UTC)
+        failed = Pulled("crm 1", "crm", now, now, "failed", problem="It answered 503.", what_to_do="Wait.")
+        looks.keep(home / "own.duckdb", looks.Look(failed, 9, None, now - timedelta(hours=hours)))
+
+    return plant
+
+
+def delivery_that_failed(hours):
+    def plant(home, monkeypatch):
+        monkeypatch.setenv("HOLDFAST_SECRET_CRM_KEY", "k3y")
+        for ago in (hours, 1):
+            at = (datetime.now(UTC) - timedelta(hours=ago)).isoformat()
+            told = {
+                "delivery_id": at,
+                "outcome": "failed",
+                "began_at": at,
+                "ended_at": at,
+                "problem": "It answered 401.",
+                "what_to_do": "Look.",
+            }
+            journal.read(home / "own.duckdb", "crm", to_write=True).ended(told, done=False)
+
+    return plant
+
+
 PLANTED = {  # what is planted, which check finds it, and of what it tells
     "a setting in wrong letters": (set_to(SIGNIN_ORIGN="https://x.example.com"), "settings", "HOLDFAST_SIGNIN_ORIGN is no setting"),
     "open to the network without sign-in": (no_sign_in(HOST="0.0.0.0", OPEN_TO_NETWORK="yes"), "network", "whoever reaches it"),
@@ -226,6 +273,20 @@ PLANTED = {  # what is planted, which check finds it, and of what it tells
     "more memory than there is": (set_to(MEMORY_LIMIT="15GB"), "memory", "15.0 GB of memory, and there are 16.0 GB"),
     "a size that is none": (set_to(MEMORY_LIMIT="much"), "memory", "'much' is no size"),
     "a clock that was set back": (on_disk(of_the_future), "clock", "own.duckdb was written"),
+    "a source that cannot be used": (beside("sources", "kind = 1"), "sources", "The source crm cannot be used"),
+    "a source without its secret": (beside("sources", CRM), "sources", "The source crm cannot go on. The secret CRM_KEY is missing."),
+    "a source that fails for days": (
+        beside("sources", CRM, source_that_failed(30)),
+        "sources",
+        "crm has failed for 30 hours. It answered 503.",
+    ),
+    "a delivery that cannot be used": (beside("deliveries", "report = 1"), "deliveries", "The delivery crm cannot be used"),
+    "a delivery without its secret": (beside("deliveries", TO_CRM), "deliveries", "The delivery crm cannot go on. The secret CRM_KEY is"),
+    "a delivery that fails for days": (
+        beside("deliveries", TO_CRM, delivery_that_failed(49)),
+        "deliveries",
+        "The delivery crm has failed for 49 hours. It answered 401.",
+    ),
     "no backups by night": (unset("BACKUPS"), "backup", "No backups are kept"),
     "no backup yet": (on_disk(no_backup), "backup", "There is no backup"),
     "an old backup": (on_disk(aged_backup(30)), "backup", "30 hours old"),
@@ -244,6 +305,15 @@ def test_a_planted_fault_is_found_and_nothing_else(home, monkeypatch, name):
     faults = found()
     assert list(faults) == [check], faults
     assert said in faults[check]
+
+
+def test_what_is_paused_or_has_failed_for_less_than_a_day_is_no_fault(home, monkeypatch):
+    beside("sources", f"paused = true\n{CRM}")(home, monkeypatch)
+    beside("deliveries", f"paused = true\n{TO_CRM}")(home, monkeypatch)
+    assert found() == {}
+    beside("sources", CRM, source_that_failed(23))(home, monkeypatch)
+    beside("deliveries", TO_CRM, delivery_that_failed(23))(home, monkeypatch)
+    assert found() == {}
 
 
 def test_in_a_container_the_port_is_open_to_the_network_of_containers(home, monkeypatch):
