@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -80,6 +81,8 @@ class Endpoint(Described):
     def _can_be_sent(self) -> "Endpoint":
         if not re.match(r"https://\S|http://(127\.0\.0\.1|localhost|\[::1\])[:/]", self.url):
             raise ValueError(tr("url: it begins with https://; without encryption rows and secrets could be read on the way."))
+        if "@" in urlsplit(self.url).netloc:
+            raise ValueError(tr("url: it holds a user or a password. Take them out, and name a secret: secret, with auth = basic."))
         if self.shape == "salesforce" and not self.id_property:
             raise ValueError(tr("id_property: Salesforce finds records by the field of an external id, such as Holdfast_Id__c."))
         if self.size > MOST_IN_PAGE[self.shape]:
@@ -227,6 +230,8 @@ def _said(error: Mapping[str, Any]) -> str:
         return tr("{key}: it must be said.", key=key)
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
         return tr("target.kind: say one of {choices}.", choices=one_of(KINDS))
+    if error["loc"][-1] in ("secret", "header", "auth", "url"):  # the secret itself may stand there by mistake
+        return f"{key}: {error['msg']}."
     return f"{key}: {error['msg']} ({str(error['input'])[:60]!r})."
 
 

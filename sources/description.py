@@ -1,6 +1,7 @@
 """What is pulled, one TOML file a source in the folder `sources` beside the store: read, written, listed. docs/SOURCES.md."""
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,6 +21,8 @@ from sources.webhook_keys import WebhookSource
 Source = SqlSource | HttpSource | WebhookSource
 KINDS = {get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(Source)}
 _known: TypeAdapter[Source] = TypeAdapter(Annotated[Source, Field(discriminator="kind")])
+SECRET_PLACES = re.compile(r"secret|url|query|auth|header|param|body|settings|first_only|signature|key")
+"""Keys in whose place somebody may write the secret itself."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def _said(error: Any, keys: dict[str, Any]) -> str:
 
 def _found(place: list[str], keys: Any) -> str:
     """What is written at a key, where that is short and can be no secret."""
-    if place[-1] in ("secret", "url", "query") or "auth" in place[0] or "header" in place[0]:
+    if not place or SECRET_PLACES.search(f"{place[0]} {place[-1]}"):
         return ""
     for part in place:
         keys = keys.get(part) if isinstance(keys, dict) else None

@@ -2,7 +2,7 @@
 
 import re
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SerializationInfo, field_validator, model_serializer, model_validator
 
@@ -134,15 +134,13 @@ class HttpSource(Keys):
         parts = urlsplit(SETTING.sub("x", written))
         if parts.scheme not in ("https", "http") or not parts.hostname or parts.password or parts.username:
             raise ValueError("is no address of an API; one is https://api.example.com/v1/subscriptions, without user and password")
+        _check_no_secret(dict(parse_qsl(urlsplit(written).query)))
         return written
 
-    @field_validator("headers", "parameters")
+    @field_validator("headers", "parameters", "body")
     @classmethod
-    def _say_no_secret(cls, written: dict[str, Any]) -> dict[str, Any]:
-        """Raises ValueError, which does not repeat what was written: it may be the secret itself."""
-        for name, value in written.items():
-            if SECRETS.search(name) and not SETTING.search(str(value)):
-                raise ValueError(f"{name} may be a secret; take it out, name the secret, and say under [auth] how it goes along")
+    def _say_no_secret(cls, written: Any) -> Any:
+        _check_no_secret(written or {})
         return written
 
     @model_validator(mode="after")
@@ -190,3 +188,10 @@ class HttpSource(Keys):
         auth = (self.auth.user, self.auth.client_id, self.auth.token_url)
         told = [self.url, *auth, str(self.parameters), str(self.body or ""), *self.answers.values()]
         return {name for text in told for name in SETTING.findall(text)}
+
+
+def _check_no_secret(told: dict[str, Any]) -> None:
+    """Raises ValueError, which does not repeat what was written: it may be the secret itself."""
+    for name, value in told.items():
+        if SECRETS.search(name) and not SETTING.search(str(value)):
+            raise ValueError(f"{name} may be a secret; take it out, name the secret, and say under [auth] how it goes along")

@@ -2,13 +2,15 @@
 
 import re
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
 from sources.keys import Keys, Secret
 
 SELECTS = re.compile(r"(?is)\s*(?:(?:--[^\n]*\n|/\*.*?\*/)\s*)*(select|with|values|table)\b")
+
+SECRETS = re.compile(r"(?i)passw|pwd|secret$|token$|api.?key|odbc_connect|credentials_(base64|info)")  # among what stands behind ? in a URL
 
 
 class SqlSource(Keys):
@@ -28,10 +30,13 @@ class SqlSource(Keys):
         try:
             parts = urlsplit(written or "sqlite://")
             password, scheme = parts.password, parts.scheme
+            told = [name for name, _ in parse_qsl(parts.query) if SECRETS.search(name)]
         except ValueError:
             raise ValueError("is no URL; one is postgresql://reader@db.example:5432/billing") from None
         if password is not None:
             raise ValueError('holds a password; take it out, and name it as a secret: secret = "BILLING_DB"')
+        if told:
+            raise ValueError(f"holds {told[0]}; take the url out whole, and name it as a secret")
         if not scheme:
             raise ValueError("is no URL; one is postgresql://reader@db.example:5432/billing")
         return written

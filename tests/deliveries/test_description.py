@@ -64,3 +64,11 @@ def test_names_lead_nowhere_else_and_unknown_ones_are_told(tmp_path):
 def test_where_it_goes_is_told_without_what_could_be_a_secret():
     delivery = parse('report = "arr"\n[target]\nkind = "endpoint"\nurl = "https://crm.example.com/x?token=s3cret"\n')
     assert delivery.where == "pages: https://crm.example.com/x"
+
+
+@pytest.mark.parametrize("said", ['url = "https://ann:hunter2@a.example/x"', 'url = "https://a.example/x"\nheader = "Authorization: hunter2"',
+                                  'url = "https://a.example/x"\nauth = "Bearer hunter2"'])  # fmt: skip
+def test_a_secret_in_the_wrong_place_is_refused_and_not_repeated(said):
+    with pytest.raises(DescriptionWrong) as told:
+        parse(f'report = "arr"\n[target]\nkind = "endpoint"\n{said}\n')
+    assert "hunter2" not in str(told.value)

@@ -68,3 +68,22 @@ def test_a_text_that_cannot_be_used_replaces_none(tmp_path):
         write(store, "../billing", BILLING)
     with pytest.raises(SourceError, match=r"There is no source 'other'\. Sources: billing\."):
         load(store, "other")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'kind = "sql"\nquery = "select 1"\nurl = "mysql://reader@db.example/crm?password=hunter2"\n',
+        'kind = "sql"\nquery = "select 1"\nurl = "postgresql://reader@db.example/crm?sslpassword=hunter2"\n',
+        'kind = "http"\nurl = "https://api.example.com/x?api_key=hunter2"\n',
+        'kind = "http"\nurl = "https://api.example.com/x"\nbody = { password = "hunter2" }\n',
+        'kind = "http"\nurl = "https://api.example.com/x"\nparameters = { token = "hunter2" }\n',
+        'kind = "http"\nurl = "https://api.example.com/x"\nparameters = "hunter2"\n',
+        'kind = "webhook"\nsignature = "stripe"\nsecret = "S"\nsecret_before = "hunter2"\n',
+        'kind = "webhook"\nsignature = "hunter2"\nsecret = "S"\n',
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_refused_and_not_repeated(written):
+    with pytest.raises(SourceError) as told:
+        parsed("billing", written)
+    assert "hunter2" not in str(told.value)
