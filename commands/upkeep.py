@@ -20,6 +20,7 @@ from data.store import backups
 from data.store.edits import EditRefused
 from data.store.store import StoreError, StoreHeld
 from data.upkeep import beside, nightly
+from data.viewer import EVERYONE
 from reports.revenue.erased import of_closes
 
 app = typer.Typer()
@@ -91,12 +92,16 @@ def backup(
 
 @app.command()
 def restore(file: Path) -> None:
-    """Put a backup of your own in place of the store, once it is found whole; what was there is kept beside it."""
+    """Put a backup of your own in place of the store, once it is found whole; what was there is kept beside it. Sources and deliveries are
+    paused."""
     store = current_settings().store.expanduser().resolve()
     try:
         checked, kept = backups.restore(store, file)
         archive = nightly.beside_of(file)
-        put, stayed = beside.unpack(archive, store) if archive.exists() else ([], [])
+        try:
+            put, stayed = beside.unpack(archive, store) if archive.exists() else ([], [])
+        finally:
+            _put_to_rest(store)
     except StoreHeld as error:
         raise stop(f"{error} Nothing was restored: stop the server first.", Exit.FAULT) from None
     except StoreError as error:
@@ -107,6 +112,20 @@ def restore(file: Path) -> None:
     for names, what in ((put, "Put back beside it"), (stayed, "Left as they are beside it")):
         if names:
             typer.echo(f"{what}: {', '.join(names)}.")
+
+
+def _put_to_rest(store: Path) -> None:
+    """Nothing comes or leaves by itself at a restored store before somebody says so: a copy would write to the targets of the first."""
+    from deliveries import at_rest  # here, since it is needed by few commands
+
+    sources, deliveries = at_rest.at_work(store)
+    if not sources and not deliveries:
+        return
+    with closing(opened()) as restored:
+        at_rest.put_to_rest(restored, EVERYONE, way="local")
+    for names, what in ((sources, "sources"), (deliveries, "deliveries")):
+        if names:
+            typer.echo(f"Paused, since a copy must not go on by itself: {what} {', '.join(names)}. Go on with: {what} resume NAME")
 
 
 def _erase_again(kept: Path | None) -> None:
