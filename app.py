@@ -34,6 +34,8 @@ from server.api import api
 from server.assistants.door import PATH, Assistants
 from server.bodies import Guarded, HangUp
 from server.doors import Doors
+from server.first_page import NAME as FIRST
+from server.first_page import to_first_page
 from server.forecasts import ForecastNights
 from server.front import Whereabouts
 from server.headers import SecurityHeaders
@@ -107,6 +109,7 @@ app = st.App(
     "pages/shell.py",
     routes=[
         Route("/language", choose_language),
+        *(Route(path, to_first_page) for path in (f"/{FIRST}", f"/{FIRST}/")),
         Route(PATH, Assistants()),
         Mount("/api", Guarded(api, limit=st.get_option("server.maxUploadSize") << 20)),
     ],
