@@ -119,13 +119,14 @@ def _sent(
     report, viewer = asked(store, delivery, now.date())
     parcel = _parcel(name, delivery, report, known, now)
     places = [*places_to_send(delivery, parcel, known)]
+    left = _left_there(delivery, parcel, known)
     if not _has_news(delivery, parcel, places, known):
-        return _ended(store, delivery, known, _entry(delivery, parcel, NOTHING_NEW, now, Sent(0, 0)), of=len(parcel.rows))
+        return _ended(store, delivery, known, _entry(delivery, parcel, NOTHING_NEW, now, Sent(0, 0), left), of=len(parcel.rows))
     hand_out(store, by if by and by.person else viewer, WAY, _export(name, delivery, report, len(places)))
     if known.open is None or known.open.delivery_id != parcel.delivery_id:
         known.begin(_opened(delivery, parcel, now, len(places)))
     sent = _to_target(store, delivery, known, parcel, places, given, everything, sleep)
-    told = _rejected(parcel, sent)
+    told = _both(_rejected(parcel, sent), left)
     outcome = NOTHING_NEW if _is_append(delivery) and not sent.rows else DELIVERED
     return _ended(store, delivery, known, _entry(delivery, parcel, outcome, now, sent, told), of=len(parcel.rows))
 
@@ -146,6 +147,27 @@ def _has_news(delivery: Delivery, parcel: Parcel, places: Sequence[int], known: 
     if _is_append(delivery) and known.digest == parcel.digest:
         return False
     return bool(places) or (_holds_all(delivery) and (not delivery.only_changes or bool(known.rows.keys() - parcel.said.keys())))
+
+
+def _left_there(delivery: Delivery, parcel: Parcel, known: Journal) -> tuple[str, str]:
+    """What is said of rows that the target was told by their key, and that the report has no more: they stay as they were. Where a day is
+    part of the key each day's rows are to stay."""
+    if _holds_all(delivery) or _is_append(delivery) or not delivery.key or {*delivery.key} & {*delivery.trace}:
+        return "", ""
+    n = len(known.rows.keys() - parcel.said.keys())
+    if not n:
+        return "", ""
+    said = tr_n(
+        "{n:,} row that was delivered is in the report no more, and stays there as it was.",
+        "{n:,} rows that were delivered are in the report no more, and stay there as they were.",
+        n,
+    )
+    return said, tr('Clear what is there and not in the report; a table loses it by itself with gone = "delete".')
+
+
+def _both(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    problem, what_to_do = (" ".join(filter(None, pair)) for pair in zip(one, other, strict=True))
+    return problem, what_to_do
 
 
 def _holds_all(delivery: Delivery) -> bool:
