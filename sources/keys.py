@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator, model_validator
 
-from data.importing.options import FALSE
+from data.importing.options import CONFIRMED, FALSE
 from data.schema import IMPORTED_TABLES
 
 NAME = re.compile(r"\w[\w .-]{0,59}")
@@ -97,6 +97,11 @@ class Keys(BaseModel):
     @model_validator(mode="after")
     def _says_what_it_can_know(self) -> Self:
         told = self.answers.get("snapshot", "no").strip().lower()
+        if told == CONFIRMED and not self.is_partial:
+            raise ValueError(
+                "answers.snapshot: confirmed is for one file, once a person has looked at what it ends; here it would hold for every pull. "
+                "Say yes, and bring what waits in on the page Import"
+            )
         if self.is_partial and told not in FALSE:
             raise ValueError(
                 "answers.snapshot: what comes since a cursor, or is sent, is what changed, and never all: what is left out would end. "

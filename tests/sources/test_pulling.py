@@ -257,3 +257,8 @@ def test_a_snapshot_that_would_end_much_says_how_to_say_that_it_is_meant(store):
     assert "mapping" not in found.what_to_do
     taken = once(store, source, read(), NOW + timedelta(days=2), accept_ending=True)  # what waits is taken, and nothing is read anew
     assert taken.outcome == "imported" and taken.rows == 1
+
+
+def test_consent_to_what_one_state_ends_is_no_consent_to_all_that_come():
+    with pytest.raises(SourceError, match="it would hold for every pull"):
+        parsed("billing", STATE.format(cursor="") + 'snapshot = "confirmed"\n')
