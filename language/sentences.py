@@ -12,7 +12,7 @@ from pathlib import Path
 # Lists of words in many languages, by which files are understood: nobody reads them.
 LISTS = {
     "amount_parts", "cells", "choice_words", "currencies", "dates", "eastern", "evidence", "fitting", "headers", "left_out",
-    "money_columns", "month_names", "periods", "fork_server", "child", "forked", "dump", "bills",
+    "money_columns", "month_names", "periods", "fork_server", "child", "forked", "dump", "bills", "zone_steps",
 }  # fmt: skip
 # Queries of the store and patterns: they begin with a word of theirs and end in no full stop, or have a sign that no sentence has.
 BEGINS = (
@@ -24,6 +24,7 @@ QUERY = re.compile(
     rf"^\s*(?:{'|'.join(word.replace('|', ' ') for word in BEGINS.split())})\b(?!.*[.?!]$)|\bselect\b.*\bfrom\b|distinct from|^\s*\w+\("
     r"|[\\^]|\(\?|::(?:varchar|integer|date)|\b(?:batch|row_key) in |\(values|arg_m(?:ax|in)(?:_null)?\(|unpivot|time zone '|, table_name,"
     r"|from rows_|table_name = |list_contains\(|union all by name"
+    r"|\bis null$|\} like '|timestamp '\{|^account_id, |^_metadata\.|^rootlogger\."
 )
 WORD = re.compile(r"[A-Za-z]{2,}")
 SILENT = {
