@@ -16,11 +16,18 @@ import httpx2
 
 from deliveries.description import Endpoint
 from deliveries.failing import DeliveryFailed
+from deliveries.journal import GONE
 from deliveries.parcel import Parcel, Row, flat, plain
 from language import tr
 
 Verdict = Mapping[int, str]
 """Rows that were rejected, by their place in the request, and why; all others were taken."""
+
+
+class NotThere(str):
+    """Why a row was rejected: what it is about is not there."""
+
+
 FIELD = re.compile(r"\{(\w+)\}")
 SALESFORCE_VERSION = "v61.0"
 
@@ -38,7 +45,7 @@ def path_of(target: Endpoint, parcel: Parcel) -> str:
 
 def page_of(target: Endpoint, parcel: Parcel) -> Any:
     """The body of a request."""
-    rows = [fields_of(target, parcel, row) for row in parcel.rows]
+    rows = [fields_of(target, parcel, place) for place in range(len(parcel.rows))]
     if target.shape == "rows":
         return rows[0]
     if target.shape == "hubspot":
@@ -47,24 +54,33 @@ def page_of(target: Endpoint, parcel: Parcel) -> Any:
         records = [_salesforce(target, parcel, row, said) for row, said in zip(parcel.rows, rows, strict=True)]
         return {"allOrNone": False, "records": records}
     about = {"delivery": parcel.delivery, "delivery_id": parcel.delivery_id, "report": parcel.report, "data_version": parcel.data_version}
-    return about | {"as_of": parcel.as_of and str(parcel.as_of), "currency": parcel.currency or None, "rows": rows}
+    emptied = zip(parcel.rows, parcel.digests, strict=True)
+    gone = [{name: plain(row[name], parcel.columns[name]) for name in parcel.key} for row, said in emptied if said == GONE]
+    about = about | {"as_of": parcel.as_of and str(parcel.as_of), "currency": parcel.currency or None, "rows": rows}
+    return about | ({"gone": gone} if gone else {})
 
 
-def fields_of(target: Endpoint, parcel: Parcel, row: Row) -> dict[str, Any]:
-    """What is said of a row: as `fields` has it, else every column."""
+def fields_of(target: Endpoint, parcel: Parcel, place: int) -> dict[str, Any]:
+    """What is said of a row: as `fields` has it, else every column. Of one that the report has no more: what it said is null, in texts,
+    too; its key, what makes it traceable and what is the same of all rows stay."""
+    row = parcel.rows[place]
     if target.fields:
-        return _filled(target.fields, row, parcel)
+        emptied = {*parcel.columns} - {*parcel.key, *parcel.trace} if parcel.digests[place] == GONE else set()
+        return _filled(target.fields, row, parcel, emptied)
     return {name: plain(row[name], unit) for name, unit in parcel.columns.items()}
 
 
-def _filled(template: Any, row: Row, parcel: Parcel) -> Any:
-    """A template with the values of a row: "{score}" alone is the value as it is, null where it is not known; within a text its words."""
+def _filled(template: Any, row: Row, parcel: Parcel, emptied: set[str]) -> Any:
+    """A template with the values of a row: "{score}" alone is the value as it is, null where it is not known; within a text its words. Null
+    where it names a column that is emptied."""
     if isinstance(template, dict):
-        return {name: _filled(one, row, parcel) for name, one in template.items()}
+        return {name: _filled(one, row, parcel, emptied) for name, one in template.items()}
     if isinstance(template, list):
-        return [_filled(one, row, parcel) for one in template]
+        return [_filled(one, row, parcel, emptied) for one in template]
     if not isinstance(template, str):
         return template
+    if emptied & {*FIELD.findall(template)}:
+        return None
     if alone := FIELD.fullmatch(template):
         return _named(alone[1], row, parcel)
     return FIELD.sub(lambda found: str(_named(found[1], row, parcel) if _named(found[1], row, parcel) is not None else ""), template)
@@ -133,10 +149,11 @@ def _of_hubspot(parcel: Parcel, said: Any, status: int) -> Verdict | None:
         raise _untold()
     errors = said.get("errors") or []
     if not errors and len(said["results"]) < len(parcel.rows):
-        return None if len(parcel.rows) > 1 else {0: tr("The company was not found.")}
+        return None if len(parcel.rows) > 1 else {0: NotThere(tr("The company was not found."))}
     ids, found = {str(row[parcel.key[0]]): at for at, row in enumerate(parcel.rows)}, {}
     for error in errors:
         context, why = error.get("context") or {}, str(error.get("message") or error.get("category") or status)
+        why = NotThere(why) if error.get("category") == "OBJECT_NOT_FOUND" else why
         places = [int(one) for one in context.get("objectWriteTraceId", []) if str(one).isdigit()]
         places += [ids[str(one)] for one in (*context.get("ids", []), *context.get("id", [])) if str(one) in ids]
         if not places:

@@ -78,7 +78,7 @@ def _listed(store: Store, name: str) -> Listed:
     except DescriptionWrong as wrong:
         return Listed(name, None, known.last, None, wrong=str(wrong))
     next_at = schedule.next_run(delivery, known.last, described_at(store, name), store.timezone)
-    return Listed(name, delivery, known.last, next_at, len(known.rows))
+    return Listed(name, delivery, known.last, next_at, len(known.there))
 
 
 def described_at(store: Store, name: str) -> datetime:

@@ -18,10 +18,11 @@ from data.settings import current_settings
 from data.store.store import Store
 from data.viewer import EVERYONE, EXPORT, NotAllowed, Viewer
 from data.work.digests import groups_told
-from deliveries import endpoints, files, journal, log
+from deliveries import endpoints, files, journal, leaving, log
 from deliveries.description import Delivery, Endpoint, Folder, SqlTable, load
 from deliveries.failing import DeliveryFailed, Sent
-from deliveries.journal import DELIVERED, FAILED, NOTHING_NEW, Journal, Open
+from deliveries.journal import DELIVERED, FAILED, GONE, NOTHING_NEW, Journal, Open
+from deliveries.leaving import Gone
 from deliveries.parcel import Parcel, flat, packed, plain
 from language import speaking, tr, tr_n
 from language.catalogue import ENGLISH
@@ -39,8 +40,9 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Told:
-    """What became of a delivery, or would of a dry run. rows: taken, or to be sent. changed: of how many rows of the report. first: the
-    first rows as they would be there."""
+    """What became of a delivery, or would of a dry run. rows: taken, or to be sent, with those that are emptied. of: how many there were in
+    all. first: the first rows as they would be there. gone: rows that were delivered and are in the report no more, with what becomes of
+    them; gone_keys: the first of them."""
 
     delivery: str
     outcome: str
@@ -51,9 +53,11 @@ class Told:
     of: int = 0
     attempts: int = 0
     first: tuple[dict[str, Any], ...] = field(default=())
+    gone: int = 0
+    gone_keys: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"first": list(self.first)}
+        return asdict(self) | {"first": list(self.first), "gone_keys": list(self.gone_keys)}
 
 
 class RunsAlready(DeliveryFailed):
@@ -92,8 +96,9 @@ def deliver(
         known = journal.read(store.path, name, to_write=True)
         _write_down(store, known)
         if everything:
-            known.forget()
+            known.doubt()
         try:
+            leaving.forget_erased(store, known)
             return _sent(store, name, delivery, known, now, by, everything, sleep)
         except (DeliveryFailed, NotAllowed, SecretMissing, ValueError) as error:
             return _failed(store, name, delivery, known, now, _as_failed(error))
@@ -111,24 +116,44 @@ def _sent(
     sleep: Callable[[float], None],
 ) -> Told:  # fmt: skip
     given = _secret(delivery)
-    if known.aimed and known.aimed != delivery.aimed:
-        known.forget()
+    left_behind = _follow(delivery, known)
     _settle(store, name, delivery, known, given, now)
-    if _is_lost(delivery, known, name, given):
-        known.forget()
+    _see_what_is_lost(delivery, known, name, given)
     report, viewer = asked(store, delivery, now.date())
-    parcel = _parcel(name, delivery, report, known, now)
+    parcel, gone = _parcel(name, delivery, report, known, now)
     places = [*places_to_send(delivery, parcel, known)]
-    left = _left_there(delivery, parcel, known)
-    if not _has_news(delivery, parcel, places, known):
-        return _ended(store, delivery, known, _entry(delivery, parcel, NOTHING_NEW, now, Sent(0, 0), left), of=len(parcel.rows))
+    about_gone = both(left_behind, leaving.told(delivery, gone))
+    if not _has_news(delivery, parcel, places, gone, known):
+        return _ended(store, known, _entry(delivery, parcel, NOTHING_NEW, now, Sent(0, 0), about_gone), gone, of=len(parcel.rows))
     hand_out(store, by if by and by.person else viewer, WAY, _export(name, delivery, report, len(places)))
     if known.open is None or known.open.delivery_id != parcel.delivery_id:
-        known.begin(_opened(delivery, parcel, now, len(places)))
-    sent = _to_target(store, delivery, known, parcel, places, given, everything, sleep)
-    told = _both(_rejected(parcel, sent), left)
+        begun = _opened(delivery, parcel, gone, now, len(places), about_gone)
+        known.begin(begun, leaving.named(delivery, parcel))
+    sent = _to_target(store, delivery, known, parcel, gone, places, given, everything, sleep)
+    told = both(about_gone, _rejected(parcel, sent))
     outcome = NOTHING_NEW if _is_append(delivery) and not sent.rows else DELIVERED
-    return _ended(store, delivery, known, _entry(delivery, parcel, outcome, now, sent, told), of=len(parcel.rows))
+    return _ended(store, known, _entry(delivery, parcel, outcome, now, sent, told), gone, of=len(parcel.rows))
+
+
+def _follow(delivery: Delivery, known: Journal) -> tuple[str, str]:
+    """See what is still known where a delivery goes elsewhere, or says something else, than before; what is left behind, and what to do."""
+    told = ("", "")
+    if known.place and known.place != delivery.place:
+        told = leaving.left_behind(known)
+        known.forget()
+    elif known.aimed and known.aimed != delivery.aimed:
+        known.doubt()
+    return told
+
+
+def _see_what_is_lost(delivery: Delivery, known: Journal, name: str, given: str) -> None:
+    target = delivery.target
+    if not _is_lost(delivery, known, name, given):
+        return
+    if isinstance(target, SqlTable) and _tables().is_there(given, target):
+        known.doubt()
+    else:
+        known.forget()
 
 
 def _is_lost(delivery: Delivery, known: Journal, name: str, given: str) -> bool:
@@ -139,41 +164,15 @@ def _is_lost(delivery: Delivery, known: Journal, name: str, given: str) -> bool:
         return False
     if target.write == "append":
         return not _tables().is_there(given, target)
-    return delivery.only_changes and not (_tables().is_there(given, target) and _tables().has(given, target, name, known.newest))
+    relies = delivery.only_changes or GONE in known.rows.values()
+    return relies and not (_tables().is_there(given, target) and _tables().has(given, target, name, known.newest))
 
 
-def _has_news(delivery: Delivery, parcel: Parcel, places: Sequence[int], known: Journal) -> bool:
+def _has_news(delivery: Delivery, parcel: Parcel, places: Sequence[int], gone: Gone, known: Journal) -> bool:
     """Whether there is anything to send. What holds all rows is also told that there are none any more."""
-    if _is_append(delivery) and known.digest == parcel.digest:
-        return False
-    return bool(places) or (_holds_all(delivery) and (not delivery.only_changes or bool(known.rows.keys() - parcel.said.keys())))
-
-
-def _left_there(delivery: Delivery, parcel: Parcel, known: Journal) -> tuple[str, str]:
-    """What is said of rows that the target was told by their key, and that the report has no more: they stay as they were. Where a day is
-    part of the key each day's rows are to stay."""
-    if _holds_all(delivery) or _is_append(delivery) or not delivery.key or {*delivery.key} & {*delivery.trace}:
-        return "", ""
-    n = len(known.rows.keys() - parcel.said.keys())
-    if not n:
-        return "", ""
-    said = tr_n(
-        "{n:,} row that was delivered is in the report no more, and stays there as it was.",
-        "{n:,} rows that were delivered are in the report no more, and stay there as they were.",
-        n,
-    )
-    return said, tr('Clear what is there and not in the report; a table loses it by itself with gone = "delete".')
-
-
-def _both(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
-    problem, what_to_do = (" ".join(filter(None, pair)) for pair in zip(one, other, strict=True))
-    return problem, what_to_do
-
-
-def _holds_all(delivery: Delivery) -> bool:
-    """Whether the target then has these rows of the delivery and no others."""
-    target = delivery.target
-    return isinstance(target, Folder) or (isinstance(target, SqlTable) and (target.write == "replace" or target.gone == "delete"))
+    if _is_append(delivery):
+        return bool(places) and known.digest != parcel.digest
+    return bool(places) or delivery.holds_all or (delivery.gone == "delete" and bool(gone))
 
 
 def _settle(store: Store, name: str, delivery: Delivery, known: Journal, given: str, now: datetime) -> None:
@@ -197,7 +196,7 @@ def _arrived(name: str, delivery: Delivery, left: Open, now: datetime) -> dict[s
     return {
         "delivery_id": left.delivery_id, "delivery": name, "report": delivery.report, "began_at": left.began_at,
         "ended_at": now.isoformat(), "outcome": DELIVERED, "rows": left.sends, "attempts": 1, "data_version": left.data_version,
-        "digest": left.digest, "target": delivery.where, "problem": None, "what_to_do": None,
+        "digest": left.digest, "target": delivery.where, "problem": left.told[0] or None, "what_to_do": left.told[1] or None,
     }  # fmt: skip
 
 
@@ -218,28 +217,34 @@ def whose(store: Store, delivery: Delivery, day: date) -> Viewer:
     return EVERYONE
 
 
-def _parcel(name: str, delivery: Delivery, report: Report, known: Journal, now: datetime) -> Parcel:
-    """The rows under a new id; under that of a delivery that broke off where they say the same, so that requests can be known again."""
+def _parcel(name: str, delivery: Delivery, report: Report, known: Journal, now: datetime) -> tuple[Parcel, Gone]:
+    """The rows, with those that empty others, under a new id; under that of a delivery that broke off where they say the same, so that
+    requests can be known again. And what was delivered and is in the report no more."""
     day = report.parameters.get("as_of")
     as_of = day if isinstance(day, date) else None
     delivery_id = f"{name}_{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}_{uuid4().hex[:6]}"
     found = packed(name, delivery, report, delivery_id, as_of, report.data_version)
+    gone = leaving.gone(delivery, found, known)
+    whole = leaving.carried(delivery, found, gone)
     left = known.open
-    if left is None or left.digest != found.digest:
-        return found
-    return packed(name, delivery, report, left.delivery_id, as_of, left.data_version)
+    if left is None or left.digest != whole.digest:
+        return whole, gone
+    again = packed(name, delivery, report, left.delivery_id, as_of, left.data_version)
+    return leaving.carried(delivery, again, gone), gone
 
 
 def places_to_send(delivery: Delivery, parcel: Parcel, known: Journal) -> Iterator[int]:
-    """Which rows go: all, or those that say what the target was not told; a file or a table that holds all is written anew in any case."""
+    """Which rows go: all, or those that say what the target was not told; a file or a table that holds all is written anew in any case. A
+    row that is gone is told so once."""
     acked = known.open.acked if known.open and known.open.delivery_id == parcel.delivery_id else set()
     for place, (key, said) in enumerate(zip(parcel.keys, parcel.digests, strict=True)):
-        if not delivery.only_changes or key in acked or known.rows.get(key) != said:
+        always = not delivery.only_changes and said != GONE
+        if always or key in acked or known.rows.get(key) != said:
             yield place
 
 
 def _to_target(
-    store: Store, delivery: Delivery, known: Journal, parcel: Parcel, places: Sequence[int], given: str, everything: bool,
+    store: Store, delivery: Delivery, known: Journal, parcel: Parcel, gone: Gone, places: Sequence[int], given: str, everything: bool,
     sleep: Callable[[float], None],
 ) -> Sent:  # fmt: skip
     target, chosen = delivery.target, parcel.only(places)
@@ -251,8 +256,8 @@ def _to_target(
     if isinstance(target, Folder):
         sent = files.send(store.path, delivery, target, chosen)
     else:
-        gone = {key: said for key, said in known.rows.items() if key not in parcel.said}
-        sent = _tables().send(given, delivery, target, chosen, gone_from=gone, everything=everything, sleep=sleep)
+        out = {*gone} if delivery.gone == "delete" else set()
+        sent = _tables().send(given, delivery, target, chosen, gone_from=out, everything=everything, sleep=sleep)
     known.arrived()
     return sent
 
@@ -261,11 +266,12 @@ def _is_append(delivery: Delivery) -> bool:
     return isinstance(delivery.target, SqlTable) and delivery.target.write == "append"
 
 
-def _opened(delivery: Delivery, parcel: Parcel, now: datetime, sends: int) -> Open:
-    planned = {} if isinstance(delivery.target, Endpoint) else parcel.said
+def _opened(delivery: Delivery, parcel: Parcel, gone: Gone, now: datetime, sends: int, told: tuple[str, str]) -> Open:
+    out = dict.fromkeys(gone, GONE) if delivery.gone == "delete" else {}
+    planned = {} if isinstance(delivery.target, Endpoint) else parcel.said | out
     return Open(
         parcel.delivery_id, parcel.digest, str(parcel.as_of), parcel.data_version, now.isoformat(), planned=planned,
-        whole=_holds_all(delivery), aimed=delivery.aimed, sends=sends,
+        whole=delivery.holds_all, aimed=delivery.aimed, place=delivery.place, sends=sends, told=told,
     )  # fmt: skip
 
 
@@ -302,12 +308,17 @@ def _rejected(parcel: Parcel, sent: Sent) -> tuple[str, str]:
     return said, tr("All others are there. Put these right; the next delivery tries them again.")
 
 
-def _ended(store: Store, delivery: Delivery, known: Journal, entry: Mapping[str, Any], *, of: int) -> Told:
+def both(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    """Two things to be known, and what to do about them, as one."""
+    return f"{one[0]} {other[0]}".strip(), f"{one[1]} {other[1]}".strip()
+
+
+def _ended(store: Store, known: Journal, entry: Mapping[str, Any], gone: Gone, *, of: int) -> Told:
     known.ended(entry, done=True)
     _write_down(store, known)
     return Told(
         entry["delivery"], entry["outcome"], entry["rows"], entry["delivery_id"], entry["problem"] or "", entry["what_to_do"] or "", of,
-        entry["attempts"],
+        entry["attempts"], gone=len(gone), gone_keys=leaving.first(gone),
     )  # fmt: skip
 
 
@@ -347,12 +358,15 @@ def dry_run(store: Store, name: str, now: datetime, *, reach: bool = True) -> To
 def _tried(store: Store, name: str, delivery: Delivery, known: Journal, now: datetime, *, reach: bool) -> Told:
     try:
         report, _ = asked(store, delivery, now.date())
-        parcel = _parcel(name, delivery, report, known, now)
+        parcel, gone = _parcel(name, delivery, report, known, now)
         places = [*places_to_send(delivery, parcel, known)]
         first = tuple(_shown(delivery, parcel, place) for place in places[:SHOWN])
         if reach:
             _reach(store, delivery, parcel)
-        return Told(name, "would be delivered" if places else NOTHING_NEW, len(places), "", of=len(parcel.rows), first=first)
+        outcome = "would be delivered" if _has_news(delivery, parcel, places, gone, known) else NOTHING_NEW
+        told = leaving.told(delivery, gone)
+        n, keys = len(gone), leaving.first(gone)
+        return Told(name, outcome, len(places), "", *told, of=len(parcel.rows), first=first, gone=n, gone_keys=keys)
     except (DeliveryFailed, NotAllowed, SecretMissing, ValueError) as error:
         why = _as_failed(error)
         return Told(name, FAILED, problem=why.reason, what_to_do=why.what_to_do)
@@ -362,7 +376,7 @@ def _shown(delivery: Delivery, parcel: Parcel, place: int) -> dict[str, Any]:
     if isinstance(delivery.target, Endpoint):
         from deliveries.crm import fields_of
 
-        return fields_of(delivery.target, parcel, parcel.rows[place])
+        return fields_of(delivery.target, parcel, place)
     lists = isinstance(delivery.target, Folder) and delivery.target.format == "jsonl"
     return {
         name: as_is if lists else flat(as_is) for name, unit in parcel.columns.items() for as_is in (plain(parcel.rows[place][name], unit),)

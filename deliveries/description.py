@@ -29,6 +29,8 @@ TRACE = ("as_of", "data_version", "delivery_id", "currency")
 KINDS = ("folder", "table", "endpoint")
 MOST_IN_PAGE = {"pages": 1000, "rows": 1, "hubspot": 100, "salesforce": 200}
 """Rows in a request at most; those of HubSpot and Salesforce are what their documentation allows."""
+OF_TIME = ("day", "month", "instant")
+NAMED_IN_URL = re.compile(r"\{(\w+)\}")
 
 
 class DescriptionWrong(ValueError):
@@ -46,17 +48,18 @@ class Folder(Described):
     format: Literal["csv", "parquet", "xlsx", "jsonl"] = "csv"
     folder: str = ""
     file: Literal["replace", "each run"] = "replace"
+    gone: Literal["keep", "clear"] | None = None
 
 
 class SqlTable(Described):
-    """A table of a database. secret: names the database's SQLAlchemy URL. gone: what becomes of rows that the report has no more."""
+    """A table of a database. secret: names the database's SQLAlchemy URL."""
 
     kind: Literal["table"]
     secret: Secret
     table: str = Field(pattern=IDENTIFIER)
     schema_name: str | None = Field(None, alias="schema", pattern=IDENTIFIER)
     write: Literal["upsert", "replace", "append"] = "upsert"
-    gone: Literal["keep", "delete"] = "keep"
+    gone: Literal["keep", "clear", "delete"] | None = None
 
 
 class Endpoint(Described):
@@ -76,6 +79,7 @@ class Endpoint(Described):
     object: str = Field("", pattern=r"^\w{0,80}$")
     id_property: str = Field("", pattern=r"^\w{0,80}$")
     timeout: float = Field(30, gt=0, le=600)
+    gone: Literal["keep", "clear"] | None = None
 
     @model_validator(mode="after")
     def _can_be_sent(self) -> "Endpoint":
@@ -98,6 +102,11 @@ class Endpoint(Described):
     def size(self) -> int:
         """How many rows a request holds at most."""
         return self.rows_a_request or min(MOST_IN_PAGE[self.shape], 200)
+
+    @property
+    def addressed_by(self) -> set[str]:
+        """The columns without whose values a row has no address."""
+        return {*NAMED_IN_URL.findall(self.url)} if self.shape == "rows" else set()
 
 
 Target = Annotated[Folder | SqlTable | Endpoint, Field(discriminator="kind")]
@@ -135,7 +144,45 @@ class Delivery(Described):
         if self.only_changes and isinstance(self.target, SqlTable) and self.target.write == "replace":
             raise ValueError(tr('only_changes: a table that is replaced whole holds all rows: say write = "upsert" or "append".'))
         _check_schedule(self.schedule)
+        self._check_gone()
         return self
+
+    def _check_gone(self) -> None:
+        target = self.target
+        if isinstance(target, Endpoint) and target.shape in ("hubspot", "salesforce") and len(self.key) > 1:
+            raise ValueError(tr("key: a CRM knows a record by one value: name one column, and a report with one row for each."))
+        if target.gone in ("clear", "delete") and not self.key:
+            raise ValueError(tr('gone: without a key nobody can tell which rows are in the report no more: say key = ["account_id"].'))
+        if target.gone == "delete" and isinstance(target, SqlTable) and target.write == "append":
+            raise ValueError(tr('gone: a table to which rows are added keeps them: say "clear" or "keep".'))
+        if target.gone == "clear" and not self.can_be_addressed:
+            raise ValueError(tr("gone: the address of a row that is gone can be made of its key alone: name no other column in url."))
+
+    @property
+    def can_be_addressed(self) -> bool:
+        """Whether a row that the report has no more has an address still."""
+        return not isinstance(self.target, Endpoint) or self.target.addressed_by <= {*self.key, *TRACE}
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether each delivery carries all rows, and takes the place of the one before or stands beside it, so that none is left over."""
+        target = self.target
+        if isinstance(target, SqlTable):
+            return target.write == "replace" or (target.write == "append" and not self.only_changes)
+        return isinstance(target, Folder) and not self.only_changes
+
+    @property
+    def gone(self) -> str:
+        """What becomes of rows that the report has no more: keep, clear or delete. Where nothing is said they are emptied; but they are
+        kept where a day, month or moment is in the key, since an earlier one is past and not stale, where there is no key, and where a
+        delivery carries all rows."""
+        if self.holds_all or not self.key:
+            return "keep"
+        if self.target.gone:
+            return self.target.gone
+        units = definition(self.report).columns
+        of_time = any(name in TRACE or units.get(self.columns.get(name, name)) in OF_TIME for name in self.key)
+        return "keep" if of_time or not self.can_be_addressed else "clear"
 
     def question(self) -> Question:
         """What the report is asked. Raises WrongParameter."""
@@ -155,8 +202,13 @@ class Delivery(Described):
     @property
     def aimed(self) -> str:
         """What tells its target from another one, and what is said there of a row from something else."""
-        said = self.target.model_dump(exclude={"timeout", "rows_a_request"})
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
+        return _digest(self.target.model_dump(exclude={"timeout", "rows_a_request", "gone"}))
+
+    @property
+    def place(self) -> str:
+        """What tells the rows of its target from those of another one: where they are, and by which columns they are known again."""
+        said = {"kind", "secret", "table", "schema_name", "url", "shape", "object", "id_property"}
+        return _digest([self.target.model_dump(include=said), *self.key])
 
     @property
     def where(self) -> str:
@@ -167,6 +219,10 @@ class Delivery(Described):
         if isinstance(target, SqlTable):
             return f"{target.secret}: {f'{target.schema_name}.' if target.schema_name else ''}{target.table}"
         return f"{target.shape}: {target.url.split('?')[0]}"
+
+
+def _digest(said: Any) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _check_schedule(schedule: str) -> None:

@@ -11,15 +11,17 @@ from hashlib import sha256
 
 import httpx2
 
-from deliveries.crm import Verdict, page_of, path_of, verdict_of
+from deliveries.crm import NotThere, Verdict, page_of, path_of, verdict_of
 from deliveries.description import Endpoint
 from deliveries.failing import DeliveryFailed, Sent
+from deliveries.journal import GONE
 from deliveries.parcel import Parcel
 from language import tr
 from sources.secrets import hidden
 
 TRIES, FIRST_WAIT, LONGEST_WAIT = 5, 1.0, 60.0  # seconds; who asks for more is asked again later
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
+NOT_THERE = 404
 REJECTED = (400, 404, 409, 413, 422)  # of what was sent: looked for row by row
 NONE_TAKEN = 10  # rows that are rejected before any is taken: then it is not about rows
 PIECE = 200  # characters of an answer that are told
@@ -48,7 +50,8 @@ class Sending:
             self._halves(places)
             return
         if answer.status_code in REJECTED:
-            self._reject(places[0], _piece(answer))
+            why = _piece(answer)
+            self._reject(places[0], NotThere(why) if answer.status_code == NOT_THERE and self.target.shape == "rows" else why)
             return
         verdict = verdict_of(self.target, self.parcel.only(places), answer)
         if verdict is None:
@@ -70,6 +73,10 @@ class Sending:
             self._reject(places[at], why)
 
     def _reject(self, place: int, why: str) -> None:
+        if isinstance(why, NotThere) and self.parcel.digests[place] == GONE:  # nothing of it is left that could be taken for true
+            self.took(self.parcel.only([place]))
+            self.rows += 1
+            return
         self.rejected.append((place, _without(why, self.secret)))
         if not self.rows and len(self.rejected) >= NONE_TAKEN:
             told = tr("The endpoint rejects every row: {why}", why=self.rejected[0][1])

@@ -1,12 +1,13 @@
 """What each target has of a delivery, beside the store: which rows, what they said, and which delivery is under way.
 
 Kept as events, one JSON object a line, each on the disk before the next step: what a kill leaves is read as far as it is whole. It holds
-digests and no values. It is about the target, so undo, redo and a restored store leave it as it is.
+the keys of rows, so that one which the report has no more can be emptied there, and of what they said digests alone. It is about the
+target, so undo, redo and a restored store leave it as it is; an erasure takes out whom it is of.
 """
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +17,18 @@ from data import private
 from deliveries.description import folder
 
 DELIVERED, NOTHING_NEW, FAILED = "delivered", "nothing new", "failed"
+GONE = "gone"
+"""What a row says, in place of a digest, once it was emptied or deleted since the report has it no more."""
+UNKNOWN = ""
+"""What a row says of which it is known that it is there, and not what it says."""
 
 
 @dataclass
 class Open:
     """A delivery that began and is not known to have ended. acked: keys of the rows that the target took. planned: what all of its rows
     say, where the target takes all or none; `whole`: whether the target then holds these rows and no others. aimed: what tells its target
-    from another one. sends: how many rows go."""
+    from another one. place: the same, but for what is said there. sends: how many rows go. told: what is to be known of it, and what to
+    do about it, once it arrived."""
 
     delivery_id: str
     digest: str
@@ -33,7 +39,9 @@ class Open:
     planned: dict[str, str] = field(default_factory=dict)
     whole: bool = False
     aimed: str = ""
+    place: str = ""
     sends: int = 0
+    told: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -59,8 +67,9 @@ class Look:
 
 @dataclass
 class Journal:
-    """What is known of a target. rows: what each row said there, by its key. unwritten: entries that are not in the store's log yet. aimed:
-    what tells the target from another one. newest: the delivery that arrived last."""
+    """What is known of a target. rows: what each row said there, by the digest of its key: a digest, GONE or UNKNOWN. named: the values of
+    those keys. unwritten: entries that are not in the store's log yet. aimed, place: what tells the target from another one, with and
+    without what is said there. newest: the delivery that arrived last."""
 
     path: Path
     rows: dict[str, str] = field(default_factory=dict)
@@ -70,8 +79,18 @@ class Journal:
     last: Look | None = None
     aimed: str = ""
     newest: str = ""
+    place: str = ""
+    named: dict[str, list[Any]] = field(default_factory=dict)
 
-    def begin(self, begun: Open) -> None:
+    @property
+    def there(self) -> dict[str, str]:
+        """The rows that the target has with values."""
+        return {key: said for key, said in self.rows.items() if said != GONE}
+
+    def begin(self, begun: Open, named: Mapping[str, Sequence[Any]] | None = None) -> None:
+        """named: the keys of its rows, where they may have to be emptied one day."""
+        if fresh := {key: [*values] for key, values in (named or {}).items() if key not in self.named}:
+            self._add("named", fresh)
         self._add("begun", {**vars(begun), "acked": []})
 
     def took(self, rows: Mapping[str, str]) -> None:
@@ -95,8 +114,17 @@ class Journal:
         self.compact()
 
     def forget(self) -> None:
-        """Whatever was delivered: the next delivery carries everything."""
+        """Whatever was delivered, since it is elsewhere: the next delivery carries everything."""
         self._add("forgotten", True)
+
+    def doubt(self) -> None:
+        """What rows say: the next delivery carries everything, and empties what the report has no more."""
+        self._add("doubted", True)
+
+    def leave(self, keys: Sequence[str]) -> None:
+        """Know nothing any more of these rows: somebody of whom they are was erased."""
+        self._add("left", [*keys])
+        self.compact()
 
     def _add(self, what: str, said: Any) -> None:
         private.folder(self.path.parent)
@@ -114,6 +142,7 @@ class Journal:
     def compact(self) -> None:
         """The same in as few lines as tell it."""
         lines: list[dict[str, Any]] = [{"rows": self.rows}, {"digest": self.digest, "aimed": self.aimed, "newest": self.newest}]
+        lines += [{"place": self.place, "named": {key: one for key, one in self.named.items() if self.open or key in self.rows}}]
         lines += [{"begun": {**vars(self.open), "acked": sorted(self.open.acked)}}] if self.open else []
         lines += [{"unwritten": self.unwritten}] if self.unwritten else []
         lines += [{"last": vars(self.last)}] if self.last else []
@@ -145,7 +174,7 @@ def _events(path: Path, *, mend: bool) -> Iterable[tuple[str, Any]]:
         try:
             yield from json.loads(line).items()
         except ValueError:  # spoilt by another hand: what the target has is not known any more
-            yield "forgotten", True
+            yield "doubted", True
 
 
 def _apply(journal: Journal, what: str, said: Any) -> None:
@@ -153,7 +182,7 @@ def _apply(journal: Journal, what: str, said: Any) -> None:
     if what == "begun":
         journal.open = Open(**said)
         journal.open.acked = {*said["acked"]}
-        journal.aimed = journal.open.aimed
+        journal.aimed, journal.place = journal.open.aimed, journal.open.place
     elif what == "took":
         journal.rows |= said
         if journal.open:
@@ -166,11 +195,26 @@ def _apply(journal: Journal, what: str, said: Any) -> None:
     elif what == "written":
         journal.unwritten.pop(said, None)
     elif what == "forgotten":
-        journal.rows, journal.open, journal.digest, journal.newest = {}, None, "", ""
-    elif what in ("rows", "digest", "unwritten", "aimed", "newest"):
+        journal.rows, journal.named, journal.open, journal.digest, journal.newest = {}, {}, None, "", ""
+    elif what == "doubted":
+        known = [*journal.rows, *((*journal.open.planned, *journal.named) if journal.open else ())]
+        journal.rows, journal.open, journal.digest, journal.newest = dict.fromkeys(known, UNKNOWN), None, "", ""
+    elif what == "left":
+        _leave(journal, said)
+    elif what == "named":
+        journal.named |= said
+    elif what in ("rows", "digest", "unwritten", "aimed", "newest", "place"):
         setattr(journal, what, said)
     elif what == "last":
         journal.last = Look(**said)
+
+
+def _leave(journal: Journal, keys: Iterable[str]) -> None:
+    for key in keys:
+        for known in (journal.rows, journal.named, journal.open.planned if journal.open else {}):
+            known.pop(key, None)
+        if journal.open:
+            journal.open.acked.discard(key)
 
 
 def _end(journal: Journal, said: Mapping[str, Any]) -> None:

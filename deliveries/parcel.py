@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from deliveries.description import Delivery
 from deliveries.failing import DeliveryFailed
+from deliveries.journal import GONE
 from language import tr
 from language.formats import listed
 from reports.files.tables import cell_of
@@ -23,7 +24,8 @@ Row = dict[str, Any]
 class Parcel:
     """Rows on their way. rows: by their names there, as values of Python: money as Decimal in currency units, days as date, unknown as
     None. columns: name there and unit, those of trace at the end. keys, digests: of each row, what tells which it is and what it says;
-    trace is in neither. digest: what all rows say, and of which day."""
+    trace is in neither. digest: what all rows say, and of which day. trace: what every row has beside its columns. A row whose digest is
+    GONE is in the report no more, and empties what was delivered of it: it has its key and its trace."""
 
     delivery: str
     delivery_id: str
@@ -37,6 +39,7 @@ class Parcel:
     as_of: date | None
     data_version: int
     currency: str
+    trace: Mapping[str, Any] = field(default_factory=dict)
 
     def only(self, places: Sequence[int]) -> "Parcel":
         """The same with some of the rows; `digest` stays that of all."""
@@ -47,6 +50,16 @@ class Parcel:
     def said(self) -> dict[str, str]:
         """What each row says, by its key."""
         return dict(zip(self.keys, self.digests, strict=True))
+
+    @property
+    def named(self) -> dict[str, list[Any]]:
+        """The values of the key of each row, as JSON has them."""
+        return {one: [_as_json(row[name], self.columns[name]) for name in self.key] for one, row in zip(self.keys, self.rows, strict=True)}
+
+    def is_past(self, values: Sequence[Any]) -> bool:
+        """Whether a key is of another day or state of the data, beside which those of this one stand."""
+        pairs = zip(self.key, values, strict=True)
+        return any(name in self.trace and value != plain(self.trace[name], OF_TRACE[name]) for name, value in pairs)
 
 
 def packed(name: str, delivery: Delivery, report: Report, delivery_id: str, as_of: date | None, data_version: int) -> Parcel:
@@ -66,7 +79,35 @@ def packed(name: str, delivery: Delivery, report: Report, delivery_id: str, as_o
     digests = tuple(digest_of([row, report.currency if of_money else ""]) for row in own)
     _check_told_apart(delivery.key, rows, keys)
     whole = digest_of([str(as_of), sorted(digests)])
-    return Parcel(name, delivery_id, report.name, columns, delivery.key, rows, keys, digests, whole, as_of, data_version, report.currency)
+    return Parcel(
+        name, delivery_id, report.name, columns, delivery.key, rows, keys, digests, whole, as_of, data_version, report.currency,
+        {one: trace[one] for one in carried},
+    )  # fmt: skip
+
+
+def emptying(parcel: Parcel, gone: Mapping[str, Sequence[Any]]) -> Parcel:
+    """The same with rows that empty what was delivered of others. gone: of those, the values of the key by its digest."""
+    rows = tuple(_empty(parcel, values) for values in gone.values())
+    marks = (GONE,) * len(rows)
+    return replace(parcel, rows=(*parcel.rows, *rows), keys=(*parcel.keys, *gone), digests=(*parcel.digests, *marks))
+
+
+def _empty(parcel: Parcel, values: Sequence[Any]) -> Row:
+    key = {name: _typed(value, parcel.columns[name]) for name, value in zip(parcel.key, values, strict=True)}
+    return dict.fromkeys(parcel.columns) | dict(parcel.trace) | key
+
+
+def _as_json(value: Any, unit: str) -> Any:
+    return str(value) if isinstance(value, Decimal) else plain(value, unit)
+
+
+def _typed(value: Any, unit: str) -> Any:
+    """A value that was written as JSON as it was before."""
+    if not isinstance(value, str) or unit not in ("day", "month", "instant", "money"):
+        return value
+    if unit == "money":
+        return Decimal(value)
+    return datetime.fromisoformat(value) if unit == "instant" else date.fromisoformat(value if unit == "day" else f"{value}-01")
 
 
 def _check_columns(report: Report, named: Mapping[str, str]) -> None:

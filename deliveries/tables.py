@@ -1,7 +1,7 @@
 """Into a table of a database: rows and a marker of the delivery in one transaction, so that it is known after any outage what is there."""
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from sqlalchemy.exc import (
 
 from deliveries.description import Delivery, SqlTable
 from deliveries.failing import DeliveryFailed, Sent
+from deliveries.journal import GONE
 from deliveries.parcel import Parcel, Row, digest_of, flat
 from language import tr
 from sources.secrets import hidden
@@ -44,11 +45,11 @@ FITS = {
 """Which columns of a database hold what without loss."""
 
 
-def send(url: str, delivery: Delivery, target: SqlTable, parcel: Parcel, *, gone_from: Mapping[str, str], everything: bool,
+def send(url: str, delivery: Delivery, target: SqlTable, parcel: Parcel, *, gone_from: Collection[str], everything: bool,
          sleep: Callable[[float], None] = time.sleep) -> Sent:  # fmt: skip
     """Write the rows and the marker of the delivery in one transaction; tried again where the connection breaks.
 
-    gone_from: keys of the rows that are there. everything: also where the same was appended before. Raises DeliveryFailed.
+    gone_from: keys of the rows that are to be deleted. everything: also where the same was appended before. Raises DeliveryFailed.
     """
     for attempt in range(1, TRIES + 1):
         try:
@@ -128,7 +129,7 @@ def _prepared(engine: Engine, target: SqlTable) -> Engine:
 
 
 def _write(
-    connection: Connection, delivery: Delivery, target: SqlTable, parcel: Parcel, gone_from: Mapping[str, str], everything: bool
+    connection: Connection, delivery: Delivery, target: SqlTable, parcel: Parcel, gone_from: Collection[str], everything: bool
 ) -> Sent:
     """Within the transaction: nothing where the marker says that it is there already."""
     markers = _markers(target)
@@ -146,13 +147,15 @@ def _write(
     return Sent(len(parcel.rows))
 
 
-def _put(connection: Connection, table: Table, target: SqlTable, parcel: Parcel, gone_from: Mapping[str, str]) -> None:
+def _put(connection: Connection, table: Table, target: SqlTable, parcel: Parcel, gone_from: Collection[str]) -> None:
     rows = [_bound(row, parcel.columns, connection.dialect.name) for row in parcel.rows]
     if target.write == "replace":
         connection.execute(table.delete())
     if target.write == "upsert":
-        _upsert(connection, table, parcel.key, rows)
-        if target.gone == "delete":
+        _upsert(connection, table, parcel.key, [row for row, said in zip(rows, parcel.digests, strict=True) if said != GONE])
+        for row in (row for row, said in zip(rows, parcel.digests, strict=True) if said == GONE):
+            connection.execute(table.update().where(*(table.c[name] == row[name] for name in parcel.key)), row)
+        if gone_from:
             _delete_gone(connection, table, parcel, gone_from)
     elif rows:
         connection.execute(table.insert(), rows)
@@ -175,7 +178,7 @@ def _upsert(connection: Connection, table: Table, key: Sequence[str], rows: Sequ
         connection.execute(table.insert() if found is None else table.update().where(*same), row)
 
 
-def _delete_gone(connection: Connection, table: Table, parcel: Parcel, gone_from: Mapping[str, str]) -> None:
+def _delete_gone(connection: Connection, table: Table, parcel: Parcel, gone_from: Collection[str]) -> None:
     """Rows that this delivery put there and that the report has no more; rows of others stay."""
     for row in connection.execute(table.select().with_only_columns(*(table.c[name] for name in parcel.key))).mappings().all():
         one = digest_of([row[name] for name in parcel.key])
@@ -203,6 +206,8 @@ def _known(connection: Connection, delivery: Delivery, target: SqlTable, parcel:
         for name, one in there.items()
         if name not in parcel.columns and not one["nullable"] and one.get("default") is None and one.get("autoincrement") is not True
     ]
+    if GONE in parcel.digests:
+        _check_can_be_emptied(target, parcel, there)
     if wrong:
         raise DeliveryFailed(
             tr("The table {table} has other columns: {wrong}.", table=target.table, wrong="; ".join(wrong)),
@@ -212,6 +217,18 @@ def _known(connection: Connection, delivery: Delivery, target: SqlTable, parcel:
         _check_unique(look, target, parcel.key)
     made = _made(delivery, target, parcel)
     return made
+
+
+def _check_can_be_emptied(target: SqlTable, parcel: Parcel, there: Mapping[str, Any]) -> None:
+    values = [name for name in parcel.columns if name not in parcel.key and name not in parcel.trace]
+    if must := [name for name in values if name in there and not there[name]["nullable"]]:
+        told = tr(
+            "{column} of the table {table} cannot be empty, as it would be of rows that the report has no more.",
+            column=must[0], table=target.table,
+        )  # fmt: skip
+        raise DeliveryFailed(
+            told, tr('Nothing was written. Let it be empty (alter table), or say gone = "delete" or gone = "keep" under [target].')
+        )
 
 
 def _differs(name: str, unit: str, there: Mapping[str, Any], connection: Connection) -> str:

@@ -53,7 +53,7 @@ class Deliveries(threading.Thread):
             self.told(f"Delivery {name} could not be made: {error}")
             return None
         said = f"failed, and is tried again: {told.problem}" if told.outcome == FAILED else f"{told.outcome}, {told.rows:,} rows"
-        self.told(f"Delivery {name}: {said}.")
+        self.told(f"Delivery {name}: {said}.{f' {told.problem}' if told.gone else ''}")
         return told
 
     def stop(self) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 import duckdb
 
 from data import private
+from data.erasure import journals
 from data.erasure.subjects import Found
-from data.erasure.words import Blanks
+from data.erasure.words import Blanks, as_words
 from data.settings import current_settings
 
 PROCESSED = ("done", "refused")
@@ -47,8 +48,9 @@ def look(store: Path, found: Found) -> Beside:
         "mappings": len(list(_mappings(store, blanks))),
         "replaced": len(list(_replaced(store, blanks, found))),
         "signins": _signins(store, found, change=False),
+        "deliveries": len(list(journals.of(store, found.ids, blanks))),
     }
-    return Beside({name: n for name, n in counts.items() if n})
+    return Beside({name: n for name, n in counts.items() if n}, journals.stays(store))
 
 
 def clear(store: Path, found: Found) -> None:
@@ -66,12 +68,13 @@ def clear(store: Path, found: Found) -> None:
         _away(path)
         _away(path.with_name(f"{path.name}.wal"))
     _signins(store, found, change=True)
+    journals.clear(store, found.ids, blanks)
 
 
 def _replaced(store: Path, blanks: Blanks, found: Found) -> Iterator[Path]:
     """Stores that were set aside when a backup was put in their place, or before an upgrade, and that have who goes; one that cannot be
     read may."""
-    ids = [*found.accounts, *found.contacts, *(one.id for one in found.users)]
+    ids = found.ids
     for kind in ("replaced-*", "before-upgrade"):
         for path in sorted(store.parent.glob(f"{store.stem}.{kind}.duckdb")):
             try:
@@ -128,8 +131,7 @@ def _uploads(store: Path) -> Iterator[Path]:
 
 
 def _processed(store: Path, blanks: Blanks, found: Found) -> Iterator[Path]:
-    some = sorted({*found.accounts, *found.contacts, *(user.id for user in found.users)})
-    ids = re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in some))
+    ids = as_words(found.ids)
     for place in PROCESSED:
         for path in sorted((inbox(store) / place).glob("*")):
             if path.is_file() and not path.is_symlink() and names_somebody(path, blanks, ids):

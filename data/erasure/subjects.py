@@ -75,6 +75,11 @@ class Found:
         return [one for one in (*self.entries, *self.people) if one.kind == USER]
 
     @property
+    def ids(self) -> list[str]:
+        """All ids of accounts, contacts and users, sorted."""
+        return sorted({*self.accounts, *self.contacts, *(one.id for one in self.users)})
+
+    @property
     def emails(self) -> set[str]:
         """Addresses, as they are compared; also ids that are addresses."""
         every = [*self.entries, *self.people]

@@ -56,6 +56,11 @@ def id_stands_out(written: str) -> bool:
     return "@" in written or (len(written) >= 4 and letters and digits) or (len(written) >= 6 and digits)
 
 
+def as_words(ids: Iterable[str]) -> re.Pattern[str]:
+    """What finds any of some ids where they stand as words of their own."""
+    return re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in ids) or r"(?!)")
+
+
 def forms(name: str) -> set[str]:
     """A name as it is written: also with the family name first, and with a comma after it."""
     words = plain(name).replace(",", " ").split()

@@ -28,6 +28,12 @@ STATES = InLanguage(
     }
 )  # fmt: skip
 RUNS = 10  # shown of a delivery; all are in the log
+GONE = InLanguage(
+    {
+        "clear": mark("What leaves the report is emptied there"), "delete": mark("What leaves the report is deleted there"),
+        "keep": mark("What leaves the report stays there"),
+    }
+)  # fmt: skip
 PLACES = InLanguage({"folder": mark("into a folder"), "table": mark("into a table"), "endpoint": mark("to an endpoint")})
 
 
@@ -110,6 +116,8 @@ def _say(place: st.delta_generator.DeltaGenerator, doing: str, deed: Callable[[]
             return
     told = found[0]
     with place:
+        if told.gone and not told.delivery_id:  # of a try; of a run the head says so
+            st.warning(text.literal(again(told.problem)), icon=":material/person_remove:")
         if told.outcome == FAILED and told.delivery_id:
             return  # the head says so
         if told.outcome == FAILED:
@@ -140,7 +148,8 @@ def _head(one: Listed) -> None:
     entry = one.last.entry if one.last else {}
     if entry.get("problem"):
         told = st.error if entry["outcome"] == FAILED else st.warning
-        told(text.literal(f"{again(entry['problem'])} {again(entry['what_to_do'] or '')}"), icon=":material/error:")
+        icon = ":material/error:" if entry["outcome"] == FAILED else ":material/warning:"
+        told(text.literal(f"{again(entry['problem'])} {again(entry['what_to_do'] or '')}"), icon=icon)
 
 
 def _facts(one: Listed) -> list[str]:
@@ -152,6 +161,7 @@ def _facts(one: Listed) -> list[str]:
         *([] if delivery.paused else [_next(one)]),
         *([tr("On behalf of {person}", person=delivery.on_behalf_of)] if delivery.on_behalf_of else []),
         *([tr("Only what changed")] if delivery.only_changes else []),
+        *([] if delivery.holds_all else [GONE[delivery.gone]]),
         *([tr_n("The target has {n:,} row", "The target has {n:,} rows", one.rows_there)] if one.rows_there else []),
     ]
 

@@ -26,6 +26,9 @@ WRITES = InLanguage({"upsert": mark("Row by row, by key"), "replace": mark("Repl
 SHAPES = InLanguage(
     {"hubspot": mark("HubSpot"), "salesforce": mark("Salesforce"), "pages": mark("JSON in pages"), "rows": mark("One row a request")}
 )
+GONE = InLanguage(
+    {"": mark("As is usual"), "clear": mark("Empty them"), "keep": mark("Keep their last values"), "delete": mark("Delete them")}
+)
 SCHEDULES = InLanguage(
     {
         "": mark("By hand"), AFTER_IMPORT: mark("After new data"), "0 6 * * *": mark("Every day at 06:00"),
@@ -36,7 +39,7 @@ ALWAYS = ("report", "key", "schedule", "on_behalf_of", "only_changes", "paused")
 OF_TARGET = {
     "folder": ("format", "folder", "file"),
     "table": ("secret", "table", "schema", "write", "gone"),
-    "endpoint": ("shape", "url", "secret", "id_property"),
+    "endpoint": ("shape", "url", "secret", "id_property", "gone"),
 }
 Said = dict[str, Any]
 
@@ -96,10 +99,10 @@ def _target(was: Said) -> Said:
     return {"kind": kind, **{"folder": _folder, "table": _table, "endpoint": _endpoint}[kind](own)}
 
 
-def _choose(label: str, options: Mapping[str, str], was: Said, key: str) -> str:
+def _choose(label: str, options: Mapping[str, str], was: Said, key: str, *, about: str | None = None) -> str:
     names = list(options)
     first = names.index(was[key]) if was.get(key) in names else 0
-    return st.selectbox(label, names, first, format_func=options.__getitem__, key=f"delivery-{key}")
+    return st.selectbox(label, names, first, format_func=options.__getitem__, key=f"delivery-{key}", help=about)
 
 
 def _write(label: str, was: Said, key: str, *, such_as: str = "", about: str | None = None) -> str:
@@ -124,8 +127,16 @@ def _table(was: Said) -> Said:
     with right:
         write = _choose(tr("How"), WRITES, was, "write")
         schema = _write(tr("Schema, if not the usual one"), was, "schema")
-    gone = st.checkbox(tr("Delete rows that the report has no more"), was.get("gone") == "delete", key="delivery-gone")
-    return {"secret": secret, "table": table, "write": write, "schema": schema, "gone": "delete" if gone else "keep"}
+    gone = _gone(was, tuple(GONE))
+    return {"secret": secret, "table": table, "write": write, "schema": schema, "gone": gone}
+
+
+def _gone(was: Said, choices: Sequence[str]) -> str:
+    about = tr(
+        "Rows that were delivered and are in the report no more. Usual is to empty them, so that no old value is taken for a new one; "
+        "where a day or month is in the key they are kept."
+    )
+    return _choose(tr("Rows that leave the report"), {name: GONE[name] for name in choices}, was, "gone", about=about)
 
 
 def _endpoint(was: Said) -> Said:
@@ -137,7 +148,8 @@ def _endpoint(was: Said) -> Said:
         secret = _write(tr("Secret that holds the token"), was, "secret", such_as="CRM")
         named = shape in ("hubspot", "salesforce")
         id_property = _write(tr("Property that has the key"), was, "id_property") if named else ""
-    return {"shape": shape, "url": url, "secret": secret, "id_property": id_property}
+    gone = _gone(was, ("", "clear", "keep"))
+    return {"shape": shape, "url": url, "secret": secret, "id_property": id_property, "gone": gone}
 
 
 def _more(store: Store, report: str, was: Said) -> Said:

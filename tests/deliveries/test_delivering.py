@@ -153,9 +153,12 @@ def test_a_delivery_that_is_under_way_is_not_begun_again(store, describe):
 def test_rows_that_the_report_has_no_more_are_told_as_left_there(store, deliver, tmp_path, monkeypatch):
     """All three accounts are the vice president's; Birch and Cedar are Two's, so that Alder is left there, until it is in the report again."""
     monkeypatch.setenv("HOLDFAST_SECRET_WAREHOUSE", f"sqlite:///{tmp_path}/warehouse.db")
-    target = '[target]\nkind = "table"\nsecret = "WAREHOUSE"\ntable = "arr"\n'
+    target = '[target]\nkind = "table"\nsecret = "WAREHOUSE"\ntable = "arr"\ngone = "keep"\n'
     written = 'report = "arr"\nkey = ["account_id"]\nonly_changes = true\non_behalf_of = "{person}@example.com"\n' + target
     told = [deliver("left", written.format(person=person)) for person in ("vp", "two", "vp")]
     assert [(one.outcome, one.rows) for one in told] == [("delivered", 3), ("nothing new", 0), ("nothing new", 0)]
-    assert [one.problem for one in told] == ["", "1 row that was delivered is in the report no more, and stays there as it was.", ""]
-    assert deliver("left", written.format(person="two") + 'gone = "delete"\n').problem == ""
+    assert [one.problem for one in told] == [
+        "",
+        "1 row that was delivered is in the report no more, and has its last values there still: A.",
+        "",
+    ]

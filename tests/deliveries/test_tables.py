@@ -68,13 +68,16 @@ def test_upsert_changes_rows_and_leaves_columns_and_rows_of_others(database, del
 
 
 def test_rows_that_the_report_has_no_more_go_where_that_is_said(database, deliver):
-    for name, more, left in (("kept", "", ["A", "B", "C", "Z"]), ("gone", 'gone = "delete"\n', ["B", "C", "Z"])):
+    kept = [("A", 1201.2), ("B", 9993.24), ("C", 0.0), ("Z", None)]
+    for name, more, n, left in (
+        ("kept", 'gone = "keep"\n', 2, kept), ("gone", 'gone = "delete"\n', 2, kept[1:]), ("emptied", "", 3, [("A", None), *kept[1:]]),
+    ):  # fmt: skip
         deliver(name, KEYED + table(name, more))
         with closing(sqlite3.connect(database)) as there:
             there.execute(f"insert into {name} (account_id) values ('Z')")  # of somebody else
             there.commit()
-        assert deliver(name, KEYED + '[parameters]\nviewer = "two@example.com"\n' + table(name, more)).rows == 2
-        assert [one for (one,) in asked(database, f"select account_id from {name} order by 1")] == left
+        assert deliver(name, KEYED + '[parameters]\nviewer = "two@example.com"\n' + table(name, more)).rows == n
+        assert asked(database, f"select account_id, arr from {name} order by 1") == left
 
 
 def test_replace_is_all_rows_at_once_and_append_never_the_same_twice(database, deliver):
