@@ -19,6 +19,7 @@ PLAYS = ROOT / "data/plays.toml"
 NOT_KEPT = ROOT / "data/importing/shapes/not_kept.toml"
 CHURN_REASONS = ROOT / "data/churn_reasons.toml"
 SPEAKS_ENGLISH = "data"  # what it says is kept, and said again where it is shown: its sentences are taken without marks
+SPEAK_ENGLISH_TOO = ("sources/pulling.py", "sources/secrets.py", "sources/http_calls.py")  # of the log of pulls, what is told most
 KEYWORDS = {"tr": None, "mark": None, "tr_n": (1, 2), "mark_n": (1, 2), "tr_of": ((1, "c"), 2), "mark_of": ((1, "c"), 2)}
 Text = str | tuple[str, ...]  # or its singular and plural
 
@@ -41,6 +42,7 @@ def _read() -> Iterator[tuple[str, Text, str | None]]:
             yield from ((file, text, of) for _, text, _, of in extract_from_file("python", path, KEYWORDS))
             if room == SPEAKS_ENGLISH:
                 yield from ((file, text, None) for text in sentences(path))
+    yield from ((file, text, None) for file in SPEAK_ENGLISH_TOO for text in sentences(ROOT / file))
     yield from ((str(PLAYS.relative_to(ROOT)), text, None) for text in of_plays())
     yield from ((str(NOT_KEPT.relative_to(ROOT)), text, None) for text in other_exports())
     yield from ((str(CHURN_REASONS.relative_to(ROOT)), text, None) for text in churn_reasons())

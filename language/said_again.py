@@ -15,13 +15,13 @@ FULL_STOPS = ("\u3002", "\uff01", "\uff1f", "\uff1b", "\uff1a")  # no blank foll
 # Fields of templates that hold words of ours, and never what stands in a file.
 OURS = (
     "reasons", "text", "who", "lacks", "why", "what", "which", "meaning", "table", "tables", "kind", "word", "ways", "unknown",
-    "operation", "words",
+    "operation", "words", "again",
 )  # fmt: skip
 OF_SENTENCES = ("reasons", "text", "who", "lacks", "why", "words", "meaning")  # of them, those that may hold several
 # What is too short to be told from a code where data/ says it: words within its sentences, and what it says while it works.
 SHORT = (
     mark("paused"), mark("unpaid"), mark("ended"), mark("twice a month"), mark("twice a week"), mark("twice a year"),
-    mark("left out: {why}"),
+    mark("left out: {why}"), mark("the secret {secret}"), mark("no secret"),
     mark("row of sums"), mark("header again"), mark("number of a page"), mark("survey preview"), mark("survey test"),
     mark("Writing {n} rows"), mark("Read {n} rows"),
     # of the tables, within a sentence

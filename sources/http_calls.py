@@ -113,7 +113,7 @@ class Calls:
             except Again as again:
                 if tried == self.source.tries:
                     raise self.failed(
-                        f"{again} {tried} times in a row.", "The next pull tries again; nothing was taken of this one."
+                        f"{again}, {tried} times in a row.", "The next pull tries again; nothing was taken of this one."
                     ) from None
                 self.retries += 1
                 self._wait(self._how_long(tried, again))
@@ -228,11 +228,11 @@ class Calls:
     def _refused(self, response: httpx2.Response, said: bytes) -> SourceFailed:
         """What a person can do where the API will not answer, however often it is asked."""
         status, where = response.status_code, f"{response.url.host}{response.url.path}"
-        named = f"the secret {self.source.secret}" if self.source.secret else "no secret"
+        which = f"the secret {self.source.secret}" if self.source.secret else "no secret"
         told = _told(said)
         reasons = {
-            401: (f"{where} does not accept {named} (401).", f"Make a new key at the vendor, and put it in the place of {named}."),
-            403: (f"{where} does not let {named} read (403).", f"Give the key the right to read. {self.source.rights}".strip()),
+            401: (f"{where} does not accept {which} (401).", f"Make a new key at the vendor, and put it in the place of {which}."),
+            403: (f"{where} does not let {which} read (403).", f"Give the key the right to read. {self.source.rights}".strip()),
             404: (f"There is nothing at {where} (404).", "Compare `url` and [settings] of the source with the vendor's documentation."),
         }  # fmt: skip
         reason, what_to_do = reasons.get(

@@ -263,7 +263,7 @@ class _Pull:
 
     def _waits(self, begun: "_Begun", fetched: Fetched, reasons: Sequence[str], to_do: str, asked: Sequence[Question] = ()) -> Pulled:
         kept = waiting.keep(self.store.path, self.source, begun.since, fetched, asked)
-        to_do = to_do if asked else f"{to_do} It lies in {kept}."
+        to_do = to_do if asked else " ".join([to_do, f"It lies in {kept}."])
         return replace(begun.told(WAITING, self.now(), problem=" ".join(reasons[:20]), what_to_do=to_do), cursor_to=None)
 
     def _asks(self, waits: SourceWaits) -> str:
@@ -272,7 +272,7 @@ class _Pull:
             return waits.what_to_do
         with suppress(OSError):  # where the disk has no room it can be written into the file all the same
             waiting.ask(self.store.path, self.source, [Question(ACCEPT, None, waits.reason, (waits.accept,))])
-        return f'{waits.what_to_do} Or answer: sources answer {self.source.name} {ACCEPT}="{waits.accept}"'
+        return " ".join([waits.what_to_do, f'Or answer: sources answer {self.source.name} {ACCEPT}="{waits.accept}"'])
 
     def _fields_before(self) -> Mapping[str, str]:
         """The columns that came with the newest pull that was taken, with their types."""
