@@ -31,7 +31,7 @@ Clock = Callable[[], datetime]
 class Listed:
     """A source as lists show it. source: None where its file cannot be used, and `wrong` says why. last: its last pull, None for never.
     read_up_to: the cursor, None where none is kept. next_at: None for by hand, and where it is paused. asked: what a person must say of
-    what waits."""
+    what waits. undone: batches of it that were undone, and whose rows do not come again by themselves."""
 
     name: str
     source: Source | None
@@ -41,6 +41,7 @@ class Listed:
     is_running: bool = False
     asked: tuple[Question, ...] = ()
     wrong: str = ""
+    undone: tuple[int, ...] = ()
 
     def lag(self, now: datetime) -> float | None:
         """Seconds from the newest row that was read until now; None where the cursor counts no time."""
@@ -61,6 +62,7 @@ class Listed:
             "failures": self.last.failures if self.last else 0, "read_up_to": self.read_up_to.value if self.read_up_to else None,
             "lag_seconds": self.lag(now), "problem": self.wrong or (last.problem if last else None),
             "what_to_do": last.what_to_do if last and not self.wrong else None, "questions": [asdict(one) for one in self.asked],
+            "undone": list(self.undone),
         }  # fmt: skip
 
 
@@ -107,7 +109,8 @@ def _listed(store: Store, found: Source | Unreadable) -> Listed:
         return Listed(found.name, None, last, cursor, None, wrong=found.problem)
     next_at = schedule.next_run(found, last, described_at(store, found.name), store.timezone)
     asked = tuple(waiting.questions(store.path, found.name))
-    return Listed(found.name, found, last, cursor, next_at, pulling.is_running(store.path, found.name), asked)
+    undone = tuple(pulls.undone(store, found.name))
+    return Listed(found.name, found, last, cursor, next_at, pulling.is_running(store.path, found.name), asked, undone=undone)
 
 
 def described_at(store: Store, name: str) -> datetime:

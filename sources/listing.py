@@ -9,7 +9,7 @@ from data.importing.findings import Question
 from data.kept_webhooks import Waiting, path_of
 from data.store.store import Store
 from data.viewer import IMPORT, Viewer
-from data.work.pulls import FAILED, IMPORTED, WAITING, Pulled, pulls
+from data.work.pulls import FAILED, IMPORTED, WAITING, Pulled, pulls, undone
 from sources import deeds, description, looks, running, schedule, waiting
 from sources.description import Source, Unreadable
 from sources.fetched import DAY, INSTANT, Cursor
@@ -31,7 +31,8 @@ class Listed:
     source: None where its file cannot be used, and `wrong` says why. parts: the names under which it is pulled; several where its events
     go to several tables. last: its last look, the one that needs somebody first; imported: the newest pull that brought rows. next_at:
     None where nobody knows. newest_at: when the newest row is of, as far as its cursor says. came: what a webhook brought and is in no
-    batch. missing: secrets that nothing has. asked: what a person must say first, by part.
+    batch. missing: secrets that nothing has. asked: what a person must say first, by part. undone: batches of it that
+    were undone, and whose rows do not come again by themselves.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Listed:
     came: Waiting | None = None
     missing: tuple[str, ...] = ()
     asked: dict[str, list[Question]] = field(default_factory=dict)
+    undone: tuple[int, ...] = ()
 
     def behind(self, now: datetime) -> timedelta | None:
         """How far the newest row lies before a moment; None where no cursor says."""
@@ -60,6 +62,7 @@ class Listed:
             "newest_at": self.newest_at and self.newest_at.isoformat(),
             "last_at": told and told.ended_at.isoformat(), "outcome": told and told.outcome, "rows": told and told.rows,
             "problem": self.wrong or (told and told.problem), "what_to_do": told and told.what_to_do,
+            "undone": list(self.undone),
         }  # fmt: skip
 
 
@@ -94,6 +97,7 @@ def _listed(store: Store, found: Source | Unreadable, now: datetime) -> Listed:
     return Listed(
         found.name, found, "", _state(store, found, last, missing), parts, last, max(brought, key=lambda one: one.ended_at, default=None),
         _next(store, found, last, now), _newest([one.pulled for one in seen] + brought), _came(store, found), missing, asked,
+        tuple(batch for part in parts for batch in undone(store, part)),
     )  # fmt: skip
 
 

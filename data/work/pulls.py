@@ -78,6 +78,17 @@ def read_up_to(store: Store, source: str) -> Pulled | None:
     return next((one for one in pulls(store, source) if one.cursor_to), None)
 
 
+def undone(store: Store, source: str) -> list[int]:
+    """The batches of a source that were undone since it was read from its start last, the newest first: the next pull goes on after their
+    rows, so that these do not come again by themselves."""
+    brought = [one for one in pulls(store, source) if one.outcome == IMPORTED]
+    since = next((at for at, one in enumerate(brought) if one.cursor_from is None), len(brought))
+    batches = [one.batch for one in brought[: since + 1] if one.batch is not None]
+    with store.reading() as cursor:
+        standing = {batch for (batch,) in cursor.execute(standing_at(data_version(cursor))).fetchall()}
+    return [batch for batch in batches if batch not in standing]
+
+
 def _framed(pulled: Pulled) -> pl.DataFrame:
     told: dict[str, Any] = asdict(pulled) | {
         "fields": json.dumps(dict(pulled.fields)) if pulled.fields else None,

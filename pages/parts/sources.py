@@ -148,8 +148,18 @@ def _needs(choice: filters.Choice, store: Store, one: Listed) -> None:
         _answer(choice, store, one)
     elif last and last.problem and one.state == "fine":
         st.caption(f":material/info: {text.literal(last.problem)}")
+    if one.undone:
+        st.warning(_undone(one), icon=":material/undo:")
     if isinstance(one.source, WebhookSource):
         _how_to_send(one)
+
+
+def _undone(one: Listed) -> str:
+    """What was undone of a source, and how its rows come back."""
+    batches = listed([str(batch) for batch in one.undone])
+    if isinstance(one.source, WebhookSource):
+        return tr("Undone: batch {batches}. Their rows do not come again by themselves: redo them.", batches=batches)
+    return tr("Undone: batch {batches}. Their rows do not come again by themselves: redo them, or pull everything again.", batches=batches)
 
 
 def _told(pulled: Pulled) -> str:

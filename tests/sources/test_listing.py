@@ -78,3 +78,29 @@ def test_who_may_not_bring_in_rows_sees_none_and_who_may_not_configure_tries_non
             deed()
     with pytest.raises(NotAllowed):
         trying.run(store, nobody, "crm")
+
+
+def test_what_was_undone_is_told_until_it_stands_again_or_all_is_read_anew(store):
+    """Three pulls, of which the second goes on after the first: undoing either is told. Reading from the start brings the rows again."""
+    description.write(store.path, "crm", API)
+    described = description.load(store.path, "crm")
+    first = pull(store, described, lambda: NOW, fetch=named("A")).batch
+    second = pull(store, described, lambda: NOW + timedelta(hours=1), fetch=named("B")).batch
+    assert listing.listed(store, EVERYONE, NOW)[0].undone == ()
+    for batch in (first, second):
+        store.undo(batch, "local")
+    assert listing.listed(store, EVERYONE, NOW)[0].undone == (second, first)
+    assert deeds.listed(store, EVERYONE)[0].as_json(NOW)["undone"] == [second, first]
+    store.redo(second, "local")
+    assert listing.listed(store, EVERYONE, NOW)[0].undone == (first,)
+    pull(store, described, lambda: NOW + timedelta(hours=2), from_start=True, fetch=named("A"))
+    assert listing.listed(store, EVERYONE, NOW)[0].undone == ()
+
+
+def named(account: str):
+    def read(_source, _since, folder, *, now, ended):
+        path = folder / "rows.jsonl"
+        path.write_text(f'{{"account_id": "{account}", "name": "Alder"}}\n')
+        return Fetched(path, 1, Cursor.of(NOW - timedelta(hours=3) + timedelta(minutes=ord(account))), requests=1)
+
+    return read
