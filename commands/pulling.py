@@ -25,9 +25,8 @@ def list_(json_: Json = False) -> None:
             if row[name]:
                 typer.echo(f"    {row[name]}")
         if row["undone"]:
-            typer.echo(
-                f"    Undone: batch {', '.join(map(str, row['undone']))}. Their rows do not come again by themselves: redo them, or pull --from-start."
-            )
+            batches = ", ".join(map(str, row["undone"]))
+            typer.echo(f"    Undone: batch {batches}. Their rows do not come again by themselves: redo them, or pull --from-start.")
     if not rows:
         typer.echo("No source is described. docs/SOURCES.md says how.")
 
