@@ -36,8 +36,8 @@ def _is_of(erased: keys.Erased, value: Any) -> bool:
 def gone(delivery: Delivery, parcel: Parcel, known: Journal) -> Gone:
     """What was delivered and is not among these rows, sorted; rows of another day than theirs, where the day is in the key, are past and
     not gone. What a delivery that broke off has emptied by then is among them, so that its requests are the same ones again."""
-    if delivery.holds_all or not delivery.key:
-        return {}
+    if delivery.holds_all or not delivery.key or known.place not in ("", delivery.place):
+        return {}  # rows elsewhere, or by another key, are no rows of this place
     present, acked = {*parcel.keys}, known.open.acked if known.open else set()
     found = [key for key, said in _may_be_there(delivery, known).items() if key not in present and (said != GONE or key in acked)]
     rows = {key: known.named[key] for key in found if key in known.named}

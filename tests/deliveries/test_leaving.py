@@ -235,8 +235,10 @@ def test_what_is_said_otherwise_from_now_on_is_emptied_too(there, deliver):
     assert (told.rows, told.gone_keys) == (3, ("A",))
 
 
-def test_rows_at_a_place_to_which_it_goes_no_more_are_told(there, deliver):
+def test_rows_at_a_place_to_which_it_goes_no_more_are_told(there, store, describe, deliver):
     deliver("moved", KEYED + to(there.url))
+    moved = describe("moved", KEYED + NARROW + to(there.url + "/other"))
+    assert delivering.dry_run(store, moved, NOW).gone == 0  # there are none of this delivery there
     told = deliver("moved", KEYED + to(there.url + "/other"))
     assert told.problem == (
         f"It goes elsewhere than before, or knows rows by another key: 3 rows have their last values still in pages: {there.url}."
