@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Protocol
 
+from data.log.staged import Marks
 from sources.keys import SourceError
 
 INSTANT, LOCAL, DAY, NUMBER, TEXT = "instant", "local", "day", "number", "text"
@@ -101,7 +102,7 @@ class Fetched:
 
     rows: in it. cursor: the greatest that came; None where the source has none, or nothing came. requests: that were answered; retries: of
     them that were tried again. fields: columns with their types, where the source tells types. clock: the source's own. notes: sentences
-    that are to be known of a pull that went well.
+    that are to be known of a pull that went well. marks: the cursor of each row, which tells equal events apart; None where there is none.
     """
 
     path: Path | None
@@ -112,6 +113,7 @@ class Fetched:
     fields: Mapping[str, str] = field(default_factory=dict)
     clock: datetime | None = None
     notes: tuple[str, ...] = ()
+    marks: Marks | None = None
 
 
 class SourceFailed(Exception):

@@ -20,6 +20,7 @@ from sources.http_pages import AGAIN, Changed, Page, Turn, first, following, kno
 from sources.http_paths import at, filled, read, shown
 from sources.http_rows import Written, named_by_day, records_of, rows_of
 from sources.keys import SourceError
+from sources.marking import Marking
 
 ANEW = 3  # how often a list is read anew that changed while it was read
 AT_ONCE = 5_000  # records of an answer of lines that are held in memory
@@ -219,7 +220,17 @@ def _handed(calls: Calls, written: Written, path: Path, kept: Cursor | None) -> 
         cursor = written.cursor
     if written.rows:
         written.path.replace(path)
+    marking = Marking(path.with_suffix(".marks"), source.read_by)
+    if written.marks:
+        marking.add(written.marks)
     notes = [f"Rows that are left out, as the source says: {written.left_out:,}."] if written.left_out else []
     return Fetched(
-        path if written.rows else None, written.rows, cursor, calls.requests, calls.retries, clock=calls.server_clock, notes=tuple(notes)
+        path if written.rows else None,
+        written.rows,
+        cursor,
+        calls.requests,
+        calls.retries,
+        clock=calls.server_clock,
+        notes=tuple(notes),
+        marks=marking.done(),
     )

@@ -171,7 +171,8 @@ class HttpSource(Keys):
 
     @property
     def is_partial(self) -> bool:
-        return bool(self.cursor or self.cursor_in_answer)
+        asked = SETTING.findall(f"{self.url} {self.parameters} {self.body or ''}")
+        return bool(self.cursor or self.cursor_in_answer or self.paging.by == "days" or "since" in asked)
 
     @property
     def may_accept(self) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ class Written:
     older: int = 0
     left_out: int = 0
     cursor: Cursor | None = None
+    marks: list[str | None] = field(default_factory=list)  # of each line, where the source has a cursor
     places: dict[bytes, int] = field(default_factory=dict)  # the newest line of each record that has an id
     replaced: set[int] = field(default_factory=set)  # lines whose record came again later
 
@@ -62,6 +63,8 @@ class Written:
                 self.older += 1
                 continue
             self._write(record, out)
+            if self.source.cursor:
+                self.marks += [str(reached) if reached else None] * (self.rows - len(self.marks))
 
     def finished(self) -> None:
         """Leave one line of each record that came more than once, as where rows moved while pages were read: the last."""
@@ -70,6 +73,7 @@ class Written:
             with self.path.open("rb") as read, fresh.open("wb") as write:
                 write.writelines(line for number, line in enumerate(read) if number not in self.replaced)
             fresh.replace(self.path)
+            self.marks = [mark for number, mark in enumerate(self.marks) if number not in self.replaced]
             self.rows -= len(self.replaced)
 
     def _is_older(self, reached: Cursor | None) -> bool:

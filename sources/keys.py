@@ -19,6 +19,9 @@ WHAT_IS_READ = {"kind", "vendor", "url", "query", "cursor", "records", "settings
 LENGTH = re.compile(rf"(\d+)\s*({'|'.join(UNITS)})s?")
 
 
+FEED, REPEATS = "feed", "repeats"
+"""Answers to what a source is asked of itself: under which feed its events come; whether equal events at another place are new."""
+NEW, AGAIN = "new", "again"
 _SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -107,6 +110,8 @@ class Keys(BaseModel):
                 "answers.snapshot: what comes since a cursor, or is sent, is what changed, and never all: what is left out would end. "
                 "Leave the answer out, or leave the cursor out so that all is read each time"
             )
+        if self.answers.get(REPEATS, NEW) not in (NEW, AGAIN):
+            raise ValueError(f"answers.{REPEATS}: takes {NEW} or {AGAIN}")
         return self
 
     @property
@@ -117,7 +122,12 @@ class Keys(BaseModel):
     @property
     def fed(self) -> str:
         """The feed under which its rows come: what is settled for one pull holds for the next, and repeats are told."""
-        return self.feed or self.name
+        return self.answers.get(FEED) or self.feed or self.name
+
+    @property
+    def of_file(self) -> dict[str, str]:
+        """The answers that are of the import of its rows."""
+        return {name: value for name, value in self.answers.items() if name not in (FEED, REPEATS)}
 
     @property
     def read_by(self) -> str:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from data.importing import mapping as mappings
 from data.importing import saved_mappings
 from data.importing.draft import where_it_lies
@@ -30,11 +32,11 @@ from data.work import pulls
 from data.work.pulls import FAILED, IMPORTED, NOTHING_NEW, WAITING, Pulled
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import ended_by_snapshot
-from sources import looks, waiting
+from sources import description, looks, waiting
 from sources.description import Source
 from sources.editing import ACCEPT
 from sources.fetched import INSTANT, Cursor, Fetched, Reader, SourceFailed, SourceWaits
-from sources.keys import SourceError
+from sources.keys import AGAIN, FEED, NEW, REPEATS, SourceError
 from sources.looks import Look
 from sources.secrets import SecretMissing
 
@@ -49,6 +51,13 @@ MEANT = (
 )
 CONSENT = "Ask for the consent on the page Import; once it is given, the next pull goes on."
 OTHERWISE = "It reads something else than before, or tells new rows by something else: it was read from the start."
+NO_MARK = (
+    "Events without an id cannot be told from equal ones where the API keeps the place itself. Map event_id; or say as `cursor` the field "
+    "of each row that says when it was written."
+)
+PARTIAL_LOG = (
+    "A log of months says what was not paid by leaving it out, which rows from a cursor on cannot. Read all of it, without a cursor."
+)
 BY_ITSELF = "It is tried again by itself."
 _running: set[tuple[Path, str]] = set()
 _guard = threading.Lock()
@@ -128,6 +137,14 @@ class _EndsMuch(Exception):
     """A snapshot, or a log of months, would end what a person must have looked at; the message says how much."""
 
 
+class _Asked(Exception):
+    """What came leaves something open that shows only beside what is in: the batch is given up."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question.text)
+        self.question = question
+
+
 @dataclass(frozen=True)
 class _Pull:
     """One pull under way."""
@@ -200,9 +217,11 @@ class _Pull:
         assert fetched.path is not None
         source = self.source
         mapping = saved_mappings.load(self.store.path, source.mapping) if source.mapping else self.mapping
+        folder, file = workspace.folder(self.store.path), self._file(fetched.path)
+        marks = None if source.answers.get(REPEATS) == AGAIN else fetched.marks
         try:
-            with where_it_lies(fetched.path, folder=workspace.folder(self.store.path), file=self._file(fetched.path)) as draft:
-                answers = source.answers | self._of_a_part(mapping)
+            with where_it_lies(fetched.path, folder=folder, file=file, marks=marks, partial=source.is_partial) as draft:
+                answers = source.of_file
                 outcome = self._brought(draft, begun, mapping, answers)
                 while known := self._known(outcome.questions, answers):
                     answers |= known
@@ -210,21 +229,15 @@ class _Pull:
                 return outcome
         except _NothingNew:
             return None
+        except _Asked as asked:
+            return Outcome(file, None, [], [asked.question], refused=True)
 
     def _known(self, asked: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
-        """What need not be asked of a person: what is read now holds now, and what is changed alone is never all. Empty where they are
-        asked more."""
+        """What need not be asked of a person: what is read now holds now. Empty where they are asked more."""
         day = self.began.astimezone(ZoneInfo(self.store.timezone)).date()
-        own = {"covers": day.isoformat()} | ({"snapshot": "no"} if self.source.is_partial else {})
+        own = {"covers": day.isoformat()}
         options = {one.option for one in asked}
         return {name: own[name] for name in options} if options and options <= own.keys() - answers.keys() else {}
-
-    def _of_a_part(self, mapping: mappings.Mapping | None) -> dict[str, str]:
-        """That rows are not all lines of their feed, where its earlier files, or the mapping, would say that they are."""
-        if not self.source.is_partial:
-            return {}
-        says_all = bool(mapping and mapping.options.get("snapshot"))
-        return {"snapshot": "no"} if says_all or self.store.feed_settings("contracts", self.source.fed).complete else {}
 
     def _brought(self, draft: Any, begun: "_Begun", mapping: mappings.Mapping | None, answers: dict) -> Outcome:
         name = self.source.name
@@ -235,22 +248,69 @@ class _Pull:
             beside=self._beside(begun),
         )  # fmt: skip
 
-    def _guard(self, store: Store, staged: Staged) -> None:
-        """Raises _EndsMuch for what would end so much that a person must have looked."""
-        if not self.may_end and (found := ended_by_snapshot(store, staged)):
-            raise _EndsMuch(found)
-
     def _beside(self, begun: "_Begun") -> Callable[[Staged, BatchResult], AbstractContextManager[Staged]]:
         """The record of this pull, for the transaction of its rows."""
 
         def record(staged: Staged, result: BatchResult) -> AbstractContextManager[Staged]:
             if _says_nothing(staged, result):
                 raise _NothingNew
+            asked = self._of_events(result) if staged.table == "usage_events" and self.source.kind in READERS else None
+            if asked:
+                raise _Asked(asked)
             turned = f"Rows that were turned away: {result.rejected:,}. The batch says which, and why." if result.rejected else None
             told = begun.told(IMPORTED, self.now(), problem=turned)
             return pulls.beside(self.store, replace(told, batch=result.batch))
 
         return record
+
+    def _guard(self, store: Store, staged: Staged) -> str | None:
+        """Why a file must not go in, whatever was answered; None where it may. Raises _EndsMuch for what would end so much that a person
+        must have looked."""
+        if staged.partial and staged.log:
+            return PARTIAL_LOG
+        if (
+            getattr(self.source, "cursor_in_answer", "")
+            and staged.table == "usage_events"
+            and not (staged.marks or "event_id" in staged.columns)
+        ):
+            return NO_MARK
+        if not self.may_end and (found := ended_by_snapshot(store, staged)):
+            raise _EndsMuch(found)
+        return None
+
+    def _of_events(self, result: BatchResult) -> Question | None:
+        """What must be said of events before they count: whether they are in under another feed, and whether equal ones are new."""
+        source = self.source
+        if FEED not in source.answers and (feeds := self._other_feeds()):
+            text = (
+                f"Nothing came under the feed “{source.fed}” yet, and a source that is gone, or reads the same, has brought events under "
+                f"another: {', '.join(feeds)}. Are these the same events, which are to go on there, or "
+                "other ones? The same ones would count twice."
+            )
+            return Question(FEED, None, text, (*feeds, source.fed), "Asked once for this source.")
+        if result.alike and REPEATS not in source.answers:
+            text = (
+                f"{result.alike:,} events say just what others say that came before, and their {source.cursor} is another. Did they happen "
+                f"once more ({NEW}), or does the source write the same event anew, with a later {source.cursor} ({AGAIN})?"
+            )
+            return Question(
+                REPEATS, source.cursor, text, (NEW, AGAIN), "Asked once for this source. It does not matter where event_id is mapped."
+            )
+        return None
+
+    def _other_feeds(self) -> list[str]:
+        """The feeds under which stand events of a source whose file is gone, that was this one, or that reads the same; empty where events
+        stand under the feed of this one."""
+        rows = self.store.imports().filter(pl.col("standing") & (pl.col("table") == "usage_events")).select("batch", "feed").rows()
+        feeds, there = dict(rows), description.names(self.store.path)
+        if self.source.fed in feeds.values():
+            return []
+        hooks = tuple(f"{name} " for name in there)  # what a webhook sends goes by several names
+        found = (
+            one for one in pulls.pulls(self.store) if one.source == self.source.name or one.read_by == self.source.read_by
+            or not (one.source in there or one.source.startswith(hooks))
+        )  # fmt: skip
+        return sorted({feeds[one.batch] for one in found if one.batch in feeds})
 
     def _refused(self, begun: "_Begun", fetched: Fetched, outcome: Outcome) -> Pulled:
         """A file that a person must look at waits; one for which there was no room is read again."""
@@ -359,9 +419,10 @@ def _types(told: str) -> set[str]:
 
 
 def _says_nothing(staged: Staged, result: BatchResult) -> bool:
-    """Whether a batch would change nothing: what says what there is says so also by leaving out, and a row that is turned away is told."""
+    """Whether a batch would change nothing: what says what there is says so also by leaving out, a row that is turned away is told, and by
+    an event that another file has already later ones are told to be new."""
     says_all = staged.snapshot or staged.log or staged.complete or staged.rows == STATE
-    return not says_all and not (result.accepted or result.rejected)
+    return not says_all and not (result.accepted or result.rejected or result.marked)
 
 
 def _is_news(pulled: Pulled, logged: Pulled | None) -> bool:

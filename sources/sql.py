@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from sources.fetched import Cursor, Fetched, SourceFailed
 from sources.keys import SourceError
+from sources.marking import Marking
 from sources.queries import Table, Unreachable, check_kind, cursor_column
 from sources.secrets import hidden, secret
 from sources.sql_keys import SqlSource
@@ -91,7 +92,7 @@ def _read(source: SqlSource, url: str, since: Cursor | None, folder: Path, ended
     table = begun(source, url, since)
     try:
         path = folder / f"{tried}.parquet"
-        into = _Written(path, source.cursor and cursor_column(source, list(table.fields)))
+        into = _Written(path, source.cursor and cursor_column(source, list(table.fields)), source.read_by)
         for batch, greatest in table.batches():
             if ended():
                 raise SourceFailed(ENDED, "It goes on where it stood.")
@@ -104,8 +105,9 @@ def _read(source: SqlSource, url: str, since: Cursor | None, folder: Path, ended
 class _Written:
     """The file that is being written, and what was seen on the way: rows, the greatest cursor, rows without one."""
 
-    def __init__(self, path: Path, column: str | None) -> None:
+    def __init__(self, path: Path, column: str | None, by: str) -> None:
         self.path, self.column = path, column
+        self.marking = Marking(path.with_suffix(".marks"), by)
         self.writer: pq.ParquetWriter | None = None
         self.rows = self.without = 0
         self.greatest: Any = None
@@ -117,7 +119,9 @@ class _Written:
         if batch.num_rows:
             self.writer.write_batch(batch)
             self.rows += batch.num_rows
-            self.without += batch[self.column].null_count if self.column else 0
+            if self.column:
+                self.without += batch[self.column].null_count
+                self.marking.add(_marks(batch[self.column]))
             self.greatest = self.greatest if greatest is None else greatest
 
     def _within_years(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -140,5 +144,11 @@ class _Written:
         if cursor is not None:
             check_kind(source, since, cursor.kind)
         path = self.path if self.rows else None
+        marks = self.marking.done(cursor.kind if cursor else "")
         clock = table.clock(cursor.kind) if cursor else None
-        return Fetched(path, self.rows, cursor, 1, tried, table.fields, clock, tuple(notes))
+        return Fetched(path, self.rows, cursor, 1, tried, table.fields, clock, tuple(notes), marks)
+
+
+def _marks(values: pa.Array) -> pa.Array:
+    """Values of a cursor as text, the same ones always alike: days and moments as the numbers that they are kept as."""
+    return pl.Series(values).to_physical().cast(pl.String).to_arrow().cast(pa.string())

@@ -110,6 +110,6 @@ def _told(store: Store, source: Source, part: str) -> Told:
         hook = Hook(source)
         found = next(one for one in hook.parts if hook.source_of(one).name == part)
         source, mapping = hook.source_of(found), mapping or found.mapping
-    answers = source.answers | ({"snapshot": "no"} if source.is_partial else {})
+    answers = source.of_file | ({"snapshot": "no"} if source.is_partial else {})
     written = mapping.to_toml() if mapping else ""
     return Told(source.table or "", written, source.mapping or source.fed if mapping else "", answers, feed=source.fed)

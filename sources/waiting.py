@@ -14,10 +14,13 @@ from pathlib import Path
 from data import private
 from data.importing.findings import Question
 from data.importing.uploads import staging
+from data.log.staged import Marks
 from sources.description import Source
 from sources.fetched import Cursor, Fetched
 
 OF_THE_TEAM = {"table", "mapping", "feed", "overlap", "schedule", "paused", "answers"}  # how what came is taken, and when: not what comes
+
+MARKS = "marks"  # the file of them, beside that of the rows
 
 
 def keep(store: Path, source: Source, since: Cursor | None, fetched: Fetched, asked: Sequence[Question]) -> Path:
@@ -30,9 +33,12 @@ def keep(store: Path, source: Source, since: Cursor | None, fetched: Fetched, as
         private.folder(place.parent)
         private.folder(place)
         shutil.move(fetched.path, kept)
+        if fetched.marks:
+            shutil.move(fetched.marks.path, place / MARKS)
     told = asdict(fetched) | {
         "path": kept.name, "clock": fetched.clock and fetched.clock.isoformat(), "cursor": fetched.cursor and str(fetched.cursor),
         "since": since and str(since), "of": _read_by(source), "asked": [asdict(one) for one in asked], "fields": dict(fetched.fields),
+        "marks": fetched.marks and fetched.marks.by,
     }  # fmt: skip
     _write(place, told)
     return kept
@@ -54,7 +60,9 @@ def kept(store: Path, source: Source) -> Fetched | None:
         return None
     clock = datetime.fromisoformat(found["clock"]) if found["clock"] else None
     cursor = Cursor.read(found["cursor"]) if found["cursor"] else None
-    return Fetched(found["path"], found["rows"], cursor, found["requests"], found["retries"], found["fields"], clock, tuple(found["notes"]))
+    marks = Marks(found["path"].parent / MARKS, found["marks"]) if found.get("marks") else None
+    notes = tuple(found["notes"])
+    return Fetched(found["path"], found["rows"], cursor, found["requests"], found["retries"], found["fields"], clock, notes, marks)
 
 
 def file(store: Path, name: str) -> Path | None:

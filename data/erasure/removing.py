@@ -112,7 +112,7 @@ class Removal:
         self._quantities()
         for table in ("usage_events", "usage_bits", "usage_event_bits"):
             self._out(table, "user_no in (select user_no from gone_users)", [])
-        for table in ("event_ids", "held_events"):
+        for table in ("event_ids", "event_marks", "held_events"):
             self._out(table, "(batch, line) in (select (batch, line) from gone_events)", [], counted=table == "event_ids")
         self.cursor.execute("delete from users where user_no in (select user_no from gone_users)")
         self.cursor.execute("delete from subjects where subject in (from gone_subjects)")

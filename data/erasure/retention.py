@@ -127,7 +127,7 @@ def _reduce(cursor: duckdb.DuckDBPyConnection, first: date, who: Actor, store: S
     run(f"create or replace temp table old_events as select batch, line from usage_events where {local_time(cursor)}::date < ?", [first])
     _keep_reused(cursor)
     counted = run("select batch, count(*) from old_events group by 1 order by 1").fetchall()
-    for table in ("usage_events", "event_ids", "held_events"):
+    for table in ("usage_events", "event_ids", "event_marks", "held_events"):
         run(f"delete from {table} where (batch, line) in (select (batch, line) from old_events)")
     run("drop table old_events")
     for batch, n in counted:

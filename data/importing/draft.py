@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from data.importing.reader.cells import TIMES
 from data.importing.reader_jobs import Inspection, digest, first_rows, inspect, inspection, rows_of, stage, values_of
 from data.log import workspace
 from data.log.progress import Progress, silent
-from data.log.staged import Staged
+from data.log.staged import Marks, Staged
 
 WORKBOOK = "excel"  # the kind of file whose sheets are chosen among
 
@@ -27,13 +27,16 @@ WORKBOOK = "excel"  # the kind of file whose sheets are chosen among
 class Draft:
     """One file: where its bytes are, what its owner calls it, and the folder that keeps what was found out about it.
 
-    hashed: the digest of its bytes, where it is known already.
+    hashed: the digest of its bytes, where it is known already. marks: what tells its equal events apart. partial: whether it is a part of
+    what there is by the way in which it came (see Staged).
     """
 
     path: Path
     file: str
     folder: Path
     hashed: str = ""
+    marks: Marks | None = None
+    partial: bool = False
 
     @cached_property
     def sha256(self) -> str:
@@ -125,14 +128,18 @@ class Draft:
         """
         out = self.folder / _short(f"{mapping.to_toml()}\n# {store_zone}")
         out.mkdir(exist_ok=True)
-        return stage(self.path, mapping, out, file=self.file, sha256=lambda: self.sha256, store_zone=store_zone, progress=progress)
+        staged = stage(self.path, mapping, out, file=self.file, sha256=lambda: self.sha256, store_zone=store_zone, progress=progress)
+        marks = self.marks if staged.table == "usage_events" else None
+        return replace(staged, marks=marks, partial=self.partial, snapshot=staged.snapshot and not self.partial)
 
 
 @contextmanager
-def where_it_lies(path: Path, *, folder: Path | None = None, file: str | None = None) -> Generator[Draft]:
+def where_it_lies(
+    path: Path, *, folder: Path | None = None, file: str | None = None, marks: Marks | None = None, partial: bool = False
+) -> Generator[Draft]:
     """A file as a draft for as long as the context lasts; what is found out about it is kept no longer."""
     with workspace.place(folder, "import") as out:
-        yield Draft(Path(path).resolve(), file or Path(path).name, out)
+        yield Draft(Path(path).resolve(), file or Path(path).name, out, marks=marks, partial=partial)
 
 
 def _short(text: str) -> str:

@@ -69,7 +69,7 @@ class Outcome:
     def imported(self) -> Imported:
         """The outcome as scripts are told it."""
         batch = self.batch or _Nothing(self.file)
-        counts = {one.name: getattr(batch, one.name) for one in fields(BatchResult)}
+        counts = {one.name: getattr(batch, one.name) for one in fields(BatchResult) if one.compare}
         return Imported(**counts, problems=self.problems, questions=self.questions)
 
     def as_json(self) -> dict:

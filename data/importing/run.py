@@ -30,7 +30,7 @@ from data.importing.own_zone import with_own_zone
 from data.importing.prepared import Prepared
 from data.importing.proposal import proposal
 from data.importing.questions import unsaid
-from data.importing.settling import Said, as_said, day_questions, feed_questions, settled
+from data.importing.settling import Said, as_part, as_said, day_questions, feed_questions, settled
 from data.log import workspace
 from data.log.progress import Progress, part_of, silent
 from data.log.staged import Staged
@@ -159,16 +159,20 @@ def prepare(
     table = (answers or {}).get("table") if table is None else table
     answers = {name: value for name, value in (answers or {}).items() if name != "table"}
     _check_asked(table, mapping, answers)
+    if draft.partial:
+        mapping, answers = as_part(mapping, answers)
     with _room_on_disk(draft.file):
         progress(0.0, f"Reading {draft.file}")
         chosen = mapping or _proposed(draft, table, answers)
         said = Said.of(answers, None if person else mapping)
         chosen, answers = flag_read(draft, chosen, answers)
-        chosen = settled(store, answered(replace(chosen, feed=feed or chosen.feed or chosen.table), answers), said, draft.file)
+        chosen = answered(replace(chosen, feed=feed or chosen.feed or chosen.table), answers)
+        chosen = settled(store, chosen, said, draft.file, partial=draft.partial)
         chosen = with_own_zone(draft, chosen)
         if person or mapping is None:
             chosen = told_by_rows(draft, chosen)
-        before = standing_under(store, draft.sha256, chosen) if once else None
+        marked = draft.marks and chosen.table == "usage_events"  # the same bytes may be other events
+        before = standing_under(store, draft.sha256, chosen) if once and not marked else None
         if before:
             raise Repeated(before)
         must, still_open = day_questions(store, chosen, draft.file), still_open_in(draft, chosen, store.timezone if person else None)

@@ -50,13 +50,26 @@ class Said:
         return cls(str(rows) if rows else None, complete)
 
 
-def settled(store: Store, mapping: Mapping, said: Said, file: str) -> Mapping:
+def as_part(mapping: Mapping | None, answers: dict) -> tuple[Mapping | None, dict]:
+    """A mapping, and answers, as they hold for a file that is a part of what there is: nothing can make it complete."""
+    answers = {name: value for name, value in answers.items() if name != "snapshot"}
+    return mapping and _without_snapshot(mapping), answers
+
+
+def _without_snapshot(mapping: Mapping) -> Mapping:
+    return replace(mapping, options={name: value for name, value in mapping.options.items() if name != "snapshot"})
+
+
+def settled(store: Store, mapping: Mapping, said: Said, file: str, *, partial: bool = False) -> Mapping:
     """The mapping with what is settled: by a person, else by the feed's earlier files, else by the vendor's export.
+
+    partial: of a file that is a part of what there is, which is never complete, whatever its feed's files are.
 
     A state gets its day from the file's name where no option gives it, and the key by which its feed goes.
     """
     feed = store.feed_settings(mapping.table, mapping.feed)
     mapping = _users_as_before(_answered_before(mapping, feed), feed)
+    mapping = _without_snapshot(mapping) if partial else mapping
     if mapping.table not in TABLES_OF_STATES:
         return mapping
     rows = said.rows or feed.rows or mapping.options.get("rows")
@@ -65,7 +78,7 @@ def settled(store: Store, mapping: Mapping, said: Said, file: str) -> Mapping:
         return replace(mapping, options=options)
     day = day_in_name(file)
     options |= {"covers": (day, day)} if day and "covers" not in options else {}
-    complete = feed.complete if said.complete is None else said.complete
+    complete = (feed.complete if said.complete is None else said.complete) and not partial
     options |= {"snapshot": True} if complete and "snapshot" not in options and mapping.table == "contracts" else {}
     return replace(mapping, options=options, key=mapping.key or _key(mapping, feed))
 
@@ -143,7 +156,7 @@ def feed_questions(store: Store, staged: Staged) -> list[Question]:
         return []
     if not staged.rows:
         return _records_or_state(store, staged)
-    if staged.rows != STATE or staged.snapshot or staged.complete is not None:
+    if staged.rows != STATE or staged.snapshot or staged.partial or staged.complete is not None:
         return []
     return [] if store.feed_settings(staged.table, staged.feed).complete is not None else _complete(store, staged)
 

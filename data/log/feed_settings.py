@@ -40,7 +40,7 @@ def feed_settings(cursor: duckdb.DuckDBPyConnection, table: str, feed: str, stan
     """What the newest of a feed's standing files that says so has settled."""
     batches = ", ".join(str(int(batch)) for batch in standing) or "-1"
     found = cursor.execute(
-        f"select batch, rows, complete, list_contains(columns, 'starts_on'), mapping from batches where table_name = ? and feed = ? "
+        f"select batch, rows, case when not coalesce(partial, false) then complete end, list_contains(columns, 'starts_on'), mapping from batches where table_name = ? and feed = ? "
         f"and batch in ({batches}) and not coalesce(edit, false) order by batch desc",
         [table, feed],
     ).fetchall()

@@ -22,7 +22,7 @@ class Written:
     """Counts of one batch's rows: stored, known already, and waiting for an account; and for usage what time they span.
 
     lines: how many lines of the file are stored, where one may tell of several months; None where that is `stored`. too_old: events
-    left out, from before the day since which events of their feed are kept one by one.
+    left out, from before the day since which events of their feed are kept one by one. marked, alike: see `Told` of data/usage/overlap.py.
     """
 
     stored: int
@@ -34,6 +34,8 @@ class Written:
     day_gap: float | None = None
     lines: int | None = None
     too_old: int = 0
+    marked: int = 0
+    alike: int = 0
 
 
 def write_rows(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, known: int) -> Written:

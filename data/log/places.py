@@ -102,7 +102,7 @@ def places(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int
         return Records([_Alike(edit, feed, tuple(columns), own) for edit, feed, columns, own in cursor.execute(query, [table]).fetchall()])
     rows = cursor.execute(
         f"""select batch, b.feed, coalesce(edit, false), columns, rows, coalesce(declares, false), b.covers_to, file, complete, s.ends_on,
-        m.batch is not null from batches b left join snapshots s using (batch) left join month_logs m using (batch)
+        m.batch is not null, coalesce(partial, false) from batches b left join snapshots s using (batch) left join month_logs m using (batch)
         where table_name = ? and batch in {batches} order by batch""",
         [table],
     ).fetchall()
@@ -146,20 +146,21 @@ class _Row(NamedTuple):
     complete: bool | None
     ends_on: date | None
     months: bool
+    partial: bool
 
 
 def _as_declared(rows: Sequence[_Row]) -> list[Place]:
     """What each batch is: as the last later one of its feed declares, else as it came; a state without a day stays a record.
 
-    A state that did not say whether it is complete is what the newest of its feed says that does.
+    A state that did not say whether it is complete is what the newest of its feed says that does; one that came as a part never is.
     """
     declared: dict[str, str | None] = {}
-    complete = {row.feed: row.complete for row in rows if row.complete is not None}
+    complete = {row.feed: row.complete for row in rows if row.complete is not None and not row.partial}
     found = []
     for row in reversed(rows):
         day = (row.covers_to or day_in_name(row.file)) if not row.edit and declared.get(row.feed, row.said) == STATE else None
         whole = complete.get(row.feed) if row.complete is None else row.complete
-        ends_on = (day if whole else None) if day else row.ends_on
+        ends_on = (day if whole and not row.partial else None) if day else row.ends_on
         found.append(Place(row.batch, row.feed, row.edit, tuple(row.columns), day, ends_on, months=row.months))
         if row.declares:
             declared[row.feed] = row.said

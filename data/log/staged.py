@@ -19,6 +19,18 @@ REJECTED_SCHEMA: dict[str, PolarsDataType] = {"line": pl.Int64, "cells": pl.List
 
 
 @dataclass(frozen=True)
+class Marks:
+    """What tells equal events of a source apart, such as the moment at which each was written there, or the id under which it was sent.
+
+    path: Parquet of line and mark (text; null where the source says none). by: what the marks are of: those of another one say nothing
+    of these.
+    """
+
+    path: Path
+    by: str
+
+
+@dataclass(frozen=True)
 class Staged:
     """Accepted rows as Parquet parts that our own child process wrote, and what was wrong with the others.
 
@@ -30,7 +42,8 @@ class Staged:
     several months. `attributes` (accounts only) holds line, row_key, name, value. `rows` says what a row is: "state" (what holds on the
     last day that the file covers) or "records"; empty where nobody has said. `declares`: whether the feed's earlier files are to be
     read so too. `complete`: of a state, whether what it leaves out has ended; None where nobody has said. `erased` counts rows that were
-    left out since they are of somebody who was erased.
+    left out since they are of somebody who was erased. `marks` (usage events only) tells equal events that have no id apart. `partial`:
+    it is a part of what there is by the way in which it came, as what changed since a moment: what it leaves out says nothing.
     """
 
     table: str
@@ -59,6 +72,8 @@ class Staged:
     declares: bool = False
     complete: bool | None = None
     erased: int = 0
+    marks: Marks | None = None
+    partial: bool = False
 
 
 def row_key(key: tuple[str, ...]) -> pl.Expr:

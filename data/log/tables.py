@@ -35,7 +35,7 @@ FIXED = (
         read bigint, accepted bigint, rejected bigint, duplicate bigint, waiting bigint, stored bigint,
         covers_from date, covers_to date, covers_all_accounts boolean, edit boolean, header varchar[],
         first_at timestamp, last_at timestamp, day_gap double, rows varchar, declares boolean, complete boolean,
-        erased bigint, too_old bigint)""",
+        erased bigint, too_old bigint, partial boolean)""",
     'create table if not exists problems (batch integer, line bigint, "column" varchar, value varchar, reason varchar, rejected boolean)',
     "create table if not exists rejected_rows (batch integer, line bigint, cells varchar[])",
     # Batches that said "these are all": what their feed had and they do not ends on the day.
@@ -56,6 +56,8 @@ FIXED = (
     """create table if not exists usage_events (batch integer, line bigint, user_no integer, event_no integer,
         occurred_at timestamp, quantity double)""",
     "create table if not exists event_ids (batch integer, line bigint, event_id varchar)",
+    # What tells equal events without an id apart, as digests: the series says of what the marks are (data/usage/overlap.py).
+    "create table if not exists event_marks (batch integer, line bigint, series ubigint, mark ubigint)",
     # Events that earlier batches of the feed hold too; a holder is a set of batches, in rollups 0 stands for none.
     "create table if not exists held_events (batch integer, line bigint, holder integer)",
     "create table if not exists holders (holder integer, batches integer[])",
@@ -170,7 +172,12 @@ def _wanted() -> dict[tuple[str, str], str]:
     wanted = {(f"rows_{name}", column.name): sql_type(column) for name in KEYED_TABLES for column in TABLES[name].columns}
     return (
         wanted
-        | {("batches", "rows"): "varchar", ("batches", "declares"): "boolean", ("batches", "complete"): "boolean"}
+        | {
+            ("batches", "rows"): "varchar",
+            ("batches", "declares"): "boolean",
+            ("batches", "complete"): "boolean",
+            ("batches", "partial"): "boolean",
+        }
         | dict.fromkeys([("batches", "erased"), ("batches", "too_old")], "bigint")
     )
 

@@ -77,7 +77,7 @@ class Brought:
 
     @classmethod
     def of_json(cls, said: Mapping[str, Any]) -> "Brought":
-        names = [one.name for one in fields(BatchResult)]
+        names = [one.name for one in fields(BatchResult) if one.compare]
         rows = [(row["month"], BatchResult(**{name: row[name] for name in names}), row["replaces"]) for row in said["months"]]
         return cls(tuple(rows), tuple(said["undone"]), said["stood"])
 

@@ -17,6 +17,7 @@ from data.usage.overlap import HELD_BY
 
 EVENT_COLUMNS = ("line", "user_no", "event_no", "occurred_at", "quantity")
 BESIDE = {"attributes": ("line", "row_key", "name", "value"), "event_ids": ("line", "event_id"), "held_events": ("line", "holder")}
+BESIDE |= {"event_marks": ("line", "series", "mark")}
 ROLLUPS = {  # summed where they are all that is left of events
     "usage_bits": ("subject", "user_no", "month", "bits"), "usage_counts": ("subject", "event_no", "day", "holder", "n"),
     "usage_spans": ("subject", "month", "first_day", "last_day"), "usage_event_bits": ("subject", "user_no", "month", "event_no", "bits"),
@@ -96,7 +97,7 @@ def _parts(cursor: duckdb.DuckDBPyConnection, batch: int, table: str) -> dict[st
         rollups = {name: list(columns) for name, columns in ROLLUPS.items()} if reduced else {}
         return rollups | {
             "usage_events": list(EVENT_COLUMNS),
-            **{name: list(BESIDE[name]) for name in ("event_ids", "held_events", "user_links")},
+            **{name: list(BESIDE[name]) for name in ("event_ids", "event_marks", "held_events", "user_links")},
         }
     named = cursor.execute("select columns from batches where batch = ?", [batch]).fetchall()[0][0]
     rows = {f"rows_{table}": list(dict.fromkeys(["line", "row_key", *sorted(named)]))}

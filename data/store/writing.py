@@ -1,7 +1,7 @@
 """How a staged file becomes a batch: its rows, its entry in the log, and what was wrong with it. All of it within one transaction."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,8 @@ class StoreHeld(StoreError):
 @dataclass(frozen=True)
 class BatchResult:
     """What one import did. accepted + rejected + duplicate + erased + too_old = read; waiting rows are accepted rows without a known account,
-    erased ones were left out since they are of somebody who was erased, too old ones since events of that time are rollups only."""
+    erased ones were left out since they are of somebody who was erased, too old ones since events of that time are rollups only. marked, alike:
+    events whose mark is new, and those of them whose equals are in under another one (data/usage/overlap.py); told while they are written."""
 
     batch: int
     file: str
@@ -60,6 +61,8 @@ class BatchResult:
     waiting: int
     erased: int = 0
     too_old: int = 0
+    marked: int = field(default=0, compare=False)
+    alike: int = field(default=0, compare=False)
 
 
 def write_batch(
@@ -152,7 +155,7 @@ def _write_rows(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, p
 def _result(batch: int, staged: Staged, counts: Written) -> BatchResult:
     accepted = (counts.stored if counts.lines is None else counts.lines) - counts.known
     told = {"accepted": accepted, "rejected": staged.rejected, "duplicate": staged.duplicate + counts.known, "waiting": counts.waiting}
-    told |= {"erased": staged.erased, "too_old": counts.too_old}
+    told |= {"erased": staged.erased, "too_old": counts.too_old, "marked": counts.marked, "alike": counts.alike}
     return BatchResult(batch, staged.file, staged.table, staged.feed, staged.read, **told)
 
 
@@ -167,7 +170,7 @@ def _write_entry(
         "waiting": result.waiting, "stored": counts.stored, "covers_from": covers[0], "covers_to": covers[1],
         "covers_all_accounts": staged.covers_all_accounts, "first_at": counts.first_at, "last_at": counts.last_at,
         "day_gap": counts.day_gap, "rows": staged.rows or None, "declares": staged.declares, "complete": staged.snapshot or staged.complete,
-        "erased": staged.erased, "too_old": counts.too_old,
+        "erased": staged.erased, "too_old": counts.too_old, "partial": staged.partial or None,
     }  # fmt: skip
     names, values = ", ".join(f'"{name}"' for name in entry), ", ".join("?" * len(entry))
     cursor.execute(f"insert into batches ({names}) values ({values})", list(entry.values()))

@@ -19,7 +19,7 @@ from data.log.staged import Staged
 from data.log.tables import local_time, quoted_paths
 from data.usage.active_days import bit_of
 from data.usage.by_event import tell_hidden_apart
-from data.usage.overlap import HELD_BY, mark_held
+from data.usage.overlap import HELD_BY, Told, mark_held
 
 
 def write_events(
@@ -37,13 +37,13 @@ def write_events(
         return Written(0, too_old=too_old)
     progress(0.6, "Looking for events that are known already")
     span = cursor.execute("select min(occurred_at), max(occurred_at) from usage_events where batch = ?", [batch]).fetchall()[0]
-    _count_once(cursor, batch, staged.feed, *span)
+    told = _count_once(cursor, batch, staged.feed, *span)
     progress(0.85, "Adding up days and months")
     _roll_up(cursor, batch)
     tell_hidden_apart(cursor, batch)
     for table in ("people", "names", "staged_people", "staged_names"):
         cursor.execute(f"drop table {table}")
-    return replace(written(cursor, batch, standing, *span), too_old=too_old or 0)
+    return replace(written(cursor, batch, standing, *span), too_old=too_old or 0, marked=told.marked, alike=told.alike)
 
 
 def _leave_out_old(cursor: duckdb.DuckDBPyConnection, batch: int, feed: str) -> int | None:
@@ -55,8 +55,8 @@ def _leave_out_old(cursor: duckdb.DuckDBPyConnection, batch: int, feed: str) -> 
         return None
     old = f"select line from usage_events where batch = ? and {local_time(cursor)}::date < ?"
     n = cursor.execute(f"select count(*) from ({old})", [batch, first]).fetchall()[0][0]
-    cursor.execute(f"delete from event_ids where batch = ? and line in ({old})", [batch, batch, first])
-    cursor.execute(f"delete from usage_events where batch = ? and line in ({old})", [batch, batch, first])
+    for table in ("event_ids", "event_marks", "usage_events"):
+        cursor.execute(f"delete from {table} where batch = ? and line in ({old})", [batch, batch, first])
     return n
 
 
@@ -67,15 +67,15 @@ def _insert_links(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged)
         cursor.execute(f"insert into user_links by name select ?::integer as batch, * from {links}", [batch])
 
 
-def _count_once(cursor: duckdb.DuckDBPyConnection, batch: int, feed: str, first_at: datetime, last_at: datetime) -> None:
-    """Counts per day of a batch, without the events that earlier batches of its feed hold."""
+def _count_once(cursor: duckdb.DuckDBPyConnection, batch: int, feed: str, first_at: datetime, last_at: datetime) -> Told:
+    """Counts per day of a batch, without the events that earlier batches of its feed hold; what their marks tell."""
     query = """select coalesce(list(batch order by batch), []) from batches
         where feed = ? and table_name = 'usage_events' and first_at <= ? and last_at >= ?"""
     earlier = cursor.execute(query, [feed, last_at, first_at]).fetchall()[0][0]
     if earlier:
-        mark_held(cursor, batch, earlier, first_at)
-    else:
-        _count(cursor, batch)
+        return mark_held(cursor, batch, earlier, first_at)
+    _count(cursor, batch)
+    return Told()
 
 
 SAME_SUBJECT = "s.account_id is not distinct from p.account_id and s.contract_id is not distinct from p.contract_id"
@@ -126,6 +126,13 @@ def _insert(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, progr
     parts = f"read_parquet([{quoted_paths(staged.parts)}])"
     if "event_id" in staged.columns:
         cursor.execute(f"insert into event_ids select ?::integer, line, event_id from {parts} where event_id is not null", [batch])
+    if staged.marks:
+        named = "where event_id is null" if "event_id" in staged.columns else ""
+        cursor.execute(
+            f"insert into event_marks select ?::integer, line, md5_number_lower(?), md5_number_lower(m.mark) from {parts} p "
+            f"join read_parquet([{quoted_paths([staged.marks.path])}]) m using (line) {named}",
+            [batch, staged.marks.by],
+        )
 
 
 def _count(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:

@@ -21,6 +21,8 @@ ANSWERS = InLanguage(
         ("amount_unit", "cents"): mark("Cents, the smallest part of the currency"),
         ("rows", "records"): mark("A correction: it was wrong before"),
         ("rows", "state"): mark("A change: each file says what holds on its day"),
+        ("repeats", "new"): mark("They happened once more"),
+        ("repeats", "again"): mark("The same events, written anew"),
         ("snapshot", "yes"): mark("Complete: what is missing has ended"),
         ("snapshot", "no"): mark("Not complete: what is missing goes on"),
         ("status", "paying"): mark("They pay"),

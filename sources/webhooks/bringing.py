@@ -17,6 +17,7 @@ from data.work import pulls
 from data.work.pulls import FAILED, IMPORTED, NOTHING_NEW, WAITING, Pulled
 from sources import description, looks, waiting
 from sources.fetched import TEXT, Cursor, Fetched
+from sources.marking import Marking
 from sources.pulling import never, pull
 from sources.webhooks.events import Json, Part, by_columns, latest, read
 from sources.webhooks.hook import Hook
@@ -29,11 +30,12 @@ AGAIN, LONGEST = timedelta(seconds=30), timedelta(minutes=15)  # until what fail
 @dataclass(frozen=True)
 class Lot:
     """Rows of one part that go in together: each file of them has the columns that its rows say something of. late: events that were left
-    out, since a newer one about the same is in."""
+    out, since a newer one about the same is in. marks: the event that each row is of, where every event counts."""
 
     files: list[list[Json]]
     upto: int
     late: int = 0
+    marks: tuple[str, ...] = ()
 
 
 def bring(store: Store, hook: Hook, kept: Kept, now: Callable[[], datetime], ended: Callable[[], bool] = never) -> list[Pulled]:
@@ -109,7 +111,8 @@ def _brought(store: Store, hook: Hook, kept: Kept, part: Part, now: Callable[[],
     while not ended() and (lot := lot_of(kept, part, reached(store, hook, kept, part))):
         for at, rows in enumerate(lot.files, 1):
             cursor = Cursor(TEXT, f"{kept.queue}:{lot.upto}") if at == len(lot.files) else None
-            yield (one := pull(store, source, now, mapping=part.mapping, fetch=_Rows(rows, cursor, lot.late if cursor else 0), ended=ended))
+            handed = _Rows(rows, cursor, lot.late if cursor else 0, lot.marks)
+            yield (one := pull(store, source, now, mapping=part.mapping, fetch=handed, ended=ended))
             if one.outcome not in (IMPORTED, NOTHING_NEW):
                 return
         if not lot.files:  # it needs no record: after a restart it is looked at once more
@@ -124,7 +127,8 @@ def lot_of(kept: Kept, part: Part, after: int) -> Lot | None:
     late = _late(kept, found, after) if part.latest else set()
     told = [(row.key, row.made, _rows(part, row, is_late=row.seq in late)) for row in found]
     rows = latest(told, part.each) if part.latest else [one for *_, some in told for one in some]
-    return Lot(by_columns(rows) if part.latest else [rows] if rows else [], found[-1].seq, len(late))
+    marks = () if part.latest else tuple(f"{row.id}#{at}" for row, (*_, some) in zip(found, told, strict=True) for at in range(len(some)))
+    return Lot(by_columns(rows) if part.latest else [rows] if rows else [], found[-1].seq, len(late), marks)
 
 
 def _rows(part: Part, row: Row, *, is_late: bool) -> list[Json]:
@@ -149,12 +153,16 @@ class _Rows:
     rows: list[Json]
     cursor: Cursor | None
     late: int = 0
+    marks: tuple[str, ...] = ()
 
     def __call__(self, source: Any, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched:
         path = folder / "events.jsonl"
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in self.rows))
         notes = (f"{self.late:,} events came late and were left out: newer ones about the same are in.",) if self.late else ()
-        return Fetched(path if self.rows else None, len(self.rows), self.cursor, notes=notes)
+        marking = Marking(path.with_suffix(".marks"), "event")
+        if self.marks:
+            marking.add(self.marks)
+        return Fetched(path if self.rows else None, len(self.rows), self.cursor, notes=notes, marks=marking.done())
 
 
 def _nothing(source: Any, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched:

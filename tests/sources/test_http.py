@@ -104,7 +104,9 @@ def test_every_way_of_paging_gives_each_row_once_and_in_its_order(way, tmp_path)
     assert found.rows == 95
     assert found.path == tmp_path / "things-2026-03-01.jsonl"
     assert found.cursor == Cursor(INSTANT, "2026-02-10T04:00:00+00:00")  # row 94: day 1 + 9, hour 4
-    assert [path.name for path in tmp_path.iterdir()] == ["things-2026-03-01.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["things-2026-03-01.jsonl", "things-2026-03-01.marks"]
+    marks = pl.read_parquet(found.marks.path)
+    assert marks["line"].to_list() == [*range(1, 96)] and marks["mark"][94] == str(found.cursor)
 
 
 @pytest.mark.parametrize("way", PAGES)

@@ -215,13 +215,18 @@ def test_what_changed_since_a_cursor_is_never_read_as_all_that_there_is(store):
 
 
 def test_it_is_not_so_either_where_earlier_files_of_the_feed_were_complete(store):
-    whole = parsed("billing", STATE.format(cursor="") + 'snapshot = "yes"\n').model_copy(update={"cursor": "at"})
+    whole = parsed("billing", STATE.format(cursor="") + 'snapshot = "yes"\n')
     rows = Rows(*(line(number, "1200", number) for number in range(4)))
-    once(store, whole, rows, NOW + timedelta(hours=4))
+
+    def all_of_them(source, since, folder, **more):
+        return rows(source.model_copy(update={"cursor": "at"}), since, folder, **more)
+
+    once(store, whole, all_of_them, NOW + timedelta(hours=4))
     assert store.feed_settings("contracts", "billing").complete is True
     rows.rows = [line(0, "2400", 30)]
     once(store, parsed("billing", STATE.format(cursor='cursor = "at"\n')), rows, NOW + timedelta(hours=31))
     assert arr_on(store, NOW.date() + timedelta(days=3)) == 600_000
+    assert store.feed_settings("contracts", "billing").complete is True  # of those that bring all
 
 
 @pytest.mark.parametrize(

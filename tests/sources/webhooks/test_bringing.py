@@ -108,6 +108,18 @@ def test_a_call_of_an_account_that_comes_late_says_nothing_of_now(segment, store
     assert (account(store)["name"], account(store)["plan"]) == ("Initech", "newest")
 
 
+def test_equal_events_under_other_ids_are_others_also_where_no_mapping_names_their_ids(store):
+    columns = {name: name for name in ("account_id", "user_id", "event", "occurred_at")}
+    saved_mappings.save(store.path, "bare", Mapping("usage_events", columns=columns))
+    own = Queue(store, "app", OWN.replace('table = "usage_events"', 'mapping = "bare"'))
+    same = {"account_id": "A", "user_id": "ann", "event": "open", "occurred_at": "2026-11-28T08:00:00Z"}
+    own.send({"id": "1", **same}, {"id": "2", **same})
+    assert [one[1:] for one in own.bring()] == [("imported", 2)] and events(store) == 2
+    own.send({"id": "3", **same})
+    assert [one[1:] for one in own.bring()] == [("imported", 1)] and events(store) == 3
+    assert own.send({"id": "3", **same}) == ["repeated"]
+
+
 class Killed(BaseException):
     """The program ends here."""
 
