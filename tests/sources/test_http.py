@@ -671,7 +671,7 @@ def test_settings_stand_where_they_are_named():
 def test_no_connection_is_tried_again_and_said(tmp_path):
     with api(by_cursor) as running:
         pass
-    with pytest.raises(SourceFailed, match=r"No connection to 127\.0\.0\.1 3 times"):
+    with pytest.raises(SourceFailed, match=r"No connection to 127\.0\.0\.1, 3 times"):
         pulled(source(running.url, tries=3, **CURSOR), tmp_path)
 
 
