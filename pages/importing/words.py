@@ -83,6 +83,7 @@ TITLES = InLanguage(  # of the tables, as data/schema/ has them
         "survey_requests": mark("Surveys sent"),
         "feature_requests": mark("Feature requests"),
         "renewal_calls": mark("Renewal calls"),
+        "deliveries": mark("Deliveries"),
     }
 )
 KINDS = InLanguage(
