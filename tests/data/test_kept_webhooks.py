@@ -71,7 +71,7 @@ def test_events_are_taken_in_the_order_in_which_they_came(kept):
 
 def test_the_newest_event_of_a_key_is_known_before_and_after_it_was_let_go_of(kept):
     for made, key in ((NOW, "A"), (NOW - timedelta(days=1), "A"), (NOW, ""), (NOW + timedelta(days=1), "A")):
-        kept.keep(Event("group", f"{made} {key}".encode(), key=key, made=made), NOW)
+        kept.keep(Event("group", f"{made} {key}".encode(), key=key, made=made), max(made, NOW))
     assert kept.newest("group", ["A"], upto=0) == {}
     for _ in range(2):
         assert kept.newest("group", ["A", "B", ""], upto=3) == {"A": NOW} and kept.newest("use", ["A"], upto=3) == {}
