@@ -109,9 +109,10 @@ def limits(costs: Costs, assumed: Assumed) -> list[tuple[float, str, str]]:
     return sorted(found)
 
 
-def newest(kept: Sequence[dict]) -> dict[str, dict]:
-    """The measurement of most events of each engine, the newest of these."""
-    ordered = sorted(kept, key=lambda row: (row["events"], row["at"]))
+def dearest(kept: Sequence[dict]) -> dict[str, dict]:
+    """Of each engine the measurement with the most rollup rows an event, which make what comes after dear; of equal ones the newest: a
+    plan that is too dear disappoints nobody."""
+    ordered = sorted(kept, key=lambda row: ((row["days"] + row["counts"]) / row["events"], row["at"]))
     return {row["engine"]: row for row in ordered}
 
 
@@ -129,7 +130,7 @@ def measured_table(kept: Sequence[dict]) -> str:
 def simulated_table(kept: Sequence[dict], assumed: Assumed) -> str:
     head = "| Events | Engine | Which | All months, hours | One month, hours | Rollup rows | Store | Lake | Memory for a month | A page over all months | USD once | USD a month |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
     lines = []
-    for engine, row in sorted(newest(kept).items()):
+    for engine, row in sorted(dearest(kept).items()):
         for events in SIZES:
             one = simulated(events, Costs.of(row), assumed)
             lines.append(
@@ -141,7 +142,7 @@ def simulated_table(kept: Sequence[dict], assumed: Assumed) -> str:
 
 def limits_table(kept: Sequence[dict], assumed: Assumed) -> str:
     lines = ["| Engine | From about so many events | What breaks | What to do |", "|---|---|---|---|"]
-    for engine, row in sorted(newest(kept).items()):
+    for engine, row in sorted(dearest(kept).items()):
         lines += [f"| {engine} | {_rounded(events)} | {what} | {do} |" for events, what, do in limits(Costs.of(row), assumed)]
     return "\n".join(lines) if len(lines) > 2 else "Nothing has been measured yet, of which more could be told."
 

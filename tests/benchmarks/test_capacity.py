@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks import capacity
-from benchmarks.capacity import Assumed, Costs, limits, simulated
+from benchmarks.capacity import Assumed, Costs, dearest, limits, simulated
 
 ROW = {
     "data": "generated", "engine": "duckdb", "master": "", "events": 1_000_000, "cpu": 12.0, "start_cpu": 2.0, "seconds": 8.0, "memory": 10**9, "days": 40_000,
@@ -28,6 +28,12 @@ def test_a_thousand_million_events_by_hand():
     assert (one.rows, one.store, one.lake, one.memory, one.page) == pytest.approx((1e8, 5e9, 12e9, 1e9, 50.0))
     assert one.once == pytest.approx(10_002 / 3600 * 0.1)
     assert one.monthly == pytest.approx(17 * 0.02 + 1_002 * 30 / 3600 * 0.1)
+
+
+def test_what_costs_most_rows_an_event_is_what_more_is_told_of():
+    """A tenth of a row an event against a hundredth, however many events that had."""
+    cheap = ROW | {"events": 10_000_000}
+    assert dearest([ROW, cheap]) == dearest([cheap, ROW]) == {"duckdb": ROW}
 
 
 def test_spark_has_all_machines():
