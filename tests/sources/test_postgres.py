@@ -188,7 +188,15 @@ def test_twenty_kills_at_any_moment_lose_no_event_and_double_none(server, tmp_pa
         path,
         "app",
         tomli_w.dumps(
-            {"kind": "sql", "url": server.url, "query": EVENTS, "table": "usage_events", "cursor": "changed", "overlap": "1 hour"}
+            {
+                "kind": "sql",
+                "url": server.url,
+                "query": EVENTS,
+                "table": "usage_events",
+                "cursor": "changed",
+                "overlap": "1 hour",
+                "answers": {"repeats": "new"},
+            }  # which is asked where the two of a pair come in different pulls
         ),
     )
     chance, kills, tries = random.Random(25), 0, itertools.count()
