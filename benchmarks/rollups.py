@@ -1,9 +1,11 @@
 """Rollups by DuckDB and by Spark of the same events: equal, and at which cost.
 
-python -m benchmarks.rollups [--crm TIMES] [--generated EVENTS] [--only ENGINE] [--master MASTER] [--keep FILE]
+python -m benchmarks.rollups [--crm TIMES] [--generated EVENTS] [--sitting EVENTS] [--only ENGINE] [--master MASTER] [--keep FILE]
 
 --crm: the events of the CRM simulation, TIMES copies one after the other in time (10 are 45 million; needs HOLDFAST_DATASETS).
 --generated: so many events of 5,000 accounts and up to 200,000 users over 24 months, a file a month.
+--sitting: so many generated events follow each other within the same hour of one user, as people work; 1, which costs the most, is the
+default: nearly each is then the only one of its user, name and day.
 --keep: append what was measured to a JSON file, from which benchmarks.capacity makes its tables.
 
 Each engine runs in a process of its own; CPU seconds and memory are of all its processes, since seconds on a busy machine say little. An
@@ -19,6 +21,7 @@ import tempfile
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -40,11 +43,13 @@ FEED, MEMORY = "benchmark", "2GB"
 GENERATED = Mapping("usage_events", FEED, columns={name: name for name in ("account_id", "user_id", "event", "occurred_at", "quantity")})
 MONTHS, ACCOUNTS, USERS = 24, 5000, 40
 EVENTS = ["login", "report_viewed", "export", "invite", "api_call", "dashboard", "comment", "search"]
-DRAWN = f"""select 'A-' || (hash(i) % {ACCOUNTS}) as account_id,
-    'U-' || (hash(i) % {ACCOUNTS}) || '-' || (hash(i + 7) % {USERS}) as user_id,
+DRAWN = f"""select 'A-' || (hash(u) % {ACCOUNTS}) as account_id,
+    'U-' || (hash(u) % {ACCOUNTS}) || '-' || (hash(u + 7) % {USERS}) as user_id,
     {EVENTS!r}[1 + (hash(i * 3) % {len(EVENTS)})::integer] as event,
-    date '2024-01-01' + interval {{month}} month + to_microseconds((hash(i * 5) % (28 * 86400000000))::bigint) as occurred_at,
-    case when i % 4 = 0 then (hash(i * 11) % 100000)::bigint / 100 end as quantity from range({{first}}, {{end}}) t(i)"""
+    date '2024-01-01' + interval {{month}} month
+        + to_microseconds((hash(u * 5) % {28 * 24} * 3600000000 + hash(i * 5) % 3600000000)::bigint) as occurred_at,
+    case when i % 4 = 0 then (hash(i * 11) % 100000)::bigint / 100 end as quantity
+    from (select i, i // {{sitting}} as u from range({{first}}, {{end}}) t(i))"""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -55,13 +60,13 @@ def crm(folder: Path, times: int) -> Mapping:
     return Mapping.from_toml(MAPPING.read_text())
 
 
-def generated(folder: Path, count: int) -> Mapping:
+def generated(folder: Path, count: int, sitting: int) -> Mapping:
     """Events by hashes, so that every run has the same; one in four says a quantity, in cents."""
     a_month = -(-count // MONTHS)
     with duckdb.connect() as engine:
         engine.execute(f"set memory_limit = '{MEMORY}'")
         for month in range(MONTHS):
-            rows = DRAWN.format(month=month, first=month * a_month, end=min(count, (month + 1) * a_month))
+            rows = DRAWN.format(month=month, sitting=sitting, first=month * a_month, end=min(count, (month + 1) * a_month))
             engine.execute(f"copy ({rows}) to '{folder}/{month:02}.parquet' (format parquet, compression zstd)")
     return GENERATED
 
@@ -187,11 +192,14 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--crm", type=int, nargs="*", default=[])
     asked.add_argument("--generated", type=int, nargs="*", default=[])
+    asked.add_argument("--sitting", type=int, default=1)
     asked.add_argument("--only", choices=NAMES)
     asked.add_argument("--master", default="local[2]")
     asked.add_argument("--keep", type=Path)
     given = asked.parse_args()
-    for kind, make_files, sizes_asked in (("CRM simulation", crm, given.crm), ("generated", generated, given.generated)):
+    drawn = "generated" if given.sitting == 1 else f"generated, {given.sitting} events a sitting"
+    kinds = (("CRM simulation", crm, given.crm), (drawn, partial(generated, sitting=given.sitting), given.generated))
+    for kind, make_files, sizes_asked in kinds:
         for size in sizes_asked:
             with tempfile.TemporaryDirectory() as folder:
                 (Path(folder) / "lake").mkdir()
