@@ -52,7 +52,7 @@ class Alchemy:
 
     def _begin(self) -> None:
         self.connection = self.engine.connect()
-        for statement in ONLY_READS.get(self.engine.dialect.name, ()):
+        for statement in ONLY_READS.get(spoken(self.engine.dialect), ()):
             self.connection.execute(alchemy.text(statement.format(n=self.source.timeout_seconds)))
         self.connection.commit()  # what was said of transactions holds from the next one on
         self.told = self.connection.execute(alchemy.select(alchemy.func.current_timestamp())).scalar()
@@ -137,6 +137,11 @@ def _engine(source: SqlSource, url: str) -> alchemy.Engine:
         ) from None
     except exc.ArgumentError as error:
         raise SourceError(f"{source.name}.toml: url: {error}") from None
+
+
+def spoken(dialect: alchemy.Dialect) -> str:
+    """Which database answers: a URL of MySQL is one of MariaDB too, which knows other settings."""
+    return "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
 
 
 def _check_file(source: SqlSource, where: alchemy.URL) -> None:

@@ -5,6 +5,7 @@ Asked where the answer first changes a figure, once a feed, and never of a feed 
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from data.importing import contradictions
 from data.importing.findings import Question
@@ -166,12 +167,19 @@ def _records_or_state(store: Store, staged: Staged) -> list[Question]:
         found = says_otherwise(cursor, staged, store.standing(cursor))
     if not found:
         return []
-    before, now = ("empty" if value is None else value for value in (found.before, found.now))
+    before, now = _shown(found.column, found.before), _shown(found.column, found.now)
     text = (
         f"{as_told(found.line)} has {found.column} {before} in an earlier file of “{staged.feed}”, and {now} in this one. "
         "Is that a correction (records: it was wrong before), or a change (state: the file says what holds on its day)?"
     )
     return [Question("rows", found.column, text, (RECORDS, STATE), "Asked once for this feed. A list of what runs now is a state.")]
+
+
+def _shown(column: str, value: str | None) -> str:
+    """A value as a person writes it: an amount without the zeros that the store keeps behind it."""
+    if value is None:
+        return "empty"
+    return f"{Decimal(value).normalize():f}" if column == "amount" else value
 
 
 def _complete(store: Store, staged: Staged) -> list[Question]:

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
+from sqlalchemy.dialects import mysql
 
 from data.work import pulls
+from sources.alchemy import ONLY_READS, spoken
 from sources.description import parsed
 from sources.fetched import Cursor, SourceFailed
 from sources.keys import SourceError
@@ -170,3 +172,12 @@ def test_a_pull_brings_rows_once_and_then_what_is_new(database, tmp_path):
         third = pull(store, crm, lambda: NOW + timedelta(hours=2))
         assert third.outcome == "waiting" and third.problem.startswith("The column mrr was number, and is number or text now.")
         assert pulls.read_up_to(store, "crm").cursor_to == "number:4"
+
+
+def test_a_mariadb_behind_a_url_of_mysql_is_asked_in_its_own_words():
+    """max_execution_time is MySQL's alone: MariaDB refuses it, and has max_statement_time."""
+    dialect = mysql.dialect()
+    assert "max_execution_time" in "".join(ONLY_READS[spoken(dialect)])
+    dialect.is_mariadb = True  # as SQLAlchemy finds out when it connects
+    assert "max_execution_time" not in "".join(ONLY_READS[spoken(dialect)])
+    assert "max_statement_time" in "".join(ONLY_READS[spoken(dialect)])
