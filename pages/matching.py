@@ -6,9 +6,10 @@ from language import tr
 from pages.importing import words
 from pages.parts import matching as matching_parts
 from pages.ui import filters, header, loaders
+from pages.ui.choice import unfiltered
 
 choice = filters.bar()
-report = loaders.report(choice.company, "account-matching", choice.viewer, filters.unfiltered(choice.question))
+report = loaders.report(choice.company, "account-matching", choice.viewer, unfiltered(choice.question))
 header.show(choice, tr("Account matching"), report)
 if not choice.viewer.sees_all:
     st.info(tr("Matching is for people who see all accounts. Clear “Looking as” above."))

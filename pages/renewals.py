@@ -10,6 +10,7 @@ from pages.parts import churn_model as model_parts
 from pages.parts import product_pairs, renewal_calls, task_dialogs
 from pages.parts import renewals as renewal_parts
 from pages.ui import address, filters, header, loaders, states, tables
+from pages.ui.choice_words import DAYS
 from pages.ui.figures import row
 from reports.report import Report
 
@@ -23,7 +24,7 @@ arr = loaders.report(choice.company, "arr", choice.viewer, choice.now)
 header.show(choice, tr("Renewals"), arr)
 if not states.empty(choice, arr):
     found = st.container()
-    within = address.one_of(tr("Coming up in"), "within", filters.DAYS, 90)
+    within = address.one_of(tr("Coming up in"), "within", DAYS, 90)
 
     def ask(name: str) -> Report:
         return loaders.report(choice.company, name, choice.viewer, replace(choice.question, within=within))

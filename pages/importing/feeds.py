@@ -6,7 +6,8 @@ import streamlit as st
 
 from language import tr, tr_n
 from pages.importing import words
-from pages.ui import filters, loaders, tables, text
+from pages.ui import loaders, tables, text
+from pages.ui.choice import Choice, of_today
 from pages.ui.pills import STATES, in_line
 from reports.report import Report
 
@@ -14,9 +15,9 @@ CARDS = 12  # feeds; of more, all stand in the table
 ORDER = ("stopped", "late", "fresh", "no days")
 
 
-def board(choice: filters.Choice) -> None:
+def board(choice: Choice) -> None:
     """A card for each feed, what needs somebody first."""
-    asked = choice.now if choice.company == "sample" else filters.today(choice.question)  # nothing more comes in for a made-up company
+    asked = choice.now if choice.company == "sample" else of_today(choice.question)  # nothing more comes in for a made-up company
     report = loaders.report(choice.company, "feeds", choice.viewer, asked)
     st.header(headline(report), anchor=False)
     if report.totals["stopped"]:

@@ -11,7 +11,8 @@ from data.viewer import VIEW
 from language import InLanguage, again, mark, tr
 from pages.importing import feeds, words
 from pages.parts import matching as matching_parts
-from pages.ui import address, charts, filters, loaders, tables, text
+from pages.ui import address, charts, loaders, tables, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.downloads import offer
 from pages.ui.marking import marked
 from reports.files.exports import Export
@@ -24,7 +25,7 @@ PROBLEM_COLUMNS = InLanguage(
 )
 
 
-def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
+def show(choice: Choice, store: Store, *, changeable: bool) -> None:
     """Freshness of the feeds, then every import, newest first; nothing where nothing came in."""
     imports = deeds.imports(store, choice.viewer)
     imports = imports.filter(~imports["table"].is_in(RECORDS))
@@ -44,9 +45,9 @@ def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
                 _entry(choice, store, row, changeable)
 
 
-def names_waiting(choice: filters.Choice) -> None:
+def names_waiting(choice: Choice) -> None:
     """Whether files name accounts that nothing knows, and the way to say which they are."""
-    report = loaders.report(choice.company, "account-matching", choice.viewer, filters.unfiltered(choice.question))
+    report = loaders.report(choice.company, "account-matching", choice.viewer, unfiltered(choice.question))
     names = report.total("waiting")
     if names:
         known = tr(", {suggested:,} with a suggestion", suggested=report.total("suggested")) if report.total("suggested") else ""
@@ -67,9 +68,9 @@ QUALITY = (
 AS_USUAL = "as usual"
 
 
-def _quality(choice: filters.Choice) -> None:
+def _quality(choice: Choice) -> None:
     """How good what came in was, file by file; nothing where no file came in."""
-    report = loaders.report(choice.company, "import-quality", choice.viewer, filters.unfiltered(choice.question))
+    report = loaders.report(choice.company, "import-quality", choice.viewer, unfiltered(choice.question))
     if report.rows.is_empty():
         return
     odd = report.rows.height - (report.total(AS_USUAL) or 0)
@@ -89,7 +90,7 @@ def _quality(choice: filters.Choice) -> None:
         tables.table(report, "quality", columns=QUALITY, height=320)
 
 
-def _entry(choice: filters.Choice, store: Store, row: dict, changeable: bool) -> None:
+def _entry(choice: Choice, store: Store, row: dict, changeable: bool) -> None:
     """One import: what and how much, who and when, its details, and the button that takes it back."""
     with st.container(key=f"row-import-{row['batch']}"):
         what, when, details, change = st.columns([5, 3, 1.4, 1.2], vertical_alignment="center")
@@ -123,7 +124,7 @@ def _undone(row: dict) -> dict[str, object]:
     return {"undone_by": text.literal(codes.said("undone_by", row["undone_by"])), "undone_at": row["undone_at"]}
 
 
-def _details(choice: filters.Choice, store: Store, row: dict) -> None:
+def _details(choice: Choice, store: Store, row: dict) -> None:
     choice.viewer.for_whole_company(VIEW, "imports")
     batch = row["batch"]
     problems = store.problems(batch)

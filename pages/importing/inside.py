@@ -11,14 +11,15 @@ from language import tr
 from language.formats import listed
 from pages.importing import check, effect, layout, preview, words, writing
 from pages.importing import mapping as import_mapping
-from pages.ui import filters, text
+from pages.ui import text
+from pages.ui.choice import Choice
 from reports.imports.import_plan import Planned
 from reports.imports.spellings import joined, spellings
 
 MOST = 6  # values that are named
 
 
-def show(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> None:
+def show(choice: Choice, store: Store, desk: Desk, one: Planned) -> None:
     """All steps of one file, as far as they can be taken."""
     layout.show(desk, one)
     if one.seen is None:
@@ -59,7 +60,7 @@ def _spellings(store: Store, desk: Desk, one: Planned) -> None:
         st.rerun()
 
 
-def _looked_at(choice: filters.Choice, desk: Desk, one: Planned) -> bool:
+def _looked_at(choice: Choice, desk: Desk, one: Planned) -> bool:
     """Whether a snapshot may go in: one that ends much only once a person has said so."""
     why = preview.ends(choice, one.ready) if one.ready else None
     if why is None:

@@ -8,7 +8,8 @@ from data.store import open_stores
 from data.viewer import EDIT, EXPORT
 from language import InLanguage, again, mark, tr
 from pages.importing import words
-from pages.ui import filters, loaders, tables, text
+from pages.ui import loaders, tables, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.downloads import offer
 from reports.files.exports import of_report
 from reports.files.pdf import as_pdf
@@ -22,9 +23,9 @@ FOLDED = 8  # statements of a section from which on it is folded
 SHOWN = InLanguage({"batch": mark("Import"), "file": mark("File"), "what": mark("What"), "detail": mark("Detail"), "rows": mark("Rows")})
 
 
-def show(choice: filters.Choice, *, changeable: bool) -> None:
+def show(choice: Choice, *, changeable: bool) -> None:
     """The document in its sections, folded away; nothing where no file came in."""
-    report = loaders.report(choice.company, "migration", choice.viewer, filters.unfiltered(choice.question))
+    report = loaders.report(choice.company, "migration", choice.viewer, unfiltered(choice.question))
     if report.rows.is_empty():
         return
     signed = of_section(report, SIGNED)
@@ -72,7 +73,7 @@ def _section(title: str, part: Report) -> None:
     )  # fmt: skip
 
 
-def _sign(choice: filters.Choice) -> None:
+def _sign(choice: Choice) -> None:
     with st.form("sign-off", border=True):
         st.markdown(tr("**Sign off** what came in, by name and day. It is listed among the imports and can be undone there."))
         who = choice.viewer.person or st.text_input(tr("Your name"), key="signed-by", max_chars=80)

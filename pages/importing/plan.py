@@ -14,7 +14,8 @@ from data.store.store import Store
 from language import again, mark, tr
 from language.formats import listed, sentences
 from pages.importing import asking, inside, preview, words, writing
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice, unfiltered
 from reports.imports import import_plan
 from reports.imports.import_plan import ASKS, IN, READY, UNDONE, UNUSABLE, Leaning, Planned
 from reports.imports.known_accounts import accounts_in
@@ -25,7 +26,7 @@ MANY_ROWS = 500_000  # from here on, working out what changes takes about as lon
 WITH_MONEY = ("contracts", "fx_rates")  # tables that change figures by themselves
 
 
-def show(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk]) -> None:
+def show(choice: Choice, store: Store, desk: Desk, files: list[OnDesk]) -> None:
     """One row for each file, and above them what can be imported at once, and what cannot. Large files come after the others, which
     need not wait for them."""
     large = [one for one in files if one.draft.path.stat().st_size > LARGE]
@@ -34,7 +35,7 @@ def show(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk]) 
             _group(choice, store, desk, group, name)
 
 
-def _group(choice: filters.Choice, store: Store, desk: Desk, files: list[OnDesk], name: str) -> None:
+def _group(choice: Choice, store: Store, desk: Desk, files: list[OnDesk], name: str) -> None:
     above = st.container()
     places = {one.draft.sha256: st.container(border=True, gap="small", key=f"file-{one.draft.key}") for one in files}
     plan, waiting, known = [], {}, cache(partial(accounts_in, store))
@@ -73,7 +74,7 @@ def shown_in(place: DeltaGenerator) -> Progress:
     return show
 
 
-def row(choice: filters.Choice, store: Store, desk: Desk, one: Planned, *, alone: bool, elsewhere: Collection[str] = ()) -> None:
+def row(choice: Choice, store: Store, desk: Desk, one: Planned, *, alone: bool, elsewhere: Collection[str] = ()) -> None:
     """One file: what it is, what it is taken for, its state, what it changes, what it asks; and its inside, where that is looked at."""
     what, taken, state = st.columns([3, 2.4, 4], vertical_alignment="center")
     what.markdown(f"**{text.literal(one.draft.file)}**  \n:small[:gray[{_size(one)}]]")
@@ -126,7 +127,7 @@ def _taken_for(desk: Desk, one: Planned) -> None:
         st.rerun()
 
 
-def _state(choice: filters.Choice, one: Planned) -> str:
+def _state(choice: Choice, one: Planned) -> str:
     if one.ready and not one.told.looked and preview.ends(choice, one.ready):
         return tr(":orange[◐ To be looked at]")
     if one.state == ASKS:
@@ -139,7 +140,7 @@ def _state(choice: filters.Choice, one: Planned) -> str:
     ]
 
 
-def _change(choice: filters.Choice, one: Planned) -> str:
+def _change(choice: Choice, one: Planned) -> str:
     """What the file would change, in a few words; of one that cannot be used, why."""
     if one.problems and not one.lacking:
         return text.literal(again(one.problems[0].reason))
@@ -152,15 +153,15 @@ def _change(choice: filters.Choice, one: Planned) -> str:
     return _money(choice, one.ready) if one.table in WITH_MONEY else _counts(choice, one.ready)
 
 
-def _money(choice: filters.Choice, ready: Prepared) -> str:
-    report = loaders.import_preview(choice.company, ready.draft, ready.mapping, ready.said, filters.unfiltered(choice.question))
+def _money(choice: Choice, ready: Prepared) -> str:
+    report = loaders.import_preview(choice.company, ready.draft, ready.mapping, ready.said, unfiltered(choice.question))
     before, after = report.total("arr_before"), report.total("arr_after")
     change = text.more(after, before, report.currency) if after != before else tr("unchanged")
     counts = words.counts(report.total("accepted"), report.total("rejected"), report.total("duplicate"))
     return " · ".join((counts, text.literal(f"ARR {change}")))
 
 
-def _counts(choice: filters.Choice, ready: Prepared) -> str:
+def _counts(choice: Choice, ready: Prepared) -> str:
     found = loaders.import_counts(choice.company, ready.draft, ready.mapping, ready.said)
     return words.counts(found.accepted, found.rejected, found.duplicate)
 
@@ -186,7 +187,7 @@ def _leaning(leans: Leaning) -> None:
         st.caption(tr("{told}. In whatever order the files go in, they find each other.", told=tr("; ").join(told)))
 
 
-def _at_once(choice: filters.Choice, store: Store, desk: Desk, plan: list[Planned], name: str) -> None:
+def _at_once(choice: Choice, store: Store, desk: Desk, plan: list[Planned], name: str) -> None:
     """How the files stand, the one button for all that are sure, and which those are."""
     ready = import_plan.sure(plan, partial(preview.ends, choice))
     waiting = [one for one in plan if one.state in (ASKS, READY) and one not in ready]

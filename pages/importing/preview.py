@@ -7,27 +7,28 @@ import streamlit as st
 from data.importing.run import Prepared
 from language import tr, tr_n
 from pages.importing import words
-from pages.ui import filters, loaders, tables, text
+from pages.ui import loaders, tables, text
+from pages.ui.choice import Choice, unfiltered
 from reports.report import Report
 
 # From here on, working out what changes takes about as long as the import; it is offered, not done unasked.
 MANY_ROWS = 500_000
 
 
-def ends(choice: filters.Choice, ready: Prepared) -> str | None:
+def ends(choice: Choice, ready: Prepared) -> str | None:
     """Why a person must look at a file before it goes in; None where nobody need."""
     if not (ready.staged.snapshot or ready.staged.log):
         return None
     return loaders.snapshot_ends(choice.company, ready.draft, ready.mapping, ready.said)
 
 
-def show(choice: filters.Choice, ready: Prepared) -> None:
+def show(choice: Choice, ready: Prepared) -> None:
     """What the import would change, before it does."""
     draft, staged = ready.draft, ready.staged
     st.markdown(tr("**4 · What changes**"))
     if staged.read > MANY_ROWS and not st.toggle(tr("Work it out first; it takes about as long as the import"), key=f"{draft.key}-preview"):
         return
-    report = loaders.import_preview(choice.company, draft, ready.mapping, ready.said, filters.unfiltered(choice.question))
+    report = loaders.import_preview(choice.company, draft, ready.mapping, ready.said, unfiltered(choice.question))
     of = report.total
     st.caption(
         tr(

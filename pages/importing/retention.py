@@ -8,7 +8,8 @@ from data.erasure.retention import ALL, LONGEST, Kept, RetentionRefused, kept, r
 from data.store.store import Store, StoreError
 from data.viewer import CONFIGURE, DELETE
 from language import again, mark, tr
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 
 ABOUT = mark(
     "Reports read rollups and stay the same. What goes of older events is their line in the file, their time of day, "
@@ -20,7 +21,7 @@ MONTHS = mark("Months for which events are kept one by one; empty: all")
 MEGABYTE = 2**20
 
 
-def show(choice: filters.Choice, store: Store, *, changeable: bool) -> None:
+def show(choice: Choice, store: Store, *, changeable: bool) -> None:
     """What is set, for everybody who sees the imports; the form for who may set it."""
     try:
         found = kept(store, choice.viewer, datetime.now(UTC).date())
@@ -44,7 +45,7 @@ def _headline(found: Kept) -> str:
     return tr("Usage events: kept one by one from {kept_from} on, as rollups before", kept_from=kept_from)
 
 
-def _form(choice: filters.Choice, store: Store, found: Kept) -> None:
+def _form(choice: Choice, store: Store, found: Kept) -> None:
     with st.form("retention-months", border=False):
         wanted = st.text_input(tr(MONTHS), value=str(found.months or ""), key="retention-wanted", max_chars=4).strip()
         if st.form_submit_button(tr("Keep them so")):
@@ -56,7 +57,7 @@ def _form(choice: filters.Choice, store: Store, found: Kept) -> None:
             st.rerun()
 
 
-def _reduce(choice: filters.Choice, store: Store, found: Kept) -> None:
+def _reduce(choice: Choice, store: Store, found: Kept) -> None:
     st.markdown(
         tr(
             "{events:,} events of {batches:,} imports are older, about {size:,.1f} MB of the store. There is no way back.",

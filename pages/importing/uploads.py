@@ -13,13 +13,14 @@ from data.importing.draft import Draft
 from data.store.store import Store
 from language import tr
 from pages.importing import first_steps, plan, words
-from pages.ui import address, filters, text
+from pages.ui import address, text
+from pages.ui.choice import Choice
 
 SOMEBODY_AT_IT = 30  # minutes since the last word in which somebody may still be at work on them
 MOST_LEFT = 3  # desks with files left half-way that are offered
 
 
-def show(choice: filters.Choice, store: Store) -> None:
+def show(choice: Choice, store: Store) -> None:
     """The place to drop files, and below it what is to become of each."""
     above = st.container()
     desk = Desk(store, address.desk())

@@ -15,7 +15,8 @@ from data.store.store import REDO, BatchResult, Store
 from data.viewer import UNDO
 from language import again, tr
 from pages.importing import words
-from pages.ui import consent, filters, text
+from pages.ui import consent, text
+from pages.ui.choice import Choice
 from pages.ui.marking import marked
 from reports.imports import import_plan
 from reports.imports.import_plan import IN, Planned
@@ -25,7 +26,7 @@ WHO, BY_ITSELF = "browser", "by itself"
 COUNTS = ("read", "accepted", "rejected", "duplicate", "waiting", "erased", "too_old")
 
 
-def write(choice: filters.Choice, store: Store, desk: Desk, some: list[Planned]) -> None:
+def write(choice: Choice, store: Store, desk: Desk, some: list[Planned]) -> None:
     """Write files one after the other, with progress; then show the page anew, with their results. One that somebody else has brought in
     meanwhile is left. One that cannot be written stops none of the others. Once accounts came in, the others are looked at again: what
     they ask now, such as which column names the account, is asked before they go in."""
@@ -58,7 +59,7 @@ def write(choice: filters.Choice, store: Store, desk: Desk, some: list[Planned])
         st.rerun()
 
 
-def _written(choice: filters.Choice, store: Store, ready: Prepared, progress: Progress) -> str | None:
+def _written(choice: Choice, store: Store, ready: Prepared, progress: Progress) -> str | None:
     """Write a file, unless it is in by now; why it could not be, None where it is in, or is to be asked for as the page is drawn anew."""
     try:
         outcome = take_once(store, ready, who=WHO, progress=progress, viewer=choice.viewer)
@@ -75,7 +76,7 @@ def came_of(batch: BatchResult) -> str:
     return words.counts_of({name: getattr(batch, name) for name in COUNTS})
 
 
-def result(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> None:
+def result(choice: Choice, store: Store, desk: Desk, one: Planned) -> None:
     """What can be done about a file that is in, in place: undo or redo, and reading it differently."""
     batch, place = one.batch, one.draft.key
     if batch is None:
@@ -89,7 +90,7 @@ def result(choice: filters.Choice, store: Store, desk: Desk, one: Planned) -> No
         st.button(tr("Take off the list"), on_click=desk.take_off, args=(one.draft,), key=f"{place}-off", type="tertiary")
 
 
-def _mark(choice: filters.Choice, batch: int, standing: bool) -> None:
+def _mark(choice: Choice, batch: int, standing: bool) -> None:
     marked(open_stores.store(choice.company), UNDO if standing else REDO, batch, choice.viewer, WHO)
 
 

@@ -25,7 +25,8 @@ from pages.parts import (
 from pages.parts import activation as activation_parts
 from pages.parts import renewals as renewal_parts
 from pages.parts.account_asked import of
-from pages.ui import address, charts, filters, folds, loaders, states, tables, text
+from pages.ui import address, charts, folds, loaders, states, tables, text
+from pages.ui.choice import Choice
 from pages.ui.figures import Figure
 from pages.ui.pills import BANDS, STATES, Pill, in_line, pills
 from reports.health.frozen import CHURNED
@@ -80,7 +81,7 @@ def _who(about: dict[str, Any]) -> list[tuple[str | None, str]]:
     return [(about["segment"], ":material/category:"), (about["owner"], ":material/person:"), (about["account_id"], ":material/tag:")]
 
 
-def health(choice: filters.Choice, account: str) -> None:
+def health(choice: Choice, account: str) -> None:
     """The score's measures, those that cost it the most first; what is missing, and how the score did."""
     report = only(loaders.report(choice.company, "health", choice.viewer, choice.question), account)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="health-head"):
@@ -115,7 +116,7 @@ def health(choice: filters.Choice, account: str) -> None:
     account_health.lift(choice, account)
 
 
-def _frozen(choice: filters.Choice, account: str) -> None:
+def _frozen(choice: Choice, account: str) -> None:
     """The health of a customer that left, as it was on its last day and stays."""
     rows = of(choice, "health-frozen", account).rows
     if rows.is_empty() or rows["score"][0] is None:
@@ -152,7 +153,7 @@ def _measure(part: dict[str, Any]) -> str:
     return f"| {title_of(part['name'])} | {band} | {points} | {text.decimal(-part['lost'], 0)} |"
 
 
-def over_time(choice: filters.Choice, account: str) -> None:
+def over_time(choice: Choice, account: str) -> None:
     """Accounts of the past that were like it and health week by week, once they are opened, and all that happened."""
     account_similar.show(choice, account)
     folds.fold(
@@ -161,19 +162,19 @@ def over_time(choice: filters.Choice, account: str) -> None:
     account_timeline.show(choice, account)
 
 
-def activation(choice: filters.Choice, account: str) -> None:
+def activation(choice: Choice, account: str) -> None:
     """Whether the account has come to use what it bought, in a sentence."""
     report = of(choice, "activation", account)
     if report.rows.height:
         st.caption(activation_parts.in_words(report.rows.row(0, named=True)))
 
 
-def weekly_actives(choice: filters.Choice, account: str) -> list[int | None]:
+def weekly_actives(choice: Choice, account: str) -> list[int | None]:
     """Those of each week that usage covers, the latest last."""
     return of(choice, "usage-history", account).rows["wau"].to_list()
 
 
-def usage(choice: filters.Choice, account: str, state: str) -> None:
+def usage(choice: Choice, account: str, state: str) -> None:
     """Weekly actives and features, with the marks of contract and feed."""
     weekly, features, lines, now = (of(choice, name, account) for name in ("usage-history", "features", "contract-lines", "usage"))
     st.header(tr("Usage"), anchor=False)
@@ -184,7 +185,7 @@ def usage(choice: filters.Choice, account: str, state: str) -> None:
     usage_volume.of_account(of(choice, "usage-volume", account))
 
 
-def contracts(choice: filters.Choice, account: str) -> None:
+def contracts(choice: Choice, account: str) -> None:
     """The contract lines on a time line, and as a table with the file and line each came from."""
     report = of(choice, "contract-lines", account)
     st.header(tr("Contracts"), anchor=False)
@@ -204,12 +205,12 @@ def contracts(choice: filters.Choice, account: str) -> None:
     folds.fold(label, "lines-of-contracts", lambda: tables.table(report, "contract-lines", columns=LINE_COLUMNS))
 
 
-def _found(choice: filters.Choice, account: str) -> dict[str, Report]:
+def _found(choice: Choice, account: str) -> dict[str, Report]:
     """What is recorded of an account, as far as the viewer may see it."""
     return {name: of(choice, name, account) for name in RECORDS if choice.viewer.may(VIEW, KIND_OF[name])}
 
 
-def plan(choice: filters.Choice, account: str) -> None:
+def plan(choice: Choice, account: str) -> None:
     """The success plan, and what the customer asks you to build, folded away."""
     if choice.viewer.may(VIEW, "activities"):
         label = account_goals.title(of(choice, "goals", account))
@@ -217,7 +218,7 @@ def plan(choice: filters.Choice, account: str) -> None:
         account_requests.show(choice, account)
 
 
-def records(choice: filters.Choice, account: str, about: dict[str, Any]) -> None:
+def records(choice: Choice, account: str, about: dict[str, Any]) -> None:
     """What else is recorded: facts, the tables that have a row of this account, and what was logged in the app, to be taken back."""
     filled = {name: report for name, report in _found(choice, account).items() if report.rows.height}
     drawn: dict[str, Callable[[], object]] = {tr("Facts"): partial(_facts, about)}

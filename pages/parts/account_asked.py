@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 
-from pages.ui import filters, loaders
+from pages.ui import loaders
+from pages.ui.choice import Choice
 from reports.report import Question, Report
 
 
-def asked(choice: filters.Choice, account: str) -> Question:
+def asked(choice: Choice, account: str) -> Question:
     """The question of the page, of one account alone."""
     return replace(choice.question, filters=(("account_id", (account,)),))
 
 
-def of(choice: filters.Choice, name: str, account: str) -> Report:
+def of(choice: Choice, name: str, account: str) -> Report:
     """A report of one account."""
     return loaders.report(choice.company, name, choice.viewer, asked(choice, account))
 

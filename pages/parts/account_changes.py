@@ -6,7 +6,8 @@ import streamlit as st
 
 from language import tr
 from pages.parts.account_asked import of
-from pages.ui import filters, text
+from pages.ui import text
+from pages.ui.choice import Choice
 from pages.ui.pills import BANDS, in_line
 from reports.customers.account_changes import MEASURES
 from reports.report import Report
@@ -15,7 +16,7 @@ from reports.words.titles import title as title_of
 TITLES = {"score": "health", "people": "contacts_known"}
 
 
-def changed(choice: filters.Choice, account: str) -> None:
+def changed(choice: Choice, account: str) -> None:
     """A line of the day, a table of what is otherwise now, and a line of what stayed."""
     report = of(choice, "account-changes", account)
     if not report.rows.height:

@@ -13,7 +13,8 @@ from data.work.goals import Goal, Row
 from language import InLanguage, mark, tr, tr_of
 from pages.parts import task_dialogs
 from pages.parts.account_asked import of, place
-from pages.ui import filters, text
+from pages.ui import text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 from pages.ui.pills import Pill, in_line
 from reports.report import Report
@@ -39,7 +40,7 @@ def title(report: Report) -> str:
     return tr("{told}, {n:,} overdue", told=told, n=of_state["overdue"]) if of_state["overdue"] else told
 
 
-def show(choice: filters.Choice, account: str) -> None:
+def show(choice: Choice, account: str) -> None:
     """Every goal with how it stands, changed in place."""
     report = of(choice, "goals", account)
     if task_dialogs.may_set(choice) and st.button(tr("Add a goal"), icon=":material/add:", key="add-goal"):
@@ -50,7 +51,7 @@ def show(choice: filters.Choice, account: str) -> None:
         _goal(choice, row)
 
 
-def _goal(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _goal(choice: Choice, row: dict[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"goal-{row['goal_id']}"):
         st.markdown(_in_words(row), width="stretch")
         if task_dialogs.may_set(choice):
@@ -59,7 +60,7 @@ def _goal(choice: filters.Choice, row: dict[str, Any]) -> None:
             _close_or_open(choice, row)
 
 
-def _close_or_open(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _close_or_open(choice: Choice, row: dict[str, Any]) -> None:
     is_open = row["state"] == "open"
     if not st.button(tr("Close") if is_open else tr("Open again"), key=f"close-{row['goal_id']}", type="tertiary"):
         return
@@ -78,7 +79,7 @@ def _in_words(row: Mapping[str, Any]) -> str:
     return f"**{text.literal(row['title'])}** {in_line(state)}  \n:small[:gray[{text.literal(about)}]]"
 
 
-def _form(choice: filters.Choice, account: str, row: Mapping[str, Any] | None, seen: Seen) -> None:
+def _form(choice: Choice, account: str, row: Mapping[str, Any] | None, seen: Seen) -> None:
     """What the customer wants; of a goal that is there, to be changed."""
     was = row or {"owner": of(choice, "next-steps", account).rows["owner"][0]}
     with st.form("goal", border=False):
@@ -93,7 +94,7 @@ def _form(choice: filters.Choice, account: str, row: Mapping[str, Any] | None, s
             _save(choice, account, row, Goal(what, measure, target, due_on or None, owner or ""), seen)
 
 
-def _save(choice: filters.Choice, account: str, row: Mapping[str, Any] | None, goal: Goal, seen: Seen) -> None:
+def _save(choice: Choice, account: str, row: Mapping[str, Any] | None, goal: Goal, seen: Seen) -> None:
     store = open_stores.store(choice.company)
 
     def deed() -> BatchResult:
@@ -105,18 +106,18 @@ def _save(choice: filters.Choice, account: str, row: Mapping[str, Any] | None, g
     task_dialogs.do(deed, place(account), tr("Goal saved: {title}", title=goal.title), seen, newest)
 
 
-def _row(choice: filters.Choice, row: Mapping[str, Any], seen: Seen) -> Row:
+def _row(choice: Choice, row: Mapping[str, Any], seen: Seen) -> Row:
     """The goal as its writer has seen it last; its state as it is now, where they were told of that."""
     now = _now(choice, row) or row
     return Row(row["goal_id"], row["account_id"], now["title"], now["state"], seen.batch)
 
 
-def _now(choice: filters.Choice, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _now(choice: Choice, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
     found = of(choice, "goals", row["account_id"]).rows.iter_rows(named=True)
     return next((one for one in found if one["goal_id"] == row["goal_id"]), None)
 
 
-def _newest(choice: filters.Choice, row: Mapping[str, Any]) -> tuple[int, str]:
+def _newest(choice: Choice, row: Mapping[str, Any]) -> tuple[int, str]:
     now = _now(choice, row)
     if now is None:
         return 0, tr("It is there no more.")
@@ -124,7 +125,7 @@ def _newest(choice: filters.Choice, row: Mapping[str, Any]) -> tuple[int, str]:
     return now["batch"], tr("Now: {what}. Save once more to put yours in its place.", what=said)
 
 
-def _close_form(choice: filters.Choice, row: Mapping[str, Any], seen: Seen) -> None:
+def _close_form(choice: Choice, row: Mapping[str, Any], seen: Seen) -> None:
     with st.form("close-goal", border=False):
         words = {state: STATES[state].words for state in CLOSED}
         state = st.segmented_control(tr("How it ended"), list(words), default="reached", required=True, format_func=words.__getitem__)
@@ -140,7 +141,7 @@ def _close_form(choice: filters.Choice, row: Mapping[str, Any], seen: Seen) -> N
             )
 
 
-def _open_form(choice: filters.Choice, row: Mapping[str, Any], seen: Seen) -> None:
+def _open_form(choice: Choice, row: Mapping[str, Any], seen: Seen) -> None:
     st.write(tr("What was written down as evidence stays."))
     if st.button(tr("Open it again"), type="primary"):
         store = open_stores.store(choice.company)

@@ -6,7 +6,8 @@ from data.viewer import VIEW
 from language import tr
 from pages.parts import offer_dialogs, offers, task_dialogs, today_words
 from pages.parts.account_asked import of
-from pages.ui import filters, text
+from pages.ui import text
+from pages.ui.choice import Choice
 from pages.ui.pills import pills
 from reports.narrow import of_states, where
 from reports.report import Report
@@ -14,7 +15,7 @@ from reports.report import Report
 SHOWN = 3  # open offers; all are on the time line
 
 
-def show(choice: filters.Choice, account: str) -> None:
+def show(choice: Choice, account: str) -> None:
     """What speaks for more, what is offered, and where usage is not known that it is not; nothing of who is no customer."""
     signals, unknown = (of(choice, name, account) for name in ("growth-signals", "growth-unknown"))
     made = of(choice, "offers", account) if choice.viewer.may(VIEW, "activities") else None
@@ -31,7 +32,7 @@ def show(choice: filters.Choice, account: str) -> None:
         offer_dialogs.make(choice, account, signals.rows["kind"][0] if signals.rows.height else None)
 
 
-def _offers(choice: filters.Choice, made: Report) -> None:
+def _offers(choice: Choice, made: Report) -> None:
     task_dialogs.last_done(choice, offer_dialogs.PLACE)
     for row in of_states(made, "open").rows.head(SHOWN).iter_rows(named=True):
         worth = text.money(made.shown("amount", row["amount"]), made.currency) if row["amount"] is not None else tr("no amount")

@@ -13,7 +13,8 @@ from language.formats import listed
 from metrics.health_change import CONFIGURATION, KNOWN, LATE
 from metrics.registry import METRICS
 from pages.parts.account_asked import asked, of
-from pages.ui import filters, folds, loaders, tables, text
+from pages.ui import folds, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.pills import BANDS, in_line
 from reports.health.change_words import measure_told, value_told
 from reports.periods import PERIODS
@@ -47,7 +48,7 @@ def _meanings(names: Iterable[str]) -> str | None:
     return "\n\n".join(f"**{title_of(name)}**: {definition}" for name, definition in known) or None
 
 
-def changed(choice: filters.Choice, account: str) -> None:
+def changed(choice: Choice, account: str) -> None:
     """What moved the score since a day that is chosen: the sentence, then part by part."""
     st.subheader(tr("What changed"), anchor=False)
     days = _days(choice, account)
@@ -62,7 +63,7 @@ def changed(choice: filters.Choice, account: str) -> None:
         _parts(choice, question, account)
 
 
-def _days(choice: filters.Choice, account: str) -> dict[str, date | None]:
+def _days(choice: Choice, account: str) -> dict[str, date | None]:
     """The days that can be compared with, by what they are; None is 30 days before."""
     report = of(choice, "account-changes", account)
     day = report.parameters["as_of"]
@@ -91,7 +92,7 @@ def _as_now(row: Mapping[str, Any]) -> str:
     return tr("Counted on both days as it is now: {points}.", points=_points(row["moved"] - row[CONFIGURATION] - row[LATE]))
 
 
-def _parts(choice: filters.Choice, question: Any, account: str) -> None:
+def _parts(choice: Choice, question: Any, account: str) -> None:
     report = loaders.report(choice.company, "health-change-parts", choice.viewer, question)
     if report.rows.height:
         label = tr_n("Part by part ({n:,} part)", "Part by part ({n:,} parts)", report.rows.height)
@@ -126,7 +127,7 @@ def _points(points: float) -> str:
     return text.minus(f"{points:+.1f}")
 
 
-def lift(choice: filters.Choice, account: str) -> None:
+def lift(choice: Choice, account: str) -> None:
     """The smallest changes that would bring the score into the next band, or what holds it back."""
     report = of(choice, "health-lift", account)
     if not report.rows.height:

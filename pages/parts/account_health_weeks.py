@@ -14,7 +14,8 @@ import streamlit as st
 from language import InLanguage, mark, tr
 from metrics.health import LITTLE_KNOWN
 from pages.parts.account_asked import asked
-from pages.ui import charts, filters, loaders, tables, text
+from pages.ui import charts, loaders, tables, text
+from pages.ui.choice import Choice
 from reports.health.health_history import NOW, THEN, Turn
 from reports.words.health_words import band_called
 
@@ -26,7 +27,7 @@ GROUNDS = ("rgba(207, 106, 31, 0.13)", "rgba(128, 134, 150, 0.07)", "rgba(18, 14
 Row = Mapping[str, Any]
 
 
-def show(choice: filters.Choice, account: str) -> None:
+def show(choice: Choice, account: str) -> None:
     """The chart, under the versions that were in force or under today's; what each version changed; and the weeks as a file."""
     turns = loaders.score_turns(choice.company, choice.viewer, choice.question)
     way = _chosen(account) if len(turns) > 1 else THEN

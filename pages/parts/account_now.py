@@ -16,7 +16,8 @@ from pages.parts import conversation, renewal_calls, task_dialogs
 from pages.parts import renewals as renewal_parts
 from pages.parts import today as today_parts
 from pages.parts.account_asked import asked, of, place
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 from pages.ui.downloads import offer
 from pages.ui.pills import Pill, pills
@@ -27,7 +28,7 @@ from reports.narrow import needing
 AHEAD = 365  # days in which the next renewal is looked for
 
 
-def now(choice: filters.Choice, account: str) -> None:
+def now(choice: Choice, account: str) -> None:
     """The next step, what needs somebody, the next renewal, and buttons for what can be done."""
     row = of(choice, "next-steps", account).rows.row(0, named=True)
     st.header(tr("What now"), anchor=False)
@@ -44,7 +45,7 @@ def now(choice: filters.Choice, account: str) -> None:
     task_dialogs.last_done(choice, place(account))
 
 
-def _step(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _step(choice: Choice, row: dict[str, Any]) -> None:
     """The next step with its day, and whose the account is, each with the button that changes it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="next-step"):
         st.markdown(_step_in_words(row), width="content")
@@ -67,11 +68,11 @@ def _step_in_words(row: dict[str, Any]) -> str:
     return tr("**Next step:** {step}", step=step)
 
 
-def _may_give(choice: filters.Choice) -> bool:
+def _may_give(choice: Choice) -> bool:
     return choice.viewer.may(EDIT, "accounts") and choice.question.known_at is None
 
 
-def _step_form(choice: filters.Choice, row: dict[str, Any], seen: Seen) -> None:
+def _step_form(choice: Choice, row: dict[str, Any], seen: Seen) -> None:
     account = row["account_id"]
     with st.form("step", border=False):
         step = conversation.step_fields(row)
@@ -84,13 +85,13 @@ def _step_form(choice: filters.Choice, row: dict[str, Any], seen: Seen) -> None:
             task_dialogs.do(deed, place(account), tr("Next step changed"), seen, partial(conversation.newest_step, choice, account))
 
 
-def _offered(choice: filters.Choice, row: dict[str, Any]) -> dict[str, str]:
+def _offered(choice: Choice, row: dict[str, Any]) -> dict[str, str]:
     """To whom the account can be given, by name, as it is when the dialog is opened: its owner first."""
     own = {row["owner"]: row["owner"]} if row["owner"] else {}
     return own | ownership.may_own(open_stores.store(choice.company))
 
 
-def _owner_form(choice: filters.Choice, row: dict[str, Any], offered: dict[str, str], seen: Seen) -> None:
+def _owner_form(choice: Choice, row: dict[str, Any], offered: dict[str, str], seen: Seen) -> None:
     """Give the account to somebody else; whoever would lose it from their list is told before."""
     account, store, names = row["account_id"], open_stores.store(choice.company), list(offered)
     with st.form("owner", border=False):
@@ -109,14 +110,14 @@ def _owner_form(choice: filters.Choice, row: dict[str, Any], offered: dict[str, 
             task_dialogs.do(deed, place(account), words, seen, partial(newest_owner, choice, account))
 
 
-def newest_owner(choice: filters.Choice, account: str) -> tuple[int, str]:
+def newest_owner(choice: Choice, account: str) -> tuple[int, str]:
     """The batch of an account as it stands now, and whose it is in words."""
     row = of(choice, "next-steps", account).rows.row(0, named=True)
     said = tr("Now: owner {owner}. Save once more to put yours in its place.", owner=row["owner"] or tr("none"))
     return row["batch"], said
 
 
-def _renewal(choice: filters.Choice, account: str) -> None:
+def _renewal(choice: Choice, account: str) -> None:
 
     due = loaders.report(choice.company, "renewals", choice.viewer, replace(asked(choice, account), within=AHEAD))
     if due.rows.height:
@@ -124,7 +125,7 @@ def _renewal(choice: filters.Choice, account: str) -> None:
         renewal_calls.of_account(choice, due, account, place(account))
 
 
-def _brief(choice: filters.Choice, account: str) -> None:
+def _brief(choice: Choice, account: str) -> None:
     """The brief, as a sheet to print and as text to paste."""
     if not choice.viewer.may(EXPORT, "accounts"):
         return
@@ -141,5 +142,5 @@ def _brief(choice: filters.Choice, account: str) -> None:
         )
 
 
-def _made(brief: Callable[..., bytes], choice: filters.Choice, account: str) -> bytes:
+def _made(brief: Callable[..., bytes], choice: Choice, account: str) -> bytes:
     return brief(open_stores.store(choice.company), choice.viewer, choice.question, account)

@@ -9,7 +9,8 @@ from data.viewer import VIEW
 from language import tr, tr_n
 from pages.parts import account_growth, account_plays, task_dialogs, today_tasks
 from pages.parts.account_asked import of
-from pages.ui import filters, text
+from pages.ui import text
+from pages.ui.choice import Choice
 from reports.narrow import where, without
 from reports.report import Report
 
@@ -17,7 +18,7 @@ TASKS, TICKETS, GOALS = 4, 3, 3  # shown; of more, how many there are
 OPEN_TASKS = ("overdue", "due_today", "ahead", "no_day")
 
 
-def opened(choice: filters.Choice, account: str) -> None:
+def opened(choice: Choice, account: str) -> None:
     """Tasks with what can be done to them, open tickets with their subjects, goals that are late; a line where nothing is open."""
     st.header(tr("What is open"), anchor=False)
     tasks = where(of(choice, "tasks", account), "state", *OPEN_TASKS) if choice.viewer.may(VIEW, "activities") else None

@@ -15,7 +15,8 @@ from language import InLanguage, mark, spoken, tr, tr_n, tr_of
 from metrics.stakeholders import ROLES
 from pages.parts import task_dialogs
 from pages.parts.account_asked import of, place
-from pages.ui import filters, folds, text
+from pages.ui import folds, text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 from pages.ui.pills import Pill, in_line, pills
 from reports.narrow import where
@@ -33,7 +34,7 @@ STATES: InLanguage[str, Pill] = InLanguage(
 ABOUT_QUIET = mark("Champions are quiet after 30 days without a conversation or use, others after 90. Report: stakeholders.")
 
 
-def show(choice: filters.Choice, account: str) -> None:
+def show(choice: Choice, account: str) -> None:
     """Gaps as pills, then the people who are there, those with most say first; who left is folded away."""
     everybody = of(choice, "stakeholders", account)
     here = where(everybody, "state", "in_touch", "quiet", "not_known")
@@ -55,11 +56,11 @@ def show(choice: filters.Choice, account: str) -> None:
         folds.fold(label, f"people-{account}", partial(_people, choice, rest), ":material/group:")
 
 
-def _may_change(choice: filters.Choice) -> bool:
+def _may_change(choice: Choice) -> bool:
     return choice.viewer.may(EDIT, "accounts") and choice.question.known_at is None
 
 
-def _people(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
+def _people(choice: Choice, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"person-{row['contact_id']}"):
             st.markdown(_in_words(row), width="stretch")
@@ -67,7 +68,7 @@ def _people(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
                 _change(choice, row)
 
 
-def _change(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _change(choice: Choice, row: dict[str, Any]) -> None:
     called, key = text.literal(_called(row)), f"change-{row['contact_id']}"
     if st.button(tr_of("a button", "Change"), key=key, type="tertiary", icon=":material/edit:", help=called):
         st.dialog(tr("Change {name}", name=called))(_form)(choice, row["account_id"], row, Seen(row["batch"]))
@@ -96,7 +97,7 @@ def _last(row: Mapping[str, Any]) -> str:
     return tr("{what} {day}", what=by, day=text.day(row["last_contact"]))
 
 
-def _form(choice: filters.Choice, account: str, row: Mapping[str, Any] | None, seen: Seen) -> None:
+def _form(choice: Choice, account: str, row: Mapping[str, Any] | None, seen: Seen) -> None:
     """What is said of a contact, to be changed; of nobody yet, to be filled in."""
     was = row or {}
     with st.form("contact", border=False):
@@ -113,7 +114,7 @@ def _form(choice: filters.Choice, account: str, row: Mapping[str, Any] | None, s
             _save(choice, account, was, person, seen)
 
 
-def _save(choice: filters.Choice, account: str, was: Mapping[str, Any], person: Person, seen: Seen) -> None:
+def _save(choice: Choice, account: str, was: Mapping[str, Any], person: Person, seen: Seen) -> None:
     store, contact = open_stores.store(choice.company), was.get("contact_id")
 
     def deed() -> BatchResult:
@@ -125,7 +126,7 @@ def _save(choice: filters.Choice, account: str, was: Mapping[str, Any], person: 
     task_dialogs.do(deed, place(account), words, seen, partial(_newest, choice, account, contact))
 
 
-def _newest(choice: filters.Choice, account: str, contact: str | None) -> tuple[int, str]:
+def _newest(choice: Choice, account: str, contact: str | None) -> tuple[int, str]:
     """A contact as it stands now: its batch, and what it says."""
     row = next((one for one in of(choice, "stakeholders", account).rows.iter_rows(named=True) if one["contact_id"] == contact), None)
     if row is None:

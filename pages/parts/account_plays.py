@@ -5,12 +5,13 @@ import streamlit as st
 from data.viewer import VIEW
 from language import tr
 from pages.parts import play_holdouts, play_run, play_start, plays
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 from pages.ui.pills import pills
 from reports.narrow import only
 
 
-def show(choice: filters.Choice, account: str) -> None:
+def show(choice: Choice, account: str) -> None:
     """Running plays first, then those that ended; each opens to its steps. Nothing for who may not see plays."""
     if not choice.viewer.may(VIEW, "activities"):
         return

@@ -6,7 +6,8 @@ import streamlit as st
 
 from language import mark, tr
 from pages.parts.account_asked import of
-from pages.ui import filters, folds, states, tables
+from pages.ui import folds, states, tables
+from pages.ui.choice import Choice
 
 SHOWN = ("similar_name", "likeness", "outcome", "ended_on", "arr_then", "alike_in", "apart_in", "looked_on")
 ABOUT = mark(
@@ -18,7 +19,7 @@ NONE = mark(
 )
 
 
-def show(choice: filters.Choice, account: str) -> None:
+def show(choice: Choice, account: str) -> None:
     """Folded away, where the churn model says something of the account; nothing where it does not."""
     if of(choice, "accounts", account).rows["churn_probability"].drop_nulls().is_empty():
         return
@@ -26,7 +27,7 @@ def show(choice: filters.Choice, account: str) -> None:
     folds.fold(label, f"similar-{account}", partial(_show, choice, account), ":material/group:")
 
 
-def _show(choice: filters.Choice, account: str) -> None:
+def _show(choice: Choice, account: str) -> None:
     report = of(choice, "similar-accounts", account)
     if report.rows.is_empty():
         st.caption(tr(NONE))

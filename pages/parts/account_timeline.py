@@ -7,7 +7,8 @@ import streamlit as st
 
 from language import tr, tr_n
 from pages.parts.account_asked import of
-from pages.ui import filters, folds, tables, text
+from pages.ui import folds, tables, text
+from pages.ui.choice import Choice
 from reports.customers.timeline_words import TITLES
 from reports.narrow import where
 from reports.report import Report
@@ -26,7 +27,7 @@ ICONS = {
 
 
 @st.fragment
-def show(choice: filters.Choice, account: str) -> None:
+def show(choice: Choice, account: str) -> None:
     """The newest entries of the kinds that are chosen (where none is, of all but UNASKED), and all of them as a table."""
     report = of(choice, "timeline", account)
     counts = {kind: report.totals[kind] for kind in TITLES if report.totals[kind]}

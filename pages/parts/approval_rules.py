@@ -14,7 +14,8 @@ from data.store.store import Store
 from data.viewer import NotAllowed
 from language import InLanguage, again, mark, tr, tr_n
 from language.formats import listed
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 from pages.ui.downloads import offer
 from reports.files.exports import Export
 
@@ -28,7 +29,7 @@ KINDS = InLanguage(
 )  # fmt: skip
 
 
-def show(choice: filters.Choice, may_change: bool) -> None:
+def show(choice: Choice, may_change: bool) -> None:
     """The rules in force, kind by kind; for administrators the form of each, and the file of all."""
     if choice.company != "own":
         st.info(tr("The sample company is made up, and needs nobody's consent."), icon=":material/info:")
@@ -57,7 +58,7 @@ def _unusable(wrong: RulesWrong) -> None:
         st.caption(text.literal(again(line)))
 
 
-def _kind(choice: filters.Choice, known: Rules, everybody: Everybody, kind: str, seen: str | None) -> None:
+def _kind(choice: Choice, known: Rules, everybody: Everybody, kind: str, seen: str | None) -> None:
     """One kind: its rules in words, who could consent at each level, and the button that changes it."""
     some = known.about(kind)
     with st.container(border=True, key=f"rules-{kind}"):
@@ -105,7 +106,7 @@ def _deputies(known: Rules, everybody: Everybody) -> None:
         st.caption(tr_n("Reminded after {n:,} day.", "Reminded after {n:,} days.", known.remind_after))
 
 
-def _change(choice: filters.Choice, known: Rules, everybody: Everybody, kind: str, seen: str) -> None:
+def _change(choice: Choice, known: Rules, everybody: Everybody, kind: str, seen: str) -> None:
     """The form of one kind: how many levels, who consents at each, and on what condition; what it comes to, and the button."""
     some = known.about(kind)
     if len(some) > 1:
@@ -130,7 +131,7 @@ def _level(everybody: Everybody, kind: str, at: int, was: Level) -> Level:
     return Level(tuple(sorted(named)), tuple(sorted(people)))
 
 
-def _when(choice: filters.Choice, kind: str, was: When) -> When:
+def _when(choice: Choice, kind: str, was: When) -> When:
     with st.container(horizontal=True, gap="small"):
         share = st.number_input(
             tr("Above this share of ARR, in %"),
@@ -145,7 +146,7 @@ def _when(choice: filters.Choice, kind: str, was: When) -> When:
     return When(amount, None if share is None else round(share / 100, 6), tuple(sorted(segments)))
 
 
-def _preview(choice: filters.Choice, everybody: Everybody, kind: str, made: Rule, written: str, seen: str) -> None:
+def _preview(choice: Choice, everybody: Everybody, kind: str, made: Rule, written: str, seen: str) -> None:
     """What the rule comes to, what is wrong with it, and the button that puts it in force."""
     try:
         rules.from_toml(written)
@@ -160,7 +161,7 @@ def _preview(choice: filters.Choice, everybody: Everybody, kind: str, made: Rule
         _put_in_force(choice, written, seen)
 
 
-def _put_in_force(choice: filters.Choice, written: str, seen: str) -> None:
+def _put_in_force(choice: Choice, written: str, seen: str) -> None:
     try:
         changing.put_in_force(open_stores.store(choice.company), choice.viewer, written, datetime.now(UTC), seen)
     except (EditRefused, NotAllowed, RulesWrong) as refused:
@@ -170,7 +171,7 @@ def _put_in_force(choice: filters.Choice, written: str, seen: str) -> None:
     st.rerun()
 
 
-def _file(choice: filters.Choice, store: Store, seen: str) -> None:
+def _file(choice: Choice, store: Store, seen: str) -> None:
     """All of it as a file to take away or to bring, and the way back."""
     with st.expander(tr("All of it as a file"), icon=":material/description:", key="approvals-file"):
         if by := changing.changed_by(store):
@@ -187,7 +188,7 @@ def _file(choice: filters.Choice, store: Store, seen: str) -> None:
             _of_file(choice, store, written, seen)
 
 
-def _of_file(choice: filters.Choice, store: Store, written: str, seen: str) -> None:
+def _of_file(choice: Choice, store: Store, written: str, seen: str) -> None:
     """Who could consent to what by a file that was written here, or what is wrong with it."""
     try:
         found = rules.from_toml(written)

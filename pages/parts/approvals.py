@@ -17,7 +17,8 @@ from data.store.store import StoreError
 from data.viewer import NotAllowed
 from language import InLanguage, again, mark, tr, tr_n
 from language.formats import day, listed, moment
-from pages.ui import consent, filters, text
+from pages.ui import consent, text
+from pages.ui.choice import Choice
 from reports.approvals.effects import changes_of
 from reports.approvals.waiting import Told, told
 from reports.health.versions import moved_by
@@ -46,7 +47,7 @@ WORDS = InLanguage(
 )
 
 
-def where_nobody_signs_in(_choice: filters.Choice) -> None:
+def where_nobody_signs_in(_choice: Choice) -> None:
     """Says that nobody else could consent where one person works alone."""
     if not is_configured(current_settings()):
         st.info(
@@ -63,12 +64,12 @@ def words() -> None:
         st.markdown(f"**{tr(word)}**: {meaning}")
 
 
-def seen(choice: filters.Choice) -> list[Told]:
+def seen(choice: Choice) -> list[Told]:
     """The requests that the viewer may see, newest first."""
     return told(open_stores.store(choice.company), choice.viewer, datetime.now(UTC))
 
 
-def waiting(choice: filters.Choice, found: list[Told]) -> None:
+def waiting(choice: Choice, found: list[Told]) -> None:
     """What waits for the viewer, what they have asked for, and what waits for others."""
     still = [one for one in found if one.request.is_open]
     for_me, mine = [one for one in still if one.for_me], [one for one in still if one.mine]
@@ -96,7 +97,7 @@ def decided(found: list[Told]) -> None:
         st.caption(tr_n("{n:,} older one is in the list of the API.", "{n:,} older ones are in the list of the API.", len(over) - SHOWN))
 
 
-def _request(choice: filters.Choice, one: Told) -> None:
+def _request(choice: Choice, one: Told) -> None:
     with st.container(border=True, key=f"request-{one.request.number}"):
         _head(one)
         _effect(choice, one.request)
@@ -135,7 +136,7 @@ def _ended(request: Request) -> None:
     st.caption(text.literal(" · ".join(part for part in said if part)))
 
 
-def _effect(choice: filters.Choice, request: Request) -> None:
+def _effect(choice: Choice, request: Request) -> None:
     """What it would change: ARR before and after, and the accounts."""
     effect = request.effect
     if effect.arr_before is not None and effect.arr_after is not None:
@@ -162,7 +163,7 @@ def _day(written: str | None) -> str:
     return day(date.fromisoformat(written)) if written else ""
 
 
-def _accounts(choice: filters.Choice, request: Request) -> None:
+def _accounts(choice: Choice, request: Request) -> None:
     """The accounts as they would change now, the largest first; of a score, those that move the furthest first."""
     try:
         lines = (_bands if request.kind == SCORE else _money)(choice, request)
@@ -175,7 +176,7 @@ def _accounts(choice: filters.Choice, request: Request) -> None:
         st.caption(tr_n("and {n:,} more", "and {n:,} more", len(lines) - NAMED))
 
 
-def _money(choice: filters.Choice, request: Request) -> list[str]:
+def _money(choice: Choice, request: Request) -> list[str]:
     found = changes_of(open_stores.store(choice.company), request, datetime.now(UTC))
     told = []
     for row in found.rows.iter_rows(named=True):
@@ -184,7 +185,7 @@ def _money(choice: filters.Choice, request: Request) -> list[str]:
     return told
 
 
-def _bands(choice: filters.Choice, request: Request) -> list[str]:
+def _bands(choice: Choice, request: Request) -> list[str]:
     found = moved_by(open_stores.store(choice.company), request, datetime.now(UTC))
     none = tr("no score")
     told = []
@@ -194,7 +195,7 @@ def _bands(choice: filters.Choice, request: Request) -> list[str]:
     return told
 
 
-def _buttons(choice: filters.Choice, one: Told) -> None:
+def _buttons(choice: Choice, one: Told) -> None:
     number = one.request.number
     if one.for_me:
         if st.button(tr("Consent"), key=f"consent-{number}", type="primary", icon=":material/check:"):
@@ -208,13 +209,13 @@ def _buttons(choice: filters.Choice, one: Told) -> None:
             _said(choice, deciding.remind, number)
 
 
-def _refusal(choice: filters.Choice, number: int) -> None:
+def _refusal(choice: Choice, number: int) -> None:
     why = st.text_area(tr("Why"), max_chars=LONGEST, key=f"why-{number}", help=tr("Who asked reads it."))
     if st.button(tr("Refuse"), type="primary", key=f"refuse-now-{number}"):
         _said(choice, deciding.refuse, number, why)
 
 
-def _said(choice: filters.Choice, say: Callable[..., Request], *about: Any) -> None:
+def _said(choice: Choice, say: Callable[..., Request], *about: Any) -> None:
     """Say something to a request; what refuses it is told, and the page is drawn anew."""
     try:
         request = say(open_stores.store(choice.company), about[0], choice.viewer, *about[1:])

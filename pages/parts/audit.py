@@ -11,7 +11,8 @@ from data.audit.keys import KeyUnreadable
 from data.store import open_stores
 from data.viewer import ADMINISTER, EXPORT, KINDS
 from language import again, tr, tr_n
-from pages.ui import filters, tables, text
+from pages.ui import tables, text
+from pages.ui.choice import Choice
 from pages.ui.downloads import offer
 from pages.ui.rights import KINDS as KIND_WORDS
 from reports.checks.audit import KIND, Filters, audit, everybody, whole
@@ -26,7 +27,7 @@ COLUMNS = ("done_at", "who", "said", "roles", "scope", "way", "seq")
 FILES = (("csv", as_csv, ":material/csv:"), ("xlsx", as_xlsx, ":material/table:"))
 
 
-def filters_of(choice: filters.Choice) -> Filters | None:
+def filters_of(choice: Choice) -> Filters | None:
     """Which entries are asked for; None where the days are the wrong way round, which is said."""
     known = everybody(open_stores.store(choice.company), choice.viewer)
     with st.container(horizontal=True, gap="small", key="audit-filters"):
@@ -45,7 +46,7 @@ def _day(given: object) -> date | None:
     return given if isinstance(given, date) else None
 
 
-def show(choice: filters.Choice, asked: Filters) -> None:
+def show(choice: Choice, asked: Filters) -> None:
     """The newest entries, and how many there are; where there is none, why."""
     store = open_stores.store(choice.company)
     report = audit(store, choice.viewer, asked)
@@ -67,7 +68,7 @@ def _nothing(asked: Filters) -> None:
         st.info(tr("No entry is like that. Clear a filter."))
 
 
-def _all(choice: filters.Choice, asked: Filters, entries: int) -> None:
+def _all(choice: Choice, asked: Filters, entries: int) -> None:
     """The way to all entries, where the page shows the newest."""
     st.caption(tr("The newest {shown:,} are shown. Narrow the filters, or take all {entries:,} as a file.", shown=SHOWN, entries=entries))
     if not choice.viewer.may(EXPORT, KIND):
@@ -80,7 +81,7 @@ def _all(choice: filters.Choice, asked: Filters, entries: int) -> None:
             offer(tr("All as {kind}", kind=kind.upper()), f"audit.{kind}", content, export, choice.looking, icon=icon, key=f"all-{kind}")
 
 
-def _made(choice: filters.Choice, asked: Filters, make: Callable[[Report], bytes], told: list[Report]) -> bytes:
+def _made(choice: Choice, asked: Filters, make: Callable[[Report], bytes], told: list[Report]) -> bytes:
     """A file of all entries; the report that it was made of is told on."""
     viewer = choice.viewer.for_whole_company(EXPORT, KIND)
     told[:] = [audit(open_stores.store(choice.company), viewer, whole(asked)).exported_by(viewer)]
@@ -91,7 +92,7 @@ def _told(told: list[Report], kind: str) -> Export:
     return of_report(told[0], [kind])
 
 
-def verified(choice: filters.Choice) -> None:
+def verified(choice: Choice) -> None:
     """Whether the audit is as it was written, looked at when somebody asks; what it proves is in the docs."""
     with st.expander(tr("Is the audit as it was written?"), icon=":material/verified:"):
         st.markdown(
@@ -105,7 +106,7 @@ def verified(choice: filters.Choice) -> None:
             _compared(choice)
 
 
-def _compared(choice: filters.Choice) -> None:
+def _compared(choice: Choice) -> None:
     choice.viewer.for_whole_company(ADMINISTER, KIND)
     try:
         found = open_stores.store(choice.company).verified()

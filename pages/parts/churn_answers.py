@@ -15,7 +15,8 @@ from data.work.churn_reasons import SAYS, Given, answer
 from data.work.writing import NOTHING
 from language import InLanguage, again, mark, tr, tr_n
 from language.formats import sentences
-from pages.ui import filters, folds, loaders, pills, tables, text
+from pages.ui import folds, loaders, pills, tables, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.marking import marked
 from reports.narrow import of_reason, only
 from reports.report import Question, Report
@@ -29,12 +30,12 @@ COULD = InLanguage({"list": mark("As the list says"), "yes": mark("Yes"), "no": 
 BEFORE = (90, 60, 30)
 
 
-def may_ask(choice: filters.Choice) -> bool:
+def may_ask(choice: Choice) -> bool:
     """Whether the viewer may write down why accounts churned."""
     return choice.viewer.may(EDIT, "activities") and choice.viewer.may(VIEW, "plays")
 
 
-def today(choice: filters.Choice, day: date | None) -> None:
+def today(choice: Choice, day: date | None) -> None:
     """On Today: a line for the churns of the last weeks that nobody has said a reason of; nothing where there is none."""
     if day is None or not may_ask(choice) or not choice.viewer.may(VIEW, "revenue"):
         return
@@ -42,7 +43,7 @@ def today(choice: filters.Choice, day: date | None) -> None:
     waiting(choice, asked)
 
 
-def waiting(choice: filters.Choice, asked: Question) -> None:
+def waiting(choice: Choice, asked: Question) -> None:
     """A line that opens to the churns without a reason, each with the way to its answer; nothing where there is none. What score and
     model said before comes once it is opened."""
     found = loaders.report(choice.company, "unexplained-churns", choice.viewer, asked)
@@ -58,7 +59,7 @@ def waiting(choice: filters.Choice, asked: Question) -> None:
     folds.fold(label, "churns-without-a-reason", opened, ":material/help_center:")
 
 
-def _list(choice: filters.Choice, found: Report) -> None:
+def _list(choice: Choice, found: Report) -> None:
     if found.rows.height <= LISTED:
         for churn in found.rows.to_dicts():
             _line(choice, found, churn)
@@ -66,7 +67,7 @@ def _list(choice: filters.Choice, found: Report) -> None:
         tables.table(found, "unanswered", columns=("name", "arr", "churned_on", "file_says", "owner"), actions=asking(choice, found))
 
 
-def _line(choice: filters.Choice, report: Report, churn: dict[str, Any], *, named: bool = True) -> None:
+def _line(choice: Choice, report: Report, churn: dict[str, Any], *, named: bool = True) -> None:
     """One churn: who, when, how much, and what is known of why."""
     key = f"why-{churn['account_id']}-{churn['churned_on']}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
@@ -81,14 +82,14 @@ def _line(choice: filters.Choice, report: Report, churn: dict[str, Any], *, name
                 dialog(choice, report, [churn])
 
 
-def asking(choice: filters.Choice, churned: Report) -> dict[str, Callable[[str], object]]:
+def asking(choice: Choice, churned: Report) -> dict[str, Callable[[str], object]]:
     """What is done with the account of a row: its churns are asked after."""
     if not may_ask(choice):
         return {}
     return {ASK: lambda account: dialog(choice, churned, only(churned, account).rows.to_dicts())}
 
 
-def of_account(choice: filters.Choice, account: str, day: date | None) -> None:
+def of_account(choice: Choice, account: str, day: date | None) -> None:
     """On the account: each of its churns, with its reason or the way to it, and what was said before; nothing where it never churned."""
     if day is None or not choice.viewer.may(VIEW, "revenue"):
         return
@@ -130,20 +131,20 @@ def _no_churn(one: dict[str, Any]) -> str:
     )
 
 
-def dialog(choice: filters.Choice, report: Report, churns: Sequence[dict[str, Any]]) -> None:
+def dialog(choice: Choice, report: Report, churns: Sequence[dict[str, Any]]) -> None:
     """The dialog in which somebody says why an account churned; of several churns of an account one is chosen."""
     name = text.literal(churns[0]["name"] or churns[0]["account_id"])
     st.dialog(tr("Why did {name} churn?", name=name))(_ask)(choice, report, list(churns))
 
 
-def _ask(choice: filters.Choice, report: Report, churns: list[dict[str, Any]]) -> None:
+def _ask(choice: Choice, report: Report, churns: list[dict[str, Any]]) -> None:
     churn = churns[0]
     if len(churns) > 1:
         days = {text.day(one["churned_on"]): one for one in churns}
         churn = days[st.radio(tr("Which churn?"), list(days), horizontal=True)]
     worth = text.literal(text.money(report.shown("arr", churn["arr"]), report.currency))
     st.caption(tr("Churned on {day}, {worth} ARR. {before}", day=text.day(churn["churned_on"]), worth=worth, before=before_in_words(churn)))
-    listed = loaders.report(choice.company, "churn-reason-list", choice.viewer, filters.unfiltered(choice.now)).rows.to_dicts()
+    listed = loaders.report(choice.company, "churn-reason-list", choice.viewer, unfiltered(choice.now)).rows.to_dicts()
     same = _same_name(churn["file_says"], listed)
     if churn["file_says"]:
         _file_says(churn["file_says"], same)
@@ -189,7 +190,7 @@ def _same_name(words: str | None, listed: list[dict[str, Any]]) -> str | None:
     return next((row["reason_id"] for row in listed if said and row["choosable"] and row["reason"].casefold() == said), None)
 
 
-def save(choice: filters.Choice, given: Sequence[Given]) -> bool:
+def save(choice: Choice, given: Sequence[Given]) -> bool:
     """Write answers; what refuses them is told, and what was typed stays. Whether they were written."""
     try:
         answer(open_stores.store(choice.company), choice.viewer, given)
@@ -200,11 +201,11 @@ def save(choice: filters.Choice, given: Sequence[Given]) -> bool:
     return True
 
 
-def _take_back(choice: filters.Choice, batch: int) -> None:
+def _take_back(choice: Choice, batch: int) -> None:
     marked(open_stores.store(choice.company), UNDOING, batch, choice.viewer, "browser")
 
 
-def in_files(choice: filters.Choice, churned: Report) -> None:
+def in_files(choice: Choice, churned: Report) -> None:
     """What files say of churns that nobody has said a reason of: each wording once, taken over by a person for all of them."""
     found = of_reason(churned, None).rows.drop_nulls("file_says").to_dicts()
     if not found or not may_ask(choice):
@@ -218,8 +219,8 @@ def _bare(words: str) -> str:
     return words.split(" (")[0]
 
 
-def _wordings(choice: filters.Choice, found: list[dict[str, Any]], words: list[str]) -> None:
-    listed = loaders.report(choice.company, "churn-reason-list", choice.viewer, filters.unfiltered(choice.now)).rows.to_dicts()
+def _wordings(choice: Choice, found: list[dict[str, Any]], words: list[str]) -> None:
+    listed = loaders.report(choice.company, "churn-reason-list", choice.viewer, unfiltered(choice.now)).rows.to_dicts()
     st.caption(tr("Choose which reason of the list is meant. Nothing is taken over by itself; a reason of the same name is offered."))
     for wording in words[:LISTED]:
         own = [one for one in found if _bare(one["file_says"]) == wording]
@@ -235,7 +236,7 @@ def _wordings(choice: filters.Choice, found: list[dict[str, Any]], words: list[s
         st.caption(tr("{n:,} more wordings come up once these are taken over.", n=len(words) - LISTED))
 
 
-def uncounted(choice: filters.Choice, report: Report) -> None:
+def uncounted(choice: Choice, report: Report) -> None:
     """Answers of churns that are none any more: kept, told, and counted nowhere."""
     if report.rows.height:
         n = report.rows.height

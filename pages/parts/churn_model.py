@@ -9,8 +9,9 @@ from data.store import open_stores
 from data.viewer import CONFIGURE
 from language import InLanguage, mark, tr
 from language.formats import clauses, listed, sentences
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
 from pages.ui.charts import BLUE, CLEAR, GREY, styled, told
+from pages.ui.choice import Choice
 from pages.ui.figures import Figure
 from reports.report import Report
 from reports.words import codes
@@ -53,7 +54,7 @@ WORDS = mark(
 )
 
 
-def record(choice: filters.Choice) -> None:
+def record(choice: Choice) -> None:
     """How the churn model did on later renewals, or why there is none; a probability is never shown without it."""
     report = loaders.report(choice.company, "churn-model", choice.viewer, choice.question)
     if report.totals:
@@ -214,11 +215,11 @@ def _ranged(figure: go.Figure, name: str, row: dict[str, Any], colour: str) -> N
     )
 
 
-def _may_train(choice: filters.Choice) -> bool:
+def _may_train(choice: Choice) -> bool:
     return choice.viewer.sees_all and choice.viewer.may(CONFIGURE, "model")
 
 
-def train_button(choice: filters.Choice) -> None:
+def train_button(choice: Choice) -> None:
     """Train on the day looked at; for those who see all accounts."""
     if not _may_train(choice):
         return
@@ -228,7 +229,7 @@ def train_button(choice: filters.Choice) -> None:
     )
 
 
-def chance(choice: filters.Choice) -> None:
+def chance(choice: Choice) -> None:
     """Try the model on the own book with leaving drawn by chance; for those who see all accounts."""
     if not _may_train(choice):
         return
@@ -240,7 +241,7 @@ def chance(choice: filters.Choice) -> None:
         _try_chance(choice)
 
 
-def _try_chance(choice: filters.Choice) -> None:
+def _try_chance(choice: Choice) -> None:
     from reports.customers.null_world import TRIES, chance_on_own_book, in_words
 
     bar = st.progress(0.0, tr("Drawing who leaves, {tries} times ...", tries=TRIES))
@@ -284,7 +285,7 @@ def spread(report: Report) -> str | None:
     return told if high >= NARROW * low else tr("{told} That is nearly the same for all, and warns of nobody.", told=told)
 
 
-def _train(choice: filters.Choice) -> None:
+def _train(choice: Choice) -> None:
     from reports.customers.churn_training import train  # here, since loading scikit-learn takes longer than drawing the page
 
     train(open_stores.store(choice.company), as_of=choice.question.as_of, who=choice.viewer.signs("browser"), viewer=choice.viewer)

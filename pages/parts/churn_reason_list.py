@@ -11,20 +11,21 @@ from data.store.store import UNDO as UNDOING
 from data.viewer import EDIT, UNDO, NotAllowed
 from data.work import churn_reasons
 from language import again, tr, tr_n
-from pages.ui import filters, folds, loaders, tables, text
+from pages.ui import folds, loaders, tables, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.marking import marked
 
 COLUMNS = ("reason_group", "reason", "is_preventable", "answers", "is_retired")
 FIRST_LEVEL = ""
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """The list, folded away; for who may change it with the ways to."""
     folds.fold(tr("The list of reasons"), "list-of-reasons", lambda: _draw(choice), ":material/list_alt:")
 
 
-def _draw(choice: filters.Choice) -> None:
-    report = loaders.report(choice.company, "churn-reason-list", choice.viewer, filters.unfiltered(choice.now))
+def _draw(choice: Choice) -> None:
+    report = loaders.report(choice.company, "churn-reason-list", choice.viewer, unfiltered(choice.now))
     if choice.viewer.may(EDIT, "plays"):
         with st.container(horizontal=True, gap="small"):
             if st.button(tr("Add a reason"), icon=":material/add:", key="add-reason"):
@@ -40,7 +41,7 @@ def _tops(rows: list[dict[str, Any]]) -> dict[str, str]:
     return {FIRST_LEVEL: tr("The first level"), **own}
 
 
-def _add(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
+def _add(choice: Choice, rows: list[dict[str, Any]]) -> None:
     name = st.text_input(tr("Name"), key="new-reason")
     places = _tops(rows)
     parent = st.selectbox(tr("Belongs to"), list(places), 1 if len(places) > 1 else 0, format_func=places.__getitem__, key="new-reason-of")
@@ -49,7 +50,7 @@ def _add(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
         _write(lambda: churn_reasons.add(_store(choice), choice.viewer, name, parent or None, could))
 
 
-def _change(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
+def _change(choice: Choice, rows: list[dict[str, Any]]) -> None:
     words = {row["reason_id"]: f"{'　' if row['parent_id'] else ''}{row['reason']}" for row in rows}
     reason = st.selectbox(tr("Reason"), list(words), format_func=words.__getitem__, key="changed-reason")
     row = next(one for one in rows if one["reason_id"] == reason)
@@ -86,7 +87,7 @@ def effect_of(row: dict[str, Any], what: dict[str, Any], places: dict[str, str])
     return f"{count} {moved}"
 
 
-def _buttons(choice: filters.Choice, rows: list[dict[str, Any]], row: dict[str, Any], what: dict[str, Any]) -> None:
+def _buttons(choice: Choice, rows: list[dict[str, Any]], row: dict[str, Any], what: dict[str, Any]) -> None:
     reason, seen = row["reason_id"], row["batch"]
     beside = [one["reason_id"] for one in rows if one["parent_id"] == row["parent_id"]]
     at = beside.index(reason)
@@ -104,7 +105,7 @@ def _buttons(choice: filters.Choice, rows: list[dict[str, Any]], row: dict[str, 
             st.button(tr("Undo the last change"), key=f"undo-{reason}", type="tertiary", on_click=_undo, args=(choice, seen))
 
 
-def _store(choice: filters.Choice):
+def _store(choice: Choice):
     return open_stores.store(choice.company)
 
 
@@ -118,5 +119,5 @@ def _write(deed: Callable[[], object]) -> None:
     st.rerun()
 
 
-def _undo(choice: filters.Choice, batch: int) -> None:
+def _undo(choice: Choice, batch: int) -> None:
     marked(_store(choice), UNDOING, batch, choice.viewer, "browser")

@@ -11,6 +11,7 @@ from metrics.cohorts import COHORTS
 from metrics.sizes import SIZE_BAND
 from pages.parts import churn_answers, churn_reason_list
 from pages.ui import address, charts, filters, loaders, states, tables, text
+from pages.ui.choice import Choice
 from pages.ui.figures import Figure, row
 from reports.narrow import at_depth, below, of_reason, only, where
 from reports.report import Report
@@ -24,7 +25,7 @@ CHURNS = ("name", "arr", "churned_on", "reason_group", "reason", "is_preventable
 ABOUT_LEAD = mark("What score and model had said 90 days before; the score is worked out with what is known now of that day.")
 
 
-def show(choice: filters.Choice, ask: Callable[..., Report]) -> None:
+def show(choice: Choice, ask: Callable[..., Report]) -> None:
     """The whole part of the page. ask: a report by its name, and by what it is split."""
     reasons, churned = ask("churn-reasons"), ask("churned-accounts")
     with states.finding(headline(reasons)):
@@ -93,7 +94,7 @@ def figures(reasons: Report, churned: Report) -> list[Figure]:
     ]  # fmt: skip
 
 
-def pareto(choice: filters.Choice, reasons: Report, churned: Report) -> None:
+def pareto(choice: Choice, reasons: Report, churned: Report) -> None:
     """The reasons of the first level as bars with their cumulative share, and the table that opens: reasons below, accounts, lines."""
     st.subheader(tr("What each reason took"), anchor=False)
     ranked = address.one_of(tr("Ranked by"), "ranked", RANKED)
@@ -118,7 +119,7 @@ def _bars(tops: Report, ranked: str):
     return figure.update_xaxes(range=[0, max(values, default=0) * 1.6 or 1])
 
 
-def _opened(choice: filters.Choice, line: dict, reasons: Report, churned: Report, ranked: str) -> None:
+def _opened(choice: Choice, line: dict, reasons: Report, churned: Report, ranked: str) -> None:
     """The reasons below one of the first level, and the churns of it."""
     st.subheader(text.literal(line["reason"]), anchor=False)
     inner = below(reasons, line["reason_id"], ranked)
@@ -130,7 +131,7 @@ def _opened(choice: filters.Choice, line: dict, reasons: Report, churned: Report
         _lines(choice, account[0])
 
 
-def _lines(choice: filters.Choice, churn: dict) -> None:
+def _lines(choice: Choice, churn: dict) -> None:
     """The contract lines of the month in which an account churned; of who came and left within it all of the account."""
     asked = replace(choice.question, start=churn["opens_on"], end=churn["closes_on"])
     lines = only(loaders.report(choice.company, "movement-lines", choice.viewer, asked), churn["account_id"])
@@ -139,7 +140,7 @@ def _lines(choice: filters.Choice, churn: dict) -> None:
     tables.table(lines if lines.rows.height else _all_lines(choice, churn["account_id"]), "reason-lines")
 
 
-def _all_lines(choice: filters.Choice, account: str) -> Report:
+def _all_lines(choice: Choice, account: str) -> Report:
     asked = replace(choice.now, filters=(("account_id", (account,)),))
     return loaders.report(choice.company, "contract-lines", choice.viewer, asked)
 
@@ -157,7 +158,7 @@ def _columns(churned: Report) -> tuple[str, ...]:
     return tuple(name for name in CHURNS if said or name != "file_says")
 
 
-def every_churn(choice: filters.Choice, churned: Report) -> None:
+def every_churn(choice: Choice, churned: Report) -> None:
     """All churns as a table, each with the way to its answer."""
     st.subheader(tr("Every churn of the period"), anchor=False)
     tables.table(churned, "churned-accounts", columns=_columns(churned), actions=churn_answers.asking(choice, churned))

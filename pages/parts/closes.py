@@ -10,6 +10,7 @@ from data.store import open_stores
 from data.viewer import EXPORT
 from language import InLanguage, again, mark, tr
 from pages.ui import consent, filters, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.downloads import offer
 from pages.ui.figures import Figure, row
 from reports.files.board_pack import Cover, board_pack
@@ -22,7 +23,7 @@ from reports.words.titles import title as title_of
 COMPANY_LONGEST, COMMENT_LONGEST = 120, 2000  # signs
 
 
-def pack_form(choice: filters.Choice) -> Cover:
+def pack_form(choice: Choice) -> Cover:
     """What the pack says of itself: whose it is, a comment, what it is compared with, its currency, and money in thousands."""
     rates = loaders.currencies(choice.company, choice.viewer, choice.question)
     left, right = st.columns([1, 2], gap="medium")
@@ -59,7 +60,7 @@ CURRENCY = mark("All money of the pack at the rate of the period's last day; rat
 COMPARE = mark("With the period chosen in the bar above; segment, period and rules are those of the bar, too.")
 
 
-def covers(choice: filters.Choice, arr: Report) -> str:
+def covers(choice: Choice, arr: Report) -> str:
     """Which period, accounts and money the pack is of."""
     narrowed = [f"{title_of(column)}: {', '.join(values)}" for column, values in choice.question.filters] or [filters.everybody(choice)]
     span = text.span(choice.question.start, choice.question.end)
@@ -72,7 +73,7 @@ def covers(choice: filters.Choice, arr: Report) -> str:
     )
 
 
-def downloads(choice: filters.Choice, cover: Cover) -> None:
+def downloads(choice: Choice, cover: Cover) -> None:
     """Buttons for the pack as PDF and Excel; it is put together when one is clicked. Nothing for who may not export it."""
     if not choice.viewer.may(EXPORT, "revenue"):
         return
@@ -92,12 +93,12 @@ def downloads(choice: filters.Choice, cover: Cover) -> None:
             )
 
 
-def _pack(choice: filters.Choice, kind: str, cover: Cover) -> bytes:
+def _pack(choice: Choice, kind: str, cover: Cover) -> bytes:
     store = open_stores.store(choice.company)
     return LINE.answer(lambda: board_pack(store, choice.viewer, choice.question, [kind], datetime.now(UTC), cover))[kind]
 
 
-def latest(choice: filters.Choice) -> Question:
+def latest(choice: Choice) -> Question:
     """The question of the page, about the latest close whatever its period is."""
     return replace(choice.question, start=None, end=None)
 
@@ -119,7 +120,7 @@ def _against(published: str) -> str:
     return tr("published {published}", published=published)
 
 
-def since_published(choice: filters.Choice) -> None:
+def since_published(choice: Choice) -> None:
     """What changed since the latest close, and the list of all."""
     st.header(tr("What changed since it was published"))
     report = loaders.report(choice.company, "restatement", choice.viewer, latest(choice))
@@ -133,7 +134,7 @@ def since_published(choice: filters.Choice) -> None:
         tables.table(closed, "closes")
 
 
-def _nothing_closed(choice: filters.Choice, report: Report) -> str:
+def _nothing_closed(choice: Choice, report: Report) -> str:
     """What to do where nothing is closed; else why no close is in sight."""
     closed = loaders.report(choice.company, "closes", choice.viewer, choice.question)
     if closed.rows.height or not choice.viewer.sees_all:
@@ -152,7 +153,7 @@ def _changes(report: Report) -> None:
         st.success(tr("Nothing has changed."), icon=":material/check:")
 
 
-def close_form(choice: filters.Choice) -> None:
+def close_form(choice: Choice) -> None:
     """Freeze the figures of the bar's period under a name."""
     with st.form("close", border=True):
         days = text.span(choice.question.start, choice.question.end)
@@ -163,7 +164,7 @@ def close_form(choice: filters.Choice) -> None:
             _close(choice, who.strip())
 
 
-def _close(choice: filters.Choice, who: str) -> None:
+def _close(choice: Choice, who: str) -> None:
     if not who:
         st.error(tr("Give your name: it is kept with the figures."))
         return

@@ -16,7 +16,8 @@ from data.work.conversations import Conversation, NextStep
 from language import InLanguage, mark, tr
 from metrics.account_measures import SENTIMENTS
 from pages.parts import task_dialogs
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.doing import Seen
 from reports.report import Report
 
@@ -29,27 +30,27 @@ ABOUT_SENTIMENT = mark("How the customer took it, where that can be said: it cou
 LONGEST, LONGEST_STEP = 4000, 300
 
 
-def log_conversation(choice: filters.Choice, account: str, about: str = "") -> None:
+def log_conversation(choice: Choice, account: str, about: str = "") -> None:
     """A dialog that writes down a conversation with an account. about: the kind of thing on Today that led to it."""
     row = _account(choice, account)
     title = tr("Conversation with {name}", name=text.literal(row["name"]))
     st.dialog(title, width="medium")(_form)(choice, row, about, Seen(row["step_batch"]))
 
 
-def may_log(choice: filters.Choice) -> bool:
+def may_log(choice: Choice) -> bool:
     return choice.viewer.may(EDIT, "activities")
 
 
-def _of(choice: filters.Choice, name: str, account: str) -> Report:
+def _of(choice: Choice, name: str, account: str) -> Report:
     question = replace(choice.question, filters=(("account_id", (account,)),))
     return loaders.report(choice.company, name, choice.viewer, question)
 
 
-def _account(choice: filters.Choice, account: str) -> dict[str, Any]:
+def _account(choice: Choice, account: str) -> dict[str, Any]:
     return _of(choice, "next-steps", account).rows.row(0, named=True)
 
 
-def people(choice: filters.Choice, account: str) -> dict[str, str]:
+def people(choice: Choice, account: str) -> dict[str, str]:
     """The contacts of an account who are still there, by id: name and role in words."""
     if not choice.viewer.may(VIEW, "accounts"):
         return {}
@@ -57,7 +58,7 @@ def people(choice: filters.Choice, account: str) -> dict[str, str]:
     return {row["contact_id"]: row["name"] or row["email"] or row["contact_id"] for row in rows if row["left_on"] is None}
 
 
-def _form(choice: filters.Choice, row: dict[str, Any], about: str, seen: Seen) -> None:
+def _form(choice: Choice, row: dict[str, Any], about: str, seen: Seen) -> None:
     account, known = row["account_id"], people(choice, row["account_id"])
     day_looked_at = _of(choice, "next-steps", account).parameters["as_of"]
     with st.form(f"conversation-{account}", border=False):
@@ -76,11 +77,11 @@ def _form(choice: filters.Choice, row: dict[str, Any], about: str, seen: Seen) -
             _save(choice, held, step if step != _step(row) else None, seen, wished)
 
 
-def _wished(choice: filters.Choice) -> list[str]:
+def _wished(choice: Choice) -> list[str]:
     """The requests that they asked for; nothing to choose where none is written down."""
     if not choice.viewer.may(VIEW, "activities"):
         return []
-    rows = loaders.report(choice.company, "feature-requests", choice.viewer, filters.unfiltered(choice.now)).rows.to_dicts()
+    rows = loaders.report(choice.company, "feature-requests", choice.viewer, unfiltered(choice.now)).rows.to_dicts()
     titles = {one["request_id"]: one["title"] for one in rows if one["status"] not in ("shipped", "declined")}
     if not titles:
         return []
@@ -101,7 +102,7 @@ def step_fields(row: dict[str, Any]) -> NextStep:
     return NextStep(what, due_on if isinstance(due_on, date) else None)
 
 
-def newest_step(choice: filters.Choice, account: str) -> tuple[int, str]:
+def newest_step(choice: Choice, account: str) -> tuple[int, str]:
     """The batch of an account's next step as it stands now, and it and the owner in words."""
     row = _account(choice, account)
     step = row["next_step"] or tr("none")
@@ -111,7 +112,7 @@ def newest_step(choice: filters.Choice, account: str) -> tuple[int, str]:
     return row["step_batch"], said
 
 
-def _save(choice: filters.Choice, held: Conversation, step: NextStep | None, seen: Seen, wished: Sequence[str]) -> None:
+def _save(choice: Choice, held: Conversation, step: NextStep | None, seen: Seen, wished: Sequence[str]) -> None:
     store = open_stores.store(choice.company)
 
     def deed() -> tuple[BatchResult, ...]:

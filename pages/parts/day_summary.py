@@ -12,7 +12,8 @@ from language import InLanguage, mark, tr
 from metrics.summary import DUE_WITHIN, RENEWALS_WITHIN
 from metrics.tasks import RECENT
 from pages.parts import forecast_line, today_words
-from pages.ui import filters, folds, loaders, tables, text
+from pages.ui import folds, loaders, tables, text
+from pages.ui.choice import Choice
 from reports import narrow
 from reports.report import Report
 
@@ -31,7 +32,7 @@ ITEM, TASK = ("name", "why", "arr", "owner"), ("name", "title", "due_on", "owner
 TALK, RENEWAL = ("account_id", "done_on", "owner", "body"), ("name", "ends_on", "arr", "reasons", "last_conversation", "owner")
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """The lines: at once for who leads and does not work on accounts, folded away for who does both."""
     if not choice.viewer.may(VIEW, "activities"):
         return
@@ -44,11 +45,11 @@ def show(choice: filters.Choice) -> None:
         _lines(choice, report)
 
 
-def _report(choice: filters.Choice, name: str, **more: int) -> Report:
+def _report(choice: Choice, name: str, **more: int) -> Report:
     return loaders.report(choice.company, name, choice.viewer, replace(choice.question, **more))
 
 
-def _lines(choice: filters.Choice, report: Report) -> None:
+def _lines(choice: Choice, report: Report) -> None:
     for part, title in PARTS.items():
         found = narrow.where(report, "part", part).rows.to_dicts()
         if found:
@@ -59,7 +60,7 @@ def _lines(choice: filters.Choice, report: Report) -> None:
     forecast_line.show(choice)
 
 
-def _figure(choice: filters.Choice, report: Report, row: Mapping) -> None:
+def _figure(choice: Choice, report: Report, row: Mapping) -> None:
     what, worth = row["what"], text.money(report.shown("arr", row["arr"]), report.currency)
     title = WORDS.get(what) or today_words.KINDS[what][0]
     said = tr("{title}: {count} · {worth}", title=title, count=f"{row['count']:,}", worth=text.literal(worth))
@@ -68,12 +69,12 @@ def _figure(choice: filters.Choice, report: Report, row: Mapping) -> None:
         st.dialog(title, width="large", position="right")(partial(_rows, choice, what))()
 
 
-def _rows(choice: filters.Choice, what: str) -> None:
+def _rows(choice: Choice, what: str) -> None:
     rows, columns = _behind(choice, what)
     tables.table(rows, f"summary-{what}-rows", columns=columns)
 
 
-def _behind(choice: filters.Choice, what: str) -> tuple[Report, tuple[str, ...]]:
+def _behind(choice: Choice, what: str) -> tuple[Report, tuple[str, ...]]:
     """The rows behind a figure, and which columns of them are shown."""
     if what == "renewals":
         return _report(choice, "renewals", within=RENEWALS_WITHIN), RENEWAL

@@ -18,7 +18,8 @@ from deliveries.journal import FAILED, NOTHING_NEW
 from language import InLanguage, again, mark, tr, tr_n
 from language.formats import moment
 from pages.parts import delivery_form
-from pages.ui import filters, text
+from pages.ui import text
+from pages.ui.choice import Choice
 from reports.catalogue import REPORTS
 
 STATES = InLanguage(
@@ -37,7 +38,7 @@ GONE = InLanguage(
 PLACES = InLanguage({"folder": mark("into a folder"), "table": mark("into a table"), "endpoint": mark("to an endpoint")})
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """All deliveries, those with something to do first; and adding one."""
     store, viewer = open_stores.store(choice.company), choice.viewer
     found = sorted(deeds.listed(store, viewer), key=lambda one: (state_of(one) not in ("failed", "wrong"), one.name))

@@ -11,7 +11,8 @@ from data.store.edits import EditRefused
 from data.store.store import StoreError
 from language import InLanguage, again, mark, tr
 from pages.importing import words
-from pages.ui import consent, filters, loaders, text
+from pages.ui import consent, loaders, text
+from pages.ui.choice import Choice
 from reports.revenue.erased import of_closes
 from reports.words import codes
 
@@ -35,7 +36,7 @@ PLACES = InLanguage(
 )  # fmt: skip
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """Ask who is meant; show what goes; erase once the id is typed again."""
     st.caption(tr(ABOUT))
     left, right = st.columns([1, 2], vertical_alignment="bottom")
@@ -58,7 +59,7 @@ def show(choice: filters.Choice) -> None:
         _confirm(choice, subject)
 
 
-def _answered(choice: filters.Choice, subject: Subject) -> tuple[Subject, Erasure]:
+def _answered(choice: Choice, subject: Subject) -> tuple[Subject, Erasure]:
     """The subject with what is said of likely others, and what its erasure would take out; each answer may bring more who are likely."""
     store, answered = open_stores.store(choice.company), subject
     with st.spinner(tr("Looking for every row ...")):
@@ -104,7 +105,7 @@ def _goes(told: Erasure) -> None:
         st.warning(tr("Backups written before still have it: {backups}. What to do with them: docs/ERASURE.md.", backups=backups))
 
 
-def _confirm(choice: filters.Choice, subject: Subject) -> None:
+def _confirm(choice: Choice, subject: Subject) -> None:
     typed = st.text_input(tr("Type {named} again to erase it", named=text.literal(subject.named)), key="erasure-confirm").strip()
     if st.button(tr("Erase for good"), type="primary", disabled=typed != subject.named, icon=":material/delete_forever:"):
         try:
@@ -120,7 +121,7 @@ def _confirm(choice: filters.Choice, subject: Subject) -> None:
         st.success(tr("Erased, as erasure {number}. Whom it was of is kept nowhere.", number=told.number), icon=":material/check:")
 
 
-def so_far(choice: filters.Choice) -> None:
+def so_far(choice: Choice) -> None:
     """The erasures that were done: when and by whom; not of whom."""
     found = erasures(open_stores.store(choice.company), choice.viewer)
     if found.is_empty():

@@ -12,7 +12,8 @@ from data.work.feature_catalogue import LONGEST, Entry, put
 from language import again, tr, tr_n
 from language.formats import sentences
 from pages.parts import task_dialogs
-from pages.ui import filters, folds, states, tables, text
+from pages.ui import folds, states, tables, text
+from pages.ui.choice import Choice
 from reports.report import Report
 from reports.usage.catalogue_preview import Changed, would_change
 from reports.words.titles import title as title_of
@@ -22,7 +23,7 @@ COLUMNS = ("event", "feature", "core", "hidden", "accounts_using", "count", "las
 HEIGHT = 420
 
 
-def show(choice: filters.Choice, report: Report) -> None:
+def show(choice: Choice, report: Report) -> None:
     """The catalogue as a table, and who may changes it."""
     about = tr("Several events may be one feature. Hidden events are no use of the product, and count in nothing, also in the past.")
     st.subheader(tr("Feature catalogue"), anchor=False, help=about)
@@ -44,7 +45,7 @@ def _said(report: Report) -> str:
     return tr("{events}; {hidden}.", events=events, hidden=hidden)
 
 
-def _form(choice: filters.Choice, report: Report) -> None:
+def _form(choice: Choice, report: Report) -> None:
     rows = report.rows.to_dicts()
     st.caption(tr("It holds for all the past, too. What it changes is shown below, before you save it."))
     columns = {
@@ -74,7 +75,7 @@ def _entry(row: dict[str, Any], new: dict[str, Any]) -> Entry:
     return Entry(row["event"], None if named == row["event"] else named, bool(new["core"]), bool(new["hidden"]), row["batch"])
 
 
-def _save(choice: filters.Choice, entries: list[Entry]) -> None:
+def _save(choice: Choice, entries: list[Entry]) -> None:
     """What the entries would change, and the button that saves them."""
     store = open_stores.store(choice.company)
     with st.container(horizontal=True, gap="small"):
@@ -87,7 +88,7 @@ def _save(choice: filters.Choice, entries: list[Entry]) -> None:
         task_dialogs.do(lambda: put(store, choice.viewer, entries), PLACE, words)
 
 
-def _preview(choice: filters.Choice, entries: list[Entry]) -> None:
+def _preview(choice: Choice, entries: list[Entry]) -> None:
     try:
         with st.spinner(tr("Counting as if it were saved")):
             found = would_change(open_stores.store(choice.company), choice.viewer, choice.now, entries)

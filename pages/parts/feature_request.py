@@ -12,7 +12,8 @@ from data.work.requests import Asked, Row
 from language import tr, tr_n
 from pages.parts import request_dialogs, task_dialogs
 from pages.parts.feature_requests import FOLLOW_UP, REQUEST, marks, worth
-from pages.ui import address, filters, loaders, tables, text
+from pages.ui import address, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 from pages.ui.pills import Pill, pills
 from reports.narrow import having
@@ -23,7 +24,7 @@ ASKING = ("name", "contact", "email", "note", "arr", "state", "next_renewal", "o
 LINES = 12  # accounts to tell, a line each; the rest is in the table
 
 
-def show(choice: filters.Choice, report: Report, row: dict[str, Any]) -> None:
+def show(choice: Choice, report: Report, row: dict[str, Any]) -> None:
     """Everything about one request, and what can be done with it."""
     st.button(
         tr("All requests"),
@@ -91,7 +92,7 @@ def _apart(row: dict[str, Any]) -> list[str]:
     return [words for count, words in told if count]
 
 
-def _asking(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _asking(choice: Choice, row: dict[str, Any]) -> None:
     found = having(loaders.report(choice.company, "request-votes", choice.viewer, choice.now), "request_id", row["request_id"])
     st.subheader(tr("Who asks"), anchor=False)
     if found.rows.height:
@@ -100,7 +101,7 @@ def _asking(choice: filters.Choice, row: dict[str, Any]) -> None:
         st.caption(tr("No account that you see asks for it."))
 
 
-def _duplicates(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _duplicates(choice: Choice, row: dict[str, Any]) -> None:
     """What says the same, each with the way to stand for itself again."""
     if not row["duplicates"]:
         return
@@ -111,7 +112,7 @@ def _duplicates(choice: filters.Choice, row: dict[str, Any]) -> None:
             _unmerge(choice, row, Row(own, int(batch)), title)
 
 
-def _unmerge(choice: filters.Choice, row: dict[str, Any], of: Row, title: str) -> None:
+def _unmerge(choice: Choice, row: dict[str, Any], of: Row, title: str) -> None:
     if not request_dialogs.may(choice):
         return
     if st.button(tr("Is one of its own"), key=f"unmerge-{of.request_id}", type="tertiary", icon=":material/call_split:"):
@@ -119,7 +120,7 @@ def _unmerge(choice: filters.Choice, row: dict[str, Any], of: Row, title: str) -
         task_dialogs.do(deed, place(row), tr("Stands for itself again: {title}", title=title))
 
 
-def _tell(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _tell(choice: Choice, row: dict[str, Any]) -> None:
     """Of what is shipped: who asked, those first who are still to be told."""
     if row["status"] != "shipped":
         return
@@ -136,7 +137,7 @@ def _tell(choice: filters.Choice, row: dict[str, Any]) -> None:
     tables.table(report, "follow-up", columns=tuple(name for name in FOLLOW_UP if name not in ("title", "shipped_on")))
 
 
-def _line(choice: filters.Choice, row: dict[str, Any], one: dict[str, Any]) -> None:
+def _line(choice: Choice, row: dict[str, Any], one: dict[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-tell-{one['account_id']}"):
         about = [", ".join(one["who_asked"]) or tr("nobody there is known to have asked"), one["owner"] or tr("nobody looks after it")]
         st.markdown(f"**{text.literal(one['name'])}**  \n:small[:gray[{text.literal(' · '.join(about))}]]", width="stretch")
@@ -144,7 +145,7 @@ def _line(choice: filters.Choice, row: dict[str, Any], one: dict[str, Any]) -> N
             _told(choice, row, [one["account_id"]], tr("Told: {name}", name=one["name"]))
 
 
-def _told(choice: filters.Choice, row: dict[str, Any], accounts: list[str], words: str) -> None:
+def _told(choice: Choice, row: dict[str, Any], accounts: list[str], words: str) -> None:
     """Write down that these were told; only of votes that nobody was told for."""
     votes = having(
         loaders.report(choice.company, "request-votes", choice.viewer, choice.now), "request_id", row["request_id"]

@@ -6,7 +6,8 @@ import streamlit as st
 
 from language import InLanguage, mark, tr, tr_n
 from pages.parts import request_dialogs, task_dialogs
-from pages.ui import address, filters, folds, loaders, tables, text
+from pages.ui import address, folds, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.figures import Figure
 from pages.ui.pills import Colour, Pill, pills
 from reports.narrow import having, some
@@ -63,7 +64,7 @@ def stage(report: Report, name: str) -> Report:
     return having(report, "status", *(others if name == "waiting" else [name]))
 
 
-def add(choice: filters.Choice) -> None:
+def add(choice: Choice) -> None:
     """The button that writes down another request."""
     if request_dialogs.may(choice) and st.button(tr("Write down a request"), icon=":material/add:", key="add-request"):
         request_dialogs.add(choice, PLACE)
@@ -75,7 +76,7 @@ def notes(report: Report) -> None:
         st.caption(f":material/info: {text.literal(note)}")
 
 
-def figures(choice: filters.Choice, report: Report) -> list[Figure]:
+def figures(choice: Choice, report: Report) -> list[Figure]:
     """What waits, who asks and what that is worth, what of it renews, and whom to tell; each opens."""
     of, waiting = report.total, stage(report, "waiting")
     told = loaders.report(choice.company, "request-follow-up", choice.viewer, choice.now)
@@ -112,7 +113,7 @@ ABOUT_TELLING = mark(
 )
 
 
-def ranked(choice: filters.Choice, report: Report) -> None:
+def ranked(choice: Choice, report: Report) -> None:
     """The requests by stage, in their order; all of them as a table."""
     task_dialogs.last_done(choice, PLACE)
     if not report.rows.height:

@@ -11,7 +11,8 @@ from data.viewer import VIEW
 from language import InLanguage, mark, tr, tr_n
 from language.formats import sentences
 from models.forecast import RANGE_LEVEL
-from pages.ui import address, charts, filters, tables, text
+from pages.ui import address, charts, tables, text
+from pages.ui.choice import Choice
 from pages.ui.figures import Figure
 from reports.narrow import where
 from reports.report import Report
@@ -203,7 +204,7 @@ def due(behind: Report, report: Report, at: str) -> None:
         st.info(tr("Nothing comes up in this quarter."), icon=":material/event_available:")
 
 
-def trust(choice: filters.Choice) -> None:
+def trust(choice: Choice) -> None:
     """Where it is told how good the probabilities were."""
     st.caption(tr("How good this was in the past: the churn model is held against later renewals, and so are the health score's bands."))
     with st.container(horizontal=True, gap="small"):

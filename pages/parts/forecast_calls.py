@@ -3,7 +3,8 @@
 import streamlit as st
 
 from language import tr, tr_n
-from pages.ui import filters, folds, loaders, tables, text
+from pages.ui import folds, loaders, tables, text
+from pages.ui.choice import Choice
 from reports.forecast.called import without_amount
 from reports.report import Report
 
@@ -18,7 +19,7 @@ ONE_BY_ONE = (
 )  # fmt: skip
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """The sentence, the quarters, and folded away the owners and the calls one by one."""
     report = loaders.report(choice.company, "calls-by-quarter", choice.viewer, choice.now)
     if not report.rows.height:
@@ -33,7 +34,7 @@ def show(choice: filters.Choice) -> None:
     folds.fold(label, "calls-one-by-one", lambda: _table(choice, "renewal-calls", ONE_BY_ONE), ":material/campaign:")
 
 
-def _table(choice: filters.Choice, name: str, columns: tuple[str, ...]) -> None:
+def _table(choice: Choice, name: str, columns: tuple[str, ...]) -> None:
     report = loaders.report(choice.company, name, choice.viewer, choice.now)
     if report.rows.height:
         tables.table(report, name, columns=columns)

@@ -8,7 +8,8 @@ import streamlit as st
 from data.viewer import VIEW
 from language import tr
 from pages.parts.forecast_targets import MEASURES, quarter_in_words
-from pages.ui import address, filters, loaders, text
+from pages.ui import address, loaders, text
+from pages.ui.choice import Choice, unfiltered
 from reports.forecast.keeping import WHOLE
 from reports.report import Report
 
@@ -18,12 +19,12 @@ MOST = 3  # targets in the line, the soonest first; the page has all
 Line = list[tuple[str, str]]  # what it says, and what that means
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """The line, each part of which opens the forecast; nothing for who may not see revenue."""
     if not choice.viewer.may(VIEW, "revenue"):
         return
     report = loaders.report(choice.company, "forecast", choice.viewer, choice.question)
-    gap = loaders.report(choice.company, "forecast-gap", choice.viewer, filters.unfiltered(choice.now))
+    gap = loaders.report(choice.company, "forecast-gap", choice.viewer, unfiltered(choice.now))
     if report.rows.height:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="summary-forecast"):
             st.markdown(f"**{tr('Forecast')}**", width=190)

@@ -5,7 +5,8 @@ import streamlit as st
 from data.store import open_stores
 from data.viewer import CONFIGURE, NotAllowed
 from language import InLanguage, mark, tr, tr_n
-from pages.ui import doing, filters, folds, loaders, tables, text
+from pages.ui import doing, folds, loaders, tables, text
+from pages.ui.choice import Choice
 from reports.forecast.keeping import WHOLE, keep
 from reports.report import Report
 
@@ -18,7 +19,7 @@ ACCURACY = ("source", "owner", "quarters_ahead", "quarters", "bias", "bias_share
 PAST = ("quarter", "owner", "due_arr", "renewing_arr", "renewing_low", "renewing_high", "renewed", "error", "error_share", "in_range")
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """How sure forecasts were, each against what happened, and folded away what they would have been where none was kept."""
     log = loaders.report(choice.company, "forecast-log", choice.viewer, choice.now)
     st.subheader(tr("Were forecasts right?"), anchor=False)
@@ -65,7 +66,7 @@ def _sentence(row: dict) -> str:
     return tr("{within}; bias {bias}, error {error} of what was due.", within=within, **off)
 
 
-def _keep_button(choice: filters.Choice) -> None:
+def _keep_button(choice: Choice) -> None:
     """Keep the forecast of the newest day, for who may configure the model for the whole company."""
     if not _may_keep(choice):
         return
@@ -78,7 +79,7 @@ def _keep_button(choice: filters.Choice) -> None:
             st.toast(tr("Kept.") if rows[0] else tr("That day's forecast is kept already, or there is nothing to forecast."))
 
 
-def _may_keep(choice: filters.Choice) -> bool:
+def _may_keep(choice: Choice) -> bool:
     if not choice.viewer.may(CONFIGURE, "model") or choice.question.known_at is not None:
         return False
     try:
@@ -88,7 +89,7 @@ def _may_keep(choice: filters.Choice) -> bool:
     return choice.question.as_of in (None, loaders.default_day(choice.company))
 
 
-def _past(choice: filters.Choice) -> None:
+def _past(choice: Choice) -> None:
     report = loaders.report(choice.company, "forecast-past", choice.viewer, choice.now)
     st.caption(text.literal(report.notes[-1]) if report.notes else "")
     if not report.rows.height:

@@ -15,7 +15,8 @@ from data.work.targets import MONEY, Target
 from language import InLanguage, mark, tr, tr_n, tr_of
 from metrics.months import months_later
 from pages.parts import task_dialogs
-from pages.ui import filters, folds, loaders, tables, text
+from pages.ui import folds, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 from pages.ui.pills import Pill, in_line
 from reports.forecast.keeping import WHOLE
@@ -38,7 +39,7 @@ STATES: InLanguage[str, Pill] = InLanguage(
 )
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """Every target in a line with what is missing, changed in place; folded away what would close its gap."""
     report = loaders.report(choice.company, "forecast-gap", choice.viewer, choice.now)
     st.subheader(tr("Targets and gap"), anchor=False)
@@ -54,7 +55,7 @@ def show(choice: filters.Choice) -> None:
     tables.downloads(report, "forecast-gap")
 
 
-def _may_set(choice: filters.Choice) -> bool:
+def _may_set(choice: Choice) -> bool:
     return choice.viewer.may(EDIT, "plays") and choice.question.known_at is None
 
 
@@ -63,7 +64,7 @@ def quarter_in_words(quarter: date) -> str:
     return tr("Q{number} {year}", number=(quarter.month + 2) // 3, year=quarter.year)
 
 
-def _target(choice: filters.Choice, report: Report, row: Mapping[str, Any]) -> None:
+def _target(choice: Choice, report: Report, row: Mapping[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"target-{row['target_id']}"):
         st.markdown(_in_words(report, row), width="stretch")
         if _may_set(choice):
@@ -105,12 +106,12 @@ def _missing(report: Report, row: Mapping[str, Any]) -> str:
     return tr("{worth} ARR missing", worth=worth) if row["gap"] > 0 else tr("{worth} ARR more than the target", worth=worth)
 
 
-def _closing(choice: filters.Choice, target_id: str) -> None:
+def _closing(choice: Choice, target_id: str) -> None:
     report = loaders.report(choice.company, "forecast-gap-accounts", choice.viewer, choice.now)
     tables.table(where(report, "target_id", target_id), f"closing-{target_id}", columns=CLOSING, height=320)
 
 
-def _form(choice: filters.Choice, report: Report, row: Mapping[str, Any] | None, seen: Seen) -> None:
+def _form(choice: Choice, report: Report, row: Mapping[str, Any] | None, seen: Seen) -> None:
     """Quarter, measure, whose, and how much: money, or a rate in percent."""
     was = row or {}
     measure = st.segmented_control(
@@ -147,13 +148,13 @@ def _asked_amount(report: Report, was: Mapping[str, Any], measure: str) -> float
     return st.number_input(tr("Percent"), min_value=0.0, value=rate * HUNDRED, step=1.0, format="%.1f") / HUNDRED
 
 
-def _quarters(choice: filters.Choice) -> list[date]:
+def _quarters(choice: Choice) -> list[date]:
     day = task_dialogs.day_looked_at(choice)
     first = date(day.year, day.month - (day.month - 1) % 3, 1)
     return [months_later(first, 3 * number) for number in range(AHEAD)]
 
 
-def _save(choice: filters.Choice, report: Report, row: Mapping[str, Any] | None, target: Target, seen: Seen) -> None:
+def _save(choice: Choice, report: Report, row: Mapping[str, Any] | None, target: Target, seen: Seen) -> None:
     store, currency = open_stores.store(choice.company), report.currency
 
     def deed() -> BatchResult:
@@ -164,7 +165,7 @@ def _save(choice: filters.Choice, report: Report, row: Mapping[str, Any] | None,
     task_dialogs.do(deed, PLACE, tr("Target saved"), seen, partial(_newest, choice, row) if row else None)
 
 
-def _newest(choice: filters.Choice, row: Mapping[str, Any]) -> tuple[int, str]:
+def _newest(choice: Choice, row: Mapping[str, Any]) -> tuple[int, str]:
     """The target as it stands now: its batch, and what it says."""
     report = loaders.report(choice.company, "forecast-gap", choice.viewer, choice.now)
     now = next((one for one in report.rows.to_dicts() if one["target_id"] == row["target_id"]), None)

@@ -8,7 +8,8 @@ import streamlit as st
 from language import tr, tr_n
 from language.formats import sentences
 from pages.parts import item_dialogs, offer_dialogs, task_dialogs, today_words
-from pages.ui import address, filters, folds, tables, text
+from pages.ui import address, folds, tables, text
+from pages.ui.choice import Choice
 from pages.ui.figures import Figure
 from pages.ui.pills import pills
 from reports.narrow import where
@@ -73,7 +74,7 @@ def _uplift(came: Report) -> Figure:
     return Figure(tr("ARPU uplift"), text.percent(came.total("arpu_uplift")), of, about=text.meaning("arpu_uplift"), better="neither")
 
 
-def show(choice: filters.Choice, report: Report) -> None:
+def show(choice: Choice, report: Report) -> None:
     """The accounts with signals, those with the most at stake first; all of them as a table."""
     stands = [list(found) for _, found in groupby(_standing(report), key=lambda one: one["account_id"])]
     st.subheader(tr("Whom to talk with"), anchor=False, help=tr("Ranked by ARR, nearness of the next renewal, and certainty."))
@@ -91,11 +92,11 @@ def _standing(report: Report) -> list[dict]:
     return [row for row in report.rows.iter_rows(named=True) if row["answer"] is None]
 
 
-def _table(choice: filters.Choice, report: Report) -> None:
+def _table(choice: Choice, report: Report) -> None:
     tables.table(report, "signals", columns=COLUMNS, actions=offer_dialogs.making(choice))
 
 
-def _account(choice: filters.Choice, found: list[dict], report: Report) -> None:
+def _account(choice: Choice, found: list[dict], report: Report) -> None:
     first = found[0]
     account = first["account_id"]
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{account}", gap="small"):
@@ -116,7 +117,7 @@ def _worth(first: dict, report: Report) -> str:
     return " · ".join(word for word in said_of if word)
 
 
-def _deeds(choice: filters.Choice, account: str, found: list[dict]) -> None:
+def _deeds(choice: Choice, account: str, found: list[dict]) -> None:
     """An offer, a task, or putting it aside."""
     kind = found[0]["kind"]
     if st.button(tr("Offer"), key=f"offer-{account}", type="tertiary", icon=":material/sell:", help=tr(offer_dialogs.MAKE)):

@@ -11,7 +11,8 @@ from data.work import upgrade_path as deeds
 from data.work.writing import NOTHING
 from language import tr, tr_n
 from pages.parts import task_dialogs
-from pages.ui import filters, folds, loaders, tables, text
+from pages.ui import folds, loaders, tables, text
+from pages.ui.choice import Choice, unfiltered
 from reports.growth.whitespace import left_out, matrix
 from reports.report import Report
 
@@ -38,7 +39,7 @@ def whitespace(report: Report) -> None:
     folds.fold(tr("The same as a list"), "whitespace-list", partial(tables.table, report, "whitespace"), ":material/table_rows:")
 
 
-def path(choice: filters.Choice, accounts: Report, plans: Report) -> None:
+def path(choice: Choice, accounts: Report, plans: Report) -> None:
     """The plans in their order with what accounts on them pay; accounts with their next plan; and who may changes the path."""
     st.subheader(tr("Upgrade path"), anchor=False, help=tr("Medians are of the accounts you see that pay, and are told of five or more."))
     task_dialogs.last_done(choice, PLACE)
@@ -55,8 +56,8 @@ def path(choice: filters.Choice, accounts: Report, plans: Report) -> None:
         folds.fold(tr("Plans and what they have"), "edit-path", partial(_edit, choice, plans), ":material/edit:")
 
 
-def _edit(choice: filters.Choice, plans: Report) -> None:
-    features = loaders.report(choice.company, "plan-features", choice.viewer, filters.unfiltered(choice.now))
+def _edit(choice: Choice, plans: Report) -> None:
+    features = loaders.report(choice.company, "plan-features", choice.viewer, unfiltered(choice.now))
     if choice.viewer.may(EDIT, "plays") and choice.question.known_at is None:
         with st.container(horizontal=True, gap="small"):
             if st.button(tr("Put a plan on the path"), icon=":material/stairs:", key="put-plan"):
@@ -67,7 +68,7 @@ def _edit(choice: filters.Choice, plans: Report) -> None:
         tables.table(features, "features-of-plans", columns=FEATURES, height=300)
 
 
-def _plan_form(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
+def _plan_form(choice: Choice, rows: list[dict[str, Any]]) -> None:
     known = {row["plan"]: row for row in rows}
     plan = st.selectbox(
         tr("Plan"), _plans(choice, known), index=None, accept_new_options=True, placeholder=tr("Choose a plan, or write one")
@@ -89,13 +90,13 @@ def _whole(seats: int | None) -> int | None:
     return seats if seats and seats > 0 else None
 
 
-def _plans(choice: filters.Choice, known: dict[str, dict[str, Any]]) -> list[str]:
+def _plans(choice: Choice, known: dict[str, dict[str, Any]]) -> list[str]:
     """The plans of the path, and those that accounts have beside."""
-    accounts = loaders.report(choice.company, "upgrade-path", choice.viewer, filters.unfiltered(choice.now)).rows["plan"]
+    accounts = loaders.report(choice.company, "upgrade-path", choice.viewer, unfiltered(choice.now)).rows["plan"]
     return sorted({*known, *accounts.drop_nulls()})
 
 
-def _feature_form(choice: filters.Choice, rows: list[dict[str, Any]], plans: list[str]) -> None:
+def _feature_form(choice: Choice, rows: list[dict[str, Any]], plans: list[str]) -> None:
     events = sorted({*(row["feature"] for row in rows), *_events(choice)})
     feature = st.selectbox(tr("Feature"), events, index=None, accept_new_options=True, placeholder=tr("The event that shows its use"))
     plan = st.selectbox(tr("Plan"), plans, index=None, placeholder=tr("Choose a plan"))
@@ -111,6 +112,6 @@ def _feature_form(choice: filters.Choice, rows: list[dict[str, Any]], plans: lis
             task_dialogs.do(deed, PLACE, tr("Taken off: {what}", what=f"{feature}, {plan}"))
 
 
-def _events(choice: filters.Choice) -> list[str]:
-    found = loaders.report(choice.company, "feature-catalogue", choice.viewer, filters.unfiltered(choice.now))
+def _events(choice: Choice) -> list[str]:
+    found = loaders.report(choice.company, "feature-catalogue", choice.viewer, unfiltered(choice.now))
     return found.rows["event"].to_list()

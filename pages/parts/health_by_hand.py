@@ -14,7 +14,8 @@ from language import tr
 from metrics.health_overrides import HOLDS, TO_COME, UNKNOWN_BAND
 from pages.parts import task_dialogs
 from pages.parts.account_asked import asked
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 from pages.ui.pills import BANDS, in_line
 from reports.words.health_words import band_called
 
@@ -22,7 +23,7 @@ USUALLY = timedelta(days=30)
 NAME_LONGEST = 80
 
 
-def show(choice: filters.Choice, account: str, about: dict[str, Any]) -> None:
+def show(choice: Choice, account: str, about: dict[str, Any]) -> None:
     """What was set by hand, and the button that sets a band. about: the row of the account in the report of health."""
     rows = loaders.by_hand(choice.company, choice.viewer, asked(choice, account), account)
     may = choice.viewer.may(EDIT, "activities") and choice.question.known_at is None
@@ -39,7 +40,7 @@ def place(account: str) -> str:
     return f"band-{account}"
 
 
-def _told(choice: filters.Choice, account: str, row: dict[str, Any], about: dict[str, Any], may: bool) -> None:
+def _told(choice: Choice, account: str, row: dict[str, Any], about: dict[str, Any], may: bool) -> None:
     with st.container(border=True, key=f"by-hand-{row['override_id']}", gap="xsmall"):
         st.markdown(_in_words(row, about))
         if may:
@@ -72,7 +73,7 @@ def _band(name: str) -> str:
     return in_line(BANDS[name]) if name in BANDS else f"**{text.literal(band_called(name))}**"
 
 
-def set_form(choice: filters.Choice, account: str, about: dict[str, Any]) -> None:
+def set_form(choice: Choice, account: str, about: dict[str, Any]) -> None:
     """Band, reason and until when; who does it answers for it."""
     day = task_dialogs.day_looked_at(choice)
     bands = [name for name, _ in loaders.scorecard_in_force(choice.company, choice.viewer, choice.question).bands]

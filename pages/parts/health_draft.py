@@ -9,7 +9,8 @@ from data.viewer import EDIT
 from language import tr
 from metrics.scorecard import Scorecard
 from metrics.scorecard_edits import segments_as_variants
-from pages.ui import address, filters, loaders
+from pages.ui import address, loaders
+from pages.ui.choice import Choice
 from reports.health.scorecard import InForce, ScorecardError, from_toml, to_toml
 
 DRAFT = "health-score"
@@ -31,7 +32,7 @@ class Draft:
 class Editor:
     """A draft while the page is drawn. card: as the fields that were drawn by now have it. may: whether the reader may change it."""
 
-    choice: filters.Choice
+    choice: Choice
     now: InForce
     draft: Draft
     card: Scorecard
@@ -95,7 +96,7 @@ def plain(card: Scorecard) -> Scorecard:
     return segments_as_variants(card)
 
 
-def opened(choice: filters.Choice) -> Editor | None:
+def opened(choice: Choice) -> Editor | None:
     """The draft of this window, else one that says what is in force; None where no score can be read."""
     try:
         now = loaders.score_in_force(choice.company, choice.viewer, choice.question)

@@ -8,7 +8,8 @@ import streamlit as st
 from language import InLanguage, mark, tr
 from pages.parts import health_draft
 from pages.parts import health_lab_charts as lab_charts
-from pages.ui import address, charts, filters, folds, tables, text
+from pages.ui import address, charts, folds, tables, text
+from pages.ui.choice import Choice
 from reports.health.lab_words import titled
 from reports.health.scorecard import from_toml
 from reports.report import Report
@@ -98,7 +99,7 @@ def versions(report: Report) -> None:
         tables.table(report, "health-lab-versions", columns=VERSIONS)
 
 
-def proposal(choice: filters.Choice, report: Report) -> None:
+def proposal(choice: Choice, report: Report) -> None:
     """The weights that were proposed, with what they gain and the way into the editor; or why none are."""
     st.subheader(tr("Weights that the past speaks for"))
     st.write(text.literal(report.total("words")))

@@ -15,7 +15,8 @@ from metrics.health import LITTLE_KNOWN
 from metrics.score_moves import NO_BAND, band_moves, other_band, to_and_from
 from pages.parts import health_draft, health_measures, task_dialogs
 from pages.parts.health_draft import Editor
-from pages.ui import address, consent, doing, filters, loaders, tables, text
+from pages.ui import address, consent, doing, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 from pages.ui.pills import BANDS, in_line
 from reports.health import versions
@@ -197,7 +198,7 @@ def publish_form(edit: Editor, seen: Seen) -> None:
         st.rerun()
 
 
-def do(choice: filters.Choice, deed: Callable[[], object], seen: Seen) -> None:
+def do(choice: Choice, deed: Callable[[], object], seen: Seen) -> None:
     """Publish; where it is refused say why and stop, where it needs consent ask for that."""
     needs: list[NeedsConsent] = []
 
@@ -219,7 +220,7 @@ def do(choice: filters.Choice, deed: Callable[[], object], seen: Seen) -> None:
         st.stop()
 
 
-def _newest(choice: filters.Choice) -> tuple[int, str]:
+def _newest(choice: Choice) -> tuple[int, str]:
     """The newest version, and what it says."""
     now = loaders.score_in_force(choice.company, choice.viewer, choice.question)
     known = loaders.score_versions(choice.company, choice.viewer, choice.question)

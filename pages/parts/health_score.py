@@ -5,7 +5,8 @@ import streamlit as st
 from language import again, tr
 from language.formats import moment
 from pages.parts.health_draft import Editor
-from pages.ui import address, filters, loaders, rights, states, text
+from pages.ui import address, loaders, rights, states, text
+from pages.ui.choice import Choice
 from reports.health.scorecard import ScorecardError
 
 LAB, LAB_SCRIPT = "health-lab", "settings/health_lab.py"
@@ -24,7 +25,7 @@ def in_force(edit: Editor) -> None:
         st.caption(f":material/lock: {_locked(edit)}")
 
 
-def unreadable(choice: filters.Choice) -> None:
+def unreadable(choice: Choice) -> None:
     """Why no score can be read: the file that the settings name is wrong, and no version is published."""
     try:
         loaders.score_in_force(choice.company, choice.viewer, choice.question)

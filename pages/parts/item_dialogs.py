@@ -14,7 +14,8 @@ from data.work.answers import Item
 from language import InLanguage, mark, mark_of, tr
 from metrics.answers import WRONG_CHANGE_DAYS, WRONG_STATE_DAYS, wrong_for
 from pages.parts import task_dialogs
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 
 PUT_OFF, HAND_OVER, WRONG = "snoozed", "handed_over", "wrong"
@@ -24,14 +25,14 @@ ICONS = {PUT_OFF: ":material/snooze:", HAND_OVER: ":material/forward:", WRONG: "
 TWO_WEEKS = timedelta(days=14)
 
 
-def put_aside(choice: filters.Choice, found: list[dict[str, Any]]) -> None:
+def put_aside(choice: Choice, found: list[dict[str, Any]]) -> None:
     """A dialog that answers one of the things that Today shows of an account. found: its rows of the report `today`."""
     title = tr("Put aside: {name}", name=text.literal(found[0]["name"]))
     seen = {row["kind"]: Seen(row["seen"] or 0) for row in found}
     st.dialog(title, icon=":material/inventory_2:")(_ways)(choice, {row["kind"]: row for row in found}, seen)
 
 
-def _ways(choice: filters.Choice, found: Mapping[str, dict[str, Any]], seen: Mapping[str, Seen]) -> None:
+def _ways(choice: Choice, found: Mapping[str, dict[str, Any]], seen: Mapping[str, Seen]) -> None:
     """Which answer it is, and its form."""
     account = next(iter(found.values()))["account_id"]
     what = st.segmented_control(
@@ -44,7 +45,7 @@ def _with_icon(what: str) -> str:
     return f"{ICONS[what]} {CALLED[what]}"
 
 
-def _form(choice: filters.Choice, found: Mapping[str, dict[str, Any]], what: str, seen: Mapping[str, Seen]) -> None:
+def _form(choice: Choice, found: Mapping[str, dict[str, Any]], what: str, seen: Mapping[str, Seen]) -> None:
     account = next(iter(found.values()))["account_id"]
     with st.form(f"{what}-{account}", border=False):
         kind = _which(found)
@@ -66,7 +67,7 @@ def _which(found: Mapping[str, dict[str, Any]]) -> str:
     return st.radio(tr("Which"), kinds, format_func=lambda kind: text.literal(text.our(found[kind]["why"])))
 
 
-def _put_off(choice: filters.Choice, row: dict[str, Any]) -> tuple[Any, str]:
+def _put_off(choice: Choice, row: dict[str, Any]) -> tuple[Any, str]:
     day = task_dialogs.day_looked_at(choice)
     most = timedelta(days=answers.MOST_DAYS)
     about = tr("It shows again on that day, where it is still so, and at once where it gets clearly worse.")
@@ -76,7 +77,7 @@ def _put_off(choice: filters.Choice, row: dict[str, Any]) -> tuple[Any, str]:
     return lambda item: answers.put_off(store, choice.viewer, item, until, reason, day=day), SAID[PUT_OFF].format(until=text.day(until))
 
 
-def _hand_over(choice: filters.Choice, row: dict[str, Any]) -> tuple[Any, str]:
+def _hand_over(choice: Choice, row: dict[str, Any]) -> tuple[Any, str]:
     day, viewer = task_dialogs.day_looked_at(choice), choice.viewer
     me = viewer.owner or viewer.person
     first = row["owner"] if row["owner"] and row["owner"] != me else None
@@ -88,7 +89,7 @@ def _hand_over(choice: filters.Choice, row: dict[str, Any]) -> tuple[Any, str]:
     return lambda item: answers.hand_over(store, viewer, item, to or "", due, reason, day=day), SAID[HAND_OVER].format(to=to)
 
 
-def _mark_wrong(choice: filters.Choice, row: dict[str, Any]) -> tuple[Any, str]:
+def _mark_wrong(choice: Choice, row: dict[str, Any]) -> tuple[Any, str]:
     day = task_dialogs.day_looked_at(choice)
     reason = _reason(tr("What is wrong with it"))
     st.caption(
@@ -106,7 +107,7 @@ def _reason(label: str) -> str:
     return st.text_input(label, max_chars=tasks.LONGEST)
 
 
-def _newest(choice: filters.Choice, item: Item) -> tuple[int, str]:
+def _newest(choice: Choice, item: Item) -> tuple[int, str]:
     """What was said to a thing last: its batch, and in words."""
     report = loaders.report(choice.company, "today", choice.viewer, choice.question)
     rows = (row for row in report.rows.iter_rows(named=True) if (row["account_id"], row["kind"]) == (item.account_id, item.kind))

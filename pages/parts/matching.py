@@ -12,7 +12,8 @@ from data.store.store import REDO
 from data.store.store import UNDO as UNDOING
 from data.viewer import EDIT, UNDO
 from language import InLanguage, again, mark, tr
-from pages.ui import filters, loaders, tables, text
+from pages.ui import loaders, tables, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.marking import marked
 from reports.imports.account_matching import CONFIRMED, SAME, SUGGESTED, UNKNOWN
 from reports.narrow import of_states
@@ -37,7 +38,7 @@ NAMED, MEANT, WHY = mark("Name in files"), mark("Account meant"), mark("Reason")
 SHOWN = 5  # matchings that can be taken back here; older ones in the list of imports
 
 
-def waiting(choice: filters.Choice, report: Report) -> None:
+def waiting(choice: Choice, report: Report) -> None:
     """Names with a suggestion to confirm or to turn down; those that nothing fits below."""
     shown = of_states(report, SUGGESTED)
     if shown.rows.height:
@@ -65,7 +66,7 @@ def waiting(choice: filters.Choice, report: Report) -> None:
         tables.downloads(rest, "unknown")
 
 
-def pairs(choice: filters.Choice, report: Report) -> None:
+def pairs(choice: Choice, report: Report) -> None:
     """Pairs of entries to merge or to keep apart."""
     picked = _choose(of_states(report, SAME), "same", PAIRS)
     with st.container(horizontal=True, gap="small"):
@@ -74,9 +75,9 @@ def pairs(choice: filters.Choice, report: Report) -> None:
         _button(choice, tr("They are different companies"), _own(picked), "apart")
 
 
-def by_hand(choice: filters.Choice) -> None:
+def by_hand(choice: Choice) -> None:
     """Any name, and the account that it means."""
-    accounts = loaders.report(choice.company, "accounts", choice.viewer, filters.unfiltered(choice.question)).rows
+    accounts = loaders.report(choice.company, "accounts", choice.viewer, unfiltered(choice.question)).rows
     names = dict(accounts.select("account_id", "name").sort("name").rows())
     if not names:
         st.info(tr("There is no account yet. Import accounts first."))
@@ -100,7 +101,7 @@ def by_hand(choice: filters.Choice) -> None:
                 st.error(tr("Give both: the name as files write it, and the account."))
 
 
-def one_fits(choice: filters.Choice, report: Report) -> None:
+def one_fits(choice: Choice, report: Report) -> None:
     """The names that just one account fits, each with it, to be confirmed together by one button; nothing where there is none, or nothing
     can be changed."""
     rows = _one_fits(of_states(report, SUGGESTED))
@@ -146,7 +147,7 @@ def _own(rows: list[dict], reason: str = mark("an account of its own")) -> list[
     return [(name, name, reason) for name in dict.fromkeys(row["written"] for row in rows)]
 
 
-def to_take_back(choice: filters.Choice) -> None:
+def to_take_back(choice: Choice) -> None:
     """The last matchings, each one batch, with the button that takes all of it back."""
     store = open_stores.store(choice.company)
     done = [row for row in deeds.imports(store, choice.viewer).iter_rows(named=True) if row["table"] == "account_aliases"]
@@ -172,13 +173,13 @@ def to_take_back(choice: filters.Choice) -> None:
                 st.button(told, key=f"take-back-{row['batch']}", on_click=marked, args=about, type="tertiary")
 
 
-def _button(choice: filters.Choice, label: str, answers: list[tuple[str, str, str]], key: str, **look: Any) -> None:
+def _button(choice: Choice, label: str, answers: list[tuple[str, str, str]], key: str, **look: Any) -> None:
     """A button that says all the answers; idle without one, and in the sample company."""
     idle = not answers or choice.company != "own" or not choice.viewer.may(EDIT, "imports")
     st.button(label, disabled=idle, on_click=_match, args=(choice, answers), key=key, **look)
 
 
-def _match(choice: filters.Choice, answers: list[tuple[str, str, str]]) -> None:
+def _match(choice: Choice, answers: list[tuple[str, str, str]]) -> None:
     """All answers as one batch; those that cannot be are named, and stop none of the others."""
     try:
         done = match_what_fits(open_stores.store(choice.company), answers, WHO, choice.viewer)

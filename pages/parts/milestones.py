@@ -13,7 +13,8 @@ from data.work import milestones as deeds
 from data.work.milestones import Step
 from language import InLanguage, again, mark, tr, tr_n
 from pages.parts import task_dialogs
-from pages.ui import filters, folds, loaders, text, words
+from pages.ui import folds, loaders, text, words
+from pages.ui.choice import Choice, unfiltered
 from reports.report import Report
 from reports.usage.milestones_preview import would_change
 
@@ -23,9 +24,9 @@ KINDS = InLanguage({"event": mark("An event"), "users": mark("So many users"), "
 SHOWN = ("activated", "on_the_way", "not_started", "not_measured", "not_tracked")
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """The milestones in force, folded away; what was changed last is told below them."""
-    report = loaders.report(choice.company, "milestones", choice.viewer, filters.unfiltered(choice.now))
+    report = loaders.report(choice.company, "milestones", choice.viewer, unfiltered(choice.now))
     task_dialogs.last_done(choice, PLACE)
     if report.rows.height:
         folds.fold(label(report), "milestones", partial(_draw, choice, report), ":material/flag:")
@@ -40,7 +41,7 @@ def label(report: Report) -> str:
     return tr("Milestones, {own}", own=own)
 
 
-def _draw(choice: filters.Choice, report: Report) -> None:
+def _draw(choice: Choice, report: Report) -> None:
     st.markdown(tr(ABOUT))
     for segment, rows in _by_segment(report).items():
         st.markdown(f"**{text.literal(called(segment))}** {_origin(rows)}")
@@ -85,7 +86,7 @@ def in_words(row: Mapping[str, Any]) -> str:
     return tr_n("{told}, within {n} day", "{told}, within {n} days", row["within_days"], told=told)
 
 
-def _form(choice: filters.Choice, report: Report) -> None:
+def _form(choice: Choice, report: Report) -> None:
     """The list of one segment, and below whom it would make activated."""
     own = _by_segment(report)
     segments = [ALL, *sorted({*loaders.values(choice.company, "segment", choice.viewer), *own} - {ALL})]
@@ -114,9 +115,9 @@ def _back(segment: str) -> str:
     return tr("Measure by those of all others") if segment else tr("Back to how it came")
 
 
-def _steps(choice: filters.Choice, segment: str, rows: Sequence[Mapping[str, Any]], *, is_own: bool) -> list[Step]:
+def _steps(choice: Choice, segment: str, rows: Sequence[Mapping[str, Any]], *, is_own: bool) -> list[Step]:
     """The milestones as the table of the dialog has them, in the order of their places."""
-    events = loaders.report(choice.company, "feature-catalogue", choice.viewer, filters.unfiltered(choice.now)).rows["event"].to_list()
+    events = loaders.report(choice.company, "feature-catalogue", choice.viewer, unfiltered(choice.now)).rows["event"].to_list()
     named = sorted({*events, *(row["event"] for row in rows if row["event"])})
     st.caption(tr(FILLING))
     columns = {
@@ -172,11 +173,11 @@ def _step(row: Mapping[str, Any], *, is_own: bool) -> Step:
     )  # fmt: skip
 
 
-def _previewed(choice: filters.Choice, segment: str | None, steps: Sequence[Step]) -> bool:
+def _previewed(choice: Choice, segment: str | None, steps: Sequence[Step]) -> bool:
     """Say whom these would make activated; whether they can be kept."""
     try:
         deeds.check(steps)
-        found, notes = would_change(open_stores.store(choice.company), choice.viewer, filters.unfiltered(choice.now), segment, steps)
+        found, notes = would_change(open_stores.store(choice.company), choice.viewer, unfiltered(choice.now), segment, steps)
     except EditRefused as refused:
         st.error(text.literal(again(refused)), icon=":material/error:")
         return False

@@ -12,7 +12,7 @@ from data.viewer import NotAllowed, Viewer
 from data.work import digests
 from language import LANGUAGES, InLanguage, again, mark, tr
 from pages.ui import text
-from pages.ui.filters import Choice
+from pages.ui.choice import Choice
 
 RHYTHMS = InLanguage({"off": mark("Not at all"), "daily": mark("Every day"), "weekly": mark("Every Monday")})
 STATES = InLanguage({"unclear": mark("not known whether it arrived; not sent again"), "refused": mark("refused by the mail server")})

@@ -14,7 +14,8 @@ from data.work.offers import KINDS, Offer, Row
 from language import InLanguage, mark, mark_of, tr
 from metrics.today import GROWTH
 from pages.parts import task_dialogs
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 from reports.words.codes import KINDS as KIND_WORDS
 from reports.words.codes import OFFER_KINDS
@@ -24,12 +25,12 @@ PLACE = "offers"
 RESULTS = InLanguage({"won": mark("Won"), "lost": mark_of("an offer", "Lost")})
 
 
-def making(choice: filters.Choice) -> dict[str, Callable[[str], object]]:
+def making(choice: Choice) -> dict[str, Callable[[str], object]]:
     """What is done with the account of a row: an offer is made to it."""
     return {MAKE: lambda account: make(choice, account, None)} if task_dialogs.may_set(choice) else {}
 
 
-def make(choice: filters.Choice, account: str, source: str | None) -> None:
+def make(choice: Choice, account: str, source: str | None) -> None:
     """A dialog that writes down an offer to an account. source: the signal that led to it."""
     about = task_dialogs.account_row(choice, account)
     title = tr("Offer to {name}", name=text.literal(about["name"]))
@@ -37,19 +38,19 @@ def make(choice: filters.Choice, account: str, source: str | None) -> None:
     st.dialog(title, icon=":material/sell:")(_form)(choice, account, first, None)
 
 
-def change(choice: filters.Choice, row: Mapping[str, Any]) -> None:
+def change(choice: Choice, row: Mapping[str, Any]) -> None:
     """A dialog that says otherwise what is offered."""
     title = tr("Offer to {name}", name=text.literal(row["name"]))
     st.dialog(title, icon=":material/edit:")(_form)(choice, row["account_id"], row, Seen(row["batch"]))
 
 
-def end(choice: filters.Choice, row: Mapping[str, Any]) -> None:
+def end(choice: Choice, row: Mapping[str, Any]) -> None:
     """A dialog that says how an offer ended; of one that has, that it is open again."""
     form, title = (_end_form, tr("How did it end?")) if row["state"] == "open" else (_open_form, tr("Open it again?"))
     st.dialog(title)(form)(choice, row, Seen(row["batch"]))
 
 
-def _form(choice: filters.Choice, account: str, was: Mapping[str, Any], seen: Seen | None) -> None:
+def _form(choice: Choice, account: str, was: Mapping[str, Any], seen: Seen | None) -> None:
     with st.form("offer", border=False):
         title = st.text_input(tr("What is offered"), was.get("title") or "", max_chars=200)
         left, right = st.columns(2)
@@ -91,7 +92,7 @@ def _kind(kind: str) -> str:
     return tr(OFFER_KINDS[kind])
 
 
-def _save(choice: filters.Choice, account: str, was: Mapping[str, Any], offer: Offer, seen: Seen | None) -> None:
+def _save(choice: Choice, account: str, was: Mapping[str, Any], offer: Offer, seen: Seen | None) -> None:
     store = open_stores.store(choice.company)
 
     def deed() -> BatchResult:
@@ -108,7 +109,7 @@ def _row(row: Mapping[str, Any], seen: Seen) -> Row:
     return Row(row["offer_id"], row["account_id"], row["title"], row["made_on"], seen.batch)
 
 
-def _newest(choice: filters.Choice, row: Mapping[str, Any]) -> tuple[int, str]:
+def _newest(choice: Choice, row: Mapping[str, Any]) -> tuple[int, str]:
     report = loaders.report(choice.company, "offers", choice.viewer, choice.now)
     now = next((one for one in report.rows.iter_rows(named=True) if one["offer_id"] == row["offer_id"]), None)
     if now is None:
@@ -117,7 +118,7 @@ def _newest(choice: filters.Choice, row: Mapping[str, Any]) -> tuple[int, str]:
     return now["batch"], tr("Now: {what}. Save once more to put yours in its place.", what=what)
 
 
-def _end_form(choice: filters.Choice, row: Mapping[str, Any], seen: Seen) -> None:
+def _end_form(choice: Choice, row: Mapping[str, Any], seen: Seen) -> None:
     with st.form("end-offer", border=False):
         words = dict(RESULTS.items())
         result = st.segmented_control(tr("How it ended"), list(words), default="won", required=True, format_func=words.__getitem__)
@@ -131,7 +132,7 @@ def _end_form(choice: filters.Choice, row: Mapping[str, Any], seen: Seen) -> Non
             task_dialogs.do(deed, PLACE, said, seen, partial(_newest, choice, row))
 
 
-def _open_form(choice: filters.Choice, row: Mapping[str, Any], seen: Seen) -> None:
+def _open_form(choice: Choice, row: Mapping[str, Any], seen: Seen) -> None:
     st.write(tr("Its result and the day of it are taken off; all else stays."))
     if st.button(tr("Open it again"), type="primary"):
         store = open_stores.store(choice.company)

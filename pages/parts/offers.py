@@ -7,7 +7,8 @@ import streamlit as st
 
 from language import InLanguage, mark, mark_of, tr
 from pages.parts import offer_dialogs, task_dialogs
-from pages.ui import address, filters, folds, tables, text
+from pages.ui import address, folds, tables, text
+from pages.ui.choice import Choice
 from pages.ui.pills import Pill, pills
 from reports.narrow import of_splits, of_states
 from reports.report import Report
@@ -43,7 +44,7 @@ STATES: InLanguage[str, Pill] = InLanguage(
 SPLITS = InLanguage({"source": mark("Source"), "plan": mark("Plan"), "owner": mark("Owner (CSM)"), "kind": mark("Kind")})
 
 
-def show(choice: filters.Choice, report: Report) -> None:
+def show(choice: Choice, report: Report) -> None:
     """Offers by state, the newest first; what counts nowhere is said."""
     st.subheader(tr("Offers"), anchor=False)
     task_dialogs.last_done(choice, offer_dialogs.PLACE)
@@ -59,7 +60,7 @@ def show(choice: filters.Choice, report: Report) -> None:
     folds.fold(tr("All offers as a table"), "all-offers", partial(tables.table, report, "offers", columns=COLUMNS), ":material/table_rows:")
 
 
-def _offer(choice: filters.Choice, row: dict[str, Any], report: Report) -> None:
+def _offer(choice: Choice, row: dict[str, Any], report: Report) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-offer-{row['offer_id']}", gap="small"):
         with st.container(width=300, gap=None):
             named = f"**{text.literal(row['name'] or row['account_id'])}**"

@@ -16,7 +16,8 @@ from data.store.store import REDO, UNDO, BatchResult, StoreError
 from data.viewer import VIEW, NotAllowed
 from language import InLanguage, again, mark, tr, tr_n
 from language.formats import listed
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.marking import marked
 from reports.report import Report
 from reports.team.org_tree import Faults, faults
@@ -42,16 +43,16 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def seen(choice: filters.Choice) -> Directory:
+def seen(choice: Choice) -> Directory:
     """The people whom the viewer may see, with what they own on the newest day."""
     return directory(open_stores.store(choice.company), choice.viewer, arr(choice))
 
 
-def arr(choice: filters.Choice) -> Report | None:
+def arr(choice: Choice) -> Report | None:
     """ARR by account of the newest day; None for who may not see it."""
     if not choice.viewer.may(VIEW, "revenue"):
         return None
-    return loaders.report(choice.company, "arr", choice.viewer, filters.unfiltered(choice.now))
+    return loaders.report(choice.company, "arr", choice.viewer, unfiltered(choice.now))
 
 
 def words() -> None:
@@ -73,7 +74,7 @@ def broken_roles() -> None:
             st.caption(text.literal(again(line)))
 
 
-def warnings(choice: filters.Choice, found: Directory) -> None:
+def warnings(choice: Choice, found: Directory) -> None:
     """What is not right with the list, for who sees all of it; quiet where nothing is wrong, or nobody is on it."""
     if not (choice.viewer.sees_all and found.everybody.by_email):
         return
@@ -172,7 +173,7 @@ def done(change: Callable[..., BatchResult], *args: Any) -> bool:
     return True
 
 
-def last_changes(choice: filters.Choice) -> None:
+def last_changes(choice: Choice) -> None:
     """The last changes of people and of cover, each with the button that takes it back."""
     rows = [row for row in loaders.imports(choice.company).iter_rows(named=True) if row["table"] in OF_PEOPLE]
     if not rows or not may_administer(choice.viewer):

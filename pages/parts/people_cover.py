@@ -12,13 +12,14 @@ from data.store import open_stores
 from data.viewer import VIEW
 from language import tr
 from pages.parts import people as shared
-from pages.ui import filters, pills, text
+from pages.ui import pills, text
+from pages.ui.choice import Choice
 from reports.team.people import Directory
 
 OVER_SHOWN = 10  # covers that are over and still listed
 
 
-def show(choice: filters.Choice, found: Directory) -> None:
+def show(choice: Choice, found: Directory) -> None:
     """The covers that run, are ahead and were, and the form for a new one."""
     st.caption(tr("While accounts are lent, the other person sees and works on them as on their own. Both days are included."))
     form(choice, found)
@@ -31,7 +32,7 @@ def show(choice: filters.Choice, found: Directory) -> None:
         _line(choice, found, one)
 
 
-def own(choice: filters.Choice) -> None:
+def own(choice: Choice) -> None:
     """Lend one's own accounts, for who does not open the page of people; nothing for who is not on the list, or may not lend."""
     viewer = choice.viewer
     if not viewer.person or viewer.may(VIEW, "people") or not may_lend(viewer, viewer.person):
@@ -43,7 +44,7 @@ def own(choice: filters.Choice) -> None:
             show(choice, Directory(everybody, (person,), None, {}))
 
 
-def form(choice: filters.Choice, found: Directory) -> None:
+def form(choice: Choice, found: Directory) -> None:
     """Lend accounts: anybody's for an administrator, one's own for everybody else; nothing for who may lend none."""
     lenders = {one.email: one.called for one in found.shown if may_lend(choice.viewer, one.email)}
     takers = {one.email: one.called for one in _takers(choice, found)}
@@ -62,7 +63,7 @@ def form(choice: filters.Choice, found: Directory) -> None:
                 st.rerun()
 
 
-def _takers(choice: filters.Choice, found: Directory) -> list[Person]:
+def _takers(choice: Choice, found: Directory) -> list[Person]:
     """To whom accounts may be lent: active people; for who sees a part of the company, those seen, the own team and the own manager."""
     everybody = [one for one in found.everybody.by_email.values() if one.is_active]
     if choice.viewer.sees_all:
@@ -77,7 +78,7 @@ def _who(place: st.delta_generator.DeltaGenerator, label: str, names: Mapping[st
     return place.selectbox(label, list(names), index=only, format_func=names.__getitem__, placeholder=tr("Choose a person"), key=key)
 
 
-def _line(choice: filters.Choice, found: Directory, one: Cover) -> None:
+def _line(choice: Choice, found: Directory, one: Cover) -> None:
     called = {email: person.called for email, person in found.everybody.by_email.items()}
     away, covering = (called.get(email, email) for email in (one.email, one.covered_by))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"cover-{one.cover_id}"):

@@ -9,13 +9,14 @@ from data.schema import PEOPLE
 from data.store import open_stores
 from language import again, tr, tr_n
 from pages.parts import people as shared
-from pages.ui import filters, text
+from pages.ui import text
+from pages.ui.choice import Choice
 
 EXAMPLE = "email,name,role,team,manager\nlee@example.com,Lee Ong,manager,North,\ndana@example.com,Dana Ito,csm,North,lee@example.com\n"
 SHOWN = 20  # lines at fault that are listed
 
 
-def upload(choice: filters.Choice) -> None:
+def upload(choice: Choice) -> None:
     """The place to drop the list; what it says, and the button that brings it in."""
     st.caption(tr("Columns: email, name, role, team, manager, owner, is_active. The list comes in whole, or not at all."))
     st.download_button(tr("Example file"), EXAMPLE, "people.csv", icon=":material/csv:", type="tertiary", on_click="ignore")
@@ -31,7 +32,7 @@ def upload(choice: filters.Choice) -> None:
             st.rerun()
 
 
-def _fits(choice: filters.Choice, draft: Draft) -> bool:
+def _fits(choice: Choice, draft: Draft) -> bool:
     """Whether the file may come in; says what it holds, or line by line what cannot be."""
     store = open_stores.store(choice.company)
     outcome = import_draft(store, draft, table=PEOPLE.name, dry_run=True, who=shared.WHO, viewer=choice.viewer)

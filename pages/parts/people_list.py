@@ -19,7 +19,8 @@ from language import InLanguage, mark, tr, tr_n, tr_of
 from language.formats import listed
 from pages.parts import people as shared
 from pages.parts import people_file
-from pages.ui import address, filters, tables, text
+from pages.ui import address, tables, text
+from pages.ui.choice import Choice
 from pages.ui.rights import opens
 from reports.team.org_tree import tree as places
 from reports.team.people import Directory, as_report
@@ -47,7 +48,7 @@ PAGES = InLanguage(  # as the navigation calls them, by their address
 )  # fmt: skip
 
 
-def show(choice: filters.Choice, found: Directory, may_change: bool) -> None:
+def show(choice: Choice, found: Directory, may_change: bool) -> None:
     """The table of people, and above it the one who is chosen."""
     if may_change:
         with st.container(horizontal=True, gap="small"):
@@ -68,12 +69,12 @@ def show(choice: filters.Choice, found: Directory, may_change: bool) -> None:
     tables.cell(report, FILE_NAME, ())
 
 
-def _of_money(choice: filters.Choice) -> tuple[str, int]:
+def _of_money(choice: Choice) -> tuple[str, int]:
     arr = shared.arr(choice)
     return (arr.currency, arr.data_version) if arr else ("", 0)
 
 
-def _signed_in(choice: filters.Choice) -> Mapping[str, tuple[datetime, tuple[str, ...]]]:
+def _signed_in(choice: Choice) -> Mapping[str, tuple[datetime, tuple[str, ...]]]:
     """When each person last signed in, and the groups of the provider then, where the record says it."""
     if not (is_configured(current_settings()) and shared.may_administer(choice.viewer)):
         return {}
@@ -93,7 +94,7 @@ def _choose(found: Directory) -> Person | None:
     return next((one for one in found.shown if one.email == email), None)
 
 
-def _person(choice: filters.Choice, found: Directory, one: Person, may_change: bool) -> None:
+def _person(choice: Choice, found: Directory, one: Person, may_change: bool) -> None:
     with st.container(border=True, key="person-card"):
         st.markdown(f"**{text.literal(one.called)}** · {text.literal(_about(found, one))}")
         with st.container(horizontal=True, gap="small"):
@@ -114,7 +115,7 @@ def _about(found: Directory, one: Person) -> str:
     return " · ".join(part for part in said if part)
 
 
-def _changes(choice: filters.Choice, found: Directory, one: Person) -> None:
+def _changes(choice: Choice, found: Directory, one: Person) -> None:
     store = open_stores.store(choice.company)
     if st.button(tr_of("a button", "Change"), icon=":material/edit:"):
         st.dialog(tr("Change {name}", name=text.literal(one.called)))(_form)(choice, found, one)
@@ -125,7 +126,7 @@ def _changes(choice: filters.Choice, found: Directory, one: Person) -> None:
         st.dialog(tr("Remove {name} from the list?", name=text.literal(one.called)))(_removal)(choice, found, one)
 
 
-def _removal(choice: filters.Choice, found: Directory, one: Person) -> None:
+def _removal(choice: Choice, found: Directory, one: Person) -> None:
     accounts = found.accounts_of(one)
     if accounts:
         st.warning(tr_n("{n:,} account still names this person as owner.", "{n:,} accounts still name this person as owner.", accounts))
@@ -139,7 +140,7 @@ def _then_again(done: bool) -> None:
         st.rerun()
 
 
-def _form(choice: filters.Choice, found: Directory, one: Person | None) -> None:
+def _form(choice: Choice, found: Directory, one: Person | None) -> None:
     """Everything that can be said of a person; of one who is there, the address stays as it is."""
     was = one or Person("")
     with st.form("person-form", border=False):
@@ -169,7 +170,7 @@ def _manager_field(found: Directory, was: Person) -> str:
     return st.selectbox(tr("Reports to"), list(names), index=at, format_func=names.__getitem__, placeholder=tr("Nobody")) or ""
 
 
-def _save(choice: filters.Choice, one: Person | None, email: str, said: dict[str, Any]) -> None:
+def _save(choice: Choice, one: Person | None, email: str, said: dict[str, Any]) -> None:
     store = open_stores.store(choice.company)
     if one is None:
         _then_again(shared.done(add_person, store, choice.viewer, Person(email, **said)))
@@ -181,7 +182,7 @@ def _save(choice: filters.Choice, one: Person | None, email: str, said: dict[str
         st.info(tr("Nothing was changed."))
 
 
-def _sees(choice: filters.Choice, one: Person) -> None:
+def _sees(choice: Choice, one: Person) -> None:
     """What a person could open, and how many accounts they would find; groups of the provider are those of the last sign-in."""
     store = open_stores.store(choice.company)
     _, groups = _signed_in(choice).get(one.email, (None, ()))
@@ -197,7 +198,7 @@ def _sees(choice: filters.Choice, one: Person) -> None:
         st.caption(tr("Groups of the sign-in provider may give more."))
 
 
-def _accounts(choice: filters.Choice, as_they: Viewer) -> int:
+def _accounts(choice: Choice, as_they: Viewer) -> int:
     if not as_they.may(VIEW, "accounts"):
         return 0
     with View(open_stores.store(choice.company), as_they.reading("accounts")) as view:

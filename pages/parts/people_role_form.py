@@ -8,7 +8,8 @@ from data.access.roles import COMPANY, OWN, TEAM, Reach, Role, Roles
 from data.viewer import KINDS, OPERATIONS
 from language import InLanguage, again, mark, tr
 from language.formats import listed, one_of
-from pages.ui import filters, loaders
+from pages.ui import loaders
+from pages.ui.choice import Choice
 from reports.words import codes
 from reports.words.titles import title as title_of
 
@@ -42,7 +43,7 @@ def whose(reach: Reach) -> str:
     return one_of(tr("{column}: {values}", column=title_of(column), values=listed(values)) for column, values in reach)
 
 
-def fields(choice: filters.Choice, role: Role | None) -> Role:
+def fields(choice: Choice, role: Role | None) -> Role:
     """A role as the fields say it; a new one where there is none yet."""
     name = role.name if role else st.text_input(tr("Name in lists of people"), placeholder="key-accounts", max_chars=40, key="role-name")
     title = st.text_input(tr("Title"), role.title if role else "", max_chars=60, key=f"title-{role.name if role else ''}")
@@ -70,7 +71,7 @@ def _operations(role: Role | None, kind: str) -> list[str]:
     )  # fmt: skip
 
 
-def _scope(choice: filters.Choice, label: str, was: Reach, key: str) -> Reach:
+def _scope(choice: Choice, label: str, was: Reach, key: str) -> Reach:
     """Whose accounts: own, team, all, or those whose column has some values."""
     options = [OWN, TEAM, COMPANY, COLUMN] if isinstance(was, str) else [AS_IT_IS, OWN, TEAM, COMPANY, COLUMN]
     at = options.index(was) if isinstance(was, str) else 0
@@ -80,7 +81,7 @@ def _scope(choice: filters.Choice, label: str, was: Reach, key: str) -> Reach:
     return was if said == AS_IT_IS else said
 
 
-def _of_column(choice: filters.Choice, key: str) -> Reach:
+def _of_column(choice: Choice, key: str) -> Reach:
     columns = loaders.columns(choice.company, choice.viewer)
     if not columns:
         st.caption(tr("No account has a column to choose by yet: until then, the role reaches its own accounts."))
@@ -94,7 +95,7 @@ def _of_column(choice: filters.Choice, key: str) -> Reach:
     return ((column, tuple(sorted(values))),) if values else OWN
 
 
-def _others(choice: filters.Choice, used: list[str], was: Mapping[str, Reach], usual: Reach, name: str) -> dict[str, Reach]:
+def _others(choice: Choice, used: list[str], was: Mapping[str, Reach], usual: Reach, name: str) -> dict[str, Reach]:
     """The operations that reach otherwise than the rest of the role."""
     differ = [one for one in used if was.get(one, usual) != usual]
     chosen = st.multiselect(

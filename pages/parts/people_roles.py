@@ -17,7 +17,8 @@ from language import InLanguage, again, mark, tr
 from language.formats import listed
 from pages.parts import people_role_form
 from pages.parts.people_role_form import KIND_TITLES, OPERATION_WORDS, whose
-from pages.ui import address, filters, text
+from pages.ui import address, text
+from pages.ui.choice import Choice
 from pages.ui.downloads import offer
 from reports.files.exports import Export
 from reports.team.people import Directory
@@ -28,7 +29,7 @@ SEVERAL = 3  # rights named in a cell of the preview before they are counted by 
 OTHERS = InLanguage({"shipped": mark("The roles that come with the product"), "before": mark("The roles before the last change")})
 
 
-def show(choice: filters.Choice, found: Directory, may_change: bool) -> None:
+def show(choice: Choice, found: Directory, may_change: bool) -> None:
     """One role as a table of what it gives; for administrators its form, and the file of all."""
     seen = changing.in_force()
     if found.roles is not None:
@@ -76,7 +77,7 @@ def _having(found: Directory, role: Role) -> None:
     st.caption(text.literal(tr("Who has it: {names}", names=listed([*people, *groups]) or tr("nobody"))))
 
 
-def _changes(choice: filters.Choice, found: Directory, known: Roles, role: Role, seen: str) -> None:
+def _changes(choice: Choice, found: Directory, known: Roles, role: Role, seen: str) -> None:
     with st.container(horizontal=True, gap="small"):
         if st.button(tr("Change this role"), icon=":material/edit:"):
             st.dialog(tr("Change the role"), width="large")(_change)(choice, found, known, role, seen)
@@ -88,7 +89,7 @@ def _changes(choice: filters.Choice, found: Directory, known: Roles, role: Role,
             st.dialog(tr("Leave the role out?"))(_leave_out)(choice, found, known, role, seen)
 
 
-def _change(choice: filters.Choice, found: Directory, known: Roles, role: Role | None, seen: str) -> None:
+def _change(choice: Choice, found: Directory, known: Roles, role: Role | None, seen: str) -> None:
     made = people_role_form.fields(choice, role)
     try:
         after = changing.with_role(known, made, role.name if role else None)
@@ -99,13 +100,13 @@ def _change(choice: filters.Choice, found: Directory, known: Roles, role: Role |
     _preview(choice, found, known, after, changing.as_file(after), seen)
 
 
-def _groups(choice: filters.Choice, found: Directory, known: Roles, seen: str) -> None:
+def _groups(choice: Choice, found: Directory, known: Roles, seen: str) -> None:
     groups = people_role_form.groups(known)
     after = Roles(known.roles, groups)
     _preview(choice, found, known, after, changing.as_file(after), seen)
 
 
-def _leave_out(choice: filters.Choice, found: Directory, known: Roles, role: Role, seen: str) -> None:
+def _leave_out(choice: Choice, found: Directory, known: Roles, role: Role, seen: str) -> None:
     try:
         after = changing.without_role(known, role.name, found.everybody)
     except EditRefused as refused:
@@ -114,7 +115,7 @@ def _leave_out(choice: filters.Choice, found: Directory, known: Roles, role: Rol
     _preview(choice, found, known, after, changing.as_file(after), seen)
 
 
-def _preview(choice: filters.Choice, found: Directory, before: Roles, after: Roles, written: str, seen: str) -> None:
+def _preview(choice: Choice, found: Directory, before: Roles, after: Roles, written: str, seen: str) -> None:
     """For whom what changes, and the button that puts it in force."""
     changed = changing.effects(found.everybody, before, after)
     st.subheader(tr("Changes for whom"))
@@ -159,7 +160,7 @@ def _scopes(reaches: tuple[Reach, ...]) -> str:
     return listed(whose(one) for one in reaches)
 
 
-def _put_in_force(choice: filters.Choice, written: str, seen: str) -> None:
+def _put_in_force(choice: Choice, written: str, seen: str) -> None:
     try:
         changing.put_in_force(open_stores.store(choice.company), choice.viewer, written, datetime.now(UTC), seen)
     except (EditRefused, NotAllowed, RolesWrong, NotRecorded) as refused:
@@ -169,7 +170,7 @@ def _put_in_force(choice: filters.Choice, written: str, seen: str) -> None:
     st.rerun()
 
 
-def _file(choice: filters.Choice, found: Directory, seen: str) -> None:
+def _file(choice: Choice, found: Directory, seen: str) -> None:
     """The roles as a file to take away or to bring, and the way back."""
     with st.expander(tr("The roles as a file"), icon=":material/description:"):
         if by := changing.changed_by():
@@ -196,7 +197,7 @@ def _others(seen: str) -> Mapping[str, str]:
     return {name: written for name, written in texts.items() if written != seen}
 
 
-def _brought(choice: filters.Choice, found: Directory, written: str, seen: str) -> None:
+def _brought(choice: Choice, found: Directory, written: str, seen: str) -> None:
     """A file of roles that was brought: what is wrong with it, else what it changes."""
     try:
         after = role_files.from_toml(written)

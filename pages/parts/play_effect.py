@@ -7,7 +7,8 @@ import streamlit as st
 from language import InLanguage, mark, tr, tr_n
 from language.formats import listed
 from pages.parts import play_effect_chart
-from pages.ui import charts, filters, folds, loaders, states, tables, text
+from pages.ui import charts, folds, loaders, states, tables, text
+from pages.ui.choice import Choice
 from reports.narrow import where
 from reports.report import Report
 
@@ -34,7 +35,7 @@ ABOUT = mark(
 )
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """The finding, then each play; on a company without any start what to do."""
     report = loaders.report(choice.company, "play-effect", choice.viewer, choice.now)
     with states.finding(headline(report)):
@@ -64,7 +65,7 @@ def headline(report: Report) -> str:
     )
 
 
-def _one(choice: filters.Choice, report: Report, play_id: str) -> None:
+def _one(choice: Choice, report: Report, play_id: str) -> None:
     """One play: by chance first, since that says most; then against similar accounts, and who those are."""
     rows = [*report.rows.iter_rows(named=True)]
     st.subheader(text.literal(rows[0]["play"]), anchor=False)
@@ -89,7 +90,7 @@ def _line(told: str, of: list[dict[str, Any]]) -> None:
             st.caption(text.literal(cost))
 
 
-def _pairs(choice: filters.Choice, play_id: str) -> None:
+def _pairs(choice: Choice, play_id: str) -> None:
     """The pairs, and how alike both sides are."""
     pairs = where(loaders.report(choice.company, "play-effect-pairs", choice.viewer, choice.now), "play_id", play_id)
     tables.table(pairs, f"pairs-{play_id}", columns=PAIRED)

@@ -11,7 +11,8 @@ from data.viewer import EDIT, NotAllowed
 from data.work import holdouts
 from language import again, tr, tr_n
 from pages.parts import play_words
-from pages.ui import filters, folds, loaders, tables, text
+from pages.ui import folds, loaders, tables, text
+from pages.ui.choice import Choice
 from reports.narrow import only, where
 from reports.report import Report
 
@@ -19,7 +20,7 @@ COLUMNS = ("name", "play", "reason", "holdout_state", "held_out_on", "held_out_u
 LEFT_ALONE = "left_alone"
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """How many are held out, and all of them as a table; nothing where nobody ever was."""
     report = loaders.report(choice.company, "play-holdouts", choice.viewer, choice.now)
     if not report.rows.height:
@@ -29,7 +30,7 @@ def show(choice: filters.Choice) -> None:
     folds.fold(label, "held-out", lambda: tables.table(report, "held-out", columns=COLUMNS), ":material/casino:")
 
 
-def of_account(choice: filters.Choice, account: str) -> None:
+def of_account(choice: Choice, account: str) -> None:
     """What the account is held out of, since when and until when, with a way to let it go."""
     for row in _of(choice, account).rows.iter_rows(named=True):
         with st.container(horizontal=True, vertical_alignment="center", key=f"held-{row['holdout_id'].replace(' ', '-')}", gap="small"):
@@ -47,7 +48,7 @@ def told(row: dict[str, Any]) -> str:
     )  # fmt: skip
 
 
-def warned(choice: filters.Choice, account: str, play_id: str) -> bool | None:
+def warned(choice: Choice, account: str, play_id: str) -> bool | None:
     """Warn where the account is held out of a play that somebody is about to start; whether they want it anyway. None where it is not."""
     rows = where(_of(choice, account), "play_id", play_id).rows
     if rows.is_empty():
@@ -58,12 +59,12 @@ def warned(choice: filters.Choice, account: str, play_id: str) -> bool | None:
     return st.checkbox(tr("Start it anyway"), key=f"although-{account}-{play_id}")
 
 
-def _of(choice: filters.Choice, account: str) -> Report:
+def _of(choice: Choice, account: str) -> Report:
     report = only(loaders.report(choice.company, "play-holdouts", choice.viewer, choice.now), account)
     return where(report, "holdout_state", LEFT_ALONE)
 
 
-def _release(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _release(choice: Choice, row: dict[str, Any]) -> None:
     try:
         holdouts.release(
             open_stores.store(choice.company),

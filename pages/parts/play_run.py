@@ -16,7 +16,8 @@ from data.work.templates import ROOT_CAUSE
 from language import InLanguage, again, mark, spoken, tr, tr_n
 from pages.parts import play_words
 from pages.parts.play_start import day_of
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 from pages.ui.marking import marked
 from pages.ui.pills import Pill, pills
 from reports.narrow import only, where
@@ -35,12 +36,12 @@ ICONS = {"open": ":material/radio_button_unchecked:", "done": ":material/check_c
 LONGEST = 2000  # signs of a note
 
 
-def open_dialog(choice: filters.Choice, run_id: str) -> None:
+def open_dialog(choice: Choice, run_id: str) -> None:
     """One started play, in a dialog; what is behind it is drawn anew once it is closed."""
     st.dialog(tr("Started play"), width="large", on_dismiss="rerun")(_show)(choice, run_id)
 
 
-def _show(choice: filters.Choice, run_id: str) -> None:
+def _show(choice: Choice, run_id: str) -> None:
     found = where(loaders.report(choice.company, "plays", choice.viewer, choice.now), "run_id", run_id)
     if not found.rows.height:
         st.info(tr("This play was taken back meanwhile."))
@@ -61,7 +62,7 @@ def _show(choice: filters.Choice, run_id: str) -> None:
         )  # fmt: skip
 
 
-def _undo(choice: filters.Choice, batch: int) -> None:
+def _undo(choice: Choice, batch: int) -> None:
     marked(open_stores.store(choice.company), UNDOING, batch, choice.viewer, choice.viewer.owner or "browser")
 
 
@@ -106,7 +107,7 @@ def effort(row: dict[str, Any], report: Report) -> str:
     return " · ".join(one for one in (days, cost) if one)
 
 
-def clock(due_at: datetime | None, choice: filters.Choice) -> Pill | None:
+def clock(due_at: datetime | None, choice: Choice) -> Pill | None:
     """By when an answer is due: hours from now on the newest day, else the moment itself."""
     if due_at is None:
         return None
@@ -125,7 +126,7 @@ def clock_at(due_at: datetime, now: datetime) -> Pill:
     return Pill(tr("answer due in {long}", long=long), ":material/timer:", "orange")
 
 
-def _step(choice: filters.Choice, run: dict[str, Any], row: dict[str, Any], report: Report) -> None:
+def _step(choice: Choice, run: dict[str, Any], row: dict[str, Any], report: Report) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"step-{row['step']}", gap="small"):
         with st.container(width="stretch", gap=None):
             title = text.literal(row["title"])
@@ -147,7 +148,7 @@ def _said(row: dict[str, Any], report: Report) -> list[str]:
     return [on(row["done_on"], row["done_by"]), hours, effort(row, report), row["note"] or ""]
 
 
-def _of_step(choice: filters.Choice, row: dict[str, Any]) -> list[Pill]:
+def _of_step(choice: Choice, row: dict[str, Any]) -> list[Pill]:
     if row["status"] != deeds.OPEN:
         return []
     late = [Pill(tr("overdue"), ":material/event_busy:", "red")] if row["is_overdue"] else []
@@ -155,7 +156,7 @@ def _of_step(choice: filters.Choice, row: dict[str, Any]) -> list[Pill]:
     return [answer] if answer else late
 
 
-def _buttons(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _buttons(choice: Choice, row: dict[str, Any]) -> None:
     known = f"{row['step']}-{row['batch']}"
     if row["status"] == deeds.OPEN:
         if st.button(tr("Done"), key=f"done-{known}", icon=":material/check:"):
@@ -166,7 +167,7 @@ def _buttons(choice: filters.Choice, row: dict[str, Any]) -> None:
         _change(choice, row, known)
 
 
-def _deed(choice: filters.Choice, row: dict[str, Any], **said: Any) -> object:
+def _deed(choice: Choice, row: dict[str, Any], **said: Any) -> object:
     store = open_stores.store(choice.company)
     return deeds.step(store, choice.viewer, row["run_id"], row["step"], row["batch"], day=day_of(choice), **said)
 
@@ -181,7 +182,7 @@ def _written(deed: Callable[[], object]) -> None:
     st.rerun(scope="fragment")
 
 
-def _change(choice: filters.Choice, row: dict[str, Any], known: str) -> None:
+def _change(choice: Choice, row: dict[str, Any], known: str) -> None:
     """Everything that can be said of a step."""
     with st.form(f"change-{known}", border=False):
         said: dict[str, Any] = {
@@ -201,13 +202,13 @@ def _change(choice: filters.Choice, row: dict[str, Any], known: str) -> None:
             _written(lambda: _deed(choice, row, **kept))
 
 
-def _person(choice: filters.Choice, owner: str | None) -> str | None:
+def _person(choice: Choice, owner: str | None) -> str | None:
     people = loaders.people(choice.company)
     names = {owner: owner or tr("nobody"), **{one: people[one] for one in people if one != owner}}
     return st.selectbox(tr("Who does it"), list(names), format_func=lambda one: names[one])
 
 
-def _ending(choice: filters.Choice, run: dict[str, Any], steps: Report) -> None:
+def _ending(choice: Choice, run: dict[str, Any], steps: Report) -> None:
     """Give it to somebody else, end it, or stop it."""
     store, viewer, day = open_stores.store(choice.company), choice.viewer, day_of(choice)
     through = not (steps.rows["status"] == deeds.OPEN).any()
@@ -228,7 +229,7 @@ def _ending(choice: filters.Choice, run: dict[str, Any], steps: Report) -> None:
                 _written(lambda: deeds.hand_over(store, viewer, run["run_id"], run["batch"], owner=owner or ""))
 
 
-def effects(choice: filters.Choice, run: dict[str, Any]) -> None:
+def effects(choice: Choice, run: dict[str, Any]) -> None:
     """What the usual reports say of the account on the day of the start, and at the end or on the day looked at."""
     until = run["ended_on"] or day_of(choice)
     if until == run["started_on"]:
@@ -243,7 +244,7 @@ def effects(choice: filters.Choice, run: dict[str, Any]) -> None:
     st.caption(tr(ONE_STORY))
 
 
-def _on(choice: filters.Choice, account: str, day: date) -> tuple[dict[str, Any], Report] | None:
+def _on(choice: Choice, account: str, day: date) -> tuple[dict[str, Any], Report] | None:
     """The account as the report `accounts` has it on a day."""
     report = only(loaders.report(choice.company, "accounts", choice.viewer, replace(choice.now, as_of=day, filters=())), account)
     return (report.rows.row(0, named=True), report) if report.rows.height else None

@@ -12,29 +12,30 @@ from data.work.templates import Play
 from language import again, mark, tr
 from metrics import play_starts
 from pages.parts import play_holdouts, play_words
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 from reports.narrow import only
 
 START = mark("Start a play")
 LONGEST = 300  # signs of a reason
 
 
-def may_start(choice: filters.Choice) -> bool:
+def may_start(choice: Choice) -> bool:
     """Whether who looks may start plays."""
     return choice.viewer.may(EDIT, "activities") and choice.viewer.may(VIEW, "plays")
 
 
-def day_of(choice: filters.Choice) -> date:
+def day_of(choice: Choice) -> date:
     """The day looked at: what is done on a page is done on it."""
     return choice.question.as_of or loaders.default_day(choice.company) or date.min
 
 
-def start_dialog(choice: filters.Choice, account: str, about: str = "") -> None:
+def start_dialog(choice: Choice, account: str, about: str = "") -> None:
     """Start a play for an account, in a dialog. about: the kind of thing on Today that led to it; its play is chosen first."""
     st.dialog(tr(START), width="medium")(_form)(choice, account, about)
 
 
-def _form(choice: filters.Choice, account: str, about: str) -> None:
+def _form(choice: Choice, account: str, about: str) -> None:
     accounts = only(loaders.report(choice.company, "accounts", choice.viewer, choice.now), account)
     known = [play for play in loaders.plays(choice.company, choice.viewer).values() if not play.is_retired]
     if not accounts.rows.height or not known:
@@ -65,7 +66,7 @@ def _chosen(known: list[Play], account: dict, about: str) -> Play:
     return next(play for play in ranked if play.play_id == chosen)
 
 
-def _reason(choice: filters.Choice, account: str, about: str) -> tuple[str, str]:
+def _reason(choice: Choice, account: str, about: str) -> tuple[str, str]:
     """What is proposed as the reason, and the key that stands for it; both empty where nothing led to it."""
     if not about:
         return "", ""
@@ -75,7 +76,7 @@ def _reason(choice: filters.Choice, account: str, about: str) -> tuple[str, str]
     return play_words.reason(key), key
 
 
-def _owner(choice: filters.Choice, owner: str | None) -> str | None:
+def _owner(choice: Choice, owner: str | None) -> str | None:
     """Whose the play is: the account's owner, unless somebody else is chosen."""
     people = loaders.people(choice.company)
     others = [one for one in people if one != owner]
@@ -83,7 +84,7 @@ def _owner(choice: filters.Choice, owner: str | None) -> str | None:
     return st.selectbox(tr("Who sees to it"), list(names), format_func=lambda one: names[one], key="play-owner")
 
 
-def _runs_already(choice: filters.Choice, account: str, play: Play) -> None:
+def _runs_already(choice: Choice, account: str, play: Play) -> None:
     """Say where the play runs already."""
     rows = only(loaders.report(choice.company, "plays", choice.viewer, choice.now), account).rows
     for row in rows.iter_rows(named=True):
@@ -91,7 +92,7 @@ def _runs_already(choice: filters.Choice, account: str, play: Play) -> None:
             st.warning(tr("This play has run for the account since {day}.", day=text.day(row["started_on"])))
 
 
-def _start(choice: filters.Choice, play: Play, account: str, reason: str, owner: str | None, *, anyway: bool) -> None:
+def _start(choice: Choice, play: Play, account: str, reason: str, owner: str | None, *, anyway: bool) -> None:
     store = open_stores.store(choice.company)
     renewal = loaders.report(choice.company, "arr", choice.viewer, choice.now) if any(one.before_days for one in play.steps) else None
     ends = only(renewal, account).rows["next_end"].to_list() if renewal else []

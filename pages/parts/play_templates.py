@@ -13,7 +13,8 @@ from data.work import templates
 from data.work.templates import ROOT_CAUSE, Play, Step
 from language import InLanguage, again, mark, tr, tr_n
 from pages.parts import play_words
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 from pages.ui.pills import Pill, pills
 from reports.work.plays import words_of_plays
 
@@ -22,7 +23,7 @@ ASKS = InLanguage({ROOT_CAUSE: mark("What had led to it")})
 NEW = Play("", "", (Step("", 0),))
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """Every play, in a line that opens to its steps; those that are retired last."""
     known = loaders.plays(choice.company, choice.viewer)
     may = choice.viewer.may(EDIT, "plays")
@@ -39,7 +40,7 @@ def _label(play: Play) -> str:
     return tr("{name} (retired)", name=name) if play.is_retired else name
 
 
-def _one(choice: filters.Choice, play: Play, may: bool) -> None:
+def _one(choice: Choice, play: Play, may: bool) -> None:
     st.caption(text.literal(play_words.words(play.meaning)))
     pills(_marks(play))
     st.markdown("\n".join(play_words.steps(play)))
@@ -75,7 +76,7 @@ AT_NIGHT = mark("By night, on the server, up to the limit; the log says that it 
 ASKED = mark("Somebody looks at the accounts on this page, and starts it for them.")
 
 
-def _buttons(choice: filters.Choice, play: Play) -> None:
+def _buttons(choice: Choice, play: Play) -> None:
     store, viewer = open_stores.store(choice.company), choice.viewer
     if st.button(tr("Edit"), key=f"edit-{play.play_id}", icon=":material/edit:"):
         st.dialog(tr("Edit a play"), width="large")(_form)(choice, play)
@@ -95,7 +96,7 @@ def _written(deed: Callable[[], object]) -> None:
     st.rerun()
 
 
-def _form(choice: filters.Choice, play: Play) -> None:
+def _form(choice: Choice, play: Play) -> None:
     """Everything that makes a play; its steps as a table."""
     said = play_words.words
     name = st.text_input(tr("Name"), said(play.name), max_chars=templates.LONGEST)
@@ -144,7 +145,7 @@ def _trigger(play: Play) -> tuple[str | None, int | None]:
     return chosen, right.number_input(tr("Days ahead"), value=play.within or 90, step=1)
 
 
-def _steps(choice: filters.Choice, play: Play) -> Sequence[dict[str, Any]]:
+def _steps(choice: Choice, play: Play) -> Sequence[dict[str, Any]]:
     """The steps in a table of which rows are added and removed."""
     rows = [
         {
@@ -188,7 +189,7 @@ def as_written(said: str) -> str:
     return next((words for words in words_of_plays() if tr(words) == said), said)
 
 
-def count(choice: filters.Choice) -> str:
+def count(choice: Choice) -> str:
     """How many plays there are to start."""
     known = [play for play in loaders.plays(choice.company, choice.viewer).values() if not play.is_retired]
     return tr_n("{n} play to start", "{n} plays to start", len(known))

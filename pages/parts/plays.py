@@ -11,7 +11,8 @@ from data.work import starting
 from language import InLanguage, again, mark, tr, tr_n
 from pages.parts import play_run
 from pages.parts.play_start import day_of
-from pages.ui import address, filters, folds, loaders, tables, text
+from pages.ui import address, folds, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.figures import Figure
 from pages.ui.pills import Pill, pills
 from reports.narrow import of_states, some, where
@@ -55,7 +56,7 @@ def figures(report: Report) -> list[Figure]:
 LATE = mark("Running plays of which a step was due before the day looked at.")
 
 
-def would_start(choice: filters.Choice) -> None:
+def would_start(choice: Choice) -> None:
     """Each play with a trigger that holds: for how many accounts it would start today, which, why, and a button that starts them."""
     report = loaders.report(choice.company, "play-starts", choice.viewer, choice.now)
     for note in report.notes:
@@ -73,7 +74,7 @@ ABOUT = mark(
 )
 
 
-def _waiting(choice: filters.Choice, report: Report, play_id: str) -> None:
+def _waiting(choice: Choice, report: Report, play_id: str) -> None:
     first, starting_now = report.rows.row(0, named=True), where(report, "starts", True).rows.height
     said = tr_n("{n:,} account", "{n:,} accounts", report.rows.height)
     label = tr("{play}: would start for {accounts} today", play=text.literal(first["play"]), accounts=said)
@@ -82,7 +83,7 @@ def _waiting(choice: filters.Choice, report: Report, play_id: str) -> None:
     folds.fold(label, f"would-{play_id}", lambda: _which(choice, report, play_id, starting_now), ":material/play_circle:")
 
 
-def _which(choice: filters.Choice, report: Report, play_id: str, count: int) -> None:
+def _which(choice: Choice, report: Report, play_id: str, count: int) -> None:
     tables.table(report, f"would-{play_id}", columns=WOULD)
     if count and choice.viewer.may(EDIT, "activities"):
         label = tr_n("Start it for {n:,} account", "Start it for {n:,} accounts", count)
@@ -90,7 +91,7 @@ def _which(choice: filters.Choice, report: Report, play_id: str, count: int) -> 
             _start(choice, report)
 
 
-def _start(choice: filters.Choice, report: Report) -> None:
+def _start(choice: Choice, report: Report) -> None:
     rows = where(report, "starts", True).rows.to_dicts()
     try:
         done = starting.start_all(open_stores.store(choice.company), choice.viewer, rows, day=day_of(choice))
@@ -108,7 +109,7 @@ def done_in_words(done: starting.Done) -> str:
     return f"{said} {others}".strip()
 
 
-def runs(choice: filters.Choice, report: Report) -> None:
+def runs(choice: Choice, report: Report) -> None:
     """The plays by state: the first as lines, each of which opens; all of them as a table."""
     first = next((state for state in play_run.STATES if report.total(state)), "running")
     chosen = address.one_of(tr("State"), "plays", {state: pill.words for state, pill in play_run.STATES.items()}, first)
@@ -123,7 +124,7 @@ def runs(choice: filters.Choice, report: Report) -> None:
     folds.fold(tr("All as a table"), "all-plays", lambda: tables.table(report, "plays", columns=COLUMNS), ":material/table_rows:")
 
 
-def _run(choice: filters.Choice, row: dict[str, Any], report: Report) -> None:
+def _run(choice: Choice, row: dict[str, Any], report: Report) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{row['run_id'].replace(' ', '-')}", gap="small"):
         with st.container(width=340, gap=None):
             named = f"**{text.literal(row['name'])}**"
@@ -135,7 +136,7 @@ def _run(choice: filters.Choice, row: dict[str, Any], report: Report) -> None:
             play_run.open_dialog(choice, row["run_id"])
 
 
-def marks(choice: filters.Choice, row: dict[str, Any], report: Report) -> list[Pill]:
+def marks(choice: Choice, row: dict[str, Any], report: Report) -> list[Pill]:
     """How far it is, what comes next and whether that is late; of one that has ended what came of it."""
     found = [play_run.state_of(row)]
     if row["overdue"]:

@@ -15,7 +15,8 @@ from language import InLanguage, mark, mark_of, tr, tr_n
 from metrics.health_flow import DIRECTIONS, FELL, FIRST_SEEN, GAINED_SIGHT, LEFT, LOST_SIGHT, ROSE, STAYED, UNKNOWN
 from metrics.sizes import SIZE_BAND
 from pages.parts import renewals
-from pages.ui import charts, filters, folds, loaders, tables, text
+from pages.ui import charts, folds, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.downloads import offer
 from pages.ui.figures import Figure
 from reports.files import portfolio_pack
@@ -97,7 +98,7 @@ def _moved(accounts: Report, way: str, about: str) -> Figure:
     )
 
 
-def documents(choice: filters.Choice, by: str) -> None:
+def documents(choice: Choice, by: str) -> None:
     """The page as a document, split as it is: buttons for PDF and Excel, each made at the click. Nothing for who may not export."""
     if not choice.viewer.may(EXPORT, "accounts"):
         return
@@ -111,13 +112,13 @@ def documents(choice: filters.Choice, by: str) -> None:
             )
 
 
-def _document(choice: filters.Choice, asked: Question, kind: str) -> bytes:
+def _document(choice: Choice, asked: Question, kind: str) -> bytes:
     store = open_stores.store(choice.company)
     made = partial(portfolio_pack.portfolio_pack, store, choice.viewer, asked, [kind], datetime.now(UTC))
     return LINE.answer(made)[kind]
 
 
-def splits(choice: filters.Choice, arr: Report) -> list[str]:
+def splits(choice: Choice, arr: Report) -> list[str]:
     """By what customers can be split: columns of accounts, size, and their parents where there are some."""
     parents = [PARENT] if arr.totals.get("accounts_with_parent") else []
     return [*loaders.columns(choice.company, choice.viewer), *parents, SIZE_BAND]
@@ -167,7 +168,7 @@ def bars(report: Report) -> go.Figure:
     return figure.update_xaxes(visible=False, range=[0, 1])
 
 
-def moves(choice: filters.Choice, accounts: Report) -> None:
+def moves(choice: Choice, accounts: Report) -> None:
     """Who moved, a list for each way there is, each with why and what is at stake."""
     st.subheader(tr("Who moved, and why"), anchor=False)
     found = {way: where(accounts, "direction", way) for way in DIRECTIONS if way != STAYED}
@@ -182,7 +183,7 @@ def moves(choice: filters.Choice, accounts: Report) -> None:
         st.info(tr("Nobody moved: every customer stands where it stood."), icon=":material/check:")
 
 
-def _list(choice: filters.Choice, report: Report, way: str) -> None:
+def _list(choice: Choice, report: Report, way: str) -> None:
     tables.table(report, f"moved-{way}", columns=MOVED, actions=renewals.logging(choice))
     st.caption(
         tr("Why: what changed the most beside it, an association and not a cause; in brackets the points by which it moved the score.")

@@ -11,7 +11,8 @@ from data.store.store import UNDO as UNDOING
 from data.viewer import EDIT, UNDO
 from language import InLanguage, again, mark, tr, tr_n
 from metrics.products import ADDITION, CHANGE
-from pages.ui import filters, loaders, tables, text
+from pages.ui import loaders, tables, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.marking import marked
 from reports.report import Report
 
@@ -21,9 +22,9 @@ SHOWN = 5  # pairs asked at once, and answers that can be taken back here: of ma
 ANSWERS = InLanguage({CHANGE: mark("Change of plan"), ADDITION: mark("Addition")})
 
 
-def ask(choice: filters.Choice) -> None:
+def ask(choice: Choice) -> None:
     """The pairs that nobody has said anything of, each with two buttons, and those that were answered; nothing where there is neither."""
-    report = loaders.report(choice.company, "product-pairs", choice.viewer, filters.unfiltered(choice.question))
+    report = loaders.report(choice.company, "product-pairs", choice.viewer, unfiltered(choice.question))
     rows = report.rows.to_dicts()
     if not rows:
         return
@@ -54,7 +55,7 @@ def _others(report: Report, waiting: int, answered: int) -> None:
             tables.table(report, "product-pairs", columns=TABLE)
 
 
-def _question(choice: filters.Choice, report: Report, row: dict[str, Any]) -> None:
+def _question(choice: Choice, report: Report, row: dict[str, Any]) -> None:
     key = f"{row['product']}-{row['next_product']}"
     st.markdown(
         tr(
@@ -91,7 +92,7 @@ def _effect(row: dict[str, Any], report: Report) -> str:
     )
 
 
-def _answered(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _answered(choice: Choice, row: dict[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         by = "" if row["batch"] else tr(", said in products.toml")
         st.caption(f"{_pair(row)}: {ANSWERS[row['answer']].lower()}{by}", width="content")
@@ -100,7 +101,7 @@ def _answered(choice: filters.Choice, row: dict[str, Any]) -> None:
             st.button(tr("Undo"), key=key, on_click=_undo, args=(choice, row["batch"]), type="tertiary")
 
 
-def _may_answer(choice: filters.Choice) -> bool:
+def _may_answer(choice: Choice) -> bool:
     """Whether the viewer may say what products are: it holds for every account."""
     return choice.viewer.sees_all and choice.viewer.may(EDIT, "imports")
 
@@ -121,7 +122,7 @@ def _renewals(number: int) -> str:
     return tr_n("{n:,} renewal", "{n:,} renewals", number)
 
 
-def _say(choice: filters.Choice, row: dict[str, Any], answer: str) -> None:
+def _say(choice: Choice, row: dict[str, Any], answer: str) -> None:
     try:
         done = answer_pairs(open_stores.store(choice.company), [(row["product"], row["next_product"], answer)], WHO, choice.viewer)
     except EditRefused as error:
@@ -132,6 +133,6 @@ def _say(choice: filters.Choice, row: dict[str, Any], answer: str) -> None:
     )
 
 
-def _undo(choice: filters.Choice, batch: int) -> None:
+def _undo(choice: Choice, batch: int) -> None:
     """A second click on the same button finds the batch undone already, which is what was wanted."""
     marked(open_stores.store(choice.company), UNDOING, batch, choice.viewer, WHO)

@@ -12,7 +12,8 @@ from data.work.referrals import Row
 from language import InLanguage, mark, mark_of, tr
 from language.formats import sentences
 from pages.parts import task_dialogs
-from pages.ui import filters, folds, loaders, tables, text
+from pages.ui import folds, loaders, tables, text
+from pages.ui.choice import Choice
 from reports.report import Report
 
 COLUMNS = ("name", "contact", "state", "asked_on", "given_on", "referred", "closed_on", "owner", "fault")
@@ -21,7 +22,7 @@ ENDS = InLanguage({"won": mark("Won"), "lost": mark_of("an offer", "Lost"), "dec
 ENTER = mark("Write down what came of it")
 
 
-def show(choice: filters.Choice, report: Report) -> None:
+def show(choice: Choice, report: Report) -> None:
     """How many were asked for, given and won; each of them in the table, with a way to say what came of it."""
     st.subheader(tr("Referrals"), anchor=False, help=text.meaning("referral_conversion"))
     task_dialogs.last_done(choice, PLACE)
@@ -51,17 +52,17 @@ def _in_words(report: Report) -> str:
     return sentences(asked, won)
 
 
-def _table(choice: filters.Choice, report: Report) -> None:
+def _table(choice: Choice, report: Report) -> None:
     actions: dict[str, Callable[[str], object]] = {ENTER: partial(_of_account, choice, report)} if task_dialogs.may_set(choice) else {}
     tables.table(report, "referrals", columns=COLUMNS, actions=actions)
 
 
-def _of_account(choice: filters.Choice, report: Report, account: str) -> None:
+def _of_account(choice: Choice, report: Report, account: str) -> None:
     rows = [row for row in report.rows.iter_rows(named=True) if row["account_id"] == account]
     st.dialog(tr("What came of it?"))(_came_form)(choice, rows)
 
 
-def _ask_form(choice: filters.Choice) -> None:
+def _ask_form(choice: Choice) -> None:
     names = _names(choice)
     account = st.selectbox(tr("Account"), list(names), index=None, format_func=names.__getitem__, placeholder=tr("Choose an account"))
     on = st.date_input(tr("Asked on"), task_dialogs.day_looked_at(choice), format="YYYY-MM-DD")
@@ -72,12 +73,12 @@ def _ask_form(choice: filters.Choice) -> None:
         task_dialogs.do(deed, PLACE, tr("Asked for a referral: {name}", name=names[account]))
 
 
-def _names(choice: filters.Choice) -> dict[str, str]:
+def _names(choice: Choice) -> dict[str, str]:
     rows = loaders.report(choice.company, "next-steps", choice.viewer, choice.now).rows
     return dict(sorted(rows.select("account_id", "name").rows(), key=lambda one: one[1] or one[0]))
 
 
-def _came_form(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
+def _came_form(choice: Choice, rows: list[dict[str, Any]]) -> None:
     row = rows[0]
     if len(rows) > 1:
         days = {one["referral_id"]: text.day(one["asked_on"]) for one in rows}
@@ -94,7 +95,7 @@ def _came_form(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
         _save(choice, row, referred, ended, on)
 
 
-def _save(choice: filters.Choice, row: Mapping[str, Any], referred: str, ended: str | None, on) -> None:
+def _save(choice: Choice, row: Mapping[str, Any], referred: str, ended: str | None, on) -> None:
     store, of = open_stores.store(choice.company), Row(row["referral_id"], row["account_id"], row["asked_on"], row["batch"])
     if ended:
         deed = lambda: deeds.close(store, choice.viewer, of, ended, on)  # noqa: E731

@@ -16,7 +16,8 @@ from language import InLanguage, mark, tr
 from metrics.renewal_calls import HOLDS
 from pages.parts import task_dialogs
 from pages.parts.account_asked import asked, of
-from pages.ui import filters, loaders, text
+from pages.ui import loaders, text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 from pages.ui.pills import Pill, in_line
 from reports.forecast.calling import make_call
@@ -38,25 +39,25 @@ ABOUT = mark("Commit: you stand for it. Likely: more for than against. At risk: 
 ABOUT_AMOUNT = mark("What you expect the account to pay a year for what ends on that day. A call of lost counts as nothing.")
 
 
-def may_call(choice: filters.Choice) -> bool:
+def may_call(choice: Choice) -> bool:
     """Whether calls can be made: by who may, of what holds now and not at a past moment of the log."""
     return task_dialogs.may_set(choice)
 
 
-def call_renewal(choice: filters.Choice, account: str, place: str = PLACE) -> None:
+def call_renewal(choice: Choice, account: str, place: str = PLACE) -> None:
     """A dialog that makes a call on a renewal of an account. place: where on the page it is told what was done."""
     due = renewals_of(choice, account)
     name = due.rows["name"][0] if due.rows.height else account
     st.dialog(tr("Call on the renewal of {name}", name=text.literal(name)), icon=":material/campaign:")(_ways)(choice, due, place)
 
 
-def renewals_of(choice: filters.Choice, account: str) -> Report:
+def renewals_of(choice: Choice, account: str) -> Report:
     """The renewals of an account that are still to come, the soonest first, each with the call that holds."""
     found = loaders.report(choice.company, "renewals", choice.viewer, replace(asked(choice, account), within=FAR))
     return replace(found, rows=found.rows.sort("ends_on"))
 
 
-def _ways(choice: filters.Choice, due: Report, place: str) -> None:
+def _ways(choice: Choice, due: Report, place: str) -> None:
     """Which renewal it is, asked where there are several, and its form."""
     if not due.rows.height:
         st.info(tr("No renewal of this account is due any more: see the page Renewals."), icon=":material/event_available:")
@@ -79,7 +80,7 @@ def _renewal_in_words(due: Report, rows: list[dict[str, Any]], which: int) -> st
     )
 
 
-def _form(choice: filters.Choice, due: Report, row: Mapping[str, Any], place: str) -> None:
+def _form(choice: Choice, due: Report, row: Mapping[str, Any], place: str) -> None:
     """The call, its amount and what it rests on; as they stand, where one was made."""
     calls = _calls(choice, row)
     seen = Seen(_newest_batch(calls))
@@ -103,7 +104,7 @@ def _form(choice: filters.Choice, due: Report, row: Mapping[str, Any], place: st
     _take_back(choice, calls, row, place)
 
 
-def _make(choice: filters.Choice, row: Mapping[str, Any], said: Call, seen: Seen, place: str) -> None:
+def _make(choice: Choice, row: Mapping[str, Any], said: Call, seen: Seen, place: str) -> None:
     account, due_on = row["account_id"], row["ends_on"]
 
     def deed() -> BatchResult:
@@ -115,7 +116,7 @@ def _make(choice: filters.Choice, row: Mapping[str, Any], said: Call, seen: Seen
     task_dialogs.do(deed, place, words, seen, partial(_newest, choice, row))
 
 
-def _take_back(choice: filters.Choice, calls: pl.DataFrame, row: Mapping[str, Any], place: str) -> None:
+def _take_back(choice: Choice, calls: pl.DataFrame, row: Mapping[str, Any], place: str) -> None:
     """Takes back the call that holds; the one before it holds again."""
     holding = calls.filter(standing=HOLDS).to_dicts()
     if not holding or not st.button(tr("Take the call back"), icon=":material/undo:", type="tertiary", key="withdraw-call"):
@@ -128,7 +129,7 @@ def _take_back(choice: filters.Choice, calls: pl.DataFrame, row: Mapping[str, An
     task_dialogs.do(deed, place, tr("Call taken back"))
 
 
-def _calls(choice: filters.Choice, row: Mapping[str, Any]) -> pl.DataFrame:
+def _calls(choice: Choice, row: Mapping[str, Any]) -> pl.DataFrame:
     """Every call on one renewal, also those that hold no more."""
     return of(choice, "renewal-calls", row["account_id"]).rows.filter(due_on=row["ends_on"])
 
@@ -137,7 +138,7 @@ def _newest_batch(calls: pl.DataFrame) -> int:
     return max(calls["batch"].to_list(), default=0)
 
 
-def _newest(choice: filters.Choice, row: Mapping[str, Any]) -> tuple[int, str]:
+def _newest(choice: Choice, row: Mapping[str, Any]) -> tuple[int, str]:
     """The newest batch of the calls on a renewal as they stand, and the one that holds in words."""
     calls = _calls(choice, row)
     holding = calls.filter(standing=HOLDS).to_dicts()
@@ -163,7 +164,7 @@ def told_call(due: Report, row: Mapping[str, Any]) -> str:
     return tr("{pill} {amount} by {who} on {day}", pill=pill, amount=text.literal(amount), who=who, day=day)
 
 
-def of_account(choice: filters.Choice, due: Report, account: str, place: str) -> None:
+def of_account(choice: Choice, due: Report, account: str, place: str) -> None:
     """The call on an account's next renewal, and the button that makes one."""
     row = due.rows.sort("ends_on").row(0, named=True)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="renewal-call"):

@@ -10,7 +10,8 @@ from data.store import open_stores
 from data.store.store import UNDO as UNDOING
 from language import InLanguage, mark, spoken, tr, tr_n
 from pages.parts import conversation, renewal_calls
-from pages.ui import filters, tables, text
+from pages.ui import tables, text
+from pages.ui.choice import Choice
 from pages.ui.figures import Figure
 from pages.ui.marking import marked
 from reports.customers.renewals import conversations_told
@@ -116,7 +117,7 @@ def figures(report: Report, arr: Report) -> list[Figure]:
     ]
 
 
-def logging(choice: filters.Choice) -> dict[str, Callable[[str], object]]:
+def logging(choice: Choice) -> dict[str, Callable[[str], object]]:
     """The actions of a table's row: log a conversation with its account, and make a call on its renewal."""
     found: dict[str, Callable[[str], object]] = {}
     if conversation.may_log(choice):
@@ -126,7 +127,7 @@ def logging(choice: filters.Choice) -> dict[str, Callable[[str], object]]:
     return found
 
 
-def take_back(choice: filters.Choice, logged: Report) -> None:
+def take_back(choice: Choice, logged: Report) -> None:
     """The latest entries, each with a button that undoes it."""
     for number, entry in enumerate(logged.rows.head(LISTED).iter_rows(named=True)):
         said = f": {entry['body']}" if entry["body"] else ""
@@ -137,6 +138,6 @@ def take_back(choice: filters.Choice, logged: Report) -> None:
             st.button(tr("Undo"), key=f"undo-{entry['batch']}-{number}", on_click=_undo, args=(choice, entry["batch"]), type="tertiary")
 
 
-def _undo(choice: filters.Choice, batch: int) -> None:
+def _undo(choice: Choice, batch: int) -> None:
     """A second click on the same button finds the batch undone already, which is what was wanted."""
     marked(open_stores.store(choice.company), UNDOING, batch, choice.viewer, choice.viewer.owner or "browser")

@@ -13,7 +13,8 @@ from data.work import requests
 from data.work.requests import Request, Row, Vote
 from language import tr, tr_of
 from pages.parts import conversation, task_dialogs
-from pages.ui import filters, loaders
+from pages.ui import loaders
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.doing import Seen
 from reports.report import Report
 from reports.words.request_words import DECISIONS, STATUSES, VALUES
@@ -22,17 +23,17 @@ OPEN_STATUSES = tuple(one for one in requests.STATUSES if one != requests.SHIPPE
 LONGEST = 2000  # signs of a description or of what was said
 
 
-def may(choice: filters.Choice) -> bool:
+def may(choice: Choice) -> bool:
     """Whether requests can be written down and changed: for who may, of what holds now and not at a past moment of the log."""
     return choice.viewer.may(EDIT, "activities") and choice.question.known_at is None
 
 
-def add(choice: filters.Choice, place: str, account: str | None = None) -> None:
+def add(choice: Choice, place: str, account: str | None = None) -> None:
     """A dialog that writes down a request; account: for whom it is written down, who then asks for it."""
     st.dialog(tr("Write down a request"))(_add_form)(choice, place, account)
 
 
-def buttons(choice: filters.Choice, row: dict[str, Any], place: str) -> None:
+def buttons(choice: Choice, row: dict[str, Any], place: str) -> None:
     """What can be done with a request."""
     if not may(choice):
         return
@@ -50,7 +51,7 @@ def buttons(choice: filters.Choice, row: dict[str, Any], place: str) -> None:
             st.dialog(tr("Since when do customers have it?"))(_ship_form)(choice, row, place, seen)
 
 
-def _store(choice: filters.Choice):
+def _store(choice: Choice):
     return open_stores.store(choice.company)
 
 
@@ -58,11 +59,11 @@ def _of(row: Mapping[str, Any], seen: Seen) -> Row:
     return Row(row["request_id"], seen.batch)
 
 
-def _do(choice: filters.Choice, row: Mapping[str, Any], place: str, words: str, seen: Seen, deed: Callable[[], BatchResult]) -> None:
+def _do(choice: Choice, row: Mapping[str, Any], place: str, words: str, seen: Seen, deed: Callable[[], BatchResult]) -> None:
     task_dialogs.do(deed, place, words, seen, partial(_newest, choice, row["request_id"]))
 
 
-def _newest(choice: filters.Choice, request_id: str) -> tuple[int, str]:
+def _newest(choice: Choice, request_id: str) -> tuple[int, str]:
     """A request as it stands now: its batch, and what it says."""
     rows = {one["request_id"]: one for one in _all(choice).rows.iter_rows(named=True)}
     now = rows.get(request_id)
@@ -73,7 +74,7 @@ def _newest(choice: filters.Choice, request_id: str) -> tuple[int, str]:
     return now["batch"], tr("Now: {what}. Save once more to put yours in its place.", what=said)
 
 
-def _all(choice: filters.Choice) -> Report:
+def _all(choice: Choice) -> Report:
     return loaders.report(choice.company, "feature-requests", choice.viewer, choice.now)
 
 
@@ -99,7 +100,7 @@ def fields(was: Mapping[str, Any]) -> Request:
     return Request(title, about, stands, value, how_much, days, topic, where)
 
 
-def _add_form(choice: filters.Choice, place: str, account: str | None) -> None:
+def _add_form(choice: Choice, place: str, account: str | None) -> None:
     with st.form("new-request", border=False):
         request = fields({})
         note = st.text_area(tr("What they said"), max_chars=LONGEST, height=68) if account else ""
@@ -108,14 +109,14 @@ def _add_form(choice: filters.Choice, place: str, account: str | None) -> None:
             task_dialogs.do(partial(_added, choice, request, account, note, day), place, said)
 
 
-def _added(choice: filters.Choice, request: Request, account: str | None, note: str, day: Any) -> tuple[BatchResult, ...]:
+def _added(choice: Choice, request: Request, account: str | None, note: str, day: Any) -> tuple[BatchResult, ...]:
     own, done = requests.add(_store(choice), choice.viewer, request, day)
     if account is None:
         return (done,)
     return done, requests.ask(_store(choice), choice.viewer, own, Vote(account, note=note), day)
 
 
-def _change_form(choice: filters.Choice, row: dict[str, Any], place: str, seen: Seen) -> None:
+def _change_form(choice: Choice, row: dict[str, Any], place: str, seen: Seen) -> None:
     with st.form("change-request", border=False):
         request = fields(row)
         if st.form_submit_button(tr("Save"), type="primary"):
@@ -123,7 +124,7 @@ def _change_form(choice: filters.Choice, row: dict[str, Any], place: str, seen: 
             _do(choice, row, place, said, seen, lambda: requests.change(_store(choice), choice.viewer, _of(row, seen), request))
 
 
-def _vote_form(choice: filters.Choice, row: dict[str, Any], place: str) -> None:
+def _vote_form(choice: Choice, row: dict[str, Any], place: str) -> None:
     names = _accounts(choice)
     account = st.selectbox(
         tr("Account"), list(names), None, format_func=lambda one: f"{names[one]} · {one}", placeholder=tr("Choose an account")
@@ -132,12 +133,12 @@ def _vote_form(choice: filters.Choice, row: dict[str, Any], place: str) -> None:
         vote_fields(choice, row["request_id"], row["title"], account, place)
 
 
-def _accounts(choice: filters.Choice) -> dict[str, str]:
-    rows = loaders.report(choice.company, "accounts", choice.viewer, filters.unfiltered(choice.now)).rows
+def _accounts(choice: Choice) -> dict[str, str]:
+    rows = loaders.report(choice.company, "accounts", choice.viewer, unfiltered(choice.now)).rows
     return dict(zip(rows["account_id"], rows["name"], strict=True))
 
 
-def vote_fields(choice: filters.Choice, request_id: str, title: str, account: str, place: str) -> None:
+def vote_fields(choice: Choice, request_id: str, title: str, account: str, place: str) -> None:
     """Who of an account asks, in which ticket, in which words; and the button that writes it down."""
     people = conversation.people(choice, account)
     with st.form(f"vote-{account}", border=False):
@@ -152,7 +153,7 @@ def vote_fields(choice: filters.Choice, request_id: str, title: str, account: st
             task_dialogs.do(deed, place, tr("Asks for it: {title}", title=title))
 
 
-def _decide_form(choice: filters.Choice, row: dict[str, Any], place: str, seen: Seen) -> None:
+def _decide_form(choice: Choice, row: dict[str, Any], place: str, seen: Seen) -> None:
     says = DECISIONS[row["decision"]] if row["decision"] else tr("nothing: it has no priority")
     st.caption(tr("The formula says: {decision}", decision=says))
     with st.form("decide", border=False):
@@ -164,7 +165,7 @@ def _decide_form(choice: filters.Choice, row: dict[str, Any], place: str, seen: 
             _do(choice, row, place, said, seen, lambda: requests.decide(_store(choice), choice.viewer, _of(row, seen), decision, reason))
 
 
-def _merge_form(choice: filters.Choice, row: dict[str, Any], place: str, seen: Seen) -> None:
+def _merge_form(choice: Choice, row: dict[str, Any], place: str, seen: Seen) -> None:
     others = {one["request_id"]: one["title"] for one in _all(choice).rows.iter_rows(named=True) if one["request_id"] != row["request_id"]}
     st.caption(tr("Who asks for this one counts with the other from then on; this one leaves the list, and can be taken out again there."))
     with st.form("merge", border=False):
@@ -176,7 +177,7 @@ def _merge_form(choice: filters.Choice, row: dict[str, Any], place: str, seen: S
             _do(choice, row, "requests", said, seen, lambda: requests.merge(_store(choice), choice.viewer, _of(row, seen), into))
 
 
-def _ship_form(choice: filters.Choice, row: dict[str, Any], place: str, seen: Seen) -> None:
+def _ship_form(choice: Choice, row: dict[str, Any], place: str, seen: Seen) -> None:
     latest = task_dialogs.day_looked_at(choice)
     with st.form("ship", border=False):
         day = st.date_input(tr("Since"), latest, max_value=latest, format="YYYY-MM-DD")

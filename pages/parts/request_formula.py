@@ -13,7 +13,8 @@ from data.work import request_formula as formula
 from data.work.request_formula import Changes, Rules
 from language import again, mark, tr, tr_n
 from pages.parts import task_dialogs
-from pages.ui import filters, folds, loaders, text
+from pages.ui import folds, loaders, text
+from pages.ui.choice import Choice, unfiltered
 from reports.report import Report
 from reports.requests.formula import PARTS, would_change
 from reports.words.request_words import DECISIONS, VALUES
@@ -22,11 +23,11 @@ PLACE = "request-formula"
 MOST_SHOWN = 8
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """The formula, folded away; what was changed last is told below it."""
     if not choice.viewer.may(VIEW, "plays"):
         return
-    report = loaders.report(choice.company, "request-formula", choice.viewer, filters.unfiltered(choice.now))
+    report = loaders.report(choice.company, "request-formula", choice.viewer, unfiltered(choice.now))
     label = tr("How requests are ranked")
     if report.totals["changed"]:
         label = tr("{label}, changed by your team", label=label)
@@ -35,7 +36,7 @@ def show(choice: filters.Choice) -> None:
         folds.fold(label, "request-formula", partial(_draw, choice, report), ":material/functions:")
 
 
-def _draw(choice: filters.Choice, report: Report) -> None:
+def _draw(choice: Choice, report: Report) -> None:
     st.markdown(tr(ABOUT))
     rows = report.rows.to_dicts()
     left, right = st.columns(2)
@@ -66,7 +67,7 @@ ABOUT = mark(
 )
 
 
-def _buttons(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
+def _buttons(choice: Choice, rows: list[dict[str, Any]]) -> None:
     with st.container(horizontal=True, gap="small"):
         if st.button(tr("Change the formula"), icon=":material/edit:", key="change-formula"):
             st.dialog(tr("Change the formula"), width="large")(_form)(choice, rows)
@@ -76,7 +77,7 @@ def _buttons(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
             st.dialog(tr("Back to how it came"))(_back)(choice, rows)
 
 
-def _back(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
+def _back(choice: Choice, rows: list[dict[str, Any]]) -> None:
     changes = {row["rule"]: formula.shipped().get(row["rule"]) for row in rows if row["is_changed"]}
     if _previewed(choice, changes) and st.button(tr("Back to how it came"), type="primary", key="save-as-shipped"):
         _save(choice, changes, rows)
@@ -88,7 +89,7 @@ def _rules(rows: Sequence[Mapping[str, Any]]) -> dict[str, int | str]:
     return {rule: int(said) if said.isdecimal() else said for rule, said in holding.items()}
 
 
-def _form(choice: filters.Choice, rows: list[dict[str, Any]]) -> None:
+def _form(choice: Choice, rows: list[dict[str, Any]]) -> None:
     """Every number, and below what the priority of which request would become."""
     rules = _rules(rows)
     said = _points(rules) | _values(rules) | _thresholds(rules) | _decisions(rules)
@@ -161,13 +162,13 @@ def _decisions(rules: Rules) -> dict[str, int | str]:
     return found
 
 
-def _previewed(choice: filters.Choice, changes: Changes) -> bool:
+def _previewed(choice: Choice, changes: Changes) -> bool:
     """Say what the changes would do; whether there are any, and they can be saved."""
     if not changes:
         st.caption(tr("Nothing is changed yet."))
         return False
     try:
-        found, notes = would_change(open_stores.store(choice.company), choice.viewer, filters.unfiltered(choice.now), changes)
+        found, notes = would_change(open_stores.store(choice.company), choice.viewer, unfiltered(choice.now), changes)
     except EditRefused as refused:
         st.error(text.literal(again(refused)), icon=":material/error:")
         return False
@@ -201,7 +202,7 @@ def _place(priority: str | None, decision: str | None) -> str:
     return tr("{priority}, {decision}", priority=priority, decision=DECISIONS[decision]) if priority and decision else tr("no priority")
 
 
-def _save(choice: filters.Choice, changes: Changes, rows: Sequence[Mapping[str, Any]]) -> None:
+def _save(choice: Choice, changes: Changes, rows: Sequence[Mapping[str, Any]]) -> None:
     seen = {row["rule"]: row["batch"] for row in rows if row["batch"]}
     deed = partial(formula.change, open_stores.store(choice.company), choice.viewer, changes, seen)
     task_dialogs.do(deed, PLACE, tr("The formula was changed"))

@@ -12,7 +12,8 @@ from data.work import scenarios
 from data.work.scenarios import ALONE, LONGEST_NAME, LONGEST_NOTE, Scenario, Wanted
 from language import tr, tr_of
 from pages.parts import task_dialogs, what_if
-from pages.ui import address, filters, folds, loaders, tables, text
+from pages.ui import address, folds, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 from reports.report import Report
 
@@ -20,7 +21,7 @@ PLACE = "scenarios"
 MOST_DRAWN = 4  # lines of one chart that can still be told apart, what is expected among them
 
 
-def show(choice: filters.Choice, assumed: str | None) -> None:
+def show(choice: Choice, assumed: str | None) -> None:
     """What is saved, below what is being tried. assumed: the assumptions on the page, as text."""
     report = loaders.report(choice.company, "scenarios", choice.viewer, choice.now)
     about = tr("A scenario keeps what is assumed. Its figures are those of the day looked at.")
@@ -38,7 +39,7 @@ def show(choice: filters.Choice, assumed: str | None) -> None:
     _compared(report)
 
 
-def _line(choice: filters.Choice, report: Report, row: Mapping[str, Any], may: bool) -> None:
+def _line(choice: Choice, report: Report, row: Mapping[str, Any], may: bool) -> None:
     """One scenario: its name, what it assumes, what comes of it, and what can be done with it. row: its last quarter."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"scenario-{row['scenario_id']}"):
         st.markdown(_in_words(report, row), width="stretch")
@@ -90,7 +91,7 @@ def _compared(report: Report) -> None:
     )
 
 
-def _form(choice: filters.Choice, assumed: str, of: Scenario | None) -> None:
+def _form(choice: Choice, assumed: str, of: Scenario | None) -> None:
     """Name, note, and who sees it; of a scenario that is there, what the page has can take the place of its assumptions."""
     with st.form("scenario", border=False):
         name = st.text_input(tr("Name"), of.name if of else "", max_chars=LONGEST_NAME, placeholder=tr("Price rise for small customers"))
@@ -106,7 +107,7 @@ def _form(choice: filters.Choice, assumed: str, of: Scenario | None) -> None:
                 _do(partial(scenarios.change, store, choice.viewer, of, wanted), tr("Saved: {name}", name=name), Seen(of.batch))
 
 
-def _remove(choice: filters.Choice, one: Scenario) -> None:
+def _remove(choice: Choice, one: Scenario) -> None:
     st.markdown(tr("**{name}** is not shown any more, and leaves the board pack.", name=text.literal(one.name)))
     if st.button(tr("Remove"), type="primary", key="remove-for-good"):
         _do(partial(scenarios.remove, open_stores.store(choice.company), choice.viewer, one), tr("Removed: {name}", name=one.name))

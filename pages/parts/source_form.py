@@ -14,7 +14,8 @@ from data.viewer import CONFIGURE, NotAllowed
 from language import InLanguage, again, mark, tr
 from pages.importing import words
 from pages.parts import source_words
-from pages.ui import filters, text
+from pages.ui import text
+from pages.ui.choice import Choice
 from sources import deeds, description, trying, vendors
 from sources.keys import SourceError
 from sources.secrets import SecretMissing, secret
@@ -42,7 +43,7 @@ records = "data"
 """
 
 
-def add_button(choice: filters.Choice, store: Store) -> None:
+def add_button(choice: Choice, store: Store) -> None:
     """The button that opens the dialog; nothing for who may not configure imports."""
     if choice.viewer.may(CONFIGURE, "imports"):
         if st.button(tr("Add a source"), icon=":material/add:", key="add-source", type="primary"):
@@ -51,7 +52,7 @@ def add_button(choice: filters.Choice, store: Store) -> None:
         st.caption(tr("Sources are added by who may configure imports."))
 
 
-def ready(choice: filters.Choice, store: Store) -> None:
+def ready(choice: Choice, store: Store) -> None:
     """The vendors that are ready, each a button that begins with it."""
     may = choice.viewer.may(CONFIGURE, "imports")
     with st.container(horizontal=True, gap="small", key="ready-vendors"):
@@ -64,7 +65,7 @@ def ready(choice: filters.Choice, store: Store) -> None:
                 st.dialog(tr("Add a source"), width="large")(_form)(choice, store, "", {"kind": "webhook", "signature": name})
 
 
-def edit(choice: filters.Choice, store: Store, name: str) -> None:
+def edit(choice: Choice, store: Store, name: str) -> None:
     """The dialog for a source that there is, with what its file says."""
     try:
         written = description.text(store.path, name)
@@ -74,7 +75,7 @@ def edit(choice: filters.Choice, store: Store, name: str) -> None:
     st.dialog(tr("Edit “{name}”", name=name), width="large")(_form)(choice, store, name, begun)
 
 
-def _form(choice: filters.Choice, store: Store, name: str, begun: dict[str, Any]) -> None:
+def _form(choice: Choice, store: Store, name: str, begun: dict[str, Any]) -> None:
     """What is asked of its kind, the file that it becomes, and the buttons that try and save it."""
     kind = begun.get("kind", "http")
     if not begun.get("kind") or not name:
@@ -96,7 +97,7 @@ def _name_for(begun: dict[str, Any]) -> str:
     return str(begun.get("vendor") or begun.get("signature") or "").replace("_", " ")
 
 
-def _as_text(choice: filters.Choice, store: Store, name: str) -> str:
+def _as_text(choice: Choice, store: Store, name: str) -> str:
     about = tr("No secret stands here: a secret is named, and kept where Holdfast runs.")
     begun = description.text(store.path, name) if name else EXAMPLE
     return st.text_area(tr("Its file (TOML)"), begun, height=320, key="source-text", help=about)
@@ -246,7 +247,7 @@ def _schedule(cron: str) -> str:
     return tr("Otherwise") if cron == OTHER else source_words.in_words(cron).capitalize() if cron else tr("By hand")
 
 
-def _buttons(choice: filters.Choice, store: Store, name: str, written: str, *, is_new: bool) -> None:
+def _buttons(choice: Choice, store: Store, name: str, written: str, *, is_new: bool) -> None:
     with st.container(horizontal=True, gap="small"):
         asks = st.button(tr("Try it"), key="source-try", icon=":material/search:", help=tr("Shows the first rows; nothing is imported."))
         saves = st.button(tr("Save"), key="source-save", type="primary", disabled=not name)

@@ -15,7 +15,8 @@ from language import InLanguage, again, mark, mark_of, tr, tr_n
 from language.formats import listed
 from pages.importing import words
 from pages.parts import source_form, source_words
-from pages.ui import address, filters, loaders, tables, text
+from pages.ui import address, loaders, tables, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.downloads import offer
 from pages.ui.pills import Pill, in_line
 from reports.files.exports import Export
@@ -43,7 +44,7 @@ LOG = ("source", "ended_at", "outcome", "rows", "batch", "problem", "what_to_do"
 EVERY = 2.0  # seconds between two looks at what is being read
 
 
-def found(choice: filters.Choice, store: Store) -> list[Listed]:
+def found(choice: Choice, store: Store) -> list[Listed]:
     """Every source, those that need somebody first."""
     return listing.listed(store, choice.viewer, datetime.now(UTC))
 
@@ -57,7 +58,7 @@ def headline(sources: Sequence[Listed]) -> str:
     return tr("{told}: {n:,} to look at", told=told, n=needs) if needs else tr("{told}: all as they should be", told=told)
 
 
-def nothing_yet(choice: filters.Choice, store: Store) -> None:
+def nothing_yet(choice: Choice, store: Store) -> None:
     """What a source is, and which are ready."""
     st.markdown(
         tr(
@@ -68,7 +69,7 @@ def nothing_yet(choice: filters.Choice, store: Store) -> None:
     source_form.ready(choice, store)
 
 
-def board(choice: filters.Choice, store: Store, sources: Sequence[Listed]) -> None:
+def board(choice: Choice, store: Store, sources: Sequence[Listed]) -> None:
     """A line for each source."""
     for one in sources:
         name = one.name
@@ -76,7 +77,7 @@ def board(choice: filters.Choice, store: Store, sources: Sequence[Listed]) -> No
         st.fragment(partial(_row, choice, store, name), run_every=EVERY if running else None)()
 
 
-def _row(choice: filters.Choice, store: Store, name: str) -> None:
+def _row(choice: Choice, store: Store, name: str) -> None:
     """One source: what and how, last and next, how much; and what can be done with it. Drawn anew by itself while it is read."""
     one = listing.one(store, choice.viewer, name, datetime.now(UTC))
     if one is None:
@@ -90,7 +91,7 @@ def _row(choice: filters.Choice, store: Store, name: str) -> None:
         _needs(choice, store, one)
 
 
-def _deeds(choice: filters.Choice, store: Store, one: Listed) -> None:
+def _deeds(choice: Choice, store: Store, one: Listed) -> None:
     running = one.state == "running"
     label = tr("Import now") if isinstance(one.source, WebhookSource) else tr("Read now")
     if one.source and st.button(label, key=f"run-{one.name}", disabled=running, icon=":material/play_arrow:"):
@@ -99,7 +100,7 @@ def _deeds(choice: filters.Choice, store: Store, one: Listed) -> None:
         _more(choice, store, one)
 
 
-def _more(choice: filters.Choice, store: Store, one: Listed) -> None:
+def _more(choice: Choice, store: Store, one: Listed) -> None:
     """What is done with a source less often; what changes it for who may configure imports."""
     name, viewer, may = one.name, choice.viewer, choice.viewer.may(CONFIGURE, "imports")
     if one.source and may:
@@ -122,17 +123,17 @@ def _more(choice: filters.Choice, store: Store, one: Listed) -> None:
         st.dialog(tr("Remove this source?"))(_remove)(choice, store, name)
 
 
-def _toml(store: Store, choice: filters.Choice, name: str) -> bytes:
+def _toml(store: Store, choice: Choice, name: str) -> bytes:
     return description.text(store.path, name).encode()
 
 
-def _remove(choice: filters.Choice, store: Store, name: str) -> None:
+def _remove(choice: Choice, store: Store, name: str) -> None:
     st.write(tr("What “{name}” brought stays, and so does its log; nothing more comes from it.", name=text.literal(name)))
     if st.button(tr("Remove"), type="primary", key="really-remove"):
         _done(partial(deeds.remove, store, choice.viewer, name), whole=True)
 
 
-def _needs(choice: filters.Choice, store: Store, one: Listed) -> None:
+def _needs(choice: Choice, store: Store, one: Listed) -> None:
     """What is wrong with it, or is asked, with what to do."""
     if one.state == "unreadable":
         st.error(text.literal(one.wrong), icon=":material/error:")
@@ -168,7 +169,7 @@ def _told(pulled: Pulled) -> str:
     return "  \n".join(said)
 
 
-def _answer(choice: filters.Choice, store: Store, one: Listed) -> None:
+def _answer(choice: Choice, store: Store, one: Listed) -> None:
     """What is asked of what waits, each with its choices; and the way to where it can be looked at row by row."""
     part = next(iter(one.asked), one.last.pulled.source if one.last else one.name)
     if to_accept := next((asked for asked in one.asked.get(part, []) if asked.option == ACCEPT), None):
@@ -196,7 +197,7 @@ def _one_of(name: str, question: Question) -> str | None:
     )
 
 
-def _to_import(choice: filters.Choice, store: Store, one: Listed, part: str) -> None:
+def _to_import(choice: Choice, store: Store, one: Listed, part: str) -> None:
     desk = address.desk()
     try:
         laid = trying.to_import_page(store, choice.viewer, one.name, part, desk)
@@ -218,7 +219,7 @@ def _how_to_send(one: Listed) -> None:
         st.code(source_words.curl(one.source, url), language="bash", wrap_lines=True)
 
 
-def notice(choice: filters.Choice, store: Store) -> None:
+def notice(choice: Choice, store: Store) -> None:
     """On another page: which sources need somebody, with the way there; nothing where none does, and for who may not see them."""
     if not choice.viewer.may(IMPORT, "imports") or not choice.viewer.sees_all or choice.company != "own":
         return
@@ -228,9 +229,9 @@ def notice(choice: filters.Choice, store: Store) -> None:
         address.link("data_sources.py", tr("Go to Sources"), ":material/cloud_sync:")
 
 
-def log(choice: filters.Choice) -> None:
+def log(choice: Choice) -> None:
     """The pulls that said something new, newest first, with the way to undo; nothing where there is none."""
-    report = loaders.report(choice.company, "source-pulls", choice.viewer, filters.unfiltered(choice.question))
+    report = loaders.report(choice.company, "source-pulls", choice.viewer, unfiltered(choice.question))
     if report.rows.is_empty():
         return
     st.header(tr("Log of pulls"))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from language import mark, tr, tr_n
-from pages.ui import address, charts, filters, folds, loaders, tables, text
+from pages.ui import address, charts, folds, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.figures import Figure
 from reports.narrow import of_level, some, where
 from reports.report import Report
@@ -38,7 +39,7 @@ ABOUT_LATE = mark("Open tickets that are past the time in which they were to be 
 FEWEST = 10  # decided, below which a share is said with its number alone
 
 
-def has_tickets(choice: filters.Choice, accounts: Report) -> bool:
+def has_tickets(choice: Choice, accounts: Report) -> bool:
     """Whether there is any ticket; where there is none, the page says so and offers the settings alone."""
     if loaders.report(choice.company, "tickets", choice.viewer, choice.now).rows.height:
         return True
@@ -106,7 +107,7 @@ def _hours(value: float | None) -> str:
     return text.MISSING if value is None else tr("{hours} h", hours=text.decimal(value, 1))
 
 
-def past_due(choice: filters.Choice, accounts: Report, tickets: Report) -> None:
+def past_due(choice: Choice, accounts: Report, tickets: Report) -> None:
     """The accounts with open tickets past due, the latest first, each with its tickets."""
     late = some(accounts, "breached_now")
     if not late.rows.height:

@@ -13,7 +13,8 @@ from data.work import service_levels
 from data.work.service_levels import DAYS, Calendar, Target
 from language import again, tr
 from metrics.support_calendars import DAY_NAMES, what_is_wrong, zones
-from pages.ui import filters, folds, loaders, tables, text
+from pages.ui import folds, loaders, tables, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.doing import done
 from reports.report import Report
 from reports.support.levels import PREVIEWED, Effect, effects
@@ -23,7 +24,7 @@ NEW = ""
 OFFICE = "09:00-17:00"
 
 
-def show(choice: filters.Choice, problems: Report) -> None:
+def show(choice: Choice, problems: Report) -> None:
     """The settings, folded away, and above them what is wrong with them."""
     if problems.rows.height:
         label = tr("What is wrong with service levels ({n:,})", n=problems.rows.height)
@@ -35,7 +36,7 @@ def _problems(problems: Report) -> None:
     tables.table(problems, "sla-problems", columns=("concerns", "problem", "finding", "todo", "tickets"))
 
 
-def _draw(choice: filters.Choice) -> None:
+def _draw(choice: Choice) -> None:
     targets, calendars, holidays = (_listed(choice, name) for name in ("sla-targets", "support-calendars", "holidays"))
     names = [row["calendar"] for row in calendars.rows.to_dicts()]
     _part(choice, tr("Targets"), "target", targets, TARGETS, lambda: _target(choice, targets, names))
@@ -44,11 +45,11 @@ def _draw(choice: filters.Choice) -> None:
         _part(choice, tr("Holidays"), "holiday", holidays, ("calendar", "day", "name"), lambda: _holiday(choice, holidays, names))
 
 
-def _listed(choice: filters.Choice, name: str) -> Report:
-    return loaders.report(choice.company, name, choice.viewer, filters.unfiltered(choice.now))
+def _listed(choice: Choice, name: str) -> Report:
+    return loaders.report(choice.company, name, choice.viewer, unfiltered(choice.now))
 
 
-def _part(choice: filters.Choice, title: str, key: str, report: Report, columns: Sequence[str], change: Callable[[], None]) -> None:
+def _part(choice: Choice, title: str, key: str, report: Report, columns: Sequence[str], change: Callable[[], None]) -> None:
     """One table of the settings, with the button that changes it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{title}**", width="stretch")
@@ -68,7 +69,7 @@ def _picked(report: Report, key: str, said: Callable[[dict[str, Any]], str], ide
     return rows.get(chosen, {})
 
 
-def _target(choice: filters.Choice, targets: Report, calendars: list[str]) -> None:
+def _target(choice: Choice, targets: Report, calendars: list[str]) -> None:
     row = _picked(targets, "target", _target_words, "target_id")
     own = row.get("target_id", NEW)
     left, right = st.columns(2)
@@ -108,7 +109,7 @@ def _target_words(row: dict[str, Any]) -> str:
     return " · ".join([*what, *until])
 
 
-def _calendar(choice: filters.Choice, calendars: Report) -> None:
+def _calendar(choice: Choice, calendars: Report) -> None:
     row = _picked(calendars, "calendar", lambda one: one["calendar"], "calendar")
     own = row.get("calendar", NEW)
     name = own or st.text_input(tr("Name"), key="new-calendar")
@@ -136,7 +137,7 @@ def _hours(row: dict[str, Any], day: str) -> str:
     return (row.get(day) or "") if row else ("" if day in DAYS[5:] else OFFICE)
 
 
-def _holiday(choice: filters.Choice, holidays: Report, calendars: list[str]) -> None:
+def _holiday(choice: Choice, holidays: Report, calendars: list[str]) -> None:
     rows = {(row["calendar"], row["day"]): row for row in holidays.rows.to_dicts()}
     calendar = st.selectbox(tr("Calendar"), calendars, key="holiday-of")
     day = _day(st.date_input(tr("Day"), None, key="holiday-day"))
@@ -154,14 +155,14 @@ def _holiday(choice: filters.Choice, holidays: Report, calendars: list[str]) -> 
     )  # fmt: skip
 
 
-def _preview(choice: filters.Choice, table: str, rows: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
+def _preview(choice: Choice, table: str, rows: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
     """What the change would have done to the tickets of the last days; why it cannot be made, where it cannot."""
     try:
         changed = rows()
     except EditRefused as refused:
         st.caption(text.literal(again(refused)))
         return
-    found = effects(open_stores.store(choice.company), choice.viewer, filters.unfiltered(choice.now), table, changed)
+    found = effects(open_stores.store(choice.company), choice.viewer, unfiltered(choice.now), table, changed)
     if found:
         st.info(text.literal(in_words(*found)), icon=":material/preview:")
 

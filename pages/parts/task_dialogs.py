@@ -15,7 +15,8 @@ from data.viewer import EDIT, UNDO
 from data.work import tasks
 from data.work.colleagues import colleagues
 from language import mark, tr
-from pages.ui import address, doing, filters, loaders, text
+from pages.ui import address, doing, loaders, text
+from pages.ui.choice import Choice
 from pages.ui.doing import Seen
 from pages.ui.marking import marked
 
@@ -24,38 +25,38 @@ AHEAD = timedelta(days=7)
 PLACE = "account-{account}"
 
 
-def may_set(choice: filters.Choice) -> bool:
+def may_set(choice: Choice) -> bool:
     """Whether tasks can be set and answers given: for who may, of what holds now and not at a past moment of the log."""
     return choice.viewer.may(EDIT, "activities") and choice.question.known_at is None
 
 
-def set_task(choice: filters.Choice, account: str, about: str = "") -> None:
+def set_task(choice: Choice, account: str, about: str = "") -> None:
     """A dialog that sets a task for an account. about: the kind of thing on Today that led to it."""
     row = account_row(choice, account)
     title = tr("Task for {name}", name=text.literal(row["name"]))
     st.dialog(title, icon=":material/add_task:")(_set_form)(choice, row, about or None)
 
 
-def change_task(choice: filters.Choice, row: Mapping[str, Any]) -> None:
+def change_task(choice: Choice, row: Mapping[str, Any]) -> None:
     """A dialog that changes a task of the report `tasks`: its words (of a play's step they stay), who has it, its due day."""
     title = tr("Task for {name}", name=text.literal(row["name"]))
     st.dialog(title, icon=":material/edit:")(_change_form)(choice, row, Seen(row["batch"]))
 
 
-def account_row(choice: filters.Choice, account: str) -> dict[str, Any]:
+def account_row(choice: Choice, account: str) -> dict[str, Any]:
     """An account with its name and owner."""
     question = replace(choice.question, filters=(("account_id", (account,)),))
     return loaders.report(choice.company, "next-steps", choice.viewer, question).rows.row(0, named=True)
 
 
-def day_looked_at(choice: filters.Choice) -> date:
+def day_looked_at(choice: Choice) -> date:
     """The day from which days are counted on the page."""
     day = choice.question.as_of or loaders.default_day(choice.company)
     assert day is not None, "an account is looked at, so something is imported"
     return day
 
 
-def who(choice: filters.Choice, account: str, first: str | None, label: str, *others: str) -> str | None:
+def who(choice: Choice, account: str, first: str | None, label: str, *others: str) -> str | None:
     """Who is to do something for an account, of those who see it. first: who is proposed. others: who is not offered."""
     offered = {name: called for name, called in colleagues(open_stores.store(choice.company), account).items() if name not in others}
     options = list(offered if not first or first in offered else {first: first} | offered)
@@ -71,7 +72,7 @@ def _named(offered: Mapping[str, str], name: str) -> str:
     return called if called == name else f"{called} · {name}"
 
 
-def _set_form(choice: filters.Choice, row: dict[str, Any], about: str | None) -> None:
+def _set_form(choice: Choice, row: dict[str, Any], about: str | None) -> None:
     account, day = row["account_id"], day_looked_at(choice)
     with st.form(f"task-{account}", border=False):
         what = st.text_input(tr("What is to be done"), max_chars=tasks.LONGEST)
@@ -86,7 +87,7 @@ def _set_form(choice: filters.Choice, row: dict[str, Any], about: str | None) ->
             do(deed, PLACE.format(account=account), said)
 
 
-def _change_form(choice: filters.Choice, row: Mapping[str, Any], seen: Seen) -> None:
+def _change_form(choice: Choice, row: Mapping[str, Any], seen: Seen) -> None:
     day = day_looked_at(choice)
     with st.form(f"change-{row['task_id']}", border=False):
         words = row["title"] or ""
@@ -104,7 +105,7 @@ def _change_form(choice: filters.Choice, row: Mapping[str, Any], seen: Seen) -> 
             do(deed, f"task-{row['task_id']}", tr("Changed"), seen, partial(_newest, choice, row["task_id"]))
 
 
-def _newest(choice: filters.Choice, task_id: str) -> tuple[int, str]:
+def _newest(choice: Choice, task_id: str) -> tuple[int, str]:
     """A task as it stands now: its batch, and what it says."""
     report = loaders.report(choice.company, "tasks", choice.viewer, choice.question)
     row = next((one for one in report.rows.iter_rows(named=True) if one["task_id"] == task_id), None)
@@ -133,7 +134,7 @@ def do(
         st.rerun()
 
 
-def last_done(choice: filters.Choice, place: str, kind: str = "activities") -> None:
+def last_done(choice: Choice, place: str, kind: str = "activities") -> None:
     """What was done last at this place, with the button that takes it back; nothing where that was elsewhere. kind: of
     what it was done to."""
     done = address.just_done()
@@ -145,7 +146,7 @@ def last_done(choice: filters.Choice, place: str, kind: str = "activities") -> N
             st.button(tr("Undo"), key=f"undo-{place}", type="tertiary", icon=":material/undo:", on_click=undo, args=(choice, done.batches))
 
 
-def undo(choice: filters.Choice, batches: tuple[int, ...]) -> None:
+def undo(choice: Choice, batches: tuple[int, ...]) -> None:
     """Take back what was done; a second click finds it taken back already."""
     for batch in batches:
         marked(open_stores.store(choice.company), UNDOING, batch, choice.viewer, choice.viewer.owner or "browser")

@@ -8,7 +8,8 @@ import streamlit as st
 from data.viewer import VIEW
 from language import InLanguage, mark, tr
 from metrics.team import WITHOUT_CONTACT
-from pages.ui import address, filters, folds, loaders, states, tables
+from pages.ui import address, folds, loaders, states, tables
+from pages.ui.choice import Choice
 from reports.report import Report
 
 SILENT = InLanguage({14: mark("14 days"), 30: mark("30 days"), 60: mark("60 days"), 90: mark("90 days")})
@@ -17,7 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def show(choice: filters.Choice) -> None:
+def show(choice: Choice) -> None:
     """The team's load, folded away; nothing for who sees the accounts of one person alone."""
     if choice.viewer.may(VIEW, "activities"):
         if _load(choice, WITHOUT_CONTACT).rows.height > 1:
@@ -28,11 +29,11 @@ def show(choice: filters.Choice) -> None:
         folds.fold(tr("By owner"), "by-owner", partial(tables.table, by_owner, "today-by-owner"), ":material/groups:")
 
 
-def _load(choice: filters.Choice, silent: int) -> Report:
+def _load(choice: Choice, silent: int) -> Report:
     return loaders.report(choice.company, "team-load", choice.viewer, replace(choice.question, silent=silent))
 
 
-def _table(choice: filters.Choice) -> None:
+def _table(choice: Choice) -> None:
     about = tr("Customers with whom nobody has logged a conversation in so many days.")
     report = _load(choice, address.one_of(tr("Nobody talked with for"), "silent", SILENT, WITHOUT_CONTACT, about))
     tables.table(report, "team-load", columns=COLUMNS)

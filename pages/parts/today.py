@@ -9,7 +9,8 @@ from language import tr, tr_n
 from metrics import today as kinds
 from pages.parts import conversation, item_dialogs, play_start, task_dialogs, today_tasks
 from pages.parts.today_words import LIMITS, URGENCY, about, reasons
-from pages.ui import address, filters, tables, text
+from pages.ui import address, tables, text
+from pages.ui.choice import Choice
 from pages.ui.figures import Figure
 from pages.ui.pills import Pill, pills
 from reports.narrow import needing, where
@@ -48,7 +49,7 @@ def figures(whole: Report) -> list[Figure]:
     ]
 
 
-def items(choice: filters.Choice, report: Report, tasks: Report | None) -> None:
+def items(choice: Choice, report: Report, tasks: Report | None) -> None:
     """The accounts by urgency, each with its reasons and how many tasks are open for it; one of which something was put aside just now
     stays where it was. tasks: the report; None for who may view none."""
     waiting = Counter(row["account_id"] for row in tasks.rows.iter_rows(named=True) if row["state"] != "done") if tasks else Counter()
@@ -69,7 +70,7 @@ def blocks(report: Report, urgency: str) -> list[list[dict]]:
     return [list(found) for _, found in groupby(rows, key=lambda one: one["account_id"])]
 
 
-def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], report: Report, waiting: Counter[str]) -> None:
+def _group(choice: Choice, urgency: str, blocks: list[list[dict]], report: Report, waiting: Counter[str]) -> None:
     title, meaning = (word.format(**LIMITS) for word in URGENCY[urgency])
     worth = text.literal(text.money(report.total(f"arr_{urgency}"), report.currency))
     said = tr("{accounts} · {worth} ARR", accounts=text.accounts(report.total(f"accounts_{urgency}") or 0), worth=worth)
@@ -86,7 +87,7 @@ def _group(choice: filters.Choice, urgency: str, blocks: list[list[dict]], repor
         st.caption(tr("{blocks:,} more of these in the table below.", blocks=len(blocks) - len(shown)))
 
 
-def _row(choice: filters.Choice, found: list[dict], report: Report, tasks: int) -> None:
+def _row(choice: Choice, found: list[dict], report: Report, tasks: int) -> None:
     first = found[0]
     account, stands = first["account_id"], [one for one in found if one["answer"] is None]
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{account}", gap="small"):
@@ -107,7 +108,7 @@ def _tasks(count: int) -> list[Pill]:
     return [Pill(tr_n("{n} open task", "{n} open tasks", count), ":material/task_alt:", "gray")] if count else []
 
 
-def _deeds(choice: filters.Choice, account: str, stands: list[dict]) -> None:
+def _deeds(choice: Choice, account: str, stands: list[dict]) -> None:
     """What can be done about an account: talk, set a task, start a play, put aside what it shows."""
     kind = stands[0]["kind"]
     about = tr(conversation.LOG)

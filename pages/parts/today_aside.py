@@ -11,14 +11,15 @@ from data.viewer import NotAllowed
 from data.work import answers
 from language import again, tr, tr_n
 from pages.parts import item_dialogs, task_dialogs
-from pages.ui import address, filters, folds, text
+from pages.ui import address, folds, text
+from pages.ui.choice import Choice
 from reports.narrow import put_aside
 from reports.report import Report
 
 SHOWN = 40  # things; the rest is in the table of all items
 
 
-def show(choice: filters.Choice, report: Report) -> None:
+def show(choice: Choice, report: Report) -> None:
     """How many things were put aside, folded away; nothing where none was."""
     aside = put_aside(report)
     if aside.rows.height:
@@ -34,7 +35,7 @@ def counted(report: Report) -> str:
     return tr(", ").join(told)
 
 
-def _rows(choice: filters.Choice, aside: Report) -> None:
+def _rows(choice: Choice, aside: Report) -> None:
     for row in aside.rows.head(SHOWN).iter_rows(named=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-aside-{row['account_id']}-{row['kind']}"):
             name = f"**{text.literal(row['name'])}**"
@@ -45,7 +46,7 @@ def _rows(choice: filters.Choice, aside: Report) -> None:
                 st.button(tr("Take back"), key=key, type="tertiary", icon=":material/undo:", on_click=_take_back, args=(choice, row))
 
 
-def _take_back(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _take_back(choice: Choice, row: dict[str, Any]) -> None:
     store, day = open_stores.store(choice.company), task_dialogs.day_looked_at(choice)
     try:
         answers.take_back(store, choice.viewer, answers.item_of(row), day=day)

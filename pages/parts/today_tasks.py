@@ -14,7 +14,8 @@ from data.work.writing import ChangedSince
 from language import InLanguage, again, mark, tr, tr_n, tr_of
 from pages.parts import task_dialogs
 from pages.parts.renewals import take_back
-from pages.ui import address, filters, folds, loaders, tables, text
+from pages.ui import address, folds, loaders, tables, text
+from pages.ui.choice import Choice
 from pages.ui.pills import Colour, Pill, pills
 from reports.narrow import done_between, of_states
 from reports.report import Report
@@ -31,7 +32,7 @@ STATES: InLanguage[str, tuple[str, str, Colour]] = InLanguage(
 COLUMNS = ("title", "name", "state", "due_on", "days_left", "owner", "play", "in_the_way", "arr", "done_on", "done_by")
 
 
-def report(choice: filters.Choice) -> Report | None:
+def report(choice: Choice) -> Report | None:
     """The report `tasks`; None for who may view no tasks."""
     may = choice.viewer.may(VIEW, "activities")
     return loaders.report(choice.company, "tasks", choice.viewer, choice.question) if may else None
@@ -46,7 +47,7 @@ def headline(report: Report) -> str:
     return tr(", ").join(told)
 
 
-def show(choice: filters.Choice, report: Report) -> None:
+def show(choice: Choice, report: Report) -> None:
     """The open tasks by state, each with what can be done to it; nothing where there is none, and nothing was done today."""
     if not report.total("tasks"):
         return
@@ -60,7 +61,7 @@ def show(choice: filters.Choice, report: Report) -> None:
         st.caption(tr_n("{n:,} more in the table of all tasks below.", "{n:,} more in the table of all tasks below.", left))
 
 
-def task(choice: filters.Choice, row: dict[str, Any], *, named: bool = True) -> None:
+def task(choice: Choice, row: dict[str, Any], *, named: bool = True) -> None:
     """A task with what can be done to it; named: with its account."""
     key = row["task_id"]
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-task-{key}", gap="small"):
@@ -77,7 +78,7 @@ def task(choice: filters.Choice, row: dict[str, Any], *, named: bool = True) -> 
                 _deeds(choice, row)
 
 
-def _deeds(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _deeds(choice: Choice, row: dict[str, Any]) -> None:
     key = row["task_id"]
     st.button(
         tr_of("a task", "Done"), key=f"finish-{key}", type="tertiary", icon=":material/check_circle:", on_click=_finish, args=(choice, row),
@@ -104,7 +105,7 @@ def _due(row: Mapping[str, Any], words: str) -> str:
     return tr("Overdue by {days}", days=text.days(-left)) if left < 0 else tr("Due in {days}", days=text.days(left))
 
 
-def _finish(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _finish(choice: Choice, row: dict[str, Any]) -> None:
     """Say that a task is done. Who was overtaken is told by whom; a second click of one's own changes nothing and says nothing."""
     store, day = open_stores.store(choice.company), task_dialogs.day_looked_at(choice)
     try:
@@ -119,7 +120,7 @@ def _finish(choice: filters.Choice, row: dict[str, Any]) -> None:
         address.keep_done(address.Done("tasks", said, (done.batch,)))
 
 
-def done(choice: filters.Choice, report: Report) -> None:
+def done(choice: Choice, report: Report) -> None:
     """What was done on the day: tasks, which can be opened again, and conversations, which can be taken back."""
     task_dialogs.last_done(choice, "tasks")
     day = report.parameters["as_of"]
@@ -131,7 +132,7 @@ def done(choice: filters.Choice, report: Report) -> None:
         folds.fold(title, "done-today", partial(_done, choice, finished, talks), ":material/done_all:")
 
 
-def _done(choice: filters.Choice, finished: Report, talks: Report) -> None:
+def _done(choice: Choice, finished: Report, talks: Report) -> None:
     for row in finished.rows.iter_rows(named=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-done-{row['task_id']}"):
             said = tr(
@@ -147,14 +148,14 @@ def _done(choice: filters.Choice, finished: Report, talks: Report) -> None:
         take_back(choice, talks)
 
 
-def _talks(choice: filters.Choice) -> Report:
+def _talks(choice: Choice) -> Report:
     """Conversations that were logged in the app as held on the day."""
     report = loaders.report(choice.company, "logged", choice.viewer, choice.question)
     day = task_dialogs.day_looked_at(choice)
     return done_between(report, day, day, kind="conversation")
 
 
-def _reopen(choice: filters.Choice, row: dict[str, Any]) -> None:
+def _reopen(choice: Choice, row: dict[str, Any]) -> None:
     store, day = open_stores.store(choice.company), task_dialogs.day_looked_at(choice)
     try:
         tasks.reopen(store, choice.viewer, row["task_id"], day, row["batch"])

@@ -6,7 +6,8 @@ import streamlit as st
 
 from language import InLanguage, mark, tr, tr_n
 from pages.parts.cohorts import grid_of_shares
-from pages.ui import address, charts, filters, loaders, states, tables, text
+from pages.ui import address, charts, loaders, states, tables, text
+from pages.ui.choice import Choice
 from reports.files import tables as files
 from reports.narrow import where
 from reports.report import Report
@@ -16,7 +17,7 @@ ANY = ""
 COLUMNS = ("cohort", "size", "period", "known", "active", "share")
 
 
-def show(choice: filters.Choice, adopted: Report) -> None:
+def show(choice: Choice, adopted: Report) -> None:
     """The grid, of whom and of which feature is chosen above it, and its numbers."""
     st.subheader(
         tr("Do they stay?"),

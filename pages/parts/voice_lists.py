@@ -6,7 +6,9 @@ import streamlit as st
 
 from language import InLanguage, mark, tr, tr_n
 from pages.parts import renewals, task_dialogs
-from pages.ui import address, filters, folds, loaders, tables, text
+from pages.ui import address, folds, loaders, tables, text
+from pages.ui.choice import Choice
+from pages.ui.choice_words import DAYS
 from reports.narrow import saying, where
 from reports.report import Report
 
@@ -20,13 +22,13 @@ CONTACTS = ("name", "contact", "role", "days_unasked", "last_asked", "last_answe
 SILENT = ("name", "contact", "silence", "arr", "last_asked", "last_answered", "others_answered", "deciders", "owner")
 
 
-def _actions(choice: filters.Choice) -> dict:
+def _actions(choice: Choice) -> dict:
     """What can be done with a row's account: log a conversation, set a task."""
     tasks = {task_dialogs.SET: lambda account: task_dialogs.set_task(choice, account)} if task_dialogs.may_set(choice) else {}
     return {**renewals.logging(choice), **tasks}
 
 
-def follow_ups(choice: filters.Choice, report: Report) -> None:
+def follow_ups(choice: Choice, report: Report) -> None:
     """Unhappy answers of late to which nobody of us has answered."""
     due = replace(where(report, "follow_up", "due", "not known"), totals={})  # two people of an account have its ARR twice
     if due.rows.is_empty():
@@ -43,7 +45,7 @@ def follow_ups(choice: filters.Choice, report: Report) -> None:
     tables.table(due, "follow-ups", columns=DUE, actions=_actions(choice), height=380)
 
 
-def comments(choice: filters.Choice, report: Report) -> None:
+def comments(choice: Choice, report: Report) -> None:
     """What was written, found by words, score and segment; a click on a comment shows all of it."""
     st.subheader(tr("What they wrote"), anchor=False)
     written = where(report, "comment", *report.rows["comment"].drop_nulls().unique())
@@ -54,7 +56,7 @@ def comments(choice: filters.Choice, report: Report) -> None:
     _off_scale(report)
 
 
-def _wanted(choice: filters.Choice) -> tuple[str, str, str | None]:
+def _wanted(choice: Choice) -> tuple[str, str, str | None]:
     """The words, the group of scores and the segment that are looked for."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         words = st.text_input(
@@ -103,10 +105,10 @@ def _off_scale(report: Report) -> None:
         folds.fold(label, "off-scale", lambda: tables.table(off, "off-scale", columns=(*COMMENTS, "file", "line")), ":material/rule:")
 
 
-def not_asked(choice: filters.Choice) -> None:
+def not_asked(choice: Choice) -> None:
     """Accounts and contacts whom nobody asked for long, and decision makers who say nothing."""
     st.subheader(tr("Whom nobody has asked"), anchor=False)
-    days = address.one_of(tr("Not asked for"), "unasked", filters.DAYS, 180)
+    days = address.one_of(tr("Not asked for"), "unasked", DAYS, 180)
     question = replace(choice.now, unasked=days)
 
     def ask(name: str) -> Report:
@@ -122,7 +124,7 @@ def not_asked(choice: filters.Choice) -> None:
     )
 
 
-def _list(choice: filters.Choice, report: Report, key: str, columns: tuple[str, ...]) -> None:
+def _list(choice: Choice, report: Report, key: str, columns: tuple[str, ...]) -> None:
     if report.rows.is_empty():
         st.info(tr("Nobody: everybody was asked lately, or there is nobody to ask."), icon=":material/check:")
         return

@@ -12,7 +12,8 @@ from data.parameters import WrongParameter
 from language import again, tr
 from language.formats import clauses
 from models.forecast import QUARTERS, Change
-from pages.ui import address, charts, filters, folds, loaders, tables, text
+from pages.ui import address, charts, folds, loaders, tables, text
+from pages.ui.choice import Choice, unfiltered
 from pages.ui.figures import Figure
 from reports.files.tables import to_table
 from reports.forecast.assumptions import STAYS, changes_of, text_of
@@ -25,7 +26,7 @@ COLOURS = (charts.BLUE, charts.TEAL, charts.ORANGE)
 COLUMNS = ("name", "quarter", "expected_arr", "expected_arr_low", "expected_arr_high", "difference", "nrr", "nrr_low", "nrr_high", "grr")
 
 
-def assumptions(choice: filters.Choice) -> str | None:
+def assumptions(choice: Choice) -> str | None:
     """The rows in which people say what would be otherwise; as text, also in the address, so that it can be sent."""
     given = next(iter(address.asked(IN_ADDRESS)), None)
     segments = _segments(choice)
@@ -44,7 +45,7 @@ def assumptions(choice: filters.Choice) -> str | None:
     return given
 
 
-def worked_out(choice: filters.Choice, question: Question) -> Report:
+def worked_out(choice: Choice, question: Question) -> Report:
     """The report; where the assumptions cannot be, they are told, and it is as expected."""
     try:
         return loaders.report(choice.company, "what-if", choice.viewer, question)
@@ -53,8 +54,8 @@ def worked_out(choice: filters.Choice, question: Question) -> Report:
         return loaders.report(choice.company, "what-if", choice.viewer, choice.now)
 
 
-def _segments(choice: filters.Choice) -> list[str]:
-    rows = loaders.report(choice.company, "accounts", choice.viewer, filters.unfiltered(choice.now)).rows
+def _segments(choice: Choice) -> list[str]:
+    rows = loaders.report(choice.company, "accounts", choice.viewer, unfiltered(choice.now)).rows
     return sorted({one for one in rows["segment"].to_list() if one})
 
 

@@ -1,8 +1,8 @@
 """The one bar of filters, kept in the URL. With address.py the only place that touches session and URL state."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any, Literal
 
 import streamlit as st
@@ -10,10 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.parameters import WrongParameter
 from data.viewer import Viewer
-from language import InLanguage, again, mark, tr
+from language import again, tr
 from metrics.cohorts import COHORTS
 from metrics.sizes import SIZE_BAND
 from pages.ui import address, loaders, text
+from pages.ui.choice import Choice
+from pages.ui.choice_words import COMPARE_WORDS, IN_WORDS, LEVELS, PERIOD_WORDS, SEGMENTS, STEPS, WHEN, moment_in_words, said_in_words
 from pages.ui.looking import Looking
 from reports.periods import PERIODS, compared
 from reports.report import PARAMETERS, Question
@@ -22,101 +24,10 @@ from reports.words.titles import title as title_of
 FRONT = ("segment", "owner")
 FOLDED = ("plan", "region", "industry", "team", "lifecycle")
 MOST_VALUES = 100  # a column with more values than this is no filter: the search finds its rows
-PERIOD_WORDS = InLanguage(
-    {
-        "last_12_months": mark("Last 12 months"),
-        "this_quarter": mark("This quarter"),
-        "last_quarter": mark("Last quarter"),
-        "year_to_date": mark("Year to date"),
-        "last_90_days": mark("Last 90 days"),
-        "last_30_days": mark("Last 30 days"),
-        "custom": mark("Custom period"),
-    }
-)
-STEPS = InLanguage({"month": mark("Month"), "quarter": mark("Quarter"), "year": mark("Year")})
-LEVELS = InLanguage({"account": mark("Accounts"), "parent": mark("Parents")})
-SEGMENTS = InLanguage({"now": mark("As they are now"), "then": mark("As they were")})
-IN_WORDS = InLanguage(  # as they stand within a line
-    {
-        "last_12_months": mark("last 12 full months"),
-        "this_quarter": mark("this quarter"),
-        "last_quarter": mark("last quarter"),
-        "year_to_date": mark("year to date"),
-        "last_90_days": mark("last 90 days"),
-        "last_30_days": mark("last 30 days"),
-        "custom": mark("custom period"),
-    }
-)
-WHEN = InLanguage(  # as they end a sentence
-    {
-        "last_12_months": mark("in the last 12 full months"),
-        "this_quarter": mark("this quarter"),
-        "last_quarter": mark("last quarter"),
-        "year_to_date": mark("this year so far"),
-        "last_90_days": mark("in the last 90 days"),
-        "last_30_days": mark("in the last 30 days"),
-        "custom": mark("in the period"),
-    }
-)
 USUALLY = {"period": "last_12_months", "compare": "previous_period", "rules": "house", "viewer": None, "known_at": None}
 NO_COLUMNS = (SIZE_BAND, *COHORTS, "parent", "role")  # by what pages split that is no column of accounts
 OF_PAGES = {"by": None, "step": "month", "level": "account", "segments": "now", "within": 90}  # what single pages ask
-DAYS = InLanguage({30: mark("30 days"), 60: mark("60 days"), 90: mark("90 days"), 180: mark("180 days"), 365: mark("365 days")})
 UNSAID = ("company", "present", "desk")  # of an address: they choose nothing
-COMPARE_WORDS = InLanguage(
-    {"previous_period": mark("vs previous period"), "year_before": mark("vs a year before"), "nothing": mark("No comparison")}
-)
-WORDS = {"period": PERIOD_WORDS, "compare": COMPARE_WORDS, "step": STEPS, "level": LEVELS, "segments": SEGMENTS, "within": DAYS}
-
-NAMED = InLanguage(  # what the choices are called
-    {
-        "as_of": mark("As of"), "period": mark("Period"), "compare": mark("Compare"), "rules": mark("Rules"), "known_at": mark("As known"),
-        "viewer": mark("Look as"), "by": mark("Split by"), "step": mark("Step"), "level": mark("Counted as"), "segments": mark("Segments"),
-        "within": mark("Coming up in"), "from": mark("From (opening)"), "to": mark("To"),
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the bar says: which company, who looks, the question, and the period it is compared with, both as seen on the same day; when:
-    the period as a sentence ends with it."""
-
-    company: str
-    looking: Looking
-    question: Question
-    before: Question | None = None
-    comparison: str = ""
-    compares: str = ""
-    when: str = ""
-
-    @property
-    def viewer(self) -> Viewer:
-        """Who looks, with what they may do just now."""
-        return self.looking.viewer
-
-    @property
-    def now(self) -> Question:
-        """The question of the day looked at, whatever the period."""
-        return replace(self.question, start=None, end=None)
-
-    @property
-    def year_before(self) -> Question | None:
-        """The same period a year earlier, as seen on the same day; None where there is no period."""
-        if self.question.start is None or self.question.end is None:
-            return None
-        other = compared(self.question.start, self.question.end, "year_before")
-        return replace(self.question, start=other[0], end=other[1]) if other else None
-
-
-def unfiltered(question: Question) -> Question:
-    """The same question of all accounts, in one group: what an import is previewed with."""
-    return replace(question, filters=(), by=None)
-
-
-def today(question: Question) -> Question:
-    """The question asked of this very day: whether a feed is late is a matter of the calendar."""
-    return replace(question, as_of=datetime.now(UTC).date())
 
 
 def draw(*, used: bool = True) -> None:
@@ -181,17 +92,6 @@ def _typed(name: str, values: Sequence[str], *, is_list: bool) -> object:
     if name in ("as_of", "from", "to"):
         return date.fromisoformat(values[0])
     return int(values[0]) if name in ("known_at", "within") else values[0]
-
-
-def name_of(choice: str) -> str:
-    """What the bar or a page calls a choice."""
-    return NAMED.get(choice) or title_of(choice)
-
-
-def said_in_words(name: str, value: str) -> str:
-    """A code in the words that the address has for it, in the reader's language."""
-    words: Mapping[Any, str] = WORDS.get(name, {})
-    return title_of(value) if name == "by" else words.get(int(value) if value.isdigit() else value, value)
 
 
 def columns(name: str, viewer: Viewer) -> list[str]:
@@ -363,10 +263,6 @@ def _known_at(name: str) -> int | None:
         tr("As known"), list(moments), index=None, format_func=lambda batch: moment_in_words(batch, moments[batch]), key="known_at",
         bind="query-params", placeholder=tr("Now"), help=about,
     )  # fmt: skip
-
-
-def moment_in_words(batch: int, at: datetime) -> str:
-    return tr("After import {batch}, {at:%Y-%m-%d %H:%M} UTC", batch=batch, at=at)
 
 
 def _narrowed(

@@ -9,6 +9,7 @@ from data.schema import PROPOSED_TABLES
 from data.viewer import Viewer
 from language import tr
 from pages.ui import address, filters, loaders, states, text
+from pages.ui.choice import Choice
 from reports.report import Report
 from reports.words.titles import title as title_of
 
@@ -16,7 +17,7 @@ OLD_AFTER = 2  # days
 NAMED = 3  # values of a scope that are named; of more, their number
 
 
-def show(choice: filters.Choice, title: str, report: Report | None = None) -> None:
+def show(choice: Choice, title: str, report: Report | None = None) -> None:
     """The head, and below it what must be said of the data. `report`: what the page shows, where it is of a day."""
     with filters.head():
         st.title(text.literal(title), anchor=False, width="content", wrap=False)
@@ -30,7 +31,7 @@ def show(choice: filters.Choice, title: str, report: Report | None = None) -> No
         _told(choice, report)
 
 
-def _quiet(choice: filters.Choice, report: Report | None) -> str:
+def _quiet(choice: Choice, report: Report | None) -> str:
     """Company and viewer; the day too where no line of filters says it: in a meeting."""
     company = tr("Sample company") if choice.company == "sample" else tr("Own data")
     looked = report.parameters.get("as_of") if report and address.presenting() else None
@@ -57,18 +58,18 @@ def _having(column: str, values: Sequence[str]) -> str:
     )
 
 
-def _freshness(choice: filters.Choice) -> str:
+def _freshness(choice: Choice) -> str:
     newest = _newest(choice)
     return tr("Imported {imported_at}", imported_at=text.day(newest["imported_at"])) if newest else tr("Nothing imported")
 
 
-def _newest(choice: filters.Choice) -> dict | None:
+def _newest(choice: Choice) -> dict | None:
     """The newest batch that is a file that stands: not a note made on a page, nor what the program wrote itself."""
     rows = loaders.imports(choice.company).iter_rows(named=True)
     return next((row for row in rows if row["standing"] and not row["edit"] and row["table"] in PROPOSED_TABLES), None)
 
 
-def _fresh(choice: filters.Choice, report: Report | None) -> None:
+def _fresh(choice: Choice, report: Report | None) -> None:
     """Data as of, last import, rows rejected and rules; and the way to the sample company."""
     newest, imports = _newest(choice), loaders.imports(choice.company)
     told = [tr("Data as of {as_of}", as_of=report.parameters.get("as_of") or text.MISSING)] if report else []
@@ -83,7 +84,7 @@ def _fresh(choice: filters.Choice, report: Report | None) -> None:
         states.to_sample()
 
 
-def _told(choice: filters.Choice, report: Report) -> None:
+def _told(choice: Choice, report: Report) -> None:
     """Money that is told apart, wherever ARR stands; and that the figures are old."""
     for note in report.notes if report.name == "arr" else ():
         st.caption(f":material/info: {note}")

@@ -17,10 +17,11 @@ from data.work import saved_views as kept
 from data.work.saved_views import SavedView
 from language import tr
 from pages.ui import address, filters, loaders, rights, text, view_dialogs
-from pages.ui.filters import Choice
+from pages.ui.choice import Choice
+from pages.ui.choice_words import NAMED, name_of, said_in_words
 from reports.words.titles import title as title_of
 
-NO_COLUMNS = (*filters.NAMED, "against", "account", "view", "look_as", *filters.UNSAID)
+NO_COLUMNS = (*NAMED, "against", "account", "view", "look_as", *filters.UNSAID)
 
 
 def settle(page: StreamlitPage, pages: Sequence[StreamlitPage], viewer: Viewer) -> None:
@@ -87,7 +88,7 @@ def _open(view: SavedView, page: StreamlitPage) -> None:
     """In a window in which nothing was drawn yet: from its address, everything takes what it says."""
     said: dict[str, list[str]] = {"view": [view.view_id]}
     for name, value in view.choices:
-        said.setdefault(name, []).append(filters.said_in_words(name, value))
+        said.setdefault(name, []).append(said_in_words(name, value))
     address.open_anew(page, said)
 
 
@@ -119,7 +120,7 @@ def _told(choice: Choice) -> None:
     gone = address.not_there()
     if not gone:
         return
-    told = "; ".join(f"{filters.name_of(name)}: {', '.join(values)}" for name, values in gone.items())
+    told = "; ".join(f"{name_of(name)}: {', '.join(values)}" for name, values in gone.items())
     rest = (
         tr("What is left of it is shown.")
         if choice.question.filters

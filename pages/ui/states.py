@@ -14,6 +14,7 @@ from data.store.store import StoreError, StoreHeld
 from data.viewer import ADMINISTER, NOBODY, NotAllowed
 from language import again, tr
 from pages.ui import address, filters, loaders, rights, text
+from pages.ui.choice import Choice
 from reports.report import Report
 
 SAMPLE_OLD_AFTER = 14  # days from which the made-up company looks deserted: its renewals pass, and nothing new comes in
@@ -42,7 +43,7 @@ def stop_where_held() -> None:
     st.stop()
 
 
-def old_sample(choice: filters.Choice) -> None:
+def old_sample(choice: Choice) -> None:
     """Where the sample company was made weeks ago: say so, and offer to make it anew, up to yesterday."""
     last = loaders.default_day("sample") if choice.company == "sample" else None
     age = (datetime.now(UTC).date() - last).days if last else 0
@@ -72,7 +73,7 @@ def to_sample(key: str = "to-sample") -> None:
 
 
 @st.fragment
-def record(choice: filters.Choice) -> None:
+def record(choice: Choice) -> None:
     """How the health score did on past renewals, behind one quiet button; a score is never shown without it.
 
     Worked out once it is opened: it looks at the score on hundreds of past days, and nothing else of the page waits for it.
@@ -107,7 +108,7 @@ def notes(report: Report) -> None:
         st.caption(f":material/info: {text.literal(note)}")
 
 
-def empty(choice: filters.Choice, report: Report) -> bool:
+def empty(choice: Choice, report: Report) -> bool:
     """Say what to do when there is no account; true when that was said."""
     if report.rows.height:
         return False

@@ -14,8 +14,9 @@ from data.viewer import EDIT, NotAllowed
 from data.work import saved_views as kept
 from data.work.saved_views import EVERYBODY, Choices, SavedView
 from language import again, tr
-from pages.ui import address, filters, text
-from pages.ui.filters import Choice
+from pages.ui import address, text
+from pages.ui.choice import Choice
+from pages.ui.choice_words import name_of, said_in_words
 
 
 def show(choice: Choice, page: StreamlitPage, here: Sequence[SavedView], changed: SavedView | None, chosen: Choices) -> None:
@@ -105,10 +106,7 @@ def _saved(choice: Choice, name: str, page: str, chosen: Choices, shared: str, i
 def in_words(chosen: Choices) -> str:
     """What is saved: each name once, with its values."""
     names = dict.fromkeys(name for name, _ in chosen)
-    told = [
-        f"{filters.name_of(name)}: {', '.join(filters.said_in_words(name, value) for one, value in chosen if one == name)}"
-        for name in names
-    ]
+    told = [f"{name_of(name)}: {', '.join(said_in_words(name, value) for one, value in chosen if one == name)}" for name in names]
     return " · ".join(told) or tr("Nothing narrows this page: the view opens it as it is at first.")
 
 

@@ -86,6 +86,7 @@ def form(of, request="flow"):
         "import streamlit as st\n"
         "from pages.parts import request_dialogs, request_formula\n"
         "from pages.ui import doing, filters, loaders\n"
+        "from pages.ui.choice import unfiltered\n"
         "choice = filters.bar()\n"
         "rows = loaders.report(choice.company, 'feature-requests', choice.viewer, choice.now).rows.to_dicts()\n"
         f"row = next(one for one in rows if one['request_id'] == '{request}')\n"
@@ -155,7 +156,7 @@ def test_what_a_conversation_asked_for_is_kept_with_it(asked):
 
 def test_a_number_of_the_formula_is_changed_with_a_preview(asked):
     """Approval flow has 13 points: from 13 on it is P0."""
-    rules = "loaders.report(choice.company, 'request-formula', choice.viewer, filters.unfiltered(choice.now)).rows.to_dicts()"
+    rules = "loaders.report(choice.company, 'request-formula', choice.viewer, unfiltered(choice.now)).rows.to_dicts()"
     page = form(f"request_formula._form(choice, {rules})")
     assert "Nothing is changed yet." in [one.value for one in page.caption]
     page = page.number_input(key="rule-priority.P0").set_value(9).run()
