@@ -189,10 +189,11 @@ def choose_account(names: Mapping[str, str], looked_at: str | None) -> None:
     )
 
 
-def tried_person(known: Container[str]) -> str | None:
-    """The person as whom the link asks to look, where that is one of those that are known."""
+def tried_person(known: Mapping[str, str]) -> str | None:
+    """The person as whom the link asks to look, by e-mail or as the list calls them, where that is just one of those that are known."""
     named = st.session_state.get("look_as") or st.query_params.get("look_as")
-    return named if named and named in known else None
+    meant = [email for email, called in known.items() if named in (email, called)]
+    return meant[0] if len(meant) == 1 else None
 
 
 def time_zone() -> str:
@@ -266,7 +267,9 @@ def one_of(label: str, key: str, words: Mapping[Code, str], first: Code | None =
 
 
 def in_own_words(key: str, options: Iterable[object], words: Callable[[Any], str]) -> None:
-    """The address says what is chosen in the words of who sent it: these, or the code, in any language become the reader's."""
+    """The address says what is chosen in the words of who sent it: these, or the code, in any language become the reader's. They are said
+    before there is the widget, and the page begins anew: a widget that does not know what its address says takes that out of it, and who
+    passes the address on, or loads it again, would see something else."""
     given = st.query_params.get(key)
     if given is None or key in st.session_state:
         return
@@ -274,7 +277,8 @@ def in_own_words(key: str, options: Iterable[object], words: Callable[[Any], str
         with speaking(each):
             meant = [one for one in options if given in (words(one), str(one))]
         if meant and words(meant[0]) != given:
-            st.session_state[key] = meant[0]
+            st.query_params[key] = words(meant[0])
+            st.rerun()
         if meant:
             return
     no_longer(key, [given])

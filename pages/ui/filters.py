@@ -238,7 +238,7 @@ def _owner(owners: list[str]) -> str | None:
 
 def _no_such_person(looking: Looking, named: str | None) -> None:
     """Where the link asks to look as somebody who is not there, or whom this reader may not try: say so."""
-    if named and (looking.as_person != named or not looking.may_try_others):
+    if named and not (looking.as_person and looking.may_try_others):
         said = text.literal(tr("The link asks to look as “{named}”, which is not possible here: you look as yourself.", named=named[:80]))
         st.caption(f":material/person_off: {said}")
 
@@ -248,6 +248,8 @@ def _person(looking: Looking) -> None:
     people = loaders.people(looking.company)
     if people and looking.may_try_others:
         about = tr("See and do what this person may: their pages, their accounts, their buttons.")
+        if looking.as_person:
+            address.in_own_words("look_as", people, people.__getitem__)
         st.selectbox(
             tr("Try a role"), list(people), index=None, format_func=people.__getitem__, key="look_as", bind="query-params", help=about,
             placeholder=tr("Nobody else's"),

@@ -67,3 +67,10 @@ def test_a_moment_of_the_log_is_the_same_in_either_language(small):
     for read in (shown("accounts", known_at=words), in_chinese("accounts", known_at=words), in_chinese("accounts", known_at=f"⟦{words}⟧")):
         assert read.session_state["known_at"] == 1
         assert read.metric[0].value.removeprefix("US") == "$0"
+
+
+def test_a_choice_that_a_link_says_by_its_code_or_in_another_language_stays_in_the_address(small):
+    """A reader may pass the address on, or load it again."""
+    by_code, in_english = (in_chinese("revenue", step=said) for said in ("quarter", "Quarter"))
+    assert by_code.query_params["step"] == in_english.query_params["step"] == "⟦Quarter⟧"
+    assert by_code.session_state["step"] == in_english.session_state["step"] == "quarter"

@@ -61,3 +61,11 @@ def test_what_is_denied_stops_the_page_before_anything_of_it_is_drawn(team):
 def test_a_link_that_looks_as_nobody_here_is_told(team):
     said = [one.value for one in shown("accounts", look_as="stranger@example.com").caption]
     assert any("stranger@example.com" in one and "you look as yourself" in one for one in said)
+
+
+def test_a_link_that_looks_as_somebody_does_so_after_the_next_click_and_when_it_is_loaded_again(team):
+    """The address says the person as the list calls them, which is how a browser sends it back."""
+    first = shown("accounts", look_as="one@example.com")
+    assert arr(first) == arr(first.run()) == 1201.20
+    said = first.query_params["look_as"]
+    assert said == "one@example.com · CSM" and arr(shown("accounts", look_as=said)) == 1201.20
