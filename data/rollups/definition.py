@@ -20,7 +20,7 @@ from data.rollups.refused import RollupRefused
 from data.rollups.zone_steps import FIRST, LAST
 from data.usage.active_days import bit_of
 
-VERSION = 1  # rises where the same events come to other rollups
+VERSION = 2  # rises where the same events come to other rollups
 ALL = "all"
 IDS = ("account_id", "contract_id", "user_id", "event_id")
 COLUMNS = (*IDS, "event", "occurred_at", "quantity")
@@ -58,6 +58,10 @@ class Definition:
     def says(self) -> dict[str, Any]:
         """What it is, as JSON: rollups under another definition are others."""
         return {"version": VERSION, "mapping": self.mapping.to_toml(), "zone": self.zone, "apart": list(self.apart), "parts": self.parts}
+
+    @property
+    def says_zone_of_files(self) -> bool:
+        return "timezone" in self.mapping.options or bool(in_header(self.mapping.columns["occurred_at"]))
 
     @property
     def zone_of_files(self) -> str:

@@ -20,7 +20,7 @@ class Engine(Protocol):
     def dialect(self) -> Dialect: ...
 
     def read(self, files: Files, groups: Sequence[tuple[dict[str, str], Sequence[str]]]) -> list[Raw]:
-        """Make a table of each group of files whose columns are of the same kinds (column to kind): these columns, and `file`."""
+        """Make a table of each group of files whose columns are of the same types, and kinds (column to kind): these columns, and `file`."""
         ...
 
     def rows(self, sql: str) -> list[tuple]:

@@ -14,6 +14,7 @@ from data.rollups.refused import RollupRefused
 
 AT_ONCE = 16  # footers that are read at the same time: from an object store, each takes its while
 ENDING = (".parquet", ".pq")
+SPARK = b"org.apache.spark.version"  # in the footers of files that Spark wrote
 IS_URI = re.compile(r"[a-z][a-z0-9+.-]+://")
 KINDS = {"text": "text", "whole": "whole numbers", "number": "numbers"}
 MAY_BE = {"occurred_at": "moments (timestamp) or days (date)", "quantity": "numbers"}
@@ -21,10 +22,12 @@ MAY_BE = {"occurred_at": "moments (timestamp) or days (date)", "quantity": "numb
 
 @dataclass(frozen=True)
 class Footer:
-    """What the end of a Parquet file says: the kinds of the columns that are needed, its rows, and between which moments, as they are
-    written, these lie (None where it does not say)."""
+    """What the end of a Parquet file says: the kinds of the columns that are needed, and their types, since an engine that reads files of
+    several types together takes those of the first for all; its rows, and between which moments, as they are written, these lie (None
+    where it does not say)."""
 
     kinds: tuple[tuple[str, str], ...]
+    types: tuple[str, ...]
     rows: int
     first: datetime | None
     last: datetime | None
@@ -80,9 +83,13 @@ class Files:
             raise RollupRefused(
                 f"{name} cannot be read as Parquet ({_first_line(error)}). Write it again, or take it out of the folder."
             ) from None
-        kinds = tuple((source, _kind(schema, name, source, target)) for source, target in sorted(needed(definition).items()))
+        read = sorted(needed(definition).items())
         moment = definition.mapping.columns["occurred_at"]
-        return Footer(kinds, told.num_rows, *_span(told, schema, moment))
+        kinds = {source: _kind(schema, name, source, target) for source, target in read}
+        if _is_int96(told, moment):
+            kinds[moment] = _kind_of_int96(told, definition, name)
+        types = tuple(str(schema.field(source).type) for source in kinds)
+        return Footer(tuple(kinds.items()), types, told.num_rows, *_span(told, schema, moment))
 
 
 def needed(definition: Definition) -> dict[str, str]:
@@ -100,6 +107,10 @@ def _kind(schema: Any, file: str, source: str, target: str) -> str:
         has = ", ".join(schema.names[:30])
         raise RollupRefused(
             f"{file} has no column {source!r}, from which {target} comes. It has: {has}. Correct the mapping, or write the file again."
+        )
+    if len(alike := [name for name in schema.names if name.casefold() == source.casefold()]) > 1:
+        raise RollupRefused(
+            f"{file} has the columns {' and '.join(map(repr, alike))}, which engines cannot tell apart. Write it again under other names."
         )
     kind = _kind_of(schema.field(source).type)
     allowed = ("number", "whole") if target == "quantity" else ("text", "whole")
@@ -127,6 +138,24 @@ def _kind_of(arrow: Any) -> str | None:
         "number": (are.is_floating, are.is_decimal),
     }  # fmt: skip
     return next((kind for kind, ones in tests.items() if any(one(arrow) for one in ones)), None)
+
+
+def _is_int96(told: Any, moment: str) -> bool:
+    columns = (told.schema.column(index) for index in range(told.num_columns))
+    return any(column.path == moment and column.physical_type == "INT96" for column in columns)
+
+
+def _kind_of_int96(told: Any, definition: Definition, file: str) -> str:
+    """The old type of a moment, which does not say its zone: Spark, whose default it is, writes moments in UTC; others as they like."""
+    if SPARK in (told.metadata or {}):
+        return "utc microseconds"
+    if definition.says_zone_of_files:
+        return "local microseconds"
+    source = definition.mapping.columns["occurred_at"]
+    raise RollupRefused(
+        f"{file}: column {source!r} holds moments of the old type INT96, which does not say their zone. Say it in the mapping "
+        '(options, timezone = "UTC" say), or write the file again with timestamps.'
+    )
 
 
 def _span(told: Any, schema: Any, moment: str) -> tuple[datetime | None, datetime | None]:

@@ -153,8 +153,8 @@ class _Work:
         footers = self.files.footers(names, self.definition)
         groups: dict[tuple, list[str]] = {}
         for name, footer in footers.items():
-            groups.setdefault(footer.kinds, []).append(name)
-        raws = self.engine.read(self.files, [(dict(kinds), names) for kinds, names in groups.items()])
+            groups.setdefault((footer.kinds, footer.types), []).append(name)
+        raws = self.engine.read(self.files, [(dict(kinds), names) for (kinds, _), names in groups.items()])
         span = span_of([*footers.values()])
         return text.judged(self.definition, self.engine.dialect, raws, span), self._may_repeat(footers)
 

@@ -24,6 +24,7 @@ from data.importing.reader.workbook import Fits, open_workbook
 
 JSON_ROWS = 200_000
 PART = 1 << 22
+WRITTEN_BY_SPARK = "org.apache.spark.version"  # in the end of such a Parquet file
 MOST_WHOLE = 256 * 1024**2
 ANALYTICS_REPORT = "# Google Analytics"
 UNKNOWN_ENCODING = "The file's text encoding is not known. Save it as UTF-8, or give the option encoding."
@@ -75,7 +76,7 @@ def _unpack(path: Path, folder: Path) -> Path:
 
 def _parquet(path: Path, slice_rows: int) -> Source:
     try:
-        lazy = pl.scan_parquet(path)
+        lazy = _moments_in_utc(path, pl.scan_parquet(path))
         schema = lazy.collect_schema()
         rows = lazy.select(pl.len()).collect().item()
     except pl.exceptions.PolarsError as error:
@@ -90,6 +91,14 @@ def _parquet(path: Path, slice_rows: int) -> Source:
             place.share = min(1.0, (offset + slice_rows) / rows)
 
     return Source("parquet", names, slices(), [], place)
+
+
+def _moments_in_utc(path: Path, lazy: pl.LazyFrame) -> pl.LazyFrame:
+    """Moments as Spark writes them unless it is told otherwise (INT96, read as nanoseconds without a zone) are those of UTC."""
+    old = [name for name, kind in lazy.collect_schema().items() if kind == pl.Datetime("ns")]
+    if old and WRITTEN_BY_SPARK in pl.read_parquet_metadata(path):
+        return lazy.with_columns(pl.col(name).dt.replace_time_zone("UTC") for name in old)
+    return lazy
 
 
 def _collected(cells: pl.LazyFrame) -> pl.DataFrame:

@@ -2,9 +2,13 @@
 
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from data.erasure.erasing import FIGURES, erase
@@ -17,7 +21,7 @@ from data.rollups.definition import Definition
 from data.rollups.manifest import Manifest
 from data.rollups.on_duckdb import OnDuckDB
 from data.rollups.refused import RollupRefused
-from data.store.store import StoreError
+from data.store.store import Store, StoreError
 from data.store.view import View
 from data.viewer import EVERYONE
 from tests.books import FILES
@@ -229,6 +233,55 @@ def test_types_that_mean_the_same_may_differ(store, engine, folder):
     lake.rolled(store, engine, folder, TOLD, parts=True)
     with View(store) as view:
         assert view.waiting().filter(pl.col("table") == "usage_events").rows() == [("7", "usage_events", 2)]
+
+
+QUANTITIES = Mapping("usage_events", lake.FEED, columns=TOLD.columns | {"quantity": "q"})
+
+
+def test_each_file_is_read_by_its_own_types(store, engine, folder):
+    """The first file's decimals of two digits, or its narrow numbers, are not those of all."""
+    for name, values in {
+        "1": pl.Series([Decimal("1.25")], dtype=pl.Decimal(10, 2)),
+        "2": pl.Series([0.125, 0.333], dtype=pl.Float64),
+        "3": pl.Series([Decimal("0.0625")], dtype=pl.Decimal(12, 4)),
+        "4": pl.Series([0.5], dtype=pl.Float32),
+        "5": pl.Series([7], dtype=pl.Int8),
+        "6": pl.Series([2**40], dtype=pl.Int64),
+    }.items():
+        one = {"a": "A", "u": "ann", "e": "open", "t": datetime(2024, 1, int(name))}
+        pl.DataFrame({"q": values}).with_columns(**{key: pl.lit(value) for key, value in one.items()}).write_parquet(
+            folder / f"{name}.parquet"
+        )
+    lake.rolled(store, engine, folder, QUANTITIES)
+    with View(store) as view:
+        totals = dict(view.usage_quantities(date(2024, 1, 1), date(2024, 1, 31)).select(pl.col("day").dt.day(), "quantity").rows())
+    assert {day: float(total) for day, total in totals.items()} == {1: 1.25, 2: 0.458, 3: 0.0625, 4: 0.5, 5: 7, 6: 2**40}
+
+
+def test_names_that_differ_by_case_alone_are_refused(store, engine, folder):
+    JANUARY.with_columns(E=pl.lit("other")).write_parquet(folder / "1.parquet")
+    with pytest.raises(RollupRefused, match=r"1\.parquet has the columns 'e' and 'E'"):
+        lake.rolled(store, engine, folder, TOLD)
+
+
+def test_moments_of_the_old_type_are_in_utc_where_spark_wrote_them_and_asked_about_else(tmp_path, engine):
+    """Half past eleven on the last of January in UTC is February in Berlin."""
+    table = pa.table({"a": ["A"], "u": ["ann"], "e": ["open"], "t": pa.array([datetime(2024, 1, 31, 23, 30)], pa.timestamp("ns"))})
+    (tmp_path / "lake").mkdir()
+
+    def counted_days(name: str, by_spark: bool, mapping: Mapping) -> list[str]:
+        written = table.replace_schema_metadata({"org.apache.spark.version": "3.5.1"} if by_spark else {})
+        pq.write_table(written, tmp_path / "lake" / "1.parquet", use_deprecated_int96_timestamps=True)
+        with closing(Store.open(tmp_path / name / "own.duckdb", timezone="Europe/Berlin")) as store:
+            (tmp_path / "accounts.csv").write_text(FILES["accounts.csv"])
+            assert import_file(store, tmp_path / "accounts.csv").batch is not None
+            lake.rolled(store, engine, tmp_path / "lake", mapping)
+            return [day for _, _, day, _ in counted(store)]
+
+    assert counted_days("spark", True, TOLD) == ["2024-02-01"]
+    with pytest.raises(RollupRefused, match="INT96, which does not say their zone"):
+        counted_days("other", False, TOLD)
+    assert counted_days("said", False, replace(TOLD, options={"timezone": "Europe/Berlin"})) == ["2024-01-31"]
 
 
 def test_a_damaged_page_is_told(store, engine, folder):

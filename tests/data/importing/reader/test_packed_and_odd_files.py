@@ -7,6 +7,8 @@ import zipfile
 from datetime import datetime
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from data.importing.reader.child import answered
@@ -79,6 +81,18 @@ def test_parquet_with_lists_is_text(tmp_path):
     held = io.BytesIO()
     pl.DataFrame({"account_id": ["A"], "tags": [["x", "y"]], "line": [5]}).write_parquet(held)
     assert looked_at(tmp_path, held.getvalue())["sample"] == {"account_id": ["A"], "tags": ["['x', 'y']"], "line of the file": ["5"]}
+
+
+@pytest.mark.parametrize(("by_spark", "said"), [(True, "2024-01-31T23:30:00.000000000+00:00"), (False, "2024-01-31T23:30:00.000000000")])
+def test_old_moments_of_parquet_are_in_utc_where_spark_wrote_them(tmp_path, by_spark, said):
+    """Spark's own moments (INT96) are in UTC; those of other programs do not say in which zone they are."""
+    table = pa.table({"account_id": ["A"], "at": pa.array([datetime(2024, 1, 31, 23, 30)], pa.timestamp("ns"))})
+    held = io.BytesIO()
+    told = table.replace_schema_metadata({"org.apache.spark.version": "3.5.1"} if by_spark else {})
+    pq.write_table(told, held, use_deprecated_int96_timestamps=True)
+    [shown] = looked_at(tmp_path, held.getvalue())["sample"]["at"]
+    assert shown.replace(" ", "T").replace("Z", "+00:00")[:19] == said[:19]
+    assert shown.endswith(("+00:00", "Z", "UTC")) == by_spark, shown
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "cp850"])
