@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from data import private
+from data import private, wrong_keys
+from data.importing.findings import one_line
 from language import tr
 from language.formats import listed, one_of
 from reports.catalogue import REPORTS, definition
@@ -287,8 +288,8 @@ def _said(error: Mapping[str, Any]) -> str:
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
         return tr("target.kind: say one of {choices}.", choices=one_of(KINDS))
     if error["loc"][-1] in ("secret", "header", "auth", "url"):  # the secret itself may stand there by mistake
-        return f"{key}: {error['msg']}."
-    return f"{key}: {error['msg']} ({str(error['input'])[:60]!r})."
+        return f"{key}: {wrong_keys.said(error)}"
+    return f"{key} = {one_line(error['input'])[:60]}: {wrong_keys.said(error)}"
 
 
 def save(store: Path, name: str, delivery: Delivery) -> Path:

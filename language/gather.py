@@ -14,12 +14,12 @@ from language.punctuation import full_width
 from language.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("language", "data", "metrics", "models", "reports", "deliveries", "pages")
+ROOMS = ("language", "data", "metrics", "models", "reports", "sources", "deliveries", "pages")
 PLAYS = ROOT / "data/plays.toml"
 NOT_KEPT = ROOT / "data/importing/shapes/not_kept.toml"
 CHURN_REASONS = ROOT / "data/churn_reasons.toml"
-SPEAKS_ENGLISH = "data"  # what it says is kept, and said again where it is shown: its sentences are taken without marks
-SPEAK_ENGLISH_TOO = ("sources/pulling.py", "sources/secrets.py", "sources/http_calls.py")  # of the log of pulls, what is told most
+VENDORS = ROOT / "sources/vendors"
+SPEAK_ENGLISH = ("data", "sources")  # what they say is kept, and said again where it is shown: their sentences are taken without marks
 KEYWORDS = {"tr": None, "mark": None, "tr_n": (1, 2), "mark_n": (1, 2), "tr_of": ((1, "c"), 2), "mark_of": ((1, "c"), 2)}
 Text = str | tuple[str, ...]  # or its singular and plural
 
@@ -40,12 +40,12 @@ def _read() -> Iterator[tuple[str, Text, str | None]]:
         for path in sorted((ROOT / room).rglob("*.py")):
             file = str(path.relative_to(ROOT))
             yield from ((file, text, of) for _, text, _, of in extract_from_file("python", path, KEYWORDS))
-            if room == SPEAKS_ENGLISH:
+            if room in SPEAK_ENGLISH:
                 yield from ((file, text, None) for text in sentences(path))
-    yield from ((file, text, None) for file in SPEAK_ENGLISH_TOO for text in sentences(ROOT / file))
     yield from ((str(PLAYS.relative_to(ROOT)), text, None) for text in of_plays())
     yield from ((str(NOT_KEPT.relative_to(ROOT)), text, None) for text in other_exports())
     yield from ((str(CHURN_REASONS.relative_to(ROOT)), text, None) for text in churn_reasons())
+    yield from ((str(VENDORS.relative_to(ROOT)), text, None) for text in of_vendors())
 
 
 def other_exports() -> list[str]:
@@ -63,6 +63,13 @@ def of_plays() -> list[str]:
 def churn_reasons() -> list[str]:
     """What the churn reasons that come with the product are called."""
     return [one["name"] for first in tomllib.loads(CHURN_REASONS.read_text(encoding="utf-8"))["reason"] for one in (first, *first["below"])]
+
+
+def of_vendors() -> list[str]:
+    """What is said of the vendors whose APIs are known: which rights a key needs, what a setting means, what rows leave open."""
+    known = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(VENDORS.glob("*.toml"))]
+    waits = [wait[name] for one in known for wait in one.get("waits", ()) for name in ("text", "what_to_do")]
+    return [one["rights"] for one in known if "rights" in one] + [text for one in known for text in one.get("needs", {}).values()] + waits
 
 
 def gathered(language: str) -> Catalog:

@@ -31,6 +31,8 @@ SHORT = (
 LEAST = 8  # letters that a template must have beside its values
 LONGEST = 4_000  # characters; longer texts are somebody's own
 ENDS = re.compile(r"(?<=[.?!;:])\s+")
+QUOTED = re.compile("“[^”]*”")  # what a database or a vendor has said: however many sentences it has, it stays
+WITHIN = "\ue000"  # stands for a blank between sentences of a quotation
 KEPT = 5_000
 
 Template = tuple[int, str, re.Pattern[str], str, str]  # letters, the longest of its parts, its pattern, the English and the other text
@@ -44,10 +46,12 @@ def again(text: object) -> str:
 
 @lru_cache(KEPT)  # of texts alone, by language: the same reason is told of thousands of rows
 def _again(spoken: str, told: str) -> str:
-    lead = told[: len(told) - len(told.lstrip())]
-    return lead + (
-        _whole(spoken, told.strip()) or _in_parts(spoken, told.strip()) or _whole(spoken, told.strip(), loose=True) or told.strip()
-    )
+    lead, whole = told[: len(told) - len(told.lstrip())], QUOTED.sub(lambda found: ENDS.sub(WITHIN, found[0]), told.strip())
+    return lead + _found(spoken, whole).replace(WITHIN, " ")
+
+
+def _found(spoken: str, told: str) -> str:
+    return _whole(spoken, told) or _in_parts(spoken, told) or _whole(spoken, told, loose=True) or told
 
 
 def _whole(spoken: str, told: str, loose: bool = False) -> str | None:

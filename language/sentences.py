@@ -1,4 +1,4 @@
-"""The sentences of data/, which speaks English to the log, as the catalogue has them: taken from where they stand, so that none is missed.
+"""The sentences of rooms that speak English to the log, as the catalogue has them: taken from where they stand, so that none is missed.
 
 A sentence that is put together of values is told with their names: f"{count} rows of {file}" is "{count} rows of {file}".
 """
@@ -24,11 +24,12 @@ QUERY = re.compile(
     rf"^\s*(?:{'|'.join(word.replace('|', ' ') for word in BEGINS.split())})\b(?!.*[.?!]$)|\bselect\b.*\bfrom\b|distinct from|^\s*\w+\("
     r"|[\\^]|\(\?|::(?:varchar|integer|date)|\b(?:batch|row_key) in |\(values|arg_m(?:ax|in)(?:_null)?\(|unpivot|time zone '|, table_name,"
     r"|from rows_|table_name = |list_contains\(|union all by name"
-    r"|\bis null$|\} like '|timestamp '\{|^account_id, |^_metadata\.|^rootlogger\."
+    r"|\bis null$|\} like '|timestamp '\{|^account_id, |^_metadata\.|^rootlogger\.|\border by \{|\} where \{|\}::"
 )
 WORD = re.compile(r"[A-Za-z]{2,}")
 SILENT = {
     "execute", "sql", "do", "compile", "match", "search", "fullmatch", "sub", "findall", "debug", "info", "warning", "exception", "error",
+    "AssertionError",
 }  # fmt: skip
 FEW = 3  # words: less are codes, or names of columns, but for a sentence of two
 
@@ -56,7 +57,7 @@ def _below(node: ast.AST) -> list[ast.AST]:
         return []
     if isinstance(node, ast.Dict):
         return list(node.values)
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in SILENT:
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in SILENT:
         return []
     if isinstance(node, ast.JoinedStr):
         return [value.value for value in node.values if isinstance(value, ast.FormattedValue)]

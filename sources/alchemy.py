@@ -111,7 +111,9 @@ class Alchemy:
             kinds.update(PYTHON.get(kind, kind.__name__) for kind in set(map(type, values)) - {type(None)})
             self.fields[name] = " or ".join(sorted(kinds))
             if "bytes" in kinds or "memoryview" in kinds:
-                raise SourceFailed(f"The column {name} holds bytes, which no table has.", "Leave it out of the query, or cast it to text.")
+                raise SourceFailed(
+                    f"The column {name} holds binary data, which no table has.", "Leave it out of the query, or cast it to text."
+                )
 
     def close(self) -> None:
         with suppress(Exception):  # a connection that is broken need not be closed
@@ -124,7 +126,9 @@ def _engine(source: SqlSource, url: str) -> alchemy.Engine:
     try:
         where = alchemy.make_url(url)
     except exc.ArgumentError:
-        raise SourceError(f"{source.name}.toml: url: is no URL; one is mysql+pymysql://reader@db.example/billing.") from None
+        raise SourceError(
+            f"{source.name}.toml: url: is no URL of a database. Write it as mysql+pymysql://reader@db.example/billing."
+        ) from None
     kind = where.get_backend_name()
     _check_file(source, where)
     try:
@@ -132,11 +136,11 @@ def _engine(source: SqlSource, url: str) -> alchemy.Engine:
     except (exc.NoSuchModuleError, ModuleNotFoundError) as error:
         package = DRIVERS.get(kind) or getattr(error, "name", None) or f"the SQLAlchemy dialect {kind}"
         raise SourceError(
-            f"The driver for {kind} is not installed. Install it where Holdfast runs: pip install {package}. Drivers besides that of "
+            f"The driver for {kind} is not installed. Install it where Holdfast runs: pip install {package}. Drivers other than that of "
             "PostgreSQL do not come with Holdfast."
         ) from None
     except exc.ArgumentError as error:
-        raise SourceError(f"{source.name}.toml: url: {error}") from None
+        raise SourceError(f"{source.name}.toml: url: is not understood. The driver says: “{error}”.") from None
 
 
 def spoken(dialect: alchemy.Dialect) -> str:
@@ -148,7 +152,7 @@ def _check_file(source: SqlSource, where: alchemy.URL) -> None:
     """SQLite would make the file that is not there."""
     if where.get_backend_name() == "sqlite" and not (where.database and Path(where.database).is_file()):
         raise SourceError(
-            f"{source.name}.toml: url: there is no file {where.database}. Name the database as sqlite:////srv/data/crm.sqlite."
+            f"{source.name}.toml: url: there is no file {where.database}. Write its whole path, as sqlite:////srv/data/crm.sqlite."
         )
 
 
@@ -170,16 +174,19 @@ def _in_words() -> Generator[None]:
     try:
         yield
     except exc.OperationalError as error:
-        raise queries.Unreachable(f"The database did not answer the query: {_said(error)}", "Start it, or mend URL or query.") from None
+        raise queries.Unreachable(
+            f"The database did not answer the query. It says: “{_said(error)}”.",
+            "See whether it runs, and whether URL and query are right.",
+        ) from None
     except exc.SQLAlchemyError as error:
         raise SourceFailed(
-            f"The database refused the query: {_said(error)}", "Mend the query, or what the user of the URL may read."
+            f"The database refused the query. It says: “{_said(error)}”.", "Mend the query, or let the user of the URL read these tables."
         ) from None
     except ModuleNotFoundError as error:
-        raise SourceError(f"A driver is missing. Install it where Holdfast runs: pip install {error.name}.") from None
+        raise SourceError(f"The driver {error.name} is missing. Install it where Holdfast runs: pip install {error.name}.") from None
 
 
 def _said(error: exc.SQLAlchemyError) -> str:
     """What the database says, in one line, without the query."""
     text = str(getattr(error, "orig", None) or error).split("\n")[0]
-    return f"{' '.join(text.split()).rstrip('.')}."
+    return " ".join(text.split()).rstrip(".")

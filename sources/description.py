@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args
 import tomli_w
 from pydantic import Field, TypeAdapter, ValidationError
 
-from data import private
+from data import private, wrong_keys
 from data.importing.findings import one_line
 from sources.http_keys import HttpSource
 from sources.keys import NAME, SourceError
@@ -52,11 +52,13 @@ def text(store: Path, name: str) -> str:
     """What the file of a source says. Raises SourceError where there is none of that name, or it is no text."""
     path = folder(store) / f"{name}.toml"
     if not NAME.fullmatch(name) or not path.is_file():
-        raise SourceError(f"There is no source {name!r}. Sources: {', '.join(names(store)) or 'none'}.")
+        if known := ", ".join(names(store)):
+            raise SourceError(f"There is no source {name!r}. Sources: {known}.")
+        raise SourceError(f"There is no source {name!r}, and no other one yet.")
     try:
         return path.read_text()
     except UnicodeDecodeError:
-        raise SourceError(f"{path.name}: is no text in UTF-8. Save it as that.") from None
+        raise SourceError(f"{path.name}: is no text in UTF-8. Save it as UTF-8.") from None
     except OSError as error:
         raise SourceError(f"{path.name}: cannot be read ({error.strerror}). Let the user that Holdfast runs as read it.") from None
 
@@ -115,14 +117,15 @@ def _keys(source: Source) -> dict[str, Any]:
 def _said(error: Any, keys: dict[str, Any]) -> str:
     """One thing that is wrong, with its key and what to write instead; what a file has in the place of a secret is not repeated."""
     place = [str(part) for part in error["loc"] if part not in KINDS]
-    key, why = ".".join(place), str(error["msg"]).removeprefix("Value error, ")
+    key = ".".join(place)
     if error["type"].startswith("union_tag"):
-        return f"kind: takes one of {', '.join(KINDS)}."
+        return f"kind: write one of {', '.join(KINDS)}."
     if error["type"] == "missing":
         return f"{key}: is missing. Add it."
     if error["type"] == "extra_forbidden":
         return f"{key}: there is no such key. {_meant(key, keys)}"
-    return f"{key}{_found(place, keys)}: {why}." if key else f"{why}."
+    why = wrong_keys.said(error)
+    return f"{key}{_found(place, keys)}: {why}" if key else why
 
 
 def _found(place: list[str], keys: Any) -> str:
@@ -137,4 +140,4 @@ def _found(place: list[str], keys: Any) -> str:
 def _meant(key: str, keys: dict[str, Any]) -> str:
     allowed = [name for name, told in KINDS[keys["kind"]].model_fields.items() if not told.exclude]
     near = get_close_matches(key, allowed, 1)
-    return f"Did you mean {near[0]}?" if near else f"Keys: {', '.join(allowed)}."
+    return f"Did you mean {near[0]}?" if near else f"The keys that there are: {', '.join(allowed)}."

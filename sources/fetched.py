@@ -50,7 +50,9 @@ class Cursor:
                 return datetime.fromisoformat(self.value)
             return {DAY: date.fromisoformat, NUMBER: _number, TEXT: str}[self.kind](self.value)
         except (ValueError, KeyError, InvalidOperation):
-            raise SourceError(f"The cursor {self} cannot be read. Pull the source again from its start.") from None
+            raise SourceError(
+                f"Up to where the source was read is kept as {self}, which cannot be understood. Read everything again."
+            ) from None
 
     def before(self, overlap: timedelta | int | None) -> "Cursor":
         """Where a pull begins: so far before the cursor, since rows are committed late; at it where a text is counted. Raises SourceError
@@ -87,9 +89,9 @@ class Cursor:
 def check_overlap(kind: str, overlap: timedelta | int | None) -> None:
     """Raises SourceError for an overlap that cannot be taken off a cursor: it would be none at all, and rows that come late be lost."""
     if kind == NUMBER and isinstance(overlap, timedelta) and overlap:
-        raise SourceError("overlap: the cursor counts numbers. Say so many of them, as overlap = 3600, and not a length of time.")
+        raise SourceError("overlap: the cursor is a number. Write a number, as overlap = 3600, and not a length of time.")
     if kind in USUAL and isinstance(overlap, int) and overlap:
-        raise SourceError('overlap: the cursor counts time. Say a length of it, as overlap = "1 hour", and not a number.')
+        raise SourceError('overlap: the cursor is a time. Write a length of time, as overlap = "1 hour", and not a number.')
 
 
 USUAL = {INSTANT: timedelta(hours=1), LOCAL: timedelta(hours=1), DAY: timedelta(days=1)}

@@ -90,9 +90,8 @@ def _authorities(file: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=file)
     except OSError as error:  # a file without a certificate, too
-        raise SourceError(
-            f"certificates: {file} cannot be read ({error.strerror or 'no certificate is in it'}). Name a file in PEM."
-        ) from None
+        why = error.strerror or "no certificate is in it"
+        raise SourceError(f"certificates: {file} cannot be read ({why}). Name a file in PEM.") from None
 
 
 def _whole(calls: Calls, since: Cursor | None, path: Path) -> Fetched:

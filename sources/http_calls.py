@@ -112,9 +112,8 @@ class Calls:
                 return once()
             except Again as again:
                 if tried == self.source.tries:
-                    raise self.failed(
-                        f"{again}, {tried} times in a row.", "The next pull tries again; nothing was taken of this one."
-                    ) from None
+                    told = f"{again}, {tried} times in a row." if tried > 1 else f"{again}, at the only try."
+                    raise self.failed(told, "The next pull tries again; nothing was taken of this one.") from None
                 self.retries += 1
                 self._wait(self._how_long(tried, again))
         raise AssertionError
@@ -184,7 +183,7 @@ class Calls:
         except httpx2.ConnectError as error:
             raise self._not_connected(error, request) from None
         except httpx2.UnsupportedProtocol:
-            raise self.failed("The API leads to an address that is none.", TELLS) from None
+            raise self.failed("The API leads to what is no address.", TELLS) from None
         except (httpx2.TransportError, httpx2.DecodingError):
             raise Again("The connection broke before the answer was whole") from None
 
@@ -212,7 +211,7 @@ class Calls:
     def _answer(self, response: httpx2.Response, *, signed: bool) -> Answer:
         status = response.status_code
         if status in AGAIN or status > 504:
-            raise Again(f"The API answers {status}", _asked_to_wait(response.headers, self.server_clock or self.now))
+            raise Again(_out_of_order(status), _asked_to_wait(response.headers, self.server_clock or self.now))
         if status == 401 and signed and self.signer.renews and self.signer._token:
             self.signer.renew()
             raise Again("The API does not accept the token (401)", 0.0)
@@ -228,17 +227,21 @@ class Calls:
     def _refused(self, response: httpx2.Response, said: bytes) -> SourceFailed:
         """What a person can do where the API will not answer, however often it is asked."""
         status, where = response.status_code, f"{response.url.host}{response.url.path}"
-        which = f"the secret {self.source.secret}" if self.source.secret else "no secret"
-        told = _told(said)
+        secret, told = self.source.secret, _told(said)
         reasons = {
-            401: (f"{where} does not accept {which} (401).", f"Make a new key at the vendor, and put it in the place of {which}."),
-            403: (f"{where} does not let {which} read (403).", f"Give the key the right to read. {self.source.rights}".strip()),
+            401: (f"{where} does not accept the secret {secret} (401).", f"Make a new key there, and keep it as the secret {secret}."),
+            403: (f"{where} does not let the secret {secret} read (403).", f"Give the key the right to read. {self.source.rights}".strip()),
             404: (f"There is nothing at {where} (404).", "Compare `url` and [settings] of the source with the vendor's documentation."),
         }  # fmt: skip
-        reason, what_to_do = reasons.get(
-            status, (f"{where} refuses the request ({status}).", "Compare the source with the vendor's documentation.")
-        )
-        return self.failed(f"{reason} {told}".strip(), what_to_do)
+        if status in (401, 403) and not secret:
+            reason, what_to_do = (
+                f"{where} asks for a key ({status}).",
+                "Make one there, keep it as a secret, and name it in the source.",
+            )
+        else:
+            refused = f"{where} refuses the request ({status}).", "Compare the source with the vendor's documentation."
+            reason, what_to_do = reasons.get(status, refused)
+        return self.failed(f"{reason} {_quoted(told)}".strip(), what_to_do)
 
     def _json(self, response: httpx2.Response) -> Any:
         whole = bytearray()
@@ -252,10 +255,8 @@ class Calls:
         except (ValueError, RecursionError):
             raise self._no_json(body, kind) from None
         if self.source.error and at(found, self.source.error) not in (None, "", False, [], {}):
-            raise self.failed(
-                f"The API answers that it failed: {_told(shown(found)) or 'it does not say why'}.",
-                "See the vendor's documentation of its errors.",
-            )
+            why = _quoted(_told(shown(found))) or "It does not say why."
+            raise self.failed(f"The API answers that it failed. {why}", "See the vendor's documentation of its errors.")
         return found
 
     def _no_json(self, body: bytes, kind: str) -> Exception:
@@ -263,7 +264,7 @@ class Calls:
             return self.failed(f"{NOT_JSON}.", TELLS)
         if body.lstrip()[:1] in (b"{", b"[", b""):
             return Again(CUT_OFF)
-        return self.failed("The answer is no JSON.", TELLS)
+        return self.failed("The answer is not JSON.", TELLS)
 
     def _pieces(self, response: httpx2.Response, most: int) -> Iterator[bytes]:
         came = 0
@@ -306,6 +307,17 @@ def _told(body: bytes) -> str:
         return ""
     told = next((text for path in ERRORS if isinstance(text := at(found, path), str) and text), "")
     return one_line(told) if told else ""
+
+
+def _quoted(told: str) -> str:
+    """What an API says, as its words; empty where it says nothing."""
+    said = told.rstrip(".")
+    return f"It says: “{said}”." if said else ""
+
+
+def _out_of_order(status: int) -> str:
+    """What is said of an answer that may be another one later."""
+    return "The API takes no more requests for now (429)" if status == 429 else f"The API has an error of its own ({status})"
 
 
 def _asked_to_wait(headers: httpx2.Headers, now: datetime) -> float | None:

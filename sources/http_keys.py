@@ -133,7 +133,7 @@ class HttpSource(Keys):
     def _is_url(cls, written: str) -> str:
         parts = urlsplit(SETTING.sub("x", written))
         if parts.scheme not in ("https", "http") or not parts.hostname or parts.password or parts.username:
-            raise ValueError("is no address of an API; one is https://api.example.com/v1/subscriptions, without user and password")
+            raise ValueError("This is no address of an API. Write it as https://api.example.com/v1/orders, without user and password.")
         _check_no_secret(dict(parse_qsl(urlsplit(written).query)))
         return written
 
@@ -147,14 +147,13 @@ class HttpSource(Keys):
     def _can_be_asked(self) -> "HttpSource":
         missing = sorted(self._named() - OWN - {*self.settings})
         if missing:
-            told = "; ".join(f"{name}: {self.needs.get(name, 'stands in braces')}" for name in missing)
-            raise ValueError(f"settings: {', '.join(missing)} is missing. Add it under [settings]. {told}")
+            raise ValueError(" ".join(self._lacks(name) for name in missing))
         for url in (self.url, *([self.auth.token_url] if self.auth.by == "oauth" else [])):
             parts = urlsplit(SETTING.sub("x", url))
             if parts.scheme != "https" and parts.hostname not in LOOPBACK and not self.plain_http:
-                raise ValueError("url: is not encrypted; write https://, or plain_http = true where the network in between is your own")
+                raise ValueError("url: is not encrypted. Write https://; or plain_http = true, where the network in between is your own.")
         if self.auth.by != "none" and not self.secret:
-            raise ValueError('secret: is missing. Name the secret, as secret = "BILLING_API"')
+            raise ValueError('secret: is missing. Name the secret, as secret = "BILLING_API".')
         return self
 
     @model_serializer(mode="wrap")
@@ -184,6 +183,12 @@ class HttpSource(Keys):
         """How moments are written in a request."""
         return self.since_as or self.cursor_as
 
+    def _lacks(self, name: str) -> str:
+        """What is said of a setting that is missing."""
+        if meaning := self.needs.get(name):
+            return f"settings: {name} is missing. Add it under [settings]: {meaning}."
+        return f"settings: {name} is missing, which stands in braces. Add it under [settings]."
+
     def _named(self) -> set[str]:
         """The names in braces."""
         auth = (self.auth.user, self.auth.client_id, self.auth.token_url)
@@ -195,4 +200,4 @@ def _check_no_secret(told: dict[str, Any]) -> None:
     """Raises ValueError, which does not repeat what was written: it may be the secret itself."""
     for name, value in told.items():
         if SECRETS.search(name) and not SETTING.search(str(value)):
-            raise ValueError(f"{name} may be a secret; take it out, name the secret, and say under [auth] how it goes along")
+            raise ValueError(f"{name} may be a secret. Take it out, name the secret, and write under [auth] how it is sent.")

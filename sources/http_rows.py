@@ -20,20 +20,24 @@ def records_of(body: Any, source: HttpSource) -> list[dict[str, Any]]:
     found = at(body, source.records)
     if not isinstance(found, list):
         raise SourceFailed(
-            f"The answer has no list of rows{f' at {source.records}' if source.records else ''}.",
+            f"The answer has no list of rows at {source.records}." if source.records else "The answer is no list of rows.",
             "Compare `records` of the source with what the API's documentation shows, and `url` with the endpoint that is meant.",
         )
     if source.columns:
         found = _named(found, at(body, source.columns))
     if not all(isinstance(one, dict) for one in found):
-        raise SourceFailed("The answer's rows are no objects with names.", "Name the list of objects in `records` of the source.")
+        raise SourceFailed(
+            "The rows of the answer have no names for their values.", "Write in `records` of the source where the list of named values is."
+        )
     return found
 
 
 def _named(rows: list[Any], columns: Any) -> list[Any]:
     names = [str(name) for name in columns] if isinstance(columns, list) else []
     if any(not isinstance(row, list) or len(row) != len(names) for row in rows):
-        raise SourceFailed("The answer's rows do not have the columns that it names.", "Compare `columns` of the source with the answer.")
+        raise SourceFailed(
+            "The rows of the answer do not have the columns that it names.", "Compare `columns` of the source with the answer."
+        )
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 

@@ -77,7 +77,7 @@ class Signer:
         answer = self.ask(filled(auth.token_url, self.source.settings), FORM, urlencode(form).encode())
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token:
-            raise SourceFailed("The vendor gave no token for the client.", NO_TOKEN)
+            raise SourceFailed("The vendor gave no access token.", NO_TOKEN)
         lasts = answer.get("expires_in")
         return token, float(lasts) if isinstance(lasts, int | float | str) and str(lasts).isdigit() else 0.0
 

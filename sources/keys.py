@@ -35,7 +35,7 @@ def length(written: Any) -> timedelta | int | None:
         return written
     found = LENGTH.fullmatch(str(written).strip().lower())
     if not found:
-        raise ValueError('takes a length of time as "10 minutes", "2 hours" or "1 day", or a whole number for a cursor of numbers')
+        raise ValueError('Write a length of time, as "10 minutes", "2 hours" or "1 day"; or a whole number, where the cursor is a number.')
     return timedelta(seconds=int(found[1]) * UNITS[found[2]])
 
 
@@ -57,7 +57,7 @@ def cron(written: str | None) -> str | None:
             _ = CronSim(written, _SOME_DAY)
     except CronSimError:
         raise ValueError(
-            'takes five fields: minute, hour, day of the month, month, day of the week; "*/15 * * * *" is every 15 minutes'
+            'Write five fields: minute, hour, day of the month, month, day of the week; "*/15 * * * *" is every 15 minutes.'
         ) from None
     return written
 
@@ -65,7 +65,7 @@ def cron(written: str | None) -> str | None:
 def secret_name(written: str | None) -> str | None:
     """The name of a secret. Raises ValueError, which does not repeat what was written: it may be the secret itself."""
     if written is not None and not SECRET.fullmatch(written):
-        raise ValueError("takes the name of a secret, in capitals as BILLING_DB, and not the secret itself")
+        raise ValueError("Write the name of a secret, in capitals as BILLING_DB, and not the secret itself.")
     return written
 
 
@@ -94,7 +94,7 @@ class Keys(BaseModel):
     @classmethod
     def _is_table(cls, written: str | None) -> str | None:
         if written is not None and written not in IMPORTED_TABLES:
-            raise ValueError(f"takes one of {', '.join(IMPORTED_TABLES)}")
+            raise ValueError(f"Write one of {', '.join(IMPORTED_TABLES)}.")
         return written
 
     @model_validator(mode="after")
@@ -102,16 +102,16 @@ class Keys(BaseModel):
         told = self.answers.get("snapshot", "no").strip().lower()
         if told == CONFIRMED and not self.is_partial:
             raise ValueError(
-                "answers.snapshot: confirmed is for one file, once a person has looked at what it ends; here it would hold for every pull. "
-                "Say yes, and bring what waits in on the page Import"
+                "answers.snapshot: confirmed is for one file that a person has looked at; here it would hold for every pull. "
+                "Write yes, and bring in what waits on the page Import."
             )
         if self.is_partial and told not in FALSE:
             raise ValueError(
-                "answers.snapshot: what comes since a cursor, or is sent, is what changed, and never all: what is left out would end. "
-                "Leave the answer out, or leave the cursor out so that all is read each time"
+                "answers.snapshot: this source brings what is new or changed, and never all: what it leaves out would be taken as ended. "
+                "Take the answer out; or take the cursor out, so that all is read each time."
             )
         if self.answers.get(REPEATS, NEW) not in (NEW, AGAIN):
-            raise ValueError(f"answers.{REPEATS}: takes {NEW} or {AGAIN}")
+            raise ValueError(f"answers.{REPEATS}: write {NEW} or {AGAIN}.")
         return self
 
     @property

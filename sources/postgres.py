@@ -23,11 +23,13 @@ BATCH_BYTES = 4 << 20
 HANGS = {"connect_timeout": "10", "keepalives_idle": "30", "tcp_user_timeout": "60000", "application_name": "holdfast"}
 WHAT_TO_DO = {  # by what PostgreSQL says: while rows stream, it gives no code
     "read-only transaction": "Write a query that only reads: a source never changes its database.",
-    "statement timeout": "Ask for less, add an index on the cursor's column, or raise timeout_seconds.",
-    "permission denied": "Let the role that the URL names select from these tables: grant select on ... to it.",
-    "column": "Mend the query's columns.",
-    "relation": "Mend the query's tables, or say the schema: schema.table.",
+    "statement timeout": "Read less, add an index on the column of the cursor, or raise timeout_seconds.",
+    "permission denied": "Let the user of the URL read these tables: grant select on ... to it.",
+    "column": "Mend the columns of the query.",
+    "relation": "Mend the tables of the query, or write the schema: schema.table.",
 }
+LET_IN = "Compare the user in the URL, and the password in the secret, with those of the database."
+REACHED = "See whether it runs, and whether host, port and the name of the database are right."
 Row = tuple[Any, ...]
 
 
@@ -86,7 +88,9 @@ class Postgres:
     def _column(self, name: str) -> str:
         told, named = self.fields[name].partition("(")[0], _quoted(name)
         if told == "bytea":
-            raise SourceFailed(f"The column {name} holds bytes, which no table has.", "Leave it out of the query, or encode() it.")
+            raise SourceFailed(
+                f"The column {name} holds binary data, which no table has.", "Leave it out of the query, or encode() it there."
+            )
         if told in AS_THEY_ARE:
             return named
         if told == "money":
@@ -167,14 +171,16 @@ def _failure(message: str) -> SourceFailed:
     said = _said(message)
     if "ERROR:" in message and "terminating connection" not in message:
         to_do = next((to_do for words, to_do in WHAT_TO_DO.items() if words in said), "Mend the query.")
-        return SourceFailed(f"The database refused the query: {said}", to_do)
+        return SourceFailed(f"The database refused the query. It says: “{said}”.", to_do)
+    if "authentication failed" in message:  # a second try would be refused, too, and the user perhaps locked out
+        return SourceFailed(f"The database does not accept user and password. It says: “{said}”.", LET_IN)
     if "libpq" in message:
-        return queries.Unreachable(f"The database cannot be reached: {said}", "Start it, or mend host, port, user and password.")
-    return SourceFailed(f"A value does not fit its column: {said}", "Round it or cast it in the query.")
+        return queries.Unreachable(f"The database cannot be reached. The driver says: “{said}”.", REACHED)
+    return SourceFailed(f"A value does not fit its column. The driver says: “{said}”.", "Round it, or cast it in the query.")
 
 
 def _said(message: str) -> str:
     """What the server says, in one line, without the query and the driver's own words."""
     found = re.search(r"(?:ERROR|FATAL):\s*(.*?)(?:\n|$)", message)
     text = found[1] if found else re.sub(r"^\w+: (?:\[libpq\] )?", "", message).split("\n")[0]
-    return f"{' '.join(text.split()).rstrip('.')}."
+    return " ".join(text.split()).rstrip(".")

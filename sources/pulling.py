@@ -323,7 +323,7 @@ class _Pull:
 
     def _waits(self, begun: "_Begun", fetched: Fetched, reasons: Sequence[str], to_do: str, asked: Sequence[Question] = ()) -> Pulled:
         kept = waiting.keep(self.store.path, self.source, begun.since, fetched, asked)
-        to_do = to_do if asked else " ".join([to_do, f"It lies in {kept}."])
+        to_do = to_do if asked else " ".join([to_do, f"What came is kept in {kept}."])
         return replace(begun.told(WAITING, self.now(), problem=" ".join(reasons[:20]), what_to_do=to_do), cursor_to=None)
 
     def _asks(self, waits: SourceWaits) -> str:
@@ -395,7 +395,7 @@ class _Begun:
         if cursor is None or not cursor.is_ahead_of(clock):
             return None
         return (
-            f"The newest row is of {cursor.value}, which is still to come: the next pull begins at {clock:%Y-%m-%d %H:%M} UTC all the same."
+            f"The newest row is of {cursor.value}, which is still to come; the next pull begins at {clock:%Y-%m-%d %H:%M} UTC all the same."
         )
 
 

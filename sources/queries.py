@@ -6,10 +6,13 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from language import mark
 from sources.fetched import DAY, INSTANT, LOCAL, NUMBER, TEXT, Cursor, SourceFailed, check_overlap
 from sources.sql_keys import SqlSource
 
-COUNTED = {INSTANT: "moments", LOCAL: "moments without a zone", DAY: "days", NUMBER: "numbers", TEXT: "texts"}
+COUNTED = {
+    INSTANT: mark("moments"), LOCAL: mark("moments without a time zone"), DAY: mark("days"), NUMBER: mark("numbers"), TEXT: mark("texts"),
+}  # fmt: skip
 NAN = {"NaN", "nan", "Infinity", "inf"}
 
 
@@ -39,7 +42,10 @@ def cursor_column(source: SqlSource, columns: list[str]) -> str | None:
     found = [one for one in columns if one == source.cursor] or [one for one in columns if one.lower() == source.cursor.lower()]
     if not found:
         has = ", ".join(columns[:30])
-        raise SourceFailed(f"cursor: the query has no column {source.cursor}. It has: {has}.", "Select that column, or name another one.")
+        raise SourceFailed(
+            f"cursor: the query has no column {source.cursor}. It has: {has}.",
+            "Add that column to the query, or write another one as cursor.",
+        )
     return found[0]
 
 
@@ -47,11 +53,13 @@ def check_kind(source: SqlSource, since: Cursor | None, kind: str) -> None:
     """Raises SourceFailed, SourceError where a cursor counts something else than it did, or an overlap cannot be taken off it."""
     check_overlap(kind, source.overlap)
     if since and since.kind != kind:
-        said = f"The column {source.cursor} holds {COUNTED[kind]} now, and {COUNTED[since.kind]} before."
-        raise SourceFailed(said, "Cast it in the query as it was, or pull from the start.")
+        what, which = COUNTED[kind], COUNTED[since.kind]
+        said = f"The column {source.cursor} holds {what} now, and held {which} before."
+        raise SourceFailed(said, "Cast it in the query as it was, or read everything again.")
     if kind == TEXT and source.overlap:
         raise SourceFailed(
-            f"overlap: the column {source.cursor} is a text, off which nothing can be taken.", "Cast it to a timestamp in the query."
+            f"overlap: the column {source.cursor} holds texts, off which no length of time can be taken.",
+            "Cast it to a timestamp in the query, or take overlap out.",
         )
 
 

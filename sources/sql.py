@@ -24,11 +24,11 @@ from sources.sql_keys import SqlSource
 
 POSTGRES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg", "postgresql+adbc")
 TRIES, WAIT = 3, 1.0  # seconds before the second try; twice as many before each one after it
-NO_CURSOR = "Rows without {column}: {n:,}. They are read with every pull, since nothing tells which of them are new."
-BEYOND = "Values of {name} outside the years 1 to 9999: {n:,}. They count as empty."
+NO_CURSOR = "Rows without {column}: {n}. They are read with every pull, since nothing tells which of them are new."
+BEYOND = "Values of {name} outside the years 1 to 9999: {n}. They count as empty."
 DAYS = (-719_162, 2_932_896)  # since 1970: 0001-01-01 to 9999-12-31
 MOMENTS = (DAYS[0] * 86_400_000_000, (DAYS[1] + 1) * 86_400_000_000 - 1)  # microseconds
-ENDED = "The pull was given up, since Holdfast stops."
+ENDED = "The pull was given up, since Holdfast was stopped."
 
 
 def fetch(source: SqlSource, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched:
@@ -63,7 +63,9 @@ def address(source: SqlSource) -> tuple[str, tuple[str, ...]]:
     if source.url is None:
         password = urlsplit(kept).password if "://" in kept else None
         if "://" not in kept:
-            raise SourceError(f"The secret {source.secret} is no URL, as it is where `url` is left out. Say `url`, without the password.")
+            raise SourceError(
+                f"The secret {source.secret} is no URL, which it must be where `url` is left out. Write `url`, without the password."
+            )
         return kept, (kept, *((password,) if password else ()))
     parts = urlsplit(source.url)
     if not kept:
@@ -71,7 +73,7 @@ def address(source: SqlSource) -> tuple[str, tuple[str, ...]]:
     user, at, host = parts.netloc.rpartition("@")
     if not at:
         raise SourceError(
-            f"{source.name}.toml: url: says no user, whom the secret {source.secret} is of. Write it as postgresql://reader@host/..."
+            f"{source.name}.toml: url: names no user, whose password is the secret {source.secret}. Write it as postgresql://reader@host/..."
         )
     return parts._replace(netloc=f"{user}:{quote(kept, safe='')}@{host}").geturl(), (kept,)
 
@@ -95,7 +97,7 @@ def _read(source: SqlSource, url: str, since: Cursor | None, folder: Path, ended
         into = _Written(path, source.cursor and cursor_column(source, list(table.fields)), source.read_by)
         for batch, greatest in table.batches():
             if ended():
-                raise SourceFailed(ENDED, "It goes on where it stood.")
+                raise SourceFailed(ENDED, "The next pull begins where the last one ended.")
             into.add(batch, greatest)
         return into.fetched(table, source, since, tried)
     finally:
@@ -138,8 +140,8 @@ class _Written:
     def fetched(self, table: Table, source: SqlSource, since: Cursor | None, tried: int) -> Fetched:
         if self.writer is not None:
             self.writer.close()
-        notes = [NO_CURSOR.format(n=self.without, column=source.cursor)] if self.without else []
-        notes += [BEYOND.format(n=n, name=name) for name, n in self.beyond.items()]
+        notes = [NO_CURSOR.format(n=f"{self.without:,}", column=source.cursor)] if self.without else []
+        notes += [BEYOND.format(n=f"{n:,}", name=name) for name, n in self.beyond.items()]
         cursor = None if self.greatest is None else table.cursor_of(self.greatest)
         if cursor is not None:
             check_kind(source, since, cursor.kind)

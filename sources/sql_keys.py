@@ -32,26 +32,26 @@ class SqlSource(Keys):
             password, scheme = parts.password, parts.scheme
             told = [name for name, _ in parse_qsl(parts.query) if SECRETS.search(name)]
         except ValueError:
-            raise ValueError("is no URL; one is postgresql://reader@db.example:5432/billing") from None
+            raise ValueError("This is no URL of a database. Write it as postgresql://reader@db.example:5432/billing.") from None
         if password is not None:
-            raise ValueError('holds a password; take it out, and name it as a secret: secret = "BILLING_DB"')
+            raise ValueError('There is a password in it. Take it out, and name it as a secret: secret = "BILLING_DB".')
         if told:
-            raise ValueError(f"holds {told[0]}; take the url out whole, and name it as a secret")
+            raise ValueError(f"There may be a secret in it: {told[0]}. Take the whole url out, and keep it as a secret.")
         if not scheme:
-            raise ValueError("is no URL; one is postgresql://reader@db.example:5432/billing")
+            raise ValueError("This is no URL of a database. Write it as postgresql://reader@db.example:5432/billing.")
         return written
 
     @field_validator("query")
     @classmethod
     def _is_one_select(cls, written: str) -> str:
         if not SELECTS.match(written):
-            raise ValueError("takes one select (or with ... select): a source is only read")
+            raise ValueError("Write one query that reads: select ..., or with ... select. A source never changes its database.")
         return written.strip().rstrip(";").rstrip()
 
     @model_validator(mode="after")
     def _says_where(self) -> "SqlSource":
         if self.url is None and self.secret is None:
-            raise ValueError("url: say where the database is, or name a secret that holds the whole URL")
+            raise ValueError("url: write where the database is, or name a secret that holds the whole URL.")
         return self
 
     @property

@@ -18,19 +18,19 @@ VENDORS = ("stripe", "segment")
 def _stretch(written: Any) -> timedelta:
     found = length(written)
     if not isinstance(found, timedelta):
-        raise ValueError('takes a length of time as "5 minutes"')
+        raise ValueError('Write a length of time, as "5 minutes".')
     return found
 
 
 def _header(written: str) -> str:
     if written and not HEADER.fullmatch(written):
-        raise ValueError("takes the name of a header, as X-Billing-Signature")
+        raise ValueError("Write the name of a header, as X-Billing-Signature.")
     return written
 
 
 def _path(written: str) -> str:
     if written and not PATH.fullmatch(written):
-        raise ValueError("takes names with points between, as data.id")
+        raise ValueError("Write names with points between them, as data.id.")
     return written
 
 
@@ -65,18 +65,21 @@ class WebhookSource(Keys):
     def _fits(self) -> "WebhookSource":
         agreed = self.model_fields_set & {"algorithm", "header", "prefix", "encoding", "timestamp_header"}
         if agreed and self.signature != "hmac":
-            raise ValueError(f'{min(agreed)}: is for signature = "hmac" alone. Leave it out')
+            raise ValueError(f'{min(agreed)}: is for signature = "hmac" alone. Take it out.')
         told = self.model_fields_set & {"event_id", "key", "made", "rows", "table", "mapping"}
         if told and self.signature in VENDORS:
-            raise ValueError(f"{min(told)}: what {self.signature} sends is known, and goes to tables of its own. Leave it out")
+            raise ValueError(f"{min(told)}: what {self.signature} sends is known, and goes to tables of its own. Take it out.")
         if self.signature not in VENDORS and not (self.table or self.mapping):
-            raise ValueError("table: say of which table the rows are, or name a saved mapping")
+            raise ValueError("table: write of which table the rows are, or name a saved mapping.")
         if self.cursor or self.overlap is not None or self.schedule:
-            raise ValueError("cursor, overlap, schedule: nothing is asked for, it is sent. Leave them out; see every")
+            raise ValueError(
+                "cursor, overlap, schedule: a webhook is never asked, others send to it. Take them out; `every` says how often what came "
+                "is imported."
+            )
         if not timedelta(seconds=1) <= self.tolerance <= timedelta(hours=1):
-            raise ValueError("tolerance: takes 1 second to 1 hour")
+            raise ValueError("tolerance: write 1 second to 1 hour.")
         if not timedelta(seconds=1) <= self.every <= timedelta(days=1):
-            raise ValueError("every: takes 1 second to 1 day")
+            raise ValueError("every: write 1 second to 1 day.")
         return self
 
     @property

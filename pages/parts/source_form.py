@@ -119,9 +119,9 @@ def _http(store: Store, begun: dict[str, Any]) -> dict[str, Any]:
     known = vendors.known(chosen)
     named = _secret(right, begun, chosen.upper())
     needs, settings = known.get("needs", {}), begun.get("settings", {})
-    said = {one: st.text_input(one, settings.get(one, ""), key=f"source-needs-{one}", help=about) for one, about in needs.items()}
+    said = {one: st.text_input(one, settings.get(one, ""), key=f"source-needs-{one}", help=again(about)) for one, about in needs.items()}
     if known.get("rights"):
-        st.caption(f":material/key: {text.literal(known['rights'])}")
+        st.caption(f":material/key: {text.literal(again(known['rights']))}")
     return {"vendor": chosen, "secret": named, "settings": {one: value for one, value in said.items() if value}} | _when(begun)
 
 

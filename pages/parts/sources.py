@@ -136,7 +136,7 @@ def _remove(choice: Choice, store: Store, name: str) -> None:
 def _needs(choice: Choice, store: Store, one: Listed) -> None:
     """What is wrong with it, or is asked, with what to do."""
     if one.state == "unreadable":
-        st.error(text.literal(one.wrong), icon=":material/error:")
+        st.error(text.literal(again(one.wrong)), icon=":material/error:")
         return
     if one.missing and one.state != "paused":
         for secret in one.missing:
@@ -148,7 +148,7 @@ def _needs(choice: Choice, store: Store, one: Listed) -> None:
         st.warning(_told(last), icon=":material/help:")
         _answer(choice, store, one)
     elif last and last.problem and one.state == "fine":
-        st.caption(f":material/info: {text.literal(last.problem)}")
+        st.caption(f":material/info: {text.literal(again(last.problem))}")
     if one.undone:
         st.warning(_undone(one), icon=":material/undo:")
     if isinstance(one.source, WebhookSource):

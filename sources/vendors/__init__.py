@@ -16,14 +16,14 @@ def names() -> list[str]:
 def known(vendor: str) -> dict[str, Any]:
     """What a source of that vendor says. Raises ValueError where there is none of that name."""
     if vendor not in names():
-        raise ValueError(f"vendor: takes one of {', '.join(names())}; leave it out for any other API")
+        raise ValueError(f"vendor: write one of {', '.join(names())}. Leave it out for any other API.")
     return _read(vendor)
 
 
 def with_vendor(written: dict[str, Any]) -> dict[str, Any]:
     """The keys of a source with those that its vendor brings along; what its file says itself holds. Raises ValueError."""
     if "written" in written:
-        raise ValueError("written: there is no such key")
+        raise ValueError("written: there is no such key.")
     own = {name: value for name, value in written.items() if name != "name"}
     brought = known(str(written["vendor"])) if written.get("vendor") is not None else {}
     both = _over(brought, written)

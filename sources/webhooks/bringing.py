@@ -158,7 +158,7 @@ class _Rows:
     def __call__(self, source: Any, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched:
         path = folder / "events.jsonl"
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in self.rows))
-        notes = (f"{self.late:,} events came late and were left out: newer ones about the same are in.",) if self.late else ()
+        notes = (f"Events that came late and were left out: {self.late:,}. Newer ones about the same are in.",) if self.late else ()
         marking = Marking(path.with_suffix(".marks"), "event")
         if self.marks:
             marking.add(self.marks)

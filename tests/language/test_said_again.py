@@ -1,4 +1,4 @@
-"""What data/ says in English is recognised by its templates and said again, with its values; what is not recognised stays."""
+"""What data/ and sources/ say in English is recognised by its templates and said again, with its values; what is not recognised stays."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ from data.importing.findings import Unanswered
 from data.importing.run import import_file
 from data.store.store import Store
 from language import again, speaking
-from language.gather import ROOT, said
+from language.gather import ROOT, SPEAK_ENGLISH, said
 from language.said_again import FIELD, LEAST, _again, _templates
 from language.sentences import sentences
 from tests.cases.test_cases import CASES, first_step
@@ -54,12 +54,16 @@ def spoken(pseudo, monkeypatch):
     _templates.cache_clear()
 
 
-def of_data() -> list[str]:
-    return [text for path in sorted((ROOT / "data").rglob("*.py")) for text in sentences(path)]
+def files() -> list[Path]:
+    return [path for room in SPEAK_ENGLISH for path in sorted((ROOT / room).rglob("*.py"))]
 
 
-def test_every_sentence_of_data_is_found_again_with_its_values(spoken):
-    texts = of_data()
+def in_english() -> list[str]:
+    return [text for path in files() for text in sentences(path)]
+
+
+def test_every_sentence_is_found_again_with_its_values(spoken):
+    texts = in_english()
     assert len(texts) > 350
     lost = []
     for text in texts:
@@ -83,7 +87,7 @@ def test_sentences_one_after_the_other_are_each_said_again(spoken):
 
 
 def test_in_english_a_text_is_itself():
-    for text in (*of_data(), "{", "a {b} c", ""):
+    for text in (*in_english(), "{", "a {b} c", ""):
         assert again(text) == text
 
 
@@ -126,12 +130,12 @@ def said_by(path: Path) -> Iterator[str]:
                     yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in argument.values).strip()
 
 
-def test_what_data_raises_and_asks_is_in_the_catalogue_though_nobody_marks_it():
+def test_what_is_raised_and_asked_is_in_the_catalogue_though_nobody_marks_it():
     """By another walk than the one that gathers: each call that speaks to people, against all that is gathered."""
     known = {FIELD.sub("{}", text) for _, told in said() for text in (told if isinstance(told, tuple) else (told,)) if text}
     lost = [
         (path.name, text)
-        for path in sorted((ROOT / "data").rglob("*.py"))
+        for path in files()
         for text in said_by(path)
         if " " in text and text[0].isupper() and text.endswith((".", "?")) and text not in known
     ]

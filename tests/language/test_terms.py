@@ -25,11 +25,13 @@ TERMS = {
 # Of the texts that begin so: the term stands in a formula, a name of a parameter or a quotation, or means something else there.
 NOT_MEANT = {
     "cohorts?": ("Closing MRR of the cohort", "Opening MRR of the cohort", "Retained MRR of the cohort", "closing_mrr / opening_mrr"),
+    "accounts?": ("The service account needs", "the name of a service account"),
     "customers?": ("groups: a table is needed",),
     "segments?": (
         "These may be identifies (who is one person) or screens (use) of Segment",
         "segments.{segment}.{name}",
         "As Segment signs",
+        "The body is no call of Segment",
     ),
     "snapshot": ("Look at it on the import page",),
     "rules": ("rules: there is no preset", "The day notice was given; the end date still rules"),

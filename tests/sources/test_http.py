@@ -352,7 +352,7 @@ def test_an_empty_page_in_between_is_none_at_the_end(tmp_path):
 def test_a_failure_inside_a_200_is_a_failure(tmp_path):
     refused(lambda asked: Reply({"error": "quota exceeded", "results": []}), tmp_path, "quota exceeded", CURSOR | {"error": "error"})
     refused(lambda asked: Reply({"status": "error"}), tmp_path, "no list of rows at results")
-    refused(lambda asked: Reply({"results": [1, 2]}), tmp_path, "no objects")
+    refused(lambda asked: Reply({"results": [1, 2]}), tmp_path, "have no names")
 
 
 def test_rows_as_lists_take_the_names_of_the_columns(tmp_path):

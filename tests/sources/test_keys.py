@@ -105,7 +105,7 @@ def test_all_rows_each_time_may_be_complete(store):
     ],
 )
 def test_a_file_that_says_both_is_refused_with_why(written):
-    with pytest.raises(SourceError, match=r"answers\.snapshot: what comes since a cursor, or is sent, is what changed, and never all"):
+    with pytest.raises(SourceError, match=r"answers\.snapshot: this source brings what is new or changed, and never all"):
         parsed("billing", written)
 
 

@@ -86,34 +86,42 @@ def test_numbers_count_as_numbers_also_where_they_come_as_text(server, tmp_path)
     [
         (
             {"query": "select lacking from lines"},
-            'The database refused the query: column "lacking" does not exist.',
-            "Mend the query's columns.",
+            'The database refused the query. It says: “column "lacking" does not exist”.',
+            "Mend the columns of the query.",
         ),
-        ({"query": "select * from nowhere"}, 'The database refused the query: relation "nowhere" does not exist.', "say the schema"),
+        (
+            {"query": "select * from nowhere"},
+            'The database refused the query. It says: “relation "nowhere" does not exist”.',
+            "write the schema",
+        ),
         (
             {"query": "select * from secret_lines"},
-            "The database refused the query: permission denied for table secret_lines.",
+            "The database refused the query. It says: “permission denied for table secret_lines”.",
             "grant select",
         ),
         (
             {"query": "select pg_sleep(5)", "timeout_seconds": 1},
-            "The database refused the query: canceling statement due to statement timeout.",
+            "The database refused the query. It says: “canceling statement due to statement timeout”.",
             "timeout_seconds",
         ),
         (
             {"query": "with gone as (delete from lines returning *) select * from gone"},
-            "The database refused the query: WITH clause containing",
+            "The database refused the query. It says: “WITH clause containing",
             "Mend",
         ),
-        ({"query": "select 1) q; delete from lines; --"}, "The database refused the query: syntax error at or near", "Mend"),
-        ({"query": "select nextval('counted')"}, "The database refused the query: cannot execute nextval() in a read-only", "only reads"),
+        ({"query": "select 1) q; delete from lines; --"}, "The database refused the query. It says: “syntax error at or near", "Mend"),
+        (
+            {"query": "select nextval('counted')"},
+            "The database refused the query. It says: “cannot execute nextval() in a read-only",
+            "only reads",
+        ),
         ({"query": "select id, id from lines"}, "The query has two columns named id.", "Give one of them another name"),
-        ({"query": "select 'x'::bytea as picture"}, "The column picture holds bytes", "encode()"),
-        ({"query": "select 1 / (id - 7) from lines"}, "The database refused the query: division by zero.", "Mend"),
+        ({"query": "select 'x'::bytea as picture"}, "The column picture holds binary data", "encode()"),
+        ({"query": "select 1 / (id - 7) from lines"}, "The database refused the query. It says: “division by zero”.", "Mend"),
         (
             {"cursor": "changed", "since": Cursor("number", "7")},
-            "The column changed holds moments now, and numbers before.",
-            "from the start",
+            "The column changed holds moments now, and held numbers before.",
+            "read everything again",
         ),
     ],
 )
@@ -128,9 +136,12 @@ def test_what_cannot_be_read_is_said_with_what_to_do_and_nothing_is_written(serv
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql://reader@127.0.0.1:1/postgres", "The database cannot be reached: "),
-        ("postgresql://nobody@127.0.0.1:{port}/postgres", 'The database cannot be reached: role "nobody" does not exist.'),
-        ("postgresql://reader@127.0.0.1:{port}/none", 'The database cannot be reached: database "none" does not exist.'),
+        ("postgresql://reader@127.0.0.1:1/postgres", "The database cannot be reached. The driver says: “"),
+        (
+            "postgresql://nobody@127.0.0.1:{port}/postgres",
+            'The database cannot be reached. The driver says: “role "nobody" does not exist”.',
+        ),
+        ("postgresql://reader@127.0.0.1:{port}/none", 'The database cannot be reached. The driver says: “database "none" does not exist”.'),
     ],
 )
 def test_a_database_that_does_not_answer_is_tried_three_times_and_its_password_is_not_told(server, tmp_path, monkeypatch, url, said):

@@ -90,16 +90,24 @@ def test_nothing_new_is_no_file(database, tmp_path):
     [
         (
             {"query": "select lacking from accounts"},
-            "The database did not answer the query: no such column: lacking.",
-            "mend URL or query",
+            "The database did not answer the query. It says: “no such column: lacking”.",
+            "whether URL and query are right",
         ),
         (
             {"cursor": "updated_at"},
             "cursor: the query has no column updated_at. It has: account_id, name, plan, mrr, changed.",
-            "Select that column",
+            "Add that column",
         ),
-        ({"query": "select x'00' as picture, * from accounts"}, "The column picture holds bytes, which no table has.", "Leave it out"),
-        ({"cursor": "name", "overlap": "1 day"}, "overlap: the column name is a text, off which nothing can be taken.", "Cast it"),
+        (
+            {"query": "select x'00' as picture, * from accounts"},
+            "The column picture holds binary data, which no table has.",
+            "Leave it out",
+        ),
+        (
+            {"cursor": "name", "overlap": "1 day"},
+            "overlap: the column name holds texts, off which no length of time can be taken.",
+            "Cast it",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_said_with_what_to_do(database, tmp_path, monkeypatch, keys, said, to_do):
@@ -111,7 +119,7 @@ def test_what_cannot_be_read_is_said_with_what_to_do(database, tmp_path, monkeyp
 
 def test_a_query_that_writes_is_refused(database, tmp_path, monkeypatch):
     monkeypatch.setattr("sources.sql.WAIT", 0)
-    with pytest.raises(SourceError, match="takes one select"):
+    with pytest.raises(SourceError, match="Write one query that reads"):
         source(database, query="delete from accounts")
     for hidden in ("with x as (select 1) delete from accounts", "select 1) q; delete from accounts; --"):
         with pytest.raises(SourceFailed):
@@ -149,7 +157,7 @@ def test_the_password_comes_from_the_secret_and_is_in_no_description(database, m
     found = source(database, url="mysql://reader@db.example:3306/crm", secret="CRM")
     assert address(found) == ("mysql://reader:p%40ss%2Fword@db.example:3306/crm", ("p@ss/word",))
     assert "p@ss" not in repr(found)
-    with pytest.raises(SourceError, match="says no user"):
+    with pytest.raises(SourceError, match="names no user"):
         address(source(database, url="mysql://db.example/crm", secret="CRM"))
 
 

@@ -94,9 +94,9 @@ def test_three_lines_are_enough_and_are_all_that_is_written(vendor, tmp_path):
 
 
 def test_a_vendor_that_is_not_known_and_a_setting_that_is_missing_are_said():
-    with pytest.raises(SourceError, match="vendor: takes one of chargebee, hubspot"):
+    with pytest.raises(SourceError, match="vendor: write one of chargebee, hubspot"):
         parsed("mine", three_lines("strype"))
-    with pytest.raises(SourceError, match=r"settings: site is missing.*site: the name of your site"):
+    with pytest.raises(SourceError, match=r"settings: site is missing.*: the name of your site"):
         parsed("mine", 'vendor = "chargebee"\nsecret = "KEY"\n')
 
 

@@ -101,7 +101,7 @@ def test_a_call_of_an_account_that_comes_late_says_nothing_of_now(segment, store
     assert (account(store)["name"], account(store)["plan"]) == ("Initech", "new")
     segment.send(group(3, plan="older"), group(4, "B", plan="first"))
     (told,) = bring(store, segment.hook, segment.kept, lambda: NOW)
-    assert told.problem == "1 events came late and were left out: newer ones about the same are in."
+    assert told.problem == "Events that came late and were left out: 1. Newer ones about the same are in."
     assert (account(store)["plan"], account(store, "B")["plan"]) == ("new", "first")
     segment.send(group(1, plan="newest"))
     segment.bring()
