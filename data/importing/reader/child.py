@@ -33,6 +33,7 @@ from data.importing.reader.workbook import Fits
 COLUMNS_OF_A_LIST = 3  # a sheet of a code and its meaning stands beside the list
 MEMORY = 8 * 1024**3
 CPU_SECONDS = 1200
+FRESH_MEMORY, FRESH_SECONDS = 256 * 1024**2, 2.0
 SHOWN_ROWS, SHOWN_CELLS = 20, 30
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 FAULT = 1  # the exit code of a child that fell over
@@ -41,17 +42,24 @@ GLIMPSES = {"values": values_of, "rows": rows_of}
 BEHIND = 10  # niceness: people who look at pages meanwhile come first
 
 
-def alone(text: str, *, parent: int) -> int:
-    """Do the job within the limits, and end with the parent; the exit code. A full disk is told by it, since no answer can be written."""
-    _limit(parent)
+def alone(text: str) -> tuple[int, bool]:
+    """Do a job within the limits: the exit code, and whether this process may do another one. A full disk is told by the code, since no
+    answer can be written."""
     job = json.loads(text)
     told, result = Path(job["out"]) / "told.json", Path(job["out"]) / "result.json"
     try:
-        told.write_text(json.dumps(answered(job)))
+        answer = answered(job)
+        told.write_text(json.dumps(answer))
         told.replace(result)  # whole or not at all
     except BaseException as error:  # a library's panic is no Exception
-        return _ended_by(error, Path(job["out"]))
-    return 0
+        return _ended_by(error, Path(job["out"])), False
+    return 0, "refused" not in answer and _is_fresh()
+
+
+def _is_fresh() -> bool:
+    """Whether next to nothing of the limits is used, so that another file has them whole."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime < FRESH_SECONDS and used.ru_maxrss * 1024 < FRESH_MEMORY
 
 
 def _ended_by(error: BaseException, out: Path) -> int:
@@ -68,7 +76,8 @@ def _ended_by(error: BaseException, out: Path) -> int:
     return FAULT
 
 
-def _limit(parent: int) -> None:
+def limit(parent: int) -> None:
+    """Take the limits upon this process, which ends with its parent."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:  # it went before the line above

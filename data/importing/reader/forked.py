@@ -1,4 +1,4 @@
-"""A process of its own for a job of the reader, forked by a helper that this process starts at its first job and keeps.
+"""A process beside this one for a job of the reader, forked by a helper that this process starts at its first job and keeps.
 
 A helper that has gone is replaced by a new one. It holds no file of this process, the store's least of all.
 """
@@ -69,8 +69,9 @@ class _Helper:
     def fork(self, job: Path) -> Forked:
         ours, theirs = socket.socketpair()
         try:
-            with theirs, job.open() as text:
-                socket.send_fds(self.control, [b"j"], [theirs.fileno(), text.fileno()])
+            with theirs:
+                ours.send(os.fsencode(job.resolve()))
+                socket.send_fds(self.control, [b"j"], [theirs.fileno()])
         except BaseException:
             ours.close()
             raise

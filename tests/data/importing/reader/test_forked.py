@@ -1,19 +1,25 @@
-"""Readers are forked by a helper that holds nothing, outlives what kills them, is replaced when it goes, and goes with the importer."""
+"""Readers are forked by a helper that holds nothing, outlives what kills them, is replaced when it goes, and goes with the importer.
 
+One that has read a small file reads the next one, too, and no file pays for another."""
+
+import json
 import os
 import select
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from data.importing.mapping import Mapping
 from data.importing.outcome import ImportRefused
-from data.importing.reader import forked, process
+from data.importing.reader import child, forked, process
+from data.importing.reader.fork_server import MOST_WAITING
 from data.importing.reader_jobs import inspect, staged
 from data.store.store import Store
 from tests.data.importing.hostile import spreadsheets
@@ -53,6 +59,15 @@ def until_gone(pids: list[int]) -> None:
         os.close(ends)
 
 
+@pytest.fixture(autouse=True)
+def none_waits():
+    """No reader that an earlier test has had."""
+    waiting = children(helper()) if forked._KEEPER.helper else []
+    for pid in waiting:
+        os.kill(pid, signal.SIGKILL)
+    until_gone(waiting)
+
+
 def small(folder: Path, name: str = "accounts.csv", text: str = "account_id,name\nA,One\n") -> Path:
     (folder / name).write_text(text)
     return folder / name
@@ -75,15 +90,16 @@ def at_work(folder: Path, number: int = 0):
 def test_the_helper_holds_no_store_begins_no_thread_and_keeps_nothing_of_its_jobs(tmp_path):
     with closing(Store.open(tmp_path / "own.duckdb")):
         inspect(small(tmp_path))
-        pid, before = helper(), sorted(held(helper()))
-        assert not [path for path in before if str(tmp_path) in path]
+        pid, before = helper(), len(held(helper())) - 2 * len(children(helper()))
         for number, (name, content) in enumerate(spreadsheets()):
             (tmp_path / str(number)).write_bytes(content)
             try:
                 inspect(tmp_path / str(number), file=name)
             except ImportRefused:
                 continue
-        assert (helper(), sorted(held(pid)), children(pid)) == (pid, before, [])
+        assert len(children(pid)) <= MOST_WAITING
+        assert (helper(), len(held(pid)) - 2 * len(children(pid))) == (pid, before)  # two pipes for each reader
+        assert not [path for path in held(pid) if str(tmp_path) in path]
         assert threads(pid) <= ITS_OWN
 
 
@@ -182,6 +198,70 @@ def test_a_fork_of_the_importer_has_a_helper_of_its_own(tmp_path):
     assert helper() == before
 
 
+def test_small_files_are_read_by_one_reader_that_keeps_nothing_of_them(tmp_path):
+    def all_kinds() -> tuple[list[int], int, set[str]]:
+        frame = pl.DataFrame({"account_id": ["A", "B"], "name": ["One", "Two"]})
+        frame.write_csv(tmp_path / "a.csv")
+        frame.write_ndjson(tmp_path / "a.jsonl")
+        frame.write_parquet(tmp_path / "a.parquet")
+        frame.write_excel(tmp_path / "a.xlsx")
+        for name in ("a.csv", "a.jsonl", "a.parquet", "a.xlsx"):
+            assert inspect(tmp_path / name).header == ["account_id", "name"]
+            with staged(tmp_path / name, Mapping("accounts", columns={"account_id": "account_id"})) as ready:
+                assert (ready.read, ready.rejected) == (2, 0)
+        readers = children(helper())
+        return readers, len(held(readers[0])), threads(readers[0]) - {"python"}
+
+    (reader,), files, begun = all_kinds()
+    assert not [file for file in held(reader) if str(tmp_path) in file]
+    for _ in range(3):
+        assert all_kinds() == ([reader], files, begun)
+
+
+def test_a_file_that_is_refused_is_the_last_of_its_reader(tmp_path):
+    inspect(small(tmp_path))
+    with pytest.raises(ImportRefused, match="empty"):
+        inspect(small(tmp_path, "nothing.csv", ""))
+    assert children(helper()) == []
+
+
+def test_a_file_that_took_more_than_a_little_is_the_last_of_its_reader(tmp_path, monkeypatch):
+    job = {"action": "inspect", "path": str(small(tmp_path)), "out": str(tmp_path)}
+    assert child.alone(json.dumps(job))[0] == 0
+    monkeypatch.setattr(child, "FRESH_SECONDS", 0)
+    assert child.alone(json.dumps(job)) == (0, False)
+    monkeypatch.setattr(child, "FRESH_SECONDS", 1e9)
+    monkeypatch.setattr(child, "FRESH_MEMORY", 0)
+    assert child.alone(json.dumps(job)) == (0, False)
+
+
+def test_a_file_at_which_a_reader_dies_that_had_others_before_is_read_by_a_new_one(tmp_path):
+    inspect(small(tmp_path))
+    (before,) = children(helper())
+    with at_work(tmp_path) as (path, reading):
+        assert children(helper()) == [before]
+        os.kill(before, signal.SIGKILL)
+        until_gone([before])
+        path.open("w").close()  # waits until another reader has opened it
+        (another,) = children(helper())
+        assert another != before
+    with pytest.raises(ImportRefused, match="empty"):
+        reading.result(PATIENCE)
+
+
+def test_a_reader_that_dies_while_it_waits_is_missed_by_nobody(tmp_path):
+    for _ in range(5):
+        assert inspect(small(tmp_path)).header == ["account_id", "name"]
+        (waiting,) = children(helper())
+        os.kill(waiting, signal.SIGKILL)
+
+
+@pytest.mark.long
+def test_a_reader_that_waits_in_vain_ends(tmp_path):
+    inspect(small(tmp_path))
+    until_gone(children(helper()))
+
+
 EVENTS = Mapping("usage_events", columns={name: name for name in ("event_id", "account_id", "user_id", "event", "occurred_at")})
 
 
@@ -199,7 +279,10 @@ def _many(folder: Path, jobs: int) -> None:
 
     with ThreadPoolExecutor(4) as beside:
         assert all(beside.map(lambda number: (look, read)[number % 2](number), range(jobs)))
-    assert children(helper()) == []
+    until = time.monotonic() + PATIENCE
+    while len(children(helper())) > MOST_WAITING:  # the others are let go, and end
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_many_at_once_each_get_their_own_answer(tmp_path):
