@@ -29,6 +29,7 @@ class NotThere(str):
 
 
 FIELD = re.compile(r"\{(\w+)\}")
+WENT_WRONG = ("error", "failed", "failure")
 SALESFORCE_VERSION = "v61.0"
 
 
@@ -174,12 +175,27 @@ def _errors(result: Mapping[str, Any]) -> str:
     return "; ".join(found) or tr("rejected without a reason")
 
 
-def _of_page(parcel: Parcel, answer: httpx2.Response) -> Verdict:
-    """Of an own endpoint: {"errors": [{"row": 3, "message": "..."}]}, rows counted from 0, where it says so; else all were taken."""
-    try:
-        said = answer.json() if answer.content else {}
-    except ValueError:
+def _of_page(parcel: Parcel, answer: httpx2.Response) -> Verdict | None:
+    """Of an own endpoint: {"errors": [{"row": 3, "message": "..."}]}, rows counted from 0, where it says so; all were taken where it says
+    nothing of errors. None where something went wrong, and it does not say with which rows."""
+    if answer.content.lstrip()[:1] not in (b"{", b"["):  # "OK", or nothing at all
         return {}
-    errors = said.get("errors") if isinstance(said, dict) else None
-    told = [one for one in errors or [] if isinstance(one, dict) and isinstance(one.get("row"), int)]
-    return {one["row"]: str(one.get("message") or "rejected") for one in told if 0 <= one["row"] < len(parcel.rows)}
+    said = _json(answer)
+    if not isinstance(said, dict):
+        return {}
+    if errors := said.get("errors"):
+        return _by_row(errors, len(parcel.rows))
+    went_wrong = said.get("error") or said.get("success") is False or said.get("ok") is False or said.get("status") in WENT_WRONG
+    return None if went_wrong else {}
+
+
+def _by_row(errors: Any, rows: int) -> Verdict | None:
+    """Errors by their row; None where one of them names none that was sent."""
+    found = {}
+    for one in errors if isinstance(errors, list) else [errors]:
+        row = one.get("row") if isinstance(one, dict) else None
+        place = int(row) if isinstance(row, int | str) and not isinstance(row, bool) and re.fullmatch(r"[0-9]{1,9}", str(row)) else rows
+        if place >= rows:
+            return None
+        found[place] = str(one.get("message") or "rejected")
+    return found

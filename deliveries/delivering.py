@@ -33,7 +33,7 @@ from reports.rights import KIND_OF
 from sources.secrets import SecretMissing, secret
 
 WAY = "delivery"
-SHOWN, TOLD = 10, 20
+SHOWN, TOLD, PIECE = 10, 20, 200  # rows that are shown; rejected ones that are told; characters of an error
 _running: dict[tuple[Path, str], threading.Lock] = {}
 _lock = threading.Lock()
 
@@ -100,15 +100,19 @@ def deliver(
         try:
             leaving.forget_erased(store, known)
             return _sent(store, name, delivery, known, now, by, everything, sleep)
-        except (DeliveryFailed, NotAllowed, SecretMissing, ValueError) as error:
+        except Exception as error:  # also what nobody foresaw: a full disk speaks through whatever was writing
             return _failed(store, name, delivery, known, now, _as_failed(error))
 
 
 def _as_failed(error: Exception) -> DeliveryFailed:
     if isinstance(error, DeliveryFailed):
         return error
-    what_to_do = {NotAllowed: tr("Name somebody who may export it as on_behalf_of.")}.get(type(error), "")
-    return DeliveryFailed(str(error), what_to_do, 0)
+    if isinstance(error, NotAllowed):
+        return DeliveryFailed(str(error), tr("Name somebody who may export it as on_behalf_of."), 0)
+    if isinstance(error, (SecretMissing, ValueError)):
+        return DeliveryFailed(str(error), "", 0)
+    why = " ".join(str(error).split())[:PIECE] or type(error).__name__
+    return DeliveryFailed(tr("It broke off: {why}.", why=why.rstrip(".")), tr("It is tried again; see that the disk has room."), 0)
 
 
 def _sent(
@@ -130,6 +134,8 @@ def _sent(
         begun = _opened(delivery, parcel, gone, now, len(places), about_gone)
         known.begin(begun, leaving.named(delivery, parcel))
     sent = _to_target(store, delivery, known, parcel, gone, places, given, everything, sleep)
+    if sent.rejected and len(sent.rejected) == len(parcel.rows):
+        raise _nothing_taken(parcel, sent)
     told = both(about_gone, _rejected(parcel, sent))
     outcome = NOTHING_NEW if _is_append(delivery) and not sent.rows else DELIVERED
     return _ended(store, known, _entry(delivery, parcel, outcome, now, sent, told), gone, of=len(parcel.rows))
@@ -165,7 +171,10 @@ def _is_lost(delivery: Delivery, known: Journal, name: str, given: str) -> bool:
     if target.write == "append":
         return not _tables().is_there(given, target)
     relies = delivery.only_changes or GONE in known.rows.values()
-    return relies and not (_tables().is_there(given, target) and _tables().has(given, target, name, known.newest))
+    if not relies:
+        return False
+    there = _tables().is_there(given, target) and _tables().has(given, target, name, known.newest)
+    return not there or _tables().lacks(given, target, delivery.key, {key for key, said in known.rows.items() if said != GONE})
 
 
 def _has_news(delivery: Delivery, parcel: Parcel, places: Sequence[int], gone: Gone, known: Journal) -> bool:
@@ -306,6 +315,11 @@ def _rejected(parcel: Parcel, sent: Sent) -> tuple[str, str]:
     more = f"; ... {len(sent.rejected) - TOLD:,}" if len(sent.rejected) > TOLD else ""
     said = tr_n("{n:,} row was rejected: {rows}", "{n:,} rows were rejected: {rows}", len(sent.rejected), rows="; ".join(told) + more)
     return said, tr("All others are there. Put these right; the next delivery tries them again.")
+
+
+def _nothing_taken(parcel: Parcel, sent: Sent) -> DeliveryFailed:
+    told, _ = _rejected(parcel, sent)
+    return DeliveryFailed(told, tr("None was taken: look at what it says, at `fields`, and at what exists there."), sent.attempts)
 
 
 def both(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:

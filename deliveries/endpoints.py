@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
 import httpx2
@@ -17,6 +16,7 @@ from deliveries.failing import DeliveryFailed, Sent
 from deliveries.journal import GONE
 from deliveries.parcel import Parcel
 from language import tr
+from sources.retry_after import asked_to_wait
 from sources.secrets import hidden
 
 TRIES, FIRST_WAIT, LONGEST_WAIT = 5, 1.0, 60.0  # seconds; who asks for more is asked again later
@@ -111,7 +111,7 @@ class Sending:
 
     def _asked_to_wait(self, answer: httpx2.Response, otherwise: float) -> float:
         """Seconds, as the endpoint asks for them. Raises DeliveryFailed where that is longer than a run waits."""
-        seconds = _seconds(answer.headers.get("Retry-After", ""), self.now())
+        seconds = asked_to_wait(answer.headers.get("Retry-After", ""), self.now())
         if seconds is None or seconds <= LONGEST_WAIT:
             return otherwise if seconds is None else seconds
         at = self.now() + timedelta(seconds=seconds)
@@ -170,16 +170,6 @@ def _signed(target: Endpoint, secret: str) -> Mapping[str, str]:
     if target.auth == "basic":
         return {target.header: f"Basic {base64.b64encode(secret.encode()).decode()}"}
     return {target.header: secret if target.auth == "header" else f"Bearer {secret}"}
-
-
-def _seconds(asked: str, now: datetime) -> float | None:
-    """Retry-After: seconds, or a date."""
-    if asked.strip().isdigit():
-        return float(asked)
-    try:
-        return max(0.0, (parsedate_to_datetime(asked) - now).total_seconds()) if asked else None
-    except (ValueError, TypeError):
-        return None
 
 
 def _is_page(answer: httpx2.Response) -> bool:

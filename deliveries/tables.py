@@ -31,6 +31,7 @@ from sources.secrets import hidden
 
 MARKERS = "holdfast_deliveries"
 TRIES, FIRST_WAIT = 3, 1.0
+KEYS = 500  # that are asked for at once
 WHOLE, FRACTION, TEXT, DAY, INSTANT, FLAG = "whole number", "number", "text", "day", "instant", "flag"
 FAMILY = {"money": FRACTION, "ratio": FRACTION, "number": FRACTION, "decimal": FRACTION, "score": FRACTION, "count": WHOLE, "day": DAY,
           "month": DAY, "instant": INSTANT, "flag": FLAG}  # fmt: skip
@@ -83,6 +84,17 @@ def is_there(url: str, target: SqlTable) -> bool:
     """Whether the database has the table. Raises DeliveryFailed."""
     with _looking(url) as connection:
         return sql.inspect(connection).has_table(target.table, schema=target.schema_name)
+
+
+def lacks(url: str, target: SqlTable, key: Sequence[str], known: Collection[str]) -> bool:
+    """Whether rows that were delivered are not in the table any more, since somebody deleted them or filled it anew. known: digests of
+    their keys. Raises DeliveryFailed."""
+    with _looking(url) as connection:
+        there = {one["name"] for one in sql.inspect(connection).get_columns(target.table, schema=target.schema_name)}
+        if not {*key} <= there:
+            return False  # which is told with the other columns that do not fit
+        table = sql.table(target.table, *map(sql.column, key), schema=target.schema_name)
+        return bool({*known} - {digest_of([*row]) for row in connection.execute(table.select())})
 
 
 def check(url: str, delivery: Delivery, target: SqlTable, parcel: Parcel) -> bool:
@@ -143,6 +155,7 @@ def _write(
     elif target.write == "append" and marker and marker["digest"] == parcel.digest and not everything:
         return Sent(0)
     _put(connection, table, target, parcel, gone_from)
+    _check_all_are_there(connection, table, target, parcel)
     _mark(connection, markers, parcel, known=marker is not None)
     return Sent(len(parcel.rows))
 
@@ -159,6 +172,29 @@ def _put(connection: Connection, table: Table, target: SqlTable, parcel: Parcel,
             _delete_gone(connection, table, parcel, gone_from)
     elif rows:
         connection.execute(table.insert(), rows)
+
+
+def _check_all_are_there(connection: Connection, table: Table, target: SqlTable, parcel: Parcel) -> None:
+    """Raises DeliveryFailed where a row was written over another one's, since the database takes their keys for equal, or by a trigger not
+    at all. Of keys that are text: others come back in another form than they went."""
+    if target.write != "upsert" or any(FAMILY.get(parcel.columns[name], TEXT) != TEXT for name in parcel.key):
+        return
+    sent = [
+        tuple(str(row[name]).rstrip() for name in parcel.key) for row, said in zip(parcel.rows, parcel.digests, strict=True) if said != GONE
+    ]
+    columns = [table.c[name] for name in parcel.key]
+    for first in range(0, len(sent), KEYS):
+        some = sent[first : first + KEYS]
+        asked = sql.select(*columns).where(columns[0].in_([key[0] for key in some]))
+        there = {tuple(str(value).rstrip() for value in row) for row in connection.execute(asked)}
+        if lost := next((key for key in some if key not in there), None):
+            raise DeliveryFailed(
+                tr("The table {table} does not have the row {key} after it was written.", table=target.table, key=", ".join(lost)),
+                tr(
+                    "Nothing was written. Either the key is compared without regard to case or accents there, so that two rows are one, "
+                    "or a trigger leaves rows out."
+                ),
+            )
 
 
 def _upsert(connection: Connection, table: Table, key: Sequence[str], rows: Sequence[Row]) -> None:
@@ -313,7 +349,11 @@ def _unreachable(error: Exception, url: str, attempts: int) -> DeliveryFailed:
 
 def _refused(error: Exception, url: str, attempts: int) -> DeliveryFailed:
     told = tr("The database refused it: {why}.", why=_without(str(getattr(error, "orig", None) or error), url))
-    return DeliveryFailed(told, tr("Nothing was written. The user of its URL needs the right to create and change that table."), attempts)
+    return DeliveryFailed(
+        told,
+        tr("Nothing was written. See what the database says; the user of its URL needs the right to create and change that table."),
+        attempts,
+    )
 
 
 def _without(told: str, url: str) -> str:

@@ -18,6 +18,7 @@ from sources.fetched import SourceFailed
 from sources.http_keys import LOOPBACK, HttpSource
 from sources.http_paths import at, read, shown
 from sources.http_signing import Signer
+from sources.retry_after import asked_to_wait
 from sources.secrets import hidden
 
 AGAIN = {408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529}
@@ -211,7 +212,8 @@ class Calls:
     def _answer(self, response: httpx2.Response, *, signed: bool) -> Answer:
         status = response.status_code
         if status in AGAIN or status > 504:
-            raise Again(_out_of_order(status), _asked_to_wait(response.headers, self.server_clock or self.now))
+            wait = asked_to_wait(response.headers.get("retry-after", ""), self.server_clock or self.now)
+            raise Again(_out_of_order(status), wait)
         if status == 401 and signed and self.signer.renews and self.signer._token:
             self.signer.renew()
             raise Again("The API does not accept the token (401)", 0.0)
@@ -318,15 +320,6 @@ def _quoted(told: str) -> str:
 def _out_of_order(status: int) -> str:
     """What is said of an answer that may be another one later."""
     return "The API takes no more requests for now (429)" if status == 429 else f"The API has an error of its own ({status})"
-
-
-def _asked_to_wait(headers: httpx2.Headers, now: datetime) -> float | None:
-    """How many seconds a server asks to wait, as a number or as a moment by its own clock; None where it does not."""
-    asked = headers.get("retry-after", "").strip()
-    if asked.replace(".", "", 1).isdigit():
-        return float(asked)
-    moment = _moment(asked)
-    return max((moment - now).total_seconds(), 0.0) if moment else None
 
 
 def _moment(written: str | None) -> datetime | None:

@@ -193,3 +193,50 @@ def test_a_field_that_is_no_column_is_told_with_those_that_are(there, store, des
     told = dry_run(store, name, NOW)
     assert told.problem == "fields: there is no column health." and told.what_to_do.startswith("Columns: account_id, name, arr")
     assert there.asked == []
+
+
+@pytest.mark.parametrize("shape", ["pages", "rows"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"errors": ["bad thing"]}, {"errors": [{"message": "x"}]}, {"errors": [{"row": 99, "message": "x"}]}, {"errors": "all of it"},
+        {"error": "quota exceeded"}, {"success": False, "message": "no"}, {"status": "error"},
+    ],
+)  # fmt: skip
+def test_a_success_that_says_it_failed_is_no_success(there, deliver, shape, answer):
+    there.takes = lambda one: said(200, answer)
+    told = deliver(f"fails-{shape}", KEYED + "only_changes = true\n" + target(there.url, f'shape = "{shape}"\n'))
+    assert (told.outcome, told.rows) == ("failed", 0)
+    there.takes = None
+    assert deliver(f"fails-{shape}").rows == 3  # none was taken for delivered
+
+
+def test_an_error_of_one_row_is_of_that_row_however_its_number_is_written(there, deliver):
+    there.takes = lambda one: said(200, {"errors": [{"row": "1", "message": "locked"}]})
+    told = deliver("one-row", KEYED + target(there.url))
+    assert (told.outcome, told.rows) == ("delivered", 2)
+    assert told.problem == "1 row was rejected: A: locked"  # rows come by ARR: B, A, C
+
+
+def test_an_answer_of_which_half_is_missing_leaves_it_unknown_what_was_taken(there, deliver):
+    there.takes = lambda one: (200, {"Content-Type": "application/json"}, b'{"errors": [{"row":')
+    told = deliver("cut", KEYED + target(there.url))
+    assert (told.outcome, "not known what it took" in told.problem) == ("failed", True)
+
+
+def test_a_word_in_place_of_json_is_a_success(there, deliver):
+    there.takes = lambda one: (200, {"Content-Type": "text/plain"}, b"OK")
+    assert deliver("word", KEYED + target(there.url)).rows == 3
+
+
+@pytest.mark.parametrize("wait", ["9" * 30, "Wed, 21 Oct 2099 07:28:00", "Wed, 21 Oct 2099 07:28:00 GMT"])
+def test_who_asks_to_be_left_alone_for_ever_is_asked_after_a_week(there, deliver, wait):
+    there.takes = lambda one: (429, {"Retry-After": wait}, b"")
+    told = deliver("for-ever", KEYED + target(there.url))
+    assert (told.outcome, told.attempts, "asks to be left alone until" in told.problem) == ("failed", 1, True)
+
+
+def test_what_nobody_foresaw_is_told_and_written_down(there, deliver, store, monkeypatch):
+    monkeypatch.setattr("deliveries.endpoints.send", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    told = deliver("broke-off", KEYED + target(there.url))
+    assert (told.outcome, told.problem) == ("failed", "It broke off: [Errno 28] No space left on device.")

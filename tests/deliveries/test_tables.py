@@ -152,3 +152,44 @@ def test_a_table_that_is_another_one_by_now_has_all_rows_again(database, deliver
     deliver(name)
     assert asked(tmp_path / "elsewhere.db", f"select count(*) from {name}") == [(3,)]
     assert deliver(name).outcome == "nothing new"
+
+
+def changed(path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as there, there:
+        for statement in statements:
+            there.execute(statement)
+
+
+@pytest.mark.parametrize("statement", ["delete from kept", "delete from kept where account_id = 'A'"])
+def test_rows_that_somebody_deleted_come_again_with_the_next_delivery(database, deliver, statement):
+    text = KEYED + "only_changes = true\n" + table("kept")
+    assert deliver("kept", text).rows == 3
+    assert deliver("kept").outcome == "nothing new"
+    changed(database, statement)
+    assert deliver("kept").rows == 3
+    assert asked(database, "select count(*) from kept") == [(3,)]
+    assert deliver("kept").outcome == "nothing new"
+
+
+def test_a_row_is_not_written_over_that_of_another_key_which_the_database_takes_for_the_same(database, deliver):
+    changed(
+        database,
+        "create table cased (account_id text collate nocase primary key, arr real, note text)",
+        "insert into cased values ('a', 5, 'of another account')",
+    )
+    text = 'trace = []\nkey = ["account_id"]\nreport = "arr"\n[columns]\naccount_id = "account_id"\narr = "arr"\n' + table("cased")
+    told = deliver("cased", text)
+    assert (told.outcome, told.problem) == ("failed", "The table cased does not have the row A after it was written.")
+    assert asked(database, "select * from cased") == [("a", 5.0, "of another account")]
+
+
+def test_a_trigger_that_leaves_rows_out_is_no_success(database, deliver):
+    changed(
+        database,
+        "create table left_out (account_id text primary key, arr real)",
+        "create trigger without_b before insert on left_out when new.account_id = 'B' begin select raise(ignore); end",
+    )
+    text = 'trace = []\nkey = ["account_id"]\nreport = "arr"\n[columns]\naccount_id = "account_id"\narr = "arr"\n' + table("left_out")
+    told = deliver("left_out", text)
+    assert (told.outcome, told.problem) == ("failed", "The table left_out does not have the row B after it was written.")
+    assert asked(database, "select * from left_out") == []
