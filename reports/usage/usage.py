@@ -6,7 +6,7 @@ from math import ceil
 import polars as pl
 
 from data.store.view import IN_FILES, View
-from data.usage.view import OF_USAGE
+from data.usage.rollup_queries import OF_USAGE
 from language import mark
 from metrics.coverage import FEEDS, REACH, STOPPED_AFTER, Coverage, reaches_back
 from metrics.seats import seats_on
