@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from data.store.standing_rows import OF_ACCOUNTS
 from data.store.store import Store
-from data.store.view import OF_ACCOUNTS, View
+from data.store.view import View
 from data.viewer import Viewer
 from language import language, tr, tr_n
 from metrics.agreed_ends import ends_by_feed, with_agreed_ends

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from data.store.view import IN_FILES
+from data.store.reading_once import IN_FILES
 from data.viewer import VIEW
 from language import mark, tr
 from metrics import growth

@@ -3,7 +3,8 @@
 import polars as pl
 
 from data.schema import IMPORTED_TABLES, TABLES
-from data.store.view import FIGURES, View
+from data.store.reading_once import FIGURES
+from data.store.view import View
 from language import mark
 from metrics.account_matching import filled, perhaps_the_same, suggested
 from reports.definition import Answer, Definition

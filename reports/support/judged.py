@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
-from data.store.view import OF_ACCOUNTS, View
+from data.store.standing_rows import OF_ACCOUNTS
+from data.store.view import View
 from language import tr, tr_n
 from language.formats import sentences
 from metrics import sla

@@ -5,7 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from data.store.view import IN_FILES, View
+from data.store.reading_once import IN_FILES
+from data.store.view import View
 from language import language, mark, tr, tr_n
 from language.formats import listed
 from metrics.activation import STATES, steps

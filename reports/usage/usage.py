@@ -5,7 +5,8 @@ from math import ceil
 
 import polars as pl
 
-from data.store.view import IN_FILES, View
+from data.store.reading_once import IN_FILES
+from data.store.view import View
 from data.usage.rollup_queries import OF_USAGE
 from language import mark
 from metrics.coverage import FEEDS, REACH, STOPPED_AFTER, Coverage, reaches_back

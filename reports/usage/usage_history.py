@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from data.store.view import IN_FILES
+from data.store.reading_once import IN_FILES
 from language import mark
 from metrics.coverage import covered_to
 from metrics.months import MONTH_OF_USE

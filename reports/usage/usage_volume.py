@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from data.store.view import IN_FILES
+from data.store.reading_once import IN_FILES
 from language import mark, tr
 from language.formats import day as day_told
 from language.formats import listed

@@ -10,9 +10,10 @@ import pytest
 from data.importing.run import import_file
 from data.log.moments import LOGGED
 from data.store.activities import log_activity
+from data.store.reading_once import FIGURES, IN_FILES
 from data.store.readings import Readings
 from data.store.store import Store
-from data.store.view import FIGURES, IN_FILES, View
+from data.store.view import View
 from data.viewer import EVERYONE, Viewer
 from data.work.writing import write
 from reports.catalogue import REPORTS, run
