@@ -21,7 +21,8 @@ from data.importing.run import Outcome, import_draft
 from data.log import workspace
 from data.settings import current_settings
 from data.store import open_stores
-from data.store.store import FULL, Store, StoreError
+from data.store.open_file import FULL
+from data.store.store import Store, StoreError
 from data.viewer import IMPORT, Grant, NotAllowed, Viewer
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import too_much

@@ -37,8 +37,9 @@ from data.log.staged import Staged
 from data.schema import IMPORTED_TABLES, TABLES
 from data.store import worked_ahead
 from data.store.deeds import may_import
+from data.store.open_file import FULL
 from data.store.preview import previewed
-from data.store.store import FULL, BatchResult, Beside, DiskFull, Store
+from data.store.store import BatchResult, Beside, DiskFull, Store
 from data.viewer import EVERYONE, Actor, Viewer
 
 NEVER_ASSUMED = (

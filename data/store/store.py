@@ -3,45 +3,34 @@
 An import is one batch, written in one transaction. Undoing and redoing a batch add an entry to the log and touch no row.
 """
 
-import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
-import polars as pl
 
 from data import private
-from data.audit import heads
-from data.audit.entries import head, heads_after, newest_of
+from data.audit.entries import head
 from data.audit.verify import Verified, verify
 from data.erasure.keys import Erased, known
 from data.log import workspace
 from data.log.feed_settings import FeedSettings, feed_settings
-from data.log.layouts import is_older, newer_parts
-from data.log.moments import data_version, standing_batches
 from data.log.progress import Progress, silent
 from data.log.staged import Staged
-from data.log.tables import create_layout, has_this_layout, quoted_paths, timezone_of
-from data.schema import KEYED_TABLES, TABLES
-from data.store import anew, integrity, stopping
+from data.store import anew, integrity
 from data.store.anew import Change
-from data.store.copies import copy_of, keep_before_upgrade
+from data.store.batches import Batches
+from data.store.copies import copy_of
 from data.store.integrity import Checked
+from data.store.open_file import FULL as FULL
+from data.store.open_file import lock_down
 from data.store.readings import Readings
-from data.store.turns import StillRead, Turns
-from data.store.writing import REDO, UNDO, BatchResult, DiskFull, StoreError, StoreHeld, StoreNewer, mark, write_batch
+from data.store.turns import StillRead
+from data.store.writing import REDO, UNDO, BatchResult, DiskFull, StoreError, StoreHeld, mark, write_batch
 from data.viewer import Actor
 
-FULL = "The disk is full. Nothing of this was kept, and all that was there before is. Make room, then do it again."
-NEWER = (
-    "{path} was last opened by a newer version of Holdfast (it has {what}), and this version could misread it. Nothing was changed. Start the "
-    "newer version again; or, with this one, `restore` a backup from before the upgrade."
-)
-NO_SPACE = ("No space left on device", "max_temp_directory_size")
 READERS_LEAVE = 120.0  # seconds for which readers are waited for where the store's file is written anew
 STILL_READ = "Pages or exports have been reading the store for two minutes on end. Nothing was changed: do it again once they are done."
 T = TypeVar("T")
@@ -53,18 +42,8 @@ class NotWorkedOut(Exception):
     """What was to be worked out before a batch stands could not be; the engine may have given up the batch for it."""
 
 
-class Store:
-    """One open store. Every unit of work takes a cursor of its own; one writer at a time."""
-
-    _writes, _newest = 0, (-1, 0)  # how often something was written; the newest log entry, and after how many writes it was that
-
-    def __init__(self, path: Path, memory_limit: str, timezone: str) -> None:
-        self.path = path
-        self._memory_limit, self._timezone = memory_limit, timezone
-        self._write_lock, self._opening = threading.RLock(), threading.Lock()
-        self._connection = self._connected()
-        self.readings, self._turns = Readings(), Turns()
-        self._headed: int | None = None  # the last entry of the audit whose head is written; None where that is not known
+class Store(Batches):
+    """One open store: what is written to it, and what it says of itself as a whole."""
 
     @classmethod
     def open(cls, path: Path | str, *, memory_limit: str = "3GB", timezone: str = "UTC") -> "Store":
@@ -75,105 +54,6 @@ class Store:
         workspace.clear(path)
         private.close_store(path)
         return store
-
-    def _connected(self) -> duckdb.DuckDBPyConnection:
-        new = not any(path.exists() for path in (self.path, self.path.with_name(f"{self.path.name}.wal")))
-        try:
-            connection = duckdb.connect(str(self.path))
-        except duckdb.IOException as error:
-            if "set lock" in str(error):
-                raise StoreHeld(f"{self.path} is open in another process. Stop the server, or let it do the work.") from None
-            raise StoreError(f"{self.path} cannot be opened as a store: {error}") from None
-        try:
-            _lock_down(connection, self.path.parent, self._memory_limit)
-            _upgrade(connection, self.path, self._timezone, new=new)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    @property
-    def timezone(self) -> str:
-        """The time zone in which days are cut; settled when the store was made."""
-        with self.reading() as cursor:
-            return timezone_of(cursor)
-
-    def close(self) -> None:
-        self._connection.close()
-
-    @contextmanager
-    def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
-        """A cursor that sees one moment of the store for as long as it is open."""
-        with self._turns.inside(), closing(self._begun()) as cursor, stopping.asking(cursor):
-            yield cursor
-
-    @contextmanager
-    def writing(self, *, keep: bool = True) -> Generator[duckdb.DuckDBPyConnection]:
-        """A cursor in a transaction of its own: kept at the end, or given up on an error or where `keep` is false."""
-        with self._write_lock:
-            cursor = self._begun()
-            try:
-                before = newest_of(cursor) if keep else 0
-                yield cursor
-                fresh = self._fresh_heads(cursor, before) if keep else []
-                cursor.execute("commit" if keep else "rollback")
-                self._write_heads(fresh)
-            except duckdb.Error as error:
-                raise DiskFull(FULL) if any(words in str(error) for words in NO_SPACE) else error from None
-            finally:
-                self._writes += 1
-                cursor.close()
-
-    def _fresh_heads(self, cursor: duckdb.DuckDBPyConnection, before: int) -> list[heads.Head]:
-        """Heads of the audit that are not written yet: of what this work adds to the entry before it, and what a crash left out. Where a
-        file of heads is lost, it is not made up again."""
-        if self._headed is None:
-            self._headed = heads.begun(self.path) if before == 0 else heads.last_of(self.path)
-            if self._headed == 0 and before > heads.OF_FIRST_DEED:  # emptied, which is as good as lost
-                self._headed = None
-        return heads_after(cursor, before if self._headed is None else min(self._headed, before), before)
-
-    def _write_heads(self, fresh: list[heads.Head]) -> None:
-        """Write heads once their entries are kept; where that cannot be, with the next ones."""
-        if fresh:
-            with suppress(OSError):
-                heads.append(self.path, fresh)
-                self._headed = fresh[-1].seq
-
-    @contextmanager
-    def alone(self) -> Generator[None]:
-        """Nobody else writes for as long as this is open; what is looked at in it is so when something is written in it."""
-        with self._write_lock:
-            yield
-
-    def _begun(self) -> duckdb.DuckDBPyConnection:
-        """A cursor in a transaction. The engine that gave up when the disk was full is opened anew: what was acknowledged is in the file."""
-        with self._opening:
-            try:
-                return _transaction(self._connection)
-            except duckdb.FatalException:
-                self._connection.close()
-            try:
-                self._connection = self._connected()
-                return _transaction(self._connection)
-            except duckdb.Error:
-                raise DiskFull(FULL) from None
-
-    def version(self, known_at: int | str | None = None) -> int:
-        """The number of log entries at `known_at`: it rises with every import, undo and redo. That of now is kept until something is
-        written, since no other process writes to a store that is open."""
-        writes, (seen, newest) = self._writes, self._newest
-        if known_at is None and seen == writes:
-            return newest
-        with self.reading() as cursor:
-            version = data_version(cursor, known_at)
-        if known_at is None:
-            self._newest = writes, version
-        return version
-
-    def standing(self, cursor: duckdb.DuckDBPyConnection) -> list[int]:
-        """The batches that stand now."""
-        return standing_batches(cursor, data_version(cursor))
 
     def erased(self) -> Erased:
         """What is known of who was erased, by which files that name them are told. Raises KeyLost."""
@@ -238,78 +118,6 @@ class Store:
         with self.writing() as cursor:
             mark(cursor, action, batch, who, store=self.path)
 
-    def imports(self) -> pl.DataFrame:
-        """One row per batch, newest first: its counts, when and by whom it came, and whether it stands."""
-        with self.reading() as cursor:
-            return cursor.sql(_IMPORTS).pl().with_columns(pl.col("imported_at", "undone_at").dt.replace_time_zone("UTC"))
-
-    def files(self) -> pl.DataFrame:
-        """batch and file of every import, newest first: of `imports`, without a look at what stands."""
-        with self.reading() as cursor:
-            return cursor.sql("select batch, file from batches order by batch desc").pl()
-
-    def imports_of(self, sha256: str, mapping: str | None = None) -> list[tuple[BatchResult, bool]]:
-        """The batches that came from just these bytes (under just this mapping), newest first, each with whether it stands."""
-        with self.reading() as cursor:
-            standing = set(standing_batches(cursor, data_version(cursor)))
-            names = "batch, file, table_name, feed, read, accepted, rejected, duplicate, waiting, coalesce(erased, 0), coalesce(too_old, 0)"
-            query = f"select {names} from batches where sha256 = ? and mapping = coalesce(?, mapping) order by batch desc"
-            return [(BatchResult(*row), row[0] in standing) for row in cursor.execute(query, [sha256, mapping]).fetchall()]
-
-    def mapping(self, batch: int) -> str:
-        """The mapping under which a batch came, as TOML; empty where there is no such batch."""
-        with self.reading() as cursor:
-            rows = cursor.execute("select mapping from batches where batch = ?", [batch]).fetchall()
-            return rows[0][0] if rows else ""
-
-    def table_of(self, batch: int) -> str | None:
-        """The table to which a batch brought rows; None where there is no such batch."""
-        with self.reading() as cursor:
-            rows = cursor.execute("select table_name from batches where batch = ?", [batch]).fetchall()
-            return rows[0][0] if rows else None
-
-    def rollups_only(self, batch: int) -> tuple[int, date | None]:
-        """How many events of a batch are kept as rollups only, and from which day on they are all there; 0 and None where all are."""
-        with self.reading() as cursor:
-            query = "select coalesce(sum(rows), 0)::bigint, max(kept_from) from reduced where batch = ?"
-            return cursor.execute(query, [batch]).fetchall()[0]
-
-    def accounts_of(self, batch: int) -> list[str]:
-        """The accounts that the rows of a batch are about; none where its table is not about accounts."""
-        table = self.table_of(batch)
-        if table is None or table not in KEYED_TABLES or not TABLES[table].by_account:
-            return []
-        with self.reading() as cursor:
-            return [row[0] for row in cursor.execute(f"select distinct account_id from rows_{table} where batch = ?", [batch]).fetchall()]
-
-    def written(self, batch: int) -> tuple[str, datetime]:
-        """Who wrote a batch, and when (UTC)."""
-        with self.reading() as cursor:
-            query = "select who, logged_at from log where batch = ? order by seq limit 1"
-            return cursor.execute(query, [batch]).fetchall()[0]
-
-    def is_edit(self, batch: int) -> bool:
-        """Whether a batch was written on a page, from no file."""
-        with self.reading() as cursor:
-            return bool(cursor.execute("select coalesce(any_value(edit), false) from batches where batch = ?", [batch]).fetchall()[0][0])
-
-    def problems(self, batch: int) -> pl.DataFrame:
-        """What was wrong with a batch's file: line, column, value, reason, rejected."""
-        with self.reading() as cursor:
-            query = 'select line, "column", value, reason, rejected from problems where batch = ? order by line'
-            return cursor.sql(query, params=[batch]).pl()
-
-    def rejected_rows(self, batch: int) -> pl.DataFrame:
-        """The rows of a batch's file that were turned away: line, cells."""
-        with self.reading() as cursor:
-            return cursor.sql("select line, cells from rejected_rows where batch = ? order by line", params=[batch]).pl()
-
-    def header(self, batch: int) -> list[str]:
-        """The header of a batch's file, in the file's own words."""
-        with self.reading() as cursor:
-            rows = cursor.execute("select header from batches where batch = ?", [batch]).fetchall()
-            return list(rows[0][0] or []) if rows else []
-
     def audit_head(self) -> str:
         """Number and seal of the newest entry of the audit; empty where there is none."""
         with self.reading() as cursor:
@@ -358,7 +166,7 @@ class Store:
 
     def _opened_apart(self, path: Path, folder: Path) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(str(path))
-        _lock_down(connection, folder, self._memory_limit)
+        lock_down(connection, folder, self._memory_limit)
         return connection
 
     def _put_in_place(self, made: Path) -> None:
@@ -391,51 +199,3 @@ def _worked_out(before: Before | None, cursor: duckdb.DuckDBPyConnection, result
         return None if before is None else before(cursor, result)
     except Exception as error:
         raise NotWorkedOut from error
-
-
-def _transaction(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    cursor = connection.cursor()
-    try:
-        return cursor.execute("begin")
-    except duckdb.Error:
-        cursor.close()
-        raise
-
-
-def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path, timezone: str, *, new: bool) -> None:
-    """Bring a store of an older layout to this one, a copy of it kept beside. Raises StoreNewer for one that a newer program has had."""
-    if new:
-        return create_layout(connection, timezone, new=True)
-    if has_this_layout(connection):
-        return
-    if found := newer_parts(connection):
-        raise StoreNewer(NEWER.format(path=path, what=", ".join(found[:3])))
-    if is_older(connection):
-        keep_before_upgrade(connection, path)
-    create_layout(connection, timezone)
-
-
-def _lock_down(connection: duckdb.DuckDBPyConnection, folder: Path, memory_limit: str) -> None:
-    """Let the engine touch nothing but the store's own folder, load nothing, and keep these settings."""
-    connection.execute(f"set allowed_directories = [{quoted_paths([folder])}]")
-    connection.execute(f"set temp_directory = {quoted_paths([folder / 'spill'])}")
-    connection.execute(f"set memory_limit = '{memory_limit}'")
-    connection.execute("set preserve_insertion_order = false")
-    connection.execute("set global timezone = 'UTC'")  # else moments would be read in the zone of the machine
-    for setting in ("enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements"):
-        connection.execute(f"set {setting} = false")
-    connection.execute("set lock_configuration = true")
-
-
-_IMPORTS = """
-with marks as (
-    select batch, min(seq) as seq, min(logged_at) filter (where action = 'import') as imported_at,
-           arg_min(who, seq) as who, arg_max(action, seq) <> 'undo' as standing,
-           arg_max(logged_at, seq) filter (where action = 'undo') as undone_at, arg_max(who, seq) filter (where action = 'undo') as undone_by
-    from log group by batch)
-select batch, file, table_name as "table", feed, read, accepted, rejected, duplicate, waiting, coalesce(erased, 0) as erased, coalesce(too_old, 0) as too_old, imported_at, who, standing,
-       case when not standing then undone_at end as undone_at, case when not standing then undone_by end as undone_by,
-       covers_from, covers_to, edit, coalesce(reduced, 0) as reduced, kept_from
-from batches join marks using (batch)
-left join (select batch, sum(rows)::bigint as reduced, max(kept_from) as kept_from from reduced group by batch) using (batch) order by batch desc
-"""

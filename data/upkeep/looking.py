@@ -9,8 +9,8 @@ import duckdb
 from data.log.layouts import is_older, newer_parts
 from data.store import integrity
 from data.store.integrity import Checked
+from data.store.open_file import NEWER
 from data.store.readings import Readings
-from data.store.store import NEWER
 from data.store.writing import StoreError, StoreHeld, StoreNewer
 
 MEMORY = "1GB"  # whatever the server is given

@@ -12,7 +12,7 @@ from data.importing.findings import Problem, Question
 from data.importing.outcome import ImportRefused, NeedsAnswer, ReadingFailed
 from data.importing.reader.forked import Forked, HelperGone, forked
 from data.log.progress import Progress, silent
-from data.store.store import FULL
+from data.store.open_file import FULL
 
 log = logging.getLogger(__name__)
 TOO_MUCH = "The file cannot be read within the limits of memory and time; it is damaged, or far larger inside than an export is. Export it again, as CSV if you can."

@@ -5,7 +5,8 @@ import pytest
 
 from data.log import tables
 from data.log.layouts import is_older, newer_parts
-from data.store.store import Store, StoreNewer
+from data.store.store import Store
+from data.store.writing import StoreNewer
 from tests.data.log.stagings import staged
 
 
