@@ -17,8 +17,8 @@ from pages.parts import task_dialogs
 from pages.ui import loaders, text
 from pages.ui.choice import Choice
 from pages.ui.doing import Seen
-from reports.words.codes import KINDS as KIND_WORDS
-from reports.words.codes import OFFER_KINDS
+from reports.words.account_codes import KINDS as KIND_WORDS
+from reports.words.offer_codes import OFFER_KINDS
 
 MAKE = mark("Make an offer")
 PLACE = "offers"

@@ -5,7 +5,8 @@ import streamlit as st
 from language import InLanguage, mark, tr
 from metrics.registry import METRICS
 from pages.ui import filters, header, loaders, text
-from reports.words.codes import UNITS, said
+from reports.words.codes import said
+from reports.words.figure_codes import UNITS
 
 WORDS = InLanguage(
     {

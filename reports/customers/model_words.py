@@ -9,7 +9,7 @@ from language import mark, tr
 from language.catalogue import CHINESE, ENGLISH, language
 from language.formats import clauses, days_told
 from language.retold import retold
-from reports.words.codes import of_the_model
+from reports.words.model_codes import of_the_model
 from reports.words.titles import title
 
 # Clauses of a reason; of those that begin alike the longest first.

@@ -6,7 +6,7 @@ from language import InLanguage, mark, tr
 from language.formats import listed
 from metrics.registry import METRICS
 from metrics.scorecard import Limit, Variant
-from reports.words.codes import BANDS
+from reports.words.account_codes import BANDS
 from reports.words.portfolio_titles import OUTSIDE
 from reports.words.titles import title
 
