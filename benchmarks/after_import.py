@@ -22,7 +22,7 @@ from sample.load import load
 from server import announcement
 from server.tokens import token_path
 from tests.server.running import Running, server
-from workplaces import ThroughServer
+from workplaces.through_server import ThroughServer
 
 ASKED = tuple(dict.fromkeys(reversed(QUERIES)))  # the whole company last, as most of a team look at their own
 AHEAD = 12.0  # seconds in which what is worked out ahead has begun and ended

@@ -30,7 +30,7 @@ from data.store.store import Store
 from server import announcement
 from server.tokens import token_path
 from tests.server.running import Running, server
-from workplaces import ThroughServer
+from workplaces.through_server import ThroughServer
 
 MAPPINGS = Path(__file__).parent / "mappings"
 COMPANY = Path(os.environ.get("HOLDFAST_DATASETS", "")) / "crm_simulation"

@@ -29,7 +29,7 @@ from sample.load import load
 from server import announcement
 from server.tokens import token_path
 from tests.server.running import Running, server
-from workplaces import ThroughServer
+from workplaces.through_server import ThroughServer
 
 EVENTS, DAYS, FEED = 1_000_000, 28, "meanwhile"
 MAPPING = f"""table = "usage_events"

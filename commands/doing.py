@@ -7,7 +7,6 @@ from pathlib import Path
 
 import typer
 
-import workplaces
 from data import private
 from data.erasure.keys import KeyLost
 from data.erasure.subjects import ErasureRefused
@@ -16,6 +15,8 @@ from data.settings import current_settings
 from data.store.edits import EditRefused
 from data.store.store import Store, StoreError, StoreHeld
 from data.viewer import NotAllowed
+from workplaces import finding
+from workplaces.workplace import Workplace
 
 
 class Exit(IntEnum):
@@ -36,10 +37,10 @@ def opened() -> Store:
 
 
 @contextmanager
-def work(refused: Exit = Exit.FAULT) -> Generator[workplaces.Workplace]:
+def work(refused: Exit = Exit.FAULT) -> Generator[Workplace]:
     """The place where the work is done; what it refuses ends the command with words."""
     try:
-        with closing(workplaces.find()) as place:
+        with closing(finding.find()) as place:
             yield place
     except StoreHeld as error:
         raise stop(str(error), Exit.FAULT) from None

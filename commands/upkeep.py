@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-import workplaces
 from commands.doing import Exit, opened, stop, work
 from data.access import sessions
 from data.access.provider import folded
@@ -22,6 +21,7 @@ from data.store.store import StoreError, StoreHeld
 from data.upkeep import beside, nightly
 from data.viewer import EVERYONE
 from reports.revenue.erased import of_closes
+from workplaces import finding
 
 app = typer.Typer()
 
@@ -163,7 +163,7 @@ def doctor(
     """Look at a deployment: settings, rights, sign-in, disk, backups, clock, versions, store. Says what to fix, and changes nothing."""
     from server.doctor import examine  # the parts of a server come with it, which no other command needs
 
-    found = examine.examined(settings, online=online, whole=workplaces.looked_at, scores=workplaces.score_versions)
+    found = examine.examined(settings, online=online, whole=finding.looked_at, scores=finding.score_versions)
     if json_:
         typer.echo(json.dumps(asdict(found)))
     else:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "ARCHITECTURE.md").read_text()
-ROOMS = ("language", "data", "metrics", "models", "reports", "sources", "deliveries", "pages", "server", "sample")
+ROOMS = ("language", "data", "metrics", "models", "reports", "sources", "deliveries", "pages", "server", "sample", "commands", "workplaces")
 
 
 def test_every_file_that_the_page_names_exists():

@@ -83,7 +83,7 @@ def test_undo_and_redo_go_through_the_one_gate():
         *sources("models"),
         *sources("commands"),
         ROOT / "cli.py",
-        ROOT / "workplaces.py",
+        *sources("workplaces"),
     ]:
         text = path.read_text()
         assert "store.undo(" not in text and "store.redo(" not in text and "getattr(self.store" not in text, path

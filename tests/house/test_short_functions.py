@@ -7,7 +7,7 @@ from statistics import median
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("data", "metrics", "models", "reports", "sources", "deliveries", "pages", "server", "sample")
+ROOMS = ("data", "metrics", "models", "reports", "sources", "deliveries", "pages", "server", "sample", "commands", "workplaces")
 MEDIAN, NINE_IN_TEN = 6, 16
 
 

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import workplaces
 from cli import app
 from data.store.store import Store
 from tests.second import economics, pairs, renewals
 from tests.second.company import Company, Groups, together
 from tests.second.lines import closes, full_month, month_end
+from workplaces import finding
+from workplaces.in_store import InStore
 
 Rows = dict[tuple, dict[str, Any]]
 AHEAD = 90
@@ -99,7 +100,7 @@ REPORTS: dict[str, tuple[tuple[str, ...], Callable[[Asked], Rows]]] = {
 }
 
 
-class Held(workplaces.InStore):
+class Held(InStore):
     """A store that stays open when a command is done with it."""
 
     def close(self) -> None:
@@ -110,7 +111,7 @@ class Held(workplaces.InStore):
 def held(path: Path) -> Generator[None]:
     """All commands within work in the one store at `path`, open from the first to the last, as those of a server do."""
     with closing(Store.open(path)) as store, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workplaces, "find", lambda: Held(store))
+        patch.setattr(finding, "find", lambda: Held(store))
         yield
 
 

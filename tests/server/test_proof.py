@@ -14,11 +14,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
-import workplaces
 from data.store.store import Store, StoreHeld
 from server.proof import AfterProof, NotProven, proof
 from tests.server.running import ROOT, server
 from tests.waiting import PATIENCE
+from workplaces import finding
 
 TOKEN = "t0ken-of-this-store"
 HOLD = "import sys; from data.store.store import Store; store = Store.open(sys.argv[1]); print('held', flush=True); input()"
@@ -60,7 +60,7 @@ def held(tmp_path, monkeypatch):
     Store.open(path).close()
     path.with_suffix(".token").write_text(TOKEN)
     monkeypatch.setenv("HOLDFAST_STORE", str(path))
-    monkeypatch.setattr(workplaces, "WAIT_SECONDS", 0.5)
+    monkeypatch.setattr(finding, "WAIT_SECONDS", 0.5)
     holder = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "held\n"
     yield path
@@ -85,7 +85,7 @@ def test_another_program_on_the_announced_port_never_hears_the_token(held, answe
     with listener(answer) as (port, heard):
         announce(held, port)
         with pytest.raises(StoreHeld):
-            workplaces.find()
+            finding.find()
     assert heard and not [request for request in heard if TOKEN in request or "authorization" in request.lower()]
 
 

@@ -9,7 +9,7 @@ from data.store.edits import EditRefused, commit_frame
 from data.store.store import REDO, UNDO, Store
 from data.store.view import View
 from data.viewer import EVERYONE
-from workplaces import InStore
+from workplaces.in_store import InStore
 
 
 @pytest.fixture

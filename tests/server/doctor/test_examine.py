@@ -20,7 +20,6 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
-import workplaces
 from data.access.sessions import Sessions, path_beside
 from data.settings import current_settings
 from data.store.backups import backup
@@ -34,6 +33,7 @@ from server.doctor.examine import CHECKS, examine, settings_in
 from sources import looks
 from tests.books import company
 from tests.server.team import PROVIDER
+from workplaces import finding
 
 GB = 10**9
 
@@ -72,7 +72,7 @@ def home(made, tmp_path, monkeypatch):
 def deployment(**more) -> Deployment:
     of = Deployment(
         current_settings(), dict(os.environ), datetime.now(UTC), room=lambda _: 500 * GB, memory=lambda: 16 * GB,
-        mounts=lambda: "/dev/sda1 / ext4 rw 0 0\n", whole=workplaces.looked_at, in_container=False,
+        mounts=lambda: "/dev/sda1 / ext4 rw 0 0\n", whole=finding.looked_at, in_container=False,
     )  # fmt: skip
     return replace(of, **more)
 
