@@ -1,10 +1,12 @@
 """Commands about results that leave: listed, tried, made, paused."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
+from commands import by_themselves
 from commands.doing import Exit, work
 
 deliveries = typer.Typer(
@@ -18,22 +20,12 @@ def list_(json_: Json = False) -> None:
     """Every delivery: where to, when last and next, and what became of it."""
     with work(Exit.REFUSED) as place:
         rows = place.deliveries()
-    if json_:
-        typer.echo(json.dumps({"deliveries": rows}))
-        return
-    for row in rows:
-        typer.echo(_line(row))
-        for name in ("problem", "what_to_do"):
-            if row[name]:
-                typer.echo(f"    {row[name]}")
-    if not rows:
-        typer.echo("No delivery is described. docs/DELIVERIES.md says how.")
+    by_themselves.show("deliveries", rows, json_, _line, lambda _: (), "No delivery is described. docs/DELIVERIES.md says how.")
 
 
-def _line(row: dict[str, Any]) -> str:
-    when = "paused" if row["paused"] else row["next_at"] or row["schedule"] or "never"
-    last = f"{row['outcome']} {row['last_at']}, {row['rows']:,} rows" if row["outcome"] else "not made yet"
-    return f"{row['delivery']}  {row['report'] or '?'} -> {row['target'] or '?'}  last: {last}  next: {when}"
+def _line(row: Mapping[str, Any]) -> str:
+    last = by_themselves.last(row, "not made yet")
+    return f"{row['delivery']}  {row['report'] or '?'} -> {row['target'] or '?'}  last: {last}  next: {by_themselves.when(row)}"
 
 
 @deliveries.command()
@@ -53,23 +45,15 @@ def run(
     _say(_run("check", name) if dry_run else _run("run", name, everything=everything), json_)
 
 
-@deliveries.command()
-def pause(name: str) -> None:
-    """Let a delivery no longer run by itself."""
-    _run("pause", name)
-    typer.echo(f"{name} is paused.")
-
-
-@deliveries.command()
-def resume(name: str) -> None:
-    """Let a delivery run by itself again."""
-    _run("resume", name)
-    typer.echo(f"{name} runs by itself again.")
-
-
 def _run(deed: str, name: str, **more: Any) -> dict[str, Any]:
     with work(Exit.REFUSED) as place:
         return place.delivery(deed, name, **more)
+
+
+by_themselves.add_pausing(
+    deliveries, _run, pausing="Let a delivery no longer run by itself.",
+    resuming="Let a delivery run by itself again.", resumed="runs by itself again.",
+)  # fmt: skip
 
 
 def _say(told: dict[str, Any], json_: bool) -> None:
@@ -77,8 +61,7 @@ def _say(told: dict[str, Any], json_: bool) -> None:
         typer.echo(json.dumps(told, default=str))
     else:
         typer.echo(f"{told['delivery']}: {told['outcome']}, {told['rows']:,} of {told['of']:,} rows")
-        for line in (told["problem"], told["what_to_do"], *(json.dumps(row, ensure_ascii=False, default=str) for row in told["first"])):
-            if line:
-                typer.echo(f"    {line}")
+        first = (json.dumps(row, ensure_ascii=False, default=str) for row in told["first"])
+        by_themselves.below(told["problem"], told["what_to_do"], *first)
     if told["outcome"] == "failed":
         raise typer.Exit(Exit.FAULT)

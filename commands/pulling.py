@@ -1,10 +1,12 @@
 """Commands about sources: listed, tried, pulled, answered, paused."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
+from commands import by_themselves
 from commands.doing import Exit, work
 
 sources = typer.Typer(no_args_is_help=True, help="Data that comes by itself: from a database, an API or a webhook (docs/SOURCES.md).")
@@ -16,25 +18,17 @@ def list_(json_: Json = False) -> None:
     """Every source: when last and next, how far it is read, and what became of it."""
     with work(Exit.REFUSED) as place:
         rows = place.sources()
-    if json_:
-        typer.echo(json.dumps({"sources": rows}))
-        return
-    for row in rows:
-        typer.echo(_line(row))
-        for name in ("problem", "what_to_do"):
-            if row[name]:
-                typer.echo(f"    {row[name]}")
-        if row["undone"]:
-            batches = ", ".join(map(str, row["undone"]))
-            typer.echo(f"    Undone: batch {batches}. Their rows do not come again by themselves: redo them, or pull --from-start.")
-    if not rows:
-        typer.echo("No source is described. docs/SOURCES.md says how.")
+    by_themselves.show("sources", rows, json_, _line, _undone, "No source is described. docs/SOURCES.md says how.")
 
 
-def _line(row: dict[str, Any]) -> str:
-    when = "paused" if row["paused"] else row["next_at"] or row["schedule"] or "never"
-    last = f"{row['outcome']} {row['last_at']}, {row['rows']:,} rows" if row["outcome"] else "not pulled yet"
+def _line(row: Mapping[str, Any]) -> str:
+    last, when = by_themselves.last(row, "not pulled yet"), by_themselves.when(row)
     return f"{row['source']}  {row['kind'] or '?'} -> {row['table'] or 'as its header says'}  last: {last}  next: {when}"
+
+
+def _undone(row: Mapping[str, Any]) -> list[str]:
+    batches = ", ".join(map(str, row["undone"]))
+    return [f"Undone: batch {batches}. Their rows do not come again by themselves: redo them, or pull --from-start."] if batches else []
 
 
 @sources.command()
@@ -45,8 +39,7 @@ def check(name: str, json_: Json = False) -> None:
         typer.echo(json.dumps(told))
     else:
         typer.echo(f"{name}: {'can be pulled' if told['ok'] else 'cannot be pulled'}")
-        for line in filter(None, (*told["said"], told["problem"], told["what_to_do"])):
-            typer.echo(f"    {line}")
+        by_themselves.below(*told["said"], told["problem"], told["what_to_do"])
     if not told["ok"]:
         raise typer.Exit(Exit.FAULT)
 
@@ -73,23 +66,15 @@ def answer(name: str, answers: Annotated[list[str], typer.Argument(metavar="OPTI
     _say(_run("answer", name, answers=said), json_)
 
 
-@sources.command()
-def pause(name: str) -> None:
-    """Let a source no longer be pulled by itself."""
-    _run("pause", name)
-    typer.echo(f"{name} is paused.")
-
-
-@sources.command()
-def resume(name: str) -> None:
-    """Let a source be pulled by itself again."""
-    _run("resume", name)
-    typer.echo(f"{name} is pulled by itself again.")
-
-
 def _run(deed: str, name: str, **more: Any) -> dict[str, Any]:
     with work(Exit.REFUSED) as place:
         return place.source(deed, name, **more)
+
+
+by_themselves.add_pausing(
+    sources, _run, pausing="Let a source no longer be pulled by itself.",
+    resuming="Let a source be pulled by itself again.", resumed="is pulled by itself again.",
+)  # fmt: skip
 
 
 def _say(told: dict[str, Any], json_: bool) -> None:
@@ -98,7 +83,6 @@ def _say(told: dict[str, Any], json_: bool) -> None:
     else:
         batch = f", batch {told['batch']}" if told["batch"] else ""
         typer.echo(f"{told['source']}: {told['outcome']}, {told['rows']:,} rows{batch}")
-        for line in filter(None, (told["problem"], told["what_to_do"])):
-            typer.echo(f"    {line}")
+        by_themselves.below(told["problem"], told["what_to_do"])
     if told["outcome"] in ("failed", "waiting"):
         raise typer.Exit(Exit.FAULT if told["outcome"] == "failed" else Exit.REFUSED)

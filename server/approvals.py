@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from data.approvals import deciding, gate, undoing
@@ -17,6 +17,7 @@ from reports.health.versions import wish_to_publish
 from reports.report import question_of
 from reports.revenue.closes import CLOSED_BY, wish_to_close
 from server.asking import Asking, AskingByToken, store_of
+from server.refusing import refused_as
 
 API = "api"
 TAKES = (
@@ -88,12 +89,8 @@ def remind(number: int, viewer: ToDecide) -> dict:
 def _answered(do: Callable[[Store], Request], viewer: Viewer) -> dict:
     """The request as it is after something was said to it. Raises HTTPException where that was refused."""
     store = store_of("own")
-    try:
+    with refused_as({EditRefused: 409, StoreError: 409, ValueError: 422}):
         number = do(store).number
-    except (EditRefused, StoreError) as error:
-        raise HTTPException(409, str(error)) from None
-    except ValueError as error:
-        raise HTTPException(422, str(error)) from None
     return as_rows(one for one in told(store, viewer, datetime.now(UTC)) if one.request.number == number)[0]
 
 

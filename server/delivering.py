@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from data.store.store import Store, StoreError
@@ -13,10 +13,12 @@ from deliveries import deeds
 from deliveries.description import DescriptionWrong
 from deliveries.failing import DeliveryFailed
 from server.asking import Asking, AskingByToken, store_of
+from server.refusing import refused_as
 
 API = "api"
 ToSee = Annotated[Viewer, Depends(Asking((VIEW, deeds.KIND), whole=True))]
 ToConfigure = Annotated[Viewer, Depends(AskingByToken((CONFIGURE, deeds.KIND), whole=True))]
+REFUSED: dict[type[Exception], int] = {DescriptionWrong: 422, StoreError: 409, DeliveryFailed: 409}
 router = APIRouter()
 
 
@@ -75,9 +77,5 @@ def _paused(store: Store, viewer: Viewer, name: str, *, paused: bool) -> dict[st
 
 def _answered(deed: Callable[[Store], dict]) -> dict:
     """What a deed says, or why it cannot be done: 422 for a description, 409 for what the store or another run does not let."""
-    try:
+    with refused_as(REFUSED):
         return deed(store_of("own"))
-    except DescriptionWrong as error:
-        raise HTTPException(422, str(error)) from None
-    except (StoreError, DeliveryFailed) as error:
-        raise HTTPException(409, str(error)) from None

@@ -1,7 +1,5 @@
 """The API of erasures: what one would take out, and taking it out."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -17,10 +15,12 @@ from data.store.store import StoreError
 from data.viewer import CONFIGURE, DELETE, VIEW, Viewer
 from reports.revenue.erased import of_closes
 from server.asking import AskingByToken, store_of
+from server.refusing import refused_as
 
 ToErase = Annotated[Viewer, Depends(AskingByToken((DELETE, "accounts"), whole=True))]
 ToLook = Annotated[Viewer, Depends(AskingByToken((VIEW, "imports"), whole=True))]
 ToKeep = Annotated[Viewer, Depends(AskingByToken((CONFIGURE, "imports"), whole=True))]
+REFUSED: dict[type[Exception], int] = {RetentionRefused: 422, ErasureRefused: 409, EditRefused: 409, KeyLost: 409, StoreError: 409}
 
 
 class ErasureAsked(BaseModel):
@@ -46,7 +46,7 @@ class ErasureConfirmed(ErasureAsked):
 
 def preview_erasure(asked: ErasureAsked, viewer: ToErase) -> dict:
     """What the erasure of a person or an account would take out; nothing is changed."""
-    with _in_words():
+    with refused_as(REFUSED):
         return erasing.preview(store_of("own"), viewer, asked.subject, of_closes).as_json()
 
 
@@ -54,31 +54,20 @@ def erase(asked: ErasureConfirmed, viewer: ToErase) -> dict:
     """Take a person or an account out for good. There is no undo."""
     if asked.confirm != asked.named:
         raise HTTPException(422, "confirm: give the id once more, as in `named`. Nothing was erased.")
-    with _in_words():
+    with refused_as(REFUSED):
         return erasing.erase(store_of("own"), viewer, asked.subject, of_closes, who="api").as_json()
 
 
 def kept_events(viewer: ToLook, keep_events_months: str | None = None) -> dict:
     """For how long usage events are kept one by one, and what is older than that; `keep_events_months`: as if that were set."""
-    with _in_words():
+    with refused_as(REFUSED):
         return told_of(store_of("own"), viewer, keep_events_months, datetime.now(UTC).date(), preview=True)
 
 
 def keep_events(viewer: ToKeep, keep_events_months: str | None = None, apply: bool = False) -> dict:
     """Set for how many months usage events are kept one by one (or `all`), and with `apply` let what is older become rollups."""
-    with _in_words():
+    with refused_as(REFUSED):
         return told_of(store_of("own"), viewer, keep_events_months, datetime.now(UTC).date(), apply=apply)
-
-
-@contextmanager
-def _in_words() -> Generator[None]:
-    """What an erasure cannot do, as the answer of the API: 409 with why."""
-    try:
-        yield
-    except RetentionRefused as error:
-        raise HTTPException(422, str(error)) from None
-    except (ErasureRefused, EditRefused, KeyLost, StoreError) as error:
-        raise HTTPException(409, str(error)) from None
 
 
 def add_to(api: FastAPI) -> None:

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from data.store.store import Store, StoreError
 from data.viewer import CONFIGURE, IMPORT, VIEW, Viewer
 from server.asking import Asking, AskingByToken, store_of
+from server.refusing import refused_as
 from sources import deeds
 from sources.keys import SourceError
 from sources.pulling import AlreadyPulled
@@ -19,6 +20,7 @@ API = "api"
 ToSee = Annotated[Viewer, Depends(Asking((VIEW, deeds.KIND), whole=True))]
 ToPull = Annotated[Viewer, Depends(AskingByToken((IMPORT, deeds.KIND), whole=True))]
 ToConfigure = Annotated[Viewer, Depends(AskingByToken((CONFIGURE, deeds.KIND), whole=True))]
+REFUSED: dict[type[Exception], int] = {AlreadyPulled: 409, StoreError: 409, SourceError: 422}  # of two kinds that one is, the first
 router = APIRouter()
 
 
@@ -101,9 +103,5 @@ def _paused(store: Store, viewer: Viewer, name: str, *, paused: bool) -> dict[st
 
 def _answered(deed: Callable[[Store], dict]) -> dict:
     """What a deed says, or why it cannot be done: 422 for a description, 409 for what the store or another pull does not let."""
-    try:
+    with refused_as(REFUSED):
         return deed(store_of("own"))
-    except (AlreadyPulled, StoreError) as error:
-        raise HTTPException(409, str(error)) from None
-    except SourceError as error:
-        raise HTTPException(422, str(error)) from None

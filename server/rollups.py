@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, HTTPException
+from fastapi import Depends, FastAPI
 
 from data.erasure.keys import KeyLost
 from data.rollups.bringing import bring, known_of
@@ -10,6 +10,7 @@ from data.rollups.refused import RollupRefused
 from data.store.store import StoreError
 from data.viewer import IMPORT, Viewer
 from server.asking import AskingByToken, store_of
+from server.refusing import refused_as
 
 ToBring = Annotated[Viewer, Depends(AskingByToken((IMPORT, "imports"), whole=True))]
 
@@ -21,12 +22,8 @@ def known(feed: str, viewer: ToBring) -> dict:
 
 def bring_in(feed: str, viewer: ToBring, again: bool = False) -> dict:
     """Bring in the months of a feed that a rollup made beside the store."""
-    try:
+    with refused_as({RollupRefused: 422, StoreError: 409, KeyLost: 409}):
         return bring(store_of("own"), feed, viewer, "api", again=again).as_json()
-    except RollupRefused as error:
-        raise HTTPException(422, str(error)) from None
-    except (StoreError, KeyLost) as error:
-        raise HTTPException(409, str(error)) from None
 
 
 def add_to(api: FastAPI) -> None:
