@@ -17,7 +17,6 @@ BACK = 3 * 365  # days: older starts tell of another product
 SPREAD = 24  # start days, up to which controls are looked at on each; beyond, once a month
 LIVE = 90  # days after which an account without a renewal ahead is looked at again
 RENEWAL, ROLLING = "renewal", "rolling"
-ELIGIBLE = ("usage_fell", "renews_within")  # triggers that can be told of any account on any day of the past
 LOOK = ("account_id", "day")
 
 

@@ -70,7 +70,6 @@ CANDIDATES: dict[str, Callable[[float], Estimator]] = {
 
 
 STRAIGHT = tuple(name for name in CANDIDATES if name.startswith("logistic"))
-INTERACTING = "gradient boosting"  # what it says of an input depends on the others; of the rest it is a sum over the inputs
 
 
 def matrix(table: pl.DataFrame, inputs: Sequence[str]) -> np.ndarray:

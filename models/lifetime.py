@@ -115,7 +115,7 @@ def renewals_seen(customers: pl.DataFrame) -> Seen:
     rows = customers.with_columns(before=pl.col("before").fill_null(0) if "before" in customers.columns else pl.lit(0))
     if rows.filter("lost", pl.col("renewals") <= pl.col("before")).height:
         raise ValueError(tr("renewals: a customer is lost before it was seen. Leave such customers out."))
-    last = int(pl.Series(rows["renewals"]).max() or 0)  # ty: ignore[invalid-argument-type]
+    last = int(pl.Series(rows["renewals"]).max() or 0)  # ty: ignore[invalid-argument-type]  a column of counts
     k = np.arange(1, last + 1)
     through, before, gone = (rows[name].to_numpy() for name in ("renewals", "before", "lost"))
     behind, over = (np.searchsorted(np.sort(values), k, side="left") for values in (np.minimum(before, through), through))

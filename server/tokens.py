@@ -28,12 +28,6 @@ def kept(store: Path) -> str | None:
     return path.read_text().strip() if path.exists() else None
 
 
-def is_shown(store: Path, authorization: str | None) -> bool:
-    """Whether an Authorization header shows the store's token."""
-    kind, _, given = (authorization or "").partition(" ")
-    return kind.lower() == "bearer" and fits(store, given.strip())
-
-
 def wanted(store: Path) -> str:
     """What to say where the token was not shown."""
     return f"Give the token that is kept in {token_path(store).name} beside the store, as `Authorization: Bearer TOKEN`."

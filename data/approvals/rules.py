@@ -16,7 +16,7 @@ from data.access.people import is_address, same
 from data.settings import current_settings
 from language import tr
 
-SNAPSHOT, UNDO, CLOSE, REOPEN, ERASURE, SCORE = SHIPPED_KINDS = ("snapshot", "undo", "close", "reopen", "erasure", "score")
+SNAPSHOT, UNDO, CLOSE, REOPEN, ERASURE, SCORE = "snapshot", "undo", "close", "reopen", "erasure", "score"
 OBJECTS = {SNAPSHOT: "imports", UNDO: "imports", CLOSE: "closes", REOPEN: "closes", ERASURE: "accounts", SCORE: "plays"}
 """What needs consent, by name, each with the kind of object whose `approve` lets consent to it. Later kinds add themselves: `add_kind`."""
 UNDONE = ("imports", "activities", "accounts", "plays", "views", "model", "people")

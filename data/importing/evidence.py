@@ -133,8 +133,3 @@ def complete(mapping: Mapping, askable: Iterable[str] = ()) -> bool:
     bare = mapping.table == "accounts" and meanings(mapping.columns.get("account_id", "")) <= {"id", UNKNOWN}
     named = not bare or "name" in given
     return not {*table.lacking(given)} - {*askable} and bool(one_of) and named
-
-
-def says_anything(sample: pl.DataFrame, name: str) -> bool:
-    """Whether a column has a value in the first rows; one that is not there has none."""
-    return name in sample.columns and bool(filled(sample[name]))

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -203,6 +203,3 @@ def _wrong_step(play: Play, n: int, step: Step) -> list[str]:
         (step.owner is not None and "@" not in step.owner, f"Step {n}, owner: {step.owner!r} is no e-mail address; leave it empty for whoever has the account."),
     )  # fmt: skip
     return [told for holds, told in said if holds]
-
-
-STEP_NAMES = tuple(one.name for one in fields(Step))

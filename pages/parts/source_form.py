@@ -33,7 +33,6 @@ SIGNATURES = ("segment", "stripe", "standard", "hmac")
 SCHEDULES = ("", "*/15 * * * *", "0 * * * *", "0 */6 * * *", "0 6 * * *", "0 6 * * 1")
 OTHER = "other"
 SENDERS = ("segment", "stripe")
-NEW_NAME = {"segment": "segment", "stripe": "stripe"}
 EXAMPLE = """kind = "http"
 url = "https://api.example.com/v1/accounts"
 secret = "EXAMPLE"

@@ -1,9 +1,8 @@
 """What it takes to open each page; a page that is not named here opens for nobody who signs in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from data.access import recording
 from data.viewer import ADMINISTER, APPROVE, DELETE, EDIT, IMPORT, UNDO, VIEW, Viewer
@@ -82,12 +81,6 @@ def opens(viewer: Viewer, path: str) -> bool:
         return viewer.rights is None
     given = [one for one in (NEEDS[path], *ALSO.get(path, ())) if viewer.may(*one)]
     return any(path not in WHOLE_COMPANY or viewer.allowed(*one).scope is None for one in given)
-
-
-def open_to(viewer: Viewer, pages: Mapping[str, Sequence[StreamlitPage]]) -> dict[str, list[StreamlitPage]]:
-    """The pages of the navigation, by section, that open for a viewer; sections without any are left out."""
-    found = {section: [page for page in some if opens(viewer, page.url_path)] for section, some in pages.items()}
-    return {section: some for section, some in found.items() if some}
 
 
 def stop_where_denied(viewer: Viewer, path: str) -> None:

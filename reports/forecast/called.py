@@ -7,7 +7,7 @@ import polars as pl
 from data.store.view import View
 from data.viewer import VIEW
 from language import tr_n
-from metrics.renewal_calls import LOST, in_force, in_force_on_days
+from metrics.renewal_calls import LOST, in_force
 
 SAID = ("account_id", "due_on", "call", "said", "note", "called_by", "called_on", "call_id", "batch")
 
@@ -18,13 +18,6 @@ def calls_in_force(view: View, day: date | None, currency: str) -> pl.DataFrame:
     which nobody had said anything by then have no row."""
     told = in_force(in_cents(view, currency).lazy(), day or date(1970, 1, 1)).collect()
     return noted(view, told).select(SAID)
-
-
-def calls_on_days(view: View, looks: pl.DataFrame, currency: str) -> pl.DataFrame:
-    """What was said of renewals by days of the past. looks: account_id, due_on, day; they come back with call, said (as in
-    calls_in_force), note, called_by, called_on, all null where nobody had said anything by that day."""
-    calls = in_cents(view, currency).with_columns(amount="said")
-    return noted(view, in_force_on_days(calls.lazy(), looks.lazy()).rename({"amount": "said"}).collect())
 
 
 def in_cents(view: View, currency: str) -> pl.DataFrame:

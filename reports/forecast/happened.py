@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from data.store.store import Store
-from data.viewer import EVERYONE, Viewer
+from data.viewer import EVERYONE
 from metrics.currency import summed
 from metrics.forecast_log import ONCE, outcomes
 from metrics.months import months_later
@@ -29,12 +29,6 @@ def due_then(store: Store, day: date, known_at: int) -> pl.DataFrame:
     owner: whose the account was; is_called: whether there was a call on it, with an amount."""
     with opened_books(store, EVERYONE, Question(as_of=day, known_at=known_at)) as books:
         return due_in(books, day)
-
-
-def due_as_known_now(store: Store, viewer: Viewer, question: Question) -> pl.DataFrame:
-    """The same of the day that the question looks at, as known in it, of the accounts that the viewer sees."""
-    with opened_books(store, viewer, question) as books:
-        return due_in(books, books.day or date(1970, 1, 1))
 
 
 def due_in(books: Books, day: date, rated_on: date | None = None) -> pl.DataFrame:

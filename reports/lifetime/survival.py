@@ -58,7 +58,7 @@ def _begins(curve: pl.DataFrame) -> int:
     """The day of a lifetime before which too few were followed; 0 where enough were from the first loss on."""
     first = curve.filter(pl.col("at_risk") >= FEWEST_AT_RISK)["duration"].min()
     before = curve.filter(pl.col("duration") < first)
-    return int(before["duration"].max()) if before["events"].sum() else 0  # ty: ignore[invalid-argument-type]
+    return int(before["duration"].max()) if before["events"].sum() else 0  # ty: ignore[invalid-argument-type]  a column of days
 
 
 def _survival(books: Books, question: Question) -> Answer:

@@ -150,7 +150,7 @@ def _by_cohort(spells: pl.DataFrame) -> pl.DataFrame:
     part = pl.format("Q{}", started.dt.quarter()) if months == 3 else pl.format("H{}", (started.dt.quarter() + 1) // 2)
     named = spells.with_columns(cohort=pl.format("{} {}", started.dt.year(), part))
     told = [
-        {"cohort": name, "seen_days": int(own["duration"].max() or 0), **_measured(own)}  # ty: ignore[invalid-argument-type]
+        {"cohort": name, "seen_days": int(own["duration"].max() or 0), **_measured(own)}  # ty: ignore[invalid-argument-type]  a column of days
         for (name,), own in named.group_by("cohort")
     ]
     return pl.DataFrame(told).select(*COHORTS).sort("cohort") if told else empty(COHORTS)

@@ -66,7 +66,7 @@ def _cautions(look: Look, steps: Sequence[Step], segment: str | None, concerned:
     if segment is not None and not concerned:
         told.append(tr("No account in sight is of the segment {segment!r}: nobody is measured by these.", segment=segment))
     seats = sum(one.kind != "event" for one in steps)
-    if seats and not look.view.names_users(look.day):  # ty: ignore[invalid-argument-type]
+    if seats and not look.view.names_users(look.day):  # ty: ignore[invalid-argument-type]  a look has its day here
         told.append(
             tr_n(
                 "Usage names no users: {n} milestone cannot be measured.", "Usage names no users: {n} milestones cannot be measured.", seats
