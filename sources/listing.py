@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from data import kept_webhooks
 from data.importing.findings import Question
@@ -26,7 +25,7 @@ LOOKED_AT = 50  # pulls among which the newest that brought rows is looked for
 
 @dataclass(frozen=True)
 class Listed:
-    """A source as lists show it.
+    """A source as pages show it, all its parts taken together; what scripts are told of each is `deeds.Listed`.
 
     source: None where its file cannot be used, and `wrong` says why. parts: the names under which it is pulled; several where its events
     go to several tables. last: its last look, the one that needs somebody first; imported: the newest pull that brought rows. next_at:
@@ -52,18 +51,6 @@ class Listed:
     def behind(self, now: datetime) -> timedelta | None:
         """How far the newest row lies before a moment; None where no cursor says."""
         return None if self.newest_at is None else max(now - self.newest_at, timedelta(0))
-
-    def as_json(self) -> dict[str, Any]:
-        """For scripts; moments ISO in UTC, None for what is not known."""
-        told = self.last.pulled if self.last else None
-        return {
-            "source": self.name, "kind": self.source.kind if self.source else None, "table": self.source.table if self.source else None,
-            "state": self.state, "next_at": self.next_at and self.next_at.isoformat(),
-            "newest_at": self.newest_at and self.newest_at.isoformat(),
-            "last_at": told and told.ended_at.isoformat(), "outcome": told and told.outcome, "rows": told and told.rows,
-            "problem": self.wrong or (told and told.problem), "what_to_do": told and told.what_to_do,
-            "undone": list(self.undone),
-        }  # fmt: skip
 
 
 def may_see(viewer: Viewer) -> None:
