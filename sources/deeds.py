@@ -29,7 +29,8 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Listed:
-    """A source as scripts are told it; as pages show it: `listing.Listed`. source: None where its file cannot be used, and `wrong` says why. last: its last pull, None for never.
+    """A source as scripts are told it; as pages show it: `listing.Listed`. source: None where its file cannot be used, and `wrong` says
+    why. last: its last pull, None for never.
     read_up_to: the cursor, None where none is kept. next_at: None for by hand, and where it is paused. asked: what a person must say of
     what waits. undone: batches of it that were undone, and whose rows do not come again by themselves."""
 
