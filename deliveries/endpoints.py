@@ -98,7 +98,8 @@ class Sending:
             try:
                 answer = self.client.request(self.target.verb, path, content=body, headers=headers)
             except httpx2.HTTPError as error:
-                why = tr("The endpoint did not answer: {why}.", why=_without(str(error) or type(error).__name__, self.secret).rstrip("."))
+                told = _without(str(error) or type(error).__name__, self.secret).rstrip(".")
+                why = tr("The endpoint did not answer. The system says: “{told}”.", told=told)
             else:
                 if answer.status_code not in AGAIN:
                     self._stop_at(answer)
@@ -124,7 +125,7 @@ class Sending:
         """Raises DeliveryFailed for an answer that would be the same for every row."""
         status = answer.status_code
         if status in (401, 403):
-            told = tr("The endpoint answered {status}: {what}", status=status, what=_without(_piece(answer), self.secret))
+            told = _told(answer, self.secret)
             raise DeliveryFailed(
                 told, tr("See that the secret {name} is the right one, and may write there.", name=self.target.secret or "-"), self.attempts
             )
@@ -137,7 +138,7 @@ class Sending:
             )
             raise DeliveryFailed(told, tr("Put the address that answers itself into target.url."), self.attempts)
         if status not in REJECTED and not 200 <= status < 300:
-            told = tr("The endpoint answered {status}: {what}", status=status, what=_without(_piece(answer), self.secret))
+            told = _told(answer, self.secret)
             raise DeliveryFailed(told, tr("See target.url and target.method."), self.attempts)
         if 200 <= status < 300 and _is_page(answer):
             raise DeliveryFailed(
@@ -174,6 +175,15 @@ def _signed(target: Endpoint, secret: str) -> Mapping[str, str]:
 
 def _is_page(answer: httpx2.Response) -> bool:
     return "html" in answer.headers.get("Content-Type", "").lower() or answer.content.lstrip()[:1] == b"<"
+
+
+def _told(answer: httpx2.Response, secret: str) -> str:
+    """What an answer was, with what it says as its own words."""
+    if _is_page(answer):
+        return tr("The endpoint answered {status}, with a web page.", status=answer.status_code)
+    if said := _without(_piece(answer), secret).strip().rstrip("."):
+        return tr("The endpoint answered {status}. It says: “{said}”.", status=answer.status_code, said=said)
+    return tr("The endpoint answered {status}.", status=answer.status_code)
 
 
 def _piece(answer: httpx2.Response) -> str:

@@ -83,7 +83,7 @@ def _put(path: Path, content: bytes) -> None:
 
 def _refused(folder: Path, error: OSError) -> DeliveryFailed:
     return DeliveryFailed(
-        tr("The file could not be written to {folder}: {why}.", folder=folder, why=error.strerror or error),
+        tr("The file could not be written to {folder}. The system says: “{said}”.", folder=folder, said=error.strerror or error),
         tr("Make room there, or let the server write to it. What was delivered before is there as it was."),
     )
 

@@ -341,14 +341,14 @@ def _mark(connection: Connection, markers: Table, parcel: Parcel, *, known: bool
 
 
 def _unreachable(error: Exception, url: str, attempts: int) -> DeliveryFailed:
-    told = tr("The database did not do it: {why}.", why=_without(str(getattr(error, "orig", None) or error), url))
+    told = tr("The database did not do it. It says: “{said}”.", said=_without(str(getattr(error, "orig", None) or error), url))
     return DeliveryFailed(
         told, tr("Nothing was written. It is tried again; see that the database runs, has room and lets Holdfast in."), attempts
     )
 
 
 def _refused(error: Exception, url: str, attempts: int) -> DeliveryFailed:
-    told = tr("The database refused it: {why}.", why=_without(str(getattr(error, "orig", None) or error), url))
+    told = tr("The database refused it. It says: “{said}”.", said=_without(str(getattr(error, "orig", None) or error), url))
     return DeliveryFailed(
         told,
         tr("Nothing was written. See what the database says; the user of its URL needs the right to create and change that table."),

@@ -20,6 +20,7 @@ ALSO = {name: CHINESE for name in ("zh", "zh_cn", "zh_sg", "zh_my", "zh_hans_cn"
 
 _spoken: ContextVar[str | None] = ContextVar("language", default=None)
 _readers: list[Callable[[], str | None]] = []
+_plurals: dict[str, dict[str, str]] = {}  # of each catalogue that was read
 
 
 def of_readers(ask: Callable[[], str | None]) -> None:
@@ -111,6 +112,12 @@ def place(name: str) -> Path:
     return Path(__file__).parent / name / "LC_MESSAGES" / "holdfast.po"
 
 
+def plurals(name: str) -> dict[str, str]:
+    """The texts that count something, the one and the many, with what a language says of many; empty where it has no catalogue."""
+    catalogue(name)
+    return _plurals.get(name, {})
+
+
 @cache
 def catalogue(name: str) -> NullTranslations:
     """The catalogue of a language; English needs none."""
@@ -118,6 +125,9 @@ def catalogue(name: str) -> NullTranslations:
         return NullTranslations()
     compiled = BytesIO()
     with place(name).open("rb") as file:
-        write_mo(compiled, read_po(file, locale=name))
+        found = read_po(file, locale=name)
+    write_mo(compiled, found)
     compiled.seek(0)
+    counted = ((one.id, one.string) for one in found if isinstance(one.id, tuple) and isinstance(one.string, tuple))
+    _plurals[name] = {english: told[-1] for both, told in counted for english in both}
     return GNUTranslations(compiled)

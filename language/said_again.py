@@ -5,12 +5,12 @@ they are, since they are the file's own words, but for those that OURS names. Wh
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from language.catalogue import ENGLISH, catalogue, language, mark
+from language.catalogue import ENGLISH, catalogue, language, mark, plurals
 
-FIELD = re.compile(r"\{(\w*)\}")
+FIELD = re.compile(r"\{(\w*)(?:![rs])?(?::[^{}]*)?\}")  # with how it is written, which a value that is told shows already
 FULL_STOPS = ("\u3002", "\uff01", "\uff1f", "\uff1b", "\uff1a")  # no blank follows them
 # Fields of templates that hold words of ours, and never what stands in a file.
 OURS = (
@@ -63,7 +63,7 @@ def _whole(spoken: str, told: str, loose: bool = False) -> str | None:
         return None
     for _, part, pattern, english, other in _templates(spoken):
         if part in told and (found := pattern.fullmatch(told)):
-            values = dict(zip(FIELD.findall(english), found.groups(), strict=True))
+            values = dict(zip(dict.fromkeys(FIELD.findall(english)), found.groups(), strict=True))
             if not loose and any(name not in OF_SENTENCES and ENDS.search(value) for name, value in values.items()):
                 continue
             return FIELD.sub(lambda field, values=values: _value(spoken, field[1], values.get(field[1], field[0])), other)
@@ -96,7 +96,9 @@ def _templates(spoken: str) -> tuple[Template, ...]:
     """The templates of a catalogue, those that say most first."""
     known = getattr(catalogue(spoken), "_catalog", {})
     pairs = (
-        (one, other) for one, other in known.items() if isinstance(one, str) and one and other and "\x04" not in one and FIELD.search(one)
+        (one, other)
+        for one, other in (*known.items(), *plurals(spoken).items())
+        if isinstance(one, str) and one and other and "\x04" not in one and FIELD.search(one)
     )
     return tuple(sorted(_compiled(pairs), key=lambda template: -template[0]))
 
@@ -106,5 +108,12 @@ def _compiled(pairs: Iterator[tuple[str, str]]) -> Iterator[Template]:
         parts = FIELD.split(english)[::2]
         letters = sum(len(part.strip()) for part in parts)
         if letters >= LEAST:
-            pattern = "(.*?)".join(re.escape(part) for part in parts)
-            yield letters, max(parts, key=len), re.compile(pattern, re.DOTALL), english, other
+            yield letters, max(parts, key=len), _pattern(parts, FIELD.findall(english)), english, other
+
+
+def _pattern(parts: Sequence[str], names: Sequence[str]) -> re.Pattern[str]:
+    """What a text of these parts looks like, with names for the values between them; a name that comes again has the same value."""
+    places = list(dict.fromkeys(names))
+    values = ["(.*?)" if name not in names[:at] else f"\\{places.index(name) + 1}" for at, name in enumerate(names)]
+    told = re.escape(parts[0]) + "".join(f"{value}(?:){re.escape(part)}" for value, part in zip(values, parts[1:], strict=True))
+    return re.compile(told, re.DOTALL)

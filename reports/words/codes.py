@@ -220,6 +220,9 @@ WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
 )
 
 
+KEPT_IN_ENGLISH = {"source-pulls.problem", "source-pulls.what_to_do"}  # sentences of the log
+
+
 def said(column: str, code: Any, report: str = "") -> Any:
     """What a value of a column is called in the language spoken now; anything that is no code of ours stays as it is."""
     if language() == ENGLISH or not isinstance(code, str):
@@ -228,7 +231,7 @@ def said(column: str, code: Any, report: str = "") -> Any:
         return title(code)
     if column == "name" and report == "churn-model":
         return of_the_model(code)
-    if column == "main_reason":
+    if column == "main_reason" or f"{report}.{column}" in KEPT_IN_ENGLISH:
         return again(code)
     return (WORDS.get(f"{report}.{column}") or WORDS.get(column, {})).get(code, code)
 

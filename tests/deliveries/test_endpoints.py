@@ -138,7 +138,7 @@ def test_what_passes_is_tried_again_and_taken_once(there, store, describe, fault
     [
         (
             said(401, {"message": "no s3cret-token here"}),
-            "The endpoint answered 401: no *** here",
+            "The endpoint answered 401. It says: “no *** here”.",
             "See that the secret CRM is the right one",
         ),
         (said(403, {}), "The endpoint answered 403", "See that the secret CRM"),
@@ -148,7 +148,7 @@ def test_what_passes_is_tried_again_and_taken_once(there, store, describe, fault
             "address that answers itself",
         ),
         ((200, {"Content-Type": "text/html"}, b"<html>sign in</html>"), "answered with a web page", "address of an API"),
-        (said(405, {"message": "not so"}), "The endpoint answered 405: not so", "See target.url and target.method."),
+        (said(405, {"message": "not so"}), "The endpoint answered 405. It says: “not so”.", "See target.url and target.method."),
         (said(429, {}, Retry_After="3600"), "asks to be left alone until", "the rest is sent then"),
     ],
 )

@@ -90,7 +90,10 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_half(store, deliver, monk
 
     monkeypatch.setattr(os, "fsync", full)
     told = deliver("full")
-    assert (told.outcome, told.problem) == ("failed", f"The file could not be written to {folder}: No space left on device.")
+    assert (told.outcome, told.problem) == (
+        "failed",
+        f"The file could not be written to {folder}. The system says: “No space left on device”.",
+    )
     assert "Make room there" in told.what_to_do
     assert (folder / "full.csv").read_bytes() == before and sorted(path.name for path in folder.iterdir()) == names
     monkeypatch.undo()

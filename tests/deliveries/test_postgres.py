@@ -93,5 +93,5 @@ def test_who_may_not_write_is_told_so_and_a_table_of_another_shape_stays(server,
     assert server.run("select * from cs.other") == "A|1"
     monkeypatch.setenv("HOLDFAST_SECRET_DB", f"postgresql+psycopg://reader@127.0.0.1:{server.port}/postgres")
     told = deliver("reader", KEYED + table("scores_of_reader"))
-    assert told.problem.startswith("The database refused it: permission denied")
+    assert told.problem.startswith("The database refused it. It says: “permission denied")
     assert "needs the right to create" in told.what_to_do

@@ -119,8 +119,8 @@ def test_a_table_of_another_shape_is_refused_with_what_to_do_and_left_as_it_is(d
     [
         ("nonsense", "The secret is no URL of a database."),
         ("nosuch://user:s3cret@host/db", "The database's driver is not installed here."),
-        ("sqlite:////nowhere/at/all.db", "The database did not do it: unable to open database file."),
-        ("postgresql+psycopg://user:s3cret@127.0.0.1:1/db?connect_timeout=1", "The database did not do it: "),
+        ("sqlite:////nowhere/at/all.db", "The database did not do it. It says: “unable to open database file”."),
+        ("postgresql+psycopg://user:s3cret@127.0.0.1:1/db?connect_timeout=1", "The database did not do it. It says: "),
     ],
 )
 def test_a_database_that_cannot_be_reached_is_told_without_its_password(monkeypatch, store, deliver, url, said):

@@ -150,3 +150,17 @@ def test_a_value_takes_no_second_sentence_into_itself():
         assert again(f"{one} {other}") == again(one) + again(other)
         assert "a month" not in again(f"{one} {other}")
         assert again("left out: 7 lines that are no rows (row of sums): 3, 4 and others").count("合计行") == 1
+
+
+def test_what_is_told_of_deliveries_is_found_again_with_its_numbers_and_in_its_plural():
+    """The log keeps it in English; numbers, days and plurals stand in it as English writes them."""
+    texts = [text for file, told in said() if file.startswith("deliveries/") for text in (told if isinstance(told, tuple) else (told,))]
+    lost = []
+    with speaking("zh_Hans"):
+        for text in dict.fromkeys(texts):
+            names = FIELD.findall(text)
+            values = {name: f"1,{number}00" for number, name in enumerate(dict.fromkeys(names))}
+            found = again(FIELD.sub(lambda field, values=values: values[field[1]], text))
+            if not re.search(r"[\u4e00-\u9fff]", found) or not all(value in found for value in values.values()):
+                lost.append((text, found))
+    assert len(texts) > 60 and lost == []
