@@ -32,6 +32,9 @@ def rollup(
     again: Annotated[
         bool, typer.Option("--again", help="Make all months anew, whatever changed, and bring back those that were undone.")
     ] = False,
+    beside: Annotated[
+        bool, typer.Option("--beside", help="Other feeds have other events, though they have the same accounts, names and days.")
+    ] = False,
     shared: Annotated[
         str, typer.Option(help="A place that all of Spark's machines see, for rollups on their way: s3://bucket/path, or a folder.")
     ] = "",
@@ -50,7 +53,7 @@ def rollup(
         )  # fmt: skip
         store, name = settings.store.expanduser().resolve(), asked.feed_named
         made, brought = rolling.roll(
-            asked, store, place.rollups_known(name), settings.memory_limit, lambda: place.bring_rollups(name, again=again)
+            asked, store, place.rollups_known(name), settings.memory_limit, lambda: place.bring_rollups(name, again=again, beside=beside)
         )
     typer.echo(json.dumps(rolling.as_json(made, brought)) if json_ else "\n".join(rolling.in_words(made, brought)))
 

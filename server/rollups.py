@@ -20,10 +20,10 @@ def known(feed: str, viewer: ToBring) -> dict:
     return known_of(store_of("own"), feed, viewer).as_json()
 
 
-def bring_in(feed: str, viewer: ToBring, again: bool = False) -> dict:
+def bring_in(feed: str, viewer: ToBring, again: bool = False, beside: bool = False) -> dict:
     """Bring in the months of a feed that a rollup made beside the store."""
     with refused_as({RollupRefused: 422, StoreError: 409, KeyLost: 409}):
-        return bring(store_of("own"), feed, viewer, "api", again=again).as_json()
+        return bring(store_of("own"), feed, viewer, "api", again=again, beside=beside).as_json()
 
 
 def add_to(api: FastAPI) -> None:

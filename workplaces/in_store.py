@@ -138,10 +138,10 @@ class InStore:
 
         return known_of(self.store, feed, EVERYONE)
 
-    def bring_rollups(self, feed: str, *, again: bool) -> "Brought":
+    def bring_rollups(self, feed: str, *, again: bool, beside: bool) -> "Brought":
         from data.rollups.bringing import bring
 
-        return bring(self.store, feed, EVERYONE, again=again)
+        return bring(self.store, feed, EVERYONE, again=again, beside=beside)
 
     def check(self) -> Checked:
         return self.store.checked()

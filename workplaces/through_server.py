@@ -135,10 +135,10 @@ class ThroughServer:
 
         return Known.of_json(self._ask("GET", "rollups", params={"feed": feed}).json())
 
-    def bring_rollups(self, feed: str, *, again: bool) -> "Brought":
+    def bring_rollups(self, feed: str, *, again: bool, beside: bool) -> "Brought":
         from data.rollups.bringing import Brought
 
-        return Brought.of_json(self._ask("POST", "rollups", params={"feed": feed, "again": again}).json())
+        return Brought.of_json(self._ask("POST", "rollups", params={"feed": feed, "again": again, "beside": beside}).json())
 
     def check(self, *, quick: bool = False) -> Checked:
         answer = self._ask("GET", "check", params={"quick": quick}).json()

@@ -30,6 +30,7 @@ from data.store.store import Store
 from data.store.writing import UNDO, BatchResult, log, write_batch
 from data.usage.by_event import OTHERS
 from data.usage.events import number_new, write_spans, written
+from data.usage.same_elsewhere import same_elsewhere
 from data.viewer import Actor, Viewer
 
 PEOPLE = ("account_id", "contract_id", "user_id")
@@ -104,9 +105,10 @@ def _months(cursor: duckdb.DuckDBPyConnection, feed: str) -> dict[str, Standing]
     return {month: Standing(content, batch, batch in standing) for month, content, batch in cursor.execute(query, [feed]).fetchall()}
 
 
-def bring(store: Store, feed: str, viewer: Viewer, who: str = "local", *, again: bool = False) -> Brought:
-    """Bring in the months of a feed that changed, all of them or none. again: those, too, that somebody undid. What came in is removed from
-    the folder, but for its manifest. Raises RollupRefused, NotAllowed, StoreError, KeyLost."""
+def bring(store: Store, feed: str, viewer: Viewer, who: str = "local", *, again: bool = False, beside: bool = False) -> Brought:
+    """Bring in the months of a feed that changed, all of them or none. again: those, too, that somebody undid. beside: other feeds have
+    other events, though the first months of this one look the same. What came in is removed from the folder, but for its manifest. Raises
+    RollupRefused, NotAllowed, StoreError, KeyLost."""
     may_import(viewer, USAGE)
     folder = folder_of(store.path, feed)
     manifest = Manifest.read(folder)
@@ -125,6 +127,8 @@ def bring(store: Store, feed: str, viewer: Viewer, who: str = "local", *, again:
         if due:
             with store.writing() as cursor:
                 done = [_bring_month(cursor, store, feed, month, manifest, folder, has.get(month), viewer.signs(who)) for month in due]
+                if not beside and not any(one.stands for one in has.values()):
+                    _check_elsewhere(cursor, feed, [result.batch for _, result, _ in done])
     shutil.rmtree(folder / RUNS, ignore_errors=True)
     return Brought(tuple(done), undone, len(manifest.months) - len(due) - len(undone))
 
@@ -151,6 +155,16 @@ def _check(cursor: duckdb.DuckDBPyConnection, feed: str, manifest: Manifest) -> 
         raise RollupRefused(
             f"The feed {feed!r} has imports of single events (batch {own[0]}), which rollups would count a second time. Undo these, or give the "
             "rollups another --feed."
+        )
+
+
+def _check_elsewhere(cursor: duckdb.DuckDBPyConnection, feed: str, batches: list[int]) -> None:
+    """Raises RollupRefused where another feed has the same usage as the first months of this one."""
+    standing = [one for one in standing_batches(cursor, data_version(cursor)) if one not in batches]
+    if found := same_elsewhere(cursor, batches, standing, feed):
+        raise RollupRefused(
+            f"The feed {found.feed!r} (batch {found.batch}) has {found.days:,} of the {found.of:,} days of an account and event that come in: "
+            "they would count twice. Undo the batches of that feed, if these are the same events; or roll up with --beside, if they are others."
         )
 
 

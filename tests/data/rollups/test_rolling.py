@@ -301,6 +301,28 @@ def test_a_feed_has_either_imports_or_rollups(store, engine, folder, tmp_path):
     assert len(counted(store)) == 3
 
 
+def test_what_another_feed_has_is_not_counted_twice_unless_it_is_said_to_be_other_events(store, engine, folder):
+    """Both files were imported one by one under the usual name before: A on the 30th and 31st, B on the 5th, A with two events on the 1st of February."""
+    for name in ("1", "2"):
+        assert import_file(store, folder / f"{name}.parquet", mapping=replace(TOLD, feed="product")).batch is not None
+    with pytest.raises(RollupRefused, match=r"The feed 'product' .* has 5 of the 5 days of an account and event that come in"):
+        lake.rolled(store, engine, folder, TOLD)
+    assert counted(store) == BOTH
+    assert store.imports().filter(pl.col("feed") == lake.FEED).is_empty()
+    bring(store, lake.FEED, EVERYONE, beside=True)
+    assert [n for *_, n in counted(store)] == [2 * n for *_, n in BOTH]
+    LATE.write_parquet(folder / "3.parquet")
+    lake.rolled(store, engine, folder, TOLD)  # it has been said once
+    assert sum(n for *_, n in counted(store)) == 2 * sum(n for *_, n in BOTH) + 1
+
+
+def test_other_events_of_the_same_accounts_come_in_unasked(store, engine, folder):
+    other = JANUARY.with_columns(e=pl.lit("other"))
+    other.write_parquet(folder.parent / "other.parquet")
+    assert import_file(store, folder.parent / "other.parquet", mapping=replace(TOLD, feed="product")).batch is not None
+    assert len(lake.rolled(store, engine, folder, TOLD)[1].months) == 2
+
+
 def test_an_import_of_the_same_feed_counts_nothing_twice(store, engine, folder):
     lake.rolled(store, engine, folder, TOLD)
     found = import_file(store, folder / "1.parquet", mapping=TOLD).batch
