@@ -14,8 +14,9 @@ from data.store.store import Store, StoreError
 from data.viewer import NotAllowed, Viewer
 from deliveries import deeds, description
 from deliveries.description import AFTER_IMPORT, DescriptionWrong
-from language import InLanguage, again, mark, tr
+from language import InLanguage, mark, tr
 from pages.ui import text
+from pages.ui.doing import done_and_drawn
 from reports.catalogue import REPORTS
 from reports.words.titles import title
 
@@ -42,6 +43,7 @@ OF_TARGET = {
     "endpoint": ("shape", "url", "secret", "id_property", "gone"),
 }
 Said = dict[str, Any]
+REFUSED = (DescriptionWrong, NotAllowed, StoreError)  # as what deeds on deliveries are refused
 
 
 def add(store: Store, viewer: Viewer) -> None:
@@ -72,7 +74,7 @@ def _form(store: Store, viewer: Viewer, name: str, was: Said) -> None:
         if st.button(tr("Save"), type="primary", key="save-delivery"):
             _save(store, viewer, called.strip(), said, rest, new=not name)
         if name and st.button(tr("Take away"), icon=":material/delete:", type="tertiary", key="remove-delivery"):
-            _do(partial(deeds.remove, store, viewer, name))
+            done_and_drawn(partial(deeds.remove, store, viewer, name), REFUSED)
     st.caption(
         tr("Secrets are named here and kept where Holdfast runs: the secret CRM is HOLDFAST_SECRET_CRM. All keys: docs/DELIVERIES.md.")
     )
@@ -207,18 +209,9 @@ def _save(store: Store, viewer: Viewer, name: str, said: Said, rest: str, *, new
         return
     target = {**said["target"], **more.pop("target", {})}
     whole = {**_told(said, ALWAYS), **more, "target": _told(target, tuple(target))}
-    _do(partial(deeds.write, store, viewer, name, tomli_w.dumps(whole), new=new))
+    done_and_drawn(partial(deeds.write, store, viewer, name, tomli_w.dumps(whole), new=new), REFUSED)
 
 
 def _told(said: Mapping[str, Any], names: Sequence[str]) -> Said:
     """What is said, without what is empty."""
     return {name: said[name] for name in names if said.get(name) not in ("", None, [], False)}
-
-
-def _do(deed: Any) -> None:
-    try:
-        deed()
-    except (DescriptionWrong, NotAllowed, StoreError) as error:
-        st.error(text.literal(again(error)), icon=":material/error:")
-        return
-    st.rerun()

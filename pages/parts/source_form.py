@@ -16,6 +16,7 @@ from pages.importing import words
 from pages.parts import source_words
 from pages.ui import text
 from pages.ui.choice import Choice
+from pages.ui.doing import done_and_drawn
 from sources import deeds, description, trying, vendors
 from sources.keys import SourceError
 from sources.secrets import SecretMissing, secret
@@ -32,6 +33,7 @@ KINDS = InLanguage(
 SIGNATURES = ("segment", "stripe", "standard", "hmac")
 SCHEDULES = ("", "*/15 * * * *", "0 * * * *", "0 */6 * * *", "0 6 * * *", "0 6 * * 1")
 OTHER = "other"
+REFUSED = (SourceError, NotAllowed, StoreError, OSError)  # as what deeds on sources are refused
 SENDERS = ("segment", "stripe")
 EXAMPLE = """kind = "http"
 url = "https://api.example.com/v1/accounts"
@@ -254,7 +256,7 @@ def _buttons(choice: Choice, store: Store, name: str, written: str, *, is_new: b
         with st.spinner(tr("Asking")):
             _found(trying.tried(store, choice.viewer, name, written))
     if saves:
-        _saved(partial(deeds.write, store, choice.viewer, name, written, new=is_new))
+        done_and_drawn(partial(deeds.write, store, choice.viewer, name, written, new=is_new), REFUSED)
 
 
 def _found(tried: Tried) -> None:
@@ -266,12 +268,3 @@ def _found(tried: Tried) -> None:
         return
     st.caption(tr("The first rows; nothing was imported."))
     st.dataframe(list(tried.rows), hide_index=True, height=220, key="source-rows")
-
-
-def _saved(deed: Any) -> None:
-    try:
-        deed()
-    except (SourceError, NotAllowed, StoreError, OSError) as refused:
-        st.error(text.literal(again(refused)), icon=":material/error:")
-        return
-    st.rerun()

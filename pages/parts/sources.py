@@ -1,6 +1,6 @@
 """The parts of the page of sources: one line for each with what it needs, its log, and what to do with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -8,15 +8,17 @@ import streamlit as st
 
 from data.importing.findings import Question
 from data.importing.mapping import MappingError
-from data.store.store import Store, StoreError
-from data.viewer import CONFIGURE, IMPORT, NotAllowed
+from data.store.store import Store
+from data.viewer import CONFIGURE, IMPORT
 from data.work.pulls import Pulled
 from language import InLanguage, again, mark, mark_of, tr, tr_n
 from language.formats import listed
 from pages.importing import words
 from pages.parts import source_form, source_words
+from pages.parts.source_form import REFUSED
 from pages.ui import address, loaders, tables, text
 from pages.ui.choice import Choice, unfiltered
+from pages.ui.doing import done_and_drawn
 from pages.ui.downloads import offer
 from pages.ui.pills import Pill, in_line
 from reports.files.exports import Export
@@ -95,7 +97,7 @@ def _deeds(choice: Choice, store: Store, one: Listed) -> None:
     running = one.state == "running"
     label = tr("Import now") if isinstance(one.source, WebhookSource) else tr("Read now")
     if one.source and st.button(label, key=f"run-{one.name}", disabled=running, icon=":material/play_arrow:"):
-        _done(partial(trying.run, store, choice.viewer, one.name))
+        done_and_drawn(partial(trying.run, store, choice.viewer, one.name), REFUSED)
     with st.popover("", icon=":material/more_horiz:", type="tertiary", key=f"more-{one.name}", help=tr("More")):
         _more(choice, store, one)
 
@@ -107,11 +109,11 @@ def _more(choice: Choice, store: Store, one: Listed) -> None:
         paused = one.source.paused
         icon = ":material/play_arrow:" if paused else ":material/pause:"
         if st.button(tr("Go on") if paused else tr("Pause"), key=f"pause-{name}", icon=icon, type="tertiary"):
-            _done(partial(deeds.pause, store, viewer, name, paused=not paused))
+            done_and_drawn(partial(deeds.pause, store, viewer, name, paused=not paused), REFUSED)
     if one.source and not isinstance(one.source, WebhookSource):
         about = tr("Reads all that the source has, whatever is in: what is known already counts once.")
         if st.button(tr("Read everything again"), key=f"again-{name}", icon=":material/restart_alt:", type="tertiary", help=about):
-            _done(partial(trying.run, store, viewer, name, from_start=True))
+            done_and_drawn(partial(trying.run, store, viewer, name, from_start=True), REFUSED)
     if may and st.button(tr("Edit"), key=f"edit-source-{name}", icon=":material/edit:", type="tertiary"):
         source_form.edit(choice, store, name)
     make = partial(_toml, store, choice, name)
@@ -130,7 +132,7 @@ def _toml(store: Store, choice: Choice, name: str) -> bytes:
 def _remove(choice: Choice, store: Store, name: str) -> None:
     st.write(tr("What “{name}” brought stays, and so does its log; nothing more comes from it.", name=text.literal(name)))
     if st.button(tr("Remove"), type="primary", key="really-remove"):
-        _done(partial(deeds.remove, store, choice.viewer, name), whole=True)
+        done_and_drawn(partial(deeds.remove, store, choice.viewer, name), REFUSED)
 
 
 def _needs(choice: Choice, store: Store, one: Listed) -> None:
@@ -174,13 +176,13 @@ def _answer(choice: Choice, store: Store, one: Listed) -> None:
     part = next(iter(one.asked), one.last.pulled.source if one.last else one.name)
     if to_accept := next((asked for asked in one.asked.get(part, []) if asked.option == ACCEPT), None):
         if st.button(tr("Accept it as it is"), key=f"accept-{one.name}", icon=":material/check:", help=tr(FOR_ALL)):
-            _done(partial(trying.answer, store, choice.viewer, one.name, {ACCEPT: to_accept.choices[0]}))
+            done_and_drawn(partial(trying.answer, store, choice.viewer, one.name, {ACCEPT: to_accept.choices[0]}), REFUSED)
         return
     said = {question.option: _one_of(one.name, question) for question in one.asked.get(part, []) if question.choices}
     with st.container(horizontal=True, gap="small"):
         given = {option: answered for option, answered in said.items() if answered}
         if said and st.button(tr("Answer"), key=f"say-{one.name}", type="primary", disabled=len(given) < len(said), help=tr(FOR_ALL)):
-            _done(partial(trying.answer, store, choice.viewer, one.name, given))
+            done_and_drawn(partial(trying.answer, store, choice.viewer, one.name, given), REFUSED)
         if st.button(tr("Answer on the page Import"), key=f"answer-{one.name}", icon=":material/quiz:"):
             _to_import(choice, store, one, part)
 
@@ -238,13 +240,3 @@ def log(choice: Choice) -> None:
     tables.table(report, "source-pulls", columns=LOG, height=360)
     st.caption(tr("Each import is on the page Import, where it is undone and redone."))
     address.link("imports.py", tr("Go to Import"), ":material/upload_file:")
-
-
-def _done(deed: Callable[[], object], *, whole: bool = False) -> None:
-    """Do it and draw the page anew; what refuses it is told where it was clicked."""
-    try:
-        deed()
-    except (SourceError, NotAllowed, StoreError, OSError) as refused:
-        st.error(text.literal(again(refused)), icon=":material/error:")
-        return
-    st.rerun()

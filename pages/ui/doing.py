@@ -36,3 +36,13 @@ def done(deed: Callable[[], object], seen: Seen | None = None, newest: Callable[
         st.error(text.literal(again(refused)), icon=":material/error:")
         return False
     return True
+
+
+def done_and_drawn(deed: Callable[[], object], refused: tuple[type[Exception], ...]) -> None:
+    """Do it and draw the page anew; what refuses it, by an error of these kinds, is told where it was clicked."""
+    try:
+        deed()
+    except refused as error:
+        st.error(text.literal(again(error)), icon=":material/error:")
+        return
+    st.rerun()
