@@ -137,7 +137,7 @@ def test_the_list_is_for_who_may_view_imports_and_tells_what_is_wrong(store, des
     analyst = viewer_of(store, "analyst@example.com", (), NOW.date())
     found = {one.name: one.as_json() for one in deeds.listed(store, analyst)}
     assert (found["fine"]["outcome"], found["fine"]["rows"], found["fine"]["target"]) == ("delivered", 3, "delivered (jsonl)")
-    assert found["broken"]["report"] is None and "report: " in found["broken"]["problem"]
+    assert found["broken"]["report"] is None and "report = 1: " in found["broken"]["problem"]
     with pytest.raises(NotAllowed):
         deeds.listed(store, viewer_of(store, "one@example.com", (), NOW.date()))
     with pytest.raises(DescriptionWrong, match=r"broken\.toml: "):
