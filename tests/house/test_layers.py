@@ -12,6 +12,7 @@ INSIDE_DATA = [
     "data.log", "data.usage", "data.accounts", "data.store", "data.access", "data.approvals", "data.work", "data.importing",
     "data.rollups", "data.upkeep",
 ]  # fmt: skip
+NO_COMMAND = {"streamlit", "pages", "sample", "commands", "cli", "app"}
 SQL = ("select ", "insert into ", "create table ", "update ", "delete from ")
 
 
@@ -48,7 +49,13 @@ def test_arrows_inside_data_point_to_the_left(room):
 
 def test_the_server_knows_no_page_and_nothing_but_the_start_needs_the_sample():
     for path in sources("server"):
-        assert not {name.split(".")[0] for name in imported(path)} & {"streamlit", "pages", "sample", "commands", "cli", "app"}, path
+        assert not {name.split(".")[0] for name in imported(path)} & {*NO_COMMAND, "workplaces"}, path
+
+
+def test_where_commands_do_their_work_knows_no_command():
+    assert sources("workplaces")
+    for path in sources("workplaces"):
+        assert not {name.split(".")[0] for name in imported(path)} & NO_COMMAND, path
 
 
 def test_metrics_are_polars_only():
