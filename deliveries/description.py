@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -132,7 +133,8 @@ class Delivery(Described):
     @model_validator(mode="after")
     def _fits_together(self) -> "Delivery":
         if self.report not in REPORTS:
-            raise ValueError(tr("report: there is no report {name!r}. Reports: {known}.", name=self.report, known=listed(REPORTS)))
+            near = get_close_matches(self.report, REPORTS, 3, 0)
+            raise ValueError(tr("report: there is no report {name!r}. Names like it: {known}.", name=self.report, known=listed(near)))
         self.question()
         if self.columns and (strange := [name for name in self.key if name not in (*self.columns, *self.trace)]):
             raise ValueError(
@@ -242,8 +244,8 @@ def folder(store: Path) -> Path:
 
 
 def names(store: Path) -> list[str]:
-    """The names of the deliveries, sorted; empty where none is described."""
-    return sorted(path.stem for path in folder(store).glob("*.toml") if NAME.fullmatch(path.stem))
+    """The names of the deliveries, sorted; empty where none is described. One that cannot be a name is among them, and `load` says so."""
+    return sorted(path.stem for path in folder(store).glob("*.toml"))
 
 
 def place(store: Path, name: str) -> Path:

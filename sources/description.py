@@ -51,6 +51,10 @@ def load(store: Path, name: str) -> Source:
 def text(store: Path, name: str) -> str:
     """What the file of a source says. Raises SourceError where there is none of that name, or it is no text."""
     path = folder(store) / f"{name}.toml"
+    if not NAME.fullmatch(name) and name in names(store):
+        raise SourceError(
+            f"{path.name}: is no name of a source, which has letters, digits, blanks, points, hyphens and underscores. Rename the file."
+        )
     if not NAME.fullmatch(name) or not path.is_file():
         if known := ", ".join(names(store)):
             raise SourceError(f"There is no source {name!r}. Sources: {known}.")

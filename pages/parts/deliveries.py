@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -15,19 +16,27 @@ from deliveries.delivering import Told
 from deliveries.description import AFTER_IMPORT, DescriptionWrong
 from deliveries.failing import DeliveryFailed
 from deliveries.journal import FAILED, NOTHING_NEW
-from language import InLanguage, again, mark, tr, tr_n
+from language import InLanguage, again, mark, mark_of, tr, tr_n
 from language.formats import moment
-from pages.parts import delivery_form
-from pages.ui import text
+from pages.parts import delivery_form, source_words
+from pages.ui import states, text
 from pages.ui.choice import Choice
+from pages.ui.pills import Pill, in_line
 from reports.catalogue import REPORTS
+from sources.secrets import SecretMissing, secret
 
-STATES = InLanguage(
+STATES: InLanguage[str, Pill] = InLanguage(
     {
-        "delivered": mark(":green[✓ Delivered]"), "nothing new": mark(":green[✓ Nothing new]"), "failed": mark(":red[✕ Failed]"),
-        "never": mark(":gray[○ Not made yet]"), "paused": mark(":gray[‖ Paused]"), "wrong": mark(":red[✕ Cannot be used]"),
+        "wrong": Pill(mark("File cannot be used"), ":material/error:", "red"),
+        "no secret": Pill(mark("Secret is missing"), ":material/key_off:", "red"),
+        "failed": Pill(mark("Failed"), ":material/error:", "red"),
+        "delivered": Pill(mark("Delivered"), ":material/check_circle:", "green"),
+        "nothing new": Pill(mark("Nothing new"), ":material/check_circle:", "green"),
+        "never": Pill(mark("Not made yet"), ":material/schedule:", "gray"),
+        "paused": Pill(mark_of("a delivery", "Paused"), ":material/pause_circle:", "gray"),
     }
-)  # fmt: skip
+)
+NEEDS = ("wrong", "no secret", "failed")
 RUNS = 10  # shown of a delivery; all are in the log
 GONE = InLanguage(
     {
@@ -41,12 +50,14 @@ PLACES = InLanguage({"folder": mark("into a folder"), "table": mark("into a tabl
 def show(choice: Choice) -> None:
     """All deliveries, those with something to do first; and adding one."""
     store, viewer = open_stores.store(choice.company), choice.viewer
-    found = sorted(deeds.listed(store, viewer), key=lambda one: (state_of(one) not in ("failed", "wrong"), one.name))
+    found = sorted(deeds.listed(store, viewer), key=lambda one: (state_of(one) not in NEEDS, one.name))
     may = viewer.may(CONFIGURE, deeds.KIND)
-    st.header(text.literal(in_sum(found)), anchor=False)
+    with states.finding(in_sum(found)):
+        if not may:
+            st.caption(tr("Deliveries are added by who may configure imports."))
+        elif st.button(tr("Add a delivery"), icon=":material/add:", type="primary"):
+            delivery_form.add(store, viewer)
     st.caption(tr("A report that goes somewhere by itself: health and risk into the CRM, ARR into the warehouse, a file into a folder."))
-    if may and st.button(tr("Add a delivery"), icon=":material/add:", type="primary"):
-        delivery_form.add(store, viewer)
     for one in found:
         with st.container(border=True, key=f"delivery-{one.name}"):
             _one(store, viewer, one, may=may)
@@ -56,9 +67,9 @@ def in_sum(found: list[Listed]) -> str:
     """How many there are, and how many have something to do."""
     if not found:
         return tr("Nothing leaves by itself yet")
-    failed = sum(state_of(one) in ("failed", "wrong") for one in found)
-    count = tr_n("{n:,} delivery", "{n:,} deliveries", len(found))
-    return tr("{count}, {failed:,} of which failed", count=count, failed=failed) if failed else tr("{count}, none failed", count=count)
+    needs = sum(state_of(one) in NEEDS for one in found)
+    told = tr_n("{n:,} delivery", "{n:,} deliveries", len(found))
+    return tr("{told}: {n:,} to look at", told=told, n=needs) if needs else tr("{told}: all as they should be", told=told)
 
 
 def state_of(one: Listed) -> str:
@@ -67,7 +78,18 @@ def state_of(one: Listed) -> str:
         return "wrong"
     if one.delivery.paused:
         return "paused"
+    if missing_of(one):
+        return "no secret"
     return one.last.entry["outcome"] if one.last else "never"
+
+
+def missing_of(one: Listed) -> str:
+    """The name of the secret that it needs and nothing has; empty where there is none."""
+    name = getattr(one.delivery.target, "secret", "") if one.delivery else ""
+    try:
+        return "" if not name or secret(name) else name
+    except SecretMissing:
+        return name
 
 
 def _one(store: Store, viewer: Viewer, one: Listed, *, may: bool) -> None:
@@ -78,9 +100,9 @@ def _one(store: Store, viewer: Viewer, one: Listed, *, may: bool) -> None:
         if may:
             _buttons(store, viewer, one, below)
         with st.popover(tr("Last runs"), icon=":material/history:", type="tertiary"):
-            _runs(store, one.name)
+            _runs(store, one.name, store.timezone)
     with head:
-        _head(deeds.found(store, viewer, one.name))
+        _head(deeds.found(store, viewer, one.name), store.timezone)
 
 
 def _buttons(store: Store, viewer: Viewer, one: Listed, below: st.delta_generator.DeltaGenerator) -> None:
@@ -136,16 +158,19 @@ def _plain(row: dict) -> dict:
     return {name: str(value) if isinstance(value, list | dict) else value for name, value in row.items()}
 
 
-def _head(one: Listed) -> None:
+def _head(one: Listed, zone: str) -> None:
     """What leaves and where to, how it stands, when last and next, and what to do where it failed."""
-    called = f"**{text.literal(one.name)}** · {STATES[state_of(one)]}"
+    called = f"**{text.literal(one.name)}** {in_line(STATES[state_of(one)])}"
     if one.delivery is None:
         st.markdown(called)
         st.error(text.literal(again(one.wrong)), icon=":material/error:")
         return
     what, where = tr(REPORTS[one.delivery.report].title), one.delivery.where
     st.markdown(called + "  \n" + text.literal(f"{what} → {where}") + f" :gray[{PLACES[one.delivery.target.kind]}]")
-    st.caption(text.literal(" · ".join(_facts(one))))
+    st.caption(text.literal(" · ".join(_facts(one, zone))))
+    if not one.delivery.paused and (name := missing_of(one)):
+        st.warning(source_words.missing(name), icon=":material/key_off:")
+        return
     entry = one.last.entry if one.last else {}
     if entry.get("problem"):
         told = st.error if entry["outcome"] == FAILED else st.warning
@@ -153,13 +178,13 @@ def _head(one: Listed) -> None:
         told(text.literal(f"{again(entry['problem'])} {again(entry['what_to_do'] or '')}"), icon=icon)
 
 
-def _facts(one: Listed) -> list[str]:
+def _facts(one: Listed, zone: str) -> list[str]:
     delivery, last = one.delivery, one.last
     assert delivery is not None
     rows = int(last.entry["rows"] or 0) if last else 0
     return [
-        tr("Last: {at} UTC, {n:,} rows", at=moment(last.ended_at), n=rows) if last else tr("Not made yet"),
-        *([] if delivery.paused else [_next(one)]),
+        tr_n("Last: {at}, {n:,} row", "Last: {at}, {n:,} rows", rows, at=_at(last.ended_at, zone)) if last else tr("Not made yet"),
+        *([] if delivery.paused else [_next(one, zone)]),
         *([tr("On behalf of {person}", person=delivery.on_behalf_of)] if delivery.on_behalf_of else []),
         *([tr("Only what changed")] if delivery.only_changes else []),
         *([] if delivery.holds_all else [GONE[delivery.gone]]),
@@ -167,21 +192,25 @@ def _facts(one: Listed) -> list[str]:
     ]
 
 
-def _next(one: Listed) -> str:
+def _at(when: datetime, zone: str) -> str:
+    return f"{moment(when.astimezone(ZoneInfo(zone)))} {zone}"
+
+
+def _next(one: Listed, zone: str) -> str:
     if one.next_at:
-        return tr("Next: {at} UTC", at=moment(one.next_at))
+        return tr("Next: {at}", at=_at(one.next_at, zone))
     if one.delivery and one.delivery.schedule == AFTER_IMPORT:
         return tr("Next: after new data")
     return tr("Next: by hand")
 
 
-def _runs(store: Store, name: str) -> None:
+def _runs(store: Store, name: str, zone: str) -> None:
     """The newest runs that said something."""
     found = log.runs(store, name, RUNS)
     if not found:
         st.caption(tr("It was not made yet."))
     for run in found:
-        said = tr("{at} UTC: {rows:,} rows, {n:,} tries", at=moment(run.began_at), rows=run.rows or 0, n=run.attempts or 0)
-        st.markdown(f"{STATES[run.outcome]} {text.literal(said)}")
+        said = tr("{at}: {rows:,} rows, {n:,} tries", at=_at(run.began_at, zone), rows=run.rows or 0, n=run.attempts or 0)
+        st.markdown(f"{in_line(STATES[run.outcome])} {text.literal(said)}")
         if run.problem:
             st.caption(text.literal(f"{again(run.problem)} {again(run.what_to_do)}"))

@@ -69,7 +69,8 @@ def _form(store: Store, viewer: Viewer, name: str, was: Said) -> None:
     target = _target(was.get("target", {}))
     said = {"report": report, "target": target, **_more(store, report, was)}
     about = tr("More, as its file has it: [parameters], [columns], [target.fields]")
-    rest = st.text_area(about, _rest(was), key="delivery-rest", height=120)
+    with st.expander(tr("More, as text (TOML)"), icon=":material/description:", expanded=bool(_rest(was)), key="delivery-more"):
+        rest = st.text_area(about, _rest(was), key="delivery-rest", height=120)
     with st.container(horizontal=True, gap="small"):
         if st.button(tr("Save"), type="primary", key="save-delivery"):
             _save(store, viewer, called.strip(), said, rest, new=not name)

@@ -58,8 +58,7 @@ def ready(choice: Choice, store: Store) -> None:
     may = choice.viewer.may(CONFIGURE, "imports")
     with st.container(horizontal=True, gap="small", key="ready-vendors"):
         for name in vendors.names():
-            label = f"{source_words.vendor(name)}: {words.title(vendors.known(name)['table'])}"
-            if st.button(label, key=f"ready-{name}", disabled=not may):
+            if st.button(_vendor(name), key=f"ready-{name}", disabled=not may):
                 st.dialog(tr("Add a source"), width="large")(_form)(choice, store, "", {"kind": "http", "vendor": name})
         for name in SENDERS:
             if st.button(tr("{vendor}: webhook", vendor=source_words.sender(name)), key=f"ready-hook-{name}", disabled=not may):
@@ -82,20 +81,26 @@ def _form(choice: Choice, store: Store, name: str, begun: dict[str, Any]) -> Non
     if not begun.get("kind") or not name:
         kinds = list(KINDS)
         kind = st.segmented_control(tr("What it is"), kinds, default=kind, required=True, format_func=KINDS.__getitem__, key="source-kind")
-    called = name or st.text_input(
-        tr("Name"), _name_for(begun), max_chars=60, key="source-name", help=tr("Of its file, and of its rows in the log.")
-    )
+    above = st.container()
     if name and kind != "text" and st.toggle(tr("Change its text"), key="source-as-text"):
         kind = "text"
-    written = _as_text(choice, store, name) if kind == "text" else tomli_w.dumps(_keys(store, kind, begun), multiline_strings=True)
+    keys = {} if kind == "text" else _keys(store, kind, begun)
+    called = name or _name(above, store, keys)
+    written = _as_text(choice, store, name) if kind == "text" else tomli_w.dumps(keys, multiline_strings=True)
     if kind != "text":
         with st.expander(tr("The file that it becomes"), icon=":material/description:", key="source-file"):
             st.code(written, language="toml", wrap_lines=True)
     _buttons(choice, store, called.strip(), written, is_new=not name)
 
 
-def _name_for(begun: dict[str, Any]) -> str:
-    return str(begun.get("vendor") or begun.get("signature") or "").replace("_", " ")
+def _name(place: Any, store: Store, keys: dict[str, Any]) -> str:
+    """What it is called: that of the vendor, or of who sends, until something else is written."""
+    of = str(keys.get("vendor") or keys.get("signature") or "")
+    usual = of.replace("_", " ") if of in SENDERS or "vendor" in keys else ""
+    if usual in description.names(store.path):
+        usual += " 2"
+    about = tr("Of its file, and of its rows in the log.")
+    return place.text_input(tr("Name"), usual, max_chars=60, key="-".join(filter(None, ("source-name", of))), help=about)
 
 
 def _as_text(choice: Choice, store: Store, name: str) -> str:
@@ -120,14 +125,20 @@ def _http(store: Store, begun: dict[str, Any]) -> dict[str, Any]:
     known = vendors.known(chosen)
     named = _secret(right, begun, chosen.upper())
     needs, settings = known.get("needs", {}), begun.get("settings", {})
-    said = {one: st.text_input(one, settings.get(one, ""), key=f"source-needs-{one}", help=again(about)) for one, about in needs.items()}
+    said = {one: st.text_input(_asked(about), settings.get(one, ""), key=f"source-needs-{one}", help=one) for one, about in needs.items()}
     if known.get("rights"):
         st.caption(f":material/key: {text.literal(again(known['rights']))}")
     return {"vendor": chosen, "secret": named, "settings": {one: value for one, value in said.items() if value}} | _when(begun)
 
 
+def _asked(about: str) -> str:
+    """What a vendor needs, as the label of its field."""
+    said = again(about)
+    return text.literal(said[:1].upper() + said[1:])
+
+
 def _vendor(name: str) -> str:
-    return f"{source_words.vendor(name)}: {words.title(vendors.known(name)['table'])}"
+    return tr("{vendor}: {table}", vendor=source_words.vendor(name), table=words.title(vendors.known(name)["table"]))
 
 
 def _sql(store: Store, begun: dict[str, Any]) -> dict[str, Any]:
@@ -251,11 +262,13 @@ def _schedule(cron: str) -> str:
 def _buttons(choice: Choice, store: Store, name: str, written: str, *, is_new: bool) -> None:
     with st.container(horizontal=True, gap="small"):
         asks = st.button(tr("Try it"), key="source-try", icon=":material/search:", help=tr("Shows the first rows; nothing is imported."))
-        saves = st.button(tr("Save"), key="source-save", type="primary", disabled=not name)
+        saves = st.button(tr("Save"), key="source-save", type="primary")
     if asks:
         with st.spinner(tr("Asking")):
             _found(trying.tried(store, choice.viewer, name, written))
-    if saves:
+    if saves and not name:
+        st.error(tr("Give it a name."), icon=":material/error:")
+    elif saves:
         done_and_drawn(partial(deeds.write, store, choice.viewer, name, written, new=is_new), REFUSED)
 
 

@@ -1,9 +1,11 @@
 """What is said of sources: what each is, how it goes, and how events are signed."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from language import InLanguage, mark, tr, tr_n
+from language.formats import moment
 from pages.importing import words
 from pages.ui import text
 from sources.http_keys import HttpSource
@@ -31,6 +33,10 @@ WEEKDAYS = InLanguage(
 VENDORS = {"hubspot": "HubSpot", "posthog": "PostHog", "hubspot_tickets": "HubSpot", "intercom_conversations": "Intercom"}
 
 
+DATABASES = {
+    "postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "sqlite": "SQLite", "mssql": "SQL Server", "oracle": "Oracle",
+    "snowflake": "Snowflake", "bigquery": "BigQuery",
+}  # fmt: skip
 SENDERS = {"stripe": "Stripe", "segment": "Segment", "standard": "Standard Webhooks"}
 
 
@@ -48,14 +54,17 @@ def about(one: Listed) -> str:
     """What a source is: kind, vendor or place, table."""
     source = one.source
     if source is None:
-        return tr("Its file cannot be used")
+        return f"{one.name}.toml"
     said = [KINDS[source.kind]]
     if isinstance(source, HttpSource) and source.vendor:
         said.append(vendor(source.vendor))
+    elif isinstance(source, HttpSource) and (host := urlsplit(source.url or "").hostname):
+        said.append(host)
     if isinstance(source, WebhookSource):
         said.append(SENDERS.get(source.signature, "HMAC"))
     if isinstance(source, SqlSource) and source.url:
-        said.append(source.url.partition("://")[0].partition("+")[0])
+        dialect = source.url.partition("://")[0].partition("+")[0]
+        said.append(DATABASES.get(dialect, dialect))
     said += [words.title(source.table)] if source.table else []
     return " · ".join([*said, schedule(source)])
 
@@ -81,8 +90,12 @@ def in_words(cron: str) -> str:
         at = f"{int(hour):02}:{int(minute):02}"
         if weekday == "*":
             return tr("daily at {at}", at=at)
+        if weekday == "1-5":
+            return tr("Monday to Friday at {at}", at=at)
         if weekday.isdecimal():
             return tr("{day} at {at}", day=WEEKDAYS[int(weekday) % 7], at=at)
+    if (month, weekday) == ("*", "*") and minute.isdecimal() and hour.isdecimal() and day.isdecimal():
+        return tr("on day {day} of each month at {at}", day=int(day), at=f"{int(hour):02}:{int(minute):02}")
     return tr("by schedule {cron}", cron=cron)
 
 
@@ -90,22 +103,24 @@ def course(one: Listed, now: datetime, zone: str) -> list[str]:
     """How it goes: last, next, how much, how far behind."""
     last = one.last.pulled if one.last else None
     said = []
-    if last:
+    is_one = bool(last and one.imported and last.batch == one.imported.batch)  # it brought rows: said in one line
+    if last and not is_one:
         said.append(tr("Last read {ago}: {outcome}", ago=ago(now - last.ended_at), outcome=OUTCOMES[last.outcome]))
     if one.imported:
         rows = tr_n("{n:,} row", "{n:,} rows", one.imported.rows)
+        told = {"ago": ago(now - one.imported.ended_at), "rows": rows, "batch": one.imported.batch}
         said.append(
-            tr("Last import {ago}: {rows}, import {batch}", ago=ago(now - one.imported.ended_at), rows=rows, batch=one.imported.batch)
+            tr("Last read {ago}: {rows}, import {batch}", **told) if is_one else tr("Last import {ago}: {rows}, import {batch}", **told)
         )
     if (behind := one.behind(now)) is not None:
         said.append(tr("The newest row is {behind} old", behind=length(behind)))
     if one.came and one.came.events:
         said.append(tr_n("{n:,} event came and is not imported yet", "{n:,} events came and are not imported yet", one.came.events))
     if one.next_at:
-        said.append(tr("Next: {at}", at=f"{one.next_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"))
+        said.append(tr("Next: {at}", at=f"{moment(one.next_at.astimezone(ZoneInfo(zone)))} {zone}"))
     elif one.source and not one.source.paused and not isinstance(one.source, WebhookSource) and not one.source.schedule:
         said.append(tr("Next: when somebody asks for it"))
-    return said or [tr("Nothing came yet")]
+    return said or ([tr("Nothing came yet")] if one.source else [])
 
 
 OUTCOMES = InLanguage(

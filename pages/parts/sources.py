@@ -76,16 +76,19 @@ def board(choice: Choice, store: Store, sources: Sequence[Listed]) -> None:
     for one in sources:
         name = one.name
         running = one.state == "running"
-        st.fragment(partial(_row, choice, store, name), run_every=EVERY if running else None)()
+        st.fragment(partial(_row, choice, store, name, running=running), run_every=EVERY if running else None)()
 
 
-def _row(choice: Choice, store: Store, name: str) -> None:
-    """One source: what and how, last and next, how much; and what can be done with it. Drawn anew by itself while it is read."""
+def _row(choice: Choice, store: Store, name: str, *, running: bool) -> None:
+    """One source: what and how, last and next, how much; and what can be done with it. Drawn anew by itself while it is read, and once that
+    ended the whole page is: what stands above and below it tells of it, too."""
     one = listing.one(store, choice.viewer, name, datetime.now(UTC))
     if one is None:
         return
+    if running and one.state != "running":
+        st.rerun()
     with st.container(border=True, key=f"source-{name}", gap="small"):
-        what, when, deeds = st.columns([5, 5, 2.6], vertical_alignment="center")
+        what, when, deeds = st.columns([5, 4.5, 3.8], vertical_alignment="center")
         what.markdown(f"**{text.literal(name)}** {in_line(STATES[one.state])}  \n:small[{text.literal(source_words.about(one))}]")
         when.markdown("  \n".join(f":small[{text.literal(line)}]" for line in source_words.course(one, datetime.now(UTC), store.timezone)))
         with deeds.container(horizontal=True, horizontal_alignment="right", gap="small", wrap=False):

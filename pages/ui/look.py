@@ -77,6 +77,9 @@ div:has(> [data-testid=stMetricDelta]) {{ flex-wrap: wrap }}
 .st-key-unused-filter-bar:not(:has(.st-key-filter-chips button)), .st-key-unused-filter-bar [class*=st-key-filters],
 .st-key-unused-filter-bar > :first-child {{ display: none }}
 .st-key-filter-chips button {{ min-height: 1.75rem; padding: 0 0.6rem }}
+/* Where four figures stand side by side with little room, what they are called takes two lines. */
+@media (max-width: 1100px) {{ [data-testid=stMetricLabel] :is(div, p) {{ white-space: normal !important }} }}
+[data-testid=stBaseButton-primary]:disabled {{ color: #fff; opacity: 0.5 }}
 /* On a phone: less edge, less air, figures two by two. */
 @media (max-width: 640px) {{
   [data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {{ gap: 0.6rem }}

@@ -173,6 +173,9 @@ OTHERS: dict[str, Mapping[str, str]] = {
     "started_by": WHO,
     "done_by": WHO,
 }
+OF_PULLS = {
+    "imported": mark("imported"), "nothing new": mark("nothing new"), "waiting": mark("waits for an answer"), "failed": mark("failed"),
+}  # fmt: skip
 WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
     {
         "state": STATES,
@@ -211,6 +214,7 @@ WORDS: InLanguage[str, Mapping[str, str]] = InLanguage(
         "who": WHO,
         "undone_by": WHO,
         "way": WAYS,
+        "source-pulls.outcome": OF_PULLS,
         "audit.action": OF_ACTIONS,
         "audit.kind": RIGHTS["object"],
         **RIGHTS,
@@ -241,7 +245,8 @@ def told(column: str, values: list, report: str = "") -> list:
     known = WORDS.get(f"{report}.{column}") or WORDS.get(column, {})
     if language() == ENGLISH:
         return [known.get(value, value) if isinstance(value, str) else value for value in values] if known else values
-    return [said(column, value, report) for value in values] if known or column in ("figure", "name") else values
+    is_said = known or column in ("figure", "name") or f"{report}.{column}" in KEPT_IN_ENGLISH
+    return [said(column, value, report) for value in values] if is_said else values
 
 
 SHORT = ("arr", "csat", "mrr", "nps")  # what is always in capitals

@@ -87,3 +87,11 @@ def test_a_secret_in_the_wrong_place_is_refused_and_not_repeated(written):
     with pytest.raises(SourceError) as told:
         parsed("billing", written)
     assert "hunter2" not in str(told.value)
+
+
+def test_a_file_whose_name_cannot_be_that_of_a_source_says_so(tmp_path):
+    place = folder(tmp_path / "own.duckdb")
+    place.mkdir()
+    (place / "tickets (old).toml").write_text('kind = "sql"\n')
+    (found,) = listed(tmp_path / "own.duckdb")
+    assert found.problem.startswith("tickets (old).toml: is no name of a source") and found.problem.endswith("Rename the file.")
