@@ -20,6 +20,7 @@ from data.log import workspace
 from data.log.progress import Progress, silent
 from data.log.staged import Marks, Staged
 
+Look = tuple[dict, Inspection | None]  # what is kept of a look, and what the file looks like where it can be read
 WORKBOOK = "excel"  # the kind of file whose sheets are chosen among
 
 
@@ -54,26 +55,37 @@ class Draft:
         options: how it is to be read, where that is said. table, wanted: which table a sheet is looked for, or which columns it must have.
         """
         reading = {name: (options or {}).get(name) for name in READING}
-        found = self._seen(reading, wanted) or self._looked_at(reading, table, wanted)
+        found, seen = self._seen(reading, wanted) or self._looked_at(reading, table, wanted)
         if "asked" in found:
             raise NeedsAnswer([Question(**question) for question in found["asked"]], self.file)
-        if "refused" in found:
+        if seen is None:
             raise ImportRefused([Problem(**problem).of(self.file) for problem in found["refused"]])
-        return inspection(found)
+        return seen
 
-    def _seen(self, reading: dict, wanted: Collection[str]) -> dict | None:
+    @cached_property
+    def _looks(self) -> dict[Path, Look]:
+        """What was read already of what looks have left."""
+        return {}
+
+    def _kept(self, path: Path) -> Look:
+        if path not in self._looks:
+            found = json.loads(path.read_text())
+            self._looks[path] = found, inspection(found) if "kind" in found else None
+        return self._looks[path]
+
+    def _seen(self, reading: dict, wanted: Collection[str]) -> Look | None:
         """What an earlier look found that holds here too; of a workbook, only one at a sheet with all columns that are wanted."""
-        for kept in sorted(self.folder.glob(f"inspection-{_short(json.dumps(reading))}-*.json")):
-            found = json.loads(kept.read_text())
-            if "kind" in found and (found["kind"] != WORKBOOK or (wanted and {*wanted} <= {*found["header"]})):
-                return found
+        for path in sorted(self.folder.glob(f"inspection-{_short(json.dumps(reading))}-*.json")):
+            found, seen = self._kept(path)
+            if seen and (seen.kind != WORKBOOK or (wanted and {*wanted} <= {*seen.header})):
+                return found, seen
         return None
 
-    def _looked_at(self, reading: dict, table: str | None, wanted: Collection[str]) -> dict:
-        kept = self.folder / f"inspection-{_short(json.dumps(reading))}-{_short(json.dumps([table, sorted(wanted)]))}.json"
-        if not kept.exists():
-            kept.write_text(json.dumps(self._look(reading, table, wanted)))
-        return json.loads(kept.read_text())
+    def _looked_at(self, reading: dict, table: str | None, wanted: Collection[str]) -> Look:
+        path = self.folder / f"inspection-{_short(json.dumps(reading))}-{_short(json.dumps([table, sorted(wanted)]))}.json"
+        if not path.exists():
+            path.write_text(json.dumps(self._look(reading, table, wanted)))
+        return self._kept(path)
 
     def _look(self, reading: dict, table: str | None, wanted: Collection[str]) -> dict:
         try:
@@ -82,7 +94,7 @@ class Draft:
             return {"asked": [asdict(question) for question in needed.questions]}
         except ImportRefused as refused:
             return {"refused": [asdict(problem) for problem in refused.problems]}
-        return {"kind": seen.kind, "header": seen.header, "sample": seen.sample.to_dict(as_series=False), "written": asdict(seen.written)}
+        return {"kind": seen.kind, "header": seen.header, "sample": seen.sample.to_dict(as_series=False), "written": vars(seen.written)}
 
     def first_rows(self, mapping: Mapping, store_zone: str = "UTC") -> dict[str, list[str | None]]:
         """Its first rows as they are read under a mapping, as text; empty where they cannot be read yet. Read once for each mapping."""

@@ -87,6 +87,8 @@ def _is_money(table: Table, name: str) -> bool:
 
 def check_constants(mapping: Mapping) -> None:
     """Whether every value that holds for all rows can be one of its column. Raises MappingError that says how it is written instead."""
+    if not mapping.constants:
+        return
     with contextlib.suppress(Unanswered):  # it is asked about as one in the file would be
         options = {name: value for name, value in mapping.options.items() if name not in ("term_from", *PARTS)}
         alone = replace(mapping, columns={}, when={}, joined={}, otherwise={}, after={}, options=options)
