@@ -91,7 +91,7 @@ div:has(> [data-testid=stMetricDelta]) {{ flex-wrap: wrap }}
   [class*="st-key-row-"] {{ gap: 0.25rem !important }}
   [data-testid=stMetricLabel] :is(div, p), [data-testid=stMetricDelta] :is(div, p) {{ white-space: normal !important }}
   [data-testid=stMetricValue] :is(div, p) {{ white-space: normal !important; font-size: 1.2rem }}
-  [class*=st-key-figures] > * {{ flex: 1 1 42% !important; min-width: 42% !important }}
+  .stHorizontalBlock[class*=st-key-figures] {{ display: grid !important; grid-template-columns: repeat(2, minmax(0, 1fr)) }}
 }}
 </style>"""
 
