@@ -34,6 +34,7 @@ from sources.secrets import SecretMissing, secret
 
 WAY = "delivery"
 SHOWN, TOLD, PIECE = 10, 20, 200  # rows that are shown; rejected ones that are told; characters of an error
+FEW = 10  # rows that may go without a question, where others stay
 _running: dict[tuple[Path, str], threading.Lock] = {}
 _lock = threading.Lock()
 
@@ -125,6 +126,8 @@ def _sent(
     _see_what_is_lost(delivery, known, name, given)
     report, viewer = asked(store, delivery, now.date())
     parcel, gone = _parcel(name, delivery, report, known, now)
+    if not everything:
+        _see_that_it_is_meant(delivery, parcel, gone, known)
     places = [*places_to_send(delivery, parcel, known)]
     about_gone = both(left_behind, leaving.told(delivery, gone))
     if not _has_news(delivery, parcel, places, gone, known):
@@ -175,6 +178,23 @@ def _is_lost(delivery: Delivery, known: Journal, name: str, given: str) -> bool:
         return False
     there = _tables().is_there(given, target) and _tables().has(given, target, name, known.newest)
     return not there or _tables().lacks(given, target, delivery.key, {key for key, said in known.rows.items() if said != GONE})
+
+
+def _see_that_it_is_meant(delivery: Delivery, parcel: Parcel, gone: Gone, known: Journal) -> None:
+    """Raises DeliveryFailed where most of what was delivered would be emptied or deleted, as by a report that lost rows by a mistake."""
+    if known.open is not None and known.open.delivery_id == parcel.delivery_id:
+        return  # it was meant when it began
+    goes = len(known.there) if delivery.holds_all and not parcel.rows else len(gone) if delivery.gone in ("clear", "delete") else 0
+    has = len(parcel.rows) - len(gone) if delivery.gone == "clear" else len(parcel.rows)
+    if isinstance(delivery.target, Folder) or not goes or (has and (goes < FEW or 2 * goes <= len(known.there))):
+        return
+    told = tr_n(
+        "{n:,} of {of:,} rows that were delivered is in the report no more, and would be emptied or deleted there.",
+        "{n:,} of {of:,} rows that were delivered are in the report no more, and would be emptied or deleted there.",
+        goes, of=len(known.there),
+    )  # fmt: skip
+    what_to_do = tr("Nothing was sent. Look at the report; where that is meant, deliver with --everything (API: everything=true).")
+    raise DeliveryFailed(told, what_to_do, 0)
 
 
 def _has_news(delivery: Delivery, parcel: Parcel, places: Sequence[int], gone: Gone, known: Journal) -> bool:
@@ -373,6 +393,7 @@ def _tried(store: Store, name: str, delivery: Delivery, known: Journal, now: dat
     try:
         report, _ = asked(store, delivery, now.date())
         parcel, gone = _parcel(name, delivery, report, known, now)
+        _see_that_it_is_meant(delivery, parcel, gone, known)
         places = [*places_to_send(delivery, parcel, known)]
         first = tuple(_shown(delivery, parcel, place) for place in places[:SHOWN])
         if reach:

@@ -24,6 +24,8 @@ AGAIN = (408, 425, 429, 500, 502, 503, 504)
 NOT_THERE = 404
 REJECTED = (400, 404, 409, 413, 422)  # of what was sent: looked for row by row
 NONE_TAKEN = 10  # rows that are rejected before any is taken: then it is not about rows
+LONGEST_ANSWER = 4_000_000  # bytes
+OF_THE_WAY = ("content-encoding", "content-length", "transfer-encoding")  # which say nothing of what was read
 PIECE = 200  # characters of an answer that are told
 Took = Callable[[Parcel], object]
 
@@ -96,7 +98,7 @@ class Sending:
             self.attempts += 1
             wait = FIRST_WAIT * 2 ** (attempt - 1)
             try:
-                answer = self.client.request(self.target.verb, path, content=body, headers=headers)
+                answer = self._read(path, body, headers)
             except httpx2.HTTPError as error:
                 told = _without(str(error) or type(error).__name__, self.secret).rstrip(".")
                 why = tr("The endpoint did not answer. The system says: “{told}”.", told=told)
@@ -109,6 +111,22 @@ class Sending:
             if attempt < TRIES:
                 self.sleep(wait)
         raise DeliveryFailed(why, tr("What it took stays; the rest is sent once it answers again."), self.attempts)
+
+    def _read(self, path: str, body: bytes, headers: Mapping[str, str]) -> httpx2.Response:
+        """The whole answer, which may be neither endless nor come byte by byte for ever. Raises HTTPError."""
+        until, read = time.monotonic() + self.target.timeout, bytearray()
+        with self.client.stream(self.target.verb, path, content=body, headers=dict(headers)) as answer:
+            for piece in answer.iter_bytes():
+                read += piece
+                if len(read) > LONGEST_ANSWER:
+                    told = tr(
+                        "The endpoint's answer has no end: more than {n:,} bytes, so that it is not known what it took.", n=LONGEST_ANSWER
+                    )
+                    raise DeliveryFailed(told, tr("See that target.url is the address of an API."), self.attempts)
+                if time.monotonic() > until:
+                    raise httpx2.ReadTimeout("timed out")
+        kept = {name: value for name, value in answer.headers.items() if name not in OF_THE_WAY}
+        return httpx2.Response(answer.status_code, headers=kept, content=bytes(read))
 
     def _asked_to_wait(self, answer: httpx2.Response, otherwise: float) -> float:
         """Seconds, as the endpoint asks for them. Raises DeliveryFailed where that is longer than a run waits."""

@@ -240,3 +240,9 @@ def test_what_nobody_foresaw_is_told_and_written_down(there, deliver, store, mon
     monkeypatch.setattr("deliveries.endpoints.send", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     told = deliver("broke-off", KEYED + target(there.url))
     assert (told.outcome, told.problem) == ("failed", "It broke off: [Errno 28] No space left on device.")
+
+
+def test_an_answer_without_an_end_is_none(there, deliver):
+    there.takes = lambda one: (200, {"Content-Type": "application/json"}, b" " * 5_000_000)
+    told = deliver("endless", KEYED + target(there.url))
+    assert (told.outcome, told.attempts, "more than 4,000,000 bytes" in told.problem) == ("failed", 1, True)

@@ -5,6 +5,7 @@ The report is narrowed to the accounts of Two, so that Alder (A), who is One's, 
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -361,3 +362,36 @@ def test_of_who_is_erased_nothing_is_known_and_nothing_is_sent(own, there):
     told = delivering.deliver(own, "crm", NOW)
     assert (told.gone, len(there.asked)) == (0, 1)
     assert sorted(values for values in journal.read(own.path, "crm").named.values()) == [["B"], ["C"]]
+
+
+def without_rows(monkeypatch) -> None:
+    """The report loses all of its rows, as where accounts were undone by a mistake."""
+    real = delivering.asked
+
+    def emptied(*given):
+        report, viewer = real(*given)
+        return replace(report, rows=report.rows.clear()), viewer
+
+    monkeypatch.setattr(delivering, "asked", emptied)
+
+
+@pytest.mark.parametrize("gone", ["clear", "delete"])
+def test_a_report_that_lost_all_of_its_rows_empties_nothing_until_it_is_said_to_be_meant(asked, deliver, monkeypatch, gone):
+    name = f"emptied_{gone}"
+    deliver(name, KEYED + table(name, f'gone = "{gone}"\n'))
+    without_rows(monkeypatch)
+    told = deliver(name)
+    assert (told.outcome, told.rows) == ("failed", 0)
+    assert told.problem == "3 of 3 rows that were delivered are in the report no more, and would be emptied or deleted there."
+    assert asked(f"select count(arr) from {name}") == [(3,)]
+    assert deliver(name, everything=True).outcome == "delivered"
+    assert asked(f"select count(arr) from {name}") == [(0,)]
+    assert deliver(name).outcome == "nothing new"
+
+
+def test_a_table_is_not_replaced_by_nothing_until_that_is_said_to_be_meant(asked, deliver, monkeypatch):
+    deliver("replaced", KEYED + table("replaced", 'write = "replace"\n'))
+    without_rows(monkeypatch)
+    told = deliver("replaced")
+    assert (told.outcome, asked("select count(*) from replaced")) == ("failed", [(3,)])
+    assert (deliver("replaced", everything=True).outcome, asked("select count(*) from replaced")) == ("delivered", [(0,)])
