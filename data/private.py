@@ -44,6 +44,15 @@ def place_for(path: Path) -> None:
         _close(path.parent)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Put a file of ours in the place of what is there, whole or not at all."""
+    place_for(path)
+    new = path.with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(text)
+    os.replace(new, path)
+
+
 def kept_secret(path: Path) -> str:
     """A random text that a file of its owner's keeps; made when it is missing, or when others could read it."""
     if path.exists() and not path.stat().st_mode & OTHERS and (known := path.read_text().strip()):

@@ -1,6 +1,5 @@
 """Roles as a table: which operations on which kinds of objects each gives, and for whose accounts. One TOML file holds them."""
 
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -170,12 +169,7 @@ def _as_said(reach: Reach) -> object:
 def keep(written: str) -> Roles:
     """Put a file of roles in force, once it is found right; the one before stays in force otherwise. Raises RolesWrong."""
     found = from_toml(written)
-    path = place()
-    private.place_for(path)
-    new = path.with_suffix(".new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        stream.write(written)
-    os.replace(new, path)
+    private.write_whole(place(), written)
     return found
 
 

@@ -1,6 +1,5 @@
 """What needs consent, and whose: one TOML file beside the store says it. What cannot be read lets nothing through."""
 
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -308,10 +307,5 @@ def _as_deputy(one: Deputy) -> object:
 def keep(store: Path, written: str) -> Rules:
     """Put a file of rules in force, once it is found right; the one before stays in force otherwise. Raises RulesWrong."""
     found = from_toml(written)
-    path = place(store)
-    private.place_for(path)
-    new = path.with_suffix(".new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        stream.write(written)
-    os.replace(new, path)
+    private.write_whole(place(store), written)
     return found

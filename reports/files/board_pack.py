@@ -317,8 +317,8 @@ def _as_xlsx(pack: Pack) -> bytes:
     write_charts(book, [(heading, steps, base) for heading, _, steps, base in _charts(pack)], shapes)
     for name in REPORTS:
         write_table(book, pack.reports[name], shapes)
-    _words_sheet(book, tr("Definitions"), [_defined(METRICS[name]) for name in DEFINED], shapes)
-    _words_sheet(book, tr("About"), _facts(pack), shapes)
+    tables.write_words(book, tr("Definitions"), [_defined(METRICS[name]) for name in DEFINED], shapes)
+    tables.write_words(book, tr("About"), _facts(pack), shapes)
     tables.write_names(book, [pack.reports[name] for name in REPORTS], shapes)
     book.close()
     return raw.getvalue()
@@ -340,14 +340,6 @@ def _figures_sheet(book: "Workbook", pack: Pack, shapes: dict) -> None:
         sheet.write_string(row, 2, beside)
     sheet.set_column(0, 1, 18)
     sheet.set_column(2, 2, 60)
-
-
-def _words_sheet(book: "Workbook", name: str, rows: list[tuple[str, str]], shapes: dict) -> None:
-    sheet = book.add_worksheet(name)
-    for row, (heading, words) in enumerate(rows):
-        sheet.write_string(row, 0, heading, shapes["bold"])
-        sheet.write_string(row, 1, words)
-    sheet.set_column(0, 0, 28)
 
 
 def _facts(pack: Pack) -> list[tuple[str, str]]:

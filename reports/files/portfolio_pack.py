@@ -28,7 +28,7 @@ from reports.words.portfolio_titles import DIRECTIONS, MOVED_BY
 from reports.words.titles import title
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
+    pass
 
 NAME = "portfolio-pack"
 FORMATS = ("xlsx", "pdf")
@@ -256,8 +256,8 @@ def _as_xlsx(pack: Pack) -> bytes:
     write_charts(book, [(heading, steps, 0.0) for heading, _, steps in _charts(pack)], shapes)
     meant = [(tr(heading), tr(words)) for heading, words in MEANT]
     meant += [(METRICS[name].title, sentences(METRICS[name].definition, METRICS[name].formula)) for name in DEFINED]
-    _words_sheet(book, tr("Definitions"), meant, shapes)
-    _words_sheet(book, tr("About"), _facts(pack), shapes)
+    tables.write_words(book, tr("Definitions"), meant, shapes)
+    tables.write_words(book, tr("About"), _facts(pack), shapes)
     tables.write_names(book, sheets, shapes)
     book.close()
     return raw.getvalue()
@@ -277,14 +277,6 @@ def _facts(pack: Pack) -> list[tuple[str, str]]:
     facts += [(tr("rules"), whole.rules), (tr("currency"), whole.currency), (tr("data version"), str(whole.data_version))]
     facts += [(tr("put together"), f"{pack.made_at:%Y-%m-%d %H:%M} UTC")] if pack.made_at else []
     return facts + [(tr("note"), note) for note in pack.flow.notes]
-
-
-def _words_sheet(book: "Workbook", name: str, rows: list[tuple[str, str]], shapes: dict) -> None:
-    sheet = book.add_worksheet(name)
-    for row, (heading, words) in enumerate(rows):
-        sheet.write_string(row, 0, heading, shapes["bold"])
-        sheet.write_string(row, 1, words)
-    sheet.set_column(0, 0, 28)
 
 
 WRITERS: dict[str, Callable[[Pack], bytes]] = {"xlsx": _as_xlsx, "pdf": _as_pdf}

@@ -170,6 +170,15 @@ def write_sheet(book: "Workbook", report: Report, heading: str, shapes: Mapping[
     sheet.autofit(200)
 
 
+def write_words(book: "Workbook", name: str, rows: Sequence[tuple[str, str]], shapes: Mapping[str, "Format"]) -> None:
+    """A sheet of words: what each is called, and what is said of it."""
+    sheet = book.add_worksheet(name)
+    for row, (heading, words) in enumerate(rows):
+        sheet.write_string(row, 0, heading, shapes["bold"])
+        sheet.write_string(row, 1, words)
+    sheet.set_column(0, 0, 28)
+
+
 def file_name(report: Report, suffix: str) -> str:
     """A name that says what is inside: arr_as-of-2026-11-20.csv."""
     return f"{report.name}_as-of-{report.parameters.get('as_of') or 'now'}.{suffix}"

@@ -105,3 +105,14 @@ def test_rights_are_only_taken_away(tmp_path):
     (tmp_path / "kept").chmod(0o444)
     private.close(tmp_path / "kept")
     assert rights(tmp_path / "kept") == 0o400
+
+
+def test_a_file_takes_the_place_of_one_that_others_could_read(tmp_path):
+    path = tmp_path / "kept" / "roles.toml"
+    path.parent.mkdir()
+    path.write_text("before")
+    path.chmod(0o644)
+    private.write_whole(path, "Rôle")
+    assert path.read_text(encoding="utf-8") == "Rôle"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in path.parent.iterdir()] == ["roles.toml"]
