@@ -126,35 +126,47 @@ def _value(measure: Measure) -> pl.Expr:
 def _weighed(rows: pl.LazyFrame, scorecard: Scorecard) -> pl.LazyFrame:
     """Adds to the columns of _on_scales the effective and the full weight of every measure."""
     places = range(len(scorecard.measures))
-    weights = [pl.lit(float(one.weight)) for one in scorecard.measures]
-    known = [pl.when(pl.col(_of("score", at)).is_not_null()).then(weights[at]).otherwise(0.0) for at in places]
-    effective, full = (_shared_out(given, scorecard) for given in (known, weights))
-    return rows.with_columns(
-        *(effective[at].alias(_of("effective_weight", at)) for at in places), *(full[at].alias(_of("full_weight", at)) for at in places)
+    rows = rows.with_columns(
+        pl.when(pl.col(_of("score", at)).is_not_null()).then(float(one.weight)).otherwise(0.0).alias(_of("known", at))
+        for at, one in enumerate(scorecard.measures)
     )
+    known = [pl.col(_of("known", at)) for at in places]
+    weights = [pl.lit(float(one.weight)) for one in scorecard.measures]
+    for name, given in (("effective_weight", known), ("full_weight", weights)):
+        rows = _shared_out(rows, name, given, scorecard)
+    return rows
 
 
-def _shared_out(given: Sequence[pl.Expr], scorecard: Scorecard) -> list[pl.Expr]:
-    """The share of the whole that falls to each measure, of the weights that they have in their groups (0: it gives its weight up)."""
+def _shared_out(rows: pl.LazyFrame, name: str, given: Sequence[pl.Expr], scorecard: Scorecard) -> pl.LazyFrame:
+    """Adds the share of the whole that falls to each measure, of the weights that they have in their groups (0: it gives its weight up).
+    Step by step: as one expression each, all of it would be planned again for every measure."""
     groups = [group for group in scorecard.groups if any(one.group == group.name for one in scorecard.measures)]
-    own = {
-        group.name: pl.sum_horizontal(weight for weight, one in zip(given, scorecard.measures, strict=True) if one.group == group.name)
+    weighs, lasting, falls = ({group.name: f"{what} {group.name}" for group in groups} for what in ("weighs", "weight of", "falls to"))
+    within = {
+        weighs[group.name]: pl.sum_horizontal(
+            weight for weight, one in zip(given, scorecard.measures, strict=True) if one.group == group.name
+        )
         for group in groups
     }
-    present = {name: (within > 0).cast(pl.Float64) for name, within in own.items()}
-    weight_of = {group.name: _group_weight(group, scorecard) for group in groups}
-    shares = pl.sum_horizontal(present[group.name] * (group.share or 0.0) for group in groups)
-    weights = pl.sum_horizontal(present[name] * weight for name, weight in weight_of.items())
+    present = {group.name: (pl.col(weighs[group.name]) > 0).cast(pl.Float64) for group in groups}
+    rows = rows.with_columns(**within, **{lasting[group.name]: _group_weight(group, scorecard) for group in groups}).with_columns(
+        shares=pl.sum_horizontal(present[group.name] * (group.share or 0.0) for group in groups),
+        weights=pl.sum_horizontal(present[group.name] * pl.col(lasting[group.name]) for group in groups),
+    )
+    shares, weights = pl.col("shares"), pl.col("weights")
     of_group = {
-        group.name: pl.when(weights > 0).then(1.0).when(shares > 0).then(1 / shares).otherwise(0.0) * group.share
+        falls[group.name]: pl.when(weights > 0).then(1.0).when(shares > 0).then(1 / shares).otherwise(0.0) * group.share
         if group.share
-        else pl.when(weights > 0).then((1 - shares) * weight_of[group.name] / weights).otherwise(0.0)
+        else pl.when(weights > 0).then((1 - shares) * pl.col(lasting[group.name]) / weights).otherwise(0.0)
         for group in groups
     }
-    return [
-        pl.when(own[one.group] > 0).then(of_group[one.group] * weight / own[one.group]).otherwise(0.0)
-        for weight, one in zip(given, scorecard.measures, strict=True)
-    ]
+    return rows.with_columns(**of_group).with_columns(
+        pl.when(pl.col(weighs[one.group]) > 0)
+        .then(pl.col(falls[one.group]) * weight / pl.col(weighs[one.group]))
+        .otherwise(0.0)
+        .alias(_of(name, at))
+        for at, (weight, one) in enumerate(zip(given, scorecard.measures, strict=True))
+    )
 
 
 def _group_weight(group: Group, scorecard: Scorecard) -> pl.Expr:
