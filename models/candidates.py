@@ -11,10 +11,11 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from models.evaluation import log_odds
 
+THREADS = ThreadpoolController()  # of all that is loaded above; to look for it at every use takes longer than most of them
 FARTHEST = 3.0  # standard deviations from the mean at which an input is held
 
 
@@ -82,13 +83,13 @@ def fitted(name: str, rows: np.ndarray, outcomes: np.ndarray, cases: int) -> Est
 
     cases: how many different ones of the rarer kind the penalty is set for.
     """
-    with threadpool_limits(limits=1):
+    with THREADS.limit(limits=1):
         return CANDIDATES[name](max(cases, 1) / len(rows)).fit(rows, outcomes)
 
 
 def raw_odds(estimator: Estimator, rows: np.ndarray) -> np.ndarray:
     """What an estimator thinks, as log odds, before they are put to scale."""
-    with threadpool_limits(limits=1):
+    with THREADS.limit(limits=1):
         return log_odds(estimator.predict_proba(rows)[:, 1])
 
 
