@@ -214,6 +214,8 @@ def _piece(answer: httpx2.Response) -> str:
     except ValueError:
         return text[:PIECE]
     found = said[0] if isinstance(said, list) and said else said
+    if isinstance(found, dict) and isinstance(found.get("error"), dict):
+        found = found["error"]
     return str(found.get("message") or found.get("error") or text)[:PIECE] if isinstance(found, dict) else text[:PIECE]
 
 

@@ -31,6 +31,7 @@ from sources.secrets import hidden
 
 MARKERS = "holdfast_deliveries"
 TRIES, FIRST_WAIT = 3, 1.0
+MOST_TOLD = 6  # columns that do not fit, of which each is told
 KEYS = 500  # that are asked for at once
 WHOLE, FRACTION, TEXT, DAY, INSTANT, FLAG = "whole number", "number", "text", "day", "instant", "flag"
 FAMILY = {"money": FRACTION, "ratio": FRACTION, "number": FRACTION, "decimal": FRACTION, "score": FRACTION, "count": WHOLE, "day": DAY,
@@ -189,7 +190,7 @@ def _check_all_are_there(connection: Connection, table: Table, target: SqlTable,
         there = {tuple(str(value).rstrip() for value in row) for row in connection.execute(asked)}
         if lost := next((key for key in some if key not in there), None):
             raise DeliveryFailed(
-                tr("The table {table} does not have the row {key} after it was written.", table=target.table, key=", ".join(lost)),
+                tr("The table {there} does not have the row {key} after it was written.", there=target.table, key=", ".join(lost)),
                 tr(
                     "Nothing was written. Either the key is compared without regard to case or accents there, so that two rows are one, "
                     "or a trigger leaves rows out."
@@ -238,15 +239,16 @@ def _known(connection: Connection, delivery: Delivery, target: SqlTable, parcel:
     there = {one["name"]: one for one in look.get_columns(target.table, schema=target.schema_name)}
     wrong = [told for name, unit in parcel.columns.items() if (told := _differs(name, unit, there, connection))]
     wrong += [
-        tr("{name} must have a value there, and is not delivered", name=name)
+        tr("{name} must have a value there, and is not delivered.", name=name)
         for name, one in there.items()
         if name not in parcel.columns and not one["nullable"] and one.get("default") is None and one.get("autoincrement") is not True
     ]
     if GONE in parcel.digests:
         _check_can_be_emptied(target, parcel, there)
     if wrong:
+        more = [tr("So are others: {n}.", n=len(wrong) - MOST_TOLD)] if len(wrong) > MOST_TOLD else []
         raise DeliveryFailed(
-            tr("The table {table} has other columns: {wrong}.", table=target.table, wrong="; ".join(wrong)),
+            " ".join([tr("The table {there} has other columns.", there=target.table), *wrong[:MOST_TOLD], *more]),
             tr("Nothing was written. Change the table, say in `columns` what goes where, or name another table: it is made if missing."),
         )  # fmt: skip
     if target.write == "upsert" and connection.dialect.name in ("postgresql", "sqlite"):
@@ -259,8 +261,8 @@ def _check_can_be_emptied(target: SqlTable, parcel: Parcel, there: Mapping[str, 
     values = [name for name in parcel.columns if name not in parcel.key and name not in parcel.trace]
     if must := [name for name in values if name in there and not there[name]["nullable"]]:
         told = tr(
-            "{column} of the table {table} cannot be empty, as it would be of rows that the report has no more.",
-            column=must[0], table=target.table,
+            "{column} of the table {there} cannot be empty, as it would be of rows that the report has no more.",
+            column=must[0], there=target.table,
         )  # fmt: skip
         raise DeliveryFailed(
             told, tr('Nothing was written. Let it be empty (alter table), or say gone = "delete" or gone = "keep" under [target].')
@@ -271,10 +273,10 @@ def _differs(name: str, unit: str, there: Mapping[str, Any], connection: Connect
     """What is wrong with a column, with what would put it right; empty where it fits."""
     kind = _type(unit, key=False).compile(dialect=connection.dialect)
     if name not in there:
-        return tr("{name} is missing (alter table ... add column {name} {kind})", name=name, kind=kind)
+        return tr("{name} is missing (alter table ... add column {name} {kind}).", name=name, kind=kind)
     needs, found = FAMILY.get(unit, TEXT), _family(there[name]["type"])
     if found and found not in FITS[needs]:
-        return tr("{name} is {found} there and would have to be {kind}", name=name, found=there[name]["type"], kind=kind)
+        return tr("{name} is {found} there and would have to be {kind}.", name=name, found=there[name]["type"], kind=kind)
     return ""
 
 
@@ -292,8 +294,8 @@ def _check_unique(look: Any, target: SqlTable, key: Sequence[str]) -> None:
     if not any({*one} == {*key} for one in known if one):
         columns = ", ".join(key)
         raise DeliveryFailed(
-            tr("The table {table} has no unique key on {columns}, by which rows are known again.", table=target.table, columns=columns),
-            tr("Nothing was written. Make one: create unique index on {table} ({columns}).", table=target.table, columns=columns),
+            tr("The table {there} has no unique key on {columns}, by which rows are known again.", there=target.table, columns=columns),
+            tr("Nothing was written. Make one: create unique index on {there} ({columns}).", there=target.table, columns=columns),
         )
 
 

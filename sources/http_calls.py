@@ -41,7 +41,7 @@ ERRORS = (
 PIECE = 1 << 16
 WHOLE_LINES = 16  # how much larger than a page an answer of lines may be
 CUT_OFF = "The answer was cut off"
-NOT_JSON = "The answer is a web page, and not JSON"
+NOT_JSON = "The answer is a web page, and not JSON."
 TELLS = "Compare `url` of the source with the API's documentation: a page to sign in, or of an error, was answered."
 
 
@@ -263,7 +263,7 @@ class Calls:
 
     def _no_json(self, body: bytes, kind: str) -> Exception:
         if body.lstrip()[:1] == b"<" or "html" in kind:
-            return self.failed(f"{NOT_JSON}.", TELLS)
+            return self.failed(NOT_JSON, TELLS)
         if body.lstrip()[:1] in (b"{", b"[", b""):
             return Again(CUT_OFF)
         return self.failed("The answer is not JSON.", TELLS)
