@@ -17,7 +17,7 @@ from deliveries.description import AFTER_IMPORT, DescriptionWrong
 from deliveries.failing import DeliveryFailed
 from deliveries.journal import FAILED, NOTHING_NEW
 from language import InLanguage, again, mark, mark_of, tr, tr_n
-from language.formats import moment
+from language.formats import moment, sentences
 from pages.parts import delivery_form, source_words
 from pages.ui import states, text
 from pages.ui.choice import Choice
@@ -144,7 +144,7 @@ def _say(place: st.delta_generator.DeltaGenerator, doing: str, deed: Callable[[]
         if told.outcome == FAILED and told.delivery_id:
             return  # the head says so
         if told.outcome == FAILED:
-            st.error(text.literal(f"{again(told.problem)} {again(told.what_to_do)}"), icon=":material/error:")
+            st.error(text.literal(sentences(again(told.problem), again(told.what_to_do))), icon=":material/error:")
         elif told.first:
             st.info(tr("{n:,} of {of:,} rows would leave. The first of them, as they would be there:", n=told.rows, of=told.of))
             st.dataframe([_plain(row) for row in told.first], hide_index=True, placeholder=text.MISSING)
@@ -175,7 +175,7 @@ def _head(one: Listed, zone: str) -> None:
     if entry.get("problem"):
         told = st.error if entry["outcome"] == FAILED else st.warning
         icon = ":material/error:" if entry["outcome"] == FAILED else ":material/warning:"
-        told(text.literal(f"{again(entry['problem'])} {again(entry['what_to_do'] or '')}"), icon=icon)
+        told(text.literal(sentences(again(entry["problem"]), again(entry["what_to_do"] or ""))), icon=icon)
 
 
 def _facts(one: Listed, zone: str) -> list[str]:
@@ -213,4 +213,4 @@ def _runs(store: Store, name: str, zone: str) -> None:
         said = tr("{at}: {rows:,} rows, {n:,} tries", at=_at(run.began_at, zone), rows=run.rows or 0, n=run.attempts or 0)
         st.markdown(f"{in_line(STATES[run.outcome])} {text.literal(said)}")
         if run.problem:
-            st.caption(text.literal(f"{again(run.problem)} {again(run.what_to_do)}"))
+            st.caption(text.literal(sentences(again(run.problem), again(run.what_to_do or ""))))

@@ -9,6 +9,7 @@ from language.formats import moment
 from pages.importing import words
 from pages.ui import text
 from sources.http_keys import HttpSource
+from sources.keys import SECRET
 from sources.listing import Listed
 from sources.sql_keys import SqlSource
 from sources.webhook_keys import WebhookSource
@@ -147,7 +148,7 @@ def missing(name: str) -> str:
     return tr(
         "The secret {name} is missing. Set `HOLDFAST_SECRET_{name}` where Holdfast runs, or `HOLDFAST_SECRET_{name}_FILE` to a file "
         "that holds it.",
-        name=text.literal(name),
+        name=name if SECRET.fullmatch(name) else text.literal(name),  # such a name has no sign that a page could take as its own
     )
 
 
