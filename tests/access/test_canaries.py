@@ -1,5 +1,6 @@
 """Words of one team's accounts never reach another's answers: whatever is asked, in whatever format, also in what is refused."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -13,7 +14,7 @@ from reports.catalogue import REPORTS, run
 from reports.files import tables
 from reports.files.answers import WRITERS, files_of
 from reports.files.brief import account_brief
-from reports.report import Question
+from reports.report import Question, Report
 from tests.access.company import ASKED, FILES, as_text, said_in, word, words_in
 from tests.access.matrix import BESIDE, SEEN, lines
 from tests.access.persons import NARROW, viewer
@@ -80,14 +81,24 @@ def test_in_another_language(store, scope):
     assert {name: words for name, words in found.items() if words} == {}
 
 
+@pytest.fixture(scope="module")
+def answered(store) -> Callable[[str], dict[str, Report]]:
+    """Every report for the person of a scope, asked once for all formats in which it is written."""
+    kept: dict[str, dict[str, Report]] = {}
+
+    def of(scope: str) -> dict[str, Report]:
+        if scope not in kept:
+            kept[scope] = {name: run(name, store, viewer(store, ASKING[scope]), ASKED) for name in REPORTS}
+        return kept[scope]
+
+    return of
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("kind", WRITERS)
 @pytest.mark.parametrize("scope", ["own", pytest.param("team", marks=pytest.mark.long), pytest.param("region", marks=pytest.mark.long)])
-def test_in_every_format(store, scope, kind):
-    found = {}
-    for name in REPORTS:
-        report = run(name, store, viewer(store, ASKING[scope]), ASKED)
-        found[name] = foreign(said_in(WRITERS[kind](report)), scope)
+def test_in_every_format(answered, scope, kind):
+    found = {name: foreign(said_in(WRITERS[kind](report)), scope) for name, report in answered(scope).items()}
     assert {name: words for name, words in found.items() if words} == {}
 
 
