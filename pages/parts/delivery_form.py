@@ -72,10 +72,16 @@ def _form(store: Store, viewer: Viewer, name: str, was: Said) -> None:
     with st.expander(tr("More, as text (TOML)"), icon=":material/description:", expanded=bool(_rest(was)), key="delivery-more"):
         rest = st.text_area(about, _rest(was), key="delivery-rest", height=120)
     with st.container(horizontal=True, gap="small"):
-        if st.button(tr("Save"), type="primary", key="save-delivery"):
-            _save(store, viewer, called.strip(), said, rest, new=not name)
-        if name and st.button(tr("Take away"), icon=":material/delete:", type="tertiary", key="remove-delivery"):
-            done_and_drawn(partial(deeds.remove, store, viewer, name), REFUSED)
+        saves = st.button(tr("Save"), type="primary", key="save-delivery")
+        removes = name and st.button(tr("Take away"), icon=":material/delete:", type="tertiary", key="remove-delivery")
+    if not called.strip() and saves:
+        st.error(tr("Give it a name."), icon=":material/error:")
+    elif not report and saves and not was:
+        st.error(tr("Choose the report."), icon=":material/error:")
+    elif saves:
+        _save(store, viewer, called.strip(), said, rest, new=not name)
+    if removes:
+        done_and_drawn(partial(deeds.remove, store, viewer, name), REFUSED)
     st.caption(
         tr("Secrets are named here and kept where Holdfast runs: the secret CRM is HOLDFAST_SECRET_CRM. All keys: docs/DELIVERIES.md.")
     )
@@ -160,9 +166,11 @@ def _more(store: Store, report: str, was: Said) -> Said:
     columns = list(dict.fromkeys([*was.get("columns", {}), *was.get("key", ()), *(REPORTS[report].columns if report in REPORTS else ())]))
     usual = was.get("key", [one for one in ("account_id",) if one in columns])
     about = tr("A row with the same values there is the same row: the account, for most reports.")
-    key = st.multiselect(
-        tr("Known again by"), columns, usual, format_func=lambda one: f"{title(one)} ({one})", key="delivery-by", help=about
-    )
+    key: list[str] = []
+    if columns:  # once there is a report
+        key = st.multiselect(
+            tr("Known again by"), columns, usual, format_func=lambda one: f"{title(one)} ({one})", key="delivery-by", help=about
+        )
     left, right = st.columns(2)
     with left:
         schedule = _schedule(was)
