@@ -23,6 +23,15 @@ def small(tmp_path, monkeypatch):
     open_stores.close_all()
 
 
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory):
+    """The store of the small company, open: one for all tests of a file that only look at it, as one server has for all its readers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOLDFAST_STORE", str(company_at(tmp_path_factory.mktemp("looked-at") / "own.duckdb")))
+        yield open_stores.store("own")
+        open_stores.close_all()
+
+
 @pytest.fixture(params=["empty", "small"])
 def own(request):
     """Both, one after the other; its name."""

@@ -6,13 +6,23 @@ from functools import cache
 
 import polars as pl
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from tests.addresses import FILES
 from tests.waiting import PATIENCE
 
 # Each page that is shown would look through all installed packages for elements of theirs.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+_found_to_have_run = local_script_runner.require_widgets_deltas
+
+
+def _waited_for(runner: local_script_runner.LocalScriptRunner, timeout: float = PATIENCE) -> None:
+    """Wait for a page to have run, where Streamlit looks a thousand times a second whether it has."""
+    runner._script_thread.join(timeout)
+    _found_to_have_run(runner, timeout)
+
+
+local_script_runner.require_widgets_deltas = _waited_for
 
 
 def shown(page: str, *, language: str | None = None, **query: str | None) -> AppTest:

@@ -15,13 +15,23 @@ MARKED = re.compile(r"(?<!\\)\[tap\]\(http|(?<!\\)\*\*bold\*\*|(?<![\\:]):red\[h
 @pytest.fixture
 def hostile(small, tmp_path):
     """The small company with names, owners and products that would do something where they are read as marks."""
+    _brought(small, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def hostile_looked_at(looked_at):
+    """The same, for all tests that only look at it."""
+    _brought(looked_at, looked_at.path.parent)
+
+
+def _brought(store, folder):
     files = {
         "names.csv": f'account_id,name,owner,segment\nA,"{HOSTILE}","{HOSTILE}","{HOSTILE}"\n',
         "lines.csv": f'contract_id,account_id,product,starts_on,amount,period,currency\n1,A,"<b>loud</b> {HOSTILE}",2023-01-01,100.10,1 month,USD\n',
     }
     for name, text in files.items():
-        (tmp_path / name).write_text(text)
-        assert import_file(small, tmp_path / name, options={"rows": "records"} if name == "lines.csv" else None).batch is not None
+        (folder / name).write_text(text)
+        assert import_file(store, folder / name, options={"rows": "records"} if name == "lines.csv" else None).batch is not None
 
 
 MARKDOWN = ("markdown", "caption", "title", "subheader", "header", "info", "warning", "success", "error", "button", "metric", "expander")
@@ -29,7 +39,7 @@ MARKDOWN = ("markdown", "caption", "title", "subheader", "header", "info", "warn
 
 @pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
-def test_no_imported_text_is_read_as_marks(hostile, page):
+def test_no_imported_text_is_read_as_marks(hostile_looked_at, page):
     test = shown(page, account="A")
     assert not test.exception
     for kind in MARKDOWN:

@@ -36,7 +36,7 @@ def test_accounts_says_what_to_do_when_empty_and_the_figure_when_not(own):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_run_and_a_csm_sees_nothing_foreign(small, page):
+def test_pages_run_and_a_csm_sees_nothing_foreign(looked_at, page):
     all_of_it, own = shown(page), shown(page, viewer="one@example.com")
     assert all_of_it.title and not all_of_it.exception and not own.exception
     everybody_s, own_s = everything(all_of_it), everything(own)
@@ -44,16 +44,16 @@ def test_pages_run_and_a_csm_sees_nothing_foreign(small, page):
     assert not [word for word in FOREIGN if word in own_s]
 
 
-def test_a_page_tells_what_was_known_after_an_import(small):
+def test_a_page_tells_what_was_known_after_an_import(looked_at):
     """After the accounts alone (import 1) nobody pays; now two accounts do."""
     assert shown("accounts").metric[0].value == "$11.2K"
-    moment = next(iter(small.imports().filter(batch=1)["imported_at"]))
+    moment = next(iter(looked_at.imports().filter(batch=1)["imported_at"]))
     then = shown("accounts", known_at=f"After import 1, {moment:%Y-%m-%d %H:%M} UTC")
     assert then.metric[0].value == "$0"
     assert "As known after import 1" in [button.label for button in then.button]
 
 
-def test_an_address_with_an_unknown_viewer_shows_nothing_of_anybody(small):
+def test_an_address_with_an_unknown_viewer_shows_nothing_of_anybody(looked_at):
     read = shown("accounts", viewer="nobody@example.com")
     sent = everything(read)
     assert "no account has, or ever had, the owner" in read.error[0].value
