@@ -11,10 +11,13 @@ from tests.waiting import PATIENCE
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
 # evil.example is a name on this machine, as a page of somebody else has it once its name points here
 RULES = "--host-resolver-rules=MAP evil.example 127.0.0.1"
+# What a page fetches and runs ahead once its reader rests, all that draws charts, takes longer than most pages themselves. It is part of the
+# pages of files that look at every page (`READ_AHEAD = True`); elsewhere charts' code comes when a page has a chart.
+NOT_AHEAD = "window.requestIdleCallback = () => 0"
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(request):
     if not CHROMIUM and not os.environ.get("CI"):
         pytest.skip("no chromium on this machine: the browser test is left out")
     assert CHROMIUM, "CI must have chromium: the browser test is part of what it holds"
@@ -23,8 +26,24 @@ def browser():
     expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", RULES])
+        if not getattr(request.module, "READ_AHEAD", False):
+            _without_what_comes_ahead(opened)
         yield opened
         opened.close()
+
+
+def _without_what_comes_ahead(browser) -> None:
+    """All that is opened in this browser is."""
+
+    def opens(make):
+        def opened(**given):
+            one = make(**given)
+            one.add_init_script(NOT_AHEAD)
+            return one
+
+        return opened
+
+    browser.new_context, browser.new_page = opens(browser.new_context), opens(browser.new_page)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from tests.server.running import server
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.long
+READ_AHEAD = True
 
 TRIES = """async (there) => {
   const heard = []

@@ -17,6 +17,7 @@ from tests.server.running import server
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.long
+READ_AHEAD = True
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 WIDE, TABLET, PHONE = 1440, 768, 375
 SCHEMES = ("light", "dark")

@@ -4,7 +4,6 @@ import pytest
 
 from tests.odd_company import odd_company
 from tests.server.running import server
-from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.long
 
@@ -34,10 +33,10 @@ def running(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("width", "schemes"), [(width, schemes) for width in (1440, 375) for schemes in SCHEMES])
-def test_nothing_is_wider_than_the_page(running, browser, width, schemes):
+def test_nothing_is_wider_than_the_page(running, reader, width, schemes):
     """Every other page is loaded in light and turned dark, the others the other way round."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.set_default_timeout(PATIENCE * 1000)
+    page = reader.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
     alerts = []
     page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
     for path in PAGES[SCHEMES.index(schemes) :: 2]:
