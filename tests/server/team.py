@@ -1,11 +1,14 @@
 """A company whose people sign in: who they are, their sign-ins, tokens and cookies."""
 
 import json
+import shutil
 from collections.abc import Collection
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
+import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from data.access import personal_tokens
@@ -19,6 +22,7 @@ from data.store.store import Store
 from data.viewer import KINDS, OPERATIONS
 from server.signin import cookies
 from tests.books import company
+from tests.built import copied
 
 ORIGIN = "https://holdfast.example.com"
 PROVIDER = {
@@ -46,11 +50,19 @@ EVERYTHING = [(operation, kind) for operation in OPERATIONS for kind in KINDS]
 def team(path: Path) -> Store:
     """The small company with its people in a new store at `path`, which is the own one; roles.toml beside it adds a role for a region, and
     one by a group."""
+    copied("team", _make, path.parent)
+    for found in path.parent.glob("company.*"):
+        found.rename(path.with_suffix(found.suffix))
+    return Store.open(path)
+
+
+def _make(folder: Path) -> None:
     shipped = (Path(personal_tokens.__file__).parent / "roles.toml").read_text()
-    (path.parent / "roles.toml").write_text(shipped.replace("[groups]", REGIONAL + '[groups]\n"Board" = ["executive"]'))
-    store = company(path)
-    people(store, PEOPLE)
-    return store
+    (folder / "roles.toml").write_text(shipped.replace("[groups]", REGIONAL + '[groups]\n"Board" = ["executive"]'))
+    with pytest.MonkeyPatch.context() as patch, closing(company(folder / "company.duckdb")) as store:
+        patch.setenv("HOLDFAST_STORE", str(folder / "company.duckdb"))  # beside which the roles lie
+        people(store, PEOPLE)
+    shutil.rmtree(folder / "staging", ignore_errors=True)
 
 
 def people(store: Store, rows: str) -> None:
