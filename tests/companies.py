@@ -20,6 +20,11 @@ def sample_company(path: Path) -> Path:
     return _copy("sample", lambda folder: load(folder / "own.duckdb", trained=False), path)
 
 
+def few_of_the_sample(path: Path) -> Path:
+    """A store at `path` of a sample company of sixty accounts and hardly any events, no model trained."""
+    return _copy("sample-of-few", lambda folder: load(folder / "own.duckdb", trained=False, accounts=60, events=500), path)
+
+
 def ravenstack(save: str, path: Path) -> Path:
     """A store at `path` of everything in one of the two saves, without a mapping."""
     files = {file: None for file in sorted((FOLDER / save).iterdir())}

@@ -10,12 +10,11 @@ from reports.catalogue import run
 from reports.report import Question
 from sample.churn_reasons import SAID
 from sample.company import LAST_DAY
-from sample.load import load
+from tests.companies import few_of_the_sample
 
 
 def test_two_of_three_churns_have_an_answer(tmp_path):
-    load(tmp_path / "sample.duckdb", trained=False, accounts=60, events=500)
-    with closing(Store.open(tmp_path / "sample.duckdb")) as store:
+    with closing(Store.open(few_of_the_sample(tmp_path / "own.duckdb"))) as store:
         asked = Question(start=date(1990, 1, 1), end=LAST_DAY, as_of=LAST_DAY)
         totals = run("churned-accounts", store, EVERYONE, asked).totals
     assert totals["churns"] > 3
