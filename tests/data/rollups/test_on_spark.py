@@ -21,9 +21,10 @@ from data.rollups.refused import RollupRefused
 from data.store.store import Store
 from tests.data.rollups import lake
 
+LIGHT = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"  # what runs for a minute is not worth Java's second, better translation
 FEW = {  # what little data needs: plans that are read as they are, in two parts
     "spark.sql.shuffle.partitions": "2", "spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false",
-    "spark.driver.memory": "512m",
+    "spark.driver.memory": "512m", "spark.driver.extraJavaOptions": LIGHT, "spark.executor.extraJavaOptions": LIGHT,
 }  # fmt: skip
 
 
