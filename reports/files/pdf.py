@@ -177,7 +177,7 @@ def _plain(value: object) -> str:
         return formats.listed(f"{key if language() == ENGLISH else title(str(key))} {_plain(of)}" for key, of in value.items())
     if isinstance(value, date):
         return told_day(value)
-    if isinstance(value, bool) and language() != ENGLISH:
+    if isinstance(value, bool):
         return tr("yes") if value else tr("no")
     return formats.one_of(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
