@@ -92,8 +92,10 @@ def one_of(items: Iterable[str]) -> str:
 
 
 def sentences(*said: str) -> str:
-    """Whole sentences one after the other; those that are empty are left out."""
-    return ("" if language() == CHINESE else " ").join(one for one in said if one)
+    """Whole sentences one after the other; those that are empty are left out. After one that ends in another's words stands a blank."""
+    whole = [one for one in said if one]
+    spaced = (one if language() == CHINESE and not one[-1].isascii() else f"{one} " for one in whole[:-1])
+    return "".join(spaced) + "".join(whole[-1:])
 
 
 def clauses(*said: str) -> str:

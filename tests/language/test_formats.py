@@ -41,6 +41,7 @@ def test_lists_clauses_and_sentences():
         assert (formats.listed("ab"), formats.one_of("ab"), formats.clauses("a", "", "b"), formats.sentences("甲。", "", "乙。")) == (
             "a、b", "a或b", "a；b", "甲。乙。",
         )  # fmt: skip
+        assert formats.sentences("甲：No such row.", "乙。") == "甲：No such row. 乙。" and formats.sentences("") == ""
 
 
 def test_a_language_of_which_nothing_is_said_here_is_written_as_english():
