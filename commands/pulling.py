@@ -27,8 +27,11 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 def _undone(row: Mapping[str, Any]) -> list[str]:
-    batches = ", ".join(map(str, row["undone"]))
-    return [f"Undone: batch {batches}. Their rows do not come again by themselves: redo them, or pull --from-start."] if batches else []
+    """What was undone of a source, and what was read otherwise than what comes now."""
+    undone, otherwise = (", ".join(map(str, row[name])) for name in ("undone", "read_otherwise"))
+    said = [f"Undone: batch {undone}. Their rows do not come again by themselves: redo them, or pull --from-start."] if undone else []
+    alike = f"Read otherwise than what comes now: batch {otherwise}. Undo them and pull --from-start, to have all read alike."
+    return said + ([alike] if otherwise else [])
 
 
 @sources.command()

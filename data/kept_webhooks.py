@@ -29,6 +29,7 @@ create table if not exists seen (mark blob primary key, received real not null) 
 create table if not exists newest (kind text not null, key text not null, made real not null, primary key (kind, key)) strict, without rowid;
 create table if not exists counted (day text not null, outcome text not null, n integer not null, primary key (day, outcome)) strict;
 """
+SECOND = timedelta(seconds=1)  # within which a moment may say more than a clock of whole seconds
 NEWEST = "select kind, key, max(made) from kept where seq <= ? and key <> '' group by kind, key"
 Outcome = Literal["kept", "repeated", "full"]
 
@@ -100,6 +101,7 @@ class Kept:
             raise KeptUnreadable(f"{path} cannot be read or written: {error}") from error
         private.close(path)
         self._events, self._bytes = self._do("select count(*), coalesce(sum(length(body)), 0) from kept")[0]
+        self._latest = self._do("select coalesce(max(made), 0) from (select made from kept union all select made from newest)")[0][0]
 
     def _named(self) -> str:
         """The name of this file's own, by which its numbers are told from those of one that was lost."""
@@ -125,11 +127,20 @@ class Kept:
         at = now.timestamp()
         with suppress(sqlite3.IntegrityError):
             self._con.execute("insert into seen values (?, ?)", [event.mark, at])
-            made = min(event.made or now, now).timestamp()  # a clock that is ahead must not hide what is said later
+            made = (
+                min(event.made, now + SECOND).timestamp() if event.made else self._not_before(event, at)
+            )  # what is ahead hides nothing that comes later
+            self._latest = max(self._latest, made)
             row = [event.kind, event.id, event.key, made, at, event.body]
             self._con.execute("insert into kept (kind, id, key, made, received, body) values (?, ?, ?, ?, ?, ?)", row)
             return True
         return False
+
+    def _not_before(self, event: Event, at: float) -> float:
+        """The moment of an event that tells none: the one at which it came, but none before that of an earlier one about the same."""
+        if not event.key or at >= self._latest:
+            return at
+        return max([at, *(made.timestamp() for made in self.newest(event.kind, [event.key], self.last()).values())])
 
     def count(self, outcome: str, now: datetime) -> None:
         """Count what became of a delivery, by the day in UTC."""

@@ -59,25 +59,25 @@ def may_configure(viewer: Viewer, delivery: Delivery | None = None) -> None:
     (viewer.allowed if own else viewer.for_whole_company)(EXPORT, KIND_OF[delivery.report])
 
 
-def listed(store: Store, viewer: Viewer) -> list[Listed]:
+def listed(store: Store, viewer: Viewer, now: datetime) -> list[Listed]:
     """Every delivery, by name. Raises NotAllowed."""
     may_see(viewer)
-    return [_listed(store, name) for name in description.names(store.path)]
+    return [_listed(store, name, now) for name in description.names(store.path)]
 
 
-def found(store: Store, viewer: Viewer, name: str) -> Listed:
+def found(store: Store, viewer: Viewer, name: str, now: datetime) -> Listed:
     """One delivery. Raises NotAllowed."""
     may_see(viewer)
-    return _listed(store, name)
+    return _listed(store, name, now)
 
 
-def _listed(store: Store, name: str) -> Listed:
+def _listed(store: Store, name: str, now: datetime) -> Listed:
     known = journal.read(store.path, name)
     try:
         delivery = description.load(store.path, name)
     except DescriptionWrong as wrong:
         return Listed(name, None, known.last, None, wrong=str(wrong))
-    next_at = schedule.next_run(delivery, known.last, described_at(store, name), store.timezone)
+    next_at = schedule.next_run(delivery, known.last, described_at(store, name), store.timezone, now)
     return Listed(name, delivery, known.last, next_at, len(known.there))
 
 

@@ -10,6 +10,7 @@ from deliveries.journal import Look
 
 NOT_DATA = ("deliveries", "source_pulls", "digests", "digest_choices", "forecasts", "saved_views", "view_defaults")
 """Tables from which no delivered figure comes: what the program writes of its own runs, and how people like to look."""
+AHEAD = timedelta(minutes=5)  # a clock that is put right by less than that was never ahead
 FIRST, LONGEST = timedelta(minutes=2), timedelta(hours=1)  # between a failure and the next try: twice as long each time
 
 
@@ -19,10 +20,10 @@ def is_due(delivery: Delivery, last: Look | None, now: datetime, *, newest: int,
     if delivery.paused or not delivery.schedule:
         return False
     if last and last.failures:
-        return now >= next_try(last)
+        return now >= next_try(last) or _is_ahead(last.ended_at, now)
     if delivery.schedule == AFTER_IMPORT:
         return newest > (last.version if last else -1)
-    return next_after(delivery, last, since, zone) <= now
+    return next_after(delivery, last, since, zone, now) <= now
 
 
 def next_try(last: Look) -> datetime:
@@ -31,11 +32,14 @@ def next_try(last: Look) -> datetime:
     return max(again, datetime.fromisoformat(last.wait_until)) if last.wait_until else again
 
 
-def next_after(delivery: Delivery, last: Look | None, since: datetime, zone: str) -> datetime:
-    """The first moment of a cron schedule after the last run, or after it was described; cut in the store's zone, told in UTC."""
+def next_after(delivery: Delivery, last: Look | None, since: datetime, zone: str, now: datetime) -> datetime:
+    """The first moment of a cron schedule after the last run, or after it was described; cut in the store's zone, told in UTC. Now, where
+    that was by a clock that was ahead: nobody knows how long ago."""
     from cronsim import CronSim
 
-    begin = max(last.began_at, since) if last else since
+    if _is_ahead(last.ended_at if last else since, now):
+        return now
+    begin = max(last.began_at, min(since, now)) if last else since
     return next(CronSim(delivery.schedule, begin.astimezone(ZoneInfo(zone)))).astimezone(UTC)
 
 
@@ -46,10 +50,14 @@ def newest_data(store: Store) -> int:
     return max((seq for name, seq in found.items() if name not in NOT_DATA), default=0)
 
 
-def next_run(delivery: Delivery, last: Look | None, since: datetime, zone: str) -> datetime | None:
+def _is_ahead(moment: datetime, now: datetime) -> bool:
+    return moment > now + AHEAD
+
+
+def next_run(delivery: Delivery, last: Look | None, since: datetime, zone: str, now: datetime) -> datetime | None:
     """When it is made next; None for by hand, paused, and after an import, which nobody knows ahead."""
     if delivery.paused or not delivery.schedule:
         return None
     if last and last.failures:
-        return next_try(last)
-    return None if delivery.schedule == AFTER_IMPORT else next_after(delivery, last, since, zone)
+        return now if _is_ahead(last.ended_at, now) else next_try(last)
+    return None if delivery.schedule == AFTER_IMPORT else next_after(delivery, last, since, zone, now)

@@ -31,7 +31,7 @@ class Written(BaseModel):
 @router.get("/deliveries")
 def listed(viewer: ToSee) -> dict:
     """Every delivery: where to, when last and next, what became of it, and what to do where it failed."""
-    return {"deliveries": [one.as_json() for one in deeds.listed(store_of("own"), viewer)]}
+    return {"deliveries": [one.as_json() for one in deeds.listed(store_of("own"), viewer, datetime.now(UTC))]}
 
 
 @router.get("/deliveries/{name}/check")

@@ -39,7 +39,7 @@ class Answers(BaseModel):
 @router.get("/sources")
 def listed(viewer: ToSee) -> dict:
     """Every source: when last and next, how far it is read, what became of it, and what to do where it waits or failed."""
-    return {"sources": [one.as_json(_now()) for one in deeds.listed(store_of("own"), viewer)]}
+    return {"sources": [one.as_json(_now()) for one in deeds.listed(store_of("own"), viewer, _now())]}
 
 
 @router.get("/sources/pulls")

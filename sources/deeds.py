@@ -5,21 +5,23 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from data.approvals import undoing
 from data.audit.deeds import certain
 from data.importing.findings import Question, one_line
 from data.importing.mapping import MappingError
 from data.importing.options import CONFIRMED, OPTIONS
 from data.importing.options import checked as checked_options
 from data.log import workspace
-from data.store.store import Store
+from data.store.edits import EditRefused
+from data.store.store import UNDO, Store
 from data.viewer import CONFIGURE, IMPORT, VIEW, Viewer
 from data.work import pulls
 from data.work.pulls import Pulled
-from sources import description, looks, pulling, schedule, waiting
+from sources import description, looks, pulling, readings, schedule, waiting
 from sources.description import Source, Unreadable
 from sources.editing import ACCEPT, with_answers, with_paused
-from sources.fetched import DAY, INSTANT, LOCAL, Cursor, SourceFailed
-from sources.keys import SourceError
+from sources.fetched import DAY, INSTANT, LOCAL, WRITTEN, Cursor, SourceFailed
+from sources.keys import AGAIN, READING, STAY, SourceError
 from sources.looks import Look
 from sources.secrets import SecretMissing
 
@@ -32,7 +34,8 @@ class Listed:
     """A source as scripts are told it; as pages show it: `listing.Listed`. source: None where its file cannot be used, and `wrong` says
     why. last: its last pull, None for never.
     read_up_to: the cursor, None where none is kept. next_at: None for by hand, and where it is paused. asked: what a person must say of
-    what waits. undone: batches of it that were undone, and whose rows do not come again by themselves."""
+    what waits. undone: batches of it that were undone, and whose rows do not come again by themselves. otherwise: those whose rows were
+    read otherwise than those of the newest."""
 
     name: str
     source: Source | None
@@ -43,10 +46,11 @@ class Listed:
     asked: tuple[Question, ...] = ()
     wrong: str = ""
     undone: tuple[int, ...] = ()
+    otherwise: tuple[int, ...] = ()
 
     def lag(self, now: datetime) -> float | None:
         """Seconds from the newest row that was read until now; None where the cursor counts no time."""
-        if self.read_up_to is None or self.read_up_to.kind not in (INSTANT, LOCAL, DAY):
+        if self.read_up_to is None or self.read_up_to.kind not in (INSTANT, LOCAL, DAY, WRITTEN):
             return None
         newest = datetime.fromisoformat(self.read_up_to.value)
         return max(0.0, (now - (newest if newest.tzinfo else newest.replace(tzinfo=UTC))).total_seconds())
@@ -63,7 +67,7 @@ class Listed:
             "failures": self.last.failures if self.last else 0, "read_up_to": self.read_up_to.value if self.read_up_to else None,
             "lag_seconds": self.lag(now), "problem": self.wrong or (last.problem if last else None),
             "what_to_do": last.what_to_do if last and not self.wrong else None, "questions": [asdict(one) for one in self.asked],
-            "undone": list(self.undone),
+            "undone": list(self.undone), "read_otherwise": list(self.otherwise),
         }  # fmt: skip
 
 
@@ -82,18 +86,18 @@ def may_configure(viewer: Viewer) -> None:
     viewer.for_whole_company(CONFIGURE, KIND)
 
 
-def listed(store: Store, viewer: Viewer) -> list[Listed]:
+def listed(store: Store, viewer: Viewer, now: datetime) -> list[Listed]:
     """Every source, by name. Raises NotAllowed."""
     may_see(viewer)
-    return [_listed(store, one) for one in description.listed(store.path)]
+    return [_listed(store, one, now) for one in description.listed(store.path)]
 
 
-def one(store: Store, viewer: Viewer, name: str) -> Listed:
+def one(store: Store, viewer: Viewer, name: str, now: datetime) -> Listed:
     """One source. Raises NotAllowed, SourceError where there is none of that name."""
     may_see(viewer)
     if name not in description.names(store.path):
         description.load(store.path, name)
-    return next(found for found in listed(store, viewer) if found.name == name)
+    return next(found for found in listed(store, viewer, now) if found.name == name)
 
 
 def history(store: Store, viewer: Viewer, name: str | None = None, most: int = 50) -> list[Pulled]:
@@ -103,15 +107,15 @@ def history(store: Store, viewer: Viewer, name: str | None = None, most: int = 5
     return pulls.pulls(store, name, most)
 
 
-def _listed(store: Store, found: Source | Unreadable) -> Listed:
+def _listed(store: Store, found: Source | Unreadable, now: datetime) -> Listed:
     last, at = looks.last(store, found.name), pulls.read_up_to(store, found.name)
     cursor = Cursor.read(at.cursor_to) if at and at.cursor_to else None
     if isinstance(found, Unreadable):
         return Listed(found.name, None, last, cursor, None, wrong=found.problem)
-    next_at = schedule.next_run(found, last, described_at(store, found.name), store.timezone)
+    next_at = schedule.next_run(found, last, described_at(store, found.name), store.timezone, now)
     asked = tuple(waiting.questions(store.path, found.name))
-    undone = tuple(pulls.undone(store, found.name))
-    return Listed(found.name, found, last, cursor, next_at, pulling.is_running(store.path, found.name), asked, undone=undone)
+    undone, running = tuple(pulls.undone(store, found.name)), pulling.is_running(store.path, found.name)
+    return Listed(found.name, found, last, cursor, next_at, running, asked, undone=undone, otherwise=readings.otherwise(store, found.name))
 
 
 def described_at(store: Store, name: str) -> datetime:
@@ -151,7 +155,25 @@ def pull(
 def answer(store: Store, viewer: Viewer, name: str, answers: Mapping[str, str], now: Clock, *, way: str = "browser") -> Pulled:
     """Say what a source that waits was asked, keep it in its file for all pulls to come, and take what waits. Raises NotAllowed,
     SourceError."""
-    return pulling.pull(store, with_kept_answers(store, viewer, name, answers, way=way), now)
+    reading = said_of_reading(store, viewer, name, answers)
+    return pulling.pull(store, with_kept_answers(store, viewer, name, answers, way=way), now, reading=reading)
+
+
+def said_of_reading(store: Store, viewer: Viewer, name: str, answers: Mapping[str, str]) -> str | None:
+    """What is to become of rows that were read otherwise than those that come now; None where nothing was said of that. Raises NotAllowed,
+    SourceError where it is neither choice, or those rows may not be undone by who says so."""
+    may_pull(viewer)
+    said = answers.get(READING)
+    if said not in (None, AGAIN, STAY):
+        raise SourceError(f"{name}: {READING}: takes {AGAIN} or {STAY}.")
+    if said == AGAIN and description.load(store.path, name).kind not in pulling.READERS:
+        raise SourceError(f"{name}: {READING}: what was sent once cannot be read again: {STAY}, or undo those batches.")
+    for one in readings.standing(store, name) if said == AGAIN else ():
+        try:
+            undoing.check(store, UNDO, one.batch, viewer)
+        except EditRefused as refused:
+            raise SourceError(f"{name}: batch {one.batch} cannot be undone so: {refused}") from None
+    return said
 
 
 def with_kept_answers(store: Store, viewer: Viewer, name: str, answers: Mapping[str, str], *, way: str) -> Source:
@@ -163,13 +185,14 @@ def with_kept_answers(store: Store, viewer: Viewer, name: str, answers: Mapping[
             f"{name}: snapshot: what ends is confirmed for one pull, and not for all to come: sources pull {name} --accept-ending."
         )
     accepted = _accepted(description.load(store.path, name), answers)
-    text = with_answers(description.text(store.path, name), answers)
+    kept = {option: value for option, value in answers.items() if option != READING}
+    text = with_answers(description.text(store.path, name), kept)
     source = description.parsed(name, text)
     try:
         checked_options({option: value for option, value in source.answers.items() if option in OPTIONS}, source.table)
     except MappingError as error:
         raise SourceError(str(error)) from None
-    told = {"source": name, "answers": sorted(answers)} | accepted
+    told = {"source": name, "answers": sorted(answers)} | accepted | ({READING: answers[READING]} if READING in answers else {})
     certain(store, "configure", viewer.signs(way), kind=KIND, object=OBJECT, detail=told)
     description.write(store.path, name, text)
     return description.load(store.path, name)

@@ -9,10 +9,11 @@ from typing import Any, Protocol
 
 from data.log.staged import Marks
 from sources.keys import SourceError
+from sources.text_moments import has_zone, moment_of, written_as
 
-INSTANT, LOCAL, DAY, NUMBER, TEXT = "instant", "local", "day", "number", "text"
-"""What a cursor counts: a moment (UTC), a moment of an unnamed zone, a day, a number (an id, seconds), or a text that only its source
-reads."""
+INSTANT, LOCAL, DAY, NUMBER, TEXT, WRITTEN = "instant", "local", "day", "number", "text", "written"
+"""What a cursor counts: a moment (UTC), a moment of an unnamed zone, a day, a number (an id, seconds), a text that only its source
+reads, or a moment in the one way of writing in which a database keeps all of them as texts."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Cursor:
         try:
             if self.kind in (INSTANT, LOCAL):
                 return datetime.fromisoformat(self.value)
-            return {DAY: date.fromisoformat, NUMBER: _number, TEXT: str}[self.kind](self.value)
+            return {DAY: date.fromisoformat, NUMBER: _number, TEXT: str, WRITTEN: str}[self.kind](self.value)
         except (ValueError, KeyError, InvalidOperation):
             raise SourceError(
                 f"Up to where the source was read is kept as {self}, which cannot be understood. Read everything again."
@@ -59,7 +60,11 @@ class Cursor:
         for an overlap of another sort than what is counted."""
         check_overlap(self.kind, overlap)
         back = USUAL[self.kind] if overlap is None and self.kind in USUAL else overlap
+        if self.kind == LOCAL or (self.kind == WRITTEN and not has_zone(self.value)):
+            back = back + HOUR if isinstance(back, timedelta) else back  # clocks go back by one: that hour comes twice
         value = self.parsed
+        if self.kind == WRITTEN and isinstance(back, timedelta) and (moment := moment_of(self.value)):
+            return Cursor(WRITTEN, written_as(self.value, moment - back))
         if isinstance(back, timedelta) and isinstance(value, date):
             return Cursor.of(value - (max(back, timedelta(days=1)) if self.kind == DAY and back else back))
         if isinstance(back, int) and self.kind == NUMBER:
@@ -70,15 +75,20 @@ class Cursor:
         """The cursor, or the moment where it lies after it: a clock that is ahead must not hide the rows that come meanwhile. Days, and
         moments of an unnamed zone, are held against that moment in UTC: where that is too early, some rows are read again."""
         most = self._at(moment.astimezone(UTC))
+        if self.kind == WRITTEN:
+            return Cursor(WRITTEN, most) if most is not None and self.value > most else self
         return Cursor.of(most) if most is not None and self.parsed > most else self
 
     def is_ahead_of(self, moment: datetime) -> bool:
         """Whether it lies further after a moment than clocks usually differ, and zones where none is named."""
-        slack = timedelta(minutes=5) if self.kind == INSTANT else timedelta(hours=14)
+        told = self.kind == INSTANT or (self.kind == WRITTEN and has_zone(self.value))
+        slack = timedelta(minutes=5) if told else timedelta(hours=14)
         most = self._at(moment.astimezone(UTC) + slack)
         return most is not None and self.parsed > most
 
     def _at(self, moment: datetime) -> Any:
+        if self.kind == WRITTEN:
+            return written_as(self.value, moment)
         return {INSTANT: moment, LOCAL: moment.replace(tzinfo=None), DAY: moment.date()}.get(self.kind)
 
     def is_after(self, other: "Cursor") -> bool:
@@ -94,7 +104,8 @@ def check_overlap(kind: str, overlap: timedelta | int | None) -> None:
         raise SourceError('overlap: the cursor is a time. Write a length of time, as overlap = "1 hour", and not a number.')
 
 
-USUAL = {INSTANT: timedelta(hours=1), LOCAL: timedelta(hours=1), DAY: timedelta(days=1)}
+HOUR = timedelta(hours=1)
+USUAL = {INSTANT: HOUR, LOCAL: HOUR, WRITTEN: HOUR, DAY: timedelta(days=1)}
 """How far a pull begins before the cursor where a source does not say."""
 
 

@@ -4,11 +4,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from data.importing.findings import one_line
 from sources.fetched import Cursor, SourceFailed
 from sources.http_keys import HttpSource
 from sources.http_paths import at
 from sources.http_times import begun, moment_as, written
 
+YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+PLACE = "Compare `paging` of the source with what the API's documentation says of the last page."
 NO_MORE_IN_A_ROW = 20  # empty pages that say that there are more
 AGAIN = "Ask the vendor why; nothing was taken, and the next pull tries again from where the last one ended."
 
@@ -95,11 +98,24 @@ def without_last(source: HttpSource, turn: Turn, records: list[dict[str, Any]]) 
 
 
 def _more(source: HttpSource, page: Page) -> bool:
-    """Whether the answer says that there are more; true where it says nothing of it."""
+    """Whether the answer says that there are more; true where the source names no place of that. Raises SourceFailed for a page with rows
+    that says neither: it would be the last in silence."""
     paging = source.paging
-    if paging.done and at(page.body, paging.done) is True:
+    if paging.done and _is_so(page, paging.done):
         return False
-    return not paging.more or at(page.body, paging.more) is True
+    return not paging.more or _is_so(page, paging.more)
+
+
+def _is_so(page: Page, path: str) -> bool:
+    """What an answer says at a place of yes or no; no where a page without rows says nothing."""
+    found = at(page.body, path)
+    if found is None and not page.records:
+        return False
+    said = YES_OR_NO.get(str(found).strip().lower())
+    if said is None:
+        told = "nothing" if found is None else f"“{one_line(found)[:40]}”"
+        raise SourceFailed(f"At {path} an answer has {told}, which does not say whether there are more rows.", PLACE)
+    return said
 
 
 def _same_total(total: Any, turn: Turn) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Set
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Self
 
@@ -16,12 +17,14 @@ NAME = re.compile(r"\w[\w .-]{0,59}")
 SECRET = re.compile(r"[A-Z][A-Z0-9_]{0,59}")
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
 WHAT_IS_READ = {"kind", "vendor", "url", "query", "cursor", "records", "settings"}  # those that a kind has
+HOW_IT_IS_READ = {"fields", "each", "columns", "leave_out", "only_fields"}  # of a record, before any mapping sees it
 LENGTH = re.compile(rf"(\d+)\s*({'|'.join(UNITS)})s?")
 
 
-FEED, REPEATS = "feed", "repeats"
-"""Answers to what a source is asked of itself: under which feed its events come; whether equal events at another place are new."""
-NEW, AGAIN = "new", "again"
+FEED, REPEATS, READING = "feed", "repeats", "reading"
+"""Answers to what a source is asked of itself: under which feed its events come; whether equal events at another place are new; what
+becomes of rows that were read otherwise than those that come now, which is said once and kept in no file."""
+NEW, AGAIN, STAY = "new", "again", "stay"
 _SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -67,6 +70,10 @@ def secret_name(written: str | None) -> str | None:
     if written is not None and not SECRET.fullmatch(written):
         raise ValueError("Write the name of a secret, in capitals as BILLING_DB, and not the secret itself.")
     return written
+
+
+def _plain(part: BaseModel) -> Any:
+    return part.model_dump(mode="json")
 
 
 Secret = Annotated[str, AfterValidator(secret_name)]
@@ -132,8 +139,21 @@ class Keys(BaseModel):
     @property
     def read_by(self) -> str:
         """Where rows come from and by what they are told to be new, as a digest: a cursor of something else says nothing of these."""
-        told = {name: getattr(self, name) for name in WHAT_IS_READ if name in type(self).model_fields}
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+        return self._digest(WHAT_IS_READ)
+
+    @property
+    def read_as(self) -> str:
+        """What becomes of a record before a mapping sees it, as a digest: rows of another one may mean something else."""
+        return self._digest(HOW_IT_IS_READ) if HOW_IT_IS_READ & {*type(self).model_fields} else ""
+
+    @property
+    def read_by_and_as(self) -> str:
+        """Both digests, as the record of a pull keeps them."""
+        return f"{self.read_by}-{self.read_as}" if self.read_as else self.read_by
+
+    def _digest(self, names: Set[str]) -> str:
+        told = {name: getattr(self, name) for name in names if name in type(self).model_fields}
+        return hashlib.sha256(json.dumps(told, sort_keys=True, default=_plain).encode()).hexdigest()[:16]
 
     @property
     def may_accept(self) -> tuple[str, ...]:

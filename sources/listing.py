@@ -9,7 +9,7 @@ from data.kept_webhooks import Waiting, path_of
 from data.store.store import Store
 from data.viewer import IMPORT, Viewer
 from data.work.pulls import FAILED, IMPORTED, WAITING, Pulled, pulls, undone
-from sources import deeds, description, looks, running, schedule, waiting
+from sources import deeds, description, looks, readings, running, schedule, waiting
 from sources.description import Source, Unreadable
 from sources.fetched import DAY, INSTANT, Cursor
 from sources.keys import SourceError
@@ -31,7 +31,7 @@ class Listed:
     go to several tables. last: its last look, the one that needs somebody first; imported: the newest pull that brought rows. next_at:
     None where nobody knows. newest_at: when the newest row is of, as far as its cursor says. came: what a webhook brought and is in no
     batch. missing: secrets that nothing has. asked: what a person must say first, by part. undone: batches of it that
-    were undone, and whose rows do not come again by themselves.
+    were undone, and whose rows do not come again by themselves. otherwise: batches whose rows were read otherwise than those of the newest.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Listed:
     missing: tuple[str, ...] = ()
     asked: dict[str, list[Question]] = field(default_factory=dict)
     undone: tuple[int, ...] = ()
+    otherwise: tuple[int, ...] = ()
 
     def behind(self, now: datetime) -> timedelta | None:
         """How far the newest row lies before a moment; None where no cursor says."""
@@ -85,6 +86,7 @@ def _listed(store: Store, found: Source | Unreadable, now: datetime) -> Listed:
         found.name, found, "", _state(store, found, last, missing), parts, last, max(brought, key=lambda one: one.ended_at, default=None),
         _next(store, found, last, now), _newest([one.pulled for one in seen] + brought), _came(store, found), missing, asked,
         tuple(batch for part in parts for batch in undone(store, part)),
+        tuple(batch for part in parts for batch in readings.otherwise(store, part)),
     )  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def _state(store: Store, source: Source, last: Look | None, missing: tuple[str, 
 
 def _next(store: Store, source: Source, last: Look | None, now: datetime) -> datetime | None:
     """When it is read next; what was missed is made up for at once. None for by hand, as it comes, and paused."""
-    at = schedule.next_run(source, last, deeds.described_at(store, source.name), store.timezone)
+    at = schedule.next_run(source, last, deeds.described_at(store, source.name), store.timezone, now)
     return None if at is None else max(at, now)
 
 

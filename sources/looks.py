@@ -24,10 +24,16 @@ class Look:
     failing_since: datetime | None = None
 
 
-def keep(store: Path, look: Look) -> None:
-    """Keep the last look at a source, in place of the one before; where the disk has no room, it is done without."""
+def keep(store: Path, look: Look, after: str | None = None) -> None:
+    """Keep the last look at a source, in place of the one before; where the disk has no room, it is done without. after: the pull that the
+    log has as the newest by then."""
     path = _path(store, look.pulled.source)
-    told = {"pulled": look.pulled.as_json(), "failures": look.failures, "again_at": look.again_at and look.again_at.isoformat()}
+    told = {
+        "pulled": look.pulled.as_json(),
+        "failures": look.failures,
+        "after": after,
+        "again_at": look.again_at and look.again_at.isoformat(),
+    }
     told |= {"failing_since": look.failing_since and look.failing_since.isoformat()}
     with suppress(OSError):
         private.folder(path.parent.parent)
@@ -38,21 +44,34 @@ def keep(store: Path, look: Look) -> None:
 
 
 def last(store: Store, name: str) -> Look | None:
-    """The last look at a source, of the file or of the log, whichever is newer; None where it was never pulled."""
-    of_file, logged = kept(store.path, name), next(iter(pulls.pulls(store, name, 1)), None)
-    if of_file and (logged is None or of_file.pulled.began_at >= logged.began_at):
+    """The last look at a source, of the file or of the log, whichever is newer; None where it was never pulled. A file that knows the
+    newest entry of the log is newer, whatever the clock said then."""
+    told, logged = _read(store.path, name), next(iter(pulls.pulls(store, name, 1)), None)
+    of_file = _look(told)
+    if of_file and (logged is None or told.get("after") == logged.pull_id or of_file.pulled.began_at >= logged.began_at):
         return of_file
     return Look(logged, int(logged.outcome == FAILED)) if logged else None
 
 
 def kept(store: Path, name: str) -> Look | None:
     """The last look at a source as its file has it, without the store; None where there is none."""
+    return _look(_read(store, name))
+
+
+def _read(store: Path, name: str) -> dict:
     try:
         found = json.loads(_path(store, name).read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _look(found: dict) -> Look | None:
+    try:
         again = datetime.fromisoformat(found["again_at"]) if found["again_at"] else None
         since = found.get("failing_since")
         return Look(Pulled.of_json(found["pulled"]), found["failures"], again, datetime.fromisoformat(since) if since else None)
-    except (OSError, ValueError, KeyError, TypeError):  # lost, or of another version
+    except (ValueError, KeyError, TypeError):  # lost, or of another version
         return None
 
 

@@ -12,7 +12,7 @@ import adbc_driver_postgresql.dbapi as postgres
 import pyarrow as pa
 
 from sources import queries
-from sources.fetched import DAY, INSTANT, LOCAL, NUMBER, TEXT, Cursor, SourceFailed
+from sources.fetched import DAY, INSTANT, LOCAL, NUMBER, TEXT, WRITTEN, Cursor, SourceFailed
 from sources.sql_keys import SqlSource
 
 AS_THEY_ARE = {"bool", "int2", "int4", "int8", "float8", "text", "varchar", "name", "date", "timestamp", "timestamptz"}
@@ -154,7 +154,7 @@ def _literal(since: Cursor | None) -> str:
     assert since is not None
     if since.kind == NUMBER:
         return str(since.parsed)
-    quoted = since.value.replace("'", "''") if since.kind == TEXT else since.parsed
+    quoted = since.value.replace("'", "''") if since.kind in (TEXT, WRITTEN) else since.parsed
     return f"{CASTS.get(since.kind, '')} '{quoted}'"
 
 

@@ -4,6 +4,7 @@ What only a person can say makes a pull wait, with what came kept beside the sto
 """
 
 import importlib
+import logging
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -13,13 +14,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
-
 from data.importing import mapping as mappings
 from data.importing import saved_mappings
 from data.importing.draft import where_it_lies
 from data.importing.findings import Question
 from data.importing.mapping import MappingError
+from data.importing.options import FALSE
 from data.importing.outcome import Outcome, ReadingFailed
 from data.importing.run import import_draft
 from data.log import workspace
@@ -32,13 +32,14 @@ from data.work import pulls
 from data.work.pulls import FAILED, IMPORTED, NOTHING_NEW, WAITING, Pulled
 from reports.imports.account_column import account_question
 from reports.imports.import_preview import ended_by_snapshot
-from sources import description, looks, waiting
+from sources import elsewhere, looks, readings, schedule, waiting
 from sources.description import Source
 from sources.editing import ACCEPT
 from sources.fetched import INSTANT, Cursor, Fetched, Reader, SourceFailed, SourceWaits
-from sources.keys import AGAIN, FEED, NEW, REPEATS, SourceError
+from sources.keys import AGAIN, NEW, REPEATS, SourceError
 from sources.looks import Look
 from sources.secrets import SecretMissing
+from sources.webhooks import beside
 
 MAY = (Grant(IMPORT, "imports"),)  # what comes by itself may be what anybody may leave in the inbox, and no list of people
 NO_PEOPLE = "Who may do what is not changed by what comes by itself. Import people and holiday cover on the page, or on the command line."
@@ -58,7 +59,15 @@ NO_MARK = (
 PARTIAL_LOG = (
     "A log of months says what was not paid by leaving it out, which rows from a cursor on cannot. Read all of it, without a cursor."
 )
+FAULT = "A fault in Holdfast while it was read ({name}); nothing of it was taken. Please report it with the log of the server."
+NO_ROWS = "It answered without any row, though it says that it brings all, and rows of it stand. Nothing of them was ended."
+ALL_GONE = (
+    "See whether its query or address, and what its user may read, are right. Where all have ended, bring in a file that says so on the "
+    "page Import."
+)
+CLOCK = "It was read last on {moment} UTC, by a clock that was ahead. It is read all the same, from where no clock was."
 BY_ITSELF = "It is tried again by itself."
+log = logging.getLogger("holdfast.sources")
 _running: set[tuple[Path, str]] = set()
 _guard = threading.Lock()
 
@@ -91,6 +100,7 @@ def pull(
     from_start: bool = False,
     accept_columns: bool = False,
     accept_ending: bool = False,
+    reading: str | None = None,
     ended: Callable[[], bool] = never,
     fetch: Reader | None = None,
     mapping: mappings.Mapping | None = None,
@@ -98,12 +108,14 @@ def pull(
     """Pull a source once, and say what came of it. Never raises for what a source, its file or its rows have.
 
     now: the clock, in any zone. from_start: read everything again, whatever is in; what is known already is told as that and counted once.
-    accept_columns: columns that changed their type, or are gone, may. accept_ending: what a snapshot would end may end. ended: says that
-    it is to be given up. fetch: what reads it, where that is not what its kind has. mapping: how its columns are read, where that is known
-    of it. Raises AlreadyPulled.
+    accept_columns: columns that changed their type, or are gone, may. accept_ending: what a snapshot would end may end. reading: what
+    becomes of rows that were read otherwise (sources/readings.py): AGAIN, all are read again, and the batches before are undone with it;
+    STAY, they stay; None, it is asked. ended: says that it is to be given up. fetch: what reads it, where that is not what its kind has.
+    mapping: how its columns are read, where that is known of it. Raises AlreadyPulled.
     """
     with _alone(store.path, source.name), workspace.place(workspace.folder(store.path), "pull") as folder:
-        asked = _Pull(store, source, now, folder, from_start, accept_columns, accept_ending, now().astimezone(UTC), mapping)
+        again = from_start or reading == AGAIN
+        asked = _Pull(store, source, now, folder, again, accept_columns, accept_ending, now().astimezone(UTC), mapping, reading)
         return asked.run(fetch, ended)
 
 
@@ -158,12 +170,13 @@ class _Pull:
     may_end: bool
     began: datetime
     mapping: mappings.Mapping | None = None
+    reading: str | None = None
 
     def run(self, fetch: Reader | None, ended: Callable[[], bool]) -> Pulled:
         begun = _Begun(self.source.name, self.began)
         try:
             begun = self._begun()
-            held = None if self.from_start else waiting.kept(self.store.path, self.source)
+            held = None if self.from_start or beside.hooks(self.store.path, self.source) else waiting.kept(self.store.path, self.source)
             fetched = held or (fetch or reader(self.source))(self.source, begun.since, self.folder, now=self.began, ended=ended)
             waiting.no_longer_asks(self.store.path, self.source.name)
             return self._ended(self._taken(begun, fetched))
@@ -179,23 +192,44 @@ class _Pull:
             return self._ended(begun.told(FAILED, self.now(), problem=NO_PEOPLE, what_to_do=MEND))
         except (StoreError, EditRefused, ReadingFailed, OSError) as error:
             return self._ended(begun.told(FAILED, self.now(), problem=str(error), what_to_do=BY_ITSELF))
+        except Exception as error:  # what nobody foresaw is told by its kind alone, since it may hold a secret, and waits its turn as well
+            full = isinstance(error.__cause__, OSError) or "No space left on device" in str(error)
+            log.warning("a pull ended in a fault", extra={"fields": {"source": self.source.name, "error": type(error).__name__}})
+            problem = FULL if full else FAULT.format(name=type(error).__name__)
+            return self._ended(begun.told(FAILED, self.now(), problem=problem, what_to_do=BY_ITSELF))
 
     def _begun(self) -> "_Begun":
         """From where to read: so far before the newest cursor as rows are committed late, and not after now, whatever a clock has said."""
-        before = None if self.from_start else pulls.read_up_to(self.store, self.source.name)
-        read_by = self.source.read_by
+        clock = self._clock_was_ahead()
+        before = None if self.from_start else self._read_up_to()
+        read_by = self.source.read_by_and_as
         if before is None or before.cursor_to is None:
-            return _Begun(self.source.name, self.began, read_by=read_by)
-        if before.read_by not in (None, read_by):
-            return _Begun(self.source.name, self.began, read_by=read_by, note=OTHERWISE)
+            return _Begun(self.source.name, self.began, read_by=read_by, note=clock)
+        if before.read_by and before.read_by.partition("-")[0] != self.source.read_by:
+            return _Begun(self.source.name, self.began, read_by=read_by, note=" ".join(filter(None, [clock, OTHERWISE])))
         at = Cursor.read(before.cursor_to).no_later_than(self.began)
-        return _Begun(self.source.name, self.began, at, at.before(self.source.overlap), read_by=read_by)
+        return _Begun(self.source.name, self.began, at, at.before(self.source.overlap), read_by=read_by, note=clock)
+
+    def _read_up_to(self) -> Pulled | None:
+        """The newest pull that says up to where the source is read. What one wrote down while the clock was ahead may lie after rows that
+        nobody has seen: then the newest one before it that does not."""
+        said = [one for one in pulls.pulls(self.store, self.source.name) if one.cursor_to]
+        return next((one for one in said if not Cursor.read(one.cursor_to or "").is_ahead_of(self.began)), None)
+
+    def _clock_was_ahead(self) -> str | None:
+        """What is said where the last look at the source is of a moment that is still to come."""
+        last = looks.last(self.store, self.source.name)
+        if last is None or not schedule.is_ahead(last.pulled.ended_at, self.began):
+            return None
+        return CLOCK.format(moment=f"{last.pulled.ended_at:%Y-%m-%d %H:%M}")
 
     def _taken(self, begun: "_Begun", fetched: Fetched) -> Pulled:
         """What came, brought in as one batch; or why not."""
         before = self._fields_before()
         begun = begun.after(replace(fetched, fields=_with_those_before(fetched.fields, before)))
         if fetched.path is None or not fetched.rows:
+            if self._says_all() and readings.standing(self.store, self.source.name):
+                raise SourceFailed(NO_ROWS, ALL_GONE, requests=fetched.requests, retries=fetched.retries)
             return begun.told(NOTHING_NEW, self.now())
         changed = [] if self.accepts else _changed(fetched.fields, before)
         if changed:
@@ -211,6 +245,13 @@ class _Pull:
             return self._refused(begun, fetched, outcome)
         waiting.let_go(self.store.path, self.source.name)
         return next(one for one in pulls.pulls(self.store, self.source.name, 1))
+
+    def _says_all(self) -> bool:
+        """Whether what is left out by what it brings has ended."""
+        source = self.source
+        said = source.answers.get("snapshot", "").strip().lower()
+        known = self.store.feed_settings(source.table, source.fed).complete if source.table and not said else said not in FALSE
+        return bool(known) and not source.is_partial
 
     def _imported(self, begun: "_Begun", fetched: Fetched) -> Outcome | None:
         """What became of the file; None where all of it is known already."""
@@ -245,8 +286,12 @@ class _Pull:
         return import_draft(
             self.store, draft, mapping=mapping, table=self.source.table, feed=self.source.fed, options=answers, once=True,
             ask=mapping is None, guard=self._guard, names=account_question, viewer=viewer, who=Actor(f"source {name}", way="source"),
-            beside=self._beside(begun),
+            beside=self._beside(begun), in_place_of=self._in_place_of(),
         )  # fmt: skip
+
+    def _in_place_of(self) -> list[int]:
+        """The batches that are undone with what comes, where all of it was read again for that."""
+        return [one.batch for one in readings.standing(self.store, self.source.name)] if self.reading == AGAIN else []
 
     def _beside(self, begun: "_Begun") -> Callable[[Staged, BatchResult], AbstractContextManager[Staged]]:
         """The record of this pull, for the transaction of its rows."""
@@ -274,20 +319,17 @@ class _Pull:
             and not (staged.marks or "event_id" in staged.columns)
         ):
             return NO_MARK
+        if asked := elsewhere.question(store, self.source, staged):
+            raise _Asked(asked)
+        if self.reading is None and (asked := readings.question(store, self.source, staged)):
+            raise _Asked(asked)
         if not self.may_end and (found := ended_by_snapshot(store, staged)):
             raise _EndsMuch(found)
         return None
 
     def _of_events(self, result: BatchResult) -> Question | None:
-        """What must be said of events before they count: whether they are in under another feed, and whether equal ones are new."""
+        """What must be said of events before they count: whether equal ones are new."""
         source = self.source
-        if FEED not in source.answers and (feeds := self._other_feeds()):
-            text = (
-                f"Nothing came under the feed “{source.fed}” yet, and a source that is gone, or reads the same, has brought events under "
-                f"another: {', '.join(feeds)}. Are these the same events, which are to go on there, or "
-                "other ones? The same ones would count twice."
-            )
-            return Question(FEED, None, text, (*feeds, source.fed), "Asked once for this source.")
         if result.alike and REPEATS not in source.answers:
             text = (
                 f"{result.alike:,} events say just what others say that came before, and their {source.cursor} is another. Did they happen "
@@ -297,20 +339,6 @@ class _Pull:
                 REPEATS, source.cursor, text, (NEW, AGAIN), "Asked once for this source. It does not matter where event_id is mapped."
             )
         return None
-
-    def _other_feeds(self) -> list[str]:
-        """The feeds under which stand events of a source whose file is gone, that was this one, or that reads the same; empty where events
-        stand under the feed of this one."""
-        rows = self.store.imports().filter(pl.col("standing") & (pl.col("table") == "usage_events")).select("batch", "feed").rows()
-        feeds, there = dict(rows), description.names(self.store.path)
-        if self.source.fed in feeds.values():
-            return []
-        hooks = tuple(f"{name} " for name in there)  # what a webhook sends goes by several names
-        found = (
-            one for one in pulls.pulls(self.store) if one.source == self.source.name or one.read_by == self.source.read_by
-            or not (one.source in there or one.source.startswith(hooks))
-        )  # fmt: skip
-        return sorted({feeds[one.batch] for one in found if one.batch in feeds})
 
     def _refused(self, begun: "_Begun", fetched: Fetched, outcome: Outcome) -> Pulled:
         """A file that a person must look at waits; one for which there was no room is read again."""
@@ -351,7 +379,8 @@ class _Pull:
                 pulls.keep(self.store, pulled)
         failures = (last.failures if last else 0) + 1 if pulled.outcome == FAILED else 0
         since = (last.failing_since if last and last.failing_since else pulled.ended_at) if failures else None
-        looks.keep(self.store.path, Look(pulled, failures, again_at, since))
+        newest = next(iter(pulls.pulls(self.store, self.source.name, 1)), None)
+        looks.keep(self.store.path, Look(pulled, failures, again_at, since), newest.pull_id if newest else None)
         return pulled
 
 

@@ -7,11 +7,12 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from language import mark
-from sources.fetched import DAY, INSTANT, LOCAL, NUMBER, TEXT, Cursor, SourceFailed, check_overlap
+from sources.fetched import DAY, INSTANT, LOCAL, NUMBER, TEXT, WRITTEN, Cursor, SourceFailed, check_overlap
 from sources.sql_keys import SqlSource
 
 COUNTED = {
     INSTANT: mark("moments"), LOCAL: mark("moments without a time zone"), DAY: mark("days"), NUMBER: mark("numbers"), TEXT: mark("texts"),
+    WRITTEN: mark("moments as texts"),
 }  # fmt: skip
 NAN = {"NaN", "nan", "Infinity", "inf"}
 
@@ -52,15 +53,17 @@ def cursor_column(source: SqlSource, columns: list[str]) -> str | None:
 def check_kind(source: SqlSource, since: Cursor | None, kind: str) -> None:
     """Raises SourceFailed, SourceError where a cursor counts something else than it did, or an overlap cannot be taken off it."""
     check_overlap(kind, source.overlap)
+    if kind == TEXT:
+        raise SourceFailed(
+            f"The column {source.cursor} holds texts, which do not stand in the order in which they were written: “9” comes after “10”.",
+            "Cast it to a number, or to a moment, in the query; or name another column as cursor.",
+        )
+    if since and since.kind == TEXT and kind == WRITTEN:  # so it was called before
+        return
     if since and since.kind != kind:
         what, which = COUNTED[kind], COUNTED[since.kind]
         said = f"The column {source.cursor} holds {what} now, and held {which} before."
         raise SourceFailed(said, "Cast it in the query as it was, or read everything again.")
-    if kind == TEXT and source.overlap:
-        raise SourceFailed(
-            f"overlap: the column {source.cursor} holds texts, off which no length of time can be taken.",
-            "Cast it to a timestamp in the query, or take overlap out.",
-        )
 
 
 def last_of(values: Iterable[Any]) -> Any:

@@ -31,14 +31,14 @@ _runs: dict[tuple[Path, str], Run] = {}
 _guard = threading.Lock()
 
 
-def begin(store: Store, source: Source, *, from_start: bool = False) -> bool:
+def begin(store: Store, source: Source, *, from_start: bool = False, reading: str | None = None) -> bool:
     """Begin to read a source now; whether it was begun: not where it is being read already."""
     key = (store.path, source.name)
     with _guard:
         if is_under_way(store.path, source.name):
             return False
         _runs[key] = Run(now())
-    threading.Thread(target=_run, args=(store, source, from_start), name=f"pull {source.name}", daemon=True).start()
+    threading.Thread(target=_run, args=(store, source, from_start, reading), name=f"pull {source.name}", daemon=True).start()
     return True
 
 
@@ -53,20 +53,21 @@ def last(store: Path, name: str) -> Run | None:
     return _runs.get((store, name))
 
 
-def _run(store: Store, source: Source, from_start: bool) -> None:
+def _run(store: Store, source: Source, from_start: bool, reading: str | None) -> None:
     began, problem, found = now(), "", ()
     try:
-        found = tuple(once(store, source, now, from_start=from_start))
+        found = tuple(once(store, source, now, from_start=from_start, reading=reading))
     except Exception as error:  # told where it was asked for
         problem = str(error) if isinstance(error, SourceError | OSError) else type(error).__name__
     _runs[store.path, source.name] = Run(began, now(), found, problem)
 
 
-def once(store: Store, source: Source, at: Callable[[], datetime], *, from_start: bool = False) -> list[Pulled]:
-    """Read a source now; of a webhook, import what it brought. What came of each batch. Raises AlreadyPulled, KeptUnreadable."""
+def once(store: Store, source: Source, at: Callable[[], datetime], *, from_start: bool = False, reading: str | None = None) -> list[Pulled]:
+    """Read a source now; of a webhook, import what it brought. What came of each batch. reading: as of `pull`. Raises AlreadyPulled,
+    KeptUnreadable."""
     if isinstance(source, WebhookSource):
-        return bring(store, Hook(source), kept_webhooks.of(store.path, source.name), at)
-    return [pull(store, source, at, from_start=from_start)]
+        return bring(store, Hook(source), kept_webhooks.of(store.path, source.name), at, reading=reading)
+    return [pull(store, source, at, from_start=from_start, reading=reading)]
 
 
 def now() -> datetime:

@@ -15,12 +15,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sources.fetched import Cursor, Fetched, SourceFailed
+from sources.fetched import TEXT, WRITTEN, Cursor, Fetched, SourceFailed
 from sources.keys import SourceError
 from sources.marking import Marking
 from sources.queries import Table, Unreachable, check_kind, cursor_column
 from sources.secrets import hidden, secret
 from sources.sql_keys import SqlSource
+from sources.text_moments import NO_FORM, form_of
 
 POSTGRES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg", "postgresql+adbc")
 TRIES, WAIT = 3, 1.0  # seconds before the second try; twice as many before each one after it
@@ -113,6 +114,7 @@ class _Written:
         self.writer: pq.ParquetWriter | None = None
         self.rows = self.without = 0
         self.greatest: Any = None
+        self.forms: set[str] = set()
         self.beyond: dict[str, int] = {}
 
     def add(self, batch: pa.RecordBatch, greatest: Any) -> None:
@@ -124,6 +126,8 @@ class _Written:
             if self.column:
                 self.without += batch[self.column].null_count
                 self.marking.add(_marks(batch[self.column]))
+                if isinstance(greatest, str) and len(self.forms) < 2:
+                    self.forms |= _forms(batch[self.column])
             self.greatest = self.greatest if greatest is None else greatest
 
     def _within_years(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -143,12 +147,22 @@ class _Written:
         notes = [NO_CURSOR.format(n=f"{self.without:,}", column=source.cursor)] if self.without else []
         notes += [BEYOND.format(n=f"{n:,}", name=name) for name, n in self.beyond.items()]
         cursor = None if self.greatest is None else table.cursor_of(self.greatest)
+        forms = self.forms | ({form_of(since.value)} if since and since.kind == WRITTEN else set())
+        if cursor is not None and cursor.kind == TEXT and len(forms) == 1 and NO_FORM not in forms:
+            cursor = Cursor(WRITTEN, cursor.value)
         if cursor is not None:
             check_kind(source, since, cursor.kind)
         path = self.path if self.rows else None
         marks = self.marking.done(cursor.kind if cursor else "")
         clock = table.clock(cursor.kind) if cursor else None
         return Fetched(path, self.rows, cursor, 1, tried, table.fields, clock, tuple(notes), marks)
+
+
+def _forms(values: pa.Array) -> set[str]:
+    """In which ways the moments of a column of texts are written; NO_FORM among them where one is none."""
+    told = pl.Series(values).drop_nulls()
+    shapes = told.to_frame("text").group_by(told.str.replace_all(r"\d", "0").alias("shape")).agg(pl.col("text").first())
+    return {form_of(str(text)) for text in shapes["text"]}
 
 
 def _marks(values: pa.Array) -> pa.Array:

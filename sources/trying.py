@@ -88,7 +88,8 @@ def _few(source: Source) -> Source:
 def answer(store: Store, viewer: Viewer, name: str, said: dict[str, str], *, way: str = "browser") -> bool:
     """Keep what a source that waits was asked in its file, for all that comes, and begin to take what waits; whether that was begun.
     Raises NotAllowed, SourceError."""
-    return running.begin(store, deeds.with_kept_answers(store, viewer, name, said, way=way))
+    reading = deeds.said_of_reading(store, viewer, name, said)
+    return running.begin(store, deeds.with_kept_answers(store, viewer, name, said, way=way), reading=reading)
 
 
 def to_import_page(store: Store, viewer: Viewer, name: str, part: str, desk: str) -> bool:

@@ -94,7 +94,7 @@ class InStore:
     def sources(self) -> list[dict]:
         from sources import deeds  # here, since what reads databases and APIs is needed by few commands
 
-        return [one.as_json(_now()) for one in deeds.listed(self.store, EVERYONE)]
+        return [one.as_json(_now()) for one in deeds.listed(self.store, EVERYONE, _now())]
 
     def source(self, deed: str, name: str, **more: Any) -> dict:
         from sources import deeds
@@ -111,7 +111,7 @@ class InStore:
     def deliveries(self) -> list[dict]:
         from deliveries import deeds  # here, since what carries results away is needed by few commands
 
-        return [one.as_json() for one in deeds.listed(self.store, EVERYONE)]
+        return [one.as_json() for one in deeds.listed(self.store, EVERYONE, _now())]
 
     def delivery(self, deed: str, name: str, *, everything: bool = False) -> dict:
         from deliveries import deeds

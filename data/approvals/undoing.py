@@ -51,6 +51,12 @@ def mark(store: Store, action: str, batch: int, viewer: Viewer, who: str | Actor
             gate.done(store, cursor, request, str(batch))
 
 
+def check(store: Store, action: str, batch: int, viewer: Viewer) -> None:
+    """Whether a viewer may undo or redo a batch by this alone. Raises as `mark`; nothing is changed."""
+    deeds.may_mark(store, batch, viewer)
+    gate.check(store, *about_mark(store, action, batch), viewer)
+
+
 def wish(store: Store, action: str, batch: int, viewer: Viewer) -> gate.Wish:
     """An undo or redo to ask for. Raises as `mark`, and EditRefused where it needs no consent."""
     deeds.may_mark(store, batch, viewer)

@@ -4,7 +4,7 @@ import errno
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -117,9 +117,10 @@ def import_draft(
     progress: Progress = silent,
     viewer: Viewer = EVERYONE,
     beside: Beside | None = None,
+    in_place_of: Sequence[int] = (),
 ) -> Outcome:
     """As import_file, of a file that was looked at already. names: asks which column names the account, where the file leaves that open.
-    viewer: who brings it. beside: see `Store.commit`. Raises NotAllowed for who may not."""
+    viewer: who brings it. beside, in_place_of: see `Store.commit`. Raises NotAllowed for who may not."""
     may_import(viewer, mapping.table if mapping else table or ANY_TABLE)
     try:
         reading = part_of(progress, 0.0, READ)
@@ -133,7 +134,10 @@ def import_draft(
     except ImportRefused as refused:
         return Outcome(draft.file, None, refused.problems, refused=True)
     writing = part_of(progress, READ, 1.0)
-    return take(store, ready, who=who, dry_run=dry_run, strict=strict, guard=guard, progress=writing, viewer=viewer, beside=beside)
+    return take(
+        store, ready, who=who, dry_run=dry_run, strict=strict, guard=guard, progress=writing, viewer=viewer, beside=beside,
+        in_place_of=in_place_of,
+    )  # fmt: skip
 
 
 def prepare(
@@ -238,10 +242,11 @@ def take(
     progress: Progress = silent,
     viewer: Viewer = EVERYONE,
     beside: Beside | None = None,
+    in_place_of: Sequence[int] = (),
 ) -> Outcome:
     """Write a prepared file as one batch, or say why not. Raises NotAllowed for a viewer who may not bring in rows of its table.
 
-    beside: see `Store.commit`. guard: looks at the staged file before it is written, and gives the reason where it must not be, unattended. strict: nothing is taken
+    beside, in_place_of: see `Store.commit`. guard: looks at the staged file before it is written, and gives the reason where it must not be, unattended. strict: nothing is taken
     where a row is rejected.
     """
     name, staged = ready.draft.file, ready.staged
@@ -259,7 +264,7 @@ def take(
             if stop:
                 return Outcome(name, None, [Problem(file=name, reason=stop), *problems], refused=True)
             progress(0.0, f"Writing {staged.read - staged.rejected:,} rows")
-            batch = _dry(store, staged) if dry_run else _committed(store, ready, viewer, who, progress, beside)
+            batch = _dry(store, staged) if dry_run else _committed(store, ready, viewer, who, progress, beside, in_place_of)
     except NeedsConsent as needs:
         return Outcome(name, None, [Problem(file=name, reason=str(needs)), *problems], refused=True, needs=needs)
     except ImportRefused as full:
@@ -268,12 +273,16 @@ def take(
     return Outcome(name, batch, problems, ready.questions)
 
 
-def _committed(store: Store, ready: Prepared, viewer: Viewer, who: str | Actor, progress: Progress, beside: Beside | None) -> BatchResult:
+def _committed(
+    store: Store, ready: Prepared, viewer: Viewer, who: str | Actor, progress: Progress, beside: Beside | None, in_place_of: Sequence[int]
+) -> BatchResult:
     """The batch, where it needs nobody's consent. Raises NeedsConsent."""
     begun = time.monotonic()
     with store.alone():
         check_ending(store, ready, viewer)
-        batch = store.commit(ready.staged, viewer.signs(who), progress, before=worked_ahead.of(store), beside=beside)
+        batch = store.commit(
+            ready.staged, viewer.signs(who), progress, before=worked_ahead.of(store), beside=beside, in_place_of=in_place_of
+        )
     counts = {name: getattr(batch, name) for name in ("batch", "table", "read", "accepted", "rejected", "duplicate", "waiting")}
     log.info("imported", extra={"fields": counts | {"seconds": round(time.monotonic() - begun, 3)}})
     return batch

@@ -4,7 +4,7 @@ An import is one batch, written in one transaction. Undoing and redoing a batch 
 """
 
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -67,25 +67,28 @@ class Store(Batches):
 
     def commit(
         self, staged: Staged, who: str | Actor = "local", progress: Progress = silent, told: Mapping[str, Any] | None = None,
-        before: Before | None = None, beside: Beside | None = None,
+        before: Before | None = None, beside: Beside | None = None, in_place_of: Sequence[int] = (),
     ) -> BatchResult:  # fmt: skip
         """Write a staged file as one batch: all of its accepted rows, or none. told: what the audit says of it besides. before: works out
         what will be asked for, of the store with the batch, before anybody sees it; where it fails, the batch is written without.
         beside: what is to be known of the batch where it stands, and nowhere else: rows of another table, as a batch of their own, written
-        in the same transaction, so that no kill leaves one without the other. What it raises gives up both."""
+        in the same transaction, so that no kill leaves one without the other. What it raises gives up both. in_place_of: batches that are
+        undone with it, before its rows are held against those that are there. Raises StoreError where one of them does not stand."""
         with self._write_lock:
             if before is not None:
                 with suppress(NotWorkedOut):
-                    return self._commit(staged, who, progress, told, before, beside)
-            return self._commit(staged, who, progress, told, None, beside)
+                    return self._commit(staged, who, progress, told, before, beside, in_place_of)
+            return self._commit(staged, who, progress, told, None, beside, in_place_of)
 
     def _commit(
         self, staged: Staged, who: str | Actor, progress: Progress, told: Mapping[str, Any] | None, before: Before | None,
-        beside: Beside | None,
+        beside: Beside | None, in_place_of: Sequence[int],
     ) -> BatchResult:  # fmt: skip
         result = readings = None
         try:
             with self.writing() as cursor:
+                for batch in in_place_of:
+                    mark(cursor, UNDO, batch, who, store=self.path)
                 result = write_batch(cursor, staged, who, progress, store=self.path, told=told)
                 if beside is not None:
                     with beside(staged, result) as record:

@@ -23,6 +23,8 @@ ANSWERS = InLanguage(
         ("rows", "state"): mark("A change: each file says what holds on its day"),
         ("repeats", "new"): mark("They happened once more"),
         ("repeats", "again"): mark("The same events, written anew"),
+        ("reading", "again"): mark("Undo the earlier ones, and read all again"),
+        ("reading", "stay"): mark("The earlier ones stay as they were read"),
         ("snapshot", "yes"): mark("Complete: what is missing has ended"),
         ("snapshot", "no"): mark("Not complete: what is missing goes on"),
         ("status", "paying"): mark("They pay"),

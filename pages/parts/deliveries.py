@@ -50,7 +50,7 @@ PLACES = InLanguage({"folder": mark("into a folder"), "table": mark("into a tabl
 def show(choice: Choice) -> None:
     """All deliveries, those with something to do first; and adding one."""
     store, viewer = open_stores.store(choice.company), choice.viewer
-    found = sorted(deeds.listed(store, viewer), key=lambda one: (state_of(one) not in NEEDS, one.name))
+    found = sorted(deeds.listed(store, viewer, datetime.now(UTC)), key=lambda one: (state_of(one) not in NEEDS, one.name))
     may = viewer.may(CONFIGURE, deeds.KIND)
     with states.finding(in_sum(found)):
         if not may:
@@ -102,7 +102,7 @@ def _one(store: Store, viewer: Viewer, one: Listed, *, may: bool) -> None:
         with st.popover(tr("Last runs"), icon=":material/history:", type="tertiary"):
             _runs(store, one.name, store.timezone)
     with head:
-        _head(deeds.found(store, viewer, one.name), store.timezone)
+        _head(deeds.found(store, viewer, one.name, datetime.now(UTC)), store.timezone)
 
 
 def _buttons(store: Store, viewer: Viewer, one: Listed, below: st.delta_generator.DeltaGenerator) -> None:

@@ -156,8 +156,20 @@ def _needs(choice: Choice, store: Store, one: Listed) -> None:
         st.caption(f":material/info: {text.literal(again(last.problem))}")
     if one.undone:
         st.warning(_undone(one), icon=":material/undo:")
+    if one.otherwise:
+        st.warning(_otherwise(one), icon=":material/difference:")
     if isinstance(one.source, WebhookSource):
         _how_to_send(one)
+
+
+def _otherwise(one: Listed) -> str:
+    """Which batches were read otherwise than what comes now, and how all is read alike."""
+    batches = listed([str(batch) for batch in one.otherwise])
+    return tr(
+        "Read otherwise than what comes now: batch {batches}. Figures of both together mean two things. To have all read alike, undo them "
+        "and read everything again.",
+        batches=batches,
+    )
 
 
 def _undone(one: Listed) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from data.work.pulls import FAILED
+from data.work.pulls import FAILED, WAITING
 from deliveries import description as deliveries_described
 from deliveries import journal
 from deliveries.description import DescriptionWrong
@@ -39,6 +39,8 @@ def _of_source(of: Deployment, one: Source | Unreadable) -> Iterator[tuple[str, 
         if last and last.pulled.outcome == FAILED:
             told = last.failing_since, last.pulled.problem, last.pulled.what_to_do
             yield from _failing(of, f"The source {part}", *told, f"cli.py sources check {one.name}")
+        if last and last.pulled.outcome == WAITING:
+            yield f"The source {part} waits for somebody to say: {last.pulled.problem or ''}", last.pulled.what_to_do or ""
 
 
 def deliveries(of: Deployment) -> Found:

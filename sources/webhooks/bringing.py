@@ -6,7 +6,7 @@ number is in, and is let go of; what is behind it is not. A kill at any moment t
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,14 @@ from data.kept_webhooks import Kept, Row
 from data.store.store import Store
 from data.work import pulls
 from data.work.pulls import FAILED, IMPORTED, NOTHING_NEW, WAITING, Pulled
-from sources import description, looks, waiting
+from sources import description, looks, schedule, waiting
 from sources.fetched import TEXT, Cursor, Fetched
 from sources.marking import Marking
-from sources.pulling import never, pull
+from sources.pulling import is_running, never, pull
+from sources.webhooks import beside
 from sources.webhooks.events import Json, Part, by_columns, latest, read
 from sources.webhooks.hook import Hook
+from sources.webhooks.order import in_order
 
 AT_A_TIME = 5_000  # events that become one batch
 MANY = 2_000  # events that do not wait for more
@@ -30,30 +32,48 @@ AGAIN, LONGEST = timedelta(seconds=30), timedelta(minutes=15)  # until what fail
 @dataclass(frozen=True)
 class Lot:
     """Rows of one part that go in together: each file of them has the columns that its rows say something of. late: events that were left
-    out, since a newer one about the same is in. marks: the event that each row is of, where every event counts."""
+    out, since a newer one about the same is in. unclear: those of one moment with
+    others, of which nobody knows which is newer. marks: the event that each row is of, where every event counts."""
 
     files: list[list[Json]]
     upto: int
     late: int = 0
+    unclear: int = 0
     marks: tuple[str, ...] = ()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known of it."""
+        late = f"Events that came late and were left out: {self.late:,}. Newer ones about the same are in."
+        unclear = (
+            f"Events of the same second as others about the same, which say nothing of their order: {self.unclear:,}. The one that came "
+            "last counts. A source that asks the API of the vendor puts it right where that was the older one."
+        )
+        return tuple(text for n, text in ((self.late, late), (self.unclear, unclear)) if n)
 
-def bring(store: Store, hook: Hook, kept: Kept, now: Callable[[], datetime], ended: Callable[[], bool] = never) -> list[Pulled]:
+
+def bring(
+    store: Store, hook: Hook, kept: Kept, now: Callable[[], datetime], ended: Callable[[], bool] = never, *, reading: str | None = None
+) -> list[Pulled]:
     """Import what a webhook brought, part by part, and let go of what is in. What came of each batch; empty where nothing waits.
 
-    A part that waits for an answer, or failed, keeps its events; the others go on. Nothing where it is being imported at this moment.
+    reading: what becomes of rows that were read otherwise (see `pull`), for what waits now. A part that waits for an answer, or failed,
+    keeps its events; the others go on. Nothing where it is being imported at this moment, or its vendor's API is being asked.
     Raises KeptUnreadable.
     """
-    if not kept.bringing.acquire(blocking=False):
+    hook = replace(hook, beside_api=bool(beside.apis(store.path, hook.source)))
+    if _is_being_asked(store, hook) or not kept.bringing.acquire(blocking=False):
         return []
     try:
-        return _all_brought(store, hook, kept, now, ended)
+        return _all_brought(store, hook, kept, now, ended, reading)
     finally:
         kept.bringing.release()
 
 
-def _all_brought(store: Store, hook: Hook, kept: Kept, now: Callable[[], datetime], ended: Callable[[], bool]) -> list[Pulled]:
-    found = [one for part in hook.parts for one in _brought(store, hook, kept, part, now, ended)]
+def _all_brought(
+    store: Store, hook: Hook, kept: Kept, now: Callable[[], datetime], ended: Callable[[], bool], reading: str | None
+) -> list[Pulled]:
+    found = [one for part in hook.parts for one in _brought(store, hook, kept, part, now, ended, reading)]
     upto = all_in(store, hook, kept)
     if upto and kept.waiting().events:
         kept.let_go(upto, now().astimezone(UTC))
@@ -63,11 +83,18 @@ def _all_brought(store: Store, hook: Hook, kept: Kept, now: Callable[[], datetim
 def is_due(store: Store, hook: Hook, kept: Kept, now: datetime) -> bool:
     """Whether what was kept is to be imported now: it is much, or has waited long enough, and what failed may be tried again."""
     waits = kept.waiting()
-    if hook.source.paused or waits.since is None:
+    if hook.source.paused or waits.since is None or _is_being_asked(store, hook):
         return False
-    if waits.events < MANY and now - waits.since < hook.source.every:
+    if (
+        waits.events < MANY and timedelta(0) <= now - waits.since < hook.source.every
+    ):  # what came tomorrow, by a clock that was ahead, is due
         return False
     return any(_may_try(store, hook, part, now) for part in hook.parts if kept.take(reached(store, hook, kept, part), 1, part.kinds))
+
+
+def _is_being_asked(store: Store, hook: Hook) -> bool:
+    """Whether the vendor is asked for all that it has just now: what is made meanwhile is newer than what it answers, and comes after."""
+    return any(is_running(store.path, one.name) for one in beside.apis(store.path, hook.source))
 
 
 def _may_try(store: Store, hook: Hook, part: Part, now: datetime) -> bool:
@@ -76,6 +103,8 @@ def _may_try(store: Store, hook: Hook, part: Part, now: datetime) -> bool:
     if last is None or last.pulled.outcome not in (FAILED, WAITING):
         return True
     ended = last.pulled.ended_at
+    if schedule.is_ahead(ended, now):
+        return True
     if datetime.fromtimestamp(_changed(store.path, hook), UTC) > ended:
         return True
     return now - ended >= min(AGAIN * 2 ** min(last.failures, 10), LONGEST) if last.pulled.outcome == FAILED else now - ended >= LONGEST
@@ -101,17 +130,20 @@ def all_in(store: Store, hook: Hook, kept: Kept) -> int:
     return min([kept.last(), *(found[0].seq - 1 for found in left if found)])
 
 
-def _brought(store: Store, hook: Hook, kept: Kept, part: Part, now: Callable[[], datetime], ended: Callable[[], bool]) -> Iterator[Pulled]:
+def _brought(
+    store: Store, hook: Hook, kept: Kept, part: Part, now: Callable[[], datetime], ended: Callable[[], bool], reading: str | None
+) -> Iterator[Pulled]:
     """What came of a part, batch by batch, until nothing is left of it or it cannot go on."""
     source = hook.source_of(part)
     if waiting.file(store.path, source.name):
-        yield (held := pull(store, source, now, mapping=part.mapping, fetch=_nothing, ended=ended))
+        yield (held := pull(store, source, now, mapping=part.mapping, fetch=_nothing, ended=ended, reading=reading))
         if held.outcome in (WAITING, FAILED):
             return
-    while not ended() and (lot := lot_of(kept, part, reached(store, hook, kept, part))):
+    asked = beside.asked_at(store, hook.source, now()) if part.latest else None
+    while not ended() and (lot := lot_of(kept, part, reached(store, hook, kept, part), asked)):
         for at, rows in enumerate(lot.files, 1):
             cursor = Cursor(TEXT, f"{kept.queue}:{lot.upto}") if at == len(lot.files) else None
-            handed = _Rows(rows, cursor, lot.late if cursor else 0, lot.marks)
+            handed = _Rows(rows, cursor, lot.notes if cursor else (), lot.marks)
             yield (one := pull(store, source, now, mapping=part.mapping, fetch=handed, ended=ended))
             if one.outcome not in (IMPORTED, NOTHING_NEW):
                 return
@@ -119,16 +151,22 @@ def _brought(store: Store, hook: Hook, kept: Kept, part: Part, now: Callable[[],
             kept.passed[part.name] = lot.upto
 
 
-def lot_of(kept: Kept, part: Part, after: int) -> Lot | None:
-    """What comes next of a part; None where nothing is left of it."""
+def lot_of(kept: Kept, part: Part, after: int, asked: datetime | None = None) -> Lot | None:
+    """What comes next of a part; None where nothing is left of it. asked: when its vendor was asked for all that it has."""
     found = kept.take(after, AT_A_TIME, part.kinds)
     if not found:
         return None
-    late = _late(kept, found, after) if part.latest else set()
+    upto = found[-1].seq
+    newest = _newest(kept, found, after) if part.latest else {}
+    late = {row.seq for row in found if row.made < newest.get((row.kind, row.key), row.made) or (asked and row.made < asked - beside.SKEW)}
+    unclear = sum(row.made == newest.get((row.kind, row.key)) for row in found) if part.after else 0
+    if part.after:
+        found, of_one_moment = in_order(found, part.after)
+        unclear += of_one_moment
     told = [(row.key, row.made, _rows(part, row, is_late=row.seq in late)) for row in found]
     rows = latest(told, part.each) if part.latest else [one for *_, some in told for one in some]
     marks = () if part.latest else tuple(f"{row.id}#{at}" for row, (*_, some) in zip(found, told, strict=True) for at in range(len(some)))
-    return Lot(by_columns(rows) if part.latest else [rows] if rows else [], found[-1].seq, len(late), marks)
+    return Lot(by_columns(rows) if part.latest else [rows] if rows else [], upto, len(late), unclear, marks)
 
 
 def _rows(part: Part, row: Row, *, is_late: bool) -> list[Json]:
@@ -137,13 +175,14 @@ def _rows(part: Part, row: Row, *, is_late: bool) -> list[Json]:
     return rows(event, row) if rows else []
 
 
-def _late(kept: Kept, rows: list[Row], after: int) -> set[int]:
-    """The numbers of those of which something newer is in a batch already: what comes late says how something was, and not how it is."""
+def _newest(kept: Kept, rows: list[Row], after: int) -> dict[tuple[str, str], datetime]:
+    """When the newest event was made that is in a batch already, by kind and key: what is older says how something was, and not how it
+    is."""
     known: dict[tuple[str, str], datetime] = {}
     for kind in {row.kind for row in rows}:
         keys = [row.key for row in rows if row.kind == kind and row.key]
         known |= {(kind, key): made for key, made in kept.newest(kind, keys, after).items()}
-    return {row.seq for row in rows if row.key and row.made < known.get((row.kind, row.key), row.made)}
+    return known
 
 
 @dataclass(frozen=True)
@@ -152,17 +191,16 @@ class _Rows:
 
     rows: list[Json]
     cursor: Cursor | None
-    late: int = 0
+    notes: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
 
     def __call__(self, source: Any, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched:
         path = folder / "events.jsonl"
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in self.rows))
-        notes = (f"Events that came late and were left out: {self.late:,}. Newer ones about the same are in.",) if self.late else ()
         marking = Marking(path.with_suffix(".marks"), "event")
         if self.marks:
             marking.add(self.marks)
-        return Fetched(path if self.rows else None, len(self.rows), self.cursor, notes=notes, marks=marking.done())
+        return Fetched(path if self.rows else None, len(self.rows), self.cursor, notes=self.notes, marks=marking.done())
 
 
 def _nothing(source: Any, since: Cursor | None, folder: Path, *, now: datetime, ended: Callable[[], bool]) -> Fetched:

@@ -32,7 +32,8 @@ class Part:
     rows: of one event; a column that a row does not have is said nothing about. kinds: of which events; empty for all. mapping: how its
     columns are read; None where its names tell that. feed: where it is not the source's own. latest: they say how something is now, so
     that of one key the newest event counts. each: what tells such rows apart, so that of each row the newest counts, column by column;
-    None where all rows of an event go together. late: what an event says however late it comes.
+    None where all rows of an event go together. late: what an event says however late it comes. after: whether the second of two events of
+    one moment comes straight after the first; None where only the order tells in which they came.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Part:
     latest: bool = False
     each: Callable[[Json], Any] | None = None
     late: Callable[[Json, Row], list[Json]] | None = None
+    after: Callable[[Json, Json], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ class Hook:
     """One webhook, as its file describes it now."""
 
     source: WebhookSource
+    beside_api: bool = False
+    """Whether the vendor's API is asked as well (sources/webhooks/beside.py)."""
 
     @property
     def name(self) -> str:
@@ -60,7 +62,7 @@ class Hook:
         if self.source.signature == "segment":
             return events.segment_parts()
         if self.source.signature == "stripe":
-            return stripe.parts()
+            return stripe.parts(beside_api=self.beside_api)
         return (Part("", self.source.table or "", self._rows, latest=bool(self.told.key)),)
 
     def _rows(self, event: events.Json, row: Row) -> list[events.Json]:

@@ -6,13 +6,15 @@ whenever that event comes. What an item costs is told where the event says all o
 subscription with discounts, of which events have no more than ids, leave the amount empty, and reports say that it is not known.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from operator import itemgetter
 
 from data.importing.mapping import Mapping
 from data.kept_webhooks import Event, Row
 from sources.webhooks.events import Json, NoEvent, Part, at, moment, read
+from sources.webhooks.order import comes_after
 from sources.webhooks.signatures import Shown
 
 SUBSCRIPTION = "customer.subscription."
@@ -29,6 +31,8 @@ STATUS = {
     "incomplete": "not_begun", "incomplete_expired": "never_paid", PAUSED: "paused",
 }  # fmt: skip
 """As the dashboard's export of subscriptions is read: data/importing/shapes/stripe_subscriptions.toml."""
+PLACE, PLACES = timedelta(milliseconds=2), {"created": timedelta(milliseconds=1), "deleted": timedelta(milliseconds=3)}
+"""Where an event stands within its second: a subscription is created first, and deleted last."""
 LINES = Mapping(
     "contracts", feed="stripe", key=("contract_id", "line_id"), columns={name: name for name in COLUMNS},
     constants={"billing_system": "stripe"}, values={"status": STATUS}, options={"rows": "state", "ends_on": "exclusive"},
@@ -43,27 +47,32 @@ def event_of(body: bytes, shown: Shown) -> Event | None:
     subject, made = at(found, "data.object.id"), moment(found.get("created"))
     if not found["type"].startswith(SUBSCRIPTION) or at(found, "data.object.object") != KIND or not isinstance(subject, str):
         return None
-    return Event(KIND, body, found["id"], subject, made)
+    place = PLACES.get(found["type"].removeprefix(SUBSCRIPTION), PLACE)
+    return Event(KIND, body, found["id"], subject, made and made + place)
 
 
-def parts() -> tuple[Part, ...]:
-    """What events of subscriptions become: their items as they are, with the end of those that are gone."""
-    return (Part("", "contracts", _lines, (KIND,), LINES, "stripe", latest=True, each=itemgetter("contract_id", "line_id"), late=_gone),)
+def parts(*, beside_api: bool = False) -> tuple[Part, ...]:
+    """What events of subscriptions become: their items as they are, with the end of those that are gone. beside_api: the list is asked for
+    as well, so that what is sold goes by the name that it has there."""
+    lines, gone = partial(_lines, beside_api=beside_api), partial(_gone, beside_api=beside_api)
+    each = itemgetter("contract_id", "line_id")
+    return (Part("", "contracts", lines, (KIND,), LINES, "stripe", latest=True, each=each, late=gone, after=comes_after),)
 
 
-def _lines(event: Json, row: Row) -> list[Json]:
+def _lines(event: Json, row: Row, *, beside_api: bool = False) -> list[Json]:
     """One line for each item of a subscription, and for each that the event says is gone."""
     found = event["data"]["object"]
-    return [*_gone(event, row), *(_line(found, item, row.made) for item in _items(found))]
+    return [*_gone(event, row, beside_api=beside_api), *(_line(found, item, row.made, beside_api=beside_api) for item in _items(found))]
 
 
-def _line(found: Json, item: Json, made: datetime) -> Json:
+def _line(found: Json, item: Json, made: datetime, *, beside_api: bool) -> Json:
     price: Json = item.get("price") or item.get("plan") or {}
     every: Json = price.get("recurring") or price
     product, told = price.get("product"), found.get("cancellation_details")
     return {
         "contract_id": found["id"], "line_id": item.get("id"), "account_id": _id(found.get("customer")),
-        "product": price.get("nickname") or _id(product), "kind": "usage" if every.get("usage_type") == "metered" else "recurring",
+        "product": (_id(product) if beside_api else None) or price.get("nickname") or _id(product),
+        "kind": "usage" if every.get("usage_type") == "metered" else "recurring",
         "starts_on": _day(found.get("start_date") or found.get("created")), "ends_on": _end(found, item),
         "trial_ends_on": _day(found.get("trial_end")), "changed_on": made.date().isoformat(),
         "cancelled_on": _day(found.get("canceled_at")),
@@ -100,13 +109,13 @@ def _amount(found: Json, item: Json, price: Json) -> str | None:
         return None
 
 
-def _gone(event: Json, row: Row) -> list[Json]:
+def _gone(event: Json, row: Row, *, beside_api: bool = False) -> list[Json]:
     """The items that an event says were there before and are there no more, each with the day of the event as its end; none where it does
     not have all that are there."""
     found, before = event["data"]["object"], at(event, "data.previous_attributes.items")
     still = {item.get("id") for item in _items(found)}
     gone = [] if at(found, "items.has_more") else [item for item in _items({"items": before}) if item.get("id") not in still]
-    return [_line(found, item, row.made) | {"ends_on": row.made.date().isoformat()} for item in gone]
+    return [_line(found, item, row.made, beside_api=beside_api) | {"ends_on": row.made.date().isoformat()} for item in gone]
 
 
 def _items(found: Json) -> list[Json]:

@@ -79,6 +79,14 @@ def test_the_newest_event_of_a_key_is_known_before_and_after_it_was_let_go_of(ke
     assert kept.newest("group", ["A"], upto=4) == {"A": NOW + timedelta(days=1)}
 
 
+def test_an_event_that_tells_no_moment_is_newer_than_what_came_while_the_clock_was_ahead(kept):
+    kept.keep(Event("event", b"1", key="A"), NOW + timedelta(days=400))
+    kept.keep(Event("event", b"2", key="B"), NOW)
+    assert kept.newest("event", ["A"], upto=1) == {"A": NOW + timedelta(days=400)}
+    kept.keep(Event("event", b"3", key="A"), NOW)
+    assert [row.made - NOW for row in kept.take(0, 9)] == [timedelta(days=400), timedelta(0), timedelta(days=400)]
+
+
 def test_a_full_queue_takes_nothing_more_and_forgets_nothing(kept, monkeypatch):
     monkeypatch.setattr(kept_webhooks, "MOST_EVENTS", 2)
     assert [kept.keep(Event("use", b"%d" % number), NOW) for number in range(3)] == ["kept", "kept", "full"]

@@ -135,11 +135,11 @@ def test_the_list_is_for_who_may_view_imports_and_tells_what_is_wrong(store, des
     deliver("fine", 'report = "arr"\non_behalf_of = "vp@example.com"\nschedule = "0 6 * * *"\n' + FOLDER)
     describe("broken", "report = 1")
     analyst = viewer_of(store, "analyst@example.com", (), NOW.date())
-    found = {one.name: one.as_json() for one in deeds.listed(store, analyst)}
+    found = {one.name: one.as_json() for one in deeds.listed(store, analyst, NOW)}
     assert (found["fine"]["outcome"], found["fine"]["rows"], found["fine"]["target"]) == ("delivered", 3, "delivered (jsonl)")
     assert found["broken"]["report"] is None and "report = 1: " in found["broken"]["problem"]
     with pytest.raises(NotAllowed):
-        deeds.listed(store, viewer_of(store, "one@example.com", (), NOW.date()))
+        deeds.listed(store, viewer_of(store, "one@example.com", (), NOW.date()), NOW)
     with pytest.raises(DescriptionWrong, match=r"broken\.toml: "):
         deeds.run(store, EVERYONE, "broken", datetime.now(UTC))
 

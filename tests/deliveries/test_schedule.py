@@ -68,5 +68,13 @@ def test_a_target_that_asks_for_longer_is_left_alone_for_longer():
 def test_what_is_paused_or_by_hand_is_never_due():
     assert not due("0 6 * * *", None, "2025-01-01T00:00:00Z", more="paused = true\n")
     assert not due("", None, "2025-01-01T00:00:00Z")
-    assert schedule.next_run(delivery("after import"), None, DESCRIBED, "UTC") is None
-    assert schedule.next_run(delivery("0 6 * * *"), None, DESCRIBED, "UTC") == datetime(2024, 1, 2, 6, tzinfo=UTC)
+    assert schedule.next_run(delivery("after import"), None, DESCRIBED, "UTC", DESCRIBED) is None
+    assert schedule.next_run(delivery("0 6 * * *"), None, DESCRIBED, "UTC", DESCRIBED) == datetime(2024, 1, 2, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "last", [look("2030-01-01T00:00:00+00:00"), look("2030-01-01T00:00:00+00:00", 3, wait_until="2030-01-02T00:00:00+00:00")]
+)
+def test_a_run_of_a_moment_that_is_still_to_come_stops_nothing(last):
+    assert due("0 6 * * *", last, "2024-01-05T12:00:00Z")
+    assert schedule.next_run(delivery("0 6 * * *"), last, DESCRIBED, "UTC", DESCRIBED) == DESCRIBED

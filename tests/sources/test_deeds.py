@@ -32,13 +32,13 @@ def store(tmp_path):
 
 def test_a_source_that_waits_is_answered_and_goes_on_for_good(store):
     asked = deeds.pull(store, EVERYONE, "billing", lambda: NOW)
-    [found] = deeds.listed(store, EVERYONE)
+    [found] = deeds.listed(store, EVERYONE, NOW)
     assert asked.outcome == "waiting" and [one.option for one in found.asked] == ["ends_on"]
     told = found.as_json(NOW)
     assert (told["outcome"], told["questions"][0]["choices"]) == ("waiting", ("inclusive", "exclusive"))
     assert told["next_at"] is not None and not told["running"]
     answered = deeds.answer(store, ANALYST, "billing", {"ends_on": "inclusive"}, lambda: NOW + timedelta(hours=1))
-    assert answered.outcome == "imported" and deeds.listed(store, EVERYONE)[0].asked == ()
+    assert answered.outcome == "imported" and deeds.listed(store, EVERYONE, NOW)[0].asked == ()
     assert deeds.pull(store, EVERYONE, "billing", lambda: NOW + timedelta(hours=2)).outcome == "nothing new"
     assert description.text(store.path, "billing").startswith("# ours")
     with store.reading() as cursor:
@@ -52,7 +52,7 @@ def test_who_may_not_say_where_rows_come_from_changes_no_file(store):
         lambda: deeds.write(store, ANALYST, "other", 'kind = "http"\nurl = "http://127.0.0.1"\n'),
         lambda: deeds.remove(store, ANALYST, "billing"),
         lambda: deeds.checked(store, ANALYST, "billing", NOW),
-        lambda: deeds.listed(store, Viewer(rights=(Grant(CONFIGURE, "imports"),))),
+        lambda: deeds.listed(store, Viewer(rights=(Grant(CONFIGURE, "imports"),)), NOW),
         lambda: deeds.pull(store, Viewer(rights=(Grant(VIEW, "imports"),)), "billing", lambda: NOW),
     ):
         with pytest.raises(NotAllowed):
@@ -75,7 +75,7 @@ def test_what_is_due_is_what_its_schedule_says_and_no_file_that_cannot_be_used(s
     assert [one.name for one in deeds.due(store, later)] == ["billing"]
     deeds.pause(store, EVERYONE, "billing", paused=True)
     assert deeds.due(store, later) == []
-    assert deeds.listed(store, EVERYONE)[1].as_json(NOW)["problem"].startswith("broken.toml: kind")
+    assert deeds.listed(store, EVERYONE, NOW)[1].as_json(NOW)["problem"].startswith("broken.toml: kind")
     deeds.pause(store, EVERYONE, "billing", paused=False)
     with pytest.raises(SourceError, match="There is a source 'billing' already"):
         deeds.write(store, EVERYONE, "billing", 'kind = "http"\nurl = "http://127.0.0.1"\n', new=True)
@@ -84,7 +84,7 @@ def test_what_is_due_is_what_its_schedule_says_and_no_file_that_cannot_be_used(s
 
 
 def test_lag_is_the_age_of_the_newest_row_that_was_read(store):
-    [found] = deeds.listed(store, EVERYONE)
+    [found] = deeds.listed(store, EVERYONE, NOW)
     assert found.lag(NOW) is None
     assert deeds.Listed("x", None, None, deeds.Cursor("instant", "2024-06-10T05:59:00+00:00"), None).lag(NOW) == 60
     assert deeds.Listed("x", None, None, deeds.Cursor("number", "7"), None).lag(NOW) is None

@@ -33,7 +33,7 @@ def test_a_cursor_is_read_as_it_was_written(value, written):
     [
         ("instant:2024-06-10T12:00:00+00:00", timedelta(minutes=10), "instant:2024-06-10T11:50:00+00:00"),
         ("instant:2024-06-10T12:00:00+00:00", None, "instant:2024-06-10T11:00:00+00:00"),  # an hour, where nothing is said
-        ("local:2024-06-10T12:00:00", timedelta(days=1), "local:2024-06-09T12:00:00"),
+        ("local:2024-06-10T12:00:00", timedelta(days=1), "local:2024-06-09T11:00:00"),  # and the hour that comes twice when clocks go back
         ("day:2024-06-10", None, "day:2024-06-09"),
         ("day:2024-06-10", timedelta(minutes=10), "day:2024-06-09"),  # a day is the least that a day can be put back by
         ("day:2024-06-10", timedelta(0), "day:2024-06-10"),

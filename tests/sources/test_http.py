@@ -339,6 +339,23 @@ def test_more_that_never_comes_is_noticed(tmp_path):
     )
 
 
+@pytest.mark.parametrize("said", [True, 1, "true", "True"])
+def test_more_is_read_however_it_is_written(said, tmp_path):
+    def answering(asked: Asked) -> Reply:
+        n = asked.number("starting_after", -1) + 1
+        return Reply({"data": [{"id": n}], "has_more": said if n < 2 else ("false" if isinstance(said, str) else 0)})
+
+    with api(answering) as running:
+        assert [row["id"] for row in rows(pulled(source(running.url, **LAST), tmp_path))] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("body", "said"), [({}, "nothing"), ({"has_more": None}, "nothing"), ({"has_more": "soon"}, "“soon”")])
+def test_a_page_that_does_not_say_whether_there_are_more_is_not_taken_for_the_last(body, said, tmp_path):
+    refused(lambda asked: Reply({"data": ROWS[:20], **body}), tmp_path, f"At has_more an answer has {said}", LAST)
+    done = LAST | {"paging": {"by": "last", "path": "id", "done": "has_more"}}
+    refused(lambda asked: Reply({"data": ROWS[:20], **body}), tmp_path, f"At has_more an answer has {said}", done)
+
+
 def test_an_empty_page_in_between_is_none_at_the_end(tmp_path):
     def answering(asked: Asked) -> Reply:
         n = asked.number("after", 0)

@@ -90,7 +90,7 @@ def test_what_was_undone_is_told_until_it_stands_again_or_all_is_read_anew(store
     for batch in (first, second):
         store.undo(batch, "local")
     assert listing.listed(store, EVERYONE, NOW)[0].undone == (second, first)
-    assert deeds.listed(store, EVERYONE)[0].as_json(NOW)["undone"] == [second, first]
+    assert deeds.listed(store, EVERYONE, NOW)[0].as_json(NOW)["undone"] == [second, first]
     store.redo(second, "local")
     assert listing.listed(store, EVERYONE, NOW)[0].undone == (first,)
     pull(store, described, lambda: NOW + timedelta(hours=2), from_start=True, fetch=named("A"))

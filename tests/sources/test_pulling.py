@@ -267,3 +267,49 @@ def test_a_snapshot_that_would_end_much_says_how_to_say_that_it_is_meant(store):
 def test_consent_to_what_one_state_ends_is_no_consent_to_all_that_come():
     with pytest.raises(SourceError, match="it would hold for every pull"):
         parsed("billing", STATE.format(cursor="") + 'snapshot = "confirmed"\n')
+
+
+def test_a_clock_that_was_ahead_is_said_and_the_source_goes_on_from_where_none_was(store):
+    source, rows = parsed("app", EVENTS), Rows(event(90))
+    once(store, source, rows)
+    # The clock is a year ahead, and a row of in two years comes: up to it nothing was seen, whatever is written down.
+    rows.rows.append(event(-60 * 24 * 730, "far"))
+    once(store, source, rows, NOW + timedelta(days=365))
+    rows.rows.append(event(-30, "later"))
+    found = once(store, source, rows, NOW + timedelta(days=5))
+    assert found.outcome == "imported" and "by a clock that was ahead" in found.problem
+    assert rows.asked[-1] == (NOW - timedelta(minutes=150)).isoformat()  # an hour before the cursor of the first pull
+    assert "ahead" not in (once(store, source, rows, NOW + timedelta(days=6)).problem or "").replace("is still to come", "")
+    assert looks.last(store, "app").pulled.ended_at == NOW + timedelta(days=6)
+
+
+def test_a_source_that_brings_all_and_answers_without_a_row_ends_nothing_in_silence(store):
+    source = parsed("billing", STATE.format(cursor="") + 'snapshot = "yes"\n')
+    rows = Rows(*(line(number, "1200", number) for number in range(2)))
+
+    def all_of_them(source, since, folder, **more):
+        return rows(source.model_copy(update={"cursor": "at"}), since, folder, **more)
+
+    assert once(store, source, lambda *_, **__: Fetched(None), NOW).outcome == "nothing new"  # nothing of it is in
+    once(store, source, all_of_them, NOW + timedelta(hours=4))
+    found = once(store, source, lambda *_, **__: Fetched(None), NOW + timedelta(days=1))
+    assert found.outcome == "failed" and found.problem.startswith("It answered without any row")
+    settled = parsed("billing", STATE.format(cursor=""))  # the feed's earlier files were complete
+    assert once(store, settled, lambda *_, **__: Fetched(None), NOW + timedelta(days=2)).outcome == "failed"
+    assert arr_on(store, NOW.date() + timedelta(days=3)) == 240_000
+
+
+def test_a_fault_that_nobody_foresaw_fails_is_kept_and_waits_its_turn(store):
+    def broken(*_, **__):
+        raise OverflowError("password=hunter2")
+
+    def full(*_, **__):
+        raise ValueError("write failed: No space left on device (os error 28)")
+
+    source = parsed("crm", ACCOUNTS + 'schedule = "* * * * *"\n')
+    for failures, (fault, said) in enumerate(
+        ((broken, "A fault in Holdfast while it was read (OverflowError)"), (full, "The disk is full")), 1
+    ):
+        found = once(store, source, fault, NOW + timedelta(minutes=failures))
+        assert found.outcome == "failed" and found.problem.startswith(said) and "hunter2" not in found.problem
+        assert looks.last(store, "crm").failures == failures

@@ -104,8 +104,8 @@ def test_nothing_new_is_no_file(database, tmp_path):
             "Leave it out",
         ),
         (
-            {"cursor": "name", "overlap": "1 day"},
-            "overlap: the column name holds texts, off which no length of time can be taken.",
+            {"cursor": "name"},
+            "The column name holds texts, which do not stand in the order in which they were written",
             "Cast it",
         ),
     ],

@@ -193,14 +193,14 @@ def test_what_a_pull_leaves_open_is_accepted_by_its_name_kept_in_its_file_and_au
         deeds.write(store, EVERYONE, "stripe", three_lines("stripe", f'# ours\nurl = "{running.url}/v1/subscriptions"\n'))
         asked = deeds.pull(store, EVERYONE, "stripe", lambda: NOW)
         assert asked.outcome == "waiting" and asked.what_to_do.endswith('Or answer: sources answer stripe accept="several discounts"')
-        [question] = deeds.one(store, EVERYONE, "stripe").asked
+        [question] = deeds.one(store, EVERYONE, "stripe", NOW).asked
         assert (question.option, question.choices) == ("accept", ("several discounts",))
         with pytest.raises(SourceError, match=r"accept: there is nothing called 'coupons'\. It may be more items, several discounts"):
             deeds.answer(store, EVERYONE, "stripe", {"accept": "coupons"}, lambda: NOW)
         with pytest.raises(NotAllowed):
             deeds.answer(store, Viewer(rights=(Grant(VIEW, "imports"),)), "stripe", {"accept": "several discounts"}, lambda: NOW)
         taken = deeds.answer(store, EVERYONE, "stripe", {"accept": "several discounts"}, lambda: NOW + timedelta(hours=1))
-    assert taken.outcome == "imported" and deeds.one(store, EVERYONE, "stripe").asked == ()
+    assert taken.outcome == "imported" and deeds.one(store, EVERYONE, "stripe", NOW).asked == ()
     assert load(store.path, "stripe").accept == ("several discounts",) and "# ours" in text(store.path, "stripe")
     with store.reading() as cursor:
         done = entries(cursor, Asked()).filter(pl.col("object") == "source")["detail"].to_list()

@@ -202,6 +202,13 @@ def beside(folder, text, more=lambda home, monkeypatch: None):
     return plant
 
 
+def source_that_waits(home, monkeypatch):
+    monkeypatch.setenv("HOLDFAST_SECRET_CRM_KEY", "k3y")
+    now = datetime.now(UTC)
+    asked = Pulled("crm 1", "crm", now, now, "waiting", problem="Cents or units?", what_to_do="Answer.")
+    looks.keep(home / "own.duckdb", looks.Look(asked))
+
+
 def source_that_failed(hours):
     def plant(home, monkeypatch):
         monkeypatch.setenv("HOLDFAST_SECRET_CRM_KEY", "k3y")
@@ -275,6 +282,11 @@ PLANTED = {  # what is planted, which check finds it, and of what it tells
     "a clock that was set back": (on_disk(of_the_future), "clock", "own.duckdb was written"),
     "a source that cannot be used": (beside("sources", "kind = 1"), "sources", "The source crm cannot be used"),
     "a source without its secret": (beside("sources", CRM), "sources", "The source crm cannot go on. The secret CRM_KEY is missing."),
+    "a source that waits": (
+        beside("sources", CRM, source_that_waits),
+        "sources",
+        "The source crm waits for somebody to say: Cents or units?",
+    ),
     "a source that fails for days": (
         beside("sources", CRM, source_that_failed(30)),
         "sources",

@@ -11,7 +11,8 @@ from data.kept_webhooks import Kept, path_of
 from data.store.view import View
 from data.viewer import EVERYONE
 from data.work import pulls
-from sources import description, waiting
+from data.work.pulls import Pulled
+from sources import description, looks, waiting
 from sources.webhooks import bringing
 from sources.webhooks.bringing import bring, is_due
 from sources.webhooks.events import NoEvent
@@ -210,6 +211,15 @@ def test_a_little_waits_for_more_and_much_does_not(own, store, monkeypatch):
     assert is_due(store, own.hook, own.kept, NOW)
     paused = Hook(own.hook.source.model_copy(update={"paused": True}))
     assert not is_due(store, paused, own.kept, NOW + timedelta(days=1))
+
+
+def test_what_came_or_was_tried_by_a_clock_that_was_ahead_is_due(own, store):
+    own.send({"id": "e1", "account_id": "A", "event": "open", "occurred_at": NOW.isoformat()})  # received at NOW
+    before = NOW - timedelta(days=400)
+    assert is_due(store, own.hook, own.kept, before)
+    failed = Pulled("app 1", "app", NOW, NOW, "failed", problem="The disk is full.")
+    looks.keep(store.path, looks.Look(failed, 9))
+    assert is_due(store, own.hook, own.kept, before)
 
 
 def test_half_of_a_character_stops_no_queue(own, store):

@@ -8,6 +8,7 @@ import pytest
 from data.kept_webhooks import Kept, Row, path_of
 from data.store.view import View
 from data.viewer import EVERYONE
+from data.work import pulls
 from sources import description
 from sources.webhooks import stripe
 from sources.webhooks.bringing import bring
@@ -68,6 +69,7 @@ def billing(tmp_path):
         bring(store, hook, kept, lambda: NOW)
         return {row["line_id"]: row for row in View(store, EVERYONE).contracts().to_dicts()}
 
+    send.store = store
     yield send
     store.close()
 
@@ -145,3 +147,34 @@ def test_events_of_other_things_are_not_used_and_bodies_that_are_no_events_are_t
     for body in (b"[1]", b'{"type": "x"}', b"x"):
         with pytest.raises(NoEvent):
             stripe.event_of(body, Shown(()))
+
+
+def seats(number: int, n: int, before: int | None, days: float = 0, **more) -> dict:
+    """An event after which there are so many seats, and before which there were so many; all of one second."""
+    had = None if before is None else {"items": {"data": [item(1, before)]}}
+    return event(number, subscription(item(1, n)), days, had, **more)
+
+
+def test_events_of_one_second_are_ordered_by_what_each_says_was_before(billing):
+    # 1 was made 2, and 2 was made 3; however they come, 3 is the newest.
+    assert billing(seats(1, 3, 2, -3), seats(2, 2, 1, -3))["si_1"]["seats"] == 3
+    assert billing(seats(3, 4, 3, -2), seats(4, 5, 4, -2), seats(5, 6, 5, -2))["si_1"]["seats"] == 6
+    assert billing(seats(6, 9, 8, -1), seats(7, 7, 6, -1), seats(8, 8, 7, -1))["si_1"]["seats"] == 9
+
+
+def test_what_is_created_comes_before_what_changes_and_what_is_deleted_last_within_a_second(billing):
+    ended = {"status": "canceled", "ended_at": int(NOW.timestamp())}
+    gone = event(1, subscription(item(1, 9), **ended), kind="deleted")
+    found = billing(gone, seats(2, 2, 1), seats(3, 1, None, kind="created"))
+    assert (found["si_1"]["seats"], found["si_1"]["ends_on"]) == (9, NOW.date())
+    assert billing(event(4, subscription(item(1, 7))))["si_1"]["seats"] == 9  # in a batch of its own, too
+
+
+def test_where_nothing_tells_the_order_within_a_second_that_is_said(billing):
+    billing(event(1, subscription(item(1, 2)), -2), event(2, subscription(item(1, 3)), -2))
+    log = pulls.pulls(billing.store)[0].problem
+    assert log is not None and log.startswith("Events of the same second as others about the same, which say nothing of their order: 1.")
+    billing(event(3, subscription(item(1, 4)), -2))  # of the second of those which are in
+    assert "say nothing of their order: 1." in (pulls.pulls(billing.store)[0].problem or "")
+    billing(event(4, subscription(item(1, 5)), -1))
+    assert pulls.pulls(billing.store)[0].problem is None
