@@ -16,7 +16,7 @@ from data.store.edits import EditRefused
 from data.store.store import UNDO, Store
 from data.viewer import CONFIGURE, IMPORT, VIEW, Viewer
 from data.work import pulls
-from data.work.pulls import Pulled
+from data.work.pulls import WAITING, Pulled
 from sources import description, looks, pulling, readings, schedule, waiting
 from sources.description import Source, Unreadable
 from sources.editing import ACCEPT, with_answers, with_paused
@@ -113,7 +113,7 @@ def _listed(store: Store, found: Source | Unreadable, now: datetime) -> Listed:
     if isinstance(found, Unreadable):
         return Listed(found.name, None, last, cursor, None, wrong=found.problem)
     next_at = schedule.next_run(found, last, described_at(store, found.name), store.timezone, now)
-    asked = tuple(waiting.questions(store.path, found.name))
+    asked = tuple(waiting.questions(store.path, found.name)) if last and last.pulled.outcome == WAITING else ()
     undone, running = tuple(pulls.undone(store, found.name)), pulling.is_running(store.path, found.name)
     return Listed(found.name, found, last, cursor, next_at, running, asked, undone=undone, otherwise=readings.otherwise(store, found.name))
 
@@ -169,6 +169,10 @@ def said_of_reading(store: Store, viewer: Viewer, name: str, answers: Mapping[st
     if said == AGAIN and description.load(store.path, name).kind not in pulling.READERS:
         raise SourceError(f"{name}: {READING}: what was sent once cannot be read again: {STAY}, or undo those batches.")
     for one in readings.standing(store, name) if said == AGAIN else ():
+        if store.rollups_only(one.batch)[0]:
+            raise SourceError(
+                f"{name}: {READING}: batch {one.batch} has events that are kept as rollups only, and would not come again: say {STAY}."
+            )
         try:
             undoing.check(store, UNDO, one.batch, viewer)
         except EditRefused as refused:

@@ -81,7 +81,8 @@ def _listed(store: Store, found: Source | Unreadable, now: datetime) -> Listed:
                                       -one.pulled.ended_at.timestamp()), default=None)  # fmt: skip
     brought = [one for part in parts for one in pulls(store, part, LOOKED_AT) if one.outcome == IMPORTED]
     missing = tuple(name for name in found.secrets if not _is_there(name))
-    asked = {part: questions for part in parts if (questions := waiting.questions(store.path, part))}
+    waits = {one.pulled.source for one in seen if one.pulled.outcome == WAITING}
+    asked = {part: questions for part in parts if part in waits and (questions := waiting.questions(store.path, part))}
     return Listed(
         found.name, found, "", _state(store, found, last, missing), parts, last, max(brought, key=lambda one: one.ended_at, default=None),
         _next(store, found, last, now), _newest([one.pulled for one in seen] + brought), _came(store, found), missing, asked,

@@ -3,7 +3,7 @@ minute does not fill it. Losing these files loses no row: up to where a source i
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +11,10 @@ from data import private
 from data.importing.uploads import staging
 from data.store.store import Store
 from data.work import pulls
-from data.work.pulls import FAILED, Pulled
+from data.work.pulls import FAILED, IMPORTED, WAITING, Pulled
+from sources import waiting
+
+BY_HAND = "What waited was brought in by hand. The next pull goes on after it."
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,25 @@ def last(store: Store, name: str) -> Look | None:
     """The last look at a source, of the file or of the log, whichever is newer; None where it was never pulled. A file that knows the
     newest entry of the log is newer, whatever the clock said then."""
     told, logged = _read(store.path, name), next(iter(pulls.pulls(store, name, 1)), None)
-    of_file = _look(told)
+    of_file = _settled(store, _look(told), told.get("after"))
     if of_file and (logged is None or told.get("after") == logged.pull_id or of_file.pulled.began_at >= logged.began_at):
         return of_file
     return Look(logged, int(logged.outcome == FAILED)) if logged else None
+
+
+def _settled(store: Store, look: Look | None, after: str | None) -> Look | None:
+    """The look at a source that waits for nothing any more, since what waited was brought in by hand, and stands; any other as it is."""
+    if look is None or look.pulled.outcome != WAITING or (brought := by_hand(store, look.pulled.source)) is None:
+        return look
+    pulled = replace(look.pulled, outcome=IMPORTED, batch=brought, problem=BY_HAND, what_to_do=None)
+    keep(store.path, (settled := replace(look, pulled=pulled)), after)
+    return settled
+
+
+def by_hand(store: Store, name: str) -> int | None:
+    """The standing batch that has just what waits of a source; None where none has, or nothing waits."""
+    content = waiting.content(store.path, name)
+    return next((result.batch for result, standing in store.imports_of(content) if standing), None) if content else None
 
 
 def kept(store: Path, name: str) -> Look | None:

@@ -177,6 +177,9 @@ class _Pull:
         try:
             begun = self._begun()
             held = None if self.from_start or beside.hooks(self.store.path, self.source) else waiting.kept(self.store.path, self.source)
+            if held and looks.by_hand(self.store, self.source.name) is not None:
+                waiting.let_go(self.store.path, self.source.name)
+                return self._ended(begun.after(held).told(NOTHING_NEW, self.now()))
             fetched = held or (fetch or reader(self.source))(self.source, begun.since, self.folder, now=self.began, ended=ended)
             waiting.no_longer_asks(self.store.path, self.source.name)
             return self._ended(self._taken(begun, fetched))

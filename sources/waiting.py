@@ -40,6 +40,8 @@ def keep(store: Path, source: Source, since: Cursor | None, fetched: Fetched, as
         "since": since and str(since), "of": _read_by(source), "asked": [asdict(one) for one in asked], "fields": dict(fetched.fields),
         "marks": fetched.marks and fetched.marks.by,
     }  # fmt: skip
+    with kept.open("rb") as stream:
+        told["sha256"] = hashlib.file_digest(stream, "sha256").hexdigest()
     _write(place, told)
     return kept
 
@@ -69,6 +71,12 @@ def file(store: Path, name: str) -> Path | None:
     """The file that waits, for a person to look at or to bring in on the page Import; None where none does."""
     found = _told(store, name)
     return found["path"] if found else None
+
+
+def content(store: Path, name: str) -> str | None:
+    """What the file that waits goes by: the SHA-256 of its bytes; None where none does, or an older version kept it."""
+    found = _told(store, name)
+    return found.get("sha256") if found and found["path"] else None
 
 
 def questions(store: Path, name: str) -> list[Question]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from data import private
-from data.erasure import journals
+from data.erasure import journals, queues
 from data.erasure.subjects import Found
 from data.erasure.words import Blanks, as_words
 from data.settings import current_settings
@@ -49,6 +49,7 @@ def look(store: Path, found: Found) -> Beside:
         "replaced": len(list(_replaced(store, blanks, found))),
         "signins": _signins(store, found, change=False),
         "deliveries": len(list(journals.of(store, found.ids, blanks))),
+        "webhooks": queues.of(store, found.ids, blanks),
     }
     return Beside({name: n for name, n in counts.items() if n}, journals.stays(store))
 
@@ -69,6 +70,7 @@ def clear(store: Path, found: Found) -> None:
         _away(path.with_name(f"{path.name}.wal"))
     _signins(store, found, change=True)
     journals.clear(store, found.ids, blanks)
+    queues.clear(store, found.ids, blanks)
 
 
 def _replaced(store: Path, blanks: Blanks, found: Found) -> Iterator[Path]:

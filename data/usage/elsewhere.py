@@ -21,9 +21,12 @@ def feeds_of_the_same(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> list
         return []
     parts, people, names = (quoted_paths(paths) for paths in (staged.parts, [staged.people], [staged.names]))
     query = f"""with fresh as (
-            select p.account_id, p.contract_id, n.event, {local_time(cursor)}::date as day, count(*) as n
-            from read_parquet([{parts}]) e join read_parquet([{people}]) p on p.number = e.person join read_parquet([{names}]) n on n.number = e.name
-            group by all order by hash(p.account_id, p.contract_id, n.event, day) limit {LOOKED_AT}),
+            select * from (
+                select p.account_id, p.contract_id, n.event, {local_time(cursor)}::date as day, count(*) as n
+                from read_parquet([{parts}]) e join read_parquet([{people}]) p on p.number = e.person
+                    join read_parquet([{names}]) n on n.number = e.name
+                group by all)
+            order by hash(account_id, contract_id, event, day) limit {LOOKED_AT}),
         known as (
             select b.feed, s.account_id, s.contract_id, v.event, c.day, sum(c.n) as n
             from (select * from usage_counts where {counting(standing)}) c join batches b using (batch) join subjects s using (subject)

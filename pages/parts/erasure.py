@@ -32,6 +32,7 @@ PLACES = InLanguage(
         "uploads": mark("Uploads and desks on the page Import"), "inbox": mark("Files in the inbox that are done or refused"),
         "mappings": mark("Saved mappings (words blanked out)"), "replaced": mark("Stores kept from a restore or an upgrade"),
         "signins": mark("The record of sign-ins"), "deliveries": mark("What is kept about results that left"),
+        "webhooks": mark("Events of webhooks that wait, or are known"),
     }
 )  # fmt: skip
 
