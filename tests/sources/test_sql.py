@@ -105,7 +105,7 @@ def test_nothing_new_is_no_file(database, tmp_path):
         ),
         (
             {"cursor": "name"},
-            "The column name holds texts, which do not stand in the order in which they were written",
+            "The column name holds texts, which do not stand in the order in which they were written: “9” comes after “10”.",
             "Cast it",
         ),
     ],
