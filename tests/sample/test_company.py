@@ -1,5 +1,6 @@
 """The sample company shows every state that the pages speak of, the same on every machine."""
 
+import shutil
 from datetime import date, timedelta
 
 import polars as pl
@@ -16,12 +17,17 @@ from reports.report import Question
 from sample import load as load_module
 from sample.company import LAST_DAY, generate
 from sample.load import load
+from tests.companies import sample_company
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    path = tmp_path_factory.mktemp("sample") / "sample.duckdb"
-    load(path)
+    """Loaded, its model trained, with the files' company that is made once for all tests of a run."""
+    filled, path = sample_company(tmp_path_factory.mktemp("filled") / "own.duckdb"), tmp_path_factory.mktemp("sample") / "own.duckdb"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load_module, "generate", lambda *_, **__: None)
+        patch.setattr(load_module, "_fill", lambda made, *_: shutil.copytree(filled.parent, made.parent))
+        load(path)
     opened = Store.open(path)
     yield opened
     opened.close()
