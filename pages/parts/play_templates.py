@@ -11,7 +11,7 @@ from data.store.edits import EditRefused
 from data.viewer import EDIT, NotAllowed
 from data.work import templates
 from data.work.templates import ROOT_CAUSE, Play, Step
-from language import InLanguage, again, mark, tr, tr_n
+from language import InLanguage, again, mark, tr, tr_n, tr_of
 from pages.parts import play_words
 from pages.ui import loaders, text
 from pages.ui.choice import Choice
@@ -156,7 +156,7 @@ def _steps(choice: Choice, play: Play) -> Sequence[dict[str, Any]]:
     ]  # fmt: skip
     number, people = st.column_config.NumberColumn, [*loaders.people(choice.company)]
     columns = {
-        "title": st.column_config.TextColumn(tr("Step"), width="large", required=True),
+        "title": st.column_config.TextColumn(tr_of("a play", "Step"), width="large", required=True),
         "due_days": number(tr("Days after the start"), step=1, default=0, required=True),
         "before_days": number(tr("Days before the renewal"), step=1, help=tr(BEFORE)),
         "clock_hours": number(tr("Hours"), step=1, help=tr("From the moment of the start, where days are too coarse.")),
