@@ -12,6 +12,17 @@ MISSING = object()
 LONG = re.compile(rb"(?<![\d.\w\"-])-?(?:\d{18,}|\d+\.\d{15,})")  # numbers that lose digits unless they are read exactly
 
 
+class Exact(float):
+    """A number with a fraction, and how it was written: digits that a computer's number does not hold stay."""
+
+    def __new__(cls, written: str) -> "Exact":
+        number = super().__new__(cls, written)
+        number.written = written
+        return number
+
+    written: str
+
+
 def at(found: Any, path: str) -> Any:
     """The value at a path with dots, whose numbers count places of a list; None where there is none. An empty path is the whole."""
     for part in path.split(".") if path else ():
@@ -25,7 +36,7 @@ def at(found: Any, path: str) -> Any:
 def read(body: bytes) -> Any:
     """What JSON says, with all digits of long numbers: ids may be such. Raises ValueError for what is no JSON."""
     if LONG.search(body):
-        return json.loads(body, parse_float=str)
+        return json.loads(body, parse_float=Exact)
     try:
         return orjson.loads(body)
     except ValueError:  # the exact reader takes what the fast one does not, such as NaN
@@ -35,9 +46,13 @@ def read(body: bytes) -> Any:
 def shown(value: Any) -> bytes:
     """A value as JSON in one line."""
     try:
-        return orjson.dumps(value, default=str)
+        return orjson.dumps(value, default=_written)
     except TypeError:  # a number of more than 64 bits
         return json.dumps(value, default=str).encode()
+
+
+def _written(value: Any) -> Any:
+    return orjson.Fragment(value.written) if isinstance(value, Exact) else str(value)
 
 
 def put(record: dict[str, Any], path: str, value: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ It is only read: in a transaction that cannot write, where the database has such
 from the database to the file in batches, so that memory does not grow with them.
 """
 
+import json
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -15,6 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.importing.reader.cells import NUMBERS_IN_TEXT
 from sources.fetched import TEXT, WRITTEN, Cursor, Fetched, SourceFailed
 from sources.keys import SourceError
 from sources.marking import Marking
@@ -26,6 +28,7 @@ from sources.text_moments import NO_FORM, form_of
 POSTGRES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg", "postgresql+adbc")
 TRIES, WAIT = 3, 1.0  # seconds before the second try; twice as many before each one after it
 NO_CURSOR = "Rows without {column}: {n}. They are read with every pull, since nothing tells which of them are new."
+OWN = ("number", "numeric", "money")  # kinds of columns whose values are numbers there, and come as text to keep all their digits
 BEYOND = "Values of {name} outside the years 1 to 9999: {n}. They count as empty."
 DAYS = (-719_162, 2_932_896)  # since 1970: 0001-01-01 to 9999-12-31
 MOMENTS = (DAYS[0] * 86_400_000_000, (DAYS[1] + 1) * 86_400_000_000 - 1)  # microseconds
@@ -143,6 +146,7 @@ class _Written:
 
     def fetched(self, table: Table, source: SqlSource, since: Cursor | None, tried: int) -> Fetched:
         if self.writer is not None:
+            self.writer.add_key_value_metadata({NUMBERS_IN_TEXT: json.dumps([name for name, kind in table.fields.items() if kind in OWN])})
             self.writer.close()
         notes = [NO_CURSOR.format(n=f"{self.without:,}", column=source.cursor)] if self.without else []
         notes += [BEYOND.format(n=f"{n:,}", name=name) for name, n in self.beyond.items()]

@@ -8,6 +8,9 @@ import polars as pl
 import pytest
 from sqlalchemy.dialects import mysql
 
+from data.importing.mapping import Mapping
+from data.importing.reader import formats
+from data.importing.reader.staging import stage
 from data.work import pulls
 from sources.alchemy import ONLY_READS, spoken
 from sources.description import parsed
@@ -189,3 +192,16 @@ def test_a_mariadb_behind_a_url_of_mysql_is_asked_in_its_own_words():
     dialect.is_mariadb = True  # as SQLAlchemy finds out when it connects
     assert "max_execution_time" not in "".join(ONLY_READS[spoken(dialect)])
     assert "max_statement_time" in "".join(ONLY_READS[spoken(dialect)])
+
+
+def test_numbers_of_a_database_have_a_point_whatever_its_texts_have(tmp_path):
+    path = tmp_path / "crm.sqlite"
+    with closing(sqlite3.connect(path)) as con, con:
+        con.execute("create table used (account_id text, event text, occurred_at text, quantity real)")
+        con.executemany("insert into used values ('A', 'export', '2024-01-01 10:00:00', ?)", [(1.125,), (5.0,), (1234.5,)])
+    text = f'kind = "sql"\nurl = "sqlite:///{path}"\nquery = "select * from used"\ntable = "usage_events"\n'
+    fetched = fetch(parsed("crm", text), None, tmp_path, now=NOW, ended=lambda: False)
+    columns = {name: name for name in ("account_id", "event", "occurred_at", "quantity")}
+    mapping = Mapping("usage_events", columns=columns, options={"decimal": "comma"})
+    stage(formats.open_source(fetched.path, tmp_path, wanted=frozenset(mapping.sources)), mapping, tmp_path)
+    assert sorted(pl.read_parquet(tmp_path / "part0.parquet")["quantity"]) == [1.125, 5.0, 1234.5]

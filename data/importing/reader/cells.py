@@ -53,11 +53,12 @@ ERRORS = (
 # Beside a column of a workbook: which of its cells are numbers of the spreadsheet, what currency their format shows, and which cells repeat
 # the value of a merged cell. No file's column has such a name.
 OWN_NUMBERS, OWN_CURRENCY, REPEATED = ("\x00number\x00", "\x00currency\x00", "\x00merged\x00")
+NUMBERS_IN_TEXT = "holdfast:numbers"  # in the end of a Parquet file: its columns of text that are numbers where they come from
 TIMES = "\x00times\x00"  # beside rows that are told once each: how often each is there
 
 
 def own_numbers(cells: pl.DataFrame, source: str) -> pl.Series | None:
-    """Which cells of a column are numbers of a spreadsheet; None where none is."""
+    """Which cells of a column are numbers of a spreadsheet, of JSON or of a database, and no texts; None where none is."""
     return cells[OWN_NUMBERS + source] if OWN_NUMBERS + source in cells.columns else None
 
 

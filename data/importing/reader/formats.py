@@ -14,10 +14,11 @@ from pathlib import Path
 import polars as pl
 
 from data.importing.reader.archives import CONTAINER, GZIP, ZIP, Packed, is_encrypted, is_workbook, unpack
+from data.importing.reader.cells import NUMBERS_IN_TEXT, OWN_NUMBERS
 from data.importing.reader.delimited import BEGINNING, Blocks
 from data.importing.reader.encodings import guessed, marked, strict
 from data.importing.reader.headings import LOOKED_AT, NoTable, unique
-from data.importing.reader.json_cells import read_object
+from data.importing.reader.json_cells import Number, read_object
 from data.importing.reader.left_out import LeftOut, without_sums
 from data.importing.reader.tables import SLICE_ROWS, Place, Source, table
 from data.importing.reader.workbook import Fits, open_workbook
@@ -79,6 +80,7 @@ def _parquet(path: Path, slice_rows: int) -> Source:
         lazy = _moments_in_utc(path, pl.scan_parquet(path))
         schema = lazy.collect_schema()
         rows = lazy.select(pl.len()).collect().item()
+        own = json.loads(pl.read_parquet_metadata(path).get(NUMBERS_IN_TEXT, "[]"))
     except pl.exceptions.PolarsError as error:
         raise Unreadable(f"The file says it is Parquet but cannot be read: {str(error).splitlines()[0]}.") from None
 
@@ -87,7 +89,8 @@ def _parquet(path: Path, slice_rows: int) -> Source:
     def slices() -> Iterator[pl.DataFrame]:
         for offset in range(0, rows, slice_rows):
             cells = _collected(lazy.slice(offset, slice_rows)).rename(dict(zip(schema.names(), names, strict=True)))
-            yield _without_nesting(cells).with_row_index("line", offset=offset + 1)
+            beside = {OWN_NUMBERS + name: cells[name].is_not_null() for name in own if name in names}
+            yield _without_nesting(cells).with_columns(**beside).with_row_index("line", offset=offset + 1)
             place.share = min(1.0, (offset + slice_rows) / rows)
 
     return Source("parquet", names, slices(), [], place)
@@ -298,4 +301,9 @@ def _objects(path: Path, place: Place | None = None) -> Iterator[tuple[int, dict
 def _of_objects(found: list[str], header: list[str], kept: list[tuple[int, dict]]) -> pl.DataFrame:
     data = {name: [row.get(source) for _, row in kept] for source, name in zip(found, header, strict=True)}
     numbers = pl.Series([number for number, _ in kept], dtype=pl.Int64)
-    return pl.DataFrame(data, schema=dict.fromkeys(header, pl.String)).with_columns(line=numbers)
+    own = {OWN_NUMBERS + name: [type(cell) is Number for cell in cells] for name, cells in data.items() if Number in {*map(type, cells)}}
+    return pl.DataFrame(data, schema=dict.fromkeys(header, pl.String)).with_columns(line=numbers, **_flags(own))
+
+
+def _flags(own: dict[str, list[bool]]) -> dict[str, pl.Series]:
+    return {name: pl.Series(flags, dtype=pl.Boolean) for name, flags in own.items()}

@@ -5,6 +5,13 @@ import json
 import orjson
 import polars as pl
 
+
+class Number(str):
+    """A cell that is a number with a fraction in JSON: its point is the decimal sign, whatever it is in texts of the file."""
+
+    __slots__ = ()
+
+
 LOOKED_AT = 200
 MOST_KEYS = 200
 
@@ -69,6 +76,7 @@ def flat(record: dict, prefix: str = "", *, exact: bool = False) -> dict[str, st
             text = str(value) if kind is int else None if value is None else whole(json.dumps(value))
             if not exact and text and "e+" in text:
                 raise ValueError(text)
+            text = Number(text) if kind is float else text
         laid[prefix + name if name.isascii() else whole(prefix + name)] = text
     return laid
 

@@ -20,8 +20,8 @@ FITS = {POINT: r"^[^,]*$|^[+-]?[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$", COMM
 def typed(raw: pl.Series, column: Column, sign: str, settled: Settled, own: pl.Series | None = None, *, header: str = "") -> pl.Series:
     """The numbers of cells, as the column's type; null where a cell is none. header: the file's own name of the column.
 
-    sign: the decimal sign where it is said, else empty. own: which cells are numbers of a spreadsheet: these say nothing about the signs
-    of numbers written as text. Raises Unanswered where the signs leave open what is meant.
+    sign: the decimal sign where it is said, else empty. own: which cells are numbers of a spreadsheet, of JSON or of a database: these
+    say nothing about the signs of numbers written as text. Raises Unanswered where the signs leave open what is meant.
     """
     numbers = (
         raw if raw.dtype.is_numeric() or raw.dtype == pl.Decimal else _of_text(raw.cast(pl.String), column, sign, settled, own, header)

@@ -66,3 +66,16 @@ def test_values_keep_every_digit(line, meant):
 @pytest.mark.parametrize("line", ["[1]", "1", "no", '{"a":', "{" * 100_000, '{"a":' * 5_000 + "1" + "}" * 5_000])
 def test_what_is_no_object_is_none(line):
     assert read_object(line) is None
+
+
+@pytest.mark.parametrize("decimal", ["comma", "point"])
+def test_a_number_of_json_has_a_point_whatever_texts_of_the_file_have(tmp_path, decimal):
+    """1.125 is one and an eighth; "2.250" is as the answer says; 7 and a number of many digits say nothing of signs."""
+    path = tmp_path / "events.jsonl"
+    objects = [event("2024-03-01T10:00:00Z", who="ann", n=n) for n in (1.125, 1234.5, 5.0, 7, "2.250", 1234567890123456789)]
+    path.write_text("".join(json.dumps(one) + "\n" for one in objects))
+    mapping = Mapping("usage_events", columns=COLUMNS | {"quantity": "n"}, options={"decimal": decimal})
+    answer = stage(formats.open_source(path, tmp_path, wanted=frozenset(mapping.sources)), mapping, tmp_path)
+    rows = pl.concat([pl.read_parquet(tmp_path / f"part{number}.parquet") for number in range(answer["parts"])]).sort("line")
+    text = {"comma": 2250.0, "point": 2.25}[decimal]
+    assert rows["quantity"].to_list() == [1.125, 1234.5, 5.0, 7.0, text, float(1234567890123456789)]
