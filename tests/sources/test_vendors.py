@@ -563,5 +563,5 @@ def test_mixpanel_needs_the_zone_of_its_project(zone, day, store):
         assert pulled(store, "mixpanel", running, more=more).outcome == "imported"
     with View(store) as view:
         assert view.event_use(date(2026, 1, 1), date(2026, 3, 31))["last_used"].to_list() == [day]
-    with pytest.raises(SourceError, match=r"settings: timezone is missing.*timezone: the zone of the project"):
+    with pytest.raises(SourceError, match=r"settings: timezone is missing.*: the zone of the project"):
         parsed("mine", three_lines("mixpanel").replace('timezone = "UTC"\n', ""))
