@@ -196,4 +196,5 @@ def _read_back(answer: dict, mapping: Mapping, out: Path, name: str, sha256: str
         links=out / "links.parquet" if mapping.table == "usage_events" else None,
         log=log,
         rows=str(mapping.options.get("rows") or ""),
+        keys=tuple(answer["keys"]),
     )

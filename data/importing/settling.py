@@ -66,7 +66,7 @@ def settled(store: Store, mapping: Mapping, said: Said, file: str, *, partial: b
 
     partial: of a file that is a part of what there is, which is never complete, whatever its feed's files are.
 
-    A state gets its day from the file's name where no option gives it, and the key by which its feed goes.
+    A state gets its day from the file's name where no option gives it.
     """
     feed = store.feed_settings(mapping.table, mapping.feed)
     mapping = _users_as_before(_answered_before(mapping, feed), feed)
@@ -81,7 +81,7 @@ def settled(store: Store, mapping: Mapping, said: Said, file: str, *, partial: b
     options |= {"covers": (day, day)} if day and "covers" not in options else {}
     complete = (feed.complete if said.complete is None else said.complete) and not partial
     options |= {"snapshot": True} if complete and "snapshot" not in options and mapping.table == "contracts" else {}
-    return replace(mapping, options=options, key=mapping.key or _key(mapping, feed))
+    return replace(mapping, options=options)
 
 
 def _answered_before(mapping: Mapping, feed: FeedSettings) -> Mapping:
@@ -114,10 +114,6 @@ def _users_as_before(mapping: Mapping, feed: FeedSettings) -> Mapping:
     if mapping.table != "usage_events" or {*FILL_USERS} & {*before.columns} or "distinct" in mapping.columns.get("user_id", ""):
         return mapping
     return replace(mapping, columns={name: source for name, source in mapping.columns.items() if name not in FILL_USERS})
-
-
-def _key(mapping: Mapping, feed: FeedSettings) -> tuple[str, ...]:
-    return feed.key if {*feed.key} <= mapping.given else ()
 
 
 def for_next_files(mapping: Mapping) -> Mapping:

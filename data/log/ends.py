@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from data.log.places import Place
+from data.log.places import Place, rows_of
 
 SAYING = "ends_are"  # the option by which a person says what the ends of a feed are
 
@@ -24,7 +24,7 @@ def _of_files(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.D
     own = ", ".join(f"({place.batch}, {_day(place)})" for place in heard if not place.edit) or "(-1, null::date)"
     query = f"""
         select row_key as key_in_files, arg_max(b.feed, b.batch) as feed, min(coalesce(heard.day, l.logged_at::date)) as said_on
-        from rows_contracts join (values {own}) heard(batch, day) using (batch) join batches b using (batch)
+        from {rows_of("contracts", heard)} join (values {own}) heard(batch, day) using (batch) join batches b using (batch)
         join log l on l.batch = heard.batch and l.action = 'import' group by 1"""
     return cursor.sql(query).pl()
 
@@ -36,7 +36,7 @@ def _ends_said(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> pl.
         with said as (
             select heard.batch, coalesce(heard.day, l.logged_at::date) as day from (values {own}) heard(batch, day)
             join log l on l.batch = heard.batch and l.action = 'import' where heard.batch not in (select batch from month_logs))
-        select row_key as key_in_files, ends_on as line_ends_on, min(day) as end_said_on from rows_contracts join said using (batch)
+        select row_key as key_in_files, ends_on as line_ends_on, min(day) as end_said_on from {rows_of("contracts", heard)} join said using (batch)
         where ends_on is not null group by all"""
     return cursor.sql(query).pl()
 

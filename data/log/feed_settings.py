@@ -1,5 +1,5 @@
-"""What a feed's standing files have settled: whether they are states, whether they are complete, which key they go by; and what a new
-file says otherwise."""
+"""What a feed's standing files have settled: whether they are states, whether they are complete; and what a new file says
+otherwise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,20 +8,18 @@ import duckdb
 
 from data.log.keyed_rows import current_rows
 from data.log.line_history import TERMS
-from data.log.places import Place, places
-from data.log.staged import Staged, row_key
+from data.log.places import Place, places, rows_of
+from data.log.staged import Staged
 from data.log.tables import quoted_paths
-from data.schema import TABLES
 
 
 @dataclass(frozen=True)
 class FeedSettings:
-    """rows: state or records; complete: whether what a file leaves out has ended; key: the columns by which rows go; starts: whether a
-    file that stands says when lines began; mapping: of the newest file, as TOML. Each is None, or empty, where nothing is settled."""
+    """rows: state or records; complete: whether what a file leaves out has ended; starts: whether a file that stands says when lines
+    began; mapping: of the newest file, as TOML. Each is None, or empty, where nothing is settled."""
 
     rows: str | None = None
     complete: bool | None = None
-    key: tuple[str, ...] = ()
     starts: bool = False
     mapping: str = ""
 
@@ -47,20 +45,13 @@ def feed_settings(cursor: duckdb.DuckDBPyConnection, table: str, feed: str, stan
     if not found:
         return FeedSettings()
     rows, complete = (next((row[at] for row in found if row[at] is not None), None) for at in (1, 2))
-    key = _key(cursor, table, found[0][0]) if rows == "state" else ()
-    return FeedSettings(rows, complete, key, any(row[3] for row in found), found[0][4] or "")
-
-
-def _key(cursor: duckdb.DuckDBPyConnection, table: str, batch: int) -> tuple[str, ...]:
-    row = cursor.sql(f"select * from rows_{table} where batch = {int(batch)} limit 1").pl()
-    known = (*TABLES[table].state_keys, TABLES[table].key, *TABLES[table].alternative_keys)
-    return next((key for key in known if row.height and row.select(row_key(key)).to_series()[0] == row["row_key"][0]), ())
+    return FeedSettings(rows, complete, any(row[3] for row in found), found[0][4] or "")
 
 
 def says_otherwise(cursor: duckdb.DuckDBPyConnection, staged: Staged, standing: Sequence[int]) -> Otherwise | None:
     """The first line of which a file says other terms than its feed's standing files; None where it says none."""
     names = [name for name in TERMS if name in staged.columns]
-    heard = [place for place in places(cursor, staged.table, standing) if place.feed == staged.feed and not place.edit]
+    heard = [place for place in places(cursor, staged.table, standing, coming=staged) if place.feed == staged.feed and not place.edit]
     if not names or not heard or not staged.parts:
         return None
     told = ", ".join(f'(\'{name}\', c."{name}"::varchar, s."{name}"::varchar, c."{name}" is distinct from s."{name}")' for name in names)
@@ -78,7 +69,7 @@ def leaves_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, standing: Sequ
     """The first line that runs on the day of a state and that it leaves out although its feed had it before, or that it has and the
     next state leaves out; None where there is none. before: the file that has it, now: the one that does not."""
     day = staged.covers[1] if staged.covers else None
-    heard = [place for place in places(cursor, staged.table, standing) if place.feed == staged.feed and not place.edit]
+    heard = [place for place in places(cursor, staged.table, standing, coming=staged) if place.feed == staged.feed and not place.edit]
     if day is None or any(place.day == day for place in heard) or not staged.parts:
         return None
     before, after = [place for place in heard if place.moment < day], [place for place in heard if place.day and place.day > day]
@@ -86,7 +77,7 @@ def leaves_out(cursor: duckdb.DuckDBPyConnection, staged: Staged, standing: Sequ
     found = _missing(cursor, f"({current_rows(staged.table, before)})", now, day) if before else None
     if found:
         return Otherwise(found, "", _file(cursor, before[-1]), staged.file)
-    following = f"(from rows_{staged.table} where batch = {after[0].batch})" if after else ""
+    following = f"(select * from {rows_of(staged.table, heard)} where batch = {after[0].batch})" if after else ""
     ends = ["ends_on"] if "ends_on" in staged.columns else []
     found = _missing(cursor, now, following, after[0].day, bool(ends)) if after else None
     return Otherwise(found, "", staged.file, _file(cursor, after[0])) if found else None

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from data.log.month_logs import known_lines, month_lines
-from data.log.places import STATE, Place, among, having, inline
+from data.log.places import STATE, Place, among, having, inline, rows_of
 from data.log.staged import Staged
 from data.log.tables import quoted_paths, sql_type
 from data.schema import TABLES, Column
@@ -112,7 +112,7 @@ def _rows_of(table: str, place: Place) -> str:
         f'"{column.name}"' if column.name in place.columns else f'null::{sql_type(column)} as "{column.name}"'
         for column in TABLES[table].columns
     )  # fmt: skip
-    return f"select row_key, {', '.join(told)}, batch, line from rows_{table} where batch = {place.batch:d}"
+    return f"select row_key, {', '.join(told)}, batch, line from {rows_of(table, [place])} where batch = {place.batch:d}"
 
 
 def current_rows(table: str, heard: Sequence[Place], leaving_out: str = "") -> str:
@@ -145,7 +145,9 @@ def _newest(column: Column, told: Sequence[Place]) -> str:
 
 
 def _ranked(table: str, heard: Sequence[Place]) -> str:
-    return f"select r.*, b.columns, placed.rank from rows_{table} r join batches b using (batch) join {inline(heard)} using (batch)"
+    return (
+        f"select r.*, b.columns, placed.rank from {rows_of(table, heard)} r join batches b using (batch) join {inline(heard)} using (batch)"
+    )
 
 
 def _contract_rows(heard: Sequence[Place]) -> str:
@@ -173,18 +175,19 @@ def _ended_by_snapshots(current: str, heard: Sequence[Place]) -> str:
         return current
     files = batch_list([place.batch for place in heard if not (place.months or place.edit)])
     edits = batch_list([place.batch for place in heard if place.edit])
+    rows = rows_of("contracts", heard)
     return f"""
         with lines as ({current}),
         complete(batch, ends_on) as (values {complete}),
         snapshots_of as (select c.batch, c.ends_on, b.feed from complete c join batches b using (batch)),
         listed as (
-            select r.row_key, b.feed, max(r.batch) as last_listed from rows_contracts r join batches b using (batch)
+            select r.row_key, b.feed, max(r.batch) as last_listed from {rows} r join batches b using (batch)
             where r.batch in {files} group by all),
         missing as (
             select l.row_key, min(s.ends_on) as missing_from
             from listed l join snapshots_of s on s.feed = l.feed and s.batch > l.last_listed group by l.row_key),
         written as (
-            select distinct r.row_key from rows_contracts r join batches b using (batch)
+            select distinct r.row_key from {rows} r join batches b using (batch)
             where list_contains(b.columns, 'ends_on') and r.batch in {edits})
         select lines.* replace (
             case when missing_from is null or row_key in (from written) then lines.ends_on

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from data.log.places import Place, inline
+from data.log.places import Place, inline, rows_of
 from data.schema import CONTRACTS
 
 CONTENT = ", ".join(f'"{name}"' for name in CONTRACTS.names)
@@ -28,7 +28,7 @@ class Listings:
 def keys(heard: Sequence[Place]) -> str:
     """SQL for the lines that any of the states lists."""
     states = ", ".join(str(place.batch) for place in heard if place.day) or "-1"
-    return f"select row_key from rows_contracts where batch in ({states})"
+    return f"select row_key from {rows_of('contracts', heard)} where batch in ({states})"
 
 
 def listings(cursor: duckdb.DuckDBPyConnection, heard: Sequence[Place]) -> Listings:
@@ -46,14 +46,14 @@ def _telling(heard: Sequence[Place], complete: Sequence[Place]) -> str:
     return f"""{_looked(heard, complete)},
         flagged as (select *, {fresh} as is_fresh, next is null and missing_from is not null as is_gone from looked)
         select row_key, batch, line, rank, day, before, gap_from, {CONTENT}, is_fresh, is_gone, missing_from
-        from flagged join rows_contracts using (batch, line, row_key) where is_fresh or is_gone"""
+        from flagged join {rows_of("contracts", heard)} using (batch, line, row_key) where is_fresh or is_gone"""
 
 
 def _said(heard: Sequence[Place]) -> str:
     """SQL for what records and edits say of the lines that states list."""
     others = [place for place in heard if not place.day]
     listed = f"row_key in ({keys(heard)})" if others else "false"
-    return f"select row_key, batch, line, rank, {CONTENT} from rows_contracts join {inline(others)} using (batch) where {listed}"
+    return f"select row_key, batch, line, rank, {CONTENT} from {rows_of('contracts', heard)} join {inline(others)} using (batch) where {listed}"
 
 
 def _looked(heard: Sequence[Place], complete: Sequence[Place]) -> str:
@@ -68,7 +68,7 @@ def _looked(heard: Sequence[Place], complete: Sequence[Place]) -> str:
     return f"""
         with placed(batch, rank, feed, columns, day, complete_rank, missing_from) as (values {placed}),
         files as (select row_key, batch, line, rank, feed, day, complete_rank, missing_from, hash({CONTENT}, columns) as content
-            from rows_contracts join placed using (batch) where {listed}),
+            from {rows_of("contracts", heard)} join placed using (batch) where {listed}),
         looked as (select row_key, batch, line, rank, day, missing_from, content,
                 lag(content) over heard as said, {is_mixed} as is_mixed, {_day_before(files)} as before, {_told_around(complete)}
             from files window heard as (partition by row_key order by rank), told as (partition by row_key{within} order by rank))"""

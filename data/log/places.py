@@ -11,11 +11,14 @@ from typing import NamedTuple, overload
 
 import duckdb
 
+from data.log import feed_keys
 from data.log.file_days import day_in_name
+from data.log.staged import Staged
 
 STATE, RECORDS = "state", "records"
 TABLES_OF_STATES = ("contracts", "accounts")
 EDITS = 1_000_000_000  # an edit made in the app is heard after every file
+COMING = -1  # stands for a file that is not in yet
 FEW = 200  # numbers that are written out
 
 
@@ -23,7 +26,7 @@ class Place(NamedTuple):
     """A standing batch of one table. day: of the state that it is, None for records. A batch of a higher rank is heard after.
 
     moment: the day, for records that of the newest state that was there when they came. ends_on: the day on which what it leaves out
-    has ended; None where it does not say "these are all". months: whether it is of a log of months.
+    has ended; None where it does not say "these are all". months: whether it is of a log of months. by: the key by which its rows are read, where that is another than they came under.
     """
 
     batch: int
@@ -35,6 +38,7 @@ class Place(NamedTuple):
     moment: date = date.min
     rank: int = 0
     months: bool = False
+    by: str = ""
 
 
 class _Alike(NamedTuple):
@@ -89,11 +93,13 @@ def among(found: Sequence[int]) -> str:
     return f"({', '.join(map(str, map(int, found))) or '-1'})" if len(found) <= FEW else f"({numbers(found)})"
 
 
-def places(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int] | str, as_of: date | None = None) -> Sequence[Place]:
+def places(
+    cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int] | str, as_of: date | None = None, coming: Staged | None = None
+) -> Sequence[Place]:
     """The standing batches of a table, in the order of rank.
 
     standing: the batches that stand, of other tables too, or SQL for them. as_of: states of later days are heard before all else, the latest first: they tell only what nothing else does, as the first state
-    reaches back to the time before it.
+    reaches back to the time before it. coming: a file that is not in yet, beside which lines go by a key that is unique in it too.
     """
     batches = f"({standing if isinstance(standing, str) else numbers(standing)})"
     if table not in TABLES_OF_STATES:
@@ -102,11 +108,32 @@ def places(cursor: duckdb.DuckDBPyConnection, table: str, standing: Sequence[int
         return Records([_Alike(edit, feed, tuple(columns), own) for edit, feed, columns, own in cursor.execute(query, [table]).fetchall()])
     rows = cursor.execute(
         f"""select batch, b.feed, coalesce(edit, false), columns, rows, coalesce(declares, false), b.covers_to, file, complete, s.ends_on,
-        m.batch is not null, coalesce(partial, false) from batches b left join snapshots s using (batch) left join month_logs m using (batch)
+        m.batch is not null, coalesce(partial, false), keys from batches b left join snapshots s using (batch) left join month_logs m using (batch)
         where table_name = ? and batch in {batches} order by batch""",
         [table],
     ).fetchall()
-    return _ranked(_as_declared([_Row(*row) for row in rows]), as_of)
+    told = [_Row(*row) for row in rows]
+    return _ranked(_by_key(table, _as_declared(told), {row.batch: tuple(row.keys) for row in told if row.keys}, coming), as_of)
+
+
+def rows_of(table: str, found: Sequence[Place]) -> str:
+    """SQL for the rows of a table with a key, each under the key by which its feed's lines go."""
+    moved = {} if isinstance(found, Records) else {place.batch: place.by for place in found if place.by}
+    return f"(select * replace ({feed_keys.moved(moved)} as row_key) from rows_{table})" if moved else f"rows_{table}"
+
+
+def _by_key(table: str, found: list[Place], keys: dict[int, tuple[str, ...]], coming: Staged | None) -> list[Place]:
+    """The places, those with the key by which they are read that came under another one than the lines of their feed go by now."""
+    read: dict[int, str] = {}
+    for feed in {place.feed for place in found if place.batch in keys}:
+        own = [place for place in found if place.feed == feed and place.batch in keys]
+        beside = {COMING: coming.keys} if coming and coming.feed == feed and coming.keys else {}
+        state = any(place.day for place in own) or bool(beside and coming and coming.rows == STATE)
+        read |= feed_keys.keys_by_file(table, {place.batch: keys[place.batch] for place in own} | beside, state=state)
+    return [
+        place._replace(by=read[place.batch]) if place.batch in keys and read[place.batch] != keys[place.batch][0] else place
+        for place in found
+    ]
 
 
 def has_states(found: Sequence[Place]) -> bool:
@@ -147,6 +174,7 @@ class _Row(NamedTuple):
     ends_on: date | None
     months: bool
     partial: bool
+    keys: list[str] | None
 
 
 def _as_declared(rows: Sequence[_Row]) -> list[Place]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from data.log.places import Place, inline
+from data.log.places import Place, inline, rows_of
 
 
 def row_history(cursor: duckdb.DuckDBPyConnection, table: str, heard: Sequence[Place], column: str, keys: Sequence[str]) -> pl.DataFrame:
@@ -17,7 +17,7 @@ def row_history(cursor: duckdb.DuckDBPyConnection, table: str, heard: Sequence[P
     return cursor.sql(
         f"""select r.row_key, batch, r.line, coalesce(b.covers_to, l.logged_at::date) as day, placed.rank, b.feed,
             coalesce(b.edit, false) as edit, r."{column}" as value, list_contains(b.columns, ?) as says
-        from rows_{table} r join batches b using (batch) join (select batch, logged_at from log where action = 'import') l using (batch)
+        from {rows_of(table, heard)} r join batches b using (batch) join (select batch, logged_at from log where action = 'import') l using (batch)
         join {inline(heard)} using (batch) where list_contains(?, r.row_key) order by placed.rank, r.line""",
         params=[column, list(keys)],
     ).pl()

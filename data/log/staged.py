@@ -43,7 +43,8 @@ class Staged:
     last day that the file covers) or "records"; empty where nobody has said. `declares`: whether the feed's earlier files are to be
     read so too. `complete`: of a state, whether what it leaves out has ended; None where nobody has said. `erased` counts rows that were
     left out since they are of somebody who was erased. `marks` (usage events only) tells equal events that have no id apart. `partial`:
-    it is a part of what there is by the way in which it came, as what changed since a moment: what it leaves out says nothing.
+    it is a part of what there is by the way in which it came, as what changed since a moment: what it leaves out says nothing. `keys`
+    (contracts only): the keys by which its rows are unique, the one first by which they go; a key that was given is the only one.
     """
 
     table: str
@@ -74,6 +75,7 @@ class Staged:
     erased: int = 0
     marks: Marks | None = None
     partial: bool = False
+    keys: tuple[str, ...] = ()
 
 
 def row_key(key: tuple[str, ...]) -> pl.Expr:

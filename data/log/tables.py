@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.log.feed_keys import add_to_older
 from data.log.quantities import DECIMAL, worked_out
 from data.schema import KEYED_TABLES, TABLES, Column
 
@@ -35,7 +36,7 @@ FIXED = (
         read bigint, accepted bigint, rejected bigint, duplicate bigint, waiting bigint, stored bigint,
         covers_from date, covers_to date, covers_all_accounts boolean, edit boolean, header varchar[],
         first_at timestamp, last_at timestamp, day_gap double, rows varchar, declares boolean, complete boolean,
-        erased bigint, too_old bigint, partial boolean)""",
+        erased bigint, too_old bigint, partial boolean, keys varchar[])""",
     'create table if not exists problems (batch integer, line bigint, "column" varchar, value varchar, reason varchar, rejected boolean)',
     "create table if not exists rejected_rows (batch integer, line bigint, cells varchar[])",
     # Batches that said "these are all": what their feed had and they do not ends on the day.
@@ -111,6 +112,7 @@ def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str, *, new: 
     if not new and has_this_layout(connection):
         return
     outdated = not new and _is_first(connection)
+    unkeyed = not new and ("batches", "keys") in _missing(connection)
     unsummed = not new and not _has_table(connection, "usage_quantities")
     connection.execute("begin")
     if outdated:
@@ -121,6 +123,8 @@ def create_layout(connection: duckdb.DuckDBPyConnection, timezone: str, *, new: 
         connection.execute(statement)
     for statement in FROM_FIRST if outdated else ():
         connection.execute(statement)
+    if unkeyed:
+        add_to_older(connection)
     connection.execute("insert into meta select 'timezone', ? where not exists (from meta where key = 'timezone')", [timezone])
     for statement in worked_out(local_time(connection)) if unsummed else ():
         connection.execute(statement)
@@ -163,8 +167,13 @@ def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 def _lacking(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Statements that add the columns which tables of an older store do not have yet; what was imported before is empty in them."""
+    return [f'alter table {table} add column "{name}" {kind}' for (table, name), kind in _missing(connection).items()]
+
+
+def _missing(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """The columns, with their types, that the tables of an older store do not have yet."""
     there = set(connection.execute("select table_name, column_name from duckdb_columns()").fetchall())
-    return [f'alter table {table} add column "{name}" {kind}' for (table, name), kind in _wanted().items() if (table, name) not in there]
+    return {(table, name): kind for (table, name), kind in _wanted().items() if (table, name) not in there}
 
 
 def _wanted() -> dict[tuple[str, str], str]:
@@ -177,6 +186,7 @@ def _wanted() -> dict[tuple[str, str], str]:
             ("batches", "declares"): "boolean",
             ("batches", "complete"): "boolean",
             ("batches", "partial"): "boolean",
+            ("batches", "keys"): "varchar[]",
         }
         | dict.fromkeys([("batches", "erased"), ("batches", "too_old")], "bigint")
     )

@@ -58,11 +58,11 @@ CONTRACTS = Table(
     key=("contract_id", "line_id"),
     alternative_keys=(
         ("contract_id",),
+        ("contract_id", "product", "starts_on"),  # keys with the contract first: what is of another contract is another line
+        ("contract_id", "starts_on"),
+        ("contract_id", "product"),
         ("account_id", "product", "starts_on"),
         ("account_id", "starts_on"),
-        ("contract_id", "product"),
-        ("contract_id", "starts_on"),
-        ("contract_id", "product", "starts_on"),
         ("account_id", "product", "starts_on", "amount"),
     ),
     state_keys=(

@@ -10,6 +10,7 @@ from data.accounts.aliases import meanings, merged_history
 from data.accounts.history import account_history
 from data.log.keyed_rows import batch_list
 from data.log.moments import data_version, table_versions
+from data.log.places import rows_of
 from data.log.row_history import row_history
 from data.log.tables import timezone_of
 from data.schema import ACCOUNTS, TABLES
@@ -157,7 +158,7 @@ class View(StandingFiles):
             *(self.meaning.filter(pl.col("meant") == row_key)["alias"] if table == "accounts" else ()),
         ]
         query = (
-            f"select batch, file, line from rows_{table} join batches using (batch) "
+            f"select batch, file, line from {rows_of(table, self._heard(table))} join batches using (batch) "
             f"where list_contains(?, row_key) and batch in {batch_list(self._standing_of(table))}"
         )
         return self.cursor.sql(query, params=[entries]).pl().sort("batch", descending=True)

@@ -143,7 +143,7 @@ def _write_rows(cursor: duckdb.DuckDBPyConnection, batch: int, staged: Staged, p
     if staged.table == "usage_events":
         return events.write_events(cursor, batch, staged, standing, part_of(progress, 0.0, 0.9))
     progress(0.05, f"Comparing {staged.read:,} rows with what is known")
-    known = count_known(cursor, staged, places(cursor, staged.table, standing))
+    known = count_known(cursor, staged, places(cursor, staged.table, standing, coming=staged))
     progress(0.4, f"Writing {staged.read - staged.rejected:,} rows")
     written = write_rows(cursor, batch, staged, known)
     if staged.table == FEATURE_CATALOGUE.name:
@@ -170,7 +170,7 @@ def _write_entry(
         "waiting": result.waiting, "stored": counts.stored, "covers_from": covers[0], "covers_to": covers[1],
         "covers_all_accounts": staged.covers_all_accounts, "first_at": counts.first_at, "last_at": counts.last_at,
         "day_gap": counts.day_gap, "rows": staged.rows or None, "declares": staged.declares, "complete": staged.snapshot or staged.complete,
-        "erased": staged.erased, "too_old": counts.too_old, "partial": staged.partial or None,
+        "erased": staged.erased, "too_old": counts.too_old, "partial": staged.partial or None, "keys": list(staged.keys) or None,
     }  # fmt: skip
     names, values = ", ".join(f'"{name}"' for name in entry), ", ".join("?" * len(entry))
     cursor.execute(f"insert into batches ({names}) values ({values})", list(entry.values()))

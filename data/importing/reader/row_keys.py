@@ -7,6 +7,7 @@ import polars as pl
 from data.importing.findings import Question
 from data.importing.mapping import Mapping
 from data.importing.reader.answers import asking, refusal
+from data.log.feed_keys import possible
 from data.schema import TABLES, Table
 
 
@@ -38,21 +39,23 @@ def newest(rows: pl.DataFrame, mapping: Mapping, cells: list[pl.DataFrame]) -> p
     return ordered.unique(list(key), keep="last", maintain_order=True).drop("at").sort("line")
 
 
-def key_of(rows: pl.DataFrame, mapping: Mapping) -> tuple[str, ...] | dict:
-    """The key of the mapping, else the table's own, else the first other that is unique in the file; or a refusal.
+def keys_of(rows: pl.DataFrame, mapping: Mapping) -> list[tuple[str, ...]] | dict:
+    """The key of the mapping alone, else those that are unique in the file, the best first; or a refusal.
 
-    Rows of a state go by what does not change.
+    Rows of a state go by what does not change. By which of them a file's rows go in the end, its feed's other files say as well.
     """
     table = TABLES[mapping.table]
-    possible = table.state_keys if mapping.options.get("rows") == "state" else (table.key, *table.alternative_keys)
-    others = [key for key in possible if set(key) <= set(rows.columns)]
+    of_state = mapping.options.get("rows") == "state"
+    own = table.state_keys if of_state else (table.key, *table.alternative_keys)
+    others = [key for key in possible(table, state=of_state) if set(key) <= set(rows.columns)]
     unique = [key for key in others if not rows.select(key).is_duplicated().any()]
     wanted = mapping.key or (table.key if len(table.key) == 1 else ())
     if wanted and ((len(wanted) == 1 and wanted == table.key) or not rows.select(wanted).is_duplicated().any()):
-        return tuple(wanted)
-    if wanted or not unique:
-        return _clash(rows, wanted or (others[0] if others else ("account_id", "starts_on")), unique)
-    return unique[0]
+        return [tuple(wanted)]
+    best = [key for key in unique if key in own]
+    if wanted or not best:
+        return _clash(rows, wanted or (others[0] if others else ("account_id", "starts_on")), best)
+    return unique
 
 
 def _clash(rows: pl.DataFrame, key: tuple[str, ...], unique: list[tuple[str, ...]]) -> dict:

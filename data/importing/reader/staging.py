@@ -19,13 +19,14 @@ from data.importing.reader.identity import BESIDE, Identity, dated_links
 from data.importing.reader.json_cells import json_columns, with_inner
 from data.importing.reader.month_rows import NoLog, check_months, whole_log
 from data.importing.reader.notices import lines_left_out, said, who_is_one
-from data.importing.reader.row_keys import key_of, newest, with_own_id
+from data.importing.reader.row_keys import keys_of, newest, with_own_id
 from data.importing.reader.settled import Settled
 from data.importing.reader.support_told import support_told
 from data.importing.reader.survey_previews import PREVIEW, previews
 from data.importing.reader.tables import Source
 from data.importing.reader.together import told_together
 from data.importing.reader.validation import SHOWN, Checked, check
+from data.log.feed_keys import written
 from data.log.staged import PROBLEM_SCHEMA, REJECTED_SCHEMA, row_key
 from data.schema import TABLES
 
@@ -92,6 +93,7 @@ class Staging:
         self.width = len(header)
         self.table = TABLES[mapping.table]
         self.keeps, self.is_log = mapping.table != "usage_events", mapping.options.get("layout") in LAYOUTS
+        self.keys: list[str] = []
         self.covers: tuple[date, date] | None = None
         self.rows: list[pl.DataFrame] = []
         self.coding, self.settled, self.with_ids = Coding(), Settled(store_zone=store_zone), False
@@ -215,6 +217,7 @@ class Staging:
         return {
             "parts": self.parts,
             "columns": columns,
+            "keys": self.keys,
             "read": self.read,
             "rejected": rejected.height,
             "duplicate": self.duplicate,
@@ -249,9 +252,10 @@ class Staging:
         self.duplicate += named.height - rows.height
         content = [name for name in rows.columns if name != "line"]
         distinct = rows.unique(content, maintain_order=True, keep="first")
-        key = key_of(distinct, self.mapping)
-        if isinstance(key, dict):
-            return key
+        keys = keys_of(distinct, self.mapping)
+        if isinstance(keys, dict):
+            return keys
+        key, self.keys = keys[0], [written(key) for key in keys] if self.table.alternative_keys else []
         self.duplicate += rows.height - distinct.height
         distinct = self._first_of_key(distinct.with_columns(row_key=row_key(key)))
         self.problems.append(told_together(distinct, self.mapping))

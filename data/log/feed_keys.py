@@ -1,0 +1,114 @@
+"""By which columns the lines of a feed are told apart, worked out anew from the files of it that stand.
+
+Each file says by which keys its own rows are unique. The lines of a feed go by the first key that is unique in all of its files: so one
+line of a contract that comes alone is known again, though its file by itself could go by the contract. The answer follows from the files
+that stand, in whatever order they came, and undo takes back what a file said of it. A key that a person or a known export gave is the only
+one that its file says.
+"""
+
+import tomllib
+from collections.abc import Collection, Iterable, Sequence
+
+import duckdb
+
+from data.schema import TABLES
+from data.schema.columns import Table
+
+NAMED = "contract_id"  # a file that names contracts, and one that does not, are told apart each by its own key
+
+
+def written(key: Collection[str]) -> str:
+    """A key as the log keeps it: its columns with commas between."""
+    return ",".join(key)
+
+
+def columns_of(key: str) -> tuple[str, ...]:
+    return tuple(key.split(","))
+
+
+def possible(table: Table, *, state: bool) -> tuple[tuple[str, ...], ...]:
+    """The keys by which rows of a table may go, the best first; of a state those that do not change come before all others."""
+    known = (table.key, *table.alternative_keys)
+    return tuple(dict.fromkeys((*table.state_keys, *known) if state else known))
+
+
+def key_in_sql(key: str) -> str:
+    """SQL for the text that a row goes by under a key, as `row_key` of staged.py writes it."""
+    names = columns_of(key)
+    if len(names) == 1:
+        return f'"{names[0]}"::varchar'
+    return " || '|' || ".join(f"""'{name}=' || coalesce("{name}"::varchar, '')""" for name in names)
+
+
+def common_key(table: str, told: Sequence[Sequence[str]], *, state: bool) -> str | None:
+    """The key of files that say by which keys each is unique; None where no key is unique in all of them. Lines of states go by what does
+    not change, unless another key was given."""
+    shared = set(told[0]).intersection(*told[1:])
+    known = TABLES[table].state_keys if state else possible(TABLES[table], state=False)
+    given = min(shared, default=None) if any(len(one) == 1 for one in told) else None
+    return next((key for one in known if (key := written(one)) in shared), given)
+
+
+def keys_by_file(table: str, files: dict[int, tuple[str, ...]], *, state: bool) -> dict[int, str]:
+    """The key by which each file of one feed is read.
+
+    files: the keys by which each is unique, as the log keeps them, the one first that it came under. Where a key was given for one file
+    it holds for all in which it is unique; where it is not, and beside files that do not name contracts, each sort goes by its own.
+    """
+    given = {told[0] for told in files.values() if len(told) == 1}
+    if len(given) == 1 and (key := common_key(table, list(files.values()), state=state)):
+        return dict.fromkeys(files, key)
+    found = {}
+    for sort in _sorts(files):
+        key = common_key(table, [files[batch] for batch in sort], state=state)
+        found |= {batch: key or files[batch][0] for batch in sort}
+    return found
+
+
+def _sorts(files: dict[int, tuple[str, ...]]) -> Iterable[list[int]]:
+    """The files that are to be told apart alike: those under a given key, and the others by whether they name contracts."""
+    sorts: dict[str, list[int]] = {}
+    for batch, told in files.items():
+        named = any(NAMED in columns_of(key) for key in told)
+        sorts.setdefault(told[0] if len(told) == 1 else f"named {named}", []).append(batch)
+    return sorts.values()
+
+
+def moved(read: dict[int, str]) -> str:
+    """SQL for the key of each row of the log, where some batches are read by another key than they came under; batches with that key."""
+    by: dict[str, list[int]] = {}
+    for batch, key in read.items():
+        by.setdefault(key, []).append(batch)
+    cases = " ".join(f"when batch in ({', '.join(map(str, batches))}) then {key_in_sql(key)}" for key, batches in by.items())
+    return f"case {cases} else row_key end"
+
+
+def add_to_older(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write down the keys of the files of a store that did not keep them: of one that came under a given key that one, else those by
+    which its rows are unique. A state was written down with the key of its feed, given or not."""
+    query = """select batch, table_name, mapping, columns, coalesce(rows, '') = 'state' from batches where not coalesce(edit, false)
+        and batch not in (select batch from month_logs) order by batch"""
+    for batch, table, mapping, columns, is_state in connection.execute(query).fetchall():
+        contract = TABLES.get(table)
+        if contract and contract.alternative_keys:
+            found = () if is_state else _given(mapping or "")
+            keys = [written(found)] if found else _unique(connection, contract, batch, {*columns}, state=is_state)
+            connection.execute("update batches set keys = ? where batch = ?", [keys or None, batch])
+
+
+def _given(mapping: str) -> tuple[str, ...]:
+    try:
+        return tuple(tomllib.loads(mapping).get("key", ()))
+    except tomllib.TOMLDecodeError:  # of a version that is no more
+        return ()
+
+
+def _unique(connection: duckdb.DuckDBPyConnection, table: Table, batch: int, columns: set[str], *, state: bool) -> list[str]:
+    """The keys by which the rows of a batch are unique, the one first under which they are kept; empty where they are kept under none."""
+    keys = [written(key) for key in possible(table, state=state) if {*key} <= columns]
+    if not keys:
+        return []
+    told = ", ".join(f"count(distinct {key_in_sql(key)}) = count(*), bool_and({key_in_sql(key)} = row_key)" for key in keys)
+    row = connection.execute(f"select {told} from rows_{table.name} where batch = ?", [batch]).fetchall()[0]
+    own = next((key for key, is_own in zip(keys, row[1::2], strict=True) if is_own), None)
+    return [own, *(key for key, unique in zip(keys, row[::2], strict=True) if unique and key != own)] if own else []

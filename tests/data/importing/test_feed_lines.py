@@ -1,0 +1,192 @@
+"""A line of a contract counts once, whichever other lines of its contract stand in the files of its feed that have it."""
+
+from datetime import UTC, date, datetime
+from itertools import permutations
+
+import duckdb
+import polars as pl
+import pytest
+
+from data.importing.mapping import Mapping
+from data.importing.run import import_file
+from data.store.store import Store
+from data.store.view import View
+from sources.description import parsed
+from sources.fetched import Cursor, Fetched
+from sources.pulling import pull
+from tests.new_store import new_store
+
+COLUMNS = ("contract_id", "account_id", "product", "starts_on", "amount", "ends_on")
+OPTIONS = {"ends_on": "exclusive"}
+X, Y = "1,A,x,2024-01-01,100,", "1,A,y,2024-01-01,50,"  # 100 and 50 a month: ARR (100 + 50) * 12 = 1,800
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = new_store(tmp_path / "store" / "own.duckdb")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def by_hand(store, tmp_path):
+    """Brings rows in as a file of the feed, and gives what became of it."""
+
+    def put(*rows, columns=COLUMNS, **answers):
+        path = tmp_path / "lines.csv"
+        path.write_text("\n".join((",".join(columns), *rows)))
+        mapping = Mapping(
+            "contracts", columns={name: name for name in columns}, constants={"period": "1 month", "currency": "USD"}, options=OPTIONS
+        )
+        return import_file(store, path, mapping=mapping, options=answers)
+
+    return put
+
+
+@pytest.fixture
+def by_pull(store):
+    """Brings rows in as what a source with a cursor has, and gives the pull."""
+    moment = iter(range(1, 99))
+
+    def put(*rows, **answers):
+        def fetch(source, since, folder, *, now, ended):
+            path = folder / "lines.csv"
+            path.write_text("\n".join((",".join((*COLUMNS, "period", "currency")), *(f"{row},1 month,USD" for row in rows))))
+            return Fetched(path, len(rows), Cursor.of(next(moment)), 1)
+
+        source = parsed("crm", _toml(OPTIONS | answers))
+        return pull(store, source, lambda: datetime(2024, 6, 10, tzinfo=UTC), fetch=fetch)
+
+    return put
+
+
+def _toml(answers):
+    told = "\n".join(f'{name} = "{value}"' for name, value in answers.items())
+    return f'kind = "sql"\nurl = "sqlite:///x"\nquery = "select 1"\ntable = "contracts"\ncursor = "seq"\n[answers]\n{told}\n'
+
+
+def lines(store, day=date(2024, 6, 1)):
+    """What runs on a day: contract, product, amount."""
+    with View(store) as view:
+        rows = view.contracts().select("contract_id", "product", "amount", "starts_on", "ends_on").rows()
+    return sorted((row[0], row[1], int(row[2])) for row in rows if row[3] <= day and (row[4] is None or row[4] > day))
+
+
+def arr(store):
+    return sum(amount for *_, amount in lines(store)) * 12
+
+
+@pytest.mark.parametrize("way", ["by_hand", "by_pull"])
+def test_a_line_that_comes_alone_is_the_one_that_its_contract_had(way, request, store):
+    put = request.getfixturevalue(way)
+    put(X, Y)
+    assert arr(store) == 1800
+    put(Y)  # nothing changed
+    assert arr(store) == 1800
+    put(Y.replace(",50,", ",70,"), rows="records")  # (100 + 70) * 12
+    assert arr(store) == 2040
+    put("1,A,y,2024-01-01,70,2024-05-01", rows="records")  # y has ended: 100 * 12
+    assert (arr(store), lines(store)) == (1200, [("1", "x", 100)])
+
+
+@pytest.mark.parametrize("way", ["by_hand", "by_pull"])
+def test_a_second_line_of_a_contract_leaves_the_first_as_it_was(way, request, store):
+    put = request.getfixturevalue(way)
+    put(X)
+    put(X, Y)
+    assert arr(store) == 1800  # 100 * 12 + 50 * 12, not twice 100
+    put(X, "1,A,z,2024-03-01,10,")
+    assert arr(store) == 1920  # and 10 * 12
+
+
+@pytest.mark.parametrize("way", ["by_hand", "by_pull"])
+def test_a_change_of_one_line_as_a_state_is_a_change_of_that_line(way, request, store):
+    put = request.getfixturevalue(way)
+    put(X, Y, rows="state", **({"covers": "2024-02-01", "snapshot": "no"} if way == "by_hand" else {}))
+    put(Y.replace(",50,", ",70,"), rows="state", **({"covers": "2024-05-31", "snapshot": "no"} if way == "by_hand" else {}))
+    with View(store) as view:
+        newest = view.contracts().filter(pl.col("ends_on").is_null()).select("product", "amount").sort("product").rows()
+    assert [(product, int(amount)) for product, amount in newest] == [("x", 100), ("y", 70)]
+
+
+def test_a_line_of_a_second_contract_is_not_the_same_line_of_the_first(store, by_hand):
+    by_hand(X, Y)
+    by_hand("2,A,x,2024-01-01,30,")  # the same account, product and start, under another contract
+    assert lines(store) == [("1", "x", 100), ("1", "y", 50), ("2", "x", 30)]
+    by_hand("2,A,x,2024-01-01,40,", rows="records")
+    assert arr(store) == (100 + 50 + 40) * 12
+
+
+FILES = [(X,), (X, Y), (Y,), ("2,A,x,2024-01-01,30,", Y)]
+
+
+@pytest.mark.parametrize("order", [*permutations(range(4))][::5])
+def test_in_whatever_order_files_come_each_line_counts_once(order, store, by_hand):
+    told = []
+    for number in order:
+        told += [by_hand(*FILES[number], **({"key": "contract_id, product, starts_on"}))]
+    assert all(one.batch for one in told)
+    assert arr(store) == (100 + 50 + 30) * 12
+
+
+def test_undo_and_redo_of_the_file_that_set_the_key_count_each_line_once(store, by_hand):
+    first = by_hand(X, Y).batch.batch
+    by_hand(Y)
+    store.undo(first)
+    assert arr(store) == 600  # y alone: 50 * 12
+    by_hand(Y.replace(",50,", ",70,"), rows="records")
+    assert arr(store) == 840
+    store.redo(first)
+    assert arr(store) == (100 + 70) * 12
+    second = by_hand("3,B,x,2024-01-01,5,", "3,B,y,2024-01-01,6,").batch.batch
+    store.undo(first)
+    store.undo(second)
+    assert arr(store) == 840
+
+
+def test_what_was_known_before_is_read_as_it_stood_then(store, by_hand):
+    by_hand(X)
+    then = datetime.now(UTC)
+    by_hand(X, Y)
+    with View(store, known_at=then) as view:
+        assert view.contracts()["product"].to_list() == ["x"]
+
+
+def test_a_line_that_may_have_another_name_now_is_asked_about_and_never_added(store, by_hand):
+    by_hand(X)
+    asked = by_hand("1,A,x plus,2024-01-01,100,", Y)  # has x become x plus, or does it go on beside it?
+    assert (asked.batch, [question.option for question in asked.questions], arr(store)) == (None, ["key"], 1200)
+    assert "contract_id, product, starts_on" in asked.questions[0].choices
+    by_hand("1,A,x plus,2024-01-01,100,", Y, key="contract_id, product, starts_on")  # it goes on: (100 + 100 + 50) * 12
+    assert arr(store) == 3000
+
+
+def test_a_second_line_that_a_part_lists_alone_is_asked_about(store, by_pull):
+    by_pull(X)
+    waits = by_pull(Y)
+    assert (waits.outcome, arr(store)) == ("waiting", 1200)
+    assert "Contract 1 has x in an earlier file" in waits.problem
+    by_pull(Y, key="contract_id, product, starts_on")
+    assert arr(store) == 1800
+
+
+def test_a_file_that_cannot_be_met_with_the_lines_of_its_feed_is_not_added_to_them(store, by_hand):
+    by_hand(X, Y)
+    asked = by_hand("1,A,2024-01-01,150,", columns=("contract_id", "account_id", "starts_on", "amount", "ends_on"))
+    assert (asked.batch, asked.questions[0].option, arr(store)) == (None, "key", 1800)
+
+
+def test_a_store_of_before_in_which_a_line_stands_under_two_keys_counts_it_once(tmp_path, store, by_hand):
+    by_hand(X, Y)
+    by_hand(Y.replace(",50,", ",70,"), rows="records")
+    store.close()
+    with duckdb.connect(str(store.path)) as old:  # as it was written down once: each file under a key of its own
+        old.execute("update rows_contracts set row_key = 'account_id=A|product=' || product || '|starts_on=2024-01-01' where batch = 2")
+        old.execute("update rows_contracts set row_key = '1' where batch = 3")
+        old.execute("alter table batches drop column keys")
+        old.execute("delete from meta where key = 'layout'")
+    again = Store.open(store.path)
+    try:
+        assert arr(again) == 2040  # (100 + 70) * 12
+    finally:
+        again.close()
