@@ -1,6 +1,7 @@
 """A line of a contract counts once, whichever other lines of its contract stand in the files of its feed that have it."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import permutations
 
 import duckdb
@@ -78,14 +79,14 @@ def arr(store):
 
 @pytest.mark.parametrize("way", ["by_hand", "by_pull"])
 def test_a_line_that_comes_alone_is_the_one_that_its_contract_had(way, request, store):
-    put = request.getfixturevalue(way)
+    put = partial(request.getfixturevalue(way), rows="records")
     put(X, Y)
     assert arr(store) == 1800
     put(Y)  # nothing changed
     assert arr(store) == 1800
-    put(Y.replace(",50,", ",70,"), rows="records")  # (100 + 70) * 12
+    put(Y.replace(",50,", ",70,"))  # (100 + 70) * 12
     assert arr(store) == 2040
-    put("1,A,y,2024-01-01,70,2024-05-01", rows="records")  # y has ended: 100 * 12
+    put("1,A,y,2024-01-01,70,2024-05-01")  # y has ended: 100 * 12
     assert (arr(store), lines(store)) == (1200, [("1", "x", 100)])
 
 
