@@ -6,23 +6,46 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
 
-from sources.fetched import TEXT, Cursor, Fetched, SourceFailed
+from sources.fetched import TEXT, Cursor, Fetched, SourceFailed, SourceWaits
 from sources.http_calls import Answer, Calls, Request
-from sources.http_keys import LOOPBACK, HttpSource
-from sources.http_pages import AGAIN, Changed, Page, Turn, first, following, known, without_last
+from sources.http_keys import EQUAL_ROWS, LOOPBACK, HttpSource
+from sources.http_pages import (
+    AGAIN,
+    CameTwice,
+    Changed,
+    Fewer,
+    Page,
+    Turn,
+    check_border,
+    first,
+    following,
+    known,
+    without_last,
+)  # fmt: skip
 from sources.http_paths import at, filled, read, shown
 from sources.http_rows import Written, named_by_day, records_of, rows_of
 from sources.keys import SourceError
 from sources.marking import Marking
 
 ANEW = 3  # how often a list is read anew that changed while it was read
+NOT_ALL = (
+    "See whether `parameters` and `paging` of the source ask for every page, and whether `total` counts the rows that are asked for. "
+    "Nothing was taken."
+)
+UNREAD = (
+    "Rows whose {column} is left out, or not written as {form}: {n}. Nothing tells which of them are new; compare `cursor` and `cursor_as` "
+    "of the source with the answer."
+)
+TWICE = (
+    "A page begins with the rows with which the one before ended, and nothing tells whether they are the same ones: they would count twice."
+)
+WHICH = 'Name the field that tells records apart, as id = "uuid". Where these are other rows that say the same, accept that.'
 AT_ONCE = 5_000  # records of an answer of lines that are held in memory
 AGENT = "Holdfast"
 
@@ -97,18 +120,28 @@ def _authorities(file: str) -> ssl.SSLContext:
 def _whole(calls: Calls, since: Cursor | None, path: Path) -> Fetched:
     """All pages; read anew where the list changed while they were read, or the place in it was lost."""
     changed = broken = 0
+    why = Changed()
     while changed < ANEW and broken < calls.source.tries:
         try:
             return _read(calls, since, path)
-        except Changed:
-            changed += 1
+        except Changed as found:
+            changed, why = changed + 1, found
         except BrokenOff:
             broken += 1
         finally:
             path.with_suffix(".part").unlink(missing_ok=True)
-    if broken:
+    if changed < ANEW:
         raise calls.failed(f"The list broke off {broken} times while its pages were read.", AGAIN)
-    raise calls.failed(
+    raise _not_whole(calls, why)
+
+
+def _not_whole(calls: Calls, why: Changed) -> SourceFailed:
+    """What is said of a list that was read anew, and was no other."""
+    if isinstance(why, Fewer):
+        return calls.failed(f"The API says that there are {why.total:,} rows, and gave {why.came:,}, {ANEW} times in a row.", NOT_ALL)
+    if isinstance(why, CameTwice):
+        return SourceWaits(TWICE, WHICH, EQUAL_ROWS)
+    return calls.failed(
         f"The list changed {ANEW} times while its pages were read, so that rows may be missing.",
         "Pull at a quieter hour, or page by a cursor if the API can.",
     )
@@ -118,11 +151,11 @@ def _read(calls: Calls, since: Cursor | None, path: Path) -> Fetched:
     part = path.with_suffix(".part")
     written = Written(calls.source, part, since)
     turn: Turn | None = first(calls.source, since, calls.now)
-    kept, before = since, b""
+    kept, before = since, Page(None, [])
     with part.open("wb") as out:
         while turn:
             page, answer = _page(calls, turn, since)
-            before = _other_than(before, page.records, calls)
+            before = _other_than(before, page, calls)
             for records in _records(answer, page, calls.source):
                 written.add(records, out)
             kept = _kept(calls.source, page) or kept
@@ -195,12 +228,13 @@ def _of_line(line: bytes) -> dict[str, Any]:
     raise SourceFailed("A line of the answer is no JSON object.", "Compare `url` of the source with the vendor's documentation.")
 
 
-def _other_than(before: bytes, records: list[dict[str, Any]], calls: Calls) -> bytes:
-    """What tells a page from the next one. Raises SourceFailed where just the same rows come again: it would go on so for ever."""
-    told = blake2b(shown(records), digest_size=16).digest() if records else b""
-    if told and told == before:
+def _other_than(before: Page, page: Page, calls: Calls) -> Page:
+    """The page, of which the next one is to be another. Raises SourceFailed where just the same rows come again: it would go on so for
+    ever; CameTwice where some of them do."""
+    if page.records and page.records == before.records:
         raise calls.failed("The API gives the same page again and again.", AGAIN)
-    return told
+    check_border(calls.source, before.records, page.records)
+    return page
 
 
 def _kept(source: HttpSource, page: Page) -> Cursor | None:
@@ -223,6 +257,8 @@ def _handed(calls: Calls, written: Written, path: Path, kept: Cursor | None) -> 
     if written.marks:
         marking.add(written.marks)
     notes = [f"Rows that are left out, as the source says: {written.left_out:,}."] if written.left_out else []
+    if written.unread and not source.cursor_in_answer and source.paging.by != "days":
+        notes.append(UNREAD.format(column=source.cursor, n=f"{written.unread:,}", form=source.cursor_as))
     return Fetched(
         path if written.rows else None,
         written.rows,

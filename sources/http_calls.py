@@ -1,9 +1,10 @@
 """One request of an API until it is answered whole: tried again where that may help, led on where it moved, bounded in size and time."""
 
+import codecs
 import random
 import ssl
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -40,6 +41,9 @@ ERRORS = (
 )
 PIECE = 1 << 16
 WHOLE_LINES = 16  # how much larger than a page an answer of lines may be
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+NO_UTF8 = "The answer is not in UTF-8, and names no other encoding."
+IN_UTF8 = "Ask the vendor for answers in UTF-8, as JSON is written."
 CUT_OFF = "The answer was cut off"
 NOT_JSON = "The answer is a web page, and not JSON."
 TELLS = "Compare `url` of the source with the API's documentation: a page to sign in, or of an error, was answered."
@@ -249,7 +253,22 @@ class Calls:
         whole = bytearray()
         for piece in self._pieces(response, self.source.most_megabytes):
             whole += piece
-        return self._parsed(bytes(whole), response.headers.get("content-type", ""))
+        return self._parsed(self._in_utf8(bytes(whole), response), response.headers.get("content-type", ""))
+
+    def _in_utf8(self, body: bytes, response: httpx2.Response) -> bytes:
+        """What was answered, in the encoding of JSON: from that which the answer names, where it is in no UTF."""
+        try:
+            body.decode()
+        except UnicodeDecodeError as error:
+            if error.reason == "unexpected end of data" or body[:2] in UTF_16:  # cut off; or what the reader of JSON knows by itself
+                return body
+            named = response.charset_encoding
+            with suppress(LookupError, UnicodeDecodeError):
+                if named and codecs.lookup(named).name != "utf-8":
+                    return body.decode(named).encode()
+            said = f"The answer is not in UTF-8, and not in {named}, which it names." if named else NO_UTF8
+            raise self.failed(said, IN_UTF8) from None
+        return body
 
     def _parsed(self, body: bytes, kind: str) -> Any:
         try:
@@ -270,7 +289,7 @@ class Calls:
 
     def _pieces(self, response: httpx2.Response, most: int) -> Iterator[bytes]:
         came = 0
-        for piece in response.iter_bytes(PIECE):
+        for piece in response.iter_bytes():  # as they come: one that drips is held against the time as well
             self.check_time()
             came += len(piece)
             if came > most * 1024**2:
@@ -284,21 +303,47 @@ class Calls:
         with self.spool.open("wb") as out:
             for piece in self._pieces(response, self.source.most_megabytes * WHOLE_LINES):
                 out.write(piece)
+        self._lines_in_utf8(response)
         with self.spool.open("rb") as lines:
             for line in lines:
                 if line.strip() and not line.strip().endswith(b"}"):
                     raise self._no_lines(line, response.headers.get("content-type", ""))
         return self.spool
 
+    def _lines_in_utf8(self, response: httpx2.Response) -> None:
+        """The spooled lines in UTF-8, where they came in another encoding whose lines end alike."""
+        with self.spool.open("rb") as lines:
+            if all(_is_utf8(line) for line in lines):
+                return
+        fresh = self.spool.with_suffix(".utf8")
+        try:
+            with self.spool.open("rb") as lines, fresh.open("wb") as out:
+                out.writelines(self._in_utf8(line, response) for line in lines)
+            fresh.replace(self.spool)
+        finally:
+            fresh.unlink(missing_ok=True)
+
     def _no_lines(self, line: bytes, kind: str) -> Exception:
         return self._no_json(line, kind) if line.lstrip()[:1] == b"<" else Again(CUT_OFF)
 
     def _some(self, response: httpx2.Response) -> bytes:
         """The beginning of what is said of a failure."""
-        try:
-            return next(response.iter_bytes(PIECE), b"")
-        except (httpx2.HTTPError, httpx2.StreamError):
-            return b""
+        said = bytearray()
+        with suppress(httpx2.HTTPError, httpx2.StreamError):
+            for piece in response.iter_bytes():
+                self.check_time()
+                said += piece
+                if len(said) > PIECE:
+                    break
+        return bytes(said)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _told(body: bytes) -> str:

@@ -15,6 +15,8 @@ SETTING = re.compile(r"\{([a-z][a-z_]*)\}")
 OWN = frozenset({"since", "until", "next", "page", "offset", "from_day", "to_day"})
 """What stands in braces and is filled in while a source is read; every other name in braces is one of `settings`."""
 SECRETS = re.compile(r"(?i)authorization|(api|access|secret|private).?key|(^|[-_])(token|secret|password|key)$")
+EQUAL_ROWS = "equal rows"
+"""What is accepted where rows that come again at the border of two pages are others that say the same."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -176,7 +178,7 @@ class HttpSource(Keys):
     @property
     def may_accept(self) -> tuple[str, ...]:
         """The names of what a person may accept as it is."""
-        return tuple(wait.name for wait in self.waits if wait.can_be_accepted)
+        return (*(wait.name for wait in self.waits if wait.can_be_accepted), *(() if self.id else (EQUAL_ROWS,)))
 
     @property
     def counted(self) -> COUNTED:

@@ -1,17 +1,19 @@
 """How pages go on: what is asked after what was answered, and when that is the end."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from data.importing.findings import one_line
 from sources.fetched import Cursor, SourceFailed
-from sources.http_keys import HttpSource
+from sources.http_keys import EQUAL_ROWS, HttpSource
 from sources.http_paths import at
 from sources.http_times import begun, moment_as, written
 
 YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 PLACE = "Compare `paging` of the source with what the API's documentation says of the last page."
+TOTAL = "Compare `total` under `paging` of the source with the answer, or leave it out."
 NO_MORE_IN_A_ROW = 20  # empty pages that say that there are more
 AGAIN = "Ask the vendor why; nothing was taken, and the next pull tries again from where the last one ended."
 
@@ -19,7 +21,7 @@ AGAIN = "Ask the vendor why; nothing was taken, and the next pull tries again fr
 @dataclass(frozen=True)
 class Turn:
     """Which page is asked for: `next` is a cursor, `link` a whole address. nth counts requests from 0, empty the pages without a row
-    in a row, seen what was asked for before."""
+    in a row, seen what was asked for before. total: rows that there are, as an answer said last; came: those that came."""
 
     nth: int = 0
     next: Any = None
@@ -29,7 +31,8 @@ class Turn:
     day: date | None = None
     empty: int = 0
     last: dict[str, Any] | None = None
-    total: Any = None
+    total: int | None = None
+    came: int = 0
     scrolls: bool = False
     seen: set[Any] = field(default_factory=set)
 
@@ -45,6 +48,18 @@ class Page:
 
 class Changed(Exception):
     """The list changed while its pages were read, so that rows may be missing."""
+
+
+class Fewer(Changed):
+    """Fewer rows came than the answer says that there are."""
+
+    def __init__(self, came: int, total: int) -> None:
+        super().__init__()
+        self.came, self.total = came, total
+
+
+class CameTwice(Changed):
+    """A page begins with the rows with which the one before ended, and nothing tells whether they are the same ones."""
 
 
 def first(source: HttpSource, since: Cursor | None, now: datetime) -> Turn:
@@ -80,11 +95,12 @@ def following(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn
     """
     paging = source.paging
     empty = 0 if page.records else turn.empty + 1
-    _same_total(paging.total and at(page.body, paging.total), turn)
     after = replace(turn, nth=turn.nth + 1, empty=empty, last=page.records[-1] if page.records else turn.last)
-    after = replace(after, total=at(page.body, paging.total) if paging.total else None)
+    after = replace(after, total=_total(source, turn, page), came=turn.came + len(page.records))
     step = STEPS.get(paging.by)
     further = step(source, after, page, now) if step and _more(source, page) else None
+    if further is None or paging.by == "days":
+        _all_came(source, after)
     return _new(further) if further else None
 
 
@@ -118,9 +134,38 @@ def _is_so(page: Page, path: str) -> bool:
     return said
 
 
-def _same_total(total: Any, turn: Turn) -> None:
-    if turn.nth and total is not None and turn.total is not None and total != turn.total:
+def _total(source: HttpSource, turn: Turn, page: Page) -> int | None:
+    """How many rows there are, as the answer says; what was said before where it says nothing. Raises Changed where that is another
+    number, and SourceFailed for what is no number."""
+    found = at(page.body, source.paging.total) if source.paging.total else None
+    if found is None:
+        return turn.total
+    if not re.fullmatch(r"\d+(\.0+)?", str(found)) or isinstance(found, bool):
+        said = one_line(found)[:40]
+        raise SourceFailed(f"At {source.paging.total} an answer has “{said}”, which is no number of rows.", TOTAL)
+    total = int(str(found).partition(".")[0])
+    if turn.total is not None and total != turn.total:
         raise Changed
+    return total
+
+
+def _all_came(source: HttpSource, turn: Turn) -> None:
+    """Raises Fewer where fewer rows came than there are: more is what was added meanwhile. SourceFailed where no answer says how many."""
+    if source.paging.total and turn.total is None and turn.came:
+        raise SourceFailed(f"No answer says at {source.paging.total} how many rows there are.", TOTAL)
+    if turn.total is not None and turn.came < turn.total:
+        raise Fewer(turn.came, turn.total)
+
+
+def check_border(source: HttpSource, before: list[dict[str, Any]], records: list[dict[str, Any]]) -> None:
+    """Raises CameTwice where a page begins with the rows with which the one before ended, as where rows were added in front meanwhile.
+    Rows with an id are told apart by that; tables with a key by that, when they come in; and pages of `offset` and days have borders."""
+    told_apart = source.id or source.table not in (None, "usage_events") or source.paging.by in ("offset", "days")
+    if told_apart or EQUAL_ROWS in source.accept or not records:
+        return
+    starts = (place for place, one in enumerate(before) if one == records[0] and not one.get("event_id"))
+    if any(before[place:] == records[: len(before) - place] for place in starts):
+        raise CameTwice
 
 
 def _cursor(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
@@ -159,7 +204,7 @@ def _link(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | N
 
 def _days(source: HttpSource, turn: Turn, page: Page, now: datetime) -> Turn | None:
     last = _last_day(source, turn.day or now.date(), now)
-    return replace(turn, day=last + timedelta(days=1), empty=0) if last < now.astimezone(UTC).date() else None
+    return replace(turn, day=last + timedelta(days=1), empty=0, came=0, total=None) if last < now.astimezone(UTC).date() else None
 
 
 def _last_day(source: HttpSource, day: date, now: datetime) -> date:

@@ -14,6 +14,8 @@ from sources.http_keys import HttpSource, Part
 from sources.http_paths import at, holds, put, shown
 from sources.http_times import counted
 
+NO_ID = "Compare `id` of the source with the answer."
+
 
 def records_of(body: Any, source: HttpSource) -> list[dict[str, Any]]:
     """The records of a page. Raises SourceFailed where there is no list of objects at the place that the source names."""
@@ -51,6 +53,9 @@ class Written:
     rows: int = 0
     older: int = 0
     left_out: int = 0
+    unread: int = 0  # records whose cursor is left out, or cannot be read
+    records: int = 0
+    named: int = 0  # records that have the id
     cursor: Cursor | None = None
     marks: list[str | None] = field(default_factory=list)  # of each line, where the source has a cursor
     places: dict[bytes, int] = field(default_factory=dict)  # the newest line of each record that has an id
@@ -63,6 +68,7 @@ class Written:
             reached = counted(at(record, self.source.cursor), self.source.cursor_as) if self.source.cursor else None
             if reached and (self.cursor is None or reached.is_after(self.cursor)):
                 self.cursor = reached
+            self.unread += bool(self.source.cursor and reached is None)
             if self._is_older(reached):
                 self.older += 1
                 continue
@@ -71,7 +77,10 @@ class Written:
                 self.marks += [str(reached) if reached else None] * (self.rows - len(self.marks))
 
     def finished(self) -> None:
-        """Leave one line of each record that came more than once, as where rows moved while pages were read: the last."""
+        """Leave one line of each record that came more than once, as where rows moved while pages were read: the last. Raises SourceFailed
+        where no record has the id by which they are told apart."""
+        if self.source.id and self.records and not self.named:
+            raise SourceFailed(f"No record has {self.source.id}, by which they are to be told apart.", NO_ID)
         if self.replaced:
             fresh = self.path.with_suffix(".last")
             with self.path.open("rb") as read, fresh.open("wb") as write:
@@ -94,8 +103,10 @@ class Written:
 
     def _told_apart(self, record: dict[str, Any], lines: range) -> None:
         value = at(record, self.source.id) if self.source.id else None
+        self.records += 1
+        self.named += value is not None
         for place, line in enumerate(lines) if value is not None else ():
-            key = blake2b(f"{place} {value}".encode(), digest_size=8).digest()
+            key = blake2b(f"{place} {_as_id(value)}".encode(), digest_size=8).digest()
             if key in self.places:
                 self.replaced.add(self.places[key])
             self.places[key] = line
@@ -107,6 +118,11 @@ class Written:
                 if all(holds(part, one) for one in wait.when):
                     first = f"The first is {one_line(at(record, self.source.id or 'id'))}."
                     raise SourceWaits(f"{wait.text} {first}", wait.what_to_do, wait.name if wait.can_be_accepted else "")
+
+
+def _as_id(value: Any) -> str:
+    """An id as text: 1, "1" and 1.0 are one."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _parts(record: dict[str, Any], source: HttpSource) -> list[dict[str, Any]]:

@@ -1,11 +1,15 @@
 """Moments as APIs write them, and cursors made of them."""
 
+import math
+import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sources.fetched import DAY, INSTANT, Cursor
 from sources.http_keys import COUNTED
 
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 PARTS = {"seconds": 1, "milliseconds": 1000}
 
 
@@ -49,4 +53,14 @@ def _cursor(value: Any, written_as: COUNTED) -> Cursor:
         return Cursor.of(found if found.tzinfo else found.replace(tzinfo=UTC))
     if written_as == "day":
         return Cursor(DAY, date.fromisoformat(str(value)[:10]).isoformat())
-    return Cursor.of(float(value) if isinstance(value, float) else int(value)) if written_as == "number" else Cursor.of(str(value))
+    return Cursor.of(_number(value)) if written_as == "number" else Cursor.of(str(value))
+
+
+def _number(value: Any) -> int | float | Decimal:
+    """A number as JSON has it, or as text, with all its digits. Raises ValueError."""
+    if isinstance(value, int | float) and math.isfinite(value):
+        return value
+    written = str(value).strip()
+    if not NUMBER.fullmatch(written):
+        raise ValueError("no number")
+    return Decimal(written) if "." in written else int(written)

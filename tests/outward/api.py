@@ -43,7 +43,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered. fault: how the answer breaks off: `half` (Content-Length is longer), `cut` (JSON ends early), `reset`, `hang`."""
+    """What is answered. fault: how the answer breaks off: `half` (Content-Length is longer), `cut` (JSON ends early), `reset`, `hang`,
+    `drip` (a byte every hundredth of a second)."""
 
     body: Any = None
     status: int = 200
@@ -172,5 +173,7 @@ def _sent(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
             handler.send_header(name, value)
     with suppress(OSError):  # who asked is gone
         handler.end_headers()
-        handler.wfile.write(sent)
+        for piece in (sent[n : n + 1] for n in range(len(sent))) if reply.fault == "drip" else [sent]:
+            handler.wfile.write(piece)
+            time.sleep(0.01 if reply.fault == "drip" else 0)
     handler.close_connection = reply.fault == "half" or "close" in reply.headers.get("Connection", "")

@@ -20,7 +20,7 @@ from data.store.edits import commit_frame
 from data.store.store import Store
 from data.store.view import View
 from data.work.pulls import Pulled
-from sources.fetched import INSTANT, Cursor, Fetched, SourceFailed
+from sources.fetched import INSTANT, Cursor, Fetched, SourceFailed, SourceWaits
 from sources.http import check, fetch
 from sources.http_keys import HttpSource
 from sources.keys import SourceError
@@ -324,6 +324,81 @@ def test_a_total_that_changes_while_pages_are_read_makes_it_begin_anew(tmp_path)
     with api(answering) as running:
         found = pulled(source(running.url, **PAGES["page"][1]), tmp_path)
     assert rows(found) == ROWS[1:]
+
+
+def test_fewer_rows_than_the_answer_says_are_not_taken_for_all(tmp_path):
+    """Six rows are said to be there. A row in front is deleted after the first page, so that one moves over the border: 5 of 6 come. And
+    an empty page comes too early: 4 of 6."""
+    keys = PAGES["page"][1]
+
+    def moved(asked: Asked) -> Reply:
+        page = asked.number("page", 1)
+        return Reply({"results": (ROWS[:6] if page == 1 else ROWS[1:6])[3 * page - 3 : 3 * page], "total": 6})
+
+    refused(moved, tmp_path, "says that there are 6 rows, and gave 5, 3 times in a row", keys)
+
+    def ended(asked: Asked) -> Reply:
+        page = asked.number("page", 1)
+        return Reply({"results": ROWS[2 * page - 2 : 2 * page] if page < 3 else [], "total": "6"})
+
+    refused(ended, tmp_path, "says that there are 6 rows, and gave 4", keys)
+    refused(
+        lambda asked: Reply({"results": ROWS[:2], "total": 5}), tmp_path, "are 5 rows, and gave 2", keys | {"paging": {"total": "total"}}
+    )
+
+
+def test_fewer_rows_than_there_are_once_are_read_anew(tmp_path):
+    def answering(asked: Asked) -> Reply:
+        page = asked.number("page", 1)
+        return Reply({"results": ROWS[:4][2 * page - 2 : 2 * page] if page == 1 or len(running.asked) > 2 else [], "total": 4})
+
+    with api(answering) as running:
+        assert rows(pulled(source(running.url, **PAGES["page"][1]), tmp_path)) == ROWS[:4]
+
+
+@pytest.mark.parametrize(("total", "match"), [(None, "No answer says at total"), ("many", "“many”, which is no number")])
+def test_a_total_that_is_none_is_said(total, match, tmp_path):
+    refused(
+        lambda asked: Reply({"results": ROWS[:2], "total": total}), tmp_path, match, {"records": "results", "paging": {"total": "total"}}
+    )
+
+
+def test_the_total_of_days_is_that_of_each_request(tmp_path):
+    keys = {"records": "results", "paging": {"by": "days", "days": 1, "total": "total"}, "begin": "2026-02-27"}
+    keys["parameters"] = {"day": "{from_day}"}
+    there = {"2026-02-27": ROWS[:2], "2026-02-28": [], "2026-03-01": ROWS[2:3]}
+    with api(lambda asked: Reply({"results": there[asked.query["day"]], "total": len(there[asked.query["day"]])})) as running:
+        assert rows(pulled(source(running.url, **keys), tmp_path)) == ROWS[:3]
+    (tmp_path / "more").mkdir()
+    refused(lambda asked: Reply({"results": ROWS[:2], "total": 3}), tmp_path / "more", "are 3 rows, and gave 2", keys)
+
+
+def inserted(running: Api, asked: Asked) -> Reply:
+    """Pages of three, the newest first. Before the second page of the first reading a row is added in front."""
+    page = asked.number("page", 1)
+    there = ROWS[:6] if len(running.asked) == 1 else [ROWS[9], *ROWS[:6]]
+    return Reply({"results": there[3 * page - 3 : 3 * page]})
+
+
+NO_TOTAL = PAGES["page"][1] | {"paging": {"by": "page"}}
+
+
+def test_a_row_that_comes_again_at_the_border_of_two_pages_has_the_list_read_anew(tmp_path):
+    with api(lambda asked: inserted(running, asked)) as running:
+        found = rows(pulled(source(running.url, **NO_TOTAL), tmp_path))
+    assert found == [ROWS[9], *ROWS[:6]]  # seven rows, each once
+
+
+def test_rows_that_come_again_each_time_are_asked_about_unless_an_id_tells(tmp_path):
+    pages = [ROWS[:3], ROWS[1:4], []]  # two rows come again: four in all
+    answering = lambda asked: Reply({"results": pages[asked.number("page", 1) - 1]})  # noqa: E731
+    failed, _ = refused(answering, tmp_path, "begins with the rows with which the one before ended", NO_TOTAL)
+    assert isinstance(failed, SourceWaits) and failed.accept == "equal rows"
+    with api(answering) as running:
+        assert len(rows(pulled(source(running.url, id="id", **NO_TOTAL), tmp_path))) == 4
+        assert "equal rows" in source(running.url).may_accept and not source(running.url, id="id").may_accept
+        assert len(rows(pulled(source(running.url, accept=("equal rows",), **NO_TOTAL), tmp_path))) == 6
+        assert len(rows(pulled(source(running.url, table="tickets", **NO_TOTAL), tmp_path))) == 6  # its key tells
 
 
 def test_a_list_that_never_stands_still_is_not_taken(tmp_path):
@@ -649,6 +724,55 @@ def test_a_record_with_parts_is_a_row_for_each(tmp_path):
     assert not any(line.endswith("]}") for line in found.path.read_text().splitlines())
 
 
+def test_an_id_that_no_record_has_is_said(tmp_path):
+    refused(lambda asked: Reply(ROWS[:2]), tmp_path, "No record has uuid, by which they are to be told apart", {"id": "uuid"})
+
+
+def test_an_id_is_the_same_as_number_and_as_text(tmp_path):
+    with api(lambda asked: Reply('[{"id": 1}, {"id": "1"}, {"id": 1.0}, {"id": 2}]')) as running:
+        assert pulled(source(running.url, id="id"), tmp_path).rows == 2
+
+
+def test_a_body_is_read_in_the_encoding_that_it_names(tmp_path):
+    body, told = '{"name": "Zoë"}\n'.encode("latin-1"), {"Content-Type": "application/json; charset=latin-1"}
+    with api(lambda asked: Reply(body, headers=told)) as running:
+        assert rows(pulled(source(running.url, lines=True), tmp_path)) == [{"name": "Zoë"}]
+    with api(lambda asked: Reply(b"[" + body + b"]", headers=told)) as running:
+        assert rows(pulled(source(running.url), tmp_path)) == [{"name": "Zoë"}]
+
+
+def test_a_body_in_an_encoding_that_it_does_not_name_is_said(tmp_path):
+    body = '[{"name": "Zoë"}]'.encode("latin-1")
+    _, running = refused(lambda asked: Reply(body), tmp_path, "not in UTF-8", {})
+    assert len(running.asked) == 1
+    refused(lambda asked: Reply(body), tmp_path, "not in UTF-8", {"lines": True})
+
+
+def test_a_body_that_drips_takes_no_longer_than_a_pull_may(tmp_path):
+    ticks = count()
+    drip = Reply("[" + " " * 150 + "]", fault="drip")  # one and a half seconds, in which the clock of the test is asked 150 times
+    refused(lambda asked: drip, tmp_path, "longer than 20 seconds", {"most_seconds": 20}, clock=lambda: next(ticks))
+    refused(
+        lambda asked: Reply(drip.body, 400, fault="drip"),
+        tmp_path,
+        "longer than 20 seconds",
+        {"most_seconds": 20},
+        clock=lambda: next(ticks),
+    )
+
+
+def test_rows_without_a_cursor_that_can_be_read_are_said(tmp_path):
+    told = [{"id": 1, "at": 1717236000}, {"id": 2}, {"id": 3, "at": "2026-02-01T00:00:00Z"}]
+    with api(lambda asked: Reply(told)) as running:
+        found = pulled(source(running.url, cursor="at"), tmp_path)
+    assert len(found.notes) == 1 and found.notes[0].startswith("Rows whose at is left out, or not written as moment: 2.")
+
+
+def test_a_number_with_a_fraction_is_a_cursor_also_beside_a_long_id(tmp_path):
+    with api(lambda asked: Reply('[{"id": 900719925474099312, "at": 1717236000.5}]')) as running:
+        assert pulled(source(running.url, cursor="at", cursor_as="number"), tmp_path).cursor == Cursor("number", "1717236000.5")
+
+
 def test_the_newest_of_a_record_that_came_twice_counts(tmp_path):
     """Where rows move while pages are read, one may come twice; of two versions the later one is the newer."""
     pages = {0: [{"id": 1, "n": 1}, {"id": 2, "n": 1}], 1: [{"id": 2, "n": 2}, {"id": 3, "n": 1}]}
@@ -790,7 +914,7 @@ def test_a_row_of_the_future_hides_none_that_comes_meanwhile(empty_store):
         held[3] = ticket(3, START + 700)
         second = pulled_into(empty_store, one, 1200)
     assert "still to come" in first.problem and "3" in tickets(empty_store), (first, second)
-    assert int(running.asked[-1].query["from"]) <= START + 700
+    assert int(running.asked[-1].query.get("from", 0)) <= START + 700  # from the start, where the clock of the API is ahead of this one
 
 
 def test_a_column_of_another_type_turns_its_rows_away_by_name(empty_store):
