@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from hashlib import blake2b
+from itertools import accumulate
 from pathlib import Path
 from typing import IO, Any
 
 from data.importing.findings import one_line
-from sources.fetched import Cursor, SourceFailed, SourceWaits
+from sources.fetched import TEXT, Cursor, SourceFailed, SourceWaits
 from sources.http_keys import HttpSource, Part
 from sources.http_paths import at, holds, put, shown
 from sources.http_times import counted
@@ -58,8 +59,10 @@ class Written:
     named: int = 0  # records that have the id
     cursor: Cursor | None = None
     marks: list[str | None] = field(default_factory=list)  # of each line, where the source has a cursor
-    places: dict[bytes, int] = field(default_factory=dict)  # the newest line of each record that has an id
-    replaced: set[int] = field(default_factory=set)  # lines whose record came again later
+    in_order: bool = True  # whether no line has a lesser cursor than one before it
+    before: Cursor | None = None
+    places: dict[bytes, tuple[int, Cursor | None]] = field(default_factory=dict)  # the newest line of each record that has an id
+    replaced: set[int] = field(default_factory=set)  # lines of records that came in a newer version
 
     def add(self, records: list[dict[str, Any]], out: IO[bytes]) -> None:
         """Write the rows of whole records. Raises SourceWaits."""
@@ -72,44 +75,57 @@ class Written:
             if self._is_older(reached):
                 self.older += 1
                 continue
-            self._write(record, out)
+            self._write(record, out, reached)
+            self.in_order &= not (self.before and reached and _is_newer(self.before, reached))
+            self.before = reached or self.before
             if self.source.cursor:
                 self.marks += [str(reached) if reached else None] * (self.rows - len(self.marks))
 
     def finished(self) -> None:
-        """Leave one line of each record that came more than once, as where rows moved while pages were read: the last. Raises SourceFailed
-        where no record has the id by which they are told apart."""
+        """Leave one line of each record that came more than once, and put lines in the order of their cursors, whatever order they were
+        listed in: so the last row of a key is the newest. Raises SourceFailed where no record has the id by which they are told apart."""
         if self.source.id and self.records and not self.named:
             raise SourceFailed(f"No record has {self.source.id}, by which they are to be told apart.", NO_ID)
-        if self.replaced:
+        ordered = self.in_order or not self.marks
+        if self.replaced or not ordered:
+            kept = [number for number in range(self.rows) if number not in self.replaced]
+            kept = kept if ordered else _by_cursor(kept, self.marks)
             fresh = self.path.with_suffix(".last")
             with self.path.open("rb") as read, fresh.open("wb") as write:
-                write.writelines(line for number, line in enumerate(read) if number not in self.replaced)
+                begins = [0, *accumulate(len(line) for line in read)]
+                for number in kept:
+                    read.seek(begins[number])
+                    write.write(read.readline())
             fresh.replace(self.path)
-            self.marks = [mark for number, mark in enumerate(self.marks) if number not in self.replaced]
-            self.rows -= len(self.replaced)
+            self.marks = [self.marks[number] for number in kept] if self.marks else []
+            self.rows = len(kept)
 
     def _is_older(self, reached: Cursor | None) -> bool:
         """Whether a record is left out since it was read before; one that does not say is kept."""
         return bool(self.source.filter_after and self.since and reached and self.since.is_after(reached))
 
-    def _write(self, record: dict[str, Any], out: IO[bytes]) -> None:
+    def _write(self, record: dict[str, Any], out: IO[bytes], reached: Cursor | None) -> None:
         before = self.rows
         for row in rows_of(record, self.source):
             out.write(line_of(row))
             self.rows += 1
         self.left_out += len(_parts(record, self.source)) - (self.rows - before)
-        self._told_apart(record, range(before, self.rows))
+        self._told_apart(record, range(before, self.rows), reached)
 
-    def _told_apart(self, record: dict[str, Any], lines: range) -> None:
+    def _told_apart(self, record: dict[str, Any], lines: range, reached: Cursor | None) -> None:
+        """Of two versions of a record the one with the greater cursor counts; the later where that does not tell them apart."""
         value = at(record, self.source.id) if self.source.id else None
         self.records += 1
         self.named += value is not None
         for place, line in enumerate(lines) if value is not None else ():
             key = blake2b(f"{place} {_as_id(value)}".encode(), digest_size=8).digest()
-            if key in self.places:
-                self.replaced.add(self.places[key])
-            self.places[key] = line
+            known, at_cursor = self.places.get(key, (None, None))
+            if at_cursor and reached and _is_newer(at_cursor, reached):
+                self.replaced.add(line)
+                continue
+            if known is not None:
+                self.replaced.add(known)
+            self.places[key] = line, reached
 
     def _asked(self, record: dict[str, Any]) -> None:
         open_still = [wait for wait in self.source.waits if wait.name not in self.source.accept]
@@ -123,6 +139,21 @@ class Written:
 def _as_id(value: Any) -> str:
     """An id as text: 1, "1" and 1.0 are one."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _is_newer(one: Cursor, other: Cursor) -> bool:
+    """Whether a cursor surely lies after another: of texts, and of two kinds, nobody can tell."""
+    return one.kind == other.kind and one.kind != TEXT and one.is_after(other)
+
+
+def _by_cursor(lines: list[int], marks: list[str | None]) -> list[int]:
+    """The lines in the order of their cursors, those without one first; equal ones as they are."""
+    told = {number: Cursor.read(mark) for number in lines if (mark := marks[number])}
+    kinds = {one.kind for one in told.values()}
+    if len(kinds) == 1 and TEXT not in kinds:
+        parsed = {number: one.parsed for number, one in told.items()}
+        return [number for number in lines if number not in told] + sorted(told, key=parsed.__getitem__)
+    return lines
 
 
 def _parts(record: dict[str, Any], source: HttpSource) -> list[dict[str, Any]]:

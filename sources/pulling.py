@@ -264,7 +264,9 @@ class _Pull:
         folder, file = workspace.folder(self.store.path), self._file(fetched.path)
         marks = None if source.answers.get(REPEATS) == AGAIN else fetched.marks
         try:
-            with where_it_lies(fetched.path, folder=folder, file=file, marks=marks, partial=source.is_partial) as draft:
+            with where_it_lies(
+                fetched.path, folder=folder, file=file, marks=marks, partial=source.is_partial, versions=bool(source.cursor)
+            ) as draft:
                 answers = source.of_file
                 outcome = self._brought(draft, begun, mapping, answers)
                 while known := self._known(outcome.questions, answers):

@@ -29,7 +29,8 @@ class Draft:
     """One file: where its bytes are, what its owner calls it, and the folder that keeps what was found out about it.
 
     hashed: the digest of its bytes, where it is known already. marks: what tells its equal events apart. partial: whether it is a part of
-    what there is by the way in which it came (see Staged).
+    what there is by the way in which it came (see Staged). versions: whether its rows are in the order in which they were written, so
+    that of two of a key the last is what holds.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class Draft:
     hashed: str = ""
     marks: Marks | None = None
     partial: bool = False
+    versions: bool = False
 
     @cached_property
     def sha256(self) -> str:
@@ -140,18 +142,27 @@ class Draft:
         """
         out = self.folder / _short(f"{mapping.to_toml()}\n# {store_zone}")
         out.mkdir(exist_ok=True)
-        staged = stage(self.path, mapping, out, file=self.file, sha256=lambda: self.sha256, store_zone=store_zone, progress=progress)
+        staged = stage(
+            self.path, mapping, out, file=self.file, sha256=lambda: self.sha256, store_zone=store_zone, progress=progress,
+            versions=self.versions,
+        )  # fmt: skip
         marks = self.marks if staged.table == "usage_events" else None
         return replace(staged, marks=marks, partial=self.partial, snapshot=staged.snapshot and not self.partial)
 
 
 @contextmanager
 def where_it_lies(
-    path: Path, *, folder: Path | None = None, file: str | None = None, marks: Marks | None = None, partial: bool = False
+    path: Path,
+    *,
+    folder: Path | None = None,
+    file: str | None = None,
+    marks: Marks | None = None,
+    partial: bool = False,
+    versions: bool = False,
 ) -> Generator[Draft]:
     """A file as a draft for as long as the context lasts; what is found out about it is kept no longer."""
     with workspace.place(folder, "import") as out:
-        yield Draft(Path(path).resolve(), file or Path(path).name, out, marks=marks, partial=partial)
+        yield Draft(Path(path).resolve(), file or Path(path).name, out, marks=marks, partial=partial, versions=versions)
 
 
 def _short(text: str) -> str:

@@ -125,11 +125,13 @@ def stage(
     sha256: Callable[[], str] | None = None,
     store_zone: str = "UTC",
     progress: Progress = silent,
+    versions: bool = False,
 ) -> Staged:
     """Read, map and check a file into the folder `out`; what an earlier call left there is taken as it is.
 
     sha256: gives the digest of the bytes; without it, it is worked out here.
     store_zone: where the store cuts days; moments without a zone are in it where the mapping names no other.
+    versions: see Draft.
 
     Raises ImportRefused where nothing of it can be taken, NeedsAnswer where an option must be given first.
     """
@@ -141,6 +143,7 @@ def stage(
         "path": str(Path(path).resolve()),
         "mapping": mapping.to_toml(),
         "store_zone": store_zone,
+        "versions": versions,
         **_reading(mapping.options),
     }
     with ThreadPoolExecutor(1) as beside:

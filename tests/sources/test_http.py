@@ -967,3 +967,23 @@ def test_a_page_that_breaks_off_for_ever_takes_nothing_and_the_next_pull_goes_on
 def test_the_file_of_a_source_with_a_key_that_is_none_is_refused():
     with pytest.raises(ValueError, match="Extra inputs"):
         HttpSource.model_validate({"name": "a", "url": "https://api.example", "pageing": {}})
+
+
+TWO = [{"id": "A", "name": "new", "at": "2026-02-02T00:00:00Z"}, {"id": "B", "name": "b", "at": "2026-02-01T12:00:00Z"}]
+OLD = {"id": "A", "name": "old", "at": "2026-02-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize("listed", [[*TWO, OLD], [OLD, *TWO]], ids=["newest first", "oldest first"])
+def test_of_two_records_of_an_id_the_one_with_the_greater_cursor_counts_however_they_are_listed(listed, tmp_path):
+    with api(lambda asked: Reply({"results": listed})) as running:
+        found = pulled(source(running.url, records="results", id="id", cursor="at"), tmp_path)
+    assert [row["name"] for row in rows(found)] == ["b", "new"]  # 1 February at noon, then 2 February
+    assert found.rows == 2
+
+
+def test_rows_are_handed_on_in_the_order_of_their_cursors_and_equal_ones_as_they_were_listed(tmp_path):
+    at = {"a": "2026-02-03", "b": "2026-02-01", "c": None, "d": "2026-02-01", "e": "2026-02-02"}
+    listed = [{"name": name, "at": day and f"{day}T00:00:00Z"} for name, day in at.items()]
+    with api(lambda asked: Reply({"results": listed})) as running:
+        found = pulled(source(running.url, records="results", cursor="at"), tmp_path)
+    assert "".join(row["name"] for row in rows(found)) == "cbdea"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.store.store import StoreError
+from data.store.view import View
 from data.viewer import EVERYONE
 from data.work import pulls
 from reports.catalogue import run
@@ -313,3 +314,28 @@ def test_a_fault_that_nobody_foresaw_fails_is_kept_and_waits_its_turn(store):
         found = once(store, source, fault, NOW + timedelta(minutes=failures))
         assert found.outcome == "failed" and found.problem.startswith(said) and "hunter2" not in found.problem
         assert looks.last(store, "crm").failures == failures
+
+
+def test_of_two_rows_of_a_key_in_one_pull_the_one_with_the_greater_cursor_counts(store):
+    """A table of versions: A as it was first, then as it is. Nothing is turned away, and the version of before is a repeat."""
+    found = [
+        {"account_id": "A", "name": name, "updated_at": (NOW - timedelta(hours=ago)).isoformat()} for ago, name in ((3, "v1"), (2, "v2"))
+    ]
+    told = once(store, parsed("crm", ACCOUNTS), Rows(*found))
+    assert (told.outcome, told.problem) == ("imported", None)
+    with View(store) as view:
+        assert view.accounts()["name"].to_list() == ["v2"]
+
+
+def test_versions_of_a_line_in_one_pull_are_one_line(store):
+    """Contract 1 at 100, then at 250 a month, beside another line of it at 50: 250 and 50, and not 100 as well."""
+    said = {"contract_id": "1", "account_id": "A", "starts_on": "2024-01-01", "period": "1 month", "currency": "USD"}
+    amounts = (("x", 100), ("y", 50), ("x", 250))
+    found = [
+        said | {"product": product, "amount": amount, "updated_at": (NOW - timedelta(hours=9 - at)).isoformat()}
+        for at, (product, amount) in enumerate(amounts)
+    ]
+    contracts = ACCOUNTS.replace('"accounts"', '"contracts"') + '[answers]\nends_on = "exclusive"\n'
+    assert once(store, parsed("crm", contracts), Rows(*found)).outcome == "imported"
+    with View(store) as view:
+        assert sorted(map(int, view.contracts()["amount"].to_list())) == [50, 250]

@@ -108,7 +108,7 @@ def answered(job: dict) -> dict:
             return first_rows(
                 source, with_inner(first, inner_columns(source, first), mapping.sources), mapping, job.get("store_zone") or "UTC"
             )
-        return stage(source, mapping, out, job.get("store_zone") or "UTC")
+        return stage(source, mapping, out, job.get("store_zone") or "UTC", versions=bool(job.get("versions")))
     except Unreadable as error:
         return refusal(str(error))
     except Unanswered as open_:

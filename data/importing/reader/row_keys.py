@@ -39,6 +39,31 @@ def newest(rows: pl.DataFrame, mapping: Mapping, cells: list[pl.DataFrame]) -> p
     return ordered.unique(list(key), keep="last", maintain_order=True).drop("at").sort("line")
 
 
+def last_versions(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """Of rows that are versions of one thing, in the order in which they were written, the last.
+
+    Of a contract line without an id, what is sold and its start tell it from the others of its contract; of a state, what is sold alone.
+    """
+    table = TABLES[mapping.table]
+    key = [*(mapping.key or (table.key if not table.alternative_keys else _of_a_line(rows, mapping)))]
+    if not key or not {*key} <= {*rows.columns}:
+        return rows
+    told = [pl.when(pl.col("line_id").is_null()).then(name) if _beside_an_id(name, rows, mapping) else pl.col(name) for name in key]
+    known = pl.all_horizontal(pl.col(key[0]).is_not_null())
+    of_one = pl.struct(told).is_last_distinct()
+    return rows.filter(of_one | ~known)
+
+
+def _of_a_line(rows: pl.DataFrame, mapping: Mapping) -> list[str]:
+    start = [] if mapping.options.get("rows") == "state" else ["starts_on"]
+    names = ["contract_id", "line_id", "product", *start] if "contract_id" in rows.columns else ["account_id", "product", *start]
+    return [name for name in names if name in rows.columns]
+
+
+def _beside_an_id(name: str, rows: pl.DataFrame, mapping: Mapping) -> bool:
+    return not mapping.key and mapping.table == "contracts" and "line_id" in rows.columns and name in ("product", "starts_on")
+
+
 def keys_of(rows: pl.DataFrame, mapping: Mapping) -> list[tuple[str, ...]] | dict:
     """The key of the mapping alone, else those that are unique in the file, the best first; or a refusal.
 

@@ -19,7 +19,7 @@ from data.importing.reader.identity import BESIDE, Identity, dated_links
 from data.importing.reader.json_cells import json_columns, with_inner
 from data.importing.reader.month_rows import NoLog, check_months, whole_log
 from data.importing.reader.notices import lines_left_out, said, who_is_one
-from data.importing.reader.row_keys import keys_of, newest, with_own_id
+from data.importing.reader.row_keys import keys_of, last_versions, newest, with_own_id
 from data.importing.reader.settled import Settled
 from data.importing.reader.support_told import support_told
 from data.importing.reader.survey_previews import PREVIEW, previews
@@ -33,8 +33,9 @@ from data.schema import TABLES
 OF_COLUMNS = ("newest_by", "term_from", "add_from", "less_from", "total_from")  # options that name a column
 
 
-def stage(source: Source, mapping: Mapping, out: Path, store_zone: str = "UTC") -> dict:
-    """Check every slice, find the key, and write parts, problems and turned-away rows. store_zone: where the store cuts days."""
+def stage(source: Source, mapping: Mapping, out: Path, store_zone: str = "UTC", *, versions: bool = False) -> dict:
+    """Check every slice, find the key, and write parts, problems and turned-away rows. store_zone: where the store cuts days.
+    versions: whether of two rows of a key the last is what holds."""
     first = next(source.slices, pl.DataFrame())
     inner = inner_columns(source, first)
     missing = [name for name in sorted(wanted_of(mapping)) if name not in source.header and not _inside(name, inner)]
@@ -56,6 +57,7 @@ def stage(source: Source, mapping: Mapping, out: Path, store_zone: str = "UTC") 
     if questions:
         return asking(questions)
     staging = Staging(mapping, source.header, out, store_zone)
+    staging.versions = versions
     for cells in _read_ahead(chain([first], source.slices)):
         staging.add(with_inner(cells, inner, mapping.sources))
         (out / "progress").write_text(f"{source.place.share} {staging.read}")
@@ -94,6 +96,7 @@ class Staging:
         self.table = TABLES[mapping.table]
         self.keeps, self.is_log = mapping.table != "usage_events", mapping.options.get("layout") in LAYOUTS
         self.keys: list[str] = []
+        self.versions = False
         self.covers: tuple[date, date] | None = None
         self.rows: list[pl.DataFrame] = []
         self.coding, self.settled, self.with_ids = Coding(), Settled(store_zone=store_zone), False
@@ -249,6 +252,7 @@ class Staging:
             return self._finish_log()
         named = with_own_id(pl.concat(self.rows, how="diagonal"), self.table)
         rows = newest(named, self.mapping, self.cells)
+        rows = last_versions(rows, self.mapping) if self.versions else rows
         self.duplicate += named.height - rows.height
         content = [name for name in rows.columns if name != "line"]
         distinct = rows.unique(content, maintain_order=True, keep="first")
