@@ -76,13 +76,20 @@ def _week_of_people(of: pl.LazyFrame, users: pl.LazyFrame, days: pl.DataFrame) -
     sets = days.lazy().group_by("key", "stretch", "weight", month=pl.col("day").dt.month_start()).agg(wanted=bit_of(pl.col("day")).sum())
     named = users.drop_nulls("user_id").join(of, on="account_id").join(sets, on=["key", "month"])
     counted = named.with_columns(days=(pl.col("bits") & pl.col("wanted")).bitwise_count_ones().cast(pl.Int64))
-    return counted.group_by("account_id", "stretch").agg(week=(pl.col("days") * pl.col("weight")).sum())
+    return _weighed(counted, "days")
 
 
 def _week_of_events(of: pl.LazyFrame, daily: pl.LazyFrame, days: pl.DataFrame) -> pl.LazyFrame:
     """account_id, stretch, week: events of a usual week."""
     counted = daily.join(of, on="account_id").join(days.lazy(), on=["key", "day"])
-    return counted.group_by("account_id", "stretch").agg(week=(pl.col("count") * pl.col("weight")).sum())
+    return _weighed(counted, "count")
+
+
+def _weighed(counted: pl.LazyFrame, what: str) -> pl.LazyFrame:
+    """account_id, stretch, week: the weighed sum. Of one weight first, in whole numbers, and then in the order of the weights: a sum of
+    fractions has other last digits in another order, and would look changed where nothing has."""
+    whole = counted.group_by("account_id", "stretch", "weight").agg(pl.col(what).sum())
+    return whole.group_by("account_id", "stretch").agg(week=(pl.col(what) * pl.col("weight")).sort().sum())
 
 
 def _told(weeks: pl.LazyFrame, name: str) -> pl.LazyFrame:

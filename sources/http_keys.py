@@ -63,11 +63,12 @@ class Condition(_Part):
 
 
 class Part(_Part):
-    """A column of its own: the value at `path`, over a number where it counts parts, and empty where `unless` holds."""
+    """A column of its own: the value at `path`, over a number where it counts parts; where `unless` holds `then`, or empty."""
 
     path: str
     over: int | None = Field(None, ge=1)
     unless: Condition | None = None
+    then: str | None = None
 
 
 class Wait(_Part):

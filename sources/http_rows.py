@@ -170,8 +170,10 @@ def rows_of(record: dict[str, Any], source: HttpSource) -> Iterator[dict[str, An
 
 
 def _part(row: dict[str, Any], part: Part) -> Any:
+    if part.unless and holds(row, part.unless):
+        return part.then
     value = at(row, part.path)
-    if value is None or (part.unless and holds(row, part.unless)):
+    if value is None:
         return None
     try:
         return format((Decimal(str(value)) / part.over).normalize(), "f") if part.over else value

@@ -177,6 +177,17 @@ def test_what_stripe_leaves_open_waits_and_goes_on_when_it_is_accepted(name, cha
         assert http.fetch(here.model_copy(update={"accept": (name,)}), None, tmp_path, now=NOW).rows
 
 
+def test_a_subscription_of_stripe_whose_payments_are_not_collected_is_paused_and_pays_again_later(store):
+    """10.00 and 200.00 a month: 2,520.00; while the first is not collected 2,400.00. Its status stays active there."""
+    held = [subscription("a", "cus_a", item("a", "1000")), subscription("b", "cus_b", item("b", "20000"))]
+    with api(like.stripe(lambda: held)) as running:
+        for day, paused, paid in ((0, None, 2520_00), (1, {"behavior": "void", "resumes_at": None}, 2400_00), (2, None, 2520_00)):
+            held[0]["pause_collection"] = paused
+            took = pulled(store, "stripe", running, day=day)
+            assert (took.outcome, took.problem) == ("imported", None)
+            assert arr(store, NOW.date() + timedelta(days=day)) == paid
+
+
 def test_a_pull_that_is_left_open_waits_with_what_to_do_and_takes_nothing(store):
     held = [subscription("a", "cus_a", item("a", "4900"), discounts=[coupon(percent_off=5), coupon(percent_off=10)])]
     with api(like.stripe(lambda: held)) as running:
