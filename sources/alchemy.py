@@ -32,6 +32,8 @@ ONLY_READS = {  # what is said to a database before it is asked; {n}: seconds
     "snowflake": ("alter session set statement_timeout_in_seconds = {n}",),
     "redshift": ("set statement_timeout to {n}000",),
 }
+SINGLE = {"mysql": 4, "mariadb": 4, "redshift": 700}
+"""What a driver calls a number of single precision, in databases that show it rounded: compared with what was shown, rows get lost."""
 PYTHON = {bool: "bool", datetime: "instant", date: "day", time: "time", str: "text", **dict.fromkeys((int, float, Decimal), "number")}
 
 
@@ -59,6 +61,8 @@ class Alchemy:
         nothing = self.connection.execute(alchemy.text(f"{self._selected()} where 1 = 0"))
         self.fields = dict.fromkeys(nothing.keys(), "")
         self.column = queries.cursor_column(self.source, list(nothing.keys()))
+        told = getattr(nothing.cursor, "description", None) or ()
+        _check_rounds(spoken(self.engine.dialect), next((one[1] for one in told if one[0] == self.column), None), self.column)
         nothing.close()
 
     def clock(self, kind: str) -> datetime | None:
@@ -141,6 +145,15 @@ def _engine(source: SqlSource, url: str) -> alchemy.Engine:
         ) from None
     except exc.ArgumentError as error:
         raise SourceError(f"{source.name}.toml: url: is not understood. The driver says: “{error}”.") from None
+
+
+def _check_rounds(database: str, kind: object, column: str | None) -> None:
+    """Raises SourceFailed for a cursor of numbers that are shown otherwise than they are kept."""
+    if column and kind is not None and SINGLE.get(database) == kind:
+        raise SourceFailed(
+            f"cursor: the column {column} holds numbers of single precision, which are not kept as they are shown: rows would get lost.",
+            "Cast it to double precision or a decimal in the query.",
+        )
 
 
 def spoken(dialect: alchemy.Dialect) -> str:

@@ -18,6 +18,8 @@ from sources.sql_keys import SqlSource
 AS_THEY_ARE = {"bool", "int2", "int4", "int8", "float8", "text", "varchar", "name", "date", "timestamp", "timestamptz"}
 NUMBERS = ("int2", "int4", "int8", "float4", "float8", "numeric", "money", "oid")
 KINDS = {"date": DAY, "timestamp": LOCAL, "timestamptz": INSTANT, **dict.fromkeys(NUMBERS, NUMBER)}
+OF_TYPE = {"float4": "float4", "float8": "float8", "money": "numeric::money"}
+"""How a number is compared with a column of a type that is not compared with numbers, or rounds them: 0.7 as real lies below 0.7."""
 CASTS = {INSTANT: "timestamptz", LOCAL: "timestamp", DAY: "date"}
 BATCH_BYTES = 4 << 20
 HANGS = {"connect_timeout": "10", "keepalives_idle": "30", "tcp_user_timeout": "60000", "application_name": "holdfast"}
@@ -82,7 +84,9 @@ class Postgres:
             return asked
         queries.check_kind(self.source, self.since, self.kind)
         named = f"pulled.{_quoted(column)}"  # the column itself, and not the text that is made of it
-        from_there = f" where {named} >= {_literal(self.since)} or {named} is null" if self.since else ""
+        from_there = (
+            f" where {named} >= {_literal(self.since, self.fields[column].partition('(')[0])} or {named} is null" if self.since else ""
+        )
         return f"{asked}{from_there} order by {named} nulls first"
 
     def _column(self, name: str) -> str:
@@ -149,11 +153,11 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _literal(since: Cursor | None) -> str:
-    """A cursor as SQL: read as what it counts first, so that nothing else can stand in it."""
+def _literal(since: Cursor | None, kind: str) -> str:
+    """A cursor as SQL, for a column of a type: read as what it counts first, so that nothing else can stand in it."""
     assert since is not None
     if since.kind == NUMBER:
-        return str(since.parsed)
+        return f"'{since.parsed}'::{OF_TYPE[kind]}" if kind in OF_TYPE else str(since.parsed)
     quoted = since.value.replace("'", "''") if since.kind in (TEXT, WRITTEN) else since.parsed
     return f"{CASTS.get(since.kind, '')} '{quoted}'"
 

@@ -50,6 +50,7 @@ MEANT = (
     "Look at what would end on the page Import, and import it there where it is meant; or say so once: "
     "sources pull {name} --accept-ending. Where it is not, mend the query or the source: it is read anew with --from-start."
 )
+COLUMNS = "Pull it with --accept-columns where that is meant; else mend the query, or the table: the next pull reads it anew."
 CONSENT = "Ask for the consent on the page Import; once it is given, the next pull goes on."
 OTHERWISE = "It reads something else than before, or tells new rows by something else: it was read from the start."
 NO_MARK = (
@@ -180,6 +181,8 @@ class _Pull:
             if held and looks.by_hand(self.store, self.source.name) is not None:
                 waiting.let_go(self.store.path, self.source.name)
                 return self._ended(begun.after(held).told(NOTHING_NEW, self.now()))
+            if held and not self.accepts and _changed(held.fields, self._fields_before()):
+                held = None  # what was changed there may have been put back since
             fetched = held or (fetch or reader(self.source))(self.source, begun.since, self.folder, now=self.began, ended=ended)
             waiting.no_longer_asks(self.store.path, self.source.name)
             return self._ended(self._taken(begun, fetched))
@@ -236,7 +239,12 @@ class _Pull:
             return begun.told(NOTHING_NEW, self.now())
         changed = [] if self.accepts else _changed(fetched.fields, before)
         if changed:
-            return self._waits(begun, fetched, changed, "Pull it with --accept-columns where that is meant; else mend the query.")
+            return self._waits(
+                begun,
+                fetched,
+                changed,
+                COLUMNS,
+            )
         try:
             outcome = self._imported(begun, fetched)
         except _EndsMuch as much:

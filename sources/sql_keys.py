@@ -10,6 +10,12 @@ from sources.keys import Keys, Secret
 
 SELECTS = re.compile(r"(?is)\s*(?:(?:--[^\n]*\n|/\*.*?\*/)\s*)*(select|with|values|table)\b")
 
+SAID = re.compile(r"""(?sx) --[^\n]* | /\*.*?\*/ | \$(\w*)\$.*?\$\1\$ | '(?:[^']|'')*' | "(?:[^"]|"")*" | `[^`]*` | \[[^\]\d][^\]]*\] """)
+"""Comments, texts and quoted names, in which no word is one of the query."""
+INNER = re.compile(r"\([^()]*\)")
+LIMITS = re.compile(
+    r"(?i)\b(?:(limit|offset)\s*[\d\0]|(fetch)\s+(?:first|next)\b|select\s+(?:all\s+|distinct\s+)?(top)\s*[\d\0]|(rownum)\s*<)"
+)
 SECRETS = re.compile(r"(?i)passw|pwd|secret$|token$|api.?key|odbc_connect|credentials_(base64|info)")  # among what stands behind ? in a URL
 
 
@@ -54,6 +60,25 @@ class SqlSource(Keys):
             raise ValueError("url: write where the database is, or name a secret that holds the whole URL.")
         return self
 
+    @model_validator(mode="after")
+    def _goes_on(self) -> "SqlSource":
+        if self.cursor and (word := limited_by(self.query)):
+            raise ValueError(
+                f"query: takes the first rows alone ({word}), and the cursor picks among these: later rows would never come. Take {word} "
+                "out of the query: a pull reads what is new, and in batches. Where it is meant, leave out cursor."
+            )
+        return self
+
     @property
     def secrets(self) -> tuple[str, ...]:
         return (self.secret,) if self.secret else ()
+
+
+def limited_by(query: str) -> str:
+    """The word by which a query itself takes so many rows and no more; empty where it takes all. What stands in parentheses is not
+    looked at: the newest line of each account, say."""
+    said, before = SAID.sub(" ", query), ""
+    while said != before:
+        said, before = INNER.sub(" \0 ", said), said
+    found = LIMITS.search(said)
+    return next(word for word in found.groups() if word).lower() if found else ""

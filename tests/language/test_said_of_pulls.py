@@ -10,7 +10,8 @@ TOLD = [
     "The secret BILLING_DB is missing. Set HOLDFAST_SECRET_BILLING_DB where Holdfast runs, or HOLDFAST_SECRET_BILLING_DB_FILE to a file that "
     "holds it, or keep it in the system's keyring: keyring set holdfast BILLING_DB.",
     "The column account_id was int64, and is text now. The column plan (text) is gone.",
-    "Pull it with --accept-columns where that is meant; else mend the query. What came is kept in /srv/holdfast/staging/waiting/pull-crm/crm.jsonl.",
+    "Pull it with --accept-columns where that is meant; else mend the query, or the table: the next pull reads it anew. What came is "
+    "kept in /srv/holdfast/staging/waiting/pull-crm/crm.jsonl.",
     "The connection broke before the answer was whole, 8 times in a row. The next pull tries again; nothing was taken of this one.",
     "It is tried again by itself.",
     "api.example.com does not accept the secret API_KEY (401).",

@@ -82,6 +82,17 @@ def test_numbers_count_as_numbers_also_where_they_come_as_text(server, tmp_path)
 
 
 @pytest.mark.parametrize(
+    ("kind", "values", "cursor"), [("real", (0.5, 0.7), "0.7"), ("money", (10, 12.5), "12.5000"), ("float8", (0.1, 0.7), "0.7")]
+)
+def test_a_cursor_is_compared_as_its_column_is_kept(server, tmp_path, kind, values, cursor):
+    """0.7 as real is 0.699999988, which lies below 0.7; and money is compared with money alone. The row of the cursor is read again."""
+    query = " union all ".join(f"select {n} as id, {value}::numeric::{kind} as c" for n, value in enumerate(values))
+    first = rows(server, tmp_path / "out", query, cursor="c")
+    assert first.cursor == Cursor("number", cursor)
+    assert pl.read_parquet(rows(server, tmp_path / "more", query, cursor="c", since=first.cursor).path)["id"].to_list() == [1]
+
+
+@pytest.mark.parametrize(
     ("keys", "said", "to_do"),
     [
         (

@@ -6,18 +6,21 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
+import tomli_w
 from sqlalchemy.dialects import mysql
 
 from data.importing.mapping import Mapping
 from data.importing.reader import formats
 from data.importing.reader.staging import stage
 from data.work import pulls
-from sources.alchemy import ONLY_READS, spoken
+from sources import waiting
+from sources.alchemy import ONLY_READS, _check_rounds, spoken
 from sources.description import parsed
 from sources.fetched import Cursor, SourceFailed
 from sources.keys import SourceError
 from sources.pulling import pull
 from sources.sql import address, fetch
+from sources.sql_keys import limited_by
 from tests.new_store import new_store
 
 NOW = datetime(2024, 6, 10, 6, tzinfo=UTC)
@@ -183,6 +186,51 @@ def test_a_pull_brings_rows_once_and_then_what_is_new(database, tmp_path):
         third = pull(store, crm, lambda: NOW + timedelta(hours=2))
         assert third.outcome == "waiting" and third.problem.startswith("The column mrr was number, and is number or text now.")
         assert pulls.read_up_to(store, "crm").cursor_to == "number:4"
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("select * from accounts order by changed limit 1000", "limit"),
+        ("select * from accounts\nLIMIT (10) -- all", "limit"),
+        ("select * from accounts order by changed offset 5 rows", "offset"),
+        ("select * from accounts order by changed fetch first 1000 rows only", "fetch"),
+        ("with new as (select 1) select distinct top (1000) * from accounts", "top"),
+        ("select * from accounts where rownum <= 1000", "rownum"),
+        ("select 'limit 1' as said, \"limit 2\" from accounts -- limit 3", ""),
+        ("select a, (select name from b where b.id = a.id order by at limit 1) as name from a", ""),
+        ("select * from accounts where limit <> 5 and top <> (1)", ""),
+        ("select limit, top, offset_days, $$ limit 4 $$ as note from accounts /* limit 5 */", ""),
+    ],
+)
+def test_a_query_that_takes_so_many_rows_alone_has_no_cursor(query, word):
+    assert limited_by(query) == word
+    if word:
+        with pytest.raises(SourceError, match=f"takes the first rows alone \\({word}\\)"):
+            parsed("crm", tomli_w.dumps({"kind": "sql", "url": "sqlite:////a", "query": query, "cursor": "changed"}))
+    parsed("crm", tomli_w.dumps({"kind": "sql", "url": "sqlite:////a", "query": query}))
+
+
+def test_a_cursor_that_is_shown_otherwise_than_it_is_kept_is_refused():
+    """pymysql tells a column of type FLOAT as 4, one of DOUBLE as 5. SQLite keeps what it shows."""
+    with pytest.raises(SourceFailed, match="the column c holds numbers of single precision"):
+        _check_rounds("mysql", 4, "c")
+    for database, kind in (("mysql", 5), ("sqlite", None), ("sqlite", 4)):
+        _check_rounds(database, kind, "c")
+
+
+def test_a_column_that_is_named_back_is_read_anew(database, tmp_path):
+    crm = source(database, cursor="changed")
+    with closing(new_store(tmp_path / "own.duckdb")) as store:
+        pull(store, crm, lambda: NOW)
+        change(database, "alter table accounts rename column plan to tier", "alter table accounts rename column mrr to fee")
+        waits = pull(store, crm, lambda: NOW + timedelta(hours=1))
+        assert waits.outcome == "waiting" and "The column mrr (number) is gone." in waits.problem and "reads it anew" in waits.what_to_do
+        change(database, "alter table accounts rename column tier to plan", "alter table accounts rename column fee to mrr")
+        change(database, "update accounts set name = 'Alder', changed = 3 where account_id = 'A'")
+        found = pull(store, crm, lambda: NOW + timedelta(hours=2))
+        assert (found.outcome, found.cursor_to) == ("imported", "number:3")
+        assert waiting.file(store.path, "crm") is None
 
 
 def test_a_mariadb_behind_a_url_of_mysql_is_asked_in_its_own_words():
