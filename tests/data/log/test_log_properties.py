@@ -37,6 +37,15 @@ def line(key: str, owner: str, month: int, amount: int, ends_on: date | None = N
     return {"row_key": key, "contract_id": key, "account_id": owner, "starts_on": date(2024, month, 1), "ends_on": ends_on, **more}
 
 
+def sold(product: str, amount: int, **more: object) -> dict:
+    """A line of a contract that may have several."""
+    return line("7", "A", 1, amount) | {"product": product} | more
+
+
+def by_product(product: str, amount: int) -> dict:
+    return sold(product, amount, row_key=f"contract_id=7|product={product}|starts_on=2024-01-01")
+
+
 def months(owner: str, paid: dict[int, int]) -> list[dict]:
     more = {"account_id": owner, "period": "1 month", "currency": "USD"}
     return [
@@ -64,6 +73,8 @@ def these_are_all(month: int) -> dict:
     return {"snapshot": True, "covers": (date(2024, month, 1), date(2024, month, 1))}
 
 
+EACH = "contract_id,product,starts_on"
+OF_ONE = {"feed": "moving", "keys": ("contract_id", EACH)}  # a file by itself goes by its contracts
 FILES = {  # name: table, rows, and what is particular to the file
     "accounts": ("accounts", [account("A", name="Old", plan="Pro"), account("B", name="Bee", plan="Pro")], {}),
     "a column less": ("accounts", [account("A", plan="Basic")], {}),
@@ -75,6 +86,9 @@ FILES = {  # name: table, rows, and what is particular to the file
     "all lines in March": ("contracts", [line("1", "A", 1, 10), line("3", "B", 1, 7), line("4", "A", 6, 50)], these_are_all(3)),
     "all lines in May": ("contracts", [line("3", "B", 1, 7)], these_are_all(5)),
     "all lines of another feed": ("contracts", [line("1", "A", 1, 10), line("9", "Z", 1, 3)], these_are_all(4) | {"feed": "other"}),
+    "a contract of one line": ("contracts", [sold("x", 11)], OF_ONE),
+    "the other line alone": ("contracts", [sold("y", 13)], OF_ONE),
+    "a contract of two lines": ("contracts", [by_product("x", 11), by_product("y", 12)], {"feed": "moving", "keys": (EACH, "contract_id,product")}),
     "a log of months": ("contracts", months("A", {1: 30, 2: 30, 3: 45}), {"feed": "log", "log": True, "covers": (date(2024, 1, 1), date(2024, 3, 31))}),
     "a log that goes on": ("contracts", months("A", {3: 30, 4: 30}), {"feed": "log", "log": True, "covers": (date(2024, 3, 1), date(2024, 5, 31))}),
     "the list in February": ("contracts", [line("5", "A", 1, 40), line("6", "B", 1, 8)], on(2)),
