@@ -12,6 +12,7 @@ CONTENT = (
     "discount_amount", "discount_ends_on", "booked_on", "cancelled_on", "is_trial", "status", "trial_ends_on",
     "paused_on", "resumes_on", "billing_system",
 )  # fmt: skip
+OF_A_LINE = ("account_id", "contract_id", "line_id", "product", "starts_on")  # a row that is of these is the same, whatever its key
 
 
 def parts_of_figures(
@@ -48,11 +49,11 @@ def changed_rows(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     before, after: contracts as the store hands them out. change: imported (a newer batch brought it), brought back (an older batch
     stands again), taken back (its batch stands no more), changed (a newer batch says otherwise), change taken back (an older one
     holds again), moved (it says the same, and is of another account). A row that is of another account now is told for both. batch and
-    line: of the row that is meant.
+    line: of the row that is meant. A row that goes by another key now is that row.
     """
     newest = before["batch"].max() or 0
     keys = ["row_key", *CONTENT]
-    pair = before.select(*keys, "batch", "line").join(
+    pair = _under_keys_of(after, before).select(*keys, "batch", "line").join(
         after.select(*keys, "batch", "line"), on="row_key", how="full", coalesce=True, suffix="_after"
     )  # fmt: skip
     same, same_but_account = (
@@ -75,3 +76,13 @@ def changed_rows(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         for name in ("account_id", "account_id_after")
     ]
     return pl.concat(sides).drop_nulls("account_id").unique(maintain_order=True).sort("account_id", "row_key")
+
+
+def _under_keys_of(after: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """`before`, its rows that are there under another key now with that key: a file that came since may have moved its feed to it."""
+    went, came = before.join(after, on="row_key", how="anti"), after.join(before, on="row_key", how="anti")
+    if not went.height or not came.height:
+        return before
+    now = came.select(*OF_A_LINE, now="row_key").unique(OF_A_LINE, keep="none")
+    moved = went.unique(OF_A_LINE, keep="none").join(now, on=OF_A_LINE, nulls_equal=True).select("row_key", "now")
+    return before.join(moved, on="row_key", how="left", maintain_order="left").with_columns(row_key=pl.coalesce("now", "row_key"))

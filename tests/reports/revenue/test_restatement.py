@@ -67,6 +67,15 @@ def test_a_contract_changed_through_an_import_explains_the_nrr(store):
     assert report.totals["published_closing_mrr"] == 35000
 
 
+def test_lines_that_go_by_a_finer_key_since_are_the_lines_that_they_were(store):
+    """A file in which contract 1 has a second line moves all of the feed from the contract to a finer key: that line alone came."""
+    more = HEAD + "1,A,Basic,2022-01-01,,100,1 month,USD\n1,A,Extra,2022-01-01,,7,1 month,USD\n"
+    batch = bring(store, "more", more, "contracts")
+    report = restated(store)
+    assert report.totals["change_arr"] == 7 * 12 * 100
+    assert report.rows["detail"].item() == f"imported: more.csv line 3 (batch {batch})"
+
+
 def test_imported_since_taken_back_and_an_undo_that_brings_it_all_back(store):
     """A new line of A from February, 30.00 a month: expansion that the closed quarter did not know."""
     batch = bring(store, "late", HEAD + "9,A,Extra,2023-02-01,,30,1 month,USD\n", "contracts")
