@@ -19,7 +19,7 @@ from data.log.staged import Staged, row_key
 from data.log.tables import quoted_paths
 from data.store.store import Store
 
-CONTRACT = "contract_id"
+CONTRACT, AMOUNT = "contract_id", "amount"
 HINT = "Best is a column that numbers the lines of a contract, mapped as line_id. A file of another system belongs under a feed of its own."
 
 
@@ -32,13 +32,14 @@ class _Group(NamedTuple):
     moves: bool
 
 
-def under_feed_key(store: Store, staged: Staged) -> Staged:
-    """The staged file with its rows under the key by which its feed's lines go. Raises NeedsAnswer where a line could count twice."""
+def under_feed_key(store: Store, staged: Staged, *, given: bool) -> Staged:
+    """The staged file with its rows under the key by which its feed's lines go. given: whether somebody, or the file's known export, has
+    said by which. Raises NeedsAnswer where a line could count twice."""
     if not staged.keys or not staged.parts:
         return staged
     with store.reading() as cursor:
         key, groups = _beside(cursor, staged, store.standing(cursor))
-        asked = next(_doubtful(cursor, staged, key, groups), None)
+        asked = None if given else next(_doubtful(cursor, staged, key, groups), None)
     if asked:
         raise NeedsAnswer([asked], staged.file)
     return staged if key == staged.keys[0] else _under(staged, key)
@@ -65,13 +66,14 @@ def _beside(cursor: duckdb.DuckDBPyConnection, staged: Staged, standing: Sequenc
 
 def _doubtful(cursor: duckdb.DuckDBPyConnection, staged: Staged, key: str, groups: Sequence[_Group]) -> Iterator[Question]:
     """What must be asked of lines that the file seems to speak of, and that its key does not meet."""
-    given = len(staged.keys) == 1
     for group in groups:
-        if group.moves and group.key != key and not given and (line := _cut_anew(cursor, staged, key, group)):
+        if group.moves and group.key != key and (line := _cut_anew(cursor, staged, key, group)):
             yield _which_key(staged, group.key, line)
-        if group.moves and group.key == key == CONTRACT and staged.partial and not given and (met := _other_product(cursor, staged, group)):
+        if group.moves and AMOUNT in columns_of(key) and (line := _of_another_amount(cursor, staged, key, group)):
+            yield _which_key(staged, group.key, line)
+        if group.moves and group.key == key == CONTRACT and staged.partial and (met := _other_product(cursor, staged, group)):
             yield _became_or_beside(staged, *met)
-        if not group.moves and not given and (line := _met_loosely(cursor, staged, group)):
+        if not group.moves and (line := _met_loosely(cursor, staged, group)):
             yield _which_key(staged, group.key, line)
 
 
@@ -91,6 +93,16 @@ def _cut_anew(cursor: duckdb.DuckDBPyConnection, staged: Staged, key: str, group
             select old from stands group by old having count(*) > 1
             union all select min(old) from stands group by now having count(*) > 1
             {union})"""
+    return cursor.execute(query).fetchall()[0][0]
+
+
+def _of_another_amount(cursor: duckdb.DuckDBPyConnection, staged: Staged, key: str, group: _Group) -> str | None:
+    """A line that only its amount tells from others, where the file has it with another amount: is it changed, or one more?"""
+    but = ",".join(name for name in columns_of(key) if name != AMOUNT)
+    query = f"""
+        with stands as (select {key_in_sql(key)} as one, {key_in_sql(but)} as alike from rows_{staged.table} where batch in {_listed(group)}),
+        comes as (select {key_in_sql(key)} as one, {key_in_sql(but)} as alike from read_parquet([{quoted_paths(staged.parts)}]))
+        select min(alike) from comes where alike in (select alike from stands) and one not in (select one from stands)"""
     return cursor.execute(query).fetchall()[0][0]
 
 

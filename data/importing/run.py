@@ -191,7 +191,7 @@ def prepare(
             raise NeedsAnswer([*must, *(still_open if ask or person else ()), *lacking], draft.file)
         never = [] if mapping else [question for question in still_open if question.option in NEVER_ASSUMED]
         staged = as_said(_staged(store, draft, chosen, still_open if ask else never, progress), said, store)
-        staged = under_feed_key(store, staged)
+        staged = under_feed_key(store, staged, given=bool(chosen.key))
         if must := feed_questions(store, staged):
             raise NeedsAnswer(must, draft.file)
         check_people(store, staged, chosen, draft.file)

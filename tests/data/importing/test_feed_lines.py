@@ -191,3 +191,12 @@ def test_a_store_of_before_in_which_a_line_stands_under_two_keys_counts_it_once(
         assert arr(again) == 2040  # (100 + 70) * 12
     finally:
         again.close()
+
+
+@pytest.mark.parametrize("again", [("1,A,x,2024-01-01,70,",), ("1,A,x,2024-01-01,100,", "1,A,x,2024-01-01,70,")], ids=["alone", "both"])
+def test_lines_that_only_their_amounts_tell_apart_are_asked_about_where_one_changes(again, store, by_hand):
+    by_hand(X, "1,A,x,2024-01-01,50,")
+    assert arr(store) == 1800
+    assert by_hand(X, "1,A,x,2024-01-01,50,").batch  # nothing new is nothing to ask
+    asked = by_hand(*again)  # 50 may be 70 now, or a third line
+    assert (asked.batch, [question.option for question in asked.questions], arr(store)) == (None, ["key"], 1800)
