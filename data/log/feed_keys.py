@@ -3,7 +3,8 @@
 Each file says by which keys its own rows are unique. The lines of a feed go by the first key that is unique in all of its files: so one
 line of a contract that comes alone is known again, though its file by itself could go by the contract. The answer follows from the files
 that stand, in whatever order they came, and undo takes back what a file said of it. A key that a person or a known export gave is the only
-one that its file says.
+one that its file says. Files whose lines nothing but their amounts tells apart, or that name contracts and need a key without them, go by
+that key alone: for all others an amount is what changes, and what is of another contract is another line.
 """
 
 import tomllib
@@ -14,6 +15,7 @@ import duckdb
 from data.schema import TABLES
 from data.schema.columns import Table
 
+AMOUNT = "amount"
 NAMED = "contract_id"  # a file that names contracts, and one that does not, are told apart each by its own key
 
 
@@ -44,8 +46,10 @@ def common_key(table: str, told: Sequence[Sequence[str]], *, state: bool) -> str
     """The key of files that say by which keys each is unique; None where no key is unique in all of them. Lines of states go by what does
     not change, unless another key was given."""
     shared = set(told[0]).intersection(*told[1:])
-    known = TABLES[table].state_keys if state else possible(TABLES[table], state=False)
-    given = min(shared, default=None) if any(len(one) == 1 for one in told) else None
+    named = any(map(_names_contracts, told))
+    every = TABLES[table].state_keys if state else possible(TABLES[table], state=False)
+    known = [key for key in every if _settles(key, named=named)]
+    given = min((key for key in shared if AMOUNT not in columns_of(key)), default=None) if any(len(one) == 1 for one in told) else None
     return next((key for one in known if (key := written(one)) in shared), given)
 
 
@@ -65,12 +69,23 @@ def keys_by_file(table: str, files: dict[int, tuple[str, ...]], *, state: bool) 
     return found
 
 
+def _names_contracts(told: Sequence[str]) -> bool:
+    return any(NAMED in columns_of(key) for key in told)
+
+
+def _settles(key: Sequence[str], *, named: bool) -> bool:
+    """Whether a key may hold for other files than the one that needs it."""
+    return AMOUNT not in key and (NAMED in key or not named)
+
+
 def _sorts(files: dict[int, tuple[str, ...]]) -> Iterable[list[int]]:
-    """The files that are to be told apart alike: those under a given key, and the others by whether they name contracts."""
+    """The files that are to be told apart alike: those under a given key, those that need one of their own, and the others by whether they
+    name contracts."""
     sorts: dict[str, list[int]] = {}
     for batch, told in files.items():
-        named = any(NAMED in columns_of(key) for key in told)
-        sorts.setdefault(told[0] if len(told) == 1 else f"named {named}", []).append(batch)
+        named = _names_contracts(told)
+        alike = any(_settles(columns_of(key), named=named) for key in told)
+        sorts.setdefault(f"named {named}" if len(told) > 1 and alike else told[0], []).append(batch)
     return sorts.values()
 
 

@@ -200,3 +200,18 @@ def test_lines_that_only_their_amounts_tell_apart_are_asked_about_where_one_chan
     assert by_hand(X, "1,A,x,2024-01-01,50,").batch  # nothing new is nothing to ask
     asked = by_hand(*again)  # 50 may be 70 now, or a third line
     assert (asked.batch, [question.option for question in asked.questions], arr(store)) == (None, ["key"], 1800)
+
+
+def test_two_lines_that_only_their_amounts_tell_apart_leave_other_contracts_as_they_are(store, by_hand):
+    """Contract 2 changes from 10 to 20; contract 1 has two lines of one product from one day: (20 + 100 + 30) * 12 = 1,800."""
+    assert by_hand("2,B,p,2024-01-01,10,").batch
+    assert by_hand("1,A,x,2024-01-01,100,", "1,A,x,2024-01-01,30,").batch
+    assert by_hand("2,B,p,2024-01-01,20,", rows="records").batch
+    assert arr(store) == 1800
+
+
+def test_a_contract_is_not_the_line_of_another_one_with_the_same_product_start_and_amount(store, by_hand):
+    """(100 + 30 + 30) * 12 = 1,920."""
+    assert by_hand("1,A,x,2024-01-01,100,", "1,A,x,2024-01-01,30,").batch
+    assert by_hand("5,A,x,2024-01-01,30,").batch
+    assert arr(store) == 1920
