@@ -8,7 +8,7 @@ from data.access.people import same
 from data.audit.deeds import certain
 from data.store.store import Store
 from data.viewer import CONFIGURE, EXPORT, VIEW, Viewer
-from deliveries import delivering, description, journal, schedule
+from deliveries import beside, delivering, description, journal, schedule
 from deliveries.delivering import Told
 from deliveries.description import Delivery, DescriptionWrong
 from deliveries.journal import Look
@@ -136,6 +136,8 @@ def write(store: Store, viewer: Viewer, name: str, text: str, *, way: str = "bro
     if new and description.place(store.path, name).exists():
         raise DescriptionWrong(tr("There is a delivery {name!r} already: change that one, or take another name.", name=name))
     description.place(store.path, name)
+    if others := beside.in_its_table(store.path, name, delivery):
+        raise DescriptionWrong(" ".join(beside.told(others[0], delivery)))
     told = {"delivery": name, "report": delivery.report, "target": delivery.target.kind}
     certain(store, "configure", viewer.signs(way), kind=KIND, object=OBJECT, detail=told)
     description.save(store.path, name, delivery)

@@ -18,7 +18,7 @@ from data.settings import current_settings
 from data.store.store import Store
 from data.viewer import EVERYONE, EXPORT, NotAllowed, Viewer
 from data.work.digests import groups_told
-from deliveries import endpoints, files, journal, leaving, log
+from deliveries import beside, endpoints, files, journal, leaving, log
 from deliveries.description import Delivery, Endpoint, Folder, SqlTable, load
 from deliveries.failing import DeliveryFailed, Sent
 from deliveries.journal import DELIVERED, FAILED, GONE, NOTHING_NEW, Journal, Open
@@ -120,6 +120,8 @@ def _sent(
     store: Store, name: str, delivery: Delivery, known: Journal, now: datetime, by: Viewer | None, everything: bool,
     sleep: Callable[[float], None],
 ) -> Told:  # fmt: skip
+    if other := beside.who_was_there(store.path, name, delivery):
+        raise DeliveryFailed(*beside.told(other, delivery), 0)
     given = _secret(delivery)
     left_behind = _follow(delivery, known)
     _settle(store, name, delivery, known, given, now)

@@ -213,7 +213,7 @@ def test_a_source_of_another_name_asks_whether_its_events_are_in_already(store, 
     (tmp_path / "sources" / "app.toml").rename(tmp_path / "sources" / "renamed.toml")
     renamed = description.load(store.path, "renamed")
     found = pulled(store, renamed, 1)
-    assert found.outcome == "waiting" and "another: app. Are these the same events" in found.problem and counted(store) == 2
+    assert found.outcome == "waiting" and "another: app. Are they the same events" in found.problem and counted(store) == 2
     assert "sources answer renamed feed=app|renamed" in found.what_to_do
     same = source(tmp_path, "renamed", answers='feed = "app"')
     assert pulled(store, same, 2).outcome == "nothing new" and counted(store) == 2
