@@ -115,6 +115,7 @@ class Written:
     def _told_apart(self, record: dict[str, Any], lines: range, reached: Cursor | None) -> None:
         """Of two versions of a record the one with the greater cursor counts; the later where that does not tell them apart."""
         value = at(record, self.source.id) if self.source.id else None
+        value = None if value == "" else value
         self.records += 1
         self.named += value is not None
         for place, line in enumerate(lines) if value is not None else ():

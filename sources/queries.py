@@ -63,7 +63,7 @@ def check_kind(source: SqlSource, since: Cursor | None, kind: str) -> None:
     if since and since.kind != kind:
         what, which = COUNTED[kind], COUNTED[since.kind]
         said = f"The column {source.cursor} holds {what} now, and held {which} before."
-        raise SourceFailed(said, "Cast it in the query as it was, or read everything again.")
+        raise SourceFailed(said, f"Cast it in the query as it was, or read everything again: sources pull {source.name} --from-start.")
 
 
 def last_of(values: Iterable[Any]) -> Any:

@@ -728,6 +728,11 @@ def test_an_id_that_no_record_has_is_said(tmp_path):
     refused(lambda asked: Reply(ROWS[:2]), tmp_path, "No record has uuid, by which they are to be told apart", {"id": "uuid"})
 
 
+def test_records_whose_id_is_empty_are_not_taken_for_one(tmp_path):
+    with api(lambda asked: Reply('[{"id": "", "n": 1}, {"id": "", "n": 2}, {"id": null}, {"id": 0}]')) as running:
+        assert pulled(source(running.url, id="id"), tmp_path).rows == 4
+
+
 def test_an_id_is_the_same_as_number_and_as_text(tmp_path):
     with api(lambda asked: Reply('[{"id": 1}, {"id": "1"}, {"id": 1.0}, {"id": 2}]')) as running:
         assert pulled(source(running.url, id="id"), tmp_path).rows == 2
