@@ -26,7 +26,7 @@ PAYS = {
     "counts": (100, 100, 100), "until": (100, 100, 0), "ended": (100, 0, 0), "trial": (0, 0, 0), "start": (0, 0, 100), "not yet": (0, 0, 0),
     "never": (0, 0, 0), "paused": (100, 0, 0), "unpaid": (100, 0, 0),
 }  # fmt: skip
-CHARTMOGUL_COUNTS = ("Chargebee", "Maxio")  # whose pauses
+CHARTMOGUL_COUNTS = ("Chargebee", "Maxio", "Stripe")  # whose pauses
 BEGAN, ENDED, ENDS, STARTS = "2025-01-01", "2025-04-10", "2025-07-15", "2025-08-01"
 ANSWERS = {"snapshot": "no"}
 # Of each vendor: the cells of a subscription that runs, where its status stands, what a person answers, and the cells of each status.
